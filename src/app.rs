@@ -1,0 +1,1 @@
+//! The screen's state and how messages change it; no I/O.

@@ -1,0 +1,1 @@
+//! The language of filters, and what finds rows that are alike.

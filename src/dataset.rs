@@ -1,0 +1,1 @@
+//! The user's own labelled data: read once, split once.

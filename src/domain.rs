@@ -1,0 +1,1 @@
+//! The vocabulary of the workbench: prompts, versions, runs, rows, decisions.

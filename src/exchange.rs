@@ -1,0 +1,1 @@
+//! Rows leaving the workbench, and their JSON.

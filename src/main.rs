@@ -1,0 +1,3 @@
+//! The `rowsmith` program.
+
+fn main() {}

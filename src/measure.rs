@@ -1,0 +1,1 @@
+//! The figures a person judges a prompt by.

@@ -1,0 +1,1 @@
+//! The event loop, the terminal, and everything that runs beside it.

@@ -1,0 +1,1 @@
+//! Prompt templates: checked, rendered and coloured.

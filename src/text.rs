@@ -1,0 +1,1 @@
+//! Words, shingles, similarity, and text made safe for a screen.

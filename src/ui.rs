@@ -1,0 +1,1 @@
+//! Drawing; nothing here changes anything.

@@ -1,0 +1,226 @@
+//! What a person says of rows, and which rows.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Fields, Rating, RowNumber, RowState, Timestamp};
+
+/// A set of rows as ranges: a bulk decision of a million rows is a few numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RowSet(Vec<(u32, u32)>);
+
+impl RowSet {
+    /// Returns the set of one row.
+    #[must_use]
+    pub fn one(row: RowNumber) -> Self {
+        Self(vec![(row.0, row.0)])
+    }
+
+    /// Returns whether there is no row in it.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns how many rows it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|(first, last)| (last - first) as usize + 1).sum()
+    }
+
+    /// Returns the first row of the set.
+    #[must_use]
+    pub fn first(&self) -> Option<RowNumber> {
+        self.0.first().map(|range| RowNumber(range.0))
+    }
+
+    /// Returns the rows in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = RowNumber> + '_ {
+        self.0.iter().flat_map(|&(first, last)| (first..=last).map(RowNumber))
+    }
+
+    /// Adds a row that is not below the last one added.
+    pub fn push(&mut self, row: RowNumber) {
+        match self.0.last_mut() {
+            Some((_, last)) if row.0 <= *last => {}
+            Some((_, last)) if row.0 == *last + 1 => *last = row.0,
+            _ => self.0.push((row.0, row.0)),
+        }
+    }
+}
+
+impl FromIterator<RowNumber> for RowSet {
+    fn from_iter<I: IntoIterator<Item = RowNumber>>(rows: I) -> Self {
+        let mut rows: Vec<_> = rows.into_iter().collect();
+        rows.sort_unstable();
+        let mut set = Self::default();
+        for row in rows {
+            set.push(row);
+        }
+        set
+    }
+}
+
+/// Everything that a person has said of one row.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The row's state, with the rating of an accepted one.
+    #[serde(flatten)]
+    pub state: RowState,
+    /// Tags, sorted, none twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Why it was rejected or skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The fields as a person edited them; the generated ones stay as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<Fields>,
+    /// When the state was last decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<Timestamp>,
+}
+
+/// A change of marks, the same for every row that it touches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum Change {
+    /// Keep the rows; without a rating an accepted row keeps the one it has.
+    Accept {
+        /// The rating to give.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rating: Option<Rating>,
+        /// Tags to add.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
+    },
+    /// Drop the rows; without a reason a rejected row keeps the one it has.
+    Reject {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// Tags to add.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
+    },
+    /// Leave the rows open.
+    Skip {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// Tags to add.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
+    },
+    /// Take the rating away; the rows stay accepted.
+    ClearRating,
+    /// Give the rows exactly these tags.
+    Tag {
+        /// The whole set of tags.
+        tags: Vec<String>,
+    },
+    /// Give the rows these fields, or with `None` the generated ones back.
+    Edit {
+        /// All fields of the row.
+        fields: Option<Fields>,
+    },
+}
+
+impl Change {
+    /// Returns the change that accepts without a rating.
+    #[must_use]
+    pub const fn accept() -> Self {
+        Self::Accept { rating: None, tags: Vec::new() }
+    }
+
+    /// Returns the change that rejects without a reason.
+    #[must_use]
+    pub const fn reject() -> Self {
+        Self::Reject { reason: None, tags: Vec::new() }
+    }
+
+    /// Returns the change that skips without a reason.
+    #[must_use]
+    pub const fn skip() -> Self {
+        Self::Skip { reason: None, tags: Vec::new() }
+    }
+
+    /// Applies the change to one row's mark.
+    pub fn apply(&self, mark: &mut Mark, at: Timestamp) {
+        match self {
+            Self::Accept { rating, tags } => {
+                let rating = rating.or(mark.state.rating());
+                mark.decide(RowState::Accepted { rating }, None, tags, at);
+            }
+            Self::Reject { reason, tags } => mark.decide(RowState::Rejected, reason.as_ref(), tags, at),
+            Self::Skip { reason, tags } => mark.decide(RowState::Skipped, reason.as_ref(), tags, at),
+            Self::ClearRating => {
+                if let RowState::Accepted { rating } = &mut mark.state {
+                    *rating = None;
+                }
+            }
+            Self::Tag { tags } => mark.tags = sorted(tags.clone()),
+            Self::Edit { fields } => mark.edit.clone_from(fields),
+        }
+    }
+}
+
+impl Mark {
+    fn decide(&mut self, state: RowState, reason: Option<&String>, tags: &[String], at: Timestamp) {
+        if self.state.kind() != state.kind() {
+            self.reason = None;
+        }
+        if reason.is_some() {
+            self.reason = reason.cloned();
+        }
+        self.state = state;
+        if !tags.is_empty() {
+            self.tags.extend_from_slice(tags);
+            self.tags = sorted(std::mem::take(&mut self.tags));
+        }
+        self.decided_at = Some(at);
+    }
+}
+
+fn sorted(mut tags: Vec<String>) -> Vec<String> {
+    tags.sort();
+    tags.dedup();
+    tags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_join_into_ranges() {
+        let set: RowSet = [5, 1, 2, 3, 9, 2].map(RowNumber).into_iter().collect();
+        assert_eq!(serde_json::to_string(&set).unwrap(), "[[1,3],[5,5],[9,9]]");
+        assert_eq!(set.len(), 5);
+        assert_eq!(set.iter().map(|r| r.0).collect::<Vec<_>>(), [1, 2, 3, 5, 9]);
+    }
+
+    #[test]
+    fn accepting_again_keeps_the_rating_and_rejecting_drops_it() {
+        let mut mark = Mark::default();
+        Change::Accept { rating: Some(Rating::try_from(4).unwrap()), tags: vec![] }
+            .apply(&mut mark, Timestamp(1));
+        Change::accept().apply(&mut mark, Timestamp(2));
+        assert_eq!(mark.state.rating().map(Rating::stars), Some(4));
+        Change::reject().apply(&mut mark, Timestamp(3));
+        assert_eq!(mark.state, RowState::Rejected);
+        assert_eq!(mark.decided_at, Some(Timestamp(3)));
+    }
+
+    #[test]
+    fn a_reason_goes_with_the_state_it_was_given_for() {
+        let mut mark = Mark::default();
+        Change::Reject { reason: Some("dull".into()), tags: vec!["b".into(), "a".into(), "b".into()] }
+            .apply(&mut mark, Timestamp(1));
+        assert_eq!(mark.tags, ["a", "b"]);
+        Change::reject().apply(&mut mark, Timestamp(2));
+        assert_eq!(mark.reason.as_deref(), Some("dull"));
+        Change::accept().apply(&mut mark, Timestamp(3));
+        assert_eq!(mark.reason, None);
+    }
+}

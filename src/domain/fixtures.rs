@@ -1,0 +1,122 @@
+//! Facts for tests of all rooms.
+
+use super::{
+    Change, Event, Fact, Fields, Flag, GeneratorInfo, NewRow, OperationId, Projection, PromptContent,
+    Request, RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Scores, Stored, Timestamp, Tokens,
+    Version, VersionId,
+};
+
+/// Writes facts with ascending operations and times, and folds them as it goes.
+#[derive(Debug, Default)]
+pub(crate) struct Story {
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) projection: Projection,
+}
+
+impl Story {
+    /// A version, a run of one request and `rows` rows labelled `spam`.
+    pub(crate) fn with_rows(rows: u32) -> Self {
+        let mut story = Self::default();
+        let texts: Vec<_> = (0..rows).map(|i| format!("row number {i}")).collect();
+        story.version("first words");
+        story.sampled(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        story
+    }
+
+    pub(crate) fn add(&mut self, event: Event) -> OperationId {
+        let operation = self.projection.next_operation();
+        self.push(Fact::new(operation, self.now(), event));
+        operation
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp(1_000_000 + 1000 * i64::try_from(self.facts.len()).unwrap())
+    }
+
+    pub(crate) fn push(&mut self, fact: Fact) {
+        self.projection.apply(&fact);
+        self.facts.push(fact);
+    }
+
+    pub(crate) fn version(&mut self, user: &str) -> VersionId {
+        let number = u32::try_from(self.projection.versions().len()).unwrap() + 1;
+        let id = VersionId::from_digest(u64::from(number).to_be_bytes());
+        let content = PromptContent { user: user.into(), ..PromptContent::default() };
+        let parent = self.projection.versions().last().map(|version| version.id);
+        let (name, note, created_at) = ("main".to_owned(), None, self.now());
+        let version = Version { id, name, number, parent, content, note, created_at };
+        self.add(Event::VersionMade { version });
+        id
+    }
+
+    pub(crate) fn sampled(&mut self, texts: &[&str]) -> RunNumber {
+        let rows = texts.iter().map(|text| self.new_row(text, vec![])).collect();
+        self.sampled_rows(rows)
+    }
+
+    pub(crate) fn new_row(&self, text: &str, flags: Vec<Flag>) -> NewRow {
+        let mut bits = 0xcbf2_9ce4_8422_2325 ^ self.projection.len() as u64;
+        text.bytes().for_each(|b| bits = (bits ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let scores = Scores { novelty: Some(0.5), nearest: Some("7".into()) };
+        let fields = Fields::of_text(text);
+        NewRow { id: RowId::from_bits(bits), label: "spam".into(), fields, flags, scores }
+    }
+
+    pub(crate) fn sampled_rows(&mut self, rows: Vec<NewRow>) -> RunNumber {
+        let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap() + 1);
+        let run = Run {
+            number,
+            version: self.projection.versions().last().unwrap().id,
+            label: "spam".into(),
+            generator: GeneratorInfo {
+                provider: "offline".into(),
+                model: None,
+                base_url: None,
+                temperature: 1.0,
+                seed: 42,
+            },
+            requested: u32::try_from(rows.len()).unwrap(),
+            status: RunStatus::Running,
+            started_at: self.now(),
+            ended_at: None,
+            rows: 0,
+            flagged: 0,
+            scraps: 0,
+            requests: 0,
+            failed: 0,
+            tokens: Tokens::default(),
+        };
+        let operation = self.add(Event::RunBegan { run });
+        let request = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
+        let variables = [("topic".to_owned(), "bank".to_owned())].into();
+        let examples = vec!["7".to_owned()];
+        let (run, first) = (number, RowNumber(u32::try_from(self.projection.len()).unwrap()));
+        let began = Request { number: request, run, index: 0, seed: 1, variables, examples, seconds: None };
+        let messages = Stored::Inline("[]".into());
+        let tokens = Tokens { input: 10, output: 20 };
+        for event in [
+            Event::RequestBegan { request: began, messages },
+            Event::Sampled { run, request, first, rows },
+            Event::RequestEnded { run, request, reply: None, tokens, seconds: 0.8, error: None },
+            Event::RunEnded { run, status: RunStatus::Done },
+        ] {
+            self.push(Fact::new(operation, self.now(), event));
+        }
+        number
+    }
+
+    pub(crate) fn change(&mut self, rows: &[u32], change: Change) -> OperationId {
+        let rows = rows.iter().copied().map(RowNumber).collect();
+        self.add(Event::Changed { rows, change })
+    }
+
+    pub(crate) fn undo(&mut self) -> bool {
+        let fact = self.projection.undo(self.projection.next_operation(), self.now());
+        fact.map(|fact| self.push(fact)).is_some()
+    }
+
+    pub(crate) fn redo(&mut self) -> bool {
+        let fact = self.projection.redo(self.projection.next_operation(), self.now());
+        fact.map(|fact| self.push(fact)).is_some()
+    }
+}

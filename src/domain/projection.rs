@@ -1,0 +1,236 @@
+//! What is true now: the fold of all facts, and the only place that computes states and counts.
+//!
+//! ```text
+//! rows      columns in shared chunks: what was generated, and never changes but for flags
+//! marks     24 bytes a row in shared chunks: state, rating, tags, reason, edit
+//! history   operations in shared chunks, linked into an undo stack and a redo stack
+//! counts    kept up to date with every fact
+//! ```
+//!
+//! A clone is a snapshot: it shares every chunk until one of the two changes it. Nothing here
+//! fails: a fact that names what does not exist changes nothing.
+
+mod apply;
+mod counts;
+mod history;
+mod marks;
+mod parts;
+mod rows;
+
+use std::sync::Arc;
+
+pub use counts::{Counts, StateCounts};
+pub use marks::PackedMark;
+pub use parts::{OperationRecord, Parts, RowRecord, UndoTops};
+pub use rows::RowView;
+
+use super::{
+    Chunked, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber, RowState, Run,
+    RunNumber, Scrap, Split, StateKind, Version, VersionId, VersionIndex,
+};
+use marks::Interned;
+use rows::RowChunks;
+
+/// The state that the journal's facts add up to.
+#[derive(Debug, Clone, Default)]
+pub struct Projection {
+    rows: RowChunks,
+    marks: Chunked<PackedMark>,
+    interned: Arc<Interned>,
+    versions: Arc<Vec<Version>>,
+    runs: Chunked<Run>,
+    requests: Chunked<Request>,
+    scraps: Chunked<Scrap>,
+    operations: Chunked<Operation>,
+    tops: UndoTops,
+    split: Option<Arc<Split>>,
+    counts: Arc<Counts>,
+    next_operation: u64,
+}
+
+/// What a fact changed, so that whoever keeps records can write just those.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Rows that came or got other flags.
+    pub rows: Vec<RowNumber>,
+    /// Rows whose marks changed.
+    pub marks: super::RowSet,
+    /// A version that was made.
+    pub version: Option<VersionIndex>,
+    /// A run that changed.
+    pub run: Option<RunNumber>,
+    /// A request that changed.
+    pub request: Option<RequestNumber>,
+    /// Indexes of scraps that came.
+    pub scraps: std::ops::Range<usize>,
+    /// Indexes of operations that changed.
+    pub operations: Vec<u32>,
+    /// Whether the split changed.
+    pub split: bool,
+}
+
+impl Projection {
+    /// Returns how many rows there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Returns whether there is no row.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    /// Returns a row.
+    #[must_use]
+    pub fn row(&self, number: RowNumber) -> Option<RowView<'_>> {
+        let packed = *self.marks.get(number.index())?;
+        Some(RowView::new(self, number, packed))
+    }
+
+    /// Returns a row's state; `Pending` for a row that does not exist.
+    #[must_use]
+    pub fn state(&self, number: RowNumber) -> RowState {
+        self.marks.get(number.index()).map(|mark| mark.state()).unwrap_or_default()
+    }
+
+    /// Returns a row's id.
+    #[must_use]
+    pub fn id(&self, number: RowNumber) -> Option<RowId> {
+        self.rows.id(number)
+    }
+
+    /// Returns everything a person has said of a row.
+    #[must_use]
+    pub fn mark(&self, number: RowNumber) -> Option<Mark> {
+        self.marks.get(number.index()).map(|mark| self.interned.unpack(*mark))
+    }
+
+    /// Returns all rows in arrival order.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = RowView<'_>> {
+        RowIter { projection: self, front: 0, back: u32::try_from(self.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// Returns whether a row is in a state.
+    #[must_use]
+    pub fn is_in(&self, number: RowNumber, kind: StateKind) -> bool {
+        self.marks.get(number.index()).is_some_and(|mark| mark.state().kind() == kind)
+    }
+
+    /// Returns all versions of all prompts, in the order in which they were made.
+    #[must_use]
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// Returns the version with an id.
+    #[must_use]
+    pub fn version(&self, id: VersionId) -> Option<&Version> {
+        self.versions.iter().find(|version| version.id == id)
+    }
+
+    /// Returns the latest version of a prompt.
+    #[must_use]
+    pub fn latest_version(&self, prompt: &str) -> Option<&Version> {
+        self.versions.iter().rev().find(|version| version.name == prompt)
+    }
+
+    /// Returns all runs in order.
+    pub fn runs(&self) -> impl DoubleEndedIterator<Item = &Run> {
+        self.runs.iter()
+    }
+
+    /// Returns a run.
+    #[must_use]
+    pub fn run(&self, number: RunNumber) -> Option<&Run> {
+        self.runs.get(number.index()).filter(|run| run.number == number)
+    }
+
+    /// Returns how many requests there are.
+    #[must_use]
+    pub const fn request_count(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// Returns a request.
+    #[must_use]
+    pub fn request(&self, number: RequestNumber) -> Option<&Request> {
+        self.requests.get(number.0 as usize)
+    }
+
+    /// Returns all scraps in the order in which they came.
+    pub fn scraps(&self) -> impl DoubleEndedIterator<Item = &Scrap> {
+        self.scraps.iter()
+    }
+
+    /// Returns all operations in the order in which they began.
+    pub fn operations(&self) -> impl DoubleEndedIterator<Item = &Operation> {
+        self.operations.iter()
+    }
+
+    /// Returns the split of the dataset, once there is one.
+    #[must_use]
+    pub fn split(&self) -> Option<&Split> {
+        self.split.as_deref()
+    }
+
+    /// Returns the counts.
+    #[must_use]
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Returns the number that the next operation gets.
+    #[must_use]
+    pub const fn next_operation(&self) -> OperationId {
+        OperationId(self.next_operation + 1)
+    }
+
+    /// Returns the labels that rows have, in the order in which they came up.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.interned.labels
+    }
+
+    /// Returns the tags that are or were in use, in the order in which they came up.
+    #[must_use]
+    pub fn tags(&self) -> Vec<&str> {
+        self.interned.known_tags()
+    }
+
+    /// Returns the reasons that are or were in use, in the order in which they came up.
+    #[must_use]
+    pub fn reasons(&self) -> &[String] {
+        &self.interned.reasons
+    }
+}
+
+/// All rows of a projection, from either end.
+struct RowIter<'a> {
+    projection: &'a Projection,
+    front: u32,
+    back: u32,
+}
+
+impl<'a> Iterator for RowIter<'a> {
+    type Item = RowView<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        (self.front < self.back).then_some(())?;
+        let row = self.projection.row(RowNumber(self.front));
+        self.front += 1;
+        row
+    }
+}
+
+impl DoubleEndedIterator for RowIter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        (self.front < self.back).then_some(())?;
+        self.back -= 1;
+        self.projection.row(RowNumber(self.back))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+//! The one fold: how a fact changes what is true.
+
+use std::sync::Arc;
+
+use super::counts::Counted;
+use super::history::Turn;
+use super::rows::Place;
+use super::{PackedMark, Projection, Touched};
+use crate::domain::fact::{Reflagged, Restored};
+use crate::domain::{
+    Change, Event, Fact, Mark, NewRow, Operation, RequestNumber, Restores, RowNumber, RowSet, Run, RunNumber,
+    Timestamp, Tokens, Version, VersionIndex,
+};
+
+impl Projection {
+    /// Applies a fact and returns what it changed.
+    ///
+    /// Facts of an operation in parts must be held back until its last one is there;
+    /// whoever reads the journal does that.
+    pub fn apply(&mut self, fact: &Fact) -> Touched {
+        let mut touched = Touched::default();
+        let rows = match &fact.event {
+            Event::Sampled { rows, .. } => rows.len(),
+            Event::Flagged { rows } => rows.len(),
+            Event::Changed { rows, .. } => rows.len(),
+            Event::Undone { restores, .. } | Event::Redone { restores, .. } => {
+                restores.iter().map(|restored| restored.rows.len()).sum()
+            }
+            _ => 0,
+        };
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        let operation = self.note_operation(fact, fact.event.kind(), rows);
+        touched.operations.extend(operation);
+        self.apply_event(fact, operation, &mut touched);
+        touched
+    }
+
+    fn apply_event(&mut self, fact: &Fact, operation: Option<u32>, touched: &mut Touched) {
+        match &fact.event {
+            Event::Split(split) => {
+                self.split = Some(Arc::new(split.clone()));
+                touched.split = true;
+            }
+            Event::VersionMade { version } => touched.version = self.add_version(version),
+            Event::RunBegan { run } => touched.run = self.add_run(run),
+            Event::RequestBegan { request, .. } => {
+                if request.number.0 as usize == self.requests.len() {
+                    self.requests.push(request.clone());
+                    touched.request = Some(request.number);
+                    touched.run = self.count(request.run, |run| run.requests += 1);
+                }
+            }
+            Event::Sampled { run, request, first, rows } => {
+                self.sampled(*run, *request, *first, rows, fact.at, touched);
+            }
+            Event::Scrapped { run, request, scraps } => {
+                let first = self.scraps.len();
+                scraps.iter().for_each(|scrap| self.scraps.push(scrap.at(*run, *request)));
+                touched.scraps = first..self.scraps.len();
+                let came = u32::try_from(scraps.len()).unwrap_or(u32::MAX);
+                touched.run = self.count(*run, |run| run.scraps += came);
+            }
+            Event::RequestEnded { run, request, tokens, seconds, error, .. } => {
+                if let Some(request) = self.requests.get_mut(request.0 as usize) {
+                    request.seconds = Some(*seconds);
+                    touched.request = Some(request.number);
+                }
+                touched.run = self.request_ended(*run, *tokens, error.is_some());
+            }
+            Event::RunEnded { run, status } => {
+                touched.run = self.count(*run, |run| {
+                    run.status = status.clone();
+                    run.ended_at = Some(fact.at);
+                });
+            }
+            Event::Flagged { rows } => self.reflag(rows, touched),
+            Event::Changed { rows, change } => self.change(rows, change, fact.at, operation, touched),
+            Event::Undone { target, restores } => {
+                let back = self.restore(restores, touched);
+                touched.operations.extend(self.turn(*target, Turn::Undone, back));
+            }
+            Event::Redone { target, restores } => {
+                let back = self.restore(restores, touched);
+                touched.operations.extend(self.turn(*target, Turn::Done, back));
+            }
+        }
+    }
+
+    fn add_version(&mut self, version: &Version) -> Option<VersionIndex> {
+        if self.version(version.id).is_some() {
+            return None;
+        }
+        Arc::make_mut(&mut self.versions).push(version.clone());
+        u32::try_from(self.versions.len() - 1).ok().map(VersionIndex)
+    }
+
+    fn add_run(&mut self, run: &Run) -> Option<RunNumber> {
+        if run.number.index() != self.runs.len() {
+            return None;
+        }
+        self.runs.push(run.clone());
+        Some(run.number)
+    }
+
+    fn count(&mut self, number: RunNumber, change: impl FnOnce(&mut Run)) -> Option<RunNumber> {
+        change(self.runs.get_mut(number.index())?);
+        Some(number)
+    }
+
+    fn request_ended(&mut self, run: RunNumber, tokens: Tokens, failed: bool) -> Option<RunNumber> {
+        self.count(run, |run| {
+            run.tokens = run.tokens.plus(tokens);
+            run.failed += u32::from(failed);
+        })
+    }
+
+    fn sampled(
+        &mut self,
+        run: RunNumber,
+        request: RequestNumber,
+        first: RowNumber,
+        rows: &[NewRow],
+        at: Timestamp,
+        touched: &mut Touched,
+    ) {
+        if first.index() != self.len() {
+            return;
+        }
+        for row in rows {
+            touched.rows.push(self.push_row(row, request, at, PackedMark::default()));
+        }
+        let flagged = rows.iter().filter(|row| !row.flags.is_empty()).count();
+        let (came, flagged) = (u32::try_from(rows.len()), u32::try_from(flagged));
+        touched.run = self.count(run, |run| {
+            run.rows += came.unwrap_or_default();
+            run.flagged += flagged.unwrap_or_default();
+        });
+    }
+
+    /// Appends a row with its mark, and counts it.
+    pub(super) fn push_row(
+        &mut self,
+        row: &NewRow,
+        request: RequestNumber,
+        created: Timestamp,
+        mark: PackedMark,
+    ) -> RowNumber {
+        let number = RowNumber(u32::try_from(self.len()).unwrap_or(u32::MAX));
+        let label = self.intern_label(&row.label);
+        let nearest = self.intern_nearest(row.scores.nearest.as_ref());
+        self.rows.push(row, Place { label, request, created, nearest });
+        self.marks.push(mark);
+        let counted = self.counted(number, mark);
+        let counts = Arc::make_mut(&mut self.counts);
+        counts.add(&counted);
+        for flag in &row.flags {
+            counts.flag(flag.kind, true);
+        }
+        number
+    }
+
+    fn counted(&self, number: RowNumber, mark: PackedMark) -> Counted {
+        let row = super::RowView::new(self, number, mark);
+        Counted {
+            state: mark.state(),
+            label: row.label().to_owned(),
+            version: row.run().map(|run| run.version),
+        }
+    }
+
+    fn reflag(&mut self, rows: &[Reflagged], touched: &mut Touched) {
+        for Reflagged { row, flags, scores } in rows {
+            let Some(view) = self.row(*row) else { continue };
+            let before: Vec<_> = view.flags().map(|flag| flag.kind).collect();
+            let counts = Arc::make_mut(&mut self.counts);
+            before.iter().for_each(|kind| counts.flag(*kind, false));
+            flags.iter().for_each(|flag| counts.flag(flag.kind, true));
+            let nearest = self.intern_nearest(scores.nearest.as_ref());
+            self.rows.reflag(*row, flags, scores, nearest);
+            touched.rows.push(*row);
+        }
+    }
+
+    fn change(
+        &mut self,
+        rows: &RowSet,
+        change: &Change,
+        at: Timestamp,
+        operation: Option<u32>,
+        touched: &mut Touched,
+    ) {
+        let mut before = Vec::with_capacity(rows.len());
+        for row in rows.iter() {
+            let Some(old) = self.marks.get(row.index()).copied() else { continue };
+            let mut mark = self.interned.unpack(old);
+            change.apply(&mut mark, at);
+            self.set_mark(row, old, &mark);
+            before.push((row, old));
+            touched.marks.push(row);
+        }
+        if let Some(index) = operation {
+            let known: Option<&Operation> = self.operations.get(index as usize);
+            let restores = known.map(|operation| operation.restores.clone()).unwrap_or_default();
+            self.add_restores(index, &restores, before);
+        }
+    }
+
+    /// Adds what an operation changed to what undoing it puts back; several facts may make one operation.
+    fn add_restores(&mut self, index: u32, known: &Restores, before: Vec<(RowNumber, PackedMark)>) {
+        if matches!(known, Restores::Nothing) {
+            self.push_undoable(index, Restores::of(&before));
+            return;
+        }
+        let mut all = std::collections::BTreeMap::new();
+        for (first, last, mark) in known.runs() {
+            all.extend((first..=last).map(|row| (RowNumber(row), mark)));
+        }
+        for (row, mark) in before {
+            all.entry(row).or_insert(mark);
+        }
+        let all: Vec<_> = all.into_iter().collect();
+        if let Some(operation) = self.operations.get_mut(index as usize) {
+            operation.restores = Restores::of(&all);
+        }
+    }
+
+    fn restore(&mut self, restores: &[Restored], touched: &mut Touched) -> Restores {
+        let mut before = Vec::new();
+        for Restored { rows, mark } in restores {
+            for row in rows.iter() {
+                let Some(old) = self.marks.get(row.index()).copied() else { continue };
+                self.set_mark(row, old, mark);
+                before.push((row, old));
+            }
+        }
+        before.sort_by_key(|(row, _)| *row);
+        touched.marks = before.iter().map(|(row, _)| *row).collect();
+        Restores::of(&before)
+    }
+
+    fn set_mark(&mut self, row: RowNumber, old: PackedMark, mark: &Mark) {
+        let new = self.pack(mark, old);
+        let (was, is) = (self.counted(row, old), self.counted(row, new));
+        let counts = Arc::make_mut(&mut self.counts);
+        counts.take(&was);
+        counts.add(&is);
+        if let Some(slot) = self.marks.get_mut(row.index()) {
+            *slot = new;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Marks, packed: words that many rows share are kept once.
+
+use std::sync::Arc;
+
+use super::Projection;
+use crate::domain::{Fields, Mark, Rating, RowState, Timestamp};
+
+/// A mark in 24 bytes. Numbers are places in [`Interned`], counted from 1; 0 is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PackedMark {
+    decided_at: i64,
+    edit: u32,
+    reason: u32,
+    tags: u32,
+    state: u8,
+}
+
+impl PackedMark {
+    /// Returns the state.
+    #[must_use]
+    pub fn state(self) -> RowState {
+        match self.state {
+            0 => RowState::Pending,
+            7 => RowState::Rejected,
+            8 => RowState::Skipped,
+            stars => RowState::Accepted { rating: Rating::try_from(stars - 1).ok() },
+        }
+    }
+
+    fn code(state: RowState) -> u8 {
+        match state {
+            RowState::Pending => 0,
+            RowState::Accepted { rating } => rating.map_or(0, Rating::stars) + 1,
+            RowState::Rejected => 7,
+            RowState::Skipped => 8,
+        }
+    }
+}
+
+/// Words and edits that marks and rows name by number.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Interned {
+    pub(super) labels: Vec<String>,
+    pub(super) reasons: Vec<String>,
+    pub(super) nearest: Vec<String>,
+    nearest_places: std::collections::HashMap<String, u32>,
+    tags: Vec<Vec<String>>,
+    edits: Vec<Arc<Fields>>,
+}
+
+/// Returns the place of a word in a short list, appending it where it is new.
+fn place<T: PartialEq + Clone>(list: &mut Vec<T>, word: &T) -> usize {
+    list.iter().position(|known| known == word).unwrap_or_else(|| {
+        list.push(word.clone());
+        list.len() - 1
+    })
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).map_or(0, |place| place + 1)
+}
+
+fn at<T>(list: &[T], number: u32) -> Option<&T> {
+    list.get((number as usize).checked_sub(1)?)
+}
+
+impl Interned {
+    pub(super) fn unpack(&self, mark: PackedMark) -> Mark {
+        Mark {
+            state: mark.state(),
+            tags: at(&self.tags, mark.tags).cloned().unwrap_or_default(),
+            reason: at(&self.reasons, mark.reason).cloned(),
+            edit: self.edit(mark).cloned(),
+            decided_at: (mark.decided_at != 0).then_some(Timestamp(mark.decided_at)),
+        }
+    }
+
+    pub(super) fn edit(&self, mark: PackedMark) -> Option<&Fields> {
+        at(&self.edits, mark.edit).map(AsRef::as_ref)
+    }
+
+    pub(super) fn known_tags(&self) -> Vec<&str> {
+        let mut known: Vec<&str> = Vec::new();
+        for tag in self.tags.iter().flatten() {
+            if !known.contains(&tag.as_str()) {
+                known.push(tag);
+            }
+        }
+        known
+    }
+}
+
+impl Projection {
+    /// Packs a mark. `before` is the mark it replaces: what did not change keeps its place.
+    pub(super) fn pack(&mut self, mark: &Mark, before: PackedMark) -> PackedMark {
+        let mut packed = PackedMark {
+            state: PackedMark::code(mark.state),
+            decided_at: mark.decided_at.map_or(0, |at| at.0),
+            ..PackedMark::default()
+        };
+        if let Some(fields) = &mark.edit {
+            packed.edit = if self.interned.edit(before) == Some(fields) {
+                before.edit
+            } else {
+                let interned = Arc::make_mut(&mut self.interned);
+                interned.edits.push(Arc::new(fields.clone()));
+                number(interned.edits.len() - 1)
+            };
+        }
+        if let Some(reason) = &mark.reason {
+            packed.reason = if at(&self.interned.reasons, before.reason) == Some(reason) {
+                before.reason
+            } else {
+                number(place(&mut Arc::make_mut(&mut self.interned).reasons, reason))
+            };
+        }
+        if !mark.tags.is_empty() {
+            packed.tags = if at(&self.interned.tags, before.tags) == Some(&mark.tags) {
+                before.tags
+            } else {
+                number(place(&mut Arc::make_mut(&mut self.interned).tags, &mark.tags))
+            };
+        }
+        packed
+    }
+
+    pub(super) fn intern_label(&mut self, label: &str) -> u16 {
+        let known = self.interned.labels.iter().position(|known| known == label);
+        let place =
+            known.unwrap_or_else(|| place(&mut Arc::make_mut(&mut self.interned).labels, &label.to_owned()));
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+
+    /// Returns the place of a train row's name, or `u32::MAX` for none.
+    pub(super) fn intern_nearest(&mut self, name: Option<&String>) -> u32 {
+        let Some(name) = name else { return u32::MAX };
+        if let Some(place) = self.interned.nearest_places.get(name) {
+            return *place;
+        }
+        let interned = Arc::make_mut(&mut self.interned);
+        let place = u32::try_from(interned.nearest.len()).unwrap_or(u32::MAX);
+        interned.nearest.push(name.clone());
+        interned.nearest_places.insert(name.clone(), place);
+        place
+    }
+}

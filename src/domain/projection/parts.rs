@@ -1,0 +1,209 @@
+//! The projection as records, for a store that keeps them, and back.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{PackedMark, Projection};
+use crate::domain::fact::Restored;
+use crate::domain::{
+    Mark, NewRow, Operation, OperationId, OperationKind, Request, RequestNumber, Restores, RowNumber, Run,
+    Scrap, Split, Timestamp, Version,
+};
+
+/// The generated part of a row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowRecord {
+    /// The row as it came, with its flags of now.
+    #[serde(flatten)]
+    pub row: NewRow,
+    /// The request it came from.
+    pub request: RequestNumber,
+    /// When it came.
+    pub created_at: Timestamp,
+}
+
+/// An operation with what undoes it written out in full.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperationRecord {
+    /// Its number.
+    pub id: OperationId,
+    /// When it was done.
+    pub at: Timestamp,
+    /// What it did.
+    #[serde(flatten)]
+    pub kind: OperationKind,
+    /// How many rows it touched.
+    pub rows: u32,
+    /// Whether it stands undone.
+    #[serde(default)]
+    pub undone: bool,
+    /// The operation below it on its stack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<u32>,
+    /// What puts it back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restores: Vec<Restored>,
+}
+
+/// The tops of the two stacks, as indexes of operations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoTops {
+    /// What undo takes back next.
+    pub undo: Option<u32>,
+    /// What redo does again next.
+    pub redo: Option<u32>,
+}
+
+/// Everything that a projection is made of, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parts {
+    /// All versions.
+    pub versions: Vec<Version>,
+    /// All runs.
+    pub runs: Vec<Run>,
+    /// All requests.
+    pub requests: Vec<Request>,
+    /// All rows.
+    pub rows: Vec<RowRecord>,
+    /// The mark of each row, in the order of the rows; rows beyond its end are untouched.
+    pub marks: Vec<Mark>,
+    /// All scraps.
+    pub scraps: Vec<Scrap>,
+    /// All operations.
+    pub operations: Vec<OperationRecord>,
+    /// The tops of the undo and redo stacks.
+    pub tops: UndoTops,
+    /// The split.
+    pub split: Option<Split>,
+    /// The highest operation number given so far.
+    pub last_operation: u64,
+}
+
+impl Projection {
+    /// Makes a projection of its parts, counting them anew.
+    #[must_use]
+    pub fn from_parts(parts: Parts) -> Self {
+        let mut projection = Self {
+            versions: Arc::new(parts.versions),
+            runs: parts.runs.into_iter().collect(),
+            requests: parts.requests.into_iter().collect(),
+            scraps: parts.scraps.into_iter().collect(),
+            split: parts.split.map(Arc::new),
+            tops: parts.tops,
+            next_operation: parts.last_operation,
+            ..Self::default()
+        };
+        let mut marks = parts.marks.into_iter();
+        for record in parts.rows {
+            let mark = marks.next().unwrap_or_default();
+            let mark = projection.pack(&mark, PackedMark::default());
+            projection.push_row(&record.row, record.request, record.created_at, mark);
+        }
+        for record in parts.operations {
+            let restores = projection.packed_restores(&record.restores);
+            projection.operations.push(Operation {
+                id: record.id,
+                at: record.at,
+                kind: record.kind,
+                rows: record.rows,
+                undone: record.undone,
+                below: record.below,
+                restores,
+            });
+        }
+        projection
+    }
+
+    fn packed_restores(&mut self, restores: &[Restored]) -> Restores {
+        let mut marks = Vec::new();
+        for Restored { rows, mark } in restores {
+            let packed = self.pack(mark, PackedMark::default());
+            marks.extend(rows.iter().map(|row| (row, packed)));
+        }
+        marks.sort_by_key(|(row, _)| *row);
+        Restores::of(&marks)
+    }
+
+    /// Returns the record of an operation, by index.
+    #[must_use]
+    pub fn operation_record(&self, index: u32) -> Option<OperationRecord> {
+        let operation = self.operations.get(index as usize)?;
+        Some(OperationRecord {
+            id: operation.id,
+            at: operation.at,
+            kind: operation.kind,
+            rows: operation.rows,
+            undone: operation.undone,
+            below: operation.below,
+            restores: self.restored(&operation.restores),
+        })
+    }
+
+    /// Returns the record of a row.
+    #[must_use]
+    pub fn row_record(&self, number: RowNumber) -> Option<RowRecord> {
+        self.row(number).map(|row| row.record())
+    }
+
+    /// Returns a scrap by its place.
+    #[must_use]
+    pub fn scrap(&self, index: usize) -> Option<&Scrap> {
+        self.scraps.get(index)
+    }
+
+    /// Returns the tops of the undo and redo stacks.
+    #[must_use]
+    pub const fn undo_tops(&self) -> UndoTops {
+        self.tops
+    }
+
+    /// Returns the highest operation number given so far.
+    #[must_use]
+    pub const fn last_operation(&self) -> OperationId {
+        OperationId(self.next_operation)
+    }
+
+    /// Takes the projection apart. It costs memory for every row: for checks, not for the screen.
+    #[must_use]
+    pub fn to_parts(&self) -> Parts {
+        let operations = 0..u32::try_from(self.operations.len()).unwrap_or(u32::MAX);
+        Parts {
+            versions: self.versions().to_vec(),
+            runs: self.runs().cloned().collect(),
+            requests: self.requests.iter().cloned().collect(),
+            rows: self.rows().map(|row| row.record()).collect(),
+            marks: self.rows().map(|row| row.mark()).collect(),
+            scraps: self.scraps().cloned().collect(),
+            operations: operations.filter_map(|index| self.operation_record(index)).collect(),
+            tops: self.tops,
+            split: self.split().cloned(),
+            last_operation: self.next_operation,
+        }
+    }
+
+    /// Returns the first difference between two projections, as a sentence, or `None` where they are equal.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        let (ours, theirs) = (self.to_parts(), other.to_parts());
+        let unequal = [
+            (ours.versions != theirs.versions, "versions"),
+            (ours.runs != theirs.runs, "runs"),
+            (ours.requests != theirs.requests, "requests"),
+            (ours.scraps != theirs.scraps, "scraps"),
+            (ours.operations != theirs.operations, "operations"),
+            (ours.tops != theirs.tops, "tops of the undo stacks"),
+            (ours.split != theirs.split, "split"),
+            (self.counts.all != other.counts.all, "counts"),
+        ];
+        if let Some((_, what)) = unequal.iter().find(|(differs, _)| *differs) {
+            return Some(format!("The {what} differ."));
+        }
+        if ours.rows.len() != theirs.rows.len() {
+            return Some(format!("One has {} rows, the other {}.", ours.rows.len(), theirs.rows.len()));
+        }
+        let row = (0..ours.rows.len())
+            .find(|&i| ours.rows[i] != theirs.rows[i] || ours.marks[i] != theirs.marks[i])?;
+        Some(format!("Row {} ({}) differs.", row + 1, ours.rows[row].row.id))
+    }
+}

@@ -1,0 +1,172 @@
+use proptest::prelude::*;
+
+use super::Projection;
+use crate::domain::fixtures::Story;
+use crate::domain::{Change, Fields, Flag, FlagKind, Mark, Rating, RowNumber, RowState, StateKind};
+
+fn states(projection: &Projection) -> Vec<StateKind> {
+    projection.rows().map(|row| row.state().kind()).collect()
+}
+
+#[test]
+fn sampled_rows_are_pending_and_know_where_they_come_from() {
+    let story = Story::with_rows(3);
+    let row = story.projection.row(RowNumber(2)).unwrap();
+    assert_eq!(row.text(), "row number 2");
+    assert_eq!(row.label(), "spam");
+    assert_eq!(row.version().map(|version| version.number), Some(1));
+    assert_eq!(row.request().unwrap().variables["topic"], "bank");
+    assert_eq!(row.scores().nearest.as_deref(), Some("7"));
+    assert_eq!(story.projection.counts().all.pending, 3);
+    assert_eq!(story.projection.runs().next().map(|run| (run.rows, run.requests)), Some((3, 1)));
+}
+
+#[test]
+fn undo_walks_operations_back_and_redo_walks_them_forth() {
+    let mut story = Story::with_rows(3);
+    story.change(&[0], Change::accept());
+    story.change(&[0, 1, 2], Change::reject());
+    assert!(story.undo());
+    assert_eq!(states(&story.projection), [StateKind::Accepted, StateKind::Pending, StateKind::Pending]);
+    assert!(story.undo());
+    assert_eq!(story.projection.counts().all.pending, 3);
+    assert!(!story.undo());
+    assert!(story.redo() && story.redo());
+    assert_eq!(story.projection.counts().all.rejected, 3);
+    assert!(!story.redo());
+}
+
+#[test]
+fn a_new_decision_ends_what_could_be_redone() {
+    let mut story = Story::with_rows(2);
+    story.change(&[0], Change::accept());
+    story.undo();
+    story.change(&[1], Change::skip());
+    assert!(!story.redo());
+    assert!(story.undo());
+    assert_eq!(story.projection.counts().all.pending, 2);
+}
+
+#[test]
+fn undo_leaves_sampled_rows_and_versions_alone() {
+    let mut story = Story::with_rows(2);
+    story.change(&[0], Change::accept());
+    story.version("second words");
+    story.sampled(&["late"]);
+    assert!(story.undo());
+    assert_eq!((story.projection.len(), story.projection.versions().len()), (3, 2));
+    assert_eq!(story.projection.counts().all.pending, 3);
+}
+
+#[test]
+fn an_edit_keeps_the_original_and_undo_takes_it_back() {
+    let mut story = Story::with_rows(1);
+    story.change(&[0], Change::Edit { fields: Some(Fields::of_text("better")) });
+    let row = story.projection.row(RowNumber(0)).unwrap();
+    assert_eq!((row.text(), row.original_text(), row.is_edited()), ("better", "row number 0", true));
+    story.undo();
+    assert_eq!(story.projection.row(RowNumber(0)).unwrap().text(), "row number 0");
+}
+
+#[test]
+fn flags_stay_with_their_rows() {
+    let mut story = Story::with_rows(0);
+    let flag = |kind| Flag { kind, other: Some("x".into()), figure: Some(1.0) };
+    let rows = vec![
+        story.new_row("a", vec![flag(FlagKind::Duplicate), flag(FlagKind::TooShort)]),
+        story.new_row("b", vec![]),
+        story.new_row("c", vec![flag(FlagKind::CopiesReal)]),
+    ];
+    story.sampled_rows(rows);
+    let of = |n| story.projection.row(RowNumber(n)).unwrap().flags().map(|f| f.kind).collect::<Vec<_>>();
+    assert_eq!(of(0), [FlagKind::Duplicate, FlagKind::TooShort]);
+    assert!(of(1).is_empty());
+    assert_eq!(of(2), [FlagKind::CopiesReal]);
+    assert_eq!(story.projection.counts().of_flag(FlagKind::CopiesReal), 1);
+}
+
+#[test]
+fn facts_about_what_does_not_exist_change_nothing() {
+    let mut story = Story::with_rows(1);
+    let before = story.projection.to_parts();
+    story.change(&[17], Change::accept());
+    assert_eq!(story.projection.to_parts().marks, before.marks);
+    assert_eq!(story.projection.counts().all.total(), 1);
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Change(Vec<u32>, Change),
+    Undo,
+    Redo,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let rating = (1u8..=5).prop_map(|stars| Rating::try_from(stars).unwrap());
+    let change = prop_oneof![
+        proptest::option::of(rating).prop_map(|rating| Change::Accept { rating, tags: vec!["t".into()] }),
+        proptest::option::of("[a-c]").prop_map(|reason| Change::Reject { reason, tags: vec![] }),
+        Just(Change::skip()),
+        Just(Change::ClearRating),
+        proptest::collection::vec("[a-c]", 0..3).prop_map(|tags| Change::Tag { tags }),
+        proptest::option::of("[a-z]{1,4}").prop_map(|t| Change::Edit { fields: t.map(Fields::of_text) }),
+    ];
+    prop_oneof![
+        4 => (proptest::collection::vec(0u32..6, 1..5), change).prop_map(|(rows, change)| Step::Change(rows, change)),
+        2 => Just(Step::Undo),
+        1 => Just(Step::Redo),
+    ]
+}
+
+/// The marks of all rows, kept the simple way: a stack of whole copies.
+#[derive(Default)]
+struct Naive {
+    now: Vec<Mark>,
+    undo: Vec<Vec<Mark>>,
+    redo: Vec<Vec<Mark>>,
+}
+
+proptest! {
+    #[test]
+    fn the_projection_agrees_with_a_stack_of_whole_copies(steps in proptest::collection::vec(step(), 1..40)) {
+        let mut story = Story::with_rows(6);
+        let mut naive = Naive { now: vec![Mark::default(); 6], ..Naive::default() };
+        for step in steps {
+            match step {
+                Step::Change(rows, change) => {
+                    naive.undo.push(naive.now.clone());
+                    naive.redo.clear();
+                    story.change(&rows, change.clone());
+                    let at = story.facts.last().unwrap().at;
+                    let rows: std::collections::BTreeSet<_> = rows.into_iter().collect();
+                    rows.iter().for_each(|row| change.apply(&mut naive.now[*row as usize], at));
+                }
+                Step::Undo => {
+                    prop_assert_eq!(story.undo(), !naive.undo.is_empty());
+                    if let Some(before) = naive.undo.pop() {
+                        naive.redo.push(std::mem::replace(&mut naive.now, before));
+                    }
+                }
+                Step::Redo => {
+                    prop_assert_eq!(story.redo(), !naive.redo.is_empty());
+                    if let Some(after) = naive.redo.pop() {
+                        naive.undo.push(std::mem::replace(&mut naive.now, after));
+                    }
+                }
+            }
+            prop_assert_eq!(&story.projection.to_parts().marks, &naive.now);
+            let accepted = naive.now.iter().filter(|m| matches!(m.state, RowState::Accepted { .. })).count();
+            prop_assert_eq!(story.projection.counts().all.accepted as usize, accepted);
+            let version = story.projection.versions()[0].id;
+            prop_assert_eq!(story.projection.counts().of_version(version), story.projection.counts().all);
+        }
+        let again = Projection::from_parts(story.projection.to_parts());
+        prop_assert_eq!(story.projection.difference(&again), None);
+        let json: Vec<_> = story.facts.iter().map(|fact| serde_json::to_string(fact).unwrap()).collect();
+        let mut replayed = Projection::default();
+        for line in json {
+            replayed.apply(&serde_json::from_str(&line).unwrap());
+        }
+        prop_assert_eq!(story.projection.difference(&replayed), None);
+    }
+}

@@ -1,0 +1,245 @@
+//! Prompts, their immutable versions, and the draft that is not one yet.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Timestamp, VersionId, VersionIndex};
+
+/// What makes a version what it is: other content is another version.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptContent {
+    /// The system message's template; empty sends none.
+    pub system: String,
+    /// The user message's template.
+    pub user: String,
+    /// The values that each variable may take, drawn by seed for each request.
+    pub variables: BTreeMap<String, Vec<String>>,
+    /// The label that its rows get; the target where it says none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// One immutable version of a named prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// The hash of the prompt's name and content.
+    pub id: VersionId,
+    /// The prompt's name.
+    pub name: String,
+    /// Its number within the prompt, from 1: v1, v2 …
+    pub number: u32,
+    /// The version that it was made from.
+    pub parent: Option<VersionId>,
+    /// Its content.
+    pub content: PromptContent,
+    /// A person's word about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A version as other things name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRef {
+    /// The prompt's name.
+    pub name: String,
+    /// Its number within the prompt.
+    pub number: u32,
+    /// Its id.
+    pub id: VersionId,
+}
+
+impl From<&Version> for VersionRef {
+    fn from(version: &Version) -> Self {
+        Self { name: version.name.clone(), number: version.number, id: version.id }
+    }
+}
+
+/// The text in the editor that is not a version yet. Variables are kept as typed, right or wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The prompt's name.
+    pub prompt: String,
+    /// The version that the draft was made from.
+    pub base: Option<VersionId>,
+    /// The system message's template.
+    pub system: String,
+    /// The user message's template.
+    pub user: String,
+    /// The variables as TOML: `topic = ["prize", "bank"]`, a line each.
+    pub variables: String,
+    /// The label that rows get, where it is not the target.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+/// A version as a person names it: `[NAME@](N | vN | LABEL | ID)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The prompt's name, where one was given.
+    pub name: Option<String>,
+    /// Which of its versions.
+    pub which: Which,
+}
+
+/// Which version of a prompt is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// By number.
+    Number(u32),
+    /// By a label or the beginning of an id.
+    Word(String),
+}
+
+/// Why a reference names no version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReferenceError {
+    /// Nothing stands where the version should.
+    #[error("`{0}` names no version: write v3, 3, NAME@3 or a version's id")]
+    Empty(String),
+    /// There is no such prompt.
+    #[error("There is no prompt `{name}`; there is {known}.")]
+    NoPrompt {
+        /// What was asked for.
+        name: String,
+        /// The prompts there are, for the sentence.
+        known: String,
+    },
+    /// The prompt has no such version.
+    #[error("There is no version `{asked}` of the prompt `{name}`; it has {known}.")]
+    NoVersion {
+        /// What was asked for.
+        asked: String,
+        /// The prompt's name.
+        name: String,
+        /// The versions there are, for the sentence.
+        known: String,
+    },
+    /// The beginning of an id fits several versions.
+    #[error("`{0}` fits several versions; give more of the id.")]
+    Ambiguous(String),
+}
+
+impl std::str::FromStr for Reference {
+    type Err = ReferenceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, word) = match text.rsplit_once('@') {
+            Some((name, word)) => (Some(name.to_owned()), word),
+            None => (None, text),
+        };
+        if word.is_empty() || name.as_deref() == Some("") {
+            return Err(ReferenceError::Empty(text.to_owned()));
+        }
+        let digits = word.strip_prefix('v').unwrap_or(word);
+        let which = digits.parse().map_or_else(|_| Which::Word(word.to_owned()), Which::Number);
+        Ok(Self { name, which })
+    }
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "v{number}"),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+impl Reference {
+    /// Finds the version that is meant among all versions; `current` is the prompt where none is named.
+    ///
+    /// An all-digit word is a number first and the beginning of an id second.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what there is instead.
+    pub fn find(&self, versions: &[Version], current: &str) -> Result<VersionIndex, ReferenceError> {
+        let name = self.name.as_deref().unwrap_or(current);
+        if self.name.is_some() && !versions.iter().any(|version| version.name == name) {
+            let mut known: Vec<_> = versions.iter().map(|version| version.name.as_str()).collect();
+            known.dedup();
+            return Err(ReferenceError::NoPrompt { name: name.to_owned(), known: known.join(", ") });
+        }
+        if let Which::Number(number) = self.which
+            && let Some(found) = versions.iter().position(|v| v.name == name && v.number == number)
+        {
+            return Ok(index(found));
+        }
+        let word = match &self.which {
+            Which::Number(number) => number.to_string(),
+            Which::Word(word) => word.clone(),
+        };
+        let fits = |version: &Version| {
+            (self.name.is_none() || version.name == name)
+                && word.len() >= 4
+                && version.id.to_string().starts_with(&word)
+        };
+        let mut found = versions.iter().enumerate().filter(|(_, version)| fits(version)).map(|(i, _)| i);
+        match (found.next(), found.next()) {
+            (Some(found), None) => Ok(index(found)),
+            (Some(_), Some(_)) => Err(ReferenceError::Ambiguous(word)),
+            (None, _) => {
+                let last = versions.iter().filter(|v| v.name == name).map(|v| v.number).max();
+                let known = match last {
+                    None => "none yet".to_owned(),
+                    Some(1) => "v1".to_owned(),
+                    Some(last) => format!("v1 to v{last}"),
+                };
+                let asked = self.which.to_string();
+                Err(ReferenceError::NoVersion { asked, name: name.to_owned(), known })
+            }
+        }
+    }
+}
+
+fn index(position: usize) -> VersionIndex {
+    VersionIndex(u32::try_from(position).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn versions() -> Vec<Version> {
+        [("main", 1, 0xabcd_0000), ("main", 2, 0xabce_0000), ("other", 1, 0x1234_0000)]
+            .map(|(name, number, digest): (&str, u32, u32)| Version {
+                id: VersionId::from_digest((u64::from(digest) << 32).to_be_bytes()),
+                name: name.into(),
+                number,
+                parent: None,
+                content: PromptContent::default(),
+                note: None,
+                created_at: Timestamp(0),
+            })
+            .to_vec()
+    }
+
+    fn find(text: &str) -> Result<u32, String> {
+        let reference: Reference = text.parse().map_err(|error: ReferenceError| error.to_string())?;
+        reference.find(&versions(), "main").map(|index| index.0).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn numbers_names_and_ids_find_their_version() {
+        assert_eq!(find("2"), Ok(1));
+        assert_eq!(find("v1"), Ok(0));
+        assert_eq!(find("other@v1"), Ok(2));
+        assert_eq!(find("abce"), Ok(1));
+        assert_eq!(find("1234"), Ok(2));
+    }
+
+    #[test]
+    fn a_reference_to_nothing_says_what_there_is() {
+        assert_eq!(
+            find("v9").unwrap_err(),
+            "There is no version `v9` of the prompt `main`; it has v1 to v2."
+        );
+        assert_eq!(find("nix@1").unwrap_err(), "There is no prompt `nix`; there is main, other.");
+        assert_eq!(find("other@x").unwrap_err(), "There is no version `x` of the prompt `other`; it has v1.");
+        assert!(find("main@").unwrap_err().contains("names no version"));
+    }
+}

@@ -1,0 +1,188 @@
+//! Runs, the requests they are made of, and what came back that is no row.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{RequestNumber, RunNumber, Timestamp, VersionId};
+
+/// Who wrote a row and with which settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GeneratorInfo {
+    /// The provider's name: `offline`, `openai` …
+    pub provider: String,
+    /// The model's name, where the provider has models.
+    pub model: Option<String>,
+    /// The server asked, where it is not the provider's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// The sampling temperature.
+    pub temperature: f64,
+    /// The seed of the run; a request's own seed is drawn from it.
+    pub seed: u64,
+}
+
+/// How a run stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum RunStatus {
+    /// Rows may still come.
+    Running,
+    /// All rows asked for came.
+    Done,
+    /// A person stopped it.
+    Stopped,
+    /// The program ended before the run did.
+    Interrupted,
+    /// It ended with fewer rows than asked for.
+    Failed {
+        /// Why, as a sentence.
+        reason: String,
+    },
+}
+
+impl RunStatus {
+    /// Returns the status's name, as JSON spells it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Interrupted => "interrupted",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
+/// Tokens as the provider counted them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Tokens of the messages sent.
+    pub input: u64,
+    /// Tokens of the replies.
+    pub output: u64,
+}
+
+impl Tokens {
+    /// Returns the sum of two counts.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self { input: self.input + other.input, output: self.output + other.output }
+    }
+}
+
+/// One request for rows, made with one version and one generator.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its number, from 1.
+    pub number: RunNumber,
+    /// The version that its rows come from.
+    pub version: VersionId,
+    /// The label that its rows get.
+    pub label: String,
+    /// Who writes its rows.
+    pub generator: GeneratorInfo,
+    /// How many rows were asked for.
+    pub requested: u32,
+    /// How it stands.
+    #[serde(flatten)]
+    pub status: RunStatus,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// Valid rows kept.
+    #[serde(default)]
+    pub rows: u32,
+    /// Rows with at least one flag.
+    #[serde(default)]
+    pub flagged: u32,
+    /// Pieces of replies that did not become rows.
+    #[serde(default)]
+    pub scraps: u32,
+    /// Requests begun.
+    #[serde(default)]
+    pub requests: u32,
+    /// Requests that failed.
+    #[serde(default)]
+    pub failed: u32,
+    /// Tokens of all its requests.
+    #[serde(default)]
+    pub tokens: Tokens,
+}
+
+impl Run {
+    /// Returns how long the run took, in seconds, once it has ended.
+    #[must_use]
+    pub fn seconds(&self) -> Option<f64> {
+        let ended = self.ended_at?;
+        #[expect(clippy::cast_precision_loss, reason = "a run takes far less than 2^52 milliseconds")]
+        let millis = (ended.0 - self.started_at.0).max(0) as f64;
+        Some(millis / 1000.0)
+    }
+}
+
+/// One request of a run: what its rows have in common.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Its place among all requests.
+    pub number: RequestNumber,
+    /// The run it belongs to.
+    pub run: RunNumber,
+    /// Its place in the run, from 0.
+    pub index: u32,
+    /// The request's own seed.
+    pub seed: u64,
+    /// The value that each variable had.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, String>,
+    /// The dataset ids of the examples in its messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<String>,
+    /// How long it took, in seconds, once it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+}
+
+/// Who speaks in a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The instruction that stands over all.
+    System,
+    /// The request.
+    User,
+}
+
+/// One rendered message of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangeMessage {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said.
+    pub text: String,
+}
+
+/// What was sent for a request and what came back, word for word.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The messages sent.
+    pub messages: Vec<ExchangeMessage>,
+    /// The reply's text, as far as it came.
+    pub reply: Option<String>,
+}
+
+/// A piece of a reply that did not become a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scrap {
+    /// The run it came in.
+    pub run: RunNumber,
+    /// The request it came from.
+    pub request: RequestNumber,
+    /// The piece, as it came.
+    pub raw: String,
+    /// Why it is no row, as a sentence.
+    pub reason: String,
+}

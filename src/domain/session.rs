@@ -1,0 +1,162 @@
+//! A session: what `session.toml` says, checked.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Schema;
+
+/// A session's settings, as its file gives them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// The session's name.
+    pub name: String,
+    /// One line about it.
+    pub description: String,
+    /// How to label and what to accept; shown by `g l`.
+    pub guidelines: String,
+    /// The dataset and how it is split.
+    pub dataset: DatasetSettings,
+    /// The label that more rows are wanted of.
+    pub target: Target,
+    /// Who writes rows.
+    pub generator: GeneratorSettings,
+    /// What a row holds.
+    pub schema: Schema,
+    /// The first prompt's variables.
+    pub variables: BTreeMap<String, Vec<String>>,
+    /// Which real rows a prompt shows.
+    pub examples: ExampleSettings,
+    /// The first prompt's system template.
+    pub system: String,
+    /// The first prompt's user template.
+    pub user: String,
+}
+
+/// Where the dataset is and how it is read and split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DatasetSettings {
+    /// The file, relative to the session's folder or absolute.
+    pub path: PathBuf,
+    /// The column of the text.
+    pub text: String,
+    /// The column of the label.
+    pub label: String,
+    /// The column of the id; else the line number is the id.
+    pub id: Option<String>,
+    /// The column that says train or test; else the split is stratified by seed.
+    pub split: Option<String>,
+    /// The share of each class that is held out, above 0 and below 1.
+    pub test_fraction: f64,
+    /// The seed of the split.
+    pub seed: u64,
+}
+
+/// What is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The label that more rows are wanted of.
+    pub label: String,
+    /// How many accepted rows are wanted.
+    pub goal: Option<u32>,
+}
+
+/// Which family of servers is asked, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// The built-in generator.
+    Offline,
+    /// `OpenAI` and every server that speaks its dialect.
+    Openai,
+    /// Anthropic.
+    Anthropic,
+    /// Google Gemini.
+    Gemini,
+    /// Ollama.
+    Ollama,
+}
+
+impl Provider {
+    /// All providers, in the order in which they are listed.
+    pub const ALL: [Self; 5] = [Self::Offline, Self::Openai, Self::Anthropic, Self::Gemini, Self::Ollama];
+
+    /// Returns the name that files and the command line use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Offline => "offline",
+            Self::Openai => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+            Self::Ollama => "ollama",
+        }
+    }
+
+    /// Returns the provider of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|provider| provider.name() == name)
+    }
+}
+
+/// Who writes rows, and how hard it is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GeneratorSettings {
+    /// The provider.
+    pub provider: Provider,
+    /// The model's name.
+    pub model: Option<String>,
+    /// The server to ask; means chat completions of the `OpenAI` dialect.
+    pub base_url: Option<String>,
+    /// The environment variable that holds the key.
+    pub api_key_env: Option<String>,
+    /// The profile in the user's own settings.
+    pub profile: Option<String>,
+    /// The sampling temperature, from 0.
+    pub temperature: f64,
+    /// Rows asked for in one request, from 1.
+    pub rows_per_request: u32,
+    /// Requests under way at once, from 1.
+    pub concurrency: u32,
+}
+
+impl Default for GeneratorSettings {
+    fn default() -> Self {
+        Self {
+            provider: Provider::Offline,
+            model: None,
+            base_url: None,
+            api_key_env: None,
+            profile: None,
+            temperature: 1.0,
+            rows_per_request: 5,
+            concurrency: 8,
+        }
+    }
+}
+
+/// How examples are drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExampleStrategy {
+    /// Any of the label's train rows, by seed.
+    #[default]
+    Random,
+}
+
+/// Which real rows a prompt shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleSettings {
+    /// How many.
+    pub count: u32,
+    /// How they are drawn.
+    pub strategy: ExampleStrategy,
+}
+
+impl Default for ExampleSettings {
+    fn default() -> Self {
+        Self { count: 5, strategy: ExampleStrategy::Random }
+    }
+}

@@ -119,7 +119,9 @@ fn room_of(path: &str) -> Option<&str> {
 /// A file's lines of code with their numbers, without its test module and comments.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
-    let end = text.lines().position(|line| line.trim() == "#[cfg(test)]").unwrap_or(usize::MAX);
+    let following = text.lines().skip(1);
+    let is_test = |(line, next): (&str, &str)| line == "#[cfg(test)]" && next.starts_with("mod tests");
+    let end = text.lines().zip(following).position(is_test).unwrap_or(usize::MAX);
     lines
         .take_while(move |(number, _)| *number <= end)
         .filter(|(_, line)| !line.trim_start().starts_with("//"))

@@ -1,5 +1,7 @@
 //! The house as a test: which room may use which, and how large a file may be.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

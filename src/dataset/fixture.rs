@@ -1,8 +1,9 @@
 //! Datasets for tests, read from bytes.
 
+use super::error::DatasetError;
+use super::reader::read_from;
 use super::records::Records;
 use super::source::Source;
-use super::{DatasetError, read_from};
 
 /// Reads bytes as if they were a file with the columns `text` and `label`.
 pub(super) fn read(name: &str, bytes: impl AsRef<[u8]>) -> Result<Records, DatasetError> {
@@ -29,10 +30,9 @@ pub(super) fn rows(records: &Records) -> Vec<(String, &str, &str)> {
 /// Makes records of labels and texts, and of sides where a split column is wanted.
 pub(super) fn records(rows: &[(&str, String)], sides: Option<&[&str]>) -> Records {
     let source = Source { split: sides.map(|_| "split".to_owned()), ..source("made.csv") };
-    let mut bytes = String::from("text,label,split\n");
-    for (row, (label, text)) in rows.iter().enumerate() {
-        let side = sides.map_or("", |sides| sides[row]);
-        bytes += &format!("\"{text}\",{label},{side}\n");
-    }
-    read_from(&source, bytes.as_bytes()).unwrap()
+    let line = |(row, (label, text)): (usize, &(&str, String))| {
+        format!("\"{text}\",{label},{}\n", sides.map_or("", |sides| sides[row]))
+    };
+    let lines: String = rows.iter().enumerate().map(line).collect();
+    read_from(&source, format!("text,label,split\n{lines}").as_bytes()).unwrap()
 }

@@ -123,7 +123,7 @@ impl<R: Read> Read for Input<R> {
 
 /// Returns the number of line feeds in some bytes.
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use super::error::{DatasetError, LineFault};
 use super::input::Input;
+use super::reader::unreadable;
 use super::records::{Builder, RawRow, Records};
 use super::source::Source;
-use super::unreadable;
 
 /// Reads a file of JSON Lines. Blank lines are passed over.
 pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records, DatasetError> {
@@ -120,7 +120,7 @@ fn kind(value: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{error, read, rows, source};
-    use super::super::read_from;
+    use super::super::reader::read_from;
     use super::*;
 
     #[test]

@@ -76,3 +76,30 @@ impl<R: Read> Read for Lines<R> {
         Ok(read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_starts_after_the_lines_before_it_and_the_blank_ones() {
+        // Records end after "ab\r", after "\n\n\"c\nd\"\n" and after the first line feed added.
+        let mut lines = Lines::new(b"ab\r\n\n\"c\nd\"\ne".as_slice());
+        let mut bytes = Vec::new();
+        lines.read_to_end(&mut bytes).unwrap();
+
+        assert_eq!(bytes, b"ab\r\n\n\"c\nd\"\ne\n\n");
+        assert_eq!([lines.start_of(3, 0), lines.start_of(11, 1), lines.start_of(13, 0)], [1, 3, 5]);
+        assert_eq!([lines.is_past_end(13), lines.is_past_end(14)], [false, true]);
+    }
+
+    #[test]
+    fn what_is_added_does_not_make_an_empty_file_full() {
+        for (file, empty) in [("", true), ("\n", false)] {
+            let mut lines = Lines::new(file.as_bytes());
+            lines.read_to_end(&mut Vec::new()).unwrap();
+
+            assert_eq!(lines.is_empty(), empty);
+        }
+    }
+}

@@ -10,18 +10,19 @@ use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use super::error::{DatasetError, LineFault};
 use super::input::{Input, newlines};
 use super::lines::Lines;
+use super::reader::unreadable;
 use super::records::{Builder, RawRow, Records};
 use super::source::{Format, Source};
-use super::unreadable;
 
 /// Reads a table.
 pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records, DatasetError> {
     let mut table = Table::new(source, input);
     let Some(header_line) = table.next()? else {
         let path = source.path.clone();
-        return Err(match table.reader.get_ref().is_empty() {
-            true => DatasetError::Empty { path },
-            false => DatasetError::NoRows { path, column: source.text.clone(), left_out: 0 },
+        return Err(if table.reader.get_ref().is_empty() {
+            DatasetError::Empty { path }
+        } else {
+            DatasetError::NoRows { path, column: source.text.clone(), left_out: 0 }
         });
     };
     let header = table.record.clone();
@@ -146,7 +147,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::fixture::{error, read, rows, source};
-    use super::super::read_from;
+    use super::super::reader::read_from;
     use super::*;
 
     #[test]
@@ -350,7 +351,7 @@ mod tests {
                 bytes += &end.repeat(blanks);
                 let line = 1 + newlines(bytes.as_bytes());
                 expected.push((line.to_string(), "x", format!("t{text}")));
-                bytes += &format!("\"t{}\",x{end}", text.replace('"', "\"\""));
+                bytes.extend(["\"t", &text.replace('"', "\"\""), "\",x", end]);
             }
 
             let records = read("a.csv", &bytes).unwrap();

@@ -14,7 +14,9 @@
 
 pub mod error;
 pub mod generator;
+pub mod offline;
 pub mod schema;
 
 pub use error::GeneratorError;
 pub use generator::{EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorName, ReplyEnd};
+pub use offline::{Corpus, Novelty, OfflineGenerator};

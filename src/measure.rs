@@ -1,1 +1,11 @@
 //! The figures a person judges a prompt by.
+//!
+//! Each is a formula of METRICS.md, held to vectors that other programs computed. Nothing
+//! here knows where its numbers come from, and nothing draws a conclusion that the
+//! interval beside a figure does not carry.
+
+pub mod acceptance;
+pub mod novelty;
+
+pub use acceptance::{Acceptance, AcceptanceFigures, Interval};
+pub use novelty::novelty;

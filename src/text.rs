@@ -1,1 +1,28 @@
 //! Words, shingles, similarity, and text made safe for a screen.
+//!
+//! Everything that compares two texts, or shows one, goes through this room, so that a
+//! flag, a novelty figure and an export all mean the same by *equal* and by *near*.
+//! Nothing here reads a file or a clock, and nothing knows what a row or a prompt is.
+//!
+//! ```text
+//! text ── normalise ──► "words joined by one blank" ──► TextHash      equal?
+//!                                                  └──► Shingles      how near?
+//!                                                          └──► NearIndex: nearest of many
+//! text ── SafeText ───► what a terminal may be given ──► truncate, wrap
+//! ```
+
+pub mod edits;
+pub mod nearest;
+pub mod rng;
+pub mod safe;
+pub mod shingles;
+pub mod time;
+pub mod width;
+pub mod words;
+
+pub use nearest::{NEAR_DUPLICATE, NearIndex};
+pub use rng::SplitMix64;
+pub use safe::SafeText;
+pub use shingles::{Shingles, jaccard};
+pub use width::{truncate, width, wrap};
+pub use words::{TextHash, normalise, words};

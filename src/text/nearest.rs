@@ -1,0 +1,360 @@
+//! The nearest of many texts, found without comparing with all of them.
+//!
+//! An inverted index over five-character shingles. It gives exactly what comparing with
+//! every text would give; what it skips, it skips because a bound says that nothing
+//! better can be there. It forgets nothing: there is no way to take a text out.
+//!
+//! ```text
+//! hash of a shingle ──terms──► term 7 ──postings──► texts 0, 3, 12 …   (ascending)
+//! text 3 ──────────────────────members────────────► terms 2, 7, 40 …   (ascending)
+//! ```
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::shingles::{Shingles, common, share};
+
+/// The similarity from which two texts are near-duplicates (METRICS.md 3 and 8).
+pub const NEAR_DUPLICATE: f64 = 0.80;
+
+/// A growing collection of texts that answers which of them is nearest to another.
+#[derive(Debug, Clone, Default)]
+pub struct NearIndex {
+    terms: HashMap<u64, u32, Spread>,
+    postings: Vec<Vec<u32>>,
+    members: Vec<Box<[u32]>>,
+}
+
+/// The texts' terms that a query has too, the rarest first, and the query's size.
+struct Query {
+    rarest_first: Vec<u32>,
+    ascending: Vec<u32>,
+    size: usize,
+}
+
+impl NearIndex {
+    /// Creates an index without texts.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns how many texts were inserted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Returns whether no text was inserted yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Adds a text and returns its id: the number of texts that were there before.
+    pub fn insert(&mut self, text: &str) -> u32 {
+        self.insert_shingles(&Shingles::of(text))
+    }
+
+    /// Adds a text by its shingles, which must be those of [`Shingles::of`].
+    ///
+    /// # Panics
+    ///
+    /// When it would hold more than 2^32 texts or different shingles, for which no
+    /// machine has the memory.
+    pub fn insert_shingles(&mut self, shingles: &Shingles) -> u32 {
+        let id = as_u32(self.members.len());
+        let mut members = Vec::with_capacity(shingles.len());
+        for &hash in shingles.hashes() {
+            let fresh = as_u32(self.postings.len());
+            let term = *self.terms.entry(hash).or_insert(fresh);
+            if term == fresh {
+                self.postings.push(vec![id]);
+            } else {
+                self.postings[term as usize].push(id);
+            }
+            members.push(term);
+        }
+        members.sort_unstable();
+        self.members.push(members.into_boxed_slice());
+        id
+    }
+
+    /// Returns the text that is most similar, with its Jaccard similarity above 0.
+    ///
+    /// Of texts that are equally similar it is the one inserted first; none where no text
+    /// shares a shingle.
+    #[must_use]
+    pub fn nearest(&self, shingles: &Shingles) -> Option<(u32, f64)> {
+        let query = self.query(shingles);
+        let mut counts = vec![0_u32; self.members.len()];
+        let mut touched = Vec::new();
+        let mut best = None;
+        let mut left = query.rarest_first.len();
+        let checkpoint = left / 2;
+        for &term in &query.rarest_first {
+            // A text not met so far shares at most the terms that are left.
+            if best.is_some_and(|(_, similarity)| share(left, query.size, left) < similarity) {
+                break;
+            }
+            for &id in &self.postings[term as usize] {
+                let count = &mut counts[id as usize];
+                if *count == 0 {
+                    touched.push(id);
+                }
+                *count += 1;
+            }
+            left -= 1;
+            if left == checkpoint {
+                let leader = touched.iter().copied().max_by_key(|&id| counts[id as usize]);
+                best = leader.map(|id| (id, self.similarity(&query, id)));
+            }
+        }
+        for id in touched {
+            let size = self.members[id as usize].len();
+            let most = (counts[id as usize] as usize + left).min(size).min(query.size);
+            let may_win = best.is_none_or(|(_, similarity)| share(most, query.size, size) >= similarity);
+            if may_win {
+                best = Some(better(best, (id, self.similarity(&query, id))));
+            }
+        }
+        best
+    }
+
+    /// Returns some text whose similarity is at least `threshold`, with its similarity.
+    ///
+    /// Only texts for which `admit` holds are looked at. `threshold` lies above 0 and at
+    /// most at 1; a higher one costs less. The same texts inserted in the same order give
+    /// the same answer.
+    pub fn any_at_least(
+        &self,
+        shingles: &Shingles,
+        threshold: f64,
+        admit: impl Fn(u32) -> bool,
+    ) -> Option<(u32, f64)> {
+        self.at_least(&self.query(shingles), threshold, admit, |_| true)
+    }
+
+    /// Returns the most similar text whose similarity is at least `threshold`.
+    ///
+    /// As [`Self::any_at_least`], but looks at every such text and takes the best; of
+    /// equally similar ones the one inserted first.
+    pub fn best_at_least(
+        &self,
+        shingles: &Shingles,
+        threshold: f64,
+        admit: impl Fn(u32) -> bool,
+    ) -> Option<(u32, f64)> {
+        self.at_least(&self.query(shingles), threshold, admit, |_| false)
+    }
+
+    /// Walks the texts that reach the threshold until `enough` says so of one.
+    ///
+    /// A text that reaches it shares at least `needed` of the query's shingles, so it has
+    /// one of any `size - needed + 1` of them; the rarest are looked up.
+    fn at_least(
+        &self,
+        query: &Query,
+        threshold: f64,
+        admit: impl Fn(u32) -> bool,
+        enough: impl Fn(f64) -> bool,
+    ) -> Option<(u32, f64)> {
+        let needed = needed(threshold, query.size);
+        let unknown = query.size - query.rarest_first.len();
+        let probes = (query.size + 1).saturating_sub(needed + unknown);
+        let mut seen = HashSet::<u32, Spread>::default();
+        let mut best = None;
+        for &term in query.rarest_first.iter().take(probes) {
+            for &id in &self.postings[term as usize] {
+                let size = self.members[id as usize].len();
+                let could = share(size.min(query.size), size, query.size) >= threshold;
+                if !could || !admit(id) || !seen.insert(id) {
+                    continue;
+                }
+                let similarity = self.similarity(query, id);
+                if similarity >= threshold {
+                    best = Some(better(best, (id, similarity)));
+                    if enough(similarity) {
+                        return best;
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    fn query(&self, shingles: &Shingles) -> Query {
+        let known = shingles.hashes().iter().filter_map(|hash| self.terms.get(hash).copied());
+        let mut ascending: Vec<u32> = known.collect();
+        ascending.sort_unstable();
+        let mut rarest_first = ascending.clone();
+        rarest_first.sort_by_key(|&term| self.postings[term as usize].len());
+        Query { rarest_first, ascending, size: shingles.len() }
+    }
+
+    fn similarity(&self, query: &Query, id: u32) -> f64 {
+        let members = &self.members[id as usize];
+        share(common(&query.ascending, members), query.size, members.len())
+    }
+}
+
+/// Returns how many of `size` shingles a text must share to reach the threshold.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the product is at most the number of shingles of one text, and not negative"
+)]
+fn needed(threshold: f64, size: usize) -> usize {
+    // A hair less, so that rounding never asks for one shingle too many.
+    let least = (threshold.clamp(0.0, 1.0) * size as f64 - 1e-9).ceil();
+    (least as usize).max(1)
+}
+
+/// Returns the better of two finds: the more similar one, else the one inserted first.
+fn better(best: Option<(u32, f64)>, other: (u32, f64)) -> (u32, f64) {
+    best.filter(|best| best.1.total_cmp(&other.1).then(other.0.cmp(&best.0)).is_ge()).unwrap_or(other)
+}
+
+fn as_u32(index: usize) -> u32 {
+    // Documented under `Panics`: 2^32 entries do not fit into memory.
+    u32::try_from(index).expect("an index holds fewer than 2^32 entries")
+}
+
+type Spread = BuildHasherDefault<Spreader>;
+
+/// Hashes what is spread already, or nearly so: a shingle's hash, or an id.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spreader(u64);
+
+impl Hasher for Spreader {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::rng::SplitMix64;
+    use crate::text::shingles::jaccard;
+
+    /// Texts of few words, so that near ones and equal ones are among them.
+    fn texts(seed: u64, count: usize) -> Vec<String> {
+        let words = ["free", "prize", "call", "now", "you", "have", "won", "ok", "", "later", "téxt"];
+        let mut random = SplitMix64::new(seed);
+        let mut text = || {
+            let words: Vec<_> = (0..random.below(9)).filter_map(|_| random.choose(&words)).copied().collect();
+            words.join(" ")
+        };
+        (0..count).map(|_| text()).collect()
+    }
+
+    fn index(texts: &[String]) -> NearIndex {
+        let mut index = NearIndex::new();
+        for (place, text) in texts.iter().enumerate() {
+            assert_eq!(index.insert(text) as usize, place);
+        }
+        index
+    }
+
+    /// What comparing with every text gives.
+    fn by_hand(texts: &[String], shingles: &Shingles, threshold: f64) -> Option<(u32, f64)> {
+        let similarities = texts.iter().map(|text| jaccard(shingles, &Shingles::of(text)));
+        let reaching = (0..).zip(similarities).filter(|&(_, similarity)| similarity >= threshold);
+        reaching.fold(None, |best, other| Some(better(best, other)))
+    }
+
+    #[test]
+    fn the_nearest_text_is_the_one_that_comparing_with_all_gives() {
+        for seed in 0..20 {
+            let rows = texts(seed, 60);
+            let index = index(&rows);
+
+            for query in texts(seed + 100, 60) {
+                let shingles = Shingles::of(&query);
+
+                assert_eq!(
+                    index.nearest(&shingles),
+                    by_hand(&rows, &shingles, f64::MIN_POSITIVE),
+                    "{query:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_threshold_finds_a_text_exactly_where_there_is_one() {
+        for (seed, threshold) in (0..30).zip([0.05, 0.3, 0.5, 0.8, 0.95, 1.0].into_iter().cycle()) {
+            let rows = texts(seed, 60);
+            let index = index(&rows);
+
+            for query in texts(seed + 100, 60) {
+                let shingles = Shingles::of(&query);
+                let expected = by_hand(&rows, &shingles, threshold);
+
+                let some = index.any_at_least(&shingles, threshold, |_| true);
+
+                assert_eq!(index.best_at_least(&shingles, threshold, |_| true), expected, "{query:?}");
+                assert_eq!(some.is_some(), expected.is_some(), "{query:?} at {threshold}");
+                assert!(some.is_none_or(|(_, similarity)| similarity >= threshold));
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_of_exactly_the_threshold_is_found() {
+        let mut index = NearIndex::new();
+        index.insert("abcdefgh");
+
+        let found = index.any_at_least(&Shingles::of("abcdefghi"), NEAR_DUPLICATE, |_| true);
+
+        assert_eq!(found, Some((0, 0.8)));
+    }
+
+    #[test]
+    fn texts_that_are_not_admitted_are_passed_over() {
+        let index = index(&["call me later".into(), "call me later".into(), "call me later!".into()]);
+        let shingles = Shingles::of("Call me later");
+
+        assert_eq!(index.any_at_least(&shingles, 0.8, |id| id == 2), Some((2, 1.0)));
+        assert_eq!(index.best_at_least(&shingles, 0.8, |id| id != 0), Some((1, 1.0)));
+        assert_eq!(index.any_at_least(&shingles, 0.8, |_| false), None);
+    }
+
+    #[test]
+    fn of_equally_near_texts_the_first_is_taken() {
+        let index = index(&["something else".into(), "win a prize".into(), "Win a prize!".into()]);
+
+        assert_eq!(index.nearest(&Shingles::of("win a prize")), Some((1, 1.0)));
+    }
+
+    #[test]
+    fn an_index_without_anything_alike_finds_nothing() {
+        let shingles = Shingles::of("good morning");
+
+        assert_eq!(NearIndex::new().nearest(&shingles), None);
+        assert_eq!(index(&["xyz".into()]).nearest(&shingles), None);
+        assert_eq!(index(&["xyz".into()]).any_at_least(&shingles, 0.8, |_| true), None);
+    }
+
+    #[test]
+    fn an_index_may_be_shared_between_threads() {
+        fn shared<T: Send + Sync>(_: &T) {}
+        shared(&NearIndex::new());
+    }
+}

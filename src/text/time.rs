@@ -1,0 +1,102 @@
+//! Moments and durations in words.
+//!
+//! Moments are milliseconds since the start of 1970, UTC, as the journal keeps them. This
+//! room never asks what time it is: the caller says.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// Returns a moment as RFC 3339 in UTC, to the millisecond: `2026-03-01T09:05:00.250Z`.
+///
+/// It always has the same length, so texts sort as the moments do. A moment beyond the
+/// years -9999 to 9999 counts as the nearest one within.
+#[must_use]
+pub fn rfc3339(millis: i64) -> String {
+    let end = if millis < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    format!("{:.3}", Timestamp::from_millisecond(millis).unwrap_or(end))
+}
+
+/// Returns a duration for a person, in its largest fitting unit: `0.8 s`, `12 s`, `2 min`.
+///
+/// Below a tenth of a second it is in `ms`, and from two days on in `d`.
+#[must_use]
+pub fn duration(span: Duration) -> String {
+    let millis = span.as_millis();
+    let tenths = (millis + 50) / 100;
+    let seconds = (millis + 500) / 1000;
+    let minutes = (seconds + 30) / 60;
+    let hours = (minutes + 30) / 60;
+    match () {
+        () if millis < 100 => format!("{millis} ms"),
+        () if tenths < 100 => format!("{}.{} s", tenths / 10, tenths % 10),
+        () if seconds < 60 => format!("{seconds} s"),
+        () if minutes < 60 => format!("{minutes} min"),
+        () if hours < 48 => format!("{hours} h"),
+        () => format!("{} d", (hours + 12) / 24),
+    }
+}
+
+/// Returns how long ago a moment was for a person: `just now`, `2 min ago`.
+///
+/// Both moments are in milliseconds. What lies ahead, as after a clock was set back, is
+/// `just now`.
+#[must_use]
+pub fn ago(then: i64, now: i64) -> String {
+    let millis = u64::try_from(now.saturating_sub(then)).unwrap_or(0);
+    if millis < 10_000 {
+        "just now".to_owned()
+    } else {
+        format!("{} ago", duration(Duration::from_millis(millis)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_to_the_millisecond() {
+        assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(rfc3339(1_772_355_900_250), "2026-03-01T09:05:00.250Z");
+        assert_eq!(rfc3339(-1), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn a_moment_out_of_range_is_the_nearest_within() {
+        assert!(rfc3339(i64::MAX).starts_with("9999-12-30"), "{}", rfc3339(i64::MAX));
+        assert!(rfc3339(i64::MIN).starts_with("-009999-01-02"), "{}", rfc3339(i64::MIN));
+    }
+
+    #[test]
+    fn a_duration_is_in_its_largest_fitting_unit() {
+        let cases = [
+            (0, "0 ms"),
+            (99, "99 ms"),
+            (100, "0.1 s"),
+            (849, "0.8 s"),
+            (9_949, "9.9 s"),
+            (9_950, "10 s"),
+            (59_499, "59 s"),
+            (59_500, "1 min"),
+            (120_000, "2 min"),
+            (3_569_499, "59 min"),
+            (3_570_000, "1 h"),
+            (10_800_000, "3 h"),
+            (169_200_000, "47 h"),
+            (172_800_000, "2 d"),
+            (864_000_000, "10 d"),
+        ];
+        for (millis, words) in cases {
+            assert_eq!(duration(Duration::from_millis(millis)), words, "{millis} ms");
+        }
+    }
+
+    #[test]
+    fn how_long_ago_needs_no_seconds_at_first() {
+        assert_eq!(ago(1_000, 2_000), "just now");
+        assert_eq!(ago(2_000, 1_000), "just now");
+        assert_eq!(ago(0, 121_000), "2 min ago");
+        assert_eq!(ago(i64::MIN, i64::MAX), "106751991167 d ago");
+    }
+}

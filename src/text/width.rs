@@ -1,0 +1,249 @@
+//! How many columns a text takes, and how to make it fit.
+//!
+//! Everything is counted in grapheme clusters, what a person calls a character: none is
+//! ever split. The text must be safe already (see [`SafeText`](super::SafeText)); what a
+//! control character would do is not known here.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// The sign at the end of a text that was cut.
+pub const ELLIPSIS: &str = "…";
+
+/// What never starts a line after a wide character.
+const CLOSING: [char; 19] =
+    ['!', ')', ',', '.', ':', ';', '?', ']', '}', '…', '。', '、', '，', '！', '？', '：', '；', '」', '）'];
+
+/// Returns how many columns a text takes on a screen.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    if is_printable_ascii(text) { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+}
+
+/// Returns the text, cut to at most `columns` with `…` at its end where it is wider.
+///
+/// A wide character that would stand on both sides of the cut goes; the result may then
+/// be a column narrower. No columns give the empty text.
+#[must_use]
+pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.len() <= columns && is_printable_ascii(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut used = 0;
+    let mut cut = 0;
+    for (start, cluster) in text.grapheme_indices(true) {
+        used += cluster.width();
+        if used > columns {
+            return match columns {
+                0 => Cow::Borrowed(""),
+                _ => Cow::Owned(format!("{}{ELLIPSIS}", text[..cut].trim_end_matches(' '))),
+            };
+        }
+        if used < columns {
+            cut = start + cluster.len();
+        }
+    }
+    Cow::Borrowed(text)
+}
+
+/// Returns the lines of a text, none wider than `columns`, broken between words.
+///
+/// See [`wrap_ranges`], which says where the lines lie.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
+    wrap_ranges(text, columns).into_iter().map(|line| &text[line]).collect()
+}
+
+/// Returns where the lines of a text lie, in bytes, none wider than `columns`.
+///
+/// A new line in the text always breaks. Else a line breaks after a blank or beside a wide
+/// character; the blanks at such a break belong to no line. A word wider than a line is
+/// broken where the line is full. There is at least one line. A character wider than
+/// `columns` has a line of its own, the only kind that is too wide.
+#[must_use]
+pub fn wrap_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for paragraph in text.split('\n') {
+        wrap_paragraph(paragraph, start, columns.max(1), &mut lines);
+        start += paragraph.len() + 1;
+    }
+    lines
+}
+
+/// Wraps a text without new lines, which starts at `offset` of the whole.
+fn wrap_paragraph(text: &str, offset: usize, columns: usize, lines: &mut Vec<Range<usize>>) {
+    let mut line = 0..0;
+    let mut used = 0;
+    for piece in pieces(text) {
+        if used + piece.width > columns {
+            if !line.is_empty() {
+                lines.push(offset + line.start..offset + line.end);
+            }
+            line = piece.content.clone();
+            used = 0;
+            for (at, cluster) in text[piece.content.clone()].grapheme_indices(true) {
+                let at = piece.content.start + at;
+                if used + cluster.width() > columns && at > line.start {
+                    lines.push(offset + line.start..offset + at);
+                    line.start = at;
+                    used = 0;
+                }
+                used += cluster.width();
+            }
+            used += piece.blanks;
+        } else {
+            used += piece.width + piece.blanks;
+        }
+        line.end = piece.content.end;
+    }
+    lines.push(offset + line.start..offset + line.end);
+}
+
+/// What a line takes whole where it can, with the blanks behind it.
+struct Piece {
+    content: Range<usize>,
+    /// The columns of the content.
+    width: usize,
+    blanks: usize,
+    ends_wide: bool,
+}
+
+/// Cuts a text at the places where a line may break.
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    // Blanks that open a paragraph are its indent, and belong to its first word.
+    let mut indent = true;
+    for (at, cluster) in text.grapheme_indices(true) {
+        let width = cluster.width();
+        let wide = width > 1;
+        let blank = cluster == " ";
+        indent &= blank;
+        let goes_on = |piece: &&mut Piece| {
+            blank || (piece.blanks == 0 && (!(wide || piece.ends_wide) || cluster.starts_with(CLOSING)))
+        };
+        match pieces.last_mut().filter(goes_on) {
+            Some(piece) if blank && !indent => piece.blanks += 1,
+            Some(piece) => {
+                piece.content.end = at + cluster.len();
+                piece.width += width;
+                piece.ends_wide = wide;
+            }
+            None => {
+                pieces.push(Piece { content: at..at + cluster.len(), width, blanks: 0, ends_wide: wide });
+            }
+        }
+    }
+    pieces
+}
+
+fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const FAMILY: &str = "👩\u{200d}👩\u{200d}👧";
+
+    #[test]
+    fn width_counts_columns_not_characters() {
+        assert_eq!(width("plain"), 5);
+        assert_eq!(width("日本"), 4);
+        assert_eq!(width("e\u{301}"), 1);
+        assert_eq!(width(FAMILY), 2);
+        assert_eq!(width(""), 0);
+    }
+
+    #[test]
+    fn a_text_that_fits_is_borrowed() {
+        for text in ["", "plain", "日本x"] {
+            assert!(matches!(truncate(text, 5), Cow::Borrowed(same) if same == text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_cut_ends_in_an_ellipsis() {
+        assert_eq!(truncate("URGENT! You won", 10), "URGENT! Y…");
+        assert_eq!(truncate("URGENT! You won", 9), "URGENT!…");
+        assert_eq!(truncate("ab", 1), "…");
+        assert_eq!(truncate("ab", 0), "");
+    }
+
+    #[test]
+    fn a_cut_never_splits_a_character() {
+        assert_eq!(truncate("日本語", 4), "日…");
+        assert_eq!(truncate("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
+        assert_eq!(truncate(&FAMILY.repeat(3), 4), format!("{FAMILY}…"));
+        assert_eq!(truncate(&FAMILY.repeat(3), 2), "…");
+    }
+
+    #[test]
+    fn lines_break_between_words_and_blanks_at_the_break_go() {
+        assert_eq!(wrap("unlock it within 24 hours", 10), ["unlock it", "within 24", "hours"]);
+        assert_eq!(wrap("unlock   it  ", 6), ["unlock", "it"]);
+        assert_eq!(wrap("exact fit", 9), ["exact fit"]);
+    }
+
+    #[test]
+    fn new_lines_always_break_and_an_indent_stays() {
+        assert_eq!(wrap("a\n\n  b c\n", 20), ["a", "", "  b c", ""]);
+        assert_eq!(wrap("", 5), [""]);
+    }
+
+    #[test]
+    fn a_word_wider_than_a_line_is_broken_where_the_line_is_full() {
+        assert_eq!(wrap("see http://example.com/abc now", 10), ["see", "http://exa", "mple.com/a", "bc now"]);
+        assert_eq!(wrap("abc", 0), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn wide_characters_may_be_parted_but_not_from_what_closes() {
+        assert_eq!(wrap("我们今天去。", 5), ["我们", "今天", "去。"]);
+        assert_eq!(wrap("ok 日本", 5), ["ok 日", "本"]);
+        assert_eq!(wrap("日本", 1), ["日", "本"]);
+    }
+
+    #[test]
+    fn ranges_point_into_the_text() {
+        assert_eq!(wrap_ranges("ab cd\nef", 2), [0..2, 3..5, 6..8]);
+    }
+
+    fn rows() -> impl Strategy<Value = String> {
+        let pieces = proptest::sample::select(vec![
+            "a", "bc", "longer", " ", " ", "\n", "日", "。", "é", "e\u{301}", "👍🏽", FAMILY, "!",
+        ]);
+        proptest::collection::vec(pieces, 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide_and_only_blanks_are_lost(text in rows(), columns in 1_usize..12) {
+            let mut end = 0;
+            for line in wrap_ranges(&text, columns) {
+                prop_assert!(line.start >= end);
+                prop_assert!(text[end..line.start].chars().all(|c| c == ' ' || c == '\n'));
+                let content = &text[line.clone()];
+                let clusters = content.graphemes(true).count();
+                prop_assert!(width(content) <= columns || clusters == 1, "{content:?}");
+                end = line.end;
+            }
+            prop_assert!(text[end..].chars().all(|c| c == ' ' || c == '\n'));
+        }
+
+        #[test]
+        fn a_cut_text_fits_and_is_cut_only_where_it_must(text in rows(), columns in 0_usize..12) {
+            let text = text.replace('\n', " ");
+            let cut = truncate(&text, columns);
+
+            prop_assert!(width(&cut) <= columns);
+            prop_assert_eq!(cut == text, width(&text) <= columns);
+        }
+    }
+}

@@ -1,1 +1,5 @@
-//! Drawing; nothing here changes anything.
+//! The screen, drawn.
+
+pub mod theme;
+
+pub use theme::{Slot, Theme, ThemeError};

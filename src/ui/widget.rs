@@ -1,0 +1,9 @@
+//! The parts that the screen is made of, each drawn from plain data.
+
+pub(crate) mod balance;
+pub(crate) mod bar;
+pub(crate) mod footer;
+pub(crate) mod header;
+pub(crate) mod pane;
+pub(crate) mod rows;
+pub(crate) mod scrollbar;

@@ -139,7 +139,7 @@ mod tests {
             text_of(&drawn(&theme, 50, 1, saving)),
             " sms-spam › spam   Bench        saving …   ? help"
         );
-        assert_eq!(text_of(&drawn(&theme, 36, 1, header(&theme))), " sms-spam › spam Bench    saved ✓  ?");
+        assert_eq!(text_of(&drawn(&theme, 36, 1, header(&theme))), " sms-spam › spam Bench   saved ✓  ?");
     }
 
     #[test]

@@ -1,1 +1,42 @@
-//! The screen's state and how messages change it; no I/O.
+//! The screen's state and how messages change it.
+//!
+//! ```text
+//! terminal event ─► Message::Input ─► Keymap ─► Command ─► Model::update ─► Vec<Effect>
+//!                        answers come back as other Messages ◄── executor ◄──┘
+//! ```
+//!
+//! A message goes in, effects come out, and both are plain data: nothing here reads a
+//! file, a clock or a terminal, so that every key can be tested with an ordinary
+//! `#[test]`. What is drawn is the journal's last state with the facts on top that it has
+//! not answered yet ([`Model::shown`]); a write that fails drops its fact again.
+//!
+//! [`geometry`] says where everything lies; the drawing draws in it, and the mouse and
+//! paging here read the same rectangles.
+
+pub mod command;
+pub mod effect;
+pub mod geometry;
+pub mod key;
+pub mod keymap;
+pub mod message;
+pub mod model;
+pub mod overlay;
+pub mod prompt;
+pub mod query;
+pub mod rows;
+pub mod sampling;
+pub mod screen_state;
+mod update;
+
+pub use command::{Command, Scope};
+pub use effect::Effect;
+pub use geometry::{Geometry, Layout};
+pub use key::Key;
+pub use keymap::Keymap;
+pub use message::{Answer, Ask, DatasetFacts, LabelRows, Message, Opened, RunProgress, Saved};
+pub use model::{Model, Notice, Phase, Severity};
+pub use overlay::{LineInput, Overlay, Question, RowEditor};
+pub use prompt::PromptPane;
+pub use rows::{RowsPane, View};
+pub use sampling::Sampling;
+pub use screen_state::{Pane, ScreenState};

@@ -1,0 +1,309 @@
+//! The one table of commands.
+//!
+//! A command is what a person can ask for by name. Keys, the palette, the help, the footer
+//! and the tables of the command line and the README are all read from here; what is not
+//! in this table cannot be done.
+
+use std::str::FromStr;
+
+/// Where a command is at home, and its key with it: a table of `keymap.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// The rows, and the detail of one.
+    Rows,
+    /// The panes of the bench that nobody types in.
+    Bench,
+    /// Anywhere but while typing.
+    Anywhere,
+    /// The prompt's editor.
+    Prompt,
+    /// The editor of a row.
+    RowEditor,
+    /// Every place where a person types.
+    Typing,
+    /// A line to fill in: filter, reason, tags, commands.
+    Line,
+    /// A text that is longer than its pane.
+    Scroll,
+    /// A window over the screen that is only read.
+    Overlay,
+    /// A question.
+    Question,
+    /// Everywhere.
+    Everywhere,
+}
+
+impl Scope {
+    /// All scopes, in the order in which the help shows them.
+    pub const ALL: [Self; 11] = [
+        Self::Rows,
+        Self::Bench,
+        Self::Anywhere,
+        Self::Prompt,
+        Self::RowEditor,
+        Self::Typing,
+        Self::Line,
+        Self::Scroll,
+        Self::Overlay,
+        Self::Question,
+        Self::Everywhere,
+    ];
+
+    /// Returns the name of the scope's table in `keymap.toml`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Bench => "bench",
+            Self::Anywhere => "anywhere",
+            Self::Prompt => "prompt",
+            Self::RowEditor => "row-editor",
+            Self::Typing => "typing",
+            Self::Line => "line",
+            Self::Scroll => "scroll",
+            Self::Overlay => "overlay",
+            Self::Question => "question",
+            Self::Everywhere => "everywhere",
+        }
+    }
+
+    /// Returns the scope's heading in the help.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Rows => "Rows",
+            Self::Bench => "Rows, detail and preview",
+            Self::Anywhere => "Anywhere but while typing",
+            Self::Prompt => "Prompt editor",
+            Self::RowEditor => "Row editor",
+            Self::Typing => "While typing",
+            Self::Line => "Filling in a line",
+            Self::Scroll => "Reading a long text",
+            Self::Overlay => "Windows",
+            Self::Question => "Questions",
+            Self::Everywhere => "Everywhere",
+        }
+    }
+
+    /// Returns the scope whose table has this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}
+
+/// Makes the enum of commands, their names, docs, scopes and arguments out of one table.
+macro_rules! commands {
+    ($($scope:ident { $($name:literal $variant:ident $(($argument:literal))? $doc:literal)* })*) => {
+        /// What a person can ask for by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Command {
+            $($(#[doc = $doc] $variant,)*)*
+        }
+
+        impl Command {
+            /// All commands, scope by scope, in the order in which the help shows them.
+            pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
+
+            /// Returns the command's name, in kebab case.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $($(Self::$variant => $name,)*)* }
+            }
+
+            /// Returns what the command does, in one line.
+            #[must_use]
+            pub const fn doc(self) -> &'static str {
+                match self { $($(Self::$variant => $doc,)*)* }
+            }
+
+            /// Returns where the command is at home.
+            #[must_use]
+            pub const fn scope(self) -> Scope {
+                match self { $($(Self::$variant => Scope::$scope,)*)* }
+            }
+
+            /// Returns what the command takes after its name in the palette, where it takes something.
+            #[must_use]
+            pub const fn argument(self) -> Option<&'static str> {
+                match self {
+                    $($($(Self::$variant => Some($argument),)?)*)*
+                    #[expect(unreachable_patterns, reason = "reached by commands without an argument only")]
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    Rows {
+        "accept-row" AcceptRow "Accept the row and go on to the next pending one"
+        "reject-row" RejectRow "Reject the row and go on to the next pending one"
+        "skip-row" SkipRow "Skip the row and go on to the next pending one"
+        "rate-1" Rate1 "Accept the row with one star"
+        "rate-2" Rate2 "Accept the row with two stars"
+        "rate-3" Rate3 "Accept the row with three stars"
+        "rate-4" Rate4 "Accept the row with four stars"
+        "rate-5" Rate5 "Accept the row with five stars"
+        "clear-rating" ClearRating "Clear the row's rating"
+        "reject-with-reason" RejectWithReason "Reject the row and say why"
+        "tag-row" TagRow "Tag the row"
+        "repeat-decision" RepeatDecision "Repeat the last decision on this row"
+        "edit-row" EditRow "Edit the row"
+        "show-exchange" ShowExchange "Show the request and the reply behind the row"
+        "copy-row" CopyRow "Copy the row's text"
+        "next-row" NextRow "Go to the next row"
+        "previous-row" PreviousRow "Go to the row before"
+        "first-row" FirstRow "Go to the first row"
+        "last-row" LastRow "Go to the last row"
+        "page-down" PageDown "Go half a page down"
+        "page-up" PageUp "Go half a page up"
+        "next-flagged" NextFlagged "Go to the next flagged row"
+        "previous-flagged" PreviousFlagged "Go to the flagged row before"
+        "next-pending" NextPending "Go to the next pending row"
+        "goto" Goto("NUMBER") "Go to a row by its arrival number"
+        "accept-matching" AcceptMatching "Accept every row that the filter matches"
+        "reject-matching" RejectMatching "Reject every row that the filter matches"
+        "skip-matching" SkipMatching "Skip every row that the filter matches"
+    }
+    Bench {
+        "undo" Undo "Undo the last decision or edit"
+        "redo" Redo "Redo what was undone"
+        "sample" Sample "Sample rows with the last settings"
+        "save-version" SaveVersion "Save the prompt as a version"
+        "edit-prompt" EditPrompt "Edit the prompt"
+        "filter" FilterRows("EXPR") "Filter the rows; nothing clears the filter"
+        "sort" SortRows("ORDER") "Sort the rows by another order"
+        "sort-again" SortAgain "Sort and filter again, with the rows that came since"
+        "export" Export("PATH") "Write the accepted rows to a file"
+    }
+    Anywhere {
+        "go-bench" GoBench "Go to the bench"
+        "show-guidelines" ShowGuidelines "Show the labelling guidelines"
+        "show-commands" ShowCommands "Find a command by name"
+        "next-pane" NextPane "Go to the next pane"
+        "previous-pane" PreviousPane "Go to the pane before"
+        "zoom" Zoom "Give the pane the whole screen, or take it back"
+        "back" Back "Back out one step"
+        "suspend" Suspend "Suspend the program"
+        "quit" Quit "Quit"
+    }
+    Prompt {
+        "leave-editor" LeaveEditor "Go back to the rows"
+        "next-part" NextPart "Go to the next part: user, system, variables"
+        "edit-externally" EditExternally "Open the part in $EDITOR"
+    }
+    RowEditor {
+        "save-edit" SaveEdit "Save the edit"
+        "leave-row-editor" LeaveRowEditor "Leave; asks if something changed"
+        "next-field" NextField "Go between the text and the other fields"
+    }
+    Typing {
+        "cursor-left" CursorLeft "Go a character left"
+        "cursor-right" CursorRight "Go a character right"
+        "cursor-up" CursorUp "Go a line up"
+        "cursor-down" CursorDown "Go a line down"
+        "word-left" WordLeft "Go a word left"
+        "word-right" WordRight "Go a word right"
+        "line-start" LineStart "Go to the start of the line"
+        "line-end" LineEnd "Go to the end of the line"
+        "text-start" TextStart "Go to the start of the text"
+        "text-end" TextEnd "Go to the end of the text"
+        "text-page-down" TextPageDown "Go a page down"
+        "text-page-up" TextPageUp "Go a page up"
+        "new-line" NewLine "Start a new line"
+        "delete-back" DeleteBack "Delete the character before the cursor"
+        "delete-forward" DeleteForward "Delete the character at the cursor"
+        "delete-word-back" DeleteWordBack "Delete the word before the cursor"
+        "delete-word-forward" DeleteWordForward "Delete the word after the cursor"
+        "delete-to-line-start" DeleteToLineStart "Delete to the start of the line"
+        "delete-to-line-end" DeleteToLineEnd "Delete to the end of the line"
+        "undo-typing" UndoTyping "Undo typing"
+        "redo-typing" RedoTyping "Redo typing"
+    }
+    Line {
+        "confirm-line" ConfirmLine "Do it"
+        "leave-line" LeaveLine "Leave without doing it"
+        "next-choice" NextChoice "Go to the next choice"
+        "previous-choice" PreviousChoice "Go to the choice before"
+        "take-choice" TakeChoice "Write the choice into the line"
+    }
+    Scroll {
+        "scroll-down" ScrollDown "Scroll a line down"
+        "scroll-up" ScrollUp "Scroll a line up"
+        "scroll-page-down" ScrollPageDown "Scroll half a page down"
+        "scroll-page-up" ScrollPageUp "Scroll half a page up"
+        "scroll-to-top" ScrollToTop "Scroll to the top"
+        "scroll-to-bottom" ScrollToBottom "Scroll to the bottom"
+    }
+    Overlay {
+        "close" Close "Close the window"
+    }
+    Question {
+        "answer-yes" AnswerYes "Yes"
+        "answer-no" AnswerNo "No"
+    }
+    Everywhere {
+        "stop-or-quit" StopOrQuit "Stop the run that is going, else ask whether to quit"
+        "show-help" ShowHelp "Show the keys"
+    }
+}
+
+impl Command {
+    /// Returns whether the palette offers the command: it does something by itself, whatever has the focus.
+    #[must_use]
+    pub const fn is_in_palette(self) -> bool {
+        match self.scope() {
+            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Everywhere => true,
+            Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
+            _ => false,
+        }
+    }
+}
+
+/// A name that no command has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("There is no command `{0}`.")]
+pub struct NoSuchCommand(pub String);
+
+impl FromStr for Command {
+    type Err = NoSuchCommand;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.iter().find(|command| command.name() == name);
+        found.copied().ok_or_else(|| NoSuchCommand(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_kebab_case_and_every_command_is_explained() {
+        let mut names = HashSet::new();
+        for command in Command::ALL {
+            let name = command.name();
+            assert!(names.insert(name), "{name} is there twice");
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
+            assert!(!command.doc().is_empty() && !command.doc().ends_with('.'), "{name}");
+            assert_eq!(name.parse(), Ok(*command));
+        }
+    }
+
+    #[test]
+    fn a_name_that_no_command_has_is_refused() {
+        assert_eq!("fly".parse::<Command>().unwrap_err().to_string(), "There is no command `fly`.");
+    }
+
+    #[test]
+    fn every_scope_has_a_table_of_its_name() {
+        for scope in Scope::ALL {
+            assert_eq!(Scope::from_name(scope.name()), Some(scope));
+            assert!(Command::ALL.iter().any(|command| command.scope() == scope), "{scope:?} has no command");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Where the windows over the bench lie, and what is in them.
+
+use ratatui::layout::Rect;
+
+use super::inside;
+use crate::app::Overlay;
+
+/// How many choices or commands a window lists at most.
+pub const LIST_LINES: u16 = 12;
+/// The label of the button that agrees.
+pub const YES: &str = " y yes ";
+/// The label of the button that does not.
+pub const NO: &str = " n no ";
+
+/// Where a window lies. What it has not is empty.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Window {
+    /// The window, with its border.
+    pub area: Rect,
+    /// The text that is read or typed in; of a question, the question.
+    pub body: Rect,
+    /// The choices; of a row's editor, its other fields.
+    pub list: Rect,
+    /// The line for what is wrong, else for the keys.
+    pub foot: Rect,
+    /// The button that agrees.
+    pub yes: Rect,
+    /// The button that does not.
+    pub no: Rect,
+}
+
+impl Window {
+    /// Returns where an overlay lies on a screen.
+    #[must_use]
+    pub fn of(overlay: &Overlay, screen: Rect) -> Self {
+        match overlay {
+            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
+                Self::reading(centred(screen, 120, screen.height.saturating_sub(4)))
+            }
+            Overlay::Palette(palette) => {
+                let list = lines(palette.items.len()).clamp(1, LIST_LINES);
+                Self::listing(centred(screen, 90, LIST_LINES + 4), list)
+            }
+            Overlay::Line(line) => {
+                let list = lines(line.choices.len()).min(LIST_LINES);
+                let area = centred(screen, 90, list + 4);
+                let y = screen.height.saturating_sub(area.height + 3);
+                Self::listing(Rect { y, ..area }, list)
+            }
+            Overlay::RowEditor(editor) => {
+                let others =
+                    editor.others.as_ref().map_or(0, |others| lines(others.lines().len()).clamp(1, 8));
+                Self::row_editor(centred(screen, 100, (14 + others).min(screen.height - 4)), others)
+            }
+            Overlay::Question(_) => Self::question(centred(screen, 64, 6)),
+        }
+    }
+
+    fn reading(area: Rect) -> Self {
+        Self { area, body: inside(area), ..Self::default() }
+    }
+
+    fn listing(area: Rect, list: u16) -> Self {
+        let inner = inside(area);
+        Self {
+            area,
+            body: line(inner, 0),
+            list: Rect { y: inner.y + 1, height: list, ..inner }.intersection(inner),
+            foot: line(inner, inner.height.saturating_sub(1)),
+            ..Self::default()
+        }
+    }
+
+    fn row_editor(area: Rect, others: u16) -> Self {
+        let inner = inside(area);
+        // A line stands between the text and the other fields.
+        let below = if others == 0 { 1 } else { others + 2 };
+        let text = inner.height.saturating_sub(below);
+        Self {
+            area,
+            body: Rect { height: text, ..inner },
+            list: Rect { y: inner.y + text + u16::from(others > 0), height: others, ..inner },
+            foot: line(inner, inner.height.saturating_sub(1)),
+            ..Self::default()
+        }
+    }
+
+    fn question(area: Rect) -> Self {
+        let inner = inside(area);
+        let button = line(inner, inner.height.saturating_sub(1));
+        let (yes, no) = (lines(YES.len()), lines(NO.len()));
+        Self {
+            area,
+            body: Rect { height: inner.height.saturating_sub(1), ..inner },
+            yes: Rect { x: button.x + 1, width: yes, ..button },
+            no: Rect { x: button.x + yes + 3, width: no, ..button },
+            ..Self::default()
+        }
+    }
+}
+
+fn lines(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+fn line(area: Rect, index: u16) -> Rect {
+    Rect { y: area.y + index, height: 1, ..area }
+}
+
+fn centred(screen: Rect, width: u16, height: u16) -> Rect {
+    let width = width.min(screen.width.saturating_sub(4));
+    let height = height.min(screen.height);
+    Rect { x: (screen.width - width) / 2, y: (screen.height - height) / 2, width, height }
+}

@@ -1,0 +1,184 @@
+//! What happens to the screen: keys, and answers to what it asked for.
+
+use std::sync::Arc;
+
+use crossterm::event::Event;
+
+use super::ScreenState;
+use crate::domain::{
+    Draft, Exchange, JobId, OperationId, Preview, Projection, PromptPart, RowDetail, RowNumber, RunNumber,
+    RunOrder, Session, Tokens,
+};
+
+/// Numbers what the screen asks, so that an answer to something older is known and dropped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ask(pub u64);
+
+/// What the journal holds, and how far it has been written.
+#[derive(Debug, Clone, Default)]
+pub struct Saved {
+    /// The number of the last fact that is in it.
+    pub sequence: u64,
+    /// The fold of the facts up to there.
+    pub projection: Projection,
+}
+
+/// How many real rows a label has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LabelRows {
+    /// The label.
+    pub label: String,
+    /// Rows that examples and exports are made of.
+    pub train: u64,
+    /// Rows held out.
+    pub test: u64,
+}
+
+/// What the screen says about the dataset.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DatasetFacts {
+    /// The labels, in the order in which they are shown.
+    pub labels: Vec<LabelRows>,
+    /// Train rows set aside because their text equals a test row's.
+    pub set_aside: u64,
+}
+
+impl DatasetFacts {
+    /// Returns how many train rows a label has.
+    #[must_use]
+    pub fn train_of(&self, label: &str) -> u64 {
+        self.labels.iter().find(|rows| rows.label == label).map_or(0, |rows| rows.train)
+    }
+
+    /// Returns how many train rows there are.
+    #[must_use]
+    pub fn train(&self) -> u64 {
+        self.labels.iter().map(|rows| rows.train).sum()
+    }
+}
+
+/// An opened session: everything that the screen starts from.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The session's settings.
+    pub session: Arc<Session>,
+    /// What is known of its dataset.
+    pub dataset: DatasetFacts,
+    /// What its journal holds.
+    pub saved: Saved,
+    /// The draft as it was left, or the latest version as a draft.
+    pub draft: Draft,
+    /// The screen as it was left.
+    pub screen: ScreenState,
+    /// How the next rows are sampled.
+    pub sampling: RunOrder,
+    /// What came up while opening, as sentences.
+    pub notices: Vec<String>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RunProgress {
+    /// The run.
+    pub run: RunNumber,
+    /// Rows kept so far.
+    pub done: u32,
+    /// Rows asked for.
+    pub requested: u32,
+    /// Rows a second, over the last while.
+    pub rows_per_second: f64,
+    /// Tokens so far.
+    pub tokens: Tokens,
+    /// About how long it still takes, once that can be said.
+    pub seconds_left: Option<f64>,
+    /// One short remark, such as that the provider asked to wait; mostly empty.
+    pub note: String,
+    /// What it has cost in US dollars, where the provider takes money.
+    pub cost: Option<f64>,
+}
+
+/// What an operation that was written has to say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The row to go to, for undo and redo.
+    pub focus: Option<RowNumber>,
+    /// A sentence for the person.
+    pub notice: Option<String>,
+}
+
+/// One thing that happens to the screen.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key, the mouse, a paste or a new size of the terminal.
+    Input(Event),
+    /// A session was opened.
+    Opened(Box<Opened>),
+    /// An operation was written, or could not be.
+    Answered {
+        /// The operation.
+        operation: OperationId,
+        /// What it has to say, or why it was not written, as a sentence.
+        outcome: Result<Answer, String>,
+        /// What the journal holds now.
+        saved: Saved,
+    },
+    /// The journal holds more than before, without the person having done something: rows came.
+    Snapshot(Saved),
+    /// A run goes on.
+    Sampling {
+        /// The job.
+        job: JobId,
+        /// How far it is.
+        progress: RunProgress,
+    },
+    /// A job ended: what it did, or why it failed, as a sentence.
+    JobEnded {
+        /// The job.
+        job: JobId,
+        /// What came of it.
+        outcome: Result<String, String>,
+    },
+    /// What the next run would send.
+    Previewed {
+        /// What asked for it.
+        ask: Ask,
+        /// The preview.
+        preview: Preview,
+    },
+    /// More about the selected row.
+    Detailed {
+        /// What asked for it.
+        ask: Ask,
+        /// The detail.
+        detail: RowDetail,
+    },
+    /// What was sent for a row's request, and what came back.
+    ExchangeShown {
+        /// What asked for it.
+        ask: Ask,
+        /// The row.
+        row: RowNumber,
+        /// The exchange.
+        exchange: Exchange,
+    },
+    /// Rows were found and put in order.
+    Viewed {
+        /// What asked for it.
+        ask: Ask,
+        /// Row numbers, in the order in which they are shown.
+        view: Arc<[u32]>,
+    },
+    /// A part of the prompt comes back from the person's own editor.
+    EditedExternally {
+        /// The part.
+        target: PromptPart,
+        /// Its text, or why it could not be edited, as a sentence.
+        text: Result<String, String>,
+    },
+    /// The draft was written, or could not be: why, as a sentence.
+    DraftSaved(Result<(), String>),
+    /// Something to tell the person.
+    Notice(String),
+    /// The program goes on after it was suspended.
+    Resumed,
+}

@@ -1,0 +1,238 @@
+//! What the screen shows.
+
+use std::sync::Arc;
+
+use ratatui::layout::Size;
+
+use super::message::{Ask, Saved};
+use super::overlay::Overlay;
+use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling};
+use crate::domain::{
+    Change, DatasetSettings, Draft, ExampleSettings, Fact, GeneratorSettings, OperationId, Preview,
+    Projection, RowDetail, RowNumber, Schema, Session, Target,
+};
+
+/// What the program is doing as a whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// The session is being opened; there is nothing to show yet.
+    #[default]
+    Opening,
+    /// The session is open.
+    Open,
+    /// The person has left; what is on its way is still written.
+    Closing,
+}
+
+/// How much a notice matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Something did not work.
+    Error,
+}
+
+/// One sentence for the person, until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How much it matters.
+    pub severity: Severity,
+    /// The sentence.
+    pub text: String,
+}
+
+/// Whether what the person did is on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saving {
+    /// All of it is.
+    Saved,
+    /// Some of it is on its way.
+    Pending,
+    /// The draft could not be written.
+    Failed,
+}
+
+/// The preview pane.
+#[derive(Debug, Clone, Default)]
+pub struct PreviewPane {
+    /// The last preview that came; `None` before the first.
+    pub preview: Option<Preview>,
+    /// Lines scrolled down.
+    pub scroll: usize,
+    pub(super) ask: Ask,
+}
+
+/// The detail pane.
+#[derive(Debug, Clone, Default)]
+pub struct DetailPane {
+    /// Lines scrolled down.
+    pub scroll: usize,
+    pub(super) detail: Option<RowDetail>,
+    pub(super) asked: Option<RowNumber>,
+    pub(super) ask: Ask,
+}
+
+/// Everything that the screen shows, and what it needs to know to go on.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The terminal's size.
+    pub size: Size,
+    /// What the program is doing as a whole.
+    pub phase: Phase,
+    /// The session's settings; empty while it is being opened.
+    pub session: Arc<Session>,
+    /// What is known of its dataset.
+    pub dataset: DatasetFacts,
+    /// The journal's state with the unanswered facts applied: what is drawn.
+    pub shown: Projection,
+    /// Facts shown and sent, not yet answered, in order.
+    pub unanswered: Vec<Fact>,
+    /// The rows.
+    pub rows: RowsPane,
+    /// The selected row in full.
+    pub detail: DetailPane,
+    /// The prompt's editor.
+    pub prompt: PromptPane,
+    /// What the next run would send.
+    pub preview: PreviewPane,
+    /// Runs and other work.
+    pub sampling: Sampling,
+    /// The pane that has the focus.
+    pub focus: Pane,
+    /// Whether that pane has the whole screen.
+    pub zoomed: bool,
+    /// What lies over the bench; the last one is on top and gets the keys.
+    pub overlays: Vec<Overlay>,
+    /// Keys that were pressed and begin a longer binding.
+    pub pending: Vec<Key>,
+    /// One sentence for the person.
+    pub notice: Option<Notice>,
+    /// The keys.
+    pub keymap: Keymap,
+    pub(super) saved: Saved,
+    /// Operations that the writer answers and that show nothing before: undo, redo, bulk, versions.
+    pub(super) asked: Vec<OperationId>,
+    /// Drafts that were sent to become versions.
+    pub(super) sent_drafts: Vec<Arc<Draft>>,
+    pub(super) last_change: Option<Change>,
+    pub(super) next_operation: u64,
+    pub(super) next_ask: u64,
+}
+
+impl Model {
+    /// Returns the model of a program that is opening a session.
+    #[must_use]
+    pub fn new(size: Size) -> Self {
+        Self {
+            size,
+            phase: Phase::Opening,
+            session: Arc::new(no_session()),
+            dataset: DatasetFacts::default(),
+            shown: Projection::default(),
+            unanswered: Vec::new(),
+            rows: RowsPane::default(),
+            detail: DetailPane::default(),
+            prompt: PromptPane::default(),
+            preview: PreviewPane::default(),
+            sampling: Sampling::default(),
+            focus: Pane::Rows,
+            zoomed: false,
+            overlays: Vec::new(),
+            pending: Vec::new(),
+            notice: None,
+            keymap: Keymap::default(),
+            saved: Saved::default(),
+            asked: Vec::new(),
+            sent_drafts: Vec::new(),
+            last_change: None,
+            next_operation: 0,
+            next_ask: 0,
+        }
+    }
+
+    /// Returns the selected row.
+    #[must_use]
+    pub fn selected_row(&self) -> Option<RowNumber> {
+        self.rows.selected_row()
+    }
+
+    /// Returns what was looked up about the selected row, once it has come.
+    #[must_use]
+    pub fn row_detail(&self) -> Option<&RowDetail> {
+        let selected = self.selected_row()?;
+        self.detail.detail.as_ref().filter(|detail| detail.row == selected)
+    }
+
+    /// Returns what lies on top of the bench.
+    #[must_use]
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlays.last()
+    }
+
+    /// Returns whether what the person did is on the disk.
+    #[must_use]
+    pub fn saving(&self) -> Saving {
+        use super::prompt::DraftState;
+        match self.prompt.state {
+            DraftState::Failed(_) => Saving::Failed,
+            DraftState::Unsaved => Saving::Pending,
+            DraftState::Saved if self.unanswered.is_empty() && self.asked.is_empty() => Saving::Saved,
+            DraftState::Saved => Saving::Pending,
+        }
+    }
+
+    /// Returns the title of the prompt's version: `v7`, `v7 + draft`, or `draft` before the first.
+    #[must_use]
+    pub fn version_title(&self) -> String {
+        let base = self.prompt.base.and_then(|id| self.shown.version(id));
+        match (base, self.prompt.is_changed) {
+            (Some(version), false) => format!("v{}", version.number),
+            (Some(version), true) => format!("v{} + draft", version.number),
+            (None, _) => "draft".to_owned(),
+        }
+    }
+
+    pub(super) fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { severity: Severity::Info, text: text.into() });
+    }
+
+    pub(super) fn fail(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { severity: Severity::Error, text: text.into() });
+    }
+
+    pub(super) const fn new_ask(&mut self) -> Ask {
+        self.next_ask += 1;
+        Ask(self.next_ask)
+    }
+
+    pub(super) const fn new_operation(&mut self) -> OperationId {
+        self.next_operation += 1;
+        OperationId(self.next_operation)
+    }
+}
+
+/// What stands for the session while there is none.
+fn no_session() -> Session {
+    Session {
+        name: String::new(),
+        description: String::new(),
+        guidelines: String::new(),
+        dataset: DatasetSettings {
+            path: std::path::PathBuf::new(),
+            text: String::new(),
+            label: String::new(),
+            id: None,
+            split: None,
+            test_fraction: 0.2,
+            seed: 0,
+        },
+        target: Target { label: String::new(), goal: None },
+        generator: GeneratorSettings::default(),
+        schema: Schema::default(),
+        variables: std::collections::BTreeMap::new(),
+        examples: ExampleSettings::default(),
+        system: String::new(),
+        user: String::new(),
+    }
+}

@@ -1,0 +1,150 @@
+//! The prompt's editor: three texts, and the version that they were made from.
+
+use std::collections::BTreeMap;
+
+use ratatui::style::Style;
+use tui_textarea::{TextArea, WrapMode};
+
+use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
+
+/// The parts of a prompt, in the order in which they are shown.
+pub const PARTS: [PromptPart; 3] = [PromptPart::User, PromptPart::System, PromptPart::Variables];
+
+/// How many steps of typing each text can take back.
+const TYPING_HISTORY: usize = 5_000;
+
+/// Returns the name of a part, as the pane's title shows it.
+#[must_use]
+pub const fn part_name(part: PromptPart) -> &'static str {
+    match part {
+        PromptPart::User => "user",
+        PromptPart::System => "system",
+        PromptPart::Variables => "variables",
+    }
+}
+
+/// Returns a text area that holds a text, with all of its own styles off.
+///
+/// The drawing gives it colours, and puts the terminal's own cursor where
+/// [`TextArea::screen_cursor`] says.
+#[must_use]
+pub fn text_area(text: &str) -> TextArea<'static> {
+    let mut area = TextArea::new(lines(text));
+    area.set_cursor_line_style(Style::new());
+    area.set_cursor_style(Style::new());
+    area.set_wrap_mode(WrapMode::WordOrGlyph);
+    area.set_max_histories(TYPING_HISTORY);
+    area.set_tab_length(2);
+    area
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(str::to_owned).collect()
+}
+
+/// How the draft stands with the disk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum DraftState {
+    /// It is on the disk.
+    #[default]
+    Saved,
+    /// It is on its way there.
+    Unsaved,
+    /// It could not be written: why, as a sentence.
+    Failed(String),
+}
+
+/// The prompt pane.
+#[derive(Debug, Clone, Default)]
+pub struct PromptPane {
+    /// The part that is shown and typed in.
+    pub part: PromptPart,
+    /// The version that the draft was made from.
+    pub base: Option<VersionId>,
+    /// Whether the draft says something else than that version.
+    pub is_changed: bool,
+    /// How the draft stands with the disk.
+    pub state: DraftState,
+    pub(super) user: TextArea<'static>,
+    pub(super) system: TextArea<'static>,
+    pub(super) variables: TextArea<'static>,
+    name: String,
+    label: Option<String>,
+}
+
+impl PromptPane {
+    /// Returns the pane that edits a draft.
+    #[must_use]
+    pub fn new(draft: &Draft, part: PromptPart) -> Self {
+        Self {
+            part,
+            base: draft.base,
+            is_changed: draft.base.is_none(),
+            state: DraftState::Saved,
+            user: text_area(&draft.user),
+            system: text_area(&draft.system),
+            variables: text_area(&draft.variables),
+            name: draft.prompt.clone(),
+            label: draft.label.clone(),
+        }
+    }
+
+    /// Returns the prompt's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the text area of a part.
+    #[must_use]
+    pub const fn area(&self, part: PromptPart) -> &TextArea<'static> {
+        match part {
+            PromptPart::User => &self.user,
+            PromptPart::System => &self.system,
+            PromptPart::Variables => &self.variables,
+        }
+    }
+
+    /// Returns the text area that is typed in.
+    #[must_use]
+    pub const fn current(&self) -> &TextArea<'static> {
+        self.area(self.part)
+    }
+
+    pub(super) const fn area_mut(&mut self, part: PromptPart) -> &mut TextArea<'static> {
+        match part {
+            PromptPart::User => &mut self.user,
+            PromptPart::System => &mut self.system,
+            PromptPart::Variables => &mut self.variables,
+        }
+    }
+
+    /// Returns the text of a part.
+    #[must_use]
+    pub fn text(&self, part: PromptPart) -> String {
+        self.area(part).lines().join("\n")
+    }
+
+    /// Returns the draft as it stands.
+    #[must_use]
+    pub fn draft(&self) -> Draft {
+        Draft {
+            prompt: self.name.clone(),
+            base: self.base,
+            system: self.text(PromptPart::System),
+            user: self.text(PromptPart::User),
+            variables: self.text(PromptPart::Variables),
+            label: self.label.clone(),
+        }
+    }
+}
+
+/// Returns whether a draft says the same as a version's content. Variables that cannot be read differ.
+#[must_use]
+pub fn says_the_same(draft: &Draft, content: &PromptContent) -> bool {
+    draft.user == content.user
+        && draft.system == content.system
+        && draft.label == content.label
+        && toml::from_str::<BTreeMap<String, Vec<String>>>(&draft.variables)
+            .is_ok_and(|variables| variables == content.variables)
+}

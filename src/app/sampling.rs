@@ -1,0 +1,148 @@
+//! Runs that go on or wait, and other work that takes time.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::message::RunProgress;
+use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunOrder};
+
+/// A job that goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunningJob {
+    /// The job.
+    pub id: JobId,
+    /// What it does.
+    pub kind: JobKind,
+    /// How it stands.
+    pub stage: JobStage,
+}
+
+/// How a job stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JobStage {
+    /// It was asked for and has not reported yet.
+    Starting,
+    /// A run that goes on.
+    Sampling(RunProgress),
+    /// It was asked to stop; how far it is, if that is known.
+    Stopping(Option<RunProgress>),
+}
+
+/// A run that waits for the one before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaitingRun {
+    /// What is wanted.
+    pub order: RunOrder,
+    /// The prompt as it stood when the run was asked for.
+    pub draft: Arc<Draft>,
+}
+
+/// How rows are sampled, and what goes on.
+#[derive(Debug, Clone)]
+pub struct Sampling {
+    /// The settings of the next run.
+    pub order: RunOrder,
+    /// Work that goes on; at most one of it is a run.
+    pub jobs: Vec<RunningJob>,
+    /// Runs that wait, the next one first.
+    pub waiting: VecDeque<WaitingRun>,
+    pub(super) next_job: u64,
+}
+
+impl Default for Sampling {
+    fn default() -> Self {
+        let order = RunOrder { rows: 20, generator: GeneratorSettings::default(), seed: None };
+        Self { order, jobs: Vec::new(), waiting: VecDeque::new(), next_job: 0 }
+    }
+}
+
+impl Sampling {
+    /// Returns the run that goes on.
+    #[must_use]
+    pub fn run(&self) -> Option<&RunningJob> {
+        self.jobs.iter().find(|job| job.kind == JobKind::Sample)
+    }
+
+    /// Returns how far the run that goes on is, once it has reported.
+    #[must_use]
+    pub fn progress(&self) -> Option<&RunProgress> {
+        match &self.run()?.stage {
+            JobStage::Starting => None,
+            JobStage::Sampling(progress) => Some(progress),
+            JobStage::Stopping(progress) => progress.as_ref(),
+        }
+    }
+
+    /// Returns the next run in one line: `next: 20 rows · offline · T 1.0`.
+    #[must_use]
+    pub fn next_line(&self) -> String {
+        let generator = &self.order.generator;
+        let writer = generator.model.as_deref().unwrap_or(generator.provider.name());
+        let rows = if self.order.rows == 1 { "row" } else { "rows" };
+        format!("next: {} {rows} · {writer} · T {:?}", self.order.rows, generator.temperature)
+    }
+
+    /// Starts a job and returns its number.
+    pub(super) fn start(&mut self, kind: JobKind) -> JobId {
+        self.next_job += 1;
+        let id = JobId(self.next_job);
+        self.jobs.push(RunningJob { id, kind, stage: JobStage::Starting });
+        id
+    }
+
+    pub(super) fn job_mut(&mut self, id: JobId) -> Option<&mut RunningJob> {
+        self.jobs.iter_mut().find(|job| job.id == id)
+    }
+
+    /// Takes a job off the list; `None` where nobody waits for it any more.
+    pub(super) fn end(&mut self, id: JobId) -> Option<RunningJob> {
+        let place = self.jobs.iter().position(|job| job.id == id)?;
+        Some(self.jobs.remove(place))
+    }
+}
+
+impl RunningJob {
+    /// Notes that the job was asked to stop.
+    pub(super) fn stopping(&mut self) {
+        let stage = std::mem::replace(&mut self.stage, JobStage::Starting);
+        self.stage = JobStage::Stopping(match stage {
+            JobStage::Starting => None,
+            JobStage::Sampling(progress) => Some(progress),
+            JobStage::Stopping(progress) => progress,
+        });
+    }
+
+    /// Notes how far the run is; a run that is stopping goes on stopping.
+    pub(super) fn report(&mut self, progress: RunProgress) {
+        self.stage = match self.stage {
+            JobStage::Stopping(_) => JobStage::Stopping(Some(progress)),
+            JobStage::Starting | JobStage::Sampling(_) => JobStage::Sampling(progress),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_run_is_said_in_one_line() {
+        let mut sampling = Sampling::default();
+        assert_eq!(sampling.next_line(), "next: 20 rows · offline · T 1.0");
+        sampling.order.rows = 1;
+        sampling.order.generator.model = Some("smollm2".into());
+        sampling.order.generator.temperature = 0.75;
+        assert_eq!(sampling.next_line(), "next: 1 row · smollm2 · T 0.75");
+    }
+
+    #[test]
+    fn a_run_that_is_stopping_keeps_reporting_and_stays_stopping() {
+        let mut sampling = Sampling::default();
+        let id = sampling.start(JobKind::Sample);
+        sampling.job_mut(id).unwrap().stopping();
+        sampling.job_mut(id).unwrap().report(RunProgress { done: 3, ..RunProgress::default() });
+        assert_eq!(sampling.progress().map(|progress| progress.done), Some(3));
+        assert!(matches!(sampling.run().unwrap().stage, JobStage::Stopping(_)));
+        assert!(sampling.end(id).is_some() && sampling.end(id).is_none());
+    }
+}

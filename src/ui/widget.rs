@@ -5,5 +5,8 @@ pub(crate) mod bar;
 pub(crate) mod footer;
 pub(crate) mod header;
 pub(crate) mod pane;
+pub(crate) mod reading;
 pub(crate) mod rows;
 pub(crate) mod scrollbar;
+pub(crate) mod status;
+pub(crate) mod text_area;

@@ -2,9 +2,11 @@
 
 pub(crate) mod balance;
 pub(crate) mod bar;
+pub(crate) mod detail;
 pub(crate) mod footer;
 pub(crate) mod header;
 pub(crate) mod pane;
+pub(crate) mod preview;
 pub(crate) mod reading;
 pub(crate) mod rows;
 pub(crate) mod scrollbar;

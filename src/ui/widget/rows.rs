@@ -22,6 +22,7 @@ use crate::ui::widget::footer::Hint;
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::scrollbar::Scrollbar;
 use line::Columns;
+pub(crate) use line::flag_slot;
 
 /// One row in sight.
 #[derive(Debug, Clone, PartialEq)]

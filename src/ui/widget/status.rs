@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(line(60, &idle, None), " 12 new · next: 20 rows · offline · T 1.0");
         assert_eq!(
             line(64, &idle, Some((Severity::Info, "Undone: accept\u{1b}."))),
-            " Undone: accept␛.    12 new · next: 20 rows · offline · T 1.0"
+            " Undone: accept␛.      12 new · next: 20 rows · offline · T 1.0"
         );
         let long = "A notice that needs the whole line for itself, and more than that.";
         assert_eq!(line(40, &idle, Some((Severity::Info, long))).chars().count(), 39);

@@ -1,0 +1,2 @@
+//! x
+#[derive(Debug)] pub struct PromptFile; #[derive(Debug)] pub struct PromptFileError;

@@ -1,6 +1,7 @@
 //! The screen, drawn.
 
 mod canvas;
+mod overlay;
 #[cfg(test)]
 mod testing;
 pub mod theme;

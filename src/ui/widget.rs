@@ -7,6 +7,7 @@ pub(crate) mod footer;
 pub(crate) mod header;
 pub(crate) mod pane;
 pub(crate) mod preview;
+pub(crate) mod prompt;
 pub(crate) mod reading;
 pub(crate) mod rows;
 pub(crate) mod scrollbar;

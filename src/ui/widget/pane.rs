@@ -18,7 +18,7 @@ pub(crate) struct Pane<'a> {
     pub(crate) focused: bool,
     /// What stands in the upper border at the left; cut where it must be.
     pub(crate) title: Line<'a>,
-    /// What stands at its right; left out where there is no room.
+    /// What stands at its right; in the lower border where the upper one has no room.
     pub(crate) right: Line<'a>,
 }
 
@@ -65,17 +65,20 @@ impl Widget for Pane<'_> {
             return;
         }
         let room = area.width - ENDS - 2;
-        let right_width = line_width(&self.right) + 3;
-        let fits = usize::from(room) >= line_width(&self.title) + right_width;
-        if !self.right.spans.is_empty() && fits {
-            let start = put_right(buf, area.right() - 3, area.y, room, &self.right.style(title));
-            buf.set_string(start - 1, area.y, " ", title);
-            buf.set_string(area.right() - 3, area.y, " ", title);
+        let both = line_width(&self.title) + line_width(&self.right) + 3;
+        let fits = usize::from(room) >= both;
+        if !self.right.spans.is_empty() {
+            let y = if fits { area.y } else { area.bottom() - 1 };
+            let start = put_right(buf, area.right() - 3, y, room, &self.right.style(title));
+            buf.set_string(start - 1, y, " ", title);
+            buf.set_string(area.right() - 3, y, " ", title);
         }
         if !self.title.spans.is_empty() {
             buf.set_string(area.x + 2, area.y, " ", title);
-            let end = put(buf, area.x + 3, area.y, room, &self.title.style(title));
-            buf.set_string(end, area.y, " ", title);
+            let end = put(buf, area.x + 3, area.y, room + 1, &self.title.style(title));
+            if end < area.right() - 1 {
+                buf.set_string(end, area.y, " ", title);
+            }
         }
     }
 }
@@ -104,13 +107,14 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_pane_leaves_the_right_title_out_and_cuts_the_left_one() {
+    fn a_narrow_pane_moves_the_right_title_down_and_cuts_the_left_one() {
         let theme = Theme::mono();
 
         let narrow = |columns| text_of(&drawn(&theme, columns, 2, pane(&theme, false)));
 
-        assert!(narrow(18).starts_with("┌─ Rows ─────────┐"));
-        assert!(narrow(9).starts_with("┌─ Ro… ─┐"), "{}", narrow(9));
+        assert_eq!(narrow(18), "┌─ Rows ─────────┐\n└──── state:any ─┘");
+        assert_eq!(narrow(9).lines().next(), Some("┌─ Rows ┐"));
+        assert_eq!(narrow(8).lines().next(), Some("┌─ Ro… ┐"));
         for columns in 0..8 {
             let _ = narrow(columns);
         }

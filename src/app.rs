@@ -14,8 +14,11 @@
 //! paging here read the same rectangles.
 
 pub mod command;
+pub mod context;
 pub mod effect;
+pub mod fuzzy;
 pub mod geometry;
+pub mod guide;
 pub mod key;
 pub mod keymap;
 pub mod message;
@@ -29,6 +32,7 @@ pub mod screen_state;
 mod update;
 
 pub use command::{Command, Scope};
+pub use context::Context;
 pub use effect::Effect;
 pub use geometry::{Geometry, Layout};
 pub use key::Key;

@@ -1,1 +1,20 @@
 //! Rows leaving the workbench, and their JSON.
+//!
+//! The shapes here are a contract with other programs: keys keep their names and their order,
+//! and the same store gives the same bytes. Nothing here asks what time it is, decides what is
+//! worth keeping, or changes a text on its way out.
+//!
+//! ```text
+//! RowView ───────► RowJson, VersionJson, RunJson, OperationJson     one line each
+//! accepted rows ─► export ─► a temporary file ─► FILE                csv or jsonl, whole or not at all
+//! ```
+
+pub mod export;
+pub mod line_json;
+mod placing;
+mod record;
+pub mod row_json;
+
+pub use export::{Contaminated, ExchangeError, Export, ExportReport, ExportRow, Format};
+pub use line_json::{OperationJson, RunDetailJson, RunJson, SampleJson, ScrapJson, VersionJson};
+pub use row_json::{PromptJson, RowJson};

@@ -9,7 +9,7 @@ use super::overlay::Overlay;
 use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling};
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Fact, GeneratorSettings, OperationId, Preview,
-    Projection, RowDetail, RowNumber, Schema, Session, Target,
+    Projection, RowDetail, RowNumber, Schema, Session, Target, Timestamp,
 };
 
 /// What the program is doing as a whole.
@@ -58,6 +58,8 @@ pub enum Saving {
 pub struct PreviewPane {
     /// The last preview that came; `None` before the first.
     pub preview: Option<Preview>,
+    /// Whether it is of the prompt as it stands; else a newer one is on its way.
+    pub is_current: bool,
     /// Lines scrolled down.
     pub scroll: usize,
     pub(super) ask: Ask,
@@ -112,10 +114,15 @@ pub struct Model {
     pub keymap: Keymap,
     pub(super) saved: Saved,
     /// Operations that the writer answers and that show nothing before: undo, redo, bulk, versions.
-    pub(super) asked: Vec<OperationId>,
+    pub(super) asked: Vec<(OperationId, &'static str)>,
     /// Drafts that were sent to become versions.
     pub(super) sent_drafts: Vec<Arc<Draft>>,
+    /// How many versions have been looked at for one that came of the draft.
+    pub(super) known_versions: usize,
     pub(super) last_change: Option<Change>,
+    /// The row that the next decision is about: the one that was drawn as selected.
+    pub(super) target: Option<RowNumber>,
+    pub(super) now: Timestamp,
     pub(super) next_operation: u64,
     pub(super) next_ask: u64,
 }
@@ -145,7 +152,10 @@ impl Model {
             saved: Saved::default(),
             asked: Vec::new(),
             sent_drafts: Vec::new(),
+            known_versions: 0,
             last_change: None,
+            target: None,
+            now: Timestamp::default(),
             next_operation: 0,
             next_ask: 0,
         }

@@ -59,3 +59,15 @@ impl Sort {
 pub fn view(projection: &Projection, filter: &Filter, _sort: Sort) -> Vec<u32> {
     projection.rows().filter(|row| filter.matches(row)).map(|row| row.number().0).collect()
 }
+
+/// Returns the names of all orders for a sentence.
+#[must_use]
+pub fn sort_names() -> String {
+    "arrival".to_owned()
+}
+
+/// Returns what a filter may be made of, for a person to choose from.
+#[must_use]
+pub fn suggestions() -> Vec<String> {
+    StateKind::ALL.iter().map(|kind| format!("state:{}", kind.name())).collect()
+}

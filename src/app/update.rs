@@ -1,13 +1,119 @@
 //! How a message changes the model.
+//!
+//! One file a concern: what a key does stands in `commands`, and each group of commands
+//! in a file of its own. Nothing here is public but [`Model::update`] and [`Model::drawn`].
 
-use super::{Effect, Message, Model};
+mod commands;
+mod decide;
+mod edit_row;
+mod input;
+mod jobs;
+mod line;
+mod motion;
+mod mouse;
+mod open;
+mod palette;
+mod saved;
+mod scroll;
+mod typing;
+mod view;
+
+use super::model::Severity;
+use super::{Effect, Message, Model, Overlay, Phase};
 use crate::domain::Timestamp;
 
 impl Model {
     /// Applies one message and returns the effects it calls for, in order. `now` dates what a person does.
     #[must_use = "effects must be handed to the executor"]
     pub fn update(&mut self, message: Message, now: Timestamp) -> Vec<Effect> {
-        let _ = (message, now);
-        vec![]
+        self.now = now;
+        let mut effects = self.take(message);
+        effects.extend(self.settle());
+        effects
+    }
+
+    /// Notes that the model was drawn as it stands: the next decision binds the row that was drawn as
+    /// selected, even if a message selects another one before the key is read.
+    pub fn drawn(&mut self) {
+        self.target = self.selected_row();
+    }
+
+    fn take(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Input(event) => {
+                let effects = self.input(event);
+                self.target = self.selected_row();
+                self.look();
+                effects
+            }
+            Message::Opened(opened) => self.opened(*opened),
+            Message::Answered { operation, outcome, saved } => self.answered(operation, outcome, saved),
+            Message::Snapshot(saved) => self.take_in(saved),
+            Message::Sampling { job, progress } => {
+                if let Some(job) = self.sampling.job_mut(job) {
+                    job.report(progress);
+                }
+                vec![]
+            }
+            Message::JobEnded { job, outcome } => self.job_ended(job, outcome),
+            Message::Previewed { ask, preview } => {
+                if ask == self.preview.ask {
+                    self.preview.preview = Some(preview);
+                    self.preview.is_current = true;
+                }
+                vec![]
+            }
+            Message::Detailed { ask, detail } => {
+                if ask == self.detail.ask {
+                    self.detail.detail = Some(detail);
+                }
+                vec![]
+            }
+            Message::ExchangeShown { ask, exchange, .. } => {
+                for overlay in &mut self.overlays {
+                    if let Overlay::Exchange(window) = overlay
+                        && window.ask == ask
+                    {
+                        window.exchange = Some(exchange.clone());
+                    }
+                }
+                vec![]
+            }
+            Message::Viewed { ask, view } => self.viewed(ask, view),
+            Message::EditedExternally { target, text } => self.edited_externally(target, text),
+            Message::DraftSaved(outcome) => {
+                self.draft_saved(outcome);
+                vec![]
+            }
+            Message::Notice(text) => {
+                self.notice = Some(super::Notice { severity: Severity::Info, text });
+                vec![]
+            }
+            Message::Resumed => {
+                self.pending.clear();
+                vec![]
+            }
+        }
+    }
+
+    /// Brings what depends on the selection up to date.
+    fn settle(&mut self) -> Vec<Effect> {
+        if self.phase != Phase::Open {
+            return vec![];
+        }
+        self.keep_in_sight();
+        let selected = self.selected_row();
+        if self.detail.asked == selected {
+            return vec![];
+        }
+        self.detail.asked = selected;
+        self.detail.scroll = 0;
+        let Some(row) = selected else { return vec![] };
+        let ask = self.new_ask();
+        self.detail.ask = ask;
+        vec![Effect::Detail { ask, row }]
     }
 }
+
+#[cfg(test)]
+mod tests;

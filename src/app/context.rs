@@ -1,0 +1,88 @@
+//! Where keys go at the moment.
+
+use super::{Model, Overlay, Pane, Phase, Scope};
+
+/// What gets the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Nothing yet: the session is being opened, or was left.
+    Nothing,
+    /// The rows.
+    Rows,
+    /// The selected row in full.
+    Detail,
+    /// The preview.
+    Preview,
+    /// The prompt's editor.
+    Prompt,
+    /// A row's editor.
+    RowEditor,
+    /// A line to fill in, the palette's too.
+    Line,
+    /// A window that is read.
+    Reading,
+    /// A question.
+    Question,
+}
+
+impl Context {
+    /// All contexts.
+    pub const ALL: [Self; 9] = [
+        Self::Nothing,
+        Self::Rows,
+        Self::Detail,
+        Self::Preview,
+        Self::Prompt,
+        Self::RowEditor,
+        Self::Line,
+        Self::Reading,
+        Self::Question,
+    ];
+
+    /// Returns the scopes whose bindings work here; the first one that binds a key has it.
+    #[must_use]
+    pub const fn chain(self) -> &'static [Scope] {
+        use Scope::{
+            Anywhere, Bench, Everywhere, Line, Overlay, Prompt, Question, RowEditor, Rows, Scroll, Typing,
+        };
+        match self {
+            Self::Nothing => &[Everywhere],
+            Self::Rows => &[Rows, Bench, Anywhere, Everywhere],
+            Self::Detail => &[Scroll, Rows, Bench, Anywhere, Everywhere],
+            Self::Preview => &[Scroll, Bench, Anywhere, Everywhere],
+            Self::Prompt => &[Prompt, Typing, Everywhere],
+            Self::RowEditor => &[RowEditor, Typing, Everywhere],
+            Self::Line => &[Line, Typing, Everywhere],
+            Self::Reading => &[Overlay, Scroll, Everywhere],
+            Self::Question => &[Question, Everywhere],
+        }
+    }
+
+    /// Returns whether letters type here.
+    #[must_use]
+    pub const fn is_typing(self) -> bool {
+        matches!(self, Self::Prompt | Self::RowEditor | Self::Line)
+    }
+}
+
+impl Model {
+    /// Returns what gets the keys.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match self.overlays.last() {
+            Some(Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_)) => {
+                Context::Reading
+            }
+            Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
+            Some(Overlay::RowEditor(_)) => Context::RowEditor,
+            Some(Overlay::Question(_)) => Context::Question,
+            None if self.phase != Phase::Open => Context::Nothing,
+            None => match self.focus {
+                Pane::Prompt => Context::Prompt,
+                Pane::Preview => Context::Preview,
+                Pane::Rows => Context::Rows,
+                Pane::Detail => Context::Detail,
+            },
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Finding the words that a person may mean by a few letters.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+/// Returns the places of the texts that fit, the best first; equal ones keep their order.
+///
+/// Nothing typed fits everything.
+#[must_use]
+pub fn places<'t>(typed: &str, texts: impl IntoIterator<Item = &'t str>) -> Vec<usize> {
+    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut found: Vec<(u32, usize)> = Vec::new();
+    for (place, text) in texts.into_iter().enumerate() {
+        if let Some(score) = pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher) {
+            found.push((score, place));
+        }
+    }
+    found.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
+    found.into_iter().map(|(_, place)| place).collect()
+}
+
+/// Returns the words that fit, the best first, at most `most`.
+#[must_use]
+pub fn best(typed: &str, words: &[String], most: usize) -> Vec<String> {
+    let found = places(typed, words.iter().map(String::as_str));
+    found.into_iter().take(most).filter_map(|place| words.get(place).cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_in_order_find_a_word_and_nothing_finds_all() {
+        let words: Vec<String> = ["accept-row", "reject-row", "save-version"].map(str::to_owned).to_vec();
+        assert_eq!(best("savers", &words, 9), ["save-version"]);
+        assert_eq!(best("", &words, 2), ["accept-row", "reject-row"]);
+        assert!(best("xyz", &words, 9).is_empty());
+    }
+}

@@ -1,0 +1,216 @@
+//! What people read of commands and keys: help, footer, palette, which-key, the README's table.
+//!
+//! Everything is made from the table of commands and the keymap, so that none of it can
+//! be out of date.
+
+use super::overlay::PaletteItem;
+use super::{Command, Context, Key, Keymap, Model, Scope};
+
+/// One line of the help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelpRow {
+    /// The keys, as they are written: `g g, home`.
+    pub keys: String,
+    /// The command's name.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+}
+
+/// The keys of one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelpGroup {
+    /// The place.
+    pub scope: Scope,
+    /// Its keys.
+    pub rows: Vec<HelpRow>,
+}
+
+/// One hint of the footer: `a accept`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The key, or `1–5` for several.
+    pub keys: String,
+    /// What it does, in a word or two.
+    pub label: &'static str,
+}
+
+/// Returns the help: the keys, grouped by where they work.
+#[must_use]
+pub fn help(keymap: &Keymap) -> Vec<HelpGroup> {
+    let group = |scope: Scope| {
+        let mut rows: Vec<HelpRow> = Vec::new();
+        for binding in keymap.bindings().iter().filter(|binding| binding.scope == scope) {
+            let (name, written) = (binding.command.name(), binding.written());
+            match rows.iter_mut().find(|row| row.name == name) {
+                Some(row) => row.keys = format!("{}, {written}", row.keys),
+                None => rows.push(HelpRow { keys: written, name, doc: binding.command.doc() }),
+            }
+        }
+        HelpGroup { scope, rows }
+    };
+    Scope::ALL.into_iter().map(group).collect()
+}
+
+/// Returns how many lines the help has: a heading, its rows and a blank line for each group.
+#[must_use]
+pub fn help_lines(keymap: &Keymap) -> usize {
+    help(keymap).iter().map(|group| group.rows.len() + 2).sum()
+}
+
+/// Returns the help as a table in Markdown, for the README and `rowsmith keys`.
+#[must_use]
+pub fn markdown(keymap: &Keymap) -> String {
+    let mut table = String::from("| where | keys | command | what it does |\n|---|---|---|---|\n");
+    for group in help(keymap) {
+        let mut place = group.scope.title();
+        for row in group.rows {
+            let keys: Vec<_> =
+                row.keys.split(", ").map(|key| format!("`{}`", key.replace('|', "\\|"))).collect();
+            table += &format!("| {place} | {} | `{}` | {} |\n", keys.join(" "), row.name, row.doc);
+            place = "";
+        }
+    }
+    table
+}
+
+impl PaletteItem {
+    /// Returns the command as the palette writes it: `goto NUMBER`.
+    #[must_use]
+    pub fn title(self) -> String {
+        match self.command.argument() {
+            Some(argument) => format!("{} {argument}", self.command.name()),
+            None => self.command.name().to_owned(),
+        }
+    }
+
+    /// Returns the command's keys, as they are written, none where it has none.
+    #[must_use]
+    pub fn keys(self, keymap: &Keymap) -> String {
+        keymap.keys_of(self.command).join(", ")
+    }
+}
+
+/// What a hint of the footer is about.
+#[derive(Debug, Clone, Copy)]
+enum Shown {
+    /// The first key of a command.
+    Key(Command),
+    /// The first keys of a row of commands, from one to another.
+    Range(Command, Command),
+    /// The key that a command's binding begins with.
+    Prefix(Command),
+}
+
+use Shown::{Key as One, Prefix, Range};
+
+const ROWS: &[(Shown, &str)] = &[
+    (One(Command::AcceptRow), "accept"),
+    (One(Command::RejectRow), "reject"),
+    (One(Command::SkipRow), "skip"),
+    (Range(Command::Rate1, Command::Rate5), "rate"),
+    (One(Command::Undo), "undo"),
+    (One(Command::EditRow), "edit"),
+    (One(Command::Sample), "sample"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (One(Command::FilterRows), "filter"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const NO_ROWS: &[(Shown, &str)] = &[
+    (One(Command::Sample), "sample"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+    (One(Command::Quit), "quit"),
+];
+
+const PREVIEW: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::Sample), "sample"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (One(Command::NextPane), "next pane"),
+    (One(Command::Back), "rows"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const PROMPT: &[(Shown, &str)] = &[
+    (One(Command::LeaveEditor), "rows"),
+    (One(Command::Sample), "sample"),
+    (One(Command::SaveVersion), "save version"),
+    (One(Command::NextPart), "next tab"),
+    (One(Command::UndoTyping), "undo"),
+    (One(Command::EditExternally), "$EDITOR"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const ROW_EDITOR: &[(Shown, &str)] = &[
+    (One(Command::SaveEdit), "save"),
+    (One(Command::LeaveRowEditor), "leave"),
+    (One(Command::UndoTyping), "undo"),
+    (One(Command::NextField), "next field"),
+];
+
+const LINE: &[(Shown, &str)] = &[
+    (One(Command::ConfirmLine), "do it"),
+    (One(Command::LeaveLine), "leave"),
+    (One(Command::NextChoice), "next choice"),
+    (One(Command::TakeChoice), "take choice"),
+];
+
+const READING: &[(Shown, &str)] = &[
+    (One(Command::Close), "close"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::ScrollPageDown), "page down"),
+];
+
+const QUESTION: &[(Shown, &str)] = &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
+
+const NOTHING: &[(Shown, &str)] = &[(One(Command::StopOrQuit), "quit")];
+
+fn written(keymap: &Keymap, context: Context, shown: Shown) -> Option<String> {
+    let first = |command| keymap.keys_in(context.chain(), command).into_iter().next();
+    match shown {
+        One(command) => first(command),
+        Range(from, to) => Some(format!("{}–{}", first(from)?, first(to)?)),
+        Prefix(command) => first(command)?.split(' ').next().map(str::to_owned),
+    }
+}
+
+impl Model {
+    /// Returns the footer's hints: the keys that work here, the most useful first.
+    #[must_use]
+    pub fn hints(&self) -> Vec<Hint> {
+        let context = self.context();
+        let table = match context {
+            Context::Nothing => NOTHING,
+            Context::Rows if self.rows.view.is_empty() => NO_ROWS,
+            Context::Rows | Context::Detail => ROWS,
+            Context::Preview => PREVIEW,
+            Context::Prompt => PROMPT,
+            Context::RowEditor => ROW_EDITOR,
+            Context::Line => LINE,
+            Context::Reading => READING,
+            Context::Question => QUESTION,
+        };
+        let hint = |(shown, label): &(Shown, &'static str)| {
+            written(&self.keymap, context, *shown).map(|keys| Hint { keys, label })
+        };
+        table.iter().filter_map(hint).collect()
+    }
+
+    /// Returns how the keys that were pressed may go on; empty where none are pending.
+    #[must_use]
+    pub fn which_key(&self) -> Vec<(Key, Command)> {
+        if self.pending.is_empty() {
+            return Vec::new();
+        }
+        self.keymap.continuations(self.context().chain(), &self.pending)
+    }
+}

@@ -1,0 +1,108 @@
+//! Decisions on rows, their undo and redo.
+
+use crate::app::message::Ask;
+use crate::app::overlay::{ExchangeWindow, Overlay};
+use crate::app::{Effect, Model, Question};
+use crate::domain::{Change, Event, Rating, RowNumber, RowSet};
+
+impl Model {
+    /// The row that a decision is about: the one that was drawn as selected.
+    pub(super) fn target_row(&mut self) -> Option<RowNumber> {
+        let row = self.target.filter(|row| self.shown.id(*row).is_some()).or_else(|| self.selected_row());
+        if row.is_none() {
+            self.say("No row is selected.");
+        }
+        row
+    }
+
+    pub(super) fn decide(&mut self, change: Change) -> Vec<Effect> {
+        self.target_row().map(|row| self.change_row(row, change)).unwrap_or_default()
+    }
+
+    pub(super) fn rate(&mut self, stars: u8) -> Vec<Effect> {
+        // Every caller names a number of stars that a rating has; without one, the row is only accepted.
+        let rating = Rating::try_from(stars).ok();
+        self.decide(Change::Accept { rating, tags: Vec::new() })
+    }
+
+    pub(super) fn clear_rating(&mut self) -> Vec<Effect> {
+        let Some(row) = self.target_row() else { return vec![] };
+        if self.shown.state(row).rating().is_none() {
+            self.say("The row has no rating.");
+            return vec![];
+        }
+        self.change_row(row, Change::ClearRating)
+    }
+
+    /// Changes a row; from a pending row, a decision goes on to the next pending one.
+    pub(super) fn change_row(&mut self, row: RowNumber, change: Change) -> Vec<Effect> {
+        let was_pending = self.is_pending(row);
+        let effect = self.append(Event::Changed { rows: RowSet::one(row), change: change.clone() });
+        if was_pending && !self.is_pending(row) {
+            self.go_on_from(row);
+        }
+        if !matches!(change, Change::Edit { .. }) {
+            self.last_change = Some(change);
+        }
+        vec![effect]
+    }
+
+    pub(super) fn repeat_decision(&mut self) -> Vec<Effect> {
+        match self.last_change.clone() {
+            Some(change) => self.decide(change),
+            None => {
+                self.say("There is no decision to repeat yet.");
+                vec![]
+            }
+        }
+    }
+
+    pub(super) fn undo(&mut self) -> Vec<Effect> {
+        if self.shown.next_undo().is_none() && self.asked.is_empty() {
+            self.say("There is nothing to undo.");
+            return vec![];
+        }
+        let operation = self.ask_writer("The undo");
+        vec![Effect::Undo { operation, at: self.now }]
+    }
+
+    pub(super) fn redo(&mut self) -> Vec<Effect> {
+        if self.shown.next_redo().is_none() && self.asked.is_empty() {
+            self.say("There is nothing to redo.");
+            return vec![];
+        }
+        let operation = self.ask_writer("The redo");
+        vec![Effect::Redo { operation, at: self.now }]
+    }
+
+    /// Asks before changing every row that the filter matches.
+    pub(super) fn ask_bulk(&mut self, change: Change) -> Vec<Effect> {
+        let rows = self.rows.view.len();
+        if rows == 0 {
+            self.say("No row matches the filter.");
+        } else {
+            self.overlays.push(Overlay::Question(Question::Bulk { change, rows }));
+        }
+        vec![]
+    }
+
+    pub(super) fn change_matching(&mut self, change: Change) -> Vec<Effect> {
+        let operation = self.ask_writer("The decision");
+        vec![Effect::ChangeMatching { operation, at: self.now, filter: self.rows.filter.clone(), change }]
+    }
+
+    pub(super) fn show_exchange(&mut self) -> Vec<Effect> {
+        let Some(row) = self.target_row() else { return vec![] };
+        let ask: Ask = self.new_ask();
+        let window = ExchangeWindow { row, exchange: None, scroll: 0, ask };
+        self.overlays.push(Overlay::Exchange(window));
+        vec![Effect::ShowExchange { ask, row }]
+    }
+
+    pub(super) fn copy_row(&mut self) -> Vec<Effect> {
+        let Some(row) = self.target_row() else { return vec![] };
+        let Some(text) = self.shown.row(row).map(|row| row.text().to_owned()) else { return vec![] };
+        self.say("The row's text is on the clipboard.");
+        vec![Effect::Copy(text)]
+    }
+}

@@ -1,0 +1,108 @@
+//! The editor of a row's fields.
+
+use crate::app::overlay::{Overlay, RowEditor, RowEditorField};
+use crate::app::prompt::text_area;
+use crate::app::{Effect, Model, Question};
+use crate::domain::{Change, FieldValue, Fields, FieldsError, RowNumber, Schema};
+
+impl RowEditor {
+    fn new(row: RowNumber, fields: Fields, schema: &Schema) -> Self {
+        let others: Vec<_> = schema.0.iter().filter(|spec| spec.name != Fields::TEXT).collect();
+        let line = |name: &str| {
+            let value = fields.0.get(name).map(ToString::to_string).unwrap_or_default();
+            format!("{name} = {value}")
+        };
+        let lines: Vec<_> = others.iter().map(|spec| line(&spec.name)).collect();
+        Self {
+            row,
+            text: text_area(fields.text()),
+            others: (!lines.is_empty()).then(|| text_area(&lines.join("\n"))),
+            field: RowEditorField::Text,
+            error: None,
+            before: fields,
+        }
+    }
+
+    /// Reads the fields as they were typed.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the first field which is not what the schema wants.
+    pub fn fields(&self, schema: &Schema) -> Result<Fields, FieldsError> {
+        let mut fields = Fields::of_text(self.text.lines().join("\n"));
+        let lines = self.others.iter().flat_map(|others| others.lines());
+        for line in lines.filter(|line| !line.trim().is_empty()) {
+            let Some((name, value)) = line.split_once('=') else {
+                return Err(FieldsError(format!("Write `name = value`, not `{}`.", line.trim())));
+            };
+            let name = name.trim();
+            let value = value.strip_prefix(' ').unwrap_or(value);
+            let value = match schema.field(name) {
+                Some(spec) => spec.parse(value)?,
+                None => FieldValue::Text(value.to_owned()),
+            };
+            fields.0.insert(name.to_owned(), value);
+        }
+        schema.check(&fields).map(|()| fields)
+    }
+
+    /// Returns whether something else stands there than when the editor was opened.
+    #[must_use]
+    pub fn is_changed(&self, schema: &Schema) -> bool {
+        self.fields(schema).as_ref() != Ok(&self.before)
+    }
+}
+
+impl Model {
+    pub(super) fn edit_row(&mut self) -> Vec<Effect> {
+        let Some(row) = self.target_row() else { return vec![] };
+        if let Some(fields) = self.shown.row(row).map(|row| row.fields()) {
+            let editor = RowEditor::new(row, fields, &self.session.schema);
+            self.overlays.push(Overlay::RowEditor(Box::new(editor)));
+        }
+        vec![]
+    }
+
+    pub(super) fn save_edit(&mut self) -> Vec<Effect> {
+        let schema = &self.session.schema;
+        let Some(Overlay::RowEditor(editor)) = self.overlays.last_mut() else { return vec![] };
+        let fields = match editor.fields(schema) {
+            Ok(fields) => fields,
+            Err(error) => {
+                editor.error = Some(error.to_string());
+                return vec![];
+            }
+        };
+        let (row, unchanged) = (editor.row, fields == editor.before);
+        self.overlays.pop();
+        if unchanged {
+            return vec![];
+        }
+        self.detail.asked = None;
+        let generated = self.shown.row(row).map(|row| row.original_fields());
+        let fields = (generated.as_ref() != Some(&fields)).then_some(fields);
+        self.change_row(row, Change::Edit { fields })
+    }
+
+    pub(super) fn leave_row_editor(&mut self) -> Vec<Effect> {
+        let Some(Overlay::RowEditor(editor)) = self.overlays.last() else { return vec![] };
+        if editor.is_changed(&self.session.schema) {
+            self.overlays.push(Overlay::Question(Question::DiscardEdit));
+        } else {
+            self.overlays.pop();
+        }
+        vec![]
+    }
+
+    pub(super) fn next_field(&mut self) -> Vec<Effect> {
+        if let Some(Overlay::RowEditor(editor)) = self.overlays.last_mut()
+            && editor.others.is_some()
+        {
+            editor.field = match editor.field {
+                RowEditorField::Text => RowEditorField::Others,
+                RowEditorField::Others => RowEditorField::Text,
+            };
+        }
+        vec![]
+    }
+}

@@ -1,0 +1,131 @@
+//! Sampling, versions, export, and how they are stopped.
+
+use std::sync::Arc;
+
+use crate::app::overlay::Overlay;
+use crate::app::sampling::{JobStage, WaitingRun};
+use crate::app::{Effect, Model, Phase, Question};
+use crate::domain::{Draft, JobId, JobKind, RunOrder};
+
+impl Model {
+    /// Samples with the last settings, or behind the run that goes on.
+    pub(super) fn sample(&mut self) -> Vec<Effect> {
+        if self.phase != Phase::Open {
+            return vec![];
+        }
+        if let Some(problem) = self.problem() {
+            self.fail(format!("The prompt cannot be sent: {problem}"));
+            return vec![];
+        }
+        let (order, draft) = (self.sampling.order.clone(), Arc::new(self.prompt.draft()));
+        if self.sampling.run().is_some() {
+            self.sampling.waiting.push_back(WaitingRun { order, draft });
+            let waiting = self.sampling.waiting.len();
+            self.say(match waiting {
+                1 => "One run waits for the one that goes on.".to_owned(),
+                runs => format!("{runs} runs wait for the one that goes on."),
+            });
+            return vec![];
+        }
+        vec![self.start_run(order, draft)]
+    }
+
+    /// What keeps the prompt as it stands from being sent, as far as the preview has said.
+    fn problem(&self) -> Option<&str> {
+        let preview = self.preview.preview.as_ref().filter(|_| self.preview.is_current)?;
+        preview.problems.first().map(|problem| problem.message.as_str())
+    }
+
+    fn start_run(&mut self, order: RunOrder, draft: Arc<Draft>) -> Effect {
+        let job = self.sampling.start(JobKind::Sample);
+        let operation = self.new_operation();
+        self.remember_sent(Arc::clone(&draft));
+        Effect::Sample { job, operation, order, draft }
+    }
+
+    pub(super) fn job_ended(&mut self, job: JobId, outcome: Result<String, String>) -> Vec<Effect> {
+        let Some(ended) = self.sampling.end(job) else { return vec![] };
+        let dropped = if outcome.is_err() { self.drop_waiting() } else { 0 };
+        match outcome {
+            Ok(sentence) => self.say(sentence),
+            Err(reason) if dropped > 0 => self.fail(format!("{reason} {}", dropped_sentence(dropped))),
+            Err(reason) => self.fail(reason),
+        }
+        if ended.kind != JobKind::Sample || self.phase != Phase::Open {
+            return vec![];
+        }
+        let next = self.sampling.waiting.pop_front();
+        let mut effects: Vec<_> = next.map(|run| self.start_run(run.order, run.draft)).into_iter().collect();
+        // The next run has another seed, and shows other examples.
+        effects.push(self.ask_preview());
+        effects
+    }
+
+    fn drop_waiting(&mut self) -> usize {
+        std::mem::take(&mut self.sampling.waiting).len()
+    }
+
+    /// Stops the run that goes on, else other work that does, else asks whether to quit.
+    pub(super) fn stop_or_quit(&mut self) -> Vec<Effect> {
+        if let Some(Overlay::Question(Question::Quit { .. })) = self.overlays.last() {
+            return self.answer(true);
+        }
+        if self.phase != Phase::Open {
+            return self.quit();
+        }
+        let going = |job: &&mut crate::app::sampling::RunningJob| !matches!(job.stage, JobStage::Stopping(_));
+        let Some(job) = self.sampling.jobs.iter_mut().find(going) else {
+            self.push_quit_question();
+            return vec![];
+        };
+        job.stopping();
+        let effect = Effect::Stop { job: job.id };
+        match self.drop_waiting() {
+            0 => self.say("Stopping; rows that are there stay."),
+            runs => self.say(format!("Stopping; rows that are there stay. {}", dropped_sentence(runs))),
+        }
+        vec![effect]
+    }
+
+    /// Quits, after a question where a run goes on.
+    pub(super) fn ask_quit(&mut self) -> Vec<Effect> {
+        if self.sampling.run().is_none() {
+            return self.quit();
+        }
+        self.push_quit_question();
+        vec![]
+    }
+
+    fn push_quit_question(&mut self) {
+        let runs = self.sampling.jobs.len() + self.sampling.waiting.len();
+        self.overlays.push(Overlay::Question(Question::Quit { runs }));
+    }
+
+    pub(super) fn save_version(&mut self) -> Vec<Effect> {
+        if !self.prompt.is_changed {
+            let title = self.version_title();
+            self.say(format!("The prompt is {title} as it stands; there is nothing to save."));
+            return vec![];
+        }
+        let draft = Arc::new(self.prompt.draft());
+        self.remember_sent(Arc::clone(&draft));
+        let operation = self.ask_writer("The version");
+        vec![Effect::SaveVersion { operation, draft }]
+    }
+
+    pub(super) fn export(&mut self, path: &str) -> Vec<Effect> {
+        if self.shown.counts().all.accepted == 0 {
+            self.say("There is no accepted row to export yet.");
+            return vec![];
+        }
+        let job = self.sampling.start(JobKind::Export);
+        vec![Effect::Export { job, path: path.trim().into() }]
+    }
+}
+
+fn dropped_sentence(runs: usize) -> String {
+    match runs {
+        1 => "The run that waited is dropped.".to_owned(),
+        runs => format!("The {runs} runs that waited are dropped."),
+    }
+}

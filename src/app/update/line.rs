@@ -1,0 +1,190 @@
+//! Lines to fill in: a filter, a reason, tags.
+
+use tui_textarea::CursorMove;
+
+use crate::app::fuzzy;
+use crate::app::overlay::{LineInput, LinePurpose, Overlay};
+use crate::app::prompt::text_area;
+use crate::app::query::{self, Filter};
+use crate::app::{Effect, Model};
+use crate::domain::{Change, RowNumber};
+
+/// How many choices a line offers at most.
+const CHOICES: usize = 12;
+
+impl LineInput {
+    fn new(purpose: LinePurpose, text: &str, known: Vec<String>) -> Self {
+        let mut line = text_area(text);
+        line.set_wrap_mode(tui_textarea::WrapMode::None);
+        line.move_cursor(CursorMove::End);
+        let mut input = Self { purpose, line, choices: Vec::new(), selected: None, error: None, known };
+        input.refresh();
+        input
+    }
+
+    /// Returns what was typed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.line.lines().join(" ")
+    }
+
+    /// Brings the choices and what is wrong up to date.
+    pub(super) fn refresh(&mut self) {
+        let text = self.text();
+        let (_, word) = self.last_word(&text);
+        self.selected = None;
+        self.choices = fuzzy::best(word, &self.known, CHOICES);
+        self.error = match self.purpose {
+            LinePurpose::Filter => Filter::parse(&text).err(),
+            LinePurpose::Reason(_) | LinePurpose::Tags(_) => None,
+        };
+    }
+
+    /// Parts the word that is being typed from what stands before it. A reason is one word.
+    fn last_word<'t>(&self, text: &'t str) -> (&'t str, &'t str) {
+        let parts: fn(char) -> bool = match self.purpose {
+            LinePurpose::Reason(_) => |_| false,
+            LinePurpose::Filter => char::is_whitespace,
+            LinePurpose::Tags(_) => is_between_tags,
+        };
+        text.rfind(parts).map_or(("", text), |place| {
+            text.split_at(place + text[place..].chars().next().map_or(1, char::len_utf8))
+        })
+    }
+
+    /// Writes the selected choice, or the first, into the line in place of its last word.
+    fn take(&mut self) -> bool {
+        let Some(choice) = self.choices.get(self.selected.unwrap_or_default()).cloned() else { return false };
+        let text = self.text();
+        let (before, _) = self.last_word(&text);
+        let taken = format!("{before}{choice}");
+        self.line.select_all();
+        self.line.insert_str(taken);
+        self.refresh();
+        true
+    }
+}
+
+fn is_between_tags(c: char) -> bool {
+    c == ',' || c.is_whitespace()
+}
+
+impl Model {
+    fn open_line(&mut self, purpose: LinePurpose, text: &str, known: Vec<String>) -> Vec<Effect> {
+        self.overlays.push(Overlay::Line(LineInput::new(purpose, text, known)));
+        vec![]
+    }
+
+    pub(super) fn ask_filter(&mut self) -> Vec<Effect> {
+        let text = self.rows.filter.clone();
+        self.open_line(LinePurpose::Filter, &text, query::suggestions())
+    }
+
+    pub(super) fn ask_reason(&mut self) -> Vec<Effect> {
+        let Some(row) = self.target_row() else { return vec![] };
+        let known = self.shown.reasons().iter().rev().cloned().collect();
+        self.open_line(LinePurpose::Reason(row), "", known)
+    }
+
+    pub(super) fn ask_tags(&mut self) -> Vec<Effect> {
+        let Some(row) = self.target_row() else { return vec![] };
+        let tags = self.shown.mark(row).unwrap_or_default().tags;
+        let known = self.shown.tags().into_iter().map(str::to_owned).collect();
+        let mut text = tags.join(" ");
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        self.open_line(LinePurpose::Tags(row), &text, known)
+    }
+
+    pub(super) fn confirm_line(&mut self) -> Vec<Effect> {
+        if let Some(Overlay::Palette(_)) = self.overlays.last() {
+            return self.run_choice();
+        }
+        let Some(Overlay::Line(line)) = self.overlays.last_mut() else { return vec![] };
+        if line.selected.is_some() {
+            line.take();
+        }
+        let (purpose, text) = (line.purpose, line.text());
+        match purpose {
+            LinePurpose::Filter => match self.filter_by(&text) {
+                Ok(effects) => {
+                    self.overlays.pop();
+                    effects
+                }
+                Err(error) => {
+                    if let Some(Overlay::Line(line)) = self.overlays.last_mut() {
+                        line.error = Some(error);
+                    }
+                    vec![]
+                }
+            },
+            LinePurpose::Reason(row) => {
+                self.overlays.pop();
+                let reason = Some(text.trim().to_owned()).filter(|reason| !reason.is_empty());
+                self.change_row(row, Change::Reject { reason, tags: Vec::new() })
+            }
+            LinePurpose::Tags(row) => {
+                self.overlays.pop();
+                self.tag(row, &text)
+            }
+        }
+    }
+
+    fn tag(&mut self, row: RowNumber, text: &str) -> Vec<Effect> {
+        let words = text.split(is_between_tags).filter(|word| !word.is_empty());
+        let mut tags: Vec<_> = words.map(str::to_owned).collect();
+        tags.sort();
+        tags.dedup();
+        if self.shown.mark(row).is_some_and(|mark| mark.tags == tags) {
+            return vec![];
+        }
+        self.change_row(row, Change::Tag { tags })
+    }
+
+    pub(super) fn move_choice(&mut self, step: isize) -> Vec<Effect> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Palette(palette)) => {
+                let last = palette.items.len().saturating_sub(1);
+                palette.selected = palette.selected.saturating_add_signed(step).min(last);
+            }
+            Some(Overlay::Line(line)) => {
+                let last = line.choices.len().checked_sub(1);
+                line.selected = match (line.selected, step > 0) {
+                    (None, true) => last.map(|_| 0),
+                    (None | Some(0), false) => None,
+                    (Some(place), _) => last.map(|last| place.saturating_add_signed(step).min(last)),
+                };
+            }
+            _ => {}
+        }
+        vec![]
+    }
+
+    pub(super) fn take_choice(&mut self) -> Vec<Effect> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Palette(palette)) => palette.take(),
+            Some(Overlay::Line(line)) => {
+                line.take();
+            }
+            _ => {}
+        }
+        vec![]
+    }
+
+    /// Takes a choice that was clicked: runs a command, writes another choice into the line.
+    pub(super) fn click_choice(&mut self, index: usize) -> Vec<Effect> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Palette(palette)) if index < palette.items.len() => {
+                palette.selected = index;
+                self.run_choice()
+            }
+            Some(Overlay::Line(line)) if index < line.choices.len() => {
+                line.selected = Some(index);
+                line.take();
+                vec![]
+            }
+            _ => vec![],
+        }
+    }
+}

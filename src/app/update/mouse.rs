@@ -1,0 +1,142 @@
+//! The mouse: clicks select and focus, the wheel scrolls what is under the pointer.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+use tui_textarea::{CursorMove, TextArea};
+
+use crate::app::geometry::Window;
+use crate::app::overlay::{Overlay, RowEditorField};
+use crate::app::{Command, Effect, Model, Pane, Phase};
+
+/// How many lines one step of the wheel scrolls.
+const WHEEL: isize = 3;
+
+impl Model {
+    pub(super) fn mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
+        if self.phase != Phase::Open {
+            return vec![];
+        }
+        let place = Position::new(event.column, event.row);
+        match event.kind {
+            MouseEventKind::Down(MouseButton::Left) => {
+                self.notice = None;
+                self.pending.clear();
+                self.click(place)
+            }
+            MouseEventKind::ScrollDown => self.wheel(place, WHEEL),
+            MouseEventKind::ScrollUp => self.wheel(place, -WHEEL),
+            _ => vec![],
+        }
+    }
+
+    fn click(&mut self, place: Position) -> Vec<Effect> {
+        if !self.overlays.is_empty() {
+            return self.click_window(place);
+        }
+        let geometry = self.geometry();
+        if geometry.help.contains(place) {
+            return self.run(Command::ShowHelp, None);
+        }
+        if geometry.tab.is_some_and(|tab| tab.contains(place)) {
+            return self.focus_on(if self.focus.is_left() { Pane::Rows } else { Pane::Prompt });
+        }
+        if let Some((part, _)) = geometry.parts().into_iter().find(|(_, area)| area.contains(place)) {
+            self.focus = Pane::Prompt;
+            return self.show_part(part);
+        }
+        let Some(pane) = geometry.pane_at(place) else { return vec![] };
+        let inner = geometry.inner(pane);
+        if inner.contains(place) {
+            let line = usize::from(place.y - inner.y);
+            match pane {
+                Pane::Rows if self.rows.top + line < self.rows.view.len() => {
+                    self.select(self.rows.top + line)
+                }
+                Pane::Prompt => put_cursor(self.prompt.area_mut(self.prompt.part), inner, place),
+                _ => {}
+            }
+        }
+        if self.focus == pane { vec![] } else { self.focus_on(pane) }
+    }
+
+    fn click_window(&mut self, place: Position) -> Vec<Effect> {
+        let screen = self.screen();
+        let Some(overlay) = self.overlays.last_mut() else { return vec![] };
+        let window = Window::of(overlay, screen);
+        match overlay {
+            Overlay::Question(_) if window.yes.contains(place) => return self.answer(true),
+            Overlay::Question(_) if window.no.contains(place) => return self.answer(false),
+            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
+                if !window.area.contains(place) {
+                    self.overlays.pop();
+                }
+            }
+            Overlay::Palette(palette) if window.list.contains(place) => {
+                let first = first_in_list(palette.selected, window.list);
+                return self.click_choice(first + usize::from(place.y - window.list.y));
+            }
+            Overlay::Line(line) if window.list.contains(place) => {
+                let first = first_in_list(line.selected.unwrap_or_default(), window.list);
+                return self.click_choice(first + usize::from(place.y - window.list.y));
+            }
+            Overlay::RowEditor(editor) => {
+                if window.body.contains(place) {
+                    editor.field = RowEditorField::Text;
+                    put_cursor(&mut editor.text, window.body, place);
+                } else if let Some(others) = &mut editor.others
+                    && window.list.contains(place)
+                {
+                    editor.field = RowEditorField::Others;
+                    put_cursor(others, window.list, place);
+                }
+            }
+            _ => {}
+        }
+        vec![]
+    }
+
+    fn wheel(&mut self, place: Position, by: isize) -> Vec<Effect> {
+        match self.overlays.last() {
+            Some(Overlay::Palette(_) | Overlay::Line(_)) => return self.move_choice(by.signum()),
+            Some(_) => {
+                self.scroll_window(by);
+                return vec![];
+            }
+            None => {}
+        }
+        match self.geometry().pane_at(place) {
+            Some(Pane::Rows) => self.scroll_rows(by),
+            Some(Pane::Prompt) => {
+                let rows = i16::try_from(by).unwrap_or_default();
+                self.prompt.area_mut(self.prompt.part).scroll((rows, 0));
+            }
+            Some(pane) => self.scroll_pane(pane, by),
+            None => {}
+        }
+        vec![]
+    }
+
+    /// Scrolls the rows. The selection comes along, so that a key never decides a row out of sight.
+    fn scroll_rows(&mut self, by: isize) {
+        let height = self.rows_height();
+        let last = self.rows.view.len().saturating_sub(height);
+        self.rows.top = self.rows.top.saturating_add_signed(by).min(last);
+        let bottom = self.rows.top + height.saturating_sub(1);
+        self.select(self.rows.selected.clamp(self.rows.top, bottom));
+    }
+}
+
+/// Returns the first choice that a list shows, so that the selected one is in sight.
+#[must_use]
+pub(in crate::app) fn first_in_list(selected: usize, list: Rect) -> usize {
+    (selected + 1).saturating_sub(usize::from(list.height))
+}
+
+fn put_cursor(area: &mut TextArea<'static>, inner: Rect, place: Position) {
+    let (top, left) = area.scroll_offset();
+    let row = usize::from(top) + usize::from(place.y - inner.y);
+    let column = usize::from(left) + usize::from(place.x - inner.x);
+    let to = area.screen_to_data(row, column);
+    let clamp = |index: usize| u16::try_from(index).unwrap_or(u16::MAX);
+    area.move_cursor(CursorMove::Jump(clamp(to.0), clamp(to.1)));
+}

@@ -1,0 +1,75 @@
+//! A session that was opened, and leaving it.
+
+use crate::app::message::Opened;
+use crate::app::query::{Filter, Sort};
+use crate::app::{Effect, Model, Phase, PromptPane, ScreenState};
+use crate::domain::{RowId, RowNumber};
+
+impl Model {
+    pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
+        let Opened { session, dataset, saved, draft, screen, sampling, notices } = opened;
+        let fresh = Self::new(self.size);
+        *self = Self { now: self.now, keymap: std::mem::take(&mut self.keymap), ..fresh };
+        self.phase = Phase::Open;
+        self.session = session;
+        self.dataset = dataset;
+        self.next_operation = saved.projection.next_operation().0 - 1;
+        self.shown = saved.projection.clone();
+        self.known_versions = self.shown.versions().len();
+        self.saved = saved;
+        self.sampling.order = sampling;
+        self.focus = screen.focus;
+        self.zoomed = screen.zoomed;
+        self.prompt = PromptPane::new(&draft, screen.part);
+        self.prompt.is_changed = self.differs_from_base();
+        if let Ok(filter) = Filter::parse(&screen.filter) {
+            self.rows.filter.clone_from(&screen.filter);
+            self.rows.parsed = filter;
+        }
+        self.rows.sort = Sort::from_name(&screen.sort).unwrap_or_default();
+        let row = screen.row.and_then(|id| self.row_of(id));
+        let mut effects = self.find_rows(row);
+        self.rows.top = self.rows.selected.saturating_sub(screen.above);
+        effects.push(self.ask_preview());
+        if !notices.is_empty() {
+            self.say(notices.join(" "));
+        }
+        effects
+    }
+
+    fn row_of(&self, id: RowId) -> Option<RowNumber> {
+        let rows = u32::try_from(self.shown.len()).unwrap_or(u32::MAX);
+        (0..rows).rev().map(RowNumber).find(|row| self.shown.id(*row) == Some(id))
+    }
+
+    /// Returns how the screen stands, to be kept until the next start.
+    #[must_use]
+    pub fn screen_state(&self) -> ScreenState {
+        ScreenState {
+            focus: self.focus,
+            zoomed: self.zoomed,
+            row: self.selected_row().and_then(|row| self.shown.id(row)),
+            above: self.rows.selected.saturating_sub(self.rows.top),
+            filter: self.rows.filter.clone(),
+            sort: self.rows.sort.name().to_owned(),
+            part: self.prompt.part,
+        }
+    }
+
+    pub(super) fn save_screen(&self) -> Effect {
+        Effect::SaveScreen(self.screen_state())
+    }
+
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.phase == Phase::Open {
+            effects.push(self.save_screen());
+        }
+        effects.extend(self.sampling.jobs.iter().map(|job| Effect::Stop { job: job.id }));
+        self.sampling.waiting.clear();
+        self.overlays.clear();
+        self.phase = Phase::Closing;
+        effects.push(Effect::Quit);
+        effects
+    }
+}

@@ -1,0 +1,175 @@
+//! Typing: one set of bindings for the prompt, a row's editor and every line.
+
+use std::sync::Arc;
+
+use tui_textarea::{CursorMove, Scrolling, TextArea};
+
+use crate::app::context::Context;
+use crate::app::overlay::{Overlay, RowEditorField};
+use crate::app::prompt::{DraftState, PARTS};
+use crate::app::{Command, Effect, Model};
+use crate::domain::PromptPart;
+
+impl Model {
+    /// The text area that is typed in.
+    fn typed_in(&mut self) -> Option<&mut TextArea<'static>> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Palette(palette)) => Some(&mut palette.line),
+            Some(Overlay::Line(line)) => Some(&mut line.line),
+            Some(Overlay::RowEditor(editor)) => match (editor.field, &mut editor.others) {
+                (RowEditorField::Others, Some(others)) => Some(others),
+                _ => Some(&mut editor.text),
+            },
+            Some(_) => None,
+            None => Some(self.prompt.area_mut(self.prompt.part)),
+        }
+    }
+
+    pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
+        let one_line = self.context() == Context::Line;
+        let text = if one_line { text.replace('\n', " ") } else { text.to_owned() };
+        let changed = self.typed_in().is_some_and(|area| area.insert_str(text));
+        if changed { self.text_changed() } else { vec![] }
+    }
+
+    /// Does a typing command; `None` where it is none, or nothing is typed in.
+    pub(super) fn type_command(&mut self, command: Command) -> Option<Vec<Effect>> {
+        if command.scope() != crate::app::Scope::Typing {
+            return None;
+        }
+        if !self.context().is_typing() {
+            return Some(vec![]);
+        }
+        let changed = apply(self.typed_in()?, command);
+        Some(if changed { self.text_changed() } else { vec![] })
+    }
+
+    /// Brings up to date what depends on the text that was typed in.
+    pub(super) fn text_changed(&mut self) -> Vec<Effect> {
+        match self.overlays.last_mut() {
+            Some(Overlay::Palette(palette)) => palette.refresh(),
+            Some(Overlay::Line(line)) => line.refresh(),
+            Some(Overlay::RowEditor(editor)) => editor.error = None,
+            Some(_) => {}
+            None => return self.prompt_changed(),
+        }
+        vec![]
+    }
+
+    fn prompt_changed(&mut self) -> Vec<Effect> {
+        self.prompt.is_changed = self.differs_from_base();
+        vec![self.keep_draft(), self.ask_preview()]
+    }
+
+    /// Sends the draft to be kept.
+    pub(super) fn keep_draft(&mut self) -> Effect {
+        self.prompt.state = DraftState::Unsaved;
+        Effect::DraftChanged(Arc::new(self.prompt.draft()))
+    }
+
+    pub(super) fn ask_preview(&mut self) -> Effect {
+        let ask = self.new_ask();
+        self.preview.ask = ask;
+        self.preview.is_current = false;
+        Effect::Preview { ask, draft: Arc::new(self.prompt.draft()) }
+    }
+
+    pub(super) fn draft_saved(&mut self, outcome: Result<(), String>) {
+        self.prompt.state = match outcome {
+            Ok(()) => DraftState::Saved,
+            Err(reason) => {
+                self.fail(format!("The draft was not saved: {reason}"));
+                DraftState::Failed(reason)
+            }
+        };
+    }
+
+    pub(super) fn next_part(&mut self) -> Vec<Effect> {
+        let place = PARTS.iter().position(|part| *part == self.prompt.part).unwrap_or_default();
+        self.show_part(PARTS[(place + 1) % PARTS.len()])
+    }
+
+    pub(super) fn show_part(&mut self, part: PromptPart) -> Vec<Effect> {
+        self.prompt.part = part;
+        vec![self.save_screen()]
+    }
+
+    pub(super) fn edit_externally(&mut self) -> Vec<Effect> {
+        let target = self.prompt.part;
+        vec![Effect::EditExternally { target, text: self.prompt.text(target) }]
+    }
+
+    /// Takes a part from the person's own editor. A line's end that the editor put behind the text goes.
+    pub(super) fn edited_externally(
+        &mut self,
+        target: PromptPart,
+        text: Result<String, String>,
+    ) -> Vec<Effect> {
+        let before = self.prompt.text(target);
+        let text = match text {
+            Ok(text) => text.replace("\r\n", "\n"),
+            Err(reason) => {
+                self.fail(reason);
+                return vec![];
+            }
+        };
+        let text = if before.ends_with('\n') { &text } else { text.strip_suffix('\n').unwrap_or(&text) };
+        if text == before {
+            return vec![];
+        }
+        let area = self.prompt.area_mut(target);
+        area.select_all();
+        if text.is_empty() {
+            area.delete_char();
+        } else {
+            area.insert_str(text);
+        }
+        area.move_cursor(CursorMove::Jump(0, 0));
+        self.prompt_changed()
+    }
+}
+
+/// Applies a typing command to a text area and returns whether the text changed.
+fn apply(area: &mut TextArea<'static>, command: Command) -> bool {
+    let to = match command {
+        Command::CursorLeft => CursorMove::Back,
+        Command::CursorRight => CursorMove::Forward,
+        Command::CursorUp => CursorMove::Up,
+        Command::CursorDown => CursorMove::Down,
+        Command::WordLeft => CursorMove::WordBack,
+        Command::WordRight => CursorMove::WordForward,
+        Command::LineStart => CursorMove::Head,
+        Command::LineEnd => CursorMove::End,
+        Command::TextStart => CursorMove::Jump(0, 0),
+        Command::TextEnd => CursorMove::Jump(u16::MAX, u16::MAX),
+        Command::TextPageDown => {
+            area.scroll(Scrolling::PageDown);
+            return false;
+        }
+        Command::TextPageUp => {
+            area.scroll(Scrolling::PageUp);
+            return false;
+        }
+        _ => return edit(area, command),
+    };
+    area.move_cursor(to);
+    false
+}
+
+fn edit(area: &mut TextArea<'static>, command: Command) -> bool {
+    match command {
+        Command::NewLine => {
+            area.insert_newline();
+            true
+        }
+        Command::DeleteBack => area.delete_char(),
+        Command::DeleteForward => area.delete_next_char(),
+        Command::DeleteWordBack => area.delete_word(),
+        Command::DeleteWordForward => area.delete_next_word(),
+        Command::DeleteToLineStart => area.delete_line_by_head(),
+        Command::DeleteToLineEnd => area.delete_line_by_end(),
+        Command::UndoTyping => area.undo(),
+        Command::RedoTyping => area.redo(),
+        _ => false,
+    }
+}

@@ -1,0 +1,102 @@
+//! Finding the rows on show, and the rows that come later.
+
+use std::sync::Arc;
+
+use crate::app::message::Ask;
+use crate::app::query::{self, Filter, Sort};
+use crate::app::rows::{View, WaitingView};
+use crate::app::{Effect, Model, Pane};
+use crate::domain::RowNumber;
+
+/// With more rows than this, finding them may take over 5 ms and is done off the loop.
+pub(super) const AT_ONCE: usize = 30_000;
+
+impl Model {
+    /// Finds and sorts the rows anew, and selects a row where it is among them.
+    pub(super) fn find_rows(&mut self, select: Option<RowNumber>) -> Vec<Effect> {
+        let of = self.shown.len();
+        if of <= AT_ONCE {
+            let found = query::view(&self.shown, &self.rows.parsed, self.rows.sort);
+            self.show_view(Arc::from(found), of, select);
+            return vec![];
+        }
+        let ask = self.new_ask();
+        self.rows.waiting = Some(WaitingView { ask, of, select });
+        let (filter, sort) = (self.rows.parsed.clone(), self.rows.sort);
+        vec![Effect::View { ask, filter, sort, shown: self.shown.clone() }]
+    }
+
+    pub(super) fn viewed(&mut self, ask: Ask, view: Arc<[u32]>) -> Vec<Effect> {
+        if let Some(waiting) = self.rows.waiting.take_if(|waiting| waiting.ask == ask) {
+            let select = self.selected_row().or(waiting.select);
+            self.show_view(view, waiting.of, select);
+        }
+        vec![]
+    }
+
+    fn show_view(&mut self, view: Arc<[u32]>, of: usize, select: Option<RowNumber>) {
+        let above = self.rows.selected.saturating_sub(self.rows.top);
+        self.rows.waiting = None;
+        self.rows.view = View::new(view);
+        self.rows.known = of;
+        self.rows.seen = self.rows.view.len();
+        self.rows.selected = select.and_then(|row| self.rows.view.position(row)).unwrap_or_default();
+        self.rows.top = self.rows.selected.saturating_sub(above);
+        self.arrive();
+    }
+
+    /// Puts rows that came since behind the others, where the filter matches them.
+    pub(super) fn arrive(&mut self) {
+        let rows = &mut self.rows;
+        for number in rows.known..self.shown.len() {
+            let row = u32::try_from(number).ok().and_then(|number| self.shown.row(RowNumber(number)));
+            if let Some(row) = row.filter(|row| rows.parsed.matches(row)) {
+                rows.view.push(row.number());
+            }
+        }
+        rows.known = rows.known.max(self.shown.len());
+    }
+
+    /// Filters by what was typed. The selected row stays selected where it still shows.
+    pub(super) fn filter_by(&mut self, text: &str) -> Result<Vec<Effect>, String> {
+        self.rows.parsed = Filter::parse(text)?;
+        text.trim().clone_into(&mut self.rows.filter);
+        let mut effects = self.find_rows(self.selected_row());
+        effects.push(self.save_screen());
+        Ok(effects)
+    }
+
+    pub(super) fn sort_by(&mut self, name: &str) -> Result<Vec<Effect>, String> {
+        let unknown = || format!("There is no order `{}`; there is {}.", name.trim(), query::sort_names());
+        self.rows.sort = Sort::from_name(name.trim()).ok_or_else(unknown)?;
+        let mut effects = self.find_rows(self.selected_row());
+        effects.push(self.save_screen());
+        Ok(effects)
+    }
+
+    /// How many rows the pane shows.
+    pub(super) fn rows_height(&self) -> usize {
+        usize::from(self.geometry().inner(Pane::Rows).height)
+    }
+
+    /// Scrolls as little as brings the selected row into sight.
+    pub(super) fn keep_in_sight(&mut self) {
+        let rows = &mut self.rows;
+        rows.selected = rows.selected.min(rows.view.len().saturating_sub(1));
+        let selected = rows.selected;
+        let height = self.rows_height();
+        if height == 0 {
+            return;
+        }
+        let lowest = self.rows.view.len().saturating_sub(height);
+        let range = (selected + 1).saturating_sub(height)..=selected;
+        self.rows.top = self.rows.top.min(lowest).clamp(*range.start(), *range.end());
+    }
+
+    /// Notes that the rows in sight are looked at, and are new no more.
+    pub(super) fn look(&mut self) {
+        self.keep_in_sight();
+        let bottom = self.rows.top + self.rows_height();
+        self.rows.seen = self.rows.seen.max(bottom.min(self.rows.view.len()));
+    }
+}

@@ -1,0 +1,78 @@
+//! Why a settings file cannot be used.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why settings cannot be used. Every variant names the file and says what to do now.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// There is no session where one was looked for.
+    #[error(
+        "There is no session at `{}`: `{}` does not exist. Make one with \
+         `rowsmith new DIR --data FILE --text COL --label COL --target LABEL`.",
+        asked.display(), file.display()
+    )]
+    NoSession {
+        /// What was asked for.
+        asked: PathBuf,
+        /// The file that would be the session.
+        file: PathBuf,
+    },
+    /// What was named as a session is another kind of file.
+    #[error(
+        "`{}` is no session: name a folder with a `session.toml`, or that file. A session for a dataset \
+         is made with `rowsmith new DIR --data FILE --text COL --label COL --target LABEL`.",
+        file.display()
+    )]
+    NotASession {
+        /// What was named.
+        file: PathBuf,
+    },
+    /// No bundled session has the name.
+    #[error("There is no bundled session `{name}`; there is {known}.")]
+    NotBundled {
+        /// The name asked for.
+        name: String,
+        /// The names there are, for the sentence.
+        known: String,
+    },
+    /// A file that was asked for does not exist.
+    #[error("`{}` does not exist; name another file, or leave it out.", file.display())]
+    NoFile {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The file is there and cannot be read.
+    #[error("`{}` cannot be read: {source}. Check that it is a file that you may read.", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file or folder cannot be written.
+    #[error(
+        "`{}` cannot be written: {source}. Check that its folder is there, is yours, and has room.",
+        file.display()
+    )]
+    Unwritable {
+        /// The file or folder.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file says something that cannot be used.
+    #[error("{}{}: {message}", file.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
+    Invalid {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1; none where something is missing from the whole file.
+        line: Option<usize>,
+        /// What is wrong and what to write instead.
+        message: String,
+    },
+    /// The user has no home folder that could be found.
+    #[error("Your home folder cannot be found: set the environment variable HOME to it.")]
+    NoHome,
+}

@@ -1,0 +1,223 @@
+//! The text of the `session.toml` that `rowsmith new` writes.
+
+use super::files::quoted;
+
+/// What the new session's file says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSession<'a> {
+    /// The session's name.
+    pub name: &'a str,
+    /// The dataset's file, relative to the session's folder or absolute.
+    pub path: &'a str,
+    /// The column of the text.
+    pub text: &'a str,
+    /// The column of the label.
+    pub label: &'a str,
+    /// The column of the id.
+    pub id: Option<&'a str>,
+    /// The column that says train or test.
+    pub split: Option<&'a str>,
+    /// The label that more rows are wanted of.
+    pub target: &'a str,
+    /// The share of each class that is held out, above 0 and below 1.
+    pub test_fraction: f64,
+    /// The seed of the split.
+    pub seed: u64,
+    /// The 1st and the 99th percentile of the texts' lengths in characters: a row outside is flagged.
+    pub lengths: Option<(u32, u32)>,
+}
+
+/// The first system template of a session that brings none.
+pub const DEFAULT_SYSTEM: &str = "\
+You write short texts that train a text classifier. They must look like what real people wrote: some neat, some \
+careless, each from a different person. You never explain what you write.
+";
+
+const USER: &str = "\
+Write {{ n }} new texts of the class \"{{ label }}\".
+{% if examples %}
+Real texts of this class. They show the range; do not copy, continue or reword them:
+{% for example in examples -%}
+- {{ example.text }}
+{% endfor %}
+{%- endif %}
+How to write them:
+- One text a row, complete in itself.
+- Each of the {{ n }} has another writer, another opening and other details.
+";
+
+const USER_END: &str = "\
+- Write as the real ones are written, with their typos, abbreviations and punctuation.
+- Invent the details. No placeholders such as [name] or XXX, no numbering, no quotation marks around a text.
+";
+
+/// Returns the first user template of a session that brings none; `max_chars` is the longest text wanted.
+#[must_use]
+pub fn default_user(max_chars: Option<u32>) -> String {
+    let longest =
+        max_chars.map(|most| format!("; none is longer than {most} characters")).unwrap_or_default();
+    format!("{USER}- Vary the length as the real ones do{longest}.\n{USER_END}")
+}
+
+impl NewSession<'_> {
+    /// Returns the whole file.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        [self.head(), self.rest(), self.prompt()].concat()
+    }
+
+    fn head(&self) -> String {
+        let column = |name: &str, column: Option<&str>, why: &str| match column {
+            Some(column) => line(&format!("{name} = {}", quoted(column)), why),
+            None => line(&format!("# {name} = \"{name}\""), why),
+        };
+        let setting = |name: &str, value: &str, why: &str| line(&format!("{name} = {}", quoted(value)), why);
+        let fraction = format!("test_fraction = {:?}", self.test_fraction);
+        [
+            format!("name = {}\n", quoted(self.name)),
+            setting("description", "", "one line about the session"),
+            "# How to label and what to accept; the workbench shows it with g l.\n".to_owned(),
+            "guidelines = \"\"\"\n\"\"\"\n".to_owned(),
+            "\n[dataset]\n".to_owned(),
+            setting("path", self.path, "csv, tsv or jsonl; relative to this folder, or absolute"),
+            setting("text", self.text, "the column of the text"),
+            setting("label", self.label, "the column of the label"),
+            column("id", self.id, "a column; else the line number"),
+            column("split", self.split, "a column that says train or test; else stratified by seed"),
+            line(&fraction, "the share of each class that no prompt and no model ever sees"),
+            line(&format!("seed = {}", self.seed), "of the split"),
+            "\n[target]\n".to_owned(),
+            setting("label", self.target, "the label that more rows are wanted of"),
+            line("# goal = 500", "accepted rows wanted"),
+        ]
+        .concat()
+    }
+
+    fn rest(&self) -> String {
+        let url = "# base_url = \"http://127.0.0.1:8080/v1\"";
+        let (comment, (min, max)) = match self.lengths {
+            Some(lengths) => ("", lengths),
+            None => ("# ", (10, 320)),
+        };
+        [
+            "\n[generator]\n".to_owned(),
+            line("provider = \"offline\"", "offline | openai | anthropic | gemini | ollama"),
+            line(url, "any OpenAI-compatible server; means chat completions"),
+            line("# model = \"…\"", "as the provider calls it"),
+            line("# api_key_env = \"OPENAI_API_KEY\"", "the name of the variable, never the key"),
+            line("# profile = \"…\"", "of your own settings"),
+            "temperature = 1.0\n".to_owned(),
+            line("rows_per_request = 5", "rows asked for in one request"),
+            line("concurrency = 8", "requests under way at once"),
+            "\n".to_owned(),
+            line("[fields.text]", "what a row holds; a section for each further field"),
+            line(
+                "type = \"string\"",
+                "string | integer | number | boolean | enum, with values = [\"a\", \"b\"]",
+            ),
+            line(&format!("{comment}min_chars = {min}"), "shorter rows are flagged, not refused"),
+            line(&format!("{comment}max_chars = {max}"), "longer rows too"),
+            "\n".to_owned(),
+            line("[variables]", "one value of each is drawn for every request; prompts write {{ tone }}"),
+            "# tone = [\"calm\", \"cross\"]\n".to_owned(),
+            "\n[examples]\n".to_owned(),
+            line("count = 5", "real rows of the target that a prompt shows"),
+            "strategy = \"random\"\n".to_owned(),
+        ]
+        .concat()
+    }
+
+    fn prompt(&self) -> String {
+        let user = default_user(self.lengths.map(|(_, most)| most));
+        let why = "with [variables], the first version; a later change here is offered as a draft";
+        let head = line("[prompt]", why);
+        format!("\n{head}system = \"\"\"\n{DEFAULT_SYSTEM}\"\"\"\nuser = \"\"\"\n{user}\"\"\"\n")
+    }
+}
+
+/// Returns a line with its explanation behind it, in line with the others.
+fn line(setting: &str, why: &str) -> String {
+    format!("{setting:<30} # {why}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::super::session_file::parse;
+    use super::*;
+    use crate::domain::{FieldKind, GeneratorSettings, Provider};
+
+    fn new<'a>(path: &'a str, target: &'a str) -> NewSession<'a> {
+        NewSession {
+            name: "sms-spam",
+            path,
+            text: "text",
+            label: "label",
+            id: None,
+            split: None,
+            target,
+            test_fraction: 0.2,
+            seed: 42,
+            lengths: Some((12, 300)),
+        }
+    }
+
+    #[test]
+    fn it_reads_back_as_what_was_asked_for() {
+        let asked =
+            NewSession { id: Some("key"), split: Some("part"), ..new("../data/sms spam.csv", "spam") };
+
+        let session = parse(&asked.to_toml(), Path::new("demo/session.toml")).unwrap();
+
+        assert_eq!(session.name, "sms-spam");
+        assert_eq!(session.dataset.path, Path::new("../data/sms spam.csv"));
+        assert_eq!(
+            (session.dataset.id.as_deref(), session.dataset.split.as_deref()),
+            (Some("key"), Some("part"))
+        );
+        assert_eq!((session.dataset.test_fraction.to_string().as_str(), session.dataset.seed), ("0.2", 42));
+        assert_eq!((session.target.label.as_str(), session.target.goal), ("spam", None));
+        assert_eq!(
+            session.generator,
+            GeneratorSettings { provider: Provider::Offline, ..GeneratorSettings::default() }
+        );
+        assert_eq!(session.schema.0[0].kind, FieldKind::Text { min_chars: Some(12), max_chars: Some(300) });
+        assert_eq!(session.system, DEFAULT_SYSTEM);
+        assert_eq!(session.user, default_user(Some(300)));
+        assert!(session.user.contains("none is longer than 300 characters"));
+        assert!(session.variables.is_empty() && session.guidelines.is_empty());
+    }
+
+    #[test]
+    fn every_commented_setting_can_be_put_in_force() {
+        let text = NewSession { lengths: None, ..new("a.csv", "spam") }.to_toml();
+        let live: Vec<_> = text
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+            .collect();
+
+        let session = parse(&live.join("\n"), Path::new("session.toml")).unwrap();
+
+        assert_eq!(session.target.goal, Some(500));
+        assert_eq!(session.generator.api_key_env.as_deref(), Some("OPENAI_API_KEY"));
+        assert!(session.generator.base_url.is_some() && session.generator.model.is_some());
+        assert!(session.generator.profile.is_some() && session.dataset.id.is_some());
+        assert_eq!(session.variables["tone"], ["calm", "cross"]);
+        assert_eq!(session.schema.text_bounds(), (Some(10), Some(320)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_path_and_label_read_back(path in "(?s).{1,12}", label in "(?s).{1,12}", fraction in 0.001..0.999) {
+            prop_assume!(!path.trim().is_empty() && !label.trim().is_empty());
+            let asked = NewSession { test_fraction: fraction, ..new(&path, &label) };
+            let session = parse(&asked.to_toml(), Path::new("session.toml")).unwrap();
+            prop_assert_eq!(session.dataset.path.to_str(), Some(path.as_str()));
+            prop_assert_eq!(session.target.label, label);
+            prop_assert!((session.dataset.test_fraction - fraction).abs() < f64::EPSILON);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! `session.toml`, read and checked.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use toml::de::DeTable;
+
+use super::document::{Fault, Section};
+use super::new_session::{DEFAULT_SYSTEM, default_user};
+use super::spelling::listed;
+use super::{ConfigError, fields, files, variables};
+use crate::domain::{
+    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Provider, Session, Target,
+};
+
+/// The name of the file that makes a folder a session.
+pub const FILE_NAME: &str = "session.toml";
+const TEST_FRACTION: f64 = 0.2;
+const SEED: u64 = 42;
+
+/// A session with where it lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedSession {
+    /// What its file says.
+    pub session: Session,
+    /// The folder that the file is in; the dataset's path is relative to it.
+    pub folder: PathBuf,
+}
+
+/// Loads the session of a folder, or of the `session.toml` itself.
+///
+/// # Errors
+///
+/// There is none, it cannot be read, or it says something wrong: the file, the line and the remedy.
+pub fn load(folder_or_file: &Path) -> Result<LoadedSession, ConfigError> {
+    let is_toml = folder_or_file.extension().is_some_and(|extension| extension == "toml");
+    let file = if folder_or_file.is_dir() || !(is_toml || folder_or_file.exists()) {
+        folder_or_file.join(FILE_NAME)
+    } else if is_toml {
+        folder_or_file.to_owned()
+    } else {
+        return Err(ConfigError::NotASession { file: folder_or_file.to_owned() });
+    };
+    let text = files::read_text(&file).map_err(|error| match error {
+        ConfigError::NoFile { file } => ConfigError::NoSession { asked: folder_or_file.to_owned(), file },
+        error => error,
+    })?;
+    let session = parse(&text, &file)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(LoadedSession { session, folder: folder.to_owned() })
+}
+
+/// Reads the text of a session file; `file` is for sentences, and gives a session without a name its folder's.
+///
+/// # Errors
+///
+/// What the text says wrong: the file, the line and the remedy.
+pub fn parse(text: &str, file: &Path) -> Result<Session, ConfigError> {
+    let session = DeTable::parse(text).map_err(Fault::from).and_then(|table| {
+        let folder = file.parent().and_then(Path::file_name).map(|name| name.to_string_lossy());
+        session(&Section::root(text, &table), folder.as_deref().unwrap_or("session"))
+    });
+    session.map_err(|fault| fault.in_file(file, text))
+}
+
+fn session(root: &Section<'_>, folder: &str) -> Result<Session, Fault> {
+    root.only(&[
+        "name",
+        "description",
+        "guidelines",
+        "dataset",
+        "target",
+        "generator",
+        "fields",
+        "variables",
+        "examples",
+        "prompt",
+    ])?;
+    let dataset =
+        dataset(&needed_section(root, "dataset", "path = \"FILE\"`, `text = \"COL\"`, `label = \"COL\"")?)?;
+    let target = target(&needed_section(root, "target", "label = \"LABEL\"")?)?;
+    let schema = fields::schema(root.section("fields")?.as_ref())?;
+    let (system, user) = prompt(root.section("prompt")?.as_ref(), schema.text_bounds())?;
+    Ok(Session {
+        name: root.words("name")?.unwrap_or_else(|| folder.to_owned()),
+        description: root.string("description")?.unwrap_or_default(),
+        guidelines: root.string("guidelines")?.unwrap_or_default(),
+        dataset,
+        target,
+        generator: generator(root.section("generator")?.as_ref())?,
+        schema,
+        variables: read_variables(root.section("variables")?.as_ref())?,
+        examples: examples(root.section("examples")?.as_ref())?,
+        system,
+        user,
+    })
+}
+
+fn needed_section<'a>(root: &Section<'a>, key: &str, holds: &str) -> Result<Section<'a>, Fault> {
+    root.section(key)?.ok_or_else(|| Fault {
+        range: None,
+        message: format!("the section [{key}] is missing; add it with `{holds}`"),
+    })
+}
+
+fn dataset(section: &Section<'_>) -> Result<DatasetSettings, Fault> {
+    section.only(&["path", "text", "label", "id", "split", "test_fraction", "seed"])?;
+    let within = |fraction| fraction > 0.0 && fraction < 1.0;
+    let what = "a number above 0 and below 1, such as 0.2";
+    Ok(DatasetSettings {
+        path: section.needed("path", "FILE")?.into(),
+        text: section.needed("text", "COL")?,
+        label: section.needed("label", "COL")?,
+        id: section.words("id")?,
+        split: section.words("split")?,
+        test_fraction: section.number("test_fraction", what, within)?.unwrap_or(TEST_FRACTION),
+        seed: section.whole("seed", 0)?.unwrap_or(SEED),
+    })
+}
+
+fn target(section: &Section<'_>) -> Result<Target, Fault> {
+    section.only(&["label", "goal"])?;
+    Ok(Target { label: section.needed("label", "LABEL")?, goal: section.whole("goal", 1)? })
+}
+
+fn generator(section: Option<&Section<'_>>) -> Result<GeneratorSettings, Fault> {
+    let default = GeneratorSettings::default();
+    let Some(section) = section else { return Ok(default) };
+    section.only(&[
+        "provider",
+        "model",
+        "base_url",
+        "api_key_env",
+        "profile",
+        "temperature",
+        "rows_per_request",
+        "concurrency",
+    ])?;
+    let warm = |temperature: f64| temperature.is_finite() && temperature >= 0.0;
+    let temperature = section.number("temperature", "a number from 0, such as 1.0", warm)?;
+    Ok(GeneratorSettings {
+        provider: provider(section)?.unwrap_or(default.provider),
+        model: section.words("model")?,
+        base_url: base_url(section)?,
+        api_key_env: api_key_env(section)?,
+        profile: section.words("profile")?,
+        temperature: temperature.unwrap_or(default.temperature),
+        rows_per_request: section.whole("rows_per_request", 1)?.unwrap_or(default.rows_per_request),
+        concurrency: section.whole("concurrency", 1)?.unwrap_or(default.concurrency),
+    })
+}
+
+fn provider(section: &Section<'_>) -> Result<Option<Provider>, Fault> {
+    let Some(value) = section.get("provider") else { return Ok(None) };
+    let name = value.string()?;
+    Provider::from_name(name).map(Some).ok_or_else(|| {
+        let known = Provider::ALL.map(Provider::name);
+        let message = format!("there is no provider `{name}`; there are {}", listed(&known));
+        Fault::at(value.range(), message)
+    })
+}
+
+fn base_url(section: &Section<'_>) -> Result<Option<String>, Fault> {
+    let Some(value) = section.get("base_url") else { return Ok(None) };
+    let url = value.words()?;
+    if url.starts_with("http://") || url.starts_with("https://") {
+        return Ok(Some(url));
+    }
+    Err(value.must_be("an address that begins with http:// or https://"))
+}
+
+/// A key in a session file is one that gets committed: it is refused, and never shown.
+fn api_key_env(section: &Section<'_>) -> Result<Option<String>, Fault> {
+    let Some(value) = section.get("api_key_env") else { return Ok(None) };
+    let name = value.words()?;
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if plain && !name.as_bytes()[0].is_ascii_digit() {
+        return Ok(Some(name));
+    }
+    let message = "`api_key_env` must be the name of an environment variable, such as \"OPENAI_API_KEY\", \
+                   never the key itself";
+    Err(Fault::at(value.range(), message))
+}
+
+fn read_variables(section: Option<&Section<'_>>) -> Result<BTreeMap<String, Vec<String>>, Fault> {
+    let Some(section) = section else { return Ok(BTreeMap::new()) };
+    section.values().map(|value| variables::variable(&value)).collect()
+}
+
+fn examples(section: Option<&Section<'_>>) -> Result<ExampleSettings, Fault> {
+    let default = ExampleSettings::default();
+    let Some(section) = section else { return Ok(default) };
+    section.only(&["count", "strategy"])?;
+    if let Some(value) = section.get("strategy")
+        && value.string()? != "random"
+    {
+        let message = format!("there is no strategy `{}`; there is `random`", value.string()?);
+        return Err(Fault::at(value.range(), message));
+    }
+    let count = section.whole("count", 0)?.unwrap_or(default.count);
+    Ok(ExampleSettings { count, strategy: ExampleStrategy::Random })
+}
+
+fn prompt(
+    section: Option<&Section<'_>>,
+    bounds: (Option<u32>, Option<u32>),
+) -> Result<(String, String), Fault> {
+    let Some(section) = section else { return Ok((DEFAULT_SYSTEM.to_owned(), default_user(bounds.1))) };
+    section.only(&["system", "user"])?;
+    let system = section.string("system")?.unwrap_or_default();
+    let user = match section.get("user") {
+        Some(value) => value.words()?,
+        None => default_user(bounds.1),
+    };
+    Ok((system, user))
+}
+
+#[cfg(test)]
+mod tests;

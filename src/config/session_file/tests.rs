@@ -1,0 +1,166 @@
+use std::fs;
+
+use super::*;
+use crate::domain::Schema;
+
+const LEAST: &str = "[dataset]\npath = \"a.csv\"\ntext = \"t\"\nlabel = \"l\"\n[target]\nlabel = \"spam\"\n";
+
+fn said(text: &str) -> String {
+    parse(text, Path::new("demo/session.toml")).unwrap_err().to_string()
+}
+
+fn with(more: &str) -> String {
+    said(&format!("{LEAST}{more}"))
+}
+
+#[test]
+fn the_bundled_session_is_read_whole() {
+    let session =
+        parse(include_str!("../../../sessions/tickets/session.toml"), Path::new("tickets/session.toml"))
+            .unwrap();
+
+    assert_eq!((session.name.as_str(), session.target.label.as_str()), ("tickets", "cancel"));
+    assert_eq!(session.target.goal, Some(150));
+    assert_eq!(session.dataset.path, Path::new("tickets.csv"));
+    assert_eq!(session.dataset.id.as_deref(), Some("id"));
+    assert!((session.dataset.test_fraction - 0.3).abs() < 1e-12);
+    assert_eq!(session.generator, GeneratorSettings::default());
+    assert_eq!(session.schema.text_bounds(), (Some(10), Some(320)));
+    assert_eq!((session.variables["motive"].len(), session.variables["mood"].len()), (6, 6));
+    assert_eq!(session.examples.count, 5);
+    assert!(session.system.starts_with("You write short messages"));
+    assert!(session.user.contains("{{ example.text }}"));
+    assert!(session.guidelines.contains("Accept a row"));
+}
+
+#[test]
+fn what_is_left_out_has_a_default() {
+    let session = parse(LEAST, Path::new("demo/session.toml")).unwrap();
+
+    assert_eq!(session.name, "demo");
+    assert_eq!(session.generator, GeneratorSettings::default());
+    assert_eq!(session.schema, Schema::default());
+    assert_eq!((session.dataset.test_fraction.to_string().as_str(), session.dataset.seed), ("0.2", 42));
+    assert_eq!(session.examples, ExampleSettings::default());
+    assert_eq!(session.user, default_user(None));
+}
+
+#[test]
+fn an_unknown_key_names_its_line_and_what_was_meant() {
+    assert_eq!(
+        with("[generator]\nrows_per_reqest = 5\n"),
+        "demo/session.toml, line 8: unknown key `rows_per_reqest` in [generator]; did you mean `rows_per_request`?"
+    );
+    assert_eq!(
+        with("[generatr]\n"),
+        "demo/session.toml, line 7: unknown key `generatr`; did you mean `generator`?"
+    );
+    for section in ["dataset", "target"] {
+        let text = LEAST.replace(&format!("[{section}]"), &format!("[{section}]\nzzz = 1"));
+        assert!(said(&text).contains(&format!("unknown key `zzz` in [{section}]")), "{}", said(&text));
+    }
+    assert!(with("[examples]\ncuont = 1").contains("did you mean `count`?"));
+    assert!(with("[prompt]\nusers = ''").contains("did you mean `user`?"));
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    assert_eq!(
+        said("name = 'x'"),
+        "demo/session.toml: the section [dataset] is missing; add it with `path = \"FILE\"`, `text = \"COL\"`, `label = \"COL\"`"
+    );
+    for key in ["path", "text", "label"] {
+        let text = LEAST.replacen(&format!("{key} = "), &format!("# {key} = "), 1);
+        let missing = format!("demo/session.toml, line 1: `{key}` is missing in [dataset]; add `{key} = ");
+        assert!(said(&text).starts_with(&missing), "{}", said(&text));
+    }
+    let text = LEAST.replace("label = \"spam\"", "");
+    assert_eq!(
+        said(&text),
+        "demo/session.toml, line 5: `label` is missing in [target]; add `label = \"LABEL\"`"
+    );
+    assert!(said(&LEAST.replace("spam", " ")).contains("line 6: `label` in [target] is empty"));
+}
+
+#[test]
+fn malformed_toml_names_its_line() {
+    let text = with("[generator\nprovider = \"offline\"");
+    assert!(text.starts_with("demo/session.toml, line 7: this is not valid TOML: "), "{text}");
+    let twice = with("[target]\nlabel = 'x'");
+    assert!(twice.starts_with("demo/session.toml, line 7: this is not valid TOML: duplicate key"), "{twice}");
+    let open = with("name = \"\"\"\nno end");
+    assert!(open.contains("this is not valid TOML"), "{open}");
+}
+
+#[test]
+fn each_wrong_value_is_shown_with_what_it_must_be() {
+    for (more, says) in [
+        (
+            "[generator]\nprovider = 'open-ai'",
+            "line 8: there is no provider `open-ai`; there are `offline`, `openai`, `anthropic`, `gemini` and `ollama`",
+        ),
+        (
+            "[generator]\nprovider = 3",
+            "line 8: `provider` in [generator] must be text in quotation marks, not `3`",
+        ),
+        ("[generator]\nrows_per_request = 0", "must be a whole number from 1, not `0`"),
+        ("[generator]\nconcurrency = 1.5", "must be a whole number from 1, not `1.5`"),
+        ("[generator]\ntemperature = -0.1", "must be a number from 0, such as 1.0, not `-0.1`"),
+        ("[generator]\ntemperature = nan", "must be a number from 0, such as 1.0, not `nan`"),
+        ("[generator]\ntemperature = inf", "must be a number from 0, such as 1.0, not `inf`"),
+        ("[generator]\ntemperature = \"hot\"", "not `\"hot\"`"),
+        ("[generator]\nbase_url = 'localhost:8080'", "must be an address that begins with http://"),
+        ("[generator]\nmodel = ''", "`model` in [generator] is empty; write something or leave it out"),
+        ("[examples]\nstrategy = 'diverse'", "there is no strategy `diverse`; there is `random`"),
+        ("[examples]\ncount = -1", "must be a whole number from 0, not `-1`"),
+        ("[variables]\ntopic = []", "`topic` in [variables] is an empty list"),
+        ("[variables]\ntopic = 'bank'", "`topic` in [variables] must be a list such as"),
+        ("[variables]\nexamples = ['x']", "a variable cannot be called `examples`"),
+        ("[prompt]\nuser = ' '", "`user` in [prompt] is empty"),
+        ("[fields.tone]\ntype = 'string'", "[fields] must declare `text`"),
+    ] {
+        assert!(with(more).contains(says), "{more}\nsaid: {}", with(more));
+    }
+    for fraction in ["0", "1", "1.0", "-0.2", "nan", "'much'"] {
+        let text = LEAST.replace("[target]", &format!("test_fraction = {fraction}\n[target]"));
+        assert!(
+            said(&text).contains("line 5: `test_fraction` in [dataset] must be a number above 0 and below 1"),
+            "{fraction}"
+        );
+    }
+    assert!(
+        said("dataset = 3").contains("`dataset` must be a section that begins with `[dataset]`, not `3`")
+    );
+}
+
+#[test]
+fn a_key_in_place_of_its_variable_is_refused_and_not_shown() {
+    let said = with("[generator]\napi_key_env = \"sk-secret-123\"");
+    assert!(said.contains("never the key itself") && !said.contains("secret"), "{said}");
+}
+
+#[test]
+fn a_session_is_loaded_from_its_folder_or_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(FILE_NAME), LEAST).unwrap();
+
+    let by_folder = load(folder.path()).unwrap();
+    let by_file = load(&folder.path().join(FILE_NAME)).unwrap();
+
+    assert_eq!(by_folder, by_file);
+    assert_eq!(by_folder.folder, folder.path());
+    assert_eq!(by_folder.session.target.label, "spam");
+}
+
+#[test]
+fn where_no_session_is_the_sentence_says_how_to_make_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for asked in [folder.path().to_owned(), folder.path().join("nowhere"), folder.path().join("x.toml")] {
+        let said = load(&asked).unwrap_err().to_string();
+        assert!(said.starts_with(&format!("There is no session at `{}`", asked.display())), "{said}");
+        assert!(said.contains("rowsmith new DIR"), "{said}");
+    }
+    let data = folder.path().join("data.csv");
+    fs::write(&data, "text,label\n").unwrap();
+    assert!(matches!(load(&data), Err(ConfigError::NotASession { .. })));
+}

@@ -1,0 +1,149 @@
+//! Variables as people write them: `topic = ["prize", "bank"]`, a line each.
+//!
+//! The session file's `[variables]` and the prompt editor's tab follow the same rules.
+
+use std::collections::BTreeMap;
+
+use toml::de::DeTable;
+
+use super::document::{Fault, Section, Value, line_of};
+use super::files::quoted;
+use super::spelling::listed;
+use crate::domain::{Problem, PromptPart};
+
+/// What every template has already, so that no variable may be called so.
+const TAKEN: [&str; 6] = ["n", "label", "labels", "examples", "fields", "loop"];
+/// Words of the template language.
+const WORDS: [&str; 12] =
+    ["and", "else", "false", "for", "if", "in", "is", "none", "not", "or", "true", "recursive"];
+
+/// Reads the text of the variables tab.
+///
+/// # Errors
+///
+/// Everything that is wrong with it, in the order of the text, each with its bytes and its line.
+pub fn parse(text: &str) -> Result<BTreeMap<String, Vec<String>>, Vec<Problem>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut faults: Vec<_> = errors.into_iter().map(Fault::from).collect();
+    let mut variables = BTreeMap::new();
+    if faults.is_empty() {
+        for value in Section::root(text, &table).values() {
+            match variable(&value) {
+                Ok((name, values)) => drop(variables.insert(name, values)),
+                Err(fault) => faults.push(fault),
+            }
+        }
+    }
+    if faults.is_empty() {
+        Ok(variables)
+    } else {
+        Err(faults.into_iter().map(|f| problem(text, f)).collect())
+    }
+}
+
+fn problem(text: &str, fault: Fault) -> Problem {
+    let range = fault.range.unwrap_or(0..text.len());
+    let line = line_of(text, range.start);
+    let mut message = fault.message + ".";
+    message[..1].make_ascii_uppercase();
+    Problem { part: PromptPart::Variables, range, line, message }
+}
+
+/// Returns the text of the variables tab: a line each, in the order of their names.
+#[must_use]
+pub fn write(variables: &BTreeMap<String, Vec<String>>) -> String {
+    let line = |(name, values): (&String, &Vec<String>)| {
+        let values: Vec<_> = values.iter().map(|value| quoted(value)).collect();
+        let bare = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        let name = if bare { name.clone() } else { quoted(name) };
+        format!("{name} = [{}]\n", values.join(", "))
+    };
+    variables.iter().map(line).collect()
+}
+
+/// Reads one variable.
+pub(super) fn variable(value: &Value<'_>) -> Result<(String, Vec<String>), Fault> {
+    let name = value.key;
+    let wrong = |message: String| Err(Fault::at(value.key_range.clone(), message));
+    if TAKEN.contains(&name) || WORDS.contains(&name) {
+        let taken: Vec<_> = TAKEN.into_iter().filter(|word| *word != "loop").collect();
+        let taken = listed(&taken);
+        return wrong(format!(
+            "a variable cannot be called `{name}`: templates have {taken} and their own words already"
+        ));
+    }
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if name.is_empty() || !plain || name.as_bytes()[0].is_ascii_digit() {
+        return wrong(format!(
+            "`{name}` is no name for a variable: use letters, digits and `_`, a letter first"
+        ));
+    }
+    if value.section().is_ok() {
+        return wrong(format!("variables are lines such as `{name} = [\"one\", \"two\"]`, without sections"));
+    }
+    Ok((name.to_owned(), value.texts()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn first(text: &str) -> (usize, String, String) {
+        let problem = parse(text).unwrap_err().remove(0);
+        (problem.line, text[problem.range].to_owned(), problem.message)
+    }
+
+    #[test]
+    fn lines_become_variables_and_numbers_become_text() {
+        let read = parse("topic = [\"prize\", 'bank']\nyear = [2024, 1.50, true]\n").unwrap();
+        assert_eq!(read["topic"], ["prize", "bank"]);
+        assert_eq!(read["year"], ["2024", "1.50", "true"]);
+        assert_eq!(parse(" \n# nothing yet\n"), Ok(BTreeMap::new()));
+    }
+
+    #[test]
+    fn each_fault_has_its_place_and_a_remedy() {
+        let (line, at, said) = first("a = [\"x\"]\nb = []");
+        assert_eq!((line, at.as_str()), (2, "[]"));
+        assert_eq!(said, "`b` is an empty list; give it a value.");
+        let (line, at, said) = first("a = \"x\"");
+        assert_eq!((line, at.as_str()), (1, "\"x\""));
+        assert_eq!(said, "`a` must be a list such as `[\"one\", \"two\"]`, not `\"x\"`.");
+        assert_eq!(first("a = [[1]]").1, "[1]");
+        let (line, _, said) = first("a = [\"x\"]\n\nb = [\"y\"");
+        assert!(line == 3 && said.starts_with("This is not valid TOML: "), "{line} {said}");
+    }
+
+    #[test]
+    fn names_that_no_template_could_use_are_refused() {
+        assert!(first("examples = [\"x\"]").2.contains("cannot be called `examples`"));
+        assert!(first("in = [\"x\"]").2.contains("cannot be called `in`"));
+        assert!(first("two-words = [\"x\"]").2.contains("`two-words` is no name"));
+        assert!(first("\"\" = [\"x\"]").2.contains("`` is no name"));
+        assert!(first("[variables]\na = [\"x\"]").2.contains("without sections"));
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        assert_eq!(parse("a = 1\nb = [\"x\"]\nc = []").unwrap_err().len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(
+            variables in prop::collection::btree_map("v_[a-z0-9_]{0,8}", prop::collection::vec("(?s).{0,12}", 1..4), 0..4)
+        ) {
+            prop_assert_eq!(parse(&write(&variables)), Ok(variables));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC*|[a-z\\[\\]=\" \n#]{0,40}") {
+            let problems = parse(&text).err().unwrap_or_default();
+            for problem in problems {
+                prop_assert!(text.get(problem.range.clone()).is_some() || problem.range.end > text.len());
+            }
+        }
+    }
+}

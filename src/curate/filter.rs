@@ -1,0 +1,226 @@
+//! A filter: conditions that a row must meet, all of them.
+
+use std::fmt;
+
+use crate::domain::{FlagKind, StateKind};
+
+/// Conditions that a row must all meet; without one, every row does.
+///
+/// Written out it reads back as the same filter.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    /// The conditions, in the order in which they were written.
+    pub conditions: Vec<Condition>,
+}
+
+/// One condition of a filter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// Whether the row must not be so.
+    pub negated: bool,
+    /// What is asked of the row.
+    pub term: Term,
+}
+
+/// What a filter asks of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Term {
+    /// `state:any`: nothing.
+    AnyState,
+    /// `state:pending`.
+    State(StateKind),
+    /// `label:spam`: the label is this one.
+    Label(String),
+    /// `prompt:v3`, `prompt:main@v3`, `prompt:main`, or the beginning of a version's id.
+    Prompt(VersionPattern),
+    /// `flag:duplicate`.
+    Flag(FlagKind),
+    /// `flag:any`.
+    AnyFlag,
+    /// `id:abcd`: the row's id begins so.
+    Id(String),
+    /// `tag:good`: it has this tag.
+    Tag(String),
+    /// `reason:dull`: the reason is this one.
+    Reason(String),
+    /// `reason~dull`: the reason holds this, whatever the case.
+    ReasonHolds(String),
+    /// `text~"free prize"`: the text holds this, whatever the case.
+    TextHolds(String),
+    /// `is:edited`.
+    Is(Is),
+    /// `rating>=4`, `run:12`: a figure compares so; a row without the figure does not.
+    Figure(Figure, Comparison, f64),
+}
+
+/// Which version a row must come from, as typed: `[NAME@](N | vN | ID)` or a prompt's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionPattern {
+    /// The prompt's name, where one stands before an `@`.
+    pub name: Option<String>,
+    /// What stands behind it.
+    pub word: String,
+}
+
+/// What a row may be besides its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Is {
+    /// Decided: not pending.
+    Decided,
+    /// Changed by a person.
+    Edited,
+    /// With a flag.
+    Flagged,
+    /// With a rating.
+    Rated,
+    /// With a tag.
+    Tagged,
+}
+
+impl Is {
+    /// All that a row may be.
+    pub const ALL: [Self; 5] = [Self::Decided, Self::Edited, Self::Flagged, Self::Rated, Self::Tagged];
+
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Decided => "decided",
+            Self::Edited => "edited",
+            Self::Flagged => "flagged",
+            Self::Rated => "rated",
+            Self::Tagged => "tagged",
+        }
+    }
+}
+
+/// A figure that every row may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// Stars, 1 to 5.
+    Rating,
+    /// Novelty, 0 to 1.
+    Novelty,
+    /// Place in arrival order, from 1.
+    Number,
+    /// The run's number.
+    Run,
+    /// Characters of the text.
+    Length,
+}
+
+impl Figure {
+    /// All figures.
+    pub const ALL: [Self; 5] = [Self::Rating, Self::Novelty, Self::Number, Self::Run, Self::Length];
+
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rating => "rating",
+            Self::Novelty => "novelty",
+            Self::Number => "number",
+            Self::Run => "run",
+            Self::Length => "length",
+        }
+    }
+}
+
+/// How a figure is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `:` or `=`.
+    Equal,
+    /// `<`.
+    Less,
+    /// `<=`.
+    AtMost,
+    /// `>`.
+    More,
+    /// `>=`.
+    AtLeast,
+}
+
+impl Comparison {
+    /// Returns whether two figures compare so.
+    #[must_use]
+    pub fn holds(self, figure: f64, bound: f64) -> bool {
+        match self {
+            // Typed with a few digits, computed with many: half of the last digit that is shown is equal.
+            Self::Equal => (figure - bound).abs() < 0.005,
+            Self::Less => figure < bound,
+            Self::AtMost => figure <= bound,
+            Self::More => figure > bound,
+            Self::AtLeast => figure >= bound,
+        }
+    }
+
+    const fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => ":",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, condition) in self.conditions.iter().enumerate() {
+            if place > 0 {
+                f.write_str(" ")?;
+            }
+            condition.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.negated {
+            f.write_str("-")?;
+        }
+        match &self.term {
+            Term::AnyState => f.write_str("state:any"),
+            Term::State(state) => write!(f, "state:{}", state.name()),
+            Term::Label(label) => write!(f, "label:{}", Word(label)),
+            Term::Prompt(pattern) => write!(f, "prompt:{}", Word(&pattern.to_string())),
+            Term::Flag(flag) => write!(f, "flag:{}", flag.name()),
+            Term::AnyFlag => f.write_str("flag:any"),
+            Term::Id(id) => write!(f, "id:{id}"),
+            Term::Tag(tag) => write!(f, "tag:{}", Word(tag)),
+            Term::Reason(reason) => write!(f, "reason:{}", Word(reason)),
+            Term::ReasonHolds(words) => write!(f, "reason~{}", Word(words)),
+            Term::TextHolds(words) => write!(f, "text~{}", Word(words)),
+            Term::Is(is) => write!(f, "is:{}", is.name()),
+            Term::Figure(figure, comparison, bound) => {
+                write!(f, "{}{}{bound}", figure.name(), comparison.sign())
+            }
+        }
+    }
+}
+
+impl fmt::Display for VersionPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = &self.name {
+            write!(f, "{name}@")?;
+        }
+        f.write_str(&self.word)
+    }
+}
+
+/// A value as a filter spells it: in quotation marks where it needs them.
+struct Word<'a>(&'a str);
+
+impl fmt::Display for Word<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |c: char| !c.is_whitespace() && !matches!(c, '"' | '\\');
+        if !self.0.is_empty() && self.0.chars().all(plain) {
+            return f.write_str(self.0);
+        }
+        write!(f, "\"{}\"", self.0.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}

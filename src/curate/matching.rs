@@ -1,0 +1,259 @@
+//! Whether a row meets a filter.
+
+use super::filter::{Comparison, Condition, Figure, Filter, Is, Term, VersionPattern};
+use crate::domain::{RowId, RowView, StateKind, Version, VersionId};
+
+impl Filter {
+    /// Returns whether a row meets the filter.
+    #[must_use]
+    pub fn matches(&self, row: &RowView<'_>) -> bool {
+        let versions = row.version().map(std::slice::from_ref).unwrap_or_default();
+        Matcher::new(self, versions).matches(row)
+    }
+}
+
+/// A filter made ready for many rows: words in lower case, versions found, cheap checks first.
+#[derive(Debug)]
+pub(super) struct Matcher<'a> {
+    checks: Vec<(bool, Check<'a>)>,
+}
+
+#[derive(Debug)]
+enum Check<'a> {
+    All,
+    State(StateKind),
+    Versions(Vec<VersionId>),
+    Text(Needle),
+    Reason(Needle),
+    Other(&'a Term),
+}
+
+impl<'a> Matcher<'a> {
+    /// Makes a filter ready for rows of these versions.
+    pub(super) fn new(filter: &'a Filter, versions: &[Version]) -> Self {
+        let check = |condition: &'a Condition| {
+            let check = match &condition.term {
+                Term::AnyState => Check::All,
+                Term::State(state) => Check::State(*state),
+                Term::Prompt(pattern) => {
+                    let fitting = versions.iter().filter(|version| pattern.fits(version));
+                    Check::Versions(fitting.map(|version| version.id).collect())
+                }
+                Term::TextHolds(words) => Check::Text(Needle::new(words)),
+                Term::ReasonHolds(words) => Check::Reason(Needle::new(words)),
+                term => Check::Other(term),
+            };
+            (condition.negated, check)
+        };
+        let mut checks: Vec<_> = filter.conditions.iter().map(check).collect();
+        checks.sort_by_key(|(_, check)| check.cost());
+        Self { checks }
+    }
+
+    pub(super) fn matches(&self, row: &RowView<'_>) -> bool {
+        self.checks.iter().all(|(negated, check)| check.holds(row) != *negated)
+    }
+}
+
+impl Check<'_> {
+    const fn cost(&self) -> u8 {
+        match self {
+            Self::All | Self::State(_) => 0,
+            Self::Versions(_) | Self::Other(_) => 1,
+            Self::Text(_) | Self::Reason(_) => 2,
+        }
+    }
+
+    fn holds(&self, row: &RowView<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::State(state) => row.state().kind() == *state,
+            Self::Versions(versions) => row.run().is_some_and(|run| versions.contains(&run.version)),
+            Self::Text(needle) => needle.is_in(row.text()),
+            Self::Reason(needle) => row.mark().reason.is_some_and(|reason| needle.is_in(&reason)),
+            Self::Other(term) => holds(term, row),
+        }
+    }
+}
+
+fn holds(term: &Term, row: &RowView<'_>) -> bool {
+    match term {
+        Term::Label(label) => row.label() == label,
+        Term::Flag(flag) => row.has_flag(*flag),
+        Term::AnyFlag | Term::Is(Is::Flagged) => row.flags().next().is_some(),
+        Term::Id(id) => row.id().as_str().starts_with(id),
+        Term::Tag(tag) => row.mark().tags.contains(tag),
+        Term::Reason(reason) => row.mark().reason.as_ref() == Some(reason),
+        Term::Is(Is::Decided) => row.state().kind() != StateKind::Pending,
+        Term::Is(Is::Edited) => row.is_edited(),
+        Term::Is(Is::Rated) => row.state().rating().is_some(),
+        Term::Is(Is::Tagged) => !row.mark().tags.is_empty(),
+        Term::Figure(figure, comparison, bound) => compares(*figure, *comparison, *bound, row),
+        // What is left is made ready by the matcher and never comes here.
+        Term::AnyState | Term::State(_) | Term::Prompt(_) | Term::TextHolds(_) | Term::ReasonHolds(_) => true,
+    }
+}
+
+fn compares(figure: Figure, comparison: Comparison, bound: f64, row: &RowView<'_>) -> bool {
+    let of_row = match figure {
+        Figure::Rating => row.state().rating().map(|rating| f64::from(rating.stars())),
+        Figure::Number => Some(f64::from(row.number().shown())),
+        Figure::Run => row.run().map(|run| f64::from(run.number.0)),
+        #[expect(clippy::cast_precision_loss, reason = "no text has 2^52 characters")]
+        Figure::Length => Some(row.text().chars().count() as f64),
+        Figure::Novelty => {
+            // Novelty is kept with single precision: 0.7 must be at least 0.7.
+            #[expect(clippy::cast_possible_truncation, reason = "the loss is what is wanted")]
+            let bound = f64::from(bound as f32);
+            let novelty = row.scores().novelty.map(f64::from);
+            return novelty.is_some_and(|novelty| comparison.holds(novelty, bound));
+        }
+    };
+    of_row.is_some_and(|figure| comparison.holds(figure, bound))
+}
+
+impl VersionPattern {
+    /// Returns whether a version is one of those meant.
+    #[must_use]
+    pub fn fits(&self, version: &Version) -> bool {
+        let digits = self.word.strip_prefix('v').unwrap_or(&self.word);
+        let by_number = digits.parse() == Ok(version.number);
+        let by_id =
+            self.word.len() >= RowId::SHORTEST_PREFIX && version.id.to_string().starts_with(&self.word);
+        match &self.name {
+            Some(name) => *name == version.name && (by_number || by_id),
+            None => by_number || by_id || self.word == version.name,
+        }
+    }
+}
+
+/// Words to find whatever their case.
+#[derive(Debug)]
+struct Needle {
+    lower: String,
+    ascii: bool,
+}
+
+impl Needle {
+    fn new(words: &str) -> Self {
+        Self { lower: words.to_lowercase(), ascii: words.is_ascii() }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        if !(self.ascii && text.is_ascii()) {
+            return text.to_lowercase().contains(&self.lower);
+        }
+        // Rows by the million are read for this: without a copy of each.
+        let (needle, text) = (self.lower.as_bytes(), text.as_bytes());
+        let Some(first) = needle.first() else { return true };
+        let starts = text.len().checked_sub(needle.len()).map_or(0..0, |last| 0..last + 1);
+        starts.into_iter().any(|at| {
+            text[at].to_ascii_lowercase() == *first
+                && text[at..at + needle.len()].eq_ignore_ascii_case(needle)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{Change, FieldValue, Fields, Flag, FlagKind, Rating};
+
+    /// Five rows: 1 accepted with 4 stars and a tag, 2 rejected for a reason, 3 flagged, 4 edited, 5 of v2.
+    fn story() -> Story {
+        let mut story = Story::default();
+        story.version("one");
+        let flag = Flag { kind: FlagKind::Duplicate, other: None, figure: None };
+        let mut rows: Vec<_> = ["FREE prize now", "ÄRGER im Netz", "twice", "as it came"]
+            .map(|text| story.new_row(text, vec![]))
+            .into();
+        rows[2].flags.push(flag);
+        story.sampled_rows(rows);
+        story.version("two");
+        story.sampled(&["of the second"]);
+        let rating = Rating::try_from(4).ok();
+        story.change(&[0], Change::Accept { rating, tags: vec!["good one".into()] });
+        story.change(&[1], Change::Reject { reason: Some("Too Dull".into()), tags: vec![] });
+        let mut fields = Fields::of_text("as I want it");
+        fields.0.insert(Fields::LABEL.into(), FieldValue::Text("ham".into()));
+        story.change(&[3], Change::Edit { fields: Some(fields) });
+        story
+    }
+
+    fn found(story: &Story, filter: &str) -> Vec<u32> {
+        let filter = Filter::parse(filter).unwrap();
+        story.projection.rows().filter(|row| filter.matches(row)).map(|row| row.number().shown()).collect()
+    }
+
+    #[test]
+    fn each_condition_finds_its_rows() {
+        let story = story();
+        let id = story.projection.id(crate::domain::RowNumber(1)).unwrap();
+        let version = story.projection.versions()[1].id;
+        for (filter, rows) in [
+            ("", &[1, 2, 3, 4, 5][..]),
+            ("state:any", &[1, 2, 3, 4, 5]),
+            ("-state:any", &[]),
+            ("state:pending", &[3, 4, 5]),
+            ("-state:pending", &[1, 2]),
+            ("is:decided", &[1, 2]),
+            ("label:spam", &[1, 2, 3, 5]),
+            ("label:ham", &[4]),
+            ("prompt:v2", &[5]),
+            ("prompt:1", &[1, 2, 3, 4]),
+            ("prompt:main", &[1, 2, 3, 4, 5]),
+            ("prompt:main@v2", &[5]),
+            ("prompt:other@v2", &[]),
+            (&format!("prompt:{}", &version.to_string()), &[5]),
+            ("run:2", &[5]),
+            ("run<2", &[1, 2, 3, 4]),
+            ("flag:duplicate", &[3]),
+            ("flag:any", &[3]),
+            ("-is:flagged", &[1, 2, 4, 5]),
+            ("rating>=4", &[1]),
+            ("rating>4", &[]),
+            ("is:rated", &[1]),
+            ("-rating<5", &[2, 3, 4, 5]),
+            ("text~\"free prize\"", &[1]),
+            ("FREE", &[1]),
+            ("ärger", &[2]),
+            ("text~came", &[]),
+            ("text~\"I want\" is:edited", &[4]),
+            (&format!("id:{}", &id.as_str()[..6]), &[2]),
+            ("tag:\"good one\"", &[1]),
+            ("tag:good", &[]),
+            ("is:tagged", &[1]),
+            ("reason~dull", &[2]),
+            ("reason:\"Too Dull\"", &[2]),
+            ("reason:dull", &[]),
+            ("novelty>=0.5 novelty<=0.5 novelty:0.5", &[1, 2, 3, 4, 5]),
+            ("novelty<0.5", &[]),
+            ("number>=2 number<4", &[2, 3]),
+            ("length:5", &[3]),
+            ("state:pending -flag:duplicate prompt:v1", &[4]),
+        ] {
+            assert_eq!(found(&story, filter), rows, "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_figure_of_few_digits_meets_what_was_computed() {
+        assert!(Comparison::Equal.holds(0.8149, 0.81) && !Comparison::Equal.holds(0.82, 0.81));
+        assert!(!Comparison::Equal.holds(12.0, 13.0));
+    }
+
+    #[test]
+    fn words_are_found_whatever_their_case_and_script() {
+        for (words, text, found) in [
+            ("win", "You WIN", true),
+            ("win!", "You WIN", false),
+            ("longer than the text", "short", false),
+            ("", "", true),
+            ("ÉTÉ", "l'été", true),
+            ("k", "\u{212a}", true),
+        ] {
+            assert_eq!(Needle::new(words).is_in(text), found, "{words} in {text}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The rows that a filter lets through, in an order.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::filter::Filter;
+use super::matching::Matcher;
+use super::sort::{Sort, SortKey};
+use crate::domain::{Projection, RowNumber, RowView, VersionId};
+
+/// Returns the numbers of the rows that meet the filter, in the order.
+#[must_use]
+pub fn view(projection: &Projection, filter: &Filter, sort: &Sort) -> Arc<[u32]> {
+    let matcher = Matcher::new(filter, projection.versions());
+    let mut rows: Vec<u32> =
+        projection.rows().filter(|row| matcher.matches(row)).map(|row| row.number().0).collect();
+    order(projection, &mut rows, *sort);
+    rows.into()
+}
+
+fn order(projection: &Projection, rows: &mut Vec<u32>, sort: Sort) {
+    match sort.key {
+        SortKey::Arrival if sort.descending => rows.reverse(),
+        SortKey::Arrival => {}
+        // Novelty is 0 to 1: as bits, such figures are ordered as themselves.
+        SortKey::Novelty => {
+            by(projection, rows, sort, |row| row.scores().novelty.map(|n| n.max(0.0).to_bits()));
+        }
+        SortKey::Rating => {
+            by(projection, rows, sort, |row| row.state().rating().map(|rating| u32::from(rating.stars())));
+        }
+        SortKey::Length => {
+            by(projection, rows, sort, |row| u32::try_from(row.text().chars().count()).ok());
+        }
+        SortKey::State => by(projection, rows, sort, |row| Some(row.state().kind() as u32)),
+        SortKey::Prompt => {
+            let versions = projection.versions().iter().zip(0..);
+            let places: HashMap<VersionId, u32> =
+                versions.map(|(version, place)| (version.id, place)).collect();
+            by(projection, rows, sort, |row| places.get(&row.run()?.version).copied());
+        }
+    }
+}
+
+fn by(projection: &Projection, rows: &mut Vec<u32>, sort: Sort, figure: impl Fn(RowView<'_>) -> Option<u32>) {
+    let keyed = rows.iter().map(|&row| (projection.row(RowNumber(row)).and_then(&figure), row));
+    let mut keyed: Vec<(Option<u32>, u32)> = keyed.collect();
+    if sort.descending {
+        keyed.sort_unstable_by_key(|&(figure, row)| (figure.is_none(), Reverse(figure), row));
+    } else {
+        keyed.sort_unstable_by_key(|&(figure, row)| (figure.is_none(), figure, row));
+    }
+    rows.clear();
+    rows.extend(keyed.into_iter().map(|(_, row)| row));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{Change, Rating, Scores};
+
+    /// Rows of novelty 0.3, none, 0.9, 0.3; the second has 2 stars, the fourth 5; the last is of v2.
+    fn story() -> Story {
+        let mut story = Story::default();
+        story.version("one");
+        let novelty = [Some(0.3), None, Some(0.9), Some(0.3)];
+        let rows = ["four", "two 2", "a", "äöü"].into_iter().zip(novelty).map(|(text, novelty)| {
+            let mut row = story.new_row(text, vec![]);
+            row.scores = Scores { novelty, nearest: None };
+            row
+        });
+        let rows = rows.collect();
+        story.sampled_rows(rows);
+        story.version("two");
+        story.sampled(&["last one"]);
+        for (row, stars) in [(1, 2), (3, 5)] {
+            let rating = Rating::try_from(stars).ok();
+            story.change(&[row], Change::Accept { rating, tags: vec![] });
+        }
+        story.change(&[0], Change::skip());
+        story
+    }
+
+    fn seen(filter: &str, sort: &str) -> Vec<u32> {
+        let view = view(&story().projection, &Filter::parse(filter).unwrap(), &sort.parse().unwrap());
+        view.to_vec()
+    }
+
+    #[test]
+    fn rows_stand_in_the_order_asked_for_and_equals_in_arrival_order() {
+        assert_eq!(seen("", "arrival"), [0, 1, 2, 3, 4]);
+        assert_eq!(seen("", "-arrival"), [4, 3, 2, 1, 0]);
+        assert_eq!(seen("", "novelty"), [0, 3, 4, 2, 1]);
+        assert_eq!(seen("", "-novelty"), [2, 4, 0, 3, 1]);
+        assert_eq!(seen("", "-rating"), [3, 1, 0, 2, 4]);
+        assert_eq!(seen("", "length"), [2, 3, 0, 1, 4]);
+        assert_eq!(seen("", "state"), [2, 4, 1, 3, 0]);
+        assert_eq!(seen("", "-prompt"), [4, 0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn only_rows_that_meet_the_filter_are_seen() {
+        assert_eq!(seen("state:pending", "-arrival"), [4, 2]);
+        assert_eq!(seen("rating>=1", "-rating"), [3, 1]);
+        assert_eq!(seen("prompt:v2", "arrival"), [4]);
+        assert!(seen("label:ham", "novelty").is_empty());
+    }
+}

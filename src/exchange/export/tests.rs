@@ -1,0 +1,160 @@
+use std::fs;
+
+use super::*;
+use crate::domain::fixtures::Story;
+use crate::domain::{Change, FieldKind, FieldSpec, FieldValue, Fields, Flag, Rating, RowNumber};
+
+const HEAD: &str = "id,text,label,tone,source,prompt,version,run,provider,model,seed,rating,tags,edited,created_at,decided_at";
+const AWKWARD: &str = "=cmd(),\"quoted\"\nsecond line\r\n  tab\t\u{1b}[31m ünïcode \u{2028} \\n";
+
+fn schema() -> Schema {
+    let tone = FieldSpec { name: "tone".into(), kind: FieldKind::OneOf(vec!["calm".into()]) };
+    Schema([Schema::default().0, vec![tone]].concat())
+}
+
+/// Rows: 1 accepted and edited, 2 pending, 3 accepted and contaminated, 4 rejected, 5 accepted with an awkward text.
+fn story() -> Story {
+    let mut story = Story::default();
+    story.version("words");
+    let flag = Flag { kind: FlagKind::ContaminatesTest, other: Some("9".into()), figure: Some(1.0) };
+    let mut rows: Vec<_> =
+        ["first", "second", "third", "fourth", AWKWARD].map(|text| story.new_row(text, vec![])).into();
+    rows[2].flags.push(flag);
+    story.sampled_rows(rows);
+    let rating = Rating::try_from(5).ok();
+    story.change(&[0], Change::Accept { rating, tags: vec!["b".into(), "a".into()] });
+    story.change(&[2, 4], Change::accept());
+    story.change(&[3], Change::reject());
+    let mut fields = Fields::of_text("first, edited");
+    fields.0.insert("tone".into(), FieldValue::Text("calm".into()));
+    story.change(&[0], Change::Edit { fields: Some(fields) });
+    story
+}
+
+fn export(story: &Story, format: Format, contaminated: Contaminated, real: bool) -> (String, ExportReport) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let schema = schema();
+    let rows = story.projection.rows().map(ExportRow::Synthetic);
+    let train = ExportRow::Real { id: "7", text: "a real one", label: "ham" };
+    let rows = real.then_some(train).into_iter().chain(rows);
+    let order = Export { schema: &schema, format, contaminated, out: &out };
+    let report = order.run(rows, |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    (fs::read_to_string(&out).unwrap(), report)
+}
+
+fn id(story: &Story, row: u32) -> String {
+    story.projection.id(RowNumber(row)).unwrap().to_string()
+}
+
+#[test]
+fn csv_holds_exactly_the_accepted_rows_with_their_edits() {
+    let story = story();
+    let (text, report) = export(&story, Format::Csv, Contaminated::Withheld, true);
+
+    assert_eq!(report, ExportReport { real: 1, accepted: 2, withheld: 1 });
+    assert_eq!(report.written(), 3);
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(HEAD));
+    assert_eq!(lines.next(), Some("7,a real one,ham,,real,,,,,,,,,,,"));
+    let first = format!(
+        "{},\"first, edited\",spam,calm,synthetic,main,1,1,offline,,42,5,a;b,true,1970-01-01T00:16:43.000Z,1970-01-01T00:16:46.000Z",
+        id(&story, 0)
+    );
+    assert_eq!(lines.next(), Some(first.as_str()));
+}
+
+#[test]
+fn csv_reads_back_with_every_text_as_it_was() {
+    let (text, _) = export(&story(), Format::Csv, Contaminated::Withheld, false);
+
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let records: Vec<_> = reader.records().map(Result::unwrap).collect();
+
+    assert_eq!(records.iter().map(|record| &record[1]).collect::<Vec<_>>(), ["first, edited", AWKWARD]);
+    assert_eq!(&records[1][13], "false");
+}
+
+#[test]
+fn jsonl_has_the_same_columns_as_keys() {
+    let story = story();
+    let (text, report) = export(&story, Format::Jsonl, Contaminated::Allowed, true);
+
+    assert_eq!(report, ExportReport { real: 1, accepted: 3, withheld: 0 });
+    let rows: Vec<Map<String, Value>> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 4);
+    for row in &rows {
+        assert_eq!(row.keys().cloned().collect::<Vec<_>>().join(","), HEAD);
+    }
+    assert_eq!(
+        (&rows[0]["source"], &rows[0]["tone"], &rows[0]["tags"]),
+        (&"real".into(), &Value::Null, &Value::Null)
+    );
+    assert_eq!((&rows[1]["text"], &rows[1]["rating"]), (&"first, edited".into(), &5.into()));
+    assert_eq!(rows[1]["tags"], Value::from(vec!["a", "b"]));
+    assert_eq!(rows[2]["id"], Value::from(id(&story, 2)));
+    assert_eq!((rows[3]["text"].as_str(), &rows[3]["tags"]), (Some(AWKWARD), &Value::Array(vec![])));
+}
+
+#[test]
+fn two_exports_of_the_same_rows_are_the_same_bytes() {
+    for format in Format::ALL {
+        let once = export(&story(), format, Contaminated::Withheld, true);
+        assert_eq!(once, export(&story(), format, Contaminated::Withheld, true));
+    }
+}
+
+#[test]
+fn without_rows_a_csv_has_its_head_and_a_jsonl_nothing() {
+    let none = Story::default();
+    assert_eq!(export(&none, Format::Csv, Contaminated::Withheld, false).0, format!("{HEAD}\n"));
+    assert_eq!(export(&none, Format::Jsonl, Contaminated::Withheld, false).0, "");
+}
+
+#[test]
+fn a_stopped_export_leaves_the_file_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.csv");
+    fs::write(&out, "before").unwrap();
+    let (story, schema) = (story(), schema());
+    let order =
+        Export { schema: &schema, format: Format::Csv, contaminated: Contaminated::Withheld, out: &out };
+
+    let stop = |seen| if seen == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let error = order.run(story.projection.rows().map(ExportRow::Synthetic), stop).unwrap_err();
+
+    assert!(matches!(error, ExchangeError::Stopped { .. }));
+    assert_eq!(fs::read_to_string(&out).unwrap(), "before");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn what_cannot_be_written_has_its_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let schema = schema();
+    let said = |out: &Path| {
+        let order =
+            Export { schema: &schema, format: Format::Csv, contaminated: Contaminated::Withheld, out };
+        order.run(std::iter::empty(), |_| ControlFlow::Continue(())).unwrap_err().to_string()
+    };
+    assert!(said(folder.path()).ends_with("is a folder; name a file in it."));
+    assert!(said(&folder.path().join("no/out.csv")).contains("there is no folder"));
+    assert!(said(&file.join("out.csv")).contains("there is no folder"));
+    assert!(said(Path::new("/proc/out.csv")).contains("`/proc/out.csv` cannot be written: "));
+    let mut bits = fs::metadata(&file).unwrap().permissions();
+    bits.set_readonly(true);
+    fs::set_permissions(&file, bits).unwrap();
+    assert!(said(&file).contains("is read-only; make it writable or name another file."));
+    assert!(said(Path::new("/dev/null")).contains("is no ordinary file"));
+}
+
+#[test]
+fn an_unknown_format_says_what_there_is() {
+    assert_eq!("CSV".parse::<Format>().unwrap(), Format::Csv);
+    let said = "xlsx".parse::<Format>().unwrap_err().to_string();
+    assert_eq!(said, "There is no format `xlsx`; there are jsonl and csv.");
+}

@@ -1,0 +1,125 @@
+//! A file written whole or not at all.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::ExchangeError;
+
+/// A file that takes its place only once everything is in it.
+#[derive(Debug)]
+pub(super) struct Placing {
+    file: NamedTempFile,
+    /// Where it goes; where a link points, if there is one.
+    target: PathBuf,
+}
+
+impl Placing {
+    /// Makes a temporary file in the folder of `out`.
+    pub(super) fn begin(out: &Path) -> Result<Self, ExchangeError> {
+        let target = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
+        let existing = fs::metadata(&target).ok();
+        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(ExchangeError::IsFolder { out: out.to_owned() });
+        }
+        if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
+            return Err(ExchangeError::NoFile { out: out.to_owned() });
+        }
+        if existing.as_ref().is_some_and(|existing| existing.permissions().readonly()) {
+            return Err(ExchangeError::ReadOnly { out: out.to_owned() });
+        }
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        if !folder.is_dir() {
+            return Err(ExchangeError::NoFolder { out: out.to_owned(), folder: folder.to_owned() });
+        }
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".rowsmith-");
+        let permissions = existing.map(|existing| existing.permissions());
+        let made = builder.permissions(permissions.clone().unwrap_or_else(usual)).tempfile_in(folder);
+        let file = made.map_err(|source| ExchangeError::Unwritable { out: out.to_owned(), source })?;
+        if let Some(permissions) = permissions {
+            let kept = file.as_file().set_permissions(permissions);
+            kept.map_err(|source| ExchangeError::Unwritable { out: out.to_owned(), source })?;
+        }
+        Ok(Self { file, target })
+    }
+
+    pub(super) fn file(&mut self) -> &mut File {
+        self.file.as_file_mut()
+    }
+
+    /// Puts the file in its place, for good.
+    pub(super) fn finish(self) -> io::Result<()> {
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.target).map_err(|error| error.error)?;
+        // The rename is durable with its folder; a system that cannot sync folders still has the file.
+        if let Some(folder) = self.target.parent().and_then(|folder| File::open(folder).ok()) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+/// Returns what any new file of the user gets, before the umask takes from it.
+fn usual() -> fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o666)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    fn place(out: &Path, text: &str) {
+        let mut placing = Placing::begin(out).unwrap();
+        placing.file().write_all(text.as_bytes()).unwrap();
+        placing.finish().unwrap();
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_file_is_as_any_of_the_user_and_an_old_one_keeps_its_bits() {
+        let folder = tempfile::tempdir().unwrap();
+        let (new, usual) = (folder.path().join("new"), folder.path().join("usual"));
+        place(&new, "a");
+        File::create(&usual).unwrap();
+        assert_eq!(mode(&new), mode(&usual));
+
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o640)).unwrap();
+        place(&new, "b");
+        assert_eq!((mode(&new), fs::read_to_string(&new).unwrap().as_str()), (0o640, "b"));
+    }
+
+    #[test]
+    fn a_link_keeps_pointing_and_its_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").unwrap();
+        symlink(&file, &link).unwrap();
+        place(&link, "new");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(link.is_symlink());
+    }
+
+    #[test]
+    fn what_is_dropped_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        fs::write(&out, "old").unwrap();
+        let mut placing = Placing::begin(&out).unwrap();
+        placing.file().write_all(b"half").unwrap();
+        drop(placing);
+        assert_eq!(fs::read_to_string(&out).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

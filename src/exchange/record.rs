@@ -1,0 +1,133 @@
+//! One exported row: a value for each column, for both formats.
+
+use serde_json::Value;
+
+use super::export::ExportRow;
+use super::row_json::moment;
+use crate::domain::{FieldValue, Fields, RowView, Schema};
+
+/// Columns that say where a row comes from.
+const PROVENANCE: [&str; 12] = [
+    "source",
+    "prompt",
+    "version",
+    "run",
+    "provider",
+    "model",
+    "seed",
+    "rating",
+    "tags",
+    "edited",
+    "created_at",
+    "decided_at",
+];
+
+/// The columns of an export, in order.
+#[derive(Debug, Clone)]
+pub(super) struct Columns {
+    pub(super) names: Vec<String>,
+    /// The fields besides text and label.
+    further: Vec<String>,
+}
+
+impl Columns {
+    /// Returns the columns of a session's rows: `id`, `text`, `label`, its further fields, provenance.
+    ///
+    /// A field that is called like one of the others gets `field_` before its name.
+    pub(super) fn of(schema: &Schema) -> Self {
+        let declared = schema.0.iter().map(|field| field.name.clone());
+        let further: Vec<_> =
+            declared.filter(|name| ![Fields::TEXT, Fields::LABEL].contains(&name.as_str())).collect();
+        let taken = |name: &str| name == "id" || PROVENANCE.contains(&name);
+        let mut names: Vec<_> = ["id", Fields::TEXT, Fields::LABEL].map(str::to_owned).into();
+        for field in &further {
+            let mut name = field.clone();
+            while taken(&name) || (name != *field && further.contains(&name)) || names.contains(&name) {
+                name = format!("field_{name}");
+            }
+            names.push(name);
+        }
+        names.extend(PROVENANCE.map(str::to_owned));
+        Self { names, further }
+    }
+
+    /// Returns a row's values, one a column; null where it has none.
+    pub(super) fn values(&self, row: &ExportRow<'_>) -> Vec<Value> {
+        match row {
+            ExportRow::Real { id, text, label } => {
+                let mut values = vec![Value::from(*id), Value::from(*text), Value::from(*label)];
+                values.extend(self.further.iter().map(|_| Value::Null));
+                values.push("real".into());
+                values.resize(self.names.len(), Value::Null);
+                values
+            }
+            ExportRow::Synthetic(row) => self.synthetic(row),
+        }
+    }
+
+    fn synthetic(&self, row: &RowView<'_>) -> Vec<Value> {
+        let (fields, mark, run, version) = (row.fields(), row.mark(), row.run(), row.version());
+        let mut values: Vec<Value> = vec![row.id().as_str().into(), row.text().into(), row.label().into()];
+        values.extend(self.further.iter().map(|name| fields.0.get(name).map_or(Value::Null, value)));
+        values.extend([
+            "synthetic".into(),
+            version.map(|version| version.name.as_str()).into(),
+            version.map(|version| version.number).into(),
+            run.map(|run| run.number.0).into(),
+            run.map(|run| run.generator.provider.as_str()).into(),
+            run.and_then(|run| run.generator.model.as_deref()).into(),
+            run.map(|run| run.generator.seed).into(),
+            mark.state.rating().map(crate::domain::Rating::stars).into(),
+            mark.tags.into(),
+            row.is_edited().into(),
+            moment(row.created_at()).into(),
+            mark.decided_at.map(moment).into(),
+        ]);
+        values
+    }
+}
+
+fn value(value: &FieldValue) -> Value {
+    match value {
+        FieldValue::Boolean(value) => (*value).into(),
+        FieldValue::Integer(value) => (*value).into(),
+        FieldValue::Number(value) => (*value).into(),
+        FieldValue::Text(value) => value.as_str().into(),
+    }
+}
+
+/// Returns a value as a cell of a CSV: nothing for null, tags joined by `;`.
+pub(super) fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(";"),
+        value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{FieldKind, FieldSpec};
+
+    fn names(fields: &[&str]) -> Vec<String> {
+        let field = |name: &&str| FieldSpec { name: (*name).to_owned(), kind: FieldKind::Integer };
+        let columns = Columns::of(&Schema(fields.iter().map(field).collect()));
+        let count = columns.names.len() - PROVENANCE.len();
+        columns.names[..count].to_vec()
+    }
+
+    #[test]
+    fn further_fields_stand_behind_the_label_as_declared() {
+        assert_eq!(names(&["tone", "text", "label", "age"]), ["id", "text", "label", "tone", "age"]);
+    }
+
+    #[test]
+    fn a_field_never_takes_the_name_of_another_column() {
+        assert_eq!(
+            names(&["text", "rating", "id", "field_rating"]),
+            ["id", "text", "label", "field_field_rating", "field_id", "field_rating"]
+        );
+    }
+}

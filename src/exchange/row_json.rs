@@ -1,0 +1,176 @@
+//! A row in JSON, as `rowsmith rows --json` prints it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::{Fields, Flag, RowView, Timestamp, Version};
+use crate::text::time::rfc3339;
+
+/// A row with all that is known of it; times are RFC 3339 in UTC.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RowJson {
+    /// Its id.
+    pub id: String,
+    /// Its place in arrival order, from 1.
+    pub number: u32,
+    /// The session's name.
+    pub session: String,
+    /// Its run.
+    pub run: Option<u32>,
+    /// The version it came from.
+    pub prompt: Option<PromptJson>,
+    /// `pending`, `accepted`, `rejected` or `skipped`.
+    pub state: &'static str,
+    /// Stars, 1 to 5.
+    pub rating: Option<u8>,
+    /// Its label.
+    pub label: String,
+    /// Its fields, with a person's edits.
+    pub fields: Fields,
+    /// The fields as they were generated, where a person edited them.
+    pub original: Option<Fields>,
+    /// Its tags, sorted.
+    pub tags: Vec<String>,
+    /// Why it was rejected or skipped.
+    pub reason: Option<String>,
+    /// What machines remarked.
+    pub flags: Vec<Flag>,
+    /// Its figures.
+    pub scores: ScoresJson,
+    /// The value that each variable had.
+    pub variables: BTreeMap<String, String>,
+    /// The dataset ids of the examples in its prompt.
+    pub examples: Vec<String>,
+    /// Who wrote it.
+    pub generator: Option<WriterJson>,
+    /// When it came.
+    pub created_at: String,
+    /// When its state was last decided.
+    pub decided_at: Option<String>,
+}
+
+/// A version as other things name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PromptJson {
+    /// The prompt's name.
+    pub name: String,
+    /// The version's number within the prompt.
+    pub number: u32,
+    /// The version's id, 16 hexadecimal digits.
+    pub id: String,
+}
+
+impl From<&Version> for PromptJson {
+    fn from(version: &Version) -> Self {
+        Self { name: version.name.clone(), number: version.number, id: version.id.to_string() }
+    }
+}
+
+/// A row's figures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScoresJson {
+    /// 1 − the similarity to the nearest train row; null where there is none.
+    pub novelty: Option<f32>,
+}
+
+/// Who wrote a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WriterJson {
+    /// The provider.
+    pub provider: String,
+    /// The model, where the provider has models.
+    pub model: Option<String>,
+    /// The run's seed.
+    pub seed: u64,
+}
+
+impl RowJson {
+    /// Returns a row of a session as JSON has it.
+    #[must_use]
+    pub fn of(row: &RowView<'_>, session: &str) -> Self {
+        let (mark, run, request) = (row.mark(), row.run(), row.request());
+        let writer = |run: &crate::domain::Run| WriterJson {
+            provider: run.generator.provider.clone(),
+            model: run.generator.model.clone(),
+            seed: run.generator.seed,
+        };
+        Self {
+            id: row.id().to_string(),
+            number: row.number().shown(),
+            session: session.to_owned(),
+            run: run.map(|run| run.number.0),
+            prompt: row.version().map(PromptJson::from),
+            state: mark.state.kind().name(),
+            rating: mark.state.rating().map(crate::domain::Rating::stars),
+            label: row.label().to_owned(),
+            fields: row.fields(),
+            original: row.is_edited().then(|| row.original_fields()),
+            tags: mark.tags,
+            reason: mark.reason,
+            flags: row.flags().cloned().collect(),
+            scores: ScoresJson { novelty: row.scores().novelty },
+            variables: request.map(|request| request.variables.clone()).unwrap_or_default(),
+            examples: request.map(|request| request.examples.clone()).unwrap_or_default(),
+            generator: run.map(writer),
+            created_at: moment(row.created_at()),
+            decided_at: mark.decided_at.map(moment),
+        }
+    }
+}
+
+/// Returns a moment as all our JSON writes it.
+pub(super) fn moment(at: Timestamp) -> String {
+    rfc3339(at.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{Change, FlagKind, Rating, RowNumber};
+
+    fn json(story: &Story, row: u32) -> String {
+        let row = story.projection.row(RowNumber(row)).unwrap();
+        serde_json::to_string(&RowJson::of(&row, "demo")).unwrap()
+    }
+
+    #[test]
+    fn a_row_has_the_keys_of_the_contract_in_their_order() {
+        let mut story = Story::default();
+        let version = story.version("words");
+        let flag = Flag { kind: FlagKind::CopiesReal, other: Some("7".into()), figure: Some(0.93) };
+        let row = story.new_row("as it came", vec![flag]);
+        let id = row.id;
+        story.sampled_rows(vec![row]);
+        let rating = Rating::try_from(4).ok();
+        story.change(&[0], Change::Edit { fields: Some(Fields::of_text("as I want it")) });
+        story.change(&[0], Change::Accept { rating, tags: vec!["good".into()] });
+
+        let expected = format!(
+            "{{\"id\":\"{id}\",\"number\":1,\"session\":\"demo\",\"run\":1,\
+             \"prompt\":{{\"name\":\"main\",\"number\":1,\"id\":\"{version}\"}},\"state\":\"accepted\",\"rating\":4,\
+             \"label\":\"spam\",\"fields\":{{\"text\":\"as I want it\"}},\"original\":{{\"text\":\"as it came\"}},\
+             \"tags\":[\"good\"],\"reason\":null,\
+             \"flags\":[{{\"kind\":\"copies-real\",\"other\":\"7\",\"figure\":0.93}}],\"scores\":{{\"novelty\":0.5}},\
+             \"variables\":{{\"topic\":\"bank\"}},\"examples\":[\"7\"],\
+             \"generator\":{{\"provider\":\"offline\",\"model\":null,\"seed\":42}},\
+             \"created_at\":\"1970-01-01T00:16:43.000Z\",\"decided_at\":\"1970-01-01T00:16:47.000Z\"}}"
+        );
+        assert_eq!(json(&story, 0), expected);
+    }
+
+    #[test]
+    fn what_nobody_said_is_null_and_never_left_out() {
+        let story = Story::with_rows(1);
+        let json: serde_json::Value = serde_json::from_str(&json(&story, 0)).unwrap();
+        assert_eq!(json.as_object().unwrap().len(), 19);
+        for key in ["rating", "original", "reason", "decided_at"] {
+            assert!(json[key].is_null(), "{key}");
+        }
+        assert_eq!(
+            (json["state"].as_str(), json["tags"].as_array().map(Vec::len)),
+            (Some("pending"), Some(0))
+        );
+    }
+}

@@ -1,1 +1,10 @@
-//! Drawing; nothing here changes anything.
+//! The screen, drawn.
+
+mod canvas;
+mod overlay;
+#[cfg(test)]
+mod testing;
+pub mod theme;
+mod widget;
+
+pub use theme::{Slot, Theme, ThemeError};

@@ -22,17 +22,86 @@ pub(crate) const FUNCTIONS: [&str; 2] = ["range", "dict"];
 
 /// The filters to suggest from; whether a filter is there, only [`has_filter`] says.
 pub(crate) const FILTERS: [&str; 49] = [
-    "abs", "attr", "batch", "bool", "capitalize", "chain", "count", "d", "default", "dictsort", "e", "escape", "first",
-    "float", "format", "groupby", "indent", "int", "items", "join", "last", "length", "lines", "list", "lower", "map",
-    "max", "min", "pprint", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr",
-    "slice", "sort", "split", "string", "sum", "title", "tojson", "trim", "unique", "upper", "zip", "default",
+    "abs",
+    "attr",
+    "batch",
+    "bool",
+    "capitalize",
+    "chain",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "e",
+    "escape",
+    "first",
+    "float",
+    "format",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "pprint",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "split",
+    "string",
+    "sum",
+    "title",
+    "tojson",
+    "trim",
+    "unique",
+    "upper",
+    "zip",
+    "default",
 ];
 
 /// The tests to suggest from; whether a test is there, only [`has_test`] says.
 pub(crate) const TESTS: [&str; 27] = [
-    "boolean", "defined", "divisibleby", "endingwith", "eq", "equalto", "even", "false", "filter", "float", "ge", "gt",
-    "in", "integer", "iterable", "le", "lower", "lt", "mapping", "ne", "none", "number", "odd", "sequence",
-    "startingwith", "string", "undefined",
+    "boolean",
+    "defined",
+    "divisibleby",
+    "endingwith",
+    "eq",
+    "equalto",
+    "even",
+    "false",
+    "filter",
+    "float",
+    "ge",
+    "gt",
+    "in",
+    "integer",
+    "iterable",
+    "le",
+    "lower",
+    "lt",
+    "mapping",
+    "ne",
+    "none",
+    "number",
+    "odd",
+    "sequence",
+    "startingwith",
+    "string",
+    "undefined",
 ];
 
 /// How deep macros and recursive loops may go; a macro costs four, a block one.
@@ -98,7 +167,8 @@ pub fn render(source: &str, scope: &Scope) -> Result<String, TemplateError> {
     if let Some(first) = check(source).into_iter().next() {
         return Err(first.into());
     }
-    let rendered = ENGINE.template_from_named_str(NAME, source).and_then(|template| template.render(scope.to_value()));
+    let rendered =
+        ENGINE.template_from_named_str(NAME, source).and_then(|template| template.render(scope.to_value()));
     match rendered {
         Ok(text) if text.len() > MAX_OUTPUT_BYTES => Err(translate::too_long(source, None).into()),
         Ok(text) => Ok(text),
@@ -118,7 +188,8 @@ pub(crate) fn has_test(name: &str) -> bool {
 
 fn is_there(name: &str, kind: &str) -> bool {
     let question = if kind == "filter" { "name is filter" } else { "name is test" };
-    let answer = ENGINE.compile_expression(question).and_then(|question| question.eval(minijinja::context!(name)));
+    let answer =
+        ENGINE.compile_expression(question).and_then(|question| question.eval(minijinja::context!(name)));
     answer.is_ok_and(|answer| answer.is_true())
 }
 
@@ -130,7 +201,10 @@ fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
     let blanks = " ".repeat(indent.unwrap_or(0).min(16));
     let outcome = if indent.is_some() {
         let formatter = serde_json::ser::PrettyFormatter::with_indent(blanks.as_bytes());
-        serde::Serialize::serialize(value, &mut serde_json::Serializer::with_formatter(&mut written, formatter))
+        serde::Serialize::serialize(
+            value,
+            &mut serde_json::Serializer::with_formatter(&mut written, formatter),
+        )
     } else {
         serde_json::to_writer(&mut written, value)
     };

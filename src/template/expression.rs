@@ -163,7 +163,8 @@ impl<'a> Expression<'a> {
                 }
                 "|" => {
                     shape = match self.word(at + 1) {
-                        "list" | "sort" | "reverse" | "unique" | "select" | "reject" | "selectattr" | "rejectattr"
+                        "list" | "sort" | "reverse" | "unique" | "select" | "reject" | "selectattr"
+                        | "rejectattr"
                             if matches!(shape, Shape::List(_)) =>
                         {
                             shape

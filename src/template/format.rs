@@ -31,7 +31,11 @@ pub(crate) fn string_filter(_: &State, value: &Value) -> Result<Value, Error> {
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
-    if value.kind() == ValueKind::String { Ok(value.clone()) } else { to_text(value, super::MAX_OUTPUT_BYTES).map(Value::from) }
+    if value.kind() == ValueKind::String {
+        Ok(value.clone())
+    } else {
+        to_text(value, super::MAX_OUTPUT_BYTES).map(Value::from)
+    }
 }
 
 fn is_container(value: &Value) -> bool {

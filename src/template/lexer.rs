@@ -73,7 +73,8 @@ pub(crate) fn lex(source: &str, mood: Mood) -> Vec<Tag> {
     let mut tags: Vec<Tag> = Vec::new();
     let mut at = 0;
     while let Some((start, kind)) = next_open(source, at) {
-        let mut tag = if kind == TagKind::Comment { comment(source, start) } else { code(source, start, kind, mood) };
+        let mut tag =
+            if kind == TagKind::Comment { comment(source, start) } else { code(source, start, kind, mood) };
         at = tag.close.as_ref().map_or(tag.end, |close| close.end);
         if is_raw(source, &tag) {
             at = end_of_raw(source, at).unwrap_or(source.len());
@@ -182,7 +183,9 @@ fn token(rest: &str, at: usize, mood: Mood) -> (Option<Token>, usize) {
         }
         c if c.is_ascii_digit() => (TokenKind::Number, number(bytes)),
         b'"' | b'\'' => text(rest, mood),
-        _ if ["//", "**", "==", "!=", ">=", "<="].iter().any(|two| rest.starts_with(two)) => (TokenKind::Operator, 2),
+        _ if ["//", "**", "==", "!=", ">=", "<="].iter().any(|two| rest.starts_with(two)) => {
+            (TokenKind::Operator, 2)
+        }
         c if b"+-*/%.,:~|=><()[]{}".contains(&c) => (TokenKind::Operator, 1),
         _ => (TokenKind::Stray, rest.chars().next().map_or(1, char::len_utf8)),
     };

@@ -168,7 +168,9 @@ impl<'a> Walker<'a> {
         for (number, attribute) in path.attributes().enumerate() {
             let word = &self.source[attribute.range.clone()];
             let is_last = number + 1 == count;
-            if self.guarded.contains(&path.text(self.source, number + 1)) || is_last && inside.is_default(next) {
+            if self.guarded.contains(&path.text(self.source, number + 1))
+                || is_last && inside.is_default(next)
+            {
                 return;
             }
             match attribute_of(&shape, word) {
@@ -191,7 +193,10 @@ impl<'a> Walker<'a> {
         let Some(attribute) = inside.tokens.get(dot + 1).filter(|_| inside.word(dot) == ".") else { return };
         let item = inside.subscript(next, shape);
         let word = inside.word(dot + 1);
-        if inside.is_default(dot + 2) || inside.is_test_for_defined(dot + 2) || attribute_of(&item, word).is_some() {
+        if inside.is_default(dot + 2)
+            || inside.is_test_for_defined(dot + 2)
+            || attribute_of(&item, word).is_some()
+        {
             return;
         }
         let brackets = inside.tokens[next].range.start..inside.tokens[dot].range.start;
@@ -228,9 +233,9 @@ impl<'a> Walker<'a> {
         }
         let path = inside.path(0);
         let root = self.resolve(inside.word(0)).unwrap_or(Shape::Any);
-        let found = path.attributes().try_fold(root, |shape, attribute| {
-            attribute_of(&shape, &self.source[attribute.range.clone()])
-        });
+        let found = path
+            .attributes()
+            .try_fold(root, |shape, attribute| attribute_of(&shape, &self.source[attribute.range.clone()]));
         found.map_or(Shape::Any, |shape| inside.shape_after(path.len(), shape))
     }
 }
@@ -260,8 +265,12 @@ fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
             let ending = suggest::ending(name, attributes.keys().map(String::as_str));
             format!("`{owner}` has no `{name}`{ending}")
         }
-        Shape::List(_) => format!("`{owner}` is a list and has no `{name}`; take it from each item in a `for` loop."),
-        Shape::Scalar if engine::has_filter(name) => format!("`{owner}` has no `{name}`; write `{owner} | {name}`."),
+        Shape::List(_) => {
+            format!("`{owner}` is a list and has no `{name}`; take it from each item in a `for` loop.")
+        }
+        Shape::Scalar if engine::has_filter(name) => {
+            format!("`{owner}` has no `{name}`; write `{owner} | {name}`.")
+        }
         Shape::Scalar | Shape::Any => format!("`{owner}` is a plain value and has no `{name}`."),
     }
 }

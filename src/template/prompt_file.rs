@@ -1,2 +1,5 @@
 //! x
-#[derive(Debug)] pub struct PromptFile; #[derive(Debug)] pub struct PromptFileError;
+#[derive(Debug)]
+pub struct PromptFile;
+#[derive(Debug)]
+pub struct PromptFileError;

@@ -23,13 +23,16 @@ pub(crate) fn explain(source: &str) -> Vec<Diagnostic> {
     let mut found = Found { source, diagnostics: Vec::new(), open: Vec::new() };
     for (index, tag) in tags.iter().enumerate() {
         let is_whole = found.tag(tag, tags.get(index + 1).is_some());
-        if is_whole && tag.kind == TagKind::Statement {
+        if tag.kind == TagKind::Statement && !tag.tokens.is_empty() {
+            let before = found.diagnostics.len();
             found.statement(Expression { source, tokens: &tag.tokens }, tag);
+            // One remark on a broken tag is enough, but it still opens or closes its block.
+            found.diagnostics.truncate(if is_whole { usize::MAX } else { before });
         }
     }
     for (word, range, line) in std::mem::take(&mut found.open) {
-        // A block with a broken tag inside is likely closed by it.
-        let message = format!("`{{% {word} %}}` of line {line} is never closed; write `{{% end{word} %}}` after it.");
+        let message =
+            format!("`{{% {word} %}}` of line {line} is never closed; write `{{% end{word} %}}` after it.");
         found.report(range, message);
     }
     found.diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
@@ -58,7 +61,10 @@ impl<'a> Found<'a> {
         };
         if let Some(text) = tag.tokens.iter().find(|token| token.kind == TokenKind::OpenText) {
             let quote = &self.source[text.range.start..=text.range.start];
-            self.report(text.range.clone(), format!("This text is never closed; write the other {quote} after it."));
+            self.report(
+                text.range.clone(),
+                format!("This text is never closed; write the other {quote} after it."),
+            );
         } else if tag.close.is_none() {
             let expression = Expression { source: self.source, tokens: &tag.tokens };
             let other = if tag.kind == TagKind::Print { ["%", "}"] } else { ["}", "}"] };
@@ -68,10 +74,16 @@ impl<'a> Found<'a> {
             });
             if let Some(at) = mixed.filter(|_| tag.kind != TagKind::Comment) {
                 let range = expression.tokens[at].range.start..expression.tokens[at + 1].range.end;
-                self.report(range, format!("A tag that begins with `{opened}` ends with `{closing}`; write that."));
+                self.report(
+                    range,
+                    format!("A tag that begins with `{opened}` ends with `{closing}`; write that."),
+                );
             } else {
                 let place = if has_next { "before the next tag" } else { "after it" };
-                self.report(tag.open.clone(), format!("`{opened}` is never closed; write `{closing}` {place}."));
+                self.report(
+                    tag.open.clone(),
+                    format!("`{opened}` is never closed; write `{closing}` {place}."),
+                );
             }
         } else if is_raw(self.source, tag) && !self.source[tag.end..].contains("endraw") {
             self.report(tag.open.clone(), "`{% raw %}` is never closed; write `{% endraw %}` after it.");
@@ -84,7 +96,9 @@ impl<'a> Found<'a> {
     fn inside(&mut self, tag: &Tag, opened: &str, closing: &str) {
         if tag.tokens.is_empty() {
             let end = tag.close.as_ref().map_or(tag.end, |close| close.end);
-            let message = format!("Nothing stands between `{opened}` and `{closing}`; write a name there, or delete it.");
+            let message = format!(
+                "Nothing stands between `{opened}` and `{closing}`; write a name there, or delete it."
+            );
             return self.report(tag.open.start..end, message);
         }
         if let Some(stray) = tag.tokens.iter().find(|token| token.kind == TokenKind::Stray) {
@@ -109,7 +123,10 @@ impl<'a> Found<'a> {
         }
         if let Some(opener) = open.last() {
             let word = &self.source[opener.range.clone()];
-            self.report(opener.range.clone(), format!("`{word}` is never closed; write `{}` after it.", closer(word)));
+            self.report(
+                opener.range.clone(),
+                format!("`{word}` is never closed; write `{}` after it.", closer(word)),
+            );
         }
     }
 
@@ -126,12 +143,21 @@ impl<'a> Found<'a> {
         } else if matches!(word, "else" | "elif") {
             let fits = |opener: &str| opener == "if" || opener == "for" && word == "else";
             if !self.open.last().is_some_and(|(opener, ..)| fits(opener)) {
-                self.report(range, format!("`{word}` has no `if` that it belongs to; write `{{% if … %}}` before it."));
+                self.report(
+                    range,
+                    format!("`{word}` has no `if` that it belongs to; write `{{% if … %}}` before it."),
+                );
             }
         } else if ELSEWHERE.contains(&word) {
-            self.report(range, format!("`{word}` does not work here: a prompt stands alone and loads no other file."));
+            self.report(
+                range,
+                format!("`{word}` does not work here: a prompt stands alone and loads no other file."),
+            );
         } else if !matches!(word, "set" | "do" | "raw" | "endraw") {
-            let words = BLOCKS.iter().copied().chain(["else", "elif", "endfor", "endif", "endset", "do", "raw", "endraw"]);
+            let words = BLOCKS
+                .iter()
+                .copied()
+                .chain(["else", "elif", "endfor", "endif", "endset", "do", "raw", "endraw"]);
             let ending = suggest::ending(word, words);
             self.report(range, format!("There is no statement `{word}`{ending}"));
         }
@@ -147,7 +173,10 @@ impl<'a> Found<'a> {
                 self.report(range, message);
                 self.open.pop();
             }
-            None => self.report(range, format!("`{word}` closes nothing: no `{{% {opener} … %}}` is open before it.")),
+            None => self.report(
+                range,
+                format!("`{word}` closes nothing: no `{{% {opener} … %}}` is open before it."),
+            ),
         }
     }
 }
@@ -176,7 +205,10 @@ fn stray_character(character: &str) -> String {
     } else if first.is_whitespace() || first.is_control() || !first.is_ascii() {
         format!("The character U+{:04X} has no meaning inside a tag; delete it.", u32::from(first))
     } else if matches!(first, '!' | '&') {
-        format!("`{first}` has no meaning inside a tag; write `{}`.", if first == '!' { "not" } else { "and" })
+        format!(
+            "`{first}` has no meaning inside a tag; write `{}`.",
+            if first == '!' { "not" } else { "and" }
+        )
     } else {
         format!("`{first}` has no meaning inside a tag; delete it.")
     }

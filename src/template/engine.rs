@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::value::{Kwargs, Rest, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
 
 use super::diagnostic::{Diagnostic, TemplateError};
 use super::scope::Scope;
@@ -22,17 +22,86 @@ pub(crate) const FUNCTIONS: [&str; 2] = ["range", "dict"];
 
 /// The filters to suggest from; whether a filter is there, only [`has_filter`] says.
 pub(crate) const FILTERS: [&str; 49] = [
-    "abs", "attr", "batch", "bool", "capitalize", "chain", "count", "d", "default", "dictsort", "e", "escape", "first",
-    "float", "format", "groupby", "indent", "int", "items", "join", "last", "length", "lines", "list", "lower", "map",
-    "max", "min", "pprint", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr",
-    "slice", "sort", "split", "string", "sum", "title", "tojson", "trim", "unique", "upper", "zip", "default",
+    "abs",
+    "attr",
+    "batch",
+    "bool",
+    "capitalize",
+    "chain",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "e",
+    "escape",
+    "first",
+    "float",
+    "format",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "pprint",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "split",
+    "string",
+    "sum",
+    "title",
+    "tojson",
+    "trim",
+    "unique",
+    "upper",
+    "zip",
+    "default",
 ];
 
 /// The tests to suggest from; whether a test is there, only [`has_test`] says.
 pub(crate) const TESTS: [&str; 27] = [
-    "boolean", "defined", "divisibleby", "endingwith", "eq", "equalto", "even", "false", "filter", "float", "ge", "gt",
-    "in", "integer", "iterable", "le", "lower", "lt", "mapping", "ne", "none", "number", "odd", "sequence",
-    "startingwith", "string", "undefined",
+    "boolean",
+    "defined",
+    "divisibleby",
+    "endingwith",
+    "eq",
+    "equalto",
+    "even",
+    "false",
+    "filter",
+    "float",
+    "ge",
+    "gt",
+    "in",
+    "integer",
+    "iterable",
+    "le",
+    "lower",
+    "lt",
+    "mapping",
+    "ne",
+    "none",
+    "number",
+    "odd",
+    "sequence",
+    "startingwith",
+    "string",
+    "undefined",
 ];
 
 /// How deep macros and recursive loops may go; a macro costs four, a block one.
@@ -40,6 +109,9 @@ const MAX_DEPTH: usize = 100;
 
 /// The name that the engine gives to the source.
 const NAME: &str = "prompt";
+
+/// The engine's own `map`, under a name that no template can write.
+const LOOSE_MAP: &str = "map as it comes";
 
 static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut engine = Environment::new();
@@ -57,6 +129,8 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     engine.add_filter("string", format::string_filter);
     engine.add_filter("pprint", format::string_filter);
     engine.add_filter("tojson", tojson);
+    engine.add_filter(LOOSE_MAP, minijinja::filters::map);
+    engine.add_filter("map", strict_map);
     engine.set_formatter(|output, _, value| match value.as_str() {
         Some(text) => output.write_str(text).map_err(Error::from),
         None => output.write_str(&format::to_text(value, MAX_OUTPUT_BYTES)?).map_err(Error::from),
@@ -98,7 +172,8 @@ pub fn render(source: &str, scope: &Scope) -> Result<String, TemplateError> {
     if let Some(first) = check(source).into_iter().next() {
         return Err(first.into());
     }
-    let rendered = ENGINE.template_from_named_str(NAME, source).and_then(|template| template.render(scope.to_value()));
+    let rendered =
+        ENGINE.template_from_named_str(NAME, source).and_then(|template| template.render(scope.to_value()));
     match rendered {
         Ok(text) if text.len() > MAX_OUTPUT_BYTES => Err(translate::too_long(source, None).into()),
         Ok(text) => Ok(text),
@@ -118,11 +193,27 @@ pub(crate) fn has_test(name: &str) -> bool {
 
 fn is_there(name: &str, kind: &str) -> bool {
     let question = if kind == "filter" { "name is filter" } else { "name is test" };
-    let answer = ENGINE.compile_expression(question).and_then(|question| question.eval(minijinja::context!(name)));
+    let answer =
+        ENGINE.compile_expression(question).and_then(|question| question.eval(minijinja::context!(name)));
     answer.is_ok_and(|answer| answer.is_true())
 }
 
+/// The filter `map`, strict too: the engine's own makes nothing of an attribute that is not there.
+fn strict_map(state: &mut State, value: Value, rest: Rest<Value>, options: Kwargs) -> Result<Value, Error> {
+    let mut arguments = vec![value];
+    arguments.extend(rest.0);
+    if options.args().next().is_some() {
+        arguments.push(options.into());
+    }
+    let mapped = state.apply_filter(LOOSE_MAP, &arguments)?;
+    if mapped.try_iter()?.any(|item| item.is_undefined()) {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    Ok(mapped)
+}
+
 /// The filter `tojson`: JSON as it stands in a prompt, without escapes for HTML.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands a filter its options by value")]
 fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
     let indent: Option<usize> = options.get("indent")?;
     options.assert_all_used()?;
@@ -130,7 +221,10 @@ fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
     let blanks = " ".repeat(indent.unwrap_or(0).min(16));
     let outcome = if indent.is_some() {
         let formatter = serde_json::ser::PrettyFormatter::with_indent(blanks.as_bytes());
-        serde::Serialize::serialize(value, &mut serde_json::Serializer::with_formatter(&mut written, formatter))
+        serde::Serialize::serialize(
+            value,
+            &mut serde_json::Serializer::with_formatter(&mut written, formatter),
+        )
     } else {
         serde_json::to_writer(&mut written, value)
     };

@@ -31,7 +31,11 @@ pub(crate) fn string_filter(_: &State, value: &Value) -> Result<Value, Error> {
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
-    if value.kind() == ValueKind::String { Ok(value.clone()) } else { to_text(value, super::MAX_OUTPUT_BYTES).map(Value::from) }
+    if value.kind() == ValueKind::String {
+        Ok(value.clone())
+    } else {
+        to_text(value, super::MAX_OUTPUT_BYTES).map(Value::from)
+    }
 }
 
 fn is_container(value: &Value) -> bool {
@@ -75,10 +79,13 @@ impl Writer {
 
     fn item(&mut self, value: &Value, depth: usize) -> Result<(), Error> {
         if let Some(text) = super::scope::example_text(value) {
-            self.push(&format!("{text:?}"))
+            self.push(&format!("{:?}", Value::from(text)))
         } else if is_container(value) {
             self.container(value, depth + 1)
         } else {
+            if value.is_undefined() {
+                return Err(Error::from(ErrorKind::UndefinedError));
+            }
             self.push(&format!("{value:?}"))
         }
     }
@@ -113,6 +120,6 @@ mod tests {
         }
 
         assert!(to_text(&value, 1_000).unwrap().contains('…'));
-        assert!(to_text(&context!(a => value), 1_000).unwrap().starts_with("{\"a\": [["));
+        assert!(to_text(&context!(a => value), 1_000).unwrap().starts_with("{'a': [["));
     }
 }

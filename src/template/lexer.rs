@@ -73,7 +73,8 @@ pub(crate) fn lex(source: &str, mood: Mood) -> Vec<Tag> {
     let mut tags: Vec<Tag> = Vec::new();
     let mut at = 0;
     while let Some((start, kind)) = next_open(source, at) {
-        let mut tag = if kind == TagKind::Comment { comment(source, start) } else { code(source, start, kind, mood) };
+        let mut tag =
+            if kind == TagKind::Comment { comment(source, start) } else { code(source, start, kind, mood) };
         at = tag.close.as_ref().map_or(tag.end, |close| close.end);
         if is_raw(source, &tag) {
             at = end_of_raw(source, at).unwrap_or(source.len());
@@ -137,10 +138,9 @@ fn code(source: &str, start: usize, kind: TagKind, mood: Mood) -> Tag {
     let mut at = open.end;
     while at < source.len() {
         let rest = &source[at..];
-        if depth <= 0 || (mood == Mood::Forgiving && kind == TagKind::Statement) {
-            if let Some(length) = closing(rest, kind) {
-                return Tag { kind, open, close: Some(at..at + length), end: at, tokens };
-            }
+        let may_close = depth <= 0 || (mood == Mood::Forgiving && kind == TagKind::Statement);
+        if let Some(length) = closing(rest, kind).filter(|_| may_close) {
+            return Tag { kind, open, close: Some(at..at + length), end: at, tokens };
         }
         if mood == Mood::Forgiving && ["{{", "{%", "{#"].iter().any(|opener| rest.starts_with(opener)) {
             break;
@@ -182,7 +182,9 @@ fn token(rest: &str, at: usize, mood: Mood) -> (Option<Token>, usize) {
         }
         c if c.is_ascii_digit() => (TokenKind::Number, number(bytes)),
         b'"' | b'\'' => text(rest, mood),
-        _ if ["//", "**", "==", "!=", ">=", "<="].iter().any(|two| rest.starts_with(two)) => (TokenKind::Operator, 2),
+        _ if ["//", "**", "==", "!=", ">=", "<="].iter().any(|two| rest.starts_with(two)) => {
+            (TokenKind::Operator, 2)
+        }
         c if b"+-*/%.,:~|=><()[]{}".contains(&c) => (TokenKind::Operator, 1),
         _ => (TokenKind::Stray, rest.chars().next().map_or(1, char::len_utf8)),
     };

@@ -168,18 +168,35 @@ impl<'a> Walker<'a> {
         for (number, attribute) in path.attributes().enumerate() {
             let word = &self.source[attribute.range.clone()];
             let is_last = number + 1 == count;
-            if self.guarded.contains(&path.text(self.source, number + 1)) || is_last && inside.is_default(next) {
+            if self.guarded.contains(&path.text(self.source, number + 1))
+                || is_last && inside.is_default(next)
+            {
                 return;
             }
-            match attribute_of(&shape, word) {
-                Some(found) => shape = found,
-                None => {
-                    let owner = path.text(self.source, number);
-                    return self.report(attribute.range.clone(), no_attribute(&owner, &shape, word));
-                }
-            }
+            let Some(found) = attribute_of(&shape, word) else {
+                let owner = path.text(self.source, number);
+                return self.report(attribute.range.clone(), no_attribute(&owner, &shape, word));
+            };
+            shape = found;
         }
         self.subscripted(inside, next, &shape, path);
+        self.mapped(inside, next, shape, path);
+    }
+
+    /// Looks at an attribute taken of each item: `examples | map(attribute='txt')`.
+    fn mapped(&mut self, inside: Expression<'a>, next: usize, shape: Shape, path: Path<'a>) {
+        let Some((list, at)) = inside.mapped(next, shape) else { return };
+        let (item, name) = (list.item(), inside.word(at).trim_matches(['"', '\'']));
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if let Shape::Record(attributes) = item
+            && is_name
+            && !attributes.contains_key(name)
+        {
+            let owner = path.text(self.source, usize::MAX - 1);
+            let ending = suggest::ending(name, attributes.keys().map(String::as_str));
+            let message = format!("`{owner}` has no `{name}` in its items{ending}");
+            self.report(inside.tokens[at].range.clone(), message);
+        }
     }
 
     /// Looks at an attribute taken after a subscript: `examples[0].txt`.
@@ -191,7 +208,10 @@ impl<'a> Walker<'a> {
         let Some(attribute) = inside.tokens.get(dot + 1).filter(|_| inside.word(dot) == ".") else { return };
         let item = inside.subscript(next, shape);
         let word = inside.word(dot + 1);
-        if inside.is_default(dot + 2) || inside.is_test_for_defined(dot + 2) || attribute_of(&item, word).is_some() {
+        if inside.is_default(dot + 2)
+            || inside.is_test_for_defined(dot + 2)
+            || attribute_of(&item, word).is_some()
+        {
             return;
         }
         let brackets = inside.tokens[next].range.start..inside.tokens[dot].range.start;
@@ -228,9 +248,9 @@ impl<'a> Walker<'a> {
         }
         let path = inside.path(0);
         let root = self.resolve(inside.word(0)).unwrap_or(Shape::Any);
-        let found = path.attributes().try_fold(root, |shape, attribute| {
-            attribute_of(&shape, &self.source[attribute.range.clone()])
-        });
+        let found = path
+            .attributes()
+            .try_fold(root, |shape, attribute| attribute_of(&shape, &self.source[attribute.range.clone()]));
         found.map_or(Shape::Any, |shape| inside.shape_after(path.len(), shape))
     }
 }
@@ -260,8 +280,12 @@ fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
             let ending = suggest::ending(name, attributes.keys().map(String::as_str));
             format!("`{owner}` has no `{name}`{ending}")
         }
-        Shape::List(_) => format!("`{owner}` is a list and has no `{name}`; take it from each item in a `for` loop."),
-        Shape::Scalar if engine::has_filter(name) => format!("`{owner}` has no `{name}`; write `{owner} | {name}`."),
+        Shape::List(_) => {
+            format!("`{owner}` is a list and has no `{name}`; take it from each item in a `for` loop.")
+        }
+        Shape::Scalar if engine::has_filter(name) => {
+            format!("`{owner}` has no `{name}`; write `{owner} | {name}`.")
+        }
         Shape::Scalar | Shape::Any => format!("`{owner}` is a plain value and has no `{name}`."),
     }
 }

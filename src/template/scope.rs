@@ -75,7 +75,7 @@ impl Scope {
         ];
         let variables = self.variables.iter().map(|(name, value)| (name.clone(), json(value)));
         // Later entries win, so that no variable hides one of the five.
-        variables.chain(own.map(|(name, value)| (name.to_owned(), value))).collect()
+        Value::from_pairs(variables.chain(own.map(|(name, value)| (name.to_owned(), value))))
     }
 }
 
@@ -83,9 +83,9 @@ impl Scope {
 fn json(value: &serde_json::Value) -> Value {
     match value {
         serde_json::Value::Array(items) => items.iter().map(json).collect(),
-        serde_json::Value::Object(entries) => {
-            Value::from_object(Ordered(entries.iter().map(|(key, value)| (key.clone(), json(value))).collect()))
-        }
+        serde_json::Value::Object(entries) => Value::from_object(Ordered(
+            entries.iter().map(|(key, value)| (key.clone(), json(value))).collect(),
+        )),
         other => Value::from(Serde(other.clone())),
     }
 }
@@ -180,7 +180,10 @@ mod tests {
 
     #[test]
     fn an_example_is_joined_and_added_as_its_text() {
-        assert_eq!(render("{{ examples | join(', ') }}/{{ examples[0] ~ '!' }}", &scope()).unwrap(), "You won/You won!");
+        assert_eq!(
+            render("{{ examples | join(', ') }}/{{ examples[0] ~ '!' }}", &scope()).unwrap(),
+            "You won/You won!"
+        );
     }
 
     #[test]

@@ -13,9 +13,9 @@ pub enum Shape {
     /// A text, a number or a truth value: it has no attributes.
     Scalar,
     /// A list whose items have one shape.
-    List(Box<Shape>),
+    List(Box<Self>),
     /// A record with exactly these attributes.
-    Record(BTreeMap<String, Shape>),
+    Record(BTreeMap<String, Self>),
 }
 
 impl Shape {
@@ -39,7 +39,9 @@ impl Shape {
     pub fn of(value: &serde_json::Value) -> Self {
         match value {
             serde_json::Value::Array(items) => match items.first().map(Self::of) {
-                Some(first) if items.iter().all(|item| Self::of(item) == first) => Self::List(Box::new(first)),
+                Some(first) if items.iter().all(|item| Self::of(item) == first) => {
+                    Self::List(Box::new(first))
+                }
                 _ => Self::List(Box::new(Self::Any)),
             },
             serde_json::Value::Object(entries) => {
@@ -123,6 +125,9 @@ mod tests {
 
     #[test]
     fn every_prompt_knows_the_five_names() {
-        assert_eq!(Known::default().names().collect::<Vec<_>>(), ["examples", "fields", "label", "labels", "n"]);
+        assert_eq!(
+            Known::default().names().collect::<Vec<_>>(),
+            ["examples", "fields", "label", "labels", "n"]
+        );
     }
 }

@@ -39,15 +39,48 @@ pub struct Span {
 
 /// The words that begin or end a statement.
 pub(crate) const STATEMENTS: [&str; 23] = [
-    "for", "endfor", "if", "elif", "else", "endif", "set", "endset", "with", "endwith", "macro", "endmacro", "call",
-    "endcall", "filter", "endfilter", "do", "raw", "endraw", "autoescape", "endautoescape", "recursive", "in",
+    "for",
+    "endfor",
+    "if",
+    "elif",
+    "else",
+    "endif",
+    "set",
+    "endset",
+    "with",
+    "endwith",
+    "macro",
+    "endmacro",
+    "call",
+    "endcall",
+    "filter",
+    "endfilter",
+    "do",
+    "raw",
+    "endraw",
+    "autoescape",
+    "endautoescape",
+    "recursive",
+    "in",
 ];
 
 /// Returns whether a word has its own meaning inside an expression.
 pub(crate) fn is_keyword(word: &str) -> bool {
     matches!(
         word,
-        "and" | "or" | "not" | "in" | "is" | "if" | "else" | "true" | "True" | "false" | "False" | "none" | "None"
+        "and"
+            | "or"
+            | "not"
+            | "in"
+            | "is"
+            | "if"
+            | "else"
+            | "true"
+            | "True"
+            | "false"
+            | "False"
+            | "none"
+            | "None"
     )
 }
 
@@ -81,7 +114,8 @@ fn inside(source: &str, tag: &Tag, spans: &mut Vec<Span>) {
 }
 
 fn name(source: &str, tag: &Tag, index: usize) -> SpanKind {
-    let word_at = |index: usize| tag.tokens.get(index).map_or("", |token: &Token| &source[token.range.clone()]);
+    let word_at =
+        |index: usize| tag.tokens.get(index).map_or("", |token: &Token| &source[token.range.clone()]);
     let word = word_at(index);
     let before = |back: usize| index.checked_sub(back).map_or("", word_at);
     let is_statement = tag.kind == TagKind::Statement;
@@ -90,12 +124,13 @@ fn name(source: &str, tag: &Tag, index: usize) -> SpanKind {
     }
     match before(1) {
         "." => SpanKind::Name,
-        "|" => SpanKind::Filter,
         "filter" if is_statement && index == 1 => SpanKind::Filter,
         "is" if word == "not" => SpanKind::Keyword,
-        "is" => SpanKind::Filter,
+        "|" | "is" => SpanKind::Filter,
         "not" if before(2) == "is" => SpanKind::Filter,
-        _ if is_keyword(word) || (is_statement && word == "recursive" && word_at(0) == "for") => SpanKind::Keyword,
+        _ if is_keyword(word) || (is_statement && word == "recursive" && word_at(0) == "for") => {
+            SpanKind::Keyword
+        }
         _ => SpanKind::Name,
     }
 }

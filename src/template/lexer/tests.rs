@@ -2,7 +2,10 @@ use super::*;
 use proptest::prelude::*;
 
 fn words(source: &str, mood: Mood) -> Vec<Vec<&str>> {
-    lex(source, mood).iter().map(|tag| tag.tokens.iter().map(|t| &source[t.range.clone()]).collect()).collect()
+    lex(source, mood)
+        .iter()
+        .map(|tag| tag.tokens.iter().map(|t| &source[t.range.clone()]).collect())
+        .collect()
 }
 
 #[test]
@@ -59,7 +62,10 @@ fn nothing_in_a_raw_part_is_code() {
 fn comments_end_at_their_own_delimiter() {
     let tags = lex("{# {{ a }} -#}{#-#}{# open", Mood::Exact);
 
-    assert_eq!(tags.iter().map(|tag| tag.close.clone()).collect::<Vec<_>>(), [Some(11..14), Some(17..19), None]);
+    assert_eq!(
+        tags.iter().map(|tag| tag.close.clone()).collect::<Vec<_>>(),
+        [Some(11..14), Some(17..19), None]
+    );
 }
 
 #[test]

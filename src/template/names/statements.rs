@@ -139,6 +139,17 @@ impl<'a> Walker<'a> {
 
 /// What `loop` holds inside a loop.
 const LOOP_ATTRIBUTES: [&str; 13] = [
-    "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem", "nextitem",
-    "cycle", "changed",
+    "index",
+    "index0",
+    "revindex",
+    "revindex0",
+    "first",
+    "last",
+    "length",
+    "depth",
+    "depth0",
+    "previtem",
+    "nextitem",
+    "cycle",
+    "changed",
 ];

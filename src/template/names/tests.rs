@@ -36,15 +36,31 @@ fn a_misspelt_attribute_of_an_example_is_found() {
 
     assert_finds("{% for e in examples %}{{ e.txt }}{% endfor %}", "txt", message);
     assert_finds("{% for e in examples[:3] | reverse %}{{ e.txt }}{% endfor %}", "txt", message);
-    assert_finds("{% set shots = examples | list %}{% for e in shots %}{{ e.txt }}{% endfor %}", "txt", message);
+    assert_finds(
+        "{% set shots = examples | list %}{% for e in shots %}{{ e.txt }}{% endfor %}",
+        "txt",
+        message,
+    );
     assert_finds("{{ examples[0].txt }}", "txt", "`examples[0]` has no `txt`; did you mean `text`?");
-    assert_finds("{% for e in examples %}{{ loop.indx }}{% endfor %}", "indx", "`loop` has no `indx`; did you mean `index`?");
-    assert_finds("{{ fields.text.maxchars }}", "maxchars", "`fields.text` has no `maxchars`; did you mean `max_chars`?");
+    assert_finds(
+        "{% for e in examples %}{{ loop.indx }}{% endfor %}",
+        "indx",
+        "`loop` has no `indx`; did you mean `index`?",
+    );
+    assert_finds(
+        "{{ fields.text.maxchars }}",
+        "maxchars",
+        "`fields.text` has no `maxchars`; did you mean `max_chars`?",
+    );
 }
 
 #[test]
 fn an_attribute_of_a_list_or_a_text_is_explained() {
-    assert_finds("{{ examples.text }}", "text", "`examples` is a list and has no `text`; take it from each item in a `for` loop.");
+    assert_finds(
+        "{{ examples.text }}",
+        "text",
+        "`examples` is a list and has no `text`; take it from each item in a `for` loop.",
+    );
     assert_finds("{{ topic.upper() }}", "upper", "`topic` has no `upper`; write `topic | upper`.");
     assert_finds("{{ n.foo }}", "foo", "`n` is a plain value and has no `foo`.");
 }
@@ -52,7 +68,11 @@ fn an_attribute_of_a_list_or_a_text_is_explained() {
 #[test]
 fn unknown_filters_tests_and_functions_are_found() {
     assert_finds("{{ topic | uper }}", "uper", "There is no filter `uper`; did you mean `upper`?");
-    assert_finds("{% filter uper %}{% endfilter %}", "uper", "There is no filter `uper`; did you mean `upper`?");
+    assert_finds(
+        "{% filter uper %}{% endfilter %}",
+        "uper",
+        "There is no filter `uper`; did you mean `upper`?",
+    );
     assert_finds("{{ topic is definde }}", "definde", "There is no test `definde`; did you mean `defined`?");
     assert_finds("{{ rnge(3) }}", "rnge", "There is no function `rnge` here; did you mean `range`?");
     assert_finds("{% set x = namespace(a=1) %}", "namespace", "There is no function `namespace` here.");
@@ -66,7 +86,9 @@ fn names_that_the_template_sets_are_defined() {
     assert_clean("{% with a = n, b = a %}{{ b }}{% endwith %}");
     assert_clean("{% macro m(a, b=n) %}{{ a ~ b }}{{ caller() }}{% endmacro %}{% call m(1) %}x{% endcall %}");
     assert_clean("{% call(x) range(1) %}{{ x }}{% endcall %}");
-    assert_clean("{% for k, v in fields | items if v.type %}{{ loop.index }}{{ k }}{{ v.any }}{% else %}{{ n }}{% endfor %}");
+    assert_clean(
+        "{% for k, v in fields | items if v.type %}{{ loop.index }}{{ k }}{{ v.any }}{% else %}{{ n }}{% endfor %}",
+    );
     assert_clean("{% for x in [[1]] recursive %}{{ x }}{% endfor %}");
 }
 
@@ -83,12 +105,16 @@ fn what_is_asked_about_may_be_missing() {
     assert_clean("{% if hint is defined %}{{ hint }}{% endif %}");
     assert_clean("{% if hint is not defined %}x{% endif %}");
     assert_clean("{{ hint | default('x') }}{{ hint | d }}");
-    assert_clean("{% for e in examples %}{% if e.mood is defined %}{{ e.mood }}{% endif %}{{ e.hue | d }}{% endfor %}");
+    assert_clean(
+        "{% for e in examples %}{% if e.mood is defined %}{{ e.mood }}{% endif %}{{ e.hue | d }}{% endfor %}",
+    );
 }
 
 #[test]
 fn words_that_are_not_variables_are_not_read() {
-    assert_clean("{{ topic | replace('a', 'b') | indent(width=2) }}{{ n is divisibleby 2 and n is not none }}");
+    assert_clean(
+        "{{ topic | replace('a', 'b') | indent(width=2) }}{{ n is divisibleby 2 and n is not none }}",
+    );
     assert_clean("{{ {'a': 1}.a }}{# topik #}{% raw %}{{ topik }}{% endraw %}{{ 'topik' }}");
     assert_clean("{{ range(3) | join }}{{ label in labels }}{{ 'a' if n else 'b' }}{{ true }}");
 }

@@ -15,7 +15,9 @@
 pub mod error;
 pub mod generator;
 pub mod offline;
+pub mod reply;
 pub mod schema;
+pub mod stream;
 
 pub use error::GeneratorError;
 pub use generator::{EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorName, ReplyEnd};

@@ -90,6 +90,11 @@ pub(crate) fn below(area: Rect, top: u16) -> Rect {
     Rect { y: area.y + top, height: area.height - top, ..area }
 }
 
+/// Returns an area with a column left free at either side.
+pub(crate) fn padded(area: Rect) -> Rect {
+    Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
+}
+
 /// Returns an area of a size in the middle of another, cut to it.
 pub(crate) fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
     let (width, height) = (columns.min(area.width), rows.min(area.height));

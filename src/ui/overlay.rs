@@ -62,7 +62,7 @@ impl<'a> Canvas<'a> {
 
     /// Draws lines that may be scrolled into the window's body.
     fn read(&self, lines: &[Line<'_>], scroll: usize, buf: &mut Buffer) {
-        Reading { theme: self.theme, lines, scroll }.draw(padded(self.window.body), self.window.area, buf);
+        Reading { theme: self.theme, lines, scroll }.draw(self.window.body, self.window.area, buf);
     }
 
     /// Returns the first key of a command in a place, with what it does here.
@@ -73,7 +73,7 @@ impl<'a> Canvas<'a> {
 
     /// Draws what is wrong, else the keys, into the window's foot.
     fn foot(&self, error: Option<&str>, hints: &[Option<Hint<'_>>], buf: &mut Buffer) {
-        let foot = padded(self.window.foot);
+        let foot = self.window.foot;
         let line = match error {
             Some(error) => Line::from(vec![
                 Span::styled("! ", self.theme[Slot::Error]),
@@ -127,11 +127,6 @@ fn halve_wide(area: Rect, buf: &mut Buffer) {
             cell.set_symbol(" ");
         }
     }
-}
-
-/// Returns an area with a column left free at either side.
-pub(crate) fn padded(area: Rect) -> Rect {
-    Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
 }
 
 #[cfg(test)]

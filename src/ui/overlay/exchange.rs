@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
-use super::{Canvas, padded};
+use super::Canvas;
 use crate::app::overlay::ExchangeWindow;
 use crate::domain::Exchange;
 use crate::ui::theme::{Slot, Theme};
@@ -13,7 +13,7 @@ use crate::ui::widget::reading::{heading, wrapped};
 /// Draws the request and the reply.
 pub(super) fn draw(window: &ExchangeWindow, canvas: Canvas<'_>, buf: &mut Buffer) {
     canvas.frame(&Line::from(format!("Request and reply · row {}", window.row.shown())), buf);
-    let columns = padded(canvas.window.body).width;
+    let columns = canvas.window.body.width;
     let lines = match &window.exchange {
         None => vec![Line::styled("They are being looked up.", canvas.theme[Slot::Muted])],
         Some(exchange) => lines(exchange, columns, canvas.theme),

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
-use super::{Canvas, padded};
+use super::Canvas;
 use crate::domain::Session;
 use crate::ui::canvas::outside;
 use crate::ui::theme::Slot;
@@ -16,7 +16,7 @@ pub(super) fn draw(session: &Session, scroll: usize, canvas: Canvas<'_>, buf: &m
         outside(&session.name, canvas.theme[Slot::OverlayTitle]),
     ]);
     canvas.frame(&title, buf);
-    let columns = padded(canvas.window.body).width;
+    let columns = canvas.window.body.width;
     let mut lines = Vec::new();
     if !session.description.is_empty() {
         lines.extend(wrapped(&session.description, columns, canvas.theme[Slot::Strong]));

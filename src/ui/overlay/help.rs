@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Canvas, padded};
-use crate::app::{Command, Keymap, Scope};
+use super::Canvas;
+use crate::app::Keymap;
+use crate::app::guide::{self, HelpRow};
 use crate::text::width;
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::reading::Reading;
@@ -18,7 +19,7 @@ const KEYS: usize = 20;
 /// Draws the help.
 pub(super) fn draw(scroll: usize, canvas: Canvas<'_>, buf: &mut Buffer) {
     canvas.frame(&Line::from("Help · keys"), buf);
-    let body = padded(canvas.window.body);
+    let body = canvas.window.body;
     let groups = groups(canvas.keymap, canvas.theme);
     if body.width < TWO_COLUMNS_FROM {
         canvas.read(&groups.concat(), scroll, buf);
@@ -39,19 +40,11 @@ pub(super) fn draw(scroll: usize, canvas: Canvas<'_>, buf: &mut Buffer) {
 /// Returns the lines of each place that has keys.
 fn groups(keymap: &Keymap, theme: &Theme) -> Vec<Vec<Line<'static>>> {
     let mut groups = Vec::new();
-    for scope in Scope::ALL {
-        let mut lines = vec![Line::styled(scope.title(), theme[Slot::OverlayTitle])];
-        let mut known: Vec<Command> = Vec::new();
-        for binding in keymap.bindings().iter().filter(|binding| binding.scope == scope) {
-            if !known.contains(&binding.command) {
-                known.push(binding.command);
-                lines.push(line(keymap, scope, binding.command, theme));
-            }
-        }
-        if lines.len() > 1 {
-            lines.push(Line::default());
-            groups.push(lines);
-        }
+    for group in guide::help(keymap).into_iter().filter(|group| !group.rows.is_empty()) {
+        let mut lines = vec![Line::styled(group.scope.title(), theme[Slot::OverlayTitle])];
+        lines.extend(group.rows.iter().map(|row| line(row, theme)));
+        lines.push(Line::default());
+        groups.push(lines);
     }
     if let Some(last) = groups.last_mut() {
         last.pop();
@@ -59,22 +52,21 @@ fn groups(keymap: &Keymap, theme: &Theme) -> Vec<Vec<Line<'static>>> {
     groups
 }
 
-fn line(keymap: &Keymap, scope: Scope, command: Command, theme: &Theme) -> Line<'static> {
-    let of = |binding: &&crate::app::keymap::Binding| binding.scope == scope && binding.command == command;
+/// Returns as many of the keys as fit, and what they do.
+fn line(row: &HelpRow, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::raw("  ")];
     let mut used = 0;
-    for binding in keymap.bindings().iter().filter(of) {
-        let keys = binding.written();
+    for keys in row.keys.split(", ") {
         let gap = if used == 0 { 0 } else { 2 };
-        if used + gap + width(&keys) > KEYS {
+        if used + gap + width(keys) > KEYS {
             break;
         }
         spans.push(Span::raw(" ".repeat(gap)));
-        used += gap + width(&keys);
-        spans.push(Span::styled(keys, theme[Slot::Key]));
+        spans.push(Span::styled(keys.to_owned(), theme[Slot::Key]));
+        used += gap + width(keys);
     }
     spans.push(Span::raw(" ".repeat(KEYS.saturating_sub(used) + 1)));
-    spans.push(Span::styled(command.doc(), theme[Slot::Text]));
+    spans.push(Span::styled(row.doc, theme[Slot::Text]));
     Line::from(spans)
 }
 

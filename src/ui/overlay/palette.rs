@@ -24,7 +24,7 @@ pub(super) fn draw(palette: &Palette, canvas: Canvas<'_>, buf: &mut Buffer) {
     let window = canvas.window;
     if palette.items.is_empty() {
         let none = Line::styled("No command has these letters.", canvas.theme[Slot::Muted]);
-        put(buf, window.list.x + 1, window.list.y, window.list.width.saturating_sub(2), &none);
+        put(buf, window.list.x, window.list.y, window.list.width, &none);
     }
     let entry = |index: usize| {
         let command = palette.items[index].command;

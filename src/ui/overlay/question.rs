@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Canvas, padded};
+use super::Canvas;
 use crate::app::Question;
 use crate::app::geometry::window::{NO, YES};
 use crate::domain::Change;
@@ -17,7 +17,7 @@ pub(super) fn draw(question: &Question, canvas: Canvas<'_>, buf: &mut Buffer) {
     let (title, text) = words(question);
     canvas.frame(&Line::from(title), buf);
     let window = canvas.window;
-    let body = padded(window.body);
+    let body = window.body;
     let lines = wrapped(&text, body.width, canvas.theme[Slot::Text]);
     Reading { theme: canvas.theme, lines: &lines, scroll: 0 }.draw(body, Rect::ZERO, buf);
     for (label, place, slot) in [(YES, window.yes, Slot::ButtonActive), (NO, window.no, Slot::Button)] {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::{Canvas, padded};
+use super::Canvas;
 use crate::app::overlay::RowEditorField;
 use crate::app::{Command, RowEditor, Scope};
 use crate::ui::canvas::{put, put_right};
@@ -21,11 +21,11 @@ pub(super) fn draw(editor: &RowEditor, canvas: Canvas<'_>, buf: &mut Buffer) {
     let length = Line::styled(format!(" {} characters ", length.saturating_sub(1)), theme[Slot::Muted]);
     put_right(buf, window.area.right().saturating_sub(2), window.area.y, 24, &length);
     let area = |text, focused| TextAreaView { theme, text, focused, colours: &[], marks: &[] };
-    area(&editor.text, editor.field == RowEditorField::Text).render(padded(window.body), buf);
+    area(&editor.text, editor.field == RowEditorField::Text).render(window.body, buf);
     if let Some(others) = &editor.others {
         let y = window.list.y.saturating_sub(1);
         divide(Rect { y, height: 1, ..window.area }, canvas, buf);
-        area(others, editor.field == RowEditorField::Others).render(padded(window.list), buf);
+        area(others, editor.field == RowEditorField::Others).render(window.list, buf);
     }
     let hints = [
         canvas.hint(&[Scope::RowEditor], Command::SaveEdit, "saves"),

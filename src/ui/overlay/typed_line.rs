@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use tui_textarea::TextArea;
 
-use super::{Canvas, list, padded};
+use super::{Canvas, list};
 use crate::app::overlay::LinePurpose;
 use crate::app::{Command, LineInput, Scope};
 use crate::ui::canvas::{outside, put};
@@ -40,7 +40,7 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
 
 /// Draws the line that is typed in, with a sign before it.
 pub(super) fn draw_line(text: &TextArea<'static>, canvas: Canvas<'_>, buf: &mut Buffer) {
-    let body = padded(canvas.window.body);
+    let body = canvas.window.body;
     put(buf, body.x, body.y, 2, &Line::from(Span::styled("›", canvas.theme[Slot::Marker])));
     let area = Rect { x: body.x + body.width.min(2), width: body.width.saturating_sub(2), ..body };
     TextAreaView { theme: canvas.theme, text, focused: true, colours: &[], marks: &[] }.render(area, buf);

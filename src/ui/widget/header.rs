@@ -5,17 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::app::model::Saving;
 use crate::ui::canvas::{fitting, line_width, outside, put, put_right};
 use crate::ui::theme::{Slot, Theme};
-
-/// Whether what a person did is in the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Saving {
-    /// All of it.
-    Saved,
-    /// Some is on its way.
-    Saving,
-}
 
 /// The session, the views, the generator and the journal.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +84,8 @@ impl Header<'_> {
         }
         spans.push(match self.saving {
             Saving::Saved => Span::styled("saved ✓", self.theme[Slot::Good]),
-            Saving::Saving => Span::styled("saving …", self.theme[Slot::Warning]),
+            Saving::Pending => Span::styled("saving …", self.theme[Slot::Warning]),
+            Saving::Failed => Span::styled("not saved !", self.theme[Slot::Error]),
         });
         spans.push(Span::raw(" ".repeat(gap)));
         spans.push(Span::styled(self.help, self.theme[Slot::Key]));
@@ -133,7 +126,7 @@ mod tests {
     #[test]
     fn a_narrow_header_keeps_the_session_and_whether_it_is_saved() {
         let theme = Theme::mono();
-        let saving = Header { saving: Saving::Saving, ..header(&theme) };
+        let saving = Header { saving: Saving::Pending, ..header(&theme) };
 
         assert_eq!(
             text_of(&drawn(&theme, 50, 1, saving)),

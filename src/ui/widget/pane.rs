@@ -67,13 +67,13 @@ impl Widget for Pane<'_> {
         let room = area.width - ENDS - 2;
         let both = line_width(&self.title) + line_width(&self.right) + 3;
         let fits = usize::from(room) >= both;
-        if !self.right.spans.is_empty() {
+        if line_width(&self.right) > 0 {
             let y = if fits { area.y } else { area.bottom() - 1 };
             let start = put_right(buf, area.right() - 3, y, room, &self.right.style(title));
             buf.set_string(start - 1, y, " ", title);
             buf.set_string(area.right() - 3, y, " ", title);
         }
-        if !self.title.spans.is_empty() {
+        if line_width(&self.title) > 0 {
             buf.set_string(area.x + 2, area.y, " ", title);
             let end = put(buf, area.x + 3, area.y, room + 1, &self.title.style(title));
             if end < area.right() - 1 {

@@ -21,14 +21,17 @@ pub(crate) struct PreviewPane<'a> {
     pub(crate) focused: bool,
     /// The last preview; none before the first.
     pub(crate) preview: Option<&'a Preview>,
+    /// Whether it is of the prompt as it stands; else a newer one is on its way.
+    pub(crate) is_current: bool,
     /// Lines scrolled down.
     pub(crate) scroll: usize,
 }
 
 impl Widget for PreviewPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let title = fitting(self.titles(), Pane::room(area, &Line::default()));
-        let right = Line::default();
+        let title = fitting(self.titles(), Pane::room(area, &Line::from("…")));
+        let waits = if self.preview.is_none() || self.is_current { "" } else { "…" };
+        let right = Line::styled(waits, self.theme[Slot::Muted]);
         Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
         let content = Pane::content(area);
         let lines = match self.preview {
@@ -123,7 +126,7 @@ mod tests {
 
     fn shown(preview: Option<&Preview>, columns: u16) -> String {
         let theme = Theme::mono();
-        let pane = PreviewPane { theme: &theme, focused: false, preview, scroll: 0 };
+        let pane = PreviewPane { theme: &theme, focused: false, preview, is_current: true, scroll: 0 };
         text_of(&drawn(&theme, columns, 10, pane))
     }
 

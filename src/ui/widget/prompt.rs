@@ -30,6 +30,8 @@ pub(crate) struct PromptPane<'a> {
     pub(crate) theme: &'a Theme,
     /// Whether the keys go here.
     pub(crate) focused: bool,
+    /// Whether the cursor shows: not while something lies over the pane.
+    pub(crate) is_typed_in: bool,
     /// The part that is shown.
     pub(crate) part: PromptPart,
     /// Its text.
@@ -38,6 +40,8 @@ pub(crate) struct PromptPane<'a> {
     pub(crate) version: &'a str,
     /// What keeps the prompt from being sent.
     pub(crate) problems: &'a [Problem],
+    /// Whether the problems are of the text as it stands; else their places may be others.
+    pub(crate) is_current: bool,
 }
 
 impl Widget for PromptPane<'_> {
@@ -55,7 +59,7 @@ impl Widget for PromptPane<'_> {
             colours(&source, self.theme)
         };
         let marks = self.marks(&source);
-        let (theme, focused) = (self.theme, self.focused);
+        let (theme, focused) = (self.theme, self.is_typed_in);
         TextAreaView { theme, text: self.text, focused, colours: &colours, marks: &marks }.render(text, buf);
         for (line, row) in foot.iter().zip(below(content, content.height - taken).rows()) {
             put(buf, row.x, row.y, row.width, line);
@@ -101,6 +105,9 @@ impl PromptPane<'_> {
 
     /// Returns the places of the problems; one that has no length takes the character before it.
     fn marks(&self, source: &str) -> Vec<Stretch> {
+        if !self.is_current {
+            return vec![];
+        }
         let style = self.theme[Slot::TemplateError];
         let here = self.problems.iter().filter(|problem| problem.part == self.part);
         here.map(|problem| {
@@ -137,7 +144,16 @@ mod tests {
                           {% for e in examples -%}\n- {{ e.topik | upper }}\n{% endfor %}";
 
     fn pane<'a>(theme: &'a Theme, text: &'a TextArea<'static>, problems: &'a [Problem]) -> PromptPane<'a> {
-        PromptPane { theme, focused: true, part: PromptPart::User, text, version: "v7 + draft", problems }
+        PromptPane {
+            theme,
+            focused: true,
+            is_typed_in: true,
+            part: PromptPart::User,
+            text,
+            version: "v7 + draft",
+            problems,
+            is_current: true,
+        }
     }
 
     #[test]

@@ -88,12 +88,11 @@ impl Model {
         } else {
             (0..selected.min(view.len())).rev().find(|index| flagged(*index))
         };
-        match found {
-            Some(index) => self.select(index),
-            None => {
-                let side = if step > 0 { "below" } else { "above" };
-                self.say(format!("No row {side} this one is flagged."));
-            }
+        if let Some(index) = found {
+            self.select(index);
+            return;
         }
+        let side = if step > 0 { "below" } else { "above" };
+        self.say(format!("No row {side} this one is flagged."));
     }
 }

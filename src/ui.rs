@@ -1,1 +1,61 @@
-//! Drawing; nothing here changes anything.
+//! The screen, drawn.
+//!
+//! [`draw`] reads the model and a theme and fills a frame; nothing here changes the model,
+//! reads a file or knows a clock. Where things lie is `app`'s to say, so that what is seen is
+//! what the mouse hits. Text from outside reaches a cell as `SafeText` only, and no widget
+//! names a colour: it asks the theme for a slot.
+//!
+//! ```text
+//! Model ── view/bench ──► widgets, from plain data ──► cells
+//!      └── overlay ─────► windows over them
+//! ```
+
+mod canvas;
+mod overlay;
+#[cfg(test)]
+mod testing;
+pub mod theme;
+mod view;
+mod widget;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::text::Line;
+
+pub use theme::{Depth, Slot, Theme, ThemeError};
+
+use crate::app::geometry::SMALLEST;
+use crate::app::{Layout, Model, Phase};
+
+/// Draws the whole screen.
+pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    paint(model, theme, frame.buffer_mut());
+}
+
+/// Draws the whole screen into a buffer, in the buffer's own size.
+fn paint(model: &Model, theme: &Theme, buf: &mut Buffer) {
+    let screen = buf.area;
+    canvas::clear(buf, screen, theme[Slot::Ground]);
+    let Layout::Bench(geometry) = Layout::new(screen.as_size(), model.focus, model.zoomed) else {
+        let needed = format!(
+            "This terminal has {}×{}; Rowsmith needs {}×{}.",
+            screen.width, screen.height, SMALLEST.width, SMALLEST.height
+        );
+        canvas::put(buf, 0, 0, screen.width, &Line::styled(needed, theme[Slot::Warning]));
+        return;
+    };
+    if model.phase == Phase::Opening {
+        let line = Line::styled("Opening the session …", theme[Slot::Muted]);
+        let place = canvas::centred(screen, 21, 1);
+        canvas::put(buf, place.x, place.y, place.width, &line);
+        return;
+    }
+    view::bench::draw(model, &geometry, theme, buf);
+    for overlay in &model.overlays {
+        overlay::draw(overlay, model, theme, buf);
+    }
+    overlay::which_key::draw(model, geometry.strip.y, theme, buf);
+}
+
+#[cfg(test)]
+mod tests;

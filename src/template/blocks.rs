@@ -1,0 +1,218 @@
+//! Explains a template that does not parse: what was opened and never closed, or closed by the wrong word.
+//!
+//! The engine reports such mistakes where it gave up, often at the end of the file. This looks for
+//! the place where the person has to write something. It is asked only about templates that the
+//! engine refused, so it cannot find fault with a good one.
+
+use std::ops::Range;
+
+use super::diagnostic::Diagnostic;
+use super::expression::Expression;
+use super::lexer::{Mood, Tag, TagKind, Token, TokenKind, is_raw, lex};
+use super::suggest;
+
+/// The blocks that have an end: the word that opens one.
+const BLOCKS: [&str; 8] = ["for", "if", "set", "with", "macro", "call", "filter", "autoescape"];
+
+/// The statements of Jinja that a prompt cannot have, because it stands alone.
+const ELSEWHERE: [&str; 5] = ["include", "import", "from", "extends", "block"];
+
+/// Returns what is wrong with the blocks and brackets of a template, in order of its place.
+pub(crate) fn explain(source: &str) -> Vec<Diagnostic> {
+    let tags = lex(source, Mood::Forgiving);
+    let mut found = Found { source, diagnostics: Vec::new(), open: Vec::new() };
+    for (index, tag) in tags.iter().enumerate() {
+        let is_whole = found.tag(tag, tags.get(index + 1).is_some());
+        if tag.kind == TagKind::Statement && !tag.tokens.is_empty() {
+            let before = found.diagnostics.len();
+            found.statement(Expression { source, tokens: &tag.tokens }, tag);
+            // One remark on a broken tag is enough, but it still opens or closes its block.
+            found.diagnostics.truncate(if is_whole { usize::MAX } else { before });
+        }
+    }
+    for (word, range, line) in std::mem::take(&mut found.open) {
+        let message =
+            format!("`{{% {word} %}}` of line {line} is never closed; write `{{% end{word} %}}` after it.");
+        found.report(range, message);
+    }
+    found.diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
+    found.diagnostics
+}
+
+struct Found<'a> {
+    source: &'a str,
+    diagnostics: Vec<Diagnostic>,
+    /// The open blocks: their word, its place and its line.
+    open: Vec<(&'a str, Range<usize>, usize)>,
+}
+
+impl<'a> Found<'a> {
+    fn report(&mut self, range: Range<usize>, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::error(self.source, range, message));
+    }
+
+    /// Looks at one tag by itself; returns whether it is whole.
+    fn tag(&mut self, tag: &Tag, has_next: bool) -> bool {
+        let before = self.diagnostics.len();
+        let (opened, closing) = match tag.kind {
+            TagKind::Print => ("{{", "}}"),
+            TagKind::Statement => ("{%", "%}"),
+            TagKind::Comment => ("{#", "#}"),
+        };
+        if let Some(text) = tag.tokens.iter().find(|token| token.kind == TokenKind::OpenText) {
+            let quote = &self.source[text.range.start..=text.range.start];
+            self.report(
+                text.range.clone(),
+                format!("This text is never closed; write the other {quote} after it."),
+            );
+        } else if tag.close.is_none() {
+            let expression = Expression { source: self.source, tokens: &tag.tokens };
+            let other = if tag.kind == TagKind::Print { ["%", "}"] } else { ["}", "}"] };
+            let mixed = tag.tokens.windows(2).position(|two| {
+                two[0].range.end == two[1].range.start
+                    && [&two[0], &two[1]].map(|token| &self.source[token.range.clone()]) == other
+            });
+            if let Some(at) = mixed.filter(|_| tag.kind != TagKind::Comment) {
+                let range = expression.tokens[at].range.start..expression.tokens[at + 1].range.end;
+                self.report(
+                    range,
+                    format!("A tag that begins with `{opened}` ends with `{closing}`; write that."),
+                );
+            } else {
+                let place = if has_next { "before the next tag" } else { "after it" };
+                self.report(
+                    tag.open.clone(),
+                    format!("`{opened}` is never closed; write `{closing}` {place}."),
+                );
+            }
+        } else if is_raw(self.source, tag) && !self.source[tag.end..].contains("endraw") {
+            self.report(tag.open.clone(), "`{% raw %}` is never closed; write `{% endraw %}` after it.");
+        } else if tag.kind != TagKind::Comment {
+            self.inside(tag, opened, closing);
+        }
+        self.diagnostics.len() == before
+    }
+
+    fn inside(&mut self, tag: &Tag, opened: &str, closing: &str) {
+        if tag.tokens.is_empty() {
+            let end = tag.close.as_ref().map_or(tag.end, |close| close.end);
+            let message = format!(
+                "Nothing stands between `{opened}` and `{closing}`; write a name there, or delete it."
+            );
+            return self.report(tag.open.start..end, message);
+        }
+        if let Some(stray) = tag.tokens.iter().find(|token| token.kind == TokenKind::Stray) {
+            let message = stray_character(&self.source[stray.range.clone()]);
+            return self.report(stray.range.clone(), message);
+        }
+        self.brackets(&tag.tokens);
+    }
+
+    fn brackets(&mut self, tokens: &[Token]) {
+        let mut open: Vec<&Token> = Vec::new();
+        for token in tokens.iter().filter(|token| token.kind == TokenKind::Operator) {
+            let word = &self.source[token.range.clone()];
+            if matches!(word, "(" | "[" | "{") {
+                open.push(token);
+            } else if matches!(word, ")" | "]" | "}") {
+                let opener = open.pop().map_or("", |opener| &self.source[opener.range.clone()]);
+                if closer(opener) != word {
+                    return self.report(token.range.clone(), wrong_bracket(word, opener));
+                }
+            }
+        }
+        if let Some(opener) = open.last() {
+            let word = &self.source[opener.range.clone()];
+            self.report(
+                opener.range.clone(),
+                format!("`{word}` is never closed; write `{}` after it.", closer(word)),
+            );
+        }
+    }
+
+    fn statement(&mut self, inside: Expression<'a>, tag: &Tag) {
+        let word = inside.word(0);
+        let range = tag.tokens[0].range.clone();
+        if let Some(opener) = word.strip_prefix("end").filter(|opener| BLOCKS.contains(opener)) {
+            return self.end(word, opener, range);
+        }
+        let is_block = BLOCKS.contains(&word) && (word != "set" || inside.find(0, &["="]).is_none());
+        if is_block {
+            let line = self.source[..range.start].matches('\n').count() + 1;
+            self.open.push((word, range, line));
+        } else if matches!(word, "else" | "elif") {
+            let fits = |opener: &str| opener == "if" || opener == "for" && word == "else";
+            if !self.open.last().is_some_and(|(opener, ..)| fits(opener)) {
+                self.report(
+                    range,
+                    format!("`{word}` has no `if` that it belongs to; write `{{% if … %}}` before it."),
+                );
+            }
+        } else if ELSEWHERE.contains(&word) {
+            self.report(
+                range,
+                format!("`{word}` does not work here: a prompt stands alone and loads no other file."),
+            );
+        } else if !matches!(word, "set" | "do" | "raw" | "endraw") {
+            let words = BLOCKS
+                .iter()
+                .copied()
+                .chain(["else", "elif", "endfor", "endif", "endset", "do", "raw", "endraw"]);
+            let ending = suggest::ending(word, words);
+            self.report(range, format!("There is no statement `{word}`{ending}"));
+        }
+    }
+
+    fn end(&mut self, word: &str, opener: &str, range: Range<usize>) {
+        match self.open.last() {
+            Some((last, ..)) if *last == opener => {
+                self.open.pop();
+            }
+            Some((last, _, line)) => {
+                let message = format!("`{word}` cannot close `{last}` of line {line}; write `end{last}`.");
+                self.report(range, message);
+                self.open.pop();
+            }
+            None => self.report(
+                range,
+                format!("`{word}` closes nothing: no `{{% {opener} … %}}` is open before it."),
+            ),
+        }
+    }
+}
+
+fn closer(opener: &str) -> &'static str {
+    match opener {
+        "(" => ")",
+        "[" => "]",
+        "{" => "}",
+        _ => "",
+    }
+}
+
+fn wrong_bracket(word: &str, opener: &str) -> String {
+    if opener.is_empty() {
+        format!("`{word}` closes nothing; delete it.")
+    } else {
+        format!("`{word}` cannot close `{opener}`; write `{}`.", closer(opener))
+    }
+}
+
+fn stray_character(character: &str) -> String {
+    let first = character.chars().next().unwrap_or(' ');
+    if first.is_alphanumeric() {
+        format!("A name is written with the letters a–z, digits and `_`; `{first}` cannot be in it.")
+    } else if first.is_whitespace() || first.is_control() || !first.is_ascii() {
+        format!("The character U+{:04X} has no meaning inside a tag; delete it.", u32::from(first))
+    } else if matches!(first, '!' | '&') {
+        format!(
+            "`{first}` has no meaning inside a tag; write `{}`.",
+            if first == '!' { "not" } else { "and" }
+        )
+    } else {
+        format!("`{first}` has no meaning inside a tag; delete it.")
+    }
+}
+
+#[cfg(test)]
+mod tests;

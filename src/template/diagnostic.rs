@@ -1,0 +1,123 @@
+//! What is wrong with a template, at its place, in words for a person.
+
+use std::fmt;
+use std::ops::Range;
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The template works, but perhaps not as meant.
+    Warning,
+    /// The template cannot be rendered like this.
+    Error,
+}
+
+/// One remark on a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
+    /// A full sentence for the person.
+    pub message: String,
+    /// The bytes of the source that it is about; on character boundaries, and empty only where the source is.
+    pub range: Range<usize>,
+    /// The line that the range starts in, from 1.
+    pub line: usize,
+    /// The column that the range starts at, in characters, from 1.
+    pub column: usize,
+}
+
+impl Diagnostic {
+    /// Makes an error; the range is moved to the nearest whole characters inside the source.
+    pub(crate) fn error(source: &str, range: Range<usize>, message: impl Into<String>) -> Self {
+        let range = whole_characters(source, range);
+        let before = &source[..range.start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            range,
+        }
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
+    }
+}
+
+/// Why a template could not be rendered.
+///
+/// There is one kind only, because a caller does one thing with it: show the diagnostic at its place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{diagnostic}")]
+pub struct TemplateError {
+    /// What is wrong, and where.
+    pub diagnostic: Diagnostic,
+}
+
+impl From<Diagnostic> for TemplateError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic }
+    }
+}
+
+/// Clamps a range into the source and widens it to whole characters, at least one where there is one.
+fn whole_characters(source: &str, range: Range<usize>) -> Range<usize> {
+    let mut start = range.start.min(source.len());
+    if start == source.len() {
+        // The end of the text has no character to point at: point at the last one.
+        start = source.char_indices().next_back().map_or(0, |(index, _)| index);
+    }
+    while !source.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut end = range.end.clamp(start, source.len());
+    if end == start {
+        end = source[start..].chars().next().map_or(start, |c| start + c.len_utf8());
+    }
+    while !source.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_count_from_one_and_columns_count_characters() {
+        let source = "é\nüü{{ x }}";
+        let at = source.find('x').unwrap();
+
+        let diagnostic = Diagnostic::error(source, at..at + 1, "No.");
+
+        assert_eq!((diagnostic.line, diagnostic.column), (2, 6));
+        assert_eq!(&source[diagnostic.range.clone()], "x");
+        assert_eq!(diagnostic.to_string(), "line 2, column 6: No.");
+    }
+
+    #[test]
+    fn a_range_past_the_end_points_at_the_last_character() {
+        let diagnostic = Diagnostic::error("aé", 7..9, "No.");
+
+        assert_eq!((diagnostic.range, diagnostic.column), (1..3, 2));
+    }
+
+    #[test]
+    fn a_range_inside_a_character_is_widened_to_it() {
+        assert_eq!(Diagnostic::error("aéb", 2..2, "No.").range, 1..3);
+        assert_eq!(Diagnostic::error("aéb", 0..2, "No.").range, 0..3);
+    }
+
+    #[test]
+    fn an_empty_source_gives_an_empty_range_on_line_one() {
+        let diagnostic = Diagnostic::error("", 0..1, "No.");
+
+        assert_eq!((diagnostic.range, diagnostic.line, diagnostic.column), (0..0, 1, 1));
+    }
+}

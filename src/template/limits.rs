@@ -1,0 +1,76 @@
+//! What is too large to be a prompt, refused before the engine reads it.
+//!
+//! The engine counts its steps while a template runs, but it reads, compiles and drops nested things
+//! by recursion, and a template made for it could use up the stack there. A bound on the operators
+//! bounds the nesting, far above what any prompt needs.
+
+use super::diagnostic::Diagnostic;
+use super::lexer::{Mood, Tag, TokenKind, lex};
+
+/// The longest source, in bytes.
+pub(crate) const MAX_SOURCE_BYTES: usize = 1 << 20;
+
+/// The most operators and keywords in all tags together.
+pub(crate) const MAX_OPERATORS: usize = 1_500;
+
+/// Returns what is too large about a template, if something is.
+pub(crate) fn exceeded(source: &str) -> Option<Diagnostic> {
+    if source.len() > MAX_SOURCE_BYTES {
+        let message = format!("The template is longer than {} KB; shorten it.", MAX_SOURCE_BYTES / 1024);
+        return Some(Diagnostic::error(source, 0..1, message));
+    }
+    let mut left = MAX_OPERATORS;
+    for tag in lex(source, Mood::Exact) {
+        let weight = weight(source, &tag);
+        let Some(rest) = left.checked_sub(weight) else {
+            let message = format!(
+                "The template has more than {MAX_OPERATORS} operators up to here; make it simpler, or write text instead of code."
+            );
+            return Some(Diagnostic::error(source, tag.open, message));
+        };
+        left = rest;
+    }
+    None
+}
+
+/// Counts what can nest; commas, colons and literals only stand side by side.
+fn weight(source: &str, tag: &Tag) -> usize {
+    tag.tokens
+        .iter()
+        .filter(|token| match token.kind {
+            TokenKind::Operator => !matches!(&source[token.range.clone()], "," | ":" | ")" | "]" | "}"),
+            TokenKind::Name => {
+                let word = &source[token.range.clone()];
+                super::spans::is_keyword(word) || word == "elif"
+            }
+            _ => false,
+        })
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_of_texts_is_not_too_large() {
+        let source = format!("{{% set words = [{}] %}}", "\"word\", ".repeat(5_000));
+
+        assert_eq!(exceeded(&source), None);
+    }
+
+    #[test]
+    fn more_operators_than_a_prompt_needs_are_refused_where_they_begin_to_be() {
+        let source = format!("{{{{ n }}}}\n{{{{ 1{} }}}}", "+1".repeat(MAX_OPERATORS + 1));
+
+        let diagnostic = exceeded(&source).unwrap();
+
+        assert_eq!(diagnostic.line, 2);
+        assert!(diagnostic.message.contains("more than 1500 operators"));
+    }
+
+    #[test]
+    fn a_source_of_megabytes_is_refused() {
+        assert!(exceeded(&"a".repeat(MAX_SOURCE_BYTES + 1)).is_some());
+    }
+}

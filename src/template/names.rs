@@ -1,0 +1,291 @@
+//! Which names a template reads, and which of them are not there.
+//!
+//! The engine finds an undefined name only when it comes by while rendering. A person who types
+//! wants to know at once, also inside a loop over examples that has not begun, and in a branch that
+//! is not taken. So this walks all tags with the scopes that loops, macros and assignments open.
+
+mod statements;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::expression::{Expression, Path, Role};
+use super::lexer::{Mood, Tag, TagKind, lex};
+use super::shape::{Known, Shape};
+use super::{engine, suggest};
+
+/// What a template reads from its scope.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// The names, without those that the template sets itself and without functions such as `range`.
+    pub names: BTreeSet<String>,
+}
+
+impl Reads {
+    /// Returns whether the template reads a name.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+}
+
+/// Returns which top-level names a template reads, whether or not they are defined; works on unfinished ones too.
+#[must_use]
+pub fn reads(source: &str) -> Reads {
+    let tags = lex(source, Mood::Forgiving);
+    Reads { names: walk(source, &tags, None).reads }
+}
+
+/// Something that a template uses and that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// Where it stands.
+    pub(crate) range: Range<usize>,
+    /// The sentence for the person.
+    pub(crate) message: String,
+}
+
+/// Returns everything that is used and not there, in order of its place.
+pub(crate) fn missing(source: &str, known: &Known) -> Vec<Finding> {
+    let tags = lex(source, Mood::Exact);
+    walk(source, &tags, Some(known)).findings
+}
+
+fn walk<'a>(source: &'a str, tags: &'a [Tag], known: Option<&'a Known>) -> Walker<'a> {
+    let mut walker = Walker { source, known, frames: vec![Frame::new("")], ..Walker::default() };
+    for tag in tags {
+        walker.note_guards(walker.inside(tag));
+    }
+    for tag in tags {
+        let inside = walker.inside(tag);
+        match tag.kind {
+            TagKind::Print => walker.expression(inside),
+            TagKind::Statement => walker.statement(inside),
+            TagKind::Comment => {}
+        }
+    }
+    walker.findings.sort_by_key(|finding| finding.range.start);
+    walker
+}
+
+/// The names that one block sets.
+#[derive(Debug, Default)]
+struct Frame<'a> {
+    /// The word that opened it.
+    opener: &'a str,
+    names: BTreeMap<&'a str, Shape>,
+}
+
+impl<'a> Frame<'a> {
+    fn new(opener: &'a str) -> Self {
+        Self { opener, names: BTreeMap::new() }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Walker<'a> {
+    source: &'a str,
+    known: Option<&'a Known>,
+    frames: Vec<Frame<'a>>,
+    /// Paths that the template asks about with `is defined`: it knows that they may be missing.
+    guarded: BTreeSet<String>,
+    reads: BTreeSet<String>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Walker<'a> {
+    fn inside(&self, tag: &'a Tag) -> Expression<'a> {
+        Expression { source: self.source, tokens: &tag.tokens }
+    }
+
+    fn note_guards(&mut self, inside: Expression<'a>) {
+        for index in (0..inside.tokens.len()).filter(|&index| inside.role(index) == Some(Role::Variable)) {
+            let path = inside.path(index);
+            if inside.is_test_for_defined(index + path.len()) {
+                self.guarded.insert(path.text(self.source, usize::MAX - 1));
+            }
+        }
+    }
+
+    /// Looks at every name of an expression.
+    fn expression(&mut self, inside: Expression<'a>) {
+        let mut index = 0;
+        while index < inside.tokens.len() {
+            let (word, range) = (inside.word(index), inside.tokens[index].range.clone());
+            let mut length = 1;
+            match inside.role(index) {
+                Some(Role::Variable) => {
+                    let path = inside.path(index);
+                    length = path.len();
+                    self.read(inside, index, path);
+                }
+                Some(Role::Filter) => self.filter(word, range),
+                Some(Role::Test) => self.test(word, range),
+                Some(Role::Other) | None => {}
+            }
+            index += length;
+        }
+    }
+
+    fn filter(&mut self, name: &str, range: Range<usize>) {
+        if self.known.is_some() && !engine::has_filter(name) {
+            self.report(range, no_filter(name));
+        }
+    }
+
+    fn test(&mut self, name: &str, range: Range<usize>) {
+        if self.known.is_some() && !engine::has_test(name) {
+            self.report(range, no_test(name));
+        }
+    }
+
+    fn report(&mut self, range: Range<usize>, message: String) {
+        self.findings.push(Finding { range, message });
+    }
+
+    /// Looks up a path and reports the first part of it that is not there.
+    fn read(&mut self, inside: Expression<'a>, index: usize, path: Path<'a>) {
+        let name = inside.word(index);
+        let next = index + path.len();
+        let shape = self.resolve(name);
+        if self.local(name).is_none() && !engine::FUNCTIONS.contains(&name) {
+            self.reads.insert(name.to_owned());
+        }
+        if self.known.is_none() {
+            return;
+        }
+        let Some(mut shape) = shape else {
+            let is_alone = path.len() == 1;
+            if !(self.guarded.contains(name) || is_alone && inside.is_default(next)) {
+                let message = self.not_defined(name, is_alone && inside.word(next) == "(");
+                self.report(path.root().range.clone(), message);
+            }
+            return;
+        };
+        let count = path.attributes().count();
+        for (number, attribute) in path.attributes().enumerate() {
+            let word = &self.source[attribute.range.clone()];
+            let is_last = number + 1 == count;
+            if self.guarded.contains(&path.text(self.source, number + 1))
+                || is_last && inside.is_default(next)
+            {
+                return;
+            }
+            let Some(found) = attribute_of(&shape, word) else {
+                let owner = path.text(self.source, number);
+                return self.report(attribute.range.clone(), no_attribute(&owner, &shape, word));
+            };
+            shape = found;
+        }
+        self.subscripted(inside, next, &shape, path);
+        self.mapped(inside, next, shape, path);
+    }
+
+    /// Looks at an attribute taken of each item: `examples | map(attribute='txt')`.
+    fn mapped(&mut self, inside: Expression<'a>, next: usize, shape: Shape, path: Path<'a>) {
+        let Some((list, at)) = inside.mapped(next, shape) else { return };
+        let (item, name) = (list.item(), inside.word(at).trim_matches(['"', '\'']));
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if let Shape::Record(attributes) = item
+            && is_name
+            && !attributes.contains_key(name)
+        {
+            let owner = path.text(self.source, usize::MAX - 1);
+            let ending = suggest::ending(name, attributes.keys().map(String::as_str));
+            let message = format!("`{owner}` has no `{name}` in its items{ending}");
+            self.report(inside.tokens[at].range.clone(), message);
+        }
+    }
+
+    /// Looks at an attribute taken after a subscript: `examples[0].txt`.
+    fn subscripted(&mut self, inside: Expression<'a>, next: usize, shape: &Shape, path: Path<'a>) {
+        if inside.word(next) != "[" {
+            return;
+        }
+        let dot = inside.past_bracket(next);
+        let Some(attribute) = inside.tokens.get(dot + 1).filter(|_| inside.word(dot) == ".") else { return };
+        let item = inside.subscript(next, shape);
+        let word = inside.word(dot + 1);
+        if inside.is_default(dot + 2)
+            || inside.is_test_for_defined(dot + 2)
+            || attribute_of(&item, word).is_some()
+        {
+            return;
+        }
+        let brackets = inside.tokens[next].range.start..inside.tokens[dot].range.start;
+        let owner = format!("{}{}", path.text(self.source, usize::MAX - 1), self.source[brackets].trim_end());
+        self.report(attribute.range.clone(), no_attribute(&owner, &item, word));
+    }
+
+    fn local(&self, name: &str) -> Option<&Shape> {
+        self.frames.iter().rev().find_map(|frame| frame.names.get(name))
+    }
+
+    /// Returns the shape of a name; none when it is not defined.
+    fn resolve(&self, name: &str) -> Option<Shape> {
+        let known = self.local(name).or_else(|| self.known.and_then(|known| known.get(name)));
+        known.cloned().or_else(|| engine::FUNCTIONS.contains(&name).then_some(Shape::Any))
+    }
+
+    fn not_defined(&self, name: &str, is_call: bool) -> String {
+        let local = self.frames.iter().rev().flat_map(|frame| frame.names.keys().copied());
+        let known = self.known.into_iter().flat_map(Known::names);
+        let functions = engine::FUNCTIONS.into_iter().filter(|_| is_call);
+        let ending = suggest::ending(name, local.chain(known).chain(functions));
+        if is_call {
+            format!("There is no function `{name}` here{ending}")
+        } else {
+            format!("`{name}` is not defined here{ending}")
+        }
+    }
+
+    /// Returns the shape of an expression, if it is simple enough to tell.
+    fn shape_of(&self, inside: Expression<'a>) -> Shape {
+        if inside.role(0) != Some(Role::Variable) {
+            return Shape::Any;
+        }
+        let path = inside.path(0);
+        let root = self.resolve(inside.word(0)).unwrap_or(Shape::Any);
+        let found = path
+            .attributes()
+            .try_fold(root, |shape, attribute| attribute_of(&shape, &self.source[attribute.range.clone()]));
+        found.map_or(Shape::Any, |shape| inside.shape_after(path.len(), shape))
+    }
+}
+
+/// Returns the sentence for a filter that is not there.
+pub(crate) fn no_filter(name: &str) -> String {
+    format!("There is no filter `{name}`{}", suggest::ending(name, engine::FILTERS))
+}
+
+/// Returns the sentence for a test that is not there.
+pub(crate) fn no_test(name: &str) -> String {
+    format!("There is no test `{name}`{}", suggest::ending(name, engine::TESTS))
+}
+
+/// Returns the shape of an attribute; none when there is no such attribute.
+fn attribute_of(shape: &Shape, name: &str) -> Option<Shape> {
+    match shape {
+        Shape::Any => Some(Shape::Any),
+        Shape::Record(attributes) => attributes.get(name).cloned(),
+        Shape::Scalar | Shape::List(_) => None,
+    }
+}
+
+fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
+    match shape {
+        Shape::Record(attributes) => {
+            let ending = suggest::ending(name, attributes.keys().map(String::as_str));
+            format!("`{owner}` has no `{name}`{ending}")
+        }
+        Shape::List(_) => {
+            format!("`{owner}` is a list and has no `{name}`; take it from each item in a `for` loop.")
+        }
+        Shape::Scalar if engine::has_filter(name) => {
+            format!("`{owner}` has no `{name}`; write `{owner} | {name}`.")
+        }
+        Shape::Scalar | Shape::Any => format!("`{owner}` is a plain value and has no `{name}`."),
+    }
+}

@@ -1,0 +1,140 @@
+use super::*;
+use proptest::prelude::*;
+use serde_json::json;
+
+fn known() -> Known {
+    let scope = crate::template::Scope {
+        fields: json!({"text": {"type": "string", "max_chars": 320}, "tone": {"type": "string"}}),
+        variables: [("topic".to_owned(), json!("bank"))].into(),
+        ..crate::template::Scope::default()
+    };
+    scope.known()
+}
+
+fn found(source: &str) -> Vec<(String, String)> {
+    let findings = missing(source, &known());
+    findings.into_iter().map(|f| (source[f.range].to_owned(), f.message)).collect()
+}
+
+fn assert_clean(source: &str) {
+    assert_eq!(found(source), [], "{source}");
+}
+
+fn assert_finds(source: &str, place: &str, message: &str) {
+    assert_eq!(found(source), [(place.to_owned(), message.to_owned())], "{source}");
+}
+
+#[test]
+fn a_misspelt_name_is_found_with_a_suggestion() {
+    assert_finds("é\n{{ topik }}", "topik", "`topik` is not defined here; did you mean `topic`?");
+    assert_finds("{{ 1 + weather }}", "weather", "`weather` is not defined here.");
+}
+
+#[test]
+fn a_misspelt_attribute_of_an_example_is_found() {
+    let message = "`e` has no `txt`; did you mean `text`?";
+
+    assert_finds("{% for e in examples %}{{ e.txt }}{% endfor %}", "txt", message);
+    assert_finds("{% for e in examples[:3] | reverse %}{{ e.txt }}{% endfor %}", "txt", message);
+    assert_finds(
+        "{% set shots = examples | list %}{% for e in shots %}{{ e.txt }}{% endfor %}",
+        "txt",
+        message,
+    );
+    assert_finds("{{ examples[0].txt }}", "txt", "`examples[0]` has no `txt`; did you mean `text`?");
+    assert_finds(
+        "{% for e in examples %}{{ loop.indx }}{% endfor %}",
+        "indx",
+        "`loop` has no `indx`; did you mean `index`?",
+    );
+    assert_finds(
+        "{{ fields.text.maxchars }}",
+        "maxchars",
+        "`fields.text` has no `maxchars`; did you mean `max_chars`?",
+    );
+}
+
+#[test]
+fn an_attribute_of_a_list_or_a_text_is_explained() {
+    assert_finds(
+        "{{ examples.text }}",
+        "text",
+        "`examples` is a list and has no `text`; take it from each item in a `for` loop.",
+    );
+    assert_finds("{{ topic.upper() }}", "upper", "`topic` has no `upper`; write `topic | upper`.");
+    assert_finds("{{ n.foo }}", "foo", "`n` is a plain value and has no `foo`.");
+}
+
+#[test]
+fn unknown_filters_tests_and_functions_are_found() {
+    assert_finds("{{ topic | uper }}", "uper", "There is no filter `uper`; did you mean `upper`?");
+    assert_finds(
+        "{% filter uper %}{% endfilter %}",
+        "uper",
+        "There is no filter `uper`; did you mean `upper`?",
+    );
+    assert_finds("{{ topic is definde }}", "definde", "There is no test `definde`; did you mean `defined`?");
+    assert_finds("{{ rnge(3) }}", "rnge", "There is no function `rnge` here; did you mean `range`?");
+    assert_finds("{% set x = namespace(a=1) %}", "namespace", "There is no function `namespace` here.");
+}
+
+#[test]
+fn names_that_the_template_sets_are_defined() {
+    assert_clean("{% set a, b = 1, 2 %}{{ a + b }}");
+    assert_clean("{% if n > 1 %}{% set a = 1 %}{% else %}{% set a = 2 %}{% endif %}{{ a }}");
+    assert_clean("{% set a %}x{% endset %}{{ a }}");
+    assert_clean("{% with a = n, b = a %}{{ b }}{% endwith %}");
+    assert_clean("{% macro m(a, b=n) %}{{ a ~ b }}{{ caller() }}{% endmacro %}{% call m(1) %}x{% endcall %}");
+    assert_clean("{% call(x) range(1) %}{{ x }}{% endcall %}");
+    assert_clean(
+        "{% for k, v in fields | items if v.type %}{{ loop.index }}{{ k }}{{ v.any }}{% else %}{{ n }}{% endfor %}",
+    );
+    assert_clean("{% for x in [[1]] recursive %}{{ x }}{% endfor %}");
+}
+
+#[test]
+fn a_name_ends_with_its_block() {
+    assert_finds("{% for e in examples %}{% endfor %}{{ e }}", "e", "`e` is not defined here.");
+    assert_finds("{% for e in examples %}{% else %}{{ e }}{% endfor %}", "e", "`e` is not defined here.");
+    assert_finds("{% with a = 1 %}{% endwith %}{{ a }}", "a", "`a` is not defined here.");
+    assert_finds("{{ a }}{% set a = 1 %}", "a", "`a` is not defined here.");
+}
+
+#[test]
+fn what_is_asked_about_may_be_missing() {
+    assert_clean("{% if hint is defined %}{{ hint }}{% endif %}");
+    assert_clean("{% if hint is not defined %}x{% endif %}");
+    assert_clean("{{ hint | default('x') }}{{ hint | d }}");
+    assert_clean(
+        "{% for e in examples %}{% if e.mood is defined %}{{ e.mood }}{% endif %}{{ e.hue | d }}{% endfor %}",
+    );
+}
+
+#[test]
+fn words_that_are_not_variables_are_not_read() {
+    assert_clean(
+        "{{ topic | replace('a', 'b') | indent(width=2) }}{{ n is divisibleby 2 and n is not none }}",
+    );
+    assert_clean("{{ {'a': 1}.a }}{# topik #}{% raw %}{{ topik }}{% endraw %}{{ 'topik' }}");
+    assert_clean("{{ range(3) | join }}{{ label in labels }}{{ 'a' if n else 'b' }}{{ true }}");
+}
+
+#[test]
+fn reads_are_the_names_from_outside() {
+    let source = "{% for e in examples[:n] %}{{ e.text ~ topic }}{% endfor %}{% set a = label %}{{ a }}{{ range(2) }}{{ weather }}";
+
+    let names: Vec<_> = reads(source).names.into_iter().collect();
+
+    assert_eq!(names, ["examples", "label", "n", "topic", "weather"]);
+    assert!(reads("{{ topic and {{ label }}").contains("label"));
+}
+
+proptest! {
+    #[test]
+    fn any_source_can_be_walked(source in r#"(\{%|%\}|\{\{|\}\}| for | in | if |set|macro|call|with|end|else|filter|is |not |[a-c.|,=()\[\]\{\}:"é ]){0,40}"#) {
+        let _ = reads(&source);
+        for finding in missing(&source, &known()) {
+            prop_assert!(source.get(finding.range).is_some());
+        }
+    }
+}

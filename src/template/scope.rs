@@ -1,0 +1,211 @@
+//! What a template may use: the numbers, labels, examples, fields and variables of one request.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
+
+use super::shape::{Known, Shape};
+
+/// One real row, as a template sees it: `{{ e.text }}`, `{{ e.label }}`, `{{ e.FIELD }}`; `{{ e }}` is its text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ExampleValue {
+    /// The text of the row.
+    pub text: String,
+    /// Its label.
+    pub label: String,
+    /// Its further fields; `e.text` and `e.label` always mean the two above.
+    pub fields: BTreeMap<String, serde_json::Value>,
+}
+
+/// Everything that one request's templates may use.
+///
+/// Where a variable has the name of one of the first five, the variable is hidden.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scope {
+    /// How many rows the request asks for, as `n`.
+    pub n: u32,
+    /// The label that the rows shall get, as `label`.
+    pub label: String,
+    /// All labels of the session, as `labels`.
+    pub labels: Vec<String>,
+    /// The real rows to show, as `examples`.
+    pub examples: Vec<ExampleValue>,
+    /// The declared fields, a JSON object from name to `{type, min_chars, …}`, as `fields`; its order is kept.
+    pub fields: serde_json::Value,
+    /// The session's variables, each under its own name.
+    pub variables: BTreeMap<String, serde_json::Value>,
+}
+
+impl Scope {
+    /// Returns what is known of the scope's names, for [`check_in`](super::check_in).
+    ///
+    /// An example has a text, a label, every declared field, and every field of any example.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let mut attributes = BTreeSet::from(["text", "label", "fields"]);
+        attributes.extend(self.examples.iter().flat_map(|example| example.fields.keys().map(String::as_str)));
+        attributes.extend(self.fields.as_object().into_iter().flat_map(|f| f.keys().map(String::as_str)));
+        let mut example = Shape::record(attributes.iter().copied());
+        if let Shape::Record(names) = &mut example {
+            names.insert("text".into(), Shape::Scalar);
+            names.insert("label".into(), Shape::Scalar);
+        }
+        let known = self
+            .variables
+            .iter()
+            .fold(Known::default(), |known, (name, value)| known.with(name, Shape::of(value)));
+        Known::default()
+            .names()
+            .filter_map(|name| Known::default().get(name).map(|shape| (name.to_owned(), shape.clone())))
+            .fold(known, |known, (name, shape)| known.with(name, shape))
+            .with("examples", Shape::List(Box::new(example)))
+            .with("fields", Shape::of(&self.fields))
+    }
+
+    /// Returns the engine's value of the whole scope.
+    pub(crate) fn to_value(&self) -> Value {
+        let own = [
+            ("n", Value::from(self.n)),
+            ("label", Value::from(self.label.as_str())),
+            ("labels", self.labels.iter().map(|label| Value::from(label.as_str())).collect()),
+            ("examples", self.examples.iter().map(|e| Value::from_object(Example(e.clone()))).collect()),
+            ("fields", json(&self.fields)),
+        ];
+        let variables = self.variables.iter().map(|(name, value)| (name.clone(), json(value)));
+        // Later entries win, so that no variable hides one of the five.
+        Value::from_pairs(variables.chain(own.map(|(name, value)| (name.to_owned(), value))))
+    }
+}
+
+/// Returns the engine's value of a JSON value; objects keep the order of their entries.
+fn json(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Array(items) => items.iter().map(json).collect(),
+        serde_json::Value::Object(entries) => Value::from_object(Ordered(
+            entries.iter().map(|(key, value)| (key.clone(), json(value))).collect(),
+        )),
+        other => Value::from(Serde(other.clone())),
+    }
+}
+
+/// An example inside the engine.
+#[derive(Debug)]
+struct Example(ExampleValue);
+
+impl Object for Example {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "text" => Some(Value::from(self.0.text.as_str())),
+            "label" => Some(Value::from(self.0.label.as_str())),
+            name => match self.0.fields.get(name) {
+                Some(value) => Some(json(value)),
+                None if name == "fields" => {
+                    let fields = self.0.fields.iter();
+                    Some(Value::from_object(Ordered(fields.map(|(k, v)| (k.clone(), json(v))).collect())))
+                }
+                None => None,
+            },
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let further = self.0.fields.keys().filter(|name| !matches!(name.as_str(), "text" | "label"));
+        Enumerator::Values(
+            ["text", "label"].into_iter().chain(further.map(String::as_str)).map(Value::from).collect(),
+        )
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.text)
+    }
+}
+
+/// Returns the text of a value that is an example.
+pub(crate) fn example_text(value: &Value) -> Option<&str> {
+    value.downcast_object_ref::<Example>().map(|example| example.0.text.as_str())
+}
+
+/// A map that keeps its order: fields are shown as they were declared.
+#[derive(Debug)]
+struct Ordered(Vec<(String, Value)>);
+
+impl Object for Ordered {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.iter().map(|(key, _)| Value::from(key.as_str())).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::render;
+    use super::*;
+    use serde_json::json;
+
+    fn scope() -> Scope {
+        Scope {
+            n: 5,
+            label: "spam".into(),
+            labels: vec!["ham".into(), "spam".into()],
+            examples: vec![ExampleValue {
+                text: "You won".into(),
+                label: "spam".into(),
+                fields: BTreeMap::from([("tone".into(), json!("alarmed")), ("text".into(), json!("other"))]),
+            }],
+            fields: json!({"text": {"type": "string", "max_chars": 320}, "a": {"type": "integer"}}),
+            variables: BTreeMap::from([("topic".into(), json!("bank")), ("label".into(), json!("hidden"))]),
+        }
+    }
+
+    #[test]
+    fn an_example_gives_its_text_label_and_fields() {
+        let source = "{% for e in examples %}{{ e }}|{{ e.text }}|{{ e.label }}|{{ e.tone }}|{{ e.fields.tone }}{% endfor %}";
+
+        assert_eq!(render(source, &scope()).unwrap(), "You won|You won|spam|alarmed|alarmed");
+    }
+
+    #[test]
+    fn an_example_is_joined_and_added_as_its_text() {
+        assert_eq!(
+            render("{{ examples | join(', ') }}/{{ examples[0] ~ '!' }}", &scope()).unwrap(),
+            "You won/You won!"
+        );
+    }
+
+    #[test]
+    fn fields_come_in_the_order_they_were_declared() {
+        let source = "{% for name, f in fields | items %}{{ name }}:{{ f.type }} {% endfor %}{{ fields.text.max_chars }}";
+
+        assert_eq!(render(source, &scope()).unwrap(), "text:string a:integer 320");
+    }
+
+    #[test]
+    fn a_variable_never_hides_the_label() {
+        assert_eq!(render("{{ label }} {{ topic }} {{ n + 1 }}", &scope()).unwrap(), "spam bank 6");
+    }
+
+    #[test]
+    fn all_attributes_of_an_example_are_known() {
+        let known = scope().known();
+
+        let Some(Shape::List(example)) = known.get("examples") else { panic!("examples are no list") };
+        let Shape::Record(names) = example.as_ref() else { panic!("an example is no record") };
+        assert_eq!(names.keys().collect::<Vec<_>>(), ["a", "fields", "label", "text", "tone"]);
+        assert_eq!(known.get("label"), Some(&Shape::Scalar));
+        assert_eq!(known.get("topic"), Some(&Shape::Scalar));
+    }
+}

@@ -1,0 +1,133 @@
+//! What is known of the names in scope before anything is rendered.
+//!
+//! A shape is a promise about a value: which attributes it has. It lets `e.txt` be found wrong while
+//! a person types, without an example at hand. Where nothing is known, nothing is said.
+
+use std::collections::BTreeMap;
+
+/// What is known of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Nothing is known: every use of it is let pass.
+    Any,
+    /// A text, a number or a truth value: it has no attributes.
+    Scalar,
+    /// A list whose items have one shape.
+    List(Box<Self>),
+    /// A record with exactly these attributes.
+    Record(BTreeMap<String, Self>),
+}
+
+impl Shape {
+    /// Returns the shape of what a loop over the value gives.
+    #[must_use]
+    pub fn item(&self) -> Self {
+        match self {
+            Self::List(item) => (**item).clone(),
+            Self::Record(_) => Self::Scalar,
+            Self::Any | Self::Scalar => Self::Any,
+        }
+    }
+
+    /// Returns a record with these attributes, of which nothing more is known.
+    pub fn record<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::Record(names.into_iter().map(|name| (name.to_owned(), Self::Any)).collect())
+    }
+
+    /// Returns the shape of a JSON value.
+    #[must_use]
+    pub fn of(value: &serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Array(items) => match items.first().map(Self::of) {
+                Some(first) if items.iter().all(|item| Self::of(item) == first) => {
+                    Self::List(Box::new(first))
+                }
+                _ => Self::List(Box::new(Self::Any)),
+            },
+            serde_json::Value::Object(entries) => {
+                Self::Record(entries.iter().map(|(name, value)| (name.clone(), Self::of(value))).collect())
+            }
+            serde_json::Value::Null => Self::Any,
+            _ => Self::Scalar,
+        }
+    }
+}
+
+/// The names that a template may use, each with what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    names: BTreeMap<String, Shape>,
+}
+
+impl Default for Known {
+    /// Returns the names that every prompt has: `n`, `label`, `labels`, `examples` and `fields`.
+    fn default() -> Self {
+        let texts = Shape::List(Box::new(Shape::Scalar));
+        Self::empty()
+            .with("n", Shape::Scalar)
+            .with("label", Shape::Scalar)
+            .with("labels", texts)
+            .with("examples", Shape::List(Box::new(Shape::Any)))
+            .with("fields", Shape::Any)
+    }
+}
+
+impl Known {
+    /// Returns a scope without any name.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { names: BTreeMap::new() }
+    }
+
+    /// Returns the scope with one more name; a name that is there already is replaced.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, shape: Shape) -> Self {
+        self.names.insert(name.into(), shape);
+        self
+    }
+
+    /// Returns the scope with more names of which nothing more is known, such as the session's variables.
+    #[must_use]
+    pub fn with_names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.names.extend(names.into_iter().map(|name| (name.into(), Shape::Any)));
+        self
+    }
+
+    /// Returns the shape of a name, if it is known.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Shape> {
+        self.names.get(name)
+    }
+
+    /// Returns all names in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_list_of_equal_records_keeps_their_attributes() {
+        let shape = Shape::of(&json!([{"name": "a"}, {"name": "b"}]));
+
+        assert_eq!(shape.item(), Shape::Record([("name".into(), Shape::Scalar)].into()));
+    }
+
+    #[test]
+    fn a_mixed_list_promises_nothing_of_its_items() {
+        assert_eq!(Shape::of(&json!([1, {"a": 1}])).item(), Shape::Any);
+        assert_eq!(Shape::of(&json!([])).item(), Shape::Any);
+    }
+
+    #[test]
+    fn every_prompt_knows_the_five_names() {
+        assert_eq!(
+            Known::default().names().collect::<Vec<_>>(),
+            ["examples", "fields", "label", "labels", "n"]
+        );
+    }
+}

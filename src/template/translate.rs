@@ -1,0 +1,215 @@
+//! Turns what the engine says into a sentence at its place.
+
+use std::ops::Range;
+
+use minijinja::{Error, ErrorKind};
+
+use super::diagnostic::Diagnostic;
+use super::engine::{MAX_OUTPUT_BYTES, MAX_STEPS};
+use super::lexer::{Mood, TagKind, lex};
+use super::names::{self, Finding};
+use super::shape::Known;
+use super::{format, suggest};
+
+/// Returns the diagnostic of a template that does not parse and that nothing better explains.
+pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
+    let range = place(source, error);
+    let detail = error.detail().unwrap_or("this cannot be read");
+    let message = match detail.strip_prefix("unexpected ").and_then(|rest| rest.split_once(", expected ")) {
+        Some((found, expected)) => {
+            format!("{} stands where {} should be.", capital(&words(found)), words(expected))
+        }
+        None => match detail.strip_prefix("unexpected ") {
+            Some(found @ ("end of variable block" | "end of block")) => {
+                format!("Something is missing before {}.", words(found))
+            }
+            Some(found) => format!("{} cannot stand here.", capital(&words(found))),
+            None => format!("{}.", capital(detail)),
+        },
+    };
+    Diagnostic::error(source, range, message)
+}
+
+/// Returns the diagnostic of a template that stopped while it was rendered.
+pub(crate) fn rendering(source: &str, error: &Error, known: &Known) -> Diagnostic {
+    let range = place(source, error);
+    let detail = error.detail().unwrap_or_default();
+    if error.kind() == ErrorKind::OutOfFuel {
+        let steps = thousands(MAX_STEPS);
+        return Diagnostic::error(
+            source,
+            range,
+            format!("The template loops too long: it used more than {steps} steps."),
+        );
+    }
+    if error.kind() == ErrorKind::WriteFailure && detail == format::TOO_LONG {
+        return too_long(source, Some(range));
+    }
+    if let Some(found) = missing_at(source, error, known, &range) {
+        return Diagnostic::error(source, found.range, found.message);
+    }
+    let message = sentence(error, detail, &source[range.clone()], known);
+    Diagnostic::error(source, range, message)
+}
+
+/// Returns the diagnostic of a template that writes too much; without a place, at its first loop.
+pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic {
+    let range = range.unwrap_or_else(|| {
+        let tags = lex(source, Mood::Exact);
+        let is_loop = |tag: &&super::lexer::Tag| {
+            tag.kind == TagKind::Statement
+                && tag.tokens.first().is_some_and(|t| &source[t.range.clone()] == "for")
+        };
+        let tag = tags.iter().find(is_loop).or(tags.first());
+        tag.map_or(0..1, |tag| tag.open.start..tag.close.as_ref().map_or(tag.end, |close| close.end))
+    });
+    let limit = MAX_OUTPUT_BYTES / (1024 * 1024);
+    Diagnostic::error(source, range, format!("The template writes too much: more than {limit} MB of text."))
+}
+
+/// Returns the range of an error: the engine's, or what can be told from its line.
+fn place(source: &str, error: &Error) -> Range<usize> {
+    let Some(range) = error.range().filter(|range| source.get(range.clone()).is_some()) else {
+        let before = source.split_inclusive('\n').take(error.line().unwrap_or(1) - 1);
+        let start = before.map(str::len).sum::<usize>().min(source.len());
+        return start..start + source[start..].find('\n').unwrap_or(source.len() - start);
+    };
+    if source[range.clone()].trim().is_empty() {
+        // The engine stopped just after what is wrong.
+        let tags = lex(source, Mood::Exact);
+        let tokens = tags.iter().flat_map(|tag| &tag.tokens);
+        let last = tokens.take_while(|token| token.range.end <= range.start).last();
+        return last.map_or(range, |token| token.range.clone());
+    }
+    range
+}
+
+/// Returns the finding of our own that an error of the engine is about, if there is one.
+fn missing_at(source: &str, error: &Error, known: &Known, range: &Range<usize>) -> Option<Finding> {
+    let detail = error.detail().unwrap_or_default();
+    let is_undefined = error.kind() == ErrorKind::UndefinedError || detail.contains("is undefined");
+    let is_missing = matches!(
+        error.kind(),
+        ErrorKind::UnknownFilter
+            | ErrorKind::UnknownTest
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownMethod
+    );
+    if !(is_undefined || is_missing) {
+        return None;
+    }
+    let named = quoted(detail).unwrap_or_default();
+    let name = named.rsplit('.').next().unwrap_or_default();
+    let findings = names::missing(source, known);
+    let inside = findings.iter().find(|f| f.range.start >= range.start && f.range.end <= range.end);
+    let before =
+        findings.iter().rev().find(|f| f.range.start < range.end && source[f.range.clone()] == *name);
+    inside.or(before).cloned()
+}
+
+fn sentence(error: &Error, detail: &str, place: &str, known: &Known) -> String {
+    match error.kind() {
+        ErrorKind::UndefinedError => match quoted(detail) {
+            Some(path) if path.contains('.') => {
+                format!("`{path}` is not there; ask with `is defined` first.")
+            }
+            Some(name) => format!("`{name}` is not defined here{}", suggest::ending(name, known.names())),
+            None => format!("`{}` is not there; ask with `is defined` first.", shortened(place)),
+        },
+        ErrorKind::UnknownFilter => names::no_filter(middle(detail)),
+        ErrorKind::UnknownTest => names::no_test(middle(detail)),
+        ErrorKind::UnknownFunction => format!("There is no function `{}` here.", first_word(detail)),
+        ErrorKind::UnknownMethod => format!("`{}` does not work here: {detail}.", shortened(place)),
+        ErrorKind::MissingArgument => format!("`{}` needs one more argument.", shortened(place)),
+        ErrorKind::TooManyArguments => format!("`{}` has too many arguments.", shortened(place)),
+        ErrorKind::CannotUnpack => {
+            format!("`{}` takes apart something that has other parts: {detail}.", shortened(place))
+        }
+        _ if detail == "recursion limit exceeded" => {
+            "Macros or loops call themselves too deeply here.".into()
+        }
+        _ if detail.is_empty() => format!("`{}` does not work here.", shortened(place)),
+        _ => format!("`{}` does not work: {detail}.", shortened(place)),
+    }
+}
+
+/// Returns the engine's names for parts of a template in a person's words.
+fn words(part: &str) -> String {
+    match part {
+        "end of input" => "the end of the text".into(),
+        "end of variable block" => "`}}`".into(),
+        "end of block" => "`%}`".into(),
+        "start of variable block" => "`{{`".into(),
+        "start of block" => "`{%`".into(),
+        "template data" => "text".into(),
+        "identifier" => "a name".into(),
+        "identifier or integer" => "a name or a number".into(),
+        "integer" | "float" => "a number".into(),
+        "string" => "a text in quotes".into(),
+        "expression" => "a name or a value".into(),
+        "assignment operator" => "`=`".into(),
+        "in" => "`in`".into(),
+        "block keyword" | "keyword" => "a statement such as `for` or `if`".into(),
+        other => other.into(),
+    }
+}
+
+fn quoted(detail: &str) -> Option<&str> {
+    let (_, rest) = detail.split_once('`')?;
+    rest.split_once('`').map(|(name, _)| name)
+}
+
+/// Returns the second of three words: `filter NAME is unknown`.
+fn middle(detail: &str) -> &str {
+    detail.split(' ').nth(1).unwrap_or_default()
+}
+
+fn first_word(detail: &str) -> &str {
+    detail.split(' ').next().unwrap_or_default()
+}
+
+fn shortened(place: &str) -> String {
+    let line = place.lines().next().unwrap_or_default();
+    if line.chars().count() <= 40 && line.len() == place.len() {
+        line.to_owned()
+    } else {
+        line.chars().take(39).chain(['…']).collect()
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// Writes a number with commas between its thousands.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_cut_into_thousands() {
+        assert_eq!(thousands(7), "7");
+        assert_eq!(thousands(500_000), "500,000");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn a_long_place_is_shortened() {
+        assert_eq!(shortened("short"), "short");
+        assert_eq!(shortened("a\nb"), "a…");
+        assert_eq!(shortened(&"x".repeat(80)).chars().count(), 40);
+    }
+}

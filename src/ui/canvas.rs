@@ -1,0 +1,200 @@
+//! Text on cells: made safe, cut to fit, put in its place.
+//!
+//! Text from outside enters a line only through [`outside`] and [`cut`], which make it safe;
+//! what this room writes itself enters as plain spans. Columns are counted by what a cell
+//! holds, so a wide character never moves what stands right of it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::text::{SafeText, truncate, width};
+
+/// How many bytes of one text are looked at for one line; no screen is wider.
+const LONGEST: usize = 8192;
+
+/// Returns a text from outside as a span on one line.
+pub(crate) fn outside<'a>(text: &'a str, style: Style) -> Span<'a> {
+    Span::styled(SafeText::one_line(head(text)).into_inner(), style)
+}
+
+/// Returns a text from outside on one line, cut to at most `columns` with `…`.
+pub(crate) fn cut<'a>(text: &'a str, columns: usize, style: Style) -> Span<'a> {
+    let safe = SafeText::one_line(head(text)).into_inner();
+    match truncate(&safe, columns) {
+        shorter if shorter.len() != safe.len() => Span::styled(shorter.into_owned(), style),
+        _ => Span::styled(safe, style),
+    }
+}
+
+fn head(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST)]
+}
+
+/// Returns how many columns a line takes.
+pub(crate) fn line_width(line: &Line<'_>) -> usize {
+    line.spans.iter().map(|span| width(&span.content)).sum()
+}
+
+/// Writes a line from a place on, at most `columns` wide, and returns the column after it.
+///
+/// A line that is wider ends in `…`.
+pub(crate) fn put(buf: &mut Buffer, x: u16, y: u16, columns: u16, line: &Line<'_>) -> u16 {
+    if !buf.area.contains((x, y).into()) {
+        return x;
+    }
+    let end = x.saturating_add(columns).min(buf.area.right());
+    let mut room = usize::from(end - x);
+    let is_cut = line_width(line) > room;
+    let mut at = x;
+    for span in &line.spans {
+        let style = line.style.patch(span.style);
+        let wide = width(&span.content);
+        if is_cut && wide >= room {
+            // Another span follows, or this one is too wide: the ellipsis belongs here.
+            let text = format!("{}…", span.content);
+            return buf.set_stringn(at, y, truncate(&text, room), room, style).0;
+        }
+        at = buf.set_stringn(at, y, &span.content, room, style).0;
+        room = usize::from(end.saturating_sub(at));
+    }
+    at
+}
+
+/// Writes a line so that it ends before the column `right`, and returns its first column.
+pub(crate) fn put_right(buf: &mut Buffer, right: u16, y: u16, columns: u16, line: &Line<'_>) -> u16 {
+    let wide = u16::try_from(line_width(line)).unwrap_or(u16::MAX).min(columns).min(right);
+    put(buf, right - wide, y, wide, line);
+    right - wide
+}
+
+/// Returns the first line that fits, else the last one.
+pub(crate) fn fitting<'a>(lines: Vec<Line<'a>>, columns: usize) -> Line<'a> {
+    let place = lines.iter().position(|line| line_width(line) <= columns);
+    let last = lines.len().saturating_sub(1);
+    lines.into_iter().nth(place.unwrap_or(last)).unwrap_or_default()
+}
+
+/// Blanks an area and gives it a style, whatever lay there.
+pub(crate) fn clear(buf: &mut Buffer, area: Rect, style: Style) {
+    for position in area.intersection(buf.area).positions() {
+        buf[position].reset();
+        buf[position].set_style(style);
+    }
+}
+
+/// Returns a part of an area: rows from `top` down, cut to what is there.
+pub(crate) fn below(area: Rect, top: u16) -> Rect {
+    let top = top.min(area.height);
+    Rect { y: area.y + top, height: area.height - top, ..area }
+}
+
+/// Returns an area with a column left free at either side.
+pub(crate) fn padded(area: Rect) -> Rect {
+    Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
+}
+
+/// Returns an area of a size in the middle of another, cut to it.
+pub(crate) fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
+    let (width, height) = (columns.min(area.width), rows.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+/// Returns a number with its thousands apart: `1,234`.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut apart = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            apart.push(',');
+        }
+        apart.push(digit);
+    }
+    apart
+}
+
+/// Returns a number in at most five characters: `214`, `1.2k`, `3.4M`.
+pub(crate) fn compact(number: u64) -> String {
+    let tenths = |unit: u64, sign: char| {
+        let tenths = number / (unit / 10);
+        if tenths < 100 {
+            format!("{}.{}{sign}", tenths / 10, tenths % 10)
+        } else {
+            format!("{}{sign}", tenths / 10)
+        }
+    };
+    match number {
+        0..1_000 => number.to_string(),
+        1_000..1_000_000 => tenths(1_000, 'k'),
+        _ => tenths(1_000_000, 'M'),
+    }
+}
+
+/// Returns a count with its noun: `1 row`, `2 rows`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::testing::text_of;
+
+    fn drawn(columns: u16, line: &Line<'_>) -> (String, u16) {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 12, 1));
+        let end = put(&mut buf, 0, 0, columns, line);
+        (text_of(&buf), end)
+    }
+
+    #[test]
+    fn a_line_that_fits_is_drawn_whole() {
+        assert_eq!(drawn(5, &Line::from(vec![Span::raw("ab"), Span::raw("cde")])), ("abcde".into(), 5));
+    }
+
+    #[test]
+    fn a_line_that_is_too_wide_ends_in_an_ellipsis() {
+        assert_eq!(drawn(4, &Line::from(vec![Span::raw("ab"), Span::raw("cde")])), ("abc…".into(), 4));
+        assert_eq!(drawn(2, &Line::from(vec![Span::raw("ab"), Span::raw("cde")])), ("a…".into(), 2));
+        assert_eq!(drawn(4, &Line::from("日本語")), ("日…".into(), 3));
+        assert_eq!(drawn(0, &Line::from("ab")), (String::new(), 0));
+    }
+
+    #[test]
+    fn what_lies_outside_of_the_screen_is_not_drawn() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 3, 1));
+
+        assert_eq!(put(&mut buf, 0, 5, 3, &Line::from("abc")), 0);
+        assert_eq!(put(&mut buf, 1, 0, 99, &Line::from("abc")), 3);
+        assert_eq!(text_of(&buf), " a…");
+    }
+
+    #[test]
+    fn text_from_outside_is_made_safe_and_cut() {
+        assert_eq!(outside("a\u{1b}[2J\nb", Style::new()).content, "a␛[2J ⏎ b");
+        assert_eq!(cut("free  entry", 6, Style::new()).content, "free…");
+        assert_eq!(cut("日本語", 6, Style::new()).content, "日本語");
+        assert_eq!(width(&cut(&"語".repeat(100_000), 9, Style::new()).content), 9);
+    }
+
+    #[test]
+    fn numbers_are_short_and_legible() {
+        assert_eq!(
+            [0, 999, 1_000, 4_827, 1_234_567].map(thousands),
+            ["0", "999", "1,000", "4,827", "1,234,567"]
+        );
+        assert_eq!(
+            [999, 1_000, 1_249, 12_345, 999_999, 3_400_000].map(compact),
+            ["999", "1.0k", "1.2k", "12k", "999k", "3.4M"]
+        );
+        assert_eq!(counted(1, "row"), "1 row");
+    }
+
+    #[test]
+    fn the_widest_line_that_fits_is_taken_and_the_last_one_where_none_does() {
+        let lines = || vec![Line::from("abcdef"), Line::from("abc"), Line::from("ab")];
+
+        assert_eq!(fitting(lines(), 4).to_string(), "abc");
+        assert_eq!(fitting(lines(), 1).to_string(), "ab");
+    }
+}

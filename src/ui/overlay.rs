@@ -1,0 +1,151 @@
+//! What lies over the bench, drawn where `app` says that it lies.
+
+mod exchange;
+mod guidelines;
+mod help;
+mod list;
+mod palette;
+mod question;
+mod row_editor;
+pub(crate) mod typed_line;
+pub(crate) mod which_key;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::symbols::border;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Widget};
+
+use super::canvas::{clear, outside, put};
+use super::theme::{Slot, Theme};
+use super::widget::footer::Hint;
+use super::widget::reading::Reading;
+use crate::app::geometry::Window;
+use crate::app::{Command, Keymap, Model, Overlay, Scope};
+
+/// Draws an overlay over what is on the screen.
+pub(crate) fn draw(overlay: &Overlay, model: &Model, theme: &Theme, buf: &mut Buffer) {
+    let screen = buf.area;
+    let window = Window::of(overlay, screen);
+    if !matches!(overlay, Overlay::Line(_)) {
+        // A line is filled in while looking at the rows; everything else comes before them.
+        buf.set_style(screen, theme[Slot::Behind]);
+    }
+    let canvas = Canvas { theme, window, keymap: &model.keymap };
+    match overlay {
+        Overlay::Help { scroll } => help::draw(*scroll, canvas, buf),
+        Overlay::Guidelines { scroll } => guidelines::draw(&model.session, *scroll, canvas, buf),
+        Overlay::Exchange(exchange) => exchange::draw(exchange, canvas, buf),
+        Overlay::Palette(palette) => palette::draw(palette, canvas, buf),
+        Overlay::Line(line) => typed_line::draw(line, canvas, buf),
+        Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),
+        Overlay::Question(question) => question::draw(question, canvas, buf),
+    }
+}
+
+/// What every overlay is drawn with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Canvas<'a> {
+    /// The styles.
+    pub(crate) theme: &'a Theme,
+    /// Where the parts of the window lie.
+    pub(crate) window: Window,
+    /// The keys.
+    pub(crate) keymap: &'a Keymap,
+}
+
+impl<'a> Canvas<'a> {
+    /// Blanks the window and draws its border and title.
+    fn frame(&self, title: &Line<'_>, buf: &mut Buffer) {
+        frame(self.window.area, title, self.theme, buf);
+    }
+
+    /// Draws lines that may be scrolled into the window's body.
+    fn read(&self, lines: &[Line<'_>], scroll: usize, buf: &mut Buffer) {
+        Reading { theme: self.theme, lines, scroll }.draw(self.window.body, self.window.area, buf);
+    }
+
+    /// Returns the first key of a command in a place, with what it does here.
+    fn hint(&self, scopes: &[Scope], command: Command, label: &'static str) -> Option<Hint<'a>> {
+        let key = self.keymap.keys_in(scopes, command).into_iter().next()?;
+        Some(Hint { key: key.into(), label: label.into() })
+    }
+
+    /// Draws what is wrong, else the keys, into the window's foot.
+    fn foot(&self, error: Option<&str>, hints: &[Option<Hint<'_>>], buf: &mut Buffer) {
+        let foot = self.window.foot;
+        let line = match error {
+            Some(error) => Line::from(vec![
+                Span::styled("! ", self.theme[Slot::Error]),
+                outside(error, self.theme[Slot::Error]),
+            ]),
+            None => hint_line(hints, self.theme),
+        };
+        put(buf, foot.x, foot.y, foot.width, &line);
+    }
+}
+
+/// Returns keys with what they do, side by side.
+fn hint_line(hints: &[Option<Hint<'_>>], theme: &Theme) -> Line<'static> {
+    let mut spans = Vec::new();
+    for hint in hints.iter().flatten() {
+        if !spans.is_empty() {
+            spans.push(Span::raw("   "));
+        }
+        spans.push(Span::styled(hint.key.clone().into_owned(), theme[Slot::Key]));
+        spans.push(Span::styled(format!(" {}", hint.label), theme[Slot::KeyLabel]));
+    }
+    Line::from(spans)
+}
+
+/// Blanks an area and draws a border with a title.
+pub(crate) fn frame(area: Rect, title: &Line<'_>, theme: &Theme, buf: &mut Buffer) {
+    // What was there shows at the sides of wide characters that are cut in two.
+    halve_wide(area, buf);
+    clear(buf, area, theme[Slot::Ground]);
+    buf.set_style(area.intersection(buf.area), theme[Slot::Overlay]);
+    Block::bordered()
+        .border_set(border::ROUNDED)
+        .border_style(theme[Slot::OverlayBorder])
+        .render(area.intersection(buf.area), buf);
+    if area.width > 6 {
+        let title_style = theme[Slot::OverlayTitle];
+        let mut spans = vec![Span::raw(" ")];
+        spans.extend(title.spans.iter().cloned());
+        spans.push(Span::raw(" "));
+        put(buf, area.x + 2, area.y, area.width - 4, &Line::from(spans).style(title_style));
+    }
+}
+
+/// Blanks wide characters that begin left of an area and reach into it.
+fn halve_wide(area: Rect, buf: &mut Buffer) {
+    let Some(left) = area.x.checked_sub(1) else { return };
+    for y in area.top()..area.bottom() {
+        if let Some(cell) = buf.cell_mut((left, y))
+            && crate::text::width(cell.symbol()) > 1
+        {
+            cell.set_symbol(" ");
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use ratatui::style::Style;
+
+    use super::*;
+    use crate::ui::testing::text_of;
+
+    #[test]
+    fn a_window_over_a_wide_character_leaves_no_half_of_it() {
+        let theme = Theme::mono();
+        let mut buf = Buffer::empty(Rect::new(0, 0, 12, 3));
+        for y in 0..3 {
+            buf.set_string(0, y, "日本語日本語", Style::new());
+        }
+
+        frame(Rect::new(3, 0, 8, 3), &Line::from("A"), &theme, &mut buf);
+
+        assert_eq!(text_of(&buf), "日 ╭─ A ─╮\n日 │      │\n日 ╰──────╯".replace("─ A ─╮", "─ A ──╮"));
+    }
+}

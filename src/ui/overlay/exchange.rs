@@ -1,0 +1,40 @@
+//! What was sent for a row's request and what came back, word for word.
+
+use ratatui::buffer::Buffer;
+use ratatui::text::Line;
+
+use super::Canvas;
+use crate::app::overlay::ExchangeWindow;
+use crate::domain::Exchange;
+use crate::ui::theme::{Slot, Theme};
+use crate::ui::widget::preview::messages;
+use crate::ui::widget::reading::{heading, wrapped};
+
+/// Draws the request and the reply.
+pub(super) fn draw(window: &ExchangeWindow, canvas: Canvas<'_>, buf: &mut Buffer) {
+    canvas.frame(&Line::from(format!("Request and reply · row {}", window.row.shown())), buf);
+    let columns = canvas.window.body.width;
+    let lines = match &window.exchange {
+        None => vec![Line::styled("They are being looked up.", canvas.theme[Slot::Muted])],
+        Some(exchange) => lines(exchange, columns, canvas.theme),
+    };
+    canvas.read(&lines, window.scroll, buf);
+}
+
+fn lines(exchange: &Exchange, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    if exchange.messages.len() == 1 {
+        lines.push(heading("request", theme));
+    }
+    lines.extend(messages(&exchange.messages, columns, theme));
+    if exchange.messages.is_empty() {
+        lines.push(Line::styled("No message was sent.", theme[Slot::Muted]));
+    }
+    lines.extend([Line::default(), heading("reply", theme)]);
+    match &exchange.reply {
+        Some(reply) => lines.extend(wrapped(reply, columns, theme[Slot::Text])),
+        None => lines
+            .push(Line::styled("There is no reply: the generator answers with rows.", theme[Slot::Muted])),
+    }
+    lines
+}

@@ -1,0 +1,85 @@
+//! The keys, grouped by where they work, straight from the keymap.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Canvas;
+use crate::app::Keymap;
+use crate::app::guide::{self, HelpRow};
+use crate::text::width;
+use crate::ui::theme::{Slot, Theme};
+use crate::ui::widget::reading::Reading;
+
+/// From this many columns up there are two columns of keys.
+const TWO_COLUMNS_FROM: u16 = 96;
+/// The columns of the keys.
+const KEYS: usize = 20;
+
+/// Draws the help.
+pub(super) fn draw(scroll: usize, canvas: Canvas<'_>, buf: &mut Buffer) {
+    canvas.frame(&Line::from("Help · keys"), buf);
+    let body = canvas.window.body;
+    let groups = groups(canvas.keymap, canvas.theme);
+    if body.width < TWO_COLUMNS_FROM {
+        canvas.read(&groups.concat(), scroll, buf);
+        return;
+    }
+    let [left, right] = in_two(groups);
+    let half = (body.width - 3) / 2;
+    let total = left.len().max(right.len());
+    // Both columns move together: the shorter one ends earlier.
+    let above = scroll.min(total.saturating_sub(usize::from(body.height)));
+    let places = [Rect { width: half, ..body }, Rect { x: body.x + half + 3, width: half, ..body }];
+    for (mut lines, place) in [left, right].into_iter().zip(places) {
+        lines.resize(total, Line::default());
+        Reading { theme: canvas.theme, lines: &lines, scroll: above }.draw(place, canvas.window.area, buf);
+    }
+}
+
+/// Returns the lines of each place that has keys.
+fn groups(keymap: &Keymap, theme: &Theme) -> Vec<Vec<Line<'static>>> {
+    let mut groups = Vec::new();
+    for group in guide::help(keymap).into_iter().filter(|group| !group.rows.is_empty()) {
+        let mut lines = vec![Line::styled(group.scope.title(), theme[Slot::OverlayTitle])];
+        lines.extend(group.rows.iter().map(|row| line(row, theme)));
+        lines.push(Line::default());
+        groups.push(lines);
+    }
+    if let Some(last) = groups.last_mut() {
+        last.pop();
+    }
+    groups
+}
+
+/// Returns as many of the keys as fit, and what they do.
+fn line(row: &HelpRow, theme: &Theme) -> Line<'static> {
+    let mut spans = vec![Span::raw("  ")];
+    let mut used = 0;
+    for keys in row.keys.split(", ") {
+        let gap = if used == 0 { 0 } else { 2 };
+        if used + gap + width(keys) > KEYS {
+            break;
+        }
+        spans.push(Span::raw(" ".repeat(gap)));
+        spans.push(Span::styled(keys.to_owned(), theme[Slot::Key]));
+        used += gap + width(keys);
+    }
+    spans.push(Span::raw(" ".repeat(KEYS.saturating_sub(used) + 1)));
+    spans.push(Span::styled(row.doc, theme[Slot::Text]));
+    Line::from(spans)
+}
+
+/// Sets whole groups into two columns of about the same length.
+fn in_two(groups: Vec<Vec<Line<'static>>>) -> [Vec<Line<'static>>; 2] {
+    let all: usize = groups.iter().map(Vec::len).sum();
+    let mut columns = [Vec::new(), Vec::new()];
+    let mut before = 0;
+    for group in groups {
+        // A group goes where its middle falls.
+        let side = usize::from(before + group.len() / 2 > all / 2);
+        before += group.len();
+        columns[side].extend(group);
+    }
+    columns
+}

@@ -1,0 +1,41 @@
+//! A list to choose from, with the chosen line in sight.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::ui::canvas::{put, put_right};
+use crate::ui::theme::{Slot, Theme};
+use crate::ui::widget::scrollbar::Scrollbar;
+
+/// One line of a list: what stands at the left, and what at the right.
+pub(super) type Entry<'a> = (Line<'a>, Line<'a>);
+
+/// Draws the entries in sight; `entry` is asked for those only.
+pub(super) fn draw<'a>(
+    total: usize,
+    selected: Option<usize>,
+    entry: impl Fn(usize) -> Entry<'a>,
+    (list, window): (Rect, Rect),
+    theme: &Theme,
+    buf: &mut Buffer,
+) {
+    let height = usize::from(list.height);
+    // As `app` counts them for the mouse: the selected one is the last in sight at most.
+    let first = (selected.unwrap_or(0) + 1).saturating_sub(height);
+    for (index, area) in (first..total).zip(list.rows()) {
+        let is_selected = selected == Some(index);
+        if is_selected {
+            let wide = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area };
+            buf.set_style(wide, theme[Slot::OverlaySelected]);
+            put(buf, wide.x, wide.y, 1, &Line::from(Span::styled("▌", theme[Slot::Marker])));
+        }
+        let (left, right) = entry(index);
+        let start = put_right(buf, area.right(), area.y, area.width / 3, &right);
+        put(buf, area.x, area.y, start.saturating_sub(area.x + 1), &left);
+    }
+    if total > height {
+        let pane = Rect { y: list.y.saturating_sub(1), height: list.height + 2, ..window };
+        Scrollbar { theme, above: first, total }.draw(pane, buf);
+    }
+}

@@ -1,0 +1,118 @@
+//! Whole screens, as text with their styles.
+
+mod scene;
+
+use ratatui::layout::{Position, Rect};
+
+use super::*;
+use crate::ui::testing::{picture, text_of};
+use scene::Scene;
+
+/// The sizes that matter, and what they are called.
+const SIZES: [(u16, u16); 3] = [(160, 45), (100, 30), (80, 24)];
+
+fn painted(scene: &Scene, theme: &str) -> Buffer {
+    let size = scene.model.size;
+    let mut buf = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+    paint(&scene.model, &Theme::load(theme).unwrap(), &mut buf);
+    buf
+}
+
+/// Compares a screen with its snapshots at all sizes, with styles in two themes.
+fn check(name: &str, rows: usize, steps: impl Fn(&mut Scene)) {
+    for (columns, lines) in SIZES {
+        let mut scene = Scene::new(columns, lines, rows);
+        steps(&mut scene);
+        for theme in ["dusk", "mono"] {
+            let drawn = painted(&scene, theme);
+            insta::assert_snapshot!(format!("{name}_{columns}x{lines}_{theme}"), picture(&drawn));
+        }
+    }
+}
+
+#[test]
+fn the_bench_with_rows() {
+    check("rows", 212, |scene| scene.press("j"));
+}
+
+#[test]
+fn the_bench_before_the_first_row() {
+    check("empty", 0, |_| {});
+}
+
+#[test]
+fn the_bench_while_rows_are_sampled() {
+    check("sampling", 212, |scene| scene.press("s"));
+}
+
+#[test]
+fn the_bench_with_a_broken_prompt() {
+    check("broken", 212, |scene| {
+        scene.press("i");
+        scene.press("down down");
+        scene.type_in("About {{ topik }}:");
+    });
+}
+
+#[test]
+fn the_help() {
+    check("help", 212, |scene| scene.press("?"));
+}
+
+#[test]
+fn the_palette() {
+    check("palette", 212, |scene| {
+        scene.press(":");
+        scene.type_in("row");
+    });
+}
+
+#[test]
+fn a_filter_that_is_typed() {
+    check("filter", 212, |scene| {
+        scene.press("/");
+        scene.type_in("state:pend");
+    });
+}
+
+#[test]
+fn a_reason_that_is_typed() {
+    check("reason", 212, |scene| scene.press("X"));
+}
+
+#[test]
+fn the_tags_of_a_row() {
+    check("tags", 212, |scene| scene.press("t"));
+}
+
+#[test]
+fn the_editor_of_a_row() {
+    check("row_editor", 212, |scene| scene.press("e"));
+}
+
+#[test]
+fn the_request_and_the_reply() {
+    check("exchange", 212, |scene| scene.press("o"));
+}
+
+#[test]
+fn the_guidelines() {
+    check("guidelines", 212, |scene| scene.press("g l"));
+}
+
+#[test]
+fn a_question() {
+    check("question", 212, |scene| scene.press("ctrl-c"));
+}
+
+#[test]
+fn the_keys_that_may_follow() {
+    check("which_key", 212, |scene| scene.press("g"));
+}
+
+#[test]
+fn a_screen_that_is_too_small_says_so_in_one_line() {
+    let scene = Scene::new(60, 20, 12);
+
+    assert_eq!(text_of(&painted(&scene, "mono")), "This terminal has 60×20; Rowsmith needs 80×24.");
+}

@@ -1,0 +1,232 @@
+//! A workbench with some work done in it, driven by messages and keys alone.
+
+use std::sync::Arc;
+
+use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Size;
+
+use crate::app::{
+    DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, RunProgress, Saved, ScreenState,
+};
+use crate::domain::fixtures::Story;
+use crate::domain::{
+    Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, FieldKind, FieldSpec, Fields,
+    Flag, FlagKind, GeneratorSettings, JobId, Preview, Problem, PromptPart, Provider, Rating, Role,
+    RowDetail, RunNumber, RunOrder, Schema, Session, Target, Timestamp, Tokens,
+};
+
+pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
+Vary the {{ topic }} and the tone.\n\nReal examples:\n{% for e in examples -%}\n- {{ e.text }}\n{% endfor %}";
+
+const NEAREST: &str = "URGENT! You have won a 1 week FREE membership in our £100,000 prize Jackpot!";
+
+const TEXTS: [&str; 12] = [
+    "URGENT! Your account has been locked. Reply YES with your PIN to 80062 or call 0906 636 1234 to unlock it \
+     within 24 hours, calls cost 1.50 a minute.",
+    "Claim 2 free cinema tickets: text FILM to 83355 before Friday, 18+ only",
+    "Congratulations you have won a guaranteed £1000 cash prize call now from a land line",
+    "Your parcel is held at our depot, pay the 1.99 fee at the link below",
+    "Free entry in 2 a wkly comp to win FA Cup final tkts Text FA to 87121 to receive entry question",
+    "Hi its ur bank, we noticed a new payee. Not you? Ring 0871 872 9755",
+    "Ok sure",
+    "Final notice: your subscription renews at 4.50 a week unless you text STOP to 80488 before midnight tonight",
+    "你好! You have been chosen 🎁 for a 500 pound voucher, reply NOW",
+    "\u{1b}[31mLast chance\u{7} to claim ur 150p reward\nText WIN to 85222",
+    "Someone from your area wants to meet you tonight, find out who: 0906 123 4567",
+    "SIX chances to win CASH from 100 to 20,000 pounds, txt CSH11 and send to 87575",
+];
+
+/// What a screen starts from.
+pub(super) struct Scene {
+    pub(super) model: Model,
+}
+
+pub(super) fn session() -> Session {
+    let kind = FieldKind::Text { min_chars: Some(10), max_chars: Some(320) };
+    Session {
+        name: "sms-spam".into(),
+        description: "Ordinary text messages against spam".into(),
+        guidelines: "Accept what a stranger could have sent to sell or to trick.\nReject what no phone user would \
+                     call spam, and what repeats a real row.\n\nWhen you have to read it three times, skip it."
+            .into(),
+        dataset: DatasetSettings {
+            path: "sms_spam.csv".into(),
+            text: "text".into(),
+            label: "label".into(),
+            id: None,
+            split: None,
+            test_fraction: 0.2,
+            seed: 42,
+        },
+        target: Target { label: "spam".into(), goal: Some(500) },
+        generator: GeneratorSettings::default(),
+        schema: Schema(vec![FieldSpec { name: "text".into(), kind }]),
+        variables: [("topic".to_owned(), vec!["prize".to_owned(), "bank".to_owned()])].into(),
+        examples: ExampleSettings::default(),
+        system: "You write text messages.".into(),
+        user: USER.into(),
+    }
+}
+
+fn story(rows: usize) -> Story {
+    let mut story = Story::default();
+    for number in 1..=6 {
+        story.version(&format!("version {number}"));
+    }
+    if rows == 0 {
+        return story;
+    }
+    let flagged = |story: &Story, place: usize, kind, other: Option<&str>, figure| {
+        let flag = Flag { kind, other: other.map(str::to_owned), figure };
+        story.new_row(TEXTS[place], vec![flag])
+    };
+    let mut new = vec![];
+    for place in 0..TEXTS.len() {
+        new.push(match place {
+            2 => flagged(&story, 2, FlagKind::Duplicate, Some("k3f9a2b1c0"), None),
+            4 => flagged(&story, 4, FlagKind::CopiesReal, Some("2"), Some(0.97)),
+            6 => flagged(&story, 6, FlagKind::TooShort, None, Some(7.0)),
+            _ => story.new_row(TEXTS[place], vec![]),
+        });
+    }
+    let (new, later) = (new[..8].to_vec(), new[8..].to_vec());
+    story.sampled_rows(new);
+    story.version(USER);
+    story.sampled_rows(later);
+    let more: Vec<String> =
+        (0..rows.saturating_sub(TEXTS.len())).map(|n| format!("Win prize number {n} now")).collect();
+    if !more.is_empty() {
+        story.sampled(&more.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let accept = |stars| Change::Accept { rating: Rating::try_from(stars).ok(), tags: vec![] };
+    story.change(&[1], accept(4));
+    story.change(&[2], Change::reject());
+    story.change(&[5], accept(3));
+    story.change(&[6], Change::skip());
+    story.change(&[8], Change::Accept { rating: Rating::try_from(5).ok(), tags: vec!["voucher".into()] });
+    story.change(&[10], Change::Reject { reason: Some("a dating text".into()), tags: vec![] });
+    let fields =
+        Some(Fields::of_text("Your parcel is held at our depot, pay the 1.99 fee at parcel-fee.example"));
+    story.change(&[3], Change::Edit { fields });
+    story
+}
+
+impl Scene {
+    /// An open session with some rows, on a screen of a size.
+    pub(super) fn new(columns: u16, lines: u16, rows: usize) -> Self {
+        let story = story(rows);
+        let base = story.projection.versions().last().map(|version| version.id);
+        let draft = Draft {
+            prompt: "main".into(),
+            base,
+            system: "You write text messages.".into(),
+            user: USER.into(),
+            variables: "topic = [\"prize\", \"bank\"]".into(),
+            label: None,
+        };
+        let generator = GeneratorSettings {
+            provider: if rows == 0 { Provider::Offline } else { Provider::Openai },
+            model: (rows > 0).then(|| "smollm2".to_owned()),
+            ..GeneratorSettings::default()
+        };
+        let labels = [("ham", 3696), ("spam", 559)];
+        let labels = labels.map(|(label, train)| LabelRows { label: label.into(), train, test: train / 4 });
+        let opened = Opened {
+            session: Arc::new(session()),
+            dataset: DatasetFacts { labels: labels.to_vec(), set_aside: 3 },
+            saved: Saved { sequence: story.facts.len() as u64, projection: story.projection },
+            draft,
+            screen: ScreenState::default(),
+            sampling: RunOrder { rows: 20, generator, seed: None },
+            notices: vec![],
+        };
+        let mut scene = Self { model: Model::new(Size::new(columns, lines)) };
+        scene.send(Message::Opened(Box::new(opened)));
+        scene
+    }
+
+    /// Sends a message, and answers what it asks for.
+    pub(super) fn send(&mut self, message: Message) {
+        let mut messages = vec![message];
+        while let Some(message) = messages.pop() {
+            for effect in self.model.update(message, Timestamp(2_000_000)) {
+                messages.extend(self.answer(effect));
+            }
+        }
+    }
+
+    fn answer(&self, effect: Effect) -> Option<Message> {
+        match effect {
+            Effect::Preview { ask, draft } => {
+                let is_broken = draft.user.contains("topik");
+                Some(Message::Previewed { ask, preview: if is_broken { broken(&draft) } else { preview() } })
+            }
+            Effect::Detail { ask, row } => {
+                let detail = RowDetail { row, nearest: Some((NEAREST.into(), 0.19)) };
+                Some(Message::Detailed { ask, detail })
+            }
+            Effect::ShowExchange { ask, row } => {
+                let reply =
+                    Some("{\"rows\": [\n  {\"text\": \"URGENT! Your account has been locked.\"}\n]}".into());
+                let exchange = Exchange { messages: preview().messages, reply };
+                Some(Message::ExchangeShown { ask, row, exchange })
+            }
+            Effect::Sample { job, .. } => Some(Message::Sampling { job, progress: progress() }),
+            _ => None,
+        }
+    }
+
+    /// Presses keys, named as the keymap names them.
+    pub(super) fn press(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            let key: Key = key.parse().unwrap();
+            self.send(Message::Input(Input::Key(KeyEvent::new(key.code, key.modifiers))));
+        }
+    }
+
+    /// Types a text.
+    pub(super) fn type_in(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.send(Message::Input(Input::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE))));
+        }
+    }
+}
+
+fn preview() -> Preview {
+    let message = |role, text: &str| ExchangeMessage { role, text: text.into() };
+    let user = "Write 5 text messages that a phone user would call spam. Vary the bank and the tone.\n\n\
+                Real examples:\n- URGENT! You have won a 1 week FREE membership in our £100,000 prize Jackpot! Txt the \
+                word: CLAIM to No: 81010\n- FREE entry in 2 a wkly comp to win FA Cup final tkts.";
+    Preview {
+        messages: vec![message(Role::System, "You write text messages."), message(Role::User, user)],
+        tokens: 214,
+        examples: 5,
+        variables: [("topic".to_owned(), "bank".to_owned())].into(),
+        problems: vec![],
+        unread: None,
+    }
+}
+
+fn broken(draft: &Draft) -> Preview {
+    let start = draft.user.find("topik").unwrap();
+    let line = draft.user[..start].matches('\n').count() + 1;
+    let message = "There is no variable `topik`; did you mean `topic`?".to_owned();
+    let problem = Problem { part: PromptPart::User, range: start..start + 5, line, message };
+    Preview { problems: vec![problem], ..Preview::default() }
+}
+
+fn progress() -> RunProgress {
+    RunProgress {
+        run: RunNumber(12),
+        done: 24,
+        requested: 50,
+        rows_per_second: 3.1,
+        tokens: Tokens { input: 712, output: 500 },
+        seconds_left: Some(7.6),
+        note: String::new(),
+        cost: None,
+    }
+}
+
+/// Unused job ids start here.
+pub(super) const NO_JOB: JobId = JobId(u64::MAX);

@@ -1,0 +1,168 @@
+//! The bench: the prompt and its preview, the rows and the selected one.
+//!
+//! Only rows in sight are looked at, so a million rows draw as fast as ten.
+
+mod lines;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use crate::app::{Command, Geometry, Model, Pane};
+use crate::domain::{FlagKind, RowNumber};
+use crate::ui::theme::Theme;
+use crate::ui::widget::detail::{DetailPane, Shown};
+use crate::ui::widget::footer::Hint;
+use crate::ui::widget::preview::PreviewPane;
+use crate::ui::widget::prompt::PromptPane;
+use crate::ui::widget::rows::{RowLine, RowsPane};
+
+/// Draws the bench.
+pub(crate) fn draw(model: &Model, geometry: &Geometry, theme: &Theme, buf: &mut Buffer) {
+    let bench = Bench { model, theme };
+    bench.header(geometry.header, buf);
+    if let Some(area) = geometry.tab {
+        bench.tab(area, buf);
+    }
+    for pane in Pane::ALL {
+        let Some(area) = geometry.pane(pane) else { continue };
+        match pane {
+            Pane::Prompt => bench.prompt(area, buf),
+            Pane::Preview => bench.preview(area, buf),
+            Pane::Rows => bench.rows(area, buf),
+            Pane::Detail => bench.detail(area, buf),
+        }
+    }
+    bench.strip(geometry.strip, buf);
+    bench.status(geometry.status, buf);
+    bench.footer(geometry.footer, buf);
+}
+
+/// The model, to be drawn in a theme.
+#[derive(Debug, Clone, Copy)]
+struct Bench<'a> {
+    model: &'a Model,
+    theme: &'a Theme,
+}
+
+impl Bench<'_> {
+    /// Returns whether keys go to a pane: not while something lies over it.
+    fn is_focused(self, pane: Pane) -> bool {
+        self.model.focus == pane
+    }
+
+    /// Returns whether rows have different labels.
+    fn with_labels(self) -> bool {
+        self.model.shown.labels().len() > 1
+    }
+
+    /// Returns the first key of a command where the keys go now.
+    fn key(self, command: Command) -> Option<String> {
+        let chain = self.model.context().chain();
+        self.model.keymap.keys_in(chain, command).into_iter().next()
+    }
+
+    fn prompt(self, area: Rect, buf: &mut Buffer) {
+        let prompt = &self.model.prompt;
+        let preview = &self.model.preview;
+        let problems = preview.preview.as_ref().map_or(&[][..], |preview| &preview.problems);
+        let pane = PromptPane {
+            theme: self.theme,
+            focused: self.is_focused(Pane::Prompt),
+            is_typed_in: self.is_focused(Pane::Prompt) && self.model.overlays.is_empty(),
+            part: prompt.part,
+            text: prompt.current(),
+            version: &self.model.version_title(),
+            problems,
+            is_current: preview.is_current,
+        };
+        pane.render(area, buf);
+    }
+
+    fn preview(self, area: Rect, buf: &mut Buffer) {
+        let preview = &self.model.preview;
+        let pane = PreviewPane {
+            theme: self.theme,
+            focused: self.is_focused(Pane::Preview),
+            preview: preview.preview.as_ref(),
+            is_current: preview.is_current,
+            scroll: preview.scroll,
+        };
+        pane.render(area, buf);
+    }
+
+    fn rows(self, area: Rect, buf: &mut Buffer) {
+        let rows = &self.model.rows;
+        let height = usize::from(area.height.saturating_sub(2));
+        let window: Vec<RowLine<'_>> =
+            rows.view.window(rows.top, height).filter_map(|number| self.row_line(number)).collect();
+        let hints = self.first_steps();
+        let pane = RowsPane {
+            theme: self.theme,
+            focused: self.is_focused(Pane::Rows),
+            window: &window,
+            above: rows.top,
+            total: rows.view.len(),
+            selected: rows.selected.checked_sub(rows.top),
+            with_labels: self.with_labels(),
+            counts: self.model.shown.counts().all,
+            filter: &rows.filter,
+            sort: rows.sort.name(),
+            hints: &hints,
+        };
+        pane.render(area, buf);
+    }
+
+    fn row_line(&self, number: RowNumber) -> Option<RowLine<'_>> {
+        let row = self.model.shown.row(number)?;
+        let mut flags: Vec<FlagKind> = row.flags().map(|flag| flag.kind).collect();
+        flags.sort_by_key(|kind| FlagKind::ALL.iter().position(|known| known == kind));
+        flags.dedup();
+        Some(RowLine {
+            state: row.state(),
+            text: row.text(),
+            label: row.label(),
+            version: row.version().map(|version| version.number),
+            flags,
+            edited: row.is_edited(),
+        })
+    }
+
+    /// Returns what to do where there is no row to show.
+    fn first_steps(self) -> Vec<Hint<'static>> {
+        let hint = |command, label: String| {
+            self.key(command).map(|key| Hint { key: key.into(), label: label.into() })
+        };
+        let rows = self.model.sampling.order.rows;
+        let steps = if self.model.rows.is_filtered() {
+            vec![hint(Command::FilterRows, "changes the filter".into())]
+        } else {
+            vec![
+                hint(Command::Sample, format!("samples {rows}")),
+                hint(Command::EditPrompt, "edits the prompt".into()),
+                hint(Command::ShowHelp, "help".into()),
+            ]
+        };
+        steps.into_iter().flatten().collect()
+    }
+
+    fn detail(self, area: Rect, buf: &mut Buffer) {
+        let rows = &self.model.rows;
+        let row = rows.selected_row().and_then(|number| self.model.shown.row(number));
+        let shown = row.map(|row| Shown {
+            row,
+            place: rows.selected + 1,
+            total: rows.view.len(),
+            detail: self.model.row_detail(),
+        });
+        let pane = DetailPane {
+            theme: self.theme,
+            focused: self.is_focused(Pane::Detail),
+            shown,
+            with_labels: self.with_labels(),
+            schema: &self.model.session.schema,
+            scroll: self.model.detail.scroll,
+        };
+        pane.render(area, buf);
+    }
+}

@@ -1,0 +1,113 @@
+//! The lines around the panes: header, tab, balance, status, keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::Bench;
+use crate::app::{Command, Pane};
+use crate::measure::Acceptance;
+use crate::ui::canvas::{counted, put};
+use crate::ui::theme::Slot;
+use crate::ui::widget::balance::{Balance, Class};
+use crate::ui::widget::footer::{Footer, Hint};
+use crate::ui::widget::header::Header;
+use crate::ui::widget::status::Status;
+
+impl Bench<'_> {
+    pub(super) fn header(self, area: Rect, buf: &mut Buffer) {
+        let model = self.model;
+        let generator = &model.sampling.order.generator;
+        let help = model.keymap.keys_of(Command::ShowHelp).into_iter().next().unwrap_or_default();
+        let header = Header {
+            theme: self.theme,
+            session: &model.session.name,
+            target: &model.session.target.label,
+            tabs: &[("Bench", true)],
+            generator: (generator.provider.name(), generator.model.as_deref()),
+            saving: model.saving(),
+            help: &help,
+        };
+        header.render(area, buf);
+    }
+
+    /// Draws the line that stands for the column that a narrow screen does not show.
+    pub(super) fn tab(self, area: Rect, buf: &mut Buffer) {
+        let model = self.model;
+        let is_left = model.focus.is_left();
+        let (name, word) = if is_left { ("Rows", "them") } else { ("Prompt", "it") };
+        let about = if is_left {
+            counted(model.shown.counts().all.pending.into(), "pending row")
+        } else {
+            model.version_title()
+        };
+        let mut spans = vec![
+            Span::raw(" "),
+            Span::styled(name, self.theme[Slot::Title]),
+            Span::styled(format!(" {about}"), self.theme[Slot::Version]),
+        ];
+        if let Some(key) = self.key_to_other_column() {
+            spans.push(Span::styled(" · ", self.theme[Slot::Muted]));
+            spans.push(Span::styled(key, self.theme[Slot::Key]));
+            spans.push(Span::styled(format!(" shows {word}"), self.theme[Slot::KeyLabel]));
+        }
+        put(buf, area.x, area.y, area.width, &Line::from(spans));
+    }
+
+    fn key_to_other_column(self) -> Option<String> {
+        let focus = self.model.focus;
+        if focus.step(1).is_left() != focus.is_left() {
+            return self.key(Command::NextPane);
+        }
+        self.key(match focus {
+            Pane::Prompt => Command::LeaveEditor,
+            Pane::Preview => Command::Back,
+            Pane::Rows | Pane::Detail => Command::EditPrompt,
+        })
+    }
+
+    pub(super) fn strip(self, area: Rect, buf: &mut Buffer) {
+        let model = self.model;
+        let counts = model.shown.counts();
+        let classes: Vec<Class<'_>> = model
+            .dataset
+            .labels
+            .iter()
+            .map(|rows| Class {
+                label: &rows.label,
+                real: rows.train,
+                accepted: counts.of_label(&rows.label).accepted.into(),
+                is_target: rows.label == model.session.target.label,
+            })
+            .collect();
+        let version = model.prompt.base.and_then(|id| model.shown.version(id)).map(|version| {
+            let of = counts.of_version(version.id);
+            (version.number, Acceptance::new(of.accepted.into(), of.rejected.into()))
+        });
+        Balance { theme: self.theme, classes: &classes, goal: model.session.target.goal, version }
+            .render(area, buf);
+    }
+
+    pub(super) fn status(self, area: Rect, buf: &mut Buffer) {
+        let model = self.model;
+        let status = Status {
+            theme: self.theme,
+            sampling: &model.sampling,
+            notice: model.notice.as_ref(),
+            fresh: model.rows.fresh(),
+            is_finding: model.rows.waiting.is_some(),
+        };
+        status.render(area, buf);
+    }
+
+    pub(super) fn footer(self, area: Rect, buf: &mut Buffer) {
+        let hints: Vec<Hint<'_>> = self
+            .model
+            .hints()
+            .into_iter()
+            .map(|hint| Hint { key: hint.keys.into(), label: hint.label.into() })
+            .collect();
+        Footer { theme: self.theme, hints: &hints }.render(area, buf);
+    }
+}

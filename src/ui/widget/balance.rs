@@ -1,0 +1,238 @@
+//! The balance strip: the classes, what was added to them, the goal, the prompt's figure.
+//!
+//! It counts train rows. What fits is shown: bars get shorter, then classes besides the
+//! target are drawn together, then bars go and figures stay.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::bar::{eighths, gauge, two_part_bar};
+use crate::measure::Acceptance;
+use crate::text::{SafeText, truncate};
+use crate::ui::canvas::{fitting, put};
+use crate::ui::theme::{Slot, Theme};
+
+/// One class of the dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Class<'a> {
+    /// Its label, from outside.
+    pub(crate) label: &'a str,
+    /// Its train rows.
+    pub(crate) real: u64,
+    /// Rows accepted for it.
+    pub(crate) accepted: u64,
+    /// Whether it is the target.
+    pub(crate) is_target: bool,
+}
+
+/// The strip.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Balance<'a> {
+    /// The styles.
+    pub(crate) theme: &'a Theme,
+    /// The classes.
+    pub(crate) classes: &'a [Class<'a>],
+    /// How many accepted rows are wanted.
+    pub(crate) goal: Option<u32>,
+    /// The version and how its rows were decided.
+    pub(crate) version: Option<(u32, Acceptance)>,
+}
+
+/// The lengths that the longest bar may have, the longest first.
+const BARS: [usize; 5] = [22, 16, 12, 8, 5];
+/// The cells of the goal's gauge.
+const GOAL: usize = 12;
+
+impl Widget for Balance<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let columns = usize::from(area.width).saturating_sub(1);
+        put(buf, area.x, area.y, area.width, &fitting(self.lines(), columns));
+    }
+}
+
+impl Balance<'_> {
+    /// Returns the strip at every length, the longest first.
+    fn lines(&self) -> Vec<Line<'_>> {
+        let others = self.others_together();
+        let mut lines: Vec<_> = BARS.iter().map(|bar| self.with_bars(self.classes, *bar)).collect();
+        if self.classes.len() > 2 {
+            lines.extend(BARS.iter().map(|bar| self.with_bars(&others, *bar)));
+        }
+        lines.extend([self.figures(true), self.figures(false)]);
+        lines
+    }
+
+    fn with_bars(&self, classes: &[Class<'_>], cells: usize) -> Line<'static> {
+        let most = classes.iter().map(|class| class.real + class.accepted).max().unwrap_or(0);
+        let mut spans = Vec::new();
+        for class in classes {
+            let whole = eighths(class.real + class.accepted, most, cells);
+            let real = eighths(class.real, most, cells).min(whole);
+            let styles = [self.theme[Slot::BarReal], self.theme[Slot::BarAccepted]];
+            let label = if class.is_target { Slot::Target } else { Slot::Text };
+            spans.push(Span::raw(if spans.is_empty() { " " } else { "   " }));
+            spans.push(Span::styled(short(class.label), self.theme[label]));
+            spans.push(Span::raw(" "));
+            let added = if class.accepted > 0 { (whole - real).max(1) } else { 0 };
+            spans.extend(two_part_bar(real, added, styles).spans);
+            spans.push(Span::styled(format!(" {}", class.real), self.theme[Slot::Figure]));
+            if class.accepted > 0 {
+                spans.push(Span::styled(format!(" + {}", class.accepted), self.theme[Slot::Accepted]));
+            }
+        }
+        spans.extend(self.share("   ", " → "));
+        if let Some((part, goal)) = self.progress() {
+            spans.push(Span::styled("     goal ", self.theme[Slot::Muted]));
+            spans.push(Span::styled(format!("{goal} "), self.theme[Slot::Text]));
+            spans.extend(gauge(part, goal, GOAL, self.theme[Slot::Gauge], self.theme[Slot::BarTrack]));
+            spans.push(Span::styled(format!(" {}", percent(part, goal, 0)), self.theme[Slot::Text]));
+        }
+        spans.extend(self.acceptance("     ", "accepted "));
+        Line::from(spans)
+    }
+
+    /// Returns ` spam 559+61 · 13.1→14.4 % · goal 12 % · v7 74 % [61–83]`.
+    fn figures(&self, with_version: bool) -> Line<'static> {
+        let Some(target) = self.classes.iter().find(|class| class.is_target) else {
+            return Line::default();
+        };
+        let muted = self.theme[Slot::Muted];
+        let mut spans = vec![
+            Span::styled(format!(" {} ", short(target.label)), self.theme[Slot::Target]),
+            Span::styled(target.real.to_string(), self.theme[Slot::Figure]),
+        ];
+        if target.accepted > 0 {
+            spans.push(Span::styled(format!("+{}", target.accepted), self.theme[Slot::Accepted]));
+        }
+        spans.extend(self.share(" · ", "→"));
+        if let Some((part, goal)) = self.progress() {
+            spans.push(Span::styled(" · goal ", muted));
+            spans.push(Span::styled(percent(part, goal, 0), self.theme[Slot::Text]));
+        }
+        if with_version {
+            spans.extend(self.acceptance(" · ", ""));
+        }
+        Line::from(spans)
+    }
+
+    /// Returns the target's share of all train rows, before and with what was accepted.
+    fn share(&self, gap: &str, arrow: &str) -> Vec<Span<'static>> {
+        let all: u64 = self.classes.iter().map(|class| class.real).sum();
+        let added: u64 = self.classes.iter().map(|class| class.accepted).sum();
+        let Some(target) = self.classes.iter().find(|class| class.is_target).filter(|_| all > 0) else {
+            return vec![];
+        };
+        let before = percent(target.real, all, 1);
+        let mut spans = vec![Span::raw(gap.to_owned())];
+        if added == 0 {
+            spans.push(Span::styled(before, self.theme[Slot::Text]));
+            return spans;
+        }
+        let before = if arrow.starts_with(' ') { before } else { before.trim_end_matches(" %").to_owned() };
+        let after = percent(target.real + target.accepted, all + added, 1);
+        spans.push(Span::styled(before, self.theme[Slot::Muted]));
+        spans.push(Span::styled(arrow.to_owned(), self.theme[Slot::Muted]));
+        spans.push(Span::styled(after, self.theme[Slot::Figure]));
+        spans
+    }
+
+    fn progress(&self) -> Option<(u64, u64)> {
+        let target = self.classes.iter().find(|class| class.is_target)?;
+        let goal = self.goal.filter(|goal| *goal > 0)?;
+        Some((target.accepted, goal.into()))
+    }
+
+    fn acceptance(&self, gap: &str, word: &str) -> Vec<Span<'static>> {
+        let Some((number, acceptance)) = self.version else { return vec![] };
+        let Some(rate) = acceptance.rate() else { return vec![] };
+        let muted: Style = self.theme[Slot::Muted];
+        let whole = |share: f64| format!("{:.0}", share * 100.0);
+        let interval = acceptance.interval();
+        vec![
+            Span::styled(format!("{gap}v{number} {word}"), muted),
+            Span::styled(format!("{} %", whole(rate)), self.theme[Slot::Figure]),
+            Span::styled(format!(" [{}–{}]", whole(interval.low), whole(interval.high)), muted),
+        ]
+    }
+
+    /// Returns the target and one class that stands for all others.
+    fn others_together(&self) -> Vec<Class<'_>> {
+        let mut others = Class { label: "others", real: 0, accepted: 0, is_target: false };
+        let mut target = None;
+        for class in self.classes {
+            if class.is_target {
+                target = Some(*class);
+            } else {
+                others.real += class.real;
+                others.accepted += class.accepted;
+            }
+        }
+        std::iter::once(others).chain(target).collect()
+    }
+}
+
+fn short(label: &str) -> String {
+    let safe = SafeText::one_line(label);
+    truncate(safe.as_str(), 14).into_owned()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 rows")]
+fn percent(part: u64, whole: u64, decimals: usize) -> String {
+    format!("{:.*} %", decimals, part as f64 * 100.0 / whole.max(1) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::testing::{drawn, text_of};
+
+    const HAM: Class<'_> = Class { label: "ham", real: 3696, accepted: 0, is_target: false };
+    const SPAM: Class<'_> = Class { label: "spam", real: 559, accepted: 61, is_target: true };
+
+    fn strip(columns: u16, classes: &[Class<'_>]) -> String {
+        let theme = Theme::mono();
+        let version = Some((7, Acceptance::new(61, 22)));
+        text_of(&drawn(&theme, columns, 1, Balance { theme: &theme, classes, goal: Some(500), version }))
+    }
+
+    #[test]
+    fn a_wide_strip_draws_bars() {
+        assert_eq!(
+            strip(160, &[HAM, SPAM]),
+            " ham ██████████████████████ 3696   spam ███▎▒ 559 + 61   13.1 % → 14.4 %     goal 500 \
+             ▕█▍          ▏ 12 %     v7 accepted 73 % [63–82]"
+        );
+    }
+
+    #[test]
+    fn a_narrow_strip_keeps_the_figures() {
+        assert_eq!(strip(80, &[HAM, SPAM]), " spam 559+61 · 13.1→14.4 % · goal 12 % · v7 73 % [63–82]");
+        assert_eq!(strip(50, &[HAM, SPAM]), " spam 559+61 · 13.1→14.4 % · goal 12 %");
+    }
+
+    #[test]
+    fn many_classes_are_drawn_together() {
+        let class = |label, real| Class { label, real, accepted: 0, is_target: false };
+        let classes = [class("anger", 900), class("joy", 2000), class("fear", 300), class("love", 400), SPAM];
+
+        assert!(strip(220, &classes).starts_with(" anger █████"));
+        assert!(strip(140, &classes).starts_with(" others ██████"), "{}", strip(140, &classes));
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_is_not_there() {
+        let theme = Theme::mono();
+        let fresh = [HAM, Class { accepted: 0, ..SPAM }];
+        let version = Some((1, Acceptance::default()));
+
+        let strip = Balance { theme: &theme, classes: &fresh, goal: None, version };
+        let text = text_of(&drawn(&theme, 100, 1, strip));
+        let none = Balance { theme: &theme, classes: &[], goal: None, version: None };
+
+        assert_eq!(text, " ham ██████████████████████ 3696   spam ███▎ 559   13.1 %");
+        assert_eq!(text_of(&drawn(&theme, 100, 1, none)), "");
+    }
+}

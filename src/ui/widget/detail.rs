@@ -1,0 +1,103 @@
+//! The detail pane: the selected row in full, and everything that is known of it.
+//!
+//! The whole text comes first, then what bears on a decision: flags in words, what was
+//! there before an edit, the variables, the nearest real row, where the row comes from.
+
+mod facts;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use crate::domain::{RowDetail, RowView, Schema};
+use crate::ui::canvas::{put, thousands};
+use crate::ui::theme::{Slot, Theme};
+use crate::ui::widget::pane::Pane;
+use crate::ui::widget::reading::{Reading, wrapped};
+use crate::ui::widget::rows::{flag_slot, sign};
+
+/// The row that is shown, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    /// The row.
+    pub(crate) row: RowView<'a>,
+    /// Its place in the view, from 1.
+    pub(crate) place: usize,
+    /// How many rows the view has.
+    pub(crate) total: usize,
+    /// What was looked up about it, once it has come.
+    pub(crate) detail: Option<&'a RowDetail>,
+}
+
+/// The pane.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DetailPane<'a> {
+    /// The styles.
+    pub(crate) theme: &'a Theme,
+    /// Whether the keys go here.
+    pub(crate) focused: bool,
+    /// The row, where one is selected.
+    pub(crate) shown: Option<Shown<'a>>,
+    /// Whether rows have different labels.
+    pub(crate) with_labels: bool,
+    /// What rows hold.
+    pub(crate) schema: &'a Schema,
+    /// Lines scrolled down.
+    pub(crate) scroll: usize,
+}
+
+impl Widget for DetailPane<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let (title, right) = self.titles();
+        Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
+        let content = Pane::content(area);
+        let Some(shown) = self.shown else {
+            let hint = Line::styled("No row is selected.", self.theme[Slot::Muted]);
+            put(buf, content.x, content.y, content.width, &hint);
+            return;
+        };
+        let text = wrapped(shown.row.text(), content.width, self.theme[Slot::Text]);
+        let facts = self.facts(&shown, content.width);
+        let height = usize::from(content.height);
+        let mut lines = text;
+        if lines.len() + facts.len() < height {
+            lines.push(Line::default());
+        }
+        lines.extend(facts);
+        Reading { theme: self.theme, lines: &lines, scroll: self.scroll }.draw(content, area, buf);
+    }
+}
+
+impl DetailPane<'_> {
+    /// Returns `Row 41 of 212 · accepted ★★★★`, and the flags for where the facts are out of sight.
+    fn titles(&self) -> (Line<'static>, Line<'static>) {
+        let Some(shown) = self.shown else { return (Line::from("Row"), Line::default()) };
+        let (place, total) = (thousands(shown.place as u64), thousands(shown.total as u64));
+        let state = shown.row.state();
+        let (_, slot) = sign(state.kind());
+        let mut title = vec![
+            Span::raw(format!("Row {place} of {total}")),
+            Span::styled(" · ", self.theme[Slot::Muted]),
+            Span::styled(state.kind().name(), self.theme[slot]),
+        ];
+        if let Some(rating) = state.rating() {
+            let stars = "★".repeat(rating.stars().into());
+            title.push(Span::styled(format!(" {stars}"), self.theme[Slot::Rating]));
+        }
+        if shown.row.is_edited() {
+            title.push(Span::styled(" · edited", self.theme[Slot::Muted]));
+        }
+        let mut right = Vec::new();
+        for flag in shown.row.flags() {
+            if !right.is_empty() {
+                right.push(Span::raw(" "));
+            }
+            right.push(Span::styled(flag.kind.name(), self.theme[flag_slot(flag.kind)]));
+        }
+        (Line::from(title), Line::from(right))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,170 @@
+//! What is known of a row, in lines.
+
+use std::time::Duration;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{DetailPane, Shown};
+use crate::domain::{Fields, Flag, FlagKind, Run, Schema};
+use crate::text::time::duration;
+use crate::text::{SafeText, width};
+use crate::ui::canvas::{cut, line_width, outside};
+use crate::ui::theme::Slot;
+use crate::ui::widget::reading::wrapped;
+use crate::ui::widget::rows::flag_slot;
+
+/// The blanks between two facts on one line.
+const GAP: usize = 5;
+
+impl DetailPane<'_> {
+    /// Returns everything below the text, in lines no wider than `columns`.
+    pub(super) fn facts(&self, shown: &Shown<'_>, columns: u16) -> Vec<Line<'static>> {
+        let room = usize::from(columns);
+        let mut lines = Vec::new();
+        for flag in shown.row.flags() {
+            let words = in_words(flag, self.schema);
+            lines.extend(wrapped(&words, columns, self.theme[flag_slot(flag.kind)]));
+        }
+        if shown.row.is_edited() {
+            lines.extend(self.before_the_edit(shown, columns));
+        }
+        lines.extend(flowed(self.values(shown, room), room));
+        lines.extend(self.nearest(shown, room));
+        lines.extend(flowed(self.source_and_remarks(shown, room), room));
+        lines
+    }
+
+    fn pair(&self, name: &str, value: Span<'static>) -> Line<'static> {
+        let name = outside(name, self.theme[Slot::Muted]).content.into_owned();
+        Line::from(vec![Span::styled(format!("{name} "), self.theme[Slot::Muted]), value])
+    }
+
+    fn value(&self, text: &str, columns: usize, slot: Slot) -> Span<'static> {
+        let span = cut(text, columns, self.theme[slot]);
+        Span::styled(span.content.into_owned(), span.style)
+    }
+
+    fn before_the_edit(&self, shown: &Shown<'_>, columns: u16) -> Vec<Line<'static>> {
+        let original = shown.row.original_text();
+        if original == shown.row.text() {
+            return vec![];
+        }
+        let text = format!("before the edit: {original}");
+        wrapped(&text, columns, self.theme[Slot::Muted])
+    }
+
+    /// Returns the label, the other fields, and the variables of the request.
+    fn values(&self, shown: &Shown<'_>, room: usize) -> Vec<Line<'static>> {
+        let mut pairs = Vec::new();
+        let label = self.value(shown.row.label(), room / 2, Slot::Label);
+        let variables = shown.row.request().map(|request| &request.variables);
+        if self.with_labels || variables.is_some_and(|variables| !variables.is_empty()) {
+            pairs.push(self.pair("label", label));
+        }
+        for (name, value) in &shown.row.fields().0 {
+            if name != Fields::TEXT && name != Fields::LABEL {
+                let value = value.to_string();
+                pairs.push(
+                    self.pair(name, self.value(&value, room.saturating_sub(width(name) + 1), Slot::Text)),
+                );
+            }
+        }
+        for (name, value) in variables.into_iter().flatten() {
+            let left = room.saturating_sub(width(SafeText::one_line(name).as_str()) + 1);
+            pairs.push(self.pair(name, self.value(value, left, Slot::Text)));
+        }
+        pairs
+    }
+
+    /// Returns `novelty 0.81   nearest real row 0.19: "…"`.
+    fn nearest(&self, shown: &Shown<'_>, room: usize) -> Vec<Line<'static>> {
+        let Some(novelty) = shown.row.scores().novelty else { return vec![] };
+        let figure = Span::styled(format!("{novelty:.2}"), self.theme[Slot::Figure]);
+        let mut line = self.pair("novelty", figure);
+        let Some((text, similarity)) = shown.detail.and_then(|detail| detail.nearest.as_ref()) else {
+            return vec![line];
+        };
+        let muted = self.theme[Slot::Muted];
+        line.push_span(Span::styled("   nearest real row ", muted));
+        line.push_span(Span::styled(format!("{similarity:.2}"), self.theme[Slot::Figure]));
+        line.push_span(Span::styled(": \"", muted));
+        let left = room.saturating_sub(line_width(&line) + 1);
+        line.push_span(self.value(text, left, Slot::Text));
+        line.push_span(Span::styled("\"", muted));
+        vec![line]
+    }
+
+    fn source_and_remarks(&self, shown: &Shown<'_>, room: usize) -> Vec<Line<'static>> {
+        let mark = shown.row.mark();
+        let mut parts = vec![self.source(shown)];
+        parts.push(match &mark.reason {
+            Some(reason) => self.pair("reason", self.value(reason, room.saturating_sub(7), Slot::Text)),
+            None => self.pair("reason", Span::styled("–", self.theme[Slot::Muted])),
+        });
+        parts.push(if mark.tags.is_empty() {
+            self.pair("tags", Span::styled("–", self.theme[Slot::Muted]))
+        } else {
+            self.pair("tags", self.value(&mark.tags.join(", "), room.saturating_sub(5), Slot::Tag))
+        });
+        parts
+    }
+
+    /// Returns `from v7 · smollm2 · run 12 · 0.8 s · k3f9a2b1c0`.
+    fn source(&self, shown: &Shown<'_>) -> Line<'static> {
+        let mut words = Vec::new();
+        if let Some(version) = shown.row.version() {
+            words.push(format!("v{}", version.number));
+        }
+        if let Some(run) = shown.row.run() {
+            words.push(writer(run));
+            words.push(format!("run {}", run.number.0));
+        }
+        let seconds = shown.row.request().and_then(|request| request.seconds);
+        words.extend(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).map(duration));
+        words.push(shown.row.id().to_string());
+        let words = words.join(" · ");
+        let style: Style = self.theme[Slot::Text];
+        self.pair("from", Span::styled(SafeText::one_line(&words).into_inner().into_owned(), style))
+    }
+}
+
+/// Returns the model that wrote the rows of a run, or its provider.
+fn writer(run: &Run) -> String {
+    run.generator.model.clone().unwrap_or_else(|| run.generator.provider.clone())
+}
+
+/// Sets short lines beside each other as far as they fit, each pair `GAP` apart.
+fn flowed(parts: Vec<Line<'static>>, columns: usize) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if line_width(line) + GAP + line_width(&part) <= columns => {
+                line.push_span(Span::raw(" ".repeat(GAP)));
+                line.spans.extend(part.spans);
+            }
+            _ => lines.push(part),
+        }
+    }
+    lines
+}
+
+/// Returns a flag as a sentence, with its figure and the other row.
+fn in_words(flag: &Flag, schema: &Schema) -> String {
+    let other = flag.other.as_deref().unwrap_or("?");
+    let similarity = flag.figure.map(|figure| format!(", similarity {figure:.2}")).unwrap_or_default();
+    let length = flag.figure.map_or(String::new(), |figure| format!("{figure:.0} characters"));
+    let (least, most) = schema.text_bounds();
+    let bound = |word: &str, bound: Option<u32>| {
+        bound.map(|bound| format!("; {word} {bound} wanted")).unwrap_or_default()
+    };
+    match flag.kind {
+        FlagKind::Duplicate => format!("duplicate: the same text as row {other}"),
+        FlagKind::CopiesReal => format!("copies-real: like the real row {other}{similarity}"),
+        FlagKind::ContaminatesTest => {
+            format!("contaminates-test: like the test row {other}{similarity}; left out of exports")
+        }
+        FlagKind::TooShort => format!("too-short: {length}{}", bound("at least", least)),
+        FlagKind::TooLong => format!("too-long: {length}{}", bound("at most", most)),
+    }
+}

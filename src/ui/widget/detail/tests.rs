@@ -1,0 +1,74 @@
+use super::*;
+use crate::domain::fixtures::Story;
+use crate::domain::{Change, FieldKind, FieldSpec, Fields, Flag, FlagKind, Projection, Rating, RowNumber};
+use crate::ui::testing::{drawn, text_of};
+
+const TEXT: &str = "URGENT! Your account has been locked. Reply YES with your PIN to 80062 or call 0906 636 1234 to \
+                    unlock it within 24 hours, calls cost 1.50 a minute.";
+
+fn schema() -> Schema {
+    let kind = FieldKind::Text { min_chars: Some(10), max_chars: Some(320) };
+    Schema(vec![FieldSpec { name: "text".into(), kind }])
+}
+
+fn pane(
+    projection: &Projection,
+    columns: u16,
+    rows: u16,
+    scroll: usize,
+    detail: Option<&RowDetail>,
+) -> String {
+    let theme = Theme::mono();
+    let row = projection.row(RowNumber(0)).unwrap();
+    let shown = Some(Shown { row, place: 41, total: 1212, detail });
+    let schema = schema();
+    let pane =
+        DetailPane { theme: &theme, focused: false, shown, with_labels: true, schema: &schema, scroll };
+    text_of(&drawn(&theme, columns, rows, pane))
+}
+
+#[test]
+fn a_row_is_shown_in_full_with_all_that_is_known_of_it() {
+    let mut story = Story::default();
+    story.version("words");
+    story.sampled(&[TEXT]);
+    let nearest = "URGENT! You have won a 1 week FREE membership in our £100,000 prize Jackpot!".to_owned();
+    let detail = RowDetail { row: RowNumber(0), nearest: Some((nearest, 0.19)) };
+
+    insta::assert_snapshot!(pane(&story.projection, 98, 11, 0, Some(&detail)));
+}
+
+#[test]
+fn flags_are_written_out_and_what_was_there_before_an_edit_stays_visible() {
+    let mut story = Story::default();
+    story.version("words");
+    let flag = |kind, other: Option<&str>, figure| Flag { kind, other: other.map(Into::into), figure };
+    let flags = vec![
+        flag(FlagKind::ContaminatesTest, Some("77"), Some(0.934)),
+        flag(FlagKind::Duplicate, Some("k3f9a2b1c0"), None),
+        flag(FlagKind::TooShort, None, Some(7.0)),
+    ];
+    let row = story.new_row("Ok sure", flags);
+    story.sampled_rows(vec![row]);
+    let fields = Some(Fields::of_text("Ok sure, see you at eight\u{1b}[31m"));
+    story.change(&[0], Change::Edit { fields });
+    story.change(
+        &[0],
+        Change::Accept { rating: Rating::try_from(4).ok(), tags: vec!["short".into(), "odd".into()] },
+    );
+
+    insta::assert_snapshot!(pane(&story.projection, 98, 11, 0, None));
+}
+
+#[test]
+fn a_low_pane_shows_the_text_first_and_scrolls() {
+    let mut story = Story::default();
+    story.version("words");
+    story.sampled(&[TEXT]);
+
+    let top = pane(&story.projection, 80, 5, 0, None);
+    let end = pane(&story.projection, 80, 5, 99, None);
+
+    assert!(top.contains("URGENT!") && top.contains("calls cost 1.50"), "{top}");
+    assert!(end.contains("run 1") && !end.contains("URGENT!"), "{end}");
+}

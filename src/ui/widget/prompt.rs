@@ -1,0 +1,190 @@
+//! The prompt pane: the text that is typed, coloured as a template, with its problems.
+//!
+//! A problem is marked at its place, and said in a sentence at the foot of the pane, so that
+//! it can be read without colours and wherever the cursor is.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+use tui_textarea::TextArea;
+
+use super::text_area::{Stretch, TextAreaView};
+use crate::app::prompt::{PARTS, part_name};
+use crate::domain::{Problem, PromptPart};
+use crate::template::{SpanKind, spans};
+use crate::ui::canvas::{below, put};
+use crate::ui::theme::{Slot, Theme};
+use crate::ui::widget::pane::Pane;
+use crate::ui::widget::reading::wrapped;
+
+/// The most lines that problems take from the text.
+const PROBLEM_LINES: usize = 3;
+/// The longest text that is coloured; longer ones are typed without.
+const LONGEST_COLOURED: usize = 256 * 1024;
+
+/// The pane.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PromptPane<'a> {
+    /// The styles.
+    pub(crate) theme: &'a Theme,
+    /// Whether the keys go here.
+    pub(crate) focused: bool,
+    /// Whether the cursor shows: not while something lies over the pane.
+    pub(crate) is_typed_in: bool,
+    /// The part that is shown.
+    pub(crate) part: PromptPart,
+    /// Its text.
+    pub(crate) text: &'a TextArea<'static>,
+    /// `v7 + draft`.
+    pub(crate) version: &'a str,
+    /// What keeps the prompt from being sent.
+    pub(crate) problems: &'a [Problem],
+    /// Whether the problems are of the text as it stands; else their places may be others.
+    pub(crate) is_current: bool,
+}
+
+impl Widget for PromptPane<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let (title, right) = (self.title(), Line::styled(self.version, self.theme[Slot::Version]));
+        Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
+        let content = Pane::content(area);
+        let foot = self.sentences(content.width);
+        let taken = u16::try_from(foot.len()).unwrap_or(0).min(content.height / 2);
+        let text = Rect { height: content.height - taken, ..content };
+        let source = self.text.lines().join("\n");
+        let colours = if self.part == PromptPart::Variables || source.len() > LONGEST_COLOURED {
+            vec![]
+        } else {
+            colours(&source, self.theme)
+        };
+        let marks = self.marks(&source);
+        let (theme, focused) = (self.theme, self.is_typed_in);
+        TextAreaView { theme, text: self.text, focused, colours: &colours, marks: &marks }.render(text, buf);
+        for (line, row) in foot.iter().zip(below(content, content.height - taken).rows()) {
+            put(buf, row.x, row.y, row.width, line);
+        }
+    }
+}
+
+impl PromptPane<'_> {
+    fn title(&self) -> Line<'static> {
+        let muted = self.theme[Slot::Muted];
+        let mut spans = vec![Span::raw("Prompt"), Span::styled(" · ", muted)];
+        for (place, part) in PARTS.into_iter().enumerate() {
+            if place > 0 {
+                spans.push(Span::styled(" │ ", muted));
+            }
+            let is_wrong = self.problems.iter().any(|problem| problem.part == part);
+            let slot = match (part == self.part, is_wrong) {
+                (true, _) => Slot::TabActive,
+                (false, true) => Slot::Error,
+                (false, false) => Slot::Tab,
+            };
+            spans.push(Span::styled(part_name(part), self.theme[slot]));
+        }
+        Line::from(spans)
+    }
+
+    /// Returns the problems in sentences: those of the part that is shown first.
+    fn sentences(&self, columns: u16) -> Vec<Line<'static>> {
+        let here = self.problems.iter().filter(|problem| problem.part == self.part);
+        let elsewhere = self.problems.iter().filter(|problem| problem.part != self.part);
+        let mut lines = Vec::new();
+        for problem in here.chain(elsewhere) {
+            let place = if problem.part == self.part {
+                format!("line {}", problem.line)
+            } else {
+                format!("{}, line {}", part_name(problem.part), problem.line)
+            };
+            lines.extend(wrapped(&format!("{place}: {}", problem.message), columns, self.theme[Slot::Error]));
+        }
+        lines.truncate(PROBLEM_LINES);
+        lines
+    }
+
+    /// Returns the places of the problems; one that has no length takes the character before it.
+    fn marks(&self, source: &str) -> Vec<Stretch> {
+        if !self.is_current {
+            return vec![];
+        }
+        let style = self.theme[Slot::TemplateError];
+        let here = self.problems.iter().filter(|problem| problem.part == self.part);
+        here.map(|problem| {
+            let end = problem.range.end.min(source.len());
+            let start = problem.range.start.min(end.saturating_sub(1));
+            (source.floor_char_boundary(start)..end, style)
+        })
+        .collect()
+    }
+}
+
+/// Returns the colours of a template.
+fn colours(source: &str, theme: &Theme) -> Vec<Stretch> {
+    let slot = |kind| match kind {
+        SpanKind::Delimiter => Slot::TemplateDelimiter,
+        SpanKind::Keyword => Slot::TemplateKeyword,
+        SpanKind::Name => Slot::TemplateName,
+        SpanKind::Filter => Slot::TemplateFilter,
+        SpanKind::String => Slot::TemplateString,
+        SpanKind::Number => Slot::TemplateNumber,
+        SpanKind::Operator => Slot::TemplateOperator,
+        SpanKind::Comment => Slot::TemplateComment,
+    };
+    spans(source).into_iter().map(|span| (span.range, theme[slot(span.kind)])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::prompt::text_area;
+    use crate::ui::testing::{drawn, picture, text_of};
+
+    const SOURCE: &str = "Write {{ n }} text messages that a phone user would call {{ label }}.\n\n\
+                          {% for e in examples -%}\n- {{ e.topik | upper }}\n{% endfor %}";
+
+    fn pane<'a>(theme: &'a Theme, text: &'a TextArea<'static>, problems: &'a [Problem]) -> PromptPane<'a> {
+        PromptPane {
+            theme,
+            focused: true,
+            is_typed_in: true,
+            part: PromptPart::User,
+            text,
+            version: "v7 + draft",
+            problems,
+            is_current: true,
+        }
+    }
+
+    #[test]
+    fn a_template_is_coloured_where_its_parts_stand() {
+        let theme = Theme::load("dusk").unwrap();
+        let text = text_area(SOURCE);
+
+        insta::assert_snapshot!(picture(&drawn(&theme, 62, 9, pane(&theme, &text, &[]))));
+    }
+
+    #[test]
+    fn a_problem_is_marked_at_its_place_and_said_at_the_foot() {
+        let theme = Theme::mono();
+        let text = text_area(SOURCE);
+        let start = SOURCE.find("topik").unwrap();
+        let message = "An example has no `topik`; it has `text` and `label`.".to_owned();
+        let problem = Problem { part: PromptPart::User, range: start..start + 5, line: 4, message };
+
+        insta::assert_snapshot!(picture(&drawn(&theme, 50, 10, pane(&theme, &text, &[problem]))));
+    }
+
+    #[test]
+    fn a_problem_beyond_the_text_or_in_another_part_is_still_said() {
+        let theme = Theme::mono();
+        let text = text_area("é");
+        let problem = |part, range| Problem { part, range, line: 1, message: "Something is wrong.".into() };
+        let problems = [problem(PromptPart::User, 99..120), problem(PromptPart::System, 0..0)];
+
+        let drawn = text_of(&drawn(&theme, 60, 6, pane(&theme, &text, &problems)));
+
+        assert!(drawn.contains("line 1: Something is wrong."), "{drawn}");
+        assert!(drawn.contains("system, line 1: Something is wrong."), "{drawn}");
+    }
+}

@@ -1,0 +1,76 @@
+//! Text that is longer than its pane: wrapped, scrolled, with a thumb on the border.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::scrollbar::Scrollbar;
+use crate::text::{SafeText, wrap};
+use crate::ui::canvas::put;
+use crate::ui::theme::{Slot, Theme};
+
+/// Returns a text from outside as safe lines, none wider than `columns`.
+pub(crate) fn wrapped(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for line in SafeText::lines(text) {
+        for piece in wrap(line.as_str(), usize::from(columns)) {
+            lines.push(Line::from(Span::styled(piece.to_owned(), style)));
+        }
+    }
+    lines
+}
+
+/// Returns a heading in a text.
+pub(crate) fn heading(name: &str, theme: &Theme) -> Line<'static> {
+    Line::from(Span::styled(name.to_owned(), theme[Slot::Role]))
+}
+
+/// Lines that may be more than fit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    /// The styles.
+    pub(crate) theme: &'a Theme,
+    /// All lines.
+    pub(crate) lines: &'a [Line<'a>],
+    /// How many lines are scrolled past; more than there are shows the last ones.
+    pub(crate) scroll: usize,
+}
+
+impl Reading<'_> {
+    /// Draws the lines in sight, and a thumb on the border of the pane around them.
+    pub(crate) fn draw(self, content: Rect, pane: Rect, buf: &mut Buffer) {
+        let height = usize::from(content.height);
+        let above = self.scroll.min(self.lines.len().saturating_sub(height));
+        for (line, area) in self.lines.iter().skip(above).zip(content.rows()) {
+            put(buf, area.x, area.y, area.width, line);
+        }
+        Scrollbar { theme: self.theme, above, total: self.lines.len() }.draw(pane, buf);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::testing::text_of;
+
+    fn read(text: &str, scroll: usize) -> String {
+        let theme = Theme::mono();
+        let (pane, content) = (Rect::new(0, 0, 8, 5), Rect::new(1, 1, 6, 3));
+        let mut buf = Buffer::empty(pane);
+        let lines = wrapped(text, content.width, Style::new());
+        Reading { theme: &theme, lines: &lines, scroll }.draw(content, pane, &mut buf);
+        text_of(&buf).trim_start_matches('\n').to_owned()
+    }
+
+    #[test]
+    fn a_text_is_wrapped_and_made_safe() {
+        assert_eq!(read("one two\n\u{1b}[2J", 0), " one\n two\n ␛[2J");
+    }
+
+    #[test]
+    fn scrolling_stops_at_the_last_line() {
+        assert_eq!(read("a\nb\nc\nd", 1), " b\n c     █\n d     █".replace("     █", "     █"));
+        assert_eq!(read("a\nb\nc\nd", 99), read("a\nb\nc\nd", 1));
+    }
+}

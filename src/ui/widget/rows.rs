@@ -1,0 +1,170 @@
+//! The rows pane: the lines in sight, each with its state in the gutter.
+//!
+//! It is handed a window, never all rows, so drawing costs the same for ten rows and for a
+//! million. Columns keep their places while rows come, are decided and are scrolled:
+//!
+//! ```text
+//! ▌✓ ★★★★  the text, cut at the end …      label  v7  dup copy
+//! ```
+
+mod line;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use crate::domain::projection::StateCounts;
+use crate::domain::{FlagKind, RowState, StateKind};
+use crate::ui::canvas::{fitting, outside, put, thousands};
+use crate::ui::theme::{Slot, Theme};
+use crate::ui::widget::footer::Hint;
+use crate::ui::widget::pane::Pane;
+use crate::ui::widget::scrollbar::Scrollbar;
+use line::Columns;
+pub(crate) use line::flag_slot;
+
+/// One row in sight.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RowLine<'a> {
+    /// Where it stands.
+    pub(crate) state: RowState,
+    /// Its text, from outside.
+    pub(crate) text: &'a str,
+    /// Its label, from outside.
+    pub(crate) label: &'a str,
+    /// The number of the version that it comes from.
+    pub(crate) version: Option<u32>,
+    /// Its flags, the worst first.
+    pub(crate) flags: Vec<FlagKind>,
+    /// Whether a person changed its fields.
+    pub(crate) edited: bool,
+}
+
+/// The rows in sight, and what stands in the border.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowsPane<'a> {
+    /// The styles.
+    pub(crate) theme: &'a Theme,
+    /// Whether the keys go here.
+    pub(crate) focused: bool,
+    /// The rows in sight, from the top line down.
+    pub(crate) window: &'a [RowLine<'a>],
+    /// How many rows of the view lie above the window.
+    pub(crate) above: usize,
+    /// How many rows the view has.
+    pub(crate) total: usize,
+    /// The selected line, counted from the top of the window.
+    pub(crate) selected: Option<usize>,
+    /// Whether rows have different labels.
+    pub(crate) with_labels: bool,
+    /// The counts of all rows.
+    pub(crate) counts: StateCounts,
+    /// The filter as it was typed; empty where there is none.
+    pub(crate) filter: &'a str,
+    /// The order's name.
+    pub(crate) sort: &'a str,
+    /// What to do where there is no row, as keys.
+    pub(crate) hints: &'a [Hint<'a>],
+}
+
+impl Widget for RowsPane<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let (title, right) = self.titles(area);
+        Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
+        let inner = Pane::inner(area);
+        if self.total == 0 {
+            self.empty(Pane::content(area), buf);
+            return;
+        }
+        let columns = Columns::of(inner.width, self.window, self.with_labels);
+        for (place, row) in self.window.iter().take(usize::from(inner.height)).enumerate() {
+            let offset = u16::try_from(place).unwrap_or(u16::MAX);
+            let line = Rect { y: inner.y + offset, height: 1, ..inner };
+            let selected = self.selected == Some(place);
+            if selected {
+                let slot = if self.focused { Slot::Selected } else { Slot::SelectedUnfocused };
+                buf.set_style(line, self.theme[slot]);
+            }
+            columns.draw(row, selected, self.theme, line, buf);
+        }
+        let (above, total) = (self.above, self.total);
+        Scrollbar { theme: self.theme, above, total }.draw(area, buf);
+    }
+}
+
+impl RowsPane<'_> {
+    fn titles(&self, area: Rect) -> (Line<'_>, Line<'_>) {
+        let muted = self.theme[Slot::Muted];
+        let state = if self.filter.is_empty() { "state:any" } else { self.filter };
+        let sort =
+            Line::from(vec![outside(state, muted), Span::styled(format!("  sort:{}", self.sort), muted)]);
+        let short = Line::from(outside(state, muted));
+        let counts = [self.counted(true), self.counted(false)];
+        for right in [sort, short] {
+            let room = Pane::room(area, &right);
+            if crate::ui::canvas::line_width(&counts[1]) <= room {
+                return (fitting(counts.to_vec(), room), right);
+            }
+        }
+        let [_, short] = counts;
+        (short, Line::default())
+    }
+
+    /// Returns `Rows · 128 pending  61 accepted …` in words, or shorter in signs.
+    fn counted(&self, in_words: bool) -> Line<'static> {
+        let mut spans = vec![Span::raw("Rows")];
+        let mut first = true;
+        for kind in StateKind::ALL {
+            let count = self.counts.of(kind);
+            if count == 0 && !(kind == StateKind::Pending && self.counts.total() > 0) {
+                continue;
+            }
+            let (sign, slot) = sign(kind);
+            let gap = match (first, in_words) {
+                (true, _) => " · ",
+                (false, true) => "  ",
+                (false, false) => " ",
+            };
+            let word = if in_words || kind == StateKind::Pending { kind.name() } else { sign };
+            let style = self.theme[slot];
+            spans
+                .extend([Span::raw(gap), Span::styled(format!("{} {word}", thousands(count.into())), style)]);
+            first = false;
+        }
+        Line::from(spans)
+    }
+
+    fn empty(&self, area: Rect, buf: &mut Buffer) {
+        let muted = self.theme[Slot::Muted];
+        let mut spans = vec![];
+        if self.counts.total() > 0 {
+            spans.extend([
+                Span::styled("No row matches ", muted),
+                outside(self.filter, self.theme[Slot::Text]),
+                Span::styled(".", muted),
+            ]);
+        } else {
+            spans.push(Span::styled("No rows yet.", self.theme[Slot::Text]));
+        }
+        for (place, hint) in self.hints.iter().enumerate() {
+            spans.push(Span::styled(if place == 0 { " " } else { " · " }, muted));
+            spans.push(Span::styled(hint.key.as_ref(), self.theme[Slot::Key]));
+            spans.push(Span::styled(format!(" {}", hint.label), muted));
+        }
+        put(buf, area.x, area.y, area.width, &Line::from(spans));
+    }
+}
+
+/// Returns the sign of a state in the gutter, and its slot.
+pub(crate) const fn sign(kind: StateKind) -> (&'static str, Slot) {
+    match kind {
+        StateKind::Pending => ("·", Slot::Pending),
+        StateKind::Accepted => ("✓", Slot::Accepted),
+        StateKind::Rejected => ("✗", Slot::Rejected),
+        StateKind::Skipped => ("–", Slot::Skipped),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+use super::*;
+use crate::domain::Rating;
+use crate::ui::testing::{drawn, text_of};
+
+fn row(state: RowState, text: &str) -> RowLine<'_> {
+    RowLine { state, text, label: "spam", version: Some(7), flags: vec![], edited: false }
+}
+
+fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
+    RowsPane {
+        theme,
+        focused: true,
+        window,
+        above: 0,
+        total: window.len(),
+        selected: Some(0),
+        with_labels: false,
+        counts: StateCounts { pending: 128, accepted: 61, rejected: 22, skipped: 1 },
+        filter: "",
+        sort: "arrival",
+        hints: &[],
+    }
+}
+
+fn rows() -> Vec<RowLine<'static>> {
+    let rating = Rating::try_from(4).ok();
+    vec![
+        row(
+            RowState::Pending,
+            "URGENT! Your account has been locked. Reply YES with your PIN to 80062 or call now",
+        ),
+        row(
+            RowState::Accepted { rating },
+            "Claim 2 free cinema tickets: text FILM to 83355 before Friday, 18+ only",
+        ),
+        RowLine {
+            flags: vec![FlagKind::Duplicate],
+            ..row(
+                RowState::Rejected,
+                "Congratulations 日本語 you have won a 🎁 guaranteed £1000 cash prize call now",
+            )
+        },
+        RowLine {
+            flags: vec![FlagKind::ContaminatesTest, FlagKind::CopiesReal, FlagKind::TooShort],
+            version: Some(12),
+            ..row(RowState::Pending, "Two\nlines\u{1b}[31m")
+        },
+        RowLine { flags: vec![FlagKind::TooShort], edited: true, ..row(RowState::Skipped, "Ok sure") },
+    ]
+}
+
+#[test]
+fn a_wide_pane_shows_stars_text_version_and_flags_in_columns() {
+    let theme = Theme::mono();
+    let rows = rows();
+
+    insta::assert_snapshot!(text_of(&drawn(&theme, 98, 7, pane(&theme, &rows))));
+}
+
+#[test]
+fn a_narrow_pane_keeps_every_column() {
+    let theme = Theme::mono();
+    let rows = rows();
+
+    insta::assert_snapshot!(text_of(&drawn(&theme, 50, 7, pane(&theme, &rows))));
+}
+
+#[test]
+fn labels_have_a_column_only_where_they_differ() {
+    let theme = Theme::mono();
+    let mut rows = rows();
+    rows[1].label = "a label that goes on";
+
+    let with = text_of(&drawn(&theme, 98, 7, RowsPane { with_labels: true, ..pane(&theme, &rows) }));
+
+    insta::assert_snapshot!(with);
+}
+
+#[test]
+fn a_pane_without_rows_says_what_to_do() {
+    let theme = Theme::mono();
+    let hint = |key: &'static str, label: &'static str| Hint { key: key.into(), label: label.into() };
+    let hints = [hint("s", "samples 20"), hint("i", "edits the prompt"), hint("?", "help")];
+    let none = StateCounts::default();
+
+    let empty = RowsPane { counts: none, hints: &hints, ..pane(&theme, &[]) };
+    let filtered = RowsPane { filter: "flag:duplicate", ..pane(&theme, &[]) };
+
+    let empty = text_of(&drawn(&theme, 78, 3, empty));
+    assert!(empty.contains("━ Rows ━"), "{empty}");
+    assert!(empty.contains("No rows yet. s samples 20 · i edits the prompt · ? help"), "{empty}");
+    let filtered = text_of(&drawn(&theme, 78, 3, filtered));
+    assert!(filtered.contains("No row matches flag:duplicate."), "{filtered}");
+}
+
+#[test]
+fn no_size_is_too_small_to_draw_in() {
+    let theme = Theme::mono();
+    let rows = rows();
+    for columns in 0..40 {
+        for lines in 0..6 {
+            let _ = drawn(&theme, columns, lines, pane(&theme, &rows));
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The line above the footer: the run that goes on, or the notice, or what `s` would do.
+
+use std::time::Duration;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::bar::gauge;
+use crate::app::sampling::{JobStage, RunningJob};
+use crate::app::{Notice, RunProgress, Sampling, Severity};
+use crate::domain::JobKind;
+use crate::text::time::duration;
+use crate::ui::canvas::{compact, fitting, line_width, outside, put, put_right, thousands};
+use crate::ui::theme::{Slot, Theme};
+
+/// What the line is made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Status<'a> {
+    /// The styles.
+    pub(crate) theme: &'a Theme,
+    /// Runs and other work.
+    pub(crate) sampling: &'a Sampling,
+    /// The sentence for the person.
+    pub(crate) notice: Option<&'a Notice>,
+    /// Rows that came and that nobody has looked at.
+    pub(crate) fresh: usize,
+    /// Whether rows are being found and sorted.
+    pub(crate) is_finding: bool,
+}
+
+/// The turns of the spinner; which one is shown follows from how far the work is.
+const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/// The cells of the run's gauge.
+const GAUGE: usize = 16;
+
+impl Widget for Status<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        let room = usize::from(area.width).saturating_sub(2);
+        let notice = self.notice.map(|notice| self.notice(notice));
+        let columns = area.width.saturating_sub(1);
+        let end = area.right().saturating_sub(1);
+        match (self.work(), notice) {
+            (Some(work), None) => {
+                put(buf, area.x, area.y, columns, &fitting(work, room));
+            }
+            (Some(work), Some(notice)) => {
+                let beside = room.saturating_sub(line_width(&notice) + 3);
+                let work = fitting(work, beside);
+                let start = put(buf, area.x, area.y, columns, &work);
+                let left = end.saturating_sub(start + 3);
+                put_right(buf, end, area.y, left, &notice);
+            }
+            (None, Some(notice)) => {
+                let start = put(buf, area.x + 1, area.y, columns.saturating_sub(1), &notice);
+                let next = self.next();
+                if usize::from(end.saturating_sub(start + 3)) >= line_width(&next) {
+                    put_right(buf, end, area.y, columns, &next);
+                }
+            }
+            (None, None) => {
+                put(buf, area.x + 1, area.y, columns.saturating_sub(1), &self.next());
+            }
+        }
+    }
+}
+
+impl Status<'_> {
+    fn notice<'n>(&self, notice: &'n Notice) -> Line<'n> {
+        let slot = match notice.severity {
+            Severity::Info => Slot::Notice,
+            Severity::Error => Slot::Error,
+        };
+        let mut spans = vec![];
+        if notice.severity == Severity::Error {
+            // The sign says it where there are no colours.
+            spans.push(Span::styled("! ", self.theme[slot]));
+        }
+        spans.push(outside(&notice.text, self.theme[slot]));
+        Line::from(spans)
+    }
+
+    fn next(&self) -> Line<'static> {
+        let mut spans = vec![];
+        if self.fresh > 0 {
+            spans.extend([self.news(), Span::styled(" · ", self.theme[Slot::Muted])]);
+        }
+        let next = self.sampling.next_line();
+        spans.push(Span::styled(
+            outside(&next, self.theme[Slot::Muted]).content.into_owned(),
+            self.theme[Slot::Muted],
+        ));
+        Line::from(spans)
+    }
+
+    fn news(&self) -> Span<'static> {
+        Span::styled(format!("{} new", thousands(self.fresh as u64)), self.theme[Slot::Notice])
+    }
+
+    /// Returns what is going on, the longest form first.
+    fn work(&self) -> Option<Vec<Line<'static>>> {
+        if let Some(run) = self.sampling.run() {
+            return Some(self.run(run));
+        }
+        let word = match self.sampling.jobs.first().map(|job| job.kind) {
+            Some(JobKind::Flags) => "computing flags again",
+            Some(JobKind::Export) => "exporting",
+            _ if self.is_finding => "finding rows",
+            _ => return None,
+        };
+        Some(vec![Line::from(vec![
+            Span::styled(format!(" {} ", SPINNER[2]), self.theme[Slot::Spinner]),
+            Span::styled(format!("{word} …"), self.theme[Slot::Text]),
+        ])])
+    }
+
+    fn run(&self, run: &RunningJob) -> Vec<Line<'static>> {
+        let verb = match run.stage {
+            JobStage::Stopping(_) => "stopping",
+            JobStage::Starting | JobStage::Sampling(_) => "sampling",
+        };
+        let Some(progress) = self.sampling.progress() else {
+            let text = format!("{verb} {} rows …", self.sampling.order.rows);
+            let spinner = Span::styled(format!(" {} ", SPINNER[0]), self.theme[Slot::Spinner]);
+            return vec![Line::from(vec![spinner, Span::styled(text, self.theme[Slot::Text])])];
+        };
+        let figures = self.figures(progress);
+        let form = |word: &str, with_gauge: bool, figures: Vec<Span<'static>>| {
+            let turn = (u64::from(progress.done) + progress.tokens.output) % SPINNER.len() as u64;
+            let turn = usize::try_from(turn).unwrap_or_default();
+            let mut spans = vec![
+                Span::styled(format!(" {} ", SPINNER[turn]), self.theme[Slot::Spinner]),
+                Span::styled(word.to_owned(), self.theme[Slot::Text]),
+                Span::styled(format!("{}/{}", progress.done, progress.requested), self.theme[Slot::Figure]),
+            ];
+            if with_gauge {
+                let (done, all) = (progress.done.into(), progress.requested.into());
+                spans.push(Span::raw(" "));
+                spans.extend(gauge(done, all, GAUGE, self.theme[Slot::Gauge], self.theme[Slot::BarTrack]));
+            }
+            for figure in figures {
+                spans.extend([Span::styled(" · ", self.theme[Slot::Muted]), figure]);
+            }
+            Line::from(spans)
+        };
+        let verb = format!("{verb} ");
+        let few = figures.iter().filter(|(is_needed, _)| *is_needed).map(|(_, span)| span.clone()).collect();
+        let all: Vec<_> = figures.into_iter().map(|(_, span)| span).collect();
+        vec![form(&verb, true, all.clone()), form(&verb, false, all), form("", false, few)]
+    }
+
+    /// Returns the run's figures, each with whether it stands on a narrow screen too.
+    fn figures(&self, progress: &RunProgress) -> Vec<(bool, Span<'static>)> {
+        let muted = |text: String| Span::styled(text, self.theme[Slot::KeyLabel]);
+        let mut figures = vec![];
+        if progress.rows_per_second > 0.0 {
+            figures.push((true, muted(format!("{:.1} rows/s", progress.rows_per_second))));
+        }
+        let tokens = progress.tokens.input + progress.tokens.output;
+        if tokens > 0 {
+            figures.push((false, muted(format!("{} tokens", compact(tokens)))));
+        }
+        if let Some(cost) = progress.cost.filter(|cost| *cost > 0.0) {
+            figures.push((true, muted(format!("${cost:.2}"))));
+        }
+        if let Some(left) = progress.seconds_left.and_then(|left| Duration::try_from_secs_f64(left).ok()) {
+            figures.push((true, muted(format!("{} left", rounded(left)))));
+        }
+        if !progress.note.is_empty() {
+            let note = outside(&progress.note, self.theme[Slot::Warning]);
+            figures.push((true, Span::styled(note.content.into_owned(), note.style)));
+        }
+        if self.fresh > 0 {
+            figures.push((true, self.news()));
+        }
+        if !self.sampling.waiting.is_empty() {
+            figures.push((false, muted(format!("{} more to come", self.sampling.waiting.len()))));
+        }
+        figures
+    }
+}
+
+/// Returns a time in whole seconds below two minutes, else in its largest fitting unit.
+fn rounded(left: Duration) -> String {
+    match left.as_secs() {
+        seconds @ 0..120 => format!("{} s", (seconds + u64::from(left.subsec_nanos() > 0)).max(1)),
+        _ => duration(left),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{JobId, RunNumber, Tokens};
+    use crate::ui::testing::{drawn, text_of};
+
+    fn sampling() -> Sampling {
+        let progress = RunProgress {
+            run: RunNumber(12),
+            done: 24,
+            requested: 50,
+            rows_per_second: 3.1,
+            tokens: Tokens { input: 700, output: 500 },
+            seconds_left: Some(8.2),
+            note: String::new(),
+            cost: None,
+        };
+        let stage = JobStage::Sampling(progress);
+        let mut sampling = Sampling::default();
+        sampling.jobs.push(RunningJob { id: JobId(1), kind: JobKind::Sample, stage });
+        sampling
+    }
+
+    fn line(columns: u16, sampling: &Sampling, notice: Option<(Severity, &str)>) -> String {
+        let theme = Theme::mono();
+        let notice = notice.map(|(severity, text)| Notice { severity, text: text.to_owned() });
+        let notice = notice.as_ref();
+        let status = Status { theme: &theme, sampling, notice, fresh: 12, is_finding: false };
+        text_of(&drawn(&theme, columns, 1, status))
+    }
+
+    #[test]
+    fn a_run_shows_how_far_it_is() {
+        assert_eq!(
+            line(120, &sampling(), None),
+            " ⠼ sampling 24/50 ▕███████▋        ▏ · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
+        );
+        assert_eq!(
+            line(70, &sampling(), None),
+            " ⠼ sampling 24/50 · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
+        );
+        assert_eq!(line(60, &sampling(), None), " ⠼ 24/50 · 3.1 rows/s · 9 s left · 12 new");
+    }
+
+    #[test]
+    fn a_notice_stands_beside_the_run() {
+        let shown = line(100, &sampling(), Some((Severity::Error, "The decision was not saved.")));
+
+        assert!(
+            shown.contains("sampling 24/50") && shown.ends_with("! The decision was not saved."),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn without_work_the_line_says_what_comes_next() {
+        let idle = Sampling::default();
+
+        assert_eq!(line(60, &idle, None), " 12 new · next: 20 rows · offline · T 1.0");
+        assert_eq!(
+            line(64, &idle, Some((Severity::Info, "Undone: accept\u{1b}."))),
+            " Undone: accept␛.      12 new · next: 20 rows · offline · T 1.0"
+        );
+        let long = "A notice that needs the whole line for itself, and more than that.";
+        assert_eq!(line(40, &idle, Some((Severity::Info, long))).chars().count(), 39);
+    }
+}

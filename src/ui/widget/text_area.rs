@@ -1,0 +1,175 @@
+//! A text area, with the styles of the theme painted over what it drew.
+//!
+//! The text area itself stays in the model and knows no theme. It draws its text; then each
+//! cell gets the style of the character that it shows, and the cursor its own. Characters
+//! that would hide or turn others are taken out of the cell and marked.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::Widget;
+use tui_textarea::TextArea;
+
+use crate::text::safe::is_clean;
+use crate::ui::theme::{Slot, Theme};
+
+/// A style for a stretch of the text, in bytes of its lines joined by new lines.
+pub(crate) type Stretch = (std::ops::Range<usize>, Style);
+
+/// How a text area is painted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextAreaView<'a> {
+    /// The styles.
+    pub(crate) theme: &'a Theme,
+    /// The text with its cursor and scroll.
+    pub(crate) text: &'a TextArea<'static>,
+    /// Whether the person types here: only then is there a cursor.
+    pub(crate) focused: bool,
+    /// Styles of stretches, sorted, without overlap.
+    pub(crate) colours: &'a [Stretch],
+    /// Styles painted over those, in any order.
+    pub(crate) marks: &'a [Stretch],
+}
+
+impl Widget for TextAreaView<'_> {
+    fn render(self, area: Rect, buf: &mut Buffer) {
+        if area.is_empty() {
+            return;
+        }
+        self.text.render(area, buf);
+        let (top, left) = self.text.scroll_offset();
+        let starts = line_starts(self.text);
+        for position in area.positions() {
+            let row = usize::from(top + position.y - area.y);
+            let column = usize::from(left + position.x - area.x);
+            let at = self.byte_at(row, column, &starts);
+            let cell = &mut buf[position];
+            cell.modifier = ratatui::style::Modifier::empty();
+            let mut style = self.theme[Slot::Text];
+            if let Some((at, is_drawn)) = at {
+                for (_, over) in self.styles_at(at, is_drawn && cell.symbol() == " ") {
+                    style = style.patch(*over);
+                }
+            }
+            cell.set_style(style);
+            clean(cell, self.theme);
+        }
+        if self.focused
+            && let Some(position) = self.cursor(area, top, left)
+        {
+            buf[position].set_style(self.theme[Slot::Cursor]);
+        }
+    }
+}
+
+impl TextAreaView<'_> {
+    /// Returns the byte that a cell shows, and whether a character that is no blank stands there.
+    fn byte_at(&self, row: usize, column: usize, starts: &[usize]) -> Option<(usize, bool)> {
+        let place = self.text.screen_to_data(row, column);
+        let line = self.text.lines().get(place.0)?;
+        let (offset, character) = line.char_indices().nth(place.1)?;
+        Some((starts.get(place.0)? + offset, character != ' ' && character != '\t'))
+    }
+
+    /// Returns the styles of a byte. A blank cell beyond the end of a line shows none.
+    fn styles_at(&self, at: usize, is_beyond: bool) -> impl Iterator<Item = &Stretch> {
+        let after = self.colours.partition_point(|(range, _)| range.end <= at);
+        let colour = self.colours.get(after);
+        let marks = self.marks.iter();
+        let holds = move |(range, _): &&Stretch| !is_beyond && range.contains(&at);
+        colour.into_iter().chain(marks).filter(holds)
+    }
+
+    fn cursor(&self, area: Rect, top: u16, left: u16) -> Option<Position> {
+        let cursor = self.text.screen_cursor();
+        let down = u16::try_from(cursor.row).ok()?.checked_sub(top)?;
+        let right = u16::try_from(cursor.col).ok()?.checked_sub(left)?;
+        let position = Position::new(area.x + right.min(area.width - 1), area.y + down);
+        area.contains(position).then_some(position)
+    }
+}
+
+/// Returns the byte at which each line starts.
+pub(crate) fn line_starts(text: &TextArea<'_>) -> Vec<usize> {
+    let mut next = 0;
+    let start = |line: &String| {
+        let start = next;
+        next += line.len() + 1;
+        start
+    };
+    text.lines().iter().map(start).collect()
+}
+
+/// Takes characters out of a cell that would hide or turn others, and marks it.
+fn clean(cell: &mut ratatui::buffer::Cell, theme: &Theme) {
+    if is_clean(cell.symbol()) {
+        return;
+    }
+    let mut kept = String::new();
+    for character in cell.symbol().chars() {
+        kept.push(character);
+        if !is_clean(&kept) {
+            kept.pop();
+        }
+    }
+    if kept.is_empty() {
+        kept.push('�');
+    }
+    cell.set_symbol(&kept).set_style(theme[Slot::TemplateError]);
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::{Color, Modifier};
+    use tui_textarea::{CursorMove, WrapMode};
+
+    use super::*;
+    use crate::ui::testing::text_of;
+
+    fn area(text: &str) -> TextArea<'static> {
+        let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+        area.set_wrap_mode(WrapMode::WordOrGlyph);
+        area
+    }
+
+    fn drawn(text: &TextArea<'static>, focused: bool, colours: &[Stretch]) -> Buffer {
+        let theme = Theme::mono();
+        let rect = Rect::new(0, 0, 8, 4);
+        let mut buf = Buffer::empty(rect);
+        TextAreaView { theme: &theme, text, focused, colours, marks: &[] }.render(rect, &mut buf);
+        buf
+    }
+
+    #[test]
+    fn a_stretch_is_coloured_where_its_characters_stand_even_when_wrapped() {
+        let text = area("é日 one two\nthree");
+        let red = Style::new().fg(Color::Red);
+        let at = text.lines()[0].find("two").unwrap();
+
+        let buf = drawn(&text, false, &[(at..at + 3, red)]);
+
+        let colored: String =
+            buf.content.iter().filter(|cell| cell.fg == Color::Red).map(|cell| cell.symbol()).collect();
+        assert_eq!(text_of(&buf), "é日 one\ntwo\nthree");
+        assert_eq!(colored.trim_end(), "two");
+    }
+
+    #[test]
+    fn there_is_a_cursor_only_where_the_person_types() {
+        let mut text = area("abc");
+        text.move_cursor(CursorMove::End);
+        let is_reversed = |buf: &Buffer| buf[(3, 0)].modifier.contains(Modifier::REVERSED);
+
+        assert!(is_reversed(&drawn(&text, true, &[])));
+        let quiet = drawn(&text, false, &[]);
+        assert!(quiet.content.iter().all(|cell| cell.modifier.is_empty()));
+    }
+
+    #[test]
+    fn characters_that_turn_or_hide_text_never_reach_the_screen() {
+        let buf = drawn(&area("a\u{202e}b\u{200b}c"), false, &[]);
+
+        assert!(buf.content.iter().all(|cell| is_clean(cell.symbol())));
+        assert!(text_of(&buf).starts_with('a'));
+    }
+}

@@ -69,6 +69,7 @@ pub struct PromptPane {
     pub(super) variables: TextArea<'static>,
     name: String,
     label: Option<String>,
+    offered: Option<VersionId>,
 }
 
 impl PromptPane {
@@ -85,6 +86,7 @@ impl PromptPane {
             variables: text_area(&draft.variables),
             name: draft.prompt.clone(),
             label: draft.label.clone(),
+            offered: draft.offered,
         }
     }
 
@@ -134,6 +136,7 @@ impl PromptPane {
             user: self.text(PromptPart::User),
             variables: self.text(PromptPart::Variables),
             label: self.label.clone(),
+            offered: self.offered,
         }
     }
 }

@@ -1,1 +1,322 @@
 //! The user's own labelled data: read once, split once.
+//!
+//! A file goes by in one pass, however long it is; only the texts, labels and ids are kept.
+//! Each row then belongs to one part for as long as the dataset lives. Nothing here repairs
+//! a file or guesses at its meaning: what is wrong is refused, with its line and a remedy.
+//! Nothing here knows which label is wanted, or what a text is used for.
+//!
+//! ```text
+//! file ──► Input ──► table │ jsonl ──► Records ──► split ──► Dataset
+//!          hash, UTF-8                                │
+//!                              SplitMemory ◄──────────┘  kept for the next time
+//! ```
+
+mod arena;
+mod error;
+#[cfg(test)]
+mod fixture;
+mod input;
+mod jsonl;
+mod lines;
+mod memory;
+mod reader;
+mod records;
+mod rule;
+mod source;
+mod split;
+mod table;
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use crate::text::TextHash;
+
+pub use error::{DatasetError, LineFault};
+pub use input::Fingerprint;
+pub use memory::SplitMemory;
+pub use reader::read;
+pub use records::Records;
+pub use rule::SplitRule;
+pub use source::{Format, Source};
+pub use split::{Part, Split, SplitReport, split};
+
+/// A dataset that was read and split; it never changes, so one copy serves everybody.
+///
+/// Rows are named by their index, from 0, in the order of the file. Beyond the last row,
+/// texts, labels and ids are empty and the part is [`Part::SetAside`].
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    records: Records,
+    hashes: Vec<TextHash>,
+    parts: Vec<Part>,
+    counts: Vec<LabelCounts>,
+    train: Vec<Vec<u32>>,
+    report: SplitReport,
+    memory: SplitMemory,
+}
+
+/// One row of a dataset, borrowed from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RealRow<'a> {
+    /// The row's index in the dataset.
+    pub index: u32,
+    /// What the id column says, else the number of the row's line.
+    pub id: Cow<'a, str>,
+    /// The text, as it stands in the file.
+    pub text: &'a str,
+    /// The label.
+    pub label: &'a str,
+    /// The part that the row belongs to.
+    pub part: Part,
+}
+
+/// How many rows one label has in each part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LabelCounts {
+    /// Rows to train on.
+    pub train: usize,
+    /// Rows to test on.
+    pub test: usize,
+    /// Train rows set aside because their text is a test row's.
+    pub set_aside: usize,
+}
+
+impl LabelCounts {
+    /// Returns the number of rows in all parts.
+    #[must_use]
+    pub const fn total(self) -> usize {
+        self.train + self.test + self.set_aside
+    }
+}
+
+impl Dataset {
+    /// Reads a file and splits its rows.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`].
+    pub fn load(
+        source: &Source,
+        rule: &SplitRule,
+        memory: Option<&SplitMemory>,
+    ) -> Result<Self, DatasetError> {
+        Ok(Self::split(read(source)?, rule, memory))
+    }
+
+    /// Splits records, and keeps them with their parts.
+    #[must_use]
+    pub fn split(records: Records, rule: &SplitRule, memory: Option<&SplitMemory>) -> Self {
+        let Split { hashes, parts, report, memory } = split(&records, rule, memory);
+        let mut counts = vec![LabelCounts::default(); records.labels().len()];
+        let mut train = vec![Vec::new(); counts.len()];
+        for (row, part) in (0_u32..).zip(&parts) {
+            let label = records.label_index(row as usize);
+            match part {
+                Part::Train => {
+                    counts[label].train += 1;
+                    train[label].push(row);
+                }
+                Part::Test => counts[label].test += 1,
+                Part::SetAside => counts[label].set_aside += 1,
+            }
+        }
+        Self { records, hashes, parts, counts, train, report, memory }
+    }
+
+    /// Returns the file that the rows came from.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.records.path()
+    }
+
+    /// Returns the hash of that file's bytes.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.records.fingerprint()
+    }
+
+    /// Returns the number of rows in all parts.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Returns whether there is no row, which no file that was read gives.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Returns how many rows of the file were left out because their text is empty.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.records.left_out()
+    }
+
+    /// Returns every row, of all parts, in the order of the file.
+    pub fn rows(&self) -> impl Iterator<Item = RealRow<'_>> {
+        (0_u32..).zip(&self.parts).map(|(index, part)| RealRow {
+            index,
+            id: self.id(index),
+            text: self.text(index),
+            label: self.label(index),
+            part: *part,
+        })
+    }
+
+    /// Returns the text of a row.
+    #[must_use]
+    pub fn text(&self, row: u32) -> &str {
+        self.records.text(row as usize)
+    }
+
+    /// Returns the label of a row.
+    #[must_use]
+    pub fn label(&self, row: u32) -> &str {
+        self.records.label(row as usize)
+    }
+
+    /// Returns the id of a row: what the id column says, else the number of its line.
+    #[must_use]
+    pub fn id(&self, row: u32) -> Cow<'_, str> {
+        self.records.id(row as usize)
+    }
+
+    /// Returns the part that a row belongs to.
+    #[must_use]
+    pub fn part(&self, row: u32) -> Part {
+        self.parts.get(row as usize).copied().unwrap_or(Part::SetAside)
+    }
+
+    /// Returns the hash of a row's normalised text.
+    #[must_use]
+    pub fn hash(&self, row: u32) -> TextHash {
+        self.hashes.get(row as usize).copied().unwrap_or_else(|| TextHash::of(""))
+    }
+
+    /// Returns the row with an id.
+    #[must_use]
+    pub fn index_of_id(&self, id: &str) -> Option<u32> {
+        self.records.index_of_id(id).and_then(|row| u32::try_from(row).ok())
+    }
+
+    /// Returns the labels, in the order in which the file brings them up.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        self.records.labels()
+    }
+
+    /// Returns the counts of each label, in the order of [`labels`](Self::labels).
+    #[must_use]
+    pub fn label_counts(&self) -> &[LabelCounts] {
+        &self.counts
+    }
+
+    /// Returns the counts of one label; none of a label that no row has.
+    #[must_use]
+    pub fn counts_of(&self, label: &str) -> LabelCounts {
+        self.find(label).and_then(|label| self.counts.get(label).copied()).unwrap_or_default()
+    }
+
+    /// Returns the train rows of a label, ascending; none of a label that no row has.
+    #[must_use]
+    pub fn train_of(&self, label: &str) -> &[u32] {
+        self.find(label).and_then(|label| self.train.get(label)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Checks that a label is one of the dataset's.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::NoSuchLabel`] where no row has it; the sentence lists those there are.
+    pub fn require_label(&self, label: &str) -> Result<(), DatasetError> {
+        if self.find(label).is_some() {
+            return Ok(());
+        }
+        let rows = self.counts.iter().map(|counts| counts.total());
+        Err(DatasetError::NoSuchLabel {
+            path: self.path().to_owned(),
+            label: label.to_owned(),
+            labels: self.labels().iter().cloned().zip(rows).collect(),
+        })
+    }
+
+    /// Returns what the split came to.
+    #[must_use]
+    pub fn report(&self) -> SplitReport {
+        self.report
+    }
+
+    /// Returns what the next split of this dataset has to be given.
+    #[must_use]
+    pub fn memory(&self) -> &SplitMemory {
+        &self.memory
+    }
+
+    fn find(&self, label: &str) -> Option<usize> {
+        self.labels().iter().position(|other| other == label)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dataset() -> Dataset {
+        let rows = [("ham", "Hello"), ("spam", "win"), ("ham", "later"), ("ham", "WIN!"), ("spam", "win")];
+        let rows = rows.map(|(label, text)| (label, text.to_owned()));
+        let records = fixture::records(&rows, Some(&["train", "test", "test", "train", "train"]));
+        Dataset::split(records, &SplitRule::new(0.2, 42).unwrap(), None)
+    }
+
+    #[test]
+    fn a_row_is_found_by_its_index_and_by_its_id() {
+        let dataset = dataset();
+
+        assert_eq!((dataset.text(3), dataset.label(3), &*dataset.id(3)), ("WIN!", "ham", "5"));
+        assert_eq!(dataset.hash(3), TextHash::of("win"));
+        assert_eq!(dataset.index_of_id("5"), Some(3));
+        assert_eq!(
+            dataset.rows().map(|row| row.text).collect::<Vec<_>>().join(" "),
+            "Hello win later WIN! win"
+        );
+    }
+
+    #[test]
+    fn each_label_counts_its_rows_by_part() {
+        let dataset = dataset();
+
+        assert_eq!(dataset.labels(), ["ham", "spam"]);
+        assert_eq!(
+            dataset.label_counts(),
+            [
+                LabelCounts { train: 1, test: 1, set_aside: 1 },
+                LabelCounts { train: 0, test: 1, set_aside: 1 }
+            ]
+        );
+        assert_eq!(dataset.counts_of("ham").total(), 3);
+        assert_eq!(dataset.counts_of("eggs").total(), 0);
+        assert_eq!((dataset.train_of("ham"), dataset.train_of("spam")), (&[0][..], &[][..]));
+        assert_eq!(dataset.report().set_aside, 2);
+    }
+
+    #[test]
+    fn what_lies_beyond_the_last_row_is_empty_and_no_train_row() {
+        let dataset = dataset();
+
+        assert_eq!((dataset.text(5), dataset.label(5), &*dataset.id(5)), ("", "", ""));
+        assert_eq!(dataset.part(5), Part::SetAside);
+        assert_eq!((dataset.len(), dataset.is_empty()), (5, false));
+    }
+
+    #[test]
+    fn a_label_that_no_row_has_is_refused_with_those_there_are() {
+        let dataset = dataset();
+
+        dataset.require_label("spam").unwrap();
+        assert_eq!(
+            dataset.require_label("span").unwrap_err().to_string(),
+            "No row of made.csv has the label `span`; did you mean `spam`? The labels are `ham` (3), `spam` (2)."
+        );
+    }
+}

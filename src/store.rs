@@ -1,1 +1,246 @@
-//! The journal, and the sled store that follows it.
+//! The store: a journal of facts, and sled, which follows it.
+//!
+//! The journal is the truth. A fact is saved once its line is on the disk, and nothing that
+//! was saved is ever changed. sled holds the projection's own records, so that opening does
+//! not have to fold a long journal; it may be lost at any time, and is made again.
+//!
+//! ```text
+//! append ──> journal ──(fsync)──> saved
+//!               │                   │ follow, catch_up: when there is time
+//!               │                   v
+//!               └──(tail)──> open <── sled
+//! ```
+//!
+//! One process writes, under a lock; any number read the journal beside it. The store
+//! computes nothing: what facts add up to is the projection's business.
+
+mod disk;
+mod draft;
+mod error;
+mod exchange;
+mod files;
+mod follower;
+mod guard;
+mod journal;
+mod line;
+mod load;
+mod lock;
+mod opening;
+mod reader;
+mod record;
+mod replay;
+mod segment;
+mod texts;
+mod verify;
+
+use std::path::Path;
+
+pub use disk::{Disk, RealDisk};
+pub use draft::FoundDraft;
+pub use error::StoreError;
+pub use guard::panics_are_caught;
+pub use opening::{OpenReport, SledReport};
+pub use reader::Reader;
+pub use verify::{VerifyReport, verify};
+
+use crate::domain::{Draft, Exchange, Fact, OperationId, Projection, RequestNumber, Stored, Touched};
+use files::Layout;
+use follower::Follower;
+use journal::Journal;
+use lock::Lock;
+use record::{Key, Kind};
+use replay::Assembler;
+
+/// How a store is written. What the default says is what the product uses.
+#[derive(Debug)]
+pub struct Settings {
+    /// How many bytes a segment of the journal has at least before the next one begins.
+    pub segment_bytes: u64,
+    /// What the journal is written to.
+    pub disk: Box<dyn Disk>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { segment_bytes: 64 << 20, disk: Box::new(RealDisk) }
+    }
+}
+
+/// A store that this process writes to.
+#[derive(Debug)]
+pub struct Store {
+    layout: Layout,
+    journal: Journal,
+    follower: Follower,
+    /// Operations of which some parts are saved and the last is not.
+    parts: Assembler<()>,
+    /// Those among them that failed: the next append says so first.
+    failed: Vec<OperationId>,
+    // Last, so that the lock is given back when everything else is closed.
+    _lock: Lock,
+}
+
+impl Store {
+    /// Opens a store for writing, making it where there is none, and folds what it holds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Locked`] while another process has it open, [`StoreError::Damaged`] with
+    /// the line, [`StoreError::Lost`] for a missing segment, [`StoreError::Newer`], or
+    /// [`StoreError::Io`]. Whatever is wrong with sled alone is no error.
+    pub fn open(dir: &Path) -> Result<(Self, Projection, OpenReport), StoreError> {
+        Self::open_with(dir, Settings::default())
+    }
+
+    /// Opens a store with other settings than the usual.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub fn open_with(dir: &Path, settings: Settings) -> Result<(Self, Projection, OpenReport), StoreError> {
+        let layout = Layout::new(dir);
+        layout.make()?;
+        let lock = Lock::take(&layout)?;
+        let (folded, follower, sled) = opening::open(&layout)?;
+        let Settings { segment_bytes, disk } = settings;
+        let mut journal = Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk)?;
+        journal.append(&folded.held, &[])?;
+        let report = OpenReport {
+            sequence: journal.sequence(),
+            replayed: folded.lines,
+            torn_bytes: folded.end.torn,
+            abandoned: folded.held,
+            sled,
+        };
+        let (parts, failed) = (Assembler::default(), Vec::new());
+        let store = Self { layout, journal, follower, parts, failed, _lock: lock };
+        Ok((store, folded.projection, report))
+    }
+
+    /// Saves facts and returns the sequence number of the last one: they are on the disk when
+    /// this returns. Facts of an operation in parts take effect with its last one.
+    ///
+    /// Apply them to the projection then, and hand what they touched to [`Store::follow`].
+    ///
+    /// # Errors
+    ///
+    /// None of the facts is saved then. Parts of the same operations that were saved before
+    /// never take effect either: to try again, give the whole operation again.
+    pub fn append(&mut self, facts: &[Fact]) -> Result<u64, StoreError> {
+        if facts.is_empty() {
+            return Ok(self.journal.sequence());
+        }
+        let places = match self.journal.append(&self.failed, facts) {
+            Ok(places) => places,
+            Err(error) => {
+                let begun = facts.iter().map(|fact| fact.operation).filter(|id| self.parts.holds(*id));
+                self.failed.extend(begun);
+                self.failed.dedup();
+                return Err(error);
+            }
+        };
+        self.parts.abandon(&std::mem::take(&mut self.failed));
+        for (fact, place) in facts.iter().zip(places) {
+            self.parts.take(fact.operation, fact.part, ());
+            self.follower.locate(fact, place);
+        }
+        Ok(self.journal.sequence())
+    }
+
+    /// Notes what a fact touched, for [`Store::catch_up`] to write. It costs next to nothing.
+    pub fn follow(&mut self, touched: &Touched) {
+        self.follower.touch(touched);
+    }
+
+    /// Lets sled catch up by one transaction, and returns whether more is to be written.
+    ///
+    /// The projection must be that of all facts appended so far. Call it when nothing else is
+    /// to do; while an operation in parts is open it does nothing. It never fails: without
+    /// sled the store works on, see [`Store::trouble`].
+    pub fn catch_up(&mut self, projection: &Projection) -> bool {
+        if !self.parts.is_empty() {
+            return false;
+        }
+        self.follower.step(projection, self.journal.sequence(), self.journal.sum());
+        self.follower.is_behind()
+    }
+
+    /// Closes the store after sled has caught up.
+    pub fn close(mut self, projection: &Projection) {
+        while self.catch_up(projection) {}
+    }
+
+    /// Returns why the store works without sled, as a sentence, if it does.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        self.follower.trouble()
+    }
+
+    /// Returns the sequence number of the last saved line.
+    #[must_use]
+    pub const fn sequence(&self) -> u64 {
+        self.journal.sequence()
+    }
+
+    /// Returns the store's folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.layout.dir()
+    }
+
+    /// Keeps a text for a fact to name: a long one goes to a file, which is on the disk when
+    /// this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] where the file cannot be written.
+    pub fn keep(&self, text: String) -> Result<Stored, StoreError> {
+        texts::keep(&self.layout, text)
+    }
+
+    /// Finds what was sent for a request and what came back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoRequest`], [`StoreError::Lost`] where a text's file is not what was
+    /// written, or what reading the journal gives.
+    pub fn exchange(&self, request: RequestNumber) -> Result<Exchange, StoreError> {
+        let place = |kind| self.follower.place(Key { kind, number: request.0 });
+        if let Some(asked) = place(Kind::Asked)
+            && let Some(found) = exchange::at(&self.layout, request, asked, place(Kind::Answered))?
+        {
+            return Ok(found);
+        }
+        exchange::scan(&self.layout, request)
+    }
+
+    /// Saves the draft; it is on the disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] where it cannot be written; the one before it is still there then.
+    pub fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        draft::save(&self.layout, draft)
+    }
+
+    /// Reads the draft. One that cannot be read is set aside.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] where the file can be neither read nor set aside.
+    pub fn load_draft(&self) -> Result<FoundDraft, StoreError> {
+        draft::load(&self.layout)
+    }
+
+    /// Removes the draft.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] where the file cannot be removed.
+    pub fn clear_draft(&self) -> Result<(), StoreError> {
+        draft::clear(&self.layout)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -74,6 +74,9 @@ pub struct Draft {
     /// The label that rows get, where it is not the target.
     #[serde(default)]
     pub label: Option<String>,
+    /// The prompt of the session file when it was last offered here, so that it is offered once.
+    #[serde(default)]
+    pub offered: Option<VersionId>,
 }
 
 /// A version as a person names it: `[NAME@](N | vN | LABEL | ID)`.

@@ -23,12 +23,14 @@ pub(crate) fn explain(source: &str) -> Vec<Diagnostic> {
     let mut found = Found { source, diagnostics: Vec::new(), open: Vec::new() };
     for (index, tag) in tags.iter().enumerate() {
         let is_whole = found.tag(tag, tags.get(index + 1).is_some());
-        if is_whole && tag.kind == TagKind::Statement {
+        if tag.kind == TagKind::Statement && !tag.tokens.is_empty() {
+            let before = found.diagnostics.len();
             found.statement(Expression { source, tokens: &tag.tokens }, tag);
+            // One remark on a broken tag is enough, but it still opens or closes its block.
+            found.diagnostics.truncate(if is_whole { usize::MAX } else { before });
         }
     }
     for (word, range, line) in std::mem::take(&mut found.open) {
-        // A block with a broken tag inside is likely closed by it.
         let message =
             format!("`{{% {word} %}}` of line {line} is never closed; write `{{% end{word} %}}` after it.");
         found.report(range, message);

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::value::{Kwargs, Rest, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
 
 use super::diagnostic::{Diagnostic, TemplateError};
 use super::scope::Scope;
@@ -110,6 +110,9 @@ const MAX_DEPTH: usize = 100;
 /// The name that the engine gives to the source.
 const NAME: &str = "prompt";
 
+/// The engine's own `map`, under a name that no template can write.
+const LOOSE_MAP: &str = "map as it comes";
+
 static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut engine = Environment::new();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -126,6 +129,8 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     engine.add_filter("string", format::string_filter);
     engine.add_filter("pprint", format::string_filter);
     engine.add_filter("tojson", tojson);
+    engine.add_filter(LOOSE_MAP, minijinja::filters::map);
+    engine.add_filter("map", strict_map);
     engine.set_formatter(|output, _, value| match value.as_str() {
         Some(text) => output.write_str(text).map_err(Error::from),
         None => output.write_str(&format::to_text(value, MAX_OUTPUT_BYTES)?).map_err(Error::from),
@@ -193,7 +198,22 @@ fn is_there(name: &str, kind: &str) -> bool {
     answer.is_ok_and(|answer| answer.is_true())
 }
 
+/// The filter `map`, strict too: the engine's own makes nothing of an attribute that is not there.
+fn strict_map(state: &mut State, value: Value, rest: Rest<Value>, options: Kwargs) -> Result<Value, Error> {
+    let mut arguments = vec![value];
+    arguments.extend(rest.0);
+    if options.args().next().is_some() {
+        arguments.push(options.into());
+    }
+    let mapped = state.apply_filter(LOOSE_MAP, &arguments)?;
+    if mapped.try_iter()?.any(|item| item.is_undefined()) {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    Ok(mapped)
+}
+
 /// The filter `tojson`: JSON as it stands in a prompt, without escapes for HTML.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands a filter its options by value")]
 fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
     let indent: Option<usize> = options.get("indent")?;
     options.assert_all_used()?;

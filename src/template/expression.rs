@@ -156,31 +156,42 @@ impl<'a> Expression<'a> {
     /// Returns the shape of what follows a value of this shape: subscripts and filters up to the end.
     pub(crate) fn shape_after(&self, mut at: usize, mut shape: Shape) -> Shape {
         while at < self.tokens.len() {
-            match self.word(at) {
-                "[" => {
-                    shape = self.subscript(at, &shape);
-                    at = self.past_bracket(at);
-                }
-                "|" => {
-                    shape = match self.word(at + 1) {
-                        "list" | "sort" | "reverse" | "unique" | "select" | "reject" | "selectattr"
-                        | "rejectattr"
-                            if matches!(shape, Shape::List(_)) =>
-                        {
-                            shape
-                        }
-                        "first" | "last" if matches!(shape, Shape::List(_)) => shape.item(),
-                        _ => Shape::Any,
-                    };
-                    at += 2;
-                    if self.word(at) == "(" {
-                        at = self.past_bracket(at);
-                    }
-                }
-                _ => return Shape::Any,
-            }
+            (at, shape) = self.step(at, &shape);
         }
         shape
+    }
+
+    /// Returns the shape of a list on which `map(attribute='…')` follows, and the index of the attribute's name.
+    pub(crate) fn mapped(&self, mut at: usize, mut shape: Shape) -> Option<(Shape, usize)> {
+        while matches!(shape, Shape::List(_)) {
+            let call = ["|", "map", "(", "attribute", "="];
+            if (0..call.len()).all(|index| self.word(at + index) == call[index]) && self.word(at + 6) == ")" {
+                return Some((shape, at + 5));
+            }
+            (at, shape) = self.step(at, &shape);
+        }
+        None
+    }
+
+    /// Goes past one subscript or filter; anything else ends what is known.
+    fn step(&self, at: usize, shape: &Shape) -> (usize, Shape) {
+        match self.word(at) {
+            "[" => (self.past_bracket(at), self.subscript(at, shape)),
+            "|" => {
+                let end = if self.word(at + 2) == "(" { self.past_bracket(at + 2) } else { at + 2 };
+                let next = match (shape, self.word(at + 1)) {
+                    (
+                        Shape::List(_),
+                        "list" | "sort" | "reverse" | "unique" | "select" | "reject" | "selectattr"
+                        | "rejectattr",
+                    ) => shape.clone(),
+                    (Shape::List(_), "first" | "last") => shape.item(),
+                    _ => Shape::Any,
+                };
+                (end, next)
+            }
+            _ => (self.tokens.len(), Shape::Any),
+        }
     }
 
     /// Returns the shape that the subscript at an index takes from a value.

@@ -79,10 +79,13 @@ impl Writer {
 
     fn item(&mut self, value: &Value, depth: usize) -> Result<(), Error> {
         if let Some(text) = super::scope::example_text(value) {
-            self.push(&format!("{text:?}"))
+            self.push(&format!("{:?}", Value::from(text)))
         } else if is_container(value) {
             self.container(value, depth + 1)
         } else {
+            if value.is_undefined() {
+                return Err(Error::from(ErrorKind::UndefinedError));
+            }
             self.push(&format!("{value:?}"))
         }
     }
@@ -117,6 +120,6 @@ mod tests {
         }
 
         assert!(to_text(&value, 1_000).unwrap().contains('…'));
-        assert!(to_text(&context!(a => value), 1_000).unwrap().starts_with("{\"a\": [["));
+        assert!(to_text(&context!(a => value), 1_000).unwrap().starts_with("{'a': [["));
     }
 }

@@ -138,10 +138,9 @@ fn code(source: &str, start: usize, kind: TagKind, mood: Mood) -> Tag {
     let mut at = open.end;
     while at < source.len() {
         let rest = &source[at..];
-        if depth <= 0 || (mood == Mood::Forgiving && kind == TagKind::Statement) {
-            if let Some(length) = closing(rest, kind) {
-                return Tag { kind, open, close: Some(at..at + length), end: at, tokens };
-            }
+        let may_close = depth <= 0 || (mood == Mood::Forgiving && kind == TagKind::Statement);
+        if let Some(length) = closing(rest, kind).filter(|_| may_close) {
+            return Tag { kind, open, close: Some(at..at + length), end: at, tokens };
         }
         if mood == Mood::Forgiving && ["{{", "{%", "{#"].iter().any(|opener| rest.starts_with(opener)) {
             break;

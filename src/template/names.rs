@@ -173,15 +173,30 @@ impl<'a> Walker<'a> {
             {
                 return;
             }
-            match attribute_of(&shape, word) {
-                Some(found) => shape = found,
-                None => {
-                    let owner = path.text(self.source, number);
-                    return self.report(attribute.range.clone(), no_attribute(&owner, &shape, word));
-                }
-            }
+            let Some(found) = attribute_of(&shape, word) else {
+                let owner = path.text(self.source, number);
+                return self.report(attribute.range.clone(), no_attribute(&owner, &shape, word));
+            };
+            shape = found;
         }
         self.subscripted(inside, next, &shape, path);
+        self.mapped(inside, next, shape, path);
+    }
+
+    /// Looks at an attribute taken of each item: `examples | map(attribute='txt')`.
+    fn mapped(&mut self, inside: Expression<'a>, next: usize, shape: Shape, path: Path<'a>) {
+        let Some((list, at)) = inside.mapped(next, shape) else { return };
+        let (item, name) = (list.item(), inside.word(at).trim_matches(['"', '\'']));
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if let Shape::Record(attributes) = item
+            && is_name
+            && !attributes.contains_key(name)
+        {
+            let owner = path.text(self.source, usize::MAX - 1);
+            let ending = suggest::ending(name, attributes.keys().map(String::as_str));
+            let message = format!("`{owner}` has no `{name}` in its items{ending}");
+            self.report(inside.tokens[at].range.clone(), message);
+        }
     }
 
     /// Looks at an attribute taken after a subscript: `examples[0].txt`.

@@ -1,5 +1,126 @@
-//! x
-#[derive(Debug)]
-pub struct PromptFile;
-#[derive(Debug)]
-pub struct PromptFileError;
+//! A prompt in a file: the user part, with a front matter for what else it says.
+//!
+//! ```text
+//! ---
+//! label: spam
+//! system: |-
+//!   You write text messages as people really write them.
+//! variables:
+//!   topic: [prize, bank, delivery]
+//! ---
+//!
+//! Write {{ n }} messages about {{ topic }}.
+//! ```
+//!
+//! Between `---` stands a small part of YAML: texts, plain or in quotes, `|` blocks, `[a, b]` and
+//! `- item` lists, and one level of nesting for the variables. It is read here because the few
+//! lines allowed are fewer than what a whole YAML reader lets through (anchors, `no` as false), and
+//! so that every mistake is told with its line. Between `+++` stands TOML. What is not said is
+//! `None`: the prompt inherits it. Line ends are read as `\n`, and the newline that ends the file
+//! is not part of the prompt.
+
+mod scalar;
+#[cfg(test)]
+mod tests;
+mod toml_front;
+mod write;
+mod yaml;
+
+use std::collections::BTreeMap;
+
+use super::suggest;
+
+/// The keys of a front matter.
+const KEYS: [&str; 3] = ["system", "label", "variables"];
+
+/// A prompt as a file says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PromptFile {
+    /// The system part; none when the file does not say.
+    pub system: Option<String>,
+    /// The label that its rows get; none when the file does not say.
+    pub label: Option<String>,
+    /// The variables with their values; none when the file does not say.
+    pub variables: Option<BTreeMap<String, Vec<String>>>,
+    /// The user part: everything after the front matter.
+    pub user: String,
+}
+
+/// What is wrong with a prompt file; all of it is for the person who wrote it to mend.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct PromptFileError {
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// A full sentence.
+    pub message: String,
+}
+
+impl PromptFileError {
+    fn new(line: usize, message: impl Into<String>) -> Self {
+        Self { line, message: message.into() }
+    }
+}
+
+impl PromptFile {
+    /// Reads a prompt file.
+    ///
+    /// # Errors
+    ///
+    /// A front matter that does not end, cannot be read, or has a key that it cannot have.
+    pub fn parse(text: &str) -> Result<Self, PromptFileError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+        let body = text.strip_suffix('\n').unwrap_or(&text);
+        let lines: Vec<&str> = body.split('\n').collect();
+        let Some(fence) = ["---", "+++"].into_iter().find(|fence| lines[0].trim_end() == *fence) else {
+            return Ok(Self { user: body.to_owned(), ..Self::default() });
+        };
+        let Some(end) = (1..lines.len()).find(|&line| lines[line].trim_end() == fence) else {
+            let message =
+                format!("The front matter has no end; write `{fence}` on a line of its own after it.");
+            return Err(PromptFileError::new(1, message));
+        };
+        let front = &lines[1..end];
+        let mut file = if fence == "---" { yaml::read(front)? } else { toml_front::read(front)? };
+        let mut user = &lines[end + 1..];
+        if let [first, rest @ ..] = user {
+            // The blank line that sets the front matter apart.
+            user = if first.is_empty() { rest } else { user };
+        }
+        file.user = user.join("\n");
+        Ok(file)
+    }
+
+    /// Writes the file that [`parse`](Self::parse) reads as this prompt; without a front matter where there is nothing to say.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        write::write(self)
+    }
+
+    /// Takes in one text of the front matter.
+    fn set_text(&mut self, key: &str, text: String, line: usize) -> Result<(), PromptFileError> {
+        let place = match key {
+            "system" => &mut self.system,
+            "label" => &mut self.label,
+            "variables" => {
+                return Err(PromptFileError::new(
+                    line,
+                    "`variables` holds names with their values, such as `topic: [a, b]`.",
+                ));
+            }
+            _ => return Err(unknown_key(key, line)),
+        };
+        *place = Some(text);
+        Ok(())
+    }
+}
+
+/// Returns the error for a key that a front matter cannot have.
+fn unknown_key(key: &str, line: usize) -> PromptFileError {
+    let near = suggest::closest(key, KEYS);
+    let remedy = near.map_or_else(
+        || "it can have `system`, `label` and `variables`.".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    PromptFileError::new(line, format!("A front matter has no `{key}`; {remedy}"))
+}

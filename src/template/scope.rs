@@ -75,7 +75,7 @@ impl Scope {
         ];
         let variables = self.variables.iter().map(|(name, value)| (name.clone(), json(value)));
         // Later entries win, so that no variable hides one of the five.
-        variables.chain(own.map(|(name, value)| (name.to_owned(), value))).collect()
+        Value::from_pairs(variables.chain(own.map(|(name, value)| (name.to_owned(), value))))
     }
 }
 

@@ -13,9 +13,9 @@ pub enum Shape {
     /// A text, a number or a truth value: it has no attributes.
     Scalar,
     /// A list whose items have one shape.
-    List(Box<Shape>),
+    List(Box<Self>),
     /// A record with exactly these attributes.
-    Record(BTreeMap<String, Shape>),
+    Record(BTreeMap<String, Self>),
 }
 
 impl Shape {

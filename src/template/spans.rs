@@ -124,10 +124,9 @@ fn name(source: &str, tag: &Tag, index: usize) -> SpanKind {
     }
     match before(1) {
         "." => SpanKind::Name,
-        "|" => SpanKind::Filter,
         "filter" if is_statement && index == 1 => SpanKind::Filter,
         "is" if word == "not" => SpanKind::Keyword,
-        "is" => SpanKind::Filter,
+        "|" | "is" => SpanKind::Filter,
         "not" if before(2) == "is" => SpanKind::Filter,
         _ if is_keyword(word) || (is_statement && word == "recursive" && word_at(0) == "for") => {
             SpanKind::Keyword

@@ -20,6 +20,9 @@ pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
             format!("{} stands where {} should be.", capital(&words(found)), words(expected))
         }
         None => match detail.strip_prefix("unexpected ") {
+            Some(found @ ("end of variable block" | "end of block")) => {
+                format!("Something is missing before {}.", words(found))
+            }
             Some(found) => format!("{} cannot stand here.", capital(&words(found))),
             None => format!("{}.", capital(detail)),
         },
@@ -66,14 +69,19 @@ pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic 
 
 /// Returns the range of an error: the engine's, or what can be told from its line.
 fn place(source: &str, error: &Error) -> Range<usize> {
-    let range = error.range().filter(|range| source.get(range.clone()).is_some_and(|text| !text.is_empty()));
-    range.unwrap_or_else(|| {
-        let line = error.line().unwrap_or(1);
-        let start =
-            source.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>().min(source.len());
-        let length = source[start..].find('\n').unwrap_or(source.len() - start);
-        start..start + length
-    })
+    let Some(range) = error.range().filter(|range| source.get(range.clone()).is_some()) else {
+        let before = source.split_inclusive('\n').take(error.line().unwrap_or(1) - 1);
+        let start = before.map(str::len).sum::<usize>().min(source.len());
+        return start..start + source[start..].find('\n').unwrap_or(source.len() - start);
+    };
+    if source[range.clone()].trim().is_empty() {
+        // The engine stopped just after what is wrong.
+        let tags = lex(source, Mood::Exact);
+        let tokens = tags.iter().flat_map(|tag| &tag.tokens);
+        let last = tokens.take_while(|token| token.range.end <= range.start).last();
+        return last.map_or(range, |token| token.range.clone());
+    }
+    range
 }
 
 /// Returns the finding of our own that an error of the engine is about, if there is one.
@@ -106,7 +114,7 @@ fn sentence(error: &Error, detail: &str, place: &str, known: &Known) -> String {
                 format!("`{path}` is not there; ask with `is defined` first.")
             }
             Some(name) => format!("`{name}` is not defined here{}", suggest::ending(name, known.names())),
-            None => format!("`{}` is not defined here.", shortened(place)),
+            None => format!("`{}` is not there; ask with `is defined` first.", shortened(place)),
         },
         ErrorKind::UnknownFilter => names::no_filter(middle(detail)),
         ErrorKind::UnknownTest => names::no_test(middle(detail)),

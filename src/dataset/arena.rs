@@ -1,0 +1,47 @@
+//! Many short strings in one long one.
+
+/// Strings one after the other in one allocation, found by their number.
+///
+/// A million texts cost their bytes and eight more each, with nothing to free one by one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Arena {
+    bytes: String,
+    ends: Vec<usize>,
+}
+
+impl Arena {
+    /// Adds a string at the end.
+    pub(super) fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    /// Returns the string with a number, from 0; an empty one beyond the last.
+    pub(super) fn get(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let range = start.zip(self.ends.get(index).copied());
+        range.and_then(|(start, end)| self.bytes.get(start..end)).unwrap_or_default()
+    }
+
+    /// Returns how many strings there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_come_back_by_number() {
+        let mut arena = Arena::default();
+        for text in ["one", "", "zwölf"] {
+            arena.push(text);
+        }
+
+        assert_eq!([arena.get(0), arena.get(1), arena.get(2), arena.get(3)], ["one", "", "zwölf", ""]);
+        assert_eq!(arena.len(), 3);
+        assert_eq!(Arena::default().get(0), "");
+    }
+}

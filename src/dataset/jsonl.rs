@@ -1,0 +1,216 @@
+//! JSON Lines: one object a line, each with the named columns as keys.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, BufReader, Read};
+
+use serde_json::{Map, Value};
+
+use super::error::{DatasetError, LineFault};
+use super::input::Input;
+use super::reader::unreadable;
+use super::records::{Builder, RawRow, Records};
+use super::source::Source;
+
+/// Reads a file of JSON Lines. Blank lines are passed over.
+pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records, DatasetError> {
+    let mut reader = BufReader::with_capacity(64 * 1024, input);
+    let mut builder = Builder::new(source);
+    let mut text = String::new();
+    let mut line = 0;
+    while next(&mut reader, &mut text).map_err(|reason| unreadable(&source.path, reason))? {
+        line += 1;
+        if text.trim().is_empty() {
+            continue;
+        }
+        let fault = |fault| DatasetError::Line { path: source.path.clone(), line, fault };
+        let object = object(&text).map_err(fault)?;
+        let fields = Fields::find(source, &object).map_err(fault)?;
+        builder.push(fields.row(line))?;
+    }
+    if line == 0 {
+        return Err(DatasetError::Empty { path: source.path.clone() });
+    }
+    builder.finish(reader.into_inner().fingerprint())
+}
+
+/// Reads one line, and returns whether there was one.
+fn next(reader: &mut impl BufRead, line: &mut String) -> io::Result<bool> {
+    line.clear();
+    Ok(reader.read_line(line)? > 0)
+}
+
+fn object(line: &str) -> Result<Map<String, Value>, LineFault> {
+    match serde_json::from_str(line) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(other) => Err(LineFault::NotAnObject { found: kind(&other) }),
+        Err(error) => {
+            // The parser counts lines within the one line it was given.
+            let reason = error.to_string().replace(" at line 1 column ", " at column ");
+            Err(LineFault::Json { reason })
+        }
+    }
+}
+
+/// The named values of one object.
+struct Fields<'o> {
+    text: Cow<'o, str>,
+    label: Cow<'o, str>,
+    id: Option<Cow<'o, str>>,
+    split: Option<Cow<'o, str>>,
+}
+
+impl<'o> Fields<'o> {
+    fn find(source: &Source, object: &'o Map<String, Value>) -> Result<Self, LineFault> {
+        let text = match value(object, &source.text)? {
+            number @ (Value::Number(_) | Value::Bool(_)) => Err(not_text(&source.text, number)),
+            other => scalar(&source.text, other),
+        }?;
+        let name = |column: &String| scalar(column, value(object, column)?);
+        Ok(Self {
+            text,
+            label: name(&source.label)?,
+            id: source.id.as_ref().map(name).transpose()?,
+            split: source.split.as_ref().map(name).transpose()?,
+        })
+    }
+
+    fn row(&self, line: u64) -> RawRow<'_> {
+        RawRow {
+            line,
+            text: &self.text,
+            label: &self.label,
+            id: self.id.as_deref(),
+            split: self.split.as_deref(),
+        }
+    }
+}
+
+fn value<'o>(object: &'o Map<String, Value>, column: &str) -> Result<&'o Value, LineFault> {
+    object.get(column).ok_or_else(|| LineFault::NoColumn {
+        column: column.to_owned(),
+        columns: object.keys().cloned().collect(),
+    })
+}
+
+/// Returns a value as text: a number or a truth value as it is written, nothing for `null`.
+fn scalar<'o>(column: &str, value: &'o Value) -> Result<Cow<'o, str>, LineFault> {
+    match value {
+        Value::String(text) => Ok(text.into()),
+        Value::Null => Ok("".into()),
+        Value::Number(_) | Value::Bool(_) => Ok(value.to_string().into()),
+        Value::Array(_) | Value::Object(_) => Err(not_text(column, value)),
+    }
+}
+
+fn not_text(column: &str, value: &Value) -> LineFault {
+    LineFault::NotText { column: column.to_owned(), found: kind(value) }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{error, read, rows, source};
+    use super::super::reader::read_from;
+    use super::*;
+
+    #[test]
+    fn each_line_is_a_row_and_blank_lines_count_as_lines() {
+        let bytes = "\u{feff}{\"text\":\"a \\\"b\\\"\\n\",\"label\":\"x\",\"more\":[1]}\r\n\r\n\
+                     {\"label\":\"y\",\"text\":\"c\"}";
+
+        let records = read("a.jsonl", bytes).unwrap();
+
+        assert_eq!(rows(&records), [("1".into(), "x", "a \"b\"\n"), ("3".into(), "y", "c")]);
+    }
+
+    #[test]
+    fn a_label_and_an_id_may_be_a_number_or_a_truth_value() {
+        let source = Source { id: Some("id".into()), ..source("a.jsonl") };
+        let bytes = "{\"text\":\"a\",\"label\":1,\"id\":7}\n{\"text\":\"b\",\"label\":true,\"id\":\"q\"}\n";
+
+        let records = read_from(&source, bytes.as_bytes()).unwrap();
+
+        assert_eq!(rows(&records), [("7".into(), "1", "a"), ("q".into(), "true", "b")]);
+    }
+
+    #[test]
+    fn a_missing_text_is_left_out_where_it_is_null() {
+        let records =
+            read("a.jsonl", "{\"text\":null,\"label\":\"x\"}\n{\"text\":\"b\",\"label\":\"x\"}\n").unwrap();
+
+        assert_eq!((records.len(), records.left_out()), (1, 1));
+    }
+
+    #[test]
+    fn a_line_that_is_not_json_is_named() {
+        let good = "{\"text\":\"a\",\"label\":\"x\"}\n";
+
+        assert_eq!(
+            error("a.jsonl", format!("{good}{{\"text\":\"a\",}}\n")),
+            "a.jsonl, line 2: the line is not valid JSON: trailing comma at column 13. \
+             Write one JSON object a line."
+        );
+        assert!(
+            error("a.jsonl", format!("{good}{{\"text\":\"a\n"))
+                .starts_with("a.jsonl, line 2: the line is not")
+        );
+        assert_eq!(
+            error("a.jsonl", format!("\n{good}[1]\n")),
+            "a.jsonl, line 3: the line holds a list where an object is expected. Write one JSON object a line."
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_not_there_is_named_with_those_that_are() {
+        assert_eq!(
+            error("a.jsonl", "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"a\",\"lable\":\"x\"}\n"),
+            "a.jsonl, line 2: there is no column `label`; did you mean `lable`? The columns are `text`, `lable`."
+        );
+        assert_eq!(
+            error("a.jsonl", "{}\n"),
+            "a.jsonl, line 1: there is no column `text`. The columns are none at all."
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_not_a_string_is_refused() {
+        assert_eq!(
+            error("a.jsonl", "{\"text\":12,\"label\":\"x\"}\n"),
+            "a.jsonl, line 1: `text` holds a number where text is expected. Write it as a string."
+        );
+        assert!(error("a.jsonl", "{\"text\":\"a\",\"label\":{}}\n").contains("`label` holds an object"));
+    }
+
+    #[test]
+    fn an_empty_label_is_named_by_its_line() {
+        assert!(
+            error("a.jsonl", "{\"text\":\"a\",\"label\":null}\n")
+                .starts_with("a.jsonl, line 1: `label` is empty.")
+        );
+    }
+
+    #[test]
+    fn an_empty_file_and_one_without_rows_are_told_apart() {
+        assert!(error("a.jsonl", "").contains("is empty"));
+        assert!(error("a.jsonl", "\n\n").contains("has no rows"));
+    }
+
+    #[test]
+    fn a_byte_that_is_not_utf8_is_named_by_its_line() {
+        let bytes = b"{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"\xe2\x82 b\"}\n";
+
+        assert!(
+            error("a.jsonl", bytes).starts_with("a.jsonl, line 2: the byte 0xe2, number 34 of the file,")
+        );
+    }
+}

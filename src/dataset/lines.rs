@@ -1,0 +1,105 @@
+//! In which line of the file a record of a table starts.
+//!
+//! The csv crate stops counting between the `\r` and the `\n` of a line end, and counts the
+//! blank lines before a record to it. This reader stands below it and remembers
+//! where line feeds are, so that the true line can be told once a record has been parsed.
+//!
+//! It also puts two line feeds at the end of the file. Whatever state the parser is in, the
+//! first of them ends a record; only a quote still open swallows them both.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+
+/// Delivers a file and two line feeds more, and knows where its lines end.
+pub(super) struct Lines<R> {
+    inner: R,
+    /// How many bytes were delivered.
+    delivered: u64,
+    /// Where line feeds are that no record has gone past yet.
+    feeds: VecDeque<u64>,
+    /// How many line feeds records have gone past.
+    passed: u64,
+    /// How many of the two last line feeds are still to deliver.
+    to_add: u8,
+}
+
+impl<R> Lines<R> {
+    /// Wraps a reader at its start.
+    pub(super) fn new(inner: R) -> Self {
+        Self { inner, delivered: 0, feeds: VecDeque::new(), passed: 0, to_add: 2 }
+    }
+
+    /// Returns whether the file has no byte in it; known once something was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.delivered + u64::from(self.to_add) <= 2
+    }
+
+    /// Returns whether a record that ends before the byte `end` ran over the end of the file.
+    pub(super) fn is_past_end(&self, end: u64) -> bool {
+        self.to_add == 0 && end == self.delivered
+    }
+
+    /// Returns the line, from 1, where a record starts.
+    ///
+    /// `end` is the position after the record, `inside` the number of line feeds in its
+    /// fields. Records are asked for in their order.
+    pub(super) fn start_of(&mut self, end: u64, inside: u64) -> u64 {
+        // A line feed at the very end is the record's own; before a `\n`, a `\r` ends it.
+        let own = if self.is_past_end(end) { end } else { end.saturating_sub(1) };
+        while self.feeds.front().is_some_and(|feed| *feed < own) {
+            self.feeds.pop_front();
+            self.passed += 1;
+        }
+        1 + self.passed - inside.min(self.passed)
+    }
+
+    /// Returns the reader below.
+    pub(super) fn into_inner(self) -> R {
+        self.inner
+    }
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut read = self.inner.read(out)?;
+        if let (0, Some(first), true) = (read, out.first_mut(), self.to_add > 0) {
+            *first = b'\n';
+            self.to_add -= 1;
+            read = 1;
+        }
+        for (position, byte) in (self.delivered..).zip(out.iter().take(read)) {
+            if *byte == b'\n' {
+                self.feeds.push_back(position);
+            }
+        }
+        self.delivered += read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_starts_after_the_lines_before_it_and_the_blank_ones() {
+        // Records end after "ab\r", after "\n\n\"c\nd\"\n" and after the first line feed added.
+        let mut lines = Lines::new(b"ab\r\n\n\"c\nd\"\ne".as_slice());
+        let mut bytes = Vec::new();
+        lines.read_to_end(&mut bytes).unwrap();
+
+        assert_eq!(bytes, b"ab\r\n\n\"c\nd\"\ne\n\n");
+        assert_eq!([lines.start_of(3, 0), lines.start_of(11, 1), lines.start_of(13, 0)], [1, 3, 5]);
+        assert_eq!([lines.is_past_end(13), lines.is_past_end(14)], [false, true]);
+    }
+
+    #[test]
+    fn what_is_added_does_not_make_an_empty_file_full() {
+        for (file, empty) in [("", true), ("\n", false)] {
+            let mut lines = Lines::new(file.as_bytes());
+            lines.read_to_end(&mut Vec::new()).unwrap();
+
+            assert_eq!(lines.is_empty(), empty);
+        }
+    }
+}

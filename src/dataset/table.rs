@@ -1,0 +1,369 @@
+//! Tables: comma-separated and tab-separated values with a header.
+//!
+//! The csv crate parses; this file finds the columns, and refuses what the crate would
+//! quietly take: records of another length than the header, and a quote that never closes.
+
+use std::io::Read;
+
+use csv::{ErrorKind, ReaderBuilder, StringRecord};
+
+use super::error::{DatasetError, LineFault};
+use super::input::{Input, newlines};
+use super::lines::Lines;
+use super::reader::unreadable;
+use super::records::{Builder, RawRow, Records};
+use super::source::{Format, Source};
+
+/// Reads a table.
+pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records, DatasetError> {
+    let mut table = Table::new(source, input);
+    let Some(header_line) = table.next()? else {
+        let path = source.path.clone();
+        return Err(if table.reader.get_ref().is_empty() {
+            DatasetError::Empty { path }
+        } else {
+            DatasetError::NoRows { path, column: source.text.clone(), left_out: 0 }
+        });
+    };
+    let header = table.record.clone();
+    let columns = Columns::find(source, &header).map_err(|fault| table.fault(header_line, fault))?;
+
+    let mut builder = Builder::new(source);
+    let mut last_line = header_line;
+    while let Some(line) = table.next()? {
+        if line <= last_line {
+            return Err(table.fault(line, LineFault::LoneCarriageReturn));
+        }
+        if table.record.len() != header.len() {
+            let quotes = source.format == Format::Csv;
+            let fault = LineFault::Ragged { found: table.record.len(), expected: header.len(), quotes };
+            return Err(table.fault(line, fault));
+        }
+        builder.push(columns.pick(&table.record, line))?;
+        last_line = line;
+    }
+    let input = table.reader.into_inner().into_inner();
+    builder.finish(input.fingerprint())
+}
+
+/// A table on its way in, one record at a time.
+struct Table<'a, R> {
+    source: &'a Source,
+    reader: csv::Reader<Lines<Input<R>>>,
+    record: StringRecord,
+}
+
+impl<'a, R: Read> Table<'a, R> {
+    fn new(source: &'a Source, input: Input<R>) -> Self {
+        let is_csv = source.format == Format::Csv;
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            // The crate's own check would name a wrong line; `read` makes it.
+            .flexible(true)
+            .delimiter(if is_csv { b',' } else { b'\t' })
+            .quoting(is_csv)
+            .buffer_capacity(64 * 1024)
+            .from_reader(Lines::new(input));
+        Self { source, reader, record: StringRecord::new() }
+    }
+
+    /// Reads the next record and returns the line where it starts.
+    fn next(&mut self) -> Result<Option<u64>, DatasetError> {
+        match self.reader.read_record(&mut self.record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(self.failed(error)),
+        }
+        let end = self.reader.position().byte();
+        let inside = newlines(self.record.as_slice().as_bytes());
+        let lines = self.reader.get_mut();
+        let line = lines.start_of(end, inside);
+        if lines.is_past_end(end) {
+            return Err(self.fault(line, LineFault::UnclosedQuote));
+        }
+        Ok(Some(line))
+    }
+
+    fn fault(&self, line: u64, fault: LineFault) -> DatasetError {
+        DatasetError::Line { path: self.source.path.clone(), line, fault }
+    }
+
+    fn failed(&self, error: csv::Error) -> DatasetError {
+        let reason = match error.into_kind() {
+            ErrorKind::Io(reason) => reason,
+            // The bytes were checked before, and lengths are not the crate's to check.
+            other => std::io::Error::other(format!("{other:?}")),
+        };
+        unreadable(&self.source.path, reason)
+    }
+}
+
+/// Where in a record the named columns are.
+#[derive(Debug, Clone, Copy)]
+struct Columns {
+    text: usize,
+    label: usize,
+    id: Option<usize>,
+    split: Option<usize>,
+}
+
+impl Columns {
+    /// Finds the columns that a source names in a header.
+    fn find(source: &Source, header: &StringRecord) -> Result<Self, LineFault> {
+        let find = |column: &String| {
+            let mut places = header.iter().enumerate().filter(|(_, name)| name == column);
+            match (places.next(), places.next()) {
+                (Some((place, _)), None) => Ok(place),
+                (Some(_), Some(_)) => Err(LineFault::ColumnTwice { column: column.clone() }),
+                (None, _) => {
+                    let columns = header.iter().map(str::to_owned).collect();
+                    Err(LineFault::NoColumn { column: column.clone(), columns })
+                }
+            }
+        };
+        Ok(Self {
+            text: find(&source.text)?,
+            label: find(&source.label)?,
+            id: source.id.as_ref().map(find).transpose()?,
+            split: source.split.as_ref().map(find).transpose()?,
+        })
+    }
+
+    /// Takes the named fields out of a record that is as long as the header.
+    fn pick<'r>(&self, record: &'r StringRecord, line: u64) -> RawRow<'r> {
+        let field = |place: usize| record.get(place).unwrap_or_default();
+        RawRow {
+            line,
+            text: field(self.text),
+            label: field(self.label),
+            id: self.id.map(field),
+            split: self.split.map(field),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::fixture::{error, read, rows, source};
+    use super::super::reader::read_from;
+    use super::*;
+
+    #[test]
+    fn quoted_commas_quotes_and_line_breaks_belong_to_the_text() {
+        let records =
+            read("a.csv", "label,text\nham,\"one, two\"\nspam,\"a \"\"b\"\"\nc\"\nham,end\n").unwrap();
+
+        assert_eq!(
+            rows(&records),
+            [("2".into(), "ham", "one, two"), ("3".into(), "spam", "a \"b\"\nc"), ("5".into(), "ham", "end")]
+        );
+        assert_eq!(records.labels(), ["ham", "spam"]);
+    }
+
+    #[test]
+    fn a_quote_is_an_ordinary_character_between_tabs() {
+        let records = read("a.tsv", "label\ttext\nham\t\"oh\nham\tsay \"hi\", ok\n").unwrap();
+
+        assert_eq!(rows(&records), [("2".into(), "ham", "\"oh"), ("3".into(), "ham", "say \"hi\", ok")]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_windows_line_ends_are_taken() {
+        let bytes = "\u{feff}text,label\r\none,a\r\n\r\n\"t\r\nwo\",b\r\nthree,a";
+
+        let records = read("a.csv", bytes).unwrap();
+
+        assert_eq!(
+            rows(&records),
+            [("2".into(), "a", "one"), ("4".into(), "b", "t\r\nwo"), ("6".into(), "a", "three")]
+        );
+    }
+
+    #[test]
+    fn a_row_without_a_text_is_left_out_and_counted() {
+        let records = read("a.csv", "text,label\n,ham\n  ,\nhi,ham\n").unwrap();
+
+        assert_eq!(rows(&records), [("4".into(), "ham", "hi")]);
+        assert_eq!(records.left_out(), 2);
+    }
+
+    #[test]
+    fn the_id_column_names_the_rows_and_finds_them() {
+        let source = Source { id: Some("key".into()), ..source("a.csv") };
+
+        let records = read_from(&source, "key,text,label\nb7,one,x\na9,two,x\n".as_bytes()).unwrap();
+
+        assert_eq!(rows(&records), [("b7".into(), "x", "one"), ("a9".into(), "x", "two")]);
+        assert_eq!(records.index_of_id("a9"), Some(1));
+        assert_eq!(records.index_of_id("a"), None);
+    }
+
+    #[test]
+    fn a_line_number_finds_its_row_only_as_it_is_written() {
+        let records = read("a.csv", "text,label\none,x\n\ntwo,x\n").unwrap();
+
+        assert_eq!(records.index_of_id("4"), Some(1));
+        assert_eq!(["3", "04", "+4", "", "x"].map(|id| records.index_of_id(id)), [None; 5]);
+    }
+
+    #[test]
+    fn an_empty_file_and_one_without_rows_are_told_apart() {
+        let empty = "The dataset file a.csv is empty. Fill it, or name another file.";
+        assert_eq!([error("a.csv", ""), error("a.csv", "\u{feff}")], [empty, empty]);
+        assert_eq!(
+            error("a.csv", "text,label\n"),
+            "The dataset file a.csv has no rows below its header. Add rows, or name another file."
+        );
+        assert_eq!(
+            error("a.csv", "text,label\n,x\n ,y\n"),
+            "The dataset file a.csv has no text: `text` is empty in every row (2 of them). \
+             Name the column of the texts."
+        );
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_named_with_those_that_are() {
+        assert_eq!(
+            error("a.csv", "id,Text,labels\n1,a,b\n"),
+            "a.csv, line 1: there is no column `text`; did you mean `Text`? \
+             The columns are `id`, `Text`, `labels`."
+        );
+        assert_eq!(
+            error("a.csv", "text,text,label\n1,a,b\n"),
+            "a.csv, line 1: the column `text` is there twice. Give one of them another name."
+        );
+    }
+
+    #[test]
+    fn a_ragged_record_is_named_by_the_line_where_it_starts() {
+        assert_eq!(
+            error("a.csv", "text,label\r\n\"a\r\nb\",x\r\n\r\none, two,x\r\n"),
+            "a.csv, line 5: the record has 3 fields, the header has 2. \
+             Put a field that has a comma, a quote or a line break in it between quotes."
+        );
+        assert_eq!(
+            error("a.tsv", "text\tlabel\none\n"),
+            "a.tsv, line 2: the record has 1 field, the header has 2. \
+             A field cannot have a tab or a line break in it; replace them with blanks."
+        );
+    }
+
+    #[test]
+    fn a_quote_open_at_the_end_of_the_file_is_named_by_its_record() {
+        for end in ["", "\n", "\n\n", "\r\n"] {
+            assert_eq!(
+                error("a.csv", format!("text,label\none,x\n\"two,x\nthree,x{end}")),
+                "a.csv, line 3: the record opens a quote that is still open at the end of the file. \
+                 Close it, and write a quote inside a quoted field twice."
+            );
+        }
+    }
+
+    #[test]
+    fn a_quote_closed_at_the_end_of_the_file_is_taken() {
+        for end in ["", "\n", "\n\n", "\r\n"] {
+            let records = read("a.csv", format!("label,text\nx,\"two\n\"{end}")).unwrap();
+
+            assert_eq!(rows(&records), [("2".into(), "x", "two\n")]);
+        }
+    }
+
+    #[test]
+    fn a_byte_that_is_not_utf8_is_named_even_in_a_column_that_is_not_read() {
+        assert_eq!(
+            error("a.csv", b"text,label,note\none,x,\ntwo,x,caf\xe9\n"),
+            "a.csv, line 3: the byte 0xe9, number 32 of the file, is not valid UTF-8. \
+             Save the file as UTF-8, for instance with `iconv -f WINDOWS-1252 -t UTF-8`."
+        );
+        assert!(error("a.csv", b"\xff\xfet\0e\0").contains("iconv -f UTF-16 -t UTF-8"));
+    }
+
+    #[test]
+    fn a_fault_before_a_bad_byte_is_named_first() {
+        assert!(
+            error("a.csv", b"text,label\nragged\n\xe9,x\n").starts_with("a.csv, line 2: the record has 1")
+        );
+    }
+
+    #[test]
+    fn an_empty_label_is_named_by_its_line() {
+        assert_eq!(
+            error("a.csv", "text,label\none,x\ntwo, \n"),
+            "a.csv, line 3: `label` is empty. Every row needs a value there; fill it in or remove the row."
+        );
+    }
+
+    #[test]
+    fn an_id_used_twice_names_both_lines() {
+        let source = Source { id: Some("id".into()), ..source("a.csv") };
+
+        let read = |bytes: &str| read_from(&source, bytes.as_bytes()).unwrap_err().to_string();
+
+        assert_eq!(
+            read("id,text,label\nq,one,x\np,two,x\nq,three,x\np,four,x\nq,five,x\n"),
+            "a.csv, line 4: the id `q` was already used in line 2. \
+             Make the ids unique, or leave the id column out."
+        );
+        assert!(read("id,text,label\n,one,x\n").starts_with("a.csv, line 2: `id` is empty."));
+    }
+
+    #[test]
+    fn a_split_column_may_say_only_train_and_test() {
+        let source = Source { split: Some("split".into()), ..source("a.csv") };
+        let read = |value: &str| {
+            let bytes = format!("text,label,split\none,x,train\ntwo,x,{value}\n");
+            read_from(&source, bytes.as_bytes()).unwrap_err().to_string()
+        };
+
+        assert_eq!(
+            read("Testing"),
+            "a.csv, line 3: `split` says `Testing`, where only `train` and `test` are known. \
+             Write `train` or `test` there, or leave the split column out to split by seed."
+        );
+        assert!(
+            read("dev")
+                .ends_with("Write `train` or `test` there, or move these rows to a file of their own.")
+        );
+    }
+
+    #[test]
+    fn lines_that_end_in_carriage_returns_alone_are_refused() {
+        assert_eq!(
+            error("a.csv", "text,label\rone,x\rtwo,x\r"),
+            "a.csv, line 1: the line ends in a carriage return alone. \
+             Save the file with line feeds, as `tr '\\r' '\\n'` does."
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_comes_back_with_its_line(
+            texts in prop::collection::vec("[a-c,\"\n ]{0,6}", 1..8),
+            blanks in prop::collection::vec(0_usize..3, 8),
+            windows in any::<bool>(),
+        ) {
+            let end = if windows { "\r\n" } else { "\n" };
+            let mut bytes = format!("text,label{end}");
+            let mut expected = Vec::new();
+            for (text, blanks) in texts.iter().zip(blanks) {
+                bytes += &end.repeat(blanks);
+                let line = 1 + newlines(bytes.as_bytes());
+                expected.push((line.to_string(), "x", format!("t{text}")));
+                bytes.extend(["\"t", &text.replace('"', "\"\""), "\",x", end]);
+            }
+
+            let records = read("a.csv", &bytes).unwrap();
+
+            let expected: Vec<_> = expected.iter().map(|(line, label, text)| (line.clone(), *label, text.as_str())).collect();
+            prop_assert_eq!(rows(&records), expected);
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..80), tabs in any::<bool>()) {
+            let bytes = [b"text,label\ttext\tlabel\n".as_slice(), &bytes].concat();
+            let _ = read(if tabs { "a.tsv" } else { "a.csv" }, bytes);
+        }
+    }
+}

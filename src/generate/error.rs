@@ -1,0 +1,222 @@
+//! Why a request did not end well, split by what to do next.
+
+use std::time::Duration;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a generator could not finish a request.
+///
+/// Variants are split by what the *caller* does next, not by which library failed: wait and
+/// send it again, stop and ask the person, or show the provider's words. The words of a
+/// provider stand in the sentence as they came; whoever shows them makes them safe.
+#[derive(Debug, thiserror::Error)]
+pub enum GeneratorError {
+    /// The provider asked us to slow down.
+    #[error("{provider} is limiting requests{}{}", wait(*.retry_after), said(.words))]
+    RateLimited {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// How long the provider asked us to wait, if it said.
+        retry_after: Option<Duration>,
+        /// What the provider said.
+        words: String,
+    },
+    /// The server failed or is overloaded; the request itself may be fine.
+    #[error("{provider} failed with HTTP status {status}{}{}", wait(*.retry_after), said(.words))]
+    ServerFailed {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The HTTP status.
+        status: u16,
+        /// How long the provider asked us to wait, if it said.
+        retry_after: Option<Duration>,
+        /// What the provider said.
+        words: String,
+    },
+    /// The connection ended, or what came over it broke off, before the reply was complete.
+    #[error("The connection to {provider} broke before the reply was complete: {source}.")]
+    Broken {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The failure below.
+        #[source]
+        source: Source,
+    },
+    /// Nothing was heard for too long.
+    #[error("{provider} did not answer within {} seconds.", .after.as_secs())]
+    TimedOut {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// No connection could be made.
+    #[error("No connection to {url} could be made: {source}. Start the server there, or set `base_url`.")]
+    Unreachable {
+        /// The address that was tried.
+        url: String,
+        /// The failure below.
+        #[source]
+        source: Source,
+    },
+    /// A key is needed and none is set.
+    #[error(
+        "{provider} needs an API key and the environment variable {env} is not set; set it and try again."
+    )]
+    MissingKey {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The environment variable that was read.
+        env: String,
+    },
+    /// The key was refused.
+    #[error("{provider} refused the API key in {env}; set the right one{}", said(.words))]
+    Unauthorized {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The environment variable that was read.
+        env: String,
+        /// What the provider said.
+        words: String,
+    },
+    /// The account has no credit left; waiting does not help.
+    #[error("The account at {provider} has no quota left; look at its plan and billing{}", said(.words))]
+    QuotaExhausted {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// What the provider said.
+        words: String,
+    },
+    /// The provider has no such model.
+    #[error("{provider} has no model `{model}`; set `model` to one that it has{}", said(.words))]
+    UnknownModel {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The model asked for.
+        model: String,
+        /// What the provider said.
+        words: String,
+    },
+    /// The messages are longer than the model can read.
+    #[error("The request is too long for the model; shorten the prompt or show fewer examples{}", said(.words))]
+    ContextOverflow {
+        /// What the provider said.
+        words: String,
+    },
+    /// The provider refused the request; sent again, it would refuse it again.
+    #[error("{provider} refused the request with HTTP status {status}{}", said(.words))]
+    Rejected {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The HTTP status.
+        status: u16,
+        /// What the provider said.
+        words: String,
+    },
+    /// The settings cannot be used as they are: a sentence that says which and what now.
+    #[error("{0}")]
+    Settings(String),
+    /// There is no more to be had from the real rows: a sentence that says why and what now.
+    #[error("{0}")]
+    Exhausted(String),
+}
+
+impl GeneratorError {
+    /// Returns whether the same request may succeed when it is sent again.
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::RateLimited { .. }
+                | Self::ServerFailed { .. }
+                | Self::Broken { .. }
+                | Self::TimedOut { .. }
+                | Self::Unreachable { .. }
+        )
+    }
+
+    /// Returns whether every further request of the run would fail in the same way.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::MissingKey { .. }
+                | Self::Unauthorized { .. }
+                | Self::QuotaExhausted { .. }
+                | Self::UnknownModel { .. }
+                | Self::ContextOverflow { .. }
+                | Self::Settings(_)
+                | Self::Exhausted(_)
+        )
+    }
+
+    /// Returns how long the provider asked us to wait, if it said.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after, .. } | Self::ServerFailed { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+/// Says how long to wait: ` and asks for a pause of 7 seconds`, or nothing.
+fn wait(retry_after: Option<Duration>) -> String {
+    retry_after.map_or_else(String::new, |wait| {
+        let seconds = wait.as_millis().div_ceil(1000);
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        format!(" and asks for a pause of {seconds} {unit}")
+    })
+}
+
+/// Ends a sentence with the provider's words, where there are any.
+fn said(words: &str) -> String {
+    let words = words.trim();
+    if words.is_empty() {
+        return ".".into();
+    }
+    let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!(": {words}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_says_how_long_to_wait_and_may_be_sent_again() {
+        let error = GeneratorError::RateLimited {
+            provider: "openai".into(),
+            retry_after: Some(Duration::from_millis(6_500)),
+            words: "Too many requests".into(),
+        };
+
+        assert_eq!(
+            error.to_string(),
+            "openai is limiting requests and asks for a pause of 7 seconds: Too many requests."
+        );
+        assert!(error.is_transient());
+        assert!(!error.is_final());
+        assert_eq!(error.retry_after(), Some(Duration::from_millis(6_500)));
+    }
+
+    #[test]
+    fn a_refused_key_names_its_variable_and_ends_the_run() {
+        let error = GeneratorError::Unauthorized {
+            provider: "openai".into(),
+            env: "OPENAI_API_KEY".into(),
+            words: String::new(),
+        };
+
+        assert_eq!(error.to_string(), "openai refused the API key in OPENAI_API_KEY; set the right one.");
+        assert!(error.is_final());
+        assert!(!error.is_transient());
+    }
+
+    #[test]
+    fn words_that_end_a_sentence_get_no_second_full_stop() {
+        let error = GeneratorError::ContextOverflow { words: "At most 4096 tokens.".into() };
+
+        assert!(error.to_string().ends_with("fewer examples: At most 4096 tokens."));
+    }
+}

@@ -1,0 +1,128 @@
+//! The one interface behind which rows are written, and what crosses it.
+
+use std::collections::BTreeMap;
+
+use futures_util::stream::BoxStream;
+
+use super::GeneratorError;
+use crate::domain::{ExchangeMessage, Fields, GeneratorInfo, Provider, Schema, Tokens};
+
+/// One request for rows: what is sent to a model, and what a generator without one goes by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GenerateRequest {
+    /// The rendered messages, as the preview shows them.
+    pub messages: Vec<ExchangeMessage>,
+    /// The JSON schema of a reply, as [`reply_schema`](super::schema::reply_schema) makes it.
+    pub schema: serde_json::Value,
+    /// The sampling temperature, from 0.
+    pub temperature: f64,
+    /// The request's own seed.
+    pub seed: u64,
+    /// How many rows are wanted.
+    pub n: u32,
+    /// The label that the rows get, unless their own field `label` says another.
+    pub label: String,
+    /// The session's labels; a field `label` that is none of them makes a scrap.
+    pub labels: Vec<String>,
+    /// What a row holds.
+    pub schema_fields: Schema,
+    /// The texts of the real rows that the messages show.
+    pub examples: Vec<String>,
+    /// The value that each variable has in this request.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// What a generator says while it works on a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GenerateEvent {
+    /// A whole row that meets the schema.
+    Row(Fields),
+    /// A piece of the reply that is no row.
+    Scrap {
+        /// The piece, as it came.
+        raw: String,
+        /// Why it is no row, as a sentence.
+        reason: String,
+    },
+    /// The reply's text, once it has ended or as far as it came before an error.
+    Reply(String),
+    /// Tokens as the provider counted them, once for a request.
+    Usage(Tokens),
+    /// The reply has ended; nothing follows.
+    Done(ReplyEnd),
+}
+
+/// How a reply ended that did not end in an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplyEnd {
+    /// The generator had said all it wanted to.
+    Complete,
+    /// It reached the most tokens it may write; what was under way is a scrap.
+    CutOff,
+    /// The provider's content filter ended it.
+    Filtered,
+}
+
+/// The events of one request, in order. The first error is the last item.
+pub type EventStream<'a> = BoxStream<'a, Result<GenerateEvent, GeneratorError>>;
+
+/// Who writes rows, without the settings of a single run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratorName {
+    /// The provider.
+    pub provider: Provider,
+    /// The model's name, where the provider has models.
+    pub model: Option<String>,
+    /// The server asked, where it is not the provider's own.
+    pub base_url: Option<String>,
+}
+
+impl GeneratorName {
+    /// Returns the name with a run's settings, as a run keeps it.
+    #[must_use]
+    pub fn info(&self, temperature: f64, seed: u64) -> GeneratorInfo {
+        GeneratorInfo {
+            provider: self.provider.name().to_owned(),
+            model: self.model.clone(),
+            base_url: self.base_url.clone(),
+            temperature,
+            seed,
+        }
+    }
+}
+
+/// Turns a request into a stream of rows.
+pub trait Generator: Send + Sync {
+    /// Returns who writes the rows.
+    fn name(&self) -> GeneratorName;
+
+    /// Returns what of a prompt is not read, as a sentence; `None` where all of it is.
+    fn unread(&self) -> Option<&'static str>;
+
+    /// Returns whether the requests of a run must go one after another, in their order.
+    fn ordered(&self) -> bool;
+
+    /// Begins a request. Nothing happens until the stream is polled; dropping it stops the request.
+    fn generate(&self, request: GenerateRequest) -> EventStream<'_>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_keeps_who_wrote_it_and_with_which_settings() {
+        let name = GeneratorName {
+            provider: Provider::Openai,
+            model: Some("small".into()),
+            base_url: Some("http://127.0.0.1:8080/v1".into()),
+        };
+
+        let info = name.info(0.5, 7);
+
+        assert_eq!(info.provider, "openai");
+        assert_eq!(info.model.as_deref(), Some("small"));
+        assert_eq!(info.base_url.as_deref(), Some("http://127.0.0.1:8080/v1"));
+        assert_eq!((info.temperature, info.seed), (0.5, 7));
+    }
+}

@@ -1,0 +1,236 @@
+//! Composes one text out of sentences and clauses of several rows.
+
+use super::english;
+use super::join::{Joined, crossed, joined_clauses};
+use super::lexicon::{Lexicon, Token};
+use super::model::{Model, Place, Sentence};
+use super::style::{Style, ended, is_whole};
+use crate::text::SplitMix64;
+
+/// Sentences looked at for one place.
+const LOOKED_AT: usize = 60;
+/// Rows made of one sentence get a second one this often, out of 100.
+const SECOND: usize = 60;
+/// A sentence is changed inside this often, out of 100.
+const CHANGED: usize = 25;
+/// What it is worth that a sentence really came next.
+const REALLY_NEXT: f64 = 1.2;
+/// The most sentences a text is made of.
+const MOST_SENTENCES: usize = 5;
+
+/// A text in the making.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Draft {
+    /// The text.
+    pub text: String,
+    /// The sentences that it was made of.
+    pub used: Vec<usize>,
+    /// How well its joins fit; higher is better.
+    pub score: f64,
+}
+
+/// How often each sentence was used so far, so that all get their turn.
+pub(super) type Uses = [u32];
+
+/// Writes texts of one label, each out of several rows.
+pub(super) struct Composer<'a> {
+    pub model: &'a Model,
+    pub lexicon: &'a Lexicon,
+    pub uses: &'a Uses,
+    pub temperature: f64,
+    /// The most characters of a text.
+    pub most_chars: usize,
+}
+
+impl Composer<'_> {
+    /// Composes a text, or nothing where the draw was unlucky.
+    pub(super) fn compose(&self, random: &mut SplitMix64) -> Option<Draft> {
+        let frame = self.opening(random)?;
+        let places = self.places(frame, random);
+        let style = self.model.sentences[frame].style;
+        let mut parts: Vec<Joined> = vec![self.changed(frame, places == 1, random)?];
+        for place in 1..places {
+            #[expect(clippy::cast_precision_loss, reason = "a text has few sentences")]
+            let aim = Aim { place: place as f64 / (places - 1) as f64, last: place + 1 == places };
+            let next = self.next(&parts, aim, random)?;
+            let mut part = self.changed(next.0, false, random)?;
+            part.score += next.1;
+            parts.push(part);
+        }
+        let used: Vec<usize> = parts.iter().flat_map(|part| part.used.iter().copied()).collect();
+        let joins: f64 = parts.iter().map(|part| part.score).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a text has few sentences")]
+        let score = joins / parts.len() as f64;
+        let text = written(&parts, style);
+        (is_whole(&text) && text.chars().count() <= self.most_chars).then_some(Draft { text, used, score })
+    }
+
+    /// Draws the sentence that a text begins with.
+    fn opening(&self, random: &mut SplitMix64) -> Option<usize> {
+        let openings = self.model.sentences.iter().enumerate().filter(|(_, sentence)| sentence.place.opens());
+        let all: Vec<(usize, f64)> = openings.map(|(index, _)| (index, -self.worn(index))).collect();
+        self.draw(&all, random).map(|choice| choice.0)
+    }
+
+    /// Returns how many sentences a text has that begins as a row did.
+    fn places(&self, frame: usize, random: &mut SplitMix64) -> usize {
+        let row = &self.model.rows[self.model.sentences[frame].row];
+        match row.sentences.len() {
+            1 if random.below(100) < SECOND => 2,
+            2 if random.below(100) < 10 => 3,
+            // The longer a text, the likelier one of its joins is a bad one.
+            count if count > 2 && random.below(100) < 50 => (count - 1).min(MOST_SENTENCES),
+            count => count.min(MOST_SENTENCES),
+        }
+    }
+
+    /// Draws the sentence that comes next, and says how well it fits.
+    fn next(&self, parts: &[Joined], aim: Aim, random: &mut SplitMix64) -> Option<(usize, f64)> {
+        let all = &self.model.sentences;
+        let before = Before::new(self.model, parts)?;
+        let mut candidates: Vec<usize> = (0..LOOKED_AT).map(|_| random.below(all.len())).collect();
+        candidates.retain(|&index| !before.rows.contains(&all[index].row) && !all[index].greets);
+        // What really came next may do so again, but a text is never of one row alone.
+        if !all[before.end].place.closes()
+            && (!aim.last || before.rows.iter().any(|row| *row != before.rows[0]))
+        {
+            candidates.push(before.end + 1);
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        let scored: Vec<(usize, f64)> =
+            candidates.into_iter().map(|index| (index, self.fit(&before, index, aim))).collect();
+        self.draw(&scored, random)
+    }
+
+    /// Returns how well a sentence goes on from the parts before it.
+    fn fit(&self, before: &Before<'_>, index: usize, aim: Aim) -> f64 {
+        let model = self.model;
+        let (first, end, next) =
+            (&model.sentences[before.used[0]], &model.sentences[before.end], &model.sentences[index]);
+        let place = aim.fit(next) - self.worn(index);
+        if index == before.end + 1 && !next.place.opens() {
+            return place + REALLY_NEXT;
+        }
+        let leaning = if next.place.opens() { 0.0 } else { english::leaning(&before.words, &next.words) };
+        let dials = next.dials && before.dials;
+        place
+            + 3.0 * model.likeness(first.row, next.row)
+            + 2.0 * model.seam(before.end, index)
+            + 0.2 * model.ngrams.join(&end.reading, &next.reading)
+            - 2.0 * leaning
+            - 2.0 * next.echoes
+            - 3.0 * (before.repeated(model, next) - 0.25).max(0.0)
+            - if dials { 1.5 } else { 0.0 }
+            - if next.style == first.style { 0.0 } else { 0.5 }
+    }
+
+    /// Returns a sentence with another clause or another course, or as it is.
+    fn changed(&self, index: usize, must: bool, random: &mut SplitMix64) -> Option<Joined> {
+        let change = must || random.below(100) < CHANGED;
+        if change {
+            let clause_first = random.below(2) == 0;
+            let one = |first: bool, random: &mut SplitMix64| {
+                let all =
+                    if first { joined_clauses(self, index, random) } else { crossed(self, index, random) };
+                let scores: Vec<(usize, f64)> = all.iter().map(|joined| joined.score).enumerate().collect();
+                let at = self.draw(&scores, random)?.0;
+                all.into_iter().nth(at).filter(|joined| joined.score > -0.4)
+            };
+            if let Some(joined) = one(clause_first, random).or_else(|| one(!clause_first, random)) {
+                return Some(joined);
+            }
+        }
+        let text = self.model.sentences[index].text.clone();
+        (!must).then(|| Joined { text, used: vec![index], score: 0.0 })
+    }
+
+    /// Returns how much a sentence is to be spared because it was used already.
+    pub(super) fn worn(&self, index: usize) -> f64 {
+        1.2 * f64::from(self.uses.get(index).copied().unwrap_or(0) + 1).ln()
+    }
+
+    /// Draws one of scored choices: the better the likelier, the more so the lower the temperature.
+    pub(super) fn draw(&self, choices: &[(usize, f64)], random: &mut SplitMix64) -> Option<(usize, f64)> {
+        let best = choices.iter().copied().max_by(|one, other| one.1.total_cmp(&other.1))?;
+        // At the usual temperature of 1 a point less is a third as likely.
+        let heat = (self.temperature * 0.9).clamp(0.02, 5.0);
+        let weights: Vec<f64> = choices.iter().map(|choice| ((choice.1 - best.1) / heat).exp()).collect();
+        let mut left = random.unit() * weights.iter().sum::<f64>();
+        let drawn = weights.iter().position(|weight| {
+            left -= weight;
+            left < 0.0
+        });
+        Some(drawn.map_or(best, |at| choices[at]))
+    }
+}
+
+/// The place that a sentence is drawn for.
+#[derive(Debug, Clone, Copy)]
+struct Aim {
+    /// From 0 (first) to 1 (last).
+    place: f64,
+    last: bool,
+}
+
+impl Aim {
+    /// Returns how well a sentence's place in its row suits the place that it is to have.
+    fn fit(self, sentence: &Sentence) -> f64 {
+        let stood = match sentence.place {
+            Place::Only if self.last => return -0.3,
+            Place::Only | Place::First => return -0.8,
+            Place::Middle(at) => at,
+            Place::Last => 1.0,
+        };
+        0.6 - 1.5 * (stood - self.place).abs()
+    }
+}
+
+/// What was written so far, as the next sentence meets it.
+struct Before<'a> {
+    used: Vec<usize>,
+    /// The last of them.
+    end: usize,
+    rows: Vec<usize>,
+    words: Vec<String>,
+    said: Vec<&'a [Token]>,
+    dials: bool,
+}
+
+impl<'a> Before<'a> {
+    fn new(model: &'a Model, parts: &[Joined]) -> Option<Self> {
+        let used: Vec<usize> = parts.iter().flat_map(|part| part.used.iter().copied()).collect();
+        let sentences = || used.iter().map(|&index| &model.sentences[index]);
+        Some(Self {
+            end: *used.last()?,
+            rows: sentences().map(|sentence| sentence.row).collect(),
+            words: sentences().flat_map(|sentence| sentence.words.iter().cloned()).collect(),
+            said: sentences().map(|sentence| sentence.tokens.as_slice()).collect(),
+            dials: sentences().any(|sentence| sentence.dials),
+            used,
+        })
+    }
+
+    /// Returns the share of what a sentence says that was said already, from 0 to 1.
+    fn repeated(&self, model: &Model, next: &Sentence) -> f64 {
+        let (mut said, mut all) = (0.0, 0.0);
+        for token in &next.tokens {
+            let weight = model.weight(token.bare);
+            all += weight;
+            if self.said.iter().any(|tokens| tokens.iter().any(|other| other.bare == token.bare)) {
+                said += weight;
+            }
+        }
+        if all > 0.0 { said / all } else { 0.0 }
+    }
+}
+
+/// Writes the parts one after another, all in one hand.
+fn written(parts: &[Joined], style: Style) -> String {
+    let last = parts.len() - 1;
+    let sentences = parts.iter().enumerate().map(|(at, part)| {
+        let dressed = if at == 0 { part.text.clone() } else { style.dress(&part.text) };
+        if at == last { dressed } else { ended(&dressed) }
+    });
+    sentences.collect::<Vec<_>>().join(" ")
+}

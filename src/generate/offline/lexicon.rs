@@ -1,0 +1,146 @@
+//! Words as numbers, and how much a word says.
+
+use std::collections::{HashMap, HashSet};
+
+/// A word of the lexicon; words that it does not hold share [`Lexicon::UNKNOWN`].
+pub(super) type WordId = u32;
+
+/// One word of a text with the punctuation that is attached to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Token {
+    /// As it stands in the text, without white space.
+    pub surface: String,
+    /// In lower case, with its punctuation, every digit a 0.
+    pub key: WordId,
+    /// The same without what is no letter or digit at its ends; the key where nothing is left.
+    pub bare: WordId,
+    /// The punctuation that closes it, if it is one of `. , ! ? ; :`.
+    pub stop: Option<WordId>,
+}
+
+/// All words of the real rows, each with the number of rows that hold it.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    ids: HashMap<String, WordId>,
+    rows_with: Vec<u32>,
+    rows: u32,
+}
+
+impl Lexicon {
+    /// What a word that was never seen is.
+    pub(super) const UNKNOWN: WordId = 0;
+    /// What stands before the first word of a row, and after its last.
+    pub(super) const EDGE: WordId = 1;
+
+    pub(super) fn new() -> Self {
+        let mut lexicon = Self { ids: HashMap::new(), rows_with: Vec::new(), rows: 0 };
+        lexicon.intern("\u{0}unknown");
+        lexicon.intern("\u{0}edge");
+        lexicon
+    }
+
+    /// Takes in a row and returns its tokens.
+    pub(super) fn learn(&mut self, text: &str) -> Vec<Token> {
+        let tokens = tokens(text, |word| self.intern(word));
+        self.rows += 1;
+        let distinct: HashSet<WordId> = tokens.iter().map(|token| token.bare).collect();
+        for id in distinct {
+            self.rows_with[id as usize] += 1;
+        }
+        tokens
+    }
+
+    /// Returns the tokens of a text whose words may be unknown.
+    pub(super) fn tokens(&self, text: &str) -> Vec<Token> {
+        tokens(text, |word| self.ids.get(word).copied().unwrap_or(Self::UNKNOWN))
+    }
+
+    /// Returns how much a word says, from 0 (in a fifth of all rows, or unknown) upwards.
+    pub(super) fn weight(&self, id: WordId) -> f64 {
+        let rows_with = f64::from(self.rows_with.get(id as usize).copied().unwrap_or(0));
+        if rows_with == 0.0 {
+            return 0.0;
+        }
+        (f64::from(self.rows) / rows_with / 5.0).ln().max(0.0)
+    }
+
+    fn intern(&mut self, word: &str) -> WordId {
+        if let Some(&id) = self.ids.get(word) {
+            return id;
+        }
+        let id = WordId::try_from(self.rows_with.len()).unwrap_or(Self::UNKNOWN);
+        self.ids.insert(word.to_owned(), id);
+        self.rows_with.push(0);
+        id
+    }
+}
+
+/// Returns the ids as a model of word order reads them: words and the punctuation between.
+pub(super) fn reading(tokens: &[Token]) -> impl Iterator<Item = WordId> {
+    tokens.iter().flat_map(|token| std::iter::once(token.bare).chain(token.stop))
+}
+
+/// Returns a word as it is compared: lower case, straight apostrophes, every digit a 0, its ends bare.
+pub(super) fn bare(surface: &str) -> String {
+    let key = key(surface);
+    let trimmed = key.trim_matches(|c: char| !c.is_alphanumeric());
+    if trimmed.is_empty() { key } else { trimmed.to_owned() }
+}
+
+fn key(surface: &str) -> String {
+    let fold = |c: char| match c {
+        '’' => '\'',
+        c if c.is_ascii_digit() => '0',
+        c => c,
+    };
+    surface.chars().map(fold).flat_map(char::to_lowercase).collect()
+}
+
+fn tokens(text: &str, mut id: impl FnMut(&str) -> WordId) -> Vec<Token> {
+    text.split_whitespace()
+        .map(|surface| Token {
+            surface: surface.to_owned(),
+            key: id(&key(surface)),
+            bare: id(&bare(surface)),
+            stop: stop(surface).map(&mut id),
+        })
+        .collect()
+}
+
+fn stop(surface: &str) -> Option<&str> {
+    let last = surface.trim_end_matches(['"', '\'', ')', '”', '’']).char_indices().next_back();
+    let (at, _) = last.filter(|(at, c)| *at > 0 && ".,!?;:".contains(*c))?;
+    surface.get(at..=at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_knows_its_word_with_and_without_punctuation() {
+        let mut lexicon = Lexicon::new();
+
+        let tokens = lexicon.learn("Don’t pay £38, \"please!\" don't :)");
+
+        let bare_words: Vec<String> = tokens.iter().map(|token| bare(&token.surface)).collect();
+        assert_eq!(bare_words, ["don't", "pay", "00", "please", "don't", ":)"]);
+        assert_eq!(tokens[0].bare, tokens[4].bare);
+        assert!(tokens[2].stop.is_some() && tokens[3].stop.is_some() && tokens[4].stop.is_none());
+        assert_eq!(reading(&tokens).count(), 8);
+    }
+
+    #[test]
+    fn a_rare_word_says_more_than_a_common_one_and_an_unknown_one_nothing() {
+        let mut lexicon = Lexicon::new();
+        for number in 0..20 {
+            lexicon.learn(if number == 0 { "the zebra" } else { "the rest" });
+        }
+
+        let weight = |word: &str| lexicon.weight(lexicon.tokens(word)[0].bare);
+
+        assert!(weight("zebra") > 0.0);
+        assert!(weight("the") <= 0.0);
+        assert!(weight("never") <= 0.0);
+    }
+}

@@ -1,0 +1,123 @@
+//! Keeps one hand through a row: capitals, full stops, quotes.
+
+use super::english::dangles;
+use super::lexicon::bare;
+use super::sentences::is_even;
+
+/// How somebody writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Sentences begin with a capital.
+    Plain,
+    /// No capitals at all.
+    Lower,
+    /// Nothing but capitals.
+    Upper,
+}
+
+impl Style {
+    /// Returns the style of a text; one with too few letters to tell is plain.
+    pub(super) fn of(text: &str) -> Self {
+        let upper = text.chars().filter(|c| c.is_uppercase()).count();
+        let lower = text.chars().filter(|c| c.is_lowercase()).count();
+        if upper * 8 >= (upper + lower) * 7 && upper >= 12 {
+            Self::Upper
+        } else if text.starts_with(char::is_lowercase) && upper * 20 <= lower {
+            Self::Lower
+        } else {
+            Self::Plain
+        }
+    }
+
+    /// Returns a sentence in this style. Capitals are never taken from a plain text's middle.
+    pub(super) fn dress(self, sentence: &str) -> String {
+        match self {
+            Self::Plain if Self::of(sentence) == Self::Lower => lone_i(&capitalised(sentence)),
+            Self::Plain => capitalised(sentence),
+            Self::Lower => sentence.to_lowercase(),
+            Self::Upper => sentence.to_owned(),
+        }
+    }
+}
+
+/// Returns a text whose first letter is a capital; what begins with a sign or a figure stays.
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if first.is_lowercase() => first.to_uppercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Returns a clause that goes on in the middle of a sentence: `Please` becomes `please`.
+///
+/// Only a word that is seen in lower case elsewhere loses its capital.
+pub(super) fn uncapitalised(text: &str, is_common: impl Fn(&str) -> bool) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let lower = first.to_lowercase();
+    if bare(first) == "i" || bare(first).starts_with("i'") || !is_common(&lower) {
+        return text.to_owned();
+    }
+    format!("{lower}{}", &text[first.len()..])
+}
+
+/// Returns a text in which the word `i` is a capital.
+fn lone_i(text: &str) -> String {
+    let word = |word: &str| match word.split_at_checked(1) {
+        Some(("i", rest)) if rest.chars().next().is_none_or(|c| !c.is_alphanumeric()) => format!("I{rest}"),
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a sentence that another may follow: with a full stop where it has no end.
+pub(super) fn ended(sentence: &str) -> String {
+    let trimmed = sentence.trim_end_matches([',', ';', ':', '-', '–', ' ']);
+    let ends =
+        trimmed.chars().next_back().is_some_and(|c| !c.is_alphanumeric() && !"%£$€&+=*/)\"'".contains(c));
+    if ends { trimmed.to_owned() } else { format!("{trimmed}.") }
+}
+
+/// Returns whether a text has a whole shape: quotes and brackets in pairs, and no end in mid-air.
+pub(super) fn is_whole(text: &str) -> bool {
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    is_even(text) && !text.ends_with([',', ';', ':', '-', '–']) && !dangles(&bare(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_takes_on_the_hand_of_its_row() {
+        assert_eq!(Style::of("the hub is off, im done"), Style::Lower);
+        assert_eq!(Style::of("PLEASE CALL ME BACK NOW"), Style::Upper);
+        assert_eq!(Style::of("PAC code pls"), Style::Plain);
+        assert_eq!(Style::Lower.dress("Please close it."), "please close it.");
+        assert_eq!(Style::Plain.dress("well i'm done, i think"), "Well I'm done, I think");
+        assert_eq!(Style::Plain.dress("£38 is too much"), "£38 is too much");
+    }
+
+    #[test]
+    fn a_clause_in_the_middle_begins_small_unless_it_begins_with_a_name() {
+        assert_eq!(uncapitalised("Please stop", |word| word == "please"), "please stop");
+        assert_eq!(uncapitalised("Halden are cheap", |_| false), "Halden are cheap");
+        assert_eq!(uncapitalised("I'm off", |_| true), "I'm off");
+    }
+
+    #[test]
+    fn what_another_sentence_follows_gets_an_end() {
+        assert_eq!(ended("send me the form"), "send me the form.");
+        assert_eq!(ended("End it, thanks 👋"), "End it, thanks 👋");
+        assert_eq!(ended("Really?"), "Really?");
+        assert_eq!(ended("it works,"), "it works.");
+    }
+
+    #[test]
+    fn a_text_that_breaks_off_is_not_whole() {
+        assert!(is_whole("Please close it."));
+        assert!(!is_whole("Please close it and"));
+        assert!(!is_whole("He said \"close it"));
+        assert!(!is_whole("Please close it,"));
+    }
+}

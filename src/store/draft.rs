@@ -1,0 +1,102 @@
+//! The draft: the text in the editor, kept beside the journal because it is no fact.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use super::files::{self, Layout};
+use crate::domain::Draft;
+
+const FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct Saved<'a> {
+    v: u32,
+    draft: &'a Draft,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    v: u32,
+    draft: Draft,
+}
+
+/// What was found where the draft is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoundDraft {
+    /// Nothing.
+    None,
+    /// The draft.
+    Draft(Draft),
+    /// Something that is no draft of this version; it was moved here, and is not lost.
+    SetAside(PathBuf),
+}
+
+/// Saves the draft: whole, and on the disk when this returns.
+pub(crate) fn save(layout: &Layout, draft: &Draft) -> Result<(), StoreError> {
+    let path = layout.draft();
+    let mut json = serde_json::to_vec_pretty(&Saved { v: FORMAT, draft })
+        .map_err(|error| StoreError::Unwritable(error.to_string()))?;
+    json.push(b'\n');
+    files::write_whole(&path, &json)
+}
+
+/// Reads the draft.
+pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
+    let path = layout.draft();
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FoundDraft::None),
+        Err(error) => return Err(StoreError::io(&path, "read")(error)),
+    };
+    match serde_json::from_slice::<Read>(&bytes) {
+        Ok(Read { v: FORMAT, draft }) => Ok(FoundDraft::Draft(draft)),
+        _ => files::set_aside(&path, "draft.damaged").map(FoundDraft::SetAside),
+    }
+}
+
+/// Removes the draft, once it became a version.
+pub(crate) fn clear(layout: &Layout) -> Result<(), StoreError> {
+    let path = layout.draft();
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(StoreError::io(&path, "removed")(error)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(user: &str) -> Draft {
+        Draft { prompt: "main".into(), user: user.into(), ..Draft::default() }
+    }
+
+    #[test]
+    fn the_last_saved_draft_comes_back_and_can_be_cleared() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        assert_eq!(load(&layout).unwrap(), FoundDraft::None);
+        save(&layout, &draft("one")).unwrap();
+        save(&layout, &draft("two")).unwrap();
+        assert_eq!(load(&layout).unwrap(), FoundDraft::Draft(draft("two")));
+        clear(&layout).unwrap();
+        clear(&layout).unwrap();
+        assert_eq!(load(&layout).unwrap(), FoundDraft::None);
+    }
+
+    #[test]
+    fn what_is_no_draft_is_set_aside_and_does_not_stop_anyone() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        for text in ["{\"v\":1,\"draft\":{\"pro", "{\"v\":2,\"draft\":{}}", "\0\0\0"] {
+            fs::write(layout.draft(), text).unwrap();
+            let FoundDraft::SetAside(path) = load(&layout).unwrap() else { panic!("taken: {text}") };
+            assert_eq!(fs::read_to_string(path).unwrap(), text);
+            assert_eq!(load(&layout).unwrap(), FoundDraft::None);
+        }
+    }
+}

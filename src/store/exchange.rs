@@ -1,0 +1,81 @@
+//! What was sent for a request and what came back, found again in the journal.
+
+use super::files::Layout;
+use super::line::Entry;
+use super::replay::Assembler;
+use super::segment::{self, Line, Place, Visitor};
+use super::{StoreError, texts};
+use crate::domain::{Event, Exchange, Fact, RequestNumber, Stored};
+
+/// Reads an exchange whose places are known; `None` where they do not hold it.
+pub(crate) fn at(
+    layout: &Layout,
+    request: RequestNumber,
+    asked: Place,
+    answered: Option<Place>,
+) -> Result<Option<Exchange>, StoreError> {
+    let mut found = Found { request, messages: None, reply: None };
+    for place in [Some(asked), answered].into_iter().flatten() {
+        if let Ok(Entry::Fact(fact)) = segment::read_at(&layout.journal(), place) {
+            found.take(fact);
+        }
+    }
+    found.messages.is_some().then(|| found.exchange(layout)).transpose()
+}
+
+/// Finds an exchange by reading the whole journal.
+pub(crate) fn scan(layout: &Layout, request: RequestNumber) -> Result<Exchange, StoreError> {
+    let found = Found { request, messages: None, reply: None };
+    let mut search = Search { found, assembler: Assembler::default() };
+    segment::walk(&layout.journal(), 0, &mut search)?;
+    search.found.exchange(layout)
+}
+
+/// The texts of one request, as the journal names them.
+struct Found {
+    request: RequestNumber,
+    messages: Option<Stored>,
+    reply: Option<Stored>,
+}
+
+impl Found {
+    fn take(&mut self, fact: Fact) {
+        match fact.event {
+            Event::RequestBegan { request, messages } if request.number == self.request => {
+                self.messages = Some(messages);
+            }
+            Event::RequestEnded { request, reply, .. } if request == self.request => self.reply = reply,
+            _ => {}
+        }
+    }
+
+    fn exchange(self, layout: &Layout) -> Result<Exchange, StoreError> {
+        let messages = texts::read(layout, self.messages.ok_or(StoreError::NoRequest(self.request))?)?;
+        let messages = serde_json::from_str(&messages).map_err(|error| {
+            StoreError::Unwritable(format!(
+                "the messages of request {} are no list ({error})",
+                self.request.0
+            ))
+        })?;
+        let reply = self.reply.map(|reply| texts::read(layout, reply)).transpose()?;
+        Ok(Exchange { messages, reply })
+    }
+}
+
+struct Search {
+    found: Found,
+    assembler: Assembler<Fact>,
+}
+
+impl Visitor for Search {
+    fn line(&mut self, line: &Line<'_>) -> Result<(), StoreError> {
+        match line.entry()? {
+            Entry::Abandoned(operations) => self.assembler.abandon(&operations),
+            Entry::Fact(fact) => {
+                let ready = self.assembler.take(fact.operation, fact.part, fact);
+                ready.into_iter().for_each(|fact| self.found.take(fact));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! The folder of a store, and the few ways in which its files are made.
+//!
+//! ```text
+//! store.lock               locked while a process writes; its text is the pid
+//! journal/000001.jsonl     the truth
+//! sled/                    the projection's records, made of the journal and made again from it
+//! sled.damaged-1/          a sled folder that was set aside, for whoever wants to look into it
+//! texts/HASH               long messages and replies that the journal names
+//! draft.json               the text in the editor
+//! ```
+//!
+//! Folders are 0700 and files 0600: prompts and replies are nobody else's business.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+
+/// Where the parts of a store lie.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    dir: PathBuf,
+}
+
+impl Layout {
+    pub(crate) fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.dir.join("store.lock")
+    }
+
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.dir.join("journal")
+    }
+
+    pub(crate) fn sled(&self) -> PathBuf {
+        self.dir.join("sled")
+    }
+
+    pub(crate) fn texts(&self) -> PathBuf {
+        self.dir.join("texts")
+    }
+
+    pub(crate) fn draft(&self) -> PathBuf {
+        self.dir.join("draft.json")
+    }
+
+    /// Makes the folders that are missing.
+    pub(crate) fn make(&self) -> Result<(), StoreError> {
+        [self.dir.clone(), self.journal(), self.texts()].iter().try_for_each(|folder| make_folder(folder))
+    }
+}
+
+/// Makes a folder that only its owner may enter, with those above it.
+pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(StoreError::io(path, "made"))?;
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
+}
+
+/// Options that make files which only their owner may read.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+/// Makes sure that the names in a folder are on the disk.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(StoreError::io(path, "saved"))
+}
+
+/// Writes a file that is there whole or not at all, and on the disk when this returns.
+///
+/// Only one process writes to a store, so the name of the half-written file may be fixed: a
+/// crash leaves at most one, and the next write takes its place.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let half = path.with_extension("tmp");
+    let failed = StoreError::io(path, "written");
+    let written = private().write(true).create(true).truncate(true).open(&half).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&half, path)
+    });
+    if let Err(error) = written {
+        let _ = fs::remove_file(&half);
+        return Err(failed(error));
+    }
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Moves a file or folder to the first free name `NAME-1`, `NAME-2` …, and returns that.
+pub(crate) fn set_aside(path: &Path, name: &str) -> Result<PathBuf, StoreError> {
+    let highest = numbered(path, name).last().map_or(0, |(number, _)| *number);
+    let aside = path.with_file_name(format!("{name}-{}", highest + 1));
+    fs::rename(path, &aside).map_err(StoreError::io(path, "set aside"))?;
+    Ok(aside)
+}
+
+/// Returns what stands beside a path under the names `NAME-1`, `NAME-2` …, ascending.
+pub(crate) fn numbered(path: &Path, name: &str) -> Vec<(u32, PathBuf)> {
+    let beside = path.parent().and_then(|folder| fs::read_dir(folder).ok());
+    let number = |path: PathBuf| {
+        let rest = path.file_name()?.to_str()?.strip_prefix(name)?.strip_prefix('-')?;
+        Some((rest.parse().ok()?, path))
+    };
+    let mut found: Vec<_> =
+        beside.into_iter().flatten().filter_map(|entry| number(entry.ok()?.path())).collect();
+    found.sort();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn folders_and_files_are_for_their_owner_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(&dir.path().join("above/store"));
+        layout.make().unwrap();
+        write_whole(&layout.draft(), b"{}").unwrap();
+        assert_eq!((mode(layout.dir()), mode(&layout.texts()), mode(&layout.draft())), (0o700, 0o700, 0o600));
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_half_written_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.json");
+        fs::write(dir.path().join("a.tmp"), "left by a crash, and longer than what comes").unwrap();
+        write_whole(&path, b"one").unwrap();
+        write_whole(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_set_aside_takes_no_place_of_earlier_evidence() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("sled");
+        for n in [1, 2] {
+            fs::write(&path, format!("{n}")).unwrap();
+            let aside = set_aside(&path, "sled.damaged").unwrap();
+            assert_eq!(aside, dir.path().join(format!("sled.damaged-{n}")));
+        }
+        assert_eq!(numbered(&path, "sled.damaged").len(), 2);
+    }
+}

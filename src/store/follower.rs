@@ -1,0 +1,224 @@
+//! sled, following the journal: it makes opening quick, and nothing depends on it.
+//!
+//! What the screen waits for is the journal. sled is written later, when nothing else is to
+//! do, in transactions of at most [`TRANSACTION`] values. A step that does not reach the end
+//! of what is pending says so in the record `meta`; sled is made anew when it is found so.
+//! Whatever sled does, panics included, ends here: the follower drops it and keeps why.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use sled::{Batch, Db, Tree};
+
+use super::guard::guarded;
+use super::record::{self, Key, Kind, Meta, PIECE, Pending};
+use super::segment::Place;
+use crate::domain::{Fact, Projection, Touched};
+
+/// How many values one transaction writes at most.
+pub(crate) const TRANSACTION: usize = 1000;
+/// How much memory sled may keep pages in, in bytes.
+const CACHE: u64 = 16 << 20;
+
+/// An open sled. Dropping it writes to the disk and may panic, so that is guarded too.
+#[derive(Debug)]
+pub(crate) struct Sled(Option<Db>);
+
+impl Sled {
+    /// Opens or makes the folder. Whoever calls holds the store's lock.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        remove_half_snapshots(path)?;
+        let config = sled::Config::new()
+            .path(path)
+            .cache_capacity(CACHE)
+            .mode(sled::Mode::LowSpace)
+            .flush_every_ms(None);
+        let mut opened = guarded(|| config.open());
+        for _ in 0..50 {
+            // A sled that was dropped a moment ago may still be letting go of its file.
+            if !opened.as_ref().is_err_and(|why| why.contains("could not acquire lock")) {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            opened = guarded(|| config.open());
+        }
+        let db = opened?;
+        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+            let mode = if entry.path().is_dir() { 0o700 } else { 0o600 };
+            // The folder itself is closed to others already.
+            let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(mode));
+        }
+        Ok(Self(Some(db)))
+    }
+
+    /// Returns the tree that all records are in.
+    pub(crate) fn tree(&self) -> Option<&Tree> {
+        self.0.as_deref()
+    }
+}
+
+impl Drop for Sled {
+    fn drop(&mut self) {
+        let db = self.0.take();
+        let _ = guarded(|| {
+            drop(db);
+            Ok::<(), String>(())
+        });
+    }
+}
+
+/// Deletes snapshots that a crash left half-written: sled 0.34.7 takes such a file for its
+/// newest snapshot, and then never opens again.
+fn remove_half_snapshots(path: &Path) -> Result<(), String> {
+    for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            fs::remove_file(entry.path()).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps sled's records up with the journal.
+#[derive(Debug)]
+pub(crate) struct Follower {
+    sled: Option<Sled>,
+    pending: Pending,
+    digest: u64,
+    /// Why there is no sled any more, as a sentence.
+    trouble: Option<String>,
+}
+
+impl Follower {
+    /// Follows with a sled whose records add up to a digest; `pending` is what it lacks.
+    pub(crate) fn new(sled: Sled, digest: u64, pending: Pending) -> Self {
+        Self { sled: Some(sled), pending, digest, trouble: None }
+    }
+
+    /// Follows nothing.
+    pub(crate) fn without(trouble: String) -> Self {
+        Self { sled: None, pending: Pending::default(), digest: 0, trouble: Some(trouble) }
+    }
+
+    /// Returns why there is no sled, if there is none.
+    pub(crate) fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
+
+    /// Notes where a fact's texts lie.
+    pub(crate) fn locate(&mut self, fact: &Fact, place: Place) {
+        if self.sled.is_some() {
+            self.pending.locate(fact, place);
+        }
+    }
+
+    /// Notes what a fact changed.
+    pub(crate) fn touch(&mut self, touched: &Touched) {
+        if self.sled.is_some() {
+            self.pending.touch(touched);
+        }
+    }
+
+    /// Returns whether there is something to write.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.sled.is_some() && !self.pending.keys.is_empty()
+    }
+
+    /// Writes one transaction of what is pending. `sequence` and `sum` are those of the last
+    /// line that the projection has.
+    pub(crate) fn step(&mut self, projection: &Projection, sequence: u64, sum: u32) {
+        let Some(tree) = self.sled.as_ref().and_then(Sled::tree).filter(|_| !self.pending.keys.is_empty())
+        else {
+            return;
+        };
+        let (pending, digest) = (&mut self.pending, self.digest);
+        let written = guarded(|| {
+            let mut writing = Writing { tree, batch: Batch::default(), values: 1, digest };
+            while writing.values < TRANSACTION {
+                let Some(key) = pending.keys.pop_first() else { break };
+                let record = match pending.places.remove(&key) {
+                    Some(place) => Some(record::wrap(&place).map_err(words)?),
+                    None => record::encode(projection, key).map_err(words)?,
+                };
+                writing.put(key, record.as_deref()).map_err(words)?;
+            }
+            let meta = Meta {
+                format: record::FORMAT,
+                sequence,
+                sum,
+                complete: pending.keys.is_empty(),
+                digest: writing.digest,
+                tops: projection.undo_tops(),
+                last_operation: projection.last_operation().0,
+            };
+            writing.batch.insert(&Key::META.bytes(0), record::wrap(&meta).map_err(words)?);
+            tree.apply_batch(writing.batch).map_err(words)?;
+            Ok::<u64, String>(writing.digest)
+        });
+        match written {
+            Ok(digest) => self.digest = digest,
+            Err(why) => self.give_up(&why),
+        }
+    }
+
+    /// Finds where the journal holds a text of a request.
+    pub(crate) fn place(&self, key: Key) -> Option<Place> {
+        if let Some(place) = self.pending.places.get(&key) {
+            return Some(*place);
+        }
+        let tree = self.sled.as_ref().and_then(Sled::tree)?;
+        let value = guarded(|| tree.get(key.bytes(0))).ok()??;
+        record::unwrap(&value).ok()
+    }
+
+    fn give_up(&mut self, why: &str) {
+        self.sled = None;
+        self.pending = Pending::default();
+        self.trouble = Some(format!(
+            "sled stopped working ({why}), so the store opens more slowly next time. Nothing is lost."
+        ));
+    }
+}
+
+fn words(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// A transaction in the making.
+struct Writing<'a> {
+    tree: &'a Tree,
+    batch: Batch,
+    values: usize,
+    digest: u64,
+}
+
+impl Writing<'_> {
+    /// Writes a record in pieces, and removes what a longer one before it left.
+    fn put(&mut self, key: Key, record: Option<&[u8]>) -> sled::Result<()> {
+        let counts = Kind::OF_PROJECTION.contains(&key.kind);
+        let mut pieces = record.unwrap_or_default().chunks(PIECE);
+        for number in 0..=u16::MAX {
+            let bytes = key.bytes(number);
+            let before = self.tree.get(bytes)?;
+            let piece = pieces.next();
+            if before.is_none() && piece.is_none() {
+                break;
+            }
+            self.values += 1;
+            if let Some(before) = before.filter(|_| counts) {
+                self.digest = self.digest.wrapping_sub(record::digest(&bytes, &before));
+            }
+            if let Some(piece) = piece {
+                if counts {
+                    self.digest = self.digest.wrapping_add(record::digest(&bytes, piece));
+                }
+                self.batch.insert(&bytes, piece);
+            } else {
+                self.batch.remove(&bytes);
+            }
+        }
+        Ok(())
+    }
+}

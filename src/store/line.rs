@@ -1,0 +1,166 @@
+//! One line of the journal: plain JSON with a checksum in front.
+//!
+//! ```text
+//! {"sum":"1f2e3d4c","seq":41,"operation":12,"at":…,"event":{…}}
+//!                   └────────── what the CRC-32 is of ─────────┘
+//! {"sum":"5a6b7c8d","seq":42,"abandoned":[12]}
+//! ```
+//!
+//! An abandoned operation is one that never got its last fact: whatever came of it before
+//! this line never takes effect, even when its number is given again.
+
+use std::io::Write;
+
+use serde::Deserialize;
+
+use crate::domain::{Fact, OperationId};
+
+const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
+const AFTER_SUM: &[u8] = b"\",\"seq\":";
+const DIGITS: usize = 8;
+/// Where the part that the checksum covers begins: after the comma.
+const COVERED: usize = BEFORE_SUM.len() + DIGITS + 2;
+const ABANDONED: &[u8] = b"\"abandoned\":";
+
+/// What a line says.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every line is a fact")]
+pub(crate) enum Entry {
+    /// Something happened.
+    Fact(Fact),
+    /// Operations will never get their last facts.
+    Abandoned(Vec<OperationId>),
+}
+
+#[derive(Deserialize)]
+struct AbandonedLine {
+    abandoned: Vec<OperationId>,
+}
+
+/// Appends a line with a fact, and returns its checksum.
+///
+/// The line is read back before it counts: JSON has no infinity, and a journal with a line
+/// that nobody can read would be worth nothing.
+pub(crate) fn push_fact(out: &mut Vec<u8>, sequence: u64, fact: &Fact) -> Result<u32, String> {
+    let start = out.len();
+    begin(out, sequence);
+    let open = out.len();
+    serde_json::to_writer(&mut *out, fact).map_err(|error| error.to_string())?;
+    out[open] = b',';
+    let sum = end(out, start);
+    let line = &out[start..out.len() - 1];
+    serde_json::from_slice::<Fact>(line).map_err(|error| error.to_string())?;
+    Ok(sum)
+}
+
+/// Appends a line that abandons operations, and returns its checksum.
+pub(crate) fn push_abandoned(out: &mut Vec<u8>, sequence: u64, operations: &[OperationId]) -> u32 {
+    let start = out.len();
+    begin(out, sequence);
+    let numbers: Vec<String> = operations.iter().map(|operation| operation.0.to_string()).collect();
+    out.extend_from_slice(b",\"abandoned\":[");
+    out.extend_from_slice(numbers.join(",").as_bytes());
+    out.extend_from_slice(b"]}");
+    end(out, start)
+}
+
+fn begin(out: &mut Vec<u8>, sequence: u64) {
+    out.extend_from_slice(BEFORE_SUM);
+    out.extend_from_slice(b"00000000");
+    out.extend_from_slice(AFTER_SUM);
+    out.extend_from_slice(sequence.to_string().as_bytes());
+}
+
+fn end(out: &mut Vec<u8>, start: usize) -> u32 {
+    let sum = crc32fast::hash(&out[start + COVERED..]);
+    let digits = start + BEFORE_SUM.len();
+    // Eight digits into eight bytes: there is room.
+    let _ = write!(&mut out[digits..digits + DIGITS], "{sum:08x}");
+    out.push(b'\n');
+    sum
+}
+
+/// Checks a line without its newline, and returns its sequence number and checksum.
+pub(crate) fn check(line: &[u8]) -> Result<(u64, u32), &'static str> {
+    let rest = line.strip_prefix(BEFORE_SUM).ok_or("the line does not begin with a checksum")?;
+    let (digits, rest) = rest.split_at_checked(DIGITS).ok_or("the line is cut off")?;
+    let rest = rest.strip_prefix(AFTER_SUM).ok_or("the line does not begin with a checksum")?;
+    let written = std::str::from_utf8(digits).ok().and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    let sum = crc32fast::hash(&line[COVERED..]);
+    if written != Some(sum) {
+        return Err("the checksum does not fit the line");
+    }
+    let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let sequence = std::str::from_utf8(&rest[..length]).ok().and_then(|digits| digits.parse().ok());
+    Ok((sequence.ok_or("the line has no sequence number")?, sum))
+}
+
+/// Reads what a checked line says.
+pub(crate) fn parse(line: &[u8]) -> Result<Entry, String> {
+    let body = line.get(COVERED..).unwrap_or_default();
+    let after_sequence = body.iter().position(|byte| *byte == b',').map_or(body, |comma| &body[comma + 1..]);
+    let entry = if after_sequence.starts_with(ABANDONED) {
+        serde_json::from_slice(line).map(|line: AbandonedLine| Entry::Abandoned(line.abandoned))
+    } else {
+        serde_json::from_slice(line).map(Entry::Fact)
+    };
+    entry.map_err(|error| format!("the line holds no fact that this version of rowsmith knows ({error})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{Event, Timestamp, Tokens};
+
+    fn line(fact: &Fact) -> Vec<u8> {
+        let mut out = Vec::new();
+        push_fact(&mut out, 41, fact).unwrap();
+        assert_eq!(out.pop(), Some(b'\n'));
+        out
+    }
+
+    #[test]
+    fn every_line_is_json_with_the_fact_in_it() {
+        for fact in &Story::with_rows(2).facts {
+            let line = line(fact);
+            let json: serde_json::Value = serde_json::from_slice(&line).unwrap();
+            assert_eq!(
+                (json["seq"].as_u64(), json["operation"].as_u64()),
+                (Some(41), Some(fact.operation.0))
+            );
+            assert_eq!(check(&line).unwrap().0, 41);
+            assert_eq!(parse(&line).unwrap(), Entry::Fact(fact.clone()));
+        }
+    }
+
+    #[test]
+    fn a_change_of_any_byte_is_seen() {
+        let whole = line(&Story::with_rows(1).facts[0]);
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x11;
+            assert!(check(&damaged).is_err(), "byte {at}");
+            assert!(check(&whole[..at]).is_err(), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn an_abandoned_operation_reads_back() {
+        let mut out = Vec::new();
+        push_abandoned(&mut out, 7, &[OperationId(3), OperationId(9)]);
+        out.pop();
+        assert_eq!(check(&out).unwrap().0, 7);
+        assert_eq!(parse(&out), Ok(Entry::Abandoned(vec![OperationId(3), OperationId(9)])));
+    }
+
+    #[test]
+    fn a_fact_that_cannot_be_read_back_is_refused() {
+        let story = Story::with_rows(1);
+        let (run, request) = (crate::domain::RunNumber(1), crate::domain::RequestNumber(0));
+        let (tokens, seconds) = (Tokens::default(), f64::INFINITY);
+        let event = Event::RequestEnded { run, request, reply: None, tokens, seconds, error: None };
+        let fact = Fact::new(story.projection.next_operation(), Timestamp(1), event);
+        assert!(push_fact(&mut Vec::new(), 1, &fact).unwrap_err().contains("null"));
+    }
+}

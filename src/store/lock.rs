@@ -1,0 +1,89 @@
+//! One process writes to a store at a time.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+
+use super::StoreError;
+use super::files::{self, Layout};
+
+/// The right to write to a store, until it is dropped or the process ends.
+///
+/// The operating system holds the lock, so a crash cannot leave it behind; the pid in the
+/// file is only for the sentence that another process shows.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock, or says who has it.
+    pub(crate) fn take(layout: &Layout) -> Result<Self, StoreError> {
+        let path = layout.lock();
+        let mut file = files::private()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(StoreError::io(&path, "opened"))?;
+        try_lock(&mut file, layout)?;
+        let written = file.set_len(0).and_then(|()| {
+            file.rewind()?;
+            write!(file, "{}", std::process::id())
+        });
+        written.map_err(StoreError::io(&path, "written"))?;
+        Ok(Self { _file: file })
+    }
+
+    /// Keeps writers out for a moment, without leave to write. `None` where nobody ever wrote.
+    pub(crate) fn keep_out(layout: &Layout) -> Result<Option<Self>, StoreError> {
+        let path = layout.lock();
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::io(&path, "opened")(error)),
+        };
+        try_lock(&mut file, layout)?;
+        Ok(Some(Self { _file: file }))
+    }
+}
+
+fn try_lock(file: &mut File, layout: &Layout) -> Result<(), StoreError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::Error(error)) => Err(StoreError::io(&layout.lock(), "locked")(error)),
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+            Err(StoreError::Locked { pid, dir: layout.dir().to_owned() })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_writer_is_refused_by_name_until_the_first_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        let first = Lock::take(&layout).unwrap();
+
+        let Err(StoreError::Locked { pid, .. }) = Lock::take(&layout) else { panic!("taken twice") };
+        assert_eq!(pid, Some(std::process::id()));
+        assert!(matches!(Lock::keep_out(&layout), Err(StoreError::Locked { .. })));
+
+        drop(first);
+        assert!(Lock::take(&layout).is_ok());
+    }
+
+    #[test]
+    fn a_text_left_by_a_crash_locks_nobody_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        std::fs::write(layout.lock(), "99999999999").unwrap();
+        let _lock = Lock::take(&layout).unwrap();
+        assert_eq!(std::fs::read_to_string(layout.lock()).unwrap(), std::process::id().to_string());
+    }
+}

@@ -1,0 +1,320 @@
+//! How a store is opened for writing: sled first, then what the journal has beyond it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+use super::files::{self, Layout};
+use super::follower::{Follower, Sled};
+use super::load::{self, Loaded, Unusable};
+use super::record::Pending;
+use super::replay::{Assembler, Replay};
+use super::segment::{self, End, Place};
+use crate::domain::{Fact, OperationId, Projection, Touched};
+
+/// The name under which damaged sled folders are kept, with a number behind it.
+const ASIDE: &str = "sled.damaged";
+/// How many of them are kept.
+const KEPT: usize = 3;
+
+/// What was found, and done about it, when a store was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenReport {
+    /// The sequence number of the last fact.
+    pub sequence: u64,
+    /// How many lines of the journal were read on top of what sled had.
+    pub replayed: u64,
+    /// How many bytes of a line that was never finished were cut off the journal.
+    pub torn_bytes: u64,
+    /// Operations that never got their last facts, so that nothing of them takes effect.
+    pub abandoned: Vec<OperationId>,
+    /// What became of sled.
+    pub sled: SledReport,
+}
+
+/// What became of sled when a store was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SledReport {
+    /// Its records were used.
+    Loaded,
+    /// It was made, because the store is new.
+    Made,
+    /// It is being made again from the journal.
+    Rebuilt {
+        /// Why, as the end of a sentence: sled …
+        why: String,
+        /// Where the damaged folder is kept.
+        kept: Option<PathBuf>,
+    },
+    /// The store works without it.
+    Without {
+        /// Why, as sled or the operating system put it.
+        why: String,
+    },
+}
+
+impl OpenReport {
+    /// Returns what a person should know of it, if there is something, in full sentences.
+    #[must_use]
+    pub fn notice(&self) -> Option<String> {
+        let mut sentences = Vec::new();
+        if self.torn_bytes > 0 {
+            sentences.push(
+                "The journal ended in the middle of a line that was never saved; it was cut off.".into(),
+            );
+        }
+        if !self.abandoned.is_empty() {
+            sentences.push("The last step was only half written, so nothing of it counts.".into());
+        }
+        match &self.sled {
+            SledReport::Loaded | SledReport::Made => {}
+            SledReport::Rebuilt { why, kept } => {
+                let kept = kept.as_ref().map(|path| format!("; the old one is kept as {}", path.display()));
+                let kept = kept.unwrap_or_default();
+                sentences
+                    .push(format!("sled {why}. It is made again from the journal{kept}; nothing is lost."));
+            }
+            SledReport::Without { why } => sentences.push(format!(
+                "sled cannot be used ({why}), so the store opens more slowly; nothing is lost."
+            )),
+        }
+        (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+}
+
+/// What the journal says, folded.
+pub(crate) struct Folded {
+    pub(crate) projection: Projection,
+    pub(crate) pending: Pending,
+    pub(crate) held: Vec<OperationId>,
+    pub(crate) end: End,
+    pub(crate) sum: u32,
+    pub(crate) lines: u64,
+    /// Whether the journal goes on from where the fold began.
+    continues: bool,
+}
+
+/// Folds the journal onto what sled had, or from its first line on.
+pub(crate) fn fold(folder: &Path, onto: Option<&Loaded>) -> Result<Folded, StoreError> {
+    let mut pending = Pending::default();
+    let applied = |fact: &Fact, place: Place, touched: &Touched| {
+        pending.locate(fact, place);
+        pending.touch(touched);
+    };
+    let mut replay = match onto {
+        Some(Loaded { projection, meta }) => {
+            Replay::onto(projection.clone(), meta.sequence, Some(meta.sum), applied)
+        }
+        None => Replay::new(applied),
+    };
+    let end = segment::walk(folder, onto.map_or(0, |loaded| loaded.meta.sequence), &mut replay)?;
+    let Replay { projection, assembler, sum, lines, continues, .. } = replay;
+    let held = Assembler::held(&assembler);
+    Ok(Folded { projection, pending, held, end, sum, lines, continues })
+}
+
+/// Opens sled and folds the journal.
+pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), StoreError> {
+    let path = layout.sled();
+    let was_there = path.exists();
+    files::make_folder(&path)?;
+    let unusable = match open_sled(&path) {
+        Ok((sled, loaded)) => {
+            let mut folded = fold(&layout.journal(), Some(&loaded))?;
+            if folded.continues {
+                let pending = std::mem::take(&mut folded.pending);
+                let follower = Follower::new(sled, loaded.meta.digest, pending);
+                return Ok((folded, follower, SledReport::Loaded));
+            }
+            Unusable::Damaged("was made from another journal".into())
+        }
+        Err(unusable) => unusable,
+    };
+    let mut folded = fold(&layout.journal(), None)?;
+    let (follower, report) = rebuild(&path, unusable, was_there, &mut folded);
+    Ok((folded, follower, report))
+}
+
+fn open_sled(path: &Path) -> Result<(Sled, Loaded), Unusable> {
+    let sled = Sled::open(path).map_err(|why| {
+        if why.contains("could not acquire lock") {
+            return Unusable::Busy(why);
+        }
+        Unusable::Damaged(format!("could not be opened ({})", first_line(&why)))
+    })?;
+    let loaded = load::load(&sled)?;
+    Ok((sled, loaded))
+}
+
+/// Returns what stands before the first line break; panics like to print whole structures after it.
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().chars().take(160).collect()
+}
+
+/// Makes an empty sled, with everything pending.
+fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded) -> (Follower, SledReport) {
+    let (why, cleared) = match unusable {
+        Unusable::Busy(why) => return without(why),
+        Unusable::Empty if folded.end.sequence == 0 => (None, Ok(None)),
+        Unusable::Empty if was_there => (Some("was empty".to_owned()), Ok(None)),
+        Unusable::Empty => (Some("was missing".to_owned()), Ok(None)),
+        Unusable::Unfinished => {
+            let why = "was not written to the end when the program last stopped".to_owned();
+            let removed = fs::remove_dir_all(path).map_err(StoreError::io(path, "removed"));
+            (Some(why), removed.map(|()| None))
+        }
+        Unusable::Damaged(why) => (Some(why), set_aside(path).map(Some)),
+    };
+    let kept = match cleared.and_then(|kept| files::make_folder(path).map(|()| kept)) {
+        Ok(kept) => kept,
+        Err(error) => return without(error.to_string()),
+    };
+    match Sled::open(path) {
+        Ok(sled) => {
+            let follower = Follower::new(sled, 0, std::mem::take(&mut folded.pending));
+            (follower, why.map_or(SledReport::Made, |why| SledReport::Rebuilt { why, kept }))
+        }
+        Err(why) => without(first_line(&why)),
+    }
+}
+
+fn without(why: String) -> (Follower, SledReport) {
+    (Follower::without(why.clone()), SledReport::Without { why })
+}
+
+/// Moves a damaged folder out of the way, and lets go of the oldest evidence.
+fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
+    let aside = files::set_aside(path, ASIDE)?;
+    let all = files::numbered(path, ASIDE);
+    for (_, old) in all.iter().take(all.len().saturating_sub(KEPT)) {
+        // Evidence that cannot be removed does no harm but take room.
+        let _ = fs::remove_dir_all(old);
+    }
+    Ok(aside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Change;
+    use crate::domain::fixtures::Story;
+    use crate::store::{Store, follower};
+
+    /// A closed store with a story in it.
+    fn made(dir: &Path, rows: u32) -> Story {
+        let story = Story::with_rows(rows);
+        let (mut store, mut projection, _) = Store::open(dir).unwrap();
+        store.append(&story.facts).unwrap();
+        story.facts.iter().for_each(|fact| store.follow(&projection.apply(fact)));
+        store.close(&projection);
+        story
+    }
+
+    /// Opens a store, checks that all is there, and returns what became of sled.
+    fn reopened(dir: &Path, story: &Story) -> SledReport {
+        let (store, projection, report) = Store::open(dir).unwrap();
+        assert_eq!(projection.difference(&story.projection), None);
+        store.close(&projection);
+        let (_, projection, again) = Store::open(dir).unwrap();
+        assert_eq!((again.sled, again.replayed), (SledReport::Loaded, 0));
+        assert_eq!(projection.difference(&story.projection), None);
+        report.sled
+    }
+
+    fn why(report: SledReport) -> (String, Option<PathBuf>) {
+        match report {
+            SledReport::Rebuilt { why, kept } => (why, kept),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_half_written_snapshot_does_not_keep_sled_shut() {
+        let dir = tempfile::tempdir().unwrap();
+        let story = made(dir.path(), 3);
+        let left = dir.path().join("sled/snap.7FFFFFFFFFFFFFFF.generating");
+        fs::write(&left, "half").unwrap();
+        assert_eq!(reopened(dir.path(), &story), SledReport::Loaded);
+        assert!(!left.exists());
+    }
+
+    #[test]
+    fn a_missing_sled_is_made_from_the_journal() {
+        let dir = tempfile::tempdir().unwrap();
+        let story = made(dir.path(), 3);
+        fs::remove_dir_all(dir.path().join("sled")).unwrap();
+        assert_eq!(why(reopened(dir.path(), &story)), ("was missing".to_owned(), None));
+    }
+
+    #[test]
+    fn a_sled_that_was_left_in_the_middle_is_made_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut story = made(dir.path(), 3);
+        let (mut store, mut projection, _) = Store::open(dir.path()).unwrap();
+        let before = story.facts.len();
+        let texts: Vec<_> = (0..follower::TRANSACTION + 100).map(|row| row.to_string()).collect();
+        story.sampled(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        store.append(&story.facts[before..]).unwrap();
+        story.facts[before..].iter().for_each(|fact| store.follow(&projection.apply(fact)));
+        assert!(store.catch_up(&projection), "one step is not enough");
+        drop(store);
+        let (why, kept) = why(reopened(dir.path(), &story));
+        assert!(why.contains("not written to the end") && kept.is_none(), "{why}");
+    }
+
+    #[test]
+    fn a_sled_of_another_journal_is_set_aside_and_evidence_does_not_pile_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut story = made(dir.path(), 3);
+        let journal = dir.path().join("journal/000001.jsonl");
+        let short = fs::read(&journal).unwrap();
+        for round in 0..5 {
+            let (mut store, mut projection, _) = Store::open(dir.path()).unwrap();
+            let mut longer = Story::with_rows(3);
+            longer.change(&[round % 3], Change::reject());
+            store.append(&longer.facts[longer.facts.len() - 1..]).unwrap();
+            store.follow(&projection.apply(&longer.facts[longer.facts.len() - 1]));
+            store.close(&projection);
+            fs::write(&journal, &short).unwrap();
+            let (why, kept) = why(reopened(dir.path(), &story));
+            assert_eq!(why, "was made from another journal");
+            assert!(kept.is_some_and(|kept| kept.join("db").exists()));
+        }
+        assert_eq!(files::numbered(&dir.path().join("sled"), ASIDE).len(), KEPT);
+
+        // As long as the other one, and of other facts.
+        story.change(&[1], Change::accept());
+        let (mut store, _, _) = Store::open(dir.path()).unwrap();
+        store.append(&story.facts[story.facts.len() - 1..]).unwrap();
+        drop(store);
+        let right = fs::read(&journal).unwrap();
+        fs::write(&journal, &short).unwrap();
+        let (mut store, mut projection, _) = Store::open(dir.path()).unwrap();
+        let wrong = Story { projection: projection.clone(), ..Story::default() }.change_of_another_kind();
+        store.append(std::slice::from_ref(&wrong)).unwrap();
+        store.follow(&projection.apply(&wrong));
+        store.close(&projection);
+        fs::write(&journal, right).unwrap();
+        assert_eq!(why(reopened(dir.path(), &story)).0, "was made from another journal");
+    }
+
+    impl Story {
+        fn change_of_another_kind(mut self) -> Fact {
+            self.change(&[0, 2], Change::skip());
+            self.facts.remove(0)
+        }
+    }
+
+    #[test]
+    fn the_notice_says_what_was_done_in_full_sentences() {
+        let kept = Some(PathBuf::from("/s/sled.damaged-1"));
+        let sled = SledReport::Rebuilt { why: "could not be opened (torn)".into(), kept };
+        let report = OpenReport { sequence: 3, replayed: 3, torn_bytes: 0, abandoned: vec![], sled };
+        assert_eq!(
+            report.notice().unwrap(),
+            "sled could not be opened (torn). It is made again from the journal; the old one is kept as \
+             /s/sled.damaged-1; nothing is lost."
+        );
+        assert_eq!(OpenReport { sled: SledReport::Loaded, ..report }.notice(), None);
+    }
+}

@@ -1,0 +1,136 @@
+//! From lines to a projection: the one way, for whoever reads the journal.
+
+use std::collections::BTreeMap;
+
+use super::StoreError;
+use super::line::Entry;
+use super::segment::{Line, Place, Visitor};
+use crate::domain::{Fact, OperationId, Projection, Touched};
+
+/// Holds facts of operations in parts back until the last one is there.
+#[derive(Debug)]
+pub(crate) struct Assembler<T> {
+    held: BTreeMap<OperationId, Vec<T>>,
+}
+
+impl<T> Default for Assembler<T> {
+    fn default() -> Self {
+        Self { held: BTreeMap::new() }
+    }
+}
+
+impl<T> Assembler<T> {
+    /// Takes what belongs to an operation, and returns what takes effect now, in order.
+    pub(crate) fn take(&mut self, operation: OperationId, part: bool, item: T) -> Vec<T> {
+        if part {
+            self.held.entry(operation).or_default().push(item);
+            return Vec::new();
+        }
+        let mut ready = self.held.remove(&operation).unwrap_or_default();
+        ready.push(item);
+        ready
+    }
+
+    /// Forgets operations that will never get their last facts.
+    pub(crate) fn abandon(&mut self, operations: &[OperationId]) {
+        self.held.retain(|operation, _| !operations.contains(operation));
+    }
+
+    /// Returns the operations that are held back.
+    pub(crate) fn held(&self) -> Vec<OperationId> {
+        self.held.keys().copied().collect()
+    }
+
+    /// Returns whether an operation is held back.
+    pub(crate) fn holds(&self, operation: OperationId) -> bool {
+        self.held.contains_key(&operation)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+}
+
+/// Folds the journal, from the line after `after` on, into a projection.
+#[derive(Debug)]
+pub(crate) struct Replay<F> {
+    /// What the lines so far add up to.
+    pub(crate) projection: Projection,
+    /// What is held back.
+    pub(crate) assembler: Assembler<(Fact, Place)>,
+    /// The checksum of the last line seen.
+    pub(crate) sum: u32,
+    /// How many lines were folded.
+    pub(crate) lines: u64,
+    after: u64,
+    /// The checksum that the line `after` must have, where one is known.
+    after_sum: Option<u32>,
+    /// Whether the line `after` was there, with that checksum.
+    pub(crate) continues: bool,
+    applied: F,
+}
+
+impl<F: FnMut(&Fact, Place, &Touched)> Replay<F> {
+    /// Begins with nothing; `applied` is told of every fact that took effect.
+    pub(crate) fn new(applied: F) -> Self {
+        Self::onto(Projection::default(), 0, None, applied)
+    }
+
+    /// Begins with a projection of all lines up to `after`.
+    pub(crate) fn onto(projection: Projection, after: u64, after_sum: Option<u32>, applied: F) -> Self {
+        let assembler = Assembler::default();
+        let continues = after == 0;
+        Self { projection, assembler, sum: 0, lines: 0, after, after_sum, continues, applied }
+    }
+
+    fn fold(&mut self, entry: Entry, place: Place) {
+        match entry {
+            Entry::Abandoned(operations) => self.assembler.abandon(&operations),
+            Entry::Fact(fact) => {
+                for (fact, place) in self.assembler.take(fact.operation, fact.part, (fact, place)) {
+                    let touched = self.projection.apply(&fact);
+                    (self.applied)(&fact, place, &touched);
+                }
+            }
+        }
+    }
+}
+
+impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Replay<F> {
+    fn line(&mut self, line: &Line<'_>) -> Result<(), StoreError> {
+        self.sum = line.sum;
+        if line.sequence == self.after {
+            self.continues = self.after_sum.is_none_or(|sum| sum == line.sum);
+        }
+        if line.sequence > self.after {
+            self.lines += 1;
+            self.fold(line.entry()?, line.place);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_wait_for_the_last_and_other_operations_pass_them() {
+        let mut assembler = Assembler::default();
+        let (bulk, other) = (OperationId(7), OperationId(8));
+        assert!(assembler.take(bulk, true, 'a').is_empty());
+        assert_eq!(assembler.take(other, false, 'x'), ['x']);
+        assert!(assembler.take(bulk, true, 'b').is_empty());
+        assert_eq!(assembler.take(bulk, false, 'c'), ['a', 'b', 'c']);
+        assert!(assembler.is_empty());
+    }
+
+    #[test]
+    fn what_was_abandoned_does_not_come_back_with_its_number() {
+        let mut assembler = Assembler::default();
+        let number = OperationId(7);
+        assembler.take(number, true, 'a');
+        assembler.abandon(&assembler.held());
+        assert_eq!(assembler.take(number, false, 'z'), ['z']);
+    }
+}

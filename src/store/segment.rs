@@ -1,0 +1,242 @@
+//! Segments: the files that the journal is made of, and how they are read.
+//!
+//! Reading is the same for whoever writes next, for readers beside a writer, and for
+//! `verify`: every line from a sequence number on is checked and handed over, and what is
+//! cut off at the very end is told apart from damage.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::line::{self, Entry};
+use super::{StoreError, error};
+
+/// The format of the journal that this version writes.
+pub(crate) const FORMAT: u32 = 1;
+
+/// The first line of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    /// The format of the lines.
+    pub(crate) format: u32,
+    /// The segment's number, from 1.
+    pub(crate) segment: u32,
+    /// The sequence number of the first line.
+    pub(crate) first: u64,
+}
+
+/// Where a line begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// The number of the segment.
+    pub(crate) segment: u32,
+    /// The byte in it.
+    pub(crate) offset: u64,
+}
+
+/// A line whose checksum and sequence number are right.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line<'a> {
+    pub(crate) sequence: u64,
+    pub(crate) sum: u32,
+    pub(crate) place: Place,
+    number: usize,
+    path: &'a Path,
+    bytes: &'a [u8],
+}
+
+impl Line<'_> {
+    /// Reads what the line says.
+    pub(crate) fn entry(&self) -> Result<Entry, StoreError> {
+        line::parse(self.bytes).map_err(|what| damaged(self.path, self.number, what))
+    }
+}
+
+/// Whoever reads the journal.
+pub(crate) trait Visitor {
+    /// Takes a line, in order.
+    fn line(&mut self, line: &Line<'_>) -> Result<(), StoreError>;
+
+    /// Takes damage; with `Ok` the lines after it are read all the same.
+    fn damage(&mut self, error: StoreError) -> Result<(), StoreError> {
+        Err(error)
+    }
+}
+
+/// How the journal ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct End {
+    /// The last segment's number; 0 where there is none.
+    pub(crate) segment: u32,
+    /// How many of its bytes are whole lines; 0 where not even its header is.
+    pub(crate) whole: u64,
+    /// How many bytes follow that are no whole line.
+    pub(crate) torn: u64,
+    /// The sequence number of the last whole line.
+    pub(crate) sequence: u64,
+}
+
+pub(crate) fn path(folder: &Path, number: u32) -> PathBuf {
+    folder.join(format!("{number:06}.jsonl"))
+}
+
+fn damaged(path: &Path, line: usize, what: impl Into<String>) -> StoreError {
+    StoreError::Damaged { path: path.to_owned(), line, what: what.into() }
+}
+
+/// Returns how many segments there are. They are numbered from 1, and none may be missing.
+pub(crate) fn count(folder: &Path) -> Result<u32, StoreError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(StoreError::io(folder, "read")(error)),
+    };
+    let mut numbers = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(StoreError::io(folder, "read"))?.file_name();
+        let stem = name.to_str().and_then(|name| name.strip_suffix(".jsonl"));
+        numbers.extend(stem.and_then(|stem| stem.parse::<u32>().ok()));
+    }
+    numbers.sort_unstable();
+    let missing = (1..).zip(&numbers).find(|(wanted, number)| wanted != *number);
+    match missing {
+        Some((wanted, _)) => Err(StoreError::Lost { path: path(folder, wanted), what: error::MISSING }),
+        None => Ok(u32::try_from(numbers.len()).unwrap_or(u32::MAX)),
+    }
+}
+
+/// Reads a segment's header; `None` where it is not whole.
+fn header(path: &Path, bytes: &[u8], number: u32) -> Result<Option<Header>, StoreError> {
+    let Some(line) = bytes.strip_suffix(b"\n") else { return Ok(None) };
+    let header: Header = serde_json::from_slice(line).map_err(|error| {
+        damaged(path, 1, format!("this is not the header of a journal segment ({error})"))
+    })?;
+    match header.format {
+        FORMAT if header.segment == number => Ok(Some(header)),
+        FORMAT => Err(damaged(path, 1, format!("this is segment {} under another name", header.segment))),
+        format if format > FORMAT => Err(StoreError::Newer { path: path.to_owned(), format, known: FORMAT }),
+        // An older format would be migrated here, after a copy. There is none yet.
+        format => Err(damaged(path, 1, format!("there is no journal format {format}"))),
+    }
+}
+
+/// A segment that is being read.
+struct Open {
+    path: PathBuf,
+    reader: BufReader<File>,
+    header: Option<Header>,
+    /// How many bytes were read, and how many lines.
+    read: u64,
+    lines: usize,
+}
+
+impl Open {
+    fn new(folder: &Path, number: u32) -> Result<Self, StoreError> {
+        let path = path(folder, number);
+        let file = File::open(&path).map_err(StoreError::io(&path, "read"))?;
+        let mut open =
+            Self { path, reader: BufReader::with_capacity(1 << 18, file), header: None, read: 0, lines: 0 };
+        let mut bytes = Vec::new();
+        open.next(&mut bytes)?;
+        open.header = header(&open.path, &bytes, number)?;
+        Ok(open)
+    }
+
+    /// Reads the next line with its newline, if it has one; nothing at the end.
+    fn next(&mut self, bytes: &mut Vec<u8>) -> Result<usize, StoreError> {
+        bytes.clear();
+        let read = self.reader.read_until(b'\n', bytes).map_err(StoreError::io(&self.path, "read"))?;
+        self.read += read as u64;
+        self.lines += usize::from(read > 0);
+        Ok(read)
+    }
+
+    fn at_end(&mut self) -> Result<bool, StoreError> {
+        self.reader.fill_buf().map(<[u8]>::is_empty).map_err(StoreError::io(&self.path, "read"))
+    }
+}
+
+/// Reads all lines from the segment on that holds a sequence number, or from the first one.
+pub(crate) fn walk(folder: &Path, from: u64, visitor: &mut impl Visitor) -> Result<End, StoreError> {
+    let count = count(folder)?;
+    let mut first = count.max(1);
+    while first > 1 && Open::new(folder, first)?.header.is_none_or(|header| header.first > from) {
+        first -= 1;
+    }
+    let mut end = End::default();
+    for number in first..=count {
+        let mut open = Open::new(folder, number)?;
+        let expected = if number == first { None } else { Some(end.sequence + 1) };
+        end = read_segment(&mut open, number, number == count, expected, visitor)?.unwrap_or(End {
+            segment: number,
+            torn: open.read,
+            whole: 0,
+            ..end
+        });
+    }
+    Ok(end)
+}
+
+/// Reads one segment; `None` where it has no whole header yet.
+fn read_segment(
+    open: &mut Open,
+    number: u32,
+    last: bool,
+    expected: Option<u64>,
+    visitor: &mut impl Visitor,
+) -> Result<Option<End>, StoreError> {
+    let Some(header) = open.header else {
+        return if last { Ok(None) } else { Err(damaged(&open.path, 1, "the header is cut off")) };
+    };
+    if let Some(expected) = expected.or((number == 1).then_some(1)).filter(|n| *n != header.first) {
+        let what = format!("the segment begins with fact {}, not {expected}", header.first);
+        visitor.damage(damaged(&open.path, 1, what))?;
+    }
+    let mut end = End { segment: number, whole: open.read, torn: 0, sequence: header.first - 1 };
+    let mut bytes = Vec::new();
+    while open.next(&mut bytes)? > 0 {
+        let whole = bytes.strip_suffix(b"\n");
+        match whole.ok_or("the line is cut off").and_then(line::check) {
+            Ok((sequence, sum)) => {
+                if sequence != end.sequence + 1 {
+                    let what = format!("fact {sequence} stands where fact {} belongs", end.sequence + 1);
+                    visitor.damage(damaged(&open.path, open.lines, what))?;
+                }
+                let place = Place { segment: number, offset: end.whole };
+                let (path, lines) = (open.path.as_path(), open.lines);
+                let bytes = whole.unwrap_or_default();
+                visitor.line(&Line { sequence, sum, place, number: lines, path, bytes })?;
+                end.sequence = sequence;
+            }
+            Err(_) if last && open.at_end()? => {
+                end.torn = open.read - end.whole;
+                break;
+            }
+            Err(what) => {
+                visitor.damage(damaged(&open.path, open.lines, what))?;
+                end.sequence += 1;
+            }
+        }
+        end.whole = open.read;
+    }
+    Ok(Some(end))
+}
+
+/// Reads the one line at a place.
+pub(crate) fn read_at(folder: &Path, place: Place) -> Result<Entry, StoreError> {
+    use std::io::{Seek, SeekFrom};
+    let path = path(folder, place.segment);
+    let mut bytes = Vec::new();
+    let read = File::open(&path).and_then(|mut file| {
+        file.seek(SeekFrom::Start(place.offset))?;
+        BufReader::new(file.take(u64::MAX)).read_until(b'\n', &mut bytes)
+    });
+    read.map_err(StoreError::io(&path, "read"))?;
+    let line = bytes.strip_suffix(b"\n").unwrap_or_default();
+    line::check(line)
+        .map_err(str::to_owned)
+        .and_then(|_| line::parse(line))
+        .map_err(|what| damaged(&path, 0, what))
+}

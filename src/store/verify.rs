@@ -1,0 +1,218 @@
+//! Checks a whole store, and changes nothing in it.
+//!
+//! sled is opened as a copy in a temporary folder, because opening one writes to it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::files::Layout;
+use super::follower::Sled;
+use super::load::{self, Loaded, Unusable};
+use super::lock::Lock;
+use super::replay::Replay;
+use super::segment::{self, Line, Place, Visitor};
+use super::{StoreError, texts};
+use crate::domain::{Event, Fact, Projection, Stored, Touched};
+
+/// How many problems are listed before the rest is only counted.
+const LISTED: usize = 20;
+
+/// What checking a store found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VerifyReport {
+    /// How many segments the journal has.
+    pub segments: u32,
+    /// How many facts were read, those of unfinished operations included.
+    pub facts: u64,
+    /// The sequence number of the last line.
+    pub sequence: u64,
+    /// How many rows there are.
+    pub rows: usize,
+    /// How many text files the journal names.
+    pub texts: usize,
+    /// What is wrong, each with what to do about it, in full sentences.
+    pub problems: Vec<String>,
+    /// What is worth knowing and no problem, in full sentences.
+    pub notes: Vec<String>,
+}
+
+impl VerifyReport {
+    /// Returns whether nothing is wrong.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    fn problem(&mut self, problem: impl std::fmt::Display) {
+        match self.problems.len() {
+            listed if listed < LISTED => self.problems.push(problem.to_string()),
+            LISTED => self.problems.push("There are more problems than these.".to_owned()),
+            _ => {}
+        }
+    }
+}
+
+/// Checks every checksum and sequence number, the texts that the journal names, and that sled
+/// holds what the facts add up to. A store that is not made yet is clean.
+///
+/// # Errors
+///
+/// [`StoreError::Io`] where the folder cannot be read, and [`StoreError::Newer`]; what is
+/// wrong with the store stands in the report.
+pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
+    let layout = Layout::new(dir);
+    let mut report = VerifyReport::default();
+    let sled = read_sled(&layout, &mut report)?;
+    let folder = layout.journal();
+    match segment::count(&folder) {
+        Ok(count) => report.segments = count,
+        Err(StoreError::Lost { path, what }) => {
+            report.problem(StoreError::Lost { path, what });
+            return Ok(report);
+        }
+        Err(error) => return Err(error),
+    }
+    let until = sled.as_ref().map_or(0, |loaded| loaded.meta.sequence);
+    let mut named = BTreeSet::new();
+    let applied = |fact: &Fact, _: Place, _: &Touched| named.extend(named_text(fact).map(str::to_owned));
+    let mut check = Check { replay: Replay::new(applied), until, then: None, broken: false, report };
+    let walked = segment::walk(&folder, 0, &mut check);
+    let Check { replay, then, broken, mut report, .. } = check;
+    match walked {
+        Ok(end) => {
+            report.sequence = end.sequence;
+            if end.torn > 0 {
+                report.notes.push(
+                    "The journal ends in the middle of a line that was never saved; the next start cuts it off."
+                        .into(),
+                );
+            }
+        }
+        Err(error @ (StoreError::Newer { .. } | StoreError::Io { .. })) => return Err(error),
+        Err(error) => report.problem(error),
+    }
+    report.rows = replay.projection.len();
+    if !replay.assembler.is_empty() {
+        report.notes.push("The last step is only half written; nothing of it counts.".into());
+    }
+    report.texts = named.len();
+    for hash in named {
+        if let Err(error) = texts::read(&layout, Stored::File(hash)) {
+            report.problem(error);
+        }
+    }
+    if let Some(sled) = sled.filter(|_| !broken) {
+        compare(&sled, then.as_ref(), &mut report);
+    }
+    Ok(report)
+}
+
+fn named_text(fact: &Fact) -> Option<&str> {
+    let stored = match &fact.event {
+        Event::RequestBegan { messages, .. } => Some(messages),
+        Event::RequestEnded { reply, .. } => reply.as_ref(),
+        _ => None,
+    };
+    match stored? {
+        Stored::File(hash) => Some(hash),
+        Stored::Inline(_) => None,
+    }
+}
+
+/// Folds the journal, and keeps what it added up to at sled's place.
+struct Check<F> {
+    replay: Replay<F>,
+    until: u64,
+    then: Option<(Projection, u32)>,
+    /// Whether a line was bad: what comes after it is checked, and not folded.
+    broken: bool,
+    report: VerifyReport,
+}
+
+impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Check<F> {
+    fn line(&mut self, line: &Line<'_>) -> Result<(), StoreError> {
+        self.report.facts += 1;
+        if self.broken {
+            return Ok(());
+        }
+        if let Err(error) = self.replay.line(line) {
+            return self.damage(error);
+        }
+        if line.sequence == self.until {
+            self.then = Some((self.replay.projection.clone(), line.sum));
+        }
+        Ok(())
+    }
+
+    fn damage(&mut self, error: StoreError) -> Result<(), StoreError> {
+        self.broken = true;
+        self.report.problem(error);
+        Ok(())
+    }
+}
+
+/// Reads sled's records from a copy, where no writer has the store.
+fn read_sled(layout: &Layout, report: &mut VerifyReport) -> Result<Option<Loaded>, StoreError> {
+    let path = layout.sled();
+    if !path.exists() {
+        return Ok(None);
+    }
+    let lock = match Lock::keep_out(layout) {
+        Ok(lock) => lock,
+        Err(StoreError::Locked { .. }) => {
+            report.notes.push("The store is in use, so sled was not checked; the journal was.".into());
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let copy = tempfile::tempdir().map_err(StoreError::io(&std::env::temp_dir(), "written"))?;
+    copy_folder(&path, copy.path()).map_err(StoreError::io(&path, "copied"))?;
+    drop(lock);
+    let sled = Sled::open(copy.path()).map_err(Unusable::Damaged);
+    match sled.and_then(|sled| load::load(&sled)) {
+        Ok(loaded) => Ok(Some(loaded)),
+        Err(Unusable::Empty | Unusable::Unfinished) => {
+            report
+                .notes
+                .push("sled has not caught up; the next start makes it again from the journal.".into());
+            Ok(None)
+        }
+        Err(Unusable::Damaged(why) | Unusable::Busy(why)) => {
+            report.problem(format!(
+                "sled cannot be used: it {why}. Nothing is lost; the next start makes it again from the journal."
+            ));
+            Ok(None)
+        }
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&target)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn compare(sled: &Loaded, then: Option<&(Projection, u32)>, report: &mut VerifyReport) {
+    let empty = (Projection::default(), 0);
+    let then = then.or((sled.meta.sequence == 0).then_some(&empty));
+    let difference = match then {
+        Some((_, sum)) if *sum != sled.meta.sum => Some("It was made from another journal.".to_owned()),
+        Some((projection, _)) => projection.difference(&sled.projection),
+        None => Some(format!("It is ahead of the journal, at fact {}.", sled.meta.sequence)),
+    };
+    if let Some(difference) = difference {
+        report.problem(format!(
+            "sled does not hold what the journal adds up to. {difference} Nothing is lost: remove the folder \
+             `sled` in the store, and the next start makes it again."
+        ));
+    }
+}

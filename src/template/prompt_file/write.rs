@@ -1,0 +1,74 @@
+//! Writes a prompt file, in the `---` form.
+
+use super::PromptFile;
+
+/// The longest line that a list is written on.
+const LINE: usize = 100;
+
+pub(super) fn write(file: &PromptFile) -> String {
+    let mut front = String::new();
+    if let Some(label) = &file.label {
+        front.extend(["label: ", &text(label, ""), "\n"]);
+    }
+    if let Some(system) = &file.system {
+        let written = block(system).unwrap_or_else(|| text(system, ""));
+        front.extend(["system: ", &written, "\n"]);
+    }
+    if let Some(variables) = &file.variables {
+        front += if variables.is_empty() { "variables: {}\n" } else { "variables:\n" };
+        for (name, values) in variables {
+            front += &variable(name, values);
+        }
+    }
+    let is_plain = !["---", "+++", "\u{feff}"].iter().any(|start| file.user.starts_with(start));
+    // A carriage return at the very end would be taken for a half of the line end.
+    let end = if file.user.ends_with('\r') { "" } else { "\n" };
+    if front.is_empty() && is_plain {
+        return format!("{}{end}", file.user);
+    }
+    format!("---\n{front}---\n\n{}{end}", file.user)
+}
+
+fn variable(name: &str, values: &[String]) -> String {
+    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.is_empty();
+    let name = if is_word { name.to_owned() } else { quoted(name) };
+    let items: Vec<String> = values.iter().map(|value| text(value, ",[]{}")).collect();
+    let line = format!("  {name}: [{}]\n", items.join(", "));
+    if line.chars().count() <= LINE || items.is_empty() {
+        line
+    } else {
+        let items: Vec<String> = values.iter().map(|value| format!("    - {}", text(value, ""))).collect();
+        format!("  {name}:\n{}\n", items.join("\n"))
+    }
+}
+
+/// Writes a text of several lines as a block, where a block can hold it.
+fn block(text: &str) -> Option<String> {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    let fits = body.contains('\n')
+        && !body.starts_with([' ', '\t', '\n'])
+        && !body.ends_with('\n')
+        && !body.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'));
+    let marker = if body.len() == text.len() { "|-" } else { "|" };
+    let indented = |line: &str| if line.is_empty() { String::new() } else { format!("  {line}") };
+    fits.then(|| format!("{marker}\n{}", body.split('\n').map(indented).collect::<Vec<_>>().join("\n")))
+}
+
+/// Writes a text plain where every reader of YAML takes it for that text, else in quotes.
+fn text(text: &str, forbidden: &str) -> String {
+    let is_word = !matches!(
+        text.to_ascii_lowercase().as_str(),
+        "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n" | "nan" | "inf"
+    );
+    let is_plain = is_word
+        && text.starts_with(char::is_alphabetic)
+        && !text.ends_with([':', ' '])
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.chars().any(|c| (c.is_whitespace() && c != ' ') || c.is_control() || forbidden.contains(c));
+    if is_plain { text.to_owned() } else { quoted(text) }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

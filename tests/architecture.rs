@@ -1,0 +1,213 @@
+//! The house as a test: which room may use which, and how large a file may be.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room with the rooms it may use. A room uses only floors below its own.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("text", &[]),
+    ("template", &["domain", "text"]),
+    ("dataset", &["domain", "text"]),
+    ("generate", &["domain", "text"]),
+    ("store", &["domain", "text"]),
+    ("config", &["domain", "text"]),
+    ("curate", &["domain", "text"]),
+    ("measure", &["domain", "text"]),
+    // The JSON of a version carries its acceptance, which is computed in one place only.
+    ("exchange", &["domain", "text", "measure"]),
+    (
+        "workbench",
+        &[
+            "domain", "text", "template", "dataset", "generate", "store", "config", "curate", "measure",
+            "exchange",
+        ],
+    ),
+    ("app", &["domain", "text", "template", "config", "curate"]),
+    // The strip and the panes show an acceptance with its interval.
+    ("ui", &["domain", "text", "template", "measure", "app"]),
+    (
+        "runtime",
+        &[
+            "domain",
+            "text",
+            "template",
+            "dataset",
+            "generate",
+            "store",
+            "config",
+            "curate",
+            "measure",
+            "exchange",
+            "workbench",
+            "app",
+            "ui",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "domain",
+            "text",
+            "template",
+            "dataset",
+            "generate",
+            "store",
+            "config",
+            "curate",
+            "measure",
+            "exchange",
+            "workbench",
+            "app",
+            "ui",
+            "runtime",
+        ],
+    ),
+];
+
+/// Crates that only some rooms may name.
+const CRATES: &[(&str, &[&str])] = &[
+    ("sled", &["store"]),
+    ("genai", &["generate"]),
+    ("reqwest", &["generate"]),
+    ("rustls", &["generate"]),
+    ("minijinja", &["template"]),
+    ("tokio", &["runtime", "cli"]),
+    ("tokio_util", &["runtime", "generate"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("color_eyre", &["cli"]),
+    ("tui_textarea", &["app", "ui"]),
+    ("ratatui", &["app", "ui", "runtime"]),
+    ("crossterm", &["app", "runtime"]),
+    ("csv", &["dataset", "exchange"]),
+    ("toml", &["config", "app", "ui"]),
+];
+
+const LONGEST_FILE: usize = 400;
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn all_sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() > 20, "the sources were not found");
+    found
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(path).display().to_string()
+}
+
+/// The room a file belongs to; `None` for the crate's root files.
+fn room_of(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("src/")?;
+    let room = rest.split(['/', '.']).next()?;
+    (room != "lib" && room != "main").then_some(room)
+}
+
+/// A file's lines of code with their numbers, without its test module and comments.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
+    let following = text.lines().skip(1);
+    let is_test = |(line, next): (&str, &str)| line == "#[cfg(test)]" && next.starts_with("mod tests");
+    let end = text.lines().zip(following).position(is_test).unwrap_or(usize::MAX);
+    lines
+        .take_while(move |(number, _)| *number <= end)
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+/// What follows `marker` in a line, each time it stands at the start of a word, up to the end of the name.
+fn names_after<'a>(line: &'a str, marker: &'a str) -> impl Iterator<Item = &'a str> {
+    line.match_indices(marker).filter_map(move |(at, _)| {
+        let before = line[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+            return None;
+        }
+        let rest = &line[at + marker.len()..];
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        Some(&rest[..end])
+    })
+}
+
+/// Arrows of one file that the tables do not allow, a sentence each.
+fn faults(path: &str, text: &str) -> Vec<String> {
+    let Some(room) = room_of(path) else { return Vec::new() };
+    let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+        return vec![format!("{path}: the room {room} stands on no floor; add it to the list")];
+    };
+    let mut faults = Vec::new();
+    for (number, line) in code(text) {
+        for used in names_after(line, "crate::") {
+            let known = ROOMS.iter().any(|(name, _)| *name == used);
+            if known && used != room && !allowed.contains(&used) {
+                faults.push(format!("{path}:{number}: {room} may not use {used}"));
+            }
+        }
+        for (krate, rooms) in CRATES {
+            let used = names_after(line, &format!("{krate}::")).next().is_some()
+                || line.trim() == format!("use {krate};");
+            if used && !rooms.contains(&room) {
+                faults.push(format!("{path}:{number}: {room} may not use the crate {krate}"));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn no_arrow_runs_up() {
+    let mut found = Vec::new();
+    for path in all_sources() {
+        found.extend(faults(&shown(&path), &fs::read_to_string(&path).unwrap()));
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_file_holds_one_idea() {
+    let long: Vec<_> = all_sources()
+        .iter()
+        .map(|path| (shown(path), fs::read_to_string(path).unwrap().lines().count()))
+        .filter(|(_, lines)| *lines > LONGEST_FILE)
+        .map(|(path, lines)| format!("{path}: {lines} lines are two ideas; {LONGEST_FILE} is the most"))
+        .collect();
+    assert!(long.is_empty(), "\n{}", long.join("\n"));
+}
+
+#[test]
+fn no_folder_has_a_mod_file() {
+    let found: Vec<_> = all_sources().into_iter().filter(|path| path.ends_with("mod.rs")).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn an_arrow_up_is_named_with_its_line() {
+    let text =
+        "//! use crate::store\nuse crate::domain::Row;\nlet x = crate::store::open();\nuse sled::Db;\n";
+    assert_eq!(
+        faults("src/ui/pane/rows.rs", text),
+        [
+            "src/ui/pane/rows.rs:3: ui may not use store",
+            "src/ui/pane/rows.rs:4: ui may not use the crate sled"
+        ]
+    );
+}
+
+#[test]
+fn what_only_tests_use_is_not_an_arrow() {
+    let text = "fn a() {}\n#[cfg(test)]\nmod tests {\n use crate::store::Store;\n}\n";
+    assert!(faults("src/ui/a.rs", text).is_empty());
+}

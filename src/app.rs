@@ -16,6 +16,8 @@
 pub mod command;
 pub mod context;
 pub mod effect;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod fuzzy;
 pub mod geometry;
 pub mod guide;
@@ -24,11 +26,10 @@ pub mod keymap;
 pub mod message;
 pub mod model;
 pub mod overlay;
+pub mod pane;
 pub mod prompt;
-pub mod query;
 pub mod rows;
 pub mod sampling;
-pub mod screen_state;
 mod update;
 
 pub use command::{Command, Scope};
@@ -40,7 +41,7 @@ pub use keymap::Keymap;
 pub use message::{Answer, Ask, DatasetFacts, LabelRows, Message, Opened, RunProgress, Saved};
 pub use model::{Model, Notice, Phase, Severity};
 pub use overlay::{LineInput, Overlay, Question, RowEditor};
+pub use pane::Pane;
 pub use prompt::PromptPane;
 pub use rows::{RowsPane, View};
 pub use sampling::Sampling;
-pub use screen_state::{Pane, ScreenState};

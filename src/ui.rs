@@ -52,7 +52,7 @@ fn paint(model: &Model, theme: &Theme, buf: &mut Buffer) {
     }
     view::bench::draw(model, &geometry, theme, buf);
     for overlay in &model.overlays {
-        overlay::draw(overlay, model, theme, buf);
+        overlay::draw(overlay, model, geometry.footer.y, theme, buf);
     }
     overlay::which_key::draw(model, geometry.strip.y, theme, buf);
 }

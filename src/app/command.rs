@@ -128,7 +128,6 @@ macro_rules! commands {
             pub const fn argument(self) -> Option<&'static str> {
                 match self {
                     $($($(Self::$variant => Some($argument),)?)*)*
-                    #[expect(unreachable_patterns, reason = "reached by commands without an argument only")]
                     _ => None,
                 }
             }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::ScreenState;
 use super::message::Ask;
-use super::query::{Filter, Sort};
+use crate::config::screen_state::SessionScreen;
+use crate::curate::{Filter, Sort};
 use crate::domain::{
     Change, Draft, Fact, JobId, OperationId, Projection, PromptPart, RowNumber, RunOrder, Timestamp,
 };
@@ -114,7 +114,7 @@ pub enum Effect {
         path: PathBuf,
     },
     /// Keep how the screen stands.
-    SaveScreen(ScreenState),
+    SaveScreen(SessionScreen),
     /// Hand the terminal back to the shell until the program is continued.
     Suspend,
     /// End the program once everything is written.

@@ -91,6 +91,12 @@ impl Geometry {
         self.pane(pane).map_or(Rect::ZERO, inside)
     }
 
+    /// Returns where a pane's text lies: inside of its border, a column left free at either side.
+    #[must_use]
+    pub fn content(&self, pane: Pane) -> Rect {
+        padded(self.inner(pane))
+    }
+
     /// Returns the pane at a place.
     #[must_use]
     pub fn pane_at(&self, place: Position) -> Option<Pane> {
@@ -126,6 +132,12 @@ pub fn inside(area: Rect) -> Rect {
         width: area.width.saturating_sub(2),
         height: area.height.saturating_sub(2),
     }
+}
+
+/// Returns an area with a column left free at either side.
+#[must_use]
+pub fn padded(area: Rect) -> Rect {
+    Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
 }
 
 impl Layout {

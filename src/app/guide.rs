@@ -67,7 +67,7 @@ pub fn markdown(keymap: &Keymap) -> String {
         for row in group.rows {
             let keys: Vec<_> =
                 row.keys.split(", ").map(|key| format!("`{}`", key.replace('|', "\\|"))).collect();
-            table += &format!("| {place} | {} | `{}` | {} |\n", keys.join(" "), row.name, row.doc);
+            table.extend(["| ", place, " | ", &keys.join(" "), " | `", row.name, "` | ", row.doc, " |\n"]);
             place = "";
         }
     }
@@ -212,5 +212,63 @@ impl Model {
             return Vec::new();
         }
         self.keymap.continuations(self.context().chain(), &self.pending)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_shows_every_key_once_with_what_it_does() {
+        let keymap = Keymap::default();
+        let shown: usize =
+            help(&keymap).iter().flat_map(|g| &g.rows).map(|r| r.keys.split(", ").count()).sum();
+        assert_eq!(shown, keymap.bindings().len());
+        let rows = &help(&keymap)[0].rows;
+        let first = HelpRow { keys: "a".into(), name: "accept-row", doc: Command::AcceptRow.doc() };
+        assert_eq!(rows[0], first);
+        assert!(rows.iter().any(|row| row.keys == "g g, home" && row.name == "first-row"));
+    }
+
+    #[test]
+    fn the_table_is_markdown_with_the_place_on_its_first_line() {
+        let table = markdown(&Keymap::default());
+        assert!(
+            table.contains(
+                "| Rows | `a` | `accept-row` | Accept the row and go on to the next pending one |\n"
+            )
+        );
+        assert!(table.contains("|  | `j` `down` | `next-row` | Go to the next row |\n"));
+        assert!(table.lines().all(|line| line.starts_with('|') && line.ends_with('|')));
+    }
+
+    #[test]
+    fn every_hint_names_a_key_that_works_where_it_is_shown() {
+        let keymap = Keymap::default();
+        for (context, table) in [
+            (Context::Nothing, NOTHING),
+            (Context::Rows, ROWS),
+            (Context::Detail, ROWS),
+            (Context::Rows, NO_ROWS),
+            (Context::Preview, PREVIEW),
+            (Context::Prompt, PROMPT),
+            (Context::RowEditor, ROW_EDITOR),
+            (Context::Line, LINE),
+            (Context::Reading, READING),
+            (Context::Question, QUESTION),
+        ] {
+            for (shown, label) in table {
+                assert!(written(&keymap, context, *shown).is_some(), "{context:?}: {label}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_palette_writes_what_a_command_takes() {
+        let item = PaletteItem { command: Command::Goto };
+        assert_eq!((item.title().as_str(), item.keys(&Keymap::default()).as_str()), ("goto NUMBER", ""));
+        let item = PaletteItem { command: Command::Sample };
+        assert_eq!(item.keys(&Keymap::default()), "s, ctrl-g, f5");
     }
 }

@@ -146,9 +146,13 @@ impl Keymap {
     /// Returns all keys of a command, wherever they work.
     #[must_use]
     pub fn keys_of(&self, command: Command) -> Vec<String> {
-        let mut keys: Vec<_> =
-            self.bindings.iter().filter(|b| b.command == command).map(Binding::written).collect();
-        keys.dedup();
+        let mut keys: Vec<String> = Vec::new();
+        for binding in self.bindings.iter().filter(|binding| binding.command == command) {
+            let written = binding.written();
+            if !keys.contains(&written) {
+                keys.push(written);
+            }
+        }
         keys
     }
 }

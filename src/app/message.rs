@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::Event;
 
-use super::ScreenState;
+use crate::config::screen_state::SessionScreen;
 use crate::domain::{
     Draft, Exchange, JobId, OperationId, Preview, Projection, PromptPart, RowDetail, RowNumber, RunNumber,
     RunOrder, Session, Tokens,
@@ -69,7 +69,7 @@ pub struct Opened {
     /// The draft as it was left, or the latest version as a draft.
     pub draft: Draft,
     /// The screen as it was left.
-    pub screen: ScreenState,
+    pub screen: SessionScreen,
     /// How the next rows are sampled.
     pub sampling: RunOrder,
     /// What came up while opening, as sentences.

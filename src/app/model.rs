@@ -186,9 +186,8 @@ impl Model {
         use super::prompt::DraftState;
         match self.prompt.state {
             DraftState::Failed(_) => Saving::Failed,
-            DraftState::Unsaved => Saving::Pending,
             DraftState::Saved if self.unanswered.is_empty() && self.asked.is_empty() => Saving::Saved,
-            DraftState::Saved => Saving::Pending,
+            DraftState::Saved | DraftState::Unsaved => Saving::Pending,
         }
     }
 

@@ -1,10 +1,9 @@
 //! The prompt's editor: three texts, and the version that they were made from.
 
-use std::collections::BTreeMap;
-
 use ratatui::style::Style;
 use tui_textarea::{TextArea, WrapMode};
 
+use crate::config::variables;
 use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
 
 /// The parts of a prompt, in the order in which they are shown.
@@ -70,6 +69,7 @@ pub struct PromptPane {
     pub(super) variables: TextArea<'static>,
     name: String,
     label: Option<String>,
+    offered: Option<VersionId>,
 }
 
 impl PromptPane {
@@ -86,6 +86,7 @@ impl PromptPane {
             variables: text_area(&draft.variables),
             name: draft.prompt.clone(),
             label: draft.label.clone(),
+            offered: draft.offered,
         }
     }
 
@@ -135,6 +136,7 @@ impl PromptPane {
             user: self.text(PromptPart::User),
             variables: self.text(PromptPart::Variables),
             label: self.label.clone(),
+            offered: self.offered,
         }
     }
 }
@@ -145,6 +147,5 @@ pub fn says_the_same(draft: &Draft, content: &PromptContent) -> bool {
     draft.user == content.user
         && draft.system == content.system
         && draft.label == content.label
-        && toml::from_str::<BTreeMap<String, Vec<String>>>(&draft.variables)
-            .is_ok_and(|variables| variables == content.variables)
+        && variables::parse(&draft.variables).is_ok_and(|variables| variables == content.variables)
 }

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use super::message::Ask;
-use super::query::{Filter, Sort};
+use crate::curate::{Filter, Sort};
 use crate::domain::RowNumber;
 
 /// Row numbers in the order in which they are shown.
@@ -77,7 +77,7 @@ pub struct RowsPane {
     pub selected: usize,
     /// The first row in sight, as an index into the view.
     pub top: usize,
-    /// The filter as it was typed; empty shows all rows.
+    /// The filter, written out; empty shows all rows.
     pub filter: String,
     /// The order.
     pub sort: Sort,

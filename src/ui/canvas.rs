@@ -15,12 +15,12 @@ use crate::text::{SafeText, truncate, width};
 const LONGEST: usize = 8192;
 
 /// Returns a text from outside as a span on one line.
-pub(crate) fn outside<'a>(text: &'a str, style: Style) -> Span<'a> {
+pub(crate) fn outside(text: &str, style: Style) -> Span<'_> {
     Span::styled(SafeText::one_line(head(text)).into_inner(), style)
 }
 
 /// Returns a text from outside on one line, cut to at most `columns` with `…`.
-pub(crate) fn cut<'a>(text: &'a str, columns: usize, style: Style) -> Span<'a> {
+pub(crate) fn cut(text: &str, columns: usize, style: Style) -> Span<'_> {
     let safe = SafeText::one_line(head(text)).into_inner();
     match truncate(&safe, columns) {
         shorter if shorter.len() != safe.len() => Span::styled(shorter.into_owned(), style),
@@ -29,7 +29,12 @@ pub(crate) fn cut<'a>(text: &'a str, columns: usize, style: Style) -> Span<'a> {
 }
 
 fn head(text: &str) -> &str {
-    &text[..text.floor_char_boundary(LONGEST)]
+    &text[..boundary_at(text, LONGEST)]
+}
+
+/// Returns the last character boundary that is not beyond a byte.
+pub(crate) fn boundary_at(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// Returns how many columns a line takes.
@@ -70,7 +75,7 @@ pub(crate) fn put_right(buf: &mut Buffer, right: u16, y: u16, columns: u16, line
 }
 
 /// Returns the first line that fits, else the last one.
-pub(crate) fn fitting<'a>(lines: Vec<Line<'a>>, columns: usize) -> Line<'a> {
+pub(crate) fn fitting(lines: Vec<Line<'_>>, columns: usize) -> Line<'_> {
     let place = lines.iter().position(|line| line_width(line) <= columns);
     let last = lines.len().saturating_sub(1);
     lines.into_iter().nth(place.unwrap_or(last)).unwrap_or_default()

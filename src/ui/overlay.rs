@@ -24,12 +24,14 @@ use crate::app::geometry::Window;
 use crate::app::{Command, Keymap, Model, Overlay, Scope};
 
 /// Draws an overlay over what is on the screen.
-pub(crate) fn draw(overlay: &Overlay, model: &Model, theme: &Theme, buf: &mut Buffer) {
+///
+/// The footer at the line `footer` stays as it is: its keys are those of the overlay.
+pub(crate) fn draw(overlay: &Overlay, model: &Model, footer: u16, theme: &Theme, buf: &mut Buffer) {
     let screen = buf.area;
     let window = Window::of(overlay, screen);
     if !matches!(overlay, Overlay::Line(_)) {
         // A line is filled in while looking at the rows; everything else comes before them.
-        buf.set_style(screen, theme[Slot::Behind]);
+        buf.set_style(Rect { height: footer.min(screen.height), ..screen }, theme[Slot::Behind]);
     }
     let canvas = Canvas { theme, window, keymap: &model.keymap };
     match overlay {

@@ -2,7 +2,7 @@
 
 mod scene;
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::*;
 use crate::ui::testing::{picture, text_of};

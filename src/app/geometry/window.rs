@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::inside;
+use super::{inside, padded};
 use crate::app::Overlay;
 
 /// How many choices or commands a window lists at most.
@@ -17,7 +17,8 @@ pub const NO: &str = " n no ";
 pub struct Window {
     /// The window, with its border.
     pub area: Rect,
-    /// The text that is read or typed in; of a question, the question.
+    /// The text that is read or typed in; of a question, the question. As everything in a window it leaves a
+    /// column free at either side.
     pub body: Rect,
     /// The choices; of a row's editor, its other fields.
     pub list: Rect,
@@ -50,18 +51,21 @@ impl Window {
             Overlay::RowEditor(editor) => {
                 let others =
                     editor.others.as_ref().map_or(0, |others| lines(others.lines().len()).clamp(1, 8));
-                Self::row_editor(centred(screen, 100, (14 + others).min(screen.height - 4)), others)
+                Self::row_editor(
+                    centred(screen, 100, (14 + others).min(screen.height.saturating_sub(4))),
+                    others,
+                )
             }
             Overlay::Question(_) => Self::question(centred(screen, 64, 6)),
         }
     }
 
     fn reading(area: Rect) -> Self {
-        Self { area, body: inside(area), ..Self::default() }
+        Self { area, body: padded(inside(area)), ..Self::default() }
     }
 
     fn listing(area: Rect, list: u16) -> Self {
-        let inner = inside(area);
+        let inner = padded(inside(area));
         Self {
             area,
             body: line(inner, 0),
@@ -72,7 +76,7 @@ impl Window {
     }
 
     fn row_editor(area: Rect, others: u16) -> Self {
-        let inner = inside(area);
+        let inner = padded(inside(area));
         // A line stands between the text and the other fields.
         let below = if others == 0 { 1 } else { others + 2 };
         let text = inner.height.saturating_sub(below);
@@ -86,14 +90,14 @@ impl Window {
     }
 
     fn question(area: Rect) -> Self {
-        let inner = inside(area);
+        let inner = padded(inside(area));
         let button = line(inner, inner.height.saturating_sub(1));
         let (yes, no) = (lines(YES.len()), lines(NO.len()));
         Self {
             area,
             body: Rect { height: inner.height.saturating_sub(1), ..inner },
-            yes: Rect { x: button.x + 1, width: yes, ..button },
-            no: Rect { x: button.x + yes + 3, width: no, ..button },
+            yes: Rect { width: yes, ..button },
+            no: Rect { x: button.x + yes + 2, width: no, ..button },
             ..Self::default()
         }
     }
@@ -111,4 +115,48 @@ fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width.saturating_sub(4));
     let height = height.min(screen.height);
     Rect { x: (screen.width - width) / 2, y: (screen.height - height) / 2, width, height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixtures::Harness;
+
+    fn windows() -> Vec<Overlay> {
+        let mut bench = Harness::with_rows(1);
+        let mut overlays = vec![];
+        for keys in ["?", "g l", "o", ":", "/", "t", "e", "ctrl-c"] {
+            bench.keys(keys);
+            overlays.append(&mut bench.model.overlays);
+        }
+        overlays
+    }
+
+    #[test]
+    fn every_window_fits_on_every_screen_and_its_parts_in_the_window() {
+        for screen in [Rect::new(0, 0, 80, 24), Rect::new(0, 0, 160, 45), Rect::new(0, 0, 300, 100)] {
+            for overlay in windows() {
+                let window = Window::of(&overlay, screen);
+                assert_eq!(window.area.intersection(screen), window.area, "{overlay:?}");
+                assert!(!window.body.is_empty(), "{overlay:?}");
+                let parts = [window.body, window.list, window.foot, window.yes, window.no];
+                for (index, part) in parts.iter().enumerate() {
+                    assert!(
+                        part.is_empty() || inside(window.area).intersection(*part) == *part,
+                        "{overlay:?}"
+                    );
+                    assert!(parts[index + 1..].iter().all(|other| !part.intersects(*other)), "{overlay:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_screen_too_small_for_anything_is_no_trouble() {
+        for overlay in windows() {
+            for (width, height) in [(0, 0), (1, 1), (5, 3), (79, 6)] {
+                let _ = Window::of(&overlay, Rect::new(0, 0, width, height));
+            }
+        }
+    }
 }

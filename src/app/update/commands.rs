@@ -148,7 +148,7 @@ impl Model {
 
     fn zoom(&mut self) -> Vec<Effect> {
         self.zoomed = !self.zoomed;
-        vec![self.save_screen()]
+        vec![]
     }
 
     /// Backs out one step: of the zoom, then of the pane.

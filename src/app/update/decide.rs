@@ -3,6 +3,7 @@
 use crate::app::message::Ask;
 use crate::app::overlay::{ExchangeWindow, Overlay};
 use crate::app::{Effect, Model, Question};
+use crate::curate::{self, Sort};
 use crate::domain::{Change, Event, Rating, RowNumber, RowSet};
 
 impl Model {
@@ -48,13 +49,11 @@ impl Model {
     }
 
     pub(super) fn repeat_decision(&mut self) -> Vec<Effect> {
-        match self.last_change.clone() {
-            Some(change) => self.decide(change),
-            None => {
-                self.say("There is no decision to repeat yet.");
-                vec![]
-            }
+        if let Some(change) = self.last_change.clone() {
+            return self.decide(change);
         }
+        self.say("There is no decision to repeat yet.");
+        vec![]
     }
 
     pub(super) fn undo(&mut self) -> Vec<Effect> {
@@ -77,7 +76,7 @@ impl Model {
 
     /// Asks before changing every row that the filter matches.
     pub(super) fn ask_bulk(&mut self, change: Change) -> Vec<Effect> {
-        let rows = self.rows.view.len();
+        let rows = curate::view(&self.shown, &self.rows.parsed, &Sort::default()).len();
         if rows == 0 {
             self.say("No row matches the filter.");
         } else {

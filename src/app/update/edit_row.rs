@@ -1,5 +1,7 @@
 //! The editor of a row's fields.
 
+use tui_textarea::TextArea;
+
 use crate::app::overlay::{Overlay, RowEditor, RowEditorField};
 use crate::app::prompt::text_area;
 use crate::app::{Effect, Model, Question};
@@ -30,7 +32,7 @@ impl RowEditor {
     /// A sentence that names the first field which is not what the schema wants.
     pub fn fields(&self, schema: &Schema) -> Result<Fields, FieldsError> {
         let mut fields = Fields::of_text(self.text.lines().join("\n"));
-        let lines = self.others.iter().flat_map(|others| others.lines());
+        let lines = self.others.iter().flat_map(TextArea::lines);
         for line in lines.filter(|line| !line.trim().is_empty()) {
             let Some((name, value)) = line.split_once('=') else {
                 return Err(FieldsError(format!("Write `name = value`, not `{}`.", line.trim())));

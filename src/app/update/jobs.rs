@@ -47,6 +47,7 @@ impl Model {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
         let dropped = if outcome.is_err() { self.drop_waiting() } else { 0 };
         match outcome {
+            Ok(sentence) if sentence.is_empty() => {}
             Ok(sentence) => self.say(sentence),
             Err(reason) if dropped > 0 => self.fail(format!("{reason} {}", dropped_sentence(dropped))),
             Err(reason) => self.fail(reason),

@@ -5,9 +5,9 @@ use tui_textarea::CursorMove;
 use crate::app::fuzzy;
 use crate::app::overlay::{LineInput, LinePurpose, Overlay};
 use crate::app::prompt::text_area;
-use crate::app::query::{self, Filter};
 use crate::app::{Effect, Model};
-use crate::domain::{Change, RowNumber};
+use crate::curate::{SortKey, parse_view};
+use crate::domain::{Change, FlagKind, RowNumber, StateKind};
 
 /// How many choices a line offers at most.
 const CHOICES: usize = 12;
@@ -35,7 +35,7 @@ impl LineInput {
         self.selected = None;
         self.choices = fuzzy::best(word, &self.known, CHOICES);
         self.error = match self.purpose {
-            LinePurpose::Filter => Filter::parse(&text).err(),
+            LinePurpose::Filter => parse_view(&text).err().map(|error| error.message),
             LinePurpose::Reason(_) | LinePurpose::Tags(_) => None,
         };
     }
@@ -69,6 +69,15 @@ fn is_between_tags(c: char) -> bool {
     c == ',' || c.is_whitespace()
 }
 
+/// Returns what a filter may be made of, for a person to choose from.
+fn filter_words() -> Vec<String> {
+    let states = StateKind::ALL.iter().map(|kind| format!("state:{}", kind.name()));
+    let flags = FlagKind::ALL.iter().map(|kind| format!("flag:{}", kind.name()));
+    let others = ["flag:any", "rating>=4", "is:edited", "is:tagged"].map(str::to_owned);
+    let orders = SortKey::ALL.iter().map(|key| format!("sort:{}", key.name()));
+    states.chain(flags).chain(others).chain(orders).collect()
+}
+
 impl Model {
     fn open_line(&mut self, purpose: LinePurpose, text: &str, known: Vec<String>) -> Vec<Effect> {
         self.overlays.push(Overlay::Line(LineInput::new(purpose, text, known)));
@@ -77,7 +86,7 @@ impl Model {
 
     pub(super) fn ask_filter(&mut self) -> Vec<Effect> {
         let text = self.rows.filter.clone();
-        self.open_line(LinePurpose::Filter, &text, query::suggestions())
+        self.open_line(LinePurpose::Filter, &text, filter_words())
     }
 
     pub(super) fn ask_reason(&mut self) -> Vec<Effect> {

@@ -1,7 +1,7 @@
 //! Going from row to row.
 
 use crate::app::{Model, Pane};
-use crate::domain::RowNumber;
+use crate::domain::{FlagKind, RowNumber};
 
 impl Model {
     /// Selects by index; beyond the end, the last row.
@@ -83,17 +83,19 @@ impl Model {
             row.is_some_and(|row| row.flags().next().is_some())
         };
         let selected = self.rows.selected;
-        let found = if step > 0 {
+        let counts = self.shown.counts();
+        let found = if FlagKind::ALL.into_iter().all(|kind| counts.of_flag(kind) == 0) {
+            None
+        } else if step > 0 {
             (selected + 1..view.len()).find(|index| flagged(*index))
         } else {
             (0..selected.min(view.len())).rev().find(|index| flagged(*index))
         };
-        match found {
-            Some(index) => self.select(index),
-            None => {
-                let side = if step > 0 { "below" } else { "above" };
-                self.say(format!("No row {side} this one is flagged."));
-            }
+        if let Some(index) = found {
+            self.select(index);
+            return;
         }
+        let side = if step > 0 { "below" } else { "above" };
+        self.say(format!("No row {side} this one is flagged."));
     }
 }

@@ -48,11 +48,12 @@ impl Model {
         let inner = geometry.inner(pane);
         if inner.contains(place) {
             let line = usize::from(place.y - inner.y);
+            let content = geometry.content(pane);
             match pane {
                 Pane::Rows if self.rows.top + line < self.rows.view.len() => {
-                    self.select(self.rows.top + line)
+                    self.select(self.rows.top + line);
                 }
-                Pane::Prompt => put_cursor(self.prompt.area_mut(self.prompt.part), inner, place),
+                Pane::Prompt => put_cursor(self.prompt.area_mut(self.prompt.part), content, place),
                 _ => {}
             }
         }
@@ -66,10 +67,10 @@ impl Model {
         match overlay {
             Overlay::Question(_) if window.yes.contains(place) => return self.answer(true),
             Overlay::Question(_) if window.no.contains(place) => return self.answer(false),
-            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
-                if !window.area.contains(place) {
-                    self.overlays.pop();
-                }
+            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_)
+                if !window.area.contains(place) =>
+            {
+                self.overlays.pop();
             }
             Overlay::Palette(palette) if window.list.contains(place) => {
                 let first = first_in_list(palette.selected, window.list);
@@ -135,7 +136,7 @@ pub(in crate::app) fn first_in_list(selected: usize, list: Rect) -> usize {
 fn put_cursor(area: &mut TextArea<'static>, inner: Rect, place: Position) {
     let (top, left) = area.scroll_offset();
     let row = usize::from(top) + usize::from(place.y - inner.y);
-    let column = usize::from(left) + usize::from(place.x - inner.x);
+    let column = usize::from(left) + usize::from(place.x.saturating_sub(inner.x));
     let to = area.screen_to_data(row, column);
     let clamp = |index: usize| u16::try_from(index).unwrap_or(u16::MAX);
     area.move_cursor(CursorMove::Jump(clamp(to.0), clamp(to.1)));

@@ -1,8 +1,10 @@
 //! A session that was opened, and leaving it.
 
 use crate::app::message::Opened;
-use crate::app::query::{Filter, Sort};
-use crate::app::{Effect, Model, Phase, PromptPane, ScreenState};
+use crate::app::prompt::{PARTS, part_name};
+use crate::app::{Effect, Model, Pane, Phase, PromptPane};
+use crate::config::screen_state::SessionScreen;
+use crate::curate::Filter;
 use crate::domain::{RowId, RowNumber};
 
 impl Model {
@@ -18,18 +20,18 @@ impl Model {
         self.known_versions = self.shown.versions().len();
         self.saved = saved;
         self.sampling.order = sampling;
-        self.focus = screen.focus;
-        self.zoomed = screen.zoomed;
-        self.prompt = PromptPane::new(&draft, screen.part);
+        self.focus = screen.focus.as_deref().and_then(Pane::from_name).unwrap_or_default();
+        let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
+        self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
         self.prompt.is_changed = self.differs_from_base();
         if let Ok(filter) = Filter::parse(&screen.filter) {
-            self.rows.filter.clone_from(&screen.filter);
+            self.rows.filter = filter.to_string();
             self.rows.parsed = filter;
         }
-        self.rows.sort = Sort::from_name(&screen.sort).unwrap_or_default();
-        let row = screen.row.and_then(|id| self.row_of(id));
+        self.rows.sort = screen.sort.parse().unwrap_or_default();
+        let row = screen.selected.and_then(|id| self.row_of(id));
         let mut effects = self.find_rows(row);
-        self.rows.top = self.rows.selected.saturating_sub(screen.above);
+        self.rows.top = screen.scroll;
         effects.push(self.ask_preview());
         if !notices.is_empty() {
             self.say(notices.join(" "));
@@ -44,15 +46,14 @@ impl Model {
 
     /// Returns how the screen stands, to be kept until the next start.
     #[must_use]
-    pub fn screen_state(&self) -> ScreenState {
-        ScreenState {
-            focus: self.focus,
-            zoomed: self.zoomed,
-            row: self.selected_row().and_then(|row| self.shown.id(row)),
-            above: self.rows.selected.saturating_sub(self.rows.top),
+    pub fn screen_state(&self) -> SessionScreen {
+        SessionScreen {
+            focus: Some(self.focus.name().to_owned()),
+            selected: self.selected_row().and_then(|row| self.shown.id(row)),
+            scroll: self.rows.top,
             filter: self.rows.filter.clone(),
-            sort: self.rows.sort.name().to_owned(),
-            part: self.prompt.part,
+            sort: self.rows.sort.to_string(),
+            tab: Some(part_name(self.prompt.part).to_owned()),
         }
     }
 

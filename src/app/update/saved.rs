@@ -104,6 +104,9 @@ impl Model {
     fn adopt_version(&mut self) -> Vec<Effect> {
         let known = self.known_versions;
         self.known_versions = self.shown.versions().len();
+        if self.known_versions == known {
+            return vec![];
+        }
         let mut came = self.shown.versions().iter().skip(known).rev();
         let now = self.prompt.draft();
         let ours = came.find(|version| {

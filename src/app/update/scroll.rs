@@ -75,7 +75,7 @@ impl Model {
     }
 
     pub(super) fn scroll_pane(&mut self, pane: Pane, by: isize) {
-        let inner = self.geometry().inner(pane);
+        let inner = self.geometry().content(pane);
         match pane {
             Pane::Preview => {
                 let lines = self.preview.preview.as_ref().map_or(1, |p| preview_lines(p, inner.width));

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::app::message::Ask;
-use crate::app::query::{self, Filter, Sort};
 use crate::app::rows::{View, WaitingView};
 use crate::app::{Effect, Model, Pane};
+use crate::curate::{self, parse_view};
 use crate::domain::RowNumber;
 
 /// With more rows than this, finding them may take over 5 ms and is done off the loop.
@@ -16,8 +16,8 @@ impl Model {
     pub(super) fn find_rows(&mut self, select: Option<RowNumber>) -> Vec<Effect> {
         let of = self.shown.len();
         if of <= AT_ONCE {
-            let found = query::view(&self.shown, &self.rows.parsed, self.rows.sort);
-            self.show_view(Arc::from(found), of, select);
+            let found = curate::view(&self.shown, &self.rows.parsed, &self.rows.sort);
+            self.show_view(found, of, select);
             return vec![];
         }
         let ask = self.new_ask();
@@ -46,8 +46,12 @@ impl Model {
     }
 
     /// Puts rows that came since behind the others, where the filter matches them.
+    /// While the others are still being found, they wait.
     pub(super) fn arrive(&mut self) {
         let rows = &mut self.rows;
+        if rows.waiting.is_some() {
+            return;
+        }
         for number in rows.known..self.shown.len() {
             let row = u32::try_from(number).ok().and_then(|number| self.shown.row(RowNumber(number)));
             if let Some(row) = row.filter(|row| rows.parsed.matches(row)) {
@@ -57,18 +61,20 @@ impl Model {
         rows.known = rows.known.max(self.shown.len());
     }
 
-    /// Filters by what was typed. The selected row stays selected where it still shows.
+    /// Filters by what was typed, which may name an order too. The selected row stays selected where it
+    /// still shows.
     pub(super) fn filter_by(&mut self, text: &str) -> Result<Vec<Effect>, String> {
-        self.rows.parsed = Filter::parse(text)?;
-        text.trim().clone_into(&mut self.rows.filter);
+        let (filter, sort) = parse_view(text).map_err(|error| error.message)?;
+        self.rows.filter = filter.to_string();
+        self.rows.parsed = filter;
+        self.rows.sort = sort.unwrap_or(self.rows.sort);
         let mut effects = self.find_rows(self.selected_row());
         effects.push(self.save_screen());
         Ok(effects)
     }
 
     pub(super) fn sort_by(&mut self, name: &str) -> Result<Vec<Effect>, String> {
-        let unknown = || format!("There is no order `{}`; there is {}.", name.trim(), query::sort_names());
-        self.rows.sort = Sort::from_name(name.trim()).ok_or_else(unknown)?;
+        self.rows.sort = name.parse().map_err(|error: curate::sort::SortError| error.to_string())?;
         let mut effects = self.find_rows(self.selected_row());
         effects.push(self.save_screen());
         Ok(effects)

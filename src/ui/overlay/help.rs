@@ -7,26 +7,25 @@ use ratatui::text::{Line, Span};
 use super::Canvas;
 use crate::app::Keymap;
 use crate::app::guide::{self, HelpRow};
-use crate::text::width;
+use crate::text::{width, wrap};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::reading::Reading;
 
 /// From this many columns up there are two columns of keys.
 const TWO_COLUMNS_FROM: u16 = 96;
 /// The columns of the keys.
-const KEYS: usize = 20;
+const KEYS: usize = 18;
 
 /// Draws the help.
 pub(super) fn draw(scroll: usize, canvas: Canvas<'_>, buf: &mut Buffer) {
     canvas.frame(&Line::from("Help · keys"), buf);
     let body = canvas.window.body;
-    let groups = groups(canvas.keymap, canvas.theme);
     if body.width < TWO_COLUMNS_FROM {
-        canvas.read(&groups.concat(), scroll, buf);
+        canvas.read(&groups(canvas.keymap, body.width, canvas.theme).concat(), scroll, buf);
         return;
     }
-    let [left, right] = in_two(groups);
     let half = (body.width - 3) / 2;
+    let [left, right] = in_two(groups(canvas.keymap, half, canvas.theme));
     let total = left.len().max(right.len());
     // Both columns move together: the shorter one ends earlier.
     let above = scroll.min(total.saturating_sub(usize::from(body.height)));
@@ -37,12 +36,12 @@ pub(super) fn draw(scroll: usize, canvas: Canvas<'_>, buf: &mut Buffer) {
     }
 }
 
-/// Returns the lines of each place that has keys.
-fn groups(keymap: &Keymap, theme: &Theme) -> Vec<Vec<Line<'static>>> {
+/// Returns the lines of each place that has keys, none wider than `columns`.
+fn groups(keymap: &Keymap, columns: u16, theme: &Theme) -> Vec<Vec<Line<'static>>> {
     let mut groups = Vec::new();
     for group in guide::help(keymap).into_iter().filter(|group| !group.rows.is_empty()) {
         let mut lines = vec![Line::styled(group.scope.title(), theme[Slot::OverlayTitle])];
-        lines.extend(group.rows.iter().map(|row| line(row, theme)));
+        lines.extend(group.rows.iter().flat_map(|row| entry(row, columns, theme)));
         lines.push(Line::default());
         groups.push(lines);
     }
@@ -52,8 +51,8 @@ fn groups(keymap: &Keymap, theme: &Theme) -> Vec<Vec<Line<'static>>> {
     groups
 }
 
-/// Returns as many of the keys as fit, and what they do.
-fn line(row: &HelpRow, theme: &Theme) -> Line<'static> {
+/// Returns as many of the keys as fit, and beside them what they do.
+fn entry(row: &HelpRow, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
     let mut spans = vec![Span::raw("  ")];
     let mut used = 0;
     for keys in row.keys.split(", ") {
@@ -65,9 +64,15 @@ fn line(row: &HelpRow, theme: &Theme) -> Line<'static> {
         spans.push(Span::styled(keys.to_owned(), theme[Slot::Key]));
         used += gap + width(keys);
     }
-    spans.push(Span::raw(" ".repeat(KEYS.saturating_sub(used) + 1)));
-    spans.push(Span::styled(row.doc, theme[Slot::Text]));
-    Line::from(spans)
+    let room = usize::from(columns).saturating_sub(KEYS + 3);
+    let mut lines = Vec::new();
+    for words in wrap(row.doc, room) {
+        spans.push(Span::raw(" ".repeat((KEYS + 1).saturating_sub(used))));
+        spans.push(Span::styled(words.to_owned(), theme[Slot::Text]));
+        lines.push(Line::from(std::mem::replace(&mut spans, vec![Span::raw("  ")])));
+        used = 0;
+    }
+    lines
 }
 
 /// Sets whole groups into two columns of about the same length.

@@ -76,8 +76,7 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn line(&self, span: &Range<usize>) -> usize {
-        self.text.as_bytes()[..span.start.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count()
-            + 1
+        self.text.get(..span.start).unwrap_or(self.text).matches('\n').count() + 1
     }
 
     fn wrong(&self, span: &Range<usize>, reason: impl Into<String>) -> ThemeError {

@@ -42,15 +42,13 @@ pub(crate) fn two_part_bar(first: usize, second: usize, styles: [Style; 2]) -> L
     let mut spans = vec![Span::styled(bar(whole * 8), one)];
     let mut rest = second;
     if let Some(part) = shared.checked_sub(1) {
-        let fills = shared + second >= 8;
-        // A cell has two colours: one that is not filled by both parts shows the first only,
-        // an eighth longer, so that what was accepted is never invisible.
-        if fills {
+        // A cell has two colours: one that both parts fill shows both, one that stays open
+        // shows the second only, so that what was accepted is never invisible.
+        if shared + second >= 8 {
             spans.push(Span::styled(EIGHTHS[part], Style::new().fg(one_fg).bg(two_fg)));
             rest = shared + second - 8;
         } else {
-            spans.push(Span::styled(bar(shared), one));
-            rest = second.max(1);
+            rest = shared + second;
         }
     }
     spans.push(Span::styled(bar(rest), two));
@@ -101,6 +99,16 @@ mod tests {
 
         assert_eq!(line.to_string(), "██▌█");
         assert_eq!(line.spans[1].style, Style::new().fg(Color::Red).bg(Color::Green));
+    }
+
+    #[test]
+    fn a_small_second_part_is_never_invisible_and_leaves_no_gap() {
+        let [one, two] = [Color::Red, Color::Green].map(|color| Style::new().fg(color));
+
+        let line = two_part_bar(18, 1, [one, two]);
+
+        assert_eq!(line.to_string(), "██▍");
+        assert_eq!(line.spans.last().unwrap().style, two);
     }
 
     #[test]

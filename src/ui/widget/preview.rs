@@ -54,11 +54,13 @@ impl PreviewPane<'_> {
             return vec![Line::from(vec![Span::raw("Preview"), count])];
         }
         let figures = |with_examples: bool| {
-            let mut text = format!(" · ≈ {} tokens", thousands(preview.tokens as u64));
+            let tokens = format!(" · ≈ {} tokens", thousands(preview.tokens as u64));
+            let mut line = Line::from(vec![Span::raw("Preview"), Span::styled(tokens, muted)]);
             if with_examples && preview.examples > 0 {
-                text += &format!(" · {}", counted(preview.examples as u64, "example"));
+                let examples = format!(" · {}", counted(preview.examples as u64, "example"));
+                line.push_span(Span::styled(examples, muted));
             }
-            Line::from(vec![Span::raw("Preview"), Span::styled(text, muted)])
+            line
         };
         let mut lines = vec![];
         for most in [24, 12] {

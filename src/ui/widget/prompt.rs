@@ -13,7 +13,7 @@ use super::text_area::{Stretch, TextAreaView};
 use crate::app::prompt::{PARTS, part_name};
 use crate::domain::{Problem, PromptPart};
 use crate::template::{SpanKind, spans};
-use crate::ui::canvas::{below, put};
+use crate::ui::canvas::{below, boundary_at, put};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::wrapped;
@@ -113,7 +113,7 @@ impl PromptPane<'_> {
         here.map(|problem| {
             let end = problem.range.end.min(source.len());
             let start = problem.range.start.min(end.saturating_sub(1));
-            (source.floor_char_boundary(start)..end, style)
+            (boundary_at(source, start)..end, style)
         })
         .collect()
     }

@@ -97,18 +97,18 @@ impl RowsPane<'_> {
     fn titles(&self, area: Rect) -> (Line<'_>, Line<'_>) {
         let muted = self.theme[Slot::Muted];
         let state = if self.filter.is_empty() { "state:any" } else { self.filter };
-        let sort =
+        let long =
             Line::from(vec![outside(state, muted), Span::styled(format!("  sort:{}", self.sort), muted)]);
         let short = Line::from(outside(state, muted));
         let counts = [self.counted(true), self.counted(false)];
-        for right in [sort, short] {
+        for right in [long, short] {
             let room = Pane::room(area, &right);
             if crate::ui::canvas::line_width(&counts[1]) <= room {
                 return (fitting(counts.to_vec(), room), right);
             }
         }
-        let [_, short] = counts;
-        (short, Line::default())
+        let [_, signs] = counts;
+        (signs, Line::default())
     }
 
     /// Returns `Rows · 128 pending  61 accepted …` in words, or shorter in signs.

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::Bench;
-use crate::app::{Command, Pane};
+use crate::app::{Command, Pane, Phase};
 use crate::measure::Acceptance;
 use crate::ui::canvas::{counted, put};
 use crate::ui::theme::Slot;
@@ -91,6 +91,11 @@ impl Bench<'_> {
 
     pub(super) fn status(self, area: Rect, buf: &mut Buffer) {
         let model = self.model;
+        if model.phase == Phase::Closing {
+            let line = Line::styled(" Writing what is on its way …", self.theme[Slot::Muted]);
+            put(buf, area.x, area.y, area.width, &line);
+            return;
+        }
         let status = Status {
             theme: self.theme,
             sampling: &model.sampling,

@@ -1,0 +1,202 @@
+//! A whole screen for tests: keys go in, effects come out, and a writer answers them.
+
+use std::sync::Arc;
+
+use crossterm::event::{Event as Input, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::widgets::Widget;
+
+use super::message::{Answer, DatasetFacts, LabelRows, Opened, Saved};
+use super::{Effect, Key, Message, Model, Notice, Pane};
+use crate::config::screen_state::SessionScreen;
+use crate::domain::fixtures::Story;
+use crate::domain::{
+    Draft, Event, Fact, GeneratorSettings, RowNumber, RunOrder, Session, StateKind, Timestamp,
+};
+
+/// A screen and the writer behind it.
+#[derive(Debug)]
+pub(crate) struct Harness {
+    pub(crate) model: Model,
+    /// What the writer has written.
+    pub(crate) story: Story,
+    /// Effects that nobody has carried out yet.
+    pub(crate) effects: Vec<Effect>,
+    now: i64,
+}
+
+/// A session that wants spam.
+pub(crate) fn session() -> Session {
+    let mut session = Model::new(Size::new(0, 0)).session.as_ref().clone();
+    session.name = "sms-spam".into();
+    session.target.label = "spam".into();
+    session.target.goal = Some(500);
+    session.guidelines = "Accept what a stranger could have sent.".into();
+    session
+}
+
+impl Harness {
+    /// A bench of 160 by 45 with pending rows.
+    pub(crate) fn with_rows(rows: u32) -> Self {
+        Self::open(Story::with_rows(rows), session(), SessionScreen::default())
+    }
+
+    pub(crate) fn open(story: Story, session: Session, screen: SessionScreen) -> Self {
+        let version = story.projection.versions().last();
+        let draft = Draft {
+            prompt: "main".into(),
+            base: version.map(|version| version.id),
+            user: version.map(|version| version.content.user.clone()).unwrap_or_default(),
+            ..Draft::default()
+        };
+        let label = |label: &str, train, test| LabelRows { label: label.into(), train, test };
+        let opened = Opened {
+            session: Arc::new(session),
+            dataset: DatasetFacts {
+                labels: vec![label("ham", 3696, 924), label("spam", 559, 140)],
+                set_aside: 3,
+            },
+            saved: Saved { sequence: 1, projection: story.projection.clone() },
+            draft,
+            screen,
+            sampling: RunOrder { rows: 20, generator: GeneratorSettings::default(), seed: None },
+            notices: vec![],
+        };
+        let model = Model::new(Size::new(160, 45));
+        let mut harness = Self { model, story, effects: vec![], now: 9_000_000 };
+        harness.send(Message::Opened(Box::new(opened)));
+        harness
+    }
+
+    /// Sends a message, keeps the effects, and draws.
+    pub(crate) fn send(&mut self, message: Message) {
+        self.now += 1;
+        let effects = self.model.update(message, Timestamp(self.now));
+        self.effects.extend(effects);
+        self.draw();
+    }
+
+    /// Lets the text area know its place, as drawing does, and the model that it was drawn.
+    pub(crate) fn draw(&mut self) {
+        let area = self.model.geometry().content(Pane::Prompt);
+        if !area.is_empty() {
+            self.model.prompt.current().render(area, &mut Buffer::empty(area));
+        }
+        self.model.drawn();
+    }
+
+    /// Presses keys, written as in the keymap and parted by blanks.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            let (alt, key) =
+                key.strip_prefix("alt-").map_or((KeyModifiers::NONE, key), |k| (KeyModifiers::ALT, k));
+            let key: Key = key.parse().unwrap();
+            self.press(key.code, key.modifiers | alt);
+        }
+        self
+    }
+
+    pub(crate) fn press(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        self.send(Message::Input(Input::Key(KeyEvent::new(code, modifiers))));
+    }
+
+    /// Types a text, key by key.
+    pub(crate) fn typed(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.press(KeyCode::Char(c), KeyModifiers::NONE);
+        }
+        self
+    }
+
+    pub(crate) fn mouse(&mut self, kind: MouseEventKind, column: u16, row: u16) -> &mut Self {
+        self.send(Message::Input(Input::Mouse(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        })));
+        self
+    }
+
+    pub(crate) fn click(&mut self, column: u16, row: u16) -> &mut Self {
+        self.mouse(MouseEventKind::Down(MouseButton::Left), column, row)
+    }
+
+    /// What the journal holds.
+    pub(crate) fn saved(&self) -> Saved {
+        Saved { sequence: self.story.facts.len() as u64 + 1, projection: self.story.projection.clone() }
+    }
+
+    /// Writes what was sent, in order, and answers each operation.
+    pub(crate) fn write(&mut self) -> &mut Self {
+        for effect in std::mem::take(&mut self.effects) {
+            let (operation, fact, notice) = match effect {
+                Effect::Append(fact) => (fact.operation, Some(fact), None),
+                Effect::Undo { operation, at } => {
+                    (operation, self.story.projection.undo(operation, at), Some("Nothing to undo."))
+                }
+                Effect::Redo { operation, at } => {
+                    (operation, self.story.projection.redo(operation, at), Some("Nothing to redo."))
+                }
+                other => {
+                    self.effects.push(other);
+                    continue;
+                }
+            };
+            let focus = fact.as_ref().and_then(focus);
+            let notice = notice.filter(|_| fact.is_none()).map(str::to_owned);
+            if let Some(fact) = fact {
+                self.story.push(fact);
+            }
+            let outcome = Ok(Answer { focus, notice });
+            self.send(Message::Answered { operation, outcome, saved: self.saved() });
+        }
+        self
+    }
+
+    /// Rows come from a run.
+    pub(crate) fn arrive(&mut self, texts: &[&str]) -> &mut Self {
+        self.story.sampled(texts);
+        let saved = self.saved();
+        self.send(Message::Snapshot(saved));
+        self
+    }
+
+    pub(crate) fn states(&self) -> Vec<StateKind> {
+        self.model.shown.rows().map(|row| row.state().kind()).collect()
+    }
+
+    pub(crate) fn selected(&self) -> Option<u32> {
+        self.model.selected_row().map(|row| row.0)
+    }
+
+    pub(crate) fn notice(&self) -> &str {
+        self.model.notice.as_ref().map_or("", |Notice { text, .. }| text)
+    }
+
+    /// The facts that were sent to be written.
+    pub(crate) fn facts(&self) -> Vec<&Fact> {
+        let effects = self.effects.iter();
+        effects
+            .filter_map(|effect| if let Effect::Append(fact) = effect { Some(fact) } else { None })
+            .collect()
+    }
+
+    /// Takes the effects that were called for so far.
+    pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    pub(crate) fn screen(&self) -> Rect {
+        Rect::new(0, 0, self.model.size.width, self.model.size.height)
+    }
+}
+
+fn focus(fact: &Fact) -> Option<RowNumber> {
+    match &fact.event {
+        Event::Undone { restores, .. } | Event::Redone { restores, .. } => restores.first()?.rows.first(),
+        _ => None,
+    }
+}

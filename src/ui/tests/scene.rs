@@ -5,9 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 
-use crate::app::{
-    DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, RunProgress, Saved, ScreenState,
-};
+use crate::app::{DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, RunProgress, Saved};
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, FieldKind, FieldSpec, Fields,
@@ -123,6 +121,7 @@ impl Scene {
             user: USER.into(),
             variables: "topic = [\"prize\", \"bank\"]".into(),
             label: None,
+            offered: None,
         };
         let generator = GeneratorSettings {
             provider: if rows == 0 { Provider::Offline } else { Provider::Openai },
@@ -136,7 +135,7 @@ impl Scene {
             dataset: DatasetFacts { labels: labels.to_vec(), set_aside: 3 },
             saved: Saved { sequence: story.facts.len() as u64, projection: story.projection },
             draft,
-            screen: ScreenState::default(),
+            screen: crate::config::screen_state::SessionScreen::default(),
             sampling: RunOrder { rows: 20, generator, seed: None },
             notices: vec![],
         };

@@ -57,7 +57,7 @@ impl Terminal {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
-        let parser = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
+        let parser = Arc::new(Mutex::new(vt100::Parser::new(size(rows), size(cols), 0)));
         let written = Arc::new(Mutex::new(Vec::new()));
         let (screen, bytes) = (Arc::clone(&parser), Arc::clone(&written));
         std::thread::spawn(move || {
@@ -115,7 +115,7 @@ impl Terminal {
     /// Changes the size of the terminal.
     pub fn resize(&mut self, (cols, rows): (u16, u16)) {
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        self.parser.lock().unwrap().screen_mut().set_size(rows, cols);
+        self.parser.lock().unwrap().screen_mut().set_size(size(rows), size(cols));
     }
 
     /// Returns the program's process id.
@@ -149,6 +149,10 @@ impl Terminal {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
+}
+
+fn size(cells: u16) -> std::num::NonZero<u16> {
+    std::num::NonZero::new(cells).unwrap()
 }
 
 fn modes(master: &dyn MasterPty) -> String {

@@ -1,5 +1,7 @@
 //! What the store costs: a decision, a bulk of facts, and opening with sled and without.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
+
 #[path = "../tests/store_faults/facts.rs"]
 mod facts;
 
@@ -77,7 +79,7 @@ fn open(c: &mut Criterion) {
         group.sample_size(20);
         group.bench_function("from sled, and close", |b| b.iter(|| Store::open(dir.path()).unwrap()));
         group.bench_function("from the journal, as a reader", |b| {
-            b.iter(|| Reader::open(dir.path()).unwrap())
+            b.iter(|| Reader::open(dir.path()).unwrap());
         });
     }
 }

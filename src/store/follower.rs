@@ -222,3 +222,65 @@ impl Writing<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{Change, Event, Split};
+    use crate::store::{Reader, Store};
+
+    fn follower(dir: &Path) -> Follower {
+        Follower::new(Sled::open(dir).unwrap(), 0, Pending::default())
+    }
+
+    fn follow(follower: &mut Follower, facts: &[Fact]) -> Projection {
+        let mut projection = Projection::default();
+        facts.iter().for_each(|fact| follower.touch(&projection.apply(fact)));
+        projection
+    }
+
+    #[test]
+    fn a_step_is_one_small_transaction_and_no_value_is_large() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut told = Story::with_rows(2500);
+        let test = "0123456789abcdef".repeat(20_000);
+        told.add(Event::Split(Split { test, ..Split::default() }));
+        let mut follower = follower(dir.path());
+        let projection = follow(&mut follower, &told.facts);
+        let mut before = 0;
+        while follower.is_behind() {
+            follower.step(&projection, 1, 1);
+            let now = follower.sled.as_ref().unwrap().tree().unwrap().len();
+            assert!(now > before && now - before <= TRANSACTION, "{before} to {now}");
+            before = now;
+        }
+        let tree = follower.sled.as_ref().unwrap().tree().unwrap();
+        assert!(tree.iter().values().all(|value| value.unwrap().len() <= PIECE));
+        assert!(before > 2500 + 10);
+    }
+
+    #[test]
+    fn nothing_is_lost_when_sled_stops_working() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut told = Story::with_rows(3);
+        let (mut open, mut projection, _) = Store::open(dir.path()).unwrap();
+        open.append(&told.facts).unwrap();
+        told.facts.iter().for_each(|fact| open.follow(&projection.apply(fact)));
+        while open.catch_up(&projection) {}
+        open.follower.give_up("the disk is full");
+        assert!(open.trouble().unwrap().starts_with("sled stopped working (the disk is full)"));
+
+        told.change(&[1], Change::accept());
+        let last = told.facts.last().unwrap();
+        open.append(std::slice::from_ref(last)).unwrap();
+        open.follow(&projection.apply(last));
+        assert!(!open.catch_up(&projection));
+        assert!(open.exchange(crate::domain::RequestNumber(0)).is_ok());
+        drop(open);
+
+        let (_, projection, report) = Store::open(dir.path()).unwrap();
+        assert_eq!((report.replayed, projection.difference(&told.projection)), (1, None));
+        assert_eq!(Reader::open(dir.path()).unwrap().1.difference(&told.projection), None);
+    }
+}

@@ -245,19 +245,19 @@ mod tests {
 
     #[test]
     fn a_failed_write_is_taken_back_and_later_ones_are_saved() {
-        let story = Story::with_rows(2);
+        let told = Story::with_rows(2);
         for fault in [Fault::Full(0), Fault::Full(1), Fault::Full(100), Fault::Full(usize::MAX), Fault::Sync]
         {
             let dir = tempfile::tempdir().unwrap();
             let (mut store, disk) = open(dir.path(), u64::MAX);
-            store.append(&story.facts[..2]).unwrap();
+            store.append(&told.facts[..2]).unwrap();
             disk.next_are(&[fault]);
-            let error = store.append(&story.facts[2..4]).unwrap_err();
+            let error = store.append(&told.facts[2..4]).unwrap_err();
             assert!(matches!(error, StoreError::Io { .. }), "{error}");
             assert_eq!(Reader::open(dir.path()).unwrap().0.sequence(), 2, "{fault:?}");
-            store.append(&story.facts[2..]).unwrap();
+            store.append(&told.facts[2..]).unwrap();
             let (_, projection) = Reader::open(dir.path()).unwrap();
-            assert_eq!(projection.difference(&story.projection), None, "{fault:?}");
+            assert_eq!(projection.difference(&told.projection), None, "{fault:?}");
         }
     }
 
@@ -277,41 +277,41 @@ mod tests {
     #[test]
     fn while_a_failed_write_cannot_be_taken_back_nothing_is_saved_over_it() {
         let dir = tempfile::tempdir().unwrap();
-        let story = Story::with_rows(2);
+        let told = Story::with_rows(2);
         let (mut store, disk) = open(dir.path(), u64::MAX);
-        store.append(&story.facts[..1]).unwrap();
+        store.append(&told.facts[..1]).unwrap();
         disk.next_are(&[Fault::Full(30), Fault::Cut, Fault::Cut]);
-        assert!(matches!(store.append(&story.facts[1..]), Err(StoreError::Io { .. })));
-        assert!(matches!(store.append(&story.facts[1..]), Err(StoreError::Stuck { .. })));
+        assert!(matches!(store.append(&told.facts[1..]), Err(StoreError::Io { .. })));
+        assert!(matches!(store.append(&told.facts[1..]), Err(StoreError::Stuck { .. })));
         assert_eq!(Reader::open(dir.path()).unwrap().0.sequence(), 1);
-        store.append(&story.facts[1..]).unwrap();
-        assert_eq!(Reader::open(dir.path()).unwrap().1.difference(&story.projection), None);
+        store.append(&told.facts[1..]).unwrap();
+        assert_eq!(Reader::open(dir.path()).unwrap().1.difference(&told.projection), None);
     }
 
     #[test]
     fn a_segment_that_could_not_be_made_is_made_later() {
-        let story = Story::with_rows(2);
+        let told = Story::with_rows(2);
         for faults in [&[Fault::Full(5)][..], &[Fault::Sync], &[Fault::Cut]] {
             let dir = tempfile::tempdir().unwrap();
             let (mut store, disk) = open(dir.path(), 1);
-            store.append(&story.facts[..2]).unwrap();
+            store.append(&told.facts[..2]).unwrap();
             disk.next_are(faults);
-            assert!(store.append(&story.facts[2..]).is_err());
-            store.append(&story.facts[2..]).unwrap();
+            assert!(store.append(&told.facts[2..]).is_err());
+            store.append(&told.facts[2..]).unwrap();
             drop(store);
-            assert_eq!(Reader::open(dir.path()).unwrap().1.difference(&story.projection), None);
+            assert_eq!(Reader::open(dir.path()).unwrap().1.difference(&told.projection), None);
         }
     }
 
     #[test]
     fn an_operation_whose_end_failed_does_not_take_effect_later() {
         let dir = tempfile::tempdir().unwrap();
-        let mut story = Story::with_rows(2);
+        let mut told = Story::with_rows(2);
         let (mut store, disk) = open(dir.path(), u64::MAX);
-        store.append(&story.facts).unwrap();
-        let saved = story.facts.len();
-        story.change(&[0], crate::domain::Change::accept());
-        let fact = story.facts[saved].clone();
+        store.append(&told.facts).unwrap();
+        let saved = told.facts.len();
+        told.change(&[0], crate::domain::Change::accept());
+        let fact = told.facts[saved].clone();
         let event = crate::domain::Change::reject();
         let rows = crate::domain::RowSet::one(crate::domain::RowNumber(1));
         let part = crate::domain::Event::Changed { rows, change: event };
@@ -320,6 +320,6 @@ mod tests {
         store.append(std::slice::from_ref(&fact)).unwrap_err();
         store.append(&[fact]).unwrap();
         let (_, projection) = Reader::open(dir.path()).unwrap();
-        assert_eq!(projection.difference(&story.projection), None);
+        assert_eq!(projection.difference(&told.projection), None);
     }
 }

@@ -23,7 +23,12 @@ impl Reader {
     /// [`StoreError::Newer`], or [`StoreError::Io`].
     pub fn open(dir: &Path) -> Result<(Self, Projection), StoreError> {
         let layout = Layout::new(dir);
-        let folded = opening::fold(&layout.journal(), None)?;
+        let fold = || opening::fold(&layout.journal(), None);
+        let folded = match fold() {
+            // A writer that takes a failed write back while it is read may look like damage, once.
+            Err(StoreError::Damaged { .. }) => fold()?,
+            folded => folded?,
+        };
         Ok((Self { layout, sequence: folded.end.sequence }, folded.projection))
     }
 

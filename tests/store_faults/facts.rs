@@ -95,7 +95,7 @@ fn row(number: u32) -> NewRow {
         id: RowId::from_bits(u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
         label: "spam".into(),
         fields: Fields::of_text(text),
-        flags: if number % 9 == 0 { vec![flag] } else { vec![] },
+        flags: if number.is_multiple_of(9) { vec![flag] } else { vec![] },
         scores: Scores { novelty: Some(0.73), nearest: Some(format!("{}", number % 700)) },
     }
 }

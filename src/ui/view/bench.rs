@@ -107,7 +107,7 @@ impl Bench<'_> {
             with_labels: self.with_labels(),
             counts: self.model.shown.counts().all,
             filter: &rows.filter,
-            sort: rows.sort.name(),
+            sort: &rows.sort.to_string(),
             hints: &hints,
         };
         pane.render(area, buf);

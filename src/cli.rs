@@ -1,1 +1,131 @@
 //! The command line: arguments in, documents and exit codes out.
+//!
+//! Every action that changes data has a twin here. Data goes to standard output, everything
+//! else to standard error. Nothing is decided in this room: each file calls `workbench`,
+//! through `runtime` where something streams, and prints what comes back.
+
+mod args;
+mod decide;
+mod edit;
+mod error;
+mod export;
+mod keys;
+mod log;
+mod new;
+mod open;
+mod out;
+mod prompt;
+mod rows;
+mod runs;
+mod sample;
+mod store;
+mod undo;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command, Global, PromptCommand};
+use error::CliError;
+use out::Out;
+
+use crate::config::{Places, UserConfig};
+use crate::workbench::{Location, ReadBench, Workbench, locate};
+
+/// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage or session file,
+/// 3 the store is in use by another process.
+#[must_use]
+pub fn main() -> ExitCode {
+    // A reporter of panics that cannot be installed leaves the standard one in place.
+    let _ = color_eyre::config::HookBuilder::default().display_env_section(false).install();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Where the message cannot be printed, the exit code still tells.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            error.report();
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// What every command needs to find its session.
+struct Context {
+    global: Global,
+    places: Places,
+}
+
+impl Context {
+    fn locate(&self, session: &str) -> Result<Location, CliError> {
+        Ok(locate(session, self.global.store.as_deref(), &self.places)?)
+    }
+
+    /// Opens a session for changes.
+    fn open(&self, session: &str) -> Result<Workbench, CliError> {
+        let bench = Workbench::open(&self.locate(session)?, crate::runtime::clock::now())?;
+        for notice in bench.notices() {
+            out::say(notice);
+        }
+        Ok(bench)
+    }
+
+    /// Opens a session for reading, beside an open workbench if need be.
+    fn read(&self, session: &str) -> Result<ReadBench, CliError> {
+        Ok(ReadBench::open(&self.locate(session)?, crate::runtime::clock::now())?)
+    }
+
+    /// Reads the user's settings.
+    fn user_config(&self) -> Result<UserConfig, CliError> {
+        let loaded = match &self.global.config {
+            Some(file) => UserConfig::load(file),
+            None => UserConfig::load_or_default(&self.places.config_file()),
+        };
+        Ok(loaded.map_err(crate::workbench::WorkbenchError::from)?)
+    }
+}
+
+fn run(cli: Cli) -> Result<u8, CliError> {
+    let places = Places::of_user().map_err(crate::workbench::WorkbenchError::from)?;
+    let context = Context { global: cli.global, places };
+    crate::runtime::log::start(&context.places.log(), context.global.verbose);
+    // Settings that cannot be read are an error whatever the command: they may say what it should do.
+    let config = context.user_config()?;
+    let mut out = Out::new();
+    match cli.command.unwrap_or_else(|| Command::Open(args::OpenArgs::default())) {
+        Command::Open(args) => return open::run(&context, &config, &args),
+        Command::New(args) => new::run(&context, &args),
+        Command::Sample(args) => return sample::run(&context, &args, &mut out),
+        Command::Runs(args) => runs::run(&context, &args, &mut out),
+        Command::Rows(args) => rows::run(&context, &args, &mut out),
+        Command::Accept(args) => decide::accept(&context, &args),
+        Command::Reject(args) => decide::reject(&context, &args),
+        Command::Skip(args) => decide::skip(&context, &args),
+        Command::Edit(args) => edit::run(&context, &args),
+        Command::Undo(args) => undo::undo(&context, &args),
+        Command::Redo(args) => undo::redo(&context, &args),
+        Command::Log(args) => log::run(&context, &args, &mut out),
+        Command::Prompt(PromptCommand::List(args)) => prompt::list(&context, &args, &mut out),
+        Command::Prompt(PromptCommand::Show { session, reference }) => {
+            prompt::show(&context, &session, &reference, &mut out)
+        }
+        Command::Prompt(PromptCommand::Diff { session, a, b }) => {
+            prompt::diff(&context, &session, &a, &b, &mut out)
+        }
+        Command::Prompt(PromptCommand::Add { session, file, name }) => {
+            prompt::add(&context, &session, &file, name.as_deref(), &mut out)
+        }
+        Command::Export(args) => export::run(&context, args),
+        Command::Store(args) => return store::run(&context, &args, &mut out),
+        Command::Keys => keys::keys(&mut out),
+        Command::Completions { shell } => keys::completions(shell, &mut out),
+    }?;
+    out.finish()?;
+    Ok(0)
+}

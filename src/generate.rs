@@ -15,6 +15,7 @@
 pub mod error;
 pub mod generator;
 pub mod offline;
+pub mod provider;
 pub mod reply;
 pub mod schema;
 pub mod stream;
@@ -22,3 +23,4 @@ pub mod stream;
 pub use error::GeneratorError;
 pub use generator::{EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorName, ReplyEnd};
 pub use offline::{Corpus, Novelty, OfflineGenerator};
+pub use provider::{Delivery, ProviderGenerator, ProviderOptions};

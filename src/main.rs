@@ -1,3 +1,7 @@
 //! The `rowsmith` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rowsmith::cli::main()
+}

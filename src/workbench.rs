@@ -1,1 +1,161 @@
-//! What the product can do, once.
+//! What the product can do, once: the command line and the screen call the same functions.
+//!
+//! A [`Workbench`] owns a session's dataset, its store and its projection. It is synchronous
+//! and draws nothing. Whoever drives it stages facts, commits them together, and shows what
+//! [`Workbench::saved`] then holds:
+//!
+//! ```text
+//! stage (decide, undo, begin_run, take_in …) ──► projection, ahead of the journal
+//! commit ──► journal, fsynced ──► saved        or, where that fails, back to what was saved
+//! follow ──► sled, when there is time
+//! ```
+
+mod contents;
+mod decide;
+mod error;
+mod export;
+mod generator;
+mod intake;
+mod look;
+mod new_session;
+mod open;
+mod plan;
+mod preview;
+mod prompts;
+mod reader;
+mod similar;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use contents::{find_rows, matching_rows};
+pub use decide::{Decided, edited_fields};
+pub use error::{Class, WorkbenchError};
+pub use export::{ExportOrder, describe};
+pub use intake::{RequestOutcome, TakenIn};
+pub use look::nearest_real;
+pub use new_session::{NewOrder, new_session};
+pub use open::{Location, dataset_of, locate};
+pub use plan::{PlannedRequest, RunPlan};
+pub use preview::PreviewDesk;
+pub use prompts::{PromptSource, content_id};
+pub use reader::ReadBench;
+
+use crate::dataset::Dataset;
+use crate::domain::{Fact, OperationId, Projection, Session, Touched};
+use crate::generate::Corpus;
+use crate::store::Store;
+use similar::Similar;
+
+/// An opened session that can be changed. Only one exists for a store at a time.
+pub struct Workbench {
+    location: Location,
+    session: Arc<Session>,
+    dataset: Arc<Dataset>,
+    store: Store,
+    /// The journal's state with the staged facts applied.
+    projection: Projection,
+    /// The journal's state.
+    saved: Projection,
+    sequence: u64,
+    staged: Vec<Fact>,
+    touched: Vec<Touched>,
+    /// Built when a text is first judged.
+    similar: Option<Similar>,
+    /// What the offline generator learns, once it is first asked for.
+    corpus: Option<Arc<Corpus>>,
+    notices: Vec<String>,
+}
+
+impl Workbench {
+    /// Returns the session's settings.
+    pub const fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// Returns the dataset, split.
+    pub const fn dataset(&self) -> &Arc<Dataset> {
+        &self.dataset
+    }
+
+    /// Returns where the session and its store are.
+    pub const fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Returns the state with what is staged.
+    pub const fn projection(&self) -> &Projection {
+        &self.projection
+    }
+
+    /// Returns what the journal holds: a snapshot and the number of its last fact.
+    pub fn saved(&self) -> (u64, Projection) {
+        (self.sequence, self.saved.clone())
+    }
+
+    /// Returns what came up while the session was opened, as sentences.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    /// Returns the number that the next operation gets.
+    pub const fn next_operation(&self) -> OperationId {
+        self.projection.next_operation()
+    }
+
+    /// Applies a fact and keeps it for the next commit.
+    pub fn stage(&mut self, fact: Fact) {
+        let touched = self.projection.apply(&fact);
+        self.touched.push(touched);
+        self.staged.push(fact);
+    }
+
+    /// Writes what is staged to the journal and makes it durable, with one fsync for all of it.
+    ///
+    /// # Errors
+    ///
+    /// Where the journal cannot be written: nothing of what was staged is true then.
+    pub fn commit(&mut self) -> Result<(), WorkbenchError> {
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        let facts = std::mem::take(&mut self.staged);
+        let touched = std::mem::take(&mut self.touched);
+        match self.store.append(&facts) {
+            Ok(sequence) => {
+                self.sequence = sequence;
+                self.saved = self.projection.clone();
+                touched.iter().for_each(|touched| self.store.follow(touched));
+                Ok(())
+            }
+            Err(error) => {
+                self.projection = self.saved.clone();
+                self.similar = None;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Lets sled follow the journal by one step. Whatever goes wrong there costs time at the next start, never facts.
+    /// Returns whether more is to be written.
+    pub fn follow(&mut self) -> bool {
+        self.store.catch_up(&self.saved)
+    }
+
+    fn similar(&mut self) -> &mut Similar {
+        self.similar.get_or_insert_with(|| Similar::of(&self.dataset, &self.projection))
+    }
+}
+
+impl Drop for Workbench {
+    fn drop(&mut self) {
+        // Whoever opens the store next finds sled up to date.
+        while self.follow() {}
+    }
+}
+
+impl fmt::Debug for Workbench {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workbench").field("location", &self.location).finish_non_exhaustive()
+    }
+}

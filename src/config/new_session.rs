@@ -1,6 +1,10 @@
 //! The text of the `session.toml` that `rowsmith new` writes.
 
-use super::files::quoted;
+use std::path::Path;
+
+use super::ConfigError;
+use super::files::{Existing, quoted, write};
+use super::session_file::FILE_NAME;
 
 /// What the new session's file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +64,15 @@ pub fn default_user(max_chars: Option<u32>) -> String {
 }
 
 impl NewSession<'_> {
+    /// Writes the session file into a folder, which is made where there is none.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<(), ConfigError> {
+        write(&folder.join(FILE_NAME), self.to_toml().as_bytes(), Existing::Keep)
+    }
+
     /// Returns the whole file.
     #[must_use]
     pub fn to_toml(&self) -> String {

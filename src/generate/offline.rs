@@ -58,6 +58,10 @@ pub struct OfflineGenerator {
 }
 
 impl OfflineGenerator {
+    /// What of a prompt it does not read.
+    pub const UNREAD: &'static str = "The offline generator reads the label, the fields and their lengths; \
+         it does not read the wording, the system text or the variables.";
+
     /// Makes the generator of one run.
     #[must_use]
     pub fn new(corpus: Arc<Corpus>, novelty: Arc<dyn Novelty>) -> Self {
@@ -85,10 +89,7 @@ impl Generator for OfflineGenerator {
     }
 
     fn unread(&self) -> Option<&'static str> {
-        Some(
-            "The offline generator reads the label, the fields and their lengths; \
-             it does not read the wording, the system text or the variables.",
-        )
+        Some(Self::UNREAD)
     }
 
     fn ordered(&self) -> bool {

@@ -14,7 +14,7 @@ const SECOND: usize = 60;
 /// A sentence is changed inside this often, out of 100.
 const CHANGED: usize = 25;
 /// What it is worth that a sentence really came next.
-const REALLY_NEXT: f64 = 1.2;
+const REALLY_NEXT: f64 = 2.0;
 /// The most sentences a text is made of.
 const MOST_SENTENCES: usize = 5;
 
@@ -79,7 +79,7 @@ impl Composer<'_> {
             1 if random.below(100) < SECOND => 2,
             2 if random.below(100) < 10 => 3,
             // The longer a text, the likelier one of its joins is a bad one.
-            count if count > 2 && random.below(100) < 50 => (count - 1).min(MOST_SENTENCES),
+            count if count > 2 && random.below(100) < 75 => (count - 1).min(MOST_SENTENCES),
             count => count.min(MOST_SENTENCES),
         }
     }

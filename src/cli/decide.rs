@@ -1,0 +1,70 @@
+//! `accept`, `reject` and `skip`: one command is one operation, whatever the state of its rows.
+
+use std::io::{self, BufRead};
+
+use super::args::{AcceptArgs, DecideArgs, Selection};
+use super::{CliError, Context, out};
+use crate::domain::{Change, Projection, Rating, RowSet};
+use crate::runtime::clock;
+use crate::workbench::{WorkbenchError, find_rows, matching_rows};
+
+/// Accepts rows.
+pub fn accept(context: &Context, args: &AcceptArgs) -> Result<(), CliError> {
+    let rating = args.rating.map(Rating::try_from).transpose();
+    let rating = rating.map_err(|error| CliError::Usage(format!("{error}.")))?;
+    let tags = args.rows.tags.clone();
+    decide(context, &args.rows, Change::Accept { rating, tags }, "accepted")
+}
+
+/// Rejects rows.
+pub fn reject(context: &Context, args: &DecideArgs) -> Result<(), CliError> {
+    let tags = args.rows.tags.clone();
+    decide(context, &args.rows, Change::Reject { reason: args.reason.clone(), tags }, "rejected")
+}
+
+/// Skips rows.
+pub fn skip(context: &Context, args: &DecideArgs) -> Result<(), CliError> {
+    let tags = args.rows.tags.clone();
+    decide(context, &args.rows, Change::Skip { reason: args.reason.clone(), tags }, "skipped")
+}
+
+fn decide(context: &Context, selection: &Selection, change: Change, done: &str) -> Result<(), CliError> {
+    let ids = read_ids(selection)?;
+    let mut bench = context.open(&selection.session)?;
+    let rows = select(bench.projection(), selection, &ids)?;
+    if rows.is_empty() {
+        out::say("No row matches; nothing was changed.");
+        return Ok(());
+    }
+    let operation = bench.next_operation();
+    let decided = bench.change(operation, clock::now(), rows, change)?;
+    bench.commit()?;
+    let noun = if decided.rows == 1 { "row" } else { "rows" };
+    out::say(&format!("{} {noun} {done}.", decided.rows));
+    Ok(())
+}
+
+fn select(projection: &Projection, selection: &Selection, ids: &[String]) -> Result<RowSet, WorkbenchError> {
+    match &selection.filter {
+        Some(filter) => matching_rows(projection, filter),
+        None => find_rows(projection, ids),
+    }
+}
+
+/// Returns the ids that were given, with those of standard input in the place of `-`.
+fn read_ids(selection: &Selection) -> Result<Vec<String>, CliError> {
+    let mut ids = Vec::new();
+    for id in &selection.ids {
+        if id != "-" {
+            ids.push(id.clone());
+            continue;
+        }
+        for line in io::stdin().lock().lines() {
+            let line = line.map_err(|error| {
+                CliError::Failed(format!("Standard input cannot be read: {error}. Give ids, one a line."))
+            })?;
+            ids.extend(line.split_whitespace().map(ToOwned::to_owned));
+        }
+    }
+    Ok(ids)
+}

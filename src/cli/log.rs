@@ -1,0 +1,32 @@
+//! `log`: the operations in the order in which they began.
+
+use super::args::ListArgs;
+use super::{CliError, Context, Out};
+use crate::domain::OperationKind;
+use crate::exchange::OperationJson;
+use crate::text::time::rfc3339;
+
+/// Lists the operations.
+pub fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
+    let bench = context.read(&args.session)?;
+    for operation in bench.projection().operations() {
+        if args.json {
+            out.json(&OperationJson::from(operation))?;
+            continue;
+        }
+        let about = match operation.kind {
+            OperationKind::Undo { target } | OperationKind::Redo { target } => format!(" of {}", target.0),
+            OperationKind::Sample { run } => format!(" run {run}"),
+            _ => String::new(),
+        };
+        let undone = if operation.undone { "  (undone)" } else { "" };
+        let rows = match operation.rows {
+            0 => String::new(),
+            1 => "  1 row".to_owned(),
+            rows => format!("  {rows} rows"),
+        };
+        let (id, at, name) = (operation.id.0, rfc3339(operation.at.0), operation.kind.name());
+        out.line(&format!("{id:>5}  {at}  {name}{about}{rows}{undone}"))?;
+    }
+    Ok(())
+}

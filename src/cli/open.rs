@@ -1,0 +1,61 @@
+//! `open`: the workbench itself.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use super::args::OpenArgs;
+use super::{CliError, Context};
+use crate::config::{self, ScreenState, UserConfig};
+use crate::runtime::{Ended, ScreenOptions, run_screen};
+use crate::ui::Theme;
+
+/// Opens the workbench and returns its exit code.
+pub fn run(context: &Context, config: &UserConfig, args: &OpenArgs) -> Result<u8, CliError> {
+    if !std::io::stdout().is_terminal() {
+        return Err(CliError::Failed(
+            "Standard output is no terminal, so the workbench cannot be drawn. Run it in a terminal, or use a command \
+             such as `rowsmith rows SESSION`."
+                .into(),
+        ));
+    }
+    let session = args.session.clone().unwrap_or_else(|| last_session(context));
+    let location = context.locate(&session)?;
+    let theme = theme(context, config)?;
+    // A session file that is wrong is told before the screen is taken over.
+    config::load(&location.folder).map_err(crate::workbench::WorkbenchError::from)?;
+    let options =
+        ScreenOptions { location, places: context.places.clone(), theme, network: !context.global.offline };
+    match run_screen(&options).map_err(|error| CliError::Failed(error.to_string()))? {
+        Ended::Left => Ok(0),
+        Ended::Signal(number) => Ok(u8::try_from(128 + number).unwrap_or(1)),
+        Ended::NotOpened(error) => Err(error.into()),
+    }
+}
+
+/// Returns the session that was open last, else the bundled one.
+fn last_session(context: &Context) -> String {
+    let last = ScreenState::load(&context.places.screen_state()).last_session();
+    let there = last.filter(|folder| folder.join(config::session_file::FILE_NAME).is_file());
+    there.map_or_else(|| config::bundled::FIRST.to_owned(), |folder| folder.to_string_lossy().into_owned())
+}
+
+/// Returns the theme that was asked for: an option, else `NO_COLOR`, else the user's settings.
+fn theme(context: &Context, config: &UserConfig) -> Result<Theme, CliError> {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let name = match (&context.global.theme, &config.theme) {
+        (Some(asked), _) => asked.as_str(),
+        (None, _) if no_color => return Ok(Theme::mono()),
+        (None, Some(configured)) => configured.as_str(),
+        (None, None) => Theme::DEFAULT,
+    };
+    let file = Path::new(name);
+    let loaded = if file.extension().is_some_and(|extension| extension == "toml") {
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            CliError::Usage(format!("The theme file {name} cannot be read: {error}. Name another theme."))
+        })?;
+        Theme::from_text(name, &text)
+    } else {
+        Theme::load(name)
+    };
+    loaded.map_err(|error| CliError::Usage(error.to_string()))
+}

@@ -1,0 +1,105 @@
+//! `prompt`: versions listed, shown, compared and added.
+
+use std::path::Path;
+
+use similar::{ChangeTag, TextDiff};
+
+use super::args::ListArgs;
+use super::{CliError, Context, Out, out};
+use crate::domain::Version;
+use crate::exchange::VersionJson;
+use crate::measure::Acceptance;
+use crate::runtime::clock;
+use crate::template::PromptFile;
+use crate::text::time::rfc3339;
+use crate::workbench::WorkbenchError;
+
+/// Lists the versions.
+pub fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
+    let bench = context.read(&args.session)?;
+    for version in bench.projection().versions() {
+        let counts = bench.projection().counts().of_version(version.id);
+        if args.json {
+            out.json(&VersionJson::of(version, bench.projection().counts(), &bench.session().target.label))?;
+            continue;
+        }
+        let acceptance = Acceptance::new(u64::from(counts.accepted), u64::from(counts.rejected));
+        let rate = acceptance.rate().map_or("–".to_owned(), |rate| {
+            let interval = acceptance.interval();
+            format!("{:.0} % [{:.0}–{:.0}]", rate * 100.0, interval.low * 100.0, interval.high * 100.0)
+        });
+        out.line(&format!(
+            "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {rate}",
+            version.name,
+            version.number,
+            version.id,
+            rfc3339(version.created_at.0),
+            counts.total(),
+            counts.accepted,
+            counts.rejected,
+        ))?;
+    }
+    Ok(())
+}
+
+/// Prints a version as a prompt file, which `prompt add` reads back.
+pub fn show(context: &Context, session: &str, reference: &str, out: &mut Out) -> Result<(), CliError> {
+    let bench = context.read(session)?;
+    out.text(&file_of(bench.version(reference)?))
+}
+
+fn file_of(version: &Version) -> String {
+    let content = &version.content;
+    let file = PromptFile {
+        system: (!content.system.is_empty()).then(|| content.system.clone()),
+        label: content.label.clone(),
+        variables: (!content.variables.is_empty()).then(|| content.variables.clone()),
+        user: content.user.clone(),
+    };
+    file.to_text()
+}
+
+/// Prints what differs between two versions, line by line.
+pub fn diff(context: &Context, session: &str, a: &str, b: &str, out: &mut Out) -> Result<(), CliError> {
+    let bench = context.read(session)?;
+    let (before, after) = (file_of(bench.version(a)?), file_of(bench.version(b)?));
+    let diff = TextDiff::from_lines(&before, &after);
+    for group in diff.grouped_ops(3) {
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let mark = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            // The mark keeps its place, so the line is not trimmed as `line` would.
+            out.text(&format!("{mark} {}", change.value().trim_end_matches(['\n', '\r'])))?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a version from a file.
+pub fn add(
+    context: &Context,
+    session: &str,
+    file: &Path,
+    name: Option<&str>,
+    out: &mut Out,
+) -> Result<(), CliError> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        CliError::Usage(format!("The prompt file {} cannot be read: {error}.", file.display()))
+    })?;
+    let mut bench = context.open(session)?;
+    let operation = bench.next_operation();
+    let (id, is_new) = bench.add_version(&text, name, operation, clock::now())?;
+    bench.commit()?;
+    let version = bench
+        .projection()
+        .version(id)
+        .ok_or_else(|| WorkbenchError::Usage("The version was not made.".into()))?;
+    out.line(&format!("{}@v{} {id}", version.name, version.number))?;
+    if !is_new {
+        out::say("A version with these words is there already; nothing was added.");
+    }
+    Ok(())
+}

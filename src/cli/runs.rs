@@ -1,0 +1,55 @@
+//! `runs`: the runs, or one of them with its scraps.
+
+use super::args::RunsArgs;
+use super::{CliError, Context, Out};
+use crate::domain::{Run, RunNumber, RunStatus};
+use crate::exchange::{RunDetailJson, RunJson};
+
+/// Lists the runs, or shows one.
+pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliError> {
+    let bench = context.read(&args.session)?;
+    let projection = bench.projection();
+    let Some(number) = args.run else {
+        for run in projection.runs() {
+            if args.json {
+                out.json(&RunJson::of(run, projection.version(run.version)))?;
+            } else {
+                out.line(&line(run))?;
+            }
+        }
+        return Ok(());
+    };
+    let Some(run) = projection.run(RunNumber(number)) else {
+        let count = projection.runs().count();
+        return Err(CliError::Usage(format!("There is no run {number}; the session has {count} runs.")));
+    };
+    let scraps = projection.scraps().filter(|scrap| scrap.run == run.number);
+    if args.json {
+        return out.json(&RunDetailJson::of(run, projection.version(run.version), scraps));
+    }
+    out.line(&line(run))?;
+    if let RunStatus::Failed { reason } = &run.status {
+        out.line(reason)?;
+    }
+    for scrap in scraps {
+        out.line(&format!("scrap: {}", scrap.reason))?;
+        out.text(&scrap.raw)?;
+    }
+    Ok(())
+}
+
+fn line(run: &Run) -> String {
+    let model = run.generator.model.as_deref().map_or(String::new(), |model| format!(" · {model}"));
+    let seconds = run.seconds().map_or(String::new(), |seconds| format!("  {seconds:.1} s"));
+    format!(
+        "{:>4}  {:<11}  {}/{} rows  {} flagged  {} scraps  {} requests  {}{model}{seconds}",
+        run.number,
+        run.status.name(),
+        run.rows,
+        run.requested,
+        run.flagged,
+        run.scraps,
+        run.requests,
+        run.generator.provider,
+    )
+}

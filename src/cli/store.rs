@@ -1,0 +1,30 @@
+//! `store`: where it is, and whether it is whole.
+
+use super::args::StoreCommand;
+use super::{CliError, Context, Out, out};
+use crate::store::verify;
+use crate::workbench::WorkbenchError;
+
+/// Runs a command about the store and returns its exit code.
+pub fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> Result<u8, CliError> {
+    match command {
+        StoreCommand::Path { session } => {
+            let store = context.locate(session)?.store;
+            let absolute = std::path::absolute(&store).unwrap_or(store);
+            out.line(&absolute.to_string_lossy())?;
+        }
+        StoreCommand::Verify { session } => {
+            let report = verify(&context.locate(session)?.store).map_err(WorkbenchError::from)?;
+            let whole = if report.is_clean() { "whole" } else { "damaged" };
+            out.line(&format!(
+                "{whole}: {} facts in {} segments up to number {}, {} rows, {} long texts",
+                report.facts, report.segments, report.sequence, report.rows, report.texts
+            ))?;
+            report.notes.iter().chain(&report.problems).for_each(|said| out::say(said));
+            out.finish()?;
+            return Ok(u8::from(!report.is_clean()));
+        }
+    }
+    out.finish()?;
+    Ok(0)
+}

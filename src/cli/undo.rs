@@ -1,0 +1,38 @@
+//! `undo` and `redo`: each operation walked is an operation of its own.
+
+use super::args::StepsArgs;
+use super::{CliError, Context, out};
+use crate::runtime::clock;
+use crate::workbench::{Decided, Workbench};
+
+/// Undoes the last operations.
+pub fn undo(context: &Context, args: &StepsArgs) -> Result<(), CliError> {
+    walk(context, args, "undo", |bench| bench.undo(bench.next_operation(), clock::now()))
+}
+
+/// Does undone operations again.
+pub fn redo(context: &Context, args: &StepsArgs) -> Result<(), CliError> {
+    walk(context, args, "redo", |bench| bench.redo(bench.next_operation(), clock::now()))
+}
+
+fn walk(
+    context: &Context,
+    args: &StepsArgs,
+    verb: &str,
+    step: impl Fn(&mut Workbench) -> Option<Decided>,
+) -> Result<(), CliError> {
+    let mut bench = context.open(&args.session)?;
+    let mut walked = 0;
+    for _ in 0..args.steps {
+        let Some(decided) = step(&mut bench) else { break };
+        walked += 1;
+        let what = decided.what.map_or("", |what| what.name());
+        let noun = if decided.rows == 1 { "row" } else { "rows" };
+        out::say(&format!("{verb}: {what} of {} {noun}", decided.rows));
+    }
+    bench.commit()?;
+    if walked == 0 {
+        return Err(CliError::Failed(format!("There is nothing to {verb}.")));
+    }
+    Ok(())
+}

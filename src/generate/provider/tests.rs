@@ -1,0 +1,244 @@
+//! Whole requests against a canned server on loopback.
+
+use std::collections::BTreeMap;
+
+use super::canned::{Answer, Server, done, finish, frames};
+use super::*;
+use crate::domain::{ExchangeMessage, Provider, Schema, Tokens};
+use crate::generate::GenerateEvent;
+use crate::generate::schema::reply_schema;
+
+const KEY: &str = "sk-very-secret";
+const JSON: &str = "content-type: application/json\r\n";
+
+fn generator(url: &str, key: bool, delivery: Delivery) -> ProviderGenerator {
+    let settings = GeneratorSettings {
+        provider: Provider::Openai,
+        model: Some("tiny".into()),
+        base_url: Some(url.into()),
+        ..GeneratorSettings::default()
+    };
+    let options = ProviderOptions {
+        delivery,
+        connect_timeout: Duration::from_secs(2),
+        idle_timeout: Duration::from_millis(400),
+    };
+    let environment = |name: &str| (key && name == "OPENAI_API_KEY").then(|| KEY.to_owned());
+    ProviderGenerator::new(&settings, options, &environment).unwrap()
+}
+
+fn request() -> GenerateRequest {
+    let message = |role, text: &str| ExchangeMessage { role, text: text.into() };
+    GenerateRequest {
+        messages: vec![message(Role::System, "Be brief."), message(Role::User, "Write 2.")],
+        schema: reply_schema(&Schema::default(), &[]),
+        temperature: 0.7,
+        seed: u64::MAX,
+        n: 2,
+        label: "spam".into(),
+        labels: vec!["spam".into()],
+        schema_fields: Schema::default(),
+        examples: vec![],
+        variables: BTreeMap::new(),
+    }
+}
+
+async fn all(generator: &ProviderGenerator) -> Vec<Result<GenerateEvent, GeneratorError>> {
+    generator.generate(request()).collect().await
+}
+
+/// What came, in short: texts of rows, `scrap`, `reply`, tokens, the end, or the error's sentence.
+async fn told(generator: &ProviderGenerator) -> Vec<String> {
+    let tell = |event: Result<GenerateEvent, GeneratorError>| match event {
+        Ok(GenerateEvent::Row(fields)) => fields.text().to_owned(),
+        Ok(GenerateEvent::Scrap { .. }) => "scrap".into(),
+        Ok(GenerateEvent::Reply(_)) => "reply".into(),
+        Ok(GenerateEvent::Usage(Tokens { input, output })) => format!("{input}+{output}"),
+        Ok(GenerateEvent::Done(end)) => format!("{end:?}"),
+        Err(error) => error.to_string(),
+    };
+    all(generator).await.into_iter().map(tell).collect()
+}
+
+async fn told_of_stream(chunks: Vec<Vec<u8>>) -> Vec<String> {
+    let server = Server::with(vec![Answer::Stream(chunks)]);
+    told(&generator(&server.url, false, Delivery::Streamed)).await
+}
+
+async fn refused(status: u16, headers: &'static str, body: &str) -> [GeneratorError; 2] {
+    let mut errors = Vec::new();
+    for delivery in [Delivery::Streamed, Delivery::Whole] {
+        let server = Server::with(vec![Answer::Whole(status, headers, body.into())]);
+        let mut events = all(&generator(&server.url, true, delivery)).await;
+        assert_eq!(events.len(), 1, "{events:?}");
+        errors.push(events.remove(0).unwrap_err());
+    }
+    errors.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_streamed_reply_gives_its_rows_then_its_text_tokens_and_end() {
+    let mut chunks = frames(&[r#"{"rows":[{"te"#, r#"xt":"one"}"#, r#",{"text":"two ☺"}]}"#]);
+    chunks.extend([finish("stop"), done()]);
+    // Split everywhere, also in the middle of a character.
+    let bytes = chunks.concat().into_iter().map(|byte| vec![byte]).collect();
+
+    assert_eq!(told_of_stream(bytes).await, ["one", "two ☺", "reply", "11+7", "Complete"]);
+}
+
+#[tokio::test]
+async fn a_row_comes_before_the_reply_has_ended() {
+    let server = Server::with(vec![Answer::Stream(frames(&[r#"[{"text":"one"},"#]))]);
+    let generator = generator(&server.url, false, Delivery::Streamed);
+
+    let first = generator.generate(request()).next().await;
+
+    assert!(matches!(first, Some(Ok(GenerateEvent::Row(_)))), "{first:?}");
+}
+
+#[tokio::test]
+async fn a_whole_reply_gives_the_same() {
+    let body = serde_json::json!({
+        "choices": [{ "index": 0, "finish_reason": "length", "message":
+            { "role": "assistant", "content": r#"{"rows":[{"text":"one"},{"tex"#} }],
+        "usage": { "prompt_tokens": 3, "completion_tokens": 4 },
+    });
+    let server = Server::with(vec![Answer::Whole(200, JSON, body.to_string())]);
+
+    let told = told(&generator(&server.url, false, Delivery::Whole)).await;
+
+    assert_eq!(told, ["one", "scrap", "reply", "3+4", "CutOff"]);
+}
+
+#[tokio::test]
+async fn the_request_carries_messages_schema_temperature_seed_and_key() {
+    let server = Server::with(vec![Answer::Stream(vec![done()]), Answer::Stream(vec![done()])]);
+    all(&generator(&server.url, true, Delivery::Streamed)).await;
+    all(&generator(&server.url, false, Delivery::Streamed)).await;
+
+    let requests = server.requests();
+
+    let (head, body) = requests[0].split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("POST /v1/chat/completions HTTP/1.1"), "{head}");
+    assert!(
+        head.contains(&format!("authorization: Bearer {KEY}"))
+            || head.contains(&format!("Authorization: Bearer {KEY}"))
+    );
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body["model"], "tiny");
+    assert_eq!(body["messages"][0]["content"], "Be brief.");
+    assert_eq!(body["messages"][1]["role"], "user");
+    assert_eq!(body["temperature"], 0.7);
+    assert_eq!(body["seed"], 0x7fff_ffff);
+    assert_eq!(body["stream"], true);
+    let format = &body["response_format"];
+    assert_eq!(format["type"], "json_schema");
+    assert_eq!(format["json_schema"]["schema"]["required"], serde_json::json!(["rows"]));
+    assert!(!requests[1].to_lowercase().contains("authorization"), "{}", requests[1]);
+    assert!(requests[1].starts_with("POST /v1/chat/completions HTTP/1.1"));
+}
+
+#[tokio::test]
+async fn a_stream_that_is_cut_keeps_its_rows_and_is_broken() {
+    let told = told_of_stream(frames(&[r#"[{"text":"one"},{"te"#])).await;
+
+    assert_eq!(told[..3], ["one", "scrap", "reply"]);
+    assert!(told[3].starts_with("The connection to openai broke before the reply was complete"), "{told:?}");
+    assert_eq!(told.len(), 4);
+}
+
+#[tokio::test]
+async fn a_stream_that_says_why_it_ends_needs_no_last_word() {
+    let mut chunks = frames(&[r#"[{"text":"one"}]"#]);
+    chunks.push(finish("stop"));
+
+    assert_eq!(told_of_stream(chunks).await, ["one", "reply", "Complete"]);
+}
+
+#[tokio::test]
+async fn a_failure_in_the_middle_of_a_stream_keeps_what_came() {
+    let mut chunks = frames(&[r#"[{"text":"one"},"#]);
+    chunks.push(b"data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"}}\n\n".to_vec());
+
+    let told = told_of_stream(chunks).await;
+
+    assert_eq!(told, ["one", "reply", "openai failed with HTTP status 529: Overloaded."]);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_and_frames_that_are_no_json_break_the_reply() {
+    for bad in [
+        b"data: {\"choices\":[{\"delta\":{\"content\":\"\xff\"}}]}\n\n".to_vec(),
+        b"data: {oops\n\n".to_vec(),
+    ] {
+        let mut chunks = frames(&[r#"[{"text":"one"},"#]);
+        chunks.push(bad);
+
+        let told = told_of_stream(chunks).await;
+
+        // genai drops whole frames that came in one piece with bytes that are no UTF-8.
+        assert!(told[0] == "one" || told[0].contains("invalid utf-8"), "{told:?}");
+        assert!(told.last().unwrap().starts_with("The connection to openai broke"), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn filtered_and_empty_replies_are_no_errors() {
+    assert_eq!(
+        told_of_stream(vec![finish("content_filter"), done()]).await,
+        ["scrap", "reply", "11+7", "Filtered"]
+    );
+}
+
+#[tokio::test]
+async fn a_limit_says_how_long_to_wait() {
+    let body = r#"{"error":{"message":"Too many requests","type":"requests"}}"#;
+
+    for error in refused(429, "retry-after: 7\r\ncontent-type: application/json\r\n", body).await {
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert!(error.is_transient());
+        assert_eq!(
+            error.to_string(),
+            "openai is limiting requests and asks for a pause of 7 seconds: Too many requests."
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_key_names_its_variable_and_never_shows_itself() {
+    let body = format!(r#"{{"error":{{"message":"Incorrect API key: {KEY}","code":"invalid_api_key"}}}}"#);
+
+    for error in refused(401, JSON, &body).await {
+        let shown = format!("{error} {error:?}");
+        assert!(shown.contains("refused the API key in OPENAI_API_KEY"), "{shown}");
+        assert!(!shown.contains(KEY), "{shown}");
+    }
+    assert!(!format!("{:?}", generator("http://127.0.0.1:1/v1", true, Delivery::Whole)).contains(KEY));
+}
+
+#[tokio::test]
+async fn a_page_of_html_is_a_failure_of_the_server() {
+    for error in refused(502, "content-type: text/html\r\n", "<html>Bad gateway</html>").await {
+        assert_eq!(error.to_string(), "openai failed with HTTP status 502.");
+    }
+    let server =
+        Server::with(vec![Answer::Whole(200, "content-type: text/html\r\n", "<html></html>".into())]);
+    let told = told(&generator(&server.url, false, Delivery::Whole)).await;
+    assert!(told[0].starts_with("The connection to openai broke"), "{told:?}");
+}
+
+#[tokio::test]
+async fn silence_ends_in_time_and_a_server_that_is_not_there_is_named() {
+    for delivery in [Delivery::Streamed, Delivery::Whole] {
+        let server = Server::with(vec![Answer::Silence]);
+        let events = all(&generator(&server.url, false, delivery)).await;
+        assert!(matches!(&events[..], [Err(GeneratorError::TimedOut { .. })]), "{events:?}");
+
+        let events = all(&generator("http://127.0.0.1:1/v1", false, delivery)).await;
+        let [Err(error)] = &events[..] else { panic!("{events:?}") };
+        assert!(
+            error.to_string().starts_with("No connection to http://127.0.0.1:1/v1/ could be made"),
+            "{error}"
+        );
+    }
+}

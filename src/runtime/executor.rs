@@ -1,0 +1,327 @@
+//! Carries effects out: each is handed to the thread or task that can, and answered by a message.
+
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::clock;
+use super::desk::Question;
+use super::sample::{SampleWatch, sample};
+use super::writer::WriterHandle;
+use crate::app::{Answer, Effect, Message, RunProgress, Saved};
+use crate::config::SessionScreen;
+use crate::domain::{
+    Draft, JobId, OperationId, Projection, PromptPart, RowSet, RunNumber, RunOrder, RunStatus,
+};
+use crate::generate::Generator;
+use crate::workbench::{
+    Decided, ExportOrder, PromptSource, RunPlan, Workbench, WorkbenchError, describe, matching_rows,
+};
+
+/// A draft waits this long after the last key …
+const DRAFT_QUIET: Duration = Duration::from_millis(300);
+/// … but never longer than this while a person types.
+const DRAFT_LONGEST: Duration = Duration::from_secs(2);
+/// Progress is told ten times a second at most.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+/// How long leaving waits for a run to stop.
+const CLOSING: Duration = Duration::from_secs(2);
+
+/// What only the loop itself can do, since it has the terminal.
+pub(super) enum ForLoop {
+    EditExternally { target: PromptPart, text: String },
+    SaveScreen(SessionScreen),
+    Copy(String),
+    Suspend,
+    Quit,
+}
+
+/// Hands effects over.
+pub(super) struct Executor {
+    writer: WriterHandle,
+    desk: Option<Sender<Question>>,
+    messages: UnboundedSender<Message>,
+    tasks: Handle,
+    run: Option<(JobId, CancellationToken)>,
+    run_ended: Option<oneshot::Receiver<()>>,
+    draft: Option<WaitingDraft>,
+    order: RunOrder,
+    network: bool,
+    latest: Projection,
+}
+
+struct WaitingDraft {
+    draft: Arc<Draft>,
+    since: Instant,
+    last: Instant,
+}
+
+impl Executor {
+    pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, network: bool) -> Self {
+        let order = RunOrder { rows: 20, generator: crate::domain::GeneratorSettings::default(), seed: None };
+        let (desk, run, draft, latest) = (None, None, None, Projection::default());
+        let tasks = Handle::current();
+        Self { writer, desk, messages, tasks, run, run_ended: None, draft, order, network, latest }
+    }
+
+    /// Takes note of what a message brings, before the model sees it.
+    pub(super) fn notice(&mut self, message: &Message) {
+        match message {
+            Message::Opened(opened) => {
+                self.order = opened.sampling.clone();
+                self.latest = opened.saved.projection.clone();
+            }
+            Message::Answered { saved, .. } | Message::Snapshot(saved) => {
+                self.latest = saved.projection.clone();
+            }
+            Message::JobEnded { job, .. } if self.run.as_ref().is_some_and(|(run, _)| run == job) => {
+                self.run = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns whether a session is open.
+    pub(super) const fn has_desk(&self) -> bool {
+        self.desk.is_some()
+    }
+
+    /// Gives the executor the desk, once a session is open.
+    pub(super) fn set_desk(&mut self, desk: Sender<Question>) {
+        self.desk = Some(desk);
+    }
+
+    /// Carries an effect out, or returns it to the loop where it needs the terminal.
+    pub(super) fn carry_out(&mut self, effect: Effect) -> Option<ForLoop> {
+        match effect {
+            Effect::Append(fact) => {
+                self.operate(fact.operation, move |bench| bench.accept_fact(fact).map(|_| Answer::default()));
+            }
+            Effect::Undo { operation, at } => {
+                self.operate(operation, move |bench| Ok(turned(bench.undo(operation, at), "undo")));
+            }
+            Effect::Redo { operation, at } => {
+                self.operate(operation, move |bench| Ok(turned(bench.redo(operation, at), "redo")));
+            }
+            Effect::ChangeMatching { operation, at, filter, change } => {
+                self.operate(operation, move |bench| {
+                    let rows: RowSet = matching_rows(bench.projection(), &filter)?;
+                    let touched = rows.len();
+                    if touched > 0 {
+                        bench.change(operation, at, rows, change)?;
+                    }
+                    Ok(Answer { focus: None, notice: Some(format!("{touched} rows changed.")) })
+                });
+            }
+            Effect::SaveVersion { operation, draft } => {
+                self.operate(operation, move |bench| {
+                    let (number, is_new) = bench.save_version(&draft, operation, clock::now())?;
+                    let said = if is_new { "saved" } else { "already has these words" };
+                    Ok(Answer { focus: None, notice: Some(format!("v{number} {said}.")) })
+                });
+            }
+            Effect::Sample { job, operation, order, draft } => self.sample(job, operation, order, draft),
+            Effect::Stop { job } => {
+                if let Some((_, stop)) = self.run.as_ref().filter(|(run, _)| *run == job) {
+                    stop.cancel();
+                }
+            }
+            Effect::DraftChanged(draft) => {
+                let now = Instant::now();
+                let since = self.draft.as_ref().map_or(now, |waiting| waiting.since);
+                self.draft = Some(WaitingDraft { draft, since, last: now });
+            }
+            Effect::Preview { ask, draft } => {
+                let next = u32::try_from(self.latest.runs().count()).unwrap_or(u32::MAX - 1) + 1;
+                let (order, next) = (Box::new(self.order.clone()), RunNumber(next));
+                self.ask_desk(Question::Preview { ask, draft, order, next });
+            }
+            Effect::Detail { ask, row } => {
+                self.ask_desk(Question::Detail { ask, row, shown: self.latest.clone() });
+            }
+            Effect::View { ask, filter, sort, shown } => {
+                self.ask_desk(Question::View { ask, filter, sort, shown });
+            }
+            Effect::ShowExchange { ask, row } => {
+                let messages = self.messages.clone();
+                self.writer.stage(
+                    move |bench| bench.exchange_of(row),
+                    move |outcome, _| {
+                        let _ = messages.send(match outcome {
+                            Ok(exchange) => Message::ExchangeShown { ask, row, exchange },
+                            Err(error) => Message::Notice(error.to_string()),
+                        });
+                    },
+                );
+            }
+            Effect::Export { job, path } => self.export(job, path),
+            Effect::SaveScreen(state) => return Some(ForLoop::SaveScreen(state)),
+            Effect::EditExternally { target, text } => {
+                return Some(ForLoop::EditExternally { target, text });
+            }
+            Effect::Copy(text) => return Some(ForLoop::Copy(text)),
+            Effect::Suspend => return Some(ForLoop::Suspend),
+            Effect::Quit => {
+                if let Some((_, stop)) = &self.run {
+                    stop.cancel();
+                }
+                return Some(ForLoop::Quit);
+            }
+        }
+        None
+    }
+
+    fn ask_desk(&self, question: Question) {
+        if let Some(desk) = &self.desk {
+            // The thread is gone only where it panicked, which was reported then.
+            let _ = desk.send(question);
+        }
+    }
+
+    /// Stages one operation and answers it once it is durable.
+    fn operate<F>(&self, operation: OperationId, work: F)
+    where
+        F: FnOnce(&mut Workbench) -> Result<Answer, WorkbenchError> + Send + 'static,
+    {
+        let messages = self.messages.clone();
+        self.writer.stage(work, move |outcome, saved| {
+            let _ = messages.send(Message::Answered {
+                operation,
+                outcome: outcome.map_err(|error| error.to_string()),
+                saved: saved.clone(),
+            });
+        });
+    }
+
+    /// Returns when the draft must be written, where one waits.
+    pub(super) fn draft_due(&self) -> Option<Instant> {
+        self.draft.as_ref().map(|waiting| (waiting.last + DRAFT_QUIET).min(waiting.since + DRAFT_LONGEST))
+    }
+
+    /// Writes the draft that waits.
+    pub(super) fn write_draft(&mut self) {
+        let Some(waiting) = self.draft.take() else { return };
+        let messages = self.messages.clone();
+        self.writer.stage(
+            move |bench| bench.save_draft(&waiting.draft),
+            move |outcome, _| {
+                let _ = messages.send(Message::DraftSaved(outcome.map_err(|error| error.to_string())));
+            },
+        );
+    }
+
+    fn export(&self, job: JobId, path: std::path::PathBuf) {
+        let messages = self.messages.clone();
+        self.writer.stage(
+            move |bench| {
+                let order = ExportOrder::to_file(path)?;
+                Ok(describe(&bench.export(&order)?, &order.out))
+            },
+            move |outcome, _| {
+                let outcome = outcome.map_err(|error| error.to_string());
+                let _ = messages.send(Message::JobEnded { job, outcome });
+            },
+        );
+    }
+
+    /// Begins a run. It is staged at once, so that operations reach the journal in their order.
+    fn sample(&mut self, job: JobId, operation: OperationId, order: RunOrder, draft: Arc<Draft>) {
+        let stop = CancellationToken::new();
+        let (ended, has_ended) = oneshot::channel();
+        self.run = Some((job, stop.clone()));
+        self.run_ended = Some(has_ended);
+        let (writer, messages, network) = (self.writer.clone(), self.messages.clone(), self.network);
+        let tasks = self.tasks.clone();
+        let begin = move |bench: &mut Workbench| {
+            let generator = bench.generator(&order.generator, network)?;
+            let source = PromptSource::Draft(draft);
+            let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
+            Ok((generator, plan))
+        };
+        self.writer.stage(begin, move |outcome, saved| {
+            let watch = Arc::new(ScreenWatch { job, messages: messages.clone(), told: Mutex::new(None) });
+            watch.came(saved);
+            tasks.spawn(async move {
+                let outcome = match outcome {
+                    Ok((generator, plan)) => run(&writer, generator, plan, stop, watch).await,
+                    Err(error) => Err(error.to_string()),
+                };
+                let _ = messages.send(Message::JobEnded { job, outcome });
+                // Nobody waits unless the program is ending.
+                let _ = ended.send(());
+            });
+        });
+    }
+
+    /// Stops what runs and waits until its end is written.
+    pub(super) async fn close(&mut self) {
+        self.write_draft();
+        if let Some((_, stop)) = &self.run {
+            stop.cancel();
+        }
+        if let Some(ended) = self.run_ended.take() {
+            // A request that does not hear is cut off: its run is marked as interrupted at the next start.
+            let _ = tokio::time::timeout(CLOSING, ended).await;
+        }
+    }
+}
+
+/// Runs a plan, and says what came of it.
+async fn run(
+    writer: &WriterHandle,
+    generator: Arc<dyn Generator>,
+    plan: RunPlan,
+    stop: CancellationToken,
+    watch: Arc<ScreenWatch>,
+) -> Result<String, String> {
+    let number = plan.number();
+    let report = sample(writer, generator, plan, stop, watch).await.map_err(|error| error.to_string())?;
+    let rows = report.rows;
+    match report.status {
+        RunStatus::Failed { reason } => Err(format!("Run {number} ended with {rows} rows: {reason}")),
+        RunStatus::Stopped => Ok(format!("Run {number} stopped with {rows} rows.")),
+        _ => Ok(format!("Run {number} done: {rows} rows.")),
+    }
+}
+
+/// Says what an undo or redo did.
+fn turned(decided: Option<Decided>, verb: &str) -> Answer {
+    match decided {
+        None => Answer { focus: None, notice: Some(format!("There is nothing to {verb}.")) },
+        Some(decided) => {
+            let what = decided.what.map_or("", |what| what.name());
+            let done = if verb == "undo" { "Undone" } else { "Done again" };
+            let rows = if decided.rows == 1 { String::new() } else { format!(" of {} rows", decided.rows) };
+            Answer { focus: decided.first, notice: Some(format!("{done}: {what}{rows}.")) }
+        }
+    }
+}
+
+/// Tells the screen how a run goes on, ten times a second at most.
+struct ScreenWatch {
+    job: JobId,
+    messages: UnboundedSender<Message>,
+    told: Mutex<Option<Instant>>,
+}
+
+impl SampleWatch for ScreenWatch {
+    fn came(&self, saved: &Saved) {
+        // The screen is gone: nobody waits.
+        let _ = self.messages.send(Message::Snapshot(saved.clone()));
+    }
+
+    fn progress(&self, progress: RunProgress) {
+        let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now = Instant::now();
+        let is_last = progress.done >= progress.requested;
+        if is_last || told.is_none_or(|told| now - told >= PROGRESS_EVERY) {
+            *told = Some(now);
+            let _ = self.messages.send(Message::Sampling { job: self.job, progress });
+        }
+    }
+}

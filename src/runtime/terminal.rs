@@ -1,0 +1,144 @@
+//! The terminal: taken over, and given back whole whatever happens.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write, stdout};
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use ratatui::Frame;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Size;
+
+/// Whether the terminal is ours at the moment.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// A frame of 160 × 45 with all its styles fits, so that it leaves in one write.
+const BUFFER: usize = 1 << 17;
+
+/// The terminal while it is ours. Dropping it gives it back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    ///
+    /// Where standard output is no terminal, or it cannot be switched.
+    pub fn enter() -> io::Result<Self> {
+        if !stdout().is_terminal() {
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "Standard output is no terminal, so the workbench cannot be drawn. Run it in a terminal, or use \
+                 a command such as `rowsmith rows SESSION`.",
+            ));
+        }
+        take()?;
+        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, stdout())));
+        match terminal {
+            Ok(terminal) => Ok(Self { terminal }),
+            Err(error) => {
+                give_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// Draws a frame; the terminal shows it at once or not at all.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal cannot be written.
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(draw)?;
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        Write::flush(self.terminal.backend_mut())
+    }
+
+    /// Returns the terminal's size.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal does not say.
+    pub fn size(&self) -> io::Result<Size> {
+        self.terminal.size()
+    }
+
+    /// Puts a text on the clipboard of the machine that the person sits at.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal cannot be written.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))
+    }
+
+    /// Gives the terminal back for as long as something else runs, then takes it over again.
+    ///
+    /// # Errors
+    ///
+    /// Where the terminal cannot be switched.
+    pub fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
+        give_back();
+        let outcome = to();
+        take()?;
+        self.terminal.clear()?;
+        Ok(outcome)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let switched =
+        execute!(stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, cursor::Hide);
+    if switched.is_err() {
+        give_back();
+    }
+    switched
+}
+
+/// Gives the terminal back. Doing it twice does no harm; a terminal that is gone is no error.
+fn give_back() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let _ = execute!(
+            stdout(),
+            EndSynchronizedUpdate,
+            DisableBracketedPaste,
+            DisableMouseCapture,
+            LeaveAlternateScreen,
+            cursor::Show
+        );
+        let _ = disable_raw_mode();
+    }
+}
+
+/// Makes a panic give the terminal back before it is reported. Panics that the store catches are left alone.
+pub fn guard_panics() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if crate::store::panics_are_caught() {
+            return;
+        }
+        tracing::error!("{info}");
+        give_back();
+        report(info);
+    }));
+}

@@ -1,0 +1,162 @@
+//! The thread that owns the workbench: what it is handed it stages, and what waits together shares one fsync.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::app::Saved;
+use crate::workbench::{Workbench, WorkbenchError};
+
+/// How many pieces of work share one fsync at most.
+const MOST_TOGETHER: usize = 256;
+/// How long nothing must come before sled is brought up to date.
+const QUIET: Duration = Duration::from_millis(150);
+
+/// What is called once the batch was written, or was not: with the state then, and why it failed.
+type Finish = Box<dyn FnOnce(&Saved, Result<(), &WorkbenchError>) + Send>;
+/// A piece of work: it stages facts and says what to do once they are durable.
+type Work = Box<dyn FnOnce(&mut Workbench) -> Finish + Send>;
+
+/// What staging gives, once what was staged is durable.
+#[derive(Debug)]
+pub struct Staged<T> {
+    /// What the work returned.
+    pub value: T,
+    /// What the journal holds with it.
+    pub saved: Saved,
+}
+
+/// The writer thread. Dropping it writes what waits, closes the store and gives up its lock.
+#[derive(Debug)]
+pub struct Writer {
+    sender: Option<Sender<Work>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Hands work to the writer thread.
+#[derive(Debug, Clone)]
+pub struct WriterHandle {
+    sender: Sender<Work>,
+}
+
+impl Writer {
+    /// Starts the thread. `open` runs on it, and `opened` is told what became of it.
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no thread.
+    pub fn start(
+        open: impl FnOnce() -> Result<Workbench, WorkbenchError> + Send + 'static,
+        opened: impl FnOnce(Result<&mut Workbench, WorkbenchError>) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (sender, receiver) = channel();
+        let work = move || match open() {
+            Ok(mut bench) => {
+                opened(Ok(&mut bench));
+                write(bench, &receiver);
+            }
+            Err(error) => opened(Err(error)),
+        };
+        let thread = std::thread::Builder::new().name("rowsmith-writer".into()).spawn(work)?;
+        Ok(Self { sender: Some(sender), thread: Some(thread) })
+    }
+
+    /// Returns a handle to hand work over with.
+    ///
+    /// # Panics
+    ///
+    /// Never: the sender is there until the writer is dropped.
+    pub fn handle(&self) -> WriterHandle {
+        let sender = self.sender.clone().unwrap_or_else(|| channel().0);
+        WriterHandle { sender }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.sender = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic of that thread was reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl WriterHandle {
+    /// Stages work on the writer thread; `finish` is called there once its facts are durable, or are not.
+    pub fn stage<T, F, D>(&self, work: F, finish: D)
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
+        D: FnOnce(Result<T, WorkbenchError>, &Saved) + Send + 'static,
+    {
+        let work: Work = Box::new(move |bench| {
+            let outcome = work(bench);
+            Box::new(move |saved, committed| {
+                let outcome = match (outcome, committed) {
+                    (Ok(value), Ok(())) => Ok(value),
+                    (Ok(_), Err(error)) => Err(WorkbenchError::NotSaved(error.to_string())),
+                    (Err(error), _) => Err(error),
+                };
+                finish(outcome, saved);
+            })
+        });
+        // The thread is gone only where it panicked, and then the program is ending.
+        let _ = self.sender.send(work);
+    }
+
+    /// Stages work and waits until its facts are durable.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be done.
+    pub async fn ask<T, F>(&self, work: F) -> Result<Staged<T>, WorkbenchError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.stage(work, move |outcome, saved| {
+            let saved = saved.clone();
+            // Whoever asked may have stopped waiting.
+            let _ = answer.send(outcome.map(|value| Staged { value, saved }));
+        });
+        answered.await.unwrap_or_else(|_| {
+            Err(WorkbenchError::NotSaved("The writer has stopped; start the program again.".into()))
+        })
+    }
+}
+
+fn write(mut bench: Workbench, receiver: &Receiver<Work>) {
+    let mut is_behind = true;
+    while let Some(first) = next(&mut bench, receiver, &mut is_behind) {
+        let mut finish = vec![first(&mut bench)];
+        while finish.len() < MOST_TOGETHER {
+            match receiver.try_recv() {
+                Ok(work) => finish.push(work(&mut bench)),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        let committed = bench.commit();
+        let (sequence, projection) = bench.saved();
+        let saved = Saved { sequence, projection };
+        for finish in finish {
+            finish(&saved, committed.as_ref().copied());
+        }
+        is_behind = true;
+    }
+}
+
+/// Waits for work; while none comes, lets sled follow. Nothing ticks once it has.
+fn next(bench: &mut Workbench, receiver: &Receiver<Work>, is_behind: &mut bool) -> Option<Work> {
+    while *is_behind {
+        match receiver.recv_timeout(QUIET) {
+            Ok(work) => return Some(work),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => *is_behind = bench.follow(),
+        }
+    }
+    receiver.recv().ok()
+}

@@ -1,0 +1,49 @@
+//! Finding rows by what a person names them with.
+
+use std::collections::HashSet;
+
+use super::WorkbenchError;
+use crate::curate::Filter;
+use crate::domain::{Projection, RowId, RowNumber, RowSet};
+
+/// Returns the rows that ids or unique beginnings of ids name.
+///
+/// # Errors
+///
+/// Names the first id that is too short, fits no row or fits several.
+pub fn find_rows<I>(projection: &Projection, ids: I) -> Result<RowSet, WorkbenchError>
+where
+    I: IntoIterator,
+    I::Item: AsRef<str>,
+{
+    let mut known: Vec<(RowId, RowNumber)> = projection.rows().map(|row| (row.id(), row.number())).collect();
+    known.sort_unstable();
+    let mut found = HashSet::new();
+    for id in ids {
+        found.insert(find_row(&known, id.as_ref())?);
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn find_row(known: &[(RowId, RowNumber)], id: &str) -> Result<RowNumber, WorkbenchError> {
+    if id.chars().count() < RowId::SHORTEST_PREFIX {
+        return Err(WorkbenchError::ShortId(id.to_owned()));
+    }
+    let first = known.partition_point(|(known, _)| known.as_str() < id);
+    let fits = known[first..].iter().take_while(|(known, _)| known.as_str().starts_with(id)).count();
+    match fits {
+        0 => Err(WorkbenchError::NoRow(id.to_owned())),
+        1 => Ok(known[first].1),
+        rows => Err(WorkbenchError::AmbiguousRow { id: id.to_owned(), rows }),
+    }
+}
+
+/// Returns the rows that a filter matches, whatever their state.
+///
+/// # Errors
+///
+/// Where the filter does not parse.
+pub fn matching_rows(projection: &Projection, filter: &str) -> Result<RowSet, WorkbenchError> {
+    let filter = Filter::parse(filter)?;
+    Ok(projection.rows().filter(|row| filter.matches(row)).map(|row| row.number()).collect())
+}

@@ -1,0 +1,159 @@
+//! Deciding, editing, undoing.
+
+use super::{Workbench, WorkbenchError};
+use crate::domain::{
+    Change, Event, Fact, FieldValue, Fields, FieldsError, OperationId, OperationKind, Projection, Reflagged,
+    RowNumber, RowSet, RowView, Schema, Timestamp,
+};
+
+/// What an operation did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// How many rows it touched.
+    pub rows: usize,
+    /// The first of them.
+    pub first: Option<RowNumber>,
+    /// What kind of operation it took back or did again.
+    pub what: Option<OperationKind>,
+}
+
+/// Returns a row's fields with some of them set to what a person typed.
+///
+/// # Errors
+///
+/// A sentence that names the field which is not declared or the value that is not of its kind.
+pub fn edited_fields(
+    schema: &Schema,
+    row: &RowView<'_>,
+    set: &[(String, String)],
+) -> Result<Fields, FieldsError> {
+    let mut fields = row.fields();
+    for (name, typed) in set {
+        let Some(spec) = schema.field(name) else {
+            return Err(FieldsError(format!(
+                "The session declares no field `{name}`; it has {}.",
+                schema.names()
+            )));
+        };
+        fields.0.insert(name.clone(), spec.parse(typed)?);
+    }
+    schema.check(&fields)?;
+    Ok(fields)
+}
+
+impl Workbench {
+    /// Stages a change of rows, as one operation.
+    ///
+    /// # Errors
+    ///
+    /// Where an edit does not meet the session's schema.
+    pub fn change(
+        &mut self,
+        operation: OperationId,
+        at: Timestamp,
+        rows: RowSet,
+        change: Change,
+    ) -> Result<Decided, WorkbenchError> {
+        if let Change::Edit { fields: Some(fields) } = &change {
+            self.session.schema.check(fields)?;
+            self.check_label(fields)?;
+        }
+        let is_edit = matches!(change, Change::Edit { .. });
+        let decided = Decided { rows: rows.len(), first: rows.first(), what: None };
+        let edited = if is_edit { rows.clone() } else { RowSet::default() };
+        self.stage_with_flags(Fact::new(operation, at, Event::Changed { rows, change }), &edited);
+        Ok(decided)
+    }
+
+    /// A field `label` must be one of the session's labels, in an edit as in a reply.
+    fn check_label(&self, fields: &Fields) -> Result<(), FieldsError> {
+        let labels = self.dataset.labels();
+        match fields.0.get(Fields::LABEL) {
+            Some(FieldValue::Text(label)) if !labels.contains(label) => Err(FieldsError(format!(
+                "The field `label` must be one of the dataset's labels, {}, not `{label}`.",
+                labels.join(", ")
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stages a fact that the screen has made and shown.
+    ///
+    /// # Errors
+    ///
+    /// Where an edit does not meet the session's schema.
+    pub fn accept_fact(&mut self, fact: Fact) -> Result<Decided, WorkbenchError> {
+        if let Event::Changed { rows, change } = fact.event {
+            return self.change(fact.operation, fact.at, rows, change);
+        }
+        self.stage(fact);
+        Ok(Decided::default())
+    }
+
+    /// Stages the undoing of the last operation that can be undone; `None` where there is none.
+    pub fn undo(&mut self, operation: OperationId, at: Timestamp) -> Option<Decided> {
+        let what = self.projection.next_undo()?.kind;
+        let fact = self.projection.undo(operation, at)?;
+        Some(self.turn(fact, what))
+    }
+
+    /// Stages the redoing of the last undone operation; `None` where there is none.
+    pub fn redo(&mut self, operation: OperationId, at: Timestamp) -> Option<Decided> {
+        let what = self.projection.next_redo()?.kind;
+        let fact = self.projection.redo(operation, at)?;
+        Some(self.turn(fact, what))
+    }
+
+    fn turn(&mut self, fact: Fact, what: OperationKind) -> Decided {
+        let rows: RowSet = match &fact.event {
+            Event::Undone { restores, .. } | Event::Redone { restores, .. } => {
+                restores.iter().flat_map(|restored| restored.rows.iter()).collect()
+            }
+            _ => RowSet::default(),
+        };
+        let decided = Decided { rows: rows.len(), first: rows.first(), what: Some(what) };
+        let edited = if what == OperationKind::Edit { rows } else { RowSet::default() };
+        self.stage_with_flags(fact, &edited);
+        decided
+    }
+
+    /// Stages a fact that may change texts, and with it, in one operation, the flags of those rows.
+    fn stage_with_flags(&mut self, mut fact: Fact, edited: &RowSet) {
+        if edited.is_empty() {
+            self.stage(fact);
+            return;
+        }
+        let (operation, at) = (fact.operation, fact.at);
+        fact.part = true;
+        self.stage(fact);
+        let rows = edited.iter().filter_map(|row| self.judged_again(row)).collect();
+        self.stage(Fact::new(operation, at, Event::Flagged { rows }));
+    }
+
+    fn judged_again(&mut self, number: RowNumber) -> Option<Reflagged> {
+        let row = self.projection.row(number)?;
+        let (text, id) = (row.text().to_owned(), row.id());
+        let (session, dataset) = (self.session.clone(), self.dataset.clone());
+        let similar = self.similar();
+        let (flags, scores) = similar.judge(&text, &session.schema, &dataset, Some(number));
+        similar.remember(&text, number, id);
+        Some(Reflagged { row: number, flags, scores })
+    }
+
+    /// Stages new flags for the rows whose flags differ from what the dataset of now gives.
+    pub(super) fn flag_again(&mut self, operation: OperationId, at: Timestamp) -> usize {
+        let numbers: Vec<_> = self.projection.rows().map(|row| row.number()).collect();
+        let judged: Vec<_> = numbers.into_iter().filter_map(|number| self.judged_again(number)).collect();
+        let differs = |judged: &Reflagged, projection: &Projection| {
+            projection
+                .row(judged.row)
+                .is_some_and(|row| row.scores() != judged.scores || !row.flags().eq(judged.flags.iter()))
+        };
+        let changed: Vec<_> = judged.into_iter().filter(|judged| differs(judged, &self.projection)).collect();
+        let count = changed.len();
+        if count > 0 {
+            self.stage(Fact::new(operation, at, Event::Flagged { rows: changed }));
+        }
+        count
+    }
+}

@@ -1,0 +1,124 @@
+//! Why the workbench could not do what it was asked.
+
+use std::path::PathBuf;
+
+use crate::config::ConfigError;
+use crate::curate::FilterError;
+use crate::dataset::DatasetError;
+use crate::domain::{FieldsError, Problem, ReferenceError};
+use crate::exchange::ExchangeError;
+use crate::generate::GeneratorError;
+use crate::store::StoreError;
+
+/// What the caller does about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The call or the session file is wrong: mend it and call again.
+    Usage,
+    /// It was tried and failed.
+    Failed,
+    /// Another process has the store: wait for it, or use it.
+    Locked,
+}
+
+/// Why the workbench could not do what it was asked. Every one is a full sentence.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkbenchError {
+    /// The session file or the user's settings are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The dataset cannot be used.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The generator cannot be used or failed.
+    #[error(transparent)]
+    Generator(#[from] GeneratorError),
+    /// A file could not be written.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// A filter does not parse.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// A version is not there.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// Fields do not meet the schema.
+    #[error(transparent)]
+    Fields(#[from] FieldsError),
+    /// The prompt cannot be used as it is.
+    #[error("The prompt cannot be sampled: {}", first(.0))]
+    Prompt(Vec<Problem>),
+    /// There is no such session.
+    #[error(
+        "There is no session `{asked}`: it is no folder with a session.toml, and the bundled sessions are {bundled}. \
+         Make one with `rowsmith new DIR --data FILE --text COL --label COL --target LABEL`."
+    )]
+    NoSession {
+        /// What was asked for.
+        asked: String,
+        /// The bundled sessions, for the sentence.
+        bundled: String,
+    },
+    /// A row id fits no row.
+    #[error("There is no row `{0}`; `rowsmith rows` lists the ids.")]
+    NoRow(String),
+    /// A row id fits several rows.
+    #[error("`{id}` fits {rows} rows; give more of the id.")]
+    AmbiguousRow {
+        /// What was given.
+        id: String,
+        /// How many rows it fits.
+        rows: usize,
+    },
+    /// A row id is too short to be taken for one.
+    #[error("`{0}` is too short for a row id; give four characters or more.")]
+    ShortId(String),
+    /// What was staged could not be written, as a sentence.
+    #[error("{0}")]
+    NotSaved(String),
+    /// Something would have been overwritten.
+    #[error("{} is there already; name another folder, or remove it first.", .0.display())]
+    Exists(PathBuf),
+    /// A file could not be read or written.
+    #[error("{what} {}: {source}.", .path.display())]
+    Io {
+        /// What could not be done, as the beginning of a sentence.
+        what: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Anything else that the call got wrong, as a sentence.
+    #[error("{0}")]
+    Usage(String),
+}
+
+fn first(problems: &[Problem]) -> String {
+    use crate::domain::PromptPart;
+    problems.first().map_or_else(String::new, |problem| {
+        let part = match problem.part {
+            PromptPart::User => "user",
+            PromptPart::System => "system",
+            PromptPart::Variables => "variables",
+        };
+        format!("{part}, line {}: {}", problem.line, problem.message)
+    })
+}
+
+impl WorkbenchError {
+    /// Returns what the caller does about it.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Store(StoreError::Locked { .. }) => Class::Locked,
+            Self::Store(_) | Self::Generator(_) | Self::Exchange(_) | Self::NotSaved(_) | Self::Io { .. } => {
+                Class::Failed
+            }
+            _ => Class::Usage,
+        }
+    }
+}

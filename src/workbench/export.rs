@@ -1,0 +1,100 @@
+//! What was accepted leaves as a dataset.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::{ReadBench, Workbench, WorkbenchError};
+use crate::curate::Filter;
+use crate::dataset::{Dataset, Part};
+use crate::domain::{Projection, Session};
+use crate::exchange::{Contaminated, Export, ExportReport, ExportRow, Format};
+
+/// What to export, and where to.
+#[derive(Debug, Clone)]
+pub struct ExportOrder {
+    /// The format of the file.
+    pub format: Format,
+    /// The file.
+    pub out: PathBuf,
+    /// Only rows that match; all where it is `None`.
+    pub filter: Option<String>,
+    /// Whether the real train rows come first.
+    pub with_real: bool,
+    /// Whether rows that contaminate the test set are exported as well.
+    pub allow_contaminated: bool,
+}
+
+impl ExportOrder {
+    /// Returns the order to write all accepted rows to a file, in the format that its name ends in.
+    ///
+    /// # Errors
+    ///
+    /// Where the name ends in no format.
+    pub fn to_file(out: PathBuf) -> Result<Self, WorkbenchError> {
+        let extension = out.extension().map(|extension| extension.to_string_lossy().into_owned());
+        let format = extension.unwrap_or_default().parse()?;
+        Ok(Self { format, out, filter: None, with_real: false, allow_contaminated: false })
+    }
+}
+
+impl Workbench {
+    /// Writes the accepted rows to a file.
+    ///
+    /// # Errors
+    ///
+    /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
+    pub fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
+        export(&self.projection, &self.session, Some(self.dataset.as_ref()), order)
+    }
+}
+
+impl ReadBench {
+    /// Writes the accepted rows to a file.
+    ///
+    /// # Errors
+    ///
+    /// Where the filter does not parse, the dataset is wanted and cannot be read, or the file cannot be
+    /// written; an older file is left as it was.
+    pub fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
+        let dataset = order.with_real.then(|| self.dataset()).transpose()?;
+        export(self.projection(), self.session(), dataset.as_ref(), order)
+    }
+}
+
+fn export(
+    projection: &Projection,
+    session: &Session,
+    dataset: Option<&Dataset>,
+    order: &ExportOrder,
+) -> Result<ExportReport, WorkbenchError> {
+    let filter = Filter::parse(order.filter.as_deref().unwrap_or_default())?;
+    let real: Vec<_> = order
+        .with_real
+        .then_some(dataset)
+        .flatten()
+        .map(|dataset| dataset.rows().filter(|row| row.part == Part::Train).collect())
+        .unwrap_or_default();
+    let real = real.iter().map(|row| ExportRow::Real { id: &row.id, text: row.text, label: row.label });
+    let rows = projection.rows().filter(|row| filter.matches(row)).map(ExportRow::Synthetic);
+    let contaminated = if order.allow_contaminated { Contaminated::Allowed } else { Contaminated::Withheld };
+    let export = Export { schema: &session.schema, format: order.format, contaminated, out: &order.out };
+    Ok(export.run(real.chain(rows), |_| ControlFlow::Continue(()))?)
+}
+
+/// Says what an export wrote, and what it held back.
+#[must_use]
+pub fn describe(report: &ExportReport, out: &Path) -> String {
+    let rows = |count: u64, kind: &str| format!("{count} {kind} {}", if count == 1 { "row" } else { "rows" });
+    let mut said = rows(report.accepted, "accepted");
+    if report.real > 0 {
+        said = format!("{said} and {}", rows(report.real, "real"));
+    }
+    said = format!("{said} written to {}.", out.display());
+    if report.withheld > 0 {
+        said = format!(
+            "{said} {} withheld, because they contaminate the test set; --allow-contaminated writes them as well.",
+            rows(report.withheld, "accepted")
+        );
+    }
+    said
+}

@@ -1,0 +1,44 @@
+//! Choosing who writes rows.
+
+use std::sync::Arc;
+
+use super::{Workbench, WorkbenchError};
+use crate::dataset::Part;
+use crate::domain::{GeneratorSettings, Provider};
+use crate::generate::{Corpus, Generator, OfflineGenerator, ProviderGenerator, ProviderOptions};
+
+impl Workbench {
+    /// Returns the generator that settings name. The offline one learns the train rows, and is held to
+    /// texts that neither a real row nor a row of the session has.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings name none that can be used, or the network is refused.
+    pub fn generator(
+        &mut self,
+        settings: &GeneratorSettings,
+        network: bool,
+    ) -> Result<Arc<dyn Generator>, WorkbenchError> {
+        if settings.provider == Provider::Offline {
+            let dataset = Arc::clone(&self.dataset);
+            let novelty = self.similar().novelty(&dataset);
+            return Ok(Arc::new(OfflineGenerator::new(self.corpus(), novelty)));
+        }
+        if !network {
+            return Err(WorkbenchError::Usage(format!(
+                "`--offline` refuses all network, and the provider is {}. Leave it out, or use the provider offline.",
+                settings.provider.name()
+            )));
+        }
+        let environment = |name: &str| std::env::var(name).ok();
+        Ok(Arc::new(ProviderGenerator::new(settings, ProviderOptions::default(), &environment)?))
+    }
+
+    /// Returns the train rows for the offline generator, which learns them once.
+    fn corpus(&mut self) -> Arc<Corpus> {
+        let dataset = &self.dataset;
+        let train = || dataset.rows().filter(|row| row.part == Part::Train);
+        let learn = || Arc::new(Corpus::new(train().map(|row| (row.label.to_owned(), row.text.to_owned()))));
+        Arc::clone(self.corpus.get_or_insert_with(learn))
+    }
+}

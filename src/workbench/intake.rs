@@ -1,0 +1,209 @@
+//! A run from its beginning to its end: what came is judged, counted and kept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::plan::{PlannedRequest, RequestMaker, RunPlan};
+use super::{PromptSource, Workbench, WorkbenchError};
+use crate::domain::{
+    Event, Fact, FieldValue, Fields, NewRow, NewScrap, Request, RequestNumber, RowId, RowNumber, Run,
+    RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
+};
+use crate::generate::Generator;
+use crate::text::SplitMix64;
+
+/// What became of rows that came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Rows of the run so far.
+    pub rows: u32,
+    /// Rows that were dropped because the run has all it asked for.
+    pub beyond: u32,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RequestOutcome {
+    /// The reply's text, as far as it came.
+    pub reply: Option<String>,
+    /// Tokens as the provider counted them.
+    pub tokens: Tokens,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// Why it failed, as a sentence.
+    pub error: Option<String>,
+}
+
+impl Workbench {
+    /// Stages the beginning of a run, and its version where the draft is none yet.
+    ///
+    /// # Errors
+    ///
+    /// Where the prompt cannot be used, or the settings name no generator.
+    pub fn begin_run(
+        &mut self,
+        order: &RunOrder,
+        source: &PromptSource,
+        info: &dyn Generator,
+        operation: crate::domain::OperationId,
+        at: Timestamp,
+    ) -> Result<RunPlan, WorkbenchError> {
+        let content = self.content_of(source)?;
+        let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
+        let maker = self.request_maker(content, order, number);
+        maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?;
+        let version = self.version_for(source, operation, at)?;
+        let run = Run {
+            number,
+            version,
+            label: maker.label.clone(),
+            generator: info.name().info(order.generator.temperature, maker.seed),
+            requested: order.rows,
+            status: RunStatus::Running,
+            started_at: at,
+            ended_at: None,
+            rows: 0,
+            flagged: 0,
+            scraps: 0,
+            requests: 0,
+            failed: 0,
+            tokens: Tokens::default(),
+        };
+        self.stage(Fact::new(operation, at, Event::RunBegan { run: run.clone() }));
+        let concurrency = if info.ordered() { 1 } else { order.generator.concurrency.max(1) };
+        let rows_per_request = order.generator.rows_per_request.max(1);
+        let reads_prompt = info.unread().is_none();
+        Ok(RunPlan { run, operation, rows_per_request, concurrency, reads_prompt, maker })
+    }
+
+    /// Returns what makes a run's requests. Without a seed of its own, a run gets the next of the session's.
+    pub(super) fn request_maker(
+        &self,
+        content: crate::domain::PromptContent,
+        order: &RunOrder,
+        number: RunNumber,
+    ) -> RequestMaker {
+        RequestMaker::new(Arc::clone(&self.session), Arc::clone(&self.dataset), content, order, number)
+    }
+
+    /// Stages the beginning of a request: from here on it is known, whatever becomes of it.
+    ///
+    /// # Errors
+    ///
+    /// Where its messages are long and cannot be written.
+    pub fn begin_request(
+        &mut self,
+        plan: &RunPlan,
+        planned: &PlannedRequest,
+        at: Timestamp,
+    ) -> Result<RequestNumber, WorkbenchError> {
+        let number = RequestNumber(u32::try_from(self.projection.request_count()).unwrap_or(u32::MAX));
+        let messages = serde_json::to_string(&planned.request.messages).unwrap_or_default();
+        let messages = self.store.keep(messages)?;
+        let request = Request {
+            number,
+            run: plan.run.number,
+            index: planned.index,
+            seed: planned.request.seed,
+            variables: if plan.reads_prompt { planned.request.variables.clone() } else { BTreeMap::new() },
+            examples: if plan.reads_prompt { planned.examples.clone() } else { Vec::new() },
+            seconds: None,
+        };
+        self.stage(Fact::new(plan.operation, at, Event::RequestBegan { request, messages }));
+        Ok(number)
+    }
+
+    /// Stages rows that came: each gets an id, its flags and its figures.
+    pub fn take_in(
+        &mut self,
+        plan: &RunPlan,
+        request: RequestNumber,
+        rows: Vec<Fields>,
+        at: Timestamp,
+    ) -> TakenIn {
+        let run = plan.run.number;
+        let have = self.projection.run(run).map_or(0, |run| run.rows);
+        let room = plan.run.requested.saturating_sub(have) as usize;
+        let beyond = u32::try_from(rows.len().saturating_sub(room)).unwrap_or(u32::MAX);
+        let first = RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX));
+        let (session, dataset) = (self.session.clone(), self.dataset.clone());
+        let mut taken = Vec::new();
+        for (number, fields) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
+            let similar = self.similar();
+            let (flags, scores) = similar.judge(fields.text(), &session.schema, &dataset, None);
+            let id = Self::new_id();
+            self.similar().remember(fields.text(), number, id);
+            let label = match fields.0.get(Fields::LABEL) {
+                Some(FieldValue::Text(label)) => label.clone(),
+                _ => plan.run.label.clone(),
+            };
+            taken.push(NewRow { id, label, fields, flags, scores });
+        }
+        let came = u32::try_from(taken.len()).unwrap_or(u32::MAX);
+        if came > 0 {
+            let event = Event::Sampled { run, request, first, rows: taken };
+            self.stage(Fact::new(plan.operation, at, event));
+        }
+        TakenIn { rows: have + came, beyond }
+    }
+
+    /// Returns an id that no row has: 50 random bits make an equal one as good as impossible.
+    fn new_id() -> RowId {
+        // Without randomness from the system, the clock and the row's number still tell sessions apart.
+        let seed = getrandom::u64().unwrap_or_else(|_| {
+            let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+            u64::try_from(since.as_nanos() & u128::from(u64::MAX)).unwrap_or_default()
+        });
+        RowId::from_bits(seed)
+    }
+
+    /// Stages pieces of a reply that are no rows.
+    pub fn keep_scraps(
+        &mut self,
+        plan: &RunPlan,
+        request: RequestNumber,
+        scraps: Vec<NewScrap>,
+        at: Timestamp,
+    ) {
+        if !scraps.is_empty() {
+            let event = Event::Scrapped { run: plan.run.number, request, scraps };
+            self.stage(Fact::new(plan.operation, at, event));
+        }
+    }
+
+    /// Stages the end of a request.
+    ///
+    /// # Errors
+    ///
+    /// Where its reply is long and cannot be written.
+    pub fn end_request(
+        &mut self,
+        plan: &RunPlan,
+        request: RequestNumber,
+        outcome: RequestOutcome,
+        at: Timestamp,
+    ) -> Result<(), WorkbenchError> {
+        let reply = outcome.reply.map(|text| self.store.keep(text)).transpose()?;
+        let event = Event::RequestEnded {
+            run: plan.run.number,
+            request,
+            reply,
+            tokens: outcome.tokens,
+            seconds: outcome.seconds,
+            error: outcome.error,
+        };
+        self.stage(Fact::new(plan.operation, at, event));
+        Ok(())
+    }
+
+    /// Stages the end of a run.
+    pub fn end_run(&mut self, plan: &RunPlan, status: RunStatus, at: Timestamp) {
+        self.stage(Fact::new(plan.operation, at, Event::RunEnded { run: plan.run.number, status }));
+    }
+}
+
+/// Returns the seed of a run that was given none: the next of the session's, the same in every fresh session.
+pub(super) fn next_seed(session_seed: u64, run: RunNumber) -> u64 {
+    // Providers take seeds of 32 bits at most.
+    SplitMix64::new(session_seed).fork(u64::from(run.0)).next_u64() >> 33
+}

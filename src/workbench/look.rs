@@ -1,0 +1,31 @@
+//! Looking up more about a row than the projection holds.
+
+use crate::dataset::Dataset;
+use crate::domain::{Exchange, Projection, RowDetail, RowNumber};
+
+use super::{Workbench, WorkbenchError};
+
+/// Returns what the detail pane shows of a row: the nearest real row's text and how alike they are.
+#[must_use]
+pub fn nearest_real(dataset: &Dataset, projection: &Projection, row: RowNumber) -> RowDetail {
+    let scores = projection.row(row).map(|row| row.scores()).unwrap_or_default();
+    let nearest = scores.nearest.as_deref().and_then(|id| dataset.index_of_id(id));
+    let nearest = nearest.zip(scores.novelty);
+    let nearest =
+        nearest.map(|(number, novelty)| (dataset.text(number).to_owned(), 1.0 - f64::from(novelty)));
+    RowDetail { row, nearest }
+}
+
+impl Workbench {
+    /// Returns what was sent for a row's request, and what came back.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read.
+    pub fn exchange_of(&self, row: RowNumber) -> Result<Exchange, WorkbenchError> {
+        match self.projection.row(row).and_then(|row| row.request()) {
+            Some(request) => Ok(self.store.exchange(request.number)?),
+            None => Ok(Exchange::default()),
+        }
+    }
+}

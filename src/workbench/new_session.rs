@@ -1,0 +1,84 @@
+//! A new session for a person's own dataset.
+
+use std::path::Path;
+
+use super::{Location, WorkbenchError, dataset_of};
+use crate::config::{NewSession, session_file};
+use crate::dataset::Dataset;
+
+/// What a new session is made of, as the command line names it.
+#[derive(Debug, Clone, Copy)]
+pub struct NewOrder<'a> {
+    /// The dataset's file.
+    pub data: &'a Path,
+    /// The column of the text.
+    pub text: &'a str,
+    /// The column of the label.
+    pub label: &'a str,
+    /// The label that more rows are wanted of.
+    pub target: &'a str,
+    /// The column of the id.
+    pub id: Option<&'a str>,
+    /// The column that says train or test.
+    pub split: Option<&'a str>,
+    /// The share of each class that is held out.
+    pub test_fraction: f64,
+    /// The seed of the split and of the runs.
+    pub seed: u64,
+}
+
+/// Writes a new session's session.toml and returns where the session is.
+///
+/// # Errors
+///
+/// Where the folder holds a session already, the dataset cannot be used, or nothing can be written.
+pub fn new_session(
+    folder: &Path,
+    order: &NewOrder<'_>,
+    store: Option<&Path>,
+) -> Result<Location, WorkbenchError> {
+    let file = folder.join(session_file::FILE_NAME);
+    if file.exists() {
+        return Err(WorkbenchError::Exists(file));
+    }
+    let failed = |what, path: &Path| {
+        let path = path.to_owned();
+        move |source| WorkbenchError::Io { what, path, source }
+    };
+    let data = std::path::absolute(order.data).map_err(failed("The path cannot be found of", order.data))?;
+    let data = data.to_string_lossy();
+    let name = std::path::absolute(folder)
+        .ok()
+        .and_then(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()));
+    let mut wanted = NewSession {
+        name: name.as_deref().unwrap_or("session"),
+        path: &data,
+        text: order.text,
+        label: order.label,
+        target: order.target,
+        id: order.id,
+        split: order.split,
+        test_fraction: order.test_fraction,
+        seed: order.seed,
+        lengths: None,
+    };
+    let session = session_file::parse(&wanted.to_toml(), &file)?;
+    let dataset = dataset_of(folder, &session, None)?;
+    wanted.lengths = lengths(&dataset, order.target);
+    std::fs::create_dir_all(folder).map_err(failed("The folder cannot be made:", folder))?;
+    wanted.write(folder)?;
+    let store = store.map_or_else(|| folder.join(".rowsmith"), Path::to_owned);
+    Ok(Location { folder: folder.to_owned(), store })
+}
+
+/// Returns the lengths between which all but the shortest and longest hundredth of a label's train rows lie.
+fn lengths(dataset: &Dataset, label: &str) -> Option<(u32, u32)> {
+    let mut chars: Vec<u32> = dataset
+        .train_of(label)
+        .iter()
+        .map(|row| u32::try_from(dataset.text(*row).chars().count()).unwrap_or(u32::MAX))
+        .collect();
+    chars.sort_unstable();
+    let at = |share: usize| chars.len().checked_sub(1).map(|last| chars[last * share / 100]);
+    at(1).zip(at(99))
+}

@@ -1,0 +1,200 @@
+//! From a name on the command line to an opened session.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::prompts::{FIRST_PROMPT, content_id, current_prompt, draft_of, first_prompt};
+use super::{Workbench, WorkbenchError};
+use crate::config::{self, Places, bundled, variables};
+use crate::dataset::{Dataset, Source, SplitMemory, SplitRule};
+use crate::domain::{Draft, Event, Fact, OperationId, RunStatus, Session, Split, Timestamp};
+use crate::store::{FoundDraft, Store};
+use crate::text::TextHash;
+
+/// Where a session and its store are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// The session's folder.
+    pub folder: PathBuf,
+    /// The store's folder.
+    pub store: PathBuf,
+}
+
+/// Finds a session: a folder, its session.toml, or the name of a bundled one, which is laid down first.
+///
+/// # Errors
+///
+/// Where there is no such session, or the bundled one cannot be written.
+pub fn locate(asked: &str, store: Option<&Path>, places: &Places) -> Result<Location, WorkbenchError> {
+    let path = Path::new(asked);
+    let folder = if path.is_dir() {
+        path.to_owned()
+    } else if path.is_file() {
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+    } else if bundled::find(asked).is_some() {
+        bundled::lay_down(asked, &places.sessions())?
+    } else {
+        let bundled = bundled::ALL.map(|bundled| bundled.name).join(", ");
+        return Err(WorkbenchError::NoSession { asked: asked.to_owned(), bundled });
+    };
+    let store = store.map_or_else(|| folder.join(".rowsmith"), Path::to_owned);
+    Ok(Location { folder, store })
+}
+
+/// Reads and splits a session's dataset, as an earlier split remembers it.
+///
+/// # Errors
+///
+/// Where the file cannot be used, or no row has the target label.
+pub fn dataset_of(
+    folder: &Path,
+    session: &Session,
+    memory: Option<&Split>,
+) -> Result<Dataset, WorkbenchError> {
+    let settings = &session.dataset;
+    let mut source = Source::new(folder.join(&settings.path), &settings.text, &settings.label)?;
+    source.id.clone_from(&settings.id);
+    source.split.clone_from(&settings.split);
+    let rule = SplitRule::new(settings.test_fraction, settings.seed)?;
+    let memory = memory.map(|split| SplitMemory::new(hashes(&split.test), hashes(&split.train)));
+    let dataset = Dataset::load(&source, &rule, memory.as_ref())?;
+    dataset.require_label(&session.target.label)?;
+    Ok(dataset)
+}
+
+fn hashes(joined: &str) -> Vec<TextHash> {
+    let digits = joined.as_bytes().chunks(16).map(|chunk| std::str::from_utf8(chunk).unwrap_or_default());
+    digits.filter_map(|digits| digits.parse().ok()).collect()
+}
+
+fn joined(hashes: &[TextHash]) -> String {
+    hashes.iter().map(ToString::to_string).collect()
+}
+
+impl Workbench {
+    /// Opens a session for changes: its file, its dataset and its store, which nobody else may have.
+    ///
+    /// # Errors
+    ///
+    /// Where any of the three cannot be used, or another process has the store.
+    pub fn open(location: &Location, at: Timestamp) -> Result<Self, WorkbenchError> {
+        let session = config::load(&location.folder)?.session;
+        let (store, projection, report) = Store::open(&location.store)?;
+        let dataset = dataset_of(&location.folder, &session, projection.split())?;
+        let mut bench = Self {
+            location: location.clone(),
+            session: Arc::new(session),
+            dataset: Arc::new(dataset),
+            sequence: store.sequence(),
+            store,
+            saved: projection.clone(),
+            projection,
+            staged: Vec::new(),
+            touched: Vec::new(),
+            similar: None,
+            corpus: None,
+            notices: report.notice().into_iter().collect(),
+        };
+        bench.settle(at);
+        bench.commit()?;
+        Ok(bench)
+    }
+
+    /// Stages what opening calls for: the split, the first version, the end of runs that were cut off.
+    fn settle(&mut self, at: Timestamp) {
+        self.settle_split(at);
+        if self.projection.versions().is_empty() {
+            let content = first_prompt(&self.session);
+            self.make_version(FIRST_PROMPT, content, None, self.next_operation(), at);
+        }
+        let running: Vec<_> = self
+            .projection
+            .runs()
+            .filter(|run| run.status == RunStatus::Running)
+            .map(|run| (run.number, run.rows, run.requested))
+            .collect();
+        for (run, rows, requested) in running {
+            let operation = self.operation_of_run(run);
+            let event = Event::RunEnded { run, status: RunStatus::Interrupted };
+            self.stage(Fact::new(operation, at, event));
+            self.notices.push(format!("Run {run} was interrupted at {rows} of {requested} rows."));
+        }
+    }
+
+    fn operation_of_run(&self, number: crate::domain::RunNumber) -> OperationId {
+        let is_run = |kind| kind == crate::domain::OperationKind::Sample { run: number };
+        let found = self.projection.operations().find(|operation| is_run(operation.kind));
+        found.map_or_else(|| self.next_operation(), |operation| operation.id)
+    }
+
+    fn settle_split(&mut self, at: Timestamp) {
+        let fingerprint = self.dataset.fingerprint().to_string();
+        let before = self.projection.split().map(|split| split.fingerprint.clone());
+        if before.as_deref() == Some(fingerprint.as_str()) {
+            return;
+        }
+        let memory = self.dataset.memory();
+        let (test, train) = (joined(memory.test()), joined(memory.train()));
+        let operation = self.next_operation();
+        self.stage(Fact::new(operation, at, Event::Split(Split { fingerprint, test, train })));
+        if before.is_some() {
+            let report = self.dataset.report();
+            let changed = self.flag_again(self.next_operation(), at);
+            self.notices.push(format!(
+                "The dataset changed: {} train, {} test ({} of them kept from before), {} set aside, {} new rows, {} gone; \
+                 the flags of {changed} rows changed.",
+                report.train, report.test, report.kept_test, report.set_aside, report.new_rows, report.gone
+            ));
+        }
+    }
+
+    /// Returns the draft as it was left; a fresh one says what the latest version says.
+    ///
+    /// A prompt that was changed in the session file since it was last offered is offered now,
+    /// where the draft holds nothing of its own.
+    pub fn draft(&mut self) -> Draft {
+        let kept = match self.store.load_draft() {
+            Ok(FoundDraft::Draft(draft)) => Some(draft),
+            Ok(FoundDraft::None) => None,
+            Ok(FoundDraft::SetAside(path)) => {
+                let path = path.display();
+                self.notices.push(format!("The draft could not be read; it is kept as {path}."));
+                None
+            }
+            Err(error) => {
+                self.notices.push(error.to_string());
+                None
+            }
+        };
+        let latest = self.projection.latest_version(current_prompt(&self.projection)).map(draft_of);
+        let mut draft = kept.or_else(|| latest.clone()).unwrap_or_default();
+        let content = first_prompt(&self.session);
+        let id = content_id(FIRST_PROMPT, &content);
+        let is_known = self.projection.version(id).is_some();
+        if draft.offered != Some(id) {
+            let base = draft.base.and_then(|id| self.projection.version(id)).map(draft_of);
+            let is_clean = base.is_none_or(|base| Draft { offered: draft.offered, ..base } == draft);
+            if !is_known && is_clean {
+                draft.system.clone_from(&content.system);
+                draft.user.clone_from(&content.user);
+                draft.variables = variables::write(&content.variables);
+                self.notices.push(
+                    "The prompt in session.toml was changed; it is in the editor as a draft.".to_owned(),
+                );
+            }
+            if is_known || is_clean {
+                draft.offered = Some(id);
+            }
+        }
+        draft
+    }
+
+    /// Writes the draft, atomically and durably.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    pub fn save_draft(&self, draft: &Draft) -> Result<(), WorkbenchError> {
+        Ok(self.store.save_draft(draft)?)
+    }
+}

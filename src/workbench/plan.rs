@@ -1,0 +1,171 @@
+//! A run before its rows: what each of its requests asks for, drawn by seed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::WorkbenchError;
+use crate::dataset::Dataset;
+use crate::domain::{
+    ExchangeMessage, FieldKind, OperationId, Problem, PromptContent, PromptPart, Role, Run, RunNumber,
+    Schema, Session,
+};
+use crate::generate::GenerateRequest;
+use crate::generate::schema::reply_schema;
+use crate::template::Diagnostic;
+use crate::template::{ExampleValue, Known, Scope, render};
+use crate::text::SplitMix64;
+
+/// What a run's requests are made of. It holds no store: a job carries it along.
+#[derive(Debug, Clone)]
+pub struct RunPlan {
+    /// The run as it began.
+    pub run: Run,
+    /// The operation that the run is.
+    pub operation: OperationId,
+    /// Rows asked for in one request.
+    pub rows_per_request: u32,
+    /// Requests under way at once.
+    pub concurrency: u32,
+    /// Whether the generator reads the prompt; the offline one does not, and its rows say so.
+    pub reads_prompt: bool,
+    pub(super) maker: RequestMaker,
+}
+
+/// Makes requests of a prompt's content, the same ones for the same seed.
+#[derive(Debug, Clone)]
+pub(super) struct RequestMaker {
+    pub(super) session: Arc<Session>,
+    pub(super) dataset: Arc<Dataset>,
+    pub(super) content: PromptContent,
+    pub(super) label: String,
+    pub(super) temperature: f64,
+    pub(super) seed: u64,
+}
+
+/// One request, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct PlannedRequest {
+    /// What the generator gets.
+    pub request: GenerateRequest,
+    /// Its place in the run, from 0.
+    pub index: u32,
+    /// The dataset ids of its examples.
+    pub examples: Vec<String>,
+}
+
+impl RunPlan {
+    /// Returns the run's number.
+    pub const fn number(&self) -> RunNumber {
+        self.run.number
+    }
+
+    /// Makes the request at a place of the run, for `n` rows.
+    ///
+    /// # Errors
+    ///
+    /// Where the prompt does not render with what was drawn.
+    pub fn request(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
+        self.maker.make(index, n)
+    }
+}
+
+impl RequestMaker {
+    pub(super) fn make(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
+        let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
+        let variables = self.draw_variables(&mut random);
+        let shown = self.draw_examples(&mut random);
+        let scope = self.scope(n, &variables, &shown);
+        let mut messages = Vec::new();
+        for (role, source) in [(Role::System, &self.content.system), (Role::User, &self.content.user)] {
+            let text = render(source, &scope).map_err(|error| {
+                let part = if role == Role::System { PromptPart::System } else { PromptPart::User };
+                WorkbenchError::Prompt(vec![problem_of(part, error.diagnostic)])
+            })?;
+            if !text.trim().is_empty() {
+                messages.push(ExchangeMessage { role, text });
+            }
+        }
+        let request = GenerateRequest {
+            messages,
+            schema: reply_schema(&self.session.schema, self.dataset.labels()),
+            temperature: self.temperature,
+            // Providers take seeds of 32 bits at most.
+            seed: random.next_u64() >> 33,
+            n,
+            label: self.label.clone(),
+            labels: self.dataset.labels().to_vec(),
+            schema_fields: self.session.schema.clone(),
+            examples: shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect(),
+            variables,
+        };
+        let examples = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
+        Ok(PlannedRequest { request, index, examples })
+    }
+
+    fn draw_variables(&self, random: &mut SplitMix64) -> BTreeMap<String, String> {
+        let draw = |(name, values): (&String, &Vec<String>)| {
+            let value = random.choose(values).cloned().unwrap_or_default();
+            (name.clone(), value)
+        };
+        self.content.variables.iter().map(draw).collect()
+    }
+
+    /// Draws train rows of the label, none twice.
+    fn draw_examples(&self, random: &mut SplitMix64) -> Vec<u32> {
+        let rows = self.dataset.train_of(&self.label);
+        let wanted = (self.session.examples.count as usize).min(rows.len());
+        let mut places: Vec<usize> = Vec::with_capacity(wanted);
+        while places.len() < wanted {
+            let place = random.below(rows.len());
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places.into_iter().map(|place| rows[place]).collect()
+    }
+
+    fn scope(&self, n: u32, variables: &BTreeMap<String, String>, examples: &[u32]) -> Scope {
+        let example = |row: &u32| ExampleValue {
+            text: self.dataset.text(*row).to_owned(),
+            label: self.dataset.label(*row).to_owned(),
+            fields: BTreeMap::new(),
+        };
+        Scope {
+            n,
+            label: self.label.clone(),
+            labels: self.dataset.labels().to_vec(),
+            examples: examples.iter().map(example).collect(),
+            fields: fields_value(&self.session.schema),
+            variables: variables.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect(),
+        }
+    }
+
+    /// Returns what a template of this prompt may use.
+    pub(super) fn known(&self) -> Known {
+        let mut random = SplitMix64::new(self.seed);
+        let variables = self.draw_variables(&mut random);
+        let shown = self.draw_examples(&mut random);
+        self.scope(1, &variables, &shown).known()
+    }
+}
+
+/// Returns what a diagnostic says of a part of the prompt.
+pub(super) fn problem_of(part: PromptPart, found: Diagnostic) -> Problem {
+    Problem { part, range: found.range, line: found.line, message: found.message }
+}
+
+/// Returns the declared fields as a template sees them: `fields.text.max_chars`.
+fn fields_value(schema: &Schema) -> serde_json::Value {
+    let describe = |kind: &FieldKind| match kind {
+        FieldKind::Text { min_chars, max_chars } => {
+            json!({"type": "string", "min_chars": min_chars, "max_chars": max_chars})
+        }
+        FieldKind::Integer => json!({"type": "integer"}),
+        FieldKind::Number => json!({"type": "number"}),
+        FieldKind::Boolean => json!({"type": "boolean"}),
+        FieldKind::OneOf(values) => json!({"type": "enum", "values": values}),
+    };
+    schema.0.iter().map(|field| (field.name.clone(), describe(&field.kind))).collect()
+}

@@ -1,0 +1,118 @@
+//! What the next run would send, and what is wrong with a prompt. It needs no store.
+
+use std::sync::Arc;
+
+use super::intake::next_seed;
+use super::plan::{RequestMaker, problem_of};
+use super::prompts::content_of_draft;
+use super::{Workbench, WorkbenchError};
+use crate::dataset::Dataset;
+use crate::domain::{
+    Draft, Preview, Problem, PromptContent, PromptPart, Provider, RunNumber, RunOrder, Session,
+};
+use crate::generate::OfflineGenerator;
+use crate::template::{Severity, check_in, estimate_tokens};
+
+/// Renders previews beside an open workbench: it holds the session and the dataset, and no more.
+#[derive(Debug, Clone)]
+pub struct PreviewDesk {
+    session: Arc<Session>,
+    dataset: Arc<Dataset>,
+}
+
+impl Workbench {
+    /// Returns a desk that renders previews.
+    pub fn desk(&self) -> PreviewDesk {
+        PreviewDesk { session: Arc::clone(&self.session), dataset: Arc::clone(&self.dataset) }
+    }
+}
+
+impl PreviewDesk {
+    /// Returns the session's settings.
+    pub const fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// Returns the dataset.
+    pub const fn dataset(&self) -> &Arc<Dataset> {
+        &self.dataset
+    }
+
+    /// Renders what the first request of the next run would send.
+    pub fn preview(&self, draft: &Draft, order: &RunOrder, next: RunNumber) -> Preview {
+        let is_offline = order.generator.provider == Provider::Offline;
+        let unread = is_offline.then(|| OfflineGenerator::UNREAD.to_owned());
+        let content = match content_of_draft(draft) {
+            Ok(content) => content,
+            Err(problems) => return Preview { problems, unread, ..Preview::default() },
+        };
+        let problems = self.problems(&content);
+        if !problems.is_empty() {
+            return Preview { problems, unread, ..Preview::default() };
+        }
+        let maker = RequestMaker::new(
+            Arc::clone(&self.session),
+            Arc::clone(&self.dataset),
+            content.clone(),
+            order,
+            next,
+        );
+        match maker.make(0, order.generator.rows_per_request.min(order.rows).max(1)) {
+            Ok(planned) => Preview {
+                tokens: planned.request.messages.iter().map(|message| estimate_tokens(&message.text)).sum(),
+                examples: planned.examples.len(),
+                variables: planned.request.variables,
+                messages: planned.request.messages,
+                problems,
+                unread,
+            },
+            Err(WorkbenchError::Prompt(problems)) => Preview { problems, unread, ..Preview::default() },
+            Err(other) => {
+                let message = other.to_string();
+                let problem = Problem { part: PromptPart::User, range: 0..0, line: 1, message };
+                Preview { problems: vec![problem], unread, ..Preview::default() }
+            }
+        }
+    }
+
+    /// Returns everything that keeps a prompt from being sent.
+    pub(super) fn problems(&self, content: &PromptContent) -> Vec<Problem> {
+        let order = RunOrder { rows: 1, generator: self.session.generator.clone(), seed: None };
+        let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));
+        let known = RequestMaker::new(session, dataset, content.clone(), &order, RunNumber(1)).known();
+        let mut problems = Vec::new();
+        for (part, source) in [(PromptPart::User, &content.user), (PromptPart::System, &content.system)] {
+            let found = check_in(source, &known).into_iter();
+            let errors = found.filter(|found| found.severity == Severity::Error);
+            problems.extend(errors.map(|found| problem_of(part, found)));
+        }
+        if content.user.trim().is_empty() && content.system.trim().is_empty() {
+            let message = "The prompt is empty; write what rows you want.".to_owned();
+            problems.push(Problem { part: PromptPart::User, range: 0..0, line: 1, message });
+        }
+        if let Some(label) = &content.label
+            && !self.dataset.labels().contains(label)
+        {
+            let known = self.dataset.labels().join(", ");
+            let message = format!("No row of the dataset has the label `{label}`; the labels are {known}.");
+            problems.push(Problem { part: PromptPart::User, range: 0..0, line: 1, message });
+        }
+        problems
+    }
+}
+
+impl RequestMaker {
+    /// Prepares the requests of a run.
+    pub(super) fn new(
+        session: Arc<Session>,
+        dataset: Arc<Dataset>,
+        content: PromptContent,
+        order: &RunOrder,
+        number: RunNumber,
+    ) -> Self {
+        let label = content.label.clone().unwrap_or_else(|| session.target.label.clone());
+        let seed = order.seed.unwrap_or_else(|| next_seed(session.dataset.seed, number));
+        let temperature = order.generator.temperature;
+        Self { session, dataset, content, label, temperature, seed }
+    }
+}

@@ -1,0 +1,196 @@
+//! Prompts and versions: from a draft, a file or a reference to content, and to the version that has it.
+
+use std::sync::Arc;
+
+use super::{Workbench, WorkbenchError};
+use crate::config::variables;
+use crate::domain::{
+    Draft, Event, Fact, OperationId, Problem, Projection, PromptContent, Reference, Session, Timestamp,
+    Version, VersionId,
+};
+use crate::template::PromptFile;
+
+/// The name of the prompt that a session starts with.
+pub const FIRST_PROMPT: &str = "main";
+
+/// Where a run's prompt comes from.
+#[derive(Debug, Clone)]
+pub enum PromptSource {
+    /// The text in the editor, which becomes a version if none has its content.
+    Draft(Arc<Draft>),
+    /// A version by name, or the latest of the current prompt.
+    Version(Option<String>),
+}
+
+/// Returns the id that content has under a prompt's name.
+#[must_use]
+pub fn content_id(name: &str, content: &PromptContent) -> VersionId {
+    let mut hash = blake3::Hasher::new();
+    hash.update(name.as_bytes());
+    hash.update(&[0]);
+    hash.update(serde_json::to_string(content).unwrap_or_default().as_bytes());
+    let mut digest = [0; 8];
+    digest.copy_from_slice(&hash.finalize().as_bytes()[..8]);
+    VersionId::from_digest(digest)
+}
+
+/// Returns the first prompt of a session file.
+pub(super) fn first_prompt(session: &Session) -> PromptContent {
+    PromptContent {
+        system: session.system.trim().to_owned(),
+        user: session.user.trim().to_owned(),
+        variables: session.variables.clone(),
+        label: None,
+    }
+}
+
+/// Returns the prompt that is worked on: the one whose version was made last.
+pub(super) fn current_prompt(projection: &Projection) -> &str {
+    projection.versions().last().map_or(FIRST_PROMPT, |version| version.name.as_str())
+}
+
+/// Returns the version that a reference names; without one, the latest of the current prompt.
+///
+/// # Errors
+///
+/// Where it names none.
+pub(super) fn find_version<'a>(
+    projection: &'a Projection,
+    reference: Option<&str>,
+) -> Result<&'a Version, WorkbenchError> {
+    let current = current_prompt(projection);
+    let none = || WorkbenchError::Usage("The session has no prompt version yet; open it once.".into());
+    let Some(reference) = reference else {
+        return projection.latest_version(current).ok_or_else(none);
+    };
+    let index = reference.parse::<Reference>()?.find(projection.versions(), current)?;
+    projection.versions().get(index.0 as usize).ok_or_else(none)
+}
+
+/// Returns a draft that says just what a version says.
+pub(super) fn draft_of(version: &Version) -> Draft {
+    Draft {
+        prompt: version.name.clone(),
+        base: Some(version.id),
+        system: version.content.system.clone(),
+        user: version.content.user.clone(),
+        variables: variables::write(&version.content.variables),
+        label: version.content.label.clone(),
+        offered: None,
+    }
+}
+
+/// Returns the content of a draft.
+///
+/// # Errors
+///
+/// The problems of its variables; its templates are not looked at.
+pub(super) fn content_of_draft(draft: &Draft) -> Result<PromptContent, Vec<Problem>> {
+    let variables = variables::parse(&draft.variables)?;
+    let (system, user) = (draft.system.clone(), draft.user.clone());
+    Ok(PromptContent { system, user, variables, label: draft.label.clone() })
+}
+
+impl Workbench {
+    /// Returns the content that a run would use.
+    pub(super) fn content_of(&self, source: &PromptSource) -> Result<PromptContent, WorkbenchError> {
+        match source {
+            PromptSource::Draft(draft) => {
+                let content = content_of_draft(draft).map_err(WorkbenchError::Prompt)?;
+                let problems = self.desk().problems(&content);
+                if problems.is_empty() { Ok(content) } else { Err(WorkbenchError::Prompt(problems)) }
+            }
+            PromptSource::Version(reference) => {
+                find_version(&self.projection, reference.as_deref()).map(|version| version.content.clone())
+            }
+        }
+    }
+
+    /// Returns the version that a run uses, made now where no version has the draft's content.
+    pub(super) fn version_for(
+        &mut self,
+        source: &PromptSource,
+        operation: OperationId,
+        at: Timestamp,
+    ) -> Result<VersionId, WorkbenchError> {
+        match source {
+            PromptSource::Draft(draft) => {
+                let content = self.content_of(source)?;
+                let name = if draft.prompt.is_empty() { FIRST_PROMPT } else { &draft.prompt };
+                Ok(self.make_version(name, content, draft.base, operation, at).0)
+            }
+            PromptSource::Version(reference) => {
+                find_version(&self.projection, reference.as_deref()).map(|version| version.id)
+            }
+        }
+    }
+
+    /// Stages the version that a draft makes, and returns its number and whether it is new.
+    ///
+    /// # Errors
+    ///
+    /// Where the draft has problems.
+    pub fn save_version(
+        &mut self,
+        draft: &Arc<Draft>,
+        operation: OperationId,
+        at: Timestamp,
+    ) -> Result<(u32, bool), WorkbenchError> {
+        let before = self.projection.versions().len();
+        let id = self.version_for(&PromptSource::Draft(Arc::clone(draft)), operation, at)?;
+        let number = self.projection.version(id).map_or(0, |version| version.number);
+        Ok((number, self.projection.versions().len() > before))
+    }
+
+    /// Stages the version that a prompt file makes of the current prompt, or of the named one.
+    ///
+    /// # Errors
+    ///
+    /// Where the file does not parse or the prompt cannot be used.
+    pub fn add_version(
+        &mut self,
+        text: &str,
+        name: Option<&str>,
+        operation: OperationId,
+        at: Timestamp,
+    ) -> Result<(VersionId, bool), WorkbenchError> {
+        let file = PromptFile::parse(text).map_err(|error| WorkbenchError::Usage(error.to_string()))?;
+        let current = current_prompt(&self.projection).to_owned();
+        let name = name.unwrap_or(&current);
+        let parent =
+            self.projection.latest_version(name).or_else(|| self.projection.latest_version(&current));
+        let inherited = parent.map(|parent| parent.content.clone()).unwrap_or_default();
+        let parent = parent.map(|parent| parent.id);
+        let content = PromptContent {
+            system: file.system.unwrap_or(inherited.system),
+            user: file.user,
+            variables: file.variables.unwrap_or(inherited.variables),
+            label: file.label.or(inherited.label),
+        };
+        let problems = self.desk().problems(&content);
+        if !problems.is_empty() {
+            return Err(WorkbenchError::Prompt(problems));
+        }
+        Ok(self.make_version(name, content, parent, operation, at))
+    }
+
+    /// Returns the version with this content, staged now if there is none.
+    pub(super) fn make_version(
+        &mut self,
+        name: &str,
+        content: PromptContent,
+        parent: Option<VersionId>,
+        operation: OperationId,
+        at: Timestamp,
+    ) -> (VersionId, bool) {
+        let id = content_id(name, &content);
+        if self.projection.version(id).is_some() {
+            return (id, false);
+        }
+        let number = self.projection.latest_version(name).map_or(0, |latest| latest.number) + 1;
+        let name = name.to_owned();
+        let version = Version { id, name, number, parent, content, note: None, created_at: at };
+        self.stage(Fact::new(operation, at, Event::VersionMade { version }));
+        (id, true)
+    }
+}

@@ -1,0 +1,8 @@
+//! The command line, through the real binary.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod bad_input;
+mod home;
+mod main_job;
+mod prompts;
+mod sampling;

@@ -1,0 +1,35 @@
+//! The workbench in a real terminal: keys go in, and what a person would see comes out.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod kill;
+mod terminal;
+mod walk;
+mod whole;
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The size that most tests use.
+const LARGE: (u16, u16) = (160, 45);
+
+/// Runs a command beside the workbench, and returns its exit code, its output and what it said.
+fn command(home: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_rowsmith"))
+        .args(args)
+        .current_dir(home)
+        .env_clear()
+        .env("HOME", home)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// Returns the rows of the bundled session.
+fn rows(home: &Path) -> Vec<Value> {
+    let (code, out, said) = command(home, &["rows", "tickets", "--json"]);
+    assert_eq!(code, 0, "{said}");
+    out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}

@@ -1,0 +1,164 @@
+//! A terminal that is not there: the real binary runs in a pty, and what it draws is read.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long a screen may take to show what is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running program and its screen.
+pub struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    parser: Arc<Mutex<vt100::Parser>>,
+    /// Every byte that the program wrote.
+    written: Arc<Mutex<Vec<u8>>>,
+    modes_at_first: String,
+}
+
+impl Terminal {
+    /// Starts the workbench with its data, settings and state below `home`.
+    pub fn start(home: &Path, args: &[&str], (columns, rows): (u16, u16)) -> Self {
+        Self::start_with(home, args, (columns, rows), &[])
+    }
+
+    /// Starts the workbench with more environment variables.
+    pub fn start_with(home: &Path, args: &[&str], (cols, rows): (u16, u16), env: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rowsmith"));
+        command.args(args);
+        Self::spawn(command, home, (cols, rows), env)
+    }
+
+    /// Starts any command in a terminal.
+    pub fn spawn(
+        mut command: CommandBuilder,
+        home: &Path,
+        (cols, rows): (u16, u16),
+        env: &[(&str, &str)],
+    ) -> Self {
+        let pair =
+            native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        command.env_clear();
+        command.env("PATH", std::env::var("PATH").unwrap_or_default());
+        command.env("TERM", "xterm-256color");
+        command.env("COLORTERM", "truecolor");
+        command.env("HOME", home);
+        for (name, value) in env {
+            command.env(name, value);
+        }
+        command.cwd(home);
+        let modes_at_first = modes(pair.master.as_ref());
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let parser = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let (screen, bytes) = (Arc::clone(&parser), Arc::clone(&written));
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(read @ 1..) = reader.read(&mut buffer) {
+                screen.lock().unwrap().process(&buffer[..read]);
+                bytes.lock().unwrap().extend_from_slice(&buffer[..read]);
+            }
+        });
+        Self { child, master: pair.master, keys, parser, written, modes_at_first }
+    }
+
+    /// Types.
+    pub fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Returns what is on the screen.
+    pub fn text(&self) -> String {
+        self.parser.lock().unwrap().screen().contents()
+    }
+
+    /// Returns every byte that the program wrote.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.written.lock().unwrap().clone()
+    }
+
+    /// Returns the modes of the line discipline, such as echo, before the program was started.
+    pub fn modes_at_first(&self) -> &str {
+        &self.modes_at_first
+    }
+
+    /// Returns the modes of the line discipline as they are.
+    pub fn modes(&self) -> String {
+        modes(self.master.as_ref())
+    }
+
+    /// Waits until the screen shows a text.
+    #[track_caller]
+    pub fn until(&self, wanted: &str) {
+        self.until_true(wanted, |text| text.contains(wanted));
+    }
+
+    /// Waits until the screen is as it should be.
+    #[track_caller]
+    pub fn until_true(&self, what: &str, is_right: impl Fn(&str) -> bool) {
+        let began = Instant::now();
+        while !is_right(&self.text()) {
+            assert!(began.elapsed() < PATIENCE, "never saw {what:?} in:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Changes the size of the terminal.
+    pub fn resize(&mut self, (cols, rows): (u16, u16)) {
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.parser.lock().unwrap().screen_mut().set_size(rows, cols);
+    }
+
+    /// Returns the program's process id.
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Sends a signal, by name as `kill` spells it.
+    pub fn signal(&self, name: &str) {
+        let status = std::process::Command::new("kill").args(["-s", name, &self.pid().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Waits until the program has ended, and returns its exit code.
+    #[track_caller]
+    pub fn ended(&mut self) -> u32 {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                // The reader may still be behind.
+                std::thread::sleep(Duration::from_millis(50));
+                return status.exit_code();
+            }
+            assert!(began.elapsed() < PATIENCE, "the program did not end:\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Ends the program without asking it.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().unwrap())
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -59,7 +59,9 @@ pub(crate) fn picture(buf: &Buffer) -> String {
             }
         }
         let _ = write!(runs, "{y:>2}│");
-        line.iter().for_each(|(place, length)| runs.push_str(&format!("{}{length} ", letter(*place))));
+        for (place, length) in line {
+            let _ = write!(runs, "{}{length} ", letter(place));
+        }
         runs.truncate(runs.trim_end().len());
         runs.push('\n');
     }

@@ -12,7 +12,7 @@ use crate::ui::widget::reading::{heading, wrapped};
 
 /// Draws the request and the reply.
 pub(super) fn draw(window: &ExchangeWindow, canvas: Canvas<'_>, buf: &mut Buffer) {
-    canvas.frame(&Line::from(format!("Request and reply · row {}", window.row.shown())), buf);
+    canvas.frame(&Line::from(format!("Request and reply · row #{}", window.row.shown())), buf);
     let columns = canvas.window.body.width;
     let lines = match &window.exchange {
         None => vec![Line::styled("They are being looked up.", canvas.theme[Slot::Muted])],

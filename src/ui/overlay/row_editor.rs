@@ -16,7 +16,7 @@ use crate::ui::widget::text_area::TextAreaView;
 pub(super) fn draw(editor: &RowEditor, canvas: Canvas<'_>, buf: &mut Buffer) {
     let theme = canvas.theme;
     let window = canvas.window;
-    canvas.frame(&Line::from(format!("Edit row {}", editor.row.shown())), buf);
+    canvas.frame(&Line::from(format!("Edit row #{}", editor.row.shown())), buf);
     let length: usize = editor.text.lines().iter().map(|line| line.chars().count() + 1).sum();
     let length = Line::styled(format!(" {} characters ", length.saturating_sub(1)), theme[Slot::Muted]);
     put_right(buf, window.area.right().saturating_sub(2), window.area.y, 24, &length);

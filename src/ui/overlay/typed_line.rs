@@ -17,8 +17,8 @@ use crate::ui::widget::text_area::TextAreaView;
 pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
     let (title, does) = match line.purpose {
         LinePurpose::Filter => ("Filter the rows".to_owned(), "filters"),
-        LinePurpose::Reason(row) => (format!("Reject row {}: why?", row.shown()), "rejects"),
-        LinePurpose::Tags(row) => (format!("Tags of row {}, parted by commas", row.shown()), "tags"),
+        LinePurpose::Reason(row) => (format!("Reject row #{}: why?", row.shown()), "rejects"),
+        LinePurpose::Tags(row) => (format!("Tags of row #{}, parted by commas", row.shown()), "tags"),
     };
     canvas.frame(&Line::from(title), buf);
     draw_line(&line.line, canvas, buf);

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 
 use crate::app::{DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, RunProgress, Saved};
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, FieldKind, FieldSpec, Fields,
-    Flag, FlagKind, GeneratorSettings, JobId, Preview, Problem, PromptPart, Provider, Rating, Role,
-    RowDetail, RunNumber, RunOrder, Schema, Session, Target, Timestamp, Tokens,
+    Flag, FlagKind, GeneratorSettings, Preview, Problem, PromptPart, Provider, Rating, Role, RowDetail,
+    RunNumber, RunOrder, Schema, Session, Target, Timestamp, Tokens,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
@@ -74,19 +74,18 @@ fn story(rows: usize) -> Story {
     if rows == 0 {
         return story;
     }
-    let flagged = |story: &Story, place: usize, kind, other: Option<&str>, figure| {
-        let flag = Flag { kind, other: other.map(str::to_owned), figure };
-        story.new_row(TEXTS[place], vec![flag])
+    let flags = |place| {
+        let flag =
+            |kind, other: Option<&str>, figure| vec![Flag { kind, other: other.map(str::to_owned), figure }];
+        match place {
+            2 => flag(FlagKind::Duplicate, Some("k3f9a2b1c0"), None),
+            4 => flag(FlagKind::CopiesReal, Some("2"), Some(0.97)),
+            6 => flag(FlagKind::TooShort, None, Some(7.0)),
+            _ => vec![],
+        }
     };
-    let mut new = vec![];
-    for place in 0..TEXTS.len() {
-        new.push(match place {
-            2 => flagged(&story, 2, FlagKind::Duplicate, Some("k3f9a2b1c0"), None),
-            4 => flagged(&story, 4, FlagKind::CopiesReal, Some("2"), Some(0.97)),
-            6 => flagged(&story, 6, FlagKind::TooShort, None, Some(7.0)),
-            _ => story.new_row(TEXTS[place], vec![]),
-        });
-    }
+    let new: Vec<_> =
+        TEXTS.iter().enumerate().map(|(place, text)| story.new_row(text, flags(place))).collect();
     let (new, later) = (new[..8].to_vec(), new[8..].to_vec());
     story.sampled_rows(new);
     story.version(USER);
@@ -135,7 +134,8 @@ impl Scene {
             dataset: DatasetFacts { labels: labels.to_vec(), set_aside: 3 },
             saved: Saved { sequence: story.facts.len() as u64, projection: story.projection },
             draft,
-            screen: crate::config::screen_state::SessionScreen::default(),
+            #[expect(clippy::default_trait_access, reason = "the type is of a room below `app`")]
+            screen: Default::default(),
             sampling: RunOrder { rows: 20, generator, seed: None },
             notices: vec![],
         };
@@ -149,12 +149,12 @@ impl Scene {
         let mut messages = vec![message];
         while let Some(message) = messages.pop() {
             for effect in self.model.update(message, Timestamp(2_000_000)) {
-                messages.extend(self.answer(effect));
+                messages.extend(Self::answer(effect));
             }
         }
     }
 
-    fn answer(&self, effect: Effect) -> Option<Message> {
+    fn answer(effect: Effect) -> Option<Message> {
         match effect {
             Effect::Preview { ask, draft } => {
                 let is_broken = draft.user.contains("topik");
@@ -226,6 +226,3 @@ fn progress() -> RunProgress {
         cost: None,
     }
 }
-
-/// Unused job ids start here.
-pub(super) const NO_JOB: JobId = JobId(u64::MAX);

@@ -97,7 +97,6 @@ impl Bench<'_> {
         let window: Vec<RowLine<'_>> =
             rows.view.window(rows.top, height).filter_map(|number| self.row_line(number)).collect();
         let hints = self.first_steps();
-        let sort = rows.sort.to_string();
         let pane = RowsPane {
             theme: self.theme,
             focused: self.is_focused(Pane::Rows),
@@ -108,7 +107,7 @@ impl Bench<'_> {
             with_labels: self.with_labels(),
             counts: self.model.shown.counts().all,
             filter: &rows.filter,
-            sort: sort.strip_prefix("sort:").unwrap_or(&sort),
+            sort: &rows.sort.to_string(),
             hints: &hints,
         };
         pane.render(area, buf);

@@ -43,8 +43,10 @@ pub(crate) struct Balance<'a> {
 
 /// The lengths that the longest bar may have, the longest first.
 const BARS: [usize; 5] = [22, 16, 12, 8, 5];
-/// The cells of the goal's gauge.
-const GOAL: usize = 12;
+/// How much room is left between the parts, with the cells of the goal's gauge.
+type Spacing = (&'static str, &'static str, usize);
+const ROOMY: Spacing = ("     ", "accepted ", 12);
+const TIGHT: Spacing = ("  ", "", 6);
 
 impl Widget for Balance<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
@@ -57,15 +59,21 @@ impl Balance<'_> {
     /// Returns the strip at every length, the longest first.
     fn lines(&self) -> Vec<Line<'_>> {
         let others = self.others_together();
-        let mut lines: Vec<_> = BARS.iter().map(|bar| self.with_bars(self.classes, *bar)).collect();
+        let mut lines: Vec<_> = BARS.iter().map(|bar| self.with_bars(self.classes, *bar, ROOMY)).collect();
         if self.classes.len() > 2 {
-            lines.extend(BARS.iter().map(|bar| self.with_bars(&others, *bar)));
+            lines.extend(BARS.iter().map(|bar| self.with_bars(&others, *bar, ROOMY)));
         }
+        lines.extend(BARS[3..].iter().map(|bar| self.with_bars(&others, *bar, TIGHT)));
         lines.extend([self.figures(true), self.figures(false)]);
         lines
     }
 
-    fn with_bars(&self, classes: &[Class<'_>], cells: usize) -> Line<'static> {
+    fn with_bars(
+        &self,
+        classes: &[Class<'_>],
+        cells: usize,
+        (gap, word, goal_cells): Spacing,
+    ) -> Line<'static> {
         let most = classes.iter().map(|class| class.real + class.accepted).max().unwrap_or(0);
         let mut spans = Vec::new();
         for class in classes {
@@ -85,12 +93,12 @@ impl Balance<'_> {
         }
         spans.extend(self.share("   ", " → "));
         if let Some((part, goal)) = self.progress() {
-            spans.push(Span::styled("     goal ", self.theme[Slot::Muted]));
+            spans.push(Span::styled(format!("{gap}goal "), self.theme[Slot::Muted]));
             spans.push(Span::styled(format!("{goal} "), self.theme[Slot::Text]));
-            spans.extend(gauge(part, goal, GOAL, self.theme[Slot::Gauge], self.theme[Slot::BarTrack]));
+            spans.extend(gauge(part, goal, goal_cells, self.theme[Slot::Gauge], self.theme[Slot::BarTrack]));
             spans.push(Span::styled(format!(" {}", percent(part, goal, 0)), self.theme[Slot::Text]));
         }
-        spans.extend(self.acceptance("     ", "accepted "));
+        spans.extend(self.acceptance(gap, word));
         Line::from(spans)
     }
 
@@ -158,7 +166,7 @@ impl Balance<'_> {
         ]
     }
 
-    /// Returns the target and one class that stands for all others.
+    /// Returns the target and one class that stands for all others; one other keeps its name.
     fn others_together(&self) -> Vec<Class<'_>> {
         let mut others = Class { label: "others", real: 0, accepted: 0, is_target: false };
         let mut target = None;
@@ -166,6 +174,9 @@ impl Balance<'_> {
             if class.is_target {
                 target = Some(*class);
             } else {
+                if self.classes.len() == 2 {
+                    others.label = class.label;
+                }
                 others.real += class.real;
                 others.accepted += class.accepted;
             }
@@ -209,6 +220,10 @@ mod tests {
 
     #[test]
     fn a_narrow_strip_keeps_the_figures() {
+        assert_eq!(
+            strip(100, &[HAM, SPAM]),
+            " ham ████████ 3696   spam █▏▒ 559 + 61   13.1 % → 14.4 %  goal 500 ▕▋     ▏ 12 %  v7 73 % [63–82]"
+        );
         assert_eq!(strip(80, &[HAM, SPAM]), " spam 559+61 · 13.1→14.4 % · goal 12 % · v7 73 % [63–82]");
         assert_eq!(strip(50, &[HAM, SPAM]), " spam 559+61 · 13.1→14.4 % · goal 12 %");
     }

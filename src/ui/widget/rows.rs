@@ -62,7 +62,7 @@ pub(crate) struct RowsPane<'a> {
     pub(crate) counts: StateCounts,
     /// The filter as it was typed; empty where there is none.
     pub(crate) filter: &'a str,
-    /// The order's name.
+    /// The order: `sort:arrival`.
     pub(crate) sort: &'a str,
     /// What to do where there is no row, as keys.
     pub(crate) hints: &'a [Hint<'a>],
@@ -97,8 +97,7 @@ impl RowsPane<'_> {
     fn titles(&self, area: Rect) -> (Line<'_>, Line<'_>) {
         let muted = self.theme[Slot::Muted];
         let state = if self.filter.is_empty() { "state:any" } else { self.filter };
-        let long =
-            Line::from(vec![outside(state, muted), Span::styled(format!("  sort:{}", self.sort), muted)]);
+        let long = Line::from(vec![outside(state, muted), Span::styled(format!("  {}", self.sort), muted)]);
         let short = Line::from(outside(state, muted));
         let counts = [self.counted(true), self.counted(false)];
         for right in [long, short] {

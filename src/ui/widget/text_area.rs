@@ -120,6 +120,7 @@ fn clean(cell: &mut ratatui::buffer::Cell, theme: &Theme) {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Cell;
     use ratatui::style::{Color, Modifier};
     use tui_textarea::{CursorMove, WrapMode};
 
@@ -149,7 +150,7 @@ mod tests {
         let buf = drawn(&text, false, &[(at..at + 3, red)]);
 
         let colored: String =
-            buf.content.iter().filter(|cell| cell.fg == Color::Red).map(|cell| cell.symbol()).collect();
+            buf.content.iter().filter(|cell| cell.fg == Color::Red).map(Cell::symbol).collect();
         assert_eq!(text_of(&buf), "é日 one\ntwo\nthree");
         assert_eq!(colored.trim_end(), "two");
     }

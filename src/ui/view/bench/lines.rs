@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use super::Bench;
 use crate::app::{Command, Pane, Phase};
 use crate::measure::Acceptance;
-use crate::ui::canvas::{counted, put};
+use crate::ui::canvas::{put, thousands};
 use crate::ui::theme::Slot;
 use crate::ui::widget::balance::{Balance, Class};
 use crate::ui::widget::footer::{Footer, Hint};
@@ -38,7 +38,7 @@ impl Bench<'_> {
         let is_left = model.focus.is_left();
         let (name, word) = if is_left { ("Rows", "them") } else { ("Prompt", "it") };
         let about = if is_left {
-            counted(model.shown.counts().all.pending.into(), "pending row")
+            format!("{} pending", thousands(model.shown.counts().all.pending.into()))
         } else {
             model.version_title()
         };

@@ -110,7 +110,7 @@ impl DetailPane<'_> {
         parts
     }
 
-    /// Returns `from v7 · smollm2 · run 12 · 0.8 s · k3f9a2b1c0`.
+    /// Returns `from v7 · smollm2 · run 12 · 0.8 s · #41 k3f9a2b1c0`.
     fn source(&self, shown: &Shown<'_>) -> Line<'static> {
         let mut words = Vec::new();
         if let Some(version) = shown.row.version() {
@@ -122,7 +122,7 @@ impl DetailPane<'_> {
         }
         let seconds = shown.row.request().and_then(|request| request.seconds);
         words.extend(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).map(duration));
-        words.push(shown.row.id().to_string());
+        words.push(format!("#{} {}", shown.row.number().shown(), shown.row.id()));
         let words = words.join(" · ");
         let style: Style = self.theme[Slot::Text];
         self.pair("from", Span::styled(SafeText::one_line(&words).into_inner().into_owned(), style))

@@ -17,7 +17,7 @@ fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
         with_labels: false,
         counts: StateCounts { pending: 128, accepted: 61, rejected: 22, skipped: 1 },
         filter: "",
-        sort: "arrival",
+        sort: "sort:arrival",
         hints: &[],
     }
 }

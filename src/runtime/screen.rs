@@ -87,7 +87,9 @@ struct Loop {
     messages: UnboundedReceiver<Message>,
     sender: UnboundedSender<Message>,
     opened: UnboundedReceiver<FromWriter>,
-    drawn: Instant,
+    /// When messages alone may be drawn again. A key's frame does not put it off, so that the
+    /// answer to what the key asked for is seen as soon as it comes.
+    next_frame: Instant,
     is_stale: bool,
     ended: Option<Ended>,
 }
@@ -125,7 +127,7 @@ impl Loop {
             messages,
             sender,
             opened,
-            drawn: Instant::now(),
+            next_frame: Instant::now(),
             is_stale: false,
             ended: None,
         })
@@ -151,7 +153,7 @@ impl Loop {
     }
 
     async fn turn(&mut self, options: &ScreenOptions, signals: &mut Signals) -> io::Result<()> {
-        let frame_due = self.is_stale.then(|| self.drawn + FRAME);
+        let frame_due = self.is_stale.then_some(self.next_frame);
         let draft_due = self.executor.draft_due();
         select! {
             biased;
@@ -177,11 +179,11 @@ impl Loop {
                     self.take(options, message)?;
                 }
                 self.is_stale = true;
-                if self.drawn.elapsed() >= FRAME {
-                    self.draw(options)?;
+                if Instant::now() >= self.next_frame {
+                    self.draw_messages(options)?;
                 }
             }
-            () = until(frame_due) => self.draw(options)?,
+            () = until(frame_due) => self.draw_messages(options)?,
             () = until(draft_due) => self.executor.write_draft(),
         }
         Ok(())
@@ -193,9 +195,13 @@ impl Loop {
             self.screen.draw(|frame| draw(model, &options.theme, frame))?;
             self.model.drawn();
         }
-        self.drawn = Instant::now();
         self.is_stale = false;
         Ok(())
+    }
+
+    fn draw_messages(&mut self, options: &ScreenOptions) -> io::Result<()> {
+        self.next_frame = Instant::now() + FRAME;
+        self.draw(options)
     }
 
     fn take(&mut self, options: &ScreenOptions, message: Message) -> io::Result<()> {

@@ -11,10 +11,11 @@ use tokio::select;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::desk::Desk;
 use super::executor::{Executor, ForLoop};
 use super::terminal::{Screen, guard_panics};
 use super::writer::Writer;
-use super::{clock, desk, editor};
+use super::{clock, editor};
 use crate::app::{DatasetFacts, LabelRows, Message, Model, Opened, Saved};
 use crate::config::{Places, ScreenState, SessionScreen};
 use crate::domain::RunOrder;
@@ -160,6 +161,8 @@ impl Loop {
             event = self.input.next() => match event {
                 Some(Ok(event)) => {
                     self.take(options, Message::Input(event))?;
+                    // What is answered already is seen with the key.
+                    self.take_waiting(options)?;
                     self.draw(options)?;
                 }
                 // The terminal is gone.
@@ -169,15 +172,12 @@ impl Loop {
             _ = signals.hang_up.recv() => self.ended = Some(Ended::Signal(HANG_UP)),
             _ = signals.interrupt.recv() => self.ended = Some(Ended::Signal(INTERRUPT)),
             Some(outcome) = self.opened.recv() => match outcome {
-                Ok(found) => self.executor.set_desk(desk::start(found, self.sender.clone())?),
+                Ok(found) => self.executor.set_desk(Desk::start(found, self.sender.clone())?),
                 Err(error) => self.ended = Some(Ended::NotOpened(error)),
             },
             Some(message) = self.messages.recv(), if self.executor.has_desk() => {
                 self.take(options, message)?;
-                for _ in 1..MOST_MESSAGES {
-                    let Ok(message) = self.messages.try_recv() else { break };
-                    self.take(options, message)?;
-                }
+                self.take_waiting(options)?;
                 self.is_stale = true;
                 if Instant::now() >= self.next_frame {
                     self.draw_messages(options)?;
@@ -185,6 +185,18 @@ impl Loop {
             }
             () = until(frame_due) => self.draw_messages(options)?,
             () = until(draft_due) => self.executor.write_draft(),
+        }
+        Ok(())
+    }
+
+    /// Takes in the messages that are there, if somebody opened a session and can answer what they call for.
+    fn take_waiting(&mut self, options: &ScreenOptions) -> io::Result<()> {
+        for _ in 1..MOST_MESSAGES {
+            if !self.executor.has_desk() {
+                break;
+            }
+            let Ok(message) = self.messages.try_recv() else { break };
+            self.take(options, message)?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::io::{BufWriter, sink};
 use std::sync::Arc;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 use ratatui::layout::Size;
@@ -117,12 +117,16 @@ fn frames(c: &mut Criterion) {
             });
         });
 
-        let mut bytes = terminal(CrosstermBackend::new(BufWriter::with_capacity(1 << 17, sink())));
+        let bytes = || terminal(CrosstermBackend::new(BufWriter::with_capacity(1 << 17, sink())));
         group.bench_function("a full frame, every cell written", |b| {
-            b.iter(|| {
-                bytes.clear().unwrap();
-                bytes.draw(|frame| draw(&bench.model, &theme, frame)).unwrap();
-            });
+            b.iter_batched(
+                bytes,
+                |mut bytes| {
+                    bytes.draw(|frame| draw(&bench.model, &theme, frame)).unwrap();
+                    bytes
+                },
+                BatchSize::SmallInput,
+            );
         });
 
         // Two pages down, so that every key moves the selection.
@@ -136,6 +140,7 @@ fn frames(c: &mut Criterion) {
             });
         });
 
+        let mut bytes = bytes();
         group.bench_function("j or k with its answer, and the frame after it", |b| {
             b.iter(|| {
                 bench.press(keys.next().unwrap_or('j'));

@@ -1,7 +1,9 @@
 //! The terminal: taken over, and given back whole whatever happens.
 
+use std::cell::Cell;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write, stdout};
 use std::panic;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -24,9 +26,26 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// A frame of 160 × 45 with all its styles fits, so that it leaves in one write.
 const BUFFER: usize = 1 << 17;
 
+/// Standard output. While a frame is drawn it is held: the drawing flushes before the frame is closed.
+struct Output {
+    buffer: BufWriter<Stdout>,
+    is_held: Rc<Cell<bool>>,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.is_held.get() { Ok(()) } else { self.buffer.flush() }
+    }
+}
+
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<CrosstermBackend<Output>>,
+    is_held: Rc<Cell<bool>>,
 }
 
 impl Screen {
@@ -44,9 +63,10 @@ impl Screen {
             ));
         }
         take()?;
-        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, stdout())));
-        match terminal {
-            Ok(terminal) => Ok(Self { terminal }),
+        let is_held = Rc::new(Cell::new(false));
+        let buffer = BufWriter::with_capacity(BUFFER, stdout());
+        match Terminal::new(CrosstermBackend::new(Output { buffer, is_held: Rc::clone(&is_held) })) {
+            Ok(terminal) => Ok(Self { terminal, is_held }),
             Err(error) => {
                 give_back();
                 Err(error)
@@ -61,7 +81,10 @@ impl Screen {
     /// Where the terminal cannot be written.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(draw)?;
+        self.is_held.set(true);
+        let drawn = self.terminal.draw(draw).map(drop);
+        self.is_held.set(false);
+        drawn?;
         queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Write::flush(self.terminal.backend_mut())
     }

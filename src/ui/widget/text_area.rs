@@ -38,11 +38,11 @@ impl Widget for TextAreaView<'_> {
         }
         self.text.render(area, buf);
         let (top, left) = self.text.scroll_offset();
-        let starts = line_starts(self.text);
+        let mut places = Places { text: self.text, starts: line_starts(self.text), line: None };
         for position in area.positions() {
             let row = usize::from(top + position.y - area.y);
             let column = usize::from(left + position.x - area.x);
-            let at = self.byte_at(row, column, &starts);
+            let at = places.byte_at(row, column);
             let cell = &mut buf[position];
             cell.modifier = ratatui::style::Modifier::empty();
             let mut style = self.theme[Slot::Text];
@@ -63,14 +63,6 @@ impl Widget for TextAreaView<'_> {
 }
 
 impl TextAreaView<'_> {
-    /// Returns the byte that a cell shows, and whether a character that is no blank stands there.
-    fn byte_at(&self, row: usize, column: usize, starts: &[usize]) -> Option<(usize, bool)> {
-        let place = self.text.screen_to_data(row, column);
-        let line = self.text.lines().get(place.0)?;
-        let (offset, character) = line.char_indices().nth(place.1)?;
-        Some((starts.get(place.0)? + offset, character != ' ' && character != '\t'))
-    }
-
     /// Returns the styles of a byte. A blank cell beyond the end of a line shows none.
     fn styles_at(&self, at: usize, is_beyond: bool) -> impl Iterator<Item = &Stretch> {
         let after = self.colours.partition_point(|(range, _)| range.end <= at);
@@ -86,6 +78,28 @@ impl TextAreaView<'_> {
         let right = u16::try_from(cursor.col).ok()?.checked_sub(left)?;
         let position = Position::new(area.x + right.min(area.width - 1), area.y + down);
         area.contains(position).then_some(position)
+    }
+}
+
+/// Says what cells show. The characters of the line last asked about are kept: a long line fills many
+/// cells, and is read once for all of them.
+struct Places<'a> {
+    text: &'a TextArea<'static>,
+    starts: Vec<usize>,
+    line: Option<(usize, Vec<(usize, char)>)>,
+}
+
+impl Places<'_> {
+    /// Returns the byte that a cell shows, and whether a character that is no blank stands there.
+    fn byte_at(&mut self, row: usize, column: usize) -> Option<(usize, bool)> {
+        let place = self.text.screen_to_data(row, column);
+        if self.line.as_ref().is_none_or(|(number, _)| *number != place.0) {
+            let line = self.text.lines().get(place.0)?;
+            self.line = Some((place.0, line.char_indices().collect()));
+        }
+        let (_, characters) = self.line.as_ref()?;
+        let (offset, character) = *characters.get(place.1)?;
+        Some((self.starts.get(place.0)? + offset, character != ' ' && character != '\t'))
     }
 }
 

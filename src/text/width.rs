@@ -29,8 +29,12 @@ pub fn width(text: &str) -> usize {
 /// be a column narrower. No columns give the empty text.
 #[must_use]
 pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
-    if text.len() <= columns && is_printable_ascii(text) {
-        return Cow::Borrowed(text);
+    if is_printable_ascii(text) {
+        return match columns {
+            _ if text.len() <= columns => Cow::Borrowed(text),
+            0 => Cow::Borrowed(""),
+            _ => Cow::Owned(format!("{}{ELLIPSIS}", text[..columns - 1].trim_end_matches(' '))),
+        };
     }
     let mut used = 0;
     let mut cut = 0;

@@ -7,7 +7,7 @@ use super::args::OpenArgs;
 use super::{CliError, Context};
 use crate::config::{self, ScreenState, UserConfig};
 use crate::runtime::{Ended, ScreenOptions, run_screen};
-use crate::ui::Theme;
+use crate::ui::{Depth, Theme};
 
 /// Opens the workbench and returns its exit code.
 pub fn run(context: &Context, config: &UserConfig, args: &OpenArgs) -> Result<u8, CliError> {
@@ -57,5 +57,8 @@ fn theme(context: &Context, config: &UserConfig) -> Result<Theme, CliError> {
     } else {
         Theme::load(name)
     };
-    loaded.map_err(|error| CliError::Usage(error.to_string()))
+    let theme = loaded.map_err(|error| CliError::Usage(error.to_string()))?;
+    let depth = std::env::var("COLORTERM").unwrap_or_default();
+    let is_true = ["truecolor", "24bit"].contains(&depth.as_str());
+    Ok(theme.at_depth(if is_true { Depth::True } else { Depth::Indexed }))
 }

@@ -10,7 +10,11 @@ use clap::{Args, Parser, Subcommand};
 /// the last session, or the bundled one.
 #[derive(Debug, Parser)]
 #[command(name = "rowsmith", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(override_usage = USAGE, after_help = EXIT_CODES)]
 pub struct Cli {
+    /// What the workbench opens, where no command is given.
+    #[command(flatten)]
+    pub open: OpenArgs,
     /// Settings that hold for every command.
     #[command(flatten)]
     pub global: Global,
@@ -19,8 +23,14 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+const USAGE: &str = "rowsmith [OPTIONS] [SESSION]\n       rowsmith [OPTIONS] <COMMAND>";
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage or wrong session file, \
+                          3 the store is in use by another process, whose pid is named.";
+
 /// Settings that hold for every command.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Keep the store here instead of `.rowsmith/` in the session's folder.
     #[arg(long, global = true, value_name = "DIR", env = "ROWSMITH_STORE")]
@@ -140,8 +150,7 @@ pub struct SampleArgs {
     /// The model's name.
     #[arg(long, value_name = "M")]
     pub model: Option<String>,
-    /// A server that speaks the `OpenAI` dialect.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = "A server that speaks the OpenAI dialect")]
     pub base_url: Option<String>,
     /// The sampling temperature.
     #[arg(long, value_name = "T")]

@@ -194,7 +194,7 @@ pub struct RowsArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// Only rows that match, such as `state:pending rating>=4 text~"free prize"`.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// At most this many.
     #[arg(long, value_name = "N")]
@@ -213,7 +213,7 @@ pub struct Selection {
     #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
     pub ids: Vec<String>,
     /// All rows that match.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Add a tag; may be given more than once.
     #[arg(long = "tag", value_name = "TAG")]
@@ -310,7 +310,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
     /// Only rows that match.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Put the real train rows first.
     #[arg(long)]

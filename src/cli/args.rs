@@ -66,7 +66,7 @@ pub enum Command {
     Accept(AcceptArgs),
     /// Reject rows.
     Reject(DecideArgs),
-    /// Skip rows: look at them later.
+    /// Skip rows: they are left open.
     Skip(DecideArgs),
     /// Edit one row's fields; the original is kept.
     Edit(EditArgs),
@@ -328,7 +328,7 @@ pub enum StoreCommand {
         #[arg(help = SESSION_HELP)]
         session: String,
     },
-    /// Check the journal's checksums, and that the quick store agrees with it.
+    /// Check every line of the journal, and that sled says what the journal says.
     Verify {
         #[arg(help = SESSION_HELP)]
         session: String,

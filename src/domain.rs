@@ -43,5 +43,6 @@ pub use prompt::{Draft, PromptContent, Reference, ReferenceError, Version, Versi
 pub use row::{Flag, FlagKind, Rating, RatingOutOfRange, RowState, Scores, StateKind};
 pub use run::{Exchange, ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Scrap, Tokens};
 pub use session::{
-    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Provider, Session, Target,
+    Budget, DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Limits, Price, Provider,
+    Session, Target,
 };

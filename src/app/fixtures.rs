@@ -61,7 +61,7 @@ impl Harness {
             saved: Saved { sequence: 1, projection: story.projection.clone() },
             draft,
             screen,
-            sampling: RunOrder { rows: 20, generator: GeneratorSettings::default(), seed: None },
+            sampling: RunOrder::new(20, GeneratorSettings::default()),
             notices: vec![],
         };
         let model = Model::new(Size::new(160, 45));

@@ -107,7 +107,8 @@ impl Geometry {
     #[must_use]
     pub fn parts(&self) -> Vec<(PromptPart, Rect)> {
         let Some(pane) = self.prompt else { return Vec::new() };
-        let mut x = pane.x + 1 + columns(PROMPT_TITLE);
+        // The title begins behind the corner and one piece of the border.
+        let mut x = pane.x + 2 + columns(PROMPT_TITLE);
         let mut parts = Vec::new();
         for part in PARTS {
             let width = columns(part_name(part));
@@ -288,9 +289,9 @@ mod tests {
     #[test]
     fn the_names_of_the_parts_stand_in_the_title() {
         let parts = bench(160, 45, Pane::Rows).parts();
-        assert_eq!(parts[0], (PromptPart::User, Rect::new(11, 1, 4, 1)));
-        assert_eq!(parts[1], (PromptPart::System, Rect::new(18, 1, 6, 1)));
-        assert_eq!(parts[2], (PromptPart::Variables, Rect::new(27, 1, 9, 1)));
+        assert_eq!(parts[0], (PromptPart::User, Rect::new(12, 1, 4, 1)));
+        assert_eq!(parts[1], (PromptPart::System, Rect::new(19, 1, 6, 1)));
+        assert_eq!(parts[2], (PromptPart::Variables, Rect::new(28, 1, 9, 1)));
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use super::overlay::Overlay;
 use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling};
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Fact, GeneratorSettings, OperationId, Preview,
-    Projection, RowDetail, RowNumber, Schema, Session, Target, Timestamp,
+    Projection, RowDetail, RowNumber, Schema, Scores, Session, Target, Timestamp,
 };
 
 /// What the program is doing as a whole.
@@ -71,7 +71,8 @@ pub struct DetailPane {
     /// Lines scrolled down.
     pub scroll: usize,
     pub(super) detail: Option<RowDetail>,
-    pub(super) asked: Option<RowNumber>,
+    /// The row that was asked about, with the figures that it had then.
+    pub(super) asked: Option<(RowNumber, Scores)>,
     pub(super) ask: Ask,
 }
 

@@ -51,7 +51,7 @@ pub struct Sampling {
 
 impl Default for Sampling {
     fn default() -> Self {
-        let order = RunOrder { rows: 20, generator: GeneratorSettings::default(), seed: None };
+        let order = RunOrder::new(20, GeneratorSettings::default());
         Self { order, jobs: Vec::new(), waiting: VecDeque::new(), next_job: 0 }
     }
 }

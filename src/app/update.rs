@@ -103,11 +103,15 @@ impl Model {
         }
         self.keep_in_sight();
         let selected = self.selected_row();
-        if self.detail.asked == selected {
+        // An edit, or a dataset that changed, may make another real row the nearest.
+        let wanted = selected.and_then(|row| Some((row, self.shown.row(row)?.scores())));
+        if self.detail.asked == wanted {
             return vec![];
         }
-        self.detail.asked = selected;
-        self.detail.scroll = 0;
+        if self.detail.asked.as_ref().map(|(row, _)| *row) != selected {
+            self.detail.scroll = 0;
+        }
+        self.detail.asked = wanted;
         let Some(row) = selected else { return vec![] };
         let ask = self.new_ask();
         self.detail.ask = ask;

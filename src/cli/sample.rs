@@ -33,7 +33,7 @@ pub fn run(context: &Context, args: &SampleArgs, out: &mut Out) -> Result<u8, Cl
             opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
         let (defaults, notices) = opened?;
         notices.iter().for_each(|notice| out::say(notice));
-        let order = RunOrder { rows: args.rows, generator: settings.over(defaults), seed: args.seed };
+        let order = RunOrder { seed: args.seed, ..RunOrder::new(args.rows, settings.over(defaults)) };
         go(&writer, order, args.prompt.clone(), network).await
     })?;
     // The store is whole before anybody is told.

@@ -147,6 +147,7 @@ fn generator(section: Option<&Section<'_>>) -> Result<GeneratorSettings, Fault> 
         temperature: temperature.unwrap_or(default.temperature),
         rows_per_request: section.whole("rows_per_request", 1)?.unwrap_or(default.rows_per_request),
         concurrency: section.whole("concurrency", 1)?.unwrap_or(default.concurrency),
+        ..default
     })
 }
 

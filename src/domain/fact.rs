@@ -50,7 +50,7 @@ pub enum Event {
     /// A run began.
     RunBegan {
         /// The run, with nothing counted yet.
-        run: Run,
+        run: Box<Run>,
     },
     /// A request of a run is about to be sent; its messages are kept in the store's exchange.
     RequestBegan {
@@ -95,6 +95,18 @@ pub enum Event {
         /// Why it failed, as a sentence.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
+    },
+    /// A run that had stopped goes on.
+    RunResumed {
+        /// The run.
+        run: RunNumber,
+    },
+    /// A person made a row of a scrap; the row is a fact of the same operation.
+    ScrapRepaired {
+        /// The run that it came in.
+        run: RunNumber,
+        /// The scrap's place among all scraps, from 0.
+        scrap: u32,
     },
     /// A run ended.
     RunEnded {
@@ -145,6 +157,8 @@ impl Event {
             Self::Sampled { run, .. }
             | Self::Scrapped { run, .. }
             | Self::RequestEnded { run, .. }
+            | Self::RunResumed { run }
+            | Self::ScrapRepaired { run, .. }
             | Self::RunEnded { run, .. } => OperationKind::Sample { run: *run },
             Self::Flagged { .. } => OperationKind::Flags,
             Self::Changed { change, .. } => match change {
@@ -202,7 +216,7 @@ impl NewScrap {
     /// Returns the scrap with where it came from.
     #[must_use]
     pub fn at(&self, run: RunNumber, request: RequestNumber) -> Scrap {
-        Scrap { run, request, raw: self.raw.clone(), reason: self.reason.clone() }
+        Scrap { run, request, raw: self.raw.clone(), reason: self.reason.clone(), repaired: false }
     }
 }
 

@@ -85,13 +85,26 @@ impl Story {
             requests: 0,
             failed: 0,
             tokens: Tokens::default(),
+            cost_usd: None,
+            settings: super::GeneratorSettings::default(),
+            budget: super::Budget::default(),
+            reuse: false,
         };
-        let operation = self.add(Event::RunBegan { run });
+        let operation = self.add(Event::RunBegan { run: Box::new(run) });
         let request = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
         let variables = [("topic".to_owned(), "bank".to_owned())].into();
         let examples = vec!["7".to_owned()];
         let (run, first) = (number, RowNumber(u32::try_from(self.projection.len()).unwrap()));
-        let began = Request { number: request, run, index: 0, seed: 1, variables, examples, seconds: None };
+        let began = Request {
+            number: request,
+            run,
+            index: 0,
+            seed: 1,
+            variables,
+            examples,
+            seconds: None,
+            key: String::new(),
+        };
         let messages = Stored::Inline("[]".into());
         let tokens = Tokens { input: 10, output: 20 };
         for event in [

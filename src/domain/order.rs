@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{ExchangeMessage, GeneratorSettings, RowNumber};
+use super::{Budget, ExchangeMessage, GeneratorSettings, RowNumber};
 
 /// An order for rows, as a person gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,19 @@ pub struct RunOrder {
     pub generator: GeneratorSettings,
     /// The run's seed; without one, the next of the session's.
     pub seed: Option<u64>,
+    /// What the run may use up at most.
+    pub budget: Budget,
+    /// Whether a request that was made before, word for word and with the same seed, is answered from what
+    /// came then.
+    pub reuse: bool,
+}
+
+impl RunOrder {
+    /// Returns the order for so many rows of a generator, without limits.
+    #[must_use]
+    pub fn new(rows: u32, generator: GeneratorSettings) -> Self {
+        Self { rows, generator, seed: None, budget: Budget::default(), reuse: false }
+    }
 }
 
 /// The parts of a prompt that are edited apart.

@@ -129,12 +129,29 @@ pub enum FlagKind {
     TooShort,
     /// Longer than the field's `max_chars`.
     TooLong,
+    /// It declines to write instead of writing.
+    Refusal,
+    /// It says again what the prompt told the model to do.
+    EchoesPrompt,
+    /// The same words again and again within it.
+    RepeatsItself,
+    /// A blank that was never filled in: `[name]`, `{topic}`.
+    Placeholder,
 }
 
 impl FlagKind {
     /// All flags, in the order in which they are shown.
-    pub const ALL: [Self; 5] =
-        [Self::ContaminatesTest, Self::CopiesReal, Self::Duplicate, Self::TooShort, Self::TooLong];
+    pub const ALL: [Self; 9] = [
+        Self::ContaminatesTest,
+        Self::CopiesReal,
+        Self::Duplicate,
+        Self::Refusal,
+        Self::EchoesPrompt,
+        Self::RepeatsItself,
+        Self::Placeholder,
+        Self::TooShort,
+        Self::TooLong,
+    ];
 
     /// Returns the flag's name, as filters and JSON spell it.
     #[must_use]
@@ -145,6 +162,10 @@ impl FlagKind {
             Self::ContaminatesTest => "contaminates-test",
             Self::TooShort => "too-short",
             Self::TooLong => "too-long",
+            Self::Refusal => "refusal",
+            Self::EchoesPrompt => "echoes-prompt",
+            Self::RepeatsItself => "repeats-itself",
+            Self::Placeholder => "placeholder",
         }
     }
 
@@ -157,6 +178,10 @@ impl FlagKind {
             Self::ContaminatesTest => "test",
             Self::TooShort => "short",
             Self::TooLong => "long",
+            Self::Refusal => "refus",
+            Self::EchoesPrompt => "echo",
+            Self::RepeatsItself => "loop",
+            Self::Placeholder => "blank",
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RequestNumber, RunNumber, Timestamp, VersionId};
+use super::{Budget, GeneratorSettings, RequestNumber, RunNumber, Timestamp, VersionId};
 
 /// Who wrote a row and with which settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -111,6 +111,18 @@ pub struct Run {
     /// Tokens of all its requests.
     #[serde(default)]
     pub tokens: Tokens,
+    /// What those tokens cost in US dollars; `None` where the price is not known or nothing is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_usd: Option<f64>,
+    /// Everything that it was asked for with, so that it can go on where it stopped.
+    #[serde(default)]
+    pub settings: GeneratorSettings,
+    /// What it may use up at most.
+    #[serde(default)]
+    pub budget: Budget,
+    /// Whether its requests are answered from what came before, where they are the same.
+    #[serde(default)]
+    pub reuse: bool,
 }
 
 impl Run {
@@ -144,6 +156,10 @@ pub struct Request {
     /// How long it took, in seconds, once it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+    /// What makes it this request and no other: the hash of version, variables, examples, model, parameters,
+    /// seed and index, in hex; empty for the offline generator.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
 }
 
 /// Who speaks in a message.
@@ -185,4 +201,7 @@ pub struct Scrap {
     pub raw: String,
     /// Why it is no row, as a sentence.
     pub reason: String,
+    /// Whether a person made a row of it.
+    #[serde(default)]
+    pub repaired: bool,
 }

@@ -118,8 +118,82 @@ pub struct GeneratorSettings {
     pub temperature: f64,
     /// Rows asked for in one request, from 1.
     pub rows_per_request: u32,
-    /// Requests under way at once, from 1.
+    /// Requests under way at once, from 1; where a server slows us down, the most.
     pub concurrency: u32,
+    /// The most tokens that one reply may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u32>,
+    /// The command that prints the key, where it stands in no environment variable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_key_cmd: Option<String>,
+    /// How fast a server may be asked, and how long it may take.
+    #[serde(default)]
+    pub limits: Limits,
+    /// What tokens cost; `None` where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
+}
+
+/// How fast a server may be asked, and how long it may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Requests a minute, where there is a limit.
+    pub requests_per_minute: Option<u32>,
+    /// Tokens a minute, of requests and replies together, where there is a limit.
+    pub tokens_per_minute: Option<u32>,
+    /// Seconds that a connection may take to be made.
+    pub connect_seconds: u32,
+    /// Seconds until the first byte of an answer.
+    pub first_byte_seconds: u32,
+    /// Seconds of silence within an answer.
+    pub idle_seconds: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: None,
+            tokens_per_minute: None,
+            connect_seconds: 10,
+            first_byte_seconds: 180,
+            idle_seconds: 60,
+        }
+    }
+}
+
+/// What tokens cost, in US dollars a million.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Price {
+    /// A million tokens of messages.
+    pub input: f64,
+    /// A million tokens of replies.
+    pub output: f64,
+}
+
+impl Price {
+    /// Returns what tokens cost, in US dollars.
+    #[must_use]
+    pub fn of(self, tokens: super::Tokens) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "counts of tokens are far below 2^52")]
+        let (input, output) = (tokens.input as f64, tokens.output as f64);
+        (self.input * input + self.output * output) / 1_000_000.0
+    }
+}
+
+/// What a run may use up at most. Whichever is reached first stops it; what came is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Budget {
+    /// US dollars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<f64>,
+    /// Tokens of messages and replies together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u64>,
+    /// Requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u32>,
 }
 
 impl Default for GeneratorSettings {
@@ -133,6 +207,10 @@ impl Default for GeneratorSettings {
             temperature: 1.0,
             rows_per_request: 5,
             concurrency: 8,
+            max_tokens: None,
+            api_key_cmd: None,
+            limits: Limits::default(),
+            price: None,
         }
     }
 }

@@ -104,7 +104,7 @@ impl SampleJson {
             flagged: run.flagged,
             requests: run.requests,
             tokens: run.tokens,
-            cost_usd: None,
+            cost_usd: run.cost_usd,
             seconds: run.seconds(),
         }
     }
@@ -300,6 +300,7 @@ mod tests {
             request: RequestNumber(0),
             raw: format!("{{{run}"),
             reason: "It is no JSON.".into(),
+            repaired: false,
         };
         let scraps = [scrap(1), scrap(2)];
         let run = story.projection.runs().next().unwrap();

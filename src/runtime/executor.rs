@@ -62,7 +62,7 @@ struct WaitingDraft {
 
 impl Executor {
     pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, network: bool) -> Self {
-        let order = RunOrder { rows: 20, generator: crate::domain::GeneratorSettings::default(), seed: None };
+        let order = RunOrder::new(20, crate::domain::GeneratorSettings::default());
         let (desk, run, draft, latest) = (None, None, None, Projection::default());
         let tasks = Handle::current();
         Self { writer, desk, messages, tasks, run, run_ended: None, draft, order, network, latest }

@@ -298,7 +298,7 @@ fn opened_session(bench: &mut Workbench, places: &Places) -> Opened {
     };
     let (sequence, projection) = bench.saved();
     let session = Arc::clone(bench.session());
-    let sampling = RunOrder { rows: FIRST_ROWS, generator: session.generator.clone(), seed: None };
+    let sampling = RunOrder::new(FIRST_ROWS, session.generator.clone());
     let states = ScreenState::load(&places.screen_state());
     let screen = states.of(&folder_of(bench.location())).cloned().unwrap_or_default();
     let saved = Saved { sequence, projection };

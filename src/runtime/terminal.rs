@@ -18,7 +18,7 @@ use crossterm::{cursor, execute, queue};
 use ratatui::Frame;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Size;
+use ratatui::layout::{Position, Rect, Size};
 
 /// Whether the terminal is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -116,7 +116,9 @@ impl Screen {
         give_back();
         let outcome = to();
         take()?;
-        self.terminal.clear()?;
+        // A plain clear would ask the terminal where its cursor is, and wait for the answer.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
         Ok(outcome)
     }
 }

@@ -24,7 +24,6 @@ const ABANDONED: &[u8] = b"\"abandoned\":";
 
 /// What a line says.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly every line is a fact")]
 pub(crate) enum Entry {
     /// Something happened.
     Fact(Fact),

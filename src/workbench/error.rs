@@ -115,6 +115,7 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
+            Self::Exchange(ExchangeError::NoFormat { .. }) => Class::Usage,
             Self::Store(_) | Self::Generator(_) | Self::Exchange(_) | Self::NotSaved(_) | Self::Io { .. } => {
                 Class::Failed
             }

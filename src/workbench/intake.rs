@@ -68,8 +68,12 @@ impl Workbench {
             requests: 0,
             failed: 0,
             tokens: Tokens::default(),
+            cost_usd: None,
+            settings: order.generator.clone(),
+            budget: order.budget,
+            reuse: order.reuse,
         };
-        self.stage(Fact::new(operation, at, Event::RunBegan { run: run.clone() }));
+        self.stage(Fact::new(operation, at, Event::RunBegan { run: Box::new(run.clone()) }));
         let concurrency = if info.ordered() { 1 } else { order.generator.concurrency.max(1) };
         let rows_per_request = order.generator.rows_per_request.max(1);
         let reads_prompt = info.unread().is_none();
@@ -108,6 +112,7 @@ impl Workbench {
             variables: if plan.reads_prompt { planned.request.variables.clone() } else { BTreeMap::new() },
             examples: if plan.reads_prompt { planned.examples.clone() } else { Vec::new() },
             seconds: None,
+            key: String::new(),
         };
         self.stage(Fact::new(plan.operation, at, Event::RequestBegan { request, messages }));
         Ok(number)

@@ -77,7 +77,7 @@ impl PreviewDesk {
 
     /// Returns everything that keeps a prompt from being sent.
     pub(super) fn problems(&self, content: &PromptContent) -> Vec<Problem> {
-        let order = RunOrder { rows: 1, generator: self.session.generator.clone(), seed: None };
+        let order = RunOrder::new(1, self.session.generator.clone());
         let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));
         let known = RequestMaker::new(session, dataset, content.clone(), &order, RunNumber(1)).known();
         let mut problems = Vec::new();

@@ -76,14 +76,14 @@ impl Home {
     /// Makes a session of a small dataset of its own and returns its name.
     #[track_caller]
     pub fn small_session(&self) -> String {
-        let mut csv = String::from("text,label\n");
-        for number in 0..12 {
-            csv.push_str(&format!(
-                "\"I want to leave, number {number}. Please close it now, and send the letter to door {}.\",leave\n",
-                number * 7 + 3
-            ));
-            csv.push_str(&format!("\"How do I set up thing {number}? The light at {number} is red.\",ask\n"));
-        }
+        let rows = |number| {
+            let door = number * 7 + 3;
+            format!(
+                "\"I want to leave, number {number}. Please close it now, and send the letter to door {door}.\",leave\n\
+                 \"How do I set up thing {number}? The light at {number} is red.\",ask\n"
+            )
+        };
+        let csv = format!("text,label\n{}", (0..12).map(rows).collect::<String>());
         self.write("small.csv", csv);
         self.ok(&[
             "new",

@@ -77,7 +77,7 @@ fn the_workbench_loses_nothing_that_it_showed_as_saved() {
         terminal.until("saved ✓");
         let keys = ["a", "x", " ", "3", "u", "s"];
         let mut shown_rows = before.len();
-        for _ in 0..random.below(5) + 1 {
+        for _ in 0..=random.below(5) {
             terminal.press(keys[random.below(keys.len())]);
             std::thread::sleep(Duration::from_millis(random.below(30) as u64));
         }

@@ -34,7 +34,7 @@ fn what_was_done_is_there_after_a_restart_and_leaves_as_a_dataset() {
     terminal.press("e");
     terminal.press("Edited: ");
     terminal.press("\x13");
-    terminal.until("Edited: ");
+    terminal.until("before the edit: ");
     terminal.until("saved ✓");
     let before = terminal.text();
     terminal.press("q");

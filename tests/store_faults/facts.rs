@@ -21,7 +21,7 @@ pub fn fact(operation: u64, event: Event) -> Fact {
 /// Operation 1 makes a version, operation 2 a run of `rows` rows.
 pub fn sampled(rows: u32) -> Vec<Fact> {
     let requests = rows.div_ceil(ROWS_PER_REQUEST);
-    let mut facts = vec![fact(1, version()), fact(2, Event::RunBegan { run: run(rows) })];
+    let mut facts = vec![fact(1, version()), fact(2, Event::RunBegan { run: Box::new(run(rows)) })];
     for request in 0..requests {
         let first = request * ROWS_PER_REQUEST;
         facts.extend(exchange(request, first..rows.min(first + ROWS_PER_REQUEST)));
@@ -60,6 +60,10 @@ fn run(rows: u32) -> Run {
         requests: 0,
         failed: 0,
         tokens: Tokens::default(),
+        cost_usd: None,
+        settings: rowsmith::domain::GeneratorSettings::default(),
+        budget: rowsmith::domain::Budget::default(),
+        reuse: false,
     }
 }
 
@@ -73,6 +77,7 @@ fn exchange(number: u32, rows: std::ops::Range<u32>) -> [Fact; 3] {
         variables: [("topic".to_owned(), "bank".to_owned())].into(),
         examples: vec!["17".into(), "23".into(), "99".into()],
         seconds: None,
+        key: String::new(),
     };
     let text = format!(r#"[{{"role":"user","text":"Write texts, take {number}."}}]"#);
     let (first, reply) = (RowNumber(rows.start), Some(Stored::Inline(format!("the reply to {number}"))));

@@ -9,7 +9,7 @@ use super::{PackedMark, Projection, Touched};
 use crate::domain::fact::{Reflagged, Restored};
 use crate::domain::{
     Change, Event, Fact, Mark, NewRow, Operation, RequestNumber, Restores, RowNumber, RowSet, Run, RunNumber,
-    Timestamp, Tokens, Version, VersionIndex,
+    RunStatus, Timestamp, Tokens, Version, VersionIndex,
 };
 
 impl Projection {
@@ -67,6 +67,19 @@ impl Projection {
                 }
                 touched.run = self.request_ended(*run, *tokens, error.is_some());
             }
+            Event::RunResumed { run } => {
+                touched.run = self.count(*run, |run| {
+                    run.status = RunStatus::Running;
+                    run.ended_at = None;
+                });
+            }
+            Event::ScrapRepaired { scrap, .. } => {
+                let place = *scrap as usize;
+                if let Some(scrap) = self.scraps.get_mut(place) {
+                    scrap.repaired = true;
+                    touched.scraps = place..place + 1;
+                }
+            }
             Event::RunEnded { run, status } => {
                 touched.run = self.count(*run, |run| {
                     run.status = status.clone();
@@ -110,6 +123,7 @@ impl Projection {
     fn request_ended(&mut self, run: RunNumber, tokens: Tokens, failed: bool) -> Option<RunNumber> {
         self.count(run, |run| {
             run.tokens = run.tokens.plus(tokens);
+            run.cost_usd = run.settings.price.map(|price| price.of(run.tokens));
             run.failed += u32::from(failed);
         })
     }
@@ -154,7 +168,7 @@ impl Projection {
         let counts = Arc::make_mut(&mut self.counts);
         counts.add(&counted);
         for flag in &row.flags {
-            counts.flag(flag.kind, true);
+            counts.flag(flag.kind, counted.version, true);
         }
         number
     }
@@ -172,9 +186,10 @@ impl Projection {
         for Reflagged { row, flags, scores } in rows {
             let Some(view) = self.row(*row) else { continue };
             let before: Vec<_> = view.flags().map(|flag| flag.kind).collect();
+            let version = view.run().map(|run| run.version);
             let counts = Arc::make_mut(&mut self.counts);
-            before.iter().for_each(|kind| counts.flag(*kind, false));
-            flags.iter().for_each(|flag| counts.flag(flag.kind, true));
+            before.iter().for_each(|kind| counts.flag(*kind, version, false));
+            flags.iter().for_each(|flag| counts.flag(flag.kind, version, true));
             let nearest = self.intern_nearest(scores.nearest.as_ref());
             self.rows.reflag(*row, flags, scores, nearest);
             touched.rows.push(*row);

@@ -59,8 +59,12 @@ pub struct Counts {
     pub all: StateCounts,
     labels: Vec<(String, StateCounts)>,
     versions: Vec<(VersionId, StateCounts)>,
-    flags: [u32; FlagKind::ALL.len()],
+    flags: FlagCounts,
+    version_flags: Vec<(VersionId, FlagCounts)>,
 }
+
+/// How many rows have each flag, in the order of [`FlagKind::ALL`].
+type FlagCounts = [u32; FlagKind::ALL.len()];
 
 /// What a row counts as.
 #[derive(Debug, Clone)]
@@ -97,7 +101,14 @@ impl Counts {
     /// Returns how many rows have a flag.
     #[must_use]
     pub fn of_flag(&self, kind: FlagKind) -> u32 {
-        FlagKind::ALL.iter().position(|known| *known == kind).map_or(0, |place| self.flags[place])
+        place_of(kind).map_or(0, |place| self.flags[place])
+    }
+
+    /// Returns how many rows of a version have a flag.
+    #[must_use]
+    pub fn of_flag_in(&self, kind: FlagKind, version: VersionId) -> u32 {
+        let counts = self.version_flags.iter().find(|(id, _)| *id == version).map(|(_, counts)| counts);
+        counts.zip(place_of(kind)).map_or(0, |(counts, place)| counts[place])
     }
 
     pub(super) fn add(&mut self, row: &Counted) {
@@ -118,10 +129,20 @@ impl Counts {
         }
     }
 
-    pub(super) fn flag(&mut self, kind: FlagKind, add: bool) {
-        if let Some(place) = FlagKind::ALL.iter().position(|known| *known == kind) {
-            let count = &mut self.flags[place];
-            *count = if add { *count + 1 } else { count.saturating_sub(1) };
-        }
+    pub(super) fn flag(&mut self, kind: FlagKind, version: Option<VersionId>, add: bool) {
+        let Some(place) = place_of(kind) else { return };
+        let change = |count: &mut u32| *count = if add { *count + 1 } else { count.saturating_sub(1) };
+        change(&mut self.flags[place]);
+        let Some(version) = version else { return };
+        let known = self.version_flags.iter().position(|(id, _)| *id == version);
+        let at = known.unwrap_or_else(|| {
+            self.version_flags.push((version, FlagCounts::default()));
+            self.version_flags.len() - 1
+        });
+        change(&mut self.version_flags[at].1[place]);
     }
+}
+
+fn place_of(kind: FlagKind) -> Option<usize> {
+    FlagKind::ALL.iter().position(|known| *known == kind)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Projection;
 use crate::domain::{Fields, Mark, Rating, RowState, Timestamp};
 
-/// A mark in 24 bytes. Numbers are places in [`Interned`], counted from 1; 0 is none.
+/// A mark in 24 bytes. Numbers are places in the interned words, counted from 1; 0 is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PackedMark {
     decided_at: i64,

@@ -136,7 +136,7 @@ impl Scene {
             draft,
             #[expect(clippy::default_trait_access, reason = "the type is of a room below `app`")]
             screen: Default::default(),
-            sampling: RunOrder { rows: 20, generator, seed: None },
+            sampling: RunOrder::new(20, generator),
             notices: vec![],
         };
         let mut scene = Self { model: Model::new(Size::new(columns, lines)) };

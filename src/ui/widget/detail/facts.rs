@@ -153,6 +153,7 @@ fn flowed(parts: Vec<Line<'static>>, columns: usize) -> Vec<Line<'static>> {
 fn in_words(flag: &Flag, schema: &Schema) -> String {
     let other = flag.other.as_deref().unwrap_or("?");
     let similarity = flag.figure.map(|figure| format!(", similarity {figure:.2}")).unwrap_or_default();
+    let share = || flag.figure.map(|figure| format!(", {:.0} % of it", figure * 100.0)).unwrap_or_default();
     let length = flag.figure.map_or(String::new(), |figure| format!("{figure:.0} characters"));
     let (least, most) = schema.text_bounds();
     let bound = |word: &str, bound: Option<u32>| {
@@ -166,5 +167,9 @@ fn in_words(flag: &Flag, schema: &Schema) -> String {
         }
         FlagKind::TooShort => format!("too-short: {length}{}", bound("at least", least)),
         FlagKind::TooLong => format!("too-long: {length}{}", bound("at most", most)),
+        FlagKind::Refusal => "refusal: it declines instead of writing".to_owned(),
+        FlagKind::EchoesPrompt => format!("echoes-prompt: it says again what the prompt says{}", share()),
+        FlagKind::RepeatsItself => format!("repeats-itself: the same words again and again{}", share()),
+        FlagKind::Placeholder => format!("placeholder: {other} was never filled in"),
     }
 }

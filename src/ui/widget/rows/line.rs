@@ -114,6 +114,6 @@ fn remarks(row: &RowLine<'_>, columns: usize, theme: &Theme) -> Vec<Span<'static
 pub(crate) const fn flag_slot(flag: FlagKind) -> Slot {
     match flag {
         FlagKind::ContaminatesTest => Slot::FlagSevere,
-        FlagKind::Duplicate | FlagKind::CopiesReal | FlagKind::TooShort | FlagKind::TooLong => Slot::Flag,
+        _ => Slot::Flag,
     }
 }

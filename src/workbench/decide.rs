@@ -140,9 +140,8 @@ impl Workbench {
     /// Judges a row whose text is another now, beside what its model was told.
     fn judged_as_edited(&mut self, number: RowNumber, told: &mut Told) -> Option<Reflagged> {
         let request = self.projection.row(number)?.request().map(|request| request.number);
-        let told = request.and_then(|request| {
-            told.entry(request).or_insert_with(|| self.instruction_of(request)).as_ref()
-        });
+        let told = request
+            .and_then(|request| told.entry(request).or_insert_with(|| self.instruction_of(request)).as_ref());
         self.judged_again(number, told)
     }
 

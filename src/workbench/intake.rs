@@ -115,7 +115,9 @@ impl Workbench {
             key: String::new(),
         };
         self.stage(Fact::new(plan.operation, at, Event::RequestBegan { request, messages }));
-        self.similar().hear(number, &planned.request.messages, &planned.request.examples);
+        if plan.reads_prompt {
+            self.similar().hear(number, &planned.request.messages, &planned.request.examples);
+        }
         Ok(number)
     }
 
@@ -136,7 +138,8 @@ impl Workbench {
         let mut taken = Vec::new();
         for (number, fields) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
             let similar = self.similar();
-            let (flags, scores) = similar.judge(fields.text(), &session.schema, &dataset, None, similar.told(request));
+            let (flags, scores) =
+                similar.judge(fields.text(), &session.schema, &dataset, None, similar.told(request));
             let id = Self::new_id();
             self.similar().remember(fields.text(), number, id);
             let label = match fields.0.get(Fields::LABEL) {

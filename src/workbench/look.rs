@@ -2,7 +2,7 @@
 
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
-use crate::domain::{Exchange, Projection, RequestNumber, RowDetail, RowNumber};
+use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, RowNumber};
 
 use super::{Workbench, WorkbenchError};
 
@@ -30,15 +30,18 @@ impl Workbench {
         }
     }
 
-    /// Returns what a request told its model; `None` where the store cannot say it, as for a request that is
-    /// not saved yet.
+    /// Returns what a request told its model; `None` where no model read it, or the store cannot say it, as
+    /// for a request that is not saved yet.
     pub(super) fn instruction_of(&mut self, request: RequestNumber) -> Option<Instruction> {
         if let Some(told) = self.similar().told(request) {
             return Some(told.clone());
         }
+        let known = self.projection.request(request)?;
+        if self.projection.run(known.run)?.generator.provider == Provider::Offline.name() {
+            return None;
+        }
         let exchange = self.store.exchange(request).ok()?;
-        let examples = self.projection.request(request).map(|request| request.examples.as_slice());
-        let examples = examples.unwrap_or_default().iter().filter_map(|id| self.dataset.index_of_id(id));
+        let examples = known.examples.iter().filter_map(|id| self.dataset.index_of_id(id));
         let messages = exchange.messages.iter().map(|message| message.text.as_str());
         Some(Instruction::of(messages, examples.map(|row| self.dataset.text(row))))
     }

@@ -11,9 +11,10 @@ use tempfile::TempDir;
 
 use super::{Location, NewOrder, PromptSource, RequestOutcome, RunPlan, Workbench, new_session};
 use crate::domain::{
-    Change, Fields, FlagKind, NewScrap, OperationId, RequestNumber, RowNumber, RowView, RunNumber, RunOrder,
-    RunStatus, Timestamp,
+    Change, Fields, FlagKind, NewScrap, OperationId, Provider, RequestNumber, RowNumber, RowView, RunNumber,
+    RunOrder, RunStatus, Timestamp,
 };
+use crate::generate::{EventStream, GenerateRequest, Generator, GeneratorName};
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -26,6 +27,27 @@ t3,train,ham,See you at the station at six and bring the umbrella please
 t4,test,spam,Claim your holiday voucher with the code from this message
 t5,test,ham,I will be late for dinner because the meeting goes on and on
 ";
+
+/// A model that reads its prompt. It is never asked: the tests say what came.
+struct Model;
+
+impl Generator for Model {
+    fn name(&self) -> GeneratorName {
+        GeneratorName { provider: Provider::Openai, model: Some("small".into()), base_url: None }
+    }
+
+    fn unread(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn ordered(&self) -> bool {
+        false
+    }
+
+    fn generate(&self, _request: GenerateRequest) -> EventStream<'_> {
+        Box::pin(futures_util::stream::empty())
+    }
+}
 
 /// A session in a folder that goes away with it.
 struct Desk {
@@ -75,11 +97,14 @@ impl Desk {
     }
 
     fn begin(&mut self, rows: u32) -> (RunPlan, RequestNumber) {
+        self.begin_with(&Model, rows)
+    }
+
+    fn begin_with(&mut self, generator: &dyn Generator, rows: u32) -> (RunPlan, RequestNumber) {
         let settings = self.bench.session().generator.clone();
-        let order = RunOrder::new(rows, settings.clone());
-        let generator = self.bench.generator(&settings, false).unwrap();
-        let (source, operation) = (PromptSource::Version(None), self.next());
-        let plan = self.bench.begin_run(&order, &source, generator.as_ref(), operation, NOW).unwrap();
+        let (order, source) = (RunOrder::new(rows, settings), PromptSource::Version(None));
+        let operation = self.next();
+        let plan = self.bench.begin_run(&order, &source, generator, operation, NOW).unwrap();
         let planned = plan.request(0, rows).unwrap();
         let request = self.bench.begin_request(&plan, &planned, NOW).unwrap();
         (plan, request)

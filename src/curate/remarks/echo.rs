@@ -63,7 +63,8 @@ mod tests {
     use super::*;
     use crate::text::normalise;
 
-    const SYSTEM: &str = "You write short texts that train a text classifier. You never explain what you write.";
+    const SYSTEM: &str =
+        "You write short texts that train a text classifier. You never explain what you write.";
     const EXAMPLES: [&str; 2] =
         ["WINNER!! You have won a prize, call 09061701461 now", "Sunshine Quiz! Win a super Sony DVD"];
 

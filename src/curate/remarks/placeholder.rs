@@ -21,11 +21,56 @@ const WORDS: usize = 6;
 
 /// Words that make something between brackets a blank.
 const BLANK: [&str; 50] = [
-    "name", "your", "insert", "date", "time", "amount", "number", "phone", "link", "url", "website", "email",
-    "address", "company", "organization", "business", "brand", "product", "service", "bank", "account", "customer",
-    "client", "recipient", "sender", "user", "username", "friend", "city", "location", "place", "store", "code",
-    "topic", "text", "message", "label", "title", "price", "order", "event", "day", "month", "year", "enter",
-    "placeholder", "here", "provider", "reason", "details",
+    "name",
+    "your",
+    "insert",
+    "date",
+    "time",
+    "amount",
+    "number",
+    "phone",
+    "link",
+    "url",
+    "website",
+    "email",
+    "address",
+    "company",
+    "organization",
+    "business",
+    "brand",
+    "product",
+    "service",
+    "bank",
+    "account",
+    "customer",
+    "client",
+    "recipient",
+    "sender",
+    "user",
+    "username",
+    "friend",
+    "city",
+    "location",
+    "place",
+    "store",
+    "code",
+    "topic",
+    "text",
+    "message",
+    "label",
+    "title",
+    "price",
+    "order",
+    "event",
+    "day",
+    "month",
+    "year",
+    "enter",
+    "placeholder",
+    "here",
+    "provider",
+    "reason",
+    "details",
 ];
 
 /// The blanks that the real rows have themselves.
@@ -160,7 +205,8 @@ mod tests {
 
     #[test]
     fn what_the_real_rows_have_as_well_is_the_datasets_own_mask() {
-        let masks = Masks::of(["I love [NAME]", "[NAME] and [NAME] again", "ask [NAME]", "ask [your friend]"]);
+        let masks =
+            Masks::of(["I love [NAME]", "[NAME] and [NAME] again", "ask [NAME]", "ask [your friend]"]);
         assert_eq!(placeholder("[Name] was here", &masks), None);
         assert_eq!(placeholder("[NAME] met [Your Friend]", &masks), Some("[Your Friend]"));
     }

@@ -52,8 +52,26 @@ const DECLINING: [&str; 7] =
 
 /// Verbs with which people decline as well: they need an apology and what it is about.
 const ORDINARY: [&str; 20] = [
-    "assist", "help", "write", "generate", "create", "provide", "produce", "continue", "support", "share", "make",
-    "writing", "generating", "creating", "providing", "producing", "answer", "do", "offer", "complete",
+    "assist",
+    "help",
+    "write",
+    "generate",
+    "create",
+    "provide",
+    "produce",
+    "continue",
+    "support",
+    "share",
+    "make",
+    "writing",
+    "generating",
+    "creating",
+    "providing",
+    "producing",
+    "answer",
+    "do",
+    "offer",
+    "complete",
 ];
 
 /// What models are asked for.
@@ -86,7 +104,7 @@ pub fn refusal(normal: &str) -> bool {
     if MODEL.iter().any(|phrase| find(normal, phrase).next().is_some()) {
         return true;
     }
-    let declines = |phrase: &&str| {
+    let declines = |phrase: &str| {
         find(normal, phrase).any(|(before, after)| {
             starts_with_any(after, &DECLINING)
                 || (starts_with_any(after, &ORDINARY)
@@ -94,7 +112,7 @@ pub fn refusal(normal: &str) -> bool {
                     && ASKED_FOR.iter().any(|what| find(first_words(after), what).next().is_some()))
         })
     };
-    CANNOT.iter().any(|phrase| declines(&phrase))
+    CANNOT.iter().any(|phrase| declines(phrase))
 }
 
 /// Returns what stands before and after each place at which a phrase stands as whole words.
@@ -108,9 +126,9 @@ fn find<'a>(normal: &'a str, phrase: &'a str) -> impl Iterator<Item = (&'a str, 
 }
 
 fn starts_with_any(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| {
-        text.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    })
+    phrases
+        .iter()
+        .any(|phrase| text.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
 }
 
 fn first_words(text: &str) -> &str {

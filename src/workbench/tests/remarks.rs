@@ -51,6 +51,34 @@ fn an_edit_is_held_to_what_the_model_of_the_row_was_told() {
 }
 
 #[test]
+fn a_row_whose_writer_read_no_prompt_echoes_none() {
+    let mut desk = Desk::new();
+    let settings = desk.bench.session().generator.clone();
+    let offline = desk.bench.generator(&settings, false).unwrap();
+    let (plan, request) = desk.begin_with(offline.as_ref(), 1);
+    let echo = "One text a row, complete in itself.";
+
+    desk.bench.take_in(&plan, request, vec![Fields::of_text(echo)], NOW);
+    desk.end(&plan, request);
+    assert!(desk.flags(0).is_empty());
+
+    desk.edit(0, "Invent the details. No placeholders, no numbering.");
+    assert!(desk.flags(0).is_empty());
+}
+
+#[test]
+fn an_example_that_is_copied_is_a_copy_and_no_echo() {
+    let mut desk = Desk::new();
+    let copy = "Win a cash prize today and call this number before noon";
+
+    desk.run(&[copy], &[]);
+    assert_eq!(desk.flags(0), [FlagKind::CopiesReal]);
+
+    desk.edit(0, "Free ringtones for your phone and the first one costs nothing");
+    assert_eq!(desk.flags(0), [FlagKind::CopiesReal]);
+}
+
+#[test]
 fn an_echo_stays_one_when_the_dataset_changes() {
     let mut desk = Desk::new();
     desk.run(&["One text a row, complete in itself.", "Answer now to win a bicycle"], &[]);
@@ -89,7 +117,7 @@ fn real_text_messages_are_remarked_on_rarely() {
 
         for kind in FlagKind::ALL {
             let count = found.iter().filter(|flag| flag.kind == kind).count();
-            println!("{file}: {} {count} of {}", kind.name(), real.len());
+            eprintln!("{file}: {} {count} of {}", kind.name(), real.len());
             assert!(count * 100 < real.len(), "{} flags {count} of {} real rows", kind.name(), real.len());
         }
     }

@@ -13,7 +13,8 @@ fn repair(desk: &mut Desk, index: u32, fields: Fields) -> Result<RowNumber, Work
 #[test]
 fn a_scrap_that_a_person_repairs_becomes_a_row_of_its_run_and_request() {
     let mut desk = Desk::new();
-    let run = desk.run(&["Answer now to win a bicycle"], &["{\"text\": \"Your parcel waits at the dep", "nothing"]);
+    let run =
+        desk.run(&["Answer now to win a bicycle"], &["{\"text\": \"Your parcel waits at the dep", "nothing"]);
     let raw = desk.bench.projection().scrap(0).unwrap().raw.clone();
     let proposed = fields_of_scrap(&raw, &desk.bench.session().schema);
 

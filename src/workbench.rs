@@ -23,7 +23,10 @@ mod plan;
 mod preview;
 mod prompts;
 mod reader;
+mod scraps;
 mod similar;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;
@@ -40,6 +43,7 @@ pub use plan::{PlannedRequest, RunPlan};
 pub use preview::PreviewDesk;
 pub use prompts::{PromptSource, content_id};
 pub use reader::ReadBench;
+pub use scraps::fields_of_scrap;
 
 use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Session, Touched};

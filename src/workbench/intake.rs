@@ -115,6 +115,9 @@ impl Workbench {
             key: String::new(),
         };
         self.stage(Fact::new(plan.operation, at, Event::RequestBegan { request, messages }));
+        if plan.reads_prompt {
+            self.similar().hear(number, &planned.request.messages, &planned.request.examples);
+        }
         Ok(number)
     }
 
@@ -135,7 +138,8 @@ impl Workbench {
         let mut taken = Vec::new();
         for (number, fields) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
             let similar = self.similar();
-            let (flags, scores) = similar.judge(fields.text(), &session.schema, &dataset, None);
+            let (flags, scores) =
+                similar.judge(fields.text(), &session.schema, &dataset, None, similar.told(request));
             let id = Self::new_id();
             self.similar().remember(fields.text(), number, id);
             let label = match fields.0.get(Fields::LABEL) {
@@ -153,7 +157,7 @@ impl Workbench {
     }
 
     /// Returns an id that no row has: 50 random bits make an equal one as good as impossible.
-    fn new_id() -> RowId {
+    pub(super) fn new_id() -> RowId {
         // Without randomness from the system, the clock and the row's number still tell sessions apart.
         let seed = getrandom::u64().unwrap_or_else(|_| {
             let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
@@ -198,6 +202,7 @@ impl Workbench {
             error: outcome.error,
         };
         self.stage(Fact::new(plan.operation, at, event));
+        self.similar().forget(request);
         Ok(())
     }
 

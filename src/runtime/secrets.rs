@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::config::{Overrides, UserConfig, dotenv, resolve};
+use crate::config::resolve::price_source;
+use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
 use crate::domain::{GeneratorSettings, Provider};
 use crate::generate::{Generator, GeneratorError, ProviderGenerator, ProviderOptions};
 use crate::workbench::{Workbench, WorkbenchError};
@@ -160,16 +161,51 @@ pub fn prepare(
 ) -> Result<Prepared, WorkbenchError> {
     let environment = Environment::of(session_folder);
     let mut settings = resolve(session, profile, config, flags)?;
-    if settings.provider == Provider::Openai && settings.base_url.is_none() {
-        settings.base_url = environment.get("OPENAI_BASE_URL");
-        if let Some(url) = &settings.base_url {
-            // Another server has other prices.
-            settings.price = config.prices.of(settings.provider, settings.model.as_deref(), Some(url));
+    if let Some(url) = address_from_outside(&settings, &environment) {
+        // A provider's list price does not hold for another server.
+        if matches!(price_source(&settings, config), Some(PriceSource::Shipped { .. })) {
+            settings.price = config.prices.of(settings.provider, settings.model.as_deref(), Some(&url));
+        }
+        // The others' variables name a gateway that speaks the provider's own dialect.
+        if settings.provider == Provider::Openai {
+            settings.base_url = Some(url);
         }
     }
     let environment = environment.with_key(&settings)?;
     settings.api_key_cmd = None;
     Ok(Prepared { settings, environment })
+}
+
+/// Returns the variables for a run that goes on: a key's command is that of the user's profile, for a run keeps none.
+///
+/// # Errors
+///
+/// The profile's command prints no key.
+pub fn environment_of_run(
+    session_folder: Option<&Path>,
+    run: &GeneratorSettings,
+    config: &UserConfig,
+) -> Result<Environment, WorkbenchError> {
+    let profile = run.profile.as_ref().and_then(|name| config.profiles.get(name));
+    // A profile that asks another server now has a key for that one.
+    let same = profile.filter(|profile| {
+        let now = profile.over(run);
+        (now.provider, &now.base_url, &now.api_key_env) == (run.provider, &run.base_url, &run.api_key_env)
+    });
+    let api_key_cmd = same.and_then(|profile| profile.api_key_cmd.clone());
+    let settings = GeneratorSettings { api_key_cmd, ..run.clone() };
+    Ok(Environment::of(session_folder).with_key(&settings)?)
+}
+
+/// Returns the address of a server that a variable names, where the settings name none.
+fn address_from_outside(settings: &GeneratorSettings, environment: &Environment) -> Option<String> {
+    let name = match settings.provider {
+        Provider::Openai => "OPENAI_BASE_URL",
+        Provider::Anthropic => "ANTHROPIC_BASE_URL",
+        Provider::Gemini => "GEMINI_BASE_URL",
+        Provider::Ollama | Provider::Offline => return None,
+    };
+    environment.get(name).filter(|_| settings.base_url.is_none())
 }
 
 impl Prepared {
@@ -182,12 +218,28 @@ impl Prepared {
         &self,
         bench: &mut Workbench,
         network: bool,
+        record: Option<&Path>,
     ) -> Result<Arc<dyn Generator>, WorkbenchError> {
         if self.settings.provider == Provider::Offline || !network {
             return bench.generator(&self.settings, network);
         }
+        if let Some(folder) = record {
+            return Err(WorkbenchError::Usage(format!(
+                "Nothing can be recorded to {} yet.",
+                folder.display()
+            )));
+        }
+        Ok(Arc::new(self.provider(ProviderOptions::default())?))
+    }
+
+    /// Returns the generator of a model behind a server.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings name none that can be used.
+    pub fn provider(&self, options: ProviderOptions) -> Result<ProviderGenerator, GeneratorError> {
         let environment = |name: &str| self.environment.get(name);
-        Ok(Arc::new(ProviderGenerator::new(&self.settings, ProviderOptions::default(), &environment)?))
+        ProviderGenerator::new(&self.settings, options, &environment)
     }
 }
 
@@ -271,6 +323,11 @@ mod tests {
         let made = prepare(Some(folder.path()), &session, Some("a"), &config, &Overrides::default()).unwrap();
 
         assert_eq!(made.settings.api_key_cmd, None);
+        let again = environment_of_run(Some(folder.path()), &made.settings, &config).unwrap();
+        let moved = "[profiles.a]\nbase_url = 'https://other.example/v1'\napi_key_cmd = 'echo other'\n";
+        let moved = UserConfig::parse(moved, Path::new("config.toml")).unwrap();
+        let elsewhere = environment_of_run(Some(folder.path()), &made.settings, &moved).unwrap();
+        assert_ne!(elsewhere.get("OPENAI_API_KEY").as_deref(), Some("other"));
         assert_eq!(made.environment.get("OPENAI_API_KEY").as_deref(), Some("k"));
         if std::env::var_os("OPENAI_BASE_URL").is_none() {
             assert_eq!(made.settings.base_url.as_deref(), Some("https://gate.example/v1"));

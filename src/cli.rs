@@ -31,7 +31,7 @@ use error::CliError;
 use out::Out;
 
 use crate::config::{Places, UserConfig};
-use crate::workbench::{Location, ReadBench, Workbench, locate};
+use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError, locate};
 
 /// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage or session file,
 /// 3 the store is in use by another process.
@@ -88,18 +88,26 @@ impl Context {
             Some(file) => UserConfig::load(file),
             None => UserConfig::load_or_default(&self.places.config_file()),
         };
-        Ok(loaded.map_err(crate::workbench::WorkbenchError::from)?)
+        Ok(loaded.map_err(WorkbenchError::from)?)
     }
 }
 
 fn run(cli: Cli) -> Result<u8, CliError> {
-    let places = Places::of_user().map_err(crate::workbench::WorkbenchError::from)?;
+    let places = Places::of_user().map_err(WorkbenchError::from)?;
     let context = Context { global: cli.global, places };
     crate::runtime::log::start(&context.places.log(), context.global.verbose);
     // Settings that cannot be read are an error whatever the command: they may say what it should do.
     let config = context.user_config()?;
     let mut out = Out::new();
-    match cli.command.unwrap_or_else(|| Command::Open(args::OpenArgs::default())) {
+    let Some(command) = cli.command else {
+        return open::run(&context, &config, &cli.open).map_err(neither_command_nor_session);
+    };
+    if let Some(session) = cli.open.session {
+        return Err(CliError::Usage(format!(
+            "`{session}` stands before the command; the session comes behind it, as in `rowsmith rows {session}`."
+        )));
+    }
+    match command {
         Command::Open(args) => return open::run(&context, &config, &args),
         Command::New(args) => new::run(&context, &args),
         Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
@@ -130,4 +138,16 @@ fn run(cli: Cli) -> Result<u8, CliError> {
     }?;
     out.finish()?;
     Ok(0)
+}
+
+/// A word that is no command is taken for a session: where it is none either, whoever mistyped a command
+/// should read of both.
+fn neither_command_nor_session(error: CliError) -> CliError {
+    match error {
+        CliError::Workbench(WorkbenchError::NoSession { asked, bundled }) => CliError::Usage(format!(
+            "`{asked}` is no command, no folder with a session.toml and no bundled session ({bundled}). \
+             `rowsmith --help` lists the commands."
+        )),
+        error => error,
+    }
 }

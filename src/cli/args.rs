@@ -10,7 +10,11 @@ use clap::{Args, Parser, Subcommand};
 /// the last session, or the bundled one.
 #[derive(Debug, Parser)]
 #[command(name = "rowsmith", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(override_usage = USAGE, after_help = EXIT_CODES)]
 pub struct Cli {
+    /// What the workbench opens, where no command is given.
+    #[command(flatten)]
+    pub open: OpenArgs,
     /// Settings that hold for every command.
     #[command(flatten)]
     pub global: Global,
@@ -19,8 +23,14 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+const USAGE: &str = "rowsmith [OPTIONS] [SESSION]\n       rowsmith [OPTIONS] <COMMAND>";
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage or wrong session file, \
+                          3 the store is in use by another process, whose pid is named.";
+
 /// Settings that hold for every command.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Keep the store here instead of `.rowsmith/` in the session's folder.
     #[arg(long, global = true, value_name = "DIR", env = "ROWSMITH_STORE")]
@@ -56,7 +66,7 @@ pub enum Command {
     Accept(AcceptArgs),
     /// Reject rows.
     Reject(DecideArgs),
-    /// Skip rows: look at them later.
+    /// Skip rows: they are left open.
     Skip(DecideArgs),
     /// Edit one row's fields; the original is kept.
     Edit(EditArgs),
@@ -145,8 +155,7 @@ pub struct SampleArgs {
     /// The model's name.
     #[arg(long, value_name = "M")]
     pub model: Option<String>,
-    /// A server that speaks the `OpenAI` dialect.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = "A server that speaks the OpenAI dialect")]
     pub base_url: Option<String>,
     /// The sampling temperature.
     #[arg(long, value_name = "T")]
@@ -244,7 +253,7 @@ pub struct RowsArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// Only rows that match, such as `state:pending rating>=4 text~"free prize"`.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// At most this many.
     #[arg(long, value_name = "N")]
@@ -263,7 +272,7 @@ pub struct Selection {
     #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
     pub ids: Vec<String>,
     /// All rows that match.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Add a tag; may be given more than once.
     #[arg(long = "tag", value_name = "TAG")]
@@ -360,7 +369,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
     /// Only rows that match.
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
     /// Put the real train rows first.
     #[arg(long)]
@@ -378,7 +387,7 @@ pub enum StoreCommand {
         #[arg(help = SESSION_HELP)]
         session: String,
     },
-    /// Check the journal's checksums, and that the quick store agrees with it.
+    /// Check every line of the journal, and that sled says what the journal says.
     Verify {
         #[arg(help = SESSION_HELP)]
         session: String,

@@ -4,19 +4,18 @@ use clap::CommandFactory;
 
 use super::args::Cli;
 use super::{CliError, Out};
-use crate::app::{Keymap, Scope};
+use crate::app::Keymap;
+use crate::app::guide::help;
 
-/// Prints the keys of the workbench.
+/// Prints the keys of the workbench, those of one command together.
 pub fn keys(out: &mut Out) -> Result<(), CliError> {
-    let keymap = Keymap::default();
-    for scope in Scope::ALL {
-        let bindings: Vec<_> = keymap.bindings().iter().filter(|binding| binding.scope == scope).collect();
-        if bindings.is_empty() {
-            continue;
+    for (index, group) in help(&Keymap::default()).iter().filter(|group| !group.rows.is_empty()).enumerate() {
+        if index > 0 {
+            out.line("")?;
         }
-        out.line(scope.title())?;
-        for binding in bindings {
-            out.text(&format!("  {:<10}  {}", binding.written(), binding.command.doc()))?;
+        out.line(group.scope.title())?;
+        for row in &group.rows {
+            out.text(&format!("  {:<22}  {}", row.keys, row.doc))?;
         }
     }
     Ok(())

@@ -23,15 +23,18 @@ pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
     let target = dataset.counts_of(&args.target).train;
     let report = dataset.report();
     out::say(&format!(
-        "{} holds a session of {} real rows: {} train, {} test, {} set aside because their text is a test row's too. \
-         {target} train rows are {}.",
+        "{} holds a session of {} real rows: {} train and {} test. {target} train rows are `{}`.",
         args.dir.display(),
         dataset.len(),
         report.train,
         report.test,
-        report.set_aside,
         args.target
     ));
+    if report.set_aside > 0 {
+        let rows = if report.set_aside == 1 { "row was" } else { "rows were" };
+        let count = report.set_aside;
+        out::say(&format!("{count} train {rows} set aside, because a test row has the same text."));
+    }
     if dataset.left_out() > 0 {
         out::say(&format!("{} rows without a text were left out.", dataset.left_out()));
     }

@@ -11,6 +11,8 @@ use crate::ui::{Depth, Theme};
 
 /// Opens the workbench and returns its exit code.
 pub fn run(context: &Context, config: &UserConfig, args: &OpenArgs) -> Result<u8, CliError> {
+    let session = args.session.clone().unwrap_or_else(|| last_session(context));
+    let location = context.locate(&session)?;
     if !std::io::stdout().is_terminal() {
         return Err(CliError::Failed(
             "Standard output is no terminal, so the workbench cannot be drawn. Run it in a terminal, or use a command \
@@ -18,8 +20,6 @@ pub fn run(context: &Context, config: &UserConfig, args: &OpenArgs) -> Result<u8
                 .into(),
         ));
     }
-    let session = args.session.clone().unwrap_or_else(|| last_session(context));
-    let location = context.locate(&session)?;
     let theme = theme(context, config)?;
     // A session file that is wrong is told before the screen is taken over.
     config::load(&location.folder).map_err(crate::workbench::WorkbenchError::from)?;

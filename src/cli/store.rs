@@ -16,9 +16,14 @@ pub fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> Result<u
         StoreCommand::Verify { session } => {
             let report = verify(&context.locate(session)?.store).map_err(WorkbenchError::from)?;
             let whole = if report.is_clean() { "whole" } else { "damaged" };
+            let count =
+                |number: u64, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
             out.line(&format!(
-                "{whole}: {} facts in {} segments up to number {}, {} rows, {} long texts",
-                report.facts, report.segments, report.sequence, report.rows, report.texts
+                "{whole}: {} and {} in {} of the journal, {} in files of their own",
+                count(report.facts, "fact"),
+                count(report.rows as u64, "row"),
+                count(report.segments.into(), "segment"),
+                count(report.texts as u64, "long text"),
             ))?;
             report.notes.iter().chain(&report.problems).for_each(|said| out::say(said));
             out.finish()?;

@@ -1,8 +1,11 @@
-//! The thread that looks things up for the screen, so that neither the loop nor the writer waits for it.
+//! Looks things up for the screen, so that neither the loop nor the writer waits for it.
 //!
-//! Of several questions of one kind only the last is answered: what was asked before it, nobody waits for.
+//! What is at hand is answered at once, to be drawn with the key that asked for it. All else goes to
+//! a thread. Of several questions of one kind only the last is answered: what was asked before it,
+//! nobody waits for.
 
-use std::sync::mpsc::{Sender, channel};
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -12,49 +15,64 @@ use crate::curate::{Filter, Sort, view};
 use crate::domain::{Draft, Projection, RowNumber, RunNumber, RunOrder};
 use crate::workbench::{PreviewDesk, nearest_real};
 
-/// What can be looked up.
+/// What takes a while to look up.
 pub(super) enum Question {
     Preview { ask: Ask, draft: std::sync::Arc<Draft>, order: Box<RunOrder>, next: RunNumber },
-    Detail { ask: Ask, row: RowNumber, shown: Projection },
-    View { ask: Ask, filter: Filter, sort: Sort, shown: Projection },
+    View { ask: Ask, filter: Filter, sort: Sort, shown: Box<Projection> },
 }
 
-/// Starts the thread; it ends when the last sender is gone.
-///
-/// # Errors
-///
-/// Where the system gives no thread.
-pub(super) fn start(
-    desk: PreviewDesk,
-    answers: UnboundedSender<Message>,
-) -> std::io::Result<Sender<Question>> {
-    let (sender, questions) = channel();
-    thread::Builder::new().name("rowsmith-desk".into()).spawn(move || {
-        while let Ok(first) = questions.recv() {
-            let (mut preview, mut detail, mut found) = (None, None, None);
-            for question in std::iter::once(first).chain(std::iter::from_fn(|| questions.try_recv().ok())) {
-                match question {
-                    Question::Preview { .. } => preview = Some(question),
-                    Question::Detail { .. } => detail = Some(question),
-                    Question::View { .. } => found = Some(question),
-                }
-            }
-            for question in [detail, preview, found].into_iter().flatten() {
-                // The screen is gone: nobody waits.
-                let _ = answers.send(answer(&desk, question));
+/// The desk. Its thread ends when it is dropped.
+pub(super) struct Desk {
+    known: PreviewDesk,
+    questions: Sender<Question>,
+}
+
+impl Desk {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no thread.
+    pub(super) fn start(known: PreviewDesk, answers: UnboundedSender<Message>) -> io::Result<Self> {
+        let (questions, asked) = channel();
+        let desk = known.clone();
+        let work = move || answer_all(&desk, &asked, &answers);
+        thread::Builder::new().name("rowsmith-desk".into()).spawn(work)?;
+        Ok(Self { known, questions })
+    }
+
+    /// Hands a question to the thread.
+    pub(super) fn ask(&self, question: Question) {
+        // The thread is gone only where it panicked, which was reported then.
+        let _ = self.questions.send(question);
+    }
+
+    /// Answers what else is known of a row: a few steps, whatever the number of rows.
+    pub(super) fn detail(&self, ask: Ask, row: RowNumber, latest: &Projection) -> Message {
+        Message::Detailed { ask, detail: nearest_real(self.known.dataset(), latest, row) }
+    }
+}
+
+fn answer_all(desk: &PreviewDesk, questions: &Receiver<Question>, answers: &UnboundedSender<Message>) {
+    while let Ok(first) = questions.recv() {
+        let (mut preview, mut found) = (None, None);
+        for question in std::iter::once(first).chain(std::iter::from_fn(|| questions.try_recv().ok())) {
+            match question {
+                Question::Preview { .. } => preview = Some(question),
+                Question::View { .. } => found = Some(question),
             }
         }
-    })?;
-    Ok(sender)
+        for question in [preview, found].into_iter().flatten() {
+            // The screen is gone: nobody waits.
+            let _ = answers.send(answer(desk, question));
+        }
+    }
 }
 
 fn answer(desk: &PreviewDesk, question: Question) -> Message {
     match question {
         Question::Preview { ask, draft, order, next } => {
             Message::Previewed { ask, preview: desk.preview(&draft, &order, next) }
-        }
-        Question::Detail { ask, row, shown } => {
-            Message::Detailed { ask, detail: nearest_real(desk.dataset(), &shown, row) }
         }
         Question::View { ask, filter, sort, shown } => {
             Message::Viewed { ask, view: view(&shown, &filter, &sort) }

@@ -1,6 +1,5 @@
 //! Carries effects out: each is handed to the thread or task that can, and answered by a message.
 
-use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::clock;
-use super::desk::Question;
+use super::desk::{Desk, Question};
 use super::sample::{SampleWatch, sample};
 use super::writer::WriterHandle;
 use crate::app::{Answer, Effect, Message, RunProgress, Saved};
@@ -44,7 +43,7 @@ pub(super) enum ForLoop {
 /// Hands effects over.
 pub(super) struct Executor {
     writer: WriterHandle,
-    desk: Option<Sender<Question>>,
+    desk: Option<Desk>,
     messages: UnboundedSender<Message>,
     tasks: Handle,
     run: Option<(JobId, CancellationToken)>,
@@ -92,7 +91,7 @@ impl Executor {
     }
 
     /// Gives the executor the desk, once a session is open.
-    pub(super) fn set_desk(&mut self, desk: Sender<Question>) {
+    pub(super) fn set_desk(&mut self, desk: Desk) {
         self.desk = Some(desk);
     }
 
@@ -142,9 +141,12 @@ impl Executor {
                 self.ask_desk(Question::Preview { ask, draft, order, next });
             }
             Effect::Detail { ask, row } => {
-                self.ask_desk(Question::Detail { ask, row, shown: self.latest.clone() });
+                if let Some(desk) = &self.desk {
+                    let _ = self.messages.send(desk.detail(ask, row, &self.latest));
+                }
             }
             Effect::View { ask, filter, sort, shown } => {
+                let shown = Box::new(shown);
                 self.ask_desk(Question::View { ask, filter, sort, shown });
             }
             Effect::ShowExchange { ask, row } => {
@@ -178,8 +180,7 @@ impl Executor {
 
     fn ask_desk(&self, question: Question) {
         if let Some(desk) = &self.desk {
-            // The thread is gone only where it panicked, which was reported then.
-            let _ = desk.send(question);
+            desk.ask(question);
         }
     }
 

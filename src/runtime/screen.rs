@@ -11,10 +11,11 @@ use tokio::select;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::desk::Desk;
 use super::executor::{Executor, ForLoop};
 use super::terminal::{Screen, guard_panics};
 use super::writer::Writer;
-use super::{clock, desk, editor};
+use super::{clock, editor};
 use crate::app::{DatasetFacts, LabelRows, Message, Model, Opened, Saved};
 use crate::config::{Places, ScreenState, SessionScreen};
 use crate::domain::RunOrder;
@@ -87,7 +88,9 @@ struct Loop {
     messages: UnboundedReceiver<Message>,
     sender: UnboundedSender<Message>,
     opened: UnboundedReceiver<FromWriter>,
-    drawn: Instant,
+    /// When messages alone may be drawn again. A key's frame does not put it off, so that the
+    /// answer to what the key asked for is seen as soon as it comes.
+    next_frame: Instant,
     is_stale: bool,
     ended: Option<Ended>,
 }
@@ -125,7 +128,7 @@ impl Loop {
             messages,
             sender,
             opened,
-            drawn: Instant::now(),
+            next_frame: Instant::now(),
             is_stale: false,
             ended: None,
         })
@@ -151,13 +154,15 @@ impl Loop {
     }
 
     async fn turn(&mut self, options: &ScreenOptions, signals: &mut Signals) -> io::Result<()> {
-        let frame_due = self.is_stale.then(|| self.drawn + FRAME);
+        let frame_due = self.is_stale.then_some(self.next_frame);
         let draft_due = self.executor.draft_due();
         select! {
             biased;
             event = self.input.next() => match event {
                 Some(Ok(event)) => {
                     self.take(options, Message::Input(event))?;
+                    // What is answered already is seen with the key.
+                    self.take_waiting(options)?;
                     self.draw(options)?;
                 }
                 // The terminal is gone.
@@ -167,22 +172,31 @@ impl Loop {
             _ = signals.hang_up.recv() => self.ended = Some(Ended::Signal(HANG_UP)),
             _ = signals.interrupt.recv() => self.ended = Some(Ended::Signal(INTERRUPT)),
             Some(outcome) = self.opened.recv() => match outcome {
-                Ok(found) => self.executor.set_desk(desk::start(found, self.sender.clone())?),
+                Ok(found) => self.executor.set_desk(Desk::start(found, self.sender.clone())?),
                 Err(error) => self.ended = Some(Ended::NotOpened(error)),
             },
             Some(message) = self.messages.recv(), if self.executor.has_desk() => {
                 self.take(options, message)?;
-                for _ in 1..MOST_MESSAGES {
-                    let Ok(message) = self.messages.try_recv() else { break };
-                    self.take(options, message)?;
-                }
+                self.take_waiting(options)?;
                 self.is_stale = true;
-                if self.drawn.elapsed() >= FRAME {
-                    self.draw(options)?;
+                if Instant::now() >= self.next_frame {
+                    self.draw_messages(options)?;
                 }
             }
-            () = until(frame_due) => self.draw(options)?,
+            () = until(frame_due) => self.draw_messages(options)?,
             () = until(draft_due) => self.executor.write_draft(),
+        }
+        Ok(())
+    }
+
+    /// Takes in the messages that are there, if somebody opened a session and can answer what they call for.
+    fn take_waiting(&mut self, options: &ScreenOptions) -> io::Result<()> {
+        for _ in 1..MOST_MESSAGES {
+            if !self.executor.has_desk() {
+                break;
+            }
+            let Ok(message) = self.messages.try_recv() else { break };
+            self.take(options, message)?;
         }
         Ok(())
     }
@@ -193,9 +207,13 @@ impl Loop {
             self.screen.draw(|frame| draw(model, &options.theme, frame))?;
             self.model.drawn();
         }
-        self.drawn = Instant::now();
         self.is_stale = false;
         Ok(())
+    }
+
+    fn draw_messages(&mut self, options: &ScreenOptions) -> io::Result<()> {
+        self.next_frame = Instant::now() + FRAME;
+        self.draw(options)
     }
 
     fn take(&mut self, options: &ScreenOptions, message: Message) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! A new session for a person's own dataset.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use super::{Location, WorkbenchError, dataset_of};
 use crate::config::{NewSession, session_file};
@@ -45,7 +45,7 @@ pub fn new_session(
         let path = path.to_owned();
         move |source| WorkbenchError::Io { what, path, source }
     };
-    let data = std::path::absolute(order.data).map_err(failed("The path cannot be found of", order.data))?;
+    let data = relative_to(folder, order.data).map_err(failed("The path cannot be found of", order.data))?;
     let data = data.to_string_lossy();
     let name = std::path::absolute(folder)
         .ok()
@@ -71,6 +71,18 @@ pub fn new_session(
     Ok(Location { folder: folder.to_owned(), store })
 }
 
+/// Returns the path of a file as seen from a folder, so that both can be moved together.
+fn relative_to(folder: &Path, file: &Path) -> std::io::Result<PathBuf> {
+    let (folder, file) = (std::path::absolute(folder)?, std::path::absolute(file)?);
+    let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
+    // With nothing but the root in common, the way there would be all dots.
+    if shared <= 1 {
+        return Ok(file);
+    }
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    Ok(up.chain(file.components().skip(shared)).collect())
+}
+
 /// Returns the lengths between which all but the shortest and longest hundredth of a label's train rows lie.
 fn lengths(dataset: &Dataset, label: &str) -> Option<(u32, u32)> {
     let mut chars: Vec<u32> = dataset
@@ -81,4 +93,18 @@ fn lengths(dataset: &Dataset, label: &str) -> Option<(u32, u32)> {
     chars.sort_unstable();
     let at = |share: usize| chars.len().checked_sub(1).map(|last| chars[last * share / 100]);
     at(1).zip(at(99))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dataset_is_named_as_seen_from_its_session() {
+        let relative = |folder, file| relative_to(Path::new(folder), Path::new(file)).unwrap();
+        assert_eq!(relative("/home/a/spam", "/home/a/spam/d.csv"), Path::new("d.csv"));
+        assert_eq!(relative("/home/a/spam", "/home/a/d.csv"), Path::new("../d.csv"));
+        assert_eq!(relative("/home/a/b", "/home/data/x/d.csv"), Path::new("../../data/x/d.csv"));
+        assert_eq!(relative("/home/a", "/mnt/d.csv"), Path::new("/mnt/d.csv"));
+    }
 }

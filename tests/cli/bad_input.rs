@@ -28,6 +28,16 @@ fn a_session_that_is_not_there_is_named_with_what_there_is() {
 }
 
 #[test]
+fn a_word_that_is_no_command_is_taken_for_a_session() {
+    let home = Home::new();
+    let session = home.small_session();
+    // It gets as far as the terminal that is not there.
+    refused(&home.run(&[&session]), 1, &["no terminal"]);
+    refused(&home.run(&["sampel"]), 2, &["`sampel` is no command", "rowsmith --help"]);
+    refused(&home.run(&["tickets", "rows", "tickets"]), 2, &["`tickets` stands before the command"]);
+}
+
+#[test]
 fn a_malformed_session_file_is_told_with_its_line() {
     let home = Home::new();
     home.write("s/session.toml", "name = \"s\"\n[dataset\npath = 1\n");

@@ -64,6 +64,17 @@ fn undo_and_redo_walk_across_commands() {
 }
 
 #[test]
+fn a_filter_may_begin_with_what_a_row_must_not_be() {
+    let home = Home::new();
+    home.ok(&["sample", "tickets", "-n", "5"]);
+    home.ok(&["accept", "tickets", "--filter", "-number<=2"]);
+
+    let accepted = home.lines(&["rows", "tickets", "--filter", "-state:pending", "--json"]);
+
+    assert_eq!(accepted.len(), 3);
+}
+
+#[test]
 fn ids_can_be_piped_from_rows_to_a_decision() {
     let home = Home::new();
     home.ok(&["sample", "tickets", "-n", "8"]);

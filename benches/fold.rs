@@ -1,0 +1,93 @@
+//! What a million facts cost: the time to fold them, the memory they take, and finding rows among them.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
+
+#[path = "support/facts.rs"]
+mod facts;
+#[path = "support/figures.rs"]
+mod figures;
+#[path = "support/process.rs"]
+mod process;
+
+use std::time::{Duration, Instant};
+
+use facts::{ROWS_PER_REQUEST, Sampling};
+use rowsmith::curate::{Filter, Sort, view};
+use rowsmith::domain::{Fact, Projection, VersionId};
+
+const MILLION: u32 = 1_000_000;
+/// Facts are made and dropped by so many at a time, outside of what is measured.
+const BATCH: usize = 10_000;
+
+fn main() {
+    let sampling = Sampling {
+        version: VersionId::from_digest([7; 8]),
+        operation: 1,
+        real: (0..700).map(|row| row.to_string()).collect(),
+    };
+    figures::heading("folding 1,000,000 facts");
+    // Every projection is kept, so that none takes the memory that another has left.
+    let _decided = folded("500,000 rows and 500,000 decisions", rows_and_decisions(&sampling));
+    let _sampled = folded("requests of five rows, all decided", requests_and_decisions(&sampling));
+    let rows = folded("1,000,000 rows", begun(&sampling).chain((0..MILLION).map(|row| one(&sampling, row))));
+
+    figures::heading("finding rows among 1,000,000");
+    for filter in ["state:pending", "state:accepted", "text~broadband"] {
+        let filter_for = Filter::parse(filter).unwrap();
+        let most: &[f64] = if filter.starts_with("state") { &[50.0] } else { &[] };
+        let found: Vec<_> = (0..20)
+            .map(|_| {
+                let began = Instant::now();
+                std::hint::black_box(view(&rows, &filter_for, &Sort::default()));
+                began.elapsed()
+            })
+            .collect();
+        figures::times(filter, &found, most);
+    }
+}
+
+/// Folds facts, prints what that took, and returns the projection.
+fn folded(label: &str, facts: impl Iterator<Item = Fact>) -> Projection {
+    let mut facts = facts.take(MILLION as usize);
+    let mut batch: Vec<Fact> = Vec::with_capacity(BATCH);
+    let mut projection = Projection::default();
+    let mut took = Duration::ZERO;
+    batch.extend(facts.by_ref().take(BATCH));
+    let before = process::resident_mb("self");
+    while !batch.is_empty() {
+        let began = Instant::now();
+        for fact in &batch {
+            std::hint::black_box(projection.apply(fact));
+        }
+        took += began.elapsed();
+        batch.clear();
+        batch.extend(facts.by_ref().take(BATCH));
+    }
+    figures::times(label, &[took], &[1000.0]);
+    figures::figure(&format!("{label}: memory"), process::resident_mb("self") - before, "MB", 300.0);
+    projection
+}
+
+fn begun(sampling: &Sampling) -> impl Iterator<Item = Fact> {
+    let [request, ..] = sampling.exchange(0, 0..0);
+    [sampling.began(MILLION), request].into_iter()
+}
+
+fn one(sampling: &Sampling, row: u32) -> Fact {
+    sampling.sampled(0, row..row + 1)
+}
+
+fn rows_and_decisions(sampling: &Sampling) -> impl Iterator<Item = Fact> {
+    let rows = (0..MILLION / 2).map(|row| one(sampling, row));
+    begun(sampling).chain(rows).chain((0..MILLION / 2).map(|row| sampling.decision(row)))
+}
+
+/// The facts as a journal has them: eight for five rows.
+fn requests_and_decisions(sampling: &Sampling) -> impl Iterator<Item = Fact> {
+    let requests = (0..MILLION / 8).flat_map(|request| {
+        let rows = request * ROWS_PER_REQUEST..(request + 1) * ROWS_PER_REQUEST;
+        sampling.exchange(request, rows)
+    });
+    let decisions = (0..MILLION).map(|row| sampling.decision(row));
+    std::iter::once(sampling.began(MILLION)).chain(requests).chain(decisions)
+}

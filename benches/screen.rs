@@ -1,0 +1,181 @@
+//! What a person waits for: the start, a key, a command; and what the workbench takes while it is idle.
+//!
+//! The real program runs in a pty of 160 × 45. The times are those of the machine as it is, with the
+//! pty and the reading of it; `vim` and `less` on a large file are measured the same way beside it.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
+
+#[path = "support/facts.rs"]
+mod facts;
+#[path = "support/figures.rs"]
+mod figures;
+#[path = "support/process.rs"]
+mod process;
+#[path = "support/pty.rs"]
+mod pty;
+#[path = "support/session.rs"]
+mod session;
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use pty::Program;
+
+const ROWS: u32 = 10_000;
+/// Rows of a session that somebody has begun to work on.
+const SOME_ROWS: u32 = 200;
+const STARTS: usize = 10;
+const KEYS: usize = 500;
+/// Keys of the programs that stand beside for comparison.
+const OTHER_KEYS: usize = 150;
+const IDLE: Duration = Duration::from_secs(5);
+const PAGE_DOWN: &str = "\x1b[6~";
+
+fn main() {
+    let rowsmith = Path::new(env!("CARGO_BIN_EXE_rowsmith"));
+    figures::heading("start, `tickets`");
+    first_starts(rowsmith);
+    let home = home_with(SOME_ROWS);
+    starts(&format!("{SOME_ROWS} rows"), rowsmith, home.path());
+
+    let home = home_with(ROWS);
+    starts(&format!("{ROWS} rows"), rowsmith, home.path());
+    at_work(rowsmith, home.path());
+    headless(rowsmith, home.path());
+
+    let text = large_text(home.path());
+    let text = text.to_str().unwrap();
+    other("vim", &[text], home.path(), "gg", ":q!\r");
+    other("less", &[text], home.path(), "g", "q");
+}
+
+/// Makes a home with the bundled session and rows in its store.
+fn home_with(rows: u32) -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let mut bench = session::tickets(home.path());
+    let sampling = session::sampling(&bench);
+    session::each_fact(&sampling, rows, |fact| bench.stage(fact));
+    bench.commit().unwrap();
+    home
+}
+
+fn first_starts(rowsmith: &Path) {
+    let starts: Vec<_> = (0..STARTS)
+        .map(|_| {
+            let home = tempfile::tempdir().unwrap();
+            let (program, start) = Program::start(rowsmith, &[], home.path(), "No rows yet");
+            program.leave("q");
+            start
+        })
+        .collect();
+    print_starts("the very first", &starts);
+}
+
+fn starts(label: &str, rowsmith: &Path, home: &Path) {
+    let starts: Vec<_> = (0..STARTS)
+        .map(|_| {
+            let (program, start) = Program::start(rowsmith, &["open", "tickets"], home, " 0: ");
+            program.leave("q");
+            start
+        })
+        .collect();
+    print_starts(label, &starts);
+}
+
+fn print_starts(label: &str, starts: &[pty::Start]) {
+    let of = |pick: fn(&pty::Start) -> Duration| starts.iter().map(pick).collect::<Vec<_>>();
+    figures::times(&format!("{label}: to first paint"), &of(|s| s.first_paint), &[20.0]);
+    figures::times(&format!("{label}: to rows shown"), &of(|s| s.ready), &[60.0]);
+}
+
+/// Memory, idleness and keys of one workbench with many rows.
+fn at_work(rowsmith: &Path, home: &Path) {
+    let (mut program, _) = Program::start(rowsmith, &["open", "tickets"], home, " 0: ");
+    figures::heading(&format!("at work, {ROWS} rows, all panes"));
+    let pid = program.pid().to_string();
+    figures::figure("memory after the start", process::resident_mb(&pid), "MB", 80.0);
+    let before = cpu_ticks(&pid);
+    std::thread::sleep(IDLE);
+    let ticks = f64::from(cpu_ticks(&pid) - before);
+    figures::figure(&format!("CPU in {} s without a key", IDLE.as_secs()), ticks, "ticks", 0.0);
+    for (name, key) in [("j", "j"), ("page down", PAGE_DOWN)] {
+        let answers = program.presses(key, KEYS, "gg");
+        print_answers(name, &answers, &[1.0, 3.0]);
+    }
+    let answers = program.presses("a", KEYS / 5, "gg");
+    print_answers("a, until it is shown as saved", &answers, &[]);
+    figures::figure("memory after the keys", process::resident_mb(&pid), "MB", 80.0);
+    program.leave("q");
+}
+
+fn print_answers(name: &str, answers: &[pty::Answer], most: &[f64]) {
+    let of = |pick: fn(&pty::Answer) -> Duration| answers.iter().map(pick).collect::<Vec<_>>();
+    figures::times(&format!("{name}: to the first byte"), &of(|answer| answer.first), &[]);
+    figures::times(&format!("{name}: to the last byte"), &of(|answer| answer.last), most);
+}
+
+/// Returns the CPU time that a process has used in ticks, the system's smallest unit: 10 ms as a rule.
+fn cpu_ticks(process: &str) -> u32 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    // Time in user mode and in the kernel, counted from behind the name.
+    fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u32>().unwrap()).sum()
+}
+
+/// One command that decides every row.
+fn headless(rowsmith: &Path, home: &Path) {
+    figures::heading("one command");
+    let times: Vec<_> = (0..5)
+        .map(|_| {
+            let mut command = Command::new(rowsmith);
+            command.args(["accept", "tickets", "--filter", "number>=1"]);
+            command.env_clear().env("HOME", home).current_dir(home).stdin(Stdio::null());
+            let began = Instant::now();
+            let output = command.output().unwrap();
+            let took = began.elapsed();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(said.contains(&format!("{ROWS} rows accepted")), "{said}");
+            took
+        })
+        .collect();
+    figures::times(&format!("{ROWS} rows accepted, durable"), &times, &[1000.0]);
+}
+
+/// Writes a text of 200,000 lines.
+fn large_text(home: &Path) -> PathBuf {
+    let mut text = String::new();
+    for line in 0..200_000 {
+        writeln!(text, "{line}: I want to end my contract since nobody answers, what is the notice?")
+            .unwrap();
+    }
+    let path = home.join("large.txt");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// Measures another program the same way, where it is installed.
+fn other(name: &str, args: &[&str], home: &Path, back: &str, leave: &str) {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let Some(program) = std::env::split_paths(&paths).map(|dir| dir.join(name)).find(|path| path.is_file())
+    else {
+        figures::heading(&format!("{name}: skipped, it is not installed"));
+        return;
+    };
+    figures::heading(&format!("{name}, for comparison: 200,000 lines"));
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        let (program, start) = Program::start(&program, args, home, "40: I want");
+        program.leave(leave);
+        starts.push(start);
+    }
+    let of = |pick: fn(&pty::Start) -> Duration| starts.iter().map(pick).collect::<Vec<_>>();
+    figures::times("to first paint", &of(|s| s.first_paint), &[]);
+    figures::times("to the text shown", &of(|s| s.ready), &[]);
+    let (mut program, _) = Program::start(&program, args, home, "40: I want");
+    for (label, key) in [("j", "j"), ("page down", "\x06")] {
+        print_answers(label, &program.presses(key, OTHER_KEYS, back), &[]);
+    }
+    program.leave(leave);
+}

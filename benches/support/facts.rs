@@ -1,0 +1,156 @@
+//! Facts of a run of any size, made one after another so that they need not all be kept.
+
+use std::ops::Range;
+
+use rowsmith::domain::{
+    Change, Event, Fact, Fields, Flag, FlagKind, GeneratorInfo, NewRow, OperationId, Rating, Request,
+    RequestNumber, RowId, RowNumber, RowSet, Run, RunNumber, RunStatus, Scores, Stored, Timestamp, Tokens,
+    VersionId,
+};
+use rowsmith::text::SplitMix64;
+
+/// Rows that one request brings, as the sessions have it.
+pub const ROWS_PER_REQUEST: u32 = 5;
+
+const RUN: RunNumber = RunNumber(1);
+const WORDS: [&str; 32] = [
+    "the",
+    "my",
+    "broadband",
+    "leave",
+    "price",
+    "again",
+    "since",
+    "Monday",
+    "please",
+    "contract",
+    "slow",
+    "hub",
+    "another",
+    "provider",
+    "month",
+    "is",
+    "and",
+    "you",
+    "nobody",
+    "answers",
+    "I",
+    "want",
+    "to",
+    "end",
+    "it",
+    "moving",
+    "house",
+    "notice",
+    "fee",
+    "what",
+    "when",
+    "£32.50",
+];
+
+/// A run, as one operation.
+#[derive(Debug)]
+pub struct Sampling {
+    /// The version that its rows come from.
+    pub version: VersionId,
+    /// Its operation; decisions come after it.
+    pub operation: u64,
+    /// Ids of real rows for its rows to be near to.
+    pub real: Vec<String>,
+}
+
+impl Sampling {
+    fn fact(&self, event: Event) -> Fact {
+        Fact::new(OperationId(self.operation), Timestamp(1_700_000_000_000), event)
+    }
+
+    /// Returns the fact that the run began.
+    pub fn began(&self, rows: u32) -> Fact {
+        let generator = GeneratorInfo {
+            provider: "offline".into(),
+            model: None,
+            base_url: None,
+            temperature: 1.0,
+            seed: 42,
+        };
+        let run = Run {
+            number: RUN,
+            version: self.version,
+            label: "cancel".into(),
+            generator,
+            requested: rows,
+            status: RunStatus::Running,
+            started_at: Timestamp(1_700_000_000_000),
+            ended_at: None,
+            rows: 0,
+            flagged: 0,
+            scraps: 0,
+            requests: 0,
+            failed: 0,
+            tokens: Tokens::default(),
+        };
+        self.fact(Event::RunBegan { run })
+    }
+
+    /// Returns what one request makes: its beginning, its rows, its end.
+    pub fn exchange(&self, number: u32, rows: Range<u32>) -> [Fact; 3] {
+        let request = RequestNumber(number);
+        let began = Request {
+            number: request,
+            run: RUN,
+            index: number,
+            seed: u64::from(number) * 7919,
+            variables: [("mood".to_owned(), "polite".to_owned())].into(),
+            examples: self.real.iter().take(5).cloned().collect(),
+            seconds: None,
+        };
+        let messages = Stored::Inline(r#"[{"role":"user","text":"Write 5 messages."}]"#.into());
+        let tokens = Tokens { input: 200, output: 120 };
+        let ended =
+            Event::RequestEnded { run: RUN, request, reply: None, tokens, seconds: 0.125, error: None };
+        [
+            self.fact(Event::RequestBegan { request: began, messages }),
+            self.sampled(number, rows),
+            self.fact(ended),
+        ]
+    }
+
+    /// Returns the fact that rows came.
+    pub fn sampled(&self, request: u32, rows: Range<u32>) -> Fact {
+        let (request, first) = (RequestNumber(request), RowNumber(rows.start));
+        let rows = rows.map(|number| self.row(number)).collect();
+        self.fact(Event::Sampled { run: RUN, request, first, rows })
+    }
+
+    /// Returns a row with a text of about 100 characters; one in nine is flagged.
+    fn row(&self, number: u32) -> NewRow {
+        let mut random = SplitMix64::new(number.into());
+        let mut text = format!("{number}:");
+        while text.len() < 70 + (number % 60) as usize {
+            text.push(' ');
+            text.push_str(WORDS[random.below(WORDS.len())]);
+        }
+        let nearest = self.real.get(number as usize % self.real.len().max(1)).cloned();
+        let flag = Flag { kind: FlagKind::CopiesReal, other: nearest.clone(), figure: Some(0.91) };
+        NewRow {
+            id: RowId::from_bits(random.next_u64()),
+            label: "cancel".into(),
+            fields: Fields::of_text(text),
+            flags: if number.is_multiple_of(9) { vec![flag] } else { vec![] },
+            scores: Scores { novelty: Some(0.73), nearest },
+        }
+    }
+
+    /// Returns the decision on a row, as an operation of its own.
+    pub fn decision(&self, row: u32) -> Fact {
+        let change = match row % 4 {
+            0 => Change::accept(),
+            1 => Change::Accept { rating: Rating::try_from(4).ok(), tags: vec![] },
+            2 => Change::reject(),
+            _ => Change::skip(),
+        };
+        let operation = OperationId(self.operation + 1 + u64::from(row));
+        let event = Event::Changed { rows: RowSet::one(RowNumber(row)), change };
+        Fact::new(operation, Timestamp(1_700_000_000_001), event)
+    }
+}

@@ -1,0 +1,38 @@
+//! The bundled session, laid down and opened below a home of its own.
+
+use std::path::Path;
+
+use rowsmith::config::bundled;
+use rowsmith::domain::Timestamp;
+use rowsmith::workbench::{Location, Workbench};
+
+use crate::facts::{ROWS_PER_REQUEST, Sampling};
+
+/// Opens the session: it is split and has its first version.
+pub fn tickets(home: &Path) -> Workbench {
+    let sessions = home.join(".local/share/rowsmith/sessions");
+    let folder = bundled::lay_down(bundled::FIRST, &sessions).unwrap();
+    let location = Location { store: folder.join(".rowsmith"), folder };
+    Workbench::open(&location, Timestamp(1_700_000_000_000)).unwrap()
+}
+
+/// Returns what rows of the session can be made with.
+pub fn sampling(bench: &Workbench) -> Sampling {
+    let target = &bench.session().target.label;
+    let real = bench.dataset().train_of(target).iter().map(|&row| bench.dataset().id(row).into_owned());
+    Sampling {
+        version: bench.projection().versions()[0].id,
+        operation: bench.next_operation().0,
+        real: real.collect(),
+    }
+}
+
+/// Hands over all facts of a run and of decisions on its first rows, a quarter of them.
+pub fn each_fact(sampling: &Sampling, rows: u32, mut take: impl FnMut(rowsmith::domain::Fact)) {
+    take(sampling.began(rows));
+    for (request, first) in (0..rows).step_by(ROWS_PER_REQUEST as usize).enumerate() {
+        let request = u32::try_from(request).unwrap();
+        sampling.exchange(request, first..rows.min(first + ROWS_PER_REQUEST)).into_iter().for_each(&mut take);
+    }
+    (0..rows / 4).for_each(|row| take(sampling.decision(row)));
+}

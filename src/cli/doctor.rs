@@ -25,8 +25,6 @@ enum State {
     Warning,
     /// It keeps rows from being sampled.
     Failed,
-    /// It was not looked at.
-    Skipped,
 }
 
 impl State {
@@ -35,7 +33,6 @@ impl State {
             Self::Ok => "✓",
             Self::Warning => "!",
             Self::Failed => "✗",
-            Self::Skipped => "–",
         }
     }
 }
@@ -120,15 +117,15 @@ fn told(report: &Report, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliErro
 }
 
 fn offline(args: &DoctorArgs, config: &UserConfig) -> String {
-    let mut said = "The provider is offline: it needs no server, no key and no network.".to_owned();
-    if args.profile.is_none() && args.session.is_none() {
-        let names: Vec<_> = config.profiles.keys().map(|name| format!("`{name}`")).collect();
-        said += &match names.as_slice() {
-            [] => " Your config.toml has no profile of a model yet; `[profiles.NAME]` adds one.".to_owned(),
-            names => format!(" `--profile NAME` tests a model; there is {}.", names.join(", ")),
-        };
+    let said = "The provider is offline: it needs no server, no key and no network.";
+    if args.profile.is_some() || args.session.is_some() {
+        return said.to_owned();
     }
-    said
+    let names: Vec<_> = config.profiles.keys().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return format!("{said} Your config.toml has no profile of a model yet; `[profiles.NAME]` adds one.");
+    }
+    format!("{said} `--profile NAME` tests a model: {}.", names.join(", "))
 }
 
 /// Reports that a command printed no key.
@@ -157,7 +154,7 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
     };
     let name = crate::generate::Generator::name(&generator);
     (report.model, report.base_url) = (name.model.clone(), name.base_url.clone());
-    let place = name.base_url.map_or_else(|| "its own server".to_owned(), |url| url);
+    let place = name.base_url.unwrap_or_else(|| "its own server".to_owned());
     let model = name.model.unwrap_or_default();
     report.say("server", State::Ok, format!("{} at {place}, model `{model}`.", settings.provider.name()));
     match prepared.environment.key_found() {

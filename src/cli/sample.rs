@@ -29,7 +29,6 @@ pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut 
     } else {
         new_run(&location, config, args)?
     };
-    let start = Box::new(start);
     let (told, opened) = oneshot::channel();
     let open = move || Workbench::open(&location, clock::now());
     let writer = Writer::start(open, move |outcome| {
@@ -65,7 +64,7 @@ pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut 
 /// How a run comes to be.
 enum Start {
     /// It is a new one.
-    New { order: Box<RunOrder>, prepared: Prepared, reference: Option<String> },
+    New { order: Box<RunOrder>, prepared: Box<Prepared>, reference: Option<String> },
     /// It is the last one that was interrupted.
     Resume { folder: PathBuf, config: Box<UserConfig> },
 }
@@ -85,7 +84,7 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
     check_budget(&prepared.settings, &budget).map_err(WorkbenchError::from)?;
     let new = RunOrder::new(args.rows, prepared.settings.clone());
     let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
-    Ok(Start::New { order, prepared, reference: args.prompt.clone() })
+    Ok(Start::New { order, prepared: Box::new(prepared), reference: args.prompt.clone() })
 }
 
 /// Begins a run, or goes on with one.
@@ -107,9 +106,9 @@ fn begin(
     }
 }
 
-async fn go(writer: &Writer, start: Box<Start>, means: Means) -> Result<(SampleJson, RunStatus), CliError> {
+async fn go(writer: &Writer, start: Start, means: Means) -> Result<(SampleJson, RunStatus), CliError> {
     let handle = writer.handle();
-    let begun = handle.ask(move |bench| begin(bench, *start, &means)).await?;
+    let begun = handle.ask(move |bench| begin(bench, start, &means)).await?;
     let (generator, plan) = begun.value;
     let number = plan.number();
     let stop = CancellationToken::new();

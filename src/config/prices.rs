@@ -212,9 +212,9 @@ mod tests {
         );
         let find = |model, url| own.find(Provider::Openai, Some(model), url);
         assert_eq!(find("gpt-4o", None), Some((Price { input: 1.0, output: 2.0 }, PriceSource::Settings)));
-        assert_eq!(find("gpt-9", None).unwrap().0.input, 9.0);
+        assert_eq!(find("gpt-9", None).unwrap().0, Price { input: 9.0, output: 9.0 });
         let gate = Some("https://gate.example/v1");
-        assert_eq!(find("meta/llama-3", gate).unwrap().0.input, 0.1);
+        assert_eq!(find("meta/llama-3", gate).unwrap().0, Price { input: 0.1, output: 0.2 });
         assert_eq!(own.of(Provider::Anthropic, Some("gpt-9"), None), None);
     }
 

@@ -107,7 +107,7 @@ impl Profile {
         if let Some(provider) = self.provider.or(implied) {
             let model = settings.model.clone().filter(|_| provider == settings.provider);
             over.provider = provider;
-            over.base_url = self.base_url.clone();
+            over.base_url.clone_from(&self.base_url);
             over.model = self.model.clone().or(model);
             (over.api_key_env, over.api_key_cmd) = (None, None);
         } else if self.model.is_some() {

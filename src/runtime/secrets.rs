@@ -187,14 +187,18 @@ pub fn environment_of_run(
     config: &UserConfig,
 ) -> Result<Environment, WorkbenchError> {
     let profile = run.profile.as_ref().and_then(|name| config.profiles.get(name));
+    let environment = Environment::of(session_folder);
     // A profile that asks another server now has a key for that one.
     let same = profile.filter(|profile| {
-        let now = profile.over(run);
+        let mut now = profile.over(run);
+        if now.provider == Provider::Openai && now.base_url.is_none() {
+            now.base_url = address_from_outside(&now, &environment);
+        }
         (now.provider, &now.base_url, &now.api_key_env) == (run.provider, &run.base_url, &run.api_key_env)
     });
     let api_key_cmd = same.and_then(|profile| profile.api_key_cmd.clone());
     let settings = GeneratorSettings { api_key_cmd, ..run.clone() };
-    Ok(Environment::of(session_folder).with_key(&settings)?)
+    Ok(environment.with_key(&settings)?)
 }
 
 /// Returns the address of a server that a variable names, where the settings name none.
@@ -324,6 +328,7 @@ mod tests {
 
         assert_eq!(made.settings.api_key_cmd, None);
         let again = environment_of_run(Some(folder.path()), &made.settings, &config).unwrap();
+        assert_eq!(again.get("OPENAI_API_KEY").as_deref(), Some("k"));
         let moved = "[profiles.a]\nbase_url = 'https://other.example/v1'\napi_key_cmd = 'echo other'\n";
         let moved = UserConfig::parse(moved, Path::new("config.toml")).unwrap();
         let elsewhere = environment_of_run(Some(folder.path()), &made.settings, &moved).unwrap();

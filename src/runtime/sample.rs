@@ -295,7 +295,7 @@ impl Asker {
                     Ok(GenerateEvent::Scrap { raw, reason }) => scraps.push(NewScrap { raw, reason }),
                     Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
                     Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
-                    Ok(GenerateEvent::Done(_)) => {}
+                    Ok(GenerateEvent::Done(_) | GenerateEvent::Limits(_)) => {}
                     Err(error) => failed = Some(error),
                 }
             }

@@ -21,6 +21,7 @@ mod executor;
 pub mod log;
 mod sample;
 mod screen;
+pub mod secrets;
 pub mod terminal;
 mod writer;
 

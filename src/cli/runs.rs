@@ -2,7 +2,7 @@
 
 use super::args::RunsArgs;
 use super::{CliError, Context, Out};
-use crate::domain::{Run, RunNumber, RunStatus};
+use crate::domain::{Run, RunNumber};
 use crate::exchange::{RunDetailJson, RunJson};
 
 /// Lists the runs, or shows one.
@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliE
         return out.json(&RunDetailJson::of(run, projection.version(run.version), scraps));
     }
     out.line(&line(run))?;
-    if let RunStatus::Failed { reason } = &run.status {
+    if let Some(reason) = run.status.reason() {
         out.line(reason)?;
     }
     for scrap in scraps {

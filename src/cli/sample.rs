@@ -49,6 +49,10 @@ pub fn run(context: &Context, args: &SampleArgs, out: &mut Out) -> Result<u8, Cl
             out::say(&format!("rowsmith: {reason}"));
             Ok(1)
         }
+        RunStatus::Stopped { reason: Some(reason) } => {
+            out::say(&format!("rowsmith: {reason}"));
+            Ok(1)
+        }
         _ => Ok(130),
     }
 }
@@ -149,6 +153,10 @@ struct Progress {
 
 impl SampleWatch for Progress {
     fn came(&self, _: &Saved) {}
+
+    fn follows(&self) -> bool {
+        false
+    }
 
     fn progress(&self, progress: RunProgress) {
         if !std::io::stderr().is_terminal() {

@@ -147,10 +147,7 @@ impl RunJson {
     /// Returns a run with the version that its rows come from.
     #[must_use]
     pub fn of(run: &Run, version: Option<&Version>) -> Self {
-        let reason = match &run.status {
-            RunStatus::Failed { reason } => Some(reason.clone()),
-            _ => None,
-        };
+        let reason = run.status.reason().map(str::to_owned);
         Self {
             sample: SampleJson::of(run, version),
             label: run.label.clone(),

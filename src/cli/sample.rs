@@ -45,11 +45,7 @@ pub fn run(context: &Context, args: &SampleArgs, out: &mut Out) -> Result<u8, Cl
     out.finish()?;
     match status {
         RunStatus::Done => Ok(0),
-        RunStatus::Failed { reason } => {
-            out::say(&format!("rowsmith: {reason}"));
-            Ok(1)
-        }
-        RunStatus::Stopped { reason: Some(reason) } => {
+        RunStatus::Failed { reason } | RunStatus::Stopped { reason: Some(reason) } => {
             out::say(&format!("rowsmith: {reason}"));
             Ok(1)
         }

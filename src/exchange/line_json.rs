@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use super::row_json::{PromptJson, moment};
-use crate::domain::{
-    Counts, Operation, OperationKind, Run, RunNumber, RunStatus, Scrap, StateKind, Tokens, Version,
-};
+use crate::domain::{Counts, Operation, OperationKind, Run, RunNumber, Scrap, StateKind, Tokens, Version};
 use crate::measure::{Acceptance, AcceptanceFigures};
 
 /// A version, as `prompt list --json` prints it.

@@ -28,7 +28,7 @@ use super::pacing::{Pacer, Permit};
 use super::writer::WriterHandle;
 use crate::app::{RunProgress, Saved};
 use crate::domain::RunStatus;
-use crate::generate::Generator;
+use crate::generate::{Generator, GeneratorError};
 use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
 use ask::{Asked, Asker, End, Place, Prepared};
 use feed::Feed;
@@ -105,7 +105,7 @@ pub async fn sample(
 
 /// What a task brings back.
 enum News {
-    Prepared(Result<Prepared, (Place, WorkbenchError)>),
+    Prepared(Result<Box<Prepared>, (Place, WorkbenchError)>),
     Asked(Box<Asked>),
 }
 
@@ -126,7 +126,7 @@ struct Going {
     input: u64,
     preparing: usize,
     asking: usize,
-    ready: VecDeque<Prepared>,
+    ready: VecDeque<Box<Prepared>>,
     /// Requests that are sent again, with the time from which on they may be.
     waiting: Vec<(Duration, Place)>,
     /// Requests that may be begun beyond those under way.
@@ -192,7 +192,7 @@ impl Going {
                 Some(joined) = self.tasks.join_next(), if !self.tasks.is_empty() => {
                     let ended = match joined {
                         Ok(News::Prepared(prepared)) => self.prepared(prepared),
-                        Ok(News::Asked(asked)) => self.took(*asked),
+                        Ok(News::Asked(asked)) => self.took(&asked),
                         Err(error) => Some(RunStatus::Failed { reason: format!("A request ended badly: {error}.") }),
                     };
                     if let Some(status) = ended && end.is_none() {
@@ -228,17 +228,16 @@ impl Going {
                 return Some(reason);
             }
             self.purse.promise(guess);
-            let place = match again {
-                Some(at) => Place { guess, ..self.waiting.swap_remove(at).1 },
-                None => {
-                    self.tally.expected += rows;
-                    self.next_index += 1;
-                    Place { index: self.next_index - 1, rows, attempt: 0, guess }
-                }
+            let place = if let Some(at) = again {
+                Place { guess, ..self.waiting.swap_remove(at).1 }
+            } else {
+                self.tally.expected += rows;
+                self.next_index += 1;
+                Place { index: self.next_index - 1, rows, attempt: 0, guess }
             };
             self.preparing += 1;
             let asker = self.asker.clone();
-            self.tasks.spawn(async move { News::Prepared(asker.prepare(place).await) });
+            self.tasks.spawn(async move { News::Prepared(asker.prepare(place).await.map(Box::new)) });
         }
     }
 
@@ -257,7 +256,7 @@ impl Going {
                 }
                 self.asking += 1;
                 let asker = self.asker.clone();
-                self.tasks.spawn(async move { News::Asked(Box::new(asker.ask(next).await)) });
+                self.tasks.spawn(async move { News::Asked(Box::new(asker.ask(*next).await)) });
                 continue;
             }
             self.ready.push_front(next);
@@ -269,7 +268,7 @@ impl Going {
         wake
     }
 
-    fn prepared(&mut self, prepared: Result<Prepared, (Place, WorkbenchError)>) -> Option<RunStatus> {
+    fn prepared(&mut self, prepared: Result<Box<Prepared>, (Place, WorkbenchError)>) -> Option<RunStatus> {
         self.preparing -= 1;
         match prepared {
             Ok(prepared) => {
@@ -286,7 +285,7 @@ impl Going {
     }
 
     /// Counts what a request brought; returns how the run ends if it ends here.
-    fn took(&mut self, asked: Asked) -> Option<RunStatus> {
+    fn took(&mut self, asked: &Asked) -> Option<RunStatus> {
         self.asking -= 1;
         let now = self.began.elapsed();
         let place = asked.place;
@@ -299,33 +298,15 @@ impl Going {
         self.tally.tokens = self.tally.tokens.plus(asked.tokens);
         self.tally.came(asked.came);
         let again = match &asked.end {
+            End::Stopped => None,
             End::Done => {
                 self.pacer.answered();
                 None
             }
-            End::Stopped => None,
-            End::Failed(error) => {
-                self.tally.failed += 1;
-                if error.is_final() {
-                    return Some(RunStatus::Failed { reason: error.to_string() });
-                }
-                let limited = ask::is_limit(error);
-                if limited {
-                    self.pacer.limited(now, asked.sent);
-                }
-                let wait = error.retry_after();
-                if let Some(wait) = wait {
-                    if wait > LONGEST_PAUSE {
-                        return Some(RunStatus::Failed { reason: error.to_string() });
-                    }
-                    self.pacer.asked_to_wait(now, wait);
-                }
-                let may = ask::may_pass(error) && asked.came == 0 && !self.cut.is_cancelled();
-                // A limit is waited out for as long as it takes: others are being answered meanwhile.
-                let tries = if limited { MOST_RETRIES * 4 } else { MOST_RETRIES };
-                (may && place.attempt < tries)
-                    .then(|| now + wait.unwrap_or_else(|| self.pacer.backoff(place.attempt)))
-            }
+            End::Failed(error) => match self.failed(asked, error, now) {
+                Ok(again) => again,
+                Err(status) => return Some(status),
+            },
         };
         if let Some(due) = again {
             self.waiting.push((due, Place { attempt: place.attempt + 1, ..place }));
@@ -340,7 +321,35 @@ impl Going {
         if self.tally.is_done() {
             return Some(RunStatus::Done);
         }
-        self.tally.useless(&asked).map(|reason| RunStatus::Failed { reason })
+        self.tally.useless(asked).map(|reason| RunStatus::Failed { reason })
+    }
+
+    /// Slows down where a failure asks for it; returns when the request is sent again, if it is.
+    fn failed(
+        &mut self,
+        asked: &Asked,
+        error: &GeneratorError,
+        now: Duration,
+    ) -> Result<Option<Duration>, RunStatus> {
+        self.tally.failed += 1;
+        let wait = error.retry_after();
+        if error.is_final() || wait.is_some_and(|wait| wait > LONGEST_PAUSE) {
+            return Err(RunStatus::Failed { reason: error.to_string() });
+        }
+        let limited = ask::is_limit(error);
+        if limited {
+            self.pacer.limited(now, asked.sent);
+        }
+        if let Some(wait) = wait {
+            self.pacer.asked_to_wait(now, wait);
+        }
+        // A limit is waited out for longer: others are being answered meanwhile.
+        let tries = if limited { MOST_RETRIES * 4 } else { MOST_RETRIES };
+        let attempt = asked.place.attempt;
+        if !ask::may_pass(error) || asked.came > 0 || attempt >= tries || self.cut.is_cancelled() {
+            return Ok(None);
+        }
+        Ok(Some(now + wait.unwrap_or_else(|| self.pacer.backoff(attempt))))
     }
 
     /// Says how a run ends that has nothing more to do.

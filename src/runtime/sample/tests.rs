@@ -9,17 +9,22 @@ use crate::generate::{EventStream, GenerateEvent, GenerateRequest, GeneratorErro
 use crate::runtime::Writer;
 use crate::workbench::{Location, NewOrder, PromptSource, Workbench, new_session};
 
+type Answer = Box<dyn Fn(u32, &GenerateRequest) -> Events + Send + Sync>;
 type Events = Vec<Result<GenerateEvent, GeneratorError>>;
 
 /// Answers each call with what a script says, and counts the calls.
 struct Scripted {
-    answer: Box<dyn Fn(u32, &GenerateRequest) -> Events + Send + Sync>,
+    answer: Answer,
     seeds: Mutex<Vec<u64>>,
 }
 
 impl Scripted {
     fn new(answer: impl Fn(u32, &GenerateRequest) -> Events + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self { answer: Box::new(answer), seeds: Mutex::default() })
+    }
+
+    fn seeds(&self) -> Vec<u64> {
+        self.seeds.lock().unwrap().clone()
     }
 
     fn calls(&self) -> usize {
@@ -50,7 +55,7 @@ impl Generator for Scripted {
 
 /// Rows of a text each, then the reply's end.
 fn rows(call: u32, rows: u32) -> Events {
-    let row = |row| GenerateEvent::Row(Fields::of_text(&format!("text {row} of call {call}")));
+    let row = |row| GenerateEvent::Row(Fields::of_text(format!("text {row} of call {call}")));
     let list: Vec<String> =
         (0..rows).map(|row| format!(r#"{{"text":"text {row} of call {call}"}}"#)).collect();
     let mut events: Events = (0..rows).map(|number| Ok(row(number))).collect();
@@ -175,7 +180,7 @@ async fn rows_before_a_broken_end_are_kept_and_only_what_is_missing_is_asked_for
     });
     let report = run(&desk, RunOrder { rows: 5, ..order(5) }, &generator).await;
     assert_eq!((report.status, report.rows, report.failed), (RunStatus::Done, 5, 1));
-    let seeds = generator.seeds.lock().unwrap();
+    let seeds = generator.seeds();
     assert_eq!(seeds.len(), 2);
     assert_ne!(seeds[0], seeds[1]);
 }
@@ -256,7 +261,7 @@ async fn a_stopped_run_goes_on_behind_its_last_request_and_gets_exactly_what_is_
     let report = sample(&handle, generator, plan, CancellationToken::new(), watch).await.unwrap();
 
     assert_eq!((report.status, report.rows), (RunStatus::Done, 33));
-    let (before, after) = (first.seeds.lock().unwrap(), second.seeds.lock().unwrap());
+    let (before, after) = (first.seeds(), second.seeds());
     assert_eq!((before.len(), after.len()), (4, 3));
     assert!(after.iter().all(|seed| !before.contains(seed)));
     let again = handle.ask(|bench| bench.resume_run(None, bench.next_operation(), clock::now(), true)).await;

@@ -94,7 +94,7 @@ fn opened(workbench: &mut Workbench, rows: u32) -> Opened {
         saved: Saved { sequence, projection },
         draft: workbench.draft(),
         screen: SessionScreen::default(),
-        sampling: RunOrder { rows: 20, generator: workbench.session().generator.clone(), seed: None },
+        sampling: RunOrder::new(20, workbench.session().generator.clone()),
         notices: vec![],
     }
 }

@@ -19,6 +19,7 @@ mod desk;
 mod editor;
 mod executor;
 pub mod log;
+mod pacing;
 mod sample;
 mod screen;
 pub mod secrets;

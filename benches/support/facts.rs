@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use rowsmith::domain::{
     Change, Event, Fact, Fields, Flag, FlagKind, GeneratorInfo, NewRow, OperationId, Rating, Request,
-    RequestNumber, RowId, RowNumber, RowSet, Run, RunNumber, RunStatus, Scores, Stored, Timestamp, Tokens,
-    VersionId,
+    RequestNumber, RowId, RowNumber, RowSet, Run, RunNumber, Scores, Stored, Timestamp, Tokens, VersionId,
 };
 use rowsmith::text::SplitMix64;
 
@@ -73,23 +72,9 @@ impl Sampling {
             temperature: 1.0,
             seed: 42,
         };
-        let run = Run {
-            number: RUN,
-            version: self.version,
-            label: "cancel".into(),
-            generator,
-            requested: rows,
-            status: RunStatus::Running,
-            started_at: Timestamp(1_700_000_000_000),
-            ended_at: None,
-            rows: 0,
-            flagged: 0,
-            scraps: 0,
-            requests: 0,
-            failed: 0,
-            tokens: Tokens::default(),
-        };
-        self.fact(Event::RunBegan { run })
+        let began = Timestamp(1_700_000_000_000);
+        let run = Run::begun(RUN, self.version, "cancel", generator, rows, began);
+        self.fact(Event::RunBegan { run: Box::new(run) })
     }
 
     /// Returns what one request makes: its beginning, its rows, its end.
@@ -103,6 +88,7 @@ impl Sampling {
             variables: [("mood".to_owned(), "polite".to_owned())].into(),
             examples: self.real.iter().take(5).cloned().collect(),
             seconds: None,
+            key: String::new(),
         };
         let messages = Stored::Inline(r#"[{"role":"user","text":"Write 5 messages."}]"#.into());
         let tokens = Tokens { input: 200, output: 120 };

@@ -2,7 +2,7 @@
 
 use super::args::RunsArgs;
 use super::{CliError, Context, Out};
-use crate::domain::{Run, RunNumber, RunStatus};
+use crate::domain::{Run, RunNumber};
 use crate::exchange::{RunDetailJson, RunJson, flags_of_run};
 
 /// Lists the runs, or shows one.
@@ -27,7 +27,7 @@ pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliE
         return out.json(&RunDetailJson::of(run, projection));
     }
     out.line(&line(run))?;
-    if let RunStatus::Failed { reason } = &run.status {
+    if let Some(reason) = run.status.reason() {
         out.line(reason)?;
     }
     for (kind, count) in flags_of_run(projection, run.number) {

@@ -53,7 +53,7 @@ pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut 
     out.finish()?;
     match status {
         RunStatus::Done => Ok(0),
-        RunStatus::Failed { reason } => {
+        RunStatus::Failed { reason } | RunStatus::Stopped { reason: Some(reason) } => {
             out::say(&format!("rowsmith: {reason}"));
             Ok(1)
         }
@@ -175,6 +175,10 @@ struct Progress {
 
 impl SampleWatch for Progress {
     fn came(&self, _: &Saved) {}
+
+    fn follows(&self) -> bool {
+        false
+    }
 
     fn progress(&self, progress: RunProgress) {
         if !std::io::stderr().is_terminal() {

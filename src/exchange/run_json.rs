@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::row_json::{PromptJson, moment};
-use crate::domain::{FlagKind, Projection, Run, RunNumber, RunStatus, Tokens, Version};
+use crate::domain::{FlagKind, Projection, Run, RunNumber, Tokens, Version};
 
 /// A run, as `sample --json` prints it at its end.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -94,10 +94,7 @@ impl RunJson {
     /// Returns a run with the version that its rows come from.
     #[must_use]
     pub fn of(run: &Run, version: Option<&Version>) -> Self {
-        let reason = match &run.status {
-            RunStatus::Failed { reason } => Some(reason.clone()),
-            _ => None,
-        };
+        let reason = run.status.reason().map(str::to_owned);
         Self {
             sample: SampleJson::of(run, version),
             label: run.label.clone(),
@@ -209,7 +206,7 @@ mod tests {
         let mut story = Story::with_rows(1);
         story.add(Event::RunEnded {
             run: RunNumber(1),
-            status: RunStatus::Failed { reason: "The server is gone.".into() },
+            status: crate::domain::RunStatus::Failed { reason: "The server is gone.".into() },
         });
         story.sampled(&["of another run"]);
         for run in [2, 1] {

@@ -285,7 +285,10 @@ async fn run(
     let rows = report.rows;
     match report.status {
         RunStatus::Failed { reason } => Err(format!("Run {number} ended with {rows} rows: {reason}")),
-        RunStatus::Stopped => Ok(format!("Run {number} stopped with {rows} rows.")),
+        RunStatus::Stopped { reason } => {
+            let why = reason.map_or_else(String::new, |reason| format!(" {reason}"));
+            Ok(format!("Run {number} stopped with {rows} rows.{why}"))
+        }
         _ => Ok(format!("Run {number} done: {rows} rows.")),
     }
 }

@@ -1,13 +1,13 @@
 //! A run from its beginning to its end: what came is judged, counted and kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::domain::{
-    Event, Fact, FieldValue, Fields, NewRow, NewScrap, Request, RequestNumber, RowId, RowNumber, Run,
-    RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
+    Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, Provider, Request, RequestNumber, RowId,
+    RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
 };
 use crate::generate::Generator;
 use crate::text::SplitMix64;
@@ -45,39 +45,68 @@ impl Workbench {
         order: &RunOrder,
         source: &PromptSource,
         info: &dyn Generator,
-        operation: crate::domain::OperationId,
+        operation: OperationId,
         at: Timestamp,
     ) -> Result<RunPlan, WorkbenchError> {
         let content = self.content_of(source)?;
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let maker = self.request_maker(content, order, number);
+        Self::check_budget(order)?;
         maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?;
         let version = self.version_for(source, operation, at)?;
+        let info_of_run = info.name().info(order.generator.temperature, maker.seed);
         let run = Run {
-            number,
-            version,
-            label: maker.label.clone(),
-            generator: info.name().info(order.generator.temperature, maker.seed),
-            requested: order.rows,
-            status: RunStatus::Running,
-            started_at: at,
-            ended_at: None,
-            rows: 0,
-            flagged: 0,
-            scraps: 0,
-            requests: 0,
-            failed: 0,
-            tokens: Tokens::default(),
-            cost_usd: None,
             settings: order.generator.clone(),
             budget: order.budget,
             reuse: order.reuse,
+            ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };
         self.stage(Fact::new(operation, at, Event::RunBegan { run: Box::new(run.clone()) }));
-        let concurrency = if info.ordered() { 1 } else { order.generator.concurrency.max(1) };
-        let rows_per_request = order.generator.rows_per_request.max(1);
+        Ok(self.plan(run, operation, info, maker))
+    }
+
+    /// Returns the plan of a run that has begun.
+    pub(super) fn plan(
+        &self,
+        run: Run,
+        operation: OperationId,
+        info: &dyn Generator,
+        maker: RequestMaker,
+    ) -> RunPlan {
+        let settings = &run.settings;
+        let concurrency = if info.ordered() { 1 } else { settings.concurrency.max(1) };
+        let rows_per_request = settings.rows_per_request.max(1);
         let reads_prompt = info.unread().is_none();
-        Ok(RunPlan { run, operation, rows_per_request, concurrency, reads_prompt, maker })
+        let (budget, limits, price, reuse) = (run.budget, settings.limits, settings.price, run.reuse);
+        let earlier = Arc::new(if reuse { self.answered_before() } else { HashMap::new() });
+        RunPlan {
+            run,
+            operation,
+            rows_per_request,
+            concurrency,
+            reads_prompt,
+            first_index: 0,
+            budget,
+            limits,
+            price,
+            reuse,
+            maker,
+            earlier,
+        }
+    }
+
+    /// Refuses a budget that nothing could be held to.
+    fn check_budget(order: &RunOrder) -> Result<(), WorkbenchError> {
+        let settings = &order.generator;
+        let is_blind = order.budget.cost.is_some() && settings.price.is_none();
+        if is_blind && settings.provider != Provider::Offline {
+            let model = settings.model.as_deref().unwrap_or(settings.provider.name());
+            return Err(WorkbenchError::Usage(format!(
+                "The price of {model} is not known, so no budget in USD can be kept; give a budget in tokens, or set its \
+                 price."
+            )));
+        }
+        Ok(())
     }
 
     /// Returns what makes a run's requests. Without a seed of its own, a run gets the next of the session's.
@@ -112,7 +141,7 @@ impl Workbench {
             variables: if plan.reads_prompt { planned.request.variables.clone() } else { BTreeMap::new() },
             examples: if plan.reads_prompt { planned.examples.clone() } else { Vec::new() },
             seconds: None,
-            key: String::new(),
+            key: planned.key.clone(),
         };
         self.stage(Fact::new(plan.operation, at, Event::RequestBegan { request, messages }));
         if plan.reads_prompt {

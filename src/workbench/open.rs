@@ -88,6 +88,7 @@ impl Workbench {
             sequence: store.sequence(),
             store,
             saved: projection.clone(),
+            since: Vec::new(),
             projection,
             staged: Vec::new(),
             touched: Vec::new(),
@@ -121,7 +122,7 @@ impl Workbench {
         }
     }
 
-    fn operation_of_run(&self, number: crate::domain::RunNumber) -> OperationId {
+    pub(super) fn operation_of_run(&self, number: crate::domain::RunNumber) -> OperationId {
         let is_run = |kind| kind == crate::domain::OperationKind::Sample { run: number };
         let found = self.projection.operations().find(|operation| is_run(operation.kind));
         found.map_or_else(|| self.next_operation(), |operation| operation.id)

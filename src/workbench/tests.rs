@@ -145,10 +145,10 @@ impl Desk {
     }
 
     /// Checks that journal, sled and memory hold the same, and returns the session opened again.
-    fn checked(self) -> Self {
+    fn checked(mut self) -> Self {
         let (_, before) = self.bench.saved();
         let store = self.location().store;
-        let desk = self.reopened();
+        let mut desk = self.reopened();
         let (_, after) = desk.bench.saved();
         assert_eq!(before.difference(&after), None, "what was opened again is what was saved");
         let Self { bench, folder } = desk;

@@ -62,6 +62,7 @@ impl Harness {
             draft,
             screen,
             sampling: RunOrder::new(20, GeneratorSettings::default()),
+            profiles: vec![],
             notices: vec![],
         };
         let model = Model::new(Size::new(160, 45));

@@ -7,6 +7,10 @@ use crate::app::Overlay;
 
 /// How many choices or commands a window lists at most.
 pub const LIST_LINES: u16 = 12;
+/// The lines of the settings, with those between them and one for what is wrong.
+pub const SETTINGS_LINES: u16 = 12;
+/// The lines below the settings that tell of the selected one.
+pub const ABOUT_LINES: u16 = 6;
 /// The label of the button that agrees.
 pub const YES: &str = " y yes ";
 /// The label of the button that does not.
@@ -20,7 +24,7 @@ pub struct Window {
     /// The text that is read or typed in; of a question, the question. As everything in a window it leaves a
     /// column free at either side.
     pub body: Rect,
-    /// The choices; of a row's editor, its other fields.
+    /// The choices; of a row's editor, its other fields; of the settings, what is told of the selected one.
     pub list: Rect,
     /// The line for what is wrong, else for the keys.
     pub foot: Rect,
@@ -56,6 +60,11 @@ impl Window {
                     others,
                 )
             }
+            Overlay::Settings(_) => Self::settings(centred(screen, 84, SETTINGS_LINES + ABOUT_LINES + 3)),
+            Overlay::Scraps(scraps) => {
+                let area = centred(screen, 120, screen.height.saturating_sub(4));
+                Self::scraps(area, lines(scraps.places.len()))
+            }
             Overlay::Question(_) => Self::question(centred(screen, 64, 6)),
         }
     }
@@ -70,6 +79,35 @@ impl Window {
             area,
             body: line(inner, 0),
             list: Rect { y: inner.y + 1, height: list, ..inner }.intersection(inner),
+            foot: line(inner, inner.height.saturating_sub(1)),
+            ..Self::default()
+        }
+    }
+
+    fn settings(area: Rect) -> Self {
+        let inner = padded(inside(area));
+        let body = Rect { height: SETTINGS_LINES, ..inner }.intersection(inner);
+        let y = inner.y + SETTINGS_LINES;
+        Self {
+            area,
+            body,
+            list: Rect { y, height: ABOUT_LINES, ..inner }
+                .intersection(Rect { height: inner.height.saturating_sub(1), ..inner }),
+            foot: line(inner, inner.height.saturating_sub(1)),
+            ..Self::default()
+        }
+    }
+
+    /// The list above, and below a line the text of the selected scrap.
+    fn scraps(area: Rect, count: u16) -> Self {
+        let inner = padded(inside(area));
+        let list = count.clamp(1, (inner.height / 3).clamp(1, LIST_LINES));
+        // Lines part the list, the text and the foot.
+        let text = inner.height.saturating_sub(list + 3);
+        Self {
+            area,
+            body: Rect { y: inner.y + list + 1, height: text, ..inner }.intersection(inner),
+            list: Rect { height: list, ..inner }.intersection(inner),
             foot: line(inner, inner.height.saturating_sub(1)),
             ..Self::default()
         }

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Canvas;
-use crate::app::Question;
 use crate::app::geometry::window::{NO, YES};
+use crate::app::{Estimate, Question};
 use crate::domain::Change;
-use crate::ui::canvas::{counted, put};
+use crate::ui::canvas::{compact, counted, dollars, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::{Reading, wrapped};
 
@@ -44,7 +44,37 @@ fn words(question: &Question) -> (&'static str, String) {
             let text = format!("{} {rows}? Undo takes it back in one step.", verb(change));
             ("Many rows", text)
         }
+        Question::Sample(estimate) => ("Sample", about(estimate)),
     }
+}
+
+/// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012 (budget $0.50). Sample?`
+fn about(estimate: &Estimate) -> String {
+    let rows = counted(estimate.rows.into(), "row");
+    let mut text = format!("{rows} ≈ {}", counted(estimate.requests.into(), "request"));
+    let tokens = estimate.tokens.map(|tokens| tokens.input + tokens.output);
+    if let Some(tokens) = tokens {
+        text.push_str(&format!(" · ≈ {} tokens", compact(tokens)));
+    }
+    match estimate.cost {
+        Some(cost) => text.push_str(&format!(" · ≈ {}", dollars(cost))),
+        None => text.push_str(" · the price is not known"),
+    }
+    let budget = estimate.budget;
+    let over = estimate.cost.zip(budget.cost).is_some_and(|(cost, most)| cost > most)
+        || tokens.zip(budget.tokens).is_some_and(|(tokens, most)| tokens > most)
+        || budget.requests.is_some_and(|most| estimate.requests > most);
+    let limits = [
+        budget.cost.map(dollars),
+        budget.tokens.map(|most| format!("{} tokens", compact(most))),
+        budget.requests.map(|most| counted(most.into(), "request")),
+    ];
+    let limits: Vec<_> = limits.into_iter().flatten().collect();
+    if !limits.is_empty() {
+        text.push_str(&format!(" (budget {})", limits.join(", ")));
+    }
+    text.push_str(if over { ". The budget will stop it before. Sample?" } else { ". Sample?" });
+    text
 }
 
 /// Returns what a change does, to begin a question with.
@@ -56,5 +86,34 @@ const fn verb(change: &Change) -> &'static str {
         Change::ClearRating => "Clear the rating of",
         Change::Tag { .. } => "Tag",
         Change::Edit { .. } => "Edit",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Budget, Tokens};
+
+    #[test]
+    fn an_estimate_says_what_is_known_and_whether_the_budget_holds_it() {
+        let mut estimate = Estimate {
+            rows: 20,
+            requests: 4,
+            tokens: Some(Tokens { input: 1000, output: 1400 }),
+            cost: Some(0.0012),
+            budget: Budget { cost: Some(0.5), ..Budget::default() },
+        };
+        assert_eq!(
+            about(&estimate),
+            "20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012 (budget $0.50). Sample?"
+        );
+        estimate.budget = Budget { cost: Some(0.001), tokens: Some(9000), requests: Some(9) };
+        assert!(
+            about(&estimate).ends_with(
+                "(budget $0.0010, 9.0k tokens, 9 requests). The budget will stop it before. Sample?"
+            )
+        );
+        let unknown = Estimate { rows: 1, requests: 1, tokens: None, cost: None, budget: Budget::default() };
+        assert_eq!(about(&unknown), "1 row ≈ 1 request · the price is not known. Sample?");
     }
 }

@@ -137,6 +137,7 @@ impl Scene {
             #[expect(clippy::default_trait_access, reason = "the type is of a room below `app`")]
             screen: Default::default(),
             sampling: RunOrder::new(20, generator),
+            profiles: vec![],
             notices: vec![],
         };
         let mut scene = Self { model: Model::new(Size::new(columns, lines)) };
@@ -156,7 +157,7 @@ impl Scene {
 
     fn answer(effect: Effect) -> Option<Message> {
         match effect {
-            Effect::Preview { ask, draft } => {
+            Effect::Preview { ask, draft, .. } => {
                 let is_broken = draft.user.contains("topik");
                 Some(Message::Previewed { ask, preview: if is_broken { broken(&draft) } else { preview() } })
             }

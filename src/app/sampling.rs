@@ -49,7 +49,7 @@ pub enum WaitingRun {
     /// A new one.
     New {
         /// What is wanted.
-        order: RunOrder,
+        order: Box<RunOrder>,
         /// The prompt as it stood when the run was asked for.
         draft: Arc<Draft>,
     },
@@ -106,11 +106,8 @@ impl Sampling {
         let generator = &self.order.generator;
         let writer = generator.model.as_deref().unwrap_or(generator.provider.name());
         let rows = if self.order.rows == 1 { "row" } else { "rows" };
-        let mut line = format!("next: {} {rows} · {writer} · T {:?}", self.order.rows, generator.temperature);
-        if let Some(seed) = self.order.seed {
-            line.push_str(&format!(" · seed {seed}"));
-        }
-        line
+        let seed = self.order.seed.map(|seed| format!(" · seed {seed}")).unwrap_or_default();
+        format!("next: {} {rows} · {writer} · T {:?}{seed}", self.order.rows, generator.temperature)
     }
 
     /// Returns whether the next run is known to cost something.

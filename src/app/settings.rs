@@ -243,6 +243,14 @@ impl SettingsForm {
         &self.profiles[self.profile]
     }
 
+    /// Returns whether it is known what the generator costs; one of our own costs nothing.
+    #[must_use]
+    pub fn is_priced(&self) -> bool {
+        let generator = self.order().map(|order| order.generator);
+        let generator = generator.as_ref().unwrap_or(&self.base);
+        generator.provider == Provider::Offline || generator.price.is_some()
+    }
+
     /// Returns the generator as far as it is chosen, without what was typed.
     pub(super) const fn generator(&self) -> &GeneratorSettings {
         &self.base

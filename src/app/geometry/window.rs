@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{inside, padded};
 use crate::app::Overlay;
+use crate::app::overlay::RowEditorSubject;
 
 /// How many choices or commands a window lists at most.
 pub const LIST_LINES: u16 = 12;
@@ -11,6 +12,8 @@ pub const LIST_LINES: u16 = 12;
 pub const SETTINGS_LINES: u16 = 12;
 /// The lines below the settings that tell of the selected one.
 pub const ABOUT_LINES: u16 = 6;
+/// How many lines of a scrap's text its window shows at most.
+const SCRAP_LINES: u16 = 20;
 /// The label of the button that agrees.
 pub const YES: &str = " y yes ";
 /// The label of the button that does not.
@@ -55,6 +58,12 @@ impl Window {
             Overlay::RowEditor(editor) => {
                 let others =
                     editor.others.as_ref().map_or(0, |others| lines(others.lines().len()).clamp(1, 8));
+                if matches!(editor.subject, RowEditorSubject::Scrap(_)) {
+                    // The scrap stays in sight above it.
+                    let area = centred(screen, 112, (8 + others).min(screen.height.saturating_sub(4)));
+                    let y = screen.height.saturating_sub(area.height + 4);
+                    return Self::row_editor(Rect { y, ..area }, others);
+                }
                 Self::row_editor(
                     centred(screen, 100, (14 + others).min(screen.height.saturating_sub(4))),
                     others,
@@ -62,8 +71,9 @@ impl Window {
             }
             Overlay::Settings(_) => Self::settings(centred(screen, 84, SETTINGS_LINES + ABOUT_LINES + 3)),
             Overlay::Scraps(scraps) => {
-                let area = centred(screen, 120, screen.height.saturating_sub(4));
-                Self::scraps(area, lines(scraps.places.len()))
+                let count = lines(scraps.places.len());
+                let height = screen.height.saturating_sub(4).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
+                Self::scraps(centred(screen, 120, height), count)
             }
             Overlay::Question(_) => Self::question(centred(screen, 64, 6)),
         }
@@ -92,7 +102,7 @@ impl Window {
             area,
             body,
             list: Rect { y, height: ABOUT_LINES, ..inner }
-                .intersection(Rect { height: inner.height.saturating_sub(1), ..inner }),
+                .intersection(Rect { height: inner.height.saturating_sub(2), ..inner }),
             foot: line(inner, inner.height.saturating_sub(1)),
             ..Self::default()
         }
@@ -163,7 +173,8 @@ mod tests {
     fn windows() -> Vec<Overlay> {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
-        for keys in ["?", "g l", "o", ":", "/", "t", "e", "ctrl-c"] {
+        bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
+        for keys in ["?", "g l", "o", ":", "/", "t", "e", "ctrl-c", ",", "O"] {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

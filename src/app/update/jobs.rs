@@ -35,7 +35,7 @@ impl Model {
     }
 
     pub(super) fn sample_now(&mut self) -> Vec<Effect> {
-        let (order, draft) = (self.sampling.order.clone(), Arc::new(self.prompt.draft()));
+        let (order, draft) = (Box::new(self.sampling.order.clone()), Arc::new(self.prompt.draft()));
         self.start_or_queue(WaitingRun::New { order, draft })
     }
 
@@ -65,7 +65,7 @@ impl Model {
             WaitingRun::New { order, draft } => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rows(order.rows));
                 self.remember_sent(Arc::clone(&draft));
-                Effect::Sample { job, operation, order, draft }
+                Effect::Sample { job, operation, order: *order, draft }
             }
             WaitingRun::Rest(run) => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rest(run));

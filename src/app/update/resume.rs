@@ -27,13 +27,11 @@ impl Model {
             let run = window.run;
             return self.resume_this(run);
         }
-        match self.resumable().map(|run| run.number) {
-            Some(run) => self.resume_this(run),
-            None => {
-                self.say("No run misses rows.");
-                vec![]
-            }
+        if let Some(run) = self.resumable().map(|run| run.number) {
+            return self.resume_this(run);
         }
+        self.say("No run misses rows.");
+        vec![]
     }
 
     fn resume_this(&mut self, run: RunNumber) -> Vec<Effect> {
@@ -56,7 +54,7 @@ impl Model {
         Some(format!(" · {key} goes on"))
     }
 
-    /// Adds to what is said of a run that ended how many rows it misses, and how it goes on.
+    /// Adds to what is said of a run that ended how many rows it misses, how it goes on and what it left.
     pub(super) fn with_what_is_missing(
         &self,
         ended: &RunningJob,
@@ -67,17 +65,29 @@ impl Model {
             Wanted::Rest(run) => Some(run),
             Wanted::Rows(_) | Wanted::Nothing => ended.progress().map(|progress| progress.run),
         };
-        let run = number.and_then(|number| self.shown.run(number));
-        let Some((run, going_on)) = run.and_then(|run| Some((run, self.going_on(run.number)?))) else {
+        let Some(run) = number.and_then(|number| self.shown.run(number)) else { return outcome };
+        let going_on = self.going_on(run.number).unwrap_or_default();
+        let more = format!("{going_on}{}", self.left_scraps(run).unwrap_or_default());
+        if more.is_empty() {
             return outcome;
-        };
+        }
         let (number, rows, requested) = (run.number, run.rows, run.requested);
         match outcome {
             Ok(_) if run.status == RunStatus::Stopped => {
-                Ok(format!("Run {number} stopped with {rows} of {requested} rows{going_on}"))
+                Ok(format!("Run {number} stopped with {rows} of {requested} rows{more}"))
             }
-            Ok(sentence) => Ok(format!("{}{going_on}", sentence.trim_end_matches('.'))),
-            Err(reason) => Err(format!("{}{going_on}", reason.trim_end_matches('.'))),
+            Ok(sentence) => Ok(format!("{}{more}", sentence.trim_end_matches('.'))),
+            Err(reason) => Err(format!("{}{more}", reason.trim_end_matches('.'))),
+        }
+    }
+
+    /// Returns ` · 3 scraps, O shows them` for a run that left some.
+    fn left_scraps(&self, run: &Run) -> Option<String> {
+        let key = self.keymap.keys_in(Context::Rows.chain(), Command::ShowScraps).into_iter().next()?;
+        match run.scraps {
+            0 => None,
+            1 => Some(format!(" · 1 scrap, {key} shows it")),
+            scraps => Some(format!(" · {scraps} scraps, {key} shows them")),
         }
     }
 }

@@ -48,18 +48,23 @@ fn words(question: &Question) -> (&'static str, String) {
     }
 }
 
-/// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012 (budget $0.50). Sample?`
+/// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012`, and below it the budget.
 fn about(estimate: &Estimate) -> String {
-    let rows = counted(estimate.rows.into(), "row");
-    let mut text = format!("{rows} ≈ {}", counted(estimate.requests.into(), "request"));
     let tokens = estimate.tokens.map(|tokens| tokens.input + tokens.output);
-    if let Some(tokens) = tokens {
-        text.push_str(&format!(" · ≈ {} tokens", compact(tokens)));
-    }
-    match estimate.cost {
-        Some(cost) => text.push_str(&format!(" · ≈ {}", dollars(cost))),
-        None => text.push_str(" · the price is not known"),
-    }
+    let cost = match estimate.cost {
+        Some(cost) => format!("≈ {}", dollars(cost)),
+        None => "the price is not known".to_owned(),
+    };
+    let parts = [
+        Some(format!(
+            "{} ≈ {}",
+            counted(estimate.rows.into(), "row"),
+            counted(estimate.requests.into(), "request")
+        )),
+        tokens.map(|tokens| format!("≈ {} tokens", compact(tokens))),
+        Some(cost),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
     let budget = estimate.budget;
     let over = estimate.cost.zip(budget.cost).is_some_and(|(cost, most)| cost > most)
         || tokens.zip(budget.tokens).is_some_and(|(tokens, most)| tokens > most)
@@ -69,12 +74,13 @@ fn about(estimate: &Estimate) -> String {
         budget.tokens.map(|most| format!("{} tokens", compact(most))),
         budget.requests.map(|most| counted(most.into(), "request")),
     ];
-    let limits: Vec<_> = limits.into_iter().flatten().collect();
-    if !limits.is_empty() {
-        text.push_str(&format!(" (budget {})", limits.join(", ")));
-    }
-    text.push_str(if over { ". The budget will stop it before. Sample?" } else { ". Sample?" });
-    text
+    let limits = limits.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let question = match (over, limits.as_str()) {
+        (_, "") => "Sample?".to_owned(),
+        (false, limits) => format!("Sample? The budget is {limits}."),
+        (true, limits) => format!("Sample? The budget of {limits} will stop it before."),
+    };
+    format!("{}\n{question}", parts.join(" · "))
 }
 
 /// Returns what a change does, to begin a question with.
@@ -105,15 +111,13 @@ mod tests {
         };
         assert_eq!(
             about(&estimate),
-            "20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012 (budget $0.50). Sample?"
+            "20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012\nSample? The budget is $0.50."
         );
         estimate.budget = Budget { cost: Some(0.001), tokens: Some(9000), requests: Some(9) };
         assert!(
-            about(&estimate).ends_with(
-                "(budget $0.0010, 9.0k tokens, 9 requests). The budget will stop it before. Sample?"
-            )
+            about(&estimate).ends_with("The budget of $0.0010, 9.0k tokens, 9 requests will stop it before.")
         );
         let unknown = Estimate { rows: 1, requests: 1, tokens: None, cost: None, budget: Budget::default() };
-        assert_eq!(about(&unknown), "1 row ≈ 1 request · the price is not known. Sample?");
+        assert_eq!(about(&unknown), "1 row ≈ 1 request · the price is not known\nSample?");
     }
 }

@@ -43,13 +43,16 @@ pub(super) fn draw(window: &ScrapsWindow, shown: &Projection, canvas: Canvas<'_>
     let scope = &[Scope::Scraps];
     let is_open = scraps.get(window.selected).is_some_and(|scrap| !scrap.repaired);
     let hints = [
-        canvas.hint(scope, Command::NextScrap, "next"),
         canvas.hint(scope, Command::RepairScrap, "makes a row of it").filter(|_| is_open),
-        canvas.hint(scope, Command::ResumeRun, "asks for what is missing").filter(|_| misses(window, shown)),
-        canvas.hint(scope, Command::NextScrapRun, "next run"),
+        canvas.hint(scope, Command::ResumeRun, "asks for the missing rows").filter(|_| misses(window, shown)),
+        canvas.hint(scope, Command::NextScrapRun, "next run").filter(|_| has_later(window, shown)),
         canvas.hint(&[Scope::Overlay], Command::Close, "closes"),
     ];
     canvas.foot(None, &hints, buf);
+}
+
+fn has_later(window: &ScrapsWindow, shown: &Projection) -> bool {
+    shown.scraps().next_back().is_some_and(|last| last.run > window.run)
 }
 
 fn misses(window: &ScrapsWindow, shown: &Projection) -> bool {
@@ -59,14 +62,13 @@ fn misses(window: &ScrapsWindow, shown: &Projection) -> bool {
 /// Returns `Scraps · run 12 · 3 scraps, 1 repaired · 24 of 50 rows`.
 fn title(window: &ScrapsWindow, scraps: &[&Scrap], shown: &Projection, canvas: Canvas<'_>) -> Line<'static> {
     let muted = canvas.theme[Slot::Muted];
-    let mut about = format!(" · {}", counted(scraps.len() as u64, "scrap"));
-    let repaired = scraps.iter().filter(|scrap| scrap.repaired).count();
-    if repaired > 0 {
-        about.push_str(&format!(", {repaired} repaired"));
-    }
-    if let Some(run) = shown.run(window.run) {
-        about.push_str(&format!(" · {} of {} rows", run.rows, run.requested));
-    }
+    let repaired = match scraps.iter().filter(|scrap| scrap.repaired).count() {
+        0 => String::new(),
+        count => format!(", {count} repaired"),
+    };
+    let run = shown.run(window.run);
+    let rows = run.map(|run| format!(" · {} of {} rows", run.rows, run.requested)).unwrap_or_default();
+    let about = format!(" · {}{repaired}{rows}", counted(scraps.len() as u64, "scrap"));
     Line::from(vec![Span::raw(format!("Scraps · run {}", window.run)), Span::styled(about, muted)])
 }
 

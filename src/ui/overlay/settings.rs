@@ -17,7 +17,7 @@ use crate::ui::widget::text_area::TextAreaView;
 /// The columns of the names.
 const NAMES: u16 = 16;
 /// The columns at the right, for what is said beside a value.
-const ASIDE: u16 = 26;
+const ASIDE: u16 = 28;
 
 /// Draws the settings.
 pub(super) fn draw(form: &SettingsForm, canvas: Canvas<'_>, buf: &mut Buffer) {
@@ -32,7 +32,7 @@ pub(super) fn draw(form: &SettingsForm, canvas: Canvas<'_>, buf: &mut Buffer) {
     }
     about(form, canvas, buf);
     let scope = &[Scope::Settings];
-    let value = if form.selected.is_chosen() || !form.choices().is_empty() { "changes" } else { "" };
+    let value = if form.selected.is_chosen() || !form.choices().is_empty() { "next choice" } else { "" };
     let hints = [
         canvas.hint(scope, Command::ApplySettings, "uses them"),
         canvas.hint(scope, Command::NextSetting, "next"),
@@ -124,7 +124,8 @@ fn aside(form: &SettingsForm, field: SettingsField, canvas: Canvas<'_>) -> Line<
             ModelList::Known(models) => counted(models.len() as u64, "model"),
             ModelList::Failed(_) => "models not listed".to_owned(),
         },
-        SettingsField::Cost => "US dollars".to_owned(),
+        SettingsField::Cost if form.is_priced() => "US dollars".to_owned(),
+        SettingsField::Cost => "US dollars · no price known".to_owned(),
         _ => String::new(),
     };
     let span = cut(&text, usize::from(ASIDE), muted);

@@ -72,6 +72,17 @@ fn a_run_that_is_whole_says_only_what_it_did() {
 }
 
 #[test]
+fn a_run_that_left_scraps_says_which_key_shows_them() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("s");
+    let job = bench.model.sampling.run().unwrap().id;
+    let run = bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
+    bench.send(Message::Sampling { job, progress: RunProgress { run, ..RunProgress::default() } });
+    bench.send(Message::JobEnded { job, outcome: Ok("Run 2 stopped with 2 rows.".into()) });
+    assert_eq!(bench.notice(), "Run 2 stopped with 2 of 5 rows · c goes on · 2 scraps, O shows them");
+}
+
+#[test]
 fn a_first_look_at_an_interrupted_run_says_how_it_goes_on() {
     let mut story = Story::with_rows(1);
     stopped_run(&mut story, 5, &["one"], &[]);

@@ -61,7 +61,7 @@ impl Window {
                 if matches!(editor.subject, RowEditorSubject::Scrap(_)) {
                     // The scrap stays in sight above it.
                     let area = centred(screen, 112, (8 + others).min(screen.height.saturating_sub(4)));
-                    let y = screen.height.saturating_sub(area.height + 4);
+                    let y = screen.height.saturating_sub(area.height + 2);
                     return Self::row_editor(Rect { y, ..area }, others);
                 }
                 Self::row_editor(

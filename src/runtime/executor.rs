@@ -49,7 +49,6 @@ pub(super) struct Executor {
     run: Option<(JobId, CancellationToken)>,
     run_ended: Option<oneshot::Receiver<()>>,
     draft: Option<WaitingDraft>,
-    order: RunOrder,
     network: bool,
     latest: Projection,
 }
@@ -62,17 +61,15 @@ struct WaitingDraft {
 
 impl Executor {
     pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, network: bool) -> Self {
-        let order = RunOrder::new(20, crate::domain::GeneratorSettings::default());
         let (desk, run, draft, latest) = (None, None, None, Projection::default());
         let tasks = Handle::current();
-        Self { writer, desk, messages, tasks, run, run_ended: None, draft, order, network, latest }
+        Self { writer, desk, messages, tasks, run, run_ended: None, draft, network, latest }
     }
 
     /// Takes note of what a message brings, before the model sees it.
     pub(super) fn notice(&mut self, message: &Message) {
         match message {
             Message::Opened(opened) => {
-                self.order = opened.sampling.clone();
                 self.latest = opened.saved.projection.clone();
             }
             Message::Answered { saved, .. } | Message::Snapshot(saved) => {
@@ -135,9 +132,21 @@ impl Executor {
                 let since = self.draft.as_ref().map_or(now, |waiting| waiting.since);
                 self.draft = Some(WaitingDraft { draft, since, last: now });
             }
-            Effect::Preview { ask, draft } => {
+            Effect::Resume { job, .. } => {
+                self.tell(Message::JobEnded { job, outcome: Err("Runs cannot go on yet.".to_owned()) });
+            }
+            Effect::RepairScrap { operation, .. } => {
+                self.operate(operation, |_| Ok(Answer::default()));
+            }
+            Effect::ListModels { ask, .. } => {
+                self.tell(Message::ModelsListed {
+                    ask,
+                    models: Err("Models are not listed yet.".to_owned()),
+                });
+            }
+            Effect::Preview { ask, draft, order } => {
                 let next = u32::try_from(self.latest.runs().count()).unwrap_or(u32::MAX - 1) + 1;
-                let (order, next) = (Box::new(self.order.clone()), RunNumber(next));
+                let next = RunNumber(next);
                 self.ask_desk(Question::Preview { ask, draft, order, next });
             }
             Effect::Detail { ask, row } => {
@@ -176,6 +185,11 @@ impl Executor {
             }
         }
         None
+    }
+
+    fn tell(&self, message: Message) {
+        // The loop is gone only where the program ends.
+        let _ = self.messages.send(message);
     }
 
     fn ask_desk(&self, question: Question) {

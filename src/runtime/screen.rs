@@ -302,5 +302,7 @@ fn opened_session(bench: &mut Workbench, places: &Places) -> Opened {
     let states = ScreenState::load(&places.screen_state());
     let screen = states.of(&folder_of(bench.location())).cloned().unwrap_or_default();
     let saved = Saved { sequence, projection };
-    Opened { session, dataset: facts, saved, draft, screen, sampling, notices: bench.notices().to_vec() }
+    let notices = bench.notices().to_vec();
+    let profiles = vec![];
+    Opened { session, dataset: facts, saved, draft, screen, sampling, profiles, notices }
 }

@@ -34,7 +34,7 @@ pub struct Heard {
 impl Heard {
     /// The sentence of the error; a panic where there is none.
     pub fn sentence(&self) -> String {
-        self.error.as_ref().map(ToString::to_string).unwrap_or_else(|| panic!("no error: {self:?}"))
+        self.error.as_ref().map_or_else(|| panic!("no error: {self:?}"), ToString::to_string)
     }
 }
 
@@ -117,7 +117,8 @@ pub fn for_all(
         for delivery in DELIVERIES {
             let server = Server::with(vec![answer(speaker, delivery)]);
             let heard = ask(&generator(speaker, &server.url, options(delivery)));
-            println!("{speaker:?} {delivery:?}: {}", short(&heard));
+            // What stands here when a check fails.
+            eprintln!("{speaker:?} {delivery:?}: {}", short(&heard));
             check(speaker, delivery, &heard);
         }
     }

@@ -21,8 +21,10 @@ pub enum Then {
 impl Answer {
     /// A body of a known length.
     pub fn whole(status: u16, headers: &str, body: &[u8]) -> Self {
-        let mut head = format!("HTTP/1.1 {status} Canned\r\ncontent-length: {}\r\n", body.len());
-        head += &format!("connection: close\r\n{headers}\r\n");
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 {status} Canned\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n"
+        );
         Self { pieces: vec![head.into_bytes(), body.to_vec()], then: Then::Close }
     }
 
@@ -103,7 +105,7 @@ fn give(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
     if answer.then == Then::FallSilent {
         // Until the client goes, or a test that failed has been waited for long enough.
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        stream.read(&mut [0])?;
+        let _gone = stream.read(&mut [0])?;
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(super) fn client(target: &Target, timeouts: Timeouts) -> Result<Clients, Gen
     install_tls();
     let mut web = reqwest::Client::builder()
         .connect_timeout(timeouts.connect)
-        .read_timeout(timeouts.first_byte.max(timeouts.idle))
+        .read_timeout(timeouts.first_byte + timeouts.idle)
         .tcp_nodelay(true)
         // A redirect would carry a key to where nobody meant to send it.
         .redirect(Policy::none())

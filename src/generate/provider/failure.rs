@@ -1,5 +1,7 @@
 //! What went wrong, said so that it is clear what to do.
 
+use std::time::Duration;
+
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -103,9 +105,10 @@ pub(super) fn refusal(
     let words = target.without_key(&said.words);
     let lower = words.to_lowercase();
     let provider = target.provider();
-    let retry_after = headers.and_then(retry_after);
-    if status == 402 || said.is(&NO_QUOTA) || (status == 429 && NO_CREDIT.iter().any(|it| lower.contains(it)))
-    {
+    let retry_after = headers.and_then(retry_after).or(said.retry_delay);
+    // Gemini calls its limits by the minute a quota too, and then says when to come back.
+    let no_credit = matches!(status, 400 | 403 | 429) && retry_after.is_none() && says(&lower, &NO_CREDIT);
+    if status == 402 || said.is(&NO_QUOTA) || no_credit {
         return GeneratorError::QuotaExhausted { provider, words };
     }
     let too_long =
@@ -148,6 +151,8 @@ fn no_model(lower: &str) -> bool {
 struct Said {
     words: String,
     kinds: Vec<String>,
+    /// How long Gemini asks to wait.
+    retry_delay: Option<Duration>,
 }
 
 impl Said {
@@ -158,13 +163,22 @@ impl Said {
         let json = json.map(|json| json.get(0).cloned().unwrap_or(json));
         let Some(json) = json else {
             let html = body.trim_start().starts_with('<');
-            return Self { words: if html { String::new() } else { shortened(body) }, kinds: vec![] };
+            return Self {
+                words: if html { String::new() } else { shortened(body) },
+                kinds: vec![],
+                retry_delay: None,
+            };
         };
         let error = json.get("error").unwrap_or(&json);
         let words = ["message", "detail", "error"].iter().find_map(|name| error.get(name)?.as_str());
         let words = words.or(error.as_str()).map_or_else(|| shortened(&error.to_string()), shortened);
         let kind = |name: &&str| error.get(name)?.as_str().map(str::to_owned);
-        Self { words, kinds: ["code", "type", "status"].iter().filter_map(kind).collect() }
+        let kinds = ["code", "type", "status"].iter().filter_map(kind).collect();
+        let details = error.get("details").and_then(Value::as_array);
+        let delay = |detail: &Value| detail.get("retryDelay")?.as_str()?.strip_suffix('s')?.parse().ok();
+        let seconds: Option<f64> = details.and_then(|details| details.iter().find_map(delay));
+        let retry_delay = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        Self { words, kinds, retry_delay }
     }
 
     fn is(&self, kinds: &[&str]) -> bool {

@@ -106,14 +106,14 @@ fn find_key(
         return Ok((Some(key), "the output of `api_key_cmd`".into()));
     }
     let provider = settings.provider;
-    let named = settings.api_key_env.as_deref();
-    let names = named.as_ref().map_or_else(|| usual_names(provider, url), std::slice::from_ref);
+    let chosen = settings.api_key_env.as_deref();
+    let names = chosen.as_ref().map_or_else(|| usual_names(provider, url), std::slice::from_ref);
     let found = names.iter().find_map(|name| Some((Key::new(&variable(name)?)?, (*name).to_owned())));
     if let Some((key, from)) = found {
         return Ok((Some(key), from));
     }
     let env = names.first().map(|name| (*name).to_owned()).unwrap_or_default();
-    if url.is_none() || named.is_some() || own_names(url).is_some() {
+    if url.is_none() || chosen.is_some() || own_names(url).is_some() {
         return Err(GeneratorError::MissingKey { provider: provider.name().into(), env });
     }
     Ok((None, env))

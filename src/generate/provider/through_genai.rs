@@ -13,6 +13,7 @@ use genai::chat::{
 };
 use genai::webc::{self, StreamTimeout};
 use reqwest::header::HeaderMap;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -33,6 +34,10 @@ pub(super) struct Tapped(Arc<Mutex<Tap>>);
 struct Tap {
     /// The prompt was refused before a reply began.
     blocked: bool,
+    /// What the model said instead of a reply.
+    refusal: String,
+    /// What is wrong with a frame that is no JSON, which genai passes over in responses.
+    bad: Option<String>,
     /// The data of the frames, where they are recorded.
     frames: Option<String>,
 }
@@ -40,16 +45,27 @@ struct Tap {
 impl Tapped {
     fn hear(&self, data: &str) {
         let mut tap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tap.blocked |= data.contains("promptFeedback")
-            && serde_json::from_str(data).is_ok_and(|frame: Value| is_blocked(&frame));
+        if let Err(error) = serde_json::from_str::<IgnoredAny>(data) {
+            tap.bad.get_or_insert_with(|| format!("a piece is no JSON ({error})"));
+        }
+        if ["promptFeedback", "content_filter", "response.refusal.delta"].iter().any(|it| data.contains(it))
+            && let Ok(frame) = serde_json::from_str::<Value>(data)
+        {
+            tap.blocked |= is_blocked(&frame);
+            if frame.get("type").and_then(Value::as_str) == Some("response.refusal.delta") {
+                tap.refusal.push_str(frame.get("delta").and_then(Value::as_str).unwrap_or_default());
+            }
+        }
         if let Some(frames) = &mut tap.frames {
             frames.push_str(data);
             frames.push('\n');
         }
     }
 
-    fn blocked(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).blocked
+    /// Takes whether the reply was blocked, what the model refused with, and what was wrong with a frame.
+    fn take(&self) -> (bool, String, Option<String>) {
+        let mut tap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (tap.blocked, std::mem::take(&mut tap.refusal), tap.bad.take())
     }
 
     fn take_frames(&self) -> String {
@@ -66,7 +82,8 @@ enum Failure {
     },
     /// The bytes that hold one which is no UTF-8; frames before it are whole.
     NotText(Vec<u8>),
-    Blocked,
+    /// The reply ended before it began.
+    Ended(ReplyEnd),
     Other(GeneratorError),
 }
 
@@ -93,17 +110,23 @@ impl Exchange<'_> {
             }
             return;
         }
-        let options = options.with_capture_raw_body(self.tape.is_some());
+        // What genai leaves out of an answer is read from its body.
+        let options = options.with_capture_raw_body(true);
         let waiting = timeout(generator.timeouts.first_byte, client.exec_chat(target, chat, Some(&options)));
         match waiting.await {
             Ok(Ok(reply)) => {
-                if let (Some(tape), Some(body)) = (&mut self.tape, &reply.captured_raw_body) {
+                let body = reply.captured_raw_body.unwrap_or_default();
+                if let Some(tape) = &mut self.tape {
                     tape.response_body = body.to_string();
                 }
                 let tokens = tokens(&reply.usage);
+                let end = reply_end(reply.stop_reason.as_ref());
                 let text = reply.content.joined_texts().unwrap_or_default();
+                if let Some(refusal) = refusal_of(&body) {
+                    self.reply.refuse(refusal);
+                }
                 if self.hear_text(&text, tokens) {
-                    self.end(reply_end(reply.stop_reason.as_ref()), tokens);
+                    self.end(if is_blocked(&body) { ReplyEnd::Filtered } else { end }, tokens);
                 }
             }
             Ok(Err(error)) => self.fail(error, Silence::FirstByte),
@@ -157,10 +180,15 @@ impl Exchange<'_> {
             }
             Some(Ok(ChatStreamEvent::End(end))) => {
                 let tokens = end.captured_usage.as_ref().and_then(tokens);
-                // genai ends Gemini's streams where they are cut.
-                let is_cut =
-                    self.generator.target.kind == AdapterKind::Gemini && end.captured_stop_reason.is_none();
-                match (tapped.blocked(), is_cut) {
+                // genai ends the streams of Gemini and of responses where they are cut.
+                let is_cut = self.generator.target.kind != AdapterKind::Anthropic
+                    && end.captured_stop_reason.is_none();
+                let (blocked, refusal, bad) = tapped.take();
+                self.reply.refuse(&refusal);
+                if let Some(cause) = bad {
+                    return self.give_up(broken(&self.generator.target, &cause), tokens);
+                }
+                match (blocked, is_cut) {
                     (true, _) => self.end(ReplyEnd::Filtered, tokens),
                     (false, true) => self.break_off(),
                     (false, false) => self.end(reply_end(end.captured_stop_reason.as_ref()), tokens),
@@ -177,7 +205,10 @@ impl Exchange<'_> {
         let most = self.generator.options.most_bytes;
         self.bytes += text.len();
         let over = self.bytes.saturating_sub(most);
-        let end = text.floor_char_boundary(text.len().saturating_sub(over));
+        let mut end = text.len().saturating_sub(over);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
         self.reply.read(&text[..end]);
         if over > 0 {
             let provider = self.generator.target.provider();
@@ -205,7 +236,7 @@ impl Exchange<'_> {
                 let error = broken(&self.generator.target, "a piece is no UTF-8");
                 self.give_up(error, None);
             }
-            Failure::Blocked => self.end(ReplyEnd::Filtered, None),
+            Failure::Ended(end) => self.end(end, None),
             Failure::Other(error) => self.give_up(error, None),
         }
     }
@@ -236,6 +267,12 @@ impl Exchange<'_> {
             genai::Error::WebStream { error, cause, .. } => {
                 return self.stream_failure(error, &cause, silence);
             }
+            // Gemini answers a prompt that it blocks without any candidate, of which genai leaves this.
+            genai::Error::ChatResponse { body, .. } if body.get("finishReason").is_some() => {
+                let reason = body.get("finishReason").and_then(Value::as_str);
+                let reason = reason.map(|reason| StopReason::from(reason.to_owned()));
+                return Failure::Ended(reason.map_or(ReplyEnd::Filtered, |reason| reply_end(Some(&reason))));
+            }
             // A failure in the middle of a stream comes as an event without a status.
             genai::Error::ChatResponse { body, .. } => {
                 let error = body.get("error").unwrap_or(&body);
@@ -245,7 +282,7 @@ impl Exchange<'_> {
                 broken(target, &format!("a piece is no JSON ({serde_error})"))
             }
             genai::Error::ChatResponseGeneration { response_body, .. } if is_blocked(&response_body) => {
-                return Failure::Blocked;
+                return Failure::Ended(ReplyEnd::Filtered);
             }
             // The words of this one repeat the whole request.
             genai::Error::ChatResponseGeneration { cause, .. } => broken(target, &cause),
@@ -300,9 +337,18 @@ impl Exchange<'_> {
     }
 }
 
-/// Whether Gemini refused the prompt itself.
+/// Whether Gemini refused the prompt itself, or a filter ended a response.
 fn is_blocked(body: &Value) -> bool {
+    let reason = ["/response/incomplete_details/reason", "/incomplete_details/reason"];
     body.pointer("/promptFeedback/blockReason").is_some()
+        || reason.iter().any(|at| body.pointer(at).and_then(Value::as_str) == Some("content_filter"))
+}
+
+/// Returns what the model said instead of a response.
+fn refusal_of(body: &Value) -> Option<&str> {
+    let items = body.get("output")?.as_array()?.iter();
+    let mut contents = items.filter_map(|item| item.get("content")?.as_array()).flatten();
+    contents.find_map(|content| content.get("refusal")?.as_str())
 }
 
 fn reply_end(reason: Option<&StopReason>) -> ReplyEnd {

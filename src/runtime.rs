@@ -19,6 +19,7 @@ mod desk;
 mod editor;
 mod executor;
 pub mod log;
+mod record;
 mod sample;
 mod screen;
 pub mod secrets;

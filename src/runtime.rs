@@ -20,6 +20,7 @@ mod editor;
 mod executor;
 pub mod log;
 mod pacing;
+mod record;
 mod sample;
 mod screen;
 pub mod secrets;

@@ -1,7 +1,5 @@
 //! `doctor`: tests a model with one small request, and says what to do about what fails.
 
-mod request;
-
 use serde::Serialize;
 
 use super::args::DoctorArgs;
@@ -9,11 +7,9 @@ use super::{CliError, Context, Out};
 use crate::config::resolve::price_source;
 use crate::config::{self, Overrides, PriceSource, UserConfig};
 use crate::domain::{GeneratorSettings, Provider};
-use crate::generate::{Delivery, GeneratorError, ProviderOptions};
+use crate::generate::{Generator, GeneratorError, Probe, ProviderOptions, Support};
 use crate::runtime::secrets::{Prepared, prepare};
 use crate::workbench::WorkbenchError;
-
-use request::Heard;
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -152,7 +148,7 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
             return Ok(());
         }
     };
-    let name = crate::generate::Generator::name(&generator);
+    let name = generator.name();
     (report.model, report.base_url) = (name.model.clone(), name.base_url.clone());
     let place = name.base_url.unwrap_or_else(|| "its own server".to_owned());
     let model = name.model.unwrap_or_default();
@@ -164,63 +160,80 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
         None => report.say("key", State::Ok, "No key was found, and none is sent."),
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let heard = runtime.block_on(async {
-        let streamed = request::send(&generator, settings).await;
-        if !streamed.may_be_the_stream() {
-            return (streamed, None);
-        }
-        let options = ProviderOptions { delivery: Delivery::Whole, ..ProviderOptions::default() };
-        let whole = match prepared.provider(options) {
-            Ok(generator) => Some(request::send(&generator, settings).await),
-            Err(_) => None,
-        };
-        (streamed, whole)
-    });
-    judge(report, &heard.0, heard.1.as_ref());
+    match runtime.block_on(generator.probe()) {
+        Ok(probe) => judge(report, &probe),
+        Err(error) => report.say("request", State::Failed, remedy(&error)),
+    }
     cost(report, settings, config);
     Ok(())
 }
 
-/// Says what the replies show.
-fn judge(report: &mut Report, streamed: &Heard, whole: Option<&Heard>) {
-    let heard = match (&streamed.error, whole) {
-        (None, _) => {
-            report.say("request", State::Ok, format!("It was answered in {:.1} s.", streamed.seconds));
-            report.say("streaming", State::Ok, "Replies come as they are written.");
-            streamed
-        }
-        (Some(error), Some(whole)) if whole.error.is_none() => {
-            report.say("request", State::Ok, format!("It was answered in {:.1} s.", whole.seconds));
-            let message =
-                format!("A streamed reply failed, a whole one came: {error} Rows will not come one by one.");
-            report.say("streaming", State::Warning, message);
-            whole
-        }
-        (Some(error), _) => {
-            report.say("request", State::Failed, request::remedy(error));
-            return;
-        }
+/// Returns the sentence of an error, with what to do where it does not say so itself.
+fn remedy(error: &GeneratorError) -> String {
+    let what = match error {
+        GeneratorError::RateLimited { .. } => "The key works; wait a little, and set `requests_per_minute`.",
+        GeneratorError::ServerFailed { .. } => "Try again later, or look at the server's own log.",
+        GeneratorError::TimedOut { .. } => "Look whether the server is busy, or raise `first_byte_seconds`.",
+        GeneratorError::Rejected { .. } => "Look whether `base_url` and `model` are right for this server.",
+        _ => return error.to_string(),
     };
-    if heard.rows > 0 {
-        report.say("schema", State::Ok, "The reply is a row that meets the schema.");
-    } else {
-        let why = heard.scrap.as_deref().unwrap_or("It brought no row.");
-        let message = format!(
-            "The reply is no row: {why} Ask for JSON in the prompt, with one example of a row, or take a larger model."
-        );
-        report.say("schema", State::Warning, message);
+    format!("{error} {what}")
+}
+
+/// Says what the reply shows.
+fn judge(report: &mut Report, probe: &Probe) {
+    report.say("request", State::Ok, format!("It was answered in {:.1} s.", probe.seconds));
+    let (state, message) = models(probe, report.model.as_deref());
+    report.say("models", state, message);
+    match probe.streaming {
+        Support::Yes => report.say("streaming", State::Ok, "Replies come as they are written, row by row."),
+        Support::No | Support::Unknown => report.say(
+            "streaming",
+            State::Warning,
+            "The server does not stream: rows come when a whole reply is there. Fewer `rows_per_request` come sooner.",
+        ),
     }
-    match heard.tokens {
+    match probe.schema {
+        Support::Yes => report.say("schema", State::Ok, "The reply was held to a schema, and is a row."),
+        Support::No | Support::Unknown => {
+            let reply: String = probe.reply.chars().take(80).collect();
+            let message = format!(
+                "The reply was not held to a schema: \"{reply}\". Ask for JSON in the prompt, with an example of a row, \
+                 or take another model."
+            );
+            report.say("schema", State::Warning, message);
+        }
+    }
+    match probe.tokens {
         Some(tokens) => {
-            let message = format!("Tokens are counted: {} of the message, {} of the reply.", tokens.input, tokens.output);
+            let (input, output) = (tokens.input, tokens.output);
+            let message = format!("Tokens are counted: {input} of the message, {output} of the reply.");
             report.say("usage", State::Ok, message);
         }
         None => report.say(
             "usage",
             State::Warning,
-            "The server counts no tokens, so neither a limit of tokens nor one of cost can be kept; use `--max-requests`.",
+            "The server counts no tokens, so no limit of tokens or cost can be kept; use `--max-requests`.",
         ),
     }
+}
+
+/// Says whether the server lists its models, and the one that is asked among them.
+fn models(probe: &Probe, asked: Option<&str>) -> (State, String) {
+    const SHOWN: usize = 8;
+    let names = match &probe.models {
+        Ok(names) => names,
+        Err(why) => {
+            return (State::Warning, format!("The server lists no models, so name one by hand: {why}"));
+        }
+    };
+    let count = names.len();
+    if asked.is_none_or(|asked| names.iter().any(|name| name == asked)) {
+        return (State::Ok, format!("The server lists {count}, and this one is among them."));
+    }
+    let shown: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = if count > SHOWN { " …" } else { "" };
+    (State::Warning, format!("The server answers, yet lists other models: {}{more}.", shown.join(", ")))
 }
 
 fn cost(report: &mut Report, settings: &GeneratorSettings, config: &UserConfig) {

@@ -17,10 +17,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::record::FolderRecorder;
 use crate::config::resolve::price_source;
 use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
 use crate::domain::{GeneratorSettings, Provider};
-use crate::generate::{Generator, GeneratorError, ProviderGenerator, ProviderOptions};
+use crate::generate::{Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
 use crate::workbench::{Workbench, WorkbenchError};
 
 /// How long a command may take to print a key: a person may have to touch a token or type a password.
@@ -227,13 +228,9 @@ impl Prepared {
         if self.settings.provider == Provider::Offline || !network {
             return bench.generator(&self.settings, network);
         }
-        if let Some(folder) = record {
-            return Err(WorkbenchError::Usage(format!(
-                "Nothing can be recorded to {} yet.",
-                folder.display()
-            )));
-        }
-        Ok(Arc::new(self.provider(ProviderOptions::default())?))
+        let recorder = record.map(FolderRecorder::start).transpose()?;
+        let recorder = recorder.map(|recorder| Arc::new(recorder) as Arc<dyn Recorder>);
+        Ok(Arc::new(self.provider(ProviderOptions { recorder, ..ProviderOptions::default() })?))
     }
 
     /// Returns the generator of a model behind a server.

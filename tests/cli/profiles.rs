@@ -172,6 +172,28 @@ fn a_run_that_goes_on_takes_no_options_of_a_new_one() {
 }
 
 #[test]
+fn what_crosses_the_wire_is_recorded_where_it_is_asked_for_without_the_key() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(
+        &home,
+        &server,
+        "[profiles.desk]\nbase_url = 'URL'\nmodel = 'tiny'\napi_key_env = 'DESK_KEY'\nconcurrency = 1\n",
+    );
+    home.small_session();
+
+    let args = ["sample", "small", "-n", "5", "--profile", "desk", "--record", "tape"];
+    let done = run_with(&home, &[("DESK_KEY", KEY)], &args);
+
+    assert_eq!(done.code, 0, "{done:?}");
+    let tapes: Vec<_> =
+        std::fs::read_dir(home.path().join("tape")).unwrap().map(|file| file.unwrap()).collect();
+    assert_eq!(tapes.len(), server.requests().len());
+    let tape: serde_json::Value = serde_json::from_slice(&std::fs::read(tapes[0].path()).unwrap()).unwrap();
+    assert!(tape["response_body"].as_str().unwrap().contains("account"), "{tape}");
+    key_is_nowhere(&home, &done, &[]);
+}
+
+#[test]
 fn doctor_says_that_all_is_well_and_where_the_key_is_but_not_the_key() {
     let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
     configure(
@@ -187,7 +209,7 @@ fn doctor_says_that_all_is_well_and_where_the_key_is_but_not_the_key() {
     key_is_nowhere(&home, &done, &[".env"]);
     let report = home.ok(&["doctor", "--profile", "desk", "--json"]).json();
     assert_eq!((&report["ok"], &report["profile"]), (&true.into(), &"desk".into()));
-    for name in ["server", "key", "request", "streaming", "schema", "usage", "price"] {
+    for name in ["server", "key", "request", "models", "streaming", "schema", "usage", "price"] {
         assert_eq!(check(&report, name).0, "ok", "{name}: {report}");
     }
 }
@@ -201,7 +223,7 @@ fn doctor_tells_a_server_that_does_not_stream_from_one_that_does_not_work() {
 
     let report = done.json();
     assert_eq!(check(&report, "streaming").0, "warning");
-    assert!(check(&report, "streaming").1.contains("stream is not supported"), "{report}");
+    assert!(check(&report, "streaming").1.contains("does not stream"), "{report}");
     assert_eq!(check(&report, "schema").0, "ok");
 }
 
@@ -212,7 +234,7 @@ fn doctor_says_what_to_do_about_words_that_are_no_rows() {
 
     let report = home.ok(&["doctor", "--profile", "desk", "--json"]).json();
 
-    assert!(check(&report, "schema").1.contains("Ask for JSON in the prompt"), "{report}");
+    assert!(check(&report, "schema").1.contains("\"Good morning to you\". Ask for JSON"), "{report}");
     assert_eq!(check(&report, "usage").0, "warning");
 }
 

@@ -235,7 +235,7 @@ impl From<&Operation> for OperationJson {
 mod tests {
     use super::*;
     use crate::domain::fixtures::Story;
-    use crate::domain::{Change, RequestNumber};
+    use crate::domain::{Change, RequestNumber, RunStatus};
 
     fn json(value: &impl Serialize) -> String {
         serde_json::to_string(value).unwrap()

@@ -243,34 +243,34 @@ async fn serve() {
 
 async fn answer_all(mut stream: tokio::net::TcpStream, replies: &AtomicU32) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut heard = Vec::new();
+    let mut buffer = Vec::new();
     loop {
         let length = loop {
-            if let Some(length) = request_length(&heard).filter(|length| heard.len() >= *length) {
+            if let Some(length) = request_length(&buffer).filter(|length| buffer.len() >= *length) {
                 break length;
             }
-            if stream.read_buf(&mut heard).await? == 0 {
+            if stream.read_buf(&mut buffer).await? == 0 {
                 return Ok(());
             }
         };
-        heard.drain(..length);
+        buffer.drain(..length);
         let began = tokio::time::Instant::now();
         let frames = frames(replies.fetch_add(1, Ordering::Relaxed));
         let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
         for (place, frame) in (1..).zip(&frames) {
             tokio::time::sleep_until(began + DELAY * place / u32::try_from(frames.len()).unwrap()).await;
-            let head = if place == 1 { head } else { "" };
+            let start = if place == 1 { head } else { "" };
             let end = if place as usize == frames.len() { "0\r\n\r\n" } else { "" };
-            let chunk = format!("{head}{:x}\r\n{frame}\r\n{end}", frame.len());
+            let chunk = format!("{start}{:x}\r\n{frame}\r\n{end}", frame.len());
             stream.write_all(chunk.as_bytes()).await?;
         }
     }
 }
 
 /// Returns how long the first request is, once its head is whole.
-fn request_length(heard: &[u8]) -> Option<usize> {
-    let end = heard.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let head = String::from_utf8_lossy(&heard[..end]).to_lowercase();
+fn request_length(buffer: &[u8]) -> Option<usize> {
+    let end = buffer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
     let body = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
     Some(end + body.unwrap_or(0))
 }

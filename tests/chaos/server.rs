@@ -78,7 +78,7 @@ fn serve(stream: &TcpStream, seen: &Mutex<Seen>, manners: Manners) -> std::io::R
         seen.requests += 1;
         *seen.seeds.entry(body["seed"].as_u64().unwrap_or_default()).or_default() += 1;
         let key = head.lines().find(|line| line.to_lowercase().starts_with("authorization:"));
-        seen.authorization = key.unwrap_or_default().to_owned();
+        key.unwrap_or_default().clone_into(&mut seen.authorization);
         (seen.requests, fate(&mut seen, manners))
     };
     std::thread::sleep(manners.delay);
@@ -95,12 +95,11 @@ fn serve(stream: &TcpStream, seen: &Mutex<Seen>, manners: Manners) -> std::io::R
         }
         _ => {}
     }
-    let content = match fate {
-        Fate::Garbage => format!("I would rather not, {number} times."),
-        _ => {
-            let row = |row| json!({"text": format!("Please close account {number} of office {row} for me.")});
-            json!({"rows": (0..5).map(row).collect::<Vec<_>>()}).to_string()
-        }
+    let content = if matches!(fate, Fate::Garbage) {
+        format!("I would rather not, {number} times.")
+    } else {
+        let row = |row| json!({"text": format!("Please close account {number} of office {row} for me.")});
+        json!({"rows": (0..5).map(row).collect::<Vec<_>>()}).to_string()
     };
     write!(out, "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")?;
     let is_cut = matches!(fate, Fate::Cut);

@@ -21,6 +21,7 @@ mod executor;
 pub mod log;
 mod pacing;
 mod record;
+mod runs;
 mod sample;
 mod screen;
 pub mod secrets;

@@ -36,6 +36,7 @@ pub use contents::{find_rows, matching_rows};
 pub use decide::{Decided, edited_fields};
 pub use error::{Class, WorkbenchError};
 pub use export::{ExportOrder, describe};
+pub use generator::Outside;
 pub use intake::{RequestOutcome, TakenIn};
 pub use look::nearest_real;
 pub use new_session::{NewOrder, new_session};
@@ -74,6 +75,7 @@ pub struct Workbench {
     similar: Option<Similar>,
     /// What the offline generator learns, once it is first asked for.
     corpus: Option<Arc<Corpus>>,
+    outside: Outside,
     notices: Vec<String>,
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn stopped_run(
         Event::RequestBegan { request: began, messages: Stored::Inline("[]".into()) },
         Event::Sampled { run, request, first, rows },
         Event::Scrapped { run, request, scraps },
-        Event::RunEnded { run, status: RunStatus::Stopped },
+        Event::RunEnded { run, status: RunStatus::STOPPED },
     ] {
         story.add(event);
     }

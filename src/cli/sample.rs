@@ -16,7 +16,7 @@ use crate::config::{self, Overrides, UserConfig};
 use crate::domain::{Budget, Provider, RunNumber, RunOrder, RunStatus};
 use crate::exchange::SampleJson;
 use crate::generate::Generator;
-use crate::runtime::secrets::{Prepared, prepare};
+use crate::runtime::secrets::{Prepared, prepare, prepare_run};
 use crate::runtime::{SampleWatch, Writer, clock, sample};
 use crate::workbench::{Location, PromptSource, RunPlan, Workbench, WorkbenchError};
 
@@ -134,14 +134,17 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<SampleJson, Workb
     Ok(SampleJson::of(run, projection.version(run.version)))
 }
 
-/// Goes on with the last run that was interrupted.
+/// Goes on with the last run that misses rows.
 fn resume(
-    _bench: &mut Workbench,
-    _folder: &std::path::Path,
-    _config: &UserConfig,
-    _means: &Means,
+    bench: &mut Workbench,
+    folder: &std::path::Path,
+    config: &UserConfig,
+    means: &Means,
 ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
-    Err(WorkbenchError::Usage("A run cannot go on yet.".into()))
+    let run = bench.run_to_resume(None)?;
+    let (number, settings) = (run.number, run.settings.clone());
+    prepare_run(Some(folder), settings, config)?.lend(bench, means.record.as_deref())?;
+    bench.resume_run(Some(number), bench.next_operation(), clock::now(), means.network)
 }
 
 /// Returns what the command line says of the generator.

@@ -22,7 +22,7 @@ use crate::config::resolve::price_source;
 use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
 use crate::domain::{GeneratorSettings, Provider};
 use crate::generate::{Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
-use crate::workbench::{Workbench, WorkbenchError};
+use crate::workbench::{Outside, Workbench, WorkbenchError};
 
 /// How long a command may take to print a key: a person may have to touch a token or type a password.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -160,8 +160,25 @@ pub fn prepare(
     config: &UserConfig,
     flags: &Overrides,
 ) -> Result<Prepared, WorkbenchError> {
+    prepare_resolved(session_folder, resolve(session, profile, config, flags)?, config)
+}
+
+/// Does the same for settings that were resolved before, such as those that a person changed on the screen.
+///
+/// # Errors
+///
+/// The command of a key prints none.
+pub fn prepare_resolved(
+    session_folder: Option<&Path>,
+    mut settings: GeneratorSettings,
+    config: &UserConfig,
+) -> Result<Prepared, WorkbenchError> {
     let environment = Environment::of(session_folder);
-    let mut settings = resolve(session, profile, config, flags)?;
+    if settings.price.is_none() {
+        // Another model than the profile's may have been chosen.
+        let (model, url) = (settings.model.as_deref(), settings.base_url.as_deref());
+        settings.price = config.prices.of(settings.provider, model, url);
+    }
     if let Some(url) = address_from_outside(&settings, &environment) {
         // A provider's list price does not hold for another server.
         if matches!(price_source(&settings, config), Some(PriceSource::Shipped { .. })) {
@@ -202,6 +219,20 @@ pub fn environment_of_run(
     Ok(environment.with_key(&settings)?)
 }
 
+/// Settles what a run goes on with.
+///
+/// # Errors
+///
+/// The profile's command prints no key.
+pub fn prepare_run(
+    session_folder: Option<&Path>,
+    settings: GeneratorSettings,
+    config: &UserConfig,
+) -> Result<Prepared, WorkbenchError> {
+    let environment = environment_of_run(session_folder, &settings, config)?;
+    Ok(Prepared { settings, environment })
+}
+
 /// Returns the address of a server that a variable names, where the settings name none.
 fn address_from_outside(settings: &GeneratorSettings, environment: &Environment) -> Option<String> {
     let name = match settings.provider {
@@ -225,12 +256,21 @@ impl Prepared {
         network: bool,
         record: Option<&Path>,
     ) -> Result<Arc<dyn Generator>, WorkbenchError> {
-        if self.settings.provider == Provider::Offline || !network {
-            return bench.generator(&self.settings, network);
-        }
+        self.lend(bench, record)?;
+        bench.generator(&self.settings, network)
+    }
+
+    /// Gives a workbench the variables that its generators look up, and what records them.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder for recordings cannot be used.
+    pub fn lend(&self, bench: &mut Workbench, record: Option<&Path>) -> Result<(), WorkbenchError> {
         let recorder = record.map(FolderRecorder::start).transpose()?;
         let recorder = recorder.map(|recorder| Arc::new(recorder) as Arc<dyn Recorder>);
-        Ok(Arc::new(self.provider(ProviderOptions { recorder, ..ProviderOptions::default() })?))
+        let environment = self.environment.clone();
+        bench.set_outside(Outside { environment: Arc::new(move |name| environment.get(name)), recorder });
+        Ok(())
     }
 
     /// Returns the generator of a model behind a server.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
+use crate::config::resolve::check_budget;
 use crate::domain::{
-    Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, Provider, Request, RequestNumber, RowId,
-    RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
+    Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, Request, RequestNumber, RowId, RowNumber,
+    Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
 };
 use crate::generate::Generator;
 use crate::text::SplitMix64;
@@ -51,7 +52,7 @@ impl Workbench {
         let content = self.content_of(source)?;
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let maker = self.request_maker(content, order, number);
-        Self::check_budget(order)?;
+        check_budget(&order.generator, &order.budget)?;
         maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?;
         let version = self.version_for(source, operation, at)?;
         let info_of_run = info.name().info(order.generator.temperature, maker.seed);
@@ -93,20 +94,6 @@ impl Workbench {
             maker,
             earlier,
         }
-    }
-
-    /// Refuses a budget that nothing could be held to.
-    fn check_budget(order: &RunOrder) -> Result<(), WorkbenchError> {
-        let settings = &order.generator;
-        let is_blind = order.budget.cost.is_some() && settings.price.is_none();
-        if is_blind && settings.provider != Provider::Offline {
-            let model = settings.model.as_deref().unwrap_or(settings.provider.name());
-            return Err(WorkbenchError::Usage(format!(
-                "The price of {model} is not known, so no budget in USD can be kept; give a budget in tokens, or set its \
-                 price."
-            )));
-        }
-        Ok(())
     }
 
     /// Returns what makes a run's requests. Without a seed of its own, a run gets the next of the session's.

@@ -52,7 +52,12 @@ impl Workbench {
         Ok((generator, plan))
     }
 
-    fn run_to_resume(&self, number: Option<RunNumber>) -> Result<&Run, WorkbenchError> {
+    /// Returns the run that is named, else the last one, if it misses rows and can go on.
+    ///
+    /// # Errors
+    ///
+    /// Says why there is none.
+    pub fn run_to_resume(&self, number: Option<RunNumber>) -> Result<&Run, WorkbenchError> {
         let misses = |run: &&Run| {
             run.rows < run.requested && !matches!(run.status, RunStatus::Running | RunStatus::Done)
         };

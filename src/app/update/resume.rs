@@ -7,7 +7,8 @@ use crate::domain::{JobKind, Run, RunNumber, RunStatus};
 
 /// Returns whether a run has ended with fewer rows than asked for.
 fn misses_rows(run: &Run) -> bool {
-    let ended = matches!(run.status, RunStatus::Stopped | RunStatus::Interrupted | RunStatus::Failed { .. });
+    let ended =
+        matches!(run.status, RunStatus::Stopped { .. } | RunStatus::Interrupted | RunStatus::Failed { .. });
     ended && run.rows < run.requested
 }
 
@@ -73,7 +74,7 @@ impl Model {
         }
         let (number, rows, requested) = (run.number, run.rows, run.requested);
         match outcome {
-            Ok(_) if run.status == RunStatus::Stopped => {
+            Ok(_) if run.status == RunStatus::STOPPED => {
                 Ok(format!("Run {number} stopped with {rows} of {requested} rows{more}"))
             }
             Ok(sentence) => Ok(format!("{}{more}", sentence.trim_end_matches('.'))),

@@ -98,9 +98,9 @@ impl ProviderGenerator {
         !self.schema_refused.load(Ordering::Relaxed)
     }
 
-    /// Asks for no schema any more; says whether one was asked for until now.
-    fn drop_schema(&self) -> bool {
-        !self.schema_refused.swap(true, Ordering::Relaxed)
+    /// Asks for no schema any more.
+    fn drop_schema(&self) {
+        self.schema_refused.store(true, Ordering::Relaxed);
     }
 
     /// Returns the rules of a request's rows.

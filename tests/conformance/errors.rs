@@ -214,6 +214,23 @@ fn a_refused_schema_is_dropped_once_and_remembered() {
 }
 
 #[test]
+fn requests_that_are_refused_their_schema_at_once_all_go_on_without() {
+    use futures_util::stream::StreamExt;
+    use rowsmith::generate::Generator;
+    let speaker = Speaker::Compatible;
+    let no = Answer::whole(400, JSON, br#"{"error":{"message":"response_format is not supported"}}"#);
+    let yes = speaker.whole(r#"[{"text":"one"}]"#, Ending::Stop).to_string();
+    let server = Server::with(vec![no.clone(), no, Answer::whole(200, JSON, yes.as_bytes())]);
+    let generator = generator(speaker, &server.url, options(Delivery::Whole));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let all = || generator.generate(super::asking::request()).collect::<Vec<_>>();
+
+    let (first, second) = runtime.block_on(futures_util::future::join(all(), all()));
+
+    assert!(first.iter().chain(&second).all(Result::is_ok), "{first:?} {second:?}");
+}
+
+#[test]
 fn a_failure_in_the_middle_of_a_stream_keeps_what_came() {
     for speaker in Speaker::ALL {
         let mut frames = speaker.frames(&[r#"[{"text":"one"},"#], Ending::None);

@@ -88,8 +88,7 @@ impl Exchange<'_> {
         let generator = self.generator;
         let target = &generator.target;
         let streamed = self.delivery == Delivery::Streamed;
-        let body =
-            Body::new(&self.request, &target.model, generator.max_tokens, streamed, generator.asks_schema());
+        let body = Body::new(&self.request, &target.model, generator.max_tokens, streamed, self.asked_schema);
         let body = serde_json::to_string(&body)
             .map_err(|error| GeneratorError::Settings(format!("The request cannot be written: {error}.")))?;
         let recorded = generator.options.recorder.is_some().then(|| body.clone());

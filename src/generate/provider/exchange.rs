@@ -18,6 +18,8 @@ pub(super) struct Exchange<'a> {
     pub(super) request: GenerateRequest,
     pub(super) delivery: Delivery,
     pub(super) phase: Phase,
+    /// Whether the request, as it was last sent, asked for a schema.
+    pub(super) asked_schema: bool,
     pub(super) reply: Incoming,
     /// Bytes of text that genai brought.
     pub(super) bytes: usize,
@@ -38,7 +40,16 @@ impl<'a> Exchange<'a> {
             Ok(rules) => (Phase::Unsent, Incoming::new(rules)),
             Err(error) => (Phase::Over, Incoming::failed(error)),
         };
-        Self { generator, request, delivery: generator.options.delivery, phase, reply, bytes: 0, tape: None }
+        Self {
+            generator,
+            request,
+            delivery: generator.options.delivery,
+            phase,
+            asked_schema: false,
+            reply,
+            bytes: 0,
+            tape: None,
+        }
     }
 
     /// Returns the next event; `None` after the last.
@@ -48,8 +59,14 @@ impl<'a> Exchange<'a> {
                 return Some(event);
             }
             match std::mem::replace(&mut self.phase, Phase::Over) {
-                Phase::Unsent if self.generator.speaks_completions() => self.send_completion().await,
-                Phase::Unsent => self.send_through_genai().await,
+                Phase::Unsent => {
+                    self.asked_schema = self.generator.asks_schema();
+                    if self.generator.speaks_completions() {
+                        self.send_completion().await;
+                    } else {
+                        self.send_through_genai().await;
+                    }
+                }
                 Phase::Completion(listening) => self.hear_completion(listening).await,
                 Phase::Genai(stream, tapped) => self.hear_genai(stream, tapped).await,
                 Phase::Over => return None,
@@ -84,7 +101,9 @@ impl<'a> Exchange<'a> {
     /// Takes a refusal: one of the schema sends the request again without it, once and for all.
     pub(super) fn refused(&mut self, status: u16, body: &str, headers: Option<&HeaderMap>) {
         let error = refusal(status, body, headers, &self.generator.target);
-        if is_about_schema(status, body) && self.generator.drop_schema() {
+        // Others on their way may have been refused the same before.
+        if self.asked_schema && is_about_schema(status, body) {
+            self.generator.drop_schema();
             self.record(Some(error.to_string()));
             self.phase = Phase::Unsent;
             return;

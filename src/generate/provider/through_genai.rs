@@ -159,7 +159,7 @@ impl Exchange<'_> {
         if let Some(most) = generator.max_tokens {
             options = options.with_max_tokens(most);
         }
-        if generator.asks_schema() {
+        if self.asked_schema {
             options = options.with_response_format(JsonSpec::new("rows", self.request.schema.clone()));
         }
         options

@@ -104,7 +104,7 @@ impl Executor {
                 });
             }
             Effect::Sample { job, operation, order, draft } => {
-                self.runs.sample(job, operation, order, draft);
+                self.runs.sample(job, operation, Box::new(order), draft);
             }
             Effect::Resume { job, operation, run } => match self.latest.run(run) {
                 Some(run) => self.runs.resume(job, operation, run),

@@ -52,14 +52,20 @@ impl Runs {
     }
 
     /// Begins a run with the prompt as it stands.
-    pub(super) fn sample(&mut self, job: JobId, operation: OperationId, order: RunOrder, draft: Arc<Draft>) {
+    pub(super) fn sample(
+        &mut self,
+        job: JobId,
+        operation: OperationId,
+        order: Box<RunOrder>,
+        draft: Arc<Draft>,
+    ) {
         let (folder, config) = (self.folder.clone(), Arc::clone(&self.config));
         let (network, settings) = (self.network, order.generator.clone());
         self.start(
             job,
             move || prepare_resolved(Some(&folder), settings, &config),
             move |bench, prepared| {
-                let order = RunOrder { generator: prepared.settings.clone(), ..order };
+                let order = RunOrder { generator: prepared.settings.clone(), ..*order };
                 let generator = prepared.generator(bench, network, None)?;
                 let source = PromptSource::Draft(draft);
                 let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
@@ -170,9 +176,9 @@ async fn run(
     stop: CancellationToken,
     watch: Arc<ScreenWatch>,
 ) -> Result<String, String> {
-    let begun = writer.ask(move |bench| begin(bench, prepared)).await.map_err(|error| error.to_string())?;
-    watch.came(&begun.saved);
-    let (generator, plan) = begun.value;
+    let staged = writer.ask(move |bench| begin(bench, prepared)).await.map_err(|error| error.to_string())?;
+    watch.came(&staged.saved);
+    let (generator, plan) = staged.value;
     let number = plan.number();
     let report = sample(writer, generator, plan, stop, watch).await.map_err(|error| error.to_string())?;
     let rows = report.rows;

@@ -7,11 +7,14 @@ use crate::dataset::Part;
 use crate::domain::{GeneratorSettings, Provider};
 use crate::generate::{Corpus, Generator, OfflineGenerator, ProviderGenerator, ProviderOptions, Recorder};
 
+/// Looks up a variable by its name.
+pub type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// What a generator finds outside of the program.
 #[derive(Clone)]
 pub struct Outside {
     /// Looks up a variable: the process's own, or what stands in for it.
-    pub environment: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub environment: Lookup,
     /// Is told what crosses the wire, without keys.
     pub recorder: Option<Arc<dyn Recorder>>,
 }

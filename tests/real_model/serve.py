@@ -14,8 +14,7 @@ import xllamacpp
 
 CONTEXT_TOKENS = 4096
 PARALLEL = 4
-# More threads than idle cores wait for each other: on two busy cores two threads write
-# 1.5 tokens a second where one writes 30.
+# More threads than idle cores wait for each other.
 THREADS = 1
 # A reply of two rows. A weak model goes on to the end of its context where nobody stops it.
 MOST_TOKENS = 120

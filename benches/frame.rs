@@ -62,9 +62,8 @@ impl Bench {
                 let detail = nearest_real(self.desk.dataset(), &self.model.shown, row);
                 Some(Message::Detailed { ask, detail })
             }
-            Effect::Preview { ask, draft } => {
-                let order = &self.model.sampling.order;
-                Some(Message::Previewed { ask, preview: self.desk.preview(&draft, order, RunNumber(2)) })
+            Effect::Preview { ask, draft, order } => {
+                Some(Message::Previewed { ask, preview: self.desk.preview(&draft, &order, RunNumber(2)) })
             }
             _ => None,
         }
@@ -95,6 +94,7 @@ fn opened(workbench: &mut Workbench, rows: u32) -> Opened {
         draft: workbench.draft(),
         screen: SessionScreen::default(),
         sampling: RunOrder::new(20, workbench.session().generator.clone()),
+        profiles: vec![],
         notices: vec![],
     }
 }

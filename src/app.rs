@@ -16,6 +16,7 @@
 pub mod command;
 pub mod context;
 pub mod effect;
+pub mod estimate;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod fuzzy;
@@ -28,20 +29,24 @@ pub mod model;
 pub mod overlay;
 pub mod pane;
 pub mod prompt;
+mod propose;
 pub mod rows;
 pub mod sampling;
+pub mod settings;
 mod update;
 
 pub use command::{Command, Scope};
 pub use context::Context;
 pub use effect::Effect;
+pub use estimate::Estimate;
 pub use geometry::{Geometry, Layout};
 pub use key::Key;
 pub use keymap::Keymap;
 pub use message::{Answer, Ask, DatasetFacts, LabelRows, Message, Opened, RunProgress, Saved};
 pub use model::{Model, Notice, Phase, Severity};
-pub use overlay::{LineInput, Overlay, Question, RowEditor};
+pub use overlay::{LineInput, Overlay, Question, RowEditor, ScrapsWindow};
 pub use pane::Pane;
 pub use prompt::PromptPane;
 pub use rows::{RowsPane, View};
 pub use sampling::Sampling;
+pub use settings::{ProfileChoice, SettingsForm};

@@ -6,6 +6,7 @@
 
 mod args;
 mod decide;
+mod doctor;
 mod edit;
 mod error;
 mod export;
@@ -109,7 +110,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
     match command {
         Command::Open(args) => return open::run(&context, &config, &args),
         Command::New(args) => new::run(&context, &args),
-        Command::Sample(args) => return sample::run(&context, &args, &mut out),
+        Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
         Command::Runs(args) => runs::run(&context, &args, &mut out),
         Command::Rows(args) => rows::run(&context, &args, &mut out),
         Command::Accept(args) => decide::accept(&context, &args),
@@ -131,6 +132,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         }
         Command::Export(args) => export::run(&context, args),
         Command::Store(args) => return store::run(&context, &args, &mut out),
+        Command::Doctor(args) => return doctor::run(&context, &config, &args, &mut out),
         Command::Keys => keys::keys(&mut out),
         Command::Completions { shell } => keys::completions(shell, &mut out),
     }?;

@@ -9,16 +9,22 @@
 //! session.toml ── document ──► session_file ──► Session        line and remedy, or a Session
 //! variables tab ─ document ──► variables ─────► name → values  byte range, or values
 //! sessions/ in the binary ───► bundled ───────► the user's data folder
+//! config.toml ─── document ──► user_config ──► profiles, prices, theme
+//! Session ← profile ← options: resolve ──────► what a run is made with
 //! places: config.toml, sessions/, screen.json, log
 //! ```
 
 pub mod bundled;
 mod document;
+pub mod dotenv;
 mod error;
 mod fields;
 mod files;
 pub mod new_session;
 pub mod places;
+pub mod prices;
+pub mod profile;
+pub mod resolve;
 pub mod screen_state;
 pub mod session_file;
 mod spelling;
@@ -29,6 +35,9 @@ pub use bundled::Bundled;
 pub use error::ConfigError;
 pub use new_session::NewSession;
 pub use places::Places;
+pub use prices::{PriceSource, Prices};
+pub use profile::Profile;
+pub use resolve::{Overrides, resolve};
 pub use screen_state::{ScreenState, SessionScreen};
 pub use session_file::{LoadedSession, load};
 pub use user_config::UserConfig;

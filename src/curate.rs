@@ -14,6 +14,7 @@ mod error;
 pub mod filter;
 mod matching;
 mod parse;
+pub mod remarks;
 pub mod sort;
 pub mod view;
 

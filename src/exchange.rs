@@ -14,7 +14,9 @@ pub mod line_json;
 mod placing;
 mod record;
 pub mod row_json;
+pub mod run_json;
 
 pub use export::{Contaminated, ExchangeError, Export, ExportReport, ExportRow, Format};
-pub use line_json::{OperationJson, RunDetailJson, RunJson, SampleJson, ScrapJson, VersionJson};
+pub use line_json::{OperationJson, VersionJson};
 pub use row_json::{PromptJson, RowJson};
+pub use run_json::{FlagsJson, RunDetailJson, RunJson, SampleJson, ScrapJson, flags_of_run};

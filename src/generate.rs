@@ -12,6 +12,7 @@
 //!                      └ provider   a model behind a server
 //! ```
 
+pub mod dotenv;
 pub mod error;
 pub mod generator;
 pub mod offline;
@@ -20,7 +21,11 @@ pub mod reply;
 pub mod schema;
 pub mod stream;
 
-pub use error::GeneratorError;
-pub use generator::{EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorName, ReplyEnd};
+pub use error::{GeneratorError, Silence};
+pub use generator::{
+    EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorName, RateLimits, ReplyEnd,
+};
 pub use offline::{Corpus, Novelty, OfflineGenerator};
-pub use provider::{Delivery, ProviderGenerator, ProviderOptions};
+pub use provider::{
+    Delivery, Probe, ProviderGenerator, ProviderOptions, Recorder, Recording, Support, Timeouts,
+};

@@ -19,8 +19,12 @@ mod desk;
 mod editor;
 mod executor;
 pub mod log;
+mod pacing;
+mod record;
+mod runs;
 mod sample;
 mod screen;
+pub mod secrets;
 pub mod terminal;
 mod writer;
 

@@ -23,7 +23,11 @@ mod plan;
 mod preview;
 mod prompts;
 mod reader;
+mod resume;
+mod scraps;
 mod similar;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,6 +36,7 @@ pub use contents::{find_rows, matching_rows};
 pub use decide::{Decided, edited_fields};
 pub use error::{Class, WorkbenchError};
 pub use export::{ExportOrder, describe};
+pub use generator::Outside;
 pub use intake::{RequestOutcome, TakenIn};
 pub use look::nearest_real;
 pub use new_session::{NewOrder, new_session};
@@ -40,12 +45,16 @@ pub use plan::{PlannedRequest, RunPlan};
 pub use preview::PreviewDesk;
 pub use prompts::{PromptSource, content_id};
 pub use reader::ReadBench;
+pub use scraps::fields_of_scrap;
 
 use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Session, Touched};
 use crate::generate::Corpus;
 use crate::store::Store;
 use similar::Similar;
+
+/// How many facts are kept beside the copy of the journal's state before it is brought up to date.
+const MOST_SINCE: usize = 4096;
 
 /// An opened session that can be changed. Only one exists for a store at a time.
 pub struct Workbench {
@@ -55,8 +64,10 @@ pub struct Workbench {
     store: Store,
     /// The journal's state with the staged facts applied.
     projection: Projection,
-    /// The journal's state.
+    /// The journal's state as it was last looked at, and the facts that were saved since. A copy that is held
+    /// makes the next change of every chunk a copy too, so none is taken for every commit.
     saved: Projection,
+    since: Vec<Fact>,
     sequence: u64,
     staged: Vec<Fact>,
     touched: Vec<Touched>,
@@ -64,6 +75,7 @@ pub struct Workbench {
     similar: Option<Similar>,
     /// What the offline generator learns, once it is first asked for.
     corpus: Option<Arc<Corpus>>,
+    outside: Outside,
     notices: Vec<String>,
 }
 
@@ -89,8 +101,25 @@ impl Workbench {
     }
 
     /// Returns what the journal holds: a snapshot and the number of its last fact.
-    pub fn saved(&self) -> (u64, Projection) {
+    pub fn saved(&mut self) -> (u64, Projection) {
+        self.look();
         (self.sequence, self.saved.clone())
+    }
+
+    /// Brings the copy of the journal's state up to date.
+    fn look(&mut self) {
+        if self.staged.is_empty() {
+            self.saved = self.projection.clone();
+            self.since.clear();
+        } else {
+            self.fold_since();
+        }
+    }
+
+    fn fold_since(&mut self) {
+        for fact in std::mem::take(&mut self.since) {
+            self.saved.apply(&fact);
+        }
     }
 
     /// Returns what came up while the session was opened, as sentences.
@@ -124,11 +153,15 @@ impl Workbench {
         match self.store.append(&facts) {
             Ok(sequence) => {
                 self.sequence = sequence;
-                self.saved = self.projection.clone();
+                self.since.extend(facts);
+                if self.since.len() > MOST_SINCE {
+                    self.look();
+                }
                 touched.iter().for_each(|touched| self.store.follow(touched));
                 Ok(())
             }
             Err(error) => {
+                self.fold_since();
                 self.projection = self.saved.clone();
                 self.similar = None;
                 Err(error.into())
@@ -139,6 +172,10 @@ impl Workbench {
     /// Lets sled follow the journal by one step. Whatever goes wrong there costs time at the next start, never facts.
     /// Returns whether more is to be written.
     pub fn follow(&mut self) -> bool {
+        if self.staged.is_empty() {
+            return self.store.catch_up(&self.projection);
+        }
+        self.look();
         self.store.catch_up(&self.saved)
     }
 

@@ -73,8 +73,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("genai", &["generate"]),
     ("reqwest", &["generate"]),
     ("rustls", &["generate"]),
+    ("jsonschema", &["generate"]),
     ("minijinja", &["template"]),
-    ("tokio", &["runtime", "cli"]),
+    // `generate` waits by its clock and spawns nothing.
+    ("tokio", &["generate", "runtime", "cli"]),
     ("tokio_util", &["runtime", "cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

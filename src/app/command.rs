@@ -23,6 +23,10 @@ pub enum Scope {
     Typing,
     /// A line to fill in: filter, reason, tags, commands.
     Line,
+    /// The settings of the next sample.
+    Settings,
+    /// The scraps of a run.
+    Scraps,
     /// A text that is longer than its pane.
     Scroll,
     /// A window over the screen that is only read.
@@ -35,7 +39,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -43,6 +47,8 @@ impl Scope {
         Self::RowEditor,
         Self::Typing,
         Self::Line,
+        Self::Settings,
+        Self::Scraps,
         Self::Scroll,
         Self::Overlay,
         Self::Question,
@@ -60,6 +66,8 @@ impl Scope {
             Self::RowEditor => "row-editor",
             Self::Typing => "typing",
             Self::Line => "line",
+            Self::Settings => "settings",
+            Self::Scraps => "scraps",
             Self::Scroll => "scroll",
             Self::Overlay => "overlay",
             Self::Question => "question",
@@ -78,6 +86,8 @@ impl Scope {
             Self::RowEditor => "Row editor",
             Self::Typing => "While typing",
             Self::Line => "Filling in a line",
+            Self::Settings => "Settings of the next sample",
+            Self::Scraps => "Scraps of a run",
             Self::Scroll => "Reading a long text",
             Self::Overlay => "Windows",
             Self::Question => "Questions",
@@ -151,6 +161,7 @@ commands! {
         "repeat-decision" RepeatDecision "Repeat the last decision on this row"
         "edit-row" EditRow "Edit the row"
         "show-exchange" ShowExchange "Show the request and the reply behind the row"
+        "show-scraps" ShowScraps "Show what did not become rows in the run of the row"
         "copy-row" CopyRow "Copy the row's text"
         "next-row" NextRow "Go to the next row"
         "previous-row" PreviousRow "Go to the row before"
@@ -170,6 +181,8 @@ commands! {
         "undo" Undo "Undo the last decision or edit"
         "redo" Redo "Redo what was undone"
         "sample" Sample "Sample rows with the last settings"
+        "sampling-settings" SamplingSettings "Change what the next sample uses"
+        "resume-run" ResumeRun "Go on with the last run that misses rows"
         "save-version" SaveVersion "Save the prompt as a version"
         "edit-prompt" EditPrompt "Edit the prompt"
         "filter" FilterRows("EXPR") "Filter the rows; nothing clears the filter"
@@ -227,6 +240,22 @@ commands! {
         "next-choice" NextChoice "Go to the next choice"
         "previous-choice" PreviousChoice "Go to the choice before"
         "take-choice" TakeChoice "Write the choice into the line"
+    }
+    Settings {
+        "apply-settings" ApplySettings "Use these settings"
+        "leave-settings" LeaveSettings "Leave the settings as they were"
+        "next-setting" NextSetting "Go to the next setting"
+        "previous-setting" PreviousSetting "Go to the setting before"
+        "next-value" NextValue "Take the next choice, or go a character right"
+        "previous-value" PreviousValue "Take the choice before, or go a character left"
+        "cycle-value" CycleValue "Take the next choice"
+    }
+    Scraps {
+        "next-scrap" NextScrap "Go to the next scrap"
+        "previous-scrap" PreviousScrap "Go to the scrap before"
+        "next-scrap-run" NextScrapRun "Go to the next run that left scraps"
+        "previous-scrap-run" PreviousScrapRun "Go to the run before that left scraps"
+        "repair-scrap" RepairScrap "Make a row of the scrap by hand"
     }
     Scroll {
         "scroll-down" ScrollDown "Scroll a line down"

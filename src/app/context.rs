@@ -19,6 +19,10 @@ pub enum Context {
     RowEditor,
     /// A line to fill in, the palette's too.
     Line,
+    /// The settings of the next sample.
+    Settings,
+    /// The scraps of a run.
+    Scraps,
     /// A window that is read.
     Reading,
     /// A question.
@@ -27,7 +31,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -35,6 +39,8 @@ impl Context {
         Self::Prompt,
         Self::RowEditor,
         Self::Line,
+        Self::Settings,
+        Self::Scraps,
         Self::Reading,
         Self::Question,
     ];
@@ -43,7 +49,8 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Everywhere, Line, Overlay, Prompt, Question, RowEditor, Rows, Scroll, Typing,
+            Anywhere, Bench, Everywhere, Line, Overlay, Prompt, Question, RowEditor, Rows, Scraps, Scroll,
+            Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -53,6 +60,8 @@ impl Context {
             Self::Prompt => &[Prompt, Typing, Everywhere],
             Self::RowEditor => &[RowEditor, Typing, Everywhere],
             Self::Line => &[Line, Typing, Everywhere],
+            Self::Settings => &[Settings, Typing, Everywhere],
+            Self::Scraps => &[Scraps, Overlay, Scroll, Everywhere],
             Self::Reading => &[Overlay, Scroll, Everywhere],
             Self::Question => &[Question, Everywhere],
         }
@@ -61,7 +70,7 @@ impl Context {
     /// Returns whether letters type here.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::Prompt | Self::RowEditor | Self::Line)
+        matches!(self, Self::Prompt | Self::RowEditor | Self::Line | Self::Settings)
     }
 }
 
@@ -74,6 +83,8 @@ impl Model {
                 Context::Reading
             }
             Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
+            Some(Overlay::Settings(_)) => Context::Settings,
+            Some(Overlay::Scraps(_)) => Context::Scraps,
             Some(Overlay::RowEditor(_)) => Context::RowEditor,
             Some(Overlay::Question(_)) => Context::Question,
             None if self.phase != Phase::Open => Context::Nothing,

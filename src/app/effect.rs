@@ -7,7 +7,8 @@ use super::message::Ask;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
-    Change, Draft, Fact, JobId, OperationId, Projection, PromptPart, RowNumber, RunOrder, Timestamp,
+    Change, Draft, Fact, Fields, GeneratorSettings, JobId, OperationId, Projection, PromptPart, RowNumber,
+    RunNumber, RunOrder, Timestamp,
 };
 
 /// One thing to do outside of the model. Effects are carried out in order.
@@ -51,6 +52,31 @@ pub enum Effect {
         /// The prompt as it stands.
         draft: Arc<Draft>,
     },
+    /// Go on with a run that misses rows, with its own settings.
+    Resume {
+        /// The job.
+        job: JobId,
+        /// The operation of going on.
+        operation: OperationId,
+        /// The run.
+        run: RunNumber,
+    },
+    /// Make a row of a scrap, with the fields that a person gave it.
+    RepairScrap {
+        /// The operation's number.
+        operation: OperationId,
+        /// The scrap's place among all scraps, from 0.
+        scrap: u32,
+        /// The row's fields, checked against the session's schema.
+        fields: Fields,
+    },
+    /// Ask a provider for its models.
+    ListModels {
+        /// What the answer names.
+        ask: Ask,
+        /// Which provider, where and with which key.
+        settings: Box<GeneratorSettings>,
+    },
     /// Stop a job.
     Stop {
         /// The job.
@@ -71,6 +97,8 @@ pub enum Effect {
         ask: Ask,
         /// The prompt as it stands.
         draft: Arc<Draft>,
+        /// How the next run is sampled: its seed and rows are those that are shown.
+        order: Box<RunOrder>,
     },
     /// Look up more about a row.
     Detail {

@@ -13,7 +13,8 @@ use super::{Effect, Key, Message, Model, Notice, Pane};
 use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{
-    Draft, Event, Fact, GeneratorSettings, RowNumber, RunOrder, Session, StateKind, Timestamp,
+    Draft, Event, Fact, Fields, GeneratorSettings, NewRow, NewScrap, OperationId, Request, RequestNumber,
+    RowNumber, Run, RunNumber, RunOrder, RunStatus, Session, StateKind, Stored, Timestamp,
 };
 
 /// A screen and the writer behind it.
@@ -37,7 +38,52 @@ pub(crate) fn session() -> Session {
     session
 }
 
+/// A run of the story that was stopped with some of its rows, and left scraps: why, and what came.
+pub(crate) fn stopped_run(
+    story: &mut Story,
+    requested: u32,
+    texts: &[&str],
+    scraps: &[(&str, &str)],
+) -> RunNumber {
+    let last = story.projection.runs().next_back().unwrap().clone();
+    let run = RunNumber(last.number.0 + 1);
+    let request = RequestNumber(u32::try_from(story.projection.request_count()).unwrap());
+    let first = RowNumber(u32::try_from(story.projection.len()).unwrap());
+    let rows = texts.iter().map(|text| story.new_row(text, vec![])).collect();
+    let scraps = scraps.iter().map(|(reason, raw)| NewScrap { raw: (*raw).into(), reason: (*reason).into() });
+    let scraps = scraps.collect();
+    let began = Request {
+        number: request,
+        run,
+        index: 0,
+        seed: 1,
+        variables: std::collections::BTreeMap::default(),
+        examples: vec![],
+        seconds: None,
+        key: String::new(),
+    };
+    let new = Run { number: run, requested, status: RunStatus::Running, ended_at: None, rows: 0, ..last };
+    for event in [
+        Event::RunBegan { run: Box::new(new) },
+        Event::RequestBegan { request: began, messages: Stored::Inline("[]".into()) },
+        Event::Sampled { run, request, first, rows },
+        Event::Scrapped { run, request, scraps },
+        Event::RunEnded { run, status: RunStatus::STOPPED },
+    ] {
+        story.add(event);
+    }
+    run
+}
+
 impl Harness {
+    /// A run stops with two of five rows, and leaves scraps.
+    pub(crate) fn stop_a_run(&mut self, scraps: &[(&str, &str)]) -> RunNumber {
+        let run = stopped_run(&mut self.story, 5, &["one", "two"], scraps);
+        let saved = self.saved();
+        self.send(Message::Snapshot(saved));
+        run
+    }
+
     /// A bench of 160 by 45 with pending rows.
     pub(crate) fn with_rows(rows: u32) -> Self {
         Self::open(Story::with_rows(rows), session(), SessionScreen::default())
@@ -62,6 +108,7 @@ impl Harness {
             draft,
             screen,
             sampling: RunOrder::new(20, GeneratorSettings::default()),
+            profiles: vec![],
             notices: vec![],
         };
         let model = Model::new(Size::new(160, 45));
@@ -140,6 +187,10 @@ impl Harness {
                 Effect::Redo { operation, at } => {
                     (operation, self.story.projection.redo(operation, at), Some("Nothing to redo."))
                 }
+                Effect::RepairScrap { operation, scrap, fields } => {
+                    self.repair(operation, scrap, fields);
+                    (operation, None, None)
+                }
                 other => {
                     self.effects.push(other);
                     continue;
@@ -154,6 +205,20 @@ impl Harness {
             self.send(Message::Answered { operation, outcome, saved: self.saved() });
         }
         self
+    }
+
+    /// Makes a row of a scrap, as the writer does.
+    fn repair(&mut self, operation: OperationId, scrap: u32, fields: Fields) {
+        let Some((run, request)) =
+            self.story.projection.scrap(scrap as usize).map(|scrap| (scrap.run, scrap.request))
+        else {
+            return;
+        };
+        let first = RowNumber(u32::try_from(self.story.projection.len()).unwrap());
+        let rows = vec![NewRow { fields, ..self.story.new_row("repaired", vec![]) }];
+        for event in [Event::Sampled { run, request, first, rows }, Event::ScrapRepaired { run, scrap }] {
+            self.story.push(Fact::new(operation, Timestamp(self.now), event));
+        }
     }
 
     /// Rows come from a run.

@@ -112,6 +112,7 @@ const ROWS: &[(Shown, &str)] = &[
     (One(Command::Undo), "undo"),
     (One(Command::EditRow), "edit"),
     (One(Command::Sample), "sample"),
+    (One(Command::SamplingSettings), "settings"),
     (One(Command::EditPrompt), "edit prompt"),
     (One(Command::FilterRows), "filter"),
     (Prefix(Command::GoBench), "go to"),
@@ -121,6 +122,7 @@ const ROWS: &[(Shown, &str)] = &[
 
 const NO_ROWS: &[(Shown, &str)] = &[
     (One(Command::Sample), "sample"),
+    (One(Command::SamplingSettings), "settings"),
     (One(Command::EditPrompt), "edit prompt"),
     (Prefix(Command::GoBench), "go to"),
     (One(Command::ShowCommands), "commands"),
@@ -163,6 +165,24 @@ const LINE: &[(Shown, &str)] = &[
     (One(Command::TakeChoice), "take choice"),
 ];
 
+const SETTINGS: &[(Shown, &str)] = &[
+    (One(Command::ApplySettings), "use them"),
+    (One(Command::LeaveSettings), "leave"),
+    (One(Command::NextSetting), "next"),
+    (One(Command::PreviousSetting), "before"),
+    (One(Command::NextValue), "next choice"),
+];
+
+const SCRAPS: &[(Shown, &str)] = &[
+    (One(Command::NextScrap), "next"),
+    (One(Command::PreviousScrap), "before"),
+    (One(Command::RepairScrap), "repair"),
+    (One(Command::ResumeRun), "ask for what is missing"),
+    (One(Command::NextScrapRun), "next run"),
+    (One(Command::ScrollPageDown), "page down"),
+    (One(Command::Close), "close"),
+];
+
 const READING: &[(Shown, &str)] = &[
     (One(Command::Close), "close"),
     (One(Command::ScrollDown), "down"),
@@ -196,6 +216,8 @@ impl Model {
             Context::Prompt => PROMPT,
             Context::RowEditor => ROW_EDITOR,
             Context::Line => LINE,
+            Context::Settings => SETTINGS,
+            Context::Scraps => SCRAPS,
             Context::Reading => READING,
             Context::Question => QUESTION,
         };
@@ -255,6 +277,8 @@ mod tests {
             (Context::Prompt, PROMPT),
             (Context::RowEditor, ROW_EDITOR),
             (Context::Line, LINE),
+            (Context::Settings, SETTINGS),
+            (Context::Scraps, SCRAPS),
             (Context::Reading, READING),
             (Context::Question, QUESTION),
         ] {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::Event;
 
+use super::settings::ProfileChoice;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
     Draft, Exchange, JobId, OperationId, Preview, Projection, PromptPart, RowDetail, RowNumber, RunNumber,
@@ -72,6 +73,8 @@ pub struct Opened {
     pub screen: SessionScreen,
     /// How the next rows are sampled.
     pub sampling: RunOrder,
+    /// The generators that can be chosen, the session's own first.
+    pub profiles: Vec<ProfileChoice>,
     /// What came up while opening, as sentences.
     pub notices: Vec<String>,
 }
@@ -144,6 +147,13 @@ pub enum Message {
         ask: Ask,
         /// The preview.
         preview: Preview,
+    },
+    /// The models of a provider.
+    ModelsListed {
+        /// What asked for them.
+        ask: Ask,
+        /// Their names, or why they could not be listed, as a sentence.
+        models: Result<Vec<String>, String>,
     },
     /// More about the selected row.
     Detailed {

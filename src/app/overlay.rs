@@ -4,9 +4,9 @@
 
 use tui_textarea::TextArea;
 
-use super::Command;
 use super::message::Ask;
-use crate::domain::{Change, Exchange, Fields, RowNumber};
+use super::{Command, Estimate, SettingsForm};
+use crate::domain::{Change, Exchange, RowNumber, RunNumber};
 
 /// Something that lies over the bench.
 #[derive(Debug, Clone)]
@@ -29,6 +29,10 @@ pub enum Overlay {
     Line(LineInput),
     /// A row's fields, to edit them.
     RowEditor(Box<RowEditor>),
+    /// The settings of the next sample, to change them.
+    Settings(Box<SettingsForm>),
+    /// The scraps of a run.
+    Scraps(ScrapsWindow),
     /// A question.
     Question(Question),
 }
@@ -43,6 +47,19 @@ pub struct ExchangeWindow {
     /// Lines scrolled down.
     pub scroll: usize,
     pub(super) ask: Ask,
+}
+
+/// The scraps of a run, to read and repair them.
+#[derive(Debug, Clone)]
+pub struct ScrapsWindow {
+    /// The run that they came in.
+    pub run: RunNumber,
+    /// Their places among all scraps, in the order in which they came.
+    pub places: Vec<u32>,
+    /// The selected one, as an index of `places`.
+    pub selected: usize,
+    /// Lines of its text scrolled down.
+    pub scroll: usize,
 }
 
 /// A command that the palette offers.
@@ -102,11 +119,20 @@ pub enum RowEditorField {
     Others,
 }
 
+/// What a row's editor is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowEditorSubject {
+    /// A row, to change it.
+    Row(RowNumber),
+    /// A scrap by its place among all scraps, to make a row of it.
+    Scrap(u32),
+}
+
 /// A row's fields, to edit them.
 #[derive(Debug, Clone)]
 pub struct RowEditor {
-    /// The row.
-    pub row: RowNumber,
+    /// What it is about.
+    pub subject: RowEditorSubject,
     /// Its text.
     pub text: TextArea<'static>,
     /// Its other fields, a line each: `tone = calm`; `None` where it has only the text.
@@ -115,7 +141,7 @@ pub struct RowEditor {
     pub field: RowEditorField,
     /// Why it could not be saved, as a sentence.
     pub error: Option<String>,
-    pub(super) before: Fields,
+    pub(super) before: Vec<String>,
 }
 
 /// A question, answered by yes or no.
@@ -135,4 +161,6 @@ pub enum Question {
         /// How many there are.
         rows: usize,
     },
+    /// Whether to sample, though it will cost something.
+    Sample(Estimate),
 }

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::message::RunProgress;
-use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunOrder};
+use super::settings::ProfileChoice;
+use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
 
 /// A job that goes on.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,8 +14,22 @@ pub struct RunningJob {
     pub id: JobId,
     /// What it does.
     pub kind: JobKind,
+    /// What is wanted of it, where it is a run.
+    pub wanted: Wanted,
     /// How it stands.
     pub stage: JobStage,
+}
+
+/// What is wanted of a job that samples.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// The job samples nothing.
+    #[default]
+    Nothing,
+    /// So many rows.
+    Rows(u32),
+    /// What a run still misses.
+    Rest(RunNumber),
 }
 
 /// How a job stands.
@@ -30,11 +45,16 @@ pub enum JobStage {
 
 /// A run that waits for the one before.
 #[derive(Debug, Clone, PartialEq)]
-pub struct WaitingRun {
-    /// What is wanted.
-    pub order: RunOrder,
-    /// The prompt as it stood when the run was asked for.
-    pub draft: Arc<Draft>,
+pub enum WaitingRun {
+    /// A new one.
+    New {
+        /// What is wanted.
+        order: Box<RunOrder>,
+        /// The prompt as it stood when the run was asked for.
+        draft: Arc<Draft>,
+    },
+    /// One that stopped and is to go on.
+    Rest(RunNumber),
 }
 
 /// How rows are sampled, and what goes on.
@@ -42,6 +62,10 @@ pub struct WaitingRun {
 pub struct Sampling {
     /// The settings of the next run.
     pub order: RunOrder,
+    /// The generators that can be chosen, the session's own first.
+    pub profiles: Vec<ProfileChoice>,
+    /// The one that the settings were made of, as an index.
+    pub profile: usize,
     /// Work that goes on; at most one of it is a run.
     pub jobs: Vec<RunningJob>,
     /// Runs that wait, the next one first.
@@ -52,7 +76,14 @@ pub struct Sampling {
 impl Default for Sampling {
     fn default() -> Self {
         let order = RunOrder::new(20, GeneratorSettings::default());
-        Self { order, jobs: Vec::new(), waiting: VecDeque::new(), next_job: 0 }
+        Self {
+            order,
+            profiles: Vec::new(),
+            profile: 0,
+            jobs: Vec::new(),
+            waiting: VecDeque::new(),
+            next_job: 0,
+        }
     }
 }
 
@@ -66,11 +97,7 @@ impl Sampling {
     /// Returns how far the run that goes on is, once it has reported.
     #[must_use]
     pub fn progress(&self) -> Option<&RunProgress> {
-        match &self.run()?.stage {
-            JobStage::Starting => None,
-            JobStage::Sampling(progress) => Some(progress),
-            JobStage::Stopping(progress) => progress.as_ref(),
-        }
+        self.run()?.progress()
     }
 
     /// Returns the next run in one line: `next: 20 rows · offline · T 1.0`.
@@ -79,14 +106,33 @@ impl Sampling {
         let generator = &self.order.generator;
         let writer = generator.model.as_deref().unwrap_or(generator.provider.name());
         let rows = if self.order.rows == 1 { "row" } else { "rows" };
-        format!("next: {} {rows} · {writer} · T {:?}", self.order.rows, generator.temperature)
+        let seed = self.order.seed.map(|seed| format!(" · seed {seed}")).unwrap_or_default();
+        format!("next: {} {rows} · {writer} · T {:?}{seed}", self.order.rows, generator.temperature)
+    }
+
+    /// Returns whether the next run is known to cost something.
+    #[must_use]
+    pub fn is_paid(&self) -> bool {
+        let takes_money = |settings: &GeneratorSettings| {
+            settings.price.is_some_and(|price| price.input > 0.0 || price.output > 0.0)
+        };
+        // Another model of a profile that costs something costs something too, though nobody knows how much.
+        let of_profile = self.profiles.get(self.profile).map(|profile| &profile.settings);
+        takes_money(&self.order.generator)
+            || self.order.generator.price.is_none() && of_profile.is_some_and(takes_money)
+    }
+
+    /// Returns whether a run goes on again already, or waits to.
+    pub(super) fn has_taken_up(&self, run: RunNumber) -> bool {
+        self.jobs.iter().any(|job| job.wanted == Wanted::Rest(run))
+            || self.waiting.contains(&WaitingRun::Rest(run))
     }
 
     /// Starts a job and returns its number.
-    pub(super) fn start(&mut self, kind: JobKind) -> JobId {
+    pub(super) fn start(&mut self, kind: JobKind, wanted: Wanted) -> JobId {
         self.next_job += 1;
         let id = JobId(self.next_job);
-        self.jobs.push(RunningJob { id, kind, stage: JobStage::Starting });
+        self.jobs.push(RunningJob { id, kind, wanted, stage: JobStage::Starting });
         id
     }
 
@@ -102,6 +148,16 @@ impl Sampling {
 }
 
 impl RunningJob {
+    /// Returns how far the run is, once it has reported.
+    #[must_use]
+    pub const fn progress(&self) -> Option<&RunProgress> {
+        match &self.stage {
+            JobStage::Starting => None,
+            JobStage::Sampling(progress) => Some(progress),
+            JobStage::Stopping(progress) => progress.as_ref(),
+        }
+    }
+
     /// Notes that the job was asked to stop.
     pub(super) fn stopping(&mut self) {
         let stage = std::mem::replace(&mut self.stage, JobStage::Starting);
@@ -138,7 +194,7 @@ mod tests {
     #[test]
     fn a_run_that_is_stopping_keeps_reporting_and_stays_stopping() {
         let mut sampling = Sampling::default();
-        let id = sampling.start(JobKind::Sample);
+        let id = sampling.start(JobKind::Sample, Wanted::Rows(20));
         sampling.job_mut(id).unwrap().stopping();
         sampling.job_mut(id).unwrap().report(RunProgress { done: 3, ..RunProgress::default() });
         assert_eq!(sampling.progress().map(|progress| progress.done), Some(3));

@@ -13,8 +13,11 @@ mod motion;
 mod mouse;
 mod open;
 mod palette;
+mod resume;
 mod saved;
+mod scraps;
 mod scroll;
+mod settings;
 mod typing;
 mod view;
 
@@ -61,6 +64,10 @@ impl Model {
                     self.preview.preview = Some(preview);
                     self.preview.is_current = true;
                 }
+                vec![]
+            }
+            Message::ModelsListed { ask, models } => {
+                self.models_listed(ask, models);
                 vec![]
             }
             Message::Detailed { ask, detail } => {

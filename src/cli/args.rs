@@ -84,6 +84,8 @@ pub enum Command {
     /// Say where the store is, or check it.
     #[command(subcommand)]
     Store(StoreCommand),
+    /// Test a model with one small request, and say what to do about what fails.
+    Doctor(DoctorArgs),
     /// Print the keys of the workbench.
     Keys,
     /// Print the completions of a shell.
@@ -141,6 +143,9 @@ pub struct SampleArgs {
     /// How many rows.
     #[arg(short = 'n', value_name = "ROWS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     pub rows: u32,
+    /// Ask as this profile of your config.toml says; else as the session's.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// The version: [NAME@](N | vN | ID); else the latest.
     #[arg(long, value_name = "REF")]
     pub prompt: Option<String>,
@@ -161,6 +166,60 @@ pub struct SampleArgs {
     /// The run's seed; else the next of the session's.
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
+    /// Stop before the run costs more US dollars than this.
+    #[arg(long, value_name = "USD", value_parser = dollars)]
+    pub max_cost: Option<f64>,
+    /// Stop before the run uses more tokens than this, of messages and replies together.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_tokens: Option<u64>,
+    /// Stop after this many requests.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_requests: Option<u32>,
+    /// Answer a request that was made before, word for word and with the same seed, from what came then.
+    #[arg(long)]
+    pub reuse: bool,
+    /// Go on with the last run that was interrupted, as it began: what is missing is asked for, nothing twice.
+    #[arg(long, conflicts_with_all = RUN_OPTIONS)]
+    pub resume: bool,
+    /// Keep headers and bodies of all requests and answers in this folder, without the key.
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a run that goes on has already: its own values hold.
+const RUN_OPTIONS: [&str; 13] = [
+    "rows",
+    "profile",
+    "prompt",
+    "provider",
+    "model",
+    "base_url",
+    "temperature",
+    "concurrency",
+    "seed",
+    "max_cost",
+    "max_tokens",
+    "max_requests",
+    "reuse",
+];
+
+fn dollars(text: &str) -> Result<f64, String> {
+    let sum = text.strip_prefix('$').unwrap_or(text).parse().ok();
+    sum.filter(|sum: &f64| sum.is_finite() && *sum > 0.0)
+        .ok_or_else(|| "give US dollars, such as 0.50".into())
+}
+
+/// Which profile to test.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// A session whose settings to test; else only the profile.
+    pub session: Option<String>,
+    /// Test this profile of your config.toml; else the session's.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// Print one JSON document.
     #[arg(long)]
     pub json: bool,

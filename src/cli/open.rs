@@ -23,8 +23,9 @@ pub fn run(context: &Context, config: &UserConfig, args: &OpenArgs) -> Result<u8
     let theme = theme(context, config)?;
     // A session file that is wrong is told before the screen is taken over.
     config::load(&location.folder).map_err(crate::workbench::WorkbenchError::from)?;
+    let network = !context.global.offline;
     let options =
-        ScreenOptions { location, places: context.places.clone(), theme, network: !context.global.offline };
+        ScreenOptions { location, places: context.places.clone(), theme, config: config.clone(), network };
     match run_screen(&options).map_err(|error| CliError::Failed(error.to_string()))? {
         Ended::Left => Ok(0),
         Ended::Signal(number) => Ok(u8::try_from(128 + number).unwrap_or(1)),

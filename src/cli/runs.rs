@@ -2,8 +2,8 @@
 
 use super::args::RunsArgs;
 use super::{CliError, Context, Out};
-use crate::domain::{Run, RunNumber, RunStatus};
-use crate::exchange::{RunDetailJson, RunJson};
+use crate::domain::{Run, RunNumber};
+use crate::exchange::{RunDetailJson, RunJson, flags_of_run};
 
 /// Lists the runs, or shows one.
 pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliError> {
@@ -23,16 +23,19 @@ pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliE
         let count = projection.runs().count();
         return Err(CliError::Usage(format!("There is no run {number}; the session has {count} runs.")));
     };
-    let scraps = projection.scraps().filter(|scrap| scrap.run == run.number);
     if args.json {
-        return out.json(&RunDetailJson::of(run, projection.version(run.version), scraps));
+        return out.json(&RunDetailJson::of(run, projection));
     }
     out.line(&line(run))?;
-    if let RunStatus::Failed { reason } = &run.status {
+    if let Some(reason) = run.status.reason() {
         out.line(reason)?;
     }
-    for scrap in scraps {
-        out.line(&format!("scrap: {}", scrap.reason))?;
+    for (kind, count) in flags_of_run(projection, run.number) {
+        out.line(&format!("{count:>6}  {}", kind.name()))?;
+    }
+    for (index, scrap) in projection.scraps().enumerate().filter(|(_, scrap)| scrap.run == run.number) {
+        let repaired = if scrap.repaired { " (repaired)" } else { "" };
+        out.line(&format!("scrap {index}{repaired}: {}", scrap.reason))?;
         out.text(&scrap.raw)?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! `sample`: rows without a screen.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -10,31 +11,38 @@ use tokio_util::sync::CancellationToken;
 use super::args::SampleArgs;
 use super::{CliError, Context, Out, out};
 use crate::app::{RunProgress, Saved};
-use crate::domain::{GeneratorSettings, Provider, RunNumber, RunOrder, RunStatus};
+use crate::config::resolve::check_budget;
+use crate::config::{self, Overrides, UserConfig};
+use crate::domain::{Budget, Provider, RunNumber, RunOrder, RunStatus};
 use crate::exchange::SampleJson;
+use crate::generate::Generator;
+use crate::runtime::secrets::{Prepared, prepare, prepare_run};
 use crate::runtime::{SampleWatch, Writer, clock, sample};
-use crate::workbench::{PromptSource, Workbench, WorkbenchError};
+use crate::workbench::{Location, PromptSource, RunPlan, Workbench, WorkbenchError};
 
 /// Samples rows and returns the exit code.
-pub fn run(context: &Context, args: &SampleArgs, out: &mut Out) -> Result<u8, CliError> {
+pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut Out) -> Result<u8, CliError> {
     let location = context.locate(&args.session)?;
-    let settings = settings(args)?;
+    // Settings that cannot be used are told, and a key is fetched, before a store is touched.
+    let start = if args.resume {
+        Start::Resume { folder: location.folder.clone(), config: Box::new(config.clone()) }
+    } else {
+        new_run(&location, config, args)?
+    };
     let (told, opened) = oneshot::channel();
     let open = move || Workbench::open(&location, clock::now());
     let writer = Writer::start(open, move |outcome| {
         // The command waits for this.
-        let _ = told.send(outcome.map(|bench| (bench.session().generator.clone(), bench.notices().to_vec())));
+        let _ = told.send(outcome.map(|bench| bench.notices().to_vec()));
     })
     .map_err(|error| CliError::Failed(format!("No thread can be started: {error}.")))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let network = !context.global.offline;
+    let means = Means { network: !context.global.offline, record: args.record.clone() };
     let done = runtime.block_on(async {
         let opened =
             opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
-        let (defaults, notices) = opened?;
-        notices.iter().for_each(|notice| out::say(notice));
-        let order = RunOrder { seed: args.seed, ..RunOrder::new(args.rows, settings.over(defaults)) };
-        go(&writer, order, args.prompt.clone(), network).await
+        opened?.iter().for_each(|notice| out::say(notice));
+        go(&writer, start, means).await
     })?;
     // The store is whole before anybody is told.
     drop(writer);
@@ -45,7 +53,7 @@ pub fn run(context: &Context, args: &SampleArgs, out: &mut Out) -> Result<u8, Cl
     out.finish()?;
     match status {
         RunStatus::Done => Ok(0),
-        RunStatus::Failed { reason } => {
+        RunStatus::Failed { reason } | RunStatus::Stopped { reason: Some(reason) } => {
             out::say(&format!("rowsmith: {reason}"));
             Ok(1)
         }
@@ -53,22 +61,54 @@ pub fn run(context: &Context, args: &SampleArgs, out: &mut Out) -> Result<u8, Cl
     }
 }
 
-async fn go(
-    writer: &Writer,
-    order: RunOrder,
-    reference: Option<String>,
+/// How a run comes to be.
+enum Start {
+    /// It is a new one.
+    New { order: Box<RunOrder>, prepared: Box<Prepared>, reference: Option<String> },
+    /// It is the last one that was interrupted.
+    Resume { folder: PathBuf, config: Box<UserConfig> },
+}
+
+/// What a run may do besides what it is ordered to.
+struct Means {
     network: bool,
-) -> Result<(SampleJson, RunStatus), CliError> {
-    let handle = writer.handle();
-    let begun = handle
-        .ask(move |bench| {
-            let generator = bench.generator(&order.generator, network)?;
+    record: Option<PathBuf>,
+}
+
+fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Result<Start, CliError> {
+    let flags = overrides(args)?;
+    let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
+    let profile = args.profile.as_deref();
+    let prepared = prepare(Some(&location.folder), &session.generator, profile, config, &flags)?;
+    let budget = Budget { cost: args.max_cost, tokens: args.max_tokens, requests: args.max_requests };
+    check_budget(&prepared.settings, &budget).map_err(WorkbenchError::from)?;
+    let new = RunOrder::new(args.rows, prepared.settings.clone());
+    let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
+    Ok(Start::New { order, prepared: Box::new(prepared), reference: args.prompt.clone() })
+}
+
+/// Begins a run, or goes on with one.
+fn begin(
+    bench: &mut Workbench,
+    start: Start,
+    means: &Means,
+) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
+    let operation = bench.next_operation();
+    let record = means.record.as_deref();
+    match start {
+        Start::New { order, prepared, reference } => {
+            let generator = prepared.generator(bench, means.network, record)?;
             let source = PromptSource::Version(reference);
-            let operation = bench.next_operation();
             let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
             Ok((generator, plan))
-        })
-        .await?;
+        }
+        Start::Resume { folder, config } => resume(bench, &folder, &config, means),
+    }
+}
+
+async fn go(writer: &Writer, start: Start, means: Means) -> Result<(SampleJson, RunStatus), CliError> {
+    let handle = writer.handle();
+    let begun = handle.ask(move |bench| begin(bench, start, &means)).await?;
     let (generator, plan) = begun.value;
     let number = plan.number();
     let stop = CancellationToken::new();
@@ -94,16 +134,21 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<SampleJson, Workb
     Ok(SampleJson::of(run, projection.version(run.version)))
 }
 
-/// What the command line says of the generator, over what the session says.
-struct Overrides {
-    provider: Option<Provider>,
-    model: Option<String>,
-    base_url: Option<String>,
-    temperature: Option<f64>,
-    concurrency: Option<u32>,
+/// Goes on with the last run that misses rows.
+fn resume(
+    bench: &mut Workbench,
+    folder: &std::path::Path,
+    config: &UserConfig,
+    means: &Means,
+) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
+    let run = bench.run_to_resume(None)?;
+    let (number, settings) = (run.number, run.settings.clone());
+    prepare_run(Some(folder), settings, config)?.lend(bench, means.record.as_deref())?;
+    bench.resume_run(Some(number), bench.next_operation(), clock::now(), means.network)
 }
 
-fn settings(args: &SampleArgs) -> Result<Overrides, CliError> {
+/// Returns what the command line says of the generator.
+fn overrides(args: &SampleArgs) -> Result<Overrides, CliError> {
     let known = || Provider::ALL.map(Provider::name).join(", ");
     let provider = match args.provider.as_deref() {
         None => None,
@@ -125,22 +170,6 @@ fn settings(args: &SampleArgs) -> Result<Overrides, CliError> {
     })
 }
 
-impl Overrides {
-    fn over(self, defaults: GeneratorSettings) -> GeneratorSettings {
-        // A server that is named means its dialect, unless a provider is named as well.
-        let implied = self.base_url.as_ref().filter(|_| defaults.provider == Provider::Offline);
-        let implied = implied.map(|_| Provider::Openai);
-        GeneratorSettings {
-            provider: self.provider.or(implied).unwrap_or(defaults.provider),
-            model: self.model.or(defaults.model),
-            base_url: self.base_url.or(defaults.base_url),
-            temperature: self.temperature.unwrap_or(defaults.temperature),
-            concurrency: self.concurrency.unwrap_or(defaults.concurrency),
-            ..defaults
-        }
-    }
-}
-
 /// Tells standard error how far the run is, where a person looks at it.
 #[derive(Default)]
 struct Progress {
@@ -149,6 +178,10 @@ struct Progress {
 
 impl SampleWatch for Progress {
     fn came(&self, _: &Saved) {}
+
+    fn follows(&self) -> bool {
+        false
+    }
 
     fn progress(&self, progress: RunProgress) {
         if !std::io::stderr().is_terminal() {

@@ -37,6 +37,23 @@ pub enum ConfigError {
         /// The names there are, for the sentence.
         known: String,
     },
+    /// The user's settings have no profile of the name.
+    #[error("There is no profile `{name}` in your config.toml; {remedy}.")]
+    NoProfile {
+        /// The name asked for.
+        name: String,
+        /// What there is instead, or how to make one, as the end of a sentence.
+        remedy: String,
+    },
+    /// A run may cost only so much, and what it costs is not known.
+    #[error(
+        "No price of {model} is known, so a limit of cost cannot be kept. Set `price_input` and `price_output` in its \
+         profile, add it to [prices] in your config.toml, or limit tokens instead."
+    )]
+    NoPrice {
+        /// The model, as a sentence names it.
+        model: String,
+    },
     /// A file that was asked for does not exist.
     #[error("`{}` does not exist; name another file, or leave it out.", file.display())]
     NoFile {

@@ -151,7 +151,7 @@ fn generator(section: Option<&Section<'_>>) -> Result<GeneratorSettings, Fault> 
     })
 }
 
-fn provider(section: &Section<'_>) -> Result<Option<Provider>, Fault> {
+pub(super) fn provider(section: &Section<'_>) -> Result<Option<Provider>, Fault> {
     let Some(value) = section.get("provider") else { return Ok(None) };
     let name = value.string()?;
     Provider::from_name(name).map(Some).ok_or_else(|| {
@@ -161,7 +161,7 @@ fn provider(section: &Section<'_>) -> Result<Option<Provider>, Fault> {
     })
 }
 
-fn base_url(section: &Section<'_>) -> Result<Option<String>, Fault> {
+pub(super) fn base_url(section: &Section<'_>) -> Result<Option<String>, Fault> {
     let Some(value) = section.get("base_url") else { return Ok(None) };
     let url = value.words()?;
     if url.starts_with("http://") || url.starts_with("https://") {
@@ -171,16 +171,24 @@ fn base_url(section: &Section<'_>) -> Result<Option<String>, Fault> {
 }
 
 /// A key in a session file is one that gets committed: it is refused, and never shown.
-fn api_key_env(section: &Section<'_>) -> Result<Option<String>, Fault> {
+pub(super) fn api_key_env(section: &Section<'_>) -> Result<Option<String>, Fault> {
     let Some(value) = section.get("api_key_env") else { return Ok(None) };
     let name = value.words()?;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if plain && !name.as_bytes()[0].is_ascii_digit() {
+    if plain && !name.as_bytes()[0].is_ascii_digit() && !holds_a_key(&name) {
         return Ok(Some(name));
     }
     let message = "`api_key_env` must be the name of an environment variable, such as \"OPENAI_API_KEY\", \
                    never the key itself";
     Err(Fault::at(value.range(), message))
+}
+
+/// Returns whether a word of a text looks like the key of a well-known provider.
+pub(super) fn holds_a_key(text: &str) -> bool {
+    const STARTS: [&str; 6] = ["sk-", "gsk_", "AIza", "xai-", "hf_", "tgp_"];
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+    let mut long = words.filter(|word| word.len() >= 20);
+    long.any(|word| STARTS.iter().any(|start| word.starts_with(start)))
 }
 
 fn read_variables(section: Option<&Section<'_>>) -> Result<BTreeMap<String, Vec<String>>, Fault> {

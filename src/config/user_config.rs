@@ -1,17 +1,22 @@
 //! The user's own settings, `config.toml`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use toml::de::DeTable;
 
 use super::document::{Fault, Section};
-use super::{ConfigError, files};
+use super::{ConfigError, Prices, Profile, files, profile};
 
 /// What the user set for all sessions.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserConfig {
     /// The theme's name.
     pub theme: Option<String>,
+    /// Models that can be asked, each under a name of the user's: `[profiles.NAME]`.
+    pub profiles: BTreeMap<String, Profile>,
+    /// What models cost: `[prices]`, over what the program knows.
+    pub prices: Prices,
 }
 
 impl UserConfig {
@@ -44,8 +49,12 @@ impl UserConfig {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         let config = DeTable::parse(text).map_err(Fault::from).and_then(|table| {
             let root = Section::root(text, &table);
-            root.only(&["theme"])?;
-            Ok(Self { theme: root.words("theme")? })
+            root.only(&["theme", "profiles", "prices"])?;
+            Ok(Self {
+                theme: root.words("theme")?,
+                profiles: profile::profiles(root.section("profiles")?.as_ref())?,
+                prices: Prices::read(root.section("prices")?.as_ref())?,
+            })
         });
         config.map_err(|fault| fault.in_file(file, text))
     }

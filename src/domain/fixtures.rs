@@ -64,32 +64,11 @@ impl Story {
 
     pub(crate) fn sampled_rows(&mut self, rows: Vec<NewRow>) -> RunNumber {
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap() + 1);
-        let run = Run {
-            number,
-            version: self.projection.versions().last().unwrap().id,
-            label: "spam".into(),
-            generator: GeneratorInfo {
-                provider: "offline".into(),
-                model: None,
-                base_url: None,
-                temperature: 1.0,
-                seed: 42,
-            },
-            requested: u32::try_from(rows.len()).unwrap(),
-            status: RunStatus::Running,
-            started_at: self.now(),
-            ended_at: None,
-            rows: 0,
-            flagged: 0,
-            scraps: 0,
-            requests: 0,
-            failed: 0,
-            tokens: Tokens::default(),
-            cost_usd: None,
-            settings: super::GeneratorSettings::default(),
-            budget: super::Budget::default(),
-            reuse: false,
-        };
+        let version = self.projection.versions().last().unwrap().id;
+        let (provider, model, base_url) = ("offline".to_owned(), None, None);
+        let generator = GeneratorInfo { provider, model, base_url, temperature: 1.0, seed: 42 };
+        let requested = u32::try_from(rows.len()).unwrap();
+        let run = Run::begun(number, version, "spam", generator, requested, self.now());
         let operation = self.add(Event::RunBegan { run: Box::new(run) });
         let request = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
         let variables = [("topic".to_owned(), "bank".to_owned())].into();

@@ -46,6 +46,8 @@ pub struct Projection {
     split: Option<Arc<Split>>,
     counts: Arc<Counts>,
     next_operation: u64,
+    /// The highest number among the operations.
+    highest_listed: u64,
 }
 
 /// What a fact changed, so that whoever keeps records can write just those.

@@ -30,8 +30,12 @@ pub enum RunStatus {
     Running,
     /// All rows asked for came.
     Done,
-    /// A person stopped it.
-    Stopped,
+    /// A person stopped it, or its budget did.
+    Stopped {
+        /// Why, as a sentence, where no person did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// The program ended before the run did.
     Interrupted,
     /// It ended with fewer rows than asked for.
@@ -42,13 +46,26 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
+    /// A run that a person stopped.
+    pub const STOPPED: Self = Self::Stopped { reason: None };
+
+    /// Returns why the run ended before all its rows came, as a sentence, where it says so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Failed { reason } => Some(reason),
+            Self::Stopped { reason } => reason.as_deref(),
+            Self::Running | Self::Done | Self::Interrupted => None,
+        }
+    }
+
     /// Returns the status's name, as JSON spells it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Done => "done",
-            Self::Stopped => "stopped",
+            Self::Stopped { .. } => "stopped",
             Self::Interrupted => "interrupted",
             Self::Failed { .. } => "failed",
         }
@@ -126,6 +143,38 @@ pub struct Run {
 }
 
 impl Run {
+    /// Returns a run that begins now: nothing has come yet, nothing is paid, nothing bounds it.
+    #[must_use]
+    pub fn begun(
+        number: RunNumber,
+        version: VersionId,
+        label: impl Into<String>,
+        generator: GeneratorInfo,
+        requested: u32,
+        started_at: Timestamp,
+    ) -> Self {
+        Self {
+            number,
+            version,
+            label: label.into(),
+            generator,
+            requested,
+            status: RunStatus::Running,
+            started_at,
+            ended_at: None,
+            rows: 0,
+            flagged: 0,
+            scraps: 0,
+            requests: 0,
+            failed: 0,
+            tokens: Tokens::default(),
+            cost_usd: None,
+            settings: GeneratorSettings::default(),
+            budget: Budget::default(),
+            reuse: false,
+        }
+    }
+
     /// Returns how long the run took, in seconds, once it has ended.
     #[must_use]
     pub fn seconds(&self) -> Option<f64> {

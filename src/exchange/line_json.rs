@@ -1,11 +1,10 @@
-//! Versions, runs and operations in JSON, as the lists print them: one line each.
+//! Versions and operations in JSON, as the lists print them: one line each.
 
 use serde::Serialize;
 
-use super::row_json::{PromptJson, moment};
-use crate::domain::{
-    Counts, Operation, OperationKind, Run, RunNumber, RunStatus, Scrap, StateKind, Tokens, Version,
-};
+use super::row_json::moment;
+use super::run_json::{FlagsJson, named};
+use crate::domain::{Counts, FlagKind, Operation, OperationKind, RunNumber, StateKind, Version};
 use crate::measure::{Acceptance, AcceptanceFigures};
 
 /// A version, as `prompt list --json` prints it.
@@ -35,12 +34,15 @@ pub struct VersionJson {
     pub rejected: u32,
     /// Accepted of accepted and rejected, with its 95 % interval; the rate is null before the first.
     pub acceptance: AcceptanceFigures,
+    /// How many rows have each flag; a flag that none has is not there.
+    pub flags: FlagsJson,
 }
 
 impl VersionJson {
     /// Returns a version with the counts of its rows; `target` is the label where it says none.
     #[must_use]
     pub fn of(version: &Version, counts: &Counts, target: &str) -> Self {
+        let flags = named(FlagKind::ALL.map(|kind| (kind, counts.of_flag_in(kind, version.id))));
         let counts = counts.of_version(version.id);
         let (accepted, rejected) = (counts.of(StateKind::Accepted), counts.of(StateKind::Rejected));
         Self {
@@ -56,145 +58,8 @@ impl VersionJson {
             accepted,
             rejected,
             acceptance: Acceptance::new(accepted.into(), rejected.into()).figures(),
+            flags,
         }
-    }
-}
-
-/// A run, as `sample --json` prints it at its end.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SampleJson {
-    /// Its number.
-    pub run: u32,
-    /// The version that its rows come from.
-    pub prompt: Option<PromptJson>,
-    /// `running`, `done`, `stopped`, `interrupted` or `failed`.
-    pub status: &'static str,
-    /// How many rows were asked for.
-    pub requested: u32,
-    /// Valid rows kept.
-    pub rows: u32,
-    /// Pieces of replies that did not become rows.
-    pub scraps: u32,
-    /// Requests that failed.
-    pub failed: u32,
-    /// Rows with a flag.
-    pub flagged: u32,
-    /// Requests begun.
-    pub requests: u32,
-    /// Tokens as the provider counted them.
-    pub tokens: Tokens,
-    /// What it cost, in US dollars; null where the price is not known.
-    pub cost_usd: Option<f64>,
-    /// How long it took; null while it runs.
-    pub seconds: Option<f64>,
-}
-
-impl SampleJson {
-    /// Returns a run with the version that its rows come from.
-    #[must_use]
-    pub fn of(run: &Run, version: Option<&Version>) -> Self {
-        Self {
-            run: run.number.0,
-            prompt: version.map(PromptJson::from),
-            status: run.status.name(),
-            requested: run.requested,
-            rows: run.rows,
-            scraps: run.scraps,
-            failed: run.failed,
-            flagged: run.flagged,
-            requests: run.requests,
-            tokens: run.tokens,
-            cost_usd: run.cost_usd,
-            seconds: run.seconds(),
-        }
-    }
-}
-
-/// A run, as `runs --json` prints it: what `sample --json` prints, and then what is known besides.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RunJson {
-    /// What `sample --json` prints.
-    #[serde(flatten)]
-    pub sample: SampleJson,
-    /// The label that its rows got.
-    pub label: String,
-    /// Who wrote its rows.
-    pub generator: GeneratorJson,
-    /// Why it failed, as a sentence.
-    pub reason: Option<String>,
-    /// When it began.
-    pub started_at: String,
-    /// When it ended.
-    pub ended_at: Option<String>,
-}
-
-/// Who wrote a run's rows, and with which settings.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct GeneratorJson {
-    /// The provider.
-    pub provider: String,
-    /// The model, where the provider has models.
-    pub model: Option<String>,
-    /// The run's seed.
-    pub seed: u64,
-    /// The sampling temperature.
-    pub temperature: f64,
-    /// The server asked, where it is not the provider's own.
-    pub base_url: Option<String>,
-}
-
-impl RunJson {
-    /// Returns a run with the version that its rows come from.
-    #[must_use]
-    pub fn of(run: &Run, version: Option<&Version>) -> Self {
-        let reason = match &run.status {
-            RunStatus::Failed { reason } => Some(reason.clone()),
-            _ => None,
-        };
-        Self {
-            sample: SampleJson::of(run, version),
-            label: run.label.clone(),
-            generator: GeneratorJson {
-                provider: run.generator.provider.clone(),
-                model: run.generator.model.clone(),
-                seed: run.generator.seed,
-                temperature: run.generator.temperature,
-                base_url: run.generator.base_url.clone(),
-            },
-            reason,
-            started_at: moment(run.started_at),
-            ended_at: run.ended_at.map(moment),
-        }
-    }
-}
-
-/// One run with its scraps, as `runs SESSION RUN --json` prints it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RunDetailJson {
-    /// What the list prints of it.
-    #[serde(flatten)]
-    pub run: RunJson,
-    /// The pieces that did not become rows, in the order in which they came.
-    pub scrapped: Vec<ScrapJson>,
-}
-
-/// A piece of a reply that did not become a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ScrapJson {
-    /// Why it is no row, as a sentence.
-    pub reason: String,
-    /// The piece, as it came.
-    pub raw: String,
-}
-
-impl RunDetailJson {
-    /// Returns a run with those of the scraps that came in it.
-    #[must_use]
-    pub fn of<'a>(run: &Run, version: Option<&Version>, scraps: impl Iterator<Item = &'a Scrap>) -> Self {
-        let scrapped = scraps
-            .filter(|scrap| scrap.run == run.number)
-            .map(|scrap| ScrapJson { reason: scrap.reason.clone(), raw: scrap.raw.clone() });
-        Self { run: RunJson::of(run, version), scrapped: scrapped.collect() }
     }
 }
 
@@ -239,8 +104,8 @@ impl From<&Operation> for OperationJson {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Change;
     use crate::domain::fixtures::Story;
-    use crate::domain::{Change, RequestNumber};
 
     fn json(value: &impl Serialize) -> String {
         serde_json::to_string(value).unwrap()
@@ -270,45 +135,6 @@ mod tests {
         assert!(
             json(&line).contains("\"rows\":0,\"accepted\":0,\"rejected\":0,\"acceptance\":{\"rate\":null,")
         );
-    }
-
-    #[test]
-    fn a_run_is_printed_as_the_contract_has_it() {
-        let story = Story::with_rows(3);
-        let run = story.projection.runs().next().unwrap();
-        let version = story.projection.version(run.version);
-        let sample = "{\"run\":1,\"prompt\":{\"name\":\"main\",\"number\":1,\"id\":\"0000000000000001\"},\
-                      \"status\":\"done\",\"requested\":3,\"rows\":3,\"scraps\":0,\"failed\":0,\"flagged\":0,\
-                      \"requests\":1,\"tokens\":{\"input\":10,\"output\":20},\"cost_usd\":null,\"seconds\":4.0";
-        assert_eq!(json(&SampleJson::of(run, version)), format!("{sample}}}"));
-
-        let more = ",\"label\":\"spam\",\"generator\":{\"provider\":\"offline\",\"model\":null,\"seed\":42,\
-                    \"temperature\":1.0,\"base_url\":null},\"reason\":null,\
-                    \"started_at\":\"1970-01-01T00:16:41.000Z\",\"ended_at\":\"1970-01-01T00:16:45.000Z\"";
-        assert_eq!(json(&RunJson::of(run, version)), format!("{sample}{more}}}"));
-    }
-
-    #[test]
-    fn a_run_is_shown_with_its_own_scraps_and_its_failure() {
-        let mut story = Story::with_rows(1);
-        story.add(crate::domain::Event::RunEnded {
-            run: RunNumber(1),
-            status: RunStatus::Failed { reason: "The server is gone.".into() },
-        });
-        let scrap = |run| Scrap {
-            run: RunNumber(run),
-            request: RequestNumber(0),
-            raw: format!("{{{run}"),
-            reason: "It is no JSON.".into(),
-            repaired: false,
-        };
-        let scraps = [scrap(1), scrap(2)];
-        let run = story.projection.runs().next().unwrap();
-
-        let detail = RunDetailJson::of(run, None, scraps.iter());
-
-        assert_eq!(detail.run.reason.as_deref(), Some("The server is gone."));
-        assert!(json(&detail).ends_with("\"scrapped\":[{\"reason\":\"It is no JSON.\",\"raw\":\"{1\"}]}"));
     }
 
     #[test]

@@ -43,12 +43,22 @@ pub enum GeneratorError {
         source: Source,
     },
     /// Nothing was heard for too long.
-    #[error("{provider} did not answer within {} seconds.", .after.as_secs())]
+    #[error("{}", silence.sentence(provider, *after))]
     TimedOut {
         /// The provider's name as the session spells it.
         provider: String,
+        /// What was waited for.
+        silence: Silence,
         /// How long was waited.
         after: Duration,
+    },
+    /// The reply has no end; what was whole of it is kept.
+    #[error("The reply of {provider} is longer than {} and was cut there; set `max_tokens` to bound it.", size(*most))]
+    TooLong {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The most bytes that are read.
+        most: usize,
     },
     /// No connection could be made.
     #[error("No connection to {url} could be made: {source}. Start the server there, or set `base_url`.")]
@@ -74,7 +84,7 @@ pub enum GeneratorError {
     Unauthorized {
         /// The provider's name as the session spells it.
         provider: String,
-        /// The environment variable that was read.
+        /// Where the key came from: an environment variable, or a few words.
         env: String,
         /// What the provider said.
         words: String,
@@ -121,6 +131,28 @@ pub enum GeneratorError {
     Exhausted(String),
 }
 
+/// What a server was silent about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// No connection was made.
+    Connect,
+    /// No answer began.
+    FirstByte,
+    /// An answer stopped in its middle.
+    Idle,
+}
+
+impl Silence {
+    fn sentence(self, provider: &str, after: Duration) -> String {
+        let after = span(after);
+        match self {
+            Self::Connect => format!("No connection to {provider} was made within {after}."),
+            Self::FirstByte => format!("{provider} sent no answer within {after}."),
+            Self::Idle => format!("{provider} fell silent for {after} in the middle of its answer."),
+        }
+    }
+}
+
 impl GeneratorError {
     /// Returns whether the same request may succeed when it is sent again.
     #[must_use]
@@ -158,6 +190,19 @@ impl GeneratorError {
             _ => None,
         }
     }
+}
+
+fn span(span: Duration) -> String {
+    match (span.as_secs(), span.as_millis()) {
+        (0, 1) => "1 millisecond".into(),
+        (0, millis) => format!("{millis} milliseconds"),
+        (1, _) => "1 second".into(),
+        (seconds, _) => format!("{seconds} seconds"),
+    }
+}
+
+fn size(bytes: usize) -> String {
+    if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{} KB", bytes >> 10) }
 }
 
 /// Says how long to wait: ` and asks for a pause of 7 seconds`, or nothing.
@@ -211,6 +256,26 @@ mod tests {
         assert_eq!(error.to_string(), "openai refused the API key in OPENAI_API_KEY; set the right one.");
         assert!(error.is_final());
         assert!(!error.is_transient());
+    }
+
+    #[test]
+    fn a_silence_says_what_was_waited_for() {
+        let timed_out = |silence, after| {
+            GeneratorError::TimedOut { provider: "ollama".into(), silence, after }.to_string()
+        };
+
+        assert_eq!(
+            timed_out(Silence::Connect, Duration::from_secs(10)),
+            "No connection to ollama was made within 10 seconds."
+        );
+        assert_eq!(
+            timed_out(Silence::FirstByte, Duration::from_millis(150)),
+            "ollama sent no answer within 150 milliseconds."
+        );
+        assert_eq!(
+            timed_out(Silence::Idle, Duration::from_secs(1)),
+            "ollama fell silent for 1 second in the middle of its answer."
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The one interface behind which rows are written, and what crosses it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 
@@ -35,6 +36,8 @@ pub struct GenerateRequest {
 /// What a generator says while it works on a request.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GenerateEvent {
+    /// What the server's headers say of its limits; before anything else of a reply.
+    Limits(RateLimits),
     /// A whole row that meets the schema.
     Row(Fields),
     /// A piece of the reply that is no row.
@@ -50,6 +53,23 @@ pub enum GenerateEvent {
     Usage(Tokens),
     /// The reply has ended; nothing follows.
     Done(ReplyEnd),
+}
+
+/// What a server lets be asked, as it says in the headers of an answer. What it does not say is `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RateLimits {
+    /// The most requests in the server's own window, mostly a minute.
+    pub limit_requests: Option<u64>,
+    /// How many of them are left.
+    pub remaining_requests: Option<u64>,
+    /// How long until all of them are there again.
+    pub reset_requests: Option<Duration>,
+    /// The most tokens in the server's own window.
+    pub limit_tokens: Option<u64>,
+    /// How many of them are left.
+    pub remaining_tokens: Option<u64>,
+    /// How long until all of them are there again.
+    pub reset_tokens: Option<Duration>,
 }
 
 /// How a reply ended that did not end in an error.

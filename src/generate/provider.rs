@@ -1,4 +1,13 @@
-//! Asks a model behind a server: every dialect that `genai` speaks, over a client of our own.
+//! Asks a model behind a server, over a web client of our own.
+//!
+//! `genai` speaks the dialects of the providers: Anthropic's messages, Gemini's contents, and
+//! `OpenAI`'s responses where no `base_url` is set. Every `base_url`, and Ollama, means chat
+//! completions, which are read without it; [`completion`] says why. A server that refuses the
+//! schema of a reply is asked again without it, and from then on without: the messages stay
+//! what the preview showed.
+//!
+//! `ANTHROPIC_BASE_URL`, `GEMINI_BASE_URL` and `OPENAI_RESPONSES_BASE_URL` send a provider's own
+//! dialect to another server, such as a company's gateway.
 //!
 //! One request is sent once. Nothing is retried here and nothing is paced; an error says
 //! what may be done, and whoever polls does it. A server of the `OpenAI` dialect is anything
@@ -6,64 +15,57 @@
 //! sent to its own server only, and stands in no error, log or `Debug` output.
 //!
 //! ```text
-//! GenerateRequest ─► genai ─► reqwest ─► server
-//!                                          │ chunks
-//! Row, Scrap ◄─ ReplyReader ◄──────────────┘ … then Reply, Usage, Done or an error
+//! GenerateRequest ─► completion or genai ─► reqwest ─► server
+//!                                                        │ chunks
+//! Row, Scrap ◄─ ReplyReader ◄────────────────────────────┘ … then Reply, Usage, Done or an error
 //! ```
 
 mod client;
+mod completion;
 mod exchange;
 mod failure;
+mod headers;
+mod incoming;
+mod key;
+mod models;
+mod options;
+mod probe;
+mod record;
+mod sse;
 mod target;
+mod through_genai;
+mod wire;
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt};
-use genai::chat::{ChatMessage, ChatOptions, ChatRequest, JsonSpec};
+use genai::adapter::AdapterKind;
 
+pub use self::options::{Delivery, ProviderOptions, Timeouts};
+pub use self::probe::{Probe, Support};
+pub use self::record::{Recorder, Recording};
+
+use self::client::Clients;
 use self::exchange::Exchange;
 use self::target::Target;
 use super::GeneratorError;
 use super::generator::{EventStream, GenerateRequest, Generator, GeneratorName};
-use crate::domain::{GeneratorSettings, Role};
-
-/// How a reply is asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Delivery {
-    /// As it is written, so that rows come one by one.
-    #[default]
-    Streamed,
-    /// Whole, once it is written.
-    Whole,
-}
-
-/// How a server is asked, besides what a session's settings say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ProviderOptions {
-    /// How a reply is asked for.
-    pub delivery: Delivery,
-    /// How long a connection may take to be made.
-    pub connect_timeout: Duration,
-    /// How long nothing may be heard, before the first byte or between two.
-    pub idle_timeout: Duration,
-}
-
-impl Default for ProviderOptions {
-    fn default() -> Self {
-        Self {
-            delivery: Delivery::Streamed,
-            connect_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(180),
-        }
-    }
-}
+use super::reply::RowRules;
+use crate::domain::GeneratorSettings;
 
 /// A generator that asks a model behind a server.
 #[derive(Debug)]
 pub struct ProviderGenerator {
-    client: genai::Client,
+    clients: Clients,
     target: Target,
     options: ProviderOptions,
+    timeouts: Timeouts,
+    max_tokens: Option<u32>,
+    /// The server refused a schema; it is not asked for one again.
+    schema_refused: AtomicBool,
+    /// The rules of the last request, which mostly are those of the next.
+    rules: Mutex<Option<Arc<RowRules>>>,
 }
 
 impl ProviderGenerator {
@@ -78,9 +80,39 @@ impl ProviderGenerator {
         options: ProviderOptions,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, GeneratorError> {
-        let target = Target::new(settings, environment)?;
-        let client = client::client(&target, options)?;
-        Ok(Self { client, target, options })
+        let target = Target::new(settings, options.key.as_ref(), environment)?;
+        let timeouts = options.timeouts.unwrap_or_else(|| settings.limits.into());
+        let clients = client::client(&target, timeouts)?;
+        let max_tokens = settings.max_tokens;
+        let schema_refused = AtomicBool::new(false);
+        Ok(Self { clients, target, options, timeouts, max_tokens, schema_refused, rules: Mutex::default() })
+    }
+
+    /// Whether chat completions are spoken, without genai.
+    fn speaks_completions(&self) -> bool {
+        self.target.kind == AdapterKind::OpenAI
+    }
+
+    /// Whether replies are asked to meet the schema.
+    fn asks_schema(&self) -> bool {
+        !self.schema_refused.load(Ordering::Relaxed)
+    }
+
+    /// Asks for no schema any more.
+    fn drop_schema(&self) {
+        self.schema_refused.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns the rules of a request's rows.
+    fn rules(&self, request: &GenerateRequest) -> Result<Arc<RowRules>, GeneratorError> {
+        let mut last = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rules) =
+            last.as_ref().filter(|rules| rules.are_of(&request.schema_fields, &request.labels))
+        {
+            return Ok(Arc::clone(rules));
+        }
+        let rules = RowRules::new(request.schema_fields.clone(), request.labels.clone(), &request.schema)?;
+        Ok(Arc::clone(last.insert(Arc::new(rules))))
     }
 }
 
@@ -105,24 +137,6 @@ impl Generator for ProviderGenerator {
         });
         events.boxed()
     }
-}
-
-/// The messages as genai takes them.
-fn chat_request(request: &GenerateRequest) -> ChatRequest {
-    let messages = request.messages.iter().map(|message| match message.role {
-        Role::System => ChatMessage::system(message.text.clone()),
-        Role::User => ChatMessage::user(message.text.clone()),
-    });
-    ChatRequest::new(messages.collect())
-}
-
-fn chat_options(request: &GenerateRequest) -> ChatOptions {
-    // Servers take a seed as a signed or an unsigned number of 32 or 64 bits: 31 fit them all.
-    ChatOptions::default()
-        .with_temperature(request.temperature)
-        .with_seed(request.seed & 0x7fff_ffff)
-        .with_response_format(JsonSpec::new("rows", request.schema.clone()))
-        .with_capture_usage(true)
 }
 
 #[cfg(test)]

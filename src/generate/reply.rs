@@ -4,25 +4,55 @@
 //! provider promised to hold it to, and nothing is made to fit. The reader takes chunks as
 //! they come; a reply that came whole is one chunk.
 
+use std::sync::Arc;
+
+use jsonschema::Validator;
 use serde_json::Value;
 
-use super::GenerateEvent;
+use super::schema::ROWS;
 use super::stream::{Piece, Scanner};
+use super::{GenerateEvent, GeneratorError};
 use crate::domain::{FieldKind, FieldSpec, FieldValue, Fields, Schema};
 
-/// What a row must be.
-#[derive(Debug, Clone, PartialEq)]
+/// What a row must be: its fields, and the JSON schema that was asked for.
+///
+/// The fields give the sentences; the schema has the last word, so that nothing which the
+/// provider was told to refuse passes here.
+#[derive(Debug)]
 pub struct RowRules {
-    /// The declared fields.
-    pub schema: Schema,
+    schema: Schema,
     /// The session's labels; where there are any, a field `label` is one of them.
-    pub labels: Vec<String>,
+    labels: Vec<String>,
+    validator: Validator,
+}
+
+impl RowRules {
+    /// Makes the rules of rows with these fields, out of the schema of a whole reply.
+    ///
+    /// # Errors
+    ///
+    /// [`GeneratorError::Settings`] where the schema is none.
+    pub fn new(schema: Schema, labels: Vec<String>, reply_schema: &Value) -> Result<Self, GeneratorError> {
+        let row = reply_schema.pointer(&format!("/properties/{ROWS}/items")).unwrap_or(&Value::Bool(true));
+        let validator = jsonschema::validator_for(row).map_err(|error| {
+            GeneratorError::Settings(format!(
+                "The fields make no JSON schema: {error}. Look at [fields] in session.toml."
+            ))
+        })?;
+        Ok(Self { schema, labels, validator })
+    }
+
+    /// Returns whether these rules were made of the same fields and labels.
+    #[must_use]
+    pub fn are_of(&self, schema: &Schema, labels: &[String]) -> bool {
+        self.schema == *schema && self.labels == labels
+    }
 }
 
 /// Reads one reply, chunk by chunk.
 #[derive(Debug)]
 pub struct ReplyReader {
-    rules: RowRules,
+    rules: Arc<RowRules>,
     scanner: Scanner,
     found: bool,
 }
@@ -30,7 +60,7 @@ pub struct ReplyReader {
 impl ReplyReader {
     /// Creates a reader of an empty reply.
     #[must_use]
-    pub fn new(rules: RowRules) -> Self {
+    pub fn new(rules: Arc<RowRules>) -> Self {
         Self { rules, scanner: Scanner::new(), found: false }
     }
 
@@ -145,15 +175,33 @@ impl RowRules {
         }
     }
 
-    fn row(&self, object: serde_json::Map<String, Value>) -> Result<Fields, String> {
+    fn row(&self, mut object: serde_json::Map<String, Value>) -> Result<Fields, String> {
+        // Blanks around a text come from the model's layout.
+        for value in object.values_mut() {
+            if let Value::String(text) = value
+                && text.trim().len() < text.len()
+            {
+                *text = text.trim().to_owned();
+            }
+        }
+        let object = Value::Object(object);
+        let fields = self.fields(&object)?;
+        self.validator
+            .validate(&object)
+            .map_err(|error| format!("The row does not meet the session's schema: {error}."))?;
+        Ok(fields)
+    }
+
+    /// Reads an object's fields, and says in plain words which of them is wrong.
+    fn fields(&self, object: &Value) -> Result<Fields, String> {
         let mut fields = Fields::default();
-        for (name, value) in object {
-            let spec = self.schema.field(&name);
-            let value = field_value(&value, spec).ok_or_else(|| match spec {
+        for (name, value) in object.as_object().into_iter().flatten() {
+            let spec = self.schema.field(name);
+            let value = field_value(value, spec).ok_or_else(|| match spec {
                 Some(spec) => format!("The field `{name}` must be {}, not `{value}`.", spec.kind),
                 None => format!("The session declares no field `{name}`; it has {}.", self.schema.names()),
             })?;
-            fields.0.insert(name, value);
+            fields.0.insert(name.clone(), value);
         }
         self.schema.check(&fields).map_err(|error| error.0)?;
         self.check_label(&fields)?;
@@ -184,8 +232,7 @@ fn field_value(value: &Value, spec: Option<&FieldSpec>) -> Option<FieldValue> {
     let whole = spec.is_some_and(|spec| spec.kind == FieldKind::Integer);
     match value {
         Value::Bool(value) => Some(FieldValue::Boolean(*value)),
-        // Blanks around a text come from the model's layout.
-        Value::String(text) => Some(FieldValue::Text(text.trim().to_owned())),
+        Value::String(text) => Some(FieldValue::Text(text.clone())),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(integer), _) => Some(FieldValue::Integer(integer)),
             // JSON knows no whole numbers: 3.0 is one.

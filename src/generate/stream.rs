@@ -68,7 +68,18 @@ impl Scanner {
     /// Takes in the next bytes and returns the pieces that they complete, in order.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        for &byte in bytes {
+        let mut rest = bytes;
+        while let Some((&byte, behind)) = rest.split_first() {
+            if self.string == StringState::Inside {
+                // Most of a reply is text, which is taken in one piece.
+                let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
+                if end > 0 {
+                    self.text.extend_from_slice(&rest[..end]);
+                    rest = &rest[end..];
+                    continue;
+                }
+            }
+            rest = behind;
             let at = self.text.len();
             self.text.push(byte);
             match self.string {

@@ -1,35 +1,23 @@
 //! Carries effects out: each is handed to the thread or task that can, and answered by a message.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::oneshot;
-use tokio_util::sync::CancellationToken;
 
 use super::clock;
 use super::desk::{Desk, Question};
-use super::sample::{SampleWatch, sample};
+use super::runs::Runs;
 use super::writer::WriterHandle;
-use crate::app::{Answer, Effect, Message, RunProgress, Saved};
+use crate::app::{Answer, Effect, Message};
 use crate::config::SessionScreen;
-use crate::domain::{
-    Draft, JobId, OperationId, Projection, PromptPart, RowSet, RunNumber, RunOrder, RunStatus,
-};
-use crate::generate::Generator;
-use crate::workbench::{
-    Decided, ExportOrder, PromptSource, RunPlan, Workbench, WorkbenchError, describe, matching_rows,
-};
+use crate::domain::{Draft, JobId, OperationId, Projection, PromptPart, RowSet, RunNumber};
+use crate::workbench::{Decided, ExportOrder, Workbench, WorkbenchError, describe, matching_rows};
 
 /// A draft waits this long after the last key …
 const DRAFT_QUIET: Duration = Duration::from_millis(300);
 /// … but never longer than this while a person types.
 const DRAFT_LONGEST: Duration = Duration::from_secs(2);
-/// Progress is told ten times a second at most.
-const PROGRESS_EVERY: Duration = Duration::from_millis(100);
-/// How long leaving waits for a run to stop.
-const CLOSING: Duration = Duration::from_secs(2);
 
 /// What only the loop itself can do, since it has the terminal.
 pub(super) enum ForLoop {
@@ -45,12 +33,8 @@ pub(super) struct Executor {
     writer: WriterHandle,
     desk: Option<Desk>,
     messages: UnboundedSender<Message>,
-    tasks: Handle,
-    run: Option<(JobId, CancellationToken)>,
-    run_ended: Option<oneshot::Receiver<()>>,
+    runs: Runs,
     draft: Option<WaitingDraft>,
-    order: RunOrder,
-    network: bool,
     latest: Projection,
 }
 
@@ -61,26 +45,21 @@ struct WaitingDraft {
 }
 
 impl Executor {
-    pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, network: bool) -> Self {
-        let order = RunOrder::new(20, crate::domain::GeneratorSettings::default());
-        let (desk, run, draft, latest) = (None, None, None, Projection::default());
-        let tasks = Handle::current();
-        Self { writer, desk, messages, tasks, run, run_ended: None, draft, order, network, latest }
+    pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, runs: Runs) -> Self {
+        let (desk, draft, latest) = (None, None, Projection::default());
+        Self { writer, desk, messages, runs, draft, latest }
     }
 
     /// Takes note of what a message brings, before the model sees it.
     pub(super) fn notice(&mut self, message: &Message) {
         match message {
             Message::Opened(opened) => {
-                self.order = opened.sampling.clone();
                 self.latest = opened.saved.projection.clone();
             }
             Message::Answered { saved, .. } | Message::Snapshot(saved) => {
                 self.latest = saved.projection.clone();
             }
-            Message::JobEnded { job, .. } if self.run.as_ref().is_some_and(|(run, _)| run == job) => {
-                self.run = None;
-            }
+            Message::JobEnded { job, .. } => self.runs.has_ended(*job),
             _ => {}
         }
     }
@@ -124,20 +103,30 @@ impl Executor {
                     Ok(Answer { focus: None, notice: Some(format!("v{number} {said}.")) })
                 });
             }
-            Effect::Sample { job, operation, order, draft } => self.sample(job, operation, order, draft),
-            Effect::Stop { job } => {
-                if let Some((_, stop)) = self.run.as_ref().filter(|(run, _)| *run == job) {
-                    stop.cancel();
-                }
+            Effect::Sample { job, operation, order, draft } => {
+                self.runs.sample(job, operation, Box::new(order), draft);
             }
+            Effect::Resume { job, operation, run } => match self.latest.run(run) {
+                Some(run) => self.runs.resume(job, operation, run),
+                None => self.tell(Message::JobEnded { job, outcome: Err("That run is not there.".into()) }),
+            },
+            Effect::Stop { job } => self.runs.stop(job),
             Effect::DraftChanged(draft) => {
                 let now = Instant::now();
                 let since = self.draft.as_ref().map_or(now, |waiting| waiting.since);
                 self.draft = Some(WaitingDraft { draft, since, last: now });
             }
-            Effect::Preview { ask, draft } => {
+            Effect::RepairScrap { operation, scrap, fields } => {
+                self.operate(operation, move |bench| {
+                    let row = bench.repair_scrap(scrap, fields, operation, clock::now())?;
+                    let notice = Some(format!("The scrap is row {} now.", row.shown()));
+                    Ok(Answer { focus: Some(row), notice })
+                });
+            }
+            Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),
+            Effect::Preview { ask, draft, order } => {
                 let next = u32::try_from(self.latest.runs().count()).unwrap_or(u32::MAX - 1) + 1;
-                let (order, next) = (Box::new(self.order.clone()), RunNumber(next));
+                let next = RunNumber(next);
                 self.ask_desk(Question::Preview { ask, draft, order, next });
             }
             Effect::Detail { ask, row } => {
@@ -169,13 +158,16 @@ impl Executor {
             Effect::Copy(text) => return Some(ForLoop::Copy(text)),
             Effect::Suspend => return Some(ForLoop::Suspend),
             Effect::Quit => {
-                if let Some((_, stop)) = &self.run {
-                    stop.cancel();
-                }
+                self.runs.stop_all();
                 return Some(ForLoop::Quit);
             }
         }
         None
+    }
+
+    fn tell(&self, message: Message) {
+        // The loop is gone only where the program ends.
+        let _ = self.messages.send(message);
     }
 
     fn ask_desk(&self, question: Question) {
@@ -230,63 +222,10 @@ impl Executor {
         );
     }
 
-    /// Begins a run. It is staged at once, so that operations reach the journal in their order.
-    fn sample(&mut self, job: JobId, operation: OperationId, order: RunOrder, draft: Arc<Draft>) {
-        let stop = CancellationToken::new();
-        let (ended, has_ended) = oneshot::channel();
-        self.run = Some((job, stop.clone()));
-        self.run_ended = Some(has_ended);
-        let (writer, messages, network) = (self.writer.clone(), self.messages.clone(), self.network);
-        let tasks = self.tasks.clone();
-        let begin = move |bench: &mut Workbench| {
-            let generator = bench.generator(&order.generator, network)?;
-            let source = PromptSource::Draft(draft);
-            let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
-            Ok((generator, plan))
-        };
-        self.writer.stage(begin, move |outcome, saved| {
-            let watch = Arc::new(ScreenWatch { job, messages: messages.clone(), told: Mutex::new(None) });
-            watch.came(saved);
-            tasks.spawn(async move {
-                let outcome = match outcome {
-                    Ok((generator, plan)) => run(&writer, generator, plan, stop, watch).await,
-                    Err(error) => Err(error.to_string()),
-                };
-                let _ = messages.send(Message::JobEnded { job, outcome });
-                // Nobody waits unless the program is ending.
-                let _ = ended.send(());
-            });
-        });
-    }
-
     /// Stops what runs and waits until its end is written.
     pub(super) async fn close(&mut self) {
         self.write_draft();
-        if let Some((_, stop)) = &self.run {
-            stop.cancel();
-        }
-        if let Some(ended) = self.run_ended.take() {
-            // A request that does not hear is cut off: its run is marked as interrupted at the next start.
-            let _ = tokio::time::timeout(CLOSING, ended).await;
-        }
-    }
-}
-
-/// Runs a plan, and says what came of it.
-async fn run(
-    writer: &WriterHandle,
-    generator: Arc<dyn Generator>,
-    plan: RunPlan,
-    stop: CancellationToken,
-    watch: Arc<ScreenWatch>,
-) -> Result<String, String> {
-    let number = plan.number();
-    let report = sample(writer, generator, plan, stop, watch).await.map_err(|error| error.to_string())?;
-    let rows = report.rows;
-    match report.status {
-        RunStatus::Failed { reason } => Err(format!("Run {number} ended with {rows} rows: {reason}")),
-        RunStatus::Stopped => Ok(format!("Run {number} stopped with {rows} rows.")),
-        _ => Ok(format!("Run {number} done: {rows} rows.")),
+        self.runs.close().await;
     }
 }
 
@@ -299,30 +238,6 @@ fn turned(decided: Option<Decided>, verb: &str) -> Answer {
             let done = if verb == "undo" { "Undone" } else { "Done again" };
             let rows = if decided.rows == 1 { String::new() } else { format!(" of {} rows", decided.rows) };
             Answer { focus: decided.first, notice: Some(format!("{done}: {what}{rows}.")) }
-        }
-    }
-}
-
-/// Tells the screen how a run goes on, ten times a second at most.
-struct ScreenWatch {
-    job: JobId,
-    messages: UnboundedSender<Message>,
-    told: Mutex<Option<Instant>>,
-}
-
-impl SampleWatch for ScreenWatch {
-    fn came(&self, saved: &Saved) {
-        // The screen is gone: nobody waits.
-        let _ = self.messages.send(Message::Snapshot(saved.clone()));
-    }
-
-    fn progress(&self, progress: RunProgress) {
-        let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let now = Instant::now();
-        let is_last = progress.done >= progress.requested;
-        if is_last || told.is_none_or(|told| now - told >= PROGRESS_EVERY) {
-            *told = Some(now);
-            let _ = self.messages.send(Message::Sampling { job: self.job, progress });
         }
     }
 }

@@ -5,10 +5,13 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::fmt;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::{Layer as _, fmt, registry};
 
 /// Starts logging to a file; 0 logs what went wrong, 1 what was done, 2 everything.
 ///
+/// Only the program's own words are logged: what a library says of a request may quote a key.
 /// A log that cannot be written is no reason not to start.
 pub fn start(file: &Path, verbosity: u8) {
     let opened = file
@@ -21,7 +24,8 @@ pub fn start(file: &Path, verbosity: u8) {
         1 => LevelFilter::INFO,
         _ => LevelFilter::TRACE,
     };
-    let subscriber = fmt().with_writer(Mutex::new(log)).with_ansi(false).with_max_level(level).finish();
+    let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);
+    let written = fmt::layer().with_writer(Mutex::new(log)).with_ansi(false).with_filter(own);
     // Only the first subscriber of a process counts.
-    let _ = tracing::subscriber::set_global_default(subscriber);
+    let _ = tracing::subscriber::set_global_default(registry().with(written));
 }

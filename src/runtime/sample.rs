@@ -1,25 +1,45 @@
 //! A run: requests go out, rows come in, until there are as many as were asked for.
+//!
+//! ```text
+//! prepare ──► ready ──► ask ──► ended ──┬─► rows, scraps, tokens: counted
+//!    ▲ render, journal   │ pacer        ├─► waits, and is asked again
+//!    │ the beginning     │ permits      └─► what is missing: another request
+//!    └── purse allows, rows are missing
+//! ```
+//!
+//! A few requests are begun ahead, so that none waits for the disk before it goes. What was
+//! sent and gave rows is never sent again: what is missing is asked for with a new request.
 
+mod ask;
+mod feed;
+mod progress;
+mod purse;
+mod tally;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use futures_util::StreamExt;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::clock;
+use super::pacing::{Pacer, Permit};
 use super::writer::WriterHandle;
 use crate::app::{RunProgress, Saved};
-use crate::domain::{Fields, NewScrap, RequestNumber, RunStatus, Tokens};
-use crate::generate::{GenerateEvent, Generator, GeneratorError};
-use crate::workbench::{PlannedRequest, RequestOutcome, RunPlan, WorkbenchError};
+use crate::domain::RunStatus;
+use crate::generate::{Generator, GeneratorError};
+use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
+use ask::{Asked, Asker, End, Place, Prepared};
+use feed::Feed;
+use purse::Purse;
+use tally::Tally;
 
-/// Requests in a row that may bring no row before the run ends.
-const MOST_USELESS: u32 = 8;
 /// How often a request is sent again after a passing failure.
-const MOST_RETRIES: u32 = 4;
-/// How many rows are taken in together where they come at once.
-const TOGETHER: usize = 16;
+const MOST_RETRIES: u32 = 5;
+/// The longest pause that a run waits out; a server that wants a longer one ends it.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// What came of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,8 +56,14 @@ pub struct SampleReport {
 pub trait SampleWatch: Send + Sync {
     /// Rows came, and are durable.
     fn came(&self, saved: &Saved);
+
     /// The run is this far.
     fn progress(&self, progress: RunProgress);
+
+    /// Returns whether [`came`](Self::came) is of use while the run goes on; else it is called at its end only.
+    fn follows(&self) -> bool {
+        true
+    }
 }
 
 /// Runs a plan to its end. Rows are durable before anybody is told of them.
@@ -53,284 +79,301 @@ pub async fn sample(
     watch: Arc<dyn SampleWatch>,
 ) -> Result<SampleReport, WorkbenchError> {
     let plan = Arc::new(plan);
-    let mut going = Going::new(&plan, Arc::clone(&watch));
-    let mut tasks: JoinSet<(u32, Asked)> = JoinSet::new();
-    let status = loop {
-        while going.wants_request(tasks.len()) {
-            let n = going.rows_to_ask();
-            let planned = plan.request(going.next_index, n)?;
-            going.next_index += 1;
-            going.expected += n;
-            let asker = Asker {
-                writer: writer.clone(),
-                generator: Arc::clone(&generator),
-                plan: Arc::clone(&plan),
-                stop: stop.clone(),
-                watch: Arc::clone(&watch),
-            };
-            tasks.spawn(async move { (n, asker.ask(planned).await) });
-        }
-        let Some(joined) = tasks.join_next().await else {
-            break going.ending(stop.is_cancelled());
-        };
-        let (n, asked) =
-            joined.map_err(|error| WorkbenchError::NotSaved(format!("A request ended badly: {error}.")))?;
-        going.expected -= n;
-        if let Some(status) = going.took(asked, stop.is_cancelled()) {
-            stop.cancel();
-            while let Some(joined) = tasks.join_next().await {
-                if let Ok((_, asked)) = joined {
-                    let _ = going.took(asked, true);
-                }
-            }
-            break status;
-        }
-    };
-    let (ended, how) = (Arc::clone(&plan), status.clone());
+    let feed = Arc::new(Feed::new(plan.run.rows));
+    let teller = watch.follows().then(|| feed.follow(writer.clone(), Arc::clone(&watch)));
+    let mut going = Going::new(writer, generator, &plan, Arc::clone(&watch), Arc::clone(&feed), stop);
+    let status = going.go().await;
+    if let Some(teller) = teller {
+        teller.abort();
+    }
+    let (ended, how, unsent) = (Arc::clone(&plan), status.clone(), going.unsent());
     let staged = writer
         .ask(move |bench| {
+            for number in unsent {
+                bench.end_request(&ended, number, RequestOutcome::default(), clock::now())?;
+            }
             bench.end_run(&ended, how, clock::now());
             Ok(())
         })
         .await?;
     watch.came(&staged.saved);
-    Ok(SampleReport { status, rows: going.rows, failed: going.failed })
+    if let Some(reason) = feed.failure() {
+        return Err(WorkbenchError::NotSaved(reason));
+    }
+    going.tell();
+    Ok(SampleReport { status, rows: going.tally.rows, failed: going.tally.failed })
 }
 
-/// How a run stands.
+/// What a task brings back.
+enum News {
+    Prepared(Result<Box<Prepared>, (Place, WorkbenchError)>),
+    Asked(Box<Asked>),
+}
+
+/// A run that goes on.
 struct Going {
-    plan: Arc<RunPlan>,
+    asker: Asker,
     watch: Arc<dyn SampleWatch>,
+    stop: CancellationToken,
+    /// Stops what is under way, without a word from anybody.
+    cut: CancellationToken,
     began: Instant,
+    pacer: Pacer,
+    purse: Purse,
+    tally: Tally,
+    tasks: JoinSet<News>,
     next_index: u32,
-    rows: u32,
-    /// Rows that requests under way were asked for.
-    expected: u32,
-    failed: u32,
-    useless: u32,
-    tokens: Tokens,
+    /// About how many tokens the messages of a request are.
+    input: u64,
+    preparing: usize,
+    asking: usize,
+    ready: VecDeque<Box<Prepared>>,
+    /// Requests that are sent again, with the time from which on they may be.
+    waiting: Vec<(Duration, Place)>,
+    /// Requests that may be begun beyond those under way.
+    ahead: usize,
 }
 
 impl Going {
-    fn new(plan: &Arc<RunPlan>, watch: Arc<dyn SampleWatch>) -> Self {
-        let plan = Arc::clone(plan);
-        let tokens = Tokens::default();
-        let began = Instant::now();
-        Self { plan, watch, began, next_index: 0, rows: 0, expected: 0, failed: 0, useless: 0, tokens }
+    fn new(
+        writer: &WriterHandle,
+        generator: Arc<dyn Generator>,
+        plan: &Arc<RunPlan>,
+        watch: Arc<dyn SampleWatch>,
+        feed: Arc<Feed>,
+        stop: CancellationToken,
+    ) -> Self {
+        let cut = stop.child_token();
+        // Where requests must go in their order, the next one is begun when the one before has ended.
+        let ahead = if generator.ordered() { 0 } else { (plan.concurrency as usize / 4).max(1) };
+        let asker = Asker {
+            writer: writer.clone(),
+            generator,
+            plan: Arc::clone(plan),
+            cut: cut.clone(),
+            feed,
+            began: Instant::now(),
+        };
+        Self {
+            began: asker.began,
+            asker,
+            watch,
+            stop,
+            cut,
+            pacer: Pacer::new(plan.concurrency, &plan.limits, plan.run.generator.seed),
+            purse: Purse::new(plan.budget, plan.price, &plan.run),
+            tally: Tally::new(&plan.run),
+            tasks: JoinSet::new(),
+            next_index: plan.first_index,
+            input: 0,
+            preparing: 0,
+            asking: 0,
+            ready: VecDeque::new(),
+            waiting: Vec::new(),
+            ahead,
+        }
     }
 
-    fn wants_request(&self, under_way: usize) -> bool {
-        under_way < self.plan.concurrency as usize && self.rows + self.expected < self.plan.run.requested
+    /// Sends requests and takes in what comes, until the run ends.
+    async fn go(&mut self) -> RunStatus {
+        let mut end = None;
+        loop {
+            let (mut wake, mut refused) = (None, None);
+            if end.is_none() {
+                refused = self.prepare();
+                wake = self.send();
+            }
+            if self.tasks.is_empty() && (end.is_some() || wake.is_none()) {
+                return end.unwrap_or_else(|| self.ending(refused));
+            }
+            let now = self.began;
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled(), if end.is_none() => end = Some(RunStatus::STOPPED),
+                Some(joined) = self.tasks.join_next(), if !self.tasks.is_empty() => {
+                    let ended = match joined {
+                        Ok(News::Prepared(prepared)) => self.prepared(prepared),
+                        Ok(News::Asked(asked)) => self.took(&asked),
+                        Err(error) => Some(RunStatus::Failed { reason: format!("A request ended badly: {error}.") }),
+                    };
+                    if let Some(status) = ended && end.is_none() {
+                        self.asker.feed.set_enough(status == RunStatus::Done);
+                        self.cut.cancel();
+                        end = Some(status);
+                    }
+                }
+                () = self.asker.feed.moved() => self.tell(),
+                () = tokio::time::sleep_until(now + wake.unwrap_or_default()), if wake.is_some() => self.tell(),
+            }
+        }
     }
 
-    fn rows_to_ask(&self) -> u32 {
-        let missing = self.plan.run.requested.saturating_sub(self.rows + self.expected);
-        missing.clamp(1, self.plan.rows_per_request)
+    /// Begins requests as long as rows are missing; returns why the budget allows no more, if it does not.
+    fn prepare(&mut self) -> Option<String> {
+        let now = self.began.elapsed();
+        loop {
+            let begun = self.preparing + self.ready.len() + self.asking;
+            if begun >= self.pacer.window() as usize + self.ahead {
+                return None;
+            }
+            let again = self.waiting.iter().position(|(due, _)| *due <= now);
+            if again.is_none() && !self.tally.wants_more() {
+                return None;
+            }
+            let rows = match again {
+                Some(at) => self.waiting[at].1.rows,
+                None => self.tally.rows_to_ask(self.asker.plan.rows_per_request),
+            };
+            let guess = self.purse.guess(self.input, rows);
+            if let Some(reason) = self.purse.refusal(guess) {
+                return Some(reason);
+            }
+            self.purse.promise(guess);
+            let place = if let Some(at) = again {
+                Place { guess, ..self.waiting.swap_remove(at).1 }
+            } else {
+                self.tally.expected += rows;
+                self.next_index += 1;
+                Place { index: self.next_index - 1, rows, attempt: 0, guess }
+            };
+            self.preparing += 1;
+            let asker = self.asker.clone();
+            self.tasks.spawn(async move { News::Prepared(asker.prepare(place).await.map(Box::new)) });
+        }
+    }
+
+    /// Sends what is ready, as fast as it may go; returns when there is something to do without any news.
+    fn send(&mut self) -> Option<Duration> {
+        let now = self.began.elapsed();
+        let mut wake = self.waiting.iter().map(|(due, _)| *due).filter(|due| *due > now).min();
+        while let Some(next) = self.ready.pop_front() {
+            let tokens = next.place.guess.input + next.place.guess.output;
+            // What the store answers, no server is asked for.
+            let permit =
+                if next.earlier.is_some() { Permit::Go } else { self.pacer.permit(now, self.asking, tokens) };
+            if let Permit::Go = permit {
+                if next.earlier.is_none() {
+                    self.pacer.sent(now, tokens);
+                }
+                self.asking += 1;
+                let asker = self.asker.clone();
+                self.tasks.spawn(async move { News::Asked(Box::new(asker.ask(*next).await)) });
+                continue;
+            }
+            self.ready.push_front(next);
+            if let Permit::At(at) = permit {
+                wake = Some(wake.map_or(at, |wake| wake.min(at)));
+            }
+            break;
+        }
+        wake
+    }
+
+    fn prepared(&mut self, prepared: Result<Box<Prepared>, (Place, WorkbenchError)>) -> Option<RunStatus> {
+        self.preparing -= 1;
+        match prepared {
+            Ok(prepared) => {
+                self.input = prepared.input;
+                self.ready.push_back(prepared);
+                None
+            }
+            Err((place, error)) => {
+                self.purse.forget(place.guess);
+                self.tally.expected -= place.rows;
+                Some(RunStatus::Failed { reason: error.to_string() })
+            }
+        }
     }
 
     /// Counts what a request brought; returns how the run ends if it ends here.
-    fn took(&mut self, asked: Asked, stopped: bool) -> Option<RunStatus> {
-        self.rows = self.rows.max(asked.rows_of_run);
-        self.tokens = self.tokens.plus(asked.tokens);
-        self.useless = if asked.came > 0 { 0 } else { self.useless + 1 };
-        let rows = self.rows;
-        self.tell(rows);
-        match asked.end {
-            End::Done => {}
-            End::Stopped => return Some(RunStatus::Stopped),
-            End::NotSaved(reason) => return Some(RunStatus::Failed { reason }),
-            End::Failed(error) => {
-                self.failed += 1;
-                if !error.is_transient() {
-                    return Some(RunStatus::Failed { reason: error.to_string() });
-                }
-                if self.useless >= MOST_USELESS {
-                    return Some(RunStatus::Failed { reason: error.to_string() });
-                }
+    fn took(&mut self, asked: &Asked) -> Option<RunStatus> {
+        self.asking -= 1;
+        let now = self.began.elapsed();
+        let place = asked.place;
+        self.purse.pay(place.guess, asked.spent);
+        self.pacer.counted(
+            now,
+            place.guess.input + place.guess.output,
+            asked.spent.input + asked.spent.output,
+        );
+        self.tally.tokens = self.tally.tokens.plus(asked.tokens);
+        self.tally.came(asked.came);
+        let again = match &asked.end {
+            End::Stopped => None,
+            End::Done => {
+                self.pacer.answered();
+                None
             }
+            End::Failed(error) => match self.failed(asked, error, now) {
+                Ok(again) => again,
+                Err(status) => return Some(status),
+            },
+        };
+        if let Some(due) = again {
+            self.waiting.push((due, Place { attempt: place.attempt + 1, ..place }));
+            self.tell();
+            return None;
         }
-        if self.rows >= self.plan.run.requested {
+        self.tally.expected -= place.rows;
+        self.tell();
+        if self.asker.feed.failure().is_some() {
+            return Some(RunStatus::Failed { reason: "What came could not be saved.".into() });
+        }
+        if self.tally.is_done() {
             return Some(RunStatus::Done);
         }
-        if stopped {
-            return Some(RunStatus::Stopped);
+        self.tally.useless(asked).map(|reason| RunStatus::Failed { reason })
+    }
+
+    /// Slows down where a failure asks for it; returns when the request is sent again, if it is.
+    fn failed(
+        &mut self,
+        asked: &Asked,
+        error: &GeneratorError,
+        now: Duration,
+    ) -> Result<Option<Duration>, RunStatus> {
+        self.tally.failed += 1;
+        let wait = error.retry_after();
+        if error.is_final() || wait.is_some_and(|wait| wait > LONGEST_PAUSE) {
+            return Err(RunStatus::Failed { reason: error.to_string() });
         }
-        (self.useless >= MOST_USELESS).then(|| RunStatus::Failed {
-            reason: format!(
-                "{MOST_USELESS} requests in a row brought no valid row; look at the scraps with `rowsmith runs`."
-            ),
-        })
-    }
-
-    fn ending(&self, stopped: bool) -> RunStatus {
-        if self.rows >= self.plan.run.requested {
-            RunStatus::Done
-        } else if stopped {
-            RunStatus::Stopped
-        } else {
-            RunStatus::Failed { reason: "No more rows came.".into() }
+        let limited = ask::is_limit(error);
+        if limited {
+            self.pacer.limited(now, asked.sent);
         }
+        if let Some(wait) = wait {
+            self.pacer.asked_to_wait(now, wait);
+        }
+        // A limit is waited out for longer: others are being answered meanwhile.
+        let tries = if limited { MOST_RETRIES * 4 } else { MOST_RETRIES };
+        let attempt = asked.place.attempt;
+        if !ask::may_pass(error) || asked.came > 0 || attempt >= tries || self.cut.is_cancelled() {
+            return Ok(None);
+        }
+        Ok(Some(now + wait.unwrap_or_else(|| self.pacer.backoff(attempt))))
     }
 
-    fn tell(&self, rows: u32) {
-        self.watch.progress(progress(&self.plan, self.began, rows, self.tokens));
-    }
-}
-
-fn progress(plan: &RunPlan, began: Instant, rows: u32, tokens: Tokens) -> RunProgress {
-    let seconds = began.elapsed().as_secs_f64();
-    let rate = if seconds > 0.0 { f64::from(rows) / seconds } else { 0.0 };
-    let missing = f64::from(plan.run.requested.saturating_sub(rows));
-    RunProgress {
-        run: plan.run.number,
-        done: rows,
-        requested: plan.run.requested,
-        rows_per_second: rate,
-        tokens,
-        seconds_left: (rate > 0.0).then(|| missing / rate),
-        ..RunProgress::default()
-    }
-}
-
-/// Sends one request, and takes in what comes.
-struct Asker {
-    writer: WriterHandle,
-    generator: Arc<dyn Generator>,
-    plan: Arc<RunPlan>,
-    stop: CancellationToken,
-    watch: Arc<dyn SampleWatch>,
-}
-
-/// How a request ended.
-enum End {
-    Done,
-    Stopped,
-    Failed(GeneratorError),
-    NotSaved(String),
-}
-
-/// What a request brought.
-struct Asked {
-    end: End,
-    /// Valid rows that came.
-    came: u32,
-    /// Rows of the run, after the last that came.
-    rows_of_run: u32,
-    tokens: Tokens,
-}
-
-impl Asker {
-    async fn ask(self, planned: PlannedRequest) -> Asked {
-        let mut asked = Asked { end: End::Done, came: 0, rows_of_run: 0, tokens: Tokens::default() };
-        let mut retries = 0;
-        loop {
-            let end = self.attempt(&planned, &mut asked).await;
-            let wait = match &end {
-                End::Failed(error) if error.is_transient() && asked.came == 0 && retries < MOST_RETRIES => {
-                    error.retry_after().unwrap_or(Duration::from_millis(500 << retries))
-                }
-                _ => {
-                    asked.end = end;
-                    return asked;
-                }
-            };
-            retries += 1;
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = self.stop.cancelled() => {
-                    asked.end = End::Stopped;
-                    return asked;
-                }
-            }
+    /// Says how a run ends that has nothing more to do.
+    fn ending(&self, refused: Option<String>) -> RunStatus {
+        match refused {
+            _ if self.tally.is_done() => RunStatus::Done,
+            Some(reason) => RunStatus::Stopped { reason: Some(reason) },
+            None => RunStatus::Failed { reason: "No more rows came.".into() },
         }
     }
 
-    /// Sends the request once.
-    async fn attempt(&self, planned: &PlannedRequest, asked: &mut Asked) -> End {
-        let started = Instant::now();
-        let (plan, copy) = (Arc::clone(&self.plan), planned.clone());
-        let staged = self.writer.ask(move |bench| bench.begin_request(&plan, &copy, clock::now())).await;
-        let number = match staged {
-            Ok(staged) => staged.value,
-            Err(error) => return End::NotSaved(error.to_string()),
-        };
-        let mut outcome = RequestOutcome::default();
-        let end = self.listen(planned, number, &mut outcome, asked).await;
-        asked.tokens = asked.tokens.plus(outcome.tokens);
-        outcome.seconds = started.elapsed().as_secs_f64();
-        outcome.error = match &end {
-            End::Done => None,
-            End::Stopped => Some("It was stopped.".into()),
-            End::Failed(error) => Some(error.to_string()),
-            End::NotSaved(reason) => Some(reason.clone()),
-        };
-        let plan = Arc::clone(&self.plan);
-        let ended =
-            self.writer.ask(move |bench| bench.end_request(&plan, number, outcome, clock::now())).await;
-        match (end, ended) {
-            (End::Done, Err(error)) => End::NotSaved(error.to_string()),
-            (end, _) => end,
-        }
-    }
-
-    async fn listen(
-        &self,
-        planned: &PlannedRequest,
-        number: RequestNumber,
-        outcome: &mut RequestOutcome,
-        asked: &mut Asked,
-    ) -> End {
-        let mut events = self.generator.generate(planned.request.clone()).ready_chunks(TOGETHER);
-        loop {
-            let chunk = tokio::select! {
-                biased;
-                () = self.stop.cancelled() => return End::Stopped,
-                chunk = events.next() => chunk,
-            };
-            let Some(chunk) = chunk else { return End::Done };
-            let (mut rows, mut scraps, mut failed) = (Vec::new(), Vec::new(), None);
-            for event in chunk {
-                match event {
-                    Ok(GenerateEvent::Row(fields)) => rows.push(fields),
-                    Ok(GenerateEvent::Scrap { raw, reason }) => scraps.push(NewScrap { raw, reason }),
-                    Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
-                    Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
-                    Ok(GenerateEvent::Done(_)) => {}
-                    Err(error) => failed = Some(error),
-                }
-            }
-            if let Err(error) = self.take_in(number, rows, scraps, asked).await {
-                return End::NotSaved(error.to_string());
-            }
-            if let Some(error) = failed {
-                return End::Failed(error);
-            }
-            // A generator that never waits must not keep its thread from others.
-            tokio::task::yield_now().await;
-        }
-    }
-
-    async fn take_in(
-        &self,
-        number: RequestNumber,
-        rows: Vec<Fields>,
-        scraps: Vec<NewScrap>,
-        asked: &mut Asked,
-    ) -> Result<(), WorkbenchError> {
-        if rows.is_empty() && scraps.is_empty() {
-            return Ok(());
-        }
-        asked.came += u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let plan = Arc::clone(&self.plan);
-        let staged = self
-            .writer
-            .ask(move |bench| {
-                bench.keep_scraps(&plan, number, scraps, clock::now());
-                Ok(bench.take_in(&plan, number, rows, clock::now()))
-            })
-            .await?;
-        asked.rows_of_run = asked.rows_of_run.max(staged.value.rows);
-        self.watch.came(&staged.saved);
-        Ok(())
+    /// Requests that were begun and never sent.
+    fn unsent(&mut self) -> Vec<crate::domain::RequestNumber> {
+        self.ready.drain(..).map(|prepared| prepared.number).collect()
     }
 }
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        // Nobody listens any more: what is under way must not go on by itself.
+        self.cut.cancel();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,12 +13,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::desk::Desk;
 use super::executor::{Executor, ForLoop};
+use super::runs::Runs;
 use super::terminal::{Screen, guard_panics};
 use super::writer::Writer;
 use super::{clock, editor};
-use crate::app::{DatasetFacts, LabelRows, Message, Model, Opened, Saved};
-use crate::config::{Places, ScreenState, SessionScreen};
-use crate::domain::RunOrder;
+use crate::app::{DatasetFacts, LabelRows, Message, Model, Opened, ProfileChoice, Saved};
+use crate::config::resolve::{Overrides, resolve};
+use crate::config::{Places, ScreenState, SessionScreen, UserConfig};
+use crate::domain::{GeneratorSettings, RunOrder};
 use crate::ui::{Theme, draw};
 use crate::workbench::{Location, PreviewDesk, Workbench, WorkbenchError};
 
@@ -38,6 +40,8 @@ pub struct ScreenOptions {
     pub places: Places,
     /// How it looks.
     pub theme: Theme,
+    /// The user's settings, with the profiles.
+    pub config: UserConfig,
     /// Whether anything may be asked over the network.
     pub network: bool,
 }
@@ -109,16 +113,19 @@ impl Loop {
         let (sender, messages) = unbounded_channel();
         let (told, opened) = unbounded_channel();
         let (location, places) = (options.location.clone(), options.places.clone());
+        let config = options.config.clone();
         let answers = sender.clone();
         let open = move || Workbench::open(&location, clock::now());
         let writer = Writer::start(open, move |outcome| {
             let _ = told.send(outcome.map(|bench| {
-                let opened = Box::new(opened_session(bench, &places));
+                let opened = Box::new(opened_session(bench, &places, &config));
                 let _ = answers.send(Message::Opened(opened));
                 bench.desk()
             }));
         })?;
-        let executor = Executor::new(writer.handle(), sender.clone(), options.network);
+        let (folder, config) = (options.location.folder.clone(), options.config.clone());
+        let runs = Runs::new(writer.handle(), sender.clone(), folder, config, options.network);
+        let executor = Executor::new(writer.handle(), sender.clone(), runs);
         Ok(Self {
             screen,
             model,
@@ -284,7 +291,7 @@ fn save_screen(options: &ScreenOptions, state: SessionScreen) {
 }
 
 /// Collects what the screen starts from.
-fn opened_session(bench: &mut Workbench, places: &Places) -> Opened {
+fn opened_session(bench: &mut Workbench, places: &Places, config: &UserConfig) -> Opened {
     let draft = bench.draft();
     let dataset = bench.dataset();
     let rows = |(label, counts): (&String, &crate::dataset::LabelCounts)| LabelRows {
@@ -298,9 +305,26 @@ fn opened_session(bench: &mut Workbench, places: &Places) -> Opened {
     };
     let (sequence, projection) = bench.saved();
     let session = Arc::clone(bench.session());
-    let sampling = RunOrder::new(FIRST_ROWS, session.generator.clone());
+    let (profiles, trouble) = choices(&session.generator, config);
+    let first = profiles.first().map_or_else(|| session.generator.clone(), |first| first.settings.clone());
+    let sampling = RunOrder::new(FIRST_ROWS, first);
     let states = ScreenState::load(&places.screen_state());
     let screen = states.of(&folder_of(bench.location())).cloned().unwrap_or_default();
     let saved = Saved { sequence, projection };
-    Opened { session, dataset: facts, saved, draft, screen, sampling, notices: bench.notices().to_vec() }
+    let notices = bench.notices().iter().cloned().chain(trouble).collect();
+    Opened { session, dataset: facts, saved, draft, screen, sampling, profiles, notices }
+}
+
+/// Returns the generators that can be chosen, the session's own first, and what is wrong with some.
+fn choices(session: &GeneratorSettings, config: &UserConfig) -> (Vec<ProfileChoice>, Vec<String>) {
+    let named = config.profiles.keys().map(|name| Some(name.as_str()));
+    let (mut choices, mut trouble) = (Vec::new(), Vec::new());
+    for profile in std::iter::once(None).chain(named) {
+        let name = profile.unwrap_or("session").to_owned();
+        match resolve(session, profile, config, &Overrides::default()) {
+            Ok(settings) => choices.push(ProfileChoice { name, settings }),
+            Err(error) => trouble.push(error.to_string()),
+        }
+    }
+    (choices, trouble)
 }

@@ -14,8 +14,8 @@ const MOST_TOGETHER: usize = 256;
 /// How long nothing must come before sled is brought up to date.
 const QUIET: Duration = Duration::from_millis(150);
 
-/// What is called once the batch was written, or was not: with the state then, and why it failed.
-type Finish = Box<dyn FnOnce(&Saved, Result<(), &WorkbenchError>) + Send>;
+/// What is called once the batch was written, or was not: with the workbench, and why it failed.
+type Finish = Box<dyn FnOnce(&mut Workbench, Result<(), &WorkbenchError>) + Send>;
 /// A piece of work: it stages facts and says what to do once they are durable.
 type Work = Box<dyn FnOnce(&mut Workbench) -> Finish + Send>;
 
@@ -92,19 +92,20 @@ impl WriterHandle {
         F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
         D: FnOnce(Result<T, WorkbenchError>, &Saved) + Send + 'static,
     {
-        let work: Work = Box::new(move |bench| {
-            let outcome = work(bench);
-            Box::new(move |saved, committed| {
-                let outcome = match (outcome, committed) {
-                    (Ok(value), Ok(())) => Ok(value),
-                    (Ok(_), Err(error)) => Err(WorkbenchError::NotSaved(error.to_string())),
-                    (Err(error), _) => Err(error),
-                };
-                finish(outcome, saved);
-            })
+        self.send(work, move |outcome, bench| {
+            let (sequence, projection) = bench.saved();
+            finish(outcome, &Saved { sequence, projection });
         });
-        // The thread is gone only where it panicked, and then the program is ending.
-        let _ = self.sender.send(work);
+    }
+
+    /// Stages work without looking at the state afterwards, which costs more than most work does.
+    pub fn hand_over<T, F, D>(&self, work: F, finish: D)
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
+        D: FnOnce(Result<T, WorkbenchError>) + Send + 'static,
+    {
+        self.send(work, move |outcome, _| finish(outcome));
     }
 
     /// Stages work and waits until its facts are durable.
@@ -123,10 +124,51 @@ impl WriterHandle {
             // Whoever asked may have stopped waiting.
             let _ = answer.send(outcome.map(|value| Staged { value, saved }));
         });
-        answered.await.unwrap_or_else(|_| {
-            Err(WorkbenchError::NotSaved("The writer has stopped; start the program again.".into()))
-        })
+        answered.await.unwrap_or_else(|_| Err(stopped()))
     }
+
+    /// Stages work and waits until its facts are durable, without looking at the state afterwards.
+    ///
+    /// # Errors
+    ///
+    /// Why it could not be done.
+    pub async fn tell<T, F>(&self, work: F) -> Result<T, WorkbenchError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.hand_over(work, move |outcome| {
+            // Whoever asked may have stopped waiting.
+            let _ = answer.send(outcome);
+        });
+        answered.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    fn send<T, F, D>(&self, work: F, finish: D)
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
+        D: FnOnce(Result<T, WorkbenchError>, &mut Workbench) + Send + 'static,
+    {
+        let work: Work = Box::new(move |bench| {
+            let outcome = work(bench);
+            Box::new(move |bench, committed| {
+                let outcome = match (outcome, committed) {
+                    (Ok(value), Ok(())) => Ok(value),
+                    (Ok(_), Err(error)) => Err(WorkbenchError::NotSaved(error.to_string())),
+                    (Err(error), _) => Err(error),
+                };
+                finish(outcome, bench);
+            })
+        });
+        // The thread is gone only where it panicked, and then the program is ending.
+        let _ = self.sender.send(work);
+    }
+}
+
+fn stopped() -> WorkbenchError {
+    WorkbenchError::NotSaved("The writer has stopped; start the program again.".into())
 }
 
 fn write(mut bench: Workbench, receiver: &Receiver<Work>) {
@@ -140,10 +182,8 @@ fn write(mut bench: Workbench, receiver: &Receiver<Work>) {
             }
         }
         let committed = bench.commit();
-        let (sequence, projection) = bench.saved();
-        let saved = Saved { sequence, projection };
         for finish in finish {
-            finish(&saved, committed.as_ref().copied());
+            finish(&mut bench, committed.as_ref().copied());
         }
         is_behind = true;
     }

@@ -136,6 +136,17 @@ pub(crate) fn compact(number: u64) -> String {
     }
 }
 
+/// Returns an amount of US dollars: cents, or where it is less than ten of them, their hundredths.
+pub(crate) fn dollars(amount: f64) -> String {
+    if amount > 0.0 && amount < 0.000_1 {
+        "under $0.0001".to_owned()
+    } else if amount > 0.0 && amount < 0.1 {
+        format!("${amount:.4}")
+    } else {
+        format!("${amount:.2}")
+    }
+}
+
 /// Returns a count with its noun: `1 row`, `2 rows`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
@@ -193,6 +204,10 @@ mod tests {
             ["999", "1.0k", "1.2k", "12k", "999k", "3.4M"]
         );
         assert_eq!(counted(1, "row"), "1 row");
+        assert_eq!(
+            [0.0, 0.000_01, 0.001_2, 0.5, 12.345].map(dollars),
+            ["$0.00", "under $0.0001", "$0.0012", "$0.50", "$12.35"]
+        );
     }
 
     #[test]

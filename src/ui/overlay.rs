@@ -7,6 +7,8 @@ mod list;
 mod palette;
 mod question;
 mod row_editor;
+mod scraps;
+mod settings;
 pub(crate) mod typed_line;
 pub(crate) mod which_key;
 
@@ -41,6 +43,8 @@ pub(crate) fn draw(overlay: &Overlay, model: &Model, footer: u16, theme: &Theme,
         Overlay::Palette(palette) => palette::draw(palette, canvas, buf),
         Overlay::Line(line) => typed_line::draw(line, canvas, buf),
         Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),
+        Overlay::Settings(form) => settings::draw(form, canvas, buf),
+        Overlay::Scraps(window) => scraps::draw(window, &model.shown, canvas, buf),
         Overlay::Question(question) => question::draw(question, canvas, buf),
     }
 }

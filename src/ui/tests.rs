@@ -101,6 +101,65 @@ fn the_guidelines() {
 }
 
 #[test]
+fn the_settings_of_the_next_sample() {
+    check("settings", 212, |scene| {
+        scene.press(", down down");
+        scene.press("right");
+    });
+}
+
+#[test]
+fn a_setting_that_is_wrong() {
+    check("settings_wrong", 212, |scene| {
+        scene.press(", down right down down ctrl-u");
+        scene.type_in("warm");
+        scene.press("enter");
+    });
+}
+
+#[test]
+fn the_estimate_before_a_run_that_costs_something() {
+    check("estimate", 212, |scene| {
+        scene.press(", down right down down down down");
+        scene.type_in("0.50");
+        scene.press("enter s");
+    });
+}
+
+#[test]
+fn the_scraps_of_a_run() {
+    check("scraps", 212, |scene| {
+        scene.stop_a_run();
+        scene.press("G O j");
+    });
+}
+
+#[test]
+fn a_scrap_that_is_repaired() {
+    check("repair", 212, |scene| {
+        scene.stop_a_run();
+        scene.press("G O j e");
+    });
+}
+
+#[test]
+fn a_run_that_waits_for_its_provider() {
+    check("waiting", 212, |scene| {
+        scene.press("s");
+        scene.provider_asks_to_wait();
+    });
+}
+
+#[test]
+fn a_run_that_was_stopped() {
+    check("stopped", 212, |scene| {
+        scene.press("s");
+        scene.stop_a_run();
+        scene.the_run_ends();
+    });
+}
+
+#[test]
 fn a_question() {
     check("question", 212, |scene| scene.press("ctrl-c"));
 }

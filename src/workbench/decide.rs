@@ -1,10 +1,16 @@
 //! Deciding, editing, undoing.
 
+use std::collections::HashMap;
+
 use super::{Workbench, WorkbenchError};
+use crate::curate::remarks::Instruction;
 use crate::domain::{
-    Change, Event, Fact, FieldValue, Fields, FieldsError, OperationId, OperationKind, Projection, Reflagged,
-    RowNumber, RowSet, RowView, Schema, Timestamp,
+    Change, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, OperationId, OperationKind, Projection,
+    Reflagged, RequestNumber, RowNumber, RowSet, RowView, Schema, Timestamp,
 };
+
+/// What requests told their models, each looked up once.
+type Told = HashMap<RequestNumber, Option<Instruction>>;
 
 /// What an operation did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,7 +72,7 @@ impl Workbench {
     }
 
     /// A field `label` must be one of the session's labels, in an edit as in a reply.
-    fn check_label(&self, fields: &Fields) -> Result<(), FieldsError> {
+    pub(super) fn check_label(&self, fields: &Fields) -> Result<(), FieldsError> {
         let labels = self.dataset.labels();
         match fields.0.get(Fields::LABEL) {
             Some(FieldValue::Text(label)) if !labels.contains(label) => Err(FieldsError(format!(
@@ -126,24 +132,43 @@ impl Workbench {
         let (operation, at) = (fact.operation, fact.at);
         fact.part = true;
         self.stage(fact);
-        let rows = edited.iter().filter_map(|row| self.judged_again(row)).collect();
+        let mut told = Told::default();
+        let rows = edited.iter().filter_map(|row| self.judged_as_edited(row, &mut told)).collect();
         self.stage(Fact::new(operation, at, Event::Flagged { rows }));
     }
 
-    fn judged_again(&mut self, number: RowNumber) -> Option<Reflagged> {
+    /// Judges a row whose text is another now, beside what its model was told.
+    fn judged_as_edited(&mut self, number: RowNumber, told: &mut Told) -> Option<Reflagged> {
+        let request = self.projection.row(number)?.request().map(|request| request.number);
+        let told = request
+            .and_then(|request| told.entry(request).or_insert_with(|| self.instruction_of(request)).as_ref());
+        self.judged_again(number, told)
+    }
+
+    fn judged_again(&mut self, number: RowNumber, told: Option<&Instruction>) -> Option<Reflagged> {
         let row = self.projection.row(number)?;
         let (text, id) = (row.text().to_owned(), row.id());
         let (session, dataset) = (self.session.clone(), self.dataset.clone());
         let similar = self.similar();
-        let (flags, scores) = similar.judge(&text, &session.schema, &dataset, Some(number));
+        let (flags, scores) = similar.judge(&text, &session.schema, &dataset, Some(number), told);
         similar.remember(&text, number, id);
         Some(Reflagged { row: number, flags, scores })
+    }
+
+    /// Judges a row by the dataset of now. Its text and its prompt are what they were, so an echo stays one.
+    fn judged_by_dataset(&mut self, number: RowNumber) -> Option<Reflagged> {
+        let mut judged = self.judged_again(number, None)?;
+        let row = self.projection.row(number)?;
+        judged.flags.extend(row.flags().find(|flag| flag.kind == FlagKind::EchoesPrompt).cloned());
+        judged.flags.sort_by_key(|flag| FlagKind::ALL.iter().position(|kind| *kind == flag.kind));
+        Some(judged)
     }
 
     /// Stages new flags for the rows whose flags differ from what the dataset of now gives.
     pub(super) fn flag_again(&mut self, operation: OperationId, at: Timestamp) -> usize {
         let numbers: Vec<_> = self.projection.rows().map(|row| row.number()).collect();
-        let judged: Vec<_> = numbers.into_iter().filter_map(|number| self.judged_again(number)).collect();
+        let judged: Vec<_> =
+            numbers.into_iter().filter_map(|number| self.judged_by_dataset(number)).collect();
         let differs = |judged: &Reflagged, projection: &Projection| {
             projection
                 .row(judged.row)

@@ -5,7 +5,25 @@ use std::sync::Arc;
 use super::{Workbench, WorkbenchError};
 use crate::dataset::Part;
 use crate::domain::{GeneratorSettings, Provider};
-use crate::generate::{Corpus, Generator, OfflineGenerator, ProviderGenerator, ProviderOptions};
+use crate::generate::{Corpus, Generator, OfflineGenerator, ProviderGenerator, ProviderOptions, Recorder};
+
+/// Looks up a variable by its name.
+pub type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// What a generator finds outside of the program.
+#[derive(Clone)]
+pub struct Outside {
+    /// Looks up a variable: the process's own, or what stands in for it.
+    pub environment: Lookup,
+    /// Is told what crosses the wire, without keys.
+    pub recorder: Option<Arc<dyn Recorder>>,
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self { environment: Arc::new(|name| std::env::var(name).ok()), recorder: None }
+    }
+}
 
 impl Workbench {
     /// Returns the generator that settings name. The offline one learns the train rows, and is held to
@@ -30,8 +48,15 @@ impl Workbench {
                 settings.provider.name()
             )));
         }
-        let environment = |name: &str| std::env::var(name).ok();
-        Ok(Arc::new(ProviderGenerator::new(settings, ProviderOptions::default(), &environment)?))
+        let recorder = self.outside.recorder.clone();
+        let options = ProviderOptions { recorder, ..ProviderOptions::default() };
+        let environment = Arc::clone(&self.outside.environment);
+        Ok(Arc::new(ProviderGenerator::new(settings, options, &*environment)?))
+    }
+
+    /// Sets what generators made from now on find outside of the program.
+    pub fn set_outside(&mut self, outside: Outside) {
+        self.outside = outside;
     }
 
     /// Returns the train rows for the offline generator, which learns them once.

@@ -1,13 +1,14 @@
 //! A run from its beginning to its end: what came is judged, counted and kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
+use crate::config::resolve::check_budget;
 use crate::domain::{
-    Event, Fact, FieldValue, Fields, NewRow, NewScrap, Request, RequestNumber, RowId, RowNumber, Run,
-    RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
+    Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, Request, RequestNumber, RowId, RowNumber,
+    Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
 };
 use crate::generate::Generator;
 use crate::text::SplitMix64;
@@ -45,39 +46,54 @@ impl Workbench {
         order: &RunOrder,
         source: &PromptSource,
         info: &dyn Generator,
-        operation: crate::domain::OperationId,
+        operation: OperationId,
         at: Timestamp,
     ) -> Result<RunPlan, WorkbenchError> {
         let content = self.content_of(source)?;
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let maker = self.request_maker(content, order, number);
+        check_budget(&order.generator, &order.budget)?;
         maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?;
         let version = self.version_for(source, operation, at)?;
+        let info_of_run = info.name().info(order.generator.temperature, maker.seed);
         let run = Run {
-            number,
-            version,
-            label: maker.label.clone(),
-            generator: info.name().info(order.generator.temperature, maker.seed),
-            requested: order.rows,
-            status: RunStatus::Running,
-            started_at: at,
-            ended_at: None,
-            rows: 0,
-            flagged: 0,
-            scraps: 0,
-            requests: 0,
-            failed: 0,
-            tokens: Tokens::default(),
-            cost_usd: None,
             settings: order.generator.clone(),
             budget: order.budget,
             reuse: order.reuse,
+            ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };
         self.stage(Fact::new(operation, at, Event::RunBegan { run: Box::new(run.clone()) }));
-        let concurrency = if info.ordered() { 1 } else { order.generator.concurrency.max(1) };
-        let rows_per_request = order.generator.rows_per_request.max(1);
+        Ok(self.plan(run, operation, info, maker))
+    }
+
+    /// Returns the plan of a run that has begun.
+    pub(super) fn plan(
+        &self,
+        run: Run,
+        operation: OperationId,
+        info: &dyn Generator,
+        maker: RequestMaker,
+    ) -> RunPlan {
+        let settings = &run.settings;
+        let concurrency = if info.ordered() { 1 } else { settings.concurrency.max(1) };
+        let rows_per_request = settings.rows_per_request.max(1);
         let reads_prompt = info.unread().is_none();
-        Ok(RunPlan { run, operation, rows_per_request, concurrency, reads_prompt, maker })
+        let (budget, limits, price, reuse) = (run.budget, settings.limits, settings.price, run.reuse);
+        let earlier = Arc::new(if reuse { self.answered_before() } else { HashMap::new() });
+        RunPlan {
+            run,
+            operation,
+            rows_per_request,
+            concurrency,
+            reads_prompt,
+            first_index: 0,
+            budget,
+            limits,
+            price,
+            reuse,
+            maker,
+            earlier,
+        }
     }
 
     /// Returns what makes a run's requests. Without a seed of its own, a run gets the next of the session's.
@@ -112,9 +128,12 @@ impl Workbench {
             variables: if plan.reads_prompt { planned.request.variables.clone() } else { BTreeMap::new() },
             examples: if plan.reads_prompt { planned.examples.clone() } else { Vec::new() },
             seconds: None,
-            key: String::new(),
+            key: planned.key.clone(),
         };
         self.stage(Fact::new(plan.operation, at, Event::RequestBegan { request, messages }));
+        if plan.reads_prompt {
+            self.similar().hear(number, &planned.request.messages, &planned.request.examples);
+        }
         Ok(number)
     }
 
@@ -135,7 +154,8 @@ impl Workbench {
         let mut taken = Vec::new();
         for (number, fields) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
             let similar = self.similar();
-            let (flags, scores) = similar.judge(fields.text(), &session.schema, &dataset, None);
+            let (flags, scores) =
+                similar.judge(fields.text(), &session.schema, &dataset, None, similar.told(request));
             let id = Self::new_id();
             self.similar().remember(fields.text(), number, id);
             let label = match fields.0.get(Fields::LABEL) {
@@ -153,7 +173,7 @@ impl Workbench {
     }
 
     /// Returns an id that no row has: 50 random bits make an equal one as good as impossible.
-    fn new_id() -> RowId {
+    pub(super) fn new_id() -> RowId {
         // Without randomness from the system, the clock and the row's number still tell sessions apart.
         let seed = getrandom::u64().unwrap_or_else(|_| {
             let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
@@ -198,6 +218,7 @@ impl Workbench {
             error: outcome.error,
         };
         self.stage(Fact::new(plan.operation, at, event));
+        self.similar().forget(request);
         Ok(())
     }
 

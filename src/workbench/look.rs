@@ -1,7 +1,8 @@
 //! Looking up more about a row than the projection holds.
 
+use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
-use crate::domain::{Exchange, Projection, RowDetail, RowNumber};
+use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, RowNumber};
 
 use super::{Workbench, WorkbenchError};
 
@@ -27,5 +28,21 @@ impl Workbench {
             Some(request) => Ok(self.store.exchange(request.number)?),
             None => Ok(Exchange::default()),
         }
+    }
+
+    /// Returns what a request told its model; `None` where no model read it, or the store cannot say it, as
+    /// for a request that is not saved yet.
+    pub(super) fn instruction_of(&mut self, request: RequestNumber) -> Option<Instruction> {
+        if let Some(told) = self.similar().told(request) {
+            return Some(told.clone());
+        }
+        let known = self.projection.request(request)?;
+        if self.projection.run(known.run)?.generator.provider == Provider::Offline.name() {
+            return None;
+        }
+        let exchange = self.store.exchange(request).ok()?;
+        let examples = known.examples.iter().filter_map(|id| self.dataset.index_of_id(id));
+        let messages = exchange.messages.iter().map(|message| message.text.as_str());
+        Some(Instruction::of(messages, examples.map(|row| self.dataset.text(row))))
     }
 }

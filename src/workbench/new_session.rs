@@ -62,7 +62,10 @@ pub fn new_session(
         seed: order.seed,
         lengths: None,
     };
-    let session = session_file::parse(&wanted.to_toml(), &file)?;
+    let mut session = session_file::parse(&wanted.to_toml(), &file)?;
+    // The folder is not there yet, so the way from it to the dataset leads nowhere.
+    session.dataset.path =
+        std::path::absolute(order.data).map_err(failed("The path cannot be found of", order.data))?;
     let dataset = dataset_of(folder, &session, None)?;
     wanted.lengths = lengths(&dataset, order.target);
     std::fs::create_dir_all(folder).map_err(failed("The folder cannot be made:", folder))?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, draft_of, first_prompt};
-use super::{Workbench, WorkbenchError};
+use super::{Outside, Workbench, WorkbenchError};
 use crate::config::{self, Places, bundled, variables};
 use crate::dataset::{Dataset, Source, SplitMemory, SplitRule};
 use crate::domain::{Draft, Event, Fact, OperationId, RunStatus, Session, Split, Timestamp};
@@ -88,11 +88,13 @@ impl Workbench {
             sequence: store.sequence(),
             store,
             saved: projection.clone(),
+            since: Vec::new(),
             projection,
             staged: Vec::new(),
             touched: Vec::new(),
             similar: None,
             corpus: None,
+            outside: Outside::default(),
             notices: report.notice().into_iter().collect(),
         };
         bench.settle(at);
@@ -121,7 +123,7 @@ impl Workbench {
         }
     }
 
-    fn operation_of_run(&self, number: crate::domain::RunNumber) -> OperationId {
+    pub(super) fn operation_of_run(&self, number: crate::domain::RunNumber) -> OperationId {
         let is_run = |kind| kind == crate::domain::OperationKind::Sample { run: number };
         let found = self.projection.operations().find(|operation| is_run(operation.kind));
         found.map_or_else(|| self.next_operation(), |operation| operation.id)

@@ -1,6 +1,6 @@
 //! A run before its rows: what each of its requests asks for, drawn by seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -8,8 +8,8 @@ use serde_json::json;
 use super::WorkbenchError;
 use crate::dataset::Dataset;
 use crate::domain::{
-    ExchangeMessage, FieldKind, OperationId, Problem, PromptContent, PromptPart, Role, Run, RunNumber,
-    Schema, Session,
+    Budget, ExchangeMessage, FieldKind, GeneratorInfo, Limits, OperationId, Price, Problem, PromptContent,
+    PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session,
 };
 use crate::generate::GenerateRequest;
 use crate::generate::schema::reply_schema;
@@ -20,7 +20,7 @@ use crate::text::SplitMix64;
 /// What a run's requests are made of. It holds no store: a job carries it along.
 #[derive(Debug, Clone)]
 pub struct RunPlan {
-    /// The run as it began.
+    /// The run as it began, or as it stood when it went on.
     pub run: Run,
     /// The operation that the run is.
     pub operation: OperationId,
@@ -30,7 +30,19 @@ pub struct RunPlan {
     pub concurrency: u32,
     /// Whether the generator reads the prompt; the offline one does not, and its rows say so.
     pub reads_prompt: bool,
+    /// The place of the first request that is sent now; 0 for a run that begins.
+    pub first_index: u32,
+    /// What the run may use up at most, with what it used before it went on.
+    pub budget: Budget,
+    /// How fast the server may be asked.
+    pub limits: Limits,
+    /// What tokens cost, where that is known.
+    pub price: Option<Price>,
+    /// Whether a request that was answered before is answered from the store.
+    pub reuse: bool,
     pub(super) maker: RequestMaker,
+    /// Requests that were made before, by key, the latest last; empty where nothing is reused.
+    pub(super) earlier: Arc<HashMap<String, Vec<RequestNumber>>>,
 }
 
 /// Makes requests of a prompt's content, the same ones for the same seed.
@@ -53,6 +65,8 @@ pub struct PlannedRequest {
     pub index: u32,
     /// The dataset ids of its examples.
     pub examples: Vec<String>,
+    /// What makes it this request and no other, in hex; empty for the offline generator.
+    pub key: String,
 }
 
 impl RunPlan {
@@ -67,7 +81,35 @@ impl RunPlan {
     ///
     /// Where the prompt does not render with what was drawn.
     pub fn request(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
-        self.maker.make(index, n)
+        let mut planned = self.maker.make(index, n)?;
+        if self.run.generator.provider != Provider::Offline.name() {
+            planned.key = self.key(&planned);
+        }
+        Ok(planned)
+    }
+
+    /// Hashes everything that a reply depends on, and the request's place in its run.
+    fn key(&self, planned: &PlannedRequest) -> String {
+        let GeneratorInfo { provider, model, base_url, temperature, seed } = &self.run.generator;
+        let request = &planned.request;
+        let parts = json!({
+            "version": self.run.version,
+            "label": self.run.label,
+            "variables": request.variables,
+            "examples": planned.examples,
+            "messages": request.messages,
+            "schema": request.schema,
+            "provider": provider,
+            "model": model,
+            "base_url": base_url,
+            "temperature": temperature,
+            "max_tokens": self.run.settings.max_tokens,
+            "run_seed": seed,
+            "seed": request.seed,
+            "index": planned.index,
+            "n": request.n,
+        });
+        blake3::hash(parts.to_string().as_bytes()).to_hex().to_string()
     }
 }
 
@@ -101,7 +143,7 @@ impl RequestMaker {
             variables,
         };
         let examples = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
-        Ok(PlannedRequest { request, index, examples })
+        Ok(PlannedRequest { request, index, examples, key: String::new() })
     }
 
     fn draw_variables(&self, random: &mut SplitMix64) -> BTreeMap<String, String> {

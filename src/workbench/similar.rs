@@ -1,16 +1,21 @@
-//! What a text is like: real rows near it, and rows that say the same.
+//! What a text is like: real rows near it, rows that say the same, and what its model was told.
 //!
 //! ```text
 //! train   char-5 shingles, searched for the nearest row and for one at 0.80 or more
 //! test    the same, for contamination
 //! rows    normalised texts of the session's rows, each with the first row that has it
+//! masks   blanks that the real rows have too, and that are no remark therefore
+//! told    the instructions of the requests under way; what is over is read from the store
 //! ```
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
+use crate::curate::remarks::{Instruction, Masks, remarks};
 use crate::dataset::{Dataset, Part};
-use crate::domain::{Flag, FlagKind, Projection, RowId, RowNumber, Schema, Scores};
+use crate::domain::{
+    ExchangeMessage, Flag, FlagKind, Projection, RequestNumber, RowId, RowNumber, Schema, Scores,
+};
 use crate::generate::Novelty;
 use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, TextHash, normalise};
 
@@ -20,6 +25,8 @@ pub(super) struct Similar {
     train: Arc<Side>,
     test: Side,
     rows: HashMap<TextHash, (RowNumber, RowId)>,
+    masks: Masks,
+    told: HashMap<RequestNumber, Instruction>,
 }
 
 /// The rows of one side of the split.
@@ -69,6 +76,8 @@ impl Similar {
             train: Arc::new(Side::of(dataset, Part::Train)),
             test: Side::of(dataset, Part::Test),
             rows: HashMap::new(),
+            masks: Masks::of(dataset.rows().filter(|row| row.part == Part::Train).map(|row| row.text)),
+            told: HashMap::new(),
         };
         for row in projection.rows() {
             similar.remember(row.text(), row.number(), row.id());
@@ -84,13 +93,32 @@ impl Similar {
         }
     }
 
-    /// Returns the flags and scores of a text. `own` is the row that holds it, if it is there already.
+    /// Notes what a request tells its model, for as long as it is under way.
+    pub(super) fn hear(&mut self, request: RequestNumber, messages: &[ExchangeMessage], examples: &[String]) {
+        let messages = messages.iter().map(|message| message.text.as_str());
+        let told = Instruction::of(messages, examples.iter().map(String::as_str));
+        self.told.insert(request, told);
+    }
+
+    /// Forgets what a request that is over told its model.
+    pub(super) fn forget(&mut self, request: RequestNumber) {
+        self.told.remove(&request);
+    }
+
+    /// Returns what a request that is under way told its model.
+    pub(super) fn told(&self, request: RequestNumber) -> Option<&Instruction> {
+        self.told.get(&request)
+    }
+
+    /// Returns the flags and scores of a text. `own` is the row that holds it, if it is there already;
+    /// `told` is what its model was told, where that is known.
     pub(super) fn judge(
         &self,
         text: &str,
         schema: &Schema,
         dataset: &Dataset,
         own: Option<RowNumber>,
+        told: Option<&Instruction>,
     ) -> (Vec<Flag>, Scores) {
         let normal = normalise(text);
         let (hash, shingles) = (TextHash::of_normalised(&normal), Shingles::of_normalised(&normal));
@@ -109,6 +137,7 @@ impl Similar {
             let other = Some(id.to_string());
             flags.push(Flag { kind: FlagKind::Duplicate, other, figure: Some(1.0) });
         }
+        flags.extend(remarks(text, told, &self.masks));
         flags.extend(length_flag(text, schema));
         let nearest = self.train.nearest(&shingles);
         #[expect(clippy::cast_possible_truncation, reason = "a figure from 0 to 1 needs no more digits")]

@@ -4,5 +4,7 @@
 mod bad_input;
 mod home;
 mod main_job;
+mod model_server;
+mod profiles;
 mod prompts;
 mod sampling;

@@ -45,26 +45,7 @@ fn run(rows: u32) -> Run {
         temperature: 1.0,
         seed: 42,
     };
-    Run {
-        number: RunNumber(1),
-        version: VersionId::from_digest([7; 8]),
-        label: "spam".into(),
-        generator,
-        requested: rows,
-        status: RunStatus::Running,
-        started_at: at(2),
-        ended_at: None,
-        rows: 0,
-        flagged: 0,
-        scraps: 0,
-        requests: 0,
-        failed: 0,
-        tokens: Tokens::default(),
-        cost_usd: None,
-        settings: rowsmith::domain::GeneratorSettings::default(),
-        budget: rowsmith::domain::Budget::default(),
-        reuse: false,
-    }
+    Run::begun(RunNumber(1), VersionId::from_digest([7; 8]), "spam", generator, rows, at(2))
 }
 
 fn exchange(number: u32, rows: std::ops::Range<u32>) -> [Fact; 3] {

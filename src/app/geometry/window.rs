@@ -4,9 +4,16 @@ use ratatui::layout::Rect;
 
 use super::{inside, padded};
 use crate::app::Overlay;
+use crate::app::overlay::RowEditorSubject;
 
 /// How many choices or commands a window lists at most.
 pub const LIST_LINES: u16 = 12;
+/// The lines of the settings, with those between them and one for what is wrong.
+pub const SETTINGS_LINES: u16 = 12;
+/// The lines below the settings that tell of the selected one.
+pub const ABOUT_LINES: u16 = 6;
+/// How many lines of a scrap's text its window shows at most.
+const SCRAP_LINES: u16 = 20;
 /// The label of the button that agrees.
 pub const YES: &str = " y yes ";
 /// The label of the button that does not.
@@ -20,7 +27,7 @@ pub struct Window {
     /// The text that is read or typed in; of a question, the question. As everything in a window it leaves a
     /// column free at either side.
     pub body: Rect,
-    /// The choices; of a row's editor, its other fields.
+    /// The choices; of a row's editor, its other fields; of the settings, what is told of the selected one.
     pub list: Rect,
     /// The line for what is wrong, else for the keys.
     pub foot: Rect,
@@ -51,10 +58,22 @@ impl Window {
             Overlay::RowEditor(editor) => {
                 let others =
                     editor.others.as_ref().map_or(0, |others| lines(others.lines().len()).clamp(1, 8));
+                if matches!(editor.subject, RowEditorSubject::Scrap(_)) {
+                    // The scrap stays in sight above it.
+                    let area = centred(screen, 112, (8 + others).min(screen.height.saturating_sub(4)));
+                    let y = screen.height.saturating_sub(area.height + 2);
+                    return Self::row_editor(Rect { y, ..area }, others);
+                }
                 Self::row_editor(
                     centred(screen, 100, (14 + others).min(screen.height.saturating_sub(4))),
                     others,
                 )
+            }
+            Overlay::Settings(_) => Self::settings(centred(screen, 84, SETTINGS_LINES + ABOUT_LINES + 3)),
+            Overlay::Scraps(scraps) => {
+                let count = lines(scraps.places.len());
+                let height = screen.height.saturating_sub(4).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
+                Self::scraps(centred(screen, 120, height), count)
             }
             Overlay::Question(_) => Self::question(centred(screen, 64, 6)),
         }
@@ -70,6 +89,35 @@ impl Window {
             area,
             body: line(inner, 0),
             list: Rect { y: inner.y + 1, height: list, ..inner }.intersection(inner),
+            foot: line(inner, inner.height.saturating_sub(1)),
+            ..Self::default()
+        }
+    }
+
+    fn settings(area: Rect) -> Self {
+        let inner = padded(inside(area));
+        let body = Rect { height: SETTINGS_LINES, ..inner }.intersection(inner);
+        let y = inner.y + SETTINGS_LINES;
+        Self {
+            area,
+            body,
+            list: Rect { y, height: ABOUT_LINES, ..inner }
+                .intersection(Rect { height: inner.height.saturating_sub(2), ..inner }),
+            foot: line(inner, inner.height.saturating_sub(1)),
+            ..Self::default()
+        }
+    }
+
+    /// The list above, and below a line the text of the selected scrap.
+    fn scraps(area: Rect, count: u16) -> Self {
+        let inner = padded(inside(area));
+        let list = count.clamp(1, (inner.height / 3).clamp(1, LIST_LINES));
+        // Lines part the list, the text and the foot.
+        let text = inner.height.saturating_sub(list + 3);
+        Self {
+            area,
+            body: Rect { y: inner.y + list + 1, height: text, ..inner }.intersection(inner),
+            list: Rect { height: list, ..inner }.intersection(inner),
             foot: line(inner, inner.height.saturating_sub(1)),
             ..Self::default()
         }
@@ -125,7 +173,8 @@ mod tests {
     fn windows() -> Vec<Overlay> {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
-        for keys in ["?", "g l", "o", ":", "/", "t", "e", "ctrl-c"] {
+        bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
+        for keys in ["?", "g l", "o", ":", "/", "t", "e", "ctrl-c", ",", "O"] {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

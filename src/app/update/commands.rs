@@ -38,6 +38,7 @@ impl Model {
             Command::RepeatDecision => self.repeat_decision(),
             Command::EditRow => self.edit_row(),
             Command::ShowExchange => self.show_exchange(),
+            Command::ShowScraps => self.show_scraps(),
             Command::CopyRow => self.copy_row(),
             Command::AcceptMatching => self.ask_bulk(Change::accept()),
             Command::RejectMatching => self.ask_bulk(Change::reject()),
@@ -77,7 +78,7 @@ impl Model {
             Command::LeaveRowEditor => self.leave_row_editor(),
             Command::NextField => self.next_field(),
             Command::ConfirmLine => self.confirm_line(),
-            Command::LeaveLine | Command::Close => {
+            Command::LeaveLine | Command::LeaveSettings | Command::Close => {
                 self.overlays.pop();
                 vec![]
             }
@@ -86,6 +87,17 @@ impl Model {
             Command::TakeChoice => self.take_choice(),
             Command::AnswerYes => self.answer(true),
             Command::AnswerNo => self.answer(false),
+            Command::ApplySettings => self.apply_settings(),
+            Command::NextSetting => self.move_setting(1),
+            Command::PreviousSetting => self.move_setting(-1),
+            Command::NextValue => self.move_value(1, Some(Command::CursorRight)),
+            Command::PreviousValue => self.move_value(-1, Some(Command::CursorLeft)),
+            Command::CycleValue => self.move_value(1, None),
+            Command::NextScrap => self.move_scrap(1),
+            Command::PreviousScrap => self.move_scrap(-1),
+            Command::NextScrapRun => self.move_scrap_run(1),
+            Command::PreviousScrapRun => self.move_scrap_run(-1),
+            Command::RepairScrap => self.repair_scrap(),
             _ => return self.type_command(command),
         })
     }
@@ -93,6 +105,8 @@ impl Model {
     fn run_on_bench(&mut self, command: Command, argument: Option<&str>) -> Option<Vec<Effect>> {
         Some(match command {
             Command::Sample => self.sample(),
+            Command::SamplingSettings => self.open_settings(),
+            Command::ResumeRun => self.resume_run(),
             Command::SaveVersion => self.save_version(),
             Command::EditPrompt => self.focus_on(Pane::Prompt),
             Command::LeaveEditor => self.focus_on(Pane::Rows),
@@ -169,6 +183,7 @@ impl Model {
                 vec![]
             }
             Question::Bulk { change, .. } => self.change_matching(change),
+            Question::Sample(_) => self.sample_now(),
         }
     }
 

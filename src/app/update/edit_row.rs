@@ -2,27 +2,35 @@
 
 use tui_textarea::TextArea;
 
-use crate::app::overlay::{Overlay, RowEditor, RowEditorField};
+use crate::app::overlay::{Overlay, RowEditor, RowEditorField, RowEditorSubject};
 use crate::app::prompt::text_area;
 use crate::app::{Effect, Model, Question};
 use crate::domain::{Change, FieldValue, Fields, FieldsError, RowNumber, Schema};
 
 impl RowEditor {
-    fn new(row: RowNumber, fields: Fields, schema: &Schema) -> Self {
+    pub(super) fn new(subject: RowEditorSubject, fields: &Fields, schema: &Schema) -> Self {
         let others: Vec<_> = schema.0.iter().filter(|spec| spec.name != Fields::TEXT).collect();
         let line = |name: &str| {
             let value = fields.0.get(name).map(ToString::to_string).unwrap_or_default();
             format!("{name} = {value}")
         };
         let lines: Vec<_> = others.iter().map(|spec| line(&spec.name)).collect();
-        Self {
-            row,
+        let mut editor = Self {
+            subject,
             text: text_area(fields.text()),
             others: (!lines.is_empty()).then(|| text_area(&lines.join("\n"))),
             field: RowEditorField::Text,
             error: None,
-            before: fields,
-        }
+            before: Vec::new(),
+        };
+        editor.before = editor.lines();
+        editor
+    }
+
+    /// Returns everything that stands in it, line by line.
+    fn lines(&self) -> Vec<String> {
+        let areas = std::iter::once(&self.text).chain(&self.others);
+        areas.flat_map(TextArea::lines).cloned().collect()
     }
 
     /// Reads the fields as they were typed.
@@ -50,8 +58,8 @@ impl RowEditor {
 
     /// Returns whether something else stands there than when the editor was opened.
     #[must_use]
-    pub fn is_changed(&self, schema: &Schema) -> bool {
-        self.fields(schema).as_ref() != Ok(&self.before)
+    pub fn is_changed(&self) -> bool {
+        self.lines() != self.before
     }
 }
 
@@ -59,7 +67,7 @@ impl Model {
     pub(super) fn edit_row(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
         if let Some(fields) = self.shown.row(row).map(|row| row.fields()) {
-            let editor = RowEditor::new(row, fields, &self.session.schema);
+            let editor = RowEditor::new(RowEditorSubject::Row(row), &fields, &self.session.schema);
             self.overlays.push(Overlay::RowEditor(Box::new(editor)));
         }
         vec![]
@@ -75,11 +83,16 @@ impl Model {
                 return vec![];
             }
         };
-        let (row, unchanged) = (editor.row, fields == editor.before);
+        let (subject, changed) = (editor.subject, editor.is_changed());
         self.overlays.pop();
-        if unchanged {
-            return vec![];
+        match subject {
+            RowEditorSubject::Row(row) if changed => self.change_fields(row, fields),
+            RowEditorSubject::Row(_) => vec![],
+            RowEditorSubject::Scrap(scrap) => self.send_repair(scrap, fields),
         }
+    }
+
+    fn change_fields(&mut self, row: RowNumber, fields: Fields) -> Vec<Effect> {
         self.detail.asked = None;
         let generated = self.shown.row(row).map(|row| row.original_fields());
         let fields = (generated.as_ref() != Some(&fields)).then_some(fields);
@@ -88,7 +101,7 @@ impl Model {
 
     pub(super) fn leave_row_editor(&mut self) -> Vec<Effect> {
         let Some(Overlay::RowEditor(editor)) = self.overlays.last() else { return vec![] };
-        if editor.is_changed(&self.session.schema) {
+        if editor.is_changed() {
             self.overlays.push(Overlay::Question(Question::DiscardEdit));
         } else {
             self.overlays.pop();

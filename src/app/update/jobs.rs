@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::app::estimate::{Estimate, estimate};
 use crate::app::overlay::Overlay;
-use crate::app::sampling::{JobStage, WaitingRun};
+use crate::app::sampling::{JobStage, WaitingRun, Wanted};
 use crate::app::{Effect, Model, Phase, Question};
-use crate::domain::{Draft, JobId, JobKind, RunOrder};
+use crate::domain::{JobId, JobKind};
 
 impl Model {
-    /// Samples with the last settings, or behind the run that goes on.
+    /// Samples with the last settings; asks before, where that will cost something.
     pub(super) fn sample(&mut self) -> Vec<Effect> {
         if self.phase != Phase::Open {
             return vec![];
@@ -17,9 +18,31 @@ impl Model {
             self.fail(format!("The prompt cannot be sent: {problem}"));
             return vec![];
         }
-        let (order, draft) = (self.sampling.order.clone(), Arc::new(self.prompt.draft()));
+        if self.sampling.is_paid() {
+            let question = Question::Sample(self.estimate());
+            self.overlays.push(Overlay::Question(question));
+            return vec![];
+        }
+        self.sample_now()
+    }
+
+    /// Returns what the next run will about use.
+    fn estimate(&self) -> Estimate {
+        let preview = self.preview.preview.as_ref().filter(|preview| !preview.messages.is_empty());
+        let runs: Vec<_> = self.shown.runs().collect();
+        let message = preview.map(|preview| preview.tokens);
+        estimate(&self.sampling.order, message, &runs, &self.session.schema)
+    }
+
+    pub(super) fn sample_now(&mut self) -> Vec<Effect> {
+        let (order, draft) = (Box::new(self.sampling.order.clone()), Arc::new(self.prompt.draft()));
+        self.start_or_queue(WaitingRun::New { order, draft })
+    }
+
+    /// Starts a run, or lets it wait for the one that goes on.
+    pub(super) fn start_or_queue(&mut self, run: WaitingRun) -> Vec<Effect> {
         if self.sampling.run().is_some() {
-            self.sampling.waiting.push_back(WaitingRun { order, draft });
+            self.sampling.waiting.push_back(run);
             let waiting = self.sampling.waiting.len();
             self.say(match waiting {
                 1 => "One run waits for the one that goes on.".to_owned(),
@@ -27,7 +50,7 @@ impl Model {
             });
             return vec![];
         }
-        vec![self.start_run(order, draft)]
+        vec![self.start_run(run)]
     }
 
     /// What keeps the prompt as it stands from being sent, as far as the preview has said.
@@ -36,16 +59,25 @@ impl Model {
         preview.problems.first().map(|problem| problem.message.as_str())
     }
 
-    fn start_run(&mut self, order: RunOrder, draft: Arc<Draft>) -> Effect {
-        let job = self.sampling.start(JobKind::Sample);
+    fn start_run(&mut self, run: WaitingRun) -> Effect {
         let operation = self.new_operation();
-        self.remember_sent(Arc::clone(&draft));
-        Effect::Sample { job, operation, order, draft }
+        match run {
+            WaitingRun::New { order, draft } => {
+                let job = self.sampling.start(JobKind::Sample, Wanted::Rows(order.rows));
+                self.remember_sent(Arc::clone(&draft));
+                Effect::Sample { job, operation, order: *order, draft }
+            }
+            WaitingRun::Rest(run) => {
+                let job = self.sampling.start(JobKind::Sample, Wanted::Rest(run));
+                Effect::Resume { job, operation, run }
+            }
+        }
     }
 
     pub(super) fn job_ended(&mut self, job: JobId, outcome: Result<String, String>) -> Vec<Effect> {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
         let dropped = if outcome.is_err() { self.drop_waiting() } else { 0 };
+        let outcome = self.with_what_is_missing(&ended, outcome);
         match outcome {
             Ok(sentence) if sentence.is_empty() => {}
             Ok(sentence) => self.say(sentence),
@@ -56,7 +88,7 @@ impl Model {
             return vec![];
         }
         let next = self.sampling.waiting.pop_front();
-        let mut effects: Vec<_> = next.map(|run| self.start_run(run.order, run.draft)).into_iter().collect();
+        let mut effects: Vec<_> = next.map(|run| self.start_run(run)).into_iter().collect();
         // The next run has another seed, and shows other examples.
         effects.push(self.ask_preview());
         effects
@@ -119,7 +151,7 @@ impl Model {
             self.say("There is no accepted row to export yet.");
             return vec![];
         }
-        let job = self.sampling.start(JobKind::Export);
+        let job = self.sampling.start(JobKind::Export, Wanted::Nothing);
         vec![Effect::Export { job, path: path.trim().into() }]
     }
 }

@@ -6,6 +6,7 @@ use tui_textarea::{CursorMove, TextArea};
 
 use crate::app::geometry::Window;
 use crate::app::overlay::{Overlay, RowEditorField};
+use crate::app::settings::{SettingsField, SettingsLine};
 use crate::app::{Command, Effect, Model, Pane, Phase};
 
 /// How many lines one step of the wheel scrolls.
@@ -67,7 +68,7 @@ impl Model {
         match overlay {
             Overlay::Question(_) if window.yes.contains(place) => return self.answer(true),
             Overlay::Question(_) if window.no.contains(place) => return self.answer(false),
-            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_)
+            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) | Overlay::Scraps(_)
                 if !window.area.contains(place) =>
             {
                 self.overlays.pop();
@@ -79,6 +80,22 @@ impl Model {
             Overlay::Line(line) if window.list.contains(place) => {
                 let first = first_in_list(line.selected.unwrap_or_default(), window.list);
                 return self.click_choice(first + usize::from(place.y - window.list.y));
+            }
+            Overlay::Settings(form) => {
+                if window.body.contains(place) {
+                    let line = usize::from(place.y - window.body.y);
+                    if let Some(SettingsLine::Setting(field)) = form.lines().get(line) {
+                        form.selected = *field;
+                    }
+                } else if window.list.contains(place) && form.selected == SettingsField::Model {
+                    let first = first_in_list(form.choice(&form.choices()).unwrap_or_default(), window.list);
+                    form.take_model(first + usize::from(place.y - window.list.y));
+                }
+                return self.ask_models();
+            }
+            Overlay::Scraps(scraps) if window.list.contains(place) => {
+                let first = first_in_list(scraps.selected, window.list);
+                return self.select_scrap(first + usize::from(place.y - window.list.y));
             }
             Overlay::RowEditor(editor) => {
                 if window.body.contains(place) {

@@ -2,14 +2,14 @@
 
 use crate::app::message::Opened;
 use crate::app::prompt::{PARTS, part_name};
-use crate::app::{Effect, Model, Pane, Phase, PromptPane};
+use crate::app::{Effect, Model, Pane, Phase, ProfileChoice, PromptPane};
 use crate::config::screen_state::SessionScreen;
 use crate::curate::Filter;
 use crate::domain::{RowId, RowNumber};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        let Opened { session, dataset, saved, draft, screen, sampling, notices } = opened;
+        let Opened { session, dataset, saved, draft, screen, sampling, profiles, notices } = opened;
         let fresh = Self::new(self.size);
         *self = Self { now: self.now, keymap: std::mem::take(&mut self.keymap), ..fresh };
         self.phase = Phase::Open;
@@ -19,6 +19,9 @@ impl Model {
         self.shown = saved.projection.clone();
         self.known_versions = self.shown.versions().len();
         self.saved = saved;
+        let named = |profile: &ProfileChoice| Some(&profile.name) == sampling.generator.profile.as_ref();
+        self.sampling.profile = profiles.iter().position(named).unwrap_or_default();
+        self.sampling.profiles = profiles;
         self.sampling.order = sampling;
         self.focus = screen.focus.as_deref().and_then(Pane::from_name).unwrap_or_default();
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
@@ -34,7 +37,8 @@ impl Model {
         self.rows.top = screen.scroll;
         effects.push(self.ask_preview());
         if !notices.is_empty() {
-            self.say(notices.join(" "));
+            let going_on = self.shown.runs().next_back().and_then(|run| self.going_on(run.number));
+            self.say(format!("{}{}", notices.join(" "), going_on.unwrap_or_default()));
         }
         effects
     }

@@ -74,6 +74,7 @@ impl Model {
         let used = self.saved.projection.next_operation().0 - 1;
         self.next_operation = self.next_operation.max(used);
         self.arrive();
+        self.refresh_scraps();
         self.adopt_version()
     }
 

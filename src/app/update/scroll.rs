@@ -65,6 +65,11 @@ impl Model {
                 let lines = window.exchange.as_ref().map_or(1, |e| exchange_lines(e, body.width));
                 (&mut window.scroll, lines)
             }
+            Overlay::Scraps(window) => {
+                let place = window.places.get(window.selected).map(|place| *place as usize);
+                let raw = place.and_then(|place| self.shown.scrap(place)).map(|scrap| scrap.raw.as_str());
+                (&mut window.scroll, raw.map_or(0, |raw| lines(raw, body.width)))
+            }
             _ => return,
         };
         move_scroll(scroll, by, lines, body.height);

@@ -6,5 +6,8 @@ mod mouse;
 mod places;
 mod prompt;
 mod random;
+mod resume;
 mod rows;
+mod scraps;
+mod settings;
 mod windows;

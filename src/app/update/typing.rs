@@ -12,10 +12,11 @@ use crate::domain::PromptPart;
 
 impl Model {
     /// The text area that is typed in.
-    fn typed_in(&mut self) -> Option<&mut TextArea<'static>> {
+    pub(super) fn typed_in(&mut self) -> Option<&mut TextArea<'static>> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.line),
             Some(Overlay::Line(line)) => Some(&mut line.line),
+            Some(Overlay::Settings(form)) => form.typed_in(),
             Some(Overlay::RowEditor(editor)) => match (editor.field, &mut editor.others) {
                 (RowEditorField::Others, Some(others)) => Some(others),
                 _ => Some(&mut editor.text),
@@ -26,7 +27,7 @@ impl Model {
     }
 
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
-        let one_line = self.context() == Context::Line;
+        let one_line = matches!(self.context(), Context::Line | Context::Settings);
         let text = if one_line { text.replace('\n', " ") } else { text.to_owned() };
         let changed = self.typed_in().is_some_and(|area| area.insert_str(text));
         if changed { self.text_changed() } else { vec![] }
@@ -40,7 +41,9 @@ impl Model {
         if !self.context().is_typing() {
             return Some(vec![]);
         }
-        let changed = apply(self.typed_in()?, command);
+        // A setting that is chosen takes no typing.
+        let Some(area) = self.typed_in() else { return Some(vec![]) };
+        let changed = apply(area, command);
         Some(if changed { self.text_changed() } else { vec![] })
     }
 
@@ -49,6 +52,7 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => palette.refresh(),
             Some(Overlay::Line(line)) => line.refresh(),
+            Some(Overlay::Settings(form)) => form.typed(),
             Some(Overlay::RowEditor(editor)) => editor.error = None,
             Some(_) => {}
             None => return self.prompt_changed(),
@@ -71,7 +75,8 @@ impl Model {
         let ask = self.new_ask();
         self.preview.ask = ask;
         self.preview.is_current = false;
-        Effect::Preview { ask, draft: Arc::new(self.prompt.draft()) }
+        let order = Box::new(self.sampling.order.clone());
+        Effect::Preview { ask, draft: Arc::new(self.prompt.draft()), order }
     }
 
     pub(super) fn draft_saved(&mut self, outcome: Result<(), String>) {
@@ -130,7 +135,7 @@ impl Model {
 }
 
 /// Applies a typing command to a text area and returns whether the text changed.
-fn apply(area: &mut TextArea<'static>, command: Command) -> bool {
+pub(super) fn apply(area: &mut TextArea<'static>, command: Command) -> bool {
     let to = match command {
         Command::CursorLeft => CursorMove::Back,
         Command::CursorRight => CursorMove::Forward,

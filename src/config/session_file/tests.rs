@@ -137,6 +137,8 @@ fn each_wrong_value_is_shown_with_what_it_must_be() {
 fn a_key_in_place_of_its_variable_is_refused_and_not_shown() {
     let said = with("[generator]\napi_key_env = \"sk-secret-123\"");
     assert!(said.contains("never the key itself") && !said.contains("secret"), "{said}");
+    let said = with("[generator]\napi_key_env = \"gsk_abcdefghijklmnopqrstuv\"");
+    assert!(said.contains("never the key itself") && !said.contains("abcdef"), "{said}");
 }
 
 #[test]

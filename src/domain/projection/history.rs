@@ -83,8 +83,11 @@ impl Projection {
         groups.into_iter().map(unpack).collect()
     }
 
-    /// Finds an operation by its number; numbers ascend.
+    /// Finds an operation by its number. Numbers ascend, but for one that took long to begin.
     pub(super) fn find_operation(&self, id: OperationId) -> Option<u32> {
+        if id.0 > self.highest_listed {
+            return None;
+        }
         let (mut low, mut high) = (0, self.operations.len());
         while low < high {
             let middle = usize::midpoint(low, high);
@@ -93,8 +96,10 @@ impl Projection {
                 _ => high = middle,
             }
         }
-        let found = self.operations.get(low).is_some_and(|operation| operation.id == id);
-        found.then(|| u32::try_from(low).unwrap_or(u32::MAX))
+        let is_it = |place: usize| self.operations.get(place).is_some_and(|operation| operation.id == id);
+        let found =
+            if is_it(low) { Some(low) } else { (0..self.operations.len()).rev().find(|at| is_it(*at)) };
+        found.and_then(|place| u32::try_from(place).ok())
     }
 
     /// Puts an operation that can be undone on its stack; what was undone can no longer be done again.
@@ -142,6 +147,7 @@ impl Projection {
             return Some(index);
         }
         let index = u32::try_from(self.operations.len()).ok()?;
+        self.highest_listed = self.highest_listed.max(fact.operation.0);
         self.operations.push(Operation {
             id: fact.operation,
             at: fact.at,

@@ -92,6 +92,7 @@ impl Projection {
             split: parts.split.map(Arc::new),
             tops: parts.tops,
             next_operation: parts.last_operation,
+            highest_listed: parts.operations.iter().map(|operation| operation.id.0).max().unwrap_or_default(),
             ..Self::default()
         };
         let mut marks = parts.marks.into_iter();

@@ -4,16 +4,25 @@ use std::sync::Once;
 
 use reqwest::redirect::Policy;
 
-use super::ProviderOptions;
+use super::options::Timeouts;
 use super::target::Target;
 use crate::generate::GeneratorError;
 
-/// Makes the client of a target: its own timeouts, the proxy of the environment, no redirects.
-pub(super) fn client(target: &Target, options: ProviderOptions) -> Result<genai::Client, GeneratorError> {
+/// The client as this program uses it, and as genai does.
+#[derive(Debug)]
+pub(super) struct Clients {
+    pub(super) web: reqwest::Client,
+    pub(super) genai: genai::Client,
+}
+
+/// Makes the client of a target: the proxy of the environment, no redirects. Reading a reply has
+/// timeouts of its own; the one here only keeps what genai waits for from lasting forever.
+pub(super) fn client(target: &Target, timeouts: Timeouts) -> Result<Clients, GeneratorError> {
     install_tls();
     let mut web = reqwest::Client::builder()
-        .connect_timeout(options.connect_timeout)
-        .read_timeout(options.idle_timeout)
+        .connect_timeout(timeouts.connect)
+        .read_timeout(timeouts.first_byte + timeouts.idle)
+        .tcp_nodelay(true)
         // A redirect would carry a key to where nobody meant to send it.
         .redirect(Policy::none())
         .user_agent(concat!("rowsmith/", env!("CARGO_PKG_VERSION")));
@@ -26,7 +35,8 @@ pub(super) fn client(target: &Target, options: ProviderOptions) -> Result<genai:
         ))
     };
     let web = web.build().map_err(|error| unusable(&error))?;
-    genai::Client::builder().with_reqwest(web).build().map_err(|error| unusable(&error))
+    let genai = genai::Client::builder().with_reqwest(web.clone()).build();
+    Ok(Clients { web, genai: genai.map_err(|error| unusable(&error))? })
 }
 
 /// Chooses the TLS library of the process, once.
@@ -40,7 +50,7 @@ fn install_tls() {
 
 /// Whether a server is on this machine, which no proxy reaches.
 fn is_loopback(target: &Target) -> bool {
-    let url = target.url.as_deref().and_then(|url| reqwest::Url::parse(url).ok());
+    let url = reqwest::Url::parse(&target.url).ok();
     url.as_ref().and_then(reqwest::Url::host_str).is_some_and(|host| {
         host == "localhost"
             || host == "[::1]"

@@ -1,175 +1,126 @@
 //! One request and its reply.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use reqwest::header::HeaderMap;
 
-use futures_util::stream::StreamExt;
-use genai::adapter::AdapterKind;
-use genai::chat::{ChatStream, ChatStreamEvent, StopReason, StreamEnd, Usage};
-use serde_json::Value;
-
-use super::failure::{broken, failure};
-use super::{Delivery, ProviderGenerator, chat_options, chat_request};
+use super::completion::Listening;
+use super::failure::{is_about_schema, refusal};
+use super::headers::rate_limits;
+use super::incoming::{Event, Incoming};
+use super::record::{Recording, hidden};
+use super::through_genai::Tapped;
+use super::{Delivery, ProviderGenerator};
 use crate::domain::Tokens;
-use crate::generate::reply::{ReplyReader, RowRules};
 use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError, ReplyEnd};
 
-/// A request on its way, with the events that wait to be taken.
+/// A request on its way.
 pub(super) struct Exchange<'a> {
-    generator: &'a ProviderGenerator,
-    phase: Phase,
-    reader: Option<ReplyReader>,
-    /// Whether any of the reply's text came.
-    heard: bool,
-    /// Whether the server said why it ended, even if it then hung up without its last word.
-    finished: Arc<AtomicBool>,
-    events: VecDeque<Result<GenerateEvent, GeneratorError>>,
+    pub(super) generator: &'a ProviderGenerator,
+    pub(super) request: GenerateRequest,
+    pub(super) delivery: Delivery,
+    pub(super) phase: Phase,
+    /// Whether the request, as it was last sent, asked for a schema.
+    pub(super) asked_schema: bool,
+    pub(super) reply: Incoming,
+    /// Bytes of text that genai brought.
+    pub(super) bytes: usize,
+    /// What is recorded, where somebody asked for it.
+    pub(super) tape: Option<Box<Recording>>,
 }
 
-enum Phase {
-    Unsent(Box<GenerateRequest>),
-    Streaming(ChatStream),
+pub(super) enum Phase {
+    Unsent,
+    Completion(Box<Listening>),
+    Genai(Box<genai::chat::ChatStream>, Tapped),
     Over,
 }
 
 impl<'a> Exchange<'a> {
     pub(super) fn new(generator: &'a ProviderGenerator, request: GenerateRequest) -> Self {
-        let rules = RowRules { schema: request.schema_fields.clone(), labels: request.labels.clone() };
+        let (phase, reply) = match generator.rules(&request) {
+            Ok(rules) => (Phase::Unsent, Incoming::new(rules)),
+            Err(error) => (Phase::Over, Incoming::failed(error)),
+        };
         Self {
             generator,
-            phase: Phase::Unsent(Box::new(request)),
-            reader: Some(ReplyReader::new(rules)),
-            heard: false,
-            finished: Arc::default(),
-            events: VecDeque::new(),
+            request,
+            delivery: generator.options.delivery,
+            phase,
+            asked_schema: false,
+            reply,
+            bytes: 0,
+            tape: None,
         }
     }
 
     /// Returns the next event; `None` after the last.
-    pub(super) async fn next(&mut self) -> Option<Result<GenerateEvent, GeneratorError>> {
+    pub(super) async fn next(&mut self) -> Option<Event> {
         loop {
-            if let Some(event) = self.events.pop_front() {
+            if let Some(event) = self.reply.take() {
                 return Some(event);
             }
             match std::mem::replace(&mut self.phase, Phase::Over) {
-                Phase::Unsent(request) => self.send(&request).await,
-                Phase::Streaming(stream) => self.hear(stream).await,
+                Phase::Unsent => {
+                    self.asked_schema = self.generator.asks_schema();
+                    if self.generator.speaks_completions() {
+                        self.send_completion().await;
+                    } else {
+                        self.send_through_genai().await;
+                    }
+                }
+                Phase::Completion(listening) => self.hear_completion(listening).await,
+                Phase::Genai(stream, tapped) => self.hear_genai(stream, tapped).await,
                 Phase::Over => return None,
             }
         }
     }
 
-    async fn send(&mut self, request: &GenerateRequest) {
-        let (client, target) = (&self.generator.client, self.generator.target.service());
-        let (chat, options) = (chat_request(request), chat_options(request));
-        match self.generator.options.delivery {
-            Delivery::Streamed => {
-                let finished = Arc::clone(&self.finished);
-                let options = options.with_raw_frame_fn(move |_, frame| {
-                    if says_why_it_ended(frame.data) {
-                        finished.store(true, Ordering::Relaxed);
-                    }
-                });
-                match client.exec_chat_stream(target, chat, Some(&options)).await {
-                    Ok(reply) => self.phase = Phase::Streaming(reply.stream),
-                    Err(error) => self.fail(error),
-                }
-            }
-            Delivery::Whole => match client.exec_chat(target, chat, Some(&options)).await {
-                Ok(reply) => {
-                    let text = reply.content.joined_texts().unwrap_or_default();
-                    self.read(text.as_bytes());
-                    self.end(reply.stop_reason.as_ref(), Some(&reply.usage));
-                }
-                Err(error) => self.fail(error),
-            },
+    /// Begins a recording.
+    pub(super) fn start_tape(&mut self, recording: impl FnOnce() -> Recording) {
+        if self.generator.options.recorder.is_some() {
+            self.tape = Some(Box::new(recording()));
         }
     }
 
-    async fn hear(&mut self, mut stream: ChatStream) {
-        match stream.next().await {
-            Some(Ok(ChatStreamEvent::Chunk(chunk))) => {
-                self.read(chunk.content.as_bytes());
-                self.phase = Phase::Streaming(stream);
-            }
-            Some(Ok(ChatStreamEvent::End(end))) => self.end_of_stream(&end),
-            Some(Ok(_)) => self.phase = Phase::Streaming(stream),
-            Some(Err(error)) => self.fail(error),
-            None if self.finished.load(Ordering::Relaxed) => self.end(None, None),
-            None => self.break_off(),
+    /// Tells what headers say of the limits.
+    pub(super) fn hear_limits(&mut self, headers: &HeaderMap) {
+        if let Some(limits) = rate_limits(headers) {
+            self.reply.tell(GenerateEvent::Limits(limits));
         }
     }
 
-    /// Ends a reply, unless it only seems to have ended: genai ends Gemini's streams where they are cut.
-    fn end_of_stream(&mut self, end: &StreamEnd) {
-        let kind = self.generator.target.kind;
-        if kind == AdapterKind::Gemini && end.captured_stop_reason.is_none() {
-            self.break_off();
-        } else {
-            self.end(end.captured_stop_reason.as_ref(), end.captured_usage.as_ref());
+    pub(super) fn end(&mut self, end: ReplyEnd, tokens: Option<Tokens>) {
+        self.record(None);
+        self.reply.end(end, tokens);
+    }
+
+    pub(super) fn give_up(&mut self, error: GeneratorError, tokens: Option<Tokens>) {
+        self.record(Some(error.to_string()));
+        self.reply.give_up(error, tokens);
+    }
+
+    /// Takes a refusal: one of the schema sends the request again without it, once and for all.
+    pub(super) fn refused(&mut self, status: u16, body: &str, headers: Option<&HeaderMap>) {
+        let error = refusal(status, body, headers, &self.generator.target);
+        // Others on their way may have been refused the same before.
+        if self.asked_schema && is_about_schema(status, body) {
+            self.generator.drop_schema();
+            self.record(Some(error.to_string()));
+            self.phase = Phase::Unsent;
+            return;
+        }
+        if let Some(headers) = headers {
+            self.hear_limits(headers);
+        }
+        self.give_up(error, None);
+    }
+
+    fn record(&mut self, error: Option<String>) {
+        if let (Some(mut tape), Some(recorder)) = (self.tape.take(), &self.generator.options.recorder) {
+            let key = self.generator.target.key.as_ref();
+            tape.request_body = hidden(&tape.request_body, key);
+            tape.response_body = hidden(&tape.response_body, key);
+            tape.error = error;
+            recorder.record(*tape);
         }
     }
-
-    fn read(&mut self, bytes: &[u8]) {
-        self.heard |= !bytes.is_empty();
-        if let Some(reader) = &mut self.reader {
-            self.events.extend(reader.feed(bytes).into_iter().map(Ok));
-        }
-    }
-
-    /// Takes what is left of the reply, and its text.
-    fn settle(&mut self) {
-        if let Some(reader) = self.reader.take() {
-            let (rest, text) = reader.finish();
-            self.events.extend(rest.into_iter().map(Ok));
-            self.events.push_back(Ok(GenerateEvent::Reply(text)));
-        }
-    }
-
-    fn end(&mut self, reason: Option<&StopReason>, usage: Option<&Usage>) {
-        self.settle();
-        if let Some(tokens) = usage.and_then(tokens) {
-            self.events.push_back(Ok(GenerateEvent::Usage(tokens)));
-        }
-        let end = match reason {
-            Some(StopReason::MaxTokens(_)) => ReplyEnd::CutOff,
-            Some(StopReason::ContentFilter(_)) => ReplyEnd::Filtered,
-            _ => ReplyEnd::Complete,
-        };
-        self.events.push_back(Ok(GenerateEvent::Done(end)));
-    }
-
-    fn break_off(&mut self) {
-        let error = broken(&self.generator.target, "the stream stopped without its end");
-        self.give_up(error);
-    }
-
-    fn fail(&mut self, error: genai::Error) {
-        let error = failure(error, &self.generator.target, self.generator.options);
-        self.give_up(error);
-    }
-
-    /// Ends with an error; what came before it is kept.
-    fn give_up(&mut self, error: GeneratorError) {
-        if self.heard {
-            self.settle();
-        }
-        self.events.push_back(Err(error));
-    }
-}
-
-/// Returns the tokens that a provider counted; `None` where it counted none.
-fn tokens(usage: &Usage) -> Option<Tokens> {
-    let count = |tokens: Option<i32>| tokens.and_then(|tokens| u64::try_from(tokens).ok());
-    let (input, output) = (count(usage.prompt_tokens), count(usage.completion_tokens));
-    input.or(output)?;
-    Some(Tokens { input: input.unwrap_or(0), output: output.unwrap_or(0) })
-}
-
-/// Whether a frame of a stream in the `OpenAI` dialect says why the reply ended.
-fn says_why_it_ended(data: &str) -> bool {
-    data.contains("finish_reason")
-        && serde_json::from_str::<Value>(data)
-            .is_ok_and(|frame| frame.pointer("/choices/0/finish_reason").is_some_and(Value::is_string))
 }

@@ -2,16 +2,37 @@
 
 use std::time::Duration;
 
-use genai::webc;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use super::ProviderOptions;
+use super::headers::{retry_after, should_retry};
+use super::options::Timeouts;
 use super::target::Target;
-use crate::generate::GeneratorError;
+use crate::generate::{GeneratorError, Silence};
 
 /// The most characters of a provider's words that are passed on.
 const MOST_WORDS: usize = 400;
+/// How providers name an account without credit.
+const NO_QUOTA: [&str; 4] =
+    ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"];
+/// What providers say of an account without credit where they do not name it.
+const NO_CREDIT: [&str; 4] =
+    ["credit balance", "insufficient credit", "insufficient balance", "exceeded your current quota"];
+/// What providers say of a bad key with a status that does not.
+const BAD_KEY: [&str; 3] = ["api key not valid", "invalid api key", "incorrect api key"];
+/// What servers name when they refuse to hold a reply to a schema.
+const SCHEMA: [&str; 10] = [
+    "response_format",
+    "json_schema",
+    "json schema",
+    "response format",
+    "structured output",
+    "output_config",
+    "output_format",
+    "responseschema",
+    "response_schema",
+    "text.format",
+];
 /// What providers say of messages that are longer than the model can read.
 const TOO_LONG: [&str; 9] = [
     "context length",
@@ -25,73 +46,47 @@ const TOO_LONG: [&str; 9] = [
     "max_model_len",
 ];
 
-/// Says what a failure of genai means.
-pub(super) fn failure(error: genai::Error, target: &Target, options: ProviderOptions) -> GeneratorError {
-    match error {
-        genai::Error::HttpError { status, body, headers, .. } => {
-            refusal(status.as_u16(), &body, Some(&headers), target)
-        }
-        genai::Error::WebModelCall { webc_error, .. } | genai::Error::WebAdapterCall { webc_error, .. } => {
-            web_failure(webc_error, target, options)
-        }
-        genai::Error::WebStream { error, cause, .. } => match error.downcast::<genai::Error>() {
-            Ok(inner) => failure(*inner, target, options),
-            Err(error) => match error.downcast::<reqwest::Error>() {
-                Ok(error) => connection_failure(*error, target, options),
-                Err(_other) => broken(target, &cause),
-            },
-        },
-        // A failure in the middle of a stream comes as an event without a status.
-        genai::Error::ChatResponse { body, .. } => refusal(status_of(&body), &body.to_string(), None, target),
-        genai::Error::StreamParse { serde_error, .. } => {
-            broken(target, &format!("a piece is no JSON ({serde_error})"))
-        }
-        // The words of this one repeat the whole request.
-        genai::Error::ChatResponseGeneration { cause, .. } => broken(target, &cause),
-        other => {
-            GeneratorError::Settings(target.without_key(&format!("The request cannot be made: {other}.")))
-        }
-    }
-}
-
 /// Says that a reply broke off.
 pub(super) fn broken(target: &Target, cause: &str) -> GeneratorError {
     let cause = target.without_key(&shortened(cause));
     GeneratorError::Broken { provider: target.provider(), source: cause.into() }
 }
 
-fn web_failure(error: webc::Error, target: &Target, options: ProviderOptions) -> GeneratorError {
-    match error {
-        webc::Error::ResponseFailedStatus { status, body, headers } => {
-            refusal(status.as_u16(), &body, Some(&headers), target)
-        }
-        webc::Error::Reqwest(error) => connection_failure(error, target, options),
-        webc::Error::ResponseFailedNotJson { content_type, .. } => {
-            broken(target, &format!("it answered with {content_type} instead of JSON"))
-        }
-        webc::Error::ResponseFailedInvalidJson { cause, .. } => {
-            broken(target, &format!("it answered with JSON that does not parse ({cause})"))
-        }
-        webc::Error::JsonValueExt(error) => broken(target, &error.to_string()),
-    }
-}
-
-fn connection_failure(error: reqwest::Error, target: &Target, options: ProviderOptions) -> GeneratorError {
+/// Says what a failure of the connection means; `silence` is what was waited for.
+pub(super) fn connection_failure(
+    error: reqwest::Error,
+    silence: Silence,
+    target: &Target,
+    timeouts: Timeouts,
+) -> GeneratorError {
     if error.is_builder() {
-        return GeneratorError::Settings(format!("The request cannot be made: {}.", innermost(&error)));
+        let cause = target.without_key(&innermost(&error));
+        return GeneratorError::Settings(format!("The request cannot be made: {cause}."));
+    }
+    if error.is_connect() && error.is_timeout() {
+        return timed_out(Silence::Connect, target, timeouts);
     }
     if error.is_connect() {
-        let url = target.service().endpoint.base_url().to_owned();
-        return GeneratorError::Unreachable { url, source: innermost(&error).into() };
+        return GeneratorError::Unreachable { url: target.url.clone(), source: innermost(&error).into() };
     }
     if error.is_timeout() {
-        return GeneratorError::TimedOut { provider: target.provider(), after: options.idle_timeout };
+        return timed_out(silence, target, timeouts);
     }
     broken(target, &innermost(&error.without_url()))
 }
 
+/// Says that nothing was heard for too long.
+pub(super) fn timed_out(silence: Silence, target: &Target, timeouts: Timeouts) -> GeneratorError {
+    let after = match silence {
+        Silence::Connect => timeouts.connect,
+        Silence::FirstByte => timeouts.first_byte,
+        Silence::Idle => timeouts.idle,
+    };
+    GeneratorError::TimedOut { provider: target.provider(), silence, after }
+}
+
 /// What lies at the bottom of an error: the part that a person can do something about.
-fn innermost(error: &dyn std::error::Error) -> String {
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;
@@ -100,45 +95,64 @@ fn innermost(error: &dyn std::error::Error) -> String {
 }
 
 /// Says what a refusal means, from its status and what the provider said.
-fn refusal(status: u16, body: &str, headers: Option<&HeaderMap>, target: &Target) -> GeneratorError {
+pub(super) fn refusal(
+    status: u16,
+    body: &str,
+    headers: Option<&HeaderMap>,
+    target: &Target,
+) -> GeneratorError {
     let said = Said::new(body);
     let words = target.without_key(&said.words);
     let lower = words.to_lowercase();
-    let (provider, env) = (target.provider(), target.key_env.clone());
-    let retry_after = headers.and_then(retry_after);
-    let no_model = lower.contains("model")
-        && ["not found", "not exist", "does not exist", "no such", "unknown model", "invalid model"]
-            .iter()
-            .any(|phrase| lower.contains(phrase));
-    if said.is(&["insufficient_quota", "billing_hard_limit_reached", "billing_not_active"]) || status == 402 {
+    let provider = target.provider();
+    let retry_after = headers.and_then(retry_after).or(said.retry_delay);
+    // Gemini calls its limits by the minute a quota too, and then says when to come back.
+    let no_credit = matches!(status, 400 | 403 | 429) && retry_after.is_none() && says(&lower, &NO_CREDIT);
+    if status == 402 || said.is(&NO_QUOTA) || no_credit {
         return GeneratorError::QuotaExhausted { provider, words };
     }
+    let too_long =
+        said.is(&["context_length_exceeded", "exceed_context_size_error"]) || says(&lower, &TOO_LONG);
+    let bad_key = matches!(status, 401 | 403) || (status == 400 && says(&lower, &BAD_KEY));
     match status {
-        401 | 403 => GeneratorError::Unauthorized { provider, env, words },
-        429 => GeneratorError::RateLimited { provider, retry_after, words },
-        408 | 409 | 500.. => {
-            // llama.cpp answers 500 to a request that is longer than its context.
-            if TOO_LONG.iter().any(|phrase| lower.contains(phrase)) {
-                return GeneratorError::ContextOverflow { words };
-            }
-            GeneratorError::ServerFailed { provider, status, retry_after, words }
-        }
-        _ if said.is(&["model_not_found"]) || (matches!(status, 400 | 404 | 422) && no_model) => {
+        _ if bad_key => GeneratorError::Unauthorized { provider, env: target.key_from.clone(), words },
+        // llama.cpp answers 500 to a request that is longer than its context.
+        _ if status != 429 && too_long => GeneratorError::ContextOverflow { words },
+        _ if said.is(&["model_not_found"]) || (matches!(status, 400 | 404 | 422) && no_model(&lower)) => {
             GeneratorError::UnknownModel { provider, model: target.model.clone(), words }
         }
-        _ if said.is(&["context_length_exceeded", "exceed_context_size_error"])
-            || TOO_LONG.iter().any(|phrase| lower.contains(phrase)) =>
-        {
-            GeneratorError::ContextOverflow { words }
-        }
-        _ => GeneratorError::Rejected { provider, status, words },
+        // A provider that asks not to be asked again is not.
+        _ => match (status, headers.and_then(should_retry)) {
+            (_, Some(false)) => GeneratorError::Rejected { provider, status, words },
+            (429, _) => GeneratorError::RateLimited { provider, retry_after, words },
+            (408 | 409 | 500.., _) | (_, Some(true)) => {
+                GeneratorError::ServerFailed { provider, status, retry_after, words }
+            }
+            _ => GeneratorError::Rejected { provider, status, words },
+        },
     }
+}
+
+/// Whether a refusal is about the form that was asked for: the server may answer without it.
+pub(super) fn is_about_schema(status: u16, body: &str) -> bool {
+    matches!(status, 400 | 422) && says(&body.to_lowercase(), &SCHEMA)
+}
+
+fn says(lower: &str, phrases: &[&str]) -> bool {
+    phrases.iter().any(|phrase| lower.contains(phrase))
+}
+
+fn no_model(lower: &str) -> bool {
+    lower.contains("model")
+        && says(lower, &["not found", "not exist", "no such", "unknown model", "invalid model"])
 }
 
 /// What a provider said of a failure.
 struct Said {
     words: String,
     kinds: Vec<String>,
+    /// How long Gemini asks to wait.
+    retry_delay: Option<Duration>,
 }
 
 impl Said {
@@ -149,13 +163,22 @@ impl Said {
         let json = json.map(|json| json.get(0).cloned().unwrap_or(json));
         let Some(json) = json else {
             let html = body.trim_start().starts_with('<');
-            return Self { words: if html { String::new() } else { shortened(body) }, kinds: vec![] };
+            return Self {
+                words: if html { String::new() } else { shortened(body) },
+                kinds: vec![],
+                retry_delay: None,
+            };
         };
         let error = json.get("error").unwrap_or(&json);
         let words = ["message", "detail", "error"].iter().find_map(|name| error.get(name)?.as_str());
         let words = words.or(error.as_str()).map_or_else(|| shortened(&error.to_string()), shortened);
         let kind = |name: &&str| error.get(name)?.as_str().map(str::to_owned);
-        Self { words, kinds: ["code", "type", "status"].iter().filter_map(kind).collect() }
+        let kinds = ["code", "type", "status"].iter().filter_map(kind).collect();
+        let details = error.get("details").and_then(Value::as_array);
+        let delay = |detail: &Value| detail.get("retryDelay")?.as_str()?.strip_suffix('s')?.parse().ok();
+        let seconds: Option<f64> = details.and_then(|details| details.iter().find_map(delay));
+        let retry_delay = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        Self { words, kinds, retry_delay }
     }
 
     fn is(&self, kinds: &[&str]) -> bool {
@@ -164,7 +187,7 @@ impl Said {
 }
 
 /// Returns the status that a failure in the middle of a stream would have had.
-fn status_of(body: &Value) -> u16 {
+pub(super) fn status_of(body: &Value) -> u16 {
     let number = ["code", "status"].iter().find_map(|name| body.get(name)?.as_u64());
     if let Some(status) = number.and_then(|code| u16::try_from(code).ok()).filter(|code| *code >= 400) {
         return status;
@@ -176,13 +199,6 @@ fn status_of(body: &Value) -> u16 {
         "authentication_error" | "permission_error" => 401,
         _ => 500,
     }
-}
-
-/// Returns how long the provider asks to wait: `retry-after-ms`, else `retry-after` in seconds.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
-    let seconds = number("retry-after-ms").map(|millis| millis / 1000.0).or_else(|| number("retry-after"))?;
-    Duration::try_from_secs_f64(seconds).ok()
 }
 
 fn shortened(words: &str) -> String {
@@ -205,7 +221,8 @@ mod tests {
             ..GeneratorSettings::default()
         };
         let target =
-            Target::new(&settings, &|name| (name == "OPENAI_API_KEY").then(|| "sk-123456".into())).unwrap();
+            Target::new(&settings, None, &|name| (name == "OPENAI_API_KEY").then(|| "sk-123456".into()))
+                .unwrap();
         refusal(status, body, None, &target)
     }
 
@@ -261,20 +278,46 @@ mod tests {
     }
 
     #[test]
-    fn milliseconds_to_wait_win_over_seconds_and_nonsense_is_ignored() {
-        let wait = |pairs: &[(&'static str, &'static str)]| {
-            let header = |(name, value): &(&'static str, &'static str)| {
-                (name.parse().unwrap(), value.parse().unwrap())
+    fn quota_is_told_from_a_limit_and_a_bad_key_from_a_bad_request() {
+        use GeneratorError as E;
+        let words = |words: &str| format!(r#"{{"error":{{"message":"{words}"}}}}"#);
+
+        assert!(matches!(said(402, ""), E::QuotaExhausted { .. }));
+        assert!(matches!(
+            said(429, &words("You exceeded your current quota, please check your plan")),
+            E::QuotaExhausted { .. }
+        ));
+        assert!(matches!(
+            said(429, &words("Rate limit reached; the context length is 1")),
+            E::RateLimited { .. }
+        ));
+        assert!(matches!(said(400, &words("API key not valid. Please pass one.")), E::Unauthorized { .. }));
+        assert!(matches!(said(409, ""), E::ServerFailed { status: 409, .. }));
+    }
+
+    #[test]
+    fn a_provider_may_ask_to_be_asked_again_or_not() {
+        let again = |status, again: &str| {
+            let headers = [("x-should-retry".parse().unwrap(), again.parse().unwrap())].into_iter().collect();
+            let settings = GeneratorSettings {
+                provider: Provider::Openai,
+                base_url: Some("http://127.0.0.1:1/v1".into()),
+                ..GeneratorSettings::default()
             };
-            retry_after(&pairs.iter().map(header).collect())
+            let target = Target::new(&settings, None, &|_| None).unwrap();
+            refusal(status, "", Some(&headers), &target).is_transient()
         };
 
-        assert_eq!(wait(&[("retry-after", "7")]), Some(Duration::from_secs(7)));
-        assert_eq!(
-            wait(&[("retry-after", "7"), ("retry-after-ms", "250")]),
-            Some(Duration::from_millis(250))
-        );
-        assert_eq!(wait(&[("retry-after", "-1")]), None);
-        assert_eq!(wait(&[("retry-after", "soon")]), None);
+        assert!(again(400, "true"));
+        assert!(!again(503, "false"));
+        assert!(!again(429, "false"));
+        assert!(again(503, "perhaps"));
+    }
+
+    #[test]
+    fn a_refused_schema_is_known_by_what_it_names() {
+        assert!(is_about_schema(400, r#"{"error":{"message":"Unsupported response_format type"}}"#));
+        assert!(!is_about_schema(500, "response_format"));
+        assert!(!is_about_schema(400, r#"{"error":{"message":"temperature is too high"}}"#));
     }
 }

@@ -1,49 +1,35 @@
 //! Which server is asked, with which key and for which model.
 
-use std::fmt;
-
 use genai::ModelIden;
 use genai::ServiceTarget;
 use genai::adapter::AdapterKind;
 use genai::resolver::{AuthData, Endpoint};
 
+use secrecy::{ExposeSecret, SecretString};
+
+use super::key::{Key, own_names, usual_names};
+use super::record::hidden;
 use crate::domain::{GeneratorSettings, Provider};
 use crate::generate::{GeneratorError, GeneratorName};
-
-/// A key that shows itself to nobody but the server it is for.
-#[derive(Clone)]
-pub(super) struct Key(String);
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[key]")
-    }
-}
-
-impl Key {
-    /// Returns a text in which the key does not stand, however a provider quoted it.
-    pub(super) fn hidden_in(&self, text: &str) -> String {
-        if self.0.is_empty() { text.to_owned() } else { text.replace(&self.0, "[key]") }
-    }
-}
 
 /// A server, a model, and what it takes to be let in.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     pub(super) name: GeneratorName,
     pub(super) kind: AdapterKind,
-    /// The address, ending in a slash; `None` for the provider's own.
-    pub(super) url: Option<String>,
+    /// The address, ending in a slash.
+    pub(super) url: String,
     pub(super) key: Option<Key>,
-    /// The environment variable that the key was looked for in.
-    pub(super) key_env: String,
+    /// Where the key was looked for, for a sentence.
+    pub(super) key_from: String,
     pub(super) model: String,
 }
 
 impl Target {
-    /// Finds the target that settings name.
+    /// Finds the target that settings name; `key` is what `api_key_cmd` printed.
     pub(super) fn new(
         settings: &GeneratorSettings,
+        key: Option<&SecretString>,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, GeneratorError> {
         let provider = settings.provider;
@@ -51,21 +37,19 @@ impl Target {
             return Err(GeneratorError::Settings("The provider `offline` asks no server.".into()));
         }
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
-        let own = settings.base_url.clone().or_else(|| match provider {
-            Provider::Openai => variable("OPENAI_BASE_URL"),
-            Provider::Ollama => Some(ollama_url(variable("OLLAMA_HOST").as_deref())),
-            _ => None,
-        });
-        let url = own.map(|url| address(&url)).transpose()?;
-        let key_env = settings.api_key_env.clone().unwrap_or_else(|| usual_key_env(provider).to_owned());
-        let key = variable(&key_env).map(|key| Key(key.trim().to_owned()));
-        if key.is_none() && (url.is_none() || settings.api_key_env.is_some()) {
-            return Err(GeneratorError::MissingKey { provider: provider.name().into(), env: key_env });
-        }
-        let model = match (&settings.model, &url) {
+        let url = given_url(settings, &variable)?;
+        let (key, key_from) = find_key(settings, key, url.as_deref(), &variable)?;
+        let kind = match (provider, &url) {
+            (Provider::Anthropic, None) => AdapterKind::Anthropic,
+            (Provider::Gemini, None) => AdapterKind::Gemini,
+            (Provider::Openai, None) => AdapterKind::OpenAIResp,
+            // genai's own Ollama adapter drops the JSON schema; Ollama's /v1 does not.
+            _ => AdapterKind::OpenAI,
+        };
+        let model = match (&settings.model, kind) {
             (Some(model), _) => model.clone(),
             // A server that runs one model, as llama.cpp's does, takes any name for it.
-            (None, Some(_)) if provider == Provider::Openai => "default".to_owned(),
+            (None, AdapterKind::OpenAI) if provider == Provider::Openai => "default".to_owned(),
             (None, _) => {
                 return Err(GeneratorError::Settings(format!(
                     "No model of {} is chosen. Set `model` under [generator] in session.toml, or give --model.",
@@ -73,34 +57,18 @@ impl Target {
                 )));
             }
         };
-        let kind = match (provider, &url) {
-            (Provider::Anthropic, None) => AdapterKind::Anthropic,
-            (Provider::Gemini, None) => AdapterKind::Gemini,
-            // genai's own Ollama adapter drops the JSON schema; Ollama's /v1 does not.
-            _ => AdapterKind::OpenAI,
-        };
-        let name = GeneratorName { provider, model: Some(model.clone()), base_url: url.clone() };
-        Ok(Self { name, kind, url, key, key_env, model })
+        let elsewhere = url.map_or_else(|| own_url_elsewhere(kind, &variable), |url| Ok(Some(url)))?;
+        let name = GeneratorName { provider, model: Some(model.clone()), base_url: elsewhere.clone() };
+        let url = elsewhere.unwrap_or_else(|| own_url(kind).to_owned());
+        Ok(Self { name, kind, url, key, key_from, model })
     }
 
     /// Returns the target as genai takes it.
     pub(super) fn service(&self) -> ServiceTarget {
-        let own = match self.kind {
-            AdapterKind::Anthropic => "https://api.anthropic.com/v1/",
-            AdapterKind::Gemini => "https://generativelanguage.googleapis.com/v1beta/",
-            _ => "https://api.openai.com/v1/",
-        };
-        let url = self.url.clone().unwrap_or_else(|| own.to_owned());
-        let auth = match &self.key {
-            Some(key) => AuthData::Key(key.0.clone()),
-            // Without a key there is no header for one: only a dialect with a base URL has none.
-            None => AuthData::RequestOverride {
-                url: format!("{url}chat/completions"),
-                headers: genai::Headers::default(),
-            },
-        };
+        let key = self.key.as_ref().map_or("", Key::exposed);
+        let auth = AuthData::Key(key.to_owned());
         let model = ModelIden::new(self.kind, self.model.clone());
-        ServiceTarget { endpoint: Endpoint::from_owned(url), auth, model }
+        ServiceTarget { endpoint: Endpoint::from_owned(self.url.clone()), auth, model }
     }
 
     /// Returns the provider's name as the session spells it.
@@ -110,17 +78,74 @@ impl Target {
 
     /// Returns a text in which the key does not stand.
     pub(super) fn without_key(&self, text: &str) -> String {
-        self.key.as_ref().map_or_else(|| text.to_owned(), |key| key.hidden_in(text))
+        hidden(text, self.key.as_ref())
     }
 }
 
-const fn usual_key_env(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Anthropic => "ANTHROPIC_API_KEY",
-        Provider::Gemini => "GEMINI_API_KEY",
-        Provider::Ollama => "OLLAMA_API_KEY",
-        Provider::Openai | Provider::Offline => "OPENAI_API_KEY",
+/// Returns the address that means chat completions, where one is given.
+fn given_url(
+    settings: &GeneratorSettings,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, GeneratorError> {
+    let url = settings.base_url.clone().or_else(|| match settings.provider {
+        Provider::Openai => variable("OPENAI_BASE_URL"),
+        Provider::Ollama => Some(ollama_url(variable("OLLAMA_HOST").as_deref())),
+        _ => None,
+    });
+    url.map(|url| address(&url)).transpose()
+}
+
+/// Finds the key, and says where it was looked for.
+fn find_key(
+    settings: &GeneratorSettings,
+    printed: Option<&SecretString>,
+    url: Option<&str>,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<(Option<Key>, String), GeneratorError> {
+    if let Some(key) = printed.and_then(|key| Key::new(key.expose_secret())) {
+        return Ok((Some(key), "the output of `api_key_cmd`".into()));
     }
+    let provider = settings.provider;
+    let chosen = settings.api_key_env.as_deref();
+    let names = chosen.as_ref().map_or_else(|| usual_names(provider, url), std::slice::from_ref);
+    let found = names.iter().find_map(|name| Some((Key::new(&variable(name)?)?, (*name).to_owned())));
+    if let Some((key, from)) = found {
+        return Ok((Some(key), from));
+    }
+    let env = names.first().map(|name| (*name).to_owned()).unwrap_or_default();
+    if url.is_none() || chosen.is_some() || own_names(url).is_some() {
+        return Err(GeneratorError::MissingKey { provider: provider.name().into(), env });
+    }
+    Ok((None, env))
+}
+
+const fn own_url(kind: AdapterKind) -> &'static str {
+    match kind {
+        AdapterKind::Anthropic => "https://api.anthropic.com/v1/",
+        AdapterKind::Gemini => "https://generativelanguage.googleapis.com/v1beta/",
+        _ => "https://api.openai.com/v1/",
+    }
+}
+
+/// Returns where a provider's own dialect is spoken by another server, such as a company's gateway.
+///
+/// The variables are those of the providers' own libraries, which leave the version out.
+fn own_url_elsewhere(
+    kind: AdapterKind,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<String>, GeneratorError> {
+    let (name, version) = match kind {
+        AdapterKind::Anthropic => ("ANTHROPIC_BASE_URL", "v1"),
+        AdapterKind::Gemini => ("GEMINI_BASE_URL", "v1beta"),
+        AdapterKind::OpenAIResp => ("OPENAI_RESPONSES_BASE_URL", "v1"),
+        _ => return Ok(None),
+    };
+    let Some(url) = variable(name) else { return Ok(None) };
+    let url = address(&url)?;
+    let versioned = url.trim_end_matches('/').rsplit('/').next().is_some_and(|last| {
+        last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    });
+    Ok(Some(if versioned { url } else { format!("{url}{version}/") }))
 }
 
 /// Returns the address of Ollama's `OpenAI` dialect, from a host as `OLLAMA_HOST` spells it.
@@ -174,24 +199,24 @@ mod tests {
     fn a_base_url_means_the_openai_dialect_and_needs_no_key() {
         for provider in [Provider::Openai, Provider::Anthropic, Provider::Ollama] {
             let target =
-                Target::new(&settings(provider, Some("http://127.0.0.1:8080/v1")), &nothing).unwrap();
+                Target::new(&settings(provider, Some("http://127.0.0.1:8080/v1")), None, &nothing).unwrap();
 
             assert_eq!(target.kind, AdapterKind::OpenAI);
-            assert_eq!(target.url.as_deref(), Some("http://127.0.0.1:8080/v1/"));
+            assert_eq!(target.url, "http://127.0.0.1:8080/v1/");
             assert!(target.key.is_none());
         }
     }
 
     #[test]
     fn a_providers_own_server_needs_a_key_from_its_variable() {
-        let error = Target::new(&settings(Provider::Anthropic, None), &nothing).unwrap_err();
+        let error = Target::new(&settings(Provider::Anthropic, None), None, &nothing).unwrap_err();
         assert!(
             matches!(&error, GeneratorError::MissingKey { env, .. } if env == "ANTHROPIC_API_KEY"),
             "{error}"
         );
 
         let set = |name: &str| (name == "GEMINI_API_KEY").then(|| "k-secret".to_owned());
-        let target = Target::new(&settings(Provider::Gemini, None), &set).unwrap();
+        let target = Target::new(&settings(Provider::Gemini, None), None, &set).unwrap();
         assert_eq!(target.kind, AdapterKind::Gemini);
         assert_eq!(target.name.base_url, None);
         assert!(!format!("{target:?}").contains("k-secret"));
@@ -203,7 +228,7 @@ mod tests {
         let mut named = settings(Provider::Openai, Some("http://localhost:1/v1"));
         named.api_key_env = Some("GATEWAY_KEY".into());
 
-        let error = Target::new(&named, &nothing).unwrap_err();
+        let error = Target::new(&named, None, &nothing).unwrap_err();
 
         assert!(matches!(&error, GeneratorError::MissingKey { env, .. } if env == "GATEWAY_KEY"), "{error}");
     }
@@ -215,7 +240,7 @@ mod tests {
             "OLLAMA_HOST" => Some("0.0.0.0".to_owned()),
             _ => None,
         };
-        let url = |provider| Target::new(&settings(provider, None), &set).unwrap().url.unwrap();
+        let url = |provider| Target::new(&settings(provider, None), None, &set).unwrap().url;
 
         assert_eq!(url(Provider::Openai), "https://gate.example/v1/");
         assert_eq!(url(Provider::Ollama), "http://127.0.0.1:11434/v1/");
@@ -225,7 +250,8 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_be_used_say_what_to_write() {
-        let refused = |settings: &GeneratorSettings| Target::new(settings, &nothing).unwrap_err().to_string();
+        let refused =
+            |settings: &GeneratorSettings| Target::new(settings, None, &nothing).unwrap_err().to_string();
 
         assert!(
             refused(&settings(Provider::Openai, Some("localhost"))).contains("\"localhost\" is no address")
@@ -239,5 +265,36 @@ mod tests {
         nameless.model = None;
         assert!(refused(&nameless).starts_with("No model of ollama is chosen."));
         assert!(refused(&settings(Provider::Offline, None)).contains("asks no server"));
+    }
+
+    #[test]
+    fn keys_come_from_the_command_first_and_then_from_the_usual_names() {
+        let set = |name: &str| (name == "OPEN_ROUTER_API_KEY").then(|| "k-env".to_owned());
+        let router = settings(Provider::Openai, Some("https://openrouter.ai/api/v1"));
+        let printed = SecretString::from("k-printed\n");
+
+        let found = Target::new(&router, None, &set).unwrap();
+        assert_eq!(found.key.unwrap().exposed(), "k-env");
+        assert_eq!(found.key_from, "OPEN_ROUTER_API_KEY");
+        let found = Target::new(&router, Some(&printed), &set).unwrap();
+        assert_eq!(found.key.unwrap().exposed(), "k-printed");
+        let error = Target::new(&router, None, &nothing).unwrap_err();
+        assert!(error.to_string().contains("OPENROUTER_API_KEY is not set"), "{error}");
+    }
+
+    #[test]
+    fn openai_without_an_address_means_responses_and_gateways_keep_a_providers_dialect() {
+        let set = |name: &str| match name {
+            "ANTHROPIC_BASE_URL" | "GEMINI_BASE_URL" => Some("http://gate:1".to_owned()),
+            name => name.ends_with("_API_KEY").then(|| "k".to_owned()),
+        };
+        let target = |provider| Target::new(&settings(provider, None), None, &set).unwrap();
+
+        assert_eq!(target(Provider::Openai).kind, AdapterKind::OpenAIResp);
+        assert_eq!(target(Provider::Openai).url, "https://api.openai.com/v1/");
+        assert_eq!(target(Provider::Anthropic).kind, AdapterKind::Anthropic);
+        assert_eq!(target(Provider::Anthropic).url, "http://gate:1/v1/");
+        assert_eq!(target(Provider::Gemini).url, "http://gate:1/v1beta/");
+        assert_eq!(target(Provider::Gemini).name.base_url.as_deref(), Some("http://gate:1/v1beta/"));
     }
 }

@@ -1,20 +1,26 @@
 //! Replies as models write them, good and bad.
 
 use super::*;
+use crate::generate::schema::reply_schema;
 
-fn text_only() -> RowRules {
-    RowRules { schema: Schema::default(), labels: vec![] }
+fn rules(schema: Schema, labels: Vec<String>) -> Arc<RowRules> {
+    let reply = reply_schema(&schema, &labels);
+    Arc::new(RowRules::new(schema, labels, &reply).unwrap())
 }
 
-fn labelled() -> RowRules {
+fn text_only() -> Arc<RowRules> {
+    rules(Schema::default(), vec![])
+}
+
+fn labelled() -> Arc<RowRules> {
     let field = |name: &str, kind| FieldSpec { name: name.into(), kind };
     let text = FieldKind::Text { min_chars: None, max_chars: None };
     let schema =
         Schema(vec![field("text", text.clone()), field("label", text), field("stars", FieldKind::Integer)]);
-    RowRules { schema, labels: vec!["ham".into(), "spam".into()] }
+    rules(schema, vec!["ham".into(), "spam".into()])
 }
 
-fn events(rules: RowRules, reply: &str) -> Vec<GenerateEvent> {
+fn events(rules: Arc<RowRules>, reply: &str) -> Vec<GenerateEvent> {
     let mut reader = ReplyReader::new(rules);
     let mut events = reader.feed(reply.as_bytes());
     let (rest, text) = reader.finish();
@@ -24,7 +30,7 @@ fn events(rules: RowRules, reply: &str) -> Vec<GenerateEvent> {
 }
 
 /// The texts of rows, and the reasons of scraps.
-fn read(rules: RowRules, reply: &str) -> Vec<String> {
+fn read(rules: Arc<RowRules>, reply: &str) -> Vec<String> {
     let show = |event| match event {
         GenerateEvent::Row(fields) => fields.text().to_owned(),
         GenerateEvent::Scrap { reason, .. } => reason,
@@ -121,4 +127,25 @@ fn line_breaks_in_a_string_and_bytes_that_are_no_text_are_survived() {
 #[test]
 fn an_empty_array_of_rows_says_so() {
     assert_eq!(read(text_only(), r#"{"rows":[]}"#), ["The reply's list of rows is empty."]);
+}
+
+#[test]
+fn the_schema_has_the_last_word() {
+    let schema = serde_json::json!({ "properties": { "rows": { "items": {
+        "type": "object", "properties": { "text": { "type": "string", "pattern": "^[a-z]+$" } },
+    } } } });
+    let strict = || Arc::new(RowRules::new(Schema::default(), vec![], &schema).unwrap());
+
+    assert_eq!(read(strict(), r#"[{"text":" abc "}]"#), ["abc"]);
+    let reason = read(strict(), r#"[{"text":"ABC"}]"#).remove(0);
+    assert!(reason.starts_with("The row does not meet the session's schema: \"ABC\""), "{reason}");
+}
+
+#[test]
+fn a_schema_that_is_none_says_where_to_look() {
+    let schema = serde_json::json!({ "properties": { "rows": { "items": { "type": "no such" } } } });
+
+    let error = RowRules::new(Schema::default(), vec![], &schema).unwrap_err().to_string();
+
+    assert!(error.starts_with("The fields make no JSON schema"), "{error}");
 }

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Canvas;
-use crate::app::Question;
 use crate::app::geometry::window::{NO, YES};
+use crate::app::{Estimate, Question};
 use crate::domain::Change;
-use crate::ui::canvas::{counted, put};
+use crate::ui::canvas::{compact, counted, dollars, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::{Reading, wrapped};
 
@@ -44,7 +44,43 @@ fn words(question: &Question) -> (&'static str, String) {
             let text = format!("{} {rows}? Undo takes it back in one step.", verb(change));
             ("Many rows", text)
         }
+        Question::Sample(estimate) => ("Sample", about(estimate)),
     }
+}
+
+/// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012`, and below it the budget.
+fn about(estimate: &Estimate) -> String {
+    let tokens = estimate.tokens.map(|tokens| tokens.input + tokens.output);
+    let cost = match estimate.cost {
+        Some(cost) => format!("≈ {}", dollars(cost)),
+        None => "the price is not known".to_owned(),
+    };
+    let parts = [
+        Some(format!(
+            "{} ≈ {}",
+            counted(estimate.rows.into(), "row"),
+            counted(estimate.requests.into(), "request")
+        )),
+        tokens.map(|tokens| format!("≈ {} tokens", compact(tokens))),
+        Some(cost),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let budget = estimate.budget;
+    let over = estimate.cost.zip(budget.cost).is_some_and(|(cost, most)| cost > most)
+        || tokens.zip(budget.tokens).is_some_and(|(tokens, most)| tokens > most)
+        || budget.requests.is_some_and(|most| estimate.requests > most);
+    let limits = [
+        budget.cost.map(dollars),
+        budget.tokens.map(|most| format!("{} tokens", compact(most))),
+        budget.requests.map(|most| counted(most.into(), "request")),
+    ];
+    let limits = limits.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let question = match (over, limits.as_str()) {
+        (_, "") => "Sample?".to_owned(),
+        (false, limits) => format!("Sample? The budget is {limits}."),
+        (true, limits) => format!("Sample? The budget of {limits} will stop it before."),
+    };
+    format!("{}\n{question}", parts.join(" · "))
 }
 
 /// Returns what a change does, to begin a question with.
@@ -56,5 +92,32 @@ const fn verb(change: &Change) -> &'static str {
         Change::ClearRating => "Clear the rating of",
         Change::Tag { .. } => "Tag",
         Change::Edit { .. } => "Edit",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Budget, Tokens};
+
+    #[test]
+    fn an_estimate_says_what_is_known_and_whether_the_budget_holds_it() {
+        let mut estimate = Estimate {
+            rows: 20,
+            requests: 4,
+            tokens: Some(Tokens { input: 1000, output: 1400 }),
+            cost: Some(0.0012),
+            budget: Budget { cost: Some(0.5), ..Budget::default() },
+        };
+        assert_eq!(
+            about(&estimate),
+            "20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012\nSample? The budget is $0.50."
+        );
+        estimate.budget = Budget { cost: Some(0.001), tokens: Some(9000), requests: Some(9) };
+        assert!(
+            about(&estimate).ends_with("The budget of $0.0010, 9.0k tokens, 9 requests will stop it before.")
+        );
+        let unknown = Estimate { rows: 1, requests: 1, tokens: None, cost: None, budget: Budget::default() };
+        assert_eq!(about(&unknown), "1 row ≈ 1 request · the price is not known\nSample?");
     }
 }

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 
-use crate::app::{DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, RunProgress, Saved};
+use crate::app::fixtures::stopped_run;
+use crate::app::{
+    DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, ProfileChoice, RunProgress, Saved,
+};
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, FieldKind, FieldSpec, Fields,
-    Flag, FlagKind, GeneratorSettings, Preview, Problem, PromptPart, Provider, Rating, Role, RowDetail,
-    RunNumber, RunOrder, Schema, Session, Target, Timestamp, Tokens,
+    Flag, FlagKind, GeneratorSettings, Preview, Price, Problem, PromptPart, Provider, Rating, Role,
+    RowDetail, RunNumber, RunOrder, Schema, Session, Target, Timestamp, Tokens,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
@@ -32,6 +35,23 @@ const TEXTS: [&str; 12] = [
     "\u{1b}[31mLast chance\u{7} to claim ur 150p reward\nText WIN to 85222",
     "Someone from your area wants to meet you tonight, find out who: 0906 123 4567",
     "SIX chances to win CASH from 100 to 20,000 pounds, txt CSH11 and send to 87575",
+];
+
+/// Why each is no row, and what came.
+const SCRAPS: [(&str, &str); 4] = [
+    (
+        "The reply was cut off at 256 tokens, in the middle of a row.",
+        "{\"text\": \"URGENT! You have won a 1 week FREE membership in our prize draw. To claim your priz",
+    ),
+    (
+        "The field `text` is missing.",
+        "{\n  \"message\": \"Free entry in a weekly competition, text WIN to 80086\",\n  \"topic\": \"prize\"\n}",
+    ),
+    (
+        "The reply is no JSON.",
+        "Sure! Here are five messages:\n1. \u{1b}[31mWin\u{1b}[0m a prize\n2. Call now",
+    ),
+    ("The reply is empty.", ""),
 ];
 
 /// What a screen starts from.
@@ -125,6 +145,7 @@ impl Scene {
         let generator = GeneratorSettings {
             provider: if rows == 0 { Provider::Offline } else { Provider::Openai },
             model: (rows > 0).then(|| "smollm2".to_owned()),
+            base_url: (rows > 0).then(|| "http://localhost:8080/v1".to_owned()),
             ..GeneratorSettings::default()
         };
         let labels = [("ham", 3696), ("spam", 559)];
@@ -136,6 +157,7 @@ impl Scene {
             draft,
             #[expect(clippy::default_trait_access, reason = "the type is of a room below `app`")]
             screen: Default::default(),
+            profiles: profiles(&generator),
             sampling: RunOrder::new(20, generator),
             notices: vec![],
         };
@@ -156,7 +178,7 @@ impl Scene {
 
     fn answer(effect: Effect) -> Option<Message> {
         match effect {
-            Effect::Preview { ask, draft } => {
+            Effect::Preview { ask, draft, .. } => {
                 let is_broken = draft.user.contains("topik");
                 Some(Message::Previewed { ask, preview: if is_broken { broken(&draft) } else { preview() } })
             }
@@ -170,9 +192,39 @@ impl Scene {
                 let exchange = Exchange { messages: preview().messages, reply };
                 Some(Message::ExchangeShown { ask, row, exchange })
             }
+            Effect::ListModels { ask, settings } => {
+                let failed = settings.base_url.is_none();
+                let error = "The server did not answer within 10 s.".to_owned();
+                Some(Message::ModelsListed { ask, models: if failed { Err(error) } else { Ok(models()) } })
+            }
             Effect::Sample { job, .. } => Some(Message::Sampling { job, progress: progress() }),
             _ => None,
         }
+    }
+
+    /// A run stops before all its rows are there, and leaves scraps.
+    pub(super) fn stop_a_run(&mut self) {
+        let mut story = Story { facts: vec![], projection: self.model.shown.clone() };
+        let texts = ["Your bank has frozen your card, ring 0845 201 330 now", "Win a trip: text GO to 81010"];
+        stopped_run(&mut story, 50, &texts, &SCRAPS);
+        let saved = Saved { sequence: 9_999, projection: story.projection };
+        self.send(Message::Snapshot(saved));
+    }
+
+    /// The run goes on, and its provider asks to wait.
+    pub(super) fn provider_asks_to_wait(&mut self) {
+        let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
+        let note = "the provider asks to wait 3 s".to_owned();
+        let progress = RunProgress { note, cost: Some(0.0031), ..progress() };
+        self.send(Message::Sampling { job, progress });
+    }
+
+    /// The run that goes on ends, as the last one of the journal did.
+    pub(super) fn the_run_ends(&mut self) {
+        let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
+        let run = self.model.shown.runs().next_back().unwrap().number;
+        self.send(Message::Sampling { job, progress: RunProgress { run, ..progress() } });
+        self.send(Message::JobEnded { job, outcome: Ok("Stopped.".into()) });
     }
 
     /// Presses keys, named as the keymap names them.
@@ -189,6 +241,38 @@ impl Scene {
             self.send(Message::Input(Input::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE))));
         }
     }
+}
+
+/// The session's own settings, a server that takes money, and none.
+fn profiles(own: &GeneratorSettings) -> Vec<ProfileChoice> {
+    let choice = |name: &str, settings| ProfileChoice { name: name.into(), settings };
+    let cloud = GeneratorSettings {
+        provider: Provider::Openai,
+        model: Some("gpt-4.1-mini".into()),
+        profile: Some("cloud".into()),
+        price: Some(Price { input: 0.4, output: 1.6 }),
+        temperature: 0.9,
+        ..GeneratorSettings::default()
+    };
+    vec![
+        choice("session", own.clone()),
+        choice("cloud", cloud),
+        choice("offline", GeneratorSettings::default()),
+    ]
+}
+
+fn models() -> Vec<String> {
+    let names = [
+        "gemma-3-1b-it",
+        "llama-3.2-1b-instruct",
+        "phi-4-mini",
+        "qwen2.5-0.5b-instruct",
+        "qwen2.5-1.5b-instruct",
+        "smollm2",
+        "smollm2-360m",
+        "tinyllama-1.1b",
+    ];
+    names.map(str::to_owned).to_vec()
 }
 
 fn preview() -> Preview {

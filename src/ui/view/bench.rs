@@ -138,6 +138,9 @@ impl Bench<'_> {
             vec![hint(Command::FilterRows, "changes the filter".into())]
         } else {
             vec![
+                self.model
+                    .resumable()
+                    .and_then(|_| hint(Command::ResumeRun, "goes on with the last run".into())),
                 hint(Command::Sample, format!("samples {rows}")),
                 hint(Command::EditPrompt, "edits the prompt".into()),
                 hint(Command::ShowHelp, "help".into()),

@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::bar::gauge;
-use crate::app::sampling::{JobStage, RunningJob};
+use crate::app::sampling::{JobStage, RunningJob, Wanted};
 use crate::app::{Notice, RunProgress, Sampling, Severity};
 use crate::domain::JobKind;
 use crate::text::time::duration;
-use crate::ui::canvas::{compact, fitting, line_width, outside, put, put_right, thousands};
+use crate::ui::canvas::{compact, counted, dollars, fitting, line_width, outside, put, put_right, thousands};
 use crate::ui::theme::{Slot, Theme};
 
 /// What the line is made of.
@@ -28,6 +28,17 @@ pub(crate) struct Status<'a> {
     pub(crate) fresh: usize,
     /// Whether rows are being found and sorted.
     pub(crate) is_finding: bool,
+}
+
+/// What a figure is worth where room is short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Worth {
+    /// It stands where there is room for all.
+    Extra,
+    /// It stands on a narrow screen too.
+    Useful,
+    /// It stands as long as anything does.
+    Needed,
 }
 
 /// The turns of the spinner; which one is shown follows from how far the work is.
@@ -121,7 +132,12 @@ impl Status<'_> {
             JobStage::Starting | JobStage::Sampling(_) => "sampling",
         };
         let Some(progress) = self.sampling.progress() else {
-            let text = format!("{verb} {} rows …", self.sampling.order.rows);
+            let text = match run.wanted {
+                Wanted::Rest(number) if verb == "sampling" => format!("going on with run {number} …"),
+                Wanted::Rest(number) => format!("{verb} run {number} …"),
+                Wanted::Rows(rows) => format!("{verb} {} …", counted(rows.into(), "row")),
+                Wanted::Nothing => format!("{verb} …"),
+            };
             let spinner = Span::styled(format!(" {} ", SPINNER[0]), self.theme[Slot::Spinner]);
             return vec![Line::from(vec![spinner, Span::styled(text, self.theme[Slot::Text])])];
         };
@@ -145,37 +161,44 @@ impl Status<'_> {
             Line::from(spans)
         };
         let verb = format!("{verb} ");
-        let few = figures.iter().filter(|(is_needed, _)| *is_needed).map(|(_, span)| span.clone()).collect();
-        let all: Vec<_> = figures.into_iter().map(|(_, span)| span).collect();
-        vec![form(&verb, true, all.clone()), form(&verb, false, all), form("", false, few)]
+        let down_to = |least: Worth| {
+            let kept = figures.iter().filter(|(worth, _)| *worth >= least);
+            kept.map(|(_, span)| span.clone()).collect::<Vec<_>>()
+        };
+        vec![
+            form(&verb, true, down_to(Worth::Extra)),
+            form(&verb, false, down_to(Worth::Extra)),
+            form("", false, down_to(Worth::Useful)),
+            form("", false, down_to(Worth::Needed)),
+        ]
     }
 
-    /// Returns the run's figures, each with whether it stands on a narrow screen too.
-    fn figures(&self, progress: &RunProgress) -> Vec<(bool, Span<'static>)> {
+    /// Returns the run's figures, each with what it is worth where room is short.
+    fn figures(&self, progress: &RunProgress) -> Vec<(Worth, Span<'static>)> {
         let muted = |text: String| Span::styled(text, self.theme[Slot::KeyLabel]);
         let mut figures = vec![];
         if progress.rows_per_second > 0.0 {
-            figures.push((true, muted(format!("{:.1} rows/s", progress.rows_per_second))));
+            figures.push((Worth::Useful, muted(format!("{:.1} rows/s", progress.rows_per_second))));
         }
         let tokens = progress.tokens.input + progress.tokens.output;
         if tokens > 0 {
-            figures.push((false, muted(format!("{} tokens", compact(tokens)))));
+            figures.push((Worth::Extra, muted(format!("{} tokens", compact(tokens)))));
         }
         if let Some(cost) = progress.cost.filter(|cost| *cost > 0.0) {
-            figures.push((true, muted(format!("${cost:.2}"))));
+            figures.push((Worth::Needed, muted(dollars(cost))));
         }
         if let Some(left) = progress.seconds_left.and_then(|left| Duration::try_from_secs_f64(left).ok()) {
-            figures.push((true, muted(format!("{} left", rounded(left)))));
+            figures.push((Worth::Useful, muted(format!("{} left", rounded(left)))));
         }
         if !progress.note.is_empty() {
-            let note = outside(&progress.note, self.theme[Slot::Warning]);
-            figures.push((true, Span::styled(note.content.into_owned(), note.style)));
+            let note = outside(&progress.note, self.theme[Slot::Notice]);
+            figures.push((Worth::Needed, Span::styled(note.content.into_owned(), note.style)));
         }
         if self.fresh > 0 {
-            figures.push((true, self.news()));
+            figures.push((Worth::Needed, self.news()));
         }
         if !self.sampling.waiting.is_empty() {
-            figures.push((false, muted(format!("{} more to come", self.sampling.waiting.len()))));
+            figures.push((Worth::Extra, muted(format!("{} more to come", self.sampling.waiting.len()))));
         }
         figures
     }
@@ -208,7 +231,12 @@ mod tests {
         };
         let stage = JobStage::Sampling(progress);
         let mut sampling = Sampling::default();
-        sampling.jobs.push(RunningJob { id: JobId(1), kind: JobKind::Sample, stage });
+        sampling.jobs.push(RunningJob {
+            id: JobId(1),
+            kind: JobKind::Sample,
+            wanted: Wanted::Rows(50),
+            stage,
+        });
         sampling
     }
 
@@ -231,6 +259,28 @@ mod tests {
             " ⠼ sampling 24/50 · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
         );
         assert_eq!(line(60, &sampling(), None), " ⠼ 24/50 · 3.1 rows/s · 9 s left · 12 new");
+    }
+
+    #[test]
+    fn a_remark_of_the_provider_and_the_cost_stand_among_the_figures() {
+        let mut sampling = sampling();
+        let JobStage::Sampling(progress) = &mut sampling.jobs[0].stage else { panic!("not sampling") };
+        progress.note = "the provider asks to wait 3 s".to_owned();
+        progress.cost = Some(0.0034);
+        assert_eq!(
+            line(120, &sampling, None),
+            " ⠼ sampling 24/50 · 3.1 rows/s · 1.2k tokens · $0.0034 · 9 s left · the provider asks to wait 3 s · 12 new"
+        );
+        assert_eq!(line(80, &sampling, None), " ⠼ 24/50 · $0.0034 · the provider asks to wait 3 s · 12 new");
+    }
+
+    #[test]
+    fn a_run_that_has_not_reported_says_what_is_wanted() {
+        let mut sampling = sampling();
+        sampling.jobs[0].stage = JobStage::Starting;
+        assert_eq!(line(60, &sampling, None), " ⠋ sampling 50 rows …");
+        sampling.jobs[0].wanted = Wanted::Rest(RunNumber(12));
+        assert_eq!(line(60, &sampling, None), " ⠋ going on with run 12 …");
     }
 
     #[test]

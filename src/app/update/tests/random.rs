@@ -15,11 +15,13 @@ enum Step {
     Rows(Vec<String>),
     Write,
     Refuse,
+    Stopped,
+    Models,
 }
 
 fn key() -> impl Strategy<Value = (KeyCode, KeyModifiers)> {
     let code = prop_oneof![
-        6 => proptest::sample::select("axjkgGtXe.uU/oyzRsS:?0135[]n lb".chars().collect::<Vec<_>>())
+        6 => proptest::sample::select("axjkgGtXe.uU/oyzRsS:?0135[]n lb,Oh".chars().collect::<Vec<_>>())
             .prop_map(KeyCode::Char),
         2 => any::<char>().prop_filter("no control", |c| !c.is_control()).prop_map(KeyCode::Char),
         6 => proptest::sample::select(vec![
@@ -49,6 +51,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => proptest::collection::vec("[a-c]{1,5}", 0..4).prop_map(Step::Rows),
         3 => Just(Step::Write),
         1 => Just(Step::Refuse),
+        1 => Just(Step::Stopped),
+        1 => Just(Step::Models),
     ]
 }
 
@@ -68,6 +72,17 @@ fn take(bench: &mut Harness, step: Step) {
             // Rows come with numbers of their own behind what was sent: the writer writes in order.
             let texts: Vec<_> = texts.iter().map(String::as_str).collect();
             bench.write().arrive(&texts);
+        }
+        Step::Stopped => {
+            bench.write().stop_a_run(&[("Cut off.", "{\"text\": \"a"), ("Empty.", "")]);
+        }
+        Step::Models => {
+            let ask = bench.effects.iter().rev().find_map(|effect| match effect {
+                crate::app::Effect::ListModels { ask, .. } => Some(*ask),
+                _ => None,
+            });
+            let models = Ok(vec!["a".to_owned(), "ab".to_owned()]);
+            ask.into_iter().for_each(|ask| bench.send(Message::ModelsListed { ask, models: models.clone() }));
         }
         Step::Write => {
             bench.write();

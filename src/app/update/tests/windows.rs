@@ -138,8 +138,8 @@ fn the_footer_shows_keys_that_work_here() {
     };
     assert_eq!(
         hints(&bench).join("  "),
-        "a accept  x reject  space skip  1–5 rate  u undo  e edit  s sample  i edit prompt  / filter  g go to  \
-         : commands  ? help"
+        "a accept  x reject  space skip  1–5 rate  u undo  e edit  s sample  , settings  i edit prompt  / filter  \
+         g go to  : commands  ? help"
     );
     bench.keys("i");
     assert_eq!(bench.model.focus, Pane::Prompt);

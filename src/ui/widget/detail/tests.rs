@@ -72,3 +72,29 @@ fn a_low_pane_shows_the_text_first_and_scrolls() {
     assert!(top.contains("URGENT!") && top.contains("calls cost 1.50"), "{top}");
     assert!(end.contains("run 1") && !end.contains("URGENT!"), "{end}");
 }
+
+#[test]
+fn what_models_do_wrong_is_said_in_words() {
+    let mut story = Story::default();
+    story.version("words");
+    let flag = |kind, other: Option<&str>, figure| Flag { kind, other: other.map(Into::into), figure };
+    let flags = vec![
+        flag(FlagKind::Refusal, None, None),
+        flag(FlagKind::EchoesPrompt, None, Some(0.82)),
+        flag(FlagKind::RepeatsItself, None, Some(0.5)),
+        flag(FlagKind::Placeholder, Some("[name]"), None),
+    ];
+    let row = story.new_row("Dear [name], I cannot help with that.", flags);
+    story.sampled_rows(vec![row]);
+
+    let shown = pane(&story.projection, 98, 11, 0, None);
+
+    for words in [
+        "refusal: it declines instead of writing",
+        "echoes-prompt: it says again what the prompt says, 82 % of it",
+        "repeats-itself: the same words again and again, 50 % of it",
+        "placeholder: [name] was never filled in",
+    ] {
+        assert!(shown.contains(words), "{shown}");
+    }
+}

@@ -1,0 +1,315 @@
+//! What the next sample will use, as a form to fill in: a line for each setting.
+//!
+//! ```text
+//! profile ── its settings ─┐
+//! model, temperature ──────┴─► generator ─┐
+//! rows, seed, budget, reuse ──────────────┴─► RunOrder
+//! ```
+//!
+//! The form holds what was typed, right or wrong; [`SettingsForm::order`] reads it.
+
+mod field;
+
+use tui_textarea::{CursorMove, TextArea, WrapMode};
+
+pub use field::SettingsField;
+
+use super::fuzzy;
+use super::message::Ask;
+use super::prompt::text_area;
+use crate::domain::{Budget, GeneratorSettings, Provider, RunOrder};
+
+/// A generator that a person can choose by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfileChoice {
+    /// Its name; `session` stands for the session's own settings.
+    pub name: String,
+    /// What it says.
+    pub settings: GeneratorSettings,
+}
+
+/// One line of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsLine {
+    /// A setting.
+    Setting(SettingsField),
+    /// What is wrong with the setting above.
+    Error,
+    /// Nothing.
+    Gap,
+}
+
+/// The models that a provider has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ModelList {
+    /// There is nobody to ask: the offline generator has no models.
+    #[default]
+    Nobody,
+    /// They were asked for.
+    Asked,
+    /// They came.
+    Known(Vec<String>),
+    /// They could not be listed: why, as a sentence.
+    Failed(String),
+}
+
+/// The settings of the next sample, as they are typed.
+#[derive(Debug, Clone)]
+pub struct SettingsForm {
+    /// The setting that the keys go to.
+    pub selected: SettingsField,
+    /// The setting that is wrong, and why, as a sentence.
+    pub error: Option<(SettingsField, String)>,
+    /// The profiles that there are, never none.
+    pub profiles: Vec<ProfileChoice>,
+    /// The chosen profile, as an index.
+    pub profile: usize,
+    /// Whether equal requests are answered from what came before.
+    pub reuse: bool,
+    /// The provider's models.
+    pub models: ModelList,
+    pub(super) ask: Ask,
+    /// A text for each setting; those that are chosen have none.
+    texts: Vec<TextArea<'static>>,
+    /// What was typed to find a model.
+    wanted: String,
+    /// What model and temperature are laid over.
+    base: GeneratorSettings,
+}
+
+impl SettingsForm {
+    pub(super) fn new(order: &RunOrder, profiles: &[ProfileChoice], profile: usize) -> Self {
+        let mut profiles = profiles.to_vec();
+        if profiles.is_empty() {
+            profiles.push(ProfileChoice { name: "session".to_owned(), settings: order.generator.clone() });
+        }
+        let profile = profile.min(profiles.len() - 1);
+        let mut form = Self {
+            selected: SettingsField::Rows,
+            error: None,
+            profiles,
+            profile,
+            reuse: order.reuse,
+            models: ModelList::Nobody,
+            ask: Ask::default(),
+            texts: SettingsField::ALL.iter().map(|_| line("")).collect(),
+            wanted: String::new(),
+            base: order.generator.clone(),
+        };
+        form.write(SettingsField::Rows, &order.rows.to_string());
+        form.write(SettingsField::Seed, &shown(order.seed));
+        form.write(SettingsField::Cost, &shown(order.budget.cost));
+        form.write(SettingsField::Tokens, &shown(order.budget.tokens));
+        form.write(SettingsField::Requests, &shown(order.budget.requests));
+        form.write_generator();
+        form
+    }
+
+    /// Returns the lines of the form, from the top down.
+    #[must_use]
+    pub fn lines(&self) -> Vec<SettingsLine> {
+        let mut lines = Vec::new();
+        for field in SettingsField::ALL {
+            if matches!(field, SettingsField::Cost | SettingsField::Reuse) {
+                lines.push(SettingsLine::Gap);
+            }
+            lines.push(SettingsLine::Setting(field));
+            if self.error.as_ref().is_some_and(|(wrong, _)| *wrong == field) {
+                lines.push(SettingsLine::Error);
+            }
+        }
+        lines
+    }
+
+    /// Returns the text of a setting that is typed.
+    #[must_use]
+    pub fn area(&self, field: SettingsField) -> &TextArea<'static> {
+        &self.texts[field.place()]
+    }
+
+    /// Returns what was typed for a setting, without blanks at its ends.
+    #[must_use]
+    pub fn text(&self, field: SettingsField) -> String {
+        self.area(field).lines().join(" ").trim().to_owned()
+    }
+
+    /// Returns the text area that is typed in; none where the setting is chosen.
+    pub(super) fn typed_in(&mut self) -> Option<&mut TextArea<'static>> {
+        let field = self.selected;
+        (!field.is_chosen()).then(|| &mut self.texts[field.place()])
+    }
+
+    /// Returns the chosen profile.
+    #[must_use]
+    pub fn chosen(&self) -> &ProfileChoice {
+        &self.profiles[self.profile]
+    }
+
+    /// Returns whether it is known what the generator costs; one of our own costs nothing.
+    #[must_use]
+    pub fn is_priced(&self) -> bool {
+        let generator = self.order().map(|order| order.generator);
+        let generator = generator.as_ref().unwrap_or(&self.base);
+        generator.provider == Provider::Offline || generator.price.is_some()
+    }
+
+    /// Returns the generator as far as it is chosen, without what was typed.
+    pub(super) const fn generator(&self) -> &GeneratorSettings {
+        &self.base
+    }
+
+    /// Returns the models that fit what was typed, the best one first.
+    #[must_use]
+    pub fn choices(&self) -> Vec<String> {
+        match &self.models {
+            ModelList::Known(models) => fuzzy::best(&self.wanted, models, models.len()),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns which of the models that fit stands in the form.
+    #[must_use]
+    pub fn choice(&self, choices: &[String]) -> Option<usize> {
+        let model = self.text(SettingsField::Model);
+        choices.iter().position(|choice| *choice == model)
+    }
+
+    /// Brings up to date what depends on what was typed.
+    pub(super) fn typed(&mut self) {
+        self.error = None;
+        if self.selected == SettingsField::Model {
+            self.wanted = self.text(SettingsField::Model);
+        }
+    }
+
+    pub(super) fn go(&mut self, step: isize) {
+        let count = SettingsField::ALL.len();
+        let place = (self.selected.place() + count).saturating_add_signed(step) % count;
+        self.selected = SettingsField::ALL[place];
+    }
+
+    /// Takes the next choice or the one before; returns whether the setting has choices.
+    pub(super) fn cycle(&mut self, step: isize) -> bool {
+        match self.selected {
+            SettingsField::Reuse => self.reuse = !self.reuse,
+            SettingsField::Profile => {
+                self.choose_profile(around(Some(self.profile), self.profiles.len(), step));
+            }
+            SettingsField::Model => {
+                let choices = self.choices();
+                if choices.is_empty() {
+                    return false;
+                }
+                let place = around(self.choice(&choices), choices.len(), step);
+                self.write(SettingsField::Model, &choices[place]);
+            }
+            _ => return false,
+        }
+        self.error = None;
+        true
+    }
+
+    /// Takes a model of the list.
+    pub(super) fn take_model(&mut self, place: usize) {
+        if let Some(model) = self.choices().get(place) {
+            self.write(SettingsField::Model, model);
+            self.error = None;
+        }
+    }
+
+    fn choose_profile(&mut self, place: usize) {
+        if place != self.profile {
+            self.profile = place;
+            self.base = self.profiles[place].settings.clone();
+            self.models = ModelList::Nobody;
+            self.write_generator();
+        }
+    }
+
+    fn write_generator(&mut self) {
+        self.wanted.clear();
+        self.write(SettingsField::Model, &self.base.model.clone().unwrap_or_default());
+        self.write(SettingsField::Temperature, &format!("{:?}", self.base.temperature));
+    }
+
+    fn write(&mut self, field: SettingsField, text: &str) {
+        self.texts[field.place()] = line(text);
+    }
+
+    /// Reads the form.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that is wrong, and what it must be, as a sentence.
+    pub fn order(&self) -> Result<RunOrder, (SettingsField, String)> {
+        let rows = self.number(SettingsField::Rows, "a whole number from 1, such as 20", |n: &u32| *n > 0)?;
+        let Some(rows) = rows else {
+            return Err((SettingsField::Rows, "Say how many rows you want, such as 20.".to_owned()));
+        };
+        let warm = |t: &f64| t.is_finite() && *t >= 0.0;
+        let temperature = self.number(SettingsField::Temperature, "a number from 0, such as 0.8", warm)?;
+        let budget = Budget {
+            cost: self.number(SettingsField::Cost, "US dollars above 0, such as 0.50", |c: &f64| {
+                c.is_finite() && *c > 0.0
+            })?,
+            tokens: self.number(SettingsField::Tokens, "a whole number from 1", |n: &u64| *n > 0)?,
+            requests: self.number(SettingsField::Requests, "a whole number from 1", |n: &u32| *n > 0)?,
+        };
+        let seed = self.number(SettingsField::Seed, "a whole number from 0, or empty", |_: &u64| true)?;
+        let mut generator = self.base.clone();
+        let model = Some(self.text(SettingsField::Model)).filter(|model| !model.is_empty());
+        if generator.provider == Provider::Offline && model.is_some() {
+            let sentence = "The offline generator has no models; leave this empty.".to_owned();
+            return Err((SettingsField::Model, sentence));
+        }
+        if model != generator.model {
+            // The price is that of the profile's model; another one's is not known here.
+            let profile = &self.chosen().settings;
+            generator.price = profile.price.filter(|_| model == profile.model);
+            generator.model = model;
+        }
+        generator.temperature = temperature.unwrap_or(self.chosen().settings.temperature);
+        Ok(RunOrder { rows, generator, seed, budget, reuse: self.reuse })
+    }
+
+    /// Reads a number; `None` where nothing is typed.
+    fn number<N: std::str::FromStr>(
+        &self,
+        field: SettingsField,
+        what: &str,
+        fits: fn(&N) -> bool,
+    ) -> Result<Option<N>, (SettingsField, String)> {
+        let text = self.text(field);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let digits = text.strip_prefix('$').unwrap_or(&text).replace(['_', ','], "");
+        match digits.parse().ok().filter(fits) {
+            Some(number) => Ok(Some(number)),
+            None => Err((field, format!("Give {what}, not `{text}`."))),
+        }
+    }
+}
+
+fn line(text: &str) -> TextArea<'static> {
+    let mut area = text_area(text);
+    area.set_wrap_mode(WrapMode::None);
+    area.move_cursor(CursorMove::End);
+    area
+}
+
+fn shown<T: std::fmt::Display>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// Returns the place a step further, around the ends; from nowhere, the first or the last.
+fn around(from: Option<usize>, count: usize, step: isize) -> usize {
+    match from {
+        Some(place) => (place + count).saturating_add_signed(step) % count,
+        None if step > 0 => 0,
+        None => count - 1,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! Runs that stopped before all their rows were there, and how they go on.
+
+use crate::app::overlay::Overlay;
+use crate::app::sampling::{RunningJob, WaitingRun, Wanted};
+use crate::app::{Command, Context, Effect, Model, Phase};
+use crate::domain::{JobKind, Run, RunNumber, RunStatus};
+
+/// Returns whether a run has ended with fewer rows than asked for.
+fn misses_rows(run: &Run) -> bool {
+    let ended =
+        matches!(run.status, RunStatus::Stopped { .. } | RunStatus::Interrupted | RunStatus::Failed { .. });
+    ended && run.rows < run.requested
+}
+
+impl Model {
+    /// Returns the last run that misses rows and does not go on already.
+    #[must_use]
+    pub fn resumable(&self) -> Option<&Run> {
+        self.shown.runs().rev().find(|run| misses_rows(run) && !self.sampling.has_taken_up(run.number))
+    }
+
+    /// Goes on with a run: in the window of its scraps with that one, else with the last that misses rows.
+    pub(super) fn resume_run(&mut self) -> Vec<Effect> {
+        if self.phase != Phase::Open {
+            return vec![];
+        }
+        if let Some(Overlay::Scraps(window)) = self.overlays.last() {
+            let run = window.run;
+            return self.resume_this(run);
+        }
+        if let Some(run) = self.resumable().map(|run| run.number) {
+            return self.resume_this(run);
+        }
+        self.say("No run misses rows.");
+        vec![]
+    }
+
+    fn resume_this(&mut self, run: RunNumber) -> Vec<Effect> {
+        if !self.shown.run(run).is_some_and(misses_rows) {
+            self.say(format!("Run {run} misses no rows."));
+            return vec![];
+        }
+        if self.sampling.has_taken_up(run) {
+            self.say(format!("Run {run} goes on already."));
+            return vec![];
+        }
+        self.overlays.clear();
+        self.start_or_queue(WaitingRun::Rest(run))
+    }
+
+    /// Returns ` · c goes on` for a run that can, in the words of the keymap.
+    pub(super) fn going_on(&self, run: RunNumber) -> Option<String> {
+        self.shown.run(run).filter(|run| misses_rows(run))?;
+        let key = self.keymap.keys_in(Context::Rows.chain(), Command::ResumeRun).into_iter().next()?;
+        Some(format!(" · {key} goes on"))
+    }
+
+    /// Adds to what is said of a run that ended how many rows it misses, how it goes on and what it left.
+    pub(super) fn with_what_is_missing(
+        &self,
+        ended: &RunningJob,
+        outcome: Result<String, String>,
+    ) -> Result<String, String> {
+        let number = match ended.wanted {
+            _ if ended.kind != JobKind::Sample => return outcome,
+            Wanted::Rest(run) => Some(run),
+            Wanted::Rows(_) | Wanted::Nothing => ended.progress().map(|progress| progress.run),
+        };
+        let Some(run) = number.and_then(|number| self.shown.run(number)) else { return outcome };
+        let going_on = self.going_on(run.number).unwrap_or_default();
+        let more = format!("{going_on}{}", self.left_scraps(run).unwrap_or_default());
+        if more.is_empty() {
+            return outcome;
+        }
+        let (number, rows, requested) = (run.number, run.rows, run.requested);
+        match outcome {
+            Ok(_) if run.status == RunStatus::STOPPED => {
+                Ok(format!("Run {number} stopped with {rows} of {requested} rows{more}"))
+            }
+            Ok(sentence) => Ok(format!("{}{more}", sentence.trim_end_matches('.'))),
+            Err(reason) => Err(format!("{}{more}", reason.trim_end_matches('.'))),
+        }
+    }
+
+    /// Returns ` · 3 scraps, O shows them` for a run that left some.
+    fn left_scraps(&self, run: &Run) -> Option<String> {
+        let key = self.keymap.keys_in(Context::Rows.chain(), Command::ShowScraps).into_iter().next()?;
+        match run.scraps {
+            0 => None,
+            1 => Some(format!(" · 1 scrap, {key} shows it")),
+            scraps => Some(format!(" · {scraps} scraps, {key} shows them")),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+use crate::app::fixtures::{Harness, session, stopped_run};
+use crate::app::message::RunProgress;
+use crate::app::{Effect, Message};
+use crate::config::screen_state::SessionScreen;
+use crate::domain::fixtures::Story;
+use crate::domain::{JobId, RunNumber};
+
+fn resumed(bench: &mut Harness) -> Vec<(JobId, RunNumber)> {
+    let resume = |effect| match effect {
+        Effect::Resume { job, run, .. } => Some((job, run)),
+        _ => None,
+    };
+    bench.take_effects().into_iter().filter_map(resume).collect()
+}
+
+#[test]
+fn the_last_run_that_misses_rows_goes_on() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("c");
+    assert_eq!(bench.notice(), "No run misses rows.");
+    let first = bench.stop_a_run(&[]);
+    let second = bench.stop_a_run(&[]);
+    bench.arrive(&["a whole run"]);
+    bench.keys("c c c");
+    let sent = resumed(&mut bench);
+    assert_eq!(sent.iter().map(|(_, run)| *run).collect::<Vec<_>>(), [second]);
+    assert_eq!(bench.notice(), "No run misses rows.", "both are taken up");
+    bench.send(Message::JobEnded { job: sent[0].0, outcome: Ok("Run 3 done: 5 rows.".into()) });
+    assert_eq!(resumed(&mut bench).iter().map(|(_, run)| *run).collect::<Vec<_>>(), [first]);
+}
+
+#[test]
+fn a_run_that_goes_on_waits_behind_the_one_that_is_sampled() {
+    let mut bench = Harness::with_rows(2);
+    bench.stop_a_run(&[]);
+    bench.keys("s c");
+    assert_eq!(bench.notice(), "One run waits for the one that goes on.");
+    assert!(resumed(&mut bench).is_empty());
+    bench.keys("ctrl-c");
+    assert_eq!(bench.notice(), "Stopping; rows that are there stay. The run that waited is dropped.");
+}
+
+#[test]
+fn a_run_that_ends_too_early_says_how_it_goes_on() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("s");
+    let job = bench.model.sampling.run().unwrap().id;
+    let run = bench.stop_a_run(&[]);
+    bench.send(Message::Sampling { job, progress: RunProgress { run, ..RunProgress::default() } });
+    bench.send(Message::JobEnded { job, outcome: Ok("Run 2 stopped with 2 rows.".into()) });
+    assert_eq!(bench.notice(), "Run 2 stopped with 2 of 5 rows · c goes on");
+    bench.keys("c");
+    let (job, _) = resumed(&mut bench)[0];
+    bench.send(Message::JobEnded {
+        job,
+        outcome: Err("Run 2 ended with 2 rows: the key was refused.".into()),
+    });
+    assert_eq!(bench.notice(), "Run 2 ended with 2 rows: the key was refused · c goes on");
+}
+
+#[test]
+fn a_run_that_is_whole_says_only_what_it_did() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("s");
+    let job = bench.model.sampling.run().unwrap().id;
+    bench.send(Message::Sampling {
+        job,
+        progress: RunProgress { run: RunNumber(1), ..RunProgress::default() },
+    });
+    bench.send(Message::JobEnded { job, outcome: Ok("Run 1 done: 2 rows.".into()) });
+    assert_eq!(bench.notice(), "Run 1 done: 2 rows.");
+}
+
+#[test]
+fn a_run_that_left_scraps_says_which_key_shows_them() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("s");
+    let job = bench.model.sampling.run().unwrap().id;
+    let run = bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
+    bench.send(Message::Sampling { job, progress: RunProgress { run, ..RunProgress::default() } });
+    bench.send(Message::JobEnded { job, outcome: Ok("Run 2 stopped with 2 rows.".into()) });
+    assert_eq!(bench.notice(), "Run 2 stopped with 2 of 5 rows · c goes on · 2 scraps, O shows them");
+}
+
+#[test]
+fn a_first_look_at_an_interrupted_run_says_how_it_goes_on() {
+    let mut story = Story::with_rows(1);
+    stopped_run(&mut story, 5, &["one"], &[]);
+    let mut bench = Harness::open(story, session(), SessionScreen::default());
+    assert_eq!(bench.model.resumable().map(|run| run.rows), Some(1));
+    bench.keys("c");
+    assert_eq!(resumed(&mut bench).len(), 1);
+}

@@ -1,0 +1,196 @@
+use crossterm::event::KeyCode;
+
+use crate::app::fixtures::Harness;
+use crate::app::message::Ask;
+use crate::app::settings::{ModelList, SettingsField};
+use crate::app::{Context, Effect, Message, Overlay, ProfileChoice, Question, SettingsForm};
+use crate::domain::{GeneratorSettings, Preview, Price, Provider, RunOrder};
+
+fn cloud() -> GeneratorSettings {
+    GeneratorSettings {
+        provider: Provider::Openai,
+        model: Some("small".into()),
+        temperature: 0.7,
+        profile: Some("cloud".into()),
+        price: Some(Price { input: 1.0, output: 2.0 }),
+        ..GeneratorSettings::default()
+    }
+}
+
+fn bench() -> Harness {
+    let mut bench = Harness::with_rows(2);
+    let choice = |name: &str, settings| ProfileChoice { name: name.into(), settings };
+    bench.model.sampling.profiles =
+        vec![choice("session", GeneratorSettings::default()), choice("cloud", cloud())];
+    bench.take_effects();
+    bench
+}
+
+fn form(bench: &Harness) -> &SettingsForm {
+    match bench.model.overlay() {
+        Some(Overlay::Settings(form)) => form,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn previewed(bench: &mut Harness) -> Vec<RunOrder> {
+    let order = |effect| if let Effect::Preview { order, .. } = effect { Some(*order) } else { None };
+    bench.take_effects().into_iter().filter_map(order).collect()
+}
+
+fn asked_for_models(bench: &mut Harness) -> Vec<(Ask, GeneratorSettings)> {
+    let asked = |effect| match effect {
+        Effect::ListModels { ask, settings } => Some((ask, *settings)),
+        _ => None,
+    };
+    bench.take_effects().into_iter().filter_map(asked).collect()
+}
+
+#[test]
+fn settings_are_typed_and_used_and_the_preview_is_of_them() {
+    let mut bench = bench();
+    bench.keys(",");
+    assert_eq!(bench.model.context(), Context::Settings);
+    bench.keys("ctrl-u").typed("7").keys("tab tab down down").typed("42").keys("down").typed("0.5");
+    bench.keys("down down down space enter");
+    assert!(bench.model.overlays.is_empty());
+    let order = &bench.model.sampling.order;
+    assert_eq!((order.rows, order.seed, order.budget.cost, order.reuse), (7, Some(42), Some(0.5), true));
+    assert_eq!(bench.model.sampling.next_line(), "next: 7 rows · offline · T 1.0 · seed 42");
+    assert_eq!(previewed(&mut bench), [bench.model.sampling.order.clone()]);
+    bench.keys("s");
+    let sent = bench.take_effects().into_iter().find_map(|effect| match effect {
+        Effect::Sample { order, .. } => Some(order),
+        _ => None,
+    });
+    assert_eq!(sent.as_ref(), Some(&bench.model.sampling.order));
+}
+
+#[test]
+fn escape_leaves_the_settings_as_they_were_and_using_the_same_ones_asks_nothing() {
+    let mut bench = bench();
+    let before = bench.model.sampling.order.clone();
+    bench.keys(", ctrl-u").typed("99").keys("esc");
+    assert_eq!(bench.model.sampling.order, before);
+    bench.keys(", enter");
+    assert!(previewed(&mut bench).is_empty());
+}
+
+#[test]
+fn a_wrong_setting_is_said_under_its_field_and_typing_takes_it_back() {
+    let mut bench = bench();
+    bench.keys(", s-tab up").typed("none").keys("down enter");
+    let (field, sentence) = form(&bench).error.clone().unwrap();
+    assert_eq!(field, SettingsField::Requests);
+    assert_eq!(sentence, "Give a whole number from 1, not `none`.");
+    assert_eq!(form(&bench).selected, SettingsField::Requests, "the cursor goes there");
+    bench.keys("backspace");
+    assert!(form(&bench).error.is_none());
+}
+
+#[test]
+fn fields_go_around_and_arrows_move_the_cursor_where_nothing_is_chosen() {
+    let mut bench = bench();
+    bench.keys(", up");
+    assert_eq!(form(&bench).selected, SettingsField::Reuse);
+    bench.keys("right");
+    assert!(form(&bench).reuse);
+    bench.typed("x").keys("left");
+    assert!(!form(&bench).reuse, "letters type nothing into a choice");
+    bench.keys("down left").typed("1").keys("space");
+    assert_eq!(form(&bench).text(SettingsField::Rows), "210");
+}
+
+#[test]
+fn the_models_of_a_chosen_profile_are_asked_for_once_and_offered() {
+    let mut bench = bench();
+    bench.keys(",");
+    assert!(asked_for_models(&mut bench).is_empty(), "the offline generator has none");
+    bench.keys("down right");
+    let asked = asked_for_models(&mut bench);
+    assert_eq!(asked.len(), 1);
+    assert_eq!(asked[0].1, cloud());
+    let models = || Ok(["large", "small", "tiny"].map(str::to_owned).to_vec());
+    bench.send(Message::ModelsListed { ask: Ask(0), models: models() });
+    assert_eq!(form(&bench).models, ModelList::Asked, "stale");
+    bench.send(Message::ModelsListed { ask: asked[0].0, models: models() });
+    bench.keys("down right enter");
+    assert_eq!(bench.model.sampling.order.generator.model.as_deref(), Some("tiny"));
+    assert_eq!(bench.model.sampling.order.generator.provider, Provider::Openai);
+    bench.keys(",");
+    assert_eq!(form(&bench).chosen().name, "cloud", "the profile is remembered");
+}
+
+#[test]
+fn models_that_cannot_be_listed_leave_the_name_to_be_typed() {
+    let mut bench = bench();
+    bench.keys(", down right");
+    let ask = asked_for_models(&mut bench)[0].0;
+    bench.send(Message::ModelsListed { ask, models: Err("The server refused the key.".into()) });
+    bench.keys("down ctrl-u").typed("other").keys("left right enter");
+    assert_eq!(bench.model.sampling.order.generator.model.as_deref(), Some("other"));
+}
+
+#[test]
+fn a_paste_goes_into_the_setting_on_one_line() {
+    let mut bench = bench();
+    bench.keys(", ctrl-u");
+    bench.send(Message::Input(crossterm::event::Event::Paste("4\r\n".into())));
+    assert_eq!(form(&bench).text(SettingsField::Rows), "4");
+}
+
+#[test]
+fn a_click_selects_a_setting() {
+    let mut bench = bench();
+    bench.keys(",");
+    let window = crate::app::geometry::Window::of(bench.model.overlay().unwrap(), bench.screen());
+    bench.click(window.body.x + 3, window.body.y + 3);
+    assert_eq!(form(&bench).selected, SettingsField::Temperature);
+}
+
+fn samples(bench: &mut Harness) -> usize {
+    bench.take_effects().iter().filter(|effect| matches!(effect, Effect::Sample { .. })).count()
+}
+
+#[test]
+fn a_run_that_costs_something_is_estimated_and_asked_about() {
+    let mut bench = bench();
+    bench.keys(", down right down down down down").typed("0.25").keys("enter");
+    let ask = bench.take_effects().into_iter().find_map(|effect| match effect {
+        Effect::Preview { ask, .. } => Some(ask),
+        _ => None,
+    });
+    let message = crate::domain::ExchangeMessage { role: crate::domain::Role::User, text: "x".into() };
+    let preview = Preview { tokens: 100, messages: vec![message], ..Preview::default() };
+    bench.send(Message::Previewed { ask: ask.unwrap(), preview });
+    bench.keys("s");
+    let Some(Overlay::Question(Question::Sample(estimate))) = bench.model.overlay() else {
+        panic!("not asked")
+    };
+    assert_eq!((estimate.rows, estimate.requests), (20, 4));
+    // Two rows of the earlier run had 20 tokens.
+    assert_eq!(estimate.tokens.map(|tokens| (tokens.input, tokens.output)), Some((400, 200)));
+    assert_eq!(estimate.budget.cost, Some(0.25));
+    bench.keys("esc");
+    assert_eq!(samples(&mut bench), 0);
+    bench.keys("s enter");
+    assert_eq!(samples(&mut bench), 1);
+    bench.keys("s y");
+    assert_eq!(bench.notice(), "One run waits for the one that goes on.");
+}
+
+#[test]
+fn what_costs_nothing_is_sampled_at_once_and_an_unknown_price_of_a_paid_profile_is_not() {
+    let mut bench = bench();
+    bench.keys("s");
+    assert_eq!(samples(&mut bench), 1);
+    bench.model.sampling.order.generator = GeneratorSettings { price: None, ..cloud() };
+    assert!(!bench.model.sampling.is_paid());
+    bench.model.sampling.profile = 1;
+    assert!(bench.model.sampling.is_paid());
+    let free = Some(Price { input: 0.0, output: 0.0 });
+    bench.model.sampling.order.generator.price = free;
+    assert!(!bench.model.sampling.is_paid());
+    bench.press(KeyCode::Char(','), crossterm::event::KeyModifiers::NONE);
+    assert_eq!(form(&bench).profile, 1);
+}

@@ -1,0 +1,257 @@
+//! `doctor`: tests a model with one small request, and says what to do about what fails.
+
+use serde::Serialize;
+
+use super::args::DoctorArgs;
+use super::{CliError, Context, Out};
+use crate::config::resolve::price_source;
+use crate::config::{self, Overrides, PriceSource, UserConfig};
+use crate::domain::{GeneratorSettings, Provider};
+use crate::generate::{Generator, GeneratorError, Probe, ProviderOptions, Support};
+use crate::runtime::secrets::{Prepared, prepare};
+use crate::workbench::WorkbenchError;
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    /// It is well.
+    Ok,
+    /// It works less well than it could.
+    Warning,
+    /// It keeps rows from being sampled.
+    Failed,
+}
+
+impl State {
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Ok => "✓",
+            Self::Warning => "!",
+            Self::Failed => "✗",
+        }
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, Serialize)]
+struct Check {
+    name: &'static str,
+    state: State,
+    /// What was found and what to do, as a sentence.
+    message: String,
+}
+
+/// What was found of a model. The key is no part of it.
+#[derive(Debug, Serialize)]
+struct Report {
+    profile: Option<String>,
+    provider: &'static str,
+    model: Option<String>,
+    base_url: Option<String>,
+    checks: Vec<Check>,
+    ok: bool,
+}
+
+impl Report {
+    fn new(settings: &GeneratorSettings) -> Self {
+        Self {
+            profile: settings.profile.clone(),
+            provider: settings.provider.name(),
+            model: settings.model.clone(),
+            base_url: settings.base_url.clone(),
+            checks: Vec::new(),
+            ok: true,
+        }
+    }
+
+    fn say(&mut self, name: &'static str, state: State, message: impl Into<String>) {
+        self.ok &= state != State::Failed;
+        self.checks.push(Check { name, state, message: message.into() });
+    }
+}
+
+/// Tests a model and returns the exit code: 1 where rows cannot be sampled.
+pub fn run(context: &Context, config: &UserConfig, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliError> {
+    let location = args.session.as_deref().map(|session| context.locate(session)).transpose()?;
+    let folder = location.as_ref().map(|location| location.folder.as_path());
+    let session = match folder {
+        Some(folder) => config::load(folder).map_err(WorkbenchError::from)?.session.generator,
+        None => GeneratorSettings::default(),
+    };
+    let prepared = match prepare(folder, &session, args.profile.as_deref(), config, &Overrides::default()) {
+        Err(WorkbenchError::Generator(error)) => {
+            return told(&without_key(&session, args, config, &error)?, args, out);
+        }
+        prepared => prepared?,
+    };
+    let mut report = Report::new(&prepared.settings);
+    if prepared.settings.provider == Provider::Offline {
+        report.say("server", State::Ok, offline(args, config));
+        return told(&report, args, out);
+    }
+    if context.global.offline {
+        return Err(CliError::Usage(
+            "`--offline` refuses all network, and a model is tested with a request. Leave it out.".into(),
+        ));
+    }
+    examine(&mut report, &prepared, config)?;
+    told(&report, args, out)
+}
+
+fn told(report: &Report, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliError> {
+    if args.json {
+        out.json(report)?;
+    } else {
+        for check in &report.checks {
+            let message = check.message.split_whitespace().collect::<Vec<_>>().join(" ");
+            out.line(&format!("{} {:<9} {message}", check.state.mark(), check.name))?;
+        }
+    }
+    out.finish()?;
+    Ok(u8::from(!report.ok))
+}
+
+fn offline(args: &DoctorArgs, config: &UserConfig) -> String {
+    let said = "The provider is offline: it needs no server, no key and no network.";
+    if args.profile.is_some() || args.session.is_some() {
+        return said.to_owned();
+    }
+    let names: Vec<_> = config.profiles.keys().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        return format!("{said} Your config.toml has no profile of a model yet; `[profiles.NAME]` adds one.");
+    }
+    format!("{said} `--profile NAME` tests a model: {}.", names.join(", "))
+}
+
+/// Reports that a command printed no key.
+fn without_key(
+    session: &GeneratorSettings,
+    args: &DoctorArgs,
+    config: &UserConfig,
+    error: &GeneratorError,
+) -> Result<Report, CliError> {
+    let settings = config::resolve(session, args.profile.as_deref(), config, &Overrides::default());
+    let mut report = Report::new(&settings.map_err(WorkbenchError::from)?);
+    report.say("key", State::Failed, error.to_string());
+    Ok(report)
+}
+
+/// Looks at everything, from the address to what tokens cost.
+fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Result<(), CliError> {
+    let settings = &prepared.settings;
+    let generator = match prepared.provider(ProviderOptions::default()) {
+        Ok(generator) => generator,
+        Err(error) => {
+            let name = if matches!(error, GeneratorError::MissingKey { .. }) { "key" } else { "server" };
+            report.say(name, State::Failed, error.to_string());
+            return Ok(());
+        }
+    };
+    let name = generator.name();
+    (report.model, report.base_url) = (name.model.clone(), name.base_url.clone());
+    let place = name.base_url.unwrap_or_else(|| "its own server".to_owned());
+    let model = name.model.unwrap_or_default();
+    report.say("server", State::Ok, format!("{} at {place}, model `{model}`.", settings.provider.name()));
+    match prepared.environment.key_found() {
+        Some((name, place)) => {
+            report.say("key", State::Ok, format!("A key was found: {name}, from {place}."));
+        }
+        None => report.say("key", State::Ok, "No key was found, and none is sent."),
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match runtime.block_on(generator.probe()) {
+        Ok(probe) => judge(report, &probe),
+        Err(error) => report.say("request", State::Failed, remedy(&error)),
+    }
+    cost(report, settings, config);
+    Ok(())
+}
+
+/// Returns the sentence of an error, with what to do where it does not say so itself.
+fn remedy(error: &GeneratorError) -> String {
+    let what = match error {
+        GeneratorError::RateLimited { .. } => "The key works; wait a little, and set `requests_per_minute`.",
+        GeneratorError::ServerFailed { .. } => "Try again later, or look at the server's own log.",
+        GeneratorError::TimedOut { .. } => "Look whether the server is busy, or raise `first_byte_seconds`.",
+        GeneratorError::Rejected { .. } => "Look whether `base_url` and `model` are right for this server.",
+        _ => return error.to_string(),
+    };
+    format!("{error} {what}")
+}
+
+/// Says what the reply shows.
+fn judge(report: &mut Report, probe: &Probe) {
+    report.say("request", State::Ok, format!("It was answered in {:.1} s.", probe.seconds));
+    let (state, message) = models(probe, report.model.as_deref());
+    report.say("models", state, message);
+    match probe.streaming {
+        Support::Yes => report.say("streaming", State::Ok, "Replies come as they are written, row by row."),
+        Support::No | Support::Unknown => report.say(
+            "streaming",
+            State::Warning,
+            "The server does not stream: rows come when a whole reply is there. Fewer `rows_per_request` come sooner.",
+        ),
+    }
+    match probe.schema {
+        Support::Yes => report.say("schema", State::Ok, "The reply was held to a schema, and is a row."),
+        Support::No | Support::Unknown => {
+            let reply: String = probe.reply.chars().take(80).collect();
+            let message = format!(
+                "The reply was not held to a schema: \"{reply}\". Ask for JSON in the prompt, with an example of a row, \
+                 or take another model."
+            );
+            report.say("schema", State::Warning, message);
+        }
+    }
+    match probe.tokens {
+        Some(tokens) => {
+            let (input, output) = (tokens.input, tokens.output);
+            let message = format!("Tokens are counted: {input} of the message, {output} of the reply.");
+            report.say("usage", State::Ok, message);
+        }
+        None => report.say(
+            "usage",
+            State::Warning,
+            "The server counts no tokens, so no limit of tokens or cost can be kept; use `--max-requests`.",
+        ),
+    }
+}
+
+/// Says whether the server lists its models, and the one that is asked among them.
+fn models(probe: &Probe, asked: Option<&str>) -> (State, String) {
+    const SHOWN: usize = 8;
+    let names = match &probe.models {
+        Ok(names) => names,
+        Err(why) => {
+            return (State::Warning, format!("The server lists no models, so name one by hand: {why}"));
+        }
+    };
+    let count = names.len();
+    if asked.is_none_or(|asked| names.iter().any(|name| name == asked)) {
+        return (State::Ok, format!("The server lists {count}, and this one is among them."));
+    }
+    let shown: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = if count > SHOWN { " …" } else { "" };
+    (State::Warning, format!("The server answers, yet lists other models: {}{more}.", shown.join(", ")))
+}
+
+fn cost(report: &mut Report, settings: &GeneratorSettings, config: &UserConfig) {
+    let Some((price, source)) = settings.price.zip(price_source(settings, config)) else {
+        let message = "What tokens cost is not known: runs show tokens and no cost. Set `price_input` and \
+                       `price_output` in the profile.";
+        report.say("price", State::Warning, message);
+        return;
+    };
+    let from = match source {
+        PriceSource::Local => {
+            report.say("price", State::Ok, "The model is your own: tokens cost nothing.");
+            return;
+        }
+        PriceSource::Profile => "as the profile says".to_owned(),
+        PriceSource::Settings => "as [prices] in your config.toml says".to_owned(),
+        PriceSource::Shipped { as_of } => format!("the list price of {as_of}; look whether it still holds"),
+    };
+    let message = format!("A million tokens cost {} $ in and {} $ out: {from}.", price.input, price.output);
+    report.say("price", State::Ok, message);
+}

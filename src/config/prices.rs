@@ -1,0 +1,230 @@
+//! What tokens cost: the user's own prices, then those that the program knows.
+//!
+//! A price is known or it is not: nothing is guessed from a name that is nearly the same, and
+//! the list price of a provider does not hold for another server that serves its model.
+
+use std::sync::LazyLock;
+
+use toml::de::DeTable;
+
+use super::document::{Fault, Section, Value};
+use super::profile;
+use crate::domain::{Price, Provider};
+
+const SHIPPED: &str = include_str!("prices.toml");
+
+/// Where a price comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PriceSource {
+    /// The profile's `price_input` and `price_output`.
+    Profile,
+    /// `[prices]` in the user's settings.
+    Settings,
+    /// The program's own table, as of this day.
+    Shipped {
+        /// The day, such as `2025-10-15`.
+        as_of: String,
+    },
+    /// The model runs on the user's own machines.
+    Local,
+}
+
+/// The user's prices, with those of the program behind them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Prices {
+    own: Vec<Entry>,
+}
+
+/// A price, and the models it holds for.
+#[derive(Debug, Clone, PartialEq)]
+struct Entry {
+    /// `PROVIDER/MODEL`, or `MODEL` alone; `*` at the end stands for the rest of a name.
+    pattern: String,
+    price: Price,
+}
+
+impl Prices {
+    /// Reads `[prices]`.
+    pub(super) fn read(section: Option<&Section<'_>>) -> Result<Self, Fault> {
+        let Some(section) = section else { return Ok(Self::default()) };
+        let own = section.values().map(|value| entry(&value)).collect::<Result<_, _>>()?;
+        Ok(Self { own })
+    }
+
+    /// Returns what a model's tokens cost; `None` where that is not known.
+    #[must_use]
+    pub fn of(&self, provider: Provider, model: Option<&str>, base_url: Option<&str>) -> Option<Price> {
+        self.find(provider, model, base_url).map(|(price, _)| price)
+    }
+
+    /// Returns what a model's tokens cost and where that is known from; `None` where it is not.
+    #[must_use]
+    pub fn find(
+        &self,
+        provider: Provider,
+        model: Option<&str>,
+        base_url: Option<&str>,
+    ) -> Option<(Price, PriceSource)> {
+        if provider == Provider::Offline {
+            return None;
+        }
+        let own = model.and_then(|model| nearest(&self.own, provider, model));
+        if let Some(price) = own {
+            return Some((price, PriceSource::Settings));
+        }
+        if is_local(provider, base_url) {
+            return Some((Price { input: 0.0, output: 0.0 }, PriceSource::Local));
+        }
+        if base_url.is_some_and(|url| !is_own_server(provider, url)) {
+            return None;
+        }
+        let price = nearest(&SHIPPED_PRICES.1.own, provider, model?)?;
+        Some((price, PriceSource::Shipped { as_of: SHIPPED_PRICES.0.clone() }))
+    }
+}
+
+/// The day of the program's own prices, and these.
+static SHIPPED_PRICES: LazyLock<(String, Prices)> = LazyLock::new(|| {
+    // The table is part of the program and a test reads it: without it, no price would be known.
+    shipped().unwrap_or_default()
+});
+
+fn shipped() -> Result<(String, Prices), Fault> {
+    let table = DeTable::parse(SHIPPED)?;
+    let root = Section::root(SHIPPED, &table);
+    Ok((root.needed("as_of", "2025-10-15")?, Prices::read(root.section("prices")?.as_ref())?))
+}
+
+fn entry(value: &Value<'_>) -> Result<Entry, Fault> {
+    let wanted = "prices such as `{ input = 0.15, output = 0.60 }`";
+    let Ok(section) = value.section() else { return Err(value.must_be(wanted)) };
+    section.only(&["input", "output"])?;
+    let stars = value.key.matches('*').count();
+    if stars > 1 || (stars == 1 && !value.key.ends_with('*')) {
+        let message = format!("{} may have a `*` at its end only, for the rest of a name", value.told);
+        return Err(Fault::at(value.key_range.clone(), message));
+    }
+    match profile::price(&section, "input", "output")? {
+        Some(price) => Ok(Entry { pattern: value.key.to_owned(), price }),
+        None => Err(value.must_be(wanted)),
+    }
+}
+
+/// Returns the price whose pattern says most of the name.
+fn nearest(entries: &[Entry], provider: Provider, model: &str) -> Option<Price> {
+    let full = format!("{}/{model}", provider.name());
+    let fits = |pattern: &str, name: &str| match pattern.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == pattern,
+    };
+    // A gateway's models have a slash of their own: a pattern may be the whole name as well.
+    let fitting = entries.iter().filter(|entry| fits(&entry.pattern, &full) || fits(&entry.pattern, model));
+    let exactness = |entry: &&Entry| (!entry.pattern.ends_with('*'), entry.pattern.len());
+    fitting.max_by_key(exactness).map(|entry| entry.price)
+}
+
+/// Returns whether the model runs on the user's own machine: what it costs is not counted in tokens.
+fn is_local(provider: Provider, base_url: Option<&str>) -> bool {
+    match base_url {
+        Some(url) => is_loopback(host(url)),
+        None => provider == Provider::Ollama,
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.is_ok_and(|address| address.is_loopback() || address.is_unspecified())
+}
+
+fn is_own_server(provider: Provider, url: &str) -> bool {
+    let own = match provider {
+        Provider::Openai => "api.openai.com",
+        Provider::Anthropic => "api.anthropic.com",
+        Provider::Gemini => "generativelanguage.googleapis.com",
+        Provider::Ollama | Provider::Offline => return false,
+    };
+    host(url) == own
+}
+
+/// Returns the host of an address, without its port.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let place = authority.rsplit('@').next().unwrap_or_default();
+    match place.find(']') {
+        Some(end) => &place[..=end],
+        None => place.split(':').next().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::UserConfig;
+    use super::*;
+
+    fn prices(text: &str) -> Prices {
+        UserConfig::parse(text, Path::new("config.toml")).unwrap().prices
+    }
+
+    #[test]
+    fn the_programs_own_prices_are_read_and_dated() {
+        let (as_of, shipped) = shipped().unwrap();
+        assert!(shipped.own.len() > 10);
+        assert!(as_of.starts_with("20") && as_of.len() == 10, "{as_of}");
+        let found = Prices::default().find(Provider::Openai, Some("gpt-4o-mini"), None);
+        assert_eq!(found, Some((Price { input: 0.15, output: 0.6 }, PriceSource::Shipped { as_of })));
+        let dated = Prices::default().of(Provider::Anthropic, Some("claude-sonnet-4-5-20250929"), None);
+        assert_eq!(dated, Some(Price { input: 3.0, output: 15.0 }));
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_guessed() {
+        let of = |provider, model, url| Prices::default().of(provider, model, url);
+        assert_eq!(of(Provider::Openai, Some("gpt-4o-audio-preview"), None), None);
+        assert_eq!(of(Provider::Openai, None, None), None);
+        assert_eq!(of(Provider::Offline, None, None), None);
+        // The list price of a provider is not that of a gateway with its models.
+        assert_eq!(of(Provider::Openai, Some("gpt-4o-mini"), Some("https://gate.example/v1")), None);
+        assert_eq!(of(Provider::Openai, Some("gpt-4o-mini"), Some("https://127.0.0.1.example/v1")), None);
+        assert!(of(Provider::Openai, Some("gpt-4o-mini"), Some("https://api.openai.com/v1")).is_some());
+    }
+
+    #[test]
+    fn local_servers_cost_nothing() {
+        let free = Some((Price { input: 0.0, output: 0.0 }, PriceSource::Local));
+        let find = |provider, url| Prices::default().find(provider, Some("m"), url);
+        for url in ["http://127.0.0.1:8080/v1", "http://localhost/v1", "http://[::1]:1/v1"] {
+            assert_eq!(find(Provider::Openai, Some(url)), free, "{url}");
+        }
+        assert_eq!(find(Provider::Ollama, None), free);
+        assert_eq!(find(Provider::Ollama, Some("https://ollama.example/v1")), None);
+    }
+
+    #[test]
+    fn the_users_prices_come_first_and_the_most_exact_one_holds() {
+        let own = prices(
+            "[prices]\n\"openai/gpt-*\" = { input = 9, output = 9 }\n\"gpt-4o\" = { input = 1, output = 2 }\n\
+             \"meta/llama*\" = { input = 0.1, output = 0.2 }\n",
+        );
+        let find = |model, url| own.find(Provider::Openai, Some(model), url);
+        assert_eq!(find("gpt-4o", None), Some((Price { input: 1.0, output: 2.0 }, PriceSource::Settings)));
+        assert_eq!(find("gpt-9", None).unwrap().0, Price { input: 9.0, output: 9.0 });
+        let gate = Some("https://gate.example/v1");
+        assert_eq!(find("meta/llama-3", gate).unwrap().0, Price { input: 0.1, output: 0.2 });
+        assert_eq!(own.of(Provider::Anthropic, Some("gpt-9"), None), None);
+    }
+
+    #[test]
+    fn wrong_prices_name_the_line_and_what_to_write() {
+        let said = |text| UserConfig::parse(text, Path::new("config.toml")).unwrap_err().to_string();
+        assert!(said("[prices]\nm = 3").contains("line 2: `m` in [prices] must be prices such as"));
+        assert!(said("[prices]\nm = {}").contains("must be prices such as"));
+        assert!(said("[prices]\nm = { input = 1 }").contains("add `output` as well"));
+        assert!(said("[prices]\nm = { inptu = 1 }").contains("did you mean `input`?"));
+        assert!(said("[prices]\n\"a*b\" = { input = 1, output = 1 }").contains("at its end only"));
+    }
+}

@@ -1,0 +1,245 @@
+//! What a run is made with: the session's `[generator]`, a profile over it, and options over both.
+//!
+//! ```text
+//! session.toml [generator] ◄── [profiles.NAME] ◄── --model, --temperature, …
+//!                                                        └──► with its price, where that is known
+//! ```
+
+use super::spelling::{closest, listed};
+use super::{ConfigError, PriceSource, Profile, UserConfig};
+use crate::domain::{Budget, GeneratorSettings, Provider};
+
+/// What a person says for one run, over session and profile.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Overrides {
+    /// The provider.
+    pub provider: Option<Provider>,
+    /// The model's name.
+    pub model: Option<String>,
+    /// The server to ask.
+    pub base_url: Option<String>,
+    /// The sampling temperature, from 0.
+    pub temperature: Option<f64>,
+    /// Requests under way at once, from 1.
+    pub concurrency: Option<u32>,
+}
+
+/// Returns what a run is made with. `profile` names one of the user's; without it, the session's holds.
+///
+/// # Errors
+///
+/// [`ConfigError::NoProfile`] where the user has none of the name.
+pub fn resolve(
+    session: &GeneratorSettings,
+    profile: Option<&str>,
+    config: &UserConfig,
+    flags: &Overrides,
+) -> Result<GeneratorSettings, ConfigError> {
+    let mut settings = session.clone();
+    let mut used = None;
+    if let Some(name) = profile.or(session.profile.as_deref()) {
+        match config.profiles.get(name) {
+            Some(found) => {
+                settings = GeneratorSettings { profile: Some(name.to_owned()), ..found.over(session) };
+                used = Some(found);
+            }
+            // A session from elsewhere may name a profile of somebody else's: a provider that is given says enough.
+            None if profile.is_none() && flags.provider.is_some() => settings.profile = None,
+            None => return Err(no_profile(name, config)),
+        }
+    }
+    let before = settings.clone();
+    flags.lay_over(&mut settings);
+    if settings.provider != before.provider {
+        settings.profile = None;
+    }
+    let is_asked_as_said = (settings.provider, &settings.base_url, &settings.model)
+        == (before.provider, &before.base_url, &before.model);
+    let used = used.filter(|_| is_asked_as_said);
+    settings.price = price(&settings, used, config).map(|(price, _)| price);
+    Ok(settings)
+}
+
+/// Returns what tokens cost under settings, and where that is known from; `None` where it is not.
+fn price(
+    settings: &GeneratorSettings,
+    profile: Option<&Profile>,
+    config: &UserConfig,
+) -> Option<(crate::domain::Price, PriceSource)> {
+    match profile.and_then(|profile| profile.price) {
+        Some(price) => Some((price, PriceSource::Profile)),
+        None => {
+            config.prices.find(settings.provider, settings.model.as_deref(), settings.base_url.as_deref())
+        }
+    }
+}
+
+/// Returns where the price of resolved settings comes from; `None` where it is not known.
+#[must_use]
+pub fn price_source(settings: &GeneratorSettings, config: &UserConfig) -> Option<PriceSource> {
+    let known = settings.price?;
+    let profile = settings.profile.as_ref().and_then(|name| config.profiles.get(name));
+    let profile = profile.filter(|profile| profile.price == Some(known));
+    price(settings, profile, config).map(|(_, source)| source)
+}
+
+/// Checks that a limit can be kept.
+///
+/// # Errors
+///
+/// [`ConfigError::NoPrice`] where cost is limited and not known.
+pub fn check_budget(settings: &GeneratorSettings, budget: &Budget) -> Result<(), ConfigError> {
+    if budget.cost.is_none() || settings.price.is_some() || settings.provider == Provider::Offline {
+        return Ok(());
+    }
+    let model = match &settings.model {
+        Some(model) => format!("the model `{model}`"),
+        None => format!("the model of {}", settings.provider.name()),
+    };
+    Err(ConfigError::NoPrice { model })
+}
+
+impl Overrides {
+    fn lay_over(&self, settings: &mut GeneratorSettings) {
+        // A server that is named means its dialect, unless a provider is named as well.
+        let implied = self.base_url.as_ref().filter(|_| settings.provider == Provider::Offline);
+        let provider = self.provider.or(implied.map(|_| Provider::Openai)).unwrap_or(settings.provider);
+        if provider != settings.provider {
+            // Address, key and model belong to the provider that is left.
+            let left = std::mem::replace(&mut settings.provider, provider);
+            (settings.base_url, settings.api_key_env, settings.api_key_cmd) = (None, None, None);
+            if left != Provider::Offline {
+                settings.model = None;
+            }
+        }
+        if self.model.is_some() {
+            settings.model.clone_from(&self.model);
+        }
+        if self.base_url.is_some() {
+            settings.base_url.clone_from(&self.base_url);
+        }
+        settings.temperature = self.temperature.unwrap_or(settings.temperature);
+        settings.concurrency = self.concurrency.unwrap_or(settings.concurrency);
+    }
+}
+
+fn no_profile(name: &str, config: &UserConfig) -> ConfigError {
+    let known: Vec<_> = config.profiles.keys().map(String::as_str).collect();
+    let remedy = match (known.as_slice(), closest(name, &known)) {
+        ([], _) => format!("add a section that begins with `[profiles.{name}]`"),
+        (_, Some(meant)) if known.len() > 1 => {
+            format!("did you mean `{meant}`? There are {}", listed(&known))
+        }
+        (_, Some(meant)) => format!("did you mean `{meant}`? It is the only one"),
+        ([one], None) => format!("there is `{one}`"),
+        (_, None) => format!("there are {}", listed(&known)),
+    };
+    ConfigError::NoProfile { name: name.to_owned(), remedy }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::domain::Price;
+
+    const CONFIG: &str = "[profiles.desk]\nbase_url = 'http://127.0.0.1:8080/v1'\nconcurrency = 2\n\
+        [profiles.cloud]\nprovider = 'openai'\nmodel = 'gpt-4o-mini'\napi_key_env = 'WORK_KEY'\n\
+        [profiles.gate]\nbase_url = 'https://gate.example/v1'\nmodel = 'm'\nprice_input = 1\nprice_output = 2\n";
+
+    fn config() -> UserConfig {
+        UserConfig::parse(CONFIG, Path::new("config.toml")).unwrap()
+    }
+
+    fn of(profile: Option<&str>, flags: &Overrides) -> GeneratorSettings {
+        resolve(&GeneratorSettings::default(), profile, &config(), flags).unwrap()
+    }
+
+    #[test]
+    fn a_profile_comes_over_the_session_and_options_over_both() {
+        let session = GeneratorSettings { profile: Some("desk".into()), ..GeneratorSettings::default() };
+        let none = Overrides::default();
+
+        let own = resolve(&session, None, &config(), &none).unwrap();
+        assert_eq!((own.profile.as_deref(), own.concurrency), (Some("desk"), 2));
+
+        let named = resolve(&session, Some("cloud"), &config(), &none).unwrap();
+        assert_eq!((named.model.as_deref(), named.base_url.as_deref()), (Some("gpt-4o-mini"), None));
+        assert_eq!(named.concurrency, 8, "what another profile says does not stay");
+
+        let flags = Overrides { concurrency: Some(3), temperature: Some(0.0), ..none };
+        let asked = resolve(&session, None, &config(), &flags).unwrap();
+        assert_eq!((asked.concurrency, asked.temperature), (3, 0.0));
+    }
+
+    #[test]
+    fn a_profile_that_is_not_there_is_told_with_those_that_are() {
+        let said = |name: &str, config: &UserConfig| {
+            resolve(&GeneratorSettings::default(), Some(name), config, &Overrides::default())
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            said("dsk", &config()),
+            "There is no profile `dsk` in your config.toml; did you mean `desk`? There are `cloud`, `desk` and `gate`."
+        );
+        assert!(said("zzz", &config()).ends_with("; there are `cloud`, `desk` and `gate`."));
+        assert!(
+            said("desk", &UserConfig::default())
+                .ends_with("add a section that begins with `[profiles.desk]`.")
+        );
+    }
+
+    #[test]
+    fn somebody_elses_profile_does_not_matter_where_a_provider_is_given() {
+        let session = GeneratorSettings { profile: Some("theirs".into()), ..GeneratorSettings::default() };
+        let flags = Overrides { provider: Some(Provider::Offline), ..Overrides::default() };
+        let settings = resolve(&session, None, &config(), &flags).unwrap();
+        assert_eq!((settings.provider, settings.profile), (Provider::Offline, None));
+        assert!(resolve(&session, None, &config(), &Overrides::default()).is_err());
+    }
+
+    #[test]
+    fn another_provider_on_the_command_line_gets_neither_key_nor_address_of_the_first() {
+        let flags = Overrides { provider: Some(Provider::Anthropic), ..Overrides::default() };
+        let settings = of(Some("cloud"), &flags);
+        assert_eq!((settings.model, settings.api_key_env, settings.price), (None, None, None));
+
+        let flags = Overrides { base_url: Some("http://localhost:1/v1".into()), ..Overrides::default() };
+        assert_eq!(of(None, &flags).provider, Provider::Openai);
+    }
+
+    #[test]
+    fn the_price_is_that_of_the_model_that_is_asked() {
+        let none = Overrides::default();
+        let source = |settings: &GeneratorSettings| price_source(settings, &config());
+        let cloud = of(Some("cloud"), &none);
+        assert_eq!(cloud.price, Some(Price { input: 0.15, output: 0.6 }));
+        assert!(matches!(source(&cloud), Some(PriceSource::Shipped { .. })));
+        let desk = of(Some("desk"), &none);
+        assert_eq!(
+            (desk.price, source(&desk)),
+            (Some(Price { input: 0.0, output: 0.0 }), Some(PriceSource::Local))
+        );
+        let gate = of(Some("gate"), &none);
+        assert_eq!(
+            (gate.price, source(&gate)),
+            (Some(Price { input: 1.0, output: 2.0 }), Some(PriceSource::Profile))
+        );
+
+        let other = Overrides { model: Some("other".into()), ..none };
+        assert_eq!(of(Some("gate"), &other).price, None);
+    }
+
+    #[test]
+    fn a_limit_of_cost_needs_a_price() {
+        let budget = Budget { cost: Some(1.0), ..Budget::default() };
+        let unknown = of(Some("gate"), &Overrides { model: Some("other".into()), ..Overrides::default() });
+        let said = check_budget(&unknown, &budget).unwrap_err().to_string();
+        assert!(said.contains("the model `other`") && said.contains("[prices]"), "{said}");
+        assert!(check_budget(&unknown, &Budget::default()).is_ok());
+        assert!(check_budget(&of(Some("gate"), &Overrides::default()), &budget).is_ok());
+        assert!(check_budget(&GeneratorSettings::default(), &budget).is_ok());
+    }
+}

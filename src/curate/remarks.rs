@@ -1,0 +1,81 @@
+//! What models do wrong, seen in the text of a row alone.
+//!
+//! A remark never keeps a row out: it is a flag with a figure, for a person to judge by. Each
+//! detector is tuned so that real rows are remarked on rarely (under one in a hundred of the
+//! SMS collection; the last test measures it). What has to do with other rows (duplicates,
+//! copies, the test set) is none of this room's business.
+//!
+//! ```text
+//! refusal         says that it cannot write, in a model's words        English only
+//! echoes-prompt   the share of its word-4-grams that the prompt has    from 0.30
+//! repeats-itself  the share of its word-4-grams that came before       from 0.20
+//! placeholder     [name]  {topic}  {{ label }}  <insert link>  ____    the first one
+//! ```
+
+mod echo;
+mod placeholder;
+mod refusal;
+mod repeats;
+
+pub use echo::{ECHO, Instruction, echo};
+pub use placeholder::{Masks, placeholder};
+pub use refusal::refusal;
+pub use repeats::{REPEATS, repeats};
+
+use crate::domain::{Flag, FlagKind};
+use crate::text::normalise;
+
+/// Returns what is to be said of a row's text, in the order in which flags are shown.
+///
+/// `instruction` is what the model was told, where that is known; `masks` are the blanks that
+/// the real rows have too.
+#[must_use]
+pub fn remarks(text: &str, instruction: Option<&Instruction>, masks: &Masks) -> Vec<Flag> {
+    let normal = normalise(text);
+    let flag = |kind, other: Option<&str>, figure| Flag { kind, other: other.map(str::to_owned), figure };
+    let refusal = refusal(&normal).then(|| flag(FlagKind::Refusal, None, None));
+    let echo = instruction.and_then(|instruction| echo(&normal, instruction));
+    let echo = echo.map(|share| flag(FlagKind::EchoesPrompt, None, Some(share)));
+    let repeats = repeats(text, &normal).map(|share| flag(FlagKind::RepeatsItself, None, Some(share)));
+    let placeholder = placeholder(text, masks).map(|found| flag(FlagKind::Placeholder, Some(found), None));
+    [refusal, echo, repeats, placeholder].into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str, instruction: Option<&Instruction>) -> Vec<FlagKind> {
+        remarks(text, instruction, &Masks::default()).iter().map(|flag| flag.kind).collect()
+    }
+
+    #[test]
+    fn a_good_row_gets_no_remark() {
+        let text = "Free entry in 2 a wkly comp to win FA Cup final tkts 21st May 2005.";
+        assert_eq!(kinds(text, Some(&Instruction::default())), []);
+        assert_eq!(kinds("", None), []);
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_a_row_is_said_in_the_order_of_the_flags() {
+        let told = "Write a short message to [Name] and ask for a call.";
+        let instruction = Instruction::of([told], []);
+        let text = format!("I can't assist with that. {told} {told} {told}");
+        let text = text.as_str();
+
+        let found = kinds(text, Some(&instruction));
+
+        let mut shown = FlagKind::ALL.into_iter().filter(|kind| found.contains(kind));
+        assert!(shown.by_ref().eq(found.iter().copied()), "{found:?}");
+        assert_eq!(found.len(), 4, "{found:?}");
+        assert_eq!(kinds(text, None).len(), 3);
+    }
+
+    #[test]
+    fn a_blank_is_named_and_a_share_has_its_figure() {
+        let flags = remarks("To {topic}: win win win win win win", None, &Masks::default());
+        let [repeats, blank] = flags.as_slice() else { panic!("{flags:?}") };
+        assert_eq!(repeats.figure, Some(2.0 / 5.0));
+        assert_eq!(blank.other.as_deref(), Some("{topic}"));
+    }
+}

@@ -1,0 +1,129 @@
+//! Rows that say again what the prompt told the model to do.
+
+use std::collections::HashSet;
+
+use crate::text::Shingles;
+
+/// The share of a row's word-4-grams from which it counts as an echo.
+///
+/// Real rows share next to none with an instruction (0.00 for all but a few); a row that begins
+/// with a sentence of the prompt and then goes on is at 0.3 and above.
+pub const ECHO: f64 = 0.3;
+
+/// How many words a piece has that is looked for in the prompt.
+const WORDS: usize = 4;
+
+/// What a model was told, without the examples that it was shown.
+///
+/// A row of fewer than four words echoes only a whole line or sentence of the prompt: `Text:`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Instruction(HashSet<u64>);
+
+impl Instruction {
+    /// Returns the instruction in rendered messages. The pieces that the examples have as well
+    /// are not part of it, however the template wrote them down: a row that says those again is
+    /// a copy, not an echo.
+    #[must_use]
+    pub fn of<'a>(
+        messages: impl IntoIterator<Item = &'a str>,
+        examples: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut pieces: HashSet<u64> = messages.into_iter().flat_map(pieces_of).collect();
+        for piece in examples.into_iter().flat_map(pieces_of) {
+            pieces.remove(&piece);
+        }
+        Self(pieces)
+    }
+}
+
+/// Returns the pieces of four words, and the sentences and lines that have fewer.
+fn pieces_of(text: &str) -> Vec<u64> {
+    let short = text.split(['\n', '.', '!', '?', ':', ';']).map(|part| Shingles::of_words(part, WORDS));
+    let short = short.filter(|shingles| shingles.len() == 1);
+    let whole = Shingles::of_words(text, WORDS);
+    std::iter::once(whole).chain(short).flat_map(|shingles| shingles.hashes().to_vec()).collect()
+}
+
+/// Returns the share of a normalised text's word-4-grams that stand in the instruction, from
+/// [`ECHO`] to 1; `None` below.
+#[must_use]
+pub fn echo(normal: &str, instruction: &Instruction) -> Option<f64> {
+    if normal.is_empty() {
+        return None;
+    }
+    let row = Shingles::of_words(normal, WORDS);
+    let known = row.hashes().iter().filter(|piece| instruction.0.contains(piece)).count();
+    #[expect(clippy::cast_precision_loss, reason = "no text has 2^53 words")]
+    let share = known as f64 / row.len() as f64;
+    (share >= ECHO).then_some(share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::normalise;
+
+    const SYSTEM: &str =
+        "You write short texts that train a text classifier. You never explain what you write.";
+    const EXAMPLES: [&str; 2] =
+        ["WINNER!! You have won a prize, call 09061701461 now", "Sunshine Quiz! Win a super Sony DVD"];
+
+    fn instruction() -> Instruction {
+        let user = format!(
+            "Write 5 new texts of the class \"spam\".\n\nReal texts of this class:\n- {}\n- {}\n\
+             - One text a row, complete in itself.\n- Invent the details. No numbering.",
+            EXAMPLES[0], EXAMPLES[1]
+        );
+        Instruction::of([SYSTEM, user.as_str()], EXAMPLES)
+    }
+
+    fn share(text: &str) -> Option<f64> {
+        echo(&normalise(text), &instruction())
+    }
+
+    #[test]
+    fn a_row_that_says_the_instruction_again_is_an_echo() {
+        for text in [
+            "Write 5 new texts of the class spam.",
+            "One text a row, complete in itself. Invent the details.",
+            "You never explain what you write. Call now to win!",
+            "Here are 5 new texts of the class \"spam\":",
+        ] {
+            assert!(share(text).is_some(), "{text}");
+        }
+        assert_eq!(share("write 5 NEW texts of the class 'spam'"), Some(1.0));
+    }
+
+    #[test]
+    fn a_short_row_is_an_echo_only_of_a_whole_line_or_sentence() {
+        assert_eq!(share("No numbering"), Some(1.0));
+        assert_eq!(share("Real texts"), None);
+        assert_eq!(share("spam"), None);
+        assert_eq!(share("?!"), None);
+        assert_eq!(share(""), None);
+    }
+
+    #[test]
+    fn a_row_that_says_an_example_again_is_no_echo() {
+        assert_eq!(share("WINNER!! You have won a prize, call 09061701461 now"), None);
+        assert_eq!(share("Sunshine Quiz! Win a super Sony DVD!!"), None);
+    }
+
+    #[test]
+    fn an_example_is_known_however_the_template_wrote_it() {
+        let messages = ["Texts: [\"He said \\\"call me now please\\\"\"]"];
+        let instruction = Instruction::of(messages, ["He said \"call me now please\""]);
+        assert_eq!(echo("he said call me now please", &instruction), None);
+    }
+
+    #[test]
+    fn ordinary_rows_are_no_echo_though_they_share_a_few_words() {
+        for text in [
+            "Free entry in 2 a wkly comp to win FA Cup final tkts 21st May 2005.",
+            "Train is late again, one text a day is all I ask, please write me when you are home.",
+        ] {
+            assert_eq!(share(text), None, "{text}");
+        }
+        assert_eq!(echo("anything at all goes here", &Instruction::default()), None);
+    }
+}

@@ -1,0 +1,221 @@
+//! Blanks that were never filled in.
+//!
+//! ```text
+//! [Your Name]  [link]  [CUSTOMER_ID]   square: one of the words that blanks are made of
+//! {topic}  {{ label }}  {% if x %}     curly: a name or a tag of a template
+//! <insert link>  <name>                angle: the same words, and no element of a page
+//! ____                                 three underscores or more, as a word
+//! XXX                                  only where it is all the row
+//! ```
+//!
+//! Datasets have masks of their own (`[NAME]`, `<URL>`): what stands in real rows too is no remark.
+
+use std::collections::{HashMap, HashSet};
+
+/// How many real rows have a blank that is the dataset's own mask.
+const ROWS: u32 = 3;
+/// The characters between the brackets at most.
+const CHARS: usize = 40;
+/// The words between the brackets at most.
+const WORDS: usize = 6;
+
+/// Words that make something between brackets a blank.
+const BLANK: [&str; 50] = [
+    "name",
+    "your",
+    "insert",
+    "date",
+    "time",
+    "amount",
+    "number",
+    "phone",
+    "link",
+    "url",
+    "website",
+    "email",
+    "address",
+    "company",
+    "organization",
+    "business",
+    "brand",
+    "product",
+    "service",
+    "bank",
+    "account",
+    "customer",
+    "client",
+    "recipient",
+    "sender",
+    "user",
+    "username",
+    "friend",
+    "city",
+    "location",
+    "place",
+    "store",
+    "code",
+    "topic",
+    "text",
+    "message",
+    "label",
+    "title",
+    "price",
+    "order",
+    "event",
+    "day",
+    "month",
+    "year",
+    "enter",
+    "placeholder",
+    "here",
+    "provider",
+    "reason",
+    "details",
+];
+
+/// The blanks that the real rows have themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Masks(HashSet<String>);
+
+impl Masks {
+    /// Returns the masks of a dataset: blanks that three of its rows or more have.
+    #[must_use]
+    pub fn of<'a>(real: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut rows: HashMap<String, u32> = HashMap::new();
+        for text in real {
+            let found: HashSet<String> = blanks(text).map(str::to_lowercase).collect();
+            found.into_iter().for_each(|blank| *rows.entry(blank).or_default() += 1);
+        }
+        Self(rows.into_iter().filter(|(_, rows)| *rows >= ROWS).map(|(blank, _)| blank).collect())
+    }
+}
+
+/// Returns the first blank of a text that is no mask of the dataset, as it stands there.
+#[must_use]
+pub fn placeholder<'a>(text: &'a str, masks: &Masks) -> Option<&'a str> {
+    let is_new = |blank: &&str| !masks.0.contains(&blank.to_lowercase());
+    blanks(text).find(is_new)
+}
+
+/// Returns everything in a text that looks like a blank.
+fn blanks(text: &str) -> impl Iterator<Item = &str> {
+    let bracketed = text.match_indices(['[', '{', '<']).filter_map(|(start, _)| blank_at(text, start));
+    let drawn = text
+        .split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() && c != '_')
+        .filter(|word| word.len() >= 3 && word.bytes().all(|byte| byte == b'_'));
+    let alone = text.trim().trim_matches(|c: char| c.is_ascii_punctuation() || c.is_whitespace());
+    let alone = Some(alone).filter(|alone| alone.len() >= 3 && alone.bytes().all(|byte| byte == b'X'));
+    bracketed.chain(drawn).chain(alone)
+}
+
+/// Returns the blank that begins with the bracket at a place.
+fn blank_at(text: &str, start: usize) -> Option<&str> {
+    let rest = &text[start..];
+    let (open, close) = match rest.get(..2) {
+        Some("{{") => ("{{", "}}"),
+        Some("{%") => ("{%", "%}"),
+        _ if rest.starts_with('[') => ("[", "]"),
+        _ if rest.starts_with('{') => ("{", "}"),
+        _ => ("<", ">"),
+    };
+    let length = rest[open.len()..].find(close)?;
+    let inner = rest[open.len()..open.len() + length].trim();
+    let whole = &rest[..open.len() + length + close.len()];
+    let is_blank = match open {
+        "[" => is_words(inner) && says_blank(inner),
+        "<" => is_words(inner) && says_blank(inner) && !text.contains(&format!("</{inner}>")),
+        "{" => is_name(inner),
+        _ => !inner.is_empty() && inner.chars().count() <= CHARS,
+    };
+    is_blank.then_some(whole)
+}
+
+/// Returns whether something is a few words, with nothing but what stands between words.
+fn is_words(inner: &str) -> bool {
+    inner.chars().count() <= CHARS
+        && inner.starts_with(|c: char| c.is_alphabetic())
+        && inner.chars().all(|c| c.is_alphanumeric() || " _-'’/#.,".contains(c))
+        && inner.split_whitespace().count() <= WORDS
+}
+
+fn says_blank(inner: &str) -> bool {
+    let lower = inner.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| BLANK.contains(&word) || BLANK.contains(&word.trim_end_matches('s')))
+}
+
+/// Returns whether something is a variable: `topic`, `user.name`, `Your Name`.
+fn is_name(inner: &str) -> bool {
+    is_words(inner) && inner.split_whitespace().count() <= 3 && !inner.contains([',', '/'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Option<&str> {
+        placeholder(text, &Masks::default())
+    }
+
+    #[test]
+    fn a_blank_that_was_left_in_is_named() {
+        for (text, blank) in [
+            ("Dear [Name], your parcel waits.", "[Name]"),
+            ("Best wishes, [Your Name]", "[Your Name]"),
+            ("Click [insert link here] to claim", "[insert link here]"),
+            ("Your account [ACCOUNT_NUMBER] is locked", "[ACCOUNT_NUMBER]"),
+            ("Call us at [phone number]!", "[phone number]"),
+            ("A text about {topic}.", "{topic}"),
+            ("Class: {{ label }}", "{{ label }}"),
+            ("{% for e in examples %}hello", "{% for e in examples %}"),
+            ("Hi <insert name>, win now", "<insert name>"),
+            ("Visit <link> today", "<link>"),
+            ("Dear ____, you have won", "____"),
+            ("XXXX", "XXXX"),
+            ("\"XXX\"", "XXX"),
+            ("See [the terms] and [Company Name]", "[Company Name]"),
+        ] {
+            assert_eq!(found(text), Some(blank), "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_that_people_write_are_no_blanks() {
+        for text in [
+            "",
+            "[Free] entry in a weekly draw",
+            "He said he was 'gonna' [sic] come [in stern voice]",
+            "[colour=red]text[/colour]TXTstar",
+            "<Forwarded from 21870000>Hi - this is your Mailbox Messaging SMS alert.",
+            "&lt;#&gt; in mca. But not conform.",
+            "Use a <b>bold</b> word and <code>ls</code>",
+            "if (a < b) and (c > d)",
+            "{\"text\": \"a row\"}",
+            "snake_case and __init__ are fine",
+            "Sexy XXX videos, text XXX to 88600",
+            "Bye xxx",
+            "a [ b { c <",
+            "[]{}<>{{}}",
+            "[1] [2] [3] see the date",
+            "I know [he was there at the time and place that you told me about] well",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_real_rows_have_as_well_is_the_datasets_own_mask() {
+        let masks =
+            Masks::of(["I love [NAME]", "[NAME] and [NAME] again", "ask [NAME]", "ask [your friend]"]);
+        assert_eq!(placeholder("[Name] was here", &masks), None);
+        assert_eq!(placeholder("[NAME] met [Your Friend]", &masks), Some("[Your Friend]"));
+    }
+
+    #[test]
+    fn letters_of_more_than_one_byte_are_taken_whole() {
+        assert_eq!(found("Grüße, [Dein Name ✓]"), None);
+        assert_eq!(found("é{é"), None);
+        assert_eq!(found("{{ä}}"), Some("{{ä}}"));
+        assert_eq!(found("[Größe, Name]"), Some("[Größe, Name]"));
+    }
+}

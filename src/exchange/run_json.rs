@@ -1,0 +1,249 @@
+//! Runs in JSON: as `sample` ends with one, as the list prints them, and one with all that came of it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::row_json::{PromptJson, moment};
+use crate::domain::{FlagKind, Projection, Run, RunNumber, Tokens, Version};
+
+/// A run, as `sample --json` prints it at its end.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SampleJson {
+    /// Its number.
+    pub run: u32,
+    /// The version that its rows come from.
+    pub prompt: Option<PromptJson>,
+    /// `running`, `done`, `stopped`, `interrupted` or `failed`.
+    pub status: &'static str,
+    /// How many rows were asked for.
+    pub requested: u32,
+    /// Valid rows kept.
+    pub rows: u32,
+    /// Pieces of replies that did not become rows.
+    pub scraps: u32,
+    /// Requests that failed.
+    pub failed: u32,
+    /// Rows with a flag.
+    pub flagged: u32,
+    /// Requests begun.
+    pub requests: u32,
+    /// Tokens as the provider counted them.
+    pub tokens: Tokens,
+    /// What it cost, in US dollars; null where the price is not known.
+    pub cost_usd: Option<f64>,
+    /// How long it took; null while it runs.
+    pub seconds: Option<f64>,
+}
+
+impl SampleJson {
+    /// Returns a run with the version that its rows come from.
+    #[must_use]
+    pub fn of(run: &Run, version: Option<&Version>) -> Self {
+        Self {
+            run: run.number.0,
+            prompt: version.map(PromptJson::from),
+            status: run.status.name(),
+            requested: run.requested,
+            rows: run.rows,
+            scraps: run.scraps,
+            failed: run.failed,
+            flagged: run.flagged,
+            requests: run.requests,
+            tokens: run.tokens,
+            cost_usd: run.cost_usd,
+            seconds: run.seconds(),
+        }
+    }
+}
+
+/// A run, as `runs --json` prints it: what `sample --json` prints, and then what is known besides.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunJson {
+    /// What `sample --json` prints.
+    #[serde(flatten)]
+    pub sample: SampleJson,
+    /// The label that its rows got.
+    pub label: String,
+    /// Who wrote its rows.
+    pub generator: GeneratorJson,
+    /// Why it failed, as a sentence.
+    pub reason: Option<String>,
+    /// When it began.
+    pub started_at: String,
+    /// When it ended.
+    pub ended_at: Option<String>,
+}
+
+/// Who wrote a run's rows, and with which settings.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GeneratorJson {
+    /// The provider.
+    pub provider: String,
+    /// The model, where the provider has models.
+    pub model: Option<String>,
+    /// The run's seed.
+    pub seed: u64,
+    /// The sampling temperature.
+    pub temperature: f64,
+    /// The server asked, where it is not the provider's own.
+    pub base_url: Option<String>,
+}
+
+impl RunJson {
+    /// Returns a run with the version that its rows come from.
+    #[must_use]
+    pub fn of(run: &Run, version: Option<&Version>) -> Self {
+        let reason = run.status.reason().map(str::to_owned);
+        Self {
+            sample: SampleJson::of(run, version),
+            label: run.label.clone(),
+            generator: GeneratorJson {
+                provider: run.generator.provider.clone(),
+                model: run.generator.model.clone(),
+                seed: run.generator.seed,
+                temperature: run.generator.temperature,
+                base_url: run.generator.base_url.clone(),
+            },
+            reason,
+            started_at: moment(run.started_at),
+            ended_at: run.ended_at.map(moment),
+        }
+    }
+}
+
+/// One run with its scraps, as `runs SESSION RUN --json` prints it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunDetailJson {
+    /// What the list prints of it.
+    #[serde(flatten)]
+    pub run: RunJson,
+    /// How many of its rows have each flag.
+    pub flags: FlagsJson,
+    /// The pieces that did not become rows, in the order in which they came.
+    pub scrapped: Vec<ScrapJson>,
+}
+
+/// A piece of a reply that did not become a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ScrapJson {
+    /// Its place among all scraps of the session, from 0.
+    pub index: usize,
+    /// Why it is no row, as a sentence.
+    pub reason: String,
+    /// The piece, as it came.
+    pub raw: String,
+    /// Whether a person made a row of it.
+    pub repaired: bool,
+}
+
+impl RunDetailJson {
+    /// Returns a run with its version, its flags and its scraps.
+    #[must_use]
+    pub fn of(run: &Run, projection: &Projection) -> Self {
+        let own = projection.scraps().enumerate().filter(|(_, scrap)| scrap.run == run.number);
+        let scrapped = own.map(|(index, scrap)| ScrapJson {
+            index,
+            reason: scrap.reason.clone(),
+            raw: scrap.raw.clone(),
+            repaired: scrap.repaired,
+        });
+        Self {
+            run: RunJson::of(run, projection.version(run.version)),
+            flags: named(flags_of_run(projection, run.number)),
+            scrapped: scrapped.collect(),
+        }
+    }
+}
+
+/// How many rows have each flag, by the flag's name; a flag that no row has is not there.
+pub type FlagsJson = BTreeMap<&'static str, u32>;
+
+/// Returns how many rows of a run have each flag, in the order in which flags are shown. It reads every row.
+#[must_use]
+pub fn flags_of_run(projection: &Projection, run: RunNumber) -> Vec<(FlagKind, u32)> {
+    let rows = projection.rows().filter(|row| row.run().is_some_and(|of| of.number == run));
+    let mut counts = FlagKind::ALL.map(|kind| (kind, 0));
+    for flag in rows.flat_map(|row| row.flags()) {
+        counts.iter_mut().filter(|(kind, _)| *kind == flag.kind).for_each(|(_, count)| *count += 1);
+    }
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+pub(super) fn named(counts: impl IntoIterator<Item = (FlagKind, u32)>) -> FlagsJson {
+    counts.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| (kind.name(), count)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::VersionJson;
+    use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{Event, Flag, NewScrap, RequestNumber};
+
+    fn json(value: &impl Serialize) -> String {
+        serde_json::to_string(value).unwrap()
+    }
+
+    #[test]
+    fn a_run_is_printed_as_the_contract_has_it() {
+        let story = Story::with_rows(3);
+        let run = story.projection.runs().next().unwrap();
+        let version = story.projection.version(run.version);
+        let sample = "{\"run\":1,\"prompt\":{\"name\":\"main\",\"number\":1,\"id\":\"0000000000000001\"},\
+                      \"status\":\"done\",\"requested\":3,\"rows\":3,\"scraps\":0,\"failed\":0,\"flagged\":0,\
+                      \"requests\":1,\"tokens\":{\"input\":10,\"output\":20},\"cost_usd\":null,\"seconds\":4.0";
+        assert_eq!(json(&SampleJson::of(run, version)), format!("{sample}}}"));
+
+        let more = ",\"label\":\"spam\",\"generator\":{\"provider\":\"offline\",\"model\":null,\"seed\":42,\
+                    \"temperature\":1.0,\"base_url\":null},\"reason\":null,\
+                    \"started_at\":\"1970-01-01T00:16:41.000Z\",\"ended_at\":\"1970-01-01T00:16:45.000Z\"";
+        assert_eq!(json(&RunJson::of(run, version)), format!("{sample}{more}}}"));
+    }
+
+    #[test]
+    fn a_run_is_shown_with_its_own_scraps_and_its_failure() {
+        let mut story = Story::with_rows(1);
+        story.add(Event::RunEnded {
+            run: RunNumber(1),
+            status: crate::domain::RunStatus::Failed { reason: "The server is gone.".into() },
+        });
+        story.sampled(&["of another run"]);
+        for run in [2, 1] {
+            let scraps = vec![NewScrap { raw: format!("{{{run}"), reason: "It is no JSON.".into() }];
+            story.add(Event::Scrapped { run: RunNumber(run), request: RequestNumber(run - 1), scraps });
+        }
+        story.add(Event::ScrapRepaired { run: RunNumber(1), scrap: 1 });
+        let run = story.projection.runs().next().unwrap();
+
+        let detail = RunDetailJson::of(run, &story.projection);
+
+        assert_eq!(detail.run.reason.as_deref(), Some("The server is gone."));
+        let scrap = "{\"index\":1,\"reason\":\"It is no JSON.\",\"raw\":\"{1\",\"repaired\":true}";
+        let end = format!("\"flags\":{{}},\"scrapped\":[{scrap}]}}");
+        assert!(json(&detail).ends_with(&end), "{}", json(&detail));
+    }
+
+    #[test]
+    fn flags_are_counted_by_run_and_by_version() {
+        let mut story = Story::default();
+        let version = story.version("first words");
+        let flag = |kind| Flag { kind, other: None, figure: None };
+        let (copy, blank) = (flag(FlagKind::CopiesReal), flag(FlagKind::Placeholder));
+        for flags in [vec![copy.clone(), blank], vec![copy]] {
+            let rows = vec![story.new_row("a row", flags), story.new_row("another", vec![])];
+            story.sampled_rows(rows);
+        }
+        let projection = &story.projection;
+        let run = projection.runs().next().unwrap();
+
+        let detail = RunDetailJson::of(run, projection);
+        let line = VersionJson::of(projection.version(version).unwrap(), projection.counts(), "spam");
+
+        assert!(json(&detail).contains("\"flags\":{\"copies-real\":1,\"placeholder\":1},"));
+        assert!(json(&line).ends_with(",\"flags\":{\"copies-real\":2,\"placeholder\":1}}"));
+        let counts = flags_of_run(projection, RunNumber(2));
+        assert_eq!(counts, [(FlagKind::CopiesReal, 1)]);
+        assert_eq!(flags_of_run(projection, RunNumber(3)), []);
+    }
+}

@@ -1,0 +1,141 @@
+//! A reply on its way in: its rows and scraps so far, and the events that wait to be taken.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::domain::Tokens;
+use crate::generate::reply::{ReplyReader, RowRules};
+use crate::generate::{GenerateEvent, GeneratorError, ReplyEnd};
+
+pub(super) type Event = Result<GenerateEvent, GeneratorError>;
+
+/// What has come of a reply.
+pub(super) struct Incoming {
+    reader: Option<ReplyReader>,
+    /// Whether any of the reply's text came.
+    heard: bool,
+    /// What the model said where it refused in a field of its own.
+    refusal: String,
+    events: VecDeque<Event>,
+}
+
+impl Incoming {
+    pub(super) fn new(rules: Arc<RowRules>) -> Self {
+        Self {
+            reader: Some(ReplyReader::new(rules)),
+            heard: false,
+            refusal: String::new(),
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Returns a reply that is nothing but an error.
+    pub(super) fn failed(error: GeneratorError) -> Self {
+        Self { reader: None, heard: false, refusal: String::new(), events: VecDeque::from([Err(error)]) }
+    }
+
+    /// Returns the next event that waits.
+    pub(super) fn take(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    pub(super) fn tell(&mut self, event: GenerateEvent) {
+        self.events.push_back(Ok(event));
+    }
+
+    /// Takes in the next of the reply's text.
+    pub(super) fn read(&mut self, text: &str) {
+        self.heard |= !text.is_empty();
+        if let Some(reader) = &mut self.reader {
+            self.events.extend(reader.feed(text.as_bytes()).into_iter().map(Ok));
+        }
+    }
+
+    /// Takes in the next of what the model says instead of a reply.
+    pub(super) fn refuse(&mut self, text: &str) {
+        self.refusal.push_str(text);
+    }
+
+    /// Ends with a reply.
+    pub(super) fn end(&mut self, end: ReplyEnd, tokens: Option<Tokens>) {
+        self.settle();
+        self.events.extend(tokens.map(|tokens| Ok(GenerateEvent::Usage(tokens))));
+        self.tell(GenerateEvent::Done(end));
+    }
+
+    /// Ends with an error; what came before it is kept.
+    pub(super) fn give_up(&mut self, error: GeneratorError, tokens: Option<Tokens>) {
+        if self.heard || !self.refusal.is_empty() {
+            self.settle();
+        }
+        self.events.extend(tokens.map(|tokens| Ok(GenerateEvent::Usage(tokens))));
+        self.events.push_back(Err(error));
+    }
+
+    /// Takes what is left of the reply, and its text.
+    fn settle(&mut self) {
+        let Some(reader) = self.reader.take() else { return };
+        let refused = !self.refusal.is_empty();
+        if self.heard || !refused {
+            let (rest, text) = reader.finish();
+            self.events.extend(rest.into_iter().map(Ok));
+            self.tell(GenerateEvent::Reply(text));
+        }
+        if refused {
+            let raw = std::mem::take(&mut self.refusal);
+            if !self.heard {
+                self.events.push_front(Ok(GenerateEvent::Reply(raw.clone())));
+            }
+            self.events.push_front(Ok(GenerateEvent::Scrap {
+                raw,
+                reason: "The model refused to write rows.".into(),
+            }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Schema;
+    use crate::generate::schema::reply_schema;
+
+    fn incoming() -> Incoming {
+        let schema = Schema::default();
+        let reply = reply_schema(&schema, &[]);
+        Incoming::new(Arc::new(RowRules::new(schema, vec![], &reply).unwrap()))
+    }
+
+    fn told(mut incoming: Incoming) -> Vec<String> {
+        std::iter::from_fn(|| incoming.take()).map(|event| format!("{event:?}")).collect()
+    }
+
+    #[test]
+    fn a_refusal_is_a_scrap_and_the_replys_text() {
+        let mut reply = incoming();
+        reply.refuse("I must ");
+        reply.refuse("not.");
+        reply.end(ReplyEnd::Complete, None);
+
+        let told = told(reply);
+
+        assert_eq!(told.len(), 3);
+        assert!(told[0].contains("Scrap") && told[0].contains("I must not."), "{told:?}");
+        assert!(told[1].contains("Reply") && told[2].contains("Complete"), "{told:?}");
+    }
+
+    #[test]
+    fn what_came_before_an_error_is_kept_and_paid_for() {
+        let mut reply = incoming();
+        reply.read(r#"[{"text":"one"},{"te"#);
+        reply.give_up(GeneratorError::Settings("No.".into()), Some(Tokens { input: 1, output: 2 }));
+
+        let told = told(reply);
+
+        assert!(
+            told[0].contains("Row") && told[1].contains("Scrap") && told[2].contains("Reply"),
+            "{told:?}"
+        );
+        assert!(told[3].contains("Usage") && told[4].contains("Settings"), "{told:?}");
+    }
+}

@@ -1,0 +1,97 @@
+//! Which models a server has.
+
+use genai::adapter::AdapterKind;
+use reqwest::RequestBuilder;
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::ProviderGenerator;
+use super::failure::{broken, connection_failure, refusal, timed_out};
+use crate::generate::{GeneratorError, Silence};
+
+/// The most bytes of a list of models; the longest known is under two.
+const MOST_BYTES: usize = 8 << 20;
+
+impl ProviderGenerator {
+    /// Returns the names of the server's models, in order. Sends one request, and costs nothing.
+    ///
+    /// # Errors
+    ///
+    /// As with any request; a server without such a list answers 404, which is
+    /// [`GeneratorError::Rejected`].
+    pub async fn models(&self) -> Result<Vec<String>, GeneratorError> {
+        let sent = timeout(self.timeouts.first_byte, self.models_request().send()).await;
+        let failed = |error| connection_failure(error, Silence::FirstByte, &self.target, self.timeouts);
+        let late = || timed_out(Silence::FirstByte, &self.target, self.timeouts);
+        let mut response = sent.map_err(|_elapsed| late())?.map_err(failed)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = timeout(self.timeouts.idle, response.chunk())
+            .await
+            .map_err(|_elapsed| timed_out(Silence::Idle, &self.target, self.timeouts))?
+            .map_err(failed)?
+        {
+            body.extend_from_slice(&chunk);
+            if body.len() > MOST_BYTES {
+                let provider = self.target.provider();
+                return Err(GeneratorError::TooLong { provider, most: MOST_BYTES });
+            }
+        }
+        let body = String::from_utf8_lossy(&body);
+        if !response.status().is_success() {
+            let status = response.status().as_u16();
+            return Err(refusal(status, &body, Some(response.headers()), &self.target));
+        }
+        names(&body).ok_or_else(|| broken(&self.target, "its list of models is no list"))
+    }
+
+    fn models_request(&self) -> RequestBuilder {
+        let request = self.clients.web.get(format!("{}models", self.target.url));
+        let key = self.target.key.as_ref().map(super::key::Key::exposed);
+        match (self.target.kind, key) {
+            (AdapterKind::Anthropic, key) => request
+                .header("x-api-key", secret(key.unwrap_or_default()))
+                .header("anthropic-version", "2023-06-01"),
+            (AdapterKind::Gemini, key) => request.header("x-goog-api-key", secret(key.unwrap_or_default())),
+            (_, Some(key)) => request.bearer_auth(key),
+            (_, None) => request,
+        }
+    }
+}
+
+/// A header value that no log shows.
+fn secret(key: &str) -> reqwest::header::HeaderValue {
+    let mut value = reqwest::header::HeaderValue::from_str(key)
+        .unwrap_or_else(|_not_ascii| reqwest::header::HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+/// Reads a list as `OpenAI`, Anthropic and Gemini write it.
+fn names(body: &str) -> Option<Vec<String>> {
+    let json: Value = serde_json::from_str(body).ok()?;
+    let list = json.get("data").or(json.get("models")).unwrap_or(&json).as_array()?;
+    let name = |model: &Value| {
+        let name = model.get("id").or(model.get("name")).or(model.get("model"))?.as_str()?;
+        Some(name.strip_prefix("models/").unwrap_or(name).to_owned())
+    };
+    let mut names: Vec<String> = list.iter().filter_map(name).collect();
+    names.sort();
+    names.dedup();
+    Some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_as_each_provider_writes_them() {
+        let read = |body: &str| names(body).unwrap();
+
+        assert_eq!(read(r#"{"data":[{"id":"b"},{"id":"a"},{"id":"a"}]}"#), ["a", "b"]);
+        assert_eq!(read(r#"{"models":[{"name":"models/gemini"}]}"#), ["gemini"]);
+        assert!(read(r#"{"data":[]}"#).is_empty());
+        assert!(names("<html>").is_none());
+        assert!(names(r#"{"data":7}"#).is_none());
+    }
+}

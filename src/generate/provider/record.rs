@@ -1,0 +1,78 @@
+//! Records what crosses the wire, for those who ask for it, with nothing secret in it.
+
+use std::fmt;
+
+use reqwest::header::HeaderMap;
+
+use super::key::{HIDDEN, Key};
+
+/// Headers whose values are never recorded, besides those that hold the key.
+const SECRET: [&str; 8] = [
+    "authorization",
+    "proxy-authorization",
+    "x-api-key",
+    "api-key",
+    "x-goog-api-key",
+    "cookie",
+    "set-cookie",
+    "openai-organization",
+];
+
+/// One request and its answer, redacted. The key stands nowhere in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// The address.
+    pub url: String,
+    /// The request's headers that carry more than the connection; empty where genai sent them.
+    pub request_headers: Vec<(String, String)>,
+    /// The request's body; where genai wrote it, the messages and options that it was handed.
+    pub request_body: String,
+    /// The HTTP status; `None` where no answer came, or genai does not tell.
+    pub status: Option<u16>,
+    /// The answer's headers; empty where genai does not tell.
+    pub response_headers: Vec<(String, String)>,
+    /// The answer's body as far as it came; where genai read a stream, the data of its frames by lines.
+    pub response_body: String,
+    /// The sentence of the error, where there was one.
+    pub error: Option<String>,
+}
+
+/// Is handed each request with its answer, once it has ended; one that is stopped is not recorded.
+pub trait Recorder: fmt::Debug + Send + Sync {
+    /// Takes a recording. It must not wait: rows wait for it.
+    fn record(&self, recording: Recording);
+}
+
+/// Returns headers as pairs, without what is secret.
+pub(super) fn redacted(headers: &HeaderMap, key: Option<&Key>) -> Vec<(String, String)> {
+    let shown = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        let secret = value.is_sensitive() || SECRET.contains(&name.as_str());
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let value = if secret { HIDDEN.to_owned() } else { hidden(&value, key) };
+        (name.as_str().to_owned(), value)
+    };
+    headers.iter().map(shown).collect()
+}
+
+/// Returns a text without the key.
+pub(super) fn hidden(text: &str, key: Option<&Key>) -> String {
+    key.map_or_else(|| text.to_owned(), |key| key.hidden_in(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secret_headers_and_the_key_anywhere_are_hidden() {
+        let key = Key::new("sk-secret").unwrap();
+        let pairs = [("authorization", "Bearer other"), ("x-echo", "got sk-secret"), ("x-plain", "7")];
+        let headers =
+            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+
+        let shown = redacted(&headers, Some(&key));
+
+        let values: Vec<_> = shown.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, ["[key]", "got [key]", "7"]);
+    }
+}

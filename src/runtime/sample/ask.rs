@@ -1,0 +1,252 @@
+//! One request: begun in the journal, sent, and what comes handed to the writer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::feed::Feed;
+use crate::domain::{Fields, NewScrap, RequestNumber, Tokens};
+use crate::generate::reply::{ReplyReader, RowRules};
+use crate::generate::{EventStream, GenerateEvent, Generator, GeneratorError, ReplyEnd};
+use crate::runtime::clock;
+use crate::runtime::writer::WriterHandle;
+use crate::template::estimate_tokens;
+use crate::workbench::{PlannedRequest, RequestOutcome, RunPlan, WorkbenchError};
+
+/// How many events are taken in together where they come at once.
+const TOGETHER: usize = 16;
+/// How long rows may wait for others of their request before they are written.
+const FLUSH: Duration = Duration::from_millis(100);
+/// Reasons of scraps that are kept of a request that brings no row.
+const MOST_REASONS: usize = 8;
+
+/// Sends requests, and takes in what comes.
+#[derive(Clone)]
+pub(super) struct Asker {
+    pub(super) writer: WriterHandle,
+    pub(super) generator: Arc<dyn Generator>,
+    pub(super) plan: Arc<RunPlan>,
+    pub(super) cut: CancellationToken,
+    pub(super) feed: Arc<Feed>,
+    pub(super) began: Instant,
+}
+
+/// A request's place in the run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    pub(super) index: u32,
+    /// Rows that it is asked for.
+    pub(super) rows: u32,
+    /// How often it was sent before.
+    pub(super) attempt: u32,
+    /// What it takes, by guess.
+    pub(super) guess: Tokens,
+}
+
+/// A request that is in the journal and may be sent.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) place: Place,
+    pub(super) number: RequestNumber,
+    pub(super) planned: PlannedRequest,
+    /// About how many tokens its messages are.
+    pub(super) input: u64,
+    /// The reply that it got before, where it may be served again.
+    pub(super) earlier: Option<String>,
+}
+
+/// How a request ended.
+#[derive(Debug, Default)]
+pub(super) enum End {
+    #[default]
+    Done,
+    Stopped,
+    Failed(GeneratorError),
+}
+
+/// What a request brought.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub(super) place: Place,
+    pub(super) end: End,
+    /// Valid rows that came.
+    pub(super) came: u32,
+    /// Tokens as the provider counted them.
+    pub(super) tokens: Tokens,
+    /// The same, by guess where the provider counted none.
+    pub(super) spent: Tokens,
+    /// Why pieces of it are no rows.
+    pub(super) reasons: Vec<String>,
+    /// When it was sent, since the run began.
+    pub(super) sent: Duration,
+}
+
+/// Returns whether the server wants to be asked less.
+pub(super) const fn is_limit(error: &GeneratorError) -> bool {
+    matches!(
+        error,
+        GeneratorError::RateLimited { .. } | GeneratorError::ServerFailed { status: 429 | 529, .. }
+    )
+}
+
+/// Returns whether the same request may succeed when it is sent again.
+pub(super) const fn may_pass(error: &GeneratorError) -> bool {
+    error.is_transient() || matches!(error, GeneratorError::Rejected { status: 408 | 409, .. })
+}
+
+/// Returns whether there is no server at all.
+pub(super) const fn is_away(error: &GeneratorError) -> bool {
+    matches!(error, GeneratorError::Unreachable { .. })
+}
+
+/// Rows and scraps that wait to be written.
+#[derive(Debug, Default)]
+struct Parcel {
+    rows: Vec<Fields>,
+    scraps: Vec<NewScrap>,
+}
+
+impl Asker {
+    /// Renders a request and writes down that it begins; it may be sent once this returns.
+    pub(super) async fn prepare(self, place: Place) -> Result<Prepared, (Place, WorkbenchError)> {
+        let failed = |error| (place, error);
+        let planned = self.plan.request(place.index, place.rows).map_err(failed)?;
+        let (plan, copy) = (Arc::clone(&self.plan), planned.clone());
+        let begun = self.writer.tell(move |bench| {
+            let earlier = if plan.reuse { bench.earlier_reply(&plan, &copy)? } else { None };
+            Ok((bench.begin_request(&plan, &copy, clock::now())?, earlier))
+        });
+        let (number, earlier) = begun.await.map_err(failed)?;
+        let input =
+            planned.request.messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum();
+        Ok(Prepared { place, number, planned, input, earlier })
+    }
+
+    /// Sends a request and takes in what comes until it has ended.
+    pub(super) async fn ask(self, prepared: Prepared) -> Asked {
+        let started = Instant::now();
+        let Prepared { place, number, planned, input, earlier } = prepared;
+        let is_served = earlier.is_some();
+        let mut asked = Asked { place, sent: self.began.elapsed(), ..Asked::default() };
+        let (mut outcome, mut parcel) = (RequestOutcome::default(), Parcel::default());
+        let events = match earlier {
+            Some(reply) => served(&planned, &reply),
+            None => self.generator.generate(planned.request),
+        };
+        asked.end = self.listen(events, number, &mut outcome, &mut parcel, &mut asked).await;
+        asked.tokens = outcome.tokens;
+        asked.spent = match &outcome.reply {
+            Some(reply) if asked.tokens == Tokens::default() && !is_served => {
+                Tokens { input, output: estimate_tokens(reply) as u64 }
+            }
+            _ => asked.tokens,
+        };
+        outcome.seconds = started.elapsed().as_secs_f64();
+        outcome.error = match &asked.end {
+            End::Done => None,
+            End::Stopped if self.feed.has_enough() => None,
+            End::Stopped => Some("It was stopped.".into()),
+            End::Failed(error) => Some(error.to_string()),
+        };
+        self.hand_over(number, parcel, Some(outcome));
+        asked
+    }
+
+    async fn listen(
+        &self,
+        events: EventStream<'_>,
+        number: RequestNumber,
+        outcome: &mut RequestOutcome,
+        parcel: &mut Parcel,
+        asked: &mut Asked,
+    ) -> End {
+        let mut events = events.ready_chunks(TOGETHER);
+        let mut flush_at: Option<Instant> = None;
+        loop {
+            let chunk = tokio::select! {
+                biased;
+                () = self.cut.cancelled() => return End::Stopped,
+                chunk = events.next() => chunk,
+                () = tokio::time::sleep_until(flush_at.unwrap_or(self.began)), if flush_at.is_some() => {
+                    flush_at = None;
+                    self.hand_over(number, std::mem::take(parcel), None);
+                    continue;
+                }
+            };
+            let Some(chunk) = chunk else { return End::Done };
+            for event in chunk {
+                match event {
+                    Ok(GenerateEvent::Row(fields)) => {
+                        asked.came += 1;
+                        parcel.rows.push(fields);
+                    }
+                    Ok(GenerateEvent::Scrap { raw, reason }) => {
+                        if asked.reasons.len() < MOST_REASONS {
+                            asked.reasons.push(reason.clone());
+                        }
+                        parcel.scraps.push(NewScrap { raw, reason });
+                    }
+                    Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
+                    Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
+                    Ok(_) => {}
+                    Err(error) => return End::Failed(error),
+                }
+            }
+            if flush_at.is_none() && !parcel.is_empty() {
+                flush_at = Some(Instant::now() + FLUSH);
+            }
+            // A generator that never waits must not keep its thread from others.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Hands what came to the writer, with the request's end where it has ended. Nobody waits for it:
+    /// what cannot be saved ends the run.
+    fn hand_over(&self, number: RequestNumber, parcel: Parcel, end: Option<RequestOutcome>) {
+        if parcel.is_empty() && end.is_none() {
+            return;
+        }
+        let (plan, feed) = (Arc::clone(&self.plan), Arc::clone(&self.feed));
+        self.writer.hand_over(
+            move |bench| {
+                bench.keep_scraps(&plan, number, parcel.scraps, clock::now());
+                let taken = bench.take_in(&plan, number, parcel.rows, clock::now());
+                if let Some(outcome) = end {
+                    bench.end_request(&plan, number, outcome, clock::now())?;
+                }
+                Ok(taken.rows)
+            },
+            move |outcome| match outcome {
+                Ok(rows) => feed.saved(rows),
+                Err(error) => feed.failed(error.to_string()),
+            },
+        );
+    }
+}
+
+impl Parcel {
+    const fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.scraps.is_empty()
+    }
+}
+
+/// Reads a reply that came before as if it came now.
+fn served<'a>(planned: &PlannedRequest, reply: &str) -> EventStream<'a> {
+    let request = &planned.request;
+    let rules = RowRules::new(request.schema_fields.clone(), request.labels.clone(), &request.schema);
+    let rules = match rules {
+        Ok(rules) => Arc::new(rules),
+        Err(error) => return stream::iter([Err(error)]).boxed(),
+    };
+    let mut reader = ReplyReader::new(rules);
+    let mut events = reader.feed(reply.as_bytes());
+    let (rest, text) = reader.finish();
+    events.extend(rest);
+    events.push(GenerateEvent::Reply(text));
+    events.push(GenerateEvent::Done(ReplyEnd::Complete));
+    stream::iter(events.into_iter().map(Ok)).boxed()
+}

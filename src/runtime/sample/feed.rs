@@ -1,0 +1,87 @@
+//! What the writer thread tells a run: rows that are durable, and what could not be saved.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use super::SampleWatch;
+use crate::runtime::writer::WriterHandle;
+
+/// How long after one look at the state the next is taken: each costs a copy of what changed.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+/// Shared between the writer thread, the run, and whoever looks on.
+#[derive(Debug)]
+pub(super) struct Feed {
+    rows: AtomicU32,
+    failure: Mutex<Option<String>>,
+    /// Whether the run has all its rows: what is still under way then has not failed.
+    enough: AtomicBool,
+    moved: Notify,
+    came: Notify,
+}
+
+impl Feed {
+    pub(super) fn new(rows: u32) -> Self {
+        let (moved, came) = (Notify::new(), Notify::new());
+        let (rows, enough) = (AtomicU32::new(rows), AtomicBool::new(false));
+        Self { rows, failure: Mutex::new(None), enough, moved, came }
+    }
+
+    /// Rows of the run that are durable.
+    pub(super) fn rows(&self) -> u32 {
+        self.rows.load(Ordering::Relaxed)
+    }
+
+    /// Notes how many rows of the run are durable now.
+    pub(super) fn saved(&self, rows: u32) {
+        self.rows.fetch_max(rows, Ordering::Relaxed);
+        self.moved.notify_one();
+        self.came.notify_one();
+    }
+
+    /// Notes that something could not be saved; the first such thing is kept.
+    pub(super) fn failed(&self, reason: String) {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(reason);
+        self.moved.notify_one();
+    }
+
+    pub(super) fn failure(&self) -> Option<String> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_enough(&self, enough: bool) {
+        self.enough.store(enough, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_enough(&self) -> bool {
+        self.enough.load(Ordering::Relaxed)
+    }
+
+    /// Waits until rows were saved.
+    pub(super) async fn moved(&self) {
+        self.moved.notified().await;
+    }
+
+    /// Hands the state on whenever rows came, not more often than is seen.
+    pub(super) fn follow(
+        self: &Arc<Self>,
+        writer: WriterHandle,
+        watch: Arc<dyn SampleWatch>,
+    ) -> JoinHandle<()> {
+        let feed = Arc::clone(self);
+        tokio::spawn(async move {
+            loop {
+                feed.came.notified().await;
+                // What cannot be saved ends the run, which says so.
+                if let Ok(staged) = writer.ask(|_| Ok(())).await {
+                    watch.came(&staged.saved);
+                }
+                tokio::time::sleep(BETWEEN_LOOKS).await;
+            }
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! What is said of a run while it goes on.
+
+use super::Going;
+use crate::app::RunProgress;
+
+impl Going {
+    /// Tells whoever looks on how far the run is.
+    pub(super) fn tell(&self) {
+        let rows = self.tally.rows.max(self.asker.feed.rows());
+        let seconds = self.began.elapsed().as_secs_f64();
+        let new = rows.saturating_sub(self.asker.plan.run.rows);
+        let rate = if seconds > 0.0 { f64::from(new) / seconds } else { 0.0 };
+        let missing = f64::from(self.asker.plan.run.requested.saturating_sub(rows));
+        self.watch.progress(RunProgress {
+            run: self.asker.plan.run.number,
+            done: rows,
+            requested: self.asker.plan.run.requested,
+            rows_per_second: rate,
+            tokens: self.tally.tokens,
+            seconds_left: (rate > 0.0).then(|| missing / rate),
+            note: self.note(),
+            cost: self.purse.cost(),
+        });
+    }
+
+    fn note(&self) -> String {
+        match self.pacer.pause(self.began.elapsed()) {
+            Some(left) => format!("the provider asks to wait {} s", left.as_secs_f64().ceil()),
+            None if self.pacer.is_slowed() => {
+                format!("the provider limits us: {} at once", self.pacer.window())
+            }
+            None if !self.waiting.is_empty() => "a request failed and is sent again".to_owned(),
+            None => String::new(),
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Where keys come from: the environment, `.env`, or a command that prints one.
+//!
+//! A key lives in this process alone. It is handed to the generator it is for, and stands in
+//! no log, error, journal or `Debug` output; the command that prints it is no part of a run
+//! either, so that no session from elsewhere can bring one along.
+//!
+//! ```text
+//! environment ──► .env of the session ──► .env of the current folder ──► api_key_cmd
+//!                                                       (first, where no variable is named)
+//! ```
+
+mod command;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::record::FolderRecorder;
+use crate::config::resolve::price_source;
+use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
+use crate::domain::{GeneratorSettings, Provider};
+use crate::generate::{Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
+use crate::workbench::{Outside, Workbench, WorkbenchError};
+
+/// How long a command may take to print a key: a person may have to touch a token or type a password.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// No `.env` is longer: what is, is something else.
+const LONGEST_DOTENV: u64 = 1 << 20;
+
+/// Where the value of a variable was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In the environment of the process.
+    Environment,
+    /// In this `.env`.
+    File(PathBuf),
+    /// `api_key_cmd` printed it.
+    Command,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment => f.write_str("the environment"),
+            Self::File(file) => write!(f, "{}", file.display()),
+            Self::Command => f.write_str("what `api_key_cmd` prints"),
+        }
+    }
+}
+
+/// Variables as a generator sees them. Its clones share what was found.
+#[derive(Clone)]
+pub struct Environment {
+    files: Arc<Vec<(PathBuf, BTreeMap<String, String>)>>,
+    /// What `api_key_cmd` printed, and the variable it stands in for; any key's, where none is named.
+    printed: Option<Arc<(Option<String>, String)>>,
+    process: fn(&str) -> Option<String>,
+    key: Arc<Mutex<Option<(String, Place)>>>,
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files: Vec<_> = self.files.iter().map(|(file, _)| file).collect();
+        f.debug_struct("Environment").field("files", &files).finish_non_exhaustive()
+    }
+}
+
+impl Environment {
+    /// Returns the environment with the `.env` of a session's folder, then of the current one.
+    #[must_use]
+    pub fn of(session_folder: Option<&Path>) -> Self {
+        let current = Path::new(".");
+        let mut folders: Vec<_> = session_folder.into_iter().collect();
+        let is_current = |folder: &&Path| folder.canonicalize().ok() == current.canonicalize().ok();
+        if !folders.iter().any(is_current) {
+            folders.push(current);
+        }
+        let files = folders.into_iter().filter_map(|folder| read(&folder.join(dotenv::FILE_NAME))).collect();
+        let process = |name: &str| std::env::var(name).ok();
+        Self { files: Arc::new(files), printed: None, process, key: Arc::default() }
+    }
+
+    /// Returns the environment with the key that the settings' command prints, where it is needed:
+    /// it may take its time.
+    ///
+    /// # Errors
+    ///
+    /// The command fails, prints nothing or takes too long, as a sentence.
+    pub fn with_key(mut self, settings: &GeneratorSettings) -> Result<Self, GeneratorError> {
+        let Some(command) = &settings.api_key_cmd else { return Ok(self) };
+        let name = settings.api_key_env.clone();
+        // Without a name the command alone is for this server; a key in a variable may be another's.
+        if name.as_deref().is_some_and(|name| self.find(name).is_some()) {
+            return Ok(self);
+        }
+        let key = command::first_line(command, PATIENCE).map_err(GeneratorError::Settings)?;
+        self.printed = Some(Arc::new((name, key)));
+        Ok(self)
+    }
+
+    /// Returns a variable's value, where it has one that is not blank.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        let (value, place) = self.find(name)?;
+        let named = self.printed.as_ref().and_then(|printed| printed.0.as_deref());
+        if name.ends_with("_KEY") || named == Some(name) {
+            *self.key.lock().unwrap_or_else(PoisonError::into_inner) = Some((name.to_owned(), place));
+        }
+        Some(value)
+    }
+
+    /// Returns the variable that a key was last taken for, and where it was found.
+    #[must_use]
+    pub fn key_found(&self) -> Option<(String, Place)> {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn find(&self, name: &str) -> Option<(String, Place)> {
+        let printed = self.printed.as_ref().filter(|printed| match &printed.0 {
+            Some(named) => named == name,
+            None => name.ends_with("_KEY"),
+        });
+        if let Some(printed) = printed {
+            return Some((printed.1.clone(), Place::Command));
+        }
+        let filled = |value: &String| !value.trim().is_empty();
+        if let Some(value) = (self.process)(name).filter(filled) {
+            return Some((value, Place::Environment));
+        }
+        let written = |(file, values): &(PathBuf, BTreeMap<String, String>)| {
+            let value = values.get(name).filter(|value| filled(value))?;
+            Some((value.clone(), Place::File(file.clone())))
+        };
+        self.files.iter().find_map(written)
+    }
+}
+
+/// What a run is made with.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Its settings, without the command that prints a key: they are kept with the run.
+    pub settings: GeneratorSettings,
+    /// Its variables, with the key.
+    pub environment: Environment,
+}
+
+/// Settles what a run is made with: session, profile and options, then addresses and keys from outside.
+///
+/// It may wait for a command that asks a person for something, so it belongs on a thread that may wait.
+///
+/// # Errors
+///
+/// There is no such profile, or its command prints no key.
+pub fn prepare(
+    session_folder: Option<&Path>,
+    session: &GeneratorSettings,
+    profile: Option<&str>,
+    config: &UserConfig,
+    flags: &Overrides,
+) -> Result<Prepared, WorkbenchError> {
+    prepare_resolved(session_folder, resolve(session, profile, config, flags)?, config)
+}
+
+/// Does the same for settings that were resolved before, such as those that a person changed on the screen.
+///
+/// # Errors
+///
+/// The command of a key prints none.
+pub fn prepare_resolved(
+    session_folder: Option<&Path>,
+    mut settings: GeneratorSettings,
+    config: &UserConfig,
+) -> Result<Prepared, WorkbenchError> {
+    let environment = Environment::of(session_folder);
+    if settings.price.is_none() {
+        // Another model than the profile's may have been chosen.
+        let (model, url) = (settings.model.as_deref(), settings.base_url.as_deref());
+        settings.price = config.prices.of(settings.provider, model, url);
+    }
+    if let Some(url) = address_from_outside(&settings, &environment) {
+        // A provider's list price does not hold for another server.
+        if matches!(price_source(&settings, config), Some(PriceSource::Shipped { .. })) {
+            settings.price = config.prices.of(settings.provider, settings.model.as_deref(), Some(&url));
+        }
+        // The others' variables name a gateway that speaks the provider's own dialect.
+        if settings.provider == Provider::Openai {
+            settings.base_url = Some(url);
+        }
+    }
+    let environment = environment.with_key(&settings)?;
+    settings.api_key_cmd = None;
+    Ok(Prepared { settings, environment })
+}
+
+/// Returns the variables for a run that goes on: a key's command is that of the user's profile, for a run keeps none.
+///
+/// # Errors
+///
+/// The profile's command prints no key.
+pub fn environment_of_run(
+    session_folder: Option<&Path>,
+    run: &GeneratorSettings,
+    config: &UserConfig,
+) -> Result<Environment, WorkbenchError> {
+    let profile = run.profile.as_ref().and_then(|name| config.profiles.get(name));
+    let environment = Environment::of(session_folder);
+    // A profile that asks another server now has a key for that one.
+    let same = profile.filter(|profile| {
+        let mut now = profile.over(run);
+        if now.provider == Provider::Openai && now.base_url.is_none() {
+            now.base_url = address_from_outside(&now, &environment);
+        }
+        (now.provider, &now.base_url, &now.api_key_env) == (run.provider, &run.base_url, &run.api_key_env)
+    });
+    let api_key_cmd = same.and_then(|profile| profile.api_key_cmd.clone());
+    let settings = GeneratorSettings { api_key_cmd, ..run.clone() };
+    Ok(environment.with_key(&settings)?)
+}
+
+/// Settles what a run goes on with.
+///
+/// # Errors
+///
+/// The profile's command prints no key.
+pub fn prepare_run(
+    session_folder: Option<&Path>,
+    settings: GeneratorSettings,
+    config: &UserConfig,
+) -> Result<Prepared, WorkbenchError> {
+    let environment = environment_of_run(session_folder, &settings, config)?;
+    Ok(Prepared { settings, environment })
+}
+
+/// Returns the address of a server that a variable names, where the settings name none.
+fn address_from_outside(settings: &GeneratorSettings, environment: &Environment) -> Option<String> {
+    let name = match settings.provider {
+        Provider::Openai => "OPENAI_BASE_URL",
+        Provider::Anthropic => "ANTHROPIC_BASE_URL",
+        Provider::Gemini => "GEMINI_BASE_URL",
+        Provider::Ollama | Provider::Offline => return None,
+    };
+    environment.get(name).filter(|_| settings.base_url.is_none())
+}
+
+impl Prepared {
+    /// Returns the generator that the settings name.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings name none that can be used, or the network is refused.
+    pub fn generator(
+        &self,
+        bench: &mut Workbench,
+        network: bool,
+        record: Option<&Path>,
+    ) -> Result<Arc<dyn Generator>, WorkbenchError> {
+        self.lend(bench, record)?;
+        bench.generator(&self.settings, network)
+    }
+
+    /// Gives a workbench the variables that its generators look up, and what records them.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder for recordings cannot be used.
+    pub fn lend(&self, bench: &mut Workbench, record: Option<&Path>) -> Result<(), WorkbenchError> {
+        let recorder = record.map(FolderRecorder::start).transpose()?;
+        let recorder = recorder.map(|recorder| Arc::new(recorder) as Arc<dyn Recorder>);
+        let environment = self.environment.clone();
+        bench.set_outside(Outside { environment: Arc::new(move |name| environment.get(name)), recorder });
+        Ok(())
+    }
+
+    /// Returns the generator of a model behind a server.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings name none that can be used.
+    pub fn provider(&self, options: ProviderOptions) -> Result<ProviderGenerator, GeneratorError> {
+        let environment = |name: &str| self.environment.get(name);
+        ProviderGenerator::new(&self.settings, options, &environment)
+    }
+}
+
+/// Reads a `.env`, where there is one that can be read.
+fn read(file: &Path) -> Option<(PathBuf, BTreeMap<String, String>)> {
+    let size = std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file)?.len();
+    let text = (size <= LONGEST_DOTENV).then(|| std::fs::read_to_string(file).ok()).flatten();
+    if text.is_none() {
+        tracing::warn!("{} cannot be read as text and is left out", file.display());
+    }
+    Some((file.to_owned(), dotenv::parse(&text?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOTENV: &str = "DESK_KEY=from-file\nHOME_KEY=beside\nBLANK_KEY=\n";
+
+    fn environment(folder: &Path) -> Environment {
+        let process = |name: &str| match name {
+            "HOME_KEY" => Some("from-process".to_owned()),
+            "DESK_KEY" => Some(" ".to_owned()),
+            _ => None,
+        };
+        Environment { process, ..Environment::of(Some(folder)) }
+    }
+
+    fn with_command(env: Option<&str>, command: &str) -> GeneratorSettings {
+        GeneratorSettings {
+            api_key_env: env.map(str::to_owned),
+            api_key_cmd: Some(command.to_owned()),
+            ..GeneratorSettings::default()
+        }
+    }
+
+    #[test]
+    fn the_real_environment_comes_before_the_sessions_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), DOTENV).unwrap();
+        let environment = environment(folder.path());
+
+        assert_eq!(environment.get("HOME_KEY").as_deref(), Some("from-process"));
+        assert_eq!(environment.key_found(), Some(("HOME_KEY".into(), Place::Environment)));
+        assert_eq!(environment.get("DESK_KEY").as_deref(), Some("from-file"));
+        let file = Place::File(folder.path().join(".env"));
+        assert_eq!(environment.key_found(), Some(("DESK_KEY".into(), file)));
+        assert_eq!(environment.get("BLANK_KEY"), None);
+        assert!(!format!("{environment:?}").contains("from-"), "{environment:?}");
+    }
+
+    #[test]
+    fn a_command_stands_in_for_a_named_variable_only_where_it_is_not_set() {
+        let folder = tempfile::tempdir().unwrap();
+        let set = environment(folder.path()).with_key(&with_command(Some("HOME_KEY"), "exit 1")).unwrap();
+        assert_eq!(set.get("HOME_KEY").as_deref(), Some("from-process"));
+
+        let unset =
+            environment(folder.path()).with_key(&with_command(Some("X"), "echo printed; echo more")).unwrap();
+        assert_eq!(unset.get("X").as_deref(), Some("printed"));
+        assert_eq!(unset.key_found(), Some(("X".into(), Place::Command)));
+        assert_eq!(unset.get("OTHER_KEY"), None);
+        assert!(!format!("{unset:?}").contains("printed"), "{unset:?}");
+    }
+
+    #[test]
+    fn a_command_without_a_variable_comes_before_anybody_elses_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = environment(folder.path()).with_key(&with_command(None, "echo printed")).unwrap();
+        assert_eq!(environment.get("HOME_KEY").as_deref(), Some("printed"));
+    }
+
+    #[test]
+    fn a_run_is_kept_without_its_command_and_another_address_has_no_list_price() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), "OPENAI_BASE_URL=https://gate.example/v1\n").unwrap();
+        let text = "[profiles.a]\nprovider = 'openai'\nmodel = 'gpt-4o'\napi_key_cmd = 'echo k'\n";
+        let config = UserConfig::parse(text, Path::new("config.toml")).unwrap();
+        let session = GeneratorSettings::default();
+
+        let made = prepare(Some(folder.path()), &session, Some("a"), &config, &Overrides::default()).unwrap();
+
+        assert_eq!(made.settings.api_key_cmd, None);
+        let again = environment_of_run(Some(folder.path()), &made.settings, &config).unwrap();
+        assert_eq!(again.get("OPENAI_API_KEY").as_deref(), Some("k"));
+        let moved = "[profiles.a]\nbase_url = 'https://other.example/v1'\napi_key_cmd = 'echo other'\n";
+        let moved = UserConfig::parse(moved, Path::new("config.toml")).unwrap();
+        let elsewhere = environment_of_run(Some(folder.path()), &made.settings, &moved).unwrap();
+        assert_ne!(elsewhere.get("OPENAI_API_KEY").as_deref(), Some("other"));
+        assert_eq!(made.environment.get("OPENAI_API_KEY").as_deref(), Some("k"));
+        if std::env::var_os("OPENAI_BASE_URL").is_none() {
+            assert_eq!(made.settings.base_url.as_deref(), Some("https://gate.example/v1"));
+            assert_eq!(made.settings.price, None);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What was begun before: a run that goes on, and replies that are served again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::plan::{PlannedRequest, RequestMaker, RunPlan};
+use super::{Workbench, WorkbenchError};
+use crate::domain::{
+    Event, Fact, OperationId, RequestNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp,
+};
+use crate::generate::Generator;
+
+impl Workbench {
+    /// Stages that a run goes on: the one that is named, else the last that ended before all its rows came.
+    ///
+    /// Its requests go on behind the last that was begun, so none is sent twice; what is missing is asked
+    /// for anew. Settings, seed and budget are the run's own, and what it used before counts. The plan's
+    /// facts belong to the run's own operation.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such run, it has all its rows or goes on already, or its generator cannot be used.
+    pub fn resume_run(
+        &mut self,
+        run: Option<RunNumber>,
+        operation: OperationId,
+        at: Timestamp,
+        network: bool,
+    ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
+        let mut run = self.run_to_resume(run)?.clone();
+        let version = self.projection.version(run.version);
+        let content = version.map(|version| version.content.clone()).ok_or_else(|| {
+            WorkbenchError::Usage(format!("The version of run {} is not there; sample anew.", run.number))
+        })?;
+        let generator = self.generator(&run.settings, network)?;
+        let order = RunOrder {
+            seed: Some(run.generator.seed),
+            budget: run.budget,
+            reuse: run.reuse,
+            ..RunOrder::new(run.requested, run.settings.clone())
+        };
+        let mut maker: RequestMaker = self.request_maker(content, &order, run.number);
+        maker.label.clone_from(&run.label);
+        let first_index = self.next_index(run.number);
+        maker.make(first_index, order.generator.rows_per_request.max(1))?;
+        self.stage(Fact::new(operation, at, Event::RunResumed { run: run.number }));
+        run.status = RunStatus::Running;
+        run.ended_at = None;
+        let own = self.operation_of_run(run.number);
+        let mut plan = self.plan(run, own, generator.as_ref(), maker);
+        plan.first_index = first_index;
+        Ok((generator, plan))
+    }
+
+    /// Returns the run that is named, else the last one, if it misses rows and can go on.
+    ///
+    /// # Errors
+    ///
+    /// Says why there is none.
+    pub fn run_to_resume(&self, number: Option<RunNumber>) -> Result<&Run, WorkbenchError> {
+        let misses = |run: &&Run| {
+            run.rows < run.requested && !matches!(run.status, RunStatus::Running | RunStatus::Done)
+        };
+        let Some(number) = number else {
+            return self.projection.runs().rev().find(misses).ok_or_else(|| {
+                WorkbenchError::Usage("There is no run to go on with: every run has all its rows.".into())
+            });
+        };
+        let run = self.projection.run(number).ok_or_else(|| {
+            WorkbenchError::Usage(format!("There is no run {number}; `rowsmith runs` lists them."))
+        })?;
+        if run.status == RunStatus::Running {
+            return Err(WorkbenchError::Usage(format!("Run {number} goes on already.")));
+        }
+        if !misses(&run) {
+            return Err(WorkbenchError::Usage(format!("Run {number} has all its {} rows.", run.requested)));
+        }
+        if run.settings.provider.name() != run.generator.provider {
+            return Err(WorkbenchError::Usage(format!(
+                "Run {number} does not say what it was asked for with, so it cannot go on; sample anew."
+            )));
+        }
+        Ok(run)
+    }
+
+    /// Returns the place behind the last request of a run that was begun.
+    fn next_index(&self, run: RunNumber) -> u32 {
+        let requests = (0..self.projection.request_count()).rev();
+        let numbers = requests.map(|number| RequestNumber(u32::try_from(number).unwrap_or(u32::MAX)));
+        let requests = numbers.filter_map(|number| self.projection.request(number));
+        requests.filter(|request| request.run == run).map(|request| request.index + 1).max().unwrap_or(0)
+    }
+
+    /// Returns the requests that ended, by key, the latest last.
+    pub(super) fn answered_before(&self) -> HashMap<String, Vec<RequestNumber>> {
+        let mut known: HashMap<String, Vec<RequestNumber>> = HashMap::new();
+        for number in (0..self.projection.request_count()).filter_map(|number| u32::try_from(number).ok()) {
+            let request = self.projection.request(RequestNumber(number));
+            if let Some(request) = request.filter(|r| !r.key.is_empty() && r.seconds.is_some()) {
+                known.entry(request.key.clone()).or_default().push(request.number);
+            }
+        }
+        known
+    }
+
+    /// Returns the reply that the same request got before, where the run may be answered from the store.
+    ///
+    /// # Errors
+    ///
+    /// Where the store cannot be read.
+    pub fn earlier_reply(
+        &self,
+        plan: &RunPlan,
+        planned: &PlannedRequest,
+    ) -> Result<Option<String>, WorkbenchError> {
+        let known = plan.earlier.get(&planned.key).map(Vec::as_slice).unwrap_or_default();
+        for number in known.iter().rev() {
+            if let Some(reply) = self.store.exchange(*number)?.reply.filter(|reply| !reply.trim().is_empty())
+            {
+                return Ok(Some(reply));
+            }
+        }
+        Ok(None)
+    }
+}

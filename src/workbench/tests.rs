@@ -1,0 +1,162 @@
+//! The workbench held to what it promises, on a small session in a folder of its own.
+
+mod decisions;
+mod remarks;
+mod runs;
+mod scraps;
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::{Location, NewOrder, PromptSource, RequestOutcome, RunPlan, Workbench, new_session};
+use crate::domain::{
+    Change, Fields, FlagKind, NewScrap, OperationId, Provider, RequestNumber, RowNumber, RowView, RunNumber,
+    RunOrder, RunStatus, Timestamp,
+};
+use crate::generate::{EventStream, GenerateRequest, Generator, GeneratorName};
+
+const NOW: Timestamp = Timestamp(1_000_000);
+
+/// Train and test rows by their column: what a row is judged beside.
+const DATA: &str = "\
+id,split,label,text
+t1,train,spam,Win a cash prize today and call this number before noon
+t2,train,spam,Free ringtones for your phone and the first one costs nothing
+t3,train,ham,See you at the station at six and bring the umbrella please
+t4,test,spam,Claim your holiday voucher with the code from this message
+t5,test,ham,I will be late for dinner because the meeting goes on and on
+";
+
+/// A model that reads its prompt. It is never asked: the tests say what came.
+struct Model;
+
+impl Generator for Model {
+    fn name(&self) -> GeneratorName {
+        GeneratorName { provider: Provider::Openai, model: Some("small".into()), base_url: None }
+    }
+
+    fn unread(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn ordered(&self) -> bool {
+        false
+    }
+
+    fn generate(&self, _request: GenerateRequest) -> EventStream<'_> {
+        Box::pin(futures_util::stream::empty())
+    }
+}
+
+/// A session in a folder that goes away with it.
+struct Desk {
+    bench: Workbench,
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data.csv");
+        fs::write(&data, DATA).unwrap();
+        let order = NewOrder {
+            data: &data,
+            text: "text",
+            label: "label",
+            target: "spam",
+            id: Some("id"),
+            split: Some("split"),
+            test_fraction: 0.2,
+            seed: 42,
+        };
+        let location = new_session(&folder.path().join("session"), &order, None).unwrap();
+        let file = location.folder.join("session.toml");
+        let written = fs::read_to_string(&file).unwrap();
+        // Bounds taken from so few rows would flag nearly every text.
+        let unbounded = |line: &&str| !line.starts_with("min_chars") && !line.starts_with("max_chars");
+        fs::write(&file, written.lines().filter(unbounded).collect::<Vec<_>>().join("\n")).unwrap();
+        let bench = Workbench::open(&location, NOW).unwrap();
+        Self { bench, folder }
+    }
+
+    /// The same session after the program ended: what the store holds is all there is.
+    fn reopened(self) -> Self {
+        let location = self.location();
+        let Self { bench, folder } = self;
+        drop(bench);
+        Self { bench: Workbench::open(&location, NOW).unwrap(), folder }
+    }
+
+    fn location(&self) -> Location {
+        self.bench.location().clone()
+    }
+
+    fn next(&self) -> OperationId {
+        self.bench.next_operation()
+    }
+
+    fn begin(&mut self, rows: u32) -> (RunPlan, RequestNumber) {
+        self.begin_with(&Model, rows)
+    }
+
+    fn begin_with(&mut self, generator: &dyn Generator, rows: u32) -> (RunPlan, RequestNumber) {
+        let settings = self.bench.session().generator.clone();
+        let (order, source) = (RunOrder::new(rows, settings), PromptSource::Version(None));
+        let operation = self.next();
+        let plan = self.bench.begin_run(&order, &source, generator, operation, NOW).unwrap();
+        let planned = plan.request(0, rows).unwrap();
+        let request = self.bench.begin_request(&plan, &planned, NOW).unwrap();
+        (plan, request)
+    }
+
+    fn end(&mut self, plan: &RunPlan, request: RequestNumber) {
+        self.bench.end_request(plan, request, RequestOutcome::default(), NOW).unwrap();
+        self.bench.end_run(plan, RunStatus::Done, NOW);
+        self.bench.commit().unwrap();
+    }
+
+    /// A whole run of these rows and scraps.
+    fn run(&mut self, rows: &[&str], scraps: &[&str]) -> RunNumber {
+        let (plan, request) = self.begin(u32::try_from(rows.len().max(1)).unwrap());
+        let scrap = |raw: &&str| NewScrap { raw: (*raw).into(), reason: "It is no row.".into() };
+        self.bench.keep_scraps(&plan, request, scraps.iter().map(scrap).collect(), NOW);
+        self.bench.take_in(&plan, request, rows.iter().map(|text| Fields::of_text(*text)).collect(), NOW);
+        self.end(&plan, request);
+        plan.number()
+    }
+
+    fn change(&mut self, rows: &[u32], change: Change) {
+        let (operation, rows) = (self.next(), rows.iter().copied().map(RowNumber).collect());
+        self.bench.change(operation, NOW, rows, change).unwrap();
+        self.bench.commit().unwrap();
+    }
+
+    fn edit(&mut self, row: u32, text: &str) {
+        self.change(&[row], Change::Edit { fields: Some(Fields::of_text(text)) });
+    }
+
+    fn row(&self, row: u32) -> RowView<'_> {
+        self.bench.projection().row(RowNumber(row)).unwrap()
+    }
+
+    fn flags(&self, row: u32) -> Vec<FlagKind> {
+        self.row(row).flags().map(|flag| flag.kind).collect()
+    }
+
+    /// Checks that journal, sled and memory hold the same, and returns the session opened again.
+    fn checked(mut self) -> Self {
+        let (_, before) = self.bench.saved();
+        let store = self.location().store;
+        let mut desk = self.reopened();
+        let (_, after) = desk.bench.saved();
+        assert_eq!(before.difference(&after), None, "what was opened again is what was saved");
+        let Self { bench, folder } = desk;
+        drop(bench);
+        let report = crate::store::verify(&store).unwrap();
+        assert!(report.is_clean(), "{:?}", report.problems);
+        assert!(report.notes.is_empty(), "sled was compared: {:?}", report.notes);
+        let location = Location { folder: folder.path().join("session"), store };
+        Self { bench: Workbench::open(&location, NOW).unwrap(), folder }
+    }
+}

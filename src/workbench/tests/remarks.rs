@@ -1,0 +1,124 @@
+use std::path::PathBuf;
+
+use super::*;
+use crate::curate::remarks::{Instruction, Masks, remarks};
+use crate::dataset::{Dataset, Part, Source, SplitRule};
+
+#[test]
+fn what_models_do_wrong_is_flagged_with_its_figure() {
+    let mut desk = Desk::new();
+    let told = "Each of the 5 has another writer, another opening and other details.";
+
+    desk.run(
+        &[
+            told,
+            "Call now to win! Call now to win! Call now to win!",
+            "I'm sorry, but I can't assist with that request.",
+            "Hello [Your Name], a parcel waits for you",
+            "Free ringtones for your phone, and the first one costs nothing",
+        ],
+        &[],
+    );
+
+    let seen: Vec<_> = (0..5).map(|row| desk.flags(row)).collect();
+    let expected = [
+        FlagKind::EchoesPrompt,
+        FlagKind::RepeatsItself,
+        FlagKind::Refusal,
+        FlagKind::Placeholder,
+        FlagKind::CopiesReal,
+    ];
+    assert_eq!(seen, expected.map(|kind| vec![kind]));
+    let flag = |row| desk.row(row).flags().next().unwrap().clone();
+    assert_eq!(flag(0).figure, Some(1.0));
+    assert!(flag(1).figure.unwrap() > 0.5);
+    assert_eq!(flag(3).other.as_deref(), Some("[Your Name]"));
+    let version = desk.row(0).version().unwrap().id;
+    let counts = desk.bench.projection().counts();
+    assert!(expected.iter().all(|kind| counts.of_flag_in(*kind, version) == 1));
+}
+
+#[test]
+fn an_edit_is_held_to_what_the_model_of_the_row_was_told() {
+    let mut desk = Desk::new();
+    desk.run(&["Answer now to win a bicycle"], &[]);
+    let mut desk = desk.reopened();
+
+    desk.edit(0, "Each of the 1 has another writer, another opening and other details.");
+    assert_eq!(desk.flags(0), [FlagKind::EchoesPrompt]);
+    desk.edit(0, "Answer now to win a car");
+    assert!(desk.flags(0).is_empty());
+}
+
+#[test]
+fn a_row_whose_writer_read_no_prompt_echoes_none() {
+    let mut desk = Desk::new();
+    let settings = desk.bench.session().generator.clone();
+    let offline = desk.bench.generator(&settings, false).unwrap();
+    let (plan, request) = desk.begin_with(offline.as_ref(), 1);
+    let echo = "One text a row, complete in itself.";
+
+    desk.bench.take_in(&plan, request, vec![Fields::of_text(echo)], NOW);
+    desk.end(&plan, request);
+    assert!(desk.flags(0).is_empty());
+
+    desk.edit(0, "Invent the details. No placeholders, no numbering.");
+    assert!(desk.flags(0).is_empty());
+}
+
+#[test]
+fn an_example_that_is_copied_is_a_copy_and_no_echo() {
+    let mut desk = Desk::new();
+    let copy = "Win a cash prize today and call this number before noon";
+
+    desk.run(&[copy], &[]);
+    assert_eq!(desk.flags(0), [FlagKind::CopiesReal]);
+
+    desk.edit(0, "Free ringtones for your phone and the first one costs nothing");
+    assert_eq!(desk.flags(0), [FlagKind::CopiesReal]);
+}
+
+#[test]
+fn an_echo_stays_one_when_the_dataset_changes() {
+    let mut desk = Desk::new();
+    desk.run(&["One text a row, complete in itself.", "Answer now to win a bicycle"], &[]);
+    let (location, data) = (desk.location(), desk.folder.path().join("data.csv"));
+    let Desk { bench, folder } = desk;
+    drop(bench);
+    fs::write(data, format!("{DATA}t6,train,spam,Answer now to win a bicycle\n")).unwrap();
+
+    let desk = Desk { bench: Workbench::open(&location, NOW).unwrap(), folder };
+
+    assert_eq!(desk.flags(0), [FlagKind::EchoesPrompt]);
+    assert_eq!(desk.flags(1), [FlagKind::CopiesReal]);
+}
+
+/// Each detector on the real train rows of the reference data, beside a first prompt as a new session has it.
+#[test]
+fn real_text_messages_are_remarked_on_rarely() {
+    let default = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let folder = std::env::var_os("ROWSMITH_REFERENCE_DATA").map_or_else(default, PathBuf::from);
+    for file in ["sms_spam.csv", "goemotions6.csv"] {
+        let path = folder.join(file);
+        if !path.is_file() {
+            eprintln!("skipped: {} is not there; set ROWSMITH_REFERENCE_DATA", path.display());
+            continue;
+        }
+        let mut source = Source::new(path, "text", "label").unwrap();
+        source.split = Some("split".into());
+        let dataset = Dataset::load(&source, &SplitRule::new(0.2, 42).unwrap(), None).unwrap();
+        let real: Vec<_> = dataset.rows().filter(|row| row.part == Part::Train).map(|row| row.text).collect();
+        let desk = Desk::new();
+        let content = desk.bench.projection().versions()[0].content.clone();
+        let instruction = Instruction::of([content.system.as_str(), content.user.as_str()], []);
+        let masks = Masks::of(real.iter().copied());
+
+        let found: Vec<_> = real.iter().flat_map(|text| remarks(text, Some(&instruction), &masks)).collect();
+
+        for kind in FlagKind::ALL {
+            let count = found.iter().filter(|flag| flag.kind == kind).count();
+            eprintln!("{file}: {} {count} of {}", kind.name(), real.len());
+            assert!(count * 100 < real.len(), "{} flags {count} of {} real rows", kind.name(), real.len());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! A server of the `OpenAI` dialect on loopback that writes rows.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+/// How requests are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// Rows, streamed or whole, as it is asked for.
+    Rows,
+    /// Rows, but never streamed: such a request is refused.
+    OnlyWhole,
+    /// Words that are no rows, and no count of tokens.
+    Words,
+    /// The key is refused, with the key in the words.
+    BadKey,
+}
+
+/// The server; it answers until the test ends.
+pub struct ModelServer {
+    url: String,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl ModelServer {
+    pub fn start(manner: Manner) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (all, count) = (Arc::clone(&seen), Arc::new(AtomicU32::new(0)));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (mut stream, all, count) = (stream.unwrap(), Arc::clone(&all), Arc::clone(&count));
+                std::thread::spawn(move || {
+                    let Some((head, body)) = request(&stream) else { return };
+                    all.lock().unwrap().push(format!("{head}{body}"));
+                    // A client may go before it has heard everything.
+                    let _ = answer(&mut stream, manner, &head, &body, count.fetch_add(1, Ordering::Relaxed));
+                });
+            }
+        });
+        Self { url, seen }
+    }
+
+    /// Its address, as `base_url` has it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The requests for a reply so far: head and body.
+    pub fn requests(&self) -> Vec<String> {
+        let seen = self.seen.lock().unwrap();
+        seen.iter().filter(|request| request.starts_with("POST")).cloned().collect()
+    }
+}
+
+fn request(stream: &TcpStream) -> Option<(String, String)> {
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let lower = head.to_lowercase();
+    let length = lower.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body).ok()?;
+    Some((head, String::from_utf8(body).ok()?))
+}
+
+fn answer(
+    stream: &mut TcpStream,
+    manner: Manner,
+    head: &str,
+    body: &str,
+    number: u32,
+) -> std::io::Result<()> {
+    if head.starts_with("GET") {
+        return whole(
+            stream,
+            200,
+            &json!({"object": "list", "data": [{"id": "tiny"}, {"id": "tiny-large"}]}),
+        );
+    }
+    let streams = serde_json::from_str::<Value>(body).is_ok_and(|body| body["stream"] == true);
+    let text = match manner {
+        Manner::Words => "Good morning to you".to_owned(),
+        _ => rows(number),
+    };
+    let usage = json!({"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150});
+    match manner {
+        Manner::BadKey => {
+            let key = head.lines().find_map(|line| line.split_once("Bearer ")).map_or("", |(_, key)| key);
+            let message = format!("Incorrect API key provided: {key}");
+            whole(stream, 401, &json!({"error": {"message": message, "code": "invalid_api_key"}}))
+        }
+        Manner::OnlyWhole if streams => {
+            whole(stream, 400, &json!({"error": {"message": "stream is not supported"}}))
+        }
+        _ if streams => {
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
+            )?;
+            let (first, last) = text.split_at(text.len() / 2);
+            for piece in [first, last] {
+                frame(stream, &json!({"choices": [{"index": 0, "delta": {"content": piece}}]}))?;
+            }
+            frame(stream, &json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}))?;
+            if manner != Manner::Words {
+                frame(stream, &json!({"choices": [], "usage": usage}))?;
+            }
+            write!(stream, "data: [DONE]\n\n")
+        }
+        _ => {
+            let message = json!({"role": "assistant", "content": text});
+            let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+            whole(stream, 200, &json!({"id": "1", "model": "tiny", "choices": [choice], "usage": usage}))
+        }
+    }
+}
+
+/// Five rows that no other request gets.
+fn rows(number: u32) -> String {
+    let text = |row: u32| {
+        let words = ["maple", "harbour", "velvet", "thunder", "orchid"];
+        let word = words[(row as usize) % words.len()];
+        json!({"text": format!("The {word} account {number}-{row} shall end, so {word} says goodbye {}.", number * 31 + row)})
+    };
+    json!({"rows": (0..5).map(text).collect::<Vec<_>>()}).to_string()
+}
+
+fn whole(stream: &mut TcpStream, status: u16, body: &Value) -> std::io::Result<()> {
+    let body = body.to_string();
+    let length = body.len();
+    write!(
+        stream,
+        "HTTP/1.1 {status} Said\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n"
+    )?;
+    write!(stream, "connection: close\r\n\r\n{body}")
+}
+
+fn frame(stream: &mut TcpStream, frame: &Value) -> std::io::Result<()> {
+    write!(stream, "data: {frame}\n\n")?;
+    stream.flush()
+}

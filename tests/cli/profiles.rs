@@ -1,0 +1,268 @@
+//! Profiles, keys and prices through the real binary, against a server on loopback.
+
+use std::process::Stdio;
+
+use crate::home::{Done, Home};
+use crate::model_server::{Manner, ModelServer};
+
+const KEY: &str = "sk-test-4f9a81c2d7e6b305";
+
+/// Writes the user's settings, `URL` in them being the server's address.
+fn configure(home: &Home, server: &ModelServer, text: &str) {
+    home.write(".config/rowsmith/config.toml", text.replace("URL", server.url()));
+}
+
+/// Runs a command with variables in its environment.
+fn run_with(home: &Home, variables: &[(&str, &str)], args: &[&str]) -> Done {
+    let mut command = home.command(args);
+    command.envs(variables.iter().copied()).stdin(Stdio::null());
+    Done::of(command.output().unwrap())
+}
+
+/// Nothing below the home, nor what was said, holds the key.
+#[track_caller]
+fn key_is_nowhere(home: &Home, done: &Done, but: &[&str]) {
+    assert!(!done.out.contains(KEY) && !done.said.contains(KEY), "{done:?}");
+    let mut folders = vec![home.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !but.contains(&path.file_name().unwrap().to_str().unwrap()) {
+                let bytes = std::fs::read(&path).unwrap();
+                let holds = bytes.windows(KEY.len()).any(|part| part == KEY.as_bytes());
+                assert!(!holds, "{} holds the key", path.display());
+            }
+        }
+    }
+}
+
+/// What a report says of one check.
+#[track_caller]
+fn check(report: &serde_json::Value, name: &str) -> (String, String) {
+    let checks = report["checks"].as_array().unwrap();
+    let found =
+        checks.iter().find(|check| check["name"] == name).unwrap_or_else(|| panic!("{name}: {report}"));
+    (found["state"].as_str().unwrap().to_owned(), found["message"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn rows_are_sampled_with_a_profile_and_its_price_gives_the_cost() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(
+        &home,
+        &server,
+        "[profiles.desk]\nbase_url = 'URL'\nmodel = 'tiny'\nconcurrency = 1\nprice_input = 10\nprice_output = 20\n",
+    );
+    let session = home.small_session();
+
+    let done = home.ok(&["sample", &session, "-n", "10", "--profile", "desk", "--json"]);
+
+    let summary = done.json();
+    assert_eq!((&summary["rows"], &summary["status"]), (&10.into(), &"done".into()));
+    assert_eq!(summary["tokens"]["input"], 100 * server.requests().len());
+    assert!(server.requests()[0].contains("\"model\":\"tiny\""), "{}", server.requests()[0]);
+}
+
+#[test]
+fn an_option_comes_over_the_profile() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(
+        &home,
+        &server,
+        "[profiles.desk]\nbase_url = 'URL'\nmodel = 'tiny'\nconcurrency = 1\ntemperature = 0.25\n",
+    );
+    let session = home.small_session();
+
+    home.ok(&["sample", &session, "-n", "5", "--profile", "desk", "--model", "other"]);
+
+    let sent = server.requests().remove(0);
+    assert!(sent.contains("\"model\":\"other\"") && sent.contains("\"temperature\":0.25"), "{sent}");
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_told_with_those_that_are() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(&home, &server, "[profiles.desk]\nbase_url = 'URL'\n");
+    let session = home.small_session();
+
+    let done = home.run(&["sample", &session, "--profile", "dsk"]);
+
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.said.contains("There is no profile `dsk`") && done.said.contains("`desk`"), "{}", done.said);
+    assert!(home.lines(&["runs", &session, "--json"]).is_empty());
+}
+
+#[test]
+fn a_key_comes_from_the_environment_then_from_dotenv_then_from_its_command() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(
+        &home,
+        &server,
+        "[profiles.named]\nbase_url = 'URL'\napi_key_env = 'DESK_KEY'\nconcurrency = 1\n\
+         [profiles.asked]\nbase_url = 'URL'\napi_key_cmd = 'cat key.txt'\nconcurrency = 1\n",
+    );
+    let session = home.small_session();
+    let sample = |profile| ["sample", "small", "-n", "5", "--profile", profile];
+    let sent = |server: &ModelServer| server.requests().pop().unwrap();
+    assert_eq!(session, "small");
+
+    let missing = home.run(&sample("named"));
+    assert!(missing.code == 1 && missing.said.contains("DESK_KEY"), "{missing:?}");
+
+    home.write("small/.env", format!("# keys\nexport DESK_KEY='{KEY}'\n"));
+    let done = home.ok(&sample("named"));
+    assert!(sent(&server).contains(KEY));
+    key_is_nowhere(&home, &done, &[".env"]);
+
+    run_with(&home, &[("DESK_KEY", "from-process")], &sample("named"));
+    assert!(sent(&server).contains("Bearer from-process"));
+
+    home.write("key.txt", format!("{KEY}\nuser: me\n"));
+    let done =
+        run_with(&home, &[("OPENAI_API_KEY", "another-servers")], &[&sample("asked")[..], &["-vv"]].concat());
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(sent(&server).contains(KEY) && !sent(&server).contains("another-servers"));
+    key_is_nowhere(&home, &done, &[".env", "key.txt"]);
+}
+
+#[test]
+fn a_command_that_prints_no_key_says_so_and_nothing_is_sent() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let text = "[profiles.asked]\nbase_url = 'URL'\napi_key_cmd = 'echo the vault is locked >&2; exit 4'\n";
+    configure(&home, &server, text);
+    home.small_session();
+
+    let done = home.run(&["sample", "small", "--profile", "asked"]);
+
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(
+        done.said.contains("`api_key_cmd` failed") && done.said.contains("the vault is locked"),
+        "{}",
+        done.said
+    );
+    assert!(server.requests().is_empty());
+    let report = home.run(&["doctor", "--profile", "asked", "--json"]);
+    assert_eq!(report.code, 1);
+    assert_eq!(check(&report.json(), "key").0, "failed");
+}
+
+#[test]
+fn a_limit_of_cost_is_refused_where_no_price_is_known() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(&home, &server, "[profiles.gate]\nbase_url = 'http://gate.invalid/v1'\nmodel = 'm'\n");
+    let session = home.small_session();
+
+    let done = home.run(&["sample", &session, "--profile", "gate", "--max-cost", "1"]);
+
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.said.contains("No price of the model `m` is known"), "{}", done.said);
+}
+
+#[test]
+fn a_run_that_goes_on_takes_no_options_of_a_new_one() {
+    let home = Home::new();
+    for option in [["-n", "5"], ["--profile", "a"], ["--seed", "1"], ["--max-tokens", "5"]] {
+        let done = home.run(&[&["sample", "tickets", "--resume"][..], &option].concat());
+        assert!(done.code == 2 && done.said.contains("cannot be used with"), "{done:?}");
+    }
+    let done = home.run(&["sample", "tickets", "--max-cost", "nothing"]);
+    assert!(done.code == 2 && done.said.contains("give US dollars"), "{done:?}");
+}
+
+#[test]
+fn what_crosses_the_wire_is_recorded_where_it_is_asked_for_without_the_key() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(
+        &home,
+        &server,
+        "[profiles.desk]\nbase_url = 'URL'\nmodel = 'tiny'\napi_key_env = 'DESK_KEY'\nconcurrency = 1\n",
+    );
+    home.small_session();
+
+    let args = ["sample", "small", "-n", "5", "--profile", "desk", "--record", "tape"];
+    let done = run_with(&home, &[("DESK_KEY", KEY)], &args);
+
+    assert_eq!(done.code, 0, "{done:?}");
+    let tapes: Vec<_> =
+        std::fs::read_dir(home.path().join("tape")).unwrap().map(|file| file.unwrap()).collect();
+    assert_eq!(tapes.len(), server.requests().len());
+    let tape: serde_json::Value = serde_json::from_slice(&std::fs::read(tapes[0].path()).unwrap()).unwrap();
+    assert!(tape["response_body"].as_str().unwrap().contains("account"), "{tape}");
+    key_is_nowhere(&home, &done, &[]);
+}
+
+#[test]
+fn doctor_says_that_all_is_well_and_where_the_key_is_but_not_the_key() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(
+        &home,
+        &server,
+        "[profiles.desk]\nbase_url = 'URL'\nmodel = 'tiny'\napi_key_env = 'DESK_KEY'\n",
+    );
+    home.write(".env", format!("DESK_KEY={KEY}\n"));
+
+    let done = home.ok(&["doctor", "--profile", "desk"]);
+
+    assert!(done.out.contains(server.url()) && done.out.contains("DESK_KEY, from ./.env"), "{}", done.out);
+    key_is_nowhere(&home, &done, &[".env"]);
+    let report = home.ok(&["doctor", "--profile", "desk", "--json"]).json();
+    assert_eq!((&report["ok"], &report["profile"]), (&true.into(), &"desk".into()));
+    for name in ["server", "key", "request", "models", "streaming", "schema", "usage", "price"] {
+        assert_eq!(check(&report, name).0, "ok", "{name}: {report}");
+    }
+}
+
+#[test]
+fn doctor_tells_a_server_that_does_not_stream_from_one_that_does_not_work() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::OnlyWhole));
+    configure(&home, &server, "[profiles.desk]\nbase_url = 'URL'\nmodel = 'tiny'\n");
+
+    let done = home.ok(&["doctor", "--profile", "desk", "--json"]);
+
+    let report = done.json();
+    assert_eq!(check(&report, "streaming").0, "warning");
+    assert!(check(&report, "streaming").1.contains("does not stream"), "{report}");
+    assert_eq!(check(&report, "schema").0, "ok");
+}
+
+#[test]
+fn doctor_says_what_to_do_about_words_that_are_no_rows() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Words));
+    configure(&home, &server, "[profiles.desk]\nbase_url = 'URL'\nmodel = 'tiny'\n");
+
+    let report = home.ok(&["doctor", "--profile", "desk", "--json"]).json();
+
+    assert!(check(&report, "schema").1.contains("\"Good morning to you\". Ask for JSON"), "{report}");
+    assert_eq!(check(&report, "usage").0, "warning");
+}
+
+#[test]
+fn doctor_fails_on_a_refused_key_and_on_a_server_that_is_not_there() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::BadKey));
+    configure(
+        &home,
+        &server,
+        "[profiles.desk]\nbase_url = 'URL'\nmodel = 'tiny'\napi_key_env = 'DESK_KEY'\n\
+        [profiles.gone]\nbase_url = 'http://127.0.0.1:1/v1'\n",
+    );
+
+    let done = run_with(&home, &[("DESK_KEY", KEY)], &["doctor", "--profile", "desk", "--json"]);
+
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(check(&done.json(), "request").1.contains("refused the API key"), "{}", done.out);
+    key_is_nowhere(&home, &done, &[]);
+    let gone = home.run(&["doctor", "--profile", "gone"]);
+    assert!(gone.code == 1 && gone.out.contains("✗ request"), "{gone:?}");
+    assert!(gone.out.contains("Start the server there"), "{gone:?}");
+}
+
+#[test]
+fn doctor_of_an_offline_session_needs_nothing() {
+    let home = Home::new();
+    let done = home.ok(&["doctor", "tickets"]);
+    assert!(done.out.contains("it needs no server, no key and no network"), "{}", done.out);
+    let report = home.ok(&["--offline", "doctor", "--json"]).json();
+    assert_eq!((&report["ok"], &report["provider"]), (&true.into(), &"offline".into()));
+}

@@ -1,0 +1,129 @@
+//! Sends one request, and says in short what came.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::stream::StreamExt;
+use rowsmith::domain::{ExchangeMessage, GeneratorSettings, Role, Schema};
+use rowsmith::generate::schema::reply_schema;
+use rowsmith::generate::{
+    Delivery, GenerateEvent, GenerateRequest, Generator, GeneratorError, ProviderGenerator, ProviderOptions,
+    ReplyEnd, Timeouts,
+};
+
+use super::dialects::Speaker;
+use super::server::{Answer, Server};
+
+/// A key that must show up nowhere but in a header.
+pub const KEY: &str = "sk-conformance-secret";
+
+pub const DELIVERIES: [Delivery; 2] = [Delivery::Streamed, Delivery::Whole];
+
+/// What came of one request.
+#[derive(Debug, Default)]
+pub struct Heard {
+    pub rows: Vec<String>,
+    pub scraps: Vec<String>,
+    pub reply: Option<String>,
+    pub tokens: Option<(u64, u64)>,
+    pub limits: usize,
+    pub end: Option<ReplyEnd>,
+    pub error: Option<GeneratorError>,
+}
+
+impl Heard {
+    /// The sentence of the error; a panic where there is none.
+    pub fn sentence(&self) -> String {
+        self.error.as_ref().map_or_else(|| panic!("no error: {self:?}"), ToString::to_string)
+    }
+}
+
+pub fn settings(speaker: Speaker, url: &str) -> GeneratorSettings {
+    GeneratorSettings {
+        provider: speaker.provider(),
+        model: Some("tiny".into()),
+        base_url: (speaker == Speaker::Compatible).then(|| format!("{url}/v1")),
+        max_tokens: Some(500),
+        ..GeneratorSettings::default()
+    }
+}
+
+/// Options of a test: long timeouts, so that a slow machine fails none.
+pub fn options(delivery: Delivery) -> ProviderOptions {
+    let long = Duration::from_secs(20);
+    let timeouts = Some(Timeouts { connect: long, first_byte: long, idle: long });
+    ProviderOptions { delivery, timeouts, ..ProviderOptions::default() }
+}
+
+pub fn generator(speaker: Speaker, url: &str, options: ProviderOptions) -> ProviderGenerator {
+    let environment = |name: &str| match name {
+        "OPENAI_BASE_URL" => (speaker == Speaker::OpenaiChat).then(|| format!("{url}/v1")),
+        "OPENAI_RESPONSES_BASE_URL" | "ANTHROPIC_BASE_URL" | "GEMINI_BASE_URL" | "OLLAMA_HOST" => {
+            Some(url.to_owned())
+        }
+        name => name.ends_with("_API_KEY").then(|| KEY.to_owned()),
+    };
+    ProviderGenerator::new(&settings(speaker, url), options, &environment).unwrap()
+}
+
+pub fn request() -> GenerateRequest {
+    let message = |role, text: &str| ExchangeMessage { role, text: text.into() };
+    GenerateRequest {
+        messages: vec![message(Role::System, "Be brief."), message(Role::User, "Write 2.")],
+        schema: reply_schema(&Schema::default(), &[]),
+        temperature: 0.7,
+        seed: 7,
+        n: 2,
+        label: "spam".into(),
+        labels: vec!["spam".into()],
+        schema_fields: Schema::default(),
+        examples: vec![],
+        variables: BTreeMap::new(),
+    }
+}
+
+/// Sends one request and waits for all that comes.
+pub fn ask(generator: &ProviderGenerator) -> Heard {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut heard = Heard::default();
+    runtime.block_on(async {
+        let mut events = generator.generate(request());
+        while let Some(event) = events.next().await {
+            assert!(heard.end.is_none() && heard.error.is_none(), "something came after the end: {event:?}");
+            match event {
+                Ok(GenerateEvent::Row(fields)) => heard.rows.push(fields.text().to_owned()),
+                Ok(GenerateEvent::Scrap { raw, reason }) => heard.scraps.push(format!("{raw} | {reason}")),
+                Ok(GenerateEvent::Reply(text)) => heard.reply = Some(text),
+                Ok(GenerateEvent::Usage(tokens)) => heard.tokens = Some((tokens.input, tokens.output)),
+                Ok(GenerateEvent::Limits(_)) => heard.limits += 1,
+                Ok(GenerateEvent::Done(end)) => heard.end = Some(end),
+                Err(error) => heard.error = Some(error),
+            }
+        }
+    });
+    assert!(heard.end.is_some() || heard.error.is_some(), "no end: {heard:?}");
+    let shown = format!("{heard:?}");
+    assert!(!shown.contains(KEY), "the key shows: {shown}");
+    heard
+}
+
+/// Asks every provider in both ways; `answer` is given by the server.
+pub fn for_all(
+    answer: impl Fn(Speaker, Delivery) -> Answer,
+    options: impl Fn(Delivery) -> ProviderOptions,
+    check: impl Fn(Speaker, Delivery, &Heard),
+) {
+    for speaker in Speaker::ALL {
+        for delivery in DELIVERIES {
+            let server = Server::with(vec![answer(speaker, delivery)]);
+            let heard = ask(&generator(speaker, &server.url, options(delivery)));
+            // What stands here when a check fails.
+            eprintln!("{speaker:?} {delivery:?}: {}", short(&heard));
+            check(speaker, delivery, &heard);
+        }
+    }
+}
+
+fn short(heard: &Heard) -> String {
+    format!("{heard:?}").chars().take(600).collect()
+}

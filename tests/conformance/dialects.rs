@@ -1,0 +1,172 @@
+//! How each provider writes a reply, a stream and an error.
+
+use rowsmith::domain::Provider;
+use serde_json::{Value, json};
+
+/// A provider with the way in which it is asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Speaker {
+    /// Chat completions, by `OPENAI_BASE_URL`.
+    OpenaiChat,
+    /// Responses, where no base URL is set.
+    OpenaiResponses,
+    /// Chat completions, by `base_url`.
+    Compatible,
+    Anthropic,
+    Gemini,
+    Ollama,
+}
+
+/// How a reply ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Ending {
+    Stop,
+    CutOff,
+    Filtered,
+    /// The connection ends first.
+    None,
+}
+
+impl Speaker {
+    pub const ALL: [Self; 6] = [
+        Self::OpenaiChat,
+        Self::OpenaiResponses,
+        Self::Compatible,
+        Self::Anthropic,
+        Self::Gemini,
+        Self::Ollama,
+    ];
+
+    pub const fn provider(self) -> Provider {
+        match self {
+            Self::Anthropic => Provider::Anthropic,
+            Self::Gemini => Provider::Gemini,
+            Self::Ollama => Provider::Ollama,
+            Self::OpenaiChat | Self::OpenaiResponses | Self::Compatible => Provider::Openai,
+        }
+    }
+
+    /// Whether chat completions are spoken.
+    pub const fn completes(self) -> bool {
+        matches!(self, Self::OpenaiChat | Self::Compatible | Self::Ollama)
+    }
+
+    /// The reason as the provider spells it.
+    const fn reason(self, ending: Ending) -> &'static str {
+        match (self, ending) {
+            (Self::Anthropic, Ending::CutOff) => "max_tokens",
+            (Self::Anthropic, Ending::Filtered) => "refusal",
+            (Self::Anthropic, _) => "end_turn",
+            (Self::Gemini, Ending::CutOff) => "MAX_TOKENS",
+            (Self::Gemini, Ending::Filtered) => "SAFETY",
+            (Self::Gemini, _) => "STOP",
+            (_, Ending::CutOff) => "length",
+            (_, Ending::Filtered) => "content_filter",
+            (_, _) => "stop",
+        }
+    }
+
+    /// A reply in one piece, with 11 tokens in and 7 out.
+    pub fn whole(self, text: &str, ending: Ending) -> Value {
+        let reason = self.reason(ending);
+        match self {
+            Self::Anthropic => json!({ "id": "m", "type": "message", "role": "assistant", "model": "tiny",
+                "content": [{ "type": "text", "text": text }], "stop_reason": reason,
+                "usage": { "input_tokens": 11, "output_tokens": 7 } }),
+            Self::Gemini => json!({
+                "candidates": [{ "content": { "role": "model", "parts": [{ "text": text }] }, "finishReason": reason }],
+                "usageMetadata": { "promptTokenCount": 11, "candidatesTokenCount": 7, "totalTokenCount": 18 },
+                "modelVersion": "tiny" }),
+            Self::OpenaiResponses => response(text, ending),
+            _ => json!({ "id": "c", "object": "chat.completion", "model": "tiny",
+                "choices": [{ "index": 0, "finish_reason": reason,
+                    "message": { "role": "assistant", "content": text } }],
+                "usage": { "prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18 } }),
+        }
+    }
+
+    /// A reply in frames, one for each piece of its text.
+    pub fn frames(self, pieces: &[&str], ending: Ending) -> Vec<Vec<u8>> {
+        let mut frames = Vec::new();
+        if self == Self::Anthropic {
+            frames.push(event("message_start", &json!({ "message": { "usage": { "input_tokens": 11 } } })));
+            frames.push(event(
+                "content_block_start",
+                &json!({ "index": 0, "content_block": { "type": "text", "text": "" } }),
+            ));
+        }
+        frames.extend(pieces.iter().map(|piece| self.frame(piece)));
+        if ending == Ending::None {
+            return frames;
+        }
+        let reason = self.reason(ending);
+        match self {
+            Self::Anthropic => {
+                frames.push(event("content_block_stop", &json!({ "index": 0 })));
+                let delta = json!({ "delta": { "stop_reason": reason }, "usage": { "output_tokens": 7 } });
+                frames.push(event("message_delta", &delta));
+                frames.push(event("message_stop", &json!({})));
+            }
+            Self::Gemini => frames.push(data(&self.whole("", ending))),
+            Self::OpenaiResponses => {
+                let kind = if ending == Ending::Stop { "response.completed" } else { "response.incomplete" };
+                frames.push(event(kind, &json!({ "response": response(&pieces.concat(), ending) })));
+            }
+            _ => {
+                frames.push(data(
+                    &json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": reason }] }),
+                ));
+                frames.push(data(
+                    &json!({ "choices": [], "usage": { "prompt_tokens": 11, "completion_tokens": 7 } }),
+                ));
+                frames.push(b"data: [DONE]\n\n".to_vec());
+            }
+        }
+        frames
+    }
+
+    fn frame(self, piece: &str) -> Vec<u8> {
+        match self {
+            Self::Anthropic => event(
+                "content_block_delta",
+                &json!({ "index": 0, "delta": { "type": "text_delta", "text": piece } }),
+            ),
+            Self::Gemini => data(
+                &json!({ "candidates": [{ "content": { "role": "model", "parts": [{ "text": piece }] } }] }),
+            ),
+            Self::OpenaiResponses => event("response.output_text.delta", &json!({ "delta": piece })),
+            _ => data(&json!({ "choices": [{ "index": 0, "delta": { "content": piece } }] })),
+        }
+    }
+
+    /// The body of an error as the provider writes it.
+    pub fn error(self, status: u16, kind: &str, message: &str) -> String {
+        match self {
+            Self::Anthropic => json!({ "type": "error", "error": { "type": kind, "message": message } }),
+            Self::Gemini => json!({ "error": { "code": status, "message": message, "status": kind } }),
+            _ => json!({ "error": { "message": message, "type": kind, "code": kind } }),
+        }
+        .to_string()
+    }
+}
+
+fn response(text: &str, ending: Ending) -> Value {
+    let (status, reason) = match ending {
+        Ending::Stop | Ending::None => ("completed", Value::Null),
+        Ending::CutOff => ("incomplete", json!({ "reason": "max_output_tokens" })),
+        Ending::Filtered => ("incomplete", json!({ "reason": "content_filter" })),
+    };
+    json!({ "id": "r", "object": "response", "model": "tiny", "status": status, "incomplete_details": reason,
+        "output": [{ "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": text }] }],
+        "usage": { "input_tokens": 11, "output_tokens": 7, "total_tokens": 18 } })
+}
+
+fn data(json: &Value) -> Vec<u8> {
+    format!("data: {json}\n\n").into_bytes()
+}
+
+fn event(kind: &str, json: &Value) -> Vec<u8> {
+    let mut json = json.clone();
+    json["type"] = kind.into();
+    format!("event: {kind}\ndata: {json}\n\n").into_bytes()
+}

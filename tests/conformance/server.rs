@@ -1,0 +1,111 @@
+//! A server on loopback that gives one canned answer to each request.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// An answer: bytes as they are written, then the end of the connection or silence.
+#[derive(Clone)]
+pub struct Answer {
+    pub pieces: Vec<Vec<u8>>,
+    pub then: Then,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Then {
+    Close,
+    FallSilent,
+}
+
+impl Answer {
+    /// A body of a known length.
+    pub fn whole(status: u16, headers: &str, body: &[u8]) -> Self {
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 {status} Canned\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n"
+        );
+        Self { pieces: vec![head.into_bytes(), body.to_vec()], then: Then::Close }
+    }
+
+    /// Frames, until the connection ends.
+    pub fn stream(frames: Vec<Vec<u8>>) -> Self {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+        let mut pieces = vec![head.as_bytes().to_vec()];
+        pieces.extend(frames);
+        Self { pieces, then: Then::Close }
+    }
+
+    /// Nothing at all.
+    pub fn silence() -> Self {
+        Self { pieces: vec![], then: Then::FallSilent }
+    }
+
+    pub fn then_silence(mut self) -> Self {
+        self.then = Then::FallSilent;
+        self
+    }
+}
+
+pub struct Server {
+    pub url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Starts a server; the last answer is given again and again.
+    pub fn with(answers: Vec<Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&requests);
+        std::thread::spawn(move || {
+            let mut answers = answers.into_iter();
+            let mut last = None;
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let Some(request) = request(&stream) else { continue };
+                seen.lock().unwrap().push(request);
+                last = answers.next().or(last);
+                if let Some(answer) = &last {
+                    // A client may go before it has heard everything.
+                    let _heard = give(&mut stream, answer);
+                }
+            }
+        });
+        Self { url, requests }
+    }
+
+    /// The requests so far: head and body.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+fn request(stream: &TcpStream) -> Option<String> {
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let length =
+        head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body).ok()?;
+    Some(head + &String::from_utf8(body).unwrap())
+}
+
+fn give(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    for piece in &answer.pieces {
+        stream.write_all(piece)?;
+    }
+    if answer.then == Then::FallSilent {
+        // Until the client goes, or a test that failed has been waited for long enough.
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        let _gone = stream.read(&mut [0])?;
+    }
+    Ok(())
+}

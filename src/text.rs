@@ -24,5 +24,5 @@ pub use nearest::{NEAR_DUPLICATE, NearIndex};
 pub use rng::SplitMix64;
 pub use safe::SafeText;
 pub use shingles::{Shingles, jaccard};
-pub use width::{truncate, width, wrap};
+pub use width::{is_plain, truncate, width, wrap};
 pub use words::{TextHash, normalise, words};

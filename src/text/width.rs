@@ -21,7 +21,19 @@ const CLOSING: [char; 19] =
 /// Returns how many columns a text takes on a screen.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    clusters(text).map(|cluster| cluster.width).sum()
+    if is_plain(text) {
+        return text.chars().count();
+    }
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+/// Returns whether each `char` of a text is a cluster by itself and takes one column.
+///
+/// Most texts are so, and splitting them by the rules of all scripts is what drawing would spend a
+/// third of its time on.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    text.chars().all(stands_alone)
 }
 
 /// Returns the text, cut to at most `columns` with `…` at its end where it is wider.
@@ -145,15 +157,14 @@ struct Cluster<'a> {
     width: usize,
 }
 
-/// The clusters of a text. Most texts are plain, and splitting them by the rules of all scripts is what
-/// drawing would spend a third of its time on.
+/// The clusters of a text.
 enum Clusters<'a> {
     Plain(&'a str, CharIndices<'a>),
     Any(GraphemeIndices<'a>),
 }
 
 fn clusters(text: &str) -> Clusters<'_> {
-    if text.chars().all(is_plain) {
+    if is_plain(text) {
         Clusters::Plain(text, text.char_indices())
     } else {
         Clusters::Any(text.grapheme_indices(true))
@@ -177,7 +188,7 @@ impl<'a> Iterator for Clusters<'a> {
 
 /// Returns whether a character takes one column and never joins another of its kind: Latin letters and
 /// signs, dashes, quotation marks, the ellipsis, and what boxes and bars are drawn with.
-const fn is_plain(character: char) -> bool {
+const fn stands_alone(character: char) -> bool {
     matches!(character, ' '..='~' | '¡'..='¬' | '®'..='ʯ' | '–'..='—' | '‘'..='”' | '…' | '─'..='▟')
 }
 
@@ -200,7 +211,7 @@ mod tests {
 
     #[test]
     fn plain_characters_take_one_column_each_and_never_join() {
-        for plain in ('\0'..='\u{ffff}').filter(|c| is_plain(*c)) {
+        for plain in ('\0'..='\u{ffff}').filter(|c| stands_alone(*c)) {
             for beside in ['a', '®', '…', plain] {
                 let text = format!("{plain}{beside}");
                 assert_eq!(

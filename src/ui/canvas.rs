@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::text::{SafeText, truncate, width};
+use crate::text::{SafeText, is_plain, truncate, width};
 
 /// How many bytes of one text are looked at for one line; no screen is wider.
 const LONGEST: usize = 8192;
@@ -59,12 +59,26 @@ pub(crate) fn put(buf: &mut Buffer, x: u16, y: u16, columns: u16, line: &Line<'_
         if is_cut && wide >= room {
             // Another span follows, or this one is too wide: the ellipsis belongs here.
             let text = format!("{}…", span.content);
-            return buf.set_stringn(at, y, truncate(&text, room), room, style).0;
+            return write(buf, at, y, &truncate(&text, room), room, style);
         }
-        at = buf.set_stringn(at, y, &span.content, room, style).0;
+        at = write(buf, at, y, &span.content, room, style);
         room = usize::from(end.saturating_sub(at));
     }
     at
+}
+
+/// Writes a text from a place on, at most `room` columns, and returns the column after it.
+fn write(buf: &mut Buffer, x: u16, y: u16, text: &str, room: usize, style: Style) -> u16 {
+    if !is_plain(text) {
+        return buf.set_stringn(x, y, text, room, style).0;
+    }
+    // A frame is mostly plain text: a character a cell, with nothing to split or to measure.
+    let mut end = x;
+    for (column, character) in (x..buf.area.right()).take(room).zip(text.chars()) {
+        buf[(column, y)].set_char(character).set_style(style);
+        end = column + 1;
+    }
+    end
 }
 
 /// Writes a line so that it ends before the column `right`, and returns its first column.

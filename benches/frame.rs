@@ -10,6 +10,7 @@ mod session;
 use std::hint::black_box;
 use std::io::{BufWriter, sink};
 use std::sync::Arc;
+use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -151,5 +152,10 @@ fn frames(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, frames);
+/// Shorter than is usual: the figures are far from their limits, and all benches together should not take long.
+fn short() -> Criterion {
+    Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2))
+}
+
+criterion_group! { name = benches; config = short(); targets = frames }
 criterion_main!(benches);

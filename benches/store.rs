@@ -6,6 +6,7 @@
 mod facts;
 
 use std::path::Path;
+use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use rowsmith::domain::{Change, Fact, Projection};
@@ -84,5 +85,10 @@ fn open(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, append, follow, open);
+/// Shorter than is usual: the figures are far from their limits, and all benches together should not take long.
+fn short() -> Criterion {
+    Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2))
+}
+
+criterion_group! { name = benches; config = short(); targets = append, follow, open }
 criterion_main!(benches);

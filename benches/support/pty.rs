@@ -11,7 +11,7 @@ use rowsmith::text::SplitMix64;
 /// The size of the screen, in columns and rows.
 pub const SIZE: (u16, u16) = (160, 45);
 /// The silence that ends a start.
-const SETTLED: Duration = Duration::from_millis(200);
+const SETTLED: Duration = Duration::from_millis(100);
 /// The silence that ends the answer to a key. It is longer than the pause that a program may make
 /// between two frames: a late second frame counts.
 const SILENCE: Duration = Duration::from_millis(25);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -113,10 +114,14 @@ async fn go(writer: &Writer, start: Start, means: Means) -> Result<(SampleJson, 
     let number = plan.number();
     let stop = CancellationToken::new();
     let stopper = stop.clone();
+    let mut terminated = signal(SignalKind::terminate())?;
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stopper.cancel();
+        // Either way the run ends in order, and can go on later.
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
         }
+        stopper.cancel();
     });
     let watch: Arc<dyn SampleWatch> = Arc::new(Progress::default());
     let report = sample(&handle, generator, plan, stop, watch).await?;

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use rowsmith::domain::{
-    Change, Event, Fact, Fields, Flag, FlagKind, GeneratorInfo, NewRow, OperationId, Rating, Request,
-    RequestNumber, RowId, RowNumber, RowSet, Run, RunNumber, Scores, Stored, Timestamp, Tokens, VersionId,
+    Change, Event, Fact, Fields, Flag, FlagKind, NewRow, OperationId, Rating, RequestNumber, RowId,
+    RowNumber, RowSet, RunNumber, Scores, Stored, Timestamp, Tokens, VersionId,
 };
 use rowsmith::text::SplitMix64;
+use serde_json::json;
 
 /// Rows that one request brings, as the sessions have it.
 pub const ROWS_PER_REQUEST: u32 = 5;
@@ -65,31 +66,23 @@ impl Sampling {
 
     /// Returns the fact that the run began.
     pub fn began(&self, rows: u32) -> Fact {
-        let generator = GeneratorInfo {
-            provider: "offline".into(),
-            model: None,
-            base_url: None,
-            temperature: 1.0,
-            seed: 42,
-        };
-        let began = Timestamp(1_700_000_000_000);
-        let run = Run::begun(RUN, self.version, "cancel", generator, rows, began);
-        self.fact(Event::RunBegan { run: Box::new(run) })
+        // As a journal has it: what came to be said of a run later may be left out.
+        let run = json!({
+            "number": RUN, "version": self.version, "label": "cancel", "requested": rows, "status": "running",
+            "started_at": 1_700_000_000_000_i64,
+            "generator": {"provider": "offline", "model": null, "temperature": 1.0, "seed": 42},
+        });
+        self.fact(Event::RunBegan { run: serde_json::from_value(run).unwrap() })
     }
 
     /// Returns what one request makes: its beginning, its rows, its end.
     pub fn exchange(&self, number: u32, rows: Range<u32>) -> [Fact; 3] {
         let request = RequestNumber(number);
-        let began = Request {
-            number: request,
-            run: RUN,
-            index: number,
-            seed: u64::from(number) * 7919,
-            variables: [("mood".to_owned(), "polite".to_owned())].into(),
-            examples: self.real.iter().take(5).cloned().collect(),
-            seconds: None,
-            key: String::new(),
-        };
+        let began = json!({
+            "number": request, "run": RUN, "index": number, "seed": u64::from(number) * 7919,
+            "variables": {"mood": "polite"}, "examples": &self.real[..self.real.len().min(5)],
+        });
+        let began = serde_json::from_value(began).unwrap();
         let messages = Stored::Inline(r#"[{"role":"user","text":"Write 5 messages."}]"#.into());
         let tokens = Tokens { input: 200, output: 120 };
         let ended =

@@ -4,7 +4,7 @@
 //! what this room writes itself enters as plain spans. Columns are counted by what a cell
 //! holds, so a wide character never moves what stands right of it.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -83,9 +83,11 @@ pub(crate) fn fitting(lines: Vec<Line<'_>>, columns: usize) -> Line<'_> {
 
 /// Blanks an area and gives it a style, whatever lay there.
 pub(crate) fn clear(buf: &mut Buffer, area: Rect, style: Style) {
-    for position in area.intersection(buf.area).positions() {
-        buf[position].reset();
-        buf[position].set_style(style);
+    let mut blank = Cell::EMPTY;
+    blank.set_style(style);
+    for row in area.intersection(buf.area).rows().filter(|row| !row.is_empty()) {
+        let first = buf.index_of(row.x, row.y);
+        buf.content[first..first + usize::from(row.width)].fill(blank.clone());
     }
 }
 

@@ -4,9 +4,11 @@
 //! cell gets the style of the character that it shows, and the cursor its own. Characters
 //! that would hide or turn others are taken out of the cell and marked.
 
-use ratatui::buffer::Buffer;
+use std::ops::Range;
+
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::widgets::Widget;
 use tui_textarea::TextArea;
 
@@ -14,7 +16,7 @@ use crate::text::safe::is_clean;
 use crate::ui::theme::{Slot, Theme};
 
 /// A style for a stretch of the text, in bytes of its lines joined by new lines.
-pub(crate) type Stretch = (std::ops::Range<usize>, Style);
+pub(crate) type Stretch = (Range<usize>, Style);
 
 /// How a text area is painted.
 #[derive(Debug, Clone, Copy)]
@@ -39,20 +41,14 @@ impl Widget for TextAreaView<'_> {
         self.text.render(area, buf);
         let (top, left) = self.text.scroll_offset();
         let mut places = Places { text: self.text, starts: line_starts(self.text), line: None };
-        for position in area.positions() {
-            let row = usize::from(top + position.y - area.y);
-            let column = usize::from(left + position.x - area.x);
-            let at = places.byte_at(row, column);
-            let cell = &mut buf[position];
-            cell.modifier = ratatui::style::Modifier::empty();
-            let mut style = self.theme[Slot::Text];
-            if let Some((at, is_drawn)) = at {
-                for (_, over) in self.styles_at(at, is_drawn && cell.symbol() == " ") {
-                    style = style.patch(*over);
-                }
+        for line in area.rows() {
+            let row = usize::from(top + line.y - area.y);
+            let is_plain = !places.line_bytes(row, usize::from(left)).is_some_and(|line| self.colours(&line));
+            for position in line.positions() {
+                let column = usize::from(left + position.x - area.x);
+                let at = if is_plain { None } else { places.byte_at(row, column) };
+                self.paint(at, &mut buf[position]);
             }
-            cell.set_style(style);
-            clean(cell, self.theme);
         }
         if self.focused
             && let Some(position) = self.cursor(area, top, left)
@@ -63,6 +59,25 @@ impl Widget for TextAreaView<'_> {
 }
 
 impl TextAreaView<'_> {
+    /// Returns whether a stretch lies on these bytes.
+    fn colours(&self, bytes: &Range<usize>) -> bool {
+        let lies_on = |(range, _): &Stretch| range.start < bytes.end && bytes.start < range.end;
+        self.colours.iter().chain(self.marks).any(lies_on)
+    }
+
+    /// Gives a cell the style of what it shows: a byte, and whether a character that is no blank stands there.
+    fn paint(&self, at: Option<(usize, bool)>, cell: &mut Cell) {
+        cell.modifier = Modifier::empty();
+        let mut style = self.theme[Slot::Text];
+        if let Some((at, is_drawn)) = at {
+            for (_, over) in self.styles_at(at, is_drawn && cell.symbol() == " ") {
+                style = style.patch(*over);
+            }
+        }
+        cell.set_style(style);
+        clean(cell, self.theme);
+    }
+
     /// Returns the styles of a byte. A blank cell beyond the end of a line shows none.
     fn styles_at(&self, at: usize, is_beyond: bool) -> impl Iterator<Item = &Stretch> {
         let after = self.colours.partition_point(|(range, _)| range.end <= at);
@@ -90,6 +105,13 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
+    /// Returns the bytes of the line that a row of cells belongs to.
+    fn line_bytes(&self, row: usize, column: usize) -> Option<Range<usize>> {
+        let number = self.text.screen_to_data(row, column).0;
+        let start = *self.starts.get(number)?;
+        Some(start..start + self.text.lines().get(number)?.len())
+    }
+
     /// Returns the byte that a cell shows, and whether a character that is no blank stands there.
     fn byte_at(&mut self, row: usize, column: usize) -> Option<(usize, bool)> {
         let place = self.text.screen_to_data(row, column);
@@ -115,7 +137,7 @@ pub(crate) fn line_starts(text: &TextArea<'_>) -> Vec<usize> {
 }
 
 /// Takes characters out of a cell that would hide or turn others, and marks it.
-fn clean(cell: &mut ratatui::buffer::Cell, theme: &Theme) {
+fn clean(cell: &mut Cell, theme: &Theme) {
     if is_clean(cell.symbol()) {
         return;
     }
@@ -134,8 +156,7 @@ fn clean(cell: &mut ratatui::buffer::Cell, theme: &Theme) {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::buffer::Cell;
-    use ratatui::style::{Color, Modifier};
+    use ratatui::style::Color;
     use tui_textarea::{CursorMove, WrapMode};
 
     use super::*;

@@ -43,7 +43,7 @@ fn headless_commands_lose_nothing_that_they_printed() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(random.below(220) as u64));
+        std::thread::sleep(Duration::from_millis(random.below(if round % 2 == 0 { 25 } else { 160 }) as u64));
         let finished = child.try_wait().unwrap();
         // It may have ended between the two.
         let _ = child.kill();
@@ -61,7 +61,7 @@ fn headless_commands_lose_nothing_that_they_printed() {
         }
         known = now;
     }
-    assert!(cut > 5, "only {cut} of the kills came in time");
+    assert!(cut > 2, "only {cut} of the kills came in time");
     assert!(command(home, &["store", "verify", "tickets"]).1.starts_with("whole"));
 }
 

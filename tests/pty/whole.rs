@@ -83,6 +83,8 @@ fn the_shell_can_suspend_it_and_bring_it_back_whole() {
     terminal.press("s");
     terminal.until("20 pending");
     terminal.until("saved ✓");
+    terminal.until("5 examples");
+    terminal.until("nearest real row");
     let before = terminal.text();
 
     terminal.press("\x1a");

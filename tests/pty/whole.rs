@@ -82,6 +82,7 @@ fn the_shell_can_suspend_it_and_bring_it_back_whole() {
     terminal.until("No rows yet");
     terminal.press("s");
     terminal.until("20 pending");
+    terminal.until("Run 1 done");
     terminal.until("saved ✓");
     terminal.until("5 examples");
     terminal.until("nearest real row");

@@ -82,7 +82,7 @@ fn the_workbench_loses_nothing_that_it_showed_as_saved() {
             std::thread::sleep(Duration::from_millis(random.below(30) as u64));
         }
         // What the screen says at one moment, if it says that all of it is saved.
-        let screen = terminal.text();
+        let screen = terminal.settled(Duration::from_millis(4));
         terminal.kill();
 
         let after = states(home);
@@ -101,7 +101,11 @@ fn the_workbench_loses_nothing_that_it_showed_as_saved() {
                 .sum();
             shown_rows = shown_rows.max(total);
         }
-        assert!(after.len() >= shown_rows, "round {round}: {shown_rows} rows shown, {} kept", after.len());
+        assert!(
+            after.len() >= shown_rows,
+            "round {round}: {shown_rows} shown, {} kept\n{screen}",
+            after.len()
+        );
     }
     assert!(command(home, &["store", "verify", "tickets"]).1.starts_with("whole"));
 }

@@ -37,7 +37,7 @@ fn what_was_done_is_there_after_a_restart_and_leaves_as_a_dataset() {
     terminal.until("before the edit: ");
     terminal.until("5 examples");
     terminal.until("saved ✓");
-    let before = terminal.text();
+    let before = terminal.settled(std::time::Duration::from_millis(200));
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 

@@ -11,6 +11,7 @@
 //! text ── SafeText ───► what a terminal may be given ──► truncate, wrap
 //! ```
 
+mod closest;
 pub mod edits;
 pub mod nearest;
 pub mod rng;
@@ -20,6 +21,7 @@ pub mod time;
 pub mod width;
 pub mod words;
 
+pub use closest::closest;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
 pub use rng::SplitMix64;
 pub use safe::SafeText;

@@ -185,7 +185,7 @@ commands! {
         "resume-run" ResumeRun "Go on with the last run that misses rows"
         "save-version" SaveVersion "Save the prompt as a version"
         "edit-prompt" EditPrompt "Edit the prompt"
-        "filter" FilterRows("EXPR") "Filter the rows; nothing clears the filter"
+        "filter" FilterRows("EXPR") "Filter the rows; an empty line shows all again"
         "sort" SortRows("ORDER") "Sort the rows by another order"
         "sort-again" SortAgain "Sort and filter again, with the rows that came since"
         "export" Export("PATH") "Write the accepted rows to a file"

@@ -137,6 +137,7 @@ pub struct NewArgs {
 
 /// An order for rows.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct SampleArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
@@ -178,6 +179,9 @@ pub struct SampleArgs {
     /// Answer a request that was made before, word for word and with the same seed, from what came then.
     #[arg(long)]
     pub reuse: bool,
+    /// Ask for whole replies instead of streams.
+    #[arg(long)]
+    pub no_stream: bool,
     /// Go on with the last run that was interrupted, as it began: what is missing is asked for, nothing twice.
     #[arg(long, conflicts_with_all = RUN_OPTIONS)]
     pub resume: bool,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -15,8 +16,8 @@ use crate::config::resolve::check_budget;
 use crate::config::{self, Overrides, UserConfig};
 use crate::domain::{Budget, Provider, RunNumber, RunOrder, RunStatus};
 use crate::exchange::SampleJson;
-use crate::generate::Generator;
-use crate::runtime::secrets::{Prepared, prepare, prepare_run};
+use crate::generate::{Delivery, Generator};
+use crate::runtime::secrets::{Prepared, Wire, prepare, prepare_run};
 use crate::runtime::{SampleWatch, Writer, clock, sample};
 use crate::workbench::{Location, PromptSource, RunPlan, Workbench, WorkbenchError};
 
@@ -37,7 +38,9 @@ pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut 
     })
     .map_err(|error| CliError::Failed(format!("No thread can be started: {error}.")))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let means = Means { network: !context.global.offline, record: args.record.clone() };
+    let delivery = if args.no_stream { Delivery::Whole } else { Delivery::Streamed };
+    let wire = Wire { delivery, record: args.record.clone() };
+    let means = Means { network: !context.global.offline, wire };
     let done = runtime.block_on(async {
         let opened =
             opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
@@ -72,7 +75,7 @@ enum Start {
 /// What a run may do besides what it is ordered to.
 struct Means {
     network: bool,
-    record: Option<PathBuf>,
+    wire: Wire,
 }
 
 fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Result<Start, CliError> {
@@ -94,10 +97,9 @@ fn begin(
     means: &Means,
 ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
     let operation = bench.next_operation();
-    let record = means.record.as_deref();
     match start {
         Start::New { order, prepared, reference } => {
-            let generator = prepared.generator(bench, means.network, record)?;
+            let generator = prepared.generator(bench, means.network, &means.wire)?;
             let source = PromptSource::Version(reference);
             let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
             Ok((generator, plan))
@@ -113,10 +115,14 @@ async fn go(writer: &Writer, start: Start, means: Means) -> Result<(SampleJson, 
     let number = plan.number();
     let stop = CancellationToken::new();
     let stopper = stop.clone();
+    let mut terminated = signal(SignalKind::terminate())?;
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stopper.cancel();
+        // Either way the run ends in order, and can go on later.
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
         }
+        stopper.cancel();
     });
     let watch: Arc<dyn SampleWatch> = Arc::new(Progress::default());
     let report = sample(&handle, generator, plan, stop, watch).await?;
@@ -143,7 +149,7 @@ fn resume(
 ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
     let run = bench.run_to_resume(None)?;
     let (number, settings) = (run.number, run.settings.clone());
-    prepare_run(Some(folder), settings, config)?.lend(bench, means.record.as_deref())?;
+    prepare_run(Some(folder), settings, config)?.lend(bench, &means.wire)?;
     bench.resume_run(Some(number), bench.next_operation(), clock::now(), means.network)
 }
 

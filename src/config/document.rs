@@ -10,7 +10,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
-use super::spelling::{closest, listed};
+use super::spelling::listed;
+use crate::text::closest;
 
 /// Something wrong in a TOML text: what, and which bytes; none where something is missing altogether.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl<'a> Section<'a> {
         let Some(value) = self.values().find(|value| !known.contains(&value.key)) else {
             return Ok(());
         };
-        let remedy = match closest(value.key, known) {
+        let remedy = match closest(value.key, known.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("what may stand there is {}", listed(known)),
         };

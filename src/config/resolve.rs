@@ -5,9 +5,10 @@
 //!                                                        └──► with its price, where that is known
 //! ```
 
-use super::spelling::{closest, listed};
+use super::spelling::listed;
 use super::{ConfigError, PriceSource, Profile, UserConfig};
 use crate::domain::{Budget, GeneratorSettings, Provider};
+use crate::text::closest;
 
 /// What a person says for one run, over session and profile.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -125,7 +126,7 @@ impl Overrides {
 
 fn no_profile(name: &str, config: &UserConfig) -> ConfigError {
     let known: Vec<_> = config.profiles.keys().map(String::as_str).collect();
-    let remedy = match (known.as_slice(), closest(name, &known)) {
+    let remedy = match (known.as_slice(), closest(name, known.iter().copied())) {
         ([], _) => format!("add a section that begins with `[profiles.{name}]`"),
         (_, Some(meant)) if known.len() > 1 => {
             format!("did you mean `{meant}`? There are {}", listed(&known))

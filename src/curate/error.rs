@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::text::closest;
+
 /// Why a filter cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -20,12 +22,8 @@ impl FilterError {
 
 /// Returns what to write instead of a word that is none of the options.
 pub(super) fn remedy(word: &str, options: &[&str]) -> String {
-    let lower = word.to_lowercase();
-    let measured = options.iter().map(|option| (strsim::damerau_levenshtein(&lower, option), option));
-    match measured.min_by_key(|(distance, _)| *distance) {
-        Some((distance, option)) if distance * 3 <= lower.chars().count().max(option.len()) => {
-            format!("did you mean `{option}`?")
-        }
-        _ => format!("there is {}.", options.join(", ")),
+    match closest(word, options.iter().copied()) {
+        Some(option) => format!("did you mean `{option}`?"),
+        None => format!("there is {}.", options.join(", ")),
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::text::{SafeText, truncate};
+use crate::text::{SafeText, closest, truncate};
 
 /// The columns that a foreign value may take in a sentence.
 const VALUE_COLUMNS: usize = 60;
@@ -225,21 +225,10 @@ fn quoted(value: &str) -> String {
 
 /// Returns what follows the name of a thing that is not there: the nearest name there is.
 fn suggestion<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    match nearest(wanted, names) {
+    match closest(wanted, names) {
         Some(name) => format!("; did you mean {}?", quoted(name)),
         None => ".".to_owned(),
     }
-}
-
-/// Returns the name that differs least, where it differs by a third of its letters at most.
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = wanted.trim().to_lowercase();
-    let allowed = (wanted.chars().count() / 3).max(1);
-    names
-        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.trim().to_lowercase()), name))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }
 
 /// Returns names joined by commas, the first few of them.
@@ -296,9 +285,9 @@ mod tests {
     fn a_name_that_is_nearly_right_is_suggested() {
         let names = ["text", "label", "id"];
 
-        assert_eq!(nearest("lable", names.into_iter()), Some("label"));
-        assert_eq!(nearest("Text ", names.into_iter()), Some("text"));
-        assert_eq!(nearest("message", names.into_iter()), None);
+        assert_eq!(closest("lable", names.into_iter()), Some("label"));
+        assert_eq!(closest("Text ", names.into_iter()), Some("text"));
+        assert_eq!(closest("message", names.into_iter()), None);
     }
 
     #[test]

@@ -72,6 +72,15 @@ pub struct RateLimits {
     pub reset_tokens: Option<Duration>,
 }
 
+impl RateLimits {
+    /// Returns how long nothing more may be asked: until the window is over, where one of the two is used up.
+    #[must_use]
+    pub fn rest(&self) -> Option<Duration> {
+        let requests = self.reset_requests.filter(|_| self.remaining_requests == Some(0));
+        requests.max(self.reset_tokens.filter(|_| self.remaining_tokens == Some(0)))
+    }
+}
+
 /// How a reply ended that did not end in an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReplyEnd {
@@ -129,6 +138,21 @@ pub trait Generator: Send + Sync {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_that_is_used_up_is_waited_for() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        let limits = RateLimits {
+            remaining_requests: Some(3),
+            reset_requests: seconds(50),
+            remaining_tokens: Some(0),
+            reset_tokens: seconds(7),
+            ..RateLimits::default()
+        };
+        assert_eq!(limits.rest(), seconds(7));
+        assert_eq!(RateLimits { remaining_tokens: Some(1), ..limits }.rest(), None);
+        assert_eq!(RateLimits { remaining_requests: Some(0), ..limits }.rest(), seconds(50));
+    }
 
     #[test]
     fn a_run_keeps_who_wrote_it_and_with_which_settings() {

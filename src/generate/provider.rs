@@ -2,7 +2,7 @@
 //!
 //! `genai` speaks the dialects of the providers: Anthropic's messages, Gemini's contents, and
 //! `OpenAI`'s responses where no `base_url` is set. Every `base_url`, and Ollama, means chat
-//! completions, which are read without it; [`completion`] says why. A server that refuses the
+//! completions, which are read without it; `completion` says why. A server that refuses the
 //! schema of a reply is asked again without it, and from then on without: the messages stay
 //! what the preview showed.
 //!

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::clock;
 use super::sample::{SampleWatch, sample};
-use super::secrets::{Prepared, prepare_resolved, prepare_run};
+use super::secrets::{Prepared, Wire, prepare_resolved, prepare_run};
 use super::writer::WriterHandle;
 use crate::app::{Ask, Message, RunProgress, Saved};
 use crate::config::UserConfig;
@@ -66,7 +66,7 @@ impl Runs {
             move || prepare_resolved(Some(&folder), settings, &config),
             move |bench, prepared| {
                 let order = RunOrder { generator: prepared.settings.clone(), ..*order };
-                let generator = prepared.generator(bench, network, None)?;
+                let generator = prepared.generator(bench, network, &Wire::default())?;
                 let source = PromptSource::Draft(draft);
                 let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
                 Ok((generator, plan))
@@ -82,7 +82,7 @@ impl Runs {
             job,
             move || prepare_run(Some(&folder), settings, &config),
             move |bench, prepared| {
-                prepared.lend(bench, None)?;
+                prepared.lend(bench, &Wire::default())?;
                 bench.resume_run(Some(number), operation, clock::now(), network)
             },
         );

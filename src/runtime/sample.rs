@@ -38,6 +38,8 @@ use tally::Tally;
 
 /// How often a request is sent again after a passing failure.
 const MOST_RETRIES: u32 = 5;
+/// How long a run rests at most because what a server allows is used up; then it simply asks again.
+const LONGEST_REST: Duration = Duration::from_secs(60);
 /// The longest pause that a run waits out; a server that wants a longer one ends it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
@@ -296,6 +298,9 @@ impl Going {
             place.guess.input + place.guess.output,
             asked.spent.input + asked.spent.output,
         );
+        if let Some(rest) = asked.rest {
+            self.pacer.asked_to_wait(now, rest.min(LONGEST_REST));
+        }
         self.tally.tokens = self.tally.tokens.plus(asked.tokens);
         self.tally.came(asked.came);
         let again = match &asked.end {

@@ -21,7 +21,7 @@ use super::record::FolderRecorder;
 use crate::config::resolve::price_source;
 use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
 use crate::domain::{GeneratorSettings, Provider};
-use crate::generate::{Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
+use crate::generate::{Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
 use crate::workbench::{Outside, Workbench, WorkbenchError};
 
 /// How long a command may take to print a key: a person may have to touch a token or type a password.
@@ -135,6 +135,15 @@ impl Environment {
         };
         self.files.iter().find_map(written)
     }
+}
+
+/// How requests cross the wire, where a person asks for another way than the usual.
+#[derive(Debug, Clone, Default)]
+pub struct Wire {
+    /// Whether replies come as streams or whole.
+    pub delivery: Delivery,
+    /// The folder that keeps what crosses it.
+    pub record: Option<PathBuf>,
 }
 
 /// What a run is made with.
@@ -254,9 +263,9 @@ impl Prepared {
         &self,
         bench: &mut Workbench,
         network: bool,
-        record: Option<&Path>,
+        wire: &Wire,
     ) -> Result<Arc<dyn Generator>, WorkbenchError> {
-        self.lend(bench, record)?;
+        self.lend(bench, wire)?;
         bench.generator(&self.settings, network)
     }
 
@@ -265,11 +274,12 @@ impl Prepared {
     /// # Errors
     ///
     /// Where the folder for recordings cannot be used.
-    pub fn lend(&self, bench: &mut Workbench, record: Option<&Path>) -> Result<(), WorkbenchError> {
-        let recorder = record.map(FolderRecorder::start).transpose()?;
+    pub fn lend(&self, bench: &mut Workbench, wire: &Wire) -> Result<(), WorkbenchError> {
+        let recorder = wire.record.as_deref().map(FolderRecorder::start).transpose()?;
         let recorder = recorder.map(|recorder| Arc::new(recorder) as Arc<dyn Recorder>);
         let environment = self.environment.clone();
-        bench.set_outside(Outside { environment: Arc::new(move |name| environment.get(name)), recorder });
+        let environment = Arc::new(move |name: &str| environment.get(name));
+        bench.set_outside(Outside { environment, recorder, delivery: wire.delivery });
         Ok(())
     }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{Workbench, WorkbenchError};
 use crate::dataset::Part;
 use crate::domain::{GeneratorSettings, Provider};
-use crate::generate::{Corpus, Generator, OfflineGenerator, ProviderGenerator, ProviderOptions, Recorder};
+use crate::generate::{
+    Corpus, Delivery, Generator, OfflineGenerator, ProviderGenerator, ProviderOptions, Recorder,
+};
 
 /// Looks up a variable by its name.
 pub type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -17,11 +19,17 @@ pub struct Outside {
     pub environment: Lookup,
     /// Is told what crosses the wire, without keys.
     pub recorder: Option<Arc<dyn Recorder>>,
+    /// Whether replies come as streams or whole.
+    pub delivery: Delivery,
 }
 
 impl Default for Outside {
     fn default() -> Self {
-        Self { environment: Arc::new(|name| std::env::var(name).ok()), recorder: None }
+        Self {
+            environment: Arc::new(|name| std::env::var(name).ok()),
+            recorder: None,
+            delivery: Delivery::default(),
+        }
     }
 }
 
@@ -49,7 +57,8 @@ impl Workbench {
             )));
         }
         let recorder = self.outside.recorder.clone();
-        let options = ProviderOptions { recorder, ..ProviderOptions::default() };
+        let delivery = self.outside.delivery;
+        let options = ProviderOptions { delivery, recorder, ..ProviderOptions::default() };
         let environment = Arc::clone(&self.outside.environment);
         Ok(Arc::new(ProviderGenerator::new(settings, options, &*environment)?))
     }

@@ -130,7 +130,9 @@ impl Similar {
             }
         };
         near(FlagKind::ContaminatesTest, self.test.near(hash, &shingles));
-        near(FlagKind::CopiesReal, self.train.near(hash, &shingles));
+        // The nearest train row is looked for anyway: where it is near enough, it is the one that was copied.
+        let nearest = self.train.nearest(&shingles);
+        near(FlagKind::CopiesReal, nearest.filter(|(_, figure)| *figure >= NEAR_DUPLICATE));
         if let Some((number, id)) = self.rows.get(&hash)
             && own.is_none_or(|own| *number < own)
         {
@@ -139,7 +141,6 @@ impl Similar {
         }
         flags.extend(remarks(text, told, &self.masks));
         flags.extend(length_flag(text, schema));
-        let nearest = self.train.nearest(&shingles);
         #[expect(clippy::cast_possible_truncation, reason = "a figure from 0 to 1 needs no more digits")]
         let novelty = nearest.map(|(_, figure)| (1.0 - figure) as f32);
         (flags, Scores { novelty, nearest: nearest.map(|(number, _)| real(number)) })

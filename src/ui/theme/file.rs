@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::{Slot, ThemeError};
+use crate::text::closest;
 
 /// What one theme's file says, names not looked up yet.
 #[derive(Debug, Default)]
@@ -243,11 +244,8 @@ fn literal(text: &str) -> Option<Color> {
 
 /// Returns the sentence about a name that is not known, with the nearest one that is.
 fn unknown<'k>(what: &str, name: &str, known: impl Iterator<Item = &'k str>) -> String {
-    let near = known.map(|word| (strsim::damerau_levenshtein(name, word), word)).min();
-    match near {
-        Some((distance, word)) if distance <= 1 + name.chars().count() / 3 => {
-            format!("There is no {what} `{name}`; did you mean `{word}`?")
-        }
-        _ => format!("There is no {what} `{name}`."),
+    match closest(name, known) {
+        Some(word) => format!("There is no {what} `{name}`; did you mean `{word}`?"),
+        None => format!("There is no {what} `{name}`."),
     }
 }

@@ -1,0 +1,39 @@
+//! "Did you mean …?": the nearest of the words that would be right.
+
+/// Returns the candidate nearest to a word, if one is near enough to be what was meant.
+///
+/// Near enough is at most one edit (a letter more, less, other or swapped) for each three characters
+/// of the longer of the two, at least one; of equal ones the first. Upper and lower case are the same.
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.trim().to_lowercase();
+    let letters = word.chars().count();
+    let limit = |candidate: &str| (letters.max(candidate.chars().count()) / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.trim().to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= limit(candidate) && *distance < candidate.chars().count()
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_suggested() {
+        assert_eq!(closest("topik", ["tone", "topic", "label"]), Some("topic"));
+        assert_eq!(closest("exmaples", ["examples", "label"]), Some("examples"));
+        assert_eq!(closest(" LABEL", ["label"]), Some("label"));
+        assert_eq!(closest("rows_per_reqest", ["concurrency", "rows_per_request"]), Some("rows_per_request"));
+    }
+
+    #[test]
+    fn a_word_far_from_all_gets_no_suggestion() {
+        assert_eq!(closest("weather", ["topic", "label"]), None);
+        assert_eq!(closest("x", ["n"]), None);
+        assert_eq!(closest("x", []), None);
+    }
+}

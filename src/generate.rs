@@ -12,7 +12,6 @@
 //!                      └ provider   a model behind a server
 //! ```
 
-pub mod dotenv;
 pub mod error;
 pub mod generator;
 pub mod offline;

@@ -183,9 +183,8 @@ impl Workbench {
     }
 
     fn similar(&mut self) -> &mut Similar {
-        self.similar.get_or_insert_with(|| {
-            Similar::of(Judge::of(&self.session, &self.dataset), &self.projection)
-        })
+        self.similar
+            .get_or_insert_with(|| Similar::of(Judge::of(&self.session, &self.dataset), &self.projection))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::judge::JudgedRow;
+use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
 use crate::domain::{

@@ -10,8 +10,8 @@ use super::judge::{Judge, JudgedRow};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
-    Budget, ExchangeMessage, FieldKind, Fields, GeneratorInfo, Limits, OperationId, Price, Problem, PromptContent,
-    PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session,
+    Budget, ExchangeMessage, FieldKind, Fields, GeneratorInfo, Limits, OperationId, Price, Problem,
+    PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session,
 };
 use crate::generate::GenerateRequest;
 use crate::generate::schema::reply_schema;

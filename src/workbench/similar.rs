@@ -41,8 +41,7 @@ impl Similar {
     pub(super) fn take_in(&mut self, judged: Judged, number: RowNumber, id: RowId) -> (Vec<Flag>, Scores) {
         let Judged { hash, mut flags, scores } = judged;
         if let Some((_, other)) = self.rows.get(&hash).filter(|(other, _)| *other < number) {
-            let flag =
-                Flag { kind: FlagKind::Duplicate, other: Some(other.to_string()), figure: Some(1.0) };
+            let flag = Flag { kind: FlagKind::Duplicate, other: Some(other.to_string()), figure: Some(1.0) };
             let place = |kind| FlagKind::ALL.iter().position(|other| *other == kind);
             let at = flags.iter().position(|flag| place(flag.kind) > place(FlagKind::Duplicate));
             flags.insert(at.unwrap_or(flags.len()), flag);

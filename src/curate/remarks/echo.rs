@@ -1,6 +1,6 @@
 //! Rows that say again what the prompt told the model to do.
 
-use crate::text::Shingles;
+use crate::text::{Shingles, join_words, push_words};
 
 /// The share of a row's word-4-grams from which it counts as an echo.
 ///
@@ -45,19 +45,16 @@ impl Instruction {
 
 /// Returns the pieces of four words, and the sentences and lines that have fewer.
 fn pieces_of(text: &str) -> Vec<u64> {
-    let parts = text.split(['\n', '.', '!', '?', ':', ';']).filter(|part| may_be_short(part));
-    let short = parts.map(|part| Shingles::of_words(part, WORDS));
-    let short = short.filter(|shingles| shingles.len() == 1);
-    let whole = Shingles::of_words(text, WORDS);
-    let mut pieces = whole.hashes().to_vec();
-    short.for_each(|shingles| pieces.extend_from_slice(shingles.hashes()));
+    let (mut words, mut pieces) = (Vec::new(), Vec::new());
+    for part in text.split(['\n', '.', '!', '?', ':', ';']) {
+        let start = words.len();
+        push_words(part, &mut words);
+        if (1..WORDS).contains(&(words.len() - start)) {
+            pieces.push(join_words(&words[start..]));
+        }
+    }
+    pieces.extend(words.windows(WORDS).map(join_words));
     pieces
-}
-
-/// Returns whether a part may have few enough words to be one piece: each blank-separated bit with a
-/// letter or digit in it is a word at least.
-fn may_be_short(part: &str) -> bool {
-    part.split_whitespace().filter(|bit| bit.contains(char::is_alphanumeric)).count() <= WORDS
 }
 
 /// Returns the share of a normalised text's word-4-grams that stand in the instruction, from

@@ -53,7 +53,7 @@ pub(super) struct Place {
 pub(super) struct Prepared {
     pub(super) place: Place,
     pub(super) number: RequestNumber,
-    pub(super) planned: PlannedRequest,
+    pub(super) planned: Arc<PlannedRequest>,
     /// What it tells its model.
     pub(super) told: Option<Instruction>,
     /// About how many tokens its messages are.
@@ -126,8 +126,8 @@ impl Asker {
     /// Renders a request and writes down that it begins; it may be sent once this returns.
     pub(super) async fn prepare(self, place: Place) -> Result<Prepared, (Place, WorkbenchError)> {
         let failed = |error| (place, error);
-        let planned = self.plan.request(place.index, place.rows).map_err(failed)?;
-        let (plan, copy) = (Arc::clone(&self.plan), planned.clone());
+        let planned = Arc::new(self.plan.request(place.index, place.rows).map_err(failed)?);
+        let (plan, copy) = (Arc::clone(&self.plan), Arc::clone(&planned));
         let begun = self.writer.tell(move |bench| {
             let earlier = if plan.reuse { bench.earlier_reply(&plan, &copy)? } else { None };
             Ok((bench.begin_request(&plan, &copy, clock::now())?, earlier))
@@ -149,7 +149,7 @@ impl Asker {
         let (mut outcome, mut parcel) = (RequestOutcome::default(), Parcel::default());
         let events = match earlier {
             Some(reply) => served(&planned, &reply),
-            None => self.generator.generate(planned.request),
+            None => self.generator.generate(Arc::unwrap_or_clone(planned).request),
         };
         asked.end = self.listen(events, &receipt, &mut outcome, &mut parcel, &mut asked).await;
         asked.tokens = outcome.tokens;

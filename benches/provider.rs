@@ -4,10 +4,14 @@
 //! server, the bare loop that reads replies and parses nothing, and a run with parsing,
 //! checks, flags and the journal. The server answers after 200 ms, in five pieces.
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
-#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+#![expect(clippy::print_stdout, reason = "a part prints its figures for the whole")]
+
+#[path = "support/figures.rs"]
+mod figures;
+#[path = "support/server.rs"]
+mod server;
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,14 +20,11 @@ use std::time::{Duration, Instant};
 use rowsmith::app::{RunProgress, Saved};
 use rowsmith::domain::{GeneratorSettings, Provider, RunOrder, RunStatus};
 use rowsmith::runtime::{SampleWatch, Writer, clock, sample};
-use rowsmith::text::SplitMix64;
-use rowsmith::workbench::{Location, NewOrder, PromptSource, Workbench, new_session};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use rowsmith::workbench::{PromptSource, Workbench};
+use server::{DELAY, ROWS};
 use tokio_util::sync::CancellationToken;
 
 const REQUESTS: u32 = 2_000;
-const ROWS: u32 = 5;
-const DELAY: Duration = Duration::from_millis(200);
 /// How often each part is measured; the median is printed.
 const ROUNDS: usize = 3;
 
@@ -31,7 +32,7 @@ fn main() {
     let args: Vec<String> = std::env::args().collect();
     let words: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
     match words.as_slice() {
-        ["serve"] => runtime().block_on(serve()),
+        ["serve"] => runtime().block_on(server::serve()),
         ["bare", url, most] => bare(url, most.parse().unwrap()),
         ["run", url, most] => run(url, most.parse().unwrap()),
         _ => measure(),
@@ -39,25 +40,36 @@ fn main() {
 }
 
 fn measure() {
-    println!("{REQUESTS} requests of {ROWS} rows each, answered after {} ms", DELAY.as_millis());
     for most in [64, 256] {
+        figures::heading(&format!(
+            "{REQUESTS} requests of {ROWS} rows each, answered after {} ms, {most} at once",
+            DELAY.as_millis()
+        ));
         let (mut bare, mut run) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             bare.push(part("bare", most));
             run.push(part("run", most));
         }
+        for (name, costs) in [("the bare loop", &bare), ("a run", &run)] {
+            let walls: Vec<_> = costs.iter().map(|cost| Duration::from_secs_f64(cost.wall)).collect();
+            figures::times(&format!("{name}, wall time"), &walls, &[]);
+        }
         let (bare, run) = (median(bare), median(run));
+        let least = f64::from(REQUESTS) * DELAY.as_secs_f64() / f64::from(most);
         println!(
-            "concurrency {most}: {:.3} s over {:.3} s of the bare loop = {:.3} x (the loop: {:.3} of the limit); \
-             CPU {:.2} s (the loop: {:.2} s); resident {:.0} MB at most",
-            run.wall,
-            bare.wall,
-            run.wall / bare.wall,
-            bare.wall / (f64::from(REQUESTS) * DELAY.as_secs_f64() / f64::from(most)),
-            run.cpu,
-            bare.cpu,
-            run.memory,
+            "  (the loop takes {:.3} of the least time there is, and {:.2} CPU s)",
+            bare.wall / least,
+            bare.cpu
         );
+        let ratio = run.wall / bare.wall;
+        figures::line(
+            "wall time over that of the bare loop",
+            &format!("{ratio:.3} x"),
+            "at most 1.05 x",
+            ratio <= 1.05,
+        );
+        figures::line("CPU, all of it", &format!("{:.2} s", run.cpu), "at most 1.5 s", run.cpu <= 1.5);
+        figures::figure("resident memory at most", run.memory, "MB", 120.0);
     }
 }
 
@@ -162,7 +174,7 @@ impl SampleWatch for Silent {
 /// Runs a whole run, as the command line does.
 fn run(url: &str, most: u32) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let location = session(folder.path());
+    let location = server::session(folder.path());
     let writer = Writer::start(
         move || Workbench::open(&location, clock::now()),
         |opened| assert!(opened.is_ok(), "the session cannot be opened"),
@@ -192,110 +204,4 @@ fn run(url: &str, most: u32) {
         assert_eq!((report.status, report.rows), (RunStatus::Done, REQUESTS * ROWS));
         tell(began, cpu);
     });
-}
-
-/// Makes a session of real messages where they are at hand, else of 4,000 made of drawn words.
-fn session(folder: &Path) -> Location {
-    let reference = std::env::var_os("ROWSMITH_REFERENCE_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    let mut data = reference.join("sms_spam.csv");
-    let mut target = "spam";
-    if !data.is_file() {
-        data = folder.join("drawn.csv");
-        target = "leave";
-        std::fs::write(&data, drawn()).unwrap();
-    }
-    let (text, label, id, split) = ("text", "label", None, None);
-    let order = NewOrder { data: &data, text, label, target, id, split, test_fraction: 0.2, seed: 1 };
-    new_session(&folder.join("session"), &order, None).unwrap()
-}
-
-fn drawn() -> String {
-    let words: Vec<&str> = TEXTS.iter().flat_map(|text| text.split(' ')).collect();
-    let mut random = SplitMix64::new(1);
-    let mut line = |number: usize| {
-        let words: Vec<_> = (0..14).filter_map(|_| random.choose(&words).copied()).collect();
-        format!("\"{} {number}\",{}\n", words.join(" "), ["ask", "leave"][number % 2])
-    };
-    (0..4_000).fold("text,label\n".to_owned(), |csv, number| csv + &line(number))
-}
-
-const TEXTS: [&str; 5] = [
-    "Meet me at the north gate at seven, I will bring the tickets and the map.",
-    "Your parcel is waiting at the depot, reply with the code to choose a time.",
-    "I could not open the file you sent yesterday, can you try the other format?",
-    "Win a weekend for two by texting your answer before midnight on Friday.",
-    "Thanks for the notes, the second page was exactly what the team needed today.",
-];
-
-/// Serves replies of the `OpenAI` dialect, each in five pieces that end after the delay.
-async fn serve() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    println!("http://{}/v1", listener.local_addr().unwrap());
-    let replies = Arc::new(AtomicU32::new(0));
-    loop {
-        let (stream, _) = listener.accept().await.unwrap();
-        let replies = Arc::clone(&replies);
-        // A client that goes ends its connection.
-        tokio::spawn(async move { answer_all(stream, &replies).await.ok() });
-    }
-}
-
-async fn answer_all(mut stream: tokio::net::TcpStream, replies: &AtomicU32) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut buffer = Vec::new();
-    loop {
-        let length = loop {
-            if let Some(length) = request_length(&buffer).filter(|length| buffer.len() >= *length) {
-                break length;
-            }
-            if stream.read_buf(&mut buffer).await? == 0 {
-                return Ok(());
-            }
-        };
-        buffer.drain(..length);
-        let began = tokio::time::Instant::now();
-        let frames = frames(replies.fetch_add(1, Ordering::Relaxed));
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-        for (place, frame) in (1..).zip(&frames) {
-            tokio::time::sleep_until(began + DELAY * place / u32::try_from(frames.len()).unwrap()).await;
-            let start = if place == 1 { head } else { "" };
-            let end = if place as usize == frames.len() { "0\r\n\r\n" } else { "" };
-            let chunk = format!("{start}{:x}\r\n{frame}\r\n{end}", frame.len());
-            stream.write_all(chunk.as_bytes()).await?;
-        }
-    }
-}
-
-/// Returns how long the first request is, once its head is whole.
-fn request_length(buffer: &[u8]) -> Option<usize> {
-    let end = buffer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
-    let body = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
-    Some(end + body.unwrap_or(0))
-}
-
-/// Returns a reply in five frames; no two replies have a row in common.
-fn frames(reply: u32) -> Vec<String> {
-    let row = |row: u32| {
-        let number = reply * ROWS + row;
-        serde_json::json!({ "text": format!("{} #{number}", TEXTS[row as usize % TEXTS.len()]) })
-    };
-    let content = serde_json::json!({ "rows": (0..ROWS).map(row).collect::<Vec<_>>() }).to_string();
-    let size = content.len().div_ceil(5);
-    let pieces = content.as_bytes().chunks(size).map(|piece| String::from_utf8_lossy(piece));
-    let data = |value: serde_json::Value| format!("data: {value}\n\n");
-    let mut frames: Vec<String> = pieces
-        .map(|piece| data(serde_json::json!({"choices": [{"index": 0, "delta": {"content": piece}}]})))
-        .collect();
-    if let Some(last) = frames.last_mut() {
-        last.push_str(&data(serde_json::json!({
-            "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]
-        })));
-        last.push_str(&data(serde_json::json!({
-            "choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 90}
-        })));
-        last.push_str("data: [DONE]\n\n");
-    }
-    frames
 }

@@ -13,10 +13,13 @@ mod figures;
 mod process;
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "support/server.rs"]
+mod server;
 #[path = "support/session.rs"]
 mod session;
 
 use std::fmt::Write;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -31,10 +34,22 @@ const KEYS: usize = 500;
 /// Keys of the programs that stand beside for comparison.
 const OTHER_KEYS: usize = 100;
 const IDLE: Duration = Duration::from_secs(5);
+/// Requests under way while keys are pressed, and how many keys.
+const STREAMS: u32 = 256;
+const STREAM_KEYS: usize = 300;
 const PAGE_DOWN: &str = "\x1b[6~";
 
 fn main() {
     let rowsmith = Path::new(env!("CARGO_BIN_EXE_rowsmith"));
+    // A word behind `cargo bench --bench screen --` asks for one part alone.
+    match std::env::args().nth(1).as_deref() {
+        Some("serve") => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            return runtime.unwrap().block_on(server::serve());
+        }
+        Some("stream") => return while_rows_stream(rowsmith),
+        _ => {}
+    }
     figures::heading("start, `tickets`");
     first_starts(rowsmith);
     let home = home_with(SOME_ROWS);
@@ -44,6 +59,7 @@ fn main() {
     starts(&format!("{ROWS} rows"), rowsmith, home.path());
     at_work(rowsmith, home.path());
     headless(rowsmith, home.path());
+    while_rows_stream(rowsmith);
 
     let text = large_text(home.path());
     let text = text.to_str().unwrap();
@@ -143,6 +159,44 @@ fn headless(rowsmith: &Path, home: &Path) {
         })
         .collect();
     figures::times(&format!("{ROWS} rows accepted, durable"), &times, &[1000.0]);
+}
+
+/// Presses keys in a workbench while rows stream in as fast as they can.
+fn while_rows_stream(rowsmith: &Path) {
+    figures::heading(&format!("keys while {STREAMS} requests stream"));
+    let mut served =
+        Command::new(std::env::current_exe().unwrap()).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(served.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    let url = url.trim();
+    let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let location = server::session(home.path());
+    let file = location.folder.join("session.toml");
+    let settings = format!("provider = \"openai\"\nmodel = \"m\"\nbase_url = \"{url}\"");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text.replace("provider = \"offline\"", &settings);
+    let text = text.replace("concurrency = 8 ", &format!("concurrency = {STREAMS} "));
+    assert!(text.contains(&settings) && text.contains(&STREAMS.to_string()), "{text}");
+    std::fs::write(&file, text).unwrap();
+    let folder = location.folder.to_string_lossy();
+    let (mut program, _) = Program::start(rowsmith, &["open", &folder], home.path(), "No rows yet");
+    program.type_until(",", "The next sample");
+    program.type_until("\x7f\x7f1000000", "1000000");
+    program.type_until("\r", "next: 1000000 rows");
+    program.type_until("s", "Row 1 of");
+    program.type_until("G", "rows/s");
+    program.type_until("gg", "Row 1 of");
+    let answers: Vec<_> =
+        (0..STREAM_KEYS).map(|row| program.type_until("j", &format!("Row {} of", row + 2))).collect();
+    figures::times("j: to the last byte", &answers, &[2.0, 8.0]);
+    let rate = program.text().lines().find_map(|line| {
+        let (before, _) = line.split_once(" rows/s")?;
+        before.rsplit(' ').next()?.parse::<f64>().ok()
+    });
+    println!("  rows a second at the end: {}", rate.map_or("not shown".into(), |rate| rate.to_string()));
+    program.kill();
+    served.kill().unwrap();
+    served.wait().unwrap();
 }
 
 /// Writes a text of 200,000 lines.

@@ -33,7 +33,8 @@ pub fn figure(label: &str, measured: f64, unit: &str, most: f64) {
     line(label, &format!("{measured:.1} {unit}"), &format!("at most {most} {unit}"), measured <= most);
 }
 
-fn line(label: &str, measured: &str, limit: &str, is_kept: bool) {
+/// Prints what was measured beside what it may be at most.
+pub fn line(label: &str, measured: &str, limit: &str, is_kept: bool) {
     let verdict = if is_kept { "" } else { "  OVER" };
     println!("  {label:<58} {measured:<44} {limit}{verdict}");
 }

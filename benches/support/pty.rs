@@ -17,6 +17,8 @@ const SETTLED: Duration = Duration::from_millis(100);
 const SILENCE: Duration = Duration::from_millis(25);
 /// What is added to it at most, so that keys do not fall into step with a program's frames.
 const JITTER_MICROS: usize = 8000;
+/// What ends a synchronised update.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
 /// How long an answer may take to begin, and a start to show what is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
 const START_PATIENCE: Duration = Duration::from_secs(20);
@@ -149,6 +151,45 @@ impl Program {
             }
         }
         answers
+    }
+
+    /// Types something and returns how long it took until the last byte of the first frame that shows a text.
+    /// Other frames may come before and after it.
+    pub fn type_until(&mut self, keys: &str, wanted: &str) -> Duration {
+        // Whatever came before the key is no answer to it.
+        std::thread::sleep(SILENCE + Duration::from_micros(self.jitter.below(JITTER_MICROS) as u64));
+        while let Ok((_, bytes)) = self.output.try_recv() {
+            self.screen.process(&bytes);
+        }
+        assert!(
+            !self.text().contains(wanted) || keys.len() > 1,
+            "{wanted:?} is shown before {keys:?} is pressed"
+        );
+        let pressed = Instant::now();
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        loop {
+            let (at, bytes) = match self.output.recv_timeout(START_PATIENCE) {
+                Ok(chunk) => chunk,
+                Err(error) => panic!("{error}: never saw {wanted:?} in:\n{}", self.text()),
+            };
+            self.screen.process(&bytes);
+            // A frame ends where its synchronised update does.
+            if bytes.windows(FRAME_END.len()).any(|piece| piece == FRAME_END) && self.text().contains(wanted)
+            {
+                return at - pressed;
+            }
+        }
+    }
+
+    /// Returns what stands on the screen.
+    pub fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Ends the program without asking it.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Returns the program's process id.

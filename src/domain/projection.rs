@@ -59,8 +59,8 @@ pub struct Touched {
     pub marks: super::RowSet,
     /// A version that was made.
     pub version: Option<VersionIndex>,
-    /// A run that changed.
-    pub run: Option<RunNumber>,
+    /// Runs that changed.
+    pub runs: Vec<RunNumber>,
     /// A request that changed.
     pub request: Option<RequestNumber>,
     /// Indexes of scraps that came.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Budget, GeneratorSettings, RequestNumber, RunNumber, Timestamp, VersionId};
+use super::{Budget, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage, VersionId};
 
 /// Who wrote a row and with which settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -173,6 +173,14 @@ impl Run {
             budget: Budget::default(),
             reuse: false,
         }
+    }
+
+    /// Returns what its requests used.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let mut usage = Usage::default();
+        usage.add(self.settings.price, self.tokens);
+        usage
     }
 
     /// Returns how long the run took, in seconds, once it has ended.

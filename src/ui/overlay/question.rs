@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use super::Canvas;
 use crate::app::geometry::window::{NO, YES};
 use crate::app::{Estimate, Question};
-use crate::domain::Change;
-use crate::ui::canvas::{compact, counted, dollars, put};
+use crate::domain::{Change, compact, dollars};
+use crate::ui::canvas::{counted, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::{Reading, wrapped};
 

@@ -109,6 +109,7 @@ impl Harness {
             screen,
             sampling: RunOrder::new(20, GeneratorSettings::default()),
             profiles: vec![],
+            prices: Arc::default(),
             notices: vec![],
         };
         let model = Model::new(Size::new(160, 45));

@@ -202,12 +202,13 @@ impl Projection {
             let nearest = self.intern_nearest(scores.nearest.as_ref());
             self.rows.reflag(*row, flags, scores, nearest);
             touched.rows.push(*row);
-            if let Some(run) = run.filter(|_| before.is_empty() != flags.is_empty()) {
-                let counted = self.count(run, |run| match flags.is_empty() {
-                    false => run.flagged += 1,
-                    true => run.flagged = run.flagged.saturating_sub(1),
-                });
-                touched.runs.extend(counted.filter(|run| touched.runs.last() != Some(run)));
+            if before.is_empty() != flags.is_empty() {
+                let flagged = |run: &mut Run| {
+                    let (more, fewer) = (u32::from(before.is_empty()), u32::from(flags.is_empty()));
+                    run.flagged = (run.flagged + more).saturating_sub(fewer);
+                };
+                let run = run.and_then(|run| self.count(run, flagged));
+                touched.runs.extend(run.filter(|run| touched.runs.last() != Some(run)));
             }
         }
     }

@@ -59,6 +59,12 @@ impl RunStatus {
         }
     }
 
+    /// Returns whether the run's budget stopped it: a person gives no reason.
+    #[must_use]
+    pub const fn is_out_of_budget(&self) -> bool {
+        matches!(self, Self::Stopped { reason: Some(_) })
+    }
+
     /// Returns the status's name, as JSON spells it.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -163,7 +163,7 @@ fn a_limit_of_cost_is_refused_where_no_price_is_known() {
 #[test]
 fn a_run_that_goes_on_takes_no_options_of_a_new_one() {
     let home = Home::new();
-    for option in [["-n", "5"], ["--profile", "a"], ["--seed", "1"], ["--max-tokens", "5"]] {
+    for option in [["-n", "5"], ["--profile", "a"], ["--seed", "1"], ["--concurrency", "5"]] {
         let done = home.run(&[&["sample", "tickets", "--resume"][..], &option].concat());
         assert!(done.code == 2 && done.said.contains("cannot be used with"), "{done:?}");
     }

@@ -39,3 +39,38 @@ fn tokens_and_cost_are_told_of_each_run_of_its_version_and_of_the_session() {
     let verified = home.ok(&["store", "verify", &session]);
     assert!(!text(&home.lines(&["runs", &session, "--json"])[2], "status").is_empty(), "{verified:?}");
 }
+
+#[test]
+fn a_run_that_used_up_its_budget_goes_on_with_a_larger_one_that_it_keeps() {
+    let (home, server, session) = started();
+    let first =
+        ["sample", &session, "-n", "20", "--profile", "paid", "--max-requests", "1", "--max-cost", "1"];
+    let done = home.run(&first);
+    assert!(done.code == 1 && done.said.contains("The budget of 1 request is used up."), "{done:?}");
+
+    let done = home.run(&["sample", &session, "--resume", "--max-requests", "2"]);
+    assert!(done.code == 1 && done.said.contains("The budget of 2 requests is used up."), "{done:?}");
+    assert_eq!(server.requests().len(), 2);
+    let done = home.run(&["sample", &session, "--resume"]);
+    assert!(done.code == 1 && done.said.contains("The budget of 2 requests is used up."), "{done:?}");
+
+    let done = home.run(&["sample", &session, "--resume", "--max-requests", "9", "--max-cost", "0.0041"]);
+    assert!(done.code == 1 && done.said.contains("The budget of 0.0041 USD is used up"), "{done:?}");
+    let done = home.ok(&["sample", &session, "--resume", "--max-cost", "$1", "--json"]);
+    assert_eq!((&done.json()["rows"], &done.json()["requests"]), (&20.into(), &4.into()));
+    assert_eq!(server.requests().len(), 4);
+    home.ok(&["store", "verify", &session]);
+}
+
+#[test]
+fn a_run_of_an_unknown_price_cannot_be_given_a_limit_of_cost() {
+    let home = Home::new();
+    let profile = "[profiles.gate]\nbase_url = 'http://gate.invalid/v1'\nmodel = 'm'\n";
+    home.write(".config/rowsmith/config.toml", profile);
+    let session = home.small_session();
+    assert_eq!(home.run(&["sample", &session, "-n", "5", "--profile", "gate"]).code, 1);
+
+    let done = home.run(&["sample", &session, "--resume", "--max-cost", "1"]);
+
+    assert!(done.code == 2 && done.said.contains("No price of the model `m` is known"), "{done:?}");
+}

@@ -70,7 +70,7 @@ impl Model {
             }
             WaitingRun::Rest(run) => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rest(run));
-                Effect::Resume { job, operation, run }
+                Effect::Resume { job, operation, run, budget: self.budget_for(run) }
             }
         }
     }

@@ -38,13 +38,13 @@ pub struct SampleArgs {
     /// The run's seed; else the next of the session's.
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// Stop before the run costs more US dollars than this.
+    /// Stop before the run costs more US dollars than this; with `--resume`, instead of what it had.
     #[arg(long, value_name = "USD", value_parser = dollars)]
     pub max_cost: Option<f64>,
-    /// Stop before the run uses more tokens than this, of messages and replies together.
+    /// Stop before the run uses more tokens than this, of messages and replies together; with `--resume` likewise.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_tokens: Option<u64>,
-    /// Stop after this many requests.
+    /// Stop after this many requests; with `--resume` likewise.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_requests: Option<u32>,
     /// Answer a request that was made before, word for word and with the same seed, from what came then.
@@ -53,7 +53,8 @@ pub struct SampleArgs {
     /// Ask for whole replies instead of streams.
     #[arg(long)]
     pub no_stream: bool,
-    /// Go on with the last run that was interrupted, as it began: what is missing is asked for, nothing twice.
+    /// Go on with the last run that misses rows, as it began: what is missing is asked for, nothing twice.
+    /// A larger budget may be given.
     #[arg(long, conflicts_with_all = RUN_OPTIONS)]
     pub resume: bool,
     /// Keep headers and bodies of all requests and answers in this folder, without the key.
@@ -64,8 +65,8 @@ pub struct SampleArgs {
     pub json: bool,
 }
 
-/// What a run that goes on has already: its own values hold.
-const RUN_OPTIONS: [&str; 13] = [
+/// What a run that goes on has already: its own values hold. A budget is not among them, for it may be used up.
+const RUN_OPTIONS: [&str; 10] = [
     "rows",
     "profile",
     "prompt",
@@ -75,9 +76,6 @@ const RUN_OPTIONS: [&str; 13] = [
     "temperature",
     "concurrency",
     "seed",
-    "max_cost",
-    "max_tokens",
-    "max_requests",
     "reuse",
 ];
 

@@ -67,10 +67,11 @@ impl Projection {
                 }
                 touched.runs.extend(self.request_ended(*run, *tokens, error.is_some()));
             }
-            Event::RunResumed { run } => {
+            Event::RunResumed { run, budget } => {
                 touched.runs.extend(self.count(*run, |run| {
                     run.status = RunStatus::Running;
                     run.ended_at = None;
+                    run.budget = budget.unwrap_or(run.budget);
                 }));
             }
             Event::ScrapRepaired { scrap, .. } => {

@@ -95,6 +95,9 @@ pub enum Event {
         /// Why it failed, as a sentence.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
+        /// Whether the reply ended before all was said: at the most tokens it may have, or by a filter.
+        #[serde(default, skip_serializing_if = "is_false")]
+        cut_off: bool,
     },
     /// A run that had stopped goes on.
     RunResumed {

@@ -89,7 +89,15 @@ impl Story {
         for event in [
             Event::RequestBegan { request: began, messages },
             Event::Sampled { run, request, first, rows },
-            Event::RequestEnded { run, request, reply: None, tokens, seconds: 0.8, error: None },
+            Event::RequestEnded {
+                run,
+                request,
+                reply: None,
+                tokens,
+                seconds: 0.8,
+                error: None,
+                cut_off: false,
+            },
             Event::RunEnded { run, status: RunStatus::Done },
         ] {
             self.push(Fact::new(operation, self.now(), event));

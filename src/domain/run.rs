@@ -251,6 +251,21 @@ pub struct Exchange {
     pub messages: Vec<ExchangeMessage>,
     /// The reply's text, as far as it came.
     pub reply: Option<String>,
+    /// Why the request failed, as a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Whether the reply ended before all was said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut_off: bool,
+}
+
+impl Exchange {
+    /// Returns the reply if it came whole and says something.
+    #[must_use]
+    pub fn whole_reply(&self) -> Option<&str> {
+        let reply = self.reply.as_deref().filter(|_| self.error.is_none() && !self.cut_off);
+        reply.filter(|reply| !reply.trim().is_empty())
+    }
 }
 
 /// A piece of a reply that did not become a row.

@@ -33,6 +33,8 @@ pub struct RequestOutcome {
     pub seconds: f64,
     /// Why it failed, as a sentence.
     pub error: Option<String>,
+    /// Whether the reply ended before all was said.
+    pub cut_off: bool,
 }
 
 impl Workbench {
@@ -216,6 +218,7 @@ impl Workbench {
             tokens: outcome.tokens,
             seconds: outcome.seconds,
             error: outcome.error,
+            cut_off: outcome.cut_off,
         };
         self.stage(Fact::new(plan.operation, at, event));
         self.similar().forget(request);

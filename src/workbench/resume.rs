@@ -124,7 +124,8 @@ impl Workbench {
         known
     }
 
-    /// Returns the reply that the same request got before, where the run may be answered from the store.
+    /// Returns the reply that the same request got before, where the run may be answered from the store: the
+    /// last one that came whole. What failed or was cut off is asked for again.
     ///
     /// # Errors
     ///
@@ -136,9 +137,8 @@ impl Workbench {
     ) -> Result<Option<String>, WorkbenchError> {
         let known = plan.earlier.get(&planned.key).map(Vec::as_slice).unwrap_or_default();
         for number in known.iter().rev() {
-            if let Some(reply) = self.store.exchange(*number)?.reply.filter(|reply| !reply.trim().is_empty())
-            {
-                return Ok(Some(reply));
+            if let Some(reply) = self.store.exchange(*number)?.whole_reply() {
+                return Ok(Some(reply.to_owned()));
             }
         }
         Ok(None)

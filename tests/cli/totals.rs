@@ -74,3 +74,16 @@ fn a_run_of_an_unknown_price_cannot_be_given_a_limit_of_cost() {
 
     assert!(done.code == 2 && done.said.contains("No price of the model `m` is known"), "{done:?}");
 }
+
+#[test]
+fn a_reply_that_was_cut_off_is_not_used_again_and_a_whole_one_is() {
+    for (manner, asked) in [(Manner::Rows, 1), (Manner::CutOff, 2)] {
+        let (home, server) = (Home::new(), ModelServer::start(manner));
+        home.write(".config/rowsmith/config.toml", PROFILES.replace("URL", server.url()));
+        let session = home.small_session();
+        let sample = ["sample", &session, "-n", "5", "--profile", "free", "--seed", "3"];
+        home.ok(&sample);
+        home.ok(&[&sample[..], &["--reuse"]].concat());
+        assert_eq!(server.requests().len(), asked, "{manner:?}");
+    }
+}

@@ -70,7 +70,7 @@ impl Model {
 
     fn key_of(&self, command: Command) -> Option<String> {
         let key = self.keymap.keys_in(Context::Rows.chain(), command).into_iter().next()?;
-        Some(key.to_string())
+        Some(key.clone())
     }
 
     /// Returns ` · c goes on` for a run that can, in the words of the keymap.

@@ -31,10 +31,16 @@ fn lines(exchange: &Exchange, columns: u16, theme: &Theme) -> Vec<Line<'static>>
         lines.push(Line::styled("No message was sent.", theme[Slot::Muted]));
     }
     lines.extend([Line::default(), heading("reply", theme)]);
-    match &exchange.reply {
-        Some(reply) => lines.extend(wrapped(reply, columns, theme[Slot::Text])),
-        None => lines
+    match (&exchange.reply, &exchange.error) {
+        (Some(reply), _) => lines.extend(wrapped(reply, columns, theme[Slot::Text])),
+        (None, Some(_)) => lines.push(Line::styled("No reply came.", theme[Slot::Muted])),
+        (None, None) => lines
             .push(Line::styled("There is no reply: the generator answers with rows.", theme[Slot::Muted])),
+    }
+    let cut = exchange.cut_off.then_some("The reply ended here, before all was said.");
+    if let Some(sentence) = exchange.error.as_deref().or(cut) {
+        lines.push(Line::default());
+        lines.extend(wrapped(sentence, columns, theme[Slot::Warning]));
     }
     lines
 }

@@ -190,7 +190,7 @@ impl Scene {
             Effect::ShowExchange { ask, row } => {
                 let reply =
                     Some("{\"rows\": [\n  {\"text\": \"URGENT! Your account has been locked.\"}\n]}".into());
-                let exchange = Exchange { messages: preview().messages, reply };
+                let exchange = Exchange { messages: preview().messages, reply, ..Exchange::default() };
                 Some(Message::ExchangeShown { ask, row, exchange })
             }
             Effect::ListModels { ask, settings } => {

@@ -82,6 +82,20 @@ fn an_option_comes_over_the_profile() {
 }
 
 #[test]
+fn a_session_file_bounds_replies_by_itself() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let session = home.small_session();
+    let file = home.path().join(&session).join("session.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("concurrency = 8", "concurrency = 1\nmax_tokens = 77 #")).unwrap();
+
+    home.ok(&["sample", &session, "-n", "5", "--base-url", server.url(), "--model", "tiny"]);
+
+    let sent = server.requests().remove(0);
+    assert!(sent.contains("tokens\":77"), "{sent}");
+}
+
+#[test]
 fn a_profile_that_is_not_there_is_told_with_those_that_are() {
     let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
     configure(&home, &server, "[profiles.desk]\nbase_url = 'URL'\n");

@@ -57,7 +57,7 @@ pub(crate) fn stopped_run(
         run,
         index: 0,
         seed: 1,
-        variables: std::collections::BTreeMap::default(),
+        variables: Arc::default(),
         examples: vec![],
         seconds: None,
         key: String::new(),

@@ -1,6 +1,7 @@
 //! Runs, the requests they are made of, and what came back that is no row.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -210,9 +211,9 @@ pub struct Request {
     pub index: u32,
     /// The request's own seed.
     pub seed: u64,
-    /// The value that each variable had.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub variables: BTreeMap<String, String>,
+    /// The value that each variable had; requests with the same values share them.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub variables: Arc<BTreeMap<String, String>>,
     /// The dataset ids of the examples in its messages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
@@ -223,6 +224,10 @@ pub struct Request {
     /// seed and index, in hex; empty for the offline generator.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
+}
+
+fn is_empty(variables: &Arc<BTreeMap<String, String>>) -> bool {
+    variables.is_empty()
 }
 
 /// Who speaks in a message.

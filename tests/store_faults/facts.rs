@@ -55,7 +55,7 @@ fn exchange(number: u32, rows: std::ops::Range<u32>) -> [Fact; 3] {
         run,
         index: number,
         seed: u64::from(number) * 7919,
-        variables: [("topic".to_owned(), "bank".to_owned())].into(),
+        variables: std::sync::Arc::new([("topic".to_owned(), "bank".to_owned())].into()),
         examples: vec!["17".into(), "23".into(), "99".into()],
         seconds: None,
         key: String::new(),

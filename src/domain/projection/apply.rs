@@ -45,7 +45,8 @@ impl Projection {
             Event::RunBegan { run } => touched.runs.extend(self.add_run(run)),
             Event::RequestBegan { request, .. } => {
                 if request.number.0 as usize == self.requests.len() {
-                    self.requests.push(request.clone());
+                    let shared = self.shared(request.clone());
+                    self.requests.push(shared);
                     touched.request = Some(request.number);
                     touched.runs.extend(self.count(request.run, |run| run.requests += 1));
                 }

@@ -87,7 +87,6 @@ impl Projection {
         let mut projection = Self {
             versions: Arc::new(parts.versions),
             runs: parts.runs.into_iter().collect(),
-            requests: parts.requests.into_iter().collect(),
             scraps: parts.scraps.into_iter().collect(),
             split: parts.split.map(Arc::new),
             tops: parts.tops,
@@ -95,6 +94,10 @@ impl Projection {
             highest_listed: parts.operations.iter().map(|operation| operation.id.0).max().unwrap_or_default(),
             ..Self::default()
         };
+        for request in parts.requests {
+            let shared = projection.shared(request);
+            projection.requests.push(shared);
+        }
         let mut marks = parts.marks.into_iter();
         let mut flagged = vec![0; projection.runs.len()];
         for record in parts.rows {

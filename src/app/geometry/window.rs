@@ -76,7 +76,7 @@ impl Window {
                 Self::scraps(centred(screen, 120, height), count)
             }
             Overlay::Question(Question::Sample(estimate)) if !estimate.so_far.is_nothing() => {
-                Self::question(centred(screen, 64, 8))
+                Self::question(centred(screen, 72, 7))
             }
             Overlay::Question(_) => Self::question(centred(screen, 64, 6)),
         }

@@ -49,7 +49,7 @@ impl Model {
                 (self.key_of(Command::SamplingSettings), self.key_of(Command::ResumeRun));
             let (settings, resume) = (settings.unwrap_or_default(), resume.unwrap_or_default());
             self.say(format!(
-                "Run {run} used up its budget: {settings} sets a larger one, with which {resume} goes on."
+                "Run {run} used up its budget: `{settings}` sets a larger one, then `{resume}` goes on."
             ));
             return vec![];
         }
@@ -78,7 +78,7 @@ impl Model {
         let run = self.shown.run(run).filter(|run| misses_rows(run))?;
         let key = self.key_of(Command::ResumeRun)?;
         match self.key_of(Command::SamplingSettings).filter(|_| self.needs_a_larger_budget(run)) {
-            Some(settings) => Some(format!(" · {settings} sets a larger budget, with which {key} goes on")),
+            Some(settings) => Some(format!(" · `{settings}` raises it, `{key}` goes on")),
             None => Some(format!(" · {key} goes on")),
         }
     }

@@ -105,8 +105,9 @@ fn a_run_that_used_up_its_budget_goes_on_with_a_larger_one() {
     bench.send(Message::Snapshot(saved));
     bench.take_effects();
 
+    assert_eq!(bench.model.going_on(run).as_deref(), Some(" · `,` raises it, `c` goes on"));
     bench.keys("c");
-    assert_eq!(bench.notice(), "Run 2 used up its budget: , sets a larger one, with which c goes on.");
+    assert_eq!(bench.notice(), "Run 2 used up its budget: `,` sets a larger one, then `c` goes on.");
     assert!(resumed(&mut bench).is_empty());
     bench.model.sampling.order.budget = Budget { requests: Some(3), cost: Some(1.0), tokens: None };
     bench.keys("c");

@@ -12,6 +12,12 @@ fn misses_rows(run: &Run) -> bool {
     ended && run.rows < run.requested
 }
 
+/// Returns ` · 1.2k tokens · $0.0012` for a run that took money.
+fn cost(run: &Run) -> Option<String> {
+    let usage = run.usage();
+    usage.cost_usd().filter(|cost| *cost > 0.0).map(|_| format!(" · {usage}"))
+}
+
 impl Model {
     /// Returns the last run that misses rows and does not go on already.
     #[must_use]
@@ -83,7 +89,7 @@ impl Model {
         }
     }
 
-    /// Adds to what is said of a run that ended how many rows it misses, how it goes on and what it left.
+    /// Adds to what is said of a run that ended how many rows it misses, how it goes on, what it left and cost.
     pub(super) fn with_what_is_missing(
         &self,
         ended: &RunningJob,
@@ -96,7 +102,8 @@ impl Model {
         };
         let Some(run) = number.and_then(|number| self.shown.run(number)) else { return outcome };
         let going_on = self.going_on(run.number).unwrap_or_default();
-        let more = format!("{going_on}{}", self.left_scraps(run).unwrap_or_default());
+        let scraps = self.left_scraps(run).unwrap_or_default();
+        let more = format!("{going_on}{scraps}{}", cost(run).unwrap_or_default());
         if more.is_empty() {
             return outcome;
         }

@@ -3,7 +3,7 @@ use crate::app::message::RunProgress;
 use crate::app::{Effect, Message};
 use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
-use crate::domain::{Budget, Event, JobId, RunNumber, RunStatus};
+use crate::domain::{Budget, Event, JobId, Price, RunNumber, RunStatus, Tokens};
 
 fn resumed(bench: &mut Harness) -> Vec<(JobId, RunNumber)> {
     let resume = |effect| match effect {
@@ -134,4 +134,23 @@ fn a_run_that_a_person_stopped_keeps_its_budget() {
         sent.iter().any(|effect| matches!(effect, Effect::Resume { budget, .. } if *budget == none)),
         "{sent:?}"
     );
+}
+
+#[test]
+fn a_run_that_took_money_says_what_it_cost() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("s");
+    let job = bench.model.sampling.run().unwrap().id;
+    let mut run = bench.story.projection.runs().next().unwrap().clone();
+    run.number = RunNumber(2);
+    run.settings.price = Some(Price { input: 1000.0, output: 0.0 });
+    let (number, tokens) = (run.number, Tokens { input: 500, output: 0 });
+    run.tokens = tokens;
+    bench.story.add(Event::RunBegan { run: Box::new(run) });
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    let progress = RunProgress { run: number, ..RunProgress::default() };
+    bench.send(Message::Sampling { job, progress });
+    bench.send(Message::JobEnded { job, outcome: Ok("Run 2 done: 2 rows.".into()) });
+    assert_eq!(bench.notice(), "Run 2 done: 2 rows · 500 tokens · $0.50");
 }

@@ -25,6 +25,6 @@ pub use closest::closest;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
 pub use rng::SplitMix64;
 pub use safe::SafeText;
-pub use shingles::{Shingles, jaccard};
+pub use shingles::{Shingles, jaccard, join_words, push_words};
 pub use width::{is_plain, truncate, width, wrap};
 pub use words::{TextHash, normalise, words};

@@ -16,6 +16,7 @@ mod error;
 mod export;
 mod generator;
 mod intake;
+mod judge;
 mod look;
 mod new_session;
 mod open;
@@ -38,6 +39,7 @@ pub use error::{Class, WorkbenchError};
 pub use export::{ExportOrder, describe};
 pub use generator::Outside;
 pub use intake::{RequestOutcome, TakenIn};
+pub use judge::JudgedRow;
 pub use look::nearest_real;
 pub use new_session::{NewOrder, new_session};
 pub use open::{Location, dataset_of, locate};
@@ -51,6 +53,7 @@ use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Session, Touched};
 use crate::generate::Corpus;
 use crate::store::Store;
+use judge::Judge;
 use similar::Similar;
 
 /// How many facts are kept beside the copy of the journal's state before it is brought up to date.
@@ -180,7 +183,8 @@ impl Workbench {
     }
 
     fn similar(&mut self) -> &mut Similar {
-        self.similar.get_or_insert_with(|| Similar::of(&self.dataset, &self.projection))
+        self.similar
+            .get_or_insert_with(|| Similar::of(Judge::of(&self.session, &self.dataset), &self.projection))
     }
 }
 

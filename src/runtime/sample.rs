@@ -23,6 +23,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::clock;
 use super::pacing::{Pacer, Permit};
@@ -84,7 +85,18 @@ pub async fn sample(
     let feed = Arc::new(Feed::new(plan.run.rows));
     let teller = watch.follows().then(|| feed.follow(writer.clone(), Arc::clone(&watch)));
     let mut going = Going::new(writer, generator, &plan, Arc::clone(&watch), Arc::clone(&feed), stop);
-    let status = going.go().await;
+    // As a task of its own it is woken where its requests run, and no thread has to be woken for it.
+    let task = AbortOnDropHandle::new(tokio::spawn(async move {
+        let status = going.go().await;
+        (status, going)
+    }));
+    let (status, mut going) = match task.await {
+        Ok(ended) => ended,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => return Err(WorkbenchError::NotSaved(error.to_string())),
+        },
+    };
     if let Some(teller) = teller {
         teller.abort();
     }

@@ -11,13 +11,22 @@ use crate::workbench::{Workbench, WorkbenchError};
 
 /// How many pieces of work share one fsync at most.
 const MOST_TOGETHER: usize = 256;
+/// From how many pieces of a run's work on the thread rests before it takes up more, so that more shares an fsync
+/// and nobody has to wake it.
+const CROWD: usize = 4;
+/// How long it rests then.
+const REST: Duration = Duration::from_millis(2);
 /// How long nothing must come before sled is brought up to date.
 const QUIET: Duration = Duration::from_millis(150);
 
 /// What is called once the batch was written, or was not: with the workbench, and why it failed.
 type Finish = Box<dyn FnOnce(&mut Workbench, Result<(), &WorkbenchError>) + Send>;
 /// A piece of work: it stages facts and says what to do once they are durable.
-type Work = Box<dyn FnOnce(&mut Workbench) -> Finish + Send>;
+struct Work {
+    stage: Box<dyn FnOnce(&mut Workbench) -> Finish + Send>,
+    /// Whether it is a run's and no person waits for it.
+    calm: bool,
+}
 
 /// What staging gives, once what was staged is durable.
 #[derive(Debug)]
@@ -92,7 +101,7 @@ impl WriterHandle {
         F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
         D: FnOnce(Result<T, WorkbenchError>, &Saved) + Send + 'static,
     {
-        self.send(work, move |outcome, bench| {
+        self.send(false, work, move |outcome, bench| {
             let (sequence, projection) = bench.saved();
             finish(outcome, &Saved { sequence, projection });
         });
@@ -105,7 +114,7 @@ impl WriterHandle {
         F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
         D: FnOnce(Result<T, WorkbenchError>) + Send + 'static,
     {
-        self.send(work, move |outcome, _| finish(outcome));
+        self.send(true, work, move |outcome, _| finish(outcome));
     }
 
     /// Stages work and waits until its facts are durable.
@@ -145,25 +154,26 @@ impl WriterHandle {
         answered.await.unwrap_or_else(|_| Err(stopped()))
     }
 
-    fn send<T, F, D>(&self, work: F, finish: D)
+    fn send<T, F, D>(&self, calm: bool, work: F, finish: D)
     where
         T: Send + 'static,
         F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
         D: FnOnce(Result<T, WorkbenchError>, &mut Workbench) + Send + 'static,
     {
-        let work: Work = Box::new(move |bench| {
+        let stage = Box::new(move |bench: &mut Workbench| {
             let outcome = work(bench);
-            Box::new(move |bench, committed| {
+            let finish: Finish = Box::new(move |bench, committed| {
                 let outcome = match (outcome, committed) {
                     (Ok(value), Ok(())) => Ok(value),
                     (Ok(_), Err(error)) => Err(WorkbenchError::NotSaved(error.to_string())),
                     (Err(error), _) => Err(error),
                 };
                 finish(outcome, bench);
-            })
+            });
+            finish
         });
         // The thread is gone only where it panicked, and then the program is ending.
-        let _ = self.sender.send(work);
+        let _ = self.sender.send(Work { stage, calm });
     }
 }
 
@@ -174,18 +184,26 @@ fn stopped() -> WorkbenchError {
 fn write(mut bench: Workbench, receiver: &Receiver<Work>) {
     let mut is_behind = true;
     while let Some(first) = next(&mut bench, receiver, &mut is_behind) {
-        let mut finish = vec![first(&mut bench)];
+        let mut calm = first.calm;
+        let mut finish = vec![(first.stage)(&mut bench)];
         while finish.len() < MOST_TOGETHER {
             match receiver.try_recv() {
-                Ok(work) => finish.push(work(&mut bench)),
+                Ok(work) => {
+                    calm &= work.calm;
+                    finish.push((work.stage)(&mut bench));
+                }
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             }
         }
         let committed = bench.commit();
+        let rests = calm && finish.len() >= CROWD;
         for finish in finish {
             finish(&mut bench, committed.as_ref().copied());
         }
         is_behind = true;
+        if rests {
+            std::thread::sleep(REST);
+        }
     }
 }
 

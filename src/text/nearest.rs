@@ -86,15 +86,16 @@ impl NearIndex {
     /// shares a shingle.
     #[must_use]
     pub fn nearest(&self, shingles: &Shingles) -> Option<(u32, f64)> {
-        let query = self.query(shingles);
+        let terms = self.rarest_first(shingles);
+        let size = shingles.len();
         let mut counts = vec![0_u32; self.members.len()];
         let mut touched = Vec::new();
-        let mut best = None;
-        let mut left = query.rarest_first.len();
-        let checkpoint = left / 2;
-        for &term in &query.rarest_first {
+        let (mut left, mut most, mut leader) = (terms.len(), 0, 0);
+        // As many of the query's shingles the winner shares at least, by what the leader shares so far.
+        let mut least = 0;
+        for &term in &terms {
             // A text not met so far shares at most the terms that are left.
-            if best.is_some_and(|(_, similarity)| share(left, query.size, left) < similarity) {
+            if left < least {
                 break;
             }
             for &id in &self.postings[term as usize] {
@@ -103,19 +104,24 @@ impl NearIndex {
                     touched.push(id);
                 }
                 *count += 1;
+                if *count > most {
+                    (most, leader) = (*count, id);
+                }
             }
             left -= 1;
-            if left == checkpoint {
-                let leader = touched.iter().copied().max_by_key(|&id| counts[id as usize]);
-                best = leader.map(|id| (id, self.similarity(&query, id)));
-            }
+            let both = most as usize;
+            least = least.max((both * size).div_ceil(size + self.members[leader as usize].len() - both));
         }
+        let rest = &terms[terms.len() - left..];
+        let mut best = None;
         for id in touched {
-            let size = self.members[id as usize].len();
-            let most = (counts[id as usize] as usize + left).min(size).min(query.size);
-            let may_win = best.is_none_or(|(_, similarity)| share(most, query.size, size) >= similarity);
-            if may_win {
-                best = Some(better(best, (id, self.similarity(&query, id))));
+            let members = &self.members[id as usize];
+            let both = counts[id as usize] as usize;
+            let at_most = (both + left).min(members.len()).min(size);
+            let could = share(at_most, size, members.len());
+            if at_most >= least && best.is_none_or(|(_, similarity)| could >= similarity) {
+                let both = both + rest.iter().filter(|term| members.binary_search(term).is_ok()).count();
+                best = Some(better(best, (id, share(both, size, members.len()))));
             }
         }
         best
@@ -183,12 +189,19 @@ impl NearIndex {
         best
     }
 
+    /// Returns the terms that the query has too, those that the fewest texts have first.
+    fn rarest_first(&self, shingles: &Shingles) -> Vec<u32> {
+        let texts = |term: u32| (as_u32(self.postings[term as usize].len()), term);
+        let mut terms = Vec::with_capacity(shingles.len());
+        terms.extend(shingles.hashes().iter().filter_map(|hash| self.terms.get(hash).copied().map(texts)));
+        terms.sort_unstable();
+        terms.into_iter().map(|(_, term)| term).collect()
+    }
+
     fn query(&self, shingles: &Shingles) -> Query {
-        let known = shingles.hashes().iter().filter_map(|hash| self.terms.get(hash).copied());
-        let mut ascending: Vec<u32> = known.collect();
+        let rarest_first = self.rarest_first(shingles);
+        let mut ascending = rarest_first.clone();
         ascending.sort_unstable();
-        let mut rarest_first = ascending.clone();
-        rarest_first.sort_by_key(|&term| self.postings[term as usize].len());
         Query { rarest_first, ascending, size: shingles.len() }
     }
 

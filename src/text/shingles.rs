@@ -50,11 +50,13 @@ impl Shingles {
     /// The second view beside five characters takes `n` = 3; 0 counts as 1.
     #[must_use]
     pub fn of_words(text: &str, n: usize) -> Self {
-        let normal = normalise(text);
-        let words: Vec<u128> = normal.split(' ').map(|word| hash_word(word).into()).collect();
+        let mut words = Vec::new();
+        push_words(text, &mut words);
+        if words.is_empty() {
+            words.push(hash_word(""));
+        }
         let n = n.clamp(1, words.len());
-        let join = |run: &[u128]| run.iter().fold(0, |joined, word| mix((u128::from(joined) << 64) | word));
-        Self::from_hashes(words.windows(n).map(join).collect())
+        Self::from_hashes(words.windows(n).map(join_words).collect())
     }
 
     fn from_hashes(mut hashes: Vec<u64>) -> Self {
@@ -75,6 +77,19 @@ impl Shingles {
     pub fn hashes(&self) -> &[u64] {
         &self.0
     }
+}
+
+/// Appends the hash of each word of a text, in order.
+pub fn push_words(text: &str, hashes: &mut Vec<u64>) {
+    let normal = normalise(text);
+    hashes.reserve(normal.len() / 4);
+    hashes.extend(normal.split(' ').filter(|word| !word.is_empty()).map(hash_word));
+}
+
+/// Returns the shingle that words make together, by their hashes: that of [`Shingles::of_words`].
+#[must_use]
+pub fn join_words(words: &[u64]) -> u64 {
+    words.iter().fold(0, |joined, word| finish(joined.rotate_left(32) ^ word))
 }
 
 /// Returns the share of shingles that two texts have in common, 0 to 1.
@@ -116,9 +131,10 @@ const fn finish(value: u64) -> u64 {
     z ^ (z >> 31)
 }
 
+/// Returns the FNV-1a hash of a word (Fowler, Noll, Vo 1991), spread.
 fn hash_word(word: &str) -> u64 {
-    let start = finish(word.len() as u64);
-    word.chars().fold(start, |hash, c| finish(hash ^ u64::from(u32::from(c))))
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    finish(word.bytes().fold(0xcbf2_9ce4_8422_2325, step))
 }
 
 #[cfg(test)]

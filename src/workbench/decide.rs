@@ -148,10 +148,7 @@ impl Workbench {
     fn judged_again(&mut self, number: RowNumber, told: Option<&Instruction>) -> Option<Reflagged> {
         let row = self.projection.row(number)?;
         let (text, id) = (row.text().to_owned(), row.id());
-        let (session, dataset) = (self.session.clone(), self.dataset.clone());
-        let similar = self.similar();
-        let (flags, scores) = similar.judge(&text, &session.schema, &dataset, Some(number), told);
-        similar.remember(&text, number, id);
+        let (flags, scores) = self.similar().judge(&text, told, number, id);
         Some(Reflagged { row: number, flags, scores })
     }
 

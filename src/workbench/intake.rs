@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::judge::JudgedRow;
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
@@ -70,7 +71,7 @@ impl Workbench {
 
     /// Returns the plan of a run that has begun.
     pub(super) fn plan(
-        &self,
+        &mut self,
         run: Run,
         operation: OperationId,
         info: &dyn Generator,
@@ -82,6 +83,7 @@ impl Workbench {
         let reads_prompt = info.unread().is_none();
         let (budget, limits, price, reuse) = (run.budget, settings.limits, settings.price, run.reuse);
         let earlier = Arc::new(if reuse { self.answered_before() } else { HashMap::new() });
+        let judge = Arc::clone(&self.similar().judge);
         RunPlan {
             run,
             operation,
@@ -94,6 +96,7 @@ impl Workbench {
             price,
             reuse,
             maker,
+            judge,
             earlier,
         }
     }
@@ -134,18 +137,15 @@ impl Workbench {
             key: planned.key.clone(),
         };
         self.stage(Fact::new(plan.operation, at, Event::RequestBegan { request, messages }));
-        if plan.reads_prompt {
-            self.similar().hear(number, &planned.request.messages, &planned.request.examples);
-        }
         Ok(number)
     }
 
-    /// Stages rows that came: each gets an id, its flags and its figures.
+    /// Stages rows that came, judged by the plan: each gets an id, and a flag where a row before it says the same.
     pub fn take_in(
         &mut self,
         plan: &RunPlan,
         request: RequestNumber,
-        rows: Vec<Fields>,
+        rows: Vec<JudgedRow>,
         at: Timestamp,
     ) -> TakenIn {
         let run = plan.run.number;
@@ -153,14 +153,11 @@ impl Workbench {
         let room = plan.run.requested.saturating_sub(have) as usize;
         let beyond = u32::try_from(rows.len().saturating_sub(room)).unwrap_or(u32::MAX);
         let first = RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX));
-        let (session, dataset) = (self.session.clone(), self.dataset.clone());
         let mut taken = Vec::new();
-        for (number, fields) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
-            let similar = self.similar();
-            let (flags, scores) =
-                similar.judge(fields.text(), &session.schema, &dataset, None, similar.told(request));
+        for (number, row) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
+            let JudgedRow { fields, judged } = row;
             let id = Self::new_id();
-            self.similar().remember(fields.text(), number, id);
+            let (flags, scores) = self.similar().take_in(judged, number, id);
             let label = match fields.0.get(Fields::LABEL) {
                 Some(FieldValue::Text(label)) => label.clone(),
                 _ => plan.run.label.clone(),
@@ -222,7 +219,6 @@ impl Workbench {
             cut_off: outcome.cut_off,
         };
         self.stage(Fact::new(plan.operation, at, event));
-        self.similar().forget(request);
         Ok(())
     }
 

@@ -32,10 +32,7 @@ impl Workbench {
 
     /// Returns what a request told its model; `None` where no model read it, or the store cannot say it, as
     /// for a request that is not saved yet.
-    pub(super) fn instruction_of(&mut self, request: RequestNumber) -> Option<Instruction> {
-        if let Some(told) = self.similar().told(request) {
-            return Some(told.clone());
-        }
+    pub(super) fn instruction_of(&self, request: RequestNumber) -> Option<Instruction> {
         let known = self.projection.request(request)?;
         if self.projection.run(known.run)?.generator.provider == Provider::Offline.name() {
             return None;

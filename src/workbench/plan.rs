@@ -6,10 +6,12 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::WorkbenchError;
+use super::judge::{Judge, JudgedRow};
+use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
-    Budget, ExchangeMessage, FieldKind, GeneratorInfo, Limits, OperationId, Price, Problem, PromptContent,
-    PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session,
+    Budget, ExchangeMessage, FieldKind, Fields, GeneratorInfo, Limits, OperationId, Price, Problem,
+    PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session,
 };
 use crate::generate::GenerateRequest;
 use crate::generate::schema::reply_schema;
@@ -41,6 +43,7 @@ pub struct RunPlan {
     /// Whether a request that was answered before is answered from the store.
     pub reuse: bool,
     pub(super) maker: RequestMaker,
+    pub(super) judge: Arc<Judge>,
     /// Requests that were made before, by key, the latest last; empty where nothing is reused.
     pub(super) earlier: Arc<HashMap<String, Vec<RequestNumber>>>,
 }
@@ -86,6 +89,20 @@ impl RunPlan {
             planned.key = self.key(&planned);
         }
         Ok(planned)
+    }
+
+    /// Returns what a request tells its model, for judging its rows; `None` where no model reads it.
+    #[must_use]
+    pub fn instruction(&self, planned: &PlannedRequest) -> Option<Instruction> {
+        let request = &planned.request;
+        let messages = request.messages.iter().map(|message| message.text.as_str());
+        self.reads_prompt.then(|| Instruction::of(messages, request.examples.iter().map(String::as_str)))
+    }
+
+    /// Judges rows that came beside the real rows and what their model was told.
+    #[must_use]
+    pub fn judge(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<JudgedRow> {
+        self.judge.judge_all(rows, told)
     }
 
     /// Hashes everything that a reply depends on, and the request's place in its run.

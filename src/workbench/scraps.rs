@@ -138,12 +138,9 @@ impl Workbench {
             _ => self.projection.run(run).map(|run| run.label.clone()).unwrap_or_default(),
         };
         let told = self.instruction_of(request);
-        let (session, dataset) = (self.session.clone(), self.dataset.clone());
-        let similar = self.similar();
-        let (flags, scores) = similar.judge(fields.text(), &session.schema, &dataset, None, told.as_ref());
         let id = Self::new_id();
         let first = RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX));
-        self.similar().remember(fields.text(), first, id);
+        let (flags, scores) = self.similar().judge(fields.text(), told.as_ref(), first, id);
         let mut repaired = Fact::new(operation, at, Event::ScrapRepaired { run, scrap: index });
         repaired.part = true;
         self.stage(repaired);

@@ -9,7 +9,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use super::{Location, NewOrder, PromptSource, RequestOutcome, RunPlan, Workbench, new_session};
+use super::{Location, NewOrder, PromptSource, RequestOutcome, RunPlan, TakenIn, Workbench, new_session};
 use crate::domain::{
     Change, Fields, FlagKind, NewScrap, OperationId, Provider, RequestNumber, RowNumber, RowView, RunNumber,
     RunOrder, RunStatus, Timestamp,
@@ -121,9 +121,16 @@ impl Desk {
         let (plan, request) = self.begin(u32::try_from(rows.len().max(1)).unwrap());
         let scrap = |raw: &&str| NewScrap { raw: (*raw).into(), reason: "It is no row.".into() };
         self.bench.keep_scraps(&plan, request, scraps.iter().map(scrap).collect(), NOW);
-        self.bench.take_in(&plan, request, rows.iter().map(|text| Fields::of_text(*text)).collect(), NOW);
+        self.take_in(&plan, request, rows.iter().map(|text| Fields::of_text(*text)).collect());
         self.end(&plan, request);
         plan.number()
+    }
+
+    /// Takes in rows as the request does that asked for them.
+    fn take_in(&mut self, plan: &RunPlan, request: RequestNumber, rows: Vec<Fields>) -> TakenIn {
+        let index = self.bench.projection().request(request).unwrap().index;
+        let told = plan.instruction(&plan.request(index, plan.run.requested).unwrap());
+        self.bench.take_in(plan, request, plan.judge(rows, told.as_ref()), NOW)
     }
 
     fn change(&mut self, rows: &[u32], change: Change) {

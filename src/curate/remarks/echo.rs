@@ -1,8 +1,6 @@
 //! Rows that say again what the prompt told the model to do.
 
-use std::collections::HashSet;
-
-use crate::text::Shingles;
+use crate::text::{Shingles, join_words, push_words};
 
 /// The share of a row's word-4-grams from which it counts as an echo.
 ///
@@ -17,7 +15,7 @@ const WORDS: usize = 4;
 ///
 /// A row of fewer than four words echoes only a whole line or sentence of the prompt: `Text:`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Instruction(HashSet<u64>);
+pub struct Instruction(Box<[u64]>);
 
 impl Instruction {
     /// Returns the instruction in rendered messages. The pieces that the examples have as well
@@ -28,20 +26,35 @@ impl Instruction {
         messages: impl IntoIterator<Item = &'a str>,
         examples: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let mut pieces: HashSet<u64> = messages.into_iter().flat_map(pieces_of).collect();
-        for piece in examples.into_iter().flat_map(pieces_of) {
-            pieces.remove(&piece);
-        }
-        Self(pieces)
+        let sorted = |pieces: Vec<u64>| {
+            let mut pieces = pieces;
+            pieces.sort_unstable();
+            pieces.dedup();
+            pieces
+        };
+        let mut pieces = sorted(messages.into_iter().flat_map(pieces_of).collect());
+        let shown = sorted(examples.into_iter().flat_map(pieces_of).collect());
+        pieces.retain(|piece| shown.binary_search(piece).is_err());
+        Self(pieces.into_boxed_slice())
+    }
+
+    fn has(&self, piece: u64) -> bool {
+        self.0.binary_search(&piece).is_ok()
     }
 }
 
 /// Returns the pieces of four words, and the sentences and lines that have fewer.
 fn pieces_of(text: &str) -> Vec<u64> {
-    let short = text.split(['\n', '.', '!', '?', ':', ';']).map(|part| Shingles::of_words(part, WORDS));
-    let short = short.filter(|shingles| shingles.len() == 1);
-    let whole = Shingles::of_words(text, WORDS);
-    std::iter::once(whole).chain(short).flat_map(|shingles| shingles.hashes().to_vec()).collect()
+    let (mut words, mut pieces) = (Vec::new(), Vec::new());
+    for part in text.split(['\n', '.', '!', '?', ':', ';']) {
+        let start = words.len();
+        push_words(part, &mut words);
+        if (1..WORDS).contains(&(words.len() - start)) {
+            pieces.push(join_words(&words[start..]));
+        }
+    }
+    pieces.extend(words.windows(WORDS).map(join_words));
+    pieces
 }
 
 /// Returns the share of a normalised text's word-4-grams that stand in the instruction, from
@@ -52,7 +65,7 @@ pub fn echo(normal: &str, instruction: &Instruction) -> Option<f64> {
         return None;
     }
     let row = Shingles::of_words(normal, WORDS);
-    let known = row.hashes().iter().filter(|piece| instruction.0.contains(piece)).count();
+    let known = row.hashes().iter().filter(|piece| instruction.has(**piece)).count();
     #[expect(clippy::cast_precision_loss, reason = "no text has 2^53 words")]
     let share = known as f64 / row.len() as f64;
     (share >= ECHO).then_some(share)

@@ -24,6 +24,9 @@ const MODEL: [&str; 16] = [
     "against my programming",
 ];
 
+/// Each of those phrases has one of these in it.
+const MODEL_WORDS: [&str; 3] = [" ai", "language model", "my programming"];
+
 /// How a sentence says that it will not.
 const CANNOT: [&str; 18] = [
     "i can t",
@@ -101,8 +104,13 @@ const REACH: usize = 8;
 /// Returns whether a normalised text declines to write.
 #[must_use]
 pub fn refusal(normal: &str) -> bool {
-    if MODEL.iter().any(|phrase| find(normal, phrase).next().is_some()) {
+    let may_be_model = MODEL_WORDS.iter().any(|word| normal.contains(word));
+    if may_be_model && MODEL.iter().any(|phrase| find(normal, phrase).next().is_some()) {
         return true;
+    }
+    // Nearly every row has no "I" in it, and is not read again for each phrase.
+    if !normal.starts_with("i ") && !normal.contains(" i ") {
+        return false;
     }
     let declines = |phrase: &str| {
         find(normal, phrase).any(|(before, after)| {
@@ -159,6 +167,12 @@ mod tests {
         ] {
             assert!(refusal(&normalise(text)), "{text}");
         }
+    }
+
+    #[test]
+    fn every_phrase_has_what_is_looked_for_first() {
+        assert!(MODEL.iter().all(|phrase| MODEL_WORDS.iter().any(|word| phrase.contains(word))));
+        assert!(CANNOT.iter().all(|phrase| phrase.starts_with("i ")));
     }
 
     #[test]

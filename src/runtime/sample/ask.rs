@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::feed::Feed;
+use crate::curate::remarks::Instruction;
 use crate::domain::{Fields, NewScrap, RequestNumber, Tokens};
 use crate::generate::reply::{ReplyReader, RowRules};
 use crate::generate::{EventStream, GenerateEvent, Generator, GeneratorError, ReplyEnd};
@@ -52,7 +53,9 @@ pub(super) struct Place {
 pub(super) struct Prepared {
     pub(super) place: Place,
     pub(super) number: RequestNumber,
-    pub(super) planned: PlannedRequest,
+    pub(super) planned: Arc<PlannedRequest>,
+    /// What it tells its model.
+    pub(super) told: Option<Instruction>,
     /// About how many tokens its messages are.
     pub(super) input: u64,
     /// The reply that it got before, where it may be served again.
@@ -105,6 +108,13 @@ pub(super) const fn is_away(error: &GeneratorError) -> bool {
     matches!(error, GeneratorError::Unreachable { .. })
 }
 
+/// What the rows of a request are kept by.
+#[derive(Debug)]
+struct Receipt {
+    number: RequestNumber,
+    told: Option<Instruction>,
+}
+
 /// Rows and scraps that wait to be written.
 #[derive(Debug, Default)]
 struct Parcel {
@@ -116,30 +126,32 @@ impl Asker {
     /// Renders a request and writes down that it begins; it may be sent once this returns.
     pub(super) async fn prepare(self, place: Place) -> Result<Prepared, (Place, WorkbenchError)> {
         let failed = |error| (place, error);
-        let planned = self.plan.request(place.index, place.rows).map_err(failed)?;
-        let (plan, copy) = (Arc::clone(&self.plan), planned.clone());
+        let planned = Arc::new(self.plan.request(place.index, place.rows).map_err(failed)?);
+        let (plan, copy) = (Arc::clone(&self.plan), Arc::clone(&planned));
         let begun = self.writer.tell(move |bench| {
             let earlier = if plan.reuse { bench.earlier_reply(&plan, &copy)? } else { None };
             Ok((bench.begin_request(&plan, &copy, clock::now())?, earlier))
         });
         let (number, earlier) = begun.await.map_err(failed)?;
+        let told = self.plan.instruction(&planned);
         let input =
             planned.request.messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum();
-        Ok(Prepared { place, number, planned, input, earlier })
+        Ok(Prepared { place, number, planned, told, input, earlier })
     }
 
     /// Sends a request and takes in what comes until it has ended.
     pub(super) async fn ask(self, prepared: Prepared) -> Asked {
         let started = Instant::now();
-        let Prepared { place, number, planned, input, earlier } = prepared;
+        let Prepared { place, number, planned, told, input, earlier } = prepared;
+        let receipt = Receipt { number, told };
         let is_served = earlier.is_some();
         let mut asked = Asked { place, sent: self.began.elapsed(), ..Asked::default() };
         let (mut outcome, mut parcel) = (RequestOutcome::default(), Parcel::default());
         let events = match earlier {
             Some(reply) => served(&planned, &reply),
-            None => self.generator.generate(planned.request),
+            None => self.generator.generate(Arc::unwrap_or_clone(planned).request),
         };
-        asked.end = self.listen(events, number, &mut outcome, &mut parcel, &mut asked).await;
+        asked.end = self.listen(events, &receipt, &mut outcome, &mut parcel, &mut asked).await;
         asked.tokens = outcome.tokens;
         asked.spent = match &outcome.reply {
             Some(reply) if asked.tokens == Tokens::default() && !is_served => {
@@ -154,14 +166,14 @@ impl Asker {
             End::Stopped => Some("It was stopped.".into()),
             End::Failed(error) => Some(error.to_string()),
         };
-        self.hand_over(number, parcel, Some(outcome));
+        self.hand_over(&receipt, parcel, Some(outcome));
         asked
     }
 
     async fn listen(
         &self,
         events: EventStream<'_>,
-        number: RequestNumber,
+        receipt: &Receipt,
         outcome: &mut RequestOutcome,
         parcel: &mut Parcel,
         asked: &mut Asked,
@@ -175,7 +187,7 @@ impl Asker {
                 chunk = events.next() => chunk,
                 () = tokio::time::sleep_until(flush_at.unwrap_or(self.began)), if flush_at.is_some() => {
                     flush_at = None;
-                    self.hand_over(number, std::mem::take(parcel), None);
+                    self.hand_over(receipt, std::mem::take(parcel), None);
                     continue;
                 }
             };
@@ -209,15 +221,17 @@ impl Asker {
 
     /// Hands what came to the writer, with the request's end where it has ended. Nobody waits for it:
     /// what cannot be saved ends the run.
-    fn hand_over(&self, number: RequestNumber, parcel: Parcel, end: Option<RequestOutcome>) {
+    fn hand_over(&self, receipt: &Receipt, parcel: Parcel, end: Option<RequestOutcome>) {
         if parcel.is_empty() && end.is_none() {
             return;
         }
+        let number = receipt.number;
+        let rows = self.plan.judge(parcel.rows, receipt.told.as_ref());
         let (plan, feed) = (Arc::clone(&self.plan), Arc::clone(&self.feed));
         self.writer.hand_over(
             move |bench| {
                 bench.keep_scraps(&plan, number, parcel.scraps, clock::now());
-                let taken = bench.take_in(&plan, number, parcel.rows, clock::now());
+                let taken = bench.take_in(&plan, number, rows, clock::now());
                 if let Some(outcome) = end {
                     bench.end_request(&plan, number, outcome, clock::now())?;
                 }

@@ -58,7 +58,7 @@ fn a_row_whose_writer_read_no_prompt_echoes_none() {
     let (plan, request) = desk.begin_with(offline.as_ref(), 1);
     let echo = "One text a row, complete in itself.";
 
-    desk.bench.take_in(&plan, request, vec![Fields::of_text(echo)], NOW);
+    desk.take_in(&plan, request, vec![Fields::of_text(echo)]);
     desk.end(&plan, request);
     assert!(desk.flags(0).is_empty());
 

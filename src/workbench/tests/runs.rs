@@ -21,7 +21,7 @@ fn rows_beyond_those_asked_for_are_dropped() {
     let (plan, request) = desk.begin(2);
 
     let rows = ["one prize", "two prizes", "three prizes"].map(Fields::of_text).to_vec();
-    let taken = desk.bench.take_in(&plan, request, rows, NOW);
+    let taken = desk.take_in(&plan, request, rows);
 
     assert_eq!((taken.rows, taken.beyond), (2, 1));
     assert_eq!(desk.bench.projection().len(), 2);
@@ -31,7 +31,7 @@ fn rows_beyond_those_asked_for_are_dropped() {
 fn a_run_that_the_program_did_not_end_is_interrupted_and_its_rows_are_kept() {
     let mut desk = Desk::new();
     let (plan, request) = desk.begin(5);
-    desk.bench.take_in(&plan, request, vec![Fields::of_text("one prize waits")], NOW);
+    desk.take_in(&plan, request, vec![Fields::of_text("one prize waits")]);
     desk.bench.commit().unwrap();
 
     let desk = desk.reopened();
@@ -45,7 +45,7 @@ fn a_run_that_the_program_did_not_end_is_interrupted_and_its_rows_are_kept() {
 fn what_is_staged_and_not_committed_is_not_saved() {
     let mut desk = Desk::new();
     let (plan, request) = desk.begin(1);
-    desk.bench.take_in(&plan, request, vec![Fields::of_text("one prize waits")], NOW);
+    desk.take_in(&plan, request, vec![Fields::of_text("one prize waits")]);
 
     assert_eq!(desk.bench.projection().len(), 1);
     assert_eq!(desk.bench.saved().1.len(), 0);

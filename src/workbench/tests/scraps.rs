@@ -82,7 +82,7 @@ fn a_run_under_way_asks_for_one_row_less_after_a_repair() {
     repair(&mut desk, 0, Fields::of_text("Repaired by hand")).unwrap();
 
     let rows = ["one prize waits", "two prizes wait"].map(Fields::of_text).to_vec();
-    let taken = desk.bench.take_in(&plan, request, rows, NOW);
+    let taken = desk.take_in(&plan, request, rows);
 
     assert_eq!((taken.rows, taken.beyond), (2, 1));
 }

@@ -1,0 +1,149 @@
+//! What a text is like beside the real rows: the nearest, those that say the same, what is wrong with it.
+//!
+//! It reads nothing that changes while a session is open, so a request judges its own rows where
+//! they come, and the thread that writes only looks for duplicates among the session's rows.
+//!
+//! ```text
+//! train   char-5 shingles, searched for the nearest row and for one at 0.80 or more
+//! test    the same, for contamination
+//! masks   blanks that the real rows have too, and that are no remark therefore
+//! ```
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::curate::remarks::{Instruction, Masks, remarks};
+use crate::dataset::{Dataset, Part};
+use crate::domain::{Fields, Flag, FlagKind, Schema, Scores, Session};
+use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, TextHash, normalise};
+
+/// A row that came, with what is said of it beside the real rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedRow {
+    /// The row's fields.
+    pub fields: Fields,
+    pub(super) judged: Judged,
+}
+
+/// What is said of a text beside the real rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Judged {
+    /// The hash of the normalised text.
+    pub(super) hash: TextHash,
+    /// Flags in the order in which they are shown.
+    pub(super) flags: Vec<Flag>,
+    pub(super) scores: Scores,
+}
+
+/// Judges texts by the dataset and the session's schema. It is shared and never changes.
+#[derive(Debug)]
+pub(super) struct Judge {
+    session: Arc<Session>,
+    dataset: Arc<Dataset>,
+    train: Side,
+    test: Side,
+    masks: Masks,
+}
+
+/// The rows of one side of the split.
+#[derive(Debug, Default)]
+struct Side {
+    index: NearIndex,
+    /// The dataset row of each entry of the index.
+    numbers: Vec<u32>,
+    equal: HashMap<TextHash, u32>,
+}
+
+impl Side {
+    fn of(dataset: &Dataset, part: Part) -> Self {
+        let mut side = Self::default();
+        for row in dataset.rows().filter(|row| row.part == part) {
+            let normal = normalise(row.text);
+            side.index.insert_shingles(&Shingles::of_normalised(&normal));
+            let number = row.index;
+            side.numbers.push(number);
+            side.equal.entry(TextHash::of_normalised(&normal)).or_insert(number);
+        }
+        side
+    }
+
+    /// Returns the row that is equal, or the one that is most alike at 0.80 or more.
+    fn near(&self, hash: TextHash, shingles: &Shingles) -> Option<(u32, f64)> {
+        if let Some(number) = self.equal.get(&hash) {
+            return Some((*number, 1.0));
+        }
+        let (entry, figure) = self.index.best_at_least(shingles, NEAR_DUPLICATE, |_| true)?;
+        self.numbers.get(entry as usize).map(|number| (*number, figure))
+    }
+
+    fn nearest(&self, shingles: &Shingles) -> Option<(u32, f64)> {
+        match self.index.nearest(shingles) {
+            Some((entry, figure)) => self.numbers.get(entry as usize).map(|number| (*number, figure)),
+            // Nothing shares a shingle: as new as can be.
+            None => self.numbers.first().map(|number| (*number, 0.0)),
+        }
+    }
+}
+
+impl Judge {
+    /// Indexes the real rows.
+    pub(super) fn of(session: &Arc<Session>, dataset: &Arc<Dataset>) -> Self {
+        let train = dataset.rows().filter(|row| row.part == Part::Train);
+        Self {
+            train: Side::of(dataset, Part::Train),
+            test: Side::of(dataset, Part::Test),
+            masks: Masks::of(train.map(|row| row.text)),
+            session: Arc::clone(session),
+            dataset: Arc::clone(dataset),
+        }
+    }
+
+    /// Returns what is said of a text; `told` is what its model was told, where that is known.
+    pub(super) fn judge(&self, text: &str, told: Option<&Instruction>) -> Judged {
+        let normal = normalise(text);
+        let (hash, shingles) = (TextHash::of_normalised(&normal), Shingles::of_normalised(&normal));
+        let mut flags = Vec::new();
+        let real = |number: u32| self.dataset.id(number).into_owned();
+        let mut near = |kind, found: Option<(u32, f64)>| {
+            if let Some((number, figure)) = found {
+                flags.push(Flag { kind, other: Some(real(number)), figure: Some(figure) });
+            }
+        };
+        near(FlagKind::ContaminatesTest, self.test.near(hash, &shingles));
+        // The nearest train row is looked for anyway: where it is near enough, it is the one that was copied.
+        let nearest = self.train.nearest(&shingles);
+        near(FlagKind::CopiesReal, nearest.filter(|(_, figure)| *figure >= NEAR_DUPLICATE));
+        flags.extend(remarks(text, told, &self.masks));
+        flags.extend(length_flag(text, &self.session.schema));
+        #[expect(clippy::cast_possible_truncation, reason = "a figure from 0 to 1 needs no more digits")]
+        let novelty = nearest.map(|(_, figure)| (1.0 - figure) as f32);
+        let scores = Scores { novelty, nearest: nearest.map(|(number, _)| real(number)) };
+        Judged { hash, flags, scores }
+    }
+
+    /// Judges rows that came in a request.
+    pub(super) fn judge_all(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<JudgedRow> {
+        let judge = |fields: Fields| JudgedRow { judged: self.judge(fields.text(), told), fields };
+        rows.into_iter().map(judge).collect()
+    }
+
+    /// Returns whether a text, normalised, is nearly one of the train rows.
+    pub(super) fn is_near_train(&self, normal: &str) -> bool {
+        let shingles = Shingles::of_normalised(normal);
+        self.train.index.any_at_least(&shingles, NEAR_DUPLICATE, |_| true).is_some()
+    }
+}
+
+/// Lengths flag, they never make a scrap.
+fn length_flag(text: &str, schema: &Schema) -> Option<Flag> {
+    let chars = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let (fewest, most) = schema.text_bounds();
+    let kind = if fewest.is_some_and(|fewest| chars < fewest) {
+        FlagKind::TooShort
+    } else if most.is_some_and(|most| chars > most) {
+        FlagKind::TooLong
+    } else {
+        return None;
+    };
+    Some(Flag { kind, other: None, figure: Some(f64::from(chars)) })
+}

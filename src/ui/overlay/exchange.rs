@@ -44,3 +44,23 @@ fn lines(exchange: &Exchange, columns: u16, theme: &Theme) -> Vec<Line<'static>>
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(exchange: &Exchange) -> String {
+        let lines = lines(exchange, 60, &Theme::mono());
+        lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_reply_that_broke_off_says_why() {
+        let mut exchange = Exchange { reply: Some("{\"rows\":[".into()), ..Exchange::default() };
+        assert!(shown(&exchange).ends_with("{\"rows\":["));
+        exchange.cut_off = true;
+        assert!(shown(&exchange).ends_with("The reply ended here, before all was said."));
+        exchange = Exchange { error: Some("The connection broke.".into()), ..Exchange::default() };
+        assert!(shown(&exchange).ends_with("No reply came.\n\nThe connection broke."));
+    }
+}

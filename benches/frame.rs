@@ -96,6 +96,7 @@ fn opened(workbench: &mut Workbench, rows: u32) -> Opened {
         screen: SessionScreen::default(),
         sampling: RunOrder::new(20, workbench.session().generator.clone()),
         profiles: vec![],
+        prices: Arc::default(),
         notices: vec![],
     }
 }

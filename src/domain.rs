@@ -29,6 +29,7 @@ pub mod prompt;
 pub mod row;
 pub mod run;
 pub mod session;
+pub mod usage;
 
 pub use chunked::Chunked;
 pub use decision::{Change, Mark, RowSet};
@@ -46,3 +47,4 @@ pub use session::{
     Budget, DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Limits, Price, Provider,
     Session, Target,
 };
+pub use usage::{Usage, compact, dollars};

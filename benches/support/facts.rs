@@ -85,8 +85,15 @@ impl Sampling {
         let began = serde_json::from_value(began).unwrap();
         let messages = Stored::Inline(r#"[{"role":"user","text":"Write 5 messages."}]"#.into());
         let tokens = Tokens { input: 200, output: 120 };
-        let ended =
-            Event::RequestEnded { run: RUN, request, reply: None, tokens, seconds: 0.125, error: None };
+        let ended = Event::RequestEnded {
+            run: RUN,
+            request,
+            reply: None,
+            tokens,
+            seconds: 0.125,
+            error: None,
+            cut_off: false,
+        };
         [
             self.fact(Event::RequestBegan { request: began, messages }),
             self.sampled(number, rows),

@@ -7,8 +7,8 @@ use super::message::Ask;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
-    Change, Draft, Fact, Fields, GeneratorSettings, JobId, OperationId, Projection, PromptPart, RowNumber,
-    RunNumber, RunOrder, Timestamp,
+    Budget, Change, Draft, Fact, Fields, GeneratorSettings, JobId, OperationId, Projection, PromptPart,
+    RowNumber, RunNumber, RunOrder, Timestamp,
 };
 
 /// One thing to do outside of the model. Effects are carried out in order.
@@ -60,6 +60,8 @@ pub enum Effect {
         operation: OperationId,
         /// The run.
         run: RunNumber,
+        /// Limits that replace the run's own.
+        budget: Budget,
     },
     /// Make a row of a scrap, with the fields that a person gave it.
     RepairScrap {

@@ -1,6 +1,6 @@
 //! What a run will about use, before it is asked for.
 
-use crate::domain::{Budget, Run, RunOrder, Schema, Tokens};
+use crate::domain::{Budget, Run, RunOrder, Schema, Tokens, Usage};
 
 /// How many characters a text has where its schema sets no bound.
 const CHARACTERS: u32 = 400;
@@ -8,7 +8,7 @@ const CHARACTERS: u32 = 400;
 const PER_TOKEN: u32 = 4;
 
 /// What a run will about use.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
     /// Rows asked for.
     pub rows: u32,
@@ -20,12 +20,15 @@ pub struct Estimate {
     pub cost: Option<f64>,
     /// What the run may use at most.
     pub budget: Budget,
+    /// What the session has used so far.
+    pub so_far: Usage,
 }
 
 /// Estimates a run of `order`, whose first request has about `message` tokens.
 ///
 /// A row of a reply is taken to be as long as the mean row of the session's earlier runs,
 /// those of the same model where there are some; without any, as long as its text may be.
+/// What the session has used so far is for whoever asks to say.
 #[must_use]
 pub fn estimate(order: &RunOrder, message: Option<usize>, runs: &[&Run], schema: &Schema) -> Estimate {
     let requests = order.rows.div_ceil(order.generator.rows_per_request.max(1));
@@ -37,7 +40,7 @@ pub fn estimate(order: &RunOrder, message: Option<usize>, runs: &[&Run], schema:
         output: whole(f64::from(order.rows) * per_row),
     });
     let cost = order.generator.price.zip(tokens).map(|(price, tokens)| price.of(tokens));
-    Estimate { rows: order.rows, requests, tokens, cost, budget: order.budget }
+    Estimate { rows: order.rows, requests, tokens, cost, budget: order.budget, so_far: Usage::default() }
 }
 
 /// Returns the mean tokens of a row over runs that brought some.

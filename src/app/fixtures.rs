@@ -57,7 +57,7 @@ pub(crate) fn stopped_run(
         run,
         index: 0,
         seed: 1,
-        variables: std::collections::BTreeMap::default(),
+        variables: Arc::default(),
         examples: vec![],
         seconds: None,
         key: String::new(),
@@ -109,6 +109,7 @@ impl Harness {
             screen,
             sampling: RunOrder::new(20, GeneratorSettings::default()),
             profiles: vec![],
+            prices: Arc::default(),
             notices: vec![],
         };
         let model = Model::new(Size::new(160, 45));

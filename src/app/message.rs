@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::Event;
 
 use super::settings::ProfileChoice;
+use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
     Draft, Exchange, JobId, OperationId, Preview, Projection, PromptPart, RowDetail, RowNumber, RunNumber,
@@ -75,6 +76,8 @@ pub struct Opened {
     pub sampling: RunOrder,
     /// The generators that can be chosen, the session's own first.
     pub profiles: Vec<ProfileChoice>,
+    /// What models cost, as far as it is known.
+    pub prices: Arc<Prices>,
     /// What came up while opening, as sentences.
     pub notices: Vec<String>,
 }

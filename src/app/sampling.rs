@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::message::RunProgress;
 use super::settings::ProfileChoice;
+use crate::config::Prices;
 use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
 
 /// A job that goes on.
@@ -66,6 +67,8 @@ pub struct Sampling {
     pub profiles: Vec<ProfileChoice>,
     /// The one that the settings were made of, as an index.
     pub profile: usize,
+    /// What models cost, as far as it is known.
+    pub prices: Arc<Prices>,
     /// Work that goes on; at most one of it is a run.
     pub jobs: Vec<RunningJob>,
     /// Runs that wait, the next one first.
@@ -80,6 +83,7 @@ impl Default for Sampling {
             order,
             profiles: Vec::new(),
             profile: 0,
+            prices: Arc::default(),
             jobs: Vec::new(),
             waiting: VecDeque::new(),
             next_job: 0,

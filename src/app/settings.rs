@@ -10,6 +10,8 @@
 
 mod field;
 
+use std::sync::Arc;
+
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
 pub use field::SettingsField;
@@ -17,7 +19,9 @@ pub use field::SettingsField;
 use super::fuzzy;
 use super::message::Ask;
 use super::prompt::text_area;
-use crate::domain::{Budget, GeneratorSettings, Provider, RunOrder};
+use super::sampling::Sampling;
+use crate::config::Prices;
+use crate::domain::{Budget, GeneratorSettings, Price, Provider, RunOrder};
 
 /// A generator that a person can choose by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +30,8 @@ pub struct ProfileChoice {
     pub name: String,
     /// What it says.
     pub settings: GeneratorSettings,
+    /// The server that the environment names, where the settings name none: its prices are its own.
+    pub address: Option<String>,
 }
 
 /// One line of the form.
@@ -75,15 +81,19 @@ pub struct SettingsForm {
     wanted: String,
     /// What model and temperature are laid over.
     base: GeneratorSettings,
+    /// What models cost, as far as it is known.
+    prices: Arc<Prices>,
 }
 
 impl SettingsForm {
-    pub(super) fn new(order: &RunOrder, profiles: &[ProfileChoice], profile: usize) -> Self {
-        let mut profiles = profiles.to_vec();
+    pub(super) fn new(sampling: &Sampling) -> Self {
+        let Sampling { order, profiles, prices, .. } = sampling;
+        let mut profiles = profiles.clone();
         if profiles.is_empty() {
-            profiles.push(ProfileChoice { name: "session".to_owned(), settings: order.generator.clone() });
+            let (name, settings) = ("session".to_owned(), order.generator.clone());
+            profiles.push(ProfileChoice { name, settings, address: None });
         }
-        let profile = profile.min(profiles.len() - 1);
+        let profile = sampling.profile.min(profiles.len() - 1);
         let mut form = Self {
             selected: SettingsField::Rows,
             error: None,
@@ -95,6 +105,7 @@ impl SettingsForm {
             texts: SettingsField::ALL.iter().map(|_| line("")).collect(),
             wanted: String::new(),
             base: order.generator.clone(),
+            prices: Arc::clone(prices),
         };
         form.write(SettingsField::Rows, &order.rows.to_string());
         form.write(SettingsField::Seed, &shown(order.seed));
@@ -263,13 +274,20 @@ impl SettingsForm {
             return Err((SettingsField::Model, sentence));
         }
         if model != generator.model {
-            // The price is that of the profile's model; another one's is not known here.
-            let profile = &self.chosen().settings;
-            generator.price = profile.price.filter(|_| model == profile.model);
+            generator.price = self.price_of(model.as_deref());
             generator.model = model;
         }
         generator.temperature = temperature.unwrap_or(self.chosen().settings.temperature);
         Ok(RunOrder { rows, generator, seed, budget, reuse: self.reuse })
+    }
+
+    /// Returns what a model of the chosen profile costs, where that is known.
+    fn price_of(&self, model: Option<&str>) -> Option<Price> {
+        let ProfileChoice { settings, address, .. } = self.chosen();
+        if model == settings.model.as_deref() {
+            return settings.price;
+        }
+        self.prices.of(settings.provider, model, settings.base_url.as_deref().or(address.as_deref()))
     }
 
     /// Reads a number; `None` where nothing is typed.

@@ -6,7 +6,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::args::ListArgs;
 use super::{CliError, Context, Out, out};
-use crate::domain::Version;
+use crate::domain::{Usage, Version};
 use crate::exchange::VersionJson;
 use crate::measure::Acceptance;
 use crate::runtime::clock;
@@ -17,29 +17,38 @@ use crate::workbench::WorkbenchError;
 /// Lists the versions.
 pub fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
+    let (counts, target) = (bench.projection().counts(), &bench.session().target.label);
     for version in bench.projection().versions() {
-        let counts = bench.projection().counts().of_version(version.id);
+        let line = VersionJson::of(version, counts, target);
         if args.json {
-            out.json(&VersionJson::of(version, bench.projection().counts(), &bench.session().target.label))?;
-            continue;
+            out.json(&line)?;
+        } else {
+            out.line(&line_of(version, &line, &counts.usage_of(version.id)))?;
         }
-        let acceptance = Acceptance::new(u64::from(counts.accepted), u64::from(counts.rejected));
-        let rate = acceptance.rate().map_or("–".to_owned(), |rate| {
-            let interval = acceptance.interval();
-            format!("{:.0} % [{:.0}–{:.0}]", rate * 100.0, interval.low * 100.0, interval.high * 100.0)
-        });
-        out.line(&format!(
-            "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {rate}",
-            version.name,
-            version.number,
-            version.id,
-            rfc3339(version.created_at.0),
-            counts.total(),
-            counts.accepted,
-            counts.rejected,
-        ))?;
     }
     Ok(())
+}
+
+/// Returns a version in one line: its rows, how many were kept, what they used up and what was remarked of them.
+fn line_of(version: &Version, line: &VersionJson, usage: &Usage) -> String {
+    let acceptance = Acceptance::new(u64::from(line.accepted), u64::from(line.rejected));
+    let rate = acceptance.rate().map_or("–".to_owned(), |rate| {
+        let interval = acceptance.interval();
+        format!("{:.0} % [{:.0}–{:.0}]", rate * 100.0, interval.low * 100.0, interval.high * 100.0)
+    });
+    let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };
+    let flags: Vec<_> = line.flags.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    let flags = if flags.is_empty() { String::new() } else { format!("  flags: {}", flags.join(", ")) };
+    format!(
+        "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {rate}{usage}{flags}",
+        version.name,
+        version.number,
+        version.id,
+        rfc3339(version.created_at.0),
+        line.rows,
+        line.accepted,
+        line.rejected,
+    )
 }
 
 /// Prints a version as a prompt file, which `prompt add` reads back.

@@ -17,6 +17,10 @@ pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliE
                 out.line(&line(run))?;
             }
         }
+        let usage = &projection.counts().usage;
+        if !args.json && !usage.is_nothing() {
+            out.line(&format!("This session so far: {usage}"))?;
+        }
         return Ok(());
     };
     let Some(run) = projection.run(RunNumber(number)) else {
@@ -44,8 +48,10 @@ pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliE
 fn line(run: &Run) -> String {
     let model = run.generator.model.as_deref().map_or(String::new(), |model| format!(" · {model}"));
     let seconds = run.seconds().map_or(String::new(), |seconds| format!("  {seconds:.1} s"));
+    let usage = run.usage();
+    let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };
     format!(
-        "{:>4}  {:<11}  {}/{} rows  {} flagged  {} scraps  {} requests  {}{model}{seconds}",
+        "{:>4}  {:<11}  {}/{} rows  {} flagged  {} scraps  {} requests  {}{model}{usage}{seconds}",
         run.number,
         run.status.name(),
         run.rows,

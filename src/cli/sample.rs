@@ -26,7 +26,8 @@ pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut 
     let location = context.locate(&args.session)?;
     // Settings that cannot be used are told, and a key is fetched, before a store is touched.
     let start = if args.resume {
-        Start::Resume { folder: location.folder.clone(), config: Box::new(config.clone()) }
+        let (folder, config) = (location.folder.clone(), Box::new(config.clone()));
+        Start::Resume { folder, config, budget: budget(args) }
     } else {
         new_run(&location, config, args)?
     };
@@ -69,7 +70,7 @@ enum Start {
     /// It is a new one.
     New { order: Box<RunOrder>, prepared: Box<Prepared>, reference: Option<String> },
     /// It is the last one that was interrupted.
-    Resume { folder: PathBuf, config: Box<UserConfig> },
+    Resume { folder: PathBuf, config: Box<UserConfig>, budget: Budget },
 }
 
 /// What a run may do besides what it is ordered to.
@@ -83,7 +84,7 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
     let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
     let profile = args.profile.as_deref();
     let prepared = prepare(Some(&location.folder), &session.generator, profile, config, &flags)?;
-    let budget = Budget { cost: args.max_cost, tokens: args.max_tokens, requests: args.max_requests };
+    let budget = budget(args);
     check_budget(&prepared.settings, &budget).map_err(WorkbenchError::from)?;
     let new = RunOrder::new(args.rows, prepared.settings.clone());
     let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
@@ -104,7 +105,7 @@ fn begin(
             let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
             Ok((generator, plan))
         }
-        Start::Resume { folder, config } => resume(bench, &folder, &config, means),
+        Start::Resume { folder, config, budget } => resume(bench, &folder, &config, budget, means),
     }
 }
 
@@ -140,17 +141,23 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<SampleJson, Workb
     Ok(SampleJson::of(run, projection.version(run.version)))
 }
 
-/// Goes on with the last run that misses rows.
+const fn budget(args: &SampleArgs) -> Budget {
+    Budget { cost: args.max_cost, tokens: args.max_tokens, requests: args.max_requests }
+}
+
+/// Goes on with the last run that misses rows. Each limit of the budget replaces the run's own.
 fn resume(
     bench: &mut Workbench,
     folder: &std::path::Path,
     config: &UserConfig,
+    budget: Budget,
     means: &Means,
 ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
     let run = bench.run_to_resume(None)?;
     let (number, settings) = (run.number, run.settings.clone());
     prepare_run(Some(folder), settings, config)?.lend(bench, &means.wire)?;
-    bench.resume_run(Some(number), bench.next_operation(), clock::now(), means.network)
+    let operation = bench.next_operation();
+    bench.resume_run_within(Some(number), budget, operation, clock::now(), means.network)
 }
 
 /// Returns what the command line says of the generator.

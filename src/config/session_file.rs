@@ -10,11 +10,46 @@ use super::new_session::{DEFAULT_SYSTEM, default_user};
 use super::spelling::listed;
 use super::{ConfigError, fields, files, variables};
 use crate::domain::{
-    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Provider, Session, Target,
+    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Limits, Provider, Session, Target,
 };
 
 /// The name of the file that makes a folder a session.
 pub const FILE_NAME: &str = "session.toml";
+/// The keys of `[generator]`, each with what it says. A profile has the same, and some that are its user's own:
+/// a session comes from elsewhere, so it neither names a command nor says what anything costs.
+///
+/// | key | what it says |
+/// |---|---|
+/// | `provider` | `offline`, `openai`, `anthropic`, `gemini` or `ollama` |
+/// | `model` | the model's name |
+/// | `base_url` | the server to ask, in the `OpenAI` dialect; without it the provider's own |
+/// | `api_key_env` | the environment variable, or the line of `.env`, that holds the key |
+/// | `profile` | the profile of the user's that is laid over these settings |
+/// | `temperature` | the sampling temperature, from 0; 1.0 |
+/// | `max_tokens` | the most tokens that one reply may have |
+/// | `rows_per_request` | rows asked for in one request; 5 |
+/// | `concurrency` | requests under way at once, at most; 8 |
+/// | `requests_per_minute` | requests a minute, at most |
+/// | `tokens_per_minute` | tokens a minute, at most |
+/// | `connect_seconds` | seconds that a connection may take to be made; 10 |
+/// | `first_byte_seconds` | seconds until the first byte of an answer; 180 |
+/// | `idle_seconds` | seconds of silence within an answer; 60 |
+pub const GENERATOR_KEYS: [&str; 14] = [
+    "provider",
+    "model",
+    "base_url",
+    "api_key_env",
+    "profile",
+    "temperature",
+    "max_tokens",
+    "rows_per_request",
+    "concurrency",
+    "requests_per_minute",
+    "tokens_per_minute",
+    "connect_seconds",
+    "first_byte_seconds",
+    "idle_seconds",
+];
 const TEST_FRACTION: f64 = 0.2;
 const SEED: u64 = 42;
 
@@ -126,16 +161,7 @@ fn target(section: &Section<'_>) -> Result<Target, Fault> {
 fn generator(section: Option<&Section<'_>>) -> Result<GeneratorSettings, Fault> {
     let default = GeneratorSettings::default();
     let Some(section) = section else { return Ok(default) };
-    section.only(&[
-        "provider",
-        "model",
-        "base_url",
-        "api_key_env",
-        "profile",
-        "temperature",
-        "rows_per_request",
-        "concurrency",
-    ])?;
+    section.only(&GENERATOR_KEYS)?;
     let warm = |temperature: f64| temperature.is_finite() && temperature >= 0.0;
     let temperature = section.number("temperature", "a number from 0, such as 1.0", warm)?;
     Ok(GeneratorSettings {
@@ -147,7 +173,20 @@ fn generator(section: Option<&Section<'_>>) -> Result<GeneratorSettings, Fault> 
         temperature: temperature.unwrap_or(default.temperature),
         rows_per_request: section.whole("rows_per_request", 1)?.unwrap_or(default.rows_per_request),
         concurrency: section.whole("concurrency", 1)?.unwrap_or(default.concurrency),
+        max_tokens: section.whole("max_tokens", 1)?,
+        limits: limits(section)?,
         ..default
+    })
+}
+
+fn limits(section: &Section<'_>) -> Result<Limits, Fault> {
+    let default = Limits::default();
+    Ok(Limits {
+        requests_per_minute: section.whole("requests_per_minute", 1)?,
+        tokens_per_minute: section.whole("tokens_per_minute", 1)?,
+        connect_seconds: section.whole("connect_seconds", 1)?.unwrap_or(default.connect_seconds),
+        first_byte_seconds: section.whole("first_byte_seconds", 1)?.unwrap_or(default.first_byte_seconds),
+        idle_seconds: section.whole("idle_seconds", 1)?.unwrap_or(default.idle_seconds),
     })
 }
 

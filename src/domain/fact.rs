@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::operation::OperationKind;
 use super::{
-    Change, Fields, Flag, Mark, OperationId, Request, RequestNumber, RowId, RowNumber, RowSet, Run,
+    Budget, Change, Fields, Flag, Mark, OperationId, Request, RequestNumber, RowId, RowNumber, RowSet, Run,
     RunNumber, RunStatus, Scores, Scrap, Timestamp, Tokens, Version,
 };
 
@@ -95,11 +95,17 @@ pub enum Event {
         /// Why it failed, as a sentence.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
+        /// Whether the reply ended before all was said: at the most tokens it may have, or by a filter.
+        #[serde(default, skip_serializing_if = "is_false")]
+        cut_off: bool,
     },
     /// A run that had stopped goes on.
     RunResumed {
         /// The run.
         run: RunNumber,
+        /// What it may use up at most from now on, where that is another than before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        budget: Option<Budget>,
     },
     /// A person made a row of a scrap; the row is a fact of the same operation.
     ScrapRepaired {
@@ -157,7 +163,7 @@ impl Event {
             Self::Sampled { run, .. }
             | Self::Scrapped { run, .. }
             | Self::RequestEnded { run, .. }
-            | Self::RunResumed { run }
+            | Self::RunResumed { run, .. }
             | Self::ScrapRepaired { run, .. }
             | Self::RunEnded { run, .. } => OperationKind::Sample { run: *run },
             Self::Flagged { .. } => OperationKind::Flags,

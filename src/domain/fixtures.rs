@@ -71,7 +71,7 @@ impl Story {
         let run = Run::begun(number, version, "spam", generator, requested, self.now());
         let operation = self.add(Event::RunBegan { run: Box::new(run) });
         let request = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
-        let variables = [("topic".to_owned(), "bank".to_owned())].into();
+        let variables = std::sync::Arc::new([("topic".to_owned(), "bank".to_owned())].into());
         let examples = vec!["7".to_owned()];
         let (run, first) = (number, RowNumber(u32::try_from(self.projection.len()).unwrap()));
         let began = Request {
@@ -89,7 +89,15 @@ impl Story {
         for event in [
             Event::RequestBegan { request: began, messages },
             Event::Sampled { run, request, first, rows },
-            Event::RequestEnded { run, request, reply: None, tokens, seconds: 0.8, error: None },
+            Event::RequestEnded {
+                run,
+                request,
+                reply: None,
+                tokens,
+                seconds: 0.8,
+                error: None,
+                cut_off: false,
+            },
             Event::RunEnded { run, status: RunStatus::Done },
         ] {
             self.push(Fact::new(operation, self.now(), event));

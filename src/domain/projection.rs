@@ -16,6 +16,7 @@ mod history;
 mod marks;
 mod parts;
 mod rows;
+mod shared;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ use super::{
 };
 use marks::Interned;
 use rows::RowChunks;
+use shared::Shared;
 
 /// The state that the journal's facts add up to.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +39,7 @@ pub struct Projection {
     rows: RowChunks,
     marks: Chunked<PackedMark>,
     interned: Arc<Interned>,
+    shared: Arc<Shared>,
     versions: Arc<Vec<Version>>,
     runs: Chunked<Run>,
     requests: Chunked<Request>,
@@ -59,8 +62,8 @@ pub struct Touched {
     pub marks: super::RowSet,
     /// A version that was made.
     pub version: Option<VersionIndex>,
-    /// A run that changed.
-    pub run: Option<RunNumber>,
+    /// Runs that changed.
+    pub runs: Vec<RunNumber>,
     /// A request that changed.
     pub request: Option<RequestNumber>,
     /// Indexes of scraps that came.

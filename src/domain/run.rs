@@ -1,10 +1,11 @@
 //! Runs, the requests they are made of, and what came back that is no row.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Budget, GeneratorSettings, RequestNumber, RunNumber, Timestamp, VersionId};
+use super::{Budget, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage, VersionId};
 
 /// Who wrote a row and with which settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,6 +58,12 @@ impl RunStatus {
             Self::Stopped { reason } => reason.as_deref(),
             Self::Running | Self::Done | Self::Interrupted => None,
         }
+    }
+
+    /// Returns whether the run's budget stopped it: a person gives no reason.
+    #[must_use]
+    pub const fn is_out_of_budget(&self) -> bool {
+        matches!(self, Self::Stopped { reason: Some(_) })
     }
 
     /// Returns the status's name, as JSON spells it.
@@ -175,6 +182,14 @@ impl Run {
         }
     }
 
+    /// Returns what its requests used.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let mut usage = Usage::default();
+        usage.add(self.settings.price, self.tokens);
+        usage
+    }
+
     /// Returns how long the run took, in seconds, once it has ended.
     #[must_use]
     pub fn seconds(&self) -> Option<f64> {
@@ -196,9 +211,9 @@ pub struct Request {
     pub index: u32,
     /// The request's own seed.
     pub seed: u64,
-    /// The value that each variable had.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub variables: BTreeMap<String, String>,
+    /// The value that each variable had; requests with the same values share them.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub variables: Arc<BTreeMap<String, String>>,
     /// The dataset ids of the examples in its messages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
@@ -209,6 +224,10 @@ pub struct Request {
     /// seed and index, in hex; empty for the offline generator.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
+}
+
+fn is_empty(variables: &Arc<BTreeMap<String, String>>) -> bool {
+    variables.is_empty()
 }
 
 /// Who speaks in a message.
@@ -237,6 +256,21 @@ pub struct Exchange {
     pub messages: Vec<ExchangeMessage>,
     /// The reply's text, as far as it came.
     pub reply: Option<String>,
+    /// Why the request failed, as a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Whether the reply ended before all was said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut_off: bool,
+}
+
+impl Exchange {
+    /// Returns the reply if it came whole and says something.
+    #[must_use]
+    pub fn whole_reply(&self) -> Option<&str> {
+        let reply = self.reply.as_deref().filter(|_| self.error.is_none() && !self.cut_off);
+        reply.filter(|reply| !reply.trim().is_empty())
+    }
 }
 
 /// A piece of a reply that did not become a row.

@@ -196,6 +196,28 @@ pub struct Budget {
     pub requests: Option<u32>,
 }
 
+impl Budget {
+    /// Returns this budget with what it leaves open as `before` has it.
+    #[must_use]
+    pub fn over(self, before: Self) -> Self {
+        Self {
+            cost: self.cost.or(before.cost),
+            tokens: self.tokens.or(before.tokens),
+            requests: self.requests.or(before.requests),
+        }
+    }
+
+    /// Returns whether it bounds something less tightly than another budget.
+    #[must_use]
+    pub fn allows_more_than(self, other: Self) -> bool {
+        let more =
+            |own: Option<f64>, others: Option<f64>| others.is_some_and(|o| own.is_none_or(|own| own > o));
+        more(self.cost, other.cost)
+            || other.tokens.is_some_and(|others| self.tokens.is_none_or(|own| own > others))
+            || other.requests.is_some_and(|others| self.requests.is_none_or(|own| own > others))
+    }
+}
+
 impl Default for GeneratorSettings {
     fn default() -> Self {
         Self {
@@ -236,5 +258,34 @@ pub struct ExampleSettings {
 impl Default for ExampleSettings {
     fn default() -> Self {
         Self { count: 5, strategy: ExampleStrategy::Random }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_replaces_the_limits_that_it_names_and_keeps_the_others() {
+        let before = Budget { cost: Some(0.5), tokens: Some(1000), requests: None };
+        let over = Budget { tokens: Some(2000), ..Budget::default() }.over(before);
+        assert_eq!(over, Budget { cost: Some(0.5), tokens: Some(2000), requests: None });
+        assert_eq!(Budget::default().over(before), before);
+    }
+
+    #[test]
+    fn a_budget_allows_more_where_one_limit_is_looser() {
+        let budget = Budget { cost: Some(0.5), tokens: Some(1000), requests: Some(3) };
+        assert!(!budget.allows_more_than(budget));
+        assert!(!budget.allows_more_than(Budget::default()));
+        assert!(!Budget { requests: Some(2), ..budget }.allows_more_than(budget));
+        for more in [
+            Budget { cost: Some(0.6), ..budget },
+            Budget { tokens: Some(1001), ..budget },
+            Budget { requests: Some(4), cost: Some(0.1), ..budget },
+            Budget { tokens: None, ..budget },
+        ] {
+            assert!(more.allows_more_than(budget), "{more:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::row_json::moment;
 use super::run_json::{FlagsJson, named};
-use crate::domain::{Counts, FlagKind, Operation, OperationKind, RunNumber, StateKind, Version};
+use crate::domain::{Counts, FlagKind, Operation, OperationKind, RunNumber, StateKind, Tokens, Version};
 use crate::measure::{Acceptance, AcceptanceFigures};
 
 /// A version, as `prompt list --json` prints it.
@@ -34,6 +34,12 @@ pub struct VersionJson {
     pub rejected: u32,
     /// Accepted of accepted and rejected, with its 95 % interval; the rate is null before the first.
     pub acceptance: AcceptanceFigures,
+    /// Tokens of all its requests, as the provider counted them.
+    pub tokens: Tokens,
+    /// What those of a known price cost, in US dollars; null where none of them has one.
+    pub cost_usd: Option<f64>,
+    /// The tokens whose price is not known: the cost is without them.
+    pub unpriced: Tokens,
     /// How many rows have each flag; a flag that none has is not there.
     pub flags: FlagsJson,
 }
@@ -43,6 +49,7 @@ impl VersionJson {
     #[must_use]
     pub fn of(version: &Version, counts: &Counts, target: &str) -> Self {
         let flags = named(FlagKind::ALL.map(|kind| (kind, counts.of_flag_in(kind, version.id))));
+        let usage = counts.usage_of(version.id);
         let counts = counts.of_version(version.id);
         let (accepted, rejected) = (counts.of(StateKind::Accepted), counts.of(StateKind::Rejected));
         Self {
@@ -58,6 +65,9 @@ impl VersionJson {
             accepted,
             rejected,
             acceptance: Acceptance::new(accepted.into(), rejected.into()).figures(),
+            tokens: usage.tokens(),
+            cost_usd: usage.cost_usd(),
+            unpriced: usage.unpriced(),
             flags,
         }
     }
@@ -123,6 +133,10 @@ mod tests {
                     \"labels\":[],\"note\":null,\"created_at\":\"1970-01-01T00:16:40.000Z\",\"rows\":4,\
                     \"accepted\":2,\"rejected\":1,\"acceptance\":{\"rate\":0.6666666666666666,\"low\":";
         assert!(json(&line).starts_with(keys), "{}", json(&line));
+        // The story's tokens have no price: what they cost is not known, and not nothing.
+        let used = "\"tokens\":{\"input\":10,\"output\":20},\"cost_usd\":null,\"unpriced\":{\"input\":10,\"output\":20},\
+                    \"flags\":{}}";
+        assert!(json(&line).ends_with(used), "{}", json(&line));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A row in JSON, as `rowsmith rows --json` prints it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -39,7 +40,7 @@ pub struct RowJson {
     /// Its figures.
     pub scores: ScoresJson,
     /// The value that each variable had.
-    pub variables: BTreeMap<String, String>,
+    pub variables: Arc<BTreeMap<String, String>>,
     /// The dataset ids of the examples in its prompt.
     pub examples: Vec<String>,
     /// Who wrote it.

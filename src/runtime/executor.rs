@@ -106,8 +106,8 @@ impl Executor {
             Effect::Sample { job, operation, order, draft } => {
                 self.runs.sample(job, operation, Box::new(order), draft);
             }
-            Effect::Resume { job, operation, run } => match self.latest.run(run) {
-                Some(run) => self.runs.resume(job, operation, run),
+            Effect::Resume { job, operation, run, budget } => match self.latest.run(run) {
+                Some(run) => self.runs.resume(job, operation, run, budget),
                 None => self.tell(Message::JobEnded { job, outcome: Err("That run is not there.".into()) }),
             },
             Effect::Stop { job } => self.runs.stop(job),

@@ -15,7 +15,7 @@ use super::secrets::{Prepared, Wire, prepare_resolved, prepare_run};
 use super::writer::WriterHandle;
 use crate::app::{Ask, Message, RunProgress, Saved};
 use crate::config::UserConfig;
-use crate::domain::{Draft, GeneratorSettings, JobId, OperationId, Run, RunOrder, RunStatus};
+use crate::domain::{Budget, Draft, GeneratorSettings, JobId, OperationId, Run, RunOrder, RunStatus};
 use crate::generate::{Generator, ProviderOptions};
 use crate::workbench::{PromptSource, RunPlan, Workbench, WorkbenchError};
 
@@ -74,8 +74,8 @@ impl Runs {
         );
     }
 
-    /// Goes on with a run that misses rows.
-    pub(super) fn resume(&mut self, job: JobId, operation: OperationId, run: &Run) {
+    /// Goes on with a run that misses rows; each limit of the budget replaces the run's own.
+    pub(super) fn resume(&mut self, job: JobId, operation: OperationId, run: &Run, budget: Budget) {
         let (folder, config) = (self.folder.clone(), Arc::clone(&self.config));
         let (network, number, settings) = (self.network, run.number, run.settings.clone());
         self.start(
@@ -83,7 +83,7 @@ impl Runs {
             move || prepare_run(Some(&folder), settings, &config),
             move |bench, prepared| {
                 prepared.lend(bench, &Wire::default())?;
-                bench.resume_run(Some(number), operation, clock::now(), network)
+                bench.resume_run_within(Some(number), budget, operation, clock::now(), network)
             },
         );
     }

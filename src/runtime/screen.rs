@@ -14,6 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::desk::Desk;
 use super::executor::{Executor, ForLoop};
 use super::runs::Runs;
+use super::secrets::{Environment, address_from_outside, price_at};
 use super::terminal::{Screen, guard_panics};
 use super::writer::Writer;
 use super::{clock, editor};
@@ -305,24 +306,36 @@ fn opened_session(bench: &mut Workbench, places: &Places, config: &UserConfig) -
     };
     let (sequence, projection) = bench.saved();
     let session = Arc::clone(bench.session());
-    let (profiles, trouble) = choices(&session.generator, config);
+    let environment = Environment::of(Some(&bench.location().folder));
+    let (profiles, trouble) = choices(&session.generator, config, &environment);
+    let prices = Arc::new(config.prices.clone());
     let first = profiles.first().map_or_else(|| session.generator.clone(), |first| first.settings.clone());
     let sampling = RunOrder::new(FIRST_ROWS, first);
     let states = ScreenState::load(&places.screen_state());
     let screen = states.of(&folder_of(bench.location())).cloned().unwrap_or_default();
     let saved = Saved { sequence, projection };
     let notices = bench.notices().iter().cloned().chain(trouble).collect();
-    Opened { session, dataset: facts, saved, draft, screen, sampling, profiles, notices }
+    Opened { session, dataset: facts, saved, draft, screen, sampling, profiles, prices, notices }
 }
 
 /// Returns the generators that can be chosen, the session's own first, and what is wrong with some.
-fn choices(session: &GeneratorSettings, config: &UserConfig) -> (Vec<ProfileChoice>, Vec<String>) {
+fn choices(
+    session: &GeneratorSettings,
+    config: &UserConfig,
+    environment: &Environment,
+) -> (Vec<ProfileChoice>, Vec<String>) {
     let named = config.profiles.keys().map(|name| Some(name.as_str()));
     let (mut choices, mut trouble) = (Vec::new(), Vec::new());
     for profile in std::iter::once(None).chain(named) {
         let name = profile.unwrap_or("session").to_owned();
         match resolve(session, profile, config, &Overrides::default()) {
-            Ok(settings) => choices.push(ProfileChoice { name, settings }),
+            Ok(mut settings) => {
+                let address = address_from_outside(&settings, environment);
+                if let Some(url) = &address {
+                    settings.price = price_at(&settings, url, config);
+                }
+                choices.push(ProfileChoice { name, settings, address });
+            }
             Err(error) => trouble.push(error.to_string()),
         }
     }

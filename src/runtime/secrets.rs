@@ -20,7 +20,7 @@ use std::time::Duration;
 use super::record::FolderRecorder;
 use crate::config::resolve::price_source;
 use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
-use crate::domain::{GeneratorSettings, Provider};
+use crate::domain::{GeneratorSettings, Price, Provider};
 use crate::generate::{Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
 use crate::workbench::{Outside, Workbench, WorkbenchError};
 
@@ -189,10 +189,7 @@ pub fn prepare_resolved(
         settings.price = config.prices.of(settings.provider, model, url);
     }
     if let Some(url) = address_from_outside(&settings, &environment) {
-        // A provider's list price does not hold for another server.
-        if matches!(price_source(&settings, config), Some(PriceSource::Shipped { .. })) {
-            settings.price = config.prices.of(settings.provider, settings.model.as_deref(), Some(&url));
-        }
+        settings.price = price_at(&settings, &url, config);
         // The others' variables name a gateway that speaks the provider's own dialect.
         if settings.provider == Provider::Openai {
             settings.base_url = Some(url);
@@ -242,8 +239,21 @@ pub fn prepare_run(
     Ok(Prepared { settings, environment })
 }
 
+/// Returns the price of settings at another server: a provider's list price does not hold there.
+pub(super) fn price_at(settings: &GeneratorSettings, url: &str, config: &UserConfig) -> Option<Price> {
+    match price_source(settings, config) {
+        Some(PriceSource::Shipped { .. }) => {
+            config.prices.of(settings.provider, settings.model.as_deref(), Some(url))
+        }
+        _ => settings.price,
+    }
+}
+
 /// Returns the address of a server that a variable names, where the settings name none.
-fn address_from_outside(settings: &GeneratorSettings, environment: &Environment) -> Option<String> {
+pub(super) fn address_from_outside(
+    settings: &GeneratorSettings,
+    environment: &Environment,
+) -> Option<String> {
     let name = match settings.provider {
         Provider::Openai => "OPENAI_BASE_URL",
         Provider::Anthropic => "ANTHROPIC_BASE_URL",

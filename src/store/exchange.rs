@@ -14,7 +14,7 @@ pub(crate) fn at(
     asked: Place,
     answered: Option<Place>,
 ) -> Result<Option<Exchange>, StoreError> {
-    let mut found = Found { request, messages: None, reply: None };
+    let mut found = Found::of(request);
     for place in [Some(asked), answered].into_iter().flatten() {
         if let Ok(Entry::Fact(fact)) = segment::read_at(&layout.journal(), place) {
             found.take(fact);
@@ -25,8 +25,7 @@ pub(crate) fn at(
 
 /// Finds an exchange by reading the whole journal.
 pub(crate) fn scan(layout: &Layout, request: RequestNumber) -> Result<Exchange, StoreError> {
-    let found = Found { request, messages: None, reply: None };
-    let mut search = Search { found, assembler: Assembler::default() };
+    let mut search = Search { found: Found::of(request), assembler: Assembler::default() };
     segment::walk(&layout.journal(), 0, &mut search)?;
     search.found.exchange(layout)
 }
@@ -36,15 +35,23 @@ struct Found {
     request: RequestNumber,
     messages: Option<Stored>,
     reply: Option<Stored>,
+    error: Option<String>,
+    cut_off: bool,
 }
 
 impl Found {
+    const fn of(request: RequestNumber) -> Self {
+        Self { request, messages: None, reply: None, error: None, cut_off: false }
+    }
+
     fn take(&mut self, fact: Fact) {
         match fact.event {
             Event::RequestBegan { request, messages } if request.number == self.request => {
                 self.messages = Some(messages);
             }
-            Event::RequestEnded { request, reply, .. } if request == self.request => self.reply = reply,
+            Event::RequestEnded { request, reply, error, cut_off, .. } if request == self.request => {
+                (self.reply, self.error, self.cut_off) = (reply, error, cut_off);
+            }
             _ => {}
         }
     }
@@ -58,7 +65,7 @@ impl Found {
             ))
         })?;
         let reply = self.reply.map(|reply| texts::read(layout, reply)).transpose()?;
-        Ok(Exchange { messages, reply })
+        Ok(Exchange { messages, reply, error: self.error, cut_off: self.cut_off })
     }
 }
 

@@ -135,34 +135,6 @@ pub(crate) fn thousands(number: u64) -> String {
     apart
 }
 
-/// Returns a number in at most five characters: `214`, `1.2k`, `3.4M`.
-pub(crate) fn compact(number: u64) -> String {
-    let tenths = |unit: u64, sign: char| {
-        let tenths = number / (unit / 10);
-        if tenths < 100 {
-            format!("{}.{}{sign}", tenths / 10, tenths % 10)
-        } else {
-            format!("{}{sign}", tenths / 10)
-        }
-    };
-    match number {
-        0..1_000 => number.to_string(),
-        1_000..1_000_000 => tenths(1_000, 'k'),
-        _ => tenths(1_000_000, 'M'),
-    }
-}
-
-/// Returns an amount of US dollars: cents, or where it is less than ten of them, their hundredths.
-pub(crate) fn dollars(amount: f64) -> String {
-    if amount > 0.0 && amount < 0.000_1 {
-        "under $0.0001".to_owned()
-    } else if amount > 0.0 && amount < 0.1 {
-        format!("${amount:.4}")
-    } else {
-        format!("${amount:.2}")
-    }
-}
-
 /// Returns a count with its noun: `1 row`, `2 rows`.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
@@ -215,15 +187,7 @@ mod tests {
             [0, 999, 1_000, 4_827, 1_234_567].map(thousands),
             ["0", "999", "1,000", "4,827", "1,234,567"]
         );
-        assert_eq!(
-            [999, 1_000, 1_249, 12_345, 999_999, 3_400_000].map(compact),
-            ["999", "1.0k", "1.2k", "12k", "999k", "3.4M"]
-        );
         assert_eq!(counted(1, "row"), "1 row");
-        assert_eq!(
-            [0.0, 0.000_01, 0.001_2, 0.5, 12.345].map(dollars),
-            ["$0.00", "under $0.0001", "$0.0012", "$0.50", "$12.35"]
-        );
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(crate) fn draw(overlay: &Overlay, model: &Model, footer: u16, theme: &Theme,
         Overlay::Palette(palette) => palette::draw(palette, canvas, buf),
         Overlay::Line(line) => typed_line::draw(line, canvas, buf),
         Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),
-        Overlay::Settings(form) => settings::draw(form, canvas, buf),
+        Overlay::Settings(form) => settings::draw(form, &model.shown.counts().usage, canvas, buf),
         Overlay::Scraps(window) => scraps::draw(window, &model.shown, canvas, buf),
         Overlay::Question(question) => question::draw(question, canvas, buf),
     }

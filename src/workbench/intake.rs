@@ -34,6 +34,8 @@ pub struct RequestOutcome {
     pub seconds: f64,
     /// Why it failed, as a sentence.
     pub error: Option<String>,
+    /// Whether the reply ended before all was said.
+    pub cut_off: bool,
 }
 
 impl Workbench {
@@ -123,12 +125,13 @@ impl Workbench {
         let number = RequestNumber(u32::try_from(self.projection.request_count()).unwrap_or(u32::MAX));
         let messages = serde_json::to_string(&planned.request.messages).unwrap_or_default();
         let messages = self.store.keep(messages)?;
+        let variables = if plan.reads_prompt { planned.request.variables.clone() } else { BTreeMap::new() };
         let request = Request {
             number,
             run: plan.run.number,
             index: planned.index,
             seed: planned.request.seed,
-            variables: if plan.reads_prompt { planned.request.variables.clone() } else { BTreeMap::new() },
+            variables: Arc::new(variables),
             examples: if plan.reads_prompt { planned.examples.clone() } else { Vec::new() },
             seconds: None,
             key: planned.key.clone(),
@@ -213,6 +216,7 @@ impl Workbench {
             tokens: outcome.tokens,
             seconds: outcome.seconds,
             error: outcome.error,
+            cut_off: outcome.cut_off,
         };
         self.stage(Fact::new(plan.operation, at, event));
         Ok(())

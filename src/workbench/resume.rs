@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{Workbench, WorkbenchError};
+use crate::config::resolve::check_budget;
 use crate::domain::{
-    Event, Fact, OperationId, RequestNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp,
+    Budget, Event, Fact, OperationId, RequestNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp,
 };
 use crate::generate::Generator;
 
@@ -27,7 +28,26 @@ impl Workbench {
         at: Timestamp,
         network: bool,
     ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
+        self.resume_run_within(run, Budget::default(), operation, at, network)
+    }
+
+    /// Does the same within another budget: each limit that it names replaces the run's own for good.
+    ///
+    /// # Errors
+    ///
+    /// As above, and where cost is limited and no price of the run's model is known.
+    pub fn resume_run_within(
+        &mut self,
+        run: Option<RunNumber>,
+        budget: Budget,
+        operation: OperationId,
+        at: Timestamp,
+        network: bool,
+    ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
         let mut run = self.run_to_resume(run)?.clone();
+        let before = run.budget;
+        run.budget = budget.over(before);
+        check_budget(&run.settings, &run.budget)?;
         let version = self.projection.version(run.version);
         let content = version.map(|version| version.content.clone()).ok_or_else(|| {
             WorkbenchError::Usage(format!("The version of run {} is not there; sample anew.", run.number))
@@ -43,7 +63,8 @@ impl Workbench {
         maker.label.clone_from(&run.label);
         let first_index = self.next_index(run.number);
         maker.make(first_index, order.generator.rows_per_request.max(1))?;
-        self.stage(Fact::new(operation, at, Event::RunResumed { run: run.number }));
+        let budget = (run.budget != before).then_some(run.budget);
+        self.stage(Fact::new(operation, at, Event::RunResumed { run: run.number, budget }));
         run.status = RunStatus::Running;
         run.ended_at = None;
         let own = self.operation_of_run(run.number);
@@ -103,7 +124,8 @@ impl Workbench {
         known
     }
 
-    /// Returns the reply that the same request got before, where the run may be answered from the store.
+    /// Returns the reply that the same request got before, where the run may be answered from the store: the
+    /// last one that came whole. What failed or was cut off is asked for again.
     ///
     /// # Errors
     ///
@@ -115,9 +137,8 @@ impl Workbench {
     ) -> Result<Option<String>, WorkbenchError> {
         let known = plan.earlier.get(&planned.key).map(Vec::as_slice).unwrap_or_default();
         for number in known.iter().rev() {
-            if let Some(reply) = self.store.exchange(*number)?.reply.filter(|reply| !reply.trim().is_empty())
-            {
-                return Ok(Some(reply));
+            if let Some(reply) = self.store.exchange(*number)?.whole_reply() {
+                return Ok(Some(reply.to_owned()));
             }
         }
         Ok(None)

@@ -8,3 +8,4 @@ mod model_server;
 mod profiles;
 mod prompts;
 mod sampling;
+mod totals;

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 pub enum Manner {
     /// Rows, streamed or whole, as it is asked for.
     Rows,
+    /// Rows, and an end at the most tokens that a reply may have.
+    CutOff,
     /// Rows, but never streamed: such a request is refused.
     OnlyWhole,
     /// Words that are no rows, and no count of tokens.
@@ -92,6 +94,7 @@ fn answer(
         Manner::Words => "Good morning to you".to_owned(),
         _ => rows(number),
     };
+    let reason = if manner == Manner::CutOff { "length" } else { "stop" };
     let usage = json!({"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150});
     match manner {
         Manner::BadKey => {
@@ -111,7 +114,7 @@ fn answer(
             for piece in [first, last] {
                 frame(stream, &json!({"choices": [{"index": 0, "delta": {"content": piece}}]}))?;
             }
-            frame(stream, &json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}))?;
+            frame(stream, &json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}))?;
             if manner != Manner::Words {
                 frame(stream, &json!({"choices": [], "usage": usage}))?;
             }
@@ -119,7 +122,7 @@ fn answer(
         }
         _ => {
             let message = json!({"role": "assistant", "content": text});
-            let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
+            let choice = json!({"index": 0, "message": message, "finish_reason": reason});
             whole(stream, 200, &json!({"id": "1", "model": "tiny", "choices": [choice], "usage": usage}))
         }
     }

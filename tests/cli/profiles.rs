@@ -82,6 +82,20 @@ fn an_option_comes_over_the_profile() {
 }
 
 #[test]
+fn a_session_file_bounds_replies_by_itself() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let session = home.small_session();
+    let file = home.path().join(&session).join("session.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("concurrency = 8", "concurrency = 1\nmax_tokens = 77 #")).unwrap();
+
+    home.ok(&["sample", &session, "-n", "5", "--base-url", server.url(), "--model", "tiny"]);
+
+    let sent = server.requests().remove(0);
+    assert!(sent.contains("tokens\":77"), "{sent}");
+}
+
+#[test]
 fn a_profile_that_is_not_there_is_told_with_those_that_are() {
     let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
     configure(&home, &server, "[profiles.desk]\nbase_url = 'URL'\n");
@@ -163,7 +177,7 @@ fn a_limit_of_cost_is_refused_where_no_price_is_known() {
 #[test]
 fn a_run_that_goes_on_takes_no_options_of_a_new_one() {
     let home = Home::new();
-    for option in [["-n", "5"], ["--profile", "a"], ["--seed", "1"], ["--max-tokens", "5"]] {
+    for option in [["-n", "5"], ["--profile", "a"], ["--seed", "1"], ["--concurrency", "5"]] {
         let done = home.run(&[&["sample", "tickets", "--resume"][..], &option].concat());
         assert!(done.code == 2 && done.said.contains("cannot be used with"), "{done:?}");
     }

@@ -55,7 +55,7 @@ fn exchange(number: u32, rows: std::ops::Range<u32>) -> [Fact; 3] {
         run,
         index: number,
         seed: u64::from(number) * 7919,
-        variables: [("topic".to_owned(), "bank".to_owned())].into(),
+        variables: std::sync::Arc::new([("topic".to_owned(), "bank".to_owned())].into()),
         examples: vec!["17".into(), "23".into(), "99".into()],
         seconds: None,
         key: String::new(),
@@ -63,7 +63,15 @@ fn exchange(number: u32, rows: std::ops::Range<u32>) -> [Fact; 3] {
     let text = format!(r#"[{{"role":"user","text":"Write texts, take {number}."}}]"#);
     let (first, reply) = (RowNumber(rows.start), Some(Stored::Inline(format!("the reply to {number}"))));
     let (rows, tokens) = (rows.map(row).collect(), Tokens { input: 200, output: 120 });
-    let ended = Event::RequestEnded { run, request, reply, tokens, seconds: 0.123_456_789, error: None };
+    let ended = Event::RequestEnded {
+        run,
+        request,
+        reply,
+        tokens,
+        seconds: 0.123_456_789,
+        error: None,
+        cut_off: false,
+    };
     [
         fact(2, Event::RequestBegan { request: began, messages: Stored::Inline(text) }),
         fact(2, Event::Sampled { run, request, first, rows }),

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{inside, padded};
-use crate::app::Overlay;
 use crate::app::overlay::RowEditorSubject;
+use crate::app::{Overlay, Question};
 
 /// How many choices or commands a window lists at most.
 pub const LIST_LINES: u16 = 12;
@@ -74,6 +74,9 @@ impl Window {
                 let count = lines(scraps.places.len());
                 let height = screen.height.saturating_sub(4).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
                 Self::scraps(centred(screen, 120, height), count)
+            }
+            Overlay::Question(Question::Sample(estimate)) if !estimate.so_far.is_nothing() => {
+                Self::question(centred(screen, 72, 7))
             }
             Overlay::Question(_) => Self::question(centred(screen, 64, 6)),
         }

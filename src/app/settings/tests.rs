@@ -10,13 +10,17 @@ fn profiles() -> Vec<ProfileChoice> {
         ..GeneratorSettings::default()
     };
     vec![
-        ProfileChoice { name: "session".into(), settings: GeneratorSettings::default() },
-        ProfileChoice { name: "cloud".into(), settings: paid },
+        ProfileChoice { name: "session".into(), settings: GeneratorSettings::default(), address: None },
+        ProfileChoice { name: "cloud".into(), settings: paid, address: None },
     ]
 }
 
 fn form(order: &RunOrder) -> SettingsForm {
-    SettingsForm::new(order, &profiles(), 0)
+    form_of(order, profiles(), 0)
+}
+
+fn form_of(order: &RunOrder, profiles: Vec<ProfileChoice>, profile: usize) -> SettingsForm {
+    SettingsForm::new(&Sampling { order: order.clone(), profiles, profile, ..Sampling::default() })
 }
 
 fn plain() -> RunOrder {
@@ -29,7 +33,7 @@ fn a_form_that_nobody_touched_gives_the_order_it_was_made_of() {
     let order = RunOrder { seed: Some(7), budget, reuse: true, ..plain() };
     assert_eq!(form(&order).order(), Ok(order.clone()));
     assert_eq!(form(&plain()).order(), Ok(plain()));
-    assert_eq!(SettingsForm::new(&plain(), &[], 9).order(), Ok(plain()));
+    assert_eq!(form_of(&plain(), vec![], 9).order(), Ok(plain()));
 }
 
 #[test]
@@ -86,9 +90,25 @@ fn another_model_of_a_profile_has_no_known_price_and_its_own_has() {
     form.write(SettingsField::Model, "large");
     let order = form.order().unwrap();
     assert_eq!((order.generator.model.as_deref(), order.generator.price), (Some("large"), None));
-    let mut again = SettingsForm::new(&order, &profiles(), 1);
+    let mut again = form_of(&order, profiles(), 1);
     again.write(SettingsField::Model, "small");
     assert_eq!(again.order().unwrap().generator.price, profiles()[1].settings.price);
+}
+
+#[test]
+fn another_model_has_the_price_of_its_server() {
+    let price_of = |model: &str, address: Option<&str>| {
+        let mut profiles = profiles();
+        profiles[1].address = address.map(str::to_owned);
+        let order = RunOrder::new(20, profiles[1].settings.clone());
+        let mut form = form_of(&order, profiles, 1);
+        form.write(SettingsField::Model, model);
+        form.order().unwrap().generator.price
+    };
+    assert_eq!(price_of("gpt-4o-mini", None), Some(Price { input: 0.15, output: 0.6 }));
+    assert_eq!(price_of("gpt-4o-mini", Some("https://gate.example/v1")), None);
+    assert_eq!(price_of("any", Some("http://127.0.0.1:1/v1")), Some(Price { input: 0.0, output: 0.0 }));
+    assert_eq!(price_of("small", None), Some(Price { input: 1.0, output: 2.0 }), "the profile's own");
 }
 
 #[test]

@@ -31,7 +31,8 @@ impl Model {
         let preview = self.preview.preview.as_ref().filter(|preview| !preview.messages.is_empty());
         let runs: Vec<_> = self.shown.runs().collect();
         let message = preview.map(|preview| preview.tokens);
-        estimate(&self.sampling.order, message, &runs, &self.session.schema)
+        let so_far = self.shown.counts().usage.clone();
+        Estimate { so_far, ..estimate(&self.sampling.order, message, &runs, &self.session.schema) }
     }
 
     pub(super) fn sample_now(&mut self) -> Vec<Effect> {
@@ -69,7 +70,7 @@ impl Model {
             }
             WaitingRun::Rest(run) => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rest(run));
-                Effect::Resume { job, operation, run }
+                Effect::Resume { job, operation, run, budget: self.budget_for(run) }
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::{RowId, RowNumber};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        let Opened { session, dataset, saved, draft, screen, sampling, profiles, notices } = opened;
+        let Opened { session, dataset, saved, draft, screen, sampling, profiles, prices, notices } = opened;
         let fresh = Self::new(self.size);
         *self = Self { now: self.now, keymap: std::mem::take(&mut self.keymap), ..fresh };
         self.phase = Phase::Open;
@@ -22,6 +22,7 @@ impl Model {
         let named = |profile: &ProfileChoice| Some(&profile.name) == sampling.generator.profile.as_ref();
         self.sampling.profile = profiles.iter().position(named).unwrap_or_default();
         self.sampling.profiles = profiles;
+        self.sampling.prices = prices;
         self.sampling.order = sampling;
         self.focus = screen.focus.as_deref().and_then(Pane::from_name).unwrap_or_default();
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));

@@ -3,13 +3,19 @@
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{RunningJob, WaitingRun, Wanted};
 use crate::app::{Command, Context, Effect, Model, Phase};
-use crate::domain::{JobKind, Run, RunNumber, RunStatus};
+use crate::domain::{Budget, JobKind, Run, RunNumber, RunStatus};
 
 /// Returns whether a run has ended with fewer rows than asked for.
 fn misses_rows(run: &Run) -> bool {
     let ended =
         matches!(run.status, RunStatus::Stopped { .. } | RunStatus::Interrupted | RunStatus::Failed { .. });
     ended && run.rows < run.requested
+}
+
+/// Returns ` · 1.2k tokens · $0.0012` for a run that took money.
+fn cost(run: &Run) -> Option<String> {
+    let usage = run.usage();
+    usage.cost_usd().filter(|cost| *cost > 0.0).map(|_| format!(" · {usage}"))
 }
 
 impl Model {
@@ -44,18 +50,46 @@ impl Model {
             self.say(format!("Run {run} goes on already."));
             return vec![];
         }
+        if self.shown.run(run).is_some_and(|run| self.needs_a_larger_budget(run)) {
+            let (settings, resume) =
+                (self.key_of(Command::SamplingSettings), self.key_of(Command::ResumeRun));
+            let (settings, resume) = (settings.unwrap_or_default(), resume.unwrap_or_default());
+            self.say(format!(
+                "Run {run} used up its budget: `{settings}` sets a larger one, then `{resume}` goes on."
+            ));
+            return vec![];
+        }
         self.overlays.clear();
         self.start_or_queue(WaitingRun::Rest(run))
     }
 
-    /// Returns ` · c goes on` for a run that can, in the words of the keymap.
-    pub(super) fn going_on(&self, run: RunNumber) -> Option<String> {
-        self.shown.run(run).filter(|run| misses_rows(run))?;
-        let key = self.keymap.keys_in(Context::Rows.chain(), Command::ResumeRun).into_iter().next()?;
-        Some(format!(" · {key} goes on"))
+    /// Returns the limits that replace those of a run that goes on: the settings', where its own stopped it.
+    pub(super) fn budget_for(&self, run: RunNumber) -> Budget {
+        let stopped = self.shown.run(run).is_some_and(|run| run.status.is_out_of_budget());
+        if stopped { self.sampling.order.budget } else { Budget::default() }
     }
 
-    /// Adds to what is said of a run that ended how many rows it misses, how it goes on and what it left.
+    fn needs_a_larger_budget(&self, run: &Run) -> bool {
+        let budget = self.budget_for(run.number).over(run.budget);
+        run.status.is_out_of_budget() && !budget.allows_more_than(run.budget)
+    }
+
+    fn key_of(&self, command: Command) -> Option<String> {
+        let key = self.keymap.keys_in(Context::Rows.chain(), command).into_iter().next()?;
+        Some(key.clone())
+    }
+
+    /// Returns ` · c goes on` for a run that can, in the words of the keymap.
+    pub(super) fn going_on(&self, run: RunNumber) -> Option<String> {
+        let run = self.shown.run(run).filter(|run| misses_rows(run))?;
+        let key = self.key_of(Command::ResumeRun)?;
+        match self.key_of(Command::SamplingSettings).filter(|_| self.needs_a_larger_budget(run)) {
+            Some(settings) => Some(format!(" · `{settings}` raises it, `{key}` goes on")),
+            None => Some(format!(" · {key} goes on")),
+        }
+    }
+
+    /// Adds to what is said of a run that ended how many rows it misses, how it goes on, what it left and cost.
     pub(super) fn with_what_is_missing(
         &self,
         ended: &RunningJob,
@@ -68,7 +102,8 @@ impl Model {
         };
         let Some(run) = number.and_then(|number| self.shown.run(number)) else { return outcome };
         let going_on = self.going_on(run.number).unwrap_or_default();
-        let more = format!("{going_on}{}", self.left_scraps(run).unwrap_or_default());
+        let scraps = self.left_scraps(run).unwrap_or_default();
+        let more = format!("{going_on}{scraps}{}", cost(run).unwrap_or_default());
         if more.is_empty() {
             return outcome;
         }

@@ -19,8 +19,7 @@ impl Model {
         if self.phase != Phase::Open {
             return vec![];
         }
-        let sampling = &self.sampling;
-        let form = SettingsForm::new(&sampling.order, &sampling.profiles, sampling.profile);
+        let form = SettingsForm::new(&self.sampling);
         self.overlays.push(Overlay::Settings(Box::new(form)));
         self.ask_models()
     }

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::*;
+use crate::config::Profile;
 use crate::domain::Schema;
 
 const LEAST: &str = "[dataset]\npath = \"a.csv\"\ntext = \"t\"\nlabel = \"l\"\n[target]\nlabel = \"spam\"\n";
@@ -105,6 +106,17 @@ fn each_wrong_value_is_shown_with_what_it_must_be() {
         ),
         ("[generator]\nrows_per_request = 0", "must be a whole number from 1, not `0`"),
         ("[generator]\nconcurrency = 1.5", "must be a whole number from 1, not `1.5`"),
+        ("[generator]\nmax_tokens = 0", "`max_tokens` in [generator] must be a whole number from 1, not `0`"),
+        ("[generator]\nrequests_per_minute = 'many'", "must be a whole number from 1, not `'many'`"),
+        ("[generator]\ntokens_per_minute = 0", "must be a whole number from 1, not `0`"),
+        ("[generator]\nconnect_seconds = 0", "must be a whole number from 1, not `0`"),
+        ("[generator]\nfirst_byte_seconds = -3", "must be a whole number from 1, not `-3`"),
+        ("[generator]\nidle_seconds = 2.5", "must be a whole number from 1, not `2.5`"),
+        (
+            "[generator]\nidle_secnds = 2",
+            "unknown key `idle_secnds` in [generator]; did you mean `idle_seconds`?",
+        ),
+        ("[generator]\napi_key_cmd = 'pass'", "unknown key `api_key_cmd` in [generator]"),
         ("[generator]\ntemperature = -0.1", "must be a number from 0, such as 1.0, not `-0.1`"),
         ("[generator]\ntemperature = nan", "must be a number from 0, such as 1.0, not `nan`"),
         ("[generator]\ntemperature = inf", "must be a number from 0, such as 1.0, not `inf`"),
@@ -131,6 +143,27 @@ fn each_wrong_value_is_shown_with_what_it_must_be() {
     assert!(
         said("dataset = 3").contains("`dataset` must be a section that begins with `[dataset]`, not `3`")
     );
+}
+
+#[test]
+fn a_session_bounds_replies_and_pace_and_a_profile_comes_over_it() {
+    let text = format!(
+        "{LEAST}[generator]\nmax_tokens = 100\nrequests_per_minute = 60\ntokens_per_minute = 9000\n\
+         connect_seconds = 5\nfirst_byte_seconds = 6\nidle_seconds = 7\n"
+    );
+    let session = parse(&text, Path::new("demo/session.toml")).unwrap().generator;
+    let limits = Limits {
+        requests_per_minute: Some(60),
+        tokens_per_minute: Some(9000),
+        connect_seconds: 5,
+        first_byte_seconds: 6,
+        idle_seconds: 7,
+    };
+    assert_eq!((session.max_tokens, session.limits), (Some(100), limits));
+
+    let profile = Profile { max_tokens: Some(9), idle_seconds: Some(70), ..Profile::default() };
+    let over = profile.over(&session);
+    assert_eq!((over.max_tokens, over.limits), (Some(9), Limits { idle_seconds: 70, ..limits }));
 }
 
 #[test]

@@ -42,12 +42,13 @@ impl Projection {
                 touched.split = true;
             }
             Event::VersionMade { version } => touched.version = self.add_version(version),
-            Event::RunBegan { run } => touched.run = self.add_run(run),
+            Event::RunBegan { run } => touched.runs.extend(self.add_run(run)),
             Event::RequestBegan { request, .. } => {
                 if request.number.0 as usize == self.requests.len() {
-                    self.requests.push(request.clone());
+                    let shared = self.shared(request.clone());
+                    self.requests.push(shared);
                     touched.request = Some(request.number);
-                    touched.run = self.count(request.run, |run| run.requests += 1);
+                    touched.runs.extend(self.count(request.run, |run| run.requests += 1));
                 }
             }
             Event::Sampled { run, request, first, rows } => {
@@ -58,20 +59,21 @@ impl Projection {
                 scraps.iter().for_each(|scrap| self.scraps.push(scrap.at(*run, *request)));
                 touched.scraps = first..self.scraps.len();
                 let came = u32::try_from(scraps.len()).unwrap_or(u32::MAX);
-                touched.run = self.count(*run, |run| run.scraps += came);
+                touched.runs.extend(self.count(*run, |run| run.scraps += came));
             }
             Event::RequestEnded { run, request, tokens, seconds, error, .. } => {
                 if let Some(request) = self.requests.get_mut(request.0 as usize) {
                     request.seconds = Some(*seconds);
                     touched.request = Some(request.number);
                 }
-                touched.run = self.request_ended(*run, *tokens, error.is_some());
+                touched.runs.extend(self.request_ended(*run, *tokens, error.is_some()));
             }
-            Event::RunResumed { run } => {
-                touched.run = self.count(*run, |run| {
+            Event::RunResumed { run, budget } => {
+                touched.runs.extend(self.count(*run, |run| {
                     run.status = RunStatus::Running;
                     run.ended_at = None;
-                });
+                    run.budget = budget.unwrap_or(run.budget);
+                }));
             }
             Event::ScrapRepaired { scrap, .. } => {
                 let place = *scrap as usize;
@@ -81,10 +83,10 @@ impl Projection {
                 }
             }
             Event::RunEnded { run, status } => {
-                touched.run = self.count(*run, |run| {
+                touched.runs.extend(self.count(*run, |run| {
                     run.status = status.clone();
                     run.ended_at = Some(fact.at);
-                });
+                }));
             }
             Event::Flagged { rows } => self.reflag(rows, touched),
             Event::Changed { rows, change } => self.change(rows, change, fact.at, operation, touched),
@@ -121,11 +123,20 @@ impl Projection {
     }
 
     fn request_ended(&mut self, run: RunNumber, tokens: Tokens, failed: bool) -> Option<RunNumber> {
-        self.count(run, |run| {
+        let number = self.count(run, |run| {
             run.tokens = run.tokens.plus(tokens);
             run.cost_usd = run.settings.price.map(|price| price.of(run.tokens));
             run.failed += u32::from(failed);
-        })
+        })?;
+        self.count_tokens(number, tokens);
+        Some(number)
+    }
+
+    /// Counts tokens of a run in what its version and the session used.
+    pub(super) fn count_tokens(&mut self, run: RunNumber, tokens: Tokens) {
+        if let Some(run) = self.runs.get(run.index()).filter(|_| tokens != Tokens::default()) {
+            Arc::make_mut(&mut self.counts).used(run.version, run.settings.price, tokens);
+        }
     }
 
     fn sampled(
@@ -145,10 +156,10 @@ impl Projection {
         }
         let flagged = rows.iter().filter(|row| !row.flags.is_empty()).count();
         let (came, flagged) = (u32::try_from(rows.len()), u32::try_from(flagged));
-        touched.run = self.count(run, |run| {
+        touched.runs.extend(self.count(run, |run| {
             run.rows += came.unwrap_or_default();
             run.flagged += flagged.unwrap_or_default();
-        });
+        }));
     }
 
     /// Appends a row with its mark, and counts it.
@@ -186,13 +197,21 @@ impl Projection {
         for Reflagged { row, flags, scores } in rows {
             let Some(view) = self.row(*row) else { continue };
             let before: Vec<_> = view.flags().map(|flag| flag.kind).collect();
-            let version = view.run().map(|run| run.version);
+            let (run, version) = view.run().map(|run| (run.number, run.version)).unzip();
             let counts = Arc::make_mut(&mut self.counts);
             before.iter().for_each(|kind| counts.flag(*kind, version, false));
             flags.iter().for_each(|flag| counts.flag(flag.kind, version, true));
             let nearest = self.intern_nearest(scores.nearest.as_ref());
             self.rows.reflag(*row, flags, scores, nearest);
             touched.rows.push(*row);
+            if before.is_empty() != flags.is_empty() {
+                let flagged = |run: &mut Run| {
+                    let (more, fewer) = (u32::from(before.is_empty()), u32::from(flags.is_empty()));
+                    run.flagged = (run.flagged + more).saturating_sub(fewer);
+                };
+                let run = run.and_then(|run| self.count(run, flagged));
+                touched.runs.extend(run.filter(|run| touched.runs.last() != Some(run)));
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Counts that every view shows, kept up to date with every fact.
 
-use crate::domain::{FlagKind, RowState, StateKind, VersionId};
+use crate::domain::{FlagKind, Price, RowState, StateKind, Tokens, Usage, VersionId};
 
 /// How many rows are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,14 +53,23 @@ impl StateCounts {
 }
 
 /// All counts of a projection.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Counts {
     /// Over all rows.
     pub all: StateCounts,
+    /// What all requests used.
+    pub usage: Usage,
     labels: Vec<(String, StateCounts)>,
-    versions: Vec<(VersionId, StateCounts)>,
     flags: FlagCounts,
-    version_flags: Vec<(VersionId, FlagCounts)>,
+    versions: Vec<(VersionId, OfVersion)>,
+}
+
+/// What is counted of a version.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct OfVersion {
+    states: StateCounts,
+    flags: FlagCounts,
+    usage: Usage,
 }
 
 /// How many rows have each flag, in the order of [`FlagKind::ALL`].
@@ -74,12 +83,9 @@ pub(super) struct Counted {
     pub(super) version: Option<VersionId>,
 }
 
-fn entry<'a, K: PartialEq + Clone>(
-    list: &'a mut Vec<(K, StateCounts)>,
-    key: &K,
-) -> Option<&'a mut StateCounts> {
+fn entry<'a, K: PartialEq + Clone, C: Default>(list: &'a mut Vec<(K, C)>, key: &K) -> Option<&'a mut C> {
     let place = list.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
-        list.push((key.clone(), StateCounts::default()));
+        list.push((key.clone(), C::default()));
         list.len() - 1
     });
     list.get_mut(place).map(|(_, counts)| counts)
@@ -95,7 +101,17 @@ impl Counts {
     /// Returns the counts of the rows of a version.
     #[must_use]
     pub fn of_version(&self, version: VersionId) -> StateCounts {
-        self.versions.iter().find(|(id, _)| *id == version).map(|(_, counts)| *counts).unwrap_or_default()
+        self.version(version).map(|counts| counts.states).unwrap_or_default()
+    }
+
+    /// Returns what the requests of a version used.
+    #[must_use]
+    pub fn usage_of(&self, version: VersionId) -> Usage {
+        self.version(version).map(|counts| counts.usage.clone()).unwrap_or_default()
+    }
+
+    fn version(&self, version: VersionId) -> Option<&OfVersion> {
+        self.versions.iter().find(|(id, _)| *id == version).map(|(_, counts)| counts)
     }
 
     /// Returns how many rows have a flag.
@@ -107,8 +123,7 @@ impl Counts {
     /// Returns how many rows of a version have a flag.
     #[must_use]
     pub fn of_flag_in(&self, kind: FlagKind, version: VersionId) -> u32 {
-        let counts = self.version_flags.iter().find(|(id, _)| *id == version).map(|(_, counts)| counts);
-        counts.zip(place_of(kind)).map_or(0, |(counts, place)| counts[place])
+        self.version(version).zip(place_of(kind)).map_or(0, |(counts, place)| counts.flags[place])
     }
 
     pub(super) fn add(&mut self, row: &Counted) {
@@ -125,7 +140,7 @@ impl Counts {
             change(counts, row.state);
         }
         if let Some(counts) = row.version.as_ref().and_then(|version| entry(&mut self.versions, version)) {
-            change(counts, row.state);
+            change(&mut counts.states, row.state);
         }
     }
 
@@ -133,13 +148,23 @@ impl Counts {
         let Some(place) = place_of(kind) else { return };
         let change = |count: &mut u32| *count = if add { *count + 1 } else { count.saturating_sub(1) };
         change(&mut self.flags[place]);
-        let Some(version) = version else { return };
-        let known = self.version_flags.iter().position(|(id, _)| *id == version);
-        let at = known.unwrap_or_else(|| {
-            self.version_flags.push((version, FlagCounts::default()));
-            self.version_flags.len() - 1
-        });
-        change(&mut self.version_flags[at].1[place]);
+        if let Some(counts) = version.and_then(|version| entry(&mut self.versions, &version)) {
+            change(&mut counts.flags[place]);
+        }
+    }
+
+    /// Adds what a request of a version used.
+    pub(super) fn used(&mut self, version: VersionId, price: Option<Price>, tokens: Tokens) {
+        self.usage.add(price, tokens);
+        if let Some(counts) = entry(&mut self.versions, &version) {
+            counts.usage.add(price, tokens);
+        }
+    }
+
+    /// Returns whether what is counted of a version differs.
+    pub(super) fn differ_of(&self, other: &Self, version: VersionId) -> bool {
+        let of = |counts: &Self| counts.version(version).cloned().unwrap_or_default();
+        of(self) != of(other)
     }
 }
 

@@ -87,7 +87,6 @@ impl Projection {
         let mut projection = Self {
             versions: Arc::new(parts.versions),
             runs: parts.runs.into_iter().collect(),
-            requests: parts.requests.into_iter().collect(),
             scraps: parts.scraps.into_iter().collect(),
             split: parts.split.map(Arc::new),
             tops: parts.tops,
@@ -95,12 +94,22 @@ impl Projection {
             highest_listed: parts.operations.iter().map(|operation| operation.id.0).max().unwrap_or_default(),
             ..Self::default()
         };
+        for request in parts.requests {
+            let shared = projection.shared(request);
+            projection.requests.push(shared);
+        }
         let mut marks = parts.marks.into_iter();
+        let mut flagged = vec![0; projection.runs.len()];
         for record in parts.rows {
+            let run = projection.request(record.request).filter(|_| !record.row.flags.is_empty());
+            if let Some(flagged) = run.and_then(|request| flagged.get_mut(request.run.index())) {
+                *flagged += 1;
+            }
             let mark = marks.next().unwrap_or_default();
             let mark = projection.pack(&mark, PackedMark::default());
             projection.push_row(&record.row, record.request, record.created_at, mark);
         }
+        projection.count_runs(&flagged);
         for record in parts.operations {
             let restores = projection.packed_restores(&record.restores);
             projection.operations.push(Operation {
@@ -114,6 +123,16 @@ impl Projection {
             });
         }
         projection
+    }
+
+    /// Counts what lies in other records: the tokens of runs, and how many rows of each have flags.
+    fn count_runs(&mut self, flagged: &[u32]) {
+        for (place, flagged) in flagged.iter().enumerate() {
+            let Some(run) = self.runs.get_mut(place) else { continue };
+            run.flagged = *flagged;
+            let (number, tokens) = (run.number, run.tokens);
+            self.count_tokens(number, tokens);
+        }
     }
 
     fn packed_restores(&mut self, restores: &[Restored]) -> Restores {
@@ -196,6 +215,11 @@ impl Projection {
             (ours.tops != theirs.tops, "tops of the undo stacks"),
             (ours.split != theirs.split, "split"),
             (self.counts.all != other.counts.all, "counts"),
+            (self.counts.usage != other.counts.usage, "tokens"),
+            (
+                ours.versions.iter().any(|version| self.counts.differ_of(&other.counts, version.id)),
+                "counts of versions",
+            ),
         ];
         if let Some((_, what)) = unequal.iter().find(|(differs, _)| *differs) {
             return Some(format!("The {what} differ."));

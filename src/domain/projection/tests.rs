@@ -2,7 +2,10 @@ use proptest::prelude::*;
 
 use super::Projection;
 use crate::domain::fixtures::Story;
-use crate::domain::{Change, Fields, Flag, FlagKind, Mark, Rating, RowNumber, RowState, StateKind};
+use crate::domain::{
+    Change, Event, Fact, Fields, Flag, FlagKind, Mark, Price, Rating, Reflagged, RequestNumber, RowNumber,
+    RowState, RunNumber, Scores, StateKind, Timestamp, Tokens,
+};
 
 fn states(projection: &Projection) -> Vec<StateKind> {
     projection.rows().map(|row| row.state().kind()).collect()
@@ -83,6 +86,59 @@ fn flags_stay_with_their_rows() {
     assert!(of(1).is_empty());
     assert_eq!(of(2), [FlagKind::CopiesReal]);
     assert_eq!(story.projection.counts().of_flag(FlagKind::CopiesReal), 1);
+}
+
+#[test]
+fn a_run_counts_its_rows_with_flags_as_they_are_now() {
+    let mut story = Story::with_rows(0);
+    let flag = |kind| Flag { kind, other: None, figure: None };
+    let rows = vec![story.new_row("a", vec![flag(FlagKind::TooShort)]), story.new_row("b", vec![])];
+    let run = story.sampled_rows(rows);
+    let now = |row, flags| Reflagged { row: RowNumber(row), flags, scores: Scores::default() };
+    let flagged = |story: &Story| story.projection.run(run).unwrap().flagged;
+    assert_eq!(flagged(&story), 1);
+
+    let two = vec![flag(FlagKind::TooShort), flag(FlagKind::Duplicate)];
+    story.add(Event::Flagged { rows: vec![now(0, two.clone()), now(1, two)] });
+    assert_eq!(flagged(&story), 2);
+    let operation = story.projection.next_operation();
+    let rows = vec![now(0, vec![]), now(1, vec![flag(FlagKind::TooLong)])];
+    let touched = story.projection.apply(&Fact::new(operation, Timestamp(1), Event::Flagged { rows }));
+
+    assert_eq!((flagged(&story), touched.runs), (1, vec![run]));
+    let again = Projection::from_parts(story.projection.to_parts());
+    assert_eq!(again.run(run).unwrap().flagged, 1);
+}
+
+#[test]
+fn tokens_are_summed_for_the_session_and_for_each_version() {
+    let mut story = Story::with_rows(1);
+    let first = story.projection.versions()[0].id;
+    story.sampled(&["more of the first"]);
+    let second = story.version("second words");
+    let run = story.sampled(&["of the second"]);
+    let operation = story.projection.next_operation();
+    let mut paid = story.projection.run(run).unwrap().clone();
+    paid.number = RunNumber(run.0 + 1);
+    paid.tokens = Tokens::default();
+    paid.settings.price = Some(Price { input: 1000.0, output: 0.0 });
+    let (run, request) = (paid.number, RequestNumber(0));
+    let tokens = Tokens { input: 500, output: 7 };
+    for event in [
+        Event::RunBegan { run: Box::new(paid) },
+        Event::RequestEnded { run, request, reply: None, tokens, seconds: 1.0, error: None, cut_off: false },
+    ] {
+        story.push(Fact::new(operation, Timestamp(1), event));
+    }
+    let counts = story.projection.counts();
+
+    assert_eq!(counts.usage_of(first).tokens(), Tokens { input: 20, output: 40 });
+    assert_eq!(counts.usage_of(first).cost_usd(), None);
+    assert_eq!(counts.usage_of(second).tokens(), Tokens { input: 510, output: 27 });
+    assert_eq!(counts.usage.to_string(), "597 tokens · $0.50 · no price known for 90");
+    let again = Projection::from_parts(story.projection.to_parts());
+    assert_eq!(story.projection.difference(&again), None);
+    assert_eq!(again.counts().usage, counts.usage);
 }
 
 #[test]

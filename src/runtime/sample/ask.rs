@@ -207,7 +207,7 @@ impl Asker {
                     Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
                     Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
                     Ok(GenerateEvent::Limits(limits)) => asked.rest = limits.rest(),
-                    Ok(GenerateEvent::Done(_)) => {}
+                    Ok(GenerateEvent::Done(end)) => outcome.cut_off = end != ReplyEnd::Complete,
                     Err(error) => return End::Failed(error),
                 }
             }

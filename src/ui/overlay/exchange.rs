@@ -31,10 +31,36 @@ fn lines(exchange: &Exchange, columns: u16, theme: &Theme) -> Vec<Line<'static>>
         lines.push(Line::styled("No message was sent.", theme[Slot::Muted]));
     }
     lines.extend([Line::default(), heading("reply", theme)]);
-    match &exchange.reply {
-        Some(reply) => lines.extend(wrapped(reply, columns, theme[Slot::Text])),
-        None => lines
+    match (&exchange.reply, &exchange.error) {
+        (Some(reply), _) => lines.extend(wrapped(reply, columns, theme[Slot::Text])),
+        (None, Some(_)) => lines.push(Line::styled("No reply came.", theme[Slot::Muted])),
+        (None, None) => lines
             .push(Line::styled("There is no reply: the generator answers with rows.", theme[Slot::Muted])),
     }
+    let cut = exchange.cut_off.then_some("The reply ended here, before all was said.");
+    if let Some(sentence) = exchange.error.as_deref().or(cut) {
+        lines.push(Line::default());
+        lines.extend(wrapped(sentence, columns, theme[Slot::Warning]));
+    }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(exchange: &Exchange) -> String {
+        let lines = lines(exchange, 60, &Theme::mono());
+        lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_reply_that_broke_off_says_why() {
+        let mut exchange = Exchange { reply: Some("{\"rows\":[".into()), ..Exchange::default() };
+        assert!(shown(&exchange).ends_with("{\"rows\":["));
+        exchange.cut_off = true;
+        assert!(shown(&exchange).ends_with("The reply ended here, before all was said."));
+        exchange = Exchange { error: Some("The connection broke.".into()), ..Exchange::default() };
+        assert!(shown(&exchange).ends_with("No reply came.\n\nThe connection broke."));
+    }
 }

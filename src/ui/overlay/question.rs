@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use super::Canvas;
 use crate::app::geometry::window::{NO, YES};
 use crate::app::{Estimate, Question};
-use crate::domain::Change;
-use crate::ui::canvas::{compact, counted, dollars, put};
+use crate::domain::{Change, compact, dollars};
+use crate::ui::canvas::{counted, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::{Reading, wrapped};
 
@@ -48,7 +48,7 @@ fn words(question: &Question) -> (&'static str, String) {
     }
 }
 
-/// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012`, and below it the budget.
+/// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012`, and below it what was used before and the budget.
 fn about(estimate: &Estimate) -> String {
     let tokens = estimate.tokens.map(|tokens| tokens.input + tokens.output);
     let cost = match estimate.cost {
@@ -80,7 +80,11 @@ fn about(estimate: &Estimate) -> String {
         (false, limits) => format!("Sample? The budget is {limits}."),
         (true, limits) => format!("Sample? The budget of {limits} will stop it before."),
     };
-    format!("{}\n{question}", parts.join(" · "))
+    let so_far = match &estimate.so_far {
+        usage if usage.is_nothing() => String::new(),
+        usage => format!("This session so far: {usage}\n"),
+    };
+    format!("{}\n{so_far}{question}", parts.join(" · "))
 }
 
 /// Returns what a change does, to begin a question with.
@@ -98,7 +102,7 @@ const fn verb(change: &Change) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Budget, Tokens};
+    use crate::domain::{Budget, Price, Tokens, Usage};
 
     #[test]
     fn an_estimate_says_what_is_known_and_whether_the_budget_holds_it() {
@@ -108,6 +112,7 @@ mod tests {
             tokens: Some(Tokens { input: 1000, output: 1400 }),
             cost: Some(0.0012),
             budget: Budget { cost: Some(0.5), ..Budget::default() },
+            so_far: Usage::default(),
         };
         assert_eq!(
             about(&estimate),
@@ -117,7 +122,10 @@ mod tests {
         assert!(
             about(&estimate).ends_with("The budget of $0.0010, 9.0k tokens, 9 requests will stop it before.")
         );
-        let unknown = Estimate { rows: 1, requests: 1, tokens: None, cost: None, budget: Budget::default() };
+        estimate.so_far.add(Some(Price { input: 1.0, output: 2.0 }), Tokens { input: 0, output: 20_000 });
+        assert!(about(&estimate).contains("\nThis session so far: 20k tokens · $0.0400\nSample?"));
+        let (budget, so_far) = (Budget::default(), Usage::default());
+        let unknown = Estimate { rows: 1, requests: 1, tokens: None, cost: None, budget, so_far };
         assert_eq!(about(&unknown), "1 row ≈ 1 request · the price is not known\nSample?");
     }
 }

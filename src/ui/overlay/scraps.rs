@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::{Canvas, list};
 use crate::app::{Command, Scope, ScrapsWindow};
-use crate::domain::{Projection, Scrap};
+use crate::domain::{Projection, Run, Scrap};
 use crate::text::width;
 use crate::ui::canvas::{counted, outside, put};
 use crate::ui::theme::Slot;
@@ -59,7 +59,7 @@ fn misses(window: &ScrapsWindow, shown: &Projection) -> bool {
     shown.run(window.run).is_some_and(|run| run.ended_at.is_some() && run.rows < run.requested)
 }
 
-/// Returns `Scraps · run 12 · 3 scraps, 1 repaired · 24 of 50 rows`.
+/// Returns `Scraps · run 12 · 3 scraps, 1 repaired · 24 of 50 rows · 1.2k tokens · $0.0012`.
 fn title(window: &ScrapsWindow, scraps: &[&Scrap], shown: &Projection, canvas: Canvas<'_>) -> Line<'static> {
     let muted = canvas.theme[Slot::Muted];
     let repaired = match scraps.iter().filter(|scrap| scrap.repaired).count() {
@@ -68,7 +68,9 @@ fn title(window: &ScrapsWindow, scraps: &[&Scrap], shown: &Projection, canvas: C
     };
     let run = shown.run(window.run);
     let rows = run.map(|run| format!(" · {} of {} rows", run.rows, run.requested)).unwrap_or_default();
-    let about = format!(" · {}{repaired}{rows}", counted(scraps.len() as u64, "scrap"));
+    let usage = run.map(Run::usage).filter(|usage| !usage.is_nothing());
+    let usage = usage.map(|usage| format!(" · {usage}")).unwrap_or_default();
+    let about = format!(" · {}{repaired}{rows}{usage}", counted(scraps.len() as u64, "scrap"));
     Line::from(vec![Span::raw(format!("Scraps · run {}", window.run)), Span::styled(about, muted)])
 }
 

@@ -8,6 +8,7 @@ use ratatui::widgets::Widget;
 use super::{Canvas, list};
 use crate::app::settings::{ModelList, SettingsField, SettingsForm, SettingsLine};
 use crate::app::{Command, Scope};
+use crate::domain::Usage;
 use crate::text::width;
 use crate::ui::canvas::{counted, cut, outside, put, put_right};
 use crate::ui::theme::Slot;
@@ -19,9 +20,13 @@ const NAMES: u16 = 16;
 /// The columns at the right, for what is said beside a value.
 const ASIDE: u16 = 28;
 
-/// Draws the settings.
-pub(super) fn draw(form: &SettingsForm, canvas: Canvas<'_>, buf: &mut Buffer) {
-    canvas.frame(&Line::from("The next sample"), buf);
+/// Draws the settings; `so_far` is what the session has used.
+pub(super) fn draw(form: &SettingsForm, so_far: &Usage, canvas: Canvas<'_>, buf: &mut Buffer) {
+    let mut title = Line::from("The next sample");
+    if !so_far.is_nothing() {
+        title.push_span(Span::styled(format!(" · session so far {so_far}"), canvas.theme[Slot::Muted]));
+    }
+    canvas.frame(&title, buf);
     let window = canvas.window;
     for (line, area) in form.lines().into_iter().zip(window.body.rows()) {
         match line {

@@ -158,6 +158,7 @@ impl Scene {
             #[expect(clippy::default_trait_access, reason = "the type is of a room below `app`")]
             screen: Default::default(),
             profiles: profiles(&generator),
+            prices: Arc::default(),
             sampling: RunOrder::new(20, generator),
             notices: vec![],
         };
@@ -189,7 +190,7 @@ impl Scene {
             Effect::ShowExchange { ask, row } => {
                 let reply =
                     Some("{\"rows\": [\n  {\"text\": \"URGENT! Your account has been locked.\"}\n]}".into());
-                let exchange = Exchange { messages: preview().messages, reply };
+                let exchange = Exchange { messages: preview().messages, reply, ..Exchange::default() };
                 Some(Message::ExchangeShown { ask, row, exchange })
             }
             Effect::ListModels { ask, settings } => {
@@ -245,7 +246,7 @@ impl Scene {
 
 /// The session's own settings, a server that takes money, and none.
 fn profiles(own: &GeneratorSettings) -> Vec<ProfileChoice> {
-    let choice = |name: &str, settings| ProfileChoice { name: name.into(), settings };
+    let choice = |name: &str, settings| ProfileChoice { name: name.into(), settings, address: None };
     let cloud = GeneratorSettings {
         provider: Provider::Openai,
         model: Some("gpt-4.1-mini".into()),

@@ -10,9 +10,9 @@ use ratatui::widgets::Widget;
 use super::bar::gauge;
 use crate::app::sampling::{JobStage, RunningJob, Wanted};
 use crate::app::{Notice, RunProgress, Sampling, Severity};
-use crate::domain::JobKind;
+use crate::domain::{JobKind, compact, dollars};
 use crate::text::time::duration;
-use crate::ui::canvas::{compact, counted, dollars, fitting, line_width, outside, put, put_right, thousands};
+use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right, thousands};
 use crate::ui::theme::{Slot, Theme};
 
 /// What the line is made of.

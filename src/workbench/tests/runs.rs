@@ -51,3 +51,36 @@ fn what_is_staged_and_not_committed_is_not_saved() {
     assert_eq!(desk.bench.saved().1.len(), 0);
     assert_eq!(desk.reopened().bench.projection().len(), 0);
 }
+
+/// Runs the same request again, and returns the earlier reply that it could be answered with.
+fn asked_again(desk: &mut Desk, outcome: RequestOutcome) -> Option<String> {
+    let settings = desk.bench.session().generator.clone();
+    let order = RunOrder { seed: Some(7), reuse: true, ..RunOrder::new(2, settings) };
+    let (source, operation) = (PromptSource::Version(None), desk.next());
+    let plan = desk.bench.begin_run(&order, &source, &Model, operation, NOW).unwrap();
+    let planned = plan.request(0, 2).unwrap();
+    let earlier = desk.bench.earlier_reply(&plan, &planned).unwrap();
+    let request = desk.bench.begin_request(&plan, &planned, NOW).unwrap();
+    desk.bench.end_request(&plan, request, outcome, NOW).unwrap();
+    desk.bench.end_run(&plan, RunStatus::STOPPED, NOW);
+    desk.bench.commit().unwrap();
+    earlier
+}
+
+#[test]
+fn only_replies_that_came_whole_are_used_again() {
+    let mut desk = Desk::new();
+    let said = |text: &str| RequestOutcome { reply: Some(text.into()), ..RequestOutcome::default() };
+    let failed = RequestOutcome { error: Some("The connection broke.".into()), ..said("half a rep") };
+    let cut = RequestOutcome { cut_off: true, ..said("up to its most tok") };
+
+    assert_eq!(asked_again(&mut desk, failed.clone()), None);
+    assert_eq!(asked_again(&mut desk, cut.clone()), None, "it failed");
+    assert_eq!(asked_again(&mut desk, RequestOutcome::default()), None, "it was cut off");
+    assert_eq!(asked_again(&mut desk, said("the whole reply")), None, "nothing came");
+    assert_eq!(asked_again(&mut desk, failed).as_deref(), Some("the whole reply"));
+    let mut desk = desk.checked();
+    assert_eq!(asked_again(&mut desk, cut).as_deref(), Some("the whole reply"), "whatever came after it");
+    assert_eq!(asked_again(&mut desk, said("another")).as_deref(), Some("the whole reply"));
+    assert_eq!(asked_again(&mut desk, said("")).as_deref(), Some("another"), "the latest one");
+}

@@ -3,7 +3,7 @@ use crate::app::message::RunProgress;
 use crate::app::{Effect, Message};
 use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
-use crate::domain::{JobId, RunNumber};
+use crate::domain::{Budget, Event, JobId, Price, RunNumber, RunStatus, Tokens};
 
 fn resumed(bench: &mut Harness) -> Vec<(JobId, RunNumber)> {
     let resume = |effect| match effect {
@@ -90,4 +90,67 @@ fn a_first_look_at_an_interrupted_run_says_how_it_goes_on() {
     assert_eq!(bench.model.resumable().map(|run| run.rows), Some(1));
     bench.keys("c");
     assert_eq!(resumed(&mut bench).len(), 1);
+}
+
+#[test]
+fn a_run_that_used_up_its_budget_goes_on_with_a_larger_one() {
+    let mut bench = Harness::with_rows(2);
+    let run = bench.stop_a_run(&[]);
+    let reason = Some("The budget of 4 requests is used up.".to_owned());
+    bench
+        .story
+        .add(Event::RunResumed { run, budget: Some(Budget { requests: Some(4), ..Budget::default() }) });
+    bench.story.add(Event::RunEnded { run, status: RunStatus::Stopped { reason } });
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    bench.take_effects();
+
+    assert_eq!(bench.model.going_on(run).as_deref(), Some(" · `,` raises it, `c` goes on"));
+    bench.keys("c");
+    assert_eq!(bench.notice(), "Run 2 used up its budget: `,` sets a larger one, then `c` goes on.");
+    assert!(resumed(&mut bench).is_empty());
+    bench.model.sampling.order.budget = Budget { requests: Some(3), cost: Some(1.0), tokens: None };
+    bench.keys("c");
+    assert!(resumed(&mut bench).is_empty(), "a smaller one is of no use");
+    let larger = Budget { requests: Some(9), ..Budget::default() };
+    bench.model.sampling.order.budget = larger;
+    bench.keys("c");
+    let sent = bench.take_effects();
+    assert!(
+        sent.iter().any(|effect| matches!(effect, Effect::Resume { budget, .. } if *budget == larger)),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn a_run_that_a_person_stopped_keeps_its_budget() {
+    let mut bench = Harness::with_rows(2);
+    bench.stop_a_run(&[]);
+    bench.model.sampling.order.budget = Budget { requests: Some(1), ..Budget::default() };
+    bench.keys("c");
+    let sent = bench.take_effects();
+    let none = Budget::default();
+    assert!(
+        sent.iter().any(|effect| matches!(effect, Effect::Resume { budget, .. } if *budget == none)),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn a_run_that_took_money_says_what_it_cost() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("s");
+    let job = bench.model.sampling.run().unwrap().id;
+    let mut run = bench.story.projection.runs().next().unwrap().clone();
+    run.number = RunNumber(2);
+    run.settings.price = Some(Price { input: 1000.0, output: 0.0 });
+    let (number, tokens) = (run.number, Tokens { input: 500, output: 0 });
+    run.tokens = tokens;
+    bench.story.add(Event::RunBegan { run: Box::new(run) });
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    let progress = RunProgress { run: number, ..RunProgress::default() };
+    bench.send(Message::Sampling { job, progress });
+    bench.send(Message::JobEnded { job, outcome: Ok("Run 2 done: 2 rows.".into()) });
+    assert_eq!(bench.notice(), "Run 2 done: 2 rows · 500 tokens · $0.50");
 }

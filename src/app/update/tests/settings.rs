@@ -19,7 +19,7 @@ fn cloud() -> GeneratorSettings {
 
 fn bench() -> Harness {
     let mut bench = Harness::with_rows(2);
-    let choice = |name: &str, settings| ProfileChoice { name: name.into(), settings };
+    let choice = |name: &str, settings| ProfileChoice { name: name.into(), settings, address: None };
     bench.model.sampling.profiles =
         vec![choice("session", GeneratorSettings::default()), choice("cloud", cloud())];
     bench.take_effects();

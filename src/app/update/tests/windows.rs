@@ -97,7 +97,7 @@ fn the_exchange_comes_into_the_window_that_asked_for_it() {
     let Some(Effect::ShowExchange { ask, row }) = bench.take_effects().pop() else { panic!("not asked") };
     bench.keys("q o");
     let message = ExchangeMessage { role: Role::User, text: "hello".into() };
-    let exchange = Exchange { messages: vec![message], reply: None };
+    let exchange = Exchange { messages: vec![message], ..Exchange::default() };
     bench.send(Message::ExchangeShown { ask, row, exchange: exchange.clone() });
     let shown = |bench: &Harness| match bench.model.overlay() {
         Some(Overlay::Exchange(window)) => window.exchange.clone(),

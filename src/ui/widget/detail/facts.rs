@@ -58,7 +58,7 @@ impl DetailPane<'_> {
     fn values(&self, shown: &Shown<'_>, room: usize) -> Vec<Line<'static>> {
         let mut pairs = Vec::new();
         let label = self.value(shown.row.label(), room / 2, Slot::Label);
-        let variables = shown.row.request().map(|request| &request.variables);
+        let variables = shown.row.request().map(|request| request.variables.as_ref());
         if self.with_labels || variables.is_some_and(|variables| !variables.is_empty()) {
             pairs.push(self.pair("label", label));
         }

@@ -1,0 +1,78 @@
+//! What is kept and what leaves: `prompt`, `export` and `store`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{ListArgs, SESSION_HELP};
+
+/// What to do with prompts.
+#[derive(Debug, Subcommand)]
+pub enum PromptCommand {
+    /// List the versions.
+    List(ListArgs),
+    /// Print a version as a prompt file.
+    Show {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+        /// The version: [NAME@](N | vN | ID).
+        #[arg(value_name = "REF")]
+        reference: String,
+    },
+    /// Compare two versions, line by line.
+    Diff {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+        /// The version before.
+        a: String,
+        /// The version after.
+        b: String,
+    },
+    /// Add a version from a file: the user part, with an optional front matter.
+    Add {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+        /// The prompt file.
+        file: PathBuf,
+        /// The prompt to add to; else the current one.
+        #[arg(long, value_name = "N")]
+        name: Option<String>,
+    },
+}
+
+/// What to export, and where to.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// jsonl or csv.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: String,
+    /// The file to write.
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// Only rows that match.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// Put the real train rows first.
+    #[arg(long)]
+    pub with_real: bool,
+    /// Export rows that contaminate the test set as well.
+    #[arg(long)]
+    pub allow_contaminated: bool,
+}
+
+/// What to do with the store.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Print the store's folder.
+    Path {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+    },
+    /// Check every line of the journal, and that sled says what the journal says.
+    Verify {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+    },
+}

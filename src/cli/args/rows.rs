@@ -1,0 +1,103 @@
+//! Runs and rows: which are listed, decided, edited and undone.
+
+use clap::Args;
+
+use super::SESSION_HELP;
+
+/// A session, listed.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// Print JSON Lines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which run.
+#[derive(Debug, Args)]
+pub struct RunsArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// One run, with its scraps.
+    pub run: Option<u32>,
+    /// Print JSON: Lines for the list, one document for a run.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which rows to list.
+#[derive(Debug, Args)]
+pub struct RowsArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// Only rows that match, such as `state:pending rating>=4 text~"free prize"`.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// At most this many.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Print JSON Lines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which rows to decide.
+#[derive(Debug, Args)]
+pub struct Selection {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// Row ids, or their first four characters or more; `-` reads them from standard input.
+    #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
+    pub ids: Vec<String>,
+    /// All rows that match.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// Add a tag; may be given more than once.
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+}
+
+/// Rows to accept.
+#[derive(Debug, Args)]
+pub struct AcceptArgs {
+    /// Which rows.
+    #[command(flatten)]
+    pub rows: Selection,
+    /// Give this many stars.
+    #[arg(long, value_name = "1-5")]
+    pub rating: Option<u8>,
+}
+
+/// Rows to reject or skip.
+#[derive(Debug, Args)]
+pub struct DecideArgs {
+    /// Which rows.
+    #[command(flatten)]
+    pub rows: Selection,
+    /// Say why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// A row's new fields.
+#[derive(Debug, Args)]
+pub struct EditArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// The row's id.
+    pub id: String,
+    /// A field's new value; may be given more than once.
+    #[arg(long = "set", value_name = "FIELD=VALUE", required = true)]
+    pub set: Vec<String>,
+}
+
+/// How many steps.
+#[derive(Debug, Args)]
+pub struct StepsArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// How many operations.
+    #[arg(short = 'n', value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub steps: u32,
+}

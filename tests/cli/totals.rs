@@ -1,0 +1,89 @@
+//! What runs, versions and the session used up, and how a run goes on that used up its budget.
+
+use crate::home::{Home, text};
+use crate::model_server::{Manner, ModelServer};
+
+/// Profiles for one server: one that takes money, one of an unknown price, one that is free.
+const PROFILES: &str = "[profiles.paid]\nbase_url = 'URL'\nmodel = 'tiny'\nconcurrency = 1\nprice_input = 10\n\
+                        price_output = 20\n[profiles.free]\nbase_url = 'URL'\nmodel = 'tiny'\nconcurrency = 1\n";
+
+fn started() -> (Home, ModelServer, String) {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    home.write(".config/rowsmith/config.toml", PROFILES.replace("URL", server.url()));
+    let session = home.small_session();
+    (home, server, session)
+}
+
+#[test]
+fn tokens_and_cost_are_told_of_each_run_of_its_version_and_of_the_session() {
+    let (home, _server, session) = started();
+    home.ok(&["sample", &session, "-n", "5"]);
+    let listed = home.ok(&["runs", &session]);
+    assert!(!listed.out.contains("token"), "nothing is told of a generator that counts none: {}", listed.out);
+
+    home.ok(&["sample", &session, "-n", "5", "--profile", "free"]);
+    let listed = home.ok(&["runs", &session]);
+    assert!(listed.out.ends_with("This session so far: 150 tokens\n"), "{}", listed.out);
+
+    home.ok(&["sample", &session, "-n", "10", "--profile", "paid"]);
+    let listed = home.ok(&["runs", &session]);
+    assert!(listed.out.contains("tiny  300 tokens · $0.0040"), "{}", listed.out);
+    assert!(listed.out.ends_with("This session so far: 450 tokens · $0.0040\n"), "{}", listed.out);
+    assert_eq!(home.lines(&["runs", &session, "--json"]).len(), 3, "JSON has no foot");
+
+    let version = home.lines(&["prompt", "list", &session, "--json"]).remove(0);
+    assert_eq!((&version["rows"], &version["tokens"]["input"]), (&20.into(), &300.into()));
+    assert!((version["cost_usd"].as_f64().unwrap() - 0.004).abs() < 1e-9, "{version}");
+    assert_eq!(version["unpriced"]["input"], 0);
+    assert!(home.ok(&["prompt", "list", &session]).out.contains("450 tokens · $0.0040"));
+    let verified = home.ok(&["store", "verify", &session]);
+    assert!(!text(&home.lines(&["runs", &session, "--json"])[2], "status").is_empty(), "{verified:?}");
+}
+
+#[test]
+fn a_run_that_used_up_its_budget_goes_on_with_a_larger_one_that_it_keeps() {
+    let (home, server, session) = started();
+    let first =
+        ["sample", &session, "-n", "20", "--profile", "paid", "--max-requests", "1", "--max-cost", "1"];
+    let done = home.run(&first);
+    assert!(done.code == 1 && done.said.contains("The budget of 1 request is used up."), "{done:?}");
+
+    let done = home.run(&["sample", &session, "--resume", "--max-requests", "2"]);
+    assert!(done.code == 1 && done.said.contains("The budget of 2 requests is used up."), "{done:?}");
+    assert_eq!(server.requests().len(), 2);
+    let done = home.run(&["sample", &session, "--resume"]);
+    assert!(done.code == 1 && done.said.contains("The budget of 2 requests is used up."), "{done:?}");
+
+    let done = home.run(&["sample", &session, "--resume", "--max-requests", "9", "--max-cost", "0.0041"]);
+    assert!(done.code == 1 && done.said.contains("The budget of 0.0041 USD is used up"), "{done:?}");
+    let done = home.ok(&["sample", &session, "--resume", "--max-cost", "$1", "--json"]);
+    assert_eq!((&done.json()["rows"], &done.json()["requests"]), (&20.into(), &4.into()));
+    assert_eq!(server.requests().len(), 4);
+    home.ok(&["store", "verify", &session]);
+}
+
+#[test]
+fn a_run_of_an_unknown_price_cannot_be_given_a_limit_of_cost() {
+    let home = Home::new();
+    let profile = "[profiles.gate]\nbase_url = 'http://gate.invalid/v1'\nmodel = 'm'\n";
+    home.write(".config/rowsmith/config.toml", profile);
+    let session = home.small_session();
+    assert_eq!(home.run(&["sample", &session, "-n", "5", "--profile", "gate"]).code, 1);
+
+    let done = home.run(&["sample", &session, "--resume", "--max-cost", "1"]);
+
+    assert!(done.code == 2 && done.said.contains("No price of the model `m` is known"), "{done:?}");
+}
+
+#[test]
+fn a_reply_that_was_cut_off_is_not_used_again_and_a_whole_one_is() {
+    for (manner, asked) in [(Manner::Rows, 1), (Manner::CutOff, 2)] {
+        let (home, server) = (Home::new(), ModelServer::start(manner));
+        home.write(".config/rowsmith/config.toml", PROFILES.replace("URL", server.url()));
+        let session = home.small_session();
+        let sample = ["sample", &session, "-n", "5", "--profile", "free", "--seed", "3"];
+        home.ok(&sample);
+        home.ok(&[&sample[..], &["--reuse"]].concat());
+        assert_eq!(server.requests().len(), asked, "{manner:?}");
+    }
+}

@@ -130,6 +130,9 @@ const NO_ROWS: &[(Shown, &str)] = &[
     (One(Command::Quit), "quit"),
 ];
 
+/// Stands before the others while a run goes on.
+const RUNNING: (Shown, &str) = (One(Command::StopOrQuit), "stop");
+
 const PREVIEW: &[(Shown, &str)] = &[
     (One(Command::ScrollDown), "down"),
     (One(Command::ScrollUp), "up"),
@@ -224,7 +227,10 @@ impl Model {
         let hint = |(shown, label): &(Shown, &'static str)| {
             written(&self.keymap, context, *shown).map(|keys| Hint { keys, label })
         };
-        table.iter().filter_map(hint).collect()
+        let is_running = self.sampling.run().is_some()
+            && matches!(context, Context::Rows | Context::Detail | Context::Preview);
+        let running = is_running.then_some(&RUNNING);
+        running.into_iter().chain(table).filter_map(hint).collect()
     }
 
     /// Returns how the keys that were pressed may go on; empty where none are pending.

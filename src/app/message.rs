@@ -99,6 +99,10 @@ pub struct RunProgress {
     pub seconds_left: Option<f64>,
     /// One short remark, such as that the provider asked to wait; mostly empty.
     pub note: String,
+    /// How long it has gone on, in seconds.
+    pub seconds: f64,
+    /// Requests that the provider works on.
+    pub under_way: u32,
     /// What it has cost in US dollars, where the provider takes money.
     pub cost: Option<f64>,
 }

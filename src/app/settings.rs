@@ -113,6 +113,7 @@ impl SettingsForm {
         form.write(SettingsField::Tokens, &shown(order.budget.tokens));
         form.write(SettingsField::Requests, &shown(order.budget.requests));
         form.write_generator();
+        form.select_text();
         form
     }
 
@@ -197,6 +198,14 @@ impl SettingsForm {
         let count = SettingsField::ALL.len();
         let place = (self.selected.place() + count).saturating_add_signed(step) % count;
         self.selected = SettingsField::ALL[place];
+        self.select_text();
+    }
+
+    /// Selects the whole text of the selected setting: what is typed next takes its place.
+    fn select_text(&mut self) {
+        if let Some(area) = self.typed_in() {
+            area.select_all();
+        }
     }
 
     /// Takes the next choice or the one before; returns whether the setting has choices.

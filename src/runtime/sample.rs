@@ -41,6 +41,8 @@ use tally::Tally;
 const MOST_RETRIES: u32 = 5;
 /// How long a run rests at most because what a server allows is used up; then it simply asks again.
 const LONGEST_REST: Duration = Duration::from_secs(60);
+/// How long nothing happens before whoever looks on is told that the run goes on.
+const HEARTBEAT: Duration = Duration::from_secs(1);
 /// The longest pause that a run waits out; a server that wants a longer one ends it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
@@ -217,6 +219,7 @@ impl Going {
                     }
                 }
                 () = self.asker.feed.moved() => self.tell(),
+                () = tokio::time::sleep(HEARTBEAT) => self.tell(),
                 () = tokio::time::sleep_until(now + wake.unwrap_or_default()), if wake.is_some() => self.tell(),
             }
         }

@@ -17,7 +17,7 @@ impl Model {
         let selected = self.selected_row().and_then(|row| self.shown.row(row)?.run()).map(|run| run.number);
         let own = selected.filter(|run| !self.places_of(*run).is_empty());
         let Some(run) = own.or_else(|| self.shown.scraps().next_back().map(|scrap| scrap.run)) else {
-            self.say("No run left a scrap: every reply became rows.");
+            self.say("No run left a scrap.");
             return vec![];
         };
         let window = ScrapsWindow { run, places: self.places_of(run), selected: 0, scroll: 0 };

@@ -157,6 +157,7 @@ pub(super) fn apply(area: &mut TextArea<'static>, command: Command) -> bool {
         }
         _ => return edit(area, command),
     };
+    area.cancel_selection();
     area.move_cursor(to);
     false
 }

@@ -19,6 +19,8 @@ impl Going {
             tokens: self.tally.tokens,
             seconds_left: (rate > 0.0).then(|| missing / rate),
             note: self.note(),
+            seconds,
+            under_way: u32::try_from(self.asking).unwrap_or(u32::MAX),
             cost: self.purse.cost(),
         });
     }

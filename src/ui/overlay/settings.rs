@@ -87,7 +87,11 @@ fn typed(form: &SettingsForm, field: SettingsField, place: Rect, canvas: Canvas<
     let theme = canvas.theme;
     let text = form.area(field);
     if form.selected == field {
-        TextAreaView { theme, text, focused: true, colours: &[], marks: &[] }.render(place, buf);
+        // What is typed next takes the place of what is marked.
+        let marked = 0..text.lines().join("\n").len();
+        let marks = [(marked, theme[Slot::Cursor])];
+        let marks = if text.is_selecting() { &marks[..] } else { &[] };
+        TextAreaView { theme, text, focused: true, colours: &[], marks }.render(place, buf);
     } else {
         let value = form.text(field);
         let value = cut(&value, usize::from(place.width), theme[Slot::Input]);

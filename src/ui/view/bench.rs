@@ -134,7 +134,13 @@ impl Bench<'_> {
             self.key(command).map(|key| Hint { key: key.into(), label: label.into() })
         };
         let rows = self.model.sampling.order.rows;
-        let steps = if self.model.rows.is_filtered() {
+        let steps = if self.model.sampling.run().is_some() && !self.model.rows.is_filtered() {
+            vec![
+                hint(Command::StopOrQuit, "stops the run".into()),
+                hint(Command::EditPrompt, "edits the prompt".into()),
+                hint(Command::ShowHelp, "help".into()),
+            ]
+        } else if self.model.rows.is_filtered() {
             vec![hint(Command::FilterRows, "changes the filter".into())]
         } else {
             vec![

@@ -143,7 +143,8 @@ impl Status<'_> {
         };
         let figures = self.figures(progress);
         let form = |word: &str, with_gauge: bool, figures: Vec<Span<'static>>| {
-            let turn = (u64::from(progress.done) + progress.tokens.output) % SPINNER.len() as u64;
+            let beats = Duration::try_from_secs_f64(progress.seconds).unwrap_or_default().as_secs();
+            let turn = (u64::from(progress.done) + progress.tokens.output + beats) % SPINNER.len() as u64;
             let turn = usize::try_from(turn).unwrap_or_default();
             let mut spans = vec![
                 Span::styled(format!(" {} ", SPINNER[turn]), self.theme[Slot::Spinner]),
@@ -179,6 +180,11 @@ impl Status<'_> {
         let mut figures = vec![];
         if progress.rows_per_second > 0.0 {
             figures.push((Worth::Useful, muted(format!("{:.1} rows/s", progress.rows_per_second))));
+        } else if progress.under_way > 0 {
+            let waited = Duration::try_from_secs_f64(progress.seconds).unwrap_or_default();
+            let waited =
+                format!("{} under way · {}", counted(progress.under_way.into(), "request"), rounded(waited));
+            figures.push((Worth::Useful, muted(waited)));
         }
         let tokens = progress.tokens.input + progress.tokens.output;
         if tokens > 0 {
@@ -227,6 +233,8 @@ mod tests {
             tokens: Tokens { input: 700, output: 500 },
             seconds_left: Some(8.2),
             note: String::new(),
+            seconds: 8.0,
+            under_way: 4,
             cost: None,
         };
         let stage = JobStage::Sampling(progress);
@@ -249,16 +257,29 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_waits_for_its_first_row_says_what_is_under_way_and_for_how_long() {
+        let mut sampling = sampling();
+        let JobStage::Sampling(progress) = &mut sampling.jobs[0].stage else { panic!() };
+        (progress.done, progress.rows_per_second, progress.seconds_left) = (0, 0.0, None);
+        let theme = Theme::mono();
+        let status = Status { theme: &theme, sampling: &sampling, notice: None, fresh: 0, is_finding: false };
+
+        let shown = text_of(&drawn(&theme, 100, 1, status));
+
+        assert!(shown.contains("0/50") && shown.contains("4 requests under way · 8 s"), "{shown}");
+    }
+
+    #[test]
     fn a_run_shows_how_far_it_is() {
         assert_eq!(
             line(120, &sampling(), None),
-            " ⠼ sampling 24/50 ▕███████▋        ▏ · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
+            " ⠹ sampling 24/50 ▕███████▋        ▏ · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
         );
         assert_eq!(
             line(70, &sampling(), None),
-            " ⠼ sampling 24/50 · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
+            " ⠹ sampling 24/50 · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
         );
-        assert_eq!(line(60, &sampling(), None), " ⠼ 24/50 · 3.1 rows/s · 9 s left · 12 new");
+        assert_eq!(line(60, &sampling(), None), " ⠹ 24/50 · 3.1 rows/s · 9 s left · 12 new");
     }
 
     #[test]
@@ -269,9 +290,9 @@ mod tests {
         progress.cost = Some(0.0034);
         assert_eq!(
             line(120, &sampling, None),
-            " ⠼ sampling 24/50 · 3.1 rows/s · 1.2k tokens · $0.0034 · 9 s left · the provider asks to wait 3 s · 12 new"
+            " ⠹ sampling 24/50 · 3.1 rows/s · 1.2k tokens · $0.0034 · 9 s left · the provider asks to wait 3 s · 12 new"
         );
-        assert_eq!(line(80, &sampling, None), " ⠼ 24/50 · $0.0034 · the provider asks to wait 3 s · 12 new");
+        assert_eq!(line(80, &sampling, None), " ⠹ 24/50 · $0.0034 · the provider asks to wait 3 s · 12 new");
     }
 
     #[test]

@@ -24,7 +24,7 @@ fn repairs(bench: &Harness) -> Vec<(u32, Fields)> {
 fn the_scraps_of_the_selected_rows_run_are_shown() {
     let mut bench = Harness::with_rows(2);
     bench.keys("O");
-    assert_eq!(bench.notice(), "No run left a scrap: every reply became rows.");
+    assert_eq!(bench.notice(), "No run left a scrap.");
     bench.stop_a_run(&SCRAPS);
     let last = bench.stop_a_run(&[("The reply is empty.", "")]);
     bench.keys("j j O");

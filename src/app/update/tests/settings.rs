@@ -67,6 +67,18 @@ fn settings_are_typed_and_used_and_the_preview_is_of_them() {
 }
 
 #[test]
+fn what_is_typed_first_takes_the_place_of_the_value_and_a_moved_cursor_keeps_it() {
+    let mut bench = bench();
+    bench.keys(",").typed("50").keys("enter");
+    assert_eq!(bench.model.sampling.order.rows, 50);
+    bench.keys(", home").typed("1").keys("down down down").typed("0.5").keys("enter");
+    assert_eq!(bench.model.sampling.order.rows, 150);
+    assert!((bench.model.sampling.order.generator.temperature - 0.5).abs() < 1e-9);
+    bench.keys(", backspace").typed("9").keys("enter");
+    assert_eq!(bench.model.sampling.order.rows, 9);
+}
+
+#[test]
 fn escape_leaves_the_settings_as_they_were_and_using_the_same_ones_asks_nothing() {
     let mut bench = bench();
     let before = bench.model.sampling.order.clone();

@@ -32,6 +32,7 @@ mod options;
 mod probe;
 mod record;
 mod sse;
+mod tap;
 mod target;
 mod through_genai;
 mod wire;

@@ -1,10 +1,12 @@
 //! The dialects that genai speaks for us: Anthropic, Gemini, and `OpenAI`'s responses.
 //!
-//! It tells neither the headers of a good answer, so that limits are heard with errors only,
-//! nor how long a whole answer is before it has read it.
+//! It takes a `reqwest` client that nothing can be put around, and hands out neither the request
+//! that it writes nor what comes back before it has read it. So here, limits are heard with
+//! errors only; a recording holds what genai was handed; a whole reply is bounded after it has
+//! been read, has to come within the time for its first byte, and shows a byte that is no UTF-8
+//! as `U+FFFD`, which makes a scrap of its row.
 
 use std::string::FromUtf8Error;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::StreamExt;
 use genai::adapter::AdapterKind;
@@ -13,65 +15,19 @@ use genai::chat::{
 };
 use genai::webc::{self, StreamTimeout};
 use reqwest::header::HeaderMap;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::Delivery;
 use super::exchange::{Exchange, Phase};
 use super::failure::{broken, connection_failure, refusal, status_of, timed_out};
+use super::options::Timeouts;
 use super::record::Recording;
 use super::sse::Frames;
+use super::tap::{Tapped, blocked};
 use super::wire::short_seed;
 use crate::domain::{Role, Tokens};
 use crate::generate::{GeneratorError, ReplyEnd, Silence};
-
-/// What the frames of a stream said that genai does not pass on.
-#[derive(Clone, Default)]
-pub(super) struct Tapped(Arc<Mutex<Tap>>);
-
-#[derive(Default)]
-struct Tap {
-    /// The prompt was refused before a reply began.
-    blocked: bool,
-    /// What the model said instead of a reply.
-    refusal: String,
-    /// What is wrong with a frame that is no JSON, which genai passes over in responses.
-    bad: Option<String>,
-    /// The data of the frames, where they are recorded.
-    frames: Option<String>,
-}
-
-impl Tapped {
-    fn hear(&self, data: &str) {
-        let mut tap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = serde_json::from_str::<IgnoredAny>(data) {
-            tap.bad.get_or_insert_with(|| format!("a piece is no JSON ({error})"));
-        }
-        if ["promptFeedback", "content_filter", "response.refusal.delta"].iter().any(|it| data.contains(it))
-            && let Ok(frame) = serde_json::from_str::<Value>(data)
-        {
-            tap.blocked |= is_blocked(&frame);
-            if frame.get("type").and_then(Value::as_str) == Some("response.refusal.delta") {
-                tap.refusal.push_str(frame.get("delta").and_then(Value::as_str).unwrap_or_default());
-            }
-        }
-        if let Some(frames) = &mut tap.frames {
-            frames.push_str(data);
-            frames.push('\n');
-        }
-    }
-
-    /// Takes whether the reply was blocked, what the model refused with, and what was wrong with a frame.
-    fn take(&self) -> (bool, String, Option<String>) {
-        let mut tap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (tap.blocked, std::mem::take(&mut tap.refusal), tap.bad.take())
-    }
-
-    fn take_frames(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).frames.take().unwrap_or_default()
-    }
-}
 
 /// What genai's errors come down to.
 enum Failure {
@@ -83,7 +39,7 @@ enum Failure {
     /// The bytes that hold one which is no UTF-8; frames before it are whole.
     NotText(Vec<u8>),
     /// The reply ended before it began.
-    Ended(ReplyEnd),
+    Ended(ReplyEnd, Option<Tokens>),
     Other(GeneratorError),
 }
 
@@ -98,10 +54,7 @@ impl Exchange<'_> {
             ..Recording::default()
         });
         if self.delivery == Delivery::Streamed {
-            let tapped = Tapped::default();
-            if self.tape.is_some() {
-                tapped.0.lock().unwrap_or_else(PoisonError::into_inner).frames = Some(String::new());
-            }
+            let tapped = Tapped::new(self.tape.is_some());
             let tap = tapped.clone();
             let options = options.with_raw_frame_fn(move |_, frame| tap.hear(frame.data));
             match client.exec_chat_stream(target, chat, Some(&options)).await {
@@ -125,8 +78,11 @@ impl Exchange<'_> {
                 if let Some(refusal) = refusal_of(&body) {
                     self.reply.refuse(refusal);
                 }
-                if self.hear_text(&text, tokens) {
-                    self.end(if is_blocked(&body) { ReplyEnd::Filtered } else { end }, tokens);
+                self.reply.doubt();
+                let end = if blocked(&body).is_some() { ReplyEnd::Filtered } else { end };
+                match self.hear_text(&text) {
+                    Ok(()) => self.end(end, tokens),
+                    Err(too_long) => self.give_up(too_long, tokens),
                 }
             }
             Ok(Err(error)) => self.fail(error, Silence::FirstByte),
@@ -147,11 +103,14 @@ impl Exchange<'_> {
 
     fn chat_options(&self) -> ChatOptions {
         let generator = self.generator;
+        let Timeouts { first_byte, idle, .. } = generator.timeouts;
         let mut options = ChatOptions::default()
             .with_temperature(self.request.temperature)
             .with_capture_usage(true)
-            .with_stream_header_timeout(generator.timeouts.first_byte)
-            .with_stream_read_timeout(generator.timeouts.idle);
+            .with_stream_header_timeout(first_byte)
+            // genai would take the wait for the first byte behind the headers for one between two
+            // bytes; both are kept by `next_of`, and this one only ends what it might miss.
+            .with_stream_read_timeout(first_byte + idle);
         // Responses take no seed, and refuse a request with one.
         if generator.target.kind != AdapterKind::OpenAIResp {
             options = options.with_seed(short_seed(self.request.seed));
@@ -166,42 +125,55 @@ impl Exchange<'_> {
     }
 
     pub(super) async fn hear_genai(&mut self, mut stream: Box<ChatStream>, tapped: Tapped) {
-        let event = stream.next().await;
-        if !matches!(event, Some(Ok(ChatStreamEvent::Chunk(_) | ChatStreamEvent::Start)))
-            && let Some(tape) = &mut self.tape
-        {
+        let event = next_of(&mut stream, &tapped, self.generator.timeouts).await;
+        let goes_on = matches!(&event, Ok(Some(Ok(event))) if !matches!(event, ChatStreamEvent::End(_)));
+        if let Some(tape) = self.tape.as_mut().filter(|_| !goes_on) {
             tape.response_body = tapped.take_frames();
         }
-        match event {
-            Some(Ok(ChatStreamEvent::Chunk(chunk))) => {
-                if self.hear_text(&chunk.content, None) {
-                    self.phase = Phase::Genai(stream, tapped);
-                }
+        let event = match event {
+            Ok(event) => event,
+            Err(silence) => {
+                let error = timed_out(silence, &self.generator.target, self.generator.timeouts);
+                return self.give_up(error, None);
             }
+        };
+        match event {
+            Some(Ok(ChatStreamEvent::Chunk(chunk))) => match self.hear_text(&chunk.content) {
+                Ok(()) => self.phase = Phase::Genai(stream, tapped),
+                Err(too_long) => {
+                    if let Some(tape) = &mut self.tape {
+                        tape.response_body = tapped.take_frames();
+                    }
+                    self.give_up(too_long, None);
+                }
+            },
             Some(Ok(ChatStreamEvent::End(end))) => {
                 let tokens = end.captured_usage.as_ref().and_then(tokens);
                 // genai ends the streams of Gemini and of responses where they are cut.
                 let is_cut = self.generator.target.kind != AdapterKind::Anthropic
                     && end.captured_stop_reason.is_none();
-                let (blocked, refusal, bad) = tapped.take();
+                let (refusal, bad) = tapped.take();
                 self.reply.refuse(&refusal);
                 if let Some(cause) = bad {
                     return self.give_up(broken(&self.generator.target, &cause), tokens);
                 }
-                match (blocked, is_cut) {
+                match (tapped.blocked().is_some(), is_cut) {
                     (true, _) => self.end(ReplyEnd::Filtered, tokens),
                     (false, true) => self.break_off(),
                     (false, false) => self.end(reply_end(end.captured_stop_reason.as_ref()), tokens),
                 }
             }
             Some(Ok(_)) => self.phase = Phase::Genai(stream, tapped),
-            Some(Err(error)) => self.fail(error, Silence::Idle),
+            Some(Err(error)) => match tapped.blocked() {
+                Some(blocked) => self.end(ReplyEnd::Filtered, blocked.tokens),
+                None => self.fail(error, Silence::Idle),
+            },
             None => self.break_off(),
         }
     }
 
-    /// Takes in text; says whether there may be more.
-    fn hear_text(&mut self, text: &str, tokens: Option<Tokens>) -> bool {
+    /// Takes in text, up to the most that is read.
+    fn hear_text(&mut self, text: &str) -> Result<(), GeneratorError> {
         let most = self.generator.options.most_bytes;
         self.bytes += text.len();
         let over = self.bytes.saturating_sub(most);
@@ -210,11 +182,8 @@ impl Exchange<'_> {
             end -= 1;
         }
         self.reply.read(&text[..end]);
-        if over > 0 {
-            let provider = self.generator.target.provider();
-            self.give_up(GeneratorError::TooLong { provider, most }, tokens);
-        }
-        over == 0
+        let provider = self.generator.target.provider();
+        if over > 0 { Err(GeneratorError::TooLong { provider, most }) } else { Ok(()) }
     }
 
     fn break_off(&mut self) {
@@ -236,7 +205,7 @@ impl Exchange<'_> {
                 let error = broken(&self.generator.target, "a piece is no UTF-8");
                 self.give_up(error, None);
             }
-            Failure::Ended(end) => self.end(end, None),
+            Failure::Ended(end, tokens) => self.end(end, tokens),
             Failure::Other(error) => self.give_up(error, None),
         }
     }
@@ -246,8 +215,7 @@ impl Exchange<'_> {
         let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
         for frame in Frames::default().feed(&bytes[..valid]) {
             let Ok(frame) = serde_json::from_slice::<Value>(&frame) else { continue };
-            let texts = ["/delta/text", "/delta", "/candidates/0/content/parts/0/text"];
-            if let Some(text) = texts.iter().find_map(|at| frame.pointer(at)?.as_str()) {
+            if let Some(text) = text_of(&frame) {
                 self.reply.read(text);
             }
         }
@@ -271,7 +239,8 @@ impl Exchange<'_> {
             genai::Error::ChatResponse { body, .. } if body.get("finishReason").is_some() => {
                 let reason = body.get("finishReason").and_then(Value::as_str);
                 let reason = reason.map(|reason| StopReason::from(reason.to_owned()));
-                return Failure::Ended(reason.map_or(ReplyEnd::Filtered, |reason| reply_end(Some(&reason))));
+                let end = reason.map_or(ReplyEnd::Filtered, |reason| reply_end(Some(&reason)));
+                return Failure::Ended(end, None);
             }
             // A failure in the middle of a stream comes as an event without a status.
             genai::Error::ChatResponse { body, .. } => {
@@ -281,11 +250,10 @@ impl Exchange<'_> {
             genai::Error::StreamParse { serde_error, .. } => {
                 broken(target, &format!("a piece is no JSON ({serde_error})"))
             }
-            genai::Error::ChatResponseGeneration { response_body, .. } if is_blocked(&response_body) => {
-                return Failure::Ended(ReplyEnd::Filtered);
-            }
             // The words of this one repeat the whole request.
-            genai::Error::ChatResponseGeneration { cause, .. } => broken(target, &cause),
+            genai::Error::ChatResponseGeneration { response_body, cause, .. } => {
+                return self.unread(&response_body, &cause);
+            }
             genai::Error::JsonValueExt(error) => {
                 broken(target, &format!("a piece lacks what it must hold ({error})"))
             }
@@ -294,6 +262,20 @@ impl Exchange<'_> {
             }
         };
         Failure::Other(other)
+    }
+
+    /// Says what a whole body means that genai takes for no reply.
+    fn unread(&self, body: &Value, cause: &str) -> Failure {
+        let target = &self.generator.target;
+        if let Some(blocked) = blocked(body) {
+            return Failure::Ended(ReplyEnd::Filtered, blocked.tokens);
+        }
+        // Some gateways say what failed with a status that is good.
+        let failure = body.get("error").filter(|error| error.is_object());
+        Failure::Other(failure.map_or_else(
+            || broken(target, cause),
+            |error| refusal(status_of(error), &body.to_string(), None, target),
+        ))
     }
 
     fn stream_failure(&self, error: genai::BoxError, cause: &str, silence: Silence) -> Failure {
@@ -337,11 +319,40 @@ impl Exchange<'_> {
     }
 }
 
-/// Whether Gemini refused the prompt itself, or a filter ended a response.
-fn is_blocked(body: &Value) -> bool {
-    let reason = ["/response/incomplete_details/reason", "/incomplete_details/reason"];
-    body.pointer("/promptFeedback/blockReason").is_some()
-        || reason.iter().any(|at| body.pointer(at).and_then(Value::as_str) == Some("content_filter"))
+/// Waits for the next event; frames that are none, such as pings, show that the server lives.
+///
+/// # Errors
+///
+/// What was silent for too long.
+async fn next_of(
+    stream: &mut ChatStream,
+    tapped: &Tapped,
+    timeouts: Timeouts,
+) -> Result<Option<genai::Result<ChatStreamEvent>>, Silence> {
+    loop {
+        let (patience, silence) = tapped.patience(timeouts);
+        if patience.is_zero() {
+            return Err(silence);
+        }
+        // Frames may come meanwhile and shorten the patience, so it is looked at again.
+        if let Ok(event) = timeout(patience.min(timeouts.idle), stream.next()).await {
+            return Ok(event);
+        }
+    }
+}
+
+/// Returns the text of a reply that a frame brings, of the three dialects.
+fn text_of(frame: &Value) -> Option<&str> {
+    match frame.get("type").and_then(Value::as_str) {
+        Some("content_block_delta") => frame.pointer("/delta/text")?.as_str(),
+        Some("response.output_text.delta") => frame.get("delta")?.as_str(),
+        Some(_) => None,
+        None => {
+            let part = frame.pointer("/candidates/0/content/parts/0")?;
+            let is_thought = part.get("thought").and_then(Value::as_bool) == Some(true);
+            part.get("text")?.as_str().filter(|_| !is_thought)
+        }
+    }
 }
 
 /// Returns what the model said instead of a response.

@@ -24,6 +24,7 @@ mod client;
 mod completion;
 mod exchange;
 mod failure;
+mod genai_failure;
 mod headers;
 mod incoming;
 mod key;

@@ -41,6 +41,8 @@ pub enum Case {
     InvalidJson,
     /// What carries the reply is no JSON.
     InvalidFrame,
+    /// What carries the reply is JSON of another kind.
+    WrongShape,
     WrongSchema,
     Empty,
     RefusesInWords,
@@ -112,12 +114,17 @@ impl Case {
             Self::SplitEverywhere => reply().split_everywhere(),
             Self::KeptAlive => kept_alive(speaker, delivery, &reply()),
             Self::LeftOpen => reply().then_silence(),
-            Self::Stalled => half(reply(), delivery).then_silence(),
+            // In one piece, so that no pause comes but the one that is meant.
+            Self::Stalled => half(reply(), delivery).in_one_piece().then_silence(),
             Self::Cut => half(reply(), delivery),
             Self::CutInFrame => reply().shorter(9),
             Self::CutInChunks => reply().chunked_without_end(),
             Self::FailsWithin => fails_within(speaker, delivery, reply()),
             Self::InvalidFrame => invalid_frame(speaker, delivery, reply()),
+            Self::WrongShape => match delivery {
+                Delivery::Whole => Answer::whole(200, JSON, br#"{"hello":"world"}"#),
+                Delivery::Streamed => Answer::stream(vec![b"data: {\"hello\":\"world\"}\n\n".to_vec()]),
+            },
             Self::RefusesInField => refuses_in_field(speaker, delivery),
             Self::InvalidUtf8 => reply().in_one_piece().replace(b'?', 0xff),
             _ => reply(),
@@ -162,6 +169,10 @@ fn kept_alive(speaker: Speaker, delivery: Delivery, reply: &Answer) -> Answer {
         pieces.push(b": keep-alive\n\n".to_vec());
         if speaker == Speaker::Anthropic {
             pieces.push(b"event: ping\ndata: {\"type\": \"ping\"}\n\n".to_vec());
+        }
+        if speaker == Speaker::Gemini {
+            pieces
+                .push(data(&json!({ "usageMetadata": { "promptTokenCount": 11 }, "modelVersion": "tiny" })));
         }
         pieces.push(frame.clone());
     }

@@ -135,9 +135,9 @@ impl Speaker {
                 "content_block_delta",
                 &json!({ "index": 0, "delta": { "type": "text_delta", "text": piece } }),
             ),
-            Self::Gemini => data(
-                &json!({ "candidates": [{ "content": { "role": "model", "parts": [{ "text": piece }] } }] }),
-            ),
+            Self::Gemini => data(&json!({
+                "candidates": [{ "content": { "role": "model", "parts": [{ "text": piece }] } }],
+                "usageMetadata": { "promptTokenCount": 11, "candidatesTokenCount": 3 } })),
             Self::OpenaiResponses => event("response.output_text.delta", &json!({ "delta": piece })),
             _ => data(&json!({ "choices": [{ "index": 0, "delta": { "content": piece } }] })),
         }

@@ -104,6 +104,24 @@ fn what_providers_say_with_a_status_of_another_meaning_is_understood() {
 }
 
 #[test]
+fn a_response_that_failed_says_why() {
+    let response = r#"{"id":"r","object":"response","model":"tiny","status":"failed","output":[],
+        "error":{"code":"rate_limit_exceeded","message":"Too many tokens this minute"}}"#
+        .replace('\n', "");
+    let frame = format!("data: {{\"type\":\"response.failed\",\"response\":{response}}}\n\n");
+    for (delivery, answer) in [
+        (Delivery::Whole, Answer::whole(200, JSON, response.as_bytes())),
+        (Delivery::Streamed, Answer::stream(vec![frame.into_bytes()])),
+    ] {
+        let server = Server::with(vec![answer]);
+        let heard = ask(&generator(Speaker::OpenaiResponses, &server.url, options(delivery)));
+
+        assert_eq!(heard.sentence(), "openai is limiting requests: Too many tokens this minute.");
+        assert!(heard.error.as_ref().is_some_and(GeneratorError::is_transient));
+    }
+}
+
+#[test]
 fn other_failures_may_be_asked_again_too() {
     for status in [408, 409, 502, 503, 504] {
         refused(status, "retry-after: 1\r\n", "server_error", "Overloaded", |_, error, sentence| {

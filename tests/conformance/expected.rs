@@ -17,7 +17,7 @@ pub struct Cell {
     /// Scraps in order, each as `raw | reason`; a `*` stands for anything.
     pub scraps: &'static [&'static str],
     pub reply: Reply,
-    pub tokens: Option<(u64, u64)>,
+    pub tokens: Paid,
     pub then: Then,
 }
 
@@ -28,6 +28,28 @@ pub enum Reply {
     Text(&'static str),
     /// Its length in bytes.
     Long(usize),
+}
+
+/// The tokens that are counted, in and out.
+#[derive(Debug, Clone, Copy)]
+pub enum Paid {
+    Nothing,
+    All,
+    /// What was counted before a stream broke off, where the provider counts as it goes.
+    SoFar,
+    /// The prompt alone.
+    Prompt,
+}
+
+impl Paid {
+    pub const fn tokens(self, speaker: Speaker) -> Option<(u64, u64)> {
+        match (self, speaker) {
+            (Self::All, _) => Some((11, 7)),
+            (Self::SoFar, Speaker::Gemini) => Some((11, 3)),
+            (Self::Prompt, _) | (Self::SoFar, Speaker::Anthropic) => Some((11, 0)),
+            _ => None,
+        }
+    }
 }
 
 /// How it ends.
@@ -52,10 +74,14 @@ const CHAT: &[Speaker] = &[Speaker::OpenaiChat, Speaker::Compatible, Speaker::Ol
 /// Those whose dialect genai speaks.
 const GENAI: &[Speaker] = &[Speaker::OpenaiResponses, Speaker::Anthropic, Speaker::Gemini];
 const RESPONSES: &[Speaker] = &[Speaker::OpenaiResponses];
+const BUT_RESPONSES: &[Speaker] =
+    &[Speaker::OpenaiChat, Speaker::Compatible, Speaker::Anthropic, Speaker::Gemini, Speaker::Ollama];
+const ANTHROPIC: &[Speaker] = &[Speaker::Anthropic];
+const BUT_ANTHROPIC: &[Speaker] =
+    &[Speaker::OpenaiChat, Speaker::OpenaiResponses, Speaker::Compatible, Speaker::Gemini, Speaker::Ollama];
 const BOTH: &[Delivery] = &[Delivery::Streamed, Delivery::Whole];
 const STREAM: &[Delivery] = &[Delivery::Streamed];
 const PLAIN: &[Delivery] = &[Delivery::Whole];
-const PAID: Option<(u64, u64)> = Some((11, 7));
 const IN_THE_MIDDLE: &str = r#"{"te | The reply ended in the middle of this piece."#;
 
 /// A failure of which nothing is kept.
@@ -66,7 +92,7 @@ const fn lost(who: &'static [Speaker], how: &'static [Delivery], next: Next, sen
         rows: &[],
         scraps: &[],
         reply: Reply::None,
-        tokens: None,
+        tokens: Paid::Nothing,
         then: Then::Fails(next, sentence),
     }
 }
@@ -84,7 +110,7 @@ const fn ends(
         rows,
         scraps,
         reply: Reply::Text(reply),
-        tokens: PAID,
+        tokens: Paid::All,
         then: Then::Ends(end),
     }
 }
@@ -97,7 +123,7 @@ const fn kept(who: &'static [Speaker], reply: &'static str, sentence: &'static s
         rows: &["one"],
         scraps: &[],
         reply: Reply::Text(reply),
-        tokens: None,
+        tokens: Paid::SoFar,
         then: Then::Fails(Next::SendAgain, sentence),
     }
 }
@@ -130,6 +156,7 @@ pub fn expected(case: Case) -> Vec<Cell> {
         | Case::CutInChunks
         | Case::FailsWithin
         | Case::InvalidFrame
+        | Case::WrongShape
         | Case::InvalidUtf8
         | Case::TooLong => broken(case),
         _ => vec![],
@@ -178,7 +205,7 @@ fn unheard(case: Case) -> Vec<Cell> {
             half(EVERYBODY, SILENT),
             lost(CHAT, PLAIN, Next::SendAgain, SILENT),
             // genai says nothing of a whole reply before all of it is there.
-            lost(GENAI, PLAIN, Next::SendAgain, "{provider} sent no answer within 1 second."),
+            lost(GENAI, PLAIN, Next::SendAgain, "{provider} sent no answer within 2 seconds."),
         ],
     }
 }
@@ -202,7 +229,11 @@ fn broken(case: Case) -> Vec<Cell> {
             ),
         ],
         Case::Cut => vec![half(EVERYBODY, BROKE_HERE), again(EVERYBODY, PLAIN, BROKE)],
-        Case::CutInFrame => vec![again(EVERYBODY, STREAM, BAD_JSON), again(EVERYBODY, PLAIN, BROKE)],
+        Case::CutInFrame => vec![
+            again(BUT_ANTHROPIC, STREAM, BAD_JSON),
+            Cell { tokens: Paid::SoFar, ..again(ANTHROPIC, STREAM, BAD_JSON) },
+            again(EVERYBODY, PLAIN, BROKE),
+        ],
         Case::CutInChunks => vec![half(EVERYBODY, BROKE), again(EVERYBODY, PLAIN, BROKE)],
         Case::FailsWithin => {
             let one = r#"[{"text":"one"},"#;
@@ -213,34 +244,15 @@ fn broken(case: Case) -> Vec<Cell> {
             vec![
                 // An error of a stream of responses has no kind that tells more.
                 kept(RESPONSES, one, failed),
-                kept(
-                    &[
-                        Speaker::OpenaiChat,
-                        Speaker::Compatible,
-                        Speaker::Anthropic,
-                        Speaker::Gemini,
-                        Speaker::Ollama,
-                    ],
-                    one,
-                    overloaded,
-                ),
+                kept(BUT_RESPONSES, one, overloaded),
                 again(EVERYBODY, PLAIN, overloaded),
             ]
         }
+        Case::WrongShape => vec![again(EVERYBODY, BOTH, BROKE)],
         Case::InvalidFrame => vec![
-            kept(
-                &[
-                    Speaker::OpenaiChat,
-                    Speaker::Compatible,
-                    Speaker::Anthropic,
-                    Speaker::Gemini,
-                    Speaker::Ollama,
-                ],
-                r#"[{"text":"one"},"#,
-                BAD_JSON,
-            ),
+            kept(BUT_RESPONSES, r#"[{"text":"one"},"#, BAD_JSON),
             // genai passes over it; it is known at the end.
-            Cell { tokens: PAID, ..kept(RESPONSES, r#"[{"text":"one"},]"#, BAD_JSON) },
+            Cell { tokens: Paid::All, ..kept(RESPONSES, r#"[{"text":"one"},]"#, BAD_JSON) },
             again(EVERYBODY, PLAIN, BAD_JSON),
         ],
         Case::InvalidUtf8 => vec![
@@ -264,10 +276,10 @@ fn broken(case: Case) -> Vec<Cell> {
                 |who, how, reply, tokens| Cell { who, how, rows: &["one"], scraps, reply, tokens, then };
             vec![
                 // Frames count with what is around their text, and one that is not whole is not read.
-                cut(CHAT, STREAM, Reply::Long(1_024_025), None),
-                cut(GENAI, STREAM, Reply::Long(1 << 20), None),
+                cut(CHAT, STREAM, Reply::Long(1_024_025), Paid::Nothing),
+                cut(GENAI, STREAM, Reply::Long(1 << 20), Paid::SoFar),
                 lost(CHAT, PLAIN, Next::GoOnWithoutIt, TOO_LONG),
-                cut(GENAI, PLAIN, Reply::Long(1 << 20), PAID),
+                cut(GENAI, PLAIN, Reply::Long(1 << 20), Paid::All),
             ]
         }
     }
@@ -323,12 +335,12 @@ fn replies(case: Case) -> Vec<Cell> {
 
 fn refuses_in_field() -> Vec<Cell> {
     let scraps = &["I'm sorry, but I can't help with that. | The model refused to write rows."];
-    let in_words = |who| Cell { who, tokens: None, ..ends(&[], scraps, NO, ReplyEnd::Complete) };
+    let in_words = |who| Cell { who, tokens: Paid::Nothing, ..ends(&[], scraps, NO, ReplyEnd::Complete) };
     let filtered = || ends(&[], &[" | The reply is empty."], "", ReplyEnd::Filtered);
     vec![
         in_words(CHAT),
         in_words(RESPONSES),
-        Cell { who: &[Speaker::Anthropic], ..filtered() },
-        Cell { who: &[Speaker::Gemini], tokens: Some((11, 0)), ..filtered() },
+        Cell { who: ANTHROPIC, ..filtered() },
+        Cell { who: &[Speaker::Gemini], tokens: Paid::Prompt, ..filtered() },
     ]
 }

@@ -10,6 +10,10 @@ use super::options::Timeouts;
 use crate::domain::Tokens;
 use crate::generate::Silence;
 
+/// What stands in the frames that are read here: the others are genai's alone.
+const TELLING: [&str; 5] =
+    ["promptFeedback", "content_filter", "response.refusal.delta", "response.failed", "\"usage"];
+
 /// What the frames of a stream said that genai does not pass on.
 #[derive(Clone)]
 pub(super) struct Tapped(Arc<Mutex<Tap>>);
@@ -18,7 +22,12 @@ struct Tap {
     sent: Instant,
     /// When the last frame came.
     heard: Option<Instant>,
-    blocked: Option<Blocked>,
+    /// The provider refused the prompt before a reply began, or its filter ended the reply.
+    blocked: bool,
+    /// What was counted so far, for a stream that comes to no end.
+    spent: Option<Tokens>,
+    /// Why a response failed.
+    failure: Option<Value>,
     /// What the model said instead of a reply.
     refusal: String,
     /// What is wrong with a frame that is no JSON, which genai passes over in responses.
@@ -27,20 +36,15 @@ struct Tap {
     frames: Option<String>,
 }
 
-/// The provider refused the prompt before a reply began, or its filter ended the reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Blocked {
-    /// What the prompt cost all the same.
-    pub(super) tokens: Option<Tokens>,
-}
-
 impl Tapped {
     /// Begins to listen, as the request is sent; frames are kept where they are `recorded`.
     pub(super) fn new(recorded: bool) -> Self {
         Self(Arc::new(Mutex::new(Tap {
             sent: Instant::now(),
             heard: None,
-            blocked: None,
+            blocked: false,
+            spent: None,
+            failure: None,
             refusal: String::new(),
             bad: None,
             frames: recorded.then(String::new),
@@ -57,12 +61,17 @@ impl Tapped {
         if let Err(error) = serde_json::from_str::<IgnoredAny>(data) {
             tap.bad.get_or_insert_with(|| format!("a piece is no JSON ({error})"));
         }
-        if ["promptFeedback", "content_filter", "response.refusal.delta"].iter().any(|it| data.contains(it))
+        if TELLING.iter().any(|it| data.contains(it))
             && let Ok(frame) = serde_json::from_str::<Value>(data)
         {
-            tap.blocked = tap.blocked.or_else(|| blocked(&frame));
-            if frame.get("type").and_then(Value::as_str) == Some("response.refusal.delta") {
-                tap.refusal.push_str(frame.get("delta").and_then(Value::as_str).unwrap_or_default());
+            tap.blocked |= is_blocked(&frame);
+            tap.spent = spent(&frame, tap.spent);
+            match frame.get("type").and_then(Value::as_str) {
+                Some("response.refusal.delta") => {
+                    tap.refusal.push_str(frame.get("delta").and_then(Value::as_str).unwrap_or_default());
+                }
+                Some("response.failed") => tap.failure = frame.pointer("/response/error").cloned(),
+                _ => {}
             }
         }
         if let Some(frames) = &mut tap.frames {
@@ -80,8 +89,18 @@ impl Tapped {
         }
     }
 
-    pub(super) fn blocked(&self) -> Option<Blocked> {
+    pub(super) fn is_blocked(&self) -> bool {
         self.tap().blocked
+    }
+
+    /// Returns the tokens that were counted so far.
+    pub(super) fn spent(&self) -> Option<Tokens> {
+        self.tap().spent
+    }
+
+    /// Takes why a response failed.
+    pub(super) fn take_failure(&self) -> Option<Value> {
+        self.tap().failure.take()
     }
 
     /// Takes what the model refused with, and what was wrong with a frame.
@@ -100,12 +119,32 @@ impl Tapped {
 }
 
 /// Returns whether Gemini refused the prompt itself, or a filter ended a response.
-pub(super) fn blocked(body: &Value) -> Option<Blocked> {
+pub(super) fn is_blocked(body: &Value) -> bool {
     let reason = ["/response/incomplete_details/reason", "/incomplete_details/reason"];
-    let refused = body.pointer("/promptFeedback/blockReason").is_some();
-    let filtered = reason.iter().any(|at| body.pointer(at).and_then(Value::as_str) == Some("content_filter"));
-    let input = body.pointer("/usageMetadata/promptTokenCount").and_then(Value::as_u64);
-    (refused || filtered).then(|| Blocked { tokens: input.map(|input| Tokens { input, output: 0 }) })
+    body.pointer("/promptFeedback/blockReason").is_some()
+        || reason.iter().any(|at| body.pointer(at).and_then(Value::as_str) == Some("content_filter"))
+}
+
+/// Returns the tokens that a frame or a body counts, on top of what was known.
+pub(super) fn spent(body: &Value, before: Option<Tokens>) -> Option<Tokens> {
+    let count = |at: [&str; 4]| at.iter().find_map(|at| body.pointer(at)?.as_u64());
+    let input = count([
+        "/message/usage/input_tokens",
+        "/usage/input_tokens",
+        "/response/usage/input_tokens",
+        "/usageMetadata/promptTokenCount",
+    ]);
+    let output = count([
+        "/message/usage/output_tokens",
+        "/usage/output_tokens",
+        "/response/usage/output_tokens",
+        "/usageMetadata/candidatesTokenCount",
+    ]);
+    if input.or(output).is_none() {
+        return before;
+    }
+    let known = before.unwrap_or(Tokens { input: 0, output: 0 });
+    Some(Tokens { input: input.unwrap_or(known.input), output: output.unwrap_or(known.output) })
 }
 
 #[cfg(test)]
@@ -135,8 +174,28 @@ mod tests {
 
         tapped.hear(r#"{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":11}}"#);
 
-        assert_eq!(tapped.blocked(), Some(Blocked { tokens: Some(Tokens { input: 11, output: 0 }) }));
-        tapped.hear(r#"{"text":"content_filter"}"#);
-        assert!(tapped.blocked().unwrap().tokens.is_some());
+        assert!(tapped.is_blocked());
+        assert_eq!(tapped.spent(), Some(Tokens { input: 11, output: 0 }));
+    }
+
+    #[test]
+    fn a_text_that_speaks_of_filters_and_usage_is_only_a_text() {
+        let tapped = Tapped::new(false);
+
+        tapped.hear(r#"{"type":"response.output_text.delta","delta":"content_filter \"usage\""}"#);
+
+        assert!(!tapped.is_blocked());
+        assert_eq!(tapped.spent(), None);
+    }
+
+    #[test]
+    fn tokens_are_counted_as_the_frames_tell_them() {
+        let tapped = Tapped::new(false);
+
+        tapped.hear(r#"{"type":"message_start","message":{"usage":{"input_tokens":11,"output_tokens":1}}}"#);
+        assert_eq!(tapped.spent(), Some(Tokens { input: 11, output: 1 }));
+        tapped.hear(r#"{"type":"message_delta","usage":{"output_tokens":7}}"#);
+
+        assert_eq!(tapped.spent(), Some(Tokens { input: 11, output: 7 }));
     }
 }

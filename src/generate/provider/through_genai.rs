@@ -6,42 +6,28 @@
 //! been read, has to come within the time for its first byte, and shows a byte that is no UTF-8
 //! as `U+FFFD`, which makes a scrap of its row.
 
-use std::string::FromUtf8Error;
-
 use futures_util::stream::StreamExt;
 use genai::adapter::AdapterKind;
 use genai::chat::{
-    ChatMessage, ChatOptions, ChatRequest, ChatStream, ChatStreamEvent, JsonSpec, StopReason, Usage,
+    ChatMessage, ChatOptions, ChatRequest, ChatStream, ChatStreamEvent, JsonSpec, StreamEnd, Usage,
 };
-use genai::webc::{self, StreamTimeout};
-use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::Delivery;
 use super::exchange::{Exchange, Phase};
-use super::failure::{broken, connection_failure, refusal, status_of, timed_out};
+use super::failure::{broken, timed_out};
+use super::genai_failure::{Failure, failure_of, is_without_candidate, reply_end};
 use super::options::Timeouts;
 use super::record::Recording;
 use super::sse::Frames;
-use super::tap::{Tapped, blocked};
+use super::tap::{Tapped, is_blocked};
 use super::wire::short_seed;
 use crate::domain::{Role, Tokens};
 use crate::generate::{GeneratorError, ReplyEnd, Silence};
 
-/// What genai's errors come down to.
-enum Failure {
-    Refused {
-        status: u16,
-        body: String,
-        headers: Option<Box<HeaderMap>>,
-    },
-    /// The bytes that hold one which is no UTF-8; frames before it are whole.
-    NotText(Vec<u8>),
-    /// The reply ended before it began.
-    Ended(ReplyEnd, Option<Tokens>),
-    Other(GeneratorError),
-}
+/// What is wrong with a stream that just stops.
+const STOPPED: &str = "the stream stopped without its end";
 
 impl Exchange<'_> {
     pub(super) async fn send_through_genai(&mut self) {
@@ -59,7 +45,7 @@ impl Exchange<'_> {
             let options = options.with_raw_frame_fn(move |_, frame| tap.hear(frame.data));
             match client.exec_chat_stream(target, chat, Some(&options)).await {
                 Ok(reply) => self.phase = Phase::Genai(Box::new(reply.stream), tapped),
-                Err(error) => self.fail(error, Silence::FirstByte),
+                Err(error) => self.fail(error, Silence::FirstByte, None),
             }
             return;
         }
@@ -79,13 +65,14 @@ impl Exchange<'_> {
                     self.reply.refuse(refusal);
                 }
                 self.reply.doubt();
-                let end = if blocked(&body).is_some() { ReplyEnd::Filtered } else { end };
-                match self.hear_text(&text) {
-                    Ok(()) => self.end(end, tokens),
-                    Err(too_long) => self.give_up(too_long, tokens),
+                let end = if is_blocked(&body) { ReplyEnd::Filtered } else { end };
+                match (self.hear_text(&text), failure_of(&body)) {
+                    (Ok(()), None) => self.end(end, tokens),
+                    (Ok(()), Some(failure)) => self.give_up(self.generator.said_within(failure), tokens),
+                    (Err(too_long), _) => self.give_up(too_long, tokens),
                 }
             }
-            Ok(Err(error)) => self.fail(error, Silence::FirstByte),
+            Ok(Err(error)) => self.fail(error, Silence::FirstByte, None),
             Err(_elapsed) => {
                 self.give_up(timed_out(Silence::FirstByte, &generator.target, generator.timeouts), None);
             }
@@ -124,51 +111,64 @@ impl Exchange<'_> {
         options
     }
 
+    /// Hears the next event of a stream.
     pub(super) async fn hear_genai(&mut self, mut stream: Box<ChatStream>, tapped: Tapped) {
-        let event = next_of(&mut stream, &tapped, self.generator.timeouts).await;
-        let goes_on = matches!(&event, Ok(Some(Ok(event))) if !matches!(event, ChatStreamEvent::End(_)));
-        if let Some(tape) = self.tape.as_mut().filter(|_| !goes_on) {
-            tape.response_body = tapped.take_frames();
-        }
-        let event = match event {
+        let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
+        let event = match next_of(&mut stream, &tapped, timeouts).await {
             Ok(event) => event,
-            Err(silence) => {
-                let error = timed_out(silence, &self.generator.target, self.generator.timeouts);
-                return self.give_up(error, None);
-            }
+            Err(silence) => return self.give_up_stream(timed_out(silence, target, timeouts), &tapped),
         };
-        match event {
-            Some(Ok(ChatStreamEvent::Chunk(chunk))) => match self.hear_text(&chunk.content) {
-                Ok(()) => self.phase = Phase::Genai(stream, tapped),
-                Err(too_long) => {
-                    if let Some(tape) = &mut self.tape {
-                        tape.response_body = tapped.take_frames();
-                    }
-                    self.give_up(too_long, None);
-                }
-            },
-            Some(Ok(ChatStreamEvent::End(end))) => {
-                let tokens = end.captured_usage.as_ref().and_then(tokens);
-                // genai ends the streams of Gemini and of responses where they are cut.
-                let is_cut = self.generator.target.kind != AdapterKind::Anthropic
-                    && end.captured_stop_reason.is_none();
-                let (refusal, bad) = tapped.take();
-                self.reply.refuse(&refusal);
-                if let Some(cause) = bad {
-                    return self.give_up(broken(&self.generator.target, &cause), tokens);
-                }
-                match (tapped.blocked().is_some(), is_cut) {
-                    (true, _) => self.end(ReplyEnd::Filtered, tokens),
-                    (false, true) => self.break_off(),
-                    (false, false) => self.end(reply_end(end.captured_stop_reason.as_ref()), tokens),
-                }
-            }
-            Some(Ok(_)) => self.phase = Phase::Genai(stream, tapped),
-            Some(Err(error)) => match tapped.blocked() {
-                Some(blocked) => self.end(ReplyEnd::Filtered, blocked.tokens),
-                None => self.fail(error, Silence::Idle),
-            },
-            None => self.break_off(),
+        let text = match event {
+            Some(Ok(ChatStreamEvent::Chunk(chunk))) => chunk.content,
+            Some(Ok(ChatStreamEvent::End(end))) => return self.end_stream(&end, &tapped),
+            Some(Ok(_)) => String::new(),
+            Some(Err(error)) if is_without_candidate(&error) && !tapped.is_blocked() => String::new(),
+            Some(Err(error)) => return self.fail_stream(error, &tapped),
+            None => return self.give_up_stream(broken(target, STOPPED), &tapped),
+        };
+        match self.hear_text(&text) {
+            Ok(()) => self.phase = Phase::Genai(stream, tapped),
+            Err(too_long) => self.give_up_stream(too_long, &tapped),
+        }
+    }
+
+    fn end_stream(&mut self, end: &StreamEnd, tapped: &Tapped) {
+        let target = &self.generator.target;
+        let tokens = end.captured_usage.as_ref().and_then(tokens).or_else(|| tapped.spent());
+        let (refusal, bad) = tapped.take();
+        self.reply.refuse(&refusal);
+        if let Some(cause) = bad {
+            return self.give_up_stream(broken(target, &cause), tapped);
+        }
+        let reason = end.captured_stop_reason.as_ref();
+        // genai ends the streams of Gemini and of responses where they are cut.
+        let is_cut = target.kind != AdapterKind::Anthropic && reason.is_none();
+        if is_cut && !tapped.is_blocked() {
+            return self.give_up_stream(broken(target, STOPPED), tapped);
+        }
+        self.tape_frames(tapped);
+        self.end(if tapped.is_blocked() { ReplyEnd::Filtered } else { reply_end(reason) }, tokens);
+    }
+
+    fn fail_stream(&mut self, error: genai::Error, tapped: &Tapped) {
+        self.tape_frames(tapped);
+        if tapped.is_blocked() {
+            return self.end(ReplyEnd::Filtered, tapped.spent());
+        }
+        match tapped.take_failure() {
+            Some(failure) => self.give_up(self.generator.said_within(&failure), tapped.spent()),
+            None => self.fail(error, Silence::Idle, Some(tapped)),
+        }
+    }
+
+    fn give_up_stream(&mut self, error: GeneratorError, tapped: &Tapped) {
+        self.tape_frames(tapped);
+        self.give_up(error, tapped.spent());
+    }
+
+    fn tape_frames(&mut self, tapped: &Tapped) {
+        if let Some(tape) = &mut self.tape {
+            tape.response_body = tapped.take_frames();
         }
     }
 
@@ -186,13 +186,9 @@ impl Exchange<'_> {
         if over > 0 { Err(GeneratorError::TooLong { provider, most }) } else { Ok(()) }
     }
 
-    fn break_off(&mut self) {
-        let error = broken(&self.generator.target, "the stream stopped without its end");
-        self.give_up(error, None);
-    }
-
-    fn fail(&mut self, error: genai::Error, silence: Silence) {
-        match self.failure(error, silence) {
+    fn fail(&mut self, error: genai::Error, silence: Silence, tapped: Option<&Tapped>) {
+        let spent = || tapped.and_then(Tapped::spent);
+        match self.generator.genai_failure(error, silence) {
             Failure::Refused { status, body, headers } => {
                 if let Some(tape) = &mut self.tape {
                     tape.status = Some(status);
@@ -201,121 +197,30 @@ impl Exchange<'_> {
                 self.refused(status, &body, headers.as_deref());
             }
             Failure::NotText(bytes) => {
-                self.save(&bytes);
+                self.save(&bytes, tapped);
                 let error = broken(&self.generator.target, "a piece is no UTF-8");
-                self.give_up(error, None);
+                self.give_up(error, spent());
             }
             Failure::Ended(end, tokens) => self.end(end, tokens),
-            Failure::Other(error) => self.give_up(error, None),
+            Failure::Other(error) => self.give_up(error, spent()),
         }
     }
 
     /// Reads the frames that stood before a byte which is no UTF-8.
-    fn save(&mut self, bytes: &[u8]) {
+    fn save(&mut self, bytes: &[u8], tapped: Option<&Tapped>) {
+        if let Some(tape) = &mut self.tape {
+            tape.response_body.push_str(&String::from_utf8_lossy(bytes));
+        }
         let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
         for frame in Frames::default().feed(&bytes[..valid]) {
+            if let (Some(tapped), Ok(data)) = (tapped, str::from_utf8(&frame)) {
+                tapped.hear(data);
+            }
             let Ok(frame) = serde_json::from_slice::<Value>(&frame) else { continue };
             if let Some(text) = text_of(&frame) {
                 self.reply.read(text);
             }
         }
-    }
-
-    /// Says what a failure of genai means.
-    fn failure(&self, error: genai::Error, silence: Silence) -> Failure {
-        let target = &self.generator.target;
-        let other = match error {
-            genai::Error::HttpError { status, body, headers, .. } => {
-                return Failure::Refused { status: status.as_u16(), body, headers: Some(headers) };
-            }
-            genai::Error::WebModelCall { webc_error, .. }
-            | genai::Error::WebAdapterCall { webc_error, .. } => {
-                return self.web_failure(webc_error, silence);
-            }
-            genai::Error::WebStream { error, cause, .. } => {
-                return self.stream_failure(error, &cause, silence);
-            }
-            // Gemini answers a prompt that it blocks without any candidate, of which genai leaves this.
-            genai::Error::ChatResponse { body, .. } if body.get("finishReason").is_some() => {
-                let reason = body.get("finishReason").and_then(Value::as_str);
-                let reason = reason.map(|reason| StopReason::from(reason.to_owned()));
-                let end = reason.map_or(ReplyEnd::Filtered, |reason| reply_end(Some(&reason)));
-                return Failure::Ended(end, None);
-            }
-            // A failure in the middle of a stream comes as an event without a status.
-            genai::Error::ChatResponse { body, .. } => {
-                let error = body.get("error").unwrap_or(&body);
-                refusal(status_of(error), &body.to_string(), None, target)
-            }
-            genai::Error::StreamParse { serde_error, .. } => {
-                broken(target, &format!("a piece is no JSON ({serde_error})"))
-            }
-            // The words of this one repeat the whole request.
-            genai::Error::ChatResponseGeneration { response_body, cause, .. } => {
-                return self.unread(&response_body, &cause);
-            }
-            genai::Error::JsonValueExt(error) => {
-                broken(target, &format!("a piece lacks what it must hold ({error})"))
-            }
-            other => {
-                GeneratorError::Settings(target.without_key(&format!("The request cannot be made: {other}.")))
-            }
-        };
-        Failure::Other(other)
-    }
-
-    /// Says what a whole body means that genai takes for no reply.
-    fn unread(&self, body: &Value, cause: &str) -> Failure {
-        let target = &self.generator.target;
-        if let Some(blocked) = blocked(body) {
-            return Failure::Ended(ReplyEnd::Filtered, blocked.tokens);
-        }
-        // Some gateways say what failed with a status that is good.
-        let failure = body.get("error").filter(|error| error.is_object());
-        Failure::Other(failure.map_or_else(
-            || broken(target, cause),
-            |error| refusal(status_of(error), &body.to_string(), None, target),
-        ))
-    }
-
-    fn stream_failure(&self, error: genai::BoxError, cause: &str, silence: Silence) -> Failure {
-        let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
-        let error = match error.downcast::<genai::Error>() {
-            Ok(inner) => return self.failure(*inner, silence),
-            Err(error) => error,
-        };
-        let error = match error.downcast::<FromUtf8Error>() {
-            Ok(error) => return Failure::NotText(error.into_bytes()),
-            Err(error) => error,
-        };
-        if let Some(silent) = error.downcast_ref::<StreamTimeout>() {
-            let silence = match silent {
-                StreamTimeout::Headers => Silence::FirstByte,
-                StreamTimeout::Read => Silence::Idle,
-            };
-            return Failure::Other(timed_out(silence, target, timeouts));
-        }
-        Failure::Other(match error.downcast::<reqwest::Error>() {
-            Ok(error) => connection_failure(*error, silence, target, timeouts),
-            Err(_other) => broken(target, cause),
-        })
-    }
-
-    fn web_failure(&self, error: webc::Error, silence: Silence) -> Failure {
-        let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
-        Failure::Other(match error {
-            webc::Error::ResponseFailedStatus { status, body, headers } => {
-                return Failure::Refused { status: status.as_u16(), body, headers: Some(headers) };
-            }
-            webc::Error::Reqwest(error) => connection_failure(error, silence, target, timeouts),
-            webc::Error::ResponseFailedNotJson { content_type, .. } => {
-                broken(target, &format!("it answered with {content_type} instead of JSON"))
-            }
-            webc::Error::ResponseFailedInvalidJson { cause, .. } => {
-                broken(target, &format!("it answered with JSON that does not parse ({cause})"))
-            }
-            webc::Error::JsonValueExt(error) => broken(target, &error.to_string()),
-        })
     }
 }
 
@@ -360,14 +265,6 @@ fn refusal_of(body: &Value) -> Option<&str> {
     let items = body.get("output")?.as_array()?.iter();
     let mut contents = items.filter_map(|item| item.get("content")?.as_array()).flatten();
     contents.find_map(|content| content.get("refusal")?.as_str())
-}
-
-fn reply_end(reason: Option<&StopReason>) -> ReplyEnd {
-    match reason {
-        Some(StopReason::MaxTokens(_)) => ReplyEnd::CutOff,
-        Some(StopReason::ContentFilter(_)) => ReplyEnd::Filtered,
-        _ => ReplyEnd::Complete,
-    }
 }
 
 /// Returns the tokens that a provider counted; `None` where it counted none.

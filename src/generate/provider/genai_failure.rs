@@ -28,7 +28,7 @@ pub(super) enum Failure {
 }
 
 impl ProviderGenerator {
-    /// Says what a failure of genai means.
+    /// Says what a failure of genai means; `silence` is what was waited for.
     pub(super) fn genai_failure(&self, error: genai::Error, silence: Silence) -> Failure {
         let target = &self.target;
         let other = match error {
@@ -93,7 +93,7 @@ impl ProviderGenerator {
         if let Some(silent) = error.downcast_ref::<StreamTimeout>() {
             let silence = match silent {
                 StreamTimeout::Headers => Silence::FirstByte,
-                StreamTimeout::Read => Silence::Idle,
+                StreamTimeout::Read => silence,
             };
             return Failure::Other(timed_out(silence, target, timeouts));
         }

@@ -96,7 +96,7 @@ impl Exchange<'_> {
             .with_capture_usage(true)
             .with_stream_header_timeout(first_byte)
             // genai would take the wait for the first byte behind the headers for one between two
-            // bytes; both are kept by `next_of`, and this one only ends what it might miss.
+            // bytes; `next_of` keeps both, and this one only ends what it might miss.
             .with_stream_read_timeout(first_byte + idle);
         // Responses take no seed, and refuse a request with one.
         if generator.target.kind != AdapterKind::OpenAIResp {
@@ -157,7 +157,7 @@ impl Exchange<'_> {
         }
         match tapped.take_failure() {
             Some(failure) => self.give_up(self.generator.said_within(&failure), tapped.spent()),
-            None => self.fail(error, Silence::Idle, Some(tapped)),
+            None => self.fail(error, tapped.patience(self.generator.timeouts).1, Some(tapped)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Sends one request, and says in short what came.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::StreamExt;
 use rowsmith::domain::{ExchangeMessage, GeneratorSettings, Role, Schema};
@@ -29,6 +29,7 @@ pub struct Heard {
     pub limits: usize,
     pub end: Option<ReplyEnd>,
     pub error: Option<GeneratorError>,
+    pub took: Duration,
 }
 
 impl Heard {
@@ -86,6 +87,7 @@ pub fn request() -> GenerateRequest {
 pub fn ask(generator: &ProviderGenerator) -> Heard {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut heard = Heard::default();
+    let asked = Instant::now();
     runtime.block_on(async {
         let mut events = generator.generate(request());
         while let Some(event) = events.next().await {
@@ -101,9 +103,11 @@ pub fn ask(generator: &ProviderGenerator) -> Heard {
             }
         }
     });
+    heard.took = asked.elapsed();
     assert!(heard.end.is_some() || heard.error.is_some(), "no end: {heard:?}");
-    let shown = format!("{heard:?}");
-    assert!(!shown.contains(KEY), "the key shows: {shown}");
+    let texts = heard.rows.iter().chain(&heard.scraps).chain(&heard.reply);
+    assert!(!texts.into_iter().any(|text| text.contains(KEY)), "the key shows: {heard:?}");
+    assert!(!format!("{:?}", heard.error).contains(KEY), "the key shows: {:?}", heard.error);
     heard
 }
 

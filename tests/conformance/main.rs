@@ -2,6 +2,10 @@
 //!
 //! ```text
 //! dialects   how each provider writes a reply, a stream and an error
+//! refusals   what each provider says when it refuses
+//! cases      what servers do: the answer of each case in each dialect
+//! expected   what each case comes to: rows, scraps, reply, tokens, and the end or the sentence
+//! matrix     asks for every case × provider × {plain, stream}, and compares
 //! server     gives one canned answer, in pieces, and may fall silent
 //! asking     sends one request, and says in short what came
 //! ```
@@ -9,8 +13,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod asking;
+mod cases;
 mod dialects;
 mod errors;
-mod replies;
+mod expected;
+mod matrix;
+mod refusals;
 mod secrets;
 mod server;

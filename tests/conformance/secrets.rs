@@ -7,9 +7,7 @@ use secrecy::SecretString;
 
 use super::asking::{DELIVERIES, KEY, ask, generator, options};
 use super::dialects::{Ending, Speaker};
-use super::server::{Answer, Server};
-
-const JSON: &str = "content-type: application/json\r\n";
+use super::server::{Answer, JSON, Server};
 
 #[derive(Debug, Default)]
 struct Tape(Mutex<Vec<Recording>>);

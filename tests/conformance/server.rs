@@ -5,6 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+pub const JSON: &str = "content-type: application/json\r\n";
+
 /// An answer: bytes as they are written, then the end of the connection or silence.
 #[derive(Clone)]
 pub struct Answer {
@@ -45,6 +47,58 @@ impl Answer {
         self.then = Then::FallSilent;
         self
     }
+
+    /// Its first pieces only.
+    pub fn only(mut self, pieces: usize) -> Self {
+        self.pieces.truncate(pieces);
+        self
+    }
+
+    /// Without the last bytes of its last piece.
+    pub fn shorter(mut self, bytes: usize) -> Self {
+        let last = self.pieces.last_mut().unwrap();
+        last.truncate(last.len() - bytes);
+        self
+    }
+
+    /// With a piece more.
+    pub fn and(mut self, piece: Vec<u8>) -> Self {
+        self.pieces.push(piece);
+        self
+    }
+
+    /// Written byte by byte.
+    pub fn split_everywhere(mut self) -> Self {
+        self.pieces = self.pieces.concat().into_iter().map(|byte| vec![byte]).collect();
+        self
+    }
+
+    /// Written at once.
+    pub fn in_one_piece(mut self) -> Self {
+        self.pieces = vec![self.pieces.concat()];
+        self
+    }
+
+    /// With another byte in one place.
+    pub fn replace(mut self, byte: u8, other: u8) -> Self {
+        let at = self.pieces.iter_mut().flatten().find(|it| **it == byte);
+        *at.unwrap() = other;
+        self
+    }
+
+    /// As chunks of HTTP, of which the last one never comes.
+    pub fn chunked_without_end(mut self) -> Self {
+        let head = String::from_utf8(self.pieces.remove(0)).unwrap();
+        let lines = head.trim_end().lines().filter(|line| !line.starts_with("content-length"));
+        let head = lines.collect::<Vec<_>>().join("\r\n");
+        let body = self.pieces.concat();
+        self.pieces = vec![
+            format!("{head}\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n", body.len()).into_bytes(),
+            body,
+            b"\r\n".to_vec(),
+        ];
+        self
+    }
 }
 
 pub struct Server {
@@ -79,6 +133,32 @@ impl Server {
     /// The requests so far: head and body.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
+    }
+}
+
+/// A server that accepts no connection: its queue of them is full.
+pub struct Deaf {
+    pub url: String,
+    _listener: TcpListener,
+    _waiting: Vec<TcpStream>,
+}
+
+impl Deaf {
+    /// Fills the queue; no packet leaves the machine.
+    pub fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let listener = runtime.block_on(async {
+            let socket = tokio::net::TcpSocket::new_v4().unwrap();
+            socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+            socket.listen(1).unwrap().into_std().unwrap()
+        });
+        let address = listener.local_addr().unwrap();
+        let mut waiting = Vec::new();
+        while let Ok(stream) = TcpStream::connect_timeout(&address, Duration::from_millis(60)) {
+            waiting.push(stream);
+            assert!(waiting.len() < 64, "the system queues connections without end");
+        }
+        Self { url: format!("http://{address}"), _listener: listener, _waiting: waiting }
     }
 }
 

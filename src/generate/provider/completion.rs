@@ -28,6 +28,8 @@ pub(super) struct Listening {
     form: Form,
     sent: Instant,
     bytes: usize,
+    /// Whether any of it was a reply.
+    replied: bool,
     end: Option<ReplyEnd>,
     tokens: Option<Tokens>,
 }
@@ -80,7 +82,7 @@ impl Exchange<'_> {
         if !matches!(form, Form::Refusal(_)) {
             self.hear_limits(response.headers());
         }
-        let listening = Listening { response, form, sent, bytes: 0, end: None, tokens: None };
+        let listening = Listening { response, form, sent, bytes: 0, replied: false, end: None, tokens: None };
         self.phase = Phase::Completion(Box::new(listening));
     }
 
@@ -188,6 +190,7 @@ impl Exchange<'_> {
         if let Some(refusal) = answer.refusal() {
             self.reply.refuse(refusal);
         }
+        listening.replied |= answer.is_reply();
         listening.end = answer.end().or(listening.end);
         listening.tokens = answer.tokens().or(listening.tokens);
         Ok(())
@@ -218,6 +221,10 @@ impl Exchange<'_> {
             (Form::Json(_), Some(error)) => return self.give_up(error, None),
             (Form::Json(body), None) => {
                 if let Err(Stop::Failed(error)) = self.take_frame(&mut listening, &body) {
+                    return self.give_up(error, listening.tokens);
+                }
+                if !listening.replied {
+                    let error = broken(&self.generator.target, "there is no reply in its answer");
                     return self.give_up(error, listening.tokens);
                 }
             }

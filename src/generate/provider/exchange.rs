@@ -7,7 +7,7 @@ use super::failure::{is_about_schema, refusal};
 use super::headers::rate_limits;
 use super::incoming::{Event, Incoming};
 use super::record::{Recording, hidden};
-use super::through_genai::Tapped;
+use super::tap::Tapped;
 use super::{Delivery, ProviderGenerator};
 use crate::domain::Tokens;
 use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError, ReplyEnd};

@@ -192,13 +192,16 @@ pub(super) fn status_of(body: &Value) -> u16 {
     if let Some(status) = number.and_then(|code| u16::try_from(code).ok()).filter(|code| *code >= 400) {
         return status;
     }
-    match body.get("type").and_then(Value::as_str).unwrap_or_default() {
-        "overloaded_error" => 529,
-        "rate_limit_error" | "rate_limit_exceeded" | "insufficient_quota" => 429,
-        "invalid_request_error" => 400,
-        "authentication_error" | "permission_error" => 401,
-        _ => 500,
-    }
+    // Responses tell the kind by `code`, the others by `type`.
+    let kinds = ["type", "code"].iter().filter_map(|name| body.get(name)?.as_str());
+    let mut statuses = kinds.filter_map(|kind| match kind {
+        "overloaded_error" => Some(529),
+        "rate_limit_error" | "rate_limit_exceeded" | "insufficient_quota" => Some(429),
+        "invalid_request_error" | "invalid_prompt" | "context_length_exceeded" => Some(400),
+        "authentication_error" | "permission_error" | "invalid_api_key" => Some(401),
+        _ => None,
+    });
+    statuses.next().unwrap_or(500)
 }
 
 fn shortened(words: &str) -> String {
@@ -274,6 +277,8 @@ mod tests {
         assert_eq!(status(r#"{"type":"overloaded_error"}"#), 529);
         assert_eq!(status(r#"{"code":503,"message":"x"}"#), 503);
         assert_eq!(status(r#"{"type":"invalid_request_error"}"#), 400);
+        assert_eq!(status(r#"{"type":"error","code":"rate_limit_exceeded"}"#), 429);
+        assert_eq!(status(r#"{"code":"server_error"}"#), 500);
         assert_eq!(status("{}"), 500);
     }
 

@@ -14,6 +14,8 @@ pub(super) struct Incoming {
     reader: Option<ReplyReader>,
     /// Whether any of the reply's text came.
     heard: bool,
+    /// Whoever decoded the text put `U+FFFD` where bytes were none.
+    doubted: bool,
     /// What the model said where it refused in a field of its own.
     refusal: String,
     events: VecDeque<Event>,
@@ -24,6 +26,7 @@ impl Incoming {
         Self {
             reader: Some(ReplyReader::new(rules)),
             heard: false,
+            doubted: false,
             refusal: String::new(),
             events: VecDeque::new(),
         }
@@ -31,7 +34,8 @@ impl Incoming {
 
     /// Returns a reply that is nothing but an error.
     pub(super) fn failed(error: GeneratorError) -> Self {
-        Self { reader: None, heard: false, refusal: String::new(), events: VecDeque::from([Err(error)]) }
+        let events = VecDeque::from([Err(error)]);
+        Self { reader: None, heard: false, doubted: false, refusal: String::new(), events }
     }
 
     /// Returns the next event that waits.
@@ -43,12 +47,24 @@ impl Incoming {
         self.events.push_back(Ok(event));
     }
 
+    /// Takes rows that hold a `U+FFFD` for damaged from here on.
+    pub(super) const fn doubt(&mut self) {
+        self.doubted = true;
+    }
+
     /// Takes in the next of the reply's text.
     pub(super) fn read(&mut self, text: &str) {
         self.heard |= !text.is_empty();
         if let Some(reader) = &mut self.reader {
-            self.events.extend(reader.feed(text.as_bytes()).into_iter().map(Ok));
+            let events = reader.feed(text.as_bytes());
+            self.admit(events);
         }
+    }
+
+    fn admit(&mut self, events: Vec<GenerateEvent>) {
+        let doubted = self.doubted;
+        self.events
+            .extend(events.into_iter().map(|event| Ok(if doubted { undamaged(event) } else { event })));
     }
 
     /// Takes in the next of what the model says instead of a reply.
@@ -78,7 +94,7 @@ impl Incoming {
         let refused = !self.refusal.is_empty();
         if self.heard || !refused {
             let (rest, text) = reader.finish();
-            self.events.extend(rest.into_iter().map(Ok));
+            self.admit(rest);
             self.tell(GenerateEvent::Reply(text));
         }
         if refused {
@@ -91,6 +107,18 @@ impl Incoming {
                 reason: "The model refused to write rows.".into(),
             }));
         }
+    }
+}
+
+/// Makes a scrap of a row in which a byte was replaced.
+fn undamaged(event: GenerateEvent) -> GenerateEvent {
+    let GenerateEvent::Row(fields) = &event else { return event };
+    match serde_json::to_string(fields) {
+        Ok(raw) if raw.contains(char::REPLACEMENT_CHARACTER) => GenerateEvent::Scrap {
+            raw,
+            reason: "This piece holds bytes that are no UTF-8, shown as U+FFFD.".into(),
+        },
+        _ => event,
     }
 }
 
@@ -122,6 +150,20 @@ mod tests {
         assert_eq!(told.len(), 3);
         assert!(told[0].contains("Scrap") && told[0].contains("I must not."), "{told:?}");
         assert!(told[1].contains("Reply") && told[2].contains("Complete"), "{told:?}");
+    }
+
+    #[test]
+    fn a_row_with_a_replaced_byte_is_a_scrap_only_where_the_text_is_doubted() {
+        let texts = "[{\"text\":\"one\"},{\"text\":\"t\u{fffd}o\"}]";
+        let mut trusted = incoming();
+        trusted.read(texts);
+        let mut doubted = incoming();
+        doubted.doubt();
+        doubted.read(texts);
+
+        assert!(told(trusted).iter().all(|event| event.contains("Row")));
+        let told = told(doubted);
+        assert!(told[0].contains("Row") && told[1].contains("no UTF-8"), "{told:?}");
     }
 
     #[test]

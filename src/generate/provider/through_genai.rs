@@ -1,91 +1,33 @@
 //! The dialects that genai speaks for us: Anthropic, Gemini, and `OpenAI`'s responses.
 //!
-//! It tells neither the headers of a good answer, so that limits are heard with errors only,
-//! nor how long a whole answer is before it has read it.
-
-use std::string::FromUtf8Error;
-use std::sync::{Arc, Mutex, PoisonError};
+//! It takes a `reqwest` client that nothing can be put around, and hands out neither the request
+//! that it writes nor what comes back before it has read it. So here, limits are heard with
+//! errors only; a recording holds what genai was handed; a whole reply is bounded after it has
+//! been read, has to come within the time for its first byte, and shows a byte that is no UTF-8
+//! as `U+FFFD`, which makes a scrap of its row.
 
 use futures_util::stream::StreamExt;
 use genai::adapter::AdapterKind;
 use genai::chat::{
-    ChatMessage, ChatOptions, ChatRequest, ChatStream, ChatStreamEvent, JsonSpec, StopReason, Usage,
+    ChatMessage, ChatOptions, ChatRequest, ChatStream, ChatStreamEvent, JsonSpec, StreamEnd, Usage,
 };
-use genai::webc::{self, StreamTimeout};
-use reqwest::header::HeaderMap;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::Delivery;
 use super::exchange::{Exchange, Phase};
-use super::failure::{broken, connection_failure, refusal, status_of, timed_out};
+use super::failure::{broken, timed_out};
+use super::genai_failure::{Failure, failure_of, is_without_candidate, reply_end};
+use super::options::Timeouts;
 use super::record::Recording;
 use super::sse::Frames;
+use super::tap::{Tapped, is_blocked};
 use super::wire::short_seed;
 use crate::domain::{Role, Tokens};
 use crate::generate::{GeneratorError, ReplyEnd, Silence};
 
-/// What the frames of a stream said that genai does not pass on.
-#[derive(Clone, Default)]
-pub(super) struct Tapped(Arc<Mutex<Tap>>);
-
-#[derive(Default)]
-struct Tap {
-    /// The prompt was refused before a reply began.
-    blocked: bool,
-    /// What the model said instead of a reply.
-    refusal: String,
-    /// What is wrong with a frame that is no JSON, which genai passes over in responses.
-    bad: Option<String>,
-    /// The data of the frames, where they are recorded.
-    frames: Option<String>,
-}
-
-impl Tapped {
-    fn hear(&self, data: &str) {
-        let mut tap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = serde_json::from_str::<IgnoredAny>(data) {
-            tap.bad.get_or_insert_with(|| format!("a piece is no JSON ({error})"));
-        }
-        if ["promptFeedback", "content_filter", "response.refusal.delta"].iter().any(|it| data.contains(it))
-            && let Ok(frame) = serde_json::from_str::<Value>(data)
-        {
-            tap.blocked |= is_blocked(&frame);
-            if frame.get("type").and_then(Value::as_str) == Some("response.refusal.delta") {
-                tap.refusal.push_str(frame.get("delta").and_then(Value::as_str).unwrap_or_default());
-            }
-        }
-        if let Some(frames) = &mut tap.frames {
-            frames.push_str(data);
-            frames.push('\n');
-        }
-    }
-
-    /// Takes whether the reply was blocked, what the model refused with, and what was wrong with a frame.
-    fn take(&self) -> (bool, String, Option<String>) {
-        let mut tap = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (tap.blocked, std::mem::take(&mut tap.refusal), tap.bad.take())
-    }
-
-    fn take_frames(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).frames.take().unwrap_or_default()
-    }
-}
-
-/// What genai's errors come down to.
-enum Failure {
-    Refused {
-        status: u16,
-        body: String,
-        headers: Option<Box<HeaderMap>>,
-    },
-    /// The bytes that hold one which is no UTF-8; frames before it are whole.
-    NotText(Vec<u8>),
-    /// The reply ended before it began.
-    Ended(ReplyEnd),
-    Other(GeneratorError),
-}
+/// What is wrong with a stream that just stops.
+const STOPPED: &str = "the stream stopped without its end";
 
 impl Exchange<'_> {
     pub(super) async fn send_through_genai(&mut self) {
@@ -98,15 +40,12 @@ impl Exchange<'_> {
             ..Recording::default()
         });
         if self.delivery == Delivery::Streamed {
-            let tapped = Tapped::default();
-            if self.tape.is_some() {
-                tapped.0.lock().unwrap_or_else(PoisonError::into_inner).frames = Some(String::new());
-            }
+            let tapped = Tapped::new(self.tape.is_some());
             let tap = tapped.clone();
             let options = options.with_raw_frame_fn(move |_, frame| tap.hear(frame.data));
             match client.exec_chat_stream(target, chat, Some(&options)).await {
                 Ok(reply) => self.phase = Phase::Genai(Box::new(reply.stream), tapped),
-                Err(error) => self.fail(error, Silence::FirstByte),
+                Err(error) => self.fail(error, Silence::FirstByte, None),
             }
             return;
         }
@@ -125,11 +64,15 @@ impl Exchange<'_> {
                 if let Some(refusal) = refusal_of(&body) {
                     self.reply.refuse(refusal);
                 }
-                if self.hear_text(&text, tokens) {
-                    self.end(if is_blocked(&body) { ReplyEnd::Filtered } else { end }, tokens);
+                self.reply.doubt();
+                let end = if is_blocked(&body) { ReplyEnd::Filtered } else { end };
+                match (self.hear_text(&text), failure_of(&body)) {
+                    (Ok(()), None) => self.end(end, tokens),
+                    (Ok(()), Some(failure)) => self.give_up(self.generator.said_within(failure), tokens),
+                    (Err(too_long), _) => self.give_up(too_long, tokens),
                 }
             }
-            Ok(Err(error)) => self.fail(error, Silence::FirstByte),
+            Ok(Err(error)) => self.fail(error, Silence::FirstByte, None),
             Err(_elapsed) => {
                 self.give_up(timed_out(Silence::FirstByte, &generator.target, generator.timeouts), None);
             }
@@ -147,11 +90,14 @@ impl Exchange<'_> {
 
     fn chat_options(&self) -> ChatOptions {
         let generator = self.generator;
+        let Timeouts { first_byte, idle, .. } = generator.timeouts;
         let mut options = ChatOptions::default()
             .with_temperature(self.request.temperature)
             .with_capture_usage(true)
-            .with_stream_header_timeout(generator.timeouts.first_byte)
-            .with_stream_read_timeout(generator.timeouts.idle);
+            .with_stream_header_timeout(first_byte)
+            // genai would take the wait for the first byte behind the headers for one between two
+            // bytes; `next_of` keeps both, and this one only ends what it might miss.
+            .with_stream_read_timeout(first_byte + idle);
         // Responses take no seed, and refuse a request with one.
         if generator.target.kind != AdapterKind::OpenAIResp {
             options = options.with_seed(short_seed(self.request.seed));
@@ -165,43 +111,69 @@ impl Exchange<'_> {
         options
     }
 
+    /// Hears the next event of a stream.
     pub(super) async fn hear_genai(&mut self, mut stream: Box<ChatStream>, tapped: Tapped) {
-        let event = stream.next().await;
-        if !matches!(event, Some(Ok(ChatStreamEvent::Chunk(_) | ChatStreamEvent::Start)))
-            && let Some(tape) = &mut self.tape
-        {
-            tape.response_body = tapped.take_frames();
-        }
-        match event {
-            Some(Ok(ChatStreamEvent::Chunk(chunk))) => {
-                if self.hear_text(&chunk.content, None) {
-                    self.phase = Phase::Genai(stream, tapped);
-                }
-            }
-            Some(Ok(ChatStreamEvent::End(end))) => {
-                let tokens = end.captured_usage.as_ref().and_then(tokens);
-                // genai ends the streams of Gemini and of responses where they are cut.
-                let is_cut = self.generator.target.kind != AdapterKind::Anthropic
-                    && end.captured_stop_reason.is_none();
-                let (blocked, refusal, bad) = tapped.take();
-                self.reply.refuse(&refusal);
-                if let Some(cause) = bad {
-                    return self.give_up(broken(&self.generator.target, &cause), tokens);
-                }
-                match (blocked, is_cut) {
-                    (true, _) => self.end(ReplyEnd::Filtered, tokens),
-                    (false, true) => self.break_off(),
-                    (false, false) => self.end(reply_end(end.captured_stop_reason.as_ref()), tokens),
-                }
-            }
-            Some(Ok(_)) => self.phase = Phase::Genai(stream, tapped),
-            Some(Err(error)) => self.fail(error, Silence::Idle),
-            None => self.break_off(),
+        let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
+        let event = match next_of(&mut stream, &tapped, timeouts).await {
+            Ok(event) => event,
+            Err(silence) => return self.give_up_stream(timed_out(silence, target, timeouts), &tapped),
+        };
+        let text = match event {
+            Some(Ok(ChatStreamEvent::Chunk(chunk))) => chunk.content,
+            Some(Ok(ChatStreamEvent::End(end))) => return self.end_stream(&end, &tapped),
+            Some(Ok(_)) => String::new(),
+            Some(Err(error)) if is_without_candidate(&error) && !tapped.is_blocked() => String::new(),
+            Some(Err(error)) => return self.fail_stream(error, &tapped),
+            None => return self.give_up_stream(broken(target, STOPPED), &tapped),
+        };
+        match self.hear_text(&text) {
+            Ok(()) => self.phase = Phase::Genai(stream, tapped),
+            Err(too_long) => self.give_up_stream(too_long, &tapped),
         }
     }
 
-    /// Takes in text; says whether there may be more.
-    fn hear_text(&mut self, text: &str, tokens: Option<Tokens>) -> bool {
+    fn end_stream(&mut self, end: &StreamEnd, tapped: &Tapped) {
+        let target = &self.generator.target;
+        let tokens = end.captured_usage.as_ref().and_then(tokens).or_else(|| tapped.spent());
+        let (refusal, bad) = tapped.take();
+        self.reply.refuse(&refusal);
+        if let Some(cause) = bad {
+            return self.give_up_stream(broken(target, &cause), tapped);
+        }
+        let reason = end.captured_stop_reason.as_ref();
+        // genai ends the streams of Gemini and of responses where they are cut.
+        let is_cut = target.kind != AdapterKind::Anthropic && reason.is_none();
+        if is_cut && !tapped.is_blocked() {
+            return self.give_up_stream(broken(target, STOPPED), tapped);
+        }
+        self.tape_frames(tapped);
+        self.end(if tapped.is_blocked() { ReplyEnd::Filtered } else { reply_end(reason) }, tokens);
+    }
+
+    fn fail_stream(&mut self, error: genai::Error, tapped: &Tapped) {
+        self.tape_frames(tapped);
+        if tapped.is_blocked() {
+            return self.end(ReplyEnd::Filtered, tapped.spent());
+        }
+        match tapped.take_failure() {
+            Some(failure) => self.give_up(self.generator.said_within(&failure), tapped.spent()),
+            None => self.fail(error, tapped.patience(self.generator.timeouts).1, Some(tapped)),
+        }
+    }
+
+    fn give_up_stream(&mut self, error: GeneratorError, tapped: &Tapped) {
+        self.tape_frames(tapped);
+        self.give_up(error, tapped.spent());
+    }
+
+    fn tape_frames(&mut self, tapped: &Tapped) {
+        if let Some(tape) = &mut self.tape {
+            tape.response_body = tapped.take_frames();
+        }
+    }
+
+    /// Takes in text, up to the most that is read.
+    fn hear_text(&mut self, text: &str) -> Result<(), GeneratorError> {
         let most = self.generator.options.most_bytes;
         self.bytes += text.len();
         let over = self.bytes.saturating_sub(most);
@@ -210,20 +182,13 @@ impl Exchange<'_> {
             end -= 1;
         }
         self.reply.read(&text[..end]);
-        if over > 0 {
-            let provider = self.generator.target.provider();
-            self.give_up(GeneratorError::TooLong { provider, most }, tokens);
-        }
-        over == 0
+        let provider = self.generator.target.provider();
+        if over > 0 { Err(GeneratorError::TooLong { provider, most }) } else { Ok(()) }
     }
 
-    fn break_off(&mut self) {
-        let error = broken(&self.generator.target, "the stream stopped without its end");
-        self.give_up(error, None);
-    }
-
-    fn fail(&mut self, error: genai::Error, silence: Silence) {
-        match self.failure(error, silence) {
+    fn fail(&mut self, error: genai::Error, silence: Silence, tapped: Option<&Tapped>) {
+        let spent = || tapped.and_then(Tapped::spent);
+        match self.generator.genai_failure(error, silence) {
             Failure::Refused { status, body, headers } => {
                 if let Some(tape) = &mut self.tape {
                     tape.status = Some(status);
@@ -232,116 +197,67 @@ impl Exchange<'_> {
                 self.refused(status, &body, headers.as_deref());
             }
             Failure::NotText(bytes) => {
-                self.save(&bytes);
+                self.save(&bytes, tapped);
                 let error = broken(&self.generator.target, "a piece is no UTF-8");
-                self.give_up(error, None);
+                self.give_up(error, spent());
             }
-            Failure::Ended(end) => self.end(end, None),
-            Failure::Other(error) => self.give_up(error, None),
+            Failure::Ended(end, tokens) => self.end(end, tokens),
+            Failure::Other(error) => self.give_up(error, spent()),
         }
     }
 
     /// Reads the frames that stood before a byte which is no UTF-8.
-    fn save(&mut self, bytes: &[u8]) {
+    fn save(&mut self, bytes: &[u8], tapped: Option<&Tapped>) {
+        if let Some(tape) = &mut self.tape {
+            tape.response_body.push_str(&String::from_utf8_lossy(bytes));
+        }
         let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
         for frame in Frames::default().feed(&bytes[..valid]) {
+            if let (Some(tapped), Ok(data)) = (tapped, str::from_utf8(&frame)) {
+                tapped.hear(data);
+            }
             let Ok(frame) = serde_json::from_slice::<Value>(&frame) else { continue };
-            let texts = ["/delta/text", "/delta", "/candidates/0/content/parts/0/text"];
-            if let Some(text) = texts.iter().find_map(|at| frame.pointer(at)?.as_str()) {
+            if let Some(text) = text_of(&frame) {
                 self.reply.read(text);
             }
         }
     }
+}
 
-    /// Says what a failure of genai means.
-    fn failure(&self, error: genai::Error, silence: Silence) -> Failure {
-        let target = &self.generator.target;
-        let other = match error {
-            genai::Error::HttpError { status, body, headers, .. } => {
-                return Failure::Refused { status: status.as_u16(), body, headers: Some(headers) };
-            }
-            genai::Error::WebModelCall { webc_error, .. }
-            | genai::Error::WebAdapterCall { webc_error, .. } => {
-                return self.web_failure(webc_error, silence);
-            }
-            genai::Error::WebStream { error, cause, .. } => {
-                return self.stream_failure(error, &cause, silence);
-            }
-            // Gemini answers a prompt that it blocks without any candidate, of which genai leaves this.
-            genai::Error::ChatResponse { body, .. } if body.get("finishReason").is_some() => {
-                let reason = body.get("finishReason").and_then(Value::as_str);
-                let reason = reason.map(|reason| StopReason::from(reason.to_owned()));
-                return Failure::Ended(reason.map_or(ReplyEnd::Filtered, |reason| reply_end(Some(&reason))));
-            }
-            // A failure in the middle of a stream comes as an event without a status.
-            genai::Error::ChatResponse { body, .. } => {
-                let error = body.get("error").unwrap_or(&body);
-                refusal(status_of(error), &body.to_string(), None, target)
-            }
-            genai::Error::StreamParse { serde_error, .. } => {
-                broken(target, &format!("a piece is no JSON ({serde_error})"))
-            }
-            genai::Error::ChatResponseGeneration { response_body, .. } if is_blocked(&response_body) => {
-                return Failure::Ended(ReplyEnd::Filtered);
-            }
-            // The words of this one repeat the whole request.
-            genai::Error::ChatResponseGeneration { cause, .. } => broken(target, &cause),
-            genai::Error::JsonValueExt(error) => {
-                broken(target, &format!("a piece lacks what it must hold ({error})"))
-            }
-            other => {
-                GeneratorError::Settings(target.without_key(&format!("The request cannot be made: {other}.")))
-            }
-        };
-        Failure::Other(other)
-    }
-
-    fn stream_failure(&self, error: genai::BoxError, cause: &str, silence: Silence) -> Failure {
-        let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
-        let error = match error.downcast::<genai::Error>() {
-            Ok(inner) => return self.failure(*inner, silence),
-            Err(error) => error,
-        };
-        let error = match error.downcast::<FromUtf8Error>() {
-            Ok(error) => return Failure::NotText(error.into_bytes()),
-            Err(error) => error,
-        };
-        if let Some(silent) = error.downcast_ref::<StreamTimeout>() {
-            let silence = match silent {
-                StreamTimeout::Headers => Silence::FirstByte,
-                StreamTimeout::Read => Silence::Idle,
-            };
-            return Failure::Other(timed_out(silence, target, timeouts));
+/// Waits for the next event; frames that are none, such as pings, show that the server lives.
+///
+/// # Errors
+///
+/// What was silent for too long.
+async fn next_of(
+    stream: &mut ChatStream,
+    tapped: &Tapped,
+    timeouts: Timeouts,
+) -> Result<Option<genai::Result<ChatStreamEvent>>, Silence> {
+    loop {
+        let (patience, silence) = tapped.patience(timeouts);
+        if patience.is_zero() {
+            return Err(silence);
         }
-        Failure::Other(match error.downcast::<reqwest::Error>() {
-            Ok(error) => connection_failure(*error, silence, target, timeouts),
-            Err(_other) => broken(target, cause),
-        })
-    }
-
-    fn web_failure(&self, error: webc::Error, silence: Silence) -> Failure {
-        let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
-        Failure::Other(match error {
-            webc::Error::ResponseFailedStatus { status, body, headers } => {
-                return Failure::Refused { status: status.as_u16(), body, headers: Some(headers) };
-            }
-            webc::Error::Reqwest(error) => connection_failure(error, silence, target, timeouts),
-            webc::Error::ResponseFailedNotJson { content_type, .. } => {
-                broken(target, &format!("it answered with {content_type} instead of JSON"))
-            }
-            webc::Error::ResponseFailedInvalidJson { cause, .. } => {
-                broken(target, &format!("it answered with JSON that does not parse ({cause})"))
-            }
-            webc::Error::JsonValueExt(error) => broken(target, &error.to_string()),
-        })
+        // Frames may come meanwhile and shorten the patience, so it is looked at again.
+        if let Ok(event) = timeout(patience.min(timeouts.idle), stream.next()).await {
+            return Ok(event);
+        }
     }
 }
 
-/// Whether Gemini refused the prompt itself, or a filter ended a response.
-fn is_blocked(body: &Value) -> bool {
-    let reason = ["/response/incomplete_details/reason", "/incomplete_details/reason"];
-    body.pointer("/promptFeedback/blockReason").is_some()
-        || reason.iter().any(|at| body.pointer(at).and_then(Value::as_str) == Some("content_filter"))
+/// Returns the text of a reply that a frame brings, of the three dialects.
+fn text_of(frame: &Value) -> Option<&str> {
+    match frame.get("type").and_then(Value::as_str) {
+        Some("content_block_delta") => frame.pointer("/delta/text")?.as_str(),
+        Some("response.output_text.delta") => frame.get("delta")?.as_str(),
+        Some(_) => None,
+        None => {
+            let part = frame.pointer("/candidates/0/content/parts/0")?;
+            let is_thought = part.get("thought").and_then(Value::as_bool) == Some(true);
+            part.get("text")?.as_str().filter(|_| !is_thought)
+        }
+    }
 }
 
 /// Returns what the model said instead of a response.
@@ -349,14 +265,6 @@ fn refusal_of(body: &Value) -> Option<&str> {
     let items = body.get("output")?.as_array()?.iter();
     let mut contents = items.filter_map(|item| item.get("content")?.as_array()).flatten();
     contents.find_map(|content| content.get("refusal")?.as_str())
-}
-
-fn reply_end(reason: Option<&StopReason>) -> ReplyEnd {
-    match reason {
-        Some(StopReason::MaxTokens(_)) => ReplyEnd::CutOff,
-        Some(StopReason::ContentFilter(_)) => ReplyEnd::Filtered,
-        _ => ReplyEnd::Complete,
-    }
 }
 
 /// Returns the tokens that a provider counted; `None` where it counted none.

@@ -130,6 +130,11 @@ impl Answer {
         serde_json::from_str(text).map_err(|error| format!("a piece is no JSON of a reply ({error})"))
     }
 
+    /// Whether there is a reply in it, be it empty.
+    pub(super) fn is_reply(&self) -> bool {
+        self.choice().is_some()
+    }
+
     fn choice(&self) -> Option<&Choice> {
         self.choices.as_ref()?.first()
     }
@@ -193,5 +198,6 @@ mod tests {
         assert!(Answer::read(b"\xff").err().unwrap().starts_with("a piece is no UTF-8"));
         assert!(Answer::read(b"{oops").err().unwrap().starts_with("a piece is no JSON of a reply"));
         assert!(read(r#"{"choices":null,"usage":{}}"#).tokens().is_none());
+        assert!(!read(r#"{"choices":[]}"#).is_reply() && read(r#"{"choices":[{}]}"#).is_reply());
     }
 }

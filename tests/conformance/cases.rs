@@ -1,0 +1,237 @@
+//! What servers do: the rows of the matrix, each as the answer that a server gives.
+
+use rowsmith::generate::Delivery;
+use serde_json::json;
+
+use super::dialects::{Ending, Speaker};
+use super::refusals::Refusal;
+use super::server::{Answer, JSON};
+
+/// What a server does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    Good,
+    SplitEverywhere,
+    /// A good stream with comments and pings between its frames.
+    KeptAlive,
+    /// A good reply on a connection that stays open behind it.
+    LeftOpen,
+    Refused(Refusal),
+    HtmlFailure,
+    /// A page of HTML with status 200, as a login page of a network is.
+    HtmlPage,
+    /// Nobody listens.
+    NobodyThere,
+    /// The connection is never accepted.
+    NotAccepted,
+    /// The request is taken, and nothing comes.
+    Hang,
+    /// Headers, and nothing behind them.
+    HeadersOnly,
+    /// Silence in the middle of a reply.
+    Stalled,
+    /// The end of the connection between two frames, or in the middle of a whole reply.
+    Cut,
+    /// The end of the connection in the middle of a frame.
+    CutInFrame,
+    /// A chunked answer without its last chunk.
+    CutInChunks,
+    /// A failure said within an answer that began well.
+    FailsWithin,
+    InvalidJson,
+    /// What carries the reply is no JSON.
+    InvalidFrame,
+    /// What carries the reply is JSON of another kind.
+    WrongShape,
+    WrongSchema,
+    Empty,
+    RefusesInWords,
+    RefusesInField,
+    Filtered,
+    CutOff,
+    /// Ten megabytes, where one is the most.
+    TooLong,
+    /// Ten megabytes, where nothing is said of a most.
+    Large,
+    /// A byte that is no UTF-8 in a row, with good rows around it.
+    InvalidUtf8,
+    /// Escape sequences of terminals in a text.
+    Escapes,
+}
+
+pub const GOOD: [&str; 3] = [r#"{"rows":[{"te"#, r#"xt":"one"},"#, r#"{"text":"two ☺"}]}"#];
+pub const HALF: &str = r#"[{"text":"one"},{"te"#;
+pub const NO: &str = "I'm sorry, but I can't help with that.";
+
+impl Case {
+    /// The pieces of the reply's text, where there is one.
+    pub fn pieces(self) -> Vec<String> {
+        let pieces: &[&str] = match self {
+            Self::Good | Self::SplitEverywhere | Self::KeptAlive | Self::LeftOpen => &GOOD,
+            Self::Stalled | Self::Cut | Self::CutInFrame | Self::CutInChunks => &[HALF],
+            Self::FailsWithin | Self::Filtered => &[r#"[{"text":"one"},"#],
+            Self::InvalidJson => &[r#"[{"text":"one"},{"text":"tw" "o"},"#, r#"{"text":"three"}]"#],
+            Self::InvalidFrame => &[r#"[{"text":"one"},"#, "]"],
+            Self::WrongSchema => &[r#"[{"tex":"a"},{"text":7},{"text":"ok"},{"text":"b","more":1}]"#],
+            Self::RefusesInWords => &[NO],
+            Self::CutOff => &[r#"{"rows":[{"text":"one"},{"te"#],
+            Self::InvalidUtf8 => &[r#"[{"text":"one"},"#, r#"{"text":"?"},{"text":"three"}]"#],
+            Self::Escapes => &[r#"[{"text":"\u001b[31mred\u001b[0m\u0007"}]"#],
+            Self::Empty => &[""],
+            Self::TooLong | Self::Large => return large(),
+            _ => &[],
+        };
+        pieces.iter().map(|piece| (*piece).to_owned()).collect()
+    }
+
+    const fn ending(self) -> Ending {
+        match self {
+            Self::Filtered => Ending::Filtered,
+            Self::CutOff => Ending::CutOff,
+            Self::Stalled | Self::Cut | Self::CutInFrame | Self::CutInChunks | Self::FailsWithin => {
+                Ending::None
+            }
+            _ => Ending::Stop,
+        }
+    }
+
+    /// What the server answers.
+    pub fn answer(self, speaker: Speaker, delivery: Delivery) -> Answer {
+        let reply = || self.reply(speaker, delivery);
+        match self {
+            Self::Refused(refusal) => {
+                let said = refusal.said(speaker);
+                let wait = if refusal == Refusal::Limit { "retry-after: 7\r\n" } else { "" };
+                let body = speaker.error(said.status, said.kind, said.words);
+                Answer::whole(said.status, &format!("{JSON}{wait}"), body.as_bytes())
+            }
+            Self::HtmlFailure => {
+                Answer::whole(502, "content-type: text/html\r\n", b"<html><h1>Bad gateway</h1></html>")
+            }
+            Self::HtmlPage => Answer::whole(200, "content-type: text/html\r\n", b"<html>Log in</html>"),
+            Self::NobodyThere | Self::NotAccepted | Self::Hang => Answer::silence(),
+            Self::HeadersOnly => reply().only(1).then_silence(),
+            Self::SplitEverywhere => reply().split_everywhere(),
+            Self::KeptAlive => kept_alive(speaker, delivery, &reply()),
+            Self::LeftOpen => reply().then_silence(),
+            // In one piece, so that no pause comes but the one that is meant.
+            Self::Stalled => half(reply(), delivery).in_one_piece().then_silence(),
+            Self::Cut => half(reply(), delivery),
+            Self::CutInFrame => reply().shorter(9),
+            Self::CutInChunks => reply().chunked_without_end(),
+            Self::FailsWithin => fails_within(speaker, delivery, reply()),
+            Self::InvalidFrame => invalid_frame(speaker, delivery, reply()),
+            Self::WrongShape => match delivery {
+                Delivery::Whole => Answer::whole(200, JSON, br#"{"hello":"world"}"#),
+                Delivery::Streamed => Answer::stream(vec![b"data: {\"hello\":\"world\"}\n\n".to_vec()]),
+            },
+            Self::RefusesInField => refuses_in_field(speaker, delivery),
+            Self::InvalidUtf8 => reply().in_one_piece().replace(b'?', 0xff),
+            _ => reply(),
+        }
+    }
+
+    fn reply(self, speaker: Speaker, delivery: Delivery) -> Answer {
+        let pieces = self.pieces();
+        let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+        match delivery {
+            Delivery::Streamed => Answer::stream(speaker.frames(&pieces, self.ending())),
+            Delivery::Whole => {
+                let body = speaker.whole(&pieces.concat(), self.ending()).to_string();
+                Answer::whole(200, JSON, body.as_bytes())
+            }
+        }
+    }
+}
+
+/// A row, and one of ten megabytes.
+fn large() -> Vec<String> {
+    let mut pieces = vec![r#"[{"text":"one"},{"text":""#.to_owned()];
+    pieces.extend(std::iter::repeat_n("x".repeat(100 << 10), 103));
+    pieces.push(r#""}]"#.to_owned());
+    pieces
+}
+
+/// Half of a whole reply; a stream has no end already.
+fn half(answer: Answer, delivery: Delivery) -> Answer {
+    if delivery == Delivery::Whole { answer.shorter(20) } else { answer }
+}
+
+fn kept_alive(speaker: Speaker, delivery: Delivery, reply: &Answer) -> Answer {
+    if delivery == Delivery::Whole {
+        // Blanks in front, as gateways send them while a model thinks.
+        let body = [b" \n\n ", reply.pieces[1].as_slice()].concat();
+        return Answer::whole(200, JSON, &body);
+    }
+    let (head, frames) = reply.pieces.split_first().unwrap();
+    let mut pieces = vec![head.clone()];
+    for frame in frames {
+        pieces.push(b": keep-alive\n\n".to_vec());
+        if speaker == Speaker::Anthropic {
+            pieces.push(b"event: ping\ndata: {\"type\": \"ping\"}\n\n".to_vec());
+        }
+        if speaker == Speaker::Gemini {
+            pieces
+                .push(data(&json!({ "usageMetadata": { "promptTokenCount": 11 }, "modelVersion": "tiny" })));
+        }
+        pieces.push(frame.clone());
+    }
+    Answer { pieces, then: reply.then }
+}
+
+fn fails_within(speaker: Speaker, delivery: Delivery, reply: Answer) -> Answer {
+    let error = match speaker {
+        Speaker::OpenaiResponses => r#"{"type":"error","code":"server_error","message":"Overloaded"}"#.into(),
+        _ => speaker.error(529, "overloaded_error", "Overloaded"),
+    };
+    match delivery {
+        Delivery::Streamed => reply.and(format!("event: error\ndata: {error}\n\n").into_bytes()),
+        Delivery::Whole => {
+            let error = speaker.error(529, "overloaded_error", "Overloaded");
+            Answer::whole(200, JSON, error.as_bytes())
+        }
+    }
+}
+
+fn invalid_frame(speaker: Speaker, delivery: Delivery, mut reply: Answer) -> Answer {
+    if delivery == Delivery::Whole {
+        return Answer::whole(200, JSON, b"{oops");
+    }
+    // Behind the first piece of text.
+    let at = if speaker == Speaker::Anthropic { 4 } else { 2 };
+    reply.pieces.insert(at, b"event: content_block_delta\ndata: {oops\n\n".to_vec());
+    reply
+}
+
+/// A refusal where the provider has a place for one: beside the text, or instead of it.
+fn refuses_in_field(speaker: Speaker, delivery: Delivery) -> Answer {
+    let chat =
+        |name: &str| json!({ "choices": [{ "index": 0, "finish_reason": "stop", name: { "refusal": NO } }] });
+    let response = json!({ "id": "r", "model": "tiny", "status": "completed",
+        "output": [{ "type": "message", "content": [{ "type": "refusal", "refusal": NO }] }] });
+    let blocked =
+        json!({ "promptFeedback": { "blockReason": "SAFETY" }, "usageMetadata": { "promptTokenCount": 11 } });
+    let (whole, frames) = match speaker {
+        Speaker::Anthropic => {
+            let frames = speaker.frames(&[], Ending::Filtered);
+            let mut whole = speaker.whole("", Ending::Filtered);
+            whole["content"] = json!([]);
+            (whole, frames)
+        }
+        Speaker::Gemini => (blocked.clone(), vec![data(&blocked)]),
+        Speaker::OpenaiResponses => {
+            let delta = json!({ "type": "response.refusal.delta", "delta": NO });
+            let end = json!({ "type": "response.completed", "response": response });
+            (response, vec![data(&delta), data(&end)])
+        }
+        _ => (chat("message"), vec![data(&chat("delta"))]),
+    };
+    match delivery {
+        Delivery::Streamed => Answer::stream(frames),
+        Delivery::Whole => Answer::whole(200, JSON, whole.to_string().as_bytes()),
+    }
+}
+
+fn data(json: &serde_json::Value) -> Vec<u8> {
+    format!("data: {json}\n\n").into_bytes()
+}

@@ -1,0 +1,346 @@
+//! The matrix: what every case comes to, for whom and how it was asked for.
+//!
+//! Each provider × {plain, stream} must find exactly one cell in each case; a missing or a double
+//! one fails the test of its case.
+
+use rowsmith::generate::{Delivery, ReplyEnd};
+
+use super::cases::{Case, HALF, NO};
+use super::dialects::Speaker;
+use super::refusals::Refusal;
+
+/// What a case comes to.
+pub struct Cell {
+    pub who: &'static [Speaker],
+    pub how: &'static [Delivery],
+    pub rows: &'static [&'static str],
+    /// Scraps in order, each as `raw | reason`; a `*` stands for anything.
+    pub scraps: &'static [&'static str],
+    pub reply: Reply,
+    pub tokens: Paid,
+    pub then: Then,
+}
+
+/// The text that is kept.
+#[derive(Debug, Clone, Copy)]
+pub enum Reply {
+    None,
+    Text(&'static str),
+    /// Its length in bytes.
+    Long(usize),
+}
+
+/// The tokens that are counted, in and out.
+#[derive(Debug, Clone, Copy)]
+pub enum Paid {
+    Nothing,
+    All,
+    /// What was counted before a stream broke off, where the provider counts as it goes.
+    SoFar,
+    /// The prompt alone.
+    Prompt,
+}
+
+impl Paid {
+    pub const fn tokens(self, speaker: Speaker) -> Option<(u64, u64)> {
+        match (self, speaker) {
+            (Self::All, _) => Some((11, 7)),
+            (Self::SoFar, Speaker::Gemini) => Some((11, 3)),
+            (Self::Prompt, _) | (Self::SoFar, Speaker::Anthropic) => Some((11, 0)),
+            _ => None,
+        }
+    }
+}
+
+/// How it ends.
+#[derive(Debug, Clone, Copy)]
+pub enum Then {
+    Ends(ReplyEnd),
+    /// With the sentence shown, in which `{provider}`, `{words}` and a `*` for anything may stand.
+    Fails(Next, &'static str),
+}
+
+/// What may be done after a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    SendAgain,
+    StopTheRun,
+    GoOnWithoutIt,
+}
+
+const EVERYBODY: &[Speaker] = &Speaker::ALL;
+/// Those who speak chat completions.
+const CHAT: &[Speaker] = &[Speaker::OpenaiChat, Speaker::Compatible, Speaker::Ollama];
+/// Those whose dialect genai speaks.
+const GENAI: &[Speaker] = &[Speaker::OpenaiResponses, Speaker::Anthropic, Speaker::Gemini];
+const RESPONSES: &[Speaker] = &[Speaker::OpenaiResponses];
+const BUT_RESPONSES: &[Speaker] =
+    &[Speaker::OpenaiChat, Speaker::Compatible, Speaker::Anthropic, Speaker::Gemini, Speaker::Ollama];
+const ANTHROPIC: &[Speaker] = &[Speaker::Anthropic];
+const BUT_ANTHROPIC: &[Speaker] =
+    &[Speaker::OpenaiChat, Speaker::OpenaiResponses, Speaker::Compatible, Speaker::Gemini, Speaker::Ollama];
+const BOTH: &[Delivery] = &[Delivery::Streamed, Delivery::Whole];
+const STREAM: &[Delivery] = &[Delivery::Streamed];
+const PLAIN: &[Delivery] = &[Delivery::Whole];
+const IN_THE_MIDDLE: &str = r#"{"te | The reply ended in the middle of this piece."#;
+
+/// A failure of which nothing is kept.
+const fn lost(who: &'static [Speaker], how: &'static [Delivery], next: Next, sentence: &'static str) -> Cell {
+    Cell {
+        who,
+        how,
+        rows: &[],
+        scraps: &[],
+        reply: Reply::None,
+        tokens: Paid::Nothing,
+        then: Then::Fails(next, sentence),
+    }
+}
+
+/// A reply that ends, and is paid.
+const fn ends(
+    rows: &'static [&'static str],
+    scraps: &'static [&'static str],
+    reply: &'static str,
+    end: ReplyEnd,
+) -> Cell {
+    Cell {
+        who: EVERYBODY,
+        how: BOTH,
+        rows,
+        scraps,
+        reply: Reply::Text(reply),
+        tokens: Paid::All,
+        then: Then::Ends(end),
+    }
+}
+
+/// A stream that fails behind its first row.
+const fn kept(who: &'static [Speaker], reply: &'static str, sentence: &'static str) -> Cell {
+    Cell {
+        who,
+        how: STREAM,
+        rows: &["one"],
+        scraps: &[],
+        reply: Reply::Text(reply),
+        tokens: Paid::SoFar,
+        then: Then::Fails(Next::SendAgain, sentence),
+    }
+}
+
+const fn half(who: &'static [Speaker], sentence: &'static str) -> Cell {
+    Cell { scraps: &[IN_THE_MIDDLE], ..kept(who, HALF, sentence) }
+}
+
+const BROKE_HERE: &str =
+    "The connection to {provider} broke before the reply was complete: the stream stopped without its end.";
+const BROKE: &str = "The connection to {provider} broke before the reply was complete: *";
+const BAD_TEXT: &str =
+    "The connection to {provider} broke before the reply was complete: a piece is no UTF-8*";
+const BAD_JSON: &str = "The connection to {provider} broke before the reply was complete: *JSON*";
+const SILENT: &str = "{provider} fell silent for 100 milliseconds in the middle of its answer.";
+const TOO_LONG: &str =
+    "The reply of {provider} is longer than 1 MB and was cut there; set `max_tokens` to bound it.";
+
+/// Returns the cells of a case.
+pub fn expected(case: Case) -> Vec<Cell> {
+    match case {
+        Case::Refused(refusal) => vec![refused(refusal)],
+        Case::NobodyThere | Case::NotAccepted | Case::Hang | Case::HeadersOnly | Case::Stalled => {
+            unheard(case)
+        }
+        Case::HtmlFailure
+        | Case::HtmlPage
+        | Case::Cut
+        | Case::CutInFrame
+        | Case::CutInChunks
+        | Case::FailsWithin
+        | Case::InvalidFrame
+        | Case::WrongShape
+        | Case::InvalidUtf8
+        | Case::TooLong => broken(case),
+        _ => vec![],
+    }
+    .into_iter()
+    .chain(replies(case))
+    .collect()
+}
+
+fn refused(refusal: Refusal) -> Cell {
+    use Next::{SendAgain, StopTheRun};
+    let (next, sentence) = match refusal {
+        Refusal::Limit => {
+            (SendAgain, "{provider} is limiting requests and asks for a pause of 7 seconds: {words}.")
+        }
+        Refusal::Quota => (
+            StopTheRun,
+            "The account at {provider} has no quota left; look at its plan and billing: {words}.",
+        ),
+        Refusal::Key => {
+            (StopTheRun, "{provider} refused the API key in *_API_KEY; set the right one: {words}.")
+        }
+        Refusal::Model => {
+            (StopTheRun, "{provider} has no model `tiny`; set `model` to one that it has: {words}.")
+        }
+        Refusal::Failed => (SendAgain, "{provider} failed with HTTP status 500: {words}."),
+        Refusal::Overloaded => (SendAgain, "{provider} failed with HTTP status 529: {words}."),
+        Refusal::Context => (
+            StopTheRun,
+            "The request is too long for the model; shorten the prompt or show fewer examples: {words}.",
+        ),
+    };
+    lost(EVERYBODY, BOTH, next, sentence)
+}
+
+/// Who was not heard, or not to the end.
+fn unheard(case: Case) -> Vec<Cell> {
+    let all = |sentence| vec![lost(EVERYBODY, BOTH, Next::SendAgain, sentence)];
+    match case {
+        Case::NobodyThere => all(
+            "No connection to http://127.0.0.1:1/v1*/ could be made: Connection refused (*). Start the server there, or set `base_url`.",
+        ),
+        Case::NotAccepted => all("No connection to {provider} was made within 100 milliseconds."),
+        Case::Hang | Case::HeadersOnly => all("{provider} sent no answer within 150 milliseconds."),
+        _ => vec![
+            half(EVERYBODY, SILENT),
+            lost(CHAT, PLAIN, Next::SendAgain, SILENT),
+            // genai says nothing of a whole reply before all of it is there.
+            lost(GENAI, PLAIN, Next::SendAgain, "{provider} sent no answer within 2 seconds."),
+        ],
+    }
+}
+
+/// What came and was not whole, or not what was asked for.
+fn broken(case: Case) -> Vec<Cell> {
+    let again = |who, how, sentence| lost(who, how, Next::SendAgain, sentence);
+    match case {
+        Case::HtmlFailure => vec![again(EVERYBODY, BOTH, "{provider} failed with HTTP status 502.")],
+        Case::HtmlPage => vec![
+            again(
+                CHAT,
+                BOTH,
+                "The connection to {provider} broke before the reply was complete: it answered with a page of HTML instead of JSON.",
+            ),
+            again(GENAI, STREAM, BROKE_HERE),
+            again(
+                GENAI,
+                PLAIN,
+                "The connection to {provider} broke before the reply was complete: it answered with text/html instead of JSON.",
+            ),
+        ],
+        Case::Cut => vec![half(EVERYBODY, BROKE_HERE), again(EVERYBODY, PLAIN, BROKE)],
+        Case::CutInFrame => vec![
+            again(BUT_ANTHROPIC, STREAM, BAD_JSON),
+            Cell { tokens: Paid::SoFar, ..again(ANTHROPIC, STREAM, BAD_JSON) },
+            again(EVERYBODY, PLAIN, BROKE),
+        ],
+        Case::CutInChunks => vec![half(EVERYBODY, BROKE), again(EVERYBODY, PLAIN, BROKE)],
+        Case::FailsWithin => {
+            let one = r#"[{"text":"one"},"#;
+            let (failed, overloaded) = (
+                "{provider} failed with HTTP status 500: Overloaded.",
+                "{provider} failed with HTTP status 529: Overloaded.",
+            );
+            vec![
+                // An error of a stream of responses has no kind that tells more.
+                kept(RESPONSES, one, failed),
+                kept(BUT_RESPONSES, one, overloaded),
+                again(EVERYBODY, PLAIN, overloaded),
+            ]
+        }
+        Case::WrongShape => vec![again(EVERYBODY, BOTH, BROKE)],
+        Case::InvalidFrame => vec![
+            kept(BUT_RESPONSES, r#"[{"text":"one"},"#, BAD_JSON),
+            // genai passes over it; it is known at the end.
+            Cell { tokens: Paid::All, ..kept(RESPONSES, r#"[{"text":"one"},]"#, BAD_JSON) },
+            again(EVERYBODY, PLAIN, BAD_JSON),
+        ],
+        Case::InvalidUtf8 => vec![
+            kept(EVERYBODY, r#"[{"text":"one"},"#, BAD_TEXT),
+            again(CHAT, PLAIN, BAD_TEXT),
+            Cell {
+                who: GENAI,
+                how: PLAIN,
+                ..ends(
+                    &["one", "three"],
+                    &["{\"text\":\"\u{fffd}\"} | This piece holds bytes that are no UTF-8, shown as U+FFFD."],
+                    "[{\"text\":\"one\"},{\"text\":\"\u{fffd}\"},{\"text\":\"three\"}]",
+                    ReplyEnd::Complete,
+                )
+            },
+        ],
+        _ => {
+            let then = Then::Fails(Next::GoOnWithoutIt, TOO_LONG);
+            let scraps = &[r#"{"text":"xxx*xxx | The reply ended in the middle of this piece."#];
+            let cut =
+                |who, how, reply, tokens| Cell { who, how, rows: &["one"], scraps, reply, tokens, then };
+            vec![
+                // Frames count with what is around their text, and one that is not whole is not read.
+                cut(CHAT, STREAM, Reply::Long(1_024_025), Paid::Nothing),
+                cut(GENAI, STREAM, Reply::Long(1 << 20), Paid::SoFar),
+                lost(CHAT, PLAIN, Next::GoOnWithoutIt, TOO_LONG),
+                cut(GENAI, PLAIN, Reply::Long(1 << 20), Paid::All),
+            ]
+        }
+    }
+}
+
+/// Replies that end.
+fn replies(case: Case) -> Vec<Cell> {
+    use ReplyEnd::{Complete, CutOff, Filtered};
+    let one = match case {
+        Case::Good | Case::SplitEverywhere | Case::KeptAlive | Case::LeftOpen => {
+            ends(&["one", "two ☺"], &[], r#"{"rows":[{"text":"one"},{"text":"two ☺"}]}"#, Complete)
+        }
+        Case::InvalidJson => ends(
+            &["one", "three"],
+            &[r#"{"text":"tw" "o"} | This piece is not valid JSON: *."#],
+            r#"[{"text":"one"},{"text":"tw" "o"},{"text":"three"}]"#,
+            Complete,
+        ),
+        Case::WrongSchema => ends(
+            &["ok"],
+            &[
+                r#"{"tex":"a"} | The field `text` is missing."#,
+                r#"{"text":7} | The field `text` must be text, not `7`."#,
+                r#"{"text":"b","more":1} | The session declares no field `more`; it has `text`."#,
+            ],
+            r#"[{"tex":"a"},{"text":7},{"text":"ok"},{"text":"b","more":1}]"#,
+            Complete,
+        ),
+        Case::Empty => ends(&[], &[" | The reply is empty."], "", Complete),
+        Case::RefusesInWords => ends(
+            &[],
+            &["I'm sorry, but I can't help with that. | The reply is neither JSON nor a list."],
+            NO,
+            Complete,
+        ),
+        Case::RefusesInField => return refuses_in_field(),
+        Case::Filtered => ends(&["one"], &[], r#"[{"text":"one"},"#, Filtered),
+        Case::CutOff => ends(&["one"], &[IN_THE_MIDDLE], r#"{"rows":[{"text":"one"},{"te"#, CutOff),
+        Case::Escapes => ends(
+            // Kept as they are; what is shown is made safe where it is shown.
+            &["\u{1b}[31mred\u{1b}[0m\u{7}"],
+            &[],
+            r#"[{"text":"\u001b[31mred\u001b[0m\u0007"}]"#,
+            Complete,
+        ),
+        Case::Large => {
+            Cell { reply: Reply::Long(10_547_228), ..ends(&["one", "xxx*xxx"], &[], "", Complete) }
+        }
+        _ => return vec![],
+    };
+    vec![one]
+}
+
+fn refuses_in_field() -> Vec<Cell> {
+    let scraps = &["I'm sorry, but I can't help with that. | The model refused to write rows."];
+    let in_words = |who| Cell { who, tokens: Paid::Nothing, ..ends(&[], scraps, NO, ReplyEnd::Complete) };
+    let filtered = || ends(&[], &[" | The reply is empty."], "", ReplyEnd::Filtered);
+    vec![
+        in_words(CHAT),
+        in_words(RESPONSES),
+        Cell { who: ANTHROPIC, ..filtered() },
+        Cell { who: &[Speaker::Gemini], tokens: Paid::Prompt, ..filtered() },
+    ]
+}

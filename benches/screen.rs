@@ -193,7 +193,8 @@ fn while_rows_stream(rowsmith: &Path) {
         let (before, _) = line.split_once(" rows/s")?;
         before.rsplit(' ').next()?.parse::<f64>().ok()
     });
-    println!("  rows a second at the end: {}", rate.map_or("not shown".into(), |rate| rate.to_string()));
+    let rate = rate.map_or("not shown".into(), |rate| format!("{rate} rows/s"));
+    figures::line("what came in meanwhile, as the screen says", &rate, "", true);
     program.kill();
     served.kill().unwrap();
     served.wait().unwrap();

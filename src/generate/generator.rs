@@ -1,6 +1,7 @@
 //! The one interface behind which rows are written, and what crosses it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::stream::BoxStream;
@@ -14,7 +15,7 @@ pub struct GenerateRequest {
     /// The rendered messages, as the preview shows them.
     pub messages: Vec<ExchangeMessage>,
     /// The JSON schema of a reply, as [`reply_schema`](super::schema::reply_schema) makes it.
-    pub schema: serde_json::Value,
+    pub schema: Arc<serde_json::Value>,
     /// The sampling temperature, from 0.
     pub temperature: f64,
     /// The request's own seed.

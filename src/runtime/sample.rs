@@ -32,7 +32,7 @@ use crate::app::{RunProgress, Saved};
 use crate::domain::RunStatus;
 use crate::generate::{Generator, GeneratorError};
 use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
-use ask::{Asked, Asker, End, Place, Prepared};
+use ask::{Asked, Asker, End, Place, Prepared, Unkept};
 use feed::Feed;
 use purse::Purse;
 use tally::Tally;
@@ -123,7 +123,8 @@ pub async fn sample(
 /// What a task brings back.
 enum News {
     Prepared(Result<Box<Prepared>, (Place, WorkbenchError)>),
-    Asked(Box<Asked>),
+    Asked(Box<(Asked, Unkept)>),
+    Kept,
 }
 
 /// A run that goes on.
@@ -209,7 +210,13 @@ impl Going {
                 Some(joined) = self.tasks.join_next(), if !self.tasks.is_empty() => {
                     let ended = match joined {
                         Ok(News::Prepared(prepared)) => self.prepared(prepared),
-                        Ok(News::Asked(asked)) => self.took(&asked),
+                        Ok(News::Asked(ended)) => {
+                            let (asked, unkept) = *ended;
+                            let asker = self.asker.clone();
+                            self.tasks.spawn(async move { asker.keep(unkept).await; News::Kept });
+                            self.took(&asked)
+                        }
+                        Ok(News::Kept) => None,
                         Err(error) => Some(RunStatus::Failed { reason: format!("A request ended badly: {error}.") }),
                     };
                     if let Some(status) = ended && end.is_none() {

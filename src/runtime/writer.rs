@@ -17,7 +17,7 @@ const CROWD: usize = 4;
 /// How long it rests then.
 const REST: Duration = Duration::from_millis(2);
 /// How long nothing must come before sled is brought up to date.
-const QUIET: Duration = Duration::from_millis(150);
+const QUIET: Duration = Duration::from_millis(400);
 
 /// What is called once the batch was written, or was not: with the workbench, and why it failed.
 type Finish = Box<dyn FnOnce(&mut Workbench, Result<(), &WorkbenchError>) + Send>;

@@ -145,8 +145,13 @@ pub fn check(source: &str) -> Vec<Diagnostic> {
         return vec![diagnostic];
     }
     let Err(error) = ENGINE.template_from_named_str(NAME, source) else { return Vec::new() };
+    explained(source, &error)
+}
+
+/// Returns what is wrong with the syntax of a template that does not parse, one diagnostic at least.
+fn explained(source: &str, error: &Error) -> Vec<Diagnostic> {
     let explained = blocks::explain(source);
-    if explained.is_empty() { vec![translate::syntax(source, &error)] } else { explained }
+    if explained.is_empty() { vec![translate::syntax(source, error)] } else { explained }
 }
 
 /// Returns the syntax errors of a template or, if it parses, every name, attribute, filter and test that is not there.
@@ -169,12 +174,14 @@ pub fn check_in(source: &str, known: &Known) -> Vec<Diagnostic> {
 /// The first thing that is wrong: syntax, a name that is not defined, a value that cannot be used
 /// like this, more than [`MAX_STEPS`] steps, or more than [`MAX_OUTPUT_BYTES`] of text.
 pub fn render(source: &str, scope: &Scope) -> Result<String, TemplateError> {
-    if let Some(first) = check(source).into_iter().next() {
-        return Err(first.into());
+    if let Some(diagnostic) = limits::exceeded(source) {
+        return Err(diagnostic.into());
     }
-    let rendered =
-        ENGINE.template_from_named_str(NAME, source).and_then(|template| template.render(scope.to_value()));
-    match rendered {
+    let template = match ENGINE.template_from_named_str(NAME, source) {
+        Ok(template) => template,
+        Err(error) => return Err(explained(source, &error).swap_remove(0).into()),
+    };
+    match template.render(scope.to_value()) {
         Ok(text) if text.len() > MAX_OUTPUT_BYTES => Err(translate::too_long(source, None).into()),
         Ok(text) => Ok(text),
         Err(error) => Err(translate::rendering(source, &error, &scope.known()).into()),

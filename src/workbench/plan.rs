@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::WorkbenchError;
@@ -11,10 +12,9 @@ use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
     Budget, ExchangeMessage, FieldKind, Fields, GeneratorInfo, Limits, OperationId, Price, Problem,
-    PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session,
+    PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session, VersionId,
 };
 use crate::generate::GenerateRequest;
-use crate::generate::schema::reply_schema;
 use crate::template::Diagnostic;
 use crate::template::{ExampleValue, Known, Scope, render};
 use crate::text::SplitMix64;
@@ -54,9 +54,31 @@ pub(super) struct RequestMaker {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
     pub(super) content: PromptContent,
+    /// The JSON schema of a reply.
+    pub(super) schema: Arc<serde_json::Value>,
     pub(super) label: String,
     pub(super) temperature: f64,
     pub(super) seed: u64,
+}
+
+/// What a request's key is the hash of, as JSON. Order and names stay: keys of earlier runs are compared with.
+#[derive(Serialize)]
+struct KeyParts<'a> {
+    version: &'a VersionId,
+    label: &'a str,
+    variables: &'a BTreeMap<String, String>,
+    examples: &'a [String],
+    messages: &'a [ExchangeMessage],
+    schema: &'a serde_json::Value,
+    provider: &'a str,
+    model: Option<&'a str>,
+    base_url: Option<&'a str>,
+    temperature: f64,
+    max_tokens: Option<u32>,
+    run_seed: u64,
+    seed: u64,
+    index: u32,
+    n: u32,
 }
 
 /// One request, ready to be sent.
@@ -109,24 +131,27 @@ impl RunPlan {
     fn key(&self, planned: &PlannedRequest) -> String {
         let GeneratorInfo { provider, model, base_url, temperature, seed } = &self.run.generator;
         let request = &planned.request;
-        let parts = json!({
-            "version": self.run.version,
-            "label": self.run.label,
-            "variables": request.variables,
-            "examples": planned.examples,
-            "messages": request.messages,
-            "schema": request.schema,
-            "provider": provider,
-            "model": model,
-            "base_url": base_url,
-            "temperature": temperature,
-            "max_tokens": self.run.settings.max_tokens,
-            "run_seed": seed,
-            "seed": request.seed,
-            "index": planned.index,
-            "n": request.n,
-        });
-        blake3::hash(parts.to_string().as_bytes()).to_hex().to_string()
+        let parts = KeyParts {
+            version: &self.run.version,
+            label: &self.run.label,
+            variables: &request.variables,
+            examples: &planned.examples,
+            messages: &request.messages,
+            schema: &request.schema,
+            provider,
+            model: model.as_deref(),
+            base_url: base_url.as_deref(),
+            temperature: *temperature,
+            max_tokens: self.run.settings.max_tokens,
+            run_seed: *seed,
+            seed: request.seed,
+            index: planned.index,
+            n: request.n,
+        };
+        let mut hasher = blake3::Hasher::new();
+        // Neither does hashing fail, nor has any of the parts a key that is no text.
+        let _ = serde_json::to_writer(&mut hasher, &parts);
+        hasher.finalize().to_hex().to_string()
     }
 }
 
@@ -148,7 +173,7 @@ impl RequestMaker {
         }
         let request = GenerateRequest {
             messages,
-            schema: reply_schema(&self.session.schema, self.dataset.labels()),
+            schema: Arc::clone(&self.schema),
             temperature: self.temperature,
             // Providers take seeds of 32 bits at most.
             seed: random.next_u64() >> 33,

@@ -11,6 +11,7 @@ use crate::domain::{
     Draft, Preview, Problem, PromptContent, PromptPart, Provider, RunNumber, RunOrder, Session,
 };
 use crate::generate::OfflineGenerator;
+use crate::generate::schema::reply_schema;
 use crate::template::{Severity, check_in, estimate_tokens};
 
 /// Renders previews beside an open workbench: it holds the session and the dataset, and no more.
@@ -113,6 +114,7 @@ impl RequestMaker {
         let label = content.label.clone().unwrap_or_else(|| session.target.label.clone());
         let seed = order.seed.unwrap_or_else(|| next_seed(session.dataset.seed, number));
         let temperature = order.generator.temperature;
-        Self { session, dataset, content, label, temperature, seed }
+        let schema = Arc::new(reply_schema(&session.schema, dataset.labels()));
+        Self { session, dataset, content, schema, label, temperature, seed }
     }
 }

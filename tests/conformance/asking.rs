@@ -1,6 +1,7 @@
 //! Sends one request, and says in short what came.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::StreamExt;
@@ -71,7 +72,7 @@ pub fn request() -> GenerateRequest {
     let message = |role, text: &str| ExchangeMessage { role, text: text.into() };
     GenerateRequest {
         messages: vec![message(Role::System, "Be brief."), message(Role::User, "Write 2.")],
-        schema: reply_schema(&Schema::default(), &[]),
+        schema: Arc::new(reply_schema(&Schema::default(), &[])),
         temperature: 0.7,
         seed: 7,
         n: 2,

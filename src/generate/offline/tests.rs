@@ -57,7 +57,7 @@ fn generator(rows: &[(String, String)]) -> OfflineGenerator {
 fn request(label: &str, n: u32, seed: u64) -> GenerateRequest {
     GenerateRequest {
         messages: vec![],
-        schema: serde_json::Value::Null,
+        schema: serde_json::Value::Null.into(),
         temperature: 1.0,
         seed,
         n,

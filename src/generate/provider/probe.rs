@@ -1,6 +1,7 @@
 //! Finds out what a server can do, with one small request.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::stream::StreamExt;
@@ -98,7 +99,7 @@ fn small_request() -> GenerateRequest {
     let text = "Answer with JSON only: {\"rows\":[{\"text\":\"ready\"}]}";
     GenerateRequest {
         messages: vec![ExchangeMessage { role: Role::User, text: text.into() }],
-        schema: reply_schema(&Schema::default(), &[]),
+        schema: Arc::new(reply_schema(&Schema::default(), &[])),
         temperature: 0.0,
         seed: 1,
         n: 1,

@@ -36,7 +36,7 @@ fn request() -> GenerateRequest {
     let message = |role, text: &str| ExchangeMessage { role, text: text.into() };
     GenerateRequest {
         messages: vec![message(Role::System, "Be brief."), message(Role::User, "Write 2.")],
-        schema: reply_schema(&Schema::default(), &[]),
+        schema: Arc::new(reply_schema(&Schema::default(), &[])),
         temperature: 0.7,
         seed: u64::MAX,
         n: 2,

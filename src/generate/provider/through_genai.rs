@@ -106,7 +106,7 @@ impl Exchange<'_> {
             options = options.with_max_tokens(most);
         }
         if self.asked_schema {
-            options = options.with_response_format(JsonSpec::new("rows", self.request.schema.clone()));
+            options = options.with_response_format(JsonSpec::new("rows", Value::clone(&self.request.schema)));
         }
         options
     }

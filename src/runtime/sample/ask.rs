@@ -20,8 +20,12 @@ use crate::workbench::{PlannedRequest, RequestOutcome, RunPlan, WorkbenchError};
 
 /// How many events are taken in together where they come at once.
 const TOGETHER: usize = 16;
-/// How long rows may wait for others of their request before they are written.
+/// How long rows may wait for others of their request before they are written …
 const FLUSH: Duration = Duration::from_millis(100);
+/// … and where so many requests are under way that rows come all the time anyway.
+const FLUSH_OF_MANY: Duration = Duration::from_millis(250);
+/// From how many requests on that is so.
+const MANY: u32 = 32;
 /// Reasons of scraps that are kept of a request that brings no row.
 const MOST_REASONS: usize = 8;
 
@@ -108,6 +112,14 @@ pub(super) const fn is_away(error: &GeneratorError) -> bool {
     matches!(error, GeneratorError::Unreachable { .. })
 }
 
+/// What a request brought last, and how it ended.
+#[derive(Debug)]
+pub(super) struct Unkept {
+    receipt: Receipt,
+    parcel: Parcel,
+    outcome: RequestOutcome,
+}
+
 /// What the rows of a request are kept by.
 #[derive(Debug)]
 struct Receipt {
@@ -139,8 +151,9 @@ impl Asker {
         Ok(Prepared { place, number, planned, told, input, earlier })
     }
 
-    /// Sends a request and takes in what comes until it has ended.
-    pub(super) async fn ask(self, prepared: Prepared) -> Asked {
+    /// Sends a request and takes in what comes until it has ended. What came last is still to be kept: the next
+    /// request need not wait for that.
+    pub(super) async fn ask(self, prepared: Prepared) -> (Asked, Unkept) {
         let started = Instant::now();
         let Prepared { place, number, planned, told, input, earlier } = prepared;
         let receipt = Receipt { number, told };
@@ -166,8 +179,14 @@ impl Asker {
             End::Stopped => Some("It was stopped.".into()),
             End::Failed(error) => Some(error.to_string()),
         };
-        self.hand_over(&receipt, parcel, Some(outcome));
-        asked
+        (asked, Unkept { receipt, parcel, outcome })
+    }
+
+    /// Judges what came last in a request and hands it to the writer, with the request's end.
+    pub(super) async fn keep(self, unkept: Unkept) {
+        // Whatever else waits goes first: requests that can be sent above all.
+        tokio::task::yield_now().await;
+        self.hand_over(&unkept.receipt, unkept.parcel, Some(unkept.outcome));
     }
 
     async fn listen(
@@ -212,7 +231,8 @@ impl Asker {
                 }
             }
             if flush_at.is_none() && !parcel.is_empty() {
-                flush_at = Some(Instant::now() + FLUSH);
+                let flush = if self.plan.concurrency < MANY { FLUSH } else { FLUSH_OF_MANY };
+                flush_at = Some(Instant::now() + flush);
             }
             // A generator that never waits must not keep its thread from others.
             tokio::task::yield_now().await;

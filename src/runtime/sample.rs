@@ -14,6 +14,7 @@ mod ask;
 mod feed;
 mod progress;
 mod purse;
+mod taking;
 mod tally;
 
 use std::collections::VecDeque;
@@ -30,21 +31,15 @@ use super::pacing::{Pacer, Permit};
 use super::writer::WriterHandle;
 use crate::app::{RunProgress, Saved};
 use crate::domain::RunStatus;
-use crate::generate::{Generator, GeneratorError};
+use crate::generate::Generator;
 use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
-use ask::{Asked, Asker, End, Place, Prepared, Unkept};
+use ask::{Asked, Asker, Place, Prepared, Unkept};
 use feed::Feed;
 use purse::Purse;
 use tally::Tally;
 
-/// How often a request is sent again after a passing failure.
-const MOST_RETRIES: u32 = 5;
-/// How long a run rests at most because what a server allows is used up; then it simply asks again.
-const LONGEST_REST: Duration = Duration::from_secs(60);
 /// How long nothing happens before whoever looks on is told that the run goes on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// The longest pause that a run waits out; a server that wants a longer one ends it.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 /// What came of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,8 +142,10 @@ struct Going {
     ready: VecDeque<Box<Prepared>>,
     /// Requests that are sent again, with the time from which on they may be.
     waiting: Vec<(Duration, Place)>,
-    /// Requests that may be begun beyond those under way.
+    /// Requests that may be begun beyond those under way …
     ahead: usize,
+    /// … once as many were under way as may be: the first ones go before any is begun ahead.
+    is_full: bool,
 }
 
 impl Going {
@@ -188,6 +185,7 @@ impl Going {
             ready: VecDeque::new(),
             waiting: Vec::new(),
             ahead,
+            is_full: false,
         }
     }
 
@@ -212,8 +210,8 @@ impl Going {
                         Ok(News::Prepared(prepared)) => self.prepared(prepared),
                         Ok(News::Asked(ended)) => {
                             let (asked, unkept) = *ended;
-                            let asker = self.asker.clone();
-                            self.tasks.spawn(async move { asker.keep(unkept).await; News::Kept });
+                            let keeper = self.asker.clone();
+                            self.tasks.spawn(async move { keeper.keep(unkept).await; News::Kept });
                             self.took(&asked)
                         }
                         Ok(News::Kept) => None,
@@ -237,7 +235,10 @@ impl Going {
         let now = self.began.elapsed();
         loop {
             let begun = self.preparing + self.ready.len() + self.asking;
-            if begun >= self.pacer.window() as usize + self.ahead {
+            let window = self.pacer.window() as usize;
+            self.is_full |= self.asking >= window;
+            let ahead = if self.is_full { self.ahead } else { 0 };
+            if begun >= window + ahead {
                 return None;
             }
             let again = self.waiting.iter().position(|(due, _)| *due <= now);
@@ -307,77 +308,6 @@ impl Going {
                 Some(RunStatus::Failed { reason: error.to_string() })
             }
         }
-    }
-
-    /// Counts what a request brought; returns how the run ends if it ends here.
-    fn took(&mut self, asked: &Asked) -> Option<RunStatus> {
-        self.asking -= 1;
-        let now = self.began.elapsed();
-        let place = asked.place;
-        self.purse.pay(place.guess, asked.spent);
-        self.pacer.counted(
-            now,
-            place.guess.input + place.guess.output,
-            asked.spent.input + asked.spent.output,
-        );
-        if let Some(rest) = asked.rest {
-            self.pacer.asked_to_wait(now, rest.min(LONGEST_REST));
-        }
-        self.tally.tokens = self.tally.tokens.plus(asked.tokens);
-        self.tally.came(asked.came);
-        let again = match &asked.end {
-            End::Stopped => None,
-            End::Done => {
-                self.pacer.answered();
-                None
-            }
-            End::Failed(error) => match self.failed(asked, error, now) {
-                Ok(again) => again,
-                Err(status) => return Some(status),
-            },
-        };
-        if let Some(due) = again {
-            self.waiting.push((due, Place { attempt: place.attempt + 1, ..place }));
-            self.tell();
-            return None;
-        }
-        self.tally.expected -= place.rows;
-        self.tell();
-        if self.asker.feed.failure().is_some() {
-            return Some(RunStatus::Failed { reason: "What came could not be saved.".into() });
-        }
-        if self.tally.is_done() {
-            return Some(RunStatus::Done);
-        }
-        self.tally.useless(asked).map(|reason| RunStatus::Failed { reason })
-    }
-
-    /// Slows down where a failure asks for it; returns when the request is sent again, if it is.
-    fn failed(
-        &mut self,
-        asked: &Asked,
-        error: &GeneratorError,
-        now: Duration,
-    ) -> Result<Option<Duration>, RunStatus> {
-        self.tally.failed += 1;
-        let wait = error.retry_after();
-        if error.is_final() || wait.is_some_and(|wait| wait > LONGEST_PAUSE) {
-            return Err(RunStatus::Failed { reason: error.to_string() });
-        }
-        let limited = ask::is_limit(error);
-        if limited {
-            self.pacer.limited(now, asked.sent);
-        }
-        if let Some(wait) = wait {
-            self.pacer.asked_to_wait(now, wait);
-        }
-        // A limit is waited out for longer: others are being answered meanwhile.
-        let tries = if limited { MOST_RETRIES * 4 } else { MOST_RETRIES };
-        let attempt = asked.place.attempt;
-        if !ask::may_pass(error) || asked.came > 0 || attempt >= tries || self.cut.is_cancelled() {
-            return Ok(None);
-        }
-        Ok(Some(now + wait.unwrap_or_else(|| self.pacer.backoff(attempt))))
     }
 
     /// Says how a run ends that has nothing more to do.

@@ -1,6 +1,6 @@
 //! One request: begun in the journal, sent, and what comes handed to the writer.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -58,8 +58,6 @@ pub(super) struct Prepared {
     pub(super) place: Place,
     pub(super) number: RequestNumber,
     pub(super) planned: Arc<PlannedRequest>,
-    /// What it tells its model.
-    pub(super) told: Option<Instruction>,
     /// About how many tokens its messages are.
     pub(super) input: u64,
     /// The reply that it got before, where it may be served again.
@@ -124,7 +122,9 @@ pub(super) struct Unkept {
 #[derive(Debug)]
 struct Receipt {
     number: RequestNumber,
-    told: Option<Instruction>,
+    planned: Arc<PlannedRequest>,
+    /// What it tells its model, once rows came of it.
+    told: OnceLock<Option<Instruction>>,
 }
 
 /// Rows and scraps that wait to be written.
@@ -145,24 +145,23 @@ impl Asker {
             Ok((bench.begin_request(&plan, &copy, clock::now())?, earlier))
         });
         let (number, earlier) = begun.await.map_err(failed)?;
-        let told = self.plan.instruction(&planned);
         let input =
             planned.request.messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum();
-        Ok(Prepared { place, number, planned, told, input, earlier })
+        Ok(Prepared { place, number, planned, input, earlier })
     }
 
     /// Sends a request and takes in what comes until it has ended. What came last is still to be kept: the next
     /// request need not wait for that.
     pub(super) async fn ask(self, prepared: Prepared) -> (Asked, Unkept) {
         let started = Instant::now();
-        let Prepared { place, number, planned, told, input, earlier } = prepared;
-        let receipt = Receipt { number, told };
+        let Prepared { place, number, planned, input, earlier } = prepared;
+        let receipt = Receipt { number, planned: Arc::clone(&planned), told: OnceLock::new() };
         let is_served = earlier.is_some();
         let mut asked = Asked { place, sent: self.began.elapsed(), ..Asked::default() };
         let (mut outcome, mut parcel) = (RequestOutcome::default(), Parcel::default());
         let events = match earlier {
             Some(reply) => served(&planned, &reply),
-            None => self.generator.generate(Arc::unwrap_or_clone(planned).request),
+            None => self.generator.generate(planned.request.clone()),
         };
         asked.end = self.listen(events, &receipt, &mut outcome, &mut parcel, &mut asked).await;
         asked.tokens = outcome.tokens;
@@ -246,7 +245,12 @@ impl Asker {
             return;
         }
         let number = receipt.number;
-        let rows = self.plan.judge(parcel.rows, receipt.told.as_ref());
+        let rows = if parcel.rows.is_empty() {
+            Vec::new()
+        } else {
+            let told = receipt.told.get_or_init(|| self.plan.instruction(&receipt.planned));
+            self.plan.judge(parcel.rows, told.as_ref())
+        };
         let (plan, feed) = (Arc::clone(&self.plan), Arc::clone(&self.feed));
         self.writer.hand_over(
             move |bench| {

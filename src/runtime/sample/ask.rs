@@ -210,6 +210,7 @@ impl Asker {
                 }
             };
             let Some(chunk) = chunk else { return End::Done };
+            let is_full = chunk.len() == TOGETHER;
             for event in chunk {
                 match event {
                     Ok(GenerateEvent::Row(fields)) => {
@@ -234,7 +235,9 @@ impl Asker {
                 flush_at = Some(Instant::now() + flush);
             }
             // A generator that never waits must not keep its thread from others.
-            tokio::task::yield_now().await;
+            if is_full {
+                tokio::task::yield_now().await;
+            }
         }
     }
 

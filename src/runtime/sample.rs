@@ -38,6 +38,8 @@ use feed::Feed;
 use purse::Purse;
 use tally::Tally;
 
+/// How long what a request brought waits behind the sending of others, where they are many.
+const KEEP_WAIT: Duration = Duration::from_millis(30);
 /// How long nothing happens before whoever looks on is told that the run goes on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
@@ -211,7 +213,8 @@ impl Going {
                         Ok(News::Asked(ended)) => {
                             let (asked, unkept) = *ended;
                             let keeper = self.asker.clone();
-                            self.tasks.spawn(async move { keeper.keep(unkept).await; News::Kept });
+                            let wait = self.keep_wait();
+                            self.tasks.spawn(async move { keeper.keep(unkept, wait).await; News::Kept });
                             self.took(&asked)
                         }
                         Ok(News::Kept) => None,
@@ -317,6 +320,13 @@ impl Going {
             Some(reason) => RunStatus::Stopped { reason: Some(reason) },
             None => RunStatus::Failed { reason: "No more rows came.".into() },
         }
+    }
+
+    /// Returns how long what came may wait to be judged. Replies come in crowds where many requests are under
+    /// way, and then the next ones are sent first.
+    fn keep_wait(&self) -> Duration {
+        let is_crowd = self.asking >= ask::MANY as usize && self.tally.wants_more();
+        if is_crowd { KEEP_WAIT } else { Duration::ZERO }
     }
 
     /// Requests that were begun and never sent.

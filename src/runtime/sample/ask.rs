@@ -25,7 +25,7 @@ const FLUSH: Duration = Duration::from_millis(100);
 /// … and where so many requests are under way that rows come all the time anyway.
 const FLUSH_OF_MANY: Duration = Duration::from_millis(250);
 /// From how many requests on that is so.
-const MANY: u32 = 32;
+pub(super) const MANY: u32 = 32;
 /// Reasons of scraps that are kept of a request that brings no row.
 const MOST_REASONS: usize = 8;
 
@@ -182,9 +182,13 @@ impl Asker {
     }
 
     /// Judges what came last in a request and hands it to the writer, with the request's end.
-    pub(super) async fn keep(self, unkept: Unkept) {
+    pub(super) async fn keep(self, unkept: Unkept, wait: Duration) {
         // Whatever else waits goes first: requests that can be sent above all.
-        tokio::task::yield_now().await;
+        if wait.is_zero() {
+            tokio::task::yield_now().await;
+        } else {
+            tokio::time::sleep(wait).await;
+        }
         self.hand_over(&unkept.receipt, unkept.parcel, Some(unkept.outcome));
     }
 

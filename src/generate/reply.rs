@@ -14,6 +14,9 @@ use super::stream::{Piece, Scanner};
 use super::{GenerateEvent, GeneratorError};
 use crate::domain::{FieldKind, FieldSpec, FieldValue, Fields, Schema};
 
+/// Why the last piece of a reply is no row, where nobody says more.
+pub(crate) const BROKEN_OFF: &str = "The reply ended in the middle of this piece.";
+
 /// What a row must be: its fields, and the JSON schema that was asked for.
 ///
 /// The fields give the sentences; the schema has the last word, so that nothing which the
@@ -146,7 +149,7 @@ impl RowRules {
                 _ => rest.push(line),
             }
         }
-        events.push(scrap(&rest.join("\n"), "The reply ended in the middle of this piece."));
+        events.push(scrap(&rest.join("\n"), BROKEN_OFF));
         events
     }
 

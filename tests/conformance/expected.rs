@@ -82,6 +82,7 @@ const BUT_ANTHROPIC: &[Speaker] =
 const BOTH: &[Delivery] = &[Delivery::Streamed, Delivery::Whole];
 const STREAM: &[Delivery] = &[Delivery::Streamed];
 const PLAIN: &[Delivery] = &[Delivery::Whole];
+const CUT_OFF: &str = r#"{"te | The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer rows a request."#;
 const IN_THE_MIDDLE: &str = r#"{"te | The reply ended in the middle of this piece."#;
 
 /// A failure of which nothing is kept.
@@ -317,7 +318,7 @@ fn replies(case: Case) -> Vec<Cell> {
         ),
         Case::RefusesInField => return refuses_in_field(),
         Case::Filtered => ends(&["one"], &[], r#"[{"text":"one"},"#, Filtered),
-        Case::CutOff => ends(&["one"], &[IN_THE_MIDDLE], r#"{"rows":[{"text":"one"},{"te"#, CutOff),
+        Case::CutOff => ends(&["one"], &[CUT_OFF], r#"{"rows":[{"text":"one"},{"te"#, CutOff),
         Case::Escapes => ends(
             // Kept as they are; what is shown is made safe where it is shown.
             &["\u{1b}[31mred\u{1b}[0m\u{7}"],

@@ -4,8 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::domain::Tokens;
-use crate::generate::reply::{ReplyReader, RowRules};
+use crate::generate::reply::{BROKEN_OFF, ReplyReader, RowRules};
 use crate::generate::{GenerateEvent, GeneratorError, ReplyEnd};
+
+/// Why it is none where the provider says that the reply was cut off.
+const CUT_OFF: &str =
+    "The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer rows a request.";
 
 pub(super) type Event = Result<GenerateEvent, GeneratorError>;
 
@@ -74,7 +78,7 @@ impl Incoming {
 
     /// Ends with a reply.
     pub(super) fn end(&mut self, end: ReplyEnd, tokens: Option<Tokens>) {
-        self.settle();
+        self.settle(end == ReplyEnd::CutOff);
         self.events.extend(tokens.map(|tokens| Ok(GenerateEvent::Usage(tokens))));
         self.tell(GenerateEvent::Done(end));
     }
@@ -82,18 +86,25 @@ impl Incoming {
     /// Ends with an error; what came before it is kept.
     pub(super) fn give_up(&mut self, error: GeneratorError, tokens: Option<Tokens>) {
         if self.heard || !self.refusal.is_empty() {
-            self.settle();
+            self.settle(false);
         }
         self.events.extend(tokens.map(|tokens| Ok(GenerateEvent::Usage(tokens))));
         self.events.push_back(Err(error));
     }
 
-    /// Takes what is left of the reply, and its text.
-    fn settle(&mut self) {
+    /// Takes what is left of the reply, and its text. Where it was cut off, the piece that broke off says why.
+    fn settle(&mut self, cut_off: bool) {
         let Some(reader) = self.reader.take() else { return };
         let refused = !self.refusal.is_empty();
         if self.heard || !refused {
-            let (rest, text) = reader.finish();
+            let (mut rest, text) = reader.finish();
+            for event in rest.iter_mut().filter(|_| cut_off) {
+                if let GenerateEvent::Scrap { reason, .. } = event
+                    && reason == BROKEN_OFF
+                {
+                    CUT_OFF.clone_into(reason);
+                }
+            }
             self.admit(rest);
             self.tell(GenerateEvent::Reply(text));
         }

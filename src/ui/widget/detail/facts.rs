@@ -86,6 +86,10 @@ impl DetailPane<'_> {
             return vec![line];
         };
         let muted = self.theme[Slot::Muted];
+        if *similarity <= 0.0 {
+            line.push_span(Span::styled("   no real row is like it", muted));
+            return vec![line];
+        }
         line.push_span(Span::styled("   nearest real row ", muted));
         line.push_span(Span::styled(format!("{similarity:.2}"), self.theme[Slot::Figure]));
         line.push_span(Span::styled(": \"", muted));

@@ -39,6 +39,18 @@ fn a_row_is_shown_in_full_with_all_that_is_known_of_it() {
 }
 
 #[test]
+fn where_no_real_row_shares_anything_none_is_shown_as_the_nearest() {
+    let mut story = Story::default();
+    story.version("words");
+    story.sampled(&[TEXT]);
+    let detail = RowDetail { row: RowNumber(0), nearest: Some(("Go until jurong point".into(), 0.0)) };
+
+    let shown = pane(&story.projection, 98, 11, 0, Some(&detail));
+
+    assert!(shown.contains("no real row is like it") && !shown.contains("jurong"), "{shown}");
+}
+
+#[test]
 fn flags_are_written_out_and_what_was_there_before_an_edit_stays_visible() {
     let mut story = Story::default();
     story.version("words");

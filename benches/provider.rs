@@ -11,8 +11,6 @@ mod figures;
 #[path = "support/server.rs"]
 mod server;
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -21,7 +19,7 @@ use rowsmith::app::{RunProgress, Saved};
 use rowsmith::domain::{GeneratorSettings, Provider, RunOrder, RunStatus};
 use rowsmith::runtime::{SampleWatch, Writer, clock, sample};
 use rowsmith::workbench::{PromptSource, Workbench};
-use server::{DELAY, ROWS};
+use server::{DELAY, ROWS, Served, again, runtime};
 use tokio_util::sync::CancellationToken;
 
 const REQUESTS: u32 = 2_000;
@@ -32,7 +30,7 @@ fn main() {
     let args: Vec<String> = std::env::args().collect();
     let words: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
     match words.as_slice() {
-        ["serve"] => runtime().block_on(server::serve()),
+        ["serve"] => server::serve(),
         ["bare", url, most] => bare(url, most.parse().unwrap()),
         ["run", url, most] => run(url, most.parse().unwrap()),
         _ => measure(),
@@ -88,26 +86,11 @@ fn median(mut costs: Vec<Cost>) -> Cost {
 
 /// Runs one part in a process of its own, against a server of its own.
 fn part(name: &str, most: u32) -> Cost {
-    let (mut server, url) = start(&["serve"]);
-    let (mut child, figures) = start(&[name, &url, &most.to_string()]);
+    let server = Served::start();
+    let (mut child, figures) = again(&[name, &server.url, &most.to_string()]);
     assert!(child.wait().unwrap().success());
-    server.kill().unwrap();
-    server.wait().unwrap();
     let figures: Vec<f64> = figures.split(' ').map(|figure| figure.parse().unwrap()).collect();
     Cost { wall: figures[0], cpu: figures[1], memory: figures[2] }
-}
-
-/// Starts this program again and waits for the first line that it prints.
-fn start(args: &[&str]) -> (Child, String) {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    let mut child = command.args(args).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    (child, line.trim().to_owned())
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
 /// Prints what passed since `began`, and what the process used up since it had used `cpu` seconds.

@@ -19,9 +19,8 @@ mod server;
 mod session;
 
 use std::fmt::Write;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use pty::Program;
@@ -43,10 +42,7 @@ fn main() {
     let rowsmith = Path::new(env!("CARGO_BIN_EXE_rowsmith"));
     // A word behind `cargo bench --bench screen --` asks for one part alone.
     match std::env::args().nth(1).as_deref() {
-        Some("serve") => {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-            return runtime.unwrap().block_on(server::serve());
-        }
+        Some("serve") => return server::serve(),
         Some("stream") => return while_rows_stream(rowsmith),
         _ => {}
     }
@@ -161,25 +157,11 @@ fn headless(rowsmith: &Path, home: &Path) {
     figures::times(&format!("{ROWS} rows accepted, durable"), &times, &[1000.0]);
 }
 
-/// A server that ends with its measurement, however that ends.
-struct Served(Child);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Presses keys in a workbench while rows stream in as fast as they can.
 fn while_rows_stream(rowsmith: &Path) {
     figures::heading(&format!("keys while {STREAMS} requests stream"));
-    let mut served = Served(
-        Command::new(std::env::current_exe().unwrap()).arg("serve").stdout(Stdio::piped()).spawn().unwrap(),
-    );
-    let mut url = String::new();
-    BufReader::new(served.0.stdout.take().unwrap()).read_line(&mut url).unwrap();
-    let url = url.trim();
+    let served = server::Served::start();
+    let url = &served.url;
     let home = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let location = server::session(home.path());
     let file = location.folder.join("session.toml");

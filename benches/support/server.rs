@@ -1,6 +1,8 @@
 //! A model server on loopback whose replies come after a fixed delay, in pieces; and a session to sample with.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -22,9 +24,49 @@ const TEXTS: [&str; 5] = [
     "Thanks for the notes, the second page was exactly what the team needed today.",
 ];
 
+/// A server in a process of its own, which ends with what is measured, however that ends.
+pub struct Served {
+    child: Child,
+    /// Its address, for `base_url`.
+    pub url: String,
+}
+
+impl Served {
+    /// Starts this bench again as the server: with the word `serve` it must do nothing but [`serve`].
+    pub fn start() -> Self {
+        let (child, url) = again(&["serve"]);
+        Self { child, url }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts this bench again and waits for the first line that it prints.
+pub fn again(args: &[&str]) -> (Child, String) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut child = command.args(args).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    (child, line.trim().to_owned())
+}
+
+/// Returns what both sides of a measurement run on.
+pub fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
 /// Serves replies of the `OpenAI` dialect, each in five pieces that end after the delay.
+pub fn serve() {
+    runtime().block_on(accept());
+}
+
 #[expect(clippy::print_stdout, reason = "whoever starts it reads its address")]
-pub async fn serve() {
+async fn accept() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("http://{}/v1", listener.local_addr().unwrap());
     let replies = Arc::new(AtomicU32::new(0));

@@ -1,6 +1,7 @@
 //! What happens to the screen: keys, and answers to what it asked for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::Event;
 
@@ -99,8 +100,8 @@ pub struct RunProgress {
     pub seconds_left: Option<f64>,
     /// One short remark, such as that the provider asked to wait; mostly empty.
     pub note: String,
-    /// How long it has gone on, in seconds.
-    pub seconds: f64,
+    /// How long it has gone on.
+    pub elapsed: Duration,
     /// Requests that the provider works on.
     pub under_way: u32,
     /// What it has cost in US dollars, where the provider takes money.

@@ -8,7 +8,7 @@ use super::args::ListArgs;
 use super::{CliError, Context, Out, out};
 use crate::domain::{Usage, Version};
 use crate::exchange::VersionJson;
-use crate::measure::Acceptance;
+use crate::measure::AcceptanceFigures;
 use crate::runtime::clock;
 use crate::template::PromptFile;
 use crate::text::time::rfc3339;
@@ -31,10 +31,10 @@ pub fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), Cli
 
 /// Returns a version in one line: its rows, how many were kept, what they used up and what was remarked of them.
 fn line_of(version: &Version, line: &VersionJson, usage: &Usage) -> String {
-    let acceptance = Acceptance::new(u64::from(line.accepted), u64::from(line.rejected));
-    let rate = acceptance.rate().map_or("–".to_owned(), |rate| {
-        let interval = acceptance.interval();
-        format!("{:.0} % [{:.0}–{:.0}]", rate * 100.0, interval.low * 100.0, interval.high * 100.0)
+    let AcceptanceFigures { rate, low, high } = line.acceptance;
+    let percent = |share: f64| share * 100.0;
+    let rate = rate.map_or("–".to_owned(), |rate| {
+        format!("{:.0} % [{:.0}–{:.0}]", percent(rate), percent(low), percent(high))
     });
     let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };
     let flags: Vec<_> = line.flags.iter().map(|(name, count)| format!("{count} {name}")).collect();

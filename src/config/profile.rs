@@ -152,13 +152,18 @@ fn profile(value: &Value<'_>) -> Result<Profile, Fault> {
         return Err(Fault::at(key.key_range, message));
     }
     section.only(&KEYS)?;
+    said(&section)
+}
+
+/// Reads what a section says of a model and how hard it may be asked.
+pub(super) fn said(section: &Section<'_>) -> Result<Profile, Fault> {
     let warm = |temperature: f64| temperature.is_finite() && temperature >= 0.0;
     Ok(Profile {
-        provider: provider(&section)?,
-        base_url: base_url(&section)?,
+        provider: provider(section)?,
+        base_url: base_url(section)?,
         model: section.words("model")?,
-        api_key_env: api_key_env(&section)?,
-        api_key_cmd: api_key_cmd(&section)?,
+        api_key_env: api_key_env(section)?,
+        api_key_cmd: api_key_cmd(section)?,
         temperature: section.number("temperature", "a number from 0, such as 1.0", warm)?,
         max_tokens: section.whole("max_tokens", 1)?,
         rows_per_request: section.whole("rows_per_request", 1)?,
@@ -168,7 +173,7 @@ fn profile(value: &Value<'_>) -> Result<Profile, Fault> {
         connect_seconds: section.whole("connect_seconds", 1)?,
         first_byte_seconds: section.whole("first_byte_seconds", 1)?,
         idle_seconds: section.whole("idle_seconds", 1)?,
-        price: price(&section, "price_input", "price_output")?,
+        price: price(section, "price_input", "price_output")?,
     })
 }
 

@@ -8,9 +8,9 @@ use toml::de::DeTable;
 use super::document::{Fault, Section};
 use super::new_session::{DEFAULT_SYSTEM, default_user};
 use super::spelling::listed;
-use super::{ConfigError, fields, files, variables};
+use super::{ConfigError, fields, files, profile, variables};
 use crate::domain::{
-    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Limits, Provider, Session, Target,
+    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Provider, Session, Target,
 };
 
 /// The name of the file that makes a folder a session.
@@ -162,32 +162,10 @@ fn generator(section: Option<&Section<'_>>) -> Result<GeneratorSettings, Fault> 
     let default = GeneratorSettings::default();
     let Some(section) = section else { return Ok(default) };
     section.only(&GENERATOR_KEYS)?;
-    let warm = |temperature: f64| temperature.is_finite() && temperature >= 0.0;
-    let temperature = section.number("temperature", "a number from 0, such as 1.0", warm)?;
-    Ok(GeneratorSettings {
-        provider: provider(section)?.unwrap_or(default.provider),
-        model: section.words("model")?,
-        base_url: base_url(section)?,
-        api_key_env: api_key_env(section)?,
-        profile: section.words("profile")?,
-        temperature: temperature.unwrap_or(default.temperature),
-        rows_per_request: section.whole("rows_per_request", 1)?.unwrap_or(default.rows_per_request),
-        concurrency: section.whole("concurrency", 1)?.unwrap_or(default.concurrency),
-        max_tokens: section.whole("max_tokens", 1)?,
-        limits: limits(section)?,
-        ..default
-    })
-}
-
-fn limits(section: &Section<'_>) -> Result<Limits, Fault> {
-    let default = Limits::default();
-    Ok(Limits {
-        requests_per_minute: section.whole("requests_per_minute", 1)?,
-        tokens_per_minute: section.whole("tokens_per_minute", 1)?,
-        connect_seconds: section.whole("connect_seconds", 1)?.unwrap_or(default.connect_seconds),
-        first_byte_seconds: section.whole("first_byte_seconds", 1)?.unwrap_or(default.first_byte_seconds),
-        idle_seconds: section.whole("idle_seconds", 1)?.unwrap_or(default.idle_seconds),
-    })
+    let said = profile::said(section)?;
+    // An address alone does not mean another provider here, as it does in a profile.
+    let provider = said.provider.unwrap_or(default.provider);
+    Ok(GeneratorSettings { provider, profile: section.words("profile")?, ..said.over(&default) })
 }
 
 pub(super) fn provider(section: &Section<'_>) -> Result<Option<Provider>, Fault> {

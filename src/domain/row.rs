@@ -153,6 +153,13 @@ impl FlagKind {
         Self::TooLong,
     ];
 
+    /// Returns the flag's place in [`Self::ALL`], by which flags are sorted.
+    #[must_use]
+    pub fn place(self) -> usize {
+        // Every flag is one of all: the last place stands for none.
+        Self::ALL.iter().position(|kind| *kind == self).unwrap_or(Self::ALL.len() - 1)
+    }
+
     /// Returns the flag's name, as filters and JSON spell it.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -212,7 +212,7 @@ pub struct Request {
     /// The request's own seed.
     pub seed: u64,
     /// The value that each variable had; requests with the same values share them.
-    #[serde(default, skip_serializing_if = "is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: Arc<BTreeMap<String, String>>,
     /// The dataset ids of the examples in its messages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -224,10 +224,6 @@ pub struct Request {
     /// seed and index, in hex; empty for the offline generator.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
-}
-
-fn is_empty(variables: &Arc<BTreeMap<String, String>>) -> bool {
-    variables.is_empty()
 }
 
 /// Who speaks in a message.

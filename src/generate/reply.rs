@@ -15,7 +15,10 @@ use super::{GenerateEvent, GeneratorError};
 use crate::domain::{FieldKind, FieldSpec, FieldValue, Fields, Schema};
 
 /// Why the last piece of a reply is no row, where nobody says more.
-pub(crate) const BROKEN_OFF: &str = "The reply ended in the middle of this piece.";
+const BROKEN_OFF: &str = "The reply ended in the middle of this piece.";
+/// Why it is none where the provider says that the reply was cut off.
+const CUT_OFF: &str =
+    "The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer rows a request.";
 
 /// What a row must be: its fields, and the JSON schema that was asked for.
 ///
@@ -86,12 +89,15 @@ impl ReplyReader {
 
     /// Ends the reply: returns what is left of it as rows and scraps, and its whole text.
     ///
-    /// Bytes that are no UTF-8 are shown as `U+FFFD`.
+    /// A piece that broke off says why: whether the reply was `cut_off` where it had the most tokens that it may
+    /// have. Bytes that are no UTF-8 are shown as `U+FFFD`.
     #[must_use]
-    pub fn finish(self) -> (Vec<GenerateEvent>, String) {
+    pub fn finish(self, cut_off: bool) -> (Vec<GenerateEvent>, String) {
         let text = String::from_utf8_lossy(self.scanner.text()).into_owned();
         let events = match self.scanner.left_over() {
-            Some(range) => self.rules.read_left_over(&self.piece(range)),
+            Some(range) => {
+                self.rules.read_left_over(&self.piece(range), if cut_off { CUT_OFF } else { BROKEN_OFF })
+            }
             None if self.found => vec![],
             None => self.rules.read_plain(&text),
         };
@@ -139,7 +145,7 @@ impl RowRules {
     }
 
     /// Reads what a reply that broke off had begun; whole objects on lines of their own are saved.
-    fn read_left_over(&self, raw: &str) -> Vec<GenerateEvent> {
+    fn read_left_over(&self, raw: &str, reason: &str) -> Vec<GenerateEvent> {
         let mut rest = Vec::new();
         let mut events = Vec::new();
         for line in raw.lines() {
@@ -149,7 +155,7 @@ impl RowRules {
                 _ => rest.push(line),
             }
         }
-        events.push(scrap(&rest.join("\n"), BROKEN_OFF));
+        events.push(scrap(&rest.join("\n"), reason));
         events
     }
 

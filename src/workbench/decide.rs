@@ -157,7 +157,7 @@ impl Workbench {
         let mut judged = self.judged_again(number, None)?;
         let row = self.projection.row(number)?;
         judged.flags.extend(row.flags().find(|flag| flag.kind == FlagKind::EchoesPrompt).cloned());
-        judged.flags.sort_by_key(|flag| FlagKind::ALL.iter().position(|kind| *kind == flag.kind));
+        judged.flags.sort_by_key(|flag| flag.kind.place());
         Some(judged)
     }
 

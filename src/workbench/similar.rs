@@ -29,7 +29,7 @@ impl Similar {
     }
 
     /// Notes the text of a row; the first row with a text stays the one that others duplicate.
-    pub(super) fn remember(&mut self, text: TextHash, number: RowNumber, id: RowId) {
+    fn remember(&mut self, text: TextHash, number: RowNumber, id: RowId) {
         let entry = self.rows.entry(text).or_insert((number, id));
         if number < entry.0 {
             *entry = (number, id);
@@ -41,10 +41,9 @@ impl Similar {
     pub(super) fn take_in(&mut self, judged: Judged, number: RowNumber, id: RowId) -> (Vec<Flag>, Scores) {
         let Judged { hash, mut flags, scores } = judged;
         if let Some((_, other)) = self.rows.get(&hash).filter(|(other, _)| *other < number) {
-            let flag = Flag { kind: FlagKind::Duplicate, other: Some(other.to_string()), figure: Some(1.0) };
-            let place = |kind| FlagKind::ALL.iter().position(|other| *other == kind);
-            let at = flags.iter().position(|flag| place(flag.kind) > place(FlagKind::Duplicate));
-            flags.insert(at.unwrap_or(flags.len()), flag);
+            let other = Some(other.to_string());
+            flags.push(Flag { kind: FlagKind::Duplicate, other, figure: Some(1.0) });
+            flags.sort_by_key(|flag| flag.kind.place());
         }
         self.remember(hash, number, id);
         (flags, scores)

@@ -2,7 +2,7 @@ use std::fs;
 
 use super::*;
 use crate::config::Profile;
-use crate::domain::Schema;
+use crate::domain::{Limits, Schema};
 
 const LEAST: &str = "[dataset]\npath = \"a.csv\"\ntext = \"t\"\nlabel = \"l\"\n[target]\nlabel = \"spam\"\n";
 

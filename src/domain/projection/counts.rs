@@ -117,13 +117,13 @@ impl Counts {
     /// Returns how many rows have a flag.
     #[must_use]
     pub fn of_flag(&self, kind: FlagKind) -> u32 {
-        place_of(kind).map_or(0, |place| self.flags[place])
+        self.flags[kind.place()]
     }
 
     /// Returns how many rows of a version have a flag.
     #[must_use]
     pub fn of_flag_in(&self, kind: FlagKind, version: VersionId) -> u32 {
-        self.version(version).zip(place_of(kind)).map_or(0, |(counts, place)| counts.flags[place])
+        self.version(version).map_or(0, |counts| counts.flags[kind.place()])
     }
 
     pub(super) fn add(&mut self, row: &Counted) {
@@ -145,7 +145,7 @@ impl Counts {
     }
 
     pub(super) fn flag(&mut self, kind: FlagKind, version: Option<VersionId>, add: bool) {
-        let Some(place) = place_of(kind) else { return };
+        let place = kind.place();
         let change = |count: &mut u32| *count = if add { *count + 1 } else { count.saturating_sub(1) };
         change(&mut self.flags[place]);
         if let Some(counts) = version.and_then(|version| entry(&mut self.versions, &version)) {
@@ -166,8 +166,4 @@ impl Counts {
         let of = |counts: &Self| counts.version(version).cloned().unwrap_or_default();
         of(self) != of(other)
     }
-}
-
-fn place_of(kind: FlagKind) -> Option<usize> {
-    FlagKind::ALL.iter().position(|known| *known == kind)
 }

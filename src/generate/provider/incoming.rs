@@ -4,12 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::domain::Tokens;
-use crate::generate::reply::{BROKEN_OFF, ReplyReader, RowRules};
+use crate::generate::reply::{ReplyReader, RowRules};
 use crate::generate::{GenerateEvent, GeneratorError, ReplyEnd};
-
-/// Why it is none where the provider says that the reply was cut off.
-const CUT_OFF: &str =
-    "The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer rows a request.";
 
 pub(super) type Event = Result<GenerateEvent, GeneratorError>;
 
@@ -92,19 +88,12 @@ impl Incoming {
         self.events.push_back(Err(error));
     }
 
-    /// Takes what is left of the reply, and its text. Where it was cut off, the piece that broke off says why.
+    /// Takes what is left of the reply, and its text. Where it was cut off, the piece that broke off says so.
     fn settle(&mut self, cut_off: bool) {
         let Some(reader) = self.reader.take() else { return };
         let refused = !self.refusal.is_empty();
         if self.heard || !refused {
-            let (mut rest, text) = reader.finish();
-            for event in rest.iter_mut().filter(|_| cut_off) {
-                if let GenerateEvent::Scrap { reason, .. } = event
-                    && reason == BROKEN_OFF
-                {
-                    CUT_OFF.clone_into(reason);
-                }
-            }
+            let (rest, text) = reader.finish(cut_off);
             self.admit(rest);
             self.tell(GenerateEvent::Reply(text));
         }

@@ -23,7 +23,7 @@ fn labelled() -> Arc<RowRules> {
 fn events(rules: Arc<RowRules>, reply: &str) -> Vec<GenerateEvent> {
     let mut reader = ReplyReader::new(rules);
     let mut events = reader.feed(reply.as_bytes());
-    let (rest, text) = reader.finish();
+    let (rest, text) = reader.finish(false);
     assert_eq!(text, reply);
     events.extend(rest);
     events

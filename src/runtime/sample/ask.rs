@@ -292,7 +292,7 @@ fn served<'a>(planned: &PlannedRequest, reply: &str) -> EventStream<'a> {
     };
     let mut reader = ReplyReader::new(rules);
     let mut events = reader.feed(reply.as_bytes());
-    let (rest, text) = reader.finish();
+    let (rest, text) = reader.finish(false);
     events.extend(rest);
     events.push(GenerateEvent::Reply(text));
     events.push(GenerateEvent::Done(ReplyEnd::Complete));

@@ -7,7 +7,8 @@ impl Going {
     /// Tells whoever looks on how far the run is.
     pub(super) fn tell(&self) {
         let rows = self.tally.rows.max(self.asker.feed.rows());
-        let seconds = self.began.elapsed().as_secs_f64();
+        let elapsed = self.began.elapsed();
+        let seconds = elapsed.as_secs_f64();
         let new = rows.saturating_sub(self.asker.plan.run.rows);
         let rate = if seconds > 0.0 { f64::from(new) / seconds } else { 0.0 };
         let missing = f64::from(self.asker.plan.run.requested.saturating_sub(rows));
@@ -19,7 +20,7 @@ impl Going {
             tokens: self.tally.tokens,
             seconds_left: (rate > 0.0).then(|| missing / rate),
             note: self.note(),
-            seconds,
+            elapsed,
             under_way: u32::try_from(self.asking).unwrap_or(u32::MAX),
             cost: self.purse.cost(),
         });

@@ -308,7 +308,7 @@ fn progress() -> RunProgress {
         tokens: Tokens { input: 712, output: 500 },
         seconds_left: Some(7.6),
         note: String::new(),
-        seconds: 8.0,
+        elapsed: std::time::Duration::from_secs(8),
         under_way: 4,
         cost: None,
     }

@@ -116,7 +116,7 @@ impl Bench<'_> {
     fn row_line(&self, number: RowNumber) -> Option<RowLine<'_>> {
         let row = self.model.shown.row(number)?;
         let mut flags: Vec<FlagKind> = row.flags().map(|flag| flag.kind).collect();
-        flags.sort_by_key(|kind| FlagKind::ALL.iter().position(|known| known == kind));
+        flags.sort_by_key(|kind| kind.place());
         flags.dedup();
         Some(RowLine {
             state: row.state(),
@@ -134,14 +134,14 @@ impl Bench<'_> {
             self.key(command).map(|key| Hint { key: key.into(), label: label.into() })
         };
         let rows = self.model.sampling.order.rows;
-        let steps = if self.model.sampling.run().is_some() && !self.model.rows.is_filtered() {
+        let steps = if self.model.rows.is_filtered() {
+            vec![hint(Command::FilterRows, "changes the filter".into())]
+        } else if self.model.sampling.run().is_some() {
             vec![
                 hint(Command::StopOrQuit, "stops the run".into()),
                 hint(Command::EditPrompt, "edits the prompt".into()),
                 hint(Command::ShowHelp, "help".into()),
             ]
-        } else if self.model.rows.is_filtered() {
-            vec![hint(Command::FilterRows, "changes the filter".into())]
         } else {
             vec![
                 self.model

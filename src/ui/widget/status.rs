@@ -143,8 +143,8 @@ impl Status<'_> {
         };
         let figures = self.figures(progress);
         let form = |word: &str, with_gauge: bool, figures: Vec<Span<'static>>| {
-            let beats = Duration::try_from_secs_f64(progress.seconds).unwrap_or_default().as_secs();
-            let turn = (u64::from(progress.done) + progress.tokens.output + beats) % SPINNER.len() as u64;
+            let moves = u64::from(progress.done) + progress.tokens.output + progress.elapsed.as_secs();
+            let turn = moves % SPINNER.len() as u64;
             let turn = usize::try_from(turn).unwrap_or_default();
             let mut spans = vec![
                 Span::styled(format!(" {} ", SPINNER[turn]), self.theme[Slot::Spinner]),
@@ -181,10 +181,9 @@ impl Status<'_> {
         if progress.rows_per_second > 0.0 {
             figures.push((Worth::Useful, muted(format!("{:.1} rows/s", progress.rows_per_second))));
         } else if progress.under_way > 0 {
-            let waited = Duration::try_from_secs_f64(progress.seconds).unwrap_or_default();
-            let waited =
-                format!("{} under way · {}", counted(progress.under_way.into(), "request"), rounded(waited));
-            figures.push((Worth::Useful, muted(waited)));
+            let requests = counted(progress.under_way.into(), "request");
+            let waited = rounded(progress.elapsed);
+            figures.push((Worth::Useful, muted(format!("{requests} under way · {waited}"))));
         }
         let tokens = progress.tokens.input + progress.tokens.output;
         if tokens > 0 {
@@ -233,7 +232,7 @@ mod tests {
             tokens: Tokens { input: 700, output: 500 },
             seconds_left: Some(8.2),
             note: String::new(),
-            seconds: 8.0,
+            elapsed: Duration::from_secs(8),
             under_way: 4,
             cost: None,
         };
@@ -261,10 +260,8 @@ mod tests {
         let mut sampling = sampling();
         let JobStage::Sampling(progress) = &mut sampling.jobs[0].stage else { panic!() };
         (progress.done, progress.rows_per_second, progress.seconds_left) = (0, 0.0, None);
-        let theme = Theme::mono();
-        let status = Status { theme: &theme, sampling: &sampling, notice: None, fresh: 0, is_finding: false };
 
-        let shown = text_of(&drawn(&theme, 100, 1, status));
+        let shown = line(100, &sampling, None);
 
         assert!(shown.contains("0/50") && shown.contains("4 requests under way · 8 s"), "{shown}");
     }

@@ -17,12 +17,12 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 use ratatui::layout::Size;
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use rowsmith::app::{DatasetFacts, Effect, LabelRows, Message, Model, Opened, Saved};
+use rowsmith::app::{DatasetFacts, Effect, LabelRows, Message, Model, Opened};
 use rowsmith::config::SessionScreen;
 use rowsmith::curate::view;
-use rowsmith::domain::{RunNumber, RunOrder, Timestamp};
+use rowsmith::domain::{RunNumber, RunOrder, Saved, Timestamp};
 use rowsmith::ui::{Theme, draw};
-use rowsmith::workbench::{PreviewDesk, Workbench, nearest_real};
+use rowsmith::workbench::{PreviewRenderer, Workbench, nearest_real};
 
 const SIZE: Size = Size { width: 160, height: 45 };
 const NOW: Timestamp = Timestamp(1_700_000_000_002);
@@ -30,7 +30,7 @@ const NOW: Timestamp = Timestamp(1_700_000_000_002);
 /// The workbench as it is after a start, with whoever answers what it asks for.
 struct Bench {
     model: Model,
-    desk: PreviewDesk,
+    desk: PreviewRenderer,
 }
 
 impl Bench {

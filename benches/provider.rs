@@ -15,9 +15,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use rowsmith::app::{RunProgress, Saved};
 use rowsmith::domain::{GeneratorSettings, Provider, RunOrder, RunStatus};
-use rowsmith::runtime::{SampleWatch, Writer, clock, sample};
+use rowsmith::domain::{RunProgress, Saved};
+use rowsmith::engine::{SampleWatch, Writer, clock, sample};
 use rowsmith::workbench::{PromptSource, Workbench};
 use server::{DELAY, ROWS, Served, again, runtime};
 use tokio_util::sync::CancellationToken;

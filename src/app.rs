@@ -42,7 +42,7 @@ pub use estimate::Estimate;
 pub use geometry::{Geometry, Layout};
 pub use key::Key;
 pub use keymap::Keymap;
-pub use message::{Answer, Ask, DatasetFacts, LabelRows, Message, Opened, RunProgress, Saved};
+pub use message::{Answer, Ask, DatasetFacts, LabelRows, Message, Opened};
 pub use model::{Model, Notice, Phase, Severity};
 pub use overlay::{LineInput, Overlay, Question, RowEditor, ScrapsWindow};
 pub use pane::Pane;

@@ -70,7 +70,7 @@ impl Context {
 
     /// Opens a session for changes.
     fn open(&self, session: &str) -> Result<Workbench, CliError> {
-        let bench = Workbench::open(&self.locate(session)?, crate::runtime::clock::now())?;
+        let bench = Workbench::open(&self.locate(session)?, crate::engine::clock::now())?;
         for notice in bench.notices() {
             out::say(notice);
         }
@@ -79,7 +79,7 @@ impl Context {
 
     /// Opens a session for reading, beside an open workbench if need be.
     fn read(&self, session: &str) -> Result<ReadBench, CliError> {
-        Ok(ReadBench::open(&self.locate(session)?, crate::runtime::clock::now())?)
+        Ok(ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?)
     }
 
     /// Reads the user's settings.

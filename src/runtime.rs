@@ -10,24 +10,16 @@
 //!             ▼                             │
 //!          app::update ──► Effect ──► executor ──► sampling tasks ──► generator
 //!             │                             │
-//!             ▼                             └── desk thread: previews, details, views
+//!             ▼                             └── query thread: previews, details, views
 //!          ui::draw
 //! ```
 
-pub mod clock;
-mod desk;
 mod editor;
 mod executor;
 pub mod log;
-mod pacing;
-mod record;
+mod query;
 mod runs;
-mod sample;
 mod screen;
-pub mod secrets;
 pub mod terminal;
-mod writer;
 
-pub use sample::{SampleReport, SampleWatch, sample};
 pub use screen::{Ended, ScreenError, ScreenOptions, run_screen};
-pub use writer::{Staged, Writer, WriterHandle};

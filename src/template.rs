@@ -37,5 +37,5 @@ pub use estimate::estimate_tokens;
 pub use names::{Reads, reads};
 pub use prompt_file::{PromptFile, PromptFileError};
 pub use scope::{ExampleValue, Scope};
-pub use shape::{Known, Shape};
+pub use shape::{ScopeShape, Shape};
 pub use spans::{Span, SpanKind, spans};

@@ -10,21 +10,21 @@
 //! follow ──► sled, when there is time
 //! ```
 
-mod contents;
 mod decide;
 mod error;
 mod export;
+mod flagging;
 mod generator;
 mod intake;
-mod judge;
-mod look;
 mod new_session;
 mod open;
 mod plan;
 mod preview;
 mod prompts;
+mod provenance;
 mod reader;
 mod resume;
+mod row_lookup;
 mod scraps;
 mod similar;
 #[cfg(test)]
@@ -33,27 +33,27 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-pub use contents::{find_rows, matching_rows};
 pub use decide::{Decided, edited_fields};
 pub use error::{Class, WorkbenchError};
 pub use export::{ExportOrder, describe};
-pub use generator::Outside;
+pub use flagging::FlaggedRow;
+pub use generator::ProviderContext;
 pub use intake::{RequestOutcome, TakenIn};
-pub use judge::JudgedRow;
-pub use look::nearest_real;
 pub use new_session::{NewOrder, new_session};
 pub use open::{Location, dataset_of, locate};
 pub use plan::{PlannedRequest, RunPlan};
-pub use preview::PreviewDesk;
+pub use preview::PreviewRenderer;
 pub use prompts::{PromptSource, content_id};
+pub use provenance::nearest_real;
 pub use reader::ReadBench;
+pub use row_lookup::{find_rows, matching_rows};
 pub use scraps::fields_of_scrap;
 
 use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Session, Touched};
 use crate::generate::Corpus;
 use crate::store::Store;
-use judge::Judge;
+use flagging::Flagger;
 use similar::Similar;
 
 /// How many facts are kept beside the copy of the journal's state before it is brought up to date.
@@ -74,11 +74,11 @@ pub struct Workbench {
     sequence: u64,
     staged: Vec<Fact>,
     touched: Vec<Touched>,
-    /// Built when a text is first judged.
+    /// Built when a text is first flagged.
     similar: Option<Similar>,
     /// What the offline generator learns, once it is first asked for.
     corpus: Option<Arc<Corpus>>,
-    outside: Outside,
+    outside: ProviderContext,
     notices: Vec<String>,
 }
 
@@ -184,7 +184,7 @@ impl Workbench {
 
     fn similar(&mut self) -> &mut Similar {
         self.similar
-            .get_or_insert_with(|| Similar::of(Judge::of(&self.session, &self.dataset), &self.projection))
+            .get_or_insert_with(|| Similar::of(Flagger::of(&self.session, &self.dataset), &self.projection))
     }
 }
 

@@ -17,17 +17,34 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
-    ("exchange", &["domain", "text", "measure"]),
+    ("export", &["domain", "text", "measure"]),
     (
         "workbench",
         &[
             "domain", "text", "template", "dataset", "generate", "store", "config", "curate", "measure",
-            "exchange",
+            "export",
         ],
     ),
     ("app", &["domain", "text", "template", "config", "curate"]),
     // The strip and the panes show an acceptance with its interval.
     ("ui", &["domain", "text", "template", "measure", "app"]),
+    // What runs beside a front knows no front.
+    (
+        "engine",
+        &[
+            "domain",
+            "text",
+            "template",
+            "dataset",
+            "generate",
+            "store",
+            "config",
+            "curate",
+            "measure",
+            "export",
+            "workbench",
+        ],
+    ),
     (
         "runtime",
         &[
@@ -40,10 +57,11 @@ const ROOMS: &[(&str, &[&str])] = &[
             "config",
             "curate",
             "measure",
-            "exchange",
+            "export",
             "workbench",
             "app",
             "ui",
+            "engine",
         ],
     ),
     (
@@ -58,10 +76,11 @@ const ROOMS: &[(&str, &[&str])] = &[
             "config",
             "curate",
             "measure",
-            "exchange",
+            "export",
             "workbench",
             "app",
             "ui",
+            "engine",
             "runtime",
         ],
     ),
@@ -76,15 +95,15 @@ const CRATES: &[(&str, &[&str])] = &[
     ("jsonschema", &["generate"]),
     ("minijinja", &["template"]),
     // `generate` waits by its clock and spawns nothing.
-    ("tokio", &["generate", "runtime", "cli"]),
-    ("tokio_util", &["runtime", "cli"]),
+    ("tokio", &["generate", "engine", "runtime", "cli"]),
+    ("tokio_util", &["engine", "runtime", "cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("color_eyre", &["cli"]),
     ("tui_textarea", &["app", "ui"]),
     ("ratatui", &["app", "ui", "runtime"]),
     ("crossterm", &["app", "runtime"]),
-    ("csv", &["dataset", "exchange"]),
+    ("csv", &["dataset", "export"]),
     ("toml", &["config", "template", "app", "ui"]),
 ];
 

@@ -8,9 +8,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 
-use super::message::{Answer, DatasetFacts, LabelRows, Opened, Saved};
+use super::message::{Answer, DatasetFacts, LabelRows, Opened};
 use super::{Effect, Key, Message, Model, Notice, Pane};
 use crate::config::screen_state::SessionScreen;
+use crate::domain::Saved;
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Draft, Event, Fact, Fields, GeneratorSettings, NewRow, NewScrap, OperationId, Request, RequestNumber,

@@ -1,7 +1,6 @@
 //! What happens to the screen: keys, and answers to what it asked for.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crossterm::event::Event;
 
@@ -9,22 +8,13 @@ use super::settings::ProfileChoice;
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
-    Draft, Exchange, JobId, OperationId, Preview, Projection, PromptPart, RowDetail, RowNumber, RunNumber,
-    RunOrder, Session, Tokens,
+    Draft, Exchange, JobId, OperationId, Preview, PromptPart, RowDetail, RowNumber, RunOrder, RunProgress,
+    Saved, Session,
 };
 
 /// Numbers what the screen asks, so that an answer to something older is known and dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ask(pub u64);
-
-/// What the journal holds, and how far it has been written.
-#[derive(Debug, Clone, Default)]
-pub struct Saved {
-    /// The number of the last fact that is in it.
-    pub sequence: u64,
-    /// The fold of the facts up to there.
-    pub projection: Projection,
-}
 
 /// How many real rows a label has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,31 +71,6 @@ pub struct Opened {
     pub prices: Arc<Prices>,
     /// What came up while opening, as sentences.
     pub notices: Vec<String>,
-}
-
-/// How far a run is.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct RunProgress {
-    /// The run.
-    pub run: RunNumber,
-    /// Rows kept so far.
-    pub done: u32,
-    /// Rows asked for.
-    pub requested: u32,
-    /// Rows a second, over the last while.
-    pub rows_per_second: f64,
-    /// Tokens so far.
-    pub tokens: Tokens,
-    /// About how long it still takes, once that can be said.
-    pub seconds_left: Option<f64>,
-    /// One short remark, such as that the provider asked to wait; mostly empty.
-    pub note: String,
-    /// How long it has gone on.
-    pub elapsed: Duration,
-    /// Requests that the provider works on.
-    pub under_way: u32,
-    /// What it has cost in US dollars, where the provider takes money.
-    pub cost: Option<f64>,
 }
 
 /// What an operation that was written has to say.

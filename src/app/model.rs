@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use ratatui::layout::Size;
 
-use super::message::{Ask, Saved};
+use super::message::Ask;
 use super::overlay::Overlay;
 use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling};
+use crate::domain::Saved;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Fact, GeneratorSettings, OperationId, Preview,
     Projection, RowDetail, RowNumber, Schema, Scores, Session, Target, Timestamp,

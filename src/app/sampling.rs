@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::message::RunProgress;
 use super::settings::ProfileChoice;
 use crate::config::Prices;
+use crate::domain::RunProgress;
 use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
 
 /// A job that goes on.

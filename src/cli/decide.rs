@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use super::args::{AcceptArgs, DecideArgs, Selection};
 use super::{CliError, Context, out};
 use crate::domain::{Change, Projection, Rating, RowSet};
-use crate::runtime::clock;
+use crate::engine::clock;
 use crate::workbench::{WorkbenchError, find_rows, matching_rows};
 
 /// Accepts rows.

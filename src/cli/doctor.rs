@@ -7,8 +7,8 @@ use super::{CliError, Context, Out};
 use crate::config::resolve::price_source;
 use crate::config::{self, Overrides, PriceSource, UserConfig};
 use crate::domain::{GeneratorSettings, Provider};
+use crate::engine::environment::{Prepared, prepare};
 use crate::generate::{Generator, GeneratorError, Probe, ProviderOptions, Support};
-use crate::runtime::secrets::{Prepared, prepare};
 use crate::workbench::WorkbenchError;
 
 /// How a check ended.

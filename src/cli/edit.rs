@@ -3,7 +3,7 @@
 use super::args::EditArgs;
 use super::{CliError, Context, out};
 use crate::domain::Change;
-use crate::runtime::clock;
+use crate::engine::clock;
 use crate::workbench::{WorkbenchError, edited_fields, find_rows};
 
 /// Edits a row.

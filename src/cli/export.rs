@@ -2,7 +2,7 @@
 
 use super::args::ExportArgs;
 use super::{CliError, Context, out};
-use crate::exchange::Format;
+use crate::export::Format;
 use crate::workbench::{ExportOrder, WorkbenchError, describe};
 
 /// Writes the accepted rows to a file.

@@ -3,7 +3,7 @@
 use super::args::ListArgs;
 use super::{CliError, Context, Out};
 use crate::domain::OperationKind;
-use crate::exchange::OperationJson;
+use crate::export::OperationJson;
 use crate::text::time::rfc3339;
 
 /// Lists the operations.

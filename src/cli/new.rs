@@ -2,7 +2,7 @@
 
 use super::args::NewArgs;
 use super::{CliError, Context, out};
-use crate::runtime::clock;
+use crate::engine::clock;
 use crate::workbench::{NewOrder, Workbench, new_session};
 
 /// Makes a session, and its store with the split and the first version in it.

@@ -4,7 +4,7 @@ use super::args::RowsArgs;
 use super::{CliError, Context, Out};
 use crate::curate::Filter;
 use crate::domain::RowView;
-use crate::exchange::RowJson;
+use crate::export::RowJson;
 use crate::workbench::WorkbenchError;
 
 /// Lists the rows.

@@ -3,7 +3,7 @@
 use super::args::RunsArgs;
 use super::{CliError, Context, Out};
 use crate::domain::{Run, RunNumber};
-use crate::exchange::{RunDetailJson, RunJson, flags_of_run};
+use crate::export::{RunDetailJson, RunJson, flags_of_run};
 
 /// Lists the runs, or shows one.
 pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliError> {

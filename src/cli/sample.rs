@@ -11,14 +11,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::SampleArgs;
 use super::{CliError, Context, Out, out};
-use crate::app::{RunProgress, Saved};
 use crate::config::resolve::check_budget;
 use crate::config::{self, Overrides, UserConfig};
-use crate::domain::{Budget, Provider, RunNumber, RunOrder, RunStatus};
-use crate::exchange::SampleJson;
+use crate::domain::{Budget, Provider, RunNumber, RunOrder, RunProgress, RunStatus, Saved};
+use crate::engine::environment::{Prepared, TransportOptions, prepare, prepare_run};
+use crate::engine::{SampleWatch, Writer, clock, sample};
+use crate::export::SampleJson;
 use crate::generate::{Delivery, Generator};
-use crate::runtime::secrets::{Prepared, Wire, prepare, prepare_run};
-use crate::runtime::{SampleWatch, Writer, clock, sample};
 use crate::workbench::{Location, PromptSource, RunPlan, Workbench, WorkbenchError};
 
 /// Samples rows and returns the exit code.
@@ -40,7 +39,7 @@ pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut 
     .map_err(|error| CliError::Failed(format!("No thread can be started: {error}.")))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let delivery = if args.no_stream { Delivery::Whole } else { Delivery::Streamed };
-    let wire = Wire { delivery, record: args.record.clone() };
+    let wire = TransportOptions { delivery, record: args.record.clone() };
     let means = Means { network: !context.global.offline, wire };
     let done = runtime.block_on(async {
         let opened =
@@ -76,7 +75,7 @@ enum Start {
 /// What a run may do besides what it is ordered to.
 struct Means {
     network: bool,
-    wire: Wire,
+    wire: TransportOptions,
 }
 
 fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Result<Start, CliError> {

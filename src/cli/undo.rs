@@ -2,7 +2,7 @@
 
 use super::args::StepsArgs;
 use super::{CliError, Context, out};
-use crate::runtime::clock;
+use crate::engine::clock;
 use crate::workbench::{Decided, Workbench};
 
 /// Undoes the last operations.

@@ -1,5 +1,9 @@
 //! Work that takes time: what it is, and how far it is.
 
+use std::time::Duration;
+
+use super::{Projection, RunNumber, Tokens};
+
 /// A job's number, never given twice while the program runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
@@ -9,19 +13,40 @@ pub struct JobId(pub u64);
 pub enum JobKind {
     /// Rows are sampled.
     Sample,
-    /// Flags are computed again, because the dataset changed.
-    Flags,
     /// Accepted rows are written to a file.
     Export,
 }
 
-/// How far a job is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// What is done.
-    pub done: u64,
-    /// What there is to do.
-    pub total: u64,
-    /// One short remark.
+/// What the journal holds, and how far it has been written.
+#[derive(Debug, Clone, Default)]
+pub struct Saved {
+    /// The number of the last fact that is in it.
+    pub sequence: u64,
+    /// The fold of the facts up to there.
+    pub projection: Projection,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RunProgress {
+    /// The run.
+    pub run: RunNumber,
+    /// Rows kept so far.
+    pub done: u32,
+    /// Rows asked for.
+    pub requested: u32,
+    /// Rows a second, over the last while.
+    pub rows_per_second: f64,
+    /// Tokens so far.
+    pub tokens: Tokens,
+    /// About how long it still takes, once that can be said.
+    pub seconds_left: Option<f64>,
+    /// One short remark, such as that the provider asked to wait; mostly empty.
     pub note: String,
+    /// How long it has gone on.
+    pub elapsed: Duration,
+    /// Requests that the provider works on.
+    pub under_way: u32,
+    /// What it has cost in US dollars, where the provider takes money.
+    pub cost: Option<f64>,
 }

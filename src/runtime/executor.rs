@@ -5,13 +5,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::clock;
-use super::desk::{Desk, Question};
+use super::query::{QueryWorker, Question};
 use super::runs::Runs;
-use super::writer::WriterHandle;
 use crate::app::{Answer, Effect, Message};
 use crate::config::SessionScreen;
 use crate::domain::{Draft, JobId, OperationId, Projection, PromptPart, RowSet, RunNumber};
+use crate::engine::{WriterHandle, clock};
 use crate::workbench::{Decided, ExportOrder, Workbench, WorkbenchError, describe, matching_rows};
 
 /// A draft waits this long after the last key …
@@ -31,7 +30,7 @@ pub(super) enum ForLoop {
 /// Hands effects over.
 pub(super) struct Executor {
     writer: WriterHandle,
-    desk: Option<Desk>,
+    queries: Option<QueryWorker>,
     messages: UnboundedSender<Message>,
     runs: Runs,
     draft: Option<WaitingDraft>,
@@ -46,8 +45,8 @@ struct WaitingDraft {
 
 impl Executor {
     pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, runs: Runs) -> Self {
-        let (desk, draft, latest) = (None, None, Projection::default());
-        Self { writer, desk, messages, runs, draft, latest }
+        let (queries, draft, latest) = (None, None, Projection::default());
+        Self { writer, queries, messages, runs, draft, latest }
     }
 
     /// Takes note of what a message brings, before the model sees it.
@@ -65,13 +64,13 @@ impl Executor {
     }
 
     /// Returns whether a session is open.
-    pub(super) const fn has_desk(&self) -> bool {
-        self.desk.is_some()
+    pub(super) const fn has_queries(&self) -> bool {
+        self.queries.is_some()
     }
 
-    /// Gives the executor the desk, once a session is open.
-    pub(super) fn set_desk(&mut self, desk: Desk) {
-        self.desk = Some(desk);
+    /// Gives the executor what answers queries, once a session is open.
+    pub(super) fn set_queries(&mut self, queries: QueryWorker) {
+        self.queries = Some(queries);
     }
 
     /// Carries an effect out, or returns it to the loop where it needs the terminal.
@@ -127,16 +126,16 @@ impl Executor {
             Effect::Preview { ask, draft, order } => {
                 let next = u32::try_from(self.latest.runs().count()).unwrap_or(u32::MAX - 1) + 1;
                 let next = RunNumber(next);
-                self.ask_desk(Question::Preview { ask, draft, order, next });
+                self.ask_later(Question::Preview { ask, draft, order, next });
             }
             Effect::Detail { ask, row } => {
-                if let Some(desk) = &self.desk {
-                    let _ = self.messages.send(desk.detail(ask, row, &self.latest));
+                if let Some(queries) = &self.queries {
+                    let _ = self.messages.send(queries.detail(ask, row, &self.latest));
                 }
             }
             Effect::View { ask, filter, sort, shown } => {
                 let shown = Box::new(shown);
-                self.ask_desk(Question::View { ask, filter, sort, shown });
+                self.ask_later(Question::View { ask, filter, sort, shown });
             }
             Effect::ShowExchange { ask, row } => {
                 let messages = self.messages.clone();
@@ -170,9 +169,9 @@ impl Executor {
         let _ = self.messages.send(message);
     }
 
-    fn ask_desk(&self, question: Question) {
-        if let Some(desk) = &self.desk {
-            desk.ask(question);
+    fn ask_later(&self, question: Question) {
+        if let Some(queries) = &self.queries {
+            queries.ask(question);
         }
     }
 

@@ -9,13 +9,13 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::clock;
-use super::sample::{SampleWatch, sample};
-use super::secrets::{Prepared, Wire, prepare_resolved, prepare_run};
-use super::writer::WriterHandle;
-use crate::app::{Ask, Message, RunProgress, Saved};
+use crate::app::{Ask, Message};
 use crate::config::UserConfig;
-use crate::domain::{Budget, Draft, GeneratorSettings, JobId, OperationId, Run, RunOrder, RunStatus};
+use crate::domain::{
+    Budget, Draft, GeneratorSettings, JobId, OperationId, Run, RunOrder, RunProgress, RunStatus, Saved,
+};
+use crate::engine::environment::{Prepared, TransportOptions, prepare_resolved, prepare_run};
+use crate::engine::{SampleWatch, WriterHandle, clock, sample};
 use crate::generate::{Generator, ProviderOptions};
 use crate::workbench::{PromptSource, RunPlan, Workbench, WorkbenchError};
 
@@ -66,7 +66,7 @@ impl Runs {
             move || prepare_resolved(Some(&folder), settings, &config),
             move |bench, prepared| {
                 let order = RunOrder { generator: prepared.settings.clone(), ..*order };
-                let generator = prepared.generator(bench, network, &Wire::default())?;
+                let generator = prepared.generator(bench, network, &TransportOptions::default())?;
                 let source = PromptSource::Draft(draft);
                 let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
                 Ok((generator, plan))
@@ -82,7 +82,7 @@ impl Runs {
             job,
             move || prepare_run(Some(&folder), settings, &config),
             move |bench, prepared| {
-                prepared.lend(bench, &Wire::default())?;
+                prepared.lend(bench, &TransportOptions::default())?;
                 bench.resume_run_within(Some(number), budget, operation, clock::now(), network)
             },
         );

@@ -11,19 +11,19 @@ use tokio::select;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::desk::Desk;
+use super::editor;
 use super::executor::{Executor, ForLoop};
+use super::query::QueryWorker;
 use super::runs::Runs;
-use super::secrets::{Environment, address_from_outside, price_at};
 use super::terminal::{Screen, guard_panics};
-use super::writer::Writer;
-use super::{clock, editor};
-use crate::app::{DatasetFacts, LabelRows, Message, Model, Opened, ProfileChoice, Saved};
+use crate::app::{DatasetFacts, LabelRows, Message, Model, Opened, ProfileChoice};
 use crate::config::resolve::{Overrides, resolve};
 use crate::config::{Places, ScreenState, SessionScreen, UserConfig};
-use crate::domain::{GeneratorSettings, RunOrder};
+use crate::domain::{GeneratorSettings, RunOrder, Saved};
+use crate::engine::environment::{Environment, address_from_outside, price_at};
+use crate::engine::{Writer, clock};
 use crate::ui::{Theme, draw};
-use crate::workbench::{Location, PreviewDesk, Workbench, WorkbenchError};
+use crate::workbench::{Location, PreviewRenderer, Workbench, WorkbenchError};
 
 /// Messages alone are drawn at most this often.
 const FRAME: Duration = Duration::from_millis(16);
@@ -82,7 +82,7 @@ pub fn run_screen(options: &ScreenOptions) -> Result<Ended, ScreenError> {
 }
 
 /// What the writer thread tells the loop besides messages: whether the session could be opened.
-type FromWriter = Result<PreviewDesk, WorkbenchError>;
+type FromWriter = Result<PreviewRenderer, WorkbenchError>;
 
 struct Loop {
     screen: Screen,
@@ -180,10 +180,10 @@ impl Loop {
             _ = signals.hang_up.recv() => self.ended = Some(Ended::Signal(HANG_UP)),
             _ = signals.interrupt.recv() => self.ended = Some(Ended::Signal(INTERRUPT)),
             Some(outcome) = self.opened.recv() => match outcome {
-                Ok(found) => self.executor.set_desk(Desk::start(found, self.sender.clone())?),
+                Ok(found) => self.executor.set_queries(QueryWorker::start(found, self.sender.clone())?),
                 Err(error) => self.ended = Some(Ended::NotOpened(error)),
             },
-            Some(message) = self.messages.recv(), if self.executor.has_desk() => {
+            Some(message) = self.messages.recv(), if self.executor.has_queries() => {
                 self.take(options, message)?;
                 self.take_waiting(options)?;
                 self.is_stale = true;
@@ -200,7 +200,7 @@ impl Loop {
     /// Takes in the messages that are there, if somebody opened a session and can answer what they call for.
     fn take_waiting(&mut self, options: &ScreenOptions) -> io::Result<()> {
         for _ in 1..MOST_MESSAGES {
-            if !self.executor.has_desk() {
+            if !self.executor.has_queries() {
                 break;
             }
             let Ok(message) = self.messages.try_recv() else { break };

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::diagnostic::Diagnostic;
 use super::expression::Expression;
-use super::lexer::{Mood, Tag, TagKind, Token, TokenKind, is_raw, lex};
+use super::lexer::{LexerMode, Tag, TagKind, Token, TokenKind, is_raw, lex};
 use super::suggest;
 
 /// The blocks that have an end: the word that opens one.
@@ -19,7 +19,7 @@ const ELSEWHERE: [&str; 5] = ["include", "import", "from", "extends", "block"];
 
 /// Returns what is wrong with the blocks and brackets of a template, in order of its place.
 pub(crate) fn explain(source: &str) -> Vec<Diagnostic> {
-    let tags = lex(source, Mood::Forgiving);
+    let tags = lex(source, LexerMode::Forgiving);
     let mut found = Found { source, diagnostics: Vec::new(), open: Vec::new() };
     for (index, tag) in tags.iter().enumerate() {
         let is_whole = found.tag(tag, tags.get(index + 1).is_some());

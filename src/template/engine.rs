@@ -8,7 +8,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 
 use super::diagnostic::{Diagnostic, TemplateError};
 use super::scope::Scope;
-use super::shape::Known;
+use super::shape::ScopeShape;
 use super::{blocks, format, limits, names, translate};
 
 /// The most steps that one rendering may take; a step is about one instruction, or 64 bytes written.
@@ -158,7 +158,7 @@ fn explained(source: &str, error: &Error) -> Vec<Diagnostic> {
 ///
 /// A name that the template itself asks about with `is defined`, or gives a `default`, is not reported.
 #[must_use]
-pub fn check_in(source: &str, known: &Known) -> Vec<Diagnostic> {
+pub fn check_in(source: &str, known: &ScopeShape) -> Vec<Diagnostic> {
     let syntax = check(source);
     if !syntax.is_empty() {
         return syntax;

@@ -1,15 +1,15 @@
 //! Cuts a template into its tags, whatever state it is in.
 //!
 //! The engine's own lexer stops at the first thing that is wrong, and a template that is being typed
-//! is wrong most of the time. This one always gets to the end. It has two moods: [`Mood::Exact`]
-//! reads a tag as the engine does, [`Mood::Forgiving`] lets an unfinished tag end where a person
+//! is wrong most of the time. This one always gets to the end. It has two moods: [`LexerMode::Exact`]
+//! reads a tag as the engine does, [`LexerMode::Forgiving`] lets an unfinished tag end where a person
 //! would say that it ends, so that one missing quote does not colour the rest of the page.
 
 use std::ops::Range;
 
 /// How an unfinished tag is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mood {
+pub(crate) enum LexerMode {
     /// As the engine reads it: up to the matching end, however far.
     Exact,
     /// Up to where it was probably meant to end.
@@ -69,7 +69,7 @@ pub(crate) enum TokenKind {
 }
 
 /// Cuts a template into its tags, in order.
-pub(crate) fn lex(source: &str, mood: Mood) -> Vec<Tag> {
+pub(crate) fn lex(source: &str, mood: LexerMode) -> Vec<Tag> {
     let mut tags: Vec<Tag> = Vec::new();
     let mut at = 0;
     while let Some((start, kind)) = next_open(source, at) {
@@ -131,18 +131,18 @@ fn opening_end(source: &str, start: usize) -> usize {
     start + 2 + usize::from(trims)
 }
 
-fn code(source: &str, start: usize, kind: TagKind, mood: Mood) -> Tag {
+fn code(source: &str, start: usize, kind: TagKind, mood: LexerMode) -> Tag {
     let open = start..opening_end(source, start);
     let mut depth = 0_isize;
     let mut tokens = Vec::new();
     let mut at = open.end;
     while at < source.len() {
         let rest = &source[at..];
-        let may_close = depth <= 0 || (mood == Mood::Forgiving && kind == TagKind::Statement);
+        let may_close = depth <= 0 || (mood == LexerMode::Forgiving && kind == TagKind::Statement);
         if let Some(length) = closing(rest, kind).filter(|_| may_close) {
             return Tag { kind, open, close: Some(at..at + length), end: at, tokens };
         }
-        if mood == Mood::Forgiving && ["{{", "{%", "{#"].iter().any(|opener| rest.starts_with(opener)) {
+        if mood == LexerMode::Forgiving && ["{{", "{%", "{#"].iter().any(|opener| rest.starts_with(opener)) {
             break;
         }
         let (token, length) = token(rest, at, mood);
@@ -162,18 +162,18 @@ fn closing(rest: &str, kind: TagKind) -> Option<usize> {
 }
 
 /// Returns by how much a token changes the depth of brackets that hide a closing delimiter.
-fn bracket(source: &str, token: &Token, mood: Mood) -> isize {
+fn bracket(source: &str, token: &Token, mood: LexerMode) -> isize {
     match (&source[token.range.clone()], token.kind) {
         ("{", TokenKind::Operator) => 1,
         ("}", TokenKind::Operator) => -1,
-        ("(" | "[", TokenKind::Operator) if mood == Mood::Exact => 1,
-        (")" | "]", TokenKind::Operator) if mood == Mood::Exact => -1,
+        ("(" | "[", TokenKind::Operator) if mood == LexerMode::Exact => 1,
+        (")" | "]", TokenKind::Operator) if mood == LexerMode::Exact => -1,
         _ => 0,
     }
 }
 
 /// Reads one token or one blank; returns how many bytes it takes, at least one.
-fn token(rest: &str, at: usize, mood: Mood) -> (Option<Token>, usize) {
+fn token(rest: &str, at: usize, mood: LexerMode) -> (Option<Token>, usize) {
     let bytes = rest.as_bytes();
     let (kind, length) = match bytes[0] {
         c if c.is_ascii_whitespace() => return (None, 1),
@@ -211,7 +211,7 @@ fn number(bytes: &[u8]) -> usize {
     length
 }
 
-fn text(rest: &str, mood: Mood) -> (TokenKind, usize) {
+fn text(rest: &str, mood: LexerMode) -> (TokenKind, usize) {
     let bytes = rest.as_bytes();
     let mut at = 1;
     while at < bytes.len() && bytes[at] != bytes[0] {
@@ -222,12 +222,12 @@ fn text(rest: &str, mood: Mood) -> (TokenKind, usize) {
     let tag_end = ["}}", "%}"].iter().filter_map(|end| rest[..line_end].find(end)).min();
     match tag_end {
         // The quote that would end it stands on another line, and a tag ends before: it was forgotten.
-        Some(end) if mood == Mood::Forgiving && (!closed || at > line_end) => {
+        Some(end) if mood == LexerMode::Forgiving && (!closed || at > line_end) => {
             let trims = usize::from(rest[..end].ends_with(['-', '+']) && end > 1);
             (TokenKind::OpenText, rest[..end - trims].trim_end().len().max(1))
         }
         _ if closed => (TokenKind::Text, at + 1),
-        _ if mood == Mood::Forgiving => (TokenKind::OpenText, line_end),
+        _ if mood == LexerMode::Forgiving => (TokenKind::OpenText, line_end),
         _ => (TokenKind::OpenText, rest.len()),
     }
 }

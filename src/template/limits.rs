@@ -5,7 +5,7 @@
 //! bounds the nesting, far above what any prompt needs.
 
 use super::diagnostic::Diagnostic;
-use super::lexer::{Mood, Tag, TokenKind, lex};
+use super::lexer::{LexerMode, Tag, TokenKind, lex};
 
 /// The longest source, in bytes.
 pub(crate) const MAX_SOURCE_BYTES: usize = 1 << 20;
@@ -20,7 +20,7 @@ pub(crate) fn exceeded(source: &str) -> Option<Diagnostic> {
         return Some(Diagnostic::error(source, 0..1, message));
     }
     let mut left = MAX_OPERATORS;
-    for tag in lex(source, Mood::Exact) {
+    for tag in lex(source, LexerMode::Exact) {
         let weight = weight(source, &tag);
         let Some(rest) = left.checked_sub(weight) else {
             let message = format!(

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::expression::{Expression, Path, Role};
-use super::lexer::{Mood, Tag, TagKind, lex};
-use super::shape::{Known, Shape};
+use super::lexer::{LexerMode, Tag, TagKind, lex};
+use super::shape::{ScopeShape, Shape};
 use super::{engine, suggest};
 
 /// What a template reads from its scope.
@@ -34,7 +34,7 @@ impl Reads {
 /// Returns which top-level names a template reads, whether or not they are defined; works on unfinished ones too.
 #[must_use]
 pub fn reads(source: &str) -> Reads {
-    let tags = lex(source, Mood::Forgiving);
+    let tags = lex(source, LexerMode::Forgiving);
     Reads { names: walk(source, &tags, None).reads }
 }
 
@@ -48,12 +48,12 @@ pub(crate) struct Finding {
 }
 
 /// Returns everything that is used and not there, in order of its place.
-pub(crate) fn missing(source: &str, known: &Known) -> Vec<Finding> {
-    let tags = lex(source, Mood::Exact);
+pub(crate) fn missing(source: &str, known: &ScopeShape) -> Vec<Finding> {
+    let tags = lex(source, LexerMode::Exact);
     walk(source, &tags, Some(known)).findings
 }
 
-fn walk<'a>(source: &'a str, tags: &'a [Tag], known: Option<&'a Known>) -> Walker<'a> {
+fn walk<'a>(source: &'a str, tags: &'a [Tag], known: Option<&'a ScopeShape>) -> Walker<'a> {
     let mut walker = Walker { source, known, frames: vec![Frame::new("")], ..Walker::default() };
     for tag in tags {
         walker.note_guards(walker.inside(tag));
@@ -87,7 +87,7 @@ impl<'a> Frame<'a> {
 #[derive(Debug, Default)]
 struct Walker<'a> {
     source: &'a str,
-    known: Option<&'a Known>,
+    known: Option<&'a ScopeShape>,
     frames: Vec<Frame<'a>>,
     /// Paths that the template asks about with `is defined`: it knows that they may be missing.
     guarded: BTreeSet<String>,
@@ -231,7 +231,7 @@ impl<'a> Walker<'a> {
 
     fn not_defined(&self, name: &str, is_call: bool) -> String {
         let local = self.frames.iter().rev().flat_map(|frame| frame.names.keys().copied());
-        let known = self.known.into_iter().flat_map(Known::names);
+        let known = self.known.into_iter().flat_map(ScopeShape::names);
         let functions = engine::FUNCTIONS.into_iter().filter(|_| is_call);
         let ending = suggest::ending(name, local.chain(known).chain(functions));
         if is_call {

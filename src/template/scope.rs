@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 
-use super::shape::{Known, Shape};
+use super::shape::{ScopeShape, Shape};
 
 /// One real row, as a template sees it: `{{ e.text }}`, `{{ e.label }}`, `{{ e.FIELD }}`; `{{ e }}` is its text.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,7 +43,7 @@ impl Scope {
     ///
     /// An example has a text, a label, every declared field, and every field of any example.
     #[must_use]
-    pub fn known(&self) -> Known {
+    pub fn known(&self) -> ScopeShape {
         let mut attributes = BTreeSet::from(["text", "label", "fields"]);
         attributes.extend(self.examples.iter().flat_map(|example| example.fields.keys().map(String::as_str)));
         attributes.extend(self.fields.as_object().into_iter().flat_map(|f| f.keys().map(String::as_str)));
@@ -55,10 +55,10 @@ impl Scope {
         let known = self
             .variables
             .iter()
-            .fold(Known::default(), |known, (name, value)| known.with(name, Shape::of(value)));
-        Known::default()
+            .fold(ScopeShape::default(), |known, (name, value)| known.with(name, Shape::of(value)));
+        ScopeShape::default()
             .names()
-            .filter_map(|name| Known::default().get(name).map(|shape| (name.to_owned(), shape.clone())))
+            .filter_map(|name| ScopeShape::default().get(name).map(|shape| (name.to_owned(), shape.clone())))
             .fold(known, |known, (name, shape)| known.with(name, shape))
             .with("examples", Shape::List(Box::new(example)))
             .with("fields", Shape::of(&self.fields))

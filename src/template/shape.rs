@@ -55,11 +55,11 @@ impl Shape {
 
 /// The names that a template may use, each with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct ScopeShape {
     names: BTreeMap<String, Shape>,
 }
 
-impl Default for Known {
+impl Default for ScopeShape {
     /// Returns the names that every prompt has: `n`, `label`, `labels`, `examples` and `fields`.
     fn default() -> Self {
         let texts = Shape::List(Box::new(Shape::Scalar));
@@ -72,7 +72,7 @@ impl Default for Known {
     }
 }
 
-impl Known {
+impl ScopeShape {
     /// Returns a scope without any name.
     #[must_use]
     pub fn empty() -> Self {
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn every_prompt_knows_the_five_names() {
         assert_eq!(
-            Known::default().names().collect::<Vec<_>>(),
+            ScopeShape::default().names().collect::<Vec<_>>(),
             ["examples", "fields", "label", "labels", "n"]
         );
     }

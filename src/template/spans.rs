@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::lexer::{Mood, Tag, TagKind, Token, TokenKind, lex};
+use super::lexer::{LexerMode, Tag, TagKind, Token, TokenKind, lex};
 
 /// What a span is, for a theme to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,7 +88,7 @@ pub(crate) fn is_keyword(word: &str) -> bool {
 #[must_use]
 pub fn spans(source: &str) -> Vec<Span> {
     let mut spans = Vec::new();
-    for tag in lex(source, Mood::Forgiving) {
+    for tag in lex(source, LexerMode::Forgiving) {
         spans.push(Span { range: tag.open.clone(), kind: SpanKind::Delimiter });
         if tag.kind == TagKind::Comment {
             spans.push(Span { range: tag.open.end..tag.end, kind: SpanKind::Comment });

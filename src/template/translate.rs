@@ -6,9 +6,9 @@ use minijinja::{Error, ErrorKind};
 
 use super::diagnostic::Diagnostic;
 use super::engine::{MAX_OUTPUT_BYTES, MAX_STEPS};
-use super::lexer::{Mood, TagKind, lex};
+use super::lexer::{LexerMode, TagKind, lex};
 use super::names::{self, Finding};
-use super::shape::Known;
+use super::shape::ScopeShape;
 use super::{format, suggest};
 
 /// Returns the diagnostic of a template that does not parse and that nothing better explains.
@@ -31,7 +31,7 @@ pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
 }
 
 /// Returns the diagnostic of a template that stopped while it was rendered.
-pub(crate) fn rendering(source: &str, error: &Error, known: &Known) -> Diagnostic {
+pub(crate) fn rendering(source: &str, error: &Error, known: &ScopeShape) -> Diagnostic {
     let range = place(source, error);
     let detail = error.detail().unwrap_or_default();
     if error.kind() == ErrorKind::OutOfFuel {
@@ -55,7 +55,7 @@ pub(crate) fn rendering(source: &str, error: &Error, known: &Known) -> Diagnosti
 /// Returns the diagnostic of a template that writes too much; without a place, at its first loop.
 pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic {
     let range = range.unwrap_or_else(|| {
-        let tags = lex(source, Mood::Exact);
+        let tags = lex(source, LexerMode::Exact);
         let is_loop = |tag: &&super::lexer::Tag| {
             tag.kind == TagKind::Statement
                 && tag.tokens.first().is_some_and(|t| &source[t.range.clone()] == "for")
@@ -76,7 +76,7 @@ fn place(source: &str, error: &Error) -> Range<usize> {
     };
     if source[range.clone()].trim().is_empty() {
         // The engine stopped just after what is wrong.
-        let tags = lex(source, Mood::Exact);
+        let tags = lex(source, LexerMode::Exact);
         let tokens = tags.iter().flat_map(|tag| &tag.tokens);
         let last = tokens.take_while(|token| token.range.end <= range.start).last();
         return last.map_or(range, |token| token.range.clone());
@@ -85,7 +85,7 @@ fn place(source: &str, error: &Error) -> Range<usize> {
 }
 
 /// Returns the finding of our own that an error of the engine is about, if there is one.
-fn missing_at(source: &str, error: &Error, known: &Known, range: &Range<usize>) -> Option<Finding> {
+fn missing_at(source: &str, error: &Error, known: &ScopeShape, range: &Range<usize>) -> Option<Finding> {
     let detail = error.detail().unwrap_or_default();
     let is_undefined = error.kind() == ErrorKind::UndefinedError || detail.contains("is undefined");
     let is_missing = matches!(
@@ -107,7 +107,7 @@ fn missing_at(source: &str, error: &Error, known: &Known, range: &Range<usize>) 
     inside.or(before).cloned()
 }
 
-fn sentence(error: &Error, detail: &str, place: &str, known: &Known) -> String {
+fn sentence(error: &Error, detail: &str, place: &str, known: &ScopeShape) -> String {
     match error.kind() {
         ErrorKind::UndefinedError => match quoted(detail) {
             Some(path) if path.contains('.') => {

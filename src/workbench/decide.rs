@@ -133,45 +133,46 @@ impl Workbench {
         fact.part = true;
         self.stage(fact);
         let mut told = Told::default();
-        let rows = edited.iter().filter_map(|row| self.judged_as_edited(row, &mut told)).collect();
+        let rows = edited.iter().filter_map(|row| self.flagged_as_edited(row, &mut told)).collect();
         self.stage(Fact::new(operation, at, Event::Flagged { rows }));
     }
 
-    /// Judges a row whose text is another now, beside what its model was told.
-    fn judged_as_edited(&mut self, number: RowNumber, told: &mut Told) -> Option<Reflagged> {
+    /// Flags a row whose text is another now, beside what its model was told.
+    fn flagged_as_edited(&mut self, number: RowNumber, told: &mut Told) -> Option<Reflagged> {
         let request = self.projection.row(number)?.request().map(|request| request.number);
         let told = request
             .and_then(|request| told.entry(request).or_insert_with(|| self.instruction_of(request)).as_ref());
-        self.judged_again(number, told)
+        self.flagged_again(number, told)
     }
 
-    fn judged_again(&mut self, number: RowNumber, told: Option<&Instruction>) -> Option<Reflagged> {
+    fn flagged_again(&mut self, number: RowNumber, told: Option<&Instruction>) -> Option<Reflagged> {
         let row = self.projection.row(number)?;
         let (text, id) = (row.text().to_owned(), row.id());
-        let (flags, scores) = self.similar().judge(&text, told, number, id);
+        let (flags, scores) = self.similar().flag(&text, told, number, id);
         Some(Reflagged { row: number, flags, scores })
     }
 
-    /// Judges a row by the dataset of now. Its text and its prompt are what they were, so an echo stays one.
-    fn judged_by_dataset(&mut self, number: RowNumber) -> Option<Reflagged> {
-        let mut judged = self.judged_again(number, None)?;
+    /// Flags a row by the dataset of now. Its text and its prompt are what they were, so an echo stays one.
+    fn flagged_by_dataset(&mut self, number: RowNumber) -> Option<Reflagged> {
+        let mut flagged = self.flagged_again(number, None)?;
         let row = self.projection.row(number)?;
-        judged.flags.extend(row.flags().find(|flag| flag.kind == FlagKind::EchoesPrompt).cloned());
-        judged.flags.sort_by_key(|flag| flag.kind.place());
-        Some(judged)
+        flagged.flags.extend(row.flags().find(|flag| flag.kind == FlagKind::EchoesPrompt).cloned());
+        flagged.flags.sort_by_key(|flag| flag.kind.place());
+        Some(flagged)
     }
 
     /// Stages new flags for the rows whose flags differ from what the dataset of now gives.
     pub(super) fn flag_again(&mut self, operation: OperationId, at: Timestamp) -> usize {
         let numbers: Vec<_> = self.projection.rows().map(|row| row.number()).collect();
-        let judged: Vec<_> =
-            numbers.into_iter().filter_map(|number| self.judged_by_dataset(number)).collect();
-        let differs = |judged: &Reflagged, projection: &Projection| {
+        let flagged: Vec<_> =
+            numbers.into_iter().filter_map(|number| self.flagged_by_dataset(number)).collect();
+        let differs = |flagged: &Reflagged, projection: &Projection| {
             projection
-                .row(judged.row)
-                .is_some_and(|row| row.scores() != judged.scores || !row.flags().eq(judged.flags.iter()))
+                .row(flagged.row)
+                .is_some_and(|row| row.scores() != flagged.scores || !row.flags().eq(flagged.flags.iter()))
         };
-        let changed: Vec<_> = judged.into_iter().filter(|judged| differs(judged, &self.projection)).collect();
+        let changed: Vec<_> =
+            flagged.into_iter().filter(|flagged| differs(flagged, &self.projection)).collect();
         let count = changed.len();
         if count > 0 {
             self.stage(Fact::new(operation, at, Event::Flagged { rows: changed }));

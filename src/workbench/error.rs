@@ -6,7 +6,7 @@ use crate::config::ConfigError;
 use crate::curate::FilterError;
 use crate::dataset::DatasetError;
 use crate::domain::{FieldsError, Problem, ReferenceError};
-use crate::exchange::ExchangeError;
+use crate::export::ExportError;
 use crate::generate::GeneratorError;
 use crate::store::StoreError;
 
@@ -39,7 +39,7 @@ pub enum WorkbenchError {
     Generator(#[from] GeneratorError),
     /// A file could not be written.
     #[error(transparent)]
-    Exchange(#[from] ExchangeError),
+    Exchange(#[from] ExportError),
     /// A filter does not parse.
     #[error(transparent)]
     Filter(#[from] FilterError),
@@ -115,7 +115,7 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::Exchange(ExchangeError::NoFormat { .. }) => Class::Usage,
+            Self::Exchange(ExportError::NoFormat { .. }) => Class::Usage,
             Self::Store(_) | Self::Generator(_) | Self::Exchange(_) | Self::NotSaved(_) | Self::Io { .. } => {
                 Class::Failed
             }

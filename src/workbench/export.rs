@@ -7,7 +7,7 @@ use super::{ReadBench, Workbench, WorkbenchError};
 use crate::curate::Filter;
 use crate::dataset::{Dataset, Part};
 use crate::domain::{Projection, Session};
-use crate::exchange::{Contaminated, Export, ExportReport, ExportRow, Format};
+use crate::export::{Contaminated, Export, ExportReport, ExportRow, Format};
 
 /// What to export, and where to.
 #[derive(Debug, Clone)]

@@ -14,7 +14,7 @@ pub type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// What a generator finds outside of the program.
 #[derive(Clone)]
-pub struct Outside {
+pub struct ProviderContext {
     /// Looks up a variable: the process's own, or what stands in for it.
     pub environment: Lookup,
     /// Is told what crosses the wire, without keys.
@@ -23,7 +23,7 @@ pub struct Outside {
     pub delivery: Delivery,
 }
 
-impl Default for Outside {
+impl Default for ProviderContext {
     fn default() -> Self {
         Self {
             environment: Arc::new(|name| std::env::var(name).ok()),
@@ -64,7 +64,7 @@ impl Workbench {
     }
 
     /// Sets what generators made from now on find outside of the program.
-    pub fn set_outside(&mut self, outside: Outside) {
+    pub fn set_outside(&mut self, outside: ProviderContext) {
         self.outside = outside;
     }
 

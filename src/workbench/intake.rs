@@ -1,9 +1,9 @@
-//! A run from its beginning to its end: what came is judged, counted and kept.
+//! A run from its beginning to its end: what came is flagged, counted and kept.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::judge::JudgedRow;
+use super::flagging::FlaggedRow;
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
@@ -83,7 +83,7 @@ impl Workbench {
         let reads_prompt = info.unread().is_none();
         let (budget, limits, price, reuse) = (run.budget, settings.limits, settings.price, run.reuse);
         let earlier = Arc::new(if reuse { self.answered_before() } else { HashMap::new() });
-        let judge = Arc::clone(&self.similar().judge);
+        let flagger = Arc::clone(&self.similar().flagger);
         RunPlan {
             run,
             operation,
@@ -96,7 +96,7 @@ impl Workbench {
             price,
             reuse,
             maker,
-            judge,
+            flagger,
             earlier,
         }
     }
@@ -140,12 +140,12 @@ impl Workbench {
         Ok(number)
     }
 
-    /// Stages rows that came, judged by the plan: each gets an id, and a flag where a row before it says the same.
+    /// Stages rows that came, flagged by the plan: each gets an id, and a flag where a row before it says the same.
     pub fn take_in(
         &mut self,
         plan: &RunPlan,
         request: RequestNumber,
-        rows: Vec<JudgedRow>,
+        rows: Vec<FlaggedRow>,
         at: Timestamp,
     ) -> TakenIn {
         let run = plan.run.number;
@@ -155,9 +155,9 @@ impl Workbench {
         let first = RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX));
         let mut taken = Vec::new();
         for (number, row) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
-            let JudgedRow { fields, judged } = row;
+            let FlaggedRow { fields, findings } = row;
             let id = Self::new_id();
-            let (flags, scores) = self.similar().take_in(judged, number, id);
+            let (flags, scores) = self.similar().take_in(findings, number, id);
             let label = match fields.0.get(Fields::LABEL) {
                 Some(FieldValue::Text(label)) => label.clone(),
                 _ => plan.run.label.clone(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::WorkbenchError;
-use super::judge::{Judge, JudgedRow};
+use super::flagging::{FlaggedRow, Flagger};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
-use crate::template::{ExampleValue, Known, Scope, render};
+use crate::template::{ExampleValue, Scope, ScopeShape, render};
 use crate::text::SplitMix64;
 
 /// What a run's requests are made of. It holds no store: a job carries it along.
@@ -43,7 +43,7 @@ pub struct RunPlan {
     /// Whether a request that was answered before is answered from the store.
     pub reuse: bool,
     pub(super) maker: RequestMaker,
-    pub(super) judge: Arc<Judge>,
+    pub(super) flagger: Arc<Flagger>,
     /// Requests that were made before, by key, the latest last; empty where nothing is reused.
     pub(super) earlier: Arc<HashMap<String, Vec<RequestNumber>>>,
 }
@@ -113,7 +113,7 @@ impl RunPlan {
         Ok(planned)
     }
 
-    /// Returns what a request tells its model, for judging its rows; `None` where no model reads it.
+    /// Returns what a request tells its model, for flagging its rows; `None` where no model reads it.
     #[must_use]
     pub fn instruction(&self, planned: &PlannedRequest) -> Option<Instruction> {
         let request = &planned.request;
@@ -121,10 +121,10 @@ impl RunPlan {
         self.reads_prompt.then(|| Instruction::of(messages, request.examples.iter().map(String::as_str)))
     }
 
-    /// Judges rows that came beside the real rows and what their model was told.
+    /// Flags rows that came beside the real rows and what their model was told.
     #[must_use]
-    pub fn judge(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<JudgedRow> {
-        self.judge.judge_all(rows, told)
+    pub fn flag(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<FlaggedRow> {
+        self.flagger.flag_all(rows, told)
     }
 
     /// Hashes everything that a reply depends on, and the request's place in its run.
@@ -227,7 +227,7 @@ impl RequestMaker {
     }
 
     /// Returns what a template of this prompt may use.
-    pub(super) fn known(&self) -> Known {
+    pub(super) fn known(&self) -> ScopeShape {
         let mut random = SplitMix64::new(self.seed);
         let variables = self.draw_variables(&mut random);
         let shown = self.draw_examples(&mut random);

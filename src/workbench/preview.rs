@@ -16,19 +16,19 @@ use crate::template::{Severity, check_in, estimate_tokens};
 
 /// Renders previews beside an open workbench: it holds the session and the dataset, and no more.
 #[derive(Debug, Clone)]
-pub struct PreviewDesk {
+pub struct PreviewRenderer {
     session: Arc<Session>,
     dataset: Arc<Dataset>,
 }
 
 impl Workbench {
     /// Returns a desk that renders previews.
-    pub fn desk(&self) -> PreviewDesk {
-        PreviewDesk { session: Arc::clone(&self.session), dataset: Arc::clone(&self.dataset) }
+    pub fn desk(&self) -> PreviewRenderer {
+        PreviewRenderer { session: Arc::clone(&self.session), dataset: Arc::clone(&self.dataset) }
     }
 }
 
-impl PreviewDesk {
+impl PreviewRenderer {
     /// Returns the session's settings.
     pub const fn session(&self) -> &Arc<Session> {
         &self.session

@@ -1,7 +1,7 @@
 //! A person makes a row of a scrap.
 //!
 //! The scrap stays, with its raw text and its reason, and says that it was repaired. The row
-//! belongs to the scrap's run and request, counts among the run's rows, and is judged as any
+//! belongs to the scrap's run and request, counts among the run's rows, and is flagged as any
 //! row is. Both are one operation; a row that came of it is rejected, not undone.
 
 use serde_json::Value;
@@ -140,7 +140,7 @@ impl Workbench {
         let told = self.instruction_of(request);
         let id = Self::new_id();
         let first = RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX));
-        let (flags, scores) = self.similar().judge(fields.text(), told.as_ref(), first, id);
+        let (flags, scores) = self.similar().flag(fields.text(), told.as_ref(), first, id);
         let mut repaired = Fact::new(operation, at, Event::ScrapRepaired { run, scrap: index });
         repaired.part = true;
         self.stage(repaired);

@@ -1,9 +1,9 @@
-//! Which rows of the session say the same, beside what the judge says of a text.
+//! Which rows of the session say the same, beside what the flagger says of a text.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use super::judge::{Judge, Judged};
+use super::flagging::{Findings, Flagger};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{Flag, FlagKind, Projection, RowId, RowNumber, Scores};
@@ -13,15 +13,15 @@ use crate::text::{TextHash, normalise};
 /// Finds what a text is like among the real rows and the session's rows.
 #[derive(Debug)]
 pub(super) struct Similar {
-    pub(super) judge: Arc<Judge>,
+    pub(super) flagger: Arc<Flagger>,
     /// Normalised texts of the session's rows, each with the first row that has it.
     rows: HashMap<TextHash, (RowNumber, RowId)>,
 }
 
 impl Similar {
     /// Notes the texts of the session's rows.
-    pub(super) fn of(judge: Judge, projection: &Projection) -> Self {
-        let mut similar = Self { judge: Arc::new(judge), rows: HashMap::new() };
+    pub(super) fn of(flagger: Flagger, projection: &Projection) -> Self {
+        let mut similar = Self { flagger: Arc::new(flagger), rows: HashMap::new() };
         for row in projection.rows() {
             similar.remember(TextHash::of(row.text()), row.number(), row.id());
         }
@@ -36,10 +36,15 @@ impl Similar {
         }
     }
 
-    /// Returns the flags and scores of a row that was judged, with the row that says the same and came
+    /// Returns the flags and scores of a row that was flagged, with the row that says the same and came
     /// before it, and notes its text.
-    pub(super) fn take_in(&mut self, judged: Judged, number: RowNumber, id: RowId) -> (Vec<Flag>, Scores) {
-        let Judged { hash, mut flags, scores } = judged;
+    pub(super) fn take_in(
+        &mut self,
+        findings: Findings,
+        number: RowNumber,
+        id: RowId,
+    ) -> (Vec<Flag>, Scores) {
+        let Findings { hash, mut flags, scores } = findings;
         if let Some((_, other)) = self.rows.get(&hash).filter(|(other, _)| *other < number) {
             let other = Some(other.to_string());
             flags.push(Flag { kind: FlagKind::Duplicate, other, figure: Some(1.0) });
@@ -49,30 +54,30 @@ impl Similar {
         (flags, scores)
     }
 
-    /// Judges a text and takes it in as that of a row.
-    pub(super) fn judge(
+    /// Flags a text and takes it in as that of a row.
+    pub(super) fn flag(
         &mut self,
         text: &str,
         told: Option<&Instruction>,
         number: RowNumber,
         id: RowId,
     ) -> (Vec<Flag>, Scores) {
-        let judged = self.judge.judge(text, told);
-        self.take_in(judged, number, id)
+        let findings = self.flagger.flag(text, told);
+        self.take_in(findings, number, id)
     }
 
     /// Returns the check that the offline generator holds its rows to.
     pub(super) fn novelty(&self, dataset: &Dataset) -> Arc<dyn Novelty + Send + Sync> {
         let real = dataset.rows().map(|row| dataset.hash(row.index));
         let taken = real.chain(self.rows.keys().copied()).collect();
-        Arc::new(NewTexts { judge: Arc::clone(&self.judge), taken: Mutex::new(taken) })
+        Arc::new(NewTexts { flagger: Arc::clone(&self.flagger), taken: Mutex::new(taken) })
     }
 }
 
 /// Texts that neither a real row nor a row of the session has. Test rows are known by hash only.
 #[derive(Debug)]
 struct NewTexts {
-    judge: Arc<Judge>,
+    flagger: Arc<Flagger>,
     taken: Mutex<HashSet<TextHash>>,
 }
 
@@ -81,7 +86,7 @@ impl Novelty for NewTexts {
         let normal = normalise(text);
         // A panic while the set is held cannot leave it half changed.
         let taken = self.taken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        !taken.contains(&TextHash::of_normalised(&normal)) && !self.judge.is_near_train(&normal)
+        !taken.contains(&TextHash::of_normalised(&normal)) && !self.flagger.is_near_train(&normal)
     }
 
     fn took(&self, text: &str) {

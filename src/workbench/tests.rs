@@ -18,7 +18,7 @@ use crate::generate::{EventStream, GenerateRequest, Generator, GeneratorName};
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
-/// Train and test rows by their column: what a row is judged beside.
+/// Train and test rows by their column: what a row is flagged beside.
 const DATA: &str = "\
 id,split,label,text
 t1,train,spam,Win a cash prize today and call this number before noon
@@ -130,7 +130,7 @@ impl Desk {
     fn take_in(&mut self, plan: &RunPlan, request: RequestNumber, rows: Vec<Fields>) -> TakenIn {
         let index = self.bench.projection().request(request).unwrap().index;
         let told = plan.instruction(&plan.request(index, plan.run.requested).unwrap());
-        self.bench.take_in(plan, request, plan.judge(rows, told.as_ref()), NOW)
+        self.bench.take_in(plan, request, plan.flag(rows, told.as_ref()), NOW)
     }
 
     fn change(&mut self, rows: &[u32], change: Change) {

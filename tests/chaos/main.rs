@@ -12,9 +12,9 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rowsmith::app::{RunProgress, Saved};
 use rowsmith::domain::RunStatus;
-use rowsmith::runtime::{SampleWatch, Writer, clock, sample};
+use rowsmith::domain::{RunProgress, Saved};
+use rowsmith::engine::{SampleWatch, Writer, clock, sample};
 use rowsmith::workbench::{Location, Workbench};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;

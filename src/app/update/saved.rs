@@ -10,9 +10,10 @@
 
 use std::sync::Arc;
 
-use crate::app::message::{Answer, Saved};
+use crate::app::message::Answer;
 use crate::app::prompt::says_the_same;
 use crate::app::{Effect, Model};
+use crate::domain::Saved;
 use crate::domain::{Draft, Event, Fact, OperationId, Projection};
 
 /// How many drafts that were sent are remembered, to know the versions that come of them.

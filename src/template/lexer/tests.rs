@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-fn words(source: &str, mood: Mood) -> Vec<Vec<&str>> {
+fn words(source: &str, mood: LexerMode) -> Vec<Vec<&str>> {
     lex(source, mood)
         .iter()
         .map(|tag| tag.tokens.iter().map(|t| &source[t.range.clone()]).collect())
@@ -13,7 +13,7 @@ fn a_tag_is_cut_into_names_operators_and_literals() {
     let source = r#"a {{- e.text | join(", ") ~ 1.5e-3 -}} b {% if x != 2 %}"#;
 
     assert_eq!(
-        words(source, Mood::Exact),
+        words(source, LexerMode::Exact),
         [vec!["e", ".", "text", "|", "join", "(", "\", \"", ")", "~", "1.5e-3"], vec!["if", "x", "!=", "2"]]
     );
 }
@@ -22,16 +22,16 @@ fn a_tag_is_cut_into_names_operators_and_literals() {
 fn brackets_hide_the_end_of_a_tag() {
     let source = "{{ {'a': {'b': 1}}['a'] }}{{ b }}";
 
-    assert_eq!(words(source, Mood::Exact).len(), 2);
-    assert_eq!(words(source, Mood::Forgiving).len(), 2);
-    assert_eq!(words("{{ '}}' }}", Mood::Forgiving), [["'}}'"]]);
+    assert_eq!(words(source, LexerMode::Exact).len(), 2);
+    assert_eq!(words(source, LexerMode::Forgiving).len(), 2);
+    assert_eq!(words("{{ '}}' }}", LexerMode::Forgiving), [["'}}'"]]);
 }
 
 #[test]
 fn an_unfinished_tag_ends_where_the_next_one_begins() {
     let source = "{{ topic and {{ label }}";
 
-    let tags = lex(source, Mood::Forgiving);
+    let tags = lex(source, LexerMode::Forgiving);
 
     assert_eq!(tags.len(), 2);
     assert_eq!(tags[0].close, None);
@@ -42,7 +42,7 @@ fn an_unfinished_tag_ends_where_the_next_one_begins() {
 fn a_forgotten_quote_does_not_swallow_the_next_lines() {
     let source = "{{ x | join(\", ) }} text\n{{ \"y\" }}";
 
-    let tags = lex(source, Mood::Forgiving);
+    let tags = lex(source, LexerMode::Forgiving);
 
     assert_eq!(tags.len(), 2);
     assert_eq!(tags[0].tokens.last().unwrap().kind, TokenKind::OpenText);
@@ -54,13 +54,13 @@ fn a_forgotten_quote_does_not_swallow_the_next_lines() {
 fn nothing_in_a_raw_part_is_code() {
     let source = "{% raw %}{{ a }}{% endfor %}{%- endraw -%}{{ b }}";
 
-    assert_eq!(words(source, Mood::Exact), [["raw"], ["endraw"], ["b"]]);
-    assert_eq!(words("{% raw %}{{ a }}", Mood::Exact), [["raw"]]);
+    assert_eq!(words(source, LexerMode::Exact), [["raw"], ["endraw"], ["b"]]);
+    assert_eq!(words("{% raw %}{{ a }}", LexerMode::Exact), [["raw"]]);
 }
 
 #[test]
 fn comments_end_at_their_own_delimiter() {
-    let tags = lex("{# {{ a }} -#}{#-#}{# open", Mood::Exact);
+    let tags = lex("{# {{ a }} -#}{#-#}{# open", LexerMode::Exact);
 
     assert_eq!(
         tags.iter().map(|tag| tag.close.clone()).collect::<Vec<_>>(),
@@ -70,7 +70,7 @@ fn comments_end_at_their_own_delimiter() {
 
 #[test]
 fn a_character_that_no_template_uses_is_stray_and_whole() {
-    let tags = lex("{{ é ! }}", Mood::Exact);
+    let tags = lex("{{ é ! }}", LexerMode::Exact);
 
     assert!(tags[0].tokens.iter().all(|token| token.kind == TokenKind::Stray));
     assert_eq!(tags[0].tokens[0].range, 3..5);
@@ -79,7 +79,7 @@ fn a_character_that_no_template_uses_is_stray_and_whole() {
 proptest! {
     #[test]
     fn any_source_is_cut_into_sorted_whole_pieces(source in r#"([{}%#'"\-+ \n.|()\[\]a-z0-9é🦀\\]|raw|endraw|\{%|%\}|\{\{|\}\}){0,60}"#) {
-        for mood in [Mood::Exact, Mood::Forgiving] {
+        for mood in [LexerMode::Exact, LexerMode::Forgiving] {
             let mut end = 0;
             for tag in lex(&source, mood) {
                 prop_assert!(tag.open.start >= end && tag.open.end <= tag.end);

@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 use serde_json::json;
 
-fn known() -> Known {
+fn known() -> ScopeShape {
     let scope = crate::template::Scope {
         fields: json!({"text": {"type": "string", "max_chars": 320}, "tone": {"type": "string"}}),
         variables: [("topic".to_owned(), json!("bank"))].into(),

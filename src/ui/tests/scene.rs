@@ -6,14 +6,12 @@ use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers}
 use ratatui::layout::Size;
 
 use crate::app::fixtures::stopped_run;
-use crate::app::{
-    DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, ProfileChoice, RunProgress, Saved,
-};
+use crate::app::{DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, ProfileChoice};
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, FieldKind, FieldSpec, Fields,
     Flag, FlagKind, GeneratorSettings, Preview, Price, Problem, PromptPart, Provider, Rating, Role,
-    RowDetail, RunNumber, RunOrder, Schema, Session, Target, Timestamp, Tokens,
+    RowDetail, RunNumber, RunOrder, RunProgress, Saved, Schema, Session, Target, Timestamp, Tokens,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \

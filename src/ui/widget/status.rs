@@ -9,7 +9,8 @@ use ratatui::widgets::Widget;
 
 use super::bar::gauge;
 use crate::app::sampling::{JobStage, RunningJob, Wanted};
-use crate::app::{Notice, RunProgress, Sampling, Severity};
+use crate::app::{Notice, Sampling, Severity};
+use crate::domain::RunProgress;
 use crate::domain::{JobKind, compact, dollars};
 use crate::text::time::duration;
 use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right, thousands};
@@ -115,7 +116,6 @@ impl Status<'_> {
             return Some(self.run(run));
         }
         let word = match self.sampling.jobs.first().map(|job| job.kind) {
-            Some(JobKind::Flags) => "computing flags again",
             Some(JobKind::Export) => "exporting",
             _ if self.is_finding => "finding rows",
             _ => return None,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::StateKind;
-use crate::exchange::{ExportReport, Format};
+use crate::export::{ExportReport, Format};
 use crate::workbench::ExportOrder;
 
 const COPY: &str = "Win a cash prize today and call this number before noon!";

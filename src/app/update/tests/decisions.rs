@@ -1,7 +1,8 @@
 use crate::app::fixtures::Harness;
-use crate::app::message::{Answer, Saved};
+use crate::app::message::Answer;
 use crate::app::model::{Saving, Severity};
 use crate::app::{Effect, Message};
+use crate::domain::Saved;
 use crate::domain::StateKind::{Accepted, Pending, Rejected, Skipped};
 use crate::domain::{Change, Event, Rating, RowNumber};
 

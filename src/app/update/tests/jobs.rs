@@ -1,8 +1,8 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::fixtures::Harness;
-use crate::app::message::RunProgress;
 use crate::app::{Effect, Message, Overlay, Phase, Question};
+use crate::domain::RunProgress;
 use crate::domain::{JobId, Preview, Problem, PromptPart};
 
 fn samples(bench: &mut Harness) -> Vec<JobId> {

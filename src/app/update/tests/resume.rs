@@ -1,7 +1,7 @@
 use crate::app::fixtures::{Harness, session, stopped_run};
-use crate::app::message::RunProgress;
 use crate::app::{Effect, Message};
 use crate::config::screen_state::SessionScreen;
+use crate::domain::RunProgress;
 use crate::domain::fixtures::Story;
 use crate::domain::{Budget, Event, JobId, Price, RunNumber, RunStatus, Tokens};
 

@@ -1,6 +1,6 @@
 //! What a text is like beside the real rows: the nearest, those that say the same, what is wrong with it.
 //!
-//! It reads nothing that changes while a session is open, so a request judges its own rows where
+//! It reads nothing that changes while a session is open, so a request flags its own rows where
 //! they come, and the thread that writes only looks for duplicates among the session's rows.
 //!
 //! ```text
@@ -19,15 +19,15 @@ use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, TextHash, normalise};
 
 /// A row that came, with what is said of it beside the real rows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct JudgedRow {
+pub struct FlaggedRow {
     /// The row's fields.
     pub fields: Fields,
-    pub(super) judged: Judged,
+    pub(super) findings: Findings,
 }
 
 /// What is said of a text beside the real rows.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Judged {
+pub(super) struct Findings {
     /// The hash of the normalised text.
     pub(super) hash: TextHash,
     /// Flags in the order in which they are shown.
@@ -35,9 +35,9 @@ pub(super) struct Judged {
     pub(super) scores: Scores,
 }
 
-/// Judges texts by the dataset and the session's schema. It is shared and never changes.
+/// Flags texts by the dataset and the session's schema. It is shared and never changes.
 #[derive(Debug)]
-pub(super) struct Judge {
+pub(super) struct Flagger {
     session: Arc<Session>,
     dataset: Arc<Dataset>,
     train: Side,
@@ -85,7 +85,7 @@ impl Side {
     }
 }
 
-impl Judge {
+impl Flagger {
     /// Indexes the real rows.
     pub(super) fn of(session: &Arc<Session>, dataset: &Arc<Dataset>) -> Self {
         let train = dataset.rows().filter(|row| row.part == Part::Train);
@@ -99,7 +99,7 @@ impl Judge {
     }
 
     /// Returns what is said of a text; `told` is what its model was told, where that is known.
-    pub(super) fn judge(&self, text: &str, told: Option<&Instruction>) -> Judged {
+    pub(super) fn flag(&self, text: &str, told: Option<&Instruction>) -> Findings {
         let normal = normalise(text);
         let (hash, shingles) = (TextHash::of_normalised(&normal), Shingles::of_normalised(&normal));
         let mut flags = Vec::new();
@@ -118,13 +118,13 @@ impl Judge {
         #[expect(clippy::cast_possible_truncation, reason = "a figure from 0 to 1 needs no more digits")]
         let novelty = nearest.map(|(_, figure)| (1.0 - figure) as f32);
         let scores = Scores { novelty, nearest: nearest.map(|(number, _)| real(number)) };
-        Judged { hash, flags, scores }
+        Findings { hash, flags, scores }
     }
 
-    /// Judges rows that came in a request.
-    pub(super) fn judge_all(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<JudgedRow> {
-        let judge = |fields: Fields| JudgedRow { judged: self.judge(fields.text(), told), fields };
-        rows.into_iter().map(judge).collect()
+    /// Flags rows that came in a request.
+    pub(super) fn flag_all(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<FlaggedRow> {
+        let flag = |fields: Fields| FlaggedRow { findings: self.flag(fields.text(), told), fields };
+        rows.into_iter().map(flag).collect()
     }
 
     /// Returns whether a text, normalised, is nearly one of the train rows.

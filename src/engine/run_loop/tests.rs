@@ -5,8 +5,8 @@ use futures_util::stream;
 
 use super::*;
 use crate::domain::{Budget, Fields, GeneratorSettings, OperationId, Provider, RunNumber, RunOrder};
+use crate::engine::Writer;
 use crate::generate::{EventStream, GenerateEvent, GenerateRequest, GeneratorError, GeneratorName, ReplyEnd};
-use crate::runtime::Writer;
 use crate::workbench::{Location, NewOrder, PromptSource, Workbench, new_session};
 
 type Answer = Box<dyn Fn(u32, &GenerateRequest) -> Events + Send + Sync>;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::export::ExportRow;
+use super::file::ExportRow;
 use super::row_json::moment;
 use crate::domain::{FieldValue, Fields, RowView, Schema};
 

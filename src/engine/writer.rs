@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::app::Saved;
+use crate::domain::Saved;
 use crate::workbench::{Workbench, WorkbenchError};
 
 /// How many pieces of work share one fsync at most.

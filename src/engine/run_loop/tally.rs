@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::ask::{Asked, End};
+use super::request_worker::{Asked, End};
 use crate::domain::{Run, Tokens};
 
 /// Requests in a row that may bring no row before the run ends.
@@ -73,7 +73,7 @@ impl Tally {
         let often = self.reasons.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
         let most = often.map(|(reason, _)| format!(" Most often: {reason}")).unwrap_or_default();
         // Where no connection can be made at all, waiting for more of the same helps nobody.
-        let is_away = matches!(&asked.end, End::Failed(error) if super::ask::is_away(error));
+        let is_away = matches!(&asked.end, End::Failed(error) if super::request_worker::is_away(error));
         if is_away {
             return Some(format!("No request got through.{most}"));
         }

@@ -125,7 +125,7 @@ fn a_stopped_export_leaves_the_file_as_it_was() {
     let stop = |seen| if seen == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let error = order.run(story.projection.rows().map(ExportRow::Synthetic), stop).unwrap_err();
 
-    assert!(matches!(error, ExchangeError::Stopped { .. }));
+    assert!(matches!(error, ExportError::Stopped { .. }));
     assert_eq!(fs::read_to_string(&out).unwrap(), "before");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

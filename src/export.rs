@@ -9,14 +9,14 @@
 //! accepted rows ─► export ─► a temporary file ─► FILE                csv or jsonl, whole or not at all
 //! ```
 
-pub mod export;
+pub mod file;
 pub mod line_json;
 mod placing;
 mod record;
 pub mod row_json;
 pub mod run_json;
 
-pub use export::{Contaminated, ExchangeError, Export, ExportReport, ExportRow, Format};
+pub use file::{Contaminated, Export, ExportError, ExportReport, ExportRow, Format};
 pub use line_json::{OperationJson, VersionJson};
 pub use row_json::{PromptJson, RowJson};
 pub use run_json::{FlagsJson, RunDetailJson, RunJson, SampleJson, ScrapJson, flags_of_run};

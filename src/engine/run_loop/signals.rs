@@ -8,14 +8,14 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::SampleWatch;
-use crate::runtime::writer::WriterHandle;
+use crate::engine::writer::WriterHandle;
 
 /// How long after one look at the state the next is taken: each costs a copy of what changed.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// Shared between the writer thread, the run, and whoever looks on.
 #[derive(Debug)]
-pub(super) struct Feed {
+pub(super) struct RunSignals {
     rows: AtomicU32,
     failure: Mutex<Option<String>>,
     /// Whether the run has all its rows: what is still under way then has not failed.
@@ -24,7 +24,7 @@ pub(super) struct Feed {
     came: Notify,
 }
 
-impl Feed {
+impl RunSignals {
     pub(super) fn new(rows: u32) -> Self {
         let (moved, came) = (Notify::new(), Notify::new());
         let (rows, enough) = (AtomicU32::new(rows), AtomicBool::new(false));
@@ -72,10 +72,10 @@ impl Feed {
         writer: WriterHandle,
         watch: Arc<dyn SampleWatch>,
     ) -> JoinHandle<()> {
-        let feed = Arc::clone(self);
+        let signals = Arc::clone(self);
         tokio::spawn(async move {
             loop {
-                feed.came.notified().await;
+                signals.came.notified().await;
                 // What cannot be saved ends the run, which says so.
                 if let Ok(staged) = writer.ask(|_| Ok(())).await {
                     watch.came(&staged.saved);

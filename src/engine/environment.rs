@@ -9,7 +9,7 @@
 //!                                                       (first, where no variable is named)
 //! ```
 
-mod command;
+mod key_command;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,12 +17,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::record::FolderRecorder;
+use super::recording::FolderRecorder;
 use crate::config::resolve::price_source;
 use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
 use crate::domain::{GeneratorSettings, Price, Provider};
 use crate::generate::{Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
-use crate::workbench::{Outside, Workbench, WorkbenchError};
+use crate::workbench::{ProviderContext, Workbench, WorkbenchError};
 
 /// How long a command may take to print a key: a person may have to touch a token or type a password.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -95,7 +95,7 @@ impl Environment {
         if name.as_deref().is_some_and(|name| self.find(name).is_some()) {
             return Ok(self);
         }
-        let key = command::first_line(command, PATIENCE).map_err(GeneratorError::Settings)?;
+        let key = key_command::first_line(command, PATIENCE).map_err(GeneratorError::Settings)?;
         self.printed = Some(Arc::new((name, key)));
         Ok(self)
     }
@@ -139,7 +139,7 @@ impl Environment {
 
 /// How requests cross the wire, where a person asks for another way than the usual.
 #[derive(Debug, Clone, Default)]
-pub struct Wire {
+pub struct TransportOptions {
     /// Whether replies come as streams or whole.
     pub delivery: Delivery,
     /// The folder that keeps what crosses it.
@@ -240,7 +240,7 @@ pub fn prepare_run(
 }
 
 /// Returns the price of settings at another server: a provider's list price does not hold there.
-pub(super) fn price_at(settings: &GeneratorSettings, url: &str, config: &UserConfig) -> Option<Price> {
+pub fn price_at(settings: &GeneratorSettings, url: &str, config: &UserConfig) -> Option<Price> {
     match price_source(settings, config) {
         Some(PriceSource::Shipped { .. }) => {
             config.prices.of(settings.provider, settings.model.as_deref(), Some(url))
@@ -250,10 +250,7 @@ pub(super) fn price_at(settings: &GeneratorSettings, url: &str, config: &UserCon
 }
 
 /// Returns the address of a server that a variable names, where the settings name none.
-pub(super) fn address_from_outside(
-    settings: &GeneratorSettings,
-    environment: &Environment,
-) -> Option<String> {
+pub fn address_from_outside(settings: &GeneratorSettings, environment: &Environment) -> Option<String> {
     let name = match settings.provider {
         Provider::Openai => "OPENAI_BASE_URL",
         Provider::Anthropic => "ANTHROPIC_BASE_URL",
@@ -273,7 +270,7 @@ impl Prepared {
         &self,
         bench: &mut Workbench,
         network: bool,
-        wire: &Wire,
+        wire: &TransportOptions,
     ) -> Result<Arc<dyn Generator>, WorkbenchError> {
         self.lend(bench, wire)?;
         bench.generator(&self.settings, network)
@@ -284,12 +281,12 @@ impl Prepared {
     /// # Errors
     ///
     /// Where the folder for recordings cannot be used.
-    pub fn lend(&self, bench: &mut Workbench, wire: &Wire) -> Result<(), WorkbenchError> {
+    pub fn lend(&self, bench: &mut Workbench, wire: &TransportOptions) -> Result<(), WorkbenchError> {
         let recorder = wire.record.as_deref().map(FolderRecorder::start).transpose()?;
         let recorder = recorder.map(|recorder| Arc::new(recorder) as Arc<dyn Recorder>);
         let environment = self.environment.clone();
         let environment = Arc::new(move |name: &str| environment.get(name));
-        bench.set_outside(Outside { environment, recorder, delivery: wire.delivery });
+        bench.set_outside(ProviderContext { environment, recorder, delivery: wire.delivery });
         Ok(())
     }
 

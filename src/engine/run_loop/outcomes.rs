@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Going;
-use super::ask::{self, Asked, End, Place};
+use super::RunLoop;
+use super::request_worker::{self, Asked, End, Place};
 use crate::domain::RunStatus;
 use crate::generate::GeneratorError;
 
@@ -14,13 +14,13 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 /// The longest pause that a run waits out; a server that wants a longer one ends it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
-impl Going {
+impl RunLoop {
     /// Counts what a request brought; returns how the run ends if it ends here.
     pub(super) fn took(&mut self, asked: &Asked) -> Option<RunStatus> {
         self.asking -= 1;
         let now = self.began.elapsed();
         let place = asked.place;
-        self.purse.pay(place.guess, asked.spent);
+        self.budget.pay(place.guess, asked.spent);
         self.pacer.counted(
             now,
             place.guess.input + place.guess.output,
@@ -49,7 +49,7 @@ impl Going {
         }
         self.tally.expected -= place.rows;
         self.tell();
-        if self.asker.feed.failure().is_some() {
+        if self.worker.signals.failure().is_some() {
             return Some(RunStatus::Failed { reason: "What came could not be saved.".into() });
         }
         if self.tally.is_done() {
@@ -70,7 +70,7 @@ impl Going {
         if error.is_final() || wait.is_some_and(|wait| wait > LONGEST_PAUSE) {
             return Err(RunStatus::Failed { reason: error.to_string() });
         }
-        let limited = ask::is_limit(error);
+        let limited = request_worker::is_limit(error);
         if limited {
             self.pacer.limited(now, asked.sent);
         }
@@ -80,7 +80,7 @@ impl Going {
         // A limit is waited out for longer: others are being answered meanwhile.
         let tries = if limited { MOST_RETRIES * 4 } else { MOST_RETRIES };
         let attempt = asked.place.attempt;
-        if !ask::may_pass(error) || asked.came > 0 || attempt >= tries || self.cut.is_cancelled() {
+        if !request_worker::may_pass(error) || asked.came > 0 || attempt >= tries || self.cut.is_cancelled() {
             return Ok(None);
         }
         Ok(Some(now + wait.unwrap_or_else(|| self.pacer.backoff(attempt))))

@@ -7,7 +7,7 @@ const TOKENS_OF_ROW: u64 = 60;
 
 /// Keeps a run's budget. What was used before a run went on counts too.
 #[derive(Debug, Clone)]
-pub(super) struct Purse {
+pub(super) struct BudgetTracker {
     budget: Budget,
     price: Option<Price>,
     spent: Tokens,
@@ -19,7 +19,7 @@ pub(super) struct Purse {
     seen: Tokens,
 }
 
-impl Purse {
+impl BudgetTracker {
     pub(super) fn new(budget: Budget, price: Option<Price>, run: &Run) -> Self {
         let (promised, replies, seen) = (Tokens::default(), 0, Tokens::default());
         Self { budget, price, spent: run.tokens, requests: run.requests, promised, replies, seen }
@@ -106,9 +106,17 @@ const fn total(tokens: Tokens) -> u64 {
 mod tests {
     use super::*;
 
-    fn purse(budget: Budget, price: Option<Price>) -> Purse {
+    fn tracker(budget: Budget, price: Option<Price>) -> BudgetTracker {
         let nothing = Tokens::default();
-        Purse { budget, price, spent: nothing, requests: 0, promised: nothing, replies: 0, seen: nothing }
+        BudgetTracker {
+            budget,
+            price,
+            spent: nothing,
+            requests: 0,
+            promised: nothing,
+            replies: 0,
+            seen: nothing,
+        }
     }
 
     const fn tokens(input: u64, output: u64) -> Tokens {
@@ -117,41 +125,41 @@ mod tests {
 
     #[test]
     fn requests_are_counted_when_they_go_out() {
-        let mut purse = purse(Budget { requests: Some(2), ..Budget::default() }, None);
-        let guess = purse.guess(100, 5);
+        let mut budget = tracker(Budget { requests: Some(2), ..Budget::default() }, None);
+        let guess = budget.guess(100, 5);
         assert_eq!(guess, tokens(100, 300));
-        purse.promise(guess);
-        purse.promise(guess);
-        assert_eq!(purse.refusal(guess).unwrap(), "The budget of 2 requests is used up.");
-        purse.forget(guess);
-        assert_eq!(purse.refusal(guess), None);
+        budget.promise(guess);
+        budget.promise(guess);
+        assert_eq!(budget.refusal(guess).unwrap(), "The budget of 2 requests is used up.");
+        budget.forget(guess);
+        assert_eq!(budget.refusal(guess), None);
     }
 
     #[test]
     fn the_next_request_must_fit_beside_those_under_way() {
-        let mut purse = purse(Budget { tokens: Some(1_000), ..Budget::default() }, None);
-        let guess = purse.guess(100, 5);
-        purse.promise(guess);
-        assert_eq!(purse.refusal(guess), None);
-        purse.promise(guess);
-        assert!(purse.refusal(guess).unwrap().starts_with("The budget of 1000 tokens is used up: 800"));
+        let mut budget = tracker(Budget { tokens: Some(1_000), ..Budget::default() }, None);
+        let guess = budget.guess(100, 5);
+        budget.promise(guess);
+        assert_eq!(budget.refusal(guess), None);
+        budget.promise(guess);
+        assert!(budget.refusal(guess).unwrap().starts_with("The budget of 1000 tokens is used up: 800"));
 
-        purse.pay(guess, tokens(50, 50));
-        assert_eq!(purse.guess(100, 5), tokens(50, 50));
-        assert_eq!(purse.refusal(purse.guess(100, 5)), None);
+        budget.pay(guess, tokens(50, 50));
+        assert_eq!(budget.guess(100, 5), tokens(50, 50));
+        assert_eq!(budget.refusal(budget.guess(100, 5)), None);
     }
 
     #[test]
     fn money_holds_only_where_the_price_is_known() {
         let budget = Budget { cost: Some(0.5), ..Budget::default() };
         let price = Price { input: 1.0, output: 2.0 };
-        let mut known = purse(budget, Some(price));
+        let mut known = tracker(budget, Some(price));
         known.pay(tokens(0, 0), tokens(100_000, 150_000));
         assert!((known.cost().unwrap() - 0.4).abs() < 1e-9);
         let said = known.refusal(known.guess(0, 1)).unwrap();
         assert!(said.starts_with("The budget of 0.5 USD is used up: 0.4000 USD are spent"), "{said}");
 
-        let unknown = purse(budget, None);
+        let unknown = tracker(budget, None);
         assert_eq!((unknown.cost(), unknown.refusal(tokens(1, 1))), (None, None));
     }
 }

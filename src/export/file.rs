@@ -35,11 +35,11 @@ impl Format {
 }
 
 impl FromStr for Format {
-    type Err = ExchangeError;
+    type Err = ExportError;
 
-    fn from_str(name: &str) -> Result<Self, ExchangeError> {
+    fn from_str(name: &str) -> Result<Self, ExportError> {
         let known = Self::ALL.into_iter().find(|format| format.name() == name.to_lowercase());
-        known.ok_or_else(|| ExchangeError::NoFormat { name: name.to_owned() })
+        known.ok_or_else(|| ExportError::NoFormat { name: name.to_owned() })
     }
 }
 
@@ -104,7 +104,7 @@ impl ExportReport {
 /// Why nothing was exported; a file that was there before is as it was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ExchangeError {
+pub enum ExportError {
     /// There is no such format.
     #[error("There is no format `{name}`; there are {}.", Format::ALL.map(Format::name).join(" and "))]
     NoFormat {
@@ -169,8 +169,8 @@ impl Export<'_> {
         &self,
         rows: impl Iterator<Item = ExportRow<'r>>,
         mut watch: impl FnMut(u64) -> ControlFlow<()>,
-    ) -> Result<ExportReport, ExchangeError> {
-        let unwritable = |source| ExchangeError::Unwritable { out: self.out.to_owned(), source };
+    ) -> Result<ExportReport, ExportError> {
+        let unwritable = |source| ExportError::Unwritable { out: self.out.to_owned(), source };
         let mut placing = Placing::begin(self.out)?;
         let mut lines =
             Lines::begin(self.format, Columns::of(self.schema), &mut placing).map_err(unwritable)?;
@@ -181,7 +181,7 @@ impl Export<'_> {
                 *count += 1;
             }
             if watch(seen).is_break() {
-                return Err(ExchangeError::Stopped { out: self.out.to_owned() });
+                return Err(ExportError::Stopped { out: self.out.to_owned() });
             }
         }
         lines.finish().map_err(unwritable)?;

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::app::{Ask, Message};
 use crate::curate::{Filter, Sort, view};
 use crate::domain::{Draft, Projection, RowNumber, RunNumber, RunOrder};
-use crate::workbench::{PreviewDesk, nearest_real};
+use crate::workbench::{PreviewRenderer, nearest_real};
 
 /// What takes a while to look up.
 pub(super) enum Question {
@@ -21,24 +21,24 @@ pub(super) enum Question {
     View { ask: Ask, filter: Filter, sort: Sort, shown: Box<Projection> },
 }
 
-/// The desk. Its thread ends when it is dropped.
-pub(super) struct Desk {
-    known: PreviewDesk,
+/// Answers queries. Its thread ends when it is dropped.
+pub(super) struct QueryWorker {
+    renderer: PreviewRenderer,
     questions: Sender<Question>,
 }
 
-impl Desk {
+impl QueryWorker {
     /// Starts the thread.
     ///
     /// # Errors
     ///
     /// Where the system gives no thread.
-    pub(super) fn start(known: PreviewDesk, answers: UnboundedSender<Message>) -> io::Result<Self> {
+    pub(super) fn start(renderer: PreviewRenderer, answers: UnboundedSender<Message>) -> io::Result<Self> {
         let (questions, asked) = channel();
-        let desk = known.clone();
-        let work = move || answer_all(&desk, &asked, &answers);
-        thread::Builder::new().name("rowsmith-desk".into()).spawn(work)?;
-        Ok(Self { known, questions })
+        let own = renderer.clone();
+        let work = move || answer_all(&own, &asked, &answers);
+        thread::Builder::new().name("rowsmith-query".into()).spawn(work)?;
+        Ok(Self { renderer, questions })
     }
 
     /// Hands a question to the thread.
@@ -49,11 +49,15 @@ impl Desk {
 
     /// Answers what else is known of a row: a few steps, whatever the number of rows.
     pub(super) fn detail(&self, ask: Ask, row: RowNumber, latest: &Projection) -> Message {
-        Message::Detailed { ask, detail: nearest_real(self.known.dataset(), latest, row) }
+        Message::Detailed { ask, detail: nearest_real(self.renderer.dataset(), latest, row) }
     }
 }
 
-fn answer_all(desk: &PreviewDesk, questions: &Receiver<Question>, answers: &UnboundedSender<Message>) {
+fn answer_all(
+    renderer: &PreviewRenderer,
+    questions: &Receiver<Question>,
+    answers: &UnboundedSender<Message>,
+) {
     while let Ok(first) = questions.recv() {
         let (mut preview, mut found) = (None, None);
         for question in std::iter::once(first).chain(std::iter::from_fn(|| questions.try_recv().ok())) {
@@ -64,15 +68,15 @@ fn answer_all(desk: &PreviewDesk, questions: &Receiver<Question>, answers: &Unbo
         }
         for question in [preview, found].into_iter().flatten() {
             // The screen is gone: nobody waits.
-            let _ = answers.send(answer(desk, question));
+            let _ = answers.send(answer(renderer, question));
         }
     }
 }
 
-fn answer(desk: &PreviewDesk, question: Question) -> Message {
+fn answer(renderer: &PreviewRenderer, question: Question) -> Message {
     match question {
         Question::Preview { ask, draft, order, next } => {
-            Message::Previewed { ask, preview: desk.preview(&draft, &order, next) }
+            Message::Previewed { ask, preview: renderer.preview(&draft, &order, next) }
         }
         Question::View { ask, filter, sort, shown } => {
             Message::Viewed { ask, view: view(&shown, &filter, &sort) }

@@ -8,13 +8,13 @@ use futures_util::stream;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::feed::Feed;
+use super::signals::RunSignals;
 use crate::curate::remarks::Instruction;
 use crate::domain::{Fields, NewScrap, RequestNumber, Tokens};
+use crate::engine::clock;
+use crate::engine::writer::WriterHandle;
 use crate::generate::reply::{ReplyReader, RowRules};
 use crate::generate::{EventStream, GenerateEvent, Generator, GeneratorError, ReplyEnd};
-use crate::runtime::clock;
-use crate::runtime::writer::WriterHandle;
 use crate::template::estimate_tokens;
 use crate::workbench::{PlannedRequest, RequestOutcome, RunPlan, WorkbenchError};
 
@@ -31,12 +31,12 @@ const MOST_REASONS: usize = 8;
 
 /// Sends requests, and takes in what comes.
 #[derive(Clone)]
-pub(super) struct Asker {
+pub(super) struct RequestWorker {
     pub(super) writer: WriterHandle,
     pub(super) generator: Arc<dyn Generator>,
     pub(super) plan: Arc<RunPlan>,
     pub(super) cut: CancellationToken,
-    pub(super) feed: Arc<Feed>,
+    pub(super) signals: Arc<RunSignals>,
     pub(super) began: Instant,
 }
 
@@ -114,7 +114,7 @@ pub(super) const fn is_away(error: &GeneratorError) -> bool {
 #[derive(Debug)]
 pub(super) struct Unkept {
     receipt: Receipt,
-    parcel: Parcel,
+    batch: Batch,
     outcome: RequestOutcome,
 }
 
@@ -129,12 +129,12 @@ struct Receipt {
 
 /// Rows and scraps that wait to be written.
 #[derive(Debug, Default)]
-struct Parcel {
+struct Batch {
     rows: Vec<Fields>,
     scraps: Vec<NewScrap>,
 }
 
-impl Asker {
+impl RequestWorker {
     /// Renders a request and writes down that it begins; it may be sent once this returns.
     pub(super) async fn prepare(self, place: Place) -> Result<Prepared, (Place, WorkbenchError)> {
         let failed = |error| (place, error);
@@ -158,12 +158,12 @@ impl Asker {
         let receipt = Receipt { number, planned: Arc::clone(&planned), told: OnceLock::new() };
         let is_served = earlier.is_some();
         let mut asked = Asked { place, sent: self.began.elapsed(), ..Asked::default() };
-        let (mut outcome, mut parcel) = (RequestOutcome::default(), Parcel::default());
+        let (mut outcome, mut batch) = (RequestOutcome::default(), Batch::default());
         let events = match earlier {
             Some(reply) => served(&planned, &reply),
             None => self.generator.generate(planned.request.clone()),
         };
-        asked.end = self.listen(events, &receipt, &mut outcome, &mut parcel, &mut asked).await;
+        asked.end = self.listen(events, &receipt, &mut outcome, &mut batch, &mut asked).await;
         asked.tokens = outcome.tokens;
         asked.spent = match &outcome.reply {
             Some(reply) if asked.tokens == Tokens::default() && !is_served => {
@@ -174,14 +174,14 @@ impl Asker {
         outcome.seconds = started.elapsed().as_secs_f64();
         outcome.error = match &asked.end {
             End::Done => None,
-            End::Stopped if self.feed.has_enough() => None,
+            End::Stopped if self.signals.has_enough() => None,
             End::Stopped => Some("It was stopped.".into()),
             End::Failed(error) => Some(error.to_string()),
         };
-        (asked, Unkept { receipt, parcel, outcome })
+        (asked, Unkept { receipt, batch, outcome })
     }
 
-    /// Judges what came last in a request and hands it to the writer, with the request's end.
+    /// Flags what came last in a request and hands it to the writer, with the request's end.
     pub(super) async fn keep(self, unkept: Unkept, wait: Duration) {
         // Whatever else waits goes first: requests that can be sent above all.
         if wait.is_zero() {
@@ -189,7 +189,7 @@ impl Asker {
         } else {
             tokio::time::sleep(wait).await;
         }
-        self.hand_over(&unkept.receipt, unkept.parcel, Some(unkept.outcome));
+        self.hand_over(&unkept.receipt, unkept.batch, Some(unkept.outcome));
     }
 
     async fn listen(
@@ -197,7 +197,7 @@ impl Asker {
         events: EventStream<'_>,
         receipt: &Receipt,
         outcome: &mut RequestOutcome,
-        parcel: &mut Parcel,
+        batch: &mut Batch,
         asked: &mut Asked,
     ) -> End {
         let mut events = events.ready_chunks(TOGETHER);
@@ -209,7 +209,7 @@ impl Asker {
                 chunk = events.next() => chunk,
                 () = tokio::time::sleep_until(flush_at.unwrap_or(self.began)), if flush_at.is_some() => {
                     flush_at = None;
-                    self.hand_over(receipt, std::mem::take(parcel), None);
+                    self.hand_over(receipt, std::mem::take(batch), None);
                     continue;
                 }
             };
@@ -219,13 +219,13 @@ impl Asker {
                 match event {
                     Ok(GenerateEvent::Row(fields)) => {
                         asked.came += 1;
-                        parcel.rows.push(fields);
+                        batch.rows.push(fields);
                     }
                     Ok(GenerateEvent::Scrap { raw, reason }) => {
                         if asked.reasons.len() < MOST_REASONS {
                             asked.reasons.push(reason.clone());
                         }
-                        parcel.scraps.push(NewScrap { raw, reason });
+                        batch.scraps.push(NewScrap { raw, reason });
                     }
                     Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
                     Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
@@ -234,7 +234,7 @@ impl Asker {
                     Err(error) => return End::Failed(error),
                 }
             }
-            if flush_at.is_none() && !parcel.is_empty() {
+            if flush_at.is_none() && !batch.is_empty() {
                 let flush = if self.plan.concurrency < MANY { FLUSH } else { FLUSH_OF_MANY };
                 flush_at = Some(Instant::now() + flush);
             }
@@ -247,21 +247,21 @@ impl Asker {
 
     /// Hands what came to the writer, with the request's end where it has ended. Nobody waits for it:
     /// what cannot be saved ends the run.
-    fn hand_over(&self, receipt: &Receipt, parcel: Parcel, end: Option<RequestOutcome>) {
-        if parcel.is_empty() && end.is_none() {
+    fn hand_over(&self, receipt: &Receipt, batch: Batch, end: Option<RequestOutcome>) {
+        if batch.is_empty() && end.is_none() {
             return;
         }
         let number = receipt.number;
-        let rows = if parcel.rows.is_empty() {
+        let rows = if batch.rows.is_empty() {
             Vec::new()
         } else {
             let told = receipt.told.get_or_init(|| self.plan.instruction(&receipt.planned));
-            self.plan.judge(parcel.rows, told.as_ref())
+            self.plan.flag(batch.rows, told.as_ref())
         };
-        let (plan, feed) = (Arc::clone(&self.plan), Arc::clone(&self.feed));
+        let (plan, signals) = (Arc::clone(&self.plan), Arc::clone(&self.signals));
         self.writer.hand_over(
             move |bench| {
-                bench.keep_scraps(&plan, number, parcel.scraps, clock::now());
+                bench.keep_scraps(&plan, number, batch.scraps, clock::now());
                 let taken = bench.take_in(&plan, number, rows, clock::now());
                 if let Some(outcome) = end {
                     bench.end_request(&plan, number, outcome, clock::now())?;
@@ -269,14 +269,14 @@ impl Asker {
                 Ok(taken.rows)
             },
             move |outcome| match outcome {
-                Ok(rows) => feed.saved(rows),
-                Err(error) => feed.failed(error.to_string()),
+                Ok(rows) => signals.saved(rows),
+                Err(error) => signals.failed(error.to_string()),
             },
         );
     }
 }
 
-impl Parcel {
+impl Batch {
     const fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.scraps.is_empty()
     }

@@ -1,28 +1,28 @@
 //! What is said of a run while it goes on.
 
-use super::Going;
-use crate::app::RunProgress;
+use super::RunLoop;
+use crate::domain::RunProgress;
 
-impl Going {
+impl RunLoop {
     /// Tells whoever looks on how far the run is.
     pub(super) fn tell(&self) {
-        let rows = self.tally.rows.max(self.asker.feed.rows());
+        let rows = self.tally.rows.max(self.worker.signals.rows());
         let elapsed = self.began.elapsed();
         let seconds = elapsed.as_secs_f64();
-        let new = rows.saturating_sub(self.asker.plan.run.rows);
+        let new = rows.saturating_sub(self.worker.plan.run.rows);
         let rate = if seconds > 0.0 { f64::from(new) / seconds } else { 0.0 };
-        let missing = f64::from(self.asker.plan.run.requested.saturating_sub(rows));
+        let missing = f64::from(self.worker.plan.run.requested.saturating_sub(rows));
         self.watch.progress(RunProgress {
-            run: self.asker.plan.run.number,
+            run: self.worker.plan.run.number,
             done: rows,
-            requested: self.asker.plan.run.requested,
+            requested: self.worker.plan.run.requested,
             rows_per_second: rate,
             tokens: self.tally.tokens,
             seconds_left: (rate > 0.0).then(|| missing / rate),
             note: self.note(),
             elapsed,
             under_way: u32::try_from(self.asking).unwrap_or(u32::MAX),
-            cost: self.purse.cost(),
+            cost: self.budget.cost(),
         });
     }
 

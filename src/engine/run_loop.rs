@@ -4,17 +4,17 @@
 //! prepare ──► ready ──► ask ──► ended ──┬─► rows, scraps, tokens: counted
 //!    ▲ render, journal   │ pacer        ├─► waits, and is asked again
 //!    │ the beginning     │ permits      └─► what is missing: another request
-//!    └── purse allows, rows are missing
+//!    └── budget allows, rows are missing
 //! ```
 //!
 //! A few requests are begun ahead, so that none waits for the disk before it goes. What was
 //! sent and gave rows is never sent again: what is missing is asked for with a new request.
 
-mod ask;
-mod feed;
+mod budget_tracker;
+mod outcomes;
 mod progress;
-mod purse;
-mod taking;
+mod request_worker;
+mod signals;
 mod tally;
 
 use std::collections::VecDeque;
@@ -29,13 +29,12 @@ use tokio_util::task::AbortOnDropHandle;
 use super::clock;
 use super::pacing::{Pacer, Permit};
 use super::writer::WriterHandle;
-use crate::app::{RunProgress, Saved};
-use crate::domain::RunStatus;
+use crate::domain::{RunProgress, RunStatus, Saved};
 use crate::generate::Generator;
 use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
-use ask::{Asked, Asker, Place, Prepared, Unkept};
-use feed::Feed;
-use purse::Purse;
+use budget_tracker::BudgetTracker;
+use request_worker::{Asked, Place, Prepared, RequestWorker, Unkept};
+use signals::RunSignals;
 use tally::Tally;
 
 /// How long what a request brought waits behind the sending of others, where they are many.
@@ -81,9 +80,9 @@ pub async fn sample(
     watch: Arc<dyn SampleWatch>,
 ) -> Result<SampleReport, WorkbenchError> {
     let plan = Arc::new(plan);
-    let feed = Arc::new(Feed::new(plan.run.rows));
-    let teller = watch.follows().then(|| feed.follow(writer.clone(), Arc::clone(&watch)));
-    let mut going = Going::new(writer, generator, &plan, Arc::clone(&watch), Arc::clone(&feed), stop);
+    let signals = Arc::new(RunSignals::new(plan.run.rows));
+    let teller = watch.follows().then(|| signals.follow(writer.clone(), Arc::clone(&watch)));
+    let mut going = RunLoop::new(writer, generator, &plan, Arc::clone(&watch), Arc::clone(&signals), stop);
     // As a task of its own it is woken where its requests run, and no thread has to be woken for it.
     let task = AbortOnDropHandle::new(tokio::spawn(async move {
         let status = going.go().await;
@@ -110,7 +109,7 @@ pub async fn sample(
         })
         .await?;
     watch.came(&staged.saved);
-    if let Some(reason) = feed.failure() {
+    if let Some(reason) = signals.failure() {
         return Err(WorkbenchError::NotSaved(reason));
     }
     going.tell();
@@ -125,15 +124,15 @@ enum News {
 }
 
 /// A run that goes on.
-struct Going {
-    asker: Asker,
+struct RunLoop {
+    worker: RequestWorker,
     watch: Arc<dyn SampleWatch>,
     stop: CancellationToken,
     /// Stops what is under way, without a word from anybody.
     cut: CancellationToken,
     began: Instant,
     pacer: Pacer,
-    purse: Purse,
+    budget: BudgetTracker,
     tally: Tally,
     tasks: JoinSet<News>,
     next_index: u32,
@@ -150,34 +149,34 @@ struct Going {
     is_full: bool,
 }
 
-impl Going {
+impl RunLoop {
     fn new(
         writer: &WriterHandle,
         generator: Arc<dyn Generator>,
         plan: &Arc<RunPlan>,
         watch: Arc<dyn SampleWatch>,
-        feed: Arc<Feed>,
+        signals: Arc<RunSignals>,
         stop: CancellationToken,
     ) -> Self {
         let cut = stop.child_token();
         // Where requests must go in their order, the next one is begun when the one before has ended.
         let ahead = if generator.ordered() { 0 } else { (plan.concurrency as usize / 4).max(1) };
-        let asker = Asker {
+        let worker = RequestWorker {
             writer: writer.clone(),
             generator,
             plan: Arc::clone(plan),
             cut: cut.clone(),
-            feed,
+            signals,
             began: Instant::now(),
         };
         Self {
-            began: asker.began,
-            asker,
+            began: worker.began,
+            worker,
             watch,
             stop,
             cut,
             pacer: Pacer::new(plan.concurrency, &plan.limits, plan.run.generator.seed),
-            purse: Purse::new(plan.budget, plan.price, &plan.run),
+            budget: BudgetTracker::new(plan.budget, plan.price, &plan.run),
             tally: Tally::new(&plan.run),
             tasks: JoinSet::new(),
             next_index: plan.first_index,
@@ -212,7 +211,7 @@ impl Going {
                         Ok(News::Prepared(prepared)) => self.prepared(prepared),
                         Ok(News::Asked(ended)) => {
                             let (asked, unkept) = *ended;
-                            let keeper = self.asker.clone();
+                            let keeper = self.worker.clone();
                             let wait = self.keep_wait();
                             self.tasks.spawn(async move { keeper.keep(unkept, wait).await; News::Kept });
                             self.took(&asked)
@@ -221,12 +220,12 @@ impl Going {
                         Err(error) => Some(RunStatus::Failed { reason: format!("A request ended badly: {error}.") }),
                     };
                     if let Some(status) = ended && end.is_none() {
-                        self.asker.feed.set_enough(status == RunStatus::Done);
+                        self.worker.signals.set_enough(status == RunStatus::Done);
                         self.cut.cancel();
                         end = Some(status);
                     }
                 }
-                () = self.asker.feed.moved() => self.tell(),
+                () = self.worker.signals.moved() => self.tell(),
                 () = tokio::time::sleep(HEARTBEAT) => self.tell(),
                 () = tokio::time::sleep_until(now + wake.unwrap_or_default()), if wake.is_some() => self.tell(),
             }
@@ -250,13 +249,13 @@ impl Going {
             }
             let rows = match again {
                 Some(at) => self.waiting[at].1.rows,
-                None => self.tally.rows_to_ask(self.asker.plan.rows_per_request),
+                None => self.tally.rows_to_ask(self.worker.plan.rows_per_request),
             };
-            let guess = self.purse.guess(self.input, rows);
-            if let Some(reason) = self.purse.refusal(guess) {
+            let guess = self.budget.guess(self.input, rows);
+            if let Some(reason) = self.budget.refusal(guess) {
                 return Some(reason);
             }
-            self.purse.promise(guess);
+            self.budget.promise(guess);
             let place = if let Some(at) = again {
                 Place { guess, ..self.waiting.swap_remove(at).1 }
             } else {
@@ -265,8 +264,8 @@ impl Going {
                 Place { index: self.next_index - 1, rows, attempt: 0, guess }
             };
             self.preparing += 1;
-            let asker = self.asker.clone();
-            self.tasks.spawn(async move { News::Prepared(asker.prepare(place).await.map(Box::new)) });
+            let worker = self.worker.clone();
+            self.tasks.spawn(async move { News::Prepared(worker.prepare(place).await.map(Box::new)) });
         }
     }
 
@@ -284,8 +283,8 @@ impl Going {
                     self.pacer.sent(now, tokens);
                 }
                 self.asking += 1;
-                let asker = self.asker.clone();
-                self.tasks.spawn(async move { News::Asked(Box::new(asker.ask(*next).await)) });
+                let worker = self.worker.clone();
+                self.tasks.spawn(async move { News::Asked(Box::new(worker.ask(*next).await)) });
                 continue;
             }
             self.ready.push_front(next);
@@ -306,7 +305,7 @@ impl Going {
                 None
             }
             Err((place, error)) => {
-                self.purse.forget(place.guess);
+                self.budget.forget(place.guess);
                 self.tally.expected -= place.rows;
                 Some(RunStatus::Failed { reason: error.to_string() })
             }
@@ -322,10 +321,10 @@ impl Going {
         }
     }
 
-    /// Returns how long what came may wait to be judged. Replies come in crowds where many requests are under
+    /// Returns how long what came may wait to be flagged. Replies come in crowds where many requests are under
     /// way, and then the next ones are sent first.
     fn keep_wait(&self) -> Duration {
-        let is_crowd = self.asking >= ask::MANY as usize && self.tally.wants_more();
+        let is_crowd = self.asking >= request_worker::MANY as usize && self.tally.wants_more();
         if is_crowd { KEEP_WAIT } else { Duration::ZERO }
     }
 
@@ -335,7 +334,7 @@ impl Going {
     }
 }
 
-impl Drop for Going {
+impl Drop for RunLoop {
     fn drop(&mut self) {
         // Nobody listens any more: what is under way must not go on by itself.
         self.cut.cancel();

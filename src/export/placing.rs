@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::ExchangeError;
+use super::ExportError;
 
 /// A file that takes its place only once everything is in it.
 #[derive(Debug)]
@@ -18,33 +18,33 @@ pub(super) struct Placing {
 
 impl Placing {
     /// Makes a temporary file in the folder of `out`.
-    pub(super) fn begin(out: &Path) -> Result<Self, ExchangeError> {
+    pub(super) fn begin(out: &Path) -> Result<Self, ExportError> {
         let target = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
-            return Err(ExchangeError::IsFolder { out: out.to_owned() });
+            return Err(ExportError::IsFolder { out: out.to_owned() });
         }
         if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
-            return Err(ExchangeError::NoFile { out: out.to_owned() });
+            return Err(ExportError::NoFile { out: out.to_owned() });
         }
         if existing.as_ref().is_some_and(|existing| existing.permissions().readonly()) {
-            return Err(ExchangeError::ReadOnly { out: out.to_owned() });
+            return Err(ExportError::ReadOnly { out: out.to_owned() });
         }
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
         if !folder.is_dir() {
-            return Err(ExchangeError::NoFolder { out: out.to_owned(), folder: folder.to_owned() });
+            return Err(ExportError::NoFolder { out: out.to_owned(), folder: folder.to_owned() });
         }
         let mut builder = tempfile::Builder::new();
         builder.prefix(".rowsmith-");
         let permissions = existing.map(|existing| existing.permissions());
         let made = builder.permissions(permissions.clone().unwrap_or_else(usual)).tempfile_in(folder);
-        let file = made.map_err(|source| ExchangeError::Unwritable { out: out.to_owned(), source })?;
+        let file = made.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
         if let Some(permissions) = permissions {
             let kept = file.as_file().set_permissions(permissions);
-            kept.map_err(|source| ExchangeError::Unwritable { out: out.to_owned(), source })?;
+            kept.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
         }
         Ok(Self { file, target })
     }

@@ -16,11 +16,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use rowsmith::domain::{GeneratorSettings, Provider, RunOrder, RunStatus};
-use rowsmith::domain::{RunProgress, Saved};
-use rowsmith::engine::{SampleWatch, Writer, clock, sample};
+use rowsmith::engine::environment::TransportOptions;
+use rowsmith::engine::{RunContext, RunEvent, Snapshots, Start, Writer, clock, start};
 use rowsmith::workbench::{PromptSource, Workbench};
 use server::{DELAY, ROWS, Served, again, runtime};
-use tokio_util::sync::CancellationToken;
 
 const REQUESTS: u32 = 2_000;
 /// How often each part is measured; the median is printed.
@@ -142,18 +141,6 @@ fn bare(url: &str, most: u32) {
     });
 }
 
-struct Silent;
-
-impl SampleWatch for Silent {
-    fn came(&self, _: &Saved) {}
-
-    fn progress(&self, _: RunProgress) {}
-
-    fn follows(&self) -> bool {
-        false
-    }
-}
-
 /// Runs a whole run, as the command line does.
 fn run(url: &str, most: u32) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
@@ -172,19 +159,22 @@ fn run(url: &str, most: u32) {
         ..GeneratorSettings::default()
     };
     let order = RunOrder::new(REQUESTS * ROWS, settings);
+    let context = RunContext {
+        writer: writer.handle(),
+        folder: folder.path().to_owned(),
+        config: Arc::default(),
+        network: true,
+        transport: TransportOptions::default(),
+        snapshots: Snapshots::AtEnd,
+    };
     runtime().block_on(async {
-        let handle = writer.handle();
-        let plan = handle.ask(move |bench| {
-            let generator = bench.generator(&order.generator, true)?;
-            let (source, operation) = (PromptSource::Version(None), bench.next_operation());
-            let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
-            Ok((generator, plan))
-        });
-        let (generator, plan) = plan.await.unwrap().value;
+        let source = PromptSource::Version(None);
+        let new = Start::New { order: Box::new(order), source, prepared: None, operation: None };
+        let mut run = start(&context, new);
+        let Some(RunEvent::Began { .. }) = run.next().await else { panic!("the run did not begin") };
         let (began, cpu) = (Instant::now(), cpu_seconds());
-        let report =
-            sample(&handle, generator, plan, CancellationToken::new(), Arc::new(Silent)).await.unwrap();
-        assert_eq!((report.status, report.rows), (RunStatus::Done, REQUESTS * ROWS));
+        let ended = run.ended().await.unwrap();
+        assert_eq!((ended.status, ended.rows), (RunStatus::Done, REQUESTS * ROWS));
         tell(began, cpu);
     });
 }

@@ -36,7 +36,7 @@ pub use decision::{Change, Mark, RowSet};
 pub use fact::{Event, Fact, NewRow, NewScrap, Reflagged, Restored, Split, Stored};
 pub use field::{FieldKind, FieldSpec, FieldValue, Fields, FieldsError, Schema};
 pub use id::{OperationId, RequestNumber, RowId, RowNumber, RunNumber, Timestamp, VersionId, VersionIndex};
-pub use job::{JobId, JobKind, RunProgress, Saved};
+pub use job::{JobId, JobKind, RunEnded, RunProgress, Saved, Slowdown};
 pub use operation::{Operation, OperationKind, Restores};
 pub use order::{Preview, Problem, PromptPart, RowDetail, RunOrder};
 pub use projection::{Counts, Projection, RowView, Touched};

@@ -37,7 +37,6 @@ pub use decide::{Decided, edited_fields};
 pub use error::{Class, WorkbenchError};
 pub use export::{ExportOrder, describe};
 pub use flagging::FlaggedRow;
-pub use generator::ProviderContext;
 pub use intake::{RequestOutcome, TakenIn};
 pub use new_session::{NewOrder, new_session};
 pub use open::{Location, dataset_of, locate};
@@ -78,7 +77,6 @@ pub struct Workbench {
     similar: Option<Similar>,
     /// What the offline generator learns, once it is first asked for.
     corpus: Option<Arc<Corpus>>,
-    outside: ProviderContext,
     notices: Vec<String>,
 }
 

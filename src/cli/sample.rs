@@ -1,35 +1,32 @@
 //! `sample`: rows without a screen.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
-use tokio_util::sync::CancellationToken;
 
 use super::args::SampleArgs;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
 use crate::config::{self, Overrides, UserConfig};
-use crate::domain::{Budget, Provider, RunNumber, RunOrder, RunProgress, RunStatus, Saved};
-use crate::engine::environment::{Prepared, TransportOptions, prepare, prepare_run};
-use crate::engine::{SampleWatch, Writer, clock, sample};
+use crate::domain::{Budget, Provider, RunNumber, RunOrder, RunProgress, RunStatus};
+use crate::engine::environment::{TransportOptions, prepare};
+use crate::engine::{RunContext, RunEvent, Snapshots, Start, Writer, clock, start};
 use crate::export::SampleJson;
-use crate::generate::{Delivery, Generator};
-use crate::workbench::{Location, PromptSource, RunPlan, Workbench, WorkbenchError};
+use crate::generate::Delivery;
+use crate::workbench::{Location, PromptSource, Workbench, WorkbenchError};
 
 /// Samples rows and returns the exit code.
 pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut Out) -> Result<u8, CliError> {
     let location = context.locate(&args.session)?;
     // Settings that cannot be used are told, and a key is fetched, before a store is touched.
     let start = if args.resume {
-        let (folder, config) = (location.folder.clone(), Box::new(config.clone()));
-        Start::Resume { folder, config, budget: budget(args) }
+        Start::Resume { run: None, budget: budget(args), operation: None }
     } else {
         new_run(&location, config, args)?
     };
+    let folder = location.folder.clone();
     let (told, opened) = oneshot::channel();
     let open = move || Workbench::open(&location, clock::now());
     let writer = Writer::start(open, move |outcome| {
@@ -37,19 +34,24 @@ pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut 
         let _ = told.send(outcome.map(|bench| bench.notices().to_vec()));
     })
     .map_err(|error| CliError::Failed(format!("No thread can be started: {error}.")))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let delivery = if args.no_stream { Delivery::Whole } else { Delivery::Streamed };
-    let wire = TransportOptions { delivery, record: args.record.clone() };
-    let means = Means { network: !context.global.offline, wire };
-    let done = runtime.block_on(async {
+    let run = RunContext {
+        writer: writer.handle(),
+        folder,
+        config: Arc::new(config.clone()),
+        network: !context.global.offline,
+        transport: TransportOptions { delivery, record: args.record.clone() },
+        snapshots: Snapshots::AtEnd,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let (json, status) = runtime.block_on(async {
         let opened =
             opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
         opened?.iter().for_each(|notice| out::say(notice));
-        go(&writer, start, means).await
+        go(&run, start).await
     })?;
     // The store is whole before anybody is told.
-    drop(writer);
-    let (json, status) = done;
+    drop((run, writer));
     if args.json {
         out.json(&json)?;
     }
@@ -64,20 +66,6 @@ pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut 
     }
 }
 
-/// How a run comes to be.
-enum Start {
-    /// It is a new one.
-    New { order: Box<RunOrder>, prepared: Box<Prepared>, reference: Option<String> },
-    /// It is the last one that was interrupted.
-    Resume { folder: PathBuf, config: Box<UserConfig>, budget: Budget },
-}
-
-/// What a run may do besides what it is ordered to.
-struct Means {
-    network: bool,
-    wire: TransportOptions,
-}
-
 fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Result<Start, CliError> {
     let flags = overrides(args)?;
     let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
@@ -87,35 +75,15 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
     check_budget(&prepared.settings, &budget).map_err(WorkbenchError::from)?;
     let new = RunOrder::new(args.rows, prepared.settings.clone());
     let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
-    Ok(Start::New { order, prepared: Box::new(prepared), reference: args.prompt.clone() })
+    let source = PromptSource::Version(args.prompt.clone());
+    Ok(Start::New { order, source, prepared: Some(Box::new(prepared)), operation: None })
 }
 
-/// Begins a run, or goes on with one.
-fn begin(
-    bench: &mut Workbench,
-    start: Start,
-    means: &Means,
-) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
-    let operation = bench.next_operation();
-    match start {
-        Start::New { order, prepared, reference } => {
-            let generator = prepared.generator(bench, means.network, &means.wire)?;
-            let source = PromptSource::Version(reference);
-            let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
-            Ok((generator, plan))
-        }
-        Start::Resume { folder, config, budget } => resume(bench, &folder, &config, budget, means),
-    }
-}
-
-async fn go(writer: &Writer, start: Start, means: Means) -> Result<(SampleJson, RunStatus), CliError> {
-    let handle = writer.handle();
-    let begun = handle.ask(move |bench| begin(bench, start, &means)).await?;
-    let (generator, plan) = begun.value;
-    let number = plan.number();
-    let stop = CancellationToken::new();
-    let stopper = stop.clone();
+/// Runs a run to its end, and returns what came of it.
+async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus), CliError> {
     let mut terminated = signal(SignalKind::terminate())?;
+    let mut run = start(context, what);
+    let stopper = run.stopper();
     tokio::spawn(async move {
         // Either way the run ends in order, and can go on later.
         tokio::select! {
@@ -124,14 +92,21 @@ async fn go(writer: &Writer, start: Start, means: Means) -> Result<(SampleJson, 
         }
         stopper.cancel();
     });
-    let watch: Arc<dyn SampleWatch> = Arc::new(Progress::default());
-    let report = sample(&handle, generator, plan, stop, watch).await?;
-    let json = handle.ask(move |bench| summary(bench, number)).await?.value;
-    if std::io::stderr().is_terminal() {
+    let is_watched = std::io::stderr().is_terminal();
+    let ended = loop {
+        match run.next().await {
+            Some(RunEvent::Progress(progress)) if is_watched => tell(&progress),
+            Some(RunEvent::Ended(outcome)) => break outcome?,
+            _ => {}
+        }
+    };
+    let number = ended.run;
+    let json = context.writer.ask(move |bench| summary(bench, number)).await?.value;
+    if is_watched {
         let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
     out::say(&format!("Run {number}: {} of {} rows.", json.rows, json.requested));
-    Ok((json, report.status))
+    Ok((json, ended.status))
 }
 
 fn summary(bench: &mut Workbench, number: RunNumber) -> Result<SampleJson, WorkbenchError> {
@@ -142,21 +117,6 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<SampleJson, Workb
 
 const fn budget(args: &SampleArgs) -> Budget {
     Budget { cost: args.max_cost, tokens: args.max_tokens, requests: args.max_requests }
-}
-
-/// Goes on with the last run that misses rows. Each limit of the budget replaces the run's own.
-fn resume(
-    bench: &mut Workbench,
-    folder: &std::path::Path,
-    config: &UserConfig,
-    budget: Budget,
-    means: &Means,
-) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
-    let run = bench.run_to_resume(None)?;
-    let (number, settings) = (run.number, run.settings.clone());
-    prepare_run(Some(folder), settings, config)?.lend(bench, &means.wire)?;
-    let operation = bench.next_operation();
-    bench.resume_run_within(Some(number), budget, operation, clock::now(), means.network)
 }
 
 /// Returns what the command line says of the generator.
@@ -182,33 +142,9 @@ fn overrides(args: &SampleArgs) -> Result<Overrides, CliError> {
     })
 }
 
-/// Tells standard error how far the run is, where a person looks at it.
-#[derive(Default)]
-struct Progress {
-    told: Mutex<Option<Instant>>,
-}
-
-impl SampleWatch for Progress {
-    fn came(&self, _: &Saved) {}
-
-    fn follows(&self) -> bool {
-        false
-    }
-
-    fn progress(&self, progress: RunProgress) {
-        if !std::io::stderr().is_terminal() {
-            return;
-        }
-        let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let now = Instant::now();
-        if told.is_none_or(|told| now - told >= Duration::from_millis(100)) {
-            *told = Some(now);
-            let RunProgress { done, requested, rows_per_second, .. } = progress;
-            // Nobody is listening: the run goes on.
-            let _ = write!(
-                std::io::stderr(),
-                "\r\x1b[Ksampling {done}/{requested} · {rows_per_second:.1} rows/s"
-            );
-        }
-    }
+/// Tells standard error how far the run is.
+fn tell(progress: &RunProgress) {
+    let RunProgress { done, requested, rows_per_second, .. } = progress;
+    // Nobody is listening: the run goes on.
+    let _ = write!(std::io::stderr(), "\r\x1b[Ksampling {done}/{requested} · {rows_per_second:.1} rows/s");
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Projection, RunNumber, Tokens};
+use super::{Projection, RunNumber, RunStatus, Tokens};
 
 /// A job's number, never given twice while the program runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,12 +41,39 @@ pub struct RunProgress {
     pub tokens: Tokens,
     /// About how long it still takes, once that can be said.
     pub seconds_left: Option<f64>,
-    /// One short remark, such as that the provider asked to wait; mostly empty.
-    pub note: String,
+    /// Why it goes slower than it could; mostly nothing.
+    pub slowdown: Option<Slowdown>,
     /// How long it has gone on.
     pub elapsed: Duration,
     /// Requests that the provider works on.
     pub under_way: u32,
     /// What it has cost in US dollars, where the provider takes money.
     pub cost: Option<f64>,
+}
+
+/// Why a run goes slower than it could.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slowdown {
+    /// The provider asked to wait, still for so long.
+    AskedToWait(Duration),
+    /// The provider limits requests, so that only so many are under way at once.
+    Limited {
+        /// How many.
+        at_once: u32,
+    },
+    /// A request failed and is sent again.
+    SendingAgain,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunEnded {
+    /// The run.
+    pub run: RunNumber,
+    /// How it ended.
+    pub status: RunStatus,
+    /// Rows kept.
+    pub rows: u32,
+    /// Requests that failed.
+    pub failed: u32,
 }

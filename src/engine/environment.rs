@@ -22,7 +22,7 @@ use crate::config::resolve::price_source;
 use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
 use crate::domain::{GeneratorSettings, Price, Provider};
 use crate::generate::{Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
-use crate::workbench::{ProviderContext, Workbench, WorkbenchError};
+use crate::workbench::{Workbench, WorkbenchError};
 
 /// How long a command may take to print a key: a person may have to touch a token or type a password.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -261,33 +261,32 @@ pub fn address_from_outside(settings: &GeneratorSettings, environment: &Environm
 }
 
 impl Prepared {
-    /// Returns the generator that the settings name.
+    /// Returns the generator that the settings name; the built-in one learns the session's rows.
     ///
     /// # Errors
     ///
-    /// Where the settings name none that can be used, or the network is refused.
+    /// Where the settings name none that can be used, the network is refused, or the folder for recordings
+    /// cannot be used.
     pub fn generator(
         &self,
         bench: &mut Workbench,
         network: bool,
-        wire: &TransportOptions,
+        transport: &TransportOptions,
     ) -> Result<Arc<dyn Generator>, WorkbenchError> {
-        self.lend(bench, wire)?;
-        bench.generator(&self.settings, network)
-    }
-
-    /// Gives a workbench the variables that its generators look up, and what records them.
-    ///
-    /// # Errors
-    ///
-    /// Where the folder for recordings cannot be used.
-    pub fn lend(&self, bench: &mut Workbench, wire: &TransportOptions) -> Result<(), WorkbenchError> {
-        let recorder = wire.record.as_deref().map(FolderRecorder::start).transpose()?;
+        if self.settings.provider == Provider::Offline {
+            return Ok(Arc::new(bench.offline_generator()));
+        }
+        if !network {
+            return Err(WorkbenchError::Usage(format!(
+                "`--offline` refuses all network, and the provider is {}. Leave it out, or use the provider offline.",
+                self.settings.provider.name()
+            )));
+        }
+        let recorder = transport.record.as_deref().map(FolderRecorder::start).transpose()?;
         let recorder = recorder.map(|recorder| Arc::new(recorder) as Arc<dyn Recorder>);
-        let environment = self.environment.clone();
-        let environment = Arc::new(move |name: &str| environment.get(name));
-        bench.set_outside(ProviderContext { environment, recorder, delivery: wire.delivery });
-        Ok(())
+        let options =
+            ProviderOptions { delivery: transport.delivery, recorder, ..ProviderOptions::default() };
+        Ok(Arc::new(self.provider(options)?))
     }
 
     /// Returns the generator of a model behind a server.

@@ -24,12 +24,12 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 
 use super::clock;
+use super::events::{Reporter, RunEvent};
 use super::pacing::{Pacer, Permit};
 use super::writer::WriterHandle;
-use crate::domain::{RunProgress, RunStatus, Saved};
+use crate::domain::{RunEnded, RunStatus};
 use crate::generate::Generator;
 use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
 use budget_tracker::BudgetTracker;
@@ -42,63 +42,27 @@ const KEEP_WAIT: Duration = Duration::from_millis(30);
 /// How long nothing happens before whoever looks on is told that the run goes on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
-/// What came of a run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SampleReport {
-    /// How it ended.
-    pub status: RunStatus,
-    /// Rows kept.
-    pub rows: u32,
-    /// Requests that failed.
-    pub failed: u32,
-}
-
-/// Is told how a run goes on.
-pub trait SampleWatch: Send + Sync {
-    /// Rows came, and are durable.
-    fn came(&self, saved: &Saved);
-
-    /// The run is this far.
-    fn progress(&self, progress: RunProgress);
-
-    /// Returns whether [`came`](Self::came) is of use while the run goes on; else it is called at its end only.
-    fn follows(&self) -> bool {
-        true
-    }
-}
-
 /// Runs a plan to its end. Rows are durable before anybody is told of them.
+///
+/// It belongs in a task of its own: then it is woken where its requests run, and no thread has to be woken for it.
 ///
 /// # Errors
 ///
 /// Where the journal cannot be written; what was written stays.
-pub async fn sample(
+pub(super) async fn run_plan(
     writer: &WriterHandle,
     generator: Arc<dyn Generator>,
     plan: RunPlan,
     stop: CancellationToken,
-    watch: Arc<dyn SampleWatch>,
-) -> Result<SampleReport, WorkbenchError> {
+    reporter: &Arc<Reporter>,
+) -> Result<RunEnded, WorkbenchError> {
     let plan = Arc::new(plan);
     let signals = Arc::new(RunSignals::new(plan.run.rows));
-    let teller = watch.follows().then(|| signals.follow(writer.clone(), Arc::clone(&watch)));
-    let mut going = RunLoop::new(writer, generator, &plan, Arc::clone(&watch), Arc::clone(&signals), stop);
-    // As a task of its own it is woken where its requests run, and no thread has to be woken for it.
-    let task = AbortOnDropHandle::new(tokio::spawn(async move {
-        let status = going.go().await;
-        (status, going)
-    }));
-    let (status, mut going) = match task.await {
-        Ok(ended) => ended,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => return Err(WorkbenchError::NotSaved(error.to_string())),
-        },
-    };
-    if let Some(teller) = teller {
-        teller.abort();
-    }
-    let (ended, how, unsent) = (Arc::clone(&plan), status.clone(), going.unsent());
+    let follower = reporter.follows().then(|| signals.follow(writer.clone(), Arc::clone(reporter)));
+    let mut run = RunLoop::new(writer, generator, &plan, Arc::clone(reporter), Arc::clone(&signals), stop);
+    let status = run.go().await;
+    drop(follower);
+    let (ended, how, unsent) = (Arc::clone(&plan), status.clone(), run.unsent());
     let staged = writer
         .ask(move |bench| {
             for number in unsent {
@@ -108,12 +72,12 @@ pub async fn sample(
             Ok(())
         })
         .await?;
-    watch.came(&staged.saved);
+    reporter.send(RunEvent::Saved(staged.saved));
     if let Some(reason) = signals.failure() {
         return Err(WorkbenchError::NotSaved(reason));
     }
-    going.tell();
-    Ok(SampleReport { status, rows: going.tally.rows, failed: going.tally.failed })
+    run.tell_last();
+    Ok(RunEnded { run: plan.number(), status, rows: run.tally.rows, failed: run.tally.failed })
 }
 
 /// What a task brings back.
@@ -126,7 +90,7 @@ enum News {
 /// A run that goes on.
 struct RunLoop {
     worker: RequestWorker,
-    watch: Arc<dyn SampleWatch>,
+    reporter: Arc<Reporter>,
     stop: CancellationToken,
     /// Stops what is under way, without a word from anybody.
     cut: CancellationToken,
@@ -154,7 +118,7 @@ impl RunLoop {
         writer: &WriterHandle,
         generator: Arc<dyn Generator>,
         plan: &Arc<RunPlan>,
-        watch: Arc<dyn SampleWatch>,
+        reporter: Arc<Reporter>,
         signals: Arc<RunSignals>,
         stop: CancellationToken,
     ) -> Self {
@@ -172,7 +136,7 @@ impl RunLoop {
         Self {
             began: worker.began,
             worker,
-            watch,
+            reporter,
             stop,
             cut,
             pacer: Pacer::new(plan.concurrency, &plan.limits, plan.run.generator.seed),

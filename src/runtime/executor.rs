@@ -105,10 +105,7 @@ impl Executor {
             Effect::Sample { job, operation, order, draft } => {
                 self.runs.sample(job, operation, Box::new(order), draft);
             }
-            Effect::Resume { job, operation, run, budget } => match self.latest.run(run) {
-                Some(run) => self.runs.resume(job, operation, run, budget),
-                None => self.tell(Message::JobEnded { job, outcome: Err("That run is not there.".into()) }),
-            },
+            Effect::Resume { job, operation, run, budget } => self.runs.resume(job, operation, run, budget),
             Effect::Stop { job } => self.runs.stop(job),
             Effect::DraftChanged(draft) => {
                 let now = Instant::now();
@@ -162,11 +159,6 @@ impl Executor {
             }
         }
         None
-    }
-
-    fn tell(&self, message: Message) {
-        // The loop is gone only where the program ends.
-        let _ = self.messages.send(message);
     }
 
     fn ask_later(&self, question: Question) {

@@ -1,8 +1,7 @@
-//! Runs of the screen: begun, gone on with and stopped, one at a time.
+//! The run of the screen: started, stopped, and its events made messages; one goes on at a time.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -10,45 +9,26 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{Ask, Message};
-use crate::config::UserConfig;
-use crate::domain::{
-    Budget, Draft, GeneratorSettings, JobId, OperationId, Run, RunOrder, RunProgress, RunStatus, Saved,
-};
-use crate::engine::environment::{Prepared, TransportOptions, prepare_resolved, prepare_run};
-use crate::engine::{SampleWatch, WriterHandle, clock, sample};
-use crate::generate::{Generator, ProviderOptions};
-use crate::workbench::{PromptSource, RunPlan, Workbench, WorkbenchError};
+use crate::domain::{Budget, Draft, GeneratorSettings, JobId, OperationId, RunNumber, RunOrder};
+use crate::domain::{RunEnded, RunStatus};
+use crate::engine::{RunContext, RunEvent, Start, list_models, start};
+use crate::workbench::PromptSource;
 
-/// Progress is told ten times a second at most.
-const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 /// How long leaving waits for a run to stop.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// What a run is begun with.
-type Begun = (Arc<dyn Generator>, RunPlan);
-
 /// Starts runs and knows the one that goes on.
 pub(super) struct Runs {
-    writer: WriterHandle,
+    context: RunContext,
     messages: UnboundedSender<Message>,
     tasks: Handle,
-    folder: PathBuf,
-    config: Arc<UserConfig>,
-    network: bool,
     going: Option<(JobId, CancellationToken)>,
     ended: Option<oneshot::Receiver<()>>,
 }
 
 impl Runs {
-    pub(super) fn new(
-        writer: WriterHandle,
-        messages: UnboundedSender<Message>,
-        folder: PathBuf,
-        config: UserConfig,
-        network: bool,
-    ) -> Self {
-        let (tasks, config) = (Handle::current(), Arc::new(config));
-        Self { writer, messages, tasks, folder, config, network, going: None, ended: None }
+    pub(super) fn new(context: RunContext, messages: UnboundedSender<Message>) -> Self {
+        Self { context, messages, tasks: Handle::current(), going: None, ended: None }
     }
 
     /// Begins a run with the prompt as it stands.
@@ -59,75 +39,37 @@ impl Runs {
         order: Box<RunOrder>,
         draft: Arc<Draft>,
     ) {
-        let (folder, config) = (self.folder.clone(), Arc::clone(&self.config));
-        let (network, settings) = (self.network, order.generator.clone());
-        self.start(
-            job,
-            move || prepare_resolved(Some(&folder), settings, &config),
-            move |bench, prepared| {
-                let order = RunOrder { generator: prepared.settings.clone(), ..*order };
-                let generator = prepared.generator(bench, network, &TransportOptions::default())?;
-                let source = PromptSource::Draft(draft);
-                let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
-                Ok((generator, plan))
-            },
-        );
+        let (source, operation) = (PromptSource::Draft(draft), Some(operation));
+        self.start(job, Start::New { order, source, prepared: None, operation });
     }
 
     /// Goes on with a run that misses rows; each limit of the budget replaces the run's own.
-    pub(super) fn resume(&mut self, job: JobId, operation: OperationId, run: &Run, budget: Budget) {
-        let (folder, config) = (self.folder.clone(), Arc::clone(&self.config));
-        let (network, number, settings) = (self.network, run.number, run.settings.clone());
-        self.start(
-            job,
-            move || prepare_run(Some(&folder), settings, &config),
-            move |bench, prepared| {
-                prepared.lend(bench, &TransportOptions::default())?;
-                bench.resume_run_within(Some(number), budget, operation, clock::now(), network)
-            },
-        );
+    pub(super) fn resume(&mut self, job: JobId, operation: OperationId, run: RunNumber, budget: Budget) {
+        self.start(job, Start::Resume { run: Some(run), budget, operation: Some(operation) });
     }
 
-    /// Finds what a run needs from outside, which may take a while, then begins it and runs it to its end.
-    fn start<S, B>(&mut self, job: JobId, settle: S, begin: B)
-    where
-        S: FnOnce() -> Result<Prepared, WorkbenchError> + Send + 'static,
-        B: FnOnce(&mut Workbench, Prepared) -> Result<Begun, WorkbenchError> + Send + 'static,
-    {
-        let stop = CancellationToken::new();
+    fn start(&mut self, job: JobId, what: Start) {
+        let mut run = start(&self.context, what);
         let (ended, has_ended) = oneshot::channel();
-        self.going = Some((job, stop.clone()));
+        self.going = Some((job, run.stopper()));
         self.ended = Some(has_ended);
-        let (writer, messages) = (self.writer.clone(), self.messages.clone());
+        let messages = self.messages.clone();
         self.tasks.spawn(async move {
-            let watch = Arc::new(ScreenWatch { job, messages: messages.clone(), told: Mutex::new(None) });
-            let settled = tokio::task::spawn_blocking(settle).await;
-            let outcome = match settled {
-                Ok(Ok(prepared)) => run(&writer, prepared, begin, stop, watch).await,
-                Ok(Err(error)) => Err(error.to_string()),
-                Err(error) => Err(format!("The settings could not be read: {error}.")),
-            };
-            // Nobody waits for either once the screen is gone.
-            let _ = messages.send(Message::JobEnded { job, outcome });
+            while let Some(event) = run.next().await {
+                // Nobody waits for it once the screen is gone.
+                let _ = messages.send(message(job, event));
+            }
             let _ = ended.send(());
         });
     }
 
     /// Asks a provider for its models.
     pub(super) fn list_models(&self, ask: Ask, settings: GeneratorSettings) {
-        let (folder, config) = (self.folder.clone(), Arc::clone(&self.config));
-        let (messages, network) = (self.messages.clone(), self.network);
+        let RunContext { folder, config, network, .. } = self.context.clone();
+        let messages = self.messages.clone();
         self.tasks.spawn(async move {
-            let models = if network {
-                let prepare = move || prepare_resolved(Some(&folder), settings, &config);
-                match tokio::task::spawn_blocking(prepare).await {
-                    Ok(Ok(prepared)) => models_of(&prepared).await,
-                    Ok(Err(error)) => Err(error.to_string()),
-                    Err(error) => Err(error.to_string()),
-                }
-            } else {
-                Err("`--offline` refuses all network.".to_owned())
-            };
+            let models = list_models(folder, config, settings, network).await;
+            let models = models.map_err(|error| error.to_string());
             let _ = messages.send(Message::ModelsListed { ask, models });
         });
     }
@@ -163,55 +105,26 @@ impl Runs {
     }
 }
 
-async fn models_of(prepared: &Prepared) -> Result<Vec<String>, String> {
-    let provider = prepared.provider(ProviderOptions::default()).map_err(|error| error.to_string())?;
-    provider.models().await.map_err(|error| error.to_string())
+/// Returns what the screen is told of an event of a run.
+fn message(job: JobId, event: RunEvent) -> Message {
+    match event {
+        RunEvent::Began { saved, .. } | RunEvent::Saved(saved) => Message::Snapshot(saved),
+        RunEvent::Progress(progress) => Message::Sampling { job, progress },
+        RunEvent::Ended(outcome) => {
+            let outcome = outcome.map_err(|error| error.to_string()).and_then(sentence);
+            Message::JobEnded { job, outcome }
+        }
+    }
 }
 
-/// Begins a run, runs it to its end, and says what came of it.
-async fn run(
-    writer: &WriterHandle,
-    prepared: Prepared,
-    begin: impl FnOnce(&mut Workbench, Prepared) -> Result<Begun, WorkbenchError> + Send + 'static,
-    stop: CancellationToken,
-    watch: Arc<ScreenWatch>,
-) -> Result<String, String> {
-    let staged = writer.ask(move |bench| begin(bench, prepared)).await.map_err(|error| error.to_string())?;
-    watch.came(&staged.saved);
-    let (generator, plan) = staged.value;
-    let number = plan.number();
-    let report = sample(writer, generator, plan, stop, watch).await.map_err(|error| error.to_string())?;
-    let rows = report.rows;
-    match report.status {
-        RunStatus::Failed { reason } => Err(format!("Run {number} ended with {rows} rows: {reason}")),
+fn sentence(ended: RunEnded) -> Result<String, String> {
+    let RunEnded { run, status, rows, .. } = ended;
+    match status {
+        RunStatus::Failed { reason } => Err(format!("Run {run} ended with {rows} rows: {reason}")),
         RunStatus::Stopped { reason } => {
             let why = reason.map_or_else(String::new, |reason| format!(" {reason}"));
-            Ok(format!("Run {number} stopped with {rows} rows.{why}"))
+            Ok(format!("Run {run} stopped with {rows} rows.{why}"))
         }
-        _ => Ok(format!("Run {number} done: {rows} rows.")),
-    }
-}
-
-/// Tells the screen how a run goes on, ten times a second at most.
-struct ScreenWatch {
-    job: JobId,
-    messages: UnboundedSender<Message>,
-    told: Mutex<Option<Instant>>,
-}
-
-impl SampleWatch for ScreenWatch {
-    fn came(&self, saved: &Saved) {
-        // The screen is gone: nobody waits.
-        let _ = self.messages.send(Message::Snapshot(saved.clone()));
-    }
-
-    fn progress(&self, progress: RunProgress) {
-        let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let now = Instant::now();
-        let is_last = progress.done >= progress.requested;
-        if is_last || told.is_none_or(|told| now - told >= PROGRESS_EVERY) {
-            *told = Some(now);
-            let _ = self.messages.send(Message::Sampling { job: self.job, progress });
-        }
+        _ => Ok(format!("Run {run} done: {rows} rows.")),
     }
 }

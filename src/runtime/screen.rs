@@ -20,8 +20,9 @@ use crate::app::{DatasetFacts, LabelRows, Message, Model, Opened, ProfileChoice}
 use crate::config::resolve::{Overrides, resolve};
 use crate::config::{Places, ScreenState, SessionScreen, UserConfig};
 use crate::domain::{GeneratorSettings, RunOrder, Saved};
+use crate::engine::environment::TransportOptions;
 use crate::engine::environment::{Environment, address_from_outside, price_at};
-use crate::engine::{Writer, clock};
+use crate::engine::{RunContext, Snapshots, Writer, clock};
 use crate::ui::{Theme, draw};
 use crate::workbench::{Location, PreviewRenderer, Workbench, WorkbenchError};
 
@@ -124,8 +125,15 @@ impl Loop {
                 bench.desk()
             }));
         })?;
-        let (folder, config) = (options.location.folder.clone(), options.config.clone());
-        let runs = Runs::new(writer.handle(), sender.clone(), folder, config, options.network);
+        let context = RunContext {
+            writer: writer.handle(),
+            folder: options.location.folder.clone(),
+            config: Arc::new(options.config.clone()),
+            network: options.network,
+            transport: TransportOptions::default(),
+            snapshots: Snapshots::WhileRunning,
+        };
+        let runs = Runs::new(context, sender.clone());
         let executor = Executor::new(writer.handle(), sender.clone(), runs);
         Ok(Self {
             screen,

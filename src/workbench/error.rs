@@ -39,7 +39,7 @@ pub enum WorkbenchError {
     Generator(#[from] GeneratorError),
     /// A file could not be written.
     #[error(transparent)]
-    Exchange(#[from] ExportError),
+    Export(#[from] ExportError),
     /// A filter does not parse.
     #[error(transparent)]
     Filter(#[from] FilterError),
@@ -115,8 +115,8 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::Exchange(ExportError::NoFormat { .. }) => Class::Usage,
-            Self::Store(_) | Self::Generator(_) | Self::Exchange(_) | Self::NotSaved(_) | Self::Io { .. } => {
+            Self::Export(ExportError::NoFormat { .. }) => Class::Usage,
+            Self::Store(_) | Self::Generator(_) | Self::Export(_) | Self::NotSaved(_) | Self::Io { .. } => {
                 Class::Failed
             }
             _ => Class::Usage,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, draft_of, first_prompt};
-use super::{ProviderContext, Workbench, WorkbenchError};
+use super::{Workbench, WorkbenchError};
 use crate::config::{self, Places, bundled, variables};
 use crate::dataset::{Dataset, Source, SplitMemory, SplitRule};
 use crate::domain::{Draft, Event, Fact, OperationId, RunStatus, Session, Split, Timestamp};
@@ -94,7 +94,6 @@ impl Workbench {
             touched: Vec::new(),
             similar: None,
             corpus: None,
-            outside: ProviderContext::default(),
             notices: report.notice().into_iter().collect(),
         };
         bench.settle(at);

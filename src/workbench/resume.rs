@@ -1,7 +1,6 @@
 //! What was begun before: a run that goes on, and replies that are served again.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{Workbench, WorkbenchError};
@@ -15,35 +14,21 @@ impl Workbench {
     /// Stages that a run goes on: the one that is named, else the last that ended before all its rows came.
     ///
     /// Its requests go on behind the last that was begun, so none is sent twice; what is missing is asked
-    /// for anew. Settings, seed and budget are the run's own, and what it used before counts. The plan's
-    /// facts belong to the run's own operation.
+    /// for anew. Settings and seed are the run's own; each limit that `budget` names replaces the run's own
+    /// for good, and what it used before counts. The plan's facts belong to the run's own operation.
     ///
     /// # Errors
     ///
-    /// Where there is no such run, it has all its rows or goes on already, or its generator cannot be used.
+    /// Where there is no such run, it has all its rows or goes on already, or cost is limited and no price
+    /// of the run's model is known.
     pub fn resume_run(
         &mut self,
         run: Option<RunNumber>,
-        operation: OperationId,
-        at: Timestamp,
-        network: bool,
-    ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
-        self.resume_run_within(run, Budget::default(), operation, at, network)
-    }
-
-    /// Does the same within another budget: each limit that it names replaces the run's own for good.
-    ///
-    /// # Errors
-    ///
-    /// As above, and where cost is limited and no price of the run's model is known.
-    pub fn resume_run_within(
-        &mut self,
-        run: Option<RunNumber>,
         budget: Budget,
+        generator: &dyn Generator,
         operation: OperationId,
         at: Timestamp,
-        network: bool,
-    ) -> Result<(Arc<dyn Generator>, RunPlan), WorkbenchError> {
+    ) -> Result<RunPlan, WorkbenchError> {
         let mut run = self.run_to_resume(run)?.clone();
         let before = run.budget;
         run.budget = budget.over(before);
@@ -52,7 +37,6 @@ impl Workbench {
         let content = version.map(|version| version.content.clone()).ok_or_else(|| {
             WorkbenchError::Usage(format!("The version of run {} is not there; sample anew.", run.number))
         })?;
-        let generator = self.generator(&run.settings, network)?;
         let order = RunOrder {
             seed: Some(run.generator.seed),
             budget: run.budget,
@@ -68,9 +52,9 @@ impl Workbench {
         run.status = RunStatus::Running;
         run.ended_at = None;
         let own = self.operation_of_run(run.number);
-        let mut plan = self.plan(run, own, generator.as_ref(), maker);
+        let mut plan = self.plan(run, own, generator, maker);
         plan.first_index = first_index;
-        Ok((generator, plan))
+        Ok(plan)
     }
 
     /// Returns the run that is named, else the last one, if it misses rows and can go on.

@@ -12,12 +12,11 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rowsmith::domain::RunStatus;
-use rowsmith::domain::{RunProgress, Saved};
-use rowsmith::engine::{SampleWatch, Writer, clock, sample};
+use rowsmith::domain::{Budget, RunStatus};
+use rowsmith::engine::environment::TransportOptions;
+use rowsmith::engine::{RunContext, Snapshots, Start, Writer, clock, start};
 use rowsmith::workbench::{Location, Workbench};
 use serde_json::Value;
-use tokio_util::sync::CancellationToken;
 
 use crate::home::{Done, Home, ids, texts};
 use crate::server::{Manners, Server};
@@ -137,25 +136,23 @@ fn a_killed_run_goes_on_and_no_request_is_sent_twice() {
     assert_eq!(runs[0]["status"], "done");
 }
 
-struct Silent;
-
-impl SampleWatch for Silent {
-    fn came(&self, _: &Saved) {}
-
-    fn progress(&self, _: RunProgress) {}
-}
-
 /// Goes on with the last run of a session.
 fn resume(folder: &Path) -> (RunStatus, u32) {
     let location = Location { folder: folder.to_owned(), store: folder.join(".rowsmith") };
     let open = move || Workbench::open(&location, clock::now());
     let writer = Writer::start(open, |opened| assert!(opened.is_ok())).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let context = RunContext {
+        writer: writer.handle(),
+        folder: folder.to_owned(),
+        config: Arc::default(),
+        network: true,
+        transport: TransportOptions::default(),
+        snapshots: Snapshots::AtEnd,
+    };
     let report = runtime.block_on(async {
-        let handle = writer.handle();
-        let resumed = handle.ask(|bench| bench.resume_run(None, bench.next_operation(), clock::now(), true));
-        let (generator, plan) = resumed.await.unwrap().value;
-        sample(&handle, generator, plan, CancellationToken::new(), Arc::new(Silent)).await.unwrap()
+        let resume = Start::Resume { run: None, budget: Budget::default(), operation: None };
+        start(&context, resume).ended().await.unwrap()
     });
     (report.status, report.rows)
 }

@@ -1,39 +1,51 @@
 //! What is said of a run while it goes on.
 
 use super::RunLoop;
-use crate::domain::RunProgress;
+use crate::domain::{RunProgress, Slowdown};
 
 impl RunLoop {
-    /// Tells whoever looks on how far the run is.
+    /// Tells whoever looks on how far the run is, unless that was told just now.
     pub(super) fn tell(&self) {
-        let rows = self.tally.rows.max(self.worker.signals.rows());
-        let elapsed = self.began.elapsed();
+        let is_last = self.rows() >= self.worker.plan.run.requested;
+        self.reporter.progress(is_last, self.progress());
+    }
+
+    /// Tells how far the run came.
+    pub(super) fn tell_last(&self) {
+        self.reporter.progress(true, self.progress());
+    }
+
+    /// Rows of the run that are valid or durable already, whichever are more.
+    fn rows(&self) -> u32 {
+        self.tally.rows.max(self.worker.signals.rows())
+    }
+
+    fn progress(&self) -> RunProgress {
+        let (run, rows, elapsed) = (&self.worker.plan.run, self.rows(), self.began.elapsed());
         let seconds = elapsed.as_secs_f64();
-        let new = rows.saturating_sub(self.worker.plan.run.rows);
+        let new = rows.saturating_sub(run.rows);
         let rate = if seconds > 0.0 { f64::from(new) / seconds } else { 0.0 };
-        let missing = f64::from(self.worker.plan.run.requested.saturating_sub(rows));
-        self.watch.progress(RunProgress {
-            run: self.worker.plan.run.number,
+        let missing = f64::from(run.requested.saturating_sub(rows));
+        RunProgress {
+            run: run.number,
             done: rows,
-            requested: self.worker.plan.run.requested,
+            requested: run.requested,
             rows_per_second: rate,
             tokens: self.tally.tokens,
             seconds_left: (rate > 0.0).then(|| missing / rate),
-            note: self.note(),
+            slowdown: self.slowdown(),
             elapsed,
             under_way: u32::try_from(self.asking).unwrap_or(u32::MAX),
             cost: self.budget.cost(),
-        });
+        }
     }
 
-    fn note(&self) -> String {
+    fn slowdown(&self) -> Option<Slowdown> {
         match self.pacer.pause(self.began.elapsed()) {
-            Some(left) => format!("the provider asks to wait {} s", left.as_secs_f64().ceil()),
-            None if self.pacer.is_slowed() => {
-                format!("the provider limits us: {} at once", self.pacer.window())
-            }
-            None if !self.waiting.is_empty() => "a request failed and is sent again".to_owned(),
-            None => String::new(),
+            Some(left) => Some(Slowdown::AskedToWait(left)),
+            None if self.pacer.is_slowed() => Some(Slowdown::Limited { at_once: self.pacer.window() }),
+            None if !self.waiting.is_empty() => Some(Slowdown::SendingAgain),
+            None => None,
         }
     }
 }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 
-use super::SampleWatch;
+use crate::engine::events::{Reporter, RunEvent};
 use crate::engine::writer::WriterHandle;
 
 /// How long after one look at the state the next is taken: each costs a copy of what changed.
@@ -70,18 +70,18 @@ impl RunSignals {
     pub(super) fn follow(
         self: &Arc<Self>,
         writer: WriterHandle,
-        watch: Arc<dyn SampleWatch>,
-    ) -> JoinHandle<()> {
+        reporter: Arc<Reporter>,
+    ) -> AbortOnDropHandle<()> {
         let signals = Arc::clone(self);
-        tokio::spawn(async move {
+        AbortOnDropHandle::new(tokio::spawn(async move {
             loop {
                 signals.came.notified().await;
                 // What cannot be saved ends the run, which says so.
                 if let Ok(staged) = writer.ask(|_| Ok(())).await {
-                    watch.came(&staged.saved);
+                    reporter.send(RunEvent::Saved(staged.saved));
                 }
                 tokio::time::sleep(BETWEEN_LOOKS).await;
             }
-        })
+        }))
     }
 }

@@ -4,8 +4,10 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::*;
-use crate::domain::{Budget, Fields, GeneratorSettings, OperationId, Provider, RunNumber, RunOrder};
-use crate::engine::Writer;
+use crate::domain::{
+    Budget, Fields, GeneratorSettings, OperationId, Provider, RunNumber, RunOrder, Slowdown,
+};
+use crate::engine::{Snapshots, Writer};
 use crate::generate::{EventStream, GenerateEvent, GenerateRequest, GeneratorError, GeneratorName, ReplyEnd};
 use crate::workbench::{Location, NewOrder, PromptSource, Workbench, new_session};
 
@@ -70,17 +72,6 @@ fn limited(millis: u64) -> GeneratorError {
     GeneratorError::RateLimited { provider: "openai".into(), retry_after, words: String::new() }
 }
 
-#[derive(Default)]
-struct Notes(Mutex<Vec<String>>);
-
-impl SampleWatch for Notes {
-    fn came(&self, _: &Saved) {}
-
-    fn progress(&self, progress: RunProgress) {
-        self.0.lock().unwrap().push(progress.note);
-    }
-}
-
 /// A session in a folder of its own.
 struct Desk {
     folder: tempfile::TempDir,
@@ -121,12 +112,8 @@ fn order(rows: u32) -> RunOrder {
     RunOrder { seed: Some(7), ..RunOrder::new(rows, settings) }
 }
 
-async fn run_with(
-    desk: &Desk,
-    order: RunOrder,
-    generator: &Arc<Scripted>,
-    watch: Arc<dyn SampleWatch>,
-) -> SampleReport {
+/// Runs an order to its end; returns what came of it, and what was told meanwhile.
+async fn run_and_hear(desk: &Desk, order: RunOrder, generator: &Arc<Scripted>) -> (RunEnded, Vec<RunEvent>) {
     let writer = desk.writer();
     let handle = writer.handle();
     let info = Arc::clone(generator);
@@ -134,13 +121,24 @@ async fn run_with(
         let operation = bench.next_operation();
         bench.begin_run(&order, &PromptSource::Version(None), info.as_ref(), operation, clock::now())
     });
-    let plan = plan.await.unwrap().value;
-    let generator: Arc<dyn Generator> = Arc::<Scripted>::clone(generator);
-    sample(&handle, generator, plan, CancellationToken::new(), watch).await.unwrap()
+    carry_out(&handle, generator, plan.await.unwrap().value, CancellationToken::new()).await
 }
 
-async fn run(desk: &Desk, order: RunOrder, generator: &Arc<Scripted>) -> SampleReport {
-    run_with(desk, order, generator, Arc::new(Notes::default())).await
+async fn carry_out(
+    writer: &WriterHandle,
+    generator: &Arc<Scripted>,
+    plan: RunPlan,
+    stop: CancellationToken,
+) -> (RunEnded, Vec<RunEvent>) {
+    let generator: Arc<dyn Generator> = Arc::<Scripted>::clone(generator);
+    let (reporter, mut heard) = Reporter::new(Snapshots::WhileRunning);
+    let ended = run_plan(writer, generator, plan, stop, &Arc::new(reporter)).await.unwrap();
+    let events = std::iter::from_fn(|| heard.try_recv().ok()).collect();
+    (ended, events)
+}
+
+async fn run(desk: &Desk, order: RunOrder, generator: &Arc<Scripted>) -> RunEnded {
+    run_and_hear(desk, order, generator).await.0
 }
 
 #[tokio::test]
@@ -160,11 +158,13 @@ async fn a_limit_pauses_the_run_calmly_and_loses_nothing() {
     let desk = Desk::new();
     let generator =
         Scripted::new(|call, request| if call == 2 { vec![Err(limited(50))] } else { rows(call, request.n) });
-    let notes = Arc::new(Notes::default());
-    let report = run_with(&desk, order(20), &generator, Arc::<Notes>::clone(&notes)).await;
+    let (report, events) = run_and_hear(&desk, order(20), &generator).await;
     assert_eq!((report.status, report.rows, report.failed), (RunStatus::Done, 20, 1));
-    let notes = notes.0.lock().unwrap();
-    assert!(notes.iter().any(|note| note == "the provider asks to wait 1 s"), "{notes:?}");
+    let waits = |event: &RunEvent| match event {
+        RunEvent::Progress(progress) => matches!(progress.slowdown, Some(Slowdown::AskedToWait(_))),
+        _ => false,
+    };
+    assert!(events.iter().any(waits), "{events:?}");
 }
 
 #[tokio::test]
@@ -251,24 +251,27 @@ async fn a_stopped_run_goes_on_behind_its_last_request_and_gets_exactly_what_is_
 
     let writer = desk.writer();
     let handle = writer.handle();
-    let resumed = handle.ask(|bench| bench.resume_run(None, bench.next_operation(), clock::now(), true));
-    let (_, mut plan) = resumed.await.unwrap().value;
+    let second = Scripted::new(|call, request| rows(call + 100, request.n));
+    let info = Arc::clone(&second);
+    let resume = move |bench: &mut Workbench, run| {
+        let operation = bench.next_operation();
+        bench.resume_run(run, Budget::default(), info.as_ref(), operation, clock::now())
+    };
+    let again = resume.clone();
+    let mut plan = handle.ask(move |bench| again(bench, None)).await.unwrap().value;
     assert_eq!((plan.run.rows, plan.run.generator.seed), (20, 7));
     assert_eq!(plan.operation, OperationId(3));
     plan.budget = Budget::default();
-    let second = Scripted::new(|call, request| rows(call + 100, request.n));
-    let generator: Arc<dyn Generator> = Arc::<Scripted>::clone(&second);
-    let watch = Arc::new(Notes::default());
-    let report = sample(&handle, generator, plan, CancellationToken::new(), watch).await.unwrap();
+    let (report, _) = carry_out(&handle, &second, plan, CancellationToken::new()).await;
 
     assert_eq!((report.status, report.rows), (RunStatus::Done, 33));
     let (before, after) = (first.seeds(), second.seeds());
     assert_eq!((before.len(), after.len()), (4, 3));
     assert!(after.iter().all(|seed| !before.contains(seed)));
-    let again = handle.ask(|bench| bench.resume_run(None, bench.next_operation(), clock::now(), true)).await;
+    let again = resume.clone();
+    let again = handle.ask(move |bench| again(bench, None)).await;
     assert!(again.err().unwrap().to_string().starts_with("There is no run to go on with"));
-    let named =
-        handle.ask(|bench| bench.resume_run(Some(RunNumber(1)), bench.next_operation(), clock::now(), true));
+    let named = handle.ask(move |bench| resume(bench, Some(RunNumber(1))));
     assert!(named.await.err().unwrap().to_string().contains("has all its 33 rows"));
 }
 
@@ -307,7 +310,7 @@ async fn a_person_stops_a_run_and_what_came_stays() {
         bench.begin_run(&order(1_000), &PromptSource::Version(None), info.as_ref(), operation, clock::now())
     });
     let plan = plan.await.unwrap().value;
-    let report = sample(&handle, generator, plan, stop, Arc::new(Notes::default())).await.unwrap();
+    let (report, _) = carry_out(&handle, &generator, plan, stop).await;
     assert_eq!(report.status, RunStatus::STOPPED);
     let kept =
         handle.ask(|bench| Ok(bench.projection().run(RunNumber(1)).unwrap().rows)).await.unwrap().value;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use std::time::Duration;
+
 use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 
@@ -11,7 +13,7 @@ use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, FieldKind, FieldSpec, Fields,
     Flag, FlagKind, GeneratorSettings, Preview, Price, Problem, PromptPart, Provider, Rating, Role,
-    RowDetail, RunNumber, RunOrder, RunProgress, Saved, Schema, Session, Target, Timestamp, Tokens,
+    RowDetail, RunNumber, RunOrder, RunProgress, Saved, Schema, Session, Slowdown, Target, Timestamp, Tokens,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
@@ -213,8 +215,8 @@ impl Scene {
     /// The run goes on, and its provider asks to wait.
     pub(super) fn provider_asks_to_wait(&mut self) {
         let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
-        let note = "the provider asks to wait 3 s".to_owned();
-        let progress = RunProgress { note, cost: Some(0.0031), ..progress() };
+        let slowdown = Some(Slowdown::AskedToWait(Duration::from_secs(3)));
+        let progress = RunProgress { slowdown, cost: Some(0.0031), ..progress() };
         self.send(Message::Sampling { job, progress });
     }
 
@@ -305,7 +307,7 @@ fn progress() -> RunProgress {
         rows_per_second: 3.1,
         tokens: Tokens { input: 712, output: 500 },
         seconds_left: Some(7.6),
-        note: String::new(),
+        slowdown: None,
         elapsed: std::time::Duration::from_secs(8),
         under_way: 4,
         cost: None,

@@ -10,8 +10,8 @@ use ratatui::widgets::Widget;
 use super::bar::gauge;
 use crate::app::sampling::{JobStage, RunningJob, Wanted};
 use crate::app::{Notice, Sampling, Severity};
-use crate::domain::RunProgress;
 use crate::domain::{JobKind, compact, dollars};
+use crate::domain::{RunProgress, Slowdown};
 use crate::text::time::duration;
 use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right, thousands};
 use crate::ui::theme::{Slot, Theme};
@@ -195,9 +195,8 @@ impl Status<'_> {
         if let Some(left) = progress.seconds_left.and_then(|left| Duration::try_from_secs_f64(left).ok()) {
             figures.push((Worth::Useful, muted(format!("{} left", rounded(left)))));
         }
-        if !progress.note.is_empty() {
-            let note = outside(&progress.note, self.theme[Slot::Notice]);
-            figures.push((Worth::Needed, Span::styled(note.content.into_owned(), note.style)));
+        if let Some(slowdown) = progress.slowdown {
+            figures.push((Worth::Needed, Span::styled(reason(slowdown), self.theme[Slot::Notice])));
         }
         if self.fresh > 0 {
             figures.push((Worth::Needed, self.news()));
@@ -217,6 +216,17 @@ fn rounded(left: Duration) -> String {
     }
 }
 
+/// Says why a run goes slower than it could.
+fn reason(slowdown: Slowdown) -> String {
+    match slowdown {
+        Slowdown::AskedToWait(left) => {
+            format!("the provider asks to wait {} s", left.as_secs_f64().ceil())
+        }
+        Slowdown::Limited { at_once } => format!("the provider limits us: {at_once} at once"),
+        Slowdown::SendingAgain => "a request failed and is sent again".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,7 +241,7 @@ mod tests {
             rows_per_second: 3.1,
             tokens: Tokens { input: 700, output: 500 },
             seconds_left: Some(8.2),
-            note: String::new(),
+            slowdown: None,
             elapsed: Duration::from_secs(8),
             under_way: 4,
             cost: None,
@@ -283,7 +293,7 @@ mod tests {
     fn a_remark_of_the_provider_and_the_cost_stand_among_the_figures() {
         let mut sampling = sampling();
         let JobStage::Sampling(progress) = &mut sampling.jobs[0].stage else { panic!("not sampling") };
-        progress.note = "the provider asks to wait 3 s".to_owned();
+        progress.slowdown = Some(Slowdown::AskedToWait(Duration::from_secs(3)));
         progress.cost = Some(0.0034);
         assert_eq!(
             line(120, &sampling, None),

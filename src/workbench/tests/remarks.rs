@@ -53,9 +53,8 @@ fn an_edit_is_held_to_what_the_model_of_the_row_was_told() {
 #[test]
 fn a_row_whose_writer_read_no_prompt_echoes_none() {
     let mut desk = Desk::new();
-    let settings = desk.bench.session().generator.clone();
-    let offline = desk.bench.generator(&settings, false).unwrap();
-    let (plan, request) = desk.begin_with(offline.as_ref(), 1);
+    let offline = desk.bench.offline_generator();
+    let (plan, request) = desk.begin_with(&offline, 1);
     let echo = "One text a row, complete in itself.";
 
     desk.take_in(&plan, request, vec![Fields::of_text(echo)]);

@@ -1,0 +1,149 @@
+//! Where every run begins, whoever asks for it: a new one, or one that goes on.
+//!
+//! ```text
+//! Start ──► settings and key ──► generator and plan, on the writer thread ──► run loop
+//!                                          │                                    │
+//! RunHandle ◄── Began ◄────────────────────┘          Saved, Progress, Ended ◄──┘
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+use super::clock;
+use super::environment::{Prepared, TransportOptions, prepare_resolved, prepare_run};
+use super::events::{Reporter, RunEvent, RunHandle, Snapshots};
+use super::run_loop::run_plan;
+use super::writer::WriterHandle;
+use crate::config::UserConfig;
+use crate::domain::{Budget, GeneratorSettings, OperationId, RunEnded, RunNumber, RunOrder};
+use crate::generate::Generator;
+use crate::workbench::{PromptSource, RunPlan, Workbench, WorkbenchError};
+
+/// What every run of a session is made with.
+#[derive(Debug, Clone)]
+pub struct RunContext {
+    /// The writer thread of the session.
+    pub writer: WriterHandle,
+    /// The session's folder: its `.env` may hold a key.
+    pub folder: PathBuf,
+    /// The user's settings.
+    pub config: Arc<UserConfig>,
+    /// Whether anything may be asked over the network.
+    pub network: bool,
+    /// How requests travel.
+    pub transport: TransportOptions,
+    /// Whether the events bring the journal's state while the run goes on.
+    pub snapshots: Snapshots,
+}
+
+/// A run to begin, or to go on with.
+#[derive(Debug)]
+pub enum Start {
+    /// A new run.
+    New {
+        /// What is wanted.
+        order: Box<RunOrder>,
+        /// The prompt.
+        source: PromptSource,
+        /// The settings with what was found for them, where that was looked up before.
+        prepared: Option<Box<Prepared>>,
+        /// The number of the operation that the run is; the next one where none is given.
+        operation: Option<OperationId>,
+    },
+    /// A run that ended before all its rows came.
+    Resume {
+        /// The run; the last one that misses rows where none is given.
+        run: Option<RunNumber>,
+        /// Limits that replace the run's own.
+        budget: Budget,
+        /// The number of the operation of going on; the next one where none is given.
+        operation: Option<OperationId>,
+    },
+}
+
+/// What a run is carried out with.
+type Begun = (Arc<dyn Generator>, RunPlan);
+
+/// Starts a run as a task of its own and returns the handle that tells how it goes.
+///
+/// Whatever goes wrong, also before the run is in the journal, comes as its last event.
+///
+/// # Panics
+///
+/// Outside of a tokio runtime.
+#[must_use]
+pub fn start(context: &RunContext, start: Start) -> RunHandle {
+    let stop = CancellationToken::new();
+    let (reporter, events) = Reporter::new(context.snapshots);
+    let (context, stopped) = (context.clone(), stop.clone());
+    tokio::spawn(async move {
+        let reporter = Arc::new(reporter);
+        let outcome = run(&context, start, stopped, &reporter).await;
+        reporter.send(RunEvent::Ended(outcome));
+    });
+    RunHandle::new(events, stop)
+}
+
+async fn run(
+    context: &RunContext,
+    start: Start,
+    stop: CancellationToken,
+    reporter: &Arc<Reporter>,
+) -> Result<RunEnded, WorkbenchError> {
+    let writer = &context.writer;
+    let network = context.network;
+    let transport = context.transport.clone();
+    let begun = match start {
+        Start::New { order, source, prepared, operation } => {
+            let prepared = match prepared {
+                Some(prepared) => *prepared,
+                None => prepare(context, order.generator.clone(), prepare_resolved).await?,
+            };
+            let begin = move |bench: &mut Workbench| {
+                let order = RunOrder { generator: prepared.settings.clone(), ..*order };
+                let operation = operation.unwrap_or_else(|| bench.next_operation());
+                let generator = prepared.generator(bench, network, &transport)?;
+                let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
+                Ok::<Begun, WorkbenchError>((generator, plan))
+            };
+            writer.ask(begin).await?
+        }
+        Start::Resume { run, budget, operation } => {
+            let known = writer.tell(move |bench| bench.run_to_resume(run).cloned()).await?;
+            let prepared = prepare(context, known.settings, prepare_run).await?;
+            let begin = move |bench: &mut Workbench| {
+                let operation = operation.unwrap_or_else(|| bench.next_operation());
+                let generator = prepared.generator(bench, network, &transport)?;
+                let number = Some(known.number);
+                let plan = bench.resume_run(number, budget, generator.as_ref(), operation, clock::now())?;
+                Ok::<Begun, WorkbenchError>((generator, plan))
+            };
+            writer.ask(begin).await?
+        }
+    };
+    let (generator, plan) = begun.value;
+    reporter.send(RunEvent::Began { run: plan.number(), saved: begun.saved });
+    run_plan(writer, generator, plan, stop, reporter).await
+}
+
+/// Finds what settings need from outside: addresses and a key.
+type Prepare = fn(Option<&Path>, GeneratorSettings, &UserConfig) -> Result<Prepared, WorkbenchError>;
+
+/// Prepares a run on a thread that may wait: a key's command may ask a person for something.
+async fn prepare(
+    context: &RunContext,
+    settings: GeneratorSettings,
+    prepare: Prepare,
+) -> Result<Prepared, WorkbenchError> {
+    let (folder, config) = (context.folder.clone(), Arc::clone(&context.config));
+    let prepared = spawn_blocking(move || prepare(Some(&folder), settings, &config)).await;
+    prepared.unwrap_or_else(|error| {
+        Err(WorkbenchError::Usage(format!("The settings could not be read: {error}. Sample again.")))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,7 @@ impl Bench {
     fn with_rows(rows: u32) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut workbench = session::tickets(home.path());
-        let mut bench = Self { model: Model::new(SIZE), desk: workbench.desk() };
+        let mut bench = Self { model: Model::new(SIZE), desk: workbench.preview_renderer() };
         let opened = opened(&mut workbench, rows);
         bench.send(Message::Opened(Box::new(opened)));
         assert_eq!(bench.model.rows.view.len(), rows as usize);

@@ -15,8 +15,10 @@
 //! ```
 
 mod editor;
+mod event_loop;
 mod executor;
 pub mod log;
+mod opening;
 mod query;
 mod runs;
 mod screen;

@@ -20,6 +20,8 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect, Size};
 
+use super::event_loop::Display;
+
 /// Whether the terminal is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
@@ -73,13 +75,10 @@ impl Screen {
             }
         }
     }
+}
 
-    /// Draws a frame; the terminal shows it at once or not at all.
-    ///
-    /// # Errors
-    ///
-    /// Where the terminal cannot be written.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+impl Display for Screen {
+    fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.is_held.set(true);
         let drawn = self.terminal.draw(draw).map(drop);
@@ -89,30 +88,15 @@ impl Screen {
         Write::flush(self.terminal.backend_mut())
     }
 
-    /// Returns the terminal's size.
-    ///
-    /// # Errors
-    ///
-    /// Where the terminal does not say.
-    pub fn size(&self) -> io::Result<Size> {
+    fn size(&self) -> io::Result<Size> {
         self.terminal.size()
     }
 
-    /// Puts a text on the clipboard of the machine that the person sits at.
-    ///
-    /// # Errors
-    ///
-    /// Where the terminal cannot be written.
-    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+    fn copy(&mut self, text: &str) -> io::Result<()> {
         execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))
     }
 
-    /// Gives the terminal back for as long as something else runs, then takes it over again.
-    ///
-    /// # Errors
-    ///
-    /// Where the terminal cannot be switched.
-    pub fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
+    fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
         give_back();
         let outcome = to();
         take()?;

@@ -22,8 +22,8 @@ pub struct PreviewRenderer {
 }
 
 impl Workbench {
-    /// Returns a desk that renders previews.
-    pub fn desk(&self) -> PreviewRenderer {
+    /// Returns what renders previews.
+    pub fn preview_renderer(&self) -> PreviewRenderer {
         PreviewRenderer { session: Arc::clone(&self.session), dataset: Arc::clone(&self.dataset) }
     }
 }

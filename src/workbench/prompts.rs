@@ -97,7 +97,7 @@ impl Workbench {
         match source {
             PromptSource::Draft(draft) => {
                 let content = content_of_draft(draft).map_err(WorkbenchError::Prompt)?;
-                let problems = self.desk().problems(&content);
+                let problems = self.preview_renderer().problems(&content);
                 if problems.is_empty() { Ok(content) } else { Err(WorkbenchError::Prompt(problems)) }
             }
             PromptSource::Version(reference) => {
@@ -167,7 +167,7 @@ impl Workbench {
             variables: file.variables.unwrap_or(inherited.variables),
             label: file.label.or(inherited.label),
         };
-        let problems = self.desk().problems(&content);
+        let problems = self.preview_renderer().problems(&content);
         if !problems.is_empty() {
             return Err(WorkbenchError::Prompt(problems));
         }

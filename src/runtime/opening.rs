@@ -1,0 +1,80 @@
+//! What the screen starts from, collected once a session is open, and what it keeps of itself.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::screen::ScreenOptions;
+use crate::app::{DatasetFacts, LabelRows, Opened, ProfileChoice};
+use crate::config::resolve::{Overrides, resolve};
+use crate::config::{Places, ScreenState, SessionScreen, UserConfig};
+use crate::domain::{GeneratorSettings, RunOrder, Saved};
+use crate::engine::environment::{Environment, address_from_outside, price_at};
+use crate::workbench::{Location, Workbench};
+
+/// How many rows one order asks for at first.
+const FIRST_ROWS: u32 = 20;
+
+/// Collects what the screen starts from.
+pub(super) fn opened_session(bench: &mut Workbench, places: &Places, config: &UserConfig) -> Opened {
+    let draft = bench.draft();
+    let dataset = bench.dataset();
+    let rows = |(label, counts): (&String, &crate::dataset::LabelCounts)| LabelRows {
+        label: label.clone(),
+        train: counts.train as u64,
+        test: counts.test as u64,
+    };
+    let facts = DatasetFacts {
+        labels: dataset.labels().iter().zip(dataset.label_counts()).map(rows).collect(),
+        set_aside: dataset.report().set_aside as u64,
+    };
+    let (sequence, projection) = bench.saved();
+    let session = Arc::clone(bench.session());
+    let environment = Environment::of(Some(&bench.location().folder));
+    let (profiles, trouble) = choices(&session.generator, config, &environment);
+    let prices = Arc::new(config.prices.clone());
+    let first = profiles.first().map_or_else(|| session.generator.clone(), |first| first.settings.clone());
+    let sampling = RunOrder::new(FIRST_ROWS, first);
+    let states = ScreenState::load(&places.screen_state());
+    let screen = states.of(&folder_of(bench.location())).cloned().unwrap_or_default();
+    let saved = Saved { sequence, projection };
+    let notices = bench.notices().iter().cloned().chain(trouble).collect();
+    Opened { session, dataset: facts, saved, draft, screen, sampling, profiles, prices, notices }
+}
+
+/// Returns the generators that can be chosen, the session's own first, and what is wrong with some.
+fn choices(
+    session: &GeneratorSettings,
+    config: &UserConfig,
+    environment: &Environment,
+) -> (Vec<ProfileChoice>, Vec<String>) {
+    let named = config.profiles.keys().map(|name| Some(name.as_str()));
+    let (mut choices, mut trouble) = (Vec::new(), Vec::new());
+    for profile in std::iter::once(None).chain(named) {
+        let name = profile.unwrap_or("session").to_owned();
+        match resolve(session, profile, config, &Overrides::default()) {
+            Ok(mut settings) => {
+                let address = address_from_outside(&settings, environment);
+                if let Some(url) = &address {
+                    settings.price = price_at(&settings, url, config);
+                }
+                choices.push(ProfileChoice { name, settings, address });
+            }
+            Err(error) => trouble.push(error.to_string()),
+        }
+    }
+    (choices, trouble)
+}
+/// Returns a session's folder under one name, wherever the program was started.
+fn folder_of(location: &Location) -> PathBuf {
+    std::path::absolute(&location.folder).unwrap_or_else(|_| location.folder.clone())
+}
+
+/// Keeps how the screen stands for the next start.
+pub(super) fn save_screen(options: &ScreenOptions, state: SessionScreen) {
+    let file = options.places.screen_state();
+    let mut states = ScreenState::load(&file);
+    states.remember(&folder_of(&options.location), state);
+    if let Err(error) = states.save(&file) {
+        tracing::warn!("{error}");
+    }
+}

@@ -33,12 +33,12 @@ use crate::domain::{RunEnded, RunStatus};
 use crate::generate::Generator;
 use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
 use budget_tracker::BudgetTracker;
-use request_worker::{Asked, Place, Prepared, RequestWorker, Unkept};
+use request_worker::{LastBatch, Place, Prepared, RequestReport, RequestWorker};
 use signals::RunSignals;
 use tally::Tally;
 
 /// How long what a request brought waits behind the sending of others, where they are many.
-const KEEP_WAIT: Duration = Duration::from_millis(30);
+const HAND_OVER_WAIT: Duration = Duration::from_millis(30);
 /// How long nothing happens before whoever looks on is told that the run goes on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
@@ -80,11 +80,11 @@ pub(super) async fn run_plan(
     Ok(RunEnded { run: plan.number(), status, rows: run.tally.rows, failed: run.tally.failed })
 }
 
-/// What a task brings back.
-enum News {
+/// What a task of the run returns.
+enum TaskResult {
     Prepared(Result<Box<Prepared>, (Place, WorkbenchError)>),
-    Asked(Box<(Asked, Unkept)>),
-    Kept,
+    Answered(Box<(RequestReport, LastBatch)>),
+    HandedOver,
 }
 
 /// A run that goes on.
@@ -92,24 +92,24 @@ struct RunLoop {
     worker: RequestWorker,
     reporter: Arc<Reporter>,
     stop: CancellationToken,
-    /// Stops what is under way, without a word from anybody.
+    /// Ends the requests that are under way.
     cut: CancellationToken,
     began: Instant,
     pacer: Pacer,
     budget: BudgetTracker,
     tally: Tally,
-    tasks: JoinSet<News>,
+    tasks: JoinSet<TaskResult>,
     next_index: u32,
-    /// About how many tokens the messages of a request are.
+    /// Tokens in the messages of the last prepared request, estimated.
     input: u64,
     preparing: usize,
     asking: usize,
     ready: VecDeque<Box<Prepared>>,
     /// Requests that are sent again, with the time from which on they may be.
     waiting: Vec<(Duration, Place)>,
-    /// Requests that may be begun beyond those under way …
+    /// How many requests may be begun beyond those under way, once `is_full`.
     ahead: usize,
-    /// … once as many were under way as may be: the first ones go before any is begun ahead.
+    /// Whether as many requests were under way as may be; the first ones are sent before any is begun ahead.
     is_full: bool,
 }
 
@@ -172,15 +172,15 @@ impl RunLoop {
                 () = self.stop.cancelled(), if end.is_none() => end = Some(RunStatus::STOPPED),
                 Some(joined) = self.tasks.join_next(), if !self.tasks.is_empty() => {
                     let ended = match joined {
-                        Ok(News::Prepared(prepared)) => self.prepared(prepared),
-                        Ok(News::Asked(ended)) => {
-                            let (asked, unkept) = *ended;
-                            let keeper = self.worker.clone();
-                            let wait = self.keep_wait();
-                            self.tasks.spawn(async move { keeper.keep(unkept, wait).await; News::Kept });
-                            self.took(&asked)
+                        Ok(TaskResult::Prepared(prepared)) => self.prepared(prepared),
+                        Ok(TaskResult::Answered(ended)) => {
+                            let (report, last) = *ended;
+                            let worker = self.worker.clone();
+                            let wait = self.hand_over_wait();
+                            self.tasks.spawn(async move { worker.hand_over_last(last, wait).await; TaskResult::HandedOver });
+                            self.took(&report)
                         }
-                        Ok(News::Kept) => None,
+                        Ok(TaskResult::HandedOver) => None,
                         Err(error) => Some(RunStatus::Failed { reason: format!("A request ended badly: {error}.") }),
                     };
                     if let Some(status) = ended && end.is_none() {
@@ -229,7 +229,7 @@ impl RunLoop {
             };
             self.preparing += 1;
             let worker = self.worker.clone();
-            self.tasks.spawn(async move { News::Prepared(worker.prepare(place).await.map(Box::new)) });
+            self.tasks.spawn(async move { TaskResult::Prepared(worker.prepare(place).await.map(Box::new)) });
         }
     }
 
@@ -248,7 +248,7 @@ impl RunLoop {
                 }
                 self.asking += 1;
                 let worker = self.worker.clone();
-                self.tasks.spawn(async move { News::Asked(Box::new(worker.ask(*next).await)) });
+                self.tasks.spawn(async move { TaskResult::Answered(Box::new(worker.ask(*next).await)) });
                 continue;
             }
             self.ready.push_front(next);
@@ -287,9 +287,9 @@ impl RunLoop {
 
     /// Returns how long what came may wait to be flagged. Replies come in crowds where many requests are under
     /// way, and then the next ones are sent first.
-    fn keep_wait(&self) -> Duration {
+    fn hand_over_wait(&self) -> Duration {
         let is_crowd = self.asking >= request_worker::MANY as usize && self.tally.wants_more();
-        if is_crowd { KEEP_WAIT } else { Duration::ZERO }
+        if is_crowd { HAND_OVER_WAIT } else { Duration::ZERO }
     }
 
     /// Requests that were begun and never sent.

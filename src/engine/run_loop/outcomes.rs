@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::RunLoop;
-use super::request_worker::{self, Asked, End, Place};
+use super::request_worker::{self, End, Place, RequestReport};
 use crate::domain::RunStatus;
 use crate::generate::GeneratorError;
 
@@ -16,28 +16,28 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 impl RunLoop {
     /// Counts what a request brought; returns how the run ends if it ends here.
-    pub(super) fn took(&mut self, asked: &Asked) -> Option<RunStatus> {
+    pub(super) fn took(&mut self, report: &RequestReport) -> Option<RunStatus> {
         self.asking -= 1;
         let now = self.began.elapsed();
-        let place = asked.place;
-        self.budget.pay(place.guess, asked.spent);
+        let place = report.place;
+        self.budget.pay(place.guess, report.spent);
         self.pacer.counted(
             now,
             place.guess.input + place.guess.output,
-            asked.spent.input + asked.spent.output,
+            report.spent.input + report.spent.output,
         );
-        if let Some(rest) = asked.rest {
+        if let Some(rest) = report.rest {
             self.pacer.asked_to_wait(now, rest.min(LONGEST_REST));
         }
-        self.tally.tokens = self.tally.tokens.plus(asked.tokens);
-        self.tally.came(asked.came);
-        let again = match &asked.end {
+        self.tally.tokens = self.tally.tokens.plus(report.tokens);
+        self.tally.came(report.came);
+        let again = match &report.end {
             End::Stopped => None,
             End::Done => {
                 self.pacer.answered();
                 None
             }
-            End::Failed(error) => match self.failed(asked, error, now) {
+            End::Failed(error) => match self.failed(report, error, now) {
                 Ok(again) => again,
                 Err(status) => return Some(status),
             },
@@ -55,13 +55,13 @@ impl RunLoop {
         if self.tally.is_done() {
             return Some(RunStatus::Done);
         }
-        self.tally.useless(asked).map(|reason| RunStatus::Failed { reason })
+        self.tally.useless(report).map(|reason| RunStatus::Failed { reason })
     }
 
     /// Slows down where a failure asks for it; returns when the request is sent again, if it is.
     fn failed(
         &mut self,
-        asked: &Asked,
+        report: &RequestReport,
         error: &GeneratorError,
         now: Duration,
     ) -> Result<Option<Duration>, RunStatus> {
@@ -72,15 +72,16 @@ impl RunLoop {
         }
         let limited = request_worker::is_limit(error);
         if limited {
-            self.pacer.limited(now, asked.sent);
+            self.pacer.limited(now, report.sent);
         }
         if let Some(wait) = wait {
             self.pacer.asked_to_wait(now, wait);
         }
         // A limit is waited out for longer: others are being answered meanwhile.
         let tries = if limited { MOST_RETRIES * 4 } else { MOST_RETRIES };
-        let attempt = asked.place.attempt;
-        if !request_worker::may_pass(error) || asked.came > 0 || attempt >= tries || self.cut.is_cancelled() {
+        let attempt = report.place.attempt;
+        if !request_worker::may_pass(error) || report.came > 0 || attempt >= tries || self.cut.is_cancelled()
+        {
             return Ok(None);
         }
         Ok(Some(now + wait.unwrap_or_else(|| self.pacer.backoff(attempt))))

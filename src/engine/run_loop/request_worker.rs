@@ -20,16 +20,16 @@ use crate::workbench::{PlannedRequest, RequestOutcome, RunPlan, WorkbenchError};
 
 /// How many events are taken in together where they come at once.
 const TOGETHER: usize = 16;
-/// How long rows may wait for others of their request before they are written …
+/// How long rows wait for others of their request before they are written; shared fsyncs cost less.
 const FLUSH: Duration = Duration::from_millis(100);
-/// … and where so many requests are under way that rows come all the time anyway.
+/// The same where [`MANY`] requests or more are under way, and rows come all the time.
 const FLUSH_OF_MANY: Duration = Duration::from_millis(250);
-/// From how many requests on that is so.
+/// How many requests at once count as many.
 pub(super) const MANY: u32 = 32;
 /// Reasons of scraps that are kept of a request that brings no row.
 const MOST_REASONS: usize = 8;
 
-/// Sends requests, and takes in what comes.
+/// Carries out one request of a run: its beginning in the journal, the sending, and what comes back.
 #[derive(Clone)]
 pub(super) struct RequestWorker {
     pub(super) writer: WriterHandle,
@@ -48,7 +48,7 @@ pub(super) struct Place {
     pub(super) rows: u32,
     /// How often it was sent before.
     pub(super) attempt: u32,
-    /// What it takes, by guess.
+    /// The tokens that it is expected to use.
     pub(super) guess: Tokens,
 }
 
@@ -75,16 +75,16 @@ pub(super) enum End {
 
 /// What a request brought.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct RequestReport {
     pub(super) place: Place,
     pub(super) end: End,
     /// Valid rows that came.
     pub(super) came: u32,
     /// Tokens as the provider counted them.
     pub(super) tokens: Tokens,
-    /// The same, by guess where the provider counted none.
+    /// The same, estimated where the provider counted none.
     pub(super) spent: Tokens,
-    /// How long the server lets nothing more be asked, where what it allows is used up.
+    /// How long the server takes no more requests, where its limit is used up.
     pub(super) rest: Option<Duration>,
     /// Why pieces of it are no rows.
     pub(super) reasons: Vec<String>,
@@ -110,20 +110,20 @@ pub(super) const fn is_away(error: &GeneratorError) -> bool {
     matches!(error, GeneratorError::Unreachable { .. })
 }
 
-/// What a request brought last, and how it ended.
+/// The last rows of a request with how it ended: still to be handed to the writer.
 #[derive(Debug)]
-pub(super) struct Unkept {
-    receipt: Receipt,
+pub(super) struct LastBatch {
+    context: RequestContext,
     batch: Batch,
     outcome: RequestOutcome,
 }
 
-/// What the rows of a request are kept by.
+/// The request that rows came of, as far as the writer and the flags need it.
 #[derive(Debug)]
-struct Receipt {
+struct RequestContext {
     number: RequestNumber,
     planned: Arc<PlannedRequest>,
-    /// What it tells its model, once rows came of it.
+    /// What its prompt tells the model, worked out when its first rows come.
     told: OnceLock<Option<Instruction>>,
 }
 
@@ -152,53 +152,53 @@ impl RequestWorker {
 
     /// Sends a request and takes in what comes until it has ended. What came last is still to be kept: the next
     /// request need not wait for that.
-    pub(super) async fn ask(self, prepared: Prepared) -> (Asked, Unkept) {
+    pub(super) async fn ask(self, prepared: Prepared) -> (RequestReport, LastBatch) {
         let started = Instant::now();
         let Prepared { place, number, planned, input, earlier } = prepared;
-        let receipt = Receipt { number, planned: Arc::clone(&planned), told: OnceLock::new() };
+        let context = RequestContext { number, planned: Arc::clone(&planned), told: OnceLock::new() };
         let is_served = earlier.is_some();
-        let mut asked = Asked { place, sent: self.began.elapsed(), ..Asked::default() };
+        let mut report = RequestReport { place, sent: self.began.elapsed(), ..RequestReport::default() };
         let (mut outcome, mut batch) = (RequestOutcome::default(), Batch::default());
         let events = match earlier {
             Some(reply) => served(&planned, &reply),
             None => self.generator.generate(planned.request.clone()),
         };
-        asked.end = self.listen(events, &receipt, &mut outcome, &mut batch, &mut asked).await;
-        asked.tokens = outcome.tokens;
-        asked.spent = match &outcome.reply {
-            Some(reply) if asked.tokens == Tokens::default() && !is_served => {
+        report.end = self.listen(events, &context, &mut outcome, &mut batch, &mut report).await;
+        report.tokens = outcome.tokens;
+        report.spent = match &outcome.reply {
+            Some(reply) if report.tokens == Tokens::default() && !is_served => {
                 Tokens { input, output: estimate_tokens(reply) as u64 }
             }
-            _ => asked.tokens,
+            _ => report.tokens,
         };
         outcome.seconds = started.elapsed().as_secs_f64();
-        outcome.error = match &asked.end {
+        outcome.error = match &report.end {
             End::Done => None,
             End::Stopped if self.signals.has_enough() => None,
             End::Stopped => Some("It was stopped.".into()),
             End::Failed(error) => Some(error.to_string()),
         };
-        (asked, Unkept { receipt, batch, outcome })
+        (report, LastBatch { context, batch, outcome })
     }
 
     /// Flags what came last in a request and hands it to the writer, with the request's end.
-    pub(super) async fn keep(self, unkept: Unkept, wait: Duration) {
+    pub(super) async fn hand_over_last(self, last: LastBatch, wait: Duration) {
         // Whatever else waits goes first: requests that can be sent above all.
         if wait.is_zero() {
             tokio::task::yield_now().await;
         } else {
             tokio::time::sleep(wait).await;
         }
-        self.hand_over(&unkept.receipt, unkept.batch, Some(unkept.outcome));
+        self.hand_over(&last.context, last.batch, Some(last.outcome));
     }
 
     async fn listen(
         &self,
         events: EventStream<'_>,
-        receipt: &Receipt,
+        context: &RequestContext,
         outcome: &mut RequestOutcome,
         batch: &mut Batch,
-        asked: &mut Asked,
+        report: &mut RequestReport,
     ) -> End {
         let mut events = events.ready_chunks(TOGETHER);
         let mut flush_at: Option<Instant> = None;
@@ -209,7 +209,7 @@ impl RequestWorker {
                 chunk = events.next() => chunk,
                 () = tokio::time::sleep_until(flush_at.unwrap_or(self.began)), if flush_at.is_some() => {
                     flush_at = None;
-                    self.hand_over(receipt, std::mem::take(batch), None);
+                    self.hand_over(context, std::mem::take(batch), None);
                     continue;
                 }
             };
@@ -218,18 +218,18 @@ impl RequestWorker {
             for event in chunk {
                 match event {
                     Ok(GenerateEvent::Row(fields)) => {
-                        asked.came += 1;
+                        report.came += 1;
                         batch.rows.push(fields);
                     }
                     Ok(GenerateEvent::Scrap { raw, reason }) => {
-                        if asked.reasons.len() < MOST_REASONS {
-                            asked.reasons.push(reason.clone());
+                        if report.reasons.len() < MOST_REASONS {
+                            report.reasons.push(reason.clone());
                         }
                         batch.scraps.push(NewScrap { raw, reason });
                     }
                     Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
                     Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
-                    Ok(GenerateEvent::Limits(limits)) => asked.rest = limits.rest(),
+                    Ok(GenerateEvent::Limits(limits)) => report.rest = limits.rest(),
                     Ok(GenerateEvent::Done(end)) => outcome.cut_off = end != ReplyEnd::Complete,
                     Err(error) => return End::Failed(error),
                 }
@@ -247,15 +247,15 @@ impl RequestWorker {
 
     /// Hands what came to the writer, with the request's end where it has ended. Nobody waits for it:
     /// what cannot be saved ends the run.
-    fn hand_over(&self, receipt: &Receipt, batch: Batch, end: Option<RequestOutcome>) {
+    fn hand_over(&self, context: &RequestContext, batch: Batch, end: Option<RequestOutcome>) {
         if batch.is_empty() && end.is_none() {
             return;
         }
-        let number = receipt.number;
+        let number = context.number;
         let rows = if batch.rows.is_empty() {
             Vec::new()
         } else {
-            let told = receipt.told.get_or_init(|| self.plan.instruction(&receipt.planned));
+            let told = context.told.get_or_init(|| self.plan.instruction(&context.planned));
             self.plan.flag(batch.rows, told.as_ref())
         };
         let (plan, signals) = (Arc::clone(&self.plan), Arc::clone(&self.signals));

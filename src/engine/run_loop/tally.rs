@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::request_worker::{Asked, End};
+use super::request_worker::{End, RequestReport};
 use crate::domain::{Run, Tokens};
 
 /// Requests in a row that may bring no row before the run ends.
@@ -54,26 +54,26 @@ impl Tally {
     }
 
     /// Counts a request that is over; returns why the run ends, where too many in a row brought nothing.
-    pub(super) fn useless(&mut self, asked: &Asked) -> Option<String> {
-        if asked.came > 0 {
+    pub(super) fn useless(&mut self, report: &RequestReport) -> Option<String> {
+        if report.came > 0 {
             self.useless = 0;
             self.reasons.clear();
             return None;
         }
-        if matches!(asked.end, End::Stopped) {
+        if matches!(report.end, End::Stopped) {
             return None;
         }
         self.useless += 1;
-        if let End::Failed(error) = &asked.end {
+        if let End::Failed(error) = &report.end {
             *self.reasons.entry(error.to_string()).or_default() += 1;
         }
-        for reason in &asked.reasons {
+        for reason in &report.reasons {
             *self.reasons.entry(reason.clone()).or_default() += 1;
         }
         let often = self.reasons.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
         let most = often.map(|(reason, _)| format!(" Most often: {reason}")).unwrap_or_default();
         // Where no connection can be made at all, waiting for more of the same helps nobody.
-        let is_away = matches!(&asked.end, End::Failed(error) if super::request_worker::is_away(error));
+        let is_away = matches!(&report.end, End::Failed(error) if super::request_worker::is_away(error));
         if is_away {
             return Some(format!("No request got through.{most}"));
         }
@@ -99,8 +99,11 @@ mod tests {
         }
     }
 
-    fn scraps(reasons: &[&str]) -> Asked {
-        Asked { reasons: reasons.iter().map(ToString::to_string).collect(), ..Asked::default() }
+    fn scraps(reasons: &[&str]) -> RequestReport {
+        RequestReport {
+            reasons: reasons.iter().map(ToString::to_string).collect(),
+            ..RequestReport::default()
+        }
     }
 
     #[test]
@@ -127,14 +130,14 @@ mod tests {
         let mut tally = tally();
         for _ in 0..20 {
             (0..7).for_each(|_| assert_eq!(tally.useless(&scraps(&["No."])), None));
-            assert_eq!(tally.useless(&Asked { came: 1, ..Asked::default() }), None);
+            assert_eq!(tally.useless(&RequestReport { came: 1, ..RequestReport::default() }), None);
         }
     }
 
     #[test]
     fn a_server_that_is_not_there_ends_the_run_at_once() {
         let error = GeneratorError::Unreachable { url: "http://x".into(), source: "refused".into() };
-        let asked = Asked { end: End::Failed(error), ..Asked::default() };
-        assert!(tally().useless(&asked).unwrap().contains("No connection to http://x"));
+        let report = RequestReport { end: End::Failed(error), ..RequestReport::default() };
+        assert!(tally().useless(&report).unwrap().contains("No connection to http://x"));
     }
 }

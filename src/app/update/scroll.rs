@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use crate::app::geometry::Window;
 use crate::app::guide;
 use crate::app::overlay::Overlay;
-use crate::app::{Model, Pane};
+use crate::app::{Effect, Model, Pane};
 use crate::domain::{Exchange, Preview};
 use crate::text::{SafeText, wrap};
 
@@ -45,12 +45,13 @@ impl Model {
     }
 
     /// Scrolls what has the focus.
-    pub(super) fn scroll_by(&mut self, by: isize) {
+    pub(super) fn scroll_by(&mut self, by: isize) -> Vec<Effect> {
         if self.overlays.is_empty() {
             self.scroll_pane(self.focus, by);
         } else {
             self.scroll_window(by);
         }
+        vec![]
     }
 
     pub(super) fn scroll_window(&mut self, by: isize) {
@@ -70,7 +71,11 @@ impl Model {
                 let raw = place.and_then(|place| self.shown.scrap(place)).map(|scrap| scrap.raw.as_str());
                 (&mut window.scroll, raw.map_or(0, |raw| lines(raw, body.width)))
             }
-            _ => return,
+            Overlay::Palette(_)
+            | Overlay::Line(_)
+            | Overlay::RowEditor(_)
+            | Overlay::Settings(_)
+            | Overlay::Question(_) => return,
         };
         move_scroll(scroll, by, lines, body.height);
     }

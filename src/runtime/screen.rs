@@ -152,7 +152,9 @@ impl Loop {
             self.turn(options, &mut signals).await?;
         }
         self.executor.close().await;
-        save_screen(options, self.model.screen_state());
+        if let Some(state) = self.model.screen_state() {
+            save_screen(options, state);
+        }
         let ended = self.ended.take().unwrap_or(Ended::Left);
         // The shell has its terminal back while the store closes.
         drop(self.screen);

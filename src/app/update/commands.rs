@@ -8,15 +8,21 @@ use crate::app::command::{
     TypingCommand,
 };
 use crate::app::overlay::Overlay;
-use crate::app::{Command, Effect, Model, Pane, Phase, Question};
+use crate::app::{Command, Effect, Model, Pane, Question, Stage};
 use crate::domain::{Change, StateKind};
 
 impl Model {
-    /// Does a command; `argument` is what was typed behind its name.
+    /// Does a command; `argument` is what was typed behind its name. Without a session, only leaving works.
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
-        if self.phase == Phase::Closing {
-            return vec![Effect::Quit];
+        match self.stage {
+            Stage::Open(_) => self.carry_out(command, argument),
+            Stage::Opening if command == Command::StopOrQuit => self.quit(),
+            Stage::Opening => vec![],
+            Stage::Closing(_) => vec![Effect::Quit],
         }
+    }
+
+    fn carry_out(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
         match command {
             Command::Rows(command) => self.run_on_row(command, argument),
             Command::Bench(command) => self.run_on_bench(command, argument),
@@ -240,6 +246,6 @@ impl Model {
 
     /// Whether a row is still to be decided.
     pub(super) fn is_pending(&self, row: crate::domain::RowNumber) -> bool {
-        self.shown.is_in(row, StateKind::Pending)
+        self.shown().is_in(row, StateKind::Pending)
     }
 }

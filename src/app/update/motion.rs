@@ -25,12 +25,12 @@ impl Model {
 
     pub(super) fn go_to(&mut self, number: &str) -> Vec<Effect> {
         let row = number.trim().parse::<u32>().ok().and_then(|number| number.checked_sub(1)).map(RowNumber);
-        match row.filter(|row| self.shown.id(*row).is_some()) {
+        match row.filter(|row| self.shown().id(*row).is_some()) {
             Some(row) => self.select_row(row),
             None => self.fail(format!(
                 "There is no row `{}`: rows are numbered from 1 to {}.",
                 number.trim(),
-                self.shown.len()
+                self.shown().len()
             )),
         }
         vec![]
@@ -60,7 +60,7 @@ impl Model {
     }
 
     fn say_done(&mut self) {
-        let counts = self.shown.counts().all;
+        let counts = self.shown().counts().all;
         if counts.pending == 0 {
             let decided = counts.accepted + counts.rejected;
             self.say(format!("done: {} of {decided} kept", counts.accepted));
@@ -71,7 +71,7 @@ impl Model {
 
     /// Finds the next pending row after an index, around the end.
     fn next_pending(&self, from: usize) -> Option<usize> {
-        if self.shown.counts().all.pending == 0 {
+        if self.shown().counts().all.pending == 0 {
             return None;
         }
         let view = &self.rows.view;
@@ -83,11 +83,11 @@ impl Model {
     pub(super) fn go_flagged(&mut self, step: isize) -> Vec<Effect> {
         let view = &self.rows.view;
         let flagged = |index: usize| {
-            let row = view.get(index).and_then(|row| self.shown.row(row));
+            let row = view.get(index).and_then(|row| self.shown().row(row));
             row.is_some_and(|row| row.flags().next().is_some())
         };
         let selected = self.rows.selected;
-        let counts = self.shown.counts();
+        let counts = self.shown().counts();
         let found = if FlagKind::ALL.into_iter().all(|kind| counts.of_flag(kind) == 0) {
             None
         } else if step > 0 {

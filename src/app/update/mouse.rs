@@ -7,14 +7,14 @@ use tui_textarea::{CursorMove, TextArea};
 use crate::app::geometry::Window;
 use crate::app::overlay::{Overlay, RowEditorField};
 use crate::app::settings::{SettingsField, SettingsLine};
-use crate::app::{Command, Effect, Model, Pane, Phase};
+use crate::app::{Command, Effect, Model, Pane};
 
 /// How many lines one step of the wheel scrolls.
 const WHEEL: isize = 3;
 
 impl Model {
     pub(super) fn mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
-        if self.phase != Phase::Open {
+        if !self.is_open() {
             return vec![];
         }
         let place = Position::new(event.column, event.row);

@@ -56,7 +56,7 @@ impl Model {
 
     pub(super) fn scroll_window(&mut self, by: isize) {
         let screen = self.screen();
-        let guidelines = Self::guidelines_of(&self.session.guidelines);
+        let guidelines = self.stage.session().map_or("", |open| open.session.guidelines.trim_end());
         let Some(overlay) = self.overlays.last_mut() else { return };
         let body = Window::of(overlay, screen).body;
         let (scroll, lines) = match overlay {
@@ -68,7 +68,8 @@ impl Model {
             }
             Overlay::Scraps(window) => {
                 let place = window.places.get(window.selected).map(|place| *place as usize);
-                let raw = place.and_then(|place| self.shown.scrap(place)).map(|scrap| scrap.raw.as_str());
+                let raw =
+                    place.and_then(|place| self.facts.shown().scrap(place)).map(|scrap| scrap.raw.as_str());
                 (&mut window.scroll, raw.map_or(0, |raw| lines(raw, body.width)))
             }
             Overlay::Palette(_)
@@ -80,10 +81,6 @@ impl Model {
         move_scroll(scroll, by, lines, body.height);
     }
 
-    fn guidelines_of(text: &str) -> &str {
-        text.trim_end()
-    }
-
     pub(super) fn scroll_pane(&mut self, pane: Pane, by: isize) {
         let inner = self.geometry().content(pane);
         match pane {
@@ -92,7 +89,7 @@ impl Model {
                 move_scroll(&mut self.preview.scroll, by, lines, inner.height);
             }
             Pane::Detail => {
-                let text = self.selected_row().and_then(|row| self.shown.row(row)).map(|row| row.text());
+                let text = self.selected_row().and_then(|row| self.shown().row(row)).map(|row| row.text());
                 // Below the text stand its fields, figures, flags and where it comes from.
                 let lines = text.map_or(1, |text| lines(text, inner.width)) + 12;
                 move_scroll(&mut self.detail.scroll, by, lines, inner.height);

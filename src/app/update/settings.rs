@@ -5,7 +5,7 @@ use crate::app::command::TypingCommand;
 use crate::app::message::Ask;
 use crate::app::overlay::Overlay;
 use crate::app::settings::{ModelList, SettingsField};
-use crate::app::{Effect, Model, Phase, SettingsForm};
+use crate::app::{Effect, Model, SettingsForm};
 use crate::domain::Provider;
 
 impl Model {
@@ -17,9 +17,6 @@ impl Model {
     }
 
     pub(super) fn open_settings(&mut self) -> Vec<Effect> {
-        if self.phase != Phase::Open {
-            return vec![];
-        }
         let form = SettingsForm::new(&self.sampling);
         self.overlays.push(Overlay::Settings(Box::new(form)));
         self.ask_models()

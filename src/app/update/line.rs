@@ -165,7 +165,16 @@ impl Model {
                     (Some(place), _) => last.map(|last| place.saturating_add_signed(step).min(last)),
                 };
             }
-            _ => {}
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::RowEditor(_)
+                | Overlay::Settings(_)
+                | Overlay::Scraps(_)
+                | Overlay::Question(_),
+            )
+            | None => {}
         }
         vec![]
     }
@@ -176,7 +185,16 @@ impl Model {
             Some(Overlay::Line(line)) => {
                 line.take();
             }
-            _ => {}
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::RowEditor(_)
+                | Overlay::Settings(_)
+                | Overlay::Scraps(_)
+                | Overlay::Question(_),
+            )
+            | None => {}
         }
         vec![]
     }

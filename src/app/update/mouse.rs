@@ -55,7 +55,7 @@ impl Model {
                     self.select(self.rows.top + line);
                 }
                 Pane::Prompt => put_cursor(self.prompt.area_mut(self.prompt.part), content, place),
-                _ => {}
+                Pane::Rows | Pane::Preview | Pane::Detail => {}
             }
         }
         if self.focus == pane { vec![] } else { self.focus_on(pane) }
@@ -108,7 +108,13 @@ impl Model {
                     put_cursor(others, window.list, place);
                 }
             }
-            _ => {}
+            Overlay::Help { .. }
+            | Overlay::Guidelines { .. }
+            | Overlay::Exchange(_)
+            | Overlay::Palette(_)
+            | Overlay::Line(_)
+            | Overlay::Scraps(_)
+            | Overlay::Question(_) => {}
         }
         vec![]
     }

@@ -22,7 +22,13 @@ impl Model {
                 (RowEditorField::Others, Some(others)) => Some(others),
                 _ => Some(&mut editor.text),
             },
-            Some(_) => None,
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::Scraps(_)
+                | Overlay::Question(_),
+            ) => None,
             None => Some(self.prompt.area_mut(self.prompt.part)),
         }
     }
@@ -52,7 +58,13 @@ impl Model {
             Some(Overlay::Line(line)) => line.refresh(),
             Some(Overlay::Settings(form)) => form.typed(),
             Some(Overlay::RowEditor(editor)) => editor.error = None,
-            Some(_) => {}
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::Scraps(_)
+                | Overlay::Question(_),
+            ) => {}
             None => return self.prompt_changed(),
         }
         vec![]

@@ -60,7 +60,7 @@ impl Bench {
                 Some(Message::Viewed { ask, view: view(&shown, &filter, &sort) })
             }
             Effect::Detail { ask, row } => {
-                let detail = nearest_real(self.desk.dataset(), &self.model.shown, row);
+                let detail = nearest_real(self.desk.dataset(), self.model.shown(), row);
                 Some(Message::Detailed { ask, detail })
             }
             Effect::Preview { ask, draft, order } => {

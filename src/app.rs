@@ -32,7 +32,9 @@ pub mod prompt;
 mod propose;
 pub mod rows;
 pub mod sampling;
+mod sent_drafts;
 pub mod settings;
+mod shown_facts;
 mod update;
 
 pub use command::{Command, Scope};
@@ -43,7 +45,7 @@ pub use geometry::{Geometry, Layout};
 pub use key::Key;
 pub use keymap::Keymap;
 pub use message::{Answer, Ask, DatasetFacts, LabelRows, Message, Opened};
-pub use model::{Model, Notice, Phase, Severity};
+pub use model::{Model, Notice, OpenSession, Severity, Stage};
 pub use overlay::{LineInput, Overlay, Question, RowEditor, ScrapsWindow};
 pub use pane::Pane;
 pub use prompt::PromptPane;

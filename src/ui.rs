@@ -25,7 +25,7 @@ use ratatui::text::Line;
 pub use theme::{Depth, Slot, Theme, ThemeError};
 
 use crate::app::geometry::SMALLEST;
-use crate::app::{Layout, Model, Phase};
+use crate::app::{Layout, Model};
 
 /// Draws the whole screen.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
@@ -44,15 +44,15 @@ fn paint(model: &Model, theme: &Theme, buf: &mut Buffer) {
         canvas::put(buf, 0, 0, screen.width, &Line::styled(needed, theme[Slot::Warning]));
         return;
     };
-    if model.phase == Phase::Opening {
+    let Some(open) = model.stage.session() else {
         let line = Line::styled("Opening the session …", theme[Slot::Muted]);
         let place = canvas::centred(screen, 21, 1);
         canvas::put(buf, place.x, place.y, place.width, &line);
         return;
-    }
-    view::bench::draw(model, &geometry, theme, buf);
+    };
+    view::bench::draw(model, open, &geometry, theme, buf);
     for overlay in &model.overlays {
-        overlay::draw(overlay, model, geometry.footer.y, theme, buf);
+        overlay::draw(overlay, model, open, geometry.footer.y, theme, buf);
     }
     overlay::which_key::draw(model, geometry.strip.y, theme, buf);
 }

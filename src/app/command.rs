@@ -4,111 +4,53 @@
 //! and the tables of the command line and the README are all read from here; what is not
 //! in this table cannot be done.
 
+mod scope;
+
 use std::str::FromStr;
 
-/// Where a command is at home, and its key with it: a table of `keymap.toml`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// The rows, and the detail of one.
-    Rows,
-    /// The panes of the bench that nobody types in.
-    Bench,
-    /// Anywhere but while typing.
-    Anywhere,
-    /// The prompt's editor.
-    Prompt,
-    /// The editor of a row.
-    RowEditor,
-    /// Every place where a person types.
-    Typing,
-    /// A line to fill in: filter, reason, tags, commands.
-    Line,
-    /// The settings of the next sample.
-    Settings,
-    /// The scraps of a run.
-    Scraps,
-    /// A text that is longer than its pane.
-    Scroll,
-    /// A window over the screen that is only read.
-    Overlay,
-    /// A question.
-    Question,
-    /// Everywhere.
-    Everywhere,
-}
+pub use scope::Scope;
 
-impl Scope {
-    /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 13] = [
-        Self::Rows,
-        Self::Bench,
-        Self::Anywhere,
-        Self::Prompt,
-        Self::RowEditor,
-        Self::Typing,
-        Self::Line,
-        Self::Settings,
-        Self::Scraps,
-        Self::Scroll,
-        Self::Overlay,
-        Self::Question,
-        Self::Everywhere,
-    ];
-
-    /// Returns the name of the scope's table in `keymap.toml`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rows => "rows",
-            Self::Bench => "bench",
-            Self::Anywhere => "anywhere",
-            Self::Prompt => "prompt",
-            Self::RowEditor => "row-editor",
-            Self::Typing => "typing",
-            Self::Line => "line",
-            Self::Settings => "settings",
-            Self::Scraps => "scraps",
-            Self::Scroll => "scroll",
-            Self::Overlay => "overlay",
-            Self::Question => "question",
-            Self::Everywhere => "everywhere",
-        }
-    }
-
-    /// Returns the scope's heading in the help.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Rows => "Rows",
-            Self::Bench => "Rows, detail and preview",
-            Self::Anywhere => "Anywhere but while typing",
-            Self::Prompt => "Prompt editor",
-            Self::RowEditor => "Row editor",
-            Self::Typing => "While typing",
-            Self::Line => "Filling in a line",
-            Self::Settings => "Settings of the next sample",
-            Self::Scraps => "Scraps of a run",
-            Self::Scroll => "Reading a long text",
-            Self::Overlay => "Windows",
-            Self::Question => "Questions",
-            Self::Everywhere => "Everywhere",
-        }
-    }
-
-    /// Returns the scope whose table has this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.name() == name)
-    }
-}
-
-/// Makes the enum of commands, their names, docs, scopes and arguments out of one table.
+/// Makes an enum of commands for each scope and [`Command`] over them, with their names, docs and arguments,
+/// out of one table.
 macro_rules! commands {
-    ($($scope:ident { $($name:literal $variant:ident $(($argument:literal))? $doc:literal)* })*) => {
+    ($($scope:ident: $of:ident {
+        $($name:literal $variant:ident $(($argument:literal))? $doc:literal)*
+    })*) => {
+        $(
+            #[doc = concat!("A command of [`Scope::", stringify!($scope), "`].")]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            pub enum $of {
+                $(#[doc = $doc] $variant,)*
+            }
+
+            impl $of {
+                const fn name(self) -> &'static str {
+                    match self { $(Self::$variant => $name,)* }
+                }
+
+                const fn doc(self) -> &'static str {
+                    match self { $(Self::$variant => $doc,)* }
+                }
+
+                const fn argument(self) -> Option<&'static str> {
+                    match self { $(Self::$variant => commands!(@optional $($argument)?),)* }
+                }
+            }
+        )*
+
         /// What a person can ask for by name.
+        ///
+        /// A command stands in the enum of its scope, so that each scope is carried out by one match that
+        /// leaves none out. Where no scope matters, [`Command::AcceptRow`] is short for
+        /// `Command::Rows(RowsCommand::AcceptRow)`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Command {
-            $($(#[doc = $doc] $variant,)*)*
+            $(#[doc = concat!("A command of [`Scope::", stringify!($scope), "`].")] $scope($of),)*
+        }
+
+        #[expect(non_upper_case_globals, reason = "a command has one name, with its scope and without")]
+        impl Command {
+            $($(#[doc = $doc] pub const $variant: Self = Self::$scope($of::$variant);)*)*
         }
 
         impl Command {
@@ -118,35 +60,34 @@ macro_rules! commands {
             /// Returns the command's name, in kebab case.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $($(Self::$variant => $name,)*)* }
+                match self { $(Self::$scope(command) => command.name(),)* }
             }
 
             /// Returns what the command does, in one line.
             #[must_use]
             pub const fn doc(self) -> &'static str {
-                match self { $($(Self::$variant => $doc,)*)* }
+                match self { $(Self::$scope(command) => command.doc(),)* }
             }
 
             /// Returns where the command is at home.
             #[must_use]
             pub const fn scope(self) -> Scope {
-                match self { $($(Self::$variant => Scope::$scope,)*)* }
+                match self { $(Self::$scope(_) => Scope::$scope,)* }
             }
 
             /// Returns what the command takes after its name in the palette, where it takes something.
             #[must_use]
             pub const fn argument(self) -> Option<&'static str> {
-                match self {
-                    $($($(Self::$variant => Some($argument),)?)*)*
-                    _ => None,
-                }
+                match self { $(Self::$scope(command) => command.argument(),)* }
             }
         }
     };
+    (@optional $argument:literal) => { Some($argument) };
+    (@optional) => { None };
 }
 
 commands! {
-    Rows {
+    Rows: RowsCommand {
         "accept-row" AcceptRow "Accept the row and go on to the next pending one"
         "reject-row" RejectRow "Reject the row and go on to the next pending one"
         "skip-row" SkipRow "Skip the row and go on to the next pending one"
@@ -177,7 +118,7 @@ commands! {
         "reject-matching" RejectMatching "Reject every row that the filter matches"
         "skip-matching" SkipMatching "Skip every row that the filter matches"
     }
-    Bench {
+    Bench: BenchCommand {
         "undo" Undo "Undo the last decision or edit"
         "redo" Redo "Redo what was undone"
         "sample" Sample "Sample rows with the last settings"
@@ -190,7 +131,7 @@ commands! {
         "sort-again" SortAgain "Sort and filter again, with the rows that came since"
         "export" Export("PATH") "Write the accepted rows to a file"
     }
-    Anywhere {
+    Anywhere: AnywhereCommand {
         "go-bench" GoBench "Go to the bench"
         "show-guidelines" ShowGuidelines "Show the labelling guidelines"
         "show-commands" ShowCommands "Find a command by name"
@@ -201,17 +142,17 @@ commands! {
         "suspend" Suspend "Suspend the program"
         "quit" Quit "Quit"
     }
-    Prompt {
+    Prompt: PromptCommand {
         "leave-editor" LeaveEditor "Go back to the rows"
         "next-part" NextPart "Go to the next part: user, system, variables"
         "edit-externally" EditExternally "Open the part in $EDITOR"
     }
-    RowEditor {
+    RowEditor: RowEditorCommand {
         "save-edit" SaveEdit "Save the edit"
         "leave-row-editor" LeaveRowEditor "Leave; asks if something changed"
         "next-field" NextField "Go between the text and the other fields"
     }
-    Typing {
+    Typing: TypingCommand {
         "cursor-left" CursorLeft "Go a character left"
         "cursor-right" CursorRight "Go a character right"
         "cursor-up" CursorUp "Go a line up"
@@ -234,14 +175,14 @@ commands! {
         "undo-typing" UndoTyping "Undo typing"
         "redo-typing" RedoTyping "Redo typing"
     }
-    Line {
+    Line: LineCommand {
         "confirm-line" ConfirmLine "Do it"
         "leave-line" LeaveLine "Leave without doing it"
         "next-choice" NextChoice "Go to the next choice"
         "previous-choice" PreviousChoice "Go to the choice before"
         "take-choice" TakeChoice "Write the choice into the line"
     }
-    Settings {
+    Settings: SettingsCommand {
         "apply-settings" ApplySettings "Use these settings"
         "leave-settings" LeaveSettings "Leave the settings as they were"
         "next-setting" NextSetting "Go to the next setting"
@@ -250,14 +191,14 @@ commands! {
         "previous-value" PreviousValue "Take the choice before, or go a character left"
         "cycle-value" CycleValue "Take the next choice"
     }
-    Scraps {
+    Scraps: ScrapsCommand {
         "next-scrap" NextScrap "Go to the next scrap"
         "previous-scrap" PreviousScrap "Go to the scrap before"
         "next-scrap-run" NextScrapRun "Go to the next run that left scraps"
         "previous-scrap-run" PreviousScrapRun "Go to the run before that left scraps"
         "repair-scrap" RepairScrap "Make a row of the scrap by hand"
     }
-    Scroll {
+    Scroll: ScrollCommand {
         "scroll-down" ScrollDown "Scroll a line down"
         "scroll-up" ScrollUp "Scroll a line up"
         "scroll-page-down" ScrollPageDown "Scroll half a page down"
@@ -265,14 +206,14 @@ commands! {
         "scroll-to-top" ScrollToTop "Scroll to the top"
         "scroll-to-bottom" ScrollToBottom "Scroll to the bottom"
     }
-    Overlay {
+    Overlay: OverlayCommand {
         "close" Close "Close the window"
     }
-    Question {
+    Question: QuestionCommand {
         "answer-yes" AnswerYes "Yes"
         "answer-no" AnswerNo "No"
     }
-    Everywhere {
+    Everywhere: EverywhereCommand {
         "stop-or-quit" StopOrQuit "Stop the run that is going, else ask whether to quit"
         "show-help" ShowHelp "Show the keys"
     }
@@ -285,7 +226,14 @@ impl Command {
         match self.scope() {
             Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Everywhere => true,
             Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
-            _ => false,
+            Scope::RowEditor
+            | Scope::Typing
+            | Scope::Line
+            | Scope::Settings
+            | Scope::Scraps
+            | Scope::Scroll
+            | Scope::Overlay
+            | Scope::Question => false,
         }
     }
 }

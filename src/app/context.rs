@@ -1,6 +1,6 @@
 //! Where keys go at the moment.
 
-use super::{Model, Overlay, Pane, Phase, Scope};
+use super::{Model, Overlay, Pane, Scope};
 
 /// What gets the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,7 +87,7 @@ impl Model {
             Some(Overlay::Scraps(_)) => Context::Scraps,
             Some(Overlay::RowEditor(_)) => Context::RowEditor,
             Some(Overlay::Question(_)) => Context::Question,
-            None if self.phase != Phase::Open => Context::Nothing,
+            None if !self.is_open() => Context::Nothing,
             None => match self.focus {
                 Pane::Prompt => Context::Prompt,
                 Pane::Preview => Context::Preview,

@@ -1,5 +1,6 @@
 //! A whole screen for tests: keys go in, effects come out, and a writer answers them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crossterm::event::{Event as Input, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
@@ -14,8 +15,9 @@ use crate::config::screen_state::SessionScreen;
 use crate::domain::Saved;
 use crate::domain::fixtures::Story;
 use crate::domain::{
-    Draft, Event, Fact, Fields, GeneratorSettings, NewRow, NewScrap, OperationId, Request, RequestNumber,
-    RowNumber, Run, RunNumber, RunOrder, RunStatus, Session, StateKind, Stored, Timestamp,
+    DatasetSettings, Draft, Event, ExampleSettings, Fact, Fields, GeneratorSettings, NewRow, NewScrap,
+    OperationId, Request, RequestNumber, RowNumber, Run, RunNumber, RunOrder, RunStatus, Schema, Session,
+    StateKind, Stored, Target, Timestamp,
 };
 
 /// A screen and the writer behind it.
@@ -31,12 +33,27 @@ pub(crate) struct Harness {
 
 /// A session that wants spam.
 pub(crate) fn session() -> Session {
-    let mut session = Model::new(Size::new(0, 0)).session.as_ref().clone();
-    session.name = "sms-spam".into();
-    session.target.label = "spam".into();
-    session.target.goal = Some(500);
-    session.guidelines = "Accept what a stranger could have sent.".into();
-    session
+    Session {
+        name: "sms-spam".into(),
+        description: String::new(),
+        guidelines: "Accept what a stranger could have sent.".into(),
+        dataset: DatasetSettings {
+            path: "sms_spam.csv".into(),
+            text: "text".into(),
+            label: "label".into(),
+            id: None,
+            split: None,
+            test_fraction: 0.2,
+            seed: 0,
+        },
+        target: Target { label: "spam".into(), goal: Some(500) },
+        generator: GeneratorSettings::default(),
+        schema: Schema::default(),
+        variables: BTreeMap::new(),
+        examples: ExampleSettings::default(),
+        system: String::new(),
+        user: String::new(),
+    }
 }
 
 /// A run of the story that was stopped with some of its rows, and left scraps: why, and what came.
@@ -232,7 +249,7 @@ impl Harness {
     }
 
     pub(crate) fn states(&self) -> Vec<StateKind> {
-        self.model.shown.rows().map(|row| row.state().kind()).collect()
+        self.model.shown().rows().map(|row| row.state().kind()).collect()
     }
 
     pub(crate) fn selected(&self) -> Option<u32> {

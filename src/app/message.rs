@@ -165,3 +165,26 @@ pub enum Message {
     /// The program goes on after it was suspended.
     Resumed,
 }
+
+impl Message {
+    /// Returns what the journal holds, where the message says it.
+    #[must_use]
+    pub const fn saved(&self) -> Option<&Saved> {
+        match self {
+            Self::Opened(opened) => Some(&opened.saved),
+            Self::Answered { saved, .. } | Self::Snapshot(saved) => Some(saved),
+            Self::Input(_)
+            | Self::Sampling { .. }
+            | Self::JobEnded { .. }
+            | Self::Previewed { .. }
+            | Self::ModelsListed { .. }
+            | Self::Detailed { .. }
+            | Self::ExchangeShown { .. }
+            | Self::Viewed { .. }
+            | Self::EditedExternally { .. }
+            | Self::DraftSaved(_)
+            | Self::Notice(_)
+            | Self::Resumed => None,
+        }
+    }
+}

@@ -6,23 +6,51 @@ use ratatui::layout::Size;
 
 use super::message::Ask;
 use super::overlay::Overlay;
+use super::sent_drafts::SentDrafts;
+use super::shown_facts::ShownFacts;
 use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling};
-use crate::domain::Saved;
-use crate::domain::{
-    Change, DatasetSettings, Draft, ExampleSettings, Fact, GeneratorSettings, OperationId, Preview,
-    Projection, RowDetail, RowNumber, Schema, Scores, Session, Target, Timestamp,
-};
+use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
 /// What the program is doing as a whole.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Phase {
+#[derive(Debug, Clone, Default)]
+pub enum Stage {
     /// The session is being opened; there is nothing to show yet.
     #[default]
     Opening,
     /// The session is open.
-    Open,
-    /// The person has left; what is on its way is still written.
-    Closing,
+    Open(OpenSession),
+    /// The person has left; what is on its way is still written. It holds the session, if one was open.
+    Closing(Option<OpenSession>),
+}
+
+/// A session that is open.
+#[derive(Debug, Clone)]
+pub struct OpenSession {
+    /// The session's settings.
+    pub session: Arc<Session>,
+    /// What is known of its dataset.
+    pub dataset: DatasetFacts,
+}
+
+impl Stage {
+    /// Returns the session, once it is open.
+    #[must_use]
+    pub const fn session(&self) -> Option<&OpenSession> {
+        match self {
+            Self::Opening => None,
+            Self::Open(session) => Some(session),
+            Self::Closing(session) => session.as_ref(),
+        }
+    }
+
+    /// Returns the stage after a person has left.
+    pub(super) fn closing(self) -> Self {
+        match self {
+            Self::Opening => Self::Closing(None),
+            Self::Open(session) => Self::Closing(Some(session)),
+            Self::Closing(session) => Self::Closing(session),
+        }
+    }
 }
 
 /// How much a notice matters.
@@ -82,16 +110,8 @@ pub struct DetailPane {
 pub struct Model {
     /// The terminal's size.
     pub size: Size,
-    /// What the program is doing as a whole.
-    pub phase: Phase,
-    /// The session's settings; empty while it is being opened.
-    pub session: Arc<Session>,
-    /// What is known of its dataset.
-    pub dataset: DatasetFacts,
-    /// The journal's state with the unanswered facts applied: what is drawn.
-    pub shown: Projection,
-    /// Facts shown and sent, not yet answered, in order.
-    pub unanswered: Vec<Fact>,
+    /// What the program is doing as a whole, and the session.
+    pub stage: Stage,
     /// The rows.
     pub rows: RowsPane,
     /// The selected row in full.
@@ -114,18 +134,13 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// The keys.
     pub keymap: Keymap,
-    pub(super) saved: Saved,
-    /// Operations that the writer answers and that show nothing before: undo, redo, bulk, versions.
-    pub(super) asked: Vec<(OperationId, &'static str)>,
-    /// Drafts that were sent to become versions.
-    pub(super) sent_drafts: Vec<Arc<Draft>>,
-    /// How many versions have been looked at for one that came of the draft.
-    pub(super) known_versions: usize,
+    /// What the journal holds, and what is on its way to it.
+    pub(super) facts: ShownFacts,
+    pub(super) sent_drafts: SentDrafts,
     pub(super) last_change: Option<Change>,
     /// The row that the next decision is about: the one that was drawn as selected.
     pub(super) target: Option<RowNumber>,
     pub(super) now: Timestamp,
-    pub(super) next_operation: u64,
     pub(super) next_ask: u64,
 }
 
@@ -135,11 +150,7 @@ impl Model {
     pub fn new(size: Size) -> Self {
         Self {
             size,
-            phase: Phase::Opening,
-            session: Arc::new(no_session()),
-            dataset: DatasetFacts::default(),
-            shown: Projection::default(),
-            unanswered: Vec::new(),
+            stage: Stage::Opening,
             rows: RowsPane::default(),
             detail: DetailPane::default(),
             prompt: PromptPane::default(),
@@ -151,16 +162,25 @@ impl Model {
             pending: Vec::new(),
             notice: None,
             keymap: Keymap::default(),
-            saved: Saved::default(),
-            asked: Vec::new(),
-            sent_drafts: Vec::new(),
-            known_versions: 0,
+            facts: ShownFacts::default(),
+            sent_drafts: SentDrafts::default(),
             last_change: None,
             target: None,
             now: Timestamp::default(),
-            next_operation: 0,
             next_ask: 0,
         }
+    }
+
+    /// Returns whether a session is open, and the person has not left it.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Open(_))
+    }
+
+    /// Returns the journal's state with the unanswered facts applied: what is drawn.
+    #[must_use]
+    pub const fn shown(&self) -> &Projection {
+        self.facts.shown()
     }
 
     /// Returns the selected row.
@@ -188,7 +208,7 @@ impl Model {
         use super::prompt::DraftState;
         match self.prompt.state {
             DraftState::Failed(_) => Saving::Failed,
-            DraftState::Saved if self.unanswered.is_empty() && self.asked.is_empty() => Saving::Saved,
+            DraftState::Saved if self.facts.is_saved() => Saving::Saved,
             DraftState::Saved | DraftState::Unsaved => Saving::Pending,
         }
     }
@@ -196,7 +216,7 @@ impl Model {
     /// Returns the title of the prompt's version: `v7`, `v7 + draft`, or `draft` before the first.
     #[must_use]
     pub fn version_title(&self) -> String {
-        let base = self.prompt.base.and_then(|id| self.shown.version(id));
+        let base = self.prompt.base.and_then(|id| self.shown().version(id));
         match (base, self.prompt.is_changed) {
             (Some(version), false) => format!("v{}", version.number),
             (Some(version), true) => format!("v{} + draft", version.number),
@@ -215,35 +235,5 @@ impl Model {
     pub(super) const fn new_ask(&mut self) -> Ask {
         self.next_ask += 1;
         Ask(self.next_ask)
-    }
-
-    pub(super) const fn new_operation(&mut self) -> OperationId {
-        self.next_operation += 1;
-        OperationId(self.next_operation)
-    }
-}
-
-/// What stands for the session while there is none.
-fn no_session() -> Session {
-    Session {
-        name: String::new(),
-        description: String::new(),
-        guidelines: String::new(),
-        dataset: DatasetSettings {
-            path: std::path::PathBuf::new(),
-            text: String::new(),
-            label: String::new(),
-            id: None,
-            split: None,
-            test_fraction: 0.2,
-            seed: 0,
-        },
-        target: Target { label: String::new(), goal: None },
-        generator: GeneratorSettings::default(),
-        schema: Schema::default(),
-        variables: std::collections::BTreeMap::new(),
-        examples: ExampleSettings::default(),
-        system: String::new(),
-        user: String::new(),
     }
 }

@@ -175,7 +175,7 @@ impl SettingsForm {
     pub fn choices(&self) -> Vec<String> {
         match &self.models {
             ModelList::Known(models) => fuzzy::best(&self.wanted, models, models.len()),
-            _ => Vec::new(),
+            ModelList::Nobody | ModelList::Asked | ModelList::Failed(_) => Vec::new(),
         }
     }
 
@@ -223,7 +223,12 @@ impl SettingsForm {
                 let place = around(self.choice(&choices), choices.len(), step);
                 self.write(SettingsField::Model, &choices[place]);
             }
-            _ => return false,
+            SettingsField::Rows
+            | SettingsField::Temperature
+            | SettingsField::Seed
+            | SettingsField::Cost
+            | SettingsField::Tokens
+            | SettingsField::Requests => return false,
         }
         self.error = None;
         true

@@ -21,8 +21,7 @@ mod settings;
 mod typing;
 mod view;
 
-use super::model::Severity;
-use super::{Effect, Message, Model, Overlay, Phase};
+use super::{Effect, Message, Model};
 use crate::domain::Timestamp;
 
 impl Model {
@@ -77,13 +76,7 @@ impl Model {
                 vec![]
             }
             Message::ExchangeShown { ask, exchange, .. } => {
-                for overlay in &mut self.overlays {
-                    if let Overlay::Exchange(window) = overlay
-                        && window.ask == ask
-                    {
-                        window.exchange = Some(exchange.clone());
-                    }
-                }
+                self.exchange_shown(ask, &exchange);
                 vec![]
             }
             Message::Viewed { ask, view } => self.viewed(ask, view),
@@ -93,7 +86,7 @@ impl Model {
                 vec![]
             }
             Message::Notice(text) => {
-                self.notice = Some(super::Notice { severity: Severity::Info, text });
+                self.say(text);
                 vec![]
             }
             Message::Resumed => {
@@ -105,13 +98,13 @@ impl Model {
 
     /// Brings what depends on the selection up to date.
     fn settle(&mut self) -> Vec<Effect> {
-        if self.phase != Phase::Open {
+        if !self.is_open() {
             return vec![];
         }
         self.keep_in_sight();
         let selected = self.selected_row();
         // An edit, or a dataset that changed, may make another real row the nearest.
-        let wanted = selected.and_then(|row| Some((row, self.shown.row(row)?.scores())));
+        let wanted = selected.and_then(|row| Some((row, self.shown().row(row)?.scores())));
         if self.detail.asked == wanted {
             return vec![];
         }

@@ -124,7 +124,9 @@ where
             self.turn(&mut signals).await?;
         }
         self.executor.close().await;
-        save_screen(self.options, self.model.screen_state());
+        if let Some(state) = self.model.screen_state() {
+            save_screen(self.options, state);
+        }
         let ended = self.ended.take().unwrap_or(Ended::Left);
         // The shell has its terminal back while the store closes.
         drop(self.display);

@@ -51,15 +51,11 @@ impl Executor {
 
     /// Takes note of what a message brings, before the model sees it.
     pub(super) fn notice(&mut self, message: &Message) {
-        match message {
-            Message::Opened(opened) => {
-                self.latest = opened.saved.projection.clone();
-            }
-            Message::Answered { saved, .. } | Message::Snapshot(saved) => {
-                self.latest = saved.projection.clone();
-            }
-            Message::JobEnded { job, .. } => self.runs.has_ended(*job),
-            _ => {}
+        if let Some(saved) = message.saved() {
+            self.latest = saved.projection.clone();
+        }
+        if let Message::JobEnded { job, .. } = message {
+            self.runs.has_ended(*job);
         }
     }
 

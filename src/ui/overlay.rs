@@ -23,12 +23,19 @@ use super::theme::{Slot, Theme};
 use super::widget::footer::Hint;
 use super::widget::reading::Reading;
 use crate::app::geometry::Window;
-use crate::app::{Command, Keymap, Model, Overlay, Scope};
+use crate::app::{Command, Keymap, Model, OpenSession, Overlay, Scope};
 
 /// Draws an overlay over what is on the screen.
 ///
 /// The footer at the line `footer` stays as it is: its keys are those of the overlay.
-pub(crate) fn draw(overlay: &Overlay, model: &Model, footer: u16, theme: &Theme, buf: &mut Buffer) {
+pub(crate) fn draw(
+    overlay: &Overlay,
+    model: &Model,
+    open: &OpenSession,
+    footer: u16,
+    theme: &Theme,
+    buf: &mut Buffer,
+) {
     let screen = buf.area;
     let window = Window::of(overlay, screen);
     if !matches!(overlay, Overlay::Line(_)) {
@@ -38,13 +45,13 @@ pub(crate) fn draw(overlay: &Overlay, model: &Model, footer: u16, theme: &Theme,
     let canvas = Canvas { theme, window, keymap: &model.keymap };
     match overlay {
         Overlay::Help { scroll } => help::draw(*scroll, canvas, buf),
-        Overlay::Guidelines { scroll } => guidelines::draw(&model.session, *scroll, canvas, buf),
+        Overlay::Guidelines { scroll } => guidelines::draw(&open.session, *scroll, canvas, buf),
         Overlay::Exchange(exchange) => exchange::draw(exchange, canvas, buf),
         Overlay::Palette(palette) => palette::draw(palette, canvas, buf),
         Overlay::Line(line) => typed_line::draw(line, canvas, buf),
         Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),
-        Overlay::Settings(form) => settings::draw(form, &model.shown.counts().usage, canvas, buf),
-        Overlay::Scraps(window) => scraps::draw(window, &model.shown, canvas, buf),
+        Overlay::Settings(form) => settings::draw(form, &model.shown().counts().usage, canvas, buf),
+        Overlay::Scraps(window) => scraps::draw(window, model.shown(), canvas, buf),
         Overlay::Question(question) => question::draw(question, canvas, buf),
     }
 }

@@ -1,5 +1,6 @@
 //! Whole screens, as text with their styles.
 
+mod commands;
 mod scene;
 
 use ratatui::layout::Rect;
@@ -174,4 +175,20 @@ fn a_screen_that_is_too_small_says_so_in_one_line() {
     let scene = Scene::new(60, 20, 12);
 
     assert_eq!(text_of(&painted(&scene, "mono")), "This terminal has 60×20; Rowsmith needs 80×24.");
+}
+
+#[test]
+fn until_a_session_is_open_one_line_says_that_it_is_being_opened() {
+    let scene = Scene { model: Model::new(ratatui::layout::Size::new(80, 24)) };
+
+    assert_eq!(text_of(&painted(&scene, "mono")).trim(), "Opening the session …");
+}
+
+#[test]
+fn after_a_person_has_left_the_bench_says_what_is_waited_for() {
+    let mut scene = Scene::new(80, 24, 12);
+    scene.press("q");
+
+    let drawn = text_of(&painted(&scene, "mono"));
+    assert!(drawn.contains("sms-spam › spam") && drawn.contains("Writing what is on its way …"), "{drawn}");
 }

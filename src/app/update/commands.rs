@@ -1,144 +1,189 @@
-//! What each command does: a table from names to functions.
+//! What each command does: a table from names to functions, one match for each scope.
+//!
+//! No match here has a wildcard, so a command that nothing carries out does not compile.
 
+use crate::app::command::{
+    AnywhereCommand, BenchCommand, EverywhereCommand, LineCommand, OverlayCommand, PromptCommand,
+    QuestionCommand, RowEditorCommand, RowsCommand, ScrapsCommand, ScrollCommand, SettingsCommand,
+    TypingCommand,
+};
 use crate::app::overlay::Overlay;
-use crate::app::{Command, Effect, Model, Pane, Phase, Question};
+use crate::app::{Command, Effect, Model, Pane, Question, Stage};
 use crate::domain::{Change, StateKind};
 
 impl Model {
-    /// Does a command; `argument` is what was typed behind its name.
+    /// Does a command; `argument` is what was typed behind its name. Without a session, only leaving works.
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
-        if self.phase == Phase::Closing {
-            return vec![Effect::Quit];
+        match self.stage {
+            Stage::Open(_) => self.carry_out(command, argument),
+            Stage::Opening if command == Command::StopOrQuit => self.quit(),
+            Stage::Opening => vec![],
+            Stage::Closing(_) => vec![Effect::Quit],
         }
-        if let Some(effects) = self.run_on_row(command) {
-            return effects;
-        }
-        if let Some(effects) = self.run_motion(command, argument) {
-            return effects;
-        }
-        if let Some(effects) = self.run_in_window(command) {
-            return effects;
-        }
-        self.run_on_bench(command, argument).unwrap_or_else(|| self.run_anywhere(command))
     }
 
-    fn run_on_row(&mut self, command: Command) -> Option<Vec<Effect>> {
-        Some(match command {
-            Command::AcceptRow => self.decide(Change::accept()),
-            Command::RejectRow => self.decide(Change::reject()),
-            Command::SkipRow => self.decide(Change::skip()),
-            Command::Rate1 => self.rate(1),
-            Command::Rate2 => self.rate(2),
-            Command::Rate3 => self.rate(3),
-            Command::Rate4 => self.rate(4),
-            Command::Rate5 => self.rate(5),
-            Command::ClearRating => self.clear_rating(),
-            Command::RejectWithReason => self.ask_reason(),
-            Command::TagRow => self.ask_tags(),
-            Command::RepeatDecision => self.repeat_decision(),
-            Command::EditRow => self.edit_row(),
-            Command::ShowExchange => self.show_exchange(),
-            Command::ShowScraps => self.show_scraps(),
-            Command::CopyRow => self.copy_row(),
-            Command::AcceptMatching => self.ask_bulk(Change::accept()),
-            Command::RejectMatching => self.ask_bulk(Change::reject()),
-            Command::SkipMatching => self.ask_bulk(Change::skip()),
-            Command::Undo => self.undo(),
-            Command::Redo => self.redo(),
-            _ => return None,
-        })
-    }
-
-    fn run_motion(&mut self, command: Command, argument: Option<&str>) -> Option<Vec<Effect>> {
+    fn carry_out(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
         match command {
-            Command::NextRow => self.move_by(1),
-            Command::PreviousRow => self.move_by(-1),
-            Command::FirstRow => self.select(0),
-            Command::LastRow => self.select(usize::MAX),
-            Command::PageDown => self.move_by(self.half_page(Pane::Rows)),
-            Command::PageUp => self.move_by(-self.half_page(Pane::Rows)),
-            Command::NextFlagged => self.go_flagged(1),
-            Command::PreviousFlagged => self.go_flagged(-1),
-            Command::NextPending => self.go_pending(),
-            Command::Goto => self.go_to(argument.unwrap_or_default()),
-            Command::ScrollDown => self.scroll_by(1),
-            Command::ScrollUp => self.scroll_by(-1),
-            Command::ScrollPageDown => self.scroll_by(self.half_page_here()),
-            Command::ScrollPageUp => self.scroll_by(-self.half_page_here()),
-            Command::ScrollToTop => self.scroll_by(isize::MIN),
-            Command::ScrollToBottom => self.scroll_by(isize::MAX),
-            _ => return None,
+            Command::Rows(command) => self.run_on_row(command, argument),
+            Command::Bench(command) => self.run_on_bench(command, argument),
+            Command::Anywhere(command) => self.run_anywhere(command),
+            Command::Prompt(command) => self.run_in_prompt(command),
+            Command::RowEditor(command) => self.run_in_row_editor(command),
+            Command::Typing(command) => self.run_typing(command),
+            Command::Line(command) => self.run_on_line(command),
+            Command::Settings(command) => self.run_in_settings(command),
+            Command::Scraps(command) => self.run_in_scraps(command),
+            Command::Scroll(command) => self.run_scroll(command),
+            Command::Overlay(command) => self.run_in_window(command),
+            Command::Question(command) => self.run_on_question(command),
+            Command::Everywhere(command) => self.run_everywhere(command),
         }
-        Some(vec![])
     }
 
-    fn run_in_window(&mut self, command: Command) -> Option<Vec<Effect>> {
-        Some(match command {
-            Command::SaveEdit => self.save_edit(),
-            Command::LeaveRowEditor => self.leave_row_editor(),
-            Command::NextField => self.next_field(),
-            Command::ConfirmLine => self.confirm_line(),
-            Command::LeaveLine | Command::LeaveSettings | Command::Close => {
-                self.overlays.pop();
-                vec![]
-            }
-            Command::NextChoice => self.move_choice(1),
-            Command::PreviousChoice => self.move_choice(-1),
-            Command::TakeChoice => self.take_choice(),
-            Command::AnswerYes => self.answer(true),
-            Command::AnswerNo => self.answer(false),
-            Command::ApplySettings => self.apply_settings(),
-            Command::NextSetting => self.move_setting(1),
-            Command::PreviousSetting => self.move_setting(-1),
-            Command::NextValue => self.move_value(1, Some(Command::CursorRight)),
-            Command::PreviousValue => self.move_value(-1, Some(Command::CursorLeft)),
-            Command::CycleValue => self.move_value(1, None),
-            Command::NextScrap => self.move_scrap(1),
-            Command::PreviousScrap => self.move_scrap(-1),
-            Command::NextScrapRun => self.move_scrap_run(1),
-            Command::PreviousScrapRun => self.move_scrap_run(-1),
-            Command::RepairScrap => self.repair_scrap(),
-            _ => return self.type_command(command),
-        })
+    fn run_on_row(&mut self, command: RowsCommand, argument: Option<&str>) -> Vec<Effect> {
+        match command {
+            RowsCommand::AcceptRow => self.decide(Change::accept()),
+            RowsCommand::RejectRow => self.decide(Change::reject()),
+            RowsCommand::SkipRow => self.decide(Change::skip()),
+            RowsCommand::Rate1 => self.rate(1),
+            RowsCommand::Rate2 => self.rate(2),
+            RowsCommand::Rate3 => self.rate(3),
+            RowsCommand::Rate4 => self.rate(4),
+            RowsCommand::Rate5 => self.rate(5),
+            RowsCommand::ClearRating => self.clear_rating(),
+            RowsCommand::RejectWithReason => self.ask_reason(),
+            RowsCommand::TagRow => self.ask_tags(),
+            RowsCommand::RepeatDecision => self.repeat_decision(),
+            RowsCommand::EditRow => self.edit_row(),
+            RowsCommand::ShowExchange => self.show_exchange(),
+            RowsCommand::ShowScraps => self.show_scraps(),
+            RowsCommand::CopyRow => self.copy_row(),
+            RowsCommand::NextRow => self.move_by(1),
+            RowsCommand::PreviousRow => self.move_by(-1),
+            RowsCommand::FirstRow => self.move_by(isize::MIN),
+            RowsCommand::LastRow => self.move_by(isize::MAX),
+            RowsCommand::PageDown => self.move_by(self.half_page(Pane::Rows)),
+            RowsCommand::PageUp => self.move_by(-self.half_page(Pane::Rows)),
+            RowsCommand::NextFlagged => self.go_flagged(1),
+            RowsCommand::PreviousFlagged => self.go_flagged(-1),
+            RowsCommand::NextPending => self.go_pending(),
+            RowsCommand::Goto => self.go_to(argument.unwrap_or_default()),
+            RowsCommand::AcceptMatching => self.ask_bulk(Change::accept()),
+            RowsCommand::RejectMatching => self.ask_bulk(Change::reject()),
+            RowsCommand::SkipMatching => self.ask_bulk(Change::skip()),
+        }
     }
 
-    fn run_on_bench(&mut self, command: Command, argument: Option<&str>) -> Option<Vec<Effect>> {
-        Some(match command {
-            Command::Sample => self.sample(),
-            Command::SamplingSettings => self.open_settings(),
-            Command::ResumeRun => self.resume_run(),
-            Command::SaveVersion => self.save_version(),
-            Command::EditPrompt => self.focus_on(Pane::Prompt),
-            Command::LeaveEditor => self.focus_on(Pane::Rows),
-            Command::NextPart => self.next_part(),
-            Command::EditExternally => self.edit_externally(),
-            Command::FilterRows => match argument {
+    fn run_on_bench(&mut self, command: BenchCommand, argument: Option<&str>) -> Vec<Effect> {
+        match command {
+            BenchCommand::Undo => self.undo(),
+            BenchCommand::Redo => self.redo(),
+            BenchCommand::Sample => self.sample(),
+            BenchCommand::SamplingSettings => self.open_settings(),
+            BenchCommand::ResumeRun => self.resume_run(),
+            BenchCommand::SaveVersion => self.save_version(),
+            BenchCommand::EditPrompt => self.focus_on(Pane::Prompt),
+            BenchCommand::FilterRows => match argument {
                 Some(text) => self.try_to(|model| model.filter_by(text)),
                 None => self.ask_filter(),
             },
-            Command::SortRows => self.try_to(|model| model.sort_by(argument.unwrap_or_default())),
-            Command::SortAgain => self.find_rows(self.selected_row()),
-            Command::Export => self.export(argument.unwrap_or_default()),
-            _ => return None,
-        })
+            BenchCommand::SortRows => self.try_to(|model| model.sort_by(argument.unwrap_or_default())),
+            BenchCommand::SortAgain => self.find_rows(self.selected_row()),
+            BenchCommand::Export => self.export(argument.unwrap_or_default()),
+        }
     }
 
-    fn run_anywhere(&mut self, command: Command) -> Vec<Effect> {
+    fn run_anywhere(&mut self, command: AnywhereCommand) -> Vec<Effect> {
         match command {
-            Command::ShowHelp => self.open_once(Overlay::Help { scroll: 0 }),
-            Command::ShowGuidelines => self.open_once(Overlay::Guidelines { scroll: 0 }),
-            Command::ShowCommands => self.open_palette(),
-            Command::GoBench if self.zoomed => return self.zoom(),
-            Command::NextPane => return self.focus_on(self.focus.step(1)),
-            Command::PreviousPane => return self.focus_on(self.focus.step(Pane::ALL.len() - 1)),
-            Command::Zoom => return self.zoom(),
-            Command::Back => return self.back(),
-            Command::Suspend => return vec![self.save_screen(), Effect::Suspend],
-            Command::Quit => return self.ask_quit(),
-            Command::StopOrQuit => return self.stop_or_quit(),
-            _ => {}
+            AnywhereCommand::GoBench => self.leave_zoom(),
+            AnywhereCommand::ShowGuidelines => self.open_once(Overlay::Guidelines { scroll: 0 }),
+            AnywhereCommand::ShowCommands => self.open_palette(),
+            AnywhereCommand::NextPane => self.focus_on(self.focus.step(1)),
+            AnywhereCommand::PreviousPane => self.focus_on(self.focus.step(Pane::ALL.len() - 1)),
+            AnywhereCommand::Zoom => self.zoom(),
+            AnywhereCommand::Back => self.back(),
+            AnywhereCommand::Suspend => vec![self.save_screen(), Effect::Suspend],
+            AnywhereCommand::Quit => self.ask_quit(),
         }
-        vec![]
+    }
+
+    fn run_in_prompt(&mut self, command: PromptCommand) -> Vec<Effect> {
+        match command {
+            PromptCommand::LeaveEditor => self.focus_on(Pane::Rows),
+            PromptCommand::NextPart => self.next_part(),
+            PromptCommand::EditExternally => self.edit_externally(),
+        }
+    }
+
+    fn run_in_row_editor(&mut self, command: RowEditorCommand) -> Vec<Effect> {
+        match command {
+            RowEditorCommand::SaveEdit => self.save_edit(),
+            RowEditorCommand::LeaveRowEditor => self.leave_row_editor(),
+            RowEditorCommand::NextField => self.next_field(),
+        }
+    }
+
+    fn run_on_line(&mut self, command: LineCommand) -> Vec<Effect> {
+        match command {
+            LineCommand::ConfirmLine => self.confirm_line(),
+            LineCommand::LeaveLine => self.close_window(),
+            LineCommand::NextChoice => self.move_choice(1),
+            LineCommand::PreviousChoice => self.move_choice(-1),
+            LineCommand::TakeChoice => self.take_choice(),
+        }
+    }
+
+    fn run_in_settings(&mut self, command: SettingsCommand) -> Vec<Effect> {
+        match command {
+            SettingsCommand::ApplySettings => self.apply_settings(),
+            SettingsCommand::LeaveSettings => self.close_window(),
+            SettingsCommand::NextSetting => self.move_setting(1),
+            SettingsCommand::PreviousSetting => self.move_setting(-1),
+            SettingsCommand::NextValue => self.move_value(1, Some(TypingCommand::CursorRight)),
+            SettingsCommand::PreviousValue => self.move_value(-1, Some(TypingCommand::CursorLeft)),
+            SettingsCommand::CycleValue => self.move_value(1, None),
+        }
+    }
+
+    fn run_in_scraps(&mut self, command: ScrapsCommand) -> Vec<Effect> {
+        match command {
+            ScrapsCommand::NextScrap => self.move_scrap(1),
+            ScrapsCommand::PreviousScrap => self.move_scrap(-1),
+            ScrapsCommand::NextScrapRun => self.move_scrap_run(1),
+            ScrapsCommand::PreviousScrapRun => self.move_scrap_run(-1),
+            ScrapsCommand::RepairScrap => self.repair_scrap(),
+        }
+    }
+
+    fn run_scroll(&mut self, command: ScrollCommand) -> Vec<Effect> {
+        match command {
+            ScrollCommand::ScrollDown => self.scroll_by(1),
+            ScrollCommand::ScrollUp => self.scroll_by(-1),
+            ScrollCommand::ScrollPageDown => self.scroll_by(self.half_page_here()),
+            ScrollCommand::ScrollPageUp => self.scroll_by(-self.half_page_here()),
+            ScrollCommand::ScrollToTop => self.scroll_by(isize::MIN),
+            ScrollCommand::ScrollToBottom => self.scroll_by(isize::MAX),
+        }
+    }
+
+    fn run_in_window(&mut self, command: OverlayCommand) -> Vec<Effect> {
+        match command {
+            OverlayCommand::Close => self.close_window(),
+        }
+    }
+
+    fn run_on_question(&mut self, command: QuestionCommand) -> Vec<Effect> {
+        match command {
+            QuestionCommand::AnswerYes => self.answer(true),
+            QuestionCommand::AnswerNo => self.answer(false),
+        }
+    }
+
+    fn run_everywhere(&mut self, command: EverywhereCommand) -> Vec<Effect> {
+        match command {
+            EverywhereCommand::StopOrQuit => self.stop_or_quit(),
+            EverywhereCommand::ShowHelp => self.open_once(Overlay::Help { scroll: 0 }),
+        }
     }
 
     fn try_to(&mut self, act: impl FnOnce(&mut Self) -> Result<Vec<Effect>, String>) -> Vec<Effect> {
@@ -149,10 +194,17 @@ impl Model {
     }
 
     /// Opens a window that is read, in place of another of its kind.
-    fn open_once(&mut self, overlay: Overlay) {
+    fn open_once(&mut self, overlay: Overlay) -> Vec<Effect> {
         let same = |open: &Overlay| std::mem::discriminant(open) == std::mem::discriminant(&overlay);
         self.overlays.retain(|open| !same(open));
         self.overlays.push(overlay);
+        vec![]
+    }
+
+    /// Closes the window on top without doing anything else.
+    fn close_window(&mut self) -> Vec<Effect> {
+        self.overlays.pop();
+        vec![]
     }
 
     pub(super) fn focus_on(&mut self, pane: Pane) -> Vec<Effect> {
@@ -165,10 +217,15 @@ impl Model {
         vec![]
     }
 
+    fn leave_zoom(&mut self) -> Vec<Effect> {
+        self.zoomed = false;
+        vec![]
+    }
+
     /// Backs out one step: of the zoom, then of the pane.
     fn back(&mut self) -> Vec<Effect> {
         if self.zoomed {
-            return self.zoom();
+            return self.leave_zoom();
         }
         if self.focus == Pane::Rows { vec![] } else { self.focus_on(Pane::Rows) }
     }
@@ -189,6 +246,6 @@ impl Model {
 
     /// Whether a row is still to be decided.
     pub(super) fn is_pending(&self, row: crate::domain::RowNumber) -> bool {
-        self.shown.is_in(row, StateKind::Pending)
+        self.shown().is_in(row, StateKind::Pending)
     }
 }

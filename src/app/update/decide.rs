@@ -4,12 +4,12 @@ use crate::app::message::Ask;
 use crate::app::overlay::{ExchangeWindow, Overlay};
 use crate::app::{Effect, Model, Question};
 use crate::curate::{self, Sort};
-use crate::domain::{Change, Event, Rating, RowNumber, RowSet};
+use crate::domain::{Change, Event, Exchange, Rating, RowNumber, RowSet};
 
 impl Model {
     /// The row that a decision is about: the one that was drawn as selected.
     pub(super) fn target_row(&mut self) -> Option<RowNumber> {
-        let row = self.target.filter(|row| self.shown.id(*row).is_some()).or_else(|| self.selected_row());
+        let row = self.target.filter(|row| self.shown().id(*row).is_some()).or_else(|| self.selected_row());
         if row.is_none() {
             self.say("No row is selected.");
         }
@@ -28,7 +28,7 @@ impl Model {
 
     pub(super) fn clear_rating(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
-        if self.shown.state(row).rating().is_none() {
+        if self.shown().state(row).rating().is_none() {
             self.say("The row has no rating.");
             return vec![];
         }
@@ -38,7 +38,8 @@ impl Model {
     /// Changes a row; from a pending row, a decision goes on to the next pending one.
     pub(super) fn change_row(&mut self, row: RowNumber, change: Change) -> Vec<Effect> {
         let was_pending = self.is_pending(row);
-        let effect = self.append(Event::Changed { rows: RowSet::one(row), change: change.clone() });
+        let event = Event::Changed { rows: RowSet::one(row), change: change.clone() };
+        let effect = Effect::Append(self.facts.append(event, self.now));
         if was_pending && !self.is_pending(row) {
             self.go_on_from(row);
         }
@@ -57,26 +58,26 @@ impl Model {
     }
 
     pub(super) fn undo(&mut self) -> Vec<Effect> {
-        if self.shown.next_undo().is_none() && self.asked.is_empty() {
+        if self.shown().next_undo().is_none() && !self.facts.is_asking() {
             self.say("There is nothing to undo.");
             return vec![];
         }
-        let operation = self.ask_writer("The undo");
+        let operation = self.facts.ask("The undo");
         vec![Effect::Undo { operation, at: self.now }]
     }
 
     pub(super) fn redo(&mut self) -> Vec<Effect> {
-        if self.shown.next_redo().is_none() && self.asked.is_empty() {
+        if self.shown().next_redo().is_none() && !self.facts.is_asking() {
             self.say("There is nothing to redo.");
             return vec![];
         }
-        let operation = self.ask_writer("The redo");
+        let operation = self.facts.ask("The redo");
         vec![Effect::Redo { operation, at: self.now }]
     }
 
     /// Asks before changing every row that the filter matches.
     pub(super) fn ask_bulk(&mut self, change: Change) -> Vec<Effect> {
-        let rows = curate::view(&self.shown, &self.rows.parsed, &Sort::default()).len();
+        let rows = curate::view(self.shown(), &self.rows.parsed, &Sort::default()).len();
         if rows == 0 {
             self.say("No row matches the filter.");
         } else {
@@ -86,7 +87,7 @@ impl Model {
     }
 
     pub(super) fn change_matching(&mut self, change: Change) -> Vec<Effect> {
-        let operation = self.ask_writer("The decision");
+        let operation = self.facts.ask("The decision");
         vec![Effect::ChangeMatching { operation, at: self.now, filter: self.rows.filter.clone(), change }]
     }
 
@@ -98,9 +99,19 @@ impl Model {
         vec![Effect::ShowExchange { ask, row }]
     }
 
+    pub(super) fn exchange_shown(&mut self, ask: Ask, exchange: &Exchange) {
+        for overlay in &mut self.overlays {
+            if let Overlay::Exchange(window) = overlay
+                && window.ask == ask
+            {
+                window.exchange = Some(exchange.clone());
+            }
+        }
+    }
+
     pub(super) fn copy_row(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
-        let Some(text) = self.shown.row(row).map(|row| row.text().to_owned()) else { return vec![] };
+        let Some(text) = self.shown().row(row).map(|row| row.text().to_owned()) else { return vec![] };
         self.say("The row's text is on the clipboard.");
         vec![Effect::Copy(text)]
     }

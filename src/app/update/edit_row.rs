@@ -66,17 +66,22 @@ impl RowEditor {
 impl Model {
     pub(super) fn edit_row(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
-        if let Some(fields) = self.shown.row(row).map(|row| row.fields()) {
-            let editor = RowEditor::new(RowEditorSubject::Row(row), &fields, &self.session.schema);
+        let Some(fields) = self.shown().row(row).map(|row| row.fields()) else { return vec![] };
+        self.open_row_editor(RowEditorSubject::Row(row), &fields)
+    }
+
+    pub(super) fn open_row_editor(&mut self, subject: RowEditorSubject, fields: &Fields) -> Vec<Effect> {
+        if let Some(open) = self.stage.session() {
+            let editor = RowEditor::new(subject, fields, &open.session.schema);
             self.overlays.push(Overlay::RowEditor(Box::new(editor)));
         }
         vec![]
     }
 
     pub(super) fn save_edit(&mut self) -> Vec<Effect> {
-        let schema = &self.session.schema;
+        let Some(open) = self.stage.session() else { return vec![] };
         let Some(Overlay::RowEditor(editor)) = self.overlays.last_mut() else { return vec![] };
-        let fields = match editor.fields(schema) {
+        let fields = match editor.fields(&open.session.schema) {
             Ok(fields) => fields,
             Err(error) => {
                 editor.error = Some(error.to_string());
@@ -94,7 +99,7 @@ impl Model {
 
     fn change_fields(&mut self, row: RowNumber, fields: Fields) -> Vec<Effect> {
         self.detail.asked = None;
-        let generated = self.shown.row(row).map(|row| row.original_fields());
+        let generated = self.shown().row(row).map(|row| row.original_fields());
         let fields = (generated.as_ref() != Some(&fields)).then_some(fields);
         self.change_row(row, Change::Edit { fields })
     }

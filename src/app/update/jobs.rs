@@ -5,34 +5,32 @@ use std::sync::Arc;
 use crate::app::estimate::{Estimate, estimate};
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{JobStage, WaitingRun, Wanted};
-use crate::app::{Effect, Model, Phase, Question};
+use crate::app::{Effect, Model, Question};
 use crate::domain::{JobId, JobKind};
 
 impl Model {
     /// Samples with the last settings; asks before, where that will cost something.
     pub(super) fn sample(&mut self) -> Vec<Effect> {
-        if self.phase != Phase::Open {
-            return vec![];
-        }
         if let Some(problem) = self.problem() {
             self.fail(format!("The prompt cannot be sent: {problem}"));
             return vec![];
         }
         if self.sampling.is_paid() {
-            let question = Question::Sample(self.estimate());
-            self.overlays.push(Overlay::Question(question));
+            let question = self.estimate().map(Question::Sample);
+            self.overlays.extend(question.map(Overlay::Question));
             return vec![];
         }
         self.sample_now()
     }
 
     /// Returns what the next run will about use.
-    fn estimate(&self) -> Estimate {
+    fn estimate(&self) -> Option<Estimate> {
+        let schema = &self.stage.session()?.session.schema;
         let preview = self.preview.preview.as_ref().filter(|preview| !preview.messages.is_empty());
-        let runs: Vec<_> = self.shown.runs().collect();
+        let runs: Vec<_> = self.shown().runs().collect();
         let message = preview.map(|preview| preview.tokens);
-        let so_far = self.shown.counts().usage.clone();
-        Estimate { so_far, ..estimate(&self.sampling.order, message, &runs, &self.session.schema) }
+        let so_far = self.shown().counts().usage.clone();
+        Some(Estimate { so_far, ..estimate(&self.sampling.order, message, &runs, schema) })
     }
 
     pub(super) fn sample_now(&mut self) -> Vec<Effect> {
@@ -61,11 +59,11 @@ impl Model {
     }
 
     fn start_run(&mut self, run: WaitingRun) -> Effect {
-        let operation = self.new_operation();
+        let operation = self.facts.new_operation();
         match run {
             WaitingRun::New { order, draft } => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rows(order.rows));
-                self.remember_sent(Arc::clone(&draft));
+                self.sent_drafts.remember(Arc::clone(&draft));
                 Effect::Sample { job, operation, order: *order, draft }
             }
             WaitingRun::Rest(run) => {
@@ -85,7 +83,7 @@ impl Model {
             Err(reason) if dropped > 0 => self.fail(format!("{reason} {}", dropped_sentence(dropped))),
             Err(reason) => self.fail(reason),
         }
-        if ended.kind != JobKind::Sample || self.phase != Phase::Open {
+        if ended.kind != JobKind::Sample || !self.is_open() {
             return vec![];
         }
         let next = self.sampling.waiting.pop_front();
@@ -103,9 +101,6 @@ impl Model {
     pub(super) fn stop_or_quit(&mut self) -> Vec<Effect> {
         if let Some(Overlay::Question(Question::Quit { .. })) = self.overlays.last() {
             return self.answer(true);
-        }
-        if self.phase != Phase::Open {
-            return self.quit();
         }
         let going = |job: &&mut crate::app::sampling::RunningJob| !matches!(job.stage, JobStage::Stopping(_));
         let Some(job) = self.sampling.jobs.iter_mut().find(going) else {
@@ -142,13 +137,13 @@ impl Model {
             return vec![];
         }
         let draft = Arc::new(self.prompt.draft());
-        self.remember_sent(Arc::clone(&draft));
-        let operation = self.ask_writer("The version");
+        self.sent_drafts.remember(Arc::clone(&draft));
+        let operation = self.facts.ask("The version");
         vec![Effect::SaveVersion { operation, draft }]
     }
 
     pub(super) fn export(&mut self, path: &str) -> Vec<Effect> {
-        if self.shown.counts().all.accepted == 0 {
+        if self.shown().counts().all.accepted == 0 {
             self.say("There is no accepted row to export yet.");
             return vec![];
         }

@@ -91,14 +91,14 @@ impl Model {
 
     pub(super) fn ask_reason(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
-        let known = self.shown.reasons().iter().rev().cloned().collect();
+        let known = self.shown().reasons().iter().rev().cloned().collect();
         self.open_line(LinePurpose::Reason(row), "", known)
     }
 
     pub(super) fn ask_tags(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
-        let tags = self.shown.mark(row).unwrap_or_default().tags;
-        let known = self.shown.tags().into_iter().map(str::to_owned).collect();
+        let tags = self.shown().mark(row).unwrap_or_default().tags;
+        let known = self.shown().tags().into_iter().map(str::to_owned).collect();
         let mut text = tags.join(" ");
         if !text.is_empty() {
             text.push(' ');
@@ -145,7 +145,7 @@ impl Model {
         let mut tags: Vec<_> = words.map(str::to_owned).collect();
         tags.sort();
         tags.dedup();
-        if self.shown.mark(row).is_some_and(|mark| mark.tags == tags) {
+        if self.shown().mark(row).is_some_and(|mark| mark.tags == tags) {
             return vec![];
         }
         self.change_row(row, Change::Tag { tags })
@@ -165,7 +165,16 @@ impl Model {
                     (Some(place), _) => last.map(|last| place.saturating_add_signed(step).min(last)),
                 };
             }
-            _ => {}
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::RowEditor(_)
+                | Overlay::Settings(_)
+                | Overlay::Scraps(_)
+                | Overlay::Question(_),
+            )
+            | None => {}
         }
         vec![]
     }
@@ -176,7 +185,16 @@ impl Model {
             Some(Overlay::Line(line)) => {
                 line.take();
             }
-            _ => {}
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::RowEditor(_)
+                | Overlay::Settings(_)
+                | Overlay::Scraps(_)
+                | Overlay::Question(_),
+            )
+            | None => {}
         }
         vec![]
     }

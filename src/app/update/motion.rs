@@ -1,6 +1,6 @@
 //! Going from row to row.
 
-use crate::app::{Model, Pane};
+use crate::app::{Effect, Model, Pane};
 use crate::domain::{FlagKind, RowNumber};
 
 impl Model {
@@ -9,8 +9,10 @@ impl Model {
         self.rows.selected = index.min(self.rows.view.len().saturating_sub(1));
     }
 
-    pub(super) fn move_by(&mut self, rows: isize) {
+    /// Goes so many rows down, or up; at most to the last or the first.
+    pub(super) fn move_by(&mut self, rows: isize) -> Vec<Effect> {
         self.select(self.rows.selected.saturating_add_signed(rows));
+        vec![]
     }
 
     /// Selects a row; where the filter hides it, says so.
@@ -21,16 +23,17 @@ impl Model {
         }
     }
 
-    pub(super) fn go_to(&mut self, number: &str) {
+    pub(super) fn go_to(&mut self, number: &str) -> Vec<Effect> {
         let row = number.trim().parse::<u32>().ok().and_then(|number| number.checked_sub(1)).map(RowNumber);
-        match row.filter(|row| self.shown.id(*row).is_some()) {
+        match row.filter(|row| self.shown().id(*row).is_some()) {
             Some(row) => self.select_row(row),
             None => self.fail(format!(
                 "There is no row `{}`: rows are numbered from 1 to {}.",
                 number.trim(),
-                self.shown.len()
+                self.shown().len()
             )),
         }
+        vec![]
     }
 
     pub(super) fn half_page(&self, pane: Pane) -> isize {
@@ -48,15 +51,16 @@ impl Model {
         }
     }
 
-    pub(super) fn go_pending(&mut self) {
+    pub(super) fn go_pending(&mut self) -> Vec<Effect> {
         match self.next_pending(self.rows.selected) {
             Some(index) => self.select(index),
             None => self.say_done(),
         }
+        vec![]
     }
 
     fn say_done(&mut self) {
-        let counts = self.shown.counts().all;
+        let counts = self.shown().counts().all;
         if counts.pending == 0 {
             let decided = counts.accepted + counts.rejected;
             self.say(format!("done: {} of {decided} kept", counts.accepted));
@@ -67,7 +71,7 @@ impl Model {
 
     /// Finds the next pending row after an index, around the end.
     fn next_pending(&self, from: usize) -> Option<usize> {
-        if self.shown.counts().all.pending == 0 {
+        if self.shown().counts().all.pending == 0 {
             return None;
         }
         let view = &self.rows.view;
@@ -76,14 +80,14 @@ impl Model {
     }
 
     /// Goes to the next flagged row in a direction, without going around the end.
-    pub(super) fn go_flagged(&mut self, step: isize) {
+    pub(super) fn go_flagged(&mut self, step: isize) -> Vec<Effect> {
         let view = &self.rows.view;
         let flagged = |index: usize| {
-            let row = view.get(index).and_then(|row| self.shown.row(row));
+            let row = view.get(index).and_then(|row| self.shown().row(row));
             row.is_some_and(|row| row.flags().next().is_some())
         };
         let selected = self.rows.selected;
-        let counts = self.shown.counts();
+        let counts = self.shown().counts();
         let found = if FlagKind::ALL.into_iter().all(|kind| counts.of_flag(kind) == 0) {
             None
         } else if step > 0 {
@@ -93,9 +97,10 @@ impl Model {
         };
         if let Some(index) = found {
             self.select(index);
-            return;
+        } else {
+            let side = if step > 0 { "below" } else { "above" };
+            self.say(format!("No row {side} this one is flagged."));
         }
-        let side = if step > 0 { "below" } else { "above" };
-        self.say(format!("No row {side} this one is flagged."));
+        vec![]
     }
 }

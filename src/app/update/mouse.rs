@@ -7,14 +7,14 @@ use tui_textarea::{CursorMove, TextArea};
 use crate::app::geometry::Window;
 use crate::app::overlay::{Overlay, RowEditorField};
 use crate::app::settings::{SettingsField, SettingsLine};
-use crate::app::{Command, Effect, Model, Pane, Phase};
+use crate::app::{Command, Effect, Model, Pane};
 
 /// How many lines one step of the wheel scrolls.
 const WHEEL: isize = 3;
 
 impl Model {
     pub(super) fn mouse(&mut self, event: MouseEvent) -> Vec<Effect> {
-        if self.phase != Phase::Open {
+        if !self.is_open() {
             return vec![];
         }
         let place = Position::new(event.column, event.row);
@@ -55,7 +55,7 @@ impl Model {
                     self.select(self.rows.top + line);
                 }
                 Pane::Prompt => put_cursor(self.prompt.area_mut(self.prompt.part), content, place),
-                _ => {}
+                Pane::Rows | Pane::Preview | Pane::Detail => {}
             }
         }
         if self.focus == pane { vec![] } else { self.focus_on(pane) }
@@ -108,7 +108,13 @@ impl Model {
                     put_cursor(others, window.list, place);
                 }
             }
-            _ => {}
+            Overlay::Help { .. }
+            | Overlay::Guidelines { .. }
+            | Overlay::Exchange(_)
+            | Overlay::Palette(_)
+            | Overlay::Line(_)
+            | Overlay::Scraps(_)
+            | Overlay::Question(_) => {}
         }
         vec![]
     }

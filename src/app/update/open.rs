@@ -2,7 +2,9 @@
 
 use crate::app::message::Opened;
 use crate::app::prompt::{PARTS, part_name};
-use crate::app::{Effect, Model, Pane, Phase, ProfileChoice, PromptPane};
+use crate::app::sent_drafts::SentDrafts;
+use crate::app::shown_facts::ShownFacts;
+use crate::app::{Effect, Model, OpenSession, Pane, ProfileChoice, PromptPane, Stage};
 use crate::config::screen_state::SessionScreen;
 use crate::curate::Filter;
 use crate::domain::{RowId, RowNumber};
@@ -12,13 +14,9 @@ impl Model {
         let Opened { session, dataset, saved, draft, screen, sampling, profiles, prices, notices } = opened;
         let fresh = Self::new(self.size);
         *self = Self { now: self.now, keymap: std::mem::take(&mut self.keymap), ..fresh };
-        self.phase = Phase::Open;
-        self.session = session;
-        self.dataset = dataset;
-        self.next_operation = saved.projection.next_operation().0 - 1;
-        self.shown = saved.projection.clone();
-        self.known_versions = self.shown.versions().len();
-        self.saved = saved;
+        self.stage = Stage::Open(OpenSession { session, dataset });
+        self.sent_drafts = SentDrafts::beyond(saved.projection.versions().len());
+        self.facts = ShownFacts::new(saved);
         let named = |profile: &ProfileChoice| Some(&profile.name) == sampling.generator.profile.as_ref();
         self.sampling.profile = profiles.iter().position(named).unwrap_or_default();
         self.sampling.profiles = profiles;
@@ -38,23 +36,31 @@ impl Model {
         self.rows.top = screen.scroll;
         effects.push(self.ask_preview());
         if !notices.is_empty() {
-            let going_on = self.shown.runs().next_back().and_then(|run| self.going_on(run.number));
+            let going_on = self.shown().runs().next_back().and_then(|run| self.going_on(run.number));
             self.say(format!("{}{}", notices.join(" "), going_on.unwrap_or_default()));
         }
         effects
     }
 
     fn row_of(&self, id: RowId) -> Option<RowNumber> {
-        let rows = u32::try_from(self.shown.len()).unwrap_or(u32::MAX);
-        (0..rows).rev().map(RowNumber).find(|row| self.shown.id(*row) == Some(id))
+        let rows = u32::try_from(self.shown().len()).unwrap_or(u32::MAX);
+        (0..rows).rev().map(RowNumber).find(|row| self.shown().id(*row) == Some(id))
     }
 
-    /// Returns how the screen stands, to be kept until the next start.
+    /// Returns how the screen stands, to be kept until the next start; `None` where no session was opened.
     #[must_use]
-    pub fn screen_state(&self) -> SessionScreen {
+    pub fn screen_state(&self) -> Option<SessionScreen> {
+        self.stage.session().map(|_| self.screen_as_it_stands())
+    }
+
+    pub(super) fn save_screen(&self) -> Effect {
+        Effect::SaveScreen(self.screen_as_it_stands())
+    }
+
+    fn screen_as_it_stands(&self) -> SessionScreen {
         SessionScreen {
             focus: Some(self.focus.name().to_owned()),
-            selected: self.selected_row().and_then(|row| self.shown.id(row)),
+            selected: self.selected_row().and_then(|row| self.shown().id(row)),
             scroll: self.rows.top,
             filter: self.rows.filter.clone(),
             sort: self.rows.sort.to_string(),
@@ -62,19 +68,15 @@ impl Model {
         }
     }
 
-    pub(super) fn save_screen(&self) -> Effect {
-        Effect::SaveScreen(self.screen_state())
-    }
-
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.phase == Phase::Open {
+        if self.is_open() {
             effects.push(self.save_screen());
         }
         effects.extend(self.sampling.jobs.iter().map(|job| Effect::Stop { job: job.id }));
         self.sampling.waiting.clear();
         self.overlays.clear();
-        self.phase = Phase::Closing;
+        self.stage = std::mem::take(&mut self.stage).closing();
         effects.push(Effect::Quit);
         effects
     }

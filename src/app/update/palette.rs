@@ -59,8 +59,9 @@ impl Palette {
 }
 
 impl Model {
-    pub(super) fn open_palette(&mut self) {
+    pub(super) fn open_palette(&mut self) -> Vec<Effect> {
         self.overlays.push(Overlay::Palette(Palette::new()));
+        vec![]
     }
 
     /// Runs the selected command with what was typed behind its name.

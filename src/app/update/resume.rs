@@ -2,7 +2,7 @@
 
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{RunningJob, WaitingRun, Wanted};
-use crate::app::{Command, Context, Effect, Model, Phase};
+use crate::app::{Command, Context, Effect, Model};
 use crate::domain::{Budget, JobKind, Run, RunNumber, RunStatus};
 
 /// Returns whether a run has ended with fewer rows than asked for.
@@ -22,14 +22,11 @@ impl Model {
     /// Returns the last run that misses rows and does not go on already.
     #[must_use]
     pub fn resumable(&self) -> Option<&Run> {
-        self.shown.runs().rev().find(|run| misses_rows(run) && !self.sampling.has_taken_up(run.number))
+        self.shown().runs().rev().find(|run| misses_rows(run) && !self.sampling.has_taken_up(run.number))
     }
 
     /// Goes on with a run: in the window of its scraps with that one, else with the last that misses rows.
     pub(super) fn resume_run(&mut self) -> Vec<Effect> {
-        if self.phase != Phase::Open {
-            return vec![];
-        }
         if let Some(Overlay::Scraps(window)) = self.overlays.last() {
             let run = window.run;
             return self.resume_this(run);
@@ -42,7 +39,7 @@ impl Model {
     }
 
     fn resume_this(&mut self, run: RunNumber) -> Vec<Effect> {
-        if !self.shown.run(run).is_some_and(misses_rows) {
+        if !self.shown().run(run).is_some_and(misses_rows) {
             self.say(format!("Run {run} misses no rows."));
             return vec![];
         }
@@ -50,7 +47,7 @@ impl Model {
             self.say(format!("Run {run} goes on already."));
             return vec![];
         }
-        if self.shown.run(run).is_some_and(|run| self.needs_a_larger_budget(run)) {
+        if self.shown().run(run).is_some_and(|run| self.needs_a_larger_budget(run)) {
             let (settings, resume) =
                 (self.key_of(Command::SamplingSettings), self.key_of(Command::ResumeRun));
             let (settings, resume) = (settings.unwrap_or_default(), resume.unwrap_or_default());
@@ -65,7 +62,7 @@ impl Model {
 
     /// Returns the limits that replace those of a run that goes on: the settings', where its own stopped it.
     pub(super) fn budget_for(&self, run: RunNumber) -> Budget {
-        let stopped = self.shown.run(run).is_some_and(|run| run.status.is_out_of_budget());
+        let stopped = self.shown().run(run).is_some_and(|run| run.status.is_out_of_budget());
         if stopped { self.sampling.order.budget } else { Budget::default() }
     }
 
@@ -81,7 +78,7 @@ impl Model {
 
     /// Returns ` · c goes on` for a run that can, in the words of the keymap.
     pub(super) fn going_on(&self, run: RunNumber) -> Option<String> {
-        let run = self.shown.run(run).filter(|run| misses_rows(run))?;
+        let run = self.shown().run(run).filter(|run| misses_rows(run))?;
         let key = self.key_of(Command::ResumeRun)?;
         match self.key_of(Command::SamplingSettings).filter(|_| self.needs_a_larger_budget(run)) {
             Some(settings) => Some(format!(" · `{settings}` raises it, `{key}` goes on")),
@@ -100,7 +97,7 @@ impl Model {
             Wanted::Rest(run) => Some(run),
             Wanted::Rows(_) | Wanted::Nothing => ended.progress().map(|progress| progress.run),
         };
-        let Some(run) = number.and_then(|number| self.shown.run(number)) else { return outcome };
+        let Some(run) = number.and_then(|number| self.shown().run(number)) else { return outcome };
         let going_on = self.going_on(run.number).unwrap_or_default();
         let scraps = self.left_scraps(run).unwrap_or_default();
         let more = format!("{going_on}{scraps}{}", cost(run).unwrap_or_default());

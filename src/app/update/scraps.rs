@@ -1,6 +1,6 @@
 //! The scraps of a run: reading them, and making rows of them by hand.
 
-use crate::app::overlay::{Overlay, RowEditor, RowEditorSubject, ScrapsWindow};
+use crate::app::overlay::{Overlay, RowEditorSubject, ScrapsWindow};
 use crate::app::propose::proposed;
 use crate::app::{Effect, Model};
 use crate::domain::{Fields, RunNumber};
@@ -8,15 +8,15 @@ use crate::domain::{Fields, RunNumber};
 impl Model {
     /// Returns the places of a run's scraps.
     fn places_of(&self, run: RunNumber) -> Vec<u32> {
-        let scraps = self.shown.scraps().enumerate().filter(|(_, scrap)| scrap.run == run);
+        let scraps = self.shown().scraps().enumerate().filter(|(_, scrap)| scrap.run == run);
         scraps.filter_map(|(place, _)| u32::try_from(place).ok()).collect()
     }
 
     /// Opens the scraps of the selected row's run; where it left none, those of the last run that did.
     pub(super) fn show_scraps(&mut self) -> Vec<Effect> {
-        let selected = self.selected_row().and_then(|row| self.shown.row(row)?.run()).map(|run| run.number);
+        let selected = self.selected_row().and_then(|row| self.shown().row(row)?.run()).map(|run| run.number);
         let own = selected.filter(|run| !self.places_of(*run).is_empty());
-        let Some(run) = own.or_else(|| self.shown.scraps().next_back().map(|scrap| scrap.run)) else {
+        let Some(run) = own.or_else(|| self.shown().scraps().next_back().map(|scrap| scrap.run)) else {
             self.say("No run left a scrap.");
             return vec![];
         };
@@ -58,7 +58,7 @@ impl Model {
     /// Goes to another run that left scraps.
     pub(super) fn move_scrap_run(&mut self, step: isize) -> Vec<Effect> {
         let Some(run) = self.scraps_window().map(|window| window.run) else { return vec![] };
-        let runs = self.shown.scraps().map(|scrap| scrap.run);
+        let runs = self.shown().scraps().map(|scrap| scrap.run);
         let other = if step > 0 {
             runs.filter(|other| *other > run).min()
         } else {
@@ -82,19 +82,17 @@ impl Model {
         else {
             return vec![];
         };
-        let Some(scrap) = self.shown.scrap(place as usize) else { return vec![] };
+        let Some(scrap) = self.shown().scrap(place as usize) else { return vec![] };
         if scrap.repaired {
             self.say("A row was made of this scrap already.");
             return vec![];
         }
         let fields = proposed(&scrap.raw);
-        let editor = RowEditor::new(RowEditorSubject::Scrap(place), &fields, &self.session.schema);
-        self.overlays.push(Overlay::RowEditor(Box::new(editor)));
-        vec![]
+        self.open_row_editor(RowEditorSubject::Scrap(place), &fields)
     }
 
     pub(super) fn send_repair(&mut self, scrap: u32, fields: Fields) -> Vec<Effect> {
-        let operation = self.ask_writer("The repaired row");
+        let operation = self.facts.ask("The repaired row");
         vec![Effect::RepairScrap { operation, scrap, fields }]
     }
 }

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use crate::app::geometry::Window;
 use crate::app::guide;
 use crate::app::overlay::Overlay;
-use crate::app::{Model, Pane};
+use crate::app::{Effect, Model, Pane};
 use crate::domain::{Exchange, Preview};
 use crate::text::{SafeText, wrap};
 
@@ -45,17 +45,18 @@ impl Model {
     }
 
     /// Scrolls what has the focus.
-    pub(super) fn scroll_by(&mut self, by: isize) {
+    pub(super) fn scroll_by(&mut self, by: isize) -> Vec<Effect> {
         if self.overlays.is_empty() {
             self.scroll_pane(self.focus, by);
         } else {
             self.scroll_window(by);
         }
+        vec![]
     }
 
     pub(super) fn scroll_window(&mut self, by: isize) {
         let screen = self.screen();
-        let guidelines = Self::guidelines_of(&self.session.guidelines);
+        let guidelines = self.stage.session().map_or("", |open| open.session.guidelines.trim_end());
         let Some(overlay) = self.overlays.last_mut() else { return };
         let body = Window::of(overlay, screen).body;
         let (scroll, lines) = match overlay {
@@ -67,16 +68,17 @@ impl Model {
             }
             Overlay::Scraps(window) => {
                 let place = window.places.get(window.selected).map(|place| *place as usize);
-                let raw = place.and_then(|place| self.shown.scrap(place)).map(|scrap| scrap.raw.as_str());
+                let raw =
+                    place.and_then(|place| self.facts.shown().scrap(place)).map(|scrap| scrap.raw.as_str());
                 (&mut window.scroll, raw.map_or(0, |raw| lines(raw, body.width)))
             }
-            _ => return,
+            Overlay::Palette(_)
+            | Overlay::Line(_)
+            | Overlay::RowEditor(_)
+            | Overlay::Settings(_)
+            | Overlay::Question(_) => return,
         };
         move_scroll(scroll, by, lines, body.height);
-    }
-
-    fn guidelines_of(text: &str) -> &str {
-        text.trim_end()
     }
 
     pub(super) fn scroll_pane(&mut self, pane: Pane, by: isize) {
@@ -87,7 +89,7 @@ impl Model {
                 move_scroll(&mut self.preview.scroll, by, lines, inner.height);
             }
             Pane::Detail => {
-                let text = self.selected_row().and_then(|row| self.shown.row(row)).map(|row| row.text());
+                let text = self.selected_row().and_then(|row| self.shown().row(row)).map(|row| row.text());
                 // Below the text stand its fields, figures, flags and where it comes from.
                 let lines = text.map_or(1, |text| lines(text, inner.width)) + 12;
                 move_scroll(&mut self.detail.scroll, by, lines, inner.height);

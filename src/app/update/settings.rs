@@ -1,10 +1,11 @@
 //! The form of the next sample's settings.
 
 use super::typing::apply;
+use crate::app::command::TypingCommand;
 use crate::app::message::Ask;
 use crate::app::overlay::Overlay;
 use crate::app::settings::{ModelList, SettingsField};
-use crate::app::{Command, Effect, Model, Phase, SettingsForm};
+use crate::app::{Effect, Model, SettingsForm};
 use crate::domain::Provider;
 
 impl Model {
@@ -16,9 +17,6 @@ impl Model {
     }
 
     pub(super) fn open_settings(&mut self) -> Vec<Effect> {
-        if self.phase != Phase::Open {
-            return vec![];
-        }
         let form = SettingsForm::new(&self.sampling);
         self.overlays.push(Overlay::Settings(Box::new(form)));
         self.ask_models()
@@ -59,7 +57,7 @@ impl Model {
     }
 
     /// Takes another choice; where there is none, does a typing command instead.
-    pub(super) fn move_value(&mut self, step: isize, otherwise: Option<Command>) -> Vec<Effect> {
+    pub(super) fn move_value(&mut self, step: isize, otherwise: Option<TypingCommand>) -> Vec<Effect> {
         let Some(form) = self.form() else { return vec![] };
         // A blank is no part of any value that is typed, and takes no model by surprise.
         if otherwise.is_none() && form.selected == SettingsField::Model || form.cycle(step) {

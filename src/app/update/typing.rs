@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use tui_textarea::{CursorMove, Scrolling, TextArea};
 
+use crate::app::command::TypingCommand;
 use crate::app::context::Context;
 use crate::app::overlay::{Overlay, RowEditorField};
 use crate::app::prompt::{DraftState, PARTS};
-use crate::app::{Command, Effect, Model};
+use crate::app::{Effect, Model};
 use crate::domain::PromptPart;
 
 impl Model {
@@ -21,7 +22,13 @@ impl Model {
                 (RowEditorField::Others, Some(others)) => Some(others),
                 _ => Some(&mut editor.text),
             },
-            Some(_) => None,
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::Scraps(_)
+                | Overlay::Question(_),
+            ) => None,
             None => Some(self.prompt.area_mut(self.prompt.part)),
         }
     }
@@ -33,18 +40,15 @@ impl Model {
         if changed { self.text_changed() } else { vec![] }
     }
 
-    /// Does a typing command; `None` where it is none, or nothing is typed in.
-    pub(super) fn type_command(&mut self, command: Command) -> Option<Vec<Effect>> {
-        if command.scope() != crate::app::Scope::Typing {
-            return None;
-        }
+    /// Does a typing command, where something is typed in.
+    pub(super) fn run_typing(&mut self, command: TypingCommand) -> Vec<Effect> {
         if !self.context().is_typing() {
-            return Some(vec![]);
+            return vec![];
         }
         // A setting that is chosen takes no typing.
-        let Some(area) = self.typed_in() else { return Some(vec![]) };
+        let Some(area) = self.typed_in() else { return vec![] };
         let changed = apply(area, command);
-        Some(if changed { self.text_changed() } else { vec![] })
+        if changed { self.text_changed() } else { vec![] }
     }
 
     /// Brings up to date what depends on the text that was typed in.
@@ -54,7 +58,13 @@ impl Model {
             Some(Overlay::Line(line)) => line.refresh(),
             Some(Overlay::Settings(form)) => form.typed(),
             Some(Overlay::RowEditor(editor)) => editor.error = None,
-            Some(_) => {}
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::Scraps(_)
+                | Overlay::Question(_),
+            ) => {}
             None => return self.prompt_changed(),
         }
         vec![]
@@ -135,47 +145,44 @@ impl Model {
 }
 
 /// Applies a typing command to a text area and returns whether the text changed.
-pub(super) fn apply(area: &mut TextArea<'static>, command: Command) -> bool {
-    let to = match command {
-        Command::CursorLeft => CursorMove::Back,
-        Command::CursorRight => CursorMove::Forward,
-        Command::CursorUp => CursorMove::Up,
-        Command::CursorDown => CursorMove::Down,
-        Command::WordLeft => CursorMove::WordBack,
-        Command::WordRight => CursorMove::WordForward,
-        Command::LineStart => CursorMove::Head,
-        Command::LineEnd => CursorMove::End,
-        Command::TextStart => CursorMove::Jump(0, 0),
-        Command::TextEnd => CursorMove::Jump(u16::MAX, u16::MAX),
-        Command::TextPageDown => {
-            area.scroll(Scrolling::PageDown);
-            return false;
+pub(super) fn apply(area: &mut TextArea<'static>, command: TypingCommand) -> bool {
+    match command {
+        TypingCommand::CursorLeft => go(area, CursorMove::Back),
+        TypingCommand::CursorRight => go(area, CursorMove::Forward),
+        TypingCommand::CursorUp => go(area, CursorMove::Up),
+        TypingCommand::CursorDown => go(area, CursorMove::Down),
+        TypingCommand::WordLeft => go(area, CursorMove::WordBack),
+        TypingCommand::WordRight => go(area, CursorMove::WordForward),
+        TypingCommand::LineStart => go(area, CursorMove::Head),
+        TypingCommand::LineEnd => go(area, CursorMove::End),
+        TypingCommand::TextStart => go(area, CursorMove::Jump(0, 0)),
+        TypingCommand::TextEnd => go(area, CursorMove::Jump(u16::MAX, u16::MAX)),
+        TypingCommand::TextPageDown => page(area, Scrolling::PageDown),
+        TypingCommand::TextPageUp => page(area, Scrolling::PageUp),
+        TypingCommand::NewLine => {
+            area.insert_newline();
+            true
         }
-        Command::TextPageUp => {
-            area.scroll(Scrolling::PageUp);
-            return false;
-        }
-        _ => return edit(area, command),
-    };
+        TypingCommand::DeleteBack => area.delete_char(),
+        TypingCommand::DeleteForward => area.delete_next_char(),
+        TypingCommand::DeleteWordBack => area.delete_word(),
+        TypingCommand::DeleteWordForward => area.delete_next_word(),
+        TypingCommand::DeleteToLineStart => area.delete_line_by_head(),
+        TypingCommand::DeleteToLineEnd => area.delete_line_by_end(),
+        TypingCommand::UndoTyping => area.undo(),
+        TypingCommand::RedoTyping => area.redo(),
+    }
+}
+
+/// Moves the cursor, which changes no text.
+fn go(area: &mut TextArea<'static>, to: CursorMove) -> bool {
     area.cancel_selection();
     area.move_cursor(to);
     false
 }
 
-fn edit(area: &mut TextArea<'static>, command: Command) -> bool {
-    match command {
-        Command::NewLine => {
-            area.insert_newline();
-            true
-        }
-        Command::DeleteBack => area.delete_char(),
-        Command::DeleteForward => area.delete_next_char(),
-        Command::DeleteWordBack => area.delete_word(),
-        Command::DeleteWordForward => area.delete_next_word(),
-        Command::DeleteToLineStart => area.delete_line_by_head(),
-        Command::DeleteToLineEnd => area.delete_line_by_end(),
-        Command::UndoTyping => area.undo(),
-        Command::RedoTyping => area.redo(),
-        _ => false,
-    }
+/// Scrolls the text, which does not change it.
+fn page(area: &mut TextArea<'static>, to: Scrolling) -> bool {
+    area.scroll(to);
+    false
 }

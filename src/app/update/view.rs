@@ -14,16 +14,16 @@ pub(super) const AT_ONCE: usize = 30_000;
 impl Model {
     /// Finds and sorts the rows anew, and selects a row where it is among them.
     pub(super) fn find_rows(&mut self, select: Option<RowNumber>) -> Vec<Effect> {
-        let of = self.shown.len();
+        let of = self.shown().len();
         if of <= AT_ONCE {
-            let found = curate::view(&self.shown, &self.rows.parsed, &self.rows.sort);
+            let found = curate::view(self.shown(), &self.rows.parsed, &self.rows.sort);
             self.show_view(found, of, select);
             return vec![];
         }
         let ask = self.new_ask();
         self.rows.waiting = Some(WaitingView { ask, of, select });
         let (filter, sort) = (self.rows.parsed.clone(), self.rows.sort);
-        vec![Effect::View { ask, filter, sort, shown: self.shown.clone() }]
+        vec![Effect::View { ask, filter, sort, shown: self.shown().clone() }]
     }
 
     pub(super) fn viewed(&mut self, ask: Ask, view: Arc<[u32]>) -> Vec<Effect> {
@@ -52,13 +52,13 @@ impl Model {
         if rows.waiting.is_some() {
             return;
         }
-        for number in rows.known..self.shown.len() {
-            let row = u32::try_from(number).ok().and_then(|number| self.shown.row(RowNumber(number)));
+        for number in rows.known..self.facts.shown().len() {
+            let row = u32::try_from(number).ok().and_then(|number| self.facts.shown().row(RowNumber(number)));
             if let Some(row) = row.filter(|row| rows.parsed.matches(row)) {
                 rows.view.push(row.number());
             }
         }
-        rows.known = rows.known.max(self.shown.len());
+        rows.known = rows.known.max(self.facts.shown().len());
     }
 
     /// Filters by what was typed, which may name an order too. The selected row stays selected where it

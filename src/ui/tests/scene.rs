@@ -205,7 +205,7 @@ impl Scene {
 
     /// A run stops before all its rows are there, and leaves scraps.
     pub(super) fn stop_a_run(&mut self) {
-        let mut story = Story { facts: vec![], projection: self.model.shown.clone() };
+        let mut story = Story { facts: vec![], projection: self.model.shown().clone() };
         let texts = ["Your bank has frozen your card, ring 0845 201 330 now", "Win a trip: text GO to 81010"];
         stopped_run(&mut story, 50, &texts, &SCRAPS);
         let saved = Saved { sequence: 9_999, projection: story.projection };
@@ -223,7 +223,7 @@ impl Scene {
     /// The run that goes on ends, as the last one of the journal did.
     pub(super) fn the_run_ends(&mut self) {
         let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
-        let run = self.model.shown.runs().next_back().unwrap().number;
+        let run = self.model.shown().runs().next_back().unwrap().number;
         self.send(Message::Sampling { job, progress: RunProgress { run, ..progress() } });
         self.send(Message::JobEnded { job, outcome: Ok("Stopped.".into()) });
     }

@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use crate::app::{Command, Geometry, Model, Pane};
+use crate::app::{Command, Geometry, Model, OpenSession, Pane};
 use crate::domain::{FlagKind, RowNumber};
 use crate::ui::theme::Theme;
 use crate::ui::widget::detail::{DetailPane, Shown};
@@ -18,8 +18,8 @@ use crate::ui::widget::prompt::PromptPane;
 use crate::ui::widget::rows::{RowLine, RowsPane};
 
 /// Draws the bench.
-pub(crate) fn draw(model: &Model, geometry: &Geometry, theme: &Theme, buf: &mut Buffer) {
-    let bench = Bench { model, theme };
+pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme: &Theme, buf: &mut Buffer) {
+    let bench = Bench { model, open, theme };
     bench.header(geometry.header, buf);
     if let Some(area) = geometry.tab {
         bench.tab(area, buf);
@@ -38,10 +38,11 @@ pub(crate) fn draw(model: &Model, geometry: &Geometry, theme: &Theme, buf: &mut 
     bench.footer(geometry.footer, buf);
 }
 
-/// The model, to be drawn in a theme.
+/// The model and its session, to be drawn in a theme.
 #[derive(Debug, Clone, Copy)]
 struct Bench<'a> {
     model: &'a Model,
+    open: &'a OpenSession,
     theme: &'a Theme,
 }
 
@@ -53,7 +54,7 @@ impl Bench<'_> {
 
     /// Returns whether rows have different labels.
     fn with_labels(self) -> bool {
-        self.model.shown.labels().len() > 1
+        self.model.shown().labels().len() > 1
     }
 
     /// Returns the first key of a command where the keys go now.
@@ -105,7 +106,7 @@ impl Bench<'_> {
             total: rows.view.len(),
             selected: rows.selected.checked_sub(rows.top),
             with_labels: self.with_labels(),
-            counts: self.model.shown.counts().all,
+            counts: self.model.shown().counts().all,
             filter: &rows.filter,
             sort: &rows.sort.to_string(),
             hints: &hints,
@@ -114,7 +115,7 @@ impl Bench<'_> {
     }
 
     fn row_line(&self, number: RowNumber) -> Option<RowLine<'_>> {
-        let row = self.model.shown.row(number)?;
+        let row = self.model.shown().row(number)?;
         let mut flags: Vec<FlagKind> = row.flags().map(|flag| flag.kind).collect();
         flags.sort_by_key(|kind| kind.place());
         flags.dedup();
@@ -157,7 +158,7 @@ impl Bench<'_> {
 
     fn detail(self, area: Rect, buf: &mut Buffer) {
         let rows = &self.model.rows;
-        let row = rows.selected_row().and_then(|number| self.model.shown.row(number));
+        let row = rows.selected_row().and_then(|number| self.model.shown().row(number));
         let shown = row.map(|row| Shown {
             row,
             place: rows.selected + 1,
@@ -169,7 +170,7 @@ impl Bench<'_> {
             focused: self.is_focused(Pane::Detail),
             shown,
             with_labels: self.with_labels(),
-            schema: &self.model.session.schema,
+            schema: &self.open.session.schema,
             scroll: self.model.detail.scroll,
         };
         pane.render(area, buf);

@@ -16,17 +16,17 @@ fn a_decision_shows_at_once_is_sent_and_goes_on_to_the_next_pending_row() {
     assert_eq!(bench.model.saving(), Saving::Pending);
     bench.write();
     assert_eq!(bench.model.saving(), Saving::Saved);
-    assert!(bench.model.unanswered.is_empty());
+    assert!(bench.model.facts.unanswered().is_empty());
 }
 
 #[test]
 fn digits_accept_with_that_rating_and_zero_clears_it() {
     let mut bench = Harness::with_rows(2);
     bench.keys("4 k 0");
-    let mark = bench.model.shown.mark(RowNumber(0)).unwrap();
+    let mark = bench.model.shown().mark(RowNumber(0)).unwrap();
     assert_eq!((mark.state.kind(), mark.state.rating()), (Accepted, None));
     bench.keys("5");
-    assert_eq!(bench.model.shown.state(RowNumber(0)).rating().map(Rating::stars), Some(5));
+    assert_eq!(bench.model.shown().state(RowNumber(0)).rating().map(Rating::stars), Some(5));
     bench.keys("j 0");
     assert_eq!(bench.notice(), "The row has no rating.");
 }
@@ -74,7 +74,7 @@ fn an_answer_that_holds_later_facts_too_does_not_apply_them_twice() {
     let saved = bench.saved();
     bench.send(Message::Answered { operation: first.operation, outcome: Ok(Answer::default()), saved });
     assert_eq!(bench.states(), [Accepted, Pending]);
-    assert_eq!(bench.model.unanswered.len(), 1);
+    assert_eq!(bench.model.facts.unanswered().len(), 1);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn the_dot_repeats_the_last_decision_with_its_reason() {
     let mut bench = Harness::with_rows(3);
     bench.keys("X").typed("too dull").keys("enter .");
     for row in 0..2 {
-        let mark = bench.model.shown.mark(RowNumber(row)).unwrap();
+        let mark = bench.model.shown().mark(RowNumber(row)).unwrap();
         assert_eq!((mark.state.kind(), mark.reason.as_deref()), (Rejected, Some("too dull")));
     }
 }
@@ -125,17 +125,17 @@ fn reasons_given_before_are_offered_and_found_by_a_few_letters() {
     let mut bench = Harness::with_rows(3);
     bench.keys("X").typed("too dull").keys("enter X").typed("not a message").keys("enter X");
     bench.typed("dll").keys("down enter");
-    assert_eq!(bench.model.shown.mark(RowNumber(2)).unwrap().reason.as_deref(), Some("too dull"));
+    assert_eq!(bench.model.shown().mark(RowNumber(2)).unwrap().reason.as_deref(), Some("too dull"));
 }
 
 #[test]
 fn tags_are_set_as_typed_and_the_row_stays_pending_and_selected() {
     let mut bench = Harness::with_rows(2);
     bench.keys("t").typed("odd, bank odd").keys("enter");
-    assert_eq!(bench.model.shown.mark(RowNumber(0)).unwrap().tags, ["bank", "odd"]);
+    assert_eq!(bench.model.shown().mark(RowNumber(0)).unwrap().tags, ["bank", "odd"]);
     assert_eq!((bench.selected(), bench.states()[0]), (Some(0), Pending));
     bench.keys("t ctrl-u enter");
-    assert!(bench.model.shown.mark(RowNumber(0)).unwrap().tags.is_empty());
+    assert!(bench.model.shown().mark(RowNumber(0)).unwrap().tags.is_empty());
     let sent = bench.facts().len();
     bench.keys("t enter");
     assert_eq!(bench.facts().len(), sent, "no change is no fact");
@@ -191,7 +191,7 @@ fn an_edit_is_checked_saved_and_given_up_only_after_a_question() {
     bench.keys("e ctrl-end").typed("!").keys("esc");
     assert_eq!(bench.model.overlays.len(), 2, "asks");
     bench.keys("n ctrl-s");
-    assert_eq!(bench.model.shown.row(RowNumber(0)).unwrap().text(), "row number 0!");
+    assert_eq!(bench.model.shown().row(RowNumber(0)).unwrap().text(), "row number 0!");
     assert_eq!(bench.states(), [Pending]);
     bench.keys("e ctrl-k ctrl-u ctrl-s");
     let Some(crate::app::Overlay::RowEditor(editor)) = bench.model.overlay() else { panic!("closed") };
@@ -204,7 +204,7 @@ fn an_edit_is_checked_saved_and_given_up_only_after_a_question() {
 fn an_edit_back_to_what_was_generated_is_no_edit() {
     let mut bench = Harness::with_rows(1);
     bench.keys("e ctrl-end").typed("!").keys("ctrl-s e ctrl-end backspace ctrl-s");
-    assert!(!bench.model.shown.row(RowNumber(0)).unwrap().is_edited());
+    assert!(!bench.model.shown().row(RowNumber(0)).unwrap().is_edited());
     let last = &bench.facts().last().unwrap().event;
     assert!(matches!(last, Event::Changed { change: Change::Edit { fields: None }, .. }));
     let sent = bench.facts().len();

@@ -1,7 +1,7 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::fixtures::Harness;
-use crate::app::{Effect, Message, Overlay, Phase, Question};
+use crate::app::{Effect, Message, Overlay, Question, Stage};
 use crate::domain::RunProgress;
 use crate::domain::{JobId, Preview, Problem, PromptPart};
 
@@ -89,14 +89,14 @@ fn q_quits_at_once_and_asks_while_a_run_goes_on() {
     bench.keys("s q");
     assert_eq!(question(&bench), Some(&Question::Quit { runs: 1 }));
     bench.keys("esc");
-    assert_eq!(bench.model.phase, Phase::Open);
+    assert!(bench.model.is_open());
     bench.keys("q y");
     let effects = bench.take_effects();
     assert!(matches!(effects.as_slice(), [.., Effect::SaveScreen(_), Effect::Stop { .. }, Effect::Quit]));
     let mut bench = Harness::with_rows(1);
     bench.keys("q");
     assert!(matches!(bench.effects.last(), Some(Effect::Quit)));
-    assert_eq!(bench.model.phase, Phase::Closing);
+    assert!(matches!(bench.model.stage, Stage::Closing(Some(_))));
 }
 
 #[test]
@@ -115,6 +115,8 @@ fn while_a_session_is_opening_only_leaving_works() {
     assert!(model.update(key('a', KeyModifiers::NONE), crate::domain::Timestamp(1)).is_empty());
     let effects = model.update(key('c', KeyModifiers::CONTROL), crate::domain::Timestamp(1));
     assert!(matches!(effects.as_slice(), [Effect::Quit]));
+    assert!(matches!(model.stage, Stage::Closing(None)));
+    assert!(model.screen_state().is_none(), "the screen of the last time is kept");
 }
 
 #[test]

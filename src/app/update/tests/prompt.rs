@@ -174,5 +174,5 @@ fn the_draft_holds_all_parts() {
     bench.keys("i ctrl-t").typed("be brief");
     let Draft { prompt, base, system, user, .. } = bench.model.prompt.draft();
     assert_eq!((prompt.as_str(), system.as_str(), user.as_str()), ("main", "be brief", "first words"));
-    assert_eq!(base, bench.model.shown.versions().first().map(|version| version.id));
+    assert_eq!(base, bench.model.shown().versions().first().map(|version| version.id));
 }

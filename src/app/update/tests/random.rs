@@ -107,10 +107,10 @@ proptest! {
         for step in steps {
             take(&mut bench, step);
             let mut expected: Projection = bench.story.projection.clone();
-            for fact in &bench.model.unanswered {
+            for fact in bench.model.facts.unanswered() {
                 expected.apply(fact);
             }
-            prop_assert_eq!(expected.difference(&bench.model.shown), None);
+            prop_assert_eq!(expected.difference(bench.model.shown()), None);
             let rows = &bench.model.rows;
             prop_assert!(rows.selected < rows.view.len().max(1));
             prop_assert!(rows.seen <= rows.view.len());

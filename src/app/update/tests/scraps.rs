@@ -61,8 +61,8 @@ fn a_scrap_is_repaired_by_hand_and_marked() {
     bench.keys("ctrl-end").typed(" now").keys("ctrl-s");
     assert_eq!(repairs(&bench), [(0, Fields::of_text("Win a prize now"))]);
     bench.write();
-    assert_eq!(bench.model.shown.scrap(0).map(|scrap| scrap.repaired), Some(true));
-    assert_eq!(bench.model.shown.len(), 5);
+    assert_eq!(bench.model.shown().scrap(0).map(|scrap| scrap.repaired), Some(true));
+    assert_eq!(bench.model.shown().len(), 5);
     bench.keys("e");
     assert_eq!(bench.notice(), "A row was made of this scrap already.");
     assert_eq!(bench.model.overlays.len(), 1, "the scraps stay open");

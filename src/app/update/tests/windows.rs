@@ -125,7 +125,7 @@ fn fields_besides_the_text_are_edited_as_lines() {
     let Some(Overlay::RowEditor(editor)) = bench.model.overlay() else { panic!("closed") };
     assert_eq!(editor.error.as_deref(), Some("The field `tone` must be one of calm, cross, not `loud`."));
     bench.keys("ctrl-w").typed("cross").keys("ctrl-s");
-    let fields: Fields = bench.model.shown.row(RowNumber(0)).unwrap().fields();
+    let fields: Fields = bench.model.shown().row(RowNumber(0)).unwrap().fields();
     assert_eq!(fields.0["tone"], FieldValue::Text("cross".into()));
     assert_eq!(fields.text(), "hello");
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::Bench;
-use crate::app::{Command, Pane, Phase};
+use crate::app::{Command, Pane};
 use crate::measure::Acceptance;
 use crate::ui::canvas::{put, thousands};
 use crate::ui::theme::Slot;
@@ -17,13 +17,13 @@ use crate::ui::widget::status::Status;
 
 impl Bench<'_> {
     pub(super) fn header(self, area: Rect, buf: &mut Buffer) {
-        let model = self.model;
+        let (model, session) = (self.model, &self.open.session);
         let generator = &model.sampling.order.generator;
         let help = model.keymap.keys_of(Command::ShowHelp).into_iter().next().unwrap_or_default();
         let header = Header {
             theme: self.theme,
-            session: &model.session.name,
-            target: &model.session.target.label,
+            session: &session.name,
+            target: &session.target.label,
             tabs: &[("Bench", true)],
             generator: (generator.provider.name(), generator.model.as_deref()),
             saving: model.saving(),
@@ -38,7 +38,7 @@ impl Bench<'_> {
         let is_left = model.focus.is_left();
         let (name, word) = if is_left { ("Rows", "them") } else { ("Prompt", "it") };
         let about = if is_left {
-            format!("{} pending", thousands(model.shown.counts().all.pending.into()))
+            format!("{} pending", thousands(model.shown().counts().all.pending.into()))
         } else {
             model.version_title()
         };
@@ -68,9 +68,10 @@ impl Bench<'_> {
     }
 
     pub(super) fn strip(self, area: Rect, buf: &mut Buffer) {
-        let model = self.model;
-        let counts = model.shown.counts();
-        let classes: Vec<Class<'_>> = model
+        let (model, target) = (self.model, &self.open.session.target);
+        let counts = model.shown().counts();
+        let classes: Vec<Class<'_>> = self
+            .open
             .dataset
             .labels
             .iter()
@@ -78,20 +79,19 @@ impl Bench<'_> {
                 label: &rows.label,
                 real: rows.train,
                 accepted: counts.of_label(&rows.label).accepted.into(),
-                is_target: rows.label == model.session.target.label,
+                is_target: rows.label == target.label,
             })
             .collect();
-        let version = model.prompt.base.and_then(|id| model.shown.version(id)).map(|version| {
+        let version = model.prompt.base.and_then(|id| model.shown().version(id)).map(|version| {
             let of = counts.of_version(version.id);
             (version.number, Acceptance::new(of.accepted.into(), of.rejected.into()))
         });
-        Balance { theme: self.theme, classes: &classes, goal: model.session.target.goal, version }
-            .render(area, buf);
+        Balance { theme: self.theme, classes: &classes, goal: target.goal, version }.render(area, buf);
     }
 
     pub(super) fn status(self, area: Rect, buf: &mut Buffer) {
         let model = self.model;
-        if model.phase == Phase::Closing {
+        if !model.is_open() {
             let line = Line::styled(" Writing what is on its way …", self.theme[Slot::Muted]);
             put(buf, area.x, area.y, area.width, &line);
             return;

@@ -1,0 +1,97 @@
+//! The places where commands are at home.
+
+/// Where a command is at home, and its key with it: a table of `keymap.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// The rows, and the detail of one.
+    Rows,
+    /// The panes of the bench that nobody types in.
+    Bench,
+    /// Anywhere but while typing.
+    Anywhere,
+    /// The prompt's editor.
+    Prompt,
+    /// The editor of a row.
+    RowEditor,
+    /// Every place where a person types.
+    Typing,
+    /// A line to fill in: filter, reason, tags, commands.
+    Line,
+    /// The settings of the next sample.
+    Settings,
+    /// The scraps of a run.
+    Scraps,
+    /// A text that is longer than its pane.
+    Scroll,
+    /// A window over the screen that is only read.
+    Overlay,
+    /// A question.
+    Question,
+    /// Everywhere.
+    Everywhere,
+}
+
+impl Scope {
+    /// All scopes, in the order in which the help shows them.
+    pub const ALL: [Self; 13] = [
+        Self::Rows,
+        Self::Bench,
+        Self::Anywhere,
+        Self::Prompt,
+        Self::RowEditor,
+        Self::Typing,
+        Self::Line,
+        Self::Settings,
+        Self::Scraps,
+        Self::Scroll,
+        Self::Overlay,
+        Self::Question,
+        Self::Everywhere,
+    ];
+
+    /// Returns the name of the scope's table in `keymap.toml`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Bench => "bench",
+            Self::Anywhere => "anywhere",
+            Self::Prompt => "prompt",
+            Self::RowEditor => "row-editor",
+            Self::Typing => "typing",
+            Self::Line => "line",
+            Self::Settings => "settings",
+            Self::Scraps => "scraps",
+            Self::Scroll => "scroll",
+            Self::Overlay => "overlay",
+            Self::Question => "question",
+            Self::Everywhere => "everywhere",
+        }
+    }
+
+    /// Returns the scope's heading in the help.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Rows => "Rows",
+            Self::Bench => "Rows, detail and preview",
+            Self::Anywhere => "Anywhere but while typing",
+            Self::Prompt => "Prompt editor",
+            Self::RowEditor => "Row editor",
+            Self::Typing => "While typing",
+            Self::Line => "Filling in a line",
+            Self::Settings => "Settings of the next sample",
+            Self::Scraps => "Scraps of a run",
+            Self::Scroll => "Reading a long text",
+            Self::Overlay => "Windows",
+            Self::Question => "Questions",
+            Self::Everywhere => "Everywhere",
+        }
+    }
+
+    /// Returns the scope whose table has this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+}

@@ -1,0 +1,244 @@
+//! Every command of the table does something where it applies: it calls for an effect, or the screen changes.
+//!
+//! The commands are asked for as a person asks: by a key, else by their name in the palette. What each needs
+//! before stands in matches without a wildcard, so that a new command does not compile without it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::command::{
+    AnywhereCommand, BenchCommand, EverywhereCommand, LineCommand, OverlayCommand, PromptCommand,
+    QuestionCommand, RowEditorCommand, RowsCommand, ScrapsCommand, ScrollCommand, SettingsCommand,
+    TypingCommand,
+};
+use crate::app::fixtures::{Harness, session};
+use crate::app::{Command, Overlay, ProfileChoice};
+use crate::config::SessionScreen;
+use crate::domain::fixtures::Story;
+use crate::domain::{FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Provider, Schema};
+use crate::ui::{Theme, paint};
+
+/// A bench with more rows than fit, a long prompt, two runs that stopped and left scraps, and two profiles.
+fn bench() -> Harness {
+    let mut story = Story::default();
+    let line = |number| format!("line {number} of the prompt\n");
+    story.version(&(0..90).map(line).collect::<String>());
+    let texts: Vec<_> = (0..60).map(|number| format!("row {}", "x".repeat(number))).collect();
+    let flags = |text: &String| {
+        let is_flagged = text.len() == 30;
+        is_flagged
+            .then_some(Flag { kind: FlagKind::TooShort, other: None, figure: None })
+            .into_iter()
+            .collect()
+    };
+    let rows = texts.iter().map(|text| story.new_row(text, flags(text))).collect();
+    story.sampled_rows(rows);
+    let text = FieldKind::Text { min_chars: None, max_chars: None };
+    let field = |name: &str| FieldSpec { name: name.into(), kind: text.clone() };
+    let mut session = session();
+    session.schema = Schema(vec![field("text"), field("tone")]);
+    let mut bench = Harness::open(story, session, SessionScreen::default());
+    bench.stop_a_run(&[("The reply is no JSON.", "Sure!"), ("The reply is no JSON.", "Here are some:")]);
+    bench.stop_a_run(&[("The reply is empty.", ""), ("The reply is no JSON.", "No.")]);
+    let choice = |name: &str, provider| {
+        let settings = GeneratorSettings { provider, ..GeneratorSettings::default() };
+        ProfileChoice { name: name.into(), settings, address: None }
+    };
+    bench.model.sampling.profiles =
+        vec![choice("session", Provider::Offline), choice("server", Provider::Openai)];
+    bench
+}
+
+/// Brings a bench to where a command applies.
+fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
+    match command {
+        Command::Rows(command) => for_rows(bench, command),
+        Command::Bench(command) => for_bench(bench, command),
+        Command::Anywhere(command) => match command {
+            AnywhereCommand::GoBench | AnywhereCommand::Back => bench.keys("z"),
+            AnywhereCommand::ShowGuidelines
+            | AnywhereCommand::ShowCommands
+            | AnywhereCommand::NextPane
+            | AnywhereCommand::PreviousPane
+            | AnywhereCommand::Zoom
+            | AnywhereCommand::Suspend
+            | AnywhereCommand::Quit => bench,
+        },
+        Command::Prompt(command) => match command {
+            PromptCommand::LeaveEditor | PromptCommand::NextPart | PromptCommand::EditExternally => {
+                bench.keys("i")
+            }
+        },
+        Command::RowEditor(command) => match command {
+            RowEditorCommand::SaveEdit => bench.keys("e ! tab ctrl-end").typed("calm"),
+            RowEditorCommand::LeaveRowEditor | RowEditorCommand::NextField => bench.keys("e"),
+        },
+        Command::Typing(command) => for_typing(bench, command),
+        Command::Line(command) => match command {
+            LineCommand::ConfirmLine => bench.keys("/").typed("state:pending"),
+            LineCommand::LeaveLine | LineCommand::NextChoice | LineCommand::TakeChoice => bench.keys("/"),
+            LineCommand::PreviousChoice => bench.keys("/ down down"),
+        },
+        Command::Settings(command) => match command {
+            SettingsCommand::ApplySettings => bench.keys(", ctrl-u 7"),
+            SettingsCommand::LeaveSettings
+            | SettingsCommand::NextSetting
+            | SettingsCommand::PreviousSetting => bench.keys(","),
+            SettingsCommand::NextValue | SettingsCommand::PreviousValue | SettingsCommand::CycleValue => {
+                bench.keys(", tab")
+            }
+        },
+        Command::Scraps(command) => match command {
+            ScrapsCommand::NextScrap | ScrapsCommand::PreviousScrapRun | ScrapsCommand::RepairScrap => {
+                bench.keys("O")
+            }
+            ScrapsCommand::PreviousScrap => bench.keys("O j"),
+            ScrapsCommand::NextScrapRun => bench.keys("O h"),
+        },
+        Command::Scroll(command) => match command {
+            ScrollCommand::ScrollDown | ScrollCommand::ScrollPageDown | ScrollCommand::ScrollToBottom => {
+                bench.keys("?")
+            }
+            ScrollCommand::ScrollUp | ScrollCommand::ScrollPageUp | ScrollCommand::ScrollToTop => {
+                bench.keys("? ctrl-d")
+            }
+        },
+        Command::Overlay(OverlayCommand::Close) => bench.keys("?"),
+        Command::Question(QuestionCommand::AnswerYes | QuestionCommand::AnswerNo) => bench.keys("ctrl-c"),
+        Command::Everywhere(EverywhereCommand::StopOrQuit | EverywhereCommand::ShowHelp) => bench,
+    }
+}
+
+fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
+    match command {
+        RowsCommand::AcceptRow
+        | RowsCommand::RejectRow
+        | RowsCommand::SkipRow
+        | RowsCommand::Rate1
+        | RowsCommand::Rate2
+        | RowsCommand::Rate3
+        | RowsCommand::Rate4
+        | RowsCommand::Rate5
+        | RowsCommand::RejectWithReason
+        | RowsCommand::TagRow
+        | RowsCommand::EditRow
+        | RowsCommand::ShowExchange
+        | RowsCommand::ShowScraps
+        | RowsCommand::CopyRow
+        | RowsCommand::NextRow
+        | RowsCommand::LastRow
+        | RowsCommand::PageDown
+        | RowsCommand::NextFlagged
+        | RowsCommand::NextPending
+        | RowsCommand::Goto
+        | RowsCommand::AcceptMatching
+        | RowsCommand::RejectMatching
+        | RowsCommand::SkipMatching => bench,
+        RowsCommand::ClearRating => bench.keys("4 k"),
+        RowsCommand::RepeatDecision => bench.keys("a"),
+        RowsCommand::PreviousRow
+        | RowsCommand::FirstRow
+        | RowsCommand::PageUp
+        | RowsCommand::PreviousFlagged => bench.keys("G"),
+    }
+}
+
+fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
+    match command {
+        BenchCommand::Sample
+        | BenchCommand::SamplingSettings
+        | BenchCommand::ResumeRun
+        | BenchCommand::EditPrompt
+        | BenchCommand::FilterRows
+        | BenchCommand::SortRows => bench,
+        BenchCommand::Undo => bench.keys("a").write(),
+        BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
+        BenchCommand::SaveVersion => bench.keys("i ! esc"),
+        BenchCommand::SortAgain => bench.keys("/").typed("state:pending").keys("enter a"),
+        BenchCommand::Export => bench.keys("a"),
+    }
+}
+
+fn for_typing(bench: &mut Harness, command: TypingCommand) -> &mut Harness {
+    match command {
+        TypingCommand::CursorRight
+        | TypingCommand::CursorDown
+        | TypingCommand::WordRight
+        | TypingCommand::LineEnd
+        | TypingCommand::TextEnd
+        | TypingCommand::TextPageDown
+        | TypingCommand::NewLine
+        | TypingCommand::DeleteForward
+        | TypingCommand::DeleteWordForward
+        | TypingCommand::DeleteToLineEnd => bench.keys("i"),
+        TypingCommand::CursorLeft
+        | TypingCommand::CursorUp
+        | TypingCommand::WordLeft
+        | TypingCommand::LineStart
+        | TypingCommand::TextStart
+        | TypingCommand::TextPageUp
+        | TypingCommand::DeleteBack
+        | TypingCommand::DeleteWordBack
+        | TypingCommand::DeleteToLineStart
+        | TypingCommand::UndoTyping => bench.keys("i ctrl-end !"),
+        TypingCommand::RedoTyping => bench.keys("i ! ctrl-z"),
+    }
+}
+
+/// Returns what is typed behind a command's name in the palette.
+fn argument(command: Command) -> &'static str {
+    match command {
+        Command::Goto => " 9",
+        Command::SortRows => " length",
+        Command::Export => " rows.jsonl",
+        _ => "",
+    }
+}
+
+/// Asks for a command by its key here, else by its name.
+fn ask(bench: &mut Harness, command: Command) {
+    let chain = bench.model.context().chain();
+    assert!(chain.contains(&command.scope()), "`{}` is not at home here", command.name());
+    if let Some(keys) = bench.model.keymap.keys_in(chain, command).first() {
+        bench.keys(keys);
+        return;
+    }
+    bench.keys(":").typed(command.name()).typed(argument(command)).keys("enter");
+    assert!(!matches!(bench.model.overlay(), Some(Overlay::Palette(_))), "`{}` was not run", command.name());
+}
+
+fn painted(bench: &Harness, theme: &Theme) -> Buffer {
+    let size = bench.model.size;
+    let mut buf = Buffer::empty(Rect::new(0, 0, size.width, size.height));
+    paint(&bench.model, theme, &mut buf);
+    buf
+}
+
+/// Returns whether effects come of an act, or the screen changes by more than a sentence in the status line.
+fn does_something(bench: &mut Harness, act: impl FnOnce(&mut Harness)) -> bool {
+    let theme = Theme::load("mono").unwrap();
+    bench.take_effects();
+    bench.model.notice = None;
+    let before = painted(bench, &theme);
+    act(bench);
+    bench.model.notice = None;
+    !bench.effects.is_empty() || painted(bench, &theme) != before
+}
+
+#[test]
+fn every_command_does_something() {
+    let idle = |command: &&Command| {
+        let mut bench = bench();
+        set_up(&mut bench, **command);
+        !does_something(&mut bench, |bench| ask(bench, **command))
+    };
+    let idle: Vec<_> = Command::ALL.iter().filter(idle).map(|command| command.name()).collect();
+    assert!(idle.is_empty(), "these do nothing: {idle:?}");
+}
+
+#[test]
+fn a_command_that_does_nothing_would_be_found() {
+    assert!(!does_something(&mut bench(), |bench| ask(bench, Command::PreviousRow)), "it is the first row");
+    assert!(!does_something(&mut bench(), |bench| ask(bench, Command::RepeatDecision)), "only a sentence");
+    assert!(!does_something(&mut bench(), |bench| ask(bench, Command::GoBench)), "this is the bench");
+}

@@ -44,7 +44,7 @@ pub use estimate::Estimate;
 pub use geometry::{Geometry, Layout};
 pub use key::Key;
 pub use keymap::Keymap;
-pub use message::{Answer, Ask, DatasetFacts, LabelRows, Message, Opened};
+pub use message::{Ask, DatasetFacts, LabelRows, Message, Opened};
 pub use model::{Model, Notice, OpenSession, Severity, Stage};
 pub use overlay::{LineInput, Overlay, Question, RowEditor, ScrapsWindow};
 pub use pane::Pane;

@@ -24,6 +24,7 @@ pub mod id;
 pub mod job;
 pub mod operation;
 pub mod order;
+pub mod outcome;
 pub mod projection;
 pub mod prompt;
 pub mod row;
@@ -39,6 +40,7 @@ pub use id::{OperationId, RequestNumber, RowId, RowNumber, RunNumber, Timestamp,
 pub use job::{JobId, JobKind, RunEnded, RunProgress, Saved, Slowdown};
 pub use operation::{Operation, OperationKind, Restores};
 pub use order::{Preview, Problem, PromptPart, RowDetail, RunOrder};
+pub use outcome::{Decided, ExportReport, Failure, JobOutcome, OperationOutcome};
 pub use projection::{Counts, Projection, RowView, Touched};
 pub use prompt::{Draft, PromptContent, Reference, ReferenceError, Version, VersionRef, Which};
 pub use row::{Flag, FlagKind, Rating, RatingOutOfRange, RowState, Scores, StateKind};

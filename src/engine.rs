@@ -13,6 +13,8 @@
 pub mod clock;
 pub mod environment;
 mod events;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod models;
 mod pacing;
 mod recording;

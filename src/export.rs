@@ -16,7 +16,7 @@ mod record;
 pub mod row_json;
 pub mod run_json;
 
-pub use file::{Contaminated, Export, ExportError, ExportReport, ExportRow, Format};
+pub use file::{Contaminated, Export, ExportError, ExportRow, Format};
 pub use line_json::{OperationJson, VersionJson};
 pub use row_json::{PromptJson, RowJson};
 pub use run_json::{FlagsJson, RunDetailJson, RunJson, SampleJson, ScrapJson, flags_of_run};

@@ -33,9 +33,9 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-pub use decide::{Decided, edited_fields};
+pub use decide::edited_fields;
 pub use error::{Class, WorkbenchError};
-pub use export::{ExportOrder, describe};
+pub use export::ExportOrder;
 pub use flagging::FlaggedRow;
 pub use intake::{RequestOutcome, TakenIn};
 pub use new_session::{NewOrder, new_session};

@@ -9,16 +9,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::widgets::Widget;
 
-use super::message::{Answer, DatasetFacts, LabelRows, Opened};
+use super::message::{DatasetFacts, LabelRows, Opened};
 use super::{Effect, Key, Message, Model, Notice, Pane};
 use crate::config::screen_state::SessionScreen;
-use crate::domain::Saved;
 use crate::domain::fixtures::Story;
 use crate::domain::{
-    DatasetSettings, Draft, Event, ExampleSettings, Fact, Fields, GeneratorSettings, NewRow, NewScrap,
-    OperationId, Request, RequestNumber, RowNumber, Run, RunNumber, RunOrder, RunStatus, Schema, Session,
-    StateKind, Stored, Target, Timestamp,
+    DatasetSettings, Draft, Event, ExampleSettings, Fact, Fields, GeneratorSettings, JobOutcome, NewRow,
+    NewScrap, OperationId, Request, RequestNumber, RowNumber, Run, RunEnded, RunNumber, RunOrder, RunStatus,
+    Schema, Session, StateKind, Stored, Target, Timestamp,
 };
+use crate::domain::{Decided, OperationOutcome, Saved};
 
 /// A screen and the writer behind it.
 #[derive(Debug)]
@@ -198,29 +198,28 @@ impl Harness {
     /// Writes what was sent, in order, and answers each operation.
     pub(crate) fn write(&mut self) -> &mut Self {
         for effect in std::mem::take(&mut self.effects) {
-            let (operation, fact, notice) = match effect {
-                Effect::Append(fact) => (fact.operation, Some(fact), None),
+            let (operation, fact, outcome): (_, _, fn(Option<Decided>) -> OperationOutcome) = match effect {
+                Effect::Append(fact) => (fact.operation, Some(fact), |_| OperationOutcome::Written),
                 Effect::Undo { operation, at } => {
-                    (operation, self.story.projection.undo(operation, at), Some("Nothing to undo."))
+                    (operation, self.story.projection.undo(operation, at), OperationOutcome::Undone)
                 }
                 Effect::Redo { operation, at } => {
-                    (operation, self.story.projection.redo(operation, at), Some("Nothing to redo."))
+                    (operation, self.story.projection.redo(operation, at), OperationOutcome::Redone)
                 }
                 Effect::RepairScrap { operation, scrap, fields } => {
                     self.repair(operation, scrap, fields);
-                    (operation, None, None)
+                    (operation, None, |_| OperationOutcome::Written)
                 }
                 other => {
                     self.effects.push(other);
                     continue;
                 }
             };
-            let focus = fact.as_ref().and_then(focus);
-            let notice = notice.filter(|_| fact.is_none()).map(str::to_owned);
+            let decided = fact.as_ref().map(|fact| Decided { rows: 1, first: focus(fact), what: None });
             if let Some(fact) = fact {
                 self.story.push(fact);
             }
-            let outcome = Ok(Answer { focus, notice });
+            let outcome = Ok(outcome(decided));
             self.send(Message::Answered { operation, outcome, saved: self.saved() });
         }
         self
@@ -283,4 +282,23 @@ fn focus(fact: &Fact) -> Option<RowNumber> {
         Event::Undone { restores, .. } | Event::Redone { restores, .. } => restores.first()?.rows.first(),
         _ => None,
     }
+}
+
+/// What came of a run that got all its rows.
+pub(crate) fn done(run: u32, rows: u32) -> JobOutcome {
+    ended(run, rows, RunStatus::Done)
+}
+
+/// What came of a run that was stopped.
+pub(crate) fn stopped(run: u32, rows: u32) -> JobOutcome {
+    ended(run, rows, RunStatus::STOPPED)
+}
+
+/// What came of a run that failed.
+pub(crate) fn failed(run: u32, rows: u32, reason: &str) -> JobOutcome {
+    ended(run, rows, RunStatus::Failed { reason: reason.to_owned() })
+}
+
+fn ended(run: u32, rows: u32, status: RunStatus) -> JobOutcome {
+    JobOutcome::Run(RunEnded { run: RunNumber(run), status, rows, failed: 0 })
 }

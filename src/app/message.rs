@@ -8,8 +8,8 @@ use super::settings::ProfileChoice;
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
-    Draft, Exchange, JobId, OperationId, Preview, PromptPart, RowDetail, RowNumber, RunOrder, RunProgress,
-    Saved, Session,
+    Draft, Exchange, Failure, JobId, JobOutcome, OperationId, OperationOutcome, Preview, PromptPart,
+    RowDetail, RowNumber, RunOrder, RunProgress, Saved, Session,
 };
 
 /// Numbers what the screen asks, so that an answer to something older is known and dropped.
@@ -73,15 +73,6 @@ pub struct Opened {
     pub notices: Vec<String>,
 }
 
-/// What an operation that was written has to say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// The row to go to, for undo and redo.
-    pub focus: Option<RowNumber>,
-    /// A sentence for the person.
-    pub notice: Option<String>,
-}
-
 /// One thing that happens to the screen.
 #[derive(Debug, Clone)]
 pub enum Message {
@@ -93,8 +84,8 @@ pub enum Message {
     Answered {
         /// The operation.
         operation: OperationId,
-        /// What it has to say, or why it was not written, as a sentence.
-        outcome: Result<Answer, String>,
+        /// What it did, or why it was not written.
+        outcome: Result<OperationOutcome, Failure>,
         /// What the journal holds now.
         saved: Saved,
     },
@@ -107,12 +98,12 @@ pub enum Message {
         /// How far it is.
         progress: RunProgress,
     },
-    /// A job ended: what it did, or why it failed, as a sentence.
+    /// A job ended.
     JobEnded {
         /// The job.
         job: JobId,
-        /// What came of it.
-        outcome: Result<String, String>,
+        /// What it did, or why it failed.
+        outcome: Result<JobOutcome, Failure>,
     },
     /// What the next run would send.
     Previewed {
@@ -125,8 +116,8 @@ pub enum Message {
     ModelsListed {
         /// What asked for them.
         ask: Ask,
-        /// Their names, or why they could not be listed, as a sentence.
-        models: Result<Vec<String>, String>,
+        /// Their names, or why they could not be listed.
+        models: Result<Vec<String>, Failure>,
     },
     /// More about the selected row.
     Detailed {
@@ -141,8 +132,8 @@ pub enum Message {
         ask: Ask,
         /// The row.
         row: RowNumber,
-        /// The exchange.
-        exchange: Exchange,
+        /// The exchange, or why it could not be read.
+        exchange: Result<Exchange, Failure>,
     },
     /// Rows were found and put in order.
     Viewed {
@@ -155,13 +146,11 @@ pub enum Message {
     EditedExternally {
         /// The part.
         target: PromptPart,
-        /// Its text, or why it could not be edited, as a sentence.
-        text: Result<String, String>,
+        /// Its text, or why it could not be edited.
+        text: Result<String, Failure>,
     },
-    /// The draft was written, or could not be: why, as a sentence.
-    DraftSaved(Result<(), String>),
-    /// Something to tell the person.
-    Notice(String),
+    /// The draft was written, or could not be.
+    DraftSaved(Result<(), Failure>),
     /// The program goes on after it was suspended.
     Resumed,
 }
@@ -183,7 +172,6 @@ impl Message {
             | Self::Viewed { .. }
             | Self::EditedExternally { .. }
             | Self::DraftSaved(_)
-            | Self::Notice(_)
             | Self::Resumed => None,
         }
     }

@@ -76,17 +76,13 @@ impl Model {
                 vec![]
             }
             Message::ExchangeShown { ask, exchange, .. } => {
-                self.exchange_shown(ask, &exchange);
+                self.exchange_shown(ask, exchange);
                 vec![]
             }
             Message::Viewed { ask, view } => self.viewed(ask, view),
             Message::EditedExternally { target, text } => self.edited_externally(target, text),
             Message::DraftSaved(outcome) => {
                 self.draft_saved(outcome);
-                vec![]
-            }
-            Message::Notice(text) => {
-                self.say(text);
                 vec![]
             }
             Message::Resumed => {

@@ -3,7 +3,7 @@
 use super::args::ExportArgs;
 use super::{CliError, Context, out};
 use crate::export::Format;
-use crate::workbench::{ExportOrder, WorkbenchError, describe};
+use crate::workbench::{ExportOrder, WorkbenchError};
 
 /// Writes the accepted rows to a file.
 pub fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
@@ -17,6 +17,6 @@ pub fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
         allow_contaminated: args.allow_contaminated,
     };
     let report = bench.export(&order)?;
-    out::say(&describe(&report, &order.out));
+    out::say(&report.sentence(&order.out));
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use super::args::StepsArgs;
 use super::{CliError, Context, out};
+use crate::domain::Decided;
 use crate::engine::clock;
-use crate::workbench::{Decided, Workbench};
+use crate::workbench::Workbench;
 
 /// Undoes the last operations.
 pub fn undo(context: &Context, args: &StepsArgs) -> Result<(), CliError> {

@@ -175,9 +175,7 @@ impl RunLoop {
                         Ok(TaskResult::Prepared(prepared)) => self.prepared(prepared),
                         Ok(TaskResult::Answered(ended)) => {
                             let (report, last) = *ended;
-                            let worker = self.worker.clone();
-                            let wait = self.hand_over_wait();
-                            self.tasks.spawn(async move { worker.hand_over_last(last, wait).await; TaskResult::HandedOver });
+                            self.hand_over(last);
                             self.took(&report)
                         }
                         Ok(TaskResult::HandedOver) => None,
@@ -283,6 +281,24 @@ impl RunLoop {
             Some(reason) => RunStatus::Stopped { reason: Some(reason) },
             None => RunStatus::Failed { reason: "No more rows came.".into() },
         }
+    }
+
+    /// Hands the last rows of a request over: at once where requests keep an order, so that no later row comes
+    /// before them, else behind whatever can be sent.
+    fn hand_over(&mut self, last: LastBatch) {
+        if self.worker.generator.ordered() {
+            return self.worker.hand_over_last(last);
+        }
+        let (worker, wait) = (self.worker.clone(), self.hand_over_wait());
+        self.tasks.spawn(async move {
+            if wait.is_zero() {
+                tokio::task::yield_now().await;
+            } else {
+                tokio::time::sleep(wait).await;
+            }
+            worker.hand_over_last(last);
+            TaskResult::HandedOver
+        });
     }
 
     /// Returns how long what came may wait to be flagged. Replies come in crowds where many requests are under

@@ -28,6 +28,14 @@ struct Work {
     calm: bool,
 }
 
+/// What the thread is sent.
+enum Order {
+    Work(Work),
+    /// Write what waits and end, whoever still holds a handle: a request that does not hear must not hold up
+    /// the end of the program.
+    Close,
+}
+
 /// What staging gives, once what was staged is durable.
 #[derive(Debug)]
 pub struct Staged<T> {
@@ -40,14 +48,14 @@ pub struct Staged<T> {
 /// The writer thread. Dropping it writes what waits, closes the store and gives up its lock.
 #[derive(Debug)]
 pub struct Writer {
-    sender: Option<Sender<Work>>,
+    sender: Sender<Order>,
     thread: Option<JoinHandle<()>>,
 }
 
 /// Hands work to the writer thread.
 #[derive(Debug, Clone)]
 pub struct WriterHandle {
-    sender: Sender<Work>,
+    sender: Sender<Order>,
 }
 
 impl Writer {
@@ -69,23 +77,20 @@ impl Writer {
             Err(error) => opened(Err(error)),
         };
         let thread = std::thread::Builder::new().name("rowsmith-writer".into()).spawn(work)?;
-        Ok(Self { sender: Some(sender), thread: Some(thread) })
+        Ok(Self { sender, thread: Some(thread) })
     }
 
-    /// Returns a handle to hand work over with.
-    ///
-    /// # Panics
-    ///
-    /// Never: the sender is there until the writer is dropped.
+    /// Returns a handle to hand work over with. What is handed over once the writer is dropped is answered with an
+    /// error.
     pub fn handle(&self) -> WriterHandle {
-        let sender = self.sender.clone().unwrap_or_else(|| channel().0);
-        WriterHandle { sender }
+        WriterHandle { sender: self.sender.clone() }
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.sender = None;
+        // The thread is gone already only where it panicked.
+        let _ = self.sender.send(Order::Close);
         if let Some(thread) = self.thread.take() {
             // A panic of that thread was reported when it happened.
             let _ = thread.join();
@@ -172,8 +177,8 @@ impl WriterHandle {
             });
             finish
         });
-        // The thread is gone only where it panicked, and then the program is ending.
-        let _ = self.sender.send(Work { stage, calm });
+        // The thread is gone only where the program is ending.
+        let _ = self.sender.send(Order::Work(Work { stage, calm }));
     }
 }
 
@@ -181,16 +186,20 @@ fn stopped() -> WorkbenchError {
     WorkbenchError::NotSaved("The writer has stopped; start the program again.".into())
 }
 
-fn write(mut bench: Workbench, receiver: &Receiver<Work>) {
-    let mut is_behind = true;
-    while let Some(first) = next(&mut bench, receiver, &mut is_behind) {
+fn write(mut bench: Workbench, receiver: &Receiver<Order>) {
+    let (mut is_behind, mut is_closing) = (true, false);
+    while !is_closing && let Some(first) = next(&mut bench, receiver, &mut is_behind) {
         let mut calm = first.calm;
         let mut finish = vec![(first.stage)(&mut bench)];
         while finish.len() < MOST_TOGETHER {
             match receiver.try_recv() {
-                Ok(work) => {
+                Ok(Order::Work(work)) => {
                     calm &= work.calm;
                     finish.push((work.stage)(&mut bench));
+                }
+                Ok(Order::Close) => {
+                    is_closing = true;
+                    break;
                 }
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             }
@@ -208,13 +217,36 @@ fn write(mut bench: Workbench, receiver: &Receiver<Work>) {
 }
 
 /// Waits for work; while none comes, lets sled follow. Nothing ticks once it has.
-fn next(bench: &mut Workbench, receiver: &Receiver<Work>, is_behind: &mut bool) -> Option<Work> {
+fn next(bench: &mut Workbench, receiver: &Receiver<Order>, is_behind: &mut bool) -> Option<Work> {
     while *is_behind {
         match receiver.recv_timeout(QUIET) {
-            Ok(work) => return Some(work),
-            Err(RecvTimeoutError::Disconnected) => return None,
+            Ok(Order::Work(work)) => return Some(work),
+            Ok(Order::Close) | Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) => *is_behind = bench.follow(),
         }
     }
-    receiver.recv().ok()
+    match receiver.recv() {
+        Ok(Order::Work(work)) => Some(work),
+        Ok(Order::Close) | Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handle_that_is_still_held_does_not_keep_the_writer_from_ending() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = crate::engine::fixtures::session(folder.path());
+        let open = move || Workbench::open(&location, super::super::clock::now());
+        let writer = Writer::start(open, |opened| assert!(opened.is_ok())).unwrap();
+        let handle = writer.handle();
+        assert!(handle.tell(|_| Ok(())).await.is_ok());
+
+        drop(writer);
+
+        let said = handle.tell(|_| Ok(())).await.unwrap_err().to_string();
+        assert!(said.starts_with("The writer has stopped"), "{said}");
+    }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::placing::Placing;
 use super::record::{Columns, cell};
-use crate::domain::{FlagKind, RowView, Schema, StateKind};
+use crate::domain::{ExportReport, FlagKind, RowView, Schema, StateKind};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,25 +80,6 @@ pub struct Export<'a> {
     pub contaminated: Contaminated,
     /// The file.
     pub out: &'a Path,
-}
-
-/// What an export wrote.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ExportReport {
-    /// Train rows written.
-    pub real: u64,
-    /// Accepted rows written.
-    pub accepted: u64,
-    /// Accepted rows that stayed behind because they contaminate the test rows.
-    pub withheld: u64,
-}
-
-impl ExportReport {
-    /// Returns how many rows were written.
-    #[must_use]
-    pub const fn written(&self) -> u64 {
-        self.real + self.accepted
-    }
 }
 
 /// Why nothing was exported; a file that was there before is as it was.

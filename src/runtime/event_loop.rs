@@ -21,6 +21,7 @@ use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
 use crate::app::{Message, Model};
+use crate::domain::Failure;
 use crate::engine::environment::TransportOptions;
 use crate::engine::{RunContext, Snapshots, Writer, clock};
 use crate::ui::draw;
@@ -211,7 +212,7 @@ where
                     self.take(Message::Resumed)?;
                 }
                 Some(ForLoop::EditExternally { target, text }) => {
-                    let text = self.lend(|| editor::edit(&text))?;
+                    let text = self.lend(|| editor::edit(&text))?.map_err(Failure::new);
                     self.take(Message::EditedExternally { target, text })?;
                 }
             }

@@ -7,11 +7,14 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
-use crate::app::{Answer, Effect, Message};
+use crate::app::{Effect, Message};
 use crate::config::SessionScreen;
-use crate::domain::{Draft, JobId, OperationId, Projection, PromptPart, RowSet, RunNumber};
+use crate::domain::{
+    Draft, Failure, JobId, JobOutcome, OperationId, OperationOutcome, Projection, PromptPart, RowSet,
+    RunNumber,
+};
 use crate::engine::{WriterHandle, clock};
-use crate::workbench::{Decided, ExportOrder, Workbench, WorkbenchError, describe, matching_rows};
+use crate::workbench::{ExportOrder, Workbench, WorkbenchError, matching_rows};
 
 /// A draft waits this long after the last key …
 const DRAFT_QUIET: Duration = Duration::from_millis(300);
@@ -73,29 +76,30 @@ impl Executor {
     pub(super) fn carry_out(&mut self, effect: Effect) -> Option<ForLoop> {
         match effect {
             Effect::Append(fact) => {
-                self.operate(fact.operation, move |bench| bench.accept_fact(fact).map(|_| Answer::default()));
+                self.operate(fact.operation, move |bench| {
+                    bench.accept_fact(fact).map(|_| OperationOutcome::Written)
+                });
             }
             Effect::Undo { operation, at } => {
-                self.operate(operation, move |bench| Ok(turned(bench.undo(operation, at), "undo")));
+                self.operate(operation, move |bench| Ok(OperationOutcome::Undone(bench.undo(operation, at))));
             }
             Effect::Redo { operation, at } => {
-                self.operate(operation, move |bench| Ok(turned(bench.redo(operation, at), "redo")));
+                self.operate(operation, move |bench| Ok(OperationOutcome::Redone(bench.redo(operation, at))));
             }
             Effect::ChangeMatching { operation, at, filter, change } => {
                 self.operate(operation, move |bench| {
                     let rows: RowSet = matching_rows(bench.projection(), &filter)?;
-                    let touched = rows.len();
-                    if touched > 0 {
+                    let changed = rows.len();
+                    if changed > 0 {
                         bench.change(operation, at, rows, change)?;
                     }
-                    Ok(Answer { focus: None, notice: Some(format!("{touched} rows changed.")) })
+                    Ok(OperationOutcome::Changed { rows: changed })
                 });
             }
             Effect::SaveVersion { operation, draft } => {
                 self.operate(operation, move |bench| {
                     let (number, is_new) = bench.save_version(&draft, operation, clock::now())?;
-                    let said = if is_new { "saved" } else { "already has these words" };
-                    Ok(Answer { focus: None, notice: Some(format!("v{number} {said}.")) })
+                    Ok(OperationOutcome::VersionSaved { number, is_new })
                 });
             }
             Effect::Sample { job, operation, order, draft } => {
@@ -111,8 +115,7 @@ impl Executor {
             Effect::RepairScrap { operation, scrap, fields } => {
                 self.operate(operation, move |bench| {
                     let row = bench.repair_scrap(scrap, fields, operation, clock::now())?;
-                    let notice = Some(format!("The scrap is row {} now.", row.shown()));
-                    Ok(Answer { focus: Some(row), notice })
+                    Ok(OperationOutcome::ScrapRepaired { row })
                 });
             }
             Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),
@@ -135,10 +138,8 @@ impl Executor {
                 self.writer.stage(
                     move |bench| bench.exchange_of(row),
                     move |outcome, _| {
-                        let _ = messages.send(match outcome {
-                            Ok(exchange) => Message::ExchangeShown { ask, row, exchange },
-                            Err(error) => Message::Notice(error.to_string()),
-                        });
+                        let exchange = outcome.map_err(Failure::new);
+                        let _ = messages.send(Message::ExchangeShown { ask, row, exchange });
                     },
                 );
             }
@@ -166,13 +167,13 @@ impl Executor {
     /// Stages one operation and answers it once it is durable.
     fn operate<F>(&self, operation: OperationId, work: F)
     where
-        F: FnOnce(&mut Workbench) -> Result<Answer, WorkbenchError> + Send + 'static,
+        F: FnOnce(&mut Workbench) -> Result<OperationOutcome, WorkbenchError> + Send + 'static,
     {
         let messages = self.messages.clone();
         self.writer.stage(work, move |outcome, saved| {
             let _ = messages.send(Message::Answered {
                 operation,
-                outcome: outcome.map_err(|error| error.to_string()),
+                outcome: outcome.map_err(Failure::new),
                 saved: saved.clone(),
             });
         });
@@ -190,7 +191,7 @@ impl Executor {
         self.writer.stage(
             move |bench| bench.save_draft(&waiting.draft),
             move |outcome, _| {
-                let _ = messages.send(Message::DraftSaved(outcome.map_err(|error| error.to_string())));
+                let _ = messages.send(Message::DraftSaved(outcome.map_err(Failure::new)));
             },
         );
     }
@@ -200,10 +201,10 @@ impl Executor {
         self.writer.stage(
             move |bench| {
                 let order = ExportOrder::to_file(path)?;
-                Ok(describe(&bench.export(&order)?, &order.out))
+                Ok(JobOutcome::Exported { report: bench.export(&order)?, out: order.out })
             },
             move |outcome, _| {
-                let outcome = outcome.map_err(|error| error.to_string());
+                let outcome = outcome.map_err(Failure::new);
                 let _ = messages.send(Message::JobEnded { job, outcome });
             },
         );
@@ -213,18 +214,5 @@ impl Executor {
     pub(super) async fn close(&mut self) {
         self.write_draft();
         self.runs.close().await;
-    }
-}
-
-/// Says what an undo or redo did.
-fn turned(decided: Option<Decided>, verb: &str) -> Answer {
-    match decided {
-        None => Answer { focus: None, notice: Some(format!("There is nothing to {verb}.")) },
-        Some(decided) => {
-            let what = decided.what.map_or("", |what| what.name());
-            let done = if verb == "undo" { "Undone" } else { "Done again" };
-            let rows = if decided.rows == 1 { String::new() } else { format!(" of {} rows", decided.rows) };
-            Answer { focus: decided.first, notice: Some(format!("{done}: {what}{rows}.")) }
-        }
     }
 }

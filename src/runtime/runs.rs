@@ -9,8 +9,9 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{Ask, Message};
-use crate::domain::{Budget, Draft, GeneratorSettings, JobId, OperationId, RunNumber, RunOrder};
-use crate::domain::{RunEnded, RunStatus};
+use crate::domain::{
+    Budget, Draft, Failure, GeneratorSettings, JobId, JobOutcome, OperationId, RunNumber, RunOrder,
+};
 use crate::engine::{RunContext, RunEvent, Start, list_models, start};
 use crate::workbench::PromptSource;
 
@@ -69,7 +70,7 @@ impl Runs {
         let messages = self.messages.clone();
         self.tasks.spawn(async move {
             let models = list_models(folder, config, settings, network).await;
-            let models = models.map_err(|error| error.to_string());
+            let models = models.map_err(Failure::new);
             let _ = messages.send(Message::ModelsListed { ask, models });
         });
     }
@@ -111,20 +112,8 @@ fn message(job: JobId, event: RunEvent) -> Message {
         RunEvent::Began { saved, .. } | RunEvent::Saved(saved) => Message::Snapshot(saved),
         RunEvent::Progress(progress) => Message::Sampling { job, progress },
         RunEvent::Ended(outcome) => {
-            let outcome = outcome.map_err(|error| error.to_string()).and_then(sentence);
+            let outcome = outcome.map(JobOutcome::Run).map_err(Failure::new);
             Message::JobEnded { job, outcome }
         }
-    }
-}
-
-fn sentence(ended: RunEnded) -> Result<String, String> {
-    let RunEnded { run, status, rows, .. } = ended;
-    match status {
-        RunStatus::Failed { reason } => Err(format!("Run {run} ended with {rows} rows: {reason}")),
-        RunStatus::Stopped { reason } => {
-            let why = reason.map_or_else(String::new, |reason| format!(" {reason}"));
-            Ok(format!("Run {run} stopped with {rows} rows.{why}"))
-        }
-        _ => Ok(format!("Run {run} done: {rows} rows.")),
     }
 }

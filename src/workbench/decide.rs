@@ -5,23 +5,12 @@ use std::collections::HashMap;
 use super::{Workbench, WorkbenchError};
 use crate::curate::remarks::Instruction;
 use crate::domain::{
-    Change, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, OperationId, OperationKind, Projection,
-    Reflagged, RequestNumber, RowNumber, RowSet, RowView, Schema, Timestamp,
+    Change, Decided, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, OperationId, OperationKind,
+    Projection, Reflagged, RequestNumber, RowNumber, RowSet, RowView, Schema, Timestamp,
 };
 
 /// What requests told their models, each looked up once.
 type Told = HashMap<RequestNumber, Option<Instruction>>;
-
-/// What an operation did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Decided {
-    /// How many rows it touched.
-    pub rows: usize,
-    /// The first of them.
-    pub first: Option<RowNumber>,
-    /// What kind of operation it took back or did again.
-    pub what: Option<OperationKind>,
-}
 
 /// Returns a row's fields with some of them set to what a person typed.
 ///

@@ -1,13 +1,13 @@
 //! What was accepted leaves as a dataset.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{ReadBench, Workbench, WorkbenchError};
 use crate::curate::Filter;
 use crate::dataset::{Dataset, Part};
-use crate::domain::{Projection, Session};
-use crate::export::{Contaminated, Export, ExportReport, ExportRow, Format};
+use crate::domain::{ExportReport, Projection, Session};
+use crate::export::{Contaminated, Export, ExportRow, Format};
 
 /// What to export, and where to.
 #[derive(Debug, Clone)]
@@ -79,22 +79,4 @@ fn export(
     let contaminated = if order.allow_contaminated { Contaminated::Allowed } else { Contaminated::Withheld };
     let export = Export { schema: &session.schema, format: order.format, contaminated, out: &order.out };
     Ok(export.run(real.chain(rows), |_| ControlFlow::Continue(()))?)
-}
-
-/// Says what an export wrote, and what it held back.
-#[must_use]
-pub fn describe(report: &ExportReport, out: &Path) -> String {
-    let rows = |count: u64, kind: &str| format!("{count} {kind} {}", if count == 1 { "row" } else { "rows" });
-    let mut said = rows(report.accepted, "accepted");
-    if report.real > 0 {
-        said = format!("{said} and {}", rows(report.real, "real"));
-    }
-    said = format!("{said} written to {}.", out.display());
-    if report.withheld > 0 {
-        said = format!(
-            "{said} {} withheld, because they contaminate the test set; --allow-contaminated writes them as well.",
-            rows(report.withheld, "accepted")
-        );
-    }
-    said
 }

@@ -4,7 +4,7 @@ use crate::app::message::Ask;
 use crate::app::overlay::{ExchangeWindow, Overlay};
 use crate::app::{Effect, Model, Question};
 use crate::curate::{self, Sort};
-use crate::domain::{Change, Event, Exchange, Rating, RowNumber, RowSet};
+use crate::domain::{Change, Event, Exchange, Failure, Rating, RowNumber, RowSet};
 
 impl Model {
     /// The row that a decision is about: the one that was drawn as selected.
@@ -99,7 +99,11 @@ impl Model {
         vec![Effect::ShowExchange { ask, row }]
     }
 
-    pub(super) fn exchange_shown(&mut self, ask: Ask, exchange: &Exchange) {
+    pub(super) fn exchange_shown(&mut self, ask: Ask, exchange: Result<Exchange, Failure>) {
+        let exchange = match exchange {
+            Ok(exchange) => exchange,
+            Err(error) => return self.fail(error.to_string()),
+        };
         for overlay in &mut self.overlays {
             if let Overlay::Exchange(window) = overlay
                 && window.ask == ask

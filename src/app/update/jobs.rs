@@ -6,7 +6,7 @@ use crate::app::estimate::{Estimate, estimate};
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{JobStage, WaitingRun, Wanted};
 use crate::app::{Effect, Model, Question};
-use crate::domain::{JobId, JobKind};
+use crate::domain::{Failure, JobId, JobKind, JobOutcome, RunEnded, RunStatus};
 
 impl Model {
     /// Samples with the last settings; asks before, where that will cost something.
@@ -73,8 +73,9 @@ impl Model {
         }
     }
 
-    pub(super) fn job_ended(&mut self, job: JobId, outcome: Result<String, String>) -> Vec<Effect> {
+    pub(super) fn job_ended(&mut self, job: JobId, outcome: Result<JobOutcome, Failure>) -> Vec<Effect> {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
+        let outcome = outcome.map_err(|error| error.to_string()).and_then(sentence);
         let dropped = if outcome.is_err() { self.drop_waiting() } else { 0 };
         let outcome = self.with_what_is_missing(&ended, outcome);
         match outcome {
@@ -149,6 +150,24 @@ impl Model {
         }
         let job = self.sampling.start(JobKind::Export, Wanted::Nothing);
         vec![Effect::Export { job, path: path.trim().into() }]
+    }
+}
+
+/// Says what a job did; a run that failed is an error.
+fn sentence(outcome: JobOutcome) -> Result<String, String> {
+    let RunEnded { run, status, rows, .. } = match outcome {
+        JobOutcome::Exported { report, out } => return Ok(report.sentence(&out)),
+        JobOutcome::Run(ended) => ended,
+    };
+    match status {
+        RunStatus::Failed { reason } => Err(format!("Run {run} ended with {rows} rows: {reason}")),
+        RunStatus::Stopped { reason } => {
+            let why = reason.map_or_else(String::new, |reason| format!(" {reason}"));
+            Ok(format!("Run {run} stopped with {rows} rows.{why}"))
+        }
+        RunStatus::Running | RunStatus::Interrupted | RunStatus::Done => {
+            Ok(format!("Run {run} done: {rows} rows."))
+        }
     }
 }
 

@@ -1,26 +1,25 @@
 //! Answers of the journal, and what follows from what it holds now.
 
-use crate::app::message::Answer;
 use crate::app::prompt::says_the_same;
 use crate::app::{Effect, Model};
-use crate::domain::{OperationId, Saved};
+use crate::domain::{Decided, Failure, OperationId, OperationOutcome, RowNumber, Saved};
 
 impl Model {
     pub(super) fn answered(
         &mut self,
         operation: OperationId,
-        outcome: Result<Answer, String>,
+        outcome: Result<OperationOutcome, Failure>,
         saved: Saved,
     ) -> Vec<Effect> {
         let noun = self.facts.answered(operation, saved);
         let effects = self.follow_journal();
         match outcome {
-            Ok(Answer { focus, notice }) => {
-                if let Some(row) = focus {
+            Ok(outcome) => {
+                if let Some(row) = row_to_show(outcome) {
                     self.detail.asked = None;
                     self.select_row(row);
                 }
-                if let Some(notice) = notice {
+                if let Some(notice) = sentence(outcome) {
                     self.say(notice);
                 }
             }
@@ -58,4 +57,37 @@ impl Model {
         let base = self.prompt.base.and_then(|id| self.shown().version(id));
         base.is_none_or(|version| !says_the_same(&self.prompt.draft(), &version.content))
     }
+}
+
+/// Returns the row that a person wants to see after an operation, where there is one.
+fn row_to_show(outcome: OperationOutcome) -> Option<RowNumber> {
+    match outcome {
+        OperationOutcome::Undone(decided) | OperationOutcome::Redone(decided) => decided?.first,
+        OperationOutcome::ScrapRepaired { row } => Some(row),
+        OperationOutcome::Written
+        | OperationOutcome::Changed { .. }
+        | OperationOutcome::VersionSaved { .. } => None,
+    }
+}
+
+/// Says what an operation did, where the screen does not show it anyway.
+fn sentence(outcome: OperationOutcome) -> Option<String> {
+    let turned = |done: &str, decided: Decided| {
+        let what = decided.what.map_or("", |what| what.name());
+        let rows = if decided.rows == 1 { String::new() } else { format!(" of {} rows", decided.rows) };
+        format!("{done}: {what}{rows}.")
+    };
+    Some(match outcome {
+        OperationOutcome::Written => return None,
+        OperationOutcome::Changed { rows } => format!("{rows} rows changed."),
+        OperationOutcome::Undone(None) => "There is nothing to undo.".to_owned(),
+        OperationOutcome::Redone(None) => "There is nothing to redo.".to_owned(),
+        OperationOutcome::Undone(Some(decided)) => turned("Undone", decided),
+        OperationOutcome::Redone(Some(decided)) => turned("Done again", decided),
+        OperationOutcome::VersionSaved { number, is_new: true } => format!("v{number} saved."),
+        OperationOutcome::VersionSaved { number, is_new: false } => {
+            format!("v{number} already has these words.")
+        }
+        OperationOutcome::ScrapRepaired { row } => format!("The scrap is row {} now.", row.shown()),
+    })
 }

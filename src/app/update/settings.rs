@@ -6,7 +6,7 @@ use crate::app::message::Ask;
 use crate::app::overlay::Overlay;
 use crate::app::settings::{ModelList, SettingsField};
 use crate::app::{Effect, Model, SettingsForm};
-use crate::domain::Provider;
+use crate::domain::{Failure, Provider};
 
 impl Model {
     fn form(&mut self) -> Option<&mut SettingsForm> {
@@ -34,7 +34,7 @@ impl Model {
         vec![Effect::ListModels { ask, settings: Box::new(form.generator().clone()) }]
     }
 
-    pub(super) fn models_listed(&mut self, ask: Ask, models: Result<Vec<String>, String>) {
+    pub(super) fn models_listed(&mut self, ask: Ask, models: Result<Vec<String>, Failure>) {
         for overlay in &mut self.overlays {
             if let Overlay::Settings(form) = overlay
                 && form.ask == ask
@@ -42,7 +42,7 @@ impl Model {
             {
                 form.models = match models {
                     Ok(models) => ModelList::Known(models),
-                    Err(reason) => ModelList::Failed(reason),
+                    Err(reason) => ModelList::Failed(reason.to_string()),
                 };
                 return;
             }

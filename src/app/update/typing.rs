@@ -9,7 +9,7 @@ use crate::app::context::Context;
 use crate::app::overlay::{Overlay, RowEditorField};
 use crate::app::prompt::{DraftState, PARTS};
 use crate::app::{Effect, Model};
-use crate::domain::PromptPart;
+use crate::domain::{Failure, PromptPart};
 
 impl Model {
     /// The text area that is typed in.
@@ -89,12 +89,12 @@ impl Model {
         Effect::Preview { ask, draft: Arc::new(self.prompt.draft()), order }
     }
 
-    pub(super) fn draft_saved(&mut self, outcome: Result<(), String>) {
+    pub(super) fn draft_saved(&mut self, outcome: Result<(), Failure>) {
         self.prompt.state = match outcome {
             Ok(()) => DraftState::Saved,
             Err(reason) => {
                 self.fail(format!("The draft was not saved: {reason}"));
-                DraftState::Failed(reason)
+                DraftState::Failed(reason.to_string())
             }
         };
     }
@@ -118,13 +118,13 @@ impl Model {
     pub(super) fn edited_externally(
         &mut self,
         target: PromptPart,
-        text: Result<String, String>,
+        text: Result<String, Failure>,
     ) -> Vec<Effect> {
         let before = self.prompt.text(target);
         let text = match text {
             Ok(text) => text.replace("\r\n", "\n"),
             Err(reason) => {
-                self.fail(reason);
+                self.fail(reason.to_string());
                 return vec![];
             }
         };

@@ -182,13 +182,7 @@ impl RequestWorker {
     }
 
     /// Flags what came last in a request and hands it to the writer, with the request's end.
-    pub(super) async fn hand_over_last(self, last: LastBatch, wait: Duration) {
-        // Whatever else waits goes first: requests that can be sent above all.
-        if wait.is_zero() {
-            tokio::task::yield_now().await;
-        } else {
-            tokio::time::sleep(wait).await;
-        }
+    pub(super) fn hand_over_last(&self, last: LastBatch) {
         self.hand_over(&last.context, last.batch, Some(last.outcome));
     }
 

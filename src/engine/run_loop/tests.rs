@@ -17,12 +17,13 @@ type Events = Vec<Result<GenerateEvent, GeneratorError>>;
 /// Answers each call with what a script says, and counts the calls.
 struct Scripted {
     answer: Answer,
+    ordered: bool,
     seeds: Mutex<Vec<u64>>,
 }
 
 impl Scripted {
     fn new(answer: impl Fn(u32, &GenerateRequest) -> Events + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { answer: Box::new(answer), seeds: Mutex::default() })
+        Arc::new(Self { answer: Box::new(answer), ordered: false, seeds: Mutex::default() })
     }
 
     fn seeds(&self) -> Vec<u64> {
@@ -44,7 +45,7 @@ impl Generator for Scripted {
     }
 
     fn ordered(&self) -> bool {
-        false
+        self.ordered
     }
 
     fn generate(&self, request: GenerateRequest) -> EventStream<'_> {
@@ -315,4 +316,18 @@ async fn a_person_stops_a_run_and_what_came_stays() {
     let kept =
         handle.ask(|bench| Ok(bench.projection().run(RunNumber(1)).unwrap().rows)).await.unwrap().value;
     assert!(kept >= report.rows && kept < 1_000, "{kept} {report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_a_generator_that_keeps_an_order_are_kept_in_it() {
+    let desk = Desk::new();
+    let answer: Answer = Box::new(|call, request| rows(call, request.n));
+    let generator = Arc::new(Scripted { answer, ordered: true, seeds: Mutex::default() });
+    run(&desk, order(400), &generator).await;
+
+    let bench = Workbench::open(&desk.location, clock::now()).unwrap();
+    let kept: Vec<String> = bench.projection().rows().map(|row| row.text().to_owned()).collect();
+    let expected: Vec<String> =
+        (1..=80).flat_map(|call| (0..5).map(move |row| format!("text {row} of call {call}"))).collect();
+    assert_eq!(kept, expected);
 }

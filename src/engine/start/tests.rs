@@ -3,19 +3,8 @@
 use super::*;
 use crate::domain::{RunStatus, Saved};
 use crate::engine::Writer;
-use crate::workbench::{Location, NewOrder, new_session};
-
-fn session(folder: &Path) -> Location {
-    let row = |n| {
-        format!("Please close account number {n} for me before Friday,leave\nHow do I set option {n},ask\n")
-    };
-    let data = folder.join("small.csv");
-    std::fs::write(&data, format!("text,label\n{}", (0..40).map(row).collect::<String>())).unwrap();
-    let (text, label, target) = ("text", "label", "leave");
-    let order =
-        NewOrder { data: &data, text, label, target, id: None, split: None, test_fraction: 0.2, seed: 1 };
-    new_session(&folder.join("small"), &order, None).unwrap()
-}
+use crate::engine::fixtures::session;
+use crate::workbench::Location;
 
 fn context(writer: &Writer, location: &Location, snapshots: Snapshots) -> RunContext {
     RunContext {

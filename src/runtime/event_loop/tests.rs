@@ -13,8 +13,9 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::config::{Places, UserConfig};
+use crate::engine::fixtures::session;
 use crate::ui::Theme;
-use crate::workbench::{Location, NewOrder, new_session};
+use crate::workbench::Location;
 
 /// How long a frame may take to come on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -88,18 +89,6 @@ impl Person {
         let seen = timeout(PATIENCE, look).await;
         seen.unwrap_or_else(|_| panic!("`{text}` was never shown:\n{}", self.shown.lock().unwrap()))
     }
-}
-
-fn session(folder: &Path) -> Location {
-    let row = |n| {
-        format!("Please close account number {n} for me before Friday,leave\nHow do I set option {n},ask\n")
-    };
-    let data = folder.join("small.csv");
-    std::fs::write(&data, format!("text,label\n{}", (0..40).map(row).collect::<String>())).unwrap();
-    let (text, label, target) = ("text", "label", "leave");
-    let order =
-        NewOrder { data: &data, text, label, target, id: None, split: None, test_fraction: 0.2, seed: 1 };
-    new_session(&folder.join("small"), &order, None).unwrap()
 }
 
 fn options(folder: &Path, location: Location) -> ScreenOptions {

@@ -7,13 +7,14 @@ use std::time::Duration;
 use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 
-use crate::app::fixtures::stopped_run;
+use crate::app::fixtures::{stopped, stopped_run};
 use crate::app::{DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, ProfileChoice};
 use crate::domain::fixtures::Story;
 use crate::domain::{
-    Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, FieldKind, FieldSpec, Fields,
-    Flag, FlagKind, GeneratorSettings, Preview, Price, Problem, PromptPart, Provider, Rating, Role,
-    RowDetail, RunNumber, RunOrder, RunProgress, Saved, Schema, Session, Slowdown, Target, Timestamp, Tokens,
+    Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, Failure, FieldKind,
+    FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, Preview, Price, Problem, PromptPart, Provider,
+    Rating, Role, RowDetail, RunNumber, RunOrder, RunProgress, Saved, Schema, Session, Slowdown, Target,
+    Timestamp, Tokens,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
@@ -191,11 +192,11 @@ impl Scene {
                 let reply =
                     Some("{\"rows\": [\n  {\"text\": \"URGENT! Your account has been locked.\"}\n]}".into());
                 let exchange = Exchange { messages: preview().messages, reply, ..Exchange::default() };
-                Some(Message::ExchangeShown { ask, row, exchange })
+                Some(Message::ExchangeShown { ask, row, exchange: Ok(exchange) })
             }
             Effect::ListModels { ask, settings } => {
                 let failed = settings.base_url.is_none();
-                let error = "The server did not answer within 10 s.".to_owned();
+                let error = Failure::new("The server did not answer within 10 s.");
                 Some(Message::ModelsListed { ask, models: if failed { Err(error) } else { Ok(models()) } })
             }
             Effect::Sample { job, .. } => Some(Message::Sampling { job, progress: progress() }),
@@ -225,7 +226,7 @@ impl Scene {
         let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
         let run = self.model.shown().runs().next_back().unwrap().number;
         self.send(Message::Sampling { job, progress: RunProgress { run, ..progress() } });
-        self.send(Message::JobEnded { job, outcome: Ok("Stopped.".into()) });
+        self.send(Message::JobEnded { job, outcome: Ok(stopped(1, 0)) });
     }
 
     /// Presses keys, named as the keymap names them.

@@ -1,6 +1,7 @@
 use super::*;
+use crate::domain::ExportReport;
 use crate::domain::StateKind;
-use crate::export::{ExportReport, Format};
+use crate::export::Format;
 use crate::workbench::ExportOrder;
 
 const COPY: &str = "Win a cash prize today and call this number before noon!";

@@ -1,10 +1,9 @@
 use crate::app::fixtures::Harness;
-use crate::app::message::Answer;
 use crate::app::model::{Saving, Severity};
 use crate::app::{Effect, Message};
-use crate::domain::Saved;
 use crate::domain::StateKind::{Accepted, Pending, Rejected, Skipped};
 use crate::domain::{Change, Event, Rating, RowNumber};
+use crate::domain::{Decided, Failure, OperationOutcome, Saved};
 
 #[test]
 fn a_decision_shows_at_once_is_sent_and_goes_on_to_the_next_pending_row() {
@@ -56,7 +55,7 @@ fn a_failed_write_is_taken_back_and_later_decisions_stay() {
     bench.keys("a x");
     let operation = bench.facts()[0].operation;
     let saved = Saved { sequence: 1, projection: bench.story.projection.clone() };
-    bench.send(Message::Answered { operation, outcome: Err("the disk is full.".into()), saved });
+    bench.send(Message::Answered { operation, outcome: Err(Failure::new("the disk is full.")), saved });
     assert_eq!(bench.states(), [Pending, Rejected]);
     assert_eq!(bench.notice(), "The decision was not saved: the disk is full.");
     assert_eq!(bench.model.notice.as_ref().unwrap().severity, Severity::Error);
@@ -72,7 +71,11 @@ fn an_answer_that_holds_later_facts_too_does_not_apply_them_twice() {
     let undo = bench.story.projection.undo(bench.story.projection.next_operation(), first.at).unwrap();
     bench.story.push(undo);
     let saved = bench.saved();
-    bench.send(Message::Answered { operation: first.operation, outcome: Ok(Answer::default()), saved });
+    bench.send(Message::Answered {
+        operation: first.operation,
+        outcome: Ok(OperationOutcome::Written),
+        saved,
+    });
     assert_eq!(bench.states(), [Accepted, Pending]);
     assert_eq!(bench.model.facts.unanswered().len(), 1);
 }
@@ -154,7 +157,8 @@ fn a_decision_binds_the_row_that_was_drawn() {
     let (operation, at) = undo.unwrap();
     let fact = bench.story.projection.undo(operation, at).unwrap();
     bench.story.push(fact);
-    let outcome = Ok(Answer { focus: Some(RowNumber(0)), notice: None });
+    let outcome =
+        Ok(OperationOutcome::Undone(Some(Decided { rows: 1, first: Some(RowNumber(0)), what: None })));
     let message = Message::Answered { operation, outcome, saved: bench.saved() };
     let _ = bench.model.update(message, at);
     assert_eq!(bench.selected(), Some(0));

@@ -1,8 +1,9 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::fixtures::Harness;
+use crate::app::fixtures::done;
 use crate::app::{Effect, Message, Overlay, Question, Stage};
-use crate::domain::RunProgress;
+use crate::domain::{Failure, RunProgress};
 use crate::domain::{JobId, Preview, Problem, PromptPart};
 
 fn samples(bench: &mut Harness) -> Vec<JobId> {
@@ -20,8 +21,8 @@ fn a_second_run_waits_for_the_first() {
     let progress = RunProgress { done: 4, requested: 20, ..RunProgress::default() };
     bench.send(Message::Sampling { job: first[0], progress });
     assert_eq!(bench.model.sampling.progress().map(|progress| progress.done), Some(4));
-    bench.send(Message::JobEnded { job: first[0], outcome: Ok("Run 2 brought 20 rows.".into()) });
-    assert_eq!(bench.notice(), "Run 2 brought 20 rows.");
+    bench.send(Message::JobEnded { job: first[0], outcome: Ok(done(2, 20)) });
+    assert_eq!(bench.notice(), "Run 2 done: 20 rows.");
     assert_eq!(samples(&mut bench).len(), 1);
     assert!(bench.model.sampling.waiting.is_empty());
 }
@@ -31,7 +32,7 @@ fn a_run_that_fails_takes_the_waiting_ones_with_it() {
     let mut bench = Harness::with_rows(1);
     bench.keys("ctrl-g f5 s");
     let job = samples(&mut bench)[0];
-    bench.send(Message::JobEnded { job, outcome: Err("The server refused the key.".into()) });
+    bench.send(Message::JobEnded { job, outcome: Err(Failure::new("The server refused the key.")) });
     assert_eq!(bench.notice(), "The server refused the key. The 2 runs that waited are dropped.");
     assert!(samples(&mut bench).is_empty());
 }
@@ -40,7 +41,7 @@ fn a_run_that_fails_takes_the_waiting_ones_with_it() {
 fn an_answer_of_a_job_that_nobody_waits_for_is_dropped() {
     let mut bench = Harness::with_rows(1);
     bench.take_effects();
-    bench.send(Message::JobEnded { job: JobId(99), outcome: Ok("x".into()) });
+    bench.send(Message::JobEnded { job: JobId(99), outcome: Ok(done(2, 20)) });
     bench.send(Message::Sampling { job: JobId(99), progress: RunProgress::default() });
     assert!(bench.effects.is_empty() && bench.model.notice.is_none());
 }

@@ -1,10 +1,9 @@
 use crossterm::event::Event as Input;
 
 use crate::app::fixtures::Harness;
-use crate::app::message::Answer;
 use crate::app::model::Saving;
 use crate::app::{Effect, Message, Pane};
-use crate::domain::{Draft, Preview, PromptPart};
+use crate::domain::{Draft, Failure, OperationOutcome, Preview, PromptPart};
 
 fn text(bench: &Harness) -> String {
     bench.model.prompt.text(PromptPart::User)
@@ -34,7 +33,7 @@ fn letters_type_and_each_change_keeps_the_draft_and_asks_for_a_preview() {
 fn a_draft_that_cannot_be_kept_is_said() {
     let mut bench = Harness::with_rows(1);
     bench.keys("i").typed("x");
-    bench.send(Message::DraftSaved(Err("the disk is full.".into())));
+    bench.send(Message::DraftSaved(Err(Failure::new("the disk is full."))));
     assert_eq!(bench.notice(), "The draft was not saved: the disk is full.");
     assert_eq!(bench.model.saving(), Saving::Failed);
 }
@@ -132,7 +131,7 @@ fn a_saved_version_becomes_the_base_of_the_draft_even_when_typing_went_on() {
     assert_eq!(draft.user, "first words!");
     bench.story.version("first words!");
     let saved = bench.saved();
-    bench.send(Message::Answered { operation, outcome: Ok(Answer::default()), saved });
+    bench.send(Message::Answered { operation, outcome: Ok(OperationOutcome::Written), saved });
     assert_eq!(bench.model.version_title(), "v2 + draft");
     bench.keys("backspace");
     assert_eq!(bench.model.version_title(), "v2");
@@ -162,7 +161,10 @@ fn the_persons_own_editor_gets_the_part_and_its_text_comes_back() {
     assert_eq!(text(&bench), "other\nwords");
     bench.keys("ctrl-z ctrl-z");
     assert_eq!(text(&bench), "first words");
-    bench.send(Message::EditedExternally { target: PromptPart::User, text: Err("vi is not there.".into()) });
+    bench.send(Message::EditedExternally {
+        target: PromptPart::User,
+        text: Err(Failure::new("vi is not there.")),
+    });
     assert_eq!((bench.notice(), text(&bench).as_str()), ("vi is not there.", "first words"));
     bench.send(Message::EditedExternally { target: PromptPart::User, text: Ok(String::new()) });
     assert_eq!(text(&bench), "");

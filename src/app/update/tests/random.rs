@@ -93,7 +93,11 @@ fn take(bench: &mut Harness, step: Step) {
                 |effect| !matches!(effect, crate::app::Effect::Append(fact) if fact.operation == operation),
             );
             let saved = bench.saved();
-            bench.send(Message::Answered { operation, outcome: Err("no.".into()), saved });
+            bench.send(Message::Answered {
+                operation,
+                outcome: Err(crate::domain::Failure::new("no.")),
+                saved,
+            });
         }
     }
 }

@@ -1,4 +1,5 @@
 use crate::app::fixtures::{Harness, session, stopped_run};
+use crate::app::fixtures::{done, failed, stopped};
 use crate::app::{Effect, Message};
 use crate::config::screen_state::SessionScreen;
 use crate::domain::RunProgress;
@@ -29,7 +30,7 @@ fn the_last_run_that_misses_rows_goes_on() {
     let sent = resumed(&mut bench);
     assert_eq!(sent.iter().map(|(_, run)| *run).collect::<Vec<_>>(), [second]);
     assert_eq!(bench.notice(), "No run misses rows.", "both are taken up");
-    bench.send(Message::JobEnded { job: sent[0].0, outcome: Ok("Run 3 done: 5 rows.".into()) });
+    bench.send(Message::JobEnded { job: sent[0].0, outcome: Ok(done(3, 5)) });
     assert_eq!(resumed(&mut bench).iter().map(|(_, run)| *run).collect::<Vec<_>>(), [first]);
 }
 
@@ -51,14 +52,11 @@ fn a_run_that_ends_too_early_says_how_it_goes_on() {
     let job = bench.model.sampling.run().unwrap().id;
     let run = bench.stop_a_run(&[]);
     bench.send(Message::Sampling { job, progress: RunProgress { run, ..RunProgress::default() } });
-    bench.send(Message::JobEnded { job, outcome: Ok("Run 2 stopped with 2 rows.".into()) });
+    bench.send(Message::JobEnded { job, outcome: Ok(stopped(2, 2)) });
     assert_eq!(bench.notice(), "Run 2 stopped with 2 of 5 rows · c goes on");
     bench.keys("c");
     let (job, _) = resumed(&mut bench)[0];
-    bench.send(Message::JobEnded {
-        job,
-        outcome: Err("Run 2 ended with 2 rows: the key was refused.".into()),
-    });
+    bench.send(Message::JobEnded { job, outcome: Ok(failed(2, 2, "the key was refused.")) });
     assert_eq!(bench.notice(), "Run 2 ended with 2 rows: the key was refused · c goes on");
 }
 
@@ -71,7 +69,7 @@ fn a_run_that_is_whole_says_only_what_it_did() {
         job,
         progress: RunProgress { run: RunNumber(1), ..RunProgress::default() },
     });
-    bench.send(Message::JobEnded { job, outcome: Ok("Run 1 done: 2 rows.".into()) });
+    bench.send(Message::JobEnded { job, outcome: Ok(done(1, 2)) });
     assert_eq!(bench.notice(), "Run 1 done: 2 rows.");
 }
 
@@ -82,7 +80,7 @@ fn a_run_that_left_scraps_says_which_key_shows_them() {
     let job = bench.model.sampling.run().unwrap().id;
     let run = bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
     bench.send(Message::Sampling { job, progress: RunProgress { run, ..RunProgress::default() } });
-    bench.send(Message::JobEnded { job, outcome: Ok("Run 2 stopped with 2 rows.".into()) });
+    bench.send(Message::JobEnded { job, outcome: Ok(stopped(2, 2)) });
     assert_eq!(bench.notice(), "Run 2 stopped with 2 of 5 rows · c goes on · 2 scraps, O shows them");
 }
 
@@ -148,6 +146,6 @@ fn a_run_that_took_money_says_what_it_cost() {
     bench.send(Message::Snapshot(saved));
     let progress = RunProgress { run: number, ..RunProgress::default() };
     bench.send(Message::Sampling { job, progress });
-    bench.send(Message::JobEnded { job, outcome: Ok("Run 2 done: 2 rows.".into()) });
+    bench.send(Message::JobEnded { job, outcome: Ok(done(2, 2)) });
     assert_eq!(bench.notice(), "Run 2 done: 2 rows · 500 tokens · $0.50");
 }

@@ -4,7 +4,7 @@ use crate::app::fixtures::Harness;
 use crate::app::message::Ask;
 use crate::app::settings::{ModelList, SettingsField};
 use crate::app::{Context, Effect, Message, Overlay, ProfileChoice, Question, SettingsForm};
-use crate::domain::{GeneratorSettings, Preview, Price, Provider, RunOrder};
+use crate::domain::{Failure, GeneratorSettings, Preview, Price, Provider, RunOrder};
 
 fn cloud() -> GeneratorSettings {
     GeneratorSettings {
@@ -138,7 +138,7 @@ fn models_that_cannot_be_listed_leave_the_name_to_be_typed() {
     let mut bench = bench();
     bench.keys(", down right");
     let ask = asked_for_models(&mut bench)[0].0;
-    bench.send(Message::ModelsListed { ask, models: Err("The server refused the key.".into()) });
+    bench.send(Message::ModelsListed { ask, models: Err(Failure::new("The server refused the key.")) });
     bench.keys("down ctrl-u").typed("other").keys("left right enter");
     assert_eq!(bench.model.sampling.order.generator.model.as_deref(), Some("other"));
 }

@@ -98,14 +98,14 @@ fn the_exchange_comes_into_the_window_that_asked_for_it() {
     bench.keys("q o");
     let message = ExchangeMessage { role: Role::User, text: "hello".into() };
     let exchange = Exchange { messages: vec![message], ..Exchange::default() };
-    bench.send(Message::ExchangeShown { ask, row, exchange: exchange.clone() });
+    bench.send(Message::ExchangeShown { ask, row, exchange: Ok(exchange.clone()) });
     let shown = |bench: &Harness| match bench.model.overlay() {
         Some(Overlay::Exchange(window)) => window.exchange.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(shown(&bench), None, "stale");
     let Some(Effect::ShowExchange { ask, row }) = bench.take_effects().pop() else { panic!("not asked") };
-    bench.send(Message::ExchangeShown { ask, row, exchange: exchange.clone() });
+    bench.send(Message::ExchangeShown { ask, row, exchange: Ok(exchange.clone()) });
     assert_eq!(shown(&bench), Some(exchange));
 }
 

@@ -1,0 +1,118 @@
+//! What came of a piece of work, as values. The sentence is made where it is shown.
+
+use std::error::Error;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{OperationKind, RowNumber, RunEnded};
+
+/// Why something failed: an error of any room, which keeps its type until it is shown. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Failure(Arc<dyn Error + Send + Sync>);
+
+impl Failure {
+    /// Keeps an error.
+    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(Arc::from(error.into()))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a decision, an undo or a redo did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// How many rows it touched.
+    pub rows: usize,
+    /// The first of them.
+    pub first: Option<RowNumber>,
+    /// What kind of operation it took back or did again.
+    pub what: Option<OperationKind>,
+}
+
+/// What an operation did that is in the journal now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OperationOutcome {
+    /// It was written as it was shown before.
+    #[default]
+    Written,
+    /// Rows that a filter matched were changed.
+    Changed {
+        /// How many.
+        rows: usize,
+    },
+    /// An operation was taken back; `None` where there was none to take back.
+    Undone(Option<Decided>),
+    /// An operation was done again; `None` where none was taken back before.
+    Redone(Option<Decided>),
+    /// The draft is a version.
+    VersionSaved {
+        /// The version's number.
+        number: u32,
+        /// Whether it was made now; else an earlier one has the same words.
+        is_new: bool,
+    },
+    /// A scrap is a row now.
+    ScrapRepaired {
+        /// The row.
+        row: RowNumber,
+    },
+}
+
+/// What an export wrote.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExportReport {
+    /// Train rows written.
+    pub real: u64,
+    /// Accepted rows written.
+    pub accepted: u64,
+    /// Accepted rows that stayed behind because they contaminate the test rows.
+    pub withheld: u64,
+}
+
+impl ExportReport {
+    /// Returns how many rows were written.
+    #[must_use]
+    pub const fn written(&self) -> u64 {
+        self.real + self.accepted
+    }
+
+    /// Returns a sentence that says what was written to a file, and what was held back.
+    #[must_use]
+    pub fn sentence(&self, out: &std::path::Path) -> String {
+        let rows =
+            |count: u64, kind: &str| format!("{count} {kind} {}", if count == 1 { "row" } else { "rows" });
+        let mut said = rows(self.accepted, "accepted");
+        if self.real > 0 {
+            said = format!("{said} and {}", rows(self.real, "real"));
+        }
+        said = format!("{said} written to {}.", out.display());
+        if self.withheld > 0 {
+            said = format!(
+                "{said} {} withheld, because they contaminate the test set; --allow-contaminated writes them as \
+                 well.",
+                rows(self.withheld, "accepted")
+            );
+        }
+        said
+    }
+}
+
+/// What a job did that has ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JobOutcome {
+    /// A run ended.
+    Run(RunEnded),
+    /// Accepted rows were written to a file.
+    Exported {
+        /// What was written.
+        report: ExportReport,
+        /// The file.
+        out: PathBuf,
+    },
+}

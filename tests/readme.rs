@@ -1,9 +1,12 @@
-//! The README, held to the program: its tables, its picture and its figures are made here, and its commands run.
+//! The README and the pages of `docs/`, held to the program: their tables, picture and figures are made here, their
+//! commands run, and their links lead somewhere.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "readme/commands.rs"]
 mod commands;
+#[path = "readme/links.rs"]
+mod links;
 #[path = "readme/page.rs"]
 mod page;
 #[path = "readme/picture.rs"]
@@ -20,11 +23,48 @@ use rowsmith::app::{Keymap, guide};
 use rowsmith::config::session_file;
 use rowsmith::text::TextHash;
 
-use page::{block, fences, hold, hold_but_for};
+use page::{block, fences, hold, hold_but_for, pages};
 use shell::Shell;
 
-/// The first rows of a fresh session, as they were when somebody read them for the README.
+/// The first rows of a fresh session, as they were when somebody read them for `docs/models.md`.
 const READ: (usize, &str) = (50, "91ef430ebb802fbf");
+
+/// A README is read to its end while it is short.
+const LONGEST_README: usize = 250;
+
+#[test]
+fn the_readme_is_short() {
+    let pages = pages();
+    let (_, readme) = pages.iter().find(|(path, _)| path == Path::new("README.md")).unwrap();
+    let lines = readme.lines().count();
+    assert!(lines <= LONGEST_README, "README.md has {lines} lines; {LONGEST_README} is the most");
+}
+
+#[test]
+fn every_link_leads_to_a_file_and_a_heading_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut faults = Vec::new();
+    let mut links = 0;
+    for (path, page) in &pages() {
+        for (number, target) in links::relative(page) {
+            links += 1;
+            faults.extend(links::fault(root, path, number, target));
+        }
+    }
+    assert!(links > 10, "the links were not found");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_page_of_the_docs_can_be_reached_from_the_readme() {
+    let pages = pages();
+    let (_, readme) = pages.iter().find(|(path, _)| path == Path::new("README.md")).unwrap();
+    let linked: Vec<_> = links::relative(readme).into_iter().map(|(_, target)| target).collect();
+    for (path, _) in &pages {
+        let name = path.to_str().unwrap();
+        assert!(name == "README.md" || linked.contains(&name), "README.md has no link to {name}");
+    }
+}
 
 #[test]
 fn the_key_table_is_the_one_that_the_program_has() {
@@ -70,6 +110,17 @@ fn every_command_of_the_tour_runs() {
 }
 
 #[test]
+fn the_tour_runs_on_the_bundled_messages_as_well() {
+    let Some(shell) = Shell::new() else { return };
+    shell.link("sessions");
+
+    let said = shell.run(&[fences(&block("messages"), "sh"), fences(&block("tour"), "sh")].concat().concat());
+
+    assert!(said.contains("accepted rows, the first:"), "{said}");
+    assert!(said.contains("('real', 'spam'): 48"), "{said}");
+}
+
+#[test]
 fn the_figures_of_the_offline_generator_are_those_that_its_command_prints() {
     let Some(shell) = Shell::new() else { return };
     let script = fences(&block("figures"), "sh").concat();
@@ -93,7 +144,7 @@ fn the_rows_that_were_read_are_the_rows_that_come() {
     assert_eq!(
         TextHash::of(&texts.join("\n")).to_string(),
         READ.1,
-        "the offline generator writes other rows than those that were read for the README: read the first {} again, \
+        "the offline generator writes other rows than those that were read for docs/models.md: read the first {} again, \
          and mend the count there and this hash",
         READ.0
     );

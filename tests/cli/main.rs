@@ -5,7 +5,11 @@ mod bad_input;
 mod home;
 mod main_job;
 mod model_server;
+mod previous_version;
 mod profiles;
 mod prompts;
 mod sampling;
+#[path = "../pty/terminal.rs"]
+#[expect(dead_code, reason = "one test needs a part of it")]
+mod terminal;
 mod totals;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -12,6 +13,8 @@ use serde_json::{Value, json};
 pub enum Manner {
     /// Rows, streamed or whole, as it is asked for.
     Rows,
+    /// Rows that have a tone and an age as well.
+    MoreFields,
     /// Rows, and an end at the most tokens that a reply may have.
     CutOff,
     /// Rows, but never streamed: such a request is refused.
@@ -30,7 +33,22 @@ pub struct ModelServer {
 
 impl ModelServer {
     pub fn start(manner: Manner) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::answering(TcpListener::bind("127.0.0.1:0").unwrap(), manner)
+    }
+
+    /// Starts at an address, as soon as nobody else has it.
+    pub fn start_at(address: &str, manner: Manner) -> Self {
+        let began = Instant::now();
+        loop {
+            match TcpListener::bind(address) {
+                Ok(listener) => return Self::answering(listener, manner),
+                Err(error) => assert!(began.elapsed() < Duration::from_secs(60), "{address}: {error}"),
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn answering(listener: TcpListener, manner: Manner) -> Self {
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
         let (all, count) = (Arc::clone(&seen), Arc::new(AtomicU32::new(0)));
@@ -92,7 +110,7 @@ fn answer(
     let streams = serde_json::from_str::<Value>(body).is_ok_and(|body| body["stream"] == true);
     let text = match manner {
         Manner::Words => "Good morning to you".to_owned(),
-        _ => rows(number),
+        _ => rows(number, manner == Manner::MoreFields),
     };
     let reason = if manner == Manner::CutOff { "length" } else { "stop" };
     let usage = json!({"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150});
@@ -129,11 +147,19 @@ fn answer(
 }
 
 /// Five rows that no other request gets.
-fn rows(number: u32) -> String {
+fn rows(number: u32, more_fields: bool) -> String {
     let text = |row: u32| {
         let words = ["maple", "harbour", "velvet", "thunder", "orchid"];
         let word = words[(row as usize) % words.len()];
-        json!({"text": format!("The {word} account {number}-{row} shall end, so {word} says goodbye {}.", number * 31 + row)})
+        let text = format!(
+            "The {word} account {number}-{row} shall end, so {word} says goodbye {}.",
+            number * 31 + row
+        );
+        if more_fields {
+            json!({"text": text, "tone": "calm", "age": 20 + row})
+        } else {
+            json!({"text": text})
+        }
     };
     json!({"rows": (0..5).map(text).collect::<Vec<_>>()}).to_string()
 }

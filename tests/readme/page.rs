@@ -1,4 +1,4 @@
-//! The README's text, and the parts of it that are made.
+//! The pages that are written for people, and the parts of them that are made.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,23 +11,46 @@ fn lock() -> MutexGuard<'static, ()> {
     PAGE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
+/// Returns the README, the pages of `docs/` and the pages beside the README, by their paths from the project's folder.
+pub fn pages() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths: Vec<PathBuf> = [root.to_owned(), root.join("docs")]
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        (path.strip_prefix(root).unwrap().to_owned(), text)
+    };
+    paths.into_iter().map(read).collect()
 }
 
-/// Where a block's text stands in the page: between `<!-- NAME -->` and `<!-- /NAME -->`.
-fn place(page: &str, name: &str) -> std::ops::Range<usize> {
+/// A block of a page: the text between `<!-- NAME -->` and `<!-- /NAME -->`.
+struct Place {
+    path: PathBuf,
+    page: String,
+    range: std::ops::Range<usize>,
+}
+
+/// Finds a block, which must stand in one page only.
+fn place(name: &str) -> Place {
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-    let start = page.find(&open).unwrap_or_else(|| panic!("README.md has no line {open}")) + open.len();
-    let length = page[start..].find(&close).unwrap_or_else(|| panic!("README.md has no line {close}"));
-    start..start + length
+    let mut holding: Vec<_> = pages().into_iter().filter(|(_, page)| page.contains(&open)).collect();
+    let (path, page) = holding.pop().unwrap_or_else(|| panic!("no page has a line {open}"));
+    assert!(holding.is_empty(), "{} and {} both have {open}", path.display(), holding[0].0.display());
+    let start = page.find(&open).unwrap() + open.len();
+    let length =
+        page[start..].find(&close).unwrap_or_else(|| panic!("{} has no line {close}", path.display()));
+    Place { path, page, range: start..start + length }
 }
 
 /// Returns the text of a block.
 pub fn block(name: &str) -> String {
     let _lock = lock();
-    let page = fs::read_to_string(path()).unwrap();
-    page[place(&page, name)].to_owned()
+    let Place { page, range, .. } = place(name);
+    page[range].to_owned()
 }
 
 /// Returns the insides of a text's fenced pieces in one language, each ending in a line break.
@@ -49,16 +72,16 @@ pub fn hold(name: &str, wanted: &str) {
 #[track_caller]
 pub fn hold_but_for(name: &str, wanted: &str, same: fn(&str) -> String) {
     let _lock = lock();
-    let mut page = fs::read_to_string(path()).unwrap();
-    let place = place(&page, name);
-    if same(&page[place.clone()]) == same(wanted) {
+    let Place { path, mut page, range } = place(name);
+    if same(&page[range.clone()]) == same(wanted) {
         return;
     }
     assert!(
         std::env::var_os("ROWSMITH_WRITE_README").is_some(),
-        "README.md is stale at <!-- {name} -->. Refresh it with `ROWSMITH_WRITE_README=1 cargo test --test readme`, \
-         and look at what changed. It must be:\n{wanted}"
+        "{} is stale at <!-- {name} -->. Refresh it with `ROWSMITH_WRITE_README=1 cargo test --test readme`, \
+         and look at what changed. It must be:\n{wanted}",
+        path.display()
     );
-    page.replace_range(place, wanted);
-    fs::write(path(), page).unwrap();
+    page.replace_range(range, wanted);
+    fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(path), page).unwrap();
 }

@@ -102,6 +102,12 @@ impl Shell {
         std::fs::write(self.home.path().join(name), csv).unwrap();
     }
 
+    /// Puts a folder of the project beside what the script writes.
+    pub fn link(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        std::os::unix::fs::symlink(folder, self.home.path().join(name)).unwrap();
+    }
+
     /// Runs a script, which must succeed, and returns what it printed.
     #[track_caller]
     pub fn run(&self, script: &str) -> String {

@@ -15,8 +15,7 @@ pub enum PromptCommand {
     Show {
         #[arg(help = SESSION_HELP)]
         session: String,
-        /// The version: [NAME@](N | vN | ID).
-        #[arg(value_name = "REF")]
+        #[arg(value_name = "REF", help = "The version: [NAME@](N | vN | ID)")]
         reference: String,
     },
     /// Compare two versions, line by line.

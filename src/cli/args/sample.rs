@@ -18,8 +18,7 @@ pub struct SampleArgs {
     /// Ask as this profile of your config.toml says; else as the session's.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// The version: [NAME@](N | vN | ID); else the latest.
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", help = "The version: [NAME@](N | vN | ID); else the latest")]
     pub prompt: Option<String>,
     /// Who writes: offline, openai, anthropic, gemini or ollama.
     #[arg(long, value_name = "P")]

@@ -92,7 +92,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("genai", &["generate"]),
     ("reqwest", &["generate"]),
     ("rustls", &["generate"]),
-    ("jsonschema", &["generate"]),
     ("minijinja", &["template"]),
     // `generate` waits by its clock and spawns nothing.
     ("tokio", &["generate", "engine", "runtime", "cli"]),

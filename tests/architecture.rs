@@ -98,7 +98,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tokio_util", &["engine", "runtime", "cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
-    ("color_eyre", &["cli"]),
     ("tui_textarea", &["app", "ui"]),
     ("ratatui", &["app", "ui", "runtime"]),
     ("crossterm", &["app", "runtime"]),

@@ -93,6 +93,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["generate"]),
     ("rustls", &["generate"]),
     ("minijinja", &["template"]),
+    ("granit_parser", &["template"]),
     // `generate` waits by its clock and spawns nothing.
     ("tokio", &["generate", "engine", "runtime", "cli"]),
     ("tokio_util", &["engine", "runtime", "cli"]),

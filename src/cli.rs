@@ -37,8 +37,6 @@ use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError, locate};
 /// 3 the store is in use by another process.
 #[must_use]
 pub fn main() -> ExitCode {
-    // A reporter of panics that cannot be installed leaves the standard one in place.
-    let _ = color_eyre::config::HookBuilder::default().display_env_section(false).install();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -5,7 +5,5 @@
 //! interval beside a figure does not carry.
 
 pub mod acceptance;
-pub mod novelty;
 
 pub use acceptance::{Acceptance, AcceptanceFigures, Interval};
-pub use novelty::novelty;

@@ -231,15 +231,6 @@ impl Store {
     pub fn load_draft(&self) -> Result<FoundDraft, StoreError> {
         draft::load(&self.layout)
     }
-
-    /// Removes the draft.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Io`] where the file cannot be removed.
-    pub fn clear_draft(&self) -> Result<(), StoreError> {
-        draft::clear(&self.layout)
-    }
 }
 
 #[cfg(test)]

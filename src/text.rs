@@ -14,6 +14,7 @@
 mod closest;
 pub mod edits;
 pub mod nearest;
+pub mod number;
 pub mod rng;
 pub mod safe;
 pub mod shingles;
@@ -23,6 +24,7 @@ pub mod words;
 
 pub use closest::closest;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
+pub use number::thousands;
 pub use rng::SplitMix64;
 pub use safe::SafeText;
 pub use shingles::{Shingles, jaccard, join_words, push_words};

@@ -24,7 +24,7 @@ use ratatui::text::Line;
 
 pub use theme::{Depth, Slot, Theme, ThemeError};
 
-use crate::app::geometry::SMALLEST;
+use crate::app::geometry::{SMALLEST, centred};
 use crate::app::{Layout, Model};
 
 /// Draws the whole screen.
@@ -46,7 +46,7 @@ fn paint(model: &Model, theme: &Theme, buf: &mut Buffer) {
     };
     let Some(open) = model.stage.session() else {
         let line = Line::styled("Opening the session …", theme[Slot::Muted]);
-        let place = canvas::centred(screen, 21, 1);
+        let place = centred(screen, 21, 1);
         canvas::put(buf, place.x, place.y, place.width, &line);
         return;
     };

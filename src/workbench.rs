@@ -46,7 +46,6 @@ pub use prompts::{PromptSource, content_id};
 pub use provenance::nearest_real;
 pub use reader::ReadBench;
 pub use row_lookup::{find_rows, matching_rows};
-pub use scraps::fields_of_scrap;
 
 use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Session, Touched};

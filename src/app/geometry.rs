@@ -128,8 +128,8 @@ fn columns(text: &str) -> u16 {
 #[must_use]
 pub fn inside(area: Rect) -> Rect {
     Rect {
-        x: area.x + 1,
-        y: area.y + 1,
+        x: area.x + area.width.min(1),
+        y: area.y + area.height.min(1),
         width: area.width.saturating_sub(2),
         height: area.height.saturating_sub(2),
     }
@@ -139,6 +139,13 @@ pub fn inside(area: Rect) -> Rect {
 #[must_use]
 pub fn padded(area: Rect) -> Rect {
     Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
+}
+
+/// Returns an area of a size in the middle of another, cut to it.
+#[must_use]
+pub fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
+    let (width, height) = (columns.min(area.width), rows.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
 
 impl Layout {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use similar::{ChangeTag, TextDiff};
+use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
 
 use super::args::ListArgs;
 use super::{CliError, Context, Out, out};
@@ -72,16 +72,20 @@ fn file_of(version: &Version) -> String {
 pub fn diff(context: &Context, session: &str, a: &str, b: &str, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(session)?;
     let (before, after) = (file_of(bench.version(a)?), file_of(bench.version(b)?));
-    let diff = TextDiff::from_lines(&before, &after);
-    for group in diff.grouped_ops(3) {
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let mark = match change.tag() {
+    let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
+    let (before, after) = (lines(&before), lines(&after));
+    let changes = capture_diff_slices(Algorithm::Myers, &before, &after);
+    for group in group_diff_ops(changes, 3) {
+        for (tag, line) in
+            group.iter().flat_map(|op| op.iter_changes(&before, &after)).map(|c| (c.tag(), c.value()))
+        {
+            let mark = match tag {
                 ChangeTag::Delete => '-',
                 ChangeTag::Insert => '+',
                 ChangeTag::Equal => ' ',
             };
             // The mark keeps its place, so the line is not trimmed as `line` would.
-            out.text(&format!("{mark} {}", change.value().trim_end_matches(['\n', '\r'])))?;
+            out.text(&format!("{mark} {}", line.trim_end_matches(['\n', '\r'])))?;
         }
     }
     Ok(())

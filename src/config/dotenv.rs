@@ -2,6 +2,10 @@
 //!
 //! Only read, never written. Such a file is made for many programs: a line that is no
 //! assignment is passed over, and nothing in a value is looked up or run.
+//!
+//! dotenvy 0.15.7 was tried and reads less than people's files need: `$` always begins a variable, so that the key
+//! `pa$word` becomes `pa` or an error; blanks in a bare value (`two words`) and `\t` in quotes are errors; and a
+//! `\'` in single quotes, where the backslash stands for itself, swallows the rest of the file.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;

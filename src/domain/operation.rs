@@ -64,12 +64,6 @@ impl OperationKind {
             Self::Redo { .. } => "redo",
         }
     }
-
-    /// Returns whether undo takes it back: decisions and edits, never rows, versions or other undos.
-    #[must_use]
-    pub const fn is_undoable(self) -> bool {
-        matches!(self, Self::Accept | Self::Reject | Self::Skip | Self::ClearRating | Self::Tag | Self::Edit)
-    }
 }
 
 /// One operation, as the projection keeps it.

@@ -182,6 +182,16 @@ impl Run {
         }
     }
 
+    /// Returns whether it ended before all the rows asked for came, so that it can go on.
+    #[must_use]
+    pub const fn misses_rows(&self) -> bool {
+        let ended_early = match self.status {
+            RunStatus::Stopped { .. } | RunStatus::Interrupted | RunStatus::Failed { .. } => true,
+            RunStatus::Running | RunStatus::Done => false,
+        };
+        ended_early && self.rows < self.requested
+    }
+
     /// Returns what its requests used.
     #[must_use]
     pub fn usage(&self) -> Usage {
@@ -283,4 +293,34 @@ pub struct Scrap {
     /// Whether a person made a row of it.
     #[serde(default)]
     pub repaired: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_misses_rows_once_it_has_ended_with_fewer_than_asked_for() {
+        let info = GeneratorInfo {
+            provider: "offline".into(),
+            model: None,
+            base_url: None,
+            temperature: 1.0,
+            seed: 1,
+        };
+        let version = VersionId::from_digest([0; 8]);
+        let mut run = Run::begun(RunNumber(1), version, "spam", info, 2, Timestamp(0));
+        let mut misses = |status, rows| {
+            (run.status, run.rows) = (status, rows);
+            run.misses_rows()
+        };
+        for ended in
+            [RunStatus::STOPPED, RunStatus::Interrupted, RunStatus::Failed { reason: "Cut off.".into() }]
+        {
+            assert!(misses(ended.clone(), 1), "{ended:?}");
+            assert!(!misses(ended, 2));
+        }
+        assert!(!misses(RunStatus::Running, 1));
+        assert!(!misses(RunStatus::Done, 1));
+    }
 }

@@ -1,7 +1,6 @@
 //! Accepted rows on their way into a file.
 
 use std::io::{self, BufWriter, Write as _};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -126,12 +125,6 @@ pub enum ExportError {
         /// What the system says.
         source: io::Error,
     },
-    /// It was stopped.
-    #[error("The export was stopped; `{}` is as it was.", out.display())]
-    Stopped {
-        /// What was to be written.
-        out: PathBuf,
-    },
 }
 
 impl Export<'_> {
@@ -141,28 +134,20 @@ impl Export<'_> {
     /// `synthetic`), `prompt`, `version`, `run`, `provider`, `model`, `seed` (the run's), `rating`,
     /// `tags`, `edited`, `created_at`, `decided_at`. A field called like one of these gets `field_`
     /// before its name. Texts are written as they are, and nothing depends on when it is done.
-    /// `watch` is told after each row how many were looked at, and can stop the export.
     ///
     /// # Errors
     ///
-    /// The file cannot be written, or `watch` stopped it; nothing has changed then.
-    pub fn run<'r>(
-        &self,
-        rows: impl Iterator<Item = ExportRow<'r>>,
-        mut watch: impl FnMut(u64) -> ControlFlow<()>,
-    ) -> Result<ExportReport, ExportError> {
+    /// The file cannot be written; nothing has changed then.
+    pub fn run<'r>(&self, rows: impl Iterator<Item = ExportRow<'r>>) -> Result<ExportReport, ExportError> {
         let unwritable = |source| ExportError::Unwritable { out: self.out.to_owned(), source };
         let mut placing = Placing::begin(self.out)?;
         let mut lines =
             Lines::begin(self.format, Columns::of(self.schema), &mut placing).map_err(unwritable)?;
         let mut report = ExportReport::default();
-        for (row, seen) in rows.zip(1..) {
+        for row in rows {
             if let Some(count) = self.counts_as(&row, &mut report) {
                 lines.write(&row).map_err(unwritable)?;
                 *count += 1;
-            }
-            if watch(seen).is_break() {
-                return Err(ExportError::Stopped { out: self.out.to_owned() });
             }
         }
         lines.finish().map_err(unwritable)?;

@@ -6,12 +6,10 @@
 
 use std::sync::Arc;
 
-use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::schema::ROWS;
+use super::GenerateEvent;
 use super::stream::{Piece, Scanner};
-use super::{GenerateEvent, GeneratorError};
 use crate::domain::{FieldKind, FieldSpec, FieldValue, Fields, Schema};
 
 /// Why the last piece of a reply is no row, where nobody says more.
@@ -20,32 +18,22 @@ const BROKEN_OFF: &str = "The reply ended in the middle of this piece.";
 const CUT_OFF: &str =
     "The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer rows a request.";
 
-/// What a row must be: its fields, and the JSON schema that was asked for.
+/// What a row must be: the session's fields, and its labels.
 ///
-/// The fields give the sentences; the schema has the last word, so that nothing which the
-/// provider was told to refuse passes here.
+/// Whatever the JSON schema of a reply refuses is refused here too; no validator of JSON schemas is needed for
+/// flat fields of five kinds.
 #[derive(Debug)]
 pub struct RowRules {
     schema: Schema,
     /// The session's labels; where there are any, a field `label` is one of them.
     labels: Vec<String>,
-    validator: Validator,
 }
 
 impl RowRules {
-    /// Makes the rules of rows with these fields, out of the schema of a whole reply.
-    ///
-    /// # Errors
-    ///
-    /// [`GeneratorError::Settings`] where the schema is none.
-    pub fn new(schema: Schema, labels: Vec<String>, reply_schema: &Value) -> Result<Self, GeneratorError> {
-        let row = reply_schema.pointer(&format!("/properties/{ROWS}/items")).unwrap_or(&Value::Bool(true));
-        let validator = jsonschema::validator_for(row).map_err(|error| {
-            GeneratorError::Settings(format!(
-                "The fields make no JSON schema: {error}. Look at [fields] in session.toml."
-            ))
-        })?;
-        Ok(Self { schema, labels, validator })
+    /// Creates the rules of rows with these fields.
+    #[must_use]
+    pub const fn new(schema: Schema, labels: Vec<String>) -> Self {
+        Self { schema, labels }
     }
 
     /// Returns whether these rules were made of the same fields and labels.
@@ -184,33 +172,16 @@ impl RowRules {
         }
     }
 
-    fn row(&self, mut object: serde_json::Map<String, Value>) -> Result<Fields, String> {
-        // Blanks around a text come from the model's layout.
-        for value in object.values_mut() {
-            if let Value::String(text) = value
-                && text.trim().len() < text.len()
-            {
-                *text = text.trim().to_owned();
-            }
-        }
-        let object = Value::Object(object);
-        let fields = self.fields(&object)?;
-        self.validator
-            .validate(&object)
-            .map_err(|error| format!("The row does not meet the session's schema: {error}."))?;
-        Ok(fields)
-    }
-
-    /// Reads an object's fields, and says in plain words which of them is wrong.
-    fn fields(&self, object: &Value) -> Result<Fields, String> {
+    /// Reads an object's fields; the error is a sentence that names the first field which is wrong.
+    fn row(&self, object: Map<String, Value>) -> Result<Fields, String> {
         let mut fields = Fields::default();
-        for (name, value) in object.as_object().into_iter().flatten() {
-            let spec = self.schema.field(name);
-            let value = field_value(value, spec).ok_or_else(|| match spec {
+        for (name, value) in object {
+            let spec = self.schema.field(&name);
+            let value = field_value(&value, spec).ok_or_else(|| match spec {
                 Some(spec) => format!("The field `{name}` must be {}, not `{value}`.", spec.kind),
                 None => format!("The session declares no field `{name}`; it has {}.", self.schema.names()),
             })?;
-            fields.0.insert(name.clone(), value);
+            fields.0.insert(name, value);
         }
         self.schema.check(&fields).map_err(|error| error.0)?;
         self.check_label(&fields)?;
@@ -241,7 +212,8 @@ fn field_value(value: &Value, spec: Option<&FieldSpec>) -> Option<FieldValue> {
     let whole = spec.is_some_and(|spec| spec.kind == FieldKind::Integer);
     match value {
         Value::Bool(value) => Some(FieldValue::Boolean(*value)),
-        Value::String(text) => Some(FieldValue::Text(text.clone())),
+        // Blanks around a text come from the model's layout.
+        Value::String(text) => Some(FieldValue::Text(text.trim().to_owned())),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(integer), _) => Some(FieldValue::Integer(integer)),
             // JSON knows no whole numbers: 3.0 is one.

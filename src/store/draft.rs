@@ -58,15 +58,6 @@ pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
     }
 }
 
-/// Removes the draft, once it became a version.
-pub(crate) fn clear(layout: &Layout) -> Result<(), StoreError> {
-    let path = layout.draft();
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(StoreError::io(&path, "removed")(error)),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,16 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn the_last_saved_draft_comes_back_and_can_be_cleared() {
+    fn the_last_saved_draft_comes_back() {
         let dir = tempfile::tempdir().unwrap();
         let layout = Layout::new(dir.path());
         assert_eq!(load(&layout).unwrap(), FoundDraft::None);
         save(&layout, &draft("one")).unwrap();
         save(&layout, &draft("two")).unwrap();
         assert_eq!(load(&layout).unwrap(), FoundDraft::Draft(draft("two")));
-        clear(&layout).unwrap();
-        clear(&layout).unwrap();
-        assert_eq!(load(&layout).unwrap(), FoundDraft::None);
     }
 
     #[test]

@@ -12,14 +12,13 @@
 //! Write {{ n }} messages about {{ topic }}.
 //! ```
 //!
-//! Between `---` stands a small part of YAML: texts, plain or in quotes, `|` blocks, `[a, b]` and
-//! `- item` lists, and one level of nesting for the variables. It is read here because the few
-//! lines allowed are fewer than what a whole YAML reader lets through (anchors, `no` as false), and
-//! so that every mistake is told with its line. Between `+++` stands TOML. What is not said is
-//! `None`: the prompt inherits it. Line ends are read as `\n`, and the newline that ends the file
-//! is not part of the prompt.
+//! Between `---` stands YAML, read by granit-parser, of which a front matter needs little: texts, lists
+//! of texts, and one level of nesting for the variables. Every value is the text that is written: `no`,
+//! `007` and `null` are words here. Between `+++` stands TOML. What is not said is `None`: the prompt
+//! inherits it. Line ends are read as `\n`, and the newline that ends the file is not part of the prompt.
 
-mod scalar;
+mod mend;
+mod mistakes;
 #[cfg(test)]
 mod tests;
 mod toml_front;

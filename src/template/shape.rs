@@ -86,13 +86,6 @@ impl ScopeShape {
         self
     }
 
-    /// Returns the scope with more names of which nothing more is known, such as the session's variables.
-    #[must_use]
-    pub fn with_names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        self.names.extend(names.into_iter().map(|name| (name.into(), Shape::Any)));
-        self
-    }
-
     /// Returns the shape of a name, if it is known.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Shape> {

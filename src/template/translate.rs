@@ -10,6 +10,7 @@ use super::lexer::{LexerMode, TagKind, lex};
 use super::names::{self, Finding};
 use super::shape::ScopeShape;
 use super::{format, suggest};
+use crate::text::thousands;
 
 /// Returns the diagnostic of a template that does not parse and that nothing better explains.
 pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
@@ -182,29 +183,9 @@ fn capital(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// Writes a number with commas between its thousands.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_cut_into_thousands() {
-        assert_eq!(thousands(7), "7");
-        assert_eq!(thousands(500_000), "500,000");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-    }
 
     #[test]
     fn a_long_place_is_shortened() {

@@ -1,6 +1,5 @@
 //! What was accepted leaves as a dataset.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::{ReadBench, Workbench, WorkbenchError};
@@ -78,5 +77,5 @@ fn export(
     let rows = projection.rows().filter(|row| filter.matches(row)).map(ExportRow::Synthetic);
     let contaminated = if order.allow_contaminated { Contaminated::Allowed } else { Contaminated::Withheld };
     let export = Export { schema: &session.schema, format: order.format, contaminated, out: &order.out };
-    Ok(export.run(real.chain(rows), |_| ControlFlow::Continue(()))?)
+    Ok(export.run(real.chain(rows))?)
 }

@@ -63,11 +63,8 @@ impl Workbench {
     ///
     /// Says why there is none.
     pub fn run_to_resume(&self, number: Option<RunNumber>) -> Result<&Run, WorkbenchError> {
-        let misses = |run: &&Run| {
-            run.rows < run.requested && !matches!(run.status, RunStatus::Running | RunStatus::Done)
-        };
         let Some(number) = number else {
-            return self.projection.runs().rev().find(misses).ok_or_else(|| {
+            return self.projection.runs().rev().find(|run| run.misses_rows()).ok_or_else(|| {
                 WorkbenchError::Usage("There is no run to go on with: every run has all its rows.".into())
             });
         };
@@ -77,7 +74,7 @@ impl Workbench {
         if run.status == RunStatus::Running {
             return Err(WorkbenchError::Usage(format!("Run {number} goes on already.")));
         }
-        if !misses(&run) {
+        if !run.misses_rows() {
             return Err(WorkbenchError::Usage(format!("Run {number} has all its {} rows.", run.requested)));
         }
         if run.settings.provider.name() != run.generator.provider {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{inside, padded};
+use super::{centred, inside, padded};
 use crate::app::overlay::RowEditorSubject;
 use crate::app::{Overlay, Question};
 
@@ -43,15 +43,15 @@ impl Window {
     pub fn of(overlay: &Overlay, screen: Rect) -> Self {
         match overlay {
             Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
-                Self::reading(centred(screen, 120, screen.height.saturating_sub(4)))
+                Self::reading(middle(screen, 120, screen.height.saturating_sub(4)))
             }
             Overlay::Palette(palette) => {
                 let list = lines(palette.items.len()).clamp(1, LIST_LINES);
-                Self::listing(centred(screen, 90, LIST_LINES + 4), list)
+                Self::listing(middle(screen, 90, LIST_LINES + 4), list)
             }
             Overlay::Line(line) => {
                 let list = lines(line.choices.len()).min(LIST_LINES);
-                let area = centred(screen, 90, list + 4);
+                let area = middle(screen, 90, list + 4);
                 let y = screen.height.saturating_sub(area.height + 3);
                 Self::listing(Rect { y, ..area }, list)
             }
@@ -60,25 +60,25 @@ impl Window {
                     editor.others.as_ref().map_or(0, |others| lines(others.lines().len()).clamp(1, 8));
                 if matches!(editor.subject, RowEditorSubject::Scrap(_)) {
                     // The scrap stays in sight above it.
-                    let area = centred(screen, 112, (8 + others).min(screen.height.saturating_sub(4)));
+                    let area = middle(screen, 112, (8 + others).min(screen.height.saturating_sub(4)));
                     let y = screen.height.saturating_sub(area.height + 2);
                     return Self::row_editor(Rect { y, ..area }, others);
                 }
                 Self::row_editor(
-                    centred(screen, 100, (14 + others).min(screen.height.saturating_sub(4))),
+                    middle(screen, 100, (14 + others).min(screen.height.saturating_sub(4))),
                     others,
                 )
             }
-            Overlay::Settings(_) => Self::settings(centred(screen, 84, SETTINGS_LINES + ABOUT_LINES + 3)),
+            Overlay::Settings(_) => Self::settings(middle(screen, 84, SETTINGS_LINES + ABOUT_LINES + 3)),
             Overlay::Scraps(scraps) => {
                 let count = lines(scraps.places.len());
                 let height = screen.height.saturating_sub(4).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
-                Self::scraps(centred(screen, 120, height), count)
+                Self::scraps(middle(screen, 120, height), count)
             }
             Overlay::Question(Question::Sample(estimate)) if !estimate.so_far.is_nothing() => {
-                Self::question(centred(screen, 72, 7))
+                Self::question(middle(screen, 72, 7))
             }
-            Overlay::Question(_) => Self::question(centred(screen, 64, 6)),
+            Overlay::Question(_) => Self::question(middle(screen, 64, 6)),
         }
     }
 
@@ -162,10 +162,9 @@ fn line(area: Rect, index: u16) -> Rect {
     Rect { y: area.y + index, height: 1, ..area }
 }
 
-fn centred(screen: Rect, width: u16, height: u16) -> Rect {
-    let width = width.min(screen.width.saturating_sub(4));
-    let height = height.min(screen.height);
-    Rect { x: (screen.width - width) / 2, y: (screen.height - height) / 2, width, height }
+/// Returns where a window of a size lies: in the middle, two columns of the screen left free at either side.
+fn middle(screen: Rect, width: u16, height: u16) -> Rect {
+    centred(screen, width.min(screen.width.saturating_sub(4)), height)
 }
 
 #[cfg(test)]

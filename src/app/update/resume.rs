@@ -5,13 +5,6 @@ use crate::app::sampling::{RunningJob, WaitingRun, Wanted};
 use crate::app::{Command, Context, Effect, Model};
 use crate::domain::{Budget, JobKind, Run, RunNumber, RunStatus};
 
-/// Returns whether a run has ended with fewer rows than asked for.
-fn misses_rows(run: &Run) -> bool {
-    let ended =
-        matches!(run.status, RunStatus::Stopped { .. } | RunStatus::Interrupted | RunStatus::Failed { .. });
-    ended && run.rows < run.requested
-}
-
 /// Returns ` · 1.2k tokens · $0.0012` for a run that took money.
 fn cost(run: &Run) -> Option<String> {
     let usage = run.usage();
@@ -22,7 +15,7 @@ impl Model {
     /// Returns the last run that misses rows and does not go on already.
     #[must_use]
     pub fn resumable(&self) -> Option<&Run> {
-        self.shown().runs().rev().find(|run| misses_rows(run) && !self.sampling.has_taken_up(run.number))
+        self.shown().runs().rev().find(|run| run.misses_rows() && !self.sampling.has_taken_up(run.number))
     }
 
     /// Goes on with a run: in the window of its scraps with that one, else with the last that misses rows.
@@ -39,7 +32,7 @@ impl Model {
     }
 
     fn resume_this(&mut self, run: RunNumber) -> Vec<Effect> {
-        if !self.shown().run(run).is_some_and(misses_rows) {
+        if !self.shown().run(run).is_some_and(Run::misses_rows) {
             self.say(format!("Run {run} misses no rows."));
             return vec![];
         }
@@ -78,7 +71,7 @@ impl Model {
 
     /// Returns ` · c goes on` for a run that can, in the words of the keymap.
     pub(super) fn going_on(&self, run: RunNumber) -> Option<String> {
-        let run = self.shown().run(run).filter(|run| misses_rows(run))?;
+        let run = self.shown().run(run).filter(|run| run.misses_rows())?;
         let key = self.key_of(Command::ResumeRun)?;
         match self.key_of(Command::SamplingSettings).filter(|_| self.needs_a_larger_budget(run)) {
             Some(settings) => Some(format!(" · `{settings}` raises it, `{key}` goes on")),

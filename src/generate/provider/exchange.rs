@@ -36,15 +36,12 @@ pub(super) enum Phase {
 
 impl<'a> Exchange<'a> {
     pub(super) fn new(generator: &'a ProviderGenerator, request: GenerateRequest) -> Self {
-        let (phase, reply) = match generator.rules(&request) {
-            Ok(rules) => (Phase::Unsent, Incoming::new(rules)),
-            Err(error) => (Phase::Over, Incoming::failed(error)),
-        };
+        let reply = Incoming::new(generator.rules(&request));
         Self {
             generator,
             request,
             delivery: generator.options.delivery,
-            phase,
+            phase: Phase::Unsent,
             asked_schema: false,
             reply,
             bytes: 0,

@@ -32,12 +32,6 @@ impl Incoming {
         }
     }
 
-    /// Returns a reply that is nothing but an error.
-    pub(super) fn failed(error: GeneratorError) -> Self {
-        let events = VecDeque::from([Err(error)]);
-        Self { reader: None, heard: false, doubted: false, refusal: String::new(), events }
-    }
-
     /// Returns the next event that waits.
     pub(super) fn take(&mut self) -> Option<Event> {
         self.events.pop_front()
@@ -126,12 +120,9 @@ fn undamaged(event: GenerateEvent) -> GenerateEvent {
 mod tests {
     use super::*;
     use crate::domain::Schema;
-    use crate::generate::schema::reply_schema;
 
     fn incoming() -> Incoming {
-        let schema = Schema::default();
-        let reply = reply_schema(&schema, &[]);
-        Incoming::new(Arc::new(RowRules::new(schema, vec![], &reply).unwrap()))
+        Incoming::new(Arc::new(RowRules::new(Schema::default(), vec![])))
     }
 
     fn told(mut incoming: Incoming) -> Vec<String> {

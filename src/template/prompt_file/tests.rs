@@ -199,8 +199,13 @@ fn a_user_part_that_looks_like_a_front_matter_is_kept() {
 }
 
 fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof![r#"[a-zA-Z0-9 ,.:#'"\[\]{}|>\-\\\n\t]{0,40}"#, r"(\PC|\n){0,20}", any::<String>()]
-        .prop_map(|text| text.replace("\r\n", "\n"))
+    prop_oneof![
+        r#"[a-zA-Z0-9 ,.:#'"\[\]{}|>\-\\\n\t]{0,40}"#,
+        r"(\PC|\n){0,20}",
+        r"[\x00-\xa0]{0,10}",
+        any::<String>()
+    ]
+    .prop_map(|text| text.replace("\r\n", "\n"))
 }
 
 proptest! {
@@ -224,4 +229,156 @@ proptest! {
             prop_assert!(error.line >= 1 && error.line <= text.split('\n').count());
         }
     }
+}
+
+/// What the reader that was here before granit-parser gave, front matter by front matter.
+#[test]
+fn front_matters_give_what_they_always_gave() {
+    let label = |front: &str, expected: &str| {
+        let file = parsed(&format!("---\nlabel: {front}\n---\nx"));
+        assert_eq!(file.label.as_deref(), Some(expected), "{front}");
+    };
+    for word in [
+        "no",
+        "Yes",
+        "on",
+        "null",
+        "~",
+        "true",
+        "007",
+        "1.10",
+        "0x1F",
+        "1e3",
+        ".5",
+        "-5",
+        "2024-01-01",
+        "12:30",
+        "a:b",
+        "a#b",
+        "a :b",
+        "Note: be short",
+        "Write this:",
+        "http://x.y/z",
+        "x {{ y }} z",
+        "it's",
+        "a|b",
+        "a, b",
+        "a]",
+        "a}",
+        ":a",
+        "<<",
+        "=",
+        "...",
+        "---x",
+        "a\\b",
+        "a\tb",
+        "a\u{92}b",
+        "a\u{7f}b",
+        "a\rb",
+        "a\u{85}b",
+        "a\u{2028}b",
+        "\u{feff}a",
+    ] {
+        label(word, word);
+    }
+    label("spam \u{a0}", "spam");
+    label(" \u{3000}spam  ", "spam");
+    label("spam\n# a comment\n\n", "spam");
+    label("'it''s' # why", "it's");
+    label("'a: \"b\" # c'", "a: \"b\" # c");
+    label(r#""a\n\"b\" \/ \u00e9 \ud83d\ude00" # why"#, "a\n\"b\" / é 😀");
+    label("\"a\u{92}b\"", "a\u{92}b");
+    label("\"\"", "");
+}
+
+#[test]
+fn blocks_give_what_they_always_gave() {
+    let system = |block: &str, expected: &str| {
+        let file = parsed(&format!("---\nsystem: {block}\nlabel: a\n---\nx"));
+        assert_eq!((file.system.as_deref(), file.label.as_deref()), (Some(expected), Some("a")), "{block:?}");
+    };
+    system("|\n  a\n  b", "a\nb\n");
+    system("|-\n    a\n      b\n", "a\n  b");
+    system("|\n\n\n  a\n\n", "\n\na\n");
+    system("|\n  a  \n \n    \n", "a  \n\n  \n");
+    system("|\n  # no comment\n  key: [value]\n  \ttab", "# no comment\nkey: [value]\n\ttab\n");
+    system("|\n  a\u{92}\r\n  b\rc", "a\u{92}\nb\rc\n");
+    system("|-\n  ---\n  \"a\" 'b'\n# a comment", "---\n\"a\" 'b'");
+}
+
+#[test]
+fn variables_give_what_they_always_gave() {
+    let topic = |front: &str, expected: &[&str]| {
+        let file = parsed(&format!("---\nvariables:\n  topic: {front}\n  last: z\nlabel: a\n---\nx"));
+        assert_eq!(file.variables, Some(variables(&[("topic", expected), ("last", &["z"])])), "{front:?}");
+    };
+    topic("[no, 007, 1.10, null, ~]", &["no", "007", "1.10", "null", "~"]);
+    topic(
+        "[Re: your bill, end:, :, a :b, \"c: d\", 12:30]",
+        &["Re: your bill", "end:", ":", "a :b", "c: d", "12:30"],
+    );
+    topic("[ a b ,c, ] # why", &["a b", "c"]);
+    topic("[]", &[]);
+    topic("[\"\", 'it''s', a\u{92}b]", &["", "it's", "a\u{92}b"]);
+    topic(
+        "\n  - Note: be short\n  - end:\n  - \"a # b\" # why\n\n  # comment\n  - : x",
+        &["Note: be short", "end:", "a # b", ": x"],
+    );
+    topic("\n      - no\n      - 'a: b'", &["no", "a: b"]);
+    topic("Note: be short", &["Note: be short"]);
+    topic("|\n    a\n\n    b", &["a\n\nb\n"]);
+    let file = parsed("---\nvariables:\n  \"a: b\": [c]\n  a b : [d]\n  'é': e: f\n  no: x\n---\nx");
+    let expected = variables(&[("a: b", &["c"]), ("a b", &["d"]), ("é", &["e: f"]), ("no", &["x"])]);
+    assert_eq!(file.variables, Some(expected));
+    assert_eq!(parsed("---\nvariables: {}\n---\nx").variables, Some(BTreeMap::new()));
+    assert_eq!(parsed("---\n# nothing\n\n---\nx"), PromptFile { user: "x".into(), ..PromptFile::default() });
+}
+
+#[test]
+fn what_yaml_reads_in_ways_of_its_own_is_refused_with_its_line() {
+    for (value, first) in [
+        ("*a", '*'),
+        ("&a b", '&'),
+        ("!t a", '!'),
+        ("[a]", '['),
+        ("@a", '@'),
+        ("`a`", '`'),
+        ("%a", '%'),
+        ("- a", '-'),
+        ("? a", '?'),
+    ] {
+        let message = format!("A text that begins with `{first}` must stand in quotes.");
+        assert_fails(&format!("---\n\nlabel: {value}\n---\n"), 3, &message);
+    }
+    let ends = |message: &str| format!("The text has no closing `{message}` on its line.");
+    assert_fails("---\nlabel: \"a\n  b\"\n---\n", 2, &ends("\""));
+    assert_fails("---\nlabel: 'a\n---\n", 2, &ends("'"));
+    assert_fails("---\nlabel: \"a\" b\n---\n", 2, "`b` stands after the end of the value; delete it.");
+    assert_fails("---\nlabel: a: b #c\n---\n", 2, mistakes::COMMENT);
+    assert_fails(
+        "---\nlabel: a\n  b: c\n---\n",
+        3,
+        "This line goes on with `label`; write `label: |` and the whole text indented below it.",
+    );
+    assert_fails(
+        "---\nlabel: |a\n---\n",
+        2,
+        "A block begins with `|` or `|-` alone; its text stands indented below it.",
+    );
+    let list = |list: &str, message: &str| {
+        assert_fails(&format!("---\nvariables:\n  topic: {list}\n---\n"), 3, message);
+    };
+    list("[a #b]", mistakes::COMMENT);
+    list("[a, {b}]", "A text that begins with `{` must stand in quotes.");
+    list("[a {b}, c]", "A text with `{` must stand in quotes in a list.");
+    list(
+        "[a, , b]",
+        "An item of the list is missing before a comma; delete the comma, or write `\"\"` for an empty text.",
+    );
+    list("[[a]]", "A text that begins with `[` must stand in quotes.");
+    assert_fails(
+        "---\nvariables:\n  topic:\n  -\n---\n",
+        4,
+        "The item has no value; write `\"\"` for an empty one.",
+    );
 }

@@ -2,157 +2,128 @@
 
 use std::collections::BTreeMap;
 
-use super::{KEYS, PromptFile, PromptFileError, scalar, unknown_key};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
+
+use super::mistakes::{self, Place};
+use super::{KEYS, PromptFile, PromptFileError, mend, unknown_key};
 
 /// Reads the lines of a front matter; the first is line 2 of its file.
 pub(super) fn read(lines: &[&str]) -> Result<PromptFile, PromptFileError> {
-    let mut reader = Reader { lines, at: 0 };
-    let mut file = PromptFile::default();
-    let mut seen: Vec<String> = Vec::new();
-    while let Some((indent, content)) = reader.peek()? {
-        let line = reader.line();
-        if indent > 0 {
-            return Err(PromptFileError::new(
-                line,
-                "This line is indented and belongs to nothing; delete the blanks before it.",
-            ));
-        }
-        let (key, value) = reader.key(content)?;
-        if !KEYS.contains(&key.as_str()) {
-            return Err(unknown_key(&key, line));
-        }
-        note(&mut seen, &key, line)?;
-        reader.at += 1;
-        if key == "variables" {
-            file.variables = Some(reader.variables(value, line)?);
-        } else if value.starts_with('|') {
-            let text = reader.block(value, 0, line)?;
-            file.set_text(&key, text, line)?;
-        } else {
-            let text = reader.text(&key, value, line)?;
-            file.set_text(&key, text, line)?;
+    let mut lines: Vec<String> = lines.iter().map(|line| mend::hidden(line)).collect();
+    loop {
+        let source = lines.join("\n") + "\n";
+        let mut reader = Reader::new(&source);
+        let result = reader.file();
+        let bare = reader.bare_colon.and_then(|index| lines.get_mut(index));
+        match bare.and_then(|line| Some((mend::quoted(line)?, line))) {
+            Some((quoted, line)) => *line = quoted,
+            None => return result,
         }
     }
-    Ok(file)
 }
 
-/// Remembers a key, and refuses it the second time.
-fn note(seen: &mut Vec<String>, key: &str, line: usize) -> Result<(), PromptFileError> {
-    if seen.iter().any(|earlier| earlier == key) {
-        return Err(PromptFileError::new(line, format!("`{key}` is written twice; delete one of them.")));
-    }
-    seen.push(key.to_owned());
-    Ok(())
-}
+/// A scalar or the start of a collection.
+type Node<'a> = (Event<'a>, Span);
 
 struct Reader<'a> {
-    lines: &'a [&'a str],
-    at: usize,
+    source: &'a str,
+    events: Parser<'a, StrInput<'a>>,
+    /// Where the parser is, for what is said of a mistake.
+    place: Place,
+    /// The index of the line where a colon stands in a text without quotes.
+    bare_colon: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
-    /// Returns the number of the current line in its file.
-    fn line(&self) -> usize {
-        self.at + 2
-    }
-
-    /// Goes on to the next line that says something; returns its indentation and its content.
-    fn peek(&mut self) -> Result<Option<(usize, &'a str)>, PromptFileError> {
-        while let Some(line) = self.lines.get(self.at) {
-            let content = line.trim();
-            if content.is_empty() || content.starts_with('#') {
-                self.at += 1;
-                continue;
-            }
-            let indent = line.len() - line.trim_start_matches(' ').len();
-            if line[indent..].starts_with('\t') {
-                return Err(PromptFileError::new(
-                    self.line(),
-                    "The line is indented with a tab; use blanks.",
-                ));
-            }
-            return Ok(Some((indent, content)));
-        }
-        Ok(None)
-    }
-
-    fn key(&self, content: &'a str) -> Result<(String, &'a str), PromptFileError> {
-        scalar::key(content, self.line())?.ok_or_else(|| {
-            PromptFileError::new(
-                self.line(),
-                format!("`{content}` is no `key: value`; write a key and a colon with a blank after it."),
-            )
-        })
-    }
-
-    fn text(&mut self, key: &str, value: &str, line: usize) -> Result<String, PromptFileError> {
-        if value.is_empty() || value.starts_with('#') {
-            let message = format!("`{key}` has no value; write `\"\"` for an empty one, or delete the line.");
-            return Err(PromptFileError::new(line, message));
-        }
-        if value.starts_with('>') {
-            return Err(PromptFileError::new(
-                line,
-                "`>` blocks are not read; write `|` to keep the lines as they are.",
-            ));
-        }
-        let text = scalar::text(value, line)?;
-        if let Some((1.., _)) = self.peek()? {
-            let message = format!(
-                "This line goes on with `{key}`; write `{key}: |` and the whole text indented below it."
-            );
-            return Err(PromptFileError::new(self.line(), message));
-        }
-        Ok(text)
-    }
-
-    /// Reads the text of a `|` block: the lines that are indented more than its key.
-    fn block(&mut self, marker: &str, outer: usize, line: usize) -> Result<String, PromptFileError> {
-        let trims = match marker {
-            "|" => false,
-            "|-" => true,
-            _ => {
-                return Err(PromptFileError::new(
-                    line,
-                    format!("`{marker}` cannot begin a block; write `|` or `|-`."),
-                ));
-            }
+    fn new(source: &'a str) -> Self {
+        let options = granit_parser::options! {
+            emit_unresolved_aliases: true,
+            bom_inside_document_as_content: true,
+            simple_key_max_lookahead: usize::MAX,
         };
-        let start = self.at;
-        let is_inside = |line: &&str| line.trim_matches(' ').is_empty() || blanks(line) > outer;
-        let length = self.lines[start..].iter().take_while(|line| is_inside(line)).count();
-        let block = &self.lines[start..start + length];
-        self.at += length;
-        let Some(indent) =
-            block.iter().find(|line| !line.trim_matches(' ').is_empty()).map(|line| blanks(line))
-        else {
-            return Err(PromptFileError::new(line, "The block is empty; indent its text below it."));
-        };
-        let mut texts = Vec::new();
-        for (index, text) in block.iter().enumerate() {
-            let is_blank = text.trim_matches(' ').is_empty();
-            if blanks(text) < indent && !is_blank {
-                return Err(PromptFileError::new(
-                    start + index + 2,
-                    "This line is indented less than the block's first line.",
-                ));
+        let events = Parser::new_from_str_with_options(source, options);
+        Self { source, events, place: Place::default(), bare_colon: None }
+    }
+
+    /// Returns the next event that is no start or end of the document.
+    fn next(&mut self) -> Result<Node<'a>, PromptFileError> {
+        loop {
+            match self.events.next_event() {
+                Some(Ok((Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _))) => {}
+                Some(Ok((event, span))) => {
+                    self.place.pass(&event, &span);
+                    return Ok((event, span));
+                }
+                Some(Err(error)) => {
+                    if mistakes::is_bare_colon(error.kind()) {
+                        self.bare_colon = Some(error.marker().line() - 1);
+                    }
+                    return Err(mistakes::told(self.source, &error, &self.place));
+                }
+                None => return Ok((Event::StreamEnd, Span::default())),
             }
-            texts.push(text.get(indent..).unwrap_or_default());
         }
-        let text = texts.join("\n");
-        let text = text.trim_end_matches('\n');
-        Ok(if trims { text.to_owned() } else { format!("{text}\n") })
+    }
+
+    fn file(&mut self) -> Result<PromptFile, PromptFileError> {
+        let mut file = PromptFile::default();
+        match self.next()? {
+            (Event::MappingStart(..), _) => {}
+            (Event::StreamEnd, _) => return Ok(file),
+            (_, span) => return Err(mistakes::no_key(self.source, &span)),
+        }
+        let mut seen = Vec::new();
+        while let Some((key, line)) = self.key(&mut seen)? {
+            if !KEYS.contains(&key.as_str()) {
+                return Err(unknown_key(&key, line));
+            }
+            let value = self.next()?;
+            if key == "variables" {
+                file.variables = Some(self.variables(&value, line)?);
+            } else if is_nothing(&value) {
+                let message =
+                    format!("`{key}` has no value; write `\"\"` for an empty one, or delete the line.");
+                return Err(PromptFileError::new(line, message));
+            } else {
+                let text = self.text(value, &key)?;
+                file.set_text(&key, text, line)?;
+            }
+        }
+        match self.next()? {
+            (Event::StreamEnd, _) => Ok(file),
+            (_, span) => Err(mistakes::no_key(self.source, &span)),
+        }
+    }
+
+    /// Returns the next key of a mapping with its line in the file; `None` where the mapping ends.
+    fn key(&mut self, seen: &mut Vec<String>) -> Result<Option<(String, usize)>, PromptFileError> {
+        let (event, span) = self.next()?;
+        let line = line_of(&span);
+        let key = match event {
+            Event::MappingEnd => return Ok(None),
+            Event::Scalar(key, style, 0, None) if !key.is_empty() => plain_trimmed(&key, style),
+            _ => return Err(mistakes::no_key(self.source, &span)),
+        };
+        if seen.contains(&key) {
+            return Err(PromptFileError::new(line, format!("`{key}` is written twice; delete one of them.")));
+        }
+        seen.push(key.clone());
+        self.place.key.clone_from(&key);
+        Ok(Some((key, line)))
     }
 
     fn variables(
         &mut self,
-        value: &str,
+        value: &Node<'a>,
         line: usize,
     ) -> Result<BTreeMap<String, Vec<String>>, PromptFileError> {
         let mut variables = BTreeMap::new();
-        match value {
-            "{}" => return Ok(variables),
-            "" => {}
+        match value.0 {
+            Event::MappingStart(..) => {}
+            _ if is_nothing(value) => {
+                let message = "`variables` has no value; write `{}` for none, or delete the line.";
+                return Err(PromptFileError::new(line, message));
+            }
             _ => {
                 let message =
                     "Write each variable on its own line below `variables:`, such as `  topic: [a, b]`.";
@@ -160,63 +131,115 @@ impl<'a> Reader<'a> {
             }
         }
         let mut seen = Vec::new();
-        let mut level = None;
-        while let Some((indent, content)) = self.peek()?.filter(|(indent, _)| *indent > 0) {
-            let line = self.line();
-            if *level.get_or_insert(indent) != indent {
-                return Err(PromptFileError::new(
-                    line,
-                    "This variable is not indented like the one before it.",
-                ));
-            }
-            let (name, value) = self.key(content)?;
-            note(&mut seen, &name, line)?;
-            self.at += 1;
-            let values = match value {
-                "" => self.items(&name, indent, line)?,
-                value if value.starts_with('[') => scalar::list(value, line)?,
-                value if value.starts_with('|') => vec![self.block(value, indent, line)?],
-                value => vec![scalar::text(value, line)?],
+        while let Some((name, line)) = self.key(&mut seen)? {
+            let value = self.next()?;
+            let values = match value.0 {
+                Event::SequenceStart(_, 0, None) => self.items(&name)?,
+                _ if is_nothing(&value) => {
+                    let message = format!(
+                        "`{name}` has no values; write `{name}: [a, b]`, or each on a line after `- `."
+                    );
+                    return Err(PromptFileError::new(line, message));
+                }
+                _ => vec![self.text(value, &name)?],
             };
             variables.insert(name, values);
-        }
-        if variables.is_empty() {
-            return Err(PromptFileError::new(
-                line,
-                "`variables` has no value; write `{}` for none, or delete the line.",
-            ));
         }
         Ok(variables)
     }
 
-    /// Reads the `- item` lines of a variable.
-    fn items(&mut self, name: &str, outer: usize, line: usize) -> Result<Vec<String>, PromptFileError> {
+    fn items(&mut self, name: &str) -> Result<Vec<String>, PromptFileError> {
         let mut items = Vec::new();
-        while let Some((_, content)) = self.peek()?.filter(|(indent, _)| *indent >= outer) {
-            let Some(item) =
-                content.strip_prefix('-').filter(|item| item.is_empty() || item.starts_with(' '))
-            else {
-                break;
-            };
-            if item.trim().is_empty() {
-                return Err(PromptFileError::new(
-                    self.line(),
-                    "The item has no value; write `\"\"` for an empty one.",
-                ));
+        loop {
+            let item = self.next()?;
+            match item.0 {
+                Event::SequenceEnd => return Ok(items),
+                _ if is_nothing(&item) => {
+                    let message = "The item has no value; write `\"\"` for an empty one.";
+                    return Err(PromptFileError::new(line_of(&item.1), message));
+                }
+                // `- note: x` and `[note: x]` are texts with a colon.
+                Event::MappingStart(_, 0, None) if !mistakes::begins_with(self.source, &item.1, '{') => {
+                    items.push(self.pair(&item.1, name)?);
+                }
+                _ => items.push(self.text(item, name)?),
             }
-            items.push(scalar::text(item.trim(), self.line())?);
-            self.at += 1;
         }
-        if items.is_empty() {
-            let message =
-                format!("`{name}` has no values; write `{name}: [a, b]`, or each on a line after `- `.");
-            return Err(PromptFileError::new(line, message));
+    }
+
+    /// Returns the text of a node that is one; `key` says whose value it is.
+    fn text(&self, node: Node<'a>, key: &str) -> Result<String, PromptFileError> {
+        let (event, span) = node;
+        let Event::Scalar(text, style, 0, None) = event else {
+            return Err(mistakes::needs_quotes(self.source, &span));
+        };
+        match style {
+            ScalarStyle::Plain => self.check_plain(&span, key)?,
+            ScalarStyle::Folded => {
+                let message = "`>` blocks are not read; write `|` to keep the lines as they are.";
+                return Err(PromptFileError::new(self.place.key_line, message));
+            }
+            ScalarStyle::Literal if text.trim_matches(['\n', ' ']).is_empty() => {
+                let message = "The block is empty; indent its text below it.";
+                return Err(PromptFileError::new(self.place.key_line, message));
+            }
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if span.end.line() > span.start.line() => {
+                return Err(mistakes::unclosed(self.source, &span));
+            }
+            ScalarStyle::Literal | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {}
         }
-        Ok(items)
+        Ok(plain_trimmed(&text, style))
+    }
+
+    /// Refuses a plain text that goes on over lines or is followed by a comment: neither is what it looks like.
+    fn check_plain(&self, span: &Span, key: &str) -> Result<(), PromptFileError> {
+        let line = line_of(span);
+        if span.end.line() > span.start.line() {
+            return Err(PromptFileError::new(line + 1, mistakes::goes_on(key)));
+        }
+        if mistakes::is_followed_by_comment(self.source, span) {
+            return Err(PromptFileError::new(line, mistakes::COMMENT));
+        }
+        Ok(())
+    }
+
+    /// Returns what YAML takes for a pair as the text that it is in the file.
+    fn pair(&mut self, start: &Span, name: &str) -> Result<String, PromptFileError> {
+        let from = start.start.byte_offset().unwrap_or_default();
+        let mut to = from;
+        for is_value in [false, true] {
+            let node = self.next()?;
+            let span = &node.1;
+            match node.0 {
+                // Where no value is written, the text ends with its colon.
+                _ if is_nothing(&node) && is_value => {
+                    to += self.source[to..].find(':').map_or(0, |colon| colon + 1);
+                }
+                Event::Scalar(_, ScalarStyle::Plain, 0, None) if span.start.line() == start.start.line() => {
+                    self.check_plain(span, name)?;
+                    to = span.end.byte_offset().unwrap_or(to);
+                }
+                _ => return Err(mistakes::needs_quotes(self.source, start)),
+            }
+        }
+        if !matches!(self.next()?.0, Event::MappingEnd) {
+            return Err(mistakes::needs_quotes(self.source, start));
+        }
+        Ok(mend::shown(self.source[from..to].trim()))
     }
 }
 
-/// Counts the blanks that a line begins with.
-fn blanks(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
+/// Whether nothing is written where a value should stand.
+fn is_nothing((event, span): &Node<'_>) -> bool {
+    matches!(event, Event::Scalar(_, ScalarStyle::Plain, 0, None)) && span.start == span.end
+}
+
+/// Returns a scalar's text; what is plain has no white space of any kind around it.
+fn plain_trimmed(text: &str, style: ScalarStyle) -> String {
+    mend::shown(if style == ScalarStyle::Plain { text.trim() } else { text })
+}
+
+/// Returns the line of the file that something begins on.
+fn line_of(span: &Span) -> usize {
+    span.start.line() + 1
 }

@@ -6,9 +6,9 @@ use ratatui::text::{Line, Span};
 
 use super::frame;
 use crate::app::Model;
-use crate::app::geometry::inside;
+use crate::app::geometry::{inside, padded};
 use crate::text::width;
-use crate::ui::canvas::{padded, put};
+use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};
 
 /// Draws the popup above the line `bottom`, at the right.

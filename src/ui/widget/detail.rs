@@ -10,8 +10,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::app::geometry::{inside, padded};
 use crate::domain::{RowDetail, RowView, Schema};
-use crate::ui::canvas::{put, thousands};
+use crate::text::thousands;
+use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::{Reading, wrapped};
@@ -51,7 +53,7 @@ impl Widget for DetailPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let (title, right) = self.titles();
         Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
-        let content = Pane::content(area);
+        let content = padded(inside(area));
         let Some(shown) = self.shown else {
             let hint = Line::styled("No row is selected.", self.theme[Slot::Muted]);
             put(buf, content.x, content.y, content.width, &hint);

@@ -34,23 +34,6 @@ impl Pane<'_> {
         };
         usize::from(area.width.saturating_sub(ENDS + 2)).saturating_sub(right)
     }
-
-    /// Returns what lies inside of the border.
-    pub(crate) fn inner(area: Rect) -> Rect {
-        let inset = |length: u16| length.saturating_sub(2);
-        Rect {
-            x: area.x + area.width.min(1),
-            y: area.y + area.height.min(1),
-            width: inset(area.width),
-            height: inset(area.height),
-        }
-    }
-
-    /// Returns what lies inside of the border, a column left free at either side.
-    pub(crate) fn content(area: Rect) -> Rect {
-        let inner = Self::inner(area);
-        Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner }
-    }
 }
 
 impl Widget for Pane<'_> {

@@ -5,9 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::app::geometry::{inside, padded};
 use crate::app::prompt::part_name;
 use crate::domain::{ExchangeMessage, Preview, Problem, Role};
-use crate::ui::canvas::{counted, cut, fitting, outside, thousands};
+use crate::text::thousands;
+use crate::ui::canvas::{counted, cut, fitting, outside};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::{Reading, heading, wrapped};
@@ -33,7 +35,7 @@ impl Widget for PreviewPane<'_> {
         let waits = if self.preview.is_none() || self.is_current { "" } else { "…" };
         let right = Line::styled(waits, self.theme[Slot::Muted]);
         Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
-        let content = Pane::content(area);
+        let content = padded(inside(area));
         let lines = match self.preview {
             None => vec![Line::styled("The preview is on its way.", self.theme[Slot::Muted])],
             Some(preview) if preview.problems.is_empty() => self.rendered(preview, content.width),

@@ -10,6 +10,7 @@ use ratatui::widgets::Widget;
 use tui_textarea::TextArea;
 
 use super::text_area::{Stretch, TextAreaView};
+use crate::app::geometry::{inside, padded};
 use crate::app::prompt::{PARTS, part_name};
 use crate::domain::{Problem, PromptPart};
 use crate::template::{SpanKind, spans};
@@ -48,7 +49,7 @@ impl Widget for PromptPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let (title, right) = (self.title(), Line::styled(self.version, self.theme[Slot::Version]));
         Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
-        let content = Pane::content(area);
+        let content = padded(inside(area));
         let foot = self.sentences(content.width);
         let taken = u16::try_from(foot.len()).unwrap_or(0).min(content.height / 2);
         let text = Rect { height: content.height - taken, ..content };

@@ -14,9 +14,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::app::geometry::{inside, padded};
 use crate::domain::projection::StateCounts;
 use crate::domain::{FlagKind, RowState, StateKind};
-use crate::ui::canvas::{fitting, outside, put, thousands};
+use crate::text::thousands;
+use crate::ui::canvas::{fitting, outside, put};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::footer::Hint;
 use crate::ui::widget::pane::Pane;
@@ -72,9 +74,9 @@ impl Widget for RowsPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let (title, right) = self.titles(area);
         Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
-        let inner = Pane::inner(area);
+        let inner = inside(area);
         if self.total == 0 {
-            self.empty(Pane::content(area), buf);
+            self.empty(padded(inside(area)), buf);
             return;
         }
         let columns = Columns::of(inner.width, self.window, self.with_labels);

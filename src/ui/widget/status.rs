@@ -12,8 +12,9 @@ use crate::app::sampling::{JobStage, RunningJob, Wanted};
 use crate::app::{Notice, Sampling, Severity};
 use crate::domain::{JobKind, compact, dollars};
 use crate::domain::{RunProgress, Slowdown};
+use crate::text::thousands;
 use crate::text::time::duration;
-use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right, thousands};
+use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 
 /// What the line is made of.

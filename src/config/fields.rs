@@ -1,123 +1,150 @@
 //! The section `[fields]`: what a row holds.
 
-use super::document::{Fault, Section, Value};
+use std::num::NonZeroU32;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::document::{Document, Fault, Named, Written, in_order};
 use crate::domain::{FieldKind, FieldSpec, Fields, Schema};
 
 const KINDS: &str =
     "\"string\", \"integer\", \"number\", \"boolean\", or \"enum\" with `values = [\"a\", \"b\"]`";
 
-/// Reads `[fields]`; without it a row holds a text only.
-pub(super) fn schema(fields: Option<&Section<'_>>) -> Result<Schema, Fault> {
+/// `[fields.NAME]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FieldSection {
+    r#type: Option<Written>,
+    min_chars: Option<Spanned<u32>>,
+    max_chars: Option<Spanned<NonZeroU32>>,
+    values: Option<Written>,
+}
+
+/// Checks `[fields]`; without it a row holds a text only.
+pub(super) fn schema(
+    document: &Document<'_>,
+    fields: Option<Spanned<Named<FieldSection>>>,
+) -> Result<Schema, Fault> {
     let Some(fields) = fields else { return Ok(Schema::default()) };
-    let specs = fields.values().map(|value| field(&value)).collect::<Result<Vec<_>, _>>()?;
-    let schema = Schema(specs);
-    let wrong = |range, message: &str| Err(Fault { range, message: message.to_owned() });
+    let all = fields.span();
+    let fields = in_order(fields.into_inner());
+    let specs = fields.iter().map(|(name, section)| field(document, name, section));
+    let schema = Schema(specs.collect::<Result<_, _>>()?);
+    let range_of = |name: &str| fields.iter().find(|(key, _)| key.get_ref() == name).map(|(key, _)| key.span());
+    let wrong = |range: Option<_>, message| Err(document.wrong(range.unwrap_or(all.clone()), message));
     match schema.field(Fields::TEXT).map(|spec| &spec.kind) {
         Some(FieldKind::Text { .. }) => {}
         Some(_) => {
-            let range = fields.get(Fields::TEXT).map(|value| value.key_range);
             return wrong(
-                range,
+                range_of(Fields::TEXT),
                 "the field `text` must have `type = \"string\"`: it is what a classifier learns from",
             );
         }
         None => {
             return wrong(
-                fields.range(),
+                None,
                 "[fields] must declare `text`; add `[fields.text]` with `type = \"string\"`",
             );
         }
     }
     match schema.field(Fields::LABEL).map(|spec| &spec.kind) {
         None | Some(FieldKind::Text { .. } | FieldKind::OneOf(_)) => Ok(schema),
-        Some(_) => {
-            let range = fields.get(Fields::LABEL).map(|value| value.key_range);
-            wrong(
-                range,
-                "the field `label` is the row's label; give it `type = \"string\"` or an enum of labels",
-            )
-        }
+        Some(_) => wrong(
+            range_of(Fields::LABEL),
+            "the field `label` is the row's label; give it `type = \"string\"` or an enum of labels",
+        ),
     }
 }
 
-fn field(value: &Value<'_>) -> Result<FieldSpec, Fault> {
-    let name = value.key.to_owned();
-    if name.trim().is_empty() {
-        return Err(Fault::at(value.key_range.clone(), "a field needs a name"));
+fn field(
+    document: &Document<'_>,
+    name: &Spanned<String>,
+    section: &FieldSection,
+) -> Result<FieldSpec, Fault> {
+    if name.get_ref().trim().is_empty() {
+        return Err(document.wrong(name.span(), "a field needs a name"));
     }
-    let section = value.section()?;
-    section.only(&["type", "min_chars", "max_chars", "values"])?;
-    let kind = kind(value, &section)?;
-    if let Some(values) = section.get("values").filter(|_| !matches!(kind, FieldKind::OneOf(_))) {
-        return Err(Fault::at(values.key_range, "only a field of `type = \"enum\"` has `values`"));
-    }
-    for bound in ["min_chars", "max_chars"] {
-        if let Some(bound) = section.get(bound).filter(|_| !matches!(kind, FieldKind::Text { .. })) {
-            let message = format!("only a field of `type = \"string\"` has `{}`", bound.key);
-            return Err(Fault::at(bound.key_range, message));
+    let kind = kind(document, name, section)?;
+    let (min, max) = (section.min_chars.as_ref().map(Spanned::span), section.max_chars.as_ref().map(Spanned::span));
+    let is_text = matches!(kind, FieldKind::Text { .. });
+    for (key, given) in [("min_chars", min), ("max_chars", max)] {
+        if let Some(range) = given.filter(|_| !is_text) {
+            let message = format!("only a field of `type = \"string\"` has `{key}`");
+            return Err(document.wrong(range, &message));
         }
     }
-    Ok(FieldSpec { name, kind })
+    match &section.values {
+        Some(values) if !matches!(kind, FieldKind::OneOf(_)) => {
+            Err(document.wrong(values.span(), "only a field of `type = \"enum\"` has `values`"))
+        }
+        _ => Ok(FieldSpec { name: name.get_ref().clone(), kind }),
+    }
 }
 
-fn kind(value: &Value<'_>, section: &Section<'_>) -> Result<FieldKind, Fault> {
-    let Some(kind) = section.get("type") else {
-        if let Some(values) = section.get("values") {
-            return one_of(&values);
-        }
-        let message = format!("`type` is missing in [fields.{}]; it is {KINDS}", value.key);
-        return Err(Fault { range: section.range(), message });
+fn kind(document: &Document<'_>, name: &Spanned<String>, section: &FieldSection) -> Result<FieldKind, Fault> {
+    let Some(kind) = &section.r#type else {
+        let Some(values) = &section.values else {
+            let range = document.range_of(&["fields", name.get_ref()]);
+            let message = format!("`type` is missing in [fields.{}]; it is {KINDS}", name.get_ref());
+            return Err(document.wrong(range, &message));
+        };
+        return one_of(document, values);
     };
-    if kind.is_list() {
-        return one_of(&kind);
-    }
-    match kind.string()? {
-        "string" => bounds(section),
-        "integer" => Ok(FieldKind::Integer),
-        "number" => Ok(FieldKind::Number),
-        "boolean" => Ok(FieldKind::Boolean),
-        "enum" => match section.get("values") {
-            Some(values) => one_of(&values),
-            None => Err(Fault::at(kind.range(), "an enum needs its values; add `values = [\"a\", \"b\"]`")),
+    let wrong = |message: &str| Err(document.wrong(kind.span(), message));
+    match document.value(kind) {
+        Some(DeValue::Array(_)) => one_of(document, kind),
+        Some(DeValue::String(name)) => match (name.as_ref(), &section.values) {
+            ("string", _) => bounds(document, section),
+            ("integer", _) => Ok(FieldKind::Integer),
+            ("number", _) => Ok(FieldKind::Number),
+            ("boolean", _) => Ok(FieldKind::Boolean),
+            ("enum", Some(values)) => one_of(document, values),
+            ("enum", None) => wrong("an enum needs its values; add `values = [\"a\", \"b\"]`"),
+            _ => wrong(&format!("{{told}} must be {KINDS}, not {{shown}}")),
         },
-        _ => Err(kind.must_be(KINDS)),
+        _ => wrong("{told} must be text in quotation marks, not {shown}"),
     }
 }
 
-fn one_of(values: &Value<'_>) -> Result<FieldKind, Fault> {
-    let words = values.texts()?;
+fn one_of(document: &Document<'_>, values: &Written) -> Result<FieldKind, Fault> {
+    let words = document.texts(values)?;
     let blank = words.iter().any(|word| word.trim().is_empty());
     let twice = words.iter().enumerate().any(|(at, word)| words[..at].contains(word));
     if blank || twice {
         let what = if blank { "a value that is blank" } else { "a value twice" };
-        return Err(Fault::at(values.range(), format!("{} has {what}; take it out", values.told)));
+        return Err(document.wrong(values.span(), &format!("{{told}} has {what}; take it out")));
     }
     Ok(FieldKind::OneOf(words))
 }
 
-fn bounds(section: &Section<'_>) -> Result<FieldKind, Fault> {
-    let min_chars: Option<u32> = section.whole("min_chars", 0)?;
-    let max_chars: Option<u32> = section.whole("max_chars", 1)?;
-    if let (Some(min), Some(max), Some(value)) = (min_chars, max_chars, section.get("max_chars"))
+fn bounds(document: &Document<'_>, section: &FieldSection) -> Result<FieldKind, Fault> {
+    let min_chars = section.min_chars.as_ref().map(|min| *min.get_ref());
+    let max_chars = section.max_chars.as_ref().map(|max| max.get_ref().get());
+    if let (Some(min), Some(max), Some(at)) = (min_chars, max_chars, &section.max_chars)
         && min > max
     {
         let message =
             format!("`max_chars` ({max}) is below `min_chars` ({min}); make it the larger of the two");
-        return Err(Fault::at(value.range(), message));
+        return Err(document.wrong(at.span(), &message));
     }
     Ok(FieldKind::Text { min_chars, max_chars })
 }
 
 #[cfg(test)]
 mod tests {
-    use toml::de::DeTable;
-
     use super::*;
 
+    #[derive(Deserialize)]
+    struct File {
+        fields: Option<Spanned<Named<FieldSection>>>,
+    }
+
     fn read(text: &str) -> Result<Schema, String> {
-        let table = DeTable::parse(text).unwrap();
-        let root = Section::root(text, &table);
-        schema(root.section("fields").unwrap().as_ref()).map_err(|fault| fault.message)
+        let document = Document::parse(text).unwrap();
+        let file = document.read::<File>(&[]);
+        file.and_then(|file| schema(&document, file.fields)).map_err(|fault| fault.message)
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub(super) fn schema(
     let fields = in_order(fields.into_inner());
     let specs = fields.iter().map(|(name, section)| field(document, name, section));
     let schema = Schema(specs.collect::<Result<_, _>>()?);
-    let range_of = |name: &str| fields.iter().find(|(key, _)| key.get_ref() == name).map(|(key, _)| key.span());
+    let range_of =
+        |name: &str| fields.iter().find(|(key, _)| key.get_ref() == name).map(|(key, _)| key.span());
     let wrong = |range: Option<_>, message| Err(document.wrong(range.unwrap_or(all.clone()), message));
     match schema.field(Fields::TEXT).map(|spec| &spec.kind) {
         Some(FieldKind::Text { .. }) => {}
@@ -43,10 +44,7 @@ pub(super) fn schema(
             );
         }
         None => {
-            return wrong(
-                None,
-                "[fields] must declare `text`; add `[fields.text]` with `type = \"string\"`",
-            );
+            return wrong(None, "[fields] must declare `text`; add `[fields.text]` with `type = \"string\"`");
         }
     }
     match schema.field(Fields::LABEL).map(|spec| &spec.kind) {
@@ -67,7 +65,8 @@ fn field(
         return Err(document.wrong(name.span(), "a field needs a name"));
     }
     let kind = kind(document, name, section)?;
-    let (min, max) = (section.min_chars.as_ref().map(Spanned::span), section.max_chars.as_ref().map(Spanned::span));
+    let (min, max) =
+        (section.min_chars.as_ref().map(Spanned::span), section.max_chars.as_ref().map(Spanned::span));
     let is_text = matches!(kind, FieldKind::Text { .. });
     for (key, given) in [("min_chars", min), ("max_chars", max)] {
         if let Some(range) = given.filter(|_| !is_text) {

@@ -16,7 +16,7 @@ use super::executor::{Executor, ForLoop};
 use super::query::QueryWorker;
 use super::runs::Runs;
 use super::terminal::{Screen, guard_panics};
-use crate::app::{DatasetFacts, LabelRows, Message, Model, Opened, ProfileChoice};
+use crate::app::{DatasetFacts, Keymap, LabelRows, Message, Model, Opened, ProfileChoice};
 use crate::config::resolve::{Overrides, resolve};
 use crate::config::{Places, ScreenState, SessionScreen, UserConfig};
 use crate::domain::{GeneratorSettings, RunOrder, Saved};
@@ -43,6 +43,8 @@ pub struct ScreenOptions {
     pub theme: Theme,
     /// The user's settings, with the profiles.
     pub config: UserConfig,
+    /// The keys, with the user's own.
+    pub keymap: Keymap,
     /// Whether anything may be asked over the network.
     pub network: bool,
 }
@@ -109,6 +111,7 @@ struct Signals {
 impl Loop {
     fn start(options: &ScreenOptions, mut screen: Screen) -> io::Result<Self> {
         let mut model = Model::new(screen.size()?);
+        model.keymap = options.keymap.clone();
         screen.draw(|frame| draw(&model, &options.theme, frame))?;
         model.drawn();
         let (sender, messages) = unbounded_channel();

@@ -84,16 +84,15 @@ impl<'a> Document<'a> {
             .map_err(|error| self.explain(&error, remedies))
     }
 
-    /// Returns the bytes of a value; those of the key's section where it is not there.
-    pub(super) fn range_of(&self, path: &[&str]) -> Range<usize> {
-        let mut range = self.table.span();
+    /// Refuses the value at the end of these keys, if it is there, with [`Self::wrong`]'s message.
+    pub(super) fn refuse(&self, path: &[&str], message: &str) -> Result<(), Fault> {
+        let Some((key, sections)) = path.split_last() else { return Ok(()) };
         let mut table = Some(self.table.get_ref());
-        for key in path {
-            let Some(value) = table.and_then(|table| table.get(*key)) else { break };
-            range = value.span();
-            table = value.get_ref().as_table();
+        for section in sections {
+            table = table.and_then(|table| table.get(*section)?.get_ref().as_table());
         }
-        range
+        let value = table.and_then(|table| table.get(*key));
+        value.map_or(Ok(()), |value| Err(self.wrong(value.span(), message)))
     }
 
     /// Returns the fault at some bytes; the message may say `{told}` and `{shown}`.
@@ -156,7 +155,7 @@ impl<'a> Document<'a> {
         let (what, expected) = said.rsplit_once(", expected ").unwrap_or((said, ""));
         let key = path.last().copied().unwrap_or_default();
         let message = if what.starts_with("unknown field ") {
-            unknown_key(key, &in_backticks(expected))
+            unknown_key(&path, &in_backticks(expected))
         } else if let Some(name) = what.strip_prefix("unknown variant ") {
             let known = in_backticks(expected);
             let are = if known.len() == 1 { "is" } else { "are" };
@@ -165,7 +164,7 @@ impl<'a> Document<'a> {
             missing(name.trim_matches('`'), &path, remedies)
         } else if what.starts_with("invalid ") {
             must_be(expected, &path)
-        } else if what == "wanted string or table" {
+        } else if what.starts_with("wanted ") {
             must_be("a string", &path)
         } else if what.ends_with("number overflowed") {
             "{told} is a larger number than can be read".to_owned()
@@ -203,8 +202,9 @@ fn in_backticks(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
 
-fn unknown_key(key: &str, known: &[&str]) -> String {
-    if known.contains(&"api_key_cmd") && ["api_key", "key", "token"].contains(&key) {
+fn unknown_key(path: &[&str], known: &[&str]) -> String {
+    let key = path.last().copied().unwrap_or_default();
+    if let ["profiles", _, "api_key" | "key" | "token"] = path {
         return "{told} would put a key into a file; name its variable with `api_key_env`, or the command that \
                 prints it with `api_key_cmd`"
             .to_owned();
@@ -356,6 +356,6 @@ mod tests {
         let read = in_order(document.read::<Named<Written>>(&[]).unwrap());
         let texts: Vec<_> = read.iter().map(|(_, written)| document.texts(written).unwrap()).collect();
         assert_eq!(texts, [vec!["x", "1.50"], vec!["0x1f"]]);
-        assert_eq!(document.range_of(&["a.b"]), read[1].1.span());
+        assert!(document.refuse(&["a.b"], "no").is_err() && document.refuse(&["a", "b"], "no").is_ok());
     }
 }

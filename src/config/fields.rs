@@ -25,33 +25,32 @@ pub(super) struct FieldSection {
 /// Checks `[fields]`; without it a row holds a text only.
 pub(super) fn schema(
     document: &Document<'_>,
-    fields: Option<Spanned<Named<FieldSection>>>,
+    fields: Option<Spanned<Named<Spanned<FieldSection>>>>,
 ) -> Result<Schema, Fault> {
     let Some(fields) = fields else { return Ok(Schema::default()) };
     let all = fields.span();
     let fields = in_order(fields.into_inner());
     let specs = fields.iter().map(|(name, section)| field(document, name, section));
     let schema = Schema(specs.collect::<Result<_, _>>()?);
-    let range_of =
-        |name: &str| fields.iter().find(|(key, _)| key.get_ref() == name).map(|(key, _)| key.span());
-    let wrong = |range: Option<_>, message| Err(document.wrong(range.unwrap_or(all.clone()), message));
-    match schema.field(Fields::TEXT).map(|spec| &spec.kind) {
-        Some(FieldKind::Text { .. }) => {}
-        Some(_) => {
-            return wrong(
-                range_of(Fields::TEXT),
-                "the field `text` must have `type = \"string\"`: it is what a classifier learns from",
-            );
+    let kind_of = |name| schema.field(name).map(|spec| &spec.kind);
+    let wrong = |name: &str, message| {
+        let field = fields.iter().find(|(key, _)| key.get_ref() == name);
+        Err(document.wrong(field.map_or(all.clone(), |(key, _)| key.span()), message))
+    };
+    match (kind_of(Fields::TEXT), kind_of(Fields::LABEL)) {
+        (None, _) => {
+            wrong(Fields::TEXT, "[fields] must declare `text`; add `[fields.text]` with `type = \"string\"`")
         }
-        None => {
-            return wrong(None, "[fields] must declare `text`; add `[fields.text]` with `type = \"string\"`");
+        (Some(FieldKind::Text { .. }), None | Some(FieldKind::Text { .. } | FieldKind::OneOf(_))) => {
+            Ok(schema)
         }
-    }
-    match schema.field(Fields::LABEL).map(|spec| &spec.kind) {
-        None | Some(FieldKind::Text { .. } | FieldKind::OneOf(_)) => Ok(schema),
-        Some(_) => wrong(
-            range_of(Fields::LABEL),
+        (Some(FieldKind::Text { .. }), Some(_)) => wrong(
+            Fields::LABEL,
             "the field `label` is the row's label; give it `type = \"string\"` or an enum of labels",
+        ),
+        (Some(_), _) => wrong(
+            Fields::TEXT,
+            "the field `text` must have `type = \"string\"`: it is what a classifier learns from",
         ),
     }
 }
@@ -59,37 +58,40 @@ pub(super) fn schema(
 fn field(
     document: &Document<'_>,
     name: &Spanned<String>,
-    section: &FieldSection,
+    section: &Spanned<FieldSection>,
 ) -> Result<FieldSpec, Fault> {
     if name.get_ref().trim().is_empty() {
         return Err(document.wrong(name.span(), "a field needs a name"));
     }
     let kind = kind(document, name, section)?;
-    let (min, max) =
-        (section.min_chars.as_ref().map(Spanned::span), section.max_chars.as_ref().map(Spanned::span));
-    let is_text = matches!(kind, FieldKind::Text { .. });
-    for (key, given) in [("min_chars", min), ("max_chars", max)] {
-        if let Some(range) = given.filter(|_| !is_text) {
-            let message = format!("only a field of `type = \"string\"` has `{key}`");
+    let FieldSection { min_chars, max_chars, values, .. } = section.get_ref();
+    let (is_text, is_enum) = (matches!(kind, FieldKind::Text { .. }), matches!(kind, FieldKind::OneOf(_)));
+    for (key, range, fits, wanted) in [
+        ("values", values.as_ref().map(Spanned::span), is_enum, "enum"),
+        ("min_chars", min_chars.as_ref().map(Spanned::span), is_text, "string"),
+        ("max_chars", max_chars.as_ref().map(Spanned::span), is_text, "string"),
+    ] {
+        if let Some(range) = range.filter(|_| !fits) {
+            let message = format!("only a field of `type = \"{wanted}\"` has `{key}`");
             return Err(document.wrong(range, &message));
         }
     }
-    match &section.values {
-        Some(values) if !matches!(kind, FieldKind::OneOf(_)) => {
-            Err(document.wrong(values.span(), "only a field of `type = \"enum\"` has `values`"))
-        }
-        _ => Ok(FieldSpec { name: name.get_ref().clone(), kind }),
-    }
+    Ok(FieldSpec { name: name.get_ref().clone(), kind })
 }
 
-fn kind(document: &Document<'_>, name: &Spanned<String>, section: &FieldSection) -> Result<FieldKind, Fault> {
-    let Some(kind) = &section.r#type else {
-        let Some(values) = &section.values else {
-            let range = document.range_of(&["fields", name.get_ref()]);
-            let message = format!("`type` is missing in [fields.{}]; it is {KINDS}", name.get_ref());
+fn kind(
+    document: &Document<'_>,
+    name: &Spanned<String>,
+    section: &Spanned<FieldSection>,
+) -> Result<FieldKind, Fault> {
+    let (range, section) = (section.span(), section.get_ref());
+    let kind = match (&section.r#type, &section.values) {
+        (Some(kind), _) => kind,
+        (None, Some(values)) => return one_of(document, values),
+        (None, None) => {
+            let message = format!("`type` is missing in [fields.{name}]; it is {KINDS}");
             return Err(document.wrong(range, &message));
-        };
-        return one_of(document, values);
+        }
     };
     let wrong = |message: &str| Err(document.wrong(kind.span(), message));
     match document.value(kind) {
@@ -137,7 +139,7 @@ mod tests {
 
     #[derive(Deserialize)]
     struct File {
-        fields: Option<Spanned<Named<FieldSection>>>,
+        fields: Option<Spanned<Named<Spanned<FieldSection>>>>,
     }
 
     fn read(text: &str) -> Result<Schema, String> {

@@ -19,7 +19,7 @@ use serde::de::{Deserializer, Error as _};
 use super::document::{Document, Fault, from_one, number, words};
 use crate::domain::{GeneratorSettings, Limits, Price, Provider};
 
-/// What a profile says; `None` leaves what was there before.
+/// What a profile, or a session's `[generator]`, says; `None` leaves what was there before.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Profile {
@@ -71,7 +71,7 @@ pub struct Profile {
     #[serde(deserialize_with = "dollars")]
     pub price_output: Option<f64>,
     /// The profile of the user's that is laid over a session's `[generator]`, which alone may name one.
-    #[serde(skip)]
+    #[serde(deserialize_with = "words")]
     pub profile: Option<String>,
 }
 
@@ -136,11 +136,11 @@ pub(super) fn price(
         (Some(_), None) => (input, output),
         (None, Some(_)) => (output, input),
     };
-    let range = document.range_of(&[section, &[given]].concat());
-    Err(document.wrong(range, &format!("`{given}` says half of the price; add `{missing}` as well")))
+    let message = format!("`{given}` says half of the price; add `{missing}` as well");
+    document.refuse(&[section, &[given]].concat(), &message).map(|()| None)
 }
 
-pub(super) fn base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+fn base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
     let url: String = words(value)?;
     if url.starts_with("http://") || url.starts_with("https://") {
         return Ok(Some(url));
@@ -149,7 +149,7 @@ pub(super) fn base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Str
 }
 
 /// A key in a file is one that gets committed, copied or shown: it is refused, and never repeated.
-pub(super) fn api_key_env<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+fn api_key_env<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
     let name: String = words(value)?;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if plain && !name.as_bytes()[0].is_ascii_digit() && !holds_a_key(&name) {
@@ -180,7 +180,7 @@ fn holds_a_key(text: &str) -> bool {
     long.any(|word| STARTS.iter().any(|start| word.starts_with(start)))
 }
 
-pub(super) fn temperature<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
+fn temperature<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
     number(value, "a number from 0, such as 1.0", |warm| warm.is_finite() && warm >= 0.0)
 }
 

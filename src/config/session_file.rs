@@ -9,11 +9,8 @@ use toml::Spanned;
 use super::document::{Document, Fault, Named, Written, from_one, in_order, number, words};
 use super::fields::{self, FieldSection};
 use super::new_session::{DEFAULT_SYSTEM, default_user};
-use super::profile::{Profile, api_key_env, base_url, temperature};
-use super::{ConfigError, files, variables};
-use crate::domain::{
-    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Provider, Session, Target,
-};
+use super::{ConfigError, Profile, files, variables};
+use crate::domain::{DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Session, Target};
 
 /// The name of the file that makes a folder a session.
 pub const FILE_NAME: &str = "session.toml";
@@ -41,9 +38,9 @@ struct SessionFile {
     dataset: DatasetSettings,
     #[serde(with = "TargetSection")]
     target: Target,
-    #[serde(default, with = "GeneratorSection")]
+    #[serde(default)]
     generator: Profile,
-    fields: Option<Spanned<Named<FieldSection>>>,
+    fields: Option<Spanned<Named<Spanned<FieldSection>>>>,
     #[serde(default)]
     variables: Named<Written>,
     #[serde(default, with = "ExampleSection")]
@@ -90,46 +87,6 @@ struct TargetSection {
     label: String,
     #[serde(default, deserialize_with = "from_one")]
     goal: Option<u32>,
-}
-
-/// A session comes from elsewhere, so it neither names a command nor says what anything costs; what the
-/// keys say stands at [`Profile`].
-#[derive(Default, Deserialize)]
-#[serde(remote = "Profile", default, deny_unknown_fields)]
-struct GeneratorSection {
-    provider: Option<Provider>,
-    #[serde(deserialize_with = "words")]
-    model: Option<String>,
-    #[serde(deserialize_with = "base_url")]
-    base_url: Option<String>,
-    #[serde(deserialize_with = "api_key_env")]
-    api_key_env: Option<String>,
-    #[serde(deserialize_with = "words")]
-    profile: Option<String>,
-    #[serde(deserialize_with = "temperature")]
-    temperature: Option<f64>,
-    #[serde(deserialize_with = "from_one")]
-    max_tokens: Option<u32>,
-    #[serde(deserialize_with = "from_one")]
-    rows_per_request: Option<u32>,
-    #[serde(deserialize_with = "from_one")]
-    concurrency: Option<u32>,
-    #[serde(deserialize_with = "from_one")]
-    requests_per_minute: Option<u32>,
-    #[serde(deserialize_with = "from_one")]
-    tokens_per_minute: Option<u32>,
-    #[serde(deserialize_with = "from_one")]
-    connect_seconds: Option<u32>,
-    #[serde(deserialize_with = "from_one")]
-    first_byte_seconds: Option<u32>,
-    #[serde(deserialize_with = "from_one")]
-    idle_seconds: Option<u32>,
-    #[serde(skip)]
-    api_key_cmd: Option<String>,
-    #[serde(skip)]
-    price_input: Option<f64>,
-    #[serde(skip)]
-    price_output: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -213,7 +170,7 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
         guidelines: file.guidelines,
         dataset: file.dataset,
         target: file.target,
-        generator: generator(&file.generator),
+        generator: generator(document, &file.generator)?,
         schema,
         variables: variables
             .iter()
@@ -225,11 +182,16 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
     })
 }
 
-fn generator(said: &Profile) -> GeneratorSettings {
+/// A session comes from elsewhere, so it neither names a command nor says what anything costs.
+fn generator(document: &Document<'_>, said: &Profile) -> Result<GeneratorSettings, Fault> {
+    for key in ["api_key_cmd", "price_input", "price_output"] {
+        document
+            .refuse(&["generator", key], "unknown key {told}; it belongs to a profile in your config.toml")?;
+    }
     let default = GeneratorSettings::default();
     // An address alone does not mean another provider here, as it does in a profile.
     let provider = said.provider.unwrap_or(default.provider);
-    GeneratorSettings { provider, profile: said.profile.clone(), ..said.over(&default) }
+    Ok(GeneratorSettings { provider, profile: said.profile.clone(), ..said.over(&default) })
 }
 
 #[cfg(test)]

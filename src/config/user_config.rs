@@ -89,6 +89,10 @@ impl UserConfig {
             for (name, profile) in &file.profiles {
                 let (input, output) = (profile.price_input, profile.price_output);
                 let section = ["profiles", name];
+                document.refuse(
+                    &["profiles", name, "profile"],
+                    "unknown key {told}; it belongs to a session's [generator]",
+                )?;
                 profile::price(&document, &section, ("price_input", input), ("price_output", output))?;
             }
             let prices = Prices::read(&document, file.prices)?;
@@ -127,9 +131,27 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_the_users_own_are_kept_with_their_lines() {
+        let text = "[keys.rows]\n\"g a\" = 'undo'\nA = 'none'\n[keys.bench]\n";
+        let config = UserConfig::parse(text, Path::new("config.toml")).unwrap();
+        let binding =
+            |keys: &str, command: &str, line| KeyBinding { keys: keys.into(), command: command.into(), line };
+        let rows = vec![binding("g a", "undo", 2), binding("A", "none", 3)];
+        assert_eq!(
+            config.keys,
+            [
+                KeyTable { scope: "rows".into(), line: 1, bindings: rows },
+                KeyTable { scope: "bench".into(), line: 4, bindings: vec![] },
+            ]
+        );
+    }
+
+    #[test]
     fn unknown_keys_and_wrong_values_are_errors() {
         let said = |text| UserConfig::parse(text, Path::new("config.toml")).unwrap_err().to_string();
         assert_eq!(said("\nthem = 'x'"), "config.toml, line 2: unknown key `them`; did you mean `theme`?");
+        let profile = said("[profiles.a]\nprofile = 'b'");
+        assert!(profile.contains("line 2: unknown key `profile` in [profiles.a]; it belongs to a session's"));
         assert!(said("theme = 3").contains("must be text in quotation marks, not `3`"));
     }
 }

@@ -24,25 +24,15 @@ const WORDS: [&str; 12] =
 ///
 /// Everything that is wrong with it, in the order of the text, each with its bytes and its line.
 pub fn parse(text: &str) -> Result<BTreeMap<String, Vec<String>>, Vec<Problem>> {
-    let (mut variables, mut faults) = (BTreeMap::new(), Vec::new());
-    match Document::parse_all(text) {
-        Ok(document) => match document.read::<Named<Written>>(&[]) {
-            Ok(named) => {
-                for (name, values) in in_order(named) {
-                    match variable(&document, &name, &values) {
-                        Ok((name, values)) => drop(variables.insert(name, values)),
-                        Err(fault) => faults.push(fault),
-                    }
-                }
-            }
-            Err(fault) => faults.push(fault),
-        },
-        Err(wrong) => faults = wrong,
-    }
-    if faults.is_empty() {
-        Ok(variables)
+    let problems = |faults: Vec<Fault>| faults.into_iter().map(|fault| problem(text, fault)).collect();
+    let document = Document::parse_all(text).map_err(problems)?;
+    let named = document.read::<Named<Written>>(&[]).map_err(|fault| problems(vec![fault]))?;
+    let read = in_order(named).into_iter().map(|(name, values)| variable(&document, &name, &values));
+    let (good, wrong): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
+    if wrong.is_empty() {
+        Ok(good.into_iter().flatten().collect())
     } else {
-        Err(faults.into_iter().map(|fault| problem(text, fault)).collect())
+        Err(problems(wrong.into_iter().filter_map(Result::err).collect()))
     }
 }
 

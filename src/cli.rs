@@ -30,7 +30,9 @@ use args::{Cli, Command, Global, PromptCommand};
 use error::CliError;
 use out::Out;
 
-use crate::config::{Places, UserConfig};
+use crate::app::Keymap;
+use crate::app::keymap::WrongKey;
+use crate::config::{ConfigError, Places, UserConfig};
 use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError, locate};
 
 /// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage or session file,
@@ -80,13 +82,17 @@ impl Context {
         Ok(ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?)
     }
 
-    /// Reads the user's settings.
-    fn user_config(&self) -> Result<UserConfig, CliError> {
-        let loaded = match &self.global.config {
-            Some(file) => UserConfig::load(file),
-            None => UserConfig::load_or_default(&self.places.config_file()),
+    /// Reads the user's settings, and the keymap with the user's own keys.
+    fn user_config(&self) -> Result<(UserConfig, Keymap), CliError> {
+        let (file, loaded) = match &self.global.config {
+            Some(file) => (file.clone(), UserConfig::load(file)),
+            None => (self.places.config_file(), UserConfig::load_or_default(&self.places.config_file())),
         };
-        Ok(loaded.map_err(WorkbenchError::from)?)
+        let config = loaded.map_err(WorkbenchError::from)?;
+        let keymap = Keymap::with_own(&config.keys).map_err(|WrongKey { line, message }| {
+            WorkbenchError::from(ConfigError::Invalid { file, line: Some(line), message })
+        })?;
+        Ok((config, keymap))
     }
 }
 
@@ -95,10 +101,10 @@ fn run(cli: Cli) -> Result<u8, CliError> {
     let context = Context { global: cli.global, places };
     crate::runtime::log::start(&context.places.log(), context.global.verbose);
     // Settings that cannot be read are an error whatever the command: they may say what it should do.
-    let config = context.user_config()?;
+    let (config, keymap) = context.user_config()?;
     let mut out = Out::new();
     let Some(command) = cli.command else {
-        return open::run(&context, &config, &cli.open).map_err(neither_command_nor_session);
+        return open::run(&context, &config, keymap, &cli.open).map_err(neither_command_nor_session);
     };
     if let Some(session) = cli.open.session {
         return Err(CliError::Usage(format!(
@@ -106,7 +112,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         )));
     }
     match command {
-        Command::Open(args) => return open::run(&context, &config, &args),
+        Command::Open(args) => return open::run(&context, &config, keymap, &args),
         Command::New(args) => new::run(&context, &args),
         Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
         Command::Runs(args) => runs::run(&context, &args, &mut out),
@@ -131,7 +137,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Export(args) => export::run(&context, args),
         Command::Store(args) => return store::run(&context, &args, &mut out),
         Command::Doctor(args) => return doctor::run(&context, &config, &args, &mut out),
-        Command::Keys => keys::keys(&mut out),
+        Command::Keys => keys::keys(&keymap, &mut out),
         Command::Completions { shell } => keys::completions(shell, &mut out),
     }?;
     out.finish()?;

@@ -9,7 +9,7 @@
 //! session.toml ── document ──► session_file ──► Session        line and remedy, or a Session
 //! variables tab ─ document ──► variables ─────► name → values  byte range, or values
 //! sessions/ in the binary ───► bundled ───────► the user's data folder
-//! config.toml ─── document ──► user_config ──► profiles, prices, theme
+//! config.toml ─── document ──► user_config ──► profiles, prices, theme, keys
 //! Session ← profile ← options: resolve ──────► what a run is made with
 //! places: config.toml, sessions/, screen.json, log
 //! ```
@@ -40,4 +40,4 @@ pub use profile::Profile;
 pub use resolve::{Overrides, resolve};
 pub use screen_state::{ScreenState, SessionScreen};
 pub use session_file::{LoadedSession, load};
-pub use user_config::UserConfig;
+pub use user_config::{KeyBinding, KeyTable, UserConfig};

@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::text::closest;
+
 /// One key with what was held down, in normal form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd)]
 pub struct Key {
@@ -20,8 +22,21 @@ pub struct Key {
 
 /// Text that names no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names no key: write a character, or names such as `esc`, `ctrl-d`, `s-tab`, `f5`")]
+#[error("`{0}` names no key: write a character, or names such as `esc`, `ctrl-d`, `s-tab`, `f5`{near}", near = near(.0))]
 pub struct NotAKey(String);
+
+/// Returns the end of the sentence about a text that names no key: what was probably meant.
+fn near(text: &str) -> String {
+    let written = text.to_lowercase().replace("shift-", "s-").replace("control-", "ctrl-");
+    let names = || NAMES.iter().map(|(name, _)| *name);
+    let held = ["ctrl-", "s-"].into_iter().find(|held| written.starts_with(held)).unwrap_or_default();
+    let meant = match (written != text && written.parse::<Key>().is_ok(), closest(&written, names())) {
+        (true, _) => Some(written.clone()),
+        (false, Some(name)) => Some(name.to_owned()),
+        (false, None) => closest(&written[held.len()..], names()).map(|name| format!("{held}{name}")),
+    };
+    meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
+}
 
 const NAMES: [(&str, KeyCode); 15] = [
     ("space", KeyCode::Char(' ')),
@@ -119,9 +134,13 @@ impl FromStr for Key {
             (Some(c), None) if !c.is_control() && c != ' ' => KeyCode::Char(c),
             _ => named(rest).ok_or_else(refused)?,
         };
-        if modifiers.contains(KeyModifiers::SHIFT) && matches!(code, KeyCode::Char(_)) {
-            return Err(refused());
-        }
+        let code = match code {
+            KeyCode::Char(_) if modifiers.contains(KeyModifiers::SHIFT) => return Err(refused()),
+            KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
+                KeyCode::Char(c.to_ascii_lowercase())
+            }
+            code => code,
+        };
         Ok(Self { code, modifiers })
     }
 }
@@ -173,6 +192,21 @@ mod tests {
         for text in ["", "ab", "f13", "f0", "ctrl-", "s-a", " ", "escape"] {
             assert!(text.parse::<Key>().is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_right_is_suggested() {
+        let said = |text: &str| text.parse::<Key>().unwrap_err().to_string();
+        assert!(
+            said("pagedown").ends_with("`s-tab`, `f5`; did you mean `page-down`?"),
+            "{}",
+            said("pagedown")
+        );
+        assert!(said("ctrl-lft").ends_with("did you mean `ctrl-left`?"));
+        assert!(said("shift-tab").ends_with("did you mean `s-tab`?"));
+        assert!(said("Ctrl-D").ends_with("did you mean `ctrl-d`?"));
+        assert!(!said("xyzzy").contains("did you mean"));
+        assert_eq!("ctrl-A".parse::<Key>(), "ctrl-a".parse());
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Which keys ask for which commands, read from `keymap.toml`.
 
+mod own;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+pub use own::WrongKey;
 
 use super::{Command, Key, Scope};
 
@@ -170,8 +174,12 @@ impl Binding {
     /// Returns the keys as they are written.
     #[must_use]
     pub fn written(&self) -> String {
-        self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        written(&self.keys)
     }
+}
+
+fn written(keys: &[Key]) -> String {
+    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

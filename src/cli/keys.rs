@@ -4,21 +4,27 @@ use clap::CommandFactory;
 
 use super::args::Cli;
 use super::{CliError, Out};
-use crate::app::Keymap;
 use crate::app::guide::help;
+use crate::app::{Command, Keymap};
 
-/// Prints the keys of the workbench, those of one command together.
-pub fn keys(out: &mut Out) -> Result<(), CliError> {
-    for (index, group) in help(&Keymap::default()).iter().filter(|group| !group.rows.is_empty()).enumerate() {
-        if index > 0 {
-            out.line("")?;
-        }
-        out.line(group.scope.title())?;
+/// Prints the keys of the workbench, the user's own among them, those of one command together.
+pub fn keys(keymap: &Keymap, out: &mut Out) -> Result<(), CliError> {
+    for group in help(keymap).iter().filter(|group| !group.rows.is_empty()) {
+        out.line(&format!("{} [keys.{}]", group.scope.title(), group.scope.name()))?;
         for row in &group.rows {
-            out.text(&format!("  {:<22}  {}", row.keys, row.doc))?;
+            line(&row.keys, row.name, row.doc, out)?;
         }
+        out.line("")?;
+    }
+    out.line("Without a key")?;
+    for command in Command::ALL.iter().filter(|command| keymap.keys_of(**command).is_empty()) {
+        line("", command.name(), command.doc(), out)?;
     }
     Ok(())
+}
+
+fn line(keys: &str, name: &str, doc: &str, out: &mut Out) -> Result<(), CliError> {
+    out.text(&format!("  {keys:<22}  {name:<20}  {doc}"))
 }
 
 /// Prints the completions of a shell.

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::args::OpenArgs;
 use super::{CliError, Context};
+use crate::app::Keymap;
 use crate::config::{self, ScreenState, UserConfig};
 use crate::runtime::{Ended, ScreenOptions, run_screen};
 use crate::ui::{Depth, Theme};
 
 /// Opens the workbench and returns its exit code.
-pub fn run(context: &Context, config: &UserConfig, args: &OpenArgs) -> Result<u8, CliError> {
+pub fn run(context: &Context, config: &UserConfig, keymap: Keymap, args: &OpenArgs) -> Result<u8, CliError> {
     let session = args.session.clone().unwrap_or_else(|| last_session(context));
     let location = context.locate(&session)?;
     if !std::io::stdout().is_terminal() {
@@ -24,8 +25,14 @@ pub fn run(context: &Context, config: &UserConfig, args: &OpenArgs) -> Result<u8
     // A session file that is wrong is told before the screen is taken over.
     config::load(&location.folder).map_err(crate::workbench::WorkbenchError::from)?;
     let network = !context.global.offline;
-    let options =
-        ScreenOptions { location, places: context.places.clone(), theme, config: config.clone(), network };
+    let options = ScreenOptions {
+        location,
+        places: context.places.clone(),
+        theme,
+        config: config.clone(),
+        keymap,
+        network,
+    };
     match run_screen(&options).map_err(|error| CliError::Failed(error.to_string()))? {
         Ended::Left => Ok(0),
         Ended::Signal(number) => Ok(u8::try_from(128 + number).unwrap_or(1)),

@@ -1,17 +1,31 @@
-//! TOML read section by section, each value checked where it stands.
+//! TOML read through serde, and what is wrong told in a sentence with its place.
 //!
-//! A fault carries the bytes it is about, so that a file's reader can name the line and an
-//! editor can mark the place.
+//! serde says what it expected in words for programmers; here they become words for whoever wrote the
+//! file, with the key, what was written, and what was probably meant. A check of our own, within serde or
+//! after it, writes `{told}` where the key is named and `{shown}` where the value is repeated.
+//!
+//! ```text
+//! text ─► Document ─► read::<T>() ─► T                  unknown field `nmae`, expected `name`
+//!             └────── wrong(range, "{told} is …") ─►    unknown key `nmae`; did you mean `name`?
+//! ```
 
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::Path;
 
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
 use super::spelling::listed;
 use crate::text::closest;
+
+/// A table whose keys are names of the user's.
+pub(super) type Named<T> = BTreeMap<Spanned<String>, T>;
+/// A value of which serde only says where it stands, for [`Document::texts`].
+pub(super) type Written = Spanned<IgnoredAny>;
 
 /// Something wrong in a TOML text: what, and which bytes; none where something is missing altogether.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +35,6 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    pub(super) fn at(range: Range<usize>, message: impl Into<String>) -> Self {
-        Self { range: Some(range), message: message.into() }
-    }
-
     /// Returns the fault as an error of a file with this text.
     pub(super) fn in_file(self, file: &Path, text: &str) -> ConfigError {
         let line = self.range.map(|range| line_of(text, range.start));
@@ -45,273 +55,307 @@ pub(super) fn line_of(text: &str, at: usize) -> usize {
     before.split(|byte| *byte == b'\n').count()
 }
 
-/// One table of a document, or the document itself.
-#[derive(Debug, Clone)]
-pub(super) struct Section<'a> {
+/// A TOML text, parsed.
+#[derive(Debug)]
+pub(super) struct Document<'a> {
     text: &'a str,
-    /// What it is called: `generator`; empty for the document itself.
-    name: String,
-    table: &'a DeTable<'a>,
-    range: Range<usize>,
+    table: Spanned<DeTable<'a>>,
 }
 
-impl<'a> Section<'a> {
-    /// Returns the whole document as a section.
-    pub(super) fn root(text: &'a str, table: &'a Spanned<DeTable<'a>>) -> Self {
-        Self { text, name: String::new(), table: table.get_ref(), range: table.span() }
+impl<'a> Document<'a> {
+    /// Parses a text.
+    pub(super) fn parse(text: &'a str) -> Result<Self, Fault> {
+        Self::parse_all(text).map_err(|mut faults| faults.swap_remove(0))
     }
 
-    /// Returns where the section begins; none for the document itself.
-    pub(super) fn range(&self) -> Option<Range<usize>> {
-        (!self.name.is_empty()).then(|| self.range.clone())
-    }
-
-    /// Returns the values in the order of the text.
-    pub(super) fn values(&self) -> impl Iterator<Item = Value<'a>> {
-        self.table.iter().map(|(key, value)| self.value(key, value))
-    }
-
-    fn value(
-        &self,
-        key: &'a Spanned<std::borrow::Cow<'a, str>>,
-        value: &'a Spanned<DeValue<'a>>,
-    ) -> Value<'a> {
-        let path = match self.name.as_str() {
-            "" => key.get_ref().to_string(),
-            section => format!("{section}.{}", key.get_ref()),
-        };
-        let told = format!("`{}`{}", key.get_ref(), self.place());
-        Value { text: self.text, key: key.get_ref(), path, told, key_range: key.span(), spanned: value }
-    }
-
-    /// Refuses keys that are not known.
-    pub(super) fn only(&self, known: &[&str]) -> Result<(), Fault> {
-        let Some(value) = self.values().find(|value| !known.contains(&value.key)) else {
-            return Ok(());
-        };
-        let remedy = match closest(value.key, known.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("what may stand there is {}", listed(known)),
-        };
-        Err(Fault::at(value.key_range, format!("unknown key {}; {remedy}", value.told)))
-    }
-
-    /// Returns a value, where there is one.
-    pub(super) fn get(&self, key: &str) -> Option<Value<'a>> {
-        self.table.get_key_value(key).map(|(key, value)| self.value(key, value))
-    }
-
-    /// Returns a text that must be there and not blank; `example` is for the sentence.
-    pub(super) fn needed(&self, key: &str, example: &str) -> Result<String, Fault> {
-        match self.get(key) {
-            Some(value) => value.words(),
-            None => Err(Fault {
-                range: self.range(),
-                message: format!("`{key}` is missing{}; add `{key} = \"{example}\"`", self.place()),
-            }),
+    /// Parses a text; where it is no TOML, returns everything that is wrong with it.
+    pub(super) fn parse_all(text: &'a str) -> Result<Self, Vec<Fault>> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if errors.is_empty() {
+            Ok(Self { text, table })
+        } else {
+            Err(errors.into_iter().map(Fault::from).collect())
         }
     }
 
-    /// Returns a text that is not blank, where there is one.
-    pub(super) fn words(&self, key: &str) -> Result<Option<String>, Fault> {
-        self.get(key).map(|value| value.words()).transpose()
+    /// Reads the document. `remedies` says of keys that must be there, `target.label`, what to add.
+    pub(super) fn read<T: Deserialize<'a>>(&self, remedies: &[(&str, &str)]) -> Result<T, Fault> {
+        T::deserialize(toml::de::Deserializer::from(self.table.clone()))
+            .map_err(|error| self.explain(&error, remedies))
     }
 
-    /// Returns any text, where there is one.
-    pub(super) fn string(&self, key: &str) -> Result<Option<String>, Fault> {
-        self.get(key).map(|value| value.string().map(str::to_owned)).transpose()
+    /// Refuses the value at the end of these keys, if it is there, with [`Self::wrong`]'s message.
+    pub(super) fn refuse(&self, path: &[&str], message: &str) -> Result<(), Fault> {
+        let Some((key, sections)) = path.split_last() else { return Ok(()) };
+        let mut table = Some(self.table.get_ref());
+        for section in sections {
+            table = table.and_then(|table| table.get(*section)?.get_ref().as_table());
+        }
+        let value = table.and_then(|table| table.get(*key));
+        value.map_or(Ok(()), |value| Err(self.wrong(value.span(), message)))
     }
 
-    /// Returns a whole number that is at least `least`, where there is one.
-    pub(super) fn whole<T: TryFrom<u64>>(&self, key: &str, least: u64) -> Result<Option<T>, Fault> {
-        self.get(key).map(|value| value.whole(least)).transpose()
-    }
-
-    /// Returns a number for which `fits` holds, where there is one; `what` says which those are.
-    pub(super) fn number(&self, key: &str, what: &str, fits: fn(f64) -> bool) -> Result<Option<f64>, Fault> {
-        self.get(key).map(|value| value.number(what, fits)).transpose()
-    }
-
-    /// Returns a table, where there is one.
-    pub(super) fn section(&self, key: &str) -> Result<Option<Self>, Fault> {
-        self.get(key).map(|value| value.section()).transpose()
-    }
-
-    fn place(&self) -> String {
-        if self.name.is_empty() { String::new() } else { format!(" in [{}]", self.name) }
-    }
-}
-
-/// One value of a section.
-#[derive(Debug, Clone)]
-pub(super) struct Value<'a> {
-    text: &'a str,
-    pub(super) key: &'a str,
-    /// Its key with those above it: `generator.temperature`.
-    path: String,
-    /// How a sentence names it: `` `temperature` in [generator] ``.
-    pub(super) told: String,
-    pub(super) key_range: Range<usize>,
-    spanned: &'a Spanned<DeValue<'a>>,
-}
-
-impl<'a> Value<'a> {
-    /// Returns the fault that the value is not what it must be.
-    pub(super) fn must_be(&self, what: &str) -> Fault {
-        Fault::at(self.range(), format!("{} must be {what}, not {}", self.told, self.shown()))
-    }
-
-    /// Returns the bytes of the value.
-    pub(super) fn range(&self) -> Range<usize> {
-        self.spanned.span()
-    }
-
-    /// Returns the value as it was written, cut short, on one line.
-    fn shown(&self) -> String {
-        let kind = match self.spanned.get_ref() {
-            DeValue::Table(_) => return "a section".to_owned(),
-            _ => self.text.get(self.range()).unwrap_or_default(),
+    /// Returns the fault at some bytes; the message may say `{told}` and `{shown}`.
+    pub(super) fn wrong(&self, range: Range<usize>, message: &str) -> Fault {
+        let (path, value) = find(self.table.get_ref(), &range).unwrap_or_default();
+        let message = match path.split_last() {
+            Some((key, section)) => message.replace("{told}", &format!("`{key}`{}", place(section))),
+            None => message.to_owned(),
         };
-        let one_line = kind.split_whitespace().collect::<Vec<_>>().join(" ");
-        match one_line.char_indices().nth(40) {
-            Some((end, _)) => format!("`{}…`", &one_line[..end]),
-            None => format!("`{one_line}`"),
-        }
+        let message = message.replace("{shown}", &self.shown(&range, value));
+        // What is missing from the whole file has no line.
+        Fault { range: (!path.is_empty()).then_some(range), message }
     }
 
-    /// Returns the text.
-    pub(super) fn string(&self) -> Result<&'a str, Fault> {
-        match self.spanned.get_ref() {
-            DeValue::String(text) => Ok(text),
-            _ => Err(self.must_be("text in quotation marks")),
-        }
-    }
-
-    /// Returns the text, which must not be blank.
-    pub(super) fn words(&self) -> Result<String, Fault> {
-        let text = self.string()?;
-        if text.trim().is_empty() {
-            return Err(Fault::at(
-                self.range(),
-                format!("{} is empty; write something or leave it out", self.told),
-            ));
-        }
-        Ok(text.to_owned())
-    }
-
-    /// Returns a whole number that is at least `least`.
-    pub(super) fn whole<T: TryFrom<u64>>(&self, least: u64) -> Result<T, Fault> {
-        let number = match self.spanned.get_ref() {
-            DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
-            _ => None,
-        };
-        let number = number.filter(|number| *number >= least);
-        number
-            .and_then(|number| T::try_from(number).ok())
-            .ok_or_else(|| self.must_be(&format!("a whole number from {least}")))
-    }
-
-    /// Returns a number for which `fits` holds; `what` says which those are.
-    pub(super) fn number(&self, what: &str, fits: fn(f64) -> bool) -> Result<f64, Fault> {
-        let number = match self.spanned.get_ref() {
-            DeValue::Float(number) => number.as_str().parse().ok(),
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
-            _ => None,
-        };
-        number.filter(|number| fits(*number)).ok_or_else(|| self.must_be(what))
-    }
-
-    /// Returns the table.
-    pub(super) fn section(&self) -> Result<Section<'a>, Fault> {
-        match self.spanned.get_ref() {
-            DeValue::Table(table) => {
-                Ok(Section { text: self.text, name: self.path.clone(), table, range: self.spanned.span() })
-            }
-            _ => Err(self.must_be(&format!("a section that begins with `[{}]`", self.path))),
-        }
-    }
-
-    /// Returns a list of texts that is not empty; numbers, dates and `true` become text.
-    pub(super) fn texts(&self) -> Result<Vec<String>, Fault> {
-        let DeValue::Array(list) = self.spanned.get_ref() else {
-            return Err(self.must_be("a list such as `[\"one\", \"two\"]`"));
+    /// Returns a list of texts that is not empty; numbers, dates and `true` become text as they are written.
+    pub(super) fn texts(&self, written: &Written) -> Result<Vec<String>, Fault> {
+        let wrong = |message| self.wrong(written.span(), message);
+        let Some(DeValue::Array(list)) = self.value(written) else {
+            return Err(wrong("{told} must be a list such as `[\"one\", \"two\"]`, not {shown}"));
         };
         if list.is_empty() {
-            return Err(Fault::at(self.range(), format!("{} is an empty list; give it a value", self.told)));
+            return Err(wrong("{told} is an empty list; give it a value"));
         }
-        list.iter().map(|item| self.text_of(item)).collect()
-    }
-
-    fn text_of(&self, item: &Spanned<DeValue<'a>>) -> Result<String, Fault> {
-        match item.get_ref() {
+        let text_of = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
             DeValue::String(text) => Ok(text.to_string()),
             DeValue::Integer(number) => Ok(number.to_string()),
             DeValue::Float(number) => Ok(number.to_string()),
             DeValue::Boolean(value) => Ok(value.to_string()),
             DeValue::Datetime(moment) => Ok(moment.to_string()),
             DeValue::Array(_) | DeValue::Table(_) => {
-                let message = format!("{} may hold texts and numbers only", self.told);
-                Err(Fault::at(item.span(), message))
+                Err(self.wrong(item.span(), "{told} may hold texts and numbers only"))
             }
+        };
+        list.iter().map(text_of).collect()
+    }
+
+    /// Returns a value as it was parsed.
+    pub(super) fn value(&self, written: &Written) -> Option<&DeValue<'a>> {
+        find(self.table.get_ref(), &written.span()).and_then(|(_, value)| value)
+    }
+
+    /// Returns a value as it was written, cut short, on one line.
+    fn shown(&self, range: &Range<usize>, value: Option<&DeValue<'_>>) -> String {
+        if value.is_some_and(DeValue::is_table) {
+            return "a section".to_owned();
+        }
+        let written = self.text.get(range.clone()).unwrap_or_default();
+        let one_line = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        match one_line.char_indices().nth(40) {
+            Some((end, _)) => format!("`{}…`", &one_line[..end]),
+            None => format!("`{one_line}`"),
         }
     }
 
-    /// Returns whether the value is a list.
-    pub(super) fn is_list(&self) -> bool {
-        matches!(self.spanned.get_ref(), DeValue::Array(_))
+    /// Says in words for whoever wrote the text what serde found wrong.
+    fn explain(&self, error: &toml::de::Error, remedies: &[(&str, &str)]) -> Fault {
+        let range = error.span().unwrap_or_default();
+        let path = find(self.table.get_ref(), &range).map(|(path, _)| path).unwrap_or_default();
+        let said = error.message();
+        let (what, expected) = said.rsplit_once(", expected ").unwrap_or((said, ""));
+        let key = path.last().copied().unwrap_or_default();
+        let message = if what.starts_with("unknown field ") {
+            unknown_key(&path, &in_backticks(expected))
+        } else if let Some(name) = what.strip_prefix("unknown variant ") {
+            let known = in_backticks(expected);
+            let are = if known.len() == 1 { "is" } else { "are" };
+            format!("there is no {key} {name}; there {are} {}", listed(&known))
+        } else if let Some(name) = what.strip_prefix("missing field ") {
+            missing(name.trim_matches('`'), &path, remedies)
+        } else if what.starts_with("invalid ") {
+            must_be(expected, &path)
+        } else if what.starts_with("wanted ") {
+            must_be("a string", &path)
+        } else if what.ends_with("number overflowed") {
+            "{told} is a larger number than can be read".to_owned()
+        } else {
+            said.to_owned()
+        };
+        self.wrong(range, &message)
     }
+}
+
+/// Returns the keys that lead to the innermost value, or key, at some bytes, and the value.
+fn find<'t, 'a>(
+    table: &'t DeTable<'a>,
+    range: &Range<usize>,
+) -> Option<(Vec<&'t str>, Option<&'t DeValue<'a>>)> {
+    table.iter().find_map(|(key, value)| {
+        let below = value.get_ref().as_table();
+        if let Some((mut path, found)) = below.and_then(|below| find(below, range)) {
+            path.insert(0, key.get_ref());
+            return Some((path, found));
+        }
+        let span = value.span();
+        // The bytes of a section are those of its heading, which may stand for the sections around it too.
+        let holds = below.is_none() && span.start <= range.start && range.end <= span.end;
+        let is_here = holds || span == *range || key.span() == *range;
+        is_here.then(|| (vec![key.get_ref().as_ref()], Some(value.get_ref())))
+    })
+}
+
+fn place(section: &[&str]) -> String {
+    if section.is_empty() { String::new() } else { format!(" in [{}]", section.join(".")) }
+}
+
+fn in_backticks(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+fn unknown_key(path: &[&str], known: &[&str]) -> String {
+    let key = path.last().copied().unwrap_or_default();
+    if let ["profiles", _, "api_key" | "key" | "token"] = path {
+        return "{told} would put a key into a file; name its variable with `api_key_env`, or the command that \
+                prints it with `api_key_cmd`"
+            .to_owned();
+    }
+    match closest(key, known.iter().copied()) {
+        Some(meant) => format!("unknown key {{told}}; did you mean `{meant}`?"),
+        None => format!("unknown key {{told}}; what may stand there is {}", listed(known)),
+    }
+}
+
+fn missing(key: &str, section: &[&str], remedies: &[(&str, &str)]) -> String {
+    let path = [section, &[key]].concat().join(".");
+    let remedy = remedies.iter().find(|(of, _)| *of == path).map_or("", |(_, remedy)| remedy);
+    match section {
+        [] => format!("the section [{key}] is missing; add it with {remedy}"),
+        section => format!("`{key}` is missing{}; add {remedy}", place(section)),
+    }
+}
+
+/// Says what serde expected in words for whoever wrote the text.
+fn must_be(expected: &str, path: &[&str]) -> String {
+    let section = format!("a section that begins with `[{}]`", path.join("."));
+    let words = match expected {
+        "a string" => "text in quotation marks",
+        "u32" | "u64" => "a whole number from 0",
+        "a nonzero u32" => "a whole number from 1",
+        other if other == "a map" || other.starts_with("struct ") => &section,
+        other => other,
+    };
+    format!("{{told}} must be {words}, not {{shown}}")
+}
+
+/// Returns the entries of a table in the order of the text.
+pub(super) fn in_order<T>(table: Named<T>) -> Vec<(Spanned<String>, T)> {
+    let mut entries: Vec<_> = table.into_iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    entries
+}
+
+/// Reads a text that is not blank.
+pub(super) fn words<'de, D: Deserializer<'de>, T: From<String>>(value: D) -> Result<T, D::Error> {
+    let text = String::deserialize(value)?;
+    if text.trim().is_empty() {
+        return Err(D::Error::custom("{told} is empty; write something or leave it out"));
+    }
+    Ok(text.into())
+}
+
+/// Reads a whole number from 1.
+pub(super) fn from_one<'de, D: Deserializer<'de>, T: From<u32>>(value: D) -> Result<T, D::Error> {
+    Ok(NonZeroU32::deserialize(value)?.get().into())
+}
+
+/// Reads a number for which `fits` holds; `what` says which those are.
+pub(super) fn number<'de, D: Deserializer<'de>, T: From<f64>>(
+    value: D,
+    what: &str,
+    fits: fn(f64) -> bool,
+) -> Result<T, D::Error> {
+    let number = f64::deserialize(value).ok().filter(|number| fits(*number));
+    number.map(T::from).ok_or_else(|| D::Error::custom(format!("{{told}} must be {what}, not {{shown}}")))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
-    fn fault(text: &str, read: impl Fn(Section<'_>) -> Result<(), Fault>) -> (usize, String) {
-        let table = DeTable::parse(text).unwrap();
-        let fault = read(Section::root(text, &table)).unwrap_err();
+    /// What the texts of these tests may say.
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Sample {
+        name: String,
+        n: u32,
+        seed: u64,
+        generator: Option<Generator>,
+        target: Option<Target>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Generator {
+        #[serde(deserialize_with = "from_one")]
+        concurrency: u32,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Target {
+        label: String,
+    }
+
+    const REMEDIES: [(&str, &str); 2] = [("target.label", "`label = \"spam\"`"), ("a.n", "`n = 1`")];
+
+    fn fault(text: &str) -> (usize, String) {
+        let document = Document::parse(text).unwrap();
+        let fault = document.read::<Sample>(&REMEDIES).unwrap_err();
         (line_of(text, fault.range.unwrap().start), fault.message)
     }
 
     #[test]
+    fn what_is_right_is_read() {
+        let text = "name = 'a'\nn = 0x10\nseed = 18446744073709551615\n[generator]\nconcurrency = 1_000\n\
+                    [target]\nlabel = 'spam'\n";
+        let sample: Sample = Document::parse(text).unwrap().read(&[]).unwrap();
+        assert_eq!((sample.name.as_str(), sample.n, sample.seed), ("a", 16, u64::MAX));
+        assert_eq!(sample.generator.unwrap().concurrency, 1000);
+        assert_eq!(sample.target.unwrap().label, "spam");
+    }
+
+    #[test]
     fn a_wrong_value_is_shown_with_its_place() {
-        let text = "[a]\n\n[generator]\nconcurrency = 0 # none\n";
-        let read = |root: Section<'_>| {
-            let section = root.section("generator")?.unwrap();
-            section.whole::<u32>("concurrency", 1).map(|_| ())
-        };
         let said = "`concurrency` in [generator] must be a whole number from 1, not `0`";
-        assert_eq!(fault(text, read), (4, said.to_owned()));
+        assert_eq!(fault("n = 1\n\n[generator]\nconcurrency = 0 # none\n"), (4, said.to_owned()));
     }
 
     #[test]
     fn an_unknown_key_is_named_with_what_was_meant() {
-        let (line, said) = fault("x = 1\nnmae = 'a'", |root| root.only(&["x", "name"]));
+        let (line, said) = fault("n = 1\nnmae = 'a'");
         assert_eq!((line, said.as_str()), (2, "unknown key `nmae`; did you mean `name`?"));
-        let (_, said) =
-            fault("[a.b]\nzzz = 1", |root| root.section("a")?.unwrap().section("b")?.unwrap().only(&["n"]));
-        assert_eq!(said, "unknown key `zzz` in [a.b]; what may stand there is `n`");
+        let (_, said) = fault("[target.zzz.n]");
+        assert_eq!(said, "unknown key `zzz` in [target]; what may stand there is `label`");
     }
 
     #[test]
     fn a_missing_key_points_at_its_section() {
-        let (line, said) = fault("\n[target]\n", |root| {
-            root.section("target")?.unwrap().needed("label", "spam").map(|_| ())
-        });
+        let (line, said) = fault("\n[target]\n");
         assert_eq!((line, said.as_str()), (2, "`label` is missing in [target]; add `label = \"spam\"`"));
     }
 
     #[test]
     fn whole_numbers_beyond_their_type_are_refused() {
-        let (_, said) = fault("n = 4294967296", |root| root.whole::<u32>("n", 0).map(|_| ()));
-        assert_eq!(said, "`n` must be a whole number from 0, not `4294967296`");
-        let (_, said) = fault("n = -1", |root| root.whole::<u64>("n", 0).map(|_| ()));
-        assert_eq!(said, "`n` must be a whole number from 0, not `-1`");
+        assert_eq!(fault("n = 4294967296").1, "`n` must be a whole number from 0, not `4294967296`");
+        assert_eq!(fault("seed = -1").1, "`seed` must be a whole number from 0, not `-1`");
+        let huge = "9".repeat(40);
+        assert_eq!(fault(&format!("seed = {huge}")).1, "`seed` is a larger number than can be read");
     }
 
     #[test]
     fn a_long_wrong_value_is_cut() {
-        let text = format!("n = \"{}\"", "é".repeat(60));
-        let (_, said) = fault(&text, |root| root.whole::<u32>("n", 0).map(|_| ()));
+        let (_, said) = fault(&format!("n = \"{}\"", "é".repeat(60)));
         assert!(said.ends_with("…`") && said.chars().count() < 90, "{said}");
+    }
+
+    #[test]
+    fn names_are_read_with_their_places_in_the_order_of_the_text() {
+        let document = Document::parse("z = ['x', 1.50]\n\"a.b\" = [0x1f]\n").unwrap();
+        let read = in_order(document.read::<Named<Written>>(&[]).unwrap());
+        let texts: Vec<_> = read.iter().map(|(_, written)| document.texts(written).unwrap()).collect();
+        assert_eq!(texts, [vec!["x", "1.50"], vec!["0x1f"]]);
+        assert!(document.refuse(&["a.b"], "no").is_err() && document.refuse(&["a", "b"], "no").is_ok());
     }
 }

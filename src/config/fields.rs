@@ -1,123 +1,151 @@
 //! The section `[fields]`: what a row holds.
 
-use super::document::{Fault, Section, Value};
+use std::num::NonZeroU32;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::document::{Document, Fault, Named, Written, in_order};
 use crate::domain::{FieldKind, FieldSpec, Fields, Schema};
 
 const KINDS: &str =
     "\"string\", \"integer\", \"number\", \"boolean\", or \"enum\" with `values = [\"a\", \"b\"]`";
 
-/// Reads `[fields]`; without it a row holds a text only.
-pub(super) fn schema(fields: Option<&Section<'_>>) -> Result<Schema, Fault> {
+/// `[fields.NAME]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FieldSection {
+    r#type: Option<Written>,
+    min_chars: Option<Spanned<u32>>,
+    max_chars: Option<Spanned<NonZeroU32>>,
+    values: Option<Written>,
+}
+
+/// Checks `[fields]`; without it a row holds a text only.
+pub(super) fn schema(
+    document: &Document<'_>,
+    fields: Option<Spanned<Named<Spanned<FieldSection>>>>,
+) -> Result<Schema, Fault> {
     let Some(fields) = fields else { return Ok(Schema::default()) };
-    let specs = fields.values().map(|value| field(&value)).collect::<Result<Vec<_>, _>>()?;
-    let schema = Schema(specs);
-    let wrong = |range, message: &str| Err(Fault { range, message: message.to_owned() });
-    match schema.field(Fields::TEXT).map(|spec| &spec.kind) {
-        Some(FieldKind::Text { .. }) => {}
-        Some(_) => {
-            let range = fields.get(Fields::TEXT).map(|value| value.key_range);
-            return wrong(
-                range,
-                "the field `text` must have `type = \"string\"`: it is what a classifier learns from",
-            );
-        }
-        None => {
-            return wrong(
-                fields.range(),
-                "[fields] must declare `text`; add `[fields.text]` with `type = \"string\"`",
-            );
-        }
-    }
-    match schema.field(Fields::LABEL).map(|spec| &spec.kind) {
-        None | Some(FieldKind::Text { .. } | FieldKind::OneOf(_)) => Ok(schema),
-        Some(_) => {
-            let range = fields.get(Fields::LABEL).map(|value| value.key_range);
-            wrong(
-                range,
-                "the field `label` is the row's label; give it `type = \"string\"` or an enum of labels",
-            )
-        }
-    }
-}
-
-fn field(value: &Value<'_>) -> Result<FieldSpec, Fault> {
-    let name = value.key.to_owned();
-    if name.trim().is_empty() {
-        return Err(Fault::at(value.key_range.clone(), "a field needs a name"));
-    }
-    let section = value.section()?;
-    section.only(&["type", "min_chars", "max_chars", "values"])?;
-    let kind = kind(value, &section)?;
-    if let Some(values) = section.get("values").filter(|_| !matches!(kind, FieldKind::OneOf(_))) {
-        return Err(Fault::at(values.key_range, "only a field of `type = \"enum\"` has `values`"));
-    }
-    for bound in ["min_chars", "max_chars"] {
-        if let Some(bound) = section.get(bound).filter(|_| !matches!(kind, FieldKind::Text { .. })) {
-            let message = format!("only a field of `type = \"string\"` has `{}`", bound.key);
-            return Err(Fault::at(bound.key_range, message));
-        }
-    }
-    Ok(FieldSpec { name, kind })
-}
-
-fn kind(value: &Value<'_>, section: &Section<'_>) -> Result<FieldKind, Fault> {
-    let Some(kind) = section.get("type") else {
-        if let Some(values) = section.get("values") {
-            return one_of(&values);
-        }
-        let message = format!("`type` is missing in [fields.{}]; it is {KINDS}", value.key);
-        return Err(Fault { range: section.range(), message });
+    let all = fields.span();
+    let fields = in_order(fields.into_inner());
+    let specs = fields.iter().map(|(name, section)| field(document, name, section));
+    let schema = Schema(specs.collect::<Result<_, _>>()?);
+    let kind_of = |name| schema.field(name).map(|spec| &spec.kind);
+    let wrong = |name: &str, message| {
+        let field = fields.iter().find(|(key, _)| key.get_ref() == name);
+        Err(document.wrong(field.map_or(all.clone(), |(key, _)| key.span()), message))
     };
-    if kind.is_list() {
-        return one_of(&kind);
-    }
-    match kind.string()? {
-        "string" => bounds(section),
-        "integer" => Ok(FieldKind::Integer),
-        "number" => Ok(FieldKind::Number),
-        "boolean" => Ok(FieldKind::Boolean),
-        "enum" => match section.get("values") {
-            Some(values) => one_of(&values),
-            None => Err(Fault::at(kind.range(), "an enum needs its values; add `values = [\"a\", \"b\"]`")),
-        },
-        _ => Err(kind.must_be(KINDS)),
+    match (kind_of(Fields::TEXT), kind_of(Fields::LABEL)) {
+        (None, _) => {
+            wrong(Fields::TEXT, "[fields] must declare `text`; add `[fields.text]` with `type = \"string\"`")
+        }
+        (Some(FieldKind::Text { .. }), None | Some(FieldKind::Text { .. } | FieldKind::OneOf(_))) => {
+            Ok(schema)
+        }
+        (Some(FieldKind::Text { .. }), Some(_)) => wrong(
+            Fields::LABEL,
+            "the field `label` is the row's label; give it `type = \"string\"` or an enum of labels",
+        ),
+        (Some(_), _) => wrong(
+            Fields::TEXT,
+            "the field `text` must have `type = \"string\"`: it is what a classifier learns from",
+        ),
     }
 }
 
-fn one_of(values: &Value<'_>) -> Result<FieldKind, Fault> {
-    let words = values.texts()?;
+fn field(
+    document: &Document<'_>,
+    name: &Spanned<String>,
+    section: &Spanned<FieldSection>,
+) -> Result<FieldSpec, Fault> {
+    if name.get_ref().trim().is_empty() {
+        return Err(document.wrong(name.span(), "a field needs a name"));
+    }
+    let kind = kind(document, name, section)?;
+    let FieldSection { min_chars, max_chars, values, .. } = section.get_ref();
+    let (is_text, is_enum) = (matches!(kind, FieldKind::Text { .. }), matches!(kind, FieldKind::OneOf(_)));
+    for (key, range, fits, wanted) in [
+        ("values", values.as_ref().map(Spanned::span), is_enum, "enum"),
+        ("min_chars", min_chars.as_ref().map(Spanned::span), is_text, "string"),
+        ("max_chars", max_chars.as_ref().map(Spanned::span), is_text, "string"),
+    ] {
+        if let Some(range) = range.filter(|_| !fits) {
+            let message = format!("only a field of `type = \"{wanted}\"` has `{key}`");
+            return Err(document.wrong(range, &message));
+        }
+    }
+    Ok(FieldSpec { name: name.get_ref().clone(), kind })
+}
+
+fn kind(
+    document: &Document<'_>,
+    name: &Spanned<String>,
+    section: &Spanned<FieldSection>,
+) -> Result<FieldKind, Fault> {
+    let (range, section) = (section.span(), section.get_ref());
+    let kind = match (&section.r#type, &section.values) {
+        (Some(kind), _) => kind,
+        (None, Some(values)) => return one_of(document, values),
+        (None, None) => {
+            let message = format!("`type` is missing in [fields.{name}]; it is {KINDS}");
+            return Err(document.wrong(range, &message));
+        }
+    };
+    let wrong = |message: &str| Err(document.wrong(kind.span(), message));
+    match document.value(kind) {
+        Some(DeValue::Array(_)) => one_of(document, kind),
+        Some(DeValue::String(name)) => match (name.as_ref(), &section.values) {
+            ("string", _) => bounds(document, section),
+            ("integer", _) => Ok(FieldKind::Integer),
+            ("number", _) => Ok(FieldKind::Number),
+            ("boolean", _) => Ok(FieldKind::Boolean),
+            ("enum", Some(values)) => one_of(document, values),
+            ("enum", None) => wrong("an enum needs its values; add `values = [\"a\", \"b\"]`"),
+            _ => wrong(&format!("{{told}} must be {KINDS}, not {{shown}}")),
+        },
+        _ => wrong("{told} must be text in quotation marks, not {shown}"),
+    }
+}
+
+fn one_of(document: &Document<'_>, values: &Written) -> Result<FieldKind, Fault> {
+    let words = document.texts(values)?;
     let blank = words.iter().any(|word| word.trim().is_empty());
     let twice = words.iter().enumerate().any(|(at, word)| words[..at].contains(word));
     if blank || twice {
         let what = if blank { "a value that is blank" } else { "a value twice" };
-        return Err(Fault::at(values.range(), format!("{} has {what}; take it out", values.told)));
+        return Err(document.wrong(values.span(), &format!("{{told}} has {what}; take it out")));
     }
     Ok(FieldKind::OneOf(words))
 }
 
-fn bounds(section: &Section<'_>) -> Result<FieldKind, Fault> {
-    let min_chars: Option<u32> = section.whole("min_chars", 0)?;
-    let max_chars: Option<u32> = section.whole("max_chars", 1)?;
-    if let (Some(min), Some(max), Some(value)) = (min_chars, max_chars, section.get("max_chars"))
+fn bounds(document: &Document<'_>, section: &FieldSection) -> Result<FieldKind, Fault> {
+    let min_chars = section.min_chars.as_ref().map(|min| *min.get_ref());
+    let max_chars = section.max_chars.as_ref().map(|max| max.get_ref().get());
+    if let (Some(min), Some(max), Some(at)) = (min_chars, max_chars, &section.max_chars)
         && min > max
     {
         let message =
             format!("`max_chars` ({max}) is below `min_chars` ({min}); make it the larger of the two");
-        return Err(Fault::at(value.range(), message));
+        return Err(document.wrong(at.span(), &message));
     }
     Ok(FieldKind::Text { min_chars, max_chars })
 }
 
 #[cfg(test)]
 mod tests {
-    use toml::de::DeTable;
-
     use super::*;
 
+    #[derive(Deserialize)]
+    struct File {
+        fields: Option<Spanned<Named<Spanned<FieldSection>>>>,
+    }
+
     fn read(text: &str) -> Result<Schema, String> {
-        let table = DeTable::parse(text).unwrap();
-        let root = Section::root(text, &table);
-        schema(root.section("fields").unwrap().as_ref()).map_err(|fault| fault.message)
+        let document = Document::parse(text).unwrap();
+        let file = document.read::<File>(&[]);
+        file.and_then(|file| schema(&document, file.fields)).map_err(|fault| fault.message)
     }
 
     #[test]

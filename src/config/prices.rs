@@ -5,10 +5,11 @@
 
 use std::sync::LazyLock;
 
-use toml::de::DeTable;
+use serde::Deserialize;
+use toml::Spanned;
 
-use super::document::{Fault, Section, Value};
-use super::profile;
+use super::document::{Document, Fault, Named, in_order};
+use super::profile::{self, dollars};
 use crate::domain::{Price, Provider};
 
 const SHIPPED: &str = include_str!("prices.toml");
@@ -43,12 +44,21 @@ struct Entry {
     price: Price,
 }
 
+/// One line of `[prices]`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, expecting = "prices such as `{ input = 0.15, output = 0.60 }`")]
+pub(super) struct PriceLine {
+    #[serde(deserialize_with = "dollars")]
+    input: Option<f64>,
+    #[serde(deserialize_with = "dollars")]
+    output: Option<f64>,
+}
+
 impl Prices {
-    /// Reads `[prices]`.
-    pub(super) fn read(section: Option<&Section<'_>>) -> Result<Self, Fault> {
-        let Some(section) = section else { return Ok(Self::default()) };
-        let own = section.values().map(|value| entry(&value)).collect::<Result<_, _>>()?;
-        Ok(Self { own })
+    /// Checks `[prices]`.
+    pub(super) fn read(document: &Document<'_>, lines: Named<Spanned<PriceLine>>) -> Result<Self, Fault> {
+        let entry = |(pattern, line)| entry(document, &pattern, &line);
+        Ok(Self { own: in_order(lines).into_iter().map(entry).collect::<Result<_, _>>()? })
     }
 
     /// Returns what a model's tokens cost; `None` where that is not known.
@@ -89,24 +99,36 @@ static SHIPPED_PRICES: LazyLock<(String, Prices)> = LazyLock::new(|| {
     shipped().unwrap_or_default()
 });
 
-fn shipped() -> Result<(String, Prices), Fault> {
-    let table = DeTable::parse(SHIPPED)?;
-    let root = Section::root(SHIPPED, &table);
-    Ok((root.needed("as_of", "2025-10-15")?, Prices::read(root.section("prices")?.as_ref())?))
+#[derive(Deserialize)]
+struct Shipped {
+    as_of: String,
+    prices: Named<Spanned<PriceLine>>,
 }
 
-fn entry(value: &Value<'_>) -> Result<Entry, Fault> {
-    let wanted = "prices such as `{ input = 0.15, output = 0.60 }`";
-    let Ok(section) = value.section() else { return Err(value.must_be(wanted)) };
-    section.only(&["input", "output"])?;
-    let stars = value.key.matches('*').count();
-    if stars > 1 || (stars == 1 && !value.key.ends_with('*')) {
-        let message = format!("{} may have a `*` at its end only, for the rest of a name", value.told);
-        return Err(Fault::at(value.key_range.clone(), message));
+fn shipped() -> Result<(String, Prices), Fault> {
+    let document = Document::parse(SHIPPED)?;
+    let Shipped { as_of, prices } = document.read(&[])?;
+    Ok((as_of, Prices::read(&document, prices)?))
+}
+
+fn entry(
+    document: &Document<'_>,
+    pattern: &Spanned<String>,
+    line: &Spanned<PriceLine>,
+) -> Result<Entry, Fault> {
+    let name = pattern.get_ref();
+    let stars = name.matches('*').count();
+    if stars > 1 || (stars == 1 && !name.ends_with('*')) {
+        let message = "{told} may have a `*` at its end only, for the rest of a name";
+        return Err(document.wrong(pattern.span(), message));
     }
-    match profile::price(&section, "input", "output")? {
-        Some(price) => Ok(Entry { pattern: value.key.to_owned(), price }),
-        None => Err(value.must_be(wanted)),
+    let PriceLine { input, output } = *line.get_ref();
+    match profile::price(document, &["prices", name], ("input", input), ("output", output))? {
+        Some(price) => Ok(Entry { pattern: name.clone(), price }),
+        None => Err(document.wrong(
+            line.span(),
+            "{told} must be prices such as `{ input = 0.15, output = 0.60 }`, not {shown}",
+        )),
     }
 }
 

@@ -13,84 +13,66 @@
 //! api_key_cmd = "pass show openai"
 //! ```
 
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 
-use super::document::{Fault, Section, Value};
-use super::session_file::{api_key_env, base_url, holds_a_key, provider};
+use super::document::{Document, Fault, from_one, number, words};
 use crate::domain::{GeneratorSettings, Limits, Price, Provider};
 
-/// The keys of a profile, each with what it says.
-///
-/// | key | what it says |
-/// |---|---|
-/// | `provider` | `offline`, `openai`, `anthropic`, `gemini` or `ollama`; with a `base_url` alone it is `openai` |
-/// | `base_url` | the server to ask, in the `OpenAI` dialect; without it the provider's own |
-/// | `model` | the model's name |
-/// | `api_key_env` | the environment variable, or the line of `.env`, that holds the key |
-/// | `api_key_cmd` | a command of the shell whose first line of output is the key |
-/// | `temperature` | the sampling temperature, from 0 |
-/// | `max_tokens` | the most tokens that one reply may have |
-/// | `rows_per_request` | rows asked for in one request |
-/// | `concurrency` | requests under way at once, at most |
-/// | `requests_per_minute` | requests a minute, at most |
-/// | `tokens_per_minute` | tokens a minute, at most |
-/// | `connect_seconds` | seconds that a connection may take to be made; 10 |
-/// | `first_byte_seconds` | seconds until the first byte of an answer; 180 |
-/// | `idle_seconds` | seconds of silence within an answer; 60 |
-/// | `price_input` | US dollars for a million tokens of messages; goes with `price_output` |
-/// | `price_output` | US dollars for a million tokens of replies |
-pub const KEYS: [&str; 16] = [
-    "provider",
-    "base_url",
-    "model",
-    "api_key_env",
-    "api_key_cmd",
-    "temperature",
-    "max_tokens",
-    "rows_per_request",
-    "concurrency",
-    "requests_per_minute",
-    "tokens_per_minute",
-    "connect_seconds",
-    "first_byte_seconds",
-    "idle_seconds",
-    "price_input",
-    "price_output",
-];
-
-/// What a profile says; `None` leaves what was there before.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// What a profile, or a session's `[generator]`, says; `None` leaves what was there before.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Profile {
-    /// The provider.
+    /// The provider; with a `base_url` alone it is `openai`.
     pub provider: Option<Provider>,
-    /// The server to ask.
+    /// The server to ask, in the `OpenAI` dialect; without it the provider's own.
+    #[serde(deserialize_with = "base_url")]
     pub base_url: Option<String>,
     /// The model's name.
+    #[serde(deserialize_with = "words")]
     pub model: Option<String>,
-    /// The environment variable that holds the key.
+    /// The environment variable, or the line of `.env`, that holds the key.
+    #[serde(deserialize_with = "api_key_env")]
     pub api_key_env: Option<String>,
-    /// The command that prints the key.
+    /// A command of the shell whose first line of output is the key.
+    #[serde(deserialize_with = "api_key_cmd")]
     pub api_key_cmd: Option<String>,
     /// The sampling temperature, from 0.
+    #[serde(deserialize_with = "temperature")]
     pub temperature: Option<f64>,
     /// The most tokens that one reply may have.
+    #[serde(deserialize_with = "from_one")]
     pub max_tokens: Option<u32>,
     /// Rows asked for in one request, from 1.
+    #[serde(deserialize_with = "from_one")]
     pub rows_per_request: Option<u32>,
     /// Requests under way at once, from 1.
+    #[serde(deserialize_with = "from_one")]
     pub concurrency: Option<u32>,
-    /// Requests a minute.
+    /// Requests a minute, at most.
+    #[serde(deserialize_with = "from_one")]
     pub requests_per_minute: Option<u32>,
-    /// Tokens a minute.
+    /// Tokens a minute, at most.
+    #[serde(deserialize_with = "from_one")]
     pub tokens_per_minute: Option<u32>,
-    /// Seconds that a connection may take to be made.
+    /// Seconds that a connection may take to be made; 10.
+    #[serde(deserialize_with = "from_one")]
     pub connect_seconds: Option<u32>,
-    /// Seconds until the first byte of an answer.
+    /// Seconds until the first byte of an answer; 180.
+    #[serde(deserialize_with = "from_one")]
     pub first_byte_seconds: Option<u32>,
-    /// Seconds of silence within an answer.
+    /// Seconds of silence within an answer; 60.
+    #[serde(deserialize_with = "from_one")]
     pub idle_seconds: Option<u32>,
-    /// What tokens cost.
-    pub price: Option<Price>,
+    /// US dollars for a million tokens of messages; goes with `price_output`.
+    #[serde(deserialize_with = "dollars")]
+    pub price_input: Option<f64>,
+    /// US dollars for a million tokens of replies; goes with `price_input`.
+    #[serde(deserialize_with = "dollars")]
+    pub price_output: Option<f64>,
+    /// The profile of the user's that is laid over a session's `[generator]`, which alone may name one.
+    #[serde(deserialize_with = "words")]
+    pub profile: Option<String>,
 }
 
 impl Profile {
@@ -124,6 +106,12 @@ impl Profile {
         over
     }
 
+    /// Returns what tokens cost, where the profile says it.
+    #[must_use]
+    pub fn price(&self) -> Option<Price> {
+        self.price_input.zip(self.price_output).map(|(input, output)| Price { input, output })
+    }
+
     fn limits_over(&self, limits: Limits) -> Limits {
         Limits {
             requests_per_minute: self.requests_per_minute.or(limits.requests_per_minute),
@@ -135,76 +123,70 @@ impl Profile {
     }
 }
 
-/// Reads `[profiles]`.
-pub(super) fn profiles(section: Option<&Section<'_>>) -> Result<BTreeMap<String, Profile>, Fault> {
-    let Some(section) = section else { return Ok(BTreeMap::new()) };
-    section.values().map(|value| Ok((value.key.to_owned(), profile(&value)?))).collect()
+/// Returns the price of two figures under `section` that go together; `None` where neither is given.
+pub(super) fn price(
+    document: &Document<'_>,
+    section: &[&str],
+    (input, of_input): (&str, Option<f64>),
+    (output, of_output): (&str, Option<f64>),
+) -> Result<Option<Price>, Fault> {
+    let (given, missing) = match (of_input, of_output) {
+        (Some(input), Some(output)) => return Ok(Some(Price { input, output })),
+        (None, None) => return Ok(None),
+        (Some(_), None) => (input, output),
+        (None, Some(_)) => (output, input),
+    };
+    let message = format!("`{given}` says half of the price; add `{missing}` as well");
+    document.refuse(&[section, &[given]].concat(), &message).map(|()| None)
 }
 
-fn profile(value: &Value<'_>) -> Result<Profile, Fault> {
-    let section = value.section()?;
-    if let Some(key) = ["api_key", "key", "token"].into_iter().find_map(|name| section.get(name)) {
-        let message = format!(
-            "{} would put a key into a file; name its variable with `api_key_env`, or the command that prints it \
-             with `api_key_cmd`",
-            key.told
-        );
-        return Err(Fault::at(key.key_range, message));
+fn base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let url: String = words(value)?;
+    if url.starts_with("http://") || url.starts_with("https://") {
+        return Ok(Some(url));
     }
-    section.only(&KEYS)?;
-    said(&section)
+    Err(D::Error::custom("{told} must be an address that begins with http:// or https://, not {shown}"))
 }
 
-/// Reads what a section says of a model and how hard it may be asked.
-pub(super) fn said(section: &Section<'_>) -> Result<Profile, Fault> {
-    let warm = |temperature: f64| temperature.is_finite() && temperature >= 0.0;
-    Ok(Profile {
-        provider: provider(section)?,
-        base_url: base_url(section)?,
-        model: section.words("model")?,
-        api_key_env: api_key_env(section)?,
-        api_key_cmd: api_key_cmd(section)?,
-        temperature: section.number("temperature", "a number from 0, such as 1.0", warm)?,
-        max_tokens: section.whole("max_tokens", 1)?,
-        rows_per_request: section.whole("rows_per_request", 1)?,
-        concurrency: section.whole("concurrency", 1)?,
-        requests_per_minute: section.whole("requests_per_minute", 1)?,
-        tokens_per_minute: section.whole("tokens_per_minute", 1)?,
-        connect_seconds: section.whole("connect_seconds", 1)?,
-        first_byte_seconds: section.whole("first_byte_seconds", 1)?,
-        idle_seconds: section.whole("idle_seconds", 1)?,
-        price: price(section, "price_input", "price_output")?,
-    })
-}
-
-/// Reads two prices that go together.
-pub(super) fn price(section: &Section<'_>, input: &str, output: &str) -> Result<Option<Price>, Fault> {
-    let fits = |price: f64| price.is_finite() && price >= 0.0;
-    let read = |key| section.number(key, "US dollars for a million tokens, such as 0.15", fits);
-    match (read(input)?, read(output)?) {
-        (Some(input), Some(output)) => Ok(Some(Price { input, output })),
-        (None, None) => Ok(None),
-        (given, _) => {
-            let (given, missing) = if given.is_some() { (input, output) } else { (output, input) };
-            let range = section.get(given).map(|value| value.key_range);
-            Err(Fault {
-                range,
-                message: format!("`{given}` says half of the price; add `{missing}` as well"),
-            })
-        }
+/// A key in a file is one that gets committed, copied or shown: it is refused, and never repeated.
+fn api_key_env<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let name: String = words(value)?;
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if plain && !name.as_bytes()[0].is_ascii_digit() && !holds_a_key(&name) {
+        return Ok(Some(name));
     }
+    Err(D::Error::custom(
+        "`api_key_env` must be the name of an environment variable, such as \"OPENAI_API_KEY\", never the key itself",
+    ))
 }
 
 /// A key within a command is a key in a file.
-fn api_key_cmd(section: &Section<'_>) -> Result<Option<String>, Fault> {
-    let Some(value) = section.get("api_key_cmd") else { return Ok(None) };
-    let command = value.words()?;
+fn api_key_cmd<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let command: String = words(value)?;
     if holds_a_key(&command) {
-        let message = "`api_key_cmd` must be a command that prints the key, such as \"pass show openai\", \
-                       and never hold the key itself";
-        return Err(Fault::at(value.range(), message));
+        return Err(D::Error::custom(
+            "`api_key_cmd` must be a command that prints the key, such as \"pass show openai\", and never hold the \
+             key itself",
+        ));
     }
     Ok(Some(command))
+}
+
+/// Returns whether a word of a text looks like the key of a well-known provider.
+fn holds_a_key(text: &str) -> bool {
+    const STARTS: [&str; 6] = ["sk-", "gsk_", "AIza", "xai-", "hf_", "tgp_"];
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+    let mut long = words.filter(|word| word.len() >= 20);
+    long.any(|word| STARTS.iter().any(|start| word.starts_with(start)))
+}
+
+fn temperature<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
+    number(value, "a number from 0, such as 1.0", |warm| warm.is_finite() && warm >= 0.0)
+}
+
+pub(super) fn dollars<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
+    let what = "US dollars for a million tokens, such as 0.15";
+    number(value, what, |price| price.is_finite() && price >= 0.0)
 }
 
 #[cfg(test)]
@@ -248,7 +230,7 @@ mod tests {
             idle_seconds: 7,
         };
         assert_eq!(settings.limits, limits);
-        assert_eq!(profile.price, Some(Price { input: 1.0, output: 2.5 }));
+        assert_eq!(profile.price(), Some(Price { input: 1.0, output: 2.5 }));
     }
 
     #[test]

@@ -67,7 +67,7 @@ fn price(
     profile: Option<&Profile>,
     config: &UserConfig,
 ) -> Option<(crate::domain::Price, PriceSource)> {
-    match profile.and_then(|profile| profile.price) {
+    match profile.and_then(Profile::price) {
         Some(price) => Some((price, PriceSource::Profile)),
         None => {
             config.prices.find(settings.provider, settings.model.as_deref(), settings.base_url.as_deref())
@@ -80,7 +80,7 @@ fn price(
 pub fn price_source(settings: &GeneratorSettings, config: &UserConfig) -> Option<PriceSource> {
     let known = settings.price?;
     let profile = settings.profile.as_ref().and_then(|name| config.profiles.get(name));
-    let profile = profile.filter(|profile| profile.price == Some(known));
+    let profile = profile.filter(|profile| profile.price() == Some(known));
     price(settings, profile, config).map(|(_, source)| source)
 }
 

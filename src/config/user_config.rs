@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use toml::de::DeTable;
+use serde::Deserialize;
+use toml::Spanned;
 
-use super::document::{Fault, Section};
+use super::document::{Document, Fault, Named, in_order, line_of, words};
+use super::prices::PriceLine;
 use super::{ConfigError, Prices, Profile, files, profile};
 
 /// What the user set for all sessions.
@@ -17,6 +19,41 @@ pub struct UserConfig {
     pub profiles: BTreeMap<String, Profile>,
     /// What models cost: `[prices]`, over what the program knows.
     pub prices: Prices,
+    /// Keys of the user's own: a table `[keys.SCOPE]` for each place, in the order of the file.
+    pub keys: Vec<KeyTable>,
+}
+
+/// A table `[keys.SCOPE]` as it is written; which scopes and commands there are is not known in this room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyTable {
+    /// The name of the place where the keys go.
+    pub scope: String,
+    /// The line of the table.
+    pub line: usize,
+    /// Its bindings, in the order of the file.
+    pub bindings: Vec<KeyBinding>,
+}
+
+/// A line `"KEYS" = "COMMAND"` of the user's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyBinding {
+    /// The keys, parted by blanks.
+    pub keys: String,
+    /// The name of the command.
+    pub command: String,
+    /// The line.
+    pub line: usize,
+}
+
+/// The whole file.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ConfigFile {
+    #[serde(deserialize_with = "words")]
+    theme: Option<String>,
+    profiles: BTreeMap<String, Profile>,
+    prices: Named<Spanned<PriceLine>>,
+    keys: Named<Named<String>>,
 }
 
 impl UserConfig {
@@ -47,17 +84,36 @@ impl UserConfig {
     ///
     /// What the text says wrong: the file, the line and the remedy.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
-        let config = DeTable::parse(text).map_err(Fault::from).and_then(|table| {
-            let root = Section::root(text, &table);
-            root.only(&["theme", "profiles", "prices"])?;
-            Ok(Self {
-                theme: root.words("theme")?,
-                profiles: profile::profiles(root.section("profiles")?.as_ref())?,
-                prices: Prices::read(root.section("prices")?.as_ref())?,
-            })
+        let config = Document::parse(text).and_then(|document| {
+            let file: ConfigFile = document.read(&[])?;
+            for (name, profile) in &file.profiles {
+                let (input, output) = (profile.price_input, profile.price_output);
+                let section = ["profiles", name];
+                document.refuse(
+                    &["profiles", name, "profile"],
+                    "unknown key {told}; it belongs to a session's [generator]",
+                )?;
+                profile::price(&document, &section, ("price_input", input), ("price_output", output))?;
+            }
+            let prices = Prices::read(&document, file.prices)?;
+            Ok(Self { theme: file.theme, profiles: file.profiles, prices, keys: keys(text, file.keys) })
         });
-        config.map_err(|fault| fault.in_file(file, text))
+        config.map_err(|fault: Fault| fault.in_file(file, text))
     }
+}
+
+/// Returns the tables `[keys.SCOPE]` with their lines.
+fn keys(text: &str, tables: Named<Named<String>>) -> Vec<KeyTable> {
+    let line = |key: &Spanned<String>| line_of(text, key.span().start);
+    let binding = |(keys, command): (Spanned<String>, String)| {
+        let line = line(&keys);
+        KeyBinding { keys: keys.into_inner(), command, line }
+    };
+    let table = |(scope, bindings): (Spanned<String>, Named<String>)| {
+        let bindings = in_order(bindings).into_iter().map(binding).collect();
+        KeyTable { line: line(&scope), scope: scope.into_inner(), bindings }
+    };
+    in_order(tables).into_iter().map(table).collect()
 }
 
 #[cfg(test)]
@@ -75,9 +131,27 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_the_users_own_are_kept_with_their_lines() {
+        let text = "[keys.rows]\n\"g a\" = 'undo'\nA = 'none'\n[keys.bench]\n";
+        let config = UserConfig::parse(text, Path::new("config.toml")).unwrap();
+        let binding =
+            |keys: &str, command: &str, line| KeyBinding { keys: keys.into(), command: command.into(), line };
+        let rows = vec![binding("g a", "undo", 2), binding("A", "none", 3)];
+        assert_eq!(
+            config.keys,
+            [
+                KeyTable { scope: "rows".into(), line: 1, bindings: rows },
+                KeyTable { scope: "bench".into(), line: 4, bindings: vec![] },
+            ]
+        );
+    }
+
+    #[test]
     fn unknown_keys_and_wrong_values_are_errors() {
         let said = |text| UserConfig::parse(text, Path::new("config.toml")).unwrap_err().to_string();
         assert_eq!(said("\nthem = 'x'"), "config.toml, line 2: unknown key `them`; did you mean `theme`?");
+        let profile = said("[profiles.a]\nprofile = 'b'");
+        assert!(profile.contains("line 2: unknown key `profile` in [profiles.a]; it belongs to a session's"));
         assert!(said("theme = 3").contains("must be text in quotation marks, not `3`"));
     }
 }

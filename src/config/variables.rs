@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::DeValue;
 
-use super::document::{Fault, Section, Value, line_of};
+use super::document::{Document, Fault, Named, Written, in_order, line_of};
 use super::files::quoted;
 use super::spelling::listed;
 use crate::domain::{Problem, PromptPart};
@@ -23,21 +24,15 @@ const WORDS: [&str; 12] =
 ///
 /// Everything that is wrong with it, in the order of the text, each with its bytes and its line.
 pub fn parse(text: &str) -> Result<BTreeMap<String, Vec<String>>, Vec<Problem>> {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let mut faults: Vec<_> = errors.into_iter().map(Fault::from).collect();
-    let mut variables = BTreeMap::new();
-    if faults.is_empty() {
-        for value in Section::root(text, &table).values() {
-            match variable(&value) {
-                Ok((name, values)) => drop(variables.insert(name, values)),
-                Err(fault) => faults.push(fault),
-            }
-        }
-    }
-    if faults.is_empty() {
-        Ok(variables)
+    let problems = |faults: Vec<Fault>| faults.into_iter().map(|fault| problem(text, fault)).collect();
+    let document = Document::parse_all(text).map_err(problems)?;
+    let named = document.read::<Named<Written>>(&[]).map_err(|fault| problems(vec![fault]))?;
+    let read = in_order(named).into_iter().map(|(name, values)| variable(&document, &name, &values));
+    let (good, wrong): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
+    if wrong.is_empty() {
+        Ok(good.into_iter().flatten().collect())
     } else {
-        Err(faults.into_iter().map(|f| problem(text, f)).collect())
+        Err(problems(wrong.into_iter().filter_map(Result::err).collect()))
     }
 }
 
@@ -61,27 +56,33 @@ pub fn write(variables: &BTreeMap<String, Vec<String>>) -> String {
     variables.iter().map(line).collect()
 }
 
-/// Reads one variable.
-pub(super) fn variable(value: &Value<'_>) -> Result<(String, Vec<String>), Fault> {
-    let name = value.key;
-    let wrong = |message: String| Err(Fault::at(value.key_range.clone(), message));
+/// Checks one variable.
+pub(super) fn variable(
+    document: &Document<'_>,
+    name: &Spanned<String>,
+    values: &Written,
+) -> Result<(String, Vec<String>), Fault> {
+    let (range, name) = (name.span(), name.get_ref().as_str());
+    let wrong = |message: &str| Err(document.wrong(range.clone(), message));
     if TAKEN.contains(&name) || WORDS.contains(&name) {
         let taken: Vec<_> = TAKEN.into_iter().filter(|word| *word != "loop").collect();
         let taken = listed(&taken);
-        return wrong(format!(
+        return wrong(&format!(
             "a variable cannot be called `{name}`: templates have {taken} and their own words already"
         ));
     }
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if name.is_empty() || !plain || name.as_bytes()[0].is_ascii_digit() {
-        return wrong(format!(
+        return wrong(&format!(
             "`{name}` is no name for a variable: use letters, digits and `_`, a letter first"
         ));
     }
-    if value.section().is_ok() {
-        return wrong(format!("variables are lines such as `{name} = [\"one\", \"two\"]`, without sections"));
+    if document.value(values).is_some_and(DeValue::is_table) {
+        return wrong(&format!(
+            "variables are lines such as `{name} = [\"one\", \"two\"]`, without sections"
+        ));
     }
-    Ok((name.to_owned(), value.texts()?))
+    Ok((name.to_owned(), document.texts(values)?))
 }
 
 #[cfg(test)]

@@ -77,6 +77,7 @@ where
     /// Draws the first frame and begins to open the session.
     pub(super) fn start(options: &'a ScreenOptions, mut display: D, mut open_input: F) -> io::Result<Self> {
         let mut model = Model::new(display.size()?);
+        model.keymap = options.keymap.clone();
         display.draw(|frame| draw(&model, &options.theme, frame))?;
         model.drawn();
         let (sender, messages) = unbounded_channel();

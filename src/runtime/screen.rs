@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::event_loop::EventLoop;
 use super::terminal::{Screen, guard_panics};
+use crate::app::Keymap;
 use crate::config::{Places, UserConfig};
 use crate::ui::Theme;
 use crate::workbench::{Location, WorkbenchError};
@@ -22,6 +23,8 @@ pub struct ScreenOptions {
     pub places: Places,
     /// How it looks.
     pub theme: Theme,
+    /// The keys, with the user's own.
+    pub keymap: Keymap,
     /// The user's settings, with the profiles.
     pub config: UserConfig,
     /// Whether anything may be asked over the network.

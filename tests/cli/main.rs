@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod home;
+mod keys;
 mod main_job;
 mod model_server;
 mod previous_version;

@@ -117,6 +117,14 @@ fn each_wrong_value_is_shown_with_what_it_must_be() {
             "unknown key `idle_secnds` in [generator]; did you mean `idle_seconds`?",
         ),
         ("[generator]\napi_key_cmd = 'pass'", "unknown key `api_key_cmd` in [generator]"),
+        (
+            "[generator]\n\nprice_output = 1",
+            "line 9: unknown key `price_output` in [generator]; it belongs to a profile",
+        ),
+        (
+            "[generator]\nprovider = {}",
+            "`provider` in [generator] must be text in quotation marks, not a section",
+        ),
         ("[generator]\ntemperature = -0.1", "must be a number from 0, such as 1.0, not `-0.1`"),
         ("[generator]\ntemperature = nan", "must be a number from 0, such as 1.0, not `nan`"),
         ("[generator]\ntemperature = inf", "must be a number from 0, such as 1.0, not `inf`"),

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
 use super::*;
+use crate::app::Keymap;
 use crate::config::{Places, UserConfig};
 use crate::engine::fixtures::session;
 use crate::ui::Theme;
@@ -96,6 +97,7 @@ fn options(folder: &Path, location: Location) -> ScreenOptions {
         location,
         places: Places::within(folder),
         theme: Theme::mono(),
+        keymap: Keymap::default(),
         config: UserConfig::default(),
         network: false,
     }

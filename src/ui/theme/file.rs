@@ -3,11 +3,11 @@
 //! Every error is a sentence with its line, because a theme is written by hand.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::fmt;
 
 use ratatui::style::{Color, Modifier, Style};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
 
 use super::{Slot, ThemeError};
 use crate::text::closest;
@@ -36,6 +36,32 @@ pub(super) struct SlotEntry {
 struct Named {
     text: String,
     line: usize,
+}
+
+/// The file as serde reads it.
+#[derive(Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    inherits: Option<Spanned<String>>,
+    palette: BTreeMap<String, Spanned<String>>,
+    slots: Slots,
+}
+
+type Slots = BTreeMap<Spanned<String>, Spanned<Look>>;
+
+/// How a slot looks: its colour alone, or a table.
+enum Look {
+    Color(String),
+    Table(SlotTable),
+}
+
+#[derive(Default)]
+struct SlotTable {
+    fg: Option<Spanned<String>>,
+    bg: Option<Spanned<String>>,
+    modifiers: Modifier,
+    /// What is no property. Without quotes, TOML reads `border.focused` as `focused` in a table `border`.
+    below: Slots,
 }
 
 /// The colours that every terminal has a name for.
@@ -69,6 +95,32 @@ const MODIFIERS: [(&str, Modifier); 6] = [
     ("strike", Modifier::CROSSED_OUT),
 ];
 
+/// Reads a theme's file.
+pub(super) fn read(theme: &str, text: &str) -> Result<ThemeFile, ThemeError> {
+    let source = Source { theme, text };
+    let table = toml::de::DeTable::parse(text)
+        .map_err(|error| source.wrong(start(&error), format!("This is not TOML: {}.", error.message())))?;
+    let written = Written::deserialize(toml::de::Deserializer::from(table))
+        .map_err(|error| source.wrong(start(&error), source.explain(&error)))?;
+    let inherits = written.inherits.map(|base| (source.line(base.span().start), base.into_inner()));
+    let mut file = ThemeFile { inherits: inherits.map(|(line, base)| (base, line)), ..ThemeFile::default() };
+    for (name, color) in written.palette {
+        let known = literal(color.get_ref()).ok_or_else(|| {
+            let reason = "is no colour: write \"#rrggbb\" or a name such as \"bright-blue\".";
+            source.wrong(color.span().start, format!("`{}` {reason}", color.get_ref()))
+        })?;
+        file.palette.insert(name, known);
+    }
+    for (name, look) in written.slots {
+        source.slots(&name, name.get_ref(), look, &mut file.slots)?;
+    }
+    Ok(file)
+}
+
+fn start(error: &toml::de::Error) -> usize {
+    error.span().unwrap_or_default().start
+}
+
 /// The text of one file, for errors that name a line.
 struct Source<'a> {
     theme: &'a str,
@@ -76,137 +128,98 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn line(&self, span: &Range<usize>) -> usize {
-        self.text.get(..span.start).unwrap_or(self.text).matches('\n').count() + 1
+    fn line(&self, at: usize) -> usize {
+        self.text.get(..at).unwrap_or(self.text).matches('\n').count() + 1
     }
 
-    fn wrong(&self, span: &Range<usize>, reason: impl Into<String>) -> ThemeError {
-        ThemeError::Wrong { theme: self.theme.to_owned(), line: self.line(span), reason: reason.into() }
+    fn wrong(&self, at: usize, reason: String) -> ThemeError {
+        ThemeError::Wrong { theme: self.theme.to_owned(), line: self.line(at), reason }
     }
 
-    fn text<'v>(&self, value: &'v Spanned<DeValue<'_>>, what: &str) -> Result<&'v str, ThemeError> {
-        value
-            .get_ref()
-            .as_str()
-            .ok_or_else(|| self.wrong(&value.span(), format!("{what} must be a text in quotes.")))
+    /// Says in a sentence what serde found wrong.
+    fn explain(&self, error: &toml::de::Error) -> String {
+        let (what, expected) = error.message().rsplit_once(", expected ").unwrap_or((error.message(), ""));
+        if let Some(name) = what.strip_prefix("unknown field ") {
+            return unknown("entry", name.trim_matches('`'), expected.split('`').skip(1).step_by(2));
+        }
+        let before = self.text.get(..start(error)).unwrap_or_default().trim_end().trim_end_matches('=');
+        let key = before.rsplit(['\n', '{', ',']).next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+        match expected {
+            "a string" => format!("`{key}` must be a text in quotes."),
+            "a boolean" => format!("`{key}` must be true or false."),
+            "a slot" => "A slot that is no colour must be a table.".to_owned(),
+            "a map" => format!("`{key}` must be a table."),
+            _ => format!("`{key}` cannot be read: {}.", error.message()),
+        }
     }
 
-    fn table<'v, 't>(
+    /// Adds a slot and those below it.
+    fn slots(
         &self,
-        value: &'v Spanned<DeValue<'t>>,
-        what: &str,
-    ) -> Result<&'v DeTable<'t>, ThemeError> {
-        value
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| self.wrong(&value.span(), format!("{what} must be a table.")))
-    }
-}
-
-/// Reads a theme's file.
-pub(super) fn read(theme: &str, text: &str) -> Result<ThemeFile, ThemeError> {
-    let source = Source { theme, text };
-    let table = DeTable::parse(text).map_err(|error| {
-        let span = error.span().unwrap_or_default();
-        source.wrong(&span, format!("This is not TOML: {}.", error.message()))
-    })?;
-    let mut file = ThemeFile::default();
-    for (key, value) in table.get_ref() {
-        match key.get_ref().as_ref() {
-            "inherits" => {
-                let base = source.text(value, "`inherits`")?.to_owned();
-                file.inherits = Some((base, source.line(&value.span())));
-            }
-            "palette" => file.palette = palette(&source, source.table(value, "`[palette]`")?)?,
-            "slots" => slots(&source, source.table(value, "`[slots]`")?, "", &mut file.slots)?,
-            other => {
-                let known = ["inherits", "palette", "slots"];
-                return Err(source.wrong(&key.span(), unknown("entry", other, known.into_iter())));
-            }
-        }
-    }
-    Ok(file)
-}
-
-fn palette(source: &Source<'_>, table: &DeTable<'_>) -> Result<BTreeMap<String, Color>, ThemeError> {
-    let mut palette = BTreeMap::new();
-    for (name, value) in table {
-        let text = source.text(value, "A colour")?;
-        let color = literal(text).ok_or_else(|| {
-            source.wrong(
-                &value.span(),
-                format!("`{text}` is no colour: write \"#rrggbb\" or a name such as \"bright-blue\"."),
-            )
-        })?;
-        palette.insert(name.get_ref().to_string(), color);
-    }
-    Ok(palette)
-}
-
-/// Reads slots; `border.focused` may be written with or without quotes.
-fn slots(
-    source: &Source<'_>,
-    table: &DeTable<'_>,
-    prefix: &str,
-    slots_read: &mut Vec<SlotEntry>,
-) -> Result<(), ThemeError> {
-    for (key, value) in table {
-        let name = format!("{prefix}{}", key.get_ref());
-        if opens_group(&name, value) {
-            slots(source, source.table(value, &name)?, &format!("{name}."), slots_read)?;
-            continue;
-        }
-        let Some(slot) = Slot::from_name(&name) else {
-            let known = Slot::ALL.iter().map(|slot| slot.name());
-            return Err(source.wrong(&key.span(), unknown("slot", &name, known)));
+        key: &Spanned<String>,
+        name: &str,
+        look: Spanned<Look>,
+        found: &mut Vec<SlotEntry>,
+    ) -> Result<(), ThemeError> {
+        let range = look.span();
+        let SlotTable { fg, bg, modifiers, below } = match look.into_inner() {
+            Look::Color(color) => SlotTable { fg: Some(Spanned::new(range, color)), ..SlotTable::default() },
+            Look::Table(table) => table,
         };
-        slots_read.push(entry(source, slot, value)?);
-    }
-    Ok(())
-}
-
-/// Returns whether a table holds slots, as TOML reads `border.focused` without quotes.
-fn opens_group(name: &str, value: &Spanned<DeValue<'_>>) -> bool {
-    value.get_ref().as_table().is_some_and(|table| {
-        table.keys().any(|key| Slot::from_name(&format!("{name}.{}", key.get_ref())).is_some())
-    })
-}
-
-fn entry(source: &Source<'_>, slot: Slot, value: &Spanned<DeValue<'_>>) -> Result<SlotEntry, ThemeError> {
-    let theme = source.theme.to_owned();
-    let mut entry = SlotEntry { slot, theme, fg: None, bg: None, modifiers: Modifier::empty() };
-    let named = |value: &Spanned<DeValue<'_>>| -> Result<Named, ThemeError> {
-        let text = source.text(value, "A colour")?.to_owned();
-        Ok(Named { text, line: source.line(&value.span()) })
-    };
-    if value.get_ref().as_str().is_some() {
-        entry.fg = Some(named(value)?);
-        return Ok(entry);
-    }
-    for (key, value) in source.table(value, "A slot that is no colour")? {
-        match key.get_ref().as_ref() {
-            "fg" => entry.fg = Some(named(value)?),
-            "bg" => entry.bg = Some(named(value)?),
-            other => entry.modifiers |= modifier(source, key, other, value)?,
+        let is_group = below.keys().any(|key| Slot::from_name(&format!("{name}.{key}")).is_some());
+        if !is_group || fg.is_some() || bg.is_some() || !modifiers.is_empty() {
+            let known = || Slot::ALL.iter().map(|slot| slot.name());
+            let slot = Slot::from_name(name)
+                .ok_or_else(|| self.wrong(key.span().start, unknown("slot", name, known())))?;
+            let named = |color: Spanned<String>| {
+                let line = self.line(color.span().start);
+                Named { text: color.into_inner(), line }
+            };
+            let (fg, bg) = (fg.map(named), bg.map(named));
+            found.push(SlotEntry { slot, theme: self.theme.to_owned(), fg, bg, modifiers });
         }
+        for (key, look) in below {
+            if !is_group {
+                let known = ["fg", "bg"].into_iter().chain(MODIFIERS.iter().map(|(name, _)| *name));
+                return Err(self.wrong(key.span().start, unknown("property", key.get_ref(), known)));
+            }
+            self.slots(&key, &format!("{name}.{key}"), look, found)?;
+        }
+        Ok(())
     }
-    Ok(entry)
 }
 
-fn modifier(
-    source: &Source<'_>,
-    key: &Spanned<DeString<'_>>,
-    name: &str,
-    value: &Spanned<DeValue<'_>>,
-) -> Result<Modifier, ThemeError> {
-    let Some((_, modifier)) = MODIFIERS.iter().find(|(known, _)| *known == name) else {
-        let known = ["fg", "bg"].into_iter().chain(MODIFIERS.iter().map(|(name, _)| *name));
-        return Err(source.wrong(&key.span(), unknown("property", name, known)));
-    };
-    match value.get_ref().as_bool() {
-        Some(true) => Ok(*modifier),
-        Some(false) => Ok(Modifier::empty()),
-        None => Err(source.wrong(&value.span(), format!("`{name}` must be true or false."))),
+impl<'de> Deserialize<'de> for Look {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        value.deserialize_any(LookVisitor)
+    }
+}
+
+struct LookVisitor;
+
+impl<'de> Visitor<'de> for LookVisitor {
+    type Value = Look;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a slot")
+    }
+
+    fn visit_str<E>(self, color: &str) -> Result<Look, E> {
+        Ok(Look::Color(color.to_owned()))
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Look, M::Error> {
+        let mut table = SlotTable::default();
+        while let Some(key) = map.next_key::<Spanned<String>>()? {
+            let modifier = MODIFIERS.iter().find(|(name, _)| name == key.get_ref());
+            match (key.get_ref().as_str(), modifier) {
+                ("fg", _) => table.fg = Some(map.next_value()?),
+                ("bg", _) => table.bg = Some(map.next_value()?),
+                (_, Some((_, modifier))) => table.modifiers.set(*modifier, map.next_value()?),
+                _ => drop(table.below.insert(key, map.next_value()?)),
+            }
+        }
+        Ok(Look::Table(table))
     }
 }
 

@@ -1,0 +1,197 @@
+//! The user's own keys, `[keys.SCOPE]` of the settings, laid over the default ones.
+//!
+//! ```toml
+//! [keys.rows]
+//! "A" = "accept-matching"     # another key
+//! "x" = "skip-row"            # another command for a key
+//! "a" = "none"                # no command
+//! ```
+//!
+//! A key that could not be pressed, or would keep others from being pressed, is refused.
+
+use super::{Binding, Keymap};
+use crate::app::command::NoSuchCommand;
+use crate::app::{Command, Context, Key, Scope};
+use crate::config::{KeyBinding, KeyTable};
+use crate::text::closest;
+
+/// What takes a key away.
+const NONE: &str = "none";
+
+/// A line of the user's keys that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct WrongKey {
+    /// The line in the settings.
+    pub line: usize,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+/// One line of the user's keys, checked by itself.
+struct Own {
+    scope: Scope,
+    keys: Vec<Key>,
+    /// `None` takes the keys away.
+    command: Option<Command>,
+    line: usize,
+}
+
+impl Keymap {
+    /// Returns the default keymap with the user's own keys over it.
+    ///
+    /// # Errors
+    ///
+    /// Names the first line that cannot be used, and says what to write instead.
+    pub fn with_own(tables: &[KeyTable]) -> Result<Self, WrongKey> {
+        let default = Self::default();
+        let mut own: Vec<Own> = Vec::new();
+        for table in tables {
+            let scope = scope(table)?;
+            for binding in &table.bindings {
+                let read = read(scope, binding, &default)?;
+                if let Some(other) = own.iter().find(|own| own.is_at(scope, &read.keys)) {
+                    let message = format!(
+                        "{} is bound in line {} already; take one of the two out",
+                        read.told(),
+                        other.line
+                    );
+                    return Err(read.wrong(message));
+                }
+                own.push(read);
+            }
+        }
+        let keymap = default.under(&own);
+        own.iter().try_for_each(|own| keymap.check_reachable(own))?;
+        Ok(keymap)
+    }
+
+    /// Lays the user's keys over these: a command's first key is the user's, and the first is what is shown.
+    fn under(&self, own: &[Own]) -> Self {
+        let is_kept = |binding: &&Binding| !own.iter().any(|own| own.is_at(binding.scope, &binding.keys));
+        let mut bindings = Vec::new();
+        for scope in Scope::ALL {
+            let mut placed: Vec<_> =
+                own.iter().filter(|own| own.scope == scope).filter_map(Own::binding).collect();
+            for binding in self.bindings.iter().filter(|binding| binding.scope == scope) {
+                bindings.extend(placed.extract_if(.., |own| own.command == binding.command));
+                bindings.extend(Some(binding).filter(is_kept).cloned());
+            }
+            bindings.append(&mut placed);
+        }
+        Self { bindings }
+    }
+
+    /// Refuses keys that begin others, or that others begin, where both work.
+    fn check_reachable(&self, own: &Own) -> Result<(), WrongKey> {
+        if own.command.is_none() {
+            return Ok(());
+        }
+        let chains =
+            Context::ALL.iter().map(|context| context.chain()).filter(|chain| chain.contains(&own.scope));
+        for other in
+            chains.flat_map(|chain| self.bindings.iter().filter(|other| chain.contains(&other.scope)))
+        {
+            let (told, written) = (own.told(), other.written());
+            let (scope, command) = (other.scope.name(), other.command.name());
+            let what = if other.keys.len() > own.keys.len() && other.keys.starts_with(&own.keys) {
+                format!("{told} would hide `{written}`, which asks for `{command}`")
+            } else if own.keys.len() > other.keys.len() && own.keys.starts_with(&other.keys) {
+                format!("{told} cannot be pressed to its end: `{written}` asks for `{command}` before")
+            } else {
+                continue;
+            };
+            return Err(own.wrong(format!(
+                "{what}; bind other keys, or take those away with `\"{written}\" = \"{NONE}\"` in [keys.{scope}]"
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl Own {
+    fn is_at(&self, scope: Scope, keys: &[Key]) -> bool {
+        self.scope == scope && self.keys == keys
+    }
+
+    fn binding(&self) -> Option<Binding> {
+        let Self { scope, keys, command, .. } = self;
+        command.map(|command| Binding { scope: *scope, keys: keys.clone(), command })
+    }
+
+    /// Returns how a sentence names the keys: `` `g g` in [keys.rows] ``.
+    fn told(&self) -> String {
+        told(&super::written(&self.keys), self.scope)
+    }
+
+    fn wrong(&self, message: String) -> WrongKey {
+        WrongKey { line: self.line, message }
+    }
+}
+
+fn told(keys: &str, scope: Scope) -> String {
+    format!("`{keys}` in [keys.{}]", scope.name())
+}
+
+fn scope(table: &KeyTable) -> Result<Scope, WrongKey> {
+    Scope::from_name(&table.scope).ok_or_else(|| {
+        let remedy = match closest(&table.scope, Scope::ALL.iter().map(|scope| scope.name())) {
+            Some(meant) => format!("did you mean [keys.{meant}]?"),
+            None => format!("there are {}", Scope::ALL.map(|scope| format!("`{}`", scope.name())).join(", ")),
+        };
+        let message = format!("[keys.{}] names no place where keys go; {remedy}", table.scope);
+        WrongKey { line: table.line, message }
+    })
+}
+
+/// Reads one line and checks it by itself.
+fn read(scope: Scope, binding: &KeyBinding, default: &Keymap) -> Result<Own, WrongKey> {
+    let told = told(&binding.keys, scope);
+    let wrong = |message| WrongKey { line: binding.line, message };
+    let keys = binding.keys.split(' ').map(str::parse).collect::<Result<Vec<Key>, _>>();
+    let keys = keys.map_err(|error| wrong(format!("in [keys.{}], {error}", scope.name())))?;
+    let is_default = default.bindings.iter().any(|other| other.scope == scope && other.keys == keys);
+    let own = |command| Own { scope, keys: keys.clone(), command, line: binding.line };
+    if binding.command == NONE {
+        return if is_default {
+            Ok(own(None))
+        } else {
+            Err(wrong(format!("{told} has no command that could be taken away; take the line out")))
+        };
+    }
+    let command = binding.command.parse().map_err(|NoSuchCommand(name)| {
+        let names = Command::ALL.iter().map(|command| command.name()).chain([NONE]);
+        let remedy = match closest(&name, names) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("`rowsmith keys` lists the commands, and `{NONE}` takes a key away"),
+        };
+        wrong(format!("{told} asks for `{name}`, which is no command; {remedy}"))
+    })?;
+    if !works(command, scope, default) {
+        let home = command.scope().name();
+        let message = format!(
+            "{told} asks for `{}`, which does nothing there; bind it in [keys.{home}]",
+            command.name()
+        );
+        return Err(wrong(message));
+    }
+    let is_typing = |context: &Context| context.is_typing() && context.chain().contains(&scope);
+    if keys[0].typed().is_some() && !is_default && Context::ALL.iter().any(is_typing) {
+        let message = format!("{told} could not be typed any more; bind a key such as `ctrl-x` or `f2`");
+        return Err(wrong(message));
+    }
+    Ok(own(Some(command)))
+}
+
+/// Returns whether a command does something where a scope's keys work.
+fn works(command: Command, scope: Scope, default: &Keymap) -> bool {
+    let is_bound = || default.bindings.iter().any(|other| other.scope == scope && other.command == command);
+    let meets =
+        |context: &Context| context.chain().contains(&scope) && context.chain().contains(&command.scope());
+    // The prompt is a pane of the bench: what the palette offers works from there too.
+    let is_offered = scope == Scope::Prompt && command.is_in_palette();
+    is_offered || is_bound() || Context::ALL.iter().any(meets)
+}
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,8 @@ pub(super) fn connection_failure(
         return timed_out(Silence::Connect, target, timeouts);
     }
     if error.is_connect() {
-        return GeneratorError::Unreachable { url: target.url.to_string(), source: innermost(&error).into() };
+        let cause = target.without_key(&innermost(&error));
+        return GeneratorError::Unreachable { url: target.url.to_string(), source: cause.into() };
     }
     if error.is_timeout() {
         return timed_out(silence, target, timeouts);

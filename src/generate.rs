@@ -27,4 +27,5 @@ pub use generator::{
 pub use offline::{Corpus, Novelty, OfflineGenerator};
 pub use provider::{
     Delivery, Probe, ProviderGenerator, ProviderOptions, Recorder, Recording, Support, Timeouts,
+    variable_address,
 };

@@ -9,8 +9,10 @@
 //!                                                  └──► Shingles      how near?
 //!                                                          └──► NearIndex: nearest of many
 //! text ── SafeText ───► what a terminal may be given ──► truncate, wrap
+//! text ── without_secrets ──► no password or key of an address in it
 //! ```
 
+pub mod address;
 mod closest;
 pub mod edits;
 pub mod nearest;
@@ -22,6 +24,7 @@ pub mod time;
 pub mod width;
 pub mod words;
 
+pub use address::without_secrets;
 pub use closest::closest;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
 pub use number::thousands;

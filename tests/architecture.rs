@@ -74,7 +74,6 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Crates that only some rooms may name.
 const CRATES: &[(&str, &[&str])] = &[
     ("sled", &["store"]),
-    ("genai", &["generate"]),
     ("reqwest", &["generate"]),
     ("rustls", &["generate"]),
     ("minijinja", &["template"]),
@@ -198,6 +197,17 @@ fn a_file_holds_one_idea() {
         .map(|(path, lines)| format!("{path}: {lines} lines are two ideas; {LONGEST_FILE} is the most"))
         .collect();
     assert!(long.is_empty(), "\n{}", long.join("\n"));
+}
+
+#[test]
+fn there_is_one_wire() {
+    let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
+    let packages: Vec<_> = lock.lines().filter_map(|line| line.strip_prefix("name = ")).collect();
+    assert!(packages.contains(&"\"reqwest\""), "the packages were not found");
+    // Servers are asked in our own dialects, over reqwest, in HTTP/1.1 and UTF-8.
+    for gone in ["\"genai\"", "\"h2\"", "\"encoding_rs\""] {
+        assert!(!packages.contains(&gone), "{gone} is among the packages again");
+    }
 }
 
 #[test]

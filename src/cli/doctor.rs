@@ -9,6 +9,7 @@ use crate::config::{self, Overrides, PriceSource, UserConfig};
 use crate::domain::{GeneratorSettings, Provider};
 use crate::engine::environment::{Prepared, prepare};
 use crate::generate::{Generator, GeneratorError, Probe, ProviderOptions, Support};
+use crate::text::without_secrets;
 use crate::workbench::WorkbenchError;
 
 /// How a check ended.
@@ -59,7 +60,7 @@ impl Report {
             profile: settings.profile.clone(),
             provider: settings.provider.name(),
             model: settings.model.clone(),
-            base_url: settings.base_url.clone(),
+            base_url: settings.base_url.as_deref().map(without_secrets),
             checks: Vec::new(),
             ok: true,
         }
@@ -150,7 +151,11 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
     };
     let name = generator.name();
     (report.model, report.base_url) = (name.model.clone(), name.base_url.clone());
-    let place = name.base_url.unwrap_or_else(|| "its own server".to_owned());
+    let place = match name.base_url {
+        None => "its own server".to_owned(),
+        Some(named) if named == generator.address() => named,
+        Some(named) => format!("{named}, asked for chat completions at {}", generator.address()),
+    };
     let model = name.model.unwrap_or_default();
     report.say("server", State::Ok, format!("{} at {place}, model `{model}`.", settings.provider.name()));
     match prepared.environment.key_found() {

@@ -21,7 +21,9 @@ use super::recording::FolderRecorder;
 use crate::config::resolve::price_source;
 use crate::config::{Overrides, PriceSource, UserConfig, dotenv, resolve};
 use crate::domain::{GeneratorSettings, Price, Provider};
-use crate::generate::{Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder};
+use crate::generate::{
+    Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder, variable_address,
+};
 use crate::workbench::{Workbench, WorkbenchError};
 
 /// How long a command may take to print a key: a person may have to touch a token or type a password.
@@ -251,13 +253,11 @@ pub fn price_at(settings: &GeneratorSettings, url: &str, config: &UserConfig) ->
 
 /// Returns the address of a server that a variable names, where the settings name none.
 pub fn address_from_outside(settings: &GeneratorSettings, environment: &Environment) -> Option<String> {
-    let name = match settings.provider {
-        Provider::Openai => "OPENAI_BASE_URL",
-        Provider::Anthropic => "ANTHROPIC_BASE_URL",
-        Provider::Gemini => "GEMINI_BASE_URL",
-        Provider::Ollama | Provider::Offline => return None,
-    };
-    environment.get(name).filter(|_| settings.base_url.is_none())
+    // Ollama is looked for by its generator: its tokens cost nothing wherever it is.
+    if settings.base_url.is_some() || settings.provider == Provider::Ollama {
+        return None;
+    }
+    variable_address(settings.provider, &|name| environment.get(name))
 }
 
 impl Prepared {

@@ -107,6 +107,20 @@ pub enum GeneratorError {
         /// What the provider said.
         words: String,
     },
+    /// The model is served, and not by chat completions: `OpenAI` has some that only its Responses serve.
+    #[error(
+        "{provider} does not serve `{model}` by chat completions, and its Responses are not asked here; set `model` \
+         to a chat model{}",
+        said(.words)
+    )]
+    NotChat {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The model asked for.
+        model: String,
+        /// What the provider said.
+        words: String,
+    },
     /// The messages are longer than the model can read.
     #[error("The request is too long for the model; shorten the prompt or show fewer examples{}", said(.words))]
     ContextOverflow {
@@ -176,6 +190,7 @@ impl GeneratorError {
                 | Self::Unauthorized { .. }
                 | Self::QuotaExhausted { .. }
                 | Self::UnknownModel { .. }
+                | Self::NotChat { .. }
                 | Self::ContextOverflow { .. }
                 | Self::Settings(_)
                 | Self::Exhausted(_)

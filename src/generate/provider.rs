@@ -1,55 +1,53 @@
-//! Asks a model behind a server, over a web client of our own.
+//! Asks a model behind a server, over one web client and in two dialects.
 //!
-//! `genai` speaks the dialects of the providers: Anthropic's messages, Gemini's contents, and
-//! `OpenAI`'s responses where no `base_url` is set. Every `base_url`, and Ollama, means chat
-//! completions, which are read without it; `completion` says why. A server that refuses the
-//! schema of a reply is asked again without it, and from then on without: the messages stay
-//! what the preview showed.
+//! Chat completions are asked of every server but Anthropic's: of `OpenAI`, of Gemini and Ollama
+//! at the addresses where they speak them, and of whatever a `base_url` names. Anthropic is asked
+//! for its messages, also at the address that `ANTHROPIC_BASE_URL` names. What differs between
+//! the two stands behind one trait, in `dialect`.
 //!
-//! `ANTHROPIC_BASE_URL`, `GEMINI_BASE_URL` and `OPENAI_RESPONSES_BASE_URL` send a provider's own
-//! dialect to another server, such as a company's gateway.
+//! A server that refuses an optional part of a request, such as the schema of a reply, is asked
+//! again without it, and from then on without: the messages stay what the preview showed.
 //!
 //! One request is sent once. Nothing is retried here and nothing is paced; an error says
-//! what may be done, and whoever polls does it. A server of the `OpenAI` dialect is anything
-//! with a `base_url`. A key is read from the environment when the generator is made, is
-//! sent to its own server only, and stands in no error, log or `Debug` output.
+//! what may be done, and whoever polls does it. A key is read from the environment when the
+//! generator is made, is sent to its own server only, and stands in no error, log or `Debug` output.
 //!
 //! ```text
-//! GenerateRequest ─► completion or genai ─► reqwest ─► server
-//!                                                        │ chunks
-//! Row, Scrap ◄─ ReplyReader ◄────────────────────────────┘ … then Reply, Usage, Done or an error
+//! GenerateRequest ─► dialect: body ─► reqwest ─► server
+//!                                                  │ chunks
+//! Row, Scrap ◄─ ReplyReader ◄─ dialect: piece ◄────┘ … then Reply, Usage, Done or an error
 //! ```
 
+mod address;
+mod answer;
 mod client;
-mod completion;
+mod dialect;
 mod exchange;
 mod failure;
-mod genai_failure;
 mod headers;
 mod incoming;
 mod key;
 mod models;
+mod optional;
 mod options;
+mod partial;
 mod probe;
 mod record;
+mod said;
 mod sse;
-mod tap;
 mod target;
-mod through_genai;
-mod wire;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt};
-use genai::adapter::AdapterKind;
 
+pub use self::address::variable_address;
 pub use self::options::{Delivery, ProviderOptions, Timeouts};
 pub use self::probe::{Probe, Support};
 pub use self::record::{Recorder, Recording};
 
-use self::client::Clients;
 use self::exchange::Exchange;
+use self::optional::{Part, Refused};
 use self::target::Target;
 use super::GeneratorError;
 use super::generator::{EventStream, GenerateRequest, Generator, GeneratorName};
@@ -59,13 +57,13 @@ use crate::domain::GeneratorSettings;
 /// A generator that asks a model behind a server.
 #[derive(Debug)]
 pub struct ProviderGenerator {
-    clients: Clients,
+    web: reqwest::Client,
     target: Target,
     options: ProviderOptions,
     timeouts: Timeouts,
     max_tokens: Option<u32>,
-    /// The server refused a schema; it is not asked for one again.
-    schema_refused: AtomicBool,
+    /// What the server has refused; it is not sent again.
+    refused: Refused,
     /// The rules of the last request, which mostly are those of the next.
     rules: Mutex<Option<Arc<RowRules>>>,
 }
@@ -84,25 +82,25 @@ impl ProviderGenerator {
     ) -> Result<Self, GeneratorError> {
         let target = Target::new(settings, options.key.as_ref(), environment)?;
         let timeouts = options.timeouts.unwrap_or_else(|| settings.limits.into());
-        let clients = client::client(&target, timeouts)?;
+        let web = client::client(&target, timeouts)?;
         let max_tokens = settings.max_tokens;
-        let schema_refused = AtomicBool::new(false);
-        Ok(Self { clients, target, options, timeouts, max_tokens, schema_refused, rules: Mutex::default() })
+        let refused = Refused::default();
+        if target.url.is_openai() {
+            // Its newer models refuse the usual name, and all of them take the other.
+            refused.add(Part::Limit);
+        }
+        Ok(Self { web, target, options, timeouts, max_tokens, refused, rules: Mutex::default() })
     }
 
-    /// Whether chat completions are spoken, without genai.
-    fn speaks_completions(&self) -> bool {
-        self.target.kind == AdapterKind::OpenAI
+    /// Returns the address that is asked, without anything secret.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.target.url.to_string()
     }
 
     /// Whether replies are asked to meet the schema.
     fn asks_schema(&self) -> bool {
-        !self.schema_refused.load(Ordering::Relaxed)
-    }
-
-    /// Asks for no schema any more.
-    fn drop_schema(&self) {
-        self.schema_refused.store(true, Ordering::Relaxed);
+        self.refused.others().schema
     }
 
     /// Returns the rules of a request's rows.

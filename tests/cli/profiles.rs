@@ -280,3 +280,45 @@ fn doctor_of_an_offline_session_needs_nothing() {
     let report = home.ok(&["--offline", "doctor", "--json"]).json();
     assert_eq!((&report["ok"], &report["provider"]), (&true.into(), &"offline".into()));
 }
+
+#[test]
+fn a_native_address_is_asked_for_chat_completions_on_the_same_host() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let host = server.url().trim_end_matches("/v1");
+    let profile = format!("[profiles.den]\nprovider = 'ollama'\nbase_url = '{host}/api'\nmodel = 'tiny'\n");
+    configure(&home, &server, &profile);
+    let session = home.small_session();
+
+    home.ok(&["sample", &session, "-n", "5", "--profile", "den", "--json"]);
+
+    assert!(server.requests()[0].starts_with("POST /v1/chat/completions HTTP"), "{}", server.requests()[0]);
+    let done = home.ok(&["doctor", "--profile", "den"]);
+    let said = format!("ollama at {host}/api/, asked for chat completions at {host}/v1/, model `tiny`.");
+    assert!(done.out.contains(&said), "{done:?}");
+    // The gateway's variable, which named Gemini's own dialect.
+    let variables = [("GEMINI_BASE_URL", host), ("GEMINI_API_KEY", KEY)];
+    let args = ["sample", &session, "-n", "5", "--provider", "gemini", "--model", "tiny", "--json"];
+    let done = run_with(&home, &variables, &args);
+    assert_eq!(done.json()["status"], "done", "{done:?}");
+    let last = server.requests().pop().unwrap();
+    assert!(last.starts_with("POST /v1beta/openai/chat/completions HTTP"), "{last}");
+}
+
+#[test]
+fn a_key_in_an_address_is_refused_and_stands_nowhere() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    configure(&home, &server, "[profiles.gate]\nprovider = 'openai'\n");
+    let session = home.small_session();
+    let tapes = home.path().join("tapes");
+    let args = ["sample", &session, "-n", "5", "--profile", "gate", "--record", tapes.to_str().unwrap()];
+    for url in [format!("{}?key={KEY}", server.url()), format!("http://ann:{KEY}@127.0.0.1:1/v1")] {
+        let done = run_with(&home, &[("OPENAI_BASE_URL", &url)], &args);
+
+        assert_ne!(done.code, 0, "{done:?}");
+        assert!(done.said.contains("belongs in the variable that `api_key_env` names"), "{done:?}");
+        key_is_nowhere(&home, &done, &[]);
+        let doctor = ["doctor", "--profile", "gate", "--json"];
+        key_is_nowhere(&home, &run_with(&home, &[("OPENAI_BASE_URL", &url)], &doctor), &[]);
+    }
+    assert!(server.requests().is_empty());
+}

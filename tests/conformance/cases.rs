@@ -171,8 +171,7 @@ fn kept_alive(speaker: Speaker, delivery: Delivery, reply: &Answer) -> Answer {
             pieces.push(b"event: ping\ndata: {\"type\": \"ping\"}\n\n".to_vec());
         }
         if speaker == Speaker::Gemini {
-            pieces
-                .push(data(&json!({ "usageMetadata": { "promptTokenCount": 11 }, "modelVersion": "tiny" })));
+            pieces.push(data(&json!({ "choices": [], "usage": { "prompt_tokens": 11 }, "model": "tiny" })));
         }
         pieces.push(frame.clone());
     }
@@ -180,16 +179,10 @@ fn kept_alive(speaker: Speaker, delivery: Delivery, reply: &Answer) -> Answer {
 }
 
 fn fails_within(speaker: Speaker, delivery: Delivery, reply: Answer) -> Answer {
-    let error = match speaker {
-        Speaker::OpenaiResponses => r#"{"type":"error","code":"server_error","message":"Overloaded"}"#.into(),
-        _ => speaker.error(529, "overloaded_error", "Overloaded"),
-    };
+    let error = speaker.error(529, "overloaded_error", "Overloaded");
     match delivery {
         Delivery::Streamed => reply.and(format!("event: error\ndata: {error}\n\n").into_bytes()),
-        Delivery::Whole => {
-            let error = speaker.error(529, "overloaded_error", "Overloaded");
-            Answer::whole(200, JSON, error.as_bytes())
-        }
+        Delivery::Whole => Answer::whole(200, JSON, error.as_bytes()),
     }
 }
 
@@ -207,10 +200,9 @@ fn invalid_frame(speaker: Speaker, delivery: Delivery, mut reply: Answer) -> Ans
 fn refuses_in_field(speaker: Speaker, delivery: Delivery) -> Answer {
     let chat =
         |name: &str| json!({ "choices": [{ "index": 0, "finish_reason": "stop", name: { "refusal": NO } }] });
-    let response = json!({ "id": "r", "model": "tiny", "status": "completed",
-        "output": [{ "type": "message", "content": [{ "type": "refusal", "refusal": NO }] }] });
-    let blocked =
-        json!({ "promptFeedback": { "blockReason": "SAFETY" }, "usageMetadata": { "promptTokenCount": 11 } });
+    // A prompt that its filter blocks: there is not even a message.
+    let blocked = json!({ "choices": [{ "index": 0, "finish_reason": "content_filter: PROHIBITED_CONTENT" }],
+        "usage": { "prompt_tokens": 11 } });
     let (whole, frames) = match speaker {
         Speaker::Anthropic => {
             let frames = speaker.frames(&[], Ending::Filtered);
@@ -219,11 +211,6 @@ fn refuses_in_field(speaker: Speaker, delivery: Delivery) -> Answer {
             (whole, frames)
         }
         Speaker::Gemini => (blocked.clone(), vec![data(&blocked)]),
-        Speaker::OpenaiResponses => {
-            let delta = json!({ "type": "response.refusal.delta", "delta": NO });
-            let end = json!({ "type": "response.completed", "response": response });
-            (response, vec![data(&delta), data(&end)])
-        }
         _ => (chat("message"), vec![data(&chat("delta"))]),
     };
     match delivery {

@@ -8,12 +8,15 @@ use serde_json::{Value, json};
 pub enum Speaker {
     /// Chat completions, by `OPENAI_BASE_URL`.
     OpenaiChat,
-    /// Responses, where no base URL is set.
-    OpenaiResponses,
+    /// Chat completions too, at the host that `OPENAI_RESPONSES_BASE_URL` names.
+    OpenaiOwn,
     /// Chat completions, by `base_url`.
     Compatible,
+    /// Messages, at the host that `ANTHROPIC_BASE_URL` names.
     Anthropic,
+    /// Chat completions beside its own dialect, at the host that `GEMINI_BASE_URL` names.
     Gemini,
+    /// Chat completions beside its own dialect, at the host that `OLLAMA_HOST` names.
     Ollama,
 }
 
@@ -28,27 +31,16 @@ pub enum Ending {
 }
 
 impl Speaker {
-    pub const ALL: [Self; 6] = [
-        Self::OpenaiChat,
-        Self::OpenaiResponses,
-        Self::Compatible,
-        Self::Anthropic,
-        Self::Gemini,
-        Self::Ollama,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::OpenaiChat, Self::OpenaiOwn, Self::Compatible, Self::Anthropic, Self::Gemini, Self::Ollama];
 
     pub const fn provider(self) -> Provider {
         match self {
             Self::Anthropic => Provider::Anthropic,
             Self::Gemini => Provider::Gemini,
             Self::Ollama => Provider::Ollama,
-            Self::OpenaiChat | Self::OpenaiResponses | Self::Compatible => Provider::Openai,
+            Self::OpenaiChat | Self::OpenaiOwn | Self::Compatible => Provider::Openai,
         }
-    }
-
-    /// Whether chat completions are spoken.
-    pub const fn completes(self) -> bool {
-        matches!(self, Self::OpenaiChat | Self::Compatible | Self::Ollama)
     }
 
     /// The reason as the provider spells it.
@@ -73,11 +65,6 @@ impl Speaker {
             Self::Anthropic => json!({ "id": "m", "type": "message", "role": "assistant", "model": "tiny",
                 "content": [{ "type": "text", "text": text }], "stop_reason": reason,
                 "usage": { "input_tokens": 11, "output_tokens": 7 } }),
-            Self::Gemini => json!({
-                "candidates": [{ "content": { "role": "model", "parts": [{ "text": text }] }, "finishReason": reason }],
-                "usageMetadata": { "promptTokenCount": 11, "candidatesTokenCount": 7, "totalTokenCount": 18 },
-                "modelVersion": "tiny" }),
-            Self::OpenaiResponses => response(text, ending),
             _ => json!({ "id": "c", "object": "chat.completion", "model": "tiny",
                 "choices": [{ "index": 0, "finish_reason": reason,
                     "message": { "role": "assistant", "content": text } }],
@@ -100,32 +87,17 @@ impl Speaker {
             return frames;
         }
         let reason = self.reason(ending);
-        match self {
-            Self::Anthropic => {
-                frames.push(event("content_block_stop", &json!({ "index": 0 })));
-                let delta = json!({ "delta": { "stop_reason": reason }, "usage": { "output_tokens": 7 } });
-                frames.push(event("message_delta", &delta));
-                frames.push(event("message_stop", &json!({})));
-            }
-            Self::Gemini => frames.push(data(&self.whole("", ending))),
-            Self::OpenaiResponses => {
-                let kind = if ending == Ending::Stop { "response.completed" } else { "response.incomplete" };
-                // The last frame repeats the text. genai gathers a frame in a time that grows with the
-                // square of its length, which for ten megabytes would take the suite twenty seconds.
-                let text = pieces.concat();
-                let text = if text.len() > 1 << 20 { "" } else { &text };
-                frames.push(event(kind, &json!({ "response": response(text, ending) })));
-            }
-            _ => {
-                frames.push(data(
-                    &json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": reason }] }),
-                ));
-                frames.push(data(
-                    &json!({ "choices": [], "usage": { "prompt_tokens": 11, "completion_tokens": 7 } }),
-                ));
-                frames.push(b"data: [DONE]\n\n".to_vec());
-            }
+        if self == Self::Anthropic {
+            frames.push(event("content_block_stop", &json!({ "index": 0 })));
+            let delta = json!({ "delta": { "stop_reason": reason }, "usage": { "output_tokens": 7 } });
+            frames.push(event("message_delta", &delta));
+            frames.push(event("message_stop", &json!({})));
+            return frames;
         }
+        frames.push(data(&json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": reason }] })));
+        frames
+            .push(data(&json!({ "choices": [], "usage": { "prompt_tokens": 11, "completion_tokens": 7 } })));
+        frames.push(b"data: [DONE]\n\n".to_vec());
         frames
     }
 
@@ -135,10 +107,9 @@ impl Speaker {
                 "content_block_delta",
                 &json!({ "index": 0, "delta": { "type": "text_delta", "text": piece } }),
             ),
-            Self::Gemini => data(&json!({
-                "candidates": [{ "content": { "role": "model", "parts": [{ "text": piece }] } }],
-                "usageMetadata": { "promptTokenCount": 11, "candidatesTokenCount": 3 } })),
-            Self::OpenaiResponses => event("response.output_text.delta", &json!({ "delta": piece })),
+            // It counts as it goes.
+            Self::Gemini => data(&json!({ "choices": [{ "index": 0, "delta": { "content": piece } }],
+                "usage": { "prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14 } })),
             _ => data(&json!({ "choices": [{ "index": 0, "delta": { "content": piece } }] })),
         }
     }
@@ -147,22 +118,11 @@ impl Speaker {
     pub fn error(self, status: u16, kind: &str, message: &str) -> String {
         match self {
             Self::Anthropic => json!({ "type": "error", "error": { "type": kind, "message": message } }),
-            Self::Gemini => json!({ "error": { "code": status, "message": message, "status": kind } }),
+            Self::Gemini => json!([{ "error": { "code": status, "message": message, "status": kind } }]),
             _ => json!({ "error": { "message": message, "type": kind, "code": kind } }),
         }
         .to_string()
     }
-}
-
-fn response(text: &str, ending: Ending) -> Value {
-    let (status, reason) = match ending {
-        Ending::Stop | Ending::None => ("completed", Value::Null),
-        Ending::CutOff => ("incomplete", json!({ "reason": "max_output_tokens" })),
-        Ending::Filtered => ("incomplete", json!({ "reason": "content_filter" })),
-    };
-    json!({ "id": "r", "object": "response", "model": "tiny", "status": status, "incomplete_details": reason,
-        "output": [{ "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": text }] }],
-        "usage": { "input_tokens": 11, "output_tokens": 7, "total_tokens": 18 } })
 }
 
 fn data(json: &Value) -> Vec<u8> {

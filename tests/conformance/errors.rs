@@ -46,20 +46,22 @@ fn a_limit_tells_what_is_left() {
 }
 
 #[test]
-fn a_good_answer_tells_what_is_left_where_its_headers_are_seen() {
+fn a_good_answer_tells_what_is_left() {
     for_all(
         |speaker, delivery| {
             let mut answer = Case::Good.answer(speaker, delivery);
             let head = String::from_utf8(answer.pieces.remove(0)).unwrap();
-            let limits = "x-ratelimit-remaining-requests: 5\r\nx-ratelimit-limit-tokens: 900\r\n\r\n";
+            let limits = match speaker {
+                Speaker::Anthropic => "anthropic-ratelimit-requests-remaining: 5\r\n\r\n",
+                _ => "x-ratelimit-remaining-requests: 5\r\nx-ratelimit-limit-tokens: 900\r\n\r\n",
+            };
             answer.pieces.insert(0, format!("{}\r\n{limits}", head.trim_end()).into_bytes());
             answer
         },
         options,
         |speaker, _, heard| {
             assert_eq!(heard.rows, ["one", "two ☺"]);
-            // genai keeps the headers of a good answer to itself.
-            assert_eq!(heard.limits, usize::from(speaker.completes()), "{speaker:?}");
+            assert_eq!(heard.limits, 1, "{speaker:?}");
         },
     );
 }
@@ -104,20 +106,56 @@ fn what_providers_say_with_a_status_of_another_meaning_is_understood() {
 }
 
 #[test]
-fn a_response_that_failed_says_why() {
-    let response = r#"{"id":"r","object":"response","model":"tiny","status":"failed","output":[],
-        "error":{"code":"rate_limit_exceeded","message":"Too many tokens this minute"}}"#
-        .replace('\n', "");
-    let frame = format!("data: {{\"type\":\"response.failed\",\"response\":{response}}}\n\n");
+fn a_reply_that_failed_says_why() {
+    let failed = r#"{"error":{"code":"rate_limit_exceeded","message":"Too many tokens this minute"}}"#;
+    let frame = format!("data: {failed}\n\n");
     for (delivery, answer) in [
-        (Delivery::Whole, Answer::whole(200, JSON, response.as_bytes())),
+        (Delivery::Whole, Answer::whole(200, JSON, failed.as_bytes())),
         (Delivery::Streamed, Answer::stream(vec![frame.into_bytes()])),
     ] {
         let server = Server::with(vec![answer]);
-        let heard = ask(&generator(Speaker::OpenaiResponses, &server.url, options(delivery)));
+        let heard = ask(&generator(Speaker::OpenaiOwn, &server.url, options(delivery)));
 
         assert_eq!(heard.sentence(), "openai is limiting requests: Too many tokens this minute.");
         assert!(heard.error.as_ref().is_some_and(GeneratorError::is_transient));
+    }
+}
+
+#[test]
+fn a_model_that_only_responses_serve_ends_a_run_and_says_so() {
+    let no = r#"{"error":{"message":"This model is only supported in v1/responses and not in v1/chat/completions.","type":"invalid_request_error","param":"model","code":null}}"#;
+    for (error, sentence) in said(Speaker::OpenaiOwn, 404, no) {
+        assert!(
+            sentence
+                .starts_with("openai does not serve `tiny` by chat completions, and its Responses are not"),
+            "{sentence}"
+        );
+        assert!(error.is_final());
+    }
+}
+
+#[test]
+fn a_part_of_a_request_that_is_refused_is_left_out_once_and_remembered() {
+    // As Gemini refuses a seed, OpenAI the usual name of the most tokens, and a gateway both.
+    let seed = r#"[{"error":{"code":400,"message":"Invalid JSON payload received. Unknown name \"seed\": Cannot find field.","status":"INVALID_ARGUMENT"}}]"#;
+    let limit = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."}}"#;
+    for (speaker, delivery) in [(Speaker::Gemini, Delivery::Streamed), (Speaker::Compatible, Delivery::Whole)]
+    {
+        let good = Case::Good.answer(speaker, delivery);
+        let refused = |body: &str| Answer::whole(400, JSON, body.as_bytes());
+        let server = Server::with(vec![refused(seed), refused(limit), good]);
+        let generator = generator(speaker, &server.url, options(delivery));
+
+        for _ in 0..2 {
+            assert_eq!(ask(&generator).rows, ["one", "two ☺"]);
+        }
+
+        let requests = server.requests();
+        let has = |name: &str| requests.iter().map(|request| request.contains(name)).collect::<Vec<_>>();
+        assert_eq!(has("\"seed\":7"), [true, false, false, false], "{speaker:?}");
+        assert_eq!(has("\"max_tokens\":500"), [true, true, false, false], "{speaker:?}");
+        assert_eq!(has("\"max_completion_tokens\":500"), [false, false, true, true], "{speaker:?}");
+        assert_eq!(has("response_format"), [true; 4], "{speaker:?}");
     }
 }
 

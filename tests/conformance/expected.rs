@@ -69,16 +69,12 @@ pub enum Next {
 }
 
 const EVERYBODY: &[Speaker] = &Speaker::ALL;
-/// Those who speak chat completions.
-const CHAT: &[Speaker] = &[Speaker::OpenaiChat, Speaker::Compatible, Speaker::Ollama];
-/// Those whose dialect genai speaks.
-const GENAI: &[Speaker] = &[Speaker::OpenaiResponses, Speaker::Anthropic, Speaker::Gemini];
-const RESPONSES: &[Speaker] = &[Speaker::OpenaiResponses];
-const BUT_RESPONSES: &[Speaker] =
-    &[Speaker::OpenaiChat, Speaker::Compatible, Speaker::Anthropic, Speaker::Gemini, Speaker::Ollama];
 const ANTHROPIC: &[Speaker] = &[Speaker::Anthropic];
-const BUT_ANTHROPIC: &[Speaker] =
-    &[Speaker::OpenaiChat, Speaker::OpenaiResponses, Speaker::Compatible, Speaker::Gemini, Speaker::Ollama];
+/// Those who speak chat completions, as Gemini does beside its own dialect.
+const CHAT: &[Speaker] =
+    &[Speaker::OpenaiChat, Speaker::OpenaiOwn, Speaker::Compatible, Speaker::Gemini, Speaker::Ollama];
+const CHAT_BUT_GEMINI: &[Speaker] =
+    &[Speaker::OpenaiChat, Speaker::OpenaiOwn, Speaker::Compatible, Speaker::Ollama];
 const BOTH: &[Delivery] = &[Delivery::Streamed, Delivery::Whole];
 const STREAM: &[Delivery] = &[Delivery::Streamed];
 const PLAIN: &[Delivery] = &[Delivery::Whole];
@@ -202,12 +198,7 @@ fn unheard(case: Case) -> Vec<Cell> {
         ),
         Case::NotAccepted => all("No connection to {provider} was made within 100 milliseconds."),
         Case::Hang | Case::HeadersOnly => all("{provider} sent no answer within 150 milliseconds."),
-        _ => vec![
-            half(EVERYBODY, SILENT),
-            lost(CHAT, PLAIN, Next::SendAgain, SILENT),
-            // genai says nothing of a whole reply before all of it is there.
-            lost(GENAI, PLAIN, Next::SendAgain, "{provider} sent no answer within 2 seconds."),
-        ],
+        _ => vec![half(EVERYBODY, SILENT), lost(EVERYBODY, PLAIN, Next::SendAgain, SILENT)],
     }
 }
 
@@ -216,51 +207,30 @@ fn broken(case: Case) -> Vec<Cell> {
     let again = |who, how, sentence| lost(who, how, Next::SendAgain, sentence);
     match case {
         Case::HtmlFailure => vec![again(EVERYBODY, BOTH, "{provider} failed with HTTP status 502.")],
-        Case::HtmlPage => vec![
-            again(
-                CHAT,
-                BOTH,
-                "The connection to {provider} broke before the reply was complete: it answered with a page of HTML instead of JSON.",
-            ),
-            again(GENAI, STREAM, BROKE_HERE),
-            again(
-                GENAI,
-                PLAIN,
-                "The connection to {provider} broke before the reply was complete: it answered with text/html instead of JSON.",
-            ),
-        ],
+        Case::HtmlPage => vec![again(
+            EVERYBODY,
+            BOTH,
+            "The connection to {provider} broke before the reply was complete: it answered with a page of HTML instead of JSON.",
+        )],
         Case::Cut => vec![half(EVERYBODY, BROKE_HERE), again(EVERYBODY, PLAIN, BROKE)],
         Case::CutInFrame => vec![
-            again(BUT_ANTHROPIC, STREAM, BAD_JSON),
+            again(CHAT, STREAM, BAD_JSON),
             Cell { tokens: Paid::SoFar, ..again(ANTHROPIC, STREAM, BAD_JSON) },
             again(EVERYBODY, PLAIN, BROKE),
         ],
         Case::CutInChunks => vec![half(EVERYBODY, BROKE), again(EVERYBODY, PLAIN, BROKE)],
         Case::FailsWithin => {
             let one = r#"[{"text":"one"},"#;
-            let (failed, overloaded) = (
-                "{provider} failed with HTTP status 500: Overloaded.",
-                "{provider} failed with HTTP status 529: Overloaded.",
-            );
-            vec![
-                // An error of a stream of responses has no kind that tells more.
-                kept(RESPONSES, one, failed),
-                kept(BUT_RESPONSES, one, overloaded),
-                again(EVERYBODY, PLAIN, overloaded),
-            ]
+            let overloaded = "{provider} failed with HTTP status 529: Overloaded.";
+            vec![kept(EVERYBODY, one, overloaded), again(EVERYBODY, PLAIN, overloaded)]
         }
         Case::WrongShape => vec![again(EVERYBODY, BOTH, BROKE)],
-        Case::InvalidFrame => vec![
-            kept(BUT_RESPONSES, r#"[{"text":"one"},"#, BAD_JSON),
-            // genai passes over it; it is known at the end.
-            Cell { tokens: Paid::All, ..kept(RESPONSES, r#"[{"text":"one"},]"#, BAD_JSON) },
-            again(EVERYBODY, PLAIN, BAD_JSON),
-        ],
+        Case::InvalidFrame => {
+            vec![kept(EVERYBODY, r#"[{"text":"one"},"#, BAD_JSON), again(EVERYBODY, PLAIN, BAD_JSON)]
+        }
         Case::InvalidUtf8 => vec![
             kept(EVERYBODY, r#"[{"text":"one"},"#, BAD_TEXT),
-            again(CHAT, PLAIN, BAD_TEXT),
             Cell {
-                who: GENAI,
                 how: PLAIN,
                 ..ends(
                     &["one", "three"],
@@ -277,10 +247,10 @@ fn broken(case: Case) -> Vec<Cell> {
                 |who, how, reply, tokens| Cell { who, how, rows: &["one"], scraps, reply, tokens, then };
             vec![
                 // Frames count with what is around their text, and one that is not whole is not read.
-                cut(CHAT, STREAM, Reply::Long(1_024_025), Paid::Nothing),
-                cut(GENAI, STREAM, Reply::Long(1 << 20), Paid::SoFar),
-                lost(CHAT, PLAIN, Next::GoOnWithoutIt, TOO_LONG),
-                cut(GENAI, PLAIN, Reply::Long(1 << 20), Paid::All),
+                cut(EVERYBODY, STREAM, Reply::Long(1_024_025), Paid::SoFar),
+                // So does what stands before the text of a whole reply.
+                cut(CHAT, PLAIN, Reply::Long(1_048_431), Paid::Nothing),
+                cut(ANTHROPIC, PLAIN, Reply::Long(1_048_474), Paid::Nothing),
             ]
         }
     }
@@ -339,8 +309,7 @@ fn refuses_in_field() -> Vec<Cell> {
     let in_words = |who| Cell { who, tokens: Paid::Nothing, ..ends(&[], scraps, NO, ReplyEnd::Complete) };
     let filtered = || ends(&[], &[" | The reply is empty."], "", ReplyEnd::Filtered);
     vec![
-        in_words(CHAT),
-        in_words(RESPONSES),
+        in_words(CHAT_BUT_GEMINI),
         Cell { who: ANTHROPIC, ..filtered() },
         Cell { who: &[Speaker::Gemini], tokens: Paid::Prompt, ..filtered() },
     ]

@@ -2,12 +2,12 @@
 
 use reqwest::header::HeaderMap;
 
-use super::completion::Listening;
-use super::failure::{is_about_schema, refusal};
+use super::answer::Answer;
+use super::failure::refusal;
 use super::headers::rate_limits;
 use super::incoming::{Event, Incoming};
-use super::record::{Recording, hidden};
-use super::tap::Tapped;
+use super::optional::Parts;
+use super::record::Tape;
 use super::{Delivery, ProviderGenerator};
 use crate::domain::Tokens;
 use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError, ReplyEnd};
@@ -18,35 +18,24 @@ pub(super) struct Exchange<'a> {
     pub(super) request: GenerateRequest,
     pub(super) delivery: Delivery,
     pub(super) phase: Phase,
-    /// Whether the request, as it was last sent, asked for a schema.
-    pub(super) asked_schema: bool,
+    /// The optional parts that the request had when it was last sent.
+    pub(super) parts: Parts,
     pub(super) reply: Incoming,
-    /// Bytes of text that genai brought.
-    pub(super) bytes: usize,
     /// What is recorded, where somebody asked for it.
-    pub(super) tape: Option<Box<Recording>>,
+    pub(super) tape: Option<Box<Tape>>,
 }
 
 pub(super) enum Phase {
     Unsent,
-    Completion(Box<Listening>),
-    Genai(Box<genai::chat::ChatStream>, Tapped),
+    Answered(Box<Answer>),
     Over,
 }
 
 impl<'a> Exchange<'a> {
     pub(super) fn new(generator: &'a ProviderGenerator, request: GenerateRequest) -> Self {
         let reply = Incoming::new(generator.rules(&request));
-        Self {
-            generator,
-            request,
-            delivery: generator.options.delivery,
-            phase: Phase::Unsent,
-            asked_schema: false,
-            reply,
-            bytes: 0,
-            tape: None,
-        }
+        let (delivery, parts) = (generator.options.delivery, generator.refused.others());
+        Self { generator, request, delivery, phase: Phase::Unsent, parts, reply, tape: None }
     }
 
     /// Returns the next event; `None` after the last.
@@ -57,24 +46,19 @@ impl<'a> Exchange<'a> {
             }
             match std::mem::replace(&mut self.phase, Phase::Over) {
                 Phase::Unsent => {
-                    self.asked_schema = self.generator.asks_schema();
-                    if self.generator.speaks_completions() {
-                        self.send_completion().await;
-                    } else {
-                        self.send_through_genai().await;
-                    }
+                    self.parts = self.generator.refused.others();
+                    self.send().await;
                 }
-                Phase::Completion(listening) => self.hear_completion(listening).await,
-                Phase::Genai(stream, tapped) => self.hear_genai(stream, tapped).await,
+                Phase::Answered(answer) => self.hear(answer).await,
                 Phase::Over => return None,
             }
         }
     }
 
-    /// Begins a recording.
-    pub(super) fn start_tape(&mut self, recording: impl FnOnce() -> Recording) {
+    /// Begins a recording, where one is asked for.
+    pub(super) fn start_tape(&mut self, request: &reqwest::Request, body: &str) {
         if self.generator.options.recorder.is_some() {
-            self.tape = Some(Box::new(recording()));
+            self.tape = Some(Box::new(Tape::new(request, body, self.generator.target.key.as_ref())));
         }
     }
 
@@ -95,12 +79,13 @@ impl<'a> Exchange<'a> {
         self.reply.give_up(error, tokens);
     }
 
-    /// Takes a refusal: one of the schema sends the request again without it, once and for all.
+    /// Takes a refusal: one of an optional part sends the request again without it, once and for all.
     pub(super) fn refused(&mut self, status: u16, body: &str, headers: Option<&HeaderMap>) {
-        let error = refusal(status, body, headers, &self.generator.target);
+        let generator = self.generator;
+        let error = refusal(status, body, headers, &generator.target);
         // Others on their way may have been refused the same before.
-        if self.asked_schema && is_about_schema(status, body) {
-            self.generator.drop_schema();
+        if let Some(part) = self.parts.refused(generator.target.dialect, status, body, generator.max_tokens) {
+            generator.refused.add(part);
             self.record(Some(error.to_string()));
             self.phase = Phase::Unsent;
             return;
@@ -112,12 +97,8 @@ impl<'a> Exchange<'a> {
     }
 
     fn record(&mut self, error: Option<String>) {
-        if let (Some(mut tape), Some(recorder)) = (self.tape.take(), &self.generator.options.recorder) {
-            let key = self.generator.target.key.as_ref();
-            tape.request_body = hidden(&tape.request_body, key);
-            tape.response_body = hidden(&tape.response_body, key);
-            tape.error = error;
-            recorder.record(*tape);
+        if let (Some(tape), Some(recorder)) = (self.tape.take(), &self.generator.options.recorder) {
+            recorder.record(tape.end(error));
         }
     }
 }

@@ -1,17 +1,13 @@
 //! What went wrong, said so that it is clear what to do.
 
-use std::time::Duration;
-
 use reqwest::header::HeaderMap;
-use serde_json::Value;
 
 use super::headers::{retry_after, should_retry};
 use super::options::Timeouts;
+use super::said::shortened;
 use super::target::Target;
 use crate::generate::{GeneratorError, Silence};
 
-/// The most characters of a provider's words that are passed on.
-const MOST_WORDS: usize = 400;
 /// How providers name an account without credit.
 const NO_QUOTA: [&str; 4] =
     ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"];
@@ -20,19 +16,6 @@ const NO_CREDIT: [&str; 4] =
     ["credit balance", "insufficient credit", "insufficient balance", "exceeded your current quota"];
 /// What providers say of a bad key with a status that does not.
 const BAD_KEY: [&str; 3] = ["api key not valid", "invalid api key", "incorrect api key"];
-/// What servers name when they refuse to hold a reply to a schema.
-const SCHEMA: [&str; 10] = [
-    "response_format",
-    "json_schema",
-    "json schema",
-    "response format",
-    "structured output",
-    "output_config",
-    "output_format",
-    "responseschema",
-    "response_schema",
-    "text.format",
-];
 /// What providers say of messages that are longer than the model can read.
 const TOO_LONG: [&str; 9] = [
     "context length",
@@ -44,6 +27,14 @@ const TOO_LONG: [&str; 9] = [
     "prompt is too long",
     "input token count",
     "max_model_len",
+];
+
+/// What providers say of a model that chat completions do not serve.
+const NOT_CHAT: [&str; 4] = [
+    "v1/responses",
+    "not a chat model",
+    "not supported in the v1/chat/completions",
+    "chatcompletion operation does not work",
 ];
 
 /// Says that a reply broke off.
@@ -67,12 +58,19 @@ pub(super) fn connection_failure(
         return timed_out(Silence::Connect, target, timeouts);
     }
     if error.is_connect() {
-        return GeneratorError::Unreachable { url: target.url.clone(), source: innermost(&error).into() };
+        let cause = target.without_key(&innermost(&error));
+        return GeneratorError::Unreachable { url: target.url.to_string(), source: cause.into() };
     }
     if error.is_timeout() {
         return timed_out(silence, target, timeouts);
     }
     broken(target, &innermost(&error.without_url()))
+}
+
+/// Says that a request cannot be written.
+pub(super) fn unwritable(error: &dyn std::error::Error, target: &Target) -> GeneratorError {
+    let cause = target.without_key(&error.to_string());
+    GeneratorError::Settings(format!("The request cannot be written: {cause}."))
 }
 
 /// Says that nothing was heard for too long.
@@ -101,7 +99,7 @@ pub(super) fn refusal(
     headers: Option<&HeaderMap>,
     target: &Target,
 ) -> GeneratorError {
-    let said = Said::new(body);
+    let said = target.dialect.read_error(body);
     let words = target.without_key(&said.words);
     let lower = words.to_lowercase();
     let provider = target.provider();
@@ -118,9 +116,13 @@ pub(super) fn refusal(
         _ if bad_key => GeneratorError::Unauthorized { provider, env: target.key_from.clone(), words },
         // llama.cpp answers 500 to a request that is longer than its context.
         _ if status != 429 && too_long => GeneratorError::ContextOverflow { words },
+        400 | 403 | 404 if says(&lower, &NOT_CHAT) => {
+            GeneratorError::NotChat { provider, model: target.model.clone(), words }
+        }
         _ if said.is(&["model_not_found"]) || (matches!(status, 400 | 404 | 422) && no_model(&lower)) => {
             GeneratorError::UnknownModel { provider, model: target.model.clone(), words }
         }
+        404 | 405 if target.turned_from.is_some() => nothing_there(status, &words, target),
         // A provider that asks not to be asked again is not.
         _ => match (status, headers.and_then(should_retry)) {
             (_, Some(false)) => GeneratorError::Rejected { provider, status, words },
@@ -133,9 +135,15 @@ pub(super) fn refusal(
     }
 }
 
-/// Whether a refusal is about the form that was asked for: the server may answer without it.
-pub(super) fn is_about_schema(status: u16, body: &str) -> bool {
-    matches!(status, 400 | 422) && says(&body.to_lowercase(), &SCHEMA)
+/// Says that the host of a native address has no chat completions where they are looked for.
+fn nothing_there(status: u16, words: &str, target: &Target) -> GeneratorError {
+    let native = target.turned_from.as_deref().unwrap_or_default();
+    let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+    GeneratorError::Settings(format!(
+        "{native} is asked for chat completions at {}, and there are none (HTTP status {status}{words}). Set \
+         `base_url` to where that server has them.",
+        target.url
+    ))
 }
 
 fn says(lower: &str, phrases: &[&str]) -> bool {
@@ -145,71 +153,6 @@ fn says(lower: &str, phrases: &[&str]) -> bool {
 fn no_model(lower: &str) -> bool {
     lower.contains("model")
         && says(lower, &["not found", "not exist", "no such", "unknown model", "invalid model"])
-}
-
-/// What a provider said of a failure.
-struct Said {
-    words: String,
-    kinds: Vec<String>,
-    /// How long Gemini asks to wait.
-    retry_delay: Option<Duration>,
-}
-
-impl Said {
-    /// Reads a body: JSON as providers write it, or plain text; a page of HTML says nothing.
-    fn new(body: &str) -> Self {
-        let json: Option<Value> = serde_json::from_str(body).ok();
-        // Gemini wraps its error in an array.
-        let json = json.map(|json| json.get(0).cloned().unwrap_or(json));
-        let Some(json) = json else {
-            let html = body.trim_start().starts_with('<');
-            return Self {
-                words: if html { String::new() } else { shortened(body) },
-                kinds: vec![],
-                retry_delay: None,
-            };
-        };
-        let error = json.get("error").unwrap_or(&json);
-        let words = ["message", "detail", "error"].iter().find_map(|name| error.get(name)?.as_str());
-        let words = words.or(error.as_str()).map_or_else(|| shortened(&error.to_string()), shortened);
-        let kind = |name: &&str| error.get(name)?.as_str().map(str::to_owned);
-        let kinds = ["code", "type", "status"].iter().filter_map(kind).collect();
-        let details = error.get("details").and_then(Value::as_array);
-        let delay = |detail: &Value| detail.get("retryDelay")?.as_str()?.strip_suffix('s')?.parse().ok();
-        let seconds: Option<f64> = details.and_then(|details| details.iter().find_map(delay));
-        let retry_delay = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        Self { words, kinds, retry_delay }
-    }
-
-    fn is(&self, kinds: &[&str]) -> bool {
-        self.kinds.iter().any(|kind| kinds.contains(&kind.as_str()))
-    }
-}
-
-/// Returns the status that a failure in the middle of a stream would have had.
-pub(super) fn status_of(body: &Value) -> u16 {
-    let number = ["code", "status"].iter().find_map(|name| body.get(name)?.as_u64());
-    if let Some(status) = number.and_then(|code| u16::try_from(code).ok()).filter(|code| *code >= 400) {
-        return status;
-    }
-    // Responses tell the kind by `code`, the others by `type`.
-    let kinds = ["type", "code"].iter().filter_map(|name| body.get(name)?.as_str());
-    let mut statuses = kinds.filter_map(|kind| match kind {
-        "overloaded_error" => Some(529),
-        "rate_limit_error" | "rate_limit_exceeded" | "insufficient_quota" => Some(429),
-        "invalid_request_error" | "invalid_prompt" | "context_length_exceeded" => Some(400),
-        "authentication_error" | "permission_error" | "invalid_api_key" => Some(401),
-        _ => None,
-    });
-    statuses.next().unwrap_or(500)
-}
-
-fn shortened(words: &str) -> String {
-    let words = words.trim();
-    match words.char_indices().nth(MOST_WORDS) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None => words.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -271,18 +214,6 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_in_a_stream_gets_the_status_that_it_would_have_had() {
-        let status = |body: &str| status_of(&serde_json::from_str(body).unwrap());
-
-        assert_eq!(status(r#"{"type":"overloaded_error"}"#), 529);
-        assert_eq!(status(r#"{"code":503,"message":"x"}"#), 503);
-        assert_eq!(status(r#"{"type":"invalid_request_error"}"#), 400);
-        assert_eq!(status(r#"{"type":"error","code":"rate_limit_exceeded"}"#), 429);
-        assert_eq!(status(r#"{"code":"server_error"}"#), 500);
-        assert_eq!(status("{}"), 500);
-    }
-
-    #[test]
     fn quota_is_told_from_a_limit_and_a_bad_key_from_a_bad_request() {
         use GeneratorError as E;
         let words = |words: &str| format!(r#"{{"error":{{"message":"{words}"}}}}"#);
@@ -320,9 +251,40 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_schema_is_known_by_what_it_names() {
-        assert!(is_about_schema(400, r#"{"error":{"message":"Unsupported response_format type"}}"#));
-        assert!(!is_about_schema(500, "response_format"));
-        assert!(!is_about_schema(400, r#"{"error":{"message":"temperature is too high"}}"#));
+    fn a_model_that_only_responses_serve_is_said_to_be_one() {
+        for body in [
+            r#"{"error":{"message":"This model is only supported in v1/responses and not in v1/chat/completions.","code":null}}"#,
+            r#"{"error":{"message":"This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use v1/completions?","type":"invalid_request_error","code":null}}"#,
+        ] {
+            let error = said(404, body);
+            assert!(matches!(error, GeneratorError::NotChat { .. }) && error.is_final(), "{error:?}");
+            let shown = error.to_string();
+            assert!(
+                shown.starts_with(
+                    "openai does not serve `tiny` by chat completions, and its Responses are not asked here; set \
+                     `model` to a chat model: This "
+                ),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_native_address_without_chat_completions_says_where_they_were_looked_for() {
+        let settings = GeneratorSettings {
+            provider: Provider::Gemini,
+            model: Some("tiny".into()),
+            base_url: Some("http://gate:1/v1beta".into()),
+            ..GeneratorSettings::default()
+        };
+        let target = Target::new(&settings, None, &|_| None).unwrap();
+        let said = |status, body| refusal(status, body, None, &target).to_string();
+
+        assert_eq!(
+            said(404, "404 page not found"),
+            "http://gate:1/v1beta/ is asked for chat completions at http://gate:1/v1beta/openai/, and there are \
+             none (HTTP status 404: 404 page not found). Set `base_url` to where that server has them."
+        );
+        assert!(said(404, "model tiny not found").starts_with("gemini has no model `tiny`"));
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use reqwest::Url;
+use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::domain::Provider;
@@ -41,8 +42,15 @@ impl Key {
     }
 
     /// Returns the key, for the header that carries it and nothing else.
-    pub(super) fn exposed(&self) -> &str {
+    fn exposed(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// Returns the value of the header that carries the key; no log shows it.
+    pub(super) fn header(&self, before: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+        let mut value = HeaderValue::from_str(&format!("{before}{}", self.exposed()))?;
+        value.set_sensitive(true);
+        Ok(value)
     }
 
     /// Returns a text in which the key does not stand, however a provider quoted it.

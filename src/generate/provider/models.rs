@@ -1,6 +1,5 @@
 //! Which models a server has.
 
-use genai::adapter::AdapterKind;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use tokio::time::timeout;
@@ -20,7 +19,7 @@ impl ProviderGenerator {
     /// As with any request; a server without such a list answers 404, which is
     /// [`GeneratorError::Rejected`].
     pub async fn models(&self) -> Result<Vec<String>, GeneratorError> {
-        let sent = timeout(self.timeouts.first_byte, self.models_request().send()).await;
+        let sent = timeout(self.timeouts.first_byte, self.models_request()?.send()).await;
         let failed = |error| connection_failure(error, Silence::FirstByte, &self.target, self.timeouts);
         let late = || timed_out(Silence::FirstByte, &self.target, self.timeouts);
         let mut response = sent.map_err(|_elapsed| late())?.map_err(failed)?;
@@ -41,33 +40,16 @@ impl ProviderGenerator {
             let status = response.status().as_u16();
             return Err(refusal(status, &body, Some(response.headers()), &self.target));
         }
-        names(&body).ok_or_else(|| broken(&self.target, "its list of models is no list"))
+        self.target.dialect.models(&body).ok_or_else(|| broken(&self.target, "its list of models is no list"))
     }
 
-    fn models_request(&self) -> RequestBuilder {
-        let request = self.clients.web.get(format!("{}models", self.target.url));
-        let key = self.target.key.as_ref().map(super::key::Key::exposed);
-        match (self.target.kind, key) {
-            (AdapterKind::Anthropic, key) => request
-                .header("x-api-key", secret(key.unwrap_or_default()))
-                .header("anthropic-version", "2023-06-01"),
-            (AdapterKind::Gemini, key) => request.header("x-goog-api-key", secret(key.unwrap_or_default())),
-            (_, Some(key)) => request.bearer_auth(key),
-            (_, None) => request,
-        }
+    fn models_request(&self) -> Result<RequestBuilder, GeneratorError> {
+        Ok(self.web.get(self.target.url.of("models")).headers(self.target.headers()?))
     }
 }
 
-/// A header value that no log shows.
-fn secret(key: &str) -> reqwest::header::HeaderValue {
-    let mut value = reqwest::header::HeaderValue::from_str(key)
-        .unwrap_or_else(|_not_ascii| reqwest::header::HeaderValue::from_static(""));
-    value.set_sensitive(true);
-    value
-}
-
-/// Reads a list as `OpenAI`, Anthropic and Gemini write it.
-fn names(body: &str) -> Option<Vec<String>> {
+/// Reads a list of models as `OpenAI`, Anthropic, Gemini and Ollama write it; `None` where it is none.
+pub(super) fn names(body: &str) -> Option<Vec<String>> {
     let json: Value = serde_json::from_str(body).ok()?;
     let list = json.get("data").or(json.get("models")).unwrap_or(&json).as_array()?;
     let name = |model: &Value| {

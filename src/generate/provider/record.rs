@@ -5,6 +5,7 @@ use std::fmt;
 use reqwest::header::HeaderMap;
 
 use super::key::{HIDDEN, Key};
+use crate::text::without_secrets;
 
 /// Headers whose values are never recorded, besides those that hold the key.
 const SECRET: [&str; 8] = [
@@ -23,15 +24,15 @@ const SECRET: [&str; 8] = [
 pub struct Recording {
     /// The address.
     pub url: String,
-    /// The request's headers that carry more than the connection; empty where genai sent them.
+    /// The request's headers that carry more than the connection.
     pub request_headers: Vec<(String, String)>,
-    /// The request's body; where genai wrote it, the messages and options that it was handed.
+    /// The request's body, as it was sent.
     pub request_body: String,
-    /// The HTTP status; `None` where no answer came, or genai does not tell.
+    /// The HTTP status; `None` where no answer came.
     pub status: Option<u16>,
-    /// The answer's headers; empty where genai does not tell.
+    /// The answer's headers.
     pub response_headers: Vec<(String, String)>,
-    /// The answer's body as far as it came; where genai read a stream, the data of its frames by lines.
+    /// The answer's body as it came, and as far as it came; a byte that is no UTF-8 stands as `U+FFFD`.
     pub response_body: String,
     /// The sentence of the error, where there was one.
     pub error: Option<String>,
@@ -41,6 +42,45 @@ pub struct Recording {
 pub trait Recorder: fmt::Debug + Send + Sync {
     /// Takes a recording. It must not wait: rows wait for it.
     fn record(&self, recording: Recording);
+}
+
+/// A recording under way.
+#[derive(Debug)]
+pub(super) struct Tape {
+    recording: Recording,
+    /// The answer's body so far. It is decoded once it has ended, for a character may come in two parts.
+    heard: Vec<u8>,
+    key: Option<Key>,
+}
+
+impl Tape {
+    /// Begins with a request.
+    pub(super) fn new(request: &reqwest::Request, body: &str, key: Option<&Key>) -> Self {
+        let recording = Recording {
+            url: hidden(&without_secrets(request.url().as_str()), key),
+            request_headers: redacted(request.headers(), key),
+            request_body: hidden(body, key),
+            ..Recording::default()
+        };
+        Self { recording, heard: Vec::new(), key: key.cloned() }
+    }
+
+    /// Takes the head of the answer.
+    pub(super) fn answered(&mut self, response: &reqwest::Response) {
+        self.recording.status = Some(response.status().as_u16());
+        self.recording.response_headers = redacted(response.headers(), self.key.as_ref());
+    }
+
+    /// Takes the next bytes of the answer's body.
+    pub(super) fn hear(&mut self, bytes: &[u8]) {
+        self.heard.extend_from_slice(bytes);
+    }
+
+    /// Ends the recording, with the sentence of the error where there was one.
+    pub(super) fn end(self, error: Option<String>) -> Recording {
+        let response_body = hidden(&String::from_utf8_lossy(&self.heard), self.key.as_ref());
+        Recording { response_body, error, ..self.recording }
+    }
 }
 
 /// Returns headers as pairs, without what is secret.

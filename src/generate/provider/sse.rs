@@ -1,8 +1,7 @@
 //! Reads server-sent events from bytes that are split anywhere.
 //!
-//! genai 0.7.2 has a reader of its own. It decodes a whole chunk before it looks for frames,
-//! so that one byte which is no UTF-8 takes every frame of its chunk with it. This one hands
-//! out bytes, frame by frame, and leaves it to the frame's reader what of them is text.
+//! One byte that is no UTF-8 costs its own frame and no other: frames are handed out as bytes, and
+//! it is left to their reader what of them is text.
 
 /// Gathers frames from chunks.
 #[derive(Debug, Default)]

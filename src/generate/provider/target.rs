@@ -1,28 +1,40 @@
-//! Which server is asked, with which key and for which model.
+//! Which server is asked, in which dialect, with which key and for which model.
 
-use genai::ModelIden;
-use genai::ServiceTarget;
-use genai::adapter::AdapterKind;
-use genai::resolver::{AuthData, Endpoint};
-
+use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::address::{Address, ollama_url, variable_address};
+use super::dialect::{ChatCompletions, Dialect, Messages};
+use super::failure::unwritable;
 use super::key::{Key, own_names, usual_names};
 use super::record::hidden;
 use crate::domain::{GeneratorSettings, Provider};
 use crate::generate::{GeneratorError, GeneratorName};
+use crate::text::without_secrets;
 
 /// A server, a model, and what it takes to be let in.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     pub(super) name: GeneratorName,
-    pub(super) kind: AdapterKind,
-    /// The address, ending in a slash.
-    pub(super) url: String,
+    pub(super) dialect: &'static dyn Dialect,
+    /// The address that is asked.
+    pub(super) url: Address,
+    /// The address that was named, where it is of a dialect that is not spoken and another one is asked.
+    pub(super) turned_from: Option<String>,
     pub(super) key: Option<Key>,
     /// Where the key was looked for, for a sentence.
     pub(super) key_from: String,
     pub(super) model: String,
+}
+
+/// Where a provider is asked, and in which dialect.
+struct Place {
+    dialect: &'static dyn Dialect,
+    /// The address as it was named, where it was: a run keeps it, and keys of requests are made with it.
+    named: Option<Address>,
+    asked: Address,
+    /// Whether `base_url`, or a variable that stands for it, names the server: it may need no key.
+    is_given: bool,
 }
 
 impl Target {
@@ -37,38 +49,30 @@ impl Target {
             return Err(GeneratorError::Settings("The provider `offline` asks no server.".into()));
         }
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
-        let url = given_url(settings, &variable)?;
-        let (key, key_from) = find_key(settings, key, url.as_deref(), &variable)?;
-        let kind = match (provider, &url) {
-            (Provider::Anthropic, None) => AdapterKind::Anthropic,
-            (Provider::Gemini, None) => AdapterKind::Gemini,
-            (Provider::Openai, None) => AdapterKind::OpenAIResp,
-            // genai's own Ollama adapter drops the JSON schema; Ollama's /v1 does not.
-            _ => AdapterKind::OpenAI,
-        };
-        let model = match (&settings.model, kind) {
-            (Some(model), _) => model.clone(),
+        let place = Place::of(settings, &variable)?;
+        let base_url = place.named.as_ref().map(ToString::to_string);
+        let given = base_url.as_deref().filter(|_| place.is_given);
+        let (key, key_from) = find_key(settings, key, given, &variable)?;
+        let model = match &settings.model {
+            Some(model) => model.clone(),
             // A server that runs one model, as llama.cpp's does, takes any name for it.
-            (None, AdapterKind::OpenAI) if provider == Provider::Openai => "default".to_owned(),
-            (None, _) => {
+            None if provider == Provider::Openai && place.is_given => "default".to_owned(),
+            None => {
                 return Err(GeneratorError::Settings(format!(
                     "No model of {} is chosen. Set `model` under [generator] in session.toml, or give --model.",
                     provider.name()
                 )));
             }
         };
-        let elsewhere = url.map_or_else(|| own_url_elsewhere(kind, &variable), |url| Ok(Some(url)))?;
-        let name = GeneratorName { provider, model: Some(model.clone()), base_url: elsewhere.clone() };
-        let url = elsewhere.unwrap_or_else(|| own_url(kind).to_owned());
-        Ok(Self { name, kind, url, key, key_from, model })
+        let turned_from = base_url.clone().filter(|_| place.named.as_ref() != Some(&place.asked));
+        let name = GeneratorName { provider, model: Some(model.clone()), base_url };
+        let Place { dialect, asked: url, .. } = place;
+        Ok(Self { name, dialect, url, turned_from, key, key_from, model })
     }
 
-    /// Returns the target as genai takes it.
-    pub(super) fn service(&self) -> ServiceTarget {
-        let key = self.key.as_ref().map_or("", Key::exposed);
-        let auth = AuthData::Key(key.to_owned());
-        let model = ModelIden::new(self.kind, self.model.clone());
-        ServiceTarget { endpoint: Endpoint::from_owned(self.url.clone()), auth, model }
+    /// Returns the headers that every request to the server carries.
+    pub(super) fn headers(&self) -> Result<HeaderMap, GeneratorError> {
+        self.dialect.headers(self.key.as_ref()).map_err(|error| unwritable(&error, self))
     }
 
     /// Returns the provider's name as the session spells it.
@@ -76,23 +80,46 @@ impl Target {
         self.name.provider.name().to_owned()
     }
 
-    /// Returns a text in which the key does not stand.
+    /// Returns a text in which neither the key nor that of an address stands.
     pub(super) fn without_key(&self, text: &str) -> String {
-        hidden(text, self.key.as_ref())
+        hidden(&without_secrets(text), self.key.as_ref())
     }
 }
 
-/// Returns the address that means chat completions, where one is given.
-fn given_url(
-    settings: &GeneratorSettings,
-    variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<Option<String>, GeneratorError> {
-    let url = settings.base_url.clone().or_else(|| match settings.provider {
-        Provider::Openai => variable("OPENAI_BASE_URL"),
-        Provider::Ollama => Some(ollama_url(variable("OLLAMA_HOST").as_deref())),
-        _ => None,
-    });
-    url.map(|url| address(&url)).transpose()
+impl Place {
+    fn of(
+        settings: &GeneratorSettings,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, GeneratorError> {
+        let provider = settings.provider;
+        let named = settings.base_url.clone().or_else(|| match provider {
+            Provider::Openai => variable_address(provider, variable),
+            Provider::Ollama => Some(ollama_url(variable_address(provider, variable).as_deref())),
+            _ => None,
+        });
+        if let Some(url) = named {
+            let named = Address::read(&url)?;
+            let asked = named.of_completions(provider, false)?;
+            return Ok(Self { dialect: &ChatCompletions, named: Some(named), asked, is_given: true });
+        }
+        let dialect: &'static dyn Dialect =
+            if provider == Provider::Anthropic { &Messages } else { &ChatCompletions };
+        // A company's gateway, for one.
+        let elsewhere = variable_address(provider, variable).map(|url| Address::read(&url)).transpose()?;
+        let (named, asked) = match (provider, elsewhere) {
+            (Provider::Gemini, Some(url)) => {
+                let named = url.with_version("v1beta");
+                let asked = named.of_completions(provider, true)?;
+                (Some(named), asked)
+            }
+            (_, Some(url)) => {
+                let url = url.with_version("v1");
+                (Some(url.clone()), url)
+            }
+            (_, None) => (None, Address::read(own_url(provider))?),
+        };
+        Ok(Self { dialect, named, asked, is_given: false })
+    }
 }
 
 /// Finds the key, and says where it was looked for.
@@ -119,63 +146,12 @@ fn find_key(
     Ok((None, env))
 }
 
-const fn own_url(kind: AdapterKind) -> &'static str {
-    match kind {
-        AdapterKind::Anthropic => "https://api.anthropic.com/v1/",
-        AdapterKind::Gemini => "https://generativelanguage.googleapis.com/v1beta/",
+const fn own_url(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Anthropic => "https://api.anthropic.com/v1/",
+        Provider::Gemini => "https://generativelanguage.googleapis.com/v1beta/openai/",
         _ => "https://api.openai.com/v1/",
     }
-}
-
-/// Returns where a provider's own dialect is spoken by another server, such as a company's gateway.
-///
-/// The variables are those of the providers' own libraries, which leave the version out.
-fn own_url_elsewhere(
-    kind: AdapterKind,
-    variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<Option<String>, GeneratorError> {
-    let (name, version) = match kind {
-        AdapterKind::Anthropic => ("ANTHROPIC_BASE_URL", "v1"),
-        AdapterKind::Gemini => ("GEMINI_BASE_URL", "v1beta"),
-        AdapterKind::OpenAIResp => ("OPENAI_RESPONSES_BASE_URL", "v1"),
-        _ => return Ok(None),
-    };
-    let Some(url) = variable(name) else { return Ok(None) };
-    let url = address(&url)?;
-    let versioned = url.trim_end_matches('/').rsplit('/').next().is_some_and(|last| {
-        last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    });
-    Ok(Some(if versioned { url } else { format!("{url}{version}/") }))
-}
-
-/// Returns the address of Ollama's `OpenAI` dialect, from a host as `OLLAMA_HOST` spells it.
-fn ollama_url(host: Option<&str>) -> String {
-    let host = host.unwrap_or("127.0.0.1").trim().trim_end_matches('/');
-    let (scheme, host) = host.split_once("://").unwrap_or(("http", host));
-    // A server that listens everywhere is asked here.
-    let host = host.replace("0.0.0.0", "127.0.0.1");
-    let port = if host.contains(':') || scheme == "https" { "" } else { ":11434" };
-    format!("{scheme}://{host}{port}/v1")
-}
-
-/// Checks an address and gives it the slash that it must end in.
-fn address(url: &str) -> Result<String, GeneratorError> {
-    let refuse = |why: &str| {
-        Err(GeneratorError::Settings(format!(
-            "The `base_url` {why}; write it like \"http://127.0.0.1:8080/v1\"."
-        )))
-    };
-    let Ok(parsed) = reqwest::Url::parse(url.trim()) else {
-        return refuse(&format!("\"{url}\" is no address"));
-    };
-    if !parsed.username().is_empty() || parsed.password().is_some() {
-        return refuse("holds a password; a key belongs in the variable that `api_key_env` names");
-    }
-    if !matches!(parsed.scheme(), "http" | "https") || parsed.host_str().is_none() {
-        return refuse(&format!("\"{url}\" is no address of a web server"));
-    }
-    let plain = parsed.as_str().trim_end_matches('/');
-    Ok(format!("{}/", plain.strip_suffix("/chat/completions").unwrap_or(plain)))
 }
 
 #[cfg(test)]
@@ -201,8 +177,8 @@ mod tests {
             let target =
                 Target::new(&settings(provider, Some("http://127.0.0.1:8080/v1")), None, &nothing).unwrap();
 
-            assert_eq!(target.kind, AdapterKind::OpenAI);
-            assert_eq!(target.url, "http://127.0.0.1:8080/v1/");
+            assert_eq!(target.dialect.path(), "chat/completions");
+            assert_eq!(target.url.to_string(), "http://127.0.0.1:8080/v1/");
             assert!(target.key.is_none());
         }
     }
@@ -217,7 +193,7 @@ mod tests {
 
         let set = |name: &str| (name == "GEMINI_API_KEY").then(|| "k-secret".to_owned());
         let target = Target::new(&settings(Provider::Gemini, None), None, &set).unwrap();
-        assert_eq!(target.kind, AdapterKind::Gemini);
+        assert_eq!(target.dialect.path(), "chat/completions");
         assert_eq!(target.name.base_url, None);
         assert!(!format!("{target:?}").contains("k-secret"));
         assert_eq!(target.without_key("bad k-secret!"), "bad [key]!");
@@ -240,12 +216,10 @@ mod tests {
             "OLLAMA_HOST" => Some("0.0.0.0".to_owned()),
             _ => None,
         };
-        let url = |provider| Target::new(&settings(provider, None), None, &set).unwrap().url;
+        let url = |provider| Target::new(&settings(provider, None), None, &set).unwrap().url.to_string();
 
         assert_eq!(url(Provider::Openai), "https://gate.example/v1/");
         assert_eq!(url(Provider::Ollama), "http://127.0.0.1:11434/v1/");
-        assert_eq!(ollama_url(Some("http://den:9/")), "http://den:9/v1");
-        assert_eq!(ollama_url(None), "http://127.0.0.1:11434/v1");
     }
 
     #[test]
@@ -274,27 +248,63 @@ mod tests {
         let printed = SecretString::from("k-printed\n");
 
         let found = Target::new(&router, None, &set).unwrap();
-        assert_eq!(found.key.unwrap().exposed(), "k-env");
+        assert_eq!(found.headers().unwrap()["authorization"], "Bearer k-env");
         assert_eq!(found.key_from, "OPEN_ROUTER_API_KEY");
         let found = Target::new(&router, Some(&printed), &set).unwrap();
-        assert_eq!(found.key.unwrap().exposed(), "k-printed");
+        assert_eq!(found.headers().unwrap()["authorization"], "Bearer k-printed");
         let error = Target::new(&router, None, &nothing).unwrap_err();
         assert!(error.to_string().contains("OPENROUTER_API_KEY is not set"), "{error}");
     }
 
     #[test]
-    fn openai_without_an_address_means_responses_and_gateways_keep_a_providers_dialect() {
-        let set = |name: &str| match name {
-            "ANTHROPIC_BASE_URL" | "GEMINI_BASE_URL" => Some("http://gate:1".to_owned()),
-            name => name.ends_with("_API_KEY").then(|| "k".to_owned()),
+    fn a_providers_own_server_is_asked_in_its_dialect_also_behind_a_gateway() {
+        let key = |name: &str| name.ends_with("_API_KEY").then(|| "k".to_owned());
+        let own = |provider| Target::new(&settings(provider, None), None, &key).unwrap();
+        let gate = |name: &str| {
+            name.ends_with("_BASE_URL").then(|| "http://gate:1".to_owned()).or_else(|| key(name))
         };
-        let target = |provider| Target::new(&settings(provider, None), None, &set).unwrap();
+        let gateway = |provider| Target::new(&settings(provider, None), None, &gate).unwrap();
 
-        assert_eq!(target(Provider::Openai).kind, AdapterKind::OpenAIResp);
-        assert_eq!(target(Provider::Openai).url, "https://api.openai.com/v1/");
-        assert_eq!(target(Provider::Anthropic).kind, AdapterKind::Anthropic);
-        assert_eq!(target(Provider::Anthropic).url, "http://gate:1/v1/");
-        assert_eq!(target(Provider::Gemini).url, "http://gate:1/v1beta/");
-        assert_eq!(target(Provider::Gemini).name.base_url.as_deref(), Some("http://gate:1/v1beta/"));
+        for (provider, path, url) in [
+            (Provider::Openai, "chat/completions", "https://api.openai.com/v1/"),
+            (
+                Provider::Gemini,
+                "chat/completions",
+                "https://generativelanguage.googleapis.com/v1beta/openai/",
+            ),
+            (Provider::Anthropic, "messages", "https://api.anthropic.com/v1/"),
+        ] {
+            let target = own(provider);
+            assert_eq!((target.dialect.path(), target.url.to_string().as_str()), (path, url));
+            assert_eq!((target.name.base_url, target.turned_from), (None, None));
+            assert_eq!(gateway(provider).dialect.path(), path);
+        }
+        assert_eq!(gateway(Provider::Anthropic).url.to_string(), "http://gate:1/v1/");
+        let gemini = gateway(Provider::Gemini);
+        assert_eq!(gemini.url.to_string(), "http://gate:1/v1beta/openai/");
+        // Runs and keys of requests keep the address that was named.
+        assert_eq!(gemini.name.base_url.as_deref(), Some("http://gate:1/v1beta/"));
+        assert_eq!(gemini.turned_from, gemini.name.base_url);
+    }
+
+    #[test]
+    fn native_addresses_of_sessions_and_earlier_runs_are_asked_for_chat_completions() {
+        let asked = |provider, url| Target::new(&settings(provider, Some(url)), None, &nothing).unwrap();
+
+        let gemini = asked(Provider::Gemini, "https://generativelanguage.googleapis.com/v1beta/");
+        assert_eq!(gemini.url.to_string(), "https://generativelanguage.googleapis.com/v1beta/openai/");
+        let ollama = asked(Provider::Ollama, "http://den:11434/api");
+        assert_eq!(ollama.url.to_string(), "http://den:11434/v1/");
+        assert_eq!(ollama.name.base_url.as_deref(), Some("http://den:11434/api/"));
+    }
+
+    #[test]
+    fn a_key_that_no_header_may_hold_is_said_and_not_shown() {
+        let set = |name: &str| (name == "OPENAI_API_KEY").then(|| "k\u{7f}secret".to_owned());
+        let target = Target::new(&settings(Provider::Openai, None), None, &set).unwrap();
+
+        let said = target.headers().unwrap_err().to_string();
+
+        assert!(said.starts_with("The request cannot be written") && !said.contains("secret"), "{said}");
     }
 }

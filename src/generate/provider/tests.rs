@@ -247,3 +247,44 @@ async fn silence_ends_in_time_and_a_server_that_is_not_there_is_named() {
         );
     }
 }
+
+#[tokio::test]
+async fn anthropic_is_told_a_most_of_tokens_and_a_lower_one_where_it_refuses_that() {
+    let no = r#"{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: 32000 > 8192, which is the maximum allowed number of output tokens for tiny"}}"#;
+    let yes = r#"{"content":[{"type":"text","text":"[{\"text\":\"one\"}]"}],"stop_reason":"end_turn"}"#;
+    let server =
+        Server::with(vec![Answer::Whole(400, JSON, no.into()), Answer::Whole(200, JSON, yes.into())]);
+    let settings = GeneratorSettings {
+        provider: Provider::Anthropic,
+        model: Some("tiny".into()),
+        ..GeneratorSettings::default()
+    };
+    let environment = |name: &str| match name {
+        "ANTHROPIC_BASE_URL" => Some(server.url.clone()),
+        name => (name == "ANTHROPIC_API_KEY").then(|| KEY.to_owned()),
+    };
+    let generator = ProviderGenerator::new(&settings, ProviderOptions::default(), &environment).unwrap();
+
+    assert_eq!(told(&generator).await, ["one", "reply", "Complete"]);
+
+    let requests = server.requests();
+    assert!(requests[0].contains("\"max_tokens\":32000"), "{}", requests[0]);
+    assert!(requests[1].contains("\"max_tokens\":4096"), "{}", requests[1]);
+}
+
+#[test]
+fn openai_itself_is_told_the_most_tokens_by_the_name_that_all_its_models_take() {
+    let limit = |base_url: Option<&str>| {
+        let settings = GeneratorSettings {
+            provider: Provider::Openai,
+            model: Some("tiny".into()),
+            base_url: base_url.map(str::to_owned),
+            ..GeneratorSettings::default()
+        };
+        let key = |name: &str| (name == "OPENAI_API_KEY").then(|| KEY.to_owned());
+        ProviderGenerator::new(&settings, ProviderOptions::default(), &key).unwrap().refused.others().limit
+    };
+
+    assert!(!limit(None) && !limit(Some("https://api.openai.com/v1")));
+    assert!(limit(Some("https://gate.example/v1")));
+}

@@ -144,8 +144,8 @@ fn aside(form: &SettingsForm, field: SettingsField, canvas: Canvas<'_>) -> Line<
 /// Returns the server's name in an address.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split('/').next().unwrap_or(rest);
-    // A name and a password in an address are shown to nobody.
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    // A name, a password and a key in an address are shown to nobody.
     host.rsplit('@').next().unwrap_or(host)
 }
 

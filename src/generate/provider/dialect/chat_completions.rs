@@ -1,0 +1,250 @@
+//! Chat completions, the dialect of `OpenAI` that most servers speak: `OpenAI` itself, Gemini and
+//! Ollama beside their own, llama.cpp, vLLM and the gateways.
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, InvalidHeaderValue};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Ask, Counted, Dialect, Piece, read};
+use crate::domain::Role;
+use crate::generate::ReplyEnd;
+use crate::generate::provider::key::Key;
+
+/// What the last event of a stream holds.
+const DONE: &str = "[DONE]";
+
+/// Chat completions.
+#[derive(Debug)]
+pub(in crate::generate::provider) struct ChatCompletions;
+
+impl Dialect for ChatCompletions {
+    fn path(&self) -> &'static str {
+        "chat/completions"
+    }
+
+    fn headers(&self, key: Option<&Key>) -> Result<HeaderMap, InvalidHeaderValue> {
+        let mut headers = HeaderMap::new();
+        if let Some(key) = key {
+            headers.insert(AUTHORIZATION, key.header("Bearer ")?);
+        }
+        Ok(headers)
+    }
+
+    fn body(&self, ask: &Ask<'_>) -> serde_json::Result<String> {
+        let messages = ask.request.messages.iter().map(|message| Message {
+            role: match message.role {
+                Role::System => "system",
+                Role::User => "user",
+            },
+            content: &message.text,
+        });
+        let json_schema = JsonSchema { name: "rows", strict: true, schema: &ask.request.schema };
+        let body = Body {
+            model: ask.model,
+            messages: messages.collect(),
+            temperature: ask.request.temperature,
+            seed: ask.parts.seed.then_some(short_seed(ask.request.seed)),
+            max_tokens: ask.max_tokens.filter(|_| ask.parts.limit),
+            max_completion_tokens: ask.max_tokens.filter(|_| !ask.parts.limit),
+            stream: ask.streamed,
+            stream_options: ask.streamed.then_some(StreamOptions { include_usage: true }),
+            response_format: ask
+                .parts
+                .schema
+                .then_some(ResponseFormat { r#type: "json_schema", json_schema }),
+        };
+        serde_json::to_string(&body)
+    }
+
+    fn read_reply(&self, body: &str) -> Result<Piece, String> {
+        // Gemini wraps an error in an array.
+        let body = body.trim_ascii();
+        let body = body.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(body);
+        let answer: Answer = read(body)?;
+        let counted = answer.usage.map(Usage::counted).unwrap_or_default();
+        let failure = answer.error;
+        let Some(choice) = answer.choices.into_iter().flatten().next() else {
+            return Ok(Piece { counted, failure, ..Piece::default() });
+        };
+        let said = choice.delta.unwrap_or_default();
+        Ok(Piece {
+            is_reply: true,
+            text: said.content.map(Content::text).unwrap_or_default(),
+            refusal: said.refusal.unwrap_or_default(),
+            end: choice.finish_reason.as_deref().map(end),
+            counted,
+            failure,
+            is_last: false,
+        })
+    }
+
+    /// An event says of the next words what a whole answer says of all of them.
+    fn read_event(&self, data: &str) -> Result<Piece, String> {
+        if data.trim_ascii() == DONE {
+            return Ok(Piece { is_last: true, ..Piece::default() });
+        }
+        self.read_reply(data)
+    }
+
+    fn refuses_limit(&self, refusal: &str, max_tokens: Option<u32>) -> bool {
+        max_tokens.is_some() && refusal.contains("max_completion_tokens")
+    }
+}
+
+/// Returns how a reply ended, from the reason as servers spell it; Gemini keeps its own words.
+fn end(reason: &str) -> ReplyEnd {
+    let reason = reason.to_ascii_lowercase();
+    // Gemini may say behind a colon which filter it was.
+    match reason.split(':').next().unwrap_or_default() {
+        "length" | "max_tokens" | "model_length" => ReplyEnd::CutOff,
+        "content_filter" | "safety" | "recitation" | "blocklist" | "prohibited_content" | "spii" => {
+            ReplyEnd::Filtered
+        }
+        _ => ReplyEnd::Complete,
+    }
+}
+
+/// Servers take a seed as a signed or an unsigned number of 32 or 64 bits: 31 fit them all.
+const fn short_seed(seed: u64) -> u64 {
+    seed & 0x7fff_ffff
+}
+
+/// The body of a request.
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    messages: Vec<Message<'a>>,
+    temperature: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u32>,
+    /// How `OpenAI` names the same; its newer models refuse the other name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_completion_tokens: Option<u32>,
+    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_options: Option<StreamOptions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_format: Option<ResponseFormat<'a>>,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    role: &'static str,
+    content: &'a str,
+}
+
+#[derive(Serialize)]
+struct StreamOptions {
+    include_usage: bool,
+}
+
+#[derive(Serialize)]
+struct ResponseFormat<'a> {
+    r#type: &'static str,
+    json_schema: JsonSchema<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonSchema<'a> {
+    name: &'static str,
+    strict: bool,
+    schema: &'a Value,
+}
+
+/// What comes back: an event of a stream, or the whole.
+#[derive(Deserialize)]
+struct Answer {
+    choices: Option<Vec<Choice>>,
+    usage: Option<Usage>,
+    error: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    #[serde(alias = "message")]
+    delta: Option<Said>,
+    finish_reason: Option<String>,
+}
+
+/// What the model said. Words in other fields, such as a thought's, are no part of a reply.
+#[derive(Deserialize, Default)]
+struct Said {
+    content: Option<Content>,
+    refusal: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Parts(Vec<ContentPart>),
+}
+
+impl Content {
+    fn text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Parts(parts) => parts.into_iter().filter_map(|part| part.text).collect(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ContentPart {
+    text: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Usage {
+    prompt_tokens: Option<u64>,
+    completion_tokens: Option<u64>,
+}
+
+impl Usage {
+    const fn counted(self) -> Counted {
+        Counted { input: self.prompt_tokens, output: self.completion_tokens }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Piece {
+        ChatCompletions.read_reply(json).unwrap()
+    }
+
+    #[test]
+    fn a_frame_and_a_whole_answer_are_read_alike() {
+        let frame = read(r#"{"choices":[{"delta":{"content":"a","refusal":null},"finish_reason":null}]}"#);
+        let whole = read(
+            r#"{"choices":[{"message":{"content":[{"type":"text","text":"a"},{"text":"b"}]},"finish_reason":"length"}],
+               "usage":{"prompt_tokens":3,"completion_tokens":4}}"#,
+        );
+
+        assert_eq!(frame, Piece { is_reply: true, text: "a".into(), ..Piece::default() });
+        assert_eq!(whole.text, "ab");
+        assert_eq!(whole.end, Some(ReplyEnd::CutOff));
+        assert_eq!(whole.counted, Counted { input: Some(3), output: Some(4) });
+    }
+
+    #[test]
+    fn what_is_no_frame_says_why() {
+        let said = ChatCompletions.read_event("{oops").unwrap_err();
+        assert!(said.starts_with("a piece is no JSON of a reply"), "{said}");
+        assert!(read(r#"{"choices":null,"usage":{}}"#).counted.tokens().is_none());
+        assert!(!read(r#"{"choices":[]}"#).is_reply && read(r#"{"choices":[{}]}"#).is_reply);
+        assert!(read(r#"[{"error":{"code":503}}]"#).failure.is_some());
+        assert!(ChatCompletions.read_event(" [DONE]\n").unwrap().is_last);
+    }
+
+    #[test]
+    fn reasons_are_read_as_each_server_spells_them() {
+        use ReplyEnd::{Complete, CutOff, Filtered};
+        let reasons =
+            ["stop", "STOP", "length", "MAX_TOKENS", "content_filter", "content_filter: OTHER", "SAFETY"];
+        assert_eq!(reasons.map(end), [Complete, Complete, CutOff, CutOff, Filtered, Filtered, Filtered]);
+    }
+}

@@ -12,8 +12,8 @@ mod process;
 use std::time::{Duration, Instant};
 
 use facts::{ROWS_PER_REQUEST, Sampling};
-use rowsmith::curate::{Filter, Sort, view};
-use rowsmith::domain::{Fact, Projection, VersionId};
+use rowsmith::api::{Fact, Projection, VersionId};
+use rowsmith::api::{Filter, Sort, view};
 
 const MILLION: u32 = 1_000_000;
 /// Facts are made and dropped by so many at a time, outside of what is measured.

@@ -17,12 +17,12 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 use ratatui::layout::Size;
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use rowsmith::app::{DatasetFacts, Effect, LabelRows, Message, Model, Opened};
-use rowsmith::config::SessionScreen;
-use rowsmith::curate::view;
-use rowsmith::domain::{RunNumber, RunOrder, Saved, Timestamp};
-use rowsmith::ui::{Theme, draw};
-use rowsmith::workbench::{PreviewRenderer, Workbench, nearest_real};
+use rowsmith::api::SessionScreen;
+use rowsmith::api::view;
+use rowsmith::api::{DatasetFacts, Effect, LabelRows, Message, Model, Opened};
+use rowsmith::api::{PreviewRenderer, Workbench, nearest_real};
+use rowsmith::api::{RunNumber, RunOrder, Saved, Timestamp};
+use rowsmith::api::{Theme, draw};
 
 const SIZE: Size = Size { width: 160, height: 45 };
 const NOW: Timestamp = Timestamp(1_700_000_000_002);

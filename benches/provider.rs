@@ -15,10 +15,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use rowsmith::domain::{GeneratorSettings, Provider, RunOrder, RunStatus};
-use rowsmith::engine::environment::TransportOptions;
-use rowsmith::engine::{RunContext, RunEvent, Snapshots, Start, Writer, clock, start};
-use rowsmith::workbench::{PromptSource, Workbench};
+use rowsmith::api::TransportOptions;
+use rowsmith::api::{GeneratorSettings, Provider, RunOrder, RunStatus};
+use rowsmith::api::{PromptSource, Workbench};
+use rowsmith::api::{RunContext, RunEvent, Snapshots, Start, Writer, clock, start};
 use server::{DELAY, ROWS, Served, again, runtime};
 
 const REQUESTS: u32 = 2_000;

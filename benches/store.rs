@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use rowsmith::domain::{Change, Fact, Projection};
-use rowsmith::store::{Reader, Store};
+use rowsmith::api::{Change, Fact, Projection};
+use rowsmith::api::{Reader, Store};
 
 fn filled(dir: &Path, facts: &[Fact]) -> (Store, Projection) {
     let (mut store, mut projection, _) = Store::open(dir).unwrap();

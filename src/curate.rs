@@ -11,15 +11,16 @@
 //! ```
 
 mod error;
-pub mod filter;
+pub(crate) mod filter;
 mod matching;
 mod parse;
-pub mod remarks;
-pub mod sort;
+pub(crate) mod remarks;
+pub(crate) mod sort;
 pub mod view;
 
-pub use error::FilterError;
-pub use filter::{Comparison, Figure, Filter, Is, Term, VersionPattern};
-pub use parse::parse_view;
-pub use sort::{Sort, SortKey};
+pub(crate) use error::FilterError;
+pub use filter::Filter;
+pub(crate) use parse::parse_view;
+pub use sort::Sort;
+pub(crate) use sort::SortKey;
 pub use view::view;

@@ -31,14 +31,14 @@ use std::path::Path;
 
 use crate::text::TextHash;
 
-pub use error::{DatasetError, LineFault};
-pub use input::Fingerprint;
-pub use memory::SplitMemory;
-pub use reader::read;
-pub use records::Records;
-pub use rule::SplitRule;
-pub use source::{Format, Source};
-pub use split::{Part, Split, SplitReport, split};
+pub(crate) use error::DatasetError;
+pub(crate) use input::Fingerprint;
+pub(crate) use memory::SplitMemory;
+pub(crate) use reader::read;
+pub(crate) use records::Records;
+pub(crate) use rule::SplitRule;
+pub(crate) use source::Source;
+pub(crate) use split::{Part, Split, SplitReport, split};
 
 /// A dataset that was read and split; it never changes, so one copy serves everybody.
 ///

@@ -14,39 +14,47 @@
 //! always be traced back to the exact words that produced it. A row's generated part
 //! never changes either; what a person says of it is its [`Mark`].
 
-pub mod chunked;
-pub mod decision;
-pub mod fact;
-pub mod field;
+pub(crate) mod chunked;
+pub(crate) mod decision;
+pub(crate) mod fact;
+pub(crate) mod field;
 #[cfg(test)]
 pub(crate) mod fixtures;
-pub mod id;
-pub mod job;
-pub mod operation;
-pub mod order;
-pub mod outcome;
-pub mod projection;
-pub mod prompt;
-pub mod row;
-pub mod run;
-pub mod session;
-pub mod usage;
+pub(crate) mod id;
+pub(crate) mod job;
+pub(crate) mod operation;
+pub(crate) mod order;
+pub(crate) mod outcome;
+pub(crate) mod projection;
+pub(crate) mod prompt;
+pub(crate) mod row;
+pub(crate) mod run;
+pub(crate) mod session;
+pub(crate) mod usage;
 
-pub use chunked::Chunked;
-pub use decision::{Change, Mark, RowSet};
-pub use fact::{Event, Fact, NewRow, NewScrap, Reflagged, Restored, Split, Stored};
-pub use field::{FieldKind, FieldSpec, FieldValue, Fields, FieldsError, Schema};
-pub use id::{OperationId, RequestNumber, RowId, RowNumber, RunNumber, Timestamp, VersionId, VersionIndex};
-pub use job::{JobId, JobKind, RunEnded, RunProgress, Saved, Slowdown};
-pub use operation::{Operation, OperationKind, Restores};
-pub use order::{Preview, Problem, PromptPart, RowDetail, RunOrder};
-pub use outcome::{Decided, ExportReport, Failure, JobOutcome, OperationOutcome};
-pub use projection::{Counts, Projection, RowView, Touched};
-pub use prompt::{Draft, PromptContent, Reference, ReferenceError, Version, VersionRef, Which};
-pub use row::{Flag, FlagKind, Rating, RatingOutOfRange, RowState, Scores, StateKind};
-pub use run::{Exchange, ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Scrap, Tokens};
-pub use session::{
-    Budget, DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Limits, Price, Provider,
-    Session, Target,
-};
-pub use usage::{Usage, compact, dollars};
+pub(crate) use chunked::Chunked;
+pub(crate) use decision::Mark;
+pub use decision::{Change, RowSet};
+pub use fact::{Event, Fact, NewRow, Stored};
+pub(crate) use fact::{NewScrap, Reflagged, Split};
+pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
+pub use field::{Fields, Schema};
+pub(crate) use id::VersionIndex;
+pub use id::{OperationId, RequestNumber, RowId, RowNumber, RunNumber, Timestamp, VersionId};
+pub use job::Saved;
+pub(crate) use job::{JobId, JobKind, RunEnded, RunProgress, Slowdown};
+pub(crate) use operation::{Operation, OperationKind, Restores};
+pub use order::RunOrder;
+pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
+pub(crate) use outcome::{Decided, ExportReport, Failure, JobOutcome, OperationOutcome};
+pub use projection::Projection;
+pub(crate) use projection::{Counts, RowView, Touched};
+pub(crate) use prompt::{Draft, Reference, ReferenceError};
+pub use prompt::{PromptContent, Version};
+pub use row::{Flag, FlagKind, Rating, Scores};
+pub(crate) use row::{RowState, StateKind};
+pub(crate) use run::{Exchange, Scrap};
+pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
+pub use session::{Budget, GeneratorSettings, Provider};
+pub(crate) use session::{DatasetSettings, ExampleSettings, ExampleStrategy, Limits, Price, Session, Target};
+pub(crate) use usage::{Usage, compact, dollars};

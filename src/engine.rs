@@ -11,7 +11,7 @@
 //! ```
 
 pub mod clock;
-pub mod environment;
+pub(crate) mod environment;
 mod events;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -22,7 +22,8 @@ mod run_loop;
 mod start;
 mod writer;
 
-pub use events::{RunEvent, RunHandle, Snapshots};
-pub use models::list_models;
+pub use events::{RunEvent, Snapshots};
+pub(crate) use models::list_models;
 pub use start::{RunContext, Start, start};
-pub use writer::{Staged, Writer, WriterHandle};
+pub use writer::Writer;
+pub(crate) use writer::WriterHandle;

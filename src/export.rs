@@ -9,14 +9,14 @@
 //! accepted rows ─► export ─► a temporary file ─► FILE                csv or jsonl, whole or not at all
 //! ```
 
-pub mod file;
-pub mod line_json;
+pub(crate) mod file;
+pub(crate) mod line_json;
 mod placing;
 mod record;
-pub mod row_json;
-pub mod run_json;
+pub(crate) mod row_json;
+pub(crate) mod run_json;
 
-pub use file::{Contaminated, Export, ExportError, ExportRow, Format};
-pub use line_json::{OperationJson, VersionJson};
-pub use row_json::{PromptJson, RowJson};
-pub use run_json::{FlagsJson, RunDetailJson, RunJson, SampleJson, ScrapJson, flags_of_run};
+pub(crate) use file::{Contaminated, Export, ExportError, ExportRow, Format};
+pub(crate) use line_json::{OperationJson, VersionJson};
+pub(crate) use row_json::RowJson;
+pub(crate) use run_json::{RunDetailJson, RunJson, SampleJson, flags_of_run};

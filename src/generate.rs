@@ -12,20 +12,18 @@
 //!                      └ provider   a model behind a server
 //! ```
 
-pub mod error;
-pub mod generator;
-pub mod offline;
-pub mod provider;
-pub mod reply;
-pub mod schema;
-pub mod stream;
+pub(crate) mod error;
+pub(crate) mod generator;
+pub(crate) mod offline;
+pub(crate) mod provider;
+pub(crate) mod reply;
+pub(crate) mod schema;
+pub(crate) mod stream;
 
-pub use error::{GeneratorError, Silence};
-pub use generator::{
-    EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorName, RateLimits, ReplyEnd,
-};
-pub use offline::{Corpus, Novelty, OfflineGenerator};
-pub use provider::{
-    Delivery, Probe, ProviderGenerator, ProviderOptions, Recorder, Recording, Support, Timeouts,
-    variable_address,
-};
+pub use error::GeneratorError;
+pub(crate) use error::Silence;
+pub(crate) use generator::{EventStream, GeneratorName, RateLimits};
+pub use generator::{GenerateEvent, GenerateRequest, Generator, ReplyEnd};
+pub(crate) use offline::{Corpus, Novelty, OfflineGenerator};
+pub use provider::{Delivery, ProviderGenerator, ProviderOptions, Recorder, Recording, Support, Timeouts};
+pub(crate) use provider::{Probe, variable_address};

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rowsmith::cli::main()
+    rowsmith::api::main()
 }

@@ -4,6 +4,7 @@
 //! here knows where its numbers come from, and nothing draws a conclusion that the
 //! interval beside a figure does not carry.
 
-pub mod acceptance;
+pub(crate) mod acceptance;
 
-pub use acceptance::{Acceptance, AcceptanceFigures, Interval};
+pub use acceptance::Acceptance;
+pub(crate) use acceptance::AcceptanceFigures;

@@ -17,11 +17,11 @@
 mod editor;
 mod event_loop;
 mod executor;
-pub mod log;
+pub(crate) mod log;
 mod opening;
 mod query;
 mod runs;
 mod screen;
-pub mod terminal;
+pub(crate) mod terminal;
 
-pub use screen::{Ended, ScreenError, ScreenOptions, run_screen};
+pub(crate) use screen::{Ended, ScreenOptions, run_screen};

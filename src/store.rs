@@ -35,13 +35,14 @@ mod verify;
 
 use std::path::Path;
 
-pub use disk::{Disk, RealDisk};
-pub use draft::FoundDraft;
+pub(crate) use disk::{Disk, RealDisk};
+pub(crate) use draft::FoundDraft;
 pub use error::StoreError;
 pub use guard::panics_are_caught;
-pub use opening::{OpenReport, SledReport};
+pub(crate) use opening::OpenReport;
+pub use opening::SledReport;
 pub use reader::Reader;
-pub use verify::{VerifyReport, verify};
+pub use verify::verify;
 
 use crate::domain::{Draft, Exchange, Fact, OperationId, Projection, RequestNumber, Stored, Touched};
 use files::Layout;

@@ -31,11 +31,10 @@ mod spans;
 mod suggest;
 mod translate;
 
-pub use diagnostic::{Diagnostic, Severity, TemplateError};
-pub use engine::{MAX_OUTPUT_BYTES, MAX_STEPS, check, check_in, render};
-pub use estimate::estimate_tokens;
-pub use names::{Reads, reads};
-pub use prompt_file::{PromptFile, PromptFileError};
-pub use scope::{ExampleValue, Scope};
-pub use shape::{ScopeShape, Shape};
-pub use spans::{Span, SpanKind, spans};
+pub(crate) use diagnostic::Diagnostic;
+pub(crate) use engine::{MAX_OUTPUT_BYTES, check_in, render};
+pub(crate) use estimate::estimate_tokens;
+pub(crate) use prompt_file::PromptFile;
+pub(crate) use scope::{ExampleValue, Scope};
+pub(crate) use shape::ScopeShape;
+pub(crate) use spans::{SpanKind, spans};

@@ -12,24 +12,25 @@
 //! text ── without_secrets ──► no password or key of an address in it
 //! ```
 
-pub mod address;
+pub(crate) mod address;
 mod closest;
-pub mod edits;
-pub mod nearest;
-pub mod number;
-pub mod rng;
-pub mod safe;
-pub mod shingles;
-pub mod time;
-pub mod width;
+pub(crate) mod edits;
+pub(crate) mod nearest;
+pub(crate) mod number;
+pub(crate) mod rng;
+pub(crate) mod safe;
+pub(crate) mod shingles;
+pub(crate) mod time;
+pub(crate) mod width;
 pub mod words;
 
-pub use address::without_secrets;
-pub use closest::closest;
+pub(crate) use address::without_secrets;
+pub(crate) use closest::closest;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
-pub use number::thousands;
+pub(crate) use number::thousands;
 pub use rng::SplitMix64;
-pub use safe::SafeText;
-pub use shingles::{Shingles, jaccard, join_words, push_words};
-pub use width::{is_plain, truncate, width, wrap};
+pub(crate) use safe::SafeText;
+pub use shingles::{Shingles, jaccard};
+pub(crate) use shingles::{join_words, push_words};
+pub(crate) use width::{is_plain, truncate, width, wrap};
 pub use words::{TextHash, normalise, words};

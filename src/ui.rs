@@ -14,7 +14,7 @@ mod canvas;
 mod overlay;
 #[cfg(test)]
 mod testing;
-pub mod theme;
+pub(crate) mod theme;
 mod view;
 mod widget;
 
@@ -22,7 +22,8 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
-pub use theme::{Depth, Slot, Theme, ThemeError};
+pub use theme::Theme;
+pub(crate) use theme::{Depth, Slot};
 
 use crate::app::geometry::{SMALLEST, centred};
 use crate::app::{Layout, Model};

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use rowsmith::measure::Acceptance;
-use rowsmith::text::{NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, words};
+use rowsmith::api::Acceptance;
+use rowsmith::api::{NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, words};
 use serde_json::Value;
 
 /// The metrics that are not built yet.

@@ -19,9 +19,9 @@ mod terminal;
 
 use std::path::Path;
 
-use rowsmith::app::{Keymap, guide};
-use rowsmith::config::session_file;
-use rowsmith::text::TextHash;
+use rowsmith::api::TextHash;
+use rowsmith::api::session_file;
+use rowsmith::api::{Keymap, guide};
 
 use page::{block, fences, hold, hold_but_for, pages};
 use shell::Shell;

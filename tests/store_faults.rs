@@ -9,8 +9,8 @@ mod facts;
 use std::fs;
 use std::path::Path;
 
-use rowsmith::domain::{Change, Fact, Projection};
-use rowsmith::store::{Reader, SledReport, Store, StoreError, panics_are_caught, verify};
+use rowsmith::api::{Change, Fact, Projection};
+use rowsmith::api::{Reader, SledReport, Store, StoreError, panics_are_caught, verify};
 
 const SEGMENT: &str = "journal/000001.jsonl";
 

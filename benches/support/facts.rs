@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use rowsmith::domain::{
+use rowsmith::api::SplitMix64;
+use rowsmith::api::{
     Change, Event, Fact, Fields, Flag, FlagKind, NewRow, OperationId, Rating, RequestNumber, RowId,
     RowNumber, RowSet, RunNumber, Scores, Stored, Timestamp, Tokens, VersionId,
 };
-use rowsmith::text::SplitMix64;
 use serde_json::json;
 
 /// Rows that one request brings, as the sessions have it.
-pub const ROWS_PER_REQUEST: u32 = 5;
+pub(crate) const ROWS_PER_REQUEST: u32 = 5;
 
 const RUN: RunNumber = RunNumber(1);
 const WORDS: [&str; 32] = [
@@ -50,7 +50,7 @@ const WORDS: [&str; 32] = [
 
 /// A run, as one operation.
 #[derive(Debug)]
-pub struct Sampling {
+pub(crate) struct Sampling {
     /// The version that its rows come from.
     pub version: VersionId,
     /// Its operation; decisions come after it.
@@ -65,7 +65,7 @@ impl Sampling {
     }
 
     /// Returns the fact that the run began.
-    pub fn began(&self, rows: u32) -> Fact {
+    pub(crate) fn began(&self, rows: u32) -> Fact {
         // As a journal has it: what came to be said of a run later may be left out.
         let run = json!({
             "number": RUN, "version": self.version, "label": "cancel", "requested": rows, "status": "running",
@@ -76,7 +76,7 @@ impl Sampling {
     }
 
     /// Returns what one request makes: its beginning, its rows, its end.
-    pub fn exchange(&self, number: u32, rows: Range<u32>) -> [Fact; 3] {
+    pub(crate) fn exchange(&self, number: u32, rows: Range<u32>) -> [Fact; 3] {
         let request = RequestNumber(number);
         let began = json!({
             "number": request, "run": RUN, "index": number, "seed": u64::from(number) * 7919,
@@ -102,7 +102,7 @@ impl Sampling {
     }
 
     /// Returns the fact that rows came.
-    pub fn sampled(&self, request: u32, rows: Range<u32>) -> Fact {
+    pub(crate) fn sampled(&self, request: u32, rows: Range<u32>) -> Fact {
         let (request, first) = (RequestNumber(request), RowNumber(rows.start));
         let rows = rows.map(|number| self.row(number)).collect();
         self.fact(Event::Sampled { run: RUN, request, first, rows })
@@ -128,7 +128,7 @@ impl Sampling {
     }
 
     /// Returns the decision on a row, as an operation of its own.
-    pub fn decision(&self, row: u32) -> Fact {
+    pub(crate) fn decision(&self, row: u32) -> Fact {
         let change = match row % 4 {
             0 => Change::accept(),
             1 => Change::Accept { rating: Rating::try_from(4).ok(), tags: vec![] },

@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 /// Prints a heading.
-pub fn heading(text: &str) {
+pub(crate) fn heading(text: &str) {
     println!("\n{text}");
 }
 
 /// Prints the median and the 99th percentile of some times. `most` is what they may be at most in
 /// milliseconds, in this order; where nothing is promised, it is shorter.
-pub fn times(label: &str, times: &[Duration], most: &[f64]) {
+pub(crate) fn times(label: &str, times: &[Duration], most: &[f64]) {
     let mut ms: Vec<f64> = times.iter().map(|time| time.as_secs_f64() * 1000.0).collect();
     ms.sort_by(f64::total_cmp);
     let at = |hundredths: usize| ms.get((ms.len() * hundredths / 100).min(ms.len().saturating_sub(1)));
@@ -29,12 +29,12 @@ pub fn times(label: &str, times: &[Duration], most: &[f64]) {
 }
 
 /// Prints one figure in a unit.
-pub fn figure(label: &str, measured: f64, unit: &str, most: f64) {
+pub(crate) fn figure(label: &str, measured: f64, unit: &str, most: f64) {
     line(label, &format!("{measured:.1} {unit}"), &format!("at most {most} {unit}"), measured <= most);
 }
 
 /// Prints what was measured beside what it may be at most.
-pub fn line(label: &str, measured: &str, limit: &str, is_kept: bool) {
+pub(crate) fn line(label: &str, measured: &str, limit: &str, is_kept: bool) {
     let verdict = if is_kept { "" } else { "  OVER" };
     println!("  {label:<58} {measured:<44} {limit}{verdict}");
 }

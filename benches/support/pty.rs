@@ -6,10 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use rowsmith::text::SplitMix64;
+use rowsmith::api::SplitMix64;
 
 /// The size of the screen, in columns and rows.
-pub const SIZE: (u16, u16) = (160, 45);
+pub(crate) const SIZE: (u16, u16) = (160, 45);
 /// The silence that ends a start.
 const SETTLED: Duration = Duration::from_millis(100);
 /// The silence that ends the answer to a key. It is longer than the pause that a program may make
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const START_PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running program and its screen.
-pub struct Program {
+pub(crate) struct Program {
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     output: Receiver<(Instant, Vec<u8>)>,
@@ -36,7 +36,7 @@ pub struct Program {
 
 /// How long a start took, counted from before the program was spawned.
 #[derive(Debug, Clone, Copy)]
-pub struct Start {
+pub(crate) struct Start {
     /// To the first text on the screen.
     pub first_paint: Duration,
     /// To the text that was waited for.
@@ -45,7 +45,7 @@ pub struct Start {
 
 /// How long the answer to a key took.
 #[derive(Debug, Clone, Copy)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// To its first byte.
     pub first: Duration,
     /// To its last byte.
@@ -54,7 +54,7 @@ pub struct Answer {
 
 impl Program {
     /// Starts a program in a home of its own, and waits until its screen has shown a text and is still.
-    pub fn start(program: &Path, args: &[&str], home: &Path, ready: &str) -> (Self, Start) {
+    pub(crate) fn start(program: &Path, args: &[&str], home: &Path, ready: &str) -> (Self, Start) {
         let (cols, rows) = SIZE;
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -142,7 +142,7 @@ impl Program {
 
     /// Returns the answers to a key that is pressed again and again. Where it no longer changes anything,
     /// another key goes back and is not counted.
-    pub fn presses(&mut self, key: &str, count: usize, back: &str) -> Vec<Answer> {
+    pub(crate) fn presses(&mut self, key: &str, count: usize, back: &str) -> Vec<Answer> {
         let mut answers = Vec::with_capacity(count);
         while answers.len() < count {
             match self.press(key) {
@@ -155,7 +155,7 @@ impl Program {
 
     /// Types something and returns how long it took until the last byte of the first frame that shows a text.
     /// Other frames may come before and after it.
-    pub fn type_until(&mut self, keys: &str, wanted: &str) -> Duration {
+    pub(crate) fn type_until(&mut self, keys: &str, wanted: &str) -> Duration {
         // Whatever came before the key is no answer to it.
         std::thread::sleep(SILENCE + Duration::from_micros(self.jitter.below(JITTER_MICROS) as u64));
         while let Ok((_, bytes)) = self.output.try_recv() {
@@ -182,23 +182,23 @@ impl Program {
     }
 
     /// Returns what stands on the screen.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.screen.screen().contents()
     }
 
     /// Ends the program without asking it.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// Returns the program's process id.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.process_id().unwrap()
     }
 
     /// Presses the keys that end the program, and waits until it has ended.
-    pub fn leave(mut self, keys: &str) {
+    pub(crate) fn leave(mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         let pressed = Instant::now();
         while self.child.try_wait().unwrap().is_none() {

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use rowsmith::text::SplitMix64;
-use rowsmith::workbench::{Location, NewOrder, new_session};
+use rowsmith::api::SplitMix64;
+use rowsmith::api::{Location, NewOrder, new_session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// How long after a request its reply is whole.
-pub const DELAY: Duration = Duration::from_millis(200);
+pub(crate) const DELAY: Duration = Duration::from_millis(200);
 /// Rows in a reply.
-pub const ROWS: u32 = 5;
+pub(crate) const ROWS: u32 = 5;
 
 const TEXTS: [&str; 5] = [
     "Meet me at the north gate at seven, I will bring the tickets and the map.",
@@ -25,7 +25,7 @@ const TEXTS: [&str; 5] = [
 ];
 
 /// A server in a process of its own, which ends with what is measured, however that ends.
-pub struct Served {
+pub(crate) struct Served {
     child: Child,
     /// Its address, for `base_url`.
     pub url: String,
@@ -33,7 +33,7 @@ pub struct Served {
 
 impl Served {
     /// Starts this bench again as the server: with the word `serve` it must do nothing but [`serve`].
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let (child, url) = again(&["serve"]);
         Self { child, url }
     }
@@ -47,7 +47,7 @@ impl Drop for Served {
 }
 
 /// Starts this bench again and waits for the first line that it prints.
-pub fn again(args: &[&str]) -> (Child, String) {
+pub(crate) fn again(args: &[&str]) -> (Child, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     let mut child = command.args(args).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
@@ -56,12 +56,12 @@ pub fn again(args: &[&str]) -> (Child, String) {
 }
 
 /// Returns what both sides of a measurement run on.
-pub fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
 /// Serves replies of the `OpenAI` dialect, each in five pieces that end after the delay.
-pub fn serve() {
+pub(crate) fn serve() {
     runtime().block_on(accept());
 }
 
@@ -138,7 +138,7 @@ fn frames(reply: u32) -> Vec<String> {
 }
 
 /// Makes a session of real messages where they are at hand, else of 4,000 made of drawn words.
-pub fn session(folder: &Path) -> Location {
+pub(crate) fn session(folder: &Path) -> Location {
     let reference = std::env::var_os("ROWSMITH_REFERENCE_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let mut data = reference.join("sms_spam.csv");

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use rowsmith::config::bundled;
-use rowsmith::domain::Timestamp;
-use rowsmith::workbench::{Location, Workbench};
+use rowsmith::api::Timestamp;
+use rowsmith::api::bundled;
+use rowsmith::api::{Location, Workbench};
 
 use crate::facts::{ROWS_PER_REQUEST, Sampling};
 
 /// Opens the session: it is split and has its first version.
-pub fn tickets(home: &Path) -> Workbench {
+pub(crate) fn tickets(home: &Path) -> Workbench {
     let sessions = home.join(".local/share/rowsmith/sessions");
     let folder = bundled::lay_down(bundled::FIRST, &sessions).unwrap();
     let location = Location { store: folder.join(".rowsmith"), folder };
@@ -17,7 +17,7 @@ pub fn tickets(home: &Path) -> Workbench {
 }
 
 /// Returns what rows of the session can be made with.
-pub fn sampling(bench: &Workbench) -> Sampling {
+pub(crate) fn sampling(bench: &Workbench) -> Sampling {
     let target = &bench.session().target.label;
     let real = bench.dataset().train_of(target).iter().map(|&row| bench.dataset().id(row).into_owned());
     Sampling {
@@ -28,7 +28,7 @@ pub fn sampling(bench: &Workbench) -> Sampling {
 }
 
 /// Hands over all facts of a run and of decisions on its first rows, a quarter of them.
-pub fn each_fact(sampling: &Sampling, rows: u32, mut take: impl FnMut(rowsmith::domain::Fact)) {
+pub(crate) fn each_fact(sampling: &Sampling, rows: u32, mut take: impl FnMut(rowsmith::api::Fact)) {
     take(sampling.began(rows));
     for (request, first) in (0..rows).step_by(ROWS_PER_REQUEST as usize).enumerate() {
         let request = u32::try_from(request).unwrap();

@@ -4,11 +4,13 @@
 //! and the tables of the command line and the README are all read from here; what is not
 //! in this table cannot be done.
 
+#![expect(clippy::enum_variant_names, reason = "all commands that scroll are named so")]
+
 mod scope;
 
 use std::str::FromStr;
 
-pub use scope::Scope;
+pub(crate) use scope::Scope;
 
 /// Makes an enum of commands for each scope and [`Command`] over them, with their names, docs and arguments,
 /// out of one table.

@@ -30,7 +30,7 @@ pub struct Estimate {
 /// those of the same model where there are some; without any, as long as its text may be.
 /// What the session has used so far is for whoever asks to say.
 #[must_use]
-pub fn estimate(order: &RunOrder, message: Option<usize>, runs: &[&Run], schema: &Schema) -> Estimate {
+pub(crate) fn estimate(order: &RunOrder, message: Option<usize>, runs: &[&Run], schema: &Schema) -> Estimate {
     let requests = order.rows.div_ceil(order.generator.rows_per_request.max(1));
     let same = |run: &&Run| run.generator.model == order.generator.model;
     let runs = || runs.iter().copied();

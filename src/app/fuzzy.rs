@@ -7,7 +7,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 ///
 /// Nothing typed fits everything.
 #[must_use]
-pub fn places<'t>(typed: &str, texts: impl IntoIterator<Item = &'t str>) -> Vec<usize> {
+pub(crate) fn places<'t>(typed: &str, texts: impl IntoIterator<Item = &'t str>) -> Vec<usize> {
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
@@ -23,7 +23,7 @@ pub fn places<'t>(typed: &str, texts: impl IntoIterator<Item = &'t str>) -> Vec<
 
 /// Returns the words that fit, the best first, at most `most`.
 #[must_use]
-pub fn best(typed: &str, words: &[String], most: usize) -> Vec<String> {
+pub(crate) fn best(typed: &str, words: &[String], most: usize) -> Vec<String> {
     let found = places(typed, words.iter().map(String::as_str));
     found.into_iter().take(most).filter_map(|place| words.get(place).cloned()).collect()
 }

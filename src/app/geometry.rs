@@ -14,7 +14,7 @@
 //! footer
 //! ```
 
-pub mod window;
+pub(crate) mod window;
 
 use ratatui::layout::{Position, Rect, Size};
 
@@ -22,20 +22,20 @@ use super::prompt::{PARTS, part_name};
 use super::{Model, Pane};
 use crate::domain::PromptPart;
 
-pub use window::Window;
+pub(crate) use window::Window;
 
 /// The smallest screen that works.
-pub const SMALLEST: Size = Size::new(80, 24);
+pub(crate) const SMALLEST: Size = Size::new(80, 24);
 /// From this many columns up both columns of panes are shown.
-pub const TWO_COLUMNS_FROM: u16 = 100;
+pub(crate) const TWO_COLUMNS_FROM: u16 = 100;
 /// From this many lines up the detail shows at least [`DETAIL_LINES`] lines of a row.
-pub const TALL_FROM: u16 = 45;
+pub(crate) const TALL_FROM: u16 = 45;
 /// How many lines of a row the detail shows at least on a tall screen.
-pub const DETAIL_LINES: u16 = 8;
+pub(crate) const DETAIL_LINES: u16 = 8;
 /// What stands before the names of the parts in the title of the prompt's pane.
-pub const PROMPT_TITLE: &str = " Prompt · ";
+pub(crate) const PROMPT_TITLE: &str = " Prompt · ";
 /// What stands between the names of the parts.
-pub const PART_GAP: &str = " │ ";
+pub(crate) const PART_GAP: &str = " │ ";
 
 /// What fits on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +126,7 @@ fn columns(text: &str) -> u16 {
 
 /// Returns the inside of a border of one.
 #[must_use]
-pub fn inside(area: Rect) -> Rect {
+pub(crate) fn inside(area: Rect) -> Rect {
     Rect {
         x: area.x + area.width.min(1),
         y: area.y + area.height.min(1),
@@ -137,13 +137,13 @@ pub fn inside(area: Rect) -> Rect {
 
 /// Returns an area with a column left free at either side.
 #[must_use]
-pub fn padded(area: Rect) -> Rect {
+pub(crate) fn padded(area: Rect) -> Rect {
     Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
 }
 
 /// Returns an area of a size in the middle of another, cut to it.
 #[must_use]
-pub fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
+pub(crate) fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
     let (width, height) = (columns.min(area.width), rows.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub use own::WrongKey;
+pub(crate) use own::WrongKey;
 
 use super::{Command, Key, Scope};
 

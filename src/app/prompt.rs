@@ -7,14 +7,14 @@ use crate::config::variables;
 use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
 
 /// The parts of a prompt, in the order in which they are shown.
-pub const PARTS: [PromptPart; 3] = [PromptPart::User, PromptPart::System, PromptPart::Variables];
+pub(crate) const PARTS: [PromptPart; 3] = [PromptPart::User, PromptPart::System, PromptPart::Variables];
 
 /// How many steps of typing each text can take back.
 const TYPING_HISTORY: usize = 5_000;
 
 /// Returns the name of a part, as the pane's title shows it.
 #[must_use]
-pub const fn part_name(part: PromptPart) -> &'static str {
+pub(crate) const fn part_name(part: PromptPart) -> &'static str {
     match part {
         PromptPart::User => "user",
         PromptPart::System => "system",
@@ -27,7 +27,7 @@ pub const fn part_name(part: PromptPart) -> &'static str {
 /// The drawing gives it colours, and puts the terminal's own cursor where
 /// [`TextArea::screen_cursor`] says.
 #[must_use]
-pub fn text_area(text: &str) -> TextArea<'static> {
+pub(crate) fn text_area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(lines(text));
     area.set_cursor_line_style(Style::new());
     area.set_cursor_style(Style::new());
@@ -143,7 +143,7 @@ impl PromptPane {
 
 /// Returns whether a draft says the same as a version's content. Variables that cannot be read differ.
 #[must_use]
-pub fn says_the_same(draft: &Draft, content: &PromptContent) -> bool {
+pub(crate) fn says_the_same(draft: &Draft, content: &PromptContent) -> bool {
     draft.user == content.user
         && draft.system == content.system
         && draft.label == content.label

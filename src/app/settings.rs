@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
-pub use field::SettingsField;
+pub(crate) use field::SettingsField;
 
 use super::fuzzy;
 use super::message::Ask;

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use keep::{ExportArgs, PromptCommand, StoreCommand};
-pub use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
-pub use sample::{DoctorArgs, SampleArgs};
+pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
+pub(super) use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
+pub(super) use sample::{DoctorArgs, SampleArgs};
 
 /// A terminal workbench for prompt engineering and synthetic data.
 ///
@@ -19,7 +19,7 @@ pub use sample::{DoctorArgs, SampleArgs};
 #[derive(Debug, Parser)]
 #[command(name = "rowsmith", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(override_usage = USAGE, after_help = EXIT_CODES)]
-pub struct Cli {
+pub(super) struct Cli {
     /// What the workbench opens, where no command is given.
     #[command(flatten)]
     pub open: OpenArgs,
@@ -39,7 +39,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage or wrong s
 /// Settings that hold for every command.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Options of every command")]
-pub struct Global {
+pub(super) struct Global {
     /// Keep the store here instead of `.rowsmith/` in the session's folder.
     #[arg(long, global = true, value_name = "DIR", env = "ROWSMITH_STORE")]
     pub store: Option<PathBuf>,
@@ -59,7 +59,7 @@ pub struct Global {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Open the workbench.
     Open(OpenArgs),
     /// Make a session for a dataset of your own.
@@ -107,14 +107,14 @@ const SESSION_HELP: &str = "A session's folder, its session.toml, or the name of
 
 /// What the workbench opens.
 #[derive(Debug, Default, Args)]
-pub struct OpenArgs {
+pub(super) struct OpenArgs {
     #[arg(help = SESSION_HELP)]
     pub session: Option<String>,
 }
 
 /// A new session.
 #[derive(Debug, Args)]
-pub struct NewArgs {
+pub(super) struct NewArgs {
     /// The folder to make.
     pub dir: PathBuf,
     /// The dataset: a CSV, TSV or JSONL file.

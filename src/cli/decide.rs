@@ -9,7 +9,7 @@ use crate::engine::clock;
 use crate::workbench::{WorkbenchError, find_rows, matching_rows};
 
 /// Accepts rows.
-pub fn accept(context: &Context, args: &AcceptArgs) -> Result<(), CliError> {
+pub(super) fn accept(context: &Context, args: &AcceptArgs) -> Result<(), CliError> {
     let rating = args.rating.map(Rating::try_from).transpose();
     let rating = rating.map_err(|error| CliError::Usage(format!("{error}.")))?;
     let tags = args.rows.tags.clone();
@@ -17,13 +17,13 @@ pub fn accept(context: &Context, args: &AcceptArgs) -> Result<(), CliError> {
 }
 
 /// Rejects rows.
-pub fn reject(context: &Context, args: &DecideArgs) -> Result<(), CliError> {
+pub(super) fn reject(context: &Context, args: &DecideArgs) -> Result<(), CliError> {
     let tags = args.rows.tags.clone();
     decide(context, &args.rows, Change::Reject { reason: args.reason.clone(), tags }, "rejected")
 }
 
 /// Skips rows.
-pub fn skip(context: &Context, args: &DecideArgs) -> Result<(), CliError> {
+pub(super) fn skip(context: &Context, args: &DecideArgs) -> Result<(), CliError> {
     let tags = args.rows.tags.clone();
     decide(context, &args.rows, Change::Skip { reason: args.reason.clone(), tags }, "skipped")
 }

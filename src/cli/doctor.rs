@@ -73,7 +73,12 @@ impl Report {
 }
 
 /// Tests a model and returns the exit code: 1 where rows cannot be sampled.
-pub fn run(context: &Context, config: &UserConfig, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliError> {
+pub(super) fn run(
+    context: &Context,
+    config: &UserConfig,
+    args: &DoctorArgs,
+    out: &mut Out,
+) -> Result<u8, CliError> {
     let location = args.session.as_deref().map(|session| context.locate(session)).transpose()?;
     let folder = location.as_ref().map(|location| location.folder.as_path());
     let session = match folder {

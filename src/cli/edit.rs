@@ -7,7 +7,7 @@ use crate::engine::clock;
 use crate::workbench::{WorkbenchError, edited_fields, find_rows};
 
 /// Edits a row.
-pub fn run(context: &Context, args: &EditArgs) -> Result<(), CliError> {
+pub(super) fn run(context: &Context, args: &EditArgs) -> Result<(), CliError> {
     let set: Vec<(String, String)> =
         args.set.iter().map(|pair| assignment(pair)).collect::<Result<_, _>>()?;
     let mut bench = context.open(&args.session)?;

@@ -7,7 +7,7 @@ use crate::workbench::{Class, WorkbenchError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
-pub enum CliError {
+pub(super) enum CliError {
     /// The workbench could not do it.
     #[error(transparent)]
     Workbench(#[from] WorkbenchError),
@@ -33,7 +33,7 @@ impl From<io::Error> for CliError {
 
 impl CliError {
     /// Returns the exit code of the contract.
-    pub const fn exit_code(&self) -> u8 {
+    pub(super) const fn exit_code(&self) -> u8 {
         match self {
             Self::Closed => 0,
             Self::Usage(_) => 2,
@@ -47,7 +47,7 @@ impl CliError {
     }
 
     /// Prints the error as one sentence, unless nobody is listening.
-    pub fn report(&self) {
+    pub(super) fn report(&self) {
         if !matches!(self, Self::Closed) {
             out::say(&format!("rowsmith: {self}"));
         }

@@ -6,7 +6,7 @@ use crate::export::Format;
 use crate::workbench::{ExportOrder, WorkbenchError};
 
 /// Writes the accepted rows to a file.
-pub fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
+pub(super) fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
     let format: Format = args.format.parse().map_err(WorkbenchError::from)?;
     let bench = context.read(&args.session)?;
     let order = ExportOrder {

@@ -8,7 +8,7 @@ use crate::app::guide::help;
 use crate::app::{Command, Keymap};
 
 /// Prints the keys of the workbench, the user's own among them, those of one command together.
-pub fn keys(keymap: &Keymap, out: &mut Out) -> Result<(), CliError> {
+pub(super) fn keys(keymap: &Keymap, out: &mut Out) -> Result<(), CliError> {
     for group in help(keymap).iter().filter(|group| !group.rows.is_empty()) {
         out.line(&format!("{} [keys.{}]", group.scope.title(), group.scope.name()))?;
         for row in &group.rows {
@@ -28,7 +28,7 @@ fn line(keys: &str, name: &str, doc: &str, out: &mut Out) -> Result<(), CliError
 }
 
 /// Prints the completions of a shell.
-pub fn completions(shell: clap_complete::Shell, out: &mut Out) -> Result<(), CliError> {
+pub(super) fn completions(shell: clap_complete::Shell, out: &mut Out) -> Result<(), CliError> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "rowsmith", &mut script);
     out.raw(&script)

@@ -7,7 +7,7 @@ use crate::export::OperationJson;
 use crate::text::time::rfc3339;
 
 /// Lists the operations.
-pub fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
+pub(super) fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
     for operation in bench.projection().operations() {
         if args.json {

@@ -6,7 +6,7 @@ use crate::engine::clock;
 use crate::workbench::{NewOrder, Workbench, new_session};
 
 /// Makes a session, and its store with the split and the first version in it.
-pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
+pub(super) fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
     let order = NewOrder {
         data: &args.data,
         text: &args.text,

@@ -11,7 +11,12 @@ use crate::runtime::{Ended, ScreenOptions, run_screen};
 use crate::ui::{Depth, Theme};
 
 /// Opens the workbench and returns its exit code.
-pub fn run(context: &Context, config: &UserConfig, keymap: Keymap, args: &OpenArgs) -> Result<u8, CliError> {
+pub(super) fn run(
+    context: &Context,
+    config: &UserConfig,
+    keymap: Keymap,
+    args: &OpenArgs,
+) -> Result<u8, CliError> {
     let session = args.session.clone().unwrap_or_else(|| last_session(context));
     let location = context.locate(&session)?;
     if !std::io::stdout().is_terminal() {

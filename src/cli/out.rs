@@ -8,23 +8,23 @@ use super::CliError;
 use crate::text::SafeText;
 
 /// Standard output, written in large pieces.
-pub struct Out {
+pub(super) struct Out {
     writer: BufWriter<StdoutLock<'static>>,
 }
 
 impl Out {
     /// Takes standard output.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { writer: BufWriter::with_capacity(1 << 16, io::stdout().lock()) }
     }
 
     /// Prints a line; what could move a cursor in it is made visible.
-    pub fn line(&mut self, text: &str) -> Result<(), CliError> {
+    pub(super) fn line(&mut self, text: &str) -> Result<(), CliError> {
         Ok(writeln!(self.writer, "{}", SafeText::new(text))?)
     }
 
     /// Prints a text of several lines; what could move a cursor in it is made visible.
-    pub fn text(&mut self, text: &str) -> Result<(), CliError> {
+    pub(super) fn text(&mut self, text: &str) -> Result<(), CliError> {
         for line in SafeText::lines(text) {
             writeln!(self.writer, "{line}")?;
         }
@@ -32,12 +32,12 @@ impl Out {
     }
 
     /// Prints what is known to be clean as it is, such as a shell's completions.
-    pub fn raw(&mut self, bytes: &[u8]) -> Result<(), CliError> {
+    pub(super) fn raw(&mut self, bytes: &[u8]) -> Result<(), CliError> {
         Ok(self.writer.write_all(bytes)?)
     }
 
     /// Prints a JSON document on one line. Characters that a terminal might obey are escaped in it.
-    pub fn json(&mut self, document: &impl Serialize) -> Result<(), CliError> {
+    pub(super) fn json(&mut self, document: &impl Serialize) -> Result<(), CliError> {
         let json = serde_json::to_string(document).map_err(io::Error::from)?;
         let mut start = 0;
         for (at, character) in json.char_indices() {
@@ -54,13 +54,13 @@ impl Out {
     }
 
     /// Writes what is still held back.
-    pub fn finish(&mut self) -> Result<(), CliError> {
+    pub(super) fn finish(&mut self) -> Result<(), CliError> {
         Ok(self.writer.flush()?)
     }
 }
 
 /// Says something on standard error.
-pub fn say(text: &str) {
+pub(super) fn say(text: &str) {
     let mut stderr = io::stderr().lock();
     for line in SafeText::lines(text) {
         // Nobody is listening: the exit code still tells.

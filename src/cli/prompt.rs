@@ -15,7 +15,7 @@ use crate::text::time::rfc3339;
 use crate::workbench::WorkbenchError;
 
 /// Lists the versions.
-pub fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
+pub(super) fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
     let (counts, target) = (bench.projection().counts(), &bench.session().target.label);
     for version in bench.projection().versions() {
@@ -52,7 +52,7 @@ fn line_of(version: &Version, line: &VersionJson, usage: &Usage) -> String {
 }
 
 /// Prints a version as a prompt file, which `prompt add` reads back.
-pub fn show(context: &Context, session: &str, reference: &str, out: &mut Out) -> Result<(), CliError> {
+pub(super) fn show(context: &Context, session: &str, reference: &str, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(session)?;
     out.text(&file_of(bench.version(reference)?))
 }
@@ -69,7 +69,13 @@ fn file_of(version: &Version) -> String {
 }
 
 /// Prints what differs between two versions, line by line.
-pub fn diff(context: &Context, session: &str, a: &str, b: &str, out: &mut Out) -> Result<(), CliError> {
+pub(super) fn diff(
+    context: &Context,
+    session: &str,
+    a: &str,
+    b: &str,
+    out: &mut Out,
+) -> Result<(), CliError> {
     let bench = context.read(session)?;
     let (before, after) = (file_of(bench.version(a)?), file_of(bench.version(b)?));
     let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
@@ -92,7 +98,7 @@ pub fn diff(context: &Context, session: &str, a: &str, b: &str, out: &mut Out) -
 }
 
 /// Adds a version from a file.
-pub fn add(
+pub(super) fn add(
     context: &Context,
     session: &str,
     file: &Path,

@@ -8,7 +8,7 @@ use crate::export::RowJson;
 use crate::workbench::WorkbenchError;
 
 /// Lists the rows.
-pub fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(), CliError> {
+pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(), CliError> {
     let filter = Filter::parse(args.filter.as_deref().unwrap_or_default()).map_err(WorkbenchError::from)?;
     let bench = context.read(&args.session)?;
     let found = bench.projection().rows().filter(|row| filter.matches(row));

@@ -6,7 +6,7 @@ use crate::domain::{Run, RunNumber};
 use crate::export::{RunDetailJson, RunJson, flags_of_run};
 
 /// Lists the runs, or shows one.
-pub fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliError> {
+pub(super) fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
     let projection = bench.projection();
     let Some(number) = args.run else {

@@ -18,7 +18,12 @@ use crate::generate::Delivery;
 use crate::workbench::{Location, PromptSource, Workbench, WorkbenchError};
 
 /// Samples rows and returns the exit code.
-pub fn run(context: &Context, config: &UserConfig, args: &SampleArgs, out: &mut Out) -> Result<u8, CliError> {
+pub(super) fn run(
+    context: &Context,
+    config: &UserConfig,
+    args: &SampleArgs,
+    out: &mut Out,
+) -> Result<u8, CliError> {
     let location = context.locate(&args.session)?;
     // Settings that cannot be used are told, and a key is fetched, before a store is touched.
     let start = if args.resume {

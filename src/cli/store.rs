@@ -6,7 +6,7 @@ use crate::store::verify;
 use crate::workbench::WorkbenchError;
 
 /// Runs a command about the store and returns its exit code.
-pub fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> Result<u8, CliError> {
+pub(super) fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> Result<u8, CliError> {
     match command {
         StoreCommand::Path { session } => {
             let store = context.locate(session)?.store;

@@ -7,12 +7,12 @@ use crate::engine::clock;
 use crate::workbench::Workbench;
 
 /// Undoes the last operations.
-pub fn undo(context: &Context, args: &StepsArgs) -> Result<(), CliError> {
+pub(super) fn undo(context: &Context, args: &StepsArgs) -> Result<(), CliError> {
     walk(context, args, "undo", |bench| bench.undo(bench.next_operation(), clock::now()))
 }
 
 /// Does undone operations again.
-pub fn redo(context: &Context, args: &StepsArgs) -> Result<(), CliError> {
+pub(super) fn redo(context: &Context, args: &StepsArgs) -> Result<(), CliError> {
     walk(context, args, "redo", |bench| bench.redo(bench.next_operation(), clock::now()))
 }
 

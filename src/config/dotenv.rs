@@ -12,11 +12,11 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 /// The file's name.
-pub const FILE_NAME: &str = ".env";
+pub(crate) const FILE_NAME: &str = ".env";
 
 /// Reads the assignments of a text; of several to one name, the last holds.
 #[must_use]
-pub fn parse(text: &str) -> BTreeMap<String, String> {
+pub(crate) fn parse(text: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text).chars().peekable();
     while rest.peek().is_some() {

@@ -8,7 +8,7 @@ use super::session_file::FILE_NAME;
 
 /// What the new session's file says.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NewSession<'a> {
+pub(crate) struct NewSession<'a> {
     /// The session's name.
     pub name: &'a str,
     /// The dataset's file, relative to the session's folder or absolute.
@@ -32,7 +32,7 @@ pub struct NewSession<'a> {
 }
 
 /// The first system template of a session that brings none.
-pub const DEFAULT_SYSTEM: &str = "\
+pub(crate) const DEFAULT_SYSTEM: &str = "\
 You write short texts that train a text classifier. They must look like what real people wrote: some neat, some \
 careless, each from a different person. You never explain what you write.
 ";
@@ -57,7 +57,7 @@ const USER_END: &str = "\
 
 /// Returns the first user template of a session that brings none; `max_chars` is the longest text wanted.
 #[must_use]
-pub fn default_user(max_chars: Option<u32>) -> String {
+pub(crate) fn default_user(max_chars: Option<u32>) -> String {
     let longest =
         max_chars.map(|most| format!("; none is longer than {most} characters")).unwrap_or_default();
     format!("{USER}- Vary the length as the real ones do{longest}.\n{USER_END}")
@@ -69,13 +69,13 @@ impl NewSession<'_> {
     /// # Errors
     ///
     /// It cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<(), ConfigError> {
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), ConfigError> {
         write(&folder.join(FILE_NAME), self.to_toml().as_bytes(), Existing::Keep)
     }
 
     /// Returns the whole file.
     #[must_use]
-    pub fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         [self.head(), self.rest(), self.prompt()].concat()
     }
 

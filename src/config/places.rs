@@ -6,7 +6,9 @@
 //! state   ~/.local/state/rowsmith/screen.json, log
 //! ```
 
-use std::path::{Path, PathBuf};
+#[cfg(test)]
+use std::path::Path;
+use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
@@ -16,7 +18,7 @@ const PROGRAM: &str = "rowsmith";
 
 /// The program's three folders. None of them has to exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Places {
+pub(crate) struct Places {
     /// Settings that a person writes.
     pub config: PathBuf,
     /// Sessions that the program laid down.
@@ -31,7 +33,7 @@ impl Places {
     /// # Errors
     ///
     /// The user has no home folder that can be found.
-    pub fn of_user() -> Result<Self, ConfigError> {
+    pub(crate) fn of_user() -> Result<Self, ConfigError> {
         let Ok(folders) = etcetera::choose_base_strategy() else { return Err(ConfigError::NoHome) };
         Ok(Self {
             config: folders.config_dir().join(PROGRAM),
@@ -41,32 +43,32 @@ impl Places {
     }
 
     /// Returns folders that all lie in one.
-    #[must_use]
-    pub fn within(folder: &Path) -> Self {
+    #[cfg(test)]
+    pub(crate) fn within(folder: &Path) -> Self {
         Self { config: folder.join("config"), data: folder.join("data"), state: folder.join("state") }
     }
 
     /// Returns the user's settings file.
     #[must_use]
-    pub fn config_file(&self) -> PathBuf {
+    pub(crate) fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }
 
     /// Returns the folder of the bundled sessions that were laid down.
     #[must_use]
-    pub fn sessions(&self) -> PathBuf {
+    pub(crate) fn sessions(&self) -> PathBuf {
         self.data.join("sessions")
     }
 
     /// Returns the file of what the screen remembers.
     #[must_use]
-    pub fn screen_state(&self) -> PathBuf {
+    pub(crate) fn screen_state(&self) -> PathBuf {
         self.state.join("screen.json")
     }
 
     /// Returns the log file.
     #[must_use]
-    pub fn log(&self) -> PathBuf {
+    pub(crate) fn log(&self) -> PathBuf {
         self.state.join("log")
     }
 }

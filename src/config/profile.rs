@@ -22,6 +22,7 @@ use crate::domain::{GeneratorSettings, Limits, Price, Provider};
 /// What a profile, or a session's `[generator]`, says; `None` leaves what was there before.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the key in the file is called so")]
 pub struct Profile {
     /// The provider; with a `base_url` alone it is `openai`.
     pub provider: Option<Provider>,

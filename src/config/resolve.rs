@@ -12,7 +12,7 @@ use crate::text::closest;
 
 /// What a person says for one run, over session and profile.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Overrides {
+pub(crate) struct Overrides {
     /// The provider.
     pub provider: Option<Provider>,
     /// The model's name.
@@ -30,7 +30,7 @@ pub struct Overrides {
 /// # Errors
 ///
 /// [`ConfigError::NoProfile`] where the user has none of the name.
-pub fn resolve(
+pub(crate) fn resolve(
     session: &GeneratorSettings,
     profile: Option<&str>,
     config: &UserConfig,
@@ -77,7 +77,7 @@ fn price(
 
 /// Returns where the price of resolved settings comes from; `None` where it is not known.
 #[must_use]
-pub fn price_source(settings: &GeneratorSettings, config: &UserConfig) -> Option<PriceSource> {
+pub(crate) fn price_source(settings: &GeneratorSettings, config: &UserConfig) -> Option<PriceSource> {
     let known = settings.price?;
     let profile = settings.profile.as_ref().and_then(|name| config.profiles.get(name));
     let profile = profile.filter(|profile| profile.price() == Some(known));
@@ -89,7 +89,7 @@ pub fn price_source(settings: &GeneratorSettings, config: &UserConfig) -> Option
 /// # Errors
 ///
 /// [`ConfigError::NoPrice`] where cost is limited and not known.
-pub fn check_budget(settings: &GeneratorSettings, budget: &Budget) -> Result<(), ConfigError> {
+pub(crate) fn check_budget(settings: &GeneratorSettings, budget: &Budget) -> Result<(), ConfigError> {
     if budget.cost.is_none() || settings.price.is_some() || settings.provider == Provider::Offline {
         return Ok(());
     }

@@ -16,7 +16,7 @@ const SESSIONS: usize = 50;
 
 /// What the screen remembers of all sessions, the last one first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScreenState {
+pub(crate) struct ScreenState {
     #[serde(default)]
     sessions: Vec<Remembered>,
 }
@@ -49,25 +49,25 @@ pub struct SessionScreen {
 impl ScreenState {
     /// Loads what is remembered; nothing where the file is missing or damaged.
     #[must_use]
-    pub fn load(file: &Path) -> Self {
+    pub(crate) fn load(file: &Path) -> Self {
         let text = files::read_text(file).unwrap_or_default();
         serde_json::from_str(&text).unwrap_or_default()
     }
 
     /// Returns the session that was open last.
     #[must_use]
-    pub fn last_session(&self) -> Option<PathBuf> {
+    pub(crate) fn last_session(&self) -> Option<PathBuf> {
         self.sessions.first().map(|last| PathBuf::from(&last.path))
     }
 
     /// Returns what is remembered of a session.
     #[must_use]
-    pub fn of(&self, session: &Path) -> Option<&SessionScreen> {
+    pub(crate) fn of(&self, session: &Path) -> Option<&SessionScreen> {
         self.sessions.iter().find(|known| Path::new(&known.path) == session).map(|known| &known.screen)
     }
 
     /// Remembers a session as the last one. A path that is no Unicode is not remembered.
-    pub fn remember(&mut self, session: &Path, screen: SessionScreen) {
+    pub(crate) fn remember(&mut self, session: &Path, screen: SessionScreen) {
         let Some(path) = session.to_str() else { return };
         self.sessions.retain(|known| known.path != path);
         self.sessions.insert(0, Remembered { path: path.to_owned(), screen });
@@ -79,7 +79,7 @@ impl ScreenState {
     /// # Errors
     ///
     /// The file cannot be written.
-    pub fn save(&self, file: &Path) -> Result<(), ConfigError> {
+    pub(crate) fn save(&self, file: &Path) -> Result<(), ConfigError> {
         let json = serde_json::to_vec_pretty(self)
             .map_err(|error| ConfigError::Unwritable { file: file.to_owned(), source: error.into() })?;
         write(file, &json, Existing::Replace)

@@ -23,7 +23,7 @@ const WORDS: [&str; 12] =
 /// # Errors
 ///
 /// Everything that is wrong with it, in the order of the text, each with its bytes and its line.
-pub fn parse(text: &str) -> Result<BTreeMap<String, Vec<String>>, Vec<Problem>> {
+pub(crate) fn parse(text: &str) -> Result<BTreeMap<String, Vec<String>>, Vec<Problem>> {
     let problems = |faults: Vec<Fault>| faults.into_iter().map(|fault| problem(text, fault)).collect();
     let document = Document::parse_all(text).map_err(problems)?;
     let named = document.read::<Named<Written>>(&[]).map_err(|fault| problems(vec![fault]))?;
@@ -46,7 +46,7 @@ fn problem(text: &str, fault: Fault) -> Problem {
 
 /// Returns the text of the variables tab: a line each, in the order of their names.
 #[must_use]
-pub fn write(variables: &BTreeMap<String, Vec<String>>) -> String {
+pub(crate) fn write(variables: &BTreeMap<String, Vec<String>>) -> String {
     let line = |(name, values): (&String, &Vec<String>)| {
         let values: Vec<_> = values.iter().map(|value| quoted(value)).collect();
         let bare = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));

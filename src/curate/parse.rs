@@ -49,7 +49,7 @@ impl FromStr for Filter {
 /// # Errors
 ///
 /// As [`Filter::parse`].
-pub fn parse_view(text: &str) -> Result<(Filter, Option<Sort>), FilterError> {
+pub(crate) fn parse_view(text: &str) -> Result<(Filter, Option<Sort>), FilterError> {
     let (mut filter, mut sort) = (Filter::default(), None);
     for token in tokens(text)? {
         let negated = token.negated;

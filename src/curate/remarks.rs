@@ -17,10 +17,10 @@ mod placeholder;
 mod refusal;
 mod repeats;
 
-pub use echo::{ECHO, Instruction, echo};
-pub use placeholder::{Masks, placeholder};
-pub use refusal::refusal;
-pub use repeats::{REPEATS, repeats};
+pub(crate) use echo::{Instruction, echo};
+pub(crate) use placeholder::{Masks, placeholder};
+pub(crate) use refusal::refusal;
+pub(crate) use repeats::repeats;
 
 use crate::domain::{Flag, FlagKind};
 use crate::text::normalise;
@@ -30,7 +30,7 @@ use crate::text::normalise;
 /// `instruction` is what the model was told, where that is known; `masks` are the blanks that
 /// the real rows have too.
 #[must_use]
-pub fn remarks(text: &str, instruction: Option<&Instruction>, masks: &Masks) -> Vec<Flag> {
+pub(crate) fn remarks(text: &str, instruction: Option<&Instruction>, masks: &Masks) -> Vec<Flag> {
     let normal = normalise(text);
     let flag = |kind, other: Option<&str>, figure| Flag { kind, other: other.map(str::to_owned), figure };
     let refusal = refusal(&normal).then(|| flag(FlagKind::Refusal, None, None));

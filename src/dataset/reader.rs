@@ -15,7 +15,7 @@ use super::{jsonl, table};
 /// # Errors
 ///
 /// Where the file cannot be read, or is not what its source says; see [`DatasetError`].
-pub fn read(source: &Source) -> Result<Records, DatasetError> {
+pub(crate) fn read(source: &Source) -> Result<Records, DatasetError> {
     let path = source.path.as_path();
     if path.is_dir() {
         return Err(DatasetError::Folder { path: path.to_owned() });

@@ -47,31 +47,11 @@ pub struct SplitReport {
 
 /// A split: the part of every row, and what is to be remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
+pub(crate) struct Split {
     pub(super) hashes: Vec<TextHash>,
     pub(super) parts: Vec<Part>,
     pub(super) report: SplitReport,
     pub(super) memory: SplitMemory,
-}
-
-impl Split {
-    /// Returns the part of each row, in the order of the rows.
-    #[must_use]
-    pub fn parts(&self) -> &[Part] {
-        &self.parts
-    }
-
-    /// Returns what the split came to.
-    #[must_use]
-    pub fn report(&self) -> SplitReport {
-        self.report
-    }
-
-    /// Returns what the next split has to be given: all that was remembered, and these rows.
-    #[must_use]
-    pub fn memory(&self) -> &SplitMemory {
-        &self.memory
-    }
 }
 
 /// Splits records into train and test rows.
@@ -80,7 +60,7 @@ impl Split {
 /// go by the split column where the records have one, else by the rule, so that a label's
 /// test rows come as near as they can to their share.
 #[must_use]
-pub fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMemory>) -> Split {
+pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMemory>) -> Split {
     let nothing = SplitMemory::default();
     let memory = memory.unwrap_or(&nothing);
     let hashes: Vec<TextHash> = (0..records.len()).map(|row| TextHash::of(records.text(row))).collect();
@@ -193,7 +173,7 @@ mod tests {
     }
 
     fn texts_of(rows: &Rows, split: &Split, part: Part) -> Vec<String> {
-        let with_parts = rows.iter().zip(split.parts());
+        let with_parts = rows.iter().zip(&split.parts);
         let mut texts: Vec<String> =
             with_parts.filter(|(_, other)| **other == part).map(|((_, text), _)| text.clone()).collect();
         texts.sort();
@@ -203,7 +183,7 @@ mod tests {
     /// Returns a label's train and test rows.
     fn counts(rows: &Rows, split: &Split, label: &str) -> (usize, usize) {
         let of =
-            |part| rows.iter().zip(split.parts()).filter(|(row, p)| row.0 == label && **p == part).count();
+            |part| rows.iter().zip(&split.parts).filter(|(row, p)| row.0 == label && **p == part).count();
         (of(Part::Train), of(Part::Test))
     }
 
@@ -217,7 +197,7 @@ mod tests {
         assert_eq!(counts(&rows, &split, "common"), (105, 45));
         assert_eq!(counts(&rows, &split, "one"), (1, 0));
         let report = SplitReport { train: 148, test: 63, new_rows: 211, ..SplitReport::default() };
-        assert_eq!(split.report(), report);
+        assert_eq!(split.report, report);
     }
 
     #[test]
@@ -240,9 +220,9 @@ mod tests {
 
         let split = split(&records, &rule(0.5, 1), None);
 
-        assert_eq!(split.parts(), [Part::SetAside, Part::Test, Part::Train]);
-        assert_eq!(split.memory().test(), [TextHash::of("call now")]);
-        assert_eq!(split.memory().train(), [TextHash::of("later")]);
+        assert_eq!(split.parts, [Part::SetAside, Part::Test, Part::Train]);
+        assert_eq!(split.memory.test(), [TextHash::of("call now")]);
+        assert_eq!(split.memory.train(), [TextHash::of("later")]);
     }
 
     #[test]
@@ -252,14 +232,14 @@ mod tests {
             split(&fixture::records(&rows, Some(&["test", "train", "test", "train"])), &rule(0.5, 1), None);
 
         let by_column = fixture::records(&rows, Some(&["train", "test", "test", "train"]));
-        let by_column = split(&by_column, &rule(0.5, 1), Some(first.memory()));
-        let by_seed = split(&fixture::records(&rows, None), &rule(0.9, 7), Some(first.memory()));
+        let by_column = split(&by_column, &rule(0.5, 1), Some(&first.memory));
+        let by_seed = split(&fixture::records(&rows, None), &rule(0.9, 7), Some(&first.memory));
 
-        assert_eq!(by_column.parts(), first.parts());
-        assert_eq!(by_seed.parts()[0], Part::Test);
-        assert_eq!(by_seed.parts()[3], Part::Train);
+        assert_eq!(by_column.parts, first.parts);
+        assert_eq!(by_seed.parts[0], Part::Test);
+        assert_eq!(by_seed.parts[3], Part::Train);
         let report = SplitReport { train: 2, test: 2, kept_test: 2, ..SplitReport::default() };
-        assert_eq!([by_column.report(), by_seed.report()], [report; 2]);
+        assert_eq!([by_column.report, by_seed.report], [report; 2]);
     }
 
     #[test]
@@ -268,14 +248,14 @@ mod tests {
         let first = split(&fixture::records(&old, None), &rule(0.3, 1), None);
         let grown = [numbered("a", 2..30), numbered("b", 0..10)].concat();
 
-        let second = split(&fixture::records(&grown, None), &rule(0.3, 1), Some(first.memory()));
+        let second = split(&fixture::records(&grown, None), &rule(0.3, 1), Some(&first.memory));
 
-        assert_eq!(second.report().new_rows, 30);
-        assert_eq!(second.report().gone, 2);
+        assert_eq!(second.report.new_rows, 30);
+        assert_eq!(second.report.gone, 2);
         // 0.3 · 28 = 8.4, and 0.3 · 10 = 3.
         assert_eq!(counts(&grown, &second, "a"), (20, 8));
         assert_eq!(counts(&grown, &second, "b"), (7, 3));
-        assert!(first.memory().test().iter().all(|hash| second.memory().test().contains(hash)));
+        assert!(first.memory.test().iter().all(|hash| second.memory.test().contains(hash)));
     }
 
     #[test]
@@ -289,9 +269,9 @@ mod tests {
         let both = fixture::records(&rows, Some(&["test", "train", "test"]));
         let both = split(&both, &rule(0.5, 1), Some(&memory));
 
-        assert_eq!(by_seed.parts(), [Part::Test, Part::Train, Part::SetAside]);
-        assert_eq!(by_column.parts(), [Part::SetAside, Part::Train, Part::Test]);
-        assert_eq!(both.parts(), [Part::Test, Part::Train, Part::Test]);
+        assert_eq!(by_seed.parts, [Part::Test, Part::Train, Part::SetAside]);
+        assert_eq!(by_column.parts, [Part::SetAside, Part::Train, Part::Test]);
+        assert_eq!(both.parts, [Part::Test, Part::Train, Part::Test]);
     }
 
     #[test]
@@ -307,11 +287,11 @@ mod tests {
         let records = read(&source).unwrap();
 
         let first = split(&records, &rule(0.2, 42), None);
-        let again = split(&records, &rule(0.2, 42), Some(first.memory()));
+        let again = split(&records, &rule(0.2, 42), Some(&first.memory));
 
         assert_eq!(records.len(), 5574);
-        assert_eq!(first.report().set_aside, 204);
-        assert_eq!(again.parts(), first.parts());
+        assert_eq!(first.report.set_aside, 204);
+        assert_eq!(again.parts, first.parts);
     }
 
     /// Rows with few different texts, so that equal ones are common, also across labels.
@@ -325,7 +305,7 @@ mod tests {
         fn no_train_text_is_a_test_text_and_every_row_counts_once(rows in rows(), fraction in 0.0..0.99, seed: u64) {
             let split = split(&fixture::records(&rows, None), &rule(fraction, seed), None);
 
-            let report = split.report();
+            let report = split.report;
             prop_assert_eq!(report.train + report.test + report.set_aside, rows.len());
             let tested = texts_of(&rows, &split, Part::Test);
             prop_assert!(texts_of(&rows, &split, Part::Train).iter().all(|text| !tested.contains(text)));
@@ -336,13 +316,13 @@ mod tests {
         fn a_file_read_again_is_split_as_it_was(old in rows(), new in rows(), seeds: [u64; 3]) {
             let first = split(&fixture::records(&old, None), &rule(0.3, seeds[0]), None);
             let grown = fixture::records(&[old, new].concat(), None);
-            let second = split(&grown, &rule(0.3, seeds[1]), Some(first.memory()));
+            let second = split(&grown, &rule(0.3, seeds[1]), Some(&first.memory));
 
-            let third = split(&grown, &rule(0.3, seeds[2]), Some(second.memory()));
+            let third = split(&grown, &rule(0.3, seeds[2]), Some(&second.memory));
 
-            prop_assert_eq!(third.parts(), second.parts());
-            prop_assert_eq!(third.memory(), second.memory());
-            prop_assert_eq!(third.report().new_rows, 0);
+            prop_assert_eq!(third.parts, second.parts);
+            prop_assert_eq!(third.memory, second.memory);
+            prop_assert_eq!(third.report.new_rows, 0);
         }
 
         #[test]
@@ -354,7 +334,7 @@ mod tests {
             seeds: [u64; 2],
         ) {
             let first = split(&fixture::records(&old, None), &rule(0.3, seeds[0]), None);
-            let second = split(&fixture::records(&mixed, None), &rule(0.3, seeds[1]), Some(first.memory()));
+            let second = split(&fixture::records(&mixed, None), &rule(0.3, seeds[1]), Some(&first.memory));
 
             let (train, tests) = (texts_of(&mixed, &second, Part::Train), texts_of(&mixed, &second, Part::Test));
             let times = |texts: &[String], text| texts.iter().filter(|other| *other == text).count();

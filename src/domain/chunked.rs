@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 /// How many elements a chunk holds.
-pub const CHUNK: usize = 4096;
+pub(crate) const CHUNK: usize = 4096;
 
 /// A growing vector whose clones share their chunks until one of them changes.
 #[derive(Debug, Clone)]
-pub struct Chunked<T> {
+pub(crate) struct Chunked<T> {
     chunks: Vec<Arc<Vec<T>>>,
     len: usize,
 }
@@ -21,29 +21,29 @@ impl<T> Default for Chunked<T> {
 impl<T: Clone> Chunked<T> {
     /// Returns how many elements there are.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.len
     }
 
     /// Returns whether there is no element.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// Returns the element at an index.
     #[must_use]
-    pub fn get(&self, index: usize) -> Option<&T> {
+    pub(crate) fn get(&self, index: usize) -> Option<&T> {
         self.chunks.get(index / CHUNK)?.get(index % CHUNK)
     }
 
     /// Returns the element at an index for a change; its chunk is copied if a clone shares it.
-    pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
         Arc::make_mut(self.chunks.get_mut(index / CHUNK)?).get_mut(index % CHUNK)
     }
 
     /// Appends an element.
-    pub fn push(&mut self, element: T) {
+    pub(crate) fn push(&mut self, element: T) {
         if self.len.is_multiple_of(CHUNK) {
             self.chunks.push(Arc::new(Vec::new()));
         }
@@ -54,14 +54,8 @@ impl<T: Clone> Chunked<T> {
     }
 
     /// Returns the elements in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
-    }
-
-    /// Returns the last element.
-    #[must_use]
-    pub fn last(&self) -> Option<&T> {
-        self.chunks.last()?.last()
     }
 }
 

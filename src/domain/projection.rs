@@ -20,10 +20,10 @@ mod shared;
 
 use std::sync::Arc;
 
-pub use counts::{Counts, StateCounts};
-pub use marks::PackedMark;
-pub use parts::{OperationRecord, Parts, RowRecord, UndoTops};
-pub use rows::RowView;
+pub(crate) use counts::{Counts, StateCounts};
+pub(crate) use marks::PackedMark;
+pub(crate) use parts::{Parts, RowRecord, UndoTops};
+pub(crate) use rows::RowView;
 
 use super::{
     Chunked, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber, RowState, Run,

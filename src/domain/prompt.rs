@@ -41,23 +41,6 @@ pub struct Version {
     pub created_at: Timestamp,
 }
 
-/// A version as other things name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VersionRef {
-    /// The prompt's name.
-    pub name: String,
-    /// Its number within the prompt.
-    pub number: u32,
-    /// Its id.
-    pub id: VersionId,
-}
-
-impl From<&Version> for VersionRef {
-    fn from(version: &Version) -> Self {
-        Self { name: version.name.clone(), number: version.number, id: version.id }
-    }
-}
-
 /// The text in the editor that is not a version yet. Variables are kept as typed, right or wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
@@ -81,7 +64,7 @@ pub struct Draft {
 
 /// A version as a person names it: `[NAME@](N | vN | LABEL | ID)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
+pub(crate) struct Reference {
     /// The prompt's name, where one was given.
     pub name: Option<String>,
     /// Which of its versions.
@@ -90,7 +73,7 @@ pub struct Reference {
 
 /// Which version of a prompt is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Which {
+pub(crate) enum Which {
     /// By number.
     Number(u32),
     /// By a label or the beginning of an id.
@@ -160,7 +143,7 @@ impl Reference {
     /// # Errors
     ///
     /// A sentence that says what there is instead.
-    pub fn find(&self, versions: &[Version], current: &str) -> Result<VersionIndex, ReferenceError> {
+    pub(crate) fn find(&self, versions: &[Version], current: &str) -> Result<VersionIndex, ReferenceError> {
         let name = self.name.as_deref().unwrap_or(current);
         if self.name.is_some() && !versions.iter().any(|version| version.name == name) {
             let mut known: Vec<_> = versions.iter().map(|version| version.name.as_str()).collect();

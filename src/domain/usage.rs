@@ -82,7 +82,7 @@ impl fmt::Display for Usage {
 
 /// Returns a number in at most five characters: `214`, `1.2k`, `3.4M`.
 #[must_use]
-pub fn compact(number: u64) -> String {
+pub(crate) fn compact(number: u64) -> String {
     let tenths = |unit: u64, sign: char| {
         let tenths = number / (unit / 10);
         if tenths < 100 {
@@ -100,7 +100,7 @@ pub fn compact(number: u64) -> String {
 
 /// Returns an amount of US dollars: cents, or where it is less than ten of them, their hundredths.
 #[must_use]
-pub fn dollars(amount: f64) -> String {
+pub(crate) fn dollars(amount: f64) -> String {
     if amount > 0.0 && amount < 0.000_1 {
         "under $0.0001".to_owned()
     } else if amount > 0.0 && amount < 0.1 {

@@ -164,7 +164,7 @@ pub struct Prepared {
 /// # Errors
 ///
 /// There is no such profile, or its command prints no key.
-pub fn prepare(
+pub(crate) fn prepare(
     session_folder: Option<&Path>,
     session: &GeneratorSettings,
     profile: Option<&str>,
@@ -179,7 +179,7 @@ pub fn prepare(
 /// # Errors
 ///
 /// The command of a key prints none.
-pub fn prepare_resolved(
+pub(crate) fn prepare_resolved(
     session_folder: Option<&Path>,
     mut settings: GeneratorSettings,
     config: &UserConfig,
@@ -207,7 +207,7 @@ pub fn prepare_resolved(
 /// # Errors
 ///
 /// The profile's command prints no key.
-pub fn environment_of_run(
+pub(crate) fn environment_of_run(
     session_folder: Option<&Path>,
     run: &GeneratorSettings,
     config: &UserConfig,
@@ -232,7 +232,7 @@ pub fn environment_of_run(
 /// # Errors
 ///
 /// The profile's command prints no key.
-pub fn prepare_run(
+pub(crate) fn prepare_run(
     session_folder: Option<&Path>,
     settings: GeneratorSettings,
     config: &UserConfig,
@@ -242,7 +242,7 @@ pub fn prepare_run(
 }
 
 /// Returns the price of settings at another server: a provider's list price does not hold there.
-pub fn price_at(settings: &GeneratorSettings, url: &str, config: &UserConfig) -> Option<Price> {
+pub(crate) fn price_at(settings: &GeneratorSettings, url: &str, config: &UserConfig) -> Option<Price> {
     match price_source(settings, config) {
         Some(PriceSource::Shipped { .. }) => {
             config.prices.of(settings.provider, settings.model.as_deref(), Some(url))
@@ -252,7 +252,10 @@ pub fn price_at(settings: &GeneratorSettings, url: &str, config: &UserConfig) ->
 }
 
 /// Returns the address of a server that a variable names, where the settings name none.
-pub fn address_from_outside(settings: &GeneratorSettings, environment: &Environment) -> Option<String> {
+pub(crate) fn address_from_outside(
+    settings: &GeneratorSettings,
+    environment: &Environment,
+) -> Option<String> {
     // Ollama is looked for by its generator: its tokens cost nothing wherever it is.
     if settings.base_url.is_some() || settings.provider == Provider::Ollama {
         return None;

@@ -14,7 +14,7 @@ use crate::workbench::WorkbenchError;
 /// # Errors
 ///
 /// Where the network is refused, the settings cannot be used, or the provider does not say.
-pub async fn list_models(
+pub(crate) async fn list_models(
     folder: PathBuf,
     config: Arc<UserConfig>,
     settings: GeneratorSettings,

@@ -25,7 +25,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Whether a request may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permit {
+pub(super) enum Permit {
     /// At once.
     Go,
     /// When one of those under way has ended.
@@ -36,7 +36,7 @@ pub enum Permit {
 
 /// Paces the requests of one run.
 #[derive(Debug, Clone)]
-pub struct Pacer {
+pub(super) struct Pacer {
     most: u32,
     window: u32,
     /// Answers since the window last changed.
@@ -52,7 +52,7 @@ pub struct Pacer {
 impl Pacer {
     /// Makes a pacer that starts with `most` requests under way at once, from 1; `seed` steers the jitter.
     #[must_use]
-    pub fn new(most: u32, limits: &Limits, seed: u64) -> Self {
+    pub(super) fn new(most: u32, limits: &Limits, seed: u64) -> Self {
         let most = most.max(1);
         Self {
             most,
@@ -68,24 +68,24 @@ impl Pacer {
 
     /// Returns how many requests may be under way at once now.
     #[must_use]
-    pub const fn window(&self) -> u32 {
+    pub(super) const fn window(&self) -> u32 {
         self.window
     }
 
     /// Returns whether the server made us ask for less at once than was wanted.
     #[must_use]
-    pub const fn is_slowed(&self) -> bool {
+    pub(super) const fn is_slowed(&self) -> bool {
         self.window < self.most
     }
 
     /// Returns how long the server still wants nothing, if it does.
     #[must_use]
-    pub fn pause(&self, now: Duration) -> Option<Duration> {
+    pub(super) fn pause(&self, now: Duration) -> Option<Duration> {
         self.paused_until.checked_sub(now).filter(|left| !left.is_zero())
     }
 
     /// Says whether a request of about so many tokens may go now.
-    pub fn permit(&mut self, now: Duration, under_way: usize, tokens: u64) -> Permit {
+    pub(super) fn permit(&mut self, now: Duration, under_way: usize, tokens: u64) -> Permit {
         if under_way >= self.window as usize {
             return Permit::Full;
         }
@@ -99,7 +99,7 @@ impl Pacer {
     }
 
     /// Notes that a request of about so many tokens went out.
-    pub fn sent(&mut self, now: Duration, tokens: u64) {
+    pub(super) fn sent(&mut self, now: Duration, tokens: u64) {
         if let Some(bucket) = &mut self.requests {
             bucket.take(now, 1.0);
         }
@@ -109,14 +109,14 @@ impl Pacer {
     }
 
     /// Notes how many tokens a request took that was taken for `guessed` ones.
-    pub fn counted(&mut self, now: Duration, guessed: u64, tokens: u64) {
+    pub(super) fn counted(&mut self, now: Duration, guessed: u64, tokens: u64) {
         if let Some(bucket) = &mut self.tokens {
             bucket.take(now, counted(tokens) - counted(guessed));
         }
     }
 
     /// Notes that a request was answered.
-    pub const fn answered(&mut self) {
+    pub(super) const fn answered(&mut self) {
         self.answers += 1;
         if self.answers >= self.window && self.window < self.most {
             self.window += 1;
@@ -125,7 +125,7 @@ impl Pacer {
     }
 
     /// Notes that the server limits us, in answer to what was sent at `sent`.
-    pub fn limited(&mut self, now: Duration, sent: Duration) {
+    pub(super) fn limited(&mut self, now: Duration, sent: Duration) {
         if self.halved_at.is_none_or(|at| sent >= at) {
             self.window = (self.window / 2).max(1);
             self.halved_at = Some(now);
@@ -134,12 +134,12 @@ impl Pacer {
     }
 
     /// Notes that the server asks for a pause.
-    pub fn asked_to_wait(&mut self, now: Duration, wait: Duration) {
+    pub(super) fn asked_to_wait(&mut self, now: Duration, wait: Duration) {
         self.paused_until = self.paused_until.max(now.saturating_add(wait));
     }
 
     /// Returns how long a request waits before it is sent again: longer each time, and never quite the same.
-    pub fn backoff(&mut self, attempt: u32) -> Duration {
+    pub(super) fn backoff(&mut self, attempt: u32) -> Duration {
         let longest = FIRST_WAIT.saturating_mul(1 << attempt.min(16)).min(LONGEST_WAIT);
         longest.mul_f64(0.5 + self.random.unit() / 2.0)
     }

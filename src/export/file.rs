@@ -44,7 +44,7 @@ impl FromStr for Format {
 
 /// What becomes of accepted rows that are flagged `contaminates-test`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Contaminated {
+pub(crate) enum Contaminated {
     /// They stay behind and are counted.
     #[default]
     Withheld,
@@ -54,7 +54,7 @@ pub enum Contaminated {
 
 /// One row that may be written.
 #[derive(Debug, Clone, Copy)]
-pub enum ExportRow<'a> {
+pub(crate) enum ExportRow<'a> {
     /// A train row of the dataset.
     Real {
         /// Its id in the dataset.
@@ -70,7 +70,7 @@ pub enum ExportRow<'a> {
 
 /// What an export is to be.
 #[derive(Debug, Clone, Copy)]
-pub struct Export<'a> {
+pub(crate) struct Export<'a> {
     /// The fields of the session's rows.
     pub schema: &'a Schema,
     /// How the file is written.
@@ -138,7 +138,10 @@ impl Export<'_> {
     /// # Errors
     ///
     /// The file cannot be written; nothing has changed then.
-    pub fn run<'r>(&self, rows: impl Iterator<Item = ExportRow<'r>>) -> Result<ExportReport, ExportError> {
+    pub(crate) fn run<'r>(
+        &self,
+        rows: impl Iterator<Item = ExportRow<'r>>,
+    ) -> Result<ExportReport, ExportError> {
         let unwritable = |source| ExportError::Unwritable { out: self.out.to_owned(), source };
         let mut placing = Placing::begin(self.out)?;
         let mut lines =

@@ -9,7 +9,7 @@ use crate::measure::{Acceptance, AcceptanceFigures};
 
 /// A version, as `prompt list --json` prints it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct VersionJson {
+pub(crate) struct VersionJson {
     /// The prompt's name.
     pub name: String,
     /// Its number within the prompt, from 1.
@@ -47,7 +47,7 @@ pub struct VersionJson {
 impl VersionJson {
     /// Returns a version with the counts of its rows; `target` is the label where it says none.
     #[must_use]
-    pub fn of(version: &Version, counts: &Counts, target: &str) -> Self {
+    pub(crate) fn of(version: &Version, counts: &Counts, target: &str) -> Self {
         let flags = named(FlagKind::ALL.map(|kind| (kind, counts.of_flag_in(kind, version.id))));
         let usage = counts.usage_of(version.id);
         let counts = counts.of_version(version.id);
@@ -75,7 +75,7 @@ impl VersionJson {
 
 /// An operation, as `log --json` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct OperationJson {
+pub(crate) struct OperationJson {
     /// Its number.
     pub operation: u64,
     /// When it was done.

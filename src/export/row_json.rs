@@ -10,7 +10,7 @@ use crate::text::time::rfc3339;
 
 /// A row with all that is known of it; times are RFC 3339 in UTC.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RowJson {
+pub(crate) struct RowJson {
     /// Its id.
     pub id: String,
     /// Its place in arrival order, from 1.
@@ -53,7 +53,7 @@ pub struct RowJson {
 
 /// A version as other things name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PromptJson {
+pub(crate) struct PromptJson {
     /// The prompt's name.
     pub name: String,
     /// The version's number within the prompt.
@@ -70,14 +70,14 @@ impl From<&Version> for PromptJson {
 
 /// A row's figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ScoresJson {
+pub(crate) struct ScoresJson {
     /// 1 − the similarity to the nearest train row; null where there is none.
     pub novelty: Option<f32>,
 }
 
 /// Who wrote a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct WriterJson {
+pub(crate) struct WriterJson {
     /// The provider.
     pub provider: String,
     /// The model, where the provider has models.
@@ -89,7 +89,7 @@ pub struct WriterJson {
 impl RowJson {
     /// Returns a row of a session as JSON has it.
     #[must_use]
-    pub fn of(row: &RowView<'_>, session: &str) -> Self {
+    pub(crate) fn of(row: &RowView<'_>, session: &str) -> Self {
         let (mark, run, request) = (row.mark(), row.run(), row.request());
         let writer = |run: &crate::domain::Run| WriterJson {
             provider: run.generator.provider.clone(),

@@ -9,7 +9,7 @@ use crate::domain::{FlagKind, Projection, Run, RunNumber, Tokens, Version};
 
 /// A run, as `sample --json` prints it at its end.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SampleJson {
+pub(crate) struct SampleJson {
     /// Its number.
     pub run: u32,
     /// The version that its rows come from.
@@ -39,7 +39,7 @@ pub struct SampleJson {
 impl SampleJson {
     /// Returns a run with the version that its rows come from.
     #[must_use]
-    pub fn of(run: &Run, version: Option<&Version>) -> Self {
+    pub(crate) fn of(run: &Run, version: Option<&Version>) -> Self {
         Self {
             run: run.number.0,
             prompt: version.map(PromptJson::from),
@@ -59,7 +59,7 @@ impl SampleJson {
 
 /// A run, as `runs --json` prints it: what `sample --json` prints, and then what is known besides.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RunJson {
+pub(crate) struct RunJson {
     /// What `sample --json` prints.
     #[serde(flatten)]
     pub sample: SampleJson,
@@ -77,7 +77,7 @@ pub struct RunJson {
 
 /// Who wrote a run's rows, and with which settings.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct GeneratorJson {
+pub(crate) struct GeneratorJson {
     /// The provider.
     pub provider: String,
     /// The model, where the provider has models.
@@ -93,7 +93,7 @@ pub struct GeneratorJson {
 impl RunJson {
     /// Returns a run with the version that its rows come from.
     #[must_use]
-    pub fn of(run: &Run, version: Option<&Version>) -> Self {
+    pub(crate) fn of(run: &Run, version: Option<&Version>) -> Self {
         let reason = run.status.reason().map(str::to_owned);
         Self {
             sample: SampleJson::of(run, version),
@@ -114,7 +114,7 @@ impl RunJson {
 
 /// One run with its scraps, as `runs SESSION RUN --json` prints it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RunDetailJson {
+pub(crate) struct RunDetailJson {
     /// What the list prints of it.
     #[serde(flatten)]
     pub run: RunJson,
@@ -126,7 +126,7 @@ pub struct RunDetailJson {
 
 /// A piece of a reply that did not become a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ScrapJson {
+pub(crate) struct ScrapJson {
     /// Its place among all scraps of the session, from 0.
     pub index: usize,
     /// Why it is no row, as a sentence.
@@ -140,7 +140,7 @@ pub struct ScrapJson {
 impl RunDetailJson {
     /// Returns a run with its version, its flags and its scraps.
     #[must_use]
-    pub fn of(run: &Run, projection: &Projection) -> Self {
+    pub(crate) fn of(run: &Run, projection: &Projection) -> Self {
         let own = projection.scraps().enumerate().filter(|(_, scrap)| scrap.run == run.number);
         let scrapped = own.map(|(index, scrap)| ScrapJson {
             index,
@@ -157,11 +157,11 @@ impl RunDetailJson {
 }
 
 /// How many rows have each flag, by the flag's name; a flag that no row has is not there.
-pub type FlagsJson = BTreeMap<&'static str, u32>;
+pub(crate) type FlagsJson = BTreeMap<&'static str, u32>;
 
 /// Returns how many rows of a run have each flag, in the order in which flags are shown. It reads every row.
 #[must_use]
-pub fn flags_of_run(projection: &Projection, run: RunNumber) -> Vec<(FlagKind, u32)> {
+pub(crate) fn flags_of_run(projection: &Projection, run: RunNumber) -> Vec<(FlagKind, u32)> {
     let rows = projection.rows().filter(|row| row.run().is_some_and(|of| of.number == run));
     let mut counts = FlagKind::ALL.map(|kind| (kind, 0));
     for flag in rows.flat_map(|row| row.flags()) {

@@ -94,7 +94,7 @@ pub enum ReplyEnd {
 }
 
 /// The events of one request, in order. The first error is the last item.
-pub type EventStream<'a> = BoxStream<'a, Result<GenerateEvent, GeneratorError>>;
+pub(crate) type EventStream<'a> = BoxStream<'a, Result<GenerateEvent, GeneratorError>>;
 
 /// Who writes rows, without the settings of a single run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,7 +33,7 @@ use std::task::Poll;
 
 use futures_util::stream::{self, StreamExt};
 
-pub use corpus::Corpus;
+pub(crate) use corpus::Corpus;
 use writer::Writer;
 
 use super::GeneratorError;

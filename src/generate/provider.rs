@@ -41,9 +41,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt};
 
-pub use self::address::variable_address;
+pub(crate) use self::address::variable_address;
 pub use self::options::{Delivery, ProviderOptions, Timeouts};
-pub use self::probe::{Probe, Support};
+pub(crate) use self::probe::Probe;
+pub use self::probe::Support;
 pub use self::record::{Recorder, Recording};
 
 use self::exchange::Exchange;

@@ -23,7 +23,7 @@ const CUT_OFF: &str =
 /// Whatever the JSON schema of a reply refuses is refused here too; no validator of JSON schemas is needed for
 /// flat fields of five kinds.
 #[derive(Debug)]
-pub struct RowRules {
+pub(crate) struct RowRules {
     schema: Schema,
     /// The session's labels; where there are any, a field `label` is one of them.
     labels: Vec<String>,
@@ -32,20 +32,20 @@ pub struct RowRules {
 impl RowRules {
     /// Creates the rules of rows with these fields.
     #[must_use]
-    pub const fn new(schema: Schema, labels: Vec<String>) -> Self {
+    pub(crate) const fn new(schema: Schema, labels: Vec<String>) -> Self {
         Self { schema, labels }
     }
 
     /// Returns whether these rules were made of the same fields and labels.
     #[must_use]
-    pub fn are_of(&self, schema: &Schema, labels: &[String]) -> bool {
+    pub(crate) fn are_of(&self, schema: &Schema, labels: &[String]) -> bool {
         self.schema == *schema && self.labels == labels
     }
 }
 
 /// Reads one reply, chunk by chunk.
 #[derive(Debug)]
-pub struct ReplyReader {
+pub(crate) struct ReplyReader {
     rules: Arc<RowRules>,
     scanner: Scanner,
     found: bool,
@@ -54,12 +54,12 @@ pub struct ReplyReader {
 impl ReplyReader {
     /// Creates a reader of an empty reply.
     #[must_use]
-    pub fn new(rules: Arc<RowRules>) -> Self {
+    pub(crate) fn new(rules: Arc<RowRules>) -> Self {
         Self { rules, scanner: Scanner::new(), found: false }
     }
 
     /// Takes in the next bytes, split anywhere, and returns the rows and scraps that they complete.
-    pub fn feed(&mut self, bytes: &[u8]) -> Vec<GenerateEvent> {
+    pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<GenerateEvent> {
         let pieces = self.scanner.feed(bytes);
         let mut events = Vec::new();
         for piece in pieces {
@@ -80,7 +80,7 @@ impl ReplyReader {
     /// A piece that broke off says why: whether the reply was `cut_off` where it had the most tokens that it may
     /// have. Bytes that are no UTF-8 are shown as `U+FFFD`.
     #[must_use]
-    pub fn finish(self, cut_off: bool) -> (Vec<GenerateEvent>, String) {
+    pub(crate) fn finish(self, cut_off: bool) -> (Vec<GenerateEvent>, String) {
         let text = String::from_utf8_lossy(self.scanner.text()).into_owned();
         let events = match self.scanner.left_over() {
             Some(range) => {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::{FieldKind, FieldSpec, Fields, Schema};
 
 /// The property of a reply that holds its rows.
-pub const ROWS: &str = "rows";
+pub(crate) const ROWS: &str = "rows";
 
 /// Returns the JSON schema of a reply, `{"rows": [{…}]}`, for rows with these fields.
 ///

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 /// A piece of the reply that has come to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub(crate) enum Piece {
     /// An object that may be a row.
     Row(Range<usize>),
     /// An object or array outside of any other, in which no row was found.
@@ -31,7 +31,7 @@ const DEEPEST: usize = 64;
 
 /// Scans a reply that comes in chunks.
 #[derive(Debug, Default)]
-pub struct Scanner {
+pub(crate) struct Scanner {
     text: Vec<u8>,
     open: Vec<Open>,
     string: StringState,
@@ -61,12 +61,12 @@ enum StringState {
 impl Scanner {
     /// Creates a scanner of an empty reply.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Takes in the next bytes and returns the pieces that they complete, in order.
-    pub fn feed(&mut self, bytes: &[u8]) -> Vec<Piece> {
+    pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut rest = bytes;
         while let Some((&byte, behind)) = rest.split_first() {
@@ -97,7 +97,7 @@ impl Scanner {
 
     /// Returns the reply as far as it came.
     #[must_use]
-    pub fn text(&self) -> &[u8] {
+    pub(crate) fn text(&self) -> &[u8] {
         &self.text
     }
 
@@ -105,7 +105,7 @@ impl Scanner {
     ///
     /// Brackets that merely hold rows already found are nothing left over.
     #[must_use]
-    pub fn left_over(&self) -> Option<Range<usize>> {
+    pub(crate) fn left_over(&self) -> Option<Range<usize>> {
         let row = self.open.iter().find(|open| open.row);
         let outermost = self.open.first().filter(|_| !self.found);
         row.or(outermost).map(|open| open.start..self.text.len())

@@ -13,7 +13,7 @@ use tracing_subscriber::{Layer as _, fmt, registry};
 ///
 /// Only the program's own words are logged: what a library says of a request may quote a key.
 /// A log that cannot be written is no reason not to start.
-pub fn start(file: &Path, verbosity: u8) {
+pub(crate) fn start(file: &Path, verbosity: u8) {
     let opened = file
         .parent()
         .map_or(Ok(()), create_dir_all)

@@ -16,7 +16,7 @@ use crate::workbench::{Location, WorkbenchError};
 
 /// What the screen is opened with.
 #[derive(Debug, Clone)]
-pub struct ScreenOptions {
+pub(crate) struct ScreenOptions {
     /// The session.
     pub location: Location,
     /// Where the screen's own state is kept.
@@ -33,7 +33,7 @@ pub struct ScreenOptions {
 
 /// Why the screen ended.
 #[derive(Debug)]
-pub enum Ended {
+pub(crate) enum Ended {
     /// A person left.
     Left,
     /// A signal ended it; its number.
@@ -44,7 +44,7 @@ pub enum Ended {
 
 /// Why the screen could not be shown.
 #[derive(Debug, thiserror::Error)]
-pub enum ScreenError {
+pub(crate) enum ScreenError {
     /// The terminal cannot be used.
     #[error("{0}")]
     Terminal(#[from] io::Error),
@@ -55,7 +55,7 @@ pub enum ScreenError {
 /// # Errors
 ///
 /// Where the terminal cannot be used.
-pub fn run_screen(options: &ScreenOptions) -> Result<Ended, ScreenError> {
+pub(crate) fn run_screen(options: &ScreenOptions) -> Result<Ended, ScreenError> {
     guard_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let screen = Screen::enter()?;

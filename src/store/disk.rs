@@ -29,7 +29,7 @@ pub trait Disk: Send + std::fmt::Debug {
 
 /// The disk of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct RealDisk;
+pub(crate) struct RealDisk;
 
 impl Disk for RealDisk {
     fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<()> {

@@ -195,7 +195,7 @@ fn a_store_not_made_yet_reads_empty_and_verifies_clean() {
     let dir = tempfile::tempdir().unwrap();
     let nowhere = dir.path().join("not/yet");
     assert!(Reader::open(&nowhere).unwrap().1.is_empty());
-    assert_eq!(verify(&nowhere).unwrap(), VerifyReport::default());
+    assert_eq!(verify(&nowhere).unwrap(), verify::VerifyReport::default());
     assert!(!nowhere.exists());
 }
 

@@ -3,20 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
-/// How much a diagnostic matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// The template works, but perhaps not as meant.
-    Warning,
-    /// The template cannot be rendered like this.
-    Error,
-}
-
 /// One remark on a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnostic {
-    /// How much it matters.
-    pub severity: Severity,
+pub(crate) struct Diagnostic {
     /// A full sentence for the person.
     pub message: String,
     /// The bytes of the source that it is about; on character boundaries, and empty only where the source is.
@@ -34,7 +23,6 @@ impl Diagnostic {
         let before = &source[..range.start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
-            severity: Severity::Error,
             message: message.into(),
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
@@ -54,7 +42,7 @@ impl fmt::Display for Diagnostic {
 /// There is one kind only, because a caller does one thing with it: show the diagnostic at its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{diagnostic}")]
-pub struct TemplateError {
+pub(crate) struct TemplateError {
     /// What is wrong, and where.
     pub diagnostic: Diagnostic,
 }

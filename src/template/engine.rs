@@ -12,10 +12,10 @@ use super::shape::ScopeShape;
 use super::{blocks, format, limits, names, translate};
 
 /// The most steps that one rendering may take; a step is about one instruction, or 64 bytes written.
-pub const MAX_STEPS: u64 = 500_000;
+pub(crate) const MAX_STEPS: u64 = 500_000;
 
 /// The longest text that a template may write, in bytes.
-pub const MAX_OUTPUT_BYTES: usize = 1 << 20;
+pub(crate) const MAX_OUTPUT_BYTES: usize = 1 << 20;
 
 /// The functions that every template may call.
 pub(crate) const FUNCTIONS: [&str; 2] = ["range", "dict"];
@@ -140,7 +140,7 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
 
 /// Returns the syntax errors of a template; an empty list means that it parses.
 #[must_use]
-pub fn check(source: &str) -> Vec<Diagnostic> {
+pub(crate) fn check(source: &str) -> Vec<Diagnostic> {
     if let Some(diagnostic) = limits::exceeded(source) {
         return vec![diagnostic];
     }
@@ -158,7 +158,7 @@ fn explained(source: &str, error: &Error) -> Vec<Diagnostic> {
 ///
 /// A name that the template itself asks about with `is defined`, or gives a `default`, is not reported.
 #[must_use]
-pub fn check_in(source: &str, known: &ScopeShape) -> Vec<Diagnostic> {
+pub(crate) fn check_in(source: &str, known: &ScopeShape) -> Vec<Diagnostic> {
     let syntax = check(source);
     if !syntax.is_empty() {
         return syntax;
@@ -173,7 +173,7 @@ pub fn check_in(source: &str, known: &ScopeShape) -> Vec<Diagnostic> {
 ///
 /// The first thing that is wrong: syntax, a name that is not defined, a value that cannot be used
 /// like this, more than [`MAX_STEPS`] steps, or more than [`MAX_OUTPUT_BYTES`] of text.
-pub fn render(source: &str, scope: &Scope) -> Result<String, TemplateError> {
+pub(crate) fn render(source: &str, scope: &Scope) -> Result<String, TemplateError> {
     if let Some(diagnostic) = limits::exceeded(source) {
         return Err(diagnostic.into());
     }

@@ -12,7 +12,7 @@ const CHARACTERS_PER_TOKEN: usize = 4;
 /// a letter of another script that is not Latin half a token. English prose comes out near the usual
 /// four characters per token; expect an error of a fifth either way, and more for code.
 #[must_use]
-pub fn estimate_tokens(text: &str) -> usize {
+pub(crate) fn estimate_tokens(text: &str) -> usize {
     let mut total = 0;
     let mut run = Run { kind: Kind::Blank, length: 0, last: ' ' };
     for character in text.chars() {

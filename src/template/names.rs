@@ -16,28 +16,6 @@ use super::lexer::{LexerMode, Tag, TagKind, lex};
 use super::shape::{ScopeShape, Shape};
 use super::{engine, suggest};
 
-/// What a template reads from its scope.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reads {
-    /// The names, without those that the template sets itself and without functions such as `range`.
-    pub names: BTreeSet<String>,
-}
-
-impl Reads {
-    /// Returns whether the template reads a name.
-    #[must_use]
-    pub fn contains(&self, name: &str) -> bool {
-        self.names.contains(name)
-    }
-}
-
-/// Returns which top-level names a template reads, whether or not they are defined; works on unfinished ones too.
-#[must_use]
-pub fn reads(source: &str) -> Reads {
-    let tags = lex(source, LexerMode::Forgiving);
-    Reads { names: walk(source, &tags, None).reads }
-}
-
 /// Something that a template uses and that is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
@@ -50,11 +28,12 @@ pub(crate) struct Finding {
 /// Returns everything that is used and not there, in order of its place.
 pub(crate) fn missing(source: &str, known: &ScopeShape) -> Vec<Finding> {
     let tags = lex(source, LexerMode::Exact);
-    walk(source, &tags, Some(known)).findings
+    walk(source, &tags, known).findings
 }
 
-fn walk<'a>(source: &'a str, tags: &'a [Tag], known: Option<&'a ScopeShape>) -> Walker<'a> {
-    let mut walker = Walker { source, known, frames: vec![Frame::new("")], ..Walker::default() };
+fn walk<'a>(source: &'a str, tags: &'a [Tag], known: &'a ScopeShape) -> Walker<'a> {
+    let (guarded, findings) = (BTreeSet::new(), Vec::new());
+    let mut walker = Walker { source, known, frames: vec![Frame::new("")], guarded, findings };
     for tag in tags {
         walker.note_guards(walker.inside(tag));
     }
@@ -84,14 +63,13 @@ impl<'a> Frame<'a> {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Walker<'a> {
     source: &'a str,
-    known: Option<&'a ScopeShape>,
+    known: &'a ScopeShape,
     frames: Vec<Frame<'a>>,
     /// Paths that the template asks about with `is defined`: it knows that they may be missing.
     guarded: BTreeSet<String>,
-    reads: BTreeSet<String>,
     findings: Vec<Finding>,
 }
 
@@ -130,13 +108,13 @@ impl<'a> Walker<'a> {
     }
 
     fn filter(&mut self, name: &str, range: Range<usize>) {
-        if self.known.is_some() && !engine::has_filter(name) {
+        if !engine::has_filter(name) {
             self.report(range, no_filter(name));
         }
     }
 
     fn test(&mut self, name: &str, range: Range<usize>) {
-        if self.known.is_some() && !engine::has_test(name) {
+        if !engine::has_test(name) {
             self.report(range, no_test(name));
         }
     }
@@ -150,12 +128,6 @@ impl<'a> Walker<'a> {
         let name = inside.word(index);
         let next = index + path.len();
         let shape = self.resolve(name);
-        if self.local(name).is_none() && !engine::FUNCTIONS.contains(&name) {
-            self.reads.insert(name.to_owned());
-        }
-        if self.known.is_none() {
-            return;
-        }
         let Some(mut shape) = shape else {
             let is_alone = path.len() == 1;
             if !(self.guarded.contains(name) || is_alone && inside.is_default(next)) {
@@ -225,13 +197,13 @@ impl<'a> Walker<'a> {
 
     /// Returns the shape of a name; none when it is not defined.
     fn resolve(&self, name: &str) -> Option<Shape> {
-        let known = self.local(name).or_else(|| self.known.and_then(|known| known.get(name)));
+        let known = self.local(name).or_else(|| self.known.get(name));
         known.cloned().or_else(|| engine::FUNCTIONS.contains(&name).then_some(Shape::Any))
     }
 
     fn not_defined(&self, name: &str, is_call: bool) -> String {
         let local = self.frames.iter().rev().flat_map(|frame| frame.names.keys().copied());
-        let known = self.known.into_iter().flat_map(ScopeShape::names);
+        let known = self.known.names();
         let functions = engine::FUNCTIONS.into_iter().filter(|_| is_call);
         let ending = suggest::ending(name, local.chain(known).chain(functions));
         if is_call {

@@ -34,7 +34,7 @@ const KEYS: [&str; 3] = ["system", "label", "variables"];
 
 /// A prompt as a file says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PromptFile {
+pub(crate) struct PromptFile {
     /// The system part; none when the file does not say.
     pub system: Option<String>,
     /// The label that its rows get; none when the file does not say.
@@ -48,7 +48,7 @@ pub struct PromptFile {
 /// What is wrong with a prompt file; all of it is for the person who wrote it to mend.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
-pub struct PromptFileError {
+pub(crate) struct PromptFileError {
     /// The line of the file, from 1.
     pub line: usize,
     /// A full sentence.
@@ -67,7 +67,7 @@ impl PromptFile {
     /// # Errors
     ///
     /// A front matter that does not end, cannot be read, or has a key that it cannot have.
-    pub fn parse(text: &str) -> Result<Self, PromptFileError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, PromptFileError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
         let body = text.strip_suffix('\n').unwrap_or(&text);
         let lines: Vec<&str> = body.split('\n').collect();
@@ -92,7 +92,7 @@ impl PromptFile {
 
     /// Writes the file that [`parse`](Self::parse) reads as this prompt; without a front matter where there is nothing to say.
     #[must_use]
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         write::write(self)
     }
 

@@ -10,7 +10,7 @@ use super::shape::{ScopeShape, Shape};
 
 /// One real row, as a template sees it: `{{ e.text }}`, `{{ e.label }}`, `{{ e.FIELD }}`; `{{ e }}` is its text.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct ExampleValue {
+pub(crate) struct ExampleValue {
     /// The text of the row.
     pub text: String,
     /// Its label.
@@ -23,7 +23,7 @@ pub struct ExampleValue {
 ///
 /// Where a variable has the name of one of the first five, the variable is hidden.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Scope {
+pub(crate) struct Scope {
     /// How many rows the request asks for, as `n`.
     pub n: u32,
     /// The label that the rows shall get, as `label`.
@@ -43,7 +43,7 @@ impl Scope {
     ///
     /// An example has a text, a label, every declared field, and every field of any example.
     #[must_use]
-    pub fn known(&self) -> ScopeShape {
+    pub(crate) fn known(&self) -> ScopeShape {
         let mut attributes = BTreeSet::from(["text", "label", "fields"]);
         attributes.extend(self.examples.iter().flat_map(|example| example.fields.keys().map(String::as_str)));
         attributes.extend(self.fields.as_object().into_iter().flat_map(|f| f.keys().map(String::as_str)));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// What is known of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// Nothing is known: every use of it is let pass.
     Any,
     /// A text, a number or a truth value: it has no attributes.
@@ -21,7 +21,7 @@ pub enum Shape {
 impl Shape {
     /// Returns the shape of what a loop over the value gives.
     #[must_use]
-    pub fn item(&self) -> Self {
+    pub(crate) fn item(&self) -> Self {
         match self {
             Self::List(item) => (**item).clone(),
             Self::Record(_) => Self::Scalar,
@@ -30,13 +30,13 @@ impl Shape {
     }
 
     /// Returns a record with these attributes, of which nothing more is known.
-    pub fn record<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn record<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self::Record(names.into_iter().map(|name| (name.to_owned(), Self::Any)).collect())
     }
 
     /// Returns the shape of a JSON value.
     #[must_use]
-    pub fn of(value: &serde_json::Value) -> Self {
+    pub(crate) fn of(value: &serde_json::Value) -> Self {
         match value {
             serde_json::Value::Array(items) => match items.first().map(Self::of) {
                 Some(first) if items.iter().all(|item| Self::of(item) == first) => {
@@ -55,7 +55,7 @@ impl Shape {
 
 /// The names that a template may use, each with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScopeShape {
+pub(crate) struct ScopeShape {
     names: BTreeMap<String, Shape>,
 }
 
@@ -75,25 +75,25 @@ impl Default for ScopeShape {
 impl ScopeShape {
     /// Returns a scope without any name.
     #[must_use]
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self { names: BTreeMap::new() }
     }
 
     /// Returns the scope with one more name; a name that is there already is replaced.
     #[must_use]
-    pub fn with(mut self, name: impl Into<String>, shape: Shape) -> Self {
+    pub(crate) fn with(mut self, name: impl Into<String>, shape: Shape) -> Self {
         self.names.insert(name.into(), shape);
         self
     }
 
     /// Returns the shape of a name, if it is known.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Shape> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Shape> {
         self.names.get(name)
     }
 
     /// Returns all names in alphabetical order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)
     }
 }

@@ -9,7 +9,7 @@ use super::lexer::{LexerMode, Tag, TagKind, Token, TokenKind, lex};
 
 /// What a span is, for a theme to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SpanKind {
+pub(crate) enum SpanKind {
     /// `{{`, `}}`, `{%`, `%}`, `{#`, `#}`, with their trim marks.
     Delimiter,
     /// A word of the language: `for`, `in`, `if`, `endif`, `set`, `and`, `true` …
@@ -30,7 +30,7 @@ pub enum SpanKind {
 
 /// A piece of the source with one colour.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// Its bytes in the source, on character boundaries.
     pub range: Range<usize>,
     /// What it is.
@@ -86,7 +86,7 @@ pub(crate) fn is_keyword(word: &str) -> bool {
 
 /// Returns the spans of a template, sorted and without overlap; any text will do, finished or not.
 #[must_use]
-pub fn spans(source: &str) -> Vec<Span> {
+pub(crate) fn spans(source: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     for tag in lex(source, LexerMode::Forgiving) {
         spans.push(Span { range: tag.open.clone(), kind: SpanKind::Delimiter });

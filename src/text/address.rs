@@ -7,7 +7,7 @@ const ENDS: [char; 8] = ['&', '#', '"', '\'', '<', '>', ')', ' '];
 
 /// Returns a text with the passwords and keys of the addresses in it replaced by `[key]`.
 #[must_use]
-pub fn without_secrets(text: &str) -> String {
+pub(crate) fn without_secrets(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("://") {
@@ -51,7 +51,7 @@ fn push_path(shown: &mut String, path: &str) {
 
 /// Returns whether a parameter of an address holds a key or a password, going by its name.
 #[must_use]
-pub fn names_a_secret(name: &str) -> bool {
+pub(crate) fn names_a_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let parts = ["key", "token", "secret", "password", "passwd", "signature", "credential"];
     parts.iter().any(|part| name.contains(part)) || matches!(name.as_str(), "sig" | "auth" | "code" | "pass")

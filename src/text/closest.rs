@@ -4,7 +4,7 @@
 ///
 /// Near enough is at most one edit (a letter more, less, other or swapped) for each three characters
 /// of the longer of the two, at least one; of equal ones the first. Upper and lower case are the same.
-pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.trim().to_lowercase();
     let letters = word.chars().count();
     let limit = |candidate: &str| (letters.max(candidate.chars().count()) / 3).max(1);

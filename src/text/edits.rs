@@ -10,7 +10,7 @@ use super::rng::SplitMix64;
 ///
 /// A text of fewer than two words stays as it is.
 #[must_use]
-pub fn swap_words(text: &str, random: &mut SplitMix64) -> String {
+pub(crate) fn swap_words(text: &str, random: &mut SplitMix64) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     if words.len() >= 2 {
         let first = random.below(words.len());
@@ -23,7 +23,7 @@ pub fn swap_words(text: &str, random: &mut SplitMix64) -> String {
 
 /// Takes one word out of the text; a text of a single word keeps it.
 #[must_use]
-pub fn delete_word(text: &str, random: &mut SplitMix64) -> String {
+pub(crate) fn delete_word(text: &str, random: &mut SplitMix64) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     if words.len() >= 2 {
         words.remove(random.below(words.len()));
@@ -35,7 +35,7 @@ pub fn delete_word(text: &str, random: &mut SplitMix64) -> String {
 ///
 /// Without a vocabulary the text stays as it is.
 #[must_use]
-pub fn insert_word<W: AsRef<str>>(text: &str, vocabulary: &[W], random: &mut SplitMix64) -> String {
+pub(crate) fn insert_word<W: AsRef<str>>(text: &str, vocabulary: &[W], random: &mut SplitMix64) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let place = random.below(words.len() + 1);
     if let Some(word) = random.choose(vocabulary) {
@@ -46,7 +46,12 @@ pub fn insert_word<W: AsRef<str>>(text: &str, vocabulary: &[W], random: &mut Spl
 
 /// Applies `count` edits, each of a random kind.
 #[must_use]
-pub fn edit<W: AsRef<str>>(text: &str, vocabulary: &[W], count: usize, random: &mut SplitMix64) -> String {
+pub(crate) fn edit<W: AsRef<str>>(
+    text: &str,
+    vocabulary: &[W],
+    count: usize,
+    random: &mut SplitMix64,
+) -> String {
     (0..count).fold(text.to_owned(), |text, _| match random.below(3) {
         0 => swap_words(&text, random),
         1 => delete_word(&text, random),

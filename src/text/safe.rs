@@ -20,7 +20,7 @@ use std::fmt;
 ///
 /// It never holds a control character, not even a new line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct SafeText<'a>(Cow<'a, str>);
+pub(crate) struct SafeText<'a>(Cow<'a, str>);
 
 /// What a tab is shown as.
 const TAB: &str = "    ";
@@ -30,7 +30,7 @@ impl<'a> SafeText<'a> {
     ///
     /// A text that is clean already is borrowed.
     #[must_use]
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         if is_clean(text) {
             return Self(Cow::Borrowed(text));
         }
@@ -55,7 +55,7 @@ impl<'a> SafeText<'a> {
     /// As [`Self::new`], but blanks at both ends go, and each run of blanks, tabs and new
     /// lines becomes one blank, or ` ⏎ ` where a new line was in it.
     #[must_use]
-    pub fn one_line(text: &'a str) -> Self {
+    pub(crate) fn one_line(text: &'a str) -> Self {
         let text = text.trim_matches(is_blank);
         if !has_run_of_blanks(text) {
             return Self::new(text);
@@ -77,27 +77,21 @@ impl<'a> SafeText<'a> {
     ///
     /// Lines end with a new line, or with a carriage return and one. The empty text has
     /// one empty line; a new line at the end starts no further one.
-    pub fn lines(text: &'a str) -> impl Iterator<Item = Self> {
+    pub(crate) fn lines(text: &'a str) -> impl Iterator<Item = Self> {
         let text = text.strip_suffix('\n').unwrap_or(text);
         text.split('\n').map(|line| Self::new(line.strip_suffix('\r').unwrap_or(line)))
     }
 
     /// Returns the text as it may be shown.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Returns the text as it may be shown, without a copy where it was clean.
     #[must_use]
-    pub fn into_inner(self) -> Cow<'a, str> {
+    pub(crate) fn into_inner(self) -> Cow<'a, str> {
         self.0
-    }
-
-    /// Returns the same text, owned.
-    #[must_use]
-    pub fn into_owned(self) -> SafeText<'static> {
-        SafeText(Cow::Owned(self.0.into_owned()))
     }
 }
 
@@ -115,7 +109,7 @@ impl AsRef<str> for SafeText<'_> {
 
 /// Returns whether a text may be shown as it is, on one line.
 #[must_use]
-pub fn is_clean(text: &str) -> bool {
+pub(crate) fn is_clean(text: &str) -> bool {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return true;
     }

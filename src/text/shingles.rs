@@ -7,7 +7,7 @@
 use super::words::normalise;
 
 /// The number of characters in a character shingle.
-pub const CHARS: usize = 5;
+pub(crate) const CHARS: usize = 5;
 
 /// The set of shingles of one text; never empty.
 ///
@@ -80,7 +80,7 @@ impl Shingles {
 }
 
 /// Appends the hash of each word of a text, in order.
-pub fn push_words(text: &str, hashes: &mut Vec<u64>) {
+pub(crate) fn push_words(text: &str, hashes: &mut Vec<u64>) {
     let normal = normalise(text);
     hashes.reserve(normal.len() / 4);
     hashes.extend(normal.split(' ').filter(|word| !word.is_empty()).map(hash_word));
@@ -88,7 +88,7 @@ pub fn push_words(text: &str, hashes: &mut Vec<u64>) {
 
 /// Returns the shingle that words make together, by their hashes: that of [`Shingles::of_words`].
 #[must_use]
-pub fn join_words(words: &[u64]) -> u64 {
+pub(crate) fn join_words(words: &[u64]) -> u64 {
     words.iter().fold(0, |joined, word| finish(joined.rotate_left(32) ^ word))
 }
 

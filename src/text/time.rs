@@ -12,7 +12,7 @@ use jiff::Timestamp;
 /// It always has the same length, so texts sort as the moments do. A moment beyond the
 /// years -9999 to 9999 counts as the nearest one within.
 #[must_use]
-pub fn rfc3339(millis: i64) -> String {
+pub(crate) fn rfc3339(millis: i64) -> String {
     let end = if millis < 0 { Timestamp::MIN } else { Timestamp::MAX };
     format!("{:.3}", Timestamp::from_millisecond(millis).unwrap_or(end))
 }
@@ -21,7 +21,7 @@ pub fn rfc3339(millis: i64) -> String {
 ///
 /// Below a tenth of a second it is in `ms`, and from two days on in `d`.
 #[must_use]
-pub fn duration(span: Duration) -> String {
+pub(crate) fn duration(span: Duration) -> String {
     let millis = span.as_millis();
     let tenths = (millis + 50) / 100;
     let seconds = (millis + 500) / 1000;
@@ -34,20 +34,6 @@ pub fn duration(span: Duration) -> String {
         () if minutes < 60 => format!("{minutes} min"),
         () if hours < 48 => format!("{hours} h"),
         () => format!("{} d", (hours + 12) / 24),
-    }
-}
-
-/// Returns how long ago a moment was for a person: `just now`, `2 min ago`.
-///
-/// Both moments are in milliseconds. What lies ahead, as after a clock was set back, is
-/// `just now`.
-#[must_use]
-pub fn ago(then: i64, now: i64) -> String {
-    let millis = u64::try_from(now.saturating_sub(then)).unwrap_or(0);
-    if millis < 10_000 {
-        "just now".to_owned()
-    } else {
-        format!("{} ago", duration(Duration::from_millis(millis)))
     }
 }
 
@@ -90,13 +76,5 @@ mod tests {
         for (millis, words) in cases {
             assert_eq!(duration(Duration::from_millis(millis)), words, "{millis} ms");
         }
-    }
-
-    #[test]
-    fn how_long_ago_needs_no_seconds_at_first() {
-        assert_eq!(ago(1_000, 2_000), "just now");
-        assert_eq!(ago(2_000, 1_000), "just now");
-        assert_eq!(ago(0, 121_000), "2 min ago");
-        assert_eq!(ago(i64::MIN, i64::MAX), "106751991167 d ago");
     }
 }

@@ -12,7 +12,7 @@ use unicode_segmentation::{GraphemeIndices, UnicodeSegmentation};
 use unicode_width::UnicodeWidthStr;
 
 /// The sign at the end of a text that was cut.
-pub const ELLIPSIS: &str = "…";
+pub(crate) const ELLIPSIS: &str = "…";
 
 /// What never starts a line after a wide character.
 const CLOSING: [char; 19] =
@@ -20,7 +20,7 @@ const CLOSING: [char; 19] =
 
 /// Returns how many columns a text takes on a screen.
 #[must_use]
-pub fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     if is_plain(text) {
         return text.chars().count();
     }
@@ -32,7 +32,7 @@ pub fn width(text: &str) -> usize {
 /// Most texts are so, and splitting them by the rules of all scripts is what drawing would spend a
 /// third of its time on.
 #[must_use]
-pub fn is_plain(text: &str) -> bool {
+pub(crate) fn is_plain(text: &str) -> bool {
     text.chars().all(stands_alone)
 }
 
@@ -41,7 +41,7 @@ pub fn is_plain(text: &str) -> bool {
 /// A wide character that would stand on both sides of the cut goes; the result may then
 /// be a column narrower. No columns give the empty text.
 #[must_use]
-pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
+pub(crate) fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     let mut used = 0;
     let mut cut = 0;
     for cluster in clusters(text) {
@@ -63,7 +63,7 @@ pub fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
 ///
 /// See [`wrap_ranges`], which says where the lines lie.
 #[must_use]
-pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<&str> {
     wrap_ranges(text, columns).into_iter().map(|line| &text[line]).collect()
 }
 
@@ -74,7 +74,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<&str> {
 /// broken where the line is full. There is at least one line. A character wider than
 /// `columns` has a line of its own, the only kind that is too wide.
 #[must_use]
-pub fn wrap_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
+pub(crate) fn wrap_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = 0;
     for paragraph in text.split('\n') {

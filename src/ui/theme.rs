@@ -23,8 +23,8 @@ use std::ops::Index;
 
 use ratatui::style::Style;
 
-pub use depth::Depth;
-pub use slot::Slot;
+pub(crate) use depth::Depth;
+pub(crate) use slot::Slot;
 
 /// The themes that are always there, the default one first.
 const BUNDLED: [(&str, &str); 5] = [

@@ -17,7 +17,7 @@ type Told = HashMap<RequestNumber, Option<Instruction>>;
 /// # Errors
 ///
 /// A sentence that names the field which is not declared or the value that is not of its kind.
-pub fn edited_fields(
+pub(crate) fn edited_fields(
     schema: &Schema,
     row: &RowView<'_>,
     set: &[(String, String)],

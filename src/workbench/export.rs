@@ -54,7 +54,7 @@ impl ReadBench {
     ///
     /// Where the filter does not parse, the dataset is wanted and cannot be read, or the file cannot be
     /// written; an older file is left as it was.
-    pub fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
+    pub(crate) fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
         let dataset = order.with_real.then(|| self.dataset()).transpose()?;
         export(self.projection(), self.session(), dataset.as_ref(), order)
     }

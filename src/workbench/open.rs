@@ -25,7 +25,7 @@ pub struct Location {
 /// # Errors
 ///
 /// Where there is no such session, or the bundled one cannot be written.
-pub fn locate(asked: &str, store: Option<&Path>, places: &Places) -> Result<Location, WorkbenchError> {
+pub(crate) fn locate(asked: &str, store: Option<&Path>, places: &Places) -> Result<Location, WorkbenchError> {
     let path = Path::new(asked);
     let folder = if path.is_dir() {
         path.to_owned()
@@ -46,7 +46,7 @@ pub fn locate(asked: &str, store: Option<&Path>, places: &Places) -> Result<Loca
 /// # Errors
 ///
 /// Where the file cannot be used, or no row has the target label.
-pub fn dataset_of(
+pub(crate) fn dataset_of(
     folder: &Path,
     session: &Session,
     memory: Option<&Split>,

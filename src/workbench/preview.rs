@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::generate::OfflineGenerator;
 use crate::generate::schema::reply_schema;
-use crate::template::{Severity, check_in, estimate_tokens};
+use crate::template::{check_in, estimate_tokens};
 
 /// Renders previews beside an open workbench: it holds the session and the dataset, and no more.
 #[derive(Debug, Clone)]
@@ -83,9 +83,7 @@ impl PreviewRenderer {
         let known = RequestMaker::new(session, dataset, content.clone(), &order, RunNumber(1)).known();
         let mut problems = Vec::new();
         for (part, source) in [(PromptPart::User, &content.user), (PromptPart::System, &content.system)] {
-            let found = check_in(source, &known).into_iter();
-            let errors = found.filter(|found| found.severity == Severity::Error);
-            problems.extend(errors.map(|found| problem_of(part, found)));
+            problems.extend(check_in(source, &known).into_iter().map(|found| problem_of(part, found)));
         }
         if content.user.trim().is_empty() && content.system.trim().is_empty() {
             let message = "The prompt is empty; write what rows you want.".to_owned();

@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::template::PromptFile;
 
 /// The name of the prompt that a session starts with.
-pub const FIRST_PROMPT: &str = "main";
+pub(super) const FIRST_PROMPT: &str = "main";
 
 /// Where a run's prompt comes from.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub enum PromptSource {
 
 /// Returns the id that content has under a prompt's name.
 #[must_use]
-pub fn content_id(name: &str, content: &PromptContent) -> VersionId {
+pub(crate) fn content_id(name: &str, content: &PromptContent) -> VersionId {
     let mut hash = blake3::Hasher::new();
     hash.update(name.as_bytes());
     hash.update(&[0]);

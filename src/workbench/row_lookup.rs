@@ -11,7 +11,7 @@ use crate::domain::{Projection, RowId, RowNumber, RowSet};
 /// # Errors
 ///
 /// Names the first id that is too short, fits no row or fits several.
-pub fn find_rows<I>(projection: &Projection, ids: I) -> Result<RowSet, WorkbenchError>
+pub(crate) fn find_rows<I>(projection: &Projection, ids: I) -> Result<RowSet, WorkbenchError>
 where
     I: IntoIterator,
     I::Item: AsRef<str>,
@@ -43,7 +43,7 @@ fn find_row(known: &[(RowId, RowNumber)], id: &str) -> Result<RowNumber, Workben
 /// # Errors
 ///
 /// Where the filter does not parse.
-pub fn matching_rows(projection: &Projection, filter: &str) -> Result<RowSet, WorkbenchError> {
+pub(crate) fn matching_rows(projection: &Projection, filter: &str) -> Result<RowSet, WorkbenchError> {
     let filter = Filter::parse(filter)?;
     Ok(projection.rows().filter(|row| filter.matches(row)).map(|row| row.number()).collect())
 }

@@ -9,7 +9,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use super::{Location, NewOrder, PromptSource, RequestOutcome, RunPlan, TakenIn, Workbench, new_session};
+use super::{Location, NewOrder, PromptSource, RequestOutcome, RunPlan, Workbench, new_session};
 use crate::domain::{
     Change, Fields, FlagKind, NewScrap, OperationId, Provider, RequestNumber, RowNumber, RowView, RunNumber,
     RunOrder, RunStatus, Timestamp,
@@ -127,7 +127,12 @@ impl Desk {
     }
 
     /// Takes in rows as the request does that asked for them.
-    fn take_in(&mut self, plan: &RunPlan, request: RequestNumber, rows: Vec<Fields>) -> TakenIn {
+    fn take_in(
+        &mut self,
+        plan: &RunPlan,
+        request: RequestNumber,
+        rows: Vec<Fields>,
+    ) -> super::intake::TakenIn {
         let index = self.bench.projection().request(request).unwrap().index;
         let told = plan.instruction(&plan.request(index, plan.run.requested).unwrap());
         self.bench.take_in(plan, request, plan.flag(rows, told.as_ref()), NOW)

@@ -12,10 +12,10 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rowsmith::domain::{Budget, RunStatus};
-use rowsmith::engine::environment::TransportOptions;
-use rowsmith::engine::{RunContext, Snapshots, Start, Writer, clock, start};
-use rowsmith::workbench::{Location, Workbench};
+use rowsmith::api::TransportOptions;
+use rowsmith::api::{Budget, RunStatus};
+use rowsmith::api::{Location, Workbench};
+use rowsmith::api::{RunContext, Snapshots, Start, Writer, clock, start};
 use serde_json::Value;
 
 use crate::home::{Done, Home, ids, texts};

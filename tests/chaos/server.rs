@@ -6,12 +6,12 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rowsmith::text::SplitMix64;
+use rowsmith::api::SplitMix64;
 use serde_json::{Value, json};
 
 /// How often a server goes wrong, in hundredths, and how long it takes.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Manners {
+pub(crate) struct Manners {
     pub limits: u64,
     pub failures: u64,
     pub cuts: u64,
@@ -21,7 +21,7 @@ pub struct Manners {
 
 /// What a server saw and did.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// How often each seed was asked for.
     pub seeds: HashMap<u64, u32>,
     pub requests: u32,
@@ -35,13 +35,13 @@ pub struct Seen {
     pub authorization: String,
 }
 
-pub struct Server {
+pub(crate) struct Server {
     pub url: String,
     seen: Arc<Mutex<Seen>>,
 }
 
 impl Server {
-    pub fn start(manners: Manners) -> Self {
+    pub(crate) fn start(manners: Manners) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -56,7 +56,7 @@ impl Server {
         Self { url, seen }
     }
 
-    pub fn seen<T>(&self, look: impl FnOnce(&Seen) -> T) -> T {
+    pub(crate) fn seen<T>(&self, look: impl FnOnce(&Seen) -> T) -> T {
         look(&self.seen.lock().unwrap())
     }
 }

@@ -8,13 +8,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder with everything that the program keeps for a person.
-pub struct Home {
+pub(crate) struct Home {
     folder: TempDir,
 }
 
 /// What a command did.
 #[derive(Debug)]
-pub struct Done {
+pub(crate) struct Done {
     /// Its exit code.
     pub code: i32,
     /// What it printed.
@@ -24,34 +24,34 @@ pub struct Done {
 }
 
 impl Home {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Writes a file below the home and returns its path.
-    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, bytes).unwrap();
         path
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rowsmith"));
         command.args(args).current_dir(self.path()).env_clear();
         command.env("HOME", self.path()).env("PATH", std::env::var("PATH").unwrap_or_default());
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Done {
+    pub(crate) fn run(&self, args: &[&str]) -> Done {
         Done::of(self.command(args).stdin(Stdio::null()).output().unwrap())
     }
 
-    pub fn run_with(&self, args: &[&str], input: &str) -> Done {
+    pub(crate) fn run_with(&self, args: &[&str], input: &str) -> Done {
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -61,7 +61,7 @@ impl Home {
 
     /// Runs a command that must succeed.
     #[track_caller]
-    pub fn ok(&self, args: &[&str]) -> Done {
+    pub(crate) fn ok(&self, args: &[&str]) -> Done {
         let done = self.run(args);
         assert_eq!(done.code, 0, "{args:?}: {done:?}");
         done
@@ -69,13 +69,13 @@ impl Home {
 
     /// Runs a command that prints JSON Lines.
     #[track_caller]
-    pub fn lines(&self, args: &[&str]) -> Vec<Value> {
+    pub(crate) fn lines(&self, args: &[&str]) -> Vec<Value> {
         self.ok(args).lines()
     }
 
     /// Makes a session of a small dataset of its own and returns its name.
     #[track_caller]
-    pub fn small_session(&self) -> String {
+    pub(crate) fn small_session(&self) -> String {
         let rows = |number| {
             let door = number * 7 + 3;
             format!(
@@ -102,7 +102,7 @@ impl Home {
 }
 
 impl Done {
-    pub fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -111,33 +111,33 @@ impl Done {
     }
 
     #[track_caller]
-    pub fn lines(&self) -> Vec<Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap()
     }
 }
 
 /// Returns a string of a JSON object.
-pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap()
 }
 
 /// Returns the ids of rows.
-pub fn ids(rows: &[Value]) -> Vec<String> {
+pub(crate) fn ids(rows: &[Value]) -> Vec<String> {
     rows.iter().map(|row| text(row, "id").to_owned()).collect()
 }
 
 /// Returns the texts of rows.
-pub fn texts(rows: &[Value]) -> Vec<String> {
+pub(crate) fn texts(rows: &[Value]) -> Vec<String> {
     rows.iter().map(|row| row["fields"]["text"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Returns a file of the reference data, or says that the test is skipped.
-pub fn reference(name: &str) -> Option<PathBuf> {
+pub(crate) fn reference(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("ROWSMITH_REFERENCE_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let path = folder.join(name);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// How requests are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
+pub(crate) enum Manner {
     /// Rows, streamed or whole, as it is asked for.
     Rows,
     /// Rows that have a tone and an age as well.
@@ -26,18 +26,18 @@ pub enum Manner {
 }
 
 /// The server; it answers until the test ends.
-pub struct ModelServer {
+pub(crate) struct ModelServer {
     url: String,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
 impl ModelServer {
-    pub fn start(manner: Manner) -> Self {
+    pub(crate) fn start(manner: Manner) -> Self {
         Self::answering(TcpListener::bind("127.0.0.1:0").unwrap(), manner)
     }
 
     /// Starts at an address, as soon as nobody else has it.
-    pub fn start_at(address: &str, manner: Manner) -> Self {
+    pub(crate) fn start_at(address: &str, manner: Manner) -> Self {
         let began = Instant::now();
         loop {
             match TcpListener::bind(address) {
@@ -67,12 +67,12 @@ impl ModelServer {
     }
 
     /// Its address, as `base_url` has it.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
     /// The requests for a reply so far: head and body.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
         seen.iter().filter(|request| request.starts_with("POST")).cloned().collect()
     }

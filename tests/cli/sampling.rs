@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use rowsmith::text::{NEAR_DUPLICATE, Shingles, jaccard, normalise};
+use rowsmith::api::{NEAR_DUPLICATE, Shingles, jaccard, normalise};
 
 use crate::home::{Home, reference, texts};
 

@@ -5,24 +5,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::StreamExt;
-use rowsmith::domain::{ExchangeMessage, GeneratorSettings, Role, Schema};
-use rowsmith::generate::schema::reply_schema;
-use rowsmith::generate::{
+use rowsmith::api::reply_schema;
+use rowsmith::api::{
     Delivery, GenerateEvent, GenerateRequest, Generator, GeneratorError, ProviderGenerator, ProviderOptions,
     ReplyEnd, Timeouts,
 };
+use rowsmith::api::{ExchangeMessage, GeneratorSettings, Role, Schema};
 
 use super::dialects::Speaker;
 use super::server::{Answer, Server};
 
 /// A key that must show up nowhere but in a header.
-pub const KEY: &str = "sk-conformance-secret";
+pub(crate) const KEY: &str = "sk-conformance-secret";
 
-pub const DELIVERIES: [Delivery; 2] = [Delivery::Streamed, Delivery::Whole];
+pub(crate) const DELIVERIES: [Delivery; 2] = [Delivery::Streamed, Delivery::Whole];
 
 /// What came of one request.
 #[derive(Debug, Default)]
-pub struct Heard {
+pub(crate) struct Heard {
     pub rows: Vec<String>,
     pub scraps: Vec<String>,
     pub reply: Option<String>,
@@ -35,12 +35,12 @@ pub struct Heard {
 
 impl Heard {
     /// The sentence of the error; a panic where there is none.
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         self.error.as_ref().map_or_else(|| panic!("no error: {self:?}"), ToString::to_string)
     }
 }
 
-pub fn settings(speaker: Speaker, url: &str) -> GeneratorSettings {
+pub(crate) fn settings(speaker: Speaker, url: &str) -> GeneratorSettings {
     GeneratorSettings {
         provider: speaker.provider(),
         model: Some("tiny".into()),
@@ -51,13 +51,13 @@ pub fn settings(speaker: Speaker, url: &str) -> GeneratorSettings {
 }
 
 /// Options of a test: long timeouts, so that a slow machine fails none.
-pub fn options(delivery: Delivery) -> ProviderOptions {
+pub(crate) fn options(delivery: Delivery) -> ProviderOptions {
     let long = Duration::from_secs(20);
     let timeouts = Some(Timeouts { connect: long, first_byte: long, idle: long });
     ProviderOptions { delivery, timeouts, ..ProviderOptions::default() }
 }
 
-pub fn generator(speaker: Speaker, url: &str, options: ProviderOptions) -> ProviderGenerator {
+pub(crate) fn generator(speaker: Speaker, url: &str, options: ProviderOptions) -> ProviderGenerator {
     let environment = |name: &str| match name {
         "OPENAI_BASE_URL" => (speaker == Speaker::OpenaiChat).then(|| format!("{url}/v1")),
         "OPENAI_RESPONSES_BASE_URL" | "ANTHROPIC_BASE_URL" | "GEMINI_BASE_URL" | "OLLAMA_HOST" => {
@@ -68,7 +68,7 @@ pub fn generator(speaker: Speaker, url: &str, options: ProviderOptions) -> Provi
     ProviderGenerator::new(&settings(speaker, url), options, &environment).unwrap()
 }
 
-pub fn request() -> GenerateRequest {
+pub(crate) fn request() -> GenerateRequest {
     let message = |role, text: &str| ExchangeMessage { role, text: text.into() };
     GenerateRequest {
         messages: vec![message(Role::System, "Be brief."), message(Role::User, "Write 2.")],
@@ -85,7 +85,7 @@ pub fn request() -> GenerateRequest {
 }
 
 /// Sends one request and waits for all that comes.
-pub fn ask(generator: &ProviderGenerator) -> Heard {
+pub(crate) fn ask(generator: &ProviderGenerator) -> Heard {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut heard = Heard::default();
     let asked = Instant::now();
@@ -113,7 +113,7 @@ pub fn ask(generator: &ProviderGenerator) -> Heard {
 }
 
 /// Asks every provider in both ways; `answer` is given by the server.
-pub fn for_all(
+pub(crate) fn for_all(
     answer: impl Fn(Speaker, Delivery) -> Answer,
     options: impl Fn(Delivery) -> ProviderOptions,
     check: impl Fn(Speaker, Delivery, &Heard),

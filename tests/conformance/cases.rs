@@ -1,6 +1,6 @@
 //! What servers do: the rows of the matrix, each as the answer that a server gives.
 
-use rowsmith::generate::Delivery;
+use rowsmith::api::Delivery;
 use serde_json::json;
 
 use super::dialects::{Ending, Speaker};
@@ -9,7 +9,7 @@ use super::server::{Answer, JSON};
 
 /// What a server does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Case {
+pub(crate) enum Case {
     Good,
     SplitEverywhere,
     /// A good stream with comments and pings between its frames.
@@ -59,13 +59,13 @@ pub enum Case {
     Escapes,
 }
 
-pub const GOOD: [&str; 3] = [r#"{"rows":[{"te"#, r#"xt":"one"},"#, r#"{"text":"two ☺"}]}"#];
-pub const HALF: &str = r#"[{"text":"one"},{"te"#;
-pub const NO: &str = "I'm sorry, but I can't help with that.";
+pub(crate) const GOOD: [&str; 3] = [r#"{"rows":[{"te"#, r#"xt":"one"},"#, r#"{"text":"two ☺"}]}"#];
+pub(crate) const HALF: &str = r#"[{"text":"one"},{"te"#;
+pub(crate) const NO: &str = "I'm sorry, but I can't help with that.";
 
 impl Case {
     /// The pieces of the reply's text, where there is one.
-    pub fn pieces(self) -> Vec<String> {
+    pub(crate) fn pieces(self) -> Vec<String> {
         let pieces: &[&str] = match self {
             Self::Good | Self::SplitEverywhere | Self::KeptAlive | Self::LeftOpen => &GOOD,
             Self::Stalled | Self::Cut | Self::CutInFrame | Self::CutInChunks => &[HALF],
@@ -96,7 +96,7 @@ impl Case {
     }
 
     /// What the server answers.
-    pub fn answer(self, speaker: Speaker, delivery: Delivery) -> Answer {
+    pub(crate) fn answer(self, speaker: Speaker, delivery: Delivery) -> Answer {
         let reply = || self.reply(speaker, delivery);
         match self {
             Self::Refused(refusal) => {

@@ -1,11 +1,11 @@
 //! How each provider writes a reply, a stream and an error.
 
-use rowsmith::domain::Provider;
+use rowsmith::api::Provider;
 use serde_json::{Value, json};
 
 /// A provider with the way in which it is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Speaker {
+pub(crate) enum Speaker {
     /// Chat completions, by `OPENAI_BASE_URL`.
     OpenaiChat,
     /// Chat completions too, at the host that `OPENAI_RESPONSES_BASE_URL` names.
@@ -22,7 +22,7 @@ pub enum Speaker {
 
 /// How a reply ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Ending {
+pub(crate) enum Ending {
     Stop,
     CutOff,
     Filtered,
@@ -31,10 +31,10 @@ pub enum Ending {
 }
 
 impl Speaker {
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::OpenaiChat, Self::OpenaiOwn, Self::Compatible, Self::Anthropic, Self::Gemini, Self::Ollama];
 
-    pub const fn provider(self) -> Provider {
+    pub(crate) const fn provider(self) -> Provider {
         match self {
             Self::Anthropic => Provider::Anthropic,
             Self::Gemini => Provider::Gemini,
@@ -59,7 +59,7 @@ impl Speaker {
     }
 
     /// A reply in one piece, with 11 tokens in and 7 out.
-    pub fn whole(self, text: &str, ending: Ending) -> Value {
+    pub(crate) fn whole(self, text: &str, ending: Ending) -> Value {
         let reason = self.reason(ending);
         match self {
             Self::Anthropic => json!({ "id": "m", "type": "message", "role": "assistant", "model": "tiny",
@@ -73,7 +73,7 @@ impl Speaker {
     }
 
     /// A reply in frames, one for each piece of its text.
-    pub fn frames(self, pieces: &[&str], ending: Ending) -> Vec<Vec<u8>> {
+    pub(crate) fn frames(self, pieces: &[&str], ending: Ending) -> Vec<Vec<u8>> {
         let mut frames = Vec::new();
         if self == Self::Anthropic {
             frames.push(event("message_start", &json!({ "message": { "usage": { "input_tokens": 11 } } })));
@@ -115,7 +115,7 @@ impl Speaker {
     }
 
     /// The body of an error as the provider writes it.
-    pub fn error(self, status: u16, kind: &str, message: &str) -> String {
+    pub(crate) fn error(self, status: u16, kind: &str, message: &str) -> String {
         match self {
             Self::Anthropic => json!({ "type": "error", "error": { "type": kind, "message": message } }),
             Self::Gemini => json!([{ "error": { "code": status, "message": message, "status": kind } }]),

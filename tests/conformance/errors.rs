@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rowsmith::generate::{Delivery, GeneratorError, ReplyEnd};
+use rowsmith::api::{Delivery, GeneratorError, ReplyEnd};
 
 use super::asking::{ask, for_all, generator, options};
 use super::cases::Case;
@@ -207,7 +207,7 @@ fn a_refused_schema_is_dropped_once_and_remembered() {
 #[test]
 fn requests_that_are_refused_their_schema_at_once_all_go_on_without() {
     use futures_util::stream::StreamExt;
-    use rowsmith::generate::Generator;
+    use rowsmith::api::Generator;
     let speaker = Speaker::Compatible;
     let no = Answer::whole(400, JSON, br#"{"error":{"message":"response_format is not supported"}}"#);
     let yes = speaker.whole(r#"[{"text":"one"}]"#, Ending::Stop).to_string();

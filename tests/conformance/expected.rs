@@ -3,14 +3,14 @@
 //! Each provider × {plain, stream} must find exactly one cell in each case; a missing or a double
 //! one fails the test of its case.
 
-use rowsmith::generate::{Delivery, ReplyEnd};
+use rowsmith::api::{Delivery, ReplyEnd};
 
 use super::cases::{Case, HALF, NO};
 use super::dialects::Speaker;
 use super::refusals::Refusal;
 
 /// What a case comes to.
-pub struct Cell {
+pub(crate) struct Cell {
     pub who: &'static [Speaker],
     pub how: &'static [Delivery],
     pub rows: &'static [&'static str],
@@ -23,7 +23,7 @@ pub struct Cell {
 
 /// The text that is kept.
 #[derive(Debug, Clone, Copy)]
-pub enum Reply {
+pub(crate) enum Reply {
     None,
     Text(&'static str),
     /// Its length in bytes.
@@ -32,7 +32,7 @@ pub enum Reply {
 
 /// The tokens that are counted, in and out.
 #[derive(Debug, Clone, Copy)]
-pub enum Paid {
+pub(crate) enum Paid {
     Nothing,
     All,
     /// What was counted before a stream broke off, where the provider counts as it goes.
@@ -42,7 +42,7 @@ pub enum Paid {
 }
 
 impl Paid {
-    pub const fn tokens(self, speaker: Speaker) -> Option<(u64, u64)> {
+    pub(crate) const fn tokens(self, speaker: Speaker) -> Option<(u64, u64)> {
         match (self, speaker) {
             (Self::All, _) => Some((11, 7)),
             (Self::SoFar, Speaker::Gemini) => Some((11, 3)),
@@ -54,7 +54,7 @@ impl Paid {
 
 /// How it ends.
 #[derive(Debug, Clone, Copy)]
-pub enum Then {
+pub(crate) enum Then {
     Ends(ReplyEnd),
     /// With the sentence shown, in which `{provider}`, `{words}` and a `*` for anything may stand.
     Fails(Next, &'static str),
@@ -62,7 +62,7 @@ pub enum Then {
 
 /// What may be done after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     SendAgain,
     StopTheRun,
     GoOnWithoutIt,
@@ -140,7 +140,7 @@ const TOO_LONG: &str =
     "The reply of {provider} is longer than 1 MB and was cut there; set `max_tokens` to bound it.";
 
 /// Returns the cells of a case.
-pub fn expected(case: Case) -> Vec<Cell> {
+pub(crate) fn expected(case: Case) -> Vec<Cell> {
     match case {
         Case::Refused(refusal) => vec![refused(refusal)],
         Case::NobodyThere | Case::NotAccepted | Case::Hang | Case::HeadersOnly | Case::Stalled => {

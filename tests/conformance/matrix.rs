@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rowsmith::generate::{Delivery, GeneratorError, ProviderOptions, Timeouts};
+use rowsmith::api::{Delivery, GeneratorError, ProviderOptions, Timeouts};
 
 use super::asking::{DELIVERIES, Heard, KEY, ask, generator, options};
 use super::cases::Case;

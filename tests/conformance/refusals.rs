@@ -4,7 +4,7 @@ use super::dialects::Speaker;
 
 /// What is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     Limit,
     Quota,
     Key,
@@ -15,14 +15,14 @@ pub enum Refusal {
 }
 
 /// An answer that refuses.
-pub struct Said {
+pub(crate) struct Said {
     pub status: u16,
     pub kind: &'static str,
     pub words: &'static str,
 }
 
 impl Refusal {
-    pub fn said(self, speaker: Speaker) -> Said {
+    pub(crate) fn said(self, speaker: Speaker) -> Said {
         let (status, kind, words) = match (self, speaker) {
             (Self::Limit, Speaker::Gemini) => (429, "RESOURCE_EXHAUSTED", "Resource has been exhausted"),
             (Self::Limit, _) => (429, "rate_limit_error", "Slow down"),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use rowsmith::generate::{Delivery, ProviderOptions, Recorder, Recording, Support};
+use rowsmith::api::{Delivery, ProviderOptions, Recorder, Recording, Support};
 use secrecy::SecretString;
 
 use super::asking::{DELIVERIES, KEY, ask, generator, options};
@@ -40,7 +40,7 @@ fn a_recording_holds_the_exchange_and_no_key() {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 use futures_util::stream::StreamExt;
-                use rowsmith::generate::Generator;
+                use rowsmith::api::Generator;
                 generator.generate(super::asking::request()).collect::<Vec<_>>().await
             });
 

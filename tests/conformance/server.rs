@@ -5,24 +5,24 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-pub const JSON: &str = "content-type: application/json\r\n";
+pub(crate) const JSON: &str = "content-type: application/json\r\n";
 
 /// An answer: bytes as they are written, then the end of the connection or silence.
 #[derive(Clone)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub pieces: Vec<Vec<u8>>,
     pub then: Then,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub enum Then {
+pub(crate) enum Then {
     Close,
     FallSilent,
 }
 
 impl Answer {
     /// A body of a known length.
-    pub fn whole(status: u16, headers: &str, body: &[u8]) -> Self {
+    pub(crate) fn whole(status: u16, headers: &str, body: &[u8]) -> Self {
         let length = body.len();
         let head = format!(
             "HTTP/1.1 {status} Canned\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n"
@@ -31,7 +31,7 @@ impl Answer {
     }
 
     /// Frames, until the connection ends.
-    pub fn stream(frames: Vec<Vec<u8>>) -> Self {
+    pub(crate) fn stream(frames: Vec<Vec<u8>>) -> Self {
         let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
         let mut pieces = vec![head.as_bytes().to_vec()];
         pieces.extend(frames);
@@ -39,55 +39,55 @@ impl Answer {
     }
 
     /// Nothing at all.
-    pub fn silence() -> Self {
+    pub(crate) fn silence() -> Self {
         Self { pieces: vec![], then: Then::FallSilent }
     }
 
-    pub fn then_silence(mut self) -> Self {
+    pub(crate) fn then_silence(mut self) -> Self {
         self.then = Then::FallSilent;
         self
     }
 
     /// Its first pieces only.
-    pub fn only(mut self, pieces: usize) -> Self {
+    pub(crate) fn only(mut self, pieces: usize) -> Self {
         self.pieces.truncate(pieces);
         self
     }
 
     /// Without the last bytes of its last piece.
-    pub fn shorter(mut self, bytes: usize) -> Self {
+    pub(crate) fn shorter(mut self, bytes: usize) -> Self {
         let last = self.pieces.last_mut().unwrap();
         last.truncate(last.len() - bytes);
         self
     }
 
     /// With a piece more.
-    pub fn and(mut self, piece: Vec<u8>) -> Self {
+    pub(crate) fn and(mut self, piece: Vec<u8>) -> Self {
         self.pieces.push(piece);
         self
     }
 
     /// Written byte by byte.
-    pub fn split_everywhere(mut self) -> Self {
+    pub(crate) fn split_everywhere(mut self) -> Self {
         self.pieces = self.pieces.concat().into_iter().map(|byte| vec![byte]).collect();
         self
     }
 
     /// Written at once.
-    pub fn in_one_piece(mut self) -> Self {
+    pub(crate) fn in_one_piece(mut self) -> Self {
         self.pieces = vec![self.pieces.concat()];
         self
     }
 
     /// With another byte in one place.
-    pub fn replace(mut self, byte: u8, other: u8) -> Self {
+    pub(crate) fn replace(mut self, byte: u8, other: u8) -> Self {
         let at = self.pieces.iter_mut().flatten().find(|it| **it == byte);
         *at.unwrap() = other;
         self
     }
 
     /// As chunks of HTTP, of which the last one never comes.
-    pub fn chunked_without_end(mut self) -> Self {
+    pub(crate) fn chunked_without_end(mut self) -> Self {
         let head = String::from_utf8(self.pieces.remove(0)).unwrap();
         let lines = head.trim_end().lines().filter(|line| !line.starts_with("content-length"));
         let head = lines.collect::<Vec<_>>().join("\r\n");
@@ -101,14 +101,14 @@ impl Answer {
     }
 }
 
-pub struct Server {
+pub(crate) struct Server {
     pub url: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     /// Starts a server; the last answer is given again and again.
-    pub fn with(answers: Vec<Answer>) -> Self {
+    pub(crate) fn with(answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -131,13 +131,13 @@ impl Server {
     }
 
     /// The requests so far: head and body.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
 
 /// A server that accepts no connection: its queue of them is full.
-pub struct Deaf {
+pub(crate) struct Deaf {
     pub url: String,
     _listener: TcpListener,
     _waiting: Vec<TcpStream>,
@@ -145,7 +145,7 @@ pub struct Deaf {
 
 impl Deaf {
     /// Fills the queue; no packet leaves the machine.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let listener = runtime.block_on(async {
             let socket = tokio::net::TcpSocket::new_v4().unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use rowsmith::text::SplitMix64;
+use rowsmith::api::SplitMix64;
 
 use crate::terminal::Terminal;
 use crate::{LARGE, command, rows};

@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running program and its screen.
-pub struct Terminal {
+pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
@@ -23,19 +23,24 @@ pub struct Terminal {
 
 impl Terminal {
     /// Starts the workbench with its data, settings and state below `home`.
-    pub fn start(home: &Path, args: &[&str], (columns, rows): (u16, u16)) -> Self {
+    pub(crate) fn start(home: &Path, args: &[&str], (columns, rows): (u16, u16)) -> Self {
         Self::start_with(home, args, (columns, rows), &[])
     }
 
     /// Starts the workbench with more environment variables.
-    pub fn start_with(home: &Path, args: &[&str], (cols, rows): (u16, u16), env: &[(&str, &str)]) -> Self {
+    pub(crate) fn start_with(
+        home: &Path,
+        args: &[&str],
+        (cols, rows): (u16, u16),
+        env: &[(&str, &str)],
+    ) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rowsmith"));
         command.args(args);
         Self::spawn(command, home, (cols, rows), env)
     }
 
     /// Starts any command in a terminal.
-    pub fn spawn(
+    pub(crate) fn spawn(
         mut command: CommandBuilder,
         home: &Path,
         (cols, rows): (u16, u16),
@@ -71,18 +76,18 @@ impl Terminal {
     }
 
     /// Types.
-    pub fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
     /// Returns what is on the screen.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.parser.lock().unwrap().screen().contents()
     }
 
     /// Returns what is on the screen once it has stood still for so long: never half of a frame.
-    pub fn settled(&self, still: Duration) -> String {
+    pub(crate) fn settled(&self, still: Duration) -> String {
         let mut before = self.text();
         loop {
             std::thread::sleep(still);
@@ -95,29 +100,29 @@ impl Terminal {
     }
 
     /// Returns every byte that the program wrote.
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         self.written.lock().unwrap().clone()
     }
 
     /// Returns the modes of the line discipline, such as echo, before the program was started.
-    pub fn modes_at_first(&self) -> &str {
+    pub(crate) fn modes_at_first(&self) -> &str {
         &self.modes_at_first
     }
 
     /// Returns the modes of the line discipline as they are.
-    pub fn modes(&self) -> String {
+    pub(crate) fn modes(&self) -> String {
         modes(self.master.as_ref())
     }
 
     /// Waits until the screen shows a text.
     #[track_caller]
-    pub fn until(&self, wanted: &str) {
+    pub(crate) fn until(&self, wanted: &str) {
         self.until_true(wanted, |text| text.contains(wanted));
     }
 
     /// Waits until the screen is as it should be.
     #[track_caller]
-    pub fn until_true(&self, what: &str, is_right: impl Fn(&str) -> bool) {
+    pub(crate) fn until_true(&self, what: &str, is_right: impl Fn(&str) -> bool) {
         let began = Instant::now();
         while !is_right(&self.text()) {
             assert!(began.elapsed() < PATIENCE, "never saw {what:?} in:\n{}", self.text());
@@ -126,25 +131,25 @@ impl Terminal {
     }
 
     /// Changes the size of the terminal.
-    pub fn resize(&mut self, (cols, rows): (u16, u16)) {
+    pub(crate) fn resize(&mut self, (cols, rows): (u16, u16)) {
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         self.parser.lock().unwrap().screen_mut().set_size(size(rows), size(cols));
     }
 
     /// Returns the program's process id.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.process_id().unwrap()
     }
 
     /// Sends a signal, by name as `kill` spells it.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let status = std::process::Command::new("kill").args(["-s", name, &self.pid().to_string()]).status();
         assert!(status.unwrap().success());
     }
 
     /// Waits until the program has ended, and returns its exit code.
     #[track_caller]
-    pub fn ended(&mut self) -> u32 {
+    pub(crate) fn ended(&mut self) -> u32 {
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -158,7 +163,7 @@ impl Terminal {
     }
 
     /// Ends the program without asking it.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -65,8 +65,8 @@ const CHILD: &str = "ROWSMITH_TEST_CHILD";
 #[test]
 fn a_child_that_panics() {
     if std::env::var_os(CHILD).is_some() {
-        rowsmith::runtime::terminal::guard_panics();
-        let _screen = rowsmith::runtime::terminal::Screen::enter().unwrap();
+        rowsmith::api::guard_panics();
+        let _screen = rowsmith::api::Screen::enter().unwrap();
         panic!("panicked on purpose");
     }
 }

@@ -14,7 +14,7 @@ struct Help {
 }
 
 /// Returns the table in Markdown: every command with what it does and the options of its own.
-pub fn table() -> String {
+pub(crate) fn table() -> String {
     let mut table = String::from("| command | what it does | options |\n|---|---|---|\n");
     for (name, about) in help(&[]).commands {
         add(&mut table, &[&name], &about);

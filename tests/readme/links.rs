@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Returns the relative links of a page's text, each with the number of its line. Fenced pieces hold none.
-pub fn relative(page: &str) -> Vec<(usize, &str)> {
+pub(crate) fn relative(page: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut is_fenced = false;
     for (number, line) in page.lines().enumerate() {
@@ -26,7 +26,7 @@ fn anchor(heading: &str) -> String {
 }
 
 /// Returns a sentence for a link that leads nowhere.
-pub fn fault(root: &Path, page: &Path, number: usize, target: &str) -> Option<String> {
+pub(crate) fn fault(root: &Path, page: &Path, number: usize, target: &str) -> Option<String> {
     let (file, heading) = target.split_once('#').unwrap_or((target, ""));
     let path: PathBuf = match file {
         "" => root.join(page),

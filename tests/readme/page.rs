@@ -12,7 +12,7 @@ fn lock() -> MutexGuard<'static, ()> {
 }
 
 /// Returns the README, the pages of `docs/` and the pages beside the README, by their paths from the project's folder.
-pub fn pages() -> Vec<(PathBuf, String)> {
+pub(crate) fn pages() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths: Vec<PathBuf> = [root.to_owned(), root.join("docs")]
         .iter()
@@ -47,14 +47,14 @@ fn place(name: &str) -> Place {
 }
 
 /// Returns the text of a block.
-pub fn block(name: &str) -> String {
+pub(crate) fn block(name: &str) -> String {
     let _lock = lock();
     let Place { page, range, .. } = place(name);
     page[range].to_owned()
 }
 
 /// Returns the insides of a text's fenced pieces in one language, each ending in a line break.
-pub fn fences(text: &str, language: &str) -> Vec<String> {
+pub(crate) fn fences(text: &str, language: &str) -> Vec<String> {
     let open = format!("```{language}\n");
     let inside = |piece: &str| piece.split_once("```\n").map(|(inside, _)| inside.to_owned());
     let found: Vec<_> = text.split(&open).skip(1).map(|piece| inside(piece).unwrap()).collect();
@@ -64,13 +64,13 @@ pub fn fences(text: &str, language: &str) -> Vec<String> {
 
 /// Holds a block to what it must be, or writes it where `ROWSMITH_WRITE_README` is set.
 #[track_caller]
-pub fn hold(name: &str, wanted: &str) {
+pub(crate) fn hold(name: &str, wanted: &str) {
     hold_but_for(name, wanted, str::to_owned);
 }
 
 /// Holds a block to what it must be in all that `same` leaves of it.
 #[track_caller]
-pub fn hold_but_for(name: &str, wanted: &str, same: fn(&str) -> String) {
+pub(crate) fn hold_but_for(name: &str, wanted: &str, same: fn(&str) -> String) {
     let _lock = lock();
     let Place { path, mut page, range } = place(name);
     if same(&page[range.clone()]) == same(wanted) {

@@ -8,7 +8,7 @@ use crate::terminal::Terminal;
 const SIZE: (u16, u16) = (118, 34);
 
 /// Returns what the screen shows after 20 rows were sampled, some were decided and the prompt was changed.
-pub fn take(home: &Path) -> String {
+pub(crate) fn take(home: &Path) -> String {
     let mut terminal = Terminal::start(home, &[], SIZE);
     terminal.until("No rows yet");
     terminal.press("s");
@@ -45,7 +45,7 @@ fn still(terminal: &Terminal) -> String {
 }
 
 /// Returns a picture without what differs from run to run: how long a request took, and the row's id.
-pub fn without_chance(picture: &str) -> String {
+pub(crate) fn without_chance(picture: &str) -> String {
     let same = |line: &str| line.split_once(" · run 1 · ").map_or(line, |(same, _)| same).to_owned();
     picture.lines().map(same).collect::<Vec<_>>().join("\n")
 }

@@ -73,13 +73,13 @@ const HAM: [[&str; 8]; 3] = [
 ];
 
 /// A shell that runs pieces of the README.
-pub struct Shell {
+pub(crate) struct Shell {
     home: TempDir,
 }
 
 impl Shell {
     /// Returns a shell, or says that the test is skipped where bash or Python is missing.
-    pub fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         for program in ["bash", "python3"] {
             let found = Command::new(program).arg("--version").stdout(Stdio::null()).status();
             if !found.is_ok_and(|status| status.success()) {
@@ -91,7 +91,7 @@ impl Shell {
     }
 
     /// Writes a small dataset with the columns `text` and `label`: no two texts share more than a sentence.
-    pub fn write_messages(&self, name: &str) {
+    pub(crate) fn write_messages(&self, name: &str) {
         let mut csv = String::from("text,label\n");
         for (label, [first, second, third]) in [("spam", SPAM), ("ham", HAM)] {
             for number in 0..24 {
@@ -103,14 +103,14 @@ impl Shell {
     }
 
     /// Puts a folder of the project beside what the script writes.
-    pub fn link(&self, name: &str) {
+    pub(crate) fn link(&self, name: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         std::os::unix::fs::symlink(folder, self.home.path().join(name)).unwrap();
     }
 
     /// Runs a script, which must succeed, and returns what it printed.
     #[track_caller]
-    pub fn run(&self, script: &str) -> String {
+    pub(crate) fn run(&self, script: &str) -> String {
         let program = Path::new(env!("CARGO_BIN_EXE_rowsmith")).parent().unwrap();
         let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
         let output = Command::new("bash")

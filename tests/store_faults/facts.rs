@@ -1,25 +1,25 @@
 //! Facts by hand, for what stands outside the crate: the fault tests and the benches.
 
-use rowsmith::domain::{
+use rowsmith::api::{
     Change, Event, Fact, Fields, Flag, FlagKind, GeneratorInfo, NewRow, OperationId, PromptContent, Request,
     RequestNumber, RowId, RowNumber, RowSet, Run, RunNumber, RunStatus, Scores, Stored, Timestamp, Tokens,
     Version, VersionId,
 };
 
 /// Rows that one request brings.
-pub const ROWS_PER_REQUEST: u32 = 5;
+pub(crate) const ROWS_PER_REQUEST: u32 = 5;
 
 fn at(n: u64) -> Timestamp {
     Timestamp(1_700_000_000_000 + i64::try_from(n).unwrap_or_default())
 }
 
 /// A fact that takes effect by itself.
-pub fn fact(operation: u64, event: Event) -> Fact {
+pub(crate) fn fact(operation: u64, event: Event) -> Fact {
     Fact::new(OperationId(operation), at(operation), event)
 }
 
 /// Operation 1 makes a version, operation 2 a run of `rows` rows.
-pub fn sampled(rows: u32) -> Vec<Fact> {
+pub(crate) fn sampled(rows: u32) -> Vec<Fact> {
     let requests = rows.div_ceil(ROWS_PER_REQUEST);
     let mut facts = vec![fact(1, version()), fact(2, Event::RunBegan { run: Box::new(run(rows)) })];
     for request in 0..requests {
@@ -95,7 +95,7 @@ fn row(number: u32) -> NewRow {
 }
 
 /// A decision on rows.
-pub fn changed(operation: u64, rows: std::ops::Range<u32>, change: Change) -> Fact {
+pub(crate) fn changed(operation: u64, rows: std::ops::Range<u32>, change: Change) -> Fact {
     let rows: RowSet = rows.map(RowNumber).collect();
     fact(operation, Event::Changed { rows, change })
 }

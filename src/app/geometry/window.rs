@@ -7,21 +7,21 @@ use crate::app::overlay::RowEditorSubject;
 use crate::app::{Overlay, Question};
 
 /// How many choices or commands a window lists at most.
-pub const LIST_LINES: u16 = 12;
+pub(crate) const LIST_LINES: u16 = 12;
 /// The lines of the settings, with those between them and one for what is wrong.
-pub const SETTINGS_LINES: u16 = 12;
+pub(crate) const SETTINGS_LINES: u16 = 12;
 /// The lines below the settings that tell of the selected one.
-pub const ABOUT_LINES: u16 = 6;
+pub(crate) const ABOUT_LINES: u16 = 6;
 /// How many lines of a scrap's text its window shows at most.
 const SCRAP_LINES: u16 = 20;
 /// The label of the button that agrees.
-pub const YES: &str = " y yes ";
+pub(crate) const YES: &str = " y yes ";
 /// The label of the button that does not.
-pub const NO: &str = " n no ";
+pub(crate) const NO: &str = " n no ";
 
 /// Where a window lies. What it has not is empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Window {
+pub(crate) struct Window {
     /// The window, with its border.
     pub area: Rect,
     /// The text that is read or typed in; of a question, the question. As everything in a window it leaves a
@@ -40,7 +40,7 @@ pub struct Window {
 impl Window {
     /// Returns where an overlay lies on a screen.
     #[must_use]
-    pub fn of(overlay: &Overlay, screen: Rect) -> Self {
+    pub(crate) fn of(overlay: &Overlay, screen: Rect) -> Self {
         match overlay {
             Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
                 Self::reading(middle(screen, 120, screen.height.saturating_sub(4)))

@@ -8,7 +8,7 @@ use super::{ListArgs, SESSION_HELP};
 
 /// What to do with prompts.
 #[derive(Debug, Subcommand)]
-pub enum PromptCommand {
+pub(crate) enum PromptCommand {
     /// List the versions.
     List(ListArgs),
     /// Print a version as a prompt file.
@@ -41,7 +41,7 @@ pub enum PromptCommand {
 
 /// What to export, and where to.
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub(crate) struct ExportArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// jsonl or csv.
@@ -63,7 +63,7 @@ pub struct ExportArgs {
 
 /// What to do with the store.
 #[derive(Debug, Subcommand)]
-pub enum StoreCommand {
+pub(crate) enum StoreCommand {
     /// Print the store's folder.
     Path {
         #[arg(help = SESSION_HELP)]

@@ -6,7 +6,7 @@ use super::SESSION_HELP;
 
 /// A session, listed.
 #[derive(Debug, Args)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// Print JSON Lines.
@@ -16,7 +16,7 @@ pub struct ListArgs {
 
 /// Which run.
 #[derive(Debug, Args)]
-pub struct RunsArgs {
+pub(crate) struct RunsArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// One run, with its scraps.
@@ -28,7 +28,7 @@ pub struct RunsArgs {
 
 /// Which rows to list.
 #[derive(Debug, Args)]
-pub struct RowsArgs {
+pub(crate) struct RowsArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// Only rows that match, such as `state:pending rating>=4 text~"free prize"`.
@@ -44,7 +44,7 @@ pub struct RowsArgs {
 
 /// Which rows to decide.
 #[derive(Debug, Args)]
-pub struct Selection {
+pub(crate) struct Selection {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// Row ids, or their first four characters or more; `-` reads them from standard input.
@@ -60,7 +60,7 @@ pub struct Selection {
 
 /// Rows to accept.
 #[derive(Debug, Args)]
-pub struct AcceptArgs {
+pub(crate) struct AcceptArgs {
     /// Which rows.
     #[command(flatten)]
     pub rows: Selection,
@@ -71,7 +71,7 @@ pub struct AcceptArgs {
 
 /// Rows to reject or skip.
 #[derive(Debug, Args)]
-pub struct DecideArgs {
+pub(crate) struct DecideArgs {
     /// Which rows.
     #[command(flatten)]
     pub rows: Selection,
@@ -82,7 +82,7 @@ pub struct DecideArgs {
 
 /// A row's new fields.
 #[derive(Debug, Args)]
-pub struct EditArgs {
+pub(crate) struct EditArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// The row's id.
@@ -94,7 +94,7 @@ pub struct EditArgs {
 
 /// How many steps.
 #[derive(Debug, Args)]
-pub struct StepsArgs {
+pub(crate) struct StepsArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// How many operations.

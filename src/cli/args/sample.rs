@@ -9,7 +9,7 @@ use super::SESSION_HELP;
 /// An order for rows.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
-pub struct SampleArgs {
+pub(crate) struct SampleArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// How many rows.
@@ -86,7 +86,7 @@ fn dollars(text: &str) -> Result<f64, String> {
 
 /// Which profile to test.
 #[derive(Debug, Args)]
-pub struct DoctorArgs {
+pub(crate) struct DoctorArgs {
     /// A session whose settings to test; else only the profile.
     pub session: Option<String>,
     /// Test this profile of your config.toml; else the session's.

@@ -6,7 +6,7 @@ use crate::text::{Shingles, join_words, push_words};
 ///
 /// Real rows share next to none with an instruction (0.00 for all but a few); a row that begins
 /// with a sentence of the prompt and then goes on is at 0.3 and above.
-pub const ECHO: f64 = 0.3;
+pub(crate) const ECHO: f64 = 0.3;
 
 /// How many words a piece has that is looked for in the prompt.
 const WORDS: usize = 4;
@@ -60,7 +60,7 @@ fn pieces_of(text: &str) -> Vec<u64> {
 /// Returns the share of a normalised text's word-4-grams that stand in the instruction, from
 /// [`ECHO`] to 1; `None` below.
 #[must_use]
-pub fn echo(normal: &str, instruction: &Instruction) -> Option<f64> {
+pub(crate) fn echo(normal: &str, instruction: &Instruction) -> Option<f64> {
     if normal.is_empty() {
         return None;
     }

@@ -75,12 +75,12 @@ const BLANK: [&str; 50] = [
 
 /// The blanks that the real rows have themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Masks(HashSet<String>);
+pub(crate) struct Masks(HashSet<String>);
 
 impl Masks {
     /// Returns the masks of a dataset: blanks that three of its rows or more have.
     #[must_use]
-    pub fn of<'a>(real: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn of<'a>(real: impl IntoIterator<Item = &'a str>) -> Self {
         let mut rows: HashMap<String, u32> = HashMap::new();
         for text in real {
             let found: HashSet<String> = blanks(text).map(str::to_lowercase).collect();
@@ -92,7 +92,7 @@ impl Masks {
 
 /// Returns the first blank of a text that is no mask of the dataset, as it stands there.
 #[must_use]
-pub fn placeholder<'a>(text: &'a str, masks: &Masks) -> Option<&'a str> {
+pub(crate) fn placeholder<'a>(text: &'a str, masks: &Masks) -> Option<&'a str> {
     let is_new = |blank: &&str| !masks.0.contains(&blank.to_lowercase());
     blanks(text).find(is_new)
 }

@@ -103,7 +103,7 @@ const REACH: usize = 8;
 
 /// Returns whether a normalised text declines to write.
 #[must_use]
-pub fn refusal(normal: &str) -> bool {
+pub(crate) fn refusal(normal: &str) -> bool {
     let may_be_model = MODEL_WORDS.iter().any(|word| normal.contains(word));
     if may_be_model && MODEL.iter().any(|phrase| find(normal, phrase).next().is_some()) {
         return true;

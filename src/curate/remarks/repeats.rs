@@ -8,7 +8,7 @@ use crate::text::normalise;
 ///
 /// Of the 4,459 real text messages three reach it: two copies of a rhyme and a line of `hi hi hi`.
 /// A sentence said twice with little around it is at 0.3 and above.
-pub const REPEATS: f64 = 0.2;
+pub(crate) const REPEATS: f64 = 0.2;
 
 /// How many words a piece has.
 const WORDS: usize = 4;
@@ -24,7 +24,7 @@ const CHARS: usize = 4;
 /// Sentences count too because `Call now! Call now! Call now!` has few 4-grams, and a text
 /// written without blanks between words has none.
 #[must_use]
-pub fn repeats(text: &str, normal: &str) -> Option<f64> {
+pub(crate) fn repeats(text: &str, normal: &str) -> Option<f64> {
     let words: Vec<&str> = normal.split(' ').collect();
     let mut seen = HashSet::new();
     let again = words.windows(WORDS).filter(|piece| !seen.insert(*piece)).count();

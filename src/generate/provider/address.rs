@@ -165,7 +165,10 @@ impl Address {
 /// `OPENAI_RESPONSES_BASE_URL` named where `OpenAI`'s Responses are served; they are not asked any
 /// more, and its host is asked for chat completions where `OPENAI_BASE_URL` names no other.
 #[must_use]
-pub fn variable_address(provider: Provider, variable: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+pub(crate) fn variable_address(
+    provider: Provider,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
     let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
     match provider {
         Provider::Openai => set("OPENAI_BASE_URL").or_else(|| {

@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use time::OffsetDateTime;
+
+/// The moments that are written as they are, in milliseconds: some hours from the ends of the years -9999 and 9999.
+const WRITTEN: std::ops::RangeInclusive<i64> = -377_705_023_201_000..=253_402_207_200_999;
 
 /// Returns a moment as RFC 3339 in UTC, to the millisecond: `2026-03-01T09:05:00.250Z`.
 ///
@@ -13,8 +16,15 @@ use jiff::Timestamp;
 /// years -9999 to 9999 counts as the nearest one within.
 #[must_use]
 pub(crate) fn rfc3339(millis: i64) -> String {
-    let end = if millis < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    format!("{:.3}", Timestamp::from_millisecond(millis).unwrap_or(end))
+    let millis = millis.clamp(*WRITTEN.start(), *WRITTEN.end());
+    let seconds = millis.div_euclid(1000);
+    // Cannot fail: the range above is within what can be written.
+    let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let year = if at.year() < 0 { format!("-{:06}", -at.year()) } else { format!("{:04}", at.year()) };
+    let (month, day) = (u8::from(at.month()), at.day());
+    let (hour, minute, second) = at.to_hms();
+    let milli = millis.rem_euclid(1000);
+    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
 }
 
 /// Returns a duration for a person, in its largest fitting unit: `0.8 s`, `12 s`, `2 min`.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use reqwest::header::HeaderMap;
+use time::OffsetDateTime;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 use crate::generate::RateLimits;
 
@@ -14,8 +15,8 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Some(seconds) = number("retry-after-ms").map(|millis| millis / 1000.0).or(number("retry-after")) {
         return Duration::try_from_secs_f64(seconds).ok();
     }
-    let date = |name: &str| jiff::fmt::rfc2822::parse(text(headers, name)?).ok().map(|at| at.timestamp());
-    let now = date("date").unwrap_or_else(Timestamp::now);
+    let date = |name: &str| OffsetDateTime::parse(text(headers, name)?, &Rfc2822).ok();
+    let now = date("date").unwrap_or_else(OffsetDateTime::now_utc);
     Some(until(date("retry-after")?, now))
 }
 
@@ -27,8 +28,9 @@ pub(super) fn should_retry(headers: &HeaderMap) -> Option<bool> {
 /// Returns what an answer says of the limits; `None` where it says nothing.
 pub(super) fn rate_limits(headers: &HeaderMap) -> Option<RateLimits> {
     let count = |names: [&str; 2]| names.iter().find_map(|name| text(headers, name)?.parse().ok());
-    let reset =
-        |names: [&str; 2]| names.iter().find_map(|name| reset(text(headers, name)?, Timestamp::now()));
+    let reset = |names: [&str; 2]| {
+        names.iter().find_map(|name| reset(text(headers, name)?, OffsetDateTime::now_utc()))
+    };
     let limits = RateLimits {
         limit_requests: count(["x-ratelimit-limit-requests", "anthropic-ratelimit-requests-limit"])
             .or_else(|| count(["x-ratelimit-limit", "ratelimit-limit"])),
@@ -51,15 +53,15 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// Reads when a limit is lifted: `6m0s`, `20ms`, seconds, seconds or milliseconds of an epoch, or a date.
-fn reset(text: &str, now: Timestamp) -> Option<Duration> {
+fn reset(text: &str, now: OffsetDateTime) -> Option<Duration> {
     if let Ok(number) = text.parse::<f64>() {
         // A number of seconds that would last for years is a point in time.
         let seconds = if number > 1e11 { number / 1000.0 } else { number };
         #[expect(clippy::cast_precision_loss, reason = "seconds of an epoch are far below 2^52")]
-        let since = if seconds > 1e8 { seconds - now.as_second() as f64 } else { seconds };
+        let since = if seconds > 1e8 { seconds - now.unix_timestamp() as f64 } else { seconds };
         return Duration::try_from_secs_f64(since.max(0.0)).ok();
     }
-    if let Ok(at) = text.parse::<Timestamp>() {
+    if let Ok(at) = OffsetDateTime::parse(text, &Rfc3339) {
         return Some(until(at, now));
     }
     span(text)
@@ -87,9 +89,9 @@ fn span(text: &str) -> Option<Duration> {
     (!text.is_empty()).then(|| Duration::try_from_secs_f64(seconds).ok()).flatten()
 }
 
-fn until(at: Timestamp, now: Timestamp) -> Duration {
+fn until(at: OffsetDateTime, now: OffsetDateTime) -> Duration {
     // A time that has passed asks for no pause.
-    Duration::try_from(at.duration_since(now)).unwrap_or_default()
+    Duration::try_from(at - now).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -145,13 +147,13 @@ mod tests {
 
     #[test]
     fn a_reset_is_a_span_a_number_or_a_point_in_time() {
-        let now: Timestamp = "2026-11-25T02:00:00Z".parse().unwrap();
+        let now = OffsetDateTime::parse("2026-11-25T02:00:00Z", &Rfc3339).unwrap();
         let after = |text: &str| reset(text, now);
 
         assert_eq!(after("20ms"), Some(Duration::from_millis(20)));
         assert_eq!(after("2026-11-25T02:00:05Z"), Some(Duration::from_secs(5)));
         assert_eq!(after("12"), Some(Duration::from_secs(12)));
-        assert_eq!(after(&(now.as_millisecond() + 3_000).to_string()), Some(Duration::from_secs(3)));
+        assert_eq!(after(&(now.unix_timestamp() * 1000 + 3_000).to_string()), Some(Duration::from_secs(3)));
         assert_eq!(after("soon"), None);
         assert_eq!(after(""), None);
     }

@@ -17,6 +17,7 @@ mod events;
 pub(crate) mod fixtures;
 mod models;
 mod pacing;
+pub(crate) mod prepare;
 mod recording;
 mod run_loop;
 mod start;
@@ -24,6 +25,7 @@ mod writer;
 
 pub use events::{RunEvent, Snapshots};
 pub(crate) use models::list_models;
+pub use prepare::TransportOptions;
 pub use start::{RunContext, Start, start};
 pub use writer::Writer;
 pub(crate) use writer::WriterHandle;

@@ -33,8 +33,7 @@ pub mod api {
         RequestNumber, Role, RowId, RowNumber, RowSet, Run, RunNumber, RunOrder, RunStatus, Saved, Schema,
         Scores, Stored, Timestamp, Tokens, Version, VersionId,
     };
-    pub use crate::engine::environment::TransportOptions;
-    pub use crate::engine::{RunContext, RunEvent, Snapshots, Start, Writer, clock, start};
+    pub use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
     pub use crate::generate::schema::reply_schema;
     pub use crate::generate::{
         Delivery, GenerateEvent, GenerateRequest, Generator, GeneratorError, ProviderGenerator,

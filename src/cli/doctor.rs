@@ -7,7 +7,7 @@ use super::{CliError, Context, Out};
 use crate::config::resolve::price_source;
 use crate::config::{self, Overrides, PriceSource, UserConfig};
 use crate::domain::{GeneratorSettings, Provider};
-use crate::engine::environment::{Prepared, prepare};
+use crate::engine::prepare::{Prepared, prepare};
 use crate::generate::{Generator, GeneratorError, Probe, ProviderOptions, Support};
 use crate::text::without_secrets;
 use crate::workbench::WorkbenchError;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::environment::prepare_resolved;
+use super::prepare::prepare_resolved;
 use crate::config::UserConfig;
 use crate::domain::GeneratorSettings;
 use crate::generate::ProviderOptions;

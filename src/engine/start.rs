@@ -13,8 +13,9 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use super::clock;
-use super::environment::{Prepared, TransportOptions, prepare_resolved, prepare_run};
+
 use super::events::{Reporter, RunEvent, RunHandle, Snapshots};
+use super::prepare::{Prepared, TransportOptions, prepare_resolved, prepare_run};
 use super::run_loop::run_plan;
 use super::writer::WriterHandle;
 use crate::config::UserConfig;

@@ -22,8 +22,7 @@ use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
 use crate::app::{Message, Model};
 use crate::domain::Failure;
-use crate::engine::environment::TransportOptions;
-use crate::engine::{RunContext, Snapshots, Writer, clock};
+use crate::engine::{RunContext, Snapshots, TransportOptions, Writer, clock};
 use crate::ui::draw;
 use crate::workbench::{PreviewRenderer, Workbench, WorkbenchError};
 

@@ -7,11 +7,11 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
-use crate::app::{Effect, Message};
+use crate::app::{Ask, Effect, Message};
 use crate::config::SessionScreen;
 use crate::domain::{
-    Draft, Failure, JobId, JobOutcome, OperationId, OperationOutcome, Projection, PromptPart, RowSet,
-    RunNumber,
+    Change, Draft, Failure, Fields, JobId, JobOutcome, OperationId, OperationOutcome, Projection, PromptPart,
+    RowNumber, RowSet, RunNumber, Timestamp,
 };
 use crate::engine::{WriterHandle, clock};
 use crate::workbench::{ExportOrder, Workbench, WorkbenchError, matching_rows};
@@ -87,41 +87,23 @@ impl Executor {
                 self.operate(operation, move |bench| Ok(OperationOutcome::Redone(bench.redo(operation, at))));
             }
             Effect::ChangeMatching { operation, at, filter, change } => {
-                self.operate(operation, move |bench| {
-                    let rows: RowSet = matching_rows(bench.projection(), &filter)?;
-                    let changed = rows.len();
-                    if changed > 0 {
-                        bench.change(operation, at, rows, change)?;
-                    }
-                    Ok(OperationOutcome::Changed { rows: changed })
-                });
+                self.operate(operation, move |bench| change_matching(bench, operation, at, &filter, change));
             }
             Effect::SaveVersion { operation, draft } => {
-                self.operate(operation, move |bench| {
-                    let (number, is_new) = bench.save_version(&draft, operation, clock::now())?;
-                    Ok(OperationOutcome::VersionSaved { number, is_new })
-                });
+                self.operate(operation, move |bench| save_version(bench, operation, &draft));
             }
             Effect::Sample { job, operation, order, draft } => {
                 self.runs.sample(job, operation, Box::new(order), draft);
             }
             Effect::Resume { job, operation, run, budget } => self.runs.resume(job, operation, run, budget),
             Effect::Stop { job } => self.runs.stop(job),
-            Effect::DraftChanged(draft) => {
-                let now = Instant::now();
-                let since = self.draft.as_ref().map_or(now, |waiting| waiting.since);
-                self.draft = Some(WaitingDraft { draft, since, last: now });
-            }
+            Effect::DraftChanged(draft) => self.draft_changed(draft),
             Effect::RepairScrap { operation, scrap, fields } => {
-                self.operate(operation, move |bench| {
-                    let row = bench.repair_scrap(scrap, fields, operation, clock::now())?;
-                    Ok(OperationOutcome::ScrapRepaired { row })
-                });
+                self.operate(operation, move |bench| repair_scrap(bench, operation, scrap, fields));
             }
             Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),
             Effect::Preview { ask, draft, order } => {
-                let next = u32::try_from(self.latest.runs().count()).unwrap_or(u32::MAX - 1) + 1;
-                let next = RunNumber(next);
+                let next = self.next_run();
                 self.ask_later(Question::Preview { ask, draft, order, next });
             }
             Effect::Detail { ask, row } => {
@@ -133,16 +115,7 @@ impl Executor {
                 let shown = Box::new(shown);
                 self.ask_later(Question::View { ask, filter, sort, shown });
             }
-            Effect::ShowExchange { ask, row } => {
-                let messages = self.messages.clone();
-                self.writer.stage(
-                    move |bench| bench.exchange_of(row),
-                    move |outcome, _| {
-                        let exchange = outcome.map_err(Failure::new);
-                        let _ = messages.send(Message::ExchangeShown { ask, row, exchange });
-                    },
-                );
-            }
+            Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::Export { job, path } => self.export(job, path),
             Effect::SaveScreen(state) => return Some(ForLoop::SaveScreen(state)),
             Effect::EditExternally { target, text } => {
@@ -162,6 +135,29 @@ impl Executor {
         if let Some(queries) = &self.queries {
             queries.ask(question);
         }
+    }
+
+    /// Keeps the draft to be written a little later.
+    fn draft_changed(&mut self, draft: Arc<Draft>) {
+        let now = Instant::now();
+        let since = self.draft.as_ref().map_or(now, |waiting| waiting.since);
+        self.draft = Some(WaitingDraft { draft, since, last: now });
+    }
+
+    /// Returns the number that the next run gets.
+    fn next_run(&self) -> RunNumber {
+        RunNumber(u32::try_from(self.latest.runs().count()).unwrap_or(u32::MAX - 1) + 1)
+    }
+
+    fn show_exchange(&self, ask: Ask, row: RowNumber) {
+        let messages = self.messages.clone();
+        self.writer.stage(
+            move |bench| bench.exchange_of(row),
+            move |outcome, _| {
+                let exchange = outcome.map_err(Failure::new);
+                let _ = messages.send(Message::ExchangeShown { ask, row, exchange });
+            },
+        );
     }
 
     /// Stages one operation and answers it once it is durable.
@@ -215,4 +211,39 @@ impl Executor {
         self.write_draft();
         self.runs.close().await;
     }
+}
+
+/// Changes every row that a filter matches.
+fn change_matching(
+    bench: &mut Workbench,
+    operation: OperationId,
+    at: Timestamp,
+    filter: &str,
+    change: Change,
+) -> Result<OperationOutcome, WorkbenchError> {
+    let matching: RowSet = matching_rows(bench.projection(), filter)?;
+    let rows = matching.len();
+    if rows > 0 {
+        bench.change(operation, at, matching, change)?;
+    }
+    Ok(OperationOutcome::Changed { rows })
+}
+
+fn save_version(
+    bench: &mut Workbench,
+    operation: OperationId,
+    draft: &Arc<Draft>,
+) -> Result<OperationOutcome, WorkbenchError> {
+    let (number, is_new) = bench.save_version(draft, operation, clock::now())?;
+    Ok(OperationOutcome::VersionSaved { number, is_new })
+}
+
+fn repair_scrap(
+    bench: &mut Workbench,
+    operation: OperationId,
+    scrap: u32,
+    fields: Fields,
+) -> Result<OperationOutcome, WorkbenchError> {
+    let row = bench.repair_scrap(scrap, fields, operation, clock::now())?;
+    Ok(OperationOutcome::ScrapRepaired { row })
 }

@@ -8,7 +8,8 @@ use crate::app::{DatasetFacts, LabelRows, Opened, ProfileChoice};
 use crate::config::resolve::{Overrides, resolve};
 use crate::config::{Places, ScreenState, SessionScreen, UserConfig};
 use crate::domain::{GeneratorSettings, RunOrder, Saved};
-use crate::engine::environment::{Environment, address_from_outside, price_at};
+use crate::engine::environment::Environment;
+use crate::engine::prepare::{address_from_outside, price_at};
 use crate::workbench::{Location, Workbench};
 
 /// How many rows one order asks for at first.

@@ -189,6 +189,20 @@ fn no_arrow_runs_up() {
 }
 
 #[test]
+fn the_engine_knows_no_front_and_the_screen_samples_nothing() {
+    let may_use = |room: &str| ROOMS.iter().find(|(name, _)| *name == room).unwrap().1;
+    for front in ["app", "ui", "runtime", "cli"] {
+        assert!(!may_use("engine").contains(&front), "engine may use {front}");
+    }
+    for below in ["generate", "export"] {
+        assert!(!may_use("runtime").contains(&below), "runtime may use {below}");
+    }
+    let wrong = "use crate::app::Message;\nuse crate::generate::Generator;\n";
+    assert_eq!(faults("src/engine/start.rs", wrong), ["src/engine/start.rs:1: engine may not use app"]);
+    assert_eq!(faults("src/runtime/runs.rs", wrong), ["src/runtime/runs.rs:2: runtime may not use generate"]);
+}
+
+#[test]
 fn a_file_holds_one_idea() {
     let long: Vec<_> = all_sources()
         .iter()

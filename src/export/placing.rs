@@ -8,11 +8,11 @@ use tempfile::NamedTempFile;
 
 use super::ExportError;
 
-/// A file that takes its place only once everything is in it.
+/// A temporary file that replaces its target only once it is complete.
 #[derive(Debug)]
 pub(super) struct Placing {
     file: NamedTempFile,
-    /// Where it goes; where a link points, if there is one.
+    /// The path that is replaced, with links followed.
     target: PathBuf,
 }
 
@@ -53,11 +53,12 @@ impl Placing {
         self.file.as_file_mut()
     }
 
-    /// Puts the file in its place, for good.
+    /// Renames the temporary file to its target, durably.
     pub(super) fn finish(self) -> io::Result<()> {
         self.file.as_file().sync_all()?;
         self.file.persist(&self.target).map_err(|error| error.error)?;
-        // The rename is durable with its folder; a system that cannot sync folders still has the file.
+        // Syncing the folder makes the rename durable; on a system that cannot sync folders the file is
+        // still there.
         if let Some(folder) = self.target.parent().and_then(|folder| File::open(folder).ok()) {
             let _ = folder.sync_all();
         }
@@ -65,7 +66,7 @@ impl Placing {
     }
 }
 
-/// Returns what any new file of the user gets, before the umask takes from it.
+/// Returns the permissions that a new file gets before the umask applies.
 fn usual() -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }

@@ -40,7 +40,7 @@ impl Placing {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".rowsmith-");
         let permissions = existing.map(|existing| existing.permissions());
-        let made = builder.permissions(permissions.clone().unwrap_or_else(usual)).tempfile_in(folder);
+        let made = builder.permissions(permissions.clone().unwrap_or_else(default_permissions)).tempfile_in(folder);
         let file = made.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
         if let Some(permissions) = permissions {
             let kept = file.as_file().set_permissions(permissions);
@@ -67,7 +67,7 @@ impl Placing {
 }
 
 /// Returns the permissions that a new file gets before the umask applies.
-fn usual() -> fs::Permissions {
+fn default_permissions() -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 
@@ -91,10 +91,10 @@ mod tests {
     #[test]
     fn a_new_file_is_as_any_of_the_user_and_an_old_one_keeps_its_bits() {
         let folder = tempfile::tempdir().unwrap();
-        let (new, usual) = (folder.path().join("new"), folder.path().join("usual"));
+        let (new, default_permissions) = (folder.path().join("new"), folder.path().join("usual"));
         place(&new, "a");
-        File::create(&usual).unwrap();
-        assert_eq!(mode(&new), mode(&usual));
+        File::create(&default_permissions).unwrap();
+        assert_eq!(mode(&new), mode(&default_permissions));
 
         fs::set_permissions(&new, fs::Permissions::from_mode(0o640)).unwrap();
         place(&new, "b");

@@ -91,10 +91,10 @@ mod tests {
     #[test]
     fn a_new_file_is_as_any_of_the_user_and_an_old_one_keeps_its_bits() {
         let folder = tempfile::tempdir().unwrap();
-        let (new, default_permissions) = (folder.path().join("new"), folder.path().join("usual"));
+        let (new, usual) = (folder.path().join("new"), folder.path().join("usual"));
         place(&new, "a");
-        File::create(&default_permissions).unwrap();
-        assert_eq!(mode(&new), mode(&default_permissions));
+        File::create(&usual).unwrap();
+        assert_eq!(mode(&new), mode(&usual));
 
         fs::set_permissions(&new, fs::Permissions::from_mode(0o640)).unwrap();
         place(&new, "b");

@@ -40,7 +40,8 @@ impl Placing {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".rowsmith-");
         let permissions = existing.map(|existing| existing.permissions());
-        let made = builder.permissions(permissions.clone().unwrap_or_else(default_permissions)).tempfile_in(folder);
+        let made =
+            builder.permissions(permissions.clone().unwrap_or_else(default_permissions)).tempfile_in(folder);
         let file = made.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
         if let Some(permissions) = permissions {
             let kept = file.as_file().set_permissions(permissions);

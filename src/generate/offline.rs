@@ -8,7 +8,7 @@
 //! ```text
 //! real rows ─► sentences ─► clauses ─► Model (one per label)
 //! request ──► opening + next + … ─► one style ─► slots ─► new? ─► Row
-//! └ scored: topic, word order, position, dependence on earlier text, earlier use
+//!              └ scored: topic, word order, position, dependence on earlier text, earlier use
 //! ```
 //!
 //! The texts depend only on the real rows, the seeds of the requests in their order, and the answers of

@@ -1,9 +1,9 @@
-//! The session file, the user's own settings, and where things lie on disk.
+//! The session file, the user's settings, and the paths of the user's files.
 //!
-//! This room turns what a person wrote into settings that are right, or into one sentence
-//! that says where it is wrong and what to write instead. It never guesses: a key that it
-//! does not know is an error, for a misspelt key that is passed over in silence costs more
-//! than one that is refused. It reads no dataset and renders no template.
+//! This module turns TOML that a person wrote into checked settings, or into one sentence that says where
+//! it is wrong and what to write instead. It never guesses: an unknown key is an error, because a misspelt
+//! key that is silently ignored costs more than one that is refused. It reads no dataset and renders no
+//! template.
 //!
 //! ```text
 //! session.toml ── document ──► session_file ──► Session        line and remedy, or a Session

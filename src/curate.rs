@@ -1,9 +1,9 @@
-//! The language of filters, and the order of the rows.
+//! The filter language and the sort order of the rows.
 //!
-//! What a person types after `/`, and after `--filter`, becomes a [`Filter`] here, or a
-//! [`FilterError`] that marks the place and says what to write. A view is the rows that a
-//! filter lets through, in the order of a [`Sort`]: numbers only, so that a screen draws a
-//! window of it. Nothing here decides, changes or draws a row.
+//! A [`Filter`] is parsed from what a person types after `/` or passes to `--filter`; a [`FilterError`]
+//! marks the wrong bytes and says what to write. A view is the row numbers that match a filter, in the
+//! order of a [`Sort`], so that a screen draws only a window of it. Nothing here decides, changes or draws
+//! a row.
 //!
 //! ```text
 //! "state:pending -flag:duplicate"  ──► Filter ┐

@@ -1,8 +1,8 @@
-//! Rows leaving the workbench, and their JSON.
+//! Export of accepted rows to files, and the JSON of rows, versions, runs and operations.
 //!
-//! The shapes here are a contract with other programs: keys keep their names and their order,
-//! and the same store gives the same bytes. Nothing here asks what time it is, decides what is
-//! worth keeping, or changes a text on its way out.
+//! The shapes here are a contract with other programs: keys keep their names and their order, and the same
+//! store gives the same bytes. Nothing here reads the clock, decides which rows are worth keeping, or
+//! changes a text.
 //!
 //! ```text
 //! RowView ───────► RowJson, VersionJson, RunJson, OperationJson     one line each

@@ -1,10 +1,10 @@
-//! What turns a request into rows.
+//! Generators, which turn a request into rows.
 //!
-//! A [`Generator`] is handed one request (what to send, and what its rows must be) and
-//! answers with a stream of events: rows as soon as each is whole, scraps, the reply's own
-//! text, tokens. Every reply is checked here against the session's fields, whoever wrote it.
-//! Nothing in this room spawns a task, retries, or decides how many requests are under way:
-//! whoever polls the stream paces it, and dropping the stream stops the request.
+//! A [`Generator`] gets one request (the messages to send, and the schema of its rows) and answers with a
+//! stream of events: rows as soon as each is complete, scraps, the reply's text, tokens. Every reply is
+//! checked here against the session's fields, whichever generator wrote it. Nothing in this module spawns a
+//! task, retries, or decides how many requests run at once: the caller paces the stream by polling it, and
+//! stops the request by dropping it.
 //!
 //! ```text
 //! GenerateRequest ──► Generator ──► Row, Scrap, … Reply, Usage, Done   or an error

@@ -1,8 +1,7 @@
 //! The figures a person judges a prompt by.
 //!
-//! Each is a formula of METRICS.md, held to vectors that other programs computed. Nothing
-//! here knows where its numbers come from, and nothing draws a conclusion that the
-//! interval beside a figure does not carry.
+//! Each is a formula of METRICS.md, tested against vectors that other programs computed. Nothing here reads
+//! the data itself, and no figure comes without its interval.
 
 pub(crate) mod acceptance;
 

@@ -1,8 +1,7 @@
-//! What the product can do, once: the command line and the screen call the same functions.
+//! The use cases of the program, shared by the command line and the screen.
 //!
-//! A [`Workbench`] owns a session's dataset, its store and its projection. It is synchronous
-//! and draws nothing. Whoever drives it stages facts, commits them together, and shows what
-//! [`Workbench::saved`] then holds:
+//! A [`Workbench`] owns a session's dataset, its store and its projection. It is synchronous and draws
+//! nothing. Callers stage facts, commit them together, and then show [`Workbench::saved`]:
 //!
 //! ```text
 //! stage (decide, undo, begin_run, take_in …) ──► projection, ahead of the journal
@@ -54,7 +53,7 @@ use crate::store::Store;
 use flagging::Flagger;
 use similar::Similar;
 
-/// How many facts are kept beside the copy of the journal's state before it is brought up to date.
+/// How many saved facts may wait before they are applied to the `saved` copy.
 const MOST_SINCE: usize = 4096;
 
 /// An opened session that can be changed. Only one exists for a store at a time.
@@ -65,8 +64,8 @@ pub struct Workbench {
     store: Store,
     /// The journal's state with the staged facts applied.
     projection: Projection,
-    /// The journal's state as it was last looked at, and the facts that were saved since. A copy that is held
-    /// makes the next change of every chunk a copy too, so none is taken for every commit.
+    /// The journal's state, except for the facts in `since`, which were saved later. While a copy exists,
+    /// each change of a chunk copies that chunk, so not every commit makes a new one.
     saved: Projection,
     since: Vec<Fact>,
     sequence: u64,
@@ -74,7 +73,7 @@ pub struct Workbench {
     touched: Vec<Touched>,
     /// Built when a text is first flagged.
     similar: Option<Similar>,
-    /// What the offline generator learns, once it is first asked for.
+    /// The train rows for the offline generator, built at its first use.
     corpus: Option<Arc<Corpus>>,
     notices: Vec<String>,
 }
@@ -95,19 +94,19 @@ impl Workbench {
         &self.location
     }
 
-    /// Returns the state with what is staged.
+    /// Returns the state with the staged facts applied.
     pub const fn projection(&self) -> &Projection {
         &self.projection
     }
 
-    /// Returns what the journal holds: a snapshot and the number of its last fact.
+    /// Returns the sequence number of the journal's last fact and a snapshot of the journal's state.
     pub fn saved(&mut self) -> (u64, Projection) {
-        self.look();
+        self.refresh_saved();
         (self.sequence, self.saved.clone())
     }
 
-    /// Brings the copy of the journal's state up to date.
-    fn look(&mut self) {
+    /// Brings the `saved` copy up to date with the journal.
+    fn refresh_saved(&mut self) {
         if self.staged.is_empty() {
             self.saved = self.projection.clone();
             self.since.clear();
@@ -122,7 +121,7 @@ impl Workbench {
         }
     }
 
-    /// Returns what came up while the session was opened, as sentences.
+    /// Returns the notices of opening the session, as sentences.
     pub fn notices(&self) -> &[String] {
         &self.notices
     }
@@ -139,11 +138,11 @@ impl Workbench {
         self.staged.push(fact);
     }
 
-    /// Writes what is staged to the journal and makes it durable, with one fsync for all of it.
+    /// Writes the staged facts to the journal, durably, with a single fsync.
     ///
     /// # Errors
     ///
-    /// Where the journal cannot be written: nothing of what was staged is true then.
+    /// Where the journal cannot be written; then all staged facts are taken back.
     pub fn commit(&mut self) -> Result<(), WorkbenchError> {
         if self.staged.is_empty() {
             return Ok(());
@@ -155,7 +154,7 @@ impl Workbench {
                 self.sequence = sequence;
                 self.since.extend(facts);
                 if self.since.len() > MOST_SINCE {
-                    self.look();
+                    self.refresh_saved();
                 }
                 touched.iter().for_each(|touched| self.store.follow(touched));
                 Ok(())
@@ -169,13 +168,13 @@ impl Workbench {
         }
     }
 
-    /// Lets sled follow the journal by one step. Whatever goes wrong there costs time at the next start, never facts.
-    /// Returns whether more is to be written.
+    /// Writes one step of the journal's facts to sled and returns whether more are left. An error here only
+    /// makes the next start slower; no fact is lost.
     pub fn follow(&mut self) -> bool {
         if self.staged.is_empty() {
             return self.store.catch_up(&self.projection);
         }
-        self.look();
+        self.refresh_saved();
         self.store.catch_up(&self.saved)
     }
 
@@ -187,7 +186,7 @@ impl Workbench {
 
 impl Drop for Workbench {
     fn drop(&mut self) {
-        // Whoever opens the store next finds sled up to date.
+        // So that the next process to open the store finds sled up to date.
         while self.follow() {}
     }
 }

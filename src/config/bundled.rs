@@ -1,4 +1,4 @@
-//! The sessions that the program brings along, and their files laid down for a person.
+//! The sessions that are part of the program, and how they are written to disk.
 
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,12 @@ use super::spelling::listed;
 /// A session that is part of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bundled {
-    /// Its name, and that of its folder.
+    /// Its name, which is also its folder's name.
     pub name: &'static str,
     files: &'static [(&'static str, &'static [u8])],
 }
 
-/// The session that a first start opens.
+/// The session that is opened at the first start.
 pub const FIRST: &str = "tickets";
 
 /// All bundled sessions.
@@ -33,10 +33,9 @@ pub fn find(name: &str) -> Option<Bundled> {
     ALL.into_iter().find(|bundled| bundled.name == name)
 }
 
-/// Lays a bundled session down in its own folder of `sessions`, and returns that folder.
+/// Writes a bundled session into its own folder in `sessions`, and returns that folder.
 ///
-/// Only files that are missing are written, each whole or not at all, `session.toml` last: what a
-/// person changed stays as it is.
+/// Only missing files are written, each atomically and `session.toml` last, so a person's changes are kept.
 ///
 /// # Errors
 ///

@@ -1,8 +1,8 @@
-//! TOML read through serde, and what is wrong told in a sentence with its place.
+//! Reads TOML through serde, and turns serde's errors into sentences that name the place.
 //!
-//! serde says what it expected in words for programmers; here they become words for whoever wrote the
-//! file, with the key, what was written, and what was probably meant. A check of our own, within serde or
-//! after it, writes `{told}` where the key is named and `{shown}` where the value is repeated.
+//! serde's messages are for programmers; here they are rewritten for the author of the file, with the key,
+//! the value and a suggestion. Our own checks, within serde or after it, write `{told}` for the key and
+//! `{shown}` for the value.
 //!
 //! ```text
 //! text ─► Document ─► read::<T>() ─► T                  unknown field `nmae`, expected `name`
@@ -22,12 +22,12 @@ use super::ConfigError;
 use super::spelling::listed;
 use crate::text::closest;
 
-/// A table whose keys are names of the user's.
+/// A table whose keys are chosen by the user.
 pub(super) type Named<T> = BTreeMap<Spanned<String>, T>;
-/// A value of which serde only says where it stands, for [`Document::texts`].
+/// A value that serde does not read, only its position, for [`Document::texts`].
 pub(super) type Written = Spanned<IgnoredAny>;
 
-/// Something wrong in a TOML text: what, and which bytes; none where something is missing altogether.
+/// An error in a TOML text. It has no byte range if something is missing from the whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) range: Option<Range<usize>>,
@@ -68,7 +68,7 @@ impl<'a> Document<'a> {
         Self::parse_all(text).map_err(|mut faults| faults.swap_remove(0))
     }
 
-    /// Parses a text; where it is no TOML, returns everything that is wrong with it.
+    /// Parses a text; if it is not TOML, returns all errors.
     pub(super) fn parse_all(text: &'a str) -> Result<Self, Vec<Fault>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         if errors.is_empty() {
@@ -78,13 +78,13 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Reads the document. `remedies` says of keys that must be there, `target.label`, what to add.
+    /// Deserialises the document. `remedies` maps required keys, such as `target.label`, to what to add.
     pub(super) fn read<T: Deserialize<'a>>(&self, remedies: &[(&str, &str)]) -> Result<T, Fault> {
         T::deserialize(toml::de::Deserializer::from(self.table.clone()))
             .map_err(|error| self.explain(&error, remedies))
     }
 
-    /// Refuses the value at the end of these keys, if it is there, with [`Self::wrong`]'s message.
+    /// Returns [`Self::wrong`] if there is a value at this path.
     pub(super) fn refuse(&self, path: &[&str], message: &str) -> Result<(), Fault> {
         let Some((key, sections)) = path.split_last() else { return Ok(()) };
         let mut table = Some(self.table.get_ref());
@@ -95,7 +95,7 @@ impl<'a> Document<'a> {
         value.map_or(Ok(()), |value| Err(self.wrong(value.span(), message)))
     }
 
-    /// Returns the fault at some bytes; the message may say `{told}` and `{shown}`.
+    /// Returns the error at a byte range; the message may contain `{told}` and `{shown}`.
     pub(super) fn wrong(&self, range: Range<usize>, message: &str) -> Fault {
         let (path, value) = find(self.table.get_ref(), &range).unwrap_or_default();
         let message = match path.split_last() {
@@ -103,11 +103,12 @@ impl<'a> Document<'a> {
             None => message.to_owned(),
         };
         let message = message.replace("{shown}", &self.shown(&range, value));
-        // What is missing from the whole file has no line.
+        // An empty path means the whole file, which has no line.
         Fault { range: (!path.is_empty()).then_some(range), message }
     }
 
-    /// Returns a list of texts that is not empty; numbers, dates and `true` become text as they are written.
+    /// Reads a list of texts that must not be empty; numbers, dates and booleans are taken as they are
+    /// written.
     pub(super) fn texts(&self, written: &Written) -> Result<Vec<String>, Fault> {
         let wrong = |message| self.wrong(written.span(), message);
         let Some(DeValue::Array(list)) = self.value(written) else {
@@ -134,7 +135,7 @@ impl<'a> Document<'a> {
         find(self.table.get_ref(), &written.span()).and_then(|(_, value)| value)
     }
 
-    /// Returns a value as it was written, cut short, on one line.
+    /// Returns a value as it is written, shortened to one line.
     fn shown(&self, range: &Range<usize>, value: Option<&DeValue<'_>>) -> String {
         if value.is_some_and(DeValue::is_table) {
             return "a section".to_owned();
@@ -147,7 +148,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Says in words for whoever wrote the text what serde found wrong.
+    /// Rewrites serde's error for the author of the file.
     fn explain(&self, error: &toml::de::Error, remedies: &[(&str, &str)]) -> Fault {
         let range = error.span().unwrap_or_default();
         let path = find(self.table.get_ref(), &range).map(|(path, _)| path).unwrap_or_default();
@@ -175,7 +176,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Returns the keys that lead to the innermost value, or key, at some bytes, and the value.
+/// Returns the path of keys to the innermost value or key at a byte range, and the value.
 fn find<'t, 'a>(
     table: &'t DeTable<'a>,
     range: &Range<usize>,
@@ -187,7 +188,7 @@ fn find<'t, 'a>(
             return Some((path, found));
         }
         let span = value.span();
-        // The bytes of a section are those of its heading, which may stand for the sections around it too.
+        // A section's range is that of its heading, which may also stand for the sections around it.
         let holds = below.is_none() && span.start <= range.start && range.end <= span.end;
         let is_here = holds || span == *range || key.span() == *range;
         is_here.then(|| (vec![key.get_ref().as_ref()], Some(value.get_ref())))
@@ -224,7 +225,7 @@ fn missing(key: &str, section: &[&str], remedies: &[(&str, &str)]) -> String {
     }
 }
 
-/// Says what serde expected in words for whoever wrote the text.
+/// Rewrites what serde expected for the author of the file.
 fn must_be(expected: &str, path: &[&str]) -> String {
     let section = format!("a section that begins with `[{}]`", path.join("."));
     let words = match expected {
@@ -244,7 +245,7 @@ pub(super) fn in_order<T>(table: Named<T>) -> Vec<(Spanned<String>, T)> {
     entries
 }
 
-/// Reads a text that is not blank.
+/// Reads a text that must not be blank.
 pub(super) fn words<'de, D: Deserializer<'de>, T: From<String>>(value: D) -> Result<T, D::Error> {
     let text = String::deserialize(value)?;
     if text.trim().is_empty() {
@@ -253,12 +254,12 @@ pub(super) fn words<'de, D: Deserializer<'de>, T: From<String>>(value: D) -> Res
     Ok(text.into())
 }
 
-/// Reads a whole number from 1.
+/// Reads a whole number that must be at least 1.
 pub(super) fn from_one<'de, D: Deserializer<'de>, T: From<u32>>(value: D) -> Result<T, D::Error> {
     Ok(NonZeroU32::deserialize(value)?.get().into())
 }
 
-/// Reads a number for which `fits` holds; `what` says which those are.
+/// Reads a number for which `fits` must hold; `what` describes such numbers.
 pub(super) fn number<'de, D: Deserializer<'de>, T: From<f64>>(
     value: D,
     what: &str,
@@ -274,7 +275,7 @@ mod tests {
 
     use super::*;
 
-    /// What the texts of these tests may say.
+    /// The keys that the tests of this module use.
     #[derive(Debug, Default, Deserialize)]
     #[serde(default, deny_unknown_fields)]
     struct Sample {

@@ -1,7 +1,7 @@
-//! `.env`: lines of `NAME=VALUE` that many projects keep their keys in.
+//! `.env` files: lines of `NAME=VALUE`, in which many projects keep their keys.
 //!
-//! Only read, never written. Such a file is made for many programs: a line that is no
-//! assignment is passed over, and nothing in a value is looked up or run.
+//! They are only read, never written. A `.env` file is made for many programs, so a line that is no
+//! assignment is skipped, and values are not expanded or executed.
 //!
 //! dotenvy 0.15.7 was tried and reads less than people's files need: `$` always begins a variable, so that the key
 //! `pa$word` becomes `pa` or an error; blanks in a bare value (`two words`) and `\t` in quotes are errors; and a
@@ -14,7 +14,7 @@ use std::str::Chars;
 /// The file's name.
 pub(crate) const FILE_NAME: &str = ".env";
 
-/// Reads the assignments of a text; of several to one name, the last holds.
+/// Parses the assignments of a text; the last one to a name wins.
 #[must_use]
 pub(crate) fn parse(text: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
@@ -30,7 +30,7 @@ pub(crate) fn parse(text: &str) -> BTreeMap<String, String> {
     found
 }
 
-/// Takes a name and its `=`; `None`, at the end of the line, where there is none.
+/// Parses a name and its `=`; `None`, at the end of the line, if there is none.
 fn name(rest: &mut Peekable<Chars<'_>>) -> Option<String> {
     let mut written = String::new();
     while let Some(c) = rest.next_if(|c| !matches!(c, '=' | '\n')) {
@@ -44,7 +44,7 @@ fn name(rest: &mut Peekable<Chars<'_>>) -> Option<String> {
     (plain && !name.is_empty()).then(|| name.to_owned())
 }
 
-/// Takes a value, quoted or bare, and the rest of its line.
+/// Parses a value, quoted or bare, and the rest of its line.
 fn value(rest: &mut Peekable<Chars<'_>>) -> String {
     while rest.next_if(|c| matches!(c, ' ' | '\t')).is_some() {}
     let value = match rest.peek() {
@@ -56,7 +56,7 @@ fn value(rest: &mut Peekable<Chars<'_>>) -> String {
     value
 }
 
-/// Takes a quoted value, over several lines if need be.
+/// Parses a quoted value, which may span lines.
 fn quoted(rest: &mut Peekable<Chars<'_>>, quote: char) -> String {
     let mut value = String::new();
     rest.next();
@@ -77,7 +77,7 @@ fn quoted(rest: &mut Peekable<Chars<'_>>, quote: char) -> String {
     value
 }
 
-/// Takes a bare value up to its comment or the end of its line.
+/// Parses a bare value up to its comment or the end of its line.
 fn bare(rest: &mut Peekable<Chars<'_>>) -> String {
     let line: String = std::iter::from_fn(|| rest.next_if(|c| *c != '\n')).collect();
     let comment = line.starts_with('#').then_some(0);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// There is no session where one was looked for.
+    /// There is no session at this path.
     #[error(
         "There is no session at `{}`: `{}` does not exist. Make one with \
          `rowsmith new DIR --data FILE --text COL --label COL --target LABEL`.",
@@ -16,10 +16,10 @@ pub enum ConfigError {
     NoSession {
         /// What was asked for.
         asked: PathBuf,
-        /// The file that would be the session.
+        /// The missing session file.
         file: PathBuf,
     },
-    /// What was named as a session is another kind of file.
+    /// The path that should be a session is another kind of file.
     #[error(
         "`{}` is no session: name a folder with a `session.toml`, or that file. A session for a dataset \
          is made with `rowsmith new DIR --data FILE --text COL --label COL --target LABEL`.",
@@ -29,23 +29,23 @@ pub enum ConfigError {
         /// What was named.
         file: PathBuf,
     },
-    /// No bundled session has the name.
+    /// No bundled session has this name.
     #[error("There is no bundled session `{name}`; there is {known}.")]
     NotBundled {
         /// The name asked for.
         name: String,
-        /// The names there are, for the sentence.
+        /// The names of the bundled sessions, as listed in the message.
         known: String,
     },
-    /// The user's settings have no profile of the name.
+    /// The user's settings have no profile of this name.
     #[error("There is no profile `{name}` in your config.toml; {remedy}.")]
     NoProfile {
         /// The name asked for.
         name: String,
-        /// What there is instead, or how to make one, as the end of a sentence.
+        /// The profiles there are, or how to make one, as the end of a sentence.
         remedy: String,
     },
-    /// A run may cost only so much, and what it costs is not known.
+    /// The cost is limited, but the price of the model is not known.
     #[error(
         "No price of {model} is known, so a limit of cost cannot be kept. Set `price_input` and `price_output` in its \
          profile, add it to [prices] in your config.toml, or limit tokens instead."
@@ -54,13 +54,13 @@ pub enum ConfigError {
         /// The model, as a sentence names it.
         model: String,
     },
-    /// A file that was asked for does not exist.
+    /// A required file does not exist.
     #[error("`{}` does not exist; name another file, or leave it out.", file.display())]
     NoFile {
         /// The file.
         file: PathBuf,
     },
-    /// The file is there and cannot be read.
+    /// The file exists but cannot be read.
     #[error("`{}` cannot be read: {source}. Check that it is a file that you may read.", file.display())]
     Unreadable {
         /// The file.
@@ -79,12 +79,12 @@ pub enum ConfigError {
         /// What the system says.
         source: io::Error,
     },
-    /// The file says something that cannot be used.
+    /// The file has a value that cannot be used.
     #[error("{}{}: {message}", file.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
     Invalid {
         /// The file.
         file: PathBuf,
-        /// The line, from 1; none where something is missing from the whole file.
+        /// The line, from 1; `None` if something is missing from the whole file.
         line: Option<usize>,
         /// What is wrong and what to write instead.
         message: String,

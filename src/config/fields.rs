@@ -1,4 +1,4 @@
-//! The section `[fields]`: what a row holds.
+//! The section `[fields]`: the declared fields of a row.
 
 use std::num::NonZeroU32;
 
@@ -22,7 +22,7 @@ pub(super) struct FieldSection {
     values: Option<Written>,
 }
 
-/// Checks `[fields]`; without it a row holds a text only.
+/// Checks `[fields]`; without it, rows have only a text.
 pub(super) fn schema(
     document: &Document<'_>,
     fields: Option<Spanned<Named<Spanned<FieldSection>>>>,

@@ -1,4 +1,4 @@
-//! Settings files read and written whole.
+//! Reads and writes whole settings files.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 use super::ConfigError;
 use super::document::line_of;
 
-/// Reads a text file; a byte order mark is left out.
+/// Reads a text file without its byte order mark.
 pub(super) fn read_text(file: &Path) -> Result<String, ConfigError> {
     let bytes = fs::read(file).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ConfigError::NoFile { file: file.to_owned() },
@@ -35,7 +35,7 @@ pub(super) enum Existing {
     Keep,
 }
 
-/// Writes a file whole or not at all, making its folder where there is none.
+/// Writes a file atomically, creating its folder if needed.
 pub(super) fn write(file: &Path, bytes: &[u8], existing: Existing) -> Result<(), ConfigError> {
     let unwritable = |source| ConfigError::Unwritable { file: file.to_owned(), source };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -6,7 +6,7 @@ use super::ConfigError;
 use super::files::{Existing, quoted, write};
 use super::session_file::FILE_NAME;
 
-/// What the new session's file says.
+/// The content of the new session's file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct NewSession<'a> {
     /// The session's name.
@@ -23,7 +23,7 @@ pub(crate) struct NewSession<'a> {
     pub split: Option<&'a str>,
     /// The label that more rows are wanted of.
     pub target: &'a str,
-    /// The share of each class that is held out, above 0 and below 1.
+    /// The share of each class that goes into the test set, above 0 and below 1.
     pub test_fraction: f64,
     /// The seed of the split.
     pub seed: u64,
@@ -31,7 +31,7 @@ pub(crate) struct NewSession<'a> {
     pub lengths: Option<(u32, u32)>,
 }
 
-/// The first system template of a session that brings none.
+/// The default system template of a new session.
 pub(crate) const DEFAULT_SYSTEM: &str = "\
 You write short texts that train a text classifier. They must look like what real people wrote: some neat, some \
 careless, each from a different person. You never explain what you write.
@@ -55,7 +55,7 @@ const USER_END: &str = "\
 - Invent the details. No placeholders such as [name] or XXX, no numbering, no quotation marks around a text.
 ";
 
-/// Returns the first user template of a session that brings none; `max_chars` is the longest text wanted.
+/// Returns the default user template of a new session; `max_chars` is the longest text wanted.
 #[must_use]
 pub(crate) fn default_user(max_chars: Option<u32>) -> String {
     let longest =
@@ -64,7 +64,7 @@ pub(crate) fn default_user(max_chars: Option<u32>) -> String {
 }
 
 impl NewSession<'_> {
-    /// Writes the session file into a folder, which is made where there is none.
+    /// Writes the session file into a folder, which is created if needed.
     ///
     /// # Errors
     ///
@@ -149,7 +149,7 @@ impl NewSession<'_> {
     }
 }
 
-/// Returns a line with its explanation behind it, in line with the others.
+/// Returns a setting with its comment, aligned with the others.
 fn line(setting: &str, why: &str) -> String {
     format!("{setting:<30} # {why}\n")
 }

@@ -1,4 +1,4 @@
-//! Where the user's own files lie.
+//! The paths of the user's files.
 //!
 //! ```text
 //! config  ~/.config/rowsmith/config.toml
@@ -21,14 +21,15 @@ const PROGRAM: &str = "rowsmith";
 pub(crate) struct Places {
     /// Settings that a person writes.
     pub config: PathBuf,
-    /// Sessions that the program laid down.
+    /// Bundled sessions that were written to disk.
     pub data: PathBuf,
-    /// What the screen remembers, and the log.
+    /// The screen's state and the log.
     pub state: PathBuf,
 }
 
 impl Places {
-    /// Returns the folders of the user who runs the program; `XDG_CONFIG_HOME` and its like are obeyed.
+    /// Returns the folders of the user who runs the program, as `XDG_CONFIG_HOME` and similar variables set
+    /// them.
     ///
     /// # Errors
     ///
@@ -42,7 +43,7 @@ impl Places {
         })
     }
 
-    /// Returns folders that all lie in one.
+    /// Returns folders inside the given one.
     #[cfg(test)]
     pub(crate) fn within(folder: &Path) -> Self {
         Self { config: folder.join("config"), data: folder.join("data"), state: folder.join("state") }
@@ -54,13 +55,13 @@ impl Places {
         self.config.join("config.toml")
     }
 
-    /// Returns the folder of the bundled sessions that were laid down.
+    /// Returns the folder that bundled sessions are written to.
     #[must_use]
     pub(crate) fn sessions(&self) -> PathBuf {
         self.data.join("sessions")
     }
 
-    /// Returns the file of what the screen remembers.
+    /// Returns the file of the screen's state.
     #[must_use]
     pub(crate) fn screen_state(&self) -> PathBuf {
         self.state.join("screen.json")

@@ -1,7 +1,7 @@
-//! What tokens cost: the user's own prices, then those that the program knows.
+//! The price of tokens: the user's own prices, then those shipped with the program.
 //!
-//! A price is known or it is not: nothing is guessed from a name that is nearly the same, and
-//! the list price of a provider does not hold for another server that serves its model.
+//! A price is known or it is not: similar model names are never matched, and a provider's list price does
+//! not apply to another server with the same model.
 
 use std::sync::LazyLock;
 
@@ -21,25 +21,25 @@ pub enum PriceSource {
     Profile,
     /// `[prices]` in the user's settings.
     Settings,
-    /// The program's own table, as of this day.
+    /// The program's own table.
     Shipped {
-        /// The day, such as `2025-10-15`.
+        /// The date of the table, such as `2025-10-15`.
         as_of: String,
     },
     /// The model runs on the user's own machines.
     Local,
 }
 
-/// The user's prices, with those of the program behind them.
+/// The user's prices; lookups fall back to the program's own.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prices {
     own: Vec<Entry>,
 }
 
-/// A price, and the models it holds for.
+/// A price and the models that it applies to.
 #[derive(Debug, Clone, PartialEq)]
 struct Entry {
-    /// `PROVIDER/MODEL`, or `MODEL` alone; `*` at the end stands for the rest of a name.
+    /// `PROVIDER/MODEL`, or `MODEL` alone; a `*` at the end matches the rest of a name.
     pattern: String,
     price: Price,
 }
@@ -61,13 +61,13 @@ impl Prices {
         Ok(Self { own: in_order(lines).into_iter().map(entry).collect::<Result<_, _>>()? })
     }
 
-    /// Returns what a model's tokens cost; `None` where that is not known.
+    /// Returns the price of a model's tokens; `None` if it is not known.
     #[must_use]
     pub fn of(&self, provider: Provider, model: Option<&str>, base_url: Option<&str>) -> Option<Price> {
         self.find(provider, model, base_url).map(|(price, _)| price)
     }
 
-    /// Returns what a model's tokens cost and where that is known from; `None` where it is not.
+    /// Returns the price of a model's tokens and its source; `None` if it is not known.
     #[must_use]
     pub fn find(
         &self,
@@ -93,9 +93,9 @@ impl Prices {
     }
 }
 
-/// The day of the program's own prices, and these.
+/// The program's own prices with their date.
 static SHIPPED_PRICES: LazyLock<(String, Prices)> = LazyLock::new(|| {
-    // The table is part of the program and a test reads it: without it, no price would be known.
+    // A test parses the table. If it ever failed to parse, no price would be known.
     shipped().unwrap_or_default()
 });
 
@@ -132,20 +132,21 @@ fn entry(
     }
 }
 
-/// Returns the price whose pattern says most of the name.
+/// Returns the price with the most specific matching pattern.
 fn nearest(entries: &[Entry], provider: Provider, model: &str) -> Option<Price> {
     let full = format!("{}/{model}", provider.name());
     let fits = |pattern: &str, name: &str| match pattern.strip_suffix('*') {
         Some(start) => name.starts_with(start),
         None => name == pattern,
     };
-    // A gateway's models have a slash of their own: a pattern may be the whole name as well.
+    // Model names of a gateway contain a slash themselves, so a pattern is also matched without the
+    // provider.
     let fitting = entries.iter().filter(|entry| fits(&entry.pattern, &full) || fits(&entry.pattern, model));
     let exactness = |entry: &&Entry| (!entry.pattern.ends_with('*'), entry.pattern.len());
     fitting.max_by_key(exactness).map(|entry| entry.price)
 }
 
-/// Returns whether the model runs on the user's own machine: what it costs is not counted in tokens.
+/// Returns whether the model runs on the user's own machine, so its tokens cost nothing.
 fn is_local(provider: Provider, base_url: Option<&str>) -> bool {
     match base_url {
         Some(url) => is_loopback(host(url)),
@@ -170,7 +171,7 @@ fn is_own_server(provider: Provider, url: &str) -> bool {
     host(url) == own
 }
 
-/// Returns the host of an address, without its port.
+/// Returns the host of a URL, without its port.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -209,7 +210,7 @@ mod tests {
         assert_eq!(of(Provider::Openai, Some("gpt-4o-audio-preview"), None), None);
         assert_eq!(of(Provider::Openai, None, None), None);
         assert_eq!(of(Provider::Offline, None, None), None);
-        // The list price of a provider is not that of a gateway with its models.
+        // A provider's list price does not apply to a gateway with its models.
         assert_eq!(of(Provider::Openai, Some("gpt-4o-mini"), Some("https://gate.example/v1")), None);
         assert_eq!(of(Provider::Openai, Some("gpt-4o-mini"), Some("https://127.0.0.1.example/v1")), None);
         assert!(of(Provider::Openai, Some("gpt-4o-mini"), Some("https://api.openai.com/v1")).is_some());

@@ -1,7 +1,7 @@
-//! Profiles: models that a person can ask, each under a name, in the user's `config.toml`.
+//! Profiles: named models in the user's `config.toml`.
 //!
-//! A profile says where a model is and how hard it may be asked. It names the place of a key,
-//! never the key: a settings file is copied, shown and shared.
+//! A profile says where a model is served and the limits of requests to it. It names where a key is stored,
+//! never the key itself: settings files get copied, shown and shared.
 //!
 //! ```toml
 //! [profiles.desk]
@@ -19,35 +19,35 @@ use serde::de::{Deserializer, Error as _};
 use super::document::{Document, Fault, from_one, number, words};
 use crate::domain::{GeneratorSettings, Limits, Price, Provider};
 
-/// What a profile, or a session's `[generator]`, says; `None` leaves what was there before.
+/// The settings of a profile or of a session's `[generator]`; `None` keeps the earlier setting.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "the key in the file is called so")]
 pub struct Profile {
-    /// The provider; with a `base_url` alone it is `openai`.
+    /// The provider; `openai` if only `base_url` is set.
     pub provider: Option<Provider>,
-    /// The server to ask, in the `OpenAI` dialect; without it the provider's own.
+    /// The server's URL, in the `OpenAI` dialect; by default the provider's own.
     #[serde(deserialize_with = "base_url")]
     pub base_url: Option<String>,
     /// The model's name.
     #[serde(deserialize_with = "words")]
     pub model: Option<String>,
-    /// The environment variable, or the line of `.env`, that holds the key.
+    /// The environment variable or `.env` entry that holds the key.
     #[serde(deserialize_with = "api_key_env")]
     pub api_key_env: Option<String>,
-    /// A command of the shell whose first line of output is the key.
+    /// A shell command whose first line of output is the key.
     #[serde(deserialize_with = "api_key_cmd")]
     pub api_key_cmd: Option<String>,
     /// The sampling temperature, from 0.
     #[serde(deserialize_with = "temperature")]
     pub temperature: Option<f64>,
-    /// The most tokens that one reply may have.
+    /// The token limit of one reply.
     #[serde(deserialize_with = "from_one")]
     pub max_tokens: Option<u32>,
-    /// Rows asked for in one request, from 1.
+    /// Rows per request, from 1.
     #[serde(deserialize_with = "from_one")]
     pub rows_per_request: Option<u32>,
-    /// Requests under way at once, from 1.
+    /// Concurrent requests, from 1.
     #[serde(deserialize_with = "from_one")]
     pub concurrency: Option<u32>,
     /// Requests a minute, at most.
@@ -56,36 +56,36 @@ pub struct Profile {
     /// Tokens a minute, at most.
     #[serde(deserialize_with = "from_one")]
     pub tokens_per_minute: Option<u32>,
-    /// Seconds that a connection may take to be made; 10.
+    /// Timeout for connecting, in seconds; by default 10.
     #[serde(deserialize_with = "from_one")]
     pub connect_seconds: Option<u32>,
-    /// Seconds until the first byte of an answer; 180.
+    /// Timeout for the first byte of an answer, in seconds; by default 180.
     #[serde(deserialize_with = "from_one")]
     pub first_byte_seconds: Option<u32>,
-    /// Seconds of silence within an answer; 60.
+    /// Timeout between two bytes of an answer, in seconds; by default 60.
     #[serde(deserialize_with = "from_one")]
     pub idle_seconds: Option<u32>,
-    /// US dollars for a million tokens of messages; goes with `price_output`.
+    /// Price in US dollars per million input tokens; needs `price_output`.
     #[serde(deserialize_with = "dollars")]
     pub price_input: Option<f64>,
-    /// US dollars for a million tokens of replies; goes with `price_input`.
+    /// Price in US dollars per million output tokens; needs `price_input`.
     #[serde(deserialize_with = "dollars")]
     pub price_output: Option<f64>,
-    /// The profile of the user's that is laid over a session's `[generator]`, which alone may name one.
+    /// The user's profile that overrides a session's `[generator]`; only a `[generator]` may set it.
     #[serde(deserialize_with = "words")]
     pub profile: Option<String>,
 }
 
 impl Profile {
-    /// Returns settings with what the profile says in place of what they said.
+    /// Returns the settings, overridden by the profile.
     ///
-    /// A profile that names a server replaces the server as a whole: an address or a key that
-    /// belongs to another one is left out, so that no key reaches a server it is not for. The
-    /// price is left to whoever knows which model it will be.
+    /// A profile that names a server replaces the server as a whole: the address and the key of the earlier
+    /// one are dropped, so that no key is sent to a server it is not for. The price is not set here,
+    /// because options may still change the model.
     #[must_use]
     pub fn over(&self, settings: &GeneratorSettings) -> GeneratorSettings {
         let mut over = settings.clone();
-        // An address alone means the dialect that all such servers speak.
+        // An address alone means the `OpenAI` dialect, which all such servers speak.
         let implied = self.base_url.as_ref().map(|_| Provider::Openai);
         if let Some(provider) = self.provider.or(implied) {
             let model = settings.model.clone().filter(|_| provider == settings.provider);
@@ -107,7 +107,7 @@ impl Profile {
         over
     }
 
-    /// Returns what tokens cost, where the profile says it.
+    /// Returns the price of tokens, if the profile sets it.
     #[must_use]
     pub fn price(&self) -> Option<Price> {
         self.price_input.zip(self.price_output).map(|(input, output)| Price { input, output })
@@ -124,7 +124,7 @@ impl Profile {
     }
 }
 
-/// Returns the price of two figures under `section` that go together; `None` where neither is given.
+/// Returns the price made of two figures of a section; `None` if neither is given.
 pub(super) fn price(
     document: &Document<'_>,
     section: &[&str],
@@ -149,7 +149,8 @@ fn base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Er
     Err(D::Error::custom("{told} must be an address that begins with http:// or https://, not {shown}"))
 }
 
-/// A key in a file is one that gets committed, copied or shown: it is refused, and never repeated.
+/// Refuses a key in place of a variable's name, without repeating it: files get committed, copied and
+/// shown.
 fn api_key_env<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
     let name: String = words(value)?;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -161,7 +162,7 @@ fn api_key_env<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D:
     ))
 }
 
-/// A key within a command is a key in a file.
+/// Refuses a command that contains a key, as [`api_key_env`] does.
 fn api_key_cmd<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
     let command: String = words(value)?;
     if holds_a_key(&command) {

@@ -1,4 +1,4 @@
-//! What a run is made with: the session's `[generator]`, a profile over it, and options over both.
+//! The settings of a run: the session's `[generator]`, overridden by a profile, then by options.
 //!
 //! ```text
 //! session.toml [generator] ◄── [profiles.NAME] ◄── --model, --temperature, …
@@ -10,7 +10,7 @@ use super::{ConfigError, PriceSource, Profile, UserConfig};
 use crate::domain::{Budget, GeneratorSettings, Provider};
 use crate::text::closest;
 
-/// What a person says for one run, over session and profile.
+/// The options that a person sets for one run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Overrides {
     /// The provider.
@@ -21,15 +21,16 @@ pub(crate) struct Overrides {
     pub base_url: Option<String>,
     /// The sampling temperature, from 0.
     pub temperature: Option<f64>,
-    /// Requests under way at once, from 1.
+    /// Concurrent requests, from 1.
     pub concurrency: Option<u32>,
 }
 
-/// Returns what a run is made with. `profile` names one of the user's; without it, the session's holds.
+/// Returns the settings of a run. `profile` names one of the user's profiles; by default the session's is
+/// used.
 ///
 /// # Errors
 ///
-/// [`ConfigError::NoProfile`] where the user has none of the name.
+/// [`ConfigError::NoProfile`] if the user has no profile of that name.
 pub(crate) fn resolve(
     session: &GeneratorSettings,
     profile: Option<&str>,
@@ -44,7 +45,8 @@ pub(crate) fn resolve(
                 settings = GeneratorSettings { profile: Some(name.to_owned()), ..found.over(session) };
                 used = Some(found);
             }
-            // A session from elsewhere may name a profile of somebody else's: a provider that is given says enough.
+            // A session made by somebody else may name a profile that this user lacks; an explicit provider
+            // is enough.
             None if profile.is_none() && flags.provider.is_some() => settings.profile = None,
             None => return Err(no_profile(name, config)),
         }
@@ -61,7 +63,7 @@ pub(crate) fn resolve(
     Ok(settings)
 }
 
-/// Returns what tokens cost under settings, and where that is known from; `None` where it is not.
+/// Returns the price of tokens under these settings and its source; `None` if it is not known.
 fn price(
     settings: &GeneratorSettings,
     profile: Option<&Profile>,
@@ -75,7 +77,7 @@ fn price(
     }
 }
 
-/// Returns where the price of resolved settings comes from; `None` where it is not known.
+/// Returns the source of the price in resolved settings; `None` if it is not known.
 #[must_use]
 pub(crate) fn price_source(settings: &GeneratorSettings, config: &UserConfig) -> Option<PriceSource> {
     let known = settings.price?;
@@ -84,11 +86,11 @@ pub(crate) fn price_source(settings: &GeneratorSettings, config: &UserConfig) ->
     price(settings, profile, config).map(|(_, source)| source)
 }
 
-/// Checks that a limit can be kept.
+/// Checks that a cost limit can be enforced.
 ///
 /// # Errors
 ///
-/// [`ConfigError::NoPrice`] where cost is limited and not known.
+/// [`ConfigError::NoPrice`] if the cost is limited but the price is not known.
 pub(crate) fn check_budget(settings: &GeneratorSettings, budget: &Budget) -> Result<(), ConfigError> {
     if budget.cost.is_none() || settings.price.is_some() || settings.provider == Provider::Offline {
         return Ok(());
@@ -102,11 +104,11 @@ pub(crate) fn check_budget(settings: &GeneratorSettings, budget: &Budget) -> Res
 
 impl Overrides {
     fn lay_over(&self, settings: &mut GeneratorSettings) {
-        // A server that is named means its dialect, unless a provider is named as well.
+        // A server alone implies the `OpenAI` dialect, if the session uses the offline generator.
         let implied = self.base_url.as_ref().filter(|_| settings.provider == Provider::Offline);
         let provider = self.provider.or(implied.map(|_| Provider::Openai)).unwrap_or(settings.provider);
         if provider != settings.provider {
-            // Address, key and model belong to the provider that is left.
+            // Address, key and model belong to the previous provider.
             let left = std::mem::replace(&mut settings.provider, provider);
             (settings.base_url, settings.api_key_env, settings.api_key_cmd) = (None, None, None);
             if left != Provider::Offline {

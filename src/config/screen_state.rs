@@ -1,7 +1,7 @@
-//! What the screen remembers between two starts.
+//! The state of the screen, kept between two starts.
 //!
-//! It is a convenience and never worth an error: what is damaged or of another version is
-//! left out, and the screen starts as on the first day.
+//! It is only a convenience and never causes an error: if it is damaged or of another version, the screen
+//! starts with its defaults.
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use super::files::{Existing, write};
 use super::{ConfigError, files};
 use crate::domain::RowId;
 
-/// How many sessions are remembered.
+/// The most sessions that are remembered.
 const SESSIONS: usize = 50;
 
-/// What the screen remembers of all sessions, the last one first.
+/// The screen's state for all sessions, the last opened one first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ScreenState {
     #[serde(default)]
@@ -28,7 +28,7 @@ struct Remembered {
     screen: SessionScreen,
 }
 
-/// What the screen remembers of one session. Names are those that the screen itself gives.
+/// The screen's state for one session. The screen chooses the names in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionScreen {
@@ -36,37 +36,37 @@ pub struct SessionScreen {
     pub focus: Option<String>,
     /// The selected row.
     pub selected: Option<RowId>,
-    /// The first row in sight, as a place in the view.
+    /// The first visible row, as an index into the view.
     pub scroll: usize,
     /// The filter, as typed.
     pub filter: String,
-    /// The order of the rows, as it is written.
+    /// The sort order, as typed.
     pub sort: String,
     /// The open tab of the prompt editor.
     pub tab: Option<String>,
 }
 
 impl ScreenState {
-    /// Loads what is remembered; nothing where the file is missing or damaged.
+    /// Loads the state; empty if the file is missing or damaged.
     #[must_use]
     pub(crate) fn load(file: &Path) -> Self {
         let text = files::read_text(file).unwrap_or_default();
         serde_json::from_str(&text).unwrap_or_default()
     }
 
-    /// Returns the session that was open last.
+    /// Returns the session that was opened last.
     #[must_use]
     pub(crate) fn last_session(&self) -> Option<PathBuf> {
         self.sessions.first().map(|last| PathBuf::from(&last.path))
     }
 
-    /// Returns what is remembered of a session.
+    /// Returns the state of a session.
     #[must_use]
     pub(crate) fn of(&self, session: &Path) -> Option<&SessionScreen> {
         self.sessions.iter().find(|known| Path::new(&known.path) == session).map(|known| &known.screen)
     }
 
-    /// Remembers a session as the last one. A path that is no Unicode is not remembered.
+    /// Stores a session's state and makes it the last one. A path that is not Unicode is ignored.
     pub(crate) fn remember(&mut self, session: &Path, screen: SessionScreen) {
         let Some(path) = session.to_str() else { return };
         self.sessions.retain(|known| known.path != path);
@@ -74,7 +74,7 @@ impl ScreenState {
         self.sessions.truncate(SESSIONS);
     }
 
-    /// Saves what is remembered, whole or not at all.
+    /// Saves the state atomically.
     ///
     /// # Errors
     ///

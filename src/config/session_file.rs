@@ -1,4 +1,4 @@
-//! `session.toml`, read and checked.
+//! Reads and checks `session.toml`.
 
 use std::path::{Path, PathBuf};
 
@@ -12,9 +12,9 @@ use super::new_session::{DEFAULT_SYSTEM, default_user};
 use super::{ConfigError, Profile, files, variables};
 use crate::domain::{DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Session, Target};
 
-/// The name of the file that makes a folder a session.
+/// The name of the session file.
 pub const FILE_NAME: &str = "session.toml";
-/// What to add where something is missing.
+/// What to add if a required key is missing.
 const REMEDIES: [(&str, &str); 6] = [
     ("dataset", "`path = \"FILE\"`, `text = \"COL\"`, `label = \"COL\"`"),
     ("dataset.path", "`path = \"FILE\"`"),
@@ -111,10 +111,10 @@ struct PromptSection {
     user: Option<String>,
 }
 
-/// A session with where it lies.
+/// A session and its folder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadedSession {
-    /// What its file says.
+    /// The content of its file.
     pub session: Session,
     /// The folder that the file is in; the dataset's path is relative to it.
     pub folder: PathBuf,
@@ -124,7 +124,7 @@ pub struct LoadedSession {
 ///
 /// # Errors
 ///
-/// There is none, it cannot be read, or it says something wrong: the file, the line and the remedy.
+/// The file is missing, cannot be read, or has an error: then with the line and what to write instead.
 pub fn load(folder_or_file: &Path) -> Result<LoadedSession, ConfigError> {
     let is_toml = folder_or_file.extension().is_some_and(|extension| extension == "toml");
     let file = if folder_or_file.is_dir() || !(is_toml || folder_or_file.exists()) {
@@ -143,11 +143,12 @@ pub fn load(folder_or_file: &Path) -> Result<LoadedSession, ConfigError> {
     Ok(LoadedSession { session, folder: folder.to_owned() })
 }
 
-/// Reads the text of a session file; `file` is for sentences, and gives a session without a name its folder's.
+/// Parses a session file; `file` is named in errors, and its folder's name is the default name of the
+/// session.
 ///
 /// # Errors
 ///
-/// What the text says wrong: the file, the line and the remedy.
+/// The first error of the text: the file, the line and what to write instead.
 pub fn parse(text: &str, file: &Path) -> Result<Session, ConfigError> {
     let folder = file.parent().and_then(Path::file_name).map(|name| name.to_string_lossy());
     Document::parse(text)
@@ -182,14 +183,14 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
     })
 }
 
-/// A session comes from elsewhere, so it neither names a command nor says what anything costs.
+/// Reads `[generator]`. A session may come from somebody else, so it may set neither a command nor prices.
 fn generator(document: &Document<'_>, said: &Profile) -> Result<GeneratorSettings, Fault> {
     for key in ["api_key_cmd", "price_input", "price_output"] {
         document
             .refuse(&["generator", key], "unknown key {told}; it belongs to a profile in your config.toml")?;
     }
     let default = GeneratorSettings::default();
-    // An address alone does not mean another provider here, as it does in a profile.
+    // Unlike in a profile, an address alone does not change the provider.
     let provider = said.provider.unwrap_or(default.provider);
     Ok(GeneratorSettings { provider, profile: said.profile.clone(), ..said.over(&default) })
 }

@@ -1,6 +1,6 @@
-//! Words for a sentence.
+//! Lists of words in sentences.
 
-/// Returns words for a sentence: `` `a`, `b` and `c` ``.
+/// Returns the words as a list: `` `a`, `b` and `c` ``.
 pub(super) fn listed(words: &[&str]) -> String {
     let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.as_slice() {

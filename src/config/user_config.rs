@@ -10,23 +10,23 @@ use super::document::{Document, Fault, Named, in_order, line_of, words};
 use super::prices::PriceLine;
 use super::{ConfigError, Prices, Profile, files, profile};
 
-/// What the user set for all sessions.
+/// The user's settings for all sessions.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct UserConfig {
     /// The theme's name.
     pub theme: Option<String>,
-    /// Models that can be asked, each under a name of the user's: `[profiles.NAME]`.
+    /// The user's models by profile name: `[profiles.NAME]`.
     pub profiles: BTreeMap<String, Profile>,
-    /// What models cost: `[prices]`, over what the program knows.
+    /// The prices of models: `[prices]`, before the program's own.
     pub prices: Prices,
-    /// Keys of the user's own: a table `[keys.SCOPE]` for each place, in the order of the file.
+    /// The user's key bindings: one table `[keys.SCOPE]` per scope, in the order of the file.
     pub keys: Vec<KeyTable>,
 }
 
-/// A table `[keys.SCOPE]` as it is written; which scopes and commands there are is not known in this room.
+/// A table `[keys.SCOPE]` as it is written; this module does not check scopes and commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyTable {
-    /// The name of the place where the keys go.
+    /// The name of the scope.
     pub scope: String,
     /// The line of the table.
     pub line: usize,
@@ -34,10 +34,10 @@ pub struct KeyTable {
     pub bindings: Vec<KeyBinding>,
 }
 
-/// A line `"KEYS" = "COMMAND"` of the user's.
+/// One key binding: a line `"KEYS" = "COMMAND"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyBinding {
-    /// The keys, parted by blanks.
+    /// The keys, separated by spaces.
     pub keys: String,
     /// The name of the command.
     pub command: String,
@@ -78,11 +78,11 @@ impl UserConfig {
         }
     }
 
-    /// Reads the text of a settings file; `file` is for sentences.
+    /// Parses a settings file; `file` is named in errors.
     ///
     /// # Errors
     ///
-    /// What the text says wrong: the file, the line and the remedy.
+    /// The first error of the text: the file, the line and what to write instead.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         let config = Document::parse(text).and_then(|document| {
             let file: ConfigFile = document.read(&[])?;

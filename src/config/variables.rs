@@ -1,4 +1,4 @@
-//! Variables as people write them: `topic = ["prize", "bank"]`, a line each.
+//! Variables as people write them: `topic = ["prize", "bank"]`, one per line.
 //!
 //! The session file's `[variables]` and the prompt editor's tab follow the same rules.
 
@@ -12,9 +12,9 @@ use super::files::quoted;
 use super::spelling::listed;
 use crate::domain::{Problem, PromptPart};
 
-/// What every template has already, so that no variable may be called so.
+/// Names that every template has already, so no variable may use them.
 const TAKEN: [&str; 6] = ["n", "label", "labels", "examples", "fields", "loop"];
-/// Words of the template language.
+/// Keywords of the template language.
 const WORDS: [&str; 12] =
     ["and", "else", "false", "for", "if", "in", "is", "none", "not", "or", "true", "recursive"];
 
@@ -22,7 +22,7 @@ const WORDS: [&str; 12] =
 ///
 /// # Errors
 ///
-/// Everything that is wrong with it, in the order of the text, each with its bytes and its line.
+/// All errors of the text, in order, each with its byte range and its line.
 pub(crate) fn parse(text: &str) -> Result<BTreeMap<String, Vec<String>>, Vec<Problem>> {
     let problems = |faults: Vec<Fault>| faults.into_iter().map(|fault| problem(text, fault)).collect();
     let document = Document::parse_all(text).map_err(problems)?;
@@ -44,7 +44,7 @@ fn problem(text: &str, fault: Fault) -> Problem {
     Problem { part: PromptPart::Variables, range, line, message }
 }
 
-/// Returns the text of the variables tab: a line each, in the order of their names.
+/// Returns the text of the variables tab: one variable per line, sorted by name.
 #[must_use]
 pub(crate) fn write(variables: &BTreeMap<String, Vec<String>>) -> String {
     let line = |(name, values): (&String, &Vec<String>)| {

@@ -1,4 +1,4 @@
-//! Why a filter cannot be read, and the helper that finds what was meant.
+//! Why a filter cannot be read, and suggestions for misspelt words.
 
 use std::ops::Range;
 

@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::domain::{FlagKind, StateKind};
 
-/// Conditions that a row must all meet; without one, every row does.
+/// Conditions that a row must all meet; an empty filter matches every row.
 ///
-/// Written out it reads back as the same filter.
+/// `Display` writes text that parses to the same filter.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
     /// The conditions, in the order in which they were written.
@@ -16,16 +16,16 @@ pub struct Filter {
 /// One condition of a filter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
-    /// Whether the row must not be so.
+    /// Whether the condition is inverted (`-` before it).
     pub negated: bool,
-    /// What is asked of the row.
+    /// What is compared.
     pub term: Term,
 }
 
-/// What a filter asks of a row.
+/// A property that a filter compares.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Term {
-    /// `state:any`: nothing.
+    /// `state:any`: matches every row.
     AnyState,
     /// `state:pending`.
     State(StateKind),
@@ -37,32 +37,32 @@ pub enum Term {
     Flag(FlagKind),
     /// `flag:any`.
     AnyFlag,
-    /// `id:abcd`: the row's id begins so.
+    /// `id:abcd`: the row's id begins with this.
     Id(String),
     /// `tag:good`: it has this tag.
     Tag(String),
     /// `reason:dull`: the reason is this one.
     Reason(String),
-    /// `reason~dull`: the reason holds this, whatever the case.
+    /// `reason~dull`: the reason contains this, case-insensitively.
     ReasonHolds(String),
-    /// `text~"free prize"`: the text holds this, whatever the case.
+    /// `text~"free prize"`: the text contains this, case-insensitively.
     TextHolds(String),
     /// `is:edited`.
     Is(Is),
-    /// `rating>=4`, `run:12`: a figure compares so; a row without the figure does not.
+    /// `rating>=4`, `run:12`: compares a figure; a row without the figure never matches.
     Figure(Figure, Comparison, f64),
 }
 
 /// Which version a row must come from, as typed: `[NAME@](N | vN | ID)` or a prompt's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionPattern {
-    /// The prompt's name, where one stands before an `@`.
+    /// The prompt's name, if the pattern has an `@`.
     pub name: Option<String>,
-    /// What stands behind it.
+    /// The part after the `@`, or the whole pattern.
     pub word: String,
 }
 
-/// What a row may be besides its state.
+/// A yes-or-no property of a row, for `is:`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Is {
     /// Decided: not pending.
@@ -78,10 +78,10 @@ pub enum Is {
 }
 
 impl Is {
-    /// All that a row may be.
+    /// All properties.
     pub const ALL: [Self; 5] = [Self::Decided, Self::Edited, Self::Flagged, Self::Rated, Self::Tagged];
 
-    /// Returns the word for it.
+    /// Returns the word for it in a filter.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -94,7 +94,7 @@ impl Is {
     }
 }
 
-/// A figure that every row may have.
+/// A numeric property of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
     /// Stars, 1 to 5.
@@ -113,7 +113,7 @@ impl Figure {
     /// All figures.
     pub const ALL: [Self; 5] = [Self::Rating, Self::Novelty, Self::Number, Self::Run, Self::Length];
 
-    /// Returns the word for it.
+    /// Returns the word for it in a filter.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -142,11 +142,12 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// Returns whether two figures compare so.
+    /// Returns whether the comparison of two figures is true.
     #[must_use]
     pub fn holds(self, figure: f64, bound: f64) -> bool {
         match self {
-            // Typed with a few digits, computed with many: half of the last digit that is shown is equal.
+            // Figures are shown with two decimals: a difference below half of the last digit counts as
+            // equal.
             Self::Equal => (figure - bound).abs() < 0.005,
             Self::Less => figure < bound,
             Self::AtMost => figure <= bound,
@@ -212,7 +213,7 @@ impl fmt::Display for VersionPattern {
     }
 }
 
-/// A value as a filter spells it: in quotation marks where it needs them.
+/// Displays a value as a filter spells it, in quotation marks where it needs them.
 struct Word<'a>(&'a str);
 
 impl fmt::Display for Word<'_> {

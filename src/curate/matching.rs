@@ -12,7 +12,7 @@ impl Filter {
     }
 }
 
-/// A filter made ready for many rows: words in lower case, versions found, cheap checks first.
+/// A filter prepared for many rows: needles in lower case, versions resolved, cheap checks first.
 #[derive(Debug)]
 pub(super) struct Matcher<'a> {
     checks: Vec<(bool, Check<'a>)>,
@@ -29,7 +29,7 @@ enum Check<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    /// Makes a filter ready for rows of these versions.
+    /// Prepares a filter for rows of these versions.
     pub(super) fn new(filter: &'a Filter, versions: &[Version]) -> Self {
         let check = |condition: &'a Condition| {
             let check = match &condition.term {
@@ -89,7 +89,7 @@ fn holds(term: &Term, row: &RowView<'_>) -> bool {
         Term::Is(Is::Rated) => row.state().rating().is_some(),
         Term::Is(Is::Tagged) => !row.mark().tags.is_empty(),
         Term::Figure(figure, comparison, bound) => compares(*figure, *comparison, *bound, row),
-        // What is left is made ready by the matcher and never comes here.
+        // `Matcher::new` handles these, so they never come here.
         Term::AnyState | Term::State(_) | Term::Prompt(_) | Term::TextHolds(_) | Term::ReasonHolds(_) => true,
     }
 }
@@ -102,7 +102,7 @@ fn compares(figure: Figure, comparison: Comparison, bound: f64, row: &RowView<'_
         #[expect(clippy::cast_precision_loss, reason = "no text has 2^52 characters")]
         Figure::Length => Some(row.text().chars().count() as f64),
         Figure::Novelty => {
-            // Novelty is kept with single precision: 0.7 must be at least 0.7.
+            // Novelty is stored as `f32`: without this rounding 0.7 would not be at least 0.7.
             #[expect(clippy::cast_possible_truncation, reason = "the loss is what is wanted")]
             let bound = f64::from(bound as f32);
             let novelty = row.scores().novelty.map(f64::from);
@@ -113,7 +113,7 @@ fn compares(figure: Figure, comparison: Comparison, bound: f64, row: &RowView<'_
 }
 
 impl VersionPattern {
-    /// Returns whether a version is one of those meant.
+    /// Returns whether the pattern names this version.
     #[must_use]
     pub fn fits(&self, version: &Version) -> bool {
         let digits = self.word.strip_prefix('v').unwrap_or(&self.word);
@@ -127,7 +127,7 @@ impl VersionPattern {
     }
 }
 
-/// Words to find whatever their case.
+/// A text to find case-insensitively.
 #[derive(Debug)]
 struct Needle {
     lower: String,
@@ -143,7 +143,7 @@ impl Needle {
         if !(self.ascii && text.is_ascii()) {
             return text.to_lowercase().contains(&self.lower);
         }
-        // Rows by the million are read for this: without a copy of each.
+        // Runs for millions of rows, so it must not copy each text.
         let (needle, text) = (self.lower.as_bytes(), text.as_bytes());
         let Some(first) = needle.first() else { return true };
         let starts = text.len().checked_sub(needle.len()).map_or(0..0, |last| 0..last + 1);

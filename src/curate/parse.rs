@@ -1,4 +1,4 @@
-//! From what a person types to a filter.
+//! The parser of filters.
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -18,8 +18,8 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// A key or value that is not known, a figure that is no number, an open quotation mark: what is
-    /// wrong, where, and what to write instead.
+    /// An unknown key or value, a figure that is not a number, or an open quotation mark. The error holds
+    /// the place and what to write instead.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         let mut filter = Self::default();
         for token in tokens(text)? {
@@ -44,7 +44,7 @@ impl FromStr for Filter {
     }
 }
 
-/// Reads a filter that may say `sort:KEY` too, as the rows pane takes it.
+/// Reads a filter that may also contain `sort:KEY`, as the rows pane accepts it.
 ///
 /// # Errors
 ///
@@ -69,7 +69,7 @@ enum Parsed {
     Sort(Sort),
 }
 
-/// One condition, cut into its parts. `operator` is empty for a bare word.
+/// One condition, split into its parts. `operator` is empty for a bare word.
 #[derive(Debug)]
 struct Token {
     negated: bool,
@@ -123,7 +123,7 @@ fn token(text: &str, start: usize) -> Result<Token, FilterError> {
     Ok(Token { negated, key, operator, value, quoted, range, value_range })
 }
 
-/// Reads a value up to a blank, or up to the closing quotation mark.
+/// Reads a value up to white space, or up to the closing quotation mark.
 fn value(text: &str, start: usize) -> Result<(String, usize, bool), FilterError> {
     let rest = &text[start..];
     if !rest.starts_with('"') {

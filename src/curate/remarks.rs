@@ -1,9 +1,8 @@
-//! What models do wrong, seen in the text of a row alone.
+//! Flags for typical mistakes of models, found in the text of a row alone.
 //!
-//! A remark never keeps a row out: it is a flag with a figure, for a person to judge by. Each
-//! detector is tuned so that real rows are remarked on rarely (under one in a hundred of the
-//! SMS collection; the last test measures it). What has to do with other rows (duplicates,
-//! copies, the test set) is none of this room's business.
+//! A flag never keeps a row out: it carries a figure, and a person decides. Each detector is tuned to flag
+//! fewer than one in a hundred real rows of the SMS collection; the last test measures it. Comparisons with
+//! other rows (duplicates, copies, the test set) are made elsewhere.
 //!
 //! ```text
 //! refusal         says that it cannot write, in a model's words        English only
@@ -25,10 +24,10 @@ pub(crate) use repeats::repeats;
 use crate::domain::{Flag, FlagKind};
 use crate::text::normalise;
 
-/// Returns what is to be said of a row's text, in the order in which flags are shown.
+/// Returns the flags of a row's text, in the order in which flags are shown.
 ///
-/// `instruction` is what the model was told, where that is known; `masks` are the blanks that
-/// the real rows have too.
+/// `instruction` is what the model was told, if known; `masks` are placeholders that real rows have too and
+/// that are not flagged.
 #[must_use]
 pub(crate) fn remarks(text: &str, instruction: Option<&Instruction>, masks: &Masks) -> Vec<Flag> {
     let normal = normalise(text);

@@ -1,27 +1,27 @@
-//! The orders that rows can be seen in.
+//! The orders in which rows can be shown.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::error::remedy;
 
-/// An order of rows. Rows that are alike in it, and rows without the figure, stay in arrival order;
-/// the latter come last either way.
+/// A sort order. It is stable: equal rows stay in arrival order, and rows without the figure come last in
+/// both directions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sort {
     /// What rows are ordered by.
     pub key: SortKey,
-    /// Whether the greatest comes first.
+    /// Whether the greatest value comes first.
     pub descending: bool,
 }
 
 /// What rows are ordered by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SortKey {
-    /// When they came.
+    /// Arrival number.
     #[default]
     Arrival,
-    /// How unlike the nearest train row they are.
+    /// Novelty: how unlike the nearest train row they are.
     Novelty,
     /// Stars.
     Rating,
@@ -52,7 +52,7 @@ impl SortKey {
     }
 }
 
-/// Rows cannot be ordered so.
+/// An unknown sort key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Rows cannot be sorted by `{word}`; {remedy}")]
 pub struct SortError {
@@ -63,7 +63,7 @@ pub struct SortError {
 impl FromStr for Sort {
     type Err = SortError;
 
-    /// Reads `sort:novelty`, `novelty`, or with a `-` before the key the order turned round.
+    /// Reads `sort:novelty` or `novelty`; a `-` before the key reverses the order.
     fn from_str(text: &str) -> Result<Self, SortError> {
         let text = text.trim();
         let word = text.strip_prefix("sort:").unwrap_or(text);

@@ -1,4 +1,4 @@
-//! The rows that a filter lets through, in an order.
+//! The rows that match a filter, in a sort order.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ fn order(projection: &Projection, rows: &mut Vec<u32>, sort: Sort) {
     match sort.key {
         SortKey::Arrival if sort.descending => rows.reverse(),
         SortKey::Arrival => {}
-        // Novelty is 0 to 1: as bits, such figures are ordered as themselves.
+        // Non-negative floats sort like their bits, and novelty is 0 to 1.
         SortKey::Novelty => {
             by(projection, rows, sort, |row| row.scores().novelty.map(|n| n.max(0.0).to_bits()));
         }

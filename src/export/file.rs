@@ -1,4 +1,4 @@
-//! Accepted rows on their way into a file.
+//! Writes accepted rows to a file.
 
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -13,9 +13,9 @@ use crate::domain::{ExportReport, FlagKind, RowView, Schema, StateKind};
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// JSON Lines: an object a row, the columns its keys; tags are a list, what is not there is null.
+    /// JSON Lines: one object per row, with the columns as keys; tags are a list, missing values are null.
     Jsonl,
-    /// CSV: a head, then a line a row; tags are joined by `;`, what is not there is empty.
+    /// CSV with a header line; tags are joined by `;`, missing values are empty.
     Csv,
 }
 
@@ -42,10 +42,10 @@ impl FromStr for Format {
     }
 }
 
-/// What becomes of accepted rows that are flagged `contaminates-test`.
+/// What happens to accepted rows that are flagged `contaminates-test`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Contaminated {
-    /// They stay behind and are counted.
+    /// They are left out and counted.
     #[default]
     Withheld,
     /// They are written too.
@@ -64,11 +64,11 @@ pub(crate) enum ExportRow<'a> {
         /// Its label.
         label: &'a str,
     },
-    /// A generated row; one that is not accepted is passed over.
+    /// A generated row; left out unless it is accepted.
     Synthetic(RowView<'a>),
 }
 
-/// What an export is to be.
+/// The settings of an export.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Export<'a> {
     /// The fields of the session's rows.
@@ -81,11 +81,11 @@ pub(crate) struct Export<'a> {
     pub out: &'a Path,
 }
 
-/// Why nothing was exported; a file that was there before is as it was.
+/// Why nothing was exported; an earlier file is left unchanged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// There is no such format.
+    /// No format has this name.
     #[error("There is no format `{name}`; there are {}.", Format::ALL.map(Format::name).join(" and "))]
     NoFormat {
         /// What was asked for.
@@ -103,7 +103,7 @@ pub enum ExportError {
         /// What was to be written.
         out: PathBuf,
     },
-    /// The file is there and marked as one not to be written.
+    /// The file exists and is read-only.
     #[error("`{}` is read-only; make it writable or name another file.", out.display())]
     ReadOnly {
         /// What was to be written.
@@ -128,16 +128,16 @@ pub enum ExportError {
 }
 
 impl Export<'_> {
-    /// Writes rows in the order in which they come, and replaces the file once all are there.
+    /// Writes rows in the order given, and replaces the file once all are written.
     ///
     /// Columns are `id`, `text`, `label`, further fields as declared, then `source` (`real` or
-    /// `synthetic`), `prompt`, `version`, `run`, `provider`, `model`, `seed` (the run's), `rating`,
-    /// `tags`, `edited`, `created_at`, `decided_at`. A field called like one of these gets `field_`
-    /// before its name. Texts are written as they are, and nothing depends on when it is done.
+    /// `synthetic`), `prompt`, `version`, `run`, `provider`, `model`, `seed` (the run's), `rating`, `tags`,
+    /// `edited`, `created_at`, `decided_at`. A field with the name of one of these columns is written as
+    /// `field_NAME`. The same rows give the same bytes.
     ///
     /// # Errors
     ///
-    /// The file cannot be written; nothing has changed then.
+    /// The file cannot be written; then nothing has changed.
     pub(crate) fn run<'r>(
         &self,
         rows: impl Iterator<Item = ExportRow<'r>>,
@@ -158,7 +158,8 @@ impl Export<'_> {
         Ok(report)
     }
 
-    /// Returns the count of a row that is written; one that stays behind is counted where that is told.
+    /// Returns the counter of a row that is to be written, or `None` for one that is left out, after
+    /// counting it if the report says so.
     fn counts_as<'a>(&self, row: &ExportRow<'_>, report: &'a mut ExportReport) -> Option<&'a mut u64> {
         let ExportRow::Synthetic(row) = row else { return Some(&mut report.real) };
         if row.state().kind() != StateKind::Accepted {
@@ -172,7 +173,7 @@ impl Export<'_> {
     }
 }
 
-/// Where rows become lines of a file.
+/// Writes rows as lines in one of the formats.
 enum Lines<'a> {
     Csv(Columns, Box<csv::Writer<&'a mut std::fs::File>>),
     Jsonl(Columns, BufWriter<&'a mut std::fs::File>),

@@ -20,9 +20,9 @@ pub(crate) struct VersionJson {
     pub parent: Option<String>,
     /// The label that its rows get.
     pub label: String,
-    /// The words that a person put on it.
+    /// The labels that a person put on the version.
     pub labels: Vec<String>,
-    /// A person's word about it.
+    /// A person's note about it.
     pub note: Option<String>,
     /// When it was made.
     pub created_at: String,
@@ -36,16 +36,16 @@ pub(crate) struct VersionJson {
     pub acceptance: AcceptanceFigures,
     /// Tokens of all its requests, as the provider counted them.
     pub tokens: Tokens,
-    /// What those of a known price cost, in US dollars; null where none of them has one.
+    /// The cost of the requests with a known price, in US dollars; null if none has one.
     pub cost_usd: Option<f64>,
-    /// The tokens whose price is not known: the cost is without them.
+    /// The tokens whose price is not known; `cost_usd` does not include them.
     pub unpriced: Tokens,
-    /// How many rows have each flag; a flag that none has is not there.
+    /// How many rows have each flag; flags that no row has are left out.
     pub flags: FlagsJson,
 }
 
 impl VersionJson {
-    /// Returns a version with the counts of its rows; `target` is the label where it says none.
+    /// Returns a version with the counts of its rows; `target` is the label used if the version has none.
     #[must_use]
     pub(crate) fn of(version: &Version, counts: &Counts, target: &str) -> Self {
         let flags = named(FlagKind::ALL.map(|kind| (kind, counts.of_flag_in(kind, version.id))));
@@ -86,9 +86,9 @@ pub(crate) struct OperationJson {
     pub rows: u32,
     /// The run that it made.
     pub run: Option<u32>,
-    /// The operation that it undid or did again.
+    /// The operation that this undo or redo refers to.
     pub target: Option<u64>,
-    /// Whether it stands undone now.
+    /// Whether it is undone now.
     pub undone: bool,
 }
 
@@ -133,7 +133,7 @@ mod tests {
                     \"labels\":[],\"note\":null,\"created_at\":\"1970-01-01T00:16:40.000Z\",\"rows\":4,\
                     \"accepted\":2,\"rejected\":1,\"acceptance\":{\"rate\":0.6666666666666666,\"low\":";
         assert!(json(&line).starts_with(keys), "{}", json(&line));
-        // The story's tokens have no price: what they cost is not known, and not nothing.
+        // The tokens of this story have no price: the cost is unknown, not zero.
         let used = "\"tokens\":{\"input\":10,\"output\":20},\"cost_usd\":null,\"unpriced\":{\"input\":10,\"output\":20},\
                     \"flags\":{}}";
         assert!(json(&line).ends_with(used), "{}", json(&line));

@@ -8,11 +8,11 @@ use tempfile::NamedTempFile;
 
 use super::ExportError;
 
-/// A file that takes its place only once everything is in it.
+/// A temporary file that replaces its target only once it is complete.
 #[derive(Debug)]
 pub(super) struct Placing {
     file: NamedTempFile,
-    /// Where it goes; where a link points, if there is one.
+    /// The path that is replaced, with links followed.
     target: PathBuf,
 }
 
@@ -40,7 +40,8 @@ impl Placing {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".rowsmith-");
         let permissions = existing.map(|existing| existing.permissions());
-        let made = builder.permissions(permissions.clone().unwrap_or_else(usual)).tempfile_in(folder);
+        let made =
+            builder.permissions(permissions.clone().unwrap_or_else(default_permissions)).tempfile_in(folder);
         let file = made.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
         if let Some(permissions) = permissions {
             let kept = file.as_file().set_permissions(permissions);
@@ -53,11 +54,12 @@ impl Placing {
         self.file.as_file_mut()
     }
 
-    /// Puts the file in its place, for good.
+    /// Renames the temporary file to its target, durably.
     pub(super) fn finish(self) -> io::Result<()> {
         self.file.as_file().sync_all()?;
         self.file.persist(&self.target).map_err(|error| error.error)?;
-        // The rename is durable with its folder; a system that cannot sync folders still has the file.
+        // Syncing the folder makes the rename durable; on a system that cannot sync folders the file is
+        // still there.
         if let Some(folder) = self.target.parent().and_then(|folder| File::open(folder).ok()) {
             let _ = folder.sync_all();
         }
@@ -65,8 +67,8 @@ impl Placing {
     }
 }
 
-/// Returns what any new file of the user gets, before the umask takes from it.
-fn usual() -> fs::Permissions {
+/// Returns the permissions that a new file gets before the umask applies.
+fn default_permissions() -> fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 

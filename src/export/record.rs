@@ -1,4 +1,4 @@
-//! One exported row: a value for each column, for both formats.
+//! One exported row: a value for each column, the same for all formats.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::file::ExportRow;
 use super::row_json::moment;
 use crate::domain::{FieldValue, Fields, RowView, Schema};
 
-/// Columns that say where a row comes from.
+/// Columns for where a row comes from.
 const PROVENANCE: [&str; 12] = [
     "source",
     "prompt",
@@ -33,7 +33,7 @@ pub(super) struct Columns {
 impl Columns {
     /// Returns the columns of a session's rows: `id`, `text`, `label`, its further fields, provenance.
     ///
-    /// A field that is called like one of the others gets `field_` before its name.
+    /// A field with the name of another column is called `field_NAME`.
     pub(super) fn of(schema: &Schema) -> Self {
         let declared = schema.0.iter().map(|field| field.name.clone());
         let further: Vec<_> =
@@ -96,7 +96,7 @@ fn value(value: &FieldValue) -> Value {
     }
 }
 
-/// Returns a value as a cell of a CSV: nothing for null, tags joined by `;`.
+/// Returns a value as a CSV cell: empty for null, tags joined by `;`.
 pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::domain::{Fields, Flag, RowView, Timestamp, Version};
 use crate::text::time::rfc3339;
 
-/// A row with all that is known of it; times are RFC 3339 in UTC.
+/// A row with everything known about it; times are RFC 3339 in UTC.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct RowJson {
     /// Its id.
@@ -51,7 +51,7 @@ pub(crate) struct RowJson {
     pub decided_at: Option<String>,
 }
 
-/// A version as other things name it.
+/// A reference to a version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct PromptJson {
     /// The prompt's name.
@@ -120,7 +120,7 @@ impl RowJson {
     }
 }
 
-/// Returns a moment as all our JSON writes it.
+/// Returns a timestamp as all JSON output writes it.
 pub(super) fn moment(at: Timestamp) -> String {
     rfc3339(at.0)
 }

@@ -1,4 +1,4 @@
-//! Runs in JSON: as `sample` ends with one, as the list prints them, and one with all that came of it.
+//! Runs in JSON: the result of `sample`, a line of `runs`, and one run in full.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(crate) struct SampleJson {
     pub flagged: u32,
     /// Requests begun.
     pub requests: u32,
-    /// Tokens as the provider counted them.
+    /// Tokens, as the provider counted them.
     pub tokens: Tokens,
     /// What it cost, in US dollars; null where the price is not known.
     pub cost_usd: Option<f64>,
@@ -57,10 +57,9 @@ impl SampleJson {
     }
 }
 
-/// A run, as `runs --json` prints it: what `sample --json` prints, and then what is known besides.
+/// A run, as `runs --json` prints it: all keys of [`SampleJson`] and more.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct RunJson {
-    /// What `sample --json` prints.
     #[serde(flatten)]
     pub sample: SampleJson,
     /// The label that its rows got.
@@ -115,7 +114,6 @@ impl RunJson {
 /// One run with its scraps, as `runs SESSION RUN --json` prints it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct RunDetailJson {
-    /// What the list prints of it.
     #[serde(flatten)]
     pub run: RunJson,
     /// How many of its rows have each flag.
@@ -129,7 +127,7 @@ pub(crate) struct RunDetailJson {
 pub(crate) struct ScrapJson {
     /// Its place among all scraps of the session, from 0.
     pub index: usize,
-    /// Why it is no row, as a sentence.
+    /// Why it did not become a row, as a sentence.
     pub reason: String,
     /// The piece, as it came.
     pub raw: String,
@@ -156,10 +154,10 @@ impl RunDetailJson {
     }
 }
 
-/// How many rows have each flag, by the flag's name; a flag that no row has is not there.
+/// How many rows have each flag, by the flag's name; flags that no row has are left out.
 pub(crate) type FlagsJson = BTreeMap<&'static str, u32>;
 
-/// Returns how many rows of a run have each flag, in the order in which flags are shown. It reads every row.
+/// Returns how many rows of a run have each flag, in the order in which flags are shown. Reads every row.
 #[must_use]
 pub(crate) fn flags_of_run(projection: &Projection, run: RunNumber) -> Vec<(FlagKind, u32)> {
     let rows = projection.rows().filter(|row| row.run().is_some_and(|of| of.number == run));

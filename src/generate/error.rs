@@ -1,4 +1,4 @@
-//! Why a request did not end well, split by what to do next.
+//! The errors of a request, split by what the caller does next.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a generator could not finish a request.
 ///
-/// Variants are split by what the *caller* does next, not by which library failed: wait and
-/// send it again, stop and ask the person, or show the provider's words. The words of a
-/// provider stand in the sentence as they came; whoever shows them makes them safe.
+/// Variants are split by what the *caller* does next, not by which library failed: wait and send it again,
+/// stop and ask the person, or show the provider's message. Messages contain the provider's text as it
+/// came; whoever shows them must escape control characters.
 #[derive(Debug, thiserror::Error)]
 pub enum GeneratorError {
     /// The provider asked us to slow down.
@@ -33,7 +33,7 @@ pub enum GeneratorError {
         /// What the provider said.
         words: String,
     },
-    /// The connection ended, or what came over it broke off, before the reply was complete.
+    /// The connection ended, or its data became unreadable, before the reply was complete.
     #[error("The connection to {provider} broke before the reply was complete: {source}.")]
     Broken {
         /// The provider's name as the session spells it.
@@ -42,22 +42,22 @@ pub enum GeneratorError {
         #[source]
         source: Source,
     },
-    /// Nothing was heard for too long.
+    /// The server sent nothing for too long.
     #[error("{}", silence.sentence(provider, *after))]
     TimedOut {
         /// The provider's name as the session spells it.
         provider: String,
-        /// What was waited for.
+        /// The wait that timed out.
         silence: Silence,
-        /// How long was waited.
+        /// The length of the wait.
         after: Duration,
     },
-    /// The reply has no end; what was whole of it is kept.
+    /// The reply is larger than the limit; its complete rows are kept.
     #[error("The reply of {provider} is longer than {} and was cut there; set `max_tokens` to bound it.", size(*most))]
     TooLong {
         /// The provider's name as the session spells it.
         provider: String,
-        /// The most bytes that are read.
+        /// The limit in bytes.
         most: usize,
     },
     /// No connection could be made.
@@ -107,7 +107,7 @@ pub enum GeneratorError {
         /// What the provider said.
         words: String,
     },
-    /// The model is served, and not by chat completions: `OpenAI` has some that only its Responses serve.
+    /// The model is not served by chat completions: `OpenAI` serves some only by its Responses API.
     #[error(
         "{provider} does not serve `{model}` by chat completions, and its Responses are not asked here; set `model` \
          to a chat model{}",
@@ -127,7 +127,7 @@ pub enum GeneratorError {
         /// What the provider said.
         words: String,
     },
-    /// The provider refused the request; sent again, it would refuse it again.
+    /// The provider refused the request, and would refuse it again.
     #[error("{provider} refused the request with HTTP status {status}{}", said(.words))]
     Rejected {
         /// The provider's name as the session spells it.
@@ -137,22 +137,22 @@ pub enum GeneratorError {
         /// What the provider said.
         words: String,
     },
-    /// The settings cannot be used as they are: a sentence that says which and what now.
+    /// The settings cannot be used; the sentence says which and what to do.
     #[error("{0}")]
     Settings(String),
-    /// There is no more to be had from the real rows: a sentence that says why and what now.
+    /// The real rows yield no more new texts; the sentence says why and what to do.
     #[error("{0}")]
     Exhausted(String),
 }
 
-/// What a server was silent about.
+/// The kind of wait that timed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
-    /// No connection was made.
+    /// For a connection.
     Connect,
-    /// No answer began.
+    /// For the first byte of an answer.
     FirstByte,
-    /// An answer stopped in its middle.
+    /// For the next byte of an answer.
     Idle,
 }
 
@@ -220,7 +220,7 @@ fn size(bytes: usize) -> String {
     if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{} KB", bytes >> 10) }
 }
 
-/// Says how long to wait: ` and asks for a pause of 7 seconds`, or nothing.
+/// Returns ` and asks for a pause of 7 seconds`, or nothing.
 fn wait(retry_after: Option<Duration>) -> String {
     retry_after.map_or_else(String::new, |wait| {
         let seconds = wait.as_millis().div_ceil(1000);
@@ -229,7 +229,7 @@ fn wait(retry_after: Option<Duration>) -> String {
     })
 }
 
-/// Ends a sentence with the provider's words, where there are any.
+/// Returns the end of a sentence with the provider's words, if any.
 fn said(words: &str) -> String {
     let words = words.trim();
     if words.is_empty() {

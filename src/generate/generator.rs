@@ -1,4 +1,4 @@
-//! The one interface behind which rows are written, and what crosses it.
+//! The interface of all generators: the request, its events and the trait.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use futures_util::stream::BoxStream;
 use super::GeneratorError;
 use crate::domain::{ExchangeMessage, Fields, GeneratorInfo, Provider, Schema, Tokens};
 
-/// One request for rows: what is sent to a model, and what a generator without one goes by.
+/// One request for rows: the messages for a model, and the data for a generator without a model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GenerateRequest {
     /// The rendered messages, as the preview shows them.
@@ -18,7 +18,7 @@ pub struct GenerateRequest {
     pub schema: Arc<serde_json::Value>,
     /// The sampling temperature, from 0.
     pub temperature: f64,
-    /// The request's own seed.
+    /// The seed of this request.
     pub seed: u64,
     /// How many rows are wanted.
     pub n: u32,
@@ -26,7 +26,7 @@ pub struct GenerateRequest {
     pub label: String,
     /// The session's labels; a field `label` that is none of them makes a scrap.
     pub labels: Vec<String>,
-    /// What a row holds.
+    /// The declared fields of a row.
     pub schema_fields: Schema,
     /// The texts of the real rows that the messages show.
     pub examples: Vec<String>,
@@ -34,47 +34,47 @@ pub struct GenerateRequest {
     pub variables: BTreeMap<String, String>,
 }
 
-/// What a generator says while it works on a request.
+/// An event of a request in progress.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GenerateEvent {
-    /// What the server's headers say of its limits; before anything else of a reply.
+    /// The rate limits in the server's response headers; comes before the other events of a reply.
     Limits(RateLimits),
-    /// A whole row that meets the schema.
+    /// A complete row that meets the schema.
     Row(Fields),
-    /// A piece of the reply that is no row.
+    /// A piece of the reply that did not become a row.
     Scrap {
-        /// The piece, as it came.
+        /// The piece, unchanged.
         raw: String,
         /// Why it is no row, as a sentence.
         reason: String,
     },
-    /// The reply's text, once it has ended or as far as it came before an error.
+    /// The reply's full text, or the part received before an error.
     Reply(String),
-    /// Tokens as the provider counted them, once for a request.
+    /// Tokens as the provider counted them, once per request.
     Usage(Tokens),
     /// The reply has ended; nothing follows.
     Done(ReplyEnd),
 }
 
-/// What a server lets be asked, as it says in the headers of an answer. What it does not say is `None`.
+/// The rate limits in a server's response headers. A limit that they do not state is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RateLimits {
-    /// The most requests in the server's own window, mostly a minute.
+    /// The most requests in the server's window, usually a minute.
     pub limit_requests: Option<u64>,
-    /// How many of them are left.
+    /// The number of requests left in the window.
     pub remaining_requests: Option<u64>,
-    /// How long until all of them are there again.
+    /// The time until the full number is available again.
     pub reset_requests: Option<Duration>,
-    /// The most tokens in the server's own window.
+    /// The most tokens in the server's window.
     pub limit_tokens: Option<u64>,
-    /// How many of them are left.
+    /// The number of tokens left in the window.
     pub remaining_tokens: Option<u64>,
-    /// How long until all of them are there again.
+    /// The time until the full number is available again.
     pub reset_tokens: Option<Duration>,
 }
 
 impl RateLimits {
-    /// Returns how long nothing more may be asked: until the window is over, where one of the two is used up.
+    /// Returns how long to wait before the next request, if requests or tokens are used up.
     #[must_use]
     pub fn rest(&self) -> Option<Duration> {
         let requests = self.reset_requests.filter(|_| self.remaining_requests == Some(0));
@@ -82,12 +82,12 @@ impl RateLimits {
     }
 }
 
-/// How a reply ended that did not end in an error.
+/// How a reply ended without an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReplyEnd {
-    /// The generator had said all it wanted to.
+    /// The generator finished it.
     Complete,
-    /// It reached the most tokens it may write; what was under way is a scrap.
+    /// It reached the token limit; the unfinished piece is a scrap.
     CutOff,
     /// The provider's content filter ended it.
     Filtered,
@@ -96,7 +96,7 @@ pub enum ReplyEnd {
 /// The events of one request, in order. The first error is the last item.
 pub(crate) type EventStream<'a> = BoxStream<'a, Result<GenerateEvent, GeneratorError>>;
 
-/// Who writes rows, without the settings of a single run.
+/// The provider, model and server that write rows, without the settings of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratorName {
     /// The provider.
@@ -108,7 +108,7 @@ pub struct GeneratorName {
 }
 
 impl GeneratorName {
-    /// Returns the name with a run's settings, as a run keeps it.
+    /// Returns the record of this generator that a run keeps.
     #[must_use]
     pub fn info(&self, temperature: f64, seed: u64) -> GeneratorInfo {
         GeneratorInfo {
@@ -126,10 +126,10 @@ pub trait Generator: Send + Sync {
     /// Returns who writes the rows.
     fn name(&self) -> GeneratorName;
 
-    /// Returns what of a prompt is not read, as a sentence; `None` where all of it is.
+    /// Returns a sentence about the parts of a prompt that are not read; `None` if all are.
     fn unread(&self) -> Option<&'static str>;
 
-    /// Returns whether the requests of a run must go one after another, in their order.
+    /// Returns whether the requests of a run must be sent one after another, in order.
     fn ordered(&self) -> bool;
 
     /// Begins a request. Nothing happens until the stream is polled; dropping it stops the request.

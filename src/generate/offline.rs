@@ -1,19 +1,19 @@
-//! Writes rows without a model and without a network, out of the real rows of the label.
+//! Writes rows without a model and without a network, from the real rows of the label.
 //!
-//! It is a real and reproducible baseline, and nothing more: real sentences and clauses are
-//! put together anew where an n-gram model finds that they fit, numbers, prices, dates and
-//! names in them are redrawn, and where that finds nothing new, words are swapped or taken
-//! out. It understands nothing, and reads neither the wording of a prompt nor its variables.
+//! It is a real and reproducible baseline, and nothing more: sentences and clauses of real rows are
+//! recombined where an n-gram model rates the transition well, and numbers, prices, dates and names in them
+//! are redrawn. If that gives nothing new, words are swapped or removed. It understands nothing, and reads
+//! neither the wording of a prompt nor its variables.
 //!
 //! ```text
-//! real rows ─► sentences ─► clauses ─► Model (one a label)
-//! request ──► opening + next + … ─► one hand ─► slots ─► new? ─► Row
-//!              └ scored: topic, word order, place, leaning, wear
+//! real rows ─► sentences ─► clauses ─► Model (one per label)
+//! request ──► opening + next + … ─► one style ─► slots ─► new? ─► Row
+//!              └ scored: topic, word order, position, dependence on earlier text, earlier use
 //! ```
 //!
-//! The texts are a function of the real rows, the seeds of the requests in their order, and
-//! what [`Novelty`] answers. So its requests run one after another, and each run is handed
-//! an [`OfflineGenerator`] of its own.
+//! The texts depend only on the real rows, the seeds of the requests in their order, and the answers of
+//! [`Novelty`]. So the requests of a run are made one after another, and each run gets its own
+//! [`OfflineGenerator`].
 
 mod compose;
 mod corpus;
@@ -41,16 +41,17 @@ use super::generator::{EventStream, GenerateEvent, GenerateRequest, Generator, G
 use crate::domain::Provider;
 use crate::text::SplitMix64;
 
-/// Knows which texts are new; the workbench supplies it.
+/// Knows which texts are new; implemented by the workbench.
 pub trait Novelty: Send + Sync {
-    /// Returns whether a text is equal to no real row and no row of the session, and near to no train row.
+    /// Returns whether a text differs from all real rows and all rows of the session, and is near to no
+    /// train row.
     fn is_new(&self, text: &str) -> bool;
 
-    /// Takes note of a text that was written, so that it is new no longer.
+    /// Records a text that was written, so that it is no longer new.
     fn took(&self, text: &str);
 }
 
-/// The generator that is built in. One is made for each run.
+/// The built-in generator. Each run makes its own.
 pub struct OfflineGenerator {
     corpus: Arc<Corpus>,
     novelty: Arc<dyn Novelty>,
@@ -58,7 +59,7 @@ pub struct OfflineGenerator {
 }
 
 impl OfflineGenerator {
-    /// What of a prompt it does not read.
+    /// The parts of a prompt that it does not read, as a sentence.
     pub const UNREAD: &'static str = "The offline generator reads the label, the fields and their lengths; \
          it does not read the wording, the system text or the variables.";
 
@@ -74,7 +75,8 @@ impl OfflineGenerator {
         request: &GenerateRequest,
         random: &mut SplitMix64,
     ) -> Result<GenerateEvent, GeneratorError> {
-        // A panic in another row leaves at worst the counts of uses behind, which only steer.
+        // A panic in another row leaves at worst outdated use counts, which only affect the choice of
+        // sentences.
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let text = writer.write(&self.corpus, request, self.novelty.as_ref(), random)?;
         self.novelty.took(&text);
@@ -100,7 +102,7 @@ impl Generator for OfflineGenerator {
         let rows = request.n;
         let random = SplitMix64::new(request.seed);
         let events = stream::unfold((request, random, 0), move |(request, mut random, done)| async move {
-            // Each row takes a moment; whoever polls gets a chance to stop in between.
+            // Yields between rows, so that the caller can stop the request.
             pause().await;
             if done > rows {
                 return None;
@@ -116,7 +118,7 @@ impl Generator for OfflineGenerator {
     }
 }
 
-/// Gives way once.
+/// Yields once to the executor.
 async fn pause() {
     let mut paused = false;
     std::future::poll_fn(|context| {

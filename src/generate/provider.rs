@@ -1,16 +1,15 @@
-//! Asks a model behind a server, over one web client and in two dialects.
+//! A generator that asks a model behind an HTTP server, with one web client and in two dialects.
 //!
-//! Chat completions are asked of every server but Anthropic's: of `OpenAI`, of Gemini and Ollama
-//! at the addresses where they speak them, and of whatever a `base_url` names. Anthropic is asked
-//! for its messages, also at the address that `ANTHROPIC_BASE_URL` names. What differs between
-//! the two stands behind one trait, in `dialect`.
+//! All servers are asked for chat completions, except Anthropic's, which is asked by its Messages API (also
+//! at the address in `ANTHROPIC_BASE_URL`). Chat completions are served by `OpenAI`, Gemini, Ollama and
+//! whatever a `base_url` names. The differences are behind one trait, in `dialect`.
 //!
-//! A server that refuses an optional part of a request, such as the schema of a reply, is asked
-//! again without it, and from then on without: the messages stay what the preview showed.
+//! If a server refuses an optional part of a request, such as the schema of a reply, the request is sent
+//! again without it, and so are all later ones; the messages stay as the preview showed them.
 //!
-//! One request is sent once. Nothing is retried here and nothing is paced; an error says
-//! what may be done, and whoever polls does it. A key is read from the environment when the
-//! generator is made, is sent to its own server only, and stands in no error, log or `Debug` output.
+//! Apart from that nothing is retried or paced here: an error says what may be done, and the caller does
+//! it. A key is read when the generator is made, is sent to its own server only, and appears in no error,
+//! log or `Debug` output.
 //!
 //! ```text
 //! GenerateRequest ─► dialect: body ─► reqwest ─► server
@@ -63,19 +62,19 @@ pub struct ProviderGenerator {
     options: ProviderOptions,
     timeouts: Timeouts,
     max_tokens: Option<u32>,
-    /// What the server has refused; it is not sent again.
+    /// Parts that the server has refused, and that are no longer sent.
     refused: Refused,
-    /// The rules of the last request, which mostly are those of the next.
+    /// The rules of the last request, reused because the next request's are usually the same.
     rules: Mutex<Option<Arc<RowRules>>>,
 }
 
 impl ProviderGenerator {
-    /// Makes a generator from a session's settings; `environment` looks up a variable.
+    /// Makes a generator from a session's settings; `environment` returns the value of a variable.
     ///
     /// # Errors
     ///
     /// [`GeneratorError::MissingKey`] where the provider needs a key that is not set, and
-    /// [`GeneratorError::Settings`] where the model is missing or the address is none.
+    /// [`GeneratorError::Settings`] where the model is missing or the address is not valid.
     pub fn new(
         settings: &GeneratorSettings,
         options: ProviderOptions,
@@ -87,19 +86,19 @@ impl ProviderGenerator {
         let max_tokens = settings.max_tokens;
         let refused = Refused::default();
         if target.url.is_openai() {
-            // Its newer models refuse the usual name, and all of them take the other.
+            // `OpenAI`'s newer models refuse `max_tokens`, and all of them accept the other name.
             refused.add(Part::Limit);
         }
         Ok(Self { web, target, options, timeouts, max_tokens, refused, rules: Mutex::default() })
     }
 
-    /// Returns the address that is asked, without anything secret.
+    /// Returns the server's address, without secrets.
     #[must_use]
     pub fn address(&self) -> String {
         self.target.url.to_string()
     }
 
-    /// Whether replies are asked to meet the schema.
+    /// Returns whether replies are asked to meet the schema.
     fn asks_schema(&self) -> bool {
         self.refused.others().schema
     }

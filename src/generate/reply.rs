@@ -1,8 +1,7 @@
-//! Reads a reply: rows that meet the session's fields, and scraps with the reason why they do not.
+//! Parses a reply into rows that meet the session's fields, and scraps with the reason why they do not.
 //!
-//! Nothing a model says is believed: every candidate is checked, whatever schema the
-//! provider promised to hold it to, and nothing is made to fit. The reader takes chunks as
-//! they come; a reply that came whole is one chunk.
+//! Models are not trusted: every candidate is checked, even if the provider promised to enforce a schema,
+//! and nothing is altered to fit. The reader takes chunks as they come; a whole reply is one chunk.
 
 use std::sync::Arc;
 
@@ -12,38 +11,38 @@ use super::GenerateEvent;
 use super::stream::{Piece, Scanner};
 use crate::domain::{FieldKind, FieldSpec, FieldValue, Fields, Schema};
 
-/// Why the last piece of a reply is no row, where nobody says more.
+/// The reason of an unfinished last piece.
 const BROKEN_OFF: &str = "The reply ended in the middle of this piece.";
-/// Why it is none where the provider says that the reply was cut off.
+/// The reason of an unfinished last piece of a reply that reached its token limit.
 const CUT_OFF: &str =
     "The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer rows a request.";
 
-/// What a row must be: the session's fields, and its labels.
+/// The requirements of a row: the session's fields, and its labels.
 ///
-/// Whatever the JSON schema of a reply refuses is refused here too; no validator of JSON schemas is needed for
-/// flat fields of five kinds.
+/// They refuse everything that the reply's JSON schema refuses. Flat fields of five kinds need no JSON
+/// Schema validator.
 #[derive(Debug)]
 pub(crate) struct RowRules {
     schema: Schema,
-    /// The session's labels; where there are any, a field `label` is one of them.
+    /// The session's labels; unless this is empty, a field `label` must be one of them.
     labels: Vec<String>,
 }
 
 impl RowRules {
-    /// Creates the rules of rows with these fields.
+    /// Creates the rules for these fields and labels.
     #[must_use]
     pub(crate) const fn new(schema: Schema, labels: Vec<String>) -> Self {
         Self { schema, labels }
     }
 
-    /// Returns whether these rules were made of the same fields and labels.
+    /// Returns whether these rules have the same fields and labels.
     #[must_use]
     pub(crate) fn are_of(&self, schema: &Schema, labels: &[String]) -> bool {
         self.schema == *schema && self.labels == labels
     }
 }
 
-/// Reads one reply, chunk by chunk.
+/// Parses one reply, chunk by chunk.
 #[derive(Debug)]
 pub(crate) struct ReplyReader {
     rules: Arc<RowRules>,
@@ -58,7 +57,7 @@ impl ReplyReader {
         Self { rules, scanner: Scanner::new(), found: false }
     }
 
-    /// Takes in the next bytes, split anywhere, and returns the rows and scraps that they complete.
+    /// Adds the next bytes, split anywhere, and returns the rows and scraps that they complete.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<GenerateEvent> {
         let pieces = self.scanner.feed(bytes);
         let mut events = Vec::new();
@@ -75,10 +74,10 @@ impl ReplyReader {
         events
     }
 
-    /// Ends the reply: returns what is left of it as rows and scraps, and its whole text.
+    /// Ends the reply: returns the rest of it as rows and scraps, and its whole text.
     ///
-    /// A piece that broke off says why: whether the reply was `cut_off` where it had the most tokens that it may
-    /// have. Bytes that are no UTF-8 are shown as `U+FFFD`.
+    /// `cut_off` tells that the reply reached its token limit, which becomes the reason of an unfinished
+    /// piece. Invalid UTF-8 is replaced by `U+FFFD`.
     #[must_use]
     pub(crate) fn finish(self, cut_off: bool) -> (Vec<GenerateEvent>, String) {
         let text = String::from_utf8_lossy(self.scanner.text()).into_owned();
@@ -98,7 +97,7 @@ impl ReplyReader {
 }
 
 impl RowRules {
-    /// Reads an object as a row.
+    /// Parses an object as a row.
     fn read(&self, raw: &str) -> GenerateEvent {
         match parse(raw) {
             Ok(Value::Object(object)) => match self.row(object) {
@@ -110,7 +109,7 @@ impl RowRules {
         }
     }
 
-    /// Reads a value in which no object stood in an array: a row, or texts without their objects.
+    /// Parses a top-level value without an object in an array: a single row, or an array of texts.
     fn read_whole(&self, raw: &str) -> Vec<GenerateEvent> {
         let texts = match parse(raw) {
             Ok(Value::Array(values)) => Some(values),
@@ -132,7 +131,7 @@ impl RowRules {
         texts.iter().map(read).collect()
     }
 
-    /// Reads what a reply that broke off had begun; whole objects on lines of their own are saved.
+    /// Parses an unfinished rest of a reply; complete objects on lines of their own become rows.
     fn read_left_over(&self, raw: &str, reason: &str) -> Vec<GenerateEvent> {
         let mut rest = Vec::new();
         let mut events = Vec::new();
@@ -147,7 +146,7 @@ impl RowRules {
         events
     }
 
-    /// Reads a reply without JSON: a list of texts, where a row is nothing but its text.
+    /// Parses a reply without JSON: a list of texts, if a row needs only a text.
     fn read_plain(&self, text: &str) -> Vec<GenerateEvent> {
         if text.trim().is_empty() {
             return vec![scrap(text, "The reply is empty.")];
@@ -172,7 +171,7 @@ impl RowRules {
         }
     }
 
-    /// Reads an object's fields; the error is a sentence that names the first field which is wrong.
+    /// Reads an object's fields; the error is a sentence about the first wrong field.
     fn row(&self, object: Map<String, Value>) -> Result<Fields, String> {
         let mut fields = Fields::default();
         for (name, value) in object {
@@ -197,7 +196,7 @@ impl RowRules {
         }
     }
 
-    /// Whether a row is nothing but its text.
+    /// Returns whether a row needs only a text.
     fn is_text_only(&self) -> bool {
         self.schema.0.len() == 1 && self.schema.field(Fields::TEXT).is_some()
     }
@@ -207,16 +206,16 @@ fn scrap(raw: &str, reason: &str) -> GenerateEvent {
     GenerateEvent::Scrap { raw: raw.to_owned(), reason: reason.to_owned() }
 }
 
-/// Returns a value as a field's; `None` for what no field can hold.
+/// Returns a value as a field's value; `None` if no field can hold it.
 fn field_value(value: &Value, spec: Option<&FieldSpec>) -> Option<FieldValue> {
     let whole = spec.is_some_and(|spec| spec.kind == FieldKind::Integer);
     match value {
         Value::Bool(value) => Some(FieldValue::Boolean(*value)),
-        // Blanks around a text come from the model's layout.
+        // White space around a text is the model's layout.
         Value::String(text) => Some(FieldValue::Text(text.trim().to_owned())),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(integer), _) => Some(FieldValue::Integer(integer)),
-            // JSON knows no whole numbers: 3.0 is one.
+            // JSON has no integer type: 3.0 is a whole number.
             (None, Some(float)) if whole && float.fract() == 0.0 => {
                 format!("{float:.0}").parse().ok().map(FieldValue::Integer)
             }
@@ -226,7 +225,7 @@ fn field_value(value: &Value, spec: Option<&FieldSpec>) -> Option<FieldValue> {
     }
 }
 
-/// Parses JSON; line breaks and tabs that stand bare in a string, as weak models write them, are forgiven.
+/// Parses JSON; unescaped line breaks and tabs in strings, as weak models write them, are allowed.
 fn parse(raw: &str) -> Result<Value, serde_json::Error> {
     let error = match serde_json::from_str(raw) {
         Ok(value) => return Ok(value),
@@ -252,7 +251,8 @@ fn escaped(raw: &str) -> String {
     escaped
 }
 
-/// Returns the items of a list: `1. …`, `2) …`, `- …`, `* …`, `• …`; what stands before the first is no item.
+/// Returns the items of a list (`1. …`, `2) …`, `- …`, `* …`, `• …`); text before the first item is
+/// skipped.
 fn list_items(text: &str) -> Vec<String> {
     let mut items: Vec<String> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.starts_with("```")) {
@@ -275,7 +275,7 @@ fn item(line: &str) -> Option<&str> {
     ((1..=3).contains(&digits) && rest.starts_with(' ')).then(|| rest.trim())
 }
 
-/// Returns a text without the quotes around all of it.
+/// Returns a text without quotation marks around the whole of it.
 fn unquoted(text: &str) -> &str {
     let pairs = [('"', '"'), ('“', '”')];
     let inner = pairs.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));

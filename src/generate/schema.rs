@@ -1,8 +1,8 @@
-//! The session's fields as the JSON schema that a reply is asked to meet.
+//! The JSON schema of a reply, made from the session's fields.
 //!
-//! Lengths stand in descriptions only: they flag a row, and a schema that enforced them
-//! would cut texts in the middle of a word. Every property is required and no other is
-//! allowed, which is what the strict mode of providers asks for.
+//! Lengths are only in descriptions: they flag a row, and a schema that enforced them would cut texts in
+//! the middle of a word. Every property is required and no others are allowed, as the strict modes of
+//! providers demand.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ pub(crate) const ROWS: &str = "rows";
 
 /// Returns the JSON schema of a reply, `{"rows": [{…}]}`, for rows with these fields.
 ///
-/// A field `label` of free text becomes a choice of the session's labels.
+/// A free-text field `label` becomes an enumeration of the session's labels.
 #[must_use]
 pub fn reply_schema(fields: &Schema, labels: &[String]) -> Value {
     let row = closed_object(fields.0.iter().map(|field| (field.name.clone(), property(field, labels))));
@@ -21,7 +21,7 @@ pub fn reply_schema(fields: &Schema, labels: &[String]) -> Value {
     closed_object([(ROWS.to_owned(), rows)])
 }
 
-/// An object of exactly these properties.
+/// Returns the schema of an object with exactly these properties.
 fn closed_object(properties: impl IntoIterator<Item = (String, Value)>) -> Value {
     let properties: Map<String, Value> = properties.into_iter().collect();
     let required: Vec<&String> = properties.keys().collect();

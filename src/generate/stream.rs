@@ -1,32 +1,31 @@
-//! Finds the rows of a reply while it is still coming.
+//! Finds the rows of a reply while it is being received.
 //!
-//! A scanner is fed the reply's bytes, split anywhere, and says which bytes are a whole row
-//! as soon as its closing brace has come. It counts braces and quotes only; what is in a
-//! row is read by [`reply`](super::reply). Rows are objects in an array, wherever that
-//! stands; an object outside any array is one itself unless rows were found in it:
+//! A scanner takes the reply's bytes, split anywhere, and reports the byte range of a row as soon as its
+//! closing brace has come. It only counts braces and quotes; [`reply`](super::reply) parses the content.
+//! Rows are objects in an array, wherever that is; an object outside any array is itself a row unless rows
+//! were found in it:
 //!
 //! ```text
 //! {"rows": [{…}, {…}]}    [{…}, {…}]    {…}⏎{…}    Sure! ```json⏎{…}⏎```
 //!           └row┘ └row┘    └row┘ └row┘   row  row                row
 //! ```
 //!
-//! Prose between values is passed over: a bracket opens something only where what comes
-//! behind it can stand in JSON.
+//! Prose between values is skipped: a bracket counts only if the text after it can be JSON.
 
 use std::ops::Range;
 
-/// A piece of the reply that has come to its end.
+/// A completed piece of the reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// An object that may be a row.
     Row(Range<usize>),
-    /// An object or array outside of any other, in which no row was found.
+    /// A top-level object or array in which no row was found.
     Whole(Range<usize>),
-    /// What brackets that do not match have spoilt.
+    /// A piece whose brackets do not match.
     Spoilt(Range<usize>),
 }
 
-/// Brackets that may be open at once; a row has few, and a reply of nothing else is spoilt.
+/// The most nested brackets; rows have few, and deeper pieces are discarded as `Spoilt`.
 const DEEPEST: usize = 64;
 
 /// Scans a reply that comes in chunks.
@@ -35,18 +34,18 @@ pub(crate) struct Scanner {
     text: Vec<u8>,
     open: Vec<Open>,
     string: StringState,
-    /// A bracket outside of everything, until what follows tells whether it opens something.
+    /// A top-level bracket, until the next byte tells whether it begins JSON.
     doubtful: Option<usize>,
-    /// A row was found since the outermost bracket opened.
+    /// Whether a row was found since the outermost bracket opened.
     found: bool,
 }
 
-/// A bracket that is open.
+/// An open bracket.
 #[derive(Debug, Clone, Copy)]
 struct Open {
     bracket: u8,
     start: usize,
-    /// Whether it is a row: an object in an array, in no other row.
+    /// Whether it is a row: an object in an array, but not inside another row.
     row: bool,
 }
 
@@ -65,13 +64,13 @@ impl Scanner {
         Self::default()
     }
 
-    /// Takes in the next bytes and returns the pieces that they complete, in order.
+    /// Adds the next bytes and returns the pieces that they complete, in order.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut rest = bytes;
         while let Some((&byte, behind)) = rest.split_first() {
             if self.string == StringState::Inside {
-                // Most of a reply is text, which is taken in one piece.
+                // Most of a reply is inside strings, which are skipped in one step.
                 let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
                 if end > 0 {
                     self.text.extend_from_slice(&rest[..end]);
@@ -95,15 +94,15 @@ impl Scanner {
         pieces
     }
 
-    /// Returns the reply as far as it came.
+    /// Returns the reply so far.
     #[must_use]
     pub(crate) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Returns what has begun and not ended: the row under way, or the outermost bracket's.
+    /// Returns the unfinished piece: the current row, or else everything since the outermost bracket.
     ///
-    /// Brackets that merely hold rows already found are nothing left over.
+    /// Brackets that only hold rows already found are not left over.
     #[must_use]
     pub(crate) fn left_over(&self) -> Option<Range<usize>> {
         let row = self.open.iter().find(|open| open.row);
@@ -126,7 +125,7 @@ impl Scanner {
         None
     }
 
-    /// Goes on in prose, where only a bracket with JSON behind it means anything.
+    /// Handles a byte of prose, where only a bracket that begins JSON matters.
     fn step_outside(&mut self, byte: u8, at: usize) {
         if byte.is_ascii_whitespace() {
             return;
@@ -171,7 +170,7 @@ impl Scanner {
         whole.then_some(Piece::Whole(open.start..at + 1))
     }
 
-    /// Gives up the row under way, or everything since the outermost bracket.
+    /// Discards the current row, or everything since the outermost bracket.
     fn spoilt(&mut self, at: usize) -> Piece {
         let start =
             self.open.iter().find(|open| open.row).or(self.open.first()).map_or(at, |open| open.start);

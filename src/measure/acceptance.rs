@@ -1,4 +1,4 @@
-//! The share of decided rows that were kept, and how sure one can be of it.
+//! The share of decided rows that were accepted, with its confidence interval.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub struct Acceptance {
     pub rejected: u64,
 }
 
-/// The ends of an interval in which a share lies, each 0 to 1.
+/// A 95 % confidence interval of a share; both ends are from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// The lower end.
@@ -23,10 +23,10 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// What is printed of an acceptance: `{"rate":0.74,"low":0.61,"high":0.83}`.
+/// An acceptance rate as printed: `{"rate":0.74,"low":0.61,"high":0.83}`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct AcceptanceFigures {
-    /// The accepted share, 0 to 1; none before the first decision.
+    /// The accepted share, 0 to 1; `None` before the first decision.
     pub rate: Option<f64>,
     /// The lower end of its 95 % interval.
     pub low: f64,
@@ -47,17 +47,17 @@ impl Acceptance {
         self.accepted.saturating_add(self.rejected)
     }
 
-    /// Returns the accepted share of the decided rows, 0 to 1; none before the first.
+    /// Returns the accepted share of the decided rows, 0 to 1; `None` before the first decision.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "nobody decides 2^53 rows")]
     pub fn rate(self) -> Option<f64> {
         (self.decided() > 0).then(|| self.accepted as f64 / self.decided() as f64)
     }
 
-    /// Returns the 95 % interval of the rate (Wilson 1927); 0 to 1 before any decision.
+    /// Returns the Wilson score interval of the rate at 95 % (Wilson 1927); 0 to 1 before any decision.
     ///
-    /// With p the rate, n the decided rows and z = 1.96: the centre is
-    /// (p + z²/2n) / (1 + z²/n), the half z √(p(1−p)/n + z²/4n²) / (1 + z²/n).
+    /// With rate p, n decided rows and z = 1.96, the centre is (p + z²/2n) / (1 + z²/n) and the half-width
+    /// is z √(p(1−p)/n + z²/4n²) / (1 + z²/n).
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "nobody decides 2^53 rows")]
     pub fn interval(self) -> Interval {
@@ -72,7 +72,7 @@ impl Acceptance {
         Interval { low: (centre - half).max(0.0), high: (centre + half).min(1.0) }
     }
 
-    /// Returns the rate with the ends of its interval, as JSON has them.
+    /// Returns the rate with the ends of its interval, as JSON prints it.
     #[must_use]
     pub fn figures(self) -> AcceptanceFigures {
         let Interval { low, high } = self.interval();

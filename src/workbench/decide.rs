@@ -1,4 +1,4 @@
-//! Deciding, editing, undoing.
+//! Decisions, edits, undo and redo.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use crate::domain::{
     Projection, Reflagged, RequestNumber, RowNumber, RowSet, RowView, Schema, Timestamp,
 };
 
-/// What requests told their models, each looked up once.
+/// The instructions that requests sent, cached by request.
 type Told = HashMap<RequestNumber, Option<Instruction>>;
 
-/// Returns a row's fields with some of them set to what a person typed.
+/// Returns a row's fields with some of them replaced by what a person typed.
 ///
 /// # Errors
 ///
-/// A sentence that names the field which is not declared or the value that is not of its kind.
+/// A sentence that names the undeclared field or the value of the wrong kind.
 pub(crate) fn edited_fields(
     schema: &Schema,
     row: &RowView<'_>,
@@ -60,7 +60,7 @@ impl Workbench {
         Ok(decided)
     }
 
-    /// A field `label` must be one of the session's labels, in an edit as in a reply.
+    /// Checks that a field `label` is one of the session's labels, in edits as in replies.
     pub(super) fn check_label(&self, fields: &Fields) -> Result<(), FieldsError> {
         let labels = self.dataset.labels();
         match fields.0.get(Fields::LABEL) {
@@ -112,7 +112,7 @@ impl Workbench {
         decided
     }
 
-    /// Stages a fact that may change texts, and with it, in one operation, the flags of those rows.
+    /// Stages a fact that may change texts, and the new flags of those rows in the same operation.
     fn stage_with_flags(&mut self, mut fact: Fact, edited: &RowSet) {
         if edited.is_empty() {
             self.stage(fact);
@@ -126,7 +126,7 @@ impl Workbench {
         self.stage(Fact::new(operation, at, Event::Flagged { rows }));
     }
 
-    /// Flags a row whose text is another now, beside what its model was told.
+    /// Flags a row whose text was edited, with the instruction of its request.
     fn flagged_as_edited(&mut self, number: RowNumber, told: &mut Told) -> Option<Reflagged> {
         let request = self.projection.row(number)?.request().map(|request| request.number);
         let told = request
@@ -141,7 +141,8 @@ impl Workbench {
         Some(Reflagged { row: number, flags, scores })
     }
 
-    /// Flags a row by the dataset of now. Its text and its prompt are what they were, so an echo stays one.
+    /// Flags a row against the present dataset. Its text and prompt have not changed, so an `echoes-prompt`
+    /// flag is kept.
     fn flagged_by_dataset(&mut self, number: RowNumber) -> Option<Reflagged> {
         let mut flagged = self.flagged_again(number, None)?;
         let row = self.projection.row(number)?;
@@ -150,7 +151,8 @@ impl Workbench {
         Some(flagged)
     }
 
-    /// Stages new flags for the rows whose flags differ from what the dataset of now gives.
+    /// Stages new flags for rows whose flags or scores change with the present dataset, and returns their
+    /// number.
     pub(super) fn flag_again(&mut self, operation: OperationId, at: Timestamp) -> usize {
         let numbers: Vec<_> = self.projection.rows().map(|row| row.number()).collect();
         let flagged: Vec<_> =

@@ -1,4 +1,4 @@
-//! Why the workbench could not do what it was asked.
+//! The errors of the workbench.
 
 use std::path::PathBuf;
 
@@ -13,15 +13,15 @@ use crate::store::StoreError;
 /// What the caller does about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// The call or the session file is wrong: mend it and call again.
+    /// The call or the session file is wrong: correct it and call again.
     Usage,
-    /// It was tried and failed.
+    /// The attempt failed.
     Failed,
-    /// Another process has the store: wait for it, or use it.
+    /// Another process holds the store: wait for it, or use it.
     Locked,
 }
 
-/// Why the workbench could not do what it was asked. Every one is a full sentence.
+/// Why the workbench could not do what it was asked. Every message is a full sentence.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WorkbenchError {
@@ -43,7 +43,7 @@ pub enum WorkbenchError {
     /// A filter does not parse.
     #[error(transparent)]
     Filter(#[from] FilterError),
-    /// A version is not there.
+    /// A reference names no version.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
     /// Fields do not meet the schema.
@@ -52,7 +52,7 @@ pub enum WorkbenchError {
     /// The prompt cannot be used as it is.
     #[error("The prompt cannot be sampled: {}", first(.0))]
     Prompt(Vec<Problem>),
-    /// There is no such session.
+    /// There is no session of this name or path.
     #[error(
         "There is no session `{asked}`: it is no folder with a session.toml, and the bundled sessions are {bundled}. \
          Make one with `rowsmith new DIR --data FILE --text COL --label COL --target LABEL`."
@@ -60,27 +60,27 @@ pub enum WorkbenchError {
     NoSession {
         /// What was asked for.
         asked: String,
-        /// The bundled sessions, for the sentence.
+        /// The bundled sessions' names, as listed in the message.
         bundled: String,
     },
-    /// A row id fits no row.
+    /// No row has this id.
     #[error("There is no row `{0}`; `rowsmith rows` lists the ids.")]
     NoRow(String),
-    /// A row id fits several rows.
+    /// Several rows have ids that begin like this.
     #[error("`{id}` fits {rows} rows; give more of the id.")]
     AmbiguousRow {
         /// What was given.
         id: String,
-        /// How many rows it fits.
+        /// The number of rows it matches.
         rows: usize,
     },
-    /// A row id is too short to be taken for one.
+    /// A row id has too few characters.
     #[error("`{0}` is too short for a row id; give four characters or more.")]
     ShortId(String),
-    /// What was staged could not be written, as a sentence.
+    /// The staged facts could not be written; the reason as a sentence.
     #[error("{0}")]
     NotSaved(String),
-    /// Something would have been overwritten.
+    /// The target exists already.
     #[error("{} is there already; name another folder, or remove it first.", .0.display())]
     Exists(PathBuf),
     /// A file could not be read or written.
@@ -93,7 +93,7 @@ pub enum WorkbenchError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// Anything else that the call got wrong, as a sentence.
+    /// Any other mistake in the call, as a sentence.
     #[error("{0}")]
     Usage(String),
 }

@@ -1,4 +1,4 @@
-//! What was accepted leaves as a dataset.
+//! Exports accepted rows as a dataset.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use crate::dataset::{Dataset, Part};
 use crate::domain::{ExportReport, Projection, Session};
 use crate::export::{Contaminated, Export, ExportRow, Format};
 
-/// What to export, and where to.
+/// The settings of an export.
 #[derive(Debug, Clone)]
 pub struct ExportOrder {
     /// The format of the file.
     pub format: Format,
     /// The file.
     pub out: PathBuf,
-    /// Only rows that match; all where it is `None`.
+    /// Only rows that match this filter; all rows if `None`.
     pub filter: Option<String>,
     /// Whether the real train rows come first.
     pub with_real: bool,
@@ -24,11 +24,11 @@ pub struct ExportOrder {
 }
 
 impl ExportOrder {
-    /// Returns the order to write all accepted rows to a file, in the format that its name ends in.
+    /// Returns the order to export all accepted rows to a file, in the format of its file extension.
     ///
     /// # Errors
     ///
-    /// Where the name ends in no format.
+    /// Where the extension is no known format.
     pub fn to_file(out: PathBuf) -> Result<Self, WorkbenchError> {
         let extension = out.extension().map(|extension| extension.to_string_lossy().into_owned());
         let format = extension.unwrap_or_default().parse()?;

@@ -1,12 +1,13 @@
-//! What a text is like beside the real rows: the nearest, those that say the same, what is wrong with it.
+//! Compares a text with the real rows: the nearest one, equal or similar ones, and the remarks on the text
+//! itself.
 //!
-//! It reads nothing that changes while a session is open, so a request flags its own rows where
-//! they come, and the thread that writes only looks for duplicates among the session's rows.
+//! It reads only data that never changes while a session is open, so a request's rows are flagged in its
+//! own task; the writer thread then only looks for duplicates among the session's rows.
 //!
 //! ```text
 //! train   char-5 shingles, searched for the nearest row and for one at 0.80 or more
 //! test    the same, for contamination
-//! masks   blanks that the real rows have too, and that are no remark therefore
+//! masks   placeholders that the real rows have too, so they are not flagged
 //! ```
 
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ use crate::dataset::{Dataset, Part};
 use crate::domain::{Fields, Flag, FlagKind, Schema, Scores, Session};
 use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, TextHash, normalise};
 
-/// A row that came, with what is said of it beside the real rows.
+/// A generated row with its flags and scores, before the comparison with the session's rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FlaggedRow {
     /// The row's fields.
@@ -25,7 +26,7 @@ pub struct FlaggedRow {
     pub(super) findings: Findings,
 }
 
-/// What is said of a text beside the real rows.
+/// The flags and scores of a text, compared with the real rows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Findings {
     /// The hash of the normalised text.
@@ -35,7 +36,7 @@ pub(super) struct Findings {
     pub(super) scores: Scores,
 }
 
-/// Flags texts by the dataset and the session's schema. It is shared and never changes.
+/// Flags texts by the dataset and the session's schema. Immutable and shared.
 #[derive(Debug)]
 pub(super) struct Flagger {
     session: Arc<Session>,
@@ -45,7 +46,7 @@ pub(super) struct Flagger {
     masks: Masks,
 }
 
-/// The rows of one side of the split.
+/// The indexed rows of one part of the split.
 #[derive(Debug, Default)]
 struct Side {
     index: NearIndex,
@@ -67,7 +68,7 @@ impl Side {
         side
     }
 
-    /// Returns the row that is equal, or the one that is most alike at 0.80 or more.
+    /// Returns the equal row, else the most similar one at 0.80 or more, with the similarity.
     fn near(&self, hash: TextHash, shingles: &Shingles) -> Option<(u32, f64)> {
         if let Some(number) = self.equal.get(&hash) {
             return Some((*number, 1.0));
@@ -79,7 +80,7 @@ impl Side {
     fn nearest(&self, shingles: &Shingles) -> Option<(u32, f64)> {
         match self.index.nearest(shingles) {
             Some((entry, figure)) => self.numbers.get(entry as usize).map(|number| (*number, figure)),
-            // Nothing shares a shingle: as new as can be.
+            // No row shares a shingle: similarity 0, to any row.
             None => self.numbers.first().map(|number| (*number, 0.0)),
         }
     }
@@ -98,7 +99,7 @@ impl Flagger {
         }
     }
 
-    /// Returns what is said of a text; `told` is what its model was told, where that is known.
+    /// Returns the flags and scores of a text; `told` is the instruction that its model got, if known.
     pub(super) fn flag(&self, text: &str, told: Option<&Instruction>) -> Findings {
         let normal = normalise(text);
         let (hash, shingles) = (TextHash::of_normalised(&normal), Shingles::of_normalised(&normal));
@@ -110,7 +111,8 @@ impl Flagger {
             }
         };
         near(FlagKind::ContaminatesTest, self.test.near(hash, &shingles));
-        // The nearest train row is looked for anyway: where it is near enough, it is the one that was copied.
+        // The nearest train row is needed for the score in any case; if it is similar enough, it is also
+        // the copied one.
         let nearest = self.train.nearest(&shingles);
         near(FlagKind::CopiesReal, nearest.filter(|(_, figure)| *figure >= NEAR_DUPLICATE));
         flags.extend(remarks(text, told, &self.masks));
@@ -127,14 +129,14 @@ impl Flagger {
         rows.into_iter().map(flag).collect()
     }
 
-    /// Returns whether a text, normalised, is nearly one of the train rows.
+    /// Returns whether a normalised text is nearly equal to a train row.
     pub(super) fn is_near_train(&self, normal: &str) -> bool {
         let shingles = Shingles::of_normalised(normal);
         self.train.index.any_at_least(&shingles, NEAR_DUPLICATE, |_| true).is_some()
     }
 }
 
-/// Lengths flag, they never make a scrap.
+/// Returns the flag of a text that is too short or too long. Lengths never make a scrap.
 fn length_flag(text: &str, schema: &Schema) -> Option<Flag> {
     let chars = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     let (fewest, most) = schema.text_bounds();

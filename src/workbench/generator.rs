@@ -1,4 +1,4 @@
-//! The built-in generator, which learns the session's own rows.
+//! The offline generator of a session.
 
 use std::sync::Arc;
 
@@ -7,15 +7,15 @@ use crate::dataset::Part;
 use crate::generate::{Corpus, OfflineGenerator};
 
 impl Workbench {
-    /// Returns the generator that needs no model. It learns the train rows, and is held to texts that neither a
-    /// real row nor a row of the session has.
+    /// Returns the offline generator, which learns the train rows and only writes texts that equal neither
+    /// a real row nor a row of the session.
     pub fn offline_generator(&mut self) -> OfflineGenerator {
         let dataset = Arc::clone(&self.dataset);
         let novelty = self.similar().novelty(&dataset);
         OfflineGenerator::new(self.corpus(), novelty)
     }
 
-    /// Returns the train rows for the offline generator, which learns them once.
+    /// Returns the train rows for the offline generator, built once.
     fn corpus(&mut self) -> Arc<Corpus> {
         let dataset = &self.dataset;
         let train = || dataset.rows().filter(|row| row.part == Part::Train);

@@ -1,4 +1,4 @@
-//! A run from its beginning to its end: what came is flagged, counted and kept.
+//! Stages the facts of a run from its beginning to its end.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -14,19 +14,19 @@ use crate::domain::{
 use crate::generate::Generator;
 use crate::text::SplitMix64;
 
-/// What became of rows that came.
+/// The result of taking in rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TakenIn {
     /// Rows of the run so far.
     pub rows: u32,
-    /// Rows that were dropped because the run has all it asked for.
+    /// Rows that were dropped because the run already has all the rows it asked for.
     pub beyond: u32,
 }
 
 /// How a request ended.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RequestOutcome {
-    /// The reply's text, as far as it came.
+    /// The reply's text, as far as it was received.
     pub reply: Option<String>,
     /// Tokens as the provider counted them.
     pub tokens: Tokens,
@@ -34,12 +34,12 @@ pub struct RequestOutcome {
     pub seconds: f64,
     /// Why it failed, as a sentence.
     pub error: Option<String>,
-    /// Whether the reply ended before all was said.
+    /// Whether the reply ended early, at its token limit.
     pub cut_off: bool,
 }
 
 impl Workbench {
-    /// Stages the beginning of a run, and its version where the draft is none yet.
+    /// Stages the beginning of a run, and a new version if the draft is not one yet.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Workbench {
         }
     }
 
-    /// Returns what makes a run's requests. Without a seed of its own, a run gets the next of the session's.
+    /// Returns the maker of a run's requests. A run without a seed of its own gets the session's next one.
     pub(super) fn request_maker(
         &self,
         content: crate::domain::PromptContent,
@@ -111,7 +111,7 @@ impl Workbench {
         RequestMaker::new(Arc::clone(&self.session), Arc::clone(&self.dataset), content, order, number)
     }
 
-    /// Stages the beginning of a request: from here on it is known, whatever becomes of it.
+    /// Stages the beginning of a request, so that it is recorded whatever happens to it.
     ///
     /// # Errors
     ///
@@ -140,7 +140,8 @@ impl Workbench {
         Ok(number)
     }
 
-    /// Stages rows that came, flagged by the plan: each gets an id, and a flag where a row before it says the same.
+    /// Stages rows that the plan has flagged: each gets an id, and a `duplicate` flag if an earlier row has
+    /// the same text.
     pub fn take_in(
         &mut self,
         plan: &RunPlan,
@@ -172,9 +173,10 @@ impl Workbench {
         TakenIn { rows: have + came, beyond }
     }
 
-    /// Returns an id that no row has: 50 random bits make an equal one as good as impossible.
+    /// Returns a new row id: 50 random bits make a collision practically impossible.
     pub(super) fn new_id() -> RowId {
-        // Without randomness from the system, the clock and the row's number still tell sessions apart.
+        // Without system randomness, the clock and the row's number still make ids of different sessions
+        // differ.
         let seed = getrandom::u64().unwrap_or_else(|_| {
             let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
             u64::try_from(since.as_nanos() & u128::from(u64::MAX)).unwrap_or_default()
@@ -182,7 +184,7 @@ impl Workbench {
         RowId::from_bits(seed)
     }
 
-    /// Stages pieces of a reply that are no rows.
+    /// Stages pieces of a reply that did not become rows.
     pub fn keep_scraps(
         &mut self,
         plan: &RunPlan,
@@ -228,8 +230,9 @@ impl Workbench {
     }
 }
 
-/// Returns the seed of a run that was given none: the next of the session's, the same in every fresh session.
+/// Returns the seed of a run that was given none: the next one of the session, the same in every fresh
+/// session.
 pub(super) fn next_seed(session_seed: u64, run: RunNumber) -> u64 {
-    // Providers take seeds of 32 bits at most.
+    // Providers take seeds of at most 32 bits.
     SplitMix64::new(session_seed).fork(u64::from(run.0)).next_u64() >> 33
 }

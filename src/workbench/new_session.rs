@@ -6,7 +6,7 @@ use super::{Location, WorkbenchError, dataset_of};
 use crate::config::{NewSession, session_file};
 use crate::dataset::Dataset;
 
-/// What a new session is made of, as the command line names it.
+/// The settings of a new session, as the command line names them.
 #[derive(Debug, Clone, Copy)]
 pub struct NewOrder<'a> {
     /// The dataset's file.
@@ -21,7 +21,7 @@ pub struct NewOrder<'a> {
     pub id: Option<&'a str>,
     /// The column that says train or test.
     pub split: Option<&'a str>,
-    /// The share of each class that is held out.
+    /// The share of each class that goes into the test set.
     pub test_fraction: f64,
     /// The seed of the split and of the runs.
     pub seed: u64,
@@ -63,7 +63,7 @@ pub fn new_session(
         lengths: None,
     };
     let mut session = session_file::parse(&wanted.to_toml(), &file)?;
-    // The folder is not there yet, so the way from it to the dataset leads nowhere.
+    // The path is relative to a folder that does not exist yet, so it could not be resolved before.
     session.dataset.path =
         std::path::absolute(order.data).map_err(failed("The path cannot be found of", order.data))?;
     let dataset = dataset_of(folder, &session, None)?;
@@ -78,7 +78,7 @@ pub fn new_session(
 fn relative_to(folder: &Path, file: &Path) -> std::io::Result<PathBuf> {
     let (folder, file) = (std::path::absolute(folder)?, std::path::absolute(file)?);
     let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
-    // With nothing but the root in common, the way there would be all dots.
+    // If they share only the root, a relative path would be nothing but `..`.
     if shared <= 1 {
         return Ok(file);
     }
@@ -86,7 +86,7 @@ fn relative_to(folder: &Path, file: &Path) -> std::io::Result<PathBuf> {
     Ok(up.chain(file.components().skip(shared)).collect())
 }
 
-/// Returns the lengths between which all but the shortest and longest hundredth of a label's train rows lie.
+/// Returns the 1st and the 99th percentile of the text lengths of a label's train rows, in characters.
 fn lengths(dataset: &Dataset, label: &str) -> Option<(u32, u32)> {
     let mut chars: Vec<u32> = dataset
         .train_of(label)

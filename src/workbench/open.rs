@@ -1,4 +1,4 @@
-//! From a name on the command line to an opened session.
+//! Finds sessions by name or path, and opens them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +20,8 @@ pub struct Location {
     pub store: PathBuf,
 }
 
-/// Finds a session: a folder, its session.toml, or the name of a bundled one, which is laid down first.
+/// Finds a session: a folder, its session.toml, or the name of a bundled one, whose files are written
+/// first.
 ///
 /// # Errors
 ///
@@ -41,7 +42,7 @@ pub(crate) fn locate(asked: &str, store: Option<&Path>, places: &Places) -> Resu
     Ok(Location { folder, store })
 }
 
-/// Reads and splits a session's dataset, as an earlier split remembers it.
+/// Reads a session's dataset and splits it, keeping an earlier split.
 ///
 /// # Errors
 ///
@@ -72,7 +73,7 @@ fn joined(hashes: &[TextHash]) -> String {
 }
 
 impl Workbench {
-    /// Opens a session for changes: its file, its dataset and its store, which nobody else may have.
+    /// Opens a session for changes: its file, its dataset and its store, which it locks.
     ///
     /// # Errors
     ///
@@ -101,7 +102,7 @@ impl Workbench {
         Ok(bench)
     }
 
-    /// Stages what opening calls for: the split, the first version, the end of runs that were cut off.
+    /// Stages the facts that opening calls for: the split, the first version, the end of interrupted runs.
     fn settle(&mut self, at: Timestamp) {
         self.settle_split(at);
         if self.projection.versions().is_empty() {
@@ -149,10 +150,10 @@ impl Workbench {
         }
     }
 
-    /// Returns the draft as it was left; a fresh one says what the latest version says.
+    /// Returns the saved draft, or one that equals the latest version.
     ///
-    /// A prompt that was changed in the session file since it was last offered is offered now,
-    /// where the draft holds nothing of its own.
+    /// If the prompt in the session file has changed since the last call, it becomes the draft, unless the
+    /// draft has changes of its own.
     pub fn draft(&mut self) -> Draft {
         let kept = match self.store.load_draft() {
             Ok(FoundDraft::Draft(draft)) => Some(draft),

@@ -1,4 +1,4 @@
-//! A run before its rows: what each of its requests asks for, drawn by seed.
+//! The plan of a run: what each of its requests asks for, drawn by seed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -19,12 +19,12 @@ use crate::template::Diagnostic;
 use crate::template::{ExampleValue, Scope, ScopeShape, render};
 use crate::text::SplitMix64;
 
-/// What a run's requests are made of. It holds no store: a job carries it along.
+/// Everything a run's requests are made from. It does not refer to the store, so a job can own it.
 #[derive(Debug, Clone)]
 pub struct RunPlan {
-    /// The run as it began, or as it stood when it went on.
+    /// The run as it was when it began or was resumed.
     pub run: Run,
-    /// The operation that the run is.
+    /// The operation that the run belongs to.
     pub operation: OperationId,
     /// Rows asked for in one request.
     pub rows_per_request: u32,
@@ -32,23 +32,23 @@ pub struct RunPlan {
     pub concurrency: u32,
     /// Whether the generator reads the prompt; the offline one does not, and its rows say so.
     pub reads_prompt: bool,
-    /// The place of the first request that is sent now; 0 for a run that begins.
+    /// The index of the first request to send; 0 unless the run was resumed.
     pub first_index: u32,
-    /// What the run may use up at most, with what it used before it went on.
+    /// The run's limits, and what it used up before it was resumed.
     pub budget: Budget,
     /// How fast the server may be asked.
     pub limits: Limits,
-    /// What tokens cost, where that is known.
+    /// The price of tokens, if known.
     pub price: Option<Price>,
-    /// Whether a request that was answered before is answered from the store.
+    /// Whether requests that were answered before are answered from the store.
     pub reuse: bool,
     pub(super) maker: RequestMaker,
     pub(super) flagger: Arc<Flagger>,
-    /// Requests that were made before, by key, the latest last; empty where nothing is reused.
+    /// Earlier requests by key, the latest last; empty unless `reuse` is set.
     pub(super) earlier: Arc<HashMap<String, Vec<RequestNumber>>>,
 }
 
-/// Makes requests of a prompt's content, the same ones for the same seed.
+/// Makes requests of a prompt's content; the same seed gives the same requests.
 #[derive(Debug, Clone)]
 pub(super) struct RequestMaker {
     pub(super) session: Arc<Session>,
@@ -61,7 +61,8 @@ pub(super) struct RequestMaker {
     pub(super) seed: u64,
 }
 
-/// What a request's key is the hash of, as JSON. Order and names stay: keys of earlier runs are compared with.
+/// The hashed parts of a request's key, as JSON. Their names and order must not change, so that keys match
+/// those of earlier runs.
 #[derive(Serialize)]
 struct KeyParts<'a> {
     version: &'a VersionId,
@@ -90,7 +91,7 @@ pub struct PlannedRequest {
     pub index: u32,
     /// The dataset ids of its examples.
     pub examples: Vec<String>,
-    /// What makes it this request and no other, in hex; empty for the offline generator.
+    /// A hash of everything that the reply depends on, in hex; empty for the offline generator.
     pub key: String,
 }
 
@@ -100,11 +101,11 @@ impl RunPlan {
         self.run.number
     }
 
-    /// Makes the request at a place of the run, for `n` rows.
+    /// Makes the request with an index of the run, for `n` rows.
     ///
     /// # Errors
     ///
-    /// Where the prompt does not render with what was drawn.
+    /// Where the prompt does not render with the drawn values.
     pub fn request(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
         let mut planned = self.maker.make(index, n)?;
         if self.run.generator.provider != Provider::Offline.name() {
@@ -113,7 +114,7 @@ impl RunPlan {
         Ok(planned)
     }
 
-    /// Returns what a request tells its model, for flagging its rows; `None` where no model reads it.
+    /// Returns a request's instruction, for flagging its rows; `None` if no model reads it.
     #[must_use]
     pub fn instruction(&self, planned: &PlannedRequest) -> Option<Instruction> {
         let request = &planned.request;
@@ -121,13 +122,13 @@ impl RunPlan {
         self.reads_prompt.then(|| Instruction::of(messages, request.examples.iter().map(String::as_str)))
     }
 
-    /// Flags rows that came beside the real rows and what their model was told.
+    /// Flags rows by comparing them with the real rows and with their instruction.
     #[must_use]
     pub fn flag(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<FlaggedRow> {
         self.flagger.flag_all(rows, told)
     }
 
-    /// Hashes everything that a reply depends on, and the request's place in its run.
+    /// Hashes everything that a reply depends on, and the request's index in its run.
     fn key(&self, planned: &PlannedRequest) -> String {
         let GeneratorInfo { provider, model, base_url, temperature, seed } = &self.run.generator;
         let request = &planned.request;
@@ -149,7 +150,7 @@ impl RunPlan {
             n: request.n,
         };
         let mut hasher = blake3::Hasher::new();
-        // Neither does hashing fail, nor has any of the parts a key that is no text.
+        // Writing to a hasher cannot fail, and all keys of the parts are strings.
         let _ = serde_json::to_writer(&mut hasher, &parts);
         hasher.finalize().to_hex().to_string()
     }
@@ -175,7 +176,7 @@ impl RequestMaker {
             messages,
             schema: Arc::clone(&self.schema),
             temperature: self.temperature,
-            // Providers take seeds of 32 bits at most.
+            // Providers take seeds of at most 32 bits.
             seed: random.next_u64() >> 33,
             n,
             label: self.label.clone(),
@@ -196,7 +197,7 @@ impl RequestMaker {
         self.content.variables.iter().map(draw).collect()
     }
 
-    /// Draws train rows of the label, none twice.
+    /// Draws train rows of the label, without repetition.
     fn draw_examples(&self, random: &mut SplitMix64) -> Vec<u32> {
         let rows = self.dataset.train_of(&self.label);
         let wanted = (self.session.examples.count as usize).min(rows.len());
@@ -226,7 +227,7 @@ impl RequestMaker {
         }
     }
 
-    /// Returns what a template of this prompt may use.
+    /// Returns the names that a template of this prompt may use.
     pub(super) fn known(&self) -> ScopeShape {
         let mut random = SplitMix64::new(self.seed);
         let variables = self.draw_variables(&mut random);
@@ -235,12 +236,12 @@ impl RequestMaker {
     }
 }
 
-/// Returns what a diagnostic says of a part of the prompt.
+/// Returns a template diagnostic as a problem of the prompt.
 pub(super) fn problem_of(part: PromptPart, found: Diagnostic) -> Problem {
     Problem { part, range: found.range, line: found.line, message: found.message }
 }
 
-/// Returns the declared fields as a template sees them: `fields.text.max_chars`.
+/// Returns the declared fields as templates see them: `fields.text.max_chars`.
 fn fields_value(schema: &Schema) -> serde_json::Value {
     let describe = |kind: &FieldKind| match kind {
         FieldKind::Text { min_chars, max_chars } => {

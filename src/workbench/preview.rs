@@ -1,4 +1,4 @@
-//! What the next run would send, and what is wrong with a prompt. It needs no store.
+//! Previews of the next run's first request, and the problems of a prompt. Needs no store.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::generate::OfflineGenerator;
 use crate::generate::schema::reply_schema;
 use crate::template::{check_in, estimate_tokens};
 
-/// Renders previews beside an open workbench: it holds the session and the dataset, and no more.
+/// Renders previews without borrowing the workbench: it shares the session and the dataset.
 #[derive(Debug, Clone)]
 pub struct PreviewRenderer {
     session: Arc<Session>,
@@ -22,7 +22,7 @@ pub struct PreviewRenderer {
 }
 
 impl Workbench {
-    /// Returns what renders previews.
+    /// Returns a renderer of previews.
     pub fn preview_renderer(&self) -> PreviewRenderer {
         PreviewRenderer { session: Arc::clone(&self.session), dataset: Arc::clone(&self.dataset) }
     }
@@ -76,7 +76,7 @@ impl PreviewRenderer {
         }
     }
 
-    /// Returns everything that keeps a prompt from being sent.
+    /// Returns all problems that prevent a prompt from being sent.
     pub(super) fn problems(&self, content: &PromptContent) -> Vec<Problem> {
         let order = RunOrder::new(1, self.session.generator.clone());
         let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));

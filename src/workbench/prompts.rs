@@ -1,4 +1,4 @@
-//! Prompts and versions: from a draft, a file or a reference to content, and to the version that has it.
+//! Prompts and versions: the content of drafts, files and references, and the version that has it.
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use crate::template::PromptFile;
 /// The name of the prompt that a session starts with.
 pub(super) const FIRST_PROMPT: &str = "main";
 
-/// Where a run's prompt comes from.
+/// The source of a run's prompt.
 #[derive(Debug, Clone)]
 pub enum PromptSource {
-    /// The text in the editor, which becomes a version if none has its content.
+    /// The text in the editor, which becomes a version unless one has its content.
     Draft(Arc<Draft>),
     /// A version by name, or the latest of the current prompt.
     Version(Option<String>),
 }
 
-/// Returns the id that content has under a prompt's name.
+/// Returns the id of a version with this content under a prompt's name.
 #[must_use]
 pub(crate) fn content_id(name: &str, content: &PromptContent) -> VersionId {
     let mut hash = blake3::Hasher::new();
@@ -34,7 +34,7 @@ pub(crate) fn content_id(name: &str, content: &PromptContent) -> VersionId {
     VersionId::from_digest(digest)
 }
 
-/// Returns the first prompt of a session file.
+/// Returns the prompt in a session file.
 pub(super) fn first_prompt(session: &Session) -> PromptContent {
     PromptContent {
         system: session.system.trim().to_owned(),
@@ -44,7 +44,7 @@ pub(super) fn first_prompt(session: &Session) -> PromptContent {
     }
 }
 
-/// Returns the prompt that is worked on: the one whose version was made last.
+/// Returns the name of the current prompt: the one with the newest version.
 pub(super) fn current_prompt(projection: &Projection) -> &str {
     projection.versions().last().map_or(FIRST_PROMPT, |version| version.name.as_str())
 }
@@ -53,7 +53,7 @@ pub(super) fn current_prompt(projection: &Projection) -> &str {
 ///
 /// # Errors
 ///
-/// Where it names none.
+/// Where there is no such version.
 pub(super) fn find_version<'a>(
     projection: &'a Projection,
     reference: Option<&str>,
@@ -67,7 +67,7 @@ pub(super) fn find_version<'a>(
     projection.versions().get(index.0 as usize).ok_or_else(none)
 }
 
-/// Returns a draft that says just what a version says.
+/// Returns a draft with a version's content.
 pub(super) fn draft_of(version: &Version) -> Draft {
     Draft {
         prompt: version.name.clone(),
@@ -84,7 +84,7 @@ pub(super) fn draft_of(version: &Version) -> Draft {
 ///
 /// # Errors
 ///
-/// The problems of its variables; its templates are not looked at.
+/// The problems of its variables; its templates are not checked.
 pub(super) fn content_of_draft(draft: &Draft) -> Result<PromptContent, Vec<Problem>> {
     let variables = variables::parse(&draft.variables)?;
     let (system, user) = (draft.system.clone(), draft.user.clone());
@@ -106,7 +106,7 @@ impl Workbench {
         }
     }
 
-    /// Returns the version that a run uses, made now where no version has the draft's content.
+    /// Returns the version that a run uses; stages a new one if no version has the draft's content.
     pub(super) fn version_for(
         &mut self,
         source: &PromptSource,
@@ -125,7 +125,7 @@ impl Workbench {
         }
     }
 
-    /// Stages the version that a draft makes, and returns its number and whether it is new.
+    /// Stages a draft as a version, and returns its number and whether it is new.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl Workbench {
         Ok((number, self.projection.versions().len() > before))
     }
 
-    /// Stages the version that a prompt file makes of the current prompt, or of the named one.
+    /// Stages a prompt file as a version of the named prompt, or of the current one.
     ///
     /// # Errors
     ///

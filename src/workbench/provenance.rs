@@ -1,4 +1,4 @@
-//! Looking up more about a row than the projection holds.
+//! Details of a row that are not in the projection.
 
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
@@ -6,7 +6,7 @@ use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, Ro
 
 use super::{Workbench, WorkbenchError};
 
-/// Returns what the detail pane shows of a row: the nearest real row's text and how alike they are.
+/// Returns the details of a row for its pane: the nearest real row's text and the similarity.
 #[must_use]
 pub fn nearest_real(dataset: &Dataset, projection: &Projection, row: RowNumber) -> RowDetail {
     let scores = projection.row(row).map(|row| row.scores()).unwrap_or_default();
@@ -18,7 +18,7 @@ pub fn nearest_real(dataset: &Dataset, projection: &Projection, row: RowNumber) 
 }
 
 impl Workbench {
-    /// Returns what was sent for a row's request, and what came back.
+    /// Returns the messages and the reply of a row's request.
     ///
     /// # Errors
     ///
@@ -30,8 +30,8 @@ impl Workbench {
         }
     }
 
-    /// Returns what a request told its model; `None` where no model read it, or the store cannot say it, as
-    /// for a request that is not saved yet.
+    /// Returns a request's instruction; `None` if no model read it or the store does not have it, for
+    /// example because it is not saved yet.
     pub(super) fn instruction_of(&self, request: RequestNumber) -> Option<Instruction> {
         let known = self.projection.request(request)?;
         if self.projection.run(known.run)?.generator.provider == Provider::Offline.name() {

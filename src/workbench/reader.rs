@@ -1,4 +1,4 @@
-//! A session that is only looked at. It takes no lock, and works beside an open workbench.
+//! Read-only sessions. They take no lock, so they can be open beside a workbench.
 
 use super::{Location, Workbench, WorkbenchError, dataset_of, prompts};
 use crate::config;
@@ -6,7 +6,7 @@ use crate::dataset::Dataset;
 use crate::domain::{Projection, Session, Timestamp, Version};
 use crate::store::Reader;
 
-/// An opened session that cannot be changed.
+/// An opened session, read-only.
 #[derive(Debug)]
 pub(crate) struct ReadBench {
     location: Location,
@@ -15,8 +15,8 @@ pub(crate) struct ReadBench {
 }
 
 impl ReadBench {
-    /// Opens a session for reading, as its journal stands. A store that nobody has made yet is made
-    /// first, so that the first prompt is there to be read.
+    /// Opens a session for reading, from its journal. A missing store is created first, so that it has the
+    /// first prompt.
     ///
     /// # Errors
     ///
@@ -27,7 +27,7 @@ impl ReadBench {
         if projection.versions().is_empty() {
             match Workbench::open(location, at) {
                 Ok(bench) => drop(bench),
-                // Somebody is making it at this moment: what is there so far is what there is.
+                // Another process is creating it: read what is there so far.
                 Err(error) if error.class() == super::Class::Locked => {}
                 Err(error) => return Err(error),
             }
@@ -41,12 +41,12 @@ impl ReadBench {
         &self.session
     }
 
-    /// Returns the state that the journal's facts add up to.
+    /// Returns the state of the journal.
     pub(crate) const fn projection(&self) -> &Projection {
         &self.projection
     }
 
-    /// Reads the dataset, split as the journal remembers it.
+    /// Reads the dataset with the split of the journal.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl ReadBench {
     ///
     /// # Errors
     ///
-    /// Where it names none.
+    /// Where there is no such version.
     pub(crate) fn version(&self, reference: &str) -> Result<&Version, WorkbenchError> {
         prompts::find_version(&self.projection, Some(reference))
     }

@@ -1,4 +1,4 @@
-//! What was begun before: a run that goes on, and replies that are served again.
+//! Resumed runs, and replies that are reused.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,16 @@ use crate::domain::{
 use crate::generate::Generator;
 
 impl Workbench {
-    /// Stages that a run goes on: the one that is named, else the last that ended before all its rows came.
+    /// Stages that a run is resumed: the named one, else the last that ended before it had all its rows.
     ///
-    /// Its requests go on behind the last that was begun, so none is sent twice; what is missing is asked
-    /// for anew. Settings and seed are the run's own; each limit that `budget` names replaces the run's own
-    /// for good, and what it used before counts. The plan's facts belong to the run's own operation.
+    /// It continues after the last request that was begun, so none is sent twice, and asks for the missing
+    /// rows again. It keeps its settings and seed; each limit in `budget` replaces the run's own for good,
+    /// and what the run used before counts. The plan's facts belong to the run's original operation.
     ///
     /// # Errors
     ///
-    /// Where there is no such run, it has all its rows or goes on already, or cost is limited and no price
-    /// of the run's model is known.
+    /// Where there is no such run, it has all its rows or is running, or its cost is limited and the price
+    /// of its model is not known.
     pub fn resume_run(
         &mut self,
         run: Option<RunNumber>,
@@ -57,11 +57,11 @@ impl Workbench {
         Ok(plan)
     }
 
-    /// Returns the run that is named, else the last one, if it misses rows and can go on.
+    /// Returns the named run, else the last one, if rows are missing and it can be resumed.
     ///
     /// # Errors
     ///
-    /// Says why there is none.
+    /// Where there is none; the message says why.
     pub fn run_to_resume(&self, number: Option<RunNumber>) -> Result<&Run, WorkbenchError> {
         let Some(number) = number else {
             return self.projection.runs().rev().find(|run| run.misses_rows()).ok_or_else(|| {
@@ -85,7 +85,7 @@ impl Workbench {
         Ok(run)
     }
 
-    /// Returns the place behind the last request of a run that was begun.
+    /// Returns the index after the last request of a run that was begun.
     fn next_index(&self, run: RunNumber) -> u32 {
         let requests = (0..self.projection.request_count()).rev();
         let numbers = requests.map(|number| RequestNumber(u32::try_from(number).unwrap_or(u32::MAX)));
@@ -93,7 +93,7 @@ impl Workbench {
         requests.filter(|request| request.run == run).map(|request| request.index + 1).max().unwrap_or(0)
     }
 
-    /// Returns the requests that ended, by key, the latest last.
+    /// Returns the requests that have ended, by key, the latest last.
     pub(super) fn answered_before(&self) -> HashMap<String, Vec<RequestNumber>> {
         let mut known: HashMap<String, Vec<RequestNumber>> = HashMap::new();
         for number in (0..self.projection.request_count()).filter_map(|number| u32::try_from(number).ok()) {
@@ -105,8 +105,8 @@ impl Workbench {
         known
     }
 
-    /// Returns the reply that the same request got before, where the run may be answered from the store: the
-    /// last one that came whole. What failed or was cut off is asked for again.
+    /// Returns the reply to the last identical request that was answered in full, if the run may reuse
+    /// replies. Failed and cut-off requests are not reused.
     ///
     /// # Errors
     ///

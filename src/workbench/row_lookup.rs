@@ -1,4 +1,4 @@
-//! Finding rows by what a person names them with.
+//! Finds rows by id or filter.
 
 use std::collections::HashSet;
 
@@ -6,11 +6,11 @@ use super::WorkbenchError;
 use crate::curate::Filter;
 use crate::domain::{Projection, RowId, RowNumber, RowSet};
 
-/// Returns the rows that ids or unique beginnings of ids name.
+/// Returns the rows with these ids or unique id prefixes.
 ///
 /// # Errors
 ///
-/// Names the first id that is too short, fits no row or fits several.
+/// Names the first id that is too short, or matches no row or several.
 pub(crate) fn find_rows<I>(projection: &Projection, ids: I) -> Result<RowSet, WorkbenchError>
 where
     I: IntoIterator,
@@ -38,7 +38,7 @@ fn find_row(known: &[(RowId, RowNumber)], id: &str) -> Result<RowNumber, Workben
     }
 }
 
-/// Returns the rows that a filter matches, whatever their state.
+/// Returns the rows that match a filter, whatever their state.
 ///
 /// # Errors
 ///

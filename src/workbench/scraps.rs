@@ -1,14 +1,14 @@
-//! A person makes a row of a scrap.
+//! Repairs a scrap: a person makes a row of it.
 //!
-//! The scrap stays, with its raw text and its reason, and says that it was repaired. The row
-//! belongs to the scrap's run and request, counts among the run's rows, and is flagged as any
-//! row is. Both are one operation; a row that came of it is rejected, not undone.
+//! The scrap keeps its raw text and its reason, and is marked as repaired. The row belongs to the scrap's
+//! run and request, counts among the run's rows, and is flagged like any row. Both facts are one operation.
+//! It cannot be undone: reject the row instead.
 
 use super::{Workbench, WorkbenchError};
 use crate::domain::{Event, Fact, FieldValue, Fields, NewRow, OperationId, RowNumber, Timestamp};
 
 impl Workbench {
-    /// Stages the row that a person made of a scrap, as one operation, and returns its number.
+    /// Stages the row that a person made of a scrap, and returns its number.
     /// `index` is the scrap's place among all scraps, from 0.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Which rows of the session say the same, beside what the flagger says of a text.
+//! Duplicates among the session's rows, added to the flags that the flagger finds.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -10,16 +10,16 @@ use crate::domain::{Flag, FlagKind, Projection, RowId, RowNumber, Scores};
 use crate::generate::Novelty;
 use crate::text::{TextHash, normalise};
 
-/// Finds what a text is like among the real rows and the session's rows.
+/// Compares texts with the real rows and with the session's rows.
 #[derive(Debug)]
 pub(super) struct Similar {
     pub(super) flagger: Arc<Flagger>,
-    /// Normalised texts of the session's rows, each with the first row that has it.
+    /// The hashes of the session's texts, each with the first row that has it.
     rows: HashMap<TextHash, (RowNumber, RowId)>,
 }
 
 impl Similar {
-    /// Notes the texts of the session's rows.
+    /// Indexes the texts of the session's rows.
     pub(super) fn of(flagger: Flagger, projection: &Projection) -> Self {
         let mut similar = Self { flagger: Arc::new(flagger), rows: HashMap::new() };
         for row in projection.rows() {
@@ -28,7 +28,7 @@ impl Similar {
         similar
     }
 
-    /// Notes the text of a row; the first row with a text stays the one that others duplicate.
+    /// Adds a row's text; the first row with a text stays the one that others duplicate.
     fn remember(&mut self, text: TextHash, number: RowNumber, id: RowId) {
         let entry = self.rows.entry(text).or_insert((number, id));
         if number < entry.0 {
@@ -36,8 +36,8 @@ impl Similar {
         }
     }
 
-    /// Returns the flags and scores of a row that was flagged, with the row that says the same and came
-    /// before it, and notes its text.
+    /// Returns the flags and scores of a row, with a `duplicate` flag if an earlier row has the same text,
+    /// and adds its text to the index.
     pub(super) fn take_in(
         &mut self,
         findings: Findings,
@@ -54,7 +54,7 @@ impl Similar {
         (flags, scores)
     }
 
-    /// Flags a text and takes it in as that of a row.
+    /// Flags a row's text and adds it to the index.
     pub(super) fn flag(
         &mut self,
         text: &str,
@@ -66,7 +66,7 @@ impl Similar {
         self.take_in(findings, number, id)
     }
 
-    /// Returns the check that the offline generator holds its rows to.
+    /// Returns the check for new texts that the offline generator uses.
     pub(super) fn novelty(&self, dataset: &Dataset) -> Arc<dyn Novelty + Send + Sync> {
         let real = dataset.rows().map(|row| dataset.hash(row.index));
         let taken = real.chain(self.rows.keys().copied()).collect();
@@ -74,7 +74,7 @@ impl Similar {
     }
 }
 
-/// Texts that neither a real row nor a row of the session has. Test rows are known by hash only.
+/// The texts of real rows and of the session's rows. Test rows are known by hash only.
 #[derive(Debug)]
 struct NewTexts {
     flagger: Arc<Flagger>,
@@ -84,7 +84,7 @@ struct NewTexts {
 impl Novelty for NewTexts {
     fn is_new(&self, text: &str) -> bool {
         let normal = normalise(text);
-        // A panic while the set is held cannot leave it half changed.
+        // A panic while the lock is held cannot leave the set half changed.
         let taken = self.taken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         !taken.contains(&TextHash::of_normalised(&normal)) && !self.flagger.is_near_train(&normal)
     }

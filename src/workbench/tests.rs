@@ -1,4 +1,4 @@
-//! The workbench held to what it promises, on a small session in a folder of its own.
+//! Tests of the workbench on a small session in a temporary folder.
 
 mod decisions;
 mod remarks;
@@ -18,7 +18,7 @@ use crate::generate::{EventStream, GenerateRequest, Generator, GeneratorName};
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
-/// Train and test rows by their column: what a row is flagged beside.
+/// The dataset, split by a column: the real rows that flags are computed from.
 const DATA: &str = "\
 id,split,label,text
 t1,train,spam,Win a cash prize today and call this number before noon
@@ -28,7 +28,7 @@ t4,test,spam,Claim your holiday voucher with the code from this message
 t5,test,ham,I will be late for dinner because the meeting goes on and on
 ";
 
-/// A model that reads its prompt. It is never asked: the tests say what came.
+/// A generator that reads its prompt. It is never called: the tests supply the rows.
 struct Model;
 
 impl Generator for Model {
@@ -49,7 +49,7 @@ impl Generator for Model {
     }
 }
 
-/// A session in a folder that goes away with it.
+/// A session in a temporary folder, which is deleted when this is dropped.
 struct Desk {
     bench: Workbench,
     folder: TempDir,
@@ -73,14 +73,14 @@ impl Desk {
         let location = new_session(&folder.path().join("session"), &order, None).unwrap();
         let file = location.folder.join("session.toml");
         let written = fs::read_to_string(&file).unwrap();
-        // Bounds taken from so few rows would flag nearly every text.
+        // Length bounds taken from so few rows would flag nearly every text.
         let unbounded = |line: &&str| !line.starts_with("min_chars") && !line.starts_with("max_chars");
         fs::write(&file, written.lines().filter(unbounded).collect::<Vec<_>>().join("\n")).unwrap();
         let bench = Workbench::open(&location, NOW).unwrap();
         Self { bench, folder }
     }
 
-    /// The same session after the program ended: what the store holds is all there is.
+    /// Opens the same session again, as after a restart of the program.
     fn reopened(self) -> Self {
         let location = self.location();
         let Self { bench, folder } = self;
@@ -116,7 +116,7 @@ impl Desk {
         self.bench.commit().unwrap();
     }
 
-    /// A whole run of these rows and scraps.
+    /// Makes a whole run of these rows and scraps.
     fn run(&mut self, rows: &[&str], scraps: &[&str]) -> RunNumber {
         let (plan, request) = self.begin(u32::try_from(rows.len().max(1)).unwrap());
         let scrap = |raw: &&str| NewScrap { raw: (*raw).into(), reason: "It is no row.".into() };
@@ -126,7 +126,7 @@ impl Desk {
         plan.number()
     }
 
-    /// Takes in rows as the request does that asked for them.
+    /// Takes in rows as a running request does.
     fn take_in(
         &mut self,
         plan: &RunPlan,

@@ -1,4 +1,4 @@
-//! Rows that say again what the prompt told the model to do.
+//! Rows that repeat what the prompt told the model to do.
 
 use crate::text::{Shingles, join_words, push_words};
 
@@ -8,19 +8,21 @@ use crate::text::{Shingles, join_words, push_words};
 /// with a sentence of the prompt and then goes on is at 0.3 and above.
 pub(crate) const ECHO: f64 = 0.3;
 
-/// How many words a piece has that is looked for in the prompt.
+/// The number of words in a piece (n-gram) that is looked for in the prompt.
 const WORDS: usize = 4;
 
-/// What a model was told, without the examples that it was shown.
+/// The hashed pieces of what a model was told, without the examples that it was shown.
 ///
-/// A row of fewer than four words echoes only a whole line or sentence of the prompt: `Text:`.
+/// A row of fewer than four words counts as an echo only if it equals a whole line or sentence of the
+/// prompt, such as `Text:`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Instruction(Box<[u64]>);
 
 impl Instruction {
-    /// Returns the instruction in rendered messages. The pieces that the examples have as well
-    /// are not part of it, however the template wrote them down: a row that says those again is
-    /// a copy, not an echo.
+    /// Returns the instruction in rendered messages.
+    ///
+    /// Pieces that occur in the examples are left out, however the template formats them: a row that
+    /// repeats those is a copy, not an echo.
     #[must_use]
     pub fn of<'a>(
         messages: impl IntoIterator<Item = &'a str>,
@@ -43,7 +45,7 @@ impl Instruction {
     }
 }
 
-/// Returns the pieces of four words, and the sentences and lines that have fewer.
+/// Returns the hashes of all word-4-grams, and of sentences and lines with fewer words.
 fn pieces_of(text: &str) -> Vec<u64> {
     let (mut words, mut pieces) = (Vec::new(), Vec::new());
     for part in text.split(['\n', '.', '!', '?', ':', ';']) {
@@ -57,8 +59,8 @@ fn pieces_of(text: &str) -> Vec<u64> {
     pieces
 }
 
-/// Returns the share of a normalised text's word-4-grams that stand in the instruction, from
-/// [`ECHO`] to 1; `None` below.
+/// Returns the share of a normalised text's word-4-grams that occur in the instruction, from [`ECHO`] to 1;
+/// `None` below.
 #[must_use]
 pub(crate) fn echo(normal: &str, instruction: &Instruction) -> Option<f64> {
     if normal.is_empty() {

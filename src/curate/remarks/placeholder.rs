@@ -1,25 +1,26 @@
-//! Blanks that were never filled in.
+//! Placeholders that were never filled in.
 //!
 //! ```text
-//! [Your Name]  [link]  [CUSTOMER_ID]   square: one of the words that blanks are made of
+//! [Your Name]  [link]  [CUSTOMER_ID]   square: one of the words of `BLANK`
 //! {topic}  {{ label }}  {% if x %}     curly: a name or a tag of a template
-//! <insert link>  <name>                angle: the same words, and no element of a page
+//! <insert link>  <name>                angle: the same words, and no HTML element
 //! ____                                 three underscores or more, as a word
-//! XXX                                  only where it is all the row
+//! XXX                                  only if it is the whole row
 //! ```
 //!
-//! Datasets have masks of their own (`[NAME]`, `<URL>`): what stands in real rows too is no remark.
+//! Datasets have masks of their own (`[NAME]`, `<URL>`): a placeholder that real rows have too is not
+//! flagged.
 
 use std::collections::{HashMap, HashSet};
 
-/// How many real rows have a blank that is the dataset's own mask.
+/// The number of real rows that must have a placeholder before it counts as the dataset's mask.
 const ROWS: u32 = 3;
-/// The characters between the brackets at most.
+/// The most characters between the brackets.
 const CHARS: usize = 40;
-/// The words between the brackets at most.
+/// The most words between the brackets.
 const WORDS: usize = 6;
 
-/// Words that make something between brackets a blank.
+/// Words that make a bracketed text a placeholder.
 const BLANK: [&str; 50] = [
     "name",
     "your",
@@ -73,12 +74,12 @@ const BLANK: [&str; 50] = [
     "details",
 ];
 
-/// The blanks that the real rows have themselves.
+/// Placeholders that the real rows have too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Masks(HashSet<String>);
 
 impl Masks {
-    /// Returns the masks of a dataset: blanks that three of its rows or more have.
+    /// Returns the masks of a dataset: placeholders in at least three of its rows.
     #[must_use]
     pub(crate) fn of<'a>(real: impl IntoIterator<Item = &'a str>) -> Self {
         let mut rows: HashMap<String, u32> = HashMap::new();
@@ -90,14 +91,14 @@ impl Masks {
     }
 }
 
-/// Returns the first blank of a text that is no mask of the dataset, as it stands there.
+/// Returns the first placeholder of a text that is no mask of the dataset, as it is written there.
 #[must_use]
 pub(crate) fn placeholder<'a>(text: &'a str, masks: &Masks) -> Option<&'a str> {
     let is_new = |blank: &&str| !masks.0.contains(&blank.to_lowercase());
     blanks(text).find(is_new)
 }
 
-/// Returns everything in a text that looks like a blank.
+/// Returns everything in a text that looks like a placeholder.
 fn blanks(text: &str) -> impl Iterator<Item = &str> {
     let bracketed = text.match_indices(['[', '{', '<']).filter_map(|(start, _)| blank_at(text, start));
     let drawn = text
@@ -108,7 +109,7 @@ fn blanks(text: &str) -> impl Iterator<Item = &str> {
     bracketed.chain(drawn).chain(alone)
 }
 
-/// Returns the blank that begins with the bracket at a place.
+/// Returns the placeholder whose opening bracket is at `start`.
 fn blank_at(text: &str, start: usize) -> Option<&str> {
     let rest = &text[start..];
     let (open, close) = match rest.get(..2) {
@@ -130,7 +131,7 @@ fn blank_at(text: &str, start: usize) -> Option<&str> {
     is_blank.then_some(whole)
 }
 
-/// Returns whether something is a few words, with nothing but what stands between words.
+/// Returns whether a text is a few words with nothing but spaces and word punctuation between.
 fn is_words(inner: &str) -> bool {
     inner.chars().count() <= CHARS
         && inner.starts_with(|c: char| c.is_alphabetic())
@@ -144,7 +145,7 @@ fn says_blank(inner: &str) -> bool {
     words.any(|word| BLANK.contains(&word) || BLANK.contains(&word.trim_end_matches('s')))
 }
 
-/// Returns whether something is a variable: `topic`, `user.name`, `Your Name`.
+/// Returns whether a text looks like a variable: `topic`, `user.name`, `Your Name`.
 fn is_name(inner: &str) -> bool {
     is_words(inner) && inner.split_whitespace().count() <= 3 && !inner.contains([',', '/'])
 }

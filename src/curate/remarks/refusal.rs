@@ -1,10 +1,10 @@
 //! Rows that decline to write instead of writing.
 //!
-//! People say "Sorry, I can't help you on this" to each other every day. So an apology alone is
-//! never a refusal: it takes words that only a model says, or an apology, a *cannot*, a model's
-//! verb and what models are asked for, close together. Only English is known.
+//! "Sorry, I can't help you on this" is a common message between people, so an apology alone is never a
+//! refusal. It takes phrases that only a model uses, or, close together, an apology, a *cannot*, a verb of
+//! refusal and a word for what models are asked to do. Only English is recognised.
 
-/// What only a model says of itself, normalised.
+/// Phrases that only a model says of itself, normalised.
 const MODEL: [&str; 16] = [
     "as an ai language",
     "as an ai model",
@@ -24,10 +24,10 @@ const MODEL: [&str; 16] = [
     "against my programming",
 ];
 
-/// Each of those phrases has one of these in it.
+/// Every phrase of [`MODEL`] contains one of these: a quick test before the phrases.
 const MODEL_WORDS: [&str; 3] = [" ai", "language model", "my programming"];
 
-/// How a sentence says that it will not.
+/// Phrases that say that the writer cannot or will not.
 const CANNOT: [&str; 18] = [
     "i can t",
     "i cannot",
@@ -49,11 +49,11 @@ const CANNOT: [&str; 18] = [
     "i m not going to",
 ];
 
-/// Verbs with which models decline and people hardly ever do.
+/// Verbs that models decline with and people hardly ever do.
 const DECLINING: [&str; 7] =
     ["assist with", "assist you with", "fulfill", "fulfil", "comply with", "engage in", "assist in"];
 
-/// Verbs with which people decline as well: they need an apology and what it is about.
+/// Verbs that people decline with too: they also need an apology and a word of [`ASKED_FOR`].
 const ORDINARY: [&str; 20] = [
     "assist",
     "help",
@@ -77,7 +77,7 @@ const ORDINARY: [&str; 20] = [
     "complete",
 ];
 
-/// What models are asked for.
+/// Words for what models are asked to write or do.
 const ASKED_FOR: [&str; 14] = [
     "with that",
     "with this",
@@ -95,10 +95,10 @@ const ASKED_FOR: [&str; 14] = [
     "prompt",
 ];
 
-/// How an apology sounds.
+/// Words of apology.
 const APOLOGY: [&str; 5] = ["sorry", "apologize", "apologise", "apologies", "regret"];
 
-/// How many words after the verb what was asked for may stand.
+/// The most words between the verb and a word of [`ASKED_FOR`].
 const REACH: usize = 8;
 
 /// Returns whether a normalised text declines to write.
@@ -108,7 +108,7 @@ pub(crate) fn refusal(normal: &str) -> bool {
     if may_be_model && MODEL.iter().any(|phrase| find(normal, phrase).next().is_some()) {
         return true;
     }
-    // Nearly every row has no "I" in it, and is not read again for each phrase.
+    // Most rows have no "I", so they are not searched for each phrase.
     if !normal.starts_with("i ") && !normal.contains(" i ") {
         return false;
     }
@@ -123,7 +123,7 @@ pub(crate) fn refusal(normal: &str) -> bool {
     CANNOT.iter().any(|phrase| declines(phrase))
 }
 
-/// Returns what stands before and after each place at which a phrase stands as whole words.
+/// Returns the text before and after each whole-word occurrence of a phrase.
 fn find<'a>(normal: &'a str, phrase: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     normal.match_indices(phrase).filter_map(move |(start, _)| {
         let (before, after) = (&normal[..start], &normal[start + phrase.len()..]);

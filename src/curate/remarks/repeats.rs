@@ -1,25 +1,25 @@
-//! Rows in which the same words come again and again.
+//! Rows that repeat their own words.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::text::normalise;
 
-/// The share of pieces that came before from which a row repeats itself.
+/// The share of repeated pieces from which a row is flagged.
 ///
 /// Of the 4,459 real text messages three reach it: two copies of a rhyme and a line of `hi hi hi`.
 /// A sentence said twice with little around it is at 0.3 and above.
 pub(crate) const REPEATS: f64 = 0.2;
 
-/// How many words a piece has.
+/// The number of words in a piece (n-gram).
 const WORDS: usize = 4;
-/// The fewest pieces that must come again: a short phrase said twice is nothing.
+/// The fewest repeated pieces that count, so that a short phrase said twice is not flagged.
 const FEWEST: usize = 2;
 /// How often a sentence must stand in a row, and the characters it has at least.
 const TIMES: usize = 3;
 const CHARS: usize = 4;
 
-/// Returns the share of a text's word-4-grams that came before in it, or of its sentences where
-/// one stands there three times, from [`REPEATS`] to 1; `None` below. `normal` is the text normalised.
+/// Returns the share of a text's word-4-grams that occurred earlier in it, or of its sentences if one
+/// occurs at least three times, from [`REPEATS`] to 1; `None` below. `normal` is the normalised text.
 ///
 /// Sentences count too because `Call now! Call now! Call now!` has few 4-grams, and a text
 /// written without blanks between words has none.
@@ -34,7 +34,7 @@ pub(crate) fn repeats(text: &str, normal: &str) -> Option<f64> {
     (figure >= REPEATS).then_some(figure)
 }
 
-/// Returns the share of sentences that came before, 0 where none stands there three times.
+/// Returns the share of sentences that occurred earlier, 0 if none occurs three times.
 fn of_sentences(text: &str) -> f64 {
     let ends = ['\n', '.', '!', '?', '。', '！', '？'];
     let mut counts: HashMap<String, usize> = HashMap::new();

@@ -1,4 +1,4 @@
-//! Composes one text out of sentences and clauses of several rows.
+//! Composes a text from sentences and clauses of several rows.
 
 use super::english;
 use super::join::{Joined, crossed, joined_clauses};
@@ -7,29 +7,29 @@ use super::model::{Model, Place, Sentence};
 use super::style::{Style, ended, is_whole};
 use crate::text::SplitMix64;
 
-/// Sentences looked at for one place.
+/// The number of candidates drawn for each next sentence.
 const LOOKED_AT: usize = 60;
-/// Rows made of one sentence get a second one this often, out of 100.
+/// How often a text from a one-sentence row gets a second sentence, in percent.
 const SECOND: usize = 60;
-/// A sentence is changed inside this often, out of 100.
+/// How often a sentence is joined with parts of another, in percent.
 const CHANGED: usize = 25;
-/// What it is worth that a sentence really came next.
+/// The score of the sentence that really came next.
 const REALLY_NEXT: f64 = 2.0;
 /// The most sentences a text is made of.
 const MOST_SENTENCES: usize = 5;
 
-/// A text in the making.
+/// A composed text.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
     /// The text.
     pub text: String,
-    /// The sentences that it was made of.
+    /// The indices of the sentences that it was made of.
     pub used: Vec<usize>,
-    /// How well its joins fit; higher is better.
+    /// The mean score of its transitions; higher is better.
     pub score: f64,
 }
 
-/// How often each sentence was used so far, so that all get their turn.
+/// How often each sentence was used so far; often used ones score lower.
 pub(super) type Uses = [u32];
 
 /// Writes texts of one label, each out of several rows.
@@ -43,7 +43,7 @@ pub(super) struct Composer<'a> {
 }
 
 impl Composer<'_> {
-    /// Composes a text, or nothing where the draw was unlucky.
+    /// Composes a text, or `None` if the random choices gave no acceptable one.
     pub(super) fn compose(&self, random: &mut SplitMix64) -> Option<Draft> {
         let frame = self.opening(random)?;
         let places = self.places(frame, random);
@@ -72,25 +72,25 @@ impl Composer<'_> {
         self.draw(&all, random).map(|choice| choice.0)
     }
 
-    /// Returns how many sentences a text has that begins as a row did.
+    /// Returns the number of sentences of a text whose opening is the sentence `frame`.
     fn places(&self, frame: usize, random: &mut SplitMix64) -> usize {
         let row = &self.model.rows[self.model.sentences[frame].row];
         match row.sentences.len() {
             1 if random.below(100) < SECOND => 2,
             2 if random.below(100) < 10 => 3,
-            // The longer a text, the likelier one of its joins is a bad one.
+            // A longer text has more transitions that may be bad.
             count if count > 2 && random.below(100) < 75 => (count - 1).min(MOST_SENTENCES),
             count => count.min(MOST_SENTENCES),
         }
     }
 
-    /// Draws the sentence that comes next, and says how well it fits.
+    /// Draws the next sentence, and returns it with its score.
     fn next(&self, parts: &[Joined], aim: Aim, random: &mut SplitMix64) -> Option<(usize, f64)> {
         let all = &self.model.sentences;
         let before = Before::new(self.model, parts)?;
         let mut candidates: Vec<usize> = (0..LOOKED_AT).map(|_| random.below(all.len())).collect();
         candidates.retain(|&index| !before.rows.contains(&all[index].row) && !all[index].greets);
-        // What really came next may do so again, but a text is never of one row alone.
+        // The sentence that really came next is allowed too, but a text never comes from one row alone.
         if !all[before.end].place.closes()
             && (!aim.last || before.rows.iter().any(|row| *row != before.rows[0]))
         {
@@ -103,7 +103,7 @@ impl Composer<'_> {
         self.draw(&scored, random)
     }
 
-    /// Returns how well a sentence goes on from the parts before it.
+    /// Scores a sentence as the continuation of the parts before it.
     fn fit(&self, before: &Before<'_>, index: usize, aim: Aim) -> f64 {
         let model = self.model;
         let (first, end, next) =
@@ -125,7 +125,7 @@ impl Composer<'_> {
             - if next.style == first.style { 0.0 } else { 0.5 }
     }
 
-    /// Returns a sentence with another clause or another course, or as it is.
+    /// Returns a sentence joined with part of another one, or unchanged unless `must` is set.
     fn changed(&self, index: usize, must: bool, random: &mut SplitMix64) -> Option<Joined> {
         let change = must || random.below(100) < CHANGED;
         if change {
@@ -145,15 +145,15 @@ impl Composer<'_> {
         (!must).then(|| Joined { text, used: vec![index], score: 0.0 })
     }
 
-    /// Returns how much a sentence is to be spared because it was used already.
+    /// Returns the penalty of a sentence for its earlier uses.
     pub(super) fn worn(&self, index: usize) -> f64 {
         1.2 * f64::from(self.uses.get(index).copied().unwrap_or(0) + 1).ln()
     }
 
-    /// Draws one of scored choices: the better the likelier, the more so the lower the temperature.
+    /// Draws one of the scored choices; a lower temperature favours the best ones more.
     pub(super) fn draw(&self, choices: &[(usize, f64)], random: &mut SplitMix64) -> Option<(usize, f64)> {
         let best = choices.iter().copied().max_by(|one, other| one.1.total_cmp(&other.1))?;
-        // At the usual temperature of 1 a point less is a third as likely.
+        // At temperature 1, a score lower by one is a third as likely.
         let heat = (self.temperature * 0.9).clamp(0.02, 5.0);
         let weights: Vec<f64> = choices.iter().map(|choice| ((choice.1 - best.1) / heat).exp()).collect();
         let mut left = random.unit() * weights.iter().sum::<f64>();
@@ -165,7 +165,7 @@ impl Composer<'_> {
     }
 }
 
-/// The place that a sentence is drawn for.
+/// The position in the text that a sentence is drawn for.
 #[derive(Debug, Clone, Copy)]
 struct Aim {
     /// From 0 (first) to 1 (last).
@@ -174,7 +174,7 @@ struct Aim {
 }
 
 impl Aim {
-    /// Returns how well a sentence's place in its row suits the place that it is to have.
+    /// Scores how well a sentence's position in its row matches this one.
     fn fit(self, sentence: &Sentence) -> f64 {
         let stood = match sentence.place {
             Place::Only if self.last => return -0.3,
@@ -186,10 +186,10 @@ impl Aim {
     }
 }
 
-/// What was written so far, as the next sentence meets it.
+/// What the next sentence is scored against: the text so far.
 struct Before<'a> {
     used: Vec<usize>,
-    /// The last of them.
+    /// The last sentence used.
     end: usize,
     rows: Vec<usize>,
     words: Vec<String>,
@@ -211,7 +211,7 @@ impl<'a> Before<'a> {
         })
     }
 
-    /// Returns the share of what a sentence says that was said already, from 0 to 1.
+    /// Returns the weighted share of a sentence's words that the text already contains, from 0 to 1.
     fn repeated(&self, model: &Model, next: &Sentence) -> f64 {
         let (mut said, mut all) = (0.0, 0.0);
         for token in &next.tokens {
@@ -225,7 +225,7 @@ impl<'a> Before<'a> {
     }
 }
 
-/// Writes the parts one after another, all in one hand.
+/// Writes the parts one after another, all in one style.
 fn written(parts: &[Joined], style: Style) -> String {
     let last = parts.len() - 1;
     let sentences = parts.iter().enumerate().map(|(at, part)| {

@@ -1,4 +1,4 @@
-//! The real rows of all labels, each label made ready when it is first asked for.
+//! The real rows of all labels; each label's model is built at its first use.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,21 +7,21 @@ use super::lexicon::{Lexicon, Token};
 use super::model::{Model, Readings};
 use crate::generate::GeneratorError;
 
-/// The train rows that offline rows are made of. Made once for a session, and shared.
+/// The train rows that offline rows are made of. Built once per session, and shared.
 pub struct Corpus {
     texts: BTreeMap<String, Vec<String>>,
     learnt: Mutex<Option<Arc<Learnt>>>,
     models: Mutex<BTreeMap<String, Arc<Model>>>,
 }
 
-/// All rows as tokens, and the words in them.
+/// All rows as tokens, and their lexicon.
 pub(super) struct Learnt {
     pub(super) lexicon: Lexicon,
     tokens: BTreeMap<String, Vec<Vec<Token>>>,
 }
 
 impl Corpus {
-    /// Takes the train rows as label and text, in the dataset's order. Nothing is computed yet.
+    /// Stores the train rows as label and text, in the dataset's order. Nothing is computed yet.
     #[must_use]
     pub fn new(rows: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -42,7 +42,7 @@ impl Corpus {
         Arc::clone(learnt.get_or_insert_with(|| Arc::new(self.learn())))
     }
 
-    /// Returns what is known of a label.
+    /// Returns the model of a label, building it at its first use.
     pub(super) fn model(&self, label: &str) -> Result<Arc<Model>, GeneratorError> {
         let own = self.texts(label);
         if own.iter().all(|text| text.trim().is_empty()) {

@@ -1,7 +1,7 @@
-//! The few English words that the offline generator goes by.
+//! English word lists for the offline generator.
 //!
-//! They tell which sentence leans on the one before it and where a clause may begin. In
-//! other languages none of them occurs, nothing is known to lean, and joins get clumsier.
+//! They tell whether a sentence depends on the one before it (anaphora) and where a clause may begin. Other
+//! languages have none of these words, so no dependence is found and transitions get clumsier.
 
 /// Names of days, long and short, lower case, Monday first.
 pub(super) const DAYS: [[&str; 2]; 7] = [
@@ -29,11 +29,11 @@ pub(super) const MONTHS: [&str; 11] = [
     "december",
 ];
 
-/// Words that greet, so that they stand at the head of a message or nowhere.
+/// Words of greeting, which only occur at the beginning of a message.
 pub(super) const GREETINGS: [&str; 9] =
     ["hi", "hiya", "hello", "hey", "dear", "good", "congratulations", "congrats", "welcome"];
 
-/// First words that make a sentence lean on the one before it.
+/// First words that make a sentence depend on the one before it.
 const LEANING_STARTS: [&str; 44] = [
     "it",
     "it's",
@@ -81,10 +81,10 @@ const LEANING_STARTS: [&str; 44] = [
     "not",
 ];
 
-/// Last words that do.
+/// Last words that do the same.
 const LEANING_ENDS: [&str; 6] = ["either", "too", "though", "instead", "neither", "anyway"];
 
-/// People spoken of before a pronoun can mean them.
+/// Pronouns, each group with the words that can introduce the person meant.
 const PEOPLE: [(&[&str], &[&str]); 3] = [
     (
         &["she", "she's", "her", "hers"],
@@ -155,10 +155,10 @@ const PEOPLE: [(&[&str], &[&str]); 3] = [
     ),
 ];
 
-/// Conjunctions that may open a clause of their own.
+/// Conjunctions that may begin a clause.
 const CONJUNCTIONS: [&str; 4] = ["and", "but", "so", "because"];
 
-/// Words that a clause of its own goes on with after its conjunction.
+/// Words that may follow such a conjunction at the beginning of a clause.
 const SUBJECTS: [&str; 44] = [
     "i", "i'm", "i'd", "i've", "i'll", "im", "ill", "we", "we're", "we've", "we'll", "you", "you're",
     "you'll", "your", "u", "ur", "my", "our", "there's", "there", "what", "what's", "where", "how", "when",
@@ -166,14 +166,14 @@ const SUBJECTS: [&str; 44] = [
     "would", "it's", "it", "that", "who",
 ];
 
-/// Words after which nothing may end.
+/// Words that cannot end a text.
 const DANGLING: [&str; 34] = [
     "and", "but", "or", "so", "because", "if", "the", "a", "an", "to", "of", "with", "for", "from", "at",
     "my", "your", "our", "their", "his", "i", "we", "is", "are", "was", "were", "be", "very", "than", "as",
     "i'm", "we're", "when", "that's",
 ];
 
-/// Returns how much a sentence leans on what stood before it, from 0 (not at all) to about 2.
+/// Returns how much a sentence depends on the text before it, from 0 (not at all) to about 2.
 ///
 /// `before` are the bare words of the text so far, `words` those of the sentence.
 pub(super) fn leaning(before: &[String], words: &[String]) -> f64 {
@@ -191,7 +191,7 @@ pub(super) fn leaning(before: &[String], words: &[String]) -> f64 {
     for (pronouns, people) in PEOPLE {
         let Some(at) = words.iter().position(|word| pronouns.contains(&word.as_str())) else { continue };
         let mentioned = |word: &String| people.contains(&word.as_str());
-        // Somebody spoken of in another row may be meant, but hardly is.
+        // A person of an earlier sentence may be meant, but that sentence is mostly from another row.
         if !words[..at].iter().any(mentioned) {
             leaning += if before.iter().any(mentioned) { 0.5 } else { 1.0 };
         }
@@ -199,7 +199,7 @@ pub(super) fn leaning(before: &[String], words: &[String]) -> f64 {
     leaning
 }
 
-/// Returns whether these words open a clause of their own: a conjunction, then its subject.
+/// Returns whether these two words begin a clause: a conjunction, then its subject.
 pub(super) fn opens_clause(first: &str, second: &str) -> bool {
     CONJUNCTIONS.contains(&first) && SUBJECTS.contains(&second)
 }

@@ -5,11 +5,10 @@ use crate::domain::{FieldKind, FieldValue, Fields};
 use crate::generate::GenerateRequest;
 use crate::text::SplitMix64;
 
-/// Returns the fields of a row: its text, its label, and for all others a value drawn at random.
+/// Returns the fields of a row: its text, its label, and random values for all others.
 ///
-/// Nothing can be known of those: a word is one of the declared ones, a whole number lies
-/// from 0 to 10, a number from 0 to 10 with one decimal, and a further text is a sentence of
-/// a real row.
+/// Nothing is known about the others: a choice is one of the declared words, a whole number is from 0 to
+/// 10, a number is from 0 to 10 with one decimal, and a text is a sentence of a real row.
 pub(super) fn fields(
     request: &GenerateRequest,
     text: String,

@@ -1,4 +1,4 @@
-//! Makes one sentence of two: at a boundary between clauses, or at words that both hold.
+//! Makes one sentence of two: at a clause boundary, or at two words that both contain.
 
 use super::compose::Composer;
 use super::english;
@@ -7,11 +7,11 @@ use super::sentences::{Cut, Link, is_even};
 use super::style::uncapitalised;
 use crate::text::SplitMix64;
 
-/// Clauses looked at for one join.
+/// The number of candidates for one join.
 const LOOKED_AT: usize = 40;
-/// The fewest words that a sentence keeps of its own before it changes course.
+/// The fewest words that a sentence keeps before it switches to another.
 const KEPT_WORDS: usize = 3;
-/// What two words must say together to be a place where a sentence changes course.
+/// The least weight of two shared words at which a sentence may switch to another.
 const TELLING: f64 = 1.8;
 
 /// A sentence, whole or made of two.
@@ -19,13 +19,13 @@ const TELLING: f64 = 1.8;
 pub(super) struct Joined {
     /// Its text.
     pub text: String,
-    /// The real sentences in it.
+    /// The indices of the real sentences in it.
     pub used: Vec<usize>,
-    /// How well it fits; 0 for a sentence as it stood.
+    /// Its score; 0 for an unchanged sentence.
     pub score: f64,
 }
 
-/// Returns sentences that keep the head clause of one and take the tail clause of another.
+/// Returns sentences that join the head clause of one with the tail clause of another.
 pub(super) fn joined_clauses(composer: &Composer<'_>, index: usize, random: &mut SplitMix64) -> Vec<Joined> {
     let all = &composer.model.sentences;
     let own = &all[index];
@@ -46,13 +46,13 @@ pub(super) fn joined_clauses(composer: &Composer<'_>, index: usize, random: &mut
     joined.collect()
 }
 
-/// Where a sentence's first clause ends, and the link it must be followed by if that matters.
+/// Returns where a sentence's first clause ends, and the link that must follow if only one is possible.
 fn head(composer: &Composer<'_>, index: usize, random: &mut SplitMix64) -> Option<(usize, Option<Link>)> {
     let sentence = &composer.model.sentences[index];
     if let Some(cut) = random.choose(&sentence.cuts) {
         return Some((cut.head, None));
     }
-    // A statement can go on with a conjunction where it had ended.
+    // A statement may continue with a conjunction where its full stop was.
     let statement = sentence.text.strip_suffix('.').filter(|text| !text.ends_with('.'))?;
     (sentence.tokens.len() >= KEPT_WORDS).then_some((statement.len(), Some(Link::Conjunction)))
 }
@@ -87,14 +87,14 @@ fn join(composer: &Composer<'_>, head: (usize, &str, &[Token]), tail: (usize, Cu
     Some(Joined { text, used: vec![head.0, tail.0], score })
 }
 
-/// Returns sentences that begin as one and, at two words that both hold, go on as another.
+/// Returns sentences that begin as one and, at two words that both contain, continue as another.
 pub(super) fn crossed(composer: &Composer<'_>, index: usize, random: &mut SplitMix64) -> Vec<Joined> {
     let model = composer.model;
     let own = &model.sentences[index];
     let mut crossings = Vec::new();
     for at in KEPT_WORDS..own.tokens.len() {
         let (one, two) = (&own.tokens[at - 2], &own.tokens[at - 1]);
-        // `in a` and `I have` are followed by anything; a telling word narrows it down.
+        // Anything may follow `in a` or `I have`; words of high weight narrow it down.
         if model.weight(one.bare) + model.weight(two.bare) < TELLING {
             continue;
         }
@@ -124,7 +124,7 @@ fn cross(composer: &Composer<'_>, index: usize, (at, other, place): (usize, usiz
         return None;
     }
     let (before, after): (Vec<WordId>, Vec<WordId>) = (reading(head).collect(), reading(tail).collect());
-    // The trigrams across the seam are all seen, so the words further off decide.
+    // All trigrams across the join do occur in real rows, so the words further away decide.
     let seam = model.ngrams.join(&before, &after).min(3.0);
     let likeness = model.likeness(own.row, with.row);
     let short = if tail.len() < 2 { 0.8 } else { 0.0 };

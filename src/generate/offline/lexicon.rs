@@ -1,24 +1,24 @@
-//! Words as numbers, and how much a word says.
+//! Words as numbers, with their weights.
 
 use std::collections::{HashMap, HashSet};
 
 /// A word of the lexicon; words that it does not hold share [`Lexicon::UNKNOWN`].
 pub(super) type WordId = u32;
 
-/// One word of a text with the punctuation that is attached to it.
+/// One word of a text with its attached punctuation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token {
     /// As it stands in the text, without white space.
     pub surface: String,
-    /// In lower case, with its punctuation, every digit a 0.
+    /// The word in lower case with its punctuation; every digit becomes 0.
     pub key: WordId,
-    /// The same without what is no letter or digit at its ends; the key where nothing is left.
+    /// The same, trimmed to letters and digits at both ends; equal to `key` if nothing is left.
     pub bare: WordId,
-    /// The punctuation that closes it, if it is one of `. , ! ? ; :`.
+    /// The punctuation that ends it, if it is one of `. , ! ? ; :`.
     pub stop: Option<WordId>,
 }
 
-/// All words of the real rows, each with the number of rows that hold it.
+/// All words of the real rows, each with the number of rows that contain it.
 #[derive(Debug)]
 pub(super) struct Lexicon {
     ids: HashMap<String, WordId>,
@@ -27,9 +27,9 @@ pub(super) struct Lexicon {
 }
 
 impl Lexicon {
-    /// What a word that was never seen is.
+    /// The id of every word that is not in the lexicon.
     pub(super) const UNKNOWN: WordId = 0;
-    /// What stands before the first word of a row, and after its last.
+    /// The id that stands before the first word of a row, and after its last.
     pub(super) const EDGE: WordId = 1;
 
     pub(super) fn new() -> Self {
@@ -39,7 +39,7 @@ impl Lexicon {
         lexicon
     }
 
-    /// Takes in a row and returns its tokens.
+    /// Adds a row and returns its tokens.
     pub(super) fn learn(&mut self, text: &str) -> Vec<Token> {
         let tokens = tokens(text, |word| self.intern(word));
         self.rows += 1;
@@ -55,7 +55,8 @@ impl Lexicon {
         tokens(text, |word| self.ids.get(word).copied().unwrap_or(Self::UNKNOWN))
     }
 
-    /// Returns how much a word says, from 0 (in a fifth of all rows, or unknown) upwards.
+    /// Returns the weight of a word, like an inverse document frequency: from 0 (in a fifth of all rows or
+    /// more, or unknown) upwards.
     pub(super) fn weight(&self, id: WordId) -> f64 {
         let rows_with = f64::from(self.rows_with.get(id as usize).copied().unwrap_or(0));
         if rows_with == 0.0 {
@@ -75,12 +76,13 @@ impl Lexicon {
     }
 }
 
-/// Returns the ids as a model of word order reads them: words and the punctuation between.
+/// Returns the ids for the n-gram model: words and the punctuation between them.
 pub(super) fn reading(tokens: &[Token]) -> impl Iterator<Item = WordId> {
     tokens.iter().flat_map(|token| std::iter::once(token.bare).chain(token.stop))
 }
 
-/// Returns a word as it is compared: lower case, straight apostrophes, every digit a 0, its ends bare.
+/// Returns a word in the form in which it is compared: lower case, straight apostrophes, every digit a 0,
+/// trimmed to letters and digits.
 pub(super) fn bare(surface: &str) -> String {
     let key = key(surface);
     let trimmed = key.trim_matches(|c: char| !c.is_alphanumeric());

@@ -1,4 +1,4 @@
-//! What is known of one label's rows: their sentences, and how these may be joined.
+//! The model of one label's rows: their sentences, and the data for joining them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -10,16 +10,16 @@ use super::sentences::{Cut, cuts, is_even, sentences};
 use super::slots::Slots;
 use super::style::Style;
 
-/// Where a sentence stood in its row.
+/// The position of a sentence in its row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Place {
-    /// It was all there is.
+    /// The only sentence of its row.
     Only,
-    /// It began its row, so it leans on nothing.
+    /// The first of several, so it depends on nothing before it.
     First,
-    /// Between others: how far on, above 0 and below 1.
+    /// Between others: its relative position, above 0 and below 1.
     Middle(f64),
-    /// It ended its row.
+    /// The last of several.
     Last,
 }
 
@@ -34,12 +34,12 @@ impl Place {
         }
     }
 
-    /// Returns whether it began its row.
+    /// Returns whether the sentence begins its row.
     pub(super) const fn opens(self) -> bool {
         matches!(self, Self::Only | Self::First)
     }
 
-    /// Returns whether it ended its row.
+    /// Returns whether the sentence ends its row.
     pub(super) const fn closes(self) -> bool {
         matches!(self, Self::Only | Self::Last)
     }
@@ -48,62 +48,62 @@ impl Place {
 /// A sentence of a real row.
 #[derive(Debug)]
 pub(super) struct Sentence {
-    /// As it stands, trimmed.
+    /// The text, trimmed.
     pub text: String,
-    /// The row it is from.
+    /// The index of its row.
     pub row: usize,
-    /// Where it stood.
+    /// Its position in the row.
     pub place: Place,
-    /// Whether it can stand only at the head of a row.
+    /// Whether it is a greeting, which can only begin a row.
     pub greets: bool,
     /// Its words with their punctuation.
     pub tokens: Vec<Token>,
     /// Its bare words.
     pub words: Vec<String>,
-    /// As the n-grams read it.
+    /// Its ids for the n-gram model.
     pub reading: Vec<WordId>,
-    /// Where it falls into clauses.
+    /// Where it can be split into clauses.
     pub cuts: Vec<Cut>,
-    /// How it is written.
+    /// Its capitalisation.
     pub style: Style,
-    /// What it says: weighted words in ascending order, of length 1.
+    /// Its weighted words in ascending order of id, as a unit vector.
     pub says: Vec<(WordId, f64)>,
-    /// The share of what it says that its row had said before it, from 0 to 1.
+    /// The share of its content that its row had before it, from 0 to 1.
     pub echoes: f64,
-    /// Whether it holds a number of five digits or more, as phone numbers and codes do.
+    /// Whether it contains a number of five digits or more, such as a phone number or a code.
     pub dials: bool,
 }
 
 /// A real row of the label.
 #[derive(Debug)]
 pub(super) struct Row {
-    /// Its sentences among all.
+    /// The range of its sentences.
     pub sentences: Range<usize>,
-    /// What it is about: weighted words in ascending order, of length 1.
+    /// Its weighted words in ascending order of id, as a unit vector.
     topic: Vec<(WordId, f64)>,
 }
 
-/// A label's rows, made ready.
+/// The model of a label's rows.
 #[derive(Debug)]
 pub(super) struct Model {
     /// The label's real rows.
     pub rows: Vec<Row>,
     /// Their sentences, row by row.
     pub sentences: Vec<Sentence>,
-    /// Word order.
+    /// The n-gram model of word order.
     pub ngrams: NGrams,
-    /// Where two words stand side by side: sentence and the place of the second.
+    /// Pairs of adjacent words: the sentence and the token index of the second word.
     pub pairs: BTreeMap<[WordId; 2], Vec<(usize, usize)>>,
-    /// What may stand in the place of a number, a price or a name.
+    /// Replacements for numbers, prices and names.
     pub slots: Slots,
-    /// Shortest and longest usual length of a row in characters.
+    /// The shortest and the longest usual length of a row in characters.
     pub usual_chars: (usize, usize),
     evidence: HashMap<WordId, f64>,
     least_evidence: f64,
     weights: HashMap<WordId, f64>,
 }
 
-/// The rows of all labels as tokens: what a model is made of.
+/// The tokens of all labels' rows, from which a model is built.
 pub(super) struct Readings<'a> {
     /// The label's rows.
     pub own: Vec<(&'a str, &'a [Token])>,
@@ -146,15 +146,15 @@ impl Model {
         model
     }
 
-    /// Returns how alike the topics of two rows are, from 0 to 1.
+    /// Returns the cosine similarity of two rows' topics, from 0 to 1.
     pub(super) fn likeness(&self, one: usize, other: usize) -> f64 {
         cosine(&self.rows[one].topic, &self.rows[other].topic)
     }
 
-    /// Returns how alike two places are: what follows the one sentence, and what the other follows.
+    /// Returns how well the sentence `next` suits the place after `end`, from 0 to 2.
     ///
-    /// From 0 to 2; high where `next` says what came behind `end` in its row, or `end` what
-    /// came before `next` in its own.
+    /// It is the similarity of `next` to the sentence that really followed `end`, plus that of `end` to the
+    /// sentence that really preceded `next`.
     pub(super) fn seam(&self, end: usize, next: usize) -> f64 {
         let (end_sentence, next_sentence) = (&self.sentences[end], &self.sentences[next]);
         let follower = if end_sentence.place.closes() { None } else { self.sentences.get(end + 1) };
@@ -168,12 +168,12 @@ impl Model {
         ahead + behind
     }
 
-    /// Returns how much a word says.
+    /// Returns the weight of a word.
     pub(super) fn weight(&self, id: WordId) -> f64 {
         self.weights.get(&id).copied().unwrap_or(0.0)
     }
 
-    /// Returns whether a text speaks for the label as clearly as most real rows do.
+    /// Returns whether a text is as typical of the label as most of its real rows are.
     pub(super) fn speaks_for_label(&self, tokens: &[Token]) -> bool {
         self.evidence(tokens) >= self.least_evidence
     }
@@ -182,7 +182,7 @@ impl Model {
         tokens.iter().filter_map(|token| self.evidence.get(&token.bare)).sum()
     }
 
-    /// The evidence that all but a tenth of the label's rows reach.
+    /// Returns the evidence that nine tenths of the label's rows reach.
     fn usual_evidence(&self, readings: &Readings<'_>) -> f64 {
         if readings.others.is_empty() {
             return f64::NEG_INFINITY;
@@ -227,7 +227,7 @@ fn sentence(lexicon: &Lexicon, text: &str, row: usize, at: usize, last: usize) -
         reading: reading(&tokens).collect(),
         cuts: cuts(text),
         style: Style::of(text),
-        // Small words count a little: they tell a question from a demand.
+        // Even common words count a little: they tell a question from a demand.
         says: vector(&tokens, |id| lexicon.weight(id) + 0.3),
         echoes: 0.0,
         dials: words.iter().any(|word| word.bytes().filter(|byte| *byte == b'0').count() >= 5),
@@ -237,7 +237,7 @@ fn sentence(lexicon: &Lexicon, text: &str, row: usize, at: usize, last: usize) -
     }
 }
 
-/// Returns weighted words in ascending order, of length 1; words of no weight are left out.
+/// Returns the weighted words as a unit vector in ascending order of id; words of no weight are left out.
 fn vector(tokens: &[Token], weight: impl Fn(WordId) -> f64) -> Vec<(WordId, f64)> {
     let words: BTreeMap<WordId, f64> =
         tokens.iter().map(|token| (token.bare, weight(token.bare))).filter(|word| word.1 > 0.0).collect();
@@ -255,7 +255,7 @@ fn cosine(one: &[(WordId, f64)], other: &[(WordId, f64)]) -> f64 {
         .sum()
 }
 
-/// Returns the share of a sentence that takes up words of those before it.
+/// Returns the share of a sentence's content that the sentences before it have too.
 fn echoes(lexicon: &Lexicon, before: &[Sentence], sentence: &Sentence) -> f64 {
     let weigh = |tokens: &mut dyn Iterator<Item = &Token>| -> f64 {
         tokens.map(|token| lexicon.weight(token.bare)).sum()
@@ -269,7 +269,7 @@ fn echoes(lexicon: &Lexicon, before: &[Sentence], sentence: &Sentence) -> f64 {
 /// The log-odds of each word between the label's rows and the others, smoothed by one word.
 fn evidence(counts: &HashMap<WordId, [f64; 2]>) -> HashMap<WordId, f64> {
     let mut ids: Vec<&WordId> = counts.keys().collect();
-    // Sums of floating-point numbers depend on their order, and a map has none.
+    // Floating-point sums depend on the order, and a map has none.
     ids.sort_unstable();
     let total = |side: usize| ids.iter().map(|id| counts[id][side] + 1.0).sum::<f64>();
     let (own, other) = (total(0), total(1));
@@ -279,7 +279,7 @@ fn evidence(counts: &HashMap<WordId, [f64; 2]>) -> HashMap<WordId, f64> {
         .collect()
 }
 
-/// The lengths between which nine of ten of the label's rows lie.
+/// Returns the lengths between which nine of ten of the label's rows lie.
 fn usual_chars(readings: &Readings<'_>) -> (usize, usize) {
     let mut lengths: Vec<usize> = readings.own.iter().map(|(text, _)| text.chars().count()).collect();
     lengths.sort_unstable();

@@ -1,19 +1,19 @@
 //! How likely a word is after the two before it.
 //!
-//! Trigrams of the label's own rows, interpolated with its bigrams and single words, and
-//! with those of all other rows at a small weight, so that a word which the label's rows
-//! lack is unlikely rather than impossible (Jelinek and Mercer 1980).
+//! A trigram model of the label's rows, interpolated with bigrams and unigrams, and, at a small weight,
+//! with the rows of all other labels, so that words which the label's rows lack are unlikely rather than
+//! impossible (Jelinek and Mercer 1980).
 
 use std::collections::HashMap;
 
 use super::lexicon::{Lexicon, WordId};
 
-/// What a row of another label counts for.
+/// The weight of a row of another label.
 const OTHER: f64 = 0.05;
 /// The weights of trigrams, bigrams and single words.
 const WEIGHTS: [f64; 3] = [0.5, 0.35, 0.15];
 
-/// Counts of words, pairs and triples.
+/// Counts of unigrams, bigrams and trigrams.
 #[derive(Debug, Default)]
 pub(super) struct NGrams {
     single: HashMap<WordId, f64>,
@@ -25,7 +25,7 @@ pub(super) struct NGrams {
 }
 
 impl NGrams {
-    /// Takes in a row of the label.
+    /// Counts a row of the label.
     pub(super) fn learn(&mut self, reading: &[WordId]) {
         self.count(reading, 1.0);
         let edged = edged(reading);
@@ -35,7 +35,7 @@ impl NGrams {
         }
     }
 
-    /// Takes in a row of another label.
+    /// Counts a row of another label.
     pub(super) fn learn_other(&mut self, reading: &[WordId]) {
         self.count(reading, OTHER);
     }
@@ -49,9 +49,9 @@ impl NGrams {
         }
     }
 
-    /// Returns the logarithm of how much likelier a word is here than anywhere.
+    /// Returns the log of the ratio of a word's probability after `before` to its probability anywhere.
     ///
-    /// Above 0 the place suits the word, below it does not.
+    /// Positive values mean that the word is likelier here than elsewhere.
     pub(super) fn fit(&self, before: [WordId; 2], word: WordId) -> f64 {
         let words = f64::from(u32::try_from(self.single.len()).unwrap_or(u32::MAX));
         let single =
@@ -62,7 +62,7 @@ impl NGrams {
         (here / single).ln()
     }
 
-    /// Returns the mean fit of the words around a join: the first of `after` behind the last of `before`.
+    /// Returns the mean fit of the first words of `after`, placed behind the last words of `before`.
     pub(super) fn join(&self, before: &[WordId], after: &[WordId]) -> f64 {
         let at = |back: usize| before.len().checked_sub(back).map_or(Lexicon::EDGE, |at| before[at]);
         let Some(&first) = after.first() else { return 0.0 };

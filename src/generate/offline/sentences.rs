@@ -1,37 +1,37 @@
-//! Rows cut into sentences, and sentences into clauses.
+//! Splits rows into sentences, and sentences into clauses.
 
 use super::english::opens_clause;
 use super::lexicon::bare;
 
-/// What ends a sentence.
+/// Characters that end a sentence.
 const ENDS: [char; 8] = ['.', '!', '?', '…', '。', '！', '？', '\n'];
-/// What may stand between the end of a sentence and the blank after it.
+/// Characters that may stand between the end of a sentence and the white space after it.
 const CLOSERS: [char; 6] = ['"', '\'', ')', ']', '”', '’'];
-/// Words whose full stop ends no sentence.
+/// Words whose full stop does not end a sentence.
 const ABBREVIATIONS: [&str; 20] = [
     "mr", "mrs", "ms", "dr", "st", "no", "nr", "vs", "etc", "eg", "e.g", "ie", "i.e", "approx", "tel", "ref",
     "co", "ltd", "inc", "max",
 ];
-/// The fewest words on either side of a cut between clauses.
+/// The fewest words on either side of a clause boundary.
 const CLAUSE_WORDS: usize = 3;
 
-/// How a clause hangs on the one before it.
+/// How two clauses are connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Link {
     /// A semicolon or a dash: both sides stand on their own.
     Break,
-    /// A comma and a conjunction, which the tail begins with.
+    /// A comma and a conjunction; the conjunction belongs to the tail.
     Conjunction,
 }
 
-/// A place where a sentence falls into two clauses.
+/// A boundary between two clauses of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cut {
-    /// Bytes of the sentence before the link.
+    /// The byte at which the head clause ends.
     pub head: usize,
-    /// The byte at which the tail begins.
+    /// The byte at which the tail clause begins.
     pub tail: usize,
-    /// What stands between.
+    /// The connection between them.
     pub link: Link,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
     sentences
 }
 
-/// Adds a sentence, or nothing where it holds no letter or digit: `:)` is no sentence.
+/// Adds a sentence if it contains a letter or digit: `:)` is none.
 fn push<'a>(sentences: &mut Vec<&'a str>, sentence: &'a str) {
     let sentence = sentence.trim();
     if !sentence.is_empty() && (sentences.is_empty() || sentence.chars().any(char::is_alphanumeric)) {
@@ -67,7 +67,7 @@ fn push<'a>(sentences: &mut Vec<&'a str>, sentence: &'a str) {
     }
 }
 
-/// Whether the end that stands between two texts is the end of a sentence.
+/// Returns whether the character `end` between two texts ends a sentence.
 fn is_end(before: &str, end: char, after: &str) -> bool {
     if end != '.' {
         return true;
@@ -78,13 +78,13 @@ fn is_end(before: &str, end: char, after: &str) -> bool {
     let word = word.as_str();
     let begins = after.trim_start().chars().next();
     let goes_on = begins.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
-    // Initials and `S.I.M.` end no sentence; `u` and `i` are words of their own.
+    // Initials and `S.I.M.` do not end a sentence; `u` and `i` are words.
     let one_letter = word.chars().count() == 1 && word.starts_with(char::is_alphabetic);
     let initial = word.contains('.') || (one_letter && !["u", "U", "i"].contains(&as_written));
     !initial && !(ABBREVIATIONS.contains(&word) && (goes_on || word.len() <= 3 && word != "no"))
 }
 
-/// Returns the places where a sentence falls into two clauses.
+/// Returns the clause boundaries of a sentence.
 pub(super) fn cuts(sentence: &str) -> Vec<Cut> {
     let candidates = sentence.char_indices().filter_map(|(at, c)| cut_at(sentence, at, c));
     candidates
@@ -115,7 +115,7 @@ fn cut_at(sentence: &str, at: usize, c: char) -> Option<Cut> {
     }
 }
 
-/// Returns whether quotes and brackets in a text come in pairs.
+/// Returns whether quotes and brackets in a text are balanced.
 pub(super) fn is_even(text: &str) -> bool {
     let count = |c: char| text.matches(c).count();
     count('"').is_multiple_of(2)

@@ -1,9 +1,8 @@
-//! Numbers, prices, dates, days and names: what may change in a clause and leave it a clause.
+//! Slots: the numbers, prices, dates, days and names of a text, which can be replaced.
 //!
-//! A redrawn slot keeps its shape: a price keeps its currency and its number of digits, a
-//! phone number its grouping and its first digits, a day stays a day. A plain number only
-//! becomes one that real rows hold before the same word, so `24 month` never becomes
-//! `23 month`.
+//! A redrawn slot keeps its shape: a price keeps its currency and roundness, a phone number its grouping
+//! and its first digits, a day stays a day. A plain number only becomes one that real rows have before the
+//! same word, so `24 month` never becomes `23 month`.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -12,24 +11,24 @@ use super::lexicon::bare;
 use super::model::Readings;
 use crate::text::SplitMix64;
 
-/// How likely a slot is redrawn, out of 100, where it may as well stay.
+/// How often an optional slot is redrawn, in percent.
 const CHANGE: usize = 65;
-/// Signs that make a number a price.
+/// Currency signs before a price.
 const CURRENCIES: [char; 5] = ['£', '$', '€', '¥', '₹'];
-/// How many times a name is seen before it is taken for one that others may stand for.
+/// How often a name must occur before it may be replaced or be a replacement.
 const NAME_SEEN: usize = 3;
 
-/// What real rows hold in their slots.
+/// The slot values of the real rows.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
-    /// Numbers by how many digits they have and the word behind them.
+    /// Numbers by their digit count and the word after them.
     numbers: BTreeMap<(usize, String), BTreeSet<String>>,
-    /// Names by each name that they may stand for.
+    /// Names, each with those that may replace it.
     names: BTreeMap<String, Vec<String>>,
 }
 
 impl Slots {
-    /// Collects what the rows of all labels hold.
+    /// Collects the slot values of all labels' rows.
     pub(super) fn new(readings: &Readings<'_>) -> Self {
         let mut numbers: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
         let rows = || readings.own.iter().chain(&readings.others).map(|(text, _)| *text);
@@ -44,7 +43,7 @@ impl Slots {
         Self { numbers, names: interchangeable(rows) }
     }
 
-    /// Redraws the slots of a text; blanks between words become one blank.
+    /// Redraws the slots of a text; white space between words becomes one space.
     pub(super) fn redraw(&self, text: &str, random: &mut SplitMix64) -> String {
         let words: Vec<&str> = text.split_whitespace().collect();
         let mut named: BTreeMap<&str, String> = BTreeMap::new();
@@ -54,7 +53,7 @@ impl Slots {
             let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
             let core = core(word);
             let new = named.get(core).cloned().or_else(|| self.other(core, before, next, random));
-            // What is named twice changes alike, or stays both times.
+            // Equal names in a text are replaced alike, or kept alike.
             let new = new.unwrap_or_else(|| core.to_owned());
             redrawn.push(if core.is_empty() { (*word).to_owned() } else { word.replacen(core, &new, 1) });
             named.insert(core, new);
@@ -62,7 +61,7 @@ impl Slots {
         redrawn.join(" ")
     }
 
-    /// Returns what stands in the place of a word this time; `None` where it stays.
+    /// Returns the replacement of a word; `None` if it is kept.
     fn other(&self, word: &str, before: &str, next: &str, random: &mut SplitMix64) -> Option<String> {
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
         if is_address(word) || 5 * digits < 2 * word.len() && digits > 1 {
@@ -102,7 +101,7 @@ impl Slots {
     }
 }
 
-/// A word without the punctuation at its ends and without a genitive's `'s`.
+/// Returns a word without the punctuation at its ends and without a genitive's `'s`.
 fn core(word: &str) -> &str {
     let core = word.trim_matches(|c: char| !c.is_alphanumeric() && !CURRENCIES.contains(&c) && c != '+');
     core.strip_suffix("'s").or_else(|| core.strip_suffix("’s")).unwrap_or(core)
@@ -112,12 +111,12 @@ fn is_digits(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a word is where something is found: a page or a mailbox.
+/// Returns whether a word is a web or mail address.
 fn is_address(word: &str) -> bool {
     ["www", "://", "@", ".co"].iter().any(|part| word.contains(part))
 }
 
-/// Redraws day and month of a date in figures: `18/11/04`.
+/// Redraws day and month of a numeric date such as `18/11/04`.
 fn other_date(word: &str, random: &mut SplitMix64) -> Option<String> {
     let sign = ['/', '.', '-'].into_iter().find(|sign| word.matches(*sign).count() == 2)?;
     let parts: Vec<&str> = word.split(sign).collect();
@@ -128,18 +127,20 @@ fn other_date(word: &str, random: &mut SplitMix64) -> Option<String> {
     is_date.then(|| format!("{new_day:0wide$}{sign}{new_month:0deep$}{sign}{year}"))
 }
 
-/// A number of two to four digits that is no year. One digit may stand for a word: `2 u`, `4 free`.
+/// Returns whether a word is a number of two to four digits and not a year. A single digit may stand for a
+/// word: `2 u`, `4 free`.
 fn is_plain_number(word: &str) -> bool {
     let year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
     is_digits(word) && (2..=4).contains(&word.len()) && !word.starts_with('0') && !year
 }
 
-/// Whether a word is a group of a phone number.
+/// Returns whether a word may be a group of a phone number: three digits or more.
 fn is_long(word: &str) -> bool {
     is_digits(core(word)) && core(word).len() >= 3
 }
 
-/// Redraws the digits of a phone number or code; what it begins with says what it is, and stays.
+/// Redraws the digits of a phone number or code, except for the first ones, which tell its kind. `goes_on`
+/// marks a later group of a number, which is redrawn as a whole.
 fn redial(word: &str, goes_on: bool, random: &mut SplitMix64) -> String {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let keep = if goes_on {
@@ -155,13 +156,13 @@ fn redial(word: &str, goes_on: bool, random: &mut SplitMix64) -> String {
             return c;
         }
         seen += 1;
-        // Below ten, so it is one digit.
+        // `below(10)` always fits one digit.
         if seen <= keep { c } else { char::from(b'0' + u8::try_from(random.below(10)).unwrap_or_default()) }
     };
     word.chars().map(redraw).collect()
 }
 
-/// Redraws a price within a third of what it was, as round as it was.
+/// Redraws a price within a third of its value, rounded as before.
 fn reprice(price: &str, random: &mut SplitMix64) -> Option<String> {
     let (whole, rest) = price.split_at(price.find(['.', 'p', '/']).unwrap_or(price.len()));
     let plain: String = whole.chars().filter(|c| *c != ',').collect();
@@ -178,7 +179,7 @@ fn reprice(price: &str, random: &mut SplitMix64) -> Option<String> {
 fn other_day(word: &str, random: &mut SplitMix64) -> Option<String> {
     let lower = word.to_lowercase();
     let form = DAYS.iter().find_map(|forms| forms.iter().position(|form| *form == lower))?;
-    // Short forms are words too: `sun`, `sat`. Written small they stay.
+    // Short forms are also words (`sun`, `sat`), so they stay if in lower case.
     if form == 1 && lower == word {
         return None;
     }
@@ -205,10 +206,10 @@ fn cased_like(pattern: &str, word: &str) -> String {
     }
 }
 
-/// The words beside a name: whether it stands behind the name, and which.
+/// The words beside a name: whether the word follows the name, and the word.
 type Neighbours = BTreeSet<(bool, String)>;
 
-/// Names that are seen often and stand between the same words, each with those that may replace it.
+/// Returns names that occur often and between the same words, each with those that may replace it.
 fn interchangeable<'a, I: Iterator<Item = &'a str>>(rows: impl Fn() -> I) -> BTreeMap<String, Vec<String>> {
     let small: HashSet<String> = rows()
         .flat_map(str::split_whitespace)

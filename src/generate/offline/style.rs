@@ -1,10 +1,10 @@
-//! Keeps one hand through a row: capitals, full stops, quotes.
+//! Keeps capitals, full stops and quotes consistent within a row.
 
 use super::english::dangles;
 use super::lexicon::bare;
 use super::sentences::is_even;
 
-/// How somebody writes.
+/// The capitalisation of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     /// Sentences begin with a capital.
@@ -16,7 +16,7 @@ pub(super) enum Style {
 }
 
 impl Style {
-    /// Returns the style of a text; one with too few letters to tell is plain.
+    /// Returns the style of a text; `Plain` if it has too few letters to tell.
     pub(super) fn of(text: &str) -> Self {
         let upper = text.chars().filter(|c| c.is_uppercase()).count();
         let lower = text.chars().filter(|c| c.is_lowercase()).count();
@@ -29,7 +29,7 @@ impl Style {
         }
     }
 
-    /// Returns a sentence in this style. Capitals are never taken from a plain text's middle.
+    /// Returns a sentence in this style. `Plain` never removes capitals inside a sentence.
     pub(super) fn dress(self, sentence: &str) -> String {
         match self {
             Self::Plain if Self::of(sentence) == Self::Lower => lone_i(&capitalised(sentence)),
@@ -40,7 +40,7 @@ impl Style {
     }
 }
 
-/// Returns a text whose first letter is a capital; what begins with a sign or a figure stays.
+/// Returns a text with its first letter as a capital; a text that begins with no letter is unchanged.
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
@@ -49,7 +49,7 @@ fn capitalised(text: &str) -> String {
     }
 }
 
-/// Returns a clause that goes on in the middle of a sentence: `Please` becomes `please`.
+/// Returns a clause for the middle of a sentence: `Please` becomes `please`.
 ///
 /// Only a word that is seen in lower case elsewhere loses its capital.
 pub(super) fn uncapitalised(text: &str, is_common: impl Fn(&str) -> bool) -> String {
@@ -61,7 +61,7 @@ pub(super) fn uncapitalised(text: &str, is_common: impl Fn(&str) -> bool) -> Str
     format!("{lower}{}", &text[first.len()..])
 }
 
-/// Returns a text in which the word `i` is a capital.
+/// Returns a text in which the word `i` is a capital letter.
 fn lone_i(text: &str) -> String {
     let word = |word: &str| match word.split_at_checked(1) {
         Some(("i", rest)) if rest.chars().next().is_none_or(|c| !c.is_alphanumeric()) => format!("I{rest}"),
@@ -70,7 +70,7 @@ fn lone_i(text: &str) -> String {
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns a sentence that another may follow: with a full stop where it has no end.
+/// Returns a sentence that another may follow: with a full stop if it has no end mark.
 pub(super) fn ended(sentence: &str) -> String {
     let trimmed = sentence.trim_end_matches([',', ';', ':', '-', '–', ' ']);
     let ends =
@@ -78,7 +78,7 @@ pub(super) fn ended(sentence: &str) -> String {
     if ends { trimmed.to_owned() } else { format!("{trimmed}.") }
 }
 
-/// Returns whether a text has a whole shape: quotes and brackets in pairs, and no end in mid-air.
+/// Returns whether a text looks complete: balanced quotes and brackets, and no dangling last word.
 pub(super) fn is_whole(text: &str) -> bool {
     let last = text.split_whitespace().next_back().unwrap_or_default();
     is_even(text) && !text.ends_with([',', ';', ':', '-', '–']) && !dangles(&bare(last))

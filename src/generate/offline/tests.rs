@@ -1,4 +1,4 @@
-//! What the offline generator promises, tried on the bundled tickets.
+//! Tests of the offline generator with the bundled tickets.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::task::{Context, Waker};
@@ -7,7 +7,7 @@ use super::*;
 use crate::domain::{FieldKind, FieldSpec, FieldValue, Fields, Schema};
 use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, TextHash};
 
-/// The novelty that a workbench keeps: of all real rows, and of the rows made.
+/// A `Novelty` like the workbench's: all real rows, and the rows made so far.
 struct Known {
     equal: Mutex<HashSet<TextHash>>,
     near: NearIndex,
@@ -69,7 +69,7 @@ fn request(label: &str, n: u32, seed: u64) -> GenerateRequest {
     }
 }
 
-/// Polls a stream to its end, and says how often it gave way.
+/// Polls a stream to its end, and returns its events and how often it yielded.
 fn polled(mut stream: EventStream<'_>) -> (Vec<Result<GenerateEvent, GeneratorError>>, usize) {
     let mut context = Context::from_waker(Waker::noop());
     let (mut events, mut pauses) = (vec![], 0);

@@ -1,4 +1,4 @@
-//! Writes one new text after another, and keeps what was written in mind.
+//! Writes new texts one after another, and remembers what was written.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,22 @@ use crate::domain::FieldKind;
 use crate::generate::{GenerateRequest, GeneratorError};
 use crate::text::{NearIndex, Shingles, SplitMix64, edits};
 
-/// Texts composed in a round, of which the best new one is taken.
+/// Texts composed in a round; the best new one is taken.
 const BEST_OF: usize = 8;
-/// Rounds before a text that is nearer to others is good enough.
+/// Rounds after which the required distance to other texts is lowered.
 const PATIENCE: usize = 8;
-/// Rounds before words of real rows are edited instead.
+/// Rounds before real rows are edited word by word instead.
 const COMPOSING_ROUNDS: usize = 4 * PATIENCE;
-/// Rounds after which there is nothing new to be found.
+/// Rounds after which the generator gives up.
 const ROUNDS: usize = 60;
 
-/// What was written in a run so far, label by label.
+/// The texts written in a run so far, by label.
 #[derive(Default)]
 pub(super) struct Writer {
     labels: BTreeMap<String, Written>,
 }
 
-/// What was written of one label.
+/// The texts written for one label.
 struct Written {
     uses: Vec<u32>,
     real: NearIndex,
@@ -84,7 +84,7 @@ impl Writer {
 }
 
 impl Written {
-    /// Whether a text is far enough from the real rows and from those made; less is enough as rounds go by.
+    /// Returns whether a text is far enough from the real and the written texts; later rounds require less.
     fn is_apart(&self, text: &str, round: usize) -> bool {
         let (real, made) = match round / PATIENCE {
             0 => (0.60, 0.50),
@@ -106,7 +106,7 @@ fn index(texts: &[String]) -> NearIndex {
     index
 }
 
-/// The fewest and the most characters: those declared, else those usual for the label.
+/// Returns the fewest and the most characters: those declared, else those usual for the label.
 fn bounds(request: &GenerateRequest, usual: (usize, usize)) -> (usize, usize) {
     let chars = |bound: Option<u32>| bound.and_then(|bound| usize::try_from(bound).ok());
     let (least, most) = request.schema_fields.text_bounds();
@@ -115,7 +115,7 @@ fn bounds(request: &GenerateRequest, usual: (usize, usize)) -> (usize, usize) {
     (least, most.unwrap_or(usual.1.max(least)))
 }
 
-/// The last resort: a real row with words swapped, taken out or put in.
+/// Returns a real row with words swapped, removed or inserted: the last resort.
 fn edited(texts: &[String], random: &mut SplitMix64) -> Draft {
     let text = random.choose(texts).cloned().unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -125,7 +125,7 @@ fn edited(texts: &[String], random: &mut SplitMix64) -> Draft {
     Draft { text: edits::edit(&text, &vocabulary, count, random), used: vec![], score: 0.0 }
 }
 
-/// Returns whether four words in a row come twice.
+/// Returns whether four consecutive words occur twice.
 fn repeats_itself(text: &str) -> bool {
     let words: Vec<String> = text.split_whitespace().map(super::lexicon::bare).collect();
     let mut runs: Vec<&[String]> = words.windows(4).collect();

@@ -1,8 +1,8 @@
-//! Addresses: how one is read, and what the address of chat completions on the same host is.
+//! Server addresses: how they are parsed, and the address of chat completions on the same host.
 //!
-//! Session files, profiles, variables and earlier runs may name the address of a dialect that is
-//! not spoken here: Gemini's own, Ollama's own, `OpenAI`'s Responses. Each has chat completions
-//! beside it, on the same host.
+//! Session files, profiles, variables and earlier runs may name the address of a dialect that is not
+//! supported here: Gemini's own, Ollama's own, `OpenAI`'s Responses. Their hosts also serve chat
+//! completions.
 //!
 //! ```text
 //! https://generativelanguage.googleapis.com/v1beta  ─►  …/v1beta/openai/
@@ -19,16 +19,16 @@ use crate::generate::GeneratorError;
 use crate::text::address::names_a_secret;
 use crate::text::without_secrets;
 
-/// The host of Gemini's own server.
+/// The host of the Gemini API.
 const GOOGLE: &str = "generativelanguage.googleapis.com";
-/// The hosts whose chat completions lie under `v1`.
+/// Hosts that serve chat completions under `v1`.
 const UNDER_V1: [&str; 2] = ["api.openai.com", "api.anthropic.com"];
-/// The port that Ollama listens on where nothing else is said.
+/// Ollama's default port.
 const OLLAMA_PORT: u16 = 11434;
-/// What a request of another dialect ends in, behind its address.
+/// Path endings of requests, which people may leave in an address.
 const CALLS: [&str; 4] = ["/chat/completions", "/responses", "/messages", "/models"];
 
-/// An address whose path ends in a slash. It holds neither a password nor a key.
+/// A server's address, whose path ends in a slash. It contains neither a password nor a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Address(Url);
 
@@ -39,11 +39,11 @@ impl fmt::Display for Address {
 }
 
 impl Address {
-    /// Reads an address as a person writes it.
+    /// Parses an address as a person writes it.
     ///
     /// # Errors
     ///
-    /// It is none of a web server, or holds a password or a key.
+    /// It is not an address of a web server, or contains a password or a key.
     pub(super) fn read(text: &str) -> Result<Self, GeneratorError> {
         let refuse = |why: &str| {
             Err(GeneratorError::Settings(format!(
@@ -72,19 +72,19 @@ impl Address {
         Ok(Self(url))
     }
 
-    /// Returns the address of a request: a path behind this one.
+    /// Returns the address with a path appended.
     pub(super) fn of(&self, path: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("{}{path}", self.0.path()));
         url
     }
 
-    /// Returns whether `OpenAI` itself is asked.
+    /// Returns whether this is `OpenAI`'s own server.
     pub(super) fn is_openai(&self) -> bool {
         self.host() == UNDER_V1[0]
     }
 
-    /// Returns whether the server is on this machine, which no proxy reaches.
+    /// Returns whether the server is on this machine, so that no proxy is used.
     pub(super) fn is_loopback(&self) -> bool {
         let host = self.host();
         host == "localhost"
@@ -92,7 +92,7 @@ impl Address {
             || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
     }
 
-    /// Returns the address with a version behind it where it has none, as the providers' own libraries add it.
+    /// Appends a version to an address without one, as the providers' own libraries do.
     pub(super) fn with_version(self, version: &str) -> Self {
         let last = self.last();
         let is_version =
@@ -104,11 +104,12 @@ impl Address {
         }
     }
 
-    /// Returns the address of chat completions on the same host; `gemini` says that this is one of Gemini's own.
+    /// Returns the address of chat completions on the same host; `gemini` marks an address of the Gemini
+    /// API.
     ///
     /// # Errors
     ///
-    /// Such an address cannot be told from this one.
+    /// No such address can be derived.
     pub(super) fn of_completions(&self, provider: Provider, gemini: bool) -> Result<Self, GeneratorError> {
         let (host, path) = (self.host(), self.path());
         if host.ends_with("aiplatform.googleapis.com") && !path.contains("/endpoints/") {
@@ -160,10 +161,10 @@ impl Address {
     }
 }
 
-/// Returns the address that a variable names for a provider, as the variable writes it.
+/// Returns the address in a provider's environment variable, as it is written there.
 ///
-/// `OPENAI_RESPONSES_BASE_URL` named where `OpenAI`'s Responses are served; they are not asked any
-/// more, and its host is asked for chat completions where `OPENAI_BASE_URL` names no other.
+/// `OPENAI_RESPONSES_BASE_URL` named a server of `OpenAI`'s Responses API, which is no longer used; if
+/// `OPENAI_BASE_URL` is not set, its host is asked for chat completions.
 #[must_use]
 pub(crate) fn variable_address(
     provider: Provider,
@@ -182,11 +183,11 @@ pub(crate) fn variable_address(
     }
 }
 
-/// Returns the address of Ollama's chat completions, from a host as `OLLAMA_HOST` spells it.
+/// Returns the address of Ollama's chat completions, from the value of `OLLAMA_HOST`.
 pub(super) fn ollama_url(host: Option<&str>) -> String {
     let host = host.unwrap_or("127.0.0.1").trim().trim_end_matches('/');
     let (scheme, host) = host.split_once("://").unwrap_or(("http", host));
-    // A server that listens everywhere is asked here.
+    // `0.0.0.0` means that the server listens on all interfaces; it is reached on loopback.
     let host = host.replace("0.0.0.0", "127.0.0.1");
     let (host, path) = host.split_once('/').unwrap_or((&host, ""));
     let path = path.strip_suffix("v1").or(path.strip_suffix("api")).unwrap_or(path).trim_end_matches('/');

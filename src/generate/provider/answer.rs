@@ -1,8 +1,8 @@
-//! One answer: the request is sent, and what comes is read piece by piece in the server's dialect.
+//! Sends a request and reads the answer piece by piece in the server's dialect.
 //!
-//! What is promised of every dialect stands here: rows that were whole before a bad byte are kept,
-//! the server's word on its limits is heard with every answer, silence ends in time, an answer
-//! without end is cut, and a request costs little more than its own bytes.
+//! What holds for every dialect is implemented here: complete rows before an invalid byte are kept, rate
+//! limits are reported with every answer, silence ends in a timeout, an endless answer is cut off, and a
+//! request uses little more memory than its own bytes.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -19,7 +19,7 @@ use super::said::status_of;
 use super::sse::Frames;
 use crate::generate::{GeneratorError, ReplyEnd, Silence};
 
-/// The most bytes that are read of a refusal.
+/// The most bytes that are read of an error response.
 const MOST_OF_A_REFUSAL: usize = 1 << 16;
 
 /// An answer that is being read.
@@ -28,27 +28,27 @@ pub(super) struct Answer {
     form: Form,
     sent: Instant,
     bytes: usize,
-    /// Whether any of it was a reply.
+    /// Whether any piece of a reply has arrived.
     replied: bool,
     end: Option<ReplyEnd>,
     counted: Counted,
 }
 
-/// How an answer comes.
+/// The kind of body that an answer has.
 enum Form {
     Events(Frames),
     Json(Vec<u8>),
     Refusal(Vec<u8>),
 }
 
-/// Why no more is read.
+/// Why reading stops.
 enum Stop {
     End,
     Failed(GeneratorError),
 }
 
 impl Exchange<'_> {
-    /// Sends the request and waits for the head of its answer.
+    /// Sends the request and waits for the headers of the answer.
     pub(super) async fn send(&mut self) {
         let generator = self.generator;
         let (target, timeouts) = (&generator.target, generator.timeouts);
@@ -105,7 +105,7 @@ impl Exchange<'_> {
         Ok(request)
     }
 
-    /// Reads what comes next of the answer.
+    /// Reads the next part of the answer.
     pub(super) async fn hear(&mut self, mut answer: Box<Answer>) {
         let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
         let (silence, wait) = if answer.bytes == 0 {
@@ -189,7 +189,7 @@ impl Exchange<'_> {
         self.take_piece(answer, &piece)
     }
 
-    /// Takes what is whole of a body that is cut at the most that is read.
+    /// Reads the complete rows of a body that exceeds the size limit.
     fn take_beginning(&mut self, answer: &mut Answer, body: &[u8]) {
         let body = closed(&self.as_text(body));
         if let Ok(piece) = self.generator.target.dialect.read_reply(&body) {
@@ -198,7 +198,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// Returns a body as text. A byte that is no UTF-8 costs its row and no other.
+    /// Returns a body as text. An invalid UTF-8 byte damages only its own row.
     fn as_text<'b>(&mut self, body: &'b [u8]) -> Cow<'b, str> {
         let text = String::from_utf8_lossy(body);
         if matches!(text, Cow::Owned(_)) {
@@ -221,7 +221,7 @@ impl Exchange<'_> {
         if piece.is_last { Err(Stop::End) } else { Ok(()) }
     }
 
-    /// Ends where no more comes: `error` says why, where the connection did not simply end.
+    /// Ends the reply when no more data comes; `error` is set if the connection failed.
     fn stop(&mut self, mut answer: Box<Answer>, error: Option<GeneratorError>) {
         let form = std::mem::replace(&mut answer.form, Form::Json(vec![]));
         match (form, error) {

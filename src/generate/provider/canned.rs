@@ -1,20 +1,20 @@
-//! A server on loopback that gives one canned answer after another, for tests.
+//! A test server on loopback that gives a list of canned answers.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// What is done with one request.
+/// The answer to one request.
 pub(super) enum Answer {
-    /// A status, further headers, and a body of its own length.
+    /// A status, extra headers, and a whole body.
     Whole(u16, &'static str, String),
     /// Chunks of server-sent events, then the end of the connection.
     Stream(Vec<Vec<u8>>),
-    /// Nothing, until the client goes.
+    /// No answer, until the client disconnects.
     Silence,
 }
 
-/// The server; it answers as many requests as it has answers, each on a connection of its own.
+/// The server; it gives each answer on a new connection.
 pub(super) struct Server {
     pub(super) url: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -30,20 +30,20 @@ impl Server {
             for (answer, stream) in answers.into_iter().zip(listener.incoming()) {
                 let mut stream = stream.unwrap();
                 seen.lock().unwrap().push(request(&stream));
-                // A client may go before it has heard everything.
+                // The client may disconnect before it has read everything.
                 let _heard = give(&mut stream, answer);
             }
         });
         Self { url, requests }
     }
 
-    /// The requests so far: head and body.
+    /// Returns the requests so far, with headers and body.
     pub(super) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
 
-/// Frames of the `OpenAI` dialect, one for each piece of text.
+/// Returns events of the `OpenAI` dialect, one for each piece of text.
 pub(super) fn frames(pieces: &[&str]) -> Vec<Vec<u8>> {
     let frame = |piece: &&str| {
         let json = serde_json::json!({ "choices": [{ "index": 0, "delta": { "content": piece } }] });
@@ -52,13 +52,13 @@ pub(super) fn frames(pieces: &[&str]) -> Vec<Vec<u8>> {
     pieces.iter().map(frame).collect()
 }
 
-/// The frame that says why a reply ended.
+/// Returns the event with the finish reason of a reply.
 pub(super) fn finish(reason: &str) -> Vec<u8> {
     let json = serde_json::json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": reason }] });
     format!("data: {json}\n\n").into_bytes()
 }
 
-/// The frames that a whole stream ends with.
+/// Returns the events at the end of a whole stream.
 pub(super) fn done() -> Vec<u8> {
     b"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7}}\n\ndata: [DONE]\n\n"
         .to_vec()

@@ -1,4 +1,4 @@
-//! The web client that requests go through.
+//! The HTTP client.
 
 use std::sync::Once;
 
@@ -9,17 +9,18 @@ use super::target::Target;
 use crate::generate::GeneratorError;
 use crate::text::without_secrets;
 
-/// Makes the client of a target: the proxy of the environment, and no redirects. Whoever reads an
-/// answer waits by timeouts of their own.
+/// Makes the client for a target, with the proxy of the environment and without redirects. The readers of
+/// answers apply their own timeouts.
 ///
-/// It speaks HTTP/1.1, as every server of the dialects does: each request under way has a
+/// It uses HTTP/1.1, which every server of these dialects supports: concurrent requests have a connection
+/// each, and connections are reused.
 /// connection of its own, and a connection is used again for the next one.
 pub(super) fn client(target: &Target, timeouts: Timeouts) -> Result<reqwest::Client, GeneratorError> {
     install_tls();
     let mut web = reqwest::Client::builder()
         .connect_timeout(timeouts.connect)
         .tcp_nodelay(true)
-        // A redirect would carry a key to where nobody meant to send it.
+        // A redirect could send the key to another server.
         .redirect(Policy::none())
         .user_agent(concat!("rowsmith/", env!("CARGO_PKG_VERSION")));
     if target.url.is_loopback() {
@@ -33,11 +34,11 @@ pub(super) fn client(target: &Target, timeouts: Timeouts) -> Result<reqwest::Cli
     })
 }
 
-/// Chooses the TLS library of the process, once.
+/// Sets the TLS library of the process, once.
 fn install_tls() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
-        // An error says that another was chosen before, which serves as well.
+        // An error means that another one was set before, which works as well.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
     });
 }

@@ -1,9 +1,9 @@
-//! A dialect: how one family of servers is asked, and how its answers are read.
+//! Dialects: the request and response formats of a family of servers.
 //!
-//! Everything that is asked goes over HTTP as JSON, and comes back whole or as server-sent
-//! events. Connections, waits, bounds, limits, recordings and sentences are the same for all
-//! servers and stand in [`answer`](super::answer) and [`exchange`](super::exchange). A dialect says
-//! what is left: the bytes of a request, and what the bytes of an answer mean.
+//! Requests are JSON over HTTP; answers are whole bodies or server-sent events. Connections, timeouts, size
+//! limits, rate limits, recordings and error messages are the same for all servers, in
+//! [`answer`](super::answer) and [`exchange`](super::exchange). A dialect defines the rest: the bytes of a
+//! request, and the meaning of an answer's bytes.
 //!
 //! ```text
 //! Ask ─► path, headers, body ─► server ─► whole body ──► read_reply ─┐
@@ -11,9 +11,9 @@
 //!                                       ─► a refusal ──► read_error ──► Said
 //! ```
 //!
-//! To add one, write a unit struct with this trait beside [`Messages`], say in
-//! [`target`](super::target) who speaks it, and add a speaker to `tests/conformance/dialects.rs`:
-//! the matrix there holds it to the same promises as the others.
+//! To add one, implement this trait for a unit struct beside [`Messages`], choose it in
+//! [`target`](super::target), and add a server for it to `tests/conformance/dialects.rs`, which tests it
+//! like the others.
 
 mod anthropic;
 mod chat_completions;
@@ -33,19 +33,19 @@ use super::said::Said;
 use crate::domain::Tokens;
 use crate::generate::{GenerateRequest, ReplyEnd};
 
-/// How one family of servers is asked, and how its answers are read.
+/// The request and response format of one family of servers.
 ///
-/// What is read must hold whatever comes: bytes are checked to be UTF-8 before, and nothing else is.
-/// A field that is not known means nothing; an error is for what cannot be a part of an answer.
+/// The read functions get any input that is valid UTF-8. They ignore unknown fields, and return an error
+/// only for what cannot be part of an answer.
 pub(super) trait Dialect: fmt::Debug + Send + Sync {
-    /// Returns where a request for rows is sent, behind the server's address.
+    /// Returns the path of a request for rows, relative to the server's address.
     fn path(&self) -> &'static str;
 
-    /// Returns the headers that every request carries, the key's among them.
+    /// Returns the headers of every request, including the key's.
     ///
     /// # Errors
     ///
-    /// The key holds what no header may.
+    /// The key contains characters that no header may have.
     fn headers(&self, key: Option<&Key>) -> Result<HeaderMap, InvalidHeaderValue>;
 
     /// Returns the body of a request for rows.
@@ -55,68 +55,68 @@ pub(super) trait Dialect: fmt::Debug + Send + Sync {
     /// It cannot be written as JSON.
     fn body(&self, ask: &Ask<'_>) -> serde_json::Result<String>;
 
-    /// Reads an answer that came whole.
+    /// Reads a whole answer.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, for the end of a sentence.
+    /// The cause, as the end of a sentence.
     fn read_reply(&self, body: &str) -> Result<Piece, String>;
 
     /// Reads the data of one event of a stream.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, for the end of a sentence.
+    /// The cause, as the end of a sentence.
     fn read_event(&self, data: &str) -> Result<Piece, String>;
 
-    /// Reads a refusal.
+    /// Reads an error response.
     fn read_error(&self, body: &str) -> Said {
         Said::new(body)
     }
 
-    /// Returns whether a refusal, in lower case, is about how the most tokens of a reply are given;
-    /// `max_tokens` is what the settings say of them.
+    /// Returns whether an error response (in lower case) is about the form of the token limit; `max_tokens`
+    /// is the limit in the settings.
     fn refuses_limit(&self, refusal: &str, max_tokens: Option<u32>) -> bool;
 
-    /// Returns the names of the models in the answer to `GET models`; `None` where it is no list.
+    /// Returns the names of the models in the answer to `GET models`; `None` if it is not a list.
     fn models(&self, body: &str) -> Option<Vec<String>> {
         names(body)
     }
 }
 
-/// What a request is written from.
+/// The data that a request is written from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ask<'a> {
     pub(super) request: &'a GenerateRequest,
     pub(super) model: &'a str,
-    /// The most tokens of a reply, where the settings say it.
+    /// The token limit of a reply in the settings.
     pub(super) max_tokens: Option<u32>,
-    /// Whether the reply is to come as it is written.
+    /// Whether the reply is to be streamed.
     pub(super) streamed: bool,
-    /// The optional parts that are sent along.
+    /// The optional parts to send.
     pub(super) parts: Parts,
 }
 
-/// What an event of a stream says, or a whole answer.
+/// The content of one event of a stream, or of a whole answer.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Piece {
-    /// Whether this is a part of a reply, be it without text.
+    /// Whether this is part of a reply, even if it has no text.
     pub(super) is_reply: bool,
-    /// The next of the reply's text.
+    /// The next part of the reply's text.
     pub(super) text: String,
-    /// The next of what the model says instead of a reply.
+    /// The next part of the model's refusal to answer.
     pub(super) refusal: String,
-    /// How the reply ended.
+    /// How the reply ended, if it did.
     pub(super) end: Option<ReplyEnd>,
-    /// The tokens as they are counted so far.
+    /// The token counts so far.
     pub(super) counted: Counted,
-    /// What failed behind a good beginning.
+    /// An error that the server reports after a successful start.
     pub(super) failure: Option<Value>,
-    /// Whether nothing follows.
+    /// Whether this is the end of the answer.
     pub(super) is_last: bool,
 }
 
-/// Tokens as a provider counts them, one part after the other.
+/// Token counts; a provider may send input and output separately.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Counted {
     pub(super) input: Option<u64>,
@@ -124,19 +124,19 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// Returns what is counted now, with what was counted before in place of what is not.
+    /// Returns these counts, completed by earlier ones.
     pub(super) fn after(self, before: Self) -> Self {
         Self { input: self.input.or(before.input), output: self.output.or(before.output) }
     }
 
-    /// Returns the tokens; `None` where none were counted.
+    /// Returns the tokens; `None` if none were counted.
     pub(super) fn tokens(self) -> Option<Tokens> {
         self.input.or(self.output)?;
         Some(Tokens { input: self.input.unwrap_or(0), output: self.output.unwrap_or(0) })
     }
 }
 
-/// Reads the JSON of a piece.
+/// Parses the JSON of a piece.
 fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, String> {
     serde_json::from_str(json).map_err(|error| format!("a piece is no JSON of a reply ({error})"))
 }

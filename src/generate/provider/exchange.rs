@@ -12,7 +12,7 @@ use super::{Delivery, ProviderGenerator};
 use crate::domain::Tokens;
 use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError, ReplyEnd};
 
-/// A request on its way.
+/// A request in progress.
 pub(super) struct Exchange<'a> {
     pub(super) generator: &'a ProviderGenerator,
     pub(super) request: GenerateRequest,
@@ -21,7 +21,7 @@ pub(super) struct Exchange<'a> {
     /// The optional parts that the request had when it was last sent.
     pub(super) parts: Parts,
     pub(super) reply: Incoming,
-    /// What is recorded, where somebody asked for it.
+    /// The recording, if one is wanted.
     pub(super) tape: Option<Box<Tape>>,
 }
 
@@ -55,14 +55,14 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Begins a recording, where one is asked for.
+    /// Begins a recording, if one is wanted.
     pub(super) fn start_tape(&mut self, request: &reqwest::Request, body: &str) {
         if self.generator.options.recorder.is_some() {
             self.tape = Some(Box::new(Tape::new(request, body, self.generator.target.key.as_ref())));
         }
     }
 
-    /// Tells what headers say of the limits.
+    /// Reports the rate limits in the headers.
     pub(super) fn hear_limits(&mut self, headers: &HeaderMap) {
         if let Some(limits) = rate_limits(headers) {
             self.reply.tell(GenerateEvent::Limits(limits));
@@ -79,11 +79,12 @@ impl<'a> Exchange<'a> {
         self.reply.give_up(error, tokens);
     }
 
-    /// Takes a refusal: one of an optional part sends the request again without it, once and for all.
+    /// Handles an error response: if it refuses an optional part, the request is sent again without it, and
+    /// later ones never have it.
     pub(super) fn refused(&mut self, status: u16, body: &str, headers: Option<&HeaderMap>) {
         let generator = self.generator;
         let error = refusal(status, body, headers, &generator.target);
-        // Others on their way may have been refused the same before.
+        // Checked even if a concurrent request has recorded the same refusal already.
         if let Some(part) = self.parts.refused(generator.target.dialect, status, body, generator.max_tokens) {
             generator.refused.add(part);
             self.record(Some(error.to_string()));

@@ -1,4 +1,4 @@
-//! What went wrong, said so that it is clear what to do.
+//! Turns failures into errors that say what to do.
 
 use reqwest::header::HeaderMap;
 
@@ -8,15 +8,15 @@ use super::said::shortened;
 use super::target::Target;
 use crate::generate::{GeneratorError, Silence};
 
-/// How providers name an account without credit.
+/// Error codes of an account without credit.
 const NO_QUOTA: [&str; 4] =
     ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"];
-/// What providers say of an account without credit where they do not name it.
+/// Phrases for an account without credit, where there is no code.
 const NO_CREDIT: [&str; 4] =
     ["credit balance", "insufficient credit", "insufficient balance", "exceeded your current quota"];
-/// What providers say of a bad key with a status that does not.
+/// Phrases for a bad key, where the status does not tell.
 const BAD_KEY: [&str; 3] = ["api key not valid", "invalid api key", "incorrect api key"];
-/// What providers say of messages that are longer than the model can read.
+/// Phrases for messages that exceed the model's context.
 const TOO_LONG: [&str; 9] = [
     "context length",
     "context window",
@@ -29,7 +29,7 @@ const TOO_LONG: [&str; 9] = [
     "max_model_len",
 ];
 
-/// What providers say of a model that chat completions do not serve.
+/// Phrases for a model that chat completions do not serve.
 const NOT_CHAT: [&str; 4] = [
     "v1/responses",
     "not a chat model",
@@ -37,13 +37,13 @@ const NOT_CHAT: [&str; 4] = [
     "chatcompletion operation does not work",
 ];
 
-/// Says that a reply broke off.
+/// Returns the error of a reply that broke off.
 pub(super) fn broken(target: &Target, cause: &str) -> GeneratorError {
     let cause = target.without_key(&shortened(cause));
     GeneratorError::Broken { provider: target.provider(), source: cause.into() }
 }
 
-/// Says what a failure of the connection means; `silence` is what was waited for.
+/// Returns the error of a failed connection; `silence` is the wait in which it failed.
 pub(super) fn connection_failure(
     error: reqwest::Error,
     silence: Silence,
@@ -67,13 +67,13 @@ pub(super) fn connection_failure(
     broken(target, &innermost(&error.without_url()))
 }
 
-/// Says that a request cannot be written.
+/// Returns the error of a request that cannot be written.
 pub(super) fn unwritable(error: &dyn std::error::Error, target: &Target) -> GeneratorError {
     let cause = target.without_key(&error.to_string());
     GeneratorError::Settings(format!("The request cannot be written: {cause}."))
 }
 
-/// Says that nothing was heard for too long.
+/// Returns the error of a timeout.
 pub(super) fn timed_out(silence: Silence, target: &Target, timeouts: Timeouts) -> GeneratorError {
     let after = match silence {
         Silence::Connect => timeouts.connect,
@@ -83,7 +83,7 @@ pub(super) fn timed_out(silence: Silence, target: &Target, timeouts: Timeouts) -
     GeneratorError::TimedOut { provider: target.provider(), silence, after }
 }
 
-/// What lies at the bottom of an error: the part that a person can do something about.
+/// Returns the innermost cause of an error, the one that a person can act on.
 pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
@@ -92,7 +92,7 @@ pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     error.to_string()
 }
 
-/// Says what a refusal means, from its status and what the provider said.
+/// Returns the error for an error response, from its status and body.
 pub(super) fn refusal(
     status: u16,
     body: &str,
@@ -104,7 +104,7 @@ pub(super) fn refusal(
     let lower = words.to_lowercase();
     let provider = target.provider();
     let retry_after = headers.and_then(retry_after).or(said.retry_delay);
-    // Gemini calls its limits by the minute a quota too, and then says when to come back.
+    // Gemini also calls its per-minute limits a quota, but then sends a retry time.
     let no_credit = matches!(status, 400 | 403 | 429) && retry_after.is_none() && says(&lower, &NO_CREDIT);
     if status == 402 || said.is(&NO_QUOTA) || no_credit {
         return GeneratorError::QuotaExhausted { provider, words };
@@ -123,7 +123,7 @@ pub(super) fn refusal(
             GeneratorError::UnknownModel { provider, model: target.model.clone(), words }
         }
         404 | 405 if target.turned_from.is_some() => nothing_there(status, &words, target),
-        // A provider that asks not to be asked again is not.
+        // The provider may say that the request should not be retried.
         _ => match (status, headers.and_then(should_retry)) {
             (_, Some(false)) => GeneratorError::Rejected { provider, status, words },
             (429, _) => GeneratorError::RateLimited { provider, retry_after, words },
@@ -135,7 +135,7 @@ pub(super) fn refusal(
     }
 }
 
-/// Says that the host of a native address has no chat completions where they are looked for.
+/// Returns the error of a host that was derived from another dialect's address and has no chat completions.
 fn nothing_there(status: u16, words: &str, target: &Target) -> GeneratorError {
     let native = target.turned_from.as_deref().unwrap_or_default();
     let words = if words.is_empty() { String::new() } else { format!(": {words}") };

@@ -1,4 +1,4 @@
-//! What the headers of an answer say of waiting.
+//! Response headers for retries and rate limits.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 use crate::generate::RateLimits;
 
-/// Returns how long the provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or
-/// as a date, which is counted from the answer's own date where it has one.
+/// Returns how long the provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a
+/// date, relative to the response's own date if it has one.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let number = |name: &str| text(headers, name)?.parse::<f64>().ok();
     if let Some(seconds) = number("retry-after-ms").map(|millis| millis / 1000.0).or(number("retry-after")) {
@@ -20,12 +20,12 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(until(date("retry-after")?, now))
 }
 
-/// Returns whether the provider says that the request should be sent again, where it says so.
+/// Returns whether the request should be sent again, if the provider says so.
 pub(super) fn should_retry(headers: &HeaderMap) -> Option<bool> {
     text(headers, "x-should-retry")?.parse().ok()
 }
 
-/// Returns what an answer says of the limits; `None` where it says nothing.
+/// Returns the rate limits in the headers; `None` if there are none.
 pub(super) fn rate_limits(headers: &HeaderMap) -> Option<RateLimits> {
     let count = |names: [&str; 2]| names.iter().find_map(|name| text(headers, name)?.parse().ok());
     let reset = |names: [&str; 2]| {
@@ -52,10 +52,11 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
-/// Reads when a limit is lifted: `6m0s`, `20ms`, seconds, seconds or milliseconds of an epoch, or a date.
+/// Parses the reset time of a limit: `6m0s`, `20ms`, seconds, a Unix time in seconds or milliseconds, or a
+/// date.
 fn reset(text: &str, now: OffsetDateTime) -> Option<Duration> {
     if let Ok(number) = text.parse::<f64>() {
-        // A number of seconds that would last for years is a point in time.
+        // A number of seconds that would mean years is a Unix time.
         let seconds = if number > 1e11 { number / 1000.0 } else { number };
         #[expect(clippy::cast_precision_loss, reason = "seconds of an epoch are far below 2^52")]
         let since = if seconds > 1e8 { seconds - now.unix_timestamp() as f64 } else { seconds };
@@ -67,7 +68,7 @@ fn reset(text: &str, now: OffsetDateTime) -> Option<Duration> {
     span(text)
 }
 
-/// Reads a span as Go writes it: numbers with the units h, m, s and ms.
+/// Parses a duration in Go's format: numbers with the units h, m, s and ms.
 fn span(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut seconds = 0.0;
@@ -90,7 +91,7 @@ fn span(text: &str) -> Option<Duration> {
 }
 
 fn until(at: OffsetDateTime, now: OffsetDateTime) -> Duration {
-    // A time that has passed asks for no pause.
+    // A time in the past means no wait.
     Duration::try_from(at - now).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! A reply on its way in: its rows and scraps so far, and the events that wait to be taken.
+//! A reply that is being received: its parser, and the queue of events not taken yet.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use crate::generate::{GenerateEvent, GeneratorError, ReplyEnd};
 
 pub(super) type Event = Result<GenerateEvent, GeneratorError>;
 
-/// What has come of a reply.
+/// The state of a reply that is being received.
 pub(super) struct Incoming {
     reader: Option<ReplyReader>,
-    /// Whether any of the reply's text came.
+    /// Whether any text of the reply has arrived.
     heard: bool,
-    /// Whoever decoded the text put `U+FFFD` where bytes were none.
+    /// Whether the decoder replaced invalid bytes by `U+FFFD`.
     doubted: bool,
-    /// What the model said where it refused in a field of its own.
+    /// The model's refusal, if it came in its own field.
     refusal: String,
     events: VecDeque<Event>,
 }
@@ -32,7 +32,7 @@ impl Incoming {
         }
     }
 
-    /// Returns the next event that waits.
+    /// Returns the next event in the queue.
     pub(super) fn take(&mut self) -> Option<Event> {
         self.events.pop_front()
     }
@@ -41,12 +41,12 @@ impl Incoming {
         self.events.push_back(Ok(event));
     }
 
-    /// Takes rows that hold a `U+FFFD` for damaged from here on.
+    /// From now on, treats rows that contain `U+FFFD` as damaged.
     pub(super) const fn doubt(&mut self) {
         self.doubted = true;
     }
 
-    /// Takes in the next of the reply's text.
+    /// Adds the next part of the reply's text.
     pub(super) fn read(&mut self, text: &str) {
         self.heard |= !text.is_empty();
         if let Some(reader) = &mut self.reader {
@@ -61,19 +61,19 @@ impl Incoming {
             .extend(events.into_iter().map(|event| Ok(if doubted { undamaged(event) } else { event })));
     }
 
-    /// Takes in the next of what the model says instead of a reply.
+    /// Adds the next part of the model's refusal.
     pub(super) fn refuse(&mut self, text: &str) {
         self.refusal.push_str(text);
     }
 
-    /// Ends with a reply.
+    /// Ends the reply normally.
     pub(super) fn end(&mut self, end: ReplyEnd, tokens: Option<Tokens>) {
         self.settle(end == ReplyEnd::CutOff);
         self.events.extend(tokens.map(|tokens| Ok(GenerateEvent::Usage(tokens))));
         self.tell(GenerateEvent::Done(end));
     }
 
-    /// Ends with an error; what came before it is kept.
+    /// Ends the reply with an error; earlier rows are kept.
     pub(super) fn give_up(&mut self, error: GeneratorError, tokens: Option<Tokens>) {
         if self.heard || !self.refusal.is_empty() {
             self.settle(false);
@@ -82,7 +82,7 @@ impl Incoming {
         self.events.push_back(Err(error));
     }
 
-    /// Takes what is left of the reply, and its text. Where it was cut off, the piece that broke off says so.
+    /// Queues the rest of the reply and its full text. If it was cut off, the scrap's reason says so.
     fn settle(&mut self, cut_off: bool) {
         let Some(reader) = self.reader.take() else { return };
         let refused = !self.refusal.is_empty();
@@ -104,7 +104,7 @@ impl Incoming {
     }
 }
 
-/// Makes a scrap of a row in which a byte was replaced.
+/// Turns a row with a replaced byte into a scrap.
 fn undamaged(event: GenerateEvent) -> GenerateEvent {
     let GenerateEvent::Row(fields) = &event else { return event };
     match serde_json::to_string(fields) {

@@ -1,4 +1,4 @@
-//! Keys: where they are looked for, and how they stay unseen.
+//! API keys: where they are found, and how they are kept out of all output.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::domain::Provider;
 
-/// What stands where a key stood.
+/// The replacement for a key in texts.
 pub(super) const HIDDEN: &str = "[key]";
 
-/// Servers of the `OpenAI` dialect that have keys of their own: the end of the host, and the variables.
+/// Servers of the `OpenAI` dialect with their own keys: the end of the host name, and the variables.
 ///
-/// The key of one provider is never sent to such a server of another.
+/// Another provider's key is never sent to such a server.
 const OWN_KEYS: [(&str, &[&str]); 7] = [
     ("openrouter.ai", &["OPENROUTER_API_KEY", "OPEN_ROUTER_API_KEY"]),
     ("deepseek.com", &["DEEPSEEK_API_KEY"]),
@@ -24,7 +24,7 @@ const OWN_KEYS: [(&str, &[&str]); 7] = [
     ("openai.azure.com", &["AZURE_OPENAI_API_KEY"]),
 ];
 
-/// A key that shows itself to nobody but the server it is for.
+/// An API key, which `Debug` does not show.
 #[derive(Clone)]
 pub(super) struct Key(SecretString);
 
@@ -35,31 +35,31 @@ impl fmt::Debug for Key {
 }
 
 impl Key {
-    /// Takes a key without the blanks around it; `None` where nothing is left.
+    /// Trims a key; `None` if nothing is left.
     pub(super) fn new(key: &str) -> Option<Self> {
         let key = key.trim();
         (!key.is_empty()).then(|| Self(key.into()))
     }
 
-    /// Returns the key, for the header that carries it and nothing else.
+    /// Returns the key. Only for the header that carries it.
     fn exposed(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// Returns the value of the header that carries the key; no log shows it.
+    /// Returns the value of the header that carries the key, marked as sensitive so that no log shows it.
     pub(super) fn header(&self, before: &str) -> Result<HeaderValue, InvalidHeaderValue> {
         let mut value = HeaderValue::from_str(&format!("{before}{}", self.exposed()))?;
         value.set_sensitive(true);
         Ok(value)
     }
 
-    /// Returns a text in which the key does not stand, however a provider quoted it.
+    /// Returns a text without the key, in whatever form a provider quotes it.
     pub(super) fn hidden_in(&self, text: &str) -> String {
         text.replace(self.exposed(), HIDDEN)
     }
 }
 
-/// Returns the variables that a provider's key usually stands in, the first one first.
+/// Returns the usual variables of a provider's key, the preferred one first.
 pub(super) fn usual_names(provider: Provider, url: Option<&str>) -> &'static [&'static str] {
     if let Some(names) = own_names(url) {
         return names;
@@ -72,7 +72,7 @@ pub(super) fn usual_names(provider: Provider, url: Option<&str>) -> &'static [&'
     }
 }
 
-/// Returns the variables of a server that is known to want a key of its own.
+/// Returns the variables of a server in [`OWN_KEYS`].
 pub(super) fn own_names(url: Option<&str>) -> Option<&'static [&'static str]> {
     let url = Url::parse(url?).ok()?;
     let host = url.host_str()?;

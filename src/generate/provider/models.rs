@@ -1,4 +1,4 @@
-//! Which models a server has.
+//! The list of a server's models.
 
 use reqwest::RequestBuilder;
 use serde_json::Value;
@@ -8,11 +8,11 @@ use super::ProviderGenerator;
 use super::failure::{broken, connection_failure, refusal, timed_out};
 use crate::generate::{GeneratorError, Silence};
 
-/// The most bytes of a list of models; the longest known is under two.
+/// The size limit of a list of models; the longest known one is under 2 MB.
 const MOST_BYTES: usize = 8 << 20;
 
 impl ProviderGenerator {
-    /// Returns the names of the server's models, in order. Sends one request, and costs nothing.
+    /// Returns the names of the server's models, in order. Sends one request, which is free of charge.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl ProviderGenerator {
     }
 }
 
-/// Reads a list of models as `OpenAI`, Anthropic, Gemini and Ollama write it; `None` where it is none.
+/// Parses a list of models in the format of `OpenAI`, Anthropic, Gemini or Ollama; `None` if it is none.
 pub(super) fn names(body: &str) -> Option<Vec<String>> {
     let json: Value = serde_json::from_str(body).ok()?;
     let list = json.get("data").or(json.get("models")).unwrap_or(&json).as_array()?;

@@ -1,13 +1,13 @@
-//! Parts of a request that a server may refuse and yet answer without, or in another form.
+//! Optional parts of a request, which a server may refuse.
 //!
-//! They are sent until the server refuses one, and then left out of every further request: the
-//! messages stay what the preview showed.
+//! A part is sent until the server refuses it once, and is then left out of (or replaced in) every further
+//! request; the messages stay as the preview showed them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::dialect::Dialect;
 
-/// What servers name when they refuse to hold a reply to a schema.
+/// Words by which an error response refers to the schema.
 const SCHEMA: [&str; 14] = [
     "response_format",
     "json_schema",
@@ -24,7 +24,7 @@ const SCHEMA: [&str; 14] = [
     "definitions in schema",
     "grammar",
 ];
-/// What servers say of a field that they do not know.
+/// Phrases for an unknown field.
 const UNKNOWN: [&str; 10] = [
     "unknown name",
     "unknown field",
@@ -41,11 +41,11 @@ const UNKNOWN: [&str; 10] = [
 /// A part of a request that a server may refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
-    /// The schema that replies are to meet.
+    /// The schema of replies.
     Schema,
     /// The seed.
     Seed,
-    /// The most tokens in the usual form; another one takes its place.
+    /// The token limit in its usual form; if refused, another form replaces it.
     Limit,
 }
 
@@ -54,7 +54,7 @@ pub(super) enum Part {
 pub(super) struct Parts {
     pub(super) schema: bool,
     pub(super) seed: bool,
-    /// Whether the most tokens stand in the usual form.
+    /// Whether the token limit has its usual form.
     pub(super) limit: bool,
 }
 
@@ -67,7 +67,7 @@ impl Parts {
         }
     }
 
-    /// Returns the part that a refusal is about, among those that were sent; `None` where it is about none.
+    /// Returns the sent part that an error response is about; `None` if it is about none of them.
     pub(super) fn refused(
         self,
         dialect: &dyn Dialect,
@@ -101,13 +101,13 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    /// Returns the parts that are sent now.
+    /// Returns the parts that have not been refused.
     pub(super) fn others(&self) -> Parts {
         let is_sent = |refused: &AtomicBool| !refused.load(Ordering::Relaxed);
         Parts { schema: is_sent(&self.schema), seed: is_sent(&self.seed), limit: is_sent(&self.limit) }
     }
 
-    /// Leaves a part out from now on.
+    /// Stops sending a part.
     pub(super) fn add(&self, part: Part) {
         let refused = match part {
             Part::Schema => &self.schema,
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(parts.refused(&ChatCompletions, 400, openai, None), None);
         let anthropic = "max_tokens: 32000 > 8192, which is the maximum allowed number of output tokens";
         assert_eq!(parts.refused(&Messages, 400, anthropic, None), Some(Part::Limit));
-        // What the settings say is what they say.
+        // A limit from the settings is never replaced.
         assert_eq!(parts.refused(&Messages, 400, anthropic, Some(32_000)), None);
     }
 

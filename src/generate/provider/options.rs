@@ -1,4 +1,4 @@
-//! How a server is asked, besides what a session's settings say.
+//! Options of requests to a server that a session's settings do not contain.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,24 +8,24 @@ use secrecy::SecretString;
 use super::record::Recorder;
 use crate::domain::Limits;
 
-/// How a reply is asked for.
+/// How a reply is delivered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Delivery {
-    /// As it is written, so that rows come one by one.
+    /// As a stream, so that rows come one by one.
     #[default]
     Streamed,
-    /// Whole, once it is written.
+    /// As one body, once it is complete.
     Whole,
 }
 
-/// How long a server may take.
+/// The timeouts of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Until a connection is made.
+    /// To establish a connection.
     pub connect: Duration,
-    /// From sending a request to the first byte of its answer's body.
+    /// From sending a request to the first byte of the response body.
     pub first_byte: Duration,
-    /// Between two bytes of an answer.
+    /// Between two bytes of a response.
     pub idle: Duration,
 }
 
@@ -40,23 +40,23 @@ impl From<Limits> for Timeouts {
     }
 }
 
-/// How a server is asked, besides what a session's settings say.
+/// Options of requests to a server that a session's settings do not contain.
 #[derive(Debug, Clone)]
 pub struct ProviderOptions {
-    /// How a reply is asked for.
+    /// How a reply is delivered.
     pub delivery: Delivery,
-    /// How long the server may take; `None` for what the settings' limits say.
+    /// The timeouts; if `None`, those of the settings.
     pub timeouts: Option<Timeouts>,
-    /// The key that `api_key_cmd` printed; it wins over every variable.
+    /// The output of `api_key_cmd`; it takes precedence over every variable.
     pub key: Option<SecretString>,
-    /// Who is handed each request and its answer, redacted.
+    /// Receives each request and its answer, redacted.
     pub recorder: Option<Arc<dyn Recorder>>,
-    /// The most bytes of a reply that are read, frames and all; a longer one is an error.
+    /// The size limit of a reply in bytes, including its framing; a longer one is an error.
     pub most_bytes: usize,
 }
 
 impl ProviderOptions {
-    /// The most bytes of a reply that are read where nothing else is said: 16 MB.
+    /// The default size limit of a reply: 16 MiB.
     pub const MOST_BYTES: usize = 16 << 20;
 }
 

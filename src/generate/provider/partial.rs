@@ -1,8 +1,8 @@
-//! JSON that was cut off, closed where it ends: what was whole of it can be read.
+//! Closes JSON that was cut off, so that its complete part can be parsed.
 
-/// Returns JSON with what is open at its end closed: a text, arrays and objects.
+/// Returns JSON with all open strings, arrays and objects closed.
 ///
-/// A cut within a name, a number or an escape gives what is still no JSON.
+/// If it was cut within a name, a number or an escape, the result is still invalid.
 pub(super) fn closed(json: &str) -> String {
     let mut open = Vec::new();
     let (mut is_text, mut is_escaped) = (false, false);

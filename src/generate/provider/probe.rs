@@ -1,4 +1,4 @@
-//! Finds out what a server can do, with one small request.
+//! Finds out what a server supports, with one small request.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,44 +12,44 @@ use crate::domain::{ExchangeMessage, Role, Schema, Tokens};
 use crate::generate::schema::reply_schema;
 use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError};
 
-/// Whether a server does something that it was asked for.
+/// Whether a server supports a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Support {
-    /// It did it.
+    /// It does.
     Yes,
-    /// It refused, or did something else.
+    /// It refused, or answered otherwise.
     No,
-    /// It was not asked, or the answer does not tell.
+    /// It was not asked, or the answer does not show it.
     Unknown,
 }
 
-/// What a server can do, as one small request showed.
+/// The result of probing a server.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probe {
     /// Whether rows come one by one.
     pub streaming: Support,
-    /// Whether replies are held to a schema; `No` where it was refused, or the reply was no row.
+    /// Whether replies follow the schema; `No` if it was refused, or the reply was no row.
     pub schema: Support,
-    /// Whether tokens are counted.
+    /// Whether tokens are reported.
     pub usage: Support,
-    /// The tokens that the request cost, where they are counted.
+    /// The tokens of the probe request, if reported.
     pub tokens: Option<Tokens>,
-    /// The names of the server's models, or why there is no list of them.
+    /// The names of the server's models, or why they could not be listed.
     pub models: Result<Vec<String>, String>,
     /// The reply's text.
     pub reply: String,
-    /// Seconds that the request took.
+    /// The duration of the request in seconds.
     pub seconds: f64,
 }
 
 impl ProviderGenerator {
-    /// Sends one small request, and says what the server can do.
+    /// Sends one small request, and returns what the server supports.
     ///
-    /// A server that does not stream is asked a second time for a whole reply.
+    /// A server that does not stream gets a second request for a whole reply.
     ///
     /// # Errors
     ///
-    /// Why no reply came: the same that every request of a run would meet.
+    /// The error that every request of a run would get.
     pub async fn probe(&self) -> Result<Probe, GeneratorError> {
         let models = self.models().await.map_err(|error| error.to_string());
         let began = Instant::now();

@@ -1,4 +1,4 @@
-//! Records what crosses the wire, for those who ask for it, with nothing secret in it.
+//! Redacted recordings of requests and answers, if a recorder is set.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use reqwest::header::HeaderMap;
 use super::key::{HIDDEN, Key};
 use crate::text::without_secrets;
 
-/// Headers whose values are never recorded, besides those that hold the key.
+/// Headers whose values are never recorded, besides the one with the key.
 const SECRET: [&str; 8] = [
     "authorization",
     "proxy-authorization",
@@ -19,42 +19,42 @@ const SECRET: [&str; 8] = [
     "openai-organization",
 ];
 
-/// One request and its answer, redacted. The key stands nowhere in it.
+/// One request and its answer, redacted: the key is in none of the fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recording {
-    /// The address.
+    /// The URL, without secrets.
     pub url: String,
-    /// The request's headers that carry more than the connection.
+    /// The request's headers, without those of the connection.
     pub request_headers: Vec<(String, String)>,
-    /// The request's body, as it was sent.
+    /// The request's body, redacted.
     pub request_body: String,
     /// The HTTP status; `None` where no answer came.
     pub status: Option<u16>,
     /// The answer's headers.
     pub response_headers: Vec<(String, String)>,
-    /// The answer's body as it came, and as far as it came; a byte that is no UTF-8 stands as `U+FFFD`.
+    /// The answer's body, as far as it was received; invalid UTF-8 is replaced by `U+FFFD`.
     pub response_body: String,
-    /// The sentence of the error, where there was one.
+    /// The error message, if the request failed.
     pub error: Option<String>,
 }
 
-/// Is handed each request with its answer, once it has ended; one that is stopped is not recorded.
+/// Receives each request with its answer once it has ended; stopped requests are not recorded.
 pub trait Recorder: fmt::Debug + Send + Sync {
-    /// Takes a recording. It must not wait: rows wait for it.
+    /// Takes a recording. It must not block, because that delays the rows.
     fn record(&self, recording: Recording);
 }
 
-/// A recording under way.
+/// A recording in progress.
 #[derive(Debug)]
 pub(super) struct Tape {
     recording: Recording,
-    /// The answer's body so far. It is decoded once it has ended, for a character may come in two parts.
+    /// The answer's body so far; decoded only at the end, because a chunk may end within a character.
     heard: Vec<u8>,
     key: Option<Key>,
 }
 
 impl Tape {
-    /// Begins with a request.
+    /// Begins with the request.
     pub(super) fn new(request: &reqwest::Request, body: &str, key: Option<&Key>) -> Self {
         let recording = Recording {
             url: hidden(&without_secrets(request.url().as_str()), key),
@@ -65,25 +65,25 @@ impl Tape {
         Self { recording, heard: Vec::new(), key: key.cloned() }
     }
 
-    /// Takes the head of the answer.
+    /// Adds the status and the headers of the answer.
     pub(super) fn answered(&mut self, response: &reqwest::Response) {
         self.recording.status = Some(response.status().as_u16());
         self.recording.response_headers = redacted(response.headers(), self.key.as_ref());
     }
 
-    /// Takes the next bytes of the answer's body.
+    /// Adds the next bytes of the answer's body.
     pub(super) fn hear(&mut self, bytes: &[u8]) {
         self.heard.extend_from_slice(bytes);
     }
 
-    /// Ends the recording, with the sentence of the error where there was one.
+    /// Ends the recording, with the error message if the request failed.
     pub(super) fn end(self, error: Option<String>) -> Recording {
         let response_body = hidden(&String::from_utf8_lossy(&self.heard), self.key.as_ref());
         Recording { response_body, error, ..self.recording }
     }
 }
 
-/// Returns headers as pairs, without what is secret.
+/// Returns the headers as pairs, with secrets replaced.
 pub(super) fn redacted(headers: &HeaderMap, key: Option<&Key>) -> Vec<(String, String)> {
     let shown = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
         let secret = value.is_sensitive() || SECRET.contains(&name.as_str());
@@ -94,7 +94,7 @@ pub(super) fn redacted(headers: &HeaderMap, key: Option<&Key>) -> Vec<(String, S
     headers.iter().map(shown).collect()
 }
 
-/// Returns a text without the key.
+/// Returns a text with the key replaced.
 pub(super) fn hidden(text: &str, key: Option<&Key>) -> String {
     key.map_or_else(|| text.to_owned(), |key| key.hidden_in(text))
 }

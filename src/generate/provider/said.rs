@@ -1,23 +1,23 @@
-//! What a provider says of a failure, read from the body of its answer.
+//! The provider's description of a failure, from the body of an error response.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// The most characters of a provider's words that are passed on.
+/// The most characters of a provider's message that are passed on.
 const MOST_WORDS: usize = 400;
 
-/// What a provider said of a failure.
+/// A provider's description of a failure.
 pub(super) struct Said {
     pub(super) words: String,
-    /// How it names the kind of failure.
+    /// The codes and types of the failure.
     pub(super) kinds: Vec<String>,
-    /// How long Gemini asks to wait.
+    /// The retry delay, as Gemini sends it in the body.
     pub(super) retry_delay: Option<Duration>,
 }
 
 impl Said {
-    /// Reads a body: JSON as providers write it, or plain text; a page of HTML says nothing.
+    /// Parses a body: JSON in any provider's format, or plain text; an HTML page is ignored.
     pub(super) fn new(body: &str) -> Self {
         let json: Option<Value> = serde_json::from_str(body).ok();
         // Gemini wraps its error in an array.
@@ -42,13 +42,13 @@ impl Said {
         Self { words, kinds, retry_delay }
     }
 
-    /// Returns whether the failure is of one of these kinds.
+    /// Returns whether the failure has one of these codes or types.
     pub(super) fn is(&self, kinds: &[&str]) -> bool {
         self.kinds.iter().any(|kind| kinds.contains(&kind.as_str()))
     }
 }
 
-/// Returns the status that a failure in the middle of a stream would have had.
+/// Returns the HTTP status that matches an error in the middle of a stream.
 pub(super) fn status_of(body: &Value) -> u16 {
     let number = ["code", "status"].iter().find_map(|name| body.get(name)?.as_u64());
     if let Some(status) = number.and_then(|code| u16::try_from(code).ok()).filter(|code| *code >= 400) {
@@ -65,7 +65,7 @@ pub(super) fn status_of(body: &Value) -> u16 {
     statuses.next().unwrap_or(500)
 }
 
-/// Returns words up to the most characters that are passed on.
+/// Returns a message, shortened to the limit.
 pub(super) fn shortened(words: &str) -> String {
     let words = words.trim();
     match words.char_indices().nth(MOST_WORDS) {

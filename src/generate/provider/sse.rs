@@ -1,21 +1,21 @@
-//! Reads server-sent events from bytes that are split anywhere.
+//! A parser of server-sent events whose bytes may be split anywhere.
 //!
-//! One byte that is no UTF-8 costs its own frame and no other: frames are handed out as bytes, and
-//! it is left to their reader what of them is text.
+//! Events are returned as bytes, and their reader decodes them, so that an invalid UTF-8 byte affects only
+//! its own event.
 
-/// Gathers frames from chunks.
+/// Collects chunks and splits them into events.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    /// The line under way.
+    /// The current line.
     line: Vec<u8>,
-    /// The data of the frame under way, its lines joined.
+    /// The data lines of the current event, joined.
     data: Option<Vec<u8>>,
-    /// The last byte was a carriage return: a line feed behind it ends no other line.
+    /// Whether the last byte was a carriage return: a line feed after it ends no second line.
     after_return: bool,
 }
 
 impl Frames {
-    /// Takes in a chunk and returns the data of the frames that it completes, in order.
+    /// Adds a chunk and returns the data of the events that it completes, in order.
     pub(super) fn feed(&mut self, mut bytes: &[u8]) -> Vec<Vec<u8>> {
         let mut frames = Vec::new();
         if self.after_return && bytes.first() == Some(&b'\n') {
@@ -36,7 +36,7 @@ impl Frames {
         frames
     }
 
-    /// Ends the stream: returns a last frame that no blank line has ended.
+    /// Ends the stream: returns a last event that no blank line has ended.
     pub(super) fn finish(mut self) -> Option<Vec<u8>> {
         if !self.line.is_empty() {
             self.end_line();
@@ -44,7 +44,7 @@ impl Frames {
         self.data
     }
 
-    /// Reads the line under way; a blank one ends a frame.
+    /// Reads the current line; a blank one ends an event.
     fn end_line(&mut self) -> Option<Vec<u8>> {
         if self.line.is_empty() {
             return self.data.take();

@@ -1,4 +1,4 @@
-//! Which server is asked, in which dialect, with which key and for which model.
+//! The target of requests: server, dialect, key and model.
 
 use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
@@ -12,33 +12,33 @@ use crate::domain::{GeneratorSettings, Provider};
 use crate::generate::{GeneratorError, GeneratorName};
 use crate::text::without_secrets;
 
-/// A server, a model, and what it takes to be let in.
+/// A server, with the key and the model to use.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     pub(super) name: GeneratorName,
     pub(super) dialect: &'static dyn Dialect,
-    /// The address that is asked.
+    /// The address that requests go to.
     pub(super) url: Address,
-    /// The address that was named, where it is of a dialect that is not spoken and another one is asked.
+    /// The address in the settings, if it is of another dialect and `url` was derived from it.
     pub(super) turned_from: Option<String>,
     pub(super) key: Option<Key>,
-    /// Where the key was looked for, for a sentence.
+    /// Where the key was looked for, as part of a message.
     pub(super) key_from: String,
     pub(super) model: String,
 }
 
-/// Where a provider is asked, and in which dialect.
+/// The server of a provider, and its dialect.
 struct Place {
     dialect: &'static dyn Dialect,
-    /// The address as it was named, where it was: a run keeps it, and keys of requests are made with it.
+    /// The address in the settings or a variable, if any: runs record it, and it is part of request keys.
     named: Option<Address>,
     asked: Address,
-    /// Whether `base_url`, or a variable that stands for it, names the server: it may need no key.
+    /// Whether `base_url` or its variable names the server: then it may need no key.
     is_given: bool,
 }
 
 impl Target {
-    /// Finds the target that settings name; `key` is what `api_key_cmd` printed.
+    /// Makes the target from settings; `key` is the output of `api_key_cmd`.
     pub(super) fn new(
         settings: &GeneratorSettings,
         key: Option<&SecretString>,
@@ -55,7 +55,7 @@ impl Target {
         let (key, key_from) = find_key(settings, key, given, &variable)?;
         let model = match &settings.model {
             Some(model) => model.clone(),
-            // A server that runs one model, as llama.cpp's does, takes any name for it.
+            // A server with a single model, such as llama.cpp's, accepts any name for it.
             None if provider == Provider::Openai && place.is_given => "default".to_owned(),
             None => {
                 return Err(GeneratorError::Settings(format!(
@@ -80,7 +80,7 @@ impl Target {
         self.name.provider.name().to_owned()
     }
 
-    /// Returns a text in which neither the key nor that of an address stands.
+    /// Returns a text without the key and without secrets of an address.
     pub(super) fn without_key(&self, text: &str) -> String {
         hidden(&without_secrets(text), self.key.as_ref())
     }
@@ -104,7 +104,7 @@ impl Place {
         }
         let dialect: &'static dyn Dialect =
             if provider == Provider::Anthropic { &Messages } else { &ChatCompletions };
-        // A company's gateway, for one.
+        // The variable may name a company's gateway, for example.
         let elsewhere = variable_address(provider, variable).map(|url| Address::read(&url)).transpose()?;
         let (named, asked) = match (provider, elsewhere) {
             (Provider::Gemini, Some(url)) => {
@@ -122,7 +122,7 @@ impl Place {
     }
 }
 
-/// Finds the key, and says where it was looked for.
+/// Returns the key, and where it was looked for.
 fn find_key(
     settings: &GeneratorSettings,
     printed: Option<&SecretString>,
@@ -282,7 +282,7 @@ mod tests {
         assert_eq!(gateway(Provider::Anthropic).url.to_string(), "http://gate:1/v1/");
         let gemini = gateway(Provider::Gemini);
         assert_eq!(gemini.url.to_string(), "http://gate:1/v1beta/openai/");
-        // Runs and keys of requests keep the address that was named.
+        // Runs and request keys keep the address of the settings.
         assert_eq!(gemini.name.base_url.as_deref(), Some("http://gate:1/v1beta/"));
         assert_eq!(gemini.turned_from, gemini.name.base_url);
     }

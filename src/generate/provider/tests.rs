@@ -1,4 +1,4 @@
-//! Whole requests against a canned server on loopback.
+//! Tests of whole requests against a canned server on loopback.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -52,7 +52,7 @@ async fn all(generator: &ProviderGenerator) -> Vec<Result<GenerateEvent, Generat
     generator.generate(request()).collect().await
 }
 
-/// What came, in short: texts of rows, `scrap`, `reply`, tokens, the end, or the error's sentence.
+/// Returns the events in short: texts of rows, `scrap`, `reply`, tokens, the end, or the error message.
 async fn told(generator: &ProviderGenerator) -> Vec<String> {
     let tell = |event: Result<GenerateEvent, GeneratorError>| match event {
         Ok(GenerateEvent::Row(fields)) => fields.text().to_owned(),
@@ -86,7 +86,7 @@ async fn refused(status: u16, headers: &'static str, body: &str) -> [GeneratorEr
 async fn a_streamed_reply_gives_its_rows_then_its_text_tokens_and_end() {
     let mut chunks = frames(&[r#"{"rows":[{"te"#, r#"xt":"one"}"#, r#",{"text":"two ☺"}]}"#]);
     chunks.extend([finish("stop"), done()]);
-    // Split everywhere, also in the middle of a character.
+    // One byte per chunk, so characters are split as well.
     let bytes = chunks.concat().into_iter().map(|byte| vec![byte]).collect();
 
     assert_eq!(told_of_stream(bytes).await, ["one", "two ☺", "reply", "11+7", "Complete"]);

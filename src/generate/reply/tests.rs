@@ -1,4 +1,4 @@
-//! Replies as models write them, good and bad.
+//! Tests with replies as models write them, good and bad.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn events(rules: Arc<RowRules>, reply: &str) -> Vec<GenerateEvent> {
     events
 }
 
-/// The texts of rows, and the reasons of scraps.
+/// Returns the texts of rows, and the reasons of scraps.
 fn read(rules: Arc<RowRules>, reply: &str) -> Vec<String> {
     let show = |event| match event {
         GenerateEvent::Row(fields) => fields.text().to_owned(),
@@ -127,8 +127,8 @@ fn an_empty_array_of_rows_says_so() {
     assert_eq!(read(text_only(), r#"{"rows":[]}"#), ["The reply's list of rows is empty."]);
 }
 
-/// What jsonschema 0.61 took for a row of the schema that is sent, in a hundred thousand comparisons with random schemas
-/// and values, and what is refused beyond it: blank texts and whole numbers of more than 64 bits.
+/// The expected results are those of jsonschema 0.61 for the schema that is sent, compared on a hundred
+/// thousand random schemas and values. Additionally refused: blank texts, and whole numbers beyond 64 bits.
 #[test]
 fn values_are_taken_and_refused_as_the_schema_that_is_sent_says() {
     let one = |kind: FieldKind, value: &str| {

@@ -92,7 +92,7 @@ fn an_echo_stays_one_when_the_dataset_changes() {
     assert_eq!(desk.flags(1), [FlagKind::CopiesReal]);
 }
 
-/// Each detector on the real train rows of the reference data, beside a first prompt as a new session has it.
+/// Counts the flags of the real train rows of the reference data, with the first prompt of a new session.
 #[test]
 fn real_text_messages_are_remarked_on_rarely() {
     let default = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");

@@ -52,7 +52,7 @@ fn what_is_staged_and_not_committed_is_not_saved() {
     assert_eq!(desk.reopened().bench.projection().len(), 0);
 }
 
-/// Runs the same request again, and returns the earlier reply that it could be answered with.
+/// Repeats a request, and returns the earlier reply that may be reused for it.
 fn asked_again(desk: &mut Desk, outcome: RequestOutcome) -> Option<String> {
     let settings = desk.bench.session().generator.clone();
     let order = RunOrder { seed: Some(7), reuse: true, ..RunOrder::new(2, settings) };

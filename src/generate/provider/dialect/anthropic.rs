@@ -1,8 +1,8 @@
-//! Anthropic's messages.
+//! Anthropic's Messages API.
 //!
-//! Replies are held to the schema by `output_config.format`, which needs no header of a beta any
-//! more; the schema that is sent keeps to the subset that is taken: objects are closed, and there
-//! are neither lengths nor bounds in it. There is no seed.
+//! `output_config.format` makes replies follow the schema and needs no beta header any more. It accepts a
+//! subset of JSON Schema, which our schema keeps to: objects are closed, and there are no lengths or
+//! bounds. The API has no seed.
 
 use reqwest::header::{HeaderMap, HeaderValue, InvalidHeaderValue};
 use serde::{Deserialize, Serialize};
@@ -13,15 +13,15 @@ use crate::domain::Role;
 use crate::generate::ReplyEnd;
 use crate::generate::provider::key::Key;
 
-/// The version of the dialect.
+/// The API version.
 const VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
-/// The most tokens of a reply where the settings name none, which this dialect does not allow:
-/// every model that Anthropic serves can write as many, and nobody pays for those that are not written.
+/// The token limit of a reply if the settings have none; the API requires one. Every model that Anthropic
+/// serves can write this many, and unused tokens cost nothing.
 const MOST_TOKENS: u32 = 32_000;
-/// The same for a server that refuses so many.
+/// The token limit for servers that refuse [`MOST_TOKENS`].
 const FEWER_TOKENS: u32 = 4_096;
 
-/// Anthropic's messages.
+/// The dialect of Anthropic's Messages API.
 #[derive(Debug)]
 pub(in crate::generate::provider) struct Messages;
 
@@ -91,7 +91,8 @@ impl Dialect for Messages {
                 piece.counted = event.usage.map(Usage::counted).unwrap_or_default();
             }
             Some("message_stop") => piece.is_last = true,
-            // Pings, the ends of blocks, and what may be added: an error is one by its field, whatever its type.
+            // Pings, ends of blocks and unknown events; an error is recognised by its field, whatever the
+            // type.
             _ => piece = Piece { failure: event.error, ..Piece::default() },
         }
         Ok(piece)
@@ -102,7 +103,7 @@ impl Dialect for Messages {
     }
 }
 
-/// Returns how a reply ended, from the reason as it is spelled.
+/// Returns how a reply ended, from Anthropic's stop reason.
 fn end(reason: &str) -> ReplyEnd {
     match reason {
         "max_tokens" | "model_context_window_exceeded" => ReplyEnd::CutOff,
@@ -150,7 +151,7 @@ struct Answer {
     error: Option<Value>,
 }
 
-/// An event of a stream; which of its fields it has is said by its type.
+/// An event of a stream; its type tells which fields it has.
 #[derive(Deserialize)]
 struct Event {
     r#type: Option<String>,
@@ -166,7 +167,7 @@ struct Begun {
     usage: Option<Usage>,
 }
 
-/// A block of a reply. One that is no text, such as a thought, has its words in another field.
+/// A block of a reply. Blocks of another kind, such as thinking, have their text in another field.
 #[derive(Deserialize)]
 struct Block {
     text: Option<String>,
@@ -188,7 +189,7 @@ struct Usage {
 }
 
 impl Usage {
-    /// Returns the tokens, those among them that a cache read or wrote.
+    /// Returns the counts; tokens read from or written to the cache are part of the input.
     fn counted(self) -> Counted {
         let cached =
             self.cache_creation_input_tokens.unwrap_or(0) + self.cache_read_input_tokens.unwrap_or(0);

@@ -1,5 +1,5 @@
-//! Chat completions, the dialect of `OpenAI` that most servers speak: `OpenAI` itself, Gemini and
-//! Ollama beside their own, llama.cpp, vLLM and the gateways.
+//! Chat completions, the dialect of `OpenAI` that most servers support: `OpenAI` itself, llama.cpp, vLLM,
+//! the gateways, and Gemini and Ollama beside their own.
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, InvalidHeaderValue};
 use serde::{Deserialize, Serialize};
@@ -10,10 +10,10 @@ use crate::domain::Role;
 use crate::generate::ReplyEnd;
 use crate::generate::provider::key::Key;
 
-/// What the last event of a stream holds.
+/// The data of the last event of a stream.
 const DONE: &str = "[DONE]";
 
-/// Chat completions.
+/// The dialect of chat completions.
 #[derive(Debug)]
 pub(in crate::generate::provider) struct ChatCompletions;
 
@@ -78,7 +78,7 @@ impl Dialect for ChatCompletions {
         })
     }
 
-    /// An event says of the next words what a whole answer says of all of them.
+    /// An event has in `delta` what a whole answer has in `message`.
     fn read_event(&self, data: &str) -> Result<Piece, String> {
         if data.trim_ascii() == DONE {
             return Ok(Piece { is_last: true, ..Piece::default() });
@@ -91,10 +91,10 @@ impl Dialect for ChatCompletions {
     }
 }
 
-/// Returns how a reply ended, from the reason as servers spell it; Gemini keeps its own words.
+/// Returns how a reply ended, from a server's finish reason; Gemini has its own values.
 fn end(reason: &str) -> ReplyEnd {
     let reason = reason.to_ascii_lowercase();
-    // Gemini may say behind a colon which filter it was.
+    // Gemini may add after a colon which filter it was.
     match reason.split(':').next().unwrap_or_default() {
         "length" | "max_tokens" | "model_length" => ReplyEnd::CutOff,
         "content_filter" | "safety" | "recitation" | "blocklist" | "prohibited_content" | "spii" => {
@@ -104,7 +104,7 @@ fn end(reason: &str) -> ReplyEnd {
     }
 }
 
-/// Servers take a seed as a signed or an unsigned number of 32 or 64 bits: 31 fit them all.
+/// Returns a seed of 31 bits: servers take signed or unsigned numbers of 32 or 64 bits.
 const fn short_seed(seed: u64) -> u64 {
     seed & 0x7fff_ffff
 }
@@ -119,7 +119,7 @@ struct Body<'a> {
     seed: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_tokens: Option<u32>,
-    /// How `OpenAI` names the same; its newer models refuse the other name.
+    /// The token limit under `OpenAI`'s new name; its newer models refuse `max_tokens`.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_completion_tokens: Option<u32>,
     stream: bool,
@@ -153,7 +153,7 @@ struct JsonSchema<'a> {
     schema: &'a Value,
 }
 
-/// What comes back: an event of a stream, or the whole.
+/// An event of a stream, or a whole answer.
 #[derive(Deserialize)]
 struct Answer {
     choices: Option<Vec<Choice>>,
@@ -168,7 +168,7 @@ struct Choice {
     finish_reason: Option<String>,
 }
 
-/// What the model said. Words in other fields, such as a thought's, are no part of a reply.
+/// The model's text. Other fields, such as those for thinking, are not part of the reply.
 #[derive(Deserialize, Default)]
 struct Said {
     content: Option<Content>,

@@ -52,7 +52,7 @@ pub enum Effect {
         /// The prompt at the time of the request.
         draft: Arc<Draft>,
     },
-    /// Go on with a run that misses rows, with its own settings.
+    /// Continue a run that misses rows, with its own settings.
     Resume {
         /// The job.
         job: JobId,
@@ -67,16 +67,16 @@ pub enum Effect {
     RepairScrap {
         /// The operation's number.
         operation: OperationId,
-        /// The scrap's place among all scraps, from 0.
+        /// The scrap's index among all scraps, from 0.
         scrap: u32,
         /// The row's fields, checked against the session's schema.
         fields: Fields,
     },
     /// Ask a provider for its models.
     ListModels {
-        /// What the answer names.
+        /// The number that the answer repeats.
         ask: Ask,
-        /// Which provider, where and with which key.
+        /// The provider, its address and its key.
         settings: Box<GeneratorSettings>,
     },
     /// Stop a job.

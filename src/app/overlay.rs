@@ -21,7 +21,7 @@ pub enum Overlay {
         /// Number of lines scrolled down.
         scroll: usize,
     },
-    /// The request and the reply behind a row.
+    /// The request and the reply that a row came from.
     Exchange(ExchangeWindow),
     /// A list of the commands, to find one by name.
     Palette(Palette),

@@ -46,7 +46,7 @@ pub enum DraftState {
     /// It is on the disk.
     #[default]
     Saved,
-    /// It is on its way there.
+    /// It is being written.
     Unsaved,
     /// It could not be written; the reason is a sentence.
     Failed(String),

@@ -67,7 +67,7 @@ pub struct SettingsForm {
     pub selected: SettingsField,
     /// The first setting that is not valid, with a sentence that says why.
     pub error: Option<(SettingsField, String)>,
-    /// The profiles that there are, never none.
+    /// The profiles; at least one.
     pub profiles: Vec<ProfileChoice>,
     /// The chosen profile, as an index.
     pub profile: usize,

@@ -51,7 +51,7 @@ fn groups(keymap: &Keymap, columns: u16, theme: &Theme) -> Vec<Vec<Line<'static>
     groups
 }
 
-/// Returns the keys of a command, wrapped, with its description beside them.
+/// Returns as many of a command's keys as fit, with the wrapped description beside them.
 fn entry(row: &HelpRow, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
     let mut spans = vec![Span::raw("  ")];
     let mut used = 0;

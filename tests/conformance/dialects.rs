@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 /// A provider and the setting that names its address.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Speaker {
-    /// Chat completions, by `OPENAI_BASE_URL`.
+    /// Chat completions, at `OPENAI_BASE_URL`.
     OpenaiChat,
-    /// Chat completions too, at the host that `OPENAI_RESPONSES_BASE_URL` names.
+    /// Chat completions, at the host of `OPENAI_RESPONSES_BASE_URL`.
     OpenaiOwn,
     /// Chat completions, at `base_url`.
     Compatible,

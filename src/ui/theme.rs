@@ -92,7 +92,7 @@ impl Theme {
     ///
     /// # Errors
     ///
-    /// [`ThemeError::Unknown`] if there is no bundled theme of this name.
+    /// `ThemeError::Unknown` if there is no bundled theme of this name.
     pub fn load(name: &str) -> Result<Self, ThemeError> {
         let text = bundled(name).ok_or_else(|| unknown(name))?;
         Self::from_text(name, text)
@@ -102,7 +102,7 @@ impl Theme {
     ///
     /// # Errors
     ///
-    /// [`ThemeError::Wrong`] with the first line that is not valid.
+    /// `ThemeError::Wrong` with the first line that is not valid.
     pub fn from_text(name: &str, text: &str) -> Result<Self, ThemeError> {
         resolve(name, text, &|base| bundled(base))
     }

@@ -1,4 +1,5 @@
-//! What a million facts cost: the time to fold them, the memory they take, and finding rows among them.
+//! Measures a million facts: the time to fold them, the memory of the result, and finding rows in
+//! it.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
 
@@ -16,7 +17,7 @@ use rowsmith::api::{Fact, Projection, VersionId};
 use rowsmith::api::{Filter, Sort, view};
 
 const MILLION: u32 = 1_000_000;
-/// Facts are made and dropped by so many at a time, outside of what is measured.
+/// Facts are made and dropped in batches, outside the measured time.
 const BATCH: usize = 10_000;
 
 fn main() {
@@ -31,7 +32,7 @@ fn main() {
         ("1,000,000 rows", &|| Box::new(rows(&sampling))),
     ];
     figures::heading("folding 1,000,000 facts");
-    // What is folded first is kept, so that nothing takes the memory that another has left.
+    // All results are kept, so that none reuses memory that another one has freed.
     let mut kept: Vec<_> = mixes.iter().map(|(_, facts)| Folded::of(facts())).collect();
     for ((label, facts), folded) in mixes.iter().zip(&kept) {
         let again = (0..2).map(|_| Folded::of(facts()).took);
@@ -58,7 +59,7 @@ fn main() {
 
 type Mix<'a> = &'a dyn Fn() -> Box<dyn Iterator<Item = Fact> + 'a>;
 
-/// What became of facts, and what folding them took.
+/// The result of folding facts, with its cost.
 struct Folded {
     projection: Projection,
     took: Duration,
@@ -103,7 +104,7 @@ fn rows_and_decisions(sampling: &Sampling) -> impl Iterator<Item = Fact> {
     begun(sampling).chain(rows).chain((0..MILLION / 2).map(|row| sampling.decision(row)))
 }
 
-/// The facts as a journal has them: eight for five rows.
+/// Returns facts in the proportions of a real journal: eight for five rows, decisions included.
 fn requests_and_decisions(sampling: &Sampling) -> impl Iterator<Item = Fact> {
     let requests = (0..MILLION / 8).flat_map(|request| {
         let rows = request * ROWS_PER_REQUEST..(request + 1) * ROWS_PER_REQUEST;

@@ -1,4 +1,4 @@
-//! What a key costs before the terminal sees it: the change of the model, and the frame that shows it.
+//! Measures a key without the terminal: the change of the model, and the frame that shows it.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
 
@@ -27,7 +27,7 @@ use rowsmith::api::{Theme, draw};
 const SIZE: Size = Size { width: 160, height: 45 };
 const NOW: Timestamp = Timestamp(1_700_000_000_002);
 
-/// The workbench as it is after a start, with whoever answers what it asks for.
+/// The workbench after a start, and what answers its effects.
 struct Bench {
     model: Model,
     desk: PreviewRenderer,
@@ -131,7 +131,7 @@ fn frames(c: &mut Criterion) {
             );
         });
 
-        // Two pages down, so that every key moves the selection.
+        // Scroll two pages down, so that every key moves the selection.
         (0..60).for_each(|_| bench.press('j'));
         let mut keys = ['j', 'k'].into_iter().cycle();
         group.bench_function("the update for j or k", |b| {
@@ -153,7 +153,8 @@ fn frames(c: &mut Criterion) {
     }
 }
 
-/// Shorter than is usual: the figures are far from their limits, and all benches together should not take long.
+/// Measures for a shorter time than usual: the figures are far below their limits, and all benches
+/// together should be quick.
 fn short() -> Criterion {
     Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2))
 }

@@ -1,7 +1,8 @@
-//! What a provider run costs: wall time over that of a bare loop, CPU seconds, memory.
+//! Measures a run with a provider: wall time relative to a bare loop, CPU seconds, memory.
 //!
-//! The bench starts itself again for each part, so that each has a process of its own: the
-//! server, the bare loop that reads replies and parses nothing, and a run with parsing,
+//! The bench starts itself again for each part, so that each has its own process: the server, the
+//! bare loop that reads replies without parsing, and a run with parsing, checks, flags and the
+//! journal. The server answers after 200 ms, in five pieces.
 //! checks, flags and the journal. The server answers after 200 ms, in five pieces.
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
 #![expect(clippy::print_stdout, reason = "a part prints its figures for the whole")]
@@ -22,7 +23,7 @@ use rowsmith::api::{RunContext, RunEvent, Snapshots, Start, Writer, clock, start
 use server::{DELAY, ROWS, Served, again, runtime};
 
 const REQUESTS: u32 = 2_000;
-/// How often each part is measured; the median is printed.
+/// The number of measurements of each part; the median is printed.
 const ROUNDS: usize = 3;
 
 fn main() {
@@ -70,7 +71,7 @@ fn measure() {
     }
 }
 
-/// What one part took: seconds, CPU seconds, and megabytes at most.
+/// The cost of one part: wall seconds, CPU seconds, and peak memory in megabytes.
 #[derive(Debug, Clone, Copy)]
 struct Cost {
     wall: f64,
@@ -83,7 +84,7 @@ fn median(mut costs: Vec<Cost>) -> Cost {
     costs[costs.len() / 2]
 }
 
-/// Runs one part in a process of its own, against a server of its own.
+/// Runs one part in its own process, against its own server.
 fn part(name: &str, most: u32) -> Cost {
     let server = Served::start();
     let (mut child, figures) = again(&[name, &server.url, &most.to_string()]);
@@ -92,7 +93,7 @@ fn part(name: &str, most: u32) -> Cost {
     Cost { wall: figures[0], cpu: figures[1], memory: figures[2] }
 }
 
-/// Prints what passed since `began`, and what the process used up since it had used `cpu` seconds.
+/// Prints the wall time since `began`, the CPU seconds beyond `cpu`, and the peak memory.
 fn tell(began: Instant, cpu: f64) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -101,7 +102,8 @@ fn tell(began: Instant, cpu: f64) {
     println!("{wall:.4} {:.2} {:.1}", cpu_seconds() - cpu, kilobytes.unwrap_or_default() / 1024.0);
 }
 
-/// Returns the CPU seconds of the process, in steps of a hundredth; 0 where the system does not tell.
+/// Returns the CPU seconds of the process, in steps of 0.01; 0 where the system does not provide
+/// them.
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit(')').next().unwrap_or_default();
@@ -109,7 +111,7 @@ fn cpu_seconds() -> f64 {
     ticks.sum::<f64>() / 100.0
 }
 
-/// Asks as a client does that wants nothing but the bytes.
+/// Sends the requests and reads the bytes of the replies without parsing them.
 fn bare(url: &str, most: u32) {
     rustls::crypto::ring::default_provider().install_default().unwrap();
     runtime().block_on(async {
@@ -141,7 +143,7 @@ fn bare(url: &str, most: u32) {
     });
 }
 
-/// Runs a whole run, as the command line does.
+/// Samples with a whole run, as the command line does.
 fn run(url: &str, most: u32) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let location = server::session(folder.path());

@@ -1,7 +1,7 @@
-//! What a person waits for: the start, a key, a command; and what the workbench takes while it is idle.
+//! Measures what a person waits for: the start, a key, a command; and what the idle workbench uses.
 //!
-//! The real program runs in a pty of 160 × 45. The times are those of the machine as it is, with the
-//! pty and the reading of it; `vim` and `less` on a large file are measured the same way beside it.
+//! The real program runs in a pty of 160 × 45. The times include the pty and its reader; `vim` and
+//! `less` on a large file are measured the same way for comparison.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
 
@@ -26,21 +26,21 @@ use std::time::{Duration, Instant};
 use pty::Program;
 
 const ROWS: u32 = 10_000;
-/// Rows of a session that somebody has begun to work on.
+/// The rows of a session in which somebody has begun to work.
 const SOME_ROWS: u32 = 200;
 const STARTS: usize = 10;
 const KEYS: usize = 500;
-/// Keys of the programs that stand beside for comparison.
+/// The number of keys for the programs that are measured for comparison.
 const OTHER_KEYS: usize = 100;
 const IDLE: Duration = Duration::from_secs(5);
-/// Requests under way while keys are pressed, and how many keys.
+/// Concurrent requests while keys are pressed, and the number of keys.
 const STREAMS: u32 = 256;
 const STREAM_KEYS: usize = 300;
 const PAGE_DOWN: &str = "\x1b[6~";
 
 fn main() {
     let rowsmith = Path::new(env!("CARGO_BIN_EXE_rowsmith"));
-    // A word behind `cargo bench --bench screen --` asks for one part alone.
+    // An argument, as in `cargo bench --bench screen -- PART`, selects one part.
     match std::env::args().nth(1).as_deref() {
         Some("serve") => return server::serve(),
         Some("stream") => return while_rows_stream(rowsmith),
@@ -63,7 +63,7 @@ fn main() {
     other("less", &[text], home.path(), "g", "q");
 }
 
-/// Makes a home with the bundled session and rows in its store.
+/// Makes a home folder with the bundled session and this many rows in its store.
 fn home_with(rows: u32) -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
     let mut bench = session::tickets(home.path());
@@ -102,13 +102,13 @@ fn print_starts(label: &str, starts: &[pty::Start]) {
     figures::times(&format!("{label}: to rows shown"), &of(|s| s.ready), &[60.0]);
 }
 
-/// Memory, idleness and keys of one workbench with many rows.
+/// Measures memory, idle CPU time and keys of a workbench with many rows.
 fn at_work(rowsmith: &Path, home: &Path) {
     let (mut program, _) = Program::start(rowsmith, &["open", "tickets"], home, " 0: ");
     figures::heading(&format!("at work, {ROWS} rows, all panes"));
     let pid = program.pid().to_string();
     figures::figure("memory after the start", process::resident_mb(&pid), "MB", 80.0);
-    // What the start has left to write is written by then.
+    // By then the pending writes of the start are done.
     std::thread::sleep(Duration::from_secs(1));
     let before = cpu_ticks(&pid);
     std::thread::sleep(IDLE);
@@ -130,15 +130,15 @@ fn print_answers(name: &str, answers: &[pty::Answer], most: &[f64]) {
     figures::times(&format!("{name}: to the last byte"), &of(|answer| answer.last), most);
 }
 
-/// Returns the CPU time that a process has used in ticks, the system's smallest unit: 10 ms as a rule.
+/// Returns the CPU time of a process in the system's clock ticks, usually of 10 ms.
 fn cpu_ticks(process: &str) -> u32 {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
     let (_, fields) = stat.rsplit_once(')').unwrap();
-    // Time in user mode and in the kernel, counted from behind the name.
+    // The time in user mode and in the kernel, counted from after the process's name.
     fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u32>().unwrap()).sum()
 }
 
-/// One command that decides every row.
+/// Measures one command that decides every row.
 fn headless(rowsmith: &Path, home: &Path) {
     figures::heading("one command");
     let times: Vec<_> = (0..5)
@@ -157,7 +157,7 @@ fn headless(rowsmith: &Path, home: &Path) {
     figures::times(&format!("{ROWS} rows accepted, durable"), &times, &[1000.0]);
 }
 
-/// Presses keys in a workbench while rows stream in as fast as they can.
+/// Measures keys in a workbench while rows stream in as fast as they can.
 fn while_rows_stream(rowsmith: &Path) {
     figures::heading(&format!("keys while {STREAMS} requests stream"));
     let served = server::Served::start();
@@ -202,7 +202,7 @@ fn large_text(home: &Path) -> PathBuf {
     path
 }
 
-/// Measures another program the same way, where it is installed.
+/// Measures another program the same way, if it is installed.
 fn other(name: &str, args: &[&str], home: &Path, back: &str, leave: &str) {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     let Some(program) = std::env::split_paths(&paths).map(|dir| dir.join(name)).find(|path| path.is_file())

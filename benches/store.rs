@@ -1,4 +1,4 @@
-//! What the store costs: a decision, a bulk of facts, and opening with sled and without.
+//! Measures the store: a decision, many facts at once, and opening with and without sled.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
 
@@ -85,7 +85,8 @@ fn open(c: &mut Criterion) {
     }
 }
 
-/// Shorter than is usual: the figures are far from their limits, and all benches together should not take long.
+/// Measures for a shorter time than usual: the figures are far below their limits, and all benches
+/// together should be quick.
 fn short() -> Criterion {
     Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2))
 }

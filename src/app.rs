@@ -5,13 +5,13 @@
 //!                        answers come back as other Messages ◄── executor ◄──┘
 //! ```
 //!
-//! A message goes in, effects come out, and both are plain data: nothing here reads a
-//! file, a clock or a terminal, so that every key can be tested with an ordinary
-//! `#[test]`. What is drawn is the journal's last state with the facts on top that it has
-//! not answered yet ([`Model::shown`]); a write that fails drops its fact again.
+//! A message goes in, effects come out, and both are plain data: nothing here reads a file, a clock
+//! or a terminal, so every key can be tested with an ordinary `#[test]`. The screen shows the last
+//! saved state of the journal with the unanswered facts applied on top ([`Model::shown`]); a fact
+//! whose write fails is dropped again.
 //!
-//! [`geometry`] says where everything lies; the drawing draws in it, and the mouse and
-//! paging here read the same rectangles.
+//! [`geometry`] computes where everything lies. The drawing, the mouse and paging all read the same
+//! rectangles.
 
 pub(crate) mod command;
 pub(crate) mod context;

@@ -1,8 +1,8 @@
-//! The command line: arguments in, documents and exit codes out.
+//! The command line: parses arguments, prints results, returns exit codes.
 //!
-//! Every action that changes data has a twin here. Data goes to standard output, everything
-//! else to standard error. Nothing is decided in this room: each file calls `workbench`,
-//! through `runtime` where something streams, and prints what comes back.
+//! Every action of the workbench that changes data is a command too. Data goes to standard output,
+//! everything else to standard error. No rules are implemented here: each file calls `workbench`,
+//! or `engine` and `runtime` where something streams, and prints the result.
 
 mod args;
 mod decide;
@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
-            // Where the message cannot be printed, the exit code still tells.
+            // Where the message cannot be printed, the exit code still signals the error.
             let _ = error.print();
             return ExitCode::from(code);
         }
@@ -77,7 +77,7 @@ impl Context {
         Ok(bench)
     }
 
-    /// Opens a session for reading, beside an open workbench if need be.
+    /// Opens a session for reading; it may be open in a workbench at the same time.
     fn read(&self, session: &str) -> Result<ReadBench, CliError> {
         Ok(ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?)
     }
@@ -100,7 +100,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
     let places = Places::of_user().map_err(WorkbenchError::from)?;
     let context = Context { global: cli.global, places };
     crate::runtime::log::start(&context.places.log(), context.global.verbose);
-    // Settings that cannot be read are an error whatever the command: they may say what it should do.
+    // Invalid settings are an error of every command, because they may say what it should do.
     let (config, keymap) = context.user_config()?;
     let mut out = Out::new();
     let Some(command) = cli.command else {
@@ -144,8 +144,8 @@ fn run(cli: Cli) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// A word that is no command is taken for a session: where it is none either, whoever mistyped a command
-/// should read of both.
+/// Rewrites the error about an unknown session: a word that is not a command is taken for a
+/// session, so a person who mistyped a command should read about both.
 fn neither_command_nor_session(error: CliError) -> CliError {
     match error {
         CliError::Workbench(WorkbenchError::NoSession { asked, bundled }) => CliError::Usage(format!(

@@ -1,9 +1,9 @@
-//! The screen, drawn.
+//! Draws the screen.
 //!
-//! [`draw`] reads the model and a theme and fills a frame; nothing here changes the model,
-//! reads a file or knows a clock. Where things lie is `app`'s to say, so that what is seen is
-//! what the mouse hits. Text from outside reaches a cell as `SafeText` only, and no widget
-//! names a colour: it asks the theme for a slot.
+//! [`draw`] reads the model and a theme and fills a frame; nothing here changes the model, reads a
+//! file or a clock. `app` computes where everything lies, so that a click hits what is seen. Text
+//! from outside reaches a cell as `SafeText` only, and widgets ask the theme for a slot instead of
+//! naming colours.
 //!
 //! ```text
 //! Model ── view/bench ──► widgets, from plain data ──► cells
@@ -33,7 +33,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     paint(model, theme, frame.buffer_mut());
 }
 
-/// Draws the whole screen into a buffer, in the buffer's own size.
+/// Draws the whole screen into a buffer of any size.
 fn paint(model: &Model, theme: &Theme, buf: &mut Buffer) {
     let screen = buf.area;
     canvas::clear(buf, screen, theme[Slot::Ground]);

@@ -1,11 +1,12 @@
-//! The house as a test: which room may use which, and how large a file may be.
+//! Tests the architecture: which module (*room* in ARCHITECTURE.md) may use which, and how long a
+//! file may be.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room with the rooms it may use. A room uses only floors below its own.
+/// Each room with the rooms that it may use. A room uses only rooms on floors below its own.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &[]),
@@ -28,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("app", &["domain", "text", "template", "config", "curate"]),
     // The strip and the panes show an acceptance with its interval.
     ("ui", &["domain", "text", "template", "measure", "app"]),
-    // What runs beside a front knows no front.
+    // The engine runs under the screen and the command line, and knows neither.
     (
         "engine",
         &[
@@ -44,7 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "workbench",
         ],
     ),
-    // It has the terminal and carries effects out; it samples nothing, so it knows no generator.
+    // It owns the terminal and carries out effects; it samples nothing, so it knows no generator.
     (
         "runtime",
         &["domain", "text", "store", "dataset", "config", "curate", "workbench", "app", "ui", "engine"],
@@ -78,7 +79,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rustls", &["generate"]),
     ("minijinja", &["template"]),
     ("granit_parser", &["template"]),
-    // `generate` waits by its clock and spawns nothing.
+    // `generate` waits on its clock and spawns nothing.
     ("tokio", &["generate", "engine", "runtime", "cli"]),
     ("tokio_util", &["engine", "runtime", "cli"]),
     ("clap", &["cli"]),
@@ -115,19 +116,19 @@ fn shown(path: &Path) -> String {
     path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(path).display().to_string()
 }
 
-/// The room a file belongs to; `None` for the crate's root files.
+/// Returns the room that a file belongs to; `None` for the crate's root files.
 fn room_of(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("src/")?;
     let room = rest.split(['/', '.']).next()?;
     (room != "lib" && room != "main").then_some(room)
 }
 
-/// Whether a file is a test module, or serves only those.
+/// Returns whether a file is a test module, or is used by tests only.
 fn is_test(path: &str) -> bool {
     path.split(['/', '.']).any(|part| ["tests", "fixture", "fixtures", "canned", "testing"].contains(&part))
 }
 
-/// A file's lines of code with their numbers, without its test module and comments.
+/// Returns a file's numbered lines of code, without its test module and comments.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
     let following = text.lines().skip(1);
@@ -138,7 +139,7 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
-/// What follows `marker` in a line, each time it stands at the start of a word, up to the end of the name.
+/// Returns the names that follow `marker` where it is at the start of a word.
 fn names_after<'a>(line: &'a str, marker: &'a str) -> impl Iterator<Item = &'a str> {
     line.match_indices(marker).filter_map(move |(at, _)| {
         let before = line[..at].chars().next_back();
@@ -151,7 +152,7 @@ fn names_after<'a>(line: &'a str, marker: &'a str) -> impl Iterator<Item = &'a s
     })
 }
 
-/// Arrows of one file that the tables do not allow, a sentence each.
+/// Returns the uses in one file that the tables do not allow, one sentence each.
 fn faults(path: &str, text: &str) -> Vec<String> {
     let Some(room) = room_of(path) else { return Vec::new() };
     if is_test(path) {
@@ -218,7 +219,7 @@ fn there_is_one_wire() {
     let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
     let packages: Vec<_> = lock.lines().filter_map(|line| line.strip_prefix("name = ")).collect();
     assert!(packages.contains(&"\"reqwest\""), "the packages were not found");
-    // Servers are asked in our own dialects, over reqwest, in HTTP/1.1 and UTF-8.
+    // The providers' dialects are implemented here, over reqwest, in HTTP/1.1 and UTF-8.
     for gone in ["\"genai\"", "\"h2\"", "\"encoding_rs\""] {
         assert!(!packages.contains(&gone), "{gone} is among the packages again");
     }

@@ -1,7 +1,7 @@
-//! Holds the figures of the product to vectors that other programs computed.
+//! Compares the program's figures with vectors that other programs computed.
 //!
-//! `fixtures/metric_vectors.json` names for each the program it comes from. A metric that
-//! is built later is listed here by name, so that none is forgotten in silence.
+//! `fixtures/metric_vectors.json` names the program that each vector comes from. Metrics that are
+//! not implemented yet are listed here by name, so that none is forgotten.
 
 #![expect(clippy::unwrap_used, reason = "a fixture of another shape must fail the test")]
 
@@ -11,7 +11,7 @@ use rowsmith::api::Acceptance;
 use rowsmith::api::{NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, words};
 use serde_json::Value;
 
-/// The metrics that are not built yet.
+/// The metrics that are not implemented yet.
 const LATER: [&str; 31] = [
     "average_precision",
     "beta_binomial_p_b_better",
@@ -147,7 +147,7 @@ fn similarities_hold(vector: &Vector) {
     assert_eq!(vector.expected["near_dup_char5_0.8"], of_chars >= NEAR_DUPLICATE, "{}", vector.name);
 }
 
-/// Checks equal and near texts; ROUGE-L, which the vector has too, is built later.
+/// Checks equal and similar texts; the vector's ROUGE-L is not implemented yet.
 fn contamination_holds(vector: &Vector) {
     let rows = |key: &str| -> Vec<String> { serde_json::from_value(vector.input[key].clone()).unwrap() };
     let mut index = NearIndex::new();

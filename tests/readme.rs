@@ -1,5 +1,5 @@
-//! The README and the pages of `docs/`, held to the program: their tables, picture and figures are made here, their
-//! commands run, and their links lead somewhere.
+//! Keeps the README and the pages of `docs/` up to date: generates their tables, picture and
+//! figures, runs their commands and checks their links.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -26,10 +26,10 @@ use rowsmith::api::{Keymap, guide};
 use page::{block, fences, hold, hold_but_for, pages};
 use shell::Shell;
 
-/// The first rows of a fresh session, as they were when somebody read them for `docs/models.md`.
+/// The number of first rows of a fresh session that were read for `docs/models.md`, and their hash.
 const READ: (usize, &str) = (50, "91ef430ebb802fbf");
 
-/// A README is read to its end while it is short.
+/// The most lines of the README: people read a short one to its end.
 const LONGEST_README: usize = 250;
 
 #[test]

@@ -1,5 +1,5 @@
-//! The store against damage: whatever happens to sled, and wherever the journal is cut off,
-//! everything that was saved is there.
+//! Damages the store: whatever happens to sled, and wherever the journal is cut off, everything
+//! that was saved is there.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be tested")]
 
@@ -20,7 +20,7 @@ fn fold(facts: &[Fact]) -> Projection {
     projection
 }
 
-/// Makes a closed store of facts, sled caught up twice so that it has a history.
+/// Makes a closed store with these facts. Sled catches up twice, so that it has a history.
 fn made(dir: &Path, facts: &[Fact]) {
     for half in facts.chunks(facts.len().div_ceil(2)) {
         let (mut store, mut projection, _) = Store::open(dir).unwrap();
@@ -53,7 +53,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A small generator, so that a failure can be played again by its number.
+/// A small generator of random numbers, so that a failure can be reproduced from its seed.
 struct Random(u64);
 
 impl Random {
@@ -63,7 +63,7 @@ impl Random {
     }
 }
 
-/// Damages one file of a sled folder, and says how.
+/// Damages one file of a sled folder, and returns a description of the damage.
 fn damage(folder: &Path, random: &mut Random) -> String {
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.is_file());
@@ -99,7 +99,7 @@ fn damage(folder: &Path, random: &mut Random) -> String {
     format!("{} {how}", path.display())
 }
 
-/// Panics that the store catches say nothing, as in the program itself.
+/// Silences the panics that the store catches, as the program does.
 fn quiet_caught_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

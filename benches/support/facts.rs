@@ -1,4 +1,4 @@
-//! Facts of a run of any size, made one after another so that they need not all be kept.
+//! Facts of a run of any size, generated one by one so that they need not all be in memory.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use rowsmith::api::{
 };
 use serde_json::json;
 
-/// Rows that one request brings, as the sessions have it.
+/// The rows that one request brings, as in the bundled session.
 pub(crate) const ROWS_PER_REQUEST: u32 = 5;
 
 const RUN: RunNumber = RunNumber(1);
@@ -48,14 +48,14 @@ const WORDS: [&str; 32] = [
     "£32.50",
 ];
 
-/// A run, as one operation.
+/// A run, as one operation, from which facts are generated.
 #[derive(Debug)]
 pub(crate) struct Sampling {
-    /// The version that its rows come from.
+    /// The version of its rows.
     pub version: VersionId,
-    /// Its operation; decisions come after it.
+    /// The number of its operation; decisions get higher ones.
     pub operation: u64,
-    /// Ids of real rows for its rows to be near to.
+    /// Ids of real rows, which the rows name as their nearest ones.
     pub real: Vec<String>,
 }
 
@@ -64,9 +64,9 @@ impl Sampling {
         Fact::new(OperationId(self.operation), Timestamp(1_700_000_000_000), event)
     }
 
-    /// Returns the fact that the run began.
+    /// Returns the fact that begins the run.
     pub(crate) fn began(&self, rows: u32) -> Fact {
-        // As a journal has it: what came to be said of a run later may be left out.
+        // The run is read from JSON as in a journal, so that its optional fields can be left out.
         let run = json!({
             "number": RUN, "version": self.version, "label": "cancel", "requested": rows, "status": "running",
             "started_at": 1_700_000_000_000_i64,
@@ -75,7 +75,7 @@ impl Sampling {
         self.fact(Event::RunBegan { run: serde_json::from_value(run).unwrap() })
     }
 
-    /// Returns what one request makes: its beginning, its rows, its end.
+    /// Returns the facts of one request: its beginning, its rows, its end.
     pub(crate) fn exchange(&self, number: u32, rows: Range<u32>) -> [Fact; 3] {
         let request = RequestNumber(number);
         let began = json!({
@@ -101,7 +101,7 @@ impl Sampling {
         ]
     }
 
-    /// Returns the fact that rows came.
+    /// Returns a fact with new rows.
     pub(crate) fn sampled(&self, request: u32, rows: Range<u32>) -> Fact {
         let (request, first) = (RequestNumber(request), RowNumber(rows.start));
         let rows = rows.map(|number| self.row(number)).collect();
@@ -127,7 +127,7 @@ impl Sampling {
         }
     }
 
-    /// Returns the decision on a row, as an operation of its own.
+    /// Returns the decision on a row, as its own operation.
     pub(crate) fn decision(&self, row: u32) -> Fact {
         let change = match row % 4 {
             0 => Change::accept(),

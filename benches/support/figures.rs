@@ -1,4 +1,4 @@
-//! Figures, each printed beside what it may be at most.
+//! Prints measured figures beside their limits.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
@@ -9,8 +9,8 @@ pub(crate) fn heading(text: &str) {
     println!("\n{text}");
 }
 
-/// Prints the median and the 99th percentile of some times. `most` is what they may be at most in
-/// milliseconds, in this order; where nothing is promised, it is shorter.
+/// Prints the median and the 99th percentile of some times. `most` holds their limits in
+/// milliseconds, in this order; it is shorter where there is no limit.
 pub(crate) fn times(label: &str, times: &[Duration], most: &[f64]) {
     let mut ms: Vec<f64> = times.iter().map(|time| time.as_secs_f64() * 1000.0).collect();
     ms.sort_by(f64::total_cmp);
@@ -33,7 +33,7 @@ pub(crate) fn figure(label: &str, measured: f64, unit: &str, most: f64) {
     line(label, &format!("{measured:.1} {unit}"), &format!("at most {most} {unit}"), measured <= most);
 }
 
-/// Prints what was measured beside what it may be at most.
+/// Prints a measured figure beside its limit.
 pub(crate) fn line(label: &str, measured: &str, limit: &str, is_kept: bool) {
     let verdict = if is_kept { "" } else { "  OVER" };
     println!("  {label:<58} {measured:<44} {limit}{verdict}");

@@ -1,4 +1,5 @@
-//! A program in a pty, and how long it takes to answer. Nothing is subtracted from what is measured.
+//! Runs a program in a pty, and measures how long it takes to answer. Nothing is subtracted from
+//! the times.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -10,16 +11,16 @@ use rowsmith::api::SplitMix64;
 
 /// The size of the screen, in columns and rows.
 pub(crate) const SIZE: (u16, u16) = (160, 45);
-/// The silence that ends a start.
+/// The silence after which a start is complete.
 const SETTLED: Duration = Duration::from_millis(100);
-/// The silence that ends the answer to a key. It is longer than the pause that a program may make
-/// between two frames: a late second frame counts.
+/// The silence after which the answer to a key is complete. It is longer than a program's pause
+/// between two frames, so that a late second frame counts.
 const SILENCE: Duration = Duration::from_millis(25);
-/// What is added to it at most, so that keys do not fall into step with a program's frames.
+/// The largest random addition to it, so that keys do not fall into step with a program's frames.
 const JITTER_MICROS: usize = 8000;
-/// What ends a synchronised update.
+/// The escape sequence that ends a synchronised update.
 const FRAME_END: &[u8] = b"\x1b[?2026l";
-/// How long an answer may take to begin, and a start to show what is waited for.
+/// The longest time until an answer begins, or until a start shows the wanted text.
 const PATIENCE: Duration = Duration::from_secs(1);
 const START_PATIENCE: Duration = Duration::from_secs(20);
 
@@ -30,30 +31,31 @@ pub(crate) struct Program {
     output: Receiver<(Instant, Vec<u8>)>,
     screen: vt100::Parser,
     jitter: SplitMix64,
-    // The pty is closed with it.
+    // Dropping it would close the pty.
     _master: Box<dyn MasterPty + Send>,
 }
 
-/// How long a start took, counted from before the program was spawned.
+/// The times of a start, counted from before the program was spawned.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Start {
-    /// To the first text on the screen.
+    /// Until the first text on the screen.
     pub first_paint: Duration,
-    /// To the text that was waited for.
+    /// Until the wanted text.
     pub ready: Duration,
 }
 
-/// How long the answer to a key took.
+/// The times of the answer to a key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answer {
-    /// To its first byte.
+    /// Until its first byte.
     pub first: Duration,
-    /// To its last byte.
+    /// Until its last byte.
     pub last: Duration,
 }
 
 impl Program {
-    /// Starts a program in a home of its own, and waits until its screen has shown a text and is still.
+    /// Starts a program with its own home folder, and waits until its screen has shown a text and
+    /// no longer changes.
     pub(crate) fn start(program: &Path, args: &[&str], home: &Path, ready: &str) -> (Self, Start) {
         let (cols, rows) = SIZE;
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
@@ -89,8 +91,8 @@ impl Program {
         (started, start)
     }
 
-    /// Reads until the text is there and nothing more comes. What was read is looked at only
-    /// afterwards, so that looking does not slow the program down.
+    /// Reads until the text is there and no more output comes. The output is parsed only
+    /// afterwards, so that parsing does not slow the program down.
     fn settle(&mut self, spawned: Instant, wanted: &str) -> Start {
         let (mut first_paint, mut ready) = (None, None);
         loop {
@@ -140,8 +142,8 @@ impl Program {
         }
     }
 
-    /// Returns the answers to a key that is pressed again and again. Where it no longer changes anything,
-    /// another key goes back and is not counted.
+    /// Returns the answers to a key that is pressed again and again. When the key no longer changes
+    /// anything, the key `back` is pressed and not counted.
     pub(crate) fn presses(&mut self, key: &str, count: usize, back: &str) -> Vec<Answer> {
         let mut answers = Vec::with_capacity(count);
         while answers.len() < count {
@@ -153,10 +155,10 @@ impl Program {
         answers
     }
 
-    /// Types something and returns how long it took until the last byte of the first frame that shows a text.
+    /// Types keys and returns the time until the last byte of the first frame that shows a text.
     /// Other frames may come before and after it.
     pub(crate) fn type_until(&mut self, keys: &str, wanted: &str) -> Duration {
-        // Whatever came before the key is no answer to it.
+        // Output that came before the key is not its answer.
         std::thread::sleep(SILENCE + Duration::from_micros(self.jitter.below(JITTER_MICROS) as u64));
         while let Ok((_, bytes)) = self.output.try_recv() {
             self.screen.process(&bytes);
@@ -173,7 +175,7 @@ impl Program {
                 Err(error) => panic!("{error}: never saw {wanted:?} in:\n{}", self.text()),
             };
             self.screen.process(&bytes);
-            // A frame ends where its synchronised update does.
+            // A frame ends with its synchronised update.
             if bytes.windows(FRAME_END.len()).any(|piece| piece == FRAME_END) && self.text().contains(wanted)
             {
                 return at - pressed;
@@ -181,12 +183,12 @@ impl Program {
         }
     }
 
-    /// Returns what stands on the screen.
+    /// Returns the text on the screen.
     pub(crate) fn text(&self) -> String {
         self.screen.screen().contents()
     }
 
-    /// Ends the program without asking it.
+    /// Kills the program.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -197,7 +199,7 @@ impl Program {
         self.child.process_id().unwrap()
     }
 
-    /// Presses the keys that end the program, and waits until it has ended.
+    /// Presses the keys that quit the program, and waits until it has ended.
     pub(crate) fn leave(mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         let pressed = Instant::now();
@@ -210,7 +212,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It has ended by itself unless something went wrong.
+        // Normally it has ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,5 @@
-//! A model server on loopback whose replies come after a fixed delay, in pieces; and a session to sample with.
+//! A model server on loopback that replies in pieces after a fixed delay; and a session to sample
+//! with.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use rowsmith::api::SplitMix64;
 use rowsmith::api::{Location, NewOrder, new_session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// How long after a request its reply is whole.
+/// The time from a request until its reply is complete.
 pub(crate) const DELAY: Duration = Duration::from_millis(200);
 /// Rows in a reply.
 pub(crate) const ROWS: u32 = 5;
@@ -24,7 +25,7 @@ const TEXTS: [&str; 5] = [
     "Thanks for the notes, the second page was exactly what the team needed today.",
 ];
 
-/// A server in a process of its own, which ends with what is measured, however that ends.
+/// A server in its own process, which is killed when this value is dropped.
 pub(crate) struct Served {
     child: Child,
     /// Its address, for `base_url`.
@@ -32,7 +33,8 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Starts this bench again as the server: with the word `serve` it must do nothing but [`serve`].
+    /// Starts this bench again as the server: with the argument `serve` it must call only
+    /// [`serve`].
     pub(crate) fn start() -> Self {
         let (child, url) = again(&["serve"]);
         Self { child, url }
@@ -55,12 +57,12 @@ pub(crate) fn again(args: &[&str]) -> (Child, String) {
     (child, line.trim().to_owned())
 }
 
-/// Returns what both sides of a measurement run on.
+/// Returns the runtime that both sides of a measurement use.
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
-/// Serves replies of the `OpenAI` dialect, each in five pieces that end after the delay.
+/// Serves replies in the `OpenAI` dialect, each in five pieces, until the process is killed.
 pub(crate) fn serve() {
     runtime().block_on(accept());
 }
@@ -73,7 +75,7 @@ async fn accept() {
     loop {
         let (stream, _) = listener.accept().await.unwrap();
         let replies = Arc::clone(&replies);
-        // A client that goes ends its connection.
+        // A client that disconnects ends its connection.
         tokio::spawn(async move { answer_all(stream, &replies).await.ok() });
     }
 }
@@ -104,7 +106,7 @@ async fn answer_all(mut stream: tokio::net::TcpStream, replies: &AtomicU32) -> s
     }
 }
 
-/// Returns how long the first request is, once its head is whole.
+/// Returns the length of the first request, once its head is complete.
 fn request_length(buffer: &[u8]) -> Option<usize> {
     let end = buffer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
     let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
@@ -112,7 +114,7 @@ fn request_length(buffer: &[u8]) -> Option<usize> {
     Some(end + body.unwrap_or(0))
 }
 
-/// Returns a reply in five frames; no two replies have a row in common.
+/// Returns a reply in five frames; no two replies share a row.
 fn frames(reply: u32) -> Vec<String> {
     let row = |row: u32| {
         let number = reply * ROWS + row;
@@ -137,7 +139,7 @@ fn frames(reply: u32) -> Vec<String> {
     frames
 }
 
-/// Makes a session of real messages where they are at hand, else of 4,000 made of drawn words.
+/// Makes a session of real messages if the reference data is there, else of 4,000 generated ones.
 pub(crate) fn session(folder: &Path) -> Location {
     let reference = std::env::var_os("ROWSMITH_REFERENCE_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);

@@ -1,4 +1,4 @@
-//! The bundled session, laid down and opened below a home of its own.
+//! The bundled session, copied to a home folder and opened.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use rowsmith::api::{Location, Workbench};
 
 use crate::facts::{ROWS_PER_REQUEST, Sampling};
 
-/// Opens the session: it is split and has its first version.
+/// Opens the session; that splits its dataset and makes its first version.
 pub(crate) fn tickets(home: &Path) -> Workbench {
     let sessions = home.join(".local/share/rowsmith/sessions");
     let folder = bundled::lay_down(bundled::FIRST, &sessions).unwrap();
@@ -16,7 +16,7 @@ pub(crate) fn tickets(home: &Path) -> Workbench {
     Workbench::open(&location, Timestamp(1_700_000_000_000)).unwrap()
 }
 
-/// Returns what rows of the session can be made with.
+/// Returns a generator of facts for the session.
 pub(crate) fn sampling(bench: &Workbench) -> Sampling {
     let target = &bench.session().target.label;
     let real = bench.dataset().train_of(target).iter().map(|&row| bench.dataset().id(row).into_owned());
@@ -27,7 +27,7 @@ pub(crate) fn sampling(bench: &Workbench) -> Sampling {
     }
 }
 
-/// Hands over all facts of a run and of decisions on its first rows, a quarter of them.
+/// Passes on all facts of a run, and decisions on the first quarter of its rows.
 pub(crate) fn each_fact(sampling: &Sampling, rows: u32, mut take: impl FnMut(rowsmith::api::Fact)) {
     take(sampling.began(rows));
     for (request, first) in (0..rows).step_by(ROWS_PER_REQUEST as usize).enumerate() {

@@ -1,8 +1,7 @@
-//! The one table of commands.
+//! The table of commands.
 //!
-//! A command is what a person can ask for by name. Keys, the palette, the help, the footer
-//! and the tables of the command line and the README are all read from here; what is not
-//! in this table cannot be done.
+//! A command is what a person can ask for by name. Keys, the palette, the help, the footer, the
+//! command line's tables and the README are all generated from this table.
 
 #![expect(clippy::enum_variant_names, reason = "all commands that scroll are named so")]
 
@@ -12,8 +11,8 @@ use std::str::FromStr;
 
 pub(crate) use scope::Scope;
 
-/// Makes an enum of commands for each scope and [`Command`] over them, with their names, docs and arguments,
-/// out of one table.
+/// Generates [`Command`], an enum of commands for each scope, and their names, docs and arguments
+/// from one table.
 macro_rules! commands {
     ($($scope:ident: $of:ident {
         $($name:literal $variant:ident $(($argument:literal))? $doc:literal)*
@@ -42,8 +41,8 @@ macro_rules! commands {
 
         /// What a person can ask for by name.
         ///
-        /// A command stands in the enum of its scope, so that each scope is carried out by one match that
-        /// leaves none out. Where no scope matters, [`Command::AcceptRow`] is short for
+        /// Each scope has its own enum, so that the match which runs its commands is exhaustive. Where the
+        /// scope does not matter, [`Command::AcceptRow`] is short for
         /// `Command::Rows(RowsCommand::AcceptRow)`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Command {
@@ -71,13 +70,13 @@ macro_rules! commands {
                 match self { $(Self::$scope(command) => command.doc(),)* }
             }
 
-            /// Returns where the command is at home.
+            /// Returns the scope in which the command is bound.
             #[must_use]
             pub const fn scope(self) -> Scope {
                 match self { $(Self::$scope(_) => Scope::$scope,)* }
             }
 
-            /// Returns what the command takes after its name in the palette, where it takes something.
+            /// Returns the name of the argument that follows the command in the palette, if it takes one.
             #[must_use]
             pub const fn argument(self) -> Option<&'static str> {
                 match self { $(Self::$scope(command) => command.argument(),)* }
@@ -222,7 +221,8 @@ commands! {
 }
 
 impl Command {
-    /// Returns whether the palette offers the command: it does something by itself, whatever has the focus.
+    /// Returns whether the palette offers the command, that is, whether it does something whatever
+    /// has the focus.
     #[must_use]
     pub const fn is_in_palette(self) -> bool {
         match self.scope() {

@@ -1,11 +1,11 @@
-//! Where keys go at the moment.
+//! What has the keyboard focus, and which bindings work there.
 
 use super::{Model, Overlay, Pane, Scope};
 
-/// What gets the keys.
+/// What receives the key presses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Context {
-    /// Nothing yet: the session is being opened, or was left.
+    /// Nothing: the session is being opened, or was left.
     Nothing,
     /// The rows.
     Rows,
@@ -17,13 +17,13 @@ pub enum Context {
     Prompt,
     /// A row's editor.
     RowEditor,
-    /// A line to fill in, the palette's too.
+    /// A one-line input, including the palette's.
     Line,
     /// The settings of the next sample.
     Settings,
     /// The scraps of a run.
     Scraps,
-    /// A window that is read.
+    /// A read-only window.
     Reading,
     /// A question.
     Question,
@@ -45,7 +45,7 @@ impl Context {
         Self::Question,
     ];
 
-    /// Returns the scopes whose bindings work here; the first one that binds a key has it.
+    /// Returns the scopes whose bindings work here, in order of precedence.
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
@@ -67,7 +67,7 @@ impl Context {
         }
     }
 
-    /// Returns whether letters type here.
+    /// Returns whether letters are typed as text here.
     #[must_use]
     pub const fn is_typing(self) -> bool {
         matches!(self, Self::Prompt | Self::RowEditor | Self::Line | Self::Settings)
@@ -75,7 +75,7 @@ impl Context {
 }
 
 impl Model {
-    /// Returns what gets the keys.
+    /// Returns what receives the key presses.
     #[must_use]
     pub fn context(&self) -> Context {
         match self.overlays.last() {

@@ -1,4 +1,4 @@
-//! What the screen wants done: plain data, carried out elsewhere.
+//! Effects: what the model asks the executor to do, as plain data.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::domain::{
     RowNumber, RunNumber, RunOrder, Timestamp,
 };
 
-/// One thing to do outside of the model. Effects are carried out in order.
+/// One thing to do outside the model. Effects are carried out in order.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Write a fact that is shown already.
+    /// Write a fact that is already shown.
     Append(Fact),
     /// Undo the last operation that can be undone.
     Undo {
@@ -41,42 +41,42 @@ pub enum Effect {
         /// What is done to each row.
         change: Change,
     },
-    /// Sample rows. At most one run is asked for at a time: the model keeps the others waiting.
+    /// Sample rows. The model sends at most one run at a time and queues the others.
     Sample {
         /// The job.
         job: JobId,
-        /// The run's operation, the new version's too where the draft makes one.
+        /// The run's operation; also that of the new version, where the draft makes one.
         operation: OperationId,
-        /// What is wanted.
+        /// How many rows, and with which settings.
         order: RunOrder,
-        /// The prompt as it stands.
+        /// The prompt at the time of the request.
         draft: Arc<Draft>,
     },
-    /// Go on with a run that misses rows, with its own settings.
+    /// Continue a run that misses rows, with its own settings.
     Resume {
         /// The job.
         job: JobId,
-        /// The operation of going on.
+        /// The number of the new operation.
         operation: OperationId,
         /// The run.
         run: RunNumber,
         /// Limits that replace the run's own.
         budget: Budget,
     },
-    /// Make a row of a scrap, with the fields that a person gave it.
+    /// Make a row from a scrap, with the fields that a person entered.
     RepairScrap {
         /// The operation's number.
         operation: OperationId,
-        /// The scrap's place among all scraps, from 0.
+        /// The scrap's index among all scraps, from 0.
         scrap: u32,
         /// The row's fields, checked against the session's schema.
         fields: Fields,
     },
     /// Ask a provider for its models.
     ListModels {
-        /// What the answer names.
+        /// The number that the answer repeats.
         ask: Ask,
-        /// Which provider, where and with which key.
+        /// The provider, its address and its key.
         settings: Box<GeneratorSettings>,
     },
     /// Stop a job.
@@ -91,40 +91,40 @@ pub enum Effect {
         /// The draft.
         draft: Arc<Draft>,
     },
-    /// Keep the draft; soon, not at once.
+    /// Write the draft to disk, after a short delay.
     DraftChanged(Arc<Draft>),
     /// Render what the next run would send.
     Preview {
-        /// What the answer names.
+        /// The number that the answer repeats.
         ask: Ask,
-        /// The prompt as it stands.
+        /// The prompt at the time of the request.
         draft: Arc<Draft>,
-        /// How the next run is sampled: its seed and rows are those that are shown.
+        /// How the next run is sampled; the preview uses its seed and number of rows.
         order: Box<RunOrder>,
     },
     /// Look up more about a row.
     Detail {
-        /// What the answer names.
+        /// The number that the answer repeats.
         ask: Ask,
         /// The row.
         row: RowNumber,
     },
-    /// Look up what was sent and what came back for a row.
+    /// Look up the request and the reply that a row came from.
     ShowExchange {
-        /// What the answer names.
+        /// The number that the answer repeats.
         ask: Ask,
         /// The row.
         row: RowNumber,
     },
-    /// Find and sort rows; asked for only where there are too many to do it at once.
+    /// Find and sort rows. Sent only where there are too many rows to do it within one update.
     View {
-        /// What the answer names.
+        /// The number that the answer repeats.
         ask: Ask,
         /// Which rows.
         filter: Filter,
         /// In which order.
         sort: Sort,
-        /// The rows as they are shown: a copy shares its chunks.
+        /// The projection that is shown; cloning it is cheap because its chunks are shared.
         shown: Projection,
     },
     /// Open a part of the prompt in the person's own editor.
@@ -143,7 +143,7 @@ pub enum Effect {
         /// The file.
         path: PathBuf,
     },
-    /// Keep how the screen stands.
+    /// Save the screen's layout and selection for the next start.
     SaveScreen(SessionScreen),
     /// Hand the terminal back to the shell until the program is continued.
     Suspend,

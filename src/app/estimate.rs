@@ -1,22 +1,22 @@
-//! What a run will about use, before it is asked for.
+//! Estimates what a run will use, before it starts.
 
 use crate::domain::{Budget, Run, RunOrder, Schema, Tokens, Usage};
 
-/// How many characters a text has where its schema sets no bound.
+/// The assumed length of a text in characters, where the schema sets no bound.
 const CHARACTERS: u32 = 400;
-/// About how many characters make a token.
+/// The assumed number of characters in a token.
 const PER_TOKEN: u32 = 4;
 
-/// What a run will about use.
+/// The estimated use of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
     /// Rows asked for.
     pub rows: u32,
-    /// Requests, where each brings as many rows as it is asked for.
+    /// Number of requests, if every reply brings as many rows as were asked for.
     pub requests: u32,
-    /// Tokens of all of them; `None` while nobody knows how long the messages are.
+    /// Tokens of all requests; `None` while the length of the messages is unknown.
     pub tokens: Option<Tokens>,
-    /// What those cost in US dollars; `None` where that or the price is not known.
+    /// Cost of these tokens in US dollars; `None` where the tokens or the price are unknown.
     pub cost: Option<f64>,
     /// What the run may use at most.
     pub budget: Budget,
@@ -26,9 +26,9 @@ pub struct Estimate {
 
 /// Estimates a run of `order`, whose first request has about `message` tokens.
 ///
-/// A row of a reply is taken to be as long as the mean row of the session's earlier runs,
-/// those of the same model where there are some; without any, as long as its text may be.
-/// What the session has used so far is for whoever asks to say.
+/// A row is assumed to have as many output tokens as the mean row of the session's earlier runs
+/// with the same model, else of all its earlier runs, else as the longest text that the schema
+/// allows. `so_far` is left empty for the caller to fill in.
 #[must_use]
 pub(crate) fn estimate(order: &RunOrder, message: Option<usize>, runs: &[&Run], schema: &Schema) -> Estimate {
     let requests = order.rows.div_ceil(order.generator.rows_per_request.max(1));
@@ -43,7 +43,8 @@ pub(crate) fn estimate(order: &RunOrder, message: Option<usize>, runs: &[&Run], 
     Estimate { rows: order.rows, requests, tokens, cost, budget: order.budget, so_far: Usage::default() }
 }
 
-/// Returns the mean tokens of a row over runs that brought some.
+/// Returns the mean output tokens of a row over the runs that brought rows and counted tokens;
+/// `None` without any.
 fn mean<'r>(runs: impl Iterator<Item = &'r Run>) -> Option<f64> {
     let told = runs.filter(|run| run.rows > 0 && run.tokens.output > 0);
     let (tokens, rows) =

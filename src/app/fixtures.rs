@@ -1,4 +1,5 @@
-//! A whole screen for tests: keys go in, effects come out, and a writer answers them.
+//! A whole screen for tests: a test presses keys and reads effects, and a simulated writer answers
+//! them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,18 +21,18 @@ use crate::domain::{
 };
 use crate::domain::{Decided, OperationOutcome, Saved};
 
-/// A screen and the writer behind it.
+/// A screen and a simulated writer.
 #[derive(Debug)]
 pub(crate) struct Harness {
     pub(crate) model: Model,
     /// What the writer has written.
     pub(crate) story: Story,
-    /// Effects that nobody has carried out yet.
+    /// Effects that no one has carried out yet.
     pub(crate) effects: Vec<Effect>,
     now: i64,
 }
 
-/// A session that wants spam.
+/// Returns a session whose target is `spam`.
 pub(crate) fn session() -> Session {
     Session {
         name: "sms-spam".into(),
@@ -56,7 +57,8 @@ pub(crate) fn session() -> Session {
     }
 }
 
-/// A run of the story that was stopped with some of its rows, and left scraps: why, and what came.
+/// Adds a stopped run with some of its rows to the story, and its scraps as pairs of reason and raw
+/// text.
 pub(crate) fn stopped_run(
     story: &mut Story,
     requested: u32,
@@ -94,7 +96,7 @@ pub(crate) fn stopped_run(
 }
 
 impl Harness {
-    /// A run stops with two of five rows, and leaves scraps.
+    /// Adds a run that stopped with two of five rows and left scraps.
     pub(crate) fn stop_a_run(&mut self, scraps: &[(&str, &str)]) -> RunNumber {
         let run = stopped_run(&mut self.story, 5, &["one", "two"], scraps);
         let saved = self.saved();
@@ -102,7 +104,7 @@ impl Harness {
         run
     }
 
-    /// A bench of 160 by 45 with pending rows.
+    /// Returns a screen of 160 × 45 with pending rows.
     pub(crate) fn with_rows(rows: u32) -> Self {
         Self::open(Story::with_rows(rows), session(), SessionScreen::default())
     }
@@ -144,7 +146,7 @@ impl Harness {
         self.draw();
     }
 
-    /// Lets the text area know its place, as drawing does, and the model that it was drawn.
+    /// Sets the text area's scroll position and marks the model as drawn, as drawing does.
     pub(crate) fn draw(&mut self) {
         let area = self.model.geometry().content(Pane::Prompt);
         if !area.is_empty() {
@@ -153,7 +155,7 @@ impl Harness {
         self.model.drawn();
     }
 
-    /// Presses keys, written as in the keymap and parted by blanks.
+    /// Presses keys, written as in the keymap and separated by blanks.
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             let (alt, key) =
@@ -190,7 +192,7 @@ impl Harness {
         self.mouse(MouseEventKind::Down(MouseButton::Left), column, row)
     }
 
-    /// What the journal holds.
+    /// Returns the state of the journal.
     pub(crate) fn saved(&self) -> Saved {
         Saved { sequence: self.story.facts.len() as u64 + 1, projection: self.story.projection.clone() }
     }
@@ -225,7 +227,7 @@ impl Harness {
         self
     }
 
-    /// Makes a row of a scrap, as the writer does.
+    /// Makes a row from a scrap, as the writer does.
     fn repair(&mut self, operation: OperationId, scrap: u32, fields: Fields) {
         let Some((run, request)) =
             self.story.projection.scrap(scrap as usize).map(|scrap| (scrap.run, scrap.request))
@@ -239,7 +241,7 @@ impl Harness {
         }
     }
 
-    /// Rows come from a run.
+    /// Adds rows with these texts, as a run does.
     pub(crate) fn arrive(&mut self, texts: &[&str]) -> &mut Self {
         self.story.sampled(texts);
         let saved = self.saved();
@@ -259,7 +261,7 @@ impl Harness {
         self.model.notice.as_ref().map_or("", |Notice { text, .. }| text)
     }
 
-    /// The facts that were sent to be written.
+    /// Returns the facts that were sent to be written.
     pub(crate) fn facts(&self) -> Vec<&Fact> {
         let effects = self.effects.iter();
         effects
@@ -267,7 +269,7 @@ impl Harness {
             .collect()
     }
 
-    /// Takes the effects that were called for so far.
+    /// Takes the effects that were returned so far.
     pub(crate) fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
@@ -284,17 +286,17 @@ fn focus(fact: &Fact) -> Option<RowNumber> {
     }
 }
 
-/// What came of a run that got all its rows.
+/// Returns the outcome of a run that got all its rows.
 pub(crate) fn done(run: u32, rows: u32) -> JobOutcome {
     ended(run, rows, RunStatus::Done)
 }
 
-/// What came of a run that was stopped.
+/// Returns the outcome of a run that was stopped.
 pub(crate) fn stopped(run: u32, rows: u32) -> JobOutcome {
     ended(run, rows, RunStatus::STOPPED)
 }
 
-/// What came of a run that failed.
+/// Returns the outcome of a run that failed.
 pub(crate) fn failed(run: u32, rows: u32, reason: &str) -> JobOutcome {
     ended(run, rows, RunStatus::Failed { reason: reason.to_owned() })
 }

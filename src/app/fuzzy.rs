@@ -1,11 +1,10 @@
-//! Finding the words that a person may mean by a few letters.
+//! Fuzzy search in lists of names.
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// Returns the places of the texts that fit, the best first; equal ones keep their order.
-///
-/// Nothing typed fits everything.
+/// Returns the indices of the texts that match what was typed, the best first; equal matches keep
+/// their order. Empty input matches everything.
 #[must_use]
 pub(crate) fn places<'t>(typed: &str, texts: impl IntoIterator<Item = &'t str>) -> Vec<usize> {
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
@@ -21,7 +20,7 @@ pub(crate) fn places<'t>(typed: &str, texts: impl IntoIterator<Item = &'t str>) 
     found.into_iter().map(|(_, place)| place).collect()
 }
 
-/// Returns the words that fit, the best first, at most `most`.
+/// Returns at most `most` words that match, the best first.
 #[must_use]
 pub(crate) fn best(typed: &str, words: &[String], most: usize) -> Vec<String> {
     let found = places(typed, words.iter().map(String::as_str));

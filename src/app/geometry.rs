@@ -1,7 +1,7 @@
 //! Where everything lies on the screen.
 //!
-//! The drawing draws in these rectangles, and the mouse and paging read the same ones, so
-//! that what is seen is what is hit.
+//! The drawing, the mouse and paging read the same rectangles, so that a click hits what is seen.
+//! The *bench* is the main view, with four panes:
 //!
 //! ```text
 //! header
@@ -28,34 +28,34 @@ pub(crate) use window::Window;
 pub(crate) const SMALLEST: Size = Size::new(80, 24);
 /// From this many columns up both columns of panes are shown.
 pub(crate) const TWO_COLUMNS_FROM: u16 = 100;
-/// From this many lines up the detail shows at least [`DETAIL_LINES`] lines of a row.
+/// From this height in lines on, the detail pane gets at least [`DETAIL_LINES`] lines.
 pub(crate) const TALL_FROM: u16 = 45;
-/// How many lines of a row the detail shows at least on a tall screen.
+/// The least number of lines of the detail pane on a tall screen.
 pub(crate) const DETAIL_LINES: u16 = 8;
-/// What stands before the names of the parts in the title of the prompt's pane.
+/// The text before the names of the parts in the title of the prompt's pane.
 pub(crate) const PROMPT_TITLE: &str = " Prompt · ";
-/// What stands between the names of the parts.
+/// The text between the names of the parts.
 pub(crate) const PART_GAP: &str = " │ ";
 
-/// What fits on the screen.
+/// The layout of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// Nothing but one line that says so.
+    /// The screen is too small: one line says so.
     TooSmall,
-    /// The bench.
+    /// The main view, with the panes of [`Geometry`].
     Bench(Geometry),
 }
 
-/// Where the parts of the bench lie.
+/// The rectangles of the bench's parts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Geometry {
     /// The whole screen.
     pub screen: Rect,
-    /// The line at the top: session, views, saved.
+    /// The line at the top: session, views, whether all is saved.
     pub header: Rect,
-    /// What of the header shows the help when it is clicked.
+    /// The part of the header that opens the help when it is clicked.
     pub help: Rect,
-    /// On a narrow screen, the line that stands for the other column.
+    /// On a narrow screen, the line that stands in for the column that is not shown.
     pub tab: Option<Rect>,
     /// The prompt's editor, with its border.
     pub prompt: Option<Rect>,
@@ -67,14 +67,14 @@ pub struct Geometry {
     pub detail: Option<Rect>,
     /// The counts of the labels and the goal.
     pub strip: Rect,
-    /// The run that goes on, or the notice.
+    /// The progress of the running job, or the notice.
     pub status: Rect,
     /// The keys that work here.
     pub footer: Rect,
 }
 
 impl Geometry {
-    /// Returns where a pane lies, if it is shown.
+    /// Returns the rectangle of a pane, if it is shown.
     #[must_use]
     pub const fn pane(&self, pane: Pane) -> Option<Rect> {
         match pane {
@@ -91,23 +91,23 @@ impl Geometry {
         self.pane(pane).map_or(Rect::ZERO, inside)
     }
 
-    /// Returns where a pane's text lies: inside of its border, a column left free at either side.
+    /// Returns the area of a pane's text: inside the border, with one free column at either side.
     #[must_use]
     pub fn content(&self, pane: Pane) -> Rect {
         padded(self.inner(pane))
     }
 
-    /// Returns the pane at a place.
+    /// Returns the pane at a position of the screen.
     #[must_use]
     pub fn pane_at(&self, place: Position) -> Option<Pane> {
         Pane::ALL.into_iter().find(|pane| self.pane(*pane).is_some_and(|area| area.contains(place)))
     }
 
-    /// Returns where the names of the prompt's parts stand in the pane's title.
+    /// Returns the rectangles of the names of the prompt's parts in the pane's title.
     #[must_use]
     pub fn parts(&self) -> Vec<(PromptPart, Rect)> {
         let Some(pane) = self.prompt else { return Vec::new() };
-        // The title begins behind the corner and one piece of the border.
+        // The title begins after the corner and one cell of the border.
         let mut x = pane.x + 2 + columns(PROMPT_TITLE);
         let mut parts = Vec::new();
         for part in PARTS {
@@ -124,7 +124,7 @@ fn columns(text: &str) -> u16 {
     u16::try_from(crate::text::width(text)).unwrap_or(u16::MAX)
 }
 
-/// Returns the inside of a border of one.
+/// Returns an area without a border of one cell.
 #[must_use]
 pub(crate) fn inside(area: Rect) -> Rect {
     Rect {
@@ -135,13 +135,13 @@ pub(crate) fn inside(area: Rect) -> Rect {
     }
 }
 
-/// Returns an area with a column left free at either side.
+/// Returns an area without its first and last column.
 #[must_use]
 pub(crate) fn padded(area: Rect) -> Rect {
     Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
 }
 
-/// Returns an area of a size in the middle of another, cut to it.
+/// Returns an area of the given size, centred in another and clipped to it.
 #[must_use]
 pub(crate) fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
     let (width, height) = (columns.min(area.width), rows.min(area.height));
@@ -149,7 +149,7 @@ pub(crate) fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
 }
 
 impl Layout {
-    /// Returns what fits on a screen, with the focus on a pane.
+    /// Returns the layout of a screen of this size, with the focus on a pane.
     #[must_use]
     pub fn new(size: Size, focus: Pane, zoomed: bool) -> Self {
         if size.width < SMALLEST.width || size.height < SMALLEST.height {
@@ -182,7 +182,7 @@ impl Layout {
         Self::Bench(geometry)
     }
 
-    /// Returns where the parts of the bench lie; all of them empty where the screen is too small.
+    /// Returns the rectangles of the bench's parts; all are empty where the screen is too small.
     #[must_use]
     pub fn geometry(self) -> Geometry {
         match self {
@@ -228,13 +228,13 @@ fn split(column: Rect, below: u16) -> (Rect, Rect) {
 }
 
 impl Model {
-    /// Returns what fits on the screen as it stands.
+    /// Returns the layout of the screen.
     #[must_use]
     pub fn layout(&self) -> Layout {
         Layout::new(self.size, self.focus, self.zoomed)
     }
 
-    /// Returns where the parts of the bench lie; all of them empty where the screen is too small.
+    /// Returns the rectangles of the bench's parts; all are empty where the screen is too small.
     #[must_use]
     pub fn geometry(&self) -> Geometry {
         self.layout().geometry()

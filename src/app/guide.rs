@@ -1,7 +1,6 @@
-//! What people read of commands and keys: help, footer, palette, which-key, the README's table.
+//! Texts about commands and keys: help, footer, palette, which-key, the README's table.
 //!
-//! Everything is made from the table of commands and the keymap, so that none of it can
-//! be out of date.
+//! All are generated from the table of commands and the keymap, so none can be out of date.
 
 use super::overlay::PaletteItem;
 use super::{Command, Context, Key, Keymap, Model, Scope};
@@ -17,12 +16,12 @@ pub struct HelpRow {
     pub doc: &'static str,
 }
 
-/// The keys of one place.
+/// The keys of one scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HelpGroup {
-    /// The place.
+    /// Where the keys work.
     pub scope: Scope,
-    /// Its keys.
+    /// One line for each command, in the keymap's order.
     pub rows: Vec<HelpRow>,
 }
 
@@ -52,7 +51,7 @@ pub fn help(keymap: &Keymap) -> Vec<HelpGroup> {
     Scope::ALL.into_iter().map(group).collect()
 }
 
-/// Returns how many lines the help has: a heading, its rows and a blank line for each group.
+/// Returns how many lines the help has: each group has a heading, its rows and a blank line.
 #[must_use]
 pub fn help_lines(keymap: &Keymap) -> usize {
     help(keymap).iter().map(|group| group.rows.len() + 2).sum()
@@ -75,7 +74,7 @@ pub fn markdown(keymap: &Keymap) -> String {
 }
 
 impl PaletteItem {
-    /// Returns the command as the palette writes it: `goto NUMBER`.
+    /// Returns the command with its argument, as the palette shows it: `goto NUMBER`.
     #[must_use]
     pub fn title(self) -> String {
         match self.command.argument() {
@@ -84,21 +83,21 @@ impl PaletteItem {
         }
     }
 
-    /// Returns the command's keys, as they are written, none where it has none.
+    /// Returns the command's keys as a person writes them; empty where it has none.
     #[must_use]
     pub fn keys(self, keymap: &Keymap) -> String {
         keymap.keys_of(self.command).join(", ")
     }
 }
 
-/// What a hint of the footer is about.
+/// What a hint of the footer shows.
 #[derive(Debug, Clone, Copy)]
 enum Shown {
     /// The first key of a command.
     Key(Command),
-    /// The first keys of a row of commands, from one to another.
+    /// The first keys of two commands, as a range: `1–5`.
     Range(Command, Command),
-    /// The key that a command's binding begins with.
+    /// The first key of a command's binding of several keys.
     Prefix(Command),
 }
 
@@ -130,7 +129,7 @@ const NO_ROWS: &[(Shown, &str)] = &[
     (One(Command::Quit), "quit"),
 ];
 
-/// Stands before the others while a run goes on.
+/// The first hint while a run is in progress.
 const RUNNING: (Shown, &str) = (One(Command::StopOrQuit), "stop");
 
 const PREVIEW: &[(Shown, &str)] = &[
@@ -233,7 +232,8 @@ impl Model {
         running.into_iter().chain(table).filter_map(hint).collect()
     }
 
-    /// Returns how the keys that were pressed may go on; empty where none are pending.
+    /// Returns the keys that can follow those pressed so far, with their commands; empty where none
+    /// are pending.
     #[must_use]
     pub fn which_key(&self) -> Vec<(Key, Command)> {
         if self.pending.is_empty() {

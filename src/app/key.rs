@@ -1,8 +1,7 @@
-//! Keys: how a person writes them, and how terminals send them.
+//! Keys, as a person writes them and as terminals send them.
 //!
-//! Terminals disagree on details: a capital may come with or without shift, and a release
-//! may come after a press. Everything is brought to one form here, so that a binding is
-//! compared by plain equality.
+//! Terminals disagree on details: a capital may come with or without shift, and a release may come
+//! after a press. [`Key`] is a normal form, so that keys compare by plain equality.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,12 +10,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::text::closest;
 
-/// One key with what was held down, in normal form.
+/// One key with its modifiers, in normal form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd)]
 pub struct Key {
-    /// The key; a letter is a capital where shift was held.
+    /// The key; with shift, a letter is a capital.
     pub code: KeyCode,
-    /// What was held; shift only beside keys that are no characters.
+    /// The modifiers; shift only for keys that are not characters.
     pub modifiers: KeyModifiers,
 }
 
@@ -25,7 +24,7 @@ pub struct Key {
 #[error("`{0}` names no key: write a character, or names such as `esc`, `ctrl-d`, `s-tab`, `f5`{near}", near = near(.0))]
 pub struct NotAKey(String);
 
-/// Returns the end of the sentence about a text that names no key: what was probably meant.
+/// Returns the end of the error's sentence: the key that was probably meant.
 fn near(text: &str) -> String {
     let written = text.to_lowercase().replace("shift-", "s-").replace("control-", "ctrl-");
     let names = || NAMES.iter().map(|(name, _)| *name);
@@ -57,13 +56,13 @@ const NAMES: [(&str, KeyCode); 15] = [
 ];
 
 impl Key {
-    /// Returns the key of a code with nothing held.
+    /// Returns a key without modifiers.
     #[must_use]
     pub const fn plain(code: KeyCode) -> Self {
         Self { code, modifiers: KeyModifiers::NONE }
     }
 
-    /// Returns the same key without alt, where alt was held: terminals send escape so.
+    /// Returns the same key without alt, if alt was held: terminals send escape and a key that way.
     #[must_use]
     pub fn without_alt(self) -> Option<Self> {
         let held = self.modifiers.contains(KeyModifiers::ALT);

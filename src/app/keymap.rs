@@ -1,4 +1,4 @@
-//! Which keys ask for which commands, read from `keymap.toml`.
+//! The keymap: which keys run which commands, read from `keymap.toml`.
 
 mod own;
 
@@ -10,60 +10,60 @@ pub(crate) use own::WrongKey;
 
 use super::{Command, Key, Scope};
 
-/// A binding: in a place, keys one after another ask for a command.
+/// A binding: in a scope, a sequence of keys runs a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// Where.
+    /// The scope in which the keys work.
     pub scope: Scope,
-    /// The keys.
+    /// The keys, pressed one after another.
     pub keys: Vec<Key>,
-    /// The command.
+    /// The command that they run.
     pub command: Command,
 }
 
-/// Which keys ask for which commands.
+/// All bindings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
-/// Why a keymap cannot be read.
+/// Why a keymap is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeymapError {
-    /// It is no TOML of tables of strings.
+    /// The text is not TOML with tables of strings.
     #[error("the keymap cannot be read: {0}")]
     NotToml(String),
-    /// There is no such place.
+    /// A table is not a scope.
     #[error("the keymap has a table `[{0}]`, which is no place where keys go")]
     NoSuchScope(String),
-    /// A key is no key.
+    /// A key is not valid.
     #[error("in `[{scope}]` of the keymap, {error}")]
     NotAKey {
         /// The table.
         scope: &'static str,
-        /// What is wrong.
+        /// The key that is not valid.
         error: super::key::NotAKey,
     },
-    /// There is no such command.
+    /// A binding names a command that does not exist.
     #[error("in `[{scope}]` of the keymap, `{keys}` asks for `{command}`, which is no command")]
     NoSuchCommand {
         /// The table.
         scope: &'static str,
         /// The keys.
         keys: String,
-        /// What they ask for.
+        /// The name that is not a command's.
         command: String,
     },
 }
 
-/// What keys pressed so far ask for.
+/// What a sequence of keys is bound to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
-    /// A command.
+    /// It runs a command.
     Command(Command),
-    /// The beginning of longer bindings.
+    /// It begins longer bindings.
     Prefix,
-    /// Nothing.
+    /// It is not bound.
     Nothing,
 }
 
@@ -81,11 +81,11 @@ impl Default for Keymap {
 struct Tables(toml::Table);
 
 impl Keymap {
-    /// Reads a keymap.
+    /// Parses a keymap in TOML.
     ///
     /// # Errors
     ///
-    /// Says which table, key or command is wrong.
+    /// Names the first table, key or command that is wrong.
     pub fn parse(text: &str) -> Result<Self, KeymapError> {
         let Tables(tables) = toml::from_str(text).map_err(|error| KeymapError::NotToml(error.to_string()))?;
         let mut bindings = Vec::new();
@@ -101,13 +101,13 @@ impl Keymap {
         Ok(Self { bindings })
     }
 
-    /// Returns all bindings, scope by scope, as the file orders them.
+    /// Returns all bindings, scope by scope, in the order of the file.
     #[must_use]
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 
-    /// Finds what keys ask for where these scopes get them, the first scope first.
+    /// Looks up a sequence of keys in these scopes; the first scope that binds it wins.
     #[must_use]
     pub fn find(&self, chain: &[Scope], keys: &[Key]) -> Found {
         let of = |scope: Scope| self.bindings.iter().filter(move |binding| binding.scope == scope);
@@ -120,7 +120,7 @@ impl Keymap {
         if chain.iter().any(|scope| of(*scope).any(begins)) { Found::Prefix } else { Found::Nothing }
     }
 
-    /// Returns how keys that were pressed may go on: the last key, and the command.
+    /// Returns the keys that can complete a binding after those pressed, each with its command.
     #[must_use]
     pub fn continuations(&self, chain: &[Scope], pressed: &[Key]) -> Vec<(Key, Command)> {
         let mut found: BTreeMap<String, (Key, Command)> = BTreeMap::new();
@@ -134,7 +134,7 @@ impl Keymap {
         found.into_values().collect()
     }
 
-    /// Returns the keys of a command where these scopes get them, as they are written: `g g`, `home`.
+    /// Returns the bindings of a command in these scopes, as a person writes them: `g g`, `home`.
     #[must_use]
     pub fn keys_in(&self, chain: &[Scope], command: Command) -> Vec<String> {
         let mut keys = Vec::new();
@@ -147,7 +147,7 @@ impl Keymap {
         keys
     }
 
-    /// Returns all keys of a command, wherever they work.
+    /// Returns all bindings of a command in any scope.
     #[must_use]
     pub fn keys_of(&self, command: Command) -> Vec<String> {
         let mut keys: Vec<String> = Vec::new();
@@ -171,7 +171,7 @@ fn binding(scope: Scope, keys: &str, command: &str) -> Result<Binding, KeymapErr
 }
 
 impl Binding {
-    /// Returns the keys as they are written.
+    /// Returns the keys as a person writes them: `g g`.
     #[must_use]
     pub fn written(&self) -> String {
         written(&self.keys)

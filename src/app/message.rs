@@ -1,4 +1,4 @@
-//! What happens to the screen: keys, and answers to what it asked for.
+//! Messages: input events, and answers to effects.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use crate::domain::{
     RowDetail, RowNumber, RunOrder, RunProgress, Saved, Session,
 };
 
-/// Numbers what the screen asks, so that an answer to something older is known and dropped.
+/// The number of a request to the executor, repeated by its answer; an answer to an outdated
+/// request is dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ask(pub u64);
 
@@ -21,13 +22,13 @@ pub struct Ask(pub u64);
 pub struct LabelRows {
     /// The label.
     pub label: String,
-    /// Rows that examples and exports are made of.
+    /// Train rows: those that examples and exports use.
     pub train: u64,
-    /// Rows held out.
+    /// Test rows, which are held out.
     pub test: u64,
 }
 
-/// What the screen says about the dataset.
+/// The counts of the dataset that the screen shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DatasetFacts {
     /// The labels, in the order in which they are shown.
@@ -50,37 +51,37 @@ impl DatasetFacts {
     }
 }
 
-/// An opened session: everything that the screen starts from.
+/// An opened session: everything that the screen needs at the start.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// The session's settings.
     pub session: Arc<Session>,
-    /// What is known of its dataset.
+    /// The counts of its dataset.
     pub dataset: DatasetFacts,
-    /// What its journal holds.
+    /// The state that its journal holds.
     pub saved: Saved,
-    /// The draft as it was left, or the latest version as a draft.
+    /// The draft of the last use, else the latest version as a draft.
     pub draft: Draft,
-    /// The screen as it was left.
+    /// The screen's layout and selection at the last use.
     pub screen: SessionScreen,
-    /// How the next rows are sampled.
+    /// The settings of the next run.
     pub sampling: RunOrder,
     /// The generators that can be chosen, the session's own first.
     pub profiles: Vec<ProfileChoice>,
-    /// What models cost, as far as it is known.
+    /// The known prices of models.
     pub prices: Arc<Prices>,
-    /// What came up while opening, as sentences.
+    /// Sentences about what was noticed while opening.
     pub notices: Vec<String>,
 }
 
-/// One thing that happens to the screen.
+/// One event that changes the model.
 #[derive(Debug, Clone)]
 pub enum Message {
     /// A key, the mouse, a paste or a new size of the terminal.
     Input(Event),
     /// A session was opened.
     Opened(Box<Opened>),
-    /// An operation was written, or could not be.
+    /// An operation was written, or failed.
     Answered {
         /// The operation.
         operation: OperationId,
@@ -89,13 +90,13 @@ pub enum Message {
         /// What the journal holds now.
         saved: Saved,
     },
-    /// The journal holds more than before, without the person having done something: rows came.
+    /// The journal has grown without an operation of the person: rows came.
     Snapshot(Saved),
-    /// A run goes on.
+    /// A run reports its progress.
     Sampling {
         /// The job.
         job: JobId,
-        /// How far it is.
+        /// Its progress.
         progress: RunProgress,
     },
     /// A job ended.
@@ -105,58 +106,58 @@ pub enum Message {
         /// What it did, or why it failed.
         outcome: Result<JobOutcome, Failure>,
     },
-    /// What the next run would send.
+    /// The preview of the next run came.
     Previewed {
-        /// What asked for it.
+        /// The number of the request.
         ask: Ask,
         /// The preview.
         preview: Preview,
     },
-    /// The models of a provider.
+    /// The models of a provider came.
     ModelsListed {
-        /// What asked for them.
+        /// The number of the request.
         ask: Ask,
         /// Their names, or why they could not be listed.
         models: Result<Vec<String>, Failure>,
     },
-    /// More about the selected row.
+    /// The details of a row came.
     Detailed {
-        /// What asked for it.
+        /// The number of the request.
         ask: Ask,
-        /// The detail.
+        /// The details.
         detail: RowDetail,
     },
-    /// What was sent for a row's request, and what came back.
+    /// The request and the reply that a row came from were read.
     ExchangeShown {
-        /// What asked for it.
+        /// The number of the request.
         ask: Ask,
         /// The row.
         row: RowNumber,
         /// The exchange, or why it could not be read.
         exchange: Result<Exchange, Failure>,
     },
-    /// Rows were found and put in order.
+    /// Rows were found and sorted.
     Viewed {
-        /// What asked for it.
+        /// The number of the request.
         ask: Ask,
         /// Row numbers, in the order in which they are shown.
         view: Arc<[u32]>,
     },
-    /// A part of the prompt comes back from the person's own editor.
+    /// A part of the prompt was edited in the person's own editor.
     EditedExternally {
         /// The part.
         target: PromptPart,
         /// Its text, or why it could not be edited.
         text: Result<String, Failure>,
     },
-    /// The draft was written, or could not be.
+    /// The draft was written, or failed.
     DraftSaved(Result<(), Failure>),
-    /// The program goes on after it was suspended.
+    /// The program continues after it was suspended.
     Resumed,
 }
 
 impl Message {
-    /// Returns what the journal holds, where the message says it.
+    /// Returns the journal's state, where the message carries it.
     #[must_use]
     pub const fn saved(&self) -> Option<&Saved> {
         match self {

@@ -1,4 +1,4 @@
-//! What the screen shows.
+//! The model: the state that the screen shows.
 
 use std::sync::Arc;
 
@@ -11,15 +11,16 @@ use super::shown_facts::ShownFacts;
 use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling};
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
-/// What the program is doing as a whole.
+/// The stage of the program's life.
 #[derive(Debug, Clone, Default)]
 pub enum Stage {
-    /// The session is being opened; there is nothing to show yet.
+    /// The session is being opened; there is nothing to show.
     #[default]
     Opening,
     /// The session is open.
     Open(OpenSession),
-    /// The person has left; what is on its way is still written. It holds the session, if one was open.
+    /// The person has quit, and pending writes are being finished. Holds the session, if one was
+    /// open.
     Closing(Option<OpenSession>),
 }
 
@@ -28,12 +29,12 @@ pub enum Stage {
 pub struct OpenSession {
     /// The session's settings.
     pub session: Arc<Session>,
-    /// What is known of its dataset.
+    /// The counts of its dataset.
     pub dataset: DatasetFacts,
 }
 
 impl Stage {
-    /// Returns the session, once it is open.
+    /// Returns the session, if it is open or being closed.
     #[must_use]
     pub const fn session(&self) -> Option<&OpenSession> {
         match self {
@@ -43,7 +44,7 @@ impl Stage {
         }
     }
 
-    /// Returns the stage after a person has left.
+    /// Returns the stage after the person has quit.
     pub(super) fn closing(self) -> Self {
         match self {
             Self::Opening => Self::Closing(None),
@@ -56,13 +57,13 @@ impl Stage {
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// Good to know.
+    /// Information.
     Info,
     /// Something did not work.
     Error,
 }
 
-/// One sentence for the person, until the next key.
+/// One sentence for the person, shown until the next key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// How much it matters.
@@ -71,12 +72,12 @@ pub struct Notice {
     pub text: String,
 }
 
-/// Whether what the person did is on the disk.
+/// Whether everything that the person did is on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saving {
-    /// All of it is.
+    /// Everything is.
     Saved,
-    /// Some of it is on its way.
+    /// Something is still being written.
     Pending,
     /// The draft could not be written.
     Failed,
@@ -87,9 +88,9 @@ pub enum Saving {
 pub struct PreviewPane {
     /// The last preview that came; `None` before the first.
     pub preview: Option<Preview>,
-    /// Whether it is of the prompt as it stands; else a newer one is on its way.
+    /// Whether the preview shows the present prompt; else a newer one is being rendered.
     pub is_current: bool,
-    /// Lines scrolled down.
+    /// Number of lines scrolled down.
     pub scroll: usize,
     pub(super) ask: Ask,
 }
@@ -97,20 +98,20 @@ pub struct PreviewPane {
 /// The detail pane.
 #[derive(Debug, Clone, Default)]
 pub struct DetailPane {
-    /// Lines scrolled down.
+    /// Number of lines scrolled down.
     pub scroll: usize,
     pub(super) detail: Option<RowDetail>,
-    /// The row that was asked about, with the figures that it had then.
+    /// The row whose details were requested, with its scores at that time.
     pub(super) asked: Option<(RowNumber, Scores)>,
     pub(super) ask: Ask,
 }
 
-/// Everything that the screen shows, and what it needs to know to go on.
+/// Everything that the screen shows, and the state behind it.
 #[derive(Debug, Clone)]
 pub struct Model {
     /// The terminal's size.
     pub size: Size,
-    /// What the program is doing as a whole, and the session.
+    /// The stage of the program, with the session.
     pub stage: Stage,
     /// The rows.
     pub rows: RowsPane,
@@ -118,27 +119,27 @@ pub struct Model {
     pub detail: DetailPane,
     /// The prompt's editor.
     pub prompt: PromptPane,
-    /// What the next run would send.
+    /// The preview of the next run.
     pub preview: PreviewPane,
-    /// Runs and other work.
+    /// Runs and other jobs.
     pub sampling: Sampling,
     /// The pane that has the focus.
     pub focus: Pane,
-    /// Whether that pane has the whole screen.
+    /// Whether the focused pane is zoomed to the whole screen.
     pub zoomed: bool,
-    /// What lies over the bench; the last one is on top and gets the keys.
+    /// Windows over the bench; the last one is on top and receives the keys.
     pub overlays: Vec<Overlay>,
-    /// Keys that were pressed and begin a longer binding.
+    /// Keys pressed so far of a longer binding.
     pub pending: Vec<Key>,
     /// One sentence for the person.
     pub notice: Option<Notice>,
-    /// The keys.
+    /// The bindings of keys.
     pub keymap: Keymap,
-    /// What the journal holds, and what is on its way to it.
+    /// The journal's state, and the facts that it has not answered yet.
     pub(super) facts: ShownFacts,
     pub(super) sent_drafts: SentDrafts,
     pub(super) last_change: Option<Change>,
-    /// The row that the next decision is about: the one that was drawn as selected.
+    /// The row that the next decision applies to: the one that was drawn as selected.
     pub(super) target: Option<RowNumber>,
     pub(super) now: Timestamp,
     pub(super) next_ask: u64,
@@ -171,13 +172,13 @@ impl Model {
         }
     }
 
-    /// Returns whether a session is open, and the person has not left it.
+    /// Returns whether a session is open and the person has not quit.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Open(_))
     }
 
-    /// Returns the journal's state with the unanswered facts applied: what is drawn.
+    /// Returns the journal's state with the unanswered facts applied, as it is drawn.
     #[must_use]
     pub const fn shown(&self) -> &Projection {
         self.facts.shown()
@@ -189,20 +190,20 @@ impl Model {
         self.rows.selected_row()
     }
 
-    /// Returns what was looked up about the selected row, once it has come.
+    /// Returns the details of the selected row, once they have come.
     #[must_use]
     pub fn row_detail(&self) -> Option<&RowDetail> {
         let selected = self.selected_row()?;
         self.detail.detail.as_ref().filter(|detail| detail.row == selected)
     }
 
-    /// Returns what lies on top of the bench.
+    /// Returns the topmost overlay.
     #[must_use]
     pub fn overlay(&self) -> Option<&Overlay> {
         self.overlays.last()
     }
 
-    /// Returns whether what the person did is on the disk.
+    /// Returns whether everything that the person did is on disk.
     #[must_use]
     pub fn saving(&self) -> Saving {
         use super::prompt::DraftState;

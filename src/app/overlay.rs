@@ -1,6 +1,6 @@
-//! What lies over the bench: windows, lines to fill in, questions.
+//! Overlays over the bench: windows, one-line inputs, questions.
 //!
-//! They form a stack; the top one gets the keys.
+//! They form a stack; the top one receives the keys.
 
 use tui_textarea::TextArea;
 
@@ -8,28 +8,28 @@ use super::message::Ask;
 use super::{Command, Estimate, SettingsForm};
 use crate::domain::{Change, Exchange, RowNumber, RunNumber};
 
-/// Something that lies over the bench.
+/// A window or an input over the bench.
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// The keys, grouped by where they work.
     Help {
-        /// Lines scrolled down.
+        /// Number of lines scrolled down.
         scroll: usize,
     },
     /// The session's labelling guidelines.
     Guidelines {
-        /// Lines scrolled down.
+        /// Number of lines scrolled down.
         scroll: usize,
     },
-    /// The request and the reply behind a row.
+    /// The request and the reply that a row came from.
     Exchange(ExchangeWindow),
-    /// The commands, to find one by name.
+    /// A list of the commands, to find one by name.
     Palette(Palette),
-    /// A line to fill in.
+    /// A one-line input.
     Line(LineInput),
-    /// A row's fields, to edit them.
+    /// An editor of a row's fields.
     RowEditor(Box<RowEditor>),
-    /// The settings of the next sample, to change them.
+    /// A form with the settings of the next run.
     Settings(Box<SettingsForm>),
     /// The scraps of a run.
     Scraps(ScrapsWindow),
@@ -37,12 +37,12 @@ pub enum Overlay {
     Question(Question),
 }
 
-/// The request and the reply behind a row.
+/// The request and the reply that a row came from.
 #[derive(Debug, Clone)]
 pub struct ExchangeWindow {
     /// The row.
     pub row: RowNumber,
-    /// What was sent and came back, once it has been looked up.
+    /// The request and the reply, once they have been read.
     pub exchange: Option<Exchange>,
     /// Lines scrolled down.
     pub scroll: usize,
@@ -54,11 +54,11 @@ pub struct ExchangeWindow {
 pub struct ScrapsWindow {
     /// The run that they came in.
     pub run: RunNumber,
-    /// Their places among all scraps, in the order in which they came.
+    /// Their indices among all scraps, in order of arrival.
     pub places: Vec<u32>,
     /// The selected one, as an index of `places`.
     pub selected: usize,
-    /// Lines of its text scrolled down.
+    /// Number of lines of its text scrolled down.
     pub scroll: usize,
 }
 
@@ -69,47 +69,47 @@ pub struct PaletteItem {
     pub command: Command,
 }
 
-/// The commands, to find one by name.
+/// A list of the commands, to find one by name.
 #[derive(Debug, Clone)]
 pub struct Palette {
     /// What was typed.
     pub line: TextArea<'static>,
-    /// The commands that fit, the best one first.
+    /// The commands that match, the best one first.
     pub items: Vec<PaletteItem>,
-    /// The selected one, as an index.
+    /// Index of the selected command.
     pub selected: usize,
-    /// Why the last try did not work, as a sentence.
+    /// Why the last command could not be run, as a sentence.
     pub error: Option<String>,
 }
 
-/// What a line is for.
+/// What a one-line input is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinePurpose {
     /// A filter of the rows.
     Filter,
-    /// Why a row is rejected.
+    /// The reason why a row is rejected.
     Reason(RowNumber),
     /// A row's tags.
     Tags(RowNumber),
 }
 
-/// A line to fill in.
+/// A one-line input.
 #[derive(Debug, Clone)]
 pub struct LineInput {
     /// What it is for.
     pub purpose: LinePurpose,
     /// What was typed.
     pub line: TextArea<'static>,
-    /// What was written there before and fits, the best one first.
+    /// Earlier inputs that match, the best one first.
     pub choices: Vec<String>,
-    /// The selected choice, as an index; none where the typed line itself is taken.
+    /// Index of the selected choice; `None` where the typed line itself is taken.
     pub selected: Option<usize>,
     /// What is wrong with the line, as a sentence.
     pub error: Option<String>,
     pub(super) known: Vec<String>,
 }
 
-/// Which text of a row's editor is typed in.
+/// The text of a row's editor that has the cursor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum RowEditorField {
     /// The row's text.
@@ -119,37 +119,37 @@ pub enum RowEditorField {
     Others,
 }
 
-/// What a row's editor is about.
+/// What a row's editor edits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowEditorSubject {
-    /// A row, to change it.
+    /// A row.
     Row(RowNumber),
-    /// A scrap by its place among all scraps, to make a row of it.
+    /// A scrap, by its index among all scraps, to make a row from it.
     Scrap(u32),
 }
 
-/// A row's fields, to edit them.
+/// An editor of a row's fields.
 #[derive(Debug, Clone)]
 pub struct RowEditor {
-    /// What it is about.
+    /// The row or the scrap that is edited.
     pub subject: RowEditorSubject,
     /// Its text.
     pub text: TextArea<'static>,
     /// Its other fields, a line each: `tone = calm`; `None` where it has only the text.
     pub others: Option<TextArea<'static>>,
-    /// Which of the two is typed in.
+    /// The text that has the cursor.
     pub field: RowEditorField,
     /// Why it could not be saved, as a sentence.
     pub error: Option<String>,
     pub(super) before: Vec<String>,
 }
 
-/// A question, answered by yes or no.
+/// A question with the answers yes and no.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
-    /// Whether to quit; how many runs go on or wait then.
+    /// Whether to quit while runs are in progress or queued.
     Quit {
-        /// Runs that go on or wait.
+        /// Number of runs in progress or queued.
         runs: usize,
     },
     /// Whether to leave a row's editor without saving.
@@ -158,9 +158,9 @@ pub enum Question {
     Bulk {
         /// What is done to each of them.
         change: Change,
-        /// How many there are.
+        /// How many rows match.
         rows: usize,
     },
-    /// Whether to sample, though it will cost something.
+    /// Whether to sample, although it costs money.
     Sample(Estimate),
 }

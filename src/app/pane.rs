@@ -15,10 +15,10 @@ pub enum Pane {
 }
 
 impl Pane {
-    /// All panes, in the order in which the focus goes through them.
+    /// All panes, in the order in which the focus moves through them.
     pub const ALL: [Self; 4] = [Self::Prompt, Self::Preview, Self::Rows, Self::Detail];
 
-    /// Returns the pane's name, as it is kept between two starts.
+    /// Returns the pane's name, as it is saved between two starts.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -29,19 +29,19 @@ impl Pane {
         }
     }
 
-    /// Returns the pane with a name.
+    /// Returns the pane with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|pane| pane.name() == name)
     }
 
-    /// Returns whether the pane stands in the left column.
+    /// Returns whether the pane is in the left column.
     #[must_use]
     pub const fn is_left(self) -> bool {
         matches!(self, Self::Prompt | Self::Preview)
     }
 
-    /// Returns the pane that many steps on, around the end.
+    /// Returns the pane this many steps further, wrapping around at the end.
     #[must_use]
     pub fn step(self, steps: usize) -> Self {
         let place = Self::ALL.iter().position(|pane| *pane == self).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The prompt's editor: three texts, and the version that they were made from.
+//! The prompt's editor: three texts, and the version that they are based on.
 
 use ratatui::style::Style;
 use tui_textarea::{TextArea, WrapMode};
@@ -9,7 +9,7 @@ use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
 /// The parts of a prompt, in the order in which they are shown.
 pub(crate) const PARTS: [PromptPart; 3] = [PromptPart::User, PromptPart::System, PromptPart::Variables];
 
-/// How many steps of typing each text can take back.
+/// How many steps of typing can be undone in each text.
 const TYPING_HISTORY: usize = 5_000;
 
 /// Returns the name of a part, as the pane's title shows it.
@@ -22,10 +22,9 @@ pub(crate) const fn part_name(part: PromptPart) -> &'static str {
     }
 }
 
-/// Returns a text area that holds a text, with all of its own styles off.
+/// Returns a text area with this text and without styles of its own.
 ///
-/// The drawing gives it colours, and puts the terminal's own cursor where
-/// [`TextArea::screen_cursor`] says.
+/// The drawing colours it, and puts the terminal's cursor where [`TextArea::screen_cursor`] says.
 #[must_use]
 pub(crate) fn text_area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(lines(text));
@@ -41,28 +40,28 @@ fn lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(str::to_owned).collect()
 }
 
-/// How the draft stands with the disk.
+/// Whether the draft is on disk.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum DraftState {
     /// It is on the disk.
     #[default]
     Saved,
-    /// It is on its way there.
+    /// It is being written.
     Unsaved,
-    /// It could not be written: why, as a sentence.
+    /// It could not be written; the reason is a sentence.
     Failed(String),
 }
 
 /// The prompt pane.
 #[derive(Debug, Clone, Default)]
 pub struct PromptPane {
-    /// The part that is shown and typed in.
+    /// The part that is shown and edited.
     pub part: PromptPart,
-    /// The version that the draft was made from.
+    /// The version that the draft is based on.
     pub base: Option<VersionId>,
-    /// Whether the draft says something else than that version.
+    /// Whether the draft differs from that version.
     pub is_changed: bool,
-    /// How the draft stands with the disk.
+    /// Whether the draft is on disk.
     pub state: DraftState,
     pub(super) user: TextArea<'static>,
     pub(super) system: TextArea<'static>,
@@ -106,7 +105,7 @@ impl PromptPane {
         }
     }
 
-    /// Returns the text area that is typed in.
+    /// Returns the text area of the part that is shown.
     #[must_use]
     pub const fn current(&self) -> &TextArea<'static> {
         self.area(self.part)
@@ -126,7 +125,7 @@ impl PromptPane {
         self.area(part).lines().join("\n")
     }
 
-    /// Returns the draft as it stands.
+    /// Returns the present draft.
     #[must_use]
     pub fn draft(&self) -> Draft {
         Draft {
@@ -141,7 +140,8 @@ impl PromptPane {
     }
 }
 
-/// Returns whether a draft says the same as a version's content. Variables that cannot be read differ.
+/// Returns whether a draft has the same content as a version. Variables that cannot be parsed count
+/// as different.
 #[must_use]
 pub(crate) fn says_the_same(draft: &Draft, content: &PromptContent) -> bool {
     draft.user == content.user

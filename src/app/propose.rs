@@ -1,13 +1,13 @@
-//! What a scrap may have meant: fields to begin a repair with.
+//! Proposes fields for the repair of a scrap.
 //!
-//! It is a guess for a person to correct, so it never fails and never drops text: what
-//! cannot be read as fields becomes the text as it came.
+//! The proposal is a guess for a person to correct, so it never fails and never drops text: what
+//! cannot be read as fields becomes the text unchanged.
 
 use serde_json::{Map, Value};
 
 use crate::domain::{FieldValue, Fields};
 
-/// Returns the fields that a scrap seems to hold.
+/// Returns the fields that a scrap probably holds.
 pub(super) fn proposed(raw: &str) -> Fields {
     let bare = without_fence(raw.trim());
     match serde_json::from_str(bare) {
@@ -16,7 +16,7 @@ pub(super) fn proposed(raw: &str) -> Fields {
     }
 }
 
-/// Returns what stands between the fences of a Markdown block, else all.
+/// Returns the inside of a fenced Markdown block, or the whole text where there is no fence.
 fn without_fence(raw: &str) -> &str {
     let Some(rest) = raw.strip_prefix("```") else { return raw };
     let body = rest.split_once('\n').map_or(rest, |(_, body)| body);
@@ -33,7 +33,7 @@ fn of_value(value: &Value) -> Option<Fields> {
 }
 
 fn of_object(object: &Map<String, Value>) -> Option<Fields> {
-    // Rows in an envelope: `{"rows": [{…}]}`.
+    // Rows wrapped in an object: `{"rows": [{…}]}`.
     if object.len() == 1
         && let Some(inner @ (Value::Array(_) | Value::Object(_))) = object.values().next()
     {
@@ -46,7 +46,7 @@ fn of_object(object: &Map<String, Value>) -> Option<Fields> {
         }
     }
     if fields.text().is_empty() {
-        // The text stands under another name: the longest one is meant.
+        // The text has another name: take the longest string.
         let texts = object.values().filter_map(Value::as_str);
         let longest = texts.max_by_key(|text| text.len()).unwrap_or_default().to_owned();
         fields.0.insert(Fields::TEXT.to_owned(), FieldValue::Text(longest));
@@ -66,14 +66,14 @@ fn field_value(value: &Value) -> Option<FieldValue> {
     }
 }
 
-/// Returns the text of an object that was cut off in the middle of it.
+/// Returns the text of a JSON object that was cut off.
 fn cut_off_text(raw: &str) -> Option<String> {
     let (_, rest) = raw.split_once("\"text\"")?;
     let inside = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     let mut stream = serde_json::Deserializer::from_str(&rest[rest.find('"')?..]).into_iter::<String>();
     match stream.next() {
         Some(Ok(text)) => Some(text),
-        // An escape may be cut in two: then the piece stays as it came.
+        // The cut may have split an escape: then the text stays escaped.
         _ => Some(serde_json::from_str(&format!("\"{inside}\"")).unwrap_or_else(|_| inside.to_owned())),
     }
 }

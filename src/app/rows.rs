@@ -1,4 +1,4 @@
-//! The rows on show: which ones, in which order, and which of them is selected.
+//! The rows in view: which ones, in which order, and which one is selected.
 //!
 //! ```text
 //! base      0 3 4 7 9 …      found and sorted once, then frozen
@@ -6,7 +6,7 @@
 //!              └ seen        those from here on count as new
 //! ```
 //!
-//! Nothing moves under the cursor: a decision changes a row's mark, never its place.
+//! Nothing moves under the cursor: a decision changes a row's mark, never its position.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use super::message::Ask;
 use crate::curate::{Filter, Sort};
 use crate::domain::RowNumber;
 
-/// Row numbers in the order in which they are shown.
+/// Row numbers in display order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct View {
     base: Arc<[u32]>,
@@ -22,19 +22,19 @@ pub struct View {
 }
 
 impl View {
-    /// Returns the view of these rows, with nothing arrived since.
+    /// Returns the view of these rows, without arrivals.
     #[must_use]
     pub fn new(base: Arc<[u32]>) -> Self {
         Self { base, arrivals: Vec::new() }
     }
 
-    /// Returns how many rows it shows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.base.len() + self.arrivals.len()
     }
 
-    /// Returns whether it shows none.
+    /// Returns whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -47,7 +47,7 @@ impl View {
         row.copied().map(RowNumber)
     }
 
-    /// Returns the rows from an index on, at most `count`.
+    /// Returns at most `count` rows, beginning at an index.
     pub fn window(&self, from: usize, count: usize) -> impl Iterator<Item = RowNumber> + '_ {
         (from..self.len().min(from.saturating_add(count))).filter_map(|index| self.get(index))
     }
@@ -71,22 +71,22 @@ impl View {
 /// The rows pane.
 #[derive(Debug, Clone, Default)]
 pub struct RowsPane {
-    /// The rows on show.
+    /// The rows in display order.
     pub view: View,
     /// The selected row, as an index into the view.
     pub selected: usize,
-    /// The first row in sight, as an index into the view.
+    /// The first visible row, as an index into the view.
     pub top: usize,
-    /// The filter, written out; empty shows all rows.
+    /// The filter as text; empty shows all rows.
     pub filter: String,
-    /// The order.
+    /// The order of the rows.
     pub sort: Sort,
-    /// The index from which on rows are new: nobody has looked at them.
+    /// The index from which on rows are new, that is, not looked at yet.
     pub seen: usize,
-    /// What was asked for and is still being found; the old view is shown meanwhile.
+    /// The view that is being found; the old one is shown meanwhile.
     pub waiting: Option<WaitingView>,
     pub(super) parsed: Filter,
-    /// How many rows of the projection have been held against the filter.
+    /// How many rows of the projection the filter has been applied to.
     pub(super) known: usize,
 }
 
@@ -94,9 +94,9 @@ pub struct RowsPane {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WaitingView {
     pub(super) ask: Ask,
-    /// How many rows there were when it was asked for.
+    /// How many rows there were when it was requested.
     pub(super) of: usize,
-    /// The row to select in it.
+    /// The row to select once the view has come.
     pub(super) select: Option<RowNumber>,
 }
 
@@ -107,13 +107,13 @@ impl RowsPane {
         self.view.get(self.selected)
     }
 
-    /// Returns how many rows came that nobody has looked at.
+    /// Returns the number of new rows.
     #[must_use]
     pub fn fresh(&self) -> usize {
         self.view.len().saturating_sub(self.seen)
     }
 
-    /// Returns whether some rows may be hidden.
+    /// Returns whether a filter may hide rows.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         !self.filter.is_empty()

@@ -1,4 +1,4 @@
-//! Runs that go on or wait, and other work that takes time.
+//! Runs in progress or queued, and other jobs.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,70 +8,70 @@ use crate::config::Prices;
 use crate::domain::RunProgress;
 use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
 
-/// A job that goes on.
+/// A job in progress.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunningJob {
     /// The job.
     pub id: JobId,
     /// What it does.
     pub kind: JobKind,
-    /// What is wanted of it, where it is a run.
+    /// What it samples, where it is a run.
     pub wanted: Wanted,
-    /// How it stands.
+    /// How far it is.
     pub stage: JobStage,
 }
 
-/// What is wanted of a job that samples.
+/// What a job samples.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Wanted {
     /// The job samples nothing.
     #[default]
     Nothing,
-    /// So many rows.
+    /// This many new rows.
     Rows(u32),
-    /// What a run still misses.
+    /// The missing rows of a run.
     Rest(RunNumber),
 }
 
-/// How a job stands.
+/// The stage of a job.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JobStage {
-    /// It was asked for and has not reported yet.
+    /// It was started and has not reported yet.
     Starting,
-    /// A run that goes on.
+    /// A run in progress.
     Sampling(RunProgress),
-    /// It was asked to stop; how far it is, if that is known.
+    /// It was asked to stop; holds the last progress, if any was reported.
     Stopping(Option<RunProgress>),
 }
 
-/// A run that waits for the one before.
+/// A run in the queue.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WaitingRun {
-    /// A new one.
+    /// A new run.
     New {
-        /// What is wanted.
+        /// How many rows, and with which settings.
         order: Box<RunOrder>,
-        /// The prompt as it stood when the run was asked for.
+        /// The prompt when the run was requested.
         draft: Arc<Draft>,
     },
-    /// One that stopped and is to go on.
+    /// A run that stopped and is to be continued.
     Rest(RunNumber),
 }
 
-/// How rows are sampled, and what goes on.
+/// The settings of the next run, and the jobs.
 #[derive(Debug, Clone)]
 pub struct Sampling {
     /// The settings of the next run.
     pub order: RunOrder,
     /// The generators that can be chosen, the session's own first.
     pub profiles: Vec<ProfileChoice>,
-    /// The one that the settings were made of, as an index.
+    /// The profile that the settings are based on, as an index.
     pub profile: usize,
-    /// What models cost, as far as it is known.
+    /// The known prices of models.
     pub prices: Arc<Prices>,
-    /// Work that goes on; at most one of it is a run.
+    /// Jobs in progress; at most one is a run.
     pub jobs: Vec<RunningJob>,
-    /// Runs that wait, the next one first.
+    /// Queued runs, the next one first.
     pub waiting: VecDeque<WaitingRun>,
     pub(super) next_job: u64,
 }
@@ -92,13 +92,13 @@ impl Default for Sampling {
 }
 
 impl Sampling {
-    /// Returns the run that goes on.
+    /// Returns the run in progress.
     #[must_use]
     pub fn run(&self) -> Option<&RunningJob> {
         self.jobs.iter().find(|job| job.kind == JobKind::Sample)
     }
 
-    /// Returns how far the run that goes on is, once it has reported.
+    /// Returns the progress of the run, once it has reported.
     #[must_use]
     pub fn progress(&self) -> Option<&RunProgress> {
         self.run()?.progress()
@@ -114,19 +114,19 @@ impl Sampling {
         format!("next: {} {rows} · {writer} · T {:?}{seed}", self.order.rows, generator.temperature)
     }
 
-    /// Returns whether the next run is known to cost something.
+    /// Returns whether the next run costs money, as far as is known.
     #[must_use]
     pub fn is_paid(&self) -> bool {
         let takes_money = |settings: &GeneratorSettings| {
             settings.price.is_some_and(|price| price.input > 0.0 || price.output > 0.0)
         };
-        // Another model of a profile that costs something costs something too, though nobody knows how much.
+        // Another model of a paid profile costs money too, though its price is unknown.
         let of_profile = self.profiles.get(self.profile).map(|profile| &profile.settings);
         takes_money(&self.order.generator)
             || self.order.generator.price.is_none() && of_profile.is_some_and(takes_money)
     }
 
-    /// Returns whether a run goes on again already, or waits to.
+    /// Returns whether a run is being continued, or is queued for it.
     pub(super) fn has_taken_up(&self, run: RunNumber) -> bool {
         self.jobs.iter().any(|job| job.wanted == Wanted::Rest(run))
             || self.waiting.contains(&WaitingRun::Rest(run))
@@ -144,7 +144,7 @@ impl Sampling {
         self.jobs.iter_mut().find(|job| job.id == id)
     }
 
-    /// Takes a job off the list; `None` where nobody waits for it any more.
+    /// Removes a job from the list; `None` where it is not in the list any more.
     pub(super) fn end(&mut self, id: JobId) -> Option<RunningJob> {
         let place = self.jobs.iter().position(|job| job.id == id)?;
         Some(self.jobs.remove(place))
@@ -152,7 +152,7 @@ impl Sampling {
 }
 
 impl RunningJob {
-    /// Returns how far the run is, once it has reported.
+    /// Returns the run's progress, once it has reported.
     #[must_use]
     pub const fn progress(&self) -> Option<&RunProgress> {
         match &self.stage {
@@ -162,7 +162,7 @@ impl RunningJob {
         }
     }
 
-    /// Notes that the job was asked to stop.
+    /// Marks the job as stopping.
     pub(super) fn stopping(&mut self) {
         let stage = std::mem::replace(&mut self.stage, JobStage::Starting);
         self.stage = JobStage::Stopping(match stage {
@@ -172,7 +172,7 @@ impl RunningJob {
         });
     }
 
-    /// Notes how far the run is; a run that is stopping goes on stopping.
+    /// Stores the run's progress; a run that is stopping stays in that stage.
     pub(super) fn report(&mut self, progress: RunProgress) {
         self.stage = match self.stage {
             JobStage::Stopping(_) => JobStage::Stopping(Some(progress)),

@@ -1,4 +1,4 @@
-//! Which of the versions that come were made of drafts that were sent from here.
+//! Finds out which new versions were made from drafts that this screen sent.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::prompt::says_the_same;
 use crate::domain::{Draft, Version, VersionId};
 
-/// How many drafts that were sent are remembered, to know the versions that come of them.
+/// How many of the last sent drafts are kept.
 const REMEMBERED: usize = 16;
 
-/// The last drafts that were sent to become versions, and how many versions were compared with them.
+/// The last drafts that were sent to become versions, and the number of versions compared with
+/// them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SentDrafts {
     drafts: VecDeque<Arc<Draft>>,
@@ -17,7 +18,7 @@ pub(super) struct SentDrafts {
 }
 
 impl SentDrafts {
-    /// Returns the memory of a screen that has sent nothing yet, while there are so many versions.
+    /// Returns the state of a screen that has sent nothing, in a session with this many versions.
     pub(super) fn beyond(versions: usize) -> Self {
         Self { drafts: VecDeque::new(), seen: versions }
     }
@@ -30,14 +31,14 @@ impl SentDrafts {
         self.drafts.push_back(draft);
     }
 
-    /// Returns the versions that came since this was asked the last time.
+    /// Returns the versions that came since the last call.
     pub(super) fn unseen<'v>(&mut self, versions: &'v [Version]) -> &'v [Version] {
         let unseen = versions.get(self.seen..).unwrap_or_default();
         self.seen = versions.len();
         unseen
     }
 
-    /// Returns the latest version that says what the draft says now, or what a draft said that was sent.
+    /// Returns the latest version whose content equals the present draft or one of those sent.
     pub(super) fn version_of(&self, draft: &Draft, versions: &[Version]) -> Option<VersionId> {
         let is_ours = |version: &&Version| {
             let mut drafts = std::iter::once(draft).chain(self.drafts.iter().map(Arc::as_ref));

@@ -1,4 +1,4 @@
-//! What the next sample will use, as a form to fill in: a line for each setting.
+//! The form with the settings of the next run, one line for each.
 //!
 //! ```text
 //! profile ── its settings ─┐
@@ -6,7 +6,7 @@
 //! rows, seed, budget, reuse ──────────────┴─► RunOrder
 //! ```
 //!
-//! The form holds what was typed, right or wrong; [`SettingsForm::order`] reads it.
+//! The form holds what was typed, valid or not; [`SettingsForm::order`] parses it.
 
 mod field;
 
@@ -26,11 +26,12 @@ use crate::domain::{Budget, GeneratorSettings, Price, Provider, RunOrder};
 /// A generator that a person can choose by name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProfileChoice {
-    /// Its name; `session` stands for the session's own settings.
+    /// The profile's name; `session` means the session's own settings.
     pub name: String,
-    /// What it says.
+    /// The generator settings of the profile.
     pub settings: GeneratorSettings,
-    /// The server that the environment names, where the settings name none: its prices are its own.
+    /// The server's address from the environment, where the settings have none; its prices are
+    /// looked up by it.
     pub address: Option<String>,
 }
 
@@ -39,49 +40,49 @@ pub struct ProfileChoice {
 pub enum SettingsLine {
     /// A setting.
     Setting(SettingsField),
-    /// What is wrong with the setting above.
+    /// The error of the setting above.
     Error,
-    /// Nothing.
+    /// An empty line.
     Gap,
 }
 
-/// The models that a provider has.
+/// The list of a provider's models.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum ModelList {
-    /// There is nobody to ask: the offline generator has no models.
+    /// The provider has no list: the offline generator has no models.
     #[default]
     Nobody,
-    /// They were asked for.
+    /// The list was requested.
     Asked,
-    /// They came.
+    /// The list has come.
     Known(Vec<String>),
-    /// They could not be listed: why, as a sentence.
+    /// The list could not be read; the reason is a sentence.
     Failed(String),
 }
 
-/// The settings of the next sample, as they are typed.
+/// The settings of the next run, as they are typed.
 #[derive(Debug, Clone)]
 pub struct SettingsForm {
-    /// The setting that the keys go to.
+    /// The setting that receives the keys.
     pub selected: SettingsField,
-    /// The setting that is wrong, and why, as a sentence.
+    /// The first setting that is not valid, with a sentence that says why.
     pub error: Option<(SettingsField, String)>,
-    /// The profiles that there are, never none.
+    /// The profiles; at least one.
     pub profiles: Vec<ProfileChoice>,
     /// The chosen profile, as an index.
     pub profile: usize,
-    /// Whether equal requests are answered from what came before.
+    /// Whether equal requests are answered from earlier replies.
     pub reuse: bool,
     /// The provider's models.
     pub models: ModelList,
     pub(super) ask: Ask,
-    /// A text for each setting; those that are chosen have none.
+    /// One text for each setting; empty for those that are chosen from a list.
     texts: Vec<TextArea<'static>>,
-    /// What was typed to find a model.
+    /// The text that the list of models is searched for.
     wanted: String,
-    /// What model and temperature are laid over.
+    /// The settings of the profile, which model and temperature override.
     base: GeneratorSettings,
-    /// What models cost, as far as it is known.
+    /// The known prices of models.
     prices: Arc<Prices>,
 }
 
@@ -133,19 +134,19 @@ impl SettingsForm {
         lines
     }
 
-    /// Returns the text of a setting that is typed.
+    /// Returns the text area of a setting.
     #[must_use]
     pub fn area(&self, field: SettingsField) -> &TextArea<'static> {
         &self.texts[field.place()]
     }
 
-    /// Returns what was typed for a setting, without blanks at its ends.
+    /// Returns the text of a setting, trimmed.
     #[must_use]
     pub fn text(&self, field: SettingsField) -> String {
         self.area(field).lines().join(" ").trim().to_owned()
     }
 
-    /// Returns the text area that is typed in; none where the setting is chosen.
+    /// Returns the text area of the selected setting; `None` where its value is chosen, not typed.
     pub(super) fn typed_in(&mut self) -> Option<&mut TextArea<'static>> {
         let field = self.selected;
         (!field.is_chosen()).then(|| &mut self.texts[field.place()])
@@ -157,7 +158,7 @@ impl SettingsForm {
         &self.profiles[self.profile]
     }
 
-    /// Returns whether it is known what the generator costs; one of our own costs nothing.
+    /// Returns whether the generator's price is known; the offline generator is free.
     #[must_use]
     pub fn is_priced(&self) -> bool {
         let generator = self.order().map(|order| order.generator);
@@ -165,12 +166,12 @@ impl SettingsForm {
         generator.provider == Provider::Offline || generator.price.is_some()
     }
 
-    /// Returns the generator as far as it is chosen, without what was typed.
+    /// Returns the generator settings without what was typed.
     pub(super) const fn generator(&self) -> &GeneratorSettings {
         &self.base
     }
 
-    /// Returns the models that fit what was typed, the best one first.
+    /// Returns the models that match what was typed, the best one first.
     #[must_use]
     pub fn choices(&self) -> Vec<String> {
         match &self.models {
@@ -179,14 +180,14 @@ impl SettingsForm {
         }
     }
 
-    /// Returns which of the models that fit stands in the form.
+    /// Returns the index of the choice that equals the text of the model.
     #[must_use]
     pub fn choice(&self, choices: &[String]) -> Option<usize> {
         let model = self.text(SettingsField::Model);
         choices.iter().position(|choice| *choice == model)
     }
 
-    /// Brings up to date what depends on what was typed.
+    /// Clears the error and updates the search for a model after the text has changed.
     pub(super) fn typed(&mut self) {
         self.error = None;
         if self.selected == SettingsField::Model {
@@ -201,14 +202,14 @@ impl SettingsForm {
         self.select_text();
     }
 
-    /// Selects the whole text of the selected setting: what is typed next takes its place.
+    /// Selects the whole text of the selected setting, so that typing replaces it.
     fn select_text(&mut self) {
         if let Some(area) = self.typed_in() {
             area.select_all();
         }
     }
 
-    /// Takes the next choice or the one before; returns whether the setting has choices.
+    /// Takes the next or the previous choice; returns whether the setting has choices.
     pub(super) fn cycle(&mut self, step: isize) -> bool {
         match self.selected {
             SettingsField::Reuse => self.reuse = !self.reuse,
@@ -234,7 +235,7 @@ impl SettingsForm {
         true
     }
 
-    /// Takes a model of the list.
+    /// Takes a model of the list, by its index.
     pub(super) fn take_model(&mut self, place: usize) {
         if let Some(model) = self.choices().get(place) {
             self.write(SettingsField::Model, model);
@@ -261,11 +262,11 @@ impl SettingsForm {
         self.texts[field.place()] = line(text);
     }
 
-    /// Reads the form.
+    /// Parses the form.
     ///
     /// # Errors
     ///
-    /// The first setting that is wrong, and what it must be, as a sentence.
+    /// Returns the first setting that is not valid, with a sentence that says what it must be.
     pub fn order(&self) -> Result<RunOrder, (SettingsField, String)> {
         let rows = self.number(SettingsField::Rows, "a whole number from 1, such as 20", |n: &u32| *n > 0)?;
         let Some(rows) = rows else {
@@ -295,7 +296,7 @@ impl SettingsForm {
         Ok(RunOrder { rows, generator, seed, budget, reuse: self.reuse })
     }
 
-    /// Returns what a model of the chosen profile costs, where that is known.
+    /// Returns the price of a model of the chosen profile, where it is known.
     fn price_of(&self, model: Option<&str>) -> Option<Price> {
         let ProfileChoice { settings, address, .. } = self.chosen();
         if model == settings.model.as_deref() {
@@ -304,7 +305,7 @@ impl SettingsForm {
         self.prices.of(settings.provider, model, settings.base_url.as_deref().or(address.as_deref()))
     }
 
-    /// Reads a number; `None` where nothing is typed.
+    /// Parses a number; `None` where the text is empty.
     fn number<N: std::str::FromStr>(
         &self,
         field: SettingsField,
@@ -334,7 +335,8 @@ fn shown<T: std::fmt::Display>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Returns the place a step further, around the ends; from nowhere, the first or the last.
+/// Returns the index one step further, wrapping around; without an index, the first or the last
+/// one.
 fn around(from: Option<usize>, count: usize, step: isize) -> usize {
     match from {
         Some(place) => (place + count).saturating_add_signed(step) % count,

@@ -1,48 +1,48 @@
-//! What is shown and not yet saved.
+//! Facts that are shown before they are saved.
 //!
 //! ```text
 //! saved ── apply unanswered facts, in order ──► shown
 //! ```
 //!
-//! A fact that failed is dropped and the rest is applied again. A fact whose operation
-//! the journal holds already is not applied twice: answers to facts that were written
-//! together come one after another, and each brings all of them.
+//! A fact that failed is dropped and the rest is applied again. A fact whose operation is already
+//! in the journal is not applied twice: facts that were written together are answered one by one,
+//! and each answer carries the state after all of them.
 //!
-//! The fields are private, so that nothing but the methods here can part what is shown from that.
+//! The fields are private, so that only the methods here change what is shown.
 
 use crate::domain::{Change, Event, Fact, OperationId, Projection, Saved, Timestamp};
 
-/// What the journal holds, with the facts on top that it has not answered yet.
+/// The journal's state, with the unanswered facts applied on top.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ShownFacts {
     saved: Saved,
     shown: Projection,
     unanswered: Vec<Fact>,
-    /// Operations that the writer answers and that show nothing before: undo, redo, bulk, versions.
+    /// Operations that show nothing until they are answered: undo, redo, bulk changes, versions.
     asked: Vec<(OperationId, &'static str)>,
     last_operation: u64,
 }
 
-/// Returns whether a projection holds an operation. Their numbers ascend.
+/// Returns whether a projection holds an operation. Operations are sorted by number.
 fn holds(projection: &Projection, operation: OperationId) -> bool {
     let mut later = projection.operations().rev().take_while(|known| known.id >= operation);
     later.any(|known| known.id == operation)
 }
 
 impl ShownFacts {
-    /// Returns what is shown of a journal while all of it is saved.
+    /// Returns the state in which everything is saved.
     pub(super) fn new(saved: Saved) -> Self {
         let mut facts = Self::default();
         facts.take_in(saved);
         facts
     }
 
-    /// Returns the journal's state with the unanswered facts applied: what is drawn.
+    /// Returns the journal's state with the unanswered facts applied, as it is drawn.
     pub(super) const fn shown(&self) -> &Projection {
         &self.shown
     }
 
-    /// Returns the facts that are shown and were sent, but are not answered yet, in order.
+    /// Returns the unanswered facts, in order.
     #[cfg(test)]
     pub(super) fn unanswered(&self) -> &[Fact] {
         &self.unanswered
@@ -53,12 +53,12 @@ impl ShownFacts {
         self.unanswered.is_empty() && self.asked.is_empty()
     }
 
-    /// Returns whether an operation is on its way of which nothing is shown before its answer.
+    /// Returns whether an operation that shows nothing until its answer is unanswered.
     pub(super) const fn is_asking(&self) -> bool {
         !self.asked.is_empty()
     }
 
-    /// Shows a fact at once, and returns it to be written.
+    /// Applies a fact to what is shown, and returns it to be written.
     pub(super) fn append(&mut self, event: Event, at: Timestamp) -> Fact {
         let fact = Fact::new(self.new_operation(), at, event);
         self.shown.apply(&fact);
@@ -66,21 +66,21 @@ impl ShownFacts {
         fact
     }
 
-    /// Numbers an operation of which nothing is shown before its answer; the noun names it if it fails.
+    /// Numbers an operation that shows nothing until its answer; the error message uses the noun.
     pub(super) fn ask(&mut self, noun: &'static str) -> OperationId {
         let operation = self.new_operation();
         self.asked.push((operation, noun));
         operation
     }
 
-    /// Numbers an operation that no answer is awaited for.
+    /// Numbers an operation without waiting for its answer.
     pub(super) const fn new_operation(&mut self) -> OperationId {
         self.last_operation += 1;
         OperationId(self.last_operation)
     }
 
-    /// Takes an operation as answered, whether it was written or not, with what the journal holds now.
-    /// Returns the operation's noun, such as `The edit`.
+    /// Marks an operation as answered, whether it was written or failed, and takes over the
+    /// journal's state. Returns the operation's noun, such as `The edit`.
     pub(super) fn answered(&mut self, operation: OperationId, saved: Saved) -> &'static str {
         let noun = self.noun_of(operation);
         self.unanswered.retain(|fact| fact.operation != operation);
@@ -99,7 +99,7 @@ impl ShownFacts {
         }
     }
 
-    /// Takes in what the journal holds now; a state older than the one known is not shown.
+    /// Takes over the journal's state, unless it is older than the present one.
     pub(super) fn take_in(&mut self, saved: Saved) {
         if saved.sequence >= self.saved.sequence {
             self.saved = saved;

@@ -1,7 +1,7 @@
 //! How a message changes the model.
 //!
-//! One file a concern: what a key does stands in `commands`, and each group of commands
-//! in a file of its own. Nothing here is public but [`Model::update`] and [`Model::drawn`].
+//! `commands` maps each command to a function; each group of commands has a file of its own. Only
+//! [`Model::update`] and [`Model::drawn`] are public.
 
 mod commands;
 mod decide;
@@ -25,7 +25,8 @@ use super::{Effect, Message, Model};
 use crate::domain::Timestamp;
 
 impl Model {
-    /// Applies one message and returns the effects it calls for, in order. `now` dates what a person does.
+    /// Applies one message and returns the effects to carry out, in order. `now` is the time of
+    /// what the person does.
     #[must_use = "effects must be handed to the executor"]
     pub fn update(&mut self, message: Message, now: Timestamp) -> Vec<Effect> {
         self.now = now;
@@ -34,8 +35,8 @@ impl Model {
         effects
     }
 
-    /// Notes that the model was drawn as it stands: the next decision binds the row that was drawn as
-    /// selected, even if a message selects another one before the key is read.
+    /// Marks the model as drawn: the next decision applies to the row that was drawn as selected,
+    /// even if a message selects another one before the key is read.
     pub fn drawn(&mut self) {
         self.target = self.selected_row();
     }
@@ -92,14 +93,14 @@ impl Model {
         }
     }
 
-    /// Brings what depends on the selection up to date.
+    /// Updates what depends on the selection, and requests the details of the selected row.
     fn settle(&mut self) -> Vec<Effect> {
         if !self.is_open() {
             return vec![];
         }
         self.keep_in_sight();
         let selected = self.selected_row();
-        // An edit, or a dataset that changed, may make another real row the nearest.
+        // An edit or a changed dataset may change the nearest real row.
         let wanted = selected.and_then(|row| Some((row, self.shown().row(row)?.scores())));
         if self.detail.asked == wanted {
             return vec![];

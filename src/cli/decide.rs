@@ -1,4 +1,5 @@
-//! `accept`, `reject` and `skip`: one command is one operation, whatever the state of its rows.
+//! `accept`, `reject` and `skip`: each call is one operation, whatever the present state of its
+//! rows.
 
 use std::io::{self, BufRead};
 
@@ -51,7 +52,7 @@ fn select(projection: &Projection, selection: &Selection, ids: &[String]) -> Res
     }
 }
 
-/// Returns the ids that were given, with those of standard input in the place of `-`.
+/// Returns the ids that were given, with `-` replaced by those of standard input.
 fn read_ids(selection: &Selection) -> Result<Vec<String>, CliError> {
     let mut ids = Vec::new();
     for id in &selection.ids {

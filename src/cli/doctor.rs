@@ -1,4 +1,4 @@
-//! `doctor`: tests a model with one small request, and says what to do about what fails.
+//! `doctor`: tests a model with one small request, and says how to fix what fails.
 
 use serde::Serialize;
 
@@ -12,15 +12,15 @@ use crate::generate::{Generator, GeneratorError, Probe, ProviderOptions, Support
 use crate::text::without_secrets;
 use crate::workbench::WorkbenchError;
 
-/// How a check ended.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum State {
-    /// It is well.
+    /// Everything works.
     Ok,
-    /// It works less well than it could.
+    /// It works, but not as well as it could.
     Warning,
-    /// It keeps rows from being sampled.
+    /// Rows cannot be sampled.
     Failed,
 }
 
@@ -34,16 +34,16 @@ impl State {
     }
 }
 
-/// One thing that was looked at.
+/// One check of a model.
 #[derive(Debug, Clone, Serialize)]
 struct Check {
     name: &'static str,
     state: State,
-    /// What was found and what to do, as a sentence.
+    /// The result and what to do about it, as a sentence.
     message: String,
 }
 
-/// What was found of a model. The key is no part of it.
+/// All checks of a model. It does not contain the key.
 #[derive(Debug, Serialize)]
 struct Report {
     profile: Option<String>,
@@ -130,7 +130,7 @@ fn offline(args: &DoctorArgs, config: &UserConfig) -> String {
     format!("{said} `--profile NAME` tests a model: {}.", names.join(", "))
 }
 
-/// Reports that a command printed no key.
+/// Returns the report for the case that a key's command printed no key.
 fn without_key(
     session: &GeneratorSettings,
     args: &DoctorArgs,
@@ -143,7 +143,7 @@ fn without_key(
     Ok(report)
 }
 
-/// Looks at everything, from the address to what tokens cost.
+/// Runs all checks, from the address to the price of tokens.
 fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Result<(), CliError> {
     let settings = &prepared.settings;
     let generator = match prepared.provider(ProviderOptions::default()) {
@@ -178,7 +178,7 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
     Ok(())
 }
 
-/// Returns the sentence of an error, with what to do where it does not say so itself.
+/// Returns the error's sentence, with what to do where it does not say so itself.
 fn remedy(error: &GeneratorError) -> String {
     let what = match error {
         GeneratorError::RateLimited { .. } => "The key works; wait a little, and set `requests_per_minute`.",
@@ -190,7 +190,7 @@ fn remedy(error: &GeneratorError) -> String {
     format!("{error} {what}")
 }
 
-/// Says what the reply shows.
+/// Adds the checks of the model's reply.
 fn judge(report: &mut Report, probe: &Probe) {
     report.say("request", State::Ok, format!("It was answered in {:.1} s.", probe.seconds));
     let (state, message) = models(probe, report.model.as_deref());
@@ -228,7 +228,7 @@ fn judge(report: &mut Report, probe: &Probe) {
     }
 }
 
-/// Says whether the server lists its models, and the one that is asked among them.
+/// Checks whether the server lists its models, and the wanted one among them.
 fn models(probe: &Probe, asked: Option<&str>) -> (State, String) {
     const SHOWN: usize = 8;
     let names = match &probe.models {

@@ -1,4 +1,4 @@
-//! `edit`: new values for fields of one row.
+//! `edit`: changes fields of one row.
 
 use super::args::EditArgs;
 use super::{CliError, Context, out};
@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context, args: &EditArgs) -> Result<(), CliError> {
     let Some(row) = row else { return Err(WorkbenchError::NoRow(args.id.clone()).into()) };
     let fields = edited_fields(&bench.session().schema, &row, &set).map_err(WorkbenchError::from)?;
     let id = row.id();
-    // An edit that says what the row said when it came is no edit.
+    // Fields equal to the original ones take the edit back.
     let fields = (fields != row.original_fields()).then_some(fields);
     let operation = bench.next_operation();
     bench.change(operation, clock::now(), rows, Change::Edit { fields })?;

@@ -1,4 +1,4 @@
-//! Why a command failed, and the exit code that tells.
+//! Errors of commands, and their exit codes.
 
 use std::io;
 
@@ -8,16 +8,16 @@ use crate::workbench::{Class, WorkbenchError};
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
-    /// The workbench could not do it.
+    /// The workbench failed.
     #[error(transparent)]
     Workbench(#[from] WorkbenchError),
-    /// The call is wrong, as a sentence.
+    /// The arguments are wrong; a sentence.
     #[error("{0}")]
     Usage(String),
-    /// It was tried and failed, as a sentence.
+    /// The command failed; a sentence.
     #[error("{0}")]
     Failed(String),
-    /// Standard output is closed: whoever read it has had enough.
+    /// The reader of standard output has closed it, which is no failure.
     #[error("Standard output was closed.")]
     Closed,
     /// Standard output cannot be written.
@@ -32,7 +32,7 @@ impl From<io::Error> for CliError {
 }
 
 impl CliError {
-    /// Returns the exit code of the contract.
+    /// Returns the documented exit code.
     pub(super) const fn exit_code(&self) -> u8 {
         match self {
             Self::Closed => 0,
@@ -46,7 +46,7 @@ impl CliError {
         }
     }
 
-    /// Prints the error as one sentence, unless nobody is listening.
+    /// Prints the error as one sentence, unless standard output was closed.
     pub(super) fn report(&self) {
         if !matches!(self, Self::Closed) {
             out::say(&format!("rowsmith: {self}"));

@@ -1,4 +1,4 @@
-//! `keys` and `completions`: tables that are generated.
+//! `keys` and `completions`: generated tables.
 
 use clap::CommandFactory;
 
@@ -7,7 +7,7 @@ use super::{CliError, Out};
 use crate::app::guide::help;
 use crate::app::{Command, Keymap};
 
-/// Prints the keys of the workbench, the user's own among them, those of one command together.
+/// Prints the bindings, including the user's own, grouped by command.
 pub(super) fn keys(keymap: &Keymap, out: &mut Out) -> Result<(), CliError> {
     for group in help(keymap).iter().filter(|group| !group.rows.is_empty()) {
         out.line(&format!("{} [keys.{}]", group.scope.title(), group.scope.name()))?;

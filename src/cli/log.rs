@@ -1,4 +1,4 @@
-//! `log`: the operations in the order in which they began.
+//! `log`: the operations, the oldest first.
 
 use super::args::ListArgs;
 use super::{CliError, Context, Out};

@@ -1,11 +1,11 @@
-//! `new`: a session for a dataset of one's own.
+//! `new`: a session for a dataset of the user.
 
 use super::args::NewArgs;
 use super::{CliError, Context, out};
 use crate::engine::clock;
 use crate::workbench::{NewOrder, Workbench, new_session};
 
-/// Makes a session, and its store with the split and the first version in it.
+/// Makes a session and its store, with the split and the first version.
 pub(super) fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
     let order = NewOrder {
         data: &args.data,

@@ -27,7 +27,7 @@ pub(super) fn run(
         ));
     }
     let theme = theme(context, config)?;
-    // A session file that is wrong is told before the screen is taken over.
+    // An invalid session file is reported before the program takes over the screen.
     config::load(&location.folder).map_err(crate::workbench::WorkbenchError::from)?;
     let network = !context.global.offline;
     let options = ScreenOptions {
@@ -45,14 +45,14 @@ pub(super) fn run(
     }
 }
 
-/// Returns the session that was open last, else the bundled one.
+/// Returns the session of the last use, else the bundled one.
 fn last_session(context: &Context) -> String {
     let last = ScreenState::load(&context.places.screen_state()).last_session();
     let there = last.filter(|folder| folder.join(config::session_file::FILE_NAME).is_file());
     there.map_or_else(|| config::bundled::FIRST.to_owned(), |folder| folder.to_string_lossy().into_owned())
 }
 
-/// Returns the theme that was asked for: an option, else `NO_COLOR`, else the user's settings.
+/// Returns the theme: of the option, else of `NO_COLOR`, else of the user's settings.
 fn theme(context: &Context, config: &UserConfig) -> Result<Theme, CliError> {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let name = match (&context.global.theme, &config.theme) {

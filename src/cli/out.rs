@@ -1,4 +1,4 @@
-//! Standard output and standard error. Text from outside is shown there, never obeyed.
+//! Standard output and standard error. Control characters in untrusted text are made visible there.
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
@@ -7,23 +7,23 @@ use serde::Serialize;
 use super::CliError;
 use crate::text::SafeText;
 
-/// Standard output, written in large pieces.
+/// Buffered standard output.
 pub(super) struct Out {
     writer: BufWriter<StdoutLock<'static>>,
 }
 
 impl Out {
-    /// Takes standard output.
+    /// Locks standard output.
     pub(super) fn new() -> Self {
         Self { writer: BufWriter::with_capacity(1 << 16, io::stdout().lock()) }
     }
 
-    /// Prints a line; what could move a cursor in it is made visible.
+    /// Prints a line, with control characters made visible.
     pub(super) fn line(&mut self, text: &str) -> Result<(), CliError> {
         Ok(writeln!(self.writer, "{}", SafeText::new(text))?)
     }
 
-    /// Prints a text of several lines; what could move a cursor in it is made visible.
+    /// Prints a text of several lines, with control characters made visible.
     pub(super) fn text(&mut self, text: &str) -> Result<(), CliError> {
         for line in SafeText::lines(text) {
             writeln!(self.writer, "{line}")?;
@@ -31,12 +31,12 @@ impl Out {
         Ok(())
     }
 
-    /// Prints what is known to be clean as it is, such as a shell's completions.
+    /// Prints trusted bytes unchanged, such as a shell's completions.
     pub(super) fn raw(&mut self, bytes: &[u8]) -> Result<(), CliError> {
         Ok(self.writer.write_all(bytes)?)
     }
 
-    /// Prints a JSON document on one line. Characters that a terminal might obey are escaped in it.
+    /// Prints a JSON document on one line, with characters escaped that a terminal might interpret.
     pub(super) fn json(&mut self, document: &impl Serialize) -> Result<(), CliError> {
         let json = serde_json::to_string(document).map_err(io::Error::from)?;
         let mut start = 0;
@@ -53,17 +53,17 @@ impl Out {
         Ok(self.writer.write_all(b"\n")?)
     }
 
-    /// Writes what is still held back.
+    /// Flushes the buffer.
     pub(super) fn finish(&mut self) -> Result<(), CliError> {
         Ok(self.writer.flush()?)
     }
 }
 
-/// Says something on standard error.
+/// Prints a text on standard error, with control characters made visible.
 pub(super) fn say(text: &str) {
     let mut stderr = io::stderr().lock();
     for line in SafeText::lines(text) {
-        // Nobody is listening: the exit code still tells.
+        // Where nobody reads it, the exit code still signals the result.
         let _ = writeln!(stderr, "{line}");
     }
 }

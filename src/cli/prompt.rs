@@ -1,4 +1,4 @@
-//! `prompt`: versions listed, shown, compared and added.
+//! `prompt`: lists, shows, compares and adds versions.
 
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub(super) fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<
     Ok(())
 }
 
-/// Returns a version in one line: its rows, how many were kept, what they used up and what was remarked of them.
+/// Returns a version in one line: its rows, its acceptance, its usage and its flags.
 fn line_of(version: &Version, line: &VersionJson, usage: &Usage) -> String {
     let AcceptanceFigures { rate, low, high } = line.acceptance;
     let percent = |share: f64| share * 100.0;
@@ -68,7 +68,7 @@ fn file_of(version: &Version) -> String {
     file.to_text()
 }
 
-/// Prints what differs between two versions, line by line.
+/// Prints the differences between two versions, line by line.
 pub(super) fn diff(
     context: &Context,
     session: &str,
@@ -90,7 +90,7 @@ pub(super) fn diff(
                 ChangeTag::Insert => '+',
                 ChangeTag::Equal => ' ',
             };
-            // The mark keeps its place, so the line is not trimmed as `line` would.
+            // `line` would trim the mark of an empty line.
             out.text(&format!("{mark} {}", line.trim_end_matches(['\n', '\r'])))?;
         }
     }

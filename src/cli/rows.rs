@@ -1,4 +1,4 @@
-//! `rows`: the rows in the order in which they came.
+//! `rows`: the rows in order of arrival.
 
 use super::args::RowsArgs;
 use super::{CliError, Context, Out};

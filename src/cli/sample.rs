@@ -1,4 +1,4 @@
-//! `sample`: rows without a screen.
+//! `sample`: samples rows without a screen.
 
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(super) fn run(
     out: &mut Out,
 ) -> Result<u8, CliError> {
     let location = context.locate(&args.session)?;
-    // Settings that cannot be used are told, and a key is fetched, before a store is touched.
+    // Invalid settings are reported, and the key is fetched, before the store is opened.
     let start = if args.resume {
         Start::Resume { run: None, budget: budget(args), operation: None }
     } else {
@@ -35,7 +35,7 @@ pub(super) fn run(
     let (told, opened) = oneshot::channel();
     let open = move || Workbench::open(&location, clock::now());
     let writer = Writer::start(open, move |outcome| {
-        // The command waits for this.
+        // The receiver lives as long as this command waits.
         let _ = told.send(outcome.map(|bench| bench.notices().to_vec()));
     })
     .map_err(|error| CliError::Failed(format!("No thread can be started: {error}.")))?;
@@ -55,7 +55,7 @@ pub(super) fn run(
         opened?.iter().for_each(|notice| out::say(notice));
         go(&run, start).await
     })?;
-    // The store is whole before anybody is told.
+    // Close the store before the result is printed.
     drop((run, writer));
     if args.json {
         out.json(&json)?;
@@ -84,13 +84,13 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
     Ok(Start::New { order, source, prepared: Some(Box::new(prepared)), operation: None })
 }
 
-/// Runs a run to its end, and returns what came of it.
+/// Carries out a run, and returns its summary and status.
 async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus), CliError> {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut run = start(context, what);
     let stopper = run.stopper();
     tokio::spawn(async move {
-        // Either way the run ends in order, and can go on later.
+        // With either signal the run ends cleanly, and can be continued later.
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminated.recv() => {}
@@ -124,7 +124,7 @@ const fn budget(args: &SampleArgs) -> Budget {
     Budget { cost: args.max_cost, tokens: args.max_tokens, requests: args.max_requests }
 }
 
-/// Returns what the command line says of the generator.
+/// Returns the generator settings of the command line.
 fn overrides(args: &SampleArgs) -> Result<Overrides, CliError> {
     let known = || Provider::ALL.map(Provider::name).join(", ");
     let provider = match args.provider.as_deref() {
@@ -147,9 +147,9 @@ fn overrides(args: &SampleArgs) -> Result<Overrides, CliError> {
     })
 }
 
-/// Tells standard error how far the run is.
+/// Prints the progress on standard error.
 fn tell(progress: &RunProgress) {
     let RunProgress { done, requested, rows_per_second, .. } = progress;
-    // Nobody is listening: the run goes on.
+    // If nobody reads it, the run continues.
     let _ = write!(std::io::stderr(), "\r\x1b[Ksampling {done}/{requested} · {rows_per_second:.1} rows/s");
 }

@@ -1,4 +1,4 @@
-//! `store`: where it is, and whether it is whole.
+//! `store`: prints its path, or verifies it.
 
 use super::args::StoreCommand;
 use super::{CliError, Context, Out, out};

@@ -1,4 +1,4 @@
-//! `undo` and `redo`: each operation walked is an operation of its own.
+//! `undo` and `redo`: each step is an operation of its own.
 
 use super::args::StepsArgs;
 use super::{CliError, Context, out};

@@ -1,8 +1,8 @@
-//! Text on cells: made safe, cut to fit, put in its place.
+//! Puts text into cells: made safe, cut to fit, positioned.
 //!
-//! Text from outside enters a line only through [`outside`] and [`cut`], which make it safe;
-//! what this room writes itself enters as plain spans. Columns are counted by what a cell
-//! holds, so a wide character never moves what stands right of it.
+//! Text from outside enters a line only through [`outside`] and [`cut`], which make it safe; the
+//! program's own texts are plain spans. Widths are counted in columns of cells, so a wide character
+//! never moves what is to the right of it.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 
 use crate::text::{SafeText, is_plain, thousands, truncate, width};
 
-/// How many bytes of one text are looked at for one line; no screen is wider.
+/// The most bytes of one text that are read for one line; no screen is wider.
 const LONGEST: usize = 8192;
 
 /// Returns a text from outside as a span on one line.
@@ -32,7 +32,7 @@ fn head(text: &str) -> &str {
     &text[..boundary_at(text, LONGEST)]
 }
 
-/// Returns the last character boundary that is not beyond a byte.
+/// Returns the last character boundary at or before a byte.
 pub(crate) fn boundary_at(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
@@ -42,9 +42,9 @@ pub(crate) fn line_width(line: &Line<'_>) -> usize {
     line.spans.iter().map(|span| width(&span.content)).sum()
 }
 
-/// Writes a line from a place on, at most `columns` wide, and returns the column after it.
+/// Writes a line at a position, at most `columns` wide, and returns the column after it.
 ///
-/// A line that is wider ends in `…`.
+/// A wider line ends in `…`.
 pub(crate) fn put(buf: &mut Buffer, x: u16, y: u16, columns: u16, line: &Line<'_>) -> u16 {
     if !buf.area.contains((x, y).into()) {
         return x;
@@ -57,7 +57,7 @@ pub(crate) fn put(buf: &mut Buffer, x: u16, y: u16, columns: u16, line: &Line<'_
         let style = line.style.patch(span.style);
         let wide = width(&span.content);
         if is_cut && wide >= room {
-            // Another span follows, or this one is too wide: the ellipsis belongs here.
+            // Another span follows, or this one is too wide: put the ellipsis here.
             let text = format!("{}…", span.content);
             return write(buf, at, y, &truncate(&text, room), room, style);
         }
@@ -67,12 +67,13 @@ pub(crate) fn put(buf: &mut Buffer, x: u16, y: u16, columns: u16, line: &Line<'_
     at
 }
 
-/// Writes a text from a place on, at most `room` columns, and returns the column after it.
+/// Writes a text at a position, at most `room` columns wide, and returns the column after it.
 fn write(buf: &mut Buffer, x: u16, y: u16, text: &str, room: usize, style: Style) -> u16 {
     if !is_plain(text) {
         return buf.set_stringn(x, y, text, room, style).0;
     }
-    // A frame is mostly plain text: a character a cell, with nothing to split or to measure.
+    // A frame is mostly plain text, with one column for each character, which needs no
+    // segmentation.
     let mut end = x;
     for (column, character) in (x..buf.area.right()).take(room).zip(text.chars()) {
         buf[(column, y)].set_char(character).set_style(style);
@@ -95,7 +96,7 @@ pub(crate) fn fitting(lines: Vec<Line<'_>>, columns: usize) -> Line<'_> {
     lines.into_iter().nth(place.unwrap_or(last)).unwrap_or_default()
 }
 
-/// Blanks an area and gives it a style, whatever lay there.
+/// Blanks an area and gives it a style.
 pub(crate) fn clear(buf: &mut Buffer, area: Rect, style: Style) {
     let mut blank = Cell::EMPTY;
     blank.set_style(style);
@@ -105,7 +106,7 @@ pub(crate) fn clear(buf: &mut Buffer, area: Rect, style: Style) {
     }
 }
 
-/// Returns a part of an area: rows from `top` down, cut to what is there.
+/// Returns an area without its first `top` rows.
 pub(crate) fn below(area: Rect, top: u16) -> Rect {
     let top = top.min(area.height);
     Rect { y: area.y + top, height: area.height - top, ..area }

@@ -1,4 +1,4 @@
-//! What lies over the bench, drawn where `app` says that it lies.
+//! Draws the overlays, in the rectangles that `app` computes.
 
 mod exchange;
 mod guidelines;
@@ -25,9 +25,9 @@ use super::widget::reading::Reading;
 use crate::app::geometry::Window;
 use crate::app::{Command, Keymap, Model, OpenSession, Overlay, Scope};
 
-/// Draws an overlay over what is on the screen.
+/// Draws an overlay over the screen.
 ///
-/// The footer at the line `footer` stays as it is: its keys are those of the overlay.
+/// The footer in line `footer` stays as it is, because its keys are those of the overlay.
 pub(crate) fn draw(
     overlay: &Overlay,
     model: &Model,
@@ -39,7 +39,7 @@ pub(crate) fn draw(
     let screen = buf.area;
     let window = Window::of(overlay, screen);
     if !matches!(overlay, Overlay::Line(_)) {
-        // A line is filled in while looking at the rows; everything else comes before them.
+        // While a one-line input is open the rows stay bright; everything else dims the screen.
         buf.set_style(Rect { height: footer.min(screen.height), ..screen }, theme[Slot::Behind]);
     }
     let canvas = Canvas { theme, window, keymap: &model.keymap };
@@ -56,14 +56,12 @@ pub(crate) fn draw(
     }
 }
 
-/// What every overlay is drawn with.
+/// The context in which an overlay is drawn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Canvas<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
     /// Where the parts of the window lie.
     pub(crate) window: Window,
-    /// The keys.
     pub(crate) keymap: &'a Keymap,
 }
 
@@ -73,18 +71,18 @@ impl<'a> Canvas<'a> {
         frame(self.window.area, title, self.theme, buf);
     }
 
-    /// Draws lines that may be scrolled into the window's body.
+    /// Draws scrollable lines into the window's body.
     fn read(&self, lines: &[Line<'_>], scroll: usize, buf: &mut Buffer) {
         Reading { theme: self.theme, lines, scroll }.draw(self.window.body, self.window.area, buf);
     }
 
-    /// Returns the first key of a command in a place, with what it does here.
+    /// Returns the first key of a command in these scopes, with a label.
     fn hint(&self, scopes: &[Scope], command: Command, label: &'static str) -> Option<Hint<'a>> {
         let key = self.keymap.keys_in(scopes, command).into_iter().next()?;
         Some(Hint { key: key.into(), label: label.into() })
     }
 
-    /// Draws what is wrong, else the keys, into the window's foot.
+    /// Draws the error, else the keys, into the window's foot.
     fn foot(&self, error: Option<&str>, hints: &[Option<Hint<'_>>], buf: &mut Buffer) {
         let foot = self.window.foot;
         let line = match error {
@@ -98,7 +96,7 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// Returns keys with what they do, side by side.
+/// Returns keys with their labels, side by side.
 fn hint_line(hints: &[Option<Hint<'_>>], theme: &Theme) -> Line<'static> {
     let mut spans = Vec::new();
     for hint in hints.iter().flatten() {
@@ -113,7 +111,7 @@ fn hint_line(hints: &[Option<Hint<'_>>], theme: &Theme) -> Line<'static> {
 
 /// Blanks an area and draws a border with a title.
 pub(crate) fn frame(area: Rect, title: &Line<'_>, theme: &Theme, buf: &mut Buffer) {
-    // What was there shows at the sides of wide characters that are cut in two.
+    // Wide characters that the border would cut in two leave the rest of them beside it.
     halve_wide(area, buf);
     clear(buf, area, theme[Slot::Ground]);
     buf.set_style(area.intersection(buf.area), theme[Slot::Overlay]);
@@ -130,7 +128,7 @@ pub(crate) fn frame(area: Rect, title: &Line<'_>, theme: &Theme, buf: &mut Buffe
     }
 }
 
-/// Blanks wide characters that begin left of an area and reach into it.
+/// Blanks wide characters that begin left of an area and extend into it.
 fn halve_wide(area: Rect, buf: &mut Buffer) {
     let Some(left) = area.x.checked_sub(1) else { return };
     for y in area.top()..area.bottom() {

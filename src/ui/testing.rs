@@ -1,4 +1,4 @@
-//! What tests of this room share: a drawn buffer as text, and as text with its styles.
+//! Helpers for the tests of widgets: a drawn buffer as text, and as text with its styles.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use ratatui::widgets::Widget;
 use super::canvas::clear;
 use super::theme::{Slot, Theme};
 
-/// Draws a widget on the theme's ground.
+/// Draws a widget on the theme's background.
 pub(crate) fn drawn(theme: &Theme, columns: u16, rows: u16, widget: impl Widget) -> Buffer {
     let area = Rect::new(0, 0, columns, rows);
     let mut buf = Buffer::empty(area);
@@ -19,13 +19,13 @@ pub(crate) fn drawn(theme: &Theme, columns: u16, rows: u16, widget: impl Widget)
     buf
 }
 
-/// Returns the text of a buffer, blanks at the ends of lines left out.
+/// Returns the text of a buffer, without blanks at the ends of lines.
 pub(crate) fn text_of(buf: &Buffer) -> String {
     let lines: Vec<_> = (buf.area.top()..buf.area.bottom()).map(|y| line_of(buf, y)).collect();
     lines.join("\n").trim_end().to_owned()
 }
 
-/// Returns one line; a wide character takes the cells that it covers.
+/// Returns the text of one line; the cells that a wide character covers are skipped.
 fn line_of(buf: &Buffer, y: u16) -> String {
     let mut line = String::new();
     let mut covered = 0;
@@ -41,7 +41,7 @@ fn line_of(buf: &Buffer, y: u16) -> String {
     line.trim_end().to_owned()
 }
 
-/// Returns the text of a buffer, then each line's styles as runs, then what each style is.
+/// Returns the text of a buffer, then the styles of each line as runs, then a legend of the styles.
 pub(crate) fn picture(buf: &Buffer) -> String {
     let mut styles: Vec<Style> = Vec::new();
     let mut runs = String::new();

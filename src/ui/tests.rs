@@ -1,4 +1,4 @@
-//! Whole screens, as text with their styles.
+//! Snapshots of whole screens, as text with their styles.
 
 mod commands;
 mod scene;
@@ -9,7 +9,7 @@ use super::*;
 use crate::ui::testing::{picture, text_of};
 use scene::Scene;
 
-/// The sizes that matter, and what they are called.
+/// The sizes that the snapshots have: large, two columns, smallest.
 const SIZES: [(u16, u16); 3] = [(160, 45), (100, 30), (80, 24)];
 
 fn painted(scene: &Scene, theme: &str) -> Buffer {
@@ -19,7 +19,7 @@ fn painted(scene: &Scene, theme: &str) -> Buffer {
     buf
 }
 
-/// Compares a screen with its snapshots at all sizes, with styles in two themes.
+/// Compares a screen with its snapshots in all sizes, and with its styles in two themes.
 fn check(name: &str, rows: usize, steps: impl Fn(&mut Scene)) {
     for (columns, lines) in SIZES {
         let mut scene = Scene::new(columns, lines, rows);

@@ -1,8 +1,8 @@
-//! Themes: what each slot looks like.
+//! Themes: the style of each slot.
 //!
-//! A theme is a TOML file with names for colours and a style for each slot. It may inherit
-//! from another; then its palette and its slots lie over that one's, and the palette is
-//! looked up last, so a child that only renames colours recolours everything.
+//! A theme is a TOML file with names for colours and a style for each slot. It may inherit from
+//! another theme, whose palette and slots it overrides. Names are looked up last, so a theme that
+//! only redefines colours changes every slot that uses them.
 //!
 //! ```text
 //! inherits = "dusk"
@@ -10,9 +10,9 @@
 //! [slots]            "border.focused" = { fg = "iris", bold = true }      muted = "ash"
 //! ```
 //!
-//! `dusk`, `ember`, `paper` and `contrast` paint their own ground, so that they are legible
-//! on any terminal; `mono` has no colour at all and leaves the ground to the terminal. This
-//! room reads no file: a theme of a person's own is handed in as text.
+//! `dusk`, `ember`, `paper` and `contrast` paint their own background, so that they are legible on
+//! any terminal; `mono` has no colours and leaves the background to the terminal. Nothing here
+//! reads a file: a user's theme is passed in as text.
 
 mod depth;
 mod file;
@@ -26,7 +26,7 @@ use ratatui::style::Style;
 pub(crate) use depth::Depth;
 pub(crate) use slot::Slot;
 
-/// The themes that are always there, the default one first.
+/// The bundled themes, the default one first.
 const BUNDLED: [(&str, &str); 5] = [
     ("dusk", include_str!("../../themes/dusk.toml")),
     ("ember", include_str!("../../themes/ember.toml")),
@@ -42,7 +42,7 @@ pub struct Theme {
     styles: Vec<Style>,
 }
 
-/// Why there is no such theme.
+/// Why a theme cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ThemeError {
     /// No theme has this name.
@@ -50,10 +50,10 @@ pub enum ThemeError {
     Unknown {
         /// The name that was asked for.
         name: String,
-        /// The names there are.
+        /// The names of the bundled themes, for the message.
         known: String,
     },
-    /// The theme's text is wrong.
+    /// The theme's text is not valid.
     #[error("The theme `{theme}` is wrong in line {line}. {reason}")]
     Wrong {
         /// The theme.
@@ -74,7 +74,7 @@ impl Index<Slot> for Theme {
 }
 
 impl Theme {
-    /// The theme that is used where nobody chose one.
+    /// The name of the default theme.
     pub const DEFAULT: &'static str = BUNDLED[0].0;
 
     /// Returns the names of the bundled themes, the default one first.
@@ -92,17 +92,17 @@ impl Theme {
     ///
     /// # Errors
     ///
-    /// [`ThemeError::Unknown`] where there is none of that name.
+    /// `ThemeError::Unknown` if there is no bundled theme of this name.
     pub fn load(name: &str) -> Result<Self, ThemeError> {
         let text = bundled(name).ok_or_else(|| unknown(name))?;
         Self::from_text(name, text)
     }
 
-    /// Returns a theme from the text of a file; it may inherit from a bundled one.
+    /// Parses a theme; it may inherit from a bundled one.
     ///
     /// # Errors
     ///
-    /// A sentence with the line that is wrong.
+    /// `ThemeError::Wrong` with the first line that is not valid.
     pub fn from_text(name: &str, text: &str) -> Result<Self, ThemeError> {
         resolve(name, text, &|base| bundled(base))
     }
@@ -110,7 +110,7 @@ impl Theme {
     /// Returns the theme without colours, for `NO_COLOR` and for terminals that have none.
     #[must_use]
     pub fn mono() -> Self {
-        // The bundled themes are read by a test; a plain one stands in rather than a panic.
+        // A test reads the bundled themes; if one were wrong, a plain theme is better than a panic.
         Self::load("mono").unwrap_or_else(|_| Self::plain())
     }
 
@@ -127,7 +127,7 @@ fn unknown(name: &str) -> ThemeError {
     ThemeError::Unknown { name: name.to_owned(), known: Theme::names().collect::<Vec<_>>().join(", ") }
 }
 
-/// Reads a theme and all that it inherits from, and looks its colours up.
+/// Parses a theme and its ancestors, and looks up its colours.
 fn resolve<'t>(
     name: &str,
     text: &'t str,
@@ -138,7 +138,7 @@ fn resolve<'t>(
         chain.last().map(|(name, file)| (name.clone(), file.inherits.clone()))
     {
         let wrong = |reason| ThemeError::Wrong { theme: heir.clone(), line, reason };
-        // A theme of a person's own may have the name of the bundled one that it starts from.
+        // A user's theme may have the name of the bundled one that it inherits from.
         let own_name_once =
             chain.len() == 1 && base == name && find(&base).is_some_and(|found| found != text);
         if !own_name_once && chain.iter().any(|(known, _)| *known == base) {
@@ -162,7 +162,7 @@ fn resolve<'t>(
         let mut next = Some(*slot);
         while let Some(slot) = next {
             if let Some(style) = given.get(&(slot as usize)) {
-                // Only the ground itself paints the ground.
+                // The background's style is no fallback: only the slot `ground` itself paints it.
                 return *style;
             }
             next = slot.fallback().filter(|slot| *slot != Slot::Ground);

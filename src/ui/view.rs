@@ -1,3 +1,3 @@
-//! The views: each one takes the model apart and hands its parts to widgets.
+//! The views, which pass parts of the model to widgets.
 
 pub(crate) mod bench;

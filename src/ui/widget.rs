@@ -1,4 +1,4 @@
-//! The parts that the screen is made of, each drawn from plain data.
+//! The widgets of the screen, each drawn from plain data.
 
 pub(crate) mod balance;
 pub(crate) mod bar;

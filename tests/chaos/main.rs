@@ -1,4 +1,4 @@
-//! Runs against a server that goes wrong, through the real binary: nothing is lost, nothing is paid twice.
+//! Runs against a faulty server, through the real binary: nothing is lost, nothing is paid twice.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 #[path = "../cli/home.rs"]
@@ -127,8 +127,8 @@ fn a_killed_run_goes_on_and_no_request_is_sent_twice() {
     assert_eq!(ids(&rows)[..before.len()], ids(&before)[..]);
     server.seen(|seen| {
         assert!(seen.seeds.values().all(|times| *times == 1), "{:?}", seen.seeds);
-        // What was paid for and lost is what was under way at the kill, at most: four requests, and those
-        // whose rows had not been written yet.
+        // At most the requests in progress at the kill were paid and lost: four, and those whose rows had
+        // not been written yet.
         assert!(seen.rows <= 500 + 8 * 5, "{}", seen.rows);
     });
     let runs = home.lines(&["runs", "small", "--json"]);
@@ -136,7 +136,7 @@ fn a_killed_run_goes_on_and_no_request_is_sent_twice() {
     assert_eq!(runs[0]["status"], "done");
 }
 
-/// Goes on with the last run of a session.
+/// Continues the last run of a session, and returns its status and number of rows.
 fn resume(folder: &Path) -> (RunStatus, u32) {
     let location = Location { folder: folder.to_owned(), store: folder.join(".rowsmith") };
     let open = move || Workbench::open(&location, clock::now());

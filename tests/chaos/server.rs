@@ -1,4 +1,4 @@
-//! A server of the `OpenAI` dialect on loopback that goes wrong as often as it is told to.
+//! A server of the `OpenAI` dialect on loopback that fails at configured rates.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use rowsmith::api::SplitMix64;
 use serde_json::{Value, json};
 
-/// How often a server goes wrong, in hundredths, and how long it takes.
+/// How often a server fails, in percent of the requests, and how long it waits before each answer.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Manners {
     pub limits: u64,
@@ -19,19 +19,19 @@ pub(crate) struct Manners {
     pub delay: Duration,
 }
 
-/// What a server saw and did.
+/// What a server received and did.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    /// How often each seed was asked for.
+    /// The number of requests for each seed.
     pub seeds: HashMap<u64, u32>,
     pub requests: u32,
     pub limits: u32,
     pub failures: u32,
     pub cuts: u32,
     pub garbage: u32,
-    /// Rows in whole objects that went out.
+    /// Complete rows that were sent.
     pub rows: u32,
-    /// The value of the header with the key, as it last came.
+    /// The last value of the authorization header.
     pub authorization: String,
 }
 
@@ -49,7 +49,7 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let seen = Arc::clone(&shared);
-                // A client may go, or be killed, before it has heard everything.
+                // A client may disconnect, or be killed, before the whole answer is sent.
                 std::thread::spawn(move || while matches!(serve(&stream, &seen, manners), Ok(true)) {});
             }
         });
@@ -69,7 +69,7 @@ enum Fate {
     Well,
 }
 
-/// Answers one request; returns whether the connection may be used again.
+/// Answers one request; returns whether the connection can be used again.
 fn serve(stream: &TcpStream, seen: &Mutex<Seen>, manners: Manners) -> std::io::Result<bool> {
     let Some((head, body)) = request(stream)? else { return Ok(false) };
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Bad input gets one clear sentence with file, line and remedy, and an exit code that tells.
+//! Bad input gets one clear sentence with file, line and remedy, and a documented exit code.
 
 use std::os::unix::fs::PermissionsExt;
 
 use crate::home::{Done, Home, ids};
 
-/// The command failed with this code, and said all of this in one sentence of its own.
+/// Asserts that the command failed with this code and one sentence that contains all of `wanted`.
 #[track_caller]
 fn refused(done: &Done, code: i32, wanted: &[&str]) {
     assert_eq!(done.code, code, "{done:?}");

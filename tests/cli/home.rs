@@ -1,4 +1,4 @@
-//! A home of its own for each test, and the real binary run in it.
+//! A home folder for each test, in which it runs the real binary.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,19 +7,18 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A folder with everything that the program keeps for a person.
+/// A folder with everything that the program stores for a user.
 pub(crate) struct Home {
     folder: TempDir,
 }
 
-/// What a command did.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Done {
-    /// Its exit code.
     pub code: i32,
-    /// What it printed.
+    /// Standard output.
     pub out: String,
-    /// What it said.
+    /// Standard error.
     pub said: String,
 }
 
@@ -73,7 +72,7 @@ impl Home {
         self.ok(args).lines()
     }
 
-    /// Makes a session of a small dataset of its own and returns its name.
+    /// Makes a session with a small dataset and returns its name.
     #[track_caller]
     pub(crate) fn small_session(&self) -> String {
         let rows = |number| {
@@ -121,7 +120,7 @@ impl Done {
     }
 }
 
-/// Returns a string of a JSON object.
+/// Returns a string field of a JSON object.
 pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap()
 }
@@ -136,7 +135,7 @@ pub(crate) fn texts(rows: &[Value]) -> Vec<String> {
     rows.iter().map(|row| row["fields"]["text"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Returns a file of the reference data, or says that the test is skipped.
+/// Returns a file of the reference data, or `None` with a message that the test is skipped.
 pub(crate) fn reference(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("ROWSMITH_REFERENCE_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);

@@ -1,4 +1,4 @@
-//! A server of the `OpenAI` dialect on loopback that writes rows.
+//! A server of the `OpenAI` dialect on loopback that replies with rows.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,17 +11,17 @@ use serde_json::{Value, json};
 /// How requests are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manner {
-    /// Rows, streamed or whole, as it is asked for.
+    /// Rows, streamed or whole, as the request asks.
     Rows,
-    /// Rows that have a tone and an age as well.
+    /// Rows with a tone and an age as well.
     MoreFields,
-    /// Rows, and an end at the most tokens that a reply may have.
+    /// Rows, with the end that says that the token limit was reached.
     CutOff,
-    /// Rows, but never streamed: such a request is refused.
+    /// Rows, but a request for a stream is refused.
     OnlyWhole,
-    /// Words that are no rows, and no count of tokens.
+    /// Words instead of rows, and no count of tokens.
     Words,
-    /// The key is refused, with the key in the words.
+    /// The key is refused, and the message repeats it.
     BadKey,
 }
 
@@ -36,7 +36,7 @@ impl ModelServer {
         Self::answering(TcpListener::bind("127.0.0.1:0").unwrap(), manner)
     }
 
-    /// Starts at an address, as soon as nobody else has it.
+    /// Starts at an address, waiting until it is free.
     pub(crate) fn start_at(address: &str, manner: Manner) -> Self {
         let began = Instant::now();
         loop {
@@ -58,7 +58,7 @@ impl ModelServer {
                 std::thread::spawn(move || {
                     let Some((head, body)) = request(&stream) else { return };
                     all.lock().unwrap().push(format!("{head}{body}"));
-                    // A client may go before it has heard everything.
+                    // A client may disconnect before the whole answer is sent.
                     let _ = answer(&mut stream, manner, &head, &body, count.fetch_add(1, Ordering::Relaxed));
                 });
             }
@@ -66,12 +66,12 @@ impl ModelServer {
         Self { url, seen }
     }
 
-    /// Its address, as `base_url` has it.
+    /// Returns its address, for `base_url`.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// The requests for a reply so far: head and body.
+    /// Returns the requests for a reply so far, each as head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
         seen.iter().filter(|request| request.starts_with("POST")).cloned().collect()
@@ -146,7 +146,7 @@ fn answer(
     }
 }
 
-/// Five rows that no other request gets.
+/// Returns five rows that differ from those of every other request.
 fn rows(number: u32, more_fields: bool) -> String {
     let text = |row: u32| {
         let words = ["maple", "harbour", "velvet", "thunder", "orchid"];

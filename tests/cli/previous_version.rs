@@ -1,8 +1,8 @@
-//! A session of the version before opens as it was left: its store, its draft and its settings.
+//! A session of the previous version opens unchanged: its store, its draft and its settings.
 //!
-//! `tests/fixtures/previous/` holds the session's folder, its store, the user's settings and what the
-//! binary of that version printed of them; `make.py` beside them made it all. What is printed now may say
-//! more, and must say the same.
+//! `tests/fixtures/previous/` holds the session's folder, its store, the user's settings and what
+//! the binary of that version printed about them, all made by `make.py` there. The present output
+//! may contain more, and must contain the same.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ use crate::home::{Done, Home, ids, text};
 use crate::model_server::{Manner, ModelServer};
 use crate::terminal::Terminal;
 
-/// The address that the session's run 4 was asked at.
+/// The server address of the session's run 4.
 const ADDRESS: &str = "127.83.17.5:18099";
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/previous").join(name)
 }
 
-/// Returns what the binary of the version before printed.
+/// Returns what the binary of the previous version printed.
 fn expected(name: &str) -> String {
     fs::read_to_string(fixture("expected").join(name)).unwrap()
 }
@@ -41,7 +41,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Returns a home with the session `session` and the settings `config.toml` of the version before.
+/// Returns a home with the session `session` and the settings `config.toml` of the previous
+/// version.
 fn previous() -> Home {
     let home = Home::new();
     copy(&fixture("session"), &home.path().join("session"));
@@ -50,7 +51,7 @@ fn previous() -> Home {
     home
 }
 
-/// Returns the same home twice: as it was left, and with the database of the store deleted.
+/// Returns the same home twice: unchanged, and with the store's database deleted.
 fn with_and_without_sled() -> [Home; 2] {
     let without = previous();
     fs::remove_dir_all(without.path().join("session/.rowsmith/sled")).unwrap();
@@ -66,7 +67,7 @@ fn ok(home: &Home, args: &[&str]) -> Done {
     home.ok(&command(args))
 }
 
-/// Fails where `now` does not say what `before` said; it may say more.
+/// Asserts that `now` contains everything in `before`.
 #[track_caller]
 fn assert_says(place: &str, before: &Value, now: &Value) {
     match (before, now) {
@@ -90,7 +91,7 @@ fn assert_lines(home: &Home, name: &str, args: &[&str]) {
     assert_says(name, &expected_lines(name).into(), &ok(home, args).lines().into());
 }
 
-/// Returns the cells of a CSV file by row, each with its column's name.
+/// Returns the rows of a CSV file, each as an object by column name.
 fn cells(csv: &str) -> Vec<Value> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let columns = reader.headers().unwrap().clone();

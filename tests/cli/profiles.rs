@@ -7,19 +7,19 @@ use crate::model_server::{Manner, ModelServer};
 
 const KEY: &str = "sk-test-4f9a81c2d7e6b305";
 
-/// Writes the user's settings, `URL` in them being the server's address.
+/// Writes the user's settings, with `URL` replaced by the server's address.
 fn configure(home: &Home, server: &ModelServer, text: &str) {
     home.write(".config/rowsmith/config.toml", text.replace("URL", server.url()));
 }
 
-/// Runs a command with variables in its environment.
+/// Runs a command with additional environment variables.
 fn run_with(home: &Home, variables: &[(&str, &str)], args: &[&str]) -> Done {
     let mut command = home.command(args);
     command.envs(variables.iter().copied()).stdin(Stdio::null());
     Done::of(command.output().unwrap())
 }
 
-/// Nothing below the home, nor what was said, holds the key.
+/// Asserts that neither the files below the home, except `but`, nor the output contain the key.
 #[track_caller]
 fn key_is_nowhere(home: &Home, done: &Done, but: &[&str]) {
     assert!(!done.out.contains(KEY) && !done.said.contains(KEY), "{done:?}");
@@ -38,7 +38,7 @@ fn key_is_nowhere(home: &Home, done: &Done, but: &[&str]) {
     }
 }
 
-/// What a report says of one check.
+/// Returns the state and the message of one check in a report.
 #[track_caller]
 fn check(report: &serde_json::Value, name: &str) -> (String, String) {
     let checks = report["checks"].as_array().unwrap();

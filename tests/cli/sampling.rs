@@ -1,4 +1,4 @@
-//! What the built-in generator promises, held to the rows that the command line gives.
+//! The guarantees of the offline generator, tested on rows of the command line.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -7,7 +7,7 @@ use rowsmith::api::{NEAR_DUPLICATE, Shingles, jaccard, normalise};
 
 use crate::home::{Home, reference, texts};
 
-/// All texts of a CSV file with the columns `text`.
+/// Returns the column `text` of a CSV file.
 fn real_texts(path: &Path) -> Vec<String> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let column = reader.headers().unwrap().iter().position(|name| name == "text").unwrap();

@@ -1,9 +1,9 @@
-//! What runs, versions and the session used up, and how a run goes on that used up its budget.
+//! The usage of runs, versions and the session, and how a run continues whose budget is used up.
 
 use crate::home::{Home, text};
 use crate::model_server::{Manner, ModelServer};
 
-/// Profiles for one server: one that takes money, one of an unknown price, one that is free.
+/// Profiles for one server: a paid one, one of unknown price, a free one.
 const PROFILES: &str = "[profiles.paid]\nbase_url = 'URL'\nmodel = 'tiny'\nconcurrency = 1\nprice_input = 10\n\
                         price_output = 20\n[profiles.free]\nbase_url = 'URL'\nmodel = 'tiny'\nconcurrency = 1\n";
 

@@ -1,4 +1,4 @@
-//! Sends one request, and says in short what came.
+//! Sends one request, and collects what comes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use rowsmith::api::{ExchangeMessage, GeneratorSettings, Role, Schema};
 use super::dialects::Speaker;
 use super::server::{Answer, Server};
 
-/// A key that must show up nowhere but in a header.
+/// A key that must not appear anywhere but in a header.
 pub(crate) const KEY: &str = "sk-conformance-secret";
 
 pub(crate) const DELIVERIES: [Delivery; 2] = [Delivery::Streamed, Delivery::Whole];
 
-/// What came of one request.
+/// Everything that came of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Heard {
     pub rows: Vec<String>,
@@ -34,7 +34,7 @@ pub(crate) struct Heard {
 }
 
 impl Heard {
-    /// The sentence of the error; a panic where there is none.
+    /// Returns the error's sentence; panics where there is none.
     pub(crate) fn sentence(&self) -> String {
         self.error.as_ref().map_or_else(|| panic!("no error: {self:?}"), ToString::to_string)
     }
@@ -50,7 +50,7 @@ pub(crate) fn settings(speaker: Speaker, url: &str) -> GeneratorSettings {
     }
 }
 
-/// Options of a test: long timeouts, so that a slow machine fails none.
+/// Options with long timeouts, so that a slow machine fails no test.
 pub(crate) fn options(delivery: Delivery) -> ProviderOptions {
     let long = Duration::from_secs(20);
     let timeouts = Some(Timeouts { connect: long, first_byte: long, idle: long });
@@ -84,7 +84,7 @@ pub(crate) fn request() -> GenerateRequest {
     }
 }
 
-/// Sends one request and waits for all that comes.
+/// Sends one request and collects all events.
 pub(crate) fn ask(generator: &ProviderGenerator) -> Heard {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut heard = Heard::default();
@@ -112,7 +112,7 @@ pub(crate) fn ask(generator: &ProviderGenerator) -> Heard {
     heard
 }
 
-/// Asks every provider in both ways; `answer` is given by the server.
+/// Asks every provider, streamed and whole; `answer` returns the server's answer.
 pub(crate) fn for_all(
     answer: impl Fn(Speaker, Delivery) -> Answer,
     options: impl Fn(Delivery) -> ProviderOptions,

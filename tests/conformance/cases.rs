@@ -1,4 +1,4 @@
-//! What servers do: the rows of the matrix, each as the answer that a server gives.
+//! The cases of the matrix: what a server does, and the answer that it sends.
 
 use rowsmith::api::Delivery;
 use serde_json::json;
@@ -14,19 +14,19 @@ pub(crate) enum Case {
     SplitEverywhere,
     /// A good stream with comments and pings between its frames.
     KeptAlive,
-    /// A good reply on a connection that stays open behind it.
+    /// A good reply on a connection that stays open afterwards.
     LeftOpen,
     Refused(Refusal),
     HtmlFailure,
-    /// A page of HTML with status 200, as a login page of a network is.
+    /// A page of HTML with status 200, such as the login page of a network.
     HtmlPage,
-    /// Nobody listens.
+    /// No server listens at the address.
     NobodyThere,
     /// The connection is never accepted.
     NotAccepted,
-    /// The request is taken, and nothing comes.
+    /// The request is read, and no answer comes.
     Hang,
-    /// Headers, and nothing behind them.
+    /// Headers, and nothing after them.
     HeadersOnly,
     /// Silence in the middle of a reply.
     Stalled,
@@ -36,12 +36,12 @@ pub(crate) enum Case {
     CutInFrame,
     /// A chunked answer without its last chunk.
     CutInChunks,
-    /// A failure said within an answer that began well.
+    /// An error in an answer that began well.
     FailsWithin,
     InvalidJson,
-    /// What carries the reply is no JSON.
+    /// The envelope of the reply is not JSON.
     InvalidFrame,
-    /// What carries the reply is JSON of another kind.
+    /// The envelope of the reply is JSON of another shape.
     WrongShape,
     WrongSchema,
     Empty,
@@ -49,13 +49,13 @@ pub(crate) enum Case {
     RefusesInField,
     Filtered,
     CutOff,
-    /// Ten megabytes, where one is the most.
+    /// Ten megabytes, where the limit is one.
     TooLong,
-    /// Ten megabytes, where nothing is said of a most.
+    /// Ten megabytes, without a limit.
     Large,
-    /// A byte that is no UTF-8 in a row, with good rows around it.
+    /// A byte that is not UTF-8 in a row, between good rows.
     InvalidUtf8,
-    /// Escape sequences of terminals in a text.
+    /// Terminal escape sequences in a text.
     Escapes,
 }
 
@@ -64,7 +64,7 @@ pub(crate) const HALF: &str = r#"[{"text":"one"},{"te"#;
 pub(crate) const NO: &str = "I'm sorry, but I can't help with that.";
 
 impl Case {
-    /// The pieces of the reply's text, where there is one.
+    /// Returns the pieces of the reply's text; empty where there is no reply.
     pub(crate) fn pieces(self) -> Vec<String> {
         let pieces: &[&str] = match self {
             Self::Good | Self::SplitEverywhere | Self::KeptAlive | Self::LeftOpen => &GOOD,
@@ -95,7 +95,7 @@ impl Case {
         }
     }
 
-    /// What the server answers.
+    /// Returns the server's answer.
     pub(crate) fn answer(self, speaker: Speaker, delivery: Delivery) -> Answer {
         let reply = || self.reply(speaker, delivery);
         match self {
@@ -114,7 +114,7 @@ impl Case {
             Self::SplitEverywhere => reply().split_everywhere(),
             Self::KeptAlive => kept_alive(speaker, delivery, &reply()),
             Self::LeftOpen => reply().then_silence(),
-            // In one piece, so that no pause comes but the one that is meant.
+            // In one piece, so that there is only the intended pause.
             Self::Stalled => half(reply(), delivery).in_one_piece().then_silence(),
             Self::Cut => half(reply(), delivery),
             Self::CutInFrame => reply().shorter(9),
@@ -144,7 +144,7 @@ impl Case {
     }
 }
 
-/// A row, and one of ten megabytes.
+/// Returns a row, and one of ten megabytes.
 fn large() -> Vec<String> {
     let mut pieces = vec![r#"[{"text":"one"},{"text":""#.to_owned()];
     pieces.extend(std::iter::repeat_n("x".repeat(100 << 10), 103));
@@ -152,14 +152,14 @@ fn large() -> Vec<String> {
     pieces
 }
 
-/// Half of a whole reply; a stream has no end already.
+/// Returns the first half of a whole answer; a stream already has no end.
 fn half(answer: Answer, delivery: Delivery) -> Answer {
     if delivery == Delivery::Whole { answer.shorter(20) } else { answer }
 }
 
 fn kept_alive(speaker: Speaker, delivery: Delivery, reply: &Answer) -> Answer {
     if delivery == Delivery::Whole {
-        // Blanks in front, as gateways send them while a model thinks.
+        // Leading blanks, as gateways send them while a model thinks.
         let body = [b" \n\n ", reply.pieces[1].as_slice()].concat();
         return Answer::whole(200, JSON, &body);
     }
@@ -190,17 +190,17 @@ fn invalid_frame(speaker: Speaker, delivery: Delivery, mut reply: Answer) -> Ans
     if delivery == Delivery::Whole {
         return Answer::whole(200, JSON, b"{oops");
     }
-    // Behind the first piece of text.
+    // After the first piece of text.
     let at = if speaker == Speaker::Anthropic { 4 } else { 2 };
     reply.pieces.insert(at, b"event: content_block_delta\ndata: {oops\n\n".to_vec());
     reply
 }
 
-/// A refusal where the provider has a place for one: beside the text, or instead of it.
+/// Returns a refusal in the provider's own field: beside the text, or instead of it.
 fn refuses_in_field(speaker: Speaker, delivery: Delivery) -> Answer {
     let chat =
         |name: &str| json!({ "choices": [{ "index": 0, "finish_reason": "stop", name: { "refusal": NO } }] });
-    // A prompt that its filter blocks: there is not even a message.
+    // A prompt that the filter blocks: there is not even a message.
     let blocked = json!({ "choices": [{ "index": 0, "finish_reason": "content_filter: PROHIBITED_CONTENT" }],
         "usage": { "prompt_tokens": 11 } });
     let (whole, frames) = match speaker {

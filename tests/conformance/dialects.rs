@@ -3,20 +3,20 @@
 use rowsmith::api::Provider;
 use serde_json::{Value, json};
 
-/// A provider with the way in which it is asked.
+/// A provider and the setting that names its address.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Speaker {
-    /// Chat completions, by `OPENAI_BASE_URL`.
+    /// Chat completions, at `OPENAI_BASE_URL`.
     OpenaiChat,
-    /// Chat completions too, at the host that `OPENAI_RESPONSES_BASE_URL` names.
+    /// Chat completions, at the host of `OPENAI_RESPONSES_BASE_URL`.
     OpenaiOwn,
-    /// Chat completions, by `base_url`.
+    /// Chat completions, at `base_url`.
     Compatible,
-    /// Messages, at the host that `ANTHROPIC_BASE_URL` names.
+    /// Messages, at the host of `ANTHROPIC_BASE_URL`.
     Anthropic,
-    /// Chat completions beside its own dialect, at the host that `GEMINI_BASE_URL` names.
+    /// Chat completions, at the host of `GEMINI_BASE_URL`.
     Gemini,
-    /// Chat completions beside its own dialect, at the host that `OLLAMA_HOST` names.
+    /// Chat completions, at the host of `OLLAMA_HOST`.
     Ollama,
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum Ending {
     Stop,
     CutOff,
     Filtered,
-    /// The connection ends first.
+    /// The connection ends without a reason.
     None,
 }
 
@@ -43,7 +43,7 @@ impl Speaker {
         }
     }
 
-    /// The reason as the provider spells it.
+    /// Returns the reason as the provider spells it.
     const fn reason(self, ending: Ending) -> &'static str {
         match (self, ending) {
             (Self::Anthropic, Ending::CutOff) => "max_tokens",
@@ -58,7 +58,7 @@ impl Speaker {
         }
     }
 
-    /// A reply in one piece, with 11 tokens in and 7 out.
+    /// Returns a reply in one piece, with 11 input and 7 output tokens.
     pub(crate) fn whole(self, text: &str, ending: Ending) -> Value {
         let reason = self.reason(ending);
         match self {
@@ -72,7 +72,7 @@ impl Speaker {
         }
     }
 
-    /// A reply in frames, one for each piece of its text.
+    /// Returns a reply in frames, one for each piece of its text.
     pub(crate) fn frames(self, pieces: &[&str], ending: Ending) -> Vec<Vec<u8>> {
         let mut frames = Vec::new();
         if self == Self::Anthropic {
@@ -107,14 +107,14 @@ impl Speaker {
                 "content_block_delta",
                 &json!({ "index": 0, "delta": { "type": "text_delta", "text": piece } }),
             ),
-            // It counts as it goes.
+            // Every frame has the count of tokens so far.
             Self::Gemini => data(&json!({ "choices": [{ "index": 0, "delta": { "content": piece } }],
                 "usage": { "prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14 } })),
             _ => data(&json!({ "choices": [{ "index": 0, "delta": { "content": piece } }] })),
         }
     }
 
-    /// The body of an error as the provider writes it.
+    /// Returns the body of an error as the provider writes it.
     pub(crate) fn error(self, status: u16, kind: &str, message: &str) -> String {
         match self {
             Self::Anthropic => json!({ "type": "error", "error": { "type": kind, "message": message } }),

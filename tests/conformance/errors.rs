@@ -1,4 +1,4 @@
-//! What servers refuse besides what is in the matrix, and what they say of their limits.
+//! Errors of servers besides those of the matrix, and the rate limits that they report.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::cases::Case;
 use super::dialects::{Ending, Speaker};
 use super::server::{Answer, JSON, Server};
 
-/// Asks everybody, who answers with a status and an error, and checks the error.
+/// Lets every provider answer with a status and an error, and checks the error.
 fn refused(
     status: u16,
     headers: &str,
@@ -66,7 +66,7 @@ fn a_good_answer_tells_what_is_left() {
     );
 }
 
-/// Asks one provider, who refuses in both ways, and returns what is shown.
+/// Lets one provider refuse, streamed and whole, and returns both errors with their sentences.
 fn said(speaker: Speaker, status: u16, body: &str) -> [(GeneratorError, String); 2] {
     super::asking::DELIVERIES.map(|delivery| {
         let server = Server::with(vec![Answer::whole(status, JSON, body.as_bytes())]);
@@ -96,7 +96,7 @@ fn what_providers_say_with_a_status_of_another_meaning_is_understood() {
         assert!(sentence.starts_with("The request is too long for the model;"), "{sentence}");
         assert!(error.is_final());
     }
-    // As Azure says it; another prompt may pass.
+    // As Azure writes it; another prompt may pass.
     let filtered =
         r#"{"error":{"code":"content_filter","message":"The response was filtered","status":400}}"#;
     for (error, sentence) in said(Speaker::OpenaiChat, 400, filtered) {
@@ -136,7 +136,7 @@ fn a_model_that_only_responses_serve_ends_a_run_and_says_so() {
 
 #[test]
 fn a_part_of_a_request_that_is_refused_is_left_out_once_and_remembered() {
-    // As Gemini refuses a seed, OpenAI the usual name of the most tokens, and a gateway both.
+    // As Gemini refuses a seed, OpenAI the usual name of the token limit, and a gateway both.
     let seed = r#"[{"error":{"code":400,"message":"Invalid JSON payload received. Unknown name \"seed\": Cannot find field.","status":"INVALID_ARGUMENT"}}]"#;
     let limit = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."}}"#;
     for (speaker, delivery) in [(Speaker::Gemini, Delivery::Streamed), (Speaker::Compatible, Delivery::Whole)]

@@ -1,7 +1,7 @@
-//! The matrix: what every case comes to, for whom and how it was asked for.
+//! The matrix: the expected result of every case, for each provider, streamed and whole.
 //!
-//! Each provider × {plain, stream} must find exactly one cell in each case; a missing or a double
-//! one fails the test of its case.
+//! Each provider × {plain, stream} must match exactly one cell of each case; a missing or a second
+//! one fails the case's test.
 
 use rowsmith::api::{Delivery, ReplyEnd};
 
@@ -9,35 +9,35 @@ use super::cases::{Case, HALF, NO};
 use super::dialects::Speaker;
 use super::refusals::Refusal;
 
-/// What a case comes to.
+/// The expected result of a case, for some providers and deliveries.
 pub(crate) struct Cell {
     pub who: &'static [Speaker],
     pub how: &'static [Delivery],
     pub rows: &'static [&'static str],
-    /// Scraps in order, each as `raw | reason`; a `*` stands for anything.
+    /// Scraps in order, each as `raw | reason`; `*` matches any text.
     pub scraps: &'static [&'static str],
     pub reply: Reply,
     pub tokens: Paid,
     pub then: Then,
 }
 
-/// The text that is kept.
+/// The text of the reply that is kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Reply {
     None,
     Text(&'static str),
-    /// Its length in bytes.
+    /// A text of this length in bytes.
     Long(usize),
 }
 
-/// The tokens that are counted, in and out.
+/// The counted tokens.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Paid {
     Nothing,
     All,
-    /// What was counted before a stream broke off, where the provider counts as it goes.
+    /// What was counted before a stream broke, for providers that count in every frame.
     SoFar,
-    /// The prompt alone.
+    /// The tokens of the prompt alone.
     Prompt,
 }
 
@@ -52,15 +52,16 @@ impl Paid {
     }
 }
 
-/// How it ends.
+/// How the request ends.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Then {
     Ends(ReplyEnd),
-    /// With the sentence shown, in which `{provider}`, `{words}` and a `*` for anything may stand.
+    /// With an error of this sentence; `{provider}` and `{words}` are filled in, and `*` matches
+    /// any text.
     Fails(Next, &'static str),
 }
 
-/// What may be done after a failure.
+/// What the caller may do after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
     SendAgain,
@@ -70,7 +71,7 @@ pub(crate) enum Next {
 
 const EVERYBODY: &[Speaker] = &Speaker::ALL;
 const ANTHROPIC: &[Speaker] = &[Speaker::Anthropic];
-/// Those who speak chat completions, as Gemini does beside its own dialect.
+/// The providers that are asked in chat completions.
 const CHAT: &[Speaker] =
     &[Speaker::OpenaiChat, Speaker::OpenaiOwn, Speaker::Compatible, Speaker::Gemini, Speaker::Ollama];
 const CHAT_BUT_GEMINI: &[Speaker] =
@@ -81,7 +82,7 @@ const PLAIN: &[Delivery] = &[Delivery::Whole];
 const CUT_OFF: &str = r#"{"te | The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer rows a request."#;
 const IN_THE_MIDDLE: &str = r#"{"te | The reply ended in the middle of this piece."#;
 
-/// A failure of which nothing is kept.
+/// A failure after which nothing is kept.
 const fn lost(who: &'static [Speaker], how: &'static [Delivery], next: Next, sentence: &'static str) -> Cell {
     Cell {
         who,
@@ -94,7 +95,7 @@ const fn lost(who: &'static [Speaker], how: &'static [Delivery], next: Next, sen
     }
 }
 
-/// A reply that ends, and is paid.
+/// A complete reply, with its tokens counted.
 const fn ends(
     rows: &'static [&'static str],
     scraps: &'static [&'static str],
@@ -112,7 +113,7 @@ const fn ends(
     }
 }
 
-/// A stream that fails behind its first row.
+/// A stream that fails after its first row.
 const fn kept(who: &'static [Speaker], reply: &'static str, sentence: &'static str) -> Cell {
     Cell {
         who,
@@ -189,7 +190,7 @@ fn refused(refusal: Refusal) -> Cell {
     lost(EVERYBODY, BOTH, next, sentence)
 }
 
-/// Who was not heard, or not to the end.
+/// Cells of answers that did not come, or stopped coming.
 fn unheard(case: Case) -> Vec<Cell> {
     let all = |sentence| vec![lost(EVERYBODY, BOTH, Next::SendAgain, sentence)];
     match case {
@@ -202,7 +203,7 @@ fn unheard(case: Case) -> Vec<Cell> {
     }
 }
 
-/// What came and was not whole, or not what was asked for.
+/// Cells of answers that are incomplete or of the wrong kind.
 fn broken(case: Case) -> Vec<Cell> {
     let again = |who, how, sentence| lost(who, how, Next::SendAgain, sentence);
     match case {
@@ -246,9 +247,9 @@ fn broken(case: Case) -> Vec<Cell> {
             let cut =
                 |who, how, reply, tokens| Cell { who, how, rows: &["one"], scraps, reply, tokens, then };
             vec![
-                // Frames count with what is around their text, and one that is not whole is not read.
+                // Whole frames count with their envelopes; an incomplete one is not read.
                 cut(EVERYBODY, STREAM, Reply::Long(1_024_025), Paid::SoFar),
-                // So does what stands before the text of a whole reply.
+                // In a whole reply the envelope before the text counts too.
                 cut(CHAT, PLAIN, Reply::Long(1_048_431), Paid::Nothing),
                 cut(ANTHROPIC, PLAIN, Reply::Long(1_048_474), Paid::Nothing),
             ]
@@ -256,7 +257,7 @@ fn broken(case: Case) -> Vec<Cell> {
     }
 }
 
-/// Replies that end.
+/// Cells of complete replies.
 fn replies(case: Case) -> Vec<Cell> {
     use ReplyEnd::{Complete, CutOff, Filtered};
     let one = match case {
@@ -290,7 +291,7 @@ fn replies(case: Case) -> Vec<Cell> {
         Case::Filtered => ends(&["one"], &[], r#"[{"text":"one"},"#, Filtered),
         Case::CutOff => ends(&["one"], &[CUT_OFF], r#"{"rows":[{"text":"one"},{"te"#, CutOff),
         Case::Escapes => ends(
-            // Kept as they are; what is shown is made safe where it is shown.
+            // The reply is stored unchanged; it is made safe only where it is shown.
             &["\u{1b}[31mred\u{1b}[0m\u{7}"],
             &[],
             r#"[{"text":"\u001b[31mred\u001b[0m\u0007"}]"#,

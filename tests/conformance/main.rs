@@ -1,4 +1,4 @@
-//! Every provider, plain and streamed, against servers on loopback that do what servers do.
+//! Every provider, plain and streamed, against servers on loopback with good and bad answers.
 //!
 //! ```text
 //! dialects   how each provider writes a reply, a stream and an error

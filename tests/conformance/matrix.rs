@@ -1,4 +1,4 @@
-//! Runs the matrix: every case × every provider × {plain, stream}, each against a server of its own.
+//! Runs the matrix: every case × every provider × {plain, stream}, each against its own server.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::expected::{Cell, Next, Reply, Then, expected};
 use super::refusals::Refusal;
 use super::server::{Deaf, Server};
 
-/// Names a test for each case.
+/// Generates a test for each case.
 macro_rules! cases {
     ($($name:ident => $case:expr,)+) => {
         $(#[test] fn $name() { run($case); })+
@@ -56,7 +56,7 @@ cases! {
     escapes_in_a_text_are_kept_as_they_are => Case::Escapes,
 }
 
-/// Asks everybody in both ways at once, and compares each answer with its cell.
+/// Asks every provider, streamed and whole, all at once, and compares each result with its cell.
 fn run(case: Case) {
     let cells = expected(case);
     std::thread::scope(|scope| {
@@ -86,7 +86,7 @@ fn heard(case: Case, speaker: Speaker, delivery: Delivery) -> Heard {
     let most_bytes = if case == Case::TooLong { 1 << 20 } else { options.most_bytes };
     let options = ProviderOptions { most_bytes, ..options };
     match case {
-        // Nobody may listen on port 1.
+        // Nothing listens on port 1.
         Case::NobodyThere => ask(&generator(speaker, "http://127.0.0.1:1", options)),
         Case::NotAccepted => ask(&generator(speaker, &Deaf::new().url, options)),
         _ => {
@@ -96,10 +96,10 @@ fn heard(case: Case, speaker: Speaker, delivery: Delivery) -> Heard {
     }
 }
 
-/// Longer than any wait that is meant to run out; so that a slow machine fails no test.
+/// A timeout that must not run out, even on a slow machine.
 const LONG: Duration = Duration::from_secs(20);
 
-/// Short waits where one runs out, and long ones for all else.
+/// Returns short timeouts for the wait that must run out, and long ones for all others.
 fn patience(case: Case, delivery: Delivery) -> Timeouts {
     let millis = Duration::from_millis;
     let (connect, first_byte, idle) = match (case, delivery) {
@@ -112,7 +112,7 @@ fn patience(case: Case, delivery: Delivery) -> Timeouts {
     Timeouts { connect, first_byte, idle }
 }
 
-/// Says what is not as its cell says.
+/// Returns the differences between a result and its cell.
 fn differences(case: Case, speaker: Speaker, cell: &Cell, heard: &Heard) -> Vec<String> {
     let mut found = Vec::new();
     let mut same = |what: &str, same: bool, wanted: &dyn std::fmt::Debug| {
@@ -130,7 +130,7 @@ fn differences(case: Case, speaker: Speaker, cell: &Cell, heard: &Heard) -> Vec<
     same("the reply", reply, &cell.reply);
     let tokens = cell.tokens.tokens(speaker);
     same("tokens", heard.tokens == tokens, &tokens);
-    // A wait that ran out was the short one. Ten megabytes take their own time.
+    // A timeout that ran out was the short one. Ten megabytes may take longer.
     let is_large = matches!(case, Case::TooLong | Case::Large);
     same("the time", is_large || heard.took < LONG / 2, &"short");
     let then = match (cell.then, &heard.error) {
@@ -163,7 +163,7 @@ fn all_like(texts: &[String], patterns: &[&str]) -> bool {
     texts.len() == patterns.len() && texts.iter().zip(patterns).all(|(text, pattern)| is_like(text, pattern))
 }
 
-/// Whether a text is like a pattern, in which a `*` stands for anything.
+/// Returns whether a text matches a pattern, in which `*` stands for any text.
 fn is_like(text: &str, pattern: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return text == pattern };
     let Some(text) = text.strip_prefix(first) else { return false };

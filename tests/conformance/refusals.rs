@@ -1,8 +1,8 @@
-//! What each provider says when it refuses, in its own words and with its own status.
+//! How each provider refuses, with its own words and status.
 
 use super::dialects::Speaker;
 
-/// What is refused.
+/// The kind of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Limit,
@@ -14,7 +14,7 @@ pub(crate) enum Refusal {
     Context,
 }
 
-/// An answer that refuses.
+/// An error of a provider.
 pub(crate) struct Said {
     pub status: u16,
     pub kind: &'static str,

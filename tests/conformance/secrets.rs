@@ -1,4 +1,4 @@
-//! Keys, recordings, lists of models, and the small request that tries a server.
+//! Keys, recordings, lists of models, and the small request that tests a server.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! A server on loopback that gives one canned answer to each request.
+//! A server on loopback that sends one canned answer to each request.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 pub(crate) const JSON: &str = "content-type: application/json\r\n";
 
-/// An answer: bytes as they are written, then the end of the connection or silence.
+/// The bytes of an answer in pieces, then the end of the connection or silence.
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub pieces: Vec<Vec<u8>>,
@@ -21,7 +21,7 @@ pub(crate) enum Then {
 }
 
 impl Answer {
-    /// A body of a known length.
+    /// Returns a body of known length.
     pub(crate) fn whole(status: u16, headers: &str, body: &[u8]) -> Self {
         let length = body.len();
         let head = format!(
@@ -30,7 +30,7 @@ impl Answer {
         Self { pieces: vec![head.into_bytes(), body.to_vec()], then: Then::Close }
     }
 
-    /// Frames, until the connection ends.
+    /// Returns frames that end with the connection.
     pub(crate) fn stream(frames: Vec<Vec<u8>>) -> Self {
         let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
         let mut pieces = vec![head.as_bytes().to_vec()];
@@ -38,7 +38,7 @@ impl Answer {
         Self { pieces, then: Then::Close }
     }
 
-    /// Nothing at all.
+    /// Returns an answer without any bytes.
     pub(crate) fn silence() -> Self {
         Self { pieces: vec![], then: Then::FallSilent }
     }
@@ -48,45 +48,45 @@ impl Answer {
         self
     }
 
-    /// Its first pieces only.
+    /// Keeps the first pieces only.
     pub(crate) fn only(mut self, pieces: usize) -> Self {
         self.pieces.truncate(pieces);
         self
     }
 
-    /// Without the last bytes of its last piece.
+    /// Removes bytes from the end of the last piece.
     pub(crate) fn shorter(mut self, bytes: usize) -> Self {
         let last = self.pieces.last_mut().unwrap();
         last.truncate(last.len() - bytes);
         self
     }
 
-    /// With a piece more.
+    /// Adds a piece.
     pub(crate) fn and(mut self, piece: Vec<u8>) -> Self {
         self.pieces.push(piece);
         self
     }
 
-    /// Written byte by byte.
+    /// Splits the answer into single bytes.
     pub(crate) fn split_everywhere(mut self) -> Self {
         self.pieces = self.pieces.concat().into_iter().map(|byte| vec![byte]).collect();
         self
     }
 
-    /// Written at once.
+    /// Joins the answer to one piece.
     pub(crate) fn in_one_piece(mut self) -> Self {
         self.pieces = vec![self.pieces.concat()];
         self
     }
 
-    /// With another byte in one place.
+    /// Replaces one byte with another.
     pub(crate) fn replace(mut self, byte: u8, other: u8) -> Self {
         let at = self.pieces.iter_mut().flatten().find(|it| **it == byte);
         *at.unwrap() = other;
         self
     }
 
-    /// As chunks of HTTP, of which the last one never comes.
+    /// Encodes the body in HTTP chunks without the last one.
     pub(crate) fn chunked_without_end(mut self) -> Self {
         let head = String::from_utf8(self.pieces.remove(0)).unwrap();
         let lines = head.trim_end().lines().filter(|line| !line.starts_with("content-length"));
@@ -107,7 +107,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server; the last answer is given again and again.
+    /// Starts a server; the last answer is repeated.
     pub(crate) fn with(answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -122,7 +122,7 @@ impl Server {
                 seen.lock().unwrap().push(request);
                 last = answers.next().or(last);
                 if let Some(answer) = &last {
-                    // A client may go before it has heard everything.
+                    // A client may disconnect before the whole answer is sent.
                     let _heard = give(&mut stream, answer);
                 }
             }
@@ -130,13 +130,13 @@ impl Server {
         Self { url, requests }
     }
 
-    /// The requests so far: head and body.
+    /// Returns the requests so far, each as head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
 
-/// A server that accepts no connection: its queue of them is full.
+/// A server that accepts no connection, because its queue is full.
 pub(crate) struct Deaf {
     pub url: String,
     _listener: TcpListener,
@@ -144,7 +144,7 @@ pub(crate) struct Deaf {
 }
 
 impl Deaf {
-    /// Fills the queue; no packet leaves the machine.
+    /// Fills the queue with connections over loopback.
     pub(crate) fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let listener = runtime.block_on(async {
@@ -183,7 +183,7 @@ fn give(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
         stream.write_all(piece)?;
     }
     if answer.then == Then::FallSilent {
-        // Until the client goes, or a test that failed has been waited for long enough.
+        // Waits until the client disconnects, but not forever where a test failed.
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         let _gone = stream.read(&mut [0])?;
     }

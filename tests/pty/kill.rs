@@ -1,4 +1,4 @@
-//! kill -9 at any moment: what was shown or printed as saved is there.
+//! `kill -9` at any moment: everything that was shown or printed as saved is there afterwards.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use rowsmith::api::SplitMix64;
 use crate::terminal::Terminal;
 use crate::{LARGE, command, rows};
 
-/// Kills of a headless command, and of the workbench.
+/// The number of kills of a headless command.
 const HEADLESS: usize = 30;
 const ON_SCREEN: usize = 25;
 

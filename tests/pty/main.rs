@@ -14,7 +14,8 @@ use serde_json::Value;
 /// The size that most tests use.
 const LARGE: (u16, u16) = (160, 45);
 
-/// Runs a command beside the workbench, and returns its exit code, its output and what it said.
+/// Runs a command beside the workbench, and returns its exit code, standard output and standard
+/// error.
 fn command(home: &Path, args: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_rowsmith"))
         .args(args)

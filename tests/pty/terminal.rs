@@ -1,4 +1,4 @@
-//! A terminal that is not there: the real binary runs in a pty, and what it draws is read.
+//! A terminal for tests: runs the real binary in a pty and reads what it draws.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// How long a screen may take to show what is waited for.
+/// The longest wait for a text on the screen.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running program and its screen.
@@ -75,7 +75,7 @@ impl Terminal {
         Self { child, master: pair.master, keys, parser, written, modes_at_first }
     }
 
-    /// Types.
+    /// Types keys.
     pub(crate) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
@@ -86,7 +86,7 @@ impl Terminal {
         self.parser.lock().unwrap().screen().contents()
     }
 
-    /// Returns what is on the screen once it has stood still for so long: never half of a frame.
+    /// Returns the text on the screen once it has not changed for `still`, so that no frame is cut.
     pub(crate) fn settled(&self, still: Duration) -> String {
         let mut before = self.text();
         loop {
@@ -104,12 +104,12 @@ impl Terminal {
         self.written.lock().unwrap().clone()
     }
 
-    /// Returns the modes of the line discipline, such as echo, before the program was started.
+    /// Returns the modes of the line discipline, such as echo, from before the program started.
     pub(crate) fn modes_at_first(&self) -> &str {
         &self.modes_at_first
     }
 
-    /// Returns the modes of the line discipline as they are.
+    /// Returns the present modes of the line discipline.
     pub(crate) fn modes(&self) -> String {
         modes(self.master.as_ref())
     }
@@ -120,7 +120,7 @@ impl Terminal {
         self.until_true(wanted, |text| text.contains(wanted));
     }
 
-    /// Waits until the screen is as it should be.
+    /// Waits until the screen satisfies a condition.
     #[track_caller]
     pub(crate) fn until_true(&self, what: &str, is_right: impl Fn(&str) -> bool) {
         let began = Instant::now();
@@ -141,7 +141,7 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
-    /// Sends a signal, by name as `kill` spells it.
+    /// Sends a signal, by its name for `kill`.
     pub(crate) fn signal(&self, name: &str) {
         let status = std::process::Command::new("kill").args(["-s", name, &self.pid().to_string()]).status();
         assert!(status.unwrap().success());
@@ -153,7 +153,7 @@ impl Terminal {
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                // The reader may still be behind.
+                // The reader thread may still have output to read.
                 std::thread::sleep(Duration::from_millis(50));
                 return status.exit_code();
             }
@@ -162,7 +162,7 @@ impl Terminal {
         }
     }
 
-    /// Ends the program without asking it.
+    /// Kills the program.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

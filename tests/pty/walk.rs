@@ -1,4 +1,4 @@
-//! The main job, from the first start to the export.
+//! A whole session of work, from the first start to the export.
 
 use crate::terminal::Terminal;
 use crate::{LARGE, command, rows};

@@ -1,11 +1,11 @@
-//! The terminal is given back whole, however the program ends.
+//! The terminal is restored, however the program ends.
 
 use portable_pty::CommandBuilder;
 
 use crate::LARGE;
 use crate::terminal::Terminal;
 
-/// What the last thing written must hold: the screen, the mouse, pasting and the cursor as they were.
+/// The escape sequences that restore the screen, the mouse, pasting and the cursor.
 const GIVEN_BACK: [&str; 4] = ["\x1b[?1049l", "\x1b[?1000l", "\x1b[?2004l", "\x1b[?25h"];
 
 #[track_caller]
@@ -61,7 +61,7 @@ fn a_panic_gives_the_terminal_back_and_is_reported() {
 
 const CHILD: &str = "ROWSMITH_TEST_CHILD";
 
-/// Not a test by itself: the test above runs it in a terminal.
+/// Not a test of its own: the test above runs it in a terminal.
 #[test]
 fn a_child_that_panics() {
     if std::env::var_os(CHILD).is_some() {

@@ -1,19 +1,19 @@
-//! The table of commands, made of what `-h` prints.
+//! The table of commands, generated from the output of `-h`.
 
 use std::fmt::Write as _;
 use std::process::Command;
 
-/// A command's help, cut into its parts.
+/// The parts of a command's help.
 #[derive(Debug, Default)]
 struct Help {
     usage: String,
-    /// Commands below this one, each with what it does.
+    /// Subcommands, each with its description.
     commands: Vec<(String, String)>,
-    /// Its own options, as they are written.
+    /// Its own options, as the help writes them.
     options: Vec<String>,
 }
 
-/// Returns the table in Markdown: every command with what it does and the options of its own.
+/// Returns the table in Markdown: every command with its description and its own options.
 pub(crate) fn table() -> String {
     let mut table = String::from("| command | what it does | options |\n|---|---|---|\n");
     for (name, about) in help(&[]).commands {
@@ -40,7 +40,7 @@ fn help(words: &[&str]) -> Help {
         .args(words)
         .arg("-h")
         .env_clear()
-        // Wide enough that nothing is wrapped.
+        // Wide enough that no line is wrapped.
         .env("COLUMNS", "1000")
         .output()
         .unwrap();
@@ -67,7 +67,7 @@ fn parse(text: &str) -> Help {
     help
 }
 
-/// Returns an option by its long name, with its value as the usage writes it: `--limit N`.
+/// Returns an option's long name and value, as the usage writes them: `--limit N`.
 fn option(head: &str) -> String {
     let long = head.split_once(", ").map_or(head, |(_, long)| long);
     long.replace(['<', '>'], "")

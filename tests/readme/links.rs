@@ -1,8 +1,8 @@
-//! Links from one page to another: file and heading must be there.
+//! Checks that the files and headings which pages link to exist.
 
 use std::path::{Path, PathBuf};
 
-/// Returns the relative links of a page's text, each with the number of its line. Fenced pieces hold none.
+/// Returns the relative links of a page with their line numbers, except those in fenced blocks.
 pub(crate) fn relative(page: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut is_fenced = false;
@@ -18,14 +18,14 @@ pub(crate) fn relative(page: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// Returns what a heading is linked by: `## Keys of your own` by `keys-of-your-own`.
+/// Returns the anchor of a heading: `keys-of-your-own` for `## Keys of your own`.
 fn anchor(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase();
     let kept = text.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// Returns a sentence for a link that leads nowhere.
+/// Returns a sentence about a broken link.
 pub(crate) fn fault(root: &Path, page: &Path, number: usize, target: &str) -> Option<String> {
     let (file, heading) = target.split_once('#').unwrap_or((target, ""));
     let path: PathBuf = match file {

@@ -1,17 +1,18 @@
-//! The pages that are written for people, and the parts of them that are made.
+//! The pages of documentation, and their generated blocks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Tests run side by side, and several may write.
+/// Tests run in parallel, and several may write to a page.
 static PAGE: Mutex<()> = Mutex::new(());
 
 fn lock() -> MutexGuard<'static, ()> {
     PAGE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns the README, the pages of `docs/` and the pages beside the README, by their paths from the project's folder.
+/// Returns the README, the pages of `docs/` and the pages beside the README, with their paths
+/// relative to the project's folder.
 pub(crate) fn pages() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths: Vec<PathBuf> = [root.to_owned(), root.join("docs")]
@@ -27,14 +28,14 @@ pub(crate) fn pages() -> Vec<(PathBuf, String)> {
     paths.into_iter().map(read).collect()
 }
 
-/// A block of a page: the text between `<!-- NAME -->` and `<!-- /NAME -->`.
+/// A block of a page, between `<!-- NAME -->` and `<!-- /NAME -->`.
 struct Place {
     path: PathBuf,
     page: String,
     range: std::ops::Range<usize>,
 }
 
-/// Finds a block, which must stand in one page only.
+/// Finds a block, which must be in exactly one page.
 fn place(name: &str) -> Place {
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
     let mut holding: Vec<_> = pages().into_iter().filter(|(_, page)| page.contains(&open)).collect();
@@ -53,7 +54,7 @@ pub(crate) fn block(name: &str) -> String {
     page[range].to_owned()
 }
 
-/// Returns the insides of a text's fenced pieces in one language, each ending in a line break.
+/// Returns the contents of the fenced blocks of one language, each ending in a line break.
 pub(crate) fn fences(text: &str, language: &str) -> Vec<String> {
     let open = format!("```{language}\n");
     let inside = |piece: &str| piece.split_once("```\n").map(|(inside, _)| inside.to_owned());
@@ -62,13 +63,13 @@ pub(crate) fn fences(text: &str, language: &str) -> Vec<String> {
     found
 }
 
-/// Holds a block to what it must be, or writes it where `ROWSMITH_WRITE_README` is set.
+/// Asserts the content of a block, or writes it where `ROWSMITH_WRITE_README` is set.
 #[track_caller]
 pub(crate) fn hold(name: &str, wanted: &str) {
     hold_but_for(name, wanted, str::to_owned);
 }
 
-/// Holds a block to what it must be in all that `same` leaves of it.
+/// Like [`hold`], but compares only what `same` leaves of both texts.
 #[track_caller]
 pub(crate) fn hold_but_for(name: &str, wanted: &str, same: fn(&str) -> String) {
     let _lock = lock();

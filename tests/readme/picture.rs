@@ -1,10 +1,10 @@
-//! The picture of the screen: a text taken from a run in a terminal that is not there.
+//! The picture of the screen, taken from a run in a pty.
 
 use std::path::Path;
 
 use crate::terminal::Terminal;
 
-/// As wide as the page shows without scrolling.
+/// The widest that the page shows without scrolling.
 const SIZE: (u16, u16) = (118, 34);
 
 /// Returns what the screen shows after 20 rows were sampled, some were decided and the prompt was changed.
@@ -14,7 +14,7 @@ pub(crate) fn take(home: &Path) -> String {
     terminal.press("s");
     terminal.until("20 pending");
     terminal.until("run 1");
-    // One at a time, as a person would: what is pressed is about the row that is seen.
+    // One key at a time, so that each decides the row that the screen shows.
     for (key, row) in "xaxx4x5xa".chars().zip(2..) {
         terminal.press(&key.to_string());
         terminal.until(&format!("Row {row} of 20"));
@@ -44,7 +44,8 @@ fn still(terminal: &Terminal) -> String {
     }
 }
 
-/// Returns a picture without what differs from run to run: how long a request took, and the row's id.
+/// Returns a picture without what differs between runs: the duration of a request, and the row's
+/// id.
 pub(crate) fn without_chance(picture: &str) -> String {
     let same = |line: &str| line.split_once(" · run 1 · ").map_or(line, |(same, _)| same).to_owned();
     picture.lines().map(same).collect::<Vec<_>>().join("\n")

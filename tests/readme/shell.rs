@@ -1,4 +1,4 @@
-//! A shell in a home of its own, with the program on its path.
+//! A shell with its own home folder and the program on its path.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -72,13 +72,14 @@ const HAM: [[&str; 8]; 3] = [
     ],
 ];
 
-/// A shell that runs pieces of the README.
+/// A shell that runs the code blocks of the README.
 pub(crate) struct Shell {
     home: TempDir,
 }
 
 impl Shell {
-    /// Returns a shell, or says that the test is skipped where bash or Python is missing.
+    /// Returns a shell; `None` with a message that the test is skipped where bash or Python is
+    /// missing.
     pub(crate) fn new() -> Option<Self> {
         for program in ["bash", "python3"] {
             let found = Command::new(program).arg("--version").stdout(Stdio::null()).status();
@@ -90,7 +91,8 @@ impl Shell {
         Some(Self { home: tempfile::tempdir().unwrap() })
     }
 
-    /// Writes a small dataset with the columns `text` and `label`: no two texts share more than a sentence.
+    /// Writes a small dataset with the columns `text` and `label`, in which no two texts share more
+    /// than one sentence.
     pub(crate) fn write_messages(&self, name: &str) {
         let mut csv = String::from("text,label\n");
         for (label, [first, second, third]) in [("spam", SPAM), ("ham", HAM)] {
@@ -102,7 +104,7 @@ impl Shell {
         std::fs::write(self.home.path().join(name), csv).unwrap();
     }
 
-    /// Puts a folder of the project beside what the script writes.
+    /// Links a folder of the project into the script's folder.
     pub(crate) fn link(&self, name: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         std::os::unix::fs::symlink(folder, self.home.path().join(name)).unwrap();

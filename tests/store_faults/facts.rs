@@ -1,4 +1,4 @@
-//! Facts by hand, for what stands outside the crate: the fault tests and the benches.
+//! Hand-made facts for the fault tests and the benches.
 
 use rowsmith::api::{
     Change, Event, Fact, Fields, Flag, FlagKind, GeneratorInfo, NewRow, OperationId, PromptContent, Request,
@@ -6,19 +6,19 @@ use rowsmith::api::{
     Version, VersionId,
 };
 
-/// Rows that one request brings.
+/// The rows that one request brings.
 pub(crate) const ROWS_PER_REQUEST: u32 = 5;
 
 fn at(n: u64) -> Timestamp {
     Timestamp(1_700_000_000_000 + i64::try_from(n).unwrap_or_default())
 }
 
-/// A fact that takes effect by itself.
+/// Returns a fact of one operation.
 pub(crate) fn fact(operation: u64, event: Event) -> Fact {
     Fact::new(OperationId(operation), at(operation), event)
 }
 
-/// Operation 1 makes a version, operation 2 a run of `rows` rows.
+/// Returns operation 1, which makes a version, and operation 2, a run of `rows` rows.
 pub(crate) fn sampled(rows: u32) -> Vec<Fact> {
     let requests = rows.div_ceil(ROWS_PER_REQUEST);
     let mut facts = vec![fact(1, version()), fact(2, Event::RunBegan { run: Box::new(run(rows)) })];
@@ -94,7 +94,7 @@ fn row(number: u32) -> NewRow {
     }
 }
 
-/// A decision on rows.
+/// Returns a decision on a range of rows.
 pub(crate) fn changed(operation: u64, rows: std::ops::Range<u32>, change: Change) -> Fact {
     let rows: RowSet = rows.map(RowNumber).collect();
     fact(operation, Event::Changed { rows, change })

@@ -1,13 +1,13 @@
-//! The places where commands are at home.
+//! The scopes of commands: where a command and its keys work.
 
-/// Where a command is at home, and its key with it: a table of `keymap.toml`.
+/// A part of the screen in which a command and its keys work; each is a table of `keymap.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// The rows, and the detail of one.
     Rows,
-    /// The panes of the bench that nobody types in.
+    /// The panes of the bench other than the prompt's editor.
     Bench,
-    /// Anywhere but while typing.
+    /// Anywhere, except while typing.
     Anywhere,
     /// The prompt's editor.
     Prompt,
@@ -15,19 +15,19 @@ pub enum Scope {
     RowEditor,
     /// Every place where a person types.
     Typing,
-    /// A line to fill in: filter, reason, tags, commands.
+    /// A one-line input: filter, reason, tags, commands.
     Line,
     /// The settings of the next sample.
     Settings,
     /// The scraps of a run.
     Scraps,
-    /// A text that is longer than its pane.
+    /// Any text that is longer than its pane.
     Scroll,
-    /// A window over the screen that is only read.
+    /// A read-only window over the screen.
     Overlay,
     /// A question.
     Question,
-    /// Everywhere.
+    /// Everywhere, even while typing.
     Everywhere,
 }
 

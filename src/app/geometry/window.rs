@@ -1,4 +1,4 @@
-//! Where the windows over the bench lie, and what is in them.
+//! The rectangles of the windows over the bench, and of their parts.
 
 use ratatui::layout::Rect;
 
@@ -8,37 +8,38 @@ use crate::app::{Overlay, Question};
 
 /// How many choices or commands a window lists at most.
 pub(crate) const LIST_LINES: u16 = 12;
-/// The lines of the settings, with those between them and one for what is wrong.
+/// The lines of the settings, with the gaps between them and one line for an error.
 pub(crate) const SETTINGS_LINES: u16 = 12;
-/// The lines below the settings that tell of the selected one.
+/// The lines below the settings that explain the selected one.
 pub(crate) const ABOUT_LINES: u16 = 6;
-/// How many lines of a scrap's text its window shows at most.
+/// The most lines of a scrap's text that its window shows.
 const SCRAP_LINES: u16 = 20;
-/// The label of the button that agrees.
+/// The label of the button that answers yes.
 pub(crate) const YES: &str = " y yes ";
-/// The label of the button that does not.
+/// The label of the button that answers no.
 pub(crate) const NO: &str = " n no ";
 
-/// Where a window lies. What it has not is empty.
+/// The rectangles of a window; a part that the window does not have is empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Window {
     /// The window, with its border.
     pub area: Rect,
-    /// The text that is read or typed in; of a question, the question. As everything in a window it leaves a
-    /// column free at either side.
+    /// The text that is read or typed in, or the question; one column is free at either side, as in
+    /// every part of a window.
     pub body: Rect,
-    /// The choices; of a row's editor, its other fields; of the settings, what is told of the selected one.
+    /// The choices; in a row's editor the other fields, in the settings the explanation of the
+    /// selected one.
     pub list: Rect,
-    /// The line for what is wrong, else for the keys.
+    /// The line for an error, else for the keys.
     pub foot: Rect,
-    /// The button that agrees.
+    /// The button that answers yes.
     pub yes: Rect,
-    /// The button that does not.
+    /// The button that answers no.
     pub no: Rect,
 }
 
 impl Window {
-    /// Returns where an overlay lies on a screen.
+    /// Returns the rectangles of an overlay on a screen.
     #[must_use]
     pub(crate) fn of(overlay: &Overlay, screen: Rect) -> Self {
         match overlay {
@@ -59,7 +60,7 @@ impl Window {
                 let others =
                     editor.others.as_ref().map_or(0, |others| lines(others.lines().len()).clamp(1, 8));
                 if matches!(editor.subject, RowEditorSubject::Scrap(_)) {
-                    // The scrap stays in sight above it.
+                    // The scrap stays visible above the editor.
                     let area = middle(screen, 112, (8 + others).min(screen.height.saturating_sub(4)));
                     let y = screen.height.saturating_sub(area.height + 2);
                     return Self::row_editor(Rect { y, ..area }, others);
@@ -111,11 +112,11 @@ impl Window {
         }
     }
 
-    /// The list above, and below a line the text of the selected scrap.
+    /// Places the list at the top and, below a dividing line, the text of the selected scrap.
     fn scraps(area: Rect, count: u16) -> Self {
         let inner = padded(inside(area));
         let list = count.clamp(1, (inner.height / 3).clamp(1, LIST_LINES));
-        // Lines part the list, the text and the foot.
+        // Lines separate the list, the text and the foot.
         let text = inner.height.saturating_sub(list + 3);
         Self {
             area,
@@ -162,7 +163,8 @@ fn line(area: Rect, index: u16) -> Rect {
     Rect { y: area.y + index, height: 1, ..area }
 }
 
-/// Returns where a window of a size lies: in the middle, two columns of the screen left free at either side.
+/// Returns a centred area of this size that leaves at least two columns of the screen free at
+/// either side.
 fn middle(screen: Rect, width: u16, height: u16) -> Rect {
     centred(screen, width.min(screen.width.saturating_sub(4)), height)
 }

@@ -1,4 +1,4 @@
-//! The user's own keys, `[keys.SCOPE]` of the settings, laid over the default ones.
+//! The user's own keys, `[keys.SCOPE]` of the settings, which override the default ones.
 //!
 //! ```toml
 //! [keys.rows]
@@ -7,7 +7,8 @@
 //! "a" = "none"                # no command
 //! ```
 //!
-//! A key that could not be pressed, or would keep others from being pressed, is refused.
+//! A binding that could not be typed, or that would make another one impossible to type, is
+//! refused.
 
 use super::{Binding, Keymap};
 use crate::app::command::NoSuchCommand;
@@ -15,10 +16,10 @@ use crate::app::{Command, Context, Key, Scope};
 use crate::config::{KeyBinding, KeyTable};
 use crate::text::closest;
 
-/// What takes a key away.
+/// The value that removes a binding.
 const NONE: &str = "none";
 
-/// A line of the user's keys that cannot be used.
+/// An error in a line of the user's keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct WrongKey {
@@ -28,17 +29,17 @@ pub struct WrongKey {
     pub message: String,
 }
 
-/// One line of the user's keys, checked by itself.
+/// One line of the user's keys, validated without regard to the others.
 struct Own {
     scope: Scope,
     keys: Vec<Key>,
-    /// `None` takes the keys away.
+    /// `None` removes the binding.
     command: Option<Command>,
     line: usize,
 }
 
 impl Keymap {
-    /// Returns the default keymap with the user's own keys over it.
+    /// Returns the default keymap, overridden by the user's own keys.
     ///
     /// # Errors
     ///
@@ -66,7 +67,8 @@ impl Keymap {
         Ok(keymap)
     }
 
-    /// Lays the user's keys over these: a command's first key is the user's, and the first is what is shown.
+    /// Returns the default bindings merged with the user's. The user's come first for each command,
+    /// because the first binding is the one that is shown.
     fn under(&self, own: &[Own]) -> Self {
         let is_kept = |binding: &&Binding| !own.iter().any(|own| own.is_at(binding.scope, &binding.keys));
         let mut bindings = Vec::new();
@@ -82,7 +84,8 @@ impl Keymap {
         Self { bindings }
     }
 
-    /// Refuses keys that begin others, or that others begin, where both work.
+    /// Refuses a binding that is a prefix of another one in the same context, or has another one as
+    /// its prefix.
     fn check_reachable(&self, own: &Own) -> Result<(), WrongKey> {
         if own.command.is_none() {
             return Ok(());
@@ -119,7 +122,7 @@ impl Own {
         command.map(|command| Binding { scope: *scope, keys: keys.clone(), command })
     }
 
-    /// Returns how a sentence names the keys: `` `g g` in [keys.rows] ``.
+    /// Returns the binding as sentences name it: `` `g g` in [keys.rows] ``.
     fn told(&self) -> String {
         told(&super::written(&self.keys), self.scope)
     }
@@ -144,7 +147,7 @@ fn scope(table: &KeyTable) -> Result<Scope, WrongKey> {
     })
 }
 
-/// Reads one line and checks it by itself.
+/// Reads and validates one line without regard to the others.
 fn read(scope: Scope, binding: &KeyBinding, default: &Keymap) -> Result<Own, WrongKey> {
     let told = told(&binding.keys, scope);
     let wrong = |message| WrongKey { line: binding.line, message };
@@ -183,12 +186,12 @@ fn read(scope: Scope, binding: &KeyBinding, default: &Keymap) -> Result<Own, Wro
     Ok(own(Some(command)))
 }
 
-/// Returns whether a command does something where a scope's keys work.
+/// Returns whether a command does something in a scope.
 fn works(command: Command, scope: Scope, default: &Keymap) -> bool {
     let is_bound = || default.bindings.iter().any(|other| other.scope == scope && other.command == command);
     let meets =
         |context: &Context| context.chain().contains(&scope) && context.chain().contains(&command.scope());
-    // The prompt is a pane of the bench: what the palette offers works from there too.
+    // The prompt is a pane of the bench, so the palette's commands work there too.
     let is_offered = scope == Scope::Prompt && command.is_in_palette();
     is_offered || is_bound() || Context::ALL.iter().any(meets)
 }

@@ -1,11 +1,11 @@
-//! The settings themselves: their names, what they mean, what stands where nothing is typed.
+//! The settings: their names, their meaning, and what is shown in an empty one.
 
 /// One setting of the next sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingsField {
     /// How many rows are wanted.
     Rows,
-    /// Whose settings the generator gets.
+    /// The profile of the generator.
     Profile,
     /// The model.
     Model,
@@ -13,13 +13,13 @@ pub enum SettingsField {
     Temperature,
     /// The run's seed.
     Seed,
-    /// The most that may be paid.
+    /// The largest cost of the run in US dollars.
     Cost,
-    /// The most tokens.
+    /// The largest number of tokens of the run.
     Tokens,
-    /// The most requests.
+    /// The largest number of requests of the run.
     Requests,
-    /// Whether equal requests are answered from what came before.
+    /// Whether equal requests are answered from earlier replies.
     Reuse,
 }
 
@@ -37,7 +37,7 @@ impl SettingsField {
         Self::Reuse,
     ];
 
-    /// Returns what stands before the value.
+    /// Returns the label before the value.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl SettingsField {
         }
     }
 
-    /// Returns what stands where nothing is typed.
+    /// Returns the text that is shown where nothing is typed.
     #[must_use]
     pub const fn blank(self) -> &'static str {
         match self {
@@ -91,7 +91,7 @@ impl SettingsField {
         }
     }
 
-    /// Returns whether the value is chosen, not typed.
+    /// Returns whether the value is chosen from a list, not typed.
     #[must_use]
     pub const fn is_chosen(self) -> bool {
         matches!(self, Self::Profile | Self::Reuse)

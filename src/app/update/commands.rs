@@ -1,6 +1,6 @@
-//! What each command does: a table from names to functions, one match for each scope.
+//! Runs commands: one match for each scope.
 //!
-//! No match here has a wildcard, so a command that nothing carries out does not compile.
+//! No match here has a wildcard, so a command without an implementation does not compile.
 
 use crate::app::command::{
     AnywhereCommand, BenchCommand, EverywhereCommand, LineCommand, OverlayCommand, PromptCommand,
@@ -12,7 +12,8 @@ use crate::app::{Command, Effect, Model, Pane, Question, Stage};
 use crate::domain::{Change, StateKind};
 
 impl Model {
-    /// Does a command; `argument` is what was typed behind its name. Without a session, only leaving works.
+    /// Runs a command; `argument` is the text after its name. Without a session only quitting
+    /// works.
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
         match self.stage {
             Stage::Open(_) => self.carry_out(command, argument),
@@ -193,7 +194,7 @@ impl Model {
         })
     }
 
-    /// Opens a window that is read, in place of another of its kind.
+    /// Opens a read-only window, replacing one of the same kind.
     fn open_once(&mut self, overlay: Overlay) -> Vec<Effect> {
         let same = |open: &Overlay| std::mem::discriminant(open) == std::mem::discriminant(&overlay);
         self.overlays.retain(|open| !same(open));
@@ -201,7 +202,7 @@ impl Model {
         vec![]
     }
 
-    /// Closes the window on top without doing anything else.
+    /// Closes the topmost window without any other change.
     fn close_window(&mut self) -> Vec<Effect> {
         self.overlays.pop();
         vec![]
@@ -222,7 +223,7 @@ impl Model {
         vec![]
     }
 
-    /// Backs out one step: of the zoom, then of the pane.
+    /// Goes back one step: first out of the zoom, then out of the pane.
     fn back(&mut self) -> Vec<Effect> {
         if self.zoomed {
             return self.leave_zoom();
@@ -244,7 +245,7 @@ impl Model {
         }
     }
 
-    /// Whether a row is still to be decided.
+    /// Returns whether a row is pending.
     pub(super) fn is_pending(&self, row: crate::domain::RowNumber) -> bool {
         self.shown().is_in(row, StateKind::Pending)
     }

@@ -7,7 +7,7 @@ use crate::curate::{self, Sort};
 use crate::domain::{Change, Event, Exchange, Failure, Rating, RowNumber, RowSet};
 
 impl Model {
-    /// The row that a decision is about: the one that was drawn as selected.
+    /// Returns the row that a decision applies to: the one that was drawn as selected.
     pub(super) fn target_row(&mut self) -> Option<RowNumber> {
         let row = self.target.filter(|row| self.shown().id(*row).is_some()).or_else(|| self.selected_row());
         if row.is_none() {
@@ -21,7 +21,8 @@ impl Model {
     }
 
     pub(super) fn rate(&mut self, stars: u8) -> Vec<Effect> {
-        // Every caller names a number of stars that a rating has; without one, the row is only accepted.
+        // Every caller passes a valid number of stars; with another one the row would be accepted without a
+        // rating.
         let rating = Rating::try_from(stars).ok();
         self.decide(Change::Accept { rating, tags: Vec::new() })
     }
@@ -35,7 +36,7 @@ impl Model {
         self.change_row(row, Change::ClearRating)
     }
 
-    /// Changes a row; from a pending row, a decision goes on to the next pending one.
+    /// Changes a row. A decision on a pending row selects the next pending one.
     pub(super) fn change_row(&mut self, row: RowNumber, change: Change) -> Vec<Effect> {
         let was_pending = self.is_pending(row);
         let event = Event::Changed { rows: RowSet::one(row), change: change.clone() };

@@ -27,17 +27,17 @@ impl RowEditor {
         editor
     }
 
-    /// Returns everything that stands in it, line by line.
+    /// Returns all lines of the editor.
     fn lines(&self) -> Vec<String> {
         let areas = std::iter::once(&self.text).chain(&self.others);
         areas.flat_map(TextArea::lines).cloned().collect()
     }
 
-    /// Reads the fields as they were typed.
+    /// Parses the fields.
     ///
     /// # Errors
     ///
-    /// A sentence that names the first field which is not what the schema wants.
+    /// Names the first field that does not match the schema, in a sentence.
     pub fn fields(&self, schema: &Schema) -> Result<Fields, FieldsError> {
         let mut fields = Fields::of_text(self.text.lines().join("\n"));
         let lines = self.others.iter().flat_map(TextArea::lines);
@@ -56,7 +56,7 @@ impl RowEditor {
         schema.check(&fields).map(|()| fields)
     }
 
-    /// Returns whether something else stands there than when the editor was opened.
+    /// Returns whether the text was changed since the editor was opened.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.lines() != self.before

@@ -20,7 +20,7 @@ impl Model {
         }
     }
 
-    /// Takes a key; one that came with alt is escape, then the key.
+    /// Handles a key; one with alt is handled as escape and then the key.
     fn key(&mut self, key: Key) -> Vec<Effect> {
         self.notice = None;
         let Some(plain) = key.without_alt() else { return self.press(key) };
@@ -64,7 +64,7 @@ impl Model {
         self.notice = None;
         self.pending.clear();
         if self.context().is_typing() {
-            // Terminals paste a line's end as a carriage return.
+            // Terminals send the line breaks of a paste as carriage returns.
             return self.type_text(&text.replace("\r\n", "\n").replace('\r', "\n"));
         }
         let keys = self.keymap.keys_in(self.context().chain(), Command::EditPrompt);

@@ -1,4 +1,4 @@
-//! Sampling, versions, export, and how they are stopped.
+//! Starting and stopping jobs: sampling, versions, export.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::app::{Effect, Model, Question};
 use crate::domain::{Failure, JobId, JobKind, JobOutcome, RunEnded, RunStatus};
 
 impl Model {
-    /// Samples with the last settings; asks before, where that will cost something.
+    /// Samples with the present settings, after a question where that costs money.
     pub(super) fn sample(&mut self) -> Vec<Effect> {
         if let Some(problem) = self.problem() {
             self.fail(format!("The prompt cannot be sent: {problem}"));
@@ -23,7 +23,7 @@ impl Model {
         self.sample_now()
     }
 
-    /// Returns what the next run will about use.
+    /// Returns the estimated use of the next run.
     fn estimate(&self) -> Option<Estimate> {
         let schema = &self.stage.session()?.session.schema;
         let preview = self.preview.preview.as_ref().filter(|preview| !preview.messages.is_empty());
@@ -38,7 +38,7 @@ impl Model {
         self.start_or_queue(WaitingRun::New { order, draft })
     }
 
-    /// Starts a run, or lets it wait for the one that goes on.
+    /// Starts a run, or queues it behind the one in progress.
     pub(super) fn start_or_queue(&mut self, run: WaitingRun) -> Vec<Effect> {
         if self.sampling.run().is_some() {
             self.sampling.waiting.push_back(run);
@@ -52,7 +52,7 @@ impl Model {
         vec![self.start_run(run)]
     }
 
-    /// What keeps the prompt as it stands from being sent, as far as the preview has said.
+    /// Returns the problem that prevents the prompt from being sent, according to the last preview.
     fn problem(&self) -> Option<&str> {
         let preview = self.preview.preview.as_ref().filter(|_| self.preview.is_current)?;
         preview.problems.first().map(|problem| problem.message.as_str())
@@ -89,7 +89,7 @@ impl Model {
         }
         let next = self.sampling.waiting.pop_front();
         let mut effects: Vec<_> = next.map(|run| self.start_run(run)).into_iter().collect();
-        // The next run has another seed, and shows other examples.
+        // The next run has another seed, and so other examples.
         effects.push(self.ask_preview());
         effects
     }
@@ -98,7 +98,7 @@ impl Model {
         std::mem::take(&mut self.sampling.waiting).len()
     }
 
-    /// Stops the run that goes on, else other work that does, else asks whether to quit.
+    /// Stops the run in progress, else another job, else asks whether to quit.
     pub(super) fn stop_or_quit(&mut self) -> Vec<Effect> {
         if let Some(Overlay::Question(Question::Quit { .. })) = self.overlays.last() {
             return self.answer(true);
@@ -117,7 +117,7 @@ impl Model {
         vec![effect]
     }
 
-    /// Quits, after a question where a run goes on.
+    /// Quits, after a question where a run is in progress.
     pub(super) fn ask_quit(&mut self) -> Vec<Effect> {
         if self.sampling.run().is_none() {
             return self.quit();
@@ -153,7 +153,7 @@ impl Model {
     }
 }
 
-/// Says what a job did; a run that failed is an error.
+/// Returns a sentence about what a job did; a failed run is an error.
 fn sentence(outcome: JobOutcome) -> Result<String, String> {
     let RunEnded { run, status, rows, .. } = match outcome {
         JobOutcome::Exported { report, out } => return Ok(report.sentence(&out)),

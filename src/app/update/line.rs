@@ -1,4 +1,4 @@
-//! Lines to fill in: a filter, a reason, tags.
+//! One-line inputs: filter, reason, tags.
 
 use tui_textarea::CursorMove;
 
@@ -9,7 +9,7 @@ use crate::app::{Effect, Model};
 use crate::curate::{SortKey, parse_view};
 use crate::domain::{Change, FlagKind, RowNumber, StateKind};
 
-/// How many choices a line offers at most.
+/// The most choices that a line offers.
 const CHOICES: usize = 12;
 
 impl LineInput {
@@ -22,13 +22,13 @@ impl LineInput {
         input
     }
 
-    /// Returns what was typed.
+    /// Returns the typed text.
     #[must_use]
     pub fn text(&self) -> String {
         self.line.lines().join(" ")
     }
 
-    /// Brings the choices and what is wrong up to date.
+    /// Updates the choices and the error.
     pub(super) fn refresh(&mut self) {
         let text = self.text();
         let (_, word) = self.last_word(&text);
@@ -40,7 +40,8 @@ impl LineInput {
         };
     }
 
-    /// Parts the word that is being typed from what stands before it. A reason is one word.
+    /// Splits the word that is being typed from the text before it. A whole reason counts as one
+    /// word.
     fn last_word<'t>(&self, text: &'t str) -> (&'t str, &'t str) {
         let parts: fn(char) -> bool = match self.purpose {
             LinePurpose::Reason(_) => |_| false,
@@ -52,7 +53,7 @@ impl LineInput {
         })
     }
 
-    /// Writes the selected choice, or the first, into the line in place of its last word.
+    /// Replaces the last word with the selected choice, or the first one.
     fn take(&mut self) -> bool {
         let Some(choice) = self.choices.get(self.selected.unwrap_or_default()).cloned() else { return false };
         let text = self.text();
@@ -69,7 +70,7 @@ fn is_between_tags(c: char) -> bool {
     c == ',' || c.is_whitespace()
 }
 
-/// Returns what a filter may be made of, for a person to choose from.
+/// Returns the words of the filter language, to choose from.
 fn filter_words() -> Vec<String> {
     let states = StateKind::ALL.iter().map(|kind| format!("state:{}", kind.name()));
     let flags = FlagKind::ALL.iter().map(|kind| format!("flag:{}", kind.name()));
@@ -199,7 +200,7 @@ impl Model {
         vec![]
     }
 
-    /// Takes a choice that was clicked: runs a command, writes another choice into the line.
+    /// Takes the clicked choice: runs a command, or writes another choice into the line.
     pub(super) fn click_choice(&mut self, index: usize) -> Vec<Effect> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) if index < palette.items.len() => {

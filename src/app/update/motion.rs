@@ -1,21 +1,22 @@
-//! Going from row to row.
+//! Moving the selection from row to row.
 
 use crate::app::{Effect, Model, Pane};
 use crate::domain::{FlagKind, RowNumber};
 
 impl Model {
-    /// Selects by index; beyond the end, the last row.
+    /// Selects the row at an index, or the last row beyond the end.
     pub(super) fn select(&mut self, index: usize) {
         self.rows.selected = index.min(self.rows.view.len().saturating_sub(1));
     }
 
-    /// Goes so many rows down, or up; at most to the last or the first.
+    /// Moves the selection down, or up where `rows` is negative, at most to the last or the first
+    /// row.
     pub(super) fn move_by(&mut self, rows: isize) -> Vec<Effect> {
         self.select(self.rows.selected.saturating_add_signed(rows));
         vec![]
     }
 
-    /// Selects a row; where the filter hides it, says so.
+    /// Selects a row; shows a notice where the filter hides it.
     pub(super) fn select_row(&mut self, row: RowNumber) {
         match self.rows.view.position(row) {
             Some(index) => self.select(index),
@@ -41,8 +42,8 @@ impl Model {
         isize::try_from(height / 2).unwrap_or(1).max(1)
     }
 
-    /// Goes on to the next pending row after a row that was decided, around the end; after the last one
-    /// says how many were kept.
+    /// Selects the next pending row after a decided one, wrapping around at the end; without any
+    /// left, shows how many were kept.
     pub(super) fn go_on_from(&mut self, row: RowNumber) {
         let from = self.rows.view.position(row).unwrap_or(self.rows.selected);
         match self.next_pending(from) {
@@ -69,7 +70,7 @@ impl Model {
         }
     }
 
-    /// Finds the next pending row after an index, around the end.
+    /// Returns the next pending row after an index, wrapping around at the end.
     fn next_pending(&self, from: usize) -> Option<usize> {
         if self.shown().counts().all.pending == 0 {
             return None;
@@ -79,7 +80,7 @@ impl Model {
         order.find(|index| view.get(*index).is_some_and(|row| self.is_pending(row)))
     }
 
-    /// Goes to the next flagged row in a direction, without going around the end.
+    /// Selects the next flagged row in a direction, without wrapping around.
     pub(super) fn go_flagged(&mut self, step: isize) -> Vec<Effect> {
         let view = &self.rows.view;
         let flagged = |index: usize| {

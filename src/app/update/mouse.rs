@@ -140,7 +140,8 @@ impl Model {
         vec![]
     }
 
-    /// Scrolls the rows. The selection comes along, so that a key never decides a row out of sight.
+    /// Scrolls the rows. The selection stays visible, so that a key never decides a row that is not
+    /// seen.
     fn scroll_rows(&mut self, by: isize) {
         let height = self.rows_height();
         let last = self.rows.view.len().saturating_sub(height);
@@ -150,7 +151,7 @@ impl Model {
     }
 }
 
-/// Returns the first choice that a list shows, so that the selected one is in sight.
+/// Returns the index of the first visible choice of a list, such that the selected one is visible.
 #[must_use]
 pub(in crate::app) fn first_in_list(selected: usize, list: Rect) -> usize {
     (selected + 1).saturating_sub(usize::from(list.height))

@@ -1,4 +1,4 @@
-//! A session that was opened, and leaving it.
+//! Opening a session, and quitting.
 
 use crate::app::message::Opened;
 use crate::app::prompt::{PARTS, part_name};
@@ -47,7 +47,8 @@ impl Model {
         (0..rows).rev().map(RowNumber).find(|row| self.shown().id(*row) == Some(id))
     }
 
-    /// Returns how the screen stands, to be kept until the next start; `None` where no session was opened.
+    /// Returns the screen's layout and selection, to be saved for the next start; `None` without a
+    /// session.
     #[must_use]
     pub fn screen_state(&self) -> Option<SessionScreen> {
         self.stage.session().map(|_| self.screen_as_it_stands())

@@ -1,4 +1,4 @@
-//! The palette: every command by name, with what it takes.
+//! The palette: all commands by name, with their arguments.
 
 use tui_textarea::WrapMode;
 
@@ -16,13 +16,13 @@ impl Palette {
         palette
     }
 
-    /// Returns what was typed.
+    /// Returns the typed text.
     #[must_use]
     pub fn text(&self) -> String {
         self.line.lines().join(" ")
     }
 
-    /// Brings the commands that fit up to date.
+    /// Updates the list of matching commands.
     pub(super) fn refresh(&mut self) {
         let text = self.text();
         self.selected = 0;
@@ -46,7 +46,7 @@ impl Palette {
         self.items = places.into_iter().map(|place| PaletteItem { command: all[place] }).collect();
     }
 
-    /// Writes the selected command into the line, ready for what it takes.
+    /// Writes the selected command into the line, ready for its argument.
     pub(super) fn take(&mut self) {
         if let Some(item) = self.items.get(self.selected) {
             let name = item.command.name();
@@ -64,7 +64,7 @@ impl Model {
         vec![]
     }
 
-    /// Runs the selected command with what was typed behind its name.
+    /// Runs the selected command with the text after its name as its argument.
     pub(super) fn run_choice(&mut self) -> Vec<Effect> {
         let Some(Overlay::Palette(palette)) = self.overlays.last_mut() else { return vec![] };
         let text = palette.text();

@@ -1,24 +1,24 @@
-//! Runs that stopped before all their rows were there, and how they go on.
+//! Runs that stopped before they had all their rows, and how they are continued.
 
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{RunningJob, WaitingRun, Wanted};
 use crate::app::{Command, Context, Effect, Model};
 use crate::domain::{Budget, JobKind, Run, RunNumber, RunStatus};
 
-/// Returns ` · 1.2k tokens · $0.0012` for a run that took money.
+/// Returns ` · 1.2k tokens · $0.0012` for a run that cost money.
 fn cost(run: &Run) -> Option<String> {
     let usage = run.usage();
     usage.cost_usd().filter(|cost| *cost > 0.0).map(|_| format!(" · {usage}"))
 }
 
 impl Model {
-    /// Returns the last run that misses rows and does not go on already.
+    /// Returns the last run that misses rows and is not being continued or queued.
     #[must_use]
     pub fn resumable(&self) -> Option<&Run> {
         self.shown().runs().rev().find(|run| run.misses_rows() && !self.sampling.has_taken_up(run.number))
     }
 
-    /// Goes on with a run: in the window of its scraps with that one, else with the last that misses rows.
+    /// Continues a run: the one whose scraps are open, else the last one that misses rows.
     pub(super) fn resume_run(&mut self) -> Vec<Effect> {
         if let Some(Overlay::Scraps(window)) = self.overlays.last() {
             let run = window.run;
@@ -53,7 +53,8 @@ impl Model {
         self.start_or_queue(WaitingRun::Rest(run))
     }
 
-    /// Returns the limits that replace those of a run that goes on: the settings', where its own stopped it.
+    /// Returns the limits that override those of a continued run: the settings' limits where its
+    /// budget was used up, else none.
     pub(super) fn budget_for(&self, run: RunNumber) -> Budget {
         let stopped = self.shown().run(run).is_some_and(|run| run.status.is_out_of_budget());
         if stopped { self.sampling.order.budget } else { Budget::default() }
@@ -69,7 +70,7 @@ impl Model {
         Some(key.clone())
     }
 
-    /// Returns ` · c goes on` for a run that can, in the words of the keymap.
+    /// Returns ` · c goes on`, with the key of the keymap, for a run that misses rows.
     pub(super) fn going_on(&self, run: RunNumber) -> Option<String> {
         let run = self.shown().run(run).filter(|run| run.misses_rows())?;
         let key = self.key_of(Command::ResumeRun)?;
@@ -79,7 +80,8 @@ impl Model {
         }
     }
 
-    /// Adds to what is said of a run that ended how many rows it misses, how it goes on, what it left and cost.
+    /// Adds to the outcome of a run how it can be continued, how many scraps it left, and what it
+    /// cost.
     pub(super) fn with_what_is_missing(
         &self,
         ended: &RunningJob,

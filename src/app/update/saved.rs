@@ -1,4 +1,4 @@
-//! Answers of the journal, and what follows from what it holds now.
+//! Answers of the journal, and what depends on its state.
 
 use crate::app::prompt::says_the_same;
 use crate::app::{Effect, Model};
@@ -28,20 +28,20 @@ impl Model {
         effects
     }
 
-    /// Takes in what the journal holds now.
+    /// Takes over the journal's state.
     pub(super) fn take_in(&mut self, saved: Saved) -> Vec<Effect> {
         self.facts.take_in(saved);
         self.follow_journal()
     }
 
-    /// Brings up to date what depends on what the journal holds.
+    /// Updates what depends on the journal's state.
     fn follow_journal(&mut self) -> Vec<Effect> {
         self.arrive();
         self.refresh_scraps();
         self.adopt_version()
     }
 
-    /// Takes a version that came of the draft as what the draft is now made from.
+    /// Makes the latest version that came from a sent draft the base of the present draft.
     fn adopt_version(&mut self) -> Vec<Effect> {
         let came = self.sent_drafts.unseen(self.facts.shown().versions());
         if came.is_empty() {
@@ -59,7 +59,7 @@ impl Model {
     }
 }
 
-/// Returns the row that a person wants to see after an operation, where there is one.
+/// Returns the row to select after an operation, if any.
 fn row_to_show(outcome: OperationOutcome) -> Option<RowNumber> {
     match outcome {
         OperationOutcome::Undone(decided) | OperationOutcome::Redone(decided) => decided?.first,
@@ -70,7 +70,7 @@ fn row_to_show(outcome: OperationOutcome) -> Option<RowNumber> {
     }
 }
 
-/// Says what an operation did, where the screen does not show it anyway.
+/// Returns a sentence about what an operation did, where the screen does not show it already.
 fn sentence(outcome: OperationOutcome) -> Option<String> {
     let turned = |done: &str, decided: Decided| {
         let what = decided.what.map_or("", |what| what.name());

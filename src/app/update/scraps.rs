@@ -1,4 +1,4 @@
-//! The scraps of a run: reading them, and making rows of them by hand.
+//! The scraps of a run: reading them, and making rows from them by hand.
 
 use crate::app::overlay::{Overlay, RowEditorSubject, ScrapsWindow};
 use crate::app::propose::proposed;
@@ -6,13 +6,14 @@ use crate::app::{Effect, Model};
 use crate::domain::{Fields, RunNumber};
 
 impl Model {
-    /// Returns the places of a run's scraps.
+    /// Returns the indices of a run's scraps.
     fn places_of(&self, run: RunNumber) -> Vec<u32> {
         let scraps = self.shown().scraps().enumerate().filter(|(_, scrap)| scrap.run == run);
         scraps.filter_map(|(place, _)| u32::try_from(place).ok()).collect()
     }
 
-    /// Opens the scraps of the selected row's run; where it left none, those of the last run that did.
+    /// Opens the scraps of the selected row's run; where it left none, those of the last run that
+    /// did.
     pub(super) fn show_scraps(&mut self) -> Vec<Effect> {
         let selected = self.selected_row().and_then(|row| self.shown().row(row)?.run()).map(|run| run.number);
         let own = selected.filter(|run| !self.places_of(*run).is_empty());
@@ -32,7 +33,7 @@ impl Model {
         })
     }
 
-    /// Takes in the scraps that came since; the selected one stays.
+    /// Adds the scraps that came since; the selected one stays selected.
     pub(super) fn refresh_scraps(&mut self) {
         let Some(run) = self.scraps_window().map(|window| window.run) else { return };
         let places = self.places_of(run);
@@ -55,7 +56,7 @@ impl Model {
         self.select_scrap(index)
     }
 
-    /// Goes to another run that left scraps.
+    /// Shows the scraps of another run.
     pub(super) fn move_scrap_run(&mut self, step: isize) -> Vec<Effect> {
         let Some(run) = self.scraps_window().map(|window| window.run) else { return vec![] };
         let runs = self.shown().scraps().map(|scrap| scrap.run);
@@ -76,7 +77,7 @@ impl Model {
         vec![]
     }
 
-    /// Opens the row editor with what can be read of the selected scrap.
+    /// Opens the row editor with the proposed fields of the selected scrap.
     pub(super) fn repair_scrap(&mut self) -> Vec<Effect> {
         let Some(place) = self.scraps_window().and_then(|window| window.places.get(window.selected).copied())
         else {

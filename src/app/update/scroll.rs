@@ -1,7 +1,7 @@
-//! Scrolling texts that are longer than their place.
+//! Scrolling texts that are longer than their area.
 //!
-//! How long a text is when it is drawn is known to the drawing only; what is counted here
-//! is close and never too short, and the drawing stops at its last page.
+//! Only the drawing knows the exact length of a text. The count here is close and never too short,
+//! and the drawing stops at the last page.
 
 use ratatui::layout::Rect;
 
@@ -29,7 +29,7 @@ fn exchange_lines(exchange: &Exchange, width: u16) -> usize {
 }
 
 impl Model {
-    /// Half a page of what is scrolled at the moment.
+    /// Returns half a page of the area that is scrolled at the moment.
     pub(super) fn half_page_here(&self) -> isize {
         match self.overlays.last() {
             Some(overlay) => {
@@ -44,7 +44,7 @@ impl Model {
         Rect::new(0, 0, self.size.width, self.size.height)
     }
 
-    /// Scrolls what has the focus.
+    /// Scrolls the focused area.
     pub(super) fn scroll_by(&mut self, by: isize) -> Vec<Effect> {
         if self.overlays.is_empty() {
             self.scroll_pane(self.focus, by);
@@ -90,7 +90,7 @@ impl Model {
             }
             Pane::Detail => {
                 let text = self.selected_row().and_then(|row| self.shown().row(row)).map(|row| row.text());
-                // Below the text stand its fields, figures, flags and where it comes from.
+                // Below the text are its fields, scores, flags and its source.
                 let lines = text.map_or(1, |text| lines(text, inner.width)) + 12;
                 move_scroll(&mut self.detail.scroll, by, lines, inner.height);
             }

@@ -1,4 +1,4 @@
-//! The form of the next sample's settings.
+//! The form with the settings of the next run.
 
 use super::typing::apply;
 use crate::app::command::TypingCommand;
@@ -22,7 +22,7 @@ impl Model {
         self.ask_models()
     }
 
-    /// Asks for the models of the form's provider, where they were not asked for yet.
+    /// Requests the models of the form's provider, unless they were requested before.
     pub(super) fn ask_models(&mut self) -> Vec<Effect> {
         let ask = self.new_ask();
         let Some(form) = self.form() else { return vec![] };
@@ -56,10 +56,10 @@ impl Model {
         vec![]
     }
 
-    /// Takes another choice; where there is none, does a typing command instead.
+    /// Takes another choice; where the setting has none, runs a typing command instead.
     pub(super) fn move_value(&mut self, step: isize, otherwise: Option<TypingCommand>) -> Vec<Effect> {
         let Some(form) = self.form() else { return vec![] };
-        // A blank is no part of any value that is typed, and takes no model by surprise.
+        // A blank is no part of any typed value, and must not choose a model by accident.
         if otherwise.is_none() && form.selected == SettingsField::Model || form.cycle(step) {
             return self.ask_models();
         }
@@ -69,7 +69,7 @@ impl Model {
         vec![]
     }
 
-    /// Takes the settings over, or says which one is wrong.
+    /// Takes over the settings, or shows which one is not valid.
     pub(super) fn apply_settings(&mut self) -> Vec<Effect> {
         let Some(form) = self.form() else { return vec![] };
         let order = match form.order() {
@@ -87,7 +87,7 @@ impl Model {
             return vec![];
         }
         self.sampling.order = order;
-        // Another seed shows other examples, and another generator may not read the prompt.
+        // Another seed gives other examples, and another generator may not accept the prompt.
         vec![self.ask_preview()]
     }
 }

@@ -1,4 +1,4 @@
-//! Typing: one set of bindings for the prompt, a row's editor and every line.
+//! Typing: one set of bindings for the prompt, a row's editor and every one-line input.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::app::{Effect, Model};
 use crate::domain::{Failure, PromptPart};
 
 impl Model {
-    /// The text area that is typed in.
+    /// Returns the text area that has the cursor.
     pub(super) fn typed_in(&mut self) -> Option<&mut TextArea<'static>> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => Some(&mut palette.line),
@@ -40,18 +40,18 @@ impl Model {
         if changed { self.text_changed() } else { vec![] }
     }
 
-    /// Does a typing command, where something is typed in.
+    /// Runs a typing command on the text area that has the cursor.
     pub(super) fn run_typing(&mut self, command: TypingCommand) -> Vec<Effect> {
         if !self.context().is_typing() {
             return vec![];
         }
-        // A setting that is chosen takes no typing.
+        // A setting with choices has no text to type in.
         let Some(area) = self.typed_in() else { return vec![] };
         let changed = apply(area, command);
         if changed { self.text_changed() } else { vec![] }
     }
 
-    /// Brings up to date what depends on the text that was typed in.
+    /// Updates what depends on the text after it has changed.
     pub(super) fn text_changed(&mut self) -> Vec<Effect> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => palette.refresh(),
@@ -75,7 +75,7 @@ impl Model {
         vec![self.keep_draft(), self.ask_preview()]
     }
 
-    /// Sends the draft to be kept.
+    /// Returns the effect that saves the draft.
     pub(super) fn keep_draft(&mut self) -> Effect {
         self.prompt.state = DraftState::Unsaved;
         Effect::DraftChanged(Arc::new(self.prompt.draft()))
@@ -114,7 +114,8 @@ impl Model {
         vec![Effect::EditExternally { target, text: self.prompt.text(target) }]
     }
 
-    /// Takes a part from the person's own editor. A line's end that the editor put behind the text goes.
+    /// Takes over a part that was edited in the person's own editor, without the line break that
+    /// the editor added.
     pub(super) fn edited_externally(
         &mut self,
         target: PromptPart,
@@ -174,14 +175,14 @@ pub(super) fn apply(area: &mut TextArea<'static>, command: TypingCommand) -> boo
     }
 }
 
-/// Moves the cursor, which changes no text.
+/// Moves the cursor; returns `false`, because the text does not change.
 fn go(area: &mut TextArea<'static>, to: CursorMove) -> bool {
     area.cancel_selection();
     area.move_cursor(to);
     false
 }
 
-/// Scrolls the text, which does not change it.
+/// Scrolls; returns `false`, because the text does not change.
 fn page(area: &mut TextArea<'static>, to: Scrolling) -> bool {
     area.scroll(to);
     false

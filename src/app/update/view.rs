@@ -1,4 +1,4 @@
-//! Finding the rows on show, and the rows that come later.
+//! Finding the rows to show, and adding rows that come later.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use crate::app::{Effect, Model, Pane};
 use crate::curate::{self, parse_view};
 use crate::domain::RowNumber;
 
-/// With more rows than this, finding them may take over 5 ms and is done off the loop.
+/// With more rows than this, finding them may take over 5 ms and is done outside of the event loop.
 pub(super) const AT_ONCE: usize = 30_000;
 
 impl Model {
-    /// Finds and sorts the rows anew, and selects a row where it is among them.
+    /// Finds and sorts the rows again, and selects `select` if it is among them.
     pub(super) fn find_rows(&mut self, select: Option<RowNumber>) -> Vec<Effect> {
         let of = self.shown().len();
         if of <= AT_ONCE {
@@ -45,8 +45,7 @@ impl Model {
         self.arrive();
     }
 
-    /// Puts rows that came since behind the others, where the filter matches them.
-    /// While the others are still being found, they wait.
+    /// Appends new rows that match the filter, unless the view is still being found.
     pub(super) fn arrive(&mut self) {
         let rows = &mut self.rows;
         if rows.waiting.is_some() {
@@ -61,8 +60,8 @@ impl Model {
         rows.known = rows.known.max(self.facts.shown().len());
     }
 
-    /// Filters by what was typed, which may name an order too. The selected row stays selected where it
-    /// still shows.
+    /// Filters by the typed text, which may name an order too. The selected row stays selected
+    /// where it is still in the view.
     pub(super) fn filter_by(&mut self, text: &str) -> Result<Vec<Effect>, String> {
         let (filter, sort) = parse_view(text).map_err(|error| error.message)?;
         self.rows.filter = filter.to_string();
@@ -80,12 +79,12 @@ impl Model {
         Ok(effects)
     }
 
-    /// How many rows the pane shows.
+    /// Returns how many rows the pane shows.
     pub(super) fn rows_height(&self) -> usize {
         usize::from(self.geometry().inner(Pane::Rows).height)
     }
 
-    /// Scrolls as little as brings the selected row into sight.
+    /// Scrolls just far enough to make the selected row visible.
     pub(super) fn keep_in_sight(&mut self) {
         let rows = &mut self.rows;
         rows.selected = rows.selected.min(rows.view.len().saturating_sub(1));
@@ -99,7 +98,7 @@ impl Model {
         self.rows.top = self.rows.top.min(lowest).clamp(*range.start(), *range.end());
     }
 
-    /// Notes that the rows in sight are looked at, and are new no more.
+    /// Marks the visible rows as looked at.
     pub(super) fn look(&mut self) {
         self.keep_in_sight();
         let bottom = self.rows.top + self.rows_height();

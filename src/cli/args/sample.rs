@@ -64,7 +64,8 @@ pub(crate) struct SampleArgs {
     pub json: bool,
 }
 
-/// What a run that goes on has already: its own values hold. A budget is not among them, for it may be used up.
+/// The options that conflict with `--resume`, because a continued run keeps its own values. Budgets
+/// are not among them, because the run's own may be used up.
 const RUN_OPTIONS: [&str; 10] = [
     "rows",
     "profile",

@@ -1,4 +1,4 @@
-//! What was sent for a row's request and what came back, word for word.
+//! The request and the reply that a row came from, word for word.
 
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;

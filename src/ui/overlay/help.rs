@@ -1,4 +1,4 @@
-//! The keys, grouped by where they work, straight from the keymap.
+//! The help: the keys of the keymap, grouped by where they work.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,9 +11,9 @@ use crate::text::{width, wrap};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::reading::Reading;
 
-/// From this many columns up there are two columns of keys.
+/// From this width on the help has two columns of keys.
 const TWO_COLUMNS_FROM: u16 = 96;
-/// The columns of the keys.
+/// The width of the keys in columns.
 const KEYS: usize = 18;
 
 /// Draws the help.
@@ -27,7 +27,7 @@ pub(super) fn draw(scroll: usize, canvas: Canvas<'_>, buf: &mut Buffer) {
     let half = (body.width - 3) / 2;
     let [left, right] = in_two(groups(canvas.keymap, half, canvas.theme));
     let total = left.len().max(right.len());
-    // Both columns move together: the shorter one ends earlier.
+    // Both columns scroll together; the shorter one ends earlier.
     let above = scroll.min(total.saturating_sub(usize::from(body.height)));
     let places = [Rect { width: half, ..body }, Rect { x: body.x + half + 3, width: half, ..body }];
     for (mut lines, place) in [left, right].into_iter().zip(places) {
@@ -36,7 +36,7 @@ pub(super) fn draw(scroll: usize, canvas: Canvas<'_>, buf: &mut Buffer) {
     }
 }
 
-/// Returns the lines of each place that has keys, none wider than `columns`.
+/// Returns the lines of each scope that has keys, none wider than `columns`.
 fn groups(keymap: &Keymap, columns: u16, theme: &Theme) -> Vec<Vec<Line<'static>>> {
     let mut groups = Vec::new();
     for group in guide::help(keymap).into_iter().filter(|group| !group.rows.is_empty()) {
@@ -51,7 +51,7 @@ fn groups(keymap: &Keymap, columns: u16, theme: &Theme) -> Vec<Vec<Line<'static>
     groups
 }
 
-/// Returns as many of the keys as fit, and beside them what they do.
+/// Returns as many of a command's keys as fit, with the wrapped description beside them.
 fn entry(row: &HelpRow, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
     let mut spans = vec![Span::raw("  ")];
     let mut used = 0;
@@ -75,13 +75,13 @@ fn entry(row: &HelpRow, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
     lines
 }
 
-/// Sets whole groups into two columns of about the same length.
+/// Distributes whole groups over two columns of about the same length.
 fn in_two(groups: Vec<Vec<Line<'static>>>) -> [Vec<Line<'static>>; 2] {
     let all: usize = groups.iter().map(Vec::len).sum();
     let mut columns = [Vec::new(), Vec::new()];
     let mut before = 0;
     for group in groups {
-        // A group goes where its middle falls.
+        // A group goes to the side in which its middle lies.
         let side = usize::from(before + group.len() / 2 > all / 2);
         before += group.len();
         columns[side].extend(group);

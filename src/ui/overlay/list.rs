@@ -1,4 +1,4 @@
-//! A list to choose from, with the chosen line in sight.
+//! A list of choices, scrolled so that the chosen line is visible.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,10 +8,10 @@ use crate::ui::canvas::{put, put_right};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::scrollbar::Scrollbar;
 
-/// One line of a list: what stands at the left, and what at the right.
+/// One line of a list: its left and its right text.
 pub(super) type Entry<'a> = (Line<'a>, Line<'a>);
 
-/// Draws the entries in sight; `entry` is asked for those only.
+/// Draws the visible entries; `entry` is called for those only.
 pub(super) fn draw<'a>(
     total: usize,
     selected: Option<usize>,
@@ -21,7 +21,8 @@ pub(super) fn draw<'a>(
     buf: &mut Buffer,
 ) {
     let height = usize::from(list.height);
-    // As `app` counts them for the mouse: the selected one is the last in sight at most.
+    // The same as `first_in_list` of `app`, which the mouse uses: the selected entry is at most the
+    // last visible one.
     let first = (selected.unwrap_or(0) + 1).saturating_sub(height);
     for (index, area) in (first..total).zip(list.rows()) {
         let is_selected = selected == Some(index);

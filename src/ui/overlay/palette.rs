@@ -1,4 +1,4 @@
-//! The commands, to find one by name.
+//! The palette: the list of commands, to find one by name.
 
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
@@ -12,7 +12,7 @@ use crate::text::width;
 use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
 
-/// The columns of the names.
+/// The width of the names in columns.
 const NAMES: usize = 22;
 
 /// Draws the palette.
@@ -54,7 +54,8 @@ fn name_and_doc(command: Command, wanted: &str, canvas: Canvas<'_>) -> Line<'sta
     Line::from(spans)
 }
 
-/// Returns a name with the letters that were typed marked: a stretch where there is one, else one by one.
+/// Returns a name with the typed letters highlighted: one substring if it contains them together,
+/// else each letter.
 fn matched(name: &'static str, wanted: &str, plain: Style, marked: Style) -> Vec<Span<'static>> {
     let wanted = wanted.to_lowercase();
     if !wanted.is_empty()

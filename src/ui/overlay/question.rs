@@ -48,7 +48,8 @@ fn words(question: &Question) -> (&'static str, String) {
     }
 }
 
-/// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012`, and below it what was used before and the budget.
+/// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012`, and below it what the session has
+/// used and the budget.
 fn about(estimate: &Estimate) -> String {
     let tokens = estimate.tokens.map(|tokens| tokens.input + tokens.output);
     let cost = match estimate.cost {
@@ -87,7 +88,7 @@ fn about(estimate: &Estimate) -> String {
     format!("{}\n{so_far}{question}", parts.join(" · "))
 }
 
-/// Returns what a change does, to begin a question with.
+/// Returns the verb of a change, with which a question begins.
 const fn verb(change: &Change) -> &'static str {
     match change {
         Change::Accept { .. } => "Accept",

@@ -1,4 +1,4 @@
-//! A row's fields, to edit them.
+//! The editor of a row's fields.
 
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;

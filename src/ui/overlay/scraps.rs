@@ -1,4 +1,4 @@
-//! The scraps of a run: why each is no row, and what came, as it came.
+//! The scraps of a run: the reason for each, and its raw text.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -74,7 +74,7 @@ fn title(window: &ScrapsWindow, scraps: &[&Scrap], shown: &Projection, canvas: C
     Line::from(vec![Span::raw(format!("Scraps · run {}", window.run)), Span::styled(about, muted)])
 }
 
-/// Draws a line across the window with a name in it.
+/// Draws a dividing line with a title across the window.
 pub(super) fn divide(canvas: Canvas<'_>, name: &'static str, y: u16, buf: &mut Buffer) {
     let area = canvas.window.area;
     let across = format!("├{}┤", "─".repeat(usize::from(area.width.saturating_sub(2))));

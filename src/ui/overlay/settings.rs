@@ -1,4 +1,5 @@
-//! The settings of the next sample: a line each, and below them what is told of the selected one.
+//! The settings of the next run: one line for each, and below them an explanation of the selected
+//! one.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,12 +16,12 @@ use crate::ui::theme::Slot;
 use crate::ui::widget::reading::wrapped;
 use crate::ui::widget::text_area::TextAreaView;
 
-/// The columns of the names.
+/// The width of the names in columns.
 const NAMES: u16 = 16;
-/// The columns at the right, for what is said beside a value.
+/// The width of the note at the right of a value.
 const ASIDE: u16 = 28;
 
-/// Draws the settings; `so_far` is what the session has used.
+/// Draws the settings; `so_far` is the usage of the session.
 pub(super) fn draw(form: &SettingsForm, so_far: &Usage, canvas: Canvas<'_>, buf: &mut Buffer) {
     let mut title = Line::from("The next sample");
     if !so_far.is_nothing() {
@@ -47,7 +48,7 @@ pub(super) fn draw(form: &SettingsForm, so_far: &Usage, canvas: Canvas<'_>, buf:
     canvas.foot(None, &hints, buf);
 }
 
-/// Draws one setting: its name, its value, and beside it what follows from it.
+/// Draws one setting: its name, its value, and a note beside it.
 fn setting(form: &SettingsForm, field: SettingsField, area: Rect, canvas: Canvas<'_>, buf: &mut Buffer) {
     let theme = canvas.theme;
     let is_selected = form.selected == field;
@@ -87,7 +88,7 @@ fn typed(form: &SettingsForm, field: SettingsField, place: Rect, canvas: Canvas<
     let theme = canvas.theme;
     let text = form.area(field);
     if form.selected == field {
-        // What is typed next takes the place of what is marked.
+        // The selected text is marked, because typing replaces it.
         let marked = 0..text.lines().join("\n").len();
         let marks = [(marked, theme[Slot::Cursor])];
         let marks = if text.is_selecting() { &marks[..] } else { &[] };
@@ -112,7 +113,7 @@ fn typed(form: &SettingsForm, field: SettingsField, place: Rect, canvas: Canvas<
     }
 }
 
-/// Returns what stands at the right of a value.
+/// Returns the note at the right of a value.
 fn aside(form: &SettingsForm, field: SettingsField, canvas: Canvas<'_>) -> Line<'static> {
     let muted = canvas.theme[Slot::Muted];
     let text = match field {
@@ -141,11 +142,11 @@ fn aside(form: &SettingsForm, field: SettingsField, canvas: Canvas<'_>) -> Line<
     Line::from(Span::styled(span.content.into_owned(), muted))
 }
 
-/// Returns the server's name in an address.
+/// Returns the host name of an address.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    // A name, a password and a key in an address are shown to nobody.
+    // Addresses may hold a name, a password or a key, which must not be shown.
     host.rsplit('@').next().unwrap_or(host)
 }
 
@@ -157,7 +158,7 @@ fn wrong(form: &SettingsForm, area: Rect, canvas: Canvas<'_>, buf: &mut Buffer) 
     put(buf, x, area.y, area.right().saturating_sub(x), &line);
 }
 
-/// Draws the models that fit, or else what the selected setting means.
+/// Draws the models that match, else an explanation of the selected setting.
 fn about(form: &SettingsForm, canvas: Canvas<'_>, buf: &mut Buffer) {
     let theme = canvas.theme;
     let place = canvas.window.list;

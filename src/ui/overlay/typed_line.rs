@@ -1,4 +1,4 @@
-//! A line to fill in: a filter, a reason, tags; with what was written before to choose from.
+//! A one-line input: a filter, a reason, tags; with earlier inputs to choose from.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -38,7 +38,7 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
     canvas.foot(line.error.as_deref(), &hints, buf);
 }
 
-/// Draws the line that is typed in, with a sign before it.
+/// Draws the typed line after a prompt sign.
 pub(super) fn draw_line(text: &TextArea<'static>, canvas: Canvas<'_>, buf: &mut Buffer) {
     let body = canvas.window.body;
     put(buf, body.x, body.y, 2, &Line::from(Span::styled("›", canvas.theme[Slot::Marker])));

@@ -1,4 +1,4 @@
-//! How keys that were pressed may go on.
+//! The popup with the keys that can follow those pressed so far.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::text::width;
 use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};
 
-/// Draws the popup above the line `bottom`, at the right.
+/// Draws the popup at the right, above the line `bottom`.
 pub(crate) fn draw(model: &Model, bottom: u16, theme: &Theme, buf: &mut Buffer) {
     let next: Vec<(String, &str)> =
         model.which_key().into_iter().map(|(key, command)| (key.to_string(), command.doc())).collect();

@@ -1,7 +1,7 @@
-//! Every command of the table does something where it applies: it calls for an effect, or the screen changes.
+//! Every command does something where it applies: it returns an effect, or changes the screen.
 //!
-//! The commands are asked for as a person asks: by a key, else by their name in the palette. What each needs
-//! before stands in matches without a wildcard, so that a new command does not compile without it.
+//! Each command is run as a person does it: by a key, else by its name in the palette. The matches
+//! here have no wildcard, so that a new command does not compile without a setup.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,7 +18,8 @@ use crate::domain::fixtures::Story;
 use crate::domain::{FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Provider, Schema};
 use crate::ui::{Theme, paint};
 
-/// A bench with more rows than fit, a long prompt, two runs that stopped and left scraps, and two profiles.
+/// Returns a screen with more rows than fit, a long prompt, two stopped runs with scraps, and two
+/// profiles.
 fn bench() -> Harness {
     let mut story = Story::default();
     let line = |number| format!("line {number} of the prompt\n");
@@ -49,7 +50,7 @@ fn bench() -> Harness {
     bench
 }
 
-/// Brings a bench to where a command applies.
+/// Brings a screen into a state in which a command applies.
 fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
     match command {
         Command::Rows(command) => for_rows(bench, command),
@@ -185,7 +186,7 @@ fn for_typing(bench: &mut Harness, command: TypingCommand) -> &mut Harness {
     }
 }
 
-/// Returns what is typed behind a command's name in the palette.
+/// Returns the argument that a command gets in the palette.
 fn argument(command: Command) -> &'static str {
     match command {
         Command::Goto => " 9",
@@ -195,7 +196,7 @@ fn argument(command: Command) -> &'static str {
     }
 }
 
-/// Asks for a command by its key here, else by its name.
+/// Runs a command by its key, else by its name.
 fn ask(bench: &mut Harness, command: Command) {
     let chain = bench.model.context().chain();
     assert!(chain.contains(&command.scope()), "`{}` is not at home here", command.name());
@@ -214,7 +215,7 @@ fn painted(bench: &Harness, theme: &Theme) -> Buffer {
     buf
 }
 
-/// Returns whether effects come of an act, or the screen changes by more than a sentence in the status line.
+/// Returns whether an action returns effects or changes more of the screen than the status line.
 fn does_something(bench: &mut Harness, act: impl FnOnce(&mut Harness)) -> bool {
     let theme = Theme::load("mono").unwrap();
     bench.take_effects();

@@ -1,4 +1,4 @@
-//! A workbench with some work done in it, driven by messages and keys alone.
+//! A workbench with some work done in it, built from messages and keys alone.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ const TEXTS: [&str; 12] = [
     "SIX chances to win CASH from 100 to 20,000 pounds, txt CSH11 and send to 87575",
 ];
 
-/// Why each is no row, and what came.
+/// Scraps, as pairs of reason and raw text.
 const SCRAPS: [(&str, &str); 4] = [
     (
         "The reply was cut off at 256 tokens, in the middle of a row.",
@@ -55,7 +55,7 @@ const SCRAPS: [(&str, &str); 4] = [
     ("The reply is empty.", ""),
 ];
 
-/// What a screen starts from.
+/// A model and the facts behind it.
 pub(super) struct Scene {
     pub(super) model: Model,
 }
@@ -130,7 +130,7 @@ fn story(rows: usize) -> Story {
 }
 
 impl Scene {
-    /// An open session with some rows, on a screen of a size.
+    /// Returns an open session with this many rows, on a screen of this size.
     pub(super) fn new(columns: u16, lines: u16, rows: usize) -> Self {
         let story = story(rows);
         let base = story.projection.versions().last().map(|version| version.id);
@@ -168,7 +168,7 @@ impl Scene {
         scene
     }
 
-    /// Sends a message, and answers what it asks for.
+    /// Sends a message, and answers the effects that it returns.
     pub(super) fn send(&mut self, message: Message) {
         let mut messages = vec![message];
         while let Some(message) = messages.pop() {
@@ -204,7 +204,7 @@ impl Scene {
         }
     }
 
-    /// A run stops before all its rows are there, and leaves scraps.
+    /// Adds a run that stopped with rows missing, and its scraps.
     pub(super) fn stop_a_run(&mut self) {
         let mut story = Story { facts: vec![], projection: self.model.shown().clone() };
         let texts = ["Your bank has frozen your card, ring 0845 201 330 now", "Win a trip: text GO to 81010"];
@@ -213,7 +213,7 @@ impl Scene {
         self.send(Message::Snapshot(saved));
     }
 
-    /// The run goes on, and its provider asks to wait.
+    /// Continues the run, with a provider that asks to wait.
     pub(super) fn provider_asks_to_wait(&mut self) {
         let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
         let slowdown = Some(Slowdown::AskedToWait(Duration::from_secs(3)));
@@ -221,7 +221,7 @@ impl Scene {
         self.send(Message::Sampling { job, progress });
     }
 
-    /// The run that goes on ends, as the last one of the journal did.
+    /// Ends the run in progress as the journal's last run did.
     pub(super) fn the_run_ends(&mut self) {
         let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
         let run = self.model.shown().runs().next_back().unwrap().number;
@@ -229,7 +229,7 @@ impl Scene {
         self.send(Message::JobEnded { job, outcome: Ok(stopped(1, 0)) });
     }
 
-    /// Presses keys, named as the keymap names them.
+    /// Presses keys, written as in the keymap.
     pub(super) fn press(&mut self, keys: &str) {
         for key in keys.split_whitespace() {
             let key: Key = key.parse().unwrap();
@@ -245,7 +245,7 @@ impl Scene {
     }
 }
 
-/// The session's own settings, a server that takes money, and none.
+/// Returns the session's own settings, a paid server and a free one.
 fn profiles(own: &GeneratorSettings) -> Vec<ProfileChoice> {
     let choice = |name: &str, settings| ProfileChoice { name: name.into(), settings, address: None };
     let cloud = GeneratorSettings {

@@ -1,23 +1,23 @@
-//! Fewer colours for terminals that have fewer.
+//! Reduces colours for terminals that show fewer.
 
 use ratatui::style::{Color, Style};
 
 use super::Theme;
 
-/// How many colours a terminal shows.
+/// The colours that a terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// Any red, green and blue.
+    /// 24-bit colours.
     True,
-    /// The 256 of xterm.
+    /// The 256 colours of xterm.
     Indexed,
 }
 
-/// The brightness of the six steps of the colour cube.
+/// The brightness of the six steps of xterm's colour cube, 0 to 255.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 impl Theme {
-    /// Returns the theme with colours that the terminal has.
+    /// Returns the theme with colours that a terminal of this depth can show.
     #[must_use]
     pub fn at_depth(mut self, depth: Depth) -> Self {
         if depth == Depth::Indexed {
@@ -29,7 +29,7 @@ impl Theme {
     }
 }
 
-/// Returns the nearest colour of the cube or of the grey ramp.
+/// Returns the nearest colour of xterm's cube or grey ramp.
 fn indexed(color: Color) -> Color {
     let Color::Rgb(r, g, b) = color else { return color };
     let step = |value: u8| {

@@ -1,6 +1,6 @@
-//! Reads a theme's file: `inherits`, a `[palette]` of names, and the `[slots]`.
+//! Parses a theme's file: `inherits`, a `[palette]` of names, and the `[slots]`.
 //!
-//! Every error is a sentence with its line, because a theme is written by hand.
+//! Every error is a sentence with its line, because people write themes by hand.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,16 +12,16 @@ use toml::Spanned;
 use super::{Slot, ThemeError};
 use crate::text::closest;
 
-/// What one theme's file says, names not looked up yet.
+/// The content of one theme's file, before names are looked up.
 #[derive(Debug, Default)]
 pub(super) struct ThemeFile {
-    /// The theme that this one starts from, and the line that says so.
+    /// The theme that this one inherits from, and the line in the file.
     pub(super) inherits: Option<(String, usize)>,
     pub(super) palette: BTreeMap<String, Color>,
     pub(super) slots: Vec<SlotEntry>,
 }
 
-/// The style of a slot as the file gives it; colours may be names of the palette.
+/// The style of a slot in the file; colours may be names of the palette.
 #[derive(Debug, Clone)]
 pub(super) struct SlotEntry {
     pub(super) slot: Slot,
@@ -31,14 +31,14 @@ pub(super) struct SlotEntry {
     modifiers: Modifier,
 }
 
-/// A colour as written, and its line.
+/// A colour as written, with its line.
 #[derive(Debug, Clone)]
 struct Named {
     text: String,
     line: usize,
 }
 
-/// The file as serde reads it.
+/// The file as serde deserializes it.
 #[derive(Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Written {
@@ -49,7 +49,7 @@ struct Written {
 
 type Slots = BTreeMap<Spanned<String>, Spanned<Look>>;
 
-/// How a slot looks: its colour alone, or a table.
+/// The value of a slot: one colour, or a table.
 enum Look {
     Color(String),
     Table(SlotTable),
@@ -60,11 +60,12 @@ struct SlotTable {
     fg: Option<Spanned<String>>,
     bg: Option<Spanned<String>>,
     modifiers: Modifier,
-    /// What is no property. Without quotes, TOML reads `border.focused` as `focused` in a table `border`.
+    /// Keys that are not properties, read as nested slots: TOML reads an unquoted `border.focused`
+    /// as `focused` in a table `border`.
     below: Slots,
 }
 
-/// The colours that every terminal has a name for.
+/// The ANSI colours, which every terminal has.
 const ANSI: [(&str, Color); 17] = [
     ("default", Color::Reset),
     ("black", Color::Black),
@@ -85,7 +86,7 @@ const ANSI: [(&str, Color); 17] = [
     ("bright-white", Color::White),
 ];
 
-/// What a slot may say besides `fg` and `bg`.
+/// The properties of a slot besides `fg` and `bg`.
 const MODIFIERS: [(&str, Modifier); 6] = [
     ("bold", Modifier::BOLD),
     ("dim", Modifier::DIM),
@@ -95,7 +96,7 @@ const MODIFIERS: [(&str, Modifier); 6] = [
     ("strike", Modifier::CROSSED_OUT),
 ];
 
-/// Reads a theme's file.
+/// Parses a theme's file.
 pub(super) fn read(theme: &str, text: &str) -> Result<ThemeFile, ThemeError> {
     let source = Source { theme, text };
     let table = toml::de::DeTable::parse(text)
@@ -121,7 +122,7 @@ fn start(error: &toml::de::Error) -> usize {
     error.span().unwrap_or_default().start
 }
 
-/// The text of one file, for errors that name a line.
+/// The text of one file, to find the lines of errors.
 struct Source<'a> {
     theme: &'a str,
     text: &'a str,
@@ -136,7 +137,7 @@ impl Source<'_> {
         ThemeError::Wrong { theme: self.theme.to_owned(), line: self.line(at), reason }
     }
 
-    /// Says in a sentence what serde found wrong.
+    /// Returns the sentence for an error of serde.
     fn explain(&self, error: &toml::de::Error) -> String {
         let (what, expected) = error.message().rsplit_once(", expected ").unwrap_or((error.message(), ""));
         if let Some(name) = what.strip_prefix("unknown field ") {
@@ -153,7 +154,7 @@ impl Source<'_> {
         }
     }
 
-    /// Adds a slot and those below it.
+    /// Adds these slots and the nested ones.
     fn slots(
         &self,
         key: &Spanned<String>,
@@ -224,7 +225,7 @@ impl<'de> Visitor<'de> for LookVisitor {
 }
 
 impl SlotEntry {
-    /// Returns the style, with names looked up in the whole palette.
+    /// Returns the style, with names looked up in the merged palette.
     pub(super) fn style(&self, palette: &BTreeMap<String, Color>) -> Result<Style, ThemeError> {
         let mut style = Style::new().add_modifier(self.modifiers);
         if let Some(named) = &self.fg {
@@ -245,7 +246,7 @@ impl SlotEntry {
     }
 }
 
-/// Reads `#rrggbb` or a terminal's own name.
+/// Parses `#rrggbb` or the name of an ANSI colour.
 fn literal(text: &str) -> Option<Color> {
     if let Some((_, color)) = ANSI.iter().find(|(name, _)| *name == text) {
         return Some(*color);
@@ -255,7 +256,7 @@ fn literal(text: &str) -> Option<Color> {
     Some(Color::Rgb(part(0)?, part(2)?, part(4)?))
 }
 
-/// Returns the sentence about a name that is not known, with the nearest one that is.
+/// Returns the sentence about an unknown name, with the nearest known one.
 fn unknown<'k>(what: &str, name: &str, known: impl Iterator<Item = &'k str>) -> String {
     match closest(name, known) {
         Some(word) => format!("There is no {what} `{name}`; did you mean `{word}`?"),

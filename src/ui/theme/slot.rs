@@ -1,9 +1,9 @@
-//! The slots of a theme: what a style is for, never what it looks like.
+//! The slots of a theme, named by the purpose of a style and not by its look.
 
 /// Declares the slots once: variant, name in a theme's file, meaning.
 macro_rules! slots {
     ($($variant:ident $name:literal $doc:literal;)*) => {
-        /// One semantic style; widgets ask for a slot and never for a colour.
+        /// The purpose of a style; widgets ask for a slot and never for a colour.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Slot {
             $(#[doc = $doc] $variant,)*
@@ -88,14 +88,14 @@ slots! {
 }
 
 impl Slot {
-    /// Returns the slot with a name.
+    /// Returns the slot with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|slot| slot.name() == name)
     }
 
-    /// Returns the slot whose style this one has where a theme gives it none:
-    /// `border` for `border.focused`, else `text`, and the ground for that.
+    /// Returns the slot whose style replaces a missing one: `border` for `border.focused`, else
+    /// `text`, and the background for that.
     #[must_use]
     pub fn fallback(self) -> Option<Self> {
         match self {

@@ -2,7 +2,7 @@ use ratatui::style::{Color, Modifier};
 
 use super::*;
 
-/// Slots that are drawn as shapes: three to one is enough for them.
+/// Slots that are drawn as shapes: a contrast of 3 to 1 is enough.
 const SHAPES: [Slot; 6] = [
     Slot::BorderFocused,
     Slot::OverlayBorder,
@@ -11,13 +11,13 @@ const SHAPES: [Slot; 6] = [
     Slot::Gauge,
     Slot::Scrollbar,
 ];
-/// Slots that only separate, and may be faint.
+/// Slots that only separate areas, and may be faint.
 const FAINT: [Slot; 2] = [Slot::Border, Slot::BarTrack];
-/// Slots whose background lies under text of other slots.
+/// Slots whose background is behind text of other slots.
 const GROUNDS: [Slot; 5] =
     [Slot::Ground, Slot::Overlay, Slot::Selected, Slot::SelectedUnfocused, Slot::OverlaySelected];
 
-/// The relative luminance of WCAG 2.1, 0 to 1.
+/// Returns the relative luminance of WCAG 2.1, 0 to 1.
 fn luminance(color: Color) -> f64 {
     let Color::Rgb(r, g, b) = color else { panic!("{color} is not red, green and blue") };
     let part = |value: u8| {
@@ -27,7 +27,7 @@ fn luminance(color: Color) -> f64 {
     0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
 }
 
-/// The contrast ratio of WCAG 2.1, 1 to 21.
+/// Returns the contrast ratio of WCAG 2.1, 1 to 21.
 fn contrast(a: Color, b: Color) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)

@@ -1,6 +1,6 @@
-//! The bench: the prompt and its preview, the rows and the selected one.
+//! The bench: the main view, with the prompt and its preview, the rows and the selected one.
 //!
-//! Only rows in sight are looked at, so a million rows draw as fast as ten.
+//! Only visible rows are read, so a million rows draw as fast as ten.
 
 mod lines;
 
@@ -38,7 +38,7 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
     bench.footer(geometry.footer, buf);
 }
 
-/// The model and its session, to be drawn in a theme.
+/// The model and its session, to draw in a theme.
 #[derive(Debug, Clone, Copy)]
 struct Bench<'a> {
     model: &'a Model,
@@ -47,7 +47,7 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Returns whether keys go to a pane: not while something lies over it.
+    /// Returns whether a pane has the focus and no overlay takes the keys.
     fn is_focused(self, pane: Pane) -> bool {
         self.model.focus == pane
     }
@@ -57,7 +57,7 @@ impl Bench<'_> {
         self.model.shown().labels().len() > 1
     }
 
-    /// Returns the first key of a command where the keys go now.
+    /// Returns the first key of a command in the present context.
     fn key(self, command: Command) -> Option<String> {
         let chain = self.model.context().chain();
         self.model.keymap.keys_in(chain, command).into_iter().next()
@@ -129,7 +129,7 @@ impl Bench<'_> {
         })
     }
 
-    /// Returns what to do where there is no row to show.
+    /// Returns hints for a pane without rows.
     fn first_steps(self) -> Vec<Hint<'static>> {
         let hint = |command, label: String| {
             self.key(command).map(|key| Hint { key: key.into(), label: label.into() })

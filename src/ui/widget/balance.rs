@@ -1,7 +1,7 @@
-//! The balance strip: the classes, what was added to them, the goal, the prompt's figure.
+//! The balance strip: the classes with the rows added to them, the goal, the version's acceptance.
 //!
-//! It counts train rows. What fits is shown: bars get shorter, then classes besides the
-//! target are drawn together, then bars go and figures stay.
+//! It counts train rows. Where it does not fit, bars get shorter, then all classes but the target
+//! are merged, then bars are left out and figures stay.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,32 +18,29 @@ use crate::ui::theme::{Slot, Theme};
 /// One class of the dataset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Class<'a> {
-    /// Its label, from outside.
+    /// Untrusted text.
     pub(crate) label: &'a str,
-    /// Its train rows.
+    /// Number of train rows.
     pub(crate) real: u64,
-    /// Rows accepted for it.
+    /// Number of accepted rows.
     pub(crate) accepted: u64,
-    /// Whether it is the target.
     pub(crate) is_target: bool,
 }
 
 /// The strip.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Balance<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// The classes.
     pub(crate) classes: &'a [Class<'a>],
-    /// How many accepted rows are wanted.
+    /// The wanted number of accepted rows.
     pub(crate) goal: Option<u32>,
-    /// The version and how its rows were decided.
+    /// The number of the version, and its acceptance.
     pub(crate) version: Option<(u32, Acceptance)>,
 }
 
-/// The lengths that the longest bar may have, the longest first.
+/// The possible lengths of the longest bar in cells, the longest first.
 const BARS: [usize; 5] = [22, 16, 12, 8, 5];
-/// How much room is left between the parts, with the cells of the goal's gauge.
+/// The gap between two parts, the word before the acceptance, and the cells of the goal's gauge.
 type Spacing = (&'static str, &'static str, usize);
 const ROOMY: Spacing = ("     ", "accepted ", 12);
 const TIGHT: Spacing = ("  ", "", 6);
@@ -56,7 +53,7 @@ impl Widget for Balance<'_> {
 }
 
 impl Balance<'_> {
-    /// Returns the strip at every length, the longest first.
+    /// Returns the strip in every length, the longest first.
     fn lines(&self) -> Vec<Line<'_>> {
         let others = self.others_together();
         let mut lines: Vec<_> = BARS.iter().map(|bar| self.with_bars(self.classes, *bar, ROOMY)).collect();
@@ -126,7 +123,7 @@ impl Balance<'_> {
         Line::from(spans)
     }
 
-    /// Returns the target's share of all train rows, before and with what was accepted.
+    /// Returns the target's share of all train rows, without and with the accepted rows.
     fn share(&self, gap: &str, arrow: &str) -> Vec<Span<'static>> {
         let all: u64 = self.classes.iter().map(|class| class.real).sum();
         let added: u64 = self.classes.iter().map(|class| class.accepted).sum();
@@ -166,7 +163,7 @@ impl Balance<'_> {
         ]
     }
 
-    /// Returns the target and one class that stands for all others; one other keeps its name.
+    /// Returns the target and one class for all others together; a single other keeps its name.
     fn others_together(&self) -> Vec<Class<'_>> {
         let mut others = Class { label: "others", real: 0, accepted: 0, is_target: false };
         let mut target = None;

@@ -1,12 +1,12 @@
-//! Bars and gauges in eighths of a cell.
+//! Bars and gauges with a resolution of an eighth of a cell.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-/// A left part of a cell, from one eighth to seven.
+/// Partly filled cells, from one eighth to seven.
 const EIGHTHS: [&str; 7] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/// Returns how many eighths of a cell a part of a whole takes; anything at all takes one.
+/// Returns the length of a part of a whole in eighths of a cell, at least 1 if the part is not 0.
 pub(crate) fn eighths(part: u64, whole: u64, cells: usize) -> usize {
     if part == 0 || whole == 0 {
         return 0;
@@ -16,7 +16,7 @@ pub(crate) fn eighths(part: u64, whole: u64, cells: usize) -> usize {
     usize::try_from(taken).unwrap_or(usize::MAX).max(1)
 }
 
-/// Returns a bar of so many eighths of a cell.
+/// Returns a bar of this length.
 pub(crate) fn bar(eighths: usize) -> String {
     let mut bar = "█".repeat(eighths / 8);
     if let Some(part) = (eighths % 8).checked_sub(1) {
@@ -27,8 +27,8 @@ pub(crate) fn bar(eighths: usize) -> String {
 
 /// Returns a bar of two parts, the second beginning where the first ends.
 ///
-/// Where both colours are known, the cell that they share shows both; else the second part
-/// is hatched and begins with the next cell.
+/// If both styles have colours, the cell between the parts shows both; else the second part is
+/// hatched and begins with the next cell.
 pub(crate) fn two_part_bar(first: usize, second: usize, styles: [Style; 2]) -> Line<'static> {
     let [one, two] = styles;
     if second == 0 {
@@ -42,8 +42,8 @@ pub(crate) fn two_part_bar(first: usize, second: usize, styles: [Style; 2]) -> L
     let mut spans = vec![Span::styled(bar(whole * 8), one)];
     let mut rest = second;
     if let Some(part) = shared.checked_sub(1) {
-        // A cell has two colours: one that both parts fill shows both, one that stays open
-        // shows the second only, so that what was accepted is never invisible.
+        // A cell shows two colours. If both parts fill it, it shows both; else it shows only the second, so
+        // that accepted rows are never invisible.
         if shared + second >= 8 {
             spans.push(Span::styled(EIGHTHS[part], Style::new().fg(one_fg).bg(two_fg)));
             rest = shared + second - 8;
@@ -55,7 +55,7 @@ pub(crate) fn two_part_bar(first: usize, second: usize, styles: [Style; 2]) -> L
     Line::from(spans)
 }
 
-/// Returns a gauge `▕███▎    ▏` of so many cells between its ends.
+/// Returns a gauge `▕███▎    ▏` with this many cells between its ends.
 pub(crate) fn gauge(part: u64, whole: u64, cells: usize, done: Style, track: Style) -> Vec<Span<'static>> {
     let filled = bar(eighths(part, whole, cells));
     let blank = cells.saturating_sub(filled.chars().count());

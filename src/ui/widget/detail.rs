@@ -1,7 +1,7 @@
 //! The detail pane: the selected row in full, and everything that is known of it.
 //!
-//! The whole text comes first, then what bears on a decision: flags in words, what was
-//! there before an edit, the variables, the nearest real row, where the row comes from.
+//! The text comes first, then what matters for a decision: flags in words, the fields before an
+//! edit, the variables, the nearest real row, the source of the row.
 
 mod facts;
 
@@ -19,31 +19,29 @@ use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::{Reading, wrapped};
 use crate::ui::widget::rows::{flag_slot, sign};
 
-/// The row that is shown, and where it stands.
+/// The row that is shown, and its position.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shown<'a> {
-    /// The row.
     pub(crate) row: RowView<'a>,
-    /// Its place in the view, from 1.
+    /// Position in the view, from 1.
     pub(crate) place: usize,
-    /// How many rows the view has.
+    /// Number of rows in the view.
     pub(crate) total: usize,
-    /// What was looked up about it, once it has come.
+    /// The details of the row, once they have been looked up.
     pub(crate) detail: Option<&'a RowDetail>,
 }
 
 /// The pane.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DetailPane<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// Whether the keys go here.
+    /// Whether the pane has the focus.
     pub(crate) focused: bool,
-    /// The row, where one is selected.
+    /// The selected row, if any.
     pub(crate) shown: Option<Shown<'a>>,
     /// Whether rows have different labels.
     pub(crate) with_labels: bool,
-    /// What rows hold.
+    /// The fields of a row.
     pub(crate) schema: &'a Schema,
     /// Lines scrolled down.
     pub(crate) scroll: usize,
@@ -72,7 +70,8 @@ impl Widget for DetailPane<'_> {
 }
 
 impl DetailPane<'_> {
-    /// Returns `Row 41 of 212 · accepted ★★★★`, and the flags for where the facts are out of sight.
+    /// Returns `Row 41 of 212 · accepted ★★★★`, and the flags, for where the facts below are not
+    /// visible.
     fn titles(&self) -> (Line<'static>, Line<'static>) {
         let Some(shown) = self.shown else { return (Line::from("Row"), Line::default()) };
         let (place, total) = (thousands(shown.place as u64), thousands(shown.total as u64));

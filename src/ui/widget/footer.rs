@@ -1,4 +1,4 @@
-//! The last line: the keys that work here.
+//! The footer: the keys that work here.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,12 +9,12 @@ use crate::text::width;
 use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};
 
-/// One key with what it does.
+/// One key with a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hint<'a> {
     /// The key, as the keymap spells it.
     pub(crate) key: std::borrow::Cow<'a, str>,
-    /// What it does, in a word or two.
+    /// A word or two.
     pub(crate) label: std::borrow::Cow<'a, str>,
 }
 
@@ -27,7 +27,6 @@ impl Hint<'_> {
 /// Hints side by side, as many as fit; the last one is always shown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Footer<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
     /// The hints, the most useful first.
     pub(crate) hints: &'a [Hint<'a>],

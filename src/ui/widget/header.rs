@@ -1,4 +1,4 @@
-//! The first line: where one is, and whether everything is written.
+//! The header: the session, the views, and whether everything is saved.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,19 +12,17 @@ use crate::ui::theme::{Slot, Theme};
 /// The session, the views, the generator and the journal.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Header<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// The session's name.
     pub(crate) session: &'a str,
     /// The label that more rows are wanted of.
     pub(crate) target: &'a str,
-    /// The names of the views, with the one that is shown.
+    /// The names of the views, and whether each is shown.
     pub(crate) tabs: &'a [(&'a str, bool)],
     /// The provider, and the model where there is one.
     pub(crate) generator: (&'a str, Option<&'a str>),
-    /// Whether everything is written.
+    /// Whether everything is saved.
     pub(crate) saving: Saving,
-    /// The key that shows help, as the keymap spells it.
+    /// The key of the help, as the keymap writes it.
     pub(crate) help: &'a str,
 }
 
@@ -61,7 +59,7 @@ impl Header<'_> {
         Line::from(spans)
     }
 
-    /// Returns what may stand at the right, the widest first.
+    /// Returns the possible texts at the right, the widest first.
     fn rights(&self) -> Vec<Line<'_>> {
         let muted = self.theme[Slot::Muted];
         let (provider, model) = self.generator;

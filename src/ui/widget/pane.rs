@@ -1,4 +1,4 @@
-//! The frame of a pane: a heavy border where the keys go, a light one elsewhere.
+//! The border of a pane: heavy where the pane has the focus, else light.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,21 +12,20 @@ use crate::ui::theme::{Slot, Theme};
 /// A border with a title at its left and one at its right.
 #[derive(Debug, Clone)]
 pub(crate) struct Pane<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// Whether the keys go to this pane.
+    /// Whether the pane has the focus.
     pub(crate) focused: bool,
-    /// What stands in the upper border at the left; cut where it must be.
+    /// The title in the upper border at the left; it is cut to fit.
     pub(crate) title: Line<'a>,
-    /// What stands at its right; in the lower border where the upper one has no room.
+    /// The title at the right; it moves to the lower border where the upper one is too short.
     pub(crate) right: Line<'a>,
 }
 
-/// Columns of the upper border that no title may take: corners and a dash beside each.
+/// Columns of the upper border that titles leave free: each corner and a dash beside it.
 const ENDS: u16 = 4;
 
 impl Pane<'_> {
-    /// Returns how many columns a left title may take beside a right one.
+    /// Returns the columns that are left for the left title beside a right one.
     pub(crate) fn room(area: Rect, right: &Line<'_>) -> usize {
         let right = match line_width(right) {
             0 => 0,

@@ -17,13 +17,12 @@ use crate::ui::widget::reading::{Reading, heading, wrapped};
 /// The pane.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PreviewPane<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// Whether the keys go here.
+    /// Whether the pane has the focus.
     pub(crate) focused: bool,
-    /// The last preview; none before the first.
+    /// The last preview; `None` before the first.
     pub(crate) preview: Option<&'a Preview>,
-    /// Whether it is of the prompt as it stands; else a newer one is on its way.
+    /// Whether the preview shows the present prompt; else a newer one is being rendered.
     pub(crate) is_current: bool,
     /// Lines scrolled down.
     pub(crate) scroll: usize,
@@ -46,7 +45,7 @@ impl Widget for PreviewPane<'_> {
 }
 
 impl PreviewPane<'_> {
-    /// Returns the title, the longest form first.
+    /// Returns the possible titles, the longest first.
     fn titles(&self) -> Vec<Line<'_>> {
         let muted = self.theme[Slot::Muted];
         let Some(preview) = self.preview else { return vec![Line::from("Preview")] };
@@ -103,7 +102,7 @@ impl PreviewPane<'_> {
     }
 }
 
-/// Returns rendered messages, each under who speaks where there is more than one.
+/// Returns rendered messages; with more than one, each below the name of its role.
 pub(crate) fn messages(messages: &[ExchangeMessage], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for message in messages {

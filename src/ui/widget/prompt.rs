@@ -1,7 +1,7 @@
-//! The prompt pane: the text that is typed, coloured as a template, with its problems.
+//! The prompt pane: the edited text, coloured as a template, with its problems.
 //!
-//! A problem is marked at its place, and said in a sentence at the foot of the pane, so that
-//! it can be read without colours and wherever the cursor is.
+//! A problem is marked in the text and explained in a sentence at the foot of the pane, so that it
+//! can be read without colours and wherever the cursor is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -21,27 +21,26 @@ use crate::ui::widget::reading::wrapped;
 
 /// The most lines that problems take from the text.
 const PROBLEM_LINES: usize = 3;
-/// The longest text that is coloured; longer ones are typed without.
+/// The longest text in bytes that is coloured.
 const LONGEST_COLOURED: usize = 256 * 1024;
 
 /// The pane.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PromptPane<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// Whether the keys go here.
+    /// Whether the pane has the focus.
     pub(crate) focused: bool,
-    /// Whether the cursor shows: not while something lies over the pane.
+    /// Whether the cursor is shown: not while an overlay covers the pane.
     pub(crate) is_typed_in: bool,
     /// The part that is shown.
     pub(crate) part: PromptPart,
     /// Its text.
     pub(crate) text: &'a TextArea<'static>,
-    /// `v7 + draft`.
+    /// The version's title: `v7 + draft`.
     pub(crate) version: &'a str,
-    /// What keeps the prompt from being sent.
+    /// The problems that prevent the prompt from being sent.
     pub(crate) problems: &'a [Problem],
-    /// Whether the problems are of the text as it stands; else their places may be others.
+    /// Whether the problems belong to the present text; else their positions may be wrong.
     pub(crate) is_current: bool,
 }
 
@@ -87,7 +86,7 @@ impl PromptPane<'_> {
         Line::from(spans)
     }
 
-    /// Returns the problems in sentences: those of the part that is shown first.
+    /// Returns the problems as sentences, those of the part that is shown first.
     fn sentences(&self, columns: u16) -> Vec<Line<'static>> {
         let here = self.problems.iter().filter(|problem| problem.part == self.part);
         let elsewhere = self.problems.iter().filter(|problem| problem.part != self.part);
@@ -104,7 +103,7 @@ impl PromptPane<'_> {
         lines
     }
 
-    /// Returns the places of the problems; one that has no length takes the character before it.
+    /// Returns the ranges of the problems; an empty one is extended by the character before it.
     fn marks(&self, source: &str) -> Vec<Stretch> {
         if !self.is_current {
             return vec![];
@@ -120,7 +119,7 @@ impl PromptPane<'_> {
     }
 }
 
-/// Returns the colours of a template.
+/// Returns the styles of a template's syntax.
 fn colours(source: &str, theme: &Theme) -> Vec<Stretch> {
     let slot = |kind| match kind {
         SpanKind::Delimiter => Slot::TemplateDelimiter,

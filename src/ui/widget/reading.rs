@@ -1,4 +1,4 @@
-//! Text that is longer than its pane: wrapped, scrolled, with a thumb on the border.
+//! Text that is longer than its pane: wrapped, scrolled, with a scrollbar on the border.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use crate::text::{SafeText, wrap};
 use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};
 
-/// Returns a text from outside as safe lines, none wider than `columns`.
+/// Returns untrusted text as safe lines, none wider than `columns`.
 pub(crate) fn wrapped(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for line in SafeText::lines(text) {
@@ -21,24 +21,22 @@ pub(crate) fn wrapped(text: &str, columns: u16, style: Style) -> Vec<Line<'stati
     lines
 }
 
-/// Returns a heading in a text.
+/// Returns a heading within a text.
 pub(crate) fn heading(name: &str, theme: &Theme) -> Line<'static> {
     Line::from(Span::styled(name.to_owned(), theme[Slot::Role]))
 }
 
-/// Lines that may be more than fit.
+/// Lines to scroll through.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reading<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// All lines.
     pub(crate) lines: &'a [Line<'a>],
-    /// How many lines are scrolled past; more than there are shows the last ones.
+    /// Number of lines scrolled past, at most up to the last page.
     pub(crate) scroll: usize,
 }
 
 impl Reading<'_> {
-    /// Draws the lines in sight, and a thumb on the border of the pane around them.
+    /// Draws the visible lines, and a scrollbar on the border of the pane.
     pub(crate) fn draw(self, content: Rect, pane: Rect, buf: &mut Buffer) {
         let height = usize::from(content.height);
         let above = self.scroll.min(self.lines.len().saturating_sub(height));

@@ -1,7 +1,7 @@
-//! The rows pane: the lines in sight, each with its state in the gutter.
+//! The rows pane: the visible lines, each with its state in the gutter.
 //!
-//! It is handed a window, never all rows, so drawing costs the same for ten rows and for a
-//! million. Columns keep their places while rows come, are decided and are scrolled:
+//! It gets the visible rows only, so drawing costs the same for ten rows and for a million. Columns
+//! keep their places while rows come, are decided and are scrolled:
 //!
 //! ```text
 //! ▌✓ ★★★★  the text, cut at the end …      label  v7  dup copy
@@ -26,35 +26,33 @@ use crate::ui::widget::scrollbar::Scrollbar;
 use line::Columns;
 pub(crate) use line::flag_slot;
 
-/// One row in sight.
+/// One visible row.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RowLine<'a> {
-    /// Where it stands.
     pub(crate) state: RowState,
-    /// Its text, from outside.
+    /// Untrusted text.
     pub(crate) text: &'a str,
-    /// Its label, from outside.
+    /// Untrusted text.
     pub(crate) label: &'a str,
-    /// The number of the version that it comes from.
+    /// Number of the version that the row comes from.
     pub(crate) version: Option<u32>,
-    /// Its flags, the worst first.
+    /// Flags, the worst first.
     pub(crate) flags: Vec<FlagKind>,
-    /// Whether a person changed its fields.
+    /// Whether a person edited its fields.
     pub(crate) edited: bool,
 }
 
-/// The rows in sight, and what stands in the border.
+/// The visible rows, and the texts in the border.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowsPane<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// Whether the keys go here.
+    /// Whether the pane has the focus.
     pub(crate) focused: bool,
-    /// The rows in sight, from the top line down.
+    /// The visible rows, from the top line down.
     pub(crate) window: &'a [RowLine<'a>],
-    /// How many rows of the view lie above the window.
+    /// Number of rows of the view above the window.
     pub(crate) above: usize,
-    /// How many rows the view has.
+    /// Number of rows in the view.
     pub(crate) total: usize,
     /// The selected line, counted from the top of the window.
     pub(crate) selected: Option<usize>,
@@ -64,9 +62,9 @@ pub(crate) struct RowsPane<'a> {
     pub(crate) counts: StateCounts,
     /// The filter as it was typed; empty where there is none.
     pub(crate) filter: &'a str,
-    /// The order: `sort:arrival`.
+    /// The order, such as `sort:arrival`.
     pub(crate) sort: &'a str,
-    /// What to do where there is no row, as keys.
+    /// Hints for a pane without rows.
     pub(crate) hints: &'a [Hint<'a>],
 }
 
@@ -112,7 +110,7 @@ impl RowsPane<'_> {
         (signs, Line::default())
     }
 
-    /// Returns `Rows · 128 pending  61 accepted …` in words, or shorter in signs.
+    /// Returns `Rows · 128 pending  61 accepted …`, or with signs instead of the words.
     fn counted(&self, in_words: bool) -> Line<'static> {
         let mut spans = vec![Span::raw("Rows")];
         let mut first = true;

@@ -1,23 +1,22 @@
-//! A thumb on the right border that says which part of a list is in sight.
+//! A scrollbar on the right border of a pane.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::ui::theme::{Slot, Theme};
 
-/// How much of a list lies above, and how long it is.
+/// The scroll position in a list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scrollbar<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// How many lines lie above what is in sight.
+    /// Number of lines above the visible ones.
     pub(crate) above: usize,
-    /// How many lines there are.
+    /// Number of all lines.
     pub(crate) total: usize,
 }
 
 impl Scrollbar<'_> {
-    /// Draws the thumb on the right border of a pane, where not everything is in sight.
+    /// Draws the thumb on the right border of a pane, unless everything is visible.
     pub(crate) fn draw(self, pane: Rect, buf: &mut Buffer) {
         let height = usize::from(pane.height.saturating_sub(2));
         if height == 0 || self.total <= height || pane.width == 0 {
@@ -27,7 +26,7 @@ impl Scrollbar<'_> {
         let most = self.total - height;
         let way = height - thumb;
         let mut start = (self.above.min(most) * way + most / 2) / most;
-        // Only the first line stands at the top, and only the last one at the bottom.
+        // The thumb touches the top only at the first line, and the bottom only at the last one.
         if way >= 2 {
             start = start.clamp(usize::from(self.above > 0), way - usize::from(self.above < most));
         }

@@ -1,4 +1,5 @@
-//! The line above the footer: the run that goes on, or the notice, or what `s` would do.
+//! The status line above the footer: the run in progress, the notice, or what the next run would
+//! be.
 
 use std::time::Duration;
 
@@ -17,35 +18,33 @@ use crate::text::time::duration;
 use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 
-/// What the line is made of.
+/// The content of the status line.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Status<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// Runs and other work.
+    /// Runs and other jobs.
     pub(crate) sampling: &'a Sampling,
-    /// The sentence for the person.
     pub(crate) notice: Option<&'a Notice>,
-    /// Rows that came and that nobody has looked at.
+    /// Number of rows that nobody has looked at.
     pub(crate) fresh: usize,
     /// Whether rows are being found and sorted.
     pub(crate) is_finding: bool,
 }
 
-/// What a figure is worth where room is short.
+/// The importance of a figure on a narrow screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Worth {
-    /// It stands where there is room for all.
+enum Importance {
+    /// Shown where everything fits.
     Extra,
-    /// It stands on a narrow screen too.
+    /// Shown on a narrow screen too.
     Useful,
-    /// It stands as long as anything does.
+    /// Always shown.
     Needed,
 }
 
-/// The turns of the spinner; which one is shown follows from how far the work is.
+/// The frames of the spinner; the progress of the work determines which one is shown.
 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-/// The cells of the run's gauge.
+/// The width of the run's gauge in cells.
 const GAUGE: usize = 16;
 
 impl Widget for Status<'_> {
@@ -87,7 +86,7 @@ impl Status<'_> {
         };
         let mut spans = vec![];
         if notice.severity == Severity::Error {
-            // The sign says it where there are no colours.
+            // The sign marks an error where there are no colours.
             spans.push(Span::styled("! ", self.theme[slot]));
         }
         spans.push(outside(&notice.text, self.theme[slot]));
@@ -111,7 +110,7 @@ impl Status<'_> {
         Span::styled(format!("{} new", thousands(self.fresh as u64)), self.theme[Slot::Notice])
     }
 
-    /// Returns what is going on, the longest form first.
+    /// Returns what is in progress, the longest form first.
     fn work(&self) -> Option<Vec<Line<'static>>> {
         if let Some(run) = self.sampling.run() {
             return Some(self.run(run));
@@ -163,53 +162,53 @@ impl Status<'_> {
             Line::from(spans)
         };
         let verb = format!("{verb} ");
-        let down_to = |least: Worth| {
-            let kept = figures.iter().filter(|(worth, _)| *worth >= least);
+        let down_to = |least: Importance| {
+            let kept = figures.iter().filter(|(importance, _)| *importance >= least);
             kept.map(|(_, span)| span.clone()).collect::<Vec<_>>()
         };
         vec![
-            form(&verb, true, down_to(Worth::Extra)),
-            form(&verb, false, down_to(Worth::Extra)),
-            form("", false, down_to(Worth::Useful)),
-            form("", false, down_to(Worth::Needed)),
+            form(&verb, true, down_to(Importance::Extra)),
+            form(&verb, false, down_to(Importance::Extra)),
+            form("", false, down_to(Importance::Useful)),
+            form("", false, down_to(Importance::Needed)),
         ]
     }
 
-    /// Returns the run's figures, each with what it is worth where room is short.
-    fn figures(&self, progress: &RunProgress) -> Vec<(Worth, Span<'static>)> {
+    /// Returns the run's figures, each with its importance.
+    fn figures(&self, progress: &RunProgress) -> Vec<(Importance, Span<'static>)> {
         let muted = |text: String| Span::styled(text, self.theme[Slot::KeyLabel]);
         let mut figures = vec![];
         if progress.rows_per_second > 0.0 {
-            figures.push((Worth::Useful, muted(format!("{:.1} rows/s", progress.rows_per_second))));
+            figures.push((Importance::Useful, muted(format!("{:.1} rows/s", progress.rows_per_second))));
         } else if progress.under_way > 0 {
             let requests = counted(progress.under_way.into(), "request");
             let waited = rounded(progress.elapsed);
-            figures.push((Worth::Useful, muted(format!("{requests} under way · {waited}"))));
+            figures.push((Importance::Useful, muted(format!("{requests} under way · {waited}"))));
         }
         let tokens = progress.tokens.input + progress.tokens.output;
         if tokens > 0 {
-            figures.push((Worth::Extra, muted(format!("{} tokens", compact(tokens)))));
+            figures.push((Importance::Extra, muted(format!("{} tokens", compact(tokens)))));
         }
         if let Some(cost) = progress.cost.filter(|cost| *cost > 0.0) {
-            figures.push((Worth::Needed, muted(dollars(cost))));
+            figures.push((Importance::Needed, muted(dollars(cost))));
         }
         if let Some(left) = progress.seconds_left.and_then(|left| Duration::try_from_secs_f64(left).ok()) {
-            figures.push((Worth::Useful, muted(format!("{} left", rounded(left)))));
+            figures.push((Importance::Useful, muted(format!("{} left", rounded(left)))));
         }
         if let Some(slowdown) = progress.slowdown {
-            figures.push((Worth::Needed, Span::styled(reason(slowdown), self.theme[Slot::Notice])));
+            figures.push((Importance::Needed, Span::styled(reason(slowdown), self.theme[Slot::Notice])));
         }
         if self.fresh > 0 {
-            figures.push((Worth::Needed, self.news()));
+            figures.push((Importance::Needed, self.news()));
         }
         if !self.sampling.waiting.is_empty() {
-            figures.push((Worth::Extra, muted(format!("{} more to come", self.sampling.waiting.len()))));
+            figures.push((Importance::Extra, muted(format!("{} more to come", self.sampling.waiting.len()))));
         }
         figures
     }
 }
 
-/// Returns a time in whole seconds below two minutes, else in its largest fitting unit.
+/// Returns a duration in whole seconds below two minutes, else in its largest fitting unit.
 fn rounded(left: Duration) -> String {
     match left.as_secs() {
         seconds @ 0..120 => format!("{} s", (seconds + u64::from(left.subsec_nanos() > 0)).max(1)),
@@ -217,7 +216,7 @@ fn rounded(left: Duration) -> String {
     }
 }
 
-/// Says why a run goes slower than it could.
+/// Returns why a run is slower than it could be.
 fn reason(slowdown: Slowdown) -> String {
     match slowdown {
         Slowdown::AskedToWait(left) => {

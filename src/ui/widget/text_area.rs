@@ -1,8 +1,8 @@
-//! A text area, with the styles of the theme painted over what it drew.
+//! A text area, painted with the styles of the theme.
 //!
-//! The text area itself stays in the model and knows no theme. It draws its text; then each
-//! cell gets the style of the character that it shows, and the cursor its own. Characters
-//! that would hide or turn others are taken out of the cell and marked.
+//! The text area itself is part of the model and knows no theme. After it has drawn its text, each
+//! cell gets the style of the character that it shows, and the cursor its own. Characters that
+//! would hide or reorder others are replaced in the cell and marked.
 
 use std::ops::Range;
 
@@ -15,21 +15,20 @@ use tui_textarea::TextArea;
 use crate::text::safe::is_clean;
 use crate::ui::theme::{Slot, Theme};
 
-/// A style for a stretch of the text, in bytes of its lines joined by new lines.
+/// A style for a range of bytes in the lines joined by line breaks.
 pub(crate) type Stretch = (Range<usize>, Style);
 
-/// How a text area is painted.
+/// A text area with its styles.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TextAreaView<'a> {
-    /// The styles.
     pub(crate) theme: &'a Theme,
-    /// The text with its cursor and scroll.
+    /// The text with its cursor and scroll position.
     pub(crate) text: &'a TextArea<'static>,
-    /// Whether the person types here: only then is there a cursor.
+    /// Whether the text area has the focus and shows a cursor.
     pub(crate) focused: bool,
-    /// Styles of stretches, sorted, without overlap.
+    /// Styles of ranges, sorted and without overlap.
     pub(crate) colours: &'a [Stretch],
-    /// Styles painted over those, in any order.
+    /// Styles painted over `colours`, in any order.
     pub(crate) marks: &'a [Stretch],
 }
 
@@ -59,13 +58,14 @@ impl Widget for TextAreaView<'_> {
 }
 
 impl TextAreaView<'_> {
-    /// Returns whether a stretch lies on these bytes.
+    /// Returns whether any style applies to these bytes.
     fn colours(&self, bytes: &Range<usize>) -> bool {
         let lies_on = |(range, _): &Stretch| range.start < bytes.end && bytes.start < range.end;
         self.colours.iter().chain(self.marks).any(lies_on)
     }
 
-    /// Gives a cell the style of what it shows: a byte, and whether a character that is no blank stands there.
+    /// Styles a cell. `at` is the byte that it shows, and whether the character there is not a
+    /// blank.
     fn paint(&self, at: Option<(usize, bool)>, cell: &mut Cell) {
         cell.modifier = Modifier::empty();
         let mut style = self.theme[Slot::Text];
@@ -78,7 +78,7 @@ impl TextAreaView<'_> {
         clean(cell, self.theme);
     }
 
-    /// Returns the styles of a byte. A blank cell beyond the end of a line shows none.
+    /// Returns the styles of a byte. A blank cell beyond the end of a line has none.
     fn styles_at(&self, at: usize, is_beyond: bool) -> impl Iterator<Item = &Stretch> {
         let after = self.colours.partition_point(|(range, _)| range.end <= at);
         let colour = self.colours.get(after);
@@ -96,8 +96,8 @@ impl TextAreaView<'_> {
     }
 }
 
-/// Says what cells show. The characters of the line last asked about are kept: a long line fills many
-/// cells, and is read once for all of them.
+/// Maps cells to bytes of the text. It caches the characters of the last line, because a long line
+/// fills many cells.
 struct Places<'a> {
     text: &'a TextArea<'static>,
     starts: Vec<usize>,
@@ -105,14 +105,14 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// Returns the bytes of the line that a row of cells belongs to.
+    /// Returns the byte range of the line that a row of cells belongs to.
     fn line_bytes(&self, row: usize, column: usize) -> Option<Range<usize>> {
         let number = self.text.screen_to_data(row, column).0;
         let start = *self.starts.get(number)?;
         Some(start..start + self.text.lines().get(number)?.len())
     }
 
-    /// Returns the byte that a cell shows, and whether a character that is no blank stands there.
+    /// Returns the byte that a cell shows, and whether the character there is not a blank.
     fn byte_at(&mut self, row: usize, column: usize) -> Option<(usize, bool)> {
         let place = self.text.screen_to_data(row, column);
         if self.line.as_ref().is_none_or(|(number, _)| *number != place.0) {
@@ -125,7 +125,7 @@ impl Places<'_> {
     }
 }
 
-/// Returns the byte at which each line starts.
+/// Returns the byte offset at which each line starts.
 pub(crate) fn line_starts(text: &TextArea<'_>) -> Vec<usize> {
     let mut next = 0;
     let start = |line: &String| {
@@ -136,7 +136,7 @@ pub(crate) fn line_starts(text: &TextArea<'_>) -> Vec<usize> {
     text.lines().iter().map(start).collect()
 }
 
-/// Takes characters out of a cell that would hide or turn others, and marks it.
+/// Replaces characters in a cell that would hide or reorder others, and marks it.
 fn clean(cell: &mut Cell, theme: &Theme) {
     if is_clean(cell.symbol()) {
         return;

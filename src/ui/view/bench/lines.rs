@@ -33,7 +33,7 @@ impl Bench<'_> {
         header.render(area, buf);
     }
 
-    /// Draws the line that stands for the column that a narrow screen does not show.
+    /// Draws the line that stands in for the column that a narrow screen does not show.
     pub(super) fn tab(self, area: Rect, buf: &mut Buffer) {
         let model = self.model;
         let is_left = model.focus.is_left();

@@ -1,4 +1,4 @@
-//! What is known of a row, in lines.
+//! The facts about a row below its text, as lines.
 
 use std::time::Duration;
 
@@ -133,12 +133,12 @@ impl DetailPane<'_> {
     }
 }
 
-/// Returns the model that wrote the rows of a run, or its provider.
+/// Returns the model of a run, or its provider where it has no model.
 fn writer(run: &Run) -> String {
     run.generator.model.clone().unwrap_or_else(|| run.generator.provider.clone())
 }
 
-/// Sets short lines beside each other as far as they fit, each pair `GAP` apart.
+/// Puts as many short lines side by side as fit, `GAP` blanks apart.
 fn flowed(parts: Vec<Line<'static>>, columns: usize) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = Vec::new();
     for part in parts {

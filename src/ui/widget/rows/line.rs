@@ -10,12 +10,12 @@ use crate::text::{SafeText, width};
 use crate::ui::canvas::{cut, put};
 use crate::ui::theme::{Slot, Theme};
 
-/// The widest that a label gets.
+/// The largest width of a label in columns.
 const LABEL: usize = 12;
-/// The pane's width from which stars and several flags are written out.
+/// The width of the pane from which on stars and several flags are written out.
 const WIDE: u16 = 60;
 
-/// Where the columns of a window lie, counted from the pane's inside.
+/// The first columns of a row's parts, relative to the pane's inside.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
     stars: u16,
@@ -27,7 +27,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Lays the columns out for the rows in sight.
+    /// Lays out the columns for the visible rows.
     pub(super) fn of(total: u16, window: &[RowLine<'_>], with_labels: bool) -> Self {
         let widest = |columns: &dyn Fn(&RowLine<'_>) -> usize, most: usize| {
             u16::try_from(window.iter().map(columns).max().unwrap_or(0).min(most)).unwrap_or(0)
@@ -84,7 +84,7 @@ impl Columns {
     }
 }
 
-/// Returns the short flags that fit, and how many do not.
+/// Returns the short names of the flags that fit, and how many do not.
 fn remarks(row: &RowLine<'_>, columns: usize, theme: &Theme) -> Vec<Span<'static>> {
     let mut words: Vec<(&'static str, Slot)> =
         row.flags.iter().map(|flag| (flag.short(), flag_slot(*flag))).collect();
@@ -110,7 +110,7 @@ fn remarks(row: &RowLine<'_>, columns: usize, theme: &Theme) -> Vec<Span<'static
     spans
 }
 
-/// Returns the slot of a flag: those that spoil a dataset stand out.
+/// Returns the slot of a flag: flags that spoil a dataset are conspicuous.
 pub(crate) const fn flag_slot(flag: FlagKind) -> Slot {
     match flag {
         FlagKind::ContaminatesTest => Slot::FlagSevere,

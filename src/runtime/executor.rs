@@ -16,9 +16,9 @@ use crate::domain::{
 use crate::engine::{WriterHandle, clock};
 use crate::workbench::{ExportOrder, Workbench, WorkbenchError, matching_rows};
 
-/// A draft waits this long after the last key …
+/// How long after the last key the draft is written.
 const DRAFT_QUIET: Duration = Duration::from_millis(300);
-/// … but never longer than this while a person types.
+/// How long the draft is kept back at most while a person goes on typing.
 const DRAFT_LONGEST: Duration = Duration::from_secs(2);
 
 /// What only the loop itself can do, since it has the terminal.

@@ -50,12 +50,12 @@ impl Generator for Model {
 }
 
 /// A session in a temporary folder, which is deleted when this is dropped.
-struct Desk {
+struct TestSession {
     bench: Workbench,
     folder: TempDir,
 }
 
-impl Desk {
+impl TestSession {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data.csv");
@@ -160,10 +160,10 @@ impl Desk {
     fn checked(mut self) -> Self {
         let (_, before) = self.bench.saved();
         let store = self.location().store;
-        let mut desk = self.reopened();
-        let (_, after) = desk.bench.saved();
+        let mut session = self.reopened();
+        let (_, after) = session.bench.saved();
         assert_eq!(before.difference(&after), None, "what was opened again is what was saved");
-        let Self { bench, folder } = desk;
+        let Self { bench, folder } = session;
         drop(bench);
         let report = crate::store::verify(&store).unwrap();
         assert!(report.is_clean(), "{:?}", report.problems);

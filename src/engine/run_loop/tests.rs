@@ -74,12 +74,12 @@ fn limited(millis: u64) -> GeneratorError {
 }
 
 /// A session in a folder of its own.
-struct Desk {
+struct TestSession {
     folder: tempfile::TempDir,
     location: Location,
 }
 
-impl Desk {
+impl TestSession {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let row = |n| {
@@ -114,8 +114,12 @@ fn order(rows: u32) -> RunOrder {
 }
 
 /// Runs an order to its end; returns what came of it, and what was told meanwhile.
-async fn run_and_hear(desk: &Desk, order: RunOrder, generator: &Arc<Scripted>) -> (RunEnded, Vec<RunEvent>) {
-    let writer = desk.writer();
+async fn run_and_hear(
+    session: &TestSession,
+    order: RunOrder,
+    generator: &Arc<Scripted>,
+) -> (RunEnded, Vec<RunEvent>) {
+    let writer = session.writer();
     let handle = writer.handle();
     let info = Arc::clone(generator);
     let plan = handle.ask(move |bench| {
@@ -138,28 +142,28 @@ async fn carry_out(
     (ended, events)
 }
 
-async fn run(desk: &Desk, order: RunOrder, generator: &Arc<Scripted>) -> RunEnded {
-    run_and_hear(desk, order, generator).await.0
+async fn run(session: &TestSession, order: RunOrder, generator: &Arc<Scripted>) -> RunEnded {
+    run_and_hear(session, order, generator).await.0
 }
 
 #[tokio::test]
 async fn a_run_ends_with_exactly_the_rows_asked_for_whatever_a_reply_brings() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let generous = Scripted::new(|call, request| rows(call, request.n + call % 3));
-    let report = run(&desk, order(23), &generous).await;
+    let report = run(&session, order(23), &generous).await;
     assert_eq!((report.status, report.rows, report.failed), (RunStatus::Done, 23, 0));
 
     let stingy = Scripted::new(|call, request| rows(call, request.n.min(1 + call % 2)));
-    let report = run(&desk, order(11), &stingy).await;
+    let report = run(&session, order(11), &stingy).await;
     assert_eq!((report.status, report.rows), (RunStatus::Done, 11));
 }
 
 #[tokio::test]
 async fn a_limit_pauses_the_run_calmly_and_loses_nothing() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let generator =
         Scripted::new(|call, request| if call == 2 { vec![Err(limited(50))] } else { rows(call, request.n) });
-    let (report, events) = run_and_hear(&desk, order(20), &generator).await;
+    let (report, events) = run_and_hear(&session, order(20), &generator).await;
     assert_eq!((report.status, report.rows, report.failed), (RunStatus::Done, 20, 1));
     let waits = |event: &RunEvent| match event {
         RunEvent::Progress(progress) => matches!(progress.slowdown, Some(Slowdown::AskedToWait(_))),
@@ -170,7 +174,7 @@ async fn a_limit_pauses_the_run_calmly_and_loses_nothing() {
 
 #[tokio::test]
 async fn rows_before_a_broken_end_are_kept_and_only_what_is_missing_is_asked_for_anew() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let generator = Scripted::new(|call, request| {
         let mut events = rows(call, request.n);
         if call == 1 {
@@ -179,7 +183,7 @@ async fn rows_before_a_broken_end_are_kept_and_only_what_is_missing_is_asked_for
         }
         events
     });
-    let report = run(&desk, RunOrder { rows: 5, ..order(5) }, &generator).await;
+    let report = run(&session, RunOrder { rows: 5, ..order(5) }, &generator).await;
     assert_eq!((report.status, report.rows, report.failed), (RunStatus::Done, 5, 1));
     let seeds = generator.seeds();
     assert_eq!(seeds.len(), 2);
@@ -188,12 +192,12 @@ async fn rows_before_a_broken_end_are_kept_and_only_what_is_missing_is_asked_for
 
 #[tokio::test]
 async fn a_failure_that_every_request_would_have_ends_the_run_at_once_with_its_words() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let generator = Scripted::new(|_, _| {
         let words = "Pay first".to_owned();
         vec![Err(GeneratorError::QuotaExhausted { provider: "openai".into(), words })]
     });
-    let report = run(&desk, order(100), &generator).await;
+    let report = run(&session, order(100), &generator).await;
     let RunStatus::Failed { reason } = report.status else { panic!("{report:?}") };
     assert!(reason.contains("Pay first"), "{reason}");
     assert!(generator.calls() <= 4);
@@ -201,12 +205,12 @@ async fn a_failure_that_every_request_would_have_ends_the_run_at_once_with_its_w
 
 #[tokio::test]
 async fn replies_that_stop_being_useful_end_the_run_and_say_why() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let generator = Scripted::new(|_, _| {
         let (raw, reason) = ("hm".to_owned(), "The reply is neither JSON nor a list.".to_owned());
         vec![Ok(GenerateEvent::Scrap { raw, reason }), Ok(GenerateEvent::Done(ReplyEnd::Complete))]
     });
-    let report = run(&desk, order(100), &generator).await;
+    let report = run(&session, order(100), &generator).await;
     let reason = report.status.reason().unwrap();
     assert_eq!(
         reason,
@@ -217,24 +221,24 @@ async fn replies_that_stop_being_useful_end_the_run_and_say_why() {
 
 #[tokio::test]
 async fn a_budget_is_never_overdrawn_and_its_end_is_said() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let generator = Scripted::new(|call, request| rows(call, request.n));
     let budget = Budget { requests: Some(3), ..Budget::default() };
-    let report = run(&desk, RunOrder { budget, ..order(100) }, &generator).await;
+    let report = run(&session, RunOrder { budget, ..order(100) }, &generator).await;
     assert_eq!(report.status.reason(), Some("The budget of 3 requests is used up."));
     assert_eq!((generator.calls(), report.rows), (3, 15));
 
     let budget = Budget { tokens: Some(1_600), ..Budget::default() };
     let generator = Scripted::new(|call, request| rows(call, request.n));
-    let report = run(&desk, RunOrder { budget, ..order(500) }, &generator).await;
+    let report = run(&session, RunOrder { budget, ..order(500) }, &generator).await;
     assert!(report.status.reason().unwrap().starts_with("The budget of 1600 tokens is used up"));
     assert_eq!(generator.calls(), 10);
 }
 
 #[tokio::test]
 async fn money_is_refused_where_the_price_is_not_known() {
-    let desk = Desk::new();
-    let mut bench = Workbench::open(&desk.location, clock::now()).unwrap();
+    let session = TestSession::new();
+    let mut bench = Workbench::open(&session.location, clock::now()).unwrap();
     let order = RunOrder { budget: Budget { cost: Some(1.0), ..Budget::default() }, ..order(5) };
     let info = Scripted::new(|_, _| Vec::new());
     let begun =
@@ -245,12 +249,12 @@ async fn money_is_refused_where_the_price_is_not_known() {
 
 #[tokio::test]
 async fn a_stopped_run_goes_on_behind_its_last_request_and_gets_exactly_what_is_missing() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let first = Scripted::new(|call, request| rows(call, request.n));
     let budget = Budget { requests: Some(4), ..Budget::default() };
-    run(&desk, RunOrder { budget, ..order(33) }, &first).await;
+    run(&session, RunOrder { budget, ..order(33) }, &first).await;
 
-    let writer = desk.writer();
+    let writer = session.writer();
     let handle = writer.handle();
     let second = Scripted::new(|call, request| rows(call + 100, request.n));
     let info = Arc::clone(&second);
@@ -278,24 +282,24 @@ async fn a_stopped_run_goes_on_behind_its_last_request_and_gets_exactly_what_is_
 
 #[tokio::test]
 async fn the_same_request_is_served_from_the_store_only_when_that_was_asked_for() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let generator = Scripted::new(|call, request| rows(call, request.n));
-    run(&desk, order(10), &generator).await;
+    run(&session, order(10), &generator).await;
     assert_eq!(generator.calls(), 2);
-    run(&desk, order(10), &generator).await;
+    run(&session, order(10), &generator).await;
     assert_eq!(generator.calls(), 4);
 
-    let report = run(&desk, RunOrder { reuse: true, ..order(10) }, &generator).await;
+    let report = run(&session, RunOrder { reuse: true, ..order(10) }, &generator).await;
     assert_eq!((generator.calls(), report.rows), (4, 10));
-    run(&desk, RunOrder { reuse: true, seed: Some(8), ..order(10) }, &generator).await;
+    run(&session, RunOrder { reuse: true, seed: Some(8), ..order(10) }, &generator).await;
     assert_eq!(generator.calls(), 6);
-    assert!(desk.folder.path().exists());
+    assert!(session.folder.path().exists());
 }
 
 #[tokio::test]
 async fn a_person_stops_a_run_and_what_came_stays() {
-    let desk = Desk::new();
-    let writer = desk.writer();
+    let session = TestSession::new();
+    let writer = session.writer();
     let handle = writer.handle();
     let stop = CancellationToken::new();
     let stopper = stop.clone();
@@ -320,12 +324,12 @@ async fn a_person_stops_a_run_and_what_came_stays() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_of_a_generator_that_keeps_an_order_are_kept_in_it() {
-    let desk = Desk::new();
+    let session = TestSession::new();
     let answer: Answer = Box::new(|call, request| rows(call, request.n));
     let generator = Arc::new(Scripted { answer, ordered: true, seeds: Mutex::default() });
-    run(&desk, order(400), &generator).await;
+    run(&session, order(400), &generator).await;
 
-    let bench = Workbench::open(&desk.location, clock::now()).unwrap();
+    let bench = Workbench::open(&session.location, clock::now()).unwrap();
     let kept: Vec<String> = bench.projection().rows().map(|row| row.text().to_owned()).collect();
     let expected: Vec<String> =
         (1..=80).flat_map(|call| (0..5).map(move |row| format!("text {row} of call {call}"))).collect();

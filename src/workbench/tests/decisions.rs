@@ -7,93 +7,93 @@ use crate::workbench::ExportOrder;
 const COPY: &str = "Win a cash prize today and call this number before noon!";
 const TEST_ROW: &str = "claim your holiday voucher with the code from this message";
 
-fn exported(desk: &Desk, allow_contaminated: bool) -> (ExportReport, String) {
-    let out = desk.folder.path().join("out.jsonl");
+fn exported(session: &TestSession, allow_contaminated: bool) -> (ExportReport, String) {
+    let out = session.folder.path().join("out.jsonl");
     let order = ExportOrder { allow_contaminated, ..ExportOrder::to_file(out.clone()).unwrap() };
     assert_eq!(order.format, "jsonl".parse::<Format>().unwrap());
-    (desk.bench.export(&order).unwrap(), fs::read_to_string(out).unwrap())
+    (session.bench.export(&order).unwrap(), fs::read_to_string(out).unwrap())
 }
 
 #[test]
 fn rows_are_flagged_for_what_they_are_like() {
-    let mut desk = Desk::new();
+    let mut session = TestSession::new();
 
-    desk.run(&[COPY, TEST_ROW, "Answer now to win a bicycle", "ANSWER now to win a bicycle!"], &[]);
+    session.run(&[COPY, TEST_ROW, "Answer now to win a bicycle", "ANSWER now to win a bicycle!"], &[]);
 
-    assert_eq!(desk.flags(0), [FlagKind::CopiesReal]);
-    assert_eq!(desk.flags(1), [FlagKind::ContaminatesTest]);
-    assert!(desk.flags(2).is_empty());
-    assert_eq!(desk.flags(3), [FlagKind::Duplicate]);
-    let other = desk.row(0).flags().next().unwrap().other.clone();
+    assert_eq!(session.flags(0), [FlagKind::CopiesReal]);
+    assert_eq!(session.flags(1), [FlagKind::ContaminatesTest]);
+    assert!(session.flags(2).is_empty());
+    assert_eq!(session.flags(3), [FlagKind::Duplicate]);
+    let other = session.row(0).flags().next().unwrap().other.clone();
     assert_eq!(other.as_deref(), Some("t1"));
 }
 
 #[test]
 fn an_edit_is_judged_anew_and_undoing_it_brings_the_flags_back() {
-    let mut desk = Desk::new();
-    desk.run(&[COPY], &[]);
+    let mut session = TestSession::new();
+    session.run(&[COPY], &[]);
 
-    desk.edit(0, "Answer now to win a bicycle");
-    assert!(desk.flags(0).is_empty());
-    desk.edit(0, TEST_ROW);
-    assert_eq!(desk.flags(0), [FlagKind::ContaminatesTest]);
+    session.edit(0, "Answer now to win a bicycle");
+    assert!(session.flags(0).is_empty());
+    session.edit(0, TEST_ROW);
+    assert_eq!(session.flags(0), [FlagKind::ContaminatesTest]);
 
     for expected in [vec![], vec![FlagKind::CopiesReal]] {
-        let operation = desk.next();
-        desk.bench.undo(operation, NOW).unwrap();
-        desk.bench.commit().unwrap();
-        assert_eq!(desk.flags(0), expected);
+        let operation = session.next();
+        session.bench.undo(operation, NOW).unwrap();
+        session.bench.commit().unwrap();
+        assert_eq!(session.flags(0), expected);
     }
-    let operation = desk.next();
-    desk.bench.redo(operation, NOW).unwrap();
-    desk.bench.commit().unwrap();
-    assert!(desk.flags(0).is_empty());
-    assert_eq!(desk.checked().row(0).text(), "Answer now to win a bicycle");
+    let operation = session.next();
+    session.bench.redo(operation, NOW).unwrap();
+    session.bench.commit().unwrap();
+    assert!(session.flags(0).is_empty());
+    assert_eq!(session.checked().row(0).text(), "Answer now to win a bicycle");
 }
 
 #[test]
 fn an_edit_that_the_schema_does_not_allow_is_refused_and_changes_nothing() {
-    let mut desk = Desk::new();
-    desk.run(&["Answer now to win a bicycle"], &[]);
-    let (operation, rows) = (desk.next(), [RowNumber(0)].into_iter().collect());
+    let mut session = TestSession::new();
+    session.run(&["Answer now to win a bicycle"], &[]);
+    let (operation, rows) = (session.next(), [RowNumber(0)].into_iter().collect());
 
     let change = Change::Edit { fields: Some(Fields::of_text("  ")) };
-    let error = desk.bench.change(operation, NOW, rows, change).unwrap_err();
+    let error = session.bench.change(operation, NOW, rows, change).unwrap_err();
 
     assert_eq!(error.to_string(), "The field `text` is empty.");
-    assert_eq!(desk.row(0).text(), "Answer now to win a bicycle");
+    assert_eq!(session.row(0).text(), "Answer now to win a bicycle");
 }
 
 #[test]
 fn undo_takes_back_one_operation_after_the_other_and_says_which() {
-    let mut desk = Desk::new();
-    desk.run(&["one prize waits", "two prizes wait"], &[]);
-    desk.change(&[0, 1], Change::accept());
-    desk.change(&[1], Change::reject());
+    let mut session = TestSession::new();
+    session.run(&["one prize waits", "two prizes wait"], &[]);
+    session.change(&[0, 1], Change::accept());
+    session.change(&[1], Change::reject());
 
-    let counts = |desk: &Desk| desk.bench.projection().counts().all;
-    assert_eq!(counts(&desk).rejected, 1);
-    let operation = desk.next();
-    assert_eq!(desk.bench.undo(operation, NOW).unwrap().rows, 1);
-    assert_eq!(counts(&desk).of(StateKind::Accepted), 2);
-    let operation = desk.next();
-    assert_eq!(desk.bench.undo(operation, NOW).unwrap().rows, 2);
-    let operation = desk.next();
-    assert_eq!(desk.bench.undo(operation, NOW), None);
-    assert_eq!(counts(&desk).pending, 2);
+    let counts = |session: &TestSession| session.bench.projection().counts().all;
+    assert_eq!(counts(&session).rejected, 1);
+    let operation = session.next();
+    assert_eq!(session.bench.undo(operation, NOW).unwrap().rows, 1);
+    assert_eq!(counts(&session).of(StateKind::Accepted), 2);
+    let operation = session.next();
+    assert_eq!(session.bench.undo(operation, NOW).unwrap().rows, 2);
+    let operation = session.next();
+    assert_eq!(session.bench.undo(operation, NOW), None);
+    assert_eq!(counts(&session).pending, 2);
 }
 
 #[test]
 fn a_row_that_contaminates_the_test_set_leaves_only_where_that_is_allowed() {
-    let mut desk = Desk::new();
-    desk.run(&[TEST_ROW, "Answer now to win a bicycle"], &[]);
-    desk.change(&[0, 1], Change::accept());
+    let mut session = TestSession::new();
+    session.run(&[TEST_ROW, "Answer now to win a bicycle"], &[]);
+    session.change(&[0, 1], Change::accept());
 
-    let (report, text) = exported(&desk, false);
+    let (report, text) = exported(&session, false);
     assert_eq!((report.accepted, report.withheld), (1, 1));
     assert!(text.contains("bicycle") && !text.contains("voucher"), "{text}");
 
-    let (report, text) = exported(&desk, true);
+    let (report, text) = exported(&session, true);
     assert_eq!((report.accepted, report.withheld), (2, 0));
     assert!(text.contains("voucher"), "{text}");
 }

@@ -6,10 +6,10 @@ use crate::dataset::{Dataset, Part, Source, SplitRule};
 
 #[test]
 fn what_models_do_wrong_is_flagged_with_its_figure() {
-    let mut desk = Desk::new();
+    let mut session = TestSession::new();
     let told = "Each of the 5 has another writer, another opening and other details.";
 
-    desk.run(
+    session.run(
         &[
             told,
             "Call now to win! Call now to win! Call now to win!",
@@ -20,7 +20,7 @@ fn what_models_do_wrong_is_flagged_with_its_figure() {
         &[],
     );
 
-    let seen: Vec<_> = (0..5).map(|row| desk.flags(row)).collect();
+    let seen: Vec<_> = (0..5).map(|row| session.flags(row)).collect();
     let expected = [
         FlagKind::EchoesPrompt,
         FlagKind::RepeatsItself,
@@ -29,67 +29,67 @@ fn what_models_do_wrong_is_flagged_with_its_figure() {
         FlagKind::CopiesReal,
     ];
     assert_eq!(seen, expected.map(|kind| vec![kind]));
-    let flag = |row| desk.row(row).flags().next().unwrap().clone();
+    let flag = |row| session.row(row).flags().next().unwrap().clone();
     assert_eq!(flag(0).figure, Some(1.0));
     assert!(flag(1).figure.unwrap() > 0.5);
     assert_eq!(flag(3).other.as_deref(), Some("[Your Name]"));
-    let version = desk.row(0).version().unwrap().id;
-    let counts = desk.bench.projection().counts();
+    let version = session.row(0).version().unwrap().id;
+    let counts = session.bench.projection().counts();
     assert!(expected.iter().all(|kind| counts.of_flag_in(*kind, version) == 1));
 }
 
 #[test]
 fn an_edit_is_held_to_what_the_model_of_the_row_was_told() {
-    let mut desk = Desk::new();
-    desk.run(&["Answer now to win a bicycle"], &[]);
-    let mut desk = desk.reopened();
+    let mut session = TestSession::new();
+    session.run(&["Answer now to win a bicycle"], &[]);
+    let mut session = session.reopened();
 
-    desk.edit(0, "Each of the 1 has another writer, another opening and other details.");
-    assert_eq!(desk.flags(0), [FlagKind::EchoesPrompt]);
-    desk.edit(0, "Answer now to win a car");
-    assert!(desk.flags(0).is_empty());
+    session.edit(0, "Each of the 1 has another writer, another opening and other details.");
+    assert_eq!(session.flags(0), [FlagKind::EchoesPrompt]);
+    session.edit(0, "Answer now to win a car");
+    assert!(session.flags(0).is_empty());
 }
 
 #[test]
 fn a_row_whose_writer_read_no_prompt_echoes_none() {
-    let mut desk = Desk::new();
-    let offline = desk.bench.offline_generator();
-    let (plan, request) = desk.begin_with(&offline, 1);
+    let mut session = TestSession::new();
+    let offline = session.bench.offline_generator();
+    let (plan, request) = session.begin_with(&offline, 1);
     let echo = "One text a row, complete in itself.";
 
-    desk.take_in(&plan, request, vec![Fields::of_text(echo)]);
-    desk.end(&plan, request);
-    assert!(desk.flags(0).is_empty());
+    session.take_in(&plan, request, vec![Fields::of_text(echo)]);
+    session.end(&plan, request);
+    assert!(session.flags(0).is_empty());
 
-    desk.edit(0, "Invent the details. No placeholders, no numbering.");
-    assert!(desk.flags(0).is_empty());
+    session.edit(0, "Invent the details. No placeholders, no numbering.");
+    assert!(session.flags(0).is_empty());
 }
 
 #[test]
 fn an_example_that_is_copied_is_a_copy_and_no_echo() {
-    let mut desk = Desk::new();
+    let mut session = TestSession::new();
     let copy = "Win a cash prize today and call this number before noon";
 
-    desk.run(&[copy], &[]);
-    assert_eq!(desk.flags(0), [FlagKind::CopiesReal]);
+    session.run(&[copy], &[]);
+    assert_eq!(session.flags(0), [FlagKind::CopiesReal]);
 
-    desk.edit(0, "Free ringtones for your phone and the first one costs nothing");
-    assert_eq!(desk.flags(0), [FlagKind::CopiesReal]);
+    session.edit(0, "Free ringtones for your phone and the first one costs nothing");
+    assert_eq!(session.flags(0), [FlagKind::CopiesReal]);
 }
 
 #[test]
 fn an_echo_stays_one_when_the_dataset_changes() {
-    let mut desk = Desk::new();
-    desk.run(&["One text a row, complete in itself.", "Answer now to win a bicycle"], &[]);
-    let (location, data) = (desk.location(), desk.folder.path().join("data.csv"));
-    let Desk { bench, folder } = desk;
+    let mut session = TestSession::new();
+    session.run(&["One text a row, complete in itself.", "Answer now to win a bicycle"], &[]);
+    let (location, data) = (session.location(), session.folder.path().join("data.csv"));
+    let TestSession { bench, folder } = session;
     drop(bench);
     fs::write(data, format!("{DATA}t6,train,spam,Answer now to win a bicycle\n")).unwrap();
 
-    let desk = Desk { bench: Workbench::open(&location, NOW).unwrap(), folder };
+    let session = TestSession { bench: Workbench::open(&location, NOW).unwrap(), folder };
 
-    assert_eq!(desk.flags(0), [FlagKind::EchoesPrompt]);
-    assert_eq!(desk.flags(1), [FlagKind::CopiesReal]);
+    assert_eq!(session.flags(0), [FlagKind::EchoesPrompt]);
+    assert_eq!(session.flags(1), [FlagKind::CopiesReal]);
 }
 
 /// Counts the flags of the real train rows of the reference data, with the first prompt of a new session.
@@ -107,8 +107,8 @@ fn real_text_messages_are_remarked_on_rarely() {
         source.split = Some("split".into());
         let dataset = Dataset::load(&source, &SplitRule::new(0.2, 42).unwrap(), None).unwrap();
         let real: Vec<_> = dataset.rows().filter(|row| row.part == Part::Train).map(|row| row.text).collect();
-        let desk = Desk::new();
-        let content = desk.bench.projection().versions()[0].content.clone();
+        let session = TestSession::new();
+        let content = session.bench.projection().versions()[0].content.clone();
         let instruction = Instruction::of([content.system.as_str(), content.user.as_str()], []);
         let masks = Masks::of(real.iter().copied());
 

@@ -34,7 +34,7 @@ pub struct Version {
     pub parent: Option<VersionId>,
     /// Its content.
     pub content: PromptContent,
-    /// A label that a person gave it.
+    /// A person's note about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// When it was made.
@@ -62,7 +62,7 @@ pub struct Draft {
     pub offered: Option<VersionId>,
 }
 
-/// A version as a person names it: `[NAME@](N | vN | LABEL | ID)`.
+/// A reference to a version, as a person types it: `[NAME@](N | vN | ID)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {
     /// The prompt's name, where one was given.
@@ -76,7 +76,7 @@ pub(crate) struct Reference {
 pub(crate) enum Which {
     /// By number.
     Number(u32),
-    /// By a label or the beginning of an id.
+    /// By the first four or more characters of an id.
     Word(String),
 }
 

@@ -57,7 +57,7 @@ pub enum RowState {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rating: Option<Rating>,
     },
-    /// Not wanted; it stays in the journal and is not exported.
+    /// Not wanted.
     Rejected,
     /// Looked at and left open.
     Skipped,

@@ -1,16 +1,16 @@
-//! Cuts a template into its tags, whatever state it is in.
+//! Cuts a template into its tags, also where it has errors.
 //!
-//! The engine's own lexer stops at the first thing that is wrong, and a template that is being typed
-//! is wrong most of the time. This one always gets to the end. It has two moods: [`LexerMode::Exact`]
-//! reads a tag as the engine does, [`LexerMode::Forgiving`] lets an unfinished tag end where a person
-//! would say that it ends, so that one missing quote does not colour the rest of the page.
+//! The engine's own lexer stops at the first error, and a template that is being typed has errors
+//! most of the time. This one always reads to the end. It has two modes: [`LexerMode::Exact`] reads a
+//! tag as the engine does, [`LexerMode::Forgiving`] ends an unfinished tag where it was probably meant
+//! to end, so that one missing quote does not colour the rest of the text.
 
 use std::ops::Range;
 
 /// How an unfinished tag is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LexerMode {
-    /// As the engine reads it: up to the matching end, however far.
+    /// As the engine reads it: up to the matching end, however far away.
     Exact,
     /// Up to where it was probably meant to end.
     Forgiving,
@@ -30,13 +30,12 @@ pub(crate) enum TagKind {
 /// One tag with the tokens inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tag {
-    /// What it is for.
     pub(crate) kind: TagKind,
-    /// Its opening delimiter, with the `-` or `+` that trims.
+    /// Its opening delimiter, with the `-` or `+` for trimming blanks.
     pub(crate) open: Range<usize>,
     /// Its closing delimiter; none while it is unfinished.
     pub(crate) close: Option<Range<usize>>,
-    /// Where its inside ends.
+    /// The byte where its inside ends.
     pub(crate) end: usize,
     /// The tokens inside; a comment has none.
     pub(crate) tokens: Vec<Token>,
@@ -45,9 +44,8 @@ pub(crate) struct Tag {
 /// A token inside a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Token {
-    /// What it is.
     pub(crate) kind: TokenKind,
-    /// Where it is, in bytes.
+    /// Its bytes in the source.
     pub(crate) range: Range<usize>,
 }
 
@@ -56,15 +54,15 @@ pub(crate) struct Token {
 pub(crate) enum TokenKind {
     /// A name or a keyword.
     Name,
-    /// A text with both quotes.
+    /// A string literal with both quotes.
     Text,
-    /// A text whose closing quote is missing.
+    /// A string literal without its closing quote.
     OpenText,
     /// A number.
     Number,
     /// An operator or a bracket.
     Operator,
-    /// A character that no template uses there.
+    /// A character that is not allowed there.
     Stray,
 }
 
@@ -85,7 +83,7 @@ pub(crate) fn lex(source: &str, mood: LexerMode) -> Vec<Tag> {
     tags
 }
 
-/// Returns whether the tag opens a raw part, in which nothing is code.
+/// Returns whether the tag is `{% raw %}`, after which nothing is code.
 pub(crate) fn is_raw(source: &str, tag: &Tag) -> bool {
     tag.kind == TagKind::Statement
         && tag.close.is_some()
@@ -105,7 +103,7 @@ fn next_open(source: &str, from: usize) -> Option<(usize, TagKind)> {
     })
 }
 
-/// Returns where the `{% endraw %}` that ends a raw part begins.
+/// Returns the start of the `{% endraw %}` that ends a raw part.
 fn end_of_raw(source: &str, from: usize) -> Option<usize> {
     let opens = source[from..].match_indices("{%").map(|(at, _)| from + at);
     opens.into_iter().find(|at| {
@@ -161,7 +159,7 @@ fn closing(rest: &str, kind: TagKind) -> Option<usize> {
     rest[trims..].starts_with(end).then_some(trims + 2)
 }
 
-/// Returns by how much a token changes the depth of brackets that hide a closing delimiter.
+/// Returns by how much a token changes the depth of brackets, inside which a closing delimiter does not count.
 fn bracket(source: &str, token: &Token, mood: LexerMode) -> isize {
     match (&source[token.range.clone()], token.kind) {
         ("{", TokenKind::Operator) => 1,
@@ -221,7 +219,7 @@ fn text(rest: &str, mood: LexerMode) -> (TokenKind, usize) {
     let line_end = rest.find('\n').unwrap_or(rest.len());
     let tag_end = ["}}", "%}"].iter().filter_map(|end| rest[..line_end].find(end)).min();
     match tag_end {
-        // The quote that would end it stands on another line, and a tag ends before: it was forgotten.
+        // The tag ends before the next quote, which is on another line: the closing quote was forgotten.
         Some(end) if mood == LexerMode::Forgiving && (!closed || at > line_end) => {
             let trims = usize::from(rest[..end].ends_with(['-', '+']) && end > 1);
             (TokenKind::OpenText, rest[..end - trims].trim_end().len().max(1))

@@ -1,15 +1,14 @@
 //! Prompt templates: checked, rendered and coloured.
 //!
 //! A prompt is a Jinja template. This is the only module that uses the template engine: it reports
-//! the errors of a template with their places, renders it, lists the names it reads, and cuts it
-//! into spans to colour while a person types. It refuses to load anything (no include, import or
+//! the errors of a template with their places, renders it, finds undefined names, and cuts it
+//! into spans for highlighting. It refuses to load anything (no include, import or
 //! extends), to run for long, or to write without bound.
 //!
 //! ```text
-//! source ──lex──▶ tags ──▶ spans            syntax highlighting
-//!                  ├─────▶ names ──▶ reads  the names that the template reads
-//!                  │         └─────▶ check  undefined names, with their places
-//! source ──engine──┴──────────────▶ render  text, or one Diagnostic
+//! source ──lex──▶ tags ──▶ spans               syntax highlighting
+//!                  └─────▶ names ──▶ check_in  undefined names, with their places
+//! source ──engine─────────────────▶ render     text, or one Diagnostic
 //! ```
 //!
 //! Three features of Jinja are left out on purpose: `namespace` (it can build values that contain

@@ -154,7 +154,7 @@ fn explained(source: &str, error: &Error) -> Vec<Diagnostic> {
     if explained.is_empty() { vec![translate::syntax(source, error)] } else { explained }
 }
 
-/// Returns the syntax errors of a template or, if it parses, an error for every undefined name, attribute, filter and test.
+/// Returns the syntax errors of a template or, if it parses, its undefined names, attributes, filters and tests.
 ///
 /// A name that the template tests with `is defined`, or gives a `default`, is not reported.
 #[must_use]

@@ -67,12 +67,12 @@ pub(crate) enum TokenKind {
 }
 
 /// Cuts a template into its tags, in order.
-pub(crate) fn lex(source: &str, mood: LexerMode) -> Vec<Tag> {
+pub(crate) fn lex(source: &str, mode: LexerMode) -> Vec<Tag> {
     let mut tags: Vec<Tag> = Vec::new();
     let mut at = 0;
     while let Some((start, kind)) = next_open(source, at) {
         let mut tag =
-            if kind == TagKind::Comment { comment(source, start) } else { code(source, start, kind, mood) };
+            if kind == TagKind::Comment { comment(source, start) } else { code(source, start, kind, mode) };
         at = tag.close.as_ref().map_or(tag.end, |close| close.end);
         if is_raw(source, &tag) {
             at = end_of_raw(source, at).unwrap_or(source.len());
@@ -129,22 +129,22 @@ fn opening_end(source: &str, start: usize) -> usize {
     start + 2 + usize::from(trims)
 }
 
-fn code(source: &str, start: usize, kind: TagKind, mood: LexerMode) -> Tag {
+fn code(source: &str, start: usize, kind: TagKind, mode: LexerMode) -> Tag {
     let open = start..opening_end(source, start);
     let mut depth = 0_isize;
     let mut tokens = Vec::new();
     let mut at = open.end;
     while at < source.len() {
         let rest = &source[at..];
-        let may_close = depth <= 0 || (mood == LexerMode::Forgiving && kind == TagKind::Statement);
+        let may_close = depth <= 0 || (mode == LexerMode::Forgiving && kind == TagKind::Statement);
         if let Some(length) = closing(rest, kind).filter(|_| may_close) {
             return Tag { kind, open, close: Some(at..at + length), end: at, tokens };
         }
-        if mood == LexerMode::Forgiving && ["{{", "{%", "{#"].iter().any(|opener| rest.starts_with(opener)) {
+        if mode == LexerMode::Forgiving && ["{{", "{%", "{#"].iter().any(|opener| rest.starts_with(opener)) {
             break;
         }
-        let (token, length) = token(rest, at, mood);
-        depth += token.as_ref().map_or(0, |token| bracket(source, token, mood));
+        let (token, length) = token(rest, at, mode);
+        depth += token.as_ref().map_or(0, |token| bracket(source, token, mode));
         tokens.extend(token);
         at += length;
     }
@@ -160,18 +160,18 @@ fn closing(rest: &str, kind: TagKind) -> Option<usize> {
 }
 
 /// Returns by how much a token changes the depth of brackets, inside which a closing delimiter does not count.
-fn bracket(source: &str, token: &Token, mood: LexerMode) -> isize {
+fn bracket(source: &str, token: &Token, mode: LexerMode) -> isize {
     match (&source[token.range.clone()], token.kind) {
         ("{", TokenKind::Operator) => 1,
         ("}", TokenKind::Operator) => -1,
-        ("(" | "[", TokenKind::Operator) if mood == LexerMode::Exact => 1,
-        (")" | "]", TokenKind::Operator) if mood == LexerMode::Exact => -1,
+        ("(" | "[", TokenKind::Operator) if mode == LexerMode::Exact => 1,
+        (")" | "]", TokenKind::Operator) if mode == LexerMode::Exact => -1,
         _ => 0,
     }
 }
 
 /// Reads one token or one blank; returns how many bytes it takes, at least one.
-fn token(rest: &str, at: usize, mood: LexerMode) -> (Option<Token>, usize) {
+fn token(rest: &str, at: usize, mode: LexerMode) -> (Option<Token>, usize) {
     let bytes = rest.as_bytes();
     let (kind, length) = match bytes[0] {
         c if c.is_ascii_whitespace() => return (None, 1),
@@ -179,7 +179,7 @@ fn token(rest: &str, at: usize, mood: LexerMode) -> (Option<Token>, usize) {
             (TokenKind::Name, bytes.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == b'_').count())
         }
         c if c.is_ascii_digit() => (TokenKind::Number, number(bytes)),
-        b'"' | b'\'' => text(rest, mood),
+        b'"' | b'\'' => text(rest, mode),
         _ if ["//", "**", "==", "!=", ">=", "<="].iter().any(|two| rest.starts_with(two)) => {
             (TokenKind::Operator, 2)
         }
@@ -209,7 +209,7 @@ fn number(bytes: &[u8]) -> usize {
     length
 }
 
-fn text(rest: &str, mood: LexerMode) -> (TokenKind, usize) {
+fn text(rest: &str, mode: LexerMode) -> (TokenKind, usize) {
     let bytes = rest.as_bytes();
     let mut at = 1;
     while at < bytes.len() && bytes[at] != bytes[0] {
@@ -220,12 +220,12 @@ fn text(rest: &str, mood: LexerMode) -> (TokenKind, usize) {
     let tag_end = ["}}", "%}"].iter().filter_map(|end| rest[..line_end].find(end)).min();
     match tag_end {
         // The tag ends before the next quote, which is on another line: the closing quote was forgotten.
-        Some(end) if mood == LexerMode::Forgiving && (!closed || at > line_end) => {
+        Some(end) if mode == LexerMode::Forgiving && (!closed || at > line_end) => {
             let trims = usize::from(rest[..end].ends_with(['-', '+']) && end > 1);
             (TokenKind::OpenText, rest[..end - trims].trim_end().len().max(1))
         }
         _ if closed => (TokenKind::Text, at + 1),
-        _ if mood == LexerMode::Forgiving => (TokenKind::OpenText, line_end),
+        _ if mode == LexerMode::Forgiving => (TokenKind::OpenText, line_end),
         _ => (TokenKind::OpenText, rest.len()),
     }
 }

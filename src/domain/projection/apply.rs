@@ -239,7 +239,7 @@ impl Projection {
         }
     }
 
-    /// Adds the marks before a change to those that undoing the operation restores; an operation may have several facts.
+    /// Adds to the marks that undoing the operation restores; an operation may have several facts.
     fn add_restores(&mut self, index: u32, known: &Restores, before: Vec<(RowNumber, PackedMark)>) {
         if matches!(known, Restores::Nothing) {
             self.push_undoable(index, Restores::of(&before));

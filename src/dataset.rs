@@ -1,9 +1,9 @@
 //! The user's own labelled data: read once, split once.
 //!
-//! A file goes by in one pass, however long it is; only the texts, labels and ids are kept.
-//! Each row then belongs to one part for as long as the dataset lives. Nothing here repairs
-//! a file or guesses at its meaning: what is wrong is refused, with its line and a remedy.
-//! Nothing here knows which label is wanted, or what a text is used for.
+//! A file is read in one pass, and only the texts, labels and ids are kept. Each row then
+//! belongs to one part for as long as the dataset lives. Nothing here repairs a file or
+//! guesses at its meaning: errors are reported with their line and a remedy. Nothing here
+//! knows which label is the target, or what a text is used for.
 //!
 //! ```text
 //! file ──► Input ──► table │ jsonl ──► Records ──► split ──► Dataset
@@ -40,7 +40,7 @@ pub(crate) use rule::SplitRule;
 pub(crate) use source::Source;
 pub(crate) use split::{Part, Split, SplitReport, split};
 
-/// A dataset that was read and split; it never changes, so one copy serves everybody.
+/// A dataset that was read and split; it never changes, so one copy can be shared.
 ///
 /// Rows are named by their index, from 0, in the order of the file. Beyond the last row,
 /// texts, labels and ids are empty and the part is [`Part::SetAside`].
@@ -60,9 +60,9 @@ pub struct Dataset {
 pub struct RealRow<'a> {
     /// The row's index in the dataset.
     pub index: u32,
-    /// What the id column says, else the number of the row's line.
+    /// The value in the id column, or the number of the row's line.
     pub id: Cow<'a, str>,
-    /// The text, as it stands in the file.
+    /// The text, unchanged from the file.
     pub text: &'a str,
     /// The label.
     pub label: &'a str,
@@ -73,9 +73,9 @@ pub struct RealRow<'a> {
 /// How many rows one label has in each part.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LabelCounts {
-    /// Rows to train on.
+    /// Train rows.
     pub train: usize,
-    /// Rows to test on.
+    /// Test rows.
     pub test: usize,
     /// Train rows set aside because their text is a test row's.
     pub set_aside: usize,
@@ -103,7 +103,7 @@ impl Dataset {
         Ok(Self::split(read(source)?, rule, memory))
     }
 
-    /// Splits records, and keeps them with their parts.
+    /// Creates a dataset by splitting records.
     #[must_use]
     pub fn split(records: Records, rule: &SplitRule, memory: Option<&SplitMemory>) -> Self {
         let Split { hashes, parts, report, memory } = split(&records, rule, memory);
@@ -141,7 +141,7 @@ impl Dataset {
         self.parts.len()
     }
 
-    /// Returns whether there is no row, which no file that was read gives.
+    /// Returns whether there is no row; a dataset read from a file always has one.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
@@ -176,7 +176,7 @@ impl Dataset {
         self.records.label(row as usize)
     }
 
-    /// Returns the id of a row: what the id column says, else the number of its line.
+    /// Returns the id of a row: its value in the id column, or the number of its line.
     #[must_use]
     pub fn id(&self, row: u32) -> Cow<'_, str> {
         self.records.id(row as usize)
@@ -200,7 +200,7 @@ impl Dataset {
         self.records.index_of_id(id).and_then(|row| u32::try_from(row).ok())
     }
 
-    /// Returns the labels, in the order in which the file brings them up.
+    /// Returns the labels, in order of first use in the file.
     #[must_use]
     pub fn labels(&self) -> &[String] {
         self.records.labels()
@@ -212,13 +212,13 @@ impl Dataset {
         &self.counts
     }
 
-    /// Returns the counts of one label; none of a label that no row has.
+    /// Returns the counts of one label; all 0 for a label that no row has.
     #[must_use]
     pub fn counts_of(&self, label: &str) -> LabelCounts {
         self.find(label).and_then(|label| self.counts.get(label).copied()).unwrap_or_default()
     }
 
-    /// Returns the train rows of a label, ascending; none of a label that no row has.
+    /// Returns the indexes of a label's train rows, ascending; empty for a label that no row has.
     #[must_use]
     pub fn train_of(&self, label: &str) -> &[u32] {
         self.find(label).and_then(|label| self.train.get(label)).map_or(&[], Vec::as_slice)
@@ -228,7 +228,7 @@ impl Dataset {
     ///
     /// # Errors
     ///
-    /// [`DatasetError::NoSuchLabel`] where no row has it; the sentence lists those there are.
+    /// [`DatasetError::NoSuchLabel`] if no row has it; the sentence lists the existing labels.
     pub fn require_label(&self, label: &str) -> Result<(), DatasetError> {
         if self.find(label).is_some() {
             return Ok(());
@@ -241,13 +241,13 @@ impl Dataset {
         })
     }
 
-    /// Returns what the split came to.
+    /// Returns the numbers of rows of the split.
     #[must_use]
     pub fn report(&self) -> SplitReport {
         self.report
     }
 
-    /// Returns what the next split of this dataset has to be given.
+    /// Returns the memory to pass to the next split of this dataset.
     #[must_use]
     pub fn memory(&self) -> &SplitMemory {
         &self.memory

@@ -1,7 +1,7 @@
 //! The vocabulary of the workbench: prompts, versions, runs, rows, decisions.
 //!
 //! Everything here is plain data plus the rules that keep it consistent. Nothing in
-//! this room performs I/O, reads a clock, or knows that a terminal exists, so every
+//! this module performs I/O, reads a clock, or knows that a terminal exists, so every
 //! rule can be tested with an ordinary `#[test]`.
 //!
 //! ```text
@@ -12,7 +12,7 @@
 //!
 //! A version never changes: other words make another version, so an accepted row can
 //! always be traced back to the exact words that produced it. A row's generated part
-//! never changes either; what a person says of it is its [`Mark`].
+//! never changes either; what a person decides about it is its [`Mark`].
 
 pub(crate) mod chunked;
 pub(crate) mod decision;

@@ -1,18 +1,18 @@
 //! The store: a journal of facts, and sled, which follows it.
 //!
-//! The journal is the truth. A fact is saved once its line is on the disk, and nothing that
-//! was saved is ever changed. sled holds the projection's own records, so that opening does
-//! not have to fold a long journal; it may be lost at any time, and is made again.
+//! The journal is the source of truth. A fact is saved once its line is on the disk, and a
+//! saved line never changes. sled is a cache of the projection's records, so that opening
+//! does not have to fold a long journal; if it is lost or damaged, it is rebuilt.
 //!
 //! ```text
 //! append ──> journal ──(fsync)──> saved
-//!               │                   │ follow, catch_up: when there is time
+//!               │                   │ follow, catch_up: when the program is idle
 //!               │                   v
 //!               └──(tail)──> open <── sled
 //! ```
 //!
 //! One process writes, under a lock; any number read the journal beside it. The store
-//! computes nothing: what facts add up to is the projection's business.
+//! computes no state or counts; the projection does.
 
 mod disk;
 mod draft;
@@ -52,12 +52,12 @@ use lock::Lock;
 use record::{Key, Kind};
 use replay::Assembler;
 
-/// How a store is written. What the default says is what the product uses.
+/// How a store is written. Only tests use other values than the default.
 #[derive(Debug)]
 pub struct Settings {
-    /// How many bytes a segment of the journal has at least before the next one begins.
+    /// The size in bytes from which a segment is full and the next one begins.
     pub segment_bytes: u64,
-    /// What the journal is written to.
+    /// The disk operations of the journal.
     pub disk: Box<dyn Disk>,
 }
 
@@ -67,33 +67,33 @@ impl Default for Settings {
     }
 }
 
-/// A store that this process writes to.
+/// A store that is open for writing.
 #[derive(Debug)]
 pub struct Store {
     layout: Layout,
     journal: Journal,
     follower: Follower,
-    /// Operations of which some parts are saved and the last is not.
+    /// Operations of which some parts are saved, but not the last.
     parts: Assembler<()>,
-    /// Those among them that failed: the next append says so first.
+    /// Those among them with a failed append; the next append abandons them first.
     failed: Vec<OperationId>,
-    // Last, so that the lock is given back when everything else is closed.
+    // The last field, so that the lock is released after everything else is closed.
     _lock: Lock,
 }
 
 impl Store {
-    /// Opens a store for writing, making it where there is none, and folds what it holds.
+    /// Opens a store for writing, creating it where there is none, and folds its facts.
     ///
     /// # Errors
     ///
     /// [`StoreError::Locked`] while another process has it open, [`StoreError::Damaged`] with
     /// the line, [`StoreError::Lost`] for a missing segment, [`StoreError::Newer`], or
-    /// [`StoreError::Io`]. Whatever is wrong with sled alone is no error.
+    /// [`StoreError::Io`]. Problems of sled alone are not errors; the report has them.
     pub fn open(dir: &Path) -> Result<(Self, Projection, OpenReport), StoreError> {
         Self::open_with(dir, Settings::default())
     }
 
-    /// Opens a store with other settings than the usual.
+    /// Opens a store with settings other than the default.
     ///
     /// # Errors
     ///
@@ -118,15 +118,15 @@ impl Store {
         Ok((store, folded.projection, report))
     }
 
-    /// Saves facts and returns the sequence number of the last one: they are on the disk when
+    /// Saves facts and returns the sequence number of the last one; they are on the disk when
     /// this returns. Facts of an operation in parts take effect with its last one.
     ///
-    /// Apply them to the projection then, and hand what they touched to [`Store::follow`].
+    /// After that, apply them to the projection, and pass the result to [`Store::follow`].
     ///
     /// # Errors
     ///
-    /// None of the facts is saved then. Parts of the same operations that were saved before
-    /// never take effect either: to try again, give the whole operation again.
+    /// On an error none of the facts is saved. Parts of the same operations that were saved
+    /// before never take effect either: to try again, append the whole operation again.
     pub fn append(&mut self, facts: &[Fact]) -> Result<u64, StoreError> {
         if facts.is_empty() {
             return Ok(self.journal.sequence());
@@ -148,16 +148,16 @@ impl Store {
         Ok(self.journal.sequence())
     }
 
-    /// Notes what a fact touched, for [`Store::catch_up`] to write. It costs next to nothing.
+    /// Records what a fact changed, for [`Store::catch_up`] to write. This is cheap.
     pub fn follow(&mut self, touched: &Touched) {
         self.follower.touch(touched);
     }
 
-    /// Lets sled catch up by one transaction, and returns whether more is to be written.
+    /// Writes one transaction to sled, and returns whether records are still pending.
     ///
-    /// The projection must be that of all facts appended so far. Call it when nothing else is
-    /// to do; while an operation in parts is open it does nothing. It never fails: without
-    /// sled the store works on, see [`Store::trouble`].
+    /// The projection must be that of all facts appended so far. Call this when the program is
+    /// idle; while an operation in parts is open it does nothing. It never fails: if sled does,
+    /// the store works on without it, see [`Store::trouble`].
     pub fn catch_up(&mut self, projection: &Projection) -> bool {
         if !self.parts.is_empty() {
             return false;
@@ -166,12 +166,12 @@ impl Store {
         self.follower.is_behind()
     }
 
-    /// Closes the store after sled has caught up.
+    /// Writes all pending records to sled and closes the store.
     pub fn close(mut self, projection: &Projection) {
         while self.catch_up(projection) {}
     }
 
-    /// Returns why the store works without sled, as a sentence, if it does.
+    /// Returns why the store works without sled, as a sentence; `None` if it uses sled.
     #[must_use]
     pub fn trouble(&self) -> Option<&str> {
         self.follower.trouble()
@@ -189,8 +189,8 @@ impl Store {
         self.layout.dir()
     }
 
-    /// Keeps a text for a fact to name: a long one goes to a file, which is on the disk when
-    /// this returns.
+    /// Stores a text that a fact refers to; a long one is in a file of its own, and on the
+    /// disk, when this returns.
     ///
     /// # Errors
     ///
@@ -199,12 +199,12 @@ impl Store {
         texts::keep(&self.layout, text)
     }
 
-    /// Finds what was sent for a request and what came back.
+    /// Returns the messages of a request and its reply.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NoRequest`], [`StoreError::Lost`] where a text's file is not what was
-    /// written, or what reading the journal gives.
+    /// [`StoreError::NoRequest`], [`StoreError::Lost`] if the file of a text was changed or is
+    /// missing, or an error of reading the journal.
     pub fn exchange(&self, request: RequestNumber) -> Result<Exchange, StoreError> {
         let place = |kind| self.follower.place(Key { kind, number: request.0 });
         if let Some(asked) = place(Kind::Asked)
@@ -219,7 +219,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Io`] where it cannot be written; the one before it is still there then.
+    /// [`StoreError::Io`] if it cannot be written; the previous draft is kept then.
     pub fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
         draft::save(&self.layout, draft)
     }

@@ -1,19 +1,18 @@
 //! Prompt templates: checked, rendered and coloured.
 //!
-//! A prompt is a Jinja template. This room is the only one that knows the template engine: it says
-//! what is wrong with a template and where, renders it, tells which names it reads, and cuts it
-//! into spans to colour while a person types. It refuses to load anything (no include, import or
+//! A prompt is a Jinja template. This is the only module that uses the template engine: it reports
+//! the errors of a template with their places, renders it, finds undefined names, and cuts it
+//! into spans for highlighting. It refuses to load anything (no include, import or
 //! extends), to run for long, or to write without bound.
 //!
 //! ```text
-//! source ──lex──▶ tags ──▶ spans            what to colour
-//!                  ├─────▶ names ──▶ reads  what the template reads
-//!                  │         └─────▶ check  what is not defined, and where
-//! source ──engine──┴──────────────▶ render  text, or one Diagnostic
+//! source ──lex──▶ tags ──▶ spans               syntax highlighting
+//!                  └─────▶ names ──▶ check_in  undefined names, with their places
+//! source ──engine─────────────────▶ render     text, or one Diagnostic
 //! ```
 //!
-//! Three things that Jinja has are missing on purpose: `namespace` (it can build values that hold
-//! themselves), `debug` and everything that loads another template. `tojson` is here.
+//! Three features of Jinja are left out on purpose: `namespace` (it can build values that contain
+//! themselves), `debug` and everything that loads another template. `tojson` is there.
 
 mod blocks;
 mod diagnostic;

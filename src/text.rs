@@ -1,15 +1,15 @@
 //! Words, shingles, similarity, and text made safe for a screen.
 //!
-//! Everything that compares two texts, or shows one, goes through this room, so that a
-//! flag, a novelty figure and an export all mean the same by *equal* and by *near*.
-//! Nothing here reads a file or a clock, and nothing knows what a row or a prompt is.
+//! Everything that compares two texts, or shows one, uses this module, so that a flag, a
+//! novelty score and an export all mean the same by *equal* and by *near*. Nothing here
+//! reads a file or a clock, and nothing knows what a row or a prompt is.
 //!
 //! ```text
 //! text ── normalise ──► "words joined by one blank" ──► TextHash      equal?
 //!                                                  └──► Shingles      how near?
 //!                                                          └──► NearIndex: nearest of many
-//! text ── SafeText ───► what a terminal may be given ──► truncate, wrap
-//! text ── without_secrets ──► no password or key of an address in it
+//! text ── SafeText ───► safe for a terminal ──► truncate, wrap
+//! text ── without_secrets ──► without the passwords and keys of addresses
 //! ```
 
 pub(crate) mod address;

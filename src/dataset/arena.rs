@@ -1,8 +1,8 @@
-//! Many short strings in one long one.
+//! A list of strings in one allocation.
 
-/// Strings one after the other in one allocation, found by their number.
+/// Strings stored one after the other in one allocation, found by their index.
 ///
-/// A million texts cost their bytes and eight more each, with nothing to free one by one.
+/// Each string takes its bytes and eight more, and they are freed all at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Arena {
     bytes: String,
@@ -16,7 +16,7 @@ impl Arena {
         self.ends.push(self.bytes.len());
     }
 
-    /// Returns the string with a number, from 0; an empty one beyond the last.
+    /// Returns the string at an index; the empty string beyond the last.
     pub(super) fn get(&self, index: usize) -> &str {
         let start = index.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
         let range = start.zip(self.ends.get(index).copied());

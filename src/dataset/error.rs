@@ -1,7 +1,7 @@
-//! What may be wrong with a dataset, said so that a person can mend it.
+//! The errors of a dataset, as sentences with a remedy.
 //!
-//! What a file says of itself (names, values, its path) is made safe for a screen and
-//! shortened here, so that a sentence can be shown as it is.
+//! Names, values and paths from outside are made safe for a screen and shortened here, so
+//! that a sentence can be shown as it is.
 
 use std::fmt::Write as _;
 use std::io;
@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::text::{SafeText, closest, truncate};
 
-/// The columns that a foreign value may take in a sentence.
+/// The most screen columns of a quoted value in a sentence.
 const VALUE_COLUMNS: usize = 60;
-/// How many columns or labels a sentence lists before it only counts them.
+/// The most columns or labels that a sentence lists; further ones are only counted.
 const LISTED: usize = 12;
 
 /// Why a dataset could not be read or used.
@@ -32,13 +32,13 @@ pub enum DatasetError {
         /// What the system said.
         reason: io::Error,
     },
-    /// The path is a folder's.
+    /// The path is a folder.
     #[error("{} is a folder. Name a .csv, .tsv or .jsonl file in it.", shown_path(path))]
     Folder {
         /// The folder.
         path: PathBuf,
     },
-    /// The extension stands for no format.
+    /// The extension belongs to no format.
     #[error(
         "The extension of the dataset file {} says nothing that can be read. \
          Name a file that ends in .csv, .tsv or .jsonl.",
@@ -48,13 +48,13 @@ pub enum DatasetError {
         /// The file.
         path: PathBuf,
     },
-    /// The file holds nothing.
+    /// The file has no bytes.
     #[error("The dataset file {} is empty. Fill it, or name another file.", shown_path(path))]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// The file holds no row with a text.
+    /// The file has no row with a text.
     #[error("The dataset file {} has {}", shown_path(path), no_rows(*left_out, column))]
     NoRows {
         /// The file.
@@ -90,15 +90,15 @@ pub enum DatasetError {
         /// The labels there are, each with its number of rows.
         labels: Vec<(String, usize)>,
     },
-    /// The share of test rows is not a share.
+    /// The test fraction is out of range.
     #[error("The test fraction is {value}. Set it to a number from 0 up to, but not including, 1.")]
     TestFraction {
-        /// What was given.
+        /// The given fraction.
         value: f64,
     },
 }
 
-/// What is wrong at one line of a dataset.
+/// An error in one line of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LineFault {
@@ -150,7 +150,7 @@ pub enum LineFault {
         /// What is there.
         found: &'static str,
     },
-    /// A named column is not there.
+    /// A named column is missing.
     #[error(
         "there is no column {}{} The columns are {}.",
         quoted(column),
@@ -163,7 +163,7 @@ pub enum LineFault {
         /// The columns there are.
         columns: Vec<String>,
     },
-    /// A named column is there more than once.
+    /// A named column occurs more than once.
     #[error("the column {} is there twice. Give one of them another name.", quoted(column))]
     ColumnTwice {
         /// The column.
@@ -183,7 +183,7 @@ pub enum LineFault {
         /// The column.
         column: String,
     },
-    /// A split column says neither train nor test.
+    /// A split column holds neither `train` nor `test`.
     #[error(
         "{} says {}, where only `train` and `test` are known. {}",
         quoted(column),
@@ -193,7 +193,7 @@ pub enum LineFault {
     SplitValue {
         /// The column.
         column: String,
-        /// What it says.
+        /// The value that it holds.
         value: String,
     },
     /// Two rows have one id.
@@ -207,23 +207,23 @@ pub enum LineFault {
         /// The line that used it first.
         first: u64,
     },
-    /// There are more rows than a row number can count.
+    /// There are more rows than fit into a `u32`.
     #[error("a dataset may hold 4,294,967,295 rows, and this one goes on. Leave rows out of the file.")]
     TooManyRows,
 }
 
-/// Returns a path as it may stand in a sentence.
+/// Returns a path, safe and shortened for a sentence.
 fn shown_path(path: &Path) -> String {
     SafeText::one_line(&path.to_string_lossy()).to_string()
 }
 
-/// Returns a foreign value between backticks, safe and short.
+/// Returns a value from outside between backticks, safe and shortened.
 fn quoted(value: &str) -> String {
     let safe = SafeText::one_line(value).to_string();
     format!("`{}`", truncate(&safe, VALUE_COLUMNS))
 }
 
-/// Returns what follows the name of a thing that is not there: the nearest name there is.
+/// Returns a suggestion of the name nearest to an unknown one.
 fn suggestion<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
     match closest(wanted, names) {
         Some(name) => format!("; did you mean {}?", quoted(name)),
@@ -231,7 +231,7 @@ fn suggestion<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String 
     }
 }
 
-/// Returns names joined by commas, the first few of them.
+/// Returns the first [`LISTED`] names, joined by commas.
 fn listed(mut names: impl Iterator<Item = String>) -> String {
     let mut list = names.by_ref().take(LISTED).collect::<Vec<_>>().join(", ");
     let more = names.count();
@@ -252,7 +252,7 @@ fn no_rows(left_out: usize, column: &str) -> String {
     }
 }
 
-/// Returns the encoding that a file most likely has which is not UTF-8.
+/// Guesses the encoding of a file that is not UTF-8.
 fn encoding(offset: u64, byte: u8) -> &'static str {
     match (offset, byte) {
         (0, 0xff | 0xfe) => "UTF-16",

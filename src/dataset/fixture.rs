@@ -5,7 +5,7 @@ use super::reader::read_from;
 use super::records::Records;
 use super::source::Source;
 
-/// Reads bytes as if they were a file with the columns `text` and `label`.
+/// Reads bytes as a file with the columns `text` and `label`.
 pub(super) fn read(name: &str, bytes: impl AsRef<[u8]>) -> Result<Records, DatasetError> {
     read_from(&source(name), bytes.as_ref())
 }
@@ -15,7 +15,7 @@ pub(super) fn source(name: &str) -> Source {
     Source::new(name, "text", "label").unwrap()
 }
 
-/// Returns the sentence that reading some bytes ends in.
+/// Returns the sentence of the error that reading the bytes gives.
 pub(super) fn error(name: &str, bytes: impl AsRef<[u8]>) -> String {
     read(name, bytes).unwrap_err().to_string()
 }
@@ -27,7 +27,7 @@ pub(super) fn rows(records: &Records) -> Vec<(String, &str, &str)> {
         .collect()
 }
 
-/// Makes records of labels and texts, and of sides where a split column is wanted.
+/// Makes records from labels and texts, with a split column where `sides` are given.
 pub(super) fn records(rows: &[(&str, String)], sides: Option<&[&str]>) -> Records {
     let source = Source { split: sides.map(|_| "split".to_owned()), ..source("made.csv") };
     let line = |(row, (label, text)): (usize, &(&str, String))| {

@@ -1,9 +1,8 @@
-//! The bytes of a dataset file: hashed, checked and handed on in one pass.
+//! Reads the bytes of a dataset file, hashing and checking them in one pass.
 //!
-//! A file is read once. On its way to a parser every byte goes through here, which takes
-//! the byte order mark off, hashes the whole file, and stops at the first byte that is
-//! not UTF-8, with its line. What came before that byte is still delivered, so that a
-//! fault further up in the file is the one that gets named.
+//! A file is read once. This reader between file and parser removes the byte order mark,
+//! hashes the whole file, and stops at the first byte that is not UTF-8, with its line. The
+//! bytes before it are still delivered, so that an earlier fault is reported first.
 
 use std::fmt;
 use std::io::{self, Chain, Cursor, Read};
@@ -20,7 +19,7 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// A byte that is not UTF-8; travels inside an [`io::Error`].
+/// A byte that is not UTF-8; the source of an [`io::Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the byte {byte:#04x} is not valid UTF-8")]
 pub(super) struct NotUtf8 {
@@ -28,7 +27,6 @@ pub(super) struct NotUtf8 {
     pub(super) line: u64,
     /// The byte's position in the file, from 0.
     pub(super) offset: u64,
-    /// The byte.
     pub(super) byte: u8,
 }
 
@@ -40,13 +38,13 @@ pub(super) struct Input<R> {
     offset: u64,
     /// The line of that byte.
     line: u64,
-    /// The bytes of a character that the last read cut in two.
+    /// The bytes of a character that the last read split.
     cut: Vec<u8>,
     bad: Option<NotUtf8>,
 }
 
 impl<R: Read> Input<R> {
-    /// Starts to read, and takes off a byte order mark.
+    /// Wraps a reader and skips a byte order mark.
     pub(super) fn new(mut inner: R) -> io::Result<Self> {
         let mut head = Vec::with_capacity(BYTE_ORDER_MARK.len());
         inner.by_ref().take(3).read_to_end(&mut head)?;
@@ -96,7 +94,7 @@ impl<R: Read> Input<R> {
         bytes.len()
     }
 
-    /// Describes the first byte of the cut character, which is the one to name.
+    /// Returns the error for the first byte of a split character.
     fn not_utf8(&self, offset: u64) -> NotUtf8 {
         NotUtf8 { line: self.line, offset, byte: self.cut.first().copied().unwrap_or_default() }
     }
@@ -121,7 +119,7 @@ impl<R: Read> Read for Input<R> {
     }
 }
 
-/// Returns the number of line feeds in some bytes.
+/// Returns the number of line feeds.
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
 }
@@ -131,7 +129,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Delivers a few bytes at a time, so that characters are cut in two.
+    /// Delivers a few bytes at a time, so that characters are split.
     struct Drops<'a>(&'a [u8], usize);
 
     impl Read for Drops<'_> {
@@ -141,7 +139,7 @@ mod tests {
         }
     }
 
-    /// Returns what was delivered, and the byte that ended it.
+    /// Returns the delivered bytes, and the byte that is not UTF-8, if any.
     fn drain(bytes: &[u8], step: usize) -> (Vec<u8>, Option<NotUtf8>) {
         let mut input = Input::new(Drops(bytes, step)).unwrap();
         let mut delivered = Vec::new();

@@ -11,7 +11,7 @@ use super::reader::unreadable;
 use super::records::{Builder, RawRow, Records};
 use super::source::Source;
 
-/// Reads a file of JSON Lines. Blank lines are passed over.
+/// Reads a file of JSON Lines. Blank lines are skipped.
 pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records, DatasetError> {
     let mut reader = BufReader::with_capacity(64 * 1024, input);
     let mut builder = Builder::new(source);
@@ -51,7 +51,7 @@ fn object(line: &str) -> Result<Map<String, Value>, LineFault> {
     }
 }
 
-/// The named values of one object.
+/// The values of one object's named columns.
 struct Fields<'o> {
     text: Cow<'o, str>,
     label: Cow<'o, str>,
@@ -92,7 +92,7 @@ fn value<'o>(object: &'o Map<String, Value>, column: &str) -> Result<&'o Value, 
     })
 }
 
-/// Returns a value as text: a number or a truth value as it is written, nothing for `null`.
+/// Returns a value as text: a number or a boolean as JSON writes it, the empty text for `null`.
 fn scalar<'o>(column: &str, value: &'o Value) -> Result<Cow<'o, str>, LineFault> {
     match value {
         Value::String(text) => Ok(text.into()),

@@ -1,40 +1,40 @@
-//! In which line of the file a record of a table starts.
+//! Finds the line of the file where a record of a table starts.
 //!
-//! The csv crate stops counting between the `\r` and the `\n` of a line end, and counts the
-//! blank lines before a record to it. This reader stands below it and remembers
-//! where line feeds are, so that the true line can be told once a record has been parsed.
+//! The csv crate miscounts lines: it stops counting between the `\r` and the `\n` of a line
+//! end, and adds the blank lines before a record to it. This reader is between file and crate
+//! and remembers where line feeds are, so that the line is known once a record has been parsed.
 //!
-//! It also puts two line feeds at the end of the file. Whatever state the parser is in, the
-//! first of them ends a record; only a quote still open swallows them both.
+//! It also appends two line feeds to the file. Whatever state the parser is in, the first of
+//! them ends a record; only inside an open quote are both read as text.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
-/// Delivers a file and two line feeds more, and knows where its lines end.
+/// Reads a file and two more line feeds, and remembers where lines end.
 pub(super) struct Lines<R> {
     inner: R,
     /// How many bytes were delivered.
     delivered: u64,
-    /// Where line feeds are that no record has gone past yet.
+    /// The positions of the line feeds after the last record.
     feeds: VecDeque<u64>,
-    /// How many line feeds records have gone past.
+    /// The number of line feeds before the end of the last record.
     passed: u64,
-    /// How many of the two last line feeds are still to deliver.
+    /// How many of the two appended line feeds are not delivered yet.
     to_add: u8,
 }
 
 impl<R> Lines<R> {
-    /// Wraps a reader at its start.
+    /// Wraps a reader, which must be at its start.
     pub(super) fn new(inner: R) -> Self {
         Self { inner, delivered: 0, feeds: VecDeque::new(), passed: 0, to_add: 2 }
     }
 
-    /// Returns whether the file has no byte in it; known once something was read.
+    /// Returns whether the file is empty; valid after the first read.
     pub(super) fn is_empty(&self) -> bool {
         self.delivered + u64::from(self.to_add) <= 2
     }
 
-    /// Returns whether a record that ends before the byte `end` ran over the end of the file.
+    /// Returns whether a record that ends before the byte `end` includes an appended line feed.
     pub(super) fn is_past_end(&self, end: u64) -> bool {
         self.to_add == 0 && end == self.delivered
     }
@@ -42,7 +42,7 @@ impl<R> Lines<R> {
     /// Returns the line, from 1, where a record starts.
     ///
     /// `end` is the position after the record, `inside` the number of line feeds in its
-    /// fields. Records are asked for in their order.
+    /// fields. It must be called for each record, in order.
     pub(super) fn start_of(&mut self, end: u64, inside: u64) -> u64 {
         // A line feed at the very end is the record's own; before a `\n`, a `\r` ends it.
         let own = if self.is_past_end(end) { end } else { end.saturating_sub(1) };
@@ -53,7 +53,7 @@ impl<R> Lines<R> {
         1 + self.passed - inside.min(self.passed)
     }
 
-    /// Returns the reader below.
+    /// Returns the wrapped reader.
     pub(super) fn into_inner(self) -> R {
         self.inner
     }

@@ -1,13 +1,13 @@
-//! What is remembered of a split, so that a changed file never moves a row across it.
+//! The memory of a split, so that no row changes sides when the file changes.
 
 use crate::text::TextHash;
 
-/// The texts that a split put on its two sides, by their hashes.
+/// The text hashes of the train and test rows of all splits so far.
 ///
-/// A text that was ever tested on stays out of training for ever, and one that may have
-/// been shown to a model is never tested on. The test side holds a hash once for *every*
-/// test row that has it, so that a file read again is split as it was: of two equal
-/// texts, one tested on and one set aside, the second does not become a test row.
+/// A test text never becomes a train text, and a train text, which a model may have seen,
+/// never becomes a test text. The test side holds a hash once for *every* test row that
+/// has it, so that the same file is split as before: of two equal texts, one a test row
+/// and one set aside, the second does not become a test row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SplitMemory {
     test: Vec<TextHash>,
@@ -15,7 +15,7 @@ pub struct SplitMemory {
 }
 
 impl SplitMemory {
-    /// Remembers hashes, in any order; one on both sides counts as a test row's.
+    /// Creates a memory of hashes, in any order; one on both sides counts as a test row's.
     #[must_use]
     pub fn new(mut test: Vec<TextHash>, mut train: Vec<TextHash>) -> Self {
         test.sort_unstable();
@@ -37,24 +37,24 @@ impl SplitMemory {
         &self.train
     }
 
-    /// Returns how many test rows had a text.
+    /// Returns the number of test rows with this text.
     pub(super) fn tests_of(&self, hash: TextHash) -> usize {
         let start = self.test.partition_point(|other| *other < hash);
         let rest = self.test.get(start..).unwrap_or_default();
         rest.partition_point(|other| *other == hash)
     }
 
-    /// Returns whether a text was a train row's, and no test row's.
+    /// Returns whether the text is one of a train row and of no test row.
     pub(super) fn has_train(&self, hash: TextHash) -> bool {
         self.train.binary_search(&hash).is_ok()
     }
 
-    /// Returns how many different texts are remembered.
+    /// Returns the number of different texts.
     pub(super) fn texts(&self) -> usize {
         self.test.chunk_by(|a, b| a == b).count() + self.train.len()
     }
 
-    /// Returns what both remember: a test text as often as the one that has it more often.
+    /// Returns the union of both, with each test text as often as in the one that has more of it.
     pub(super) fn union(&self, other: &Self) -> Self {
         let mut test = Vec::with_capacity(self.test.len().max(other.test.len()));
         let (mut ours, mut theirs) = (self.test.iter().peekable(), other.test.iter().peekable());

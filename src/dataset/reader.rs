@@ -1,4 +1,4 @@
-//! Opening a dataset file, and what it means when that fails.
+//! Opens dataset files and reads them.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -14,7 +14,7 @@ use super::{jsonl, table};
 ///
 /// # Errors
 ///
-/// Where the file cannot be read, or is not what its source says; see [`DatasetError`].
+/// If the file cannot be read or does not fit its source; see [`DatasetError`].
 pub(crate) fn read(source: &Source) -> Result<Records, DatasetError> {
     let path = source.path.as_path();
     if path.is_dir() {
@@ -36,7 +36,7 @@ pub(super) fn read_from(source: &Source, file: impl Read) -> Result<Records, Dat
     }
 }
 
-/// Returns what a failed read means.
+/// Turns an I/O error into the dataset error with its cause.
 pub(super) fn unreadable(path: &Path, reason: io::Error) -> DatasetError {
     let path = path.to_owned();
     match reason.downcast::<NotUtf8>() {

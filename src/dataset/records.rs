@@ -3,8 +3,8 @@
 //! ```text
 //! texts   one long string, and where each text ends
 //! labels  ["ham", "spam"]   label_of  [0, 0, 1, 0, …]
-//! ids     the lines, or the id column with an order to search it by
-//! sides   what the split column says, where there is one
+//! ids     the lines, or the id column with a sorted index
+//! sides   the values of the split column, where there is one
 //! ```
 
 use std::borrow::Cow;
@@ -16,14 +16,14 @@ use super::error::{DatasetError, LineFault};
 use super::input::Fingerprint;
 use super::source::Source;
 
-/// The side of the split that a column names.
+/// A value of the split column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Train,
     Test,
 }
 
-/// What was read from a dataset file: its rows, not yet split.
+/// The rows read from a dataset file, not split yet.
 #[derive(Debug, Clone)]
 pub struct Records {
     path: PathBuf,
@@ -38,9 +38,9 @@ pub struct Records {
 
 #[derive(Debug, Clone)]
 enum Ids {
-    /// The line where each row starts, ascending.
+    /// The line where each row starts, from 1, ascending.
     Lines(Vec<u64>),
-    /// An id each, and the rows in the order of their ids.
+    /// The id of each row, and the rows in the order of their ids.
     Column { ids: Arena, order: Vec<u32> },
 }
 
@@ -57,7 +57,7 @@ impl Records {
         self.label_of.len()
     }
 
-    /// Returns whether there is no row, which [`read`](super::read) never gives.
+    /// Returns whether there is no row; [`read`](super::read) never returns such records.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.label_of.is_empty()
@@ -82,13 +82,13 @@ impl Records {
         self.label_of.get(row).map_or(usize::MAX, |label| *label as usize)
     }
 
-    /// Returns the labels, in the order in which the file brings them up.
+    /// Returns the labels, in order of first use in the file.
     #[must_use]
     pub fn labels(&self) -> &[String] {
         &self.labels
     }
 
-    /// Returns the id of a row: what the id column says, else the number of its line.
+    /// Returns the id of a row: its value in the id column, or the number of its line.
     #[must_use]
     pub fn id(&self, row: usize) -> Cow<'_, str> {
         match &self.ids {
@@ -103,7 +103,7 @@ impl Records {
         match &self.ids {
             Ids::Lines(lines) => {
                 let row = lines.binary_search(&id.parse().ok()?).ok()?;
-                // "+7" and "007" parse, but are not what the row is called.
+                // "+7" and "007" parse, but are not the row's id.
                 (self.id(row) == id).then_some(row)
             }
             Ids::Column { ids, order } => {
@@ -125,7 +125,7 @@ impl Records {
         self.fingerprint
     }
 
-    /// Returns what the split column says of each row, where the dataset has one.
+    /// Returns each row's value in the split column, where the dataset has one.
     pub(super) fn sides(&self) -> Option<&[Side]> {
         self.sides.as_deref()
     }
@@ -142,7 +142,7 @@ pub(super) struct RawRow<'a> {
     pub(super) split: Option<&'a str>,
 }
 
-/// Takes rows in, checks each, and makes [`Records`] of them.
+/// Collects rows, checks each, and makes [`Records`] of them.
 #[derive(Debug)]
 pub(super) struct Builder<'a> {
     source: &'a Source,
@@ -157,7 +157,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Starts without rows.
+    /// Creates a builder without rows.
     pub(super) fn new(source: &'a Source) -> Self {
         Self {
             source,
@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes one row in, or counts it where it has no text.
+    /// Adds a row, or only counts it if its text is empty.
     pub(super) fn push(&mut self, row: RawRow<'_>) -> Result<(), DatasetError> {
         let RawRow { line, text, label, id, split } = row;
         if text.trim().is_empty() {
@@ -205,23 +205,23 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Returns the number of a label, a new one for a label not seen before.
+    /// Returns the index of a label, adding it where it is new.
     fn number(&mut self, label: &str) -> u32 {
         if let Some(number) = self.numbers.get(label) {
             return *number;
         }
-        // There are at most as many labels as rows, whose number was checked to fit.
+        // There are at most as many labels as rows, whose number fits into a `u32`.
         let number = u32::try_from(self.labels.len()).unwrap_or(u32::MAX);
         self.numbers.insert(label.to_owned(), number);
         self.labels.push(label.to_owned());
         number
     }
 
-    /// Ends the reading.
+    /// Returns the records of all rows added.
     ///
     /// # Errors
     ///
-    /// Where there is no row, or an id twice.
+    /// If there is no row, or two rows have the same id.
     pub(super) fn finish(self, fingerprint: Fingerprint) -> Result<Records, DatasetError> {
         let path = self.source.path.clone();
         if self.lines.is_empty() {
@@ -262,10 +262,10 @@ fn side(value: &str) -> Option<Side> {
     }
 }
 
-/// Returns the rows in the order of their ids, or the first row that repeats an id, after
-/// the one it repeats.
+/// Returns the rows in the order of their ids. The error is the first pair of rows with
+/// the same id: the earlier row, then the one that repeats it.
 fn order_of(ids: &Arena) -> Result<Vec<u32>, (usize, usize)> {
-    // The number of rows was checked to fit.
+    // The number of rows fits into a `u32`.
     let rows = u32::try_from(ids.len()).unwrap_or(u32::MAX);
     let mut order: Vec<u32> = (0..rows).collect();
     order.sort_by(|a, b| ids.get(*a as usize).cmp(ids.get(*b as usize)));

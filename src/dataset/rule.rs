@@ -1,10 +1,10 @@
-//! How many rows of a label are test rows, and which come first.
+//! The rule of a split by seed: how many rows of a label become test rows, and which ones first.
 
 use crate::text::{SplitMix64, TextHash};
 
 use super::error::DatasetError;
 
-/// How rows are split that no column and no memory speaks for.
+/// How rows are split that neither a split column nor the memory decides.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SplitRule {
     test_fraction: f64,
@@ -25,8 +25,8 @@ impl SplitRule {
         }
     }
 
-    /// Returns how many of a label's rows should be test rows: halves round up, and one row
-    /// at least is left to train on.
+    /// Returns how many of a label's rows should be test rows: halves round up, and at least
+    /// one train row is left.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -34,12 +34,12 @@ impl SplitRule {
         reason = "rows are below 2^32, and the product lies between 0 and the rows"
     )]
     pub(super) fn test_rows(self, rows: usize) -> usize {
-        // 0.29 · 50 is a hair below 14.5 in binary; what a person wrote is a half.
+        // In floating point, 0.29 · 50 is slightly below 14.5, and should still round up.
         let share = self.test_fraction * rows as f64 + 1e-9;
         (share.round() as usize).min(rows.saturating_sub(1))
     }
 
-    /// Returns a row's place in the order in which rows become test rows.
+    /// Returns the key by which rows are sorted; the lowest become test rows first.
     pub(super) fn rank(self, hash: TextHash) -> u64 {
         SplitMix64::new(self.seed ^ hash.0).next_u64()
     }

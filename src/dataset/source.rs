@@ -1,15 +1,15 @@
-//! Where a dataset lies, and which of its columns matter.
+//! The source of a dataset: its file and the columns to read.
 
 use std::path::{Path, PathBuf};
 
 use super::error::DatasetError;
 
-/// A file of labelled texts and the columns to take from it; other columns are not kept.
+/// A file of labelled texts and the columns to read from it; other columns are ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The file.
     pub path: PathBuf,
-    /// How the file is written.
+    /// The file's format.
     pub format: Format,
     /// The column of the texts.
     pub text: String,
@@ -17,7 +17,7 @@ pub struct Source {
     pub label: String,
     /// The column of the row ids; without one, a row's id is the number of its line.
     pub id: Option<String>,
-    /// The column that says `train` or `test`; without one, the split is by seed.
+    /// The column that holds `train` or `test`; without one, the split is by seed.
     pub split: Option<String>,
 }
 
@@ -40,10 +40,10 @@ impl Source {
     }
 }
 
-/// How a dataset file is written.
+/// The format of a dataset file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated values with a header, as RFC 4180 has them.
+    /// Comma-separated values with a header, as in RFC 4180.
     Csv,
     /// Tab-separated values with a header; a `"` is an ordinary character.
     Tsv,
@@ -52,7 +52,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns the format that a file's extension stands for, in any case.
+    /// Returns the format that belongs to a file's extension, whose case is ignored.
     ///
     /// # Errors
     ///

@@ -1,15 +1,15 @@
-//! Which rows train and which test.
+//! Splits rows into train and test.
 //!
 //! ```text
-//! rows ──► remembered? ── as they were ──────────────────┐
+//! rows ──► remembered? ── as before ─────────────────────┐
 //!             │ no                                       ├──► equal to a test row's text?
 //!             └──► the split column, else by label and seed ─┘     train ──► set aside
 //! ```
 //!
-//! Without a split column each label gives its share of rows to the test side, by an order
-//! that a row's text and the seed decide. So equal texts stay together, and the order of
-//! the file does not matter. Rows that train on a tested text are set aside (METRICS.md,
-//! step 1 of the protocol).
+//! Without a split column a share of each label's rows become test rows, in an order that
+//! depends on a row's text and the seed. So equal texts stay together, and the order of
+//! the file does not matter. Train rows with the text of a test row are set aside
+//! (METRICS.md, step 1 of the protocol).
 
 use crate::text::TextHash;
 
@@ -28,24 +28,24 @@ pub enum Part {
     SetAside,
 }
 
-/// What a split came to, in numbers of rows.
+/// The result of a split, in numbers of rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SplitReport {
-    /// Rows to train on.
+    /// Train rows.
     pub train: usize,
-    /// Rows to test on.
+    /// Test rows.
     pub test: usize,
     /// Train rows set aside because their text is a test row's.
     pub set_aside: usize,
-    /// Test rows that an earlier split made test rows.
+    /// Test rows that were test rows in an earlier split.
     pub kept_test: usize,
-    /// Rows whose text no earlier split knew: all of them at the first.
+    /// Rows whose text no earlier split had: all rows in the first split.
     pub new_rows: usize,
-    /// Texts of an earlier split that no row has any more.
+    /// Texts of earlier splits that no row has any more.
     pub gone: usize,
 }
 
-/// A split: the part of every row, and what is to be remembered.
+/// A split: the part of every row, and the memory for the next split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Split {
     pub(super) hashes: Vec<TextHash>,
@@ -57,8 +57,8 @@ pub(crate) struct Split {
 /// Splits records into train and test rows.
 ///
 /// A text in the memory keeps its side, whatever the column or the seed says. Other rows
-/// go by the split column where the records have one, else by the rule, so that a label's
-/// test rows come as near as they can to their share.
+/// follow the split column where the records have one, else the rule, which brings a
+/// label's test rows as near as possible to their share.
 #[must_use]
 pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMemory>) -> Split {
     let nothing = SplitMemory::default();
@@ -72,7 +72,7 @@ pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMe
     let mut new = Vec::new();
     let mut known_texts = 0;
     for group in groups() {
-        // A group has a row at least, and all of its rows have one hash.
+        // A group has at least one row, and all of its rows have the same hash.
         let hash = hashes[group[0]];
         let tests = memory.tests_of(hash);
         if tests == 0 && !memory.has_train(hash) {
@@ -92,7 +92,7 @@ pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMe
     if records.sides().is_some() {
         new.into_iter().filter(|row| says_test(records, *row)).for_each(|row| parts[row] = Part::Test);
     } else {
-        deal(records, *rule, &hashes, &new, &mut parts);
+        add_test_rows(records, *rule, &hashes, &new, &mut parts);
     }
     groups().for_each(|group| set_aside(group, &mut parts));
 
@@ -107,7 +107,7 @@ pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMe
     Split { hashes, parts, report, memory }
 }
 
-/// Returns the rows with equal texts side by side, those first that a column tests on.
+/// Returns the rows sorted by text hash, and within it those first that the split column calls test rows.
 fn by_text(records: &Records, hashes: &[TextHash]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..hashes.len()).collect();
     order.sort_unstable_by_key(|row| (hashes[*row], !says_test(records, *row), *row));
@@ -118,8 +118,8 @@ fn says_test(records: &Records, row: usize) -> bool {
     records.sides().is_some_and(|sides| sides.get(row) == Some(&Side::Test))
 }
 
-/// Makes test rows of new rows until each label has its share.
-fn deal(records: &Records, rule: SplitRule, hashes: &[TextHash], new: &[usize], parts: &mut [Part]) {
+/// Turns new rows into test rows until each label has its share.
+fn add_test_rows(records: &Records, rule: SplitRule, hashes: &[TextHash], new: &[usize], parts: &mut [Part]) {
     let labels = records.labels().len();
     let (mut rows, mut tests) = (vec![0; labels], vec![0; labels]);
     for (row, part) in parts.iter().enumerate() {
@@ -138,10 +138,10 @@ fn deal(records: &Records, rule: SplitRule, hashes: &[TextHash], new: &[usize], 
     }
 }
 
-/// Sets rows of one text aside where a row of that text is tested on.
+/// Sets the train rows of one text aside, if one of its rows is a test row.
 ///
-/// Which of them are the test rows depends on their number and order alone, so
-/// that the next split, which remembers only the number, chooses the same.
+/// Which of them are the test rows depends only on their number and order, so that the
+/// next split, which remembers only the number, chooses the same.
 fn set_aside(group: &[usize], parts: &mut [Part]) {
     let tests = group.iter().filter(|row| parts[**row] == Part::Test).count();
     if tests > 0 {

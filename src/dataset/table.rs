@@ -1,7 +1,7 @@
 //! Tables: comma-separated and tab-separated values with a header.
 //!
-//! The csv crate parses; this file finds the columns, and refuses what the crate would
-//! quietly take: records of another length than the header, and a quote that never closes.
+//! The csv crate parses; this module finds the columns, and refuses what the crate would
+//! accept: records of another length than the header, and a quote that is never closed.
 
 use std::io::Read;
 
@@ -46,7 +46,7 @@ pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records,
     builder.finish(input.fingerprint())
 }
 
-/// A table on its way in, one record at a time.
+/// A table that is being read, one record at a time.
 struct Table<'a, R> {
     source: &'a Source,
     reader: csv::Reader<Lines<Input<R>>>,
@@ -58,7 +58,7 @@ impl<'a, R: Read> Table<'a, R> {
         let is_csv = source.format == Format::Csv;
         let reader = ReaderBuilder::new()
             .has_headers(false)
-            // The crate's own check would name a wrong line; `read` makes it.
+            // The crate's own check of lengths would name a wrong line; `read` checks them instead.
             .flexible(true)
             .delimiter(if is_csv { b',' } else { b'\t' })
             .quoting(is_csv)
@@ -91,14 +91,14 @@ impl<'a, R: Read> Table<'a, R> {
     fn failed(&self, error: csv::Error) -> DatasetError {
         let reason = match error.into_kind() {
             ErrorKind::Io(reason) => reason,
-            // The bytes were checked before, and lengths are not the crate's to check.
+            // Not reached: `Input` checks for UTF-8, and the crate's check of lengths is off.
             other => std::io::Error::other(format!("{other:?}")),
         };
         unreadable(&self.source.path, reason)
     }
 }
 
-/// Where in a record the named columns are.
+/// The indexes of the named columns in a record.
 #[derive(Debug, Clone, Copy)]
 struct Columns {
     text: usize,
@@ -129,7 +129,7 @@ impl Columns {
         })
     }
 
-    /// Takes the named fields out of a record that is as long as the header.
+    /// Returns the named fields of a record that is as long as the header.
     fn pick<'r>(&self, record: &'r StringRecord, line: u64) -> RawRow<'r> {
         let field = |place: usize| record.get(place).unwrap_or_default();
         RawRow {

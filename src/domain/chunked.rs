@@ -1,4 +1,4 @@
-//! A vector in shared chunks: a copy costs a pointer a chunk, a change copies one chunk.
+//! A vector in shared chunks: a clone copies one pointer for each chunk, a change copies one chunk.
 
 use std::sync::Arc;
 

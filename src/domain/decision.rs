@@ -1,10 +1,10 @@
-//! What a person says of rows, and which rows.
+//! A person's decisions on rows, and sets of rows.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Fields, Rating, RowNumber, RowState, Timestamp};
 
-/// A set of rows as ranges: a bulk decision of a million rows is a few numbers.
+/// A set of rows, stored as ranges, so that a bulk decision on a million rows takes a few numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RowSet(Vec<(u32, u32)>);
@@ -16,13 +16,13 @@ impl RowSet {
         Self(vec![(row.0, row.0)])
     }
 
-    /// Returns whether there is no row in it.
+    /// Returns whether the set is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns how many rows it holds.
+    /// Returns the number of rows in the set.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.iter().map(|(first, last)| (last - first) as usize + 1).sum()
@@ -39,7 +39,7 @@ impl RowSet {
         self.0.iter().flat_map(|&(first, last)| (first..=last).map(RowNumber))
     }
 
-    /// Adds a row that is not below the last one added.
+    /// Adds a row, which must not be lower than the last one added.
     pub fn push(&mut self, row: RowNumber) {
         match self.0.last_mut() {
             Some((_, last)) if row.0 <= *last => {}
@@ -67,13 +67,13 @@ pub struct Mark {
     /// The row's state, with the rating of an accepted one.
     #[serde(flatten)]
     pub state: RowState,
-    /// Tags, sorted, none twice.
+    /// Tags, sorted, without repeats.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Why it was rejected or skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The fields as a person edited them; the generated ones stay as they are.
+    /// The fields as a person edited them; the generated fields are kept beside them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edit: Option<Fields>,
     /// When the state was last decided.
@@ -81,11 +81,11 @@ pub struct Mark {
     pub decided_at: Option<Timestamp>,
 }
 
-/// A change of marks, the same for every row that it touches.
+/// A change of a row's mark; an operation applies the same change to each of its rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Change {
-    /// Keep the rows; without a rating an accepted row keeps the one it has.
+    /// Accept the rows; without a new rating, a row that is accepted already keeps its rating.
     Accept {
         /// The rating to give.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,7 +94,7 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tags: Vec<String>,
     },
-    /// Drop the rows; without a reason a rejected row keeps the one it has.
+    /// Reject the rows; without a new reason, a row that is rejected already keeps its reason.
     Reject {
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,7 +103,7 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tags: Vec<String>,
     },
-    /// Leave the rows open.
+    /// Skip the rows: looked at, not decided.
     Skip {
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,14 +112,14 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tags: Vec<String>,
     },
-    /// Take the rating away; the rows stay accepted.
+    /// Remove the rating; the rows stay accepted.
     ClearRating,
-    /// Give the rows exactly these tags.
+    /// Replace the rows' tags.
     Tag {
         /// The whole set of tags.
         tags: Vec<String>,
     },
-    /// Give the rows these fields, or with `None` the generated ones back.
+    /// Replace the rows' fields, or with `None` go back to the generated ones.
     Edit {
         /// All fields of the row.
         fields: Option<Fields>,

@@ -1,4 +1,4 @@
-//! Facts: what the journal holds, one a line, and nothing else is true.
+//! Facts: the lines of the journal, from which all other state is computed.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,15 +8,15 @@ use super::{
     RunNumber, RunStatus, Scores, Scrap, Timestamp, Tokens, Version,
 };
 
-/// One thing that happened, as part of an operation.
+/// One event of an operation: a line of the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// The operation that it is part of.
     pub operation: OperationId,
     /// When it happened.
     pub at: Timestamp,
-    /// Whether more facts of the operation must follow before any of them takes effect.
-    /// The last one, without this, commits them all.
+    /// Whether this is one part of an operation whose facts take effect together. The last
+    /// fact has `false` here and commits them all.
     #[serde(default, skip_serializing_if = "is_false")]
     pub part: bool,
     /// What happened.
@@ -52,25 +52,25 @@ pub enum Event {
         /// The run, with nothing counted yet.
         run: Box<Run>,
     },
-    /// A request of a run is about to be sent; its messages are kept in the store's exchange.
+    /// A request of a run is about to be sent.
     RequestBegan {
         /// The request.
         request: Request,
-        /// The rendered messages.
+        /// The rendered messages, as a JSON array.
         messages: Stored,
     },
-    /// Rows came.
+    /// A reply gave rows.
     Sampled {
         /// The run that they belong to.
         run: RunNumber,
         /// The request that they came from.
         request: RequestNumber,
-        /// The number of the first of them; the others follow.
+        /// The number of the first row; the others are numbered on from it.
         first: RowNumber,
         /// The rows, in order.
         rows: Vec<NewRow>,
     },
-    /// Pieces of a reply came that are no rows.
+    /// A reply had pieces that are not valid rows.
     Scrapped {
         /// The run that they came in.
         run: RunNumber,
@@ -79,7 +79,7 @@ pub enum Event {
         /// The pieces.
         scraps: Vec<NewScrap>,
     },
-    /// A request ended, well or not.
+    /// A request ended, with a reply or with an error.
     RequestEnded {
         /// The run it belongs to.
         run: RunNumber,
@@ -95,19 +95,19 @@ pub enum Event {
         /// Why it failed, as a sentence.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
-        /// Whether the reply ended before all was said: at the most tokens it may have, or by a filter.
+        /// Whether the provider cut the reply short, at the token limit or by a content filter.
         #[serde(default, skip_serializing_if = "is_false")]
         cut_off: bool,
     },
-    /// A run that had stopped goes on.
+    /// A stopped run was resumed.
     RunResumed {
         /// The run.
         run: RunNumber,
-        /// What it may use up at most from now on, where that is another than before.
+        /// The run's new budget, where it changed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         budget: Option<Budget>,
     },
-    /// A person made a row of a scrap; the row is a fact of the same operation.
+    /// A person turned a scrap into a row, which is a `Sampled` fact of the same operation.
     ScrapRepaired {
         /// The run that it came in.
         run: RunNumber,
@@ -118,13 +118,13 @@ pub enum Event {
     RunEnded {
         /// The run.
         run: RunNumber,
-        /// How.
+        /// How it ended.
         #[serde(flatten)]
         status: RunStatus,
     },
-    /// Flags and scores of rows were computed again.
+    /// Flags and scores of rows were computed anew.
     Flagged {
-        /// Each row with what is now said of it.
+        /// The rows with their new flags and scores.
         rows: Vec<Reflagged>,
     },
     /// A person decided, tagged or edited rows.
@@ -139,20 +139,20 @@ pub enum Event {
     Undone {
         /// The operation.
         target: OperationId,
-        /// The marks that rows have again.
+        /// The marks that rows get back.
         restores: Vec<Restored>,
     },
-    /// An undone operation was done again.
+    /// An undone operation was redone.
     Redone {
         /// The operation.
         target: OperationId,
-        /// The marks that rows have again.
+        /// The marks that rows get back.
         restores: Vec<Restored>,
     },
 }
 
 impl Event {
-    /// Returns what kind of operation the event is the heart of.
+    /// Returns the kind of operation that this event stands for.
     #[must_use]
     pub const fn kind(&self) -> OperationKind {
         match self {
@@ -181,18 +181,18 @@ impl Event {
     }
 }
 
-/// The split of a dataset, remembered by hashes so that a test row stays one.
+/// The split of a dataset, stored as text hashes so that a test row stays a test row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
     /// The hash of the dataset file, in hex.
     pub fingerprint: String,
-    /// Hashes of the normalised texts of all test rows there ever were, 16 hex digits each, joined.
+    /// Hashes of the normalised texts of all test rows so far, 16 hex digits each, concatenated.
     pub test: String,
     /// The same for train rows.
     pub train: String,
 }
 
-/// A row as it came.
+/// A row as it was generated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewRow {
     /// Its id.
@@ -201,25 +201,25 @@ pub struct NewRow {
     pub label: String,
     /// Its fields, checked against the session's schema.
     pub fields: Fields,
-    /// What machines remarked.
+    /// Its flags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
-    /// Its figures.
+    /// Its scores.
     #[serde(default)]
     pub scores: Scores,
 }
 
-/// A piece of a reply as it came.
+/// A piece of a reply that is not a valid row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewScrap {
-    /// The piece.
+    /// The text of the piece, unchanged.
     pub raw: String,
-    /// Why it is no row, as a sentence.
+    /// Why it is not a valid row, as a sentence.
     pub reason: String,
 }
 
 impl NewScrap {
-    /// Returns the scrap with where it came from.
+    /// Returns the scrap with the run and request that it came from.
     #[must_use]
     pub fn at(&self, run: RunNumber, request: RequestNumber) -> Scrap {
         Scrap { run, request, raw: self.raw.clone(), reason: self.reason.clone(), repaired: false }
@@ -242,11 +242,11 @@ pub struct Reflagged {
 pub struct Restored {
     /// The rows.
     pub rows: RowSet,
-    /// The mark that each of them has again.
+    /// The mark that each of them gets back.
     pub mark: Mark,
 }
 
-/// A text of an exchange: in the journal itself, or in a file of its own that the journal names.
+/// A text of an exchange: stored in the journal, or in a file that the journal refers to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stored {

@@ -1,4 +1,4 @@
-//! What a row holds, and what a value must be to be one of a row's.
+//! The fields of a row, and the schema that they are checked against.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,8 +20,8 @@ pub enum FieldValue {
     Text(String),
 }
 
-/// What serde derives for an untagged enum makes an error message of every text before it
-/// gets to `Text`; that took a fifth of the time in which a journal is read.
+/// Written by hand because serde's code for an untagged enum builds an error message for each
+/// variant that does not match; that took a fifth of the time of reading a journal.
 impl<'de> Deserialize<'de> for FieldValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnyValue)
@@ -82,7 +82,7 @@ pub struct Fields(pub BTreeMap<String, FieldValue>);
 impl Fields {
     /// The field that every row has.
     pub const TEXT: &'static str = "text";
-    /// The field that, where a session declares it, says a row's label.
+    /// The field that holds a row's label, where a session declares it.
     pub const LABEL: &'static str = "label";
 
     /// Returns fields that hold a text only.
@@ -101,10 +101,10 @@ impl Fields {
     }
 }
 
-/// What a field's values may be.
+/// The type of a field's values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum FieldKind {
-    /// Text; the bounds count characters and only flag.
+    /// Text; a length outside the bounds, in characters, only gives a flag.
     Text {
         /// Fewer characters than this flag the row `too-short`.
         min_chars: Option<u32>,
@@ -126,7 +126,7 @@ pub enum FieldKind {
 pub struct FieldSpec {
     /// The field's name, a column in exports.
     pub name: String,
-    /// What its values may be.
+    /// The type of its values.
     pub kind: FieldKind,
 }
 
@@ -162,7 +162,7 @@ impl Schema {
         }
     }
 
-    /// Checks that fields are exactly those declared, each of its kind, with a text that is not blank.
+    /// Checks that fields are exactly those declared, each of its kind, and that the text is not blank.
     ///
     /// # Errors
     ///
@@ -186,7 +186,7 @@ impl Schema {
         Ok(())
     }
 
-    /// Returns the declared names for a sentence: `text`, `tone`.
+    /// Returns the declared names as a list for a sentence: `text`, `tone`.
     #[must_use]
     pub fn names(&self) -> String {
         self.0.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ")

@@ -1,4 +1,4 @@
-//! Facts for tests of all rooms.
+//! Facts for the tests of all modules.
 
 use super::{
     Change, Event, Fact, Fields, Flag, GeneratorInfo, NewRow, OperationId, Projection, PromptContent,

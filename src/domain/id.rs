@@ -1,4 +1,4 @@
-//! Names and numbers of things: each its own type, so that none is taken for another.
+//! Ids and numbers, each a type of its own, so that none is mistaken for another.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ pub struct RowId([u8; Self::LENGTH]);
 impl RowId {
     /// How many characters an id has.
     pub const LENGTH: usize = 10;
-    /// How many characters of an id a person must give at least.
+    /// The fewest characters that identify a row as a prefix of its id.
     pub const SHORTEST_PREFIX: usize = 4;
     const LETTERS: &'static [u8; 26] = b"abcdefghijklmnopqrstuvwxyz";
     const SYMBOLS: &'static [u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
@@ -60,7 +60,7 @@ impl From<RowId> for String {
     }
 }
 
-/// What was given is no row id.
+/// The given text is not a row id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a row id: ids are {len} lowercase letters and digits, a letter first", len = RowId::LENGTH)]
 pub struct NotARowId(String);
@@ -91,7 +91,7 @@ impl FromStr for RowId {
 pub struct VersionId(u64);
 
 impl VersionId {
-    /// Returns the id that a content hash gives.
+    /// Returns the id that belongs to a content hash.
     #[must_use]
     pub const fn from_digest(digest: [u8; 8]) -> Self {
         Self(u64::from_be_bytes(digest))

@@ -1,4 +1,4 @@
-//! Work that takes time: what it is, and how far it is.
+//! Jobs: work that takes time, with its progress.
 
 use std::time::Duration;
 
@@ -17,16 +17,16 @@ pub enum JobKind {
     Export,
 }
 
-/// What the journal holds, and how far it has been written.
+/// The state that is saved in the journal.
 #[derive(Debug, Clone, Default)]
 pub struct Saved {
-    /// The number of the last fact that is in it.
+    /// The sequence number of the last saved fact.
     pub sequence: u64,
-    /// The fold of the facts up to there.
+    /// The fold of the facts up to that one.
     pub projection: Projection,
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RunProgress {
     /// The run.
@@ -35,37 +35,37 @@ pub struct RunProgress {
     pub done: u32,
     /// Rows asked for.
     pub requested: u32,
-    /// Rows a second, over the last while.
+    /// Rows a second, averaged over the recent past.
     pub rows_per_second: f64,
     /// Tokens so far.
     pub tokens: Tokens,
-    /// About how long it still takes, once that can be said.
+    /// The estimated seconds left; `None` until there is an estimate.
     pub seconds_left: Option<f64>,
-    /// Why it goes slower than it could; mostly nothing.
+    /// Why it is slower than it could be, if it is.
     pub slowdown: Option<Slowdown>,
-    /// How long it has gone on.
+    /// The time since it began.
     pub elapsed: Duration,
-    /// Requests that the provider works on.
+    /// Requests sent and not answered yet.
     pub under_way: u32,
-    /// What it has cost in US dollars, where the provider takes money.
+    /// The cost so far in US dollars; `None` where the price is not known or nothing is paid.
     pub cost: Option<f64>,
 }
 
-/// Why a run goes slower than it could.
+/// Why a run is slower than it could be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slowdown {
-    /// The provider asked to wait, still for so long.
+    /// The provider asked to wait; holds the time left.
     AskedToWait(Duration),
-    /// The provider limits requests, so that only so many are under way at once.
+    /// The provider limits requests, so that fewer are sent at once.
     Limited {
-        /// How many.
+        /// How many requests are sent at once.
         at_once: u32,
     },
     /// A request failed and is sent again.
     SendingAgain,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunEnded {
     /// The run.

@@ -1,4 +1,4 @@
-//! Operations: the steps of a person, and how undo walks them.
+//! Operations: the steps of a person, and the stacks of undo and redo.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ pub enum OperationKind {
     Split,
     /// A version was made.
     Version,
-    /// A run was made.
+    /// Rows were sampled by a run.
     Sample {
         /// The run.
         run: RunNumber,
     },
-    /// Flags were computed again.
+    /// Flags were computed anew.
     Flags,
     /// Rows were accepted.
     Accept,
@@ -27,7 +27,7 @@ pub enum OperationKind {
     Reject,
     /// Rows were skipped.
     Skip,
-    /// Ratings were taken away.
+    /// Ratings were removed.
     ClearRating,
     /// Tags were set.
     Tag,
@@ -38,9 +38,9 @@ pub enum OperationKind {
         /// The operation undone.
         target: OperationId,
     },
-    /// An undone operation was done again.
+    /// An undone operation was redone.
     Redo {
-        /// The operation done again.
+        /// The operation redone.
         target: OperationId,
     },
 }
@@ -66,11 +66,10 @@ impl OperationKind {
     }
 }
 
-/// One operation, as the projection keeps it.
+/// One operation in the projection.
 ///
-/// The operations that undo can take back form a stack, linked through `below`; those that
-/// were undone form another. Undo and redo move the top of one onto the other, whatever
-/// lies between them in time.
+/// The operations that can be undone form a stack, linked through `below`; those that
+/// were undone form another. Undo and redo move the top of one onto the other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
     /// Its number.
@@ -79,17 +78,17 @@ pub struct Operation {
     pub at: Timestamp,
     /// What it did.
     pub kind: OperationKind,
-    /// How many rows it touched.
+    /// How many rows it changed.
     pub rows: u32,
-    /// Whether it stands undone now.
+    /// Whether it is undone.
     pub undone: bool,
-    /// The operation below it on its stack, as an index.
+    /// The index of the operation below it on its stack.
     pub below: Option<u32>,
-    /// What undo, or redo where it stands undone, puts back.
+    /// The marks that undo restores, or that redo restores where it is undone.
     pub restores: Restores,
 }
 
-/// Marks that an undo or redo puts back, in the projection's packed form.
+/// The packed marks that an undo or redo restores.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Restores {
     /// Nothing: the operation cannot be undone.
@@ -97,6 +96,6 @@ pub enum Restores {
     Nothing,
     /// One row's mark.
     One(u32, super::projection::PackedMark),
-    /// Runs of rows with equal marks: first, last, mark.
+    /// Ranges of rows with equal marks: first, last, mark.
     Many(Arc<[(u32, u32, super::projection::PackedMark)]>),
 }

@@ -1,35 +1,34 @@
-//! What crosses between the screen and the workbench, besides facts.
+//! Values that the screen and the workbench exchange, besides facts.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Budget, ExchangeMessage, GeneratorSettings, RowNumber};
 
-/// An order for rows, as a person gives it.
+/// A person's order for rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunOrder {
     /// How many rows are wanted.
     pub rows: u32,
-    /// Who writes them.
+    /// The generator that writes them.
     pub generator: GeneratorSettings,
-    /// The run's seed; without one, the next of the session's.
+    /// The run's seed; `None` takes the session's next one.
     pub seed: Option<u64>,
-    /// What the run may use up at most.
+    /// The run's budget.
     pub budget: Budget,
-    /// Whether a request that was made before, word for word and with the same seed, is answered from what
-    /// came then.
+    /// Whether a request with the same messages and seed as an earlier one gets the stored reply.
     pub reuse: bool,
 }
 
 impl RunOrder {
-    /// Returns the order for so many rows of a generator, without limits.
+    /// Returns an order for a number of rows of one generator, without a budget.
     #[must_use]
     pub fn new(rows: u32, generator: GeneratorSettings) -> Self {
         Self { rows, generator, seed: None, budget: Budget::default(), reuse: false }
     }
 }
 
-/// The parts of a prompt that are edited apart.
+/// The parts of a prompt, each with its own editor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum PromptPart {
     /// The user message's template.
@@ -46,11 +45,11 @@ pub enum PromptPart {
 pub struct Problem {
     /// The part it is in.
     pub part: PromptPart,
-    /// The bytes of that part that are wrong.
+    /// The byte range in that part.
     pub range: Range<usize>,
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong and what now, as a sentence.
+    /// What is wrong and what to do about it, as a sentence.
     pub message: String,
 }
 
@@ -59,15 +58,15 @@ pub struct Problem {
 pub struct Preview {
     /// The rendered messages; empty where the prompt has problems.
     pub messages: Vec<ExchangeMessage>,
-    /// About how many tokens they are.
+    /// Their estimated number of tokens.
     pub tokens: usize,
     /// How many real rows they show.
     pub examples: usize,
     /// The value that each variable has.
     pub variables: BTreeMap<String, String>,
-    /// What keeps the prompt from being sent.
+    /// The problems because of which the prompt cannot be sent.
     pub problems: Vec<Problem>,
-    /// What of the prompt the generator does not read, as a sentence.
+    /// Which parts of the prompt the generator ignores, as a sentence.
     pub unread: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What came of a piece of work, as values. The sentence is made where it is shown.
+//! The results of operations and jobs, as values; the screen makes the sentences.
 
 use std::error::Error;
 use std::fmt;
@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use super::{OperationKind, RowNumber, RunEnded};
 
-/// Why something failed: an error of any room, which keeps its type until it is shown. Clones share it.
+/// Why something failed: an error of any module, which keeps its type until it is shown. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Failure(Arc<dyn Error + Send + Sync>);
 
 impl Failure {
-    /// Keeps an error.
+    /// Wraps an error.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(Arc::from(error.into()))
     }
@@ -27,18 +27,18 @@ impl fmt::Display for Failure {
 /// What a decision, an undo or a redo did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Decided {
-    /// How many rows it touched.
+    /// How many rows it changed.
     pub rows: usize,
     /// The first of them.
     pub first: Option<RowNumber>,
-    /// What kind of operation it took back or did again.
+    /// The kind of operation that was undone or redone.
     pub what: Option<OperationKind>,
 }
 
-/// What an operation did that is in the journal now.
+/// The effect of an operation that was saved in the journal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OperationOutcome {
-    /// It was written as it was shown before.
+    /// It was saved exactly as the screen showed it already.
     #[default]
     Written,
     /// Rows that a filter matched were changed.
@@ -46,18 +46,18 @@ pub enum OperationOutcome {
         /// How many.
         rows: usize,
     },
-    /// An operation was taken back; `None` where there was none to take back.
+    /// An operation was undone; `None` where there was nothing to undo.
     Undone(Option<Decided>),
-    /// An operation was done again; `None` where none was taken back before.
+    /// An operation was redone; `None` where there was nothing to redo.
     Redone(Option<Decided>),
-    /// The draft is a version.
+    /// The draft was saved as a version.
     VersionSaved {
         /// The version's number.
         number: u32,
-        /// Whether it was made now; else an earlier one has the same words.
+        /// Whether it is new; else an earlier version has the same content.
         is_new: bool,
     },
-    /// A scrap is a row now.
+    /// A scrap was turned into a row.
     ScrapRepaired {
         /// The row.
         row: RowNumber,
@@ -71,7 +71,7 @@ pub struct ExportReport {
     pub real: u64,
     /// Accepted rows written.
     pub accepted: u64,
-    /// Accepted rows that stayed behind because they contaminate the test rows.
+    /// Accepted rows that were not written because they contaminate the test rows.
     pub withheld: u64,
 }
 
@@ -82,7 +82,7 @@ impl ExportReport {
         self.real + self.accepted
     }
 
-    /// Returns a sentence that says what was written to a file, and what was held back.
+    /// Returns a sentence that says what was written to a file, and what was left out.
     #[must_use]
     pub fn sentence(&self, out: &std::path::Path) -> String {
         let rows =
@@ -103,7 +103,7 @@ impl ExportReport {
     }
 }
 
-/// What a job did that has ended.
+/// The result of a job that has ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JobOutcome {
     /// A run ended.

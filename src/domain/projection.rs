@@ -1,14 +1,14 @@
-//! What is true now: the fold of all facts, and the only place that computes states and counts.
+//! The current state: the fold of all facts, and the only place that computes states and counts.
 //!
 //! ```text
-//! rows      columns in shared chunks: what was generated, and never changes but for flags
+//! rows      columns in shared chunks: the generated part; only flags and scores ever change
 //! marks     24 bytes a row in shared chunks: state, rating, tags, reason, edit
 //! history   operations in shared chunks, linked into an undo stack and a redo stack
 //! counts    kept up to date with every fact
 //! ```
 //!
 //! A clone is a snapshot: it shares every chunk until one of the two changes it. Nothing here
-//! fails: a fact that names what does not exist changes nothing.
+//! fails: a fact that refers to an unknown row, run or operation changes nothing.
 
 mod apply;
 mod counts;
@@ -49,14 +49,14 @@ pub struct Projection {
     split: Option<Arc<Split>>,
     counts: Arc<Counts>,
     next_operation: u64,
-    /// The highest number among the operations.
+    /// The highest number in `operations`.
     highest_listed: u64,
 }
 
-/// What a fact changed, so that whoever keeps records can write just those.
+/// What a fact changed, so that the store writes only the records concerned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Touched {
-    /// Rows that came or got other flags.
+    /// Rows that are new or have new flags.
     pub rows: Vec<RowNumber>,
     /// Rows whose marks changed.
     pub marks: super::RowSet,
@@ -66,7 +66,7 @@ pub struct Touched {
     pub runs: Vec<RunNumber>,
     /// A request that changed.
     pub request: Option<RequestNumber>,
-    /// Indexes of scraps that came.
+    /// Indexes of new or changed scraps.
     pub scraps: std::ops::Range<usize>,
     /// Indexes of operations that changed.
     pub operations: Vec<u32>,
@@ -106,7 +106,7 @@ impl Projection {
         self.rows.id(number)
     }
 
-    /// Returns everything a person has said of a row.
+    /// Returns a row's mark: everything that a person decided about it.
     #[must_use]
     pub fn mark(&self, number: RowNumber) -> Option<Mark> {
         self.marks.get(number.index()).map(|mark| self.interned.unpack(*mark))
@@ -192,19 +192,19 @@ impl Projection {
         OperationId(self.next_operation + 1)
     }
 
-    /// Returns the labels that rows have, in the order in which they came up.
+    /// Returns the labels that rows have, in order of first use.
     #[must_use]
     pub fn labels(&self) -> &[String] {
         &self.interned.labels
     }
 
-    /// Returns the tags that are or were in use, in the order in which they came up.
+    /// Returns the tags that are or were in use, in order of first use.
     #[must_use]
     pub fn tags(&self) -> Vec<&str> {
         self.interned.known_tags()
     }
 
-    /// Returns the reasons that are or were in use, in the order in which they came up.
+    /// Returns the reasons that are or were in use, in order of first use.
     #[must_use]
     pub fn reasons(&self) -> &[String] {
         &self.interned.reasons

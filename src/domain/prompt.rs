@@ -1,4 +1,4 @@
-//! Prompts, their immutable versions, and the draft that is not one yet.
+//! Prompts, their immutable versions, and the draft in the editor.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Timestamp, VersionId, VersionIndex};
 
-/// What makes a version what it is: other content is another version.
+/// The content of a version, which its id is the hash of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromptContent {
     /// The system message's template; empty sends none.
@@ -16,7 +16,7 @@ pub struct PromptContent {
     pub user: String,
     /// The values that each variable may take, drawn by seed for each request.
     pub variables: BTreeMap<String, Vec<String>>,
-    /// The label that its rows get; the target where it says none.
+    /// The label that its rows get; `None` means the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }
@@ -34,14 +34,14 @@ pub struct Version {
     pub parent: Option<VersionId>,
     /// Its content.
     pub content: PromptContent,
-    /// A person's word about it.
+    /// A person's note about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
-/// The text in the editor that is not a version yet. Variables are kept as typed, right or wrong.
+/// The text in the editor that is not a version yet. Variables are kept as typed, valid or not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The prompt's name.
@@ -57,12 +57,12 @@ pub struct Draft {
     /// The label that rows get, where it is not the target.
     #[serde(default)]
     pub label: Option<String>,
-    /// The prompt of the session file when it was last offered here, so that it is offered once.
+    /// The session file's prompt when it was last offered as a draft, so that it is offered once.
     #[serde(default)]
     pub offered: Option<VersionId>,
 }
 
-/// A version as a person names it: `[NAME@](N | vN | LABEL | ID)`.
+/// A reference to a version, as a person types it: `[NAME@](N | vN | ID)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {
     /// The prompt's name, where one was given.
@@ -76,14 +76,14 @@ pub(crate) struct Reference {
 pub(crate) enum Which {
     /// By number.
     Number(u32),
-    /// By a label or the beginning of an id.
+    /// By the first four or more characters of an id.
     Word(String),
 }
 
 /// Why a reference names no version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
-    /// Nothing stands where the version should.
+    /// The reference has no version part.
     #[error("`{0}` names no version: write v3, 3, NAME@3 or a version's id")]
     Empty(String),
     /// There is no such prompt.
@@ -136,13 +136,13 @@ impl fmt::Display for Which {
 }
 
 impl Reference {
-    /// Finds the version that is meant among all versions; `current` is the prompt where none is named.
+    /// Finds the version among all versions; `current` is the prompt where the reference names none.
     ///
     /// An all-digit word is a number first and the beginning of an id second.
     ///
     /// # Errors
     ///
-    /// A sentence that says what there is instead.
+    /// [`ReferenceError`], as a sentence that lists the prompts or versions there are.
     pub(crate) fn find(&self, versions: &[Version], current: &str) -> Result<VersionIndex, ReferenceError> {
         let name = self.name.as_deref().unwrap_or(current);
         if self.name.is_some() && !versions.iter().any(|version| version.name == name) {

@@ -23,7 +23,7 @@ impl Rating {
     }
 }
 
-/// A number of stars that no rating has.
+/// A number of stars outside the bounds of [`Rating`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is no rating: give a number from {min} to {max}", min = Rating::MIN, max = Rating::MAX)]
 pub struct RatingOutOfRange(pub u8);
@@ -42,7 +42,7 @@ impl From<Rating> for u8 {
     }
 }
 
-/// Where a row stands with the person who reviews it.
+/// A person's decision about a row.
 ///
 /// A rating lives inside `Accepted`, so a rejected row with stars cannot be written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,13 +51,13 @@ pub enum RowState {
     /// Not decided yet.
     #[default]
     Pending,
-    /// Kept, and exported.
+    /// Kept, and written by exports.
     Accepted {
         /// Stars, where the person gave some.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rating: Option<Rating>,
     },
-    /// Dropped; kept as an example of what is not wanted.
+    /// Not wanted.
     Rejected,
     /// Looked at and left open.
     Skipped,
@@ -85,7 +85,7 @@ impl RowState {
     }
 }
 
-/// One of the four states, without its rating: what counts and filters go by.
+/// The state of a row without its rating, as counts and filters use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateKind {
@@ -115,7 +115,7 @@ impl StateKind {
     }
 }
 
-/// What a machine may remark on a row. Names are kebab-case and more may come.
+/// The kind of a flag. Names are kebab-case; later versions may add kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FlagKind {
@@ -129,13 +129,13 @@ pub enum FlagKind {
     TooShort,
     /// Longer than the field's `max_chars`.
     TooLong,
-    /// It declines to write instead of writing.
+    /// The model declines to answer.
     Refusal,
-    /// It says again what the prompt told the model to do.
+    /// It repeats the prompt's instructions.
     EchoesPrompt,
-    /// The same words again and again within it.
+    /// It repeats the same words many times.
     RepeatsItself,
-    /// A blank that was never filled in: `[name]`, `{topic}`.
+    /// It has a placeholder that was never filled in: `[name]`, `{topic}`.
     Placeholder,
 }
 
@@ -153,10 +153,10 @@ impl FlagKind {
         Self::TooLong,
     ];
 
-    /// Returns the flag's place in [`Self::ALL`], by which flags are sorted.
+    /// Returns the index of the flag in [`Self::ALL`], by which flags are sorted.
     #[must_use]
     pub fn place(self) -> usize {
-        // Every flag is one of all: the last place stands for none.
+        // `ALL` holds every flag, so the fallback is never used.
         Self::ALL.iter().position(|kind| *kind == self).unwrap_or(Self::ALL.len() - 1)
     }
 
@@ -199,10 +199,10 @@ impl FlagKind {
     }
 }
 
-/// A machine's remark on a row.
+/// A remark that a check made on a row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Flag {
-    /// What was remarked.
+    /// The kind of remark.
     pub kind: FlagKind,
     /// The other row: a row id for `duplicate`, a dataset id for `copies-real` and `contaminates-test`.
     pub other: Option<String>,
@@ -210,7 +210,7 @@ pub struct Flag {
     pub figure: Option<f64>,
 }
 
-/// Figures of a row, computed when it came.
+/// Scores of a row, computed when it is sampled.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
     /// 1 − the char-5 Jaccard similarity to the nearest train row; `None` where there is no train row.

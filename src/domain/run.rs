@@ -1,4 +1,4 @@
-//! Runs, the requests they are made of, and what came back that is no row.
+//! Runs, their requests and messages, and the scraps of their replies.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Budget, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage, VersionId};
 
-/// Who wrote a row and with which settings.
+/// The generator that wrote a row, and its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GeneratorInfo {
     /// The provider's name: `offline`, `openai` …
     pub provider: String,
     /// The model's name, where the provider has models.
     pub model: Option<String>,
-    /// The server asked, where it is not the provider's own.
+    /// The server's address, where it is not the provider's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
     /// The sampling temperature.
@@ -23,17 +23,17 @@ pub struct GeneratorInfo {
     pub seed: u64,
 }
 
-/// How a run stands.
+/// The status of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum RunStatus {
-    /// Rows may still come.
+    /// It is under way.
     Running,
-    /// All rows asked for came.
+    /// It gave all rows that were asked for.
     Done,
     /// A person stopped it, or its budget did.
     Stopped {
-        /// Why, as a sentence, where no person did it.
+        /// Why, as a sentence; `None` where a person stopped it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -47,10 +47,10 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    /// A run that a person stopped.
+    /// The status of a run that a person stopped.
     pub const STOPPED: Self = Self::Stopped { reason: None };
 
-    /// Returns why the run ended before all its rows came, as a sentence, where it says so.
+    /// Returns why the run ended early, as a sentence, where a reason is known.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
@@ -96,7 +96,7 @@ impl Tokens {
     }
 }
 
-/// One request for rows, made with one version and one generator.
+/// One order of rows from one version and one generator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// Its number, from 1.
@@ -105,11 +105,11 @@ pub struct Run {
     pub version: VersionId,
     /// The label that its rows get.
     pub label: String,
-    /// Who writes its rows.
+    /// The generator of its rows.
     pub generator: GeneratorInfo,
     /// How many rows were asked for.
     pub requested: u32,
-    /// How it stands.
+    /// Its status.
     #[serde(flatten)]
     pub status: RunStatus,
     /// When it began.
@@ -135,22 +135,22 @@ pub struct Run {
     /// Tokens of all its requests.
     #[serde(default)]
     pub tokens: Tokens,
-    /// What those tokens cost in US dollars; `None` where the price is not known or nothing is paid.
+    /// The cost of those tokens in US dollars; `None` where the price is not known or nothing is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_usd: Option<f64>,
-    /// Everything that it was asked for with, so that it can go on where it stopped.
+    /// The full settings of its generator, with which it can be resumed.
     #[serde(default)]
     pub settings: GeneratorSettings,
-    /// What it may use up at most.
+    /// Its budget.
     #[serde(default)]
     pub budget: Budget,
-    /// Whether its requests are answered from what came before, where they are the same.
+    /// Whether its requests get the stored replies of equal earlier requests.
     #[serde(default)]
     pub reuse: bool,
 }
 
 impl Run {
-    /// Returns a run that begins now: nothing has come yet, nothing is paid, nothing bounds it.
+    /// Returns a run that begins now, with zero counts, no price and no budget.
     #[must_use]
     pub fn begun(
         number: RunNumber,
@@ -182,7 +182,7 @@ impl Run {
         }
     }
 
-    /// Returns whether it ended before all the rows asked for came, so that it can go on.
+    /// Returns whether it ended with rows missing, so that it can be resumed.
     #[must_use]
     pub const fn misses_rows(&self) -> bool {
         let ended_early = match self.status {
@@ -210,14 +210,14 @@ impl Run {
     }
 }
 
-/// One request of a run: what its rows have in common.
+/// One request of a run, with what all its rows share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    /// Its place among all requests.
+    /// Its number among all requests.
     pub number: RequestNumber,
     /// The run it belongs to.
     pub run: RunNumber,
-    /// Its place in the run, from 0.
+    /// Its index in the run, from 0.
     pub index: u32,
     /// The request's own seed.
     pub seed: u64,
@@ -230,32 +230,32 @@ pub struct Request {
     /// How long it took, in seconds, once it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
-    /// What makes it this request and no other: the hash of version, variables, examples, model, parameters,
-    /// seed and index, in hex; empty for the offline generator.
+    /// Identifies equal requests: the hash of version, variables, examples, model, parameters, seed and
+    /// index, in hex; empty for the offline generator.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
 }
 
-/// Who speaks in a message.
+/// The role of a message's author.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// The instruction that stands over all.
+    /// Instructions for the whole exchange.
     System,
-    /// The request.
+    /// The request itself.
     User,
 }
 
 /// One rendered message of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExchangeMessage {
-    /// Who speaks.
+    /// The role of its author.
     pub role: Role,
-    /// What is said.
+    /// The message's text.
     pub text: String,
 }
 
-/// What was sent for a request and what came back, word for word.
+/// The messages sent for a request and its reply, unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
     /// The messages sent.
@@ -265,13 +265,13 @@ pub struct Exchange {
     /// Why the request failed, as a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Whether the reply ended before all was said.
+    /// Whether the provider cut the reply short, at the token limit or by a content filter.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cut_off: bool,
 }
 
 impl Exchange {
-    /// Returns the reply if it came whole and says something.
+    /// Returns the reply if it is complete and not empty.
     #[must_use]
     pub fn whole_reply(&self) -> Option<&str> {
         let reply = self.reply.as_deref().filter(|_| self.error.is_none() && !self.cut_off);
@@ -286,11 +286,11 @@ pub struct Scrap {
     pub run: RunNumber,
     /// The request it came from.
     pub request: RequestNumber,
-    /// The piece, as it came.
+    /// The text of the piece, unchanged.
     pub raw: String,
-    /// Why it is no row, as a sentence.
+    /// Why it is not a valid row, as a sentence.
     pub reason: String,
-    /// Whether a person made a row of it.
+    /// Whether a person turned it into a row.
     #[serde(default)]
     pub repaired: bool,
 }

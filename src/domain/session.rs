@@ -1,4 +1,4 @@
-//! A session: what `session.toml` says, checked.
+//! A session: the checked content of `session.toml`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,9 +20,9 @@ pub struct Session {
     pub dataset: DatasetSettings,
     /// The label that more rows are wanted of.
     pub target: Target,
-    /// Who writes rows.
+    /// The generator that writes rows.
     pub generator: GeneratorSettings,
-    /// What a row holds.
+    /// The fields of a row.
     pub schema: Schema,
     /// The first prompt's variables.
     pub variables: BTreeMap<String, Vec<String>>,
@@ -43,9 +43,9 @@ pub struct DatasetSettings {
     pub text: String,
     /// The column of the label.
     pub label: String,
-    /// The column of the id; else the line number is the id.
+    /// The column of the id; with `None` the line number is the id.
     pub id: Option<String>,
-    /// The column that says train or test; else the split is stratified by seed.
+    /// The column that holds `train` or `test`; with `None` the split is stratified by seed.
     pub split: Option<String>,
     /// The share of each class that is held out, above 0 and below 1.
     pub test_fraction: f64,
@@ -53,7 +53,7 @@ pub struct DatasetSettings {
     pub seed: u64,
 }
 
-/// What is wanted.
+/// The label to write rows for, and how many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// The label that more rows are wanted of.
@@ -62,13 +62,13 @@ pub struct Target {
     pub goal: Option<u32>,
 }
 
-/// Which family of servers is asked, or none.
+/// The kind of service that a generator uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// The built-in generator.
     Offline,
-    /// `OpenAI` and every server that speaks its dialect.
+    /// `OpenAI` and every server with a compatible API.
     Openai,
     /// Anthropic.
     Anthropic,
@@ -101,14 +101,14 @@ impl Provider {
     }
 }
 
-/// Who writes rows, and how hard it is asked.
+/// The settings of a generator and of the requests to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GeneratorSettings {
     /// The provider.
     pub provider: Provider,
     /// The model's name.
     pub model: Option<String>,
-    /// The server to ask; means chat completions of the `OpenAI` dialect.
+    /// The server's address, whose API is then `OpenAI`-compatible chat completions.
     pub base_url: Option<String>,
     /// The environment variable that holds the key.
     pub api_key_env: Option<String>,
@@ -118,18 +118,18 @@ pub struct GeneratorSettings {
     pub temperature: f64,
     /// Rows asked for in one request, from 1.
     pub rows_per_request: u32,
-    /// Requests under way at once, from 1; where a server slows us down, the most.
+    /// The most requests under way at once, from 1; fewer where a server limits them.
     pub concurrency: u32,
     /// The most tokens that one reply may have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
-    /// The command that prints the key, where it stands in no environment variable.
+    /// The command that prints the key, where no environment variable holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_key_cmd: Option<String>,
     /// How fast a server may be asked, and how long it may take.
     #[serde(default)]
     pub limits: Limits,
-    /// What tokens cost; `None` where that is not known.
+    /// The price of tokens; `None` where it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
 }
@@ -142,7 +142,7 @@ pub struct Limits {
     pub requests_per_minute: Option<u32>,
     /// Tokens a minute, of requests and replies together, where there is a limit.
     pub tokens_per_minute: Option<u32>,
-    /// Seconds that a connection may take to be made.
+    /// Seconds until a connection is established.
     pub connect_seconds: u32,
     /// Seconds until the first byte of an answer.
     pub first_byte_seconds: u32,
@@ -162,12 +162,12 @@ impl Default for Limits {
     }
 }
 
-/// What tokens cost, in US dollars a million.
+/// The price of tokens, in US dollars a million.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Price {
-    /// A million tokens of messages.
+    /// The price of a million tokens of messages.
     pub input: f64,
-    /// A million tokens of replies.
+    /// The price of a million tokens of replies.
     pub output: f64,
 }
 
@@ -181,23 +181,23 @@ impl Price {
     }
 }
 
-/// What a run may use up at most. Whichever is reached first stops it; what came is kept.
+/// The limits of a run. The first one reached stops it; its rows so far are kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Budget {
-    /// US dollars.
+    /// The most US dollars.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<f64>,
-    /// Tokens of messages and replies together.
+    /// The most tokens, of messages and replies together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<u64>,
-    /// Requests.
+    /// The most requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<u32>,
 }
 
 impl Budget {
-    /// Returns this budget with what it leaves open as `before` has it.
+    /// Returns this budget with its missing limits taken from `before`.
     #[must_use]
     pub fn over(self, before: Self) -> Self {
         Self {
@@ -207,7 +207,7 @@ impl Budget {
         }
     }
 
-    /// Returns whether it bounds something less tightly than another budget.
+    /// Returns whether one of its limits is looser than the other budget's.
     #[must_use]
     pub fn allows_more_than(self, other: Self) -> bool {
         let more =

@@ -1,7 +1,7 @@
-//! What requests used up: their tokens, and what those cost as far as it is known.
+//! The tokens that requests used, and their cost as far as the prices are known.
 //!
-//! Tokens are kept apart by their price, and added up as whole numbers: the sum is the same in
-//! whatever order requests ended. An unknown price stays unknown, and is never taken for nothing.
+//! Tokens are summed separately for each price and as whole numbers, so the sum does not depend
+//! on the order in which requests end. An unknown price never counts as zero.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::{Price, Tokens};
 /// Tokens of requests, and what they cost.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage {
-    /// The tokens of each price, in the order of the prices; those of an unknown price come first.
+    /// The tokens at each price, ordered by price; those of an unknown price come first.
     parts: Vec<(Option<Price>, Tokens)>,
 }
 
@@ -32,13 +32,13 @@ impl Usage {
         self.sum(|_| true)
     }
 
-    /// Returns the tokens of which nobody knows what they cost.
+    /// Returns the tokens whose price is not known.
     #[must_use]
     pub fn unpriced(&self) -> Tokens {
         self.sum(|price| price.is_none())
     }
 
-    /// Returns what the tokens of a known price cost, in US dollars; `None` where there are none.
+    /// Returns the cost of the tokens whose price is known, in US dollars; `None` where there are none.
     #[must_use]
     pub fn cost_usd(&self) -> Option<f64> {
         let costs = self.parts.iter().filter_map(|(price, tokens)| price.map(|price| price.of(*tokens)));
@@ -64,7 +64,7 @@ fn order(a: Option<Price>, b: Option<Price>) -> std::cmp::Ordering {
     }
 }
 
-/// `12k tokens · $0.04`. What is free has no cost, and where only some prices are known it says so:
+/// Writes `12k tokens · $0.04`, no cost where all is free, and where only some prices are known
 /// `15k tokens · $0.04 · no price known for 3.2k`.
 impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,7 +98,7 @@ pub(crate) fn compact(number: u64) -> String {
     }
 }
 
-/// Returns an amount of US dollars: cents, or where it is less than ten of them, their hundredths.
+/// Returns an amount of US dollars with two decimals, or with four below ten cents.
 #[must_use]
 pub(crate) fn dollars(amount: f64) -> String {
     if amount > 0.0 && amount < 0.000_1 {

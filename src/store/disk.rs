@@ -1,29 +1,29 @@
-//! What the journal asks of a disk, so that tests can hand it one that fails.
+//! The disk operations of the journal, as a trait, so that tests can make them fail.
 
 use std::fs::File;
 use std::io::{self, Write};
 
-/// The three things that the journal does to a file. A write may have written a part when it fails.
+/// The three operations of the journal on a file.
 pub trait Disk: Send + std::fmt::Debug {
     /// Appends bytes to a file.
     ///
     /// # Errors
     ///
-    /// What the operating system says; some of the bytes may be in the file all the same.
+    /// The error of the operating system; some of the bytes may have been written.
     fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
 
     /// Returns once what was written is on the disk.
     ///
     /// # Errors
     ///
-    /// What the operating system says; what was written since the last time may be lost.
+    /// The error of the operating system; writes since the last sync may be lost.
     fn sync(&mut self, file: &File) -> io::Result<()>;
 
     /// Cuts a file to a length.
     ///
     /// # Errors
     ///
-    /// What the operating system says; the file is as it was.
+    /// The error of the operating system; the file is unchanged.
     fn cut(&mut self, file: &File, length: u64) -> io::Result<()>;
 }
 

@@ -1,4 +1,4 @@
-//! The draft: the text in the editor, kept beside the journal because it is no fact.
+//! The draft: the text in the editor, stored beside the journal because it is not a fact.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -24,18 +24,18 @@ struct Read {
     draft: Draft,
 }
 
-/// What was found where the draft is kept.
+/// The result of loading the draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundDraft {
-    /// Nothing.
+    /// There is none.
     None,
     /// The draft.
     Draft(Draft),
-    /// Something that is no draft of this version; it was moved here, and is not lost.
+    /// The file is not a draft that this version can read; it was moved to this path.
     SetAside(PathBuf),
 }
 
-/// Saves the draft: whole, and on the disk when this returns.
+/// Saves the draft atomically; it is on the disk when this returns.
 pub(crate) fn save(layout: &Layout, draft: &Draft) -> Result<(), StoreError> {
     let path = layout.draft();
     let mut json = serde_json::to_vec_pretty(&Saved { v: FORMAT, draft })

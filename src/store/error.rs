@@ -1,26 +1,25 @@
-//! Why the store could not do what it was asked to.
-
+//! The errors of the store.
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::domain::RequestNumber;
 
-/// Why the store could not do what it was asked to.
+/// An error of the store.
 ///
 /// Variants are split by what the caller does next: wait for another process, restore a
-/// copy, get a newer program, make room or choose another folder, or give something else.
+/// copy, get a newer program, free disk space or choose another folder, or change the input.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// Another process has the store open for writing.
     #[error("The store {} is in use by another process{}. Close it there first; nothing was changed.", .dir.display(), named(*.pid))]
     Locked {
-        /// The other process, where it left its number.
+        /// The pid of the other process, if it is known.
         pid: Option<u32>,
         /// The store's folder.
         dir: PathBuf,
     },
-    /// A file does not hold what was written to it.
+    /// A line of the journal is not what was written.
     #[error("{}, line {line}: {what}. Nothing was changed. Put a copy of this file from a backup in its place.", .path.display())]
     Damaged {
         /// The file.
@@ -30,7 +29,7 @@ pub enum StoreError {
         /// What is wrong with it.
         what: String,
     },
-    /// A segment of the journal, or a text that the journal names, is missing or is not what was written.
+    /// A segment of the journal, or a text that it refers to, is missing or is not what was written.
     #[error("{} {what}. Put a copy of it from a backup in its place.", .path.display())]
     Lost {
         /// The file.
@@ -48,7 +47,7 @@ pub enum StoreError {
         /// The newest format that this version reads.
         known: u32,
     },
-    /// The operating system refused.
+    /// The operating system reported an error.
     #[error("{} could not be {action}: {source}.{}", .path.display(), remedy(.source))]
     Io {
         /// The file or folder.
@@ -59,7 +58,7 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
-    /// A write failed and could not be taken back; nothing more is saved until it can.
+    /// A write failed and could not be cut off; nothing more is saved until it can.
     #[error("An earlier write to {} failed and could not be taken back: {source}. Nothing more is saved until that works; make room or mend the disk, then try again.", .path.display())]
     Stuck {
         /// The segment.
@@ -71,12 +70,12 @@ pub enum StoreError {
     /// A fact cannot be written as JSON and read back.
     #[error("The change was not saved, because it could not be read back: {0}. Numbers must be finite.")]
     Unwritable(String),
-    /// The store knows no such request.
+    /// The store has no such request.
     #[error("The store holds no request {}, so there are no messages of it to show.", .0.0)]
     NoRequest(RequestNumber),
 }
 
-/// What is said of a file that should be there.
+/// The message for a missing file.
 pub(crate) const MISSING: &str = "is missing, though the journal needs it";
 
 fn named(pid: Option<u32>) -> String {
@@ -96,7 +95,7 @@ fn remedy(source: &io::Error) -> &'static str {
 }
 
 impl StoreError {
-    /// Returns a function that puts a failure of the operating system into words.
+    /// Returns a function that makes a [`StoreError::Io`] of an error of the operating system.
     pub(crate) fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), action, source }
     }

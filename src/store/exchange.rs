@@ -1,4 +1,4 @@
-//! What was sent for a request and what came back, found again in the journal.
+//! Finds the messages and the reply of a request in the journal.
 
 use super::files::Layout;
 use super::line::Entry;
@@ -7,7 +7,7 @@ use super::segment::{self, Line, Place, Visitor};
 use super::{StoreError, texts};
 use crate::domain::{Event, Exchange, Fact, RequestNumber, Stored};
 
-/// Reads an exchange whose places are known; `None` where they do not hold it.
+/// Reads an exchange from its places in the journal; `None` if it is not there.
 pub(crate) fn at(
     layout: &Layout,
     request: RequestNumber,
@@ -30,7 +30,7 @@ pub(crate) fn scan(layout: &Layout, request: RequestNumber) -> Result<Exchange, 
     search.found.exchange(layout)
 }
 
-/// The texts of one request, as the journal names them.
+/// The stored texts of one request.
 struct Found {
     request: RequestNumber,
     messages: Option<Stored>,

@@ -1,15 +1,15 @@
-//! The folder of a store, and the few ways in which its files are made.
+//! The folder of a store, and how its files are created.
 //!
 //! ```text
 //! store.lock               locked while a process writes; its text is the pid
-//! journal/000001.jsonl     the truth
-//! sled/                    the projection's records, made of the journal and made again from it
-//! sled.damaged-1/          a sled folder that was set aside, for whoever wants to look into it
-//! texts/HASH               long messages and replies that the journal names
+//! journal/000001.jsonl     the facts, from which all other state is computed
+//! sled/                    a cache of the projection's records, rebuilt from the journal if needed
+//! sled.damaged-1/          a damaged sled folder, kept for inspection
+//! texts/HASH               long messages and replies that the journal refers to
 //! draft.json               the text in the editor
 //! ```
 //!
-//! Folders are 0700 and files 0600: prompts and replies are nobody else's business.
+//! Folders have mode 0700 and files 0600, because prompts and replies are private.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write;
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 
-/// Where the parts of a store lie.
+/// The paths of a store's files.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     dir: PathBuf,
@@ -53,13 +53,13 @@ impl Layout {
         self.dir.join("draft.json")
     }
 
-    /// Makes the folders that are missing.
+    /// Creates the missing folders.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
         [self.dir.clone(), self.journal(), self.texts()].iter().try_for_each(|folder| make_folder(folder))
     }
 }
 
-/// Makes a folder that only its owner may enter, with those above it.
+/// Creates a folder and its parents, with mode 0700.
 pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
     if path.is_dir() {
         return Ok(());
@@ -68,22 +68,22 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
 }
 
-/// Options that make files which only their owner may read.
+/// Returns options that create files with mode 0600.
 pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.mode(0o600);
     options
 }
 
-/// Makes sure that the names in a folder are on the disk.
+/// Syncs a folder, so that the names of its new files are on the disk.
 pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(StoreError::io(path, "saved"))
 }
 
-/// Writes a file that is there whole or not at all, and on the disk when this returns.
+/// Writes a file atomically; it is on the disk when this returns.
 ///
-/// Only one process writes to a store, so the name of the half-written file may be fixed: a
-/// crash leaves at most one, and the next write takes its place.
+/// Only one process writes to a store, so the temporary file has a fixed name: a crash leaves
+/// at most one, which the next write replaces.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let half = path.with_extension("tmp");
     let failed = StoreError::io(path, "written");
@@ -107,7 +107,7 @@ pub(crate) fn set_aside(path: &Path, name: &str) -> Result<PathBuf, StoreError> 
     Ok(aside)
 }
 
-/// Returns what stands beside a path under the names `NAME-1`, `NAME-2` …, ascending.
+/// Returns the files and folders `NAME-1`, `NAME-2` … beside a path, ascending.
 pub(crate) fn numbered(path: &Path, name: &str) -> Vec<(u32, PathBuf)> {
     let beside = path.parent().and_then(|folder| fs::read_dir(folder).ok());
     let number = |path: PathBuf| {

@@ -1,9 +1,10 @@
-//! sled, following the journal: it makes opening quick, and nothing depends on it.
+//! The follower writes the projection's records to sled, after the journal.
 //!
-//! What the screen waits for is the journal. sled is written later, when nothing else is to
-//! do, in transactions of at most [`TRANSACTION`] values. A step that does not reach the end
-//! of what is pending says so in the record `meta`; sled is made anew when it is found so.
-//! Whatever sled does, panics included, ends here: the follower drops it and keeps why.
+//! sled only makes opening quick; nothing depends on it. The screen waits for the journal
+//! alone, and sled is written later, when the program is idle, in transactions of about
+//! [`TRANSACTION`] values. While records are pending, the record `meta` says so; sled is
+//! rebuilt if it is found in that state. Errors and panics of sled stop here: the follower
+//! closes it and keeps the reason.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -16,17 +17,17 @@ use super::record::{self, Key, Kind, Meta, PIECE, Pending};
 use super::segment::Place;
 use crate::domain::{Fact, Projection, Touched};
 
-/// How many values one transaction writes at most.
+/// The number of values after which a transaction ends; its last record may exceed it.
 pub(crate) const TRANSACTION: usize = 1000;
-/// How much memory sled may keep pages in, in bytes.
+/// The size of sled's page cache, in bytes.
 const CACHE: u64 = 16 << 20;
 
-/// An open sled. Dropping it writes to the disk and may panic, so that is guarded too.
+/// An open sled. Dropping it writes to the disk and may panic, so panics are caught there too.
 #[derive(Debug)]
 pub(crate) struct Sled(Option<Db>);
 
 impl Sled {
-    /// Opens or makes the folder. Whoever calls holds the store's lock.
+    /// Opens or creates the folder. The caller must hold the store's lock.
     pub(crate) fn open(path: &Path) -> Result<Self, String> {
         remove_half_snapshots(path)?;
         let config = sled::Config::new()
@@ -36,7 +37,7 @@ impl Sled {
             .flush_every_ms(None);
         let mut opened = guarded(|| config.open());
         for _ in 0..50 {
-            // A sled that was dropped a moment ago may still be letting go of its file.
+            // A sled that was dropped just before may still hold its file lock.
             if !opened.as_ref().is_err_and(|why| why.contains("could not acquire lock")) {
                 break;
             }
@@ -46,7 +47,7 @@ impl Sled {
         let db = opened?;
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
             let mode = if entry.path().is_dir() { 0o700 } else { 0o600 };
-            // The folder itself is closed to others already.
+            // If this fails, the mode of the folder still keeps others out.
             let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(mode));
         }
         Ok(Self(Some(db)))
@@ -68,8 +69,8 @@ impl Drop for Sled {
     }
 }
 
-/// Deletes snapshots that a crash left half-written: sled 0.34.7 takes such a file for its
-/// newest snapshot, and then never opens again.
+/// Deletes snapshots that a crash left incomplete: sled 0.34.7 reads such a file as its newest
+/// snapshot and then never opens again.
 fn remove_half_snapshots(path: &Path) -> Result<(), String> {
     for entry in fs::read_dir(path).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -81,53 +82,53 @@ fn remove_half_snapshots(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Keeps sled's records up with the journal.
+/// Keeps sled's records up to date with the journal.
 #[derive(Debug)]
 pub(crate) struct Follower {
     sled: Option<Sled>,
     pending: Pending,
     digest: u64,
-    /// Why there is no sled any more, as a sentence.
+    /// Why sled is no longer used, as a sentence.
     trouble: Option<String>,
 }
 
 impl Follower {
-    /// Follows with a sled whose records add up to a digest; `pending` is what it lacks.
+    /// Creates a follower of a sled whose records have this digest and lack `pending`.
     pub(crate) fn new(sled: Sled, digest: u64, pending: Pending) -> Self {
         Self { sled: Some(sled), pending, digest, trouble: None }
     }
 
-    /// Follows nothing.
+    /// Creates a follower without sled.
     pub(crate) fn without(trouble: String) -> Self {
         Self { sled: None, pending: Pending::default(), digest: 0, trouble: Some(trouble) }
     }
 
-    /// Returns why there is no sled, if there is none.
+    /// Returns why sled is not used, if it is not.
     pub(crate) fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
     }
 
-    /// Notes where a fact's texts lie.
+    /// Records the place of a fact's texts in the journal.
     pub(crate) fn locate(&mut self, fact: &Fact, place: Place) {
         if self.sled.is_some() {
             self.pending.locate(fact, place);
         }
     }
 
-    /// Notes what a fact changed.
+    /// Marks the records that a fact changed as pending.
     pub(crate) fn touch(&mut self, touched: &Touched) {
         if self.sled.is_some() {
             self.pending.touch(touched);
         }
     }
 
-    /// Returns whether there is something to write.
+    /// Returns whether records are pending.
     pub(crate) fn is_behind(&self) -> bool {
         self.sled.is_some() && !self.pending.keys.is_empty()
     }
 
-    /// Writes one transaction of what is pending. `sequence` and `sum` are those of the last
-    /// line that the projection has.
+    /// Writes one transaction of pending records. `sequence` and `sum` are those of the last
+    /// line in the projection.
     pub(crate) fn step(&mut self, projection: &Projection, sequence: u64, sum: u32) {
         let Some(tree) = self.sled.as_ref().and_then(Sled::tree).filter(|_| !self.pending.keys.is_empty())
         else {
@@ -163,7 +164,7 @@ impl Follower {
         }
     }
 
-    /// Finds where the journal holds a text of a request.
+    /// Returns the place of a request's text in the journal.
     pub(crate) fn place(&self, key: Key) -> Option<Place> {
         if let Some(place) = self.pending.places.get(&key) {
             return Some(*place);
@@ -186,7 +187,7 @@ fn words(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-/// A transaction in the making.
+/// A transaction that is being built.
 struct Writing<'a> {
     tree: &'a Tree,
     batch: Batch,
@@ -195,7 +196,7 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Writes a record in pieces, and removes what a longer one before it left.
+    /// Writes a record in pieces, and removes the surplus pieces of a longer old one.
     fn put(&mut self, key: Key, record: Option<&[u8]>) -> sled::Result<()> {
         let counts = Kind::OF_PROJECTION.contains(&key.kind);
         let mut pieces = record.unwrap_or_default().chunks(PIECE);

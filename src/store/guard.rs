@@ -1,4 +1,4 @@
-//! A wall around sled, which may panic on a damaged log.
+//! Catches the panics of sled, which may panic on a damaged log.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,10 +7,10 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs what may panic, and returns why it did not finish as words.
+/// Runs a function, and returns its error or the message of its panic as text.
 pub(crate) fn guarded<T, E: std::fmt::Display>(work: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     let outer = GUARDED.replace(true);
-    // What the closure leaves behind after a panic is dropped by every caller, and never used again.
+    // After a panic every caller drops what the closure used, so that broken state is never read.
     let outcome = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(outer);
     match outcome {
@@ -23,7 +23,7 @@ pub(crate) fn guarded<T, E: std::fmt::Display>(work: impl FnOnce() -> Result<T, 
 }
 
 /// Returns whether a panic on this thread is caught by the store, so that a panic hook
-/// leaves the terminal alone and says nothing. sled's own threads count as well.
+/// neither resets the terminal nor prints anything. sled's own threads count as well.
 #[must_use]
 pub fn panics_are_caught() -> bool {
     let of_sled = || std::thread::current().name().is_some_and(|name| name.starts_with("sled-"));

@@ -1,7 +1,7 @@
 //! The journal, for the one process that writes it.
 //!
-//! It only ever grows: what it refuses is to change or drop a line that was saved. What a
-//! failed write left behind is cut off before anything else is written.
+//! It is append-only: a saved line is never changed or removed. The rest of a failed write
+//! is cut off before anything else is written.
 
 use std::fs::File;
 use std::io;
@@ -19,7 +19,7 @@ pub(crate) struct Journal {
     folder: PathBuf,
     segment: u32,
     file: File,
-    /// The length of the open segment up to its last saved line.
+    /// The length of the open segment up to its last saved line, in bytes.
     length: u64,
     sequence: u64,
     /// The checksum of the last saved line; 0 where there is none.
@@ -40,7 +40,7 @@ struct Lines {
 }
 
 impl Journal {
-    /// Opens the journal where it ends, and cuts off what is no whole line.
+    /// Opens the journal at its end, and cuts off an incomplete line.
     pub(crate) fn open(
         folder: PathBuf,
         end: End,
@@ -75,9 +75,9 @@ impl Journal {
         self.sum
     }
 
-    /// Saves facts, after a line that abandons operations where there are some, and returns
-    /// where each fact begins. All are on the disk when this returns, or none of them is in
-    /// the journal.
+    /// Saves facts, after a line with the `abandoned` operations if there are any, and returns
+    /// where each fact begins. When this returns, all of them are on the disk, or on an error
+    /// none is in the journal.
     pub(crate) fn append(
         &mut self,
         abandoned: &[OperationId],
@@ -98,7 +98,7 @@ impl Journal {
             .map_err(StoreError::io(&self.path(), "written"));
         if let Err(error) = written {
             self.unsure = true;
-            // When this fails too, the next append tries it again before anything else.
+            // If this fails too, the next append tries again before it writes.
             let _ = self.set_right();
             return Err(error);
         }
@@ -130,7 +130,7 @@ impl Journal {
         Ok(lines)
     }
 
-    /// Cuts off what a failed write may have left.
+    /// Cuts off the rest of a failed write.
     fn set_right(&mut self) -> Result<(), StoreError> {
         if !self.unsure {
             return Ok(());
@@ -149,7 +149,7 @@ impl Journal {
     }
 }
 
-/// Makes a segment with its header. One that an earlier attempt left half-made is made anew.
+/// Creates a segment with its header, replacing one that a failed attempt left incomplete.
 fn make_segment(
     folder: &Path,
     number: u32,
@@ -160,7 +160,7 @@ fn make_segment(
     let header = Header { format: FORMAT, segment: number, first: sequence + 1 };
     let made = write_header(&path, header, disk);
     if made.is_err() {
-        // A segment without a whole header counts as not made, so it may stay if it must.
+        // A segment with an incomplete header is ignored, so it does no harm if it stays.
         let _ = std::fs::remove_file(&path);
     }
     let made = made.map_err(StoreError::io(&path, "made"))?;
@@ -187,10 +187,10 @@ mod tests {
     use crate::store::disk::RealDisk;
     use crate::store::{Reader, Settings, Store};
 
-    /// What goes wrong next, in order; nothing once the list is empty.
+    /// A failure to simulate.
     #[derive(Debug, Clone, Copy, PartialEq)]
     enum Fault {
-        /// The disk is full after so many bytes.
+        /// The disk is full after this many bytes.
         Full(usize),
         Sync,
         Cut,
@@ -204,7 +204,7 @@ mod tests {
             *self.0.lock().unwrap() = faults.iter().rev().copied().collect();
         }
 
-        /// Takes the next fault if it is one of this step's.
+        /// Takes the next fault if it is for this operation.
         fn fault(&self, mine: impl Fn(Fault) -> bool) -> Option<Fault> {
             let mut faults = self.0.lock().unwrap();
             let next = faults.last().copied().filter(|fault| mine(*fault))?;

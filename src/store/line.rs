@@ -6,8 +6,8 @@
 //! {"sum":"5a6b7c8d","seq":42,"abandoned":[12]}
 //! ```
 //!
-//! An abandoned operation is one that never got its last fact: whatever came of it before
-//! this line never takes effect, even when its number is given again.
+//! An abandoned operation never got its last fact: its facts before this line never take
+//! effect, even if its number is used again.
 
 use std::io::Write;
 
@@ -18,16 +18,16 @@ use crate::domain::{Fact, OperationId};
 const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
 const AFTER_SUM: &[u8] = b"\",\"seq\":";
 const DIGITS: usize = 8;
-/// Where the part that the checksum covers begins: after the comma.
+/// The offset of the part that the checksum covers, after the comma.
 const COVERED: usize = BEFORE_SUM.len() + DIGITS + 2;
 const ABANDONED: &[u8] = b"\"abandoned\":";
 
-/// What a line says.
+/// The content of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Entry {
-    /// Something happened.
+    /// A fact.
     Fact(Fact),
-    /// Operations will never get their last facts.
+    /// Operations that will never get their last facts.
     Abandoned(Vec<OperationId>),
 }
 
@@ -38,8 +38,8 @@ struct AbandonedLine {
 
 /// Appends a line with a fact, and returns its checksum.
 ///
-/// The line is read back before it counts: JSON has no infinity, and a journal with a line
-/// that nobody can read would be worth nothing.
+/// The line is parsed again as a check: JSON cannot represent infinity, and one unreadable
+/// line would make the journal useless.
 pub(crate) fn push_fact(out: &mut Vec<u8>, sequence: u64, fact: &Fact) -> Result<u32, String> {
     let start = out.len();
     begin(out, sequence);
@@ -73,7 +73,7 @@ fn begin(out: &mut Vec<u8>, sequence: u64) {
 fn end(out: &mut Vec<u8>, start: usize) -> u32 {
     let sum = crc32fast::hash(&out[start + COVERED..]);
     let digits = start + BEFORE_SUM.len();
-    // Eight digits into eight bytes: there is room.
+    // Cannot fail: eight digits fit into eight bytes.
     let _ = write!(&mut out[digits..digits + DIGITS], "{sum:08x}");
     out.push(b'\n');
     sum
@@ -94,7 +94,7 @@ pub(crate) fn check(line: &[u8]) -> Result<(u64, u32), &'static str> {
     Ok((sequence.ok_or("the line has no sequence number")?, sum))
 }
 
-/// Reads what a checked line says.
+/// Parses a checked line.
 pub(crate) fn parse(line: &[u8]) -> Result<Entry, String> {
     let body = line.get(COVERED..).unwrap_or_default();
     let after_sequence = body.iter().position(|byte| *byte == b',').map_or(body, |comma| &body[comma + 1..]);

@@ -1,4 +1,4 @@
-//! The projection, read from sled's records.
+//! Reads the projection from sled's records.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use super::record::{self, Key, Kind, Meta, PAGE};
 use crate::domain::projection::{Parts, RowRecord};
 use crate::domain::{Fields, Flag, Mark, NewRow, Projection, RequestNumber, RowId, Scores, Timestamp};
 
-/// What sled had.
+/// The content of sled.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) projection: Projection,
@@ -19,13 +19,13 @@ pub(crate) struct Loaded {
 /// Why sled's records cannot be used.
 #[derive(Debug)]
 pub(crate) enum Unusable {
-    /// There are none yet.
+    /// There are no records yet.
     Empty,
-    /// The program ended while they were written.
+    /// The program ended before all of them were written.
     Unfinished,
-    /// They are not what was written; why, as the end of a sentence: sled …
+    /// They are not what was written; holds the rest of a sentence that begins with "sled".
     Damaged(String),
-    /// Something in this process still has the folder open.
+    /// The folder is still open in this process; holds sled's message.
     Busy(String),
 }
 
@@ -93,7 +93,7 @@ impl Reading<'_> {
         Ok(parts)
     }
 
-    /// Reads the records of a kind whose numbers begin with `first` and have no gap.
+    /// Reads all records of a kind, whose numbers must count up from `first` without a gap.
     fn list<T: DeserializeOwned>(&mut self, kind: Kind, first: u32) -> Result<Vec<T>, String> {
         let mut list = Vec::new();
         self.each(kind, |number, value| {
@@ -106,7 +106,7 @@ impl Reading<'_> {
         Ok(list)
     }
 
-    /// Hands over the records of a kind in order, pieces put together.
+    /// Calls a function with each record of a kind, in order, with its pieces joined.
     fn each(
         &mut self,
         kind: Kind,
@@ -130,7 +130,7 @@ impl Reading<'_> {
     }
 }
 
-/// A row's record as JSON. It is [`RowRecord`] without the flattening, which serde reads slowly.
+/// The JSON of a [`RowRecord`], without `#[serde(flatten)]`, which is slow to read.
 #[derive(Deserialize)]
 struct Row {
     id: RowId,

@@ -1,4 +1,4 @@
-//! One process writes to a store at a time.
+//! The lock that allows one process at a time to write to a store.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -6,17 +6,17 @@ use std::io::{Read, Seek, Write};
 use super::StoreError;
 use super::files::{self, Layout};
 
-/// The right to write to a store, until it is dropped or the process ends.
+/// A lock on a store, held until it is dropped or the process ends.
 ///
 /// The operating system holds the lock, so a crash cannot leave it behind; the pid in the
-/// file is only for the sentence that another process shows.
+/// file is only for the error message of another process.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock, or says who has it.
+    /// Takes the lock; the error names the process that has it.
     pub(crate) fn take(layout: &Layout) -> Result<Self, StoreError> {
         let path = layout.lock();
         let mut file = files::private()
@@ -35,7 +35,7 @@ impl Lock {
         Ok(Self { _file: file })
     }
 
-    /// Keeps writers out for a moment, without leave to write. `None` where nobody ever wrote.
+    /// Takes the lock without writing the pid, to keep writers out. `None` if the store has no lock file.
     pub(crate) fn keep_out(layout: &Layout) -> Result<Option<Self>, StoreError> {
         let path = layout.lock();
         let mut file = match File::open(&path) {

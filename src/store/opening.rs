@@ -1,4 +1,4 @@
-//! How a store is opened for writing: sled first, then what the journal has beyond it.
+//! Opens a store for writing: reads sled first, then the lines of the journal after it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,36 +12,36 @@ use super::replay::{Assembler, Replay};
 use super::segment::{self, End, Place};
 use crate::domain::{Fact, OperationId, Projection, Touched};
 
-/// The name under which damaged sled folders are kept, with a number behind it.
+/// The name under which damaged sled folders are kept, followed by a number.
 const ASIDE: &str = "sled.damaged";
-/// How many of them are kept.
+/// The most damaged folders that are kept.
 const KEPT: usize = 3;
 
-/// What was found, and done about it, when a store was opened.
+/// What opening a store found and repaired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenReport {
     /// The sequence number of the last fact.
     pub sequence: u64,
-    /// How many lines of the journal were read on top of what sled had.
+    /// The number of lines of the journal that were folded because sled did not have them.
     pub replayed: u64,
-    /// How many bytes of a line that was never finished were cut off the journal.
+    /// The length of an incomplete line that was cut off the journal, in bytes.
     pub torn_bytes: u64,
-    /// Operations that never got their last facts, so that nothing of them takes effect.
+    /// Operations without their last facts, so that none of their facts takes effect.
     pub abandoned: Vec<OperationId>,
-    /// What became of sled.
+    /// The state of sled.
     pub sled: SledReport,
 }
 
-/// What became of sled when a store was opened.
+/// The state of sled after a store was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SledReport {
     /// Its records were used.
     Loaded,
-    /// It was made, because the store is new.
+    /// It was created, because the store is new.
     Made,
-    /// It is being made again from the journal.
+    /// It is being rebuilt from the journal.
     Rebuilt {
-        /// Why, as the end of a sentence: sled …
+        /// Why, as the rest of a sentence that begins with "sled".
         why: String,
         /// Where the damaged folder is kept.
         kept: Option<PathBuf>,
@@ -54,7 +54,7 @@ pub enum SledReport {
 }
 
 impl OpenReport {
-    /// Returns what a person should know of it, if there is something, in full sentences.
+    /// Returns what a person should know about it, if anything, in full sentences.
     #[must_use]
     pub fn notice(&self) -> Option<String> {
         let mut sentences = Vec::new();
@@ -82,7 +82,7 @@ impl OpenReport {
     }
 }
 
-/// What the journal says, folded.
+/// The result of folding the journal.
 pub(crate) struct Folded {
     pub(crate) projection: Projection,
     pub(crate) pending: Pending,
@@ -90,11 +90,11 @@ pub(crate) struct Folded {
     pub(crate) end: End,
     pub(crate) sum: u32,
     pub(crate) lines: u64,
-    /// Whether the journal goes on from where the fold began.
+    /// Whether sled's projection belongs to this journal.
     continues: bool,
 }
 
-/// Folds the journal onto what sled had, or from its first line on.
+/// Folds the journal onto sled's projection, or from its first line on.
 pub(crate) fn fold(folder: &Path, onto: Option<(Projection, &Meta)>) -> Result<Folded, StoreError> {
     let mut pending = Pending::default();
     let applied = |fact: &Fact, place: Place, touched: &Touched| {
@@ -145,12 +145,12 @@ fn open_sled(path: &Path) -> Result<(Sled, Loaded), Unusable> {
     Ok((sled, loaded))
 }
 
-/// Returns what stands before the first line break; panics like to print whole structures after it.
+/// Returns the first line of a text; the messages of panics often print whole structures after it.
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().chars().take(160).collect()
 }
 
-/// Makes an empty sled, with everything pending.
+/// Creates an empty sled, with all records pending.
 fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded) -> (Follower, SledReport) {
     let (why, cleared) = match unusable {
         Unusable::Busy(why) => return without(why),
@@ -181,12 +181,12 @@ fn without(why: String) -> (Follower, SledReport) {
     (Follower::without(why.clone()), SledReport::Without { why })
 }
 
-/// Moves a damaged folder out of the way, and lets go of the oldest evidence.
+/// Moves a damaged folder aside, and deletes the oldest ones beyond [`KEPT`].
 fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
     let aside = files::set_aside(path, ASIDE)?;
     let all = files::numbered(path, ASIDE);
     for (_, old) in all.iter().take(all.len().saturating_sub(KEPT)) {
-        // Evidence that cannot be removed does no harm but take room.
+        // A folder that cannot be deleted only takes disk space.
         let _ = fs::remove_dir_all(old);
     }
     Ok(aside)
@@ -199,7 +199,7 @@ mod tests {
     use crate::domain::fixtures::Story;
     use crate::store::{Store, follower};
 
-    /// A closed store with a told in it.
+    /// Makes a store with a story's facts, closes it, and returns the story.
     fn made(dir: &Path, rows: u32) -> Story {
         let told = Story::with_rows(rows);
         let (mut store, mut projection, _) = Store::open(dir).unwrap();
@@ -209,7 +209,7 @@ mod tests {
         told
     }
 
-    /// Opens a store, checks that all is there, and returns what became of sled.
+    /// Opens a store, checks that no fact is missing, and returns the state of sled.
     fn reopened(dir: &Path, told: &Story) -> SledReport {
         let (store, projection, report) = Store::open(dir).unwrap();
         assert_eq!(projection.difference(&told.projection), None);

@@ -1,4 +1,4 @@
-//! Reading beside a writer: the journal only, no lock, and nothing is changed.
+//! Reads a store beside a writer: only the journal, without a lock and without changes.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::files::Layout;
 use super::{StoreError, exchange, opening};
 use crate::domain::{Exchange, Projection, RequestNumber};
 
-/// A store that is only read, as it stood when it was opened.
+/// A read-only store, in its state when it was opened.
 #[derive(Debug, Clone)]
 pub struct Reader {
     layout: Layout,
@@ -14,8 +14,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads a store's journal. A store that is not made yet gives an empty projection, and a
-    /// line that a writer is just writing is left out.
+    /// Reads a store's journal. A store that does not exist yet gives an empty projection, and an
+    /// unfinished last line is left out.
     ///
     /// # Errors
     ///
@@ -25,7 +25,7 @@ impl Reader {
         let layout = Layout::new(dir);
         let fold = || opening::fold(&layout.journal(), None);
         let folded = match fold() {
-            // A writer that takes a failed write back while it is read may look like damage, once.
+            // A writer that cuts off a failed write meanwhile may look like damage, so this tries once more.
             Err(StoreError::Damaged { .. }) => fold()?,
             folded => folded?,
         };
@@ -38,12 +38,12 @@ impl Reader {
         self.sequence
     }
 
-    /// Finds what was sent for a request and what came back.
+    /// Returns the messages of a request and its reply.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NoRequest`], [`StoreError::Lost`] where a text's file is not what was
-    /// written, or what reading the journal gives.
+    /// [`StoreError::NoRequest`], [`StoreError::Lost`] if the file of a text was changed or is
+    /// missing, or an error of [`Reader::open`].
     pub fn exchange(&self, request: RequestNumber) -> Result<Exchange, StoreError> {
         exchange::scan(&self.layout, request)
     }

@@ -1,12 +1,12 @@
-//! Records: what sled keeps of a projection, one by one.
+//! Records: the parts of a projection that sled stores.
 //!
 //! ```text
 //! key     kind (1 byte)  number (4, big-endian)  piece (2, big-endian)
 //! value   {"v":1,"d":RECORD}, cut into pieces of 32 KB where it is longer
 //! ```
 //!
-//! sled keeps values over about 100 KB in files of their own and leaks those; a record that
-//! long lies in several values.
+//! sled stores values over about 100 KB in files of their own and leaks those, so a long
+//! record is split into several values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,16 +16,16 @@ use super::segment::Place;
 use crate::domain::projection::UndoTops;
 use crate::domain::{Event, Fact, Mark, Projection, RequestNumber, RowNumber, Touched};
 
-/// The format of keys and values; sled is made anew for another one.
+/// The format of keys and values; where it differs, sled is rebuilt.
 pub(crate) const FORMAT: u32 = 1;
 const OPEN: &[u8] = b"{\"v\":1,\"d\":";
 const CLOSE: &[u8] = b"}";
-/// How many bytes of a record one value holds at most.
+/// The most bytes of a record in one value.
 pub(crate) const PIECE: usize = 32 * 1024;
-/// How many rows' marks lie in one record.
+/// The number of rows whose marks are in one record.
 pub(crate) const PAGE: u32 = 64;
 
-/// What a record is of: the first byte of its key.
+/// The kind of a record, which is the first byte of its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Kind {
@@ -34,7 +34,7 @@ pub(crate) enum Kind {
     Run = 2,
     Request = 3,
     Row = 4,
-    /// The marks of [`PAGE`] rows, those that differ from an untouched row's.
+    /// The marks of [`PAGE`] rows, without default marks.
     Marks = 5,
     Scrap = 6,
     Operation = 7,
@@ -46,7 +46,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Those whose records make a projection.
+    /// The kinds whose records make up a projection.
     pub(crate) const OF_PROJECTION: [Self; 8] = [
         Self::Version,
         Self::Run,
@@ -59,7 +59,7 @@ impl Kind {
     ];
 }
 
-/// Which record.
+/// The key of a record: its kind and its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(crate) kind: Kind,
@@ -69,7 +69,7 @@ pub(crate) struct Key {
 impl Key {
     pub(crate) const META: Self = Self { kind: Kind::Meta, number: 0 };
 
-    /// Returns the bytes that sled sorts by.
+    /// Returns sled's key for one piece of the record.
     pub(crate) fn bytes(self, piece: u16) -> [u8; 7] {
         let mut bytes = [self.kind as u8; 7];
         bytes[1..5].copy_from_slice(&self.number.to_be_bytes());
@@ -77,22 +77,22 @@ impl Key {
         bytes
     }
 
-    /// Returns the number and the piece of a key.
+    /// Parses the number and the piece of a sled key.
     pub(crate) fn read(bytes: &[u8]) -> Option<(u32, u16)> {
         let (number, piece) = bytes.get(1..)?.split_at_checked(4)?;
         Some((u32::from_be_bytes(number.try_into().ok()?), u16::from_be_bytes(piece.try_into().ok()?)))
     }
 }
 
-/// Says of the whole what single records cannot.
+/// The state of all records as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Meta {
     pub(crate) format: u32,
-    /// The line of the journal up to which the records are applied.
+    /// The sequence number of the last journal line in the records.
     pub(crate) sequence: u64,
-    /// That line's checksum: a journal in which it differs is another journal.
+    /// That line's checksum, by which another journal is recognised.
     pub(crate) sum: u32,
-    /// Whether all records are of that line, and none of a later one.
+    /// Whether all records are written up to that line, with none pending.
     pub(crate) complete: bool,
     /// The sum of [`digest`] over all values of the projection's kinds.
     pub(crate) digest: u64,
@@ -100,7 +100,7 @@ pub(crate) struct Meta {
     pub(crate) last_operation: u64,
 }
 
-/// Returns a value's part of the digest. Parts are added up, so one that changes can be taken out.
+/// Returns a value's part of the digest, which is a sum, so that a changed value's old part can be subtracted.
 pub(crate) fn digest(key: &[u8], value: &[u8]) -> u64 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(key);
@@ -108,7 +108,7 @@ pub(crate) fn digest(key: &[u8], value: &[u8]) -> u64 {
     (u64::from(hasher.finalize()) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Puts a record into its envelope.
+/// Serialises a record in its envelope, `{"v":1,"d":RECORD}`.
 pub(crate) fn wrap(record: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut out = OPEN.to_vec();
     serde_json::to_writer(&mut out, record)?;
@@ -116,22 +116,22 @@ pub(crate) fn wrap(record: &impl Serialize) -> Result<Vec<u8>, serde_json::Error
     Ok(out)
 }
 
-/// Takes a record out of its envelope.
+/// Parses a record in its envelope.
 pub(crate) fn unwrap<'a, T: Deserialize<'a>>(value: &'a [u8]) -> Result<T, String> {
     let record = value.strip_prefix(OPEN).and_then(|rest| rest.strip_suffix(CLOSE));
     serde_json::from_slice(record.ok_or("a record has another format")?).map_err(|error| error.to_string())
 }
 
-/// Records that sled does not have yet.
+/// The keys of records that are to be written to sled.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     pub(crate) keys: BTreeSet<Key>,
-    /// Where exchanges lie that sled cannot find yet.
+    /// The places of texts in the journal that sled does not have yet.
     pub(crate) places: BTreeMap<Key, Place>,
 }
 
 impl Pending {
-    /// Notes where a fact's texts lie.
+    /// Records the place of a fact's texts in the journal.
     pub(crate) fn locate(&mut self, fact: &Fact, place: Place) {
         match &fact.event {
             Event::RequestBegan { request, .. } => self.place(Kind::Asked, request.number, place),
@@ -146,7 +146,7 @@ impl Pending {
         self.keys.insert(key);
     }
 
-    /// Notes what a fact changed.
+    /// Marks the records that a fact changed as pending.
     pub(crate) fn touch(&mut self, touched: &Touched) {
         let keys = &mut self.keys;
         let mut add = |kind, number| {
@@ -170,7 +170,7 @@ impl Pending {
     }
 }
 
-/// Returns a record of the projection in its envelope; `None` where there is none to keep.
+/// Serialises a record of the projection in its envelope; `None` if it is empty or missing.
 pub(crate) fn encode(projection: &Projection, key: Key) -> Result<Option<Vec<u8>>, serde_json::Error> {
     let (number, index) = (key.number, key.number as usize);
     let value = match key.kind {
@@ -187,7 +187,7 @@ pub(crate) fn encode(projection: &Projection, key: Key) -> Result<Option<Vec<u8>
     value.transpose()
 }
 
-/// Returns the marks of a page that differ from an untouched row's, each with its place in the page.
+/// Returns the marks of a page that are not the default, each with its row's offset in the page.
 fn marks(projection: &Projection, page: u32) -> Option<Vec<(u32, Mark)>> {
     let first = page * PAGE;
     let mark = |at| projection.mark(RowNumber(first + at)).map(|mark| (at, mark));

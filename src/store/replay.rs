@@ -1,4 +1,4 @@
-//! From lines to a projection: the one way, for whoever reads the journal.
+//! Folds the lines of the journal into a projection.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::line::Entry;
 use super::segment::{Line, Place, Visitor};
 use crate::domain::{Fact, OperationId, Projection, Touched};
 
-/// Holds facts of operations in parts back until the last one is there.
+/// Holds back the facts of an operation in parts until its last fact.
 #[derive(Debug)]
 pub(crate) struct Assembler<T> {
     held: BTreeMap<OperationId, Vec<T>>,
@@ -20,7 +20,7 @@ impl<T> Default for Assembler<T> {
 }
 
 impl<T> Assembler<T> {
-    /// Takes what belongs to an operation, and returns what takes effect now, in order.
+    /// Adds an item of an operation, and returns the items that take effect now, in order.
     pub(crate) fn take(&mut self, operation: OperationId, part: bool, item: T) -> Vec<T> {
         if part {
             self.held.entry(operation).or_default().push(item);
@@ -54,29 +54,29 @@ impl<T> Assembler<T> {
 /// Folds the journal, from the line after `after` on, into a projection.
 #[derive(Debug)]
 pub(crate) struct Replay<F> {
-    /// What the lines so far add up to.
+    /// The fold of the lines so far.
     pub(crate) projection: Projection,
-    /// What is held back.
+    /// The facts that are held back.
     pub(crate) assembler: Assembler<(Fact, Place)>,
     /// The checksum of the last line seen.
     pub(crate) sum: u32,
-    /// How many lines were folded.
+    /// The number of lines folded.
     pub(crate) lines: u64,
     after: u64,
     /// The checksum that the line `after` must have, where one is known.
     after_sum: Option<u32>,
-    /// Whether the line `after` was there, with that checksum.
+    /// Whether the line `after` was found, with that checksum.
     pub(crate) continues: bool,
     applied: F,
 }
 
 impl<F: FnMut(&Fact, Place, &Touched)> Replay<F> {
-    /// Begins with nothing; `applied` is told of every fact that took effect.
+    /// Starts with an empty projection; `applied` is called with every fact that takes effect.
     pub(crate) fn new(applied: F) -> Self {
         Self::onto(Projection::default(), 0, None, applied)
     }
 
-    /// Begins with a projection of all lines up to `after`.
+    /// Starts with a projection of all lines up to `after`.
     pub(crate) fn onto(projection: Projection, after: u64, after_sum: Option<u32>, applied: F) -> Self {
         let assembler = Assembler::default();
         let continues = after == 0;

@@ -1,8 +1,8 @@
-//! Segments: the files that the journal is made of, and how they are read.
+//! Segments: the files of the journal, and how they are read.
 //!
-//! Reading is the same for whoever writes next, for readers beside a writer, and for
-//! `verify`: every line from a sequence number on is checked and handed over, and what is
-//! cut off at the very end is told apart from damage.
+//! The writer, readers beside it and `verify` all read in the same way: every line from a
+//! sequence number on is checked and passed to a visitor. An unfinished line at the very end
+//! is not damage.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
@@ -21,18 +21,18 @@ pub(crate) const FORMAT: u32 = 1;
 pub(crate) struct Header {
     /// The format of the lines.
     pub(crate) format: u32,
-    /// The segment's number, from 1.
+    /// The number of the segment, from 1.
     pub(crate) segment: u32,
     /// The sequence number of the first line.
     pub(crate) first: u64,
 }
 
-/// Where a line begins.
+/// The start of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     /// The number of the segment.
     pub(crate) segment: u32,
-    /// The byte in it.
+    /// The byte offset in the segment's file.
     pub(crate) offset: u64,
 }
 
@@ -48,33 +48,33 @@ pub(crate) struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Reads what the line says.
+    /// Parses the line.
     pub(crate) fn entry(&self) -> Result<Entry, StoreError> {
         line::parse(self.bytes).map_err(|what| damaged(self.path, self.number, what))
     }
 }
 
-/// Whoever reads the journal.
+/// Receives the lines of the journal, in order.
 pub(crate) trait Visitor {
-    /// Takes a line, in order.
+    /// Handles a line.
     fn line(&mut self, line: &Line<'_>) -> Result<(), StoreError>;
 
-    /// Takes damage; with `Ok` the lines after it are read all the same.
+    /// Handles a damaged line; with `Ok` the lines after it are still read.
     fn damage(&mut self, error: StoreError) -> Result<(), StoreError> {
         Err(error)
     }
 }
 
-/// How the journal ends.
+/// The end of the journal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct End {
     /// The last segment's number; 0 where there is none.
     pub(crate) segment: u32,
-    /// How many of its bytes are whole lines; 0 where not even its header is.
+    /// The length of its complete lines, in bytes; 0 if its header is incomplete.
     pub(crate) whole: u64,
-    /// How many bytes follow that are no whole line.
+    /// The length of an incomplete line after them, in bytes.
     pub(crate) torn: u64,
-    /// The sequence number of the last whole line.
+    /// The sequence number of the last complete line.
     pub(crate) sequence: u64,
 }
 
@@ -86,7 +86,7 @@ fn damaged(path: &Path, line: usize, what: impl Into<String>) -> StoreError {
     StoreError::Damaged { path: path.to_owned(), line, what: what.into() }
 }
 
-/// Returns how many segments there are. They are numbered from 1, and none may be missing.
+/// Returns the number of segments. They are numbered from 1, and none may be missing.
 pub(crate) fn count(folder: &Path) -> Result<u32, StoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -107,7 +107,7 @@ pub(crate) fn count(folder: &Path) -> Result<u32, StoreError> {
     }
 }
 
-/// Reads a segment's header; `None` where it is not whole.
+/// Parses a segment's header; `None` if it is incomplete.
 fn header(path: &Path, bytes: &[u8], number: u32) -> Result<Option<Header>, StoreError> {
     let Some(line) = bytes.strip_suffix(b"\n") else { return Ok(None) };
     let header: Header = serde_json::from_slice(line).map_err(|error| {
@@ -144,7 +144,7 @@ impl Open {
         Ok(open)
     }
 
-    /// Reads the next line with its newline, if it has one; nothing at the end.
+    /// Reads the next line, with its newline if it has one, and returns its length; 0 at the end.
     fn next(&mut self, bytes: &mut Vec<u8>) -> Result<usize, StoreError> {
         bytes.clear();
         let read = self.reader.read_until(b'\n', bytes).map_err(StoreError::io(&self.path, "read"))?;
@@ -158,7 +158,7 @@ impl Open {
     }
 }
 
-/// Reads all lines from the segment on that holds a sequence number, or from the first one.
+/// Passes lines to the visitor, from the segment that has the sequence number `from`, or from the first segment.
 pub(crate) fn walk(folder: &Path, from: u64, visitor: &mut impl Visitor) -> Result<End, StoreError> {
     let count = count(folder)?;
     let mut first = count.max(1);
@@ -179,7 +179,7 @@ pub(crate) fn walk(folder: &Path, from: u64, visitor: &mut impl Visitor) -> Resu
     Ok(end)
 }
 
-/// Reads one segment; `None` where it has no whole header yet.
+/// Reads one segment; `None` if its header is incomplete.
 fn read_segment(
     open: &mut Open,
     number: u32,
@@ -224,7 +224,7 @@ fn read_segment(
     Ok(Some(end))
 }
 
-/// Reads the one line at a place.
+/// Reads the single line at a place.
 pub(crate) fn read_at(folder: &Path, place: Place) -> Result<Entry, StoreError> {
     use std::io::{Seek, SeekFrom};
     let path = path(folder, place.segment);

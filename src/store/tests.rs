@@ -8,7 +8,7 @@ use crate::domain::{
     Change, Event, Fields, RequestNumber, RowNumber, RunNumber, Split, StateKind, Timestamp, Tokens,
 };
 
-/// A store, with the projection that its facts add up to.
+/// An open store with its projection.
 struct Open {
     store: Store,
     projection: Projection,

@@ -1,4 +1,4 @@
-//! Long texts, each in a file that its hash names.
+//! Long texts, each in a file named by its hash.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,10 +7,10 @@ use super::files::{self, Layout};
 use super::{StoreError, error};
 use crate::domain::Stored;
 
-/// How many bytes a text may have to stand in the journal itself.
+/// The longest text that is stored in the journal itself, in bytes.
 pub(crate) const INLINE: usize = 64 * 1024;
 
-/// Keeps a text; a long one is on the disk, in a file of its own, when this returns.
+/// Stores a text; a long one is in a file of its own, and on the disk, when this returns.
 pub(crate) fn keep(layout: &Layout, text: String) -> Result<Stored, StoreError> {
     if text.len() <= INLINE {
         return Ok(Stored::Inline(text));
@@ -25,7 +25,7 @@ pub(crate) fn keep(layout: &Layout, text: String) -> Result<Stored, StoreError> 
     Ok(Stored::File(hash))
 }
 
-/// Reads a text that was kept, and checks that it is the one.
+/// Reads a stored text and checks its hash.
 pub(crate) fn read(layout: &Layout, stored: Stored) -> Result<String, StoreError> {
     let hash = match stored {
         Stored::Inline(text) => return Ok(text),
@@ -45,7 +45,7 @@ fn hash(bytes: &[u8]) -> String {
 }
 
 fn path(layout: &Layout, hash: &str) -> PathBuf {
-    // A hash from a damaged journal must not lead out of the folder.
+    // A hash from a damaged journal must not name a path outside the folder.
     let safe: String = hash.chars().filter(char::is_ascii_hexdigit).collect();
     layout.texts().join(safe)
 }

@@ -15,30 +15,30 @@ use super::segment::{self, Line, Place, Visitor};
 use super::{StoreError, texts};
 use crate::domain::{Event, Fact, Projection, Stored, Touched};
 
-/// How many problems are listed before the rest is only counted.
+/// The most problems that are listed; further ones are only counted.
 const LISTED: usize = 20;
 
-/// What checking a store found.
+/// The result of checking a store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct VerifyReport {
-    /// How many segments the journal has.
+    /// The number of segments of the journal.
     pub segments: u32,
-    /// How many facts were read, those of unfinished operations included.
+    /// The number of lines read, those of unfinished operations included.
     pub facts: u64,
     /// The sequence number of the last line.
     pub sequence: u64,
-    /// How many rows there are.
+    /// The number of rows.
     pub rows: usize,
-    /// How many text files the journal names.
+    /// The number of text files that the journal refers to.
     pub texts: usize,
     /// What is wrong, each with what to do about it, in full sentences.
     pub problems: Vec<String>,
-    /// What is worth knowing and no problem, in full sentences.
+    /// Remarks that are not problems, in full sentences.
     pub notes: Vec<String>,
 }
 
 impl VerifyReport {
-    /// Returns whether nothing is wrong.
+    /// Returns whether there are no problems.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.problems.is_empty()
@@ -53,13 +53,13 @@ impl VerifyReport {
     }
 }
 
-/// Checks every checksum and sequence number, the texts that the journal names, and that sled
-/// holds what the facts add up to. A store that is not made yet is clean.
+/// Checks every checksum and sequence number, the texts that the journal refers to, and that
+/// sled's records equal the fold of the facts. A store that does not exist yet is clean.
 ///
 /// # Errors
 ///
-/// [`StoreError::Io`] where the folder cannot be read, and [`StoreError::Newer`]; what is
-/// wrong with the store stands in the report.
+/// [`StoreError::Io`] if the folder cannot be read, and [`StoreError::Newer`]; all other
+/// problems are in the report.
 pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let layout = Layout::new(dir);
     let mut report = VerifyReport::default();
@@ -120,12 +120,12 @@ fn named_text(fact: &Fact) -> Option<&str> {
     }
 }
 
-/// Folds the journal, and keeps what it added up to at sled's place.
+/// Folds the journal, and keeps the projection at the line that sled has reached, to compare it.
 struct Check<F> {
     replay: Replay<F>,
     until: u64,
     then: Option<(Projection, u32)>,
-    /// Whether a line was bad: what comes after it is checked, and not folded.
+    /// Whether a line was damaged; the lines after it are checked, but not folded.
     broken: bool,
     report: VerifyReport,
 }
@@ -152,7 +152,7 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Check<F> {
     }
 }
 
-/// Reads sled's records from a copy, where no writer has the store.
+/// Reads sled's records from a copy, unless a process has the store open for writing.
 fn read_sled(layout: &Layout, report: &mut VerifyReport) -> Result<Option<Loaded>, StoreError> {
     let path = layout.sled();
     if !path.exists() {

@@ -1,8 +1,8 @@
-//! Explains a template that does not parse: what was opened and never closed, or closed by the wrong word.
+//! Explains why a template does not parse: a block or bracket that is not closed, or closed by the wrong word.
 //!
-//! The engine reports such mistakes where it gave up, often at the end of the file. This looks for
-//! the place where the person has to write something. It is asked only about templates that the
-//! engine refused, so it cannot find fault with a good one.
+//! The engine reports such errors where it gave up, often at the end of the file. This finds the
+//! place where the person has to write something. It is used only for templates that the engine
+//! refused, so it cannot reject a valid one.
 
 use std::ops::Range;
 
@@ -11,13 +11,13 @@ use super::expression::Expression;
 use super::lexer::{LexerMode, Tag, TagKind, Token, TokenKind, is_raw, lex};
 use super::suggest;
 
-/// The blocks that have an end: the word that opens one.
+/// The words that open a block which needs an end.
 const BLOCKS: [&str; 8] = ["for", "if", "set", "with", "macro", "call", "filter", "autoescape"];
 
-/// The statements of Jinja that a prompt cannot have, because it stands alone.
+/// The statements of Jinja that refer to other templates, which a prompt cannot.
 const ELSEWHERE: [&str; 5] = ["include", "import", "from", "extends", "block"];
 
-/// Returns what is wrong with the blocks and brackets of a template, in order of its place.
+/// Returns the errors in the blocks and brackets of a template, in order of their places.
 pub(crate) fn explain(source: &str) -> Vec<Diagnostic> {
     let tags = lex(source, LexerMode::Forgiving);
     let mut found = Found { source, diagnostics: Vec::new(), open: Vec::new() };
@@ -26,7 +26,7 @@ pub(crate) fn explain(source: &str) -> Vec<Diagnostic> {
         if tag.kind == TagKind::Statement && !tag.tokens.is_empty() {
             let before = found.diagnostics.len();
             found.statement(Expression { source, tokens: &tag.tokens }, tag);
-            // One remark on a broken tag is enough, but it still opens or closes its block.
+            // One error for a broken tag is enough, but it still opens or closes its block.
             found.diagnostics.truncate(if is_whole { usize::MAX } else { before });
         }
     }
@@ -42,7 +42,7 @@ pub(crate) fn explain(source: &str) -> Vec<Diagnostic> {
 struct Found<'a> {
     source: &'a str,
     diagnostics: Vec<Diagnostic>,
-    /// The open blocks: their word, its place and its line.
+    /// The open blocks: the opening word, its range and its line.
     open: Vec<(&'a str, Range<usize>, usize)>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Found<'a> {
         self.diagnostics.push(Diagnostic::error(self.source, range, message));
     }
 
-    /// Looks at one tag by itself; returns whether it is whole.
+    /// Checks one tag by itself and returns whether it is complete.
     fn tag(&mut self, tag: &Tag, has_next: bool) -> bool {
         let before = self.diagnostics.len();
         let (opened, closing) = match tag.kind {

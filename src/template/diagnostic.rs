@@ -1,23 +1,23 @@
-//! What is wrong with a template, at its place, in words for a person.
+//! Errors of a template, with their place and a sentence for the person.
 
 use std::fmt;
 use std::ops::Range;
 
-/// One remark on a template.
+/// One error of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Diagnostic {
     /// A full sentence for the person.
     pub message: String,
-    /// The bytes of the source that it is about; on character boundaries, and empty only where the source is.
+    /// The bytes of the source that it is about, on character boundaries; empty only if the source is.
     pub range: Range<usize>,
-    /// The line that the range starts in, from 1.
+    /// The line where the range starts, from 1.
     pub line: usize,
-    /// The column that the range starts at, in characters, from 1.
+    /// The column where the range starts, in characters, from 1.
     pub column: usize,
 }
 
 impl Diagnostic {
-    /// Makes an error; the range is moved to the nearest whole characters inside the source.
+    /// Creates an error; the range is fitted to whole characters inside the source.
     pub(crate) fn error(source: &str, range: Range<usize>, message: impl Into<String>) -> Self {
         let range = whole_characters(source, range);
         let before = &source[..range.start];
@@ -39,11 +39,11 @@ impl fmt::Display for Diagnostic {
 
 /// Why a template could not be rendered.
 ///
-/// There is one kind only, because a caller does one thing with it: show the diagnostic at its place.
+/// There is one kind only, because every caller shows the diagnostic at its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{diagnostic}")]
 pub(crate) struct TemplateError {
-    /// What is wrong, and where.
+    /// The error, with its place.
     pub diagnostic: Diagnostic,
 }
 
@@ -53,7 +53,7 @@ impl From<Diagnostic> for TemplateError {
     }
 }
 
-/// Clamps a range into the source and widens it to whole characters, at least one where there is one.
+/// Clamps a range to the source and widens it to whole characters, at least one unless the source is empty.
 fn whole_characters(source: &str, range: Range<usize>) -> Range<usize> {
     let mut start = range.start.min(source.len());
     if start == source.len() {

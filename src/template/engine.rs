@@ -1,4 +1,4 @@
-//! The template engine, set up once: strict, bounded, alone.
+//! Sets the template engine up: strict about missing names, bounded, and without access to files.
 
 use std::sync::LazyLock;
 
@@ -11,16 +11,16 @@ use super::scope::Scope;
 use super::shape::ScopeShape;
 use super::{blocks, format, limits, names, translate};
 
-/// The most steps that one rendering may take; a step is about one instruction, or 64 bytes written.
+/// The most steps of one rendering; a step is about one instruction, or 64 bytes of output.
 pub(crate) const MAX_STEPS: u64 = 500_000;
 
-/// The longest text that a template may write, in bytes.
+/// The longest output of a template, in bytes.
 pub(crate) const MAX_OUTPUT_BYTES: usize = 1 << 20;
 
 /// The functions that every template may call.
 pub(crate) const FUNCTIONS: [&str; 2] = ["range", "dict"];
 
-/// The filters to suggest from; whether a filter is there, only [`has_filter`] says.
+/// The filters for suggestions; whether a filter exists, only [`has_filter`] tells.
 pub(crate) const FILTERS: [&str; 49] = [
     "abs",
     "attr",
@@ -73,7 +73,7 @@ pub(crate) const FILTERS: [&str; 49] = [
     "default",
 ];
 
-/// The tests to suggest from; whether a test is there, only [`has_test`] says.
+/// The tests for suggestions; whether a test exists, only [`has_test`] tells.
 pub(crate) const TESTS: [&str; 27] = [
     "boolean",
     "defined",
@@ -104,13 +104,13 @@ pub(crate) const TESTS: [&str; 27] = [
     "undefined",
 ];
 
-/// How deep macros and recursive loops may go; a macro costs four, a block one.
+/// The deepest nesting of calls while rendering; a macro counts four, a block one.
 const MAX_DEPTH: usize = 100;
 
 /// The name that the engine gives to the source.
 const NAME: &str = "prompt";
 
-/// The engine's own `map`, under a name that no template can write.
+/// The name of the engine's own `map`; no template can write it.
 const LOOSE_MAP: &str = "map as it comes";
 
 static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -119,7 +119,7 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     engine.set_auto_escape_callback(|_| AutoEscape::None);
     engine.set_fuel(Some(MAX_STEPS));
     engine.set_recursion_limit(MAX_DEPTH);
-    // Places in the source are kept only with this.
+    // Without this, errors have no place in the source.
     engine.set_debug(true);
     if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
         engine.set_syntax(syntax);
@@ -148,15 +148,15 @@ pub(crate) fn check(source: &str) -> Vec<Diagnostic> {
     explained(source, &error)
 }
 
-/// Returns what is wrong with the syntax of a template that does not parse, one diagnostic at least.
+/// Returns the syntax errors of a template that does not parse, at least one.
 fn explained(source: &str, error: &Error) -> Vec<Diagnostic> {
     let explained = blocks::explain(source);
     if explained.is_empty() { vec![translate::syntax(source, error)] } else { explained }
 }
 
-/// Returns the syntax errors of a template or, if it parses, every name, attribute, filter and test that is not there.
+/// Returns the syntax errors of a template or, if it parses, its undefined names, attributes, filters and tests.
 ///
-/// A name that the template itself asks about with `is defined`, or gives a `default`, is not reported.
+/// A name that the template tests with `is defined`, or gives a `default`, is not reported.
 #[must_use]
 pub(crate) fn check_in(source: &str, known: &ScopeShape) -> Vec<Diagnostic> {
     let syntax = check(source);
@@ -167,12 +167,12 @@ pub(crate) fn check_in(source: &str, known: &ScopeShape) -> Vec<Diagnostic> {
     findings.into_iter().map(|found| Diagnostic::error(source, found.range, found.message)).collect()
 }
 
-/// Renders a template; every character outside tags is kept, the last newline too.
+/// Renders a template; all text outside tags is kept, the last newline too.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong: syntax, a name that is not defined, a value that cannot be used
-/// like this, more than [`MAX_STEPS`] steps, or more than [`MAX_OUTPUT_BYTES`] of text.
+/// The first error: in the syntax, an undefined name, a value of a wrong type, more than [`MAX_STEPS`]
+/// steps, or more than [`MAX_OUTPUT_BYTES`] of output.
 pub(crate) fn render(source: &str, scope: &Scope) -> Result<String, TemplateError> {
     if let Some(diagnostic) = limits::exceeded(source) {
         return Err(diagnostic.into());
@@ -188,12 +188,12 @@ pub(crate) fn render(source: &str, scope: &Scope) -> Result<String, TemplateErro
     }
 }
 
-/// Returns whether a filter is there.
+/// Returns whether a filter exists.
 pub(crate) fn has_filter(name: &str) -> bool {
     is_there(name, "filter")
 }
 
-/// Returns whether a test is there.
+/// Returns whether a test exists.
 pub(crate) fn has_test(name: &str) -> bool {
     is_there(name, "test")
 }
@@ -205,7 +205,7 @@ fn is_there(name: &str, kind: &str) -> bool {
     answer.is_ok_and(|answer| answer.is_true())
 }
 
-/// The filter `map`, strict too: the engine's own makes nothing of an attribute that is not there.
+/// The filter `map`, which unlike the engine's own fails on a missing attribute.
 fn strict_map(state: &mut State, value: Value, rest: Rest<Value>, options: Kwargs) -> Result<Value, Error> {
     let mut arguments = vec![value];
     arguments.extend(rest.0);
@@ -219,7 +219,7 @@ fn strict_map(state: &mut State, value: Value, rest: Rest<Value>, options: Kwarg
     Ok(mapped)
 }
 
-/// The filter `tojson`: JSON as it stands in a prompt, without escapes for HTML.
+/// The filter `tojson`, without the escapes for HTML.
 #[expect(clippy::needless_pass_by_value, reason = "the engine hands a filter its options by value")]
 fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
     let indent: Option<usize> = options.get("indent")?;
@@ -242,7 +242,7 @@ fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
     }
 }
 
-/// Bytes up to the longest output.
+/// A writer that fails beyond [`MAX_OUTPUT_BYTES`].
 struct Bounded(Vec<u8>);
 
 impl std::io::Write for Bounded {

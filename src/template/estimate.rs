@@ -1,6 +1,6 @@
-//! How many tokens a text may cost, roughly.
+//! Estimates the number of tokens of a text.
 
-/// Characters of ordinary prose in a token, about.
+/// The usual number of characters in a token of prose.
 const CHARACTERS_PER_TOKEN: usize = 4;
 
 /// Estimates how many tokens a model sees in `text`.
@@ -27,7 +27,7 @@ pub(crate) fn estimate_tokens(text: &str) -> usize {
     total + run.tokens()
 }
 
-/// What a character counts as.
+/// The class of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Blank,
@@ -53,7 +53,7 @@ impl Kind {
     }
 }
 
-/// Neighbouring characters that are counted together.
+/// Consecutive characters that are counted together.
 struct Run {
     kind: Kind,
     length: usize,

@@ -1,22 +1,21 @@
-//! Reads the tokens of one expression: where names begin, and what they are followed by.
+//! Reads the tokens of one expression: its names, and what follows them.
 //!
-//! This is no parser. The engine has parsed the source before, so a few neighbouring tokens tell
+//! This is not a parser. The engine has parsed the source before, so a few neighbouring tokens tell
 //! what a name is: an attribute, a filter, a test, an argument's name, or a variable that is read.
 
 use super::lexer::{Token, TokenKind};
 use super::shape::Shape;
 use super::spans::is_keyword;
 
-/// The tokens of one expression with their source.
+/// The tokens of one expression, with the source.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Expression<'a> {
     /// The whole template.
     pub(crate) source: &'a str,
-    /// The tokens.
     pub(crate) tokens: &'a [Token],
 }
 
-/// What a name in an expression stands for.
+/// What a name in an expression refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// A variable or a function that is read.
@@ -29,10 +28,10 @@ pub(crate) enum Role {
     Other,
 }
 
-/// A variable with the attributes taken from it: `e.text`.
+/// A variable with its attributes: `e.text`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Path<'a> {
-    /// The name and the attributes' names, with the dots between them.
+    /// The names of the variable and its attributes, with the dots between them.
     tokens: &'a [Token],
 }
 
@@ -47,12 +46,12 @@ impl<'a> Path<'a> {
         self.tokens.iter().skip(2).step_by(2)
     }
 
-    /// Returns how many tokens the path takes.
+    /// Returns the number of tokens of the path.
     pub(crate) fn len(&self) -> usize {
         self.tokens.len()
     }
 
-    /// Returns the path up to and with the attribute of this number, written with single dots.
+    /// Returns the path with its first `attributes` attributes, as text.
     pub(crate) fn text(&self, source: &str, attributes: usize) -> String {
         let names = self.tokens.iter().step_by(2).take(attributes + 1);
         names.map(|token| &source[token.range.clone()]).collect::<Vec<_>>().join(".")
@@ -65,7 +64,7 @@ impl<'a> Expression<'a> {
         self.tokens.get(index).map_or("", |token| &self.source[token.range.clone()])
     }
 
-    /// Returns a part of the expression; what is outside is left out.
+    /// Returns a part of the expression; the range is clamped to it.
     pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
         let end = range.end.min(self.tokens.len());
         Self { tokens: &self.tokens[range.start.min(end)..end], ..*self }
@@ -75,7 +74,7 @@ impl<'a> Expression<'a> {
         self.tokens.get(index).is_some_and(|token| token.kind == TokenKind::Name)
     }
 
-    /// Returns what the token at an index stands for, if it is a name.
+    /// Returns what the token at an index refers to, if it is a name.
     pub(crate) fn role(&self, index: usize) -> Option<Role> {
         if !self.is_name(index) {
             return None;
@@ -101,18 +100,18 @@ impl<'a> Expression<'a> {
         Path { tokens: &self.tokens[index..end] }
     }
 
-    /// Returns whether a test for being defined follows at an index.
+    /// Returns whether `is defined` or `is undefined` follows at an index.
     pub(crate) fn is_test_for_defined(&self, index: usize) -> bool {
         let name = if self.word(index + 1) == "not" { index + 2 } else { index + 1 };
         self.word(index) == "is" && matches!(self.word(name), "defined" | "undefined")
     }
 
-    /// Returns whether a default for what is undefined follows at an index.
+    /// Returns whether the filter `default` follows at an index.
     pub(crate) fn is_default(&self, index: usize) -> bool {
         self.word(index) == "|" && matches!(self.word(index + 1), "default" | "d")
     }
 
-    /// Returns the index just past the bracket that closes the one at `index`.
+    /// Returns the index after the bracket that closes the one at `index`.
     pub(crate) fn past_bracket(&self, index: usize) -> usize {
         let mut depth = 0_usize;
         for at in index..self.tokens.len() {
@@ -128,7 +127,7 @@ impl<'a> Expression<'a> {
         self.tokens.len()
     }
 
-    /// Returns the first index from `from` on, outside all brackets, of one of these words.
+    /// Returns the index of the first of these words from `from` on, outside all brackets.
     pub(crate) fn find(&self, from: usize, words: &[&str]) -> Option<usize> {
         let mut at = from;
         while at < self.tokens.len() {
@@ -153,7 +152,7 @@ impl<'a> Expression<'a> {
         parts
     }
 
-    /// Returns the shape of what follows a value of this shape: subscripts and filters up to the end.
+    /// Returns the shape of a value after all subscripts and filters that follow it.
     pub(crate) fn shape_after(&self, mut at: usize, mut shape: Shape) -> Shape {
         while at < self.tokens.len() {
             (at, shape) = self.step(at, &shape);
@@ -161,7 +160,7 @@ impl<'a> Expression<'a> {
         shape
     }
 
-    /// Returns the shape of a list on which `map(attribute='…')` follows, and the index of the attribute's name.
+    /// Returns the shape of a list that `map(attribute='…')` follows, and the index of the attribute's name.
     pub(crate) fn mapped(&self, mut at: usize, mut shape: Shape) -> Option<(Shape, usize)> {
         while matches!(shape, Shape::List(_)) {
             let call = ["|", "map", "(", "attribute", "="];
@@ -173,7 +172,7 @@ impl<'a> Expression<'a> {
         None
     }
 
-    /// Goes past one subscript or filter; anything else ends what is known.
+    /// Skips one subscript or filter and returns the shape after it, unknown after anything else.
     fn step(&self, at: usize, shape: &Shape) -> (usize, Shape) {
         match self.word(at) {
             "[" => (self.past_bracket(at), self.subscript(at, shape)),
@@ -194,7 +193,7 @@ impl<'a> Expression<'a> {
         }
     }
 
-    /// Returns the shape that the subscript at an index takes from a value.
+    /// Returns the shape of a value's item, by the subscript at an index.
     pub(crate) fn subscript(&self, at: usize, shape: &Shape) -> Shape {
         let is_slice = self.find(at + 1, &[":", "]"]).is_some_and(|found| self.word(found) == ":");
         match shape {

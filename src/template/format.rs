@@ -1,7 +1,7 @@
-//! Writes values as text, up to a bound.
+//! Formats values as text, up to a bound.
 //!
-//! The engine writes a list or a map whole before it counts what it wrote, so `["x"] * 90000000`
-//! would take seconds and gigabytes. Here the writing itself stops at the bound.
+//! The engine formats a whole list or map before it checks the length, so `["x"] * 90000000`
+//! would take seconds and gigabytes. Here the formatting itself stops at the bound.
 
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
@@ -9,13 +9,13 @@ use minijinja::{Error, ErrorKind, State};
 /// The deepest nesting of lists and maps that is written.
 const MAX_DEPTH: usize = 64;
 
-/// The detail of the error that says that a text became too long.
+/// The detail of the error for a text that became too long.
 pub(crate) const TOO_LONG: &str = "the text is too long";
 
-/// Returns the value as text, lists and maps as Jinja shows them, or an error beyond `limit` bytes.
+/// Returns the value as text, lists and maps as Jinja formats them, or an error beyond `limit` bytes.
 pub(crate) fn to_text(value: &Value, limit: usize) -> Result<String, Error> {
     if !is_container(value) {
-        // Longer strings than the limit were paid for when they were made; they are cut off at the output.
+        // The memory of a longer string is used already; the output's bound rejects it.
         return Ok(value.to_string());
     }
     let mut writer = Writer { text: String::new(), limit };
@@ -26,7 +26,7 @@ pub(crate) fn to_text(value: &Value, limit: usize) -> Result<String, Error> {
     Ok(writer.text)
 }
 
-/// The filter `string`, and `pprint`, which people use to the same end.
+/// The filters `string` and `pprint`.
 pub(crate) fn string_filter(_: &State, value: &Value) -> Result<Value, Error> {
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));

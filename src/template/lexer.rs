@@ -1,16 +1,16 @@
-//! Cuts a template into its tags, whatever state it is in.
+//! Cuts a template into its tags, also where it has errors.
 //!
-//! The engine's own lexer stops at the first thing that is wrong, and a template that is being typed
-//! is wrong most of the time. This one always gets to the end. It has two moods: [`LexerMode::Exact`]
-//! reads a tag as the engine does, [`LexerMode::Forgiving`] lets an unfinished tag end where a person
-//! would say that it ends, so that one missing quote does not colour the rest of the page.
+//! The engine's own lexer stops at the first error, and a template that is being typed has errors
+//! most of the time. This one always reads to the end. It has two modes: [`LexerMode::Exact`] reads a
+//! tag as the engine does, [`LexerMode::Forgiving`] ends an unfinished tag where it was probably meant
+//! to end, so that one missing quote does not colour the rest of the text.
 
 use std::ops::Range;
 
 /// How an unfinished tag is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LexerMode {
-    /// As the engine reads it: up to the matching end, however far.
+    /// As the engine reads it: up to the matching end, however far away.
     Exact,
     /// Up to where it was probably meant to end.
     Forgiving,
@@ -30,13 +30,12 @@ pub(crate) enum TagKind {
 /// One tag with the tokens inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tag {
-    /// What it is for.
     pub(crate) kind: TagKind,
-    /// Its opening delimiter, with the `-` or `+` that trims.
+    /// Its opening delimiter, with the `-` or `+` for trimming blanks.
     pub(crate) open: Range<usize>,
     /// Its closing delimiter; none while it is unfinished.
     pub(crate) close: Option<Range<usize>>,
-    /// Where its inside ends.
+    /// The byte where its inside ends.
     pub(crate) end: usize,
     /// The tokens inside; a comment has none.
     pub(crate) tokens: Vec<Token>,
@@ -45,9 +44,8 @@ pub(crate) struct Tag {
 /// A token inside a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Token {
-    /// What it is.
     pub(crate) kind: TokenKind,
-    /// Where it is, in bytes.
+    /// Its bytes in the source.
     pub(crate) range: Range<usize>,
 }
 
@@ -56,25 +54,25 @@ pub(crate) struct Token {
 pub(crate) enum TokenKind {
     /// A name or a keyword.
     Name,
-    /// A text with both quotes.
+    /// A string literal with both quotes.
     Text,
-    /// A text whose closing quote is missing.
+    /// A string literal without its closing quote.
     OpenText,
     /// A number.
     Number,
     /// An operator or a bracket.
     Operator,
-    /// A character that no template uses there.
+    /// A character that is not allowed there.
     Stray,
 }
 
 /// Cuts a template into its tags, in order.
-pub(crate) fn lex(source: &str, mood: LexerMode) -> Vec<Tag> {
+pub(crate) fn lex(source: &str, mode: LexerMode) -> Vec<Tag> {
     let mut tags: Vec<Tag> = Vec::new();
     let mut at = 0;
     while let Some((start, kind)) = next_open(source, at) {
         let mut tag =
-            if kind == TagKind::Comment { comment(source, start) } else { code(source, start, kind, mood) };
+            if kind == TagKind::Comment { comment(source, start) } else { code(source, start, kind, mode) };
         at = tag.close.as_ref().map_or(tag.end, |close| close.end);
         if is_raw(source, &tag) {
             at = end_of_raw(source, at).unwrap_or(source.len());
@@ -85,7 +83,7 @@ pub(crate) fn lex(source: &str, mood: LexerMode) -> Vec<Tag> {
     tags
 }
 
-/// Returns whether the tag opens a raw part, in which nothing is code.
+/// Returns whether the tag is `{% raw %}`, after which nothing is code.
 pub(crate) fn is_raw(source: &str, tag: &Tag) -> bool {
     tag.kind == TagKind::Statement
         && tag.close.is_some()
@@ -105,7 +103,7 @@ fn next_open(source: &str, from: usize) -> Option<(usize, TagKind)> {
     })
 }
 
-/// Returns where the `{% endraw %}` that ends a raw part begins.
+/// Returns the start of the `{% endraw %}` that ends a raw part.
 fn end_of_raw(source: &str, from: usize) -> Option<usize> {
     let opens = source[from..].match_indices("{%").map(|(at, _)| from + at);
     opens.into_iter().find(|at| {
@@ -131,22 +129,22 @@ fn opening_end(source: &str, start: usize) -> usize {
     start + 2 + usize::from(trims)
 }
 
-fn code(source: &str, start: usize, kind: TagKind, mood: LexerMode) -> Tag {
+fn code(source: &str, start: usize, kind: TagKind, mode: LexerMode) -> Tag {
     let open = start..opening_end(source, start);
     let mut depth = 0_isize;
     let mut tokens = Vec::new();
     let mut at = open.end;
     while at < source.len() {
         let rest = &source[at..];
-        let may_close = depth <= 0 || (mood == LexerMode::Forgiving && kind == TagKind::Statement);
+        let may_close = depth <= 0 || (mode == LexerMode::Forgiving && kind == TagKind::Statement);
         if let Some(length) = closing(rest, kind).filter(|_| may_close) {
             return Tag { kind, open, close: Some(at..at + length), end: at, tokens };
         }
-        if mood == LexerMode::Forgiving && ["{{", "{%", "{#"].iter().any(|opener| rest.starts_with(opener)) {
+        if mode == LexerMode::Forgiving && ["{{", "{%", "{#"].iter().any(|opener| rest.starts_with(opener)) {
             break;
         }
-        let (token, length) = token(rest, at, mood);
-        depth += token.as_ref().map_or(0, |token| bracket(source, token, mood));
+        let (token, length) = token(rest, at, mode);
+        depth += token.as_ref().map_or(0, |token| bracket(source, token, mode));
         tokens.extend(token);
         at += length;
     }
@@ -161,19 +159,19 @@ fn closing(rest: &str, kind: TagKind) -> Option<usize> {
     rest[trims..].starts_with(end).then_some(trims + 2)
 }
 
-/// Returns by how much a token changes the depth of brackets that hide a closing delimiter.
-fn bracket(source: &str, token: &Token, mood: LexerMode) -> isize {
+/// Returns by how much a token changes the depth of brackets, inside which a closing delimiter does not count.
+fn bracket(source: &str, token: &Token, mode: LexerMode) -> isize {
     match (&source[token.range.clone()], token.kind) {
         ("{", TokenKind::Operator) => 1,
         ("}", TokenKind::Operator) => -1,
-        ("(" | "[", TokenKind::Operator) if mood == LexerMode::Exact => 1,
-        (")" | "]", TokenKind::Operator) if mood == LexerMode::Exact => -1,
+        ("(" | "[", TokenKind::Operator) if mode == LexerMode::Exact => 1,
+        (")" | "]", TokenKind::Operator) if mode == LexerMode::Exact => -1,
         _ => 0,
     }
 }
 
 /// Reads one token or one blank; returns how many bytes it takes, at least one.
-fn token(rest: &str, at: usize, mood: LexerMode) -> (Option<Token>, usize) {
+fn token(rest: &str, at: usize, mode: LexerMode) -> (Option<Token>, usize) {
     let bytes = rest.as_bytes();
     let (kind, length) = match bytes[0] {
         c if c.is_ascii_whitespace() => return (None, 1),
@@ -181,7 +179,7 @@ fn token(rest: &str, at: usize, mood: LexerMode) -> (Option<Token>, usize) {
             (TokenKind::Name, bytes.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == b'_').count())
         }
         c if c.is_ascii_digit() => (TokenKind::Number, number(bytes)),
-        b'"' | b'\'' => text(rest, mood),
+        b'"' | b'\'' => text(rest, mode),
         _ if ["//", "**", "==", "!=", ">=", "<="].iter().any(|two| rest.starts_with(two)) => {
             (TokenKind::Operator, 2)
         }
@@ -211,7 +209,7 @@ fn number(bytes: &[u8]) -> usize {
     length
 }
 
-fn text(rest: &str, mood: LexerMode) -> (TokenKind, usize) {
+fn text(rest: &str, mode: LexerMode) -> (TokenKind, usize) {
     let bytes = rest.as_bytes();
     let mut at = 1;
     while at < bytes.len() && bytes[at] != bytes[0] {
@@ -221,13 +219,13 @@ fn text(rest: &str, mood: LexerMode) -> (TokenKind, usize) {
     let line_end = rest.find('\n').unwrap_or(rest.len());
     let tag_end = ["}}", "%}"].iter().filter_map(|end| rest[..line_end].find(end)).min();
     match tag_end {
-        // The quote that would end it stands on another line, and a tag ends before: it was forgotten.
-        Some(end) if mood == LexerMode::Forgiving && (!closed || at > line_end) => {
+        // The tag ends before the next quote, which is on another line: the closing quote was forgotten.
+        Some(end) if mode == LexerMode::Forgiving && (!closed || at > line_end) => {
             let trims = usize::from(rest[..end].ends_with(['-', '+']) && end > 1);
             (TokenKind::OpenText, rest[..end - trims].trim_end().len().max(1))
         }
         _ if closed => (TokenKind::Text, at + 1),
-        _ if mood == LexerMode::Forgiving => (TokenKind::OpenText, line_end),
+        _ if mode == LexerMode::Forgiving => (TokenKind::OpenText, line_end),
         _ => (TokenKind::OpenText, rest.len()),
     }
 }

@@ -1,8 +1,8 @@
-//! What is too large to be a prompt, refused before the engine reads it.
+//! Refuses templates that are too large, before the engine reads them.
 //!
-//! The engine counts its steps while a template runs, but it reads, compiles and drops nested things
-//! by recursion, and a template made for it could use up the stack there. A bound on the operators
-//! bounds the nesting, far above what any prompt needs.
+//! The engine bounds its steps while a template runs, but it parses, compiles and drops nested
+//! expressions by recursion, so a malicious template could overflow the stack. A bound on the
+//! operators bounds the nesting; it is far above what any prompt needs.
 
 use super::diagnostic::Diagnostic;
 use super::lexer::{LexerMode, Tag, TokenKind, lex};
@@ -13,7 +13,7 @@ pub(crate) const MAX_SOURCE_BYTES: usize = 1 << 20;
 /// The most operators and keywords in all tags together.
 pub(crate) const MAX_OPERATORS: usize = 1_500;
 
-/// Returns what is too large about a template, if something is.
+/// Returns an error for the first limit that a template exceeds.
 pub(crate) fn exceeded(source: &str) -> Option<Diagnostic> {
     if source.len() > MAX_SOURCE_BYTES {
         let message = format!("The template is longer than {} KB; shorten it.", MAX_SOURCE_BYTES / 1024);
@@ -33,7 +33,7 @@ pub(crate) fn exceeded(source: &str) -> Option<Diagnostic> {
     None
 }
 
-/// Counts what can nest; commas, colons and literals only stand side by side.
+/// Counts the tokens of a tag that can nest; commas, colons and literals cannot.
 fn weight(source: &str, tag: &Tag) -> usize {
     tag.tokens
         .iter()

@@ -1,8 +1,8 @@
-//! Which names a template reads, and which of them are not there.
+//! Finds the names that a template reads and that are not defined.
 //!
-//! The engine finds an undefined name only when it comes by while rendering. A person who types
-//! wants to know at once, also inside a loop over examples that has not begun, and in a branch that
-//! is not taken. So this walks all tags with the scopes that loops, macros and assignments open.
+//! The engine finds an undefined name only when it reaches it while rendering. A person who types
+//! wants to know at once, also in a loop over an empty list and in a branch that is not taken. So
+//! this walks all tags and tracks the scopes of loops, macros and assignments.
 
 mod statements;
 #[cfg(test)]
@@ -16,16 +16,16 @@ use super::lexer::{LexerMode, Tag, TagKind, lex};
 use super::shape::{ScopeShape, Shape};
 use super::{engine, suggest};
 
-/// Something that a template uses and that is not there.
+/// An undefined name, attribute, filter or test that a template uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
-    /// Where it stands.
+    /// Its bytes in the source.
     pub(crate) range: Range<usize>,
     /// The sentence for the person.
     pub(crate) message: String,
 }
 
-/// Returns everything that is used and not there, in order of its place.
+/// Returns everything that is used and not defined, in order of its place.
 pub(crate) fn missing(source: &str, known: &ScopeShape) -> Vec<Finding> {
     let tags = lex(source, LexerMode::Exact);
     walk(source, &tags, known).findings
@@ -52,7 +52,7 @@ fn walk<'a>(source: &'a str, tags: &'a [Tag], known: &'a ScopeShape) -> Walker<'
 /// The names that one block sets.
 #[derive(Debug, Default)]
 struct Frame<'a> {
-    /// The word that opened it.
+    /// The keyword that opened the block.
     opener: &'a str,
     names: BTreeMap<&'a str, Shape>,
 }
@@ -68,7 +68,7 @@ struct Walker<'a> {
     source: &'a str,
     known: &'a ScopeShape,
     frames: Vec<Frame<'a>>,
-    /// Paths that the template asks about with `is defined`: it knows that they may be missing.
+    /// Paths that the template tests with `is defined`, which are not reported.
     guarded: BTreeSet<String>,
     findings: Vec<Finding>,
 }
@@ -87,7 +87,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Looks at every name of an expression.
+    /// Checks every name of an expression.
     fn expression(&mut self, inside: Expression<'a>) {
         let mut index = 0;
         while index < inside.tokens.len() {
@@ -123,7 +123,7 @@ impl<'a> Walker<'a> {
         self.findings.push(Finding { range, message });
     }
 
-    /// Looks up a path and reports the first part of it that is not there.
+    /// Looks up a path and reports the first part of it that is not defined.
     fn read(&mut self, inside: Expression<'a>, index: usize, path: Path<'a>) {
         let name = inside.word(index);
         let next = index + path.len();
@@ -155,7 +155,7 @@ impl<'a> Walker<'a> {
         self.mapped(inside, next, shape, path);
     }
 
-    /// Looks at an attribute taken of each item: `examples | map(attribute='txt')`.
+    /// Checks an attribute that is read from each item: `examples | map(attribute='txt')`.
     fn mapped(&mut self, inside: Expression<'a>, next: usize, shape: Shape, path: Path<'a>) {
         let Some((list, at)) = inside.mapped(next, shape) else { return };
         let (item, name) = (list.item(), inside.word(at).trim_matches(['"', '\'']));
@@ -171,7 +171,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Looks at an attribute taken after a subscript: `examples[0].txt`.
+    /// Checks an attribute that is read after a subscript: `examples[0].txt`.
     fn subscripted(&mut self, inside: Expression<'a>, next: usize, shape: &Shape, path: Path<'a>) {
         if inside.word(next) != "[" {
             return;
@@ -195,7 +195,7 @@ impl<'a> Walker<'a> {
         self.frames.iter().rev().find_map(|frame| frame.names.get(name))
     }
 
-    /// Returns the shape of a name; none when it is not defined.
+    /// Returns the shape of a name; `None` if it is not defined.
     fn resolve(&self, name: &str) -> Option<Shape> {
         let known = self.local(name).or_else(|| self.known.get(name));
         known.cloned().or_else(|| engine::FUNCTIONS.contains(&name).then_some(Shape::Any))
@@ -213,7 +213,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Returns the shape of an expression, if it is simple enough to tell.
+    /// Returns the shape of a simple expression, and [`Shape::Any`] for others.
     fn shape_of(&self, inside: Expression<'a>) -> Shape {
         if inside.role(0) != Some(Role::Variable) {
             return Shape::Any;
@@ -227,17 +227,17 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Returns the sentence for a filter that is not there.
+/// Returns the sentence for an unknown filter.
 pub(crate) fn no_filter(name: &str) -> String {
     format!("There is no filter `{name}`{}", suggest::ending(name, engine::FILTERS))
 }
 
-/// Returns the sentence for a test that is not there.
+/// Returns the sentence for an unknown test.
 pub(crate) fn no_test(name: &str) -> String {
     format!("There is no test `{name}`{}", suggest::ending(name, engine::TESTS))
 }
 
-/// Returns the shape of an attribute; none when there is no such attribute.
+/// Returns the shape of an attribute; `None` if there is no such attribute.
 fn attribute_of(shape: &Shape, name: &str) -> Option<Shape> {
     match shape {
         Shape::Any => Some(Shape::Any),

@@ -1,4 +1,4 @@
-//! A prompt in a file: the user part, with a front matter for what else it says.
+//! A prompt in a file: the user part, after a front matter with the other parts.
 //!
 //! ```text
 //! ---
@@ -12,10 +12,10 @@
 //! Write {{ n }} messages about {{ topic }}.
 //! ```
 //!
-//! Between `---` stands YAML, read by granit-parser, of which a front matter needs little: texts, lists
-//! of texts, and one level of nesting for the variables. Every value is the text that is written: `no`,
-//! `007` and `null` are words here. Between `+++` stands TOML. What is not said is `None`: the prompt
-//! inherits it. Line ends are read as `\n`, and the newline that ends the file is not part of the prompt.
+//! Between `---` is YAML, read by granit-parser, of which a front matter needs little: texts, lists of
+//! texts, and one level of nesting for the variables. Every value is the text as written: `no`, `007`
+//! and `null` are words here. Between `+++` is TOML. A missing key is `None`, and the prompt inherits
+//! it. Line ends are read as `\n`, and the newline that ends the file is not part of the prompt.
 
 mod mend;
 mod mistakes;
@@ -32,20 +32,20 @@ use super::suggest;
 /// The keys of a front matter.
 const KEYS: [&str; 3] = ["system", "label", "variables"];
 
-/// A prompt as a file says it.
+/// The content of a prompt file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PromptFile {
-    /// The system part; none when the file does not say.
+    /// The system part; `None` if the file has none.
     pub system: Option<String>,
-    /// The label that its rows get; none when the file does not say.
+    /// The label that its rows get; `None` if the file has none.
     pub label: Option<String>,
-    /// The variables with their values; none when the file does not say.
+    /// The variables with their values; `None` if the file has none.
     pub variables: Option<BTreeMap<String, Vec<String>>>,
     /// The user part: everything after the front matter.
     pub user: String,
 }
 
-/// What is wrong with a prompt file; all of it is for the person who wrote it to mend.
+/// An error in a prompt file, for the person who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
 pub(crate) struct PromptFileError {
@@ -66,7 +66,7 @@ impl PromptFile {
     ///
     /// # Errors
     ///
-    /// A front matter that does not end, cannot be read, or has a key that it cannot have.
+    /// A front matter that does not end, cannot be read, or has an unknown key.
     pub(crate) fn parse(text: &str) -> Result<Self, PromptFileError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
         let body = text.strip_suffix('\n').unwrap_or(&text);
@@ -83,20 +83,20 @@ impl PromptFile {
         let mut file = if fence == "---" { yaml::read(front)? } else { toml_front::read(front)? };
         let mut user = &lines[end + 1..];
         if let [first, rest @ ..] = user {
-            // The blank line that sets the front matter apart.
+            // Skips the blank line after the front matter.
             user = if first.is_empty() { rest } else { user };
         }
         file.user = user.join("\n");
         Ok(file)
     }
 
-    /// Writes the file that [`parse`](Self::parse) reads as this prompt; without a front matter where there is nothing to say.
+    /// Returns the file that [`parse`](Self::parse) reads as this prompt; an empty front matter is left out.
     #[must_use]
     pub(crate) fn to_text(&self) -> String {
         write::write(self)
     }
 
-    /// Takes in one text of the front matter.
+    /// Sets the value of one key of the front matter.
     fn set_text(&mut self, key: &str, text: String, line: usize) -> Result<(), PromptFileError> {
         let place = match key {
             "system" => &mut self.system,
@@ -114,7 +114,7 @@ impl PromptFile {
     }
 }
 
-/// Returns the error for a key that a front matter cannot have.
+/// Returns the error for an unknown key.
 fn unknown_key(key: &str, line: usize) -> PromptFileError {
     let near = suggest::closest(key, KEYS);
     let remedy = near.map_or_else(

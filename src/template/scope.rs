@@ -1,4 +1,4 @@
-//! What a template may use: the numbers, labels, examples, fields and variables of one request.
+//! The names that a template may use: numbers, labels, examples, fields and variables of one request.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,31 +15,31 @@ pub(crate) struct ExampleValue {
     pub text: String,
     /// Its label.
     pub label: String,
-    /// Its further fields; `e.text` and `e.label` always mean the two above.
+    /// Its other fields; `e.text` and `e.label` always mean the two above.
     pub fields: BTreeMap<String, serde_json::Value>,
 }
 
-/// Everything that one request's templates may use.
+/// The values that one request's templates may use.
 ///
-/// Where a variable has the name of one of the first five, the variable is hidden.
+/// A variable with the name of one of the first five is hidden by it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Scope {
-    /// How many rows the request asks for, as `n`.
+    /// The number of rows that the request asks for, as `n`.
     pub n: u32,
-    /// The label that the rows shall get, as `label`.
+    /// The label that the rows get, as `label`.
     pub label: String,
     /// All labels of the session, as `labels`.
     pub labels: Vec<String>,
     /// The real rows to show, as `examples`.
     pub examples: Vec<ExampleValue>,
-    /// The declared fields, a JSON object from name to `{type, min_chars, …}`, as `fields`; its order is kept.
+    /// The declared fields, as `fields`: a JSON object from name to `{type, min_chars, …}`, whose order is kept.
     pub fields: serde_json::Value,
     /// The session's variables, each under its own name.
     pub variables: BTreeMap<String, serde_json::Value>,
 }
 
 impl Scope {
-    /// Returns what is known of the scope's names, for [`check_in`](super::check_in).
+    /// Returns the shapes of the scope's names, for [`check_in`](super::check_in).
     ///
     /// An example has a text, a label, every declared field, and every field of any example.
     #[must_use]
@@ -64,7 +64,7 @@ impl Scope {
             .with("fields", Shape::of(&self.fields))
     }
 
-    /// Returns the engine's value of the whole scope.
+    /// Converts the whole scope to a value of the engine.
     pub(crate) fn to_value(&self) -> Value {
         let own = [
             ("n", Value::from(self.n)),
@@ -79,7 +79,7 @@ impl Scope {
     }
 }
 
-/// Returns the engine's value of a JSON value; objects keep the order of their entries.
+/// Converts a JSON value to a value of the engine; objects keep the order of their entries.
 fn json(value: &serde_json::Value) -> Value {
     match value {
         serde_json::Value::Array(items) => items.iter().map(json).collect(),
@@ -90,7 +90,7 @@ fn json(value: &serde_json::Value) -> Value {
     }
 }
 
-/// An example inside the engine.
+/// An example as an object of the engine.
 #[derive(Debug)]
 struct Example(ExampleValue);
 
@@ -126,12 +126,12 @@ impl Object for Example {
     }
 }
 
-/// Returns the text of a value that is an example.
+/// Returns the text of a value, if it is an example.
 pub(crate) fn example_text(value: &Value) -> Option<&str> {
     value.downcast_object_ref::<Example>().map(|example| example.0.text.as_str())
 }
 
-/// A map that keeps its order: fields are shown as they were declared.
+/// A map that keeps its order, so that fields appear as they were declared.
 #[derive(Debug)]
 struct Ordered(Vec<(String, Value)>);
 

@@ -1,25 +1,25 @@
-//! What is known of the names in scope before anything is rendered.
+//! Shapes: the types of the names in scope, known before anything is rendered.
 //!
-//! A shape is a promise about a value: which attributes it has. It lets `e.txt` be found wrong while
-//! a person types, without an example at hand. Where nothing is known, nothing is said.
+//! A shape says which attributes a value has, so that `e.txt` is reported while a person types,
+//! even where there is no example yet. Values of unknown shape are never reported.
 
 use std::collections::BTreeMap;
 
-/// What is known of a value.
+/// The type of a value, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Nothing is known: every use of it is let pass.
+    /// Unknown: every use is accepted.
     Any,
-    /// A text, a number or a truth value: it has no attributes.
+    /// A text, a number or a boolean, which has no attributes.
     Scalar,
-    /// A list whose items have one shape.
+    /// A list whose items all have this shape.
     List(Box<Self>),
     /// A record with exactly these attributes.
     Record(BTreeMap<String, Self>),
 }
 
 impl Shape {
-    /// Returns the shape of what a loop over the value gives.
+    /// Returns the shape of the items that a loop over the value gives.
     #[must_use]
     pub(crate) fn item(&self) -> Self {
         match self {
@@ -29,7 +29,7 @@ impl Shape {
         }
     }
 
-    /// Returns a record with these attributes, of which nothing more is known.
+    /// Returns a record with these attributes, each of unknown shape.
     pub(crate) fn record<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self::Record(names.into_iter().map(|name| (name.to_owned(), Self::Any)).collect())
     }
@@ -53,7 +53,7 @@ impl Shape {
     }
 }
 
-/// The names that a template may use, each with what is known of it.
+/// The names that a template may use, with their shapes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScopeShape {
     names: BTreeMap<String, Shape>,
@@ -79,7 +79,7 @@ impl ScopeShape {
         Self { names: BTreeMap::new() }
     }
 
-    /// Returns the scope with one more name; a name that is there already is replaced.
+    /// Returns the scope with one more name; an existing one is replaced.
     #[must_use]
     pub(crate) fn with(mut self, name: impl Into<String>, shape: Shape) -> Self {
         self.names.insert(name.into(), shape);

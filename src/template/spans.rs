@@ -1,24 +1,24 @@
-//! What to colour in a template while it is typed.
+//! Syntax highlighting of a template while it is typed.
 //!
-//! The spans come from the forgiving lexer, so they are there for any text at any moment. Text
+//! The spans come from the forgiving lexer, so any text has them, finished or not. Text
 //! outside tags, and raw parts, have no span.
 
 use std::ops::Range;
 
 use super::lexer::{LexerMode, Tag, TagKind, Token, TokenKind, lex};
 
-/// What a span is, for a theme to colour.
+/// The kind of a span, which gives its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum SpanKind {
     /// `{{`, `}}`, `{%`, `%}`, `{#`, `#}`, with their trim marks.
     Delimiter,
-    /// A word of the language: `for`, `in`, `if`, `endif`, `set`, `and`, `true` …
+    /// A keyword: `for`, `in`, `if`, `endif`, `set`, `and`, `true` …
     Keyword,
     /// A name or an attribute.
     Name,
     /// The name of a filter or a test.
     Filter,
-    /// A text in quotes.
+    /// A string literal.
     String,
     /// A number.
     Number,
@@ -33,7 +33,7 @@ pub(crate) enum SpanKind {
 pub(crate) struct Span {
     /// Its bytes in the source, on character boundaries.
     pub range: Range<usize>,
-    /// What it is.
+    /// Its kind.
     pub kind: SpanKind,
 }
 
@@ -64,7 +64,7 @@ pub(crate) const STATEMENTS: [&str; 23] = [
     "in",
 ];
 
-/// Returns whether a word has its own meaning inside an expression.
+/// Returns whether a word is a keyword inside an expression.
 pub(crate) fn is_keyword(word: &str) -> bool {
     matches!(
         word,
@@ -84,7 +84,7 @@ pub(crate) fn is_keyword(word: &str) -> bool {
     )
 }
 
-/// Returns the spans of a template, sorted and without overlap; any text will do, finished or not.
+/// Returns the spans of a template, sorted and without overlap; the template may have errors.
 #[must_use]
 pub(crate) fn spans(source: &str) -> Vec<Span> {
     let mut spans = Vec::new();

@@ -1,8 +1,8 @@
-//! How a sentence ends that names an unknown word.
+//! The end of a sentence about an unknown word.
 
 pub(crate) use crate::text::closest;
 
-/// Returns `; did you mean `x`?` for the nearest candidate, or a full stop.
+/// Returns "; did you mean `x`?" for the nearest candidate, or a full stop.
 pub(crate) fn ending<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     closest(word, candidates).map_or_else(|| ".".into(), |near| format!("; did you mean `{near}`?"))
 }

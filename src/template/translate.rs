@@ -1,4 +1,4 @@
-//! Turns what the engine says into a sentence at its place.
+//! Turns an error of the engine into a sentence with its place.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use super::shape::ScopeShape;
 use super::{format, suggest};
 use crate::text::thousands;
 
-/// Returns the diagnostic of a template that does not parse and that nothing better explains.
+/// Returns the diagnostic for a syntax error that [`blocks`](super::blocks) cannot explain.
 pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
     let range = place(source, error);
     let detail = error.detail().unwrap_or("this cannot be read");
@@ -31,7 +31,7 @@ pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
     Diagnostic::error(source, range, message)
 }
 
-/// Returns the diagnostic of a template that stopped while it was rendered.
+/// Returns the diagnostic for an error while rendering.
 pub(crate) fn rendering(source: &str, error: &Error, known: &ScopeShape) -> Diagnostic {
     let range = place(source, error);
     let detail = error.detail().unwrap_or_default();
@@ -53,7 +53,7 @@ pub(crate) fn rendering(source: &str, error: &Error, known: &ScopeShape) -> Diag
     Diagnostic::error(source, range, message)
 }
 
-/// Returns the diagnostic of a template that writes too much; without a place, at its first loop.
+/// Returns the diagnostic for an output that is too long; without a range, at the first loop.
 pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic {
     let range = range.unwrap_or_else(|| {
         let tags = lex(source, LexerMode::Exact);
@@ -68,7 +68,7 @@ pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic 
     Diagnostic::error(source, range, format!("The template writes too much: more than {limit} MB of text."))
 }
 
-/// Returns the range of an error: the engine's, or what can be told from its line.
+/// Returns the range of an error: the engine's, or one found by its line.
 fn place(source: &str, error: &Error) -> Range<usize> {
     let Some(range) = error.range().filter(|range| source.get(range.clone()).is_some()) else {
         let before = source.split_inclusive('\n').take(error.line().unwrap_or(1) - 1);
@@ -76,7 +76,7 @@ fn place(source: &str, error: &Error) -> Range<usize> {
         return start..start + source[start..].find('\n').unwrap_or(source.len() - start);
     };
     if source[range.clone()].trim().is_empty() {
-        // The engine stopped just after what is wrong.
+        // The engine stopped just after the error.
         let tags = lex(source, LexerMode::Exact);
         let tokens = tags.iter().flat_map(|tag| &tag.tokens);
         let last = tokens.take_while(|token| token.range.end <= range.start).last();
@@ -85,7 +85,7 @@ fn place(source: &str, error: &Error) -> Range<usize> {
     range
 }
 
-/// Returns the finding of our own that an error of the engine is about, if there is one.
+/// Returns the finding of [`names::missing`] that explains an error of the engine, if there is one.
 fn missing_at(source: &str, error: &Error, known: &ScopeShape, range: &Range<usize>) -> Option<Finding> {
     let detail = error.detail().unwrap_or_default();
     let is_undefined = error.kind() == ErrorKind::UndefinedError || detail.contains("is undefined");
@@ -134,7 +134,7 @@ fn sentence(error: &Error, detail: &str, place: &str, known: &ScopeShape) -> Str
     }
 }
 
-/// Returns the engine's names for parts of a template in a person's words.
+/// Returns a plain name for a part of a template that the engine names.
 fn words(part: &str) -> String {
     match part {
         "end of input" => "the end of the text".into(),
@@ -160,7 +160,7 @@ fn quoted(detail: &str) -> Option<&str> {
     rest.split_once('`').map(|(name, _)| name)
 }
 
-/// Returns the second of three words: `filter NAME is unknown`.
+/// Returns the name in `filter NAME is unknown`.
 fn middle(detail: &str) -> &str {
     detail.split(' ').nth(1).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! Addresses that may be shown: a password or a key in one is replaced.
+//! Replaces the passwords and keys of addresses (URLs) in a text that is shown.
 
-/// What stands where a secret stood.
+/// The replacement of a secret.
 const HIDDEN: &str = "[key]";
-/// What ends a part of an address.
+/// The characters that end a name or a value in an address.
 const ENDS: [char; 8] = ['&', '#', '"', '\'', '<', '>', ')', ' '];
 
 /// Returns a text with the passwords and keys of the addresses in it replaced by `[key]`.
@@ -31,7 +31,7 @@ pub(crate) fn without_secrets(text: &str) -> String {
     shown
 }
 
-/// Adds a path with what stands behind it, where a value is hidden if its name says that it is a key.
+/// Appends a path with its query, replacing the values whose names say that they are secret.
 fn push_path(shown: &mut String, path: &str) {
     let mut rest = path;
     while let Some(at) = rest.find(['?', '&', '#']) {
@@ -49,7 +49,7 @@ fn push_path(shown: &mut String, path: &str) {
     shown.push_str(rest);
 }
 
-/// Returns whether a parameter of an address holds a key or a password, going by its name.
+/// Returns whether the name of a parameter says that its value is a key or a password.
 #[must_use]
 pub(crate) fn names_a_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();

@@ -1,9 +1,9 @@
-//! "Did you mean …?": the nearest of the words that would be right.
+//! Finds the word for a "did you mean …?".
 
-/// Returns the candidate nearest to a word, if one is near enough to be what was meant.
+/// Returns the candidate with the smallest edit distance to a word, if it is small enough.
 ///
-/// Near enough is at most one edit (a letter more, less, other or swapped) for each three characters
-/// of the longer of the two, at least one; of equal ones the first. Upper and lower case are the same.
+/// One edit (insert, delete, replace or swap a character) is allowed for each three characters of
+/// the longer of the two, and always one; of equal candidates the first. Case is ignored.
 pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.trim().to_lowercase();
     let letters = word.chars().count();

@@ -1,8 +1,8 @@
-//! Small random edits of a text, each the work of a moment (EDA, Wei and Zou 2019).
+//! Small random edits of a text (EDA, easy data augmentation, Wei and Zou 2019).
 //!
-//! They are a baseline to be measured against: other words in another order, and nothing
-//! understood. There are no synonyms, for which a dictionary would be needed. Words are
-//! what stands between white space; the edited text has one blank between them.
+//! They are a cheap baseline for generated rows. EDA's synonyms are left out, as they need
+//! a dictionary. Words are separated by white space; the edited text has one blank between
+//! them.
 
 use super::rng::SplitMix64;
 
@@ -21,7 +21,7 @@ pub(crate) fn swap_words(text: &str, random: &mut SplitMix64) -> String {
     words.join(" ")
 }
 
-/// Takes one word out of the text; a text of a single word keeps it.
+/// Deletes one word of the text, unless it has only one.
 #[must_use]
 pub(crate) fn delete_word(text: &str, random: &mut SplitMix64) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
@@ -31,7 +31,7 @@ pub(crate) fn delete_word(text: &str, random: &mut SplitMix64) -> String {
     words.join(" ")
 }
 
-/// Puts one word of the vocabulary somewhere into the text.
+/// Inserts one word of the vocabulary at a random place of the text.
 ///
 /// Without a vocabulary the text stays as it is.
 #[must_use]

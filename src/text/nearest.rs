@@ -1,8 +1,8 @@
-//! The nearest of many texts, found without comparing with all of them.
+//! Finds the most similar of many texts without comparing with all of them.
 //!
-//! An inverted index over five-character shingles. It gives exactly what comparing with
-//! every text would give; what it skips, it skips because a bound says that nothing
-//! better can be there. It forgets nothing: there is no way to take a text out.
+//! An inverted index over five-character shingles. The result is exactly that of comparing
+//! with every text: a text is skipped only where an upper bound on its similarity rules it
+//! out. Texts cannot be removed.
 //!
 //! ```text
 //! hash of a shingle ──terms──► term 7 ──postings──► texts 0, 3, 12 …   (ascending)
@@ -17,7 +17,7 @@ use super::shingles::{Shingles, common, share};
 /// The similarity from which two texts are near-duplicates (METRICS.md 3 and 8).
 pub const NEAR_DUPLICATE: f64 = 0.80;
 
-/// A growing collection of texts that answers which of them is nearest to another.
+/// A growing index of texts that finds those most similar to a given one.
 #[derive(Debug, Clone, Default)]
 pub struct NearIndex {
     terms: HashMap<u64, u32, Spread>,
@@ -25,7 +25,7 @@ pub struct NearIndex {
     members: Vec<Box<[u32]>>,
 }
 
-/// The texts' terms that a query has too, the rarest first, and the query's size.
+/// The terms of the index that a query has, in two orders, and the query's size in shingles.
 struct Query {
     rarest_first: Vec<u32>,
     ascending: Vec<u32>,
@@ -51,7 +51,7 @@ impl NearIndex {
         self.members.is_empty()
     }
 
-    /// Adds a text and returns its id: the number of texts that were there before.
+    /// Adds a text and returns its id: the number of texts inserted before it.
     pub fn insert(&mut self, text: &str) -> u32 {
         self.insert_shingles(&Shingles::of(text))
     }
@@ -60,8 +60,7 @@ impl NearIndex {
     ///
     /// # Panics
     ///
-    /// When it would hold more than 2^32 texts or different shingles, for which no
-    /// machine has the memory.
+    /// If it would hold more than 2^32 texts or different shingles.
     pub fn insert_shingles(&mut self, shingles: &Shingles) -> u32 {
         let id = as_u32(self.members.len());
         let mut members = Vec::with_capacity(shingles.len());
@@ -80,10 +79,10 @@ impl NearIndex {
         id
     }
 
-    /// Returns the text that is most similar, with its Jaccard similarity above 0.
+    /// Returns the id of the most similar text, with its Jaccard similarity, above 0 to 1.
     ///
-    /// Of texts that are equally similar it is the one inserted first; none where no text
-    /// shares a shingle.
+    /// Of equally similar texts the one inserted first is returned; `None` if no text shares
+    /// a shingle.
     #[must_use]
     pub fn nearest(&self, shingles: &Shingles) -> Option<(u32, f64)> {
         let terms = self.rarest_first(shingles);
@@ -91,10 +90,10 @@ impl NearIndex {
         let mut counts = vec![0_u32; self.members.len()];
         let mut touched = Vec::new();
         let (mut left, mut most, mut leader) = (terms.len(), 0, 0);
-        // As many of the query's shingles the winner shares at least, by what the leader shares so far.
+        // A lower bound on the shingles that the result shares, from the best text so far.
         let mut least = 0;
         for &term in &terms {
-            // A text not met so far shares at most the terms that are left.
+            // A text not seen so far shares at most the terms that are left.
             if left < least {
                 break;
             }
@@ -127,11 +126,11 @@ impl NearIndex {
         best
     }
 
-    /// Returns some text whose similarity is at least `threshold`, with its similarity.
+    /// Returns the first text found with a similarity of at least `threshold`, and its similarity.
     ///
-    /// Only texts for which `admit` holds are looked at. `threshold` lies above 0 and at
-    /// most at 1; a higher one costs less. The same texts inserted in the same order give
-    /// the same answer.
+    /// Only texts for which `admit` holds are considered. `threshold` is above 0 and at most
+    /// 1; a higher one costs less. The same texts inserted in the same order give the same
+    /// result.
     pub fn any_at_least(
         &self,
         shingles: &Shingles,
@@ -143,8 +142,8 @@ impl NearIndex {
 
     /// Returns the most similar text whose similarity is at least `threshold`.
     ///
-    /// As [`Self::any_at_least`], but looks at every such text and takes the best; of
-    /// equally similar ones the one inserted first.
+    /// Works as [`Self::any_at_least`], but compares all such texts; of equally similar ones
+    /// the one inserted first is returned.
     pub fn best_at_least(
         &self,
         shingles: &Shingles,
@@ -154,7 +153,7 @@ impl NearIndex {
         self.at_least(&self.query(shingles), threshold, admit, |_| false)
     }
 
-    /// Walks the texts that reach the threshold until `enough` says so of one.
+    /// Returns the best text that reaches the threshold, stopping early once `enough` holds.
     ///
     /// A text that reaches it shares at least `needed` of the query's shingles, so it has
     /// one of any `size - needed + 1` of them; the rarest are looked up.
@@ -189,7 +188,7 @@ impl NearIndex {
         best
     }
 
-    /// Returns the terms that the query has too, those that the fewest texts have first.
+    /// Returns the query's terms that are in the index, those in the fewest texts first.
     fn rarest_first(&self, shingles: &Shingles) -> Vec<u32> {
         let texts = |term: u32| (as_u32(self.postings[term as usize].len()), term);
         let mut terms = Vec::with_capacity(shingles.len());
@@ -219,7 +218,7 @@ impl NearIndex {
     reason = "the product is at most the number of shingles of one text, and not negative"
 )]
 fn needed(threshold: f64, size: usize) -> usize {
-    // A hair less, so that rounding never asks for one shingle too many.
+    // Slightly less, so that rounding never asks for one shingle too many.
     let least = (threshold.clamp(0.0, 1.0) * size as f64 - 1e-9).ceil();
     (least as usize).max(1)
 }
@@ -236,7 +235,7 @@ fn as_u32(index: usize) -> u32 {
 
 type Spread = BuildHasherDefault<Spreader>;
 
-/// Hashes what is spread already, or nearly so: a shingle's hash, or an id.
+/// A cheap hasher for keys that are well spread already: shingle hashes and ids.
 #[derive(Debug, Clone, Copy, Default)]
 struct Spreader(u64);
 
@@ -266,7 +265,7 @@ mod tests {
     use crate::text::rng::SplitMix64;
     use crate::text::shingles::jaccard;
 
-    /// Texts of few words, so that near ones and equal ones are among them.
+    /// Texts of few different words, so that similar and equal ones are among them.
     fn texts(seed: u64, count: usize) -> Vec<String> {
         let words = ["free", "prize", "call", "now", "you", "have", "won", "ok", "", "later", "téxt"];
         let mut random = SplitMix64::new(seed);
@@ -285,7 +284,7 @@ mod tests {
         index
     }
 
-    /// What comparing with every text gives.
+    /// The result of comparing with every text.
     fn by_hand(texts: &[String], shingles: &Shingles, threshold: f64) -> Option<(u32, f64)> {
         let similarities = texts.iter().map(|text| jaccard(shingles, &Shingles::of(text)));
         let reaching = (0..).zip(similarities).filter(|&(_, similarity)| similarity >= threshold);

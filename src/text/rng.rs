@@ -1,8 +1,8 @@
 //! The one random number generator, so that a seed means the same everywhere.
 //!
-//! `SplitMix64` (Steele, Lea and Flood 2014) is small, quick and the same on every machine
-//! and in every version, which is what a seed that stands in a session file needs. It
-//! refuses to be a source of secrets.
+//! `SplitMix64` (Steele, Lea and Flood 2014) is small, quick and gives the same numbers on every
+//! machine and in every version, as a seed in a session file needs. It is not cryptographically
+//! secure.
 
 /// A seeded stream of random numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl SplitMix64 {
     /// Returns a number below `n`, as `(u64 · n) >> 64`; 0 where `n` is 0.
     pub fn below(&mut self, n: usize) -> usize {
         let wide = u128::from(self.next_u64()) * n as u128;
-        // The product is below n · 2^64, so what is left after the shift is below n.
+        // The product is below n · 2^64, so the shifted result is below n.
         usize::try_from(wide >> 64).unwrap_or(0)
     }
 
@@ -39,12 +39,12 @@ impl SplitMix64 {
         (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Returns one of the items, each as likely as another; none of an empty slice.
+    /// Returns one of the items, all equally likely; `None` for an empty slice.
     pub fn choose<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         if items.is_empty() { None } else { items.get(self.below(items.len())) }
     }
 
-    /// Puts the items into a random order (Fisher and Yates, from the back).
+    /// Shuffles the items (Fisher and Yates, from the back).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let other = self.below(last + 1);
@@ -52,9 +52,9 @@ impl SplitMix64 {
         }
     }
 
-    /// Starts a stream of its own for a part of the work, by its index.
+    /// Starts an independent stream for one part of the work, by its index.
     ///
-    /// What one part draws then never moves what the next one gets.
+    /// How many numbers one part draws then has no effect on the others.
     #[must_use]
     pub fn fork(&self, index: u64) -> Self {
         let mut mixed = Self::new(self.state ^ index.wrapping_mul(0xd1b5_4a32_d192_ed03));

@@ -1,34 +1,34 @@
-//! Text from outside, in the only form that may reach a screen or a terminal.
+//! Text from outside, made safe for a screen or a terminal.
 //!
-//! A dataset, a reply or a file name may hold escape sequences, or characters that turn
-//! the reading direction or cannot be seen. They are shown as signs, never obeyed and
-//! never dropped: a person sees that they are there. Data itself is not touched by this;
-//! stores and exports keep what came.
+//! A dataset, a reply or a file name may hold escape sequences, or characters that change
+//! the reading direction or are invisible. They are replaced by visible signs, never passed
+//! on and never dropped, so that a person sees them. Only what is shown changes; stores and
+//! exports keep the original text.
 //!
 //! ```text
 //! ESC [ 3 1 m   ->  ␛[31m        U+009B  ->  ⟨U+009B⟩        U+202E  ->  ⟨U+202E⟩
 //! new line      ->  ⏎            tab     ->  four blanks
 //! ```
 //!
-//! Combining marks stay, and so do the joiners and the emoji selectors where they have
-//! work to do: between two emoji, or within a script that needs them.
+//! Combining marks stay, and so do joiners and emoji selectors where they have an effect:
+//! between two emoji, or within a script that needs them.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// A text that holds nothing a terminal would obey and nothing that hides or reorders.
+/// A text without control characters, invisible characters and changes of direction.
 ///
-/// It never holds a control character, not even a new line.
+/// It has no new line either.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct SafeText<'a>(Cow<'a, str>);
 
-/// What a tab is shown as.
+/// The replacement of a tab.
 const TAB: &str = "    ";
 
 impl<'a> SafeText<'a> {
     /// Makes a text safe as one line; a new line is shown as `⏎`, a tab as four blanks.
     ///
-    /// A text that is clean already is borrowed.
+    /// A text that is safe already is borrowed.
     #[must_use]
     pub(crate) fn new(text: &'a str) -> Self {
         if is_clean(text) {
@@ -52,8 +52,8 @@ impl<'a> SafeText<'a> {
 
     /// Makes a text safe as one line for a narrow place, such as a cell of a table.
     ///
-    /// As [`Self::new`], but blanks at both ends go, and each run of blanks, tabs and new
-    /// lines becomes one blank, or ` ⏎ ` where a new line was in it.
+    /// Works as [`Self::new`], but trims both ends, and turns each run of blanks, tabs and new
+    /// lines into one blank, or ` ⏎ ` where it has a new line.
     #[must_use]
     pub(crate) fn one_line(text: &'a str) -> Self {
         let text = text.trim_matches(is_blank);
@@ -88,7 +88,7 @@ impl<'a> SafeText<'a> {
         &self.0
     }
 
-    /// Returns the text as it may be shown, without a copy where it was clean.
+    /// Returns the text as it may be shown, without a copy where it was safe already.
     #[must_use]
     pub(crate) fn into_inner(self) -> Cow<'a, str> {
         self.0
@@ -129,7 +129,7 @@ fn passes(before: Option<char>, c: char, after: Option<char>) -> bool {
     match c {
         ' '..='~' => true,
         _ if c.is_control() => false,
-        // A joiner has work only in scripts that join letters, and between emoji.
+        // A joiner has an effect only in scripts that join letters, and between emoji.
         '\u{200c}' | '\u{200d}' => before.is_some_and(may_join) && after.is_some_and(may_join),
         // Text or emoji form of a sign; the digits, # and * are signs here.
         '\u{fe0e}' | '\u{fe0f}' => before.is_some_and(|c| !c.is_alphabetic() && c > ' ' && !is_invisible(c)),
@@ -137,12 +137,12 @@ fn passes(before: Option<char>, c: char, after: Option<char>) -> bool {
     }
 }
 
-/// Returns whether a joiner beside this character has work to do.
+/// Returns whether a joiner beside this character has an effect.
 fn may_join(c: char) -> bool {
     c == '\u{fe0f}' || (c >= '\u{600}' && !c.is_whitespace() && !is_invisible(c))
 }
 
-/// Returns whether a character shows nothing by itself, or changes how others read.
+/// Returns whether a character is invisible by itself, or changes how others are shown.
 ///
 /// These are the default-ignorable code points of Unicode, the line and paragraph
 /// separators, and the marks around annotations.
@@ -155,7 +155,7 @@ pub(super) const fn is_invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Writes the sign that stands for a character that is not shown itself.
+/// Appends the visible sign for an unsafe character.
 fn push_sign(shown: &mut String, c: char) {
     let picture = match u32::from(c) {
         code @ 0..0x20 => char::from_u32(0x2400 + code),

@@ -1,8 +1,8 @@
 //! Shingles: the overlapping pieces of a text by which two texts are compared.
 //!
 //! A shingle is kept as a 64-bit hash, in a sorted set. With the few hundred shingles of
-//! a row, two different ones meet in one hash about once in 10^14 pairs of rows.
-//! The figure is exact otherwise: no sampling, no signatures (METRICS.md 3).
+//! a row, two different ones have the same hash about once in 10^14 pairs of rows.
+//! The similarity is exact otherwise: no sampling, no signatures (METRICS.md 3).
 
 use super::words::normalise;
 
@@ -11,7 +11,7 @@ pub(crate) const CHARS: usize = 5;
 
 /// The set of shingles of one text; never empty.
 ///
-/// A text too short for a whole shingle is one shingle itself, the empty text too, so two
+/// A text too short for a whole shingle, even the empty one, counts as one shingle, so two
 /// texts of the same words always have the similarity 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shingles(Box<[u64]>);
@@ -23,12 +23,11 @@ impl Shingles {
         Self::of_normalised(&normalise(text))
     }
 
-    /// Returns the shingles of five characters of a text that is already what
-    /// [`normalise`] returns.
+    /// Returns the shingles of five characters of a text that is normalised already.
     #[must_use]
     pub fn of_normalised(normal: &str) -> Self {
         let mut hashes = Vec::with_capacity(normal.len().max(1));
-        // 21 bits a character hold every one of them: five fit into 105 bits.
+        // Every character fits into 21 bits, and five of them into 105.
         let mask = (1_u128 << (21 * CHARS)) - 1;
         let mut window = 0_u128;
         let mut seen = 0;
@@ -47,7 +46,7 @@ impl Shingles {
 
     /// Returns the shingles of `n` words of a text, which is normalised first.
     ///
-    /// The second view beside five characters takes `n` = 3; 0 counts as 1.
+    /// METRICS.md uses `n` = 3 beside five characters; 0 counts as 1.
     #[must_use]
     pub fn of_words(text: &str, n: usize) -> Self {
         let mut words = Vec::new();
@@ -86,7 +85,7 @@ pub(crate) fn push_words(text: &str, hashes: &mut Vec<u64>) {
     hashes.extend(normal.split(' ').filter(|word| !word.is_empty()).map(hash_word));
 }
 
-/// Returns the shingle that words make together, by their hashes: that of [`Shingles::of_words`].
+/// Combines the hashes of consecutive words into the hash of their shingle, as [`Shingles::of_words`] does.
 #[must_use]
 pub(crate) fn join_words(words: &[u64]) -> u64 {
     words.iter().fold(0, |joined, word| finish(joined.rotate_left(32) ^ word))
@@ -118,7 +117,7 @@ pub(super) fn share(both: usize, a: usize, b: usize) -> f64 {
     both as f64 / (a + b - both) as f64
 }
 
-/// Returns a well-spread hash of up to 128 bits (the finaliser of `SplitMix64`, twice).
+/// Returns a well-spread hash of 128 bits (the finaliser of `SplitMix64`, applied twice).
 #[expect(clippy::cast_possible_truncation, reason = "the halves are taken one after the other")]
 const fn mix(bits: u128) -> u64 {
     finish((bits as u64) ^ finish((bits >> 64) as u64))
@@ -131,7 +130,7 @@ const fn finish(value: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Returns the FNV-1a hash of a word (Fowler, Noll, Vo 1991), spread.
+/// Returns the FNV-1a hash of a word (Fowler, Noll, Vo 1991), mixed for a better spread.
 fn hash_word(word: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     finish(word.bytes().fold(0xcbf2_9ce4_8422_2325, step))

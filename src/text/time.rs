@@ -1,24 +1,24 @@
-//! Moments and durations in words.
+//! Formats moments and durations.
 //!
-//! Moments are milliseconds since the start of 1970, UTC, as the journal keeps them. This
-//! room never asks what time it is: the caller says.
+//! Moments are milliseconds since the start of 1970, UTC, as in the journal. Nothing here
+//! reads a clock.
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
-/// The moments that are written as they are, in milliseconds: some hours from the ends of the years -9999 and 9999.
+/// The range of moments that can be formatted, in milliseconds: some hours within the years -9999 to 9999.
 const WRITTEN: std::ops::RangeInclusive<i64> = -377_705_023_201_000..=253_402_207_200_999;
 
 /// Returns a moment as RFC 3339 in UTC, to the millisecond: `2026-03-01T09:05:00.250Z`.
 ///
-/// It always has the same length, so texts sort as the moments do. A moment beyond the
-/// years -9999 to 9999 counts as the nearest one within.
+/// It always has the same length, so texts sort as the moments do. A moment outside the
+/// years -9999 to 9999 is clamped.
 #[must_use]
 pub(crate) fn rfc3339(millis: i64) -> String {
     let millis = millis.clamp(*WRITTEN.start(), *WRITTEN.end());
     let seconds = millis.div_euclid(1000);
-    // Cannot fail: the range above is within what can be written.
+    // Cannot fail: the clamped moment can always be represented.
     let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let year = if at.year() < 0 { format!("-{:06}", -at.year()) } else { format!("{:04}", at.year()) };
     let (month, day) = (u8::from(at.month()), at.day());

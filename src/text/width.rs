@@ -1,8 +1,8 @@
 //! How many columns a text takes, and how to make it fit.
 //!
 //! Everything is counted in grapheme clusters, what a person calls a character: none is
-//! ever split. The text must be safe already (see [`SafeText`](super::SafeText)); what a
-//! control character would do is not known here.
+//! ever split. The text must be safe already (see [`SafeText`](super::SafeText)); control
+//! characters are not handled here.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 /// The sign at the end of a text that was cut.
 pub(crate) const ELLIPSIS: &str = "…";
 
-/// What never starts a line after a wide character.
+/// Characters that never start a line after a wide character.
 const CLOSING: [char; 19] =
     ['!', ')', ',', '.', ':', ';', '?', ']', '}', '…', '。', '、', '，', '！', '？', '：', '；', '」', '）'];
 
@@ -29,8 +29,8 @@ pub(crate) fn width(text: &str) -> usize {
 
 /// Returns whether each `char` of a text is a cluster by itself and takes one column.
 ///
-/// Most texts are so, and splitting them by the rules of all scripts is what drawing would spend a
-/// third of its time on.
+/// Most texts are so, and without this shortcut drawing spends a third of its time on splitting
+/// texts into clusters.
 #[must_use]
 pub(crate) fn is_plain(text: &str) -> bool {
     text.chars().all(stands_alone)
@@ -38,8 +38,8 @@ pub(crate) fn is_plain(text: &str) -> bool {
 
 /// Returns the text, cut to at most `columns` with `…` at its end where it is wider.
 ///
-/// A wide character that would stand on both sides of the cut goes; the result may then
-/// be a column narrower. No columns give the empty text.
+/// A wide character across the cut is left out; the result may then be a column narrower.
+/// With 0 columns the result is empty.
 #[must_use]
 pub(crate) fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     let mut used = 0;
@@ -61,18 +61,18 @@ pub(crate) fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
 
 /// Returns the lines of a text, none wider than `columns`, broken between words.
 ///
-/// See [`wrap_ranges`], which says where the lines lie.
+/// See [`wrap_ranges`] for the rules.
 #[must_use]
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<&str> {
     wrap_ranges(text, columns).into_iter().map(|line| &text[line]).collect()
 }
 
-/// Returns where the lines of a text lie, in bytes, none wider than `columns`.
+/// Returns the byte ranges of the lines of a text, none wider than `columns`.
 ///
 /// A new line in the text always breaks. Else a line breaks after a blank or beside a wide
 /// character; the blanks at such a break belong to no line. A word wider than a line is
 /// broken where the line is full. There is at least one line. A character wider than
-/// `columns` has a line of its own, the only kind that is too wide.
+/// `columns` has a line of its own, which alone may be too wide.
 #[must_use]
 pub(crate) fn wrap_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
@@ -113,7 +113,7 @@ fn wrap_paragraph(text: &str, offset: usize, columns: usize, lines: &mut Vec<Ran
     lines.push(offset + line.start..offset + line.end);
 }
 
-/// What a line takes whole where it can, with the blanks behind it.
+/// A part of a text in which a line does not break unless it must, with the blanks after it.
 struct Piece {
     content: Range<usize>,
     /// The columns of the content.
@@ -125,7 +125,7 @@ struct Piece {
 /// Cuts a text at the places where a line may break.
 fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    // Blanks that open a paragraph are its indent, and belong to its first word.
+    // Blanks at the start of a paragraph are its indent, and belong to its first word.
     let mut indent = true;
     for Cluster { start: at, text: cluster, width } in clusters(text) {
         let wide = width > 1;
@@ -149,7 +149,7 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// What a person calls a character.
+/// A grapheme cluster.
 struct Cluster<'a> {
     /// The byte where it starts.
     start: usize,
@@ -187,7 +187,7 @@ impl<'a> Iterator for Clusters<'a> {
 }
 
 /// Returns whether a character takes one column and never joins another of its kind: Latin letters and
-/// signs, dashes, quotation marks, the ellipsis, and what boxes and bars are drawn with.
+/// signs, dashes, quotation marks, the ellipsis, and box-drawing and block characters.
 const fn stands_alone(character: char) -> bool {
     matches!(character, ' '..='~' | '¡'..='¬' | '®'..='ʯ' | '–'..='—' | '‘'..='”' | '…' | '─'..='▟')
 }

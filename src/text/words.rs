@@ -66,8 +66,8 @@ fn is_mark(c: char) -> bool {
 /// A short hash of a normalised text, equal for texts that count as equal.
 ///
 /// It is the first eight bytes of the BLAKE3 hash of [`normalise`], read big-endian, and
-/// is written as 16 hexadecimal digits. It names a text without holding it, which is
-/// how test rows are remembered.
+/// is written as 16 hexadecimal digits. The journal stores it for each test row in place
+/// of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TextHash(pub u64);
@@ -79,7 +79,7 @@ impl TextHash {
         Self::of_normalised(&normalise(text))
     }
 
-    /// Returns the hash of a text that is already what [`normalise`] returns.
+    /// Returns the hash of a text that is normalised already.
     #[must_use]
     pub fn of_normalised(normal: &str) -> Self {
         let hash = blake3::hash(normal.as_bytes());

@@ -1,4 +1,4 @@
-//! The one fold: how a fact changes what is true.
+//! The fold: how each fact changes the projection.
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use crate::domain::{
 impl Projection {
     /// Applies a fact and returns what it changed.
     ///
-    /// Facts of an operation in parts must be held back until its last one is there;
-    /// whoever reads the journal does that.
+    /// Where an operation has several facts, the caller must hold them back until the last
+    /// one has arrived.
     pub fn apply(&mut self, fact: &Fact) -> Touched {
         let mut touched = Touched::default();
         let rows = match &fact.event {
@@ -132,7 +132,7 @@ impl Projection {
         Some(number)
     }
 
-    /// Counts tokens of a run in what its version and the session used.
+    /// Adds tokens of a run to the usage of its version and of the session.
     pub(super) fn count_tokens(&mut self, run: RunNumber, tokens: Tokens) {
         if let Some(run) = self.runs.get(run.index()).filter(|_| tokens != Tokens::default()) {
             Arc::make_mut(&mut self.counts).used(run.version, run.settings.price, tokens);
@@ -162,7 +162,7 @@ impl Projection {
         }));
     }
 
-    /// Appends a row with its mark, and counts it.
+    /// Appends a row with its mark and counts it.
     pub(super) fn push_row(
         &mut self,
         row: &NewRow,
@@ -239,7 +239,7 @@ impl Projection {
         }
     }
 
-    /// Adds what an operation changed to what undoing it puts back; several facts may make one operation.
+    /// Adds to the marks that undoing the operation restores; an operation may have several facts.
     fn add_restores(&mut self, index: u32, known: &Restores, before: Vec<(RowNumber, PackedMark)>) {
         if matches!(known, Restores::Nothing) {
             self.push_undoable(index, Restores::of(&before));

@@ -1,4 +1,4 @@
-//! Counts that every view shows, kept up to date with every fact.
+//! Counts of rows and tokens, updated with every fact.
 
 use crate::domain::{FlagKind, Price, RowState, StateKind, Tokens, Usage, VersionId};
 
@@ -64,7 +64,7 @@ pub struct Counts {
     versions: Vec<(VersionId, OfVersion)>,
 }
 
-/// What is counted of a version.
+/// The counts of one version.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct OfVersion {
     states: StateCounts,
@@ -75,7 +75,7 @@ struct OfVersion {
 /// How many rows have each flag, in the order of [`FlagKind::ALL`].
 type FlagCounts = [u32; FlagKind::ALL.len()];
 
-/// What a row counts as.
+/// The properties by which a row is counted.
 #[derive(Debug, Clone)]
 pub(super) struct Counted {
     pub(super) state: RowState,
@@ -161,7 +161,7 @@ impl Counts {
         }
     }
 
-    /// Returns whether what is counted of a version differs.
+    /// Returns whether the counts of a version differ.
     pub(super) fn differ_of(&self, other: &Self, version: VersionId) -> bool {
         let of = |counts: &Self| counts.version(version).cloned().unwrap_or_default();
         of(self) != of(other)

@@ -10,7 +10,7 @@ use crate::domain::{
 };
 
 impl Restores {
-    /// Returns what puts these marks back: rows ascending, none twice.
+    /// Packs the marks to restore; rows must be ascending and without repeats.
     pub(super) fn of(marks: &[(RowNumber, PackedMark)]) -> Self {
         match marks {
             [] => Self::Nothing,
@@ -28,7 +28,7 @@ impl Restores {
         }
     }
 
-    /// Returns the runs of rows: first, last, mark.
+    /// Returns the ranges of rows with equal marks: first, last, mark.
     pub(super) fn runs(&self) -> Vec<(u32, u32, PackedMark)> {
         match self {
             Self::Nothing => Vec::new(),
@@ -39,19 +39,19 @@ impl Restores {
 }
 
 impl Projection {
-    /// Returns the operation that undo takes back next.
+    /// Returns the operation that undo reverts next.
     #[must_use]
     pub fn next_undo(&self) -> Option<&Operation> {
         self.operations.get(self.tops.undo? as usize)
     }
 
-    /// Returns the operation that redo does again next.
+    /// Returns the operation that redo repeats next.
     #[must_use]
     pub fn next_redo(&self) -> Option<&Operation> {
         self.operations.get(self.tops.redo? as usize)
     }
 
-    /// Returns the fact that undoes the next operation, as an operation of its own.
+    /// Returns the fact that undoes the next operation; undoing is an operation too.
     #[must_use]
     pub fn undo(&self, operation: OperationId, at: Timestamp) -> Option<Fact> {
         let undone = self.next_undo()?;
@@ -59,7 +59,7 @@ impl Projection {
         Some(Fact::new(operation, at, event))
     }
 
-    /// Returns the fact that does the next undone operation again.
+    /// Returns the fact that redoes the next undone operation.
     #[must_use]
     pub fn redo(&self, operation: OperationId, at: Timestamp) -> Option<Fact> {
         let redone = self.next_redo()?;
@@ -67,7 +67,7 @@ impl Projection {
         Some(Fact::new(operation, at, event))
     }
 
-    /// Writes packed marks out in full, rows with equal marks together.
+    /// Unpacks marks and groups the rows that have equal ones.
     pub(super) fn restored(&self, restores: &Restores) -> Vec<Restored> {
         let mut groups: Vec<(PackedMark, RowSet)> = Vec::new();
         for (first, last, mark) in restores.runs() {
@@ -83,7 +83,8 @@ impl Projection {
         groups.into_iter().map(unpack).collect()
     }
 
-    /// Finds an operation by its number. Numbers ascend, but for one that took long to begin.
+    /// Finds an operation by its number, by binary search. Numbers ascend, except where an operation
+    /// got its number early and its first fact late; such a one is found by a linear search.
     pub(super) fn find_operation(&self, id: OperationId) -> Option<u32> {
         if id.0 > self.highest_listed {
             return None;
@@ -102,7 +103,7 @@ impl Projection {
         found.and_then(|place| u32::try_from(place).ok())
     }
 
-    /// Puts an operation that can be undone on its stack; what was undone can no longer be done again.
+    /// Pushes an operation onto the undo stack and empties the redo stack.
     pub(super) fn push_undoable(&mut self, index: u32, restores: Restores) {
         let below = self.tops.undo;
         if let Some(operation) = self.operations.get_mut(index as usize) {
@@ -113,7 +114,7 @@ impl Projection {
         }
     }
 
-    /// Moves the top of one stack to the other, with what puts it back again.
+    /// Moves the top of one stack onto the other; `restores` holds the marks that reverse the move.
     pub(super) fn turn(&mut self, target: OperationId, to: Turn, restores: Restores) -> Option<u32> {
         let index = self.find_operation(target)?;
         let (from, onto) = match to {
@@ -135,7 +136,7 @@ impl Projection {
         Some(index)
     }
 
-    /// Notes that an operation began or went on, and returns its index.
+    /// Records a fact's operation, or adds to it where it is listed already, and returns its index.
     pub(super) fn note_operation(&mut self, fact: &Fact, kind: OperationKind, rows: u32) -> Option<u32> {
         self.next_operation = self.next_operation.max(fact.operation.0);
         if let Some(index) = self.find_operation(fact.operation) {
@@ -161,7 +162,7 @@ impl Projection {
     }
 }
 
-/// Which way an operation is turned.
+/// The state that an undo or a redo brings an operation into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     Undone,

@@ -1,11 +1,11 @@
-//! Marks, packed: words that many rows share are kept once.
+//! Packed marks, in which tags, reasons and edits are interned.
 
 use std::sync::Arc;
 
 use super::Projection;
 use crate::domain::{Fields, Mark, Rating, RowState, Timestamp};
 
-/// A mark in 24 bytes. Numbers are places in the interned words, counted from 1; 0 is none.
+/// A mark in 24 bytes. `edit`, `reason` and `tags` are positions in [`Interned`], from 1; 0 is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PackedMark {
     decided_at: i64,
@@ -37,7 +37,7 @@ impl PackedMark {
     }
 }
 
-/// Words and edits that marks and rows name by number.
+/// The interned words and edits, to which marks and rows refer by number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Interned {
     pub(super) labels: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) struct Interned {
     edits: Vec<Arc<Fields>>,
 }
 
-/// Returns the place of a word in a short list, appending it where it is new.
+/// Returns the index of a word in a short list, appending it where it is new.
 fn place<T: PartialEq + Clone>(list: &mut Vec<T>, word: &T) -> usize {
     list.iter().position(|known| known == word).unwrap_or_else(|| {
         list.push(word.clone());
@@ -91,7 +91,7 @@ impl Interned {
 }
 
 impl Projection {
-    /// Packs a mark. `before` is the mark it replaces: what did not change keeps its place.
+    /// Packs a mark. `before` is the mark that it replaces, whose numbers are reused where nothing changed.
     pub(super) fn pack(&mut self, mark: &Mark, before: PackedMark) -> PackedMark {
         let mut packed = PackedMark {
             state: PackedMark::code(mark.state),
@@ -131,7 +131,7 @@ impl Projection {
         u16::try_from(place).unwrap_or(u16::MAX)
     }
 
-    /// Returns the place of a train row's name, or `u32::MAX` for none.
+    /// Returns the index of a train row's dataset id, or `u32::MAX` for none.
     pub(super) fn intern_nearest(&mut self, name: Option<&String>) -> u32 {
         let Some(name) = name else { return u32::MAX };
         if let Some(place) = self.interned.nearest_places.get(name) {

@@ -1,4 +1,4 @@
-//! The projection as records, for a store that keeps them, and back.
+//! Converts the projection to the records that the store writes, and back.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::domain::{
 /// The generated part of a row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RowRecord {
-    /// The row as it came, with its flags of now.
+    /// The row as it was generated, with its current flags.
     #[serde(flatten)]
     pub row: NewRow,
     /// The request it came from.
@@ -23,7 +23,7 @@ pub struct RowRecord {
     pub created_at: Timestamp,
 }
 
-/// An operation with what undoes it written out in full.
+/// An operation with the unpacked marks that undo it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OperationRecord {
     /// Its number.
@@ -35,13 +35,13 @@ pub struct OperationRecord {
     pub kind: OperationKind,
     /// How many rows it touched.
     pub rows: u32,
-    /// Whether it stands undone.
+    /// Whether it is undone.
     #[serde(default)]
     pub undone: bool,
     /// The operation below it on its stack.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<u32>,
-    /// What puts it back.
+    /// The marks that undo restores, or that redo restores where it is undone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restores: Vec<Restored>,
 }
@@ -49,13 +49,13 @@ pub struct OperationRecord {
 /// The tops of the two stacks, as indexes of operations.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoTops {
-    /// What undo takes back next.
+    /// The operation that undo reverts next.
     pub undo: Option<u32>,
-    /// What redo does again next.
+    /// The operation that redo repeats next.
     pub redo: Option<u32>,
 }
 
-/// Everything that a projection is made of, in order.
+/// All records of a projection, each list in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parts {
     /// All versions.
@@ -66,7 +66,7 @@ pub struct Parts {
     pub requests: Vec<Request>,
     /// All rows.
     pub rows: Vec<RowRecord>,
-    /// The mark of each row, in the order of the rows; rows beyond its end are untouched.
+    /// The mark of each row, in the order of the rows; rows beyond its end have the default mark.
     pub marks: Vec<Mark>,
     /// All scraps.
     pub scraps: Vec<Scrap>,
@@ -81,7 +81,7 @@ pub struct Parts {
 }
 
 impl Projection {
-    /// Makes a projection of its parts, counting them anew.
+    /// Builds a projection from its parts and recomputes the counts.
     #[must_use]
     pub fn from_parts(parts: Parts) -> Self {
         let mut projection = Self {
@@ -125,7 +125,7 @@ impl Projection {
         projection
     }
 
-    /// Counts what lies in other records: the tokens of runs, and how many rows of each have flags.
+    /// Counts what is not in the records of runs: their tokens, and how many of their rows have flags.
     fn count_runs(&mut self, flagged: &[u32]) {
         for (place, flagged) in flagged.iter().enumerate() {
             let Some(run) = self.runs.get_mut(place) else { continue };
@@ -166,7 +166,7 @@ impl Projection {
         self.row(number).map(|row| row.record())
     }
 
-    /// Returns a scrap by its place.
+    /// Returns a scrap by its index among all scraps.
     #[must_use]
     pub fn scrap(&self, index: usize) -> Option<&Scrap> {
         self.scraps.get(index)
@@ -184,7 +184,7 @@ impl Projection {
         OperationId(self.next_operation)
     }
 
-    /// Takes the projection apart. It costs memory for every row: for checks, not for the screen.
+    /// Takes the projection apart. This allocates for every row, so only checks use it.
     #[must_use]
     pub fn to_parts(&self) -> Parts {
         let operations = 0..u32::try_from(self.operations.len()).unwrap_or(u32::MAX);

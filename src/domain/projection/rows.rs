@@ -1,4 +1,4 @@
-//! The generated part of rows, as columns in shared chunks.
+//! The generated part of rows, stored as columns in shared chunks.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ impl RowChunks {
     }
 }
 
-/// Where a new row belongs, in interned form.
+/// The provenance of a new row, in interned form.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) label: u16,
@@ -94,7 +94,7 @@ pub(super) struct Place {
     pub(super) nearest: u32,
 }
 
-/// One row, read from the columns it lies in.
+/// One row of a projection, read from its columns.
 #[derive(Debug, Clone, Copy)]
 pub struct RowView<'a> {
     projection: &'a Projection,
@@ -132,7 +132,7 @@ impl<'a> RowView<'a> {
         self.mark.state()
     }
 
-    /// Returns everything a person has said of the row.
+    /// Returns the row's mark: everything that a person decided about it.
     #[must_use]
     pub fn mark(&self) -> Mark {
         self.projection.interned.unpack(self.mark)
@@ -179,7 +179,7 @@ impl<'a> RowView<'a> {
         self.projection.interned.edit(self.mark).is_some()
     }
 
-    /// Returns the row's label; an edited field `label` counts.
+    /// Returns the row's label, or the field `label` where a person edited it.
     #[must_use]
     pub fn label(&self) -> &'a str {
         if let Some(FieldValue::Text(label)) =
@@ -212,7 +212,7 @@ impl<'a> RowView<'a> {
         self.flags().any(|flag| flag.kind == kind)
     }
 
-    /// Returns the row's figures.
+    /// Returns the row's scores.
     #[must_use]
     pub fn scores(&self) -> Scores {
         self.column(|columns, at| {
@@ -222,7 +222,7 @@ impl<'a> RowView<'a> {
         })
     }
 
-    /// Returns when the row came.
+    /// Returns when the row was generated.
     #[must_use]
     pub fn created_at(&self) -> Timestamp {
         self.column(|columns, at| columns.created[at])

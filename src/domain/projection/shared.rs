@@ -1,7 +1,7 @@
-//! What requests have in common, kept once.
+//! Shares equal variable maps between requests.
 //!
-//! A prompt draws its variables from short lists, so that the same values come up again and
-//! again; a map of them for each request would take more memory than its rows.
+//! A prompt draws its variables from short lists, so the same values recur; a map of their own
+//! for each request would take more memory than its rows.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use std::sync::Arc;
 use super::Projection;
 use crate::domain::Request;
 
-/// How many maps are looked for; where there are more, few of them come up again.
+/// The most maps that are remembered; where there are more, few of them recur.
 const MOST: usize = 1024;
 
-/// Maps of variables that came up lately.
+/// Recently used maps of variables.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shared(HashSet<Arc<BTreeMap<String, String>>>);
 
 impl Projection {
-    /// Returns a request that has its variables in common with an earlier one that had the same.
+    /// Returns the request, sharing the variable map of an earlier request that has equal variables.
     pub(super) fn shared(&mut self, mut request: Request) -> Request {
         if let Some(known) = self.shared.0.get(&request.variables) {
             request.variables = Arc::clone(known);

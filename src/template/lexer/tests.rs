@@ -1,8 +1,8 @@
 use super::*;
 use proptest::prelude::*;
 
-fn words(source: &str, mood: LexerMode) -> Vec<Vec<&str>> {
-    lex(source, mood)
+fn words(source: &str, mode: LexerMode) -> Vec<Vec<&str>> {
+    lex(source, mode)
         .iter()
         .map(|tag| tag.tokens.iter().map(|t| &source[t.range.clone()]).collect())
         .collect()
@@ -79,9 +79,9 @@ fn a_character_that_no_template_uses_is_stray_and_whole() {
 proptest! {
     #[test]
     fn any_source_is_cut_into_sorted_whole_pieces(source in r#"([{}%#'"\-+ \n.|()\[\]a-z0-9é🦀\\]|raw|endraw|\{%|%\}|\{\{|\}\}){0,60}"#) {
-        for mood in [LexerMode::Exact, LexerMode::Forgiving] {
+        for mode in [LexerMode::Exact, LexerMode::Forgiving] {
             let mut end = 0;
-            for tag in lex(&source, mood) {
+            for tag in lex(&source, mode) {
                 prop_assert!(tag.open.start >= end && tag.open.end <= tag.end);
                 end = tag.open.end;
                 for token in &tag.tokens {

@@ -1,4 +1,4 @@
-//! What each statement does to the names in scope.
+//! How each statement changes the names in scope.
 
 use super::{Frame, Walker};
 use crate::template::expression::Expression;
@@ -6,7 +6,7 @@ use crate::template::lexer::TokenKind;
 use crate::template::shape::Shape;
 
 impl<'a> Walker<'a> {
-    /// Follows one statement: reads its expressions, sets its names, opens or closes its block.
+    /// Processes one statement: checks its expressions, sets its names, opens or closes its block.
     pub(super) fn statement(&mut self, inside: Expression<'a>) {
         let rest = inside.part(1..inside.tokens.len());
         match inside.word(0) {
@@ -137,7 +137,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// What `loop` holds inside a loop.
+/// The attributes of `loop` inside a loop.
 const LOOP_ATTRIBUTES: [&str; 13] = [
     "index",
     "index0",

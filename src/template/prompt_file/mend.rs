@@ -1,10 +1,10 @@
-//! What people write in a front matter though YAML refuses it: a colon in a text without quotes
+//! Makes readable what YAML refuses and people write: a colon in a text without quotes
 //! (`system: Note: be short`), and control characters.
 
-/// Where control characters stand while YAML is read: at the end of the last private plane, where nobody writes.
+/// The first of the private-use characters that replace control characters while YAML is read.
 const HIDDEN: u32 = 0x10_F000;
 
-/// Returns a line in which no character stands that YAML refuses or takes for the end of a line.
+/// Replaces the characters of a line that YAML refuses or reads as a line end.
 pub(super) fn hidden(line: &str) -> String {
     let is_refused = |c| matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\x7f'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
     let hide =
@@ -12,7 +12,7 @@ pub(super) fn hidden(line: &str) -> String {
     line.chars().map(hide).collect()
 }
 
-/// Returns a text with the characters that [`hidden`] took away.
+/// Restores the characters that [`hidden`] replaced.
 pub(super) fn shown(text: &str) -> String {
     let show = |c: char| match u32::from(c).checked_sub(HIDDEN) {
         Some(low @ 0xFFE..) => char::from_u32(0xF000 + low),
@@ -22,7 +22,7 @@ pub(super) fn shown(text: &str) -> String {
     text.chars().map(|c| show(c).unwrap_or(c)).collect()
 }
 
-/// Returns the line with its value in quotes, where that is a plain text with a colon.
+/// Returns the line with its value in quotes, if that is a plain text with a colon.
 pub(super) fn quoted(line: &str) -> Option<String> {
     let start = value_start(line)?;
     let value = line[start..].trim();
@@ -33,7 +33,7 @@ pub(super) fn quoted(line: &str) -> Option<String> {
         .then(|| format!("{}{}", &line[..start], serde_json::Value::from(value)))
 }
 
-/// Returns where the value of a line stands: behind `- `, or behind a key and its colon.
+/// Returns the byte where the value of a line starts: after `- `, or after a key and its colon.
 pub(super) fn value_start(line: &str) -> Option<usize> {
     let indent = line.len() - line.trim_start_matches(' ').len();
     let content = &line[indent..];

@@ -1,10 +1,10 @@
-//! What is wrong with the YAML of a front matter, in sentences for the person who wrote it.
+//! Sentences about errors in the YAML of a front matter, for the person who wrote it.
 
 use granit_parser::{ErrorKind, Event, ScalarStyle, ScanError, Span, StructureStyle};
 
 use super::{PromptFileError, mend};
 
-/// Why a comment may not follow a plain text on its line.
+/// The sentence for a comment on the line of a plain text.
 pub(super) const COMMENT: &str =
     "A `#` after a blank begins a comment; put the text in quotes, or the comment on a line of its own.";
 const ESCAPE: &str = "The text in quotes has an escape or a character that it cannot have; escape `\\` as `\\\\`, `\"` as `\\\"`, a tab as `\\t`.";
@@ -16,21 +16,21 @@ const NO_BRACKET: &str =
 const NO_ITEM: &str =
     "An item of the list is missing before a comma; delete the comma, or write `\"\"` for an empty text.";
 
-/// Where a parser is.
+/// The position of a parser, for messages.
 #[derive(Debug, Default)]
 pub(super) struct Place {
     /// The key whose value is read.
     pub(super) key: String,
-    /// The line of the file on which the scalar before the last one ended: that of a value's key.
+    /// The line of the file on which the scalar before the last one ended, which is the key of a value.
     pub(super) key_line: usize,
     last_line: usize,
     after_block: bool,
-    /// How many lists in brackets are open.
+    /// The number of open lists in brackets.
     lists: usize,
 }
 
 impl Place {
-    /// Takes in an event that was read.
+    /// Updates the position by an event of the parser.
     pub(super) fn pass(&mut self, event: &Event<'_>, span: &Span) {
         match event {
             Event::Scalar(_, style, ..) => {
@@ -45,14 +45,14 @@ impl Place {
     }
 }
 
-/// Whether a colon stands where YAML allows none: in a text without quotes.
+/// Returns whether the error is a colon in a text without quotes, where YAML does not allow it.
 pub(super) const fn is_bare_colon(kind: &ErrorKind) -> bool {
     matches!(kind, ErrorKind::MappingValueNotAllowed)
 }
 
-/// Returns the sentence for what the parser could not read.
+/// Returns the error for what the parser could not read.
 pub(super) fn told(source: &str, error: &ScanError, place: &Place) -> PromptFileError {
-    // Where the source ends too early, the parser points behind it.
+    // Where the source ends too early, the parser points past its end.
     let line = error.marker().line().clamp(1, source.lines().count().max(1));
     let text = source.lines().nth(line - 1).unwrap_or_default();
     let here = text.char_indices().nth(error.marker().col()).map_or("", |(at, _)| &text[at..]);
@@ -116,12 +116,12 @@ fn in_a_line(kind: &ErrorKind, line: &str, blanks: &str, place: &Place) -> Optio
     }
 }
 
-/// Returns the sentence for a line on which the plain text of a key goes on.
+/// Returns the sentence for a second line of a plain text.
 pub(super) fn goes_on(key: &str) -> String {
     format!("This line goes on with `{key}`; write `{key}: |` and the whole text indented below it.")
 }
 
-/// Returns the error for a line that should have a key.
+/// Returns the error for a line without a key.
 pub(super) fn no_key(source: &str, span: &Span) -> PromptFileError {
     let line = span.start.line();
     no_key_in(source.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim(), line + 1)
@@ -132,7 +132,7 @@ fn no_key_in(content: &str, line: usize) -> PromptFileError {
     PromptFileError::new(line, message)
 }
 
-/// Returns the error for a value that begins like no text: a list, a mapping, an anchor, a tag.
+/// Returns the error for a value that YAML does not read as text: a list, a mapping, an anchor, a tag.
 pub(super) fn needs_quotes(source: &str, span: &Span) -> PromptFileError {
     let line = source.lines().nth(span.start.line().saturating_sub(1)).unwrap_or_default();
     let value = &line[mend::value_start(line).unwrap_or(0)..];
@@ -145,19 +145,19 @@ fn needs_quotes_for(first: char, line: usize) -> PromptFileError {
     PromptFileError::new(line, format!("A text that begins with `{first}` must stand in quotes."))
 }
 
-/// Returns the error for a text in quotes that goes on over lines, as one does whose closing quote is missing.
+/// Returns the error for a text in quotes over several lines, most likely without its closing quote.
 pub(super) fn unclosed(source: &str, span: &Span) -> PromptFileError {
     let quote = if begins_with(source, span, '"') { '"' } else { '\'' };
     PromptFileError::new(span.start.line() + 1, format!("The text has no closing `{quote}` on its line."))
 }
 
-/// Whether something begins with a character in the source.
+/// Returns whether the source of a span begins with a character.
 pub(super) fn begins_with(source: &str, span: &Span, character: char) -> bool {
     let rest = span.start.byte_offset().and_then(|start| source.get(start..));
     rest.is_some_and(|rest| rest.starts_with(character))
 }
 
-/// Whether a comment stands behind something, on its line.
+/// Returns whether a comment follows a span on its line.
 pub(super) fn is_followed_by_comment(source: &str, span: &Span) -> bool {
     let after = span.end.byte_offset().and_then(|end| source.get(end..)).unwrap_or_default();
     after.lines().next().is_some_and(|after| after.trim_start().starts_with('#'))

@@ -231,7 +231,7 @@ proptest! {
     }
 }
 
-/// What the reader that was here before granit-parser gave, front matter by front matter.
+/// Checks that front matters read as they did before granit-parser was used.
 #[test]
 fn front_matters_give_what_they_always_gave() {
     let label = |front: &str, expected: &str| {

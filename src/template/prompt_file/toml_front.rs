@@ -48,7 +48,7 @@ fn read_variables(lines: &[&str], table: Table) -> Result<BTreeMap<String, Vec<S
     table.into_iter().map(read).collect()
 }
 
-/// Returns a value that can stand in a text as that text.
+/// Returns a value as text, if it is a text, a number, a boolean or a date.
 fn word(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -68,7 +68,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Returns the line of the file that a key stands on, or the first of the front matter.
+/// Returns the line of a key in the file, or the first of the front matter.
 fn line_of(lines: &[&str], key: &str) -> usize {
     let is_there = |line: &&str| -> bool {
         let line = line

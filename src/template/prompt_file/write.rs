@@ -2,7 +2,7 @@
 
 use super::PromptFile;
 
-/// The longest line that a list is written on.
+/// The longest line on which a list is written, in characters.
 const LINE: usize = 100;
 
 pub(super) fn write(file: &PromptFile) -> String {
@@ -21,7 +21,7 @@ pub(super) fn write(file: &PromptFile) -> String {
         }
     }
     let is_plain = !["---", "+++", "\u{feff}"].iter().any(|start| file.user.starts_with(start));
-    // A carriage return at the very end would be taken for a half of the line end.
+    // With a newline after it, a carriage return at the end would be read as part of the line end.
     let end = if file.user.ends_with('\r') { "" } else { "\n" };
     if front.is_empty() && is_plain {
         return format!("{}{end}", file.user);
@@ -42,7 +42,7 @@ fn variable(name: &str, values: &[String]) -> String {
     }
 }
 
-/// Writes a text of several lines as a block, where a block can hold it.
+/// Returns a text of several lines as a YAML block, where a block can represent it.
 fn block(text: &str) -> Option<String> {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let fits = body.contains('\n')
@@ -54,7 +54,7 @@ fn block(text: &str) -> Option<String> {
     fits.then(|| format!("{marker}\n{}", body.split('\n').map(indented).collect::<Vec<_>>().join("\n")))
 }
 
-/// Writes a text plain where every reader of YAML takes it for that text, else in quotes.
+/// Returns a text as a plain scalar where every YAML reader reads it as that text, else in quotes.
 fn text(text: &str, forbidden: &str) -> String {
     let is_word = !matches!(
         text.to_ascii_lowercase().as_str(),

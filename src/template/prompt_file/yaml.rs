@@ -28,9 +28,9 @@ type Node<'a> = (Event<'a>, Span);
 struct Reader<'a> {
     source: &'a str,
     events: Parser<'a, StrInput<'a>>,
-    /// Where the parser is, for what is said of a mistake.
+    /// The position of the parser, for messages.
     place: Place,
-    /// The index of the line where a colon stands in a text without quotes.
+    /// The index of the line that has a colon in a text without quotes.
     bare_colon: Option<usize>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
         Self { source, events, place: Place::default(), bare_colon: None }
     }
 
-    /// Returns the next event that is no start or end of the document.
+    /// Returns the next event, skipping the starts and ends of the document.
     fn next(&mut self) -> Result<Node<'a>, PromptFileError> {
         loop {
             match self.events.next_event() {
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
                     let message = "The item has no value; write `\"\"` for an empty one.";
                     return Err(PromptFileError::new(line_of(&item.1), message));
                 }
-                // `- note: x` and `[note: x]` are texts with a colon.
+                // `- note: x` and `[note: x]` are read as texts with a colon.
                 Event::MappingStart(_, 0, None) if !mistakes::begins_with(self.source, &item.1, '{') => {
                     items.push(self.pair(&item.1, name)?);
                 }
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns the text of a node that is one; `key` says whose value it is.
+    /// Returns the text of a scalar, which is the value of `key`.
     fn text(&self, node: Node<'a>, key: &str) -> Result<String, PromptFileError> {
         let (event, span) = node;
         let Event::Scalar(text, style, 0, None) = event else {
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
         Ok(plain_trimmed(&text, style))
     }
 
-    /// Refuses a plain text that goes on over lines or is followed by a comment: neither is what it looks like.
+    /// Refuses a plain text over several lines or before a comment: YAML would read another text than a person sees.
     fn check_plain(&self, span: &Span, key: &str) -> Result<(), PromptFileError> {
         let line = line_of(span);
         if span.end.line() > span.start.line() {
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Returns what YAML takes for a pair as the text that it is in the file.
+    /// Returns the source text of what YAML reads as a pair of key and value.
     fn pair(&mut self, start: &Span, name: &str) -> Result<String, PromptFileError> {
         let from = start.start.byte_offset().unwrap_or_default();
         let mut to = from;
@@ -229,17 +229,17 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether nothing is written where a value should stand.
+/// Returns whether the node is a missing value.
 fn is_nothing((event, span): &Node<'_>) -> bool {
     matches!(event, Event::Scalar(_, ScalarStyle::Plain, 0, None)) && span.start == span.end
 }
 
-/// Returns a scalar's text; what is plain has no white space of any kind around it.
+/// Returns a scalar's text; that of a plain scalar is trimmed.
 fn plain_trimmed(text: &str, style: ScalarStyle) -> String {
     mend::shown(if style == ScalarStyle::Plain { text.trim() } else { text })
 }
 
-/// Returns the line of the file that something begins on.
+/// Returns the line of the file where a span begins.
 fn line_of(span: &Span) -> usize {
     span.start.line() + 1
 }

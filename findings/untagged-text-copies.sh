@@ -11,8 +11,7 @@
 # Why it surprises: nothing failed, and yet errors are what is paid for. The order of variants reads as a matter of
 # taste where no two of them fit the same value.
 #
-# What Rowsmith does: the values of a row's fields are read by a visitor of its own (src/domain/field.rs); a profile of
-# reading a journal showed a fifth of the time in those messages.
+# What Rowsmith does: the values of a row's fields are read by a visitor of its own (src/domain/field.rs).
 #
 # Output seen: below, behind `seen`. Bytes are shown in whole MB.
 

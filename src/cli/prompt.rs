@@ -101,16 +101,18 @@ pub(super) fn diff(
 pub(super) fn add(
     context: &Context,
     session: &str,
-    file: &Path,
+    path: &Path,
     name: Option<&str>,
     out: &mut Out,
 ) -> Result<(), CliError> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        CliError::Usage(format!("The prompt file {} cannot be read: {error}.", file.display()))
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        CliError::Usage(format!("The prompt file {} cannot be read: {error}.", path.display()))
     })?;
+    let file =
+        PromptFile::parse(&text).map_err(|error| CliError::Usage(format!("{}, {error}", path.display())))?;
     let mut bench = context.open(session)?;
     let operation = bench.next_operation();
-    let (id, is_new) = bench.add_version(&text, name, operation, clock::now())?;
+    let (id, is_new) = bench.add_version(file, name, operation, clock::now())?;
     bench.commit()?;
     let version = bench
         .projection()

@@ -48,10 +48,11 @@ pub(super) fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(
 fn line(run: &Run) -> String {
     let model = run.generator.model.as_deref().map_or(String::new(), |model| format!(" · {model}"));
     let seconds = run.seconds().map_or(String::new(), |seconds| format!("  {seconds:.1} s"));
+    let requests = if run.requests == 1 { "request" } else { "requests" };
     let usage = run.usage();
     let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };
     format!(
-        "{:>4}  {:<11}  {}/{} rows  {} flagged  {} scraps  {} requests  {}{model}{usage}{seconds}",
+        "{:>4}  {:<11}  {}/{} rows  {} flagged  {} scraps  {} {requests}  {}{model}{usage}{seconds}",
         run.number,
         run.status.name(),
         run.rows,

@@ -67,7 +67,13 @@ pub(super) fn run(
             out::say(&format!("rowsmith: {reason}"));
             Ok(1)
         }
-        _ => Ok(130),
+        _ => {
+            out::say(&format!(
+                "It was stopped; `rowsmith sample {} --resume` goes on with it.",
+                args.session
+            ));
+            Ok(130)
+        }
     }
 }
 

@@ -146,15 +146,14 @@ impl Workbench {
     ///
     /// # Errors
     ///
-    /// Where the file does not parse or the prompt cannot be used.
-    pub fn add_version(
+    /// Where the prompt cannot be used.
+    pub(crate) fn add_version(
         &mut self,
-        text: &str,
+        file: PromptFile,
         name: Option<&str>,
         operation: OperationId,
         at: Timestamp,
     ) -> Result<(VersionId, bool), WorkbenchError> {
-        let file = PromptFile::parse(text).map_err(|error| WorkbenchError::Usage(error.to_string()))?;
         let current = current_prompt(&self.projection).to_owned();
         let name = name.unwrap_or(&current);
         let parent =

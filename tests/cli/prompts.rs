@@ -84,6 +84,17 @@ fn a_prompt_that_loops_or_does_not_parse_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_mistake_in_a_front_matter_names_the_file_and_the_line() {
+    let home = Home::new();
+    home.write("p.md", "---\nsytem: Be short.\n---\nWrite {{ n }}.\n");
+
+    let done = home.run(&["prompt", "add", "tickets", "p.md"]);
+
+    assert_eq!(done.code, 2);
+    assert_eq!(done.said, "rowsmith: p.md, line 2: A front matter has no `sytem`; did you mean `system`?\n");
+}
+
+#[test]
 fn a_reference_to_nothing_says_what_there_is() {
     let home = Home::new();
     let done = home.run(&["prompt", "show", "tickets", "v9"]);

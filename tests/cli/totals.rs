@@ -1,6 +1,11 @@
 //! The usage of runs, versions and the session, and how a run continues whose budget is used up.
 
-use crate::home::{Home, text};
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::home::{Done, Home, text};
 use crate::model_server::{Manner, ModelServer};
 
 /// Profiles for one server: a paid one, one of unknown price, a free one.
@@ -86,4 +91,25 @@ fn a_reply_that_was_cut_off_is_not_used_again_and_a_whole_one_is() {
         home.ok(&[&sample[..], &["--reuse"]].concat());
         assert_eq!(server.requests().len(), asked, "{manner:?}");
     }
+}
+
+#[test]
+fn a_run_that_was_stopped_says_how_to_go_on_with_it() {
+    let home = Home::new();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", silent.local_addr().unwrap());
+    home.write(".config/rowsmith/config.toml", PROFILES.replace("URL", &url));
+    let session = home.small_session();
+    let mut command = home.command(&["sample", &session, "-n", "5", "--profile", "free"]);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _request = silent.accept().unwrap();
+
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let done = Done::of(child.wait_with_output().unwrap());
+
+    assert_eq!(done.code, 130, "{done:?}");
+    let hint = format!("It was stopped; `rowsmith sample {session} --resume` goes on with it.\n");
+    assert_eq!(done.said, format!("Run 1: 0 of 5 rows.\n{hint}"));
+    let listed = home.ok(&["runs", &session]).out;
+    assert!(listed.contains(" 1 request  "), "{listed}");
 }

@@ -58,9 +58,13 @@ pub(super) fn told(source: &str, error: &ScanError, place: &Place) -> PromptFile
     let here = text.char_indices().nth(error.marker().col()).map_or("", |(at, _)| &text[at..]);
     let first = here.chars().next().unwrap_or(' ');
     let blanks = &text[..text.len() - text.trim_start().len()];
+    if let (ErrorKind::TabAtBlockScalarStart, Some(tab)) = (error.kind(), tab_below(source, line)) {
+        return tab;
+    }
     let of_kind = in_quotes(error.kind(), here)
         .or_else(|| in_a_list(error.kind(), here).filter(|_| place.lists > 0))
-        .or_else(|| in_a_line(error.kind(), text, blanks, place));
+        .or_else(|| in_a_line(error.kind(), text, blanks, place))
+        .or_else(|| misindented(error.kind(), source, line));
     match of_kind {
         Some(message) => PromptFileError::new(line + 1, message),
         None if "[]{}&*!|>@`%,?#-".contains(first) => needs_quotes_for(first, line + 1),
@@ -74,7 +78,7 @@ fn in_quotes(kind: &ErrorKind, here: &str) -> Option<String> {
             Some(format!("The text has no closing `{}` on its line.", here.get(..1)?))
         }
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
-            Some(format!("`{}` stands after the end of the value; delete it.", here.trim()))
+            Some(after_the_end(here.trim()))
         }
         ErrorKind::UnknownQuotedScalarEscape
         | ErrorKind::InvalidQuotedScalarHexEscape
@@ -87,6 +91,10 @@ fn in_quotes(kind: &ErrorKind, here: &str) -> Option<String> {
     }
 }
 
+fn after_the_end(rest: &str) -> String {
+    format!("`{rest}` stands after the end of the value; delete it.")
+}
+
 fn in_a_list(kind: &ErrorKind, here: &str) -> Option<String> {
     match kind {
         ErrorKind::UnclosedFlowCollection { open: '[' } => {
@@ -97,9 +105,7 @@ fn in_a_list(kind: &ErrorKind, here: &str) -> Option<String> {
         _ if here.starts_with(['{', '}']) => {
             Some(format!("A text with `{}` must stand in quotes in a list.", &here[..1]))
         }
-        ErrorKind::ExpectedFlowSequenceSeparator => {
-            Some(format!("A comma is missing in the list before `{here}`."))
-        }
+        ErrorKind::ExpectedFlowSequenceSeparator => Some(no_comma(here)),
         _ => None,
     }
 }
@@ -132,13 +138,83 @@ fn no_key_in(content: &str, line: usize) -> PromptFileError {
     PromptFileError::new(line, message)
 }
 
+/// Returns the sentence for a key or an item that is not indented like the one before it.
+fn misindented(kind: &ErrorKind, source: &str, line: usize) -> Option<String> {
+    use ErrorKind::{ExpectedBlockMappingKey, ExpectedBlockSequenceEntry, ExpectedDocumentStart};
+    if !matches!(kind, ExpectedBlockMappingKey | ExpectedBlockSequenceEntry | ExpectedDocumentStart) {
+        return None;
+    }
+    let is_item = |text: &str| text.trim_start().starts_with("- ");
+    let text = source.lines().nth(line - 1)?;
+    let before = source.lines().take(line - 1).filter(|text| !text.trim().is_empty()).last();
+    let what = if is_item(text) {
+        before.filter(|before| is_item(before)).map(|_| "item")
+    } else {
+        let is_key = mend::value_start(text).is_some() || text.trim_end().ends_with(':');
+        is_key.then_some("key")
+    };
+    let told = "begin both with the same number of blanks";
+    Some(format!("This line is not indented like the {} before it; {told}.", what?))
+}
+
+fn no_comma(rest: &str) -> String {
+    format!("A comma is missing in the list before `{rest}`.")
+}
+
+/// Returns the error for a text in quotes with a colon after it, as an item of a list.
+pub(super) fn colon_after_quotes(source: &str, span: &Span, place: &Place) -> PromptFileError {
+    let rest = rest_of_line(source, span).trim();
+    let message = if place.lists > 0 { no_comma(rest) } else { after_the_end(rest) };
+    PromptFileError::new(span.end.line() + 1, message)
+}
+
+/// Returns the error for an item that YAML reads as keys with values.
+pub(super) fn item_with_keys(span: &Span) -> PromptFileError {
+    let message = "An item is one text, not keys with values; put it in quotes.";
+    PromptFileError::new(span.start.line() + 1, message)
+}
+
+/// Returns the error for a list or keys on lines of their own below a key that holds none.
+pub(super) fn holds_none(key: &str, event: &Event<'_>, line: usize) -> PromptFileError {
+    let what = match event {
+        Event::SequenceStart(..) => "is one text, not a list",
+        _ => "has no keys of its own",
+    };
+    PromptFileError::new(line, format!("`{key}` {what}; write its value after `{key}:`."))
+}
+
+/// Returns the error for a tab in the indentation of the next text below a line, if there is one.
+pub(super) fn tab_below(source: &str, line: usize) -> Option<PromptFileError> {
+    let indent = |text: &str| text[..text.len() - text.trim_start().len()].contains('\t');
+    let mut below = source.lines().enumerate().skip(line);
+    let (index, text) = below.find(|(_, text)| indent(text) || !text.trim().is_empty())?;
+    indent(text).then(|| PromptFileError::new(index + 2, TAB))
+}
+
 /// Returns the error for a value that YAML does not read as text: a list, a mapping, an anchor, a tag.
-pub(super) fn needs_quotes(source: &str, span: &Span) -> PromptFileError {
+pub(super) fn needs_quotes(source: &str, event: &Event<'_>, span: &Span) -> PromptFileError {
+    if let Some(first) = property(source, event, span) {
+        return needs_quotes_for(first, span.start.line() + 1);
+    }
     let line = source.lines().nth(span.start.line().saturating_sub(1)).unwrap_or_default();
     let value = &line[mend::value_start(line).unwrap_or(0)..];
     let node = ['[', '{', '*'].into_iter().find(|first| begins_with(source, span, *first));
-    let first = node.or_else(|| value.chars().next());
+    let is_block_list = matches!(event, Event::SequenceStart(StructureStyle::Block, ..));
+    let first = node.or_else(|| value.chars().next().filter(|_| !is_block_list));
     needs_quotes_for(first.unwrap_or('-'), span.start.line() + 1)
+}
+
+/// Returns the first character of the anchor or tag before a node: `&` or `!`.
+fn property(source: &str, event: &Event<'_>, span: &Span) -> Option<char> {
+    let (Event::Scalar(_, _, anchor, tag)
+    | Event::SequenceStart(_, anchor, tag)
+    | Event::MappingStart(_, anchor, tag)) = event
+    else {
+        return None;
+    };
+    let before = source.get(..span.start.byte_offset()?)?.trim_end();
+    let at = before.rfind(['&', '!']).filter(|_| *anchor > 0 || tag.is_some())?;
+    before[at..].chars().next()
 }
 
 fn needs_quotes_for(first: char, line: usize) -> PromptFileError {
@@ -159,6 +235,10 @@ pub(super) fn begins_with(source: &str, span: &Span, character: char) -> bool {
 
 /// Returns whether a comment follows a span on its line.
 pub(super) fn is_followed_by_comment(source: &str, span: &Span) -> bool {
+    rest_of_line(source, span).trim_start().starts_with('#')
+}
+
+fn rest_of_line<'a>(source: &'a str, span: &Span) -> &'a str {
     let after = span.end.byte_offset().and_then(|end| source.get(end..)).unwrap_or_default();
-    after.lines().next().is_some_and(|after| after.trim_start().starts_with('#'))
+    after.lines().next().unwrap_or_default()
 }

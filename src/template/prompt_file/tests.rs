@@ -1,3 +1,5 @@
+mod sentences;
+
 use super::*;
 use proptest::prelude::*;
 

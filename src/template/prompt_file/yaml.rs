@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, StructureStyle};
 
 use super::mistakes::{self, Place};
 use super::{KEYS, PromptFile, PromptFileError, mend, unknown_key};
@@ -97,10 +97,13 @@ impl<'a> Reader<'a> {
 
     /// Returns the next key of a mapping with its line in the file; `None` where the mapping ends.
     fn key(&mut self, seen: &mut Vec<String>) -> Result<Option<(String, usize)>, PromptFileError> {
-        let (event, span) = self.next()?;
+        let node = self.next()?;
+        let is_missing = is_nothing(&node);
+        let (event, span) = node;
         let line = line_of(&span);
         let key = match event {
             Event::MappingEnd => return Ok(None),
+            _ if is_missing => return Err(mistakes::no_key(self.source, &span)),
             Event::Scalar(key, style, 0, None) if !key.is_empty() => plain_trimmed(&key, style),
             _ => return Err(mistakes::no_key(self.source, &span)),
         };
@@ -158,6 +161,9 @@ impl<'a> Reader<'a> {
                     let message = "The item has no value; write `\"\"` for an empty one.";
                     return Err(PromptFileError::new(line_of(&item.1), message));
                 }
+                Event::SequenceStart(StructureStyle::Block, ..) => {
+                    return Err(mistakes::needs_quotes(self.source, &item.0, &item.1));
+                }
                 // `- note: x` and `[note: x]` are read as texts with a colon.
                 Event::MappingStart(_, 0, None) if !mistakes::begins_with(self.source, &item.1, '{') => {
                     items.push(self.pair(&item.1, name)?);
@@ -170,8 +176,13 @@ impl<'a> Reader<'a> {
     /// Returns the text of a scalar, which is the value of `key`.
     fn text(&self, node: Node<'a>, key: &str) -> Result<String, PromptFileError> {
         let (event, span) = node;
-        let Event::Scalar(text, style, 0, None) = event else {
-            return Err(mistakes::needs_quotes(self.source, &span));
+        let (text, style) = match event {
+            Event::Scalar(text, style, 0, None) => (text, style),
+            Event::SequenceStart(StructureStyle::Block, 0, None)
+            | Event::MappingStart(StructureStyle::Block, 0, None) => {
+                return Err(mistakes::holds_none(key, &event, line_of(&span)));
+            }
+            _ => return Err(mistakes::needs_quotes(self.source, &event, &span)),
         };
         match style {
             ScalarStyle::Plain => self.check_plain(&span, key)?,
@@ -180,8 +191,10 @@ impl<'a> Reader<'a> {
                 return Err(PromptFileError::new(self.place.key_line, message));
             }
             ScalarStyle::Literal if text.trim_matches(['\n', ' ']).is_empty() => {
+                let line = self.place.key_line;
                 let message = "The block is empty; indent its text below it.";
-                return Err(PromptFileError::new(self.place.key_line, message));
+                let tab = mistakes::tab_below(self.source, line - 1);
+                return Err(tab.unwrap_or_else(|| PromptFileError::new(line, message)));
             }
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if span.end.line() > span.start.line() => {
                 return Err(mistakes::unclosed(self.source, &span));
@@ -219,11 +232,16 @@ impl<'a> Reader<'a> {
                     self.check_plain(span, name)?;
                     to = span.end.byte_offset().unwrap_or(to);
                 }
-                _ => return Err(mistakes::needs_quotes(self.source, start)),
+                Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, 0, None)
+                    if !is_value =>
+                {
+                    return Err(mistakes::colon_after_quotes(self.source, span, &self.place));
+                }
+                _ => return Err(mistakes::item_with_keys(start)),
             }
         }
         if !matches!(self.next()?.0, Event::MappingEnd) {
-            return Err(mistakes::needs_quotes(self.source, start));
+            return Err(mistakes::item_with_keys(start));
         }
         Ok(mend::shown(self.source[from..to].trim()))
     }

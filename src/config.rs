@@ -31,7 +31,6 @@ mod spelling;
 pub(crate) mod user_config;
 pub(crate) mod variables;
 
-pub(crate) use document::hide_lists_and_dates;
 pub(crate) use error::ConfigError;
 pub(crate) use new_session::NewSession;
 pub(crate) use places::Places;

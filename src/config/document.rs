@@ -82,8 +82,7 @@ impl<'a> Document<'a> {
     /// Deserialises the document. `remedies` maps required keys, such as `target.label`, to what to add.
     pub(super) fn read<T: Deserialize<'a>>(&self, remedies: &[(&str, &str)]) -> Result<T, Fault> {
         let mut table = self.table.clone();
-        // No key here is a boolean, so serde refuses this one wherever a list or a date is wrong.
-        hide_lists_and_dates(table.get_mut(), &DeValue::Boolean(false));
+        hide_lists_and_dates(table.get_mut());
         T::deserialize(toml::de::Deserializer::from(table)).map_err(|error| self.explain(&error, remedies))
     }
 
@@ -243,15 +242,15 @@ fn must_be(expected: &str, path: &[&str]) -> String {
     format!("{{told}} must be {words}, not {{shown}}")
 }
 
-/// Replaces every list and every date of a table, at any depth, by another value.
+/// Replaces every list and every date of a table, at any depth, by a boolean, which no key may be.
 ///
 /// serde takes a list for a section, with its items as the section's values, and a date for a section with
 /// a key that TOML's own library made up.
-pub(crate) fn hide_lists_and_dates<'a>(table: &mut DeTable<'a>, stand_in: &DeValue<'a>) {
+fn hide_lists_and_dates(table: &mut DeTable<'_>) {
     for (_, value) in table.iter_mut() {
         match value.get_mut() {
-            DeValue::Table(below) => hide_lists_and_dates(below, stand_in),
-            value @ (DeValue::Array(_) | DeValue::Datetime(_)) => *value = stand_in.clone(),
+            DeValue::Table(below) => hide_lists_and_dates(below),
+            value @ (DeValue::Array(_) | DeValue::Datetime(_)) => *value = DeValue::Boolean(false),
             _ => (),
         }
     }

@@ -8,9 +8,9 @@ use std::fmt;
 use ratatui::style::{Color, Modifier, Style};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::{Slot, ThemeError};
-use crate::config::hide_lists_and_dates;
 use crate::text::closest;
 
 /// The content of one theme's file, before names are looked up.
@@ -101,10 +101,9 @@ const MODIFIERS: [(&str, Modifier); 6] = [
 /// Parses a theme's file.
 pub(super) fn read(theme: &str, text: &str) -> Result<ThemeFile, ThemeError> {
     let source = Source { theme, text };
-    let mut table = toml::de::DeTable::parse(text)
+    let mut table = DeTable::parse(text)
         .map_err(|error| source.wrong(start(&error), format!("This is not TOML: {}.", error.message())))?;
-    // No entry of a theme is a number, so serde refuses this one wherever a list or a date is wrong.
-    hide_lists_and_dates(table.get_mut(), &toml::de::DeValue::Integer(toml::de::DeInteger::default()));
+    hide_lists_and_dates(table.get_mut());
     let written = Written::deserialize(toml::de::Deserializer::from(table))
         .map_err(|error| source.wrong(start(&error), source.explain(&error)))?;
     let inherits = written.inherits.map(|base| (source.line(base.span().start), base.into_inner()));
@@ -120,6 +119,20 @@ pub(super) fn read(theme: &str, text: &str) -> Result<ThemeFile, ThemeError> {
         source.slots(&name, name.get_ref(), look, &mut file.slots)?;
     }
     Ok(file)
+}
+
+/// Replaces every list and every date, which serde takes for other things, by a number, which no entry may
+/// be.
+fn hide_lists_and_dates(table: &mut DeTable<'_>) {
+    for (_, value) in table.iter_mut() {
+        match value.get_mut() {
+            DeValue::Table(below) => hide_lists_and_dates(below),
+            value @ (DeValue::Array(_) | DeValue::Datetime(_)) => {
+                *value = DeValue::Integer(DeInteger::default());
+            }
+            _ => (),
+        }
+    }
 }
 
 fn start(error: &toml::de::Error) -> usize {
@@ -148,11 +161,14 @@ impl Source<'_> {
             return unknown("entry", name.trim_matches('`'), expected.split('`').skip(1).step_by(2));
         }
         let at = start(error);
+        let before = self.text.get(..at).unwrap_or_default().trim_end();
         let heading = self.text.get(at..).unwrap_or_default().strip_prefix("[[");
-        if let Some((name, _)) = heading.and_then(|heading| heading.split_once("]]")) {
+        if let Some((name, _)) =
+            heading.filter(|_| !before.ends_with('=')).and_then(|heading| heading.split_once("]]"))
+        {
             return format!("`[{name}]` must be a table.");
         }
-        let before = self.text.get(..at).unwrap_or_default().trim_end().trim_end_matches('=');
+        let before = before.trim_end_matches('=');
         let key = before.rsplit(['\n', '{', ',']).next().unwrap_or_default().trim().trim_matches(['"', '\'']);
         match expected {
             "a string" => format!("`{key}` must be a text in quotes."),

@@ -144,6 +144,7 @@ fn a_wrong_theme_is_told_with_its_line() {
         ("slots = { a = 1 }", "The theme `own` is wrong in line 1. There is no slot `a`."),
         ("\n[[slots]]\ntext = \"red\"", "The theme `own` is wrong in line 2. `[slots]` must be a table."),
         ("[[palette]]\n", "The theme `own` is wrong in line 1. `[palette]` must be a table."),
+        ("palette = [[1]]", "The theme `own` is wrong in line 1. `[palette]` must be a table."),
         ("slots = 1979-05-27", "The theme `own` is wrong in line 1. `[slots]` must be a table."),
         ("palette = []", "The theme `own` is wrong in line 1. `[palette]` must be a table."),
         ("inherits = 1979-05-27", "The theme `own` is wrong in line 1. `inherits` must be a text in quotes."),

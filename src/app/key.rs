@@ -26,6 +26,9 @@ pub struct NotAKey(String);
 
 /// Returns the end of the error's sentence: the key that was probably meant.
 fn near(text: &str) -> String {
+    if text == " " {
+        return "; did you mean `space`?".to_owned();
+    }
     let written = text.to_lowercase().replace("shift-", "s-").replace("control-", "ctrl-");
     let names = || NAMES.iter().map(|(name, _)| *name);
     let held = ["ctrl-", "s-"].into_iter().find(|held| written.starts_with(held)).unwrap_or_default();
@@ -203,6 +206,7 @@ mod tests {
         );
         assert!(said("ctrl-lft").ends_with("did you mean `ctrl-left`?"));
         assert!(said("shift-tab").ends_with("did you mean `s-tab`?"));
+        assert!(said(" ").ends_with("did you mean `space`?"));
         assert!(said("Ctrl-D").ends_with("did you mean `ctrl-d`?"));
         assert!(!said("xyzzy").contains("did you mean"));
         assert_eq!("ctrl-A".parse::<Key>(), "ctrl-a".parse());

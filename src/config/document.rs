@@ -14,11 +14,12 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::Path;
 
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, IntoDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
+use super::profile::refused_keys;
 use super::spelling::listed;
 use crate::text::closest;
 
@@ -80,8 +81,9 @@ impl<'a> Document<'a> {
 
     /// Deserialises the document. `remedies` maps required keys, such as `target.label`, to what to add.
     pub(super) fn read<T: Deserialize<'a>>(&self, remedies: &[(&str, &str)]) -> Result<T, Fault> {
-        T::deserialize(toml::de::Deserializer::from(self.table.clone()))
-            .map_err(|error| self.explain(&error, remedies))
+        let mut table = self.table.clone();
+        hide_lists_and_dates(table.get_mut());
+        T::deserialize(toml::de::Deserializer::from(table)).map_err(|error| self.explain(&error, remedies))
     }
 
     /// Returns [`Self::wrong`] if there is a value at this path.
@@ -205,6 +207,8 @@ fn in_backticks(text: &str) -> Vec<&str> {
 
 fn unknown_key(path: &[&str], known: &[&str]) -> String {
     let key = path.last().copied().unwrap_or_default();
+    let refused = refused_keys(path);
+    let known: Vec<_> = known.iter().copied().filter(|known| !refused.contains(known)).collect();
     if let ["profiles", _, "api_key" | "key" | "token"] = path {
         return "{told} would put a key into a file; name its variable with `api_key_env`, or the command that \
                 prints it with `api_key_cmd`"
@@ -212,7 +216,7 @@ fn unknown_key(path: &[&str], known: &[&str]) -> String {
     }
     match closest(key, known.iter().copied()) {
         Some(meant) => format!("unknown key {{told}}; did you mean `{meant}`?"),
-        None => format!("unknown key {{told}}; what may stand there is {}", listed(known)),
+        None => format!("unknown key {{told}}; what may stand there is {}", listed(&known)),
     }
 }
 
@@ -238,6 +242,20 @@ fn must_be(expected: &str, path: &[&str]) -> String {
     format!("{{told}} must be {words}, not {{shown}}")
 }
 
+/// Replaces every list and every date of a table, at any depth, by a boolean, which no key may be.
+///
+/// serde takes a list for a section, with its items as the section's values, and a date for a section with
+/// a key that TOML's own library made up.
+fn hide_lists_and_dates(table: &mut DeTable<'_>) {
+    for (_, value) in table.iter_mut() {
+        match value.get_mut() {
+            DeValue::Table(below) => hide_lists_and_dates(below),
+            value @ (DeValue::Array(_) | DeValue::Datetime(_)) => *value = DeValue::Boolean(false),
+            _ => (),
+        }
+    }
+}
+
 /// Returns the entries of a table in the order of the text.
 pub(super) fn in_order<T>(table: Named<T>) -> Vec<(Spanned<String>, T)> {
     let mut entries: Vec<_> = table.into_iter().collect();
@@ -252,6 +270,11 @@ pub(super) fn words<'de, D: Deserializer<'de>, T: From<String>>(value: D) -> Res
         return Err(D::Error::custom("{told} is empty; write something or leave it out"));
     }
     Ok(text.into())
+}
+
+/// Reads one of the names of an enum; serde alone would also read a section with such a key.
+pub(super) fn choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<T, D::Error> {
+    T::deserialize(String::deserialize(value)?.into_deserializer())
 }
 
 /// Reads a whole number that must be at least 1.

@@ -82,14 +82,15 @@ impl Prices {
         if let Some(price) = own {
             return Some((price, PriceSource::Settings));
         }
-        if is_local(provider, base_url) {
+        let shipped = model.and_then(|model| nearest(&SHIPPED_PRICES.1.own, provider, model));
+        // A model with a list price does not run here: an address on this machine is a gateway's.
+        if shipped.is_none() && is_local(provider, base_url) {
             return Some((Price { input: 0.0, output: 0.0 }, PriceSource::Local));
         }
         if base_url.is_some_and(|url| !is_own_server(provider, url)) {
             return None;
         }
-        let price = nearest(&SHIPPED_PRICES.1.own, provider, model?)?;
-        Some((price, PriceSource::Shipped { as_of: SHIPPED_PRICES.0.clone() }))
+        Some((shipped?, PriceSource::Shipped { as_of: SHIPPED_PRICES.0.clone() }))
     }
 }
 
@@ -148,9 +149,11 @@ fn nearest(entries: &[Entry], provider: Provider, model: &str) -> Option<Price> 
 
 /// Returns whether the model runs on the user's own machine, so its tokens cost nothing.
 fn is_local(provider: Provider, base_url: Option<&str>) -> bool {
-    match base_url {
-        Some(url) => is_loopback(host(url)),
-        None => provider == Provider::Ollama,
+    match (provider, base_url) {
+        // Their models run nowhere else.
+        (Provider::Anthropic | Provider::Gemini, _) => false,
+        (_, Some(url)) => is_loopback(host(url)),
+        (_, None) => provider == Provider::Ollama,
     }
 }
 
@@ -228,6 +231,17 @@ mod tests {
     }
 
     #[test]
+    fn a_gateway_on_this_machine_makes_no_paid_model_free() {
+        let find =
+            |provider, model| Prices::default().find(provider, Some(model), Some("http://127.0.0.1:1"));
+        assert_eq!(find(Provider::Anthropic, "claude-sonnet-4-5-20250929"), None);
+        assert_eq!(find(Provider::Anthropic, "claude-next"), None);
+        assert_eq!(find(Provider::Gemini, "gemini-2.5-flash"), None);
+        assert_eq!(find(Provider::Openai, "gpt-4o-mini"), None);
+        assert_eq!(find(Provider::Openai, "llama-3").unwrap().1, PriceSource::Local);
+    }
+
+    #[test]
     fn the_users_prices_come_first_and_the_most_exact_one_holds() {
         let own = prices(
             "[prices]\n\"openai/gpt-*\" = { input = 9, output = 9 }\n\"gpt-4o\" = { input = 1, output = 2 }\n\
@@ -245,6 +259,8 @@ mod tests {
     fn wrong_prices_name_the_line_and_what_to_write() {
         let said = |text| UserConfig::parse(text, Path::new("config.toml")).unwrap_err().to_string();
         assert!(said("[prices]\nm = 3").contains("line 2: `m` in [prices] must be prices such as"));
+        assert!(said("[[prices.m]]").contains("not `[[prices.m]]`"));
+        assert!(said("prices = 1979-05-27").contains("must be a section that begins with `[prices]`"));
         assert!(said("[prices]\nm = {}").contains("must be prices such as"));
         assert!(said("[prices]\nm = { input = 1 }").contains("add `output` as well"));
         assert!(said("[prices]\nm = { inptu = 1 }").contains("did you mean `input`?"));

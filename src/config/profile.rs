@@ -16,7 +16,7 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
-use super::document::{Document, Fault, from_one, number, words};
+use super::document::{Document, Fault, choice, from_one, number, words};
 use crate::domain::{GeneratorSettings, Limits, Price, Provider};
 
 /// The settings of a profile or of a session's `[generator]`; `None` keeps the earlier setting.
@@ -25,6 +25,7 @@ use crate::domain::{GeneratorSettings, Limits, Price, Provider};
 #[expect(clippy::struct_field_names, reason = "the key in the file is called so")]
 pub struct Profile {
     /// The provider; `openai` if only `base_url` is set.
+    #[serde(deserialize_with = "provider")]
     pub provider: Option<Provider>,
     /// The server's URL, in the `OpenAI` dialect; by default the provider's own.
     #[serde(deserialize_with = "base_url")]
@@ -139,6 +140,19 @@ pub(super) fn price(
     };
     let message = format!("`{given}` says half of the price; add `{missing}` as well");
     document.refuse(&[section, &[given]].concat(), &message).map(|()| None)
+}
+
+/// Returns the keys of a [`Profile`] that are refused in the section of this path.
+pub(super) fn refused_keys(path: &[&str]) -> &'static [&'static str] {
+    match path.first() {
+        Some(&"generator") => &["api_key_cmd", "price_input", "price_output"],
+        Some(&"profiles") => &["profile"],
+        _ => &[],
+    }
+}
+
+fn provider<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Provider>, D::Error> {
+    choice(value).map(Some)
 }
 
 fn base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
@@ -267,6 +281,18 @@ mod tests {
             "config.toml, line 3: unknown key `temprature` in [profiles.a]; did you mean `temperature`?"
         );
         assert!(said("[profiles]\na = 1").contains("line 2: `a` in [profiles] must be a section"));
+        assert!(
+            said("[[profiles.a]]")
+                .contains("must be a section that begins with `[profiles.a]`, not `[[profiles.a]]`")
+        );
+        assert!(
+            said("[profiles]\na = []")
+                .contains("must be a section that begins with `[profiles.a]`, not `[]`")
+        );
+        assert!(said("[profiles]\na = ['b']").contains("must be a section"));
+        assert!(said("profiles = 1979-05-27").contains("must be a section that begins with `[profiles]`"));
+        assert!(!said("[profiles.a]\nzzzzzz = 1").contains("`profile`"));
+        assert!(said("[profiles.a]\nprovider = { openai = {} }").contains("must be text in quotation marks"));
         assert!(said("[profiles.a]\nconcurrency = 0").contains("a whole number from 1, not `0`"));
         assert!(said("[profiles.a]\nprice_input = -1").contains("US dollars for a million tokens"));
         assert!(said("[profiles.a]\nprovider = 'opnai'").contains("there is no provider `opnai`"));

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde::de::Deserializer;
 use toml::Spanned;
 
-use super::document::{Document, Fault, Named, Written, from_one, in_order, number, words};
+use super::document::{Document, Fault, Named, Written, choice, from_one, in_order, number, words};
 use super::fields::{self, FieldSection};
 use super::new_session::{DEFAULT_SYSTEM, default_user};
-use super::{ConfigError, Profile, files, variables};
+use super::{ConfigError, Profile, files, profile, variables};
 use crate::domain::{DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Session, Target};
 
 /// The name of the session file.
@@ -94,7 +94,7 @@ struct TargetSection {
 struct ExampleSection {
     #[serde(default = "count")]
     count: u32,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "choice")]
     strategy: ExampleStrategy,
 }
 
@@ -185,7 +185,7 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
 
 /// Reads `[generator]`. A session may come from somebody else, so it may set neither a command nor prices.
 fn generator(document: &Document<'_>, said: &Profile) -> Result<GeneratorSettings, Fault> {
-    for key in ["api_key_cmd", "price_input", "price_output"] {
+    for key in profile::refused_keys(&["generator"]) {
         document
             .refuse(&["generator", key], "unknown key {told}; it belongs to a profile in your config.toml")?;
     }

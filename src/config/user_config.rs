@@ -89,10 +89,10 @@ impl UserConfig {
             for (name, profile) in &file.profiles {
                 let (input, output) = (profile.price_input, profile.price_output);
                 let section = ["profiles", name];
-                document.refuse(
-                    &["profiles", name, "profile"],
-                    "unknown key {told}; it belongs to a session's [generator]",
-                )?;
+                for key in profile::refused_keys(&section) {
+                    let message = "unknown key {told}; it belongs to a session's [generator]";
+                    document.refuse(&["profiles", name, key], message)?;
+                }
                 profile::price(&document, &section, ("price_input", input), ("price_output", output))?;
             }
             let prices = Prices::read(&document, file.prices)?;

@@ -8,9 +8,9 @@
 //! ```
 //!
 //! A binding that could not be typed, or that would make another one impossible to type, is
-//! refused.
+//! refused, and so is taking away the last key that leads out of a place.
 
-use super::{Binding, Keymap};
+use super::{Binding, Found, Keymap};
 use crate::app::command::NoSuchCommand;
 use crate::app::{Command, Context, Key, Scope};
 use crate::config::{KeyBinding, KeyTable};
@@ -18,6 +18,25 @@ use crate::text::closest;
 
 /// The value that removes a binding.
 const NONE: &str = "none";
+
+/// The places that people must be able to leave, each with the commands of which one needs a key.
+const WAYS_OUT: [(Context, &[Command]); 13] = [
+    (Context::Nothing, &[Command::StopOrQuit]),
+    (Context::Rows, &[Command::StopOrQuit, Command::Quit]),
+    (Context::Detail, &[Command::StopOrQuit, Command::Quit]),
+    (Context::Preview, &[Command::StopOrQuit, Command::Quit]),
+    (Context::Prompt, &[Command::LeaveEditor]),
+    (Context::RowEditor, &[Command::LeaveRowEditor]),
+    (Context::Line, &[Command::LeaveLine]),
+    (Context::Settings, &[Command::LeaveSettings]),
+    (Context::Scraps, &[Command::Close]),
+    (Context::Reading, &[Command::Close]),
+    (Context::Question, &[Command::AnswerYes]),
+    (Context::Question, &[Command::AnswerNo]),
+    (Context::Question, &[Command::StopOrQuit]),
+];
+/// Keys that most terminals send as another one.
+const SENT_AS: [(&str, &str); 3] = [("ctrl-i", "tab"), ("ctrl-m", "enter"), ("ctrl-[", "esc")];
 
 /// An error in a line of the user's keys.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +83,7 @@ impl Keymap {
         }
         let keymap = default.under(&own);
         own.iter().try_for_each(|own| keymap.check_reachable(own))?;
+        own.iter().try_for_each(|own| keymap.check_ways_out(own, &default))?;
         Ok(keymap)
     }
 
@@ -112,6 +132,27 @@ impl Keymap {
     }
 }
 
+impl Keymap {
+    /// Checks that a line does not take the last key from a command that leads out of a place.
+    fn check_ways_out(&self, own: &Own, default: &Self) -> Result<(), WrongKey> {
+        for (context, commands) in WAYS_OUT {
+            let chain = context.chain();
+            let led_out = |command: &&Command| default.find(chain, &own.keys) == Found::Command(**command);
+            let Some(command) = commands.iter().find(led_out).filter(|_| chain.contains(&own.scope)) else {
+                continue;
+            };
+            if commands.iter().all(|command| self.keys_in(chain, *command).is_empty()) {
+                let (told, name, scope) = (own.told(), command.name(), command.scope().name());
+                return Err(own.wrong(format!(
+                    "{told} is the last key for `{name}`, and without one there is no way out; bind another key \
+                     to `{name}` in [keys.{scope}] as well"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Own {
     fn is_at(&self, scope: Scope, keys: &[Key]) -> bool {
         self.scope == scope && self.keys == keys
@@ -151,8 +192,17 @@ fn scope(table: &KeyTable) -> Result<Scope, WrongKey> {
 fn read(scope: Scope, binding: &KeyBinding, default: &Keymap) -> Result<Own, WrongKey> {
     let told = told(&binding.keys, scope);
     let wrong = |message| WrongKey { line: binding.line, message };
-    let keys = binding.keys.split(' ').map(str::parse).collect::<Result<Vec<Key>, _>>();
+    let keys = match binding.keys.as_str() {
+        " " => " ".parse().map(|key| vec![key]),
+        keys => keys.split(' ').map(str::parse).collect::<Result<Vec<Key>, _>>(),
+    };
     let keys = keys.map_err(|error| wrong(format!("in [keys.{}], {error}", scope.name())))?;
+    let written = |key: &str| keys.iter().any(|other| other.to_string() == key);
+    if let Some((key, sent)) = SENT_AS.iter().find(|(key, _)| written(key)) {
+        let message =
+            format!("{told} would not work: most terminals send `{key}` as `{sent}`; bind another key");
+        return Err(wrong(message));
+    }
     let is_default = default.bindings.iter().any(|other| other.scope == scope && other.keys == keys);
     let own = |command| Own { scope, keys: keys.clone(), command, line: binding.line };
     if binding.command == NONE {
@@ -162,14 +212,9 @@ fn read(scope: Scope, binding: &KeyBinding, default: &Keymap) -> Result<Own, Wro
             Err(wrong(format!("{told} has no command that could be taken away; take the line out")))
         };
     }
-    let command = binding.command.parse().map_err(|NoSuchCommand(name)| {
-        let names = Command::ALL.iter().map(|command| command.name()).chain([NONE]);
-        let remedy = match closest(&name, names) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("`rowsmith keys` lists the commands, and `{NONE}` takes a key away"),
-        };
-        wrong(format!("{told} asks for `{name}`, which is no command; {remedy}"))
-    })?;
+    let command = binding.command.parse();
+    let command =
+        command.map_err(|NoSuchCommand(name)| wrong(format!("{told} asks for {}", no_command(&name))))?;
     if !works(command, scope, default) {
         let home = command.scope().name();
         let message = format!(
@@ -184,6 +229,23 @@ fn read(scope: Scope, binding: &KeyBinding, default: &Keymap) -> Result<Own, Wro
         return Err(wrong(message));
     }
     Ok(own(Some(command)))
+}
+
+/// Returns the end of the sentence about what is no command.
+fn no_command(name: &str) -> String {
+    let first = name.split(' ').next().unwrap_or_default();
+    if first != name && first.parse::<Command>().is_ok() {
+        return format!(
+            "`{name}`, but a key runs a command without an argument; write `{first}` alone, or give the argument in \
+             the palette"
+        );
+    }
+    let names = Command::ALL.iter().map(|command| command.name()).chain([NONE]);
+    let remedy = match closest(name, names) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("`rowsmith keys` lists the commands, and `{NONE}` takes a key away"),
+    };
+    format!("`{name}`, which is no command; {remedy}")
 }
 
 /// Returns whether a command does something in a scope.

@@ -148,6 +148,28 @@ fn each_wrong_value_is_shown_with_what_it_must_be() {
             "{fraction}"
         );
     }
+    for (section, rest) in [("prompt", ""), ("target", "label = 'spam'"), ("generator", ""), ("examples", "")]
+    {
+        let least = LEAST.split("[target]").next().filter(|_| section == "target").unwrap_or(LEAST);
+        let says = format!("`{section}` must be a section that begins with `[{section}]`, not ");
+        let tables = said(&format!("{least}[[{section}]]\n{rest}"));
+        assert!(tables.contains(&format!("{says}`[[{section}]]`")), "{tables}");
+        for value in ["[]", "['a', 'b']", "[2]", "1979-05-27"] {
+            let said = said(&format!("{section} = {value}\n{least}"));
+            assert!(said.contains(&format!("line 1: {says}`{value}`")), "{said}");
+        }
+    }
+    for value in ["{ openai = {} }", "{ openai = 1 }", "{ a = 1 }"] {
+        let words = "must be text in quotation marks, not a section";
+        assert!(with(&format!("[generator]\nprovider = {value}")).contains(words));
+        assert!(with(&format!("[examples]\nstrategy = {value}")).contains(words));
+    }
+    let listed = with("[generator]\nzzzzzz = 1");
+    assert!(
+        listed.contains("`profile`") && !listed.contains("_cmd") && !listed.contains("price"),
+        "{listed}"
+    );
+    assert!(said("variables = 1979-05-27").contains("`[variables]`, not `1979-05-27`"));
     assert!(
         said("dataset = 3").contains("`dataset` must be a section that begins with `[dataset]`, not `3`")
     );

@@ -8,6 +8,7 @@ use std::fmt;
 use ratatui::style::{Color, Modifier, Style};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::{Slot, ThemeError};
 use crate::text::closest;
@@ -49,10 +50,11 @@ struct Written {
 
 type Slots = BTreeMap<Spanned<String>, Spanned<Look>>;
 
-/// The value of a slot: one colour, or a table.
+/// The value of a slot: one colour, a table, or what neither is.
 enum Look {
     Color(String),
     Table(SlotTable),
+    Neither,
 }
 
 #[derive(Default)]
@@ -99,8 +101,9 @@ const MODIFIERS: [(&str, Modifier); 6] = [
 /// Parses a theme's file.
 pub(super) fn read(theme: &str, text: &str) -> Result<ThemeFile, ThemeError> {
     let source = Source { theme, text };
-    let table = toml::de::DeTable::parse(text)
+    let mut table = DeTable::parse(text)
         .map_err(|error| source.wrong(start(&error), format!("This is not TOML: {}.", error.message())))?;
+    hide_lists_and_dates(table.get_mut());
     let written = Written::deserialize(toml::de::Deserializer::from(table))
         .map_err(|error| source.wrong(start(&error), source.explain(&error)))?;
     let inherits = written.inherits.map(|base| (source.line(base.span().start), base.into_inner()));
@@ -116,6 +119,20 @@ pub(super) fn read(theme: &str, text: &str) -> Result<ThemeFile, ThemeError> {
         source.slots(&name, name.get_ref(), look, &mut file.slots)?;
     }
     Ok(file)
+}
+
+/// Replaces every list and every date, which serde takes for other things, by a number, which no entry may
+/// be.
+fn hide_lists_and_dates(table: &mut DeTable<'_>) {
+    for (_, value) in table.iter_mut() {
+        match value.get_mut() {
+            DeValue::Table(below) => hide_lists_and_dates(below),
+            value @ (DeValue::Array(_) | DeValue::Datetime(_)) => {
+                *value = DeValue::Integer(DeInteger::default());
+            }
+            _ => (),
+        }
+    }
 }
 
 fn start(error: &toml::de::Error) -> usize {
@@ -143,13 +160,20 @@ impl Source<'_> {
         if let Some(name) = what.strip_prefix("unknown field ") {
             return unknown("entry", name.trim_matches('`'), expected.split('`').skip(1).step_by(2));
         }
-        let before = self.text.get(..start(error)).unwrap_or_default().trim_end().trim_end_matches('=');
+        let at = start(error);
+        let before = self.text.get(..at).unwrap_or_default().trim_end();
+        let heading = self.text.get(at..).unwrap_or_default().strip_prefix("[[");
+        if let Some((name, _)) =
+            heading.filter(|_| !before.ends_with('=')).and_then(|heading| heading.split_once("]]"))
+        {
+            return format!("`[{name}]` must be a table.");
+        }
+        let before = before.trim_end_matches('=');
         let key = before.rsplit(['\n', '{', ',']).next().unwrap_or_default().trim().trim_matches(['"', '\'']);
         match expected {
             "a string" => format!("`{key}` must be a text in quotes."),
             "a boolean" => format!("`{key}` must be true or false."),
-            "a slot" => "A slot that is no colour must be a table.".to_owned(),
-            "a map" => format!("`{key}` must be a table."),
+            "a map" => format!("`[{key}]` must be a table."),
             _ => format!("`{key}` cannot be read: {}.", error.message()),
         }
     }
@@ -166,6 +190,11 @@ impl Source<'_> {
         let SlotTable { fg, bg, modifiers, below } = match look.into_inner() {
             Look::Color(color) => SlotTable { fg: Some(Spanned::new(range, color)), ..SlotTable::default() },
             Look::Table(table) => table,
+            Look::Neither if Slot::from_name(name).is_some() => {
+                let reason = "A slot that is no colour must be a table.".to_owned();
+                return Err(self.wrong(range.start, reason));
+            }
+            Look::Neither => SlotTable::default(),
         };
         let is_group = below.keys().any(|key| Slot::from_name(&format!("{name}.{key}")).is_some());
         if !is_group || fg.is_some() || bg.is_some() || !modifiers.is_empty() {
@@ -207,6 +236,18 @@ impl<'de> Visitor<'de> for LookVisitor {
 
     fn visit_str<E>(self, color: &str) -> Result<Look, E> {
         Ok(Look::Color(color.to_owned()))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Look, E> {
+        Ok(Look::Neither)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Look, E> {
+        Ok(Look::Neither)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Look, E> {
+        Ok(Look::Neither)
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Look, M::Error> {

@@ -134,6 +134,25 @@ fn a_wrong_theme_is_told_with_its_line() {
             "The theme `own` is wrong in line 2. A slot that is no colour must be a table.",
         ),
         (
+            "[slots]\ntext = 1979-05-27",
+            "The theme `own` is wrong in line 2. A slot that is no colour must be a table.",
+        ),
+        (
+            "[slots]\nmarker = { bol = true }",
+            "The theme `own` is wrong in line 2. There is no property `bol`; did you mean `bold`?",
+        ),
+        ("slots = { a = 1 }", "The theme `own` is wrong in line 1. There is no slot `a`."),
+        ("\n[[slots]]\ntext = \"red\"", "The theme `own` is wrong in line 2. `[slots]` must be a table."),
+        ("[[palette]]\n", "The theme `own` is wrong in line 1. `[palette]` must be a table."),
+        ("palette = [[1]]", "The theme `own` is wrong in line 1. `[palette]` must be a table."),
+        ("slots = 1979-05-27", "The theme `own` is wrong in line 1. `[slots]` must be a table."),
+        ("palette = []", "The theme `own` is wrong in line 1. `[palette]` must be a table."),
+        ("inherits = 1979-05-27", "The theme `own` is wrong in line 1. `inherits` must be a text in quotes."),
+        (
+            "[slots]\ntext = { bold = [1] }",
+            "The theme `own` is wrong in line 2. `bold` must be true or false.",
+        ),
+        (
             "inherit = \"dusk\"",
             "The theme `own` is wrong in line 1. There is no entry `inherit`; did you mean `inherits`?",
         ),

@@ -128,6 +128,53 @@ fn a_key_that_types_is_refused_where_people_type() {
 }
 
 #[test]
+fn the_last_key_out_of_a_place_is_kept() {
+    let (line, words) = said("[keys.question]\nesc = 'none'\nn = 'none'");
+    assert_eq!(
+        (line, words.as_str()),
+        (
+            2,
+            "`esc` in [keys.question] is the last key for `answer-no`, and without one there is no way out; bind \
+             another key to `answer-no` in [keys.question] as well",
+        )
+    );
+    for (taken, command) in [
+        ("[keys.question]\ny = 'none'\nenter = 'answer-no'", "answer-yes"),
+        ("[keys.overlay]\nesc = 'none'\nq = 'none'\nenter = 'none'\n'?' = 'none'", "close"),
+        ("[keys.line]\nesc = 'none'", "leave-line"),
+        ("[keys.line]\nesc = 'confirm-line'", "leave-line"),
+        ("[keys.settings]\nesc = 'none'", "leave-settings"),
+        ("[keys.row-editor]\nesc = 'none'", "leave-row-editor"),
+        ("[keys.prompt]\nesc = 'none'", "leave-editor"),
+        ("[keys.everywhere]\n'ctrl-c' = 'none'", "stop-or-quit"),
+        ("[keys.rows]\n'ctrl-c' = 'undo'\n[keys.anywhere]\nq = 'none'", "stop-or-quit"),
+    ] {
+        let (_, words) = said(taken);
+        assert!(words.contains(&format!("is the last key for `{command}`")), "{taken}\n{words}");
+    }
+    for kept in [
+        "[keys.question]\nesc = 'none'\ny = 'none'",
+        "[keys.line]\nesc = 'none'\n'ctrl-q' = 'leave-line'",
+        "[keys.everywhere]\n'ctrl-c' = 'none'\n'ctrl-q' = 'stop-or-quit'",
+        "[keys.anywhere]\nq = 'none'",
+    ] {
+        assert!(keymap(kept).is_ok(), "{kept}\n{:?}", keymap(kept));
+    }
+}
+
+#[test]
+fn keys_and_arguments_that_could_not_work_are_told() {
+    assert!(said("[keys.rows]\n' ' = 'undo'").1.ends_with("did you mean `space`?"));
+    for (key, sent) in [("ctrl-i", "tab"), ("ctrl-m", "enter"), ("ctrl-[", "esc"), ("ctrl-I", "tab")] {
+        let (_, words) = said(&format!("[keys.rows]\n'{key}' = 'undo'"));
+        assert!(words.contains(&format!("as `{sent}`; bind another key")), "{words}");
+    }
+    let words = "`Z` in [keys.rows] asks for `goto 41`, but a key runs a command without an argument; write `goto` \
+                 alone, or give the argument in the palette";
+    assert_eq!(said("[keys.rows]\nZ = 'goto 41'").1, words);
+}
+
+#[test]
 fn a_rebound_key_works_and_is_what_footer_help_and_palette_show() {
     let mut harness = Harness::with_rows(3);
     harness.model.keymap = keymap("[keys.rows]\nK = 'accept-row'\na = 'none'\n'v s' = 'skip-row'").unwrap();

@@ -65,8 +65,9 @@ pub enum Start {
     },
 }
 
-/// What a run is carried out with.
-type Begun = (Arc<dyn Generator>, RunPlan);
+/// Begins a run on the writer thread, with the generator that was made for it.
+type Begin =
+    Box<dyn FnOnce(&mut Workbench, &dyn Generator, OperationId) -> Result<RunPlan, WorkbenchError> + Send>;
 
 /// Starts a run as a task of its own and returns the handle that tells how it goes.
 ///
@@ -95,46 +96,47 @@ async fn run(
     reporter: &Arc<Reporter>,
 ) -> Result<RunEnded, WorkbenchError> {
     let writer = &context.writer;
-    let network = context.network;
-    let transport = context.transport.clone();
-    let begun = match start {
+    let (prepared, operation, begin): (_, _, Begin) = match start {
         Start::New { order, source, prepared, operation } => {
             let prepared = match prepared {
                 Some(prepared) => *prepared,
                 None => prepare(context, order.generator.clone(), prepare_resolved).await?,
             };
-            let begin = move |bench: &mut Workbench| {
-                let order = RunOrder { generator: prepared.settings.clone(), ..*order };
-                let operation = operation.unwrap_or_else(|| bench.next_operation());
-                let generator = prepared.generator(bench, network, &transport)?;
-                let plan = bench.begin_run(&order, &source, generator.as_ref(), operation, clock::now())?;
-                Ok::<Begun, WorkbenchError>((generator, plan))
-            };
-            writer.ask(begin).await?
+            let order = RunOrder { generator: prepared.settings.clone(), ..*order };
+            let begin: Begin = Box::new(move |bench, generator, operation| {
+                bench.begin_run(&order, &source, generator, operation, clock::now())
+            });
+            (prepared, operation, begin)
         }
         Start::Resume { run, budget, operation } => {
             let known = writer.tell(move |bench| bench.run_to_resume(run).cloned()).await?;
             let prepared = prepare(context, known.settings, prepare_run).await?;
-            let begin = move |bench: &mut Workbench| {
-                let operation = operation.unwrap_or_else(|| bench.next_operation());
-                let generator = prepared.generator(bench, network, &transport)?;
-                let number = Some(known.number);
-                let plan = bench.resume_run(number, budget, generator.as_ref(), operation, clock::now())?;
-                Ok::<Begun, WorkbenchError>((generator, plan))
-            };
-            writer.ask(begin).await?
+            let begin: Begin = Box::new(move |bench, generator, operation| {
+                bench.resume_run(Some(known.number), budget, generator, operation, clock::now())
+            });
+            (prepared, operation, begin)
         }
     };
-    let (generator, plan) = begun.value;
-    reporter.send(RunEvent::Began { run: plan.number(), saved: begun.saved });
+    let (network, transport) = (context.network, context.transport.clone());
+    let staged = writer
+        .ask(move |bench| {
+            let operation = operation.unwrap_or_else(|| bench.next_operation());
+            let generator = prepared.generator(bench, network, &transport)?;
+            let plan = begin(bench, generator.as_ref(), operation)?;
+            Ok((generator, plan))
+        })
+        .await?;
+    let (generator, plan) = staged.value;
+    reporter.send(RunEvent::Began { run: plan.number(), saved: staged.saved });
     run_plan(writer, generator, plan, stop, reporter).await
 }
 
 /// Finds what settings need from outside: addresses and a key.
-type Prepare = fn(Option<&Path>, GeneratorSettings, &UserConfig) -> Result<Prepared, WorkbenchError>;
+pub(super) type Prepare =
+    fn(Option<&Path>, GeneratorSettings, &UserConfig) -> Result<Prepared, WorkbenchError>;
 
-/// Prepares a run on a thread that may wait: a key's command may ask a person for something.
-async fn prepare(
+/// Prepares settings on a thread that may wait: a key's command may ask a person for something.
+pub(super) async fn prepare(
     context: &RunContext,
     settings: GeneratorSettings,
     prepare: Prepare,

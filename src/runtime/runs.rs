@@ -66,10 +66,9 @@ impl Runs {
 
     /// Asks a provider for its models.
     pub(super) fn list_models(&self, ask: Ask, settings: GeneratorSettings) {
-        let RunContext { folder, config, network, .. } = self.context.clone();
-        let messages = self.messages.clone();
+        let (context, messages) = (self.context.clone(), self.messages.clone());
         self.tasks.spawn(async move {
-            let models = list_models(folder, config, settings, network).await;
+            let models = list_models(context, settings).await;
             let models = models.map_err(Failure::new);
             let _ = messages.send(Message::ModelsListed { ask, models });
         });

@@ -23,7 +23,7 @@ pub(crate) mod stream;
 pub use error::GeneratorError;
 pub(crate) use error::Silence;
 pub(crate) use generator::{EventStream, GeneratorName, RateLimits};
-pub use generator::{GenerateEvent, GenerateRequest, Generator, ReplyEnd};
+pub use generator::{GenerateEvent, GenerateRequest, Generator, ReplyEnd, Tail};
 pub(crate) use offline::{Corpus, Novelty, OfflineGenerator};
 pub use provider::{Delivery, ProviderGenerator, ProviderOptions, Recorder, Recording, Support, Timeouts};
 pub(crate) use provider::{Probe, variable_address};

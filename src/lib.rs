@@ -28,16 +28,16 @@ pub mod api {
     pub use crate::config::{SessionScreen, bundled, session_file};
     pub use crate::curate::{Filter, Sort, view};
     pub use crate::domain::{
-        Budget, Change, Event, ExchangeMessage, Fact, Fields, Flag, FlagKind, GeneratorInfo,
-        GeneratorSettings, NewRow, OperationId, Projection, PromptContent, Provider, Rating, Request,
-        RequestNumber, Role, RowId, RowNumber, RowSet, Run, RunNumber, RunOrder, RunStatus, Saved, Schema,
-        Scores, Stored, Timestamp, Tokens, Version, VersionId,
+        Budget, Change, Event, ExchangeMessage, Fact, FailureGroup, Fields, Flag, FlagKind, GeneratorInfo,
+        GeneratorSettings, NewRow, OperationId, Parameter, Projection, PromptContent, Provider, Rating,
+        Request, RequestNumber, Role, RowId, RowNumber, RowSet, Run, RunNumber, RunOrder, RunStatus, Saved,
+        Schema, Scores, Stored, Timestamp, Tokens, Version, VersionId,
     };
     pub use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
     pub use crate::generate::schema::reply_schema;
     pub use crate::generate::{
         Delivery, GenerateEvent, GenerateRequest, Generator, GeneratorError, ProviderGenerator,
-        ProviderOptions, Recorder, Recording, ReplyEnd, Support, Timeouts,
+        ProviderOptions, Recorder, Recording, ReplyEnd, Support, Tail, Timeouts,
     };
     pub use crate::measure::Acceptance;
     pub use crate::runtime::terminal::{Screen, guard_panics};

@@ -79,6 +79,7 @@ pub(crate) fn stopped_run(
         seed: 1,
         variables: Arc::default(),
         examples: vec![],
+        answered_by: None,
         seconds: None,
         key: String::new(),
     };

@@ -1,5 +1,7 @@
 //! Facts: the lines of the journal, from which all other state is computed.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::operation::OperationKind;
@@ -90,6 +92,15 @@ pub enum Event {
         reply: Option<Stored>,
         /// Tokens as the provider counted them.
         tokens: Tokens,
+        /// Tokens that were estimated, because the provider counted none.
+        #[serde(default, skip_serializing_if = "Tokens::is_nothing")]
+        estimated: Tokens,
+        /// The model that answered, as the server names it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answered_by: Option<Arc<str>>,
+        /// What a person should know of the run, as sentences; each is kept once a run.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remarks: Vec<String>,
         /// How long it took, in seconds.
         seconds: f64,
         /// Why it failed, as a sentence.

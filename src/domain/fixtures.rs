@@ -81,6 +81,7 @@ impl Story {
             seed: 1,
             variables,
             examples,
+            answered_by: None,
             seconds: None,
             key: String::new(),
         };
@@ -94,6 +95,9 @@ impl Story {
                 request,
                 reply: None,
                 tokens,
+                estimated: Tokens::default(),
+                answered_by: None,
+                remarks: vec![],
                 seconds: 0.8,
                 error: None,
                 cut_off: false,

@@ -49,6 +49,19 @@ pub struct RunProgress {
     pub under_way: u32,
     /// The cost so far in US dollars; `None` where the price is not known or nothing is paid.
     pub cost: Option<f64>,
+    /// Requests that failed.
+    pub failed: u32,
+    /// The end of the reply that last grew, where somebody looks on.
+    pub writing: Option<Writing>,
+}
+
+/// The end of a reply that is being written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// Whether the model is thinking: what it writes then is no answer.
+    pub thinking: bool,
+    /// Its last characters, at most a few hundred.
+    pub text: String,
 }
 
 /// Why a run is slower than it could be.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Budget, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage, VersionId};
+use super::{Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage, VersionId};
 
 /// The generator that wrote a row, and its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -94,6 +94,18 @@ impl Tokens {
     pub const fn plus(self, other: Self) -> Self {
         Self { input: self.input + other.input, output: self.output + other.output }
     }
+
+    /// Returns how many there are of both kinds.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.input + self.output
+    }
+
+    /// Returns whether there are none.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.total() == 0
+    }
 }
 
 /// One order of rows from one version and one generator.
@@ -135,7 +147,16 @@ pub struct Run {
     /// Tokens of all its requests.
     #[serde(default)]
     pub tokens: Tokens,
-    /// The cost of those tokens in US dollars; `None` where the price is not known or nothing is paid.
+    /// Tokens of its requests that were estimated, because the provider counted none.
+    #[serde(default, skip_serializing_if = "Tokens::is_nothing")]
+    pub estimated: Tokens,
+    /// Its failed requests by reason, the first reason first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<FailureGroup>,
+    /// What a person should know of it, as sentences, in the order in which it was noticed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+    /// The cost of counted and estimated tokens in US dollars; `None` where the price is not known or nothing is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost_usd: Option<f64>,
     /// The full settings of its generator, with which it can be resumed.
@@ -175,10 +196,29 @@ impl Run {
             requests: 0,
             failed: 0,
             tokens: Tokens::default(),
+            estimated: Tokens::default(),
+            failures: Vec::new(),
+            remarks: Vec::new(),
             cost_usd: None,
             settings: GeneratorSettings::default(),
             budget: Budget::default(),
             reuse: false,
+        }
+    }
+
+    /// Adds what a request used.
+    pub(super) fn count_tokens(&mut self, counted: Tokens, estimated: Tokens) {
+        self.tokens = self.tokens.plus(counted);
+        self.estimated = self.estimated.plus(estimated);
+        self.cost_usd = self.settings.price.map(|price| price.of(self.used()));
+    }
+
+    /// Keeps remarks, each once.
+    pub(super) fn remark(&mut self, remarks: &[String]) {
+        for remark in remarks {
+            if !self.remarks.contains(remark) {
+                self.remarks.push(remark.clone());
+            }
         }
     }
 
@@ -192,11 +232,17 @@ impl Run {
         ended_early && self.rows < self.requested
     }
 
+    /// Returns the tokens of its requests, counted and estimated ones together.
+    #[must_use]
+    pub const fn used(&self) -> Tokens {
+        self.tokens.plus(self.estimated)
+    }
+
     /// Returns what its requests used.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let mut usage = Usage::default();
-        usage.add(self.settings.price, self.tokens);
+        usage.add(self.settings.price, self.used());
         usage
     }
 
@@ -227,6 +273,9 @@ pub struct Request {
     /// The dataset ids of the examples in its messages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
+    /// The model that answered, as the server names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<Arc<str>>,
     /// How long it took, in seconds, once it has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,

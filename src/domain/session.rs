@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Schema;
+use super::{Parameter, Schema};
 
 /// A session's settings, as its file gives them.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,6 +123,9 @@ pub struct GeneratorSettings {
     /// The most tokens that one reply may have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
+    /// The parameters that no request has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leave_out: Vec<Parameter>,
     /// The command that prints the key, where no environment variable holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_key_cmd: Option<String>,
@@ -230,6 +233,7 @@ impl Default for GeneratorSettings {
             rows_per_request: 5,
             concurrency: 8,
             max_tokens: None,
+            leave_out: Vec::new(),
             api_key_cmd: None,
             limits: Limits::default(),
             price: None,

@@ -30,7 +30,7 @@ use super::events::{Reporter, RunEvent};
 use super::pacing::{Pacer, Permit};
 use super::writer::WriterHandle;
 use crate::domain::{RunEnded, RunStatus};
-use crate::generate::Generator;
+use crate::generate::{Generator, Tail};
 use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
 use budget_tracker::BudgetTracker;
 use request_worker::{LastBatch, Place, Prepared, RequestReport, RequestWorker};
@@ -132,6 +132,7 @@ impl RunLoop {
             cut: cut.clone(),
             signals,
             began: Instant::now(),
+            tail: reporter.follows().then(Tail::default),
         };
         Self {
             began: worker.began,

@@ -82,6 +82,8 @@ pub(crate) struct WriterJson {
     pub provider: String,
     /// The model, where the provider has models.
     pub model: Option<String>,
+    /// The model that answered, as the server names it; null where it named none.
+    pub answered_by: Option<Arc<str>>,
     /// The run's seed.
     pub seed: u64,
 }
@@ -94,6 +96,7 @@ impl RowJson {
         let writer = |run: &crate::domain::Run| WriterJson {
             provider: run.generator.provider.clone(),
             model: run.generator.model.clone(),
+            answered_by: request.and_then(|request| request.answered_by.clone()),
             seed: run.generator.seed,
         };
         Self {
@@ -155,7 +158,7 @@ mod tests {
              \"tags\":[\"good\"],\"reason\":null,\
              \"flags\":[{{\"kind\":\"copies-real\",\"other\":\"7\",\"figure\":0.93}}],\"scores\":{{\"novelty\":0.5}},\
              \"variables\":{{\"topic\":\"bank\"}},\"examples\":[\"7\"],\
-             \"generator\":{{\"provider\":\"offline\",\"model\":null,\"seed\":42}},\
+             \"generator\":{{\"provider\":\"offline\",\"model\":null,\"answered_by\":null,\"seed\":42}},\
              \"created_at\":\"1970-01-01T00:16:43.000Z\",\"decided_at\":\"1970-01-01T00:16:47.000Z\"}}"
         );
         assert_eq!(json(&story, 0), expected);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::row_json::{PromptJson, moment};
-use crate::domain::{FlagKind, Projection, Run, RunNumber, Tokens, Version};
+use crate::domain::{FailureGroup, FlagKind, Projection, Run, RunNumber, Tokens, Version};
 
 /// A run, as `sample --json` prints it at its end.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,7 +30,10 @@ pub(crate) struct SampleJson {
     pub requests: u32,
     /// Tokens, as the provider counted them.
     pub tokens: Tokens,
-    /// What it cost, in US dollars; null where the price is not known.
+    /// Tokens that were estimated, because the provider counted none; not among `tokens`. Left out where there are none.
+    #[serde(skip_serializing_if = "Tokens::is_nothing")]
+    pub estimated_tokens: Tokens,
+    /// What both cost, in US dollars; null where the price is not known.
     pub cost_usd: Option<f64>,
     /// How long it took; null while it runs.
     pub seconds: Option<f64>,
@@ -51,6 +54,7 @@ impl SampleJson {
             flagged: run.flagged,
             requests: run.requests,
             tokens: run.tokens,
+            estimated_tokens: run.estimated,
             cost_usd: run.cost_usd,
             seconds: run.seconds(),
         }
@@ -68,6 +72,10 @@ pub(crate) struct RunJson {
     pub generator: GeneratorJson,
     /// Why it failed, as a sentence.
     pub reason: Option<String>,
+    /// Its failed requests by reason.
+    pub failures: Vec<FailureGroup>,
+    /// What a person should know of it, as sentences.
+    pub remarks: Vec<String>,
     /// When it began.
     pub started_at: String,
     /// When it ended.
@@ -105,6 +113,8 @@ impl RunJson {
                 base_url: run.generator.base_url.clone(),
             },
             reason,
+            failures: run.failures.clone(),
+            remarks: run.remarks.clone(),
             started_at: moment(run.started_at),
             ended_at: run.ended_at.map(moment),
         }
@@ -194,7 +204,7 @@ mod tests {
         assert_eq!(json(&SampleJson::of(run, version)), format!("{sample}}}"));
 
         let more = ",\"label\":\"spam\",\"generator\":{\"provider\":\"offline\",\"model\":null,\"seed\":42,\
-                    \"temperature\":1.0,\"base_url\":null},\"reason\":null,\
+                    \"temperature\":1.0,\"base_url\":null},\"reason\":null,\"failures\":[],\"remarks\":[],\
                     \"started_at\":\"1970-01-01T00:16:41.000Z\",\"ended_at\":\"1970-01-01T00:16:45.000Z\"";
         assert_eq!(json(&RunJson::of(run, version)), format!("{sample}{more}}}"));
     }

@@ -121,6 +121,59 @@ pub enum GeneratorError {
         /// What the provider said.
         words: String,
     },
+    /// The reply has no row, and the server told why: its end, its usage or an error inside it.
+    #[error("{0}")]
+    NoAnswer(String),
+    /// A filter refused the messages of this request; others may pass.
+    #[error("{provider} refused the text of this request; other requests go on{}", said(.words))]
+    Flagged {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// What the provider said.
+        words: String,
+    },
+    /// The server found this reply to be no valid JSON; its text is a scrap. Another reply may pass.
+    #[error(
+        "{provider} took the reply for invalid JSON; if that goes on, leave the schema out with \
+         `leave_out = [\"response_format\"]` under [generator]{}",
+        said(.words)
+    )]
+    InvalidReply {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// What the provider said.
+        words: String,
+    },
+    /// The limit of a day, or of a longer time, is used up.
+    #[error(
+        "The limit of the day at {provider} is used up{}; `rowsmith sample SESSION --resume` goes on with the run \
+         later{}",
+        wait_of_a_day(*.retry_after),
+        said(.words)
+    )]
+    DailyLimit {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// How long the provider asked us to wait, if it said so of this limit.
+        retry_after: Option<Duration>,
+        /// What the provider said.
+        words: String,
+    },
+    /// The server refused a parameter that cannot be left out without a person's word.
+    #[error("{provider} refuses the parameter `{parameter}` as it is; {remedy}{}", said(.words))]
+    ParameterRefused {
+        /// The provider's name as the session spells it.
+        provider: String,
+        /// The parameter.
+        parameter: String,
+        /// Which setting to change, as a clause.
+        remedy: String,
+        /// What the provider said.
+        words: String,
+    },
+    /// There is nothing that answers chat completions at this address; the sentence says what to write.
+    #[error("{0}")]
+    WrongAddress(String),
     /// The messages are longer than the model can read.
     #[error("The request is too long for the model; shorten the prompt or show fewer examples{}", said(.words))]
     ContextOverflow {
@@ -192,6 +245,9 @@ impl GeneratorError {
                 | Self::UnknownModel { .. }
                 | Self::NotChat { .. }
                 | Self::ContextOverflow { .. }
+                | Self::DailyLimit { .. }
+                | Self::ParameterRefused { .. }
+                | Self::WrongAddress(_)
                 | Self::Settings(_)
                 | Self::Exhausted(_)
         )
@@ -226,6 +282,19 @@ fn wait(retry_after: Option<Duration>) -> String {
         let seconds = wait.as_millis().div_ceil(1000);
         let unit = if seconds == 1 { "second" } else { "seconds" };
         format!(" and asks for a pause of {seconds} {unit}")
+    })
+}
+
+/// Returns ` and opens again in 2 h 8 min`, or nothing.
+fn wait_of_a_day(retry_after: Option<Duration>) -> String {
+    retry_after.map_or_else(String::new, |wait| {
+        let minutes = wait.as_secs().div_ceil(60);
+        let span = match (minutes / 60, minutes % 60) {
+            (0, minutes) => format!("{minutes} min"),
+            (hours, 0) => format!("{hours} h"),
+            (hours, minutes) => format!("{hours} h {minutes} min"),
+        };
+        format!(" and opens again in {span}")
     })
 }
 

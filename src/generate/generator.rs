@@ -1,13 +1,13 @@
 //! The interface of all generators: the request, its events and the trait.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::stream::BoxStream;
 
 use super::GeneratorError;
-use crate::domain::{ExchangeMessage, Fields, GeneratorInfo, Provider, Schema, Tokens};
+use crate::domain::{ExchangeMessage, Fields, GeneratorInfo, Provider, Schema, Tokens, Writing};
 
 /// One request for rows: the messages for a model, and the data for a generator without a model.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,45 @@ pub struct GenerateRequest {
     pub examples: Vec<String>,
     /// The value that each variable has in this request.
     pub variables: BTreeMap<String, String>,
+    /// Receives the end of the reply while it is written; `None` where nobody looks on.
+    pub tail: Option<Tail>,
+}
+
+/// The end of the reply that last grew, shared by the requests of a run and whoever looks on.
+#[derive(Debug, Clone, Default)]
+pub struct Tail(Arc<Mutex<Writing>>);
+
+/// The most bytes of a reply that a [`Tail`] keeps.
+const TAIL_BYTES: usize = 400;
+
+impl PartialEq for Tail {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Tail {
+    /// Adds what a model wrote; where another reply wrote before, or it began or ended to think, that is dropped.
+    pub(crate) fn write(&self, text: &str, thinking: bool, begins: bool) {
+        let mut writing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if begins || writing.thinking != thinking {
+            writing.text.clear();
+        }
+        writing.thinking = thinking;
+        writing.text.push_str(text);
+        let excess = writing.text.len().saturating_sub(TAIL_BYTES);
+        if excess > 0 {
+            let start = (excess..).find(|at| writing.text.is_char_boundary(*at)).unwrap_or_default();
+            writing.text.drain(..start);
+        }
+    }
+
+    /// Returns what was written last; `None` where nothing was.
+    #[must_use]
+    pub(crate) fn read(&self) -> Option<Writing> {
+        let writing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (!writing.text.is_empty()).then(|| writing.clone())
+    }
 }
 
 /// An event of a request in progress.
@@ -52,6 +91,12 @@ pub enum GenerateEvent {
     Reply(String),
     /// Tokens as the provider counted them, once per request.
     Usage(Tokens),
+    /// The model that answers, as the server names it; at most once per request.
+    AnsweredBy(String),
+    /// What a person should know of the run, as a sentence.
+    Remark(String),
+    /// The request is sent once more, without a parameter that the server refused.
+    SentAgain,
     /// The reply has ended; nothing follows.
     Done(ReplyEnd),
 }

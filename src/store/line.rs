@@ -158,8 +158,18 @@ mod tests {
         let story = Story::with_rows(1);
         let (run, request) = (crate::domain::RunNumber(1), crate::domain::RequestNumber(0));
         let (tokens, seconds) = (Tokens::default(), f64::INFINITY);
-        let event =
-            Event::RequestEnded { run, request, reply: None, tokens, seconds, error: None, cut_off: false };
+        let event = Event::RequestEnded {
+            run,
+            request,
+            reply: None,
+            tokens,
+            estimated: Tokens::default(),
+            answered_by: None,
+            remarks: vec![],
+            seconds,
+            error: None,
+            cut_off: false,
+        };
         let fact = Fact::new(story.projection.next_operation(), Timestamp(1), event);
         assert!(push_fact(&mut Vec::new(), 1, &fact).unwrap_err().contains("null"));
     }

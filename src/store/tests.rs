@@ -207,8 +207,18 @@ fn asked(messages: Stored, story: &Story) -> Fact {
 
 fn answered(reply: Option<Stored>, story: &Story) -> Fact {
     let (run, request, tokens) = (RunNumber(1), RequestNumber(0), Tokens::default());
-    let event =
-        Event::RequestEnded { run, request, reply, tokens, seconds: 1.0, error: None, cut_off: false };
+    let event = Event::RequestEnded {
+        run,
+        request,
+        reply,
+        tokens,
+        estimated: Tokens::default(),
+        answered_by: None,
+        remarks: vec![],
+        seconds: 1.0,
+        error: None,
+        cut_off: false,
+    };
     Fact::new(story.projection.next_operation(), Timestamp(1), event)
 }
 

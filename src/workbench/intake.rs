@@ -30,6 +30,12 @@ pub struct RequestOutcome {
     pub reply: Option<String>,
     /// Tokens as the provider counted them.
     pub tokens: Tokens,
+    /// Tokens that were estimated, because the provider counted none.
+    pub estimated: Tokens,
+    /// The model that answered, as the server names it.
+    pub answered_by: Option<Arc<str>>,
+    /// What a person should know of the run, as sentences.
+    pub remarks: Vec<String>,
     /// How long it took, in seconds.
     pub seconds: f64,
     /// Why it failed, as a sentence.
@@ -133,6 +139,7 @@ impl Workbench {
             seed: planned.request.seed,
             variables: Arc::new(variables),
             examples: if plan.reads_prompt { planned.examples.clone() } else { Vec::new() },
+            answered_by: None,
             seconds: None,
             key: planned.key.clone(),
         };
@@ -216,6 +223,9 @@ impl Workbench {
             request,
             reply,
             tokens: outcome.tokens,
+            estimated: outcome.estimated,
+            answered_by: outcome.answered_by,
+            remarks: outcome.remarks,
             seconds: outcome.seconds,
             error: outcome.error,
             cut_off: outcome.cut_off,

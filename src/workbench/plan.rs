@@ -184,6 +184,7 @@ impl RequestMaker {
             schema_fields: self.session.schema.clone(),
             examples: shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect(),
             variables,
+            tail: None,
         };
         let examples = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
         Ok(PlannedRequest { request, index, examples, key: String::new() })

@@ -28,6 +28,9 @@ pub(crate) struct Heard {
     pub reply: Option<String>,
     pub tokens: Option<(u64, u64)>,
     pub limits: usize,
+    pub answered_by: Option<String>,
+    pub remarks: Vec<String>,
+    pub sent_again: usize,
     pub end: Option<ReplyEnd>,
     pub error: Option<GeneratorError>,
     pub took: Duration,
@@ -81,6 +84,7 @@ pub(crate) fn request() -> GenerateRequest {
         schema_fields: Schema::default(),
         examples: vec![],
         variables: BTreeMap::new(),
+        tail: None,
     }
 }
 
@@ -99,6 +103,9 @@ pub(crate) fn ask(generator: &ProviderGenerator) -> Heard {
                 Ok(GenerateEvent::Reply(text)) => heard.reply = Some(text),
                 Ok(GenerateEvent::Usage(tokens)) => heard.tokens = Some((tokens.input, tokens.output)),
                 Ok(GenerateEvent::Limits(_)) => heard.limits += 1,
+                Ok(GenerateEvent::AnsweredBy(model)) => heard.answered_by = Some(model),
+                Ok(GenerateEvent::Remark(remark)) => heard.remarks.push(remark),
+                Ok(GenerateEvent::SentAgain) => heard.sent_again += 1,
                 Ok(GenerateEvent::Done(end)) => heard.end = Some(end),
                 Err(error) => heard.error = Some(error),
             }

@@ -57,6 +57,7 @@ fn exchange(number: u32, rows: std::ops::Range<u32>) -> [Fact; 3] {
         seed: u64::from(number) * 7919,
         variables: std::sync::Arc::new([("topic".to_owned(), "bank".to_owned())].into()),
         examples: vec!["17".into(), "23".into(), "99".into()],
+        answered_by: None,
         seconds: None,
         key: String::new(),
     };
@@ -68,6 +69,9 @@ fn exchange(number: u32, rows: std::ops::Range<u32>) -> [Fact; 3] {
         request,
         reply,
         tokens,
+        estimated: Tokens::default(),
+        answered_by: None,
+        remarks: vec![],
         seconds: 0.123_456_789,
         error: None,
         cut_off: false,

@@ -8,8 +8,8 @@ use super::rows::Place;
 use super::{PackedMark, Projection, Touched};
 use crate::domain::fact::{Reflagged, Restored};
 use crate::domain::{
-    Change, Event, Fact, Mark, NewRow, Operation, RequestNumber, Restores, RowNumber, RowSet, Run, RunNumber,
-    RunStatus, Timestamp, Tokens, Version, VersionIndex,
+    Change, Event, Fact, FailureGroup, Mark, NewRow, Operation, RequestNumber, Restores, RowNumber, RowSet,
+    Run, RunNumber, RunStatus, Timestamp, Tokens, Version, VersionIndex,
 };
 
 impl Projection {
@@ -61,12 +61,33 @@ impl Projection {
                 let came = u32::try_from(scraps.len()).unwrap_or(u32::MAX);
                 touched.runs.extend(self.count(*run, |run| run.scraps += came));
             }
-            Event::RequestEnded { run, request, tokens, seconds, error, .. } => {
+            Event::RequestEnded {
+                run,
+                request,
+                tokens,
+                estimated,
+                answered_by,
+                remarks,
+                seconds,
+                error,
+                ..
+            } => {
+                let mut variables = Arc::default();
                 if let Some(request) = self.requests.get_mut(request.0 as usize) {
                     request.seconds = Some(*seconds);
+                    request.answered_by.clone_from(answered_by);
+                    variables = Arc::clone(&request.variables);
                     touched.request = Some(request.number);
                 }
-                touched.runs.extend(self.request_ended(*run, *tokens, error.is_some()));
+                touched.runs.extend(self.count(*run, |run| {
+                    run.count_tokens(*tokens, *estimated);
+                    run.remark(remarks);
+                    if let Some(reason) = error {
+                        run.failed += 1;
+                        FailureGroup::count(&mut run.failures, reason, &variables);
+                    }
+                }));
+                self.count_tokens(*run, tokens.plus(*estimated));
             }
             Event::RunResumed { run, budget } => {
                 touched.runs.extend(self.count(*run, |run| {
@@ -119,16 +140,6 @@ impl Projection {
 
     fn count(&mut self, number: RunNumber, change: impl FnOnce(&mut Run)) -> Option<RunNumber> {
         change(self.runs.get_mut(number.index())?);
-        Some(number)
-    }
-
-    fn request_ended(&mut self, run: RunNumber, tokens: Tokens, failed: bool) -> Option<RunNumber> {
-        let number = self.count(run, |run| {
-            run.tokens = run.tokens.plus(tokens);
-            run.cost_usd = run.settings.price.map(|price| price.of(run.tokens));
-            run.failed += u32::from(failed);
-        })?;
-        self.count_tokens(number, tokens);
         Some(number)
     }
 

@@ -130,7 +130,7 @@ impl Projection {
         for (place, flagged) in flagged.iter().enumerate() {
             let Some(run) = self.runs.get_mut(place) else { continue };
             run.flagged = *flagged;
-            let (number, tokens) = (run.number, run.tokens);
+            let (number, tokens) = (run.number, run.used());
             self.count_tokens(number, tokens);
         }
     }

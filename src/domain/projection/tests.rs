@@ -126,7 +126,18 @@ fn tokens_are_summed_for_the_session_and_for_each_version() {
     let tokens = Tokens { input: 500, output: 7 };
     for event in [
         Event::RunBegan { run: Box::new(paid) },
-        Event::RequestEnded { run, request, reply: None, tokens, seconds: 1.0, error: None, cut_off: false },
+        Event::RequestEnded {
+            run,
+            request,
+            reply: None,
+            tokens,
+            estimated: Tokens::default(),
+            answered_by: None,
+            remarks: vec![],
+            seconds: 1.0,
+            error: None,
+            cut_off: false,
+        },
     ] {
         story.push(Fact::new(operation, Timestamp(1), event));
     }

@@ -2,6 +2,7 @@
 
 use super::RunLoop;
 use crate::domain::{RunProgress, Slowdown};
+use crate::generate::Tail;
 
 impl RunLoop {
     /// Tells whoever looks on how far the run is, unless that was told just now.
@@ -37,6 +38,8 @@ impl RunLoop {
             elapsed,
             under_way: u32::try_from(self.asking).unwrap_or(u32::MAX),
             cost: self.budget.cost(),
+            failed: self.tally.failed,
+            writing: self.worker.tail.as_ref().and_then(Tail::read),
         }
     }
 

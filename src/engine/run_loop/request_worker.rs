@@ -14,7 +14,9 @@ use crate::domain::{Fields, NewScrap, RequestNumber, Tokens};
 use crate::engine::clock;
 use crate::engine::writer::WriterHandle;
 use crate::generate::reply::{ReplyReader, RowRules};
-use crate::generate::{EventStream, GenerateEvent, Generator, GeneratorError, ReplyEnd};
+use crate::generate::{
+    EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorError, ReplyEnd, Tail,
+};
 use crate::template::estimate_tokens;
 use crate::workbench::{PlannedRequest, RequestOutcome, RunPlan, WorkbenchError};
 
@@ -38,6 +40,8 @@ pub(super) struct RequestWorker {
     pub(super) cut: CancellationToken,
     pub(super) signals: Arc<RunSignals>,
     pub(super) began: Instant,
+    /// Receives the end of the reply that is being written, where somebody looks on.
+    pub(super) tail: Option<Tail>,
 }
 
 /// A request's place in the run.
@@ -88,6 +92,8 @@ pub(super) struct RequestReport {
     pub(super) rest: Option<Duration>,
     /// Why pieces of it are no rows.
     pub(super) reasons: Vec<String>,
+    /// How often it was sent again without a parameter that the server refused.
+    pub(super) sent_again: u32,
     /// When it was sent, since the run began.
     pub(super) sent: Duration,
 }
@@ -161,7 +167,9 @@ impl RequestWorker {
         let (mut outcome, mut batch) = (RequestOutcome::default(), Batch::default());
         let events = match earlier {
             Some(reply) => served(&planned, &reply),
-            None => self.generator.generate(planned.request.clone()),
+            None => self
+                .generator
+                .generate(GenerateRequest { tail: self.tail.clone(), ..planned.request.clone() }),
         };
         report.end = self.listen(events, &context, &mut outcome, &mut batch, &mut report).await;
         report.tokens = outcome.tokens;
@@ -223,6 +231,9 @@ impl RequestWorker {
                     }
                     Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
                     Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
+                    Ok(GenerateEvent::AnsweredBy(model)) => outcome.answered_by = Some(model.into()),
+                    Ok(GenerateEvent::Remark(remark)) => outcome.remarks.push(remark),
+                    Ok(GenerateEvent::SentAgain) => report.sent_again += 1,
                     Ok(GenerateEvent::Limits(limits)) => report.rest = limits.rest(),
                     Ok(GenerateEvent::Done(end)) => outcome.cut_off = end != ReplyEnd::Complete,
                     Err(error) => return End::Failed(error),

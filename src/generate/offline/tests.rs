@@ -66,6 +66,7 @@ fn request(label: &str, n: u32, seed: u64) -> GenerateRequest {
         schema_fields: Schema::default(),
         examples: vec![],
         variables: BTreeMap::new(),
+        tail: None,
     }
 }
 

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use crate::domain::Tokens;
 use crate::generate::reply::{ReplyReader, RowRules};
-use crate::generate::{GenerateEvent, GeneratorError, ReplyEnd};
+use crate::generate::{GenerateEvent, GeneratorError, ReplyEnd, Tail};
 
 pub(super) type Event = Result<GenerateEvent, GeneratorError>;
 
 /// The state of a reply that is being received.
 pub(super) struct Incoming {
     reader: Option<ReplyReader>,
+    /// Receives the end of the text.
+    tail: Option<Tail>,
     /// Whether any text of the reply has arrived.
     heard: bool,
     /// Whether the decoder replaced invalid bytes by `U+FFFD`.
@@ -22,9 +24,10 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
-    pub(super) fn new(rules: Arc<RowRules>) -> Self {
+    pub(super) fn new(rules: Arc<RowRules>, tail: Option<Tail>) -> Self {
         Self {
             reader: Some(ReplyReader::new(rules)),
+            tail,
             heard: false,
             doubted: false,
             refusal: String::new(),
@@ -48,6 +51,9 @@ impl Incoming {
 
     /// Adds the next part of the reply's text.
     pub(super) fn read(&mut self, text: &str) {
+        if let Some(tail) = self.tail.as_ref().filter(|_| !text.is_empty()) {
+            tail.write(text, false, !self.heard);
+        }
         self.heard |= !text.is_empty();
         if let Some(reader) = &mut self.reader {
             let events = reader.feed(text.as_bytes());
@@ -122,7 +128,7 @@ mod tests {
     use crate::domain::Schema;
 
     fn incoming() -> Incoming {
-        Incoming::new(Arc::new(RowRules::new(Schema::default(), vec![])))
+        Incoming::new(Arc::new(RowRules::new(Schema::default(), vec![])), None)
     }
 
     fn told(mut incoming: Incoming) -> Vec<String> {

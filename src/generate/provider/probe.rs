@@ -81,7 +81,12 @@ impl ProviderGenerator {
                 GenerateEvent::Row(_) => heard.rows += 1,
                 GenerateEvent::Reply(text) => heard.reply = text,
                 GenerateEvent::Usage(tokens) => heard.tokens = Some(tokens),
-                GenerateEvent::Scrap { .. } | GenerateEvent::Limits(_) | GenerateEvent::Done(_) => {}
+                GenerateEvent::Scrap { .. }
+                | GenerateEvent::Limits(_)
+                | GenerateEvent::AnsweredBy(_)
+                | GenerateEvent::Remark(_)
+                | GenerateEvent::SentAgain
+                | GenerateEvent::Done(_) => {}
             }
         }
         Ok(heard)
@@ -108,5 +113,6 @@ fn small_request() -> GenerateRequest {
         schema_fields: Schema::default(),
         examples: vec![],
         variables: BTreeMap::new(),
+        tail: None,
     }
 }

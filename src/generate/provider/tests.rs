@@ -45,6 +45,7 @@ fn request() -> GenerateRequest {
         schema_fields: Schema::default(),
         examples: vec![],
         variables: BTreeMap::new(),
+        tail: None,
     }
 }
 
@@ -60,6 +61,9 @@ async fn told(generator: &ProviderGenerator) -> Vec<String> {
         Ok(GenerateEvent::Reply(_)) => "reply".into(),
         Ok(GenerateEvent::Usage(Tokens { input, output })) => format!("{input}+{output}"),
         Ok(GenerateEvent::Limits(_)) => "limits".into(),
+        Ok(GenerateEvent::AnsweredBy(model)) => format!("by {model}"),
+        Ok(GenerateEvent::Remark(remark)) => remark,
+        Ok(GenerateEvent::SentAgain) => "again".into(),
         Ok(GenerateEvent::Done(end)) => format!("{end:?}"),
         Err(error) => error.to_string(),
     };

@@ -312,5 +312,7 @@ fn progress() -> RunProgress {
         elapsed: std::time::Duration::from_secs(8),
         under_way: 4,
         cost: None,
+        failed: 0,
+        writing: None,
     }
 }

@@ -245,6 +245,8 @@ mod tests {
             elapsed: Duration::from_secs(8),
             under_way: 4,
             cost: None,
+            failed: 0,
+            writing: None,
         };
         let stage = JobStage::Sampling(progress);
         let mut sampling = Sampling::default();

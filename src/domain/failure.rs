@@ -1,0 +1,102 @@
+//! The failed requests of a run, by reason and by the values of their variables.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The most reasons that a run tells apart.
+const MOST_REASONS: usize = 16;
+/// The most values of one variable that are counted for a reason.
+const MOST_VALUES: usize = 64;
+
+/// Requests that failed for the same reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureGroup {
+    /// The reason as the first of them gave it, as a sentence.
+    pub reason: String,
+    /// How many requests failed so.
+    pub count: u32,
+    /// How many of them had which value of which variable.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, BTreeMap<String, u32>>,
+}
+
+impl FailureGroup {
+    /// Counts a failed request in the group of its reason. Reasons that differ in words with digits only,
+    /// such as waits and request ids, are the same.
+    pub fn count(groups: &mut Vec<Self>, reason: &str, variables: &BTreeMap<String, String>) {
+        let known = groups.iter().position(|group| is_same(&group.reason, reason));
+        let place = known.unwrap_or_else(|| {
+            if groups.len() < MOST_REASONS {
+                groups.push(Self { reason: reason.to_owned(), ..Self::default() });
+            } else if let Some(last) = groups.last_mut() {
+                "For other reasons.".clone_into(&mut last.reason);
+            }
+            groups.len() - 1
+        });
+        let group = &mut groups[place];
+        group.count += 1;
+        for (name, value) in variables {
+            let values = group.values.entry(name.clone()).or_default();
+            if values.len() < MOST_VALUES || values.contains_key(value) {
+                *values.entry(value.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Returns the variables that had the same value in all of these requests, with that value.
+    pub fn shared_values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().filter_map(|(name, values)| {
+            let (value, count) = values.first_key_value()?;
+            (values.len() == 1 && *count == self.count).then_some((name.as_str(), value.as_str()))
+        })
+    }
+}
+
+/// Returns whether two reasons are the same but for words with digits.
+fn is_same(a: &str, b: &str) -> bool {
+    let words =
+        |text| str::split_whitespace(text).filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    a == b || words(a).eq(words(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(motive: &str) -> BTreeMap<String, String> {
+        BTreeMap::from([("motive".to_owned(), motive.to_owned())])
+    }
+
+    #[test]
+    fn reasons_that_differ_in_figures_only_are_one() {
+        let mut groups = Vec::new();
+        FailureGroup::count(&mut groups, "Try again in 2.5s (id a1b2).", &variables("a threat"));
+        FailureGroup::count(&mut groups, "Try again in 30s (id c3d4).", &variables("a threat"));
+        FailureGroup::count(&mut groups, "It was filtered.", &variables("a move"));
+
+        assert_eq!(groups.iter().map(|group| group.count).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(groups[0].reason, "Try again in 2.5s (id a1b2).");
+        assert_eq!(groups[0].shared_values().collect::<Vec<_>>(), [("motive", "a threat")]);
+    }
+
+    #[test]
+    fn a_value_is_shared_only_where_all_have_it() {
+        let mut groups = Vec::new();
+        FailureGroup::count(&mut groups, "No.", &variables("a threat"));
+        FailureGroup::count(&mut groups, "No.", &variables("the price"));
+
+        assert_eq!(groups[0].shared_values().count(), 0);
+        assert_eq!(groups[0].values["motive"]["a threat"], 1);
+    }
+
+    #[test]
+    fn reasons_without_end_become_one() {
+        let mut groups = Vec::new();
+        for word in ["a", "b", "c", "d"] {
+            (0..10).for_each(|n| FailureGroup::count(&mut groups, &word.repeat(n + 1), &BTreeMap::new()));
+        }
+        assert_eq!(groups.len(), MOST_REASONS);
+        assert_eq!(groups.iter().map(|group| group.count).sum::<u32>(), 40);
+    }
+}

@@ -76,6 +76,8 @@ impl Tail {
 /// An event of a request in progress.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GenerateEvent {
+    /// The server took the request: an answer begins.
+    Accepted,
     /// The rate limits in the server's response headers; comes before the other events of a reply.
     Limits(RateLimits),
     /// A complete row that meets the schema.

@@ -233,6 +233,7 @@ impl RequestWorker {
                     Ok(GenerateEvent::Usage(tokens)) => outcome.tokens = tokens,
                     Ok(GenerateEvent::AnsweredBy(model)) => outcome.answered_by = Some(model.into()),
                     Ok(GenerateEvent::Remark(remark)) => outcome.remarks.push(remark),
+                    Ok(GenerateEvent::Accepted) => {}
                     Ok(GenerateEvent::SentAgain) => report.sent_again += 1,
                     Ok(GenerateEvent::Limits(limits)) => report.rest = limits.rest(),
                     Ok(GenerateEvent::Done(end)) => outcome.cut_off = end != ReplyEnd::Complete,

@@ -82,6 +82,7 @@ impl ProviderGenerator {
                 GenerateEvent::Reply(text) => heard.reply = text,
                 GenerateEvent::Usage(tokens) => heard.tokens = Some(tokens),
                 GenerateEvent::Scrap { .. }
+                | GenerateEvent::Accepted
                 | GenerateEvent::Limits(_)
                 | GenerateEvent::AnsweredBy(_)
                 | GenerateEvent::Remark(_)

@@ -63,6 +63,7 @@ async fn told(generator: &ProviderGenerator) -> Vec<String> {
         Ok(GenerateEvent::Limits(_)) => "limits".into(),
         Ok(GenerateEvent::AnsweredBy(model)) => format!("by {model}"),
         Ok(GenerateEvent::Remark(remark)) => remark,
+        Ok(GenerateEvent::Accepted) => "accepted".into(),
         Ok(GenerateEvent::SentAgain) => "again".into(),
         Ok(GenerateEvent::Done(end)) => format!("{end:?}"),
         Err(error) => error.to_string(),

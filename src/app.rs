@@ -31,6 +31,7 @@ pub(crate) mod pane;
 pub(crate) mod prompt;
 mod propose;
 pub(crate) mod rows;
+pub(crate) mod run_report;
 pub(crate) mod sampling;
 mod sent_drafts;
 pub(crate) mod settings;

@@ -6,4 +6,4 @@
 pub(crate) mod acceptance;
 
 pub use acceptance::Acceptance;
-pub(crate) use acceptance::AcceptanceFigures;
+pub(crate) use acceptance::{AcceptanceFigures, VersionAcceptance, readers};

@@ -139,7 +139,7 @@ impl Sampling {
             _ => Change::skip(),
         };
         let operation = OperationId(self.operation + 1 + u64::from(row));
-        let event = Event::Changed { rows: RowSet::one(RowNumber(row)), change };
+        let event = Event::Changed { rows: RowSet::one(RowNumber(row)), change, bulk: false };
         Fact::new(operation, Timestamp(1_700_000_000_001), event)
     }
 }

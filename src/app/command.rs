@@ -125,6 +125,7 @@ commands! {
         "sample" Sample "Sample rows with the last settings"
         "sampling-settings" SamplingSettings "Change what the next sample uses"
         "resume-run" ResumeRun "Go on with the last run that misses rows"
+        "show-run" ShowRun "Show the last run: its requests, tokens, remarks and failures"
         "save-version" SaveVersion "Save the prompt as a version"
         "edit-prompt" EditPrompt "Edit the prompt"
         "filter" FilterRows("EXPR") "Filter the rows; an empty line shows all again"
@@ -199,6 +200,10 @@ commands! {
         "previous-scrap-run" PreviousScrapRun "Go to the run before that left scraps"
         "repair-scrap" RepairScrap "Make a row of the scrap by hand"
     }
+    Run: RunCommand {
+        "next-run" NextRun "Go to the next run"
+        "previous-run" PreviousRun "Go to the run before"
+    }
     Scroll: ScrollCommand {
         "scroll-down" ScrollDown "Scroll a line down"
         "scroll-up" ScrollUp "Scroll a line up"
@@ -233,6 +238,7 @@ impl Command {
             | Scope::Line
             | Scope::Settings
             | Scope::Scraps
+            | Scope::Run
             | Scope::Scroll
             | Scope::Overlay
             | Scope::Question => false,

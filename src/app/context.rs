@@ -23,6 +23,8 @@ pub enum Context {
     Settings,
     /// The scraps of a run.
     Scraps,
+    /// A run.
+    Run,
     /// A read-only window.
     Reading,
     /// A question.
@@ -31,7 +33,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -41,6 +43,7 @@ impl Context {
         Self::Line,
         Self::Settings,
         Self::Scraps,
+        Self::Run,
         Self::Reading,
         Self::Question,
     ];
@@ -49,8 +52,8 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Everywhere, Line, Overlay, Prompt, Question, RowEditor, Rows, Scraps, Scroll,
-            Settings, Typing,
+            Anywhere, Bench, Everywhere, Line, Overlay, Prompt, Question, RowEditor, Rows, Run, Scraps,
+            Scroll, Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -62,6 +65,7 @@ impl Context {
             Self::Line => &[Line, Typing, Everywhere],
             Self::Settings => &[Settings, Typing, Everywhere],
             Self::Scraps => &[Scraps, Overlay, Scroll, Everywhere],
+            Self::Run => &[Run, Overlay, Scroll, Everywhere],
             Self::Reading => &[Overlay, Scroll, Everywhere],
             Self::Question => &[Question, Everywhere],
         }
@@ -84,6 +88,7 @@ impl Model {
             }
             Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
             Some(Overlay::Settings(_)) => Context::Settings,
+            Some(Overlay::Run(_)) => Context::Run,
             Some(Overlay::Scraps(_)) => Context::Scraps,
             Some(Overlay::RowEditor(_)) => Context::RowEditor,
             Some(Overlay::Question(_)) => Context::Question,

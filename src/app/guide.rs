@@ -185,6 +185,14 @@ const SCRAPS: &[(Shown, &str)] = &[
     (One(Command::Close), "close"),
 ];
 
+const RUN: &[(Shown, &str)] = &[
+    (One(Command::PreviousRun), "run before"),
+    (One(Command::NextRun), "next run"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::Close), "close"),
+];
+
 const READING: &[(Shown, &str)] = &[
     (One(Command::Close), "close"),
     (One(Command::ScrollDown), "down"),
@@ -220,6 +228,7 @@ impl Model {
             Context::Line => LINE,
             Context::Settings => SETTINGS,
             Context::Scraps => SCRAPS,
+            Context::Run => RUN,
             Context::Reading => READING,
             Context::Question => QUESTION,
         };
@@ -285,6 +294,7 @@ mod tests {
             (Context::Line, LINE),
             (Context::Settings, SETTINGS),
             (Context::Scraps, SCRAPS),
+            (Context::Run, RUN),
             (Context::Reading, READING),
             (Context::Question, QUESTION),
         ] {

@@ -33,8 +33,21 @@ pub enum Overlay {
     Settings(Box<SettingsForm>),
     /// The scraps of a run.
     Scraps(ScrapsWindow),
+    /// A run: its figures, remarks and failures.
+    Run(RunWindow),
     /// A question.
     Question(Question),
+}
+
+/// A run: its figures, remarks and failures.
+#[derive(Debug, Clone, Copy)]
+pub struct RunWindow {
+    /// The run.
+    pub run: RunNumber,
+    /// How many lines there were to show when it was opened.
+    pub lines: usize,
+    /// Lines scrolled down.
+    pub scroll: usize,
 }
 
 /// The request and the reply that a row came from.

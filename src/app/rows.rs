@@ -3,7 +3,6 @@
 //! ```text
 //! base      0 3 4 7 9 …      found and sorted once, then frozen
 //! arrivals  12 13 14         rows that came since and match, in the order in which they came
-//!              └ seen        those from here on count as new
 //! ```
 //!
 //! Nothing moves under the cursor: a decision changes a row's mark, never its position.
@@ -81,8 +80,6 @@ pub struct RowsPane {
     pub filter: String,
     /// The order of the rows.
     pub sort: Sort,
-    /// The index from which on rows are new, that is, not looked at yet.
-    pub seen: usize,
     /// The view that is being found; the old one is shown meanwhile.
     pub waiting: Option<WaitingView>,
     pub(super) parsed: Filter,
@@ -105,12 +102,6 @@ impl RowsPane {
     #[must_use]
     pub fn selected_row(&self) -> Option<RowNumber> {
         self.view.get(self.selected)
-    }
-
-    /// Returns the number of new rows.
-    #[must_use]
-    pub fn fresh(&self) -> usize {
-        self.view.len().saturating_sub(self.seen)
     }
 
     /// Returns whether a filter may hide rows.

@@ -58,6 +58,17 @@ pub enum WaitingRun {
     Rest(RunNumber),
 }
 
+/// A run that has ended with failed requests or remarks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedRun {
+    /// Rows kept.
+    pub rows: u32,
+    /// Rows asked for.
+    pub requested: u32,
+    /// What it left, in few words: the longest form first.
+    pub said: Vec<String>,
+}
+
 /// The settings of the next run, and the jobs.
 #[derive(Debug, Clone)]
 pub struct Sampling {
@@ -73,6 +84,10 @@ pub struct Sampling {
     pub jobs: Vec<RunningJob>,
     /// Queued runs, the next one first.
     pub waiting: VecDeque<WaitingRun>,
+    /// The run that ended last, where it left something to look at that nobody has looked at.
+    pub ended: Option<EndedRun>,
+    /// The last run, and how many of its remarks were said.
+    pub(super) told: Option<(RunNumber, usize)>,
     pub(super) next_job: u64,
 }
 
@@ -86,6 +101,8 @@ impl Default for Sampling {
             prices: Arc::default(),
             jobs: Vec::new(),
             waiting: VecDeque::new(),
+            ended: None,
+            told: None,
             next_job: 0,
         }
     }

@@ -129,7 +129,7 @@ mod tests {
     }
 
     fn change(row: u32, change: Change) -> Event {
-        Event::Changed { rows: RowSet::one(RowNumber(row)), change }
+        Event::Changed { rows: RowSet::one(RowNumber(row)), change, bulk: false }
     }
 
     fn states(facts: &ShownFacts) -> Vec<StateKind> {

@@ -14,6 +14,7 @@ mod mouse;
 mod open;
 mod palette;
 mod resume;
+mod run;
 mod saved;
 mod scraps;
 mod scroll;
@@ -46,7 +47,6 @@ impl Model {
             Message::Input(event) => {
                 let effects = self.input(event);
                 self.target = self.selected_row();
-                self.look();
                 effects
             }
             Message::Opened(opened) => self.opened(*opened),

@@ -38,11 +38,16 @@ fn decide(context: &Context, selection: &Selection, change: Change, done: &str) 
         return Ok(());
     }
     let operation = bench.next_operation();
-    let decided = bench.change(operation, clock::now(), rows, change)?;
+    let decided = bench.change(operation, clock::now(), rows, change, is_bulk(selection))?;
     bench.commit()?;
     let noun = if decided.rows == 1 { "row" } else { "rows" };
     out::say(&format!("{} {noun} {done}.", decided.rows));
     Ok(())
+}
+
+/// Returns whether the rows were not named one by one: only one id, written out, names a row by itself.
+fn is_bulk(selection: &Selection) -> bool {
+    !matches!(selection.ids.as_slice(), [id] if id != "-")
 }
 
 fn select(projection: &Projection, selection: &Selection, ids: &[String]) -> Result<RowSet, WorkbenchError> {

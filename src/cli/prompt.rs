@@ -6,10 +6,10 @@ use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
 
 use super::args::ListArgs;
 use super::{CliError, Context, Out, out};
-use crate::domain::{Usage, Version};
+use crate::domain::{Counts, OfGenerator, Version};
 use crate::engine::clock;
 use crate::export::VersionJson;
-use crate::measure::AcceptanceFigures;
+use crate::measure::{VersionAcceptance, readers};
 use crate::template::PromptFile;
 use crate::text::time::rfc3339;
 use crate::workbench::WorkbenchError;
@@ -23,24 +23,21 @@ pub(super) fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<
         if args.json {
             out.json(&line)?;
         } else {
-            out.line(&line_of(version, &line, &counts.usage_of(version.id)))?;
+            out.line(&line_of(version, &line, counts))?;
         }
     }
     Ok(())
 }
 
 /// Returns a version in one line: its rows, its acceptance, its usage and its flags.
-fn line_of(version: &Version, line: &VersionJson, usage: &Usage) -> String {
-    let AcceptanceFigures { rate, low, high } = line.acceptance;
-    let percent = |share: f64| share * 100.0;
-    let rate = rate.map_or("–".to_owned(), |rate| {
-        format!("{:.0} % [{:.0}–{:.0}]", percent(rate), percent(low), percent(high))
-    });
+fn line_of(version: &Version, line: &VersionJson, counts: &Counts) -> String {
+    let usage = counts.usage_of(version.id);
+    let acceptance = acceptance_of(counts.by_generator(version.id));
     let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };
     let flags: Vec<_> = line.flags.iter().map(|(name, count)| format!("{count} {name}")).collect();
     let flags = if flags.is_empty() { String::new() } else { format!("  flags: {}", flags.join(", ")) };
     format!(
-        "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {rate}{usage}{flags}",
+        "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {acceptance}{usage}{flags}",
         version.name,
         version.number,
         version.id,
@@ -49,6 +46,18 @@ fn line_of(version: &Version, line: &VersionJson, usage: &Usage) -> String {
         line.accepted,
         line.rejected,
     )
+}
+
+/// Returns a version's acceptance, and that of each model where several wrote its rows.
+fn acceptance_of(generators: &[OfGenerator]) -> String {
+    let total = VersionAcceptance::of(generators);
+    let of_each: Vec<_> = readers(generators)
+        .map(|of| {
+            let name = of.model.as_deref().unwrap_or(&of.provider);
+            format!("{name} {}", VersionAcceptance::of(std::slice::from_ref(of)))
+        })
+        .collect();
+    if of_each.len() > 1 { format!("{total} ({})", of_each.join(", ")) } else { total.to_string() }
 }
 
 /// Prints a version as a prompt file, which `prompt add` reads back.

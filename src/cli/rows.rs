@@ -11,7 +11,8 @@ use crate::workbench::WorkbenchError;
 pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(), CliError> {
     let filter = Filter::parse(args.filter.as_deref().unwrap_or_default()).map_err(WorkbenchError::from)?;
     let bench = context.read(&args.session)?;
-    let found = bench.projection().rows().filter(|row| filter.matches(row));
+    let matcher = filter.on(bench.projection());
+    let found = bench.projection().rows().filter(|row| matcher.matches(row));
     for row in found.take(args.limit.unwrap_or(usize::MAX)) {
         if args.json {
             out.json(&RowJson::of(&row, &bench.session().name))?;

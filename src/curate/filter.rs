@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{FlagKind, StateKind};
+use crate::domain::{FlagKind, Provider, StateKind};
 
 /// Conditions that a row must all meet; an empty filter matches every row.
 ///
@@ -33,6 +33,14 @@ pub enum Term {
     Label(String),
     /// `prompt:v3`, `prompt:main@v3`, `prompt:main`, or the beginning of a version's id.
     Prompt(VersionPattern),
+    /// `model:smollm2`: the model that was asked, or the one that answered, is this one; case is ignored.
+    Model(String),
+    /// `model~smol`: one of their names contains this, case-insensitively.
+    ModelHolds(String),
+    /// `provider:openai`.
+    Provider(Provider),
+    /// `run:last`: of the last run that gave rows.
+    LastRun,
     /// `flag:duplicate`.
     Flag(FlagKind),
     /// `flag:any`.
@@ -75,11 +83,16 @@ pub enum Is {
     Rated,
     /// With a tag.
     Tagged,
+    /// Pending, and of the last run that gave rows.
+    New,
+    /// Decided together with other rows, and not by itself since.
+    Bulk,
 }
 
 impl Is {
     /// All properties.
-    pub const ALL: [Self; 5] = [Self::Decided, Self::Edited, Self::Flagged, Self::Rated, Self::Tagged];
+    pub const ALL: [Self; 7] =
+        [Self::Decided, Self::Edited, Self::Flagged, Self::Rated, Self::Tagged, Self::New, Self::Bulk];
 
     /// Returns the word for it in a filter.
     #[must_use]
@@ -90,6 +103,8 @@ impl Is {
             Self::Flagged => "flagged",
             Self::Rated => "rated",
             Self::Tagged => "tagged",
+            Self::New => "new",
+            Self::Bulk => "bulk",
         }
     }
 }
@@ -189,6 +204,10 @@ impl fmt::Display for Condition {
             Term::State(state) => write!(f, "state:{}", state.name()),
             Term::Label(label) => write!(f, "label:{}", Word(label)),
             Term::Prompt(pattern) => write!(f, "prompt:{}", Word(&pattern.to_string())),
+            Term::Model(name) => write!(f, "model:{}", Word(name)),
+            Term::ModelHolds(words) => write!(f, "model~{}", Word(words)),
+            Term::Provider(provider) => write!(f, "provider:{}", provider.name()),
+            Term::LastRun => f.write_str("run:last"),
             Term::Flag(flag) => write!(f, "flag:{}", flag.name()),
             Term::AnyFlag => f.write_str("flag:any"),
             Term::Id(id) => write!(f, "id:{id}"),

@@ -1,20 +1,20 @@
 //! Whether a row meets a filter.
 
 use super::filter::{Comparison, Condition, Figure, Filter, Is, Term, VersionPattern};
-use crate::domain::{RowId, RowView, StateKind, Version, VersionId};
+use crate::domain::{Projection, Request, RowId, RowView, Run, StateKind, Version, VersionId};
 
 impl Filter {
-    /// Returns whether a row meets the filter.
+    /// Prepares the filter for the rows of a projection.
     #[must_use]
-    pub fn matches(&self, row: &RowView<'_>) -> bool {
-        let versions = row.version().map(std::slice::from_ref).unwrap_or_default();
-        Matcher::new(self, versions).matches(row)
+    pub fn on<'a>(&'a self, projection: &Projection) -> Matcher<'a> {
+        Matcher::new(self, projection)
     }
 }
 
-/// A filter prepared for many rows: needles in lower case, versions resolved, cheap checks first.
+/// A filter prepared for many rows: needles in lower case, versions, runs and requests resolved, cheap
+/// checks first.
 #[derive(Debug)]
-pub(super) struct Matcher<'a> {
+pub struct Matcher<'a> {
     checks: Vec<(bool, Check<'a>)>,
 }
 
@@ -22,22 +22,39 @@ pub(super) struct Matcher<'a> {
 enum Check<'a> {
     All,
     State(StateKind),
-    Versions(Vec<VersionId>),
+    Runs(Places),
+    NewIn(Places),
+    Requests(Places),
     Text(Needle),
     Reason(Needle),
     Other(&'a Term),
 }
 
 impl<'a> Matcher<'a> {
-    /// Prepares a filter for rows of these versions.
-    pub(super) fn new(filter: &'a Filter, versions: &[Version]) -> Self {
+    fn new(filter: &'a Filter, projection: &Projection) -> Self {
         let check = |condition: &'a Condition| {
+            let runs = |fits: &dyn Fn(&Run) -> bool| projection.runs().map(fits).collect();
+            let last = || runs(&|run| Some(run.number) == projection.counts().last_run());
             let check = match &condition.term {
                 Term::AnyState => Check::All,
                 Term::State(state) => Check::State(*state),
                 Term::Prompt(pattern) => {
-                    let fitting = versions.iter().filter(|version| pattern.fits(version));
-                    Check::Versions(fitting.map(|version| version.id).collect())
+                    let fitting = projection.versions().iter().filter(|version| pattern.fits(version));
+                    let fitting: Vec<VersionId> = fitting.map(|version| version.id).collect();
+                    Check::Runs(runs(&|run| fitting.contains(&run.version)))
+                }
+                Term::Provider(provider) => {
+                    Check::Runs(runs(&|run| run.generator.provider == provider.name()))
+                }
+                Term::LastRun => Check::Runs(last()),
+                Term::Is(Is::New) => Check::NewIn(last()),
+                Term::Model(name) => {
+                    let name = name.to_lowercase();
+                    Check::Requests(of_models(projection, |model| model.to_lowercase() == name))
+                }
+                Term::ModelHolds(words) => {
+                    let needle = Needle::new(words);
+                    Check::Requests(of_models(projection, |model| needle.is_in(model)))
                 }
                 Term::TextHolds(words) => Check::Text(Needle::new(words)),
                 Term::ReasonHolds(words) => Check::Reason(Needle::new(words)),
@@ -50,16 +67,44 @@ impl<'a> Matcher<'a> {
         Self { checks }
     }
 
-    pub(super) fn matches(&self, row: &RowView<'_>) -> bool {
+    /// Returns whether a row meets the filter.
+    #[must_use]
+    pub fn matches(&self, row: &RowView<'_>) -> bool {
         self.checks.iter().all(|(negated, check)| check.holds(row) != *negated)
     }
+}
+
+/// A set of runs or requests, by their index.
+#[derive(Debug)]
+struct Places(Vec<bool>);
+
+impl FromIterator<bool> for Places {
+    fn from_iter<I: IntoIterator<Item = bool>>(all: I) -> Self {
+        Self(all.into_iter().collect())
+    }
+}
+
+impl Places {
+    fn contains(&self, index: usize) -> bool {
+        self.0.get(index).copied().unwrap_or_default()
+    }
+}
+
+/// Returns the requests whose model, asked or answering, fits.
+fn of_models(projection: &Projection, fits: impl Fn(&str) -> bool) -> Places {
+    let asked: Places =
+        projection.runs().map(|run| run.generator.model.as_deref().is_some_and(&fits)).collect();
+    let is_of = |request: &Request| {
+        asked.contains(request.run.index()) || request.answered_by.as_deref().is_some_and(&fits)
+    };
+    projection.requests().map(is_of).collect()
 }
 
 impl Check<'_> {
     const fn cost(&self) -> u8 {
         match self {
             Self::All | Self::State(_) => 0,
-            Self::Versions(_) | Self::Other(_) => 1,
+            Self::Runs(_) | Self::NewIn(_) | Self::Requests(_) | Self::Other(_) => 1,
             Self::Text(_) | Self::Reason(_) => 2,
         }
     }
@@ -68,12 +113,20 @@ impl Check<'_> {
         match self {
             Self::All => true,
             Self::State(state) => row.state().kind() == *state,
-            Self::Versions(versions) => row.run().is_some_and(|run| versions.contains(&run.version)),
+            Self::Runs(runs) => is_of(runs, row),
+            Self::NewIn(runs) => row.state().kind() == StateKind::Pending && is_of(runs, row),
+            Self::Requests(requests) => {
+                row.request().is_some_and(|request| requests.contains(request.number.0 as usize))
+            }
             Self::Text(needle) => needle.is_in(row.text()),
             Self::Reason(needle) => row.mark().reason.is_some_and(|reason| needle.is_in(&reason)),
             Self::Other(term) => holds(term, row),
         }
     }
+}
+
+fn is_of(runs: &Places, row: &RowView<'_>) -> bool {
+    row.request().is_some_and(|request| runs.contains(request.run.index()))
 }
 
 fn holds(term: &Term, row: &RowView<'_>) -> bool {
@@ -87,10 +140,20 @@ fn holds(term: &Term, row: &RowView<'_>) -> bool {
         Term::Is(Is::Decided) => row.state().kind() != StateKind::Pending,
         Term::Is(Is::Edited) => row.is_edited(),
         Term::Is(Is::Rated) => row.state().rating().is_some(),
+        Term::Is(Is::Bulk) => row.is_bulk(),
         Term::Is(Is::Tagged) => !row.mark().tags.is_empty(),
         Term::Figure(figure, comparison, bound) => compares(*figure, *comparison, *bound, row),
         // `Matcher::new` handles these, so they never come here.
-        Term::AnyState | Term::State(_) | Term::Prompt(_) | Term::TextHolds(_) | Term::ReasonHolds(_) => true,
+        Term::AnyState
+        | Term::State(_)
+        | Term::Prompt(_)
+        | Term::Model(_)
+        | Term::ModelHolds(_)
+        | Term::Provider(_)
+        | Term::LastRun
+        | Term::Is(Is::New)
+        | Term::TextHolds(_)
+        | Term::ReasonHolds(_) => true,
     }
 }
 
@@ -158,7 +221,7 @@ impl Needle {
 mod tests {
     use super::*;
     use crate::domain::fixtures::Story;
-    use crate::domain::{Change, FieldValue, Fields, Flag, FlagKind, Rating};
+    use crate::domain::{Change, FieldValue, Fields, Flag, FlagKind, Rating, RequestNumber};
 
     /// Five rows: 1 accepted with 4 stars and a tag, 2 rejected for a reason, 3 flagged, 4 edited, 5 of v2.
     fn story() -> Story {
@@ -183,7 +246,42 @@ mod tests {
 
     fn found(story: &Story, filter: &str) -> Vec<u32> {
         let filter = Filter::parse(filter).unwrap();
-        story.projection.rows().filter(|row| filter.matches(row)).map(|row| row.number().shown()).collect()
+        let matcher = filter.on(&story.projection);
+        story.projection.rows().filter(|row| matcher.matches(row)).map(|row| row.number().shown()).collect()
+    }
+
+    #[test]
+    fn rows_are_found_by_who_wrote_them_and_when() {
+        let mut story = Story::with_rows(2);
+        story.sampled_by("openai", Some("Small LM"), &["c", "d"]);
+        story.sampled_by("gemini", Some("gem"), &["e", "f"]);
+        story.answered_by(RequestNumber(2), "gem-2026-01");
+        story.change(&[0, 1, 4], Change::accept());
+        story.change(&[1], Change::reject());
+        for (filter, rows) in [
+            ("model:\"small lm\"", &[3, 4][..]),
+            ("model:small", &[]),
+            ("model~SMALL", &[3, 4]),
+            ("model:gem", &[5, 6]),
+            ("model:GEM-2026-01", &[5, 6]),
+            ("-model~gem", &[1, 2, 3, 4]),
+            ("provider:openai", &[3, 4]),
+            ("-provider:offline", &[3, 4, 5, 6]),
+            ("run:last", &[5, 6]),
+            ("is:new", &[6]),
+            ("-is:new state:pending", &[3, 4]),
+            ("is:bulk", &[1, 5]),
+            ("-is:bulk is:decided", &[2]),
+        ] {
+            assert_eq!(found(&story, filter), rows, "{filter}");
+        }
+        assert_eq!(story.projection.counts().new_rows(), 1);
+        // A run that has begun and given no row yet is not the last one that gave rows.
+        story.sampled_rows(vec![]);
+        assert_eq!(found(&story, "run:last"), [5, 6]);
+        story.sampled(&["g"]);
+        assert_eq!((found(&story, "run:last"), found(&story, "is:new")), (vec![7], vec![7]));
+        assert!(found(&Story::default(), "run:last").is_empty());
     }
 
     #[test]

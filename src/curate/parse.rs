@@ -6,12 +6,15 @@ use std::str::FromStr;
 use super::error::{FilterError, remedy};
 use super::filter::{Comparison, Condition, Figure, Filter, Is, Term, VersionPattern};
 use super::sort::Sort;
-use crate::domain::{FlagKind, Rating, RowId, StateKind};
+use crate::domain::{FlagKind, Provider, Rating, RowId, StateKind};
 
-const KEYS: [&str; 14] = [
-    "state", "label", "prompt", "run", "flag", "rating", "text", "id", "tag", "reason", "is", "novelty",
-    "number", "length",
+const KEYS: [&str; 16] = [
+    "state", "label", "prompt", "run", "model", "provider", "flag", "rating", "text", "id", "tag", "reason",
+    "is", "novelty", "number", "length",
 ];
+/// The keys whose value is a word.
+const WORD_KEYS: [&str; 11] =
+    ["state", "label", "prompt", "model", "provider", "flag", "id", "tag", "reason", "is", "sort"];
 
 impl Filter {
     /// Reads a filter.
@@ -156,13 +159,10 @@ fn term(token: &Token) -> Result<Parsed, FilterError> {
     let term = match (token.key.as_str(), token.operator) {
         ("text", "~") => Term::TextHolds(value()),
         ("reason", "~") => Term::ReasonHolds(value()),
+        ("model", "~") => Term::ModelHolds(value()),
         ("text", _) => return wrong_operator(token, "~"),
-        ("state" | "label" | "prompt" | "flag" | "id" | "tag" | "reason" | "is" | "sort", ":" | "=") => {
-            return word_term(token);
-        }
-        ("state" | "label" | "prompt" | "flag" | "id" | "tag" | "reason" | "is" | "sort", _) => {
-            return wrong_operator(token, ":");
-        }
+        (key, ":" | "=") if WORD_KEYS.contains(&key) => return word_term(token),
+        (key, _) if WORD_KEYS.contains(&key) => return wrong_operator(token, ":"),
         (key, _) => {
             let message = format!(
                 "There is no key `{key}` to filter by; {} To find these very words, put them in quotation marks.",
@@ -207,6 +207,11 @@ fn word_term(token: &Token) -> Result<Parsed, FilterError> {
         }
         "id" => id_term(token)?,
         "prompt" => prompt_term(token)?,
+        "provider" => {
+            let known = Provider::ALL.map(Provider::name);
+            Term::Provider(Provider::from_name(&word).ok_or_else(|| unknown("provider", &known))?)
+        }
+        "model" => Term::Model(value),
         "label" => Term::Label(value),
         "tag" => Term::Tag(value),
         "reason" => Term::Reason(value),
@@ -264,10 +269,16 @@ fn figure_term(figure: Figure, token: &Token) -> Result<Term, FilterError> {
         _ => return wrong_operator(token, ">="),
     };
     let number = token.value.parse::<f64>().ok().filter(|number| number.is_finite() && !token.quoted);
+    let is_equal = comparison == Comparison::Equal && !token.quoted;
+    if figure == Figure::Run && is_equal && token.value.eq_ignore_ascii_case("last") {
+        return Ok(Term::LastRun);
+    }
     let name = figure.name();
+    let also = if figure == Figure::Run { " `run:last` is the last run that gave rows." } else { "" };
     let wrong = |message| FilterError::new(token.value_range.clone(), message);
-    let number = number
-        .ok_or_else(|| wrong(format!("`{name}` compares with a number, not with `{}`.", token.value)))?;
+    let number = number.ok_or_else(|| {
+        wrong(format!("`{name}` compares with a number, not with `{}`.{also}", token.value))
+    })?;
     let stars = f64::from(Rating::MIN)..=f64::from(Rating::MAX);
     if figure == Figure::Rating && !stars.contains(&number) {
         return Err(wrong(format!("A rating is {} to {} stars, not {number}.", Rating::MIN, Rating::MAX)));

@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::filter::Filter;
-use super::matching::Matcher;
 use super::sort::{Sort, SortKey};
 use crate::domain::{Projection, RowNumber, RowView, VersionId};
 
 /// Returns the numbers of the rows that meet the filter, in the order.
 #[must_use]
 pub fn view(projection: &Projection, filter: &Filter, sort: &Sort) -> Arc<[u32]> {
-    let matcher = Matcher::new(filter, projection.versions());
+    let matcher = filter.on(projection);
     let mut rows: Vec<u32> =
         projection.rows().filter(|row| matcher.matches(row)).map(|row| row.number().0).collect();
     order(projection, &mut rows, *sort);

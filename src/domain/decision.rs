@@ -79,6 +79,10 @@ pub struct Mark {
     /// When the state was last decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
+    /// Whether the state was decided together with other rows, by a filter or a list of ids, and never
+    /// by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bulk: bool,
 }
 
 /// A change of a row's mark; an operation applies the same change to each of its rows.
@@ -145,15 +149,16 @@ impl Change {
         Self::Skip { reason: None, tags: Vec::new() }
     }
 
-    /// Applies the change to one row's mark.
-    pub fn apply(&self, mark: &mut Mark, at: Timestamp) {
+    /// Applies the change to one row's mark; `bulk` says whether the row is one of many that it is meant for.
+    pub fn apply(&self, mark: &mut Mark, at: Timestamp, bulk: bool) {
+        let by = Decider { at, bulk };
         match self {
             Self::Accept { rating, tags } => {
                 let rating = rating.or(mark.state.rating());
-                mark.decide(RowState::Accepted { rating }, None, tags, at);
+                mark.decide(RowState::Accepted { rating }, None, tags, by);
             }
-            Self::Reject { reason, tags } => mark.decide(RowState::Rejected, reason.as_ref(), tags, at),
-            Self::Skip { reason, tags } => mark.decide(RowState::Skipped, reason.as_ref(), tags, at),
+            Self::Reject { reason, tags } => mark.decide(RowState::Rejected, reason.as_ref(), tags, by),
+            Self::Skip { reason, tags } => mark.decide(RowState::Skipped, reason.as_ref(), tags, by),
             Self::ClearRating => {
                 if let RowState::Accepted { rating } = &mut mark.state {
                     *rating = None;
@@ -165,11 +170,21 @@ impl Change {
     }
 }
 
+/// When a row was decided, and whether together with others.
+#[derive(Clone, Copy)]
+struct Decider {
+    at: Timestamp,
+    bulk: bool,
+}
+
 impl Mark {
-    fn decide(&mut self, state: RowState, reason: Option<&String>, tags: &[String], at: Timestamp) {
-        if self.state.kind() != state.kind() {
+    fn decide(&mut self, state: RowState, reason: Option<&String>, tags: &[String], by: Decider) {
+        let is_new = self.state.kind() != state.kind();
+        if is_new {
             self.reason = None;
         }
+        // A bulk decision that repeats what was decided by itself takes nothing away from it.
+        self.bulk = by.bulk && (is_new || self.bulk);
         if reason.is_some() {
             self.reason = reason.cloned();
         }
@@ -178,7 +193,7 @@ impl Mark {
             self.tags.extend_from_slice(tags);
             self.tags = sorted(std::mem::take(&mut self.tags));
         }
-        self.decided_at = Some(at);
+        self.decided_at = Some(by.at);
     }
 }
 
@@ -203,11 +218,14 @@ mod tests {
     #[test]
     fn accepting_again_keeps_the_rating_and_rejecting_drops_it() {
         let mut mark = Mark::default();
-        Change::Accept { rating: Some(Rating::try_from(4).unwrap()), tags: vec![] }
-            .apply(&mut mark, Timestamp(1));
-        Change::accept().apply(&mut mark, Timestamp(2));
+        Change::Accept { rating: Some(Rating::try_from(4).unwrap()), tags: vec![] }.apply(
+            &mut mark,
+            Timestamp(1),
+            false,
+        );
+        Change::accept().apply(&mut mark, Timestamp(2), false);
         assert_eq!(mark.state.rating().map(Rating::stars), Some(4));
-        Change::reject().apply(&mut mark, Timestamp(3));
+        Change::reject().apply(&mut mark, Timestamp(3), false);
         assert_eq!(mark.state, RowState::Rejected);
         assert_eq!(mark.decided_at, Some(Timestamp(3)));
     }
@@ -215,12 +233,30 @@ mod tests {
     #[test]
     fn a_reason_goes_with_the_state_it_was_given_for() {
         let mut mark = Mark::default();
-        Change::Reject { reason: Some("dull".into()), tags: vec!["b".into(), "a".into(), "b".into()] }
-            .apply(&mut mark, Timestamp(1));
+        Change::Reject { reason: Some("dull".into()), tags: vec!["b".into(), "a".into(), "b".into()] }.apply(
+            &mut mark,
+            Timestamp(1),
+            false,
+        );
         assert_eq!(mark.tags, ["a", "b"]);
-        Change::reject().apply(&mut mark, Timestamp(2));
+        Change::reject().apply(&mut mark, Timestamp(2), false);
         assert_eq!(mark.reason.as_deref(), Some("dull"));
-        Change::accept().apply(&mut mark, Timestamp(3));
+        Change::accept().apply(&mut mark, Timestamp(3), false);
         assert_eq!(mark.reason, None);
+    }
+
+    #[test]
+    fn only_a_decision_by_itself_takes_bulk_away_and_only_a_new_decision_in_bulk_sets_it() {
+        let mut mark = Mark::default();
+        let mut after = |change: Change, bulk| {
+            change.apply(&mut mark, Timestamp(1), bulk);
+            mark.bulk
+        };
+        assert!(after(Change::accept(), true));
+        assert!(after(Change::Tag { tags: vec!["odd".into()] }, false));
+        assert!(after(Change::Edit { fields: None }, false) && after(Change::ClearRating, false));
+        assert!(!after(Change::accept(), false), "looked at by itself");
+        assert!(!after(Change::accept(), true), "the same again, with others");
+        assert!(after(Change::reject(), true) && !after(Change::skip(), false));
     }
 }

@@ -145,6 +145,10 @@ pub enum Event {
         /// What was done to each of them.
         #[serde(flatten)]
         change: Change,
+        /// Whether the rows were not named one by one: by a filter, a list of ids or a range. More than
+        /// one row always are.
+        #[serde(default, skip_serializing_if = "is_false")]
+        bulk: bool,
     },
     /// An operation was undone.
     Undone {

@@ -1,6 +1,6 @@
 //! The failed requests of a run, by reason and by the values of their variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 const MOST_REASONS: usize = 16;
 /// The most values of one variable that are counted for a reason.
 const MOST_VALUES: usize = 64;
+/// The most values of one variable that are told.
+const MOST_TOLD: usize = 6;
 
 /// Requests that failed for the same reason.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +46,46 @@ impl FailureGroup {
         }
     }
 
+    /// Returns `9 requests failed, all with motive = a threat`.
+    ///
+    /// `varied` holds the variables that had several values in the run: one that had the same value in
+    /// every request tells nothing of those that failed.
+    #[must_use]
+    pub fn in_words(&self, varied: &BTreeSet<String>) -> String {
+        let shared: Vec<_> = self
+            .shared_values()
+            .filter(|(name, _)| varied.contains(*name))
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        let failed = requests_failed(self.count);
+        match (shared.is_empty(), self.count) {
+            (true, _) => failed,
+            (false, 1) => format!("{failed}, with {}", shared.join(" and ")),
+            (false, _) => format!("{failed}, all with {}", shared.join(" and ")),
+        }
+    }
+
+    /// Returns how the requests are spread over the values of each variable that had several in the run, the
+    /// most frequent value first: `motive: a threat 7, the price 2`. A value that all have is not repeated.
+    #[must_use]
+    pub fn spread(&self, varied: &BTreeSet<String>) -> Vec<String> {
+        let told = |(name, values): (&String, &BTreeMap<String, u32>)| {
+            if values.len() < 2 || !varied.contains(name) {
+                return None;
+            }
+            let mut values: Vec<_> = values.iter().collect();
+            values.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+            let left = values.len().saturating_sub(MOST_TOLD);
+            let mut told: Vec<_> =
+                values.iter().take(MOST_TOLD).map(|(value, count)| format!("{value} {count}")).collect();
+            if left > 0 {
+                told.push(format!("{left} more values"));
+            }
+            Some(format!("{name}: {}", told.join(", ")))
+        };
+        self.values.iter().filter_map(told).collect()
+    }
+
     /// Returns the variables that had the same value in all of these requests, with that value.
     pub fn shared_values(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values.iter().filter_map(|(name, values)| {
@@ -51,6 +93,12 @@ impl FailureGroup {
             (values.len() == 1 && *count == self.count).then_some((name.as_str(), value.as_str()))
         })
     }
+}
+
+/// Returns `9 requests failed`.
+#[must_use]
+pub(crate) fn requests_failed(count: u32) -> String {
+    format!("{count} {} failed", if count == 1 { "request" } else { "requests" })
 }
 
 /// Returns whether two reasons are the same but for words with digits.
@@ -88,6 +136,31 @@ mod tests {
 
         assert_eq!(groups[0].shared_values().count(), 0);
         assert_eq!(groups[0].values["motive"]["a threat"], 1);
+    }
+
+    #[test]
+    fn only_a_variable_that_varied_in_the_run_tells_something() {
+        let (mut groups, varied) = (Vec::new(), BTreeSet::from(["motive".to_owned()]));
+        let variables = |motive: &str| {
+            BTreeMap::from([("motive".into(), motive.into()), ("tone".into(), "calm".to_owned())])
+        };
+        FailureGroup::count(&mut groups, "No.", &variables("a threat"));
+        assert_eq!(groups[0].in_words(&varied), "1 request failed, with motive = a threat");
+        FailureGroup::count(&mut groups, "No.", &variables("a threat"));
+        assert_eq!(groups[0].in_words(&varied), "2 requests failed, all with motive = a threat");
+        assert_eq!(groups[0].in_words(&BTreeSet::new()), "2 requests failed");
+        assert!(groups[0].spread(&varied).is_empty());
+        FailureGroup::count(&mut groups, "No.", &variables("the price"));
+        assert_eq!(groups[0].in_words(&varied), "3 requests failed");
+        assert_eq!(groups[0].spread(&varied), ["motive: a threat 2, the price 1"]);
+        for value in 0..9 {
+            FailureGroup::count(&mut groups, "No.", &variables(&format!("motive {value}")));
+        }
+        assert!(
+            groups[0].spread(&varied)[0].ends_with("motive 4 1, 5 more values"),
+            "{:?}",
+            groups[0].spread(&varied)
+        );
     }
 
     #[test]

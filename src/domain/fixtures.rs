@@ -63,10 +63,66 @@ impl Story {
     }
 
     pub(crate) fn sampled_rows(&mut self, rows: Vec<NewRow>) -> RunNumber {
+        self.rows_by("offline", None, rows)
+    }
+
+    /// A run of another generator than the built-in one.
+    pub(crate) fn sampled_by(&mut self, provider: &str, model: Option<&str>, texts: &[&str]) -> RunNumber {
+        let rows = texts.iter().map(|text| self.new_row(text, vec![])).collect();
+        self.rows_by(provider, model, rows)
+    }
+
+    /// Says which model answered a request.
+    pub(crate) fn answered_by(&mut self, request: RequestNumber, model: &str) {
+        let run = self.projection.request(request).unwrap().run;
+        self.add(Event::RequestEnded {
+            run,
+            request,
+            reply: None,
+            tokens: Tokens::default(),
+            estimated: Tokens::default(),
+            answered_by: Some(model.into()),
+            remarks: vec![],
+            seconds: 1.0,
+            error: None,
+            cut_off: false,
+        });
+    }
+
+    /// Adds failed requests to the last run, one for each value of the variable `topic`.
+    pub(crate) fn failed_requests(&mut self, reason: &str, topics: &[&str], remarks: &[&str]) {
+        let run = self.projection.runs().next_back().unwrap().number;
+        for topic in topics {
+            let number = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
+            let variables = std::sync::Arc::new([("topic".to_owned(), (*topic).to_owned())].into());
+            let last = self.projection.requests().next_back().unwrap().clone();
+            let request = Request { number, run, variables, answered_by: None, seconds: None, ..last };
+            self.add(Event::RequestBegan { request, messages: Stored::Inline("[]".into()) });
+            self.add(Event::RequestEnded {
+                run,
+                request: number,
+                reply: None,
+                tokens: Tokens { input: 40, output: 0 },
+                estimated: Tokens { input: 0, output: 12 },
+                answered_by: None,
+                remarks: remarks.iter().map(|remark| (*remark).to_owned()).collect(),
+                seconds: 0.3,
+                error: Some(reason.to_owned()),
+                cut_off: false,
+            });
+        }
+    }
+
+    pub(crate) fn rows_by(&mut self, provider: &str, model: Option<&str>, rows: Vec<NewRow>) -> RunNumber {
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap() + 1);
         let version = self.projection.versions().last().unwrap().id;
-        let (provider, model, base_url) = ("offline".to_owned(), None, None);
-        let generator = GeneratorInfo { provider, model, base_url, temperature: 1.0, seed: 42 };
+        let generator = GeneratorInfo {
+            provider: provider.to_owned(),
+            model: model.map(str::to_owned),
+            base_url: None,
+            temperature: 1.0,
+            seed: 42,
+        };
         let requested = u32::try_from(rows.len()).unwrap();
         let run = Run::begun(number, version, "spam", generator, requested, self.now());
         let operation = self.add(Event::RunBegan { run: Box::new(run) });
@@ -111,7 +167,7 @@ impl Story {
 
     pub(crate) fn change(&mut self, rows: &[u32], change: Change) -> OperationId {
         let rows = rows.iter().copied().map(RowNumber).collect();
-        self.add(Event::Changed { rows, change })
+        self.add(Event::Changed { rows, change, bulk: false })
     }
 
     pub(crate) fn undo(&mut self) -> bool {

@@ -18,9 +18,10 @@ mod parts;
 mod rows;
 mod shared;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub(crate) use counts::{Counts, StateCounts};
+pub(crate) use counts::{Counts, Decisions, OfGenerator, StateCounts};
 pub(crate) use marks::PackedMark;
 pub(crate) use parts::{Parts, RowRecord, UndoTops};
 pub(crate) use rows::RowView;
@@ -158,10 +159,30 @@ impl Projection {
         self.requests.len()
     }
 
+    /// Returns all requests in order.
+    pub fn requests(&self) -> impl DoubleEndedIterator<Item = &Request> {
+        self.requests.iter()
+    }
+
     /// Returns a request.
     #[must_use]
     pub fn request(&self, number: RequestNumber) -> Option<&Request> {
         self.requests.get(number.0 as usize)
+    }
+
+    /// Returns the requests of a run, in order.
+    pub fn requests_of(&self, run: RunNumber) -> impl Iterator<Item = &Request> {
+        self.requests.iter().filter(move |request| request.run == run)
+    }
+
+    /// Returns the variables that had several values among the requests of a run.
+    #[must_use]
+    pub fn varied(&self, run: RunNumber) -> BTreeSet<String> {
+        let Some(first) = self.requests_of(run).next() else { return BTreeSet::new() };
+        let differs = |(name, value): &(&String, &String)| {
+            self.requests_of(run).any(|request| request.variables.get(*name) != Some(value))
+        };
+        first.variables.iter().filter(differs).map(|(name, _)| name.clone()).collect()
     }
 
     /// Returns all scraps in the order in which they came.

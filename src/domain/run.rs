@@ -317,6 +317,9 @@ pub struct Exchange {
     /// Whether the provider cut the reply short, at the token limit or by a content filter.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cut_off: bool,
+    /// The parts of the reply, in bytes, in which the model was thinking: no row was read from them.
+    #[serde(skip)]
+    pub thinking: Vec<std::ops::Range<usize>>,
 }
 
 impl Exchange {

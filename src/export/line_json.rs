@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::row_json::moment;
 use super::run_json::{FlagsJson, named};
-use crate::domain::{Counts, FlagKind, Operation, OperationKind, RunNumber, StateKind, Tokens, Version};
-use crate::measure::{Acceptance, AcceptanceFigures};
+use crate::domain::{
+    Counts, FlagKind, OfGenerator, Operation, OperationKind, RunNumber, StateKind, Tokens, Version,
+};
+use crate::measure::{Acceptance, AcceptanceFigures, VersionAcceptance, readers};
 
 /// A version, as `prompt list --json` prints it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,7 +34,8 @@ pub(crate) struct VersionJson {
     pub accepted: u32,
     /// How many of them are rejected.
     pub rejected: u32,
-    /// Accepted of accepted and rejected, with its 95 % interval; the rate is null before the first.
+    /// Accepted of accepted and rejected, of the rows that were decided one by one and come from generators
+    /// that read prompts, with its 95 % interval; the rate is null before the first.
     pub acceptance: AcceptanceFigures,
     /// Tokens of all its requests, as the provider counted them.
     pub tokens: Tokens,
@@ -42,6 +45,41 @@ pub(crate) struct VersionJson {
     pub unpriced: Tokens,
     /// How many rows have each flag; flags that no row has are left out.
     pub flags: FlagsJson,
+    /// The acceptance by provider and model; the built-in generator is left out.
+    pub by_generator: Vec<GeneratorJson>,
+    /// The rows of these generators that were decided in bulk.
+    pub bulk: Acceptance,
+}
+
+/// The acceptance of a version's rows from one provider and model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct GeneratorJson {
+    /// The provider's name.
+    pub provider: String,
+    /// The model's name, as it was asked for.
+    pub model: Option<String>,
+    /// Rows accepted one by one.
+    pub accepted: u32,
+    /// Rows rejected one by one.
+    pub rejected: u32,
+    /// Accepted of accepted and rejected, with its 95 % interval.
+    #[serde(flatten)]
+    pub acceptance: AcceptanceFigures,
+    /// The rows that were decided in bulk.
+    pub bulk: Acceptance,
+}
+
+impl From<&OfGenerator> for GeneratorJson {
+    fn from(of: &OfGenerator) -> Self {
+        Self {
+            provider: of.provider.to_string(),
+            model: of.model.as_deref().map(str::to_owned),
+            accepted: of.one_by_one.accepted,
+            rejected: of.one_by_one.rejected,
+            acceptance: Acceptance::from(of.one_by_one).figures(),
+            bulk: of.bulk.into(),
+        }
+    }
 }
 
 impl VersionJson {
@@ -50,6 +88,8 @@ impl VersionJson {
     pub(crate) fn of(version: &Version, counts: &Counts, target: &str) -> Self {
         let flags = named(FlagKind::ALL.map(|kind| (kind, counts.of_flag_in(kind, version.id))));
         let usage = counts.usage_of(version.id);
+        let generators = counts.by_generator(version.id);
+        let acceptance = VersionAcceptance::of(generators);
         let counts = counts.of_version(version.id);
         let (accepted, rejected) = (counts.of(StateKind::Accepted), counts.of(StateKind::Rejected));
         Self {
@@ -64,11 +104,13 @@ impl VersionJson {
             rows: counts.total(),
             accepted,
             rejected,
-            acceptance: Acceptance::new(accepted.into(), rejected.into()).figures(),
+            acceptance: acceptance.one_by_one.figures(),
             tokens: usage.tokens(),
             cost_usd: usage.cost_usd(),
             unpriced: usage.unpriced(),
             flags,
+            by_generator: readers(generators).map(GeneratorJson::from).collect(),
+            bulk: acceptance.bulk,
         }
     }
 }
@@ -123,19 +165,24 @@ mod tests {
 
     #[test]
     fn a_version_is_printed_with_its_counts() {
-        let mut story = Story::with_rows(4);
-        story.change(&[0, 1, 2], Change::accept());
-        story.change(&[2], Change::reject());
+        let mut story = Story::with_rows(1);
+        story.sampled_by("openai", Some("small"), &["b", "c", "d", "e"]);
+        story.change(&[0], Change::accept());
+        story.change(&[1, 2], Change::accept());
+        story.change(&[3], Change::accept());
+        story.change(&[4], Change::reject());
         let version = &story.projection.versions()[0];
         let line = VersionJson::of(version, story.projection.counts(), "spam");
 
         let keys = "{\"name\":\"main\",\"number\":1,\"id\":\"0000000000000001\",\"parent\":null,\"label\":\"spam\",\
-                    \"labels\":[],\"note\":null,\"created_at\":\"1970-01-01T00:16:40.000Z\",\"rows\":4,\
-                    \"accepted\":2,\"rejected\":1,\"acceptance\":{\"rate\":0.6666666666666666,\"low\":";
+                    \"labels\":[],\"note\":null,\"created_at\":\"1970-01-01T00:16:40.000Z\",\"rows\":5,\
+                    \"accepted\":4,\"rejected\":1,\"acceptance\":{\"rate\":0.5,\"low\":";
         assert!(json(&line).starts_with(keys), "{}", json(&line));
         // The tokens of this story have no price: the cost is unknown, not zero.
-        let used = "\"tokens\":{\"input\":10,\"output\":20},\"cost_usd\":null,\"unpriced\":{\"input\":10,\"output\":20},\
-                    \"flags\":{}}";
+        let used = "\"tokens\":{\"input\":20,\"output\":40},\"cost_usd\":null,\"unpriced\":{\"input\":20,\"output\":40},\
+                    \"flags\":{},\"by_generator\":[{\"provider\":\"openai\",\"model\":\"small\",\"accepted\":1,\"rejected\":1,\
+                    \"rate\":0.5,\"low\":0.09453120573423074,\"high\":0.9054687942657693,\"bulk\":{\"accepted\":2,\
+                    \"rejected\":0}}],\"bulk\":{\"accepted\":2,\"rejected\":0}}";
         assert!(json(&line).ends_with(used), "{}", json(&line));
     }
 

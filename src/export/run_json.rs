@@ -249,7 +249,7 @@ mod tests {
         let line = VersionJson::of(projection.version(version).unwrap(), projection.counts(), "spam");
 
         assert!(json(&detail).contains("\"flags\":{\"copies-real\":1,\"placeholder\":1},"));
-        assert!(json(&line).ends_with(",\"flags\":{\"copies-real\":2,\"placeholder\":1}}"));
+        assert!(json(&line).ends_with(",\"flags\":{\"copies-real\":2,\"placeholder\":1},\"by_generator\":[],\"bulk\":{\"accepted\":0,\"rejected\":0}}"));
         let counts = flags_of_run(projection, RunNumber(2));
         assert_eq!(counts, [(FlagKind::CopiesReal, 1)]);
         assert_eq!(flags_of_run(projection, RunNumber(3)), []);

@@ -1,6 +1,10 @@
 //! The share of decided rows that were accepted, with its confidence interval.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+use crate::domain::{Decisions, OfGenerator};
 
 /// The two-sided 95 % quantile of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
@@ -80,9 +84,162 @@ impl Acceptance {
     }
 }
 
+impl From<Decisions> for Acceptance {
+    fn from(decisions: Decisions) -> Self {
+        Self::new(decisions.accepted.into(), decisions.rejected.into())
+    }
+}
+
+impl fmt::Display for Acceptance {
+    /// Writes `74 % [61–83]`, or a dash before the first decision.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(rate) = self.rate() else { return f.write_str("–") };
+        let Interval { low, high } = self.interval();
+        write!(f, "{:.0} % [{:.0}–{:.0}]", rate * 100.0, low * 100.0, high * 100.0)
+    }
+}
+
+/// What the decisions on a version's rows say of its words.
+///
+/// Only decisions that were taken one by one are a measure: who accepts what a filter matches has not
+/// judged each row. Rows of generators that do not read prompts say nothing of the words and are left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct VersionAcceptance {
+    /// The acceptance of the rows that were decided one by one.
+    pub one_by_one: Acceptance,
+    /// The rows that were decided in bulk.
+    pub bulk: Acceptance,
+    /// Whether the version has rows, all of a generator that does not read prompts.
+    pub is_unread: bool,
+}
+
+impl VersionAcceptance {
+    /// Returns the acceptance of a version over all its generators that read prompts.
+    #[must_use]
+    pub(crate) fn of(generators: &[OfGenerator]) -> Self {
+        let read = || readers(generators);
+        Self {
+            one_by_one: read().map(|of| of.one_by_one).sum::<Decisions>().into(),
+            bulk: read().map(|of| of.bulk).sum::<Decisions>().into(),
+            is_unread: read().next().is_none() && !generators.is_empty(),
+        }
+    }
+
+    /// Returns the acceptance for one provider and model, with the model's name, where several were decided
+    /// one by one: the given one, or the one with the most decisions. With one alone it has no name.
+    #[must_use]
+    pub(crate) fn of_current<'a>(
+        generators: &'a [OfGenerator],
+        provider: &str,
+        model: Option<&str>,
+    ) -> (Option<&'a str>, Self) {
+        let decided = || readers(generators).filter(|of| of.one_by_one.total() > 0);
+        let current = decided().find(|of| of.is_from(provider, model));
+        match current.or_else(|| decided().max_by_key(|of| of.one_by_one.total())) {
+            Some(of) if decided().count() > 1 => {
+                let name = of.model.as_deref().unwrap_or(&of.provider);
+                (Some(name), Self::of(std::slice::from_ref(of)))
+            }
+            _ => (None, Self::of(generators)),
+        }
+    }
+}
+
+/// Returns the generators that read prompts.
+pub(crate) fn readers(generators: &[OfGenerator]) -> impl Iterator<Item = &OfGenerator> {
+    generators.iter().filter(|of| of.reads_prompts())
+}
+
+impl fmt::Display for VersionAcceptance {
+    /// Writes `74 % [61–83] · +300 in bulk`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_unread {
+            return f.write_str("– offline rows only");
+        }
+        self.one_by_one.fmt(f)?;
+        match self.bulk.decided() {
+            0 => Ok(()),
+            rows => write!(f, " · +{rows} in bulk"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{Change, Event, RowNumber, RowSet};
+
+    fn of(story: &Story) -> &[OfGenerator] {
+        let version = story.projection.versions().last().unwrap().id;
+        story.projection.counts().by_generator(version)
+    }
+
+    fn said(story: &Story) -> String {
+        VersionAcceptance::of(of(story)).to_string()
+    }
+
+    /// One version with four rows of `small` and four of `large`.
+    fn two_models() -> Story {
+        let mut story = Story::default();
+        story.version("words");
+        for model in ["small", "large"] {
+            story.sampled_by("openai", Some(model), &["a", "b", "c", "d"]);
+        }
+        story
+    }
+
+    #[test]
+    fn what_is_decided_in_bulk_stands_beside_what_is_decided_one_by_one() {
+        let mut story = two_models();
+        story.change(&[0], Change::accept());
+        story.change(&[1], Change::reject());
+        story.change(&[2, 3, 4], Change::accept());
+        assert_eq!(said(&story), "50 % [9–91] · +3 in bulk");
+
+        let rows = RowSet::one(RowNumber(5));
+        story.add(Event::Changed { rows, change: Change::reject(), bulk: true });
+        assert_eq!(said(&story), "50 % [9–91] · +4 in bulk", "a filter that matched one row");
+        story.change(&[2], Change::accept());
+        assert_eq!(said(&story), "67 % [21–94] · +3 in bulk", "looked at by itself");
+        story.undo();
+        story.undo();
+        assert_eq!(said(&story), "50 % [9–91] · +3 in bulk");
+        story.redo();
+        story.redo();
+        assert_eq!(said(&story), "67 % [21–94] · +3 in bulk");
+    }
+
+    #[test]
+    fn rows_that_do_not_read_the_words_are_not_counted() {
+        let mut story = Story::with_rows(2);
+        assert_eq!(said(&story), "– offline rows only");
+        story.change(&[0], Change::accept());
+        assert_eq!(said(&story), "– offline rows only");
+        story.sampled_by("openai", Some("small"), &["c", "d"]);
+        assert_eq!(said(&story), "–");
+        story.change(&[2], Change::accept());
+        assert_eq!(said(&story), "100 % [21–100]");
+        story.version("second");
+        assert_eq!(said(&story), "–");
+    }
+
+    #[test]
+    fn of_several_models_the_one_at_hand_is_shown_by_name() {
+        let mut story = two_models();
+        story.change(&[0], Change::accept());
+        let current = |story: &Story, model| {
+            let (name, acceptance) = VersionAcceptance::of_current(of(story), "openai", Some(model));
+            (name.map(str::to_owned), acceptance.to_string())
+        };
+        assert_eq!(current(&story, "large"), (None, "100 % [21–100]".into()), "only one was decided");
+        story.change(&[4], Change::reject());
+        story.change(&[5], Change::reject());
+        assert_eq!(current(&story, "small"), (Some("small".into()), "100 % [21–100]".into()));
+        assert_eq!(current(&story, "large"), (Some("large".into()), "0 % [0–66]".into()));
+        assert_eq!(current(&story, "other").0.as_deref(), Some("large"), "the one with most decisions");
+        assert_eq!(said(&story), "33 % [6–79]");
+    }
 
     #[test]
     fn nothing_is_known_before_the_first_decision() {

@@ -224,7 +224,7 @@ fn change_matching(
     let matching: RowSet = matching_rows(bench.projection(), filter)?;
     let rows = matching.len();
     if rows > 0 {
-        bench.change(operation, at, matching, change)?;
+        bench.change(operation, at, matching, change, true)?;
     }
     Ok(OperationOutcome::Changed { rows })
 }

@@ -65,7 +65,7 @@ impl Found {
             ))
         })?;
         let reply = self.reply.map(|reply| texts::read(layout, reply)).transpose()?;
-        Ok(Exchange { messages, reply, error: self.error, cut_off: self.cut_off })
+        Ok(Exchange { messages, reply, error: self.error, cut_off: self.cut_off, thinking: vec![] })
     }
 }
 

@@ -314,7 +314,7 @@ mod tests {
         let fact = told.facts[saved].clone();
         let event = crate::domain::Change::reject();
         let rows = crate::domain::RowSet::one(crate::domain::RowNumber(1));
-        let part = crate::domain::Event::Changed { rows, change: event };
+        let part = crate::domain::Event::Changed { rows, change: event, bulk: false };
         store.append(&[Fact { part: true, event: part, ..fact.clone() }]).unwrap();
         disk.next_are(&[Fault::Sync]);
         store.append(std::slice::from_ref(&fact)).unwrap_err();

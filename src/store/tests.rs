@@ -114,8 +114,8 @@ fn half_an_operation_is_never_seen_and_never_comes_back_with_its_number() {
     let mut story = Story::with_rows(4);
     let mut first = open(dir.path());
     first.add(&story.facts);
-    let event =
-        Event::Changed { rows: [0, 1].map(RowNumber).into_iter().collect(), change: Change::reject() };
+    let rows = [0, 1].map(RowNumber).into_iter().collect();
+    let event = Event::Changed { rows, change: Change::reject(), bulk: true };
     let bulk = Fact::new(story.projection.next_operation(), Timestamp(9), event);
     first.store.append(&parts(&bulk, 2)[..2]).unwrap();
     assert!(!first.store.catch_up(&first.projection), "sled waits for the operation's end");
@@ -146,7 +146,8 @@ fn an_operation_in_parts_takes_effect_with_its_last_one() {
     let commit = story.facts[before].clone();
     let mut first = open(dir.path());
     first.add(&story.facts[..before]);
-    let part = Event::Changed { rows: crate::domain::RowSet::one(RowNumber(2)), change: Change::skip() };
+    let rows = crate::domain::RowSet::one(RowNumber(2));
+    let part = Event::Changed { rows, change: Change::skip(), bulk: false };
     let part = Fact { part: true, event: part, ..commit.clone() };
     first.store.append(std::slice::from_ref(&part)).unwrap();
     first.store.append(&[commit]).unwrap();

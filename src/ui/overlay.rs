@@ -7,6 +7,7 @@ mod list;
 mod palette;
 mod question;
 mod row_editor;
+mod run;
 mod scraps;
 mod settings;
 pub(crate) mod typed_line;
@@ -52,6 +53,7 @@ pub(crate) fn draw(
         Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),
         Overlay::Settings(form) => settings::draw(form, &model.shown().counts().usage, canvas, buf),
         Overlay::Scraps(window) => scraps::draw(window, model.shown(), canvas, buf),
+        Overlay::Run(window) => run::draw(window, model.shown(), canvas, buf),
         Overlay::Question(question) => question::draw(question, canvas, buf),
     }
 }

@@ -161,6 +161,45 @@ fn a_run_that_was_stopped() {
 }
 
 #[test]
+fn a_run_that_ended_with_failed_requests() {
+    check("failures", 12, |scene| {
+        scene.press("s");
+        scene.requests_fail();
+        scene.press("k");
+    });
+}
+
+#[test]
+fn the_last_run_with_its_remarks_and_failures() {
+    check("run", 12, |scene| {
+        scene.press("s");
+        scene.requests_fail();
+        scene.press("g r");
+    });
+}
+
+#[test]
+fn a_slow_reply_before_the_first_row() {
+    check("thinking", 0, |scene| {
+        scene.press("s");
+        scene.a_reply_grows(true);
+    });
+}
+
+#[test]
+fn a_slow_reply_beside_rows() {
+    check("writing", 12, |scene| {
+        scene.press("s");
+        scene.a_reply_grows(false);
+    });
+}
+
+#[test]
+fn a_reply_with_thinking_in_it() {
+    check("exchange_thinking", 12, Scene::show_thoughts);
+}
+
+#[test]
 fn a_question() {
     check("question", 212, |scene| scene.press("ctrl-c"));
 }

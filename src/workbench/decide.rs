@@ -37,7 +37,7 @@ pub(crate) fn edited_fields(
 }
 
 impl Workbench {
-    /// Stages a change of rows, as one operation.
+    /// Stages a change of rows, as one operation; `bulk` says that the rows were not named one by one.
     ///
     /// # Errors
     ///
@@ -48,6 +48,7 @@ impl Workbench {
         at: Timestamp,
         rows: RowSet,
         change: Change,
+        bulk: bool,
     ) -> Result<Decided, WorkbenchError> {
         if let Change::Edit { fields: Some(fields) } = &change {
             self.session.schema.check(fields)?;
@@ -56,7 +57,7 @@ impl Workbench {
         let is_edit = matches!(change, Change::Edit { .. });
         let decided = Decided { rows: rows.len(), first: rows.first(), what: None };
         let edited = if is_edit { rows.clone() } else { RowSet::default() };
-        self.stage_with_flags(Fact::new(operation, at, Event::Changed { rows, change }), &edited);
+        self.stage_with_flags(Fact::new(operation, at, Event::Changed { rows, change, bulk }), &edited);
         Ok(decided)
     }
 
@@ -78,8 +79,8 @@ impl Workbench {
     ///
     /// Where an edit does not meet the session's schema.
     pub fn accept_fact(&mut self, fact: Fact) -> Result<Decided, WorkbenchError> {
-        if let Event::Changed { rows, change } = fact.event {
-            return self.change(fact.operation, fact.at, rows, change);
+        if let Event::Changed { rows, change, bulk } = fact.event {
+            return self.change(fact.operation, fact.at, rows, change, bulk);
         }
         self.stage(fact);
         Ok(Decided::default())

@@ -74,7 +74,8 @@ fn export(
         .map(|dataset| dataset.rows().filter(|row| row.part == Part::Train).collect())
         .unwrap_or_default();
     let real = real.iter().map(|row| ExportRow::Real { id: &row.id, text: row.text, label: row.label });
-    let rows = projection.rows().filter(|row| filter.matches(row)).map(ExportRow::Synthetic);
+    let matcher = filter.on(projection);
+    let rows = projection.rows().filter(|row| matcher.matches(row)).map(ExportRow::Synthetic);
     let contaminated = if order.allow_contaminated { Contaminated::Allowed } else { Contaminated::Withheld };
     let export = Export { schema: &session.schema, format: order.format, contaminated, out: &order.out };
     Ok(export.run(real.chain(rows))?)

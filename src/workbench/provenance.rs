@@ -25,7 +25,11 @@ impl Workbench {
     /// Where the store cannot be read.
     pub fn exchange_of(&self, row: RowNumber) -> Result<Exchange, WorkbenchError> {
         match self.projection.row(row).and_then(|row| row.request()) {
-            Some(request) => Ok(self.store.exchange(request.number)?),
+            Some(request) => {
+                let mut exchange = self.store.exchange(request.number)?;
+                exchange.thinking = exchange.reply.as_deref().map(thinking_ranges).unwrap_or_default();
+                Ok(exchange)
+            }
             None => Ok(Exchange::default()),
         }
     }
@@ -41,5 +45,16 @@ impl Workbench {
         let examples = known.examples.iter().filter_map(|id| self.dataset.index_of_id(id));
         let messages = exchange.messages.iter().map(|message| message.text.as_str());
         Some(Instruction::of(messages, examples.map(|row| self.dataset.text(row))))
+    }
+}
+
+/// Returns the parts of a reply in which the model was thinking.
+fn thinking_ranges(reply: &str) -> Vec<std::ops::Range<usize>> {
+    const END: &str = "</think>";
+    let starts_with_it = reply.trim_start().starts_with("<think>");
+    let end = reply.find(END).filter(|_| starts_with_it).map(|at| at + END.len());
+    match (starts_with_it, end) {
+        (false, _) => vec![],
+        (true, end) => std::iter::once(0..end.unwrap_or(reply.len())).collect(),
     }
 }

@@ -45,5 +45,6 @@ fn find_row(known: &[(RowId, RowNumber)], id: &str) -> Result<RowNumber, Workben
 /// Where the filter does not parse.
 pub(crate) fn matching_rows(projection: &Projection, filter: &str) -> Result<RowSet, WorkbenchError> {
     let filter = Filter::parse(filter)?;
-    Ok(projection.rows().filter(|row| filter.matches(row)).map(|row| row.number()).collect())
+    let matcher = filter.on(projection);
+    Ok(projection.rows().filter(|row| matcher.matches(row)).map(|row| row.number()).collect())
 }

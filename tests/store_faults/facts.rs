@@ -101,5 +101,5 @@ fn row(number: u32) -> NewRow {
 /// Returns a decision on a range of rows.
 pub(crate) fn changed(operation: u64, rows: std::ops::Range<u32>, change: Change) -> Fact {
     let rows: RowSet = rows.map(RowNumber).collect();
-    fact(operation, Event::Changed { rows, change })
+    fact(operation, Event::Changed { rows, change, bulk: true })
 }

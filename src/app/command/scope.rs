@@ -21,6 +21,8 @@ pub enum Scope {
     Settings,
     /// The scraps of a run.
     Scraps,
+    /// A run.
+    Run,
     /// Any text that is longer than its pane.
     Scroll,
     /// A read-only window over the screen.
@@ -33,7 +35,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -43,6 +45,7 @@ impl Scope {
         Self::Line,
         Self::Settings,
         Self::Scraps,
+        Self::Run,
         Self::Scroll,
         Self::Overlay,
         Self::Question,
@@ -62,6 +65,7 @@ impl Scope {
             Self::Line => "line",
             Self::Settings => "settings",
             Self::Scraps => "scraps",
+            Self::Run => "run",
             Self::Scroll => "scroll",
             Self::Overlay => "overlay",
             Self::Question => "question",
@@ -82,6 +86,7 @@ impl Scope {
             Self::Line => "Filling in a line",
             Self::Settings => "Settings of the next sample",
             Self::Scraps => "Scraps of a run",
+            Self::Run => "A run",
             Self::Scroll => "Reading a long text",
             Self::Overlay => "Windows",
             Self::Question => "Questions",

@@ -14,6 +14,8 @@ pub(crate) const SETTINGS_LINES: u16 = 12;
 pub(crate) const ABOUT_LINES: u16 = 6;
 /// The most lines of a scrap's text that its window shows.
 const SCRAP_LINES: u16 = 20;
+/// The most columns of a run's window.
+const RUN_COLUMNS: u16 = 100;
 /// The label of the button that answers yes.
 pub(crate) const YES: &str = " y yes ";
 /// The label of the button that answers no.
@@ -45,6 +47,10 @@ impl Window {
         match overlay {
             Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
                 Self::reading(middle(screen, 120, screen.height.saturating_sub(4)))
+            }
+            Overlay::Run(run) => {
+                let height = lines(run.lines.saturating_add(2)).min(screen.height.saturating_sub(4));
+                Self::reading(middle(screen, RUN_COLUMNS, height))
             }
             Overlay::Palette(palette) => {
                 let list = lines(palette.items.len()).clamp(1, LIST_LINES);
@@ -178,7 +184,7 @@ mod tests {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
         bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
-        for keys in ["?", "g l", "o", ":", "/", "t", "e", "ctrl-c", ",", "O"] {
+        for keys in ["?", "g l", "g r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O"] {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

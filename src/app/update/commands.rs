@@ -4,8 +4,8 @@
 
 use crate::app::command::{
     AnywhereCommand, BenchCommand, EverywhereCommand, LineCommand, OverlayCommand, PromptCommand,
-    QuestionCommand, RowEditorCommand, RowsCommand, ScrapsCommand, ScrollCommand, SettingsCommand,
-    TypingCommand,
+    QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
+    SettingsCommand, TypingCommand,
 };
 use crate::app::overlay::Overlay;
 use crate::app::{Command, Effect, Model, Pane, Question, Stage};
@@ -34,6 +34,8 @@ impl Model {
             Command::Line(command) => self.run_on_line(command),
             Command::Settings(command) => self.run_in_settings(command),
             Command::Scraps(command) => self.run_in_scraps(command),
+            Command::Run(RunCommand::NextRun) => self.move_run(1),
+            Command::Run(RunCommand::PreviousRun) => self.move_run(-1),
             Command::Scroll(command) => self.run_scroll(command),
             Command::Overlay(command) => self.run_in_window(command),
             Command::Question(command) => self.run_on_question(command),
@@ -82,6 +84,7 @@ impl Model {
             BenchCommand::Sample => self.sample(),
             BenchCommand::SamplingSettings => self.open_settings(),
             BenchCommand::ResumeRun => self.resume_run(),
+            BenchCommand::ShowRun => self.show_run(),
             BenchCommand::SaveVersion => self.save_version(),
             BenchCommand::EditPrompt => self.focus_on(Pane::Prompt),
             BenchCommand::FilterRows => match argument {
@@ -195,7 +198,7 @@ impl Model {
     }
 
     /// Opens a read-only window, replacing one of the same kind.
-    fn open_once(&mut self, overlay: Overlay) -> Vec<Effect> {
+    pub(super) fn open_once(&mut self, overlay: Overlay) -> Vec<Effect> {
         let same = |open: &Overlay| std::mem::discriminant(open) == std::mem::discriminant(&overlay);
         self.overlays.retain(|open| !same(open));
         self.overlays.push(overlay);

@@ -39,7 +39,7 @@ impl Model {
     /// Changes a row. A decision on a pending row selects the next pending one.
     pub(super) fn change_row(&mut self, row: RowNumber, change: Change) -> Vec<Effect> {
         let was_pending = self.is_pending(row);
-        let event = Event::Changed { rows: RowSet::one(row), change: change.clone() };
+        let event = Event::Changed { rows: RowSet::one(row), change: change.clone(), bulk: false };
         let effect = Effect::Append(self.facts.append(event, self.now));
         if was_pending && !self.is_pending(row) {
             self.go_on_from(row);

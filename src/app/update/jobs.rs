@@ -59,6 +59,7 @@ impl Model {
     }
 
     fn start_run(&mut self, run: WaitingRun) -> Effect {
+        self.sampling.ended = None;
         let operation = self.facts.new_operation();
         match run {
             WaitingRun::New { order, draft } => {
@@ -75,6 +76,9 @@ impl Model {
 
     pub(super) fn job_ended(&mut self, job: JobId, outcome: Result<JobOutcome, Failure>) -> Vec<Effect> {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
+        if let Ok(JobOutcome::Run(run)) = &outcome {
+            self.note_ended(run.run);
+        }
         let outcome = outcome.map_err(|error| error.to_string()).and_then(sentence);
         let dropped = if outcome.is_err() { self.drop_waiting() } else { 0 };
         let outcome = self.with_what_is_missing(&ended, outcome);

@@ -1,13 +1,16 @@
 //! One-line inputs: filter, reason, tags.
 
+use std::collections::BTreeSet;
+
 use tui_textarea::CursorMove;
 
 use crate::app::fuzzy;
 use crate::app::overlay::{LineInput, LinePurpose, Overlay};
 use crate::app::prompt::text_area;
 use crate::app::{Effect, Model};
+use crate::curate::filter::{Condition, Filter, Term};
 use crate::curate::{SortKey, parse_view};
-use crate::domain::{Change, FlagKind, RowNumber, StateKind};
+use crate::domain::{Change, FlagKind, Projection, RowNumber, StateKind};
 
 /// The most choices that a line offers.
 const CHOICES: usize = 12;
@@ -70,13 +73,23 @@ fn is_between_tags(c: char) -> bool {
     c == ',' || c.is_whitespace()
 }
 
-/// Returns the words of the filter language, to choose from.
-fn filter_words() -> Vec<String> {
+/// Returns the words of the filter language, to choose from, with the providers and models of the runs.
+fn filter_words(shown: &Projection) -> Vec<String> {
+    let mut writers = BTreeSet::new();
+    for run in shown.runs() {
+        writers.insert(format!("provider:{}", run.generator.provider));
+        let model = run.generator.model.clone();
+        writers.extend(model.map(|model| {
+            let term = Term::Model(model);
+            Filter { conditions: vec![Condition { negated: false, term }] }.to_string()
+        }));
+    }
     let states = StateKind::ALL.iter().map(|kind| format!("state:{}", kind.name()));
     let flags = FlagKind::ALL.iter().map(|kind| format!("flag:{}", kind.name()));
-    let others = ["flag:any", "rating>=4", "is:edited", "is:tagged"].map(str::to_owned);
+    let others = ["flag:any", "rating>=4", "run:last", "is:new", "is:bulk", "is:edited", "is:tagged"];
+    let others = others.map(str::to_owned);
     let orders = SortKey::ALL.iter().map(|key| format!("sort:{}", key.name()));
-    states.chain(flags).chain(others).chain(orders).collect()
+    states.chain(flags).chain(others).chain(writers).chain(orders).collect()
 }
 
 impl Model {
@@ -86,8 +99,8 @@ impl Model {
     }
 
     pub(super) fn ask_filter(&mut self) -> Vec<Effect> {
-        let text = self.rows.filter.clone();
-        self.open_line(LinePurpose::Filter, &text, filter_words())
+        let (text, words) = (self.rows.filter.clone(), filter_words(self.shown()));
+        self.open_line(LinePurpose::Filter, &text, words)
     }
 
     pub(super) fn ask_reason(&mut self) -> Vec<Effect> {
@@ -170,6 +183,7 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Run(_)
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)
                 | Overlay::Scraps(_)
@@ -190,6 +204,7 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Run(_)
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)
                 | Overlay::Scraps(_)

@@ -68,7 +68,11 @@ impl Model {
         match overlay {
             Overlay::Question(_) if window.yes.contains(place) => return self.answer(true),
             Overlay::Question(_) if window.no.contains(place) => return self.answer(false),
-            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) | Overlay::Scraps(_)
+            Overlay::Help { .. }
+            | Overlay::Guidelines { .. }
+            | Overlay::Exchange(_)
+            | Overlay::Run(_)
+            | Overlay::Scraps(_)
                 if !window.area.contains(place) =>
             {
                 self.overlays.pop();
@@ -111,6 +115,7 @@ impl Model {
             Overlay::Help { .. }
             | Overlay::Guidelines { .. }
             | Overlay::Exchange(_)
+            | Overlay::Run(_)
             | Overlay::Palette(_)
             | Overlay::Line(_)
             | Overlay::Scraps(_)

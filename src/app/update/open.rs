@@ -17,6 +17,8 @@ impl Model {
         self.stage = Stage::Open(OpenSession { session, dataset });
         self.sent_drafts = SentDrafts::beyond(saved.projection.versions().len());
         self.facts = ShownFacts::new(saved);
+        let last = self.shown().runs().next_back();
+        self.sampling.told = last.map(|run| (run.number, run.remarks.len()));
         let named = |profile: &ProfileChoice| Some(&profile.name) == sampling.generator.profile.as_ref();
         self.sampling.profile = profiles.iter().position(named).unwrap_or_default();
         self.sampling.profiles = profiles;

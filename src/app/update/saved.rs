@@ -38,6 +38,7 @@ impl Model {
     fn follow_journal(&mut self) -> Vec<Effect> {
         self.arrive();
         self.refresh_scraps();
+        self.say_remarks();
         self.adopt_version()
     }
 

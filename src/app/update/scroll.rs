@@ -7,9 +7,10 @@ use ratatui::layout::Rect;
 
 use crate::app::geometry::Window;
 use crate::app::guide;
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Overlay, RunWindow};
+use crate::app::run_report::{FACT_NAMES, ReportLine, run_report};
 use crate::app::{Effect, Model, Pane};
-use crate::domain::{Exchange, Preview};
+use crate::domain::{Exchange, Preview, Projection, Run, RunNumber, Scrap};
 use crate::text::{SafeText, wrap};
 
 /// Returns how many lines a text takes when it is wrapped.
@@ -25,7 +26,18 @@ fn preview_lines(preview: &Preview, width: u16) -> usize {
 
 fn exchange_lines(exchange: &Exchange, width: u16) -> usize {
     let messages = exchange.messages.iter().map(|message| lines(&message.text, width) + 2);
-    messages.sum::<usize>() + exchange.reply.as_ref().map_or(1, |reply| lines(reply, width)) + 2
+    let headings = exchange.thinking.len() * 3;
+    messages.sum::<usize>() + exchange.reply.as_ref().map_or(1, |reply| lines(reply, width)) + headings + 2
+}
+
+fn report_lines(run: &Run, shown: &Projection, width: u16) -> usize {
+    let line = |line: ReportLine| match line {
+        ReportLine::Blank | ReportLine::Heading(_) => 1,
+        // The name of a fact stands beside it.
+        ReportLine::Fact(_, text) => lines(&text, width.saturating_sub(FACT_NAMES)),
+        ReportLine::Sentence(text) | ReportLine::More(text) => lines(&text, width),
+    };
+    run_report(run, shown).into_iter().map(line).sum()
 }
 
 impl Model {
@@ -38,6 +50,13 @@ impl Model {
             }
             None => self.half_page(self.focus),
         }
+    }
+
+    /// Returns how many lines the window of a run needs on this screen.
+    pub(super) fn lines_of_run(&self, run: RunNumber) -> usize {
+        let window = Overlay::Run(RunWindow { run, lines: usize::MAX, scroll: 0 });
+        let width = Window::of(&window, self.screen()).body.width;
+        self.shown().run(run).map_or(0, |run| report_lines(run, self.shown(), width))
     }
 
     pub(super) fn screen(&self) -> Rect {
@@ -68,9 +87,15 @@ impl Model {
             }
             Overlay::Scraps(window) => {
                 let place = window.places.get(window.selected).map(|place| *place as usize);
-                let raw =
-                    place.and_then(|place| self.facts.shown().scrap(place)).map(|scrap| scrap.raw.as_str());
-                (&mut window.scroll, raw.map_or(0, |raw| lines(raw, body.width)))
+                let scrap = place.and_then(|place| self.facts.shown().scrap(place));
+                // A long reason stands above the text.
+                let of = |scrap: &Scrap| lines(&scrap.raw, body.width) + lines(&scrap.reason, body.width) + 1;
+                (&mut window.scroll, scrap.map_or(0, of))
+            }
+            Overlay::Run(window) => {
+                let shown = self.facts.shown();
+                let lines = shown.run(window.run).map_or(0, |run| report_lines(run, shown, body.width));
+                (&mut window.scroll, lines)
             }
             Overlay::Palette(_)
             | Overlay::Line(_)

@@ -26,6 +26,7 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
             ) => None,
@@ -62,6 +63,7 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
             ) => {}

@@ -39,7 +39,6 @@ impl Model {
         self.rows.waiting = None;
         self.rows.view = View::new(view);
         self.rows.known = of;
-        self.rows.seen = self.rows.view.len();
         self.rows.selected = select.and_then(|row| self.rows.view.position(row)).unwrap_or_default();
         self.rows.top = self.rows.selected.saturating_sub(above);
         self.arrive();
@@ -51,13 +50,18 @@ impl Model {
         if rows.waiting.is_some() {
             return;
         }
-        for number in rows.known..self.facts.shown().len() {
-            let row = u32::try_from(number).ok().and_then(|number| self.facts.shown().row(RowNumber(number)));
-            if let Some(row) = row.filter(|row| rows.parsed.matches(row)) {
+        let shown = self.facts.shown();
+        if rows.known >= shown.len() {
+            return;
+        }
+        let matcher = rows.parsed.on(shown);
+        let numbers = (rows.known..shown.len()).filter_map(|number| u32::try_from(number).ok());
+        for row in numbers.filter_map(|number| shown.row(RowNumber(number))) {
+            if matcher.matches(&row) {
                 rows.view.push(row.number());
             }
         }
-        rows.known = rows.known.max(self.facts.shown().len());
+        rows.known = shown.len();
     }
 
     /// Filters by the typed text, which may name an order too. The selected row stays selected
@@ -96,12 +100,5 @@ impl Model {
         let lowest = self.rows.view.len().saturating_sub(height);
         let range = (selected + 1).saturating_sub(height)..=selected;
         self.rows.top = self.rows.top.min(lowest).clamp(*range.start(), *range.end());
-    }
-
-    /// Marks the visible rows as looked at.
-    pub(super) fn look(&mut self) {
-        self.keep_in_sight();
-        let bottom = self.rows.top + self.rows_height();
-        self.rows.seen = self.rows.seen.max(bottom.min(self.rows.view.len()));
     }
 }

@@ -40,6 +40,9 @@ fn an_unknown_word_gets_a_suggestion() {
         "There is no state `zzzzzz`; there is pending, accepted, rejected, skipped, any."
     );
     assert!(fault("is:edit").1.contains("did you mean `edited`?"));
+    assert!(fault("is:knew").1.contains("did you mean `new`?"));
+    assert_eq!(fault("provider:opnai").1, "There is no provider `opnai`; did you mean `openai`?");
+    assert!(fault("modle:x").1.starts_with("There is no key `modle` to filter by; did you mean `model`?"));
     assert!(fault("http://x").1.contains("put them in quotation marks"));
 }
 
@@ -50,6 +53,10 @@ fn each_wrong_condition_says_where_and_what_to_write() {
         ("-", "-", "Behind `-` comes what a row must not be"),
         ("label: x", "label:", "Behind `label:` comes a value."),
         ("run:abc", "abc", "`run` compares with a number, not with `abc`."),
+        ("run:lsat", "lsat", "`run:last` is the last run that gave rows."),
+        ("run>=last", "last", "`run` compares with a number, not with `last`."),
+        ("model>x", "model>x", "`model>` is not known; write `model:…`."),
+        ("provider~open", "provider~open", "`provider~` is not known; write `provider:…`."),
         ("novelty>=nan", "nan", "`novelty` compares with a number"),
         ("rating>=6", "6", "A rating is 1 to 5 stars, not 6."),
         ("rating~4", "rating~4", "`rating~` is not known; write `rating>=…`."),
@@ -88,6 +95,10 @@ fn terms() -> impl Strategy<Value = Term> {
         any_of(Is::ALL.map(Term::Is).into()),
         Just(Term::AnyState),
         Just(Term::AnyFlag),
+        Just(Term::LastRun),
+        any_of(Provider::ALL.map(Term::Provider).into()),
+        word.prop_map(Term::Model),
+        word.prop_map(Term::ModelHolds),
         word.prop_map(Term::Label),
         word.prop_map(Term::Tag),
         word.prop_map(Term::Reason),

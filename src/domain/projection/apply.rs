@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::counts::Counted;
+use super::counts::{Counted, Counts};
 use super::history::Turn;
 use super::rows::Place;
 use super::{PackedMark, Projection, Touched};
 use crate::domain::fact::{Reflagged, Restored};
 use crate::domain::{
-    Change, Event, Fact, FailureGroup, Mark, NewRow, Operation, RequestNumber, Restores, RowNumber, RowSet,
-    Run, RunNumber, RunStatus, Timestamp, Tokens, Version, VersionIndex,
+    Event, Fact, FailureGroup, Mark, NewRow, Operation, OperationId, RequestNumber, Restores, RowNumber,
+    RowSet, Run, RunNumber, RunStatus, Timestamp, Tokens, Version, VersionIndex,
 };
 
 impl Projection {
@@ -110,13 +110,16 @@ impl Projection {
                 }));
             }
             Event::Flagged { rows } => self.reflag(rows, touched),
-            Event::Changed { rows, change } => self.change(rows, change, fact.at, operation, touched),
+            Event::Changed { rows, change, bulk } => {
+                let bulk = *bulk || rows.len() > 1;
+                self.change(rows, |mark| change.apply(mark, fact.at, bulk), operation, touched);
+            }
             Event::Undone { target, restores } => {
-                let back = self.restore(restores, touched);
+                let back = self.restore(*target, restores, touched);
                 touched.operations.extend(self.turn(*target, Turn::Undone, back));
             }
             Event::Redone { target, restores } => {
-                let back = self.restore(restores, touched);
+                let back = self.restore(*target, restores, touched);
                 touched.operations.extend(self.turn(*target, Turn::Done, back));
             }
         }
@@ -186,22 +189,30 @@ impl Projection {
         let nearest = self.intern_nearest(row.scores.nearest.as_ref());
         self.rows.push(row, Place { label, request, created, nearest });
         self.marks.push(mark);
-        let counted = self.counted(number, mark);
-        let counts = Arc::make_mut(&mut self.counts);
-        counts.add(&counted);
-        for flag in &row.flags {
-            counts.flag(flag.kind, counted.version, true);
-        }
+        self.count_row(number, mark, |counts, counted| {
+            counts.add(counted);
+            for flag in &row.flags {
+                counts.flag(flag.kind, counted.run.map(|run| run.version), true);
+            }
+        });
         number
     }
 
-    fn counted(&self, number: RowNumber, mark: PackedMark) -> Counted {
-        let row = super::RowView::new(self, number, mark);
-        Counted {
+    /// Changes the counts by a row with a mark.
+    fn count_row(
+        &mut self,
+        number: RowNumber,
+        mark: PackedMark,
+        change: impl FnOnce(&mut Counts, &Counted<'_>),
+    ) {
+        let request = self.rows.request(number).and_then(|request| self.requests.get(request.0 as usize));
+        let counted = Counted {
             state: mark.state(),
-            label: row.label().to_owned(),
-            version: row.run().map(|run| run.version),
-        }
+            bulk: mark.is_bulk(),
+            label: self.rows.label(number, mark, &self.interned),
+            run: request.and_then(|request| self.runs.get(request.run.index())),
+        };
+        change(Arc::make_mut(&mut self.counts), &counted);
     }
 
     fn reflag(&mut self, rows: &[Reflagged], touched: &mut Touched) {
@@ -229,8 +240,7 @@ impl Projection {
     fn change(
         &mut self,
         rows: &RowSet,
-        change: &Change,
-        at: Timestamp,
+        change: impl Fn(&mut Mark),
         operation: Option<u32>,
         touched: &mut Touched,
     ) {
@@ -238,7 +248,7 @@ impl Projection {
         for row in rows.iter() {
             let Some(old) = self.marks.get(row.index()).copied() else { continue };
             let mut mark = self.interned.unpack(old);
-            change.apply(&mut mark, at);
+            change(&mut mark);
             self.set_mark(row, old, &mark);
             before.push((row, old));
             touched.marks.push(row);
@@ -269,12 +279,19 @@ impl Projection {
         }
     }
 
-    fn restore(&mut self, restores: &[Restored], touched: &mut Touched) -> Restores {
+    fn restore(&mut self, target: OperationId, restores: &[Restored], touched: &mut Touched) -> Restores {
+        let known = self.find_operation(target).and_then(|place| self.operations.get(place as usize));
+        let known = known.map(|operation| operation.restores.clone()).unwrap_or_default();
         let mut before = Vec::new();
         for Restored { rows, mark } in restores {
             for row in rows.iter() {
                 let Some(old) = self.marks.get(row.index()).copied() else { continue };
-                self.set_mark(row, old, mark);
+                // Journals of former versions do not say which marks were given in bulk; the fold knows.
+                if !mark.bulk && known.is_bulk(row) {
+                    self.set_mark(row, old, &Mark { bulk: true, ..mark.clone() });
+                } else {
+                    self.set_mark(row, old, mark);
+                }
                 before.push((row, old));
             }
         }
@@ -285,10 +302,8 @@ impl Projection {
 
     fn set_mark(&mut self, row: RowNumber, old: PackedMark, mark: &Mark) {
         let new = self.pack(mark, old);
-        let (was, is) = (self.counted(row, old), self.counted(row, new));
-        let counts = Arc::make_mut(&mut self.counts);
-        counts.take(&was);
-        counts.add(&is);
+        self.count_row(row, old, Counts::take);
+        self.count_row(row, new, Counts::add);
         if let Some(slot) = self.marks.get_mut(row.index()) {
             *slot = new;
         }

@@ -1,6 +1,10 @@
 //! Counts of rows and tokens, updated with every fact.
 
-use crate::domain::{FlagKind, Price, RowState, StateKind, Tokens, Usage, VersionId};
+use std::sync::Arc;
+
+use crate::domain::{
+    FlagKind, GeneratorInfo, Price, Provider, RowState, Run, RunNumber, StateKind, Tokens, Usage, VersionId,
+};
 
 /// How many rows are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,6 +56,87 @@ impl StateCounts {
     }
 }
 
+/// How many rows were accepted and how many rejected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// Rows that were kept.
+    pub accepted: u32,
+    /// Rows that were dropped.
+    pub rejected: u32,
+}
+
+impl Decisions {
+    /// Returns how many rows were accepted or rejected.
+    #[must_use]
+    pub const fn total(self) -> u32 {
+        self.accepted + self.rejected
+    }
+}
+
+impl std::iter::Sum for Decisions {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, more| Self {
+            accepted: sum.accepted + more.accepted,
+            rejected: sum.rejected + more.rejected,
+        })
+    }
+}
+
+/// The rows of one version that come from one provider and model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfGenerator {
+    /// The provider's name.
+    pub provider: Arc<str>,
+    /// The model's name, as it was asked for.
+    pub model: Option<Arc<str>>,
+    /// Its rows.
+    pub rows: u32,
+    /// What was decided one by one.
+    pub one_by_one: Decisions,
+    /// What was decided in bulk.
+    pub bulk: Decisions,
+}
+
+impl OfGenerator {
+    fn new(generator: &GeneratorInfo) -> Self {
+        Self {
+            provider: generator.provider.as_str().into(),
+            model: generator.model.as_deref().map(Arc::from),
+            rows: 0,
+            one_by_one: Decisions::default(),
+            bulk: Decisions::default(),
+        }
+    }
+
+    /// Returns whether the rows come from this provider and model.
+    #[must_use]
+    pub fn is_from(&self, provider: &str, model: Option<&str>) -> bool {
+        *self.provider == *provider && self.model.as_deref() == model
+    }
+
+    /// Returns whether the generator reads the words of the prompt, so that its rows say something of them.
+    #[must_use]
+    pub fn reads_prompts(&self) -> bool {
+        *self.provider != *Provider::Offline.name()
+    }
+
+    fn slot(&mut self, state: RowState, bulk: bool) -> Option<&mut u32> {
+        let decisions = if bulk { &mut self.bulk } else { &mut self.one_by_one };
+        match state {
+            RowState::Accepted { .. } => Some(&mut decisions.accepted),
+            RowState::Rejected => Some(&mut decisions.rejected),
+            RowState::Pending | RowState::Skipped => None,
+        }
+    }
+}
+
+/// The pending rows of the last run that gave rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Newest {
+    run: Option<RunNumber>,
+    pending: u32,
+}
+
 /// All counts of a projection.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Counts {
@@ -62,6 +147,7 @@ pub struct Counts {
     labels: Vec<(String, StateCounts)>,
     flags: FlagCounts,
     versions: Vec<(VersionId, OfVersion)>,
+    newest: Newest,
 }
 
 /// The counts of one version.
@@ -70,25 +156,28 @@ struct OfVersion {
     states: StateCounts,
     flags: FlagCounts,
     usage: Usage,
+    generators: Vec<OfGenerator>,
 }
 
 /// How many rows have each flag, in the order of [`FlagKind::ALL`].
 type FlagCounts = [u32; FlagKind::ALL.len()];
 
 /// The properties by which a row is counted.
-#[derive(Debug, Clone)]
-pub(super) struct Counted {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted<'a> {
     pub(super) state: RowState,
-    pub(super) label: String,
-    pub(super) version: Option<VersionId>,
+    pub(super) bulk: bool,
+    pub(super) label: &'a str,
+    pub(super) run: Option<&'a Run>,
 }
 
-fn entry<'a, K: PartialEq + Clone, C: Default>(list: &'a mut Vec<(K, C)>, key: &K) -> Option<&'a mut C> {
-    let place = list.iter().position(|(known, _)| known == key).unwrap_or_else(|| {
-        list.push((key.clone(), C::default()));
+/// Returns the entry that fits, appending a new one where there is none.
+fn entry<C>(list: &mut Vec<C>, fits: impl Fn(&C) -> bool, new: impl FnOnce() -> C) -> Option<&mut C> {
+    let place = list.iter().position(fits).unwrap_or_else(|| {
+        list.push(new());
         list.len() - 1
     });
-    list.get_mut(place).map(|(_, counts)| counts)
+    list.get_mut(place)
 }
 
 impl Counts {
@@ -126,29 +215,65 @@ impl Counts {
         self.version(version).map_or(0, |counts| counts.flags[kind.place()])
     }
 
-    pub(super) fn add(&mut self, row: &Counted) {
-        self.each(row, StateCounts::add);
+    /// Returns the rows of a version by provider and model, in the order in which they first gave rows.
+    #[must_use]
+    pub fn by_generator(&self, version: VersionId) -> &[OfGenerator] {
+        self.version(version).map_or(&[], |counts| &counts.generators)
     }
 
-    pub(super) fn take(&mut self, row: &Counted) {
-        self.each(row, StateCounts::take);
+    /// Returns the last run that gave rows.
+    #[must_use]
+    pub const fn last_run(&self) -> Option<RunNumber> {
+        self.newest.run
     }
 
-    fn each(&mut self, row: &Counted, change: fn(&mut StateCounts, RowState)) {
-        change(&mut self.all, row.state);
-        if let Some(counts) = entry(&mut self.labels, &row.label) {
-            change(counts, row.state);
+    /// Returns how many rows are new: pending, and of the last run that gave rows.
+    #[must_use]
+    pub const fn new_rows(&self) -> u32 {
+        self.newest.pending
+    }
+
+    pub(super) fn add(&mut self, row: &Counted<'_>) {
+        self.each(row, StateCounts::add, |count| *count += 1);
+    }
+
+    pub(super) fn take(&mut self, row: &Counted<'_>) {
+        self.each(row, StateCounts::take, |count| *count = count.saturating_sub(1));
+    }
+
+    fn each(&mut self, row: &Counted<'_>, of_state: fn(&mut StateCounts, RowState), change: fn(&mut u32)) {
+        of_state(&mut self.all, row.state);
+        let new = || (row.label.to_owned(), StateCounts::default());
+        if let Some((_, counts)) = entry(&mut self.labels, |(label, _)| label == row.label, new) {
+            of_state(counts, row.state);
         }
-        if let Some(counts) = row.version.as_ref().and_then(|version| entry(&mut self.versions, version)) {
-            change(&mut counts.states, row.state);
+        let Some(run) = row.run else { return };
+        if self.newest.run < Some(run.number) {
+            self.newest = Newest { run: Some(run.number), pending: 0 };
         }
+        if self.newest.run == Some(run.number) && row.state == RowState::Pending {
+            change(&mut self.newest.pending);
+        }
+        let Some(counts) = self.version_mut(run.version) else { return };
+        of_state(&mut counts.states, row.state);
+        let made = &run.generator;
+        let fits = |of: &OfGenerator| of.is_from(&made.provider, made.model.as_deref());
+        if let Some(of) = entry(&mut counts.generators, fits, || OfGenerator::new(made)) {
+            change(&mut of.rows);
+            of.slot(row.state, row.bulk).into_iter().for_each(change);
+        }
+    }
+
+    fn version_mut(&mut self, version: VersionId) -> Option<&mut OfVersion> {
+        let new = || (version, OfVersion::default());
+        entry(&mut self.versions, |(id, _)| *id == version, new).map(|(_, counts)| counts)
     }
 
     pub(super) fn flag(&mut self, kind: FlagKind, version: Option<VersionId>, add: bool) {
         let place = kind.place();
         let change = |count: &mut u32| *count = if add { *count + 1 } else { count.saturating_sub(1) };
         change(&mut self.flags[place]);
-        if let Some(counts) = version.and_then(|version| entry(&mut self.versions, &version)) {
+        if let Some(counts) = version.and_then(|version| self.version_mut(version)) {
             change(&mut counts.flags[place]);
         }
     }
@@ -156,7 +281,7 @@ impl Counts {
     /// Adds what a request of a version used.
     pub(super) fn used(&mut self, version: VersionId, price: Option<Price>, tokens: Tokens) {
         self.usage.add(price, tokens);
-        if let Some(counts) = entry(&mut self.versions, &version) {
+        if let Some(counts) = self.version_mut(version) {
             counts.usage.add(price, tokens);
         }
     }

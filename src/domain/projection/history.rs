@@ -28,6 +28,18 @@ impl Restores {
         }
     }
 
+    /// Returns whether the mark of a row was given in bulk.
+    pub(super) fn is_bulk(&self, row: RowNumber) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::One(known, mark) => *known == row.0 && mark.is_bulk(),
+            Self::Many(runs) => {
+                let place = runs.partition_point(|(_, last, _)| *last < row.0);
+                runs.get(place).is_some_and(|(first, _, mark)| *first <= row.0 && mark.is_bulk())
+            }
+        }
+    }
+
     /// Returns the ranges of rows with equal marks: first, last, mark.
     pub(super) fn runs(&self) -> Vec<(u32, u32, PackedMark)> {
         match self {

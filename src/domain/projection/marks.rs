@@ -13,6 +13,7 @@ pub struct PackedMark {
     reason: u32,
     tags: u32,
     state: u8,
+    bulk: bool,
 }
 
 impl PackedMark {
@@ -25,6 +26,12 @@ impl PackedMark {
             8 => RowState::Skipped,
             stars => RowState::Accepted { rating: Rating::try_from(stars - 1).ok() },
         }
+    }
+
+    /// Returns whether the state was decided together with other rows.
+    #[must_use]
+    pub const fn is_bulk(self) -> bool {
+        self.bulk
     }
 
     fn code(state: RowState) -> u8 {
@@ -72,6 +79,7 @@ impl Interned {
             reason: at(&self.reasons, mark.reason).cloned(),
             edit: self.edit(mark).cloned(),
             decided_at: (mark.decided_at != 0).then_some(Timestamp(mark.decided_at)),
+            bulk: mark.bulk,
         }
     }
 
@@ -96,6 +104,7 @@ impl Projection {
         let mut packed = PackedMark {
             state: PackedMark::code(mark.state),
             decided_at: mark.decided_at.map_or(0, |at| at.0),
+            bulk: mark.bulk,
             ..PackedMark::default()
         };
         if let Some(fields) = &mark.edit {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::marks::PackedMark;
+use super::marks::{Interned, PackedMark};
 use super::{Projection, RowRecord};
 use crate::domain::chunked::CHUNK;
 use crate::domain::{
@@ -44,6 +44,25 @@ impl RowChunks {
     pub(super) fn id(&self, number: RowNumber) -> Option<RowId> {
         let (columns, at) = self.place(number)?;
         columns.ids.get(at).copied()
+    }
+
+    pub(super) fn request(&self, number: RowNumber) -> Option<RequestNumber> {
+        let (columns, at) = self.place(number)?;
+        columns.requests.get(at).copied()
+    }
+
+    /// Returns a row's label, or the field `label` where a person edited it.
+    pub(super) fn label<'a>(&self, number: RowNumber, mark: PackedMark, interned: &'a Interned) -> &'a str {
+        let edited = interned.edit(mark).and_then(|fields| fields.0.get(Fields::LABEL));
+        match edited {
+            Some(FieldValue::Text(label)) => label,
+            _ => self.original_label(number, interned),
+        }
+    }
+
+    fn original_label<'a>(&self, number: RowNumber, interned: &'a Interned) -> &'a str {
+        let index = self.place(number).and_then(|(columns, at)| columns.labels.get(at));
+        index.and_then(|index| interned.labels.get(usize::from(*index))).map_or("", String::as_str)
     }
 
     pub(super) fn push(&mut self, row: &NewRow, place: Place) {
@@ -138,6 +157,12 @@ impl<'a> RowView<'a> {
         self.projection.interned.unpack(self.mark)
     }
 
+    /// Returns whether the row's state was decided together with other rows.
+    #[must_use]
+    pub const fn is_bulk(&self) -> bool {
+        self.mark.is_bulk()
+    }
+
     /// Returns the row's text, edited where a person edited it.
     #[must_use]
     pub fn text(&self) -> &'a str {
@@ -182,17 +207,11 @@ impl<'a> RowView<'a> {
     /// Returns the row's label, or the field `label` where a person edited it.
     #[must_use]
     pub fn label(&self) -> &'a str {
-        if let Some(FieldValue::Text(label)) =
-            self.projection.interned.edit(self.mark).and_then(|fields| fields.0.get(Fields::LABEL))
-        {
-            return label;
-        }
-        self.original_label()
+        self.projection.rows.label(self.number, self.mark, &self.projection.interned)
     }
 
     pub(super) fn original_label(&self) -> &'a str {
-        let index = self.column(|columns, at| columns.labels[at]);
-        self.projection.interned.labels.get(usize::from(index)).map_or("", String::as_str)
+        self.projection.rows.original_label(self.number, &self.projection.interned)
     }
 
     /// Returns the row's flags.

@@ -206,7 +206,8 @@ proptest! {
                     story.change(&rows, change.clone());
                     let at = story.facts.last().unwrap().at;
                     let rows: std::collections::BTreeSet<_> = rows.into_iter().collect();
-                    rows.iter().for_each(|row| change.apply(&mut naive.now[*row as usize], at));
+                    let bulk = rows.len() > 1;
+                    rows.iter().for_each(|row| change.apply(&mut naive.now[*row as usize], at, bulk));
                 }
                 Step::Undo => {
                     prop_assert_eq!(story.undo(), !naive.undo.is_empty());
@@ -225,7 +226,16 @@ proptest! {
             let accepted = naive.now.iter().filter(|m| matches!(m.state, RowState::Accepted { .. })).count();
             prop_assert_eq!(story.projection.counts().all.accepted as usize, accepted);
             let version = story.projection.versions()[0].id;
-            prop_assert_eq!(story.projection.counts().of_version(version), story.projection.counts().all);
+            let counts = story.projection.counts();
+            prop_assert_eq!(counts.of_version(version), counts.all);
+            let kept = |bulk| {
+                let kept = naive.now.iter().filter(|mark| mark.bulk == bulk);
+                kept.filter(|mark| matches!(mark.state, RowState::Accepted { .. })).count()
+            };
+            let of = &counts.by_generator(version)[0];
+            prop_assert_eq!(of.one_by_one.accepted as usize, kept(false));
+            prop_assert_eq!(of.bulk.accepted as usize, kept(true));
+            prop_assert_eq!((of.rows, counts.new_rows()), (6, counts.all.pending));
         }
         let again = Projection::from_parts(story.projection.to_parts());
         prop_assert_eq!(story.projection.difference(&again), None);

@@ -1,5 +1,7 @@
 //! The request and the reply that a row came from, word for word.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 
@@ -32,7 +34,7 @@ fn lines(exchange: &Exchange, columns: u16, theme: &Theme) -> Vec<Line<'static>>
     }
     lines.extend([Line::default(), heading("reply", theme)]);
     match (&exchange.reply, &exchange.error) {
-        (Some(reply), _) => lines.extend(wrapped(reply, columns, theme[Slot::Text])),
+        (Some(reply), _) => lines.extend(reply_lines(reply, &exchange.thinking, columns, theme)),
         (None, Some(_)) => lines.push(Line::styled("No reply came.", theme[Slot::Muted])),
         (None, None) => lines
             .push(Line::styled("There is no reply: the generator answers with rows.", theme[Slot::Muted])),
@@ -45,6 +47,34 @@ fn lines(exchange: &Exchange, columns: u16, theme: &Theme) -> Vec<Line<'static>>
     lines
 }
 
+/// Returns a reply as it came, with the parts in which the model was thinking dimmed under a heading.
+fn reply_lines(reply: &str, thinking: &[Range<usize>], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut read = 0;
+    let answer = |part: &str, lines: &mut Vec<Line<'static>>| {
+        if !part.trim().is_empty() {
+            lines.extend(wrapped(part, columns, theme[Slot::Text]));
+        }
+    };
+    for range in thinking {
+        let (Some(before), Some(thought)) = (reply.get(read..range.start), reply.get(range.clone())) else {
+            continue;
+        };
+        answer(before, &mut lines);
+        lines.push(heading("thinking, not read for rows", theme));
+        lines.extend(wrapped(thought.trim(), columns, theme[Slot::Muted]));
+        let is_all = reply.get(range.end..).is_none_or(|rest| rest.trim().is_empty());
+        lines.push(if is_all && read == 0 {
+            Line::styled("No answer followed.", theme[Slot::Muted])
+        } else {
+            heading("answer", theme)
+        });
+        read = range.end;
+    }
+    answer(reply.get(read..).unwrap_or_default().trim_start_matches('\n'), &mut lines);
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +82,29 @@ mod tests {
     fn shown(exchange: &Exchange) -> String {
         let lines = lines(exchange, 60, &Theme::mono());
         lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_a_model_thought_is_told_from_what_it_answered() {
+        let reply = "<think>\u{1b}[2J One row?</think>\n{\"rows\":[]}";
+        let end = reply.find('\n').unwrap();
+        let exchange = Exchange {
+            reply: Some(reply.into()),
+            thinking: std::iter::once(0..end).collect(),
+            ..Exchange::default()
+        };
+        assert!(shown(&exchange).ends_with(
+            "reply\nthinking, not read for rows\n<think>␛[2J One row?</think>\nanswer\n{\"rows\":[]}"
+        ));
+        let lines = lines(&exchange, 60, &Theme::load("dusk").unwrap());
+        let style_of = |text: &str| {
+            let line = lines.iter().find(|line| line.to_string().contains(text)).unwrap();
+            line.spans[0].style
+        };
+        assert_ne!(style_of("One row?"), style_of("{\"rows\""));
+
+        let all = Exchange { thinking: std::iter::once(0..reply.len()).collect(), ..exchange };
+        assert!(shown(&all).ends_with("{\"rows\":[]}\nNo answer followed."));
     }
 
     #[test]

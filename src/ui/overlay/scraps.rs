@@ -32,11 +32,17 @@ pub(super) fn draw(window: &ScrapsWindow, shown: &Projection, canvas: Canvas<'_>
     list::draw(scraps.len(), Some(window.selected), entry, (place.list, place.area), theme, buf);
     divide(canvas, " as it came ", place.body.y.saturating_sub(1), buf);
     let raw = scraps.get(window.selected).map(|scrap| scrap.raw.as_str()).unwrap_or_default();
-    let lines = if raw.trim().is_empty() {
-        vec![Line::styled("Nothing came.", theme[Slot::Muted])]
+    let reason = scraps.get(window.selected).map(|scrap| scrap.reason.as_str()).unwrap_or_default();
+    let mut lines = Vec::new();
+    if width(reason) + numbers + 2 > usize::from(place.list.width) {
+        lines.extend(wrapped(reason, place.body.width, theme[Slot::Warning]));
+        lines.push(Line::default());
+    }
+    if raw.trim().is_empty() {
+        lines.push(Line::styled("Nothing came.", theme[Slot::Muted]));
     } else {
-        wrapped(raw, place.body.width, theme[Slot::Text])
-    };
+        lines.extend(wrapped(raw, place.body.width, theme[Slot::Text]));
+    }
     let pane = Rect { y: place.body.y.saturating_sub(1), height: place.body.height + 2, ..place.area };
     crate::ui::widget::reading::Reading { theme, lines: &lines, scroll: window.scroll }
         .draw(place.body, pane, buf);

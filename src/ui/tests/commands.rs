@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 
 use crate::app::command::{
     AnywhereCommand, BenchCommand, EverywhereCommand, LineCommand, OverlayCommand, PromptCommand,
-    QuestionCommand, RowEditorCommand, RowsCommand, ScrapsCommand, ScrollCommand, SettingsCommand,
-    TypingCommand,
+    QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
+    SettingsCommand, TypingCommand,
 };
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Command, Overlay, ProfileChoice};
@@ -96,6 +96,8 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             ScrapsCommand::PreviousScrap => bench.keys("O j"),
             ScrapsCommand::NextScrapRun => bench.keys("O h"),
         },
+        Command::Run(RunCommand::PreviousRun) => bench.keys("g r"),
+        Command::Run(RunCommand::NextRun) => bench.keys("g r h"),
         Command::Scroll(command) => match command {
             ScrollCommand::ScrollDown | ScrollCommand::ScrollPageDown | ScrollCommand::ScrollToBottom => {
                 bench.keys("?")
@@ -149,6 +151,7 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         BenchCommand::Sample
         | BenchCommand::SamplingSettings
         | BenchCommand::ResumeRun
+        | BenchCommand::ShowRun
         | BenchCommand::EditPrompt
         | BenchCommand::FilterRows
         | BenchCommand::SortRows => bench,

@@ -12,9 +12,9 @@ use crate::app::{DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, P
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, Failure, FieldKind,
-    FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, Preview, Price, Problem, PromptPart, Provider,
-    Rating, Role, RowDetail, RunNumber, RunOrder, RunProgress, Saved, Schema, Session, Slowdown, Target,
-    Timestamp, Tokens,
+    FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, JobOutcome, Preview, Price, Problem, PromptPart,
+    Provider, Rating, Role, RowDetail, RunEnded, RunNumber, RunOrder, RunProgress, RunStatus, Saved, Schema,
+    Session, Slowdown, Target, Timestamp, Tokens, Writing,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
@@ -108,13 +108,14 @@ fn story(rows: usize) -> Story {
     let new: Vec<_> =
         TEXTS.iter().enumerate().map(|(place, text)| story.new_row(text, flags(place))).collect();
     let (new, later) = (new[..8].to_vec(), new[8..].to_vec());
-    story.sampled_rows(new);
+    let model = Some("smollm2");
+    story.rows_by("openai", model, new);
     story.version(USER);
-    story.sampled_rows(later);
+    story.rows_by("openai", model, later);
     let more: Vec<String> =
         (0..rows.saturating_sub(TEXTS.len())).map(|n| format!("Win prize number {n} now")).collect();
     if !more.is_empty() {
-        story.sampled(&more.iter().map(String::as_str).collect::<Vec<_>>());
+        story.sampled_by("openai", model, &more.iter().map(String::as_str).collect::<Vec<_>>());
     }
     let accept = |stars| Change::Accept { rating: Rating::try_from(stars).ok(), tags: vec![] };
     story.change(&[1], accept(4));
@@ -221,6 +222,31 @@ impl Scene {
         self.send(Message::Sampling { job, progress });
     }
 
+    /// Ends the run in progress with all its rows, and with requests that failed.
+    pub(super) fn requests_fail(&mut self) {
+        let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
+        let mut story = Story { facts: vec![], projection: self.model.shown().clone() };
+        let run = story.sampled_by("openai", Some("smollm2"), &TEXTS[..4]);
+        let refused = "openai refused this request: The prompt triggered the content filter (hate).";
+        let cut = "The server read 2,050 of about 7,900 tokens of the prompt: its context is too short.";
+        story.failed_requests(refused, &["a threat", "a threat", "a threat"], &[cut]);
+        story.failed_requests("The connection to openai broke off.", &["prize", "bank"], &[]);
+        self.send(Message::Snapshot(Saved { sequence: 9_999, projection: story.projection }));
+        let ended = RunEnded { run, status: RunStatus::Done, rows: 4, failed: 5 };
+        self.send(Message::JobEnded { job, outcome: Ok(JobOutcome::Run(ended)) });
+    }
+
+    /// Reports the end of a reply that grows slowly.
+    pub(super) fn a_reply_grows(&mut self, thinking: bool) {
+        let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
+        let text = "The person wants to leave because the price went up twice this year. So how would I leave? I \
+                    would say it plainly,\u{1b}[2J and name the month. Perhaps one message is angry and one is tired";
+        let writing = Some(Writing { thinking, text: text.into() });
+        let (done, rows_per_second, seconds_left) = (0, 0.0, None);
+        let progress = RunProgress { done, rows_per_second, seconds_left, failed: 3, writing, ..progress() };
+        self.send(Message::Sampling { job, progress });
+    }
+
     /// Ends the run in progress as the journal's last run did.
     pub(super) fn the_run_ends(&mut self) {
         let Some(job) = self.model.sampling.run().map(|run| run.id) else { return };
@@ -229,11 +255,24 @@ impl Scene {
         self.send(Message::JobEnded { job, outcome: Ok(stopped(1, 0)) });
     }
 
+    /// Opens the exchange of a row whose model thought before it answered.
+    pub(super) fn show_thoughts(&mut self) {
+        let [effect] = &self.model.update(key_press("o"), Timestamp(2_000_000))[..] else { return };
+        let &Effect::ShowExchange { ask, row } = effect else { return };
+        let thought = "<think>\nThey want two. Maybe {\"rows\": [{\"text\": \"a draft that is not meant\"}]}? \
+                       No: vary the bank and the tone.\n</think>";
+        let reply =
+            format!("{thought}\n{{\"rows\": [{{\"text\": \"URGENT! Your account has been locked.\"}}]}}");
+        let thinking = std::iter::once(0..thought.len()).collect();
+        let exchange =
+            Exchange { messages: preview().messages, reply: Some(reply), thinking, ..Exchange::default() };
+        self.send(Message::ExchangeShown { ask, row, exchange: Ok(exchange) });
+    }
+
     /// Presses keys, written as in the keymap.
     pub(super) fn press(&mut self, keys: &str) {
         for key in keys.split_whitespace() {
-            let key: Key = key.parse().unwrap();
-            self.send(Message::Input(Input::Key(KeyEvent::new(key.code, key.modifiers))));
+            self.send(key_press(key));
         }
     }
 
@@ -243,6 +282,11 @@ impl Scene {
             self.send(Message::Input(Input::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE))));
         }
     }
+}
+
+fn key_press(key: &str) -> Message {
+    let key: Key = key.parse().unwrap();
+    Message::Input(Input::Key(KeyEvent::new(key.code, key.modifiers)))
 }
 
 /// Returns the session's own settings, a paid server and a free one.

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::bar::{eighths, gauge, two_part_bar};
-use crate::measure::Acceptance;
+use crate::measure::VersionAcceptance;
 use crate::text::{SafeText, truncate};
 use crate::ui::canvas::{fitting, put};
 use crate::ui::theme::{Slot, Theme};
@@ -34,8 +34,29 @@ pub(crate) struct Balance<'a> {
     pub(crate) classes: &'a [Class<'a>],
     /// The wanted number of accepted rows.
     pub(crate) goal: Option<u32>,
-    /// The number of the version, and its acceptance.
-    pub(crate) version: Option<(u32, Acceptance)>,
+    /// The version and its acceptance.
+    pub(crate) version: Option<Judged<'a>>,
+}
+
+/// A version with what decisions say of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Judged<'a> {
+    /// The version's number.
+    pub(crate) version: u32,
+    /// The model that the acceptance is of, where several wrote its rows. Untrusted text.
+    pub(crate) model: Option<&'a str>,
+    pub(crate) acceptance: VersionAcceptance,
+}
+
+/// How much of the acceptance is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// With what was decided in bulk.
+    Whole,
+    /// Without it.
+    OneByOne,
+    /// Nothing.
+    Nothing,
 }
 
 /// The possible lengths of the longest bar in cells, the longest first.
@@ -61,7 +82,7 @@ impl Balance<'_> {
             lines.extend(BARS.iter().map(|bar| self.with_bars(&others, *bar, ROOMY)));
         }
         lines.extend(BARS[3..].iter().map(|bar| self.with_bars(&others, *bar, TIGHT)));
-        lines.extend([self.figures(true), self.figures(false)]);
+        lines.extend([Part::Whole, Part::OneByOne, Part::Nothing].map(|part| self.figures(part)));
         lines
     }
 
@@ -95,12 +116,12 @@ impl Balance<'_> {
             spans.extend(gauge(part, goal, goal_cells, self.theme[Slot::Gauge], self.theme[Slot::BarTrack]));
             spans.push(Span::styled(format!(" {}", percent(part, goal, 0)), self.theme[Slot::Text]));
         }
-        spans.extend(self.acceptance(gap, word));
+        spans.extend(self.acceptance(gap, word, Part::Whole));
         Line::from(spans)
     }
 
     /// Returns ` spam 559+61 · 13.1→14.4 % · goal 12 % · v7 74 % [61–83]`.
-    fn figures(&self, with_version: bool) -> Line<'static> {
+    fn figures(&self, part: Part) -> Line<'static> {
         let Some(target) = self.classes.iter().find(|class| class.is_target) else {
             return Line::default();
         };
@@ -117,8 +138,8 @@ impl Balance<'_> {
             spans.push(Span::styled(" · goal ", muted));
             spans.push(Span::styled(percent(part, goal, 0), self.theme[Slot::Text]));
         }
-        if with_version {
-            spans.extend(self.acceptance(" · ", ""));
+        if part != Part::Nothing {
+            spans.extend(self.acceptance(" · ", "", part));
         }
         Line::from(spans)
     }
@@ -150,17 +171,33 @@ impl Balance<'_> {
         Some((target.accepted, goal.into()))
     }
 
-    fn acceptance(&self, gap: &str, word: &str) -> Vec<Span<'static>> {
-        let Some((number, acceptance)) = self.version else { return vec![] };
-        let Some(rate) = acceptance.rate() else { return vec![] };
+    /// Returns `v7 accepted 74 % [61–83] · +300 in bulk`, or nothing where nothing is known.
+    fn acceptance(&self, gap: &str, word: &str, part: Part) -> Vec<Span<'static>> {
+        let Some(Judged { version, model, acceptance }) = self.version else { return vec![] };
         let muted: Style = self.theme[Slot::Muted];
-        let whole = |share: f64| format!("{:.0}", share * 100.0);
-        let interval = acceptance.interval();
-        vec![
-            Span::styled(format!("{gap}v{number} {word}"), muted),
-            Span::styled(format!("{} %", whole(rate)), self.theme[Slot::Figure]),
-            Span::styled(format!(" [{}–{}]", whole(interval.low), whole(interval.high)), muted),
-        ]
+        let model = model.map(|model| format!("{} ", short(model))).unwrap_or_default();
+        let mut spans = vec![Span::styled(format!("{gap}v{version} {model}"), muted)];
+        if acceptance.is_unread {
+            spans.push(Span::styled(acceptance.to_string(), muted));
+            return spans;
+        }
+        let bulk = acceptance.bulk.decided();
+        match acceptance.one_by_one.rate() {
+            Some(rate) => {
+                let whole = |share: f64| format!("{:.0}", share * 100.0);
+                let interval = acceptance.one_by_one.interval();
+                let interval = format!(" [{}–{}]", whole(interval.low), whole(interval.high));
+                spans.push(Span::styled(word.to_owned(), muted));
+                spans.push(Span::styled(format!("{} %", whole(rate)), self.theme[Slot::Figure]));
+                spans.push(Span::styled(interval, muted));
+            }
+            None if bulk > 0 => spans.push(Span::styled("–", muted)),
+            None => return vec![],
+        }
+        if bulk > 0 && part == Part::Whole {
+            spans.push(Span::styled(format!(" · +{bulk} in bulk"), muted));
+        }
+        spans
     }
 
     /// Returns the target and one class for all others together; a single other keeps its name.
@@ -195,14 +232,25 @@ fn percent(part: u64, whole: u64, decimals: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::Acceptance;
     use crate::ui::testing::{drawn, text_of};
 
     const HAM: Class<'_> = Class { label: "ham", real: 3696, accepted: 0, is_target: false };
     const SPAM: Class<'_> = Class { label: "spam", real: 559, accepted: 61, is_target: true };
 
     fn strip(columns: u16, classes: &[Class<'_>]) -> String {
+        strip_of(columns, classes, (Acceptance::new(61, 22), Acceptance::default()), None)
+    }
+
+    fn strip_of(
+        columns: u16,
+        classes: &[Class<'_>],
+        (one_by_one, bulk): (Acceptance, Acceptance),
+        model: Option<&str>,
+    ) -> String {
         let theme = Theme::mono();
-        let version = Some((7, Acceptance::new(61, 22)));
+        let acceptance = VersionAcceptance { one_by_one, bulk, is_unread: false };
+        let version = Some(Judged { version: 7, model, acceptance });
         text_of(&drawn(&theme, columns, 1, Balance { theme: &theme, classes, goal: Some(500), version }))
     }
 
@@ -226,6 +274,29 @@ mod tests {
     }
 
     #[test]
+    fn decisions_in_bulk_stand_beside_those_taken_one_by_one_where_there_is_room() {
+        let strip = |columns, decided, model| strip_of(columns, &[HAM, SPAM], decided, model);
+        let both = (Acceptance::new(61, 22), Acceptance::new(290, 10));
+
+        assert!(strip(160, both, None).ends_with(" v7 accepted 73 % [63–82] · +300 in bulk"));
+        assert!(strip(160, both, Some("small")).contains(" v7 small accepted 73 % [63–82]"));
+        assert!(strip(80, both, None).ends_with(" · goal 12 % · v7 73 % [63–82] · +300 in bulk"));
+        assert!(strip(64, both, None).ends_with(" · goal 12 % · v7 73 % [63–82]"));
+        let bulk = (Acceptance::default(), Acceptance::new(3, 0));
+        assert!(strip(80, bulk, None).ends_with("· v7 – · +3 in bulk"));
+    }
+
+    #[test]
+    fn rows_that_no_prompt_made_are_no_acceptance() {
+        let theme = Theme::mono();
+        let acceptance = VersionAcceptance { is_unread: true, ..VersionAcceptance::default() };
+        let version = Some(Judged { version: 1, model: None, acceptance });
+        let strip = Balance { theme: &theme, classes: &[HAM, SPAM], goal: None, version };
+
+        assert!(text_of(&drawn(&theme, 120, 1, strip)).ends_with(" v1 – offline rows only"));
+    }
+
+    #[test]
     fn many_classes_are_drawn_together() {
         let class = |label, real| Class { label, real, accepted: 0, is_target: false };
         let classes = [class("anger", 900), class("joy", 2000), class("fear", 300), class("love", 400), SPAM];
@@ -238,7 +309,7 @@ mod tests {
     fn nothing_is_said_of_what_is_not_there() {
         let theme = Theme::mono();
         let fresh = [HAM, Class { accepted: 0, ..SPAM }];
-        let version = Some((1, Acceptance::default()));
+        let version = Some(Judged { version: 1, model: None, acceptance: VersionAcceptance::default() });
 
         let strip = Balance { theme: &theme, classes: &fresh, goal: None, version };
         let text = text_of(&drawn(&theme, 100, 1, strip));

@@ -11,12 +11,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::app::geometry::{inside, padded};
-use crate::domain::{RowDetail, RowView, Schema};
+use crate::domain::{RowDetail, RowView, Schema, Writing};
 use crate::text::thousands;
-use crate::ui::canvas::put;
+use crate::ui::canvas::{below, put};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
-use crate::ui::widget::reading::{Reading, wrapped};
+use crate::ui::widget::reading::{Reading, heading, wrapped};
 use crate::ui::widget::rows::{flag_slot, sign};
 
 /// The row that is shown, and its position.
@@ -45,6 +45,8 @@ pub(crate) struct DetailPane<'a> {
     pub(crate) schema: &'a Schema,
     /// Lines scrolled down.
     pub(crate) scroll: usize,
+    /// The end of the reply that is being written, which is shown while no row is selected.
+    pub(crate) writing: Option<&'a Writing>,
 }
 
 impl Widget for DetailPane<'_> {
@@ -53,6 +55,10 @@ impl Widget for DetailPane<'_> {
         Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
         let content = padded(inside(area));
         let Some(shown) = self.shown else {
+            if let Some(writing) = self.writing {
+                self.live(writing, content, buf);
+                return;
+            }
             let hint = Line::styled("No row is selected.", self.theme[Slot::Muted]);
             put(buf, content.x, content.y, content.width, &hint);
             return;
@@ -70,6 +76,19 @@ impl Widget for DetailPane<'_> {
 }
 
 impl DetailPane<'_> {
+    /// Draws the last lines of a reply that is being written.
+    fn live(&self, writing: &Writing, content: Rect, buf: &mut Buffer) {
+        let (title, slot) =
+            if writing.thinking { ("thinking …", Slot::Muted) } else { ("writing …", Slot::Text) };
+        put(buf, content.x, content.y, content.width, &heading(title, self.theme));
+        let text = below(content, 1);
+        let lines = wrapped(writing.text.trim(), text.width, self.theme[slot]);
+        let above = lines.len().saturating_sub(usize::from(text.height));
+        for (line, area) in lines.iter().skip(above).zip(text.rows()) {
+            put(buf, area.x, area.y, area.width, line);
+        }
+    }
+
     /// Returns `Row 41 of 212 · accepted ★★★★`, and the flags, for where the facts below are not
     /// visible.
     fn titles(&self) -> (Line<'static>, Line<'static>) {

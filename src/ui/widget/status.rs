@@ -12,9 +12,9 @@ use super::bar::gauge;
 use crate::app::sampling::{JobStage, RunningJob, Wanted};
 use crate::app::{Notice, Sampling, Severity};
 use crate::domain::{JobKind, compact, dollars};
-use crate::domain::{RunProgress, Slowdown};
-use crate::text::thousands;
+use crate::domain::{RunProgress, Slowdown, Writing};
 use crate::text::time::duration;
+use crate::text::{SafeText, thousands, width};
 use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 
@@ -25,8 +25,12 @@ pub(crate) struct Status<'a> {
     /// Runs and other jobs.
     pub(crate) sampling: &'a Sampling,
     pub(crate) notice: Option<&'a Notice>,
-    /// Number of rows that nobody has looked at.
-    pub(crate) fresh: usize,
+    /// Number of new rows: pending, and of the last run.
+    pub(crate) fresh: u32,
+    /// The key that shows the last run.
+    pub(crate) more: &'a str,
+    /// Whether the live end of a reply may be shown here.
+    pub(crate) with_tail: bool,
     /// Whether rows are being found and sorted.
     pub(crate) is_finding: bool,
 }
@@ -46,6 +50,8 @@ enum Importance {
 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 /// The width of the run's gauge in cells.
 const GAUGE: usize = 16;
+/// The columns in which the end of a reply says something.
+const TAIL: usize = 32;
 
 impl Widget for Status<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
@@ -55,7 +61,10 @@ impl Widget for Status<'_> {
         let end = area.right().saturating_sub(1);
         match (self.work(), notice) {
             (Some(work), None) => {
-                put(buf, area.x, area.y, columns, &fitting(work, room));
+                // The end of a reply gets its room first: where it grows, the other figures hardly move.
+                let beside = self.writing().map_or(room, |_| room.saturating_sub(TAIL));
+                let start = put(buf, area.x, area.y, columns, &fitting(work, beside));
+                self.tail(Rect { x: start, width: end.saturating_sub(start), ..area }, buf);
             }
             (Some(work), Some(notice)) => {
                 let beside = room.saturating_sub(line_width(&notice) + 3);
@@ -66,13 +75,15 @@ impl Widget for Status<'_> {
             }
             (None, Some(notice)) => {
                 let start = put(buf, area.x + 1, area.y, columns.saturating_sub(1), &notice);
-                let next = self.next();
-                if usize::from(end.saturating_sub(start + 3)) >= line_width(&next) {
+                let beside = usize::from(end.saturating_sub(start + 3));
+                let next = fitting(self.idle(), beside);
+                if line_width(&next) <= beside {
                     put_right(buf, end, area.y, columns, &next);
                 }
             }
             (None, None) => {
-                put(buf, area.x + 1, area.y, columns.saturating_sub(1), &self.next());
+                let idle = fitting(self.idle(), room);
+                put(buf, area.x + 1, area.y, columns.saturating_sub(1), &idle);
             }
         }
     }
@@ -93,21 +104,58 @@ impl Status<'_> {
         Line::from(spans)
     }
 
-    fn next(&self) -> Line<'static> {
-        let mut spans = vec![];
-        if self.fresh > 0 {
-            spans.extend([self.news(), Span::styled(" · ", self.theme[Slot::Muted])]);
+    /// Returns what is new, what the last run left, and what the next run would be, the longest form first.
+    fn idle(&self) -> Vec<Line<'static>> {
+        let muted = self.theme[Slot::Muted];
+        let news = || (self.fresh > 0).then(|| vec![self.news()]);
+        let next = || Some(vec![Span::styled(self.sampling.next_line(), muted)]);
+        let joined = |parts: Vec<Option<Vec<Span<'static>>>>| {
+            let mut spans = Vec::new();
+            for part in parts.into_iter().flatten() {
+                spans.extend((!spans.is_empty()).then(|| Span::styled(" · ", muted)));
+                spans.extend(part);
+            }
+            made_safe(spans)
+        };
+        let Some(ended) = &self.sampling.ended else { return vec![joined(vec![news(), next()])] };
+        let rows = || {
+            let rows = format!("{} of {}", ended.rows, counted(ended.requested.into(), "row"));
+            Some(vec![Span::styled(rows, muted)])
+        };
+        let left = |form: &String| Some(vec![Span::styled(form.clone(), self.theme[Slot::Warning])]);
+        let more = || {
+            let key = Span::styled(self.more.to_owned(), self.theme[Slot::Key]);
+            Some(vec![key, Span::styled(" shows more", self.theme[Slot::KeyLabel])])
+        };
+        let mut lines = Vec::new();
+        for form in &ended.said {
+            lines.push(joined(vec![news(), rows(), left(form), more(), next()]));
+            lines.push(joined(vec![news(), rows(), left(form), more()]));
+            lines.push(joined(vec![rows(), left(form), more()]));
         }
-        let next = self.sampling.next_line();
-        spans.push(Span::styled(
-            outside(&next, self.theme[Slot::Muted]).content.into_owned(),
-            self.theme[Slot::Muted],
-        ));
-        Line::from(spans)
+        lines.extend(ended.said.last().map(|form| joined(vec![left(form), more()])));
+        lines
+    }
+
+    fn writing(&self) -> Option<&Writing> {
+        self.sampling.progress()?.writing.as_ref().filter(|_| self.with_tail)
+    }
+
+    /// Draws the end of the reply that is being written behind the run's figures, where it has room.
+    fn tail(&self, area: Rect, buf: &mut Buffer) {
+        let Some(writing) = self.writing() else { return };
+        let verb = if writing.thinking { " · thinking … " } else { " · writing … " };
+        let room = usize::from(area.width).saturating_sub(verb.chars().count());
+        let words = end_of(&writing.text, room);
+        let line = Line::from(vec![
+            Span::styled(verb, self.theme[Slot::Muted]),
+            Span::styled(words, self.theme[Slot::Muted]),
+        ]);
+        put(buf, area.x, area.y, area.width, &line);
     }
 
     fn news(&self) -> Span<'static> {
-        Span::styled(format!("{} new", thousands(self.fresh as u64)), self.theme[Slot::Notice])
+        Span::styled(format!("{} new", thousands(self.fresh.into())), self.theme[Slot::Notice])
     }
 
     /// Returns what is in progress, the longest form first.
@@ -195,6 +243,10 @@ impl Status<'_> {
         if let Some(left) = progress.seconds_left.and_then(|left| Duration::try_from_secs_f64(left).ok()) {
             figures.push((Importance::Useful, muted(format!("{} left", rounded(left)))));
         }
+        if progress.failed > 0 {
+            let failed = format!("{} failed", thousands(progress.failed.into()));
+            figures.push((Importance::Needed, Span::styled(failed, self.theme[Slot::Warning])));
+        }
         if let Some(slowdown) = progress.slowdown {
             figures.push((Importance::Needed, Span::styled(reason(slowdown), self.theme[Slot::Notice])));
         }
@@ -206,6 +258,24 @@ impl Status<'_> {
         }
         figures
     }
+}
+
+/// Returns spans as a line with safe texts.
+fn made_safe(spans: Vec<Span<'static>>) -> Line<'static> {
+    let safe = |span: Span<'static>| Span::styled(SafeText::new(&span.content).to_string(), span.style);
+    Line::from(spans.into_iter().map(safe).collect::<Vec<_>>())
+}
+
+/// Returns the last words of a text that fit, on one line and made safe.
+fn end_of(text: &str, columns: usize) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let safe = SafeText::new(&words).to_string();
+    let mut ends = safe.char_indices().map(|(at, _)| &safe[at..]);
+    let end = ends.find(|end| width(end) <= columns).unwrap_or_default();
+    // A word that is cut in two is left out, unless it is all there is.
+    let cut = end.len() < safe.len() && !safe[..safe.len() - end.len()].ends_with(' ');
+    let whole = end.split_once(' ').filter(|_| cut).map_or(end, |(_, rest)| rest);
+    whole.to_owned()
 }
 
 /// Returns a duration in whole seconds below two minutes, else in its largest fitting unit.
@@ -228,111 +298,4 @@ fn reason(slowdown: Slowdown) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{JobId, RunNumber, Tokens};
-    use crate::ui::testing::{drawn, text_of};
-
-    fn sampling() -> Sampling {
-        let progress = RunProgress {
-            run: RunNumber(12),
-            done: 24,
-            requested: 50,
-            rows_per_second: 3.1,
-            tokens: Tokens { input: 700, output: 500 },
-            seconds_left: Some(8.2),
-            slowdown: None,
-            elapsed: Duration::from_secs(8),
-            under_way: 4,
-            cost: None,
-            failed: 0,
-            writing: None,
-        };
-        let stage = JobStage::Sampling(progress);
-        let mut sampling = Sampling::default();
-        sampling.jobs.push(RunningJob {
-            id: JobId(1),
-            kind: JobKind::Sample,
-            wanted: Wanted::Rows(50),
-            stage,
-        });
-        sampling
-    }
-
-    fn line(columns: u16, sampling: &Sampling, notice: Option<(Severity, &str)>) -> String {
-        let theme = Theme::mono();
-        let notice = notice.map(|(severity, text)| Notice { severity, text: text.to_owned() });
-        let notice = notice.as_ref();
-        let status = Status { theme: &theme, sampling, notice, fresh: 12, is_finding: false };
-        text_of(&drawn(&theme, columns, 1, status))
-    }
-
-    #[test]
-    fn a_run_that_waits_for_its_first_row_says_what_is_under_way_and_for_how_long() {
-        let mut sampling = sampling();
-        let JobStage::Sampling(progress) = &mut sampling.jobs[0].stage else { panic!() };
-        (progress.done, progress.rows_per_second, progress.seconds_left) = (0, 0.0, None);
-
-        let shown = line(100, &sampling, None);
-
-        assert!(shown.contains("0/50") && shown.contains("4 requests under way · 8 s"), "{shown}");
-    }
-
-    #[test]
-    fn a_run_shows_how_far_it_is() {
-        assert_eq!(
-            line(120, &sampling(), None),
-            " ⠹ sampling 24/50 ▕███████▋        ▏ · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
-        );
-        assert_eq!(
-            line(70, &sampling(), None),
-            " ⠹ sampling 24/50 · 3.1 rows/s · 1.2k tokens · 9 s left · 12 new"
-        );
-        assert_eq!(line(60, &sampling(), None), " ⠹ 24/50 · 3.1 rows/s · 9 s left · 12 new");
-    }
-
-    #[test]
-    fn a_remark_of_the_provider_and_the_cost_stand_among_the_figures() {
-        let mut sampling = sampling();
-        let JobStage::Sampling(progress) = &mut sampling.jobs[0].stage else { panic!("not sampling") };
-        progress.slowdown = Some(Slowdown::AskedToWait(Duration::from_secs(3)));
-        progress.cost = Some(0.0034);
-        assert_eq!(
-            line(120, &sampling, None),
-            " ⠹ sampling 24/50 · 3.1 rows/s · 1.2k tokens · $0.0034 · 9 s left · the provider asks to wait 3 s · 12 new"
-        );
-        assert_eq!(line(80, &sampling, None), " ⠹ 24/50 · $0.0034 · the provider asks to wait 3 s · 12 new");
-    }
-
-    #[test]
-    fn a_run_that_has_not_reported_says_what_is_wanted() {
-        let mut sampling = sampling();
-        sampling.jobs[0].stage = JobStage::Starting;
-        assert_eq!(line(60, &sampling, None), " ⠋ sampling 50 rows …");
-        sampling.jobs[0].wanted = Wanted::Rest(RunNumber(12));
-        assert_eq!(line(60, &sampling, None), " ⠋ going on with run 12 …");
-    }
-
-    #[test]
-    fn a_notice_stands_beside_the_run() {
-        let shown = line(100, &sampling(), Some((Severity::Error, "The decision was not saved.")));
-
-        assert!(
-            shown.contains("sampling 24/50") && shown.ends_with("! The decision was not saved."),
-            "{shown}"
-        );
-    }
-
-    #[test]
-    fn without_work_the_line_says_what_comes_next() {
-        let idle = Sampling::default();
-
-        assert_eq!(line(60, &idle, None), " 12 new · next: 20 rows · offline · T 1.0");
-        assert_eq!(
-            line(64, &idle, Some((Severity::Info, "Undone: accept\u{1b}."))),
-            " Undone: accept␛.      12 new · next: 20 rows · offline · T 1.0"
-        );
-        let long = "A notice that needs the whole line for itself, and more than that.";
-        assert_eq!(line(40, &idle, Some((Severity::Info, long))).chars().count(), 39);
-    }
-}
+mod tests;

@@ -132,3 +132,43 @@ fn an_export_needs_a_path_and_an_accepted_row() {
     });
     assert_eq!(path.as_deref(), Some(std::path::Path::new("accepted rows.jsonl")));
 }
+
+#[test]
+fn a_run_that_ended_with_failures_is_noted_until_it_is_looked_at() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("s");
+    let job = bench.model.sampling.run().unwrap().id;
+    bench.story.failed_requests("It was refused.", &["bank", "prize", "prize"], &["The prompt was cut."]);
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    assert_eq!(bench.notice(), "The prompt was cut.", "a remark is said when it comes");
+    bench.keys("j");
+    bench.send(Message::Snapshot(bench.saved()));
+    assert_eq!(bench.notice(), "", "and once");
+
+    bench.send(Message::JobEnded { job, outcome: Ok(done(1, 2)) });
+    bench.keys("j k");
+    let ended = bench.model.sampling.ended.clone().unwrap();
+    assert_eq!((ended.rows, ended.requested), (2, 2));
+    assert!(ended.said[0].starts_with("3 requests failed: It was refused · 1 remark"), "{ended:?}");
+
+    bench.keys("g r");
+    assert!(matches!(bench.model.overlay(), Some(Overlay::Run(_))));
+    assert_eq!(bench.model.sampling.ended, None, "looked at");
+    bench.keys("h l esc");
+    assert!(bench.model.overlay().is_none());
+}
+
+#[test]
+fn a_run_that_began_takes_the_place_of_the_one_before() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("s");
+    let job = bench.model.sampling.run().unwrap().id;
+    bench.story.failed_requests("It was refused.", &["bank"], &[]);
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    bench.send(Message::JobEnded { job, outcome: Ok(done(1, 2)) });
+    assert!(bench.model.sampling.ended.is_some());
+    bench.keys("s");
+    assert_eq!(bench.model.sampling.ended, None);
+}

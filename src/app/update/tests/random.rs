@@ -117,7 +117,6 @@ proptest! {
             prop_assert_eq!(expected.difference(bench.model.shown()), None);
             let rows = &bench.model.rows;
             prop_assert!(rows.selected < rows.view.len().max(1));
-            prop_assert!(rows.seen <= rows.view.len());
             let height = usize::from(bench.model.geometry().inner(crate::app::Pane::Rows).height);
             prop_assert!(height == 0 || (rows.top..rows.top + height).contains(&rows.selected));
             let questions = bench.model.overlays.iter().filter(|o| matches!(o, Overlay::Question(_))).count();

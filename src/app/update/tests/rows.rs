@@ -13,16 +13,24 @@ fn arrivals_stand_at_the_end_and_move_nothing() {
     let (selected, top) = (bench.selected(), bench.model.rows.top);
     bench.arrive(&["a", "b", "c"]);
     assert_eq!((bench.selected(), bench.model.rows.top), (selected, top));
-    assert_eq!((bench.model.rows.view.len(), bench.model.rows.fresh()), (63, 3));
-    bench.keys("G");
-    assert_eq!(bench.model.rows.fresh(), 0, "looked at");
+    assert_eq!(bench.model.rows.view.len(), 63);
+}
+
+#[test]
+fn what_counts_as_new_is_what_the_filter_for_it_finds() {
+    let mut bench = Harness::with_rows(4);
+    bench.arrive(&["a", "b", "c"]).keys("G x").write();
+    assert_eq!(bench.model.shown().counts().new_rows(), 2);
+    bench.keys("/").typed("is:new").keys("enter");
+    assert_eq!(bench.model.rows.view.window(0, 9).map(|row| row.0).collect::<Vec<_>>(), [4, 5]);
+    bench.keys("a").write();
+    assert_eq!(bench.model.shown().counts().new_rows(), 1);
 }
 
 #[test]
 fn sorting_again_takes_arrivals_in() {
     let mut bench = Harness::with_rows(60);
     bench.arrive(&["a", "b"]).keys("R");
-    assert_eq!(bench.model.rows.fresh(), 0);
     assert_eq!(bench.model.rows.view.len(), 62);
 }
 
@@ -118,7 +126,7 @@ fn many_rows_are_found_off_the_loop_and_a_stale_answer_is_dropped() {
     assert_eq!(bench.model.rows.view.len(), 0);
     bench.send(Message::Viewed { ask: second, view: Arc::from([5, 4]) });
     assert_eq!(bench.model.rows.view.window(0, 9).map(|row| row.0).collect::<Vec<_>>(), [5, 4, 30_001]);
-    assert_eq!((bench.model.rows.fresh(), &bench.model.rows.waiting), (1, &None));
+    assert_eq!(bench.model.rows.waiting, None);
 }
 
 #[test]

@@ -7,11 +7,11 @@ use ratatui::widgets::Widget;
 
 use super::Bench;
 use crate::app::{Command, Pane};
-use crate::measure::Acceptance;
+use crate::measure::VersionAcceptance;
 use crate::text::thousands;
 use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
-use crate::ui::widget::balance::{Balance, Class};
+use crate::ui::widget::balance::{Balance, Class, Judged};
 use crate::ui::widget::footer::{Footer, Hint};
 use crate::ui::widget::header::Header;
 use crate::ui::widget::status::Status;
@@ -84,8 +84,11 @@ impl Bench<'_> {
             })
             .collect();
         let version = model.prompt.base.and_then(|id| model.shown().version(id)).map(|version| {
-            let of = counts.of_version(version.id);
-            (version.number, Acceptance::new(of.accepted.into(), of.rejected.into()))
+            let generator = &model.sampling.order.generator;
+            let (provider, name) = (generator.provider.name(), generator.model.as_deref());
+            let (model, acceptance) =
+                VersionAcceptance::of_current(counts.by_generator(version.id), provider, name);
+            Judged { version: version.number, model, acceptance }
         });
         Balance { theme: self.theme, classes: &classes, goal: target.goal, version }.render(area, buf);
     }
@@ -97,11 +100,14 @@ impl Bench<'_> {
             put(buf, area.x, area.y, area.width, &line);
             return;
         }
+        let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {
             theme: self.theme,
             sampling: &model.sampling,
             notice: model.notice.as_ref(),
-            fresh: model.rows.fresh(),
+            fresh: model.shown().counts().new_rows(),
+            more: &more,
+            with_tail: model.selected_row().is_some(),
             is_finding: model.rows.waiting.is_some(),
         };
         status.render(area, buf);

@@ -22,8 +22,15 @@ fn pane(
     let row = projection.row(RowNumber(0)).unwrap();
     let shown = Some(Shown { row, place: 41, total: 1212, detail });
     let schema = schema();
-    let pane =
-        DetailPane { theme: &theme, focused: false, shown, with_labels: true, schema: &schema, scroll };
+    let pane = DetailPane {
+        theme: &theme,
+        focused: false,
+        shown,
+        with_labels: true,
+        schema: &schema,
+        scroll,
+        writing: None,
+    };
     text_of(&drawn(&theme, columns, rows, pane))
 }
 

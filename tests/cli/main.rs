@@ -1,6 +1,7 @@
 //! The command line, through the real binary.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod acceptance;
 mod bad_input;
 mod home;
 mod keys;

@@ -56,10 +56,6 @@ fn rows_of_a_version_are_counted_with_it() {
 
     assert_eq!(version["rows"], 10);
     assert_eq!((&version["accepted"], &version["rejected"]), (&7.into(), &3.into()));
-    let low = version["acceptance"]["low"].as_f64().unwrap();
-    let high = version["acceptance"]["high"].as_f64().unwrap();
-    // Wilson's interval of 7 of 10.
-    assert!((low - 0.396_8).abs() < 1e-3 && (high - 0.892_2).abs() < 1e-3, "{low} {high}");
 }
 
 #[test]

@@ -161,6 +161,39 @@ fn facts_about_what_does_not_exist_change_nothing() {
     assert_eq!(story.projection.counts().all.total(), 1);
 }
 
+#[test]
+fn journals_that_do_not_say_what_was_bulk_give_the_same_marks() {
+    let mut story = Story::with_rows(4);
+    story.change(&[0, 1, 2], Change::accept());
+    story.change(&[1], Change::reject());
+    story.undo();
+    story.change(&[2], Change::reject());
+    story.undo();
+    story.redo();
+    assert!(story.projection.mark(RowNumber(1)).unwrap().bulk, "undone: as it was");
+    assert!(!story.projection.mark(RowNumber(2)).unwrap().bulk, "done again: by itself");
+
+    let mut former = Projection::default();
+    for fact in &story.facts {
+        let line = serde_json::to_string(fact).unwrap().replace(",\"bulk\":true", "");
+        former.apply(&serde_json::from_str(&line).unwrap());
+    }
+    assert_eq!(former.difference(&story.projection), None);
+}
+
+#[test]
+fn new_rows_are_the_pending_ones_of_the_last_run() {
+    let mut story = Story::with_rows(3);
+    story.sampled(&["a", "b"]);
+    let new = |story: &Story| story.projection.counts().new_rows();
+    assert_eq!(new(&story), 2);
+    story.change(&[0, 3], Change::skip());
+    assert_eq!(new(&story), 1);
+    story.undo();
+    assert_eq!(new(&story), 2);
+    assert_eq!(Projection::from_parts(story.projection.to_parts()).counts().new_rows(), 2);
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Change(Vec<u32>, Change),

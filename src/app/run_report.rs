@@ -150,9 +150,9 @@ pub(crate) fn run_summary(run: &Run, shown: &Projection) -> Vec<String> {
     if forms.is_empty() {
         return vec![remarks];
     }
-    forms.iter_mut().for_each(|form| form.push_str(&format!(" · {remarks}")));
-    forms.push(requests_failed(run.failed));
-    forms
+    let mut with_remarks: Vec<_> = forms.iter().map(|form| format!("{form} · {remarks}")).collect();
+    with_remarks.extend(forms.pop());
+    with_remarks
 }
 
 #[cfg(test)]

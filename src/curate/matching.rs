@@ -48,10 +48,7 @@ impl<'a> Matcher<'a> {
                 }
                 Term::LastRun => Check::Runs(last()),
                 Term::Is(Is::New) => Check::NewIn(last()),
-                Term::Model(name) => {
-                    let name = name.to_lowercase();
-                    Check::Requests(of_models(projection, |model| model.to_lowercase() == name))
-                }
+                Term::Model(name) => Check::Requests(of_models(projection, |model| is_same(model, name))),
                 Term::ModelHolds(words) => {
                     let needle = Needle::new(words);
                     Check::Requests(of_models(projection, |model| needle.is_in(model)))
@@ -88,6 +85,11 @@ impl Places {
     fn contains(&self, index: usize) -> bool {
         self.0.get(index).copied().unwrap_or_default()
     }
+}
+
+/// Returns whether two names are the same but for upper and lower case; most are plain and need no copy.
+fn is_same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || (!a.is_ascii() && a.to_lowercase() == b.to_lowercase())
 }
 
 /// Returns the requests whose model, asked or answering, fits.

@@ -39,7 +39,7 @@ pub(crate) fn load(sled: &Sled) -> Result<Loaded, Unusable> {
     };
     let meta: Meta = record::unwrap(&first).map_err(damaged)?;
     if meta.format != record::FORMAT {
-        return Err(damaged(format!("it is written in format {}", meta.format)));
+        return Err(Unusable::Damaged("is of another version of rowsmith".to_owned()));
     }
     if !meta.complete {
         return Err(Unusable::Unfinished);

@@ -89,7 +89,7 @@ impl DetailPane<'_> {
         }
     }
 
-    /// Returns `Row 41 of 212 · accepted ★★★★`, and the flags, for where the facts below are not
+    /// Returns `Row 41 of 212 · accepted ★★★★ in bulk`, and the flags, for where the facts below are not
     /// visible.
     fn titles(&self) -> (Line<'static>, Line<'static>) {
         let Some(shown) = self.shown else { return (Line::from("Row"), Line::default()) };
@@ -104,6 +104,9 @@ impl DetailPane<'_> {
         if let Some(rating) = state.rating() {
             let stars = "★".repeat(rating.stars().into());
             title.push(Span::styled(format!(" {stars}"), self.theme[Slot::Rating]));
+        }
+        if shown.row.is_bulk() {
+            title.push(Span::styled(" in bulk", self.theme[Slot::Muted]));
         }
         if shown.row.is_edited() {
             title.push(Span::styled(" · edited", self.theme[Slot::Muted]));

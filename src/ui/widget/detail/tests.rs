@@ -117,3 +117,31 @@ fn what_models_do_wrong_is_said_in_words() {
         assert!(shown.contains(words), "{shown}");
     }
 }
+
+#[test]
+fn a_row_that_was_decided_with_others_says_so_until_it_is_decided_by_itself() {
+    let mut story = Story::with_rows(2);
+    story.change(&[0, 1], Change::accept());
+    assert!(pane(&story.projection, 80, 5, 0, None).contains(" · accepted in bulk ─"));
+    story.change(&[0], Change::accept());
+    assert!(pane(&story.projection, 80, 5, 0, None).contains(" · accepted ─"));
+}
+
+#[test]
+fn while_no_row_is_there_the_end_of_a_growing_reply_is() {
+    let theme = Theme::mono();
+    let writing = Writing { thinking: true, text: "one two three four five six\u{1b}[2J seven".into() };
+    let schema = schema();
+    let pane = DetailPane {
+        theme: &theme,
+        focused: false,
+        shown: None,
+        with_labels: false,
+        schema: &schema,
+        scroll: 0,
+        writing: Some(&writing),
+    };
+    let shown = text_of(&drawn(&theme, 18, 5, pane));
+    let lines: Vec<_> = shown.lines().map(|line| line.trim_matches(['│', ' '])).collect();
+    assert_eq!(lines[1..4], ["thinking …", "four five", "six␛[2J seven"], "{shown}");
+}

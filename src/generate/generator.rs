@@ -60,8 +60,8 @@ impl Tail {
         writing.text.push_str(text);
         let excess = writing.text.len().saturating_sub(TAIL_BYTES);
         if excess > 0 {
-            let start = (excess..).find(|at| writing.text.is_char_boundary(*at)).unwrap_or_default();
-            writing.text.drain(..start);
+            let start = (excess..=writing.text.len()).find(|at| writing.text.is_char_boundary(*at));
+            writing.text.drain(..start.unwrap_or_default());
         }
     }
 

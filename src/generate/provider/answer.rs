@@ -11,6 +11,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use tokio::time::timeout;
 
 use super::Delivery;
+use super::connection::unanswered;
 use super::dialect::{Ask, Counted, Piece};
 use super::exchange::{Exchange, Phase};
 use super::failure::{broken, connection_failure, refusal, timed_out, unwritable};
@@ -60,7 +61,7 @@ impl Exchange<'_> {
         let response = match timeout(timeouts.first_byte, generator.web.execute(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
-                let error = connection_failure(error, Silence::FirstByte, target, timeouts);
+                let error = unanswered(error, &generator.web, target, timeouts).await;
                 return self.give_up(error, None);
             }
             Err(_elapsed) => return self.give_up(timed_out(Silence::FirstByte, target, timeouts), None),

@@ -1,12 +1,13 @@
 //! The target of requests: server, dialect, key and model.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::address::{Address, ollama_url, variable_address};
 use super::dialect::{ChatCompletions, Dialect, Messages};
 use super::failure::unwritable;
 use super::key::{Key, own_names, usual_names};
+use super::proxy::Proxy;
 use super::record::hidden;
 use crate::domain::{GeneratorSettings, Provider};
 use crate::generate::{GeneratorError, GeneratorName};
@@ -25,6 +26,8 @@ pub(super) struct Target {
     /// Where the key was looked for, as part of a message.
     pub(super) key_from: String,
     pub(super) model: String,
+    /// The proxy that stands before the server.
+    pub(super) proxy: Option<Proxy>,
 }
 
 /// The server of a provider, and its dialect.
@@ -53,11 +56,16 @@ impl Target {
         let base_url = place.named.as_ref().map(ToString::to_string);
         let given = base_url.as_deref().filter(|_| place.is_given);
         let (key, key_from) = find_key(settings, key, given, &variable)?;
-        let model = match &settings.model {
-            Some(model) => model.clone(),
+        let proxy = match place.asked.is_loopback() {
+            true => None,
+            false => Proxy::of(place.asked.scheme(), &variable)?,
+        };
+        let model = match (&settings.model, place.asked.deployment()) {
+            (Some(model), _) => model.clone(),
+            (None, Some(deployment)) => deployment.to_owned(),
             // A server with a single model, such as llama.cpp's, accepts any name for it.
-            None if provider == Provider::Openai && place.is_given => "default".to_owned(),
-            None => {
+            (None, None) if provider == Provider::Openai && place.is_given => "default".to_owned(),
+            (None, None) => {
                 return Err(GeneratorError::Settings(format!(
                     "No model of {} is chosen. Set `model` under [generator] in session.toml, or give --model.",
                     provider.name()
@@ -67,12 +75,23 @@ impl Target {
         let turned_from = base_url.clone().filter(|_| place.named.as_ref() != Some(&place.asked));
         let name = GeneratorName { provider, model: Some(model.clone()), base_url };
         let Place { dialect, asked: url, .. } = place;
-        Ok(Self { name, dialect, url, turned_from, key, key_from, model })
+        Ok(Self { name, dialect, url, turned_from, key, key_from, model, proxy })
     }
 
     /// Returns the headers that every request to the server carries.
     pub(super) fn headers(&self) -> Result<HeaderMap, GeneratorError> {
-        self.dialect.headers(self.key.as_ref()).map_err(|error| unwritable(&error, self))
+        let written = |key: &Key| key.header("").map_err(|error| unwritable(&error, self));
+        let mut headers =
+            self.dialect.headers(self.key.as_ref()).map_err(|error| unwritable(&error, self))?;
+        // Azure takes a key in a header of its own, and only tokens as a bearer's.
+        let is_azure = self.url.is_azure();
+        if let Some(key) = self.key.as_ref().filter(|key| is_azure && !key.is_token()) {
+            headers.remove(AUTHORIZATION);
+            headers.insert("api-key", written(key)?);
+        } else if let Some(key) = self.key.as_ref().filter(|_| !is_azure && self.url.deployment().is_some()) {
+            headers.insert("api-key", written(key)?);
+        }
+        Ok(headers)
     }
 
     /// Returns the provider's name as the session spells it.

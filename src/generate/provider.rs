@@ -102,6 +102,13 @@ impl ProviderGenerator {
         self.target.url.to_string()
     }
 
+    /// Returns where the key that is sent came from: a variable, or a few words; `Err` with where it was looked
+    /// for if none is sent.
+    pub(crate) fn key_from(&self) -> Result<&str, &str> {
+        let from = self.target.key_from.as_str();
+        if self.target.key.is_some() { Ok(from) } else { Err(from) }
+    }
+
     /// Returns whether replies are asked to meet the schema.
     fn asks_schema(&self) -> bool {
         self.refused.others().has(Parameter::ResponseFormat)

@@ -37,26 +37,34 @@ pub(super) fn connection_failure(
 }
 
 /// Returns the error of a request that got no answer. A server that takes a connection and closes it may be one
-/// that speaks TLS, which is asked then.
+/// that speaks TLS where it was asked without, or the other way round; it is then asked once in that way.
 pub(super) async fn unanswered(
     error: reqwest::Error,
     web: &reqwest::Client,
     target: &Target,
     timeouts: Timeouts,
 ) -> GeneratorError {
+    let is_tls = target.url.scheme() == "https";
+    let closed = if is_tls { innermost(&error).contains("handshake") } else { !error.is_connect() };
     let error = connection_failure(error, Silence::FirstByte, target, timeouts);
-    let may_speak_tls = matches!(error, GeneratorError::Broken { .. }) && target.url.scheme() == "http";
-    if may_speak_tls && target.proxy.is_none() && speaks_tls(web, target).await {
-        return wants_tls(target);
+    if !closed || target.proxy.is_some() || matches!(error, GeneratorError::TimedOut { .. }) {
+        return error;
     }
-    error
+    match is_tls {
+        true if answers(web, target, "http").await.is_ok() => speaks_plain(target),
+        false if answers(web, target, "https").await.is_err_and(|why| why.contains("peer certificate")) => {
+            wants_tls(target)
+        }
+        _ => error,
+    }
 }
 
-/// Returns whether a server shows a certificate. It gets no request: a client of plain HTTP trusts nobody.
-async fn speaks_tls(web: &reqwest::Client, target: &Target) -> bool {
+/// Asks for the address with another scheme and without the key, and returns why there is no answer. By TLS a server
+/// gets no request: the client of an address of plain HTTP trusts no certificate.
+async fn answers(web: &reqwest::Client, target: &Target, scheme: &str) -> Result<(), String> {
     const PATIENCE: Duration = Duration::from_secs(2);
-    let asked = web.get(target.url.with_scheme("https").of("")).timeout(PATIENCE).send().await;
-    asked.is_err_and(|error| innermost(&error).contains("invalid peer certificate"))
+    let asked = web.get(target.url.with_scheme(scheme).of("")).timeout(PATIENCE).send().await;
+    asked.map(drop).map_err(|error| innermost(&error))
 }
 
 /// Returns the error where one side speaks TLS and the other does not, or where a certificate is not trusted.

@@ -50,7 +50,9 @@ impl ProviderGenerator {
         if !response.status().is_success() {
             return Err(match refusal(status, &body, Some(response.headers()), &self.target) {
                 // Where there is no list, there may well be replies.
-                GeneratorError::WrongAddress(_) => no_list(status, &self.target),
+                GeneratorError::WrongAddress(_) if matches!(status, 404 | 405 | 501) => {
+                    no_list(status, &self.target)
+                }
                 error => error,
             });
         }

@@ -59,8 +59,8 @@ pub(super) fn not_a_reply(body: &str, target: &Target) -> GeneratorError {
     if said.is_page {
         return nothing_there("the answer is a web page", target);
     }
-    let json = serde_json::from_str(body).unwrap_or_default();
-    let status = status_of(&json);
+    let json: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let status = status_of(json.get("error").unwrap_or(&json));
     // Some say with the status 200 what went wrong.
     let status = if status == 500 && Cause::of(400, &said, false) != Cause::Other { 400 } else { status };
     let is_failure = json.get("error").is_some() || status != 500;
@@ -148,3 +148,6 @@ fn setting(target: &Target) -> &'static str {
 fn page(said: &Said) -> &'static str {
     if said.is_page { ", a web page" } else { "" }
 }
+
+#[cfg(test)]
+mod tests;

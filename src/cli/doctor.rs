@@ -279,7 +279,7 @@ fn models(probe: &Probe, asked: Option<&str>) -> (State, String) {
         Err(refused @ GeneratorError::Unauthorized { .. }) => {
             return (
                 State::Warning,
-                format!("The list of models is not for this key, though it is answered: {refused}"),
+                format!("The key is refused for the list of models, though requests are answered: {refused}"),
             );
         }
         Err(why) => {

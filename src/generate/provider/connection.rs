@@ -33,7 +33,7 @@ pub(super) fn connection_failure(
     if error.is_timeout() {
         return timed_out(silence, target, timeouts);
     }
-    broken(target, &cause)
+    broken(target, &innermost(&error.without_url()))
 }
 
 /// Returns the error of a request that got no answer. A server that takes a connection and closes it may be one

@@ -77,22 +77,22 @@ pub(super) fn refusal(
             let (env, sent) = (target.key_from.clone(), target.key.is_some());
             GeneratorError::Unauthorized { provider, env, sent, words }
         }
-        Cause::Other => other(status, said, headers, target, wait),
+        Cause::Other => other(status, &said, headers, target, wait),
     }
 }
 
 /// Returns the error of a refusal whose cause no code and no words tell.
 fn other(
     status: u16,
-    said: Said,
+    said: &Said,
     headers: Option<&HeaderMap>,
     target: &Target,
     retry_after: Option<Duration>,
 ) -> GeneratorError {
-    if let Some(error) = wrong_address(status, &said, headers, target) {
+    if let Some(error) = wrong_address(status, said, headers, target) {
         return error;
     }
-    let (provider, words) = (target.provider(), words(&said, target));
+    let (provider, words) = (target.provider(), words(said, target));
     if status == 407 {
         let proxy = target.proxy.as_ref().map_or_else(|| "The proxy".to_owned(), Proxy::described);
         return GeneratorError::Settings(format!(
@@ -100,7 +100,7 @@ fn other(
             end_of_sentence(&words)
         ));
     }
-    if let Some((parameter, remedy)) = wanted(&said) {
+    if let Some((parameter, remedy)) = wanted(said) {
         return GeneratorError::ParameterRefused { provider, parameter, remedy, words };
     }
     // The provider may say that the request should not be retried.

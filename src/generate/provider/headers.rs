@@ -15,7 +15,7 @@ const PASSED_ON: &str = "llm_provider-";
 /// Returns how long the provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a
 /// date, relative to the response's own date if it has one.
 ///
-/// LiteLLM passes the provider's own headers on under other names; where both ask to wait, the longer wait
+/// `LiteLLM` passes the provider's own headers on under other names; where both ask to wait, the longer wait
 /// holds.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let passed_on = |name: &str| format!("{PASSED_ON}{name}");

@@ -269,7 +269,7 @@ fn named(status: u16, said: &Said, is_sent: impl Fn(&Parameter) -> bool) -> Vec<
                 .collect();
         }
     }
-    let first = refusing.filter_map(|sentence| first_in(sentence, &is_sent)).next();
+    let first = refusing.clone().find_map(|sentence| first_in(sentence, &is_sent));
     let schema = if is_failure { &SCHEMA_FAILED[..] } else { &SCHEMA[..] };
     let or_schema = || said.says(schema).then_some(Parameter::ResponseFormat);
     let any = || {

@@ -18,7 +18,8 @@ pub(super) struct Proxy {
     pub(super) variable: &'static str,
     /// Its address, which may hold a password.
     url: Url,
-    no_proxy: Option<String>,
+    /// The hosts that are asked directly.
+    besides: Option<String>,
 }
 
 impl Proxy {
@@ -36,14 +37,14 @@ impl Proxy {
         let named = own.into_iter().chain(["ALL_PROXY", "all_proxy"]);
         let mut set = named.filter_map(|name| Some((name, variable(name)?)));
         let Some((name, value)) = set.next() else { return Ok(None) };
-        let no_proxy = variable("NO_PROXY").or_else(|| variable("no_proxy"));
-        Ok(Some(Self { variable: name, url: parsed(name, &value)?, no_proxy }))
+        let besides = variable("NO_PROXY").or_else(|| variable("no_proxy"));
+        Ok(Some(Self { variable: name, url: parsed(name, &value)?, besides }))
     }
 
     /// Returns the proxy as the web client takes it.
     pub(super) fn for_client(&self) -> reqwest::Result<reqwest::Proxy> {
-        let no_proxy = self.no_proxy.as_deref().and_then(NoProxy::from_string);
-        Ok(reqwest::Proxy::all(self.url.clone())?.no_proxy(no_proxy))
+        let besides = self.besides.as_deref().and_then(NoProxy::from_string);
+        Ok(reqwest::Proxy::all(self.url.clone())?.no_proxy(besides))
     }
 
     /// Returns whether the connection to the proxy itself is made by TLS.

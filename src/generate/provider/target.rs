@@ -56,10 +56,8 @@ impl Target {
         let base_url = place.named.as_ref().map(ToString::to_string);
         let given = base_url.as_deref().filter(|_| place.is_given);
         let (key, key_from) = find_key(settings, key, given, &variable)?;
-        let proxy = match place.asked.is_loopback() {
-            true => None,
-            false => Proxy::of(place.asked.scheme(), &variable)?,
-        };
+        let proxy =
+            if place.asked.is_loopback() { None } else { Proxy::of(place.asked.scheme(), &variable)? };
         let model = match (&settings.model, place.asked.deployment()) {
             (Some(model), _) => model.clone(),
             (None, Some(deployment)) => deployment.to_owned(),
@@ -315,6 +313,38 @@ mod tests {
         let ollama = asked(Provider::Ollama, "http://den:11434/api");
         assert_eq!(ollama.url.to_string(), "http://den:11434/v1/");
         assert_eq!(ollama.name.base_url.as_deref(), Some("http://den:11434/api/"));
+    }
+
+    #[test]
+    fn azure_gets_its_key_in_its_own_header_and_the_deployment_is_the_model() {
+        let of = |url: &str, key: &'static str| {
+            let nameless = GeneratorSettings { model: None, ..settings(Provider::Openai, Some(url)) };
+            let set = move |name: &str| (name.ends_with("OPENAI_API_KEY")).then(|| key.to_owned());
+            Target::new(&nameless, None, &set).unwrap()
+        };
+        let headers = |url: &str, key| {
+            let headers = of(url, key).headers().unwrap();
+            ["api-key", "authorization"]
+                .map(|name| headers.get(name).map(|value| value.to_str().unwrap().to_owned()))
+        };
+        let azure = "https://x.openai.azure.com/openai/deployments/four?api-version=2024-10-21";
+
+        assert_eq!(headers(azure, "k"), [Some("k".into()), None]);
+        assert_eq!(headers(azure, "eyJ0.a.b"), [None, Some("Bearer eyJ0.a.b".into())]);
+        let behind = headers("http://127.0.0.1:1/openai/deployments/four?api-version=1", "k");
+        assert_eq!(behind, [Some("k".into()), Some("Bearer k".into())]);
+        assert_eq!(headers("http://127.0.0.1:1/v1", "k"), [None, Some("Bearer k".into())]);
+        let target = of(azure, "k");
+        assert_eq!(target.model, "four");
+        assert_eq!(target.key_from, "AZURE_OPENAI_API_KEY");
+        assert_eq!(
+            target.url.of(target.dialect.path()).as_str(),
+            "https://x.openai.azure.com/openai/deployments/four/chat/completions?api-version=2024-10-21"
+        );
+        assert_eq!(
+            target.name.base_url.as_deref(),
+            Some("https://x.openai.azure.com/openai/deployments/four/?api-version=2024-10-21")
+        );
     }
 
     #[test]

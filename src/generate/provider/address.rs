@@ -106,7 +106,7 @@ impl Address {
         let host = self.host();
         host == "localhost"
             || host == "[::1]"
-            || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+            || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified())
     }
 
     /// Appends a version to an address without one, as the providers' own libraries do.

@@ -45,8 +45,8 @@ pub(super) fn refusal(
 ) -> GeneratorError {
     let said = target.dialect.read_error(body);
     let told = headers.and_then(retry_after).max(said.retry_delay);
-    let wait =
-        told.max(said.wait_in_words).or_else(|| headers.and_then(reset_of_limit).filter(|_| status == 429));
+    let wait = longest([headers.and_then(retry_after), said.retry_delay], said.wait_in_words)
+        .or_else(|| headers.and_then(reset_of_limit).filter(|_| status == 429));
     let words = words(&said, target);
     let provider = target.provider();
     let model = || target.model.clone();
@@ -79,6 +79,14 @@ pub(super) fn refusal(
         }
         Cause::Other => other(status, &said, headers, target, wait),
     }
+}
+
+/// Returns the longest of the waits that a server names. Words are believed; of the fields, one of many minutes holds
+/// only where nothing names a shorter one.
+fn longest(fields: [Option<Duration>; 2], words: Option<Duration>) -> Option<Duration> {
+    const SANE: Duration = Duration::from_secs(15 * 60);
+    let fields = fields.into_iter().flatten();
+    fields.clone().filter(|wait| *wait <= SANE).max().max(words).or(fields.max())
 }
 
 /// Returns the error of a refusal whose cause no code and no words tell.
@@ -248,6 +256,49 @@ mod tests {
         assert!(!again(503, "false"));
         assert!(!again(429, "false"));
         assert!(again(503, "perhaps"));
+    }
+
+    #[test]
+    fn the_longest_wait_holds_unless_it_is_out_of_proportion() {
+        let seconds = |fields: [Option<u64>; 2], words: Option<u64>| {
+            let wait = |wait: Option<u64>| wait.map(Duration::from_secs);
+            longest(fields.map(wait), wait(words)).map(|wait| wait.as_secs())
+        };
+        assert_eq!(seconds([Some(2), None], Some(30)), Some(30));
+        assert_eq!(seconds([Some(86_400), Some(3)], None), Some(3));
+        assert_eq!(seconds([Some(86_400), None], Some(4)), Some(4));
+        assert_eq!(seconds([Some(5), None], Some(7_632)), Some(7_632));
+        assert_eq!(seconds([Some(7_632), None], None), Some(7_632));
+        assert_eq!(seconds([None; 2], None), None);
+    }
+
+    #[test]
+    fn the_reasons_of_a_filter_are_shown_and_the_run_goes_on() {
+        let flagged = said(
+            403,
+            r#"{"error":{"code":403,"message":"The input was flagged.","metadata":{"reasons":["violence"]}}}"#,
+        );
+        assert_eq!(
+            flagged.to_string(),
+            "openai refused the text of this request; other requests go on: The input was flagged (violence)."
+        );
+        assert!(!flagged.is_final() && !flagged.is_transient());
+        let azure = r#"{"error":{"message":"Filtered","code":"content_filter","innererror":{"content_filter_result":{"hate":{"filtered":false},"self_harm":{"filtered":true}}}}}"#;
+        assert!(said(400, azure).to_string().ends_with("Filtered (self_harm)."), "{}", said(400, azure));
+    }
+
+    #[test]
+    fn a_limit_of_the_day_keeps_only_a_wait_that_is_the_days() {
+        let day = |words: &str| {
+            said(429, &format!(r#"{{"error":{{"message":"{words}","details":[{{"retryDelay":"3s"}}]}}}}"#))
+        };
+        assert!(matches!(day("Requests per day"), GeneratorError::DailyLimit { retry_after: None, .. }));
+        let told = day("Tokens per day (TPD); try again in 2h7m").to_string();
+        assert!(told.contains("opens again in 2 h 7 min") && told.contains("--resume"), "{told}");
+        assert!(matches!(
+            day("Requests per minute"),
+            GeneratorError::RateLimited { retry_after: Some(_), .. }
+        ));
     }
 
     #[test]

@@ -144,6 +144,7 @@ fn a_version_is_added_only_where_there_is_none() {
     let versioned = |url: &str| address(url).with_version("v1beta").to_string();
     assert_eq!(versioned("http://gate:1"), "http://gate:1/v1beta/");
     assert_eq!(versioned("http://gate:1/v1"), "http://gate:1/v1/");
+    assert_eq!(versioned("http://gate:1/v1/messages?a=b"), "http://gate:1/v1/?a=b");
     assert_eq!(versioned("http://gate:1/v1beta/openai/"), "http://gate:1/v1beta/openai/");
 }
 

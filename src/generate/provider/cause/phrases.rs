@@ -111,7 +111,7 @@ pub(super) const QUOTA: [&str; 16] = [
 /// Gemini also calls the limits of a minute a quota, but then says how long to wait.
 pub(super) const PERHAPS_QUOTA: [&str; 2] = ["exceeded your current quota", "quota exceeded"];
 
-pub(super) const DAY: [&str; 18] = [
+pub(super) const DAY: [&str; 23] = [
     "perday",
     "per day",
     "per-day",
@@ -124,7 +124,12 @@ pub(super) const DAY: [&str; 18] = [
     "for today",
     "today's",
     "24 hours",
-    "24h",
+    " 24h",
+    "byday",
+    "86400s",
+    "/month",
+    "/ month",
+    "regain access on",
     "monthly",
     "per month",
     "permonth",
@@ -149,7 +154,8 @@ pub(super) const LIMIT_KINDS: [&str; 5] = [
     "too_many_requests",
     "rate_limit_reached",
 ];
-pub(super) const LIMIT: [&str; 4] = ["rate limit", "rate_limit", "ratelimit", "too many requests"];
+pub(super) const LIMIT: [&str; 5] =
+    ["rate limit", "rate_limit", "ratelimit", "too many requests", "api usage limits"];
 
 pub(super) const TOKENS: [&str; 5] =
     ["max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens", "maxoutputtokens"];

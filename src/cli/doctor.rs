@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use super::args::DoctorArgs;
+use super::sample::{check_model, provider};
 use super::{CliError, Context, Out};
 use crate::config::resolve::price_source;
 use crate::config::{self, Overrides, PriceSource, UserConfig};
 use crate::domain::{GeneratorSettings, Provider};
+use crate::engine::environment::Place;
 use crate::engine::prepare::{Prepared, prepare};
-use crate::generate::{Generator, GeneratorError, Probe, ProviderOptions, Support};
+use crate::generate::{Generator, GeneratorError, Probe, ProviderGenerator, ProviderOptions, Support};
 use crate::text::without_secrets;
 use crate::workbench::WorkbenchError;
 
@@ -85,12 +87,19 @@ pub(super) fn run(
         Some(folder) => config::load(folder).map_err(WorkbenchError::from)?.session.generator,
         None => GeneratorSettings::default(),
     };
-    let prepared = match prepare(folder, &session, args.profile.as_deref(), config, &Overrides::default()) {
+    let flags = Overrides {
+        provider: provider(args.provider.as_deref())?,
+        model: args.model.clone(),
+        base_url: args.base_url.clone(),
+        ..Overrides::default()
+    };
+    let prepared = match prepare(folder, &session, args.profile.as_deref(), config, &flags) {
         Err(WorkbenchError::Generator(error)) => {
-            return told(&without_key(&session, args, config, &error)?, args, out);
+            return told(&without_key(&session, args, config, &flags, &error)?, args, out);
         }
         prepared => prepared?,
     };
+    check_model(&prepared.settings)?;
     let mut report = Report::new(&prepared.settings);
     if prepared.settings.provider == Provider::Offline {
         report.say("server", State::Ok, offline(args, config));
@@ -111,7 +120,7 @@ fn told(report: &Report, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliErro
     } else {
         for check in &report.checks {
             let message = check.message.split_whitespace().collect::<Vec<_>>().join(" ");
-            out.line(&format!("{} {:<9} {message}", check.state.mark(), check.name))?;
+            out.line(&format!("{} {:<10} {message}", check.state.mark(), check.name))?;
         }
     }
     out.finish()?;
@@ -135,9 +144,10 @@ fn without_key(
     session: &GeneratorSettings,
     args: &DoctorArgs,
     config: &UserConfig,
+    flags: &Overrides,
     error: &GeneratorError,
 ) -> Result<Report, CliError> {
-    let settings = config::resolve(session, args.profile.as_deref(), config, &Overrides::default());
+    let settings = config::resolve(session, args.profile.as_deref(), config, flags);
     let mut report = Report::new(&settings.map_err(WorkbenchError::from)?);
     report.say("key", State::Failed, error.to_string());
     Ok(report)
@@ -163,12 +173,7 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
     };
     let model = name.model.unwrap_or_default();
     report.say("server", State::Ok, format!("{} at {place}, model `{model}`.", settings.provider.name()));
-    match prepared.environment.key_found() {
-        Some((name, place)) => {
-            report.say("key", State::Ok, format!("A key was found: {name}, from {place}."));
-        }
-        None => report.say("key", State::Ok, "No key was found, and none is sent."),
-    }
+    report.say("key", State::Ok, key(prepared, &generator));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match runtime.block_on(generator.probe()) {
         Ok(probe) => judge(report, &probe),
@@ -176,6 +181,19 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
     }
     cost(report, settings, config);
     Ok(())
+}
+
+/// Returns which key is sent and where it was found, without the key.
+fn key(prepared: &Prepared, generator: &ProviderGenerator) -> String {
+    let from = match generator.key_from() {
+        Ok(from) => from,
+        Err(variable) => return format!("No key is sent: none was found in {variable}."),
+    };
+    match prepared.environment.key_found() {
+        Some((name, Place::Command)) if name == from => format!("A key is sent: {}.", Place::Command),
+        Some((name, place)) if name == from => format!("A key is sent: {name}, from {place}."),
+        _ => format!("A key is sent: {from}."),
+    }
 }
 
 /// Returns the error's sentence, with what to do where it does not say so itself.
@@ -192,9 +210,12 @@ fn remedy(error: &GeneratorError) -> String {
 
 /// Adds the checks of the model's reply.
 fn judge(report: &mut Report, probe: &Probe) {
-    report.say("request", State::Ok, format!("It was answered in {:.1} s.", probe.seconds));
+    let by = probe.answered_by.as_ref().map_or_else(String::new, |model| format!(" by `{model}`"));
+    report.say("request", State::Ok, format!("It was answered in {:.1} s{by}.", probe.seconds));
     let (state, message) = models(probe, report.model.as_deref());
     report.say("models", state, message);
+    let (state, message) = parameters(probe);
+    report.say("parameters", state, message);
     match probe.streaming {
         Support::Yes => report.say("streaming", State::Ok, "Replies come as they are written, row by row."),
         Support::No | Support::Unknown => report.say(
@@ -214,6 +235,11 @@ fn judge(report: &mut Report, probe: &Probe) {
             report.say("schema", State::Warning, message);
         }
     }
+    if probe.thinks {
+        let message = "The model thinks before it answers: thoughts are paid for and never become rows, and \
+                       `max_tokens` bounds them together with the answer.";
+        report.say("thinking", State::Ok, message);
+    }
     match probe.tokens {
         Some(tokens) => {
             let (input, output) = (tokens.input, tokens.output);
@@ -228,11 +254,34 @@ fn judge(report: &mut Report, probe: &Probe) {
     }
 }
 
+/// Checks which parameters the server took.
+fn parameters(probe: &Probe) -> (State, String) {
+    let names: Vec<_> = probe.left_out.iter().map(|name| format!("`{name}`")).collect();
+    match (probe.remarks.as_slice(), names.as_slice()) {
+        ([], []) => (State::Ok, "The server took every parameter that was sent.".to_owned()),
+        ([], names) => {
+            (State::Ok, format!("`leave_out` names {}; the server took the rest.", names.join(", ")))
+        }
+        (remarks, []) => (State::Ok, remarks.join(" ")),
+        (remarks, names) => {
+            let quoted = names.join(", ").replace('`', "\"");
+            let help = format!("`leave_out = [{quoted}]` saves the refused request of each run.");
+            (State::Warning, format!("{} {help}", remarks.join(" ")))
+        }
+    }
+}
+
 /// Checks whether the server lists its models, and the wanted one among them.
 fn models(probe: &Probe, asked: Option<&str>) -> (State, String) {
     const SHOWN: usize = 8;
     let names = match &probe.models {
         Ok(names) => names,
+        Err(refused @ GeneratorError::Unauthorized { .. }) => {
+            return (
+                State::Warning,
+                format!("The key is refused for the list of models, though requests are answered: {refused}"),
+            );
+        }
         Err(why) => {
             return (State::Warning, format!("The server lists no models, so name one by hand: {why}"));
         }

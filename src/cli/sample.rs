@@ -10,7 +10,7 @@ use super::args::SampleArgs;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
 use crate::config::{self, Overrides, UserConfig};
-use crate::domain::{Budget, Provider, RunNumber, RunOrder, RunProgress, RunStatus};
+use crate::domain::{Budget, GeneratorSettings, Provider, RunNumber, RunOrder, RunProgress, RunStatus};
 use crate::engine::prepare::prepare;
 use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
 use crate::export::SampleJson;
@@ -82,6 +82,7 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
     let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
     let profile = args.profile.as_deref();
     let prepared = prepare(Some(&location.folder), &session.generator, profile, config, &flags)?;
+    check_model(&prepared.settings)?;
     let budget = budget(args);
     check_budget(&prepared.settings, &budget).map_err(WorkbenchError::from)?;
     let new = RunOrder::new(args.rows, prepared.settings.clone());
@@ -132,25 +133,39 @@ const fn budget(args: &SampleArgs) -> Budget {
 
 /// Returns the generator settings of the command line.
 fn overrides(args: &SampleArgs) -> Result<Overrides, CliError> {
-    let known = || Provider::ALL.map(Provider::name).join(", ");
-    let provider = match args.provider.as_deref() {
-        None => None,
-        Some(name) => Some(Provider::from_name(name).ok_or_else(|| {
-            CliError::Usage(format!("There is no provider `{name}`; there is {}.", known()))
-        })?),
-    };
     if let Some(temperature) = args.temperature.filter(|t| !t.is_finite() || *t < 0.0) {
         return Err(CliError::Usage(format!(
             "The temperature is {temperature}; give a number from 0, such as 0.7."
         )));
     }
     Ok(Overrides {
-        provider,
+        provider: provider(args.provider.as_deref())?,
         model: args.model.clone(),
         base_url: args.base_url.clone(),
         temperature: args.temperature,
         concurrency: args.concurrency,
     })
+}
+
+/// Returns the provider of a name on the command line.
+pub(super) fn provider(name: Option<&str>) -> Result<Option<Provider>, CliError> {
+    let unknown = |name| {
+        let known = Provider::ALL.map(Provider::name).join(", ");
+        CliError::Usage(format!("There is no provider `{name}`; there is {known}."))
+    };
+    name.map(|name| Provider::from_name(name).ok_or_else(|| unknown(name))).transpose()
+}
+
+/// Checks that a model is chosen where a provider has several.
+pub(super) fn check_model(settings: &GeneratorSettings) -> Result<(), CliError> {
+    let has_one = settings.provider == Provider::Openai && settings.base_url.is_some();
+    if settings.model.is_some() || settings.provider == Provider::Offline || has_one {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "No model of {} is chosen. Set `model` under [generator] in session.toml, or give --model.",
+        settings.provider.name()
+    )))
 }
 
 /// Prints the progress on standard error.

@@ -25,6 +25,8 @@ use crate::text::closest;
 
 /// A table whose keys are chosen by the user.
 pub(super) type Named<T> = BTreeMap<Spanned<String>, T>;
+/// Keys whose values are lists of texts that serde reads.
+const LISTS: [&str; 1] = ["leave_out"];
 /// A value that serde does not read, only its position, for [`Document::texts`].
 pub(super) type Written = Spanned<IgnoredAny>;
 
@@ -242,14 +244,18 @@ fn must_be(expected: &str, path: &[&str]) -> String {
     format!("{{told}} must be {words}, not {{shown}}")
 }
 
-/// Replaces every list and every date of a table, at any depth, by a boolean, which no key may be.
+/// Replaces lists and dates of a table, at any depth, by a boolean, which no key may be; only lists of texts
+/// that stand behind a key of [`LISTS`] stay.
 ///
 /// serde takes a list for a section, with its items as the section's values, and a date for a section with
 /// a key that TOML's own library made up.
 fn hide_lists_and_dates(table: &mut DeTable<'_>) {
-    for (_, value) in table.iter_mut() {
+    for (key, value) in table.iter_mut() {
         match value.get_mut() {
             DeValue::Table(below) => hide_lists_and_dates(below),
+            DeValue::Array(list)
+                if LISTS.contains(&key.get_ref().as_ref())
+                    && list.iter().all(|item| item.get_ref().is_str()) => {}
             value @ (DeValue::Array(_) | DeValue::Datetime(_)) => *value = DeValue::Boolean(false),
             _ => (),
         }

@@ -17,7 +17,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use super::document::{Document, Fault, choice, from_one, number, words};
-use crate::domain::{GeneratorSettings, Limits, Price, Provider};
+use super::spelling::listed;
+use crate::domain::{GeneratorSettings, Limits, Parameter, Price, Provider};
+use crate::text::closest;
 
 /// The settings of a profile or of a session's `[generator]`; `None` keeps the earlier setting.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -45,6 +47,9 @@ pub struct Profile {
     /// The token limit of one reply.
     #[serde(deserialize_with = "from_one")]
     pub max_tokens: Option<u32>,
+    /// The parameters that no request has.
+    #[serde(deserialize_with = "leave_out")]
+    pub leave_out: Option<Vec<Parameter>>,
     /// Rows per request, from 1.
     #[serde(deserialize_with = "from_one")]
     pub rows_per_request: Option<u32>,
@@ -102,6 +107,7 @@ impl Profile {
         }
         over.temperature = self.temperature.unwrap_or(over.temperature);
         over.max_tokens = self.max_tokens.or(over.max_tokens);
+        over.leave_out = self.leave_out.clone().unwrap_or(over.leave_out);
         over.rows_per_request = self.rows_per_request.unwrap_or(over.rows_per_request);
         over.concurrency = self.concurrency.unwrap_or(over.concurrency);
         over.limits = self.limits_over(over.limits);
@@ -200,6 +206,24 @@ fn temperature<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Er
     number(value, "a number from 0, such as 1.0", |warm| warm.is_finite() && warm >= 0.0)
 }
 
+/// Reads the names of parameters, with a suggestion for one that is none.
+fn leave_out<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Vec<Parameter>>, D::Error> {
+    let names = Vec::<String>::deserialize(value).ok().ok_or_else(|| {
+        D::Error::custom("{told} must be a list of parameters such as `[\"seed\"]`, not {shown}")
+    })?;
+    let parameter = |name: &String| {
+        Parameter::from_name(name).ok_or_else(|| {
+            let known = Parameter::ALL.map(Parameter::name);
+            let help = match closest(name, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("there are {}", listed(&known)),
+            };
+            D::Error::custom(format!("there is no parameter `{name}` to leave out; {help}"))
+        })
+    };
+    names.iter().map(parameter).collect::<Result<_, _>>().map(Some)
+}
+
 pub(super) fn dollars<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
     let what = "US dollars for a million tokens, such as 0.15";
     number(value, what, |price| price.is_finite() && price >= 0.0)
@@ -226,7 +250,7 @@ mod tests {
         let profile = parsed(
             "[profiles.all]\nprovider = 'openai'\nbase_url = 'https://gate.example/v1'\nmodel = 'm'\n\
              api_key_env = 'GATE_KEY'\napi_key_cmd = 'pass show gate'\ntemperature = 0.5\nmax_tokens = 100\n\
-             rows_per_request = 3\nconcurrency = 4\nrequests_per_minute = 60\ntokens_per_minute = 9000\n\
+             leave_out = ['seed', 'stream']\nrows_per_request = 3\nconcurrency = 4\nrequests_per_minute = 60\ntokens_per_minute = 9000\n\
              connect_seconds = 5\nfirst_byte_seconds = 6\nidle_seconds = 7\nprice_input = 1\nprice_output = 2.5\n",
         );
         let settings = profile.over(&GeneratorSettings::default());
@@ -237,6 +261,7 @@ mod tests {
         assert_eq!(settings.api_key_env.as_deref(), Some("GATE_KEY"));
         assert_eq!(settings.api_key_cmd.as_deref(), Some("pass show gate"));
         assert_eq!((settings.temperature, settings.max_tokens), (0.5, Some(100)));
+        assert_eq!(settings.leave_out, [Parameter::Seed, Parameter::Stream]);
         assert_eq!((settings.rows_per_request, settings.concurrency), (3, 4));
         let limits = Limits {
             requests_per_minute: Some(60),
@@ -298,6 +323,23 @@ mod tests {
         assert!(said("[profiles.a]\nprovider = 'opnai'").contains("there is no provider `opnai`"));
         let half = said("[profiles.a]\nmodel = 'm'\nprice_output = 1");
         assert!(half.contains("line 3: `price_output` says half of the price; add `price_input`"), "{half}");
+    }
+
+    #[test]
+    fn parameters_to_leave_out_are_names_and_an_empty_list_leaves_none_out() {
+        assert!(said("[profiles.a]\n\nleave_out = ['seed', 'temprature']").ends_with(
+            "line 3: there is no parameter `temprature` to leave out; did you mean `temperature`?"
+        ));
+        assert!(
+            said("[profiles.a]\nleave_out = ['zzzzzz']").contains("there are `max_tokens`, `temperature`")
+        );
+        for other in ["'seed'", "[7]", "true", "[['seed']]"] {
+            let said = said(&format!("[profiles.a]\nleave_out = {other}"));
+            assert!(said.contains("must be a list of parameters such as `[\"seed\"]`, not"), "{said}");
+        }
+        let session = GeneratorSettings { leave_out: vec![Parameter::Seed], ..GeneratorSettings::default() };
+        assert_eq!(parsed("[profiles.a]\nmodel = 'm'").over(&session).leave_out, [Parameter::Seed]);
+        assert!(parsed("[profiles.a]\nleave_out = []").over(&session).leave_out.is_empty());
     }
 
     #[test]

@@ -61,11 +61,11 @@ pub enum GeneratorError {
         most: usize,
     },
     /// No connection could be made.
-    #[error("No connection to {url} could be made: {source}. Start the server there, or set `base_url`.")]
+    #[error("No connection to {url} could be made: {source}")]
     Unreachable {
         /// The address that was tried.
         url: String,
-        /// The failure below.
+        /// The failure below with what to do about it, as the end of a sentence.
         #[source]
         source: Source,
     },
@@ -80,12 +80,14 @@ pub enum GeneratorError {
         env: String,
     },
     /// The key was refused.
-    #[error("{provider} refused the API key in {env}; set the right one{}", said(.words))]
+    #[error("{}", key_refused(provider, env, *.sent, .words))]
     Unauthorized {
         /// The provider's name as the session spells it.
         provider: String,
-        /// Where the key came from: an environment variable, or a few words.
+        /// Where the key came from, or was looked for: an environment variable, or a few words.
         env: String,
+        /// Whether a key was sent.
+        sent: bool,
         /// What the provider said.
         words: String,
     },
@@ -298,6 +300,16 @@ fn wait_of_a_day(retry_after: Option<Duration>) -> String {
     })
 }
 
+fn key_refused(provider: &str, env: &str, sent: bool, words: &str) -> String {
+    let said = said(words);
+    if sent {
+        return format!("{provider} refused the API key in {env}; set the right one{said}");
+    }
+    format!(
+        "{provider} wants an API key and none was sent; set {env}, or name another variable with `api_key_env`{said}"
+    )
+}
+
 /// Returns the end of a sentence with the provider's words, if any.
 fn said(words: &str) -> String {
     let words = words.trim();
@@ -334,6 +346,7 @@ mod tests {
         let error = GeneratorError::Unauthorized {
             provider: "openai".into(),
             env: "OPENAI_API_KEY".into(),
+            sent: true,
             words: String::new(),
         };
 

@@ -4,8 +4,8 @@
 //! at the address in `ANTHROPIC_BASE_URL`). Chat completions are served by `OpenAI`, Gemini, Ollama and
 //! whatever a `base_url` names. The differences are behind one trait, in `dialect`.
 //!
-//! If a server refuses an optional part of a request, such as the schema of a reply, the request is sent
-//! again without it, and so are all later ones; the messages stay as the preview showed them.
+//! If a server refuses a parameter of a request, such as the seed or the schema of a reply, the request is
+//! sent again without it, and so are all later ones; the messages stay as the preview showed them.
 //!
 //! Apart from that nothing is retried or paced here: an error says what may be done, and the caller does
 //! it. A key is read when the generator is made, is sent to its own server only, and appears in no error,
@@ -19,7 +19,10 @@
 
 mod address;
 mod answer;
+mod azure;
+mod cause;
 mod client;
+mod connection;
 mod dialect;
 mod exchange;
 mod failure;
@@ -31,10 +34,14 @@ mod optional;
 mod options;
 mod partial;
 mod probe;
+mod proxy;
 mod record;
 mod said;
 mod sse;
 mod target;
+mod trust;
+mod waits;
+mod wrong_address;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -47,12 +54,12 @@ pub use self::probe::Support;
 pub use self::record::{Recorder, Recording};
 
 use self::exchange::Exchange;
-use self::optional::{Part, Refused};
+use self::optional::Refused;
 use self::target::Target;
 use super::GeneratorError;
 use super::generator::{EventStream, GenerateRequest, Generator, GeneratorName};
 use super::reply::RowRules;
-use crate::domain::GeneratorSettings;
+use crate::domain::{GeneratorSettings, Parameter};
 
 /// A generator that asks a model behind a server.
 #[derive(Debug)]
@@ -82,13 +89,10 @@ impl ProviderGenerator {
     ) -> Result<Self, GeneratorError> {
         let target = Target::new(settings, options.key.as_ref(), environment)?;
         let timeouts = options.timeouts.unwrap_or_else(|| settings.limits.into());
-        let web = client::client(&target, timeouts)?;
+        let web = client::client(&target, timeouts, environment)?;
         let max_tokens = settings.max_tokens;
-        let refused = Refused::default();
-        if target.url.is_openai() {
-            // `OpenAI`'s newer models refuse `max_tokens`, and all of them accept the other name.
-            refused.add(Part::Limit);
-        }
+        // `OpenAI`'s newer models refuse `max_tokens`, and all of them accept the other name.
+        let refused = Refused::new(settings, target.url.is_openai());
         Ok(Self { web, target, options, timeouts, max_tokens, refused, rules: Mutex::default() })
     }
 
@@ -98,9 +102,16 @@ impl ProviderGenerator {
         self.target.url.to_string()
     }
 
+    /// Returns where the key that is sent came from: a variable, or a few words; `Err` with where it was looked
+    /// for if none is sent.
+    pub(crate) fn key_from(&self) -> Result<&str, &str> {
+        let from = self.target.key_from.as_str();
+        if self.target.key.is_some() { Ok(from) } else { Err(from) }
+    }
+
     /// Returns whether replies are asked to meet the schema.
     fn asks_schema(&self) -> bool {
-        self.refused.others().schema
+        self.refused.others().has(Parameter::ResponseFormat)
     }
 
     /// Returns the rules of a request's rows.

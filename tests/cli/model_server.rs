@@ -23,6 +23,8 @@ pub(crate) enum Manner {
     Words,
     /// The key is refused, and the message repeats it.
     BadKey,
+    /// Rows, but a seed is refused, and so is whoever asks for the list of models.
+    Gateway,
 }
 
 /// The server; it answers until the test ends.
@@ -100,6 +102,9 @@ fn answer(
     body: &str,
     number: u32,
 ) -> std::io::Result<()> {
+    if head.starts_with("GET") && manner == Manner::Gateway {
+        return whole(stream, 401, &json!({"error": {"message": "No list for you", "type": "auth_error"}}));
+    }
     if head.starts_with("GET") {
         return whole(
             stream,
@@ -119,6 +124,11 @@ fn answer(
             let key = head.lines().find_map(|line| line.split_once("Bearer ")).map_or("", |(_, key)| key);
             let message = format!("Incorrect API key provided: {key}");
             whole(stream, 401, &json!({"error": {"message": message, "code": "invalid_api_key"}}))
+        }
+        Manner::Gateway if body.contains("\"seed\"") => {
+            let message =
+                "gate.UnsupportedParamsError: tiny does not support parameters: ['seed'], for model=tiny.";
+            whole(stream, 400, &json!({"error": {"message": message, "param": "None", "code": "400"}}))
         }
         Manner::OnlyWhole if streams => {
             whole(stream, 400, &json!({"error": {"message": "stream is not supported"}}))

@@ -273,6 +273,48 @@ fn doctor_fails_on_a_refused_key_and_on_a_server_that_is_not_there() {
 }
 
 #[test]
+fn doctor_says_what_a_gateway_refuses_and_that_no_key_was_sent() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Gateway));
+    let args = ["doctor", "--provider", "openai", "--model", "tiny", "--base-url", server.url(), "--json"];
+
+    let report = home.ok(&args).json();
+
+    assert_eq!(check(&report, "key").1, "No key is sent: none was found in OPENAI_API_KEY.");
+    let (state, message) = check(&report, "models");
+    assert_eq!(state, "warning");
+    assert!(
+        message.starts_with("The key is refused for the list of models, though requests are answered"),
+        "{message}"
+    );
+    let (state, message) = check(&report, "parameters");
+    assert_eq!(state, "warning");
+    assert!(
+        message.contains("does not take a seed") && message.contains("`leave_out = [\"seed\"]`"),
+        "{message}"
+    );
+
+    configure(&home, &server, "[profiles.gate]\nbase_url = 'URL'\nmodel = 'tiny'\nleave_out = ['seed']\n");
+    let report = home.ok(&["doctor", "--profile", "gate", "--json"]).json();
+    assert_eq!(
+        check(&report, "parameters"),
+        ("ok".into(), "`leave_out` names `seed`; the server took the rest.".into())
+    );
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn a_provider_without_a_model_is_wrong_usage() {
+    let home = Home::new();
+    let session = home.small_session();
+    for args in [vec!["doctor", "--provider", "anthropic"], vec!["sample", &session, "--provider", "gemini"]]
+    {
+        let done = run_with(&home, &[("ANTHROPIC_API_KEY", KEY), ("GEMINI_API_KEY", KEY)], &args);
+        assert_eq!(done.code, 2, "{done:?}");
+        assert!(done.said.contains(&format!("No model of {} is chosen.", args.last().unwrap())), "{done:?}");
+    }
+}
+
+#[test]
 fn doctor_of_an_offline_session_needs_nothing() {
     let home = Home::new();
     let done = home.ok(&["doctor", "tickets"]);

@@ -208,10 +208,11 @@ fn broken(case: Case) -> Vec<Cell> {
     let again = |who, how, sentence| lost(who, how, Next::SendAgain, sentence);
     match case {
         Case::HtmlFailure => vec![again(EVERYBODY, BOTH, "{provider} failed with HTTP status 502.")],
-        Case::HtmlPage => vec![again(
+        Case::HtmlPage => vec![lost(
             EVERYBODY,
             BOTH,
-            "The connection to {provider} broke before the reply was complete: it answered with a page of HTML instead of JSON.",
+            Next::StopTheRun,
+            "Nothing answers requests for rows at * (the answer is a web page). Set `*` to *",
         )],
         Case::Cut => vec![half(EVERYBODY, BROKE_HERE), again(EVERYBODY, PLAIN, BROKE)],
         Case::CutInFrame => vec![
@@ -225,7 +226,15 @@ fn broken(case: Case) -> Vec<Cell> {
             let overloaded = "{provider} failed with HTTP status 529: Overloaded.";
             vec![kept(EVERYBODY, one, overloaded), again(EVERYBODY, PLAIN, overloaded)]
         }
-        Case::WrongShape => vec![again(EVERYBODY, BOTH, BROKE)],
+        Case::WrongShape => vec![
+            again(EVERYBODY, STREAM, BROKE),
+            lost(
+                EVERYBODY,
+                PLAIN,
+                Next::StopTheRun,
+                "Nothing answers requests for rows at * (the answer is no reply: {\"hello\":\"world\"}). *",
+            ),
+        ],
         Case::InvalidFrame => {
             vec![kept(EVERYBODY, r#"[{"text":"one"},"#, BAD_JSON), again(EVERYBODY, PLAIN, BAD_JSON)]
         }

@@ -6,6 +6,8 @@
 //! cases      what servers do: the answer of each case in each dialect
 //! expected   what each case comes to: rows, scraps, reply, tokens, and the end or the sentence
 //! matrix     asks for every case × provider × {plain, stream}, and compares
+//! parameters each parameter that a server refuses
+//! network    proxies, certificate authorities and TLS
 //! server     gives one canned answer, in pieces, and may fall silent
 //! asking     sends one request, and says in short what came
 //! ```
@@ -18,6 +20,8 @@ mod dialects;
 mod errors;
 mod expected;
 mod matrix;
+mod network;
+mod parameters;
 mod refusals;
 mod secrets;
 mod server;

@@ -85,7 +85,7 @@ fn dollars(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "give US dollars, such as 0.50".into())
 }
 
-/// Which profile to test.
+/// Which model to test.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// A session whose settings to test; else only the profile.
@@ -93,6 +93,14 @@ pub(crate) struct DoctorArgs {
     /// Test this profile of your config.toml; else the session's.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// Who writes: offline, openai, anthropic, gemini or ollama.
+    #[arg(long, value_name = "P")]
+    pub provider: Option<String>,
+    /// The model's name.
+    #[arg(long, value_name = "M")]
+    pub model: Option<String>,
+    #[arg(long, value_name = "URL", help = "A server that speaks the OpenAI dialect")]
+    pub base_url: Option<String>,
     /// Print one JSON document.
     #[arg(long)]
     pub json: bool,

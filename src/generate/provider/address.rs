@@ -26,7 +26,17 @@ const UNDER_V1: [&str; 2] = ["api.openai.com", "api.anthropic.com"];
 /// Ollama's default port.
 const OLLAMA_PORT: u16 = 11434;
 /// Path endings of requests, which people may leave in an address.
-const CALLS: [&str; 4] = ["/chat/completions", "/responses", "/messages", "/models"];
+const CALLS: [&str; 6] =
+    ["/chat/completions", "/completions", "/responses", "/messages", "/embeddings", "/models"];
+/// Where well-known hosts have their chat completions, if not under `/v1`.
+const KNOWN: [(&str, &str); 6] = [
+    ("openrouter.ai", "/api/v1"),
+    ("api.groq.com", "/openai/v1"),
+    ("api.fireworks.ai", "/inference/v1"),
+    ("api.deepinfra.com", "/v1/openai"),
+    ("api.cohere.ai", "/compatibility/v1"),
+    ("api.cohere.com", "/compatibility/v1"),
+];
 
 /// A server's address, whose path ends in a slash. It contains neither a password nor a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +60,15 @@ impl Address {
                 "The `base_url` {why}; write it like \"http://127.0.0.1:8080/v1\"."
             )))
         };
+        let text =
+            text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'));
         let shown = without_secrets(text);
-        let Ok(mut url) = Url::parse(text.trim()) else {
+        if let Some(meant) = with_its_scheme(text) {
+            let why =
+                format!("The `base_url` \"{shown}\" is no address without a scheme; write \"{meant}\".");
+            return Err(GeneratorError::Settings(why));
+        }
+        let Ok(mut url) = Url::parse(text) else {
             return refuse(&format!("\"{shown}\" is no address"));
         };
         if !url.username().is_empty() || url.password().is_some() {
@@ -89,19 +106,62 @@ impl Address {
         let host = self.host();
         host == "localhost"
             || host == "[::1]"
-            || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+            || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified())
     }
 
     /// Appends a version to an address without one, as the providers' own libraries do.
     pub(super) fn with_version(self, version: &str) -> Self {
-        let last = self.last();
-        let is_version =
-            last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        if is_version || last == "openai" {
-            self
-        } else {
-            self.with_path(&format!("{}{version}/", self.0.path()))
-        }
+        let path = without_calls(self.path());
+        let last = last(path);
+        let version = if is_version(last) || last == "openai" { "" } else { version };
+        let path = format!("{path}/{version}");
+        self.with_path(&format!("{}/", path.trim_end_matches('/')))
+    }
+
+    /// Returns the address that was probably meant; `None` if nothing speaks for another one.
+    pub(super) fn suggested(&self) -> Option<Self> {
+        let known = KNOWN.iter().find(|(host, _)| self.host() == *host).map(|(_, path)| (*path).to_owned());
+        let path = known.unwrap_or_else(|| {
+            let mut path = without_calls(self.path()).to_owned();
+            for page in ["/index.html", "/docs", "/ui", "/chat", "/generate", "/api"] {
+                path.truncate(path.strip_suffix(page).unwrap_or(&path).len());
+            }
+            let mut parts: Vec<&str> = path.split('/').collect();
+            parts.dedup_by(|a, b| a == b && is_version(a));
+            match parts.iter().rposition(|part| is_version(part)) {
+                // What stands behind a version belongs to a request, except in Gemini's addresses.
+                Some(at) if parts.last() != Some(&"openai") => parts.truncate(at + 1),
+                Some(_) => {}
+                None => parts.push("v1"),
+            }
+            parts.join("/")
+        });
+        let meant = self.with_path(&format!("{path}/"));
+        (meant != *self).then_some(meant)
+    }
+
+    /// Returns the address as a person writes it, without a slash at its end.
+    pub(super) fn written(&self) -> String {
+        let mut url = self.0.clone();
+        url.set_path(self.path());
+        url.to_string().trim_end_matches('/').to_owned()
+    }
+
+    pub(super) fn scheme(&self) -> &str {
+        self.0.scheme()
+    }
+
+    /// Returns the same address with another scheme.
+    pub(super) fn with_scheme(&self, scheme: &str) -> Self {
+        let url = self.0.as_str();
+        let changed = url.split_once("://").map(|(_, rest)| format!("{scheme}://{rest}"));
+        changed.and_then(|url| Url::parse(&url).ok()).map_or_else(|| self.clone(), Self)
+    }
+
+    /// Returns the value of a parameter behind the question mark.
+    pub(super) fn query(&self, name: &str) -> Option<String> {
+        let found = self.0.query_pairs().find(|(key, value)| key == name && !value.is_empty());
+        found.map(|(_, value)| value.into_owned())
     }
 
     /// Returns the address of chat completions on the same host; `gemini` marks an address of the Gemini
@@ -118,12 +178,13 @@ impl Address {
                  chat completions: \"https://{host}/v1/projects/PROJECT/locations/LOCATION/endpoints/openapi\"."
             )));
         }
+        self.check_azure()?;
         let mut path = path;
         if let Some(at) = path.rfind("/models/").filter(|at| path[*at..].contains(':')) {
             path = &path[..at];
         }
-        for call in CALLS {
-            path = path.strip_suffix(call).unwrap_or(path);
+        if !self.is_azure() {
+            path = without_calls(path);
         }
         let gemini = gemini || host == GOOGLE;
         let ollama = provider == Provider::Ollama || self.0.port() == Some(OLLAMA_PORT);
@@ -142,16 +203,13 @@ impl Address {
         Ok(self.with_path(&path))
     }
 
-    fn host(&self) -> &str {
+    pub(super) fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
-    fn path(&self) -> &str {
+    /// Returns the path without the slash at its end.
+    pub(super) fn path(&self) -> &str {
         self.0.path().trim_end_matches('/')
-    }
-
-    fn last(&self) -> &str {
-        self.path().rsplit('/').next().unwrap_or_default()
     }
 
     fn with_path(&self, path: &str) -> Self {
@@ -159,6 +217,36 @@ impl Address {
         url.set_path(path);
         Self(url)
     }
+}
+
+/// Returns a path without the request that people may leave in it.
+fn without_calls(path: &str) -> &str {
+    CALLS.iter().fold(path, |path, call| path.strip_suffix(call).unwrap_or(path))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Returns whether a part of a path is a version, such as `v1` or `v1beta`.
+fn is_version(part: &str) -> bool {
+    part.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Returns the address with its scheme, if it is one of a host that merely lacks it.
+fn with_its_scheme(text: &str) -> Option<String> {
+    let host = text.split(['/', '?']).next().filter(|_| !text.contains("://"))?;
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+    let is_here = name == "localhost" || name.parse::<std::net::IpAddr>().is_ok() || name == "[::1]";
+    let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_host =
+        name.contains('.') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+    let scheme = if is_here || (is_port && port != "443") { "http" } else { "https" };
+    let is_known = (is_here || is_host) && (is_port || !host.contains(':'));
+    let meant = format!("{scheme}://{text}");
+    (is_known || is_port && !name.is_empty() && !text.contains(' '))
+        .then(|| Address::read(&meant).ok().map(|address| address.written()))
+        .flatten()
 }
 
 /// Returns the address in a provider's environment variable, as it is written there.
@@ -185,143 +273,19 @@ pub(crate) fn variable_address(
 
 /// Returns the address of Ollama's chat completions, from the value of `OLLAMA_HOST`.
 pub(super) fn ollama_url(host: Option<&str>) -> String {
-    let host = host.unwrap_or("127.0.0.1").trim().trim_end_matches('/');
+    let host = host.unwrap_or("127.0.0.1").trim();
+    let (host, query) = host.split_at(host.find('?').unwrap_or(host.len()));
+    let host = host.trim_end_matches('/');
     let (scheme, host) = host.split_once("://").unwrap_or(("http", host));
     // `0.0.0.0` means that the server listens on all interfaces; it is reached on loopback.
     let host = host.replace("0.0.0.0", "127.0.0.1");
     let (host, path) = host.split_once('/').unwrap_or((&host, ""));
+    let path = path.strip_suffix("v1/chat/completions").unwrap_or(path);
     let path = path.strip_suffix("v1").or(path.strip_suffix("api")).unwrap_or(path).trim_end_matches('/');
     let path = if path.is_empty() { String::new() } else { format!("/{path}") };
     let port = if host.contains(':') || scheme == "https" { "" } else { ":11434" };
-    format!("{scheme}://{host}{port}{path}/v1")
+    format!("{scheme}://{host}{port}{path}/v1{query}")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn address(text: &str) -> Address {
-        Address::read(text).unwrap()
-    }
-
-    fn completions(provider: Provider, text: &str) -> String {
-        address(text).of_completions(provider, false).unwrap().to_string()
-    }
-
-    #[test]
-    fn native_addresses_become_those_of_chat_completions_on_the_same_host() {
-        for (provider, native, asked) in [
-            (
-                Provider::Gemini,
-                "https://generativelanguage.googleapis.com",
-                "https://generativelanguage.googleapis.com/v1beta/openai/",
-            ),
-            (
-                Provider::Gemini,
-                "https://generativelanguage.googleapis.com/v1beta/",
-                "https://generativelanguage.googleapis.com/v1beta/openai/",
-            ),
-            (
-                Provider::Openai,
-                "https://generativelanguage.googleapis.com/v1",
-                "https://generativelanguage.googleapis.com/v1beta/openai/",
-            ),
-            (
-                Provider::Gemini,
-                "https://generativelanguage.googleapis.com/v1beta/openai",
-                "https://generativelanguage.googleapis.com/v1beta/openai/",
-            ),
-            (
-                Provider::Gemini,
-                "http://gate:1/google/v1beta/models/m:streamGenerateContent",
-                "http://gate:1/google/v1beta/openai/",
-            ),
-            (Provider::Ollama, "http://den:11434", "http://den:11434/v1/"),
-            (Provider::Ollama, "http://den:9/api/", "http://den:9/v1/"),
-            (Provider::Ollama, "http://den:9/behind/api/chat", "http://den:9/behind/v1/"),
-            (Provider::Openai, "http://den:11434/api", "http://den:11434/v1/"),
-            (Provider::Openai, "https://api.openai.com", "https://api.openai.com/v1/"),
-            (Provider::Openai, "https://api.openai.com/v1/responses", "https://api.openai.com/v1/"),
-            (Provider::Anthropic, "https://api.anthropic.com/v1/messages", "https://api.anthropic.com/v1/"),
-        ] {
-            assert_eq!(completions(provider, native), asked, "{native}");
-        }
-    }
-
-    #[test]
-    fn addresses_of_chat_completions_stay_as_they_are() {
-        for url in [
-            "http://127.0.0.1:8080/v1/",
-            "http://127.0.0.1:8080/",
-            "https://gate.example/api/v1/",
-            "https://gate.example/api/",
-            "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi/",
-        ] {
-            assert_eq!(completions(Provider::Openai, url), url);
-            assert_eq!(completions(Provider::Gemini, url), url);
-        }
-    }
-
-    #[test]
-    fn an_address_that_cannot_be_turned_says_what_to_write() {
-        let vertex =
-            "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/m";
-        let said = address(vertex).of_completions(Provider::Gemini, false).unwrap_err().to_string();
-        assert!(
-            said.contains("is one of Vertex AI's own dialect") && said.contains("/endpoints/openapi"),
-            "{said}"
-        );
-    }
-
-    #[test]
-    fn what_stands_behind_a_question_mark_goes_with_every_request() {
-        let azure = address("https://x.openai.azure.com/openai/deployments/d?api-version=2024-10-21");
-        assert_eq!(
-            azure.of("chat/completions").as_str(),
-            "https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21"
-        );
-        assert_eq!(address("https://x/v1/chat/completions").of("models").as_str(), "https://x/v1/models");
-    }
-
-    #[test]
-    fn a_key_in_an_address_is_refused_and_not_shown() {
-        for url in [
-            "http://u:s3cret@x/v1",
-            "http://x/v1?key=s3cret",
-            "http://x:y/?api_key=s3cret",
-            "http://u:s3cret@/",
-        ] {
-            let said = Address::read(url).unwrap_err().to_string();
-            assert!(!said.contains("s3cret"), "{said}");
-        }
-        let said = Address::read("http://x/v1?key=s3cret").unwrap_err().to_string();
-        assert!(said.contains("holds a key behind `key=`; a key belongs in the variable"), "{said}");
-    }
-
-    #[test]
-    fn a_version_is_added_only_where_there_is_none() {
-        let versioned = |url: &str| address(url).with_version("v1beta").to_string();
-        assert_eq!(versioned("http://gate:1"), "http://gate:1/v1beta/");
-        assert_eq!(versioned("http://gate:1/v1"), "http://gate:1/v1/");
-        assert_eq!(versioned("http://gate:1/v1beta/openai/"), "http://gate:1/v1beta/openai/");
-    }
-
-    #[test]
-    fn ollamas_host_is_read_as_ollama_reads_it() {
-        assert_eq!(ollama_url(None), "http://127.0.0.1:11434/v1");
-        assert_eq!(ollama_url(Some("0.0.0.0")), "http://127.0.0.1:11434/v1");
-        assert_eq!(ollama_url(Some("http://den:9/")), "http://den:9/v1");
-        assert_eq!(ollama_url(Some("http://den:9/api")), "http://den:9/v1");
-        assert_eq!(ollama_url(Some("https://den/behind/v1/")), "https://den/behind/v1");
-    }
-
-    #[test]
-    fn the_variable_of_responses_names_the_host_where_no_other_does() {
-        let responses =
-            |name: &str| (name == "OPENAI_RESPONSES_BASE_URL").then(|| "http://gate:1".to_owned());
-        assert_eq!(variable_address(Provider::Openai, &responses).as_deref(), Some("http://gate:1/v1/"));
-        let both = |name: &str| name.starts_with("OPENAI").then(|| name.to_lowercase());
-        assert_eq!(variable_address(Provider::Openai, &both).as_deref(), Some("openai_base_url"));
-        assert_eq!(variable_address(Provider::Gemini, &both), None);
-    }
-}
+mod tests;

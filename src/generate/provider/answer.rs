@@ -11,12 +11,14 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use tokio::time::timeout;
 
 use super::Delivery;
+use super::connection::unanswered;
 use super::dialect::{Ask, Counted, Piece};
 use super::exchange::{Exchange, Phase};
 use super::failure::{broken, connection_failure, refusal, timed_out, unwritable};
 use super::partial::closed;
 use super::said::status_of;
 use super::sse::Frames;
+use super::wrong_address::not_a_reply;
 use crate::generate::{GeneratorError, ReplyEnd, Silence};
 
 /// The most bytes that are read of an error response.
@@ -60,7 +62,7 @@ impl Exchange<'_> {
         let response = match timeout(timeouts.first_byte, generator.web.execute(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
-                let error = connection_failure(error, Silence::FirstByte, target, timeouts);
+                let error = unanswered(error, &generator.web, target, timeouts).await;
                 return self.give_up(error, None);
             }
             Err(_elapsed) => return self.give_up(timed_out(Silence::FirstByte, target, timeouts), None),
@@ -71,8 +73,7 @@ impl Exchange<'_> {
         let form = if !response.status().is_success() {
             Form::Refusal(vec![])
         } else if is_html(response.headers()) {
-            let error = broken(target, "it answered with a page of HTML instead of JSON");
-            return self.give_up(error, None);
+            return self.give_up(not_a_reply("<html>", target), None);
         } else if self.delivery == Delivery::Whole || is_json(response.headers()) {
             Form::Json(vec![])
         } else {
@@ -249,7 +250,7 @@ impl Exchange<'_> {
                     return self.give_up(error, answer.counted.tokens());
                 }
                 if !answer.replied {
-                    let error = broken(&self.generator.target, "there is no reply in its answer");
+                    let error = not_a_reply(&String::from_utf8_lossy(&body), &self.generator.target);
                     return self.give_up(error, answer.counted.tokens());
                 }
             }

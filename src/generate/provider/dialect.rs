@@ -74,9 +74,10 @@ pub(super) trait Dialect: fmt::Debug + Send + Sync {
         Said::new(body)
     }
 
-    /// Returns whether an error response (in lower case) is about the form of the token limit; `max_tokens`
-    /// is the limit in the settings.
-    fn refuses_limit(&self, refusal: &str, max_tokens: Option<u32>) -> bool;
+    /// Returns whether a request must have a token limit; one that no setting asks for has two forms.
+    fn requires_limit(&self) -> bool {
+        false
+    }
 
     /// Returns the names of the models in the answer to `GET models`; `None` if it is not a list.
     fn models(&self, body: &str) -> Option<Vec<String>> {

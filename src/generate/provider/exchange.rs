@@ -9,7 +9,7 @@ use super::incoming::{Event, Incoming};
 use super::optional::Parts;
 use super::record::Tape;
 use super::{Delivery, ProviderGenerator};
-use crate::domain::Tokens;
+use crate::domain::{Parameter, Tokens};
 use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError, ReplyEnd};
 
 /// A request in progress.
@@ -47,6 +47,9 @@ impl<'a> Exchange<'a> {
             match std::mem::replace(&mut self.phase, Phase::Over) {
                 Phase::Unsent => {
                     self.parts = self.generator.refused.others();
+                    if !self.parts.has(Parameter::Stream) {
+                        self.delivery = Delivery::Whole;
+                    }
                     self.send().await;
                 }
                 Phase::Answered(answer) => self.hear(answer).await,
@@ -86,7 +89,11 @@ impl<'a> Exchange<'a> {
         let error = refusal(status, body, headers, &generator.target);
         // Checked even if a concurrent request has recorded the same refusal already.
         if let Some(part) = self.parts.refused(generator.target.dialect, status, body, generator.max_tokens) {
-            generator.refused.add(part);
+            let is_news = generator.refused.add(part);
+            self.reply.tell(GenerateEvent::SentAgain);
+            if is_news {
+                self.reply.tell(GenerateEvent::Remark(part.remark()));
+            }
             self.record(Some(error.to_string()));
             self.phase = Phase::Unsent;
             return;

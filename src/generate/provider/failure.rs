@@ -1,70 +1,23 @@
 //! Turns failures into errors that say what to do.
 
+use std::time::Duration;
+
 use reqwest::header::HeaderMap;
 
-use super::headers::{retry_after, should_retry};
+use super::cause::{Cause, most_tokens, wait_of_a_day};
+pub(super) use super::connection::{connection_failure, innermost};
+use super::headers::{reset_of_limit, retry_after, should_retry};
 use super::options::Timeouts;
-use super::said::shortened;
+use super::proxy::Proxy;
+use super::said::{Said, shortened};
 use super::target::Target;
+use super::wrong_address::wrong_address;
 use crate::generate::{GeneratorError, Silence};
-
-/// Error codes of an account without credit.
-const NO_QUOTA: [&str; 4] =
-    ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"];
-/// Phrases for an account without credit, where there is no code.
-const NO_CREDIT: [&str; 4] =
-    ["credit balance", "insufficient credit", "insufficient balance", "exceeded your current quota"];
-/// Phrases for a bad key, where the status does not tell.
-const BAD_KEY: [&str; 3] = ["api key not valid", "invalid api key", "incorrect api key"];
-/// Phrases for messages that exceed the model's context.
-const TOO_LONG: [&str; 9] = [
-    "context length",
-    "context window",
-    "context size",
-    "maximum context",
-    "context_length",
-    "exceed_context",
-    "prompt is too long",
-    "input token count",
-    "max_model_len",
-];
-
-/// Phrases for a model that chat completions do not serve.
-const NOT_CHAT: [&str; 4] = [
-    "v1/responses",
-    "not a chat model",
-    "not supported in the v1/chat/completions",
-    "chatcompletion operation does not work",
-];
 
 /// Returns the error of a reply that broke off.
 pub(super) fn broken(target: &Target, cause: &str) -> GeneratorError {
     let cause = target.without_key(&shortened(cause));
     GeneratorError::Broken { provider: target.provider(), source: cause.into() }
-}
-
-/// Returns the error of a failed connection; `silence` is the wait in which it failed.
-pub(super) fn connection_failure(
-    error: reqwest::Error,
-    silence: Silence,
-    target: &Target,
-    timeouts: Timeouts,
-) -> GeneratorError {
-    if error.is_builder() {
-        let cause = target.without_key(&innermost(&error));
-        return GeneratorError::Settings(format!("The request cannot be made: {cause}."));
-    }
-    if error.is_connect() && error.is_timeout() {
-        return timed_out(Silence::Connect, target, timeouts);
-    }
-    if error.is_connect() {
-        let cause = target.without_key(&innermost(&error));
-        return GeneratorError::Unreachable { url: target.url.to_string(), source: cause.into() };
-    }
-    if error.is_timeout() {
-        return timed_out(silence, target, timeouts);
-    }
-    broken(target, &innermost(&error.without_url()))
 }
 
 /// Returns the error of a request that cannot be written.
@@ -83,15 +36,6 @@ pub(super) fn timed_out(silence: Silence, target: &Target, timeouts: Timeouts) -
     GeneratorError::TimedOut { provider: target.provider(), silence, after }
 }
 
-/// Returns the innermost cause of an error, the one that a person can act on.
-pub(super) fn innermost(error: &dyn std::error::Error) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
-}
-
 /// Returns the error for an error response, from its status and body.
 pub(super) fn refusal(
     status: u16,
@@ -100,59 +44,123 @@ pub(super) fn refusal(
     target: &Target,
 ) -> GeneratorError {
     let said = target.dialect.read_error(body);
-    let words = target.without_key(&said.words);
-    let lower = words.to_lowercase();
+    let told = headers.and_then(retry_after).max(said.retry_delay);
+    let wait = longest([headers.and_then(retry_after), said.retry_delay], said.wait_in_words)
+        .or_else(|| headers.and_then(reset_of_limit).filter(|_| status == 429));
+    let words = words(&said, target);
     let provider = target.provider();
-    let retry_after = headers.and_then(retry_after).or(said.retry_delay);
-    // Gemini also calls its per-minute limits a quota, but then sends a retry time.
-    let no_credit = matches!(status, 400 | 403 | 429) && retry_after.is_none() && says(&lower, &NO_CREDIT);
-    if status == 402 || said.is(&NO_QUOTA) || no_credit {
-        return GeneratorError::QuotaExhausted { provider, words };
-    }
-    let too_long =
-        said.is(&["context_length_exceeded", "exceed_context_size_error"]) || says(&lower, &TOO_LONG);
-    let bad_key = matches!(status, 401 | 403) || (status == 400 && says(&lower, &BAD_KEY));
-    match status {
-        _ if bad_key => GeneratorError::Unauthorized { provider, env: target.key_from.clone(), words },
-        // llama.cpp answers 500 to a request that is longer than its context.
-        _ if status != 429 && too_long => GeneratorError::ContextOverflow { words },
-        400 | 403 | 404 if says(&lower, &NOT_CHAT) => {
-            GeneratorError::NotChat { provider, model: target.model.clone(), words }
+    let model = || target.model.clone();
+    match Cause::of(status, &said, wait.is_some()) {
+        Cause::InvalidReply => GeneratorError::InvalidReply { provider, words },
+        Cause::Flagged => GeneratorError::Flagged { provider, words },
+        Cause::Quota => GeneratorError::QuotaExhausted { provider, words },
+        Cause::Day => GeneratorError::DailyLimit { provider, retry_after: wait_of_a_day(&said, told), words },
+        Cause::Limit if headers.and_then(should_retry) == Some(false) => {
+            GeneratorError::Rejected { provider, status, words }
         }
-        _ if said.is(&["model_not_found"]) || (matches!(status, 400 | 404 | 422) && no_model(&lower)) => {
-            GeneratorError::UnknownModel { provider, model: target.model.clone(), words }
+        Cause::Limit => GeneratorError::RateLimited { provider, retry_after: wait, words },
+        Cause::TooManyTokens => {
+            let most =
+                most_tokens(&said).map_or_else(|| "fewer".to_owned(), |most| format!("at most {most}"));
+            let remedy = format!("set `max_tokens` under [generator] or in the profile to {most}");
+            GeneratorError::ParameterRefused { provider, parameter: "max_tokens".into(), remedy, words }
         }
-        404 | 405 if target.turned_from.is_some() => nothing_there(status, &words, target),
-        // The provider may say that the request should not be retried.
-        _ => match (status, headers.and_then(should_retry)) {
-            (_, Some(false)) => GeneratorError::Rejected { provider, status, words },
-            (429, _) => GeneratorError::RateLimited { provider, retry_after, words },
-            (408 | 409 | 500.., _) | (_, Some(true)) => {
-                GeneratorError::ServerFailed { provider, status, retry_after, words }
-            }
-            _ => GeneratorError::Rejected { provider, status, words },
-        },
+        Cause::Overflow => GeneratorError::ContextOverflow { words },
+        Cause::NotChat => GeneratorError::NotChat { provider, model: model(), words },
+        Cause::Model => GeneratorError::UnknownModel { provider, model: model(), words },
+        Cause::NotHere => GeneratorError::Settings(format!(
+            "{provider} does not answer from here or with the account's settings; change those, or set another \
+             provider{}",
+            end_of_sentence(&words)
+        )),
+        Cause::Key => {
+            let (env, sent) = (target.key_from.clone(), target.key.is_some());
+            GeneratorError::Unauthorized { provider, env, sent, words }
+        }
+        Cause::Other => other(status, &said, headers, target, wait),
     }
 }
 
-/// Returns the error of a host that was derived from another dialect's address and has no chat completions.
-fn nothing_there(status: u16, words: &str, target: &Target) -> GeneratorError {
-    let native = target.turned_from.as_deref().unwrap_or_default();
-    let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-    GeneratorError::Settings(format!(
-        "{native} is asked for chat completions at {}, and there are none (HTTP status {status}{words}). Set \
-         `base_url` to where that server has them.",
-        target.url
-    ))
+/// Returns the longest of the waits that a server names. Words are believed; of the fields, one of many minutes holds
+/// only where nothing names a shorter one.
+fn longest(fields: [Option<Duration>; 2], words: Option<Duration>) -> Option<Duration> {
+    const SANE: Duration = Duration::from_secs(15 * 60);
+    let fields = fields.into_iter().flatten();
+    fields.clone().filter(|wait| *wait <= SANE).max().max(words).or(fields.max())
 }
 
-fn says(lower: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| lower.contains(phrase))
+/// Returns the error of a refusal whose cause no code and no words tell.
+fn other(
+    status: u16,
+    said: &Said,
+    headers: Option<&HeaderMap>,
+    target: &Target,
+    retry_after: Option<Duration>,
+) -> GeneratorError {
+    if let Some(error) = wrong_address(status, said, headers, target) {
+        return error;
+    }
+    let (provider, words) = (target.provider(), words(said, target));
+    if status == 407 {
+        let proxy = target.proxy.as_ref().map_or_else(|| "The proxy".to_owned(), Proxy::described);
+        return GeneratorError::Settings(format!(
+            "A password is wanted by {proxy}; write it like \"http://NAME:PASSWORD@HOST:PORT\" there{}",
+            end_of_sentence(&words)
+        ));
+    }
+    if let Some((parameter, remedy)) = wanted(said) {
+        return GeneratorError::ParameterRefused { provider, parameter, remedy, words };
+    }
+    // The provider may say that the request should not be retried.
+    match (status, headers.and_then(should_retry)) {
+        (_, Some(false)) => GeneratorError::Rejected { provider, status, words },
+        (408 | 409 | 425 | 500.., _) | (_, Some(true)) => {
+            GeneratorError::ServerFailed { provider, status, retry_after, words }
+        }
+        _ => GeneratorError::Rejected { provider, status, words },
+    }
 }
 
-fn no_model(lower: &str) -> bool {
-    lower.contains("model")
-        && says(lower, &["not found", "not exist", "no such", "unknown model", "invalid model"])
+/// Returns the parameter that a server misses in a request, and the setting that adds it.
+fn wanted(said: &Said) -> Option<(String, String)> {
+    const ONLY_STREAMS: [&str; 6] = [
+        "only support stream",
+        "only supports stream",
+        "support streaming only",
+        "non-streaming calls",
+        "stream must be true",
+        "stream parameter to access",
+    ];
+    if said.says(&ONLY_STREAMS) {
+        let remedy = "leave out `--no-stream`, and `stream` of `leave_out`, so that replies come as streams";
+        return Some(("stream".into(), remedy.into()));
+    }
+    let names_limit = said.says(&["max_tokens", "max_completion_tokens"])
+        || said.parameters.iter().any(|name| name == "max_tokens");
+    let misses =
+        said.says(&["field required", "is required", "missing required", "must be provided", "must be set"]);
+    (names_limit && misses).then(|| {
+        let remedy = "set `max_tokens` under [generator] or in the profile, such as 800";
+        ("max_tokens".into(), remedy.into())
+    })
+}
+
+/// Returns what the provider said, without the key, with the reasons of a filter.
+fn words(said: &Said, target: &Target) -> String {
+    let new = |reason: &&String| !said.words.to_lowercase().contains(&reason.to_lowercase());
+    let reasons: Vec<&str> = said.reasons.iter().filter(new).map(String::as_str).collect();
+    let words = said.words.trim_end_matches('.');
+    let words = match reasons.as_slice() {
+        [] => said.words.clone(),
+        reasons if words.is_empty() => reasons.join(", "),
+        reasons => format!("{words} ({})", reasons.join(", ")),
+    };
+    target.without_key(&words)
+}
+
+fn end_of_sentence(words: &str) -> String {
+    let words = words.trim().trim_end_matches('.');
+    if words.is_empty() { ".".to_owned() } else { format!(": {words}.") }
 }
 
 #[cfg(test)]
@@ -248,6 +256,49 @@ mod tests {
         assert!(!again(503, "false"));
         assert!(!again(429, "false"));
         assert!(again(503, "perhaps"));
+    }
+
+    #[test]
+    fn the_longest_wait_holds_unless_it_is_out_of_proportion() {
+        let seconds = |fields: [Option<u64>; 2], words: Option<u64>| {
+            let wait = |wait: Option<u64>| wait.map(Duration::from_secs);
+            longest(fields.map(wait), wait(words)).map(|wait| wait.as_secs())
+        };
+        assert_eq!(seconds([Some(2), None], Some(30)), Some(30));
+        assert_eq!(seconds([Some(86_400), Some(3)], None), Some(3));
+        assert_eq!(seconds([Some(86_400), None], Some(4)), Some(4));
+        assert_eq!(seconds([Some(5), None], Some(7_632)), Some(7_632));
+        assert_eq!(seconds([Some(7_632), None], None), Some(7_632));
+        assert_eq!(seconds([None; 2], None), None);
+    }
+
+    #[test]
+    fn the_reasons_of_a_filter_are_shown_and_the_run_goes_on() {
+        let flagged = said(
+            403,
+            r#"{"error":{"code":403,"message":"The input was flagged.","metadata":{"reasons":["violence"]}}}"#,
+        );
+        assert_eq!(
+            flagged.to_string(),
+            "openai refused the text of this request; other requests go on: The input was flagged (violence)."
+        );
+        assert!(!flagged.is_final() && !flagged.is_transient());
+        let azure = r#"{"error":{"message":"Filtered","code":"content_filter","innererror":{"content_filter_result":{"hate":{"filtered":false},"self_harm":{"filtered":true}}}}}"#;
+        assert!(said(400, azure).to_string().ends_with("Filtered (self_harm)."), "{}", said(400, azure));
+    }
+
+    #[test]
+    fn a_limit_of_the_day_keeps_only_a_wait_that_is_the_days() {
+        let day = |words: &str| {
+            said(429, &format!(r#"{{"error":{{"message":"{words}","details":[{{"retryDelay":"3s"}}]}}}}"#))
+        };
+        assert!(matches!(day("Requests per day"), GeneratorError::DailyLimit { retry_after: None, .. }));
+        let told = day("Tokens per day (TPD); try again in 2h7m").to_string();
+        assert!(told.contains("opens again in 2 h 7 min") && told.contains("--resume"), "{told}");
+        assert!(matches!(
+            day("Requests per minute"),
+            GeneratorError::RateLimited { retry_after: Some(_), .. }
+        ));
     }
 
     #[test]

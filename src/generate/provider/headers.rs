@@ -4,20 +4,43 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use time::OffsetDateTime;
-use time::format_description::well_known::{Rfc2822, Rfc3339};
+use time::format_description::well_known::Rfc2822;
 
+use super::waits::{epoch_or_span, until};
 use crate::generate::RateLimits;
+
+/// What gateways put before the headers that they pass on.
+const PASSED_ON: &str = "llm_provider-";
 
 /// Returns how long the provider asks to wait: `retry-after-ms`, else `retry-after` in seconds or as a
 /// date, relative to the response's own date if it has one.
+///
+/// `LiteLLM` passes the provider's own headers on under other names; where both ask to wait, the longer wait
+/// holds.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let number = |name: &str| text(headers, name)?.parse::<f64>().ok();
+    let passed_on = |name: &str| format!("{PASSED_ON}{name}");
+    wait(headers, str::to_owned).max(wait(headers, passed_on))
+}
+
+fn wait(headers: &HeaderMap, spelled: impl Fn(&str) -> String) -> Option<Duration> {
+    let text = |name: &str| text(headers, &spelled(name));
+    let number = |name: &str| text(name)?.parse::<f64>().ok();
     if let Some(seconds) = number("retry-after-ms").map(|millis| millis / 1000.0).or(number("retry-after")) {
         return Duration::try_from_secs_f64(seconds).ok();
     }
-    let date = |name: &str| OffsetDateTime::parse(text(headers, name)?, &Rfc2822).ok();
+    let date = |name: &str| OffsetDateTime::parse(text(name)?, &Rfc2822).ok();
     let now = date("date").unwrap_or_else(OffsetDateTime::now_utc);
-    Some(until(date("retry-after")?, now))
+    // Some write a span with its unit instead.
+    date("retry-after").map(|at| until(at, now)).or_else(|| epoch_or_span(text("retry-after")?))
+}
+
+/// Returns when a limit that is used up is reset, for a response that names no wait.
+pub(super) fn reset_of_limit(headers: &HeaderMap) -> Option<Duration> {
+    let limits = rate_limits(headers)?;
+    limits.rest().or_else(|| {
+        let is_told = limits.remaining_requests.is_some() || limits.remaining_tokens.is_some();
+        limits.reset_requests.max(limits.reset_tokens).filter(|_| !is_told)
+    })
 }
 
 /// Returns whether the request should be sent again, if the provider says so.
@@ -27,10 +50,8 @@ pub(super) fn should_retry(headers: &HeaderMap) -> Option<bool> {
 
 /// Returns the rate limits in the headers; `None` if there are none.
 pub(super) fn rate_limits(headers: &HeaderMap) -> Option<RateLimits> {
-    let count = |names: [&str; 2]| names.iter().find_map(|name| text(headers, name)?.parse().ok());
-    let reset = |names: [&str; 2]| {
-        names.iter().find_map(|name| reset(text(headers, name)?, OffsetDateTime::now_utc()))
-    };
+    let count = |names: [&str; 2]| names.iter().find_map(|name| told(headers, name)?.parse().ok());
+    let reset = |names: [&str; 2]| names.iter().find_map(|name| epoch_or_span(told(headers, name)?));
     let limits = RateLimits {
         limit_requests: count(["x-ratelimit-limit-requests", "anthropic-ratelimit-requests-limit"])
             .or_else(|| count(["x-ratelimit-limit", "ratelimit-limit"])),
@@ -48,51 +69,13 @@ pub(super) fn rate_limits(headers: &HeaderMap) -> Option<RateLimits> {
     (limits != RateLimits::default()).then_some(limits)
 }
 
+/// Returns the value of a header, also under the name by which a gateway passes it on.
+fn told<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    text(headers, name).or_else(|| text(headers, &format!("{PASSED_ON}{name}")))
+}
+
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim)
-}
-
-/// Parses the reset time of a limit: `6m0s`, `20ms`, seconds, a Unix time in seconds or milliseconds, or a
-/// date.
-fn reset(text: &str, now: OffsetDateTime) -> Option<Duration> {
-    if let Ok(number) = text.parse::<f64>() {
-        // A number of seconds that would mean years is a Unix time.
-        let seconds = if number > 1e11 { number / 1000.0 } else { number };
-        #[expect(clippy::cast_precision_loss, reason = "seconds of an epoch are far below 2^52")]
-        let since = if seconds > 1e8 { seconds - now.unix_timestamp() as f64 } else { seconds };
-        return Duration::try_from_secs_f64(since.max(0.0)).ok();
-    }
-    if let Ok(at) = OffsetDateTime::parse(text, &Rfc3339) {
-        return Some(until(at, now));
-    }
-    span(text)
-}
-
-/// Parses a duration in Go's format: numbers with the units h, m, s and ms.
-fn span(text: &str) -> Option<Duration> {
-    let mut rest = text;
-    let mut seconds = 0.0;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..digits].parse().ok()?;
-        let unit_end =
-            rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |end| digits + end);
-        let unit = match &rest[digits..unit_end] {
-            "h" => 3600.0,
-            "m" => 60.0,
-            "s" => 1.0,
-            "ms" => 0.001,
-            _ => return None,
-        };
-        seconds += number * unit;
-        rest = &rest[unit_end..];
-    }
-    (!text.is_empty()).then(|| Duration::try_from_secs_f64(seconds).ok()).flatten()
-}
-
-fn until(at: OffsetDateTime, now: OffsetDateTime) -> Duration {
-    // A time in the past means no wait.
-    Duration::try_from(at - now).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -147,16 +130,21 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_is_a_span_a_number_or_a_point_in_time() {
-        let now = OffsetDateTime::parse("2026-11-25T02:00:00Z", &Rfc3339).unwrap();
-        let after = |text: &str| reset(text, now);
+    fn what_a_gateway_passes_on_is_heard_under_its_other_name() {
+        let wait = |pairs: &[(&str, &str)]| retry_after(&headers(pairs)).map(|wait| wait.as_secs());
 
-        assert_eq!(after("20ms"), Some(Duration::from_millis(20)));
-        assert_eq!(after("2026-11-25T02:00:05Z"), Some(Duration::from_secs(5)));
-        assert_eq!(after("12"), Some(Duration::from_secs(12)));
-        assert_eq!(after(&(now.unix_timestamp() * 1000 + 3_000).to_string()), Some(Duration::from_secs(3)));
-        assert_eq!(after("soon"), None);
-        assert_eq!(after(""), None);
+        assert_eq!(wait(&[("llm_provider-retry-after", "9")]), Some(9));
+        assert_eq!(wait(&[("retry-after", "2"), ("llm_provider-retry-after", "9")]), Some(9));
+        assert_eq!(wait(&[("retry-after", "1m30s")]), Some(90));
+        let passed_on = headers(&[
+            ("llm_provider-x-ratelimit-remaining-requests", "0"),
+            ("llm_provider-x-ratelimit-reset-requests", "40s"),
+        ]);
+        assert_eq!(rate_limits(&passed_on).unwrap().remaining_requests, Some(0));
+        assert_eq!(reset_of_limit(&passed_on), Some(Duration::from_secs(40)));
+        let left = headers(&[("x-ratelimit-remaining-requests", "5"), ("x-ratelimit-reset-requests", "40s")]);
+        assert_eq!(reset_of_limit(&left), None);
+        assert_eq!(reset_of_limit(&headers(&[("x-ratelimit-reset", "8")])), Some(Duration::from_secs(8)));
     }
 
     #[test]

@@ -14,14 +14,16 @@ pub(super) const HIDDEN: &str = "[key]";
 /// Servers of the `OpenAI` dialect with their own keys: the end of the host name, and the variables.
 ///
 /// Another provider's key is never sent to such a server.
-const OWN_KEYS: [(&str, &[&str]); 7] = [
+const OWN_KEYS: [(&str, &[&str]); 9] = [
     ("openrouter.ai", &["OPENROUTER_API_KEY", "OPEN_ROUTER_API_KEY"]),
     ("deepseek.com", &["DEEPSEEK_API_KEY"]),
     ("groq.com", &["GROQ_API_KEY"]),
     ("together.xyz", &["TOGETHER_API_KEY"]),
     ("x.ai", &["XAI_API_KEY"]),
     ("mistral.ai", &["MISTRAL_API_KEY"]),
-    ("openai.azure.com", &["AZURE_OPENAI_API_KEY"]),
+    ("openai.azure.com", &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"]),
+    ("services.ai.azure.com", &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"]),
+    ("cognitiveservices.azure.com", &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"]),
 ];
 
 /// An API key, which `Debug` does not show.
@@ -51,6 +53,11 @@ impl Key {
         let mut value = HeaderValue::from_str(&format!("{before}{}", self.exposed()))?;
         value.set_sensitive(true);
         Ok(value)
+    }
+
+    /// Returns whether this is a signed token, as single sign-on gives it out, and no key.
+    pub(super) fn is_token(&self) -> bool {
+        self.exposed().starts_with("eyJ") && self.exposed().matches('.').count() == 2
     }
 
     /// Returns a text without the key, in whatever form a provider quotes it.

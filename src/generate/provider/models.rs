@@ -5,7 +5,9 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::ProviderGenerator;
+use super::connection::unanswered;
 use super::failure::{broken, connection_failure, refusal, timed_out};
+use super::target::Target;
 use crate::generate::{GeneratorError, Silence};
 
 /// The size limit of a list of models; the longest known one is under 2 MB.
@@ -19,10 +21,18 @@ impl ProviderGenerator {
     /// As with any request; a server without such a list answers 404, which is
     /// [`GeneratorError::Rejected`].
     pub async fn models(&self) -> Result<Vec<String>, GeneratorError> {
+        if let Some(deployment) = self.target.url.deployment() {
+            return Err(GeneratorError::Settings(format!(
+                "The address is one of the deployment `{deployment}` alone, and lists no models."
+            )));
+        }
         let sent = timeout(self.timeouts.first_byte, self.models_request()?.send()).await;
         let failed = |error| connection_failure(error, Silence::FirstByte, &self.target, self.timeouts);
         let late = || timed_out(Silence::FirstByte, &self.target, self.timeouts);
-        let mut response = sent.map_err(|_elapsed| late())?.map_err(failed)?;
+        let mut response = match sent.map_err(|_elapsed| late())? {
+            Ok(response) => response,
+            Err(error) => return Err(unanswered(error, &self.web, &self.target, self.timeouts).await),
+        };
         let mut body = Vec::new();
         while let Some(chunk) = timeout(self.timeouts.idle, response.chunk())
             .await
@@ -36,9 +46,15 @@ impl ProviderGenerator {
             }
         }
         let body = String::from_utf8_lossy(&body);
+        let status = response.status().as_u16();
         if !response.status().is_success() {
-            let status = response.status().as_u16();
-            return Err(refusal(status, &body, Some(response.headers()), &self.target));
+            return Err(match refusal(status, &body, Some(response.headers()), &self.target) {
+                // Where there is no list, there may well be replies.
+                GeneratorError::WrongAddress(_) if matches!(status, 404 | 405 | 501) => {
+                    no_list(status, &self.target)
+                }
+                error => error,
+            });
         }
         self.target.dialect.models(&body).ok_or_else(|| broken(&self.target, "its list of models is no list"))
     }
@@ -46,6 +62,11 @@ impl ProviderGenerator {
     fn models_request(&self) -> Result<RequestBuilder, GeneratorError> {
         Ok(self.web.get(self.target.url.of("models")).headers(self.target.headers()?))
     }
+}
+
+fn no_list(status: u16, target: &Target) -> GeneratorError {
+    let words = format!("there is no list of models at {}", target.url.of("models"));
+    GeneratorError::Rejected { provider: target.provider(), status, words }
 }
 
 /// Parses a list of models in the format of `OpenAI`, Anthropic, Gemini or Ollama; `None` if it is none.

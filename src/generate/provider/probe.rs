@@ -8,9 +8,9 @@ use futures_util::stream::StreamExt;
 
 use super::exchange::Exchange;
 use super::{Delivery, ProviderGenerator};
-use crate::domain::{ExchangeMessage, Role, Schema, Tokens};
+use crate::domain::{ExchangeMessage, Parameter, Role, Schema, Tokens};
 use crate::generate::schema::reply_schema;
-use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError};
+use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError, Tail};
 
 /// Whether a server supports a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Support {
 }
 
 /// The result of probing a server.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Probe {
     /// Whether rows come one by one.
     pub streaming: Support,
@@ -35,7 +35,15 @@ pub struct Probe {
     /// The tokens of the probe request, if reported.
     pub tokens: Option<Tokens>,
     /// The names of the server's models, or why they could not be listed.
-    pub models: Result<Vec<String>, String>,
+    pub models: Result<Vec<String>, GeneratorError>,
+    /// The model that answered, if the server names it.
+    pub answered_by: Option<String>,
+    /// What the server refused of the request, as sentences.
+    pub remarks: Vec<String>,
+    /// The parameters that are not sent, by the settings or because the server refused them.
+    pub left_out: Vec<&'static str>,
+    /// Whether the model was seen thinking before its answer.
+    pub thinks: bool,
     /// The reply's text.
     pub reply: String,
     /// The duration of the request in seconds.
@@ -51,7 +59,7 @@ impl ProviderGenerator {
     ///
     /// The error that every request of a run would get.
     pub async fn probe(&self) -> Result<Probe, GeneratorError> {
-        let models = self.models().await.map_err(|error| error.to_string());
+        let models = self.models().await;
         let began = Instant::now();
         let wants_stream = self.options.delivery == Delivery::Streamed;
         let (heard, streaming) = match self.ask_once(self.options.delivery).await {
@@ -65,11 +73,25 @@ impl ProviderGenerator {
         let schema = if self.asks_schema() && heard.rows > 0 { Support::Yes } else { Support::No };
         let usage = if heard.tokens.is_some() { Support::Yes } else { Support::No };
         let seconds = began.elapsed().as_secs_f64();
-        Ok(Probe { streaming, schema, usage, tokens: heard.tokens, models, reply: heard.reply, seconds })
+        Ok(Probe {
+            streaming: if self.refused.others().has(Parameter::Stream) { streaming } else { Support::No },
+            schema,
+            usage,
+            tokens: heard.tokens,
+            models,
+            answered_by: heard.answered_by,
+            remarks: heard.remarks,
+            left_out: self.refused.names(),
+            thinks: heard.thinks,
+            reply: heard.reply,
+            seconds,
+        })
     }
 
     async fn ask_once(&self, delivery: Delivery) -> Result<Heard, GeneratorError> {
-        let mut exchange = Exchange::new(self, small_request());
+        let request = small_request();
+        let tail = request.tail.clone();
+        let mut exchange = Exchange::new(self, request);
         exchange.delivery = delivery;
         let mut events = std::pin::pin!(futures_util::stream::unfold(exchange, |mut exchange| async move {
             let event = exchange.next().await?;
@@ -77,15 +99,16 @@ impl ProviderGenerator {
         }));
         let mut heard = Heard::default();
         while let Some(event) = events.next().await {
+            heard.thinks |= tail.as_ref().and_then(Tail::read).is_some_and(|writing| writing.thinking);
             match event? {
                 GenerateEvent::Row(_) => heard.rows += 1,
                 GenerateEvent::Reply(text) => heard.reply = text,
                 GenerateEvent::Usage(tokens) => heard.tokens = Some(tokens),
+                GenerateEvent::AnsweredBy(model) => heard.answered_by = Some(model),
+                GenerateEvent::Remark(remark) => heard.remarks.push(remark),
                 GenerateEvent::Scrap { .. }
                 | GenerateEvent::Accepted
                 | GenerateEvent::Limits(_)
-                | GenerateEvent::AnsweredBy(_)
-                | GenerateEvent::Remark(_)
                 | GenerateEvent::SentAgain
                 | GenerateEvent::Done(_) => {}
             }
@@ -99,6 +122,9 @@ struct Heard {
     rows: u32,
     reply: String,
     tokens: Option<Tokens>,
+    answered_by: Option<String>,
+    remarks: Vec<String>,
+    thinks: bool,
 }
 
 fn small_request() -> GenerateRequest {
@@ -114,6 +140,6 @@ fn small_request() -> GenerateRequest {
         schema_fields: Schema::default(),
         examples: vec![],
         variables: BTreeMap::new(),
-        tail: None,
+        tail: Some(Tail::default()),
     }
 }

@@ -1,12 +1,13 @@
 //! The target of requests: server, dialect, key and model.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{AUTHORIZATION, HeaderMap};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::address::{Address, ollama_url, variable_address};
 use super::dialect::{ChatCompletions, Dialect, Messages};
 use super::failure::unwritable;
 use super::key::{Key, own_names, usual_names};
+use super::proxy::Proxy;
 use super::record::hidden;
 use crate::domain::{GeneratorSettings, Provider};
 use crate::generate::{GeneratorError, GeneratorName};
@@ -25,6 +26,8 @@ pub(super) struct Target {
     /// Where the key was looked for, as part of a message.
     pub(super) key_from: String,
     pub(super) model: String,
+    /// The proxy that stands before the server.
+    pub(super) proxy: Option<Proxy>,
 }
 
 /// The server of a provider, and its dialect.
@@ -53,11 +56,14 @@ impl Target {
         let base_url = place.named.as_ref().map(ToString::to_string);
         let given = base_url.as_deref().filter(|_| place.is_given);
         let (key, key_from) = find_key(settings, key, given, &variable)?;
-        let model = match &settings.model {
-            Some(model) => model.clone(),
+        let proxy =
+            if place.asked.is_loopback() { None } else { Proxy::of(place.asked.scheme(), &variable)? };
+        let model = match (&settings.model, place.asked.deployment()) {
+            (Some(model), _) => model.clone(),
+            (None, Some(deployment)) => deployment.to_owned(),
             // A server with a single model, such as llama.cpp's, accepts any name for it.
-            None if provider == Provider::Openai && place.is_given => "default".to_owned(),
-            None => {
+            (None, None) if provider == Provider::Openai && place.is_given => "default".to_owned(),
+            (None, None) => {
                 return Err(GeneratorError::Settings(format!(
                     "No model of {} is chosen. Set `model` under [generator] in session.toml, or give --model.",
                     provider.name()
@@ -67,12 +73,23 @@ impl Target {
         let turned_from = base_url.clone().filter(|_| place.named.as_ref() != Some(&place.asked));
         let name = GeneratorName { provider, model: Some(model.clone()), base_url };
         let Place { dialect, asked: url, .. } = place;
-        Ok(Self { name, dialect, url, turned_from, key, key_from, model })
+        Ok(Self { name, dialect, url, turned_from, key, key_from, model, proxy })
     }
 
     /// Returns the headers that every request to the server carries.
     pub(super) fn headers(&self) -> Result<HeaderMap, GeneratorError> {
-        self.dialect.headers(self.key.as_ref()).map_err(|error| unwritable(&error, self))
+        let written = |key: &Key| key.header("").map_err(|error| unwritable(&error, self));
+        let mut headers =
+            self.dialect.headers(self.key.as_ref()).map_err(|error| unwritable(&error, self))?;
+        // Azure takes a key in a header of its own, and only tokens as a bearer's.
+        let is_azure = self.url.is_azure();
+        if let Some(key) = self.key.as_ref().filter(|key| is_azure && !key.is_token()) {
+            headers.remove(AUTHORIZATION);
+            headers.insert("api-key", written(key)?);
+        } else if let Some(key) = self.key.as_ref().filter(|_| !is_azure && self.url.deployment().is_some()) {
+            headers.insert("api-key", written(key)?);
+        }
+        Ok(headers)
     }
 
     /// Returns the provider's name as the session spells it.
@@ -296,6 +313,38 @@ mod tests {
         let ollama = asked(Provider::Ollama, "http://den:11434/api");
         assert_eq!(ollama.url.to_string(), "http://den:11434/v1/");
         assert_eq!(ollama.name.base_url.as_deref(), Some("http://den:11434/api/"));
+    }
+
+    #[test]
+    fn azure_gets_its_key_in_its_own_header_and_the_deployment_is_the_model() {
+        let of = |url: &str, key: &'static str| {
+            let nameless = GeneratorSettings { model: None, ..settings(Provider::Openai, Some(url)) };
+            let set = move |name: &str| (name.ends_with("OPENAI_API_KEY")).then(|| key.to_owned());
+            Target::new(&nameless, None, &set).unwrap()
+        };
+        let headers = |url: &str, key| {
+            let headers = of(url, key).headers().unwrap();
+            ["api-key", "authorization"]
+                .map(|name| headers.get(name).map(|value| value.to_str().unwrap().to_owned()))
+        };
+        let azure = "https://x.openai.azure.com/openai/deployments/four?api-version=2024-10-21";
+
+        assert_eq!(headers(azure, "k"), [Some("k".into()), None]);
+        assert_eq!(headers(azure, "eyJ0.a.b"), [None, Some("Bearer eyJ0.a.b".into())]);
+        let behind = headers("http://127.0.0.1:1/openai/deployments/four?api-version=1", "k");
+        assert_eq!(behind, [Some("k".into()), Some("Bearer k".into())]);
+        assert_eq!(headers("http://127.0.0.1:1/v1", "k"), [None, Some("Bearer k".into())]);
+        let target = of(azure, "k");
+        assert_eq!(target.model, "four");
+        assert_eq!(target.key_from, "AZURE_OPENAI_API_KEY");
+        assert_eq!(
+            target.url.of(target.dialect.path()).as_str(),
+            "https://x.openai.azure.com/openai/deployments/four/chat/completions?api-version=2024-10-21"
+        );
+        assert_eq!(
+            target.name.base_url.as_deref(),
+            Some("https://x.openai.azure.com/openai/deployments/four/?api-version=2024-10-21")
+        );
     }
 
     #[test]

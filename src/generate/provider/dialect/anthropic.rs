@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Ask, Counted, Dialect, Piece, read};
-use crate::domain::Role;
+use crate::domain::{Parameter, Role};
 use crate::generate::ReplyEnd;
 use crate::generate::provider::key::Key;
 
@@ -41,7 +41,7 @@ impl Dialect for Messages {
 
     fn body(&self, ask: &Ask<'_>) -> serde_json::Result<String> {
         let of = |role: Role| ask.request.messages.iter().filter(move |message| message.role == role);
-        let usual = if ask.parts.limit { MOST_TOKENS } else { FEWER_TOKENS };
+        let usual = if ask.parts.usual_limit() { MOST_TOKENS } else { FEWER_TOKENS };
         let system: Vec<&str> = of(Role::System).map(|message| message.text.as_str()).collect();
         let format = Format { r#type: "json_schema", schema: &ask.request.schema };
         let body = Body {
@@ -51,9 +51,9 @@ impl Dialect for Messages {
             messages: of(Role::User)
                 .map(|message| Message { role: "user", content: &message.text })
                 .collect(),
-            temperature: ask.request.temperature,
-            stream: ask.streamed,
-            output_config: ask.parts.schema.then_some(OutputConfig { format }),
+            temperature: ask.parts.has(Parameter::Temperature).then_some(ask.request.temperature),
+            stream: ask.parts.has(Parameter::Stream).then_some(ask.streamed),
+            output_config: ask.parts.has(Parameter::ResponseFormat).then_some(OutputConfig { format }),
         };
         serde_json::to_string(&body)
     }
@@ -98,8 +98,8 @@ impl Dialect for Messages {
         Ok(piece)
     }
 
-    fn refuses_limit(&self, refusal: &str, max_tokens: Option<u32>) -> bool {
-        max_tokens.is_none() && refusal.contains("max_tokens")
+    fn requires_limit(&self) -> bool {
+        true
     }
 }
 
@@ -119,8 +119,10 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     system: Option<String>,
     messages: Vec<Message<'a>>,
-    temperature: f64,
-    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output_config: Option<OutputConfig<'a>>,
 }

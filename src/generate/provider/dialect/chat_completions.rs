@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Ask, Counted, Dialect, Piece, read};
-use crate::domain::Role;
+use crate::domain::{Parameter, Role};
 use crate::generate::ReplyEnd;
 use crate::generate::provider::key::Key;
 
@@ -39,18 +39,19 @@ impl Dialect for ChatCompletions {
             content: &message.text,
         });
         let json_schema = JsonSchema { name: "rows", strict: true, schema: &ask.request.schema };
+        let sends = |parameter| ask.parts.has(parameter);
+        let limit = ask.max_tokens.filter(|_| sends(Parameter::MaxTokens));
         let body = Body {
             model: ask.model,
             messages: messages.collect(),
-            temperature: ask.request.temperature,
-            seed: ask.parts.seed.then_some(short_seed(ask.request.seed)),
-            max_tokens: ask.max_tokens.filter(|_| ask.parts.limit),
-            max_completion_tokens: ask.max_tokens.filter(|_| !ask.parts.limit),
-            stream: ask.streamed,
-            stream_options: ask.streamed.then_some(StreamOptions { include_usage: true }),
-            response_format: ask
-                .parts
-                .schema
+            temperature: sends(Parameter::Temperature).then_some(ask.request.temperature),
+            seed: sends(Parameter::Seed).then_some(short_seed(ask.request.seed)),
+            max_tokens: limit.filter(|_| ask.parts.usual_limit()),
+            max_completion_tokens: limit.filter(|_| !ask.parts.usual_limit()),
+            stream: sends(Parameter::Stream).then_some(ask.streamed),
+            stream_options: (sends(Parameter::StreamOptions) && sends(Parameter::Stream) && ask.streamed)
+                .then_some(StreamOptions { include_usage: true }),
+            response_format: sends(Parameter::ResponseFormat)
                 .then_some(ResponseFormat { r#type: "json_schema", json_schema }),
         };
         serde_json::to_string(&body)
@@ -85,10 +86,6 @@ impl Dialect for ChatCompletions {
         }
         self.read_reply(data)
     }
-
-    fn refuses_limit(&self, refusal: &str, max_tokens: Option<u32>) -> bool {
-        max_tokens.is_some() && refusal.contains("max_completion_tokens")
-    }
 }
 
 /// Returns how a reply ended, from a server's finish reason; Gemini has its own values.
@@ -114,7 +111,8 @@ const fn short_seed(seed: u64) -> u64 {
 struct Body<'a> {
     model: &'a str,
     messages: Vec<Message<'a>>,
-    temperature: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,7 +120,8 @@ struct Body<'a> {
     /// The token limit under `OpenAI`'s new name; its newer models refuse `max_tokens`.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_completion_tokens: Option<u32>,
-    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
     #[serde(skip_serializing_if = "Option::is_none")]

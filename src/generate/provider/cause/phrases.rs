@@ -1,0 +1,323 @@
+//! The codes (`…_KINDS`) and phrases by which servers tell causes, in lower case.
+
+pub(super) const INVALID_REPLY_KINDS: [&str; 3] =
+    ["json_validate_failed", "json_generation_failed", "invalid_json_output"];
+pub(super) const INVALID_REPLY: [&str; 5] = [
+    "failed to generate json",
+    "failed to validate json",
+    "generated json does not match",
+    "model output is not valid json",
+    "did not generate valid json",
+];
+
+pub(super) const FLAGGED_KINDS: [&str; 20] = [
+    "content_filter",
+    "content_filtered",
+    "content_filter_error",
+    "content_policy_violation",
+    "contentpolicyviolationerror",
+    "responsibleaipolicyviolation",
+    "data_inspection_failed",
+    "datainspectionfailed",
+    "moderation_blocked",
+    "moderation_error",
+    "content_moderation",
+    "guardrail_intervened",
+    "guardrail_violation",
+    "prohibited_content",
+    "prompt_blocked",
+    "safety",
+    "sensitive_content",
+    "sensitive_words_detected",
+    "content_violation",
+    "1301",
+];
+pub(super) const FLAGGED: [&str; 36] = [
+    "was flagged",
+    "been flagged",
+    "content management policy",
+    "content policy",
+    "content_policy",
+    "content filter",
+    "content_filter",
+    "contentfilter",
+    "usage policies",
+    "usage policy",
+    "usage guidelines",
+    "usage_policy",
+    "safety system",
+    "safety filter",
+    "safety polic",
+    "safety reasons",
+    "safety_check",
+    "inappropriate content",
+    "sensitivecontent",
+    "blocked by",
+    "sensitive word",
+    "sensitive content",
+    "content is sensitive",
+    "requires moderation",
+    "content moderation",
+    "moderation filter",
+    "guardrail",
+    "prohibited_content",
+    "prohibited content",
+    "harmful content",
+    "unsafe content",
+    "responsible ai",
+    "responsibleai",
+    "content exists risk",
+    "considered high risk",
+    "敏感",
+];
+/// Phrases of an account that is closed for what it asked: no other request passes.
+pub(super) const CLOSED: [&str; 4] =
+    ["account has been", "account was", "account_deactivated", "access was terminated"];
+
+pub(super) const QUOTA_KINDS: [&str; 14] = [
+    "insufficient_quota",
+    "billing_hard_limit_reached",
+    "billing_not_active",
+    "billing_error",
+    "insufficient_balance",
+    "insufficient_credits",
+    "insufficient_funds",
+    "insufficient_user_quota",
+    "payment_required",
+    "budget_exceeded",
+    "arrearage",
+    "credits_exhausted",
+    "quota_exhausted",
+    "1113",
+];
+pub(super) const QUOTA: [&str; 16] = [
+    "credit balance",
+    "insufficient credit",
+    "insufficient balance",
+    "insufficient account balance",
+    "insufficient funds",
+    "not enough credit",
+    "requires more credits",
+    "out of credits",
+    "no credits",
+    "available credits",
+    "payment required",
+    "budget has been exceeded",
+    "exceeded budget",
+    "over budget",
+    "billing hard limit",
+    "余额不足",
+];
+/// Gemini also calls the limits of a minute a quota, but then says how long to wait.
+pub(super) const PERHAPS_QUOTA: [&str; 2] = ["exceeded your current quota", "quota exceeded"];
+
+pub(super) const DAY: [&str; 23] = [
+    "perday",
+    "per day",
+    "per-day",
+    "per_day",
+    "(tpd)",
+    "(rpd)",
+    "daily",
+    "/day",
+    "a day",
+    "for today",
+    "today's",
+    "24 hours",
+    " 24h",
+    "byday",
+    "86400s",
+    "/month",
+    "/ month",
+    "regain access on",
+    "monthly",
+    "per month",
+    "permonth",
+    "per week",
+    "weekly",
+];
+pub(super) const MINUTE: [&str; 9] = [
+    "perminute",
+    "per minute",
+    "per-minute",
+    "per_minute",
+    "(rpm)",
+    "(tpm)",
+    "/min",
+    "per second",
+    "a minute",
+];
+pub(super) const LIMIT_KINDS: [&str; 5] = [
+    "rate_limit_exceeded",
+    "rate_limit_error",
+    "ratelimitexceeded",
+    "too_many_requests",
+    "rate_limit_reached",
+];
+pub(super) const LIMIT: [&str; 5] =
+    ["rate limit", "rate_limit", "ratelimit", "too many requests", "api usage limits"];
+
+pub(super) const TOKENS: [&str; 5] =
+    ["max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens", "maxoutputtokens"];
+pub(super) const TOO_MANY: [&str; 18] = [
+    "too large",
+    "too high",
+    "too big",
+    "exceeds the maximum",
+    "exceed the maximum",
+    "exceeds maximum",
+    "maximum allowed number of output tokens",
+    "at most",
+    "less than or equal",
+    "must be less",
+    "cannot exceed",
+    "<=",
+    "out of range",
+    "above the maximum",
+    "above_max_value",
+    "valid range",
+    "range of max_tokens",
+    "exceed context limit",
+];
+
+pub(super) const OVERFLOW_KINDS: [&str; 4] =
+    ["context_length_exceeded", "exceed_context_size_error", "context_window_exceeded", "request_too_large"];
+pub(super) const OVERFLOW: [&str; 18] = [
+    "context length",
+    "context window",
+    "context size",
+    "maximum context",
+    "context_length",
+    "exceed_context",
+    "context limit",
+    "prompt is too long",
+    "input is too long",
+    "prompt too long",
+    "input too long",
+    "too many tokens",
+    "input token count",
+    "input tokens exceed",
+    "reduce the length",
+    "max_model_len",
+    "request too large",
+    "maximum number of tokens",
+];
+
+pub(super) const NOT_CHAT: [&str; 5] = [
+    "v1/responses",
+    "not a chat model",
+    "not supported in the v1/chat/completions",
+    "chatcompletion operation does not work",
+    "does not support chat",
+];
+
+pub(super) const MODEL_KINDS: [&str; 9] = [
+    "model_not_found",
+    "modelnotfound",
+    "deploymentnotfound",
+    "model_decommissioned",
+    "model_not_available",
+    "model_not_supported",
+    "unsupported_model",
+    "key_model_access_denied",
+    "team_model_access_denied",
+];
+/// What is said of a model that is not there.
+pub(super) const NO_MODEL: [&str; 22] = [
+    "not found",
+    "not exist",
+    "no such",
+    "unknown model",
+    "invalid model",
+    "not a valid model",
+    "unsupported model",
+    "decommissioned",
+    "has been deprecated",
+    "no longer available",
+    "no models loaded",
+    "no model loaded",
+    "not loaded",
+    "not currently loaded",
+    "model access denied",
+    "access to model",
+    "access to the model",
+    "access to this model",
+    "access model",
+    "access this model",
+    "could not find model",
+    "no endpoints found for",
+];
+
+pub(super) const NOT_HERE_KINDS: [&str; 3] =
+    ["unsupported_country_region_territory", "unsupported_country", "region_not_supported"];
+pub(super) const NOT_HERE: [&str; 9] = [
+    "country, region, or territory",
+    "user location is not supported",
+    "in your country",
+    "in your region",
+    "from your region",
+    "your location",
+    "available in your",
+    "matching your data policy",
+    "matching your guardrail restrictions",
+];
+
+pub(super) const KEY_KINDS: [&str; 13] = [
+    "invalid_api_key",
+    "api_key_invalid",
+    "api_key_expired",
+    "authentication_error",
+    "auth_error",
+    "expired_key",
+    "invalid_authentication_error",
+    "invalid_authentication",
+    "unauthenticated",
+    "unauthorized",
+    "no_db_connection",
+    "token_not_found_in_db",
+    "account_deactivated",
+];
+/// Phrases for a bad key, where the status does not tell.
+pub(super) const KEY: [&str; 25] = [
+    "api key not valid",
+    "api key not found",
+    "api key expired",
+    "invalid api key",
+    "invalid api-key",
+    "invalid api_key",
+    "invalid x-api-key",
+    "invalid bearer token",
+    "incorrect api key",
+    "wrong api key",
+    "no api key",
+    "missing api key",
+    "missing api-key",
+    "api key is missing",
+    "api key is required",
+    "api key required",
+    "did not provide an api key",
+    "didn't provide an api key",
+    "provide a valid api key",
+    "no auth credentials",
+    "no connected db",
+    "authentication error",
+    "authentication fail",
+    "not in a valid format for a key",
+    "invalid subscription key",
+];
+/// Words of a 403 that is about the key or its rights.
+pub(super) const RIGHTS: [&str; 13] = [
+    "key",
+    "auth",
+    "permission",
+    "credential",
+    "token",
+    "forbidden",
+    "access",
+    "denied",
+    "subscription",
+    "login",
+    "log in",
+    "sign in",
+    "account",
+];

@@ -12,6 +12,9 @@ use serde_json::Value;
 use crate::home::{Done, Home, texts};
 use crate::rules::Ruled;
 
+/// How long a run may take.
+const LONGEST: Duration = Duration::from_secs(12);
+
 /// Makes a test for each file, and one that no file was forgotten.
 macro_rules! specs {
     ($($name:ident)+) => {
@@ -44,6 +47,7 @@ specs! {
     blanks_without_end_in_a_text
     complaints_are_no_refusals
     dated_name_is_the_same_model
+    error_within_a_choice
     filter_ends_a_reply_without_text
     filter_refuses_one_value
     flagged_input_is_no_bad_key
@@ -68,6 +72,7 @@ specs! {
     temperature_is_refused
     thinking_in_a_pair_of_tags
     thinking_in_channels
+    thinking_in_channels_without_marks
     thinking_in_tags_of_another_spelling
     thinking_tags_in_a_row
     thinking_takes_every_token
@@ -151,6 +156,8 @@ fn hold_counts(expect: &Value, outcome: &Outcome, served: &Ruled, story: &str) {
     }
     let (status, may) = (words(&outcome.sample["status"]), words(&expect["status"]));
     assert!(may.contains(&status[0]) || may.is_empty() && status[0] == "done", "status\n{story}");
+    let least = expect["seconds"].as_f64().unwrap_or(0.0);
+    assert!(outcome.sample["seconds"].as_f64().unwrap() >= least, "it did not wait\n{story}");
     let is_done = outcome.sample["status"] == "done";
     assert_eq!(outcome.done.code, i32::from(!is_done), "exit code\n{story}");
 }
@@ -195,7 +202,18 @@ fn hold_failures(expect: &Value, outcome: &Outcome, served: &Ruled, story: &str)
 fn sample(spec: &Value, served: &Ruled) -> Outcome {
     let home = Home::new();
     std::fs::copy(folder().join("messages.csv"), home.path().join("messages.csv")).unwrap();
-    home.ok(&["new", "s", "--data", "messages.csv", "--text", "text", "--label", "label", "--target", "cancel"]);
+    home.ok(&[
+        "new",
+        "s",
+        "--data",
+        "messages.csv",
+        "--text",
+        "text",
+        "--label",
+        "label",
+        "--target",
+        "cancel",
+    ]);
     let path = home.path().join("s/session.toml");
     let mut toml = std::fs::read_to_string(&path).unwrap();
     let usual = serde_json::json!({ "rows_per_request = 5": "rows_per_request = 2" });
@@ -208,14 +226,16 @@ fn sample(spec: &Value, served: &Ruled) -> Outcome {
     std::fs::remove_dir_all(home.path().join("s/.rowsmith")).unwrap();
     let url = served.server.url.clone() + spec["base"].as_str().unwrap_or("/v1");
     let mut args: Vec<String> =
-        ["sample", "s", "--provider", "openai", "--model", "m", "--json", "--base-url", &url].map(Into::into).into();
+        ["sample", "s", "--provider", "openai", "--model", "m", "--json", "--base-url", &url]
+            .map(Into::into)
+            .into();
     let more = words(&spec["args"]);
     if !more.iter().any(|word| word == "-n") {
         args.extend(["-n".into(), "6".into()]);
     }
     args.extend(more);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let done = run_at_most(&home, &args, Duration::from_secs(spec["seconds"].as_u64().unwrap_or(12)));
+    let done = run_at_most(&home, &args, LONGEST);
     let run = home.ok(&["runs", "s", "1", "--json"]).json();
     let reasons = |key: &str| run[key].as_array().unwrap().iter().map(|one| words(&one["reason"]).concat());
     let mut sentences: Vec<_> = reasons("failures").chain(scraps(&run)).collect();

@@ -141,7 +141,11 @@ impl Drawn {
             // Most replies end well.
             end: if random.next_u64().is_multiple_of(2) { End::Stop } else { one(random, End::ALL) },
             usage: one(random, Usage::ALL),
-            header: if random.next_u64().is_multiple_of(2) { Header::Right } else { one(random, Header::ALL) },
+            header: if random.next_u64().is_multiple_of(2) {
+                Header::Right
+            } else {
+                one(random, Header::ALL)
+            },
             split: one(random, Split::ALL),
             asked: if random.next_u64().is_multiple_of(4) { !comes } else { comes },
             comes,
@@ -179,7 +183,14 @@ impl Drawn {
 
     fn fill(&mut self, random: &mut SplitMix64) {
         let number = self.number;
-        let ends = ["in \"May\"", "now, [please]", "ehrlich gesagt für immer", "今日", "for {good} 🙂", "as I wrote: }]"];
+        let ends = [
+            "in \"May\"",
+            "now, [please]",
+            "ehrlich gesagt für immer",
+            "今日",
+            "for {good} 🙂",
+            "as I wrote: }]",
+        ];
         let all: Vec<String> = (0..2 + random.next_u64() % 3)
             .map(|place| format!("Row {place} of reply {number}: I leave {}", one(random, &ends)))
             .collect();
@@ -213,7 +224,9 @@ impl Drawn {
             Shape::Wrapper | Shape::Tool => wrapper.to_string(),
             Shape::Array => json!(objects).to_string(),
             Shape::Lines => lines(),
-            Shape::Fenced => format!("Here are the rows you asked for:\n\n```json\n{wrapper:#}\n```\nTell me more!"),
+            Shape::Fenced => {
+                format!("Here are the rows you asked for:\n\n```json\n{wrapper:#}\n```\nTell me more!")
+            }
         }
     }
 

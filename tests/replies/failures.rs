@@ -14,18 +14,29 @@ use crate::rules::Ruled;
 
 /// What is wrong, the status, and how servers say it.
 const FINAL: [(&str, u16, &[&str]); 12] = [
-    ("key", 401, &["Incorrect API key provided.", "Invalid token", "Please authenticate first.", "User not found."]),
+    (
+        "key",
+        401,
+        &["Incorrect API key provided.", "Invalid token", "Please authenticate first.", "User not found."],
+    ),
     ("key", 403, &["The API key is not valid for this project.", "Invalid authentication credentials"]),
     ("model", 404, &["The model `m` does not exist or you have no access to it.", "model 'm' not found"]),
     ("model", 400, &["m is not a valid model ID", "Model not exist: m"]),
     ("money", 402, &["Insufficient credits. Add more and try again.", "Insufficient Balance"]),
+    ("money", 429, &["You exceeded your current quota, please check your plan and billing details."]),
     (
-        "money",
+        "day",
         429,
-        &["You exceeded your current quota, please check your plan and billing details."],
+        &[
+            "Rate limit reached on requests per day (RPD): limit 200, used 200.",
+            "Your daily limit is reached.",
+        ],
     ),
-    ("day", 429, &["Rate limit reached on requests per day (RPD): limit 200, used 200.", "Your daily limit is reached."]),
-    ("address", 404, &["Not Found", "404 page not found", "Cannot POST /v1/chat/completions", "<html>404</html>"]),
+    (
+        "address",
+        404,
+        &["Not Found", "404 page not found", "Cannot POST /v1/chat/completions", "<html>404</html>"],
+    ),
     ("address", 405, &["Method Not Allowed"]),
     ("address", 200, &["Unexpected endpoint or method. (POST /v1/chat/completions)"]),
     (
@@ -39,20 +50,42 @@ const FINAL: [(&str, u16, &[&str]); 12] = [
     (
         "address",
         400,
-        &[
-            "Client sent an HTTP request to an HTTPS server.",
-            "The plain HTTP request was sent to HTTPS port",
-        ],
+        &["Client sent an HTTP request to an HTTPS server.", "The plain HTTP request was sent to HTTPS port"],
     ),
 ];
 
 /// A parameter, and how servers refuse it.
 const REFUSED: [(&str, &[&str]); 5] = [
-    ("max_tokens", &["Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'.", "Unknown name \"max_tokens\""]),
-    ("temperature", &["'temperature' does not support 0.4; only the default (1) is supported.", "temperature is not allowed"]),
-    ("seed", &["Unrecognized request argument supplied: seed", "property 'seed' is unsupported", "seed: Extra inputs are not permitted"]),
-    ("stream_options", &["Unknown parameter: 'stream_options'.", "Unsupported parameter(s): `stream_options`"]),
-    ("response_format", &["'response_format' of type 'json_schema' is not supported with this model", "Invalid parameter: 'response_format'"]),
+    (
+        "max_tokens",
+        &["Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'.", "Unknown name \"max_tokens\""],
+    ),
+    (
+        "temperature",
+        &[
+            "'temperature' does not support 0.4; only the default (1) is supported.",
+            "temperature is not allowed",
+        ],
+    ),
+    (
+        "seed",
+        &[
+            "Unrecognized request argument supplied: seed",
+            "property 'seed' is unsupported",
+            "seed: Extra inputs are not permitted",
+        ],
+    ),
+    (
+        "stream_options",
+        &["Unknown parameter: 'stream_options'.", "Unsupported parameter(s): `stream_options`"],
+    ),
+    (
+        "response_format",
+        &[
+            "'response_format' of type 'json_schema' is not supported with this model",
+            "Invalid parameter: 'response_format'",
+        ],
+    ),
 ];
 
 /// Returns an error as servers write it, in four shapes.

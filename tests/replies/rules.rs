@@ -6,7 +6,7 @@
 //! first                answers only the first so many requests that fit
 //! status, headers      of the answer; delay and pace in milliseconds
 //! rows                 so many new rows, streamed or whole as the request asks
-//! deltas               a stream of these deltas; {"times": 3, "delta": …} stands for three
+//! deltas               a stream of these deltas; {"times": 3, "delta": …} stands for three, {"frame": …} for another frame
 //! message              a whole reply
 //! json, text           a body as it stands
 //! finish, usage, model of `rows`, `deltas` and `message`; a null is left out
@@ -46,7 +46,8 @@ impl Ruled {
             let mut uses = uses.lock().unwrap();
             let fits = |place: usize, rule: &Value| {
                 let has = |key: &str, text: &str| rule[key].as_str().is_none_or(|part| text.contains(part));
-                let left = rule["first"].as_u64().is_none_or(|first| uses.get(&place).is_none_or(|n| *n < first));
+                let left =
+                    rule["first"].as_u64().is_none_or(|first| uses.get(&place).is_none_or(|n| *n < first));
                 let unless = rule["unless"].as_str().is_none_or(|part| !body.contains(part));
                 has("path", path) && has("when", body) && unless && left
             };
@@ -99,7 +100,13 @@ fn answer(rule: &Value, body: &str, given: &mut Vec<String>) -> Answer {
         head += &format!("content-length: {}\r\n", pieces[0].len());
     }
     pieces.insert(0, format!("{head}\r\n").into_bytes());
-    Answer { pieces, delay: milliseconds("delay"), pace: milliseconds("pace"), tokens: tokens(rule), ..Answer::default() }
+    Answer {
+        pieces,
+        delay: milliseconds("delay"),
+        pace: milliseconds("pace"),
+        tokens: tokens(rule),
+        ..Answer::default()
+    }
 }
 
 /// Returns the tokens that an answer reports.
@@ -116,10 +123,20 @@ fn tokens(rule: &Value) -> (u64, u64) {
 
 /// Puts new texts into the places that are kept for them.
 fn fill(mut text: String, given: &mut Vec<String>) -> String {
-    const WHO: [&str; 7] = ["My sister", "The tenant", "Our office", "A friend", "The shop", "My uncle", "The club"];
+    const WHO: [&str; 7] =
+        ["My sister", "The tenant", "Our office", "A friend", "The shop", "My uncle", "The club"];
     const WHY: [&str; 11] = [
-        "moves to the coast", "found a cheaper one", "reads no mail", "has had enough", "closes in spring",
-        "waits for nothing", "cannot pay it", "wants it over", "is never at home", "lost the contract", "went quiet",
+        "moves to the coast",
+        "found a cheaper one",
+        "reads no mail",
+        "has had enough",
+        "closes in spring",
+        "waits for nothing",
+        "cannot pay it",
+        "wants it over",
+        "is never at home",
+        "lost the contract",
+        "went quiet",
     ];
     while text.contains(ROW) {
         let n = given.len();
@@ -149,7 +166,9 @@ fn frames(rule: &Value, deltas: &[Value]) -> Vec<String> {
     let mut frames = Vec::new();
     for delta in deltas {
         let times = usize::try_from(delta["times"].as_u64().unwrap_or(1)).unwrap();
-        frames.extend(std::iter::repeat_n(choice(delta.get("delta").unwrap_or(delta)), times));
+        let one = delta.get("frame").cloned();
+        let one = one.unwrap_or_else(|| choice(delta.get("delta").unwrap_or(delta)));
+        frames.extend(std::iter::repeat_n(one, times));
     }
     if !finish(rule).is_null() {
         frames.push(frame(json!([{ "index": 0, "delta": {}, "finish_reason": finish(rule) }])));

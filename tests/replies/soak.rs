@@ -66,7 +66,9 @@ impl Generators {
     }
 
     async fn ask(&self, drawn: &Drawn) -> Heard {
-        let fits = |(dialect, streams, _): &&(Dialect, bool, _)| (*dialect, *streams) == (drawn.dialect, drawn.asked);
+        let fits = |(dialect, streams, _): &&(Dialect, bool, _)| {
+            (*dialect, *streams) == (drawn.dialect, drawn.asked)
+        };
         let mut asked: GenerateRequest = request();
         asked.messages[1].text = format!("Reply {}.", drawn.number);
         hear(&self.0.iter().find(fits).unwrap().2, asked).await
@@ -88,7 +90,8 @@ fn complaint(drawn: &Drawn, heard: &Heard) -> Option<String> {
     if said.contains("The reply is empty") {
         return Some(format!("no reason is said: {kind}"));
     }
-    let only_thought = matches!(drawn.thinking, Thinking::NoEndTag | Thinking::CutInTag | Thinking::CutBeside);
+    let only_thought =
+        matches!(drawn.thinking, Thinking::NoEndTag | Thinking::CutInTag | Thinking::CutBeside);
     if only_thought && !said.to_lowercase().contains("think") {
         return Some(format!("thinking is not said: {kind}: {said}"));
     }

@@ -116,7 +116,8 @@ fn whole(drawn: &Drawn) -> Value {
         for part in parts(drawn) {
             match part {
                 Part::Text(text) if drawn.thinking == Thinking::Parts => {
-                    message["content"] = json!([thought_part(&drawn.thought), { "type": "text", "text": text }]);
+                    message["content"] =
+                        json!([thought_part(&drawn.thought), { "type": "text", "text": text }]);
                 }
                 Part::Text(text) => message["content"] = text.into(),
                 Part::Thought(_) if drawn.thinking == Thinking::Parts => {}
@@ -184,7 +185,9 @@ fn stream(drawn: &Drawn) -> String {
         let space = if drawn.number.is_multiple_of(7) { "" } else { " " };
         text += &format!("data:{space}{frame}{end}{end}");
     }
-    if drawn.dialect != Dialect::Messages && !matches!(drawn.end, End::NoLastLine | End::Broken | End::ErrorFrame) {
+    if drawn.dialect != Dialect::Messages
+        && !matches!(drawn.end, End::NoLastLine | End::Broken | End::ErrorFrame)
+    {
         text += &format!("data: [DONE]{end}{end}");
     }
     text
@@ -197,9 +200,7 @@ fn steps(text: &str, step: usize) -> Vec<String> {
 }
 
 fn chat(drawn: &Drawn) -> Vec<Value> {
-    let chunk = |choices: Value| {
-        json!({ "id": "r", "object": "chat.completion.chunk", "model": "tiny", "choices": choices })
-    };
+    let chunk = |choices: Value| json!({ "id": "r", "object": "chat.completion.chunk", "model": "tiny", "choices": choices });
     let delta = |delta: Value| chunk(json!([{ "index": 0, "delta": delta, "finish_reason": null }]));
     let mut frames = vec![delta(json!({ "role": "assistant", "content": null }))];
     for part in parts(drawn) {
@@ -266,7 +267,8 @@ fn end_chat(drawn: &Drawn, frames: &mut Vec<Value>, chunk: &dyn Fn(Value) -> Val
 
 fn messages(drawn: &Drawn) -> Vec<Value> {
     let counted = drawn.usage != Usage::Missing;
-    let mut start = json!({ "id": "r", "type": "message", "role": "assistant", "model": "tiny", "content": [] });
+    let mut start =
+        json!({ "id": "r", "type": "message", "role": "assistant", "model": "tiny", "content": [] });
     if counted {
         start["usage"] = json!({ "input_tokens": drawn.tokens.0, "output_tokens": 1 });
     }

@@ -122,8 +122,10 @@ impl Drawn {
     /// Draws the reply of a number.
     pub(crate) fn new(seed: u64, number: u64) -> Self {
         let mut random = SplitMix64::new(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        // Each way to think as often, however much else it rules out.
+        let thinking = one(&mut random, Thinking::ALL);
         loop {
-            let mut drawn = Self::any(&mut random, number);
+            let mut drawn = Self { thinking, ..Self::any(&mut random, number) };
             if drawn.can_be() {
                 drawn.fill(&mut random);
                 return drawn;
@@ -136,7 +138,7 @@ impl Drawn {
         Self {
             number,
             dialect: one(random, Dialect::ALL),
-            thinking: one(random, Thinking::ALL),
+            thinking: Thinking::None,
             shape: one(random, Shape::ALL),
             // Most replies end well.
             end: if random.next_u64().is_multiple_of(2) { End::Stop } else { one(random, End::ALL) },

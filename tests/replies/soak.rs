@@ -49,11 +49,11 @@ fn a_thousand_replies_give_exactly_their_rows_and_tokens() {
 }
 
 #[test]
-fn every_value_of_each_choice_is_drawn_often() {
+fn every_value_of_each_choice_is_drawn_several_times() {
     let drawn: Vec<_> = (0..REPLIES).map(|number| Drawn::new(SEED, number)).collect();
     let often = |what: String, fits: &dyn Fn(&Drawn) -> bool| {
         let times = drawn.iter().filter(|drawn| fits(drawn)).count();
-        assert!(times >= 15, "{what} is drawn {times} times");
+        assert!(times >= 8, "{what} is drawn {times} times");
     };
     Dialect::ALL.iter().for_each(|one| often(format!("{one:?}"), &|drawn| drawn.dialect == *one));
     Thinking::ALL.iter().for_each(|one| often(format!("{one:?}"), &|drawn| drawn.thinking == *one));

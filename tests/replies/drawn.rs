@@ -253,7 +253,7 @@ fn drafts(random: &mut SplitMix64, number: u64) -> String {
         "No [names], no {fields}, but ] may come, and } too. ",
     ];
     let mut thought = format!("Reply {number}. ");
-    for _ in 0..1 + random.next_u64() % 6 {
+    for _ in 0..=random.next_u64() % 6 {
         thought += one::<&str>(random, &PARTS);
     }
     thought

@@ -1,6 +1,5 @@
 //! Runs that cannot succeed, or cannot as they ask first: at most one request follows the first such answer.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use rowsmith::api::{
@@ -149,11 +148,11 @@ fn a_refused_parameter_costs_one_request() {
 
 /// A session that samples with one request at a time.
 struct Session {
-    home: Home,
     context: RunContext,
     runtime: tokio::runtime::Runtime,
-    // Closes the store at the end.
+    // Closes the store at the end, and then the folder goes.
     _writer: Writer,
+    _home: Home,
 }
 
 impl Session {
@@ -166,7 +165,7 @@ impl Session {
         let writer = Writer::start(open, |opened| assert!(opened.is_ok())).unwrap();
         let context = RunContext {
             writer: writer.handle(),
-            folder: Path::new(&folder).to_owned(),
+            folder: folder,
             config: Arc::default(),
             network: true,
             transport: TransportOptions::default(),
@@ -174,12 +173,11 @@ impl Session {
         };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { home, context, runtime, _writer: writer }
+        Self { _home: home, context, runtime, _writer: writer }
     }
 
     /// Samples rows, and returns how the run ended and how many came.
     fn sample(&self, url: &str, rows: u32) -> (RunStatus, u32) {
-        assert!(self.home.path().is_dir());
         let settings = GeneratorSettings {
             provider: Provider::Openai,
             model: Some("m".into()),

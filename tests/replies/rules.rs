@@ -17,6 +17,7 @@
 //! half a row or a row that breaks the rules.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -39,23 +40,23 @@ impl Ruled {
     pub(crate) fn start(rules: &Value) -> Self {
         let (rules, given) = (rules.as_array().unwrap().clone(), Arc::new(Mutex::new(Vec::new())));
         let used = Arc::new(Mutex::new(HashMap::new()));
-        let (rows, uses) = (Arc::clone(&given), Arc::clone(&used));
+        let (texts, counts) = (Arc::clone(&given), Arc::clone(&used));
         let server = Server::answering(move |request| {
             let (head, body) = request.split_once("\r\n\r\n").unwrap();
             let path = head.split(' ').nth(1).unwrap();
-            let mut uses = uses.lock().unwrap();
+            let mut counts = counts.lock().unwrap();
             let fits = |place: usize, rule: &Value| {
                 let has = |key: &str, text: &str| rule[key].as_str().is_none_or(|part| text.contains(part));
                 let left =
-                    rule["first"].as_u64().is_none_or(|first| uses.get(&place).is_none_or(|n| *n < first));
+                    rule["first"].as_u64().is_none_or(|first| counts.get(&place).is_none_or(|n| *n < first));
                 let unless = rule["unless"].as_str().is_none_or(|part| !body.contains(part));
                 has("path", path) && has("when", body) && unless && left
             };
             let Some(place) = (0..rules.len()).find(|place| fits(*place, &rules[*place])) else {
                 return Some(Answer::whole(404, "", br#"{"error":{"message":"no rule fits"}}"#));
             };
-            *uses.entry(place).or_default() += 1;
-            Some(answer(&rules[place], body, &mut rows.lock().unwrap()))
+            *counts.entry(place).or_default() += 1;
+            Some(answer(&rules[place], body, &mut texts.lock().unwrap()))
         });
         Self { server, given, used }
     }
@@ -97,7 +98,7 @@ fn answer(rule: &Value, body: &str, given: &mut Vec<String>) -> Answer {
         head += &value.as_str().map_or_else(String::new, |value| format!("{name}: {value}\r\n"));
     }
     if pieces.len() == 1 {
-        head += &format!("content-length: {}\r\n", pieces[0].len());
+        write!(head, "content-length: {}\r\n", pieces[0].len()).unwrap();
     }
     pieces.insert(0, format!("{head}\r\n").into_bytes());
     Answer {

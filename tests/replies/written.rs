@@ -1,5 +1,7 @@
 //! Writes a drawn reply in the words of a server.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use crate::drawn::{Dialect, Drawn, End, Header, Shape, Split, Thinking, Usage};
@@ -180,15 +182,15 @@ fn stream(drawn: &Drawn) -> String {
             text += comment;
         }
         if let Some(kind) = frame["type"].as_str() {
-            text += &format!("event: {kind}{end}");
+            write!(text, "event: {kind}{end}").unwrap();
         }
         let space = if drawn.number.is_multiple_of(7) { "" } else { " " };
-        text += &format!("data:{space}{frame}{end}{end}");
+        write!(text, "data:{space}{frame}{end}{end}").unwrap();
     }
     if drawn.dialect != Dialect::Messages
         && !matches!(drawn.end, End::NoLastLine | End::Broken | End::ErrorFrame)
     {
-        text += &format!("data: [DONE]{end}{end}");
+        write!(text, "data: [DONE]{end}{end}").unwrap();
     }
     text
 }

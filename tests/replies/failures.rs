@@ -165,7 +165,7 @@ impl Session {
         let writer = Writer::start(open, |opened| assert!(opened.is_ok())).unwrap();
         let context = RunContext {
             writer: writer.handle(),
-            folder: folder,
+            folder,
             config: Arc::default(),
             network: true,
             transport: TransportOptions::default(),

@@ -191,6 +191,9 @@ fn hold_failures(expect: &Value, outcome: &Outcome, served: &Ruled, story: &str)
     assert_eq!(failures.len(), 1, "{failures:#?}\n{story}");
     assert_eq!(failures[0]["count"], refused, "{story}");
     for (name, value) in values {
+        for word in [name, value.as_str().unwrap()] {
+            assert!(outcome.shown.contains(word), "nothing shown says {word}\n{story}\n{}", outcome.shown);
+        }
         let counted = failures[0]["values"][name].as_object().unwrap();
         assert_eq!(counted.len(), 1, "{failures:#?}\n{story}");
         assert_eq!(counted[value.as_str().unwrap()], refused, "{failures:#?}\n{story}");

@@ -92,27 +92,30 @@ pub(crate) fn request() -> GenerateRequest {
 /// Sends one request and collects all events.
 pub(crate) fn ask(generator: &ProviderGenerator) -> Heard {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(hear(generator, request()))
+}
+
+/// Sends a request and collects all events.
+pub(crate) async fn hear(generator: &ProviderGenerator, request: GenerateRequest) -> Heard {
     let mut heard = Heard::default();
     let asked = Instant::now();
-    runtime.block_on(async {
-        let mut events = generator.generate(request());
-        while let Some(event) = events.next().await {
-            assert!(heard.end.is_none() && heard.error.is_none(), "something came after the end: {event:?}");
-            match event {
-                Ok(GenerateEvent::Row(fields)) => heard.rows.push(fields.text().to_owned()),
-                Ok(GenerateEvent::Scrap { raw, reason }) => heard.scraps.push(format!("{raw} | {reason}")),
-                Ok(GenerateEvent::Reply(text)) => heard.reply = Some(text),
-                Ok(GenerateEvent::Usage(tokens)) => heard.tokens = Some((tokens.input, tokens.output)),
-                Ok(GenerateEvent::Limits(_)) => heard.limits += 1,
-                Ok(GenerateEvent::AnsweredBy(model)) => heard.answered_by = Some(model),
-                Ok(GenerateEvent::Remark(remark)) => heard.remarks.push(remark),
-                Ok(GenerateEvent::Accepted) => heard.accepted = true,
-                Ok(GenerateEvent::SentAgain) => heard.sent_again += 1,
-                Ok(GenerateEvent::Done(end)) => heard.end = Some(end),
-                Err(error) => heard.error = Some(error),
-            }
+    let mut events = generator.generate(request);
+    while let Some(event) = events.next().await {
+        assert!(heard.end.is_none() && heard.error.is_none(), "something came after the end: {event:?}");
+        match event {
+            Ok(GenerateEvent::Row(fields)) => heard.rows.push(fields.text().to_owned()),
+            Ok(GenerateEvent::Scrap { raw, reason }) => heard.scraps.push(format!("{raw} | {reason}")),
+            Ok(GenerateEvent::Reply(text)) => heard.reply = Some(text),
+            Ok(GenerateEvent::Usage(tokens)) => heard.tokens = Some((tokens.input, tokens.output)),
+            Ok(GenerateEvent::Limits(_)) => heard.limits += 1,
+            Ok(GenerateEvent::AnsweredBy(model)) => heard.answered_by = Some(model),
+            Ok(GenerateEvent::Remark(remark)) => heard.remarks.push(remark),
+            Ok(GenerateEvent::Accepted) => heard.accepted = true,
+            Ok(GenerateEvent::SentAgain) => heard.sent_again += 1,
+            Ok(GenerateEvent::Done(end)) => heard.end = Some(end),
+            Err(error) => heard.error = Some(error),
         }
-    });
+    }
     heard.took = asked.elapsed();
     assert!(heard.end.is_some() || heard.error.is_some(), "no end: {heard:?}");
     let texts = heard.rows.iter().chain(&heard.scraps).chain(&heard.reply);

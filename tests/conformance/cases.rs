@@ -175,7 +175,7 @@ fn kept_alive(speaker: Speaker, delivery: Delivery, reply: &Answer) -> Answer {
         }
         pieces.push(frame.clone());
     }
-    Answer { pieces, then: reply.then }
+    Answer { pieces, ..reply.clone() }
 }
 
 fn fails_within(speaker: Speaker, delivery: Delivery, reply: Answer) -> Answer {

@@ -1,4 +1,4 @@
-//! A server on loopback that sends one canned answer to each request.
+//! A server on loopback that sends one canned answer to each request, and counts what it was asked.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -8,14 +8,21 @@ use std::time::Duration;
 pub(crate) const JSON: &str = "content-type: application/json\r\n";
 
 /// The bytes of an answer in pieces, then the end of the connection or silence.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Answer {
     pub pieces: Vec<Vec<u8>>,
     pub then: Then,
+    /// How long nothing is sent at first.
+    pub delay: Duration,
+    /// The time between two pieces.
+    pub pace: Duration,
+    /// Tokens of the messages and of the reply that the answer reports.
+    pub tokens: (u64, u64),
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) enum Then {
+    #[default]
     Close,
     FallSilent,
 }
@@ -27,7 +34,7 @@ impl Answer {
         let head = format!(
             "HTTP/1.1 {status} Canned\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n"
         );
-        Self { pieces: vec![head.into_bytes(), body.to_vec()], then: Then::Close }
+        Self { pieces: vec![head.into_bytes(), body.to_vec()], ..Self::default() }
     }
 
     /// Returns frames that end with the connection.
@@ -35,12 +42,12 @@ impl Answer {
         let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
         let mut pieces = vec![head.as_bytes().to_vec()];
         pieces.extend(frames);
-        Self { pieces, then: Then::Close }
+        Self { pieces, ..Self::default() }
     }
 
     /// Returns an answer without any bytes.
     pub(crate) fn silence() -> Self {
-        Self { pieces: vec![], then: Then::FallSilent }
+        Self { then: Then::FallSilent, ..Self::default() }
     }
 
     pub(crate) fn then_silence(mut self) -> Self {
@@ -103,36 +110,68 @@ impl Answer {
 
 pub(crate) struct Server {
     pub url: String,
-    requests: Arc<Mutex<Vec<String>>>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// What a server was asked, and what it answered in full.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
+    /// The requests, each as head and body.
+    pub requests: Vec<String>,
+    /// How many of the answers were sent in full.
+    pub answered: usize,
+    /// The tokens that those report.
+    pub tokens: (u64, u64),
 }
 
 impl Server {
     /// Starts a server; the last answer is repeated.
     pub(crate) fn with(answers: Vec<Answer>) -> Self {
+        let mut answers = answers.into_iter();
+        let mut last = None;
+        Self::answering(move |_| {
+            last = answers.next().or(last.take());
+            last.clone()
+        })
+    }
+
+    /// Starts a server that gives each request the answer that a function finds for it, several at once.
+    pub(crate) fn answering(mut find: impl FnMut(&str) -> Option<Answer> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&requests);
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let all = Arc::clone(&seen);
+        let (give_in, requests) = std::sync::mpsc::channel::<(TcpStream, String)>();
         std::thread::spawn(move || {
-            let mut answers = answers.into_iter();
-            let mut last = None;
-            for stream in listener.incoming() {
-                let Ok(mut stream) = stream else { return };
-                let Some(request) = request(&stream) else { continue };
-                seen.lock().unwrap().push(request);
-                last = answers.next().or(last);
-                if let Some(answer) = &last {
-                    // A client may disconnect before the whole answer is sent.
-                    let _heard = give(&mut stream, answer);
-                }
+            for (mut stream, request) in requests {
+                let answer = find(&request);
+                all.lock().unwrap().requests.push(request);
+                let (Some(answer), all) = (answer, Arc::clone(&all)) else { continue };
+                // A client may disconnect before the whole answer is sent.
+                std::thread::spawn(move || give(&mut stream, &answer, &all).is_ok());
             }
         });
-        Self { url, requests }
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (Ok(stream), give_in) = (stream, give_in.clone()) else { return };
+                std::thread::spawn(move || {
+                    if let Some(request) = request(&stream) {
+                        give_in.send((stream, request)).unwrap();
+                    }
+                });
+            }
+        });
+        Self { url, seen }
     }
 
     /// Returns the requests so far, each as head and body.
     pub(crate) fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.seen().requests
+    }
+
+    /// Returns what was asked and answered so far.
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen.lock().unwrap().clone()
     }
 }
 
@@ -177,9 +216,20 @@ fn request(stream: &TcpStream) -> Option<String> {
     Some(head + &String::from_utf8(body).unwrap())
 }
 
-fn give(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
+fn give(stream: &mut TcpStream, answer: &Answer, seen: &Mutex<Seen>) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    for piece in &answer.pieces {
+    std::thread::sleep(answer.delay);
+    for (place, piece) in answer.pieces.iter().enumerate() {
+        if place > 0 {
+            std::thread::sleep(answer.pace);
+        }
+        if place + 1 == answer.pieces.len() {
+            // Before the client can have it, so that nobody looks too early.
+            let mut seen = seen.lock().unwrap();
+            seen.answered += 1;
+            seen.tokens.0 += answer.tokens.0;
+            seen.tokens.1 += answer.tokens.1;
+        }
         stream.write_all(piece)?;
     }
     if answer.then == Then::FallSilent {

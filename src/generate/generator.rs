@@ -60,7 +60,9 @@ impl Tail {
         writing.text.push_str(text);
         let excess = writing.text.len().saturating_sub(TAIL_BYTES);
         if excess > 0 {
-            let start = (excess..).find(|at| writing.text.is_char_boundary(*at)).unwrap_or_default();
+            let start = (excess..=writing.text.len())
+                .find(|at| writing.text.is_char_boundary(*at))
+                .unwrap_or_default();
             writing.text.drain(..start);
         }
     }

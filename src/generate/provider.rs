@@ -19,10 +19,12 @@
 
 mod address;
 mod answer;
+mod body;
 mod client;
 mod dialect;
 mod exchange;
 mod failure;
+mod finish;
 mod headers;
 mod incoming;
 mod key;

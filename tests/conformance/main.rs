@@ -7,17 +7,21 @@
 //! expected   what each case comes to: rows, scraps, reply, tokens, and the end or the sentence
 //! matrix     asks for every case × provider × {plain, stream}, and compares
 //! server     gives one canned answer, in pieces, and may fall silent
+//! replies    what reasoning models and gateways really send: thinking, tools, ends and blanks
+//! bodies     the shapes of bodies, errors and counts that servers really send
 //! asking     sends one request, and says in short what came
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod asking;
+mod bodies;
 mod cases;
 mod dialects;
 mod errors;
 mod expected;
 mod matrix;
 mod refusals;
+mod replies;
 mod secrets;
 mod server;

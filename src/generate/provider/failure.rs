@@ -43,6 +43,15 @@ pub(super) fn broken(target: &Target, cause: &str) -> GeneratorError {
     GeneratorError::Broken { provider: target.provider(), source: cause.into() }
 }
 
+/// Returns the error of a successful answer that holds no reply.
+pub(super) fn not_a_reply(body: &str, target: &Target) -> GeneratorError {
+    match body.trim_ascii_start().as_bytes() {
+        [] => broken(target, "its answer is empty"),
+        [b'<', ..] => broken(target, "it answered with a page of HTML instead of JSON"),
+        _ => broken(target, "there is no reply in its answer"),
+    }
+}
+
 /// Returns the error of a failed connection; `silence` is the wait in which it failed.
 pub(super) fn connection_failure(
     error: reqwest::Error,

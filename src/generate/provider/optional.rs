@@ -49,6 +49,18 @@ pub(super) enum Part {
     Limit,
 }
 
+impl Part {
+    /// Returns the sentence about a part that is not sent any more.
+    pub(super) fn remark(self) -> String {
+        let part = match self {
+            Self::Schema => "no schema of a reply",
+            Self::Seed => "no `seed`",
+            Self::Limit => return "The server takes the most tokens of a reply in another form only.".into(),
+        };
+        format!("The server takes {part}; it is left out from now on.")
+    }
+}
+
 /// Which optional parts a request has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Parts {
@@ -107,14 +119,14 @@ impl Refused {
         Parts { schema: is_sent(&self.schema), seed: is_sent(&self.seed), limit: is_sent(&self.limit) }
     }
 
-    /// Stops sending a part.
-    pub(super) fn add(&self, part: Part) {
+    /// Stops sending a part; returns whether it was sent until now.
+    pub(super) fn add(&self, part: Part) -> bool {
         let refused = match part {
             Part::Schema => &self.schema,
             Part::Seed => &self.seed,
             Part::Limit => &self.limit,
         };
-        refused.store(true, Ordering::Relaxed);
+        !refused.swap(true, Ordering::Relaxed)
     }
 }
 

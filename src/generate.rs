@@ -12,6 +12,7 @@
 //!                      └ provider   a model behind a server
 //! ```
 
+mod blanks;
 pub(crate) mod error;
 pub(crate) mod generator;
 pub(crate) mod offline;
@@ -27,3 +28,5 @@ pub use generator::{GenerateEvent, GenerateRequest, Generator, ReplyEnd, Tail};
 pub(crate) use offline::{Corpus, Novelty, OfflineGenerator};
 pub use provider::{Delivery, ProviderGenerator, ProviderOptions, Recorder, Recording, Support, Timeouts};
 pub(crate) use provider::{Probe, variable_address};
+#[cfg_attr(not(test), expect(unused_imports, reason = "the overlay of an exchange is to show them"))]
+pub(crate) use stream::thinking_ranges;

@@ -20,12 +20,14 @@
 mod address;
 mod answer;
 mod azure;
+mod body;
 mod cause;
 mod client;
 mod connection;
 mod dialect;
 mod exchange;
 mod failure;
+mod finish;
 mod headers;
 mod incoming;
 mod key;

@@ -1,46 +1,34 @@
 //! Parses a reply into rows that meet the session's fields, and scraps with the reason why they do not.
 //!
 //! Models are not trusted: every candidate is checked, even if the provider promised to enforce a schema,
-//! and nothing is altered to fit. The reader takes chunks as they come; a whole reply is one chunk.
+//! and nothing is altered to fit. The reader takes chunks as they come; a whole reply is one chunk. What a
+//! model thinks is passed over, wherever it stands (see [`stream`](super::stream)); only if a reply holds
+//! nothing else, and the thought is nothing but JSON, its rows are read: servers put whole answers there.
 
+mod json;
+mod lists;
+mod rules;
+
+use std::ops::Range;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
+use self::rules::scrap;
 use super::GenerateEvent;
 use super::stream::{Piece, Scanner};
-use crate::domain::{FieldKind, FieldSpec, FieldValue, Fields, Schema};
+
+pub(crate) use self::json::is_json;
+pub(crate) use self::rules::RowRules;
 
 /// The reason of an unfinished last piece.
 const BROKEN_OFF: &str = "The reply ended in the middle of this piece.";
-/// The reason of an unfinished last piece of a reply that reached its token limit.
-const CUT_OFF: &str =
-    "The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer rows a request.";
-
-/// The requirements of a row: the session's fields, and its labels.
-///
-/// They refuse everything that the reply's JSON schema refuses. Flat fields of five kinds need no JSON
-/// Schema validator.
-#[derive(Debug)]
-pub(crate) struct RowRules {
-    schema: Schema,
-    /// The session's labels; unless this is empty, a field `label` must be one of them.
-    labels: Vec<String>,
-}
-
-impl RowRules {
-    /// Creates the rules for these fields and labels.
-    #[must_use]
-    pub(crate) const fn new(schema: Schema, labels: Vec<String>) -> Self {
-        Self { schema, labels }
-    }
-
-    /// Returns whether these rules have the same fields and labels.
-    #[must_use]
-    pub(crate) fn are_of(&self, schema: &Schema, labels: &[String]) -> bool {
-        self.schema == *schema && self.labels == labels
-    }
-}
+/// The reason of a reply whose thinking has no end.
+const THINKING: &str = "The reply ended while the model was thinking: allow more with `max_tokens`, or turn the \
+                        model's thinking off.";
+/// The reason of a reply that is nothing but thinking.
+const ONLY_THOUGHTS: &str =
+    "The reply holds thinking and no answer after it: turn the model's thinking off, or ask another model.";
+/// The reason of a piece of which a frame was lost.
+const LOST: &str = "A part of this piece was lost: a frame of the stream could not be read.";
 
 /// Parses one reply, chunk by chunk.
 #[derive(Debug)]
@@ -48,21 +36,117 @@ pub(crate) struct ReplyReader {
     rules: Arc<RowRules>,
     scanner: Scanner,
     found: bool,
+    /// Where text may be missing.
+    lost: Vec<usize>,
 }
 
 impl ReplyReader {
     /// Creates a reader of an empty reply.
     #[must_use]
     pub(crate) fn new(rules: Arc<RowRules>) -> Self {
-        Self { rules, scanner: Scanner::new(), found: false }
+        Self { rules, scanner: Scanner::new(), found: false, lost: vec![] }
     }
 
     /// Adds the next bytes, split anywhere, and returns the rows and scraps that they complete.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<GenerateEvent> {
         let pieces = self.scanner.feed(bytes);
+        self.read(pieces)
+    }
+
+    /// Adds a part of the model's thinking that came apart from the reply's text; it is kept between the marks
+    /// of a thought, so that the reply can be read again.
+    pub(crate) fn feed_thought(&mut self, bytes: &[u8]) {
+        if !self.scanner.is_thinking() {
+            self.scanner.open_thought();
+        }
+        self.scanner.feed_thought(bytes);
+    }
+
+    /// Ends a thought that came apart from the reply's text.
+    pub(crate) fn close_thought(&mut self) {
+        self.scanner.close_thought();
+    }
+
+    /// Returns whether the model is thinking.
+    #[must_use]
+    pub(crate) const fn is_thinking(&self) -> bool {
+        self.scanner.is_thinking()
+    }
+
+    /// Returns whether the reply has any text besides thoughts.
+    #[must_use]
+    pub(crate) fn has_answer(&self) -> bool {
+        self.scanner.answers().any(|text| !text.trim_ascii().is_empty())
+    }
+
+    /// Returns whether the reply has any thoughts.
+    #[must_use]
+    pub(crate) fn has_thought(&self) -> bool {
+        !self.scanner.thought_ranges().is_empty()
+    }
+
+    /// Returns whether rows or scraps were found.
+    #[must_use]
+    pub(crate) const fn has_found(&self) -> bool {
+        self.found
+    }
+
+    /// Notes that a part of the reply may be missing here; a piece around it becomes a scrap.
+    pub(crate) fn lose(&mut self) {
+        self.lost.push(self.scanner.text().len());
+    }
+
+    /// Removes the blanks at the end of the reply.
+    pub(crate) fn trim_end(&mut self) {
+        self.scanner.trim_end();
+    }
+
+    /// Ends the reply: returns the rest of it as rows and scraps, and its whole text.
+    ///
+    /// `cut` is the reason of an unfinished piece where the reply was cut off. Invalid UTF-8 is replaced by
+    /// `U+FFFD`.
+    #[must_use]
+    pub(crate) fn finish(mut self, cut: Option<&str>) -> (Vec<GenerateEvent>, String) {
+        let held = self.scanner.finish();
+        let mut events = self.read(held);
+        if let Some(thought) = self.scanner.unfinished_thought() {
+            if !self.found || cut.is_some() {
+                events.push(scrap(&String::from_utf8_lossy(thought), THINKING));
+            }
+        } else if let Some(range) = self.scanner.left_over() {
+            events.extend(self.rules.read_left_over(&self.piece(range), cut.unwrap_or(BROKEN_OFF)));
+        } else if !self.found {
+            events = self.read_without_json(cut.is_some());
+        }
+        (events, String::from_utf8_lossy(self.scanner.text()).into_owned())
+    }
+
+    /// Reads a reply without JSON outside its thoughts.
+    fn read_without_json(&self, is_cut_off: bool) -> Vec<GenerateEvent> {
+        let answer = self.scanner.answers().collect::<Vec<_>>().concat();
+        let answer = String::from_utf8_lossy(&answer);
+        let thoughts = self.scanner.thought_ranges();
+        let Some(thought) = thoughts.last().filter(|_| answer.trim().is_empty()) else {
+            return self.rules.read_plain(&answer);
+        };
+        match self.scanner.thought_of_json().filter(|_| !is_cut_off) {
+            Some(json) => {
+                let mut reader = Self::new(Arc::clone(&self.rules));
+                let mut events = reader.feed(json);
+                events.extend(reader.finish(None).0);
+                events
+            }
+            None => vec![scrap(&self.piece(thought.clone()), ONLY_THOUGHTS)],
+        }
+    }
+
+    fn read(&mut self, pieces: Vec<Piece>) -> Vec<GenerateEvent> {
         let mut events = Vec::new();
         for piece in pieces {
             match piece {
+                Piece::Row(range) | Piece::Whole(range) if self.is_lost(&range) => {
+                    events.push(scrap(&self.piece(range), LOST));
+                }
                 Piece::Row(range) => events.push(self.rules.read(&self.piece(range))),
                 Piece::Whole(range) => events.extend(self.rules.read_whole(&self.piece(range))),
                 Piece::Spoilt(range) => {
@@ -74,212 +158,13 @@ impl ReplyReader {
         events
     }
 
-    /// Ends the reply: returns the rest of it as rows and scraps, and its whole text.
-    ///
-    /// `cut_off` tells that the reply reached its token limit, which becomes the reason of an unfinished
-    /// piece. Invalid UTF-8 is replaced by `U+FFFD`.
-    #[must_use]
-    pub(crate) fn finish(self, cut_off: bool) -> (Vec<GenerateEvent>, String) {
-        let text = String::from_utf8_lossy(self.scanner.text()).into_owned();
-        let events = match self.scanner.left_over() {
-            Some(range) => {
-                self.rules.read_left_over(&self.piece(range), if cut_off { CUT_OFF } else { BROKEN_OFF })
-            }
-            None if self.found => vec![],
-            None => self.rules.read_plain(&text),
-        };
-        (events, text)
+    fn is_lost(&self, range: &Range<usize>) -> bool {
+        self.lost.iter().any(|at| range.start < *at && *at < range.end)
     }
 
-    fn piece(&self, range: std::ops::Range<usize>) -> String {
+    fn piece(&self, range: Range<usize>) -> String {
         String::from_utf8_lossy(&self.scanner.text()[range]).into_owned()
     }
-}
-
-impl RowRules {
-    /// Parses an object as a row.
-    fn read(&self, raw: &str) -> GenerateEvent {
-        match parse(raw) {
-            Ok(Value::Object(object)) => match self.row(object) {
-                Ok(fields) => GenerateEvent::Row(fields),
-                Err(reason) => scrap(raw, &reason),
-            },
-            Ok(_) => scrap(raw, "This piece is no JSON object."),
-            Err(error) => scrap(raw, &format!("This piece is not valid JSON: {error}.")),
-        }
-    }
-
-    /// Parses a top-level value without an object in an array: a single row, or an array of texts.
-    fn read_whole(&self, raw: &str) -> Vec<GenerateEvent> {
-        let texts = match parse(raw) {
-            Ok(Value::Array(values)) => Some(values),
-            Ok(Value::Object(mut object)) if object.len() == 1 => {
-                object.values_mut().next().and_then(|value| value.as_array_mut().map(std::mem::take))
-            }
-            _ => None,
-        };
-        let Some(texts) = texts else { return vec![self.read(raw)] };
-        if texts.is_empty() {
-            return vec![scrap(raw, "The reply's list of rows is empty.")];
-        }
-        let read = |value: &Value| match value {
-            Value::String(text) if self.is_text_only() => self.read_text(text),
-            other => {
-                scrap(&other.to_string(), &format!("A row must be an object with {}.", self.schema.names()))
-            }
-        };
-        texts.iter().map(read).collect()
-    }
-
-    /// Parses an unfinished rest of a reply; complete objects on lines of their own become rows.
-    fn read_left_over(&self, raw: &str, reason: &str) -> Vec<GenerateEvent> {
-        let mut rest = Vec::new();
-        let mut events = Vec::new();
-        for line in raw.lines() {
-            let object = line.trim().trim_end_matches(',');
-            match parse(object) {
-                Ok(Value::Object(_)) => events.push(self.read(object)),
-                _ => rest.push(line),
-            }
-        }
-        events.push(scrap(&rest.join("\n"), reason));
-        events
-    }
-
-    /// Parses a reply without JSON: a list of texts, if a row needs only a text.
-    fn read_plain(&self, text: &str) -> Vec<GenerateEvent> {
-        if text.trim().is_empty() {
-            return vec![scrap(text, "The reply is empty.")];
-        }
-        if !self.is_text_only() {
-            let reason =
-                format!("The reply holds no JSON object; a row needs the fields {}.", self.schema.names());
-            return vec![scrap(text, &reason)];
-        }
-        let items = list_items(text);
-        if items.is_empty() {
-            return vec![scrap(text, "The reply is neither JSON nor a list.")];
-        }
-        items.iter().map(|item| self.read_text(item)).collect()
-    }
-
-    fn read_text(&self, text: &str) -> GenerateEvent {
-        let fields = Fields::of_text(text.trim());
-        match self.schema.check(&fields) {
-            Ok(()) => GenerateEvent::Row(fields),
-            Err(error) => scrap(text, &error.0),
-        }
-    }
-
-    /// Reads an object's fields; the error is a sentence about the first wrong field.
-    fn row(&self, object: Map<String, Value>) -> Result<Fields, String> {
-        let mut fields = Fields::default();
-        for (name, value) in object {
-            let spec = self.schema.field(&name);
-            let value = field_value(&value, spec).ok_or_else(|| match spec {
-                Some(spec) => format!("The field `{name}` must be {}, not `{value}`.", spec.kind),
-                None => format!("The session declares no field `{name}`; it has {}.", self.schema.names()),
-            })?;
-            fields.0.insert(name, value);
-        }
-        self.schema.check(&fields).map_err(|error| error.0)?;
-        self.check_label(&fields)?;
-        Ok(fields)
-    }
-
-    fn check_label(&self, fields: &Fields) -> Result<(), String> {
-        match fields.0.get(Fields::LABEL) {
-            Some(FieldValue::Text(label)) if !self.labels.is_empty() && !self.labels.contains(label) => {
-                Err(format!("The label `{label}` is none of the session's: {}.", self.labels.join(", ")))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Returns whether a row needs only a text.
-    fn is_text_only(&self) -> bool {
-        self.schema.0.len() == 1 && self.schema.field(Fields::TEXT).is_some()
-    }
-}
-
-fn scrap(raw: &str, reason: &str) -> GenerateEvent {
-    GenerateEvent::Scrap { raw: raw.to_owned(), reason: reason.to_owned() }
-}
-
-/// Returns a value as a field's value; `None` if no field can hold it.
-fn field_value(value: &Value, spec: Option<&FieldSpec>) -> Option<FieldValue> {
-    let whole = spec.is_some_and(|spec| spec.kind == FieldKind::Integer);
-    match value {
-        Value::Bool(value) => Some(FieldValue::Boolean(*value)),
-        // White space around a text is the model's layout.
-        Value::String(text) => Some(FieldValue::Text(text.trim().to_owned())),
-        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(integer), _) => Some(FieldValue::Integer(integer)),
-            // JSON has no integer type: 3.0 is a whole number.
-            (None, Some(float)) if whole && float.fract() == 0.0 => {
-                format!("{float:.0}").parse().ok().map(FieldValue::Integer)
-            }
-            (None, float) => float.map(FieldValue::Number),
-        },
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    }
-}
-
-/// Parses JSON; unescaped line breaks and tabs in strings, as weak models write them, are allowed.
-fn parse(raw: &str) -> Result<Value, serde_json::Error> {
-    let error = match serde_json::from_str(raw) {
-        Ok(value) => return Ok(value),
-        Err(error) => error,
-    };
-    serde_json::from_str(&escaped(raw)).map_err(|_bare| error)
-}
-
-fn escaped(raw: &str) -> String {
-    let (mut escaped, mut inside, mut after_backslash) = (String::with_capacity(raw.len()), false, false);
-    for c in raw.chars() {
-        match c {
-            '\n' if inside => escaped.push_str("\\n"),
-            '\r' if inside => escaped.push_str("\\r"),
-            '\t' if inside => escaped.push_str("\\t"),
-            _ => escaped.push(c),
-        }
-        if c == '"' && !after_backslash {
-            inside = !inside;
-        }
-        after_backslash = c == '\\' && !after_backslash;
-    }
-    escaped
-}
-
-/// Returns the items of a list (`1. …`, `2) …`, `- …`, `* …`, `• …`); text before the first item is
-/// skipped.
-fn list_items(text: &str) -> Vec<String> {
-    let mut items: Vec<String> = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.starts_with("```")) {
-        if let Some(item) = item(line) {
-            items.push(item.to_owned());
-        } else if let Some(last) = items.last_mut().filter(|_| !line.is_empty()) {
-            last.push(' ');
-            last.push_str(line);
-        }
-    }
-    items.iter().map(|item| unquoted(item).to_owned()).collect()
-}
-
-fn item(line: &str) -> Option<&str> {
-    if let Some(rest) = line.strip_prefix(['-', '*', '•', '–']) {
-        return rest.strip_prefix(' ').map(str::trim);
-    }
-    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let rest = line[digits..].strip_prefix(['.', ')'])?;
-    ((1..=3).contains(&digits) && rest.starts_with(' ')).then(|| rest.trim())
-}
-
-/// Returns a text without quotation marks around the whole of it.
-fn unquoted(text: &str) -> &str {
-    let pairs = [('"', '"'), ('“', '”')];
-    let inner = pairs.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
-    inner.filter(|inner| !inner.contains(['"', '“', '”'])).unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -11,8 +11,28 @@
 //! ```
 //!
 //! Prose between values is skipped: a bracket counts only if the text after it can be JSON.
+//!
+//! What a model thinks is skipped too, whatever brackets and quotes are in it. Its marks count only outside
+//! strings, so that a row may speak of them. A thought may have only an end, and then everything before it
+//! was one. Therefore rows are reported at once only where it is certain that they are no drafts:
+//!
+//! ```text
+//! {"rows": …              begins with JSON, or with a fence around it: at once
+//! <think>…</think>{…      JSON after a whole thought: at once
+//! Let me see: {…          prose, perhaps a thought: held back until an end mark, which discards them, or
+//!                         until the reply ends, which releases them
+//! <think>a <think> b</think>{…   held back: the mark that closed the thought may belong to the inner one
+//! ```
+//!
+//! A string that a thought left open can hide its end. That is looked for once more when the reply ends.
+
+mod marks;
+mod step;
 
 use std::ops::Range;
+
+use self::marks::Spoken;
+use super::reply::is_json;
 
 /// A completed piece of the reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +58,15 @@ pub(crate) struct Scanner {
     doubtful: Option<usize>,
     /// Whether a row was found since the outermost bracket opened.
     found: bool,
+    /// Where a mark of thinking may have begun.
+    mark: Option<usize>,
+    /// The thought under way.
+    thought: Option<OpenThought>,
+    /// The thoughts that have ended.
+    thoughts: Vec<Thought>,
+    answer: Answer,
+    /// Pieces that may turn out to be drafts.
+    held: Vec<Piece>,
 }
 
 /// An open bracket.
@@ -57,6 +86,47 @@ enum StringState {
     AfterBackslash,
 }
 
+/// A thought that has not ended.
+#[derive(Debug)]
+struct OpenThought {
+    start: usize,
+    /// Where its text begins.
+    inner: usize,
+    /// The name of its mark, then those of the marks within it that have not ended.
+    names: Vec<String>,
+}
+
+/// A thought: with its marks, and without them.
+#[derive(Debug)]
+struct Thought {
+    whole: Range<usize>,
+    inner: Range<usize>,
+}
+
+/// The text since the last thought.
+#[derive(Debug, Default)]
+struct Answer {
+    start: usize,
+    /// Whether its first JSON stands at its beginning; `None` before there is any.
+    begins_with_json: Option<bool>,
+    /// Whether the end of the thought before it may have been that of an inner one.
+    is_doubtful: bool,
+    /// Whether there is prose between or before its JSON.
+    has_prose: bool,
+    /// Where the last top-level bracket closed.
+    closed: usize,
+}
+
+impl Answer {
+    const fn after(start: usize, is_doubtful: bool) -> Self {
+        Self { start, begins_with_json: None, is_doubtful, has_prose: false, closed: start }
+    }
+
+    fn is_certain(&self) -> bool {
+        self.begins_with_json == Some(true) && !self.is_doubtful
+    }
+}
+
 impl Scanner {
     /// Creates a scanner of an empty reply.
     #[must_use]
@@ -64,19 +134,23 @@ impl Scanner {
         Self::default()
     }
 
-    /// Adds the next bytes and returns the pieces that they complete, in order.
+    /// Adds the next bytes and returns the pieces that they complete and that are certain, in order.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut rest = bytes;
         while let Some((&byte, behind)) = rest.split_first() {
-            if self.string == StringState::Inside {
-                // Most of a reply is inside strings, which are skipped in one step.
-                let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
-                if end > 0 {
-                    self.text.extend_from_slice(&rest[..end]);
-                    rest = &rest[end..];
-                    continue;
-                }
+            // Most of a reply is inside strings or thoughts, which are skipped in one step.
+            let skipped = if self.string == StringState::Inside {
+                rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len())
+            } else if self.thought.is_some() && self.mark.is_none() {
+                rest.iter().position(|byte| marks::may_begin(*byte)).unwrap_or(rest.len())
+            } else {
+                0
+            };
+            if skipped > 0 {
+                self.text.extend_from_slice(&rest[..skipped]);
+                rest = &rest[skipped..];
+                continue;
             }
             rest = behind;
             let at = self.text.len();
@@ -88,16 +162,87 @@ impl Scanner {
                     b'\\' => self.string = StringState::AfterBackslash,
                     _ => {}
                 },
-                StringState::Outside => pieces.extend(self.step(byte, at)),
+                StringState::Outside => self.step(byte, at, &mut pieces),
             }
         }
         pieces
+    }
+
+    /// Adds a part of a thought that came apart from the text.
+    pub(crate) fn feed_thought(&mut self, bytes: &[u8]) {
+        self.text.extend_from_slice(bytes);
+    }
+
+    /// Begins a thought that comes apart from the text.
+    pub(crate) fn open_thought(&mut self) {
+        let start = self.text.len();
+        self.text.extend_from_slice(b"<think>\n");
+        self.thought = Some(OpenThought { start, inner: self.text.len(), names: vec!["think".into()] });
+    }
+
+    /// Ends a thought that came apart from the text.
+    pub(crate) fn close_thought(&mut self) {
+        if let Some(thought) = self.thought.take() {
+            let inner = thought.inner..self.text.len();
+            self.text.extend_from_slice(b"\n</think>\n\n");
+            self.thoughts.push(Thought { whole: thought.start..self.text.len(), inner });
+            if self.open.is_empty() {
+                self.answer = Answer::after(self.text.len(), false);
+            }
+        }
     }
 
     /// Returns the reply so far.
     #[must_use]
     pub(crate) fn text(&self) -> &[u8] {
         &self.text
+    }
+
+    /// Removes blanks from the end of the reply, also those that are escaped in a string.
+    pub(crate) fn trim_end(&mut self) {
+        let end = super::blanks::without_last(&self.text).len();
+        self.text.truncate(end);
+    }
+
+    /// Returns whether the model is thinking.
+    #[must_use]
+    pub(crate) const fn is_thinking(&self) -> bool {
+        self.thought.is_some()
+    }
+
+    /// Returns the text of the thought under way.
+    #[must_use]
+    pub(crate) fn unfinished_thought(&self) -> Option<&[u8]> {
+        self.thought.as_ref().map(|thought| &self.text[thought.inner.min(self.text.len())..])
+    }
+
+    /// Returns the text of the last thought, if it is nothing but JSON.
+    #[must_use]
+    pub(crate) fn thought_of_json(&self) -> Option<&[u8]> {
+        let inner = &self.text[self.thoughts.last()?.inner.clone()];
+        let mut scanner = Self::new();
+        scanner.feed(inner);
+        let is_json = scanner.answer.is_certain() && !scanner.answer.has_prose && scanner.open.is_empty();
+        let behind = &inner[scanner.answer.closed..];
+        (is_json && scanner.thoughts.is_empty() && marks::is_packing(behind)).then_some(inner)
+    }
+
+    /// Returns the parts of the reply that are no thoughts.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = &[u8]> {
+        let mut start = 0;
+        let end = self.text.len();
+        self.thought_ranges().into_iter().chain(std::iter::once(end..end)).map(move |thought| {
+            let answer = &self.text[start.min(thought.start)..thought.start];
+            start = thought.end;
+            answer
+        })
+    }
+
+    /// Returns the byte ranges of the thoughts, with their marks.
+    #[must_use]
+    pub(crate) fn thought_ranges(&self) -> Vec<Range<usize>> {
+        let open = self.thought.iter().map(|thought| thought.start..self.text.len());
+        self.thoughts.iter().map(|thought| thought.whole.clone()).chain(open).collect()
     }
 
     /// Returns the unfinished piece: the current row, or else everything since the outermost bracket.
@@ -110,189 +255,68 @@ impl Scanner {
         row.or(outermost).map(|open| open.start..self.text.len())
     }
 
-    fn step(&mut self, byte: u8, at: usize) -> Option<Piece> {
-        if self.open.is_empty() {
-            self.step_outside(byte, at);
+    /// Ends the reply: finds a thought's end that was hidden, and returns the pieces that were held back.
+    pub(crate) fn finish(&mut self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        while let Some(end) = self.hidden_end() {
+            self.held.clear();
+            self.end_unopened(end);
+            let behind = self.text.split_off(end);
+            pieces.extend(self.feed(&behind));
+        }
+        pieces.append(&mut self.held);
+        pieces
+    }
+
+    /// Returns where a thought ends whose end mark stands in a string that the thought left open, or is gone.
+    fn hidden_end(&mut self) -> Option<usize> {
+        let is_certain = self.answer.is_certain();
+        if self.thought.is_some() || (is_certain && self.left_over().is_none()) {
             return None;
         }
-        match byte {
-            b'"' => self.string = StringState::Inside,
-            b'{' | b'[' if self.open.len() >= DEEPEST => return Some(self.spoilt(at)),
-            b'{' | b'[' => self.push(byte, at),
-            b'}' | b']' => return self.close(byte, at),
-            _ => {}
+        let start = self.left_over().filter(|_| is_certain).map_or(self.answer.start, |range| range.start);
+        let text = &self.text[start..];
+        match marks::spoken(text) {
+            Spoken::Ends(end) => return Some(start + end),
+            Spoken::Open => {
+                self.held.clear();
+                self.open.clear();
+                self.string = StringState::Outside;
+                self.thought = Some(OpenThought { start, inner: start, names: vec![] });
+                return None;
+            }
+            Spoken::None => {}
         }
-        None
-    }
-
-    /// Handles a byte of prose, where only a bracket that begins JSON matters.
-    fn step_outside(&mut self, byte: u8, at: usize) {
-        if byte.is_ascii_whitespace() {
-            return;
-        }
-        let Some(start) = self.doubtful.take() else {
-            self.doubtful = matches!(byte, b'{' | b'[').then_some(at);
-            return;
+        let is_row = |piece: &Piece| match piece {
+            Piece::Row(range) | Piece::Whole(range) => is_json(&text[range.clone()]).then(|| range.clone()),
+            Piece::Spoilt(_) => None,
         };
-        let bracket = self.text[start];
-        let opens = if bracket == b'{' { byte == b'"' } else { matches!(byte, b'{' | b'[' | b'"') };
-        if !opens {
-            self.doubtful = matches!(byte, b'{' | b'[').then_some(at);
-            return;
-        }
-        self.found = false;
-        self.push(bracket, start);
-        if byte == b'"' {
-            self.string = StringState::Inside;
-        } else {
-            self.push(byte, at);
-        }
+        let mut scanner = Self::new();
+        let mut rows: Option<Vec<Range<usize>>> = None;
+        let end = marks::last_end(text, |at| {
+            let rows = rows.get_or_insert_with(|| {
+                let mut pieces = scanner.feed(text);
+                pieces.append(&mut scanner.held);
+                pieces.iter().filter_map(is_row).collect()
+            });
+            rows.iter().any(|row| row.contains(&at))
+        })?;
+        // A row that was cut off may speak of the mark; JSON follows a real one.
+        let json = text[end..].iter().position(|byte| matches!(byte, b'{' | b'['));
+        let is_real = !is_certain || json.is_some_and(|json| marks::is_packing(&text[end..end + json]));
+        is_real.then_some(start + end)
     }
+}
 
-    fn push(&mut self, bracket: u8, start: usize) {
-        let in_array = self.open.last().is_some_and(|open| open.bracket == b'[');
-        let row = bracket == b'{' && in_array && !self.open.iter().any(|open| open.row);
-        self.open.push(Open { bracket, start, row });
-    }
-
-    fn close(&mut self, byte: u8, at: usize) -> Option<Piece> {
-        let open = self.open.pop()?;
-        let matching = if open.bracket == b'{' { b'}' } else { b']' };
-        if byte != matching {
-            self.open.push(open);
-            return Some(self.spoilt(at));
-        }
-        if open.row {
-            self.found = true;
-            return Some(Piece::Row(open.start..at + 1));
-        }
-        let whole = self.open.is_empty() && !self.found;
-        whole.then_some(Piece::Whole(open.start..at + 1))
-    }
-
-    /// Discards the current row, or everything since the outermost bracket.
-    fn spoilt(&mut self, at: usize) -> Piece {
-        let start =
-            self.open.iter().find(|open| open.row).or(self.open.first()).map_or(at, |open| open.start);
-        self.open.clear();
-        Piece::Spoilt(start..at + 1)
-    }
+/// Returns the byte ranges of a stored reply in which the model thinks, with the marks around its thoughts.
+#[must_use]
+#[cfg_attr(not(test), expect(dead_code, reason = "the overlay of an exchange is to show them"))]
+pub(crate) fn thinking_ranges(reply: &str) -> Vec<Range<usize>> {
+    let mut scanner = Scanner::new();
+    scanner.feed(reply.as_bytes());
+    scanner.finish();
+    scanner.thought_ranges()
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn pieces(text: &str) -> Vec<String> {
-        let mut scanner = Scanner::new();
-        let pieces = scanner.feed(text.as_bytes());
-        let show = |piece: &Piece| match piece {
-            Piece::Row(range) => format!("row {}", &text[range.clone()]),
-            Piece::Whole(range) => format!("whole {}", &text[range.clone()]),
-            Piece::Spoilt(range) => format!("spoilt {}", &text[range.clone()]),
-        };
-        pieces.iter().map(show).collect()
-    }
-
-    #[test]
-    fn rows_are_found_in_a_wrapper_in_a_bare_array_and_line_by_line() {
-        assert_eq!(
-            pieces(r#"{"rows":[{"text":"a"},{"text":"b"}]}"#),
-            [r#"row {"text":"a"}"#, r#"row {"text":"b"}"#]
-        );
-        assert_eq!(pieces(r#"[ {"text":"a"} ]"#), [r#"row {"text":"a"}"#]);
-        assert_eq!(
-            pieces("{\"text\":\"a\"}\n{\"text\":\"b\"}"),
-            [r#"whole {"text":"a"}"#, r#"whole {"text":"b"}"#]
-        );
-        assert_eq!(pieces(r#"["a","b"]"#), [r#"whole ["a","b"]"#]);
-    }
-
-    #[test]
-    fn prose_and_fences_around_json_are_passed_over() {
-        let text = "Sure, here's [what] {{ n }} \"you asked:\n```json\n[{\"text\":\"a\"}]\n```\nBye [1] {x}";
-
-        assert_eq!(pieces(text), [r#"row {"text":"a"}"#]);
-    }
-
-    #[test]
-    fn brackets_and_quotes_inside_a_string_count_for_nothing() {
-        assert_eq!(pieces(r#"[{"text":"a \" } ] [ { \\"}]"#), [r#"row {"text":"a \" } ] [ { \\"}"#]);
-    }
-
-    #[test]
-    fn what_is_nested_in_a_row_is_no_row_of_its_own() {
-        assert_eq!(
-            pieces(r#"[{"text":"a","more":[{"x":1}],"y":{}}]"#),
-            [r#"row {"text":"a","more":[{"x":1}],"y":{}}"#]
-        );
-    }
-
-    #[test]
-    fn brackets_that_do_not_match_spoil_their_row_and_what_follows_is_found() {
-        assert_eq!(
-            pieces("[{\"text\":\"a\"]]\n{\"text\":\"b\"}"),
-            [r#"spoilt {"text":"a"]"#, r#"whole {"text":"b"}"#]
-        );
-    }
-
-    #[test]
-    fn a_row_under_way_is_left_over_and_an_open_wrapper_is_not() {
-        let left_over = |text: &str| {
-            let mut scanner = Scanner::new();
-            scanner.feed(text.as_bytes());
-            scanner.left_over().map(|range| text[range].to_owned())
-        };
-
-        assert_eq!(left_over(r#"{"rows":[{"text":"a"},{"text":"b"#), Some(r#"{"text":"b"#.into()));
-        assert_eq!(left_over(r#"{"rows":[{"text":"a"},"#), None);
-        assert_eq!(left_over(r#"{"rows":["a","b"#), Some(r#"{"rows":["a","b"#.into()));
-    }
-
-    #[test]
-    fn brackets_without_end_are_given_up() {
-        let pieces = pieces(&"[[".repeat(500));
-
-        assert!(pieces.len() > 1 && pieces.iter().all(|piece| piece.starts_with("spoilt [[")));
-    }
-
-    proptest! {
-        #[test]
-        fn a_split_at_every_place_gives_what_the_whole_gives(
-            texts in prop::collection::vec(".{0,12}", 0..4),
-            shape in 0..4,
-            cuts in prop::collection::vec(0_usize..400, 0..6),
-        ) {
-            let rows: Vec<String> =
-                texts.iter().map(|text| serde_json::json!({ "text": text }).to_string()).collect();
-            let reply = match shape {
-                0 => format!("{{\"rows\":[{}]}}", rows.join(",")),
-                1 => format!("[{}]", rows.join(" , ")),
-                2 => rows.join("\n"),
-                _ => format!("So:\n```json\n[{}]\n```", rows.join(",")),
-            };
-            let bytes = reply.as_bytes();
-            let whole = Scanner::new().feed(bytes);
-            prop_assert_eq!(whole.iter().filter(|piece| !matches!(piece, Piece::Whole(_)) || shape == 2).count(),
-                rows.len());
-            let everywhere: Vec<usize> = (0..bytes.len()).collect();
-            let mut some = cuts;
-            some.sort_unstable();
-            for cuts in [everywhere, some] {
-                let mut scanner = Scanner::new();
-                let mut found = Vec::new();
-                let mut start = 0;
-                for cut in cuts {
-                    let cut = cut.clamp(start, bytes.len());
-                    found.extend(scanner.feed(&bytes[start..cut]));
-                    start = cut;
-                }
-                found.extend(scanner.feed(&bytes[start..]));
-                prop_assert_eq!(&found, &whole);
-                prop_assert_eq!(scanner.text(), bytes);
-            }
-        }
-    }
-}
+mod tests;

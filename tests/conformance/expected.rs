@@ -133,8 +133,6 @@ const fn half(who: &'static [Speaker], sentence: &'static str) -> Cell {
 const BROKE_HERE: &str =
     "The connection to {provider} broke before the reply was complete: the stream stopped without its end.";
 const BROKE: &str = "The connection to {provider} broke before the reply was complete: *";
-const BAD_TEXT: &str =
-    "The connection to {provider} broke before the reply was complete: a piece is no UTF-8*";
 const BAD_JSON: &str = "The connection to {provider} broke before the reply was complete: *JSON*";
 const SILENT: &str = "{provider} fell silent for 100 milliseconds in the middle of its answer.";
 const TOO_LONG: &str =
@@ -220,7 +218,11 @@ fn broken(case: Case) -> Vec<Cell> {
             Cell { tokens: Paid::SoFar, ..again(ANTHROPIC, STREAM, BAD_JSON) },
             again(EVERYBODY, PLAIN, BROKE),
         ],
-        Case::CutInChunks => vec![half(EVERYBODY, BROKE), again(EVERYBODY, PLAIN, BROKE)],
+        // A body that is whole is one, whatever becomes of its connection.
+        Case::CutInChunks => vec![
+            half(EVERYBODY, BROKE),
+            Cell { how: PLAIN, ..ends(&["one"], &[IN_THE_MIDDLE], HALF, ReplyEnd::Complete) },
+        ],
         Case::FailsWithin => {
             let one = r#"[{"text":"one"},"#;
             let overloaded = "{provider} failed with HTTP status 529: Overloaded.";
@@ -235,21 +237,17 @@ fn broken(case: Case) -> Vec<Cell> {
                 "Nothing answers requests for rows at * (the answer is no reply: {\"hello\":\"world\"}). *",
             ),
         ],
-        Case::InvalidFrame => {
-            vec![kept(EVERYBODY, r#"[{"text":"one"},"#, BAD_JSON), again(EVERYBODY, PLAIN, BAD_JSON)]
-        }
-        Case::InvalidUtf8 => vec![
-            kept(EVERYBODY, r#"[{"text":"one"},"#, BAD_TEXT),
-            Cell {
-                how: PLAIN,
-                ..ends(
-                    &["one", "three"],
-                    &["{\"text\":\"\u{fffd}\"} | This piece holds bytes that are no UTF-8, shown as U+FFFD."],
-                    "[{\"text\":\"one\"},{\"text\":\"\u{fffd}\"},{\"text\":\"three\"}]",
-                    ReplyEnd::Complete,
-                )
-            },
+        // The reply's end came nevertheless.
+        Case::InvalidFrame => vec![
+            Cell { how: STREAM, ..ends(&["one"], &[], r#"[{"text":"one"},]"#, ReplyEnd::Complete) },
+            again(EVERYBODY, PLAIN, BAD_JSON),
         ],
+        Case::InvalidUtf8 => vec![ends(
+            &["one", "three"],
+            &["{\"text\":\"\u{fffd}\"} | This piece holds bytes that are no UTF-8, shown as U+FFFD."],
+            "[{\"text\":\"one\"},{\"text\":\"\u{fffd}\"},{\"text\":\"three\"}]",
+            ReplyEnd::Complete,
+        )],
         _ => {
             let then = Then::Fails(Next::GoOnWithoutIt, TOO_LONG);
             let scraps = &[r#"{"text":"xxx*xxx | The reply ended in the middle of this piece."#];
@@ -289,7 +287,15 @@ fn replies(case: Case) -> Vec<Cell> {
             r#"[{"tex":"a"},{"text":7},{"text":"ok"},{"text":"b","more":1}]"#,
             Complete,
         ),
-        Case::Empty => ends(&[], &[" | The reply is empty."], "", Complete),
+        Case::Empty => Cell {
+            tokens: Paid::All,
+            ..lost(
+                EVERYBODY,
+                BOTH,
+                Next::GoOnWithoutIt,
+                "The reply is empty ({provider} counted 11 tokens in and 7 out).",
+            )
+        },
         Case::RefusesInWords => ends(
             &[],
             &["I'm sorry, but I can't help with that. | The reply is neither JSON nor a list."],
@@ -317,10 +323,12 @@ fn replies(case: Case) -> Vec<Cell> {
 fn refuses_in_field() -> Vec<Cell> {
     let scraps = &["I'm sorry, but I can't help with that. | The model refused to write rows."];
     let in_words = |who| Cell { who, tokens: Paid::Nothing, ..ends(&[], scraps, NO, ReplyEnd::Complete) };
-    let filtered = || ends(&[], &[" | The reply is empty."], "", ReplyEnd::Filtered);
+    let filtered = |who, sentence| lost(who, BOTH, Next::GoOnWithoutIt, sentence);
+    let anthropic = "The model refused to write rows (`refusal`): *";
+    let gemini = "The content filter of gemini ended the reply before its first row (`content_filter: PROHIBITED_CONTENT`): *";
     vec![
         in_words(CHAT_BUT_GEMINI),
-        Cell { who: ANTHROPIC, ..filtered() },
-        Cell { who: &[Speaker::Gemini], tokens: Paid::Prompt, ..filtered() },
+        Cell { tokens: Paid::All, ..filtered(ANTHROPIC, anthropic) },
+        Cell { tokens: Paid::Prompt, ..filtered(&[Speaker::Gemini], gemini) },
     ]
 }

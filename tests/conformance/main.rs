@@ -9,12 +9,15 @@
 //! parameters each parameter that a server refuses
 //! network    proxies, certificate authorities and TLS
 //! server     gives one canned answer, in pieces, and may fall silent
+//! replies    what reasoning models and gateways really send: thinking, tools, ends and blanks
+//! bodies     the shapes of bodies, errors and counts that servers really send
 //! asking     sends one request, and says in short what came
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod asking;
+mod bodies;
 mod cases;
 mod dialects;
 mod errors;
@@ -23,5 +26,6 @@ mod matrix;
 mod network;
 mod parameters;
 mod refusals;
+mod replies;
 mod secrets;
 mod server;

@@ -294,7 +294,7 @@ fn served<'a>(planned: &PlannedRequest, reply: &str) -> EventStream<'a> {
     let rules = RowRules::new(request.schema_fields.clone(), request.labels.clone());
     let mut reader = ReplyReader::new(Arc::new(rules));
     let mut events = reader.feed(reply.as_bytes());
-    let (rest, text) = reader.finish(false);
+    let (rest, text) = reader.finish(None);
     events.extend(rest);
     events.push(GenerateEvent::Reply(text));
     events.push(GenerateEvent::Done(ReplyEnd::Complete));

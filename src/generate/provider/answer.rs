@@ -1,46 +1,51 @@
 //! Sends a request and reads the answer piece by piece in the server's dialect.
 //!
-//! What holds for every dialect is implemented here: complete rows before an invalid byte are kept, rate
-//! limits are reported with every answer, silence ends in a timeout, an endless answer is cut off, and a
-//! request uses little more memory than its own bytes.
+//! What holds for every dialect is implemented here: the first bytes decide what a body is, complete rows before
+//! an invalid byte are kept, rate limits are reported with every answer, silence ends in a timeout, an endless
+//! answer is cut off, and a request uses little more memory than its own bytes.
+//!
+//! A frame that cannot be read is skipped: if the reply's end comes nevertheless, only the piece around it is
+//! lost. After the reply's end only its tokens can follow, and nothing that happens then loses anything.
 
 use std::borrow::Cow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::Delivery;
+use super::body::{Body, documents, failed_generation};
 use super::connection::unanswered;
 use super::dialect::{Ask, Counted, Piece};
 use super::exchange::{Exchange, Phase};
 use super::failure::{broken, connection_failure, refusal, timed_out, unwritable};
+use super::finish::Finish;
 use super::partial::closed;
 use super::said::status_of;
-use super::sse::Frames;
+use super::sse::Frame;
 use super::wrong_address::not_a_reply;
-use crate::generate::{GeneratorError, ReplyEnd, Silence};
+use crate::generate::{GenerateEvent, GeneratorError, Silence};
 
-/// The most bytes that are read of an error response.
+/// The most bytes that are read of an error response, or of a page that is no reply.
 const MOST_OF_A_REFUSAL: usize = 1 << 16;
+/// How long tokens are waited for after the reply's end.
+const AFTER_THE_END: Duration = Duration::from_secs(2);
 
 /// An answer that is being read.
 pub(super) struct Answer {
     response: reqwest::Response,
-    form: Form,
+    body: Body,
     sent: Instant,
     bytes: usize,
     /// Whether any piece of a reply has arrived.
     replied: bool,
-    end: Option<ReplyEnd>,
+    end: Option<Finish>,
+    /// Whether text followed the end.
+    went_on: bool,
     counted: Counted,
-}
-
-/// The kind of body that an answer has.
-enum Form {
-    Events(Frames),
-    Json(Vec<u8>),
-    Refusal(Vec<u8>),
+    /// Why the first frame that cannot be read cannot be.
+    junk: Option<String>,
 }
 
 /// Why reading stops.
@@ -57,33 +62,40 @@ impl Exchange<'_> {
         let sent = Instant::now();
         let request = match self.write_request() {
             Ok(request) => request,
-            Err(error) => return self.give_up(error, None),
+            Err(error) => return self.give_up(error, Counted::default()),
         };
         let response = match timeout(timeouts.first_byte, generator.web.execute(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 let error = unanswered(error, &generator.web, target, timeouts).await;
-                return self.give_up(error, None);
+                return self.give_up(error, Counted::default());
             }
-            Err(_elapsed) => return self.give_up(timed_out(Silence::FirstByte, target, timeouts), None),
+            Err(_elapsed) => {
+                return self.give_up(timed_out(Silence::FirstByte, target, timeouts), Counted::default());
+            }
         };
         if let Some(tape) = &mut self.tape {
             tape.answered(&response);
         }
-        let form = if !response.status().is_success() {
-            Form::Refusal(vec![])
-        } else if is_html(response.headers()) {
-            return self.give_up(not_a_reply("<html>", target), None);
-        } else if self.delivery == Delivery::Whole || is_json(response.headers()) {
-            Form::Json(vec![])
-        } else {
-            Form::Events(Frames::default())
-        };
-        if !matches!(form, Form::Refusal(_)) {
+        let body = if response.status().is_success() {
             self.hear_limits(response.headers());
-        }
+            self.reply.tell(GenerateEvent::Accepted);
+            Body::Unknown(vec![])
+        } else {
+            Body::Refusal(vec![])
+        };
         let counted = Counted::default();
-        let answer = Answer { response, form, sent, bytes: 0, replied: false, end: None, counted };
+        let answer = Answer {
+            response,
+            body,
+            sent,
+            bytes: 0,
+            replied: false,
+            end: None,
+            went_on: false,
+            counted,
+            junk: None,
+        };
         self.phase = Phase::Answered(Box::new(answer));
     }
 
@@ -112,7 +124,8 @@ impl Exchange<'_> {
         let (silence, wait) = if answer.bytes == 0 {
             (Silence::FirstByte, timeouts.first_byte.saturating_sub(answer.sent.elapsed()))
         } else {
-            (Silence::Idle, timeouts.idle)
+            let most = if answer.end.is_some() && !answer.went_on { AFTER_THE_END } else { timeouts.idle };
+            (Silence::Idle, timeouts.idle.min(most))
         };
         let chunk = match timeout(wait, answer.response.chunk()).await {
             Ok(Ok(chunk)) => chunk,
@@ -132,34 +145,54 @@ impl Exchange<'_> {
         }
         match self.take_chunk(&mut answer, &chunk) {
             Ok(()) => self.phase = Phase::Answered(answer),
-            Err(Stop::End) => self.end(answer.end.unwrap_or(ReplyEnd::Complete), answer.counted.tokens()),
-            Err(Stop::Failed(error)) => self.give_up(error, answer.counted.tokens()),
+            Err(Stop::End) => self.end(answer.end.unwrap_or(Finish::Complete), answer.counted),
+            Err(Stop::Failed(error)) => self.give_up(error, answer.counted),
         }
     }
 
     fn take_chunk(&mut self, answer: &mut Answer, chunk: &[u8]) -> Result<(), Stop> {
         let most = self.generator.options.most_bytes;
-        match &mut answer.form {
-            Form::Events(frames) => {
-                for frame in frames.feed(chunk) {
-                    self.take_event(answer, &frame)?;
+        let target = &self.generator.target;
+        let begun;
+        let mut bytes = chunk;
+        if let Body::Unknown(blanks) = &mut answer.body {
+            blanks.extend_from_slice(chunk);
+            if let Some(body) = Body::begun_by(blanks) {
+                begun = std::mem::take(blanks);
+                bytes = &begun;
+                answer.body = body;
+            }
+        }
+        match &mut answer.body {
+            Body::Unknown(_) => {}
+            Body::Events(frames) => {
+                for frame in frames.feed(bytes) {
+                    self.take_frame(answer, &frame)?;
                 }
             }
-            Form::Json(body) => {
-                body.extend_from_slice(&chunk[..chunk.len().min(most.saturating_sub(body.len()))]);
+            Body::Json(body) | Body::Lines(body) => {
+                body.extend_from_slice(&bytes[..bytes.len().min(most.saturating_sub(body.len()))]);
+                self.take_lines(answer, bytes.len())?;
             }
-            Form::Refusal(body) => {
-                body.extend_from_slice(chunk);
+            Body::Text(body) => {
+                body.extend_from_slice(bytes);
+                if body.len() > MOST_OF_A_REFUSAL {
+                    let body = String::from_utf8_lossy(&body[..MOST_OF_A_REFUSAL]);
+                    return Err(Stop::Failed(not_a_reply(&body, target)));
+                }
+            }
+            Body::Refusal(body) => {
+                body.extend_from_slice(bytes);
                 if body.len() > MOST_OF_A_REFUSAL {
                     let body = String::from_utf8_lossy(&body[..MOST_OF_A_REFUSAL]);
                     let status = answer.response.status().as_u16();
                     let headers = Some(answer.response.headers());
-                    return Err(Stop::Failed(refusal(status, &body, headers, &self.generator.target)));
+                    return Err(Stop::Failed(refusal(status, &body, headers, target)));
                 }
             }
         }
         if answer.bytes > most {
-            if let Form::Json(body) = &mut answer.form {
+            if let Body::Json(body) = &mut answer.body {
                 let body = std::mem::take(body);
                 self.take_beginning(answer, &body);
             }
@@ -169,31 +202,76 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    fn take_event(&mut self, answer: &mut Answer, data: &[u8]) -> Result<(), Stop> {
-        let target = &self.generator.target;
-        let data = match str::from_utf8(data) {
-            Ok(data) => data,
-            Err(error) => {
-                return Err(Stop::Failed(broken(target, &format!("a piece is no UTF-8 ({error})"))));
+    /// Takes the complete lines of JSON whose first line is a document; `added` bytes are new.
+    fn take_lines(&mut self, answer: &mut Answer, added: usize) -> Result<(), Stop> {
+        if let Body::Json(body) = &mut answer.body {
+            let (before, new) = body.split_at(body.len().saturating_sub(added));
+            let Some(end) = new.iter().position(|byte| *byte == b'\n') else { return Ok(()) };
+            let end = before.len() + end;
+            let is_document = || serde_json::from_slice::<serde::de::IgnoredAny>(&body[..end]).is_ok();
+            if before.contains(&b'\n') || body[..end].trim_ascii_start().starts_with(b"[") || !is_document() {
+                return Ok(());
             }
-        };
-        let piece = target.dialect.read_event(data);
-        let piece = piece.map_err(|cause| Stop::Failed(broken(target, &cause)))?;
-        self.take_piece(answer, &piece)
+            answer.body = Body::Lines(std::mem::take(body));
+        }
+        let Body::Lines(body) = &mut answer.body else { return Ok(()) };
+        let Some(end) = body.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
+        let rest = body.split_off(end + 1);
+        let lines = std::mem::replace(body, rest);
+        for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+            self.take_document(answer, line)?;
+        }
+        Ok(())
+    }
+
+    fn take_frame(&mut self, answer: &mut Answer, frame: &Frame) -> Result<(), Stop> {
+        if !frame.is_error {
+            return self.take_document(answer, &frame.data);
+        }
+        let data = self.as_text(&frame.data);
+        let error = serde_json::from_str(&data).unwrap_or_else(|_| Value::String(data.trim().to_owned()));
+        // Gemini wraps an error in an array.
+        let error = error.get(0).unwrap_or(&error);
+        Err(self.failed(error.get("error").unwrap_or(error)))
+    }
+
+    /// Takes one document of a stream; what is no JSON is skipped.
+    fn take_document(&mut self, answer: &mut Answer, data: &[u8]) -> Result<(), Stop> {
+        if data.trim_ascii() == b"[DONE]" {
+            return Err(Stop::End);
+        }
+        let data = self.as_text(data);
+        match self.generator.target.dialect.read_piece(&data) {
+            Ok(piece) => self.take_piece(answer, piece),
+            Err(cause) => {
+                self.reply.lose();
+                answer.junk.get_or_insert(cause);
+                Ok(())
+            }
+        }
     }
 
     fn take_whole(&mut self, answer: &mut Answer, body: &[u8]) -> Result<(), Stop> {
-        let target = &self.generator.target;
+        let dialect = self.generator.target.dialect;
         let body = self.as_text(body);
-        let piece = target.dialect.read_reply(&body);
-        let piece = piece.map_err(|cause| Stop::Failed(broken(target, &cause)))?;
-        self.take_piece(answer, &piece)
+        let body = body.trim_start_matches('\u{feff}');
+        match dialect.read_piece(body) {
+            Ok(piece) => self.take_piece(answer, piece),
+            Err(cause) => {
+                let documents = documents(body);
+                for document in &documents {
+                    self.take_document(answer, document.trim().as_bytes())?;
+                }
+                let is_read = !documents.is_empty();
+                if is_read { Ok(()) } else { Err(Stop::Failed(broken(&self.generator.target, &cause))) }
+            }
+        }
     }
 
     /// Reads the complete rows of a body that exceeds the size limit.
     fn take_beginning(&mut self, answer: &mut Answer, body: &[u8]) {
         let body = closed(&self.as_text(body));
-        if let Ok(piece) = self.generator.target.dialect.read_reply(&body) {
+        if let Ok(piece) = self.generator.target.dialect.read_piece(&body) {
             self.reply.read(&piece.text);
             answer.counted = piece.counted.after(answer.counted);
         }
@@ -208,65 +286,99 @@ impl Exchange<'_> {
         text
     }
 
-    fn take_piece(&mut self, answer: &mut Answer, piece: &Piece) -> Result<(), Stop> {
+    fn take_piece(&mut self, answer: &mut Answer, piece: Piece<'_>) -> Result<(), Stop> {
         answer.counted = piece.counted.after(answer.counted);
-        self.reply.read(&piece.text);
-        self.reply.refuse(&piece.refusal);
-        if let Some(error) = &piece.failure {
-            let status = status_of(error);
-            let error = refusal(status, &error.to_string(), None, &self.generator.target);
-            return Err(Stop::Failed(error));
+        if let Some(model) = &piece.model {
+            self.reply.answered_by(model);
         }
+        self.reply.think(&piece.thinking, piece.is_whole);
+        if piece.is_whole {
+            self.reply.read_whole(&piece.text);
+        } else {
+            self.reply.read(&piece.text);
+        }
+        for (index, arguments) in &piece.calls {
+            self.reply.call(*index, arguments, piece.is_whole);
+        }
+        self.reply.refuse(&piece.refusal);
         answer.replied |= piece.is_reply;
-        answer.end = piece.end.or(answer.end);
-        if piece.is_last { Err(Stop::End) } else { Ok(()) }
+        let is_silent = piece.text.is_empty() && piece.thinking.is_empty() && piece.calls.is_empty();
+        answer.went_on |= answer.end.is_some() && !is_silent;
+        let whole = piece.is_whole.then_some(Finish::Complete);
+        answer.end = piece.end.or(answer.end.take()).or(whole);
+        if let Some(error) = &piece.failure {
+            return Err(self.failed(error));
+        }
+        if piece.is_last || self.reply.is_blank() { Err(Stop::End) } else { Ok(()) }
+    }
+
+    /// Returns the failure that a server reports in an answer, after it has read the text that comes with it.
+    fn failed(&mut self, error: &Value) -> Stop {
+        let body = error.to_string();
+        self.read_failed_generation(&body);
+        Stop::Failed(refusal(status_of(error), &body, None, &self.generator.target))
+    }
+
+    /// Reads the rows of a reply that the server found to be no valid JSON; returns whether there is one.
+    pub(super) fn read_failed_generation(&mut self, body: &str) -> bool {
+        let text = failed_generation(body);
+        self.reply.read_whole(text.as_deref().unwrap_or_default());
+        text.is_some()
     }
 
     /// Ends the reply when no more data comes; `error` is set if the connection failed.
     fn stop(&mut self, mut answer: Box<Answer>, error: Option<GeneratorError>) {
-        let form = std::mem::replace(&mut answer.form, Form::Json(vec![]));
-        match (form, error) {
-            (Form::Refusal(body), _) => {
+        match self.take_rest(&mut answer, error) {
+            Ok(finish) => self.end(finish, answer.counted),
+            Err(Some(error)) => self.give_up(error, answer.counted),
+            Err(None) => {}
+        }
+    }
+
+    /// Takes what has come of the body and was not read; returns how the reply ended, or why it has no end.
+    fn take_rest(
+        &mut self,
+        answer: &mut Answer,
+        error: Option<GeneratorError>,
+    ) -> Result<Finish, Option<GeneratorError>> {
+        let target = &self.generator.target;
+        let is_over = error.is_none();
+        let taken = match std::mem::replace(&mut answer.body, Body::Text(vec![])) {
+            Body::Refusal(body) => {
                 let (status, headers) = (answer.response.status().as_u16(), answer.response.headers());
-                return self.refused(status, &String::from_utf8_lossy(&body), Some(headers));
+                self.refused(status, &String::from_utf8_lossy(&body), Some(headers));
+                return Err(None);
             }
-            (Form::Events(frames), error) => {
-                let last = frames.finish().filter(|_| error.is_none());
-                let stop = last.and_then(|event| self.take_event(&mut answer, &event).err());
-                match (stop, answer.end, error) {
-                    (Some(Stop::Failed(error)), None, _) | (_, None, Some(error)) => {
-                        return self.give_up(error, answer.counted.tokens());
-                    }
-                    (Some(Stop::End), _, _) | (_, Some(_), _) => {}
-                    (None, None, None) => {
-                        let error = broken(&self.generator.target, "the stream stopped without its end");
-                        return self.give_up(error, answer.counted.tokens());
-                    }
-                }
+            Body::Unknown(body) | Body::Text(body) if is_over => {
+                return Err(Some(not_a_reply(&String::from_utf8_lossy(&body), target)));
             }
-            (Form::Json(_), Some(error)) => return self.give_up(error, None),
-            (Form::Json(body), None) => {
-                if let Err(Stop::Failed(error)) = self.take_whole(&mut answer, &body) {
-                    return self.give_up(error, answer.counted.tokens());
-                }
-                if !answer.replied {
-                    let error = not_a_reply(&String::from_utf8_lossy(&body), &self.generator.target);
-                    return self.give_up(error, answer.counted.tokens());
-                }
+            Body::Events(frames) if is_over => {
+                frames.finish().iter().try_for_each(|frame| self.take_frame(answer, frame))
+            }
+            Body::Lines(line) if is_over && !line.trim_ascii().is_empty() => {
+                self.take_document(answer, &line)
+            }
+            // A body that is whole is one, even if its connection broke or stays open.
+            Body::Json(body) => match self.take_whole(answer, &body) {
+                Ok(()) if !answer.replied && is_over => match answer.counted.tokens() {
+                    // What was paid for is a reply, even without any choice.
+                    Some(_) if answer.end.is_none() => Err(Stop::End),
+                    Some(_) => Ok(()),
+                    None => return Err(Some(not_a_reply(&String::from_utf8_lossy(&body), target))),
+                },
+                Err(Stop::Failed(_)) if !is_over && !answer.replied => Ok(()),
+                taken => taken,
+            },
+            Body::Unknown(_) | Body::Text(_) | Body::Events(_) | Body::Lines(_) => Ok(()),
+        };
+        match (taken, answer.end.take(), error) {
+            (Err(Stop::Failed(error)), _, _) | (Ok(()), None, Some(error)) => Err(Some(error)),
+            (Err(Stop::End), end, _) => Ok(end.unwrap_or(Finish::Complete)),
+            (Ok(()), Some(end), _) => Ok(end),
+            (Ok(()), None, None) => {
+                let cause = answer.junk.take().unwrap_or_else(|| "the stream stopped without its end".into());
+                Err(Some(broken(target, &cause)))
             }
         }
-        self.end(answer.end.unwrap_or(ReplyEnd::Complete), answer.counted.tokens());
     }
-}
-
-fn content_type(headers: &HeaderMap) -> &str {
-    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
-fn is_html(headers: &HeaderMap) -> bool {
-    content_type(headers).starts_with("text/html")
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    content_type(headers).starts_with("application/json")
 }

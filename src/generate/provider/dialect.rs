@@ -6,9 +6,8 @@
 //! request, and the meaning of an answer's bytes.
 //!
 //! ```text
-//! Ask ─► path, headers, body ─► server ─► whole body ──► read_reply ─┐
-//!                                       ─► each event ─► read_event ─┼─► Piece
-//!                                       ─► a refusal ──► read_error ──► Said
+//! Ask ─► path, headers, body ─► server ─► whole body, or each event ─► read_piece ─► Piece
+//!                                       ─► a refusal ────────────────► read_error ─► Said
 //! ```
 //!
 //! To add one, implement this trait for a unit struct beside [`Messages`], choose it in
@@ -17,7 +16,10 @@
 
 mod anthropic;
 mod chat_completions;
+mod said_parts;
+mod usage;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use reqwest::header::{HeaderMap, InvalidHeaderValue};
@@ -26,12 +28,13 @@ use serde_json::Value;
 pub(super) use self::anthropic::Messages;
 pub(super) use self::chat_completions::ChatCompletions;
 
+use super::finish::Finish;
 use super::key::Key;
 use super::models::names;
 use super::optional::Parts;
 use super::said::Said;
 use crate::domain::Tokens;
-use crate::generate::{GenerateRequest, ReplyEnd};
+use crate::generate::GenerateRequest;
 
 /// The request and response format of one family of servers.
 ///
@@ -55,19 +58,12 @@ pub(super) trait Dialect: fmt::Debug + Send + Sync {
     /// It cannot be written as JSON.
     fn body(&self, ask: &Ask<'_>) -> serde_json::Result<String>;
 
-    /// Reads a whole answer.
+    /// Reads the data of one event of a stream, or a whole answer: servers send either where the other was asked.
     ///
     /// # Errors
     ///
     /// The cause, as the end of a sentence.
-    fn read_reply(&self, body: &str) -> Result<Piece, String>;
-
-    /// Reads the data of one event of a stream.
-    ///
-    /// # Errors
-    ///
-    /// The cause, as the end of a sentence.
-    fn read_event(&self, data: &str) -> Result<Piece, String>;
+    fn read_piece<'a>(&self, json: &'a str) -> Result<Piece<'a>, String>;
 
     /// Reads an error response.
     fn read_error(&self, body: &str) -> Said {
@@ -100,15 +96,23 @@ pub(super) struct Ask<'a> {
 
 /// The content of one event of a stream, or of a whole answer.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Piece {
+pub(super) struct Piece<'a> {
     /// Whether this is part of a reply, even if it has no text.
     pub(super) is_reply: bool,
+    /// Whether this is a whole reply.
+    pub(super) is_whole: bool,
+    /// The model that answers.
+    pub(super) model: Option<Cow<'a, str>>,
     /// The next part of the reply's text.
-    pub(super) text: String,
+    pub(super) text: Cow<'a, str>,
+    /// The next part of what the model thinks.
+    pub(super) thinking: Cow<'a, str>,
+    /// The next parts of the arguments of tool calls, each with the number of its call.
+    pub(super) calls: Vec<(u64, String)>,
     /// The next part of the model's refusal to answer.
     pub(super) refusal: String,
     /// How the reply ended, if it did.
-    pub(super) end: Option<ReplyEnd>,
+    pub(super) end: Option<Finish>,
     /// The token counts so far.
     pub(super) counted: Counted,
     /// An error that the server reports after a successful start.
@@ -122,12 +126,26 @@ pub(super) struct Piece {
 pub(super) struct Counted {
     pub(super) input: Option<u64>,
     pub(super) output: Option<u64>,
+    /// Tokens of the output that are thinking.
+    pub(super) thought: Option<u64>,
+    /// Whether these are only by the way, and give way to a usage.
+    pub(super) is_timing: bool,
 }
 
 impl Counted {
-    /// Returns these counts, completed by earlier ones.
+    /// Returns these counts, completed by earlier ones; zeros replace no counts.
     pub(super) fn after(self, before: Self) -> Self {
-        Self { input: self.input.or(before.input), output: self.output.or(before.output) }
+        if self.is_timing && !before.is_timing && before.tokens().is_some() {
+            return before;
+        }
+        let before = if before.is_timing && self.tokens().is_some() { Self::default() } else { before };
+        let later = |now: Option<u64>, then: Option<u64>| now.filter(|now| *now > 0).or(then).or(now);
+        Self {
+            input: later(self.input, before.input),
+            output: later(self.output, before.output),
+            thought: later(self.thought, before.thought),
+            is_timing: self.is_timing || before.is_timing,
+        }
     }
 
     /// Returns the tokens; `None` if none were counted.
@@ -135,9 +153,36 @@ impl Counted {
         self.input.or(self.output)?;
         Some(Tokens { input: self.input.unwrap_or(0), output: self.output.unwrap_or(0) })
     }
+
+    /// Returns no counts where all are zero: no request has none.
+    fn unless_nothing(self) -> Self {
+        if self.input.unwrap_or(0) == 0 && self.output.unwrap_or(0) == 0 { Self::default() } else { self }
+    }
 }
 
 /// Parses the JSON of a piece.
-fn read<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, String> {
-    serde_json::from_str(json).map_err(|error| format!("a piece is no JSON of a reply ({error})"))
+fn read<'a, T: serde::Deserialize<'a>>(json: &'a str) -> Result<T, String> {
+    serde_json::from_str(json).map_err(|error| {
+        let start: String = json.chars().take(80).collect();
+        format!("a piece is no JSON of a reply ({error}): `{}`", start.trim())
+    })
+}
+
+/// Returns the error that a piece without any reply holds, in whatever shape.
+fn failure_in(json: &str) -> Option<Value> {
+    const NAMES: [&str; 9] =
+        ["error", "errors", "detail", "base_resp", "message", "msg", "error_message", "error_msg", "fault"];
+    let mut value: Value = serde_json::from_str(json).ok()?;
+    let is_said = |value: &Value| match value {
+        Value::Null | Value::Bool(_) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => true,
+    };
+    let name = NAMES.into_iter().find(|name| value.get(name).is_some_and(is_said))?;
+    match name {
+        "error" | "base_resp" | "fault" => Some(value[name].take()),
+        "errors" => Some(value[name].get_mut(0).map_or(Value::Null, Value::take)),
+        _ => Some(value),
+    }
 }

@@ -3,14 +3,16 @@
 use reqwest::header::HeaderMap;
 
 use super::answer::Answer;
+use super::dialect::Counted;
 use super::failure::refusal;
+use super::finish::Finish;
 use super::headers::rate_limits;
 use super::incoming::{Event, Incoming};
 use super::optional::Parts;
 use super::record::Tape;
 use super::{Delivery, ProviderGenerator};
-use crate::domain::{Parameter, Tokens};
-use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError, ReplyEnd};
+use crate::domain::Parameter;
+use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError};
 
 /// A request in progress.
 pub(super) struct Exchange<'a> {
@@ -72,14 +74,14 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    pub(super) fn end(&mut self, end: ReplyEnd, tokens: Option<Tokens>) {
+    pub(super) fn end(&mut self, finish: Finish, counted: Counted) {
         self.record(None);
-        self.reply.end(end, tokens);
+        self.reply.end(finish, counted, self.generator.target.provider());
     }
 
-    pub(super) fn give_up(&mut self, error: GeneratorError, tokens: Option<Tokens>) {
+    pub(super) fn give_up(&mut self, error: GeneratorError, counted: Counted) {
         self.record(Some(error.to_string()));
-        self.reply.give_up(error, tokens);
+        self.reply.give_up(error, counted);
     }
 
     /// Handles an error response: if it refuses an optional part, the request is sent again without it, and
@@ -87,6 +89,9 @@ impl<'a> Exchange<'a> {
     pub(super) fn refused(&mut self, status: u16, body: &str, headers: Option<&HeaderMap>) {
         let generator = self.generator;
         let error = refusal(status, body, headers, &generator.target);
+        if self.read_failed_generation(body) {
+            return self.give_up(error, Counted::default());
+        }
         // Checked even if a concurrent request has recorded the same refusal already.
         if let Some(part) = self.parts.refused(generator.target.dialect, status, body, generator.max_tokens) {
             let is_news = generator.refused.add(part);
@@ -101,7 +106,7 @@ impl<'a> Exchange<'a> {
         if let Some(headers) = headers {
             self.hear_limits(headers);
         }
-        self.give_up(error, None);
+        self.give_up(error, Counted::default());
     }
 
     fn record(&mut self, error: Option<String>) {

@@ -1,11 +1,17 @@
 //! A reply that is being received: its parser, and the queue of events not taken yet.
+//!
+//! Its text comes from three places: the message, the model's thinking in a field of its own, and the arguments
+//! of tool calls, into which some gateways turn the schema. All go to one reader; thinking between marks, so that
+//! the stored reply can be read again.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use crate::domain::Tokens;
+use super::dialect::Counted;
+use super::finish::{BLANKS, Finish, failed};
+use crate::generate::blanks::{self, Blanks};
 use crate::generate::reply::{ReplyReader, RowRules};
-use crate::generate::{GenerateEvent, GeneratorError, ReplyEnd, Tail};
+use crate::generate::{GenerateEvent, GeneratorError, Tail};
 
 pub(super) type Event = Result<GenerateEvent, GeneratorError>;
 
@@ -14,13 +20,48 @@ pub(super) struct Incoming {
     reader: Option<ReplyReader>,
     /// Receives the end of the text.
     tail: Option<Tail>,
-    /// Whether any text of the reply has arrived.
-    heard: bool,
+    heard: Heard,
+    thinking: Thinking,
+    calls: Calls,
+    blanks: Blanks,
+    /// Whether the reply ended in blanks without end.
+    blank: bool,
     /// Whether the decoder replaced invalid bytes by `U+FFFD`.
     doubted: bool,
+    /// Whether the answering model was told.
+    named: bool,
     /// The model's refusal, if it came in its own field.
     refusal: String,
     events: VecDeque<Event>,
+}
+
+/// The text that has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Heard {
+    Nothing,
+    /// Blanks or thinking.
+    Little,
+    /// Text of an answer.
+    Answer,
+}
+
+/// Thinking that came in a field of its own.
+#[derive(Default)]
+struct Thinking {
+    /// Whether a thought is under way.
+    is_open: bool,
+    has_come: bool,
+    /// What came after the answer had begun.
+    late: String,
+}
+
+/// The arguments of tool calls.
+#[derive(Default)]
+struct Calls {
+    /// The call that is read as it comes, because there was no text before it.
+    live: Option<u64>,
+    /// The arguments of others.
+    others: BTreeMap<u64, String>,
 }
 
 impl Incoming {
@@ -28,8 +69,13 @@ impl Incoming {
         Self {
             reader: Some(ReplyReader::new(rules)),
             tail,
-            heard: false,
+            heard: Heard::Nothing,
+            thinking: Thinking::default(),
+            calls: Calls::default(),
+            blanks: Blanks::default(),
+            blank: false,
             doubted: false,
+            named: false,
             refusal: String::new(),
             events: VecDeque::new(),
         }
@@ -44,21 +90,98 @@ impl Incoming {
         self.events.push_back(Ok(event));
     }
 
+    /// Tells which model answers, once.
+    pub(super) fn answered_by(&mut self, model: &str) {
+        if !self.named && !model.is_empty() {
+            self.named = true;
+            self.tell(GenerateEvent::AnsweredBy(model.to_owned()));
+        }
+    }
+
     /// From now on, treats rows that contain `U+FFFD` as damaged.
     pub(super) const fn doubt(&mut self) {
         self.doubted = true;
     }
 
-    /// Adds the next part of the reply's text.
-    pub(super) fn read(&mut self, text: &str) {
-        if let Some(tail) = self.tail.as_ref().filter(|_| !text.is_empty()) {
-            tail.write(text, false, !self.heard);
-        }
-        self.heard |= !text.is_empty();
+    /// Notes that a part of the text may be missing here.
+    pub(super) fn lose(&mut self) {
         if let Some(reader) = &mut self.reader {
-            let events = reader.feed(text.as_bytes());
-            self.admit(events);
+            reader.lose();
         }
+    }
+
+    /// Returns whether nothing but blanks came for too long: what follows need not be waited for.
+    pub(super) const fn is_blank(&self) -> bool {
+        self.blank
+    }
+
+    /// Adds the next part of the reply's text, up to blanks without end.
+    pub(super) fn read(&mut self, text: &str) {
+        let end = self.blanks.find_excess(text);
+        self.blank |= end.is_some();
+        self.read_all(&text[..end.unwrap_or(text.len())]);
+    }
+
+    /// Adds the text of a whole reply, in which blanks without end are shortened.
+    pub(super) fn read_whole(&mut self, mut text: &str) {
+        while let Some(end) = std::mem::take(&mut self.blanks).find_excess(text) {
+            self.read_all(&text[..end]);
+            text = blanks::without_first(&text[end..]);
+            self.blank = text.is_empty();
+        }
+        self.read_all(text);
+    }
+
+    fn read_all(&mut self, text: &str) {
+        let is_blank = text.trim_ascii().is_empty();
+        if text.is_empty() || (self.thinking.is_open && is_blank) {
+            return;
+        }
+        let heard = if is_blank { Heard::Little } else { Heard::Answer };
+        let Some(reader) = &mut self.reader else { return };
+        if std::mem::take(&mut self.thinking.is_open) {
+            reader.close_thought();
+        }
+        let events = reader.feed(text.as_bytes());
+        let is_thinking = reader.is_thinking();
+        self.write(text, is_thinking, heard);
+        self.admit(events);
+    }
+
+    fn write(&mut self, text: &str, is_thinking: bool, heard: Heard) {
+        if let Some(tail) = &self.tail {
+            tail.write(text, is_thinking, self.heard == Heard::Nothing);
+        }
+        self.heard = self.heard.max(heard);
+    }
+
+    /// Adds the next part of the model's thinking.
+    pub(super) fn think(&mut self, text: &str, is_whole: bool) {
+        let end = self.blanks.find_excess(text);
+        self.blank |= end.is_some() && !is_whole;
+        let text = &text[..end.unwrap_or(text.len())];
+        if text.is_empty() {
+            return;
+        }
+        self.thinking.has_come = true;
+        if self.heard == Heard::Answer {
+            self.thinking.late.push_str(text);
+        } else if let Some(reader) = &mut self.reader {
+            reader.feed_thought(text.as_bytes());
+            self.thinking.is_open = true;
+        }
+        self.write(text, true, Heard::Little);
+    }
+
+    /// Adds the next part of the arguments of a tool call.
+    pub(super) fn call(&mut self, index: u64, arguments: &str, is_whole: bool) {
+        let is_first = self.calls.live.is_none() && self.heard < Heard::Answer && !arguments.is_empty();
+        if !is_first && self.calls.live != Some(index) {
+            self.calls.others.entry(index).or_default().push_str(arguments);
+            return;
+        }
+        self.calls.live = Some(index);
+        if is_whole { self.read_whole(arguments) } else { self.read(arguments) }
     }
 
     fn admit(&mut self, events: Vec<GenerateEvent>) {
@@ -72,41 +195,99 @@ impl Incoming {
         self.refusal.push_str(text);
     }
 
-    /// Ends the reply normally.
-    pub(super) fn end(&mut self, end: ReplyEnd, tokens: Option<Tokens>) {
-        self.settle(end == ReplyEnd::CutOff);
-        self.events.extend(tokens.map(|tokens| Ok(GenerateEvent::Usage(tokens))));
-        self.tell(GenerateEvent::Done(end));
+    /// Ends the reply as the server says.
+    pub(super) fn end(&mut self, finish: Finish, counted: Counted, provider: String) {
+        if let Finish::Failed(words) = &finish {
+            return self.give_up_cut(failed(words, provider), counted, finish.cut().as_deref());
+        }
+        let cut = if self.blank { Some(BLANKS.into()) } else { finish.cut() };
+        let (has_answer, has_thought) = self.settle(cut.as_deref(), false);
+        self.events.extend(counted.tokens().map(|tokens| Ok(GenerateEvent::Usage(tokens))));
+        if self.blank {
+            self.events.push_back(Err(GeneratorError::NoAnswer(BLANKS.into())));
+        } else if has_answer {
+            self.tell(GenerateEvent::Done(finish.reply_end()));
+        } else {
+            let error = finish.without_answer(counted, has_thought, provider);
+            self.events.push_back(Err(error));
+        }
     }
 
     /// Ends the reply with an error; earlier rows are kept.
-    pub(super) fn give_up(&mut self, error: GeneratorError, tokens: Option<Tokens>) {
-        if self.heard || !self.refusal.is_empty() {
-            self.settle(false);
+    pub(super) fn give_up(&mut self, error: GeneratorError, counted: Counted) {
+        self.give_up_cut(error, counted, None);
+    }
+
+    fn give_up_cut(&mut self, error: GeneratorError, counted: Counted, cut: Option<&str>) {
+        if self.heard > Heard::Nothing || !self.refusal.is_empty() || !self.calls.others.is_empty() {
+            self.settle(cut, true);
         }
-        self.events.extend(tokens.map(|tokens| Ok(GenerateEvent::Usage(tokens))));
+        self.events.extend(counted.tokens().map(|tokens| Ok(GenerateEvent::Usage(tokens))));
         self.events.push_back(Err(error));
     }
 
-    /// Queues the rest of the reply and its full text. If it was cut off, the scrap's reason says so.
-    fn settle(&mut self, cut_off: bool) {
-        let Some(reader) = self.reader.take() else { return };
-        let refused = !self.refusal.is_empty();
-        if self.heard || !refused {
-            let (rest, text) = reader.finish(cut_off);
+    /// Queues the rest of the reply and its full text; returns whether there was an answer, and a thought.
+    ///
+    /// An unfinished piece is a scrap for the reason `cut`. Of a lone thought the error says enough, unless its
+    /// marks stand in the text.
+    fn settle(&mut self, cut: Option<&str>, has_failed: bool) -> (bool, bool) {
+        let Some(mut reader) = self.reader.take() else { return (false, false) };
+        self.read_calls(&mut reader);
+        if self.thinking.is_open && cut.is_none() && !has_failed {
+            reader.close_thought();
+        }
+        if self.blank {
+            reader.trim_end();
+        }
+        let has_answer = reader.has_answer();
+        let has_thought = reader.has_thought();
+        let (mut rest, mut text) = reader.finish(cut);
+        let has_rows = rest.iter().any(|event| matches!(event, GenerateEvent::Row(_)));
+        if !has_answer && !has_rows && (self.thinking.has_come || has_failed) {
+            rest.clear();
+        }
+        if !self.thinking.late.is_empty() {
+            text = format!("{text}\n\n<think>\n{}\n</think>\n", self.thinking.late);
+        }
+        if !text.trim().is_empty() {
             self.admit(rest);
             self.tell(GenerateEvent::Reply(text));
         }
-        if refused {
-            let raw = std::mem::take(&mut self.refusal);
-            if !self.heard {
-                self.events.push_front(Ok(GenerateEvent::Reply(raw.clone())));
-            }
-            self.events.push_front(Ok(GenerateEvent::Scrap {
-                raw,
-                reason: "The model refused to write rows.".into(),
-            }));
+        let is_refused = self.settle_refusal();
+        (is_refused || has_answer || has_rows, has_thought)
+    }
+
+    /// Reads the tool calls that did not come alone, unless the text brought rows.
+    fn read_calls(&mut self, reader: &mut ReplyReader) {
+        let calls = std::mem::take(&mut self.calls);
+        if calls.live.is_none() && reader.has_found() {
+            return;
         }
+        for mut arguments in calls.others.into_values() {
+            if let Some(end) = Blanks::default().find_excess(&arguments) {
+                self.blank = true;
+                arguments.truncate(end);
+            }
+            self.thinking.is_open = false;
+            reader.close_thought();
+            let mut events = reader.feed(b"\n");
+            events.extend(reader.feed(arguments.as_bytes()));
+            self.admit(events);
+        }
+    }
+
+    /// Queues the refusal that came in its own field; returns whether there was one.
+    fn settle_refusal(&mut self) -> bool {
+        if self.refusal.is_empty() {
+            return false;
+        }
+        let raw = std::mem::take(&mut self.refusal);
+        if self.heard == Heard::Nothing {
+            self.events.push_front(Ok(GenerateEvent::Reply(raw.clone())));
+        }
+        let reason = "The model refused to write rows.".into();
+        self.events.push_front(Ok(GenerateEvent::Scrap { raw, reason }));
+        true
     }
 }
 
@@ -123,58 +304,4 @@ fn undamaged(event: GenerateEvent) -> GenerateEvent {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Schema;
-
-    fn incoming() -> Incoming {
-        Incoming::new(Arc::new(RowRules::new(Schema::default(), vec![])), None)
-    }
-
-    fn told(mut incoming: Incoming) -> Vec<String> {
-        std::iter::from_fn(|| incoming.take()).map(|event| format!("{event:?}")).collect()
-    }
-
-    #[test]
-    fn a_refusal_is_a_scrap_and_the_replys_text() {
-        let mut reply = incoming();
-        reply.refuse("I must ");
-        reply.refuse("not.");
-        reply.end(ReplyEnd::Complete, None);
-
-        let told = told(reply);
-
-        assert_eq!(told.len(), 3);
-        assert!(told[0].contains("Scrap") && told[0].contains("I must not."), "{told:?}");
-        assert!(told[1].contains("Reply") && told[2].contains("Complete"), "{told:?}");
-    }
-
-    #[test]
-    fn a_row_with_a_replaced_byte_is_a_scrap_only_where_the_text_is_doubted() {
-        let texts = "[{\"text\":\"one\"},{\"text\":\"t\u{fffd}o\"}]";
-        let mut trusted = incoming();
-        trusted.read(texts);
-        let mut doubted = incoming();
-        doubted.doubt();
-        doubted.read(texts);
-
-        assert!(told(trusted).iter().all(|event| event.contains("Row")));
-        let told = told(doubted);
-        assert!(told[0].contains("Row") && told[1].contains("no UTF-8"), "{told:?}");
-    }
-
-    #[test]
-    fn what_came_before_an_error_is_kept_and_paid_for() {
-        let mut reply = incoming();
-        reply.read(r#"[{"text":"one"},{"te"#);
-        reply.give_up(GeneratorError::Settings("No.".into()), Some(Tokens { input: 1, output: 2 }));
-
-        let told = told(reply);
-
-        assert!(
-            told[0].contains("Row") && told[1].contains("Scrap") && told[2].contains("Reply"),
-            "{told:?}"
-        );
-        assert!(told[3].contains("Usage") && told[4].contains("Settings"), "{told:?}");
-    }
-}
+mod tests;

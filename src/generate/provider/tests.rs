@@ -68,7 +68,8 @@ async fn told(generator: &ProviderGenerator) -> Vec<String> {
         Ok(GenerateEvent::Done(end)) => format!("{end:?}"),
         Err(error) => error.to_string(),
     };
-    all(generator).await.into_iter().map(tell).collect()
+    let told = all(generator).await.into_iter().map(tell);
+    told.filter(|told| told != "accepted").collect()
 }
 
 async fn told_of_stream(chunks: Vec<Vec<u8>>) -> Vec<String> {
@@ -102,9 +103,9 @@ async fn a_row_comes_before_the_reply_has_ended() {
     let server = Server::with(vec![Answer::Stream(frames(&[r#"[{"text":"one"},"#]))]);
     let generator = generator(&server.url, false, Delivery::Streamed);
 
-    let first = generator.generate(request()).next().await;
+    let first: Vec<_> = generator.generate(request()).take(2).collect().await;
 
-    assert!(matches!(first, Some(Ok(GenerateEvent::Row(_)))), "{first:?}");
+    assert!(matches!(first[..], [Ok(GenerateEvent::Accepted), Ok(GenerateEvent::Row(_))]), "{first:?}");
 }
 
 #[tokio::test]
@@ -177,26 +178,36 @@ async fn a_failure_in_the_middle_of_a_stream_keeps_what_came() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_and_frames_that_are_no_json_break_the_reply() {
-    for bad in [
-        b"data: {\"choices\":[{\"delta\":{\"content\":\"\xff\"}}]}\n\n".to_vec(),
-        b"data: {oops\n\n".to_vec(),
-    ] {
-        let mut chunks = frames(&[r#"[{"text":"one"},"#]);
-        chunks.push(bad);
+async fn a_frame_that_cannot_be_read_costs_its_piece_and_breaks_only_a_reply_without_end() {
+    let junk = || b"data: {oops\n\n".to_vec();
+    let mut chunks = frames(&[r#"[{"text":"one"},{"text":"t"#]);
+    chunks.push(junk());
+    chunks.extend(frames(&[r#"wo"},{"text":"three"}]"#]));
+    chunks.push(finish("stop"));
+    assert_eq!(told_of_stream(chunks).await, ["one", "scrap", "three", "reply", "Complete"]);
 
-        let told = told_of_stream(chunks).await;
+    let mut chunks = frames(&[r#"[{"text":"one"},"#]);
+    chunks.push(junk());
+    let told = told_of_stream(chunks).await;
+    assert_eq!(told[..2], ["one", "reply"]);
+    assert!(told[2].contains("a piece is no JSON of a reply"), "{told:?}");
 
-        assert_eq!(told[..2], ["one", "reply"]);
-        assert!(told.last().unwrap().starts_with("The connection to openai broke"), "{told:?}");
-    }
+    let mut chunks = frames(&[r#"[{"text":"one"},"#]);
+    chunks.push(
+        b"data: {\"choices\":[{\"delta\":{\"content\":\"{\\\"text\\\":\\\"\xff\\\"}]\"}}]}\n\n".to_vec(),
+    );
+    chunks.push(finish("stop"));
+    assert_eq!(told_of_stream(chunks).await, ["one", "scrap", "reply", "Complete"]);
 }
 
 #[tokio::test]
-async fn filtered_and_empty_replies_are_no_errors() {
+async fn a_reply_without_text_says_why_after_its_tokens() {
+    let told = told_of_stream(vec![finish("content_filter"), done()]).await;
+    assert_eq!(told[0], "11+7");
+    assert!(told[1].starts_with("The content filter of openai ended the reply"), "{told:?}");
     assert_eq!(
-        told_of_stream(vec![finish("content_filter"), done()]).await,
-        ["scrap", "reply", "11+7", "Filtered"]
+        told_of_stream(vec![finish("stop"), done()]).await,
+        ["11+7", "The reply is empty (openai counted 11 tokens in and 7 out)."]
     );
 }
 

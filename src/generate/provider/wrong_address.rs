@@ -4,7 +4,7 @@ use reqwest::header::{HeaderMap, LOCATION};
 
 use super::address::Address;
 use super::cause::Cause;
-use super::failure::refusal;
+use super::failure::{broken, refusal};
 use super::said::{Said, shortened, status_of};
 use super::target::Target;
 use crate::generate::GeneratorError;
@@ -69,11 +69,10 @@ pub(super) fn not_a_reply(body: &str, target: &Target) -> GeneratorError {
         return error;
     }
     let words = target.without_key(&shortened(&said.words));
-    let what = if words.is_empty() {
-        "the answer is empty".to_owned()
-    } else {
-        format!("the answer is no reply: {words}")
-    };
+    if words.is_empty() {
+        return broken(target, "its answer is empty");
+    }
+    let what = format!("the answer is no reply: {words}");
     nothing_there(what.trim_end_matches('.'), target)
 }
 

@@ -1,6 +1,9 @@
 //! Tests with replies as models write them, good and bad.
 
+mod thinking;
+
 use super::*;
+use crate::domain::{FieldKind, FieldSpec, Fields, Schema};
 
 fn rules(schema: Schema, labels: Vec<String>) -> Arc<RowRules> {
     Arc::new(RowRules::new(schema, labels))
@@ -21,7 +24,7 @@ fn labelled() -> Arc<RowRules> {
 fn events(rules: Arc<RowRules>, reply: &str) -> Vec<GenerateEvent> {
     let mut reader = ReplyReader::new(rules);
     let mut events = reader.feed(reply.as_bytes());
-    let (rest, text) = reader.finish(false);
+    let (rest, text) = reader.finish(None);
     assert_eq!(text, reply);
     events.extend(rest);
     events
@@ -169,14 +172,15 @@ fn values_are_taken_and_refused_as_the_schema_that_is_sent_says() {
 }
 
 #[test]
-fn of_a_field_that_is_written_twice_the_last_value_holds() {
+fn a_piece_with_a_key_twice_is_a_scrap_that_names_the_key() {
     let row = |row: &str| read(labelled(), &format!("[{row}]")).remove(0);
 
-    assert_eq!(row(r#"{"text":"a","text":"b","label":"egg","label":"ham","stars":1}"#), "b");
-    assert_eq!(
-        row(r#"{"text":"a","label":"ham","label":"Ham","stars":1}"#),
-        "The label `Ham` is none of the session's: ham, spam."
-    );
+    let twice = "`text` is there twice in this piece.";
+    assert_eq!(row(r#"{"text":"a","text":"b","label":"ham","stars":1}"#), twice);
+    assert_eq!(row(r#"{"text":"a","label":"ham","stars":1,"text":"a"}"#), twice);
+    assert_eq!(row(r#"{"text":"a","x":{"y":1,"y":2}}"#), "`y` is there twice in this piece.");
+    assert_eq!(read(text_only(), r#"{"text":"a","text":"b"}"#), [twice]);
+    assert_eq!(read(text_only(), "{\"text\":\"a\nb\",\"text\":\"c\"}"), [twice]);
 }
 
 #[test]

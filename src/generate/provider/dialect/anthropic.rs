@@ -8,9 +8,10 @@ use reqwest::header::{HeaderMap, HeaderValue, InvalidHeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Ask, Counted, Dialect, Piece, read};
+use super::said_parts::SaidParts;
+use super::{Ask, Dialect, Piece, failure_in, read, usage};
 use crate::domain::{Parameter, Role};
-use crate::generate::ReplyEnd;
+use crate::generate::provider::finish::Finish;
 use crate::generate::provider::key::Key;
 
 /// The API version.
@@ -58,42 +59,41 @@ impl Dialect for Messages {
         serde_json::to_string(&body)
     }
 
-    fn read_reply(&self, body: &str) -> Result<Piece, String> {
-        let answer: Answer = read(body)?;
-        let is_reply = answer.content.is_some();
-        let blocks = answer.content.into_iter().flatten();
-        Ok(Piece {
-            is_reply,
-            text: blocks.filter_map(|block| block.text).collect(),
-            end: answer.stop_reason.as_deref().map(end),
-            counted: answer.usage.map(Usage::counted).unwrap_or_default(),
-            failure: answer.error,
-            ..Piece::default()
-        })
-    }
-
-    fn read_event(&self, data: &str) -> Result<Piece, String> {
-        let event: Event = read(data)?;
+    fn read_piece<'a>(&self, json: &'a str) -> Result<Piece<'a>, String> {
+        let event: Event<'a> = read(json)?;
+        let usage = |usage: Option<&Value>| usage.map(usage::counted).unwrap_or_default();
+        let index = event.index.unwrap_or_default();
         let mut piece = Piece { is_reply: true, ..Piece::default() };
         match event.r#type.as_deref() {
             Some("message_start") => {
-                let usage = event.message.and_then(|message| message.usage);
-                piece.counted = usage.map(Usage::counted).unwrap_or_default();
+                let begun = event.message.unwrap_or_default();
+                piece.counted = usage(begun.usage.as_ref());
+                piece.model = begun.model.map(Into::into);
             }
             Some("content_block_start") => {
-                piece.text = event.content_block.and_then(|block| block.text).unwrap_or_default();
+                event.content_block.unwrap_or_default().fill(index, &mut piece);
             }
-            Some("content_block_delta") => {
-                piece.text = event.delta.and_then(|delta| delta.text).unwrap_or_default();
-            }
+            Some("content_block_delta") => event.delta.unwrap_or_default().fill(index, &mut piece),
             Some("message_delta") => {
-                piece.end = event.delta.and_then(|delta| delta.stop_reason).as_deref().map(end);
-                piece.counted = event.usage.map(Usage::counted).unwrap_or_default();
+                let delta = event.delta.unwrap_or_default();
+                let details = delta.stop_details.or(event.stop_details);
+                piece.end = delta.stop_reason.map(|reason| end(&reason, details.as_ref()));
+                piece.counted = usage(event.usage.as_ref());
             }
             Some("message_stop") => piece.is_last = true,
-            // Pings, ends of blocks and unknown events; an error is recognised by its field, whatever the
-            // type.
-            _ => piece = Piece { failure: event.error, ..Piece::default() },
+            _ if event.content.is_some() => {
+                piece.is_whole = true;
+                piece.model = event.model.map(Into::into);
+                for (at, block) in (0..).zip(blocks(event.content)) {
+                    block.fill(at, &mut piece);
+                }
+                piece.end = event.stop_reason.map(|reason| end(&reason, event.stop_details.as_ref()));
+                piece.counted = usage(event.usage.as_ref());
+                piece.failure = event.error;
+            }
+            Some("ping" | "content_block_stop") => piece = Piece::default(),
+            // An error is recognised by its field, whatever the type.
+            _ => piece = Piece { failure: failure_in(json), ..Piece::default() },
         }
         Ok(piece)
     }
@@ -103,12 +103,22 @@ impl Dialect for Messages {
     }
 }
 
-/// Returns how a reply ended, from Anthropic's stop reason.
-fn end(reason: &str) -> ReplyEnd {
-    match reason {
-        "max_tokens" | "model_context_window_exceeded" => ReplyEnd::CutOff,
-        "refusal" => ReplyEnd::Filtered,
-        _ => ReplyEnd::Complete,
+/// Returns how a reply ended, from Anthropic's stop reason and what it says of a refusal.
+fn end(reason: &str, details: Option<&Value>) -> Finish {
+    let said = |name| details?.get(name)?.as_str();
+    Finish::of(reason, said("explanation").or_else(|| said("category")))
+}
+
+/// Returns the blocks of a reply, which some gateways send as bare text.
+fn blocks(content: Option<Value>) -> Vec<Block<'static>> {
+    match content {
+        Some(Value::Array(blocks)) => {
+            blocks.into_iter().filter_map(|block| Block::deserialize(block).ok()).collect()
+        }
+        Some(Value::String(text)) => {
+            vec![Block { text: Some(SaidParts::from_text(text)), ..Block::default() }]
+        }
+        _ => vec![],
     }
 }
 
@@ -144,61 +154,58 @@ struct Format<'a> {
     schema: &'a Value,
 }
 
-/// A whole answer.
+/// An event of a stream, whose type tells which fields it has, or a whole answer.
 #[derive(Deserialize)]
-struct Answer {
-    content: Option<Vec<Block>>,
-    stop_reason: Option<String>,
-    usage: Option<Usage>,
-    error: Option<Value>,
-}
-
-/// An event of a stream; its type tells which fields it has.
-#[derive(Deserialize)]
-struct Event {
+struct Event<'a> {
     r#type: Option<String>,
+    index: Option<u64>,
     message: Option<Begun>,
-    content_block: Option<Block>,
-    delta: Option<Delta>,
-    usage: Option<Usage>,
+    #[serde(borrow)]
+    content_block: Option<Block<'a>>,
+    #[serde(borrow)]
+    delta: Option<Block<'a>>,
+    usage: Option<Value>,
+    model: Option<String>,
+    content: Option<Value>,
+    stop_reason: Option<String>,
+    stop_details: Option<Value>,
     error: Option<Value>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct Begun {
-    usage: Option<Usage>,
+    usage: Option<Value>,
+    model: Option<String>,
 }
 
-/// A block of a reply. Blocks of another kind, such as thinking, have their text in another field.
-#[derive(Deserialize)]
-struct Block {
-    text: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Delta {
-    text: Option<String>,
+/// A block of a reply, or what is added to one. Thinking and the input of tools have fields of their own.
+#[derive(Deserialize, Default)]
+struct Block<'a> {
+    #[serde(borrow)]
+    text: Option<SaidParts<'a>>,
+    #[serde(borrow)]
+    thinking: Option<SaidParts<'a>>,
+    input: Option<Value>,
+    partial_json: Option<String>,
     stop_reason: Option<String>,
+    stop_details: Option<Value>,
 }
 
-#[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "the names are Anthropic's")]
-struct Usage {
-    input_tokens: Option<u64>,
-    cache_creation_input_tokens: Option<u64>,
-    cache_read_input_tokens: Option<u64>,
-    output_tokens: Option<u64>,
-}
-
-impl Usage {
-    /// Returns the counts; tokens read from or written to the cache are part of the input.
-    fn counted(self) -> Counted {
-        let cached =
-            self.cache_creation_input_tokens.unwrap_or(0) + self.cache_read_input_tokens.unwrap_or(0);
-        Counted {
-            input: self.input_tokens.map(|input| input.saturating_add(cached)),
-            output: self.output_tokens,
+impl<'a> Block<'a> {
+    /// Adds this block to a piece; a tool's input that comes in parts begins as an empty object.
+    fn fill(self, index: u64, piece: &mut Piece<'a>) {
+        if let Some(said) = self.text {
+            if piece.text.is_empty() {
+                piece.text = said.text;
+            } else {
+                piece.text.to_mut().push_str(&said.text);
+            }
         }
+        if let Some(said) = self.thinking {
+            piece.thinking.to_mut().push_str(&said.text);
+        }
+        let input = self.input.filter(|input| input.as_object().is_none_or(|input| !input.is_empty()));
+        piece.calls.extend(self.partial_json.or(input.map(|input| input.to_string())).map(|it| (index, it)));
     }
 }
 
@@ -207,9 +214,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::Tokens;
 
-    fn event(json: &Value) -> Piece {
-        Messages.read_event(&json.to_string()).unwrap()
+    fn event(json: &Value) -> Piece<'static> {
+        Messages.read_piece(json.to_string().leak()).unwrap()
     }
 
     #[test]
@@ -218,32 +226,51 @@ mod tests {
             "content": [{ "type": "thinking", "thinking": "hm" }, { "type": "text", "text": "a" }, { "type": "text", "text": "b" }],
             "usage": { "input_tokens": 3, "cache_read_input_tokens": 8, "cache_creation_input_tokens": null, "output_tokens": 4 } });
 
-        let piece = Messages.read_reply(&body.to_string()).unwrap();
+        let piece = event(&body);
 
-        assert_eq!((piece.text.as_str(), piece.end), ("ab", Some(ReplyEnd::CutOff)));
-        assert_eq!(piece.counted, Counted { input: Some(11), output: Some(4) });
-        assert!(piece.is_reply && !Messages.read_reply("{}").unwrap().is_reply);
+        assert_eq!(
+            (piece.text.as_ref(), piece.thinking.as_ref(), piece.end),
+            ("ab", "hm", Some(Finish::CutOff))
+        );
+        assert_eq!(piece.counted.tokens(), Some(Tokens { input: 11, output: 4 }));
+        assert!(piece.is_reply && piece.is_whole && !Messages.read_piece("{}").unwrap().is_reply);
+        assert_eq!(event(&json!({ "content": "a" })).text, "a");
     }
 
     #[test]
     fn events_are_read_by_their_type() {
         let begun =
             event(&json!({ "type": "message_start", "message": { "usage": { "input_tokens": 11 } } }));
-        assert_eq!(begun.counted, Counted { input: Some(11), output: None });
+        assert_eq!((begun.counted.input, begun.counted.output), (Some(11), None));
         let delta =
             |delta: Value| event(&json!({ "type": "content_block_delta", "index": 0, "delta": delta }));
         assert_eq!(delta(json!({ "type": "text_delta", "text": "a" })).text, "a");
-        assert_eq!(delta(json!({ "type": "thinking_delta", "thinking": "hm" })).text, "");
+        let thought = delta(json!({ "type": "thinking_delta", "thinking": "hm" }));
+        assert_eq!((thought.text.as_ref(), thought.thinking.as_ref()), ("", "hm"));
         let told = event(
-            &json!({ "type": "message_delta", "delta": { "stop_reason": "refusal" }, "usage": { "output_tokens": 7 } }),
+            &json!({ "type": "message_delta", "delta": { "stop_reason": "refusal", "stop_details": { "explanation": "No." } }, "usage": { "output_tokens": 7 } }),
         );
-        assert_eq!((told.end, told.counted.output), (Some(ReplyEnd::Filtered), Some(7)));
+        assert_eq!((told.end, told.counted.output), (Some(Finish::Refused("refusal: No.".into())), Some(7)));
         assert!(event(&json!({ "type": "message_stop" })).is_last);
         assert_eq!(event(&json!({ "type": "ping" })), Piece::default());
         assert_eq!(event(&json!({ "hello": "world" })), Piece::default());
         let failed = event(&json!({ "type": "error", "error": { "type": "overloaded_error" } }));
         assert_eq!(failed.failure, Some(json!({ "type": "overloaded_error" })));
-        assert!(Messages.read_event("{oops").unwrap_err().starts_with("a piece is no JSON of a reply"));
+        assert!(Messages.read_piece("{oops").unwrap_err().starts_with("a piece is no JSON of a reply"));
+    }
+
+    #[test]
+    fn the_input_of_a_tool_is_read_streamed_and_whole() {
+        let parts = event(&json!({ "type": "content_block_delta", "index": 1,
+            "delta": { "type": "input_json_delta", "partial_json": "{\"ro" } }));
+        assert_eq!(parts.calls, [(1, "{\"ro".to_owned())]);
+        let begun = event(&json!({ "type": "content_block_start", "index": 1,
+            "content_block": { "type": "tool_use", "input": {} } }));
+        assert!(begun.calls.is_empty());
+        let whole = event(
+            &json!({ "content": [{ "type": "tool_use", "input": { "rows": [] } }], "stop_reason": "tool_use" }),
+        );
+        assert_eq!((whole.calls, whole.end), (vec![(0, "{\"rows\":[]}".to_owned())], Some(Finish::Complete)));
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! Chat completions, the dialect of `OpenAI` that most servers support: `OpenAI` itself, llama.cpp, vLLM,
 //! the gateways, and Gemini and Ollama beside their own.
 
+mod answer;
+
 use reqwest::header::{AUTHORIZATION, HeaderMap, InvalidHeaderValue};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{Ask, Counted, Dialect, Piece, read};
+use self::answer::Answer;
+use super::{Ask, Dialect, Piece, read};
 use crate::domain::{Parameter, Role};
-use crate::generate::ReplyEnd;
 use crate::generate::provider::key::Key;
-
-/// The data of the last event of a stream.
-const DONE: &str = "[DONE]";
 
 /// The dialect of chat completions.
 #[derive(Debug)]
@@ -57,47 +56,10 @@ impl Dialect for ChatCompletions {
         serde_json::to_string(&body)
     }
 
-    fn read_reply(&self, body: &str) -> Result<Piece, String> {
-        // Gemini wraps an error in an array.
-        let body = body.trim_ascii();
-        let body = body.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(body);
-        let answer: Answer = read(body)?;
-        let counted = answer.usage.map(Usage::counted).unwrap_or_default();
-        let failure = answer.error;
-        let Some(choice) = answer.choices.into_iter().flatten().next() else {
-            return Ok(Piece { counted, failure, ..Piece::default() });
-        };
-        let said = choice.delta.unwrap_or_default();
-        Ok(Piece {
-            is_reply: true,
-            text: said.content.map(Content::text).unwrap_or_default(),
-            refusal: said.refusal.unwrap_or_default(),
-            end: choice.finish_reason.as_deref().map(end),
-            counted,
-            failure,
-            is_last: false,
-        })
-    }
-
     /// An event has in `delta` what a whole answer has in `message`.
-    fn read_event(&self, data: &str) -> Result<Piece, String> {
-        if data.trim_ascii() == DONE {
-            return Ok(Piece { is_last: true, ..Piece::default() });
-        }
-        self.read_reply(data)
-    }
-}
-
-/// Returns how a reply ended, from a server's finish reason; Gemini has its own values.
-fn end(reason: &str) -> ReplyEnd {
-    let reason = reason.to_ascii_lowercase();
-    // Gemini may add after a colon which filter it was.
-    match reason.split(':').next().unwrap_or_default() {
-        "length" | "max_tokens" | "model_length" => ReplyEnd::CutOff,
-        "content_filter" | "safety" | "recitation" | "blocklist" | "prohibited_content" | "spii" => {
-            ReplyEnd::Filtered
-        }
-        _ => ReplyEnd::Complete,
+    fn read_piece<'a>(&self, json: &'a str) -> Result<Piece<'a>, String> {
+        let answer: Answer<'a> = read(json)?;
+        Ok(answer.into_piece(json))
     }
 }
 
@@ -150,100 +112,4 @@ struct JsonSchema<'a> {
     name: &'static str,
     strict: bool,
     schema: &'a Value,
-}
-
-/// An event of a stream, or a whole answer.
-#[derive(Deserialize)]
-struct Answer {
-    choices: Option<Vec<Choice>>,
-    usage: Option<Usage>,
-    error: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    #[serde(alias = "message")]
-    delta: Option<Said>,
-    finish_reason: Option<String>,
-}
-
-/// The model's text. Other fields, such as those for thinking, are not part of the reply.
-#[derive(Deserialize, Default)]
-struct Said {
-    content: Option<Content>,
-    refusal: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Content {
-    Text(String),
-    Parts(Vec<ContentPart>),
-}
-
-impl Content {
-    fn text(self) -> String {
-        match self {
-            Self::Text(text) => text,
-            Self::Parts(parts) => parts.into_iter().filter_map(|part| part.text).collect(),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct ContentPart {
-    text: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Usage {
-    prompt_tokens: Option<u64>,
-    completion_tokens: Option<u64>,
-}
-
-impl Usage {
-    const fn counted(self) -> Counted {
-        Counted { input: self.prompt_tokens, output: self.completion_tokens }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(json: &str) -> Piece {
-        ChatCompletions.read_reply(json).unwrap()
-    }
-
-    #[test]
-    fn a_frame_and_a_whole_answer_are_read_alike() {
-        let frame = read(r#"{"choices":[{"delta":{"content":"a","refusal":null},"finish_reason":null}]}"#);
-        let whole = read(
-            r#"{"choices":[{"message":{"content":[{"type":"text","text":"a"},{"text":"b"}]},"finish_reason":"length"}],
-               "usage":{"prompt_tokens":3,"completion_tokens":4}}"#,
-        );
-
-        assert_eq!(frame, Piece { is_reply: true, text: "a".into(), ..Piece::default() });
-        assert_eq!(whole.text, "ab");
-        assert_eq!(whole.end, Some(ReplyEnd::CutOff));
-        assert_eq!(whole.counted, Counted { input: Some(3), output: Some(4) });
-    }
-
-    #[test]
-    fn what_is_no_frame_says_why() {
-        let said = ChatCompletions.read_event("{oops").unwrap_err();
-        assert!(said.starts_with("a piece is no JSON of a reply"), "{said}");
-        assert!(read(r#"{"choices":null,"usage":{}}"#).counted.tokens().is_none());
-        assert!(!read(r#"{"choices":[]}"#).is_reply && read(r#"{"choices":[{}]}"#).is_reply);
-        assert!(read(r#"[{"error":{"code":503}}]"#).failure.is_some());
-        assert!(ChatCompletions.read_event(" [DONE]\n").unwrap().is_last);
-    }
-
-    #[test]
-    fn reasons_are_read_as_each_server_spells_them() {
-        use ReplyEnd::{Complete, CutOff, Filtered};
-        let reasons =
-            ["stop", "STOP", "length", "MAX_TOKENS", "content_filter", "content_filter: OTHER", "SAFETY"];
-        assert_eq!(reasons.map(end), [Complete, Complete, CutOff, CutOff, Filtered, Filtered, Filtered]);
-    }
 }

@@ -1,0 +1,117 @@
+//! Tests of a reply that is being received.
+
+use super::*;
+use crate::domain::Schema;
+
+fn incoming() -> Incoming {
+    Incoming::new(Arc::new(RowRules::new(Schema::default(), vec![])), None)
+}
+
+fn counted(input: u64, output: u64) -> Counted {
+    Counted { input: Some(input), output: Some(output), ..Counted::default() }
+}
+
+fn told(mut incoming: Incoming) -> Vec<String> {
+    std::iter::from_fn(|| incoming.take()).map(|event| format!("{event:?}")).collect()
+}
+
+#[test]
+fn a_refusal_is_a_scrap_and_the_replys_text() {
+    let mut reply = incoming();
+    reply.refuse("I must ");
+    reply.refuse("not.");
+    reply.end(Finish::Complete, Counted::default(), "x".into());
+
+    let told = told(reply);
+
+    assert_eq!(told.len(), 3);
+    assert!(told[0].contains("Scrap") && told[0].contains("I must not."), "{told:?}");
+    assert!(told[1].contains("Reply") && told[2].contains("Complete"), "{told:?}");
+}
+
+#[test]
+fn a_row_with_a_replaced_byte_is_a_scrap_only_where_the_text_is_doubted() {
+    let texts = "[{\"text\":\"one\"},{\"text\":\"t\u{fffd}o\"}]";
+    let mut trusted = incoming();
+    trusted.read(texts);
+    let mut doubted = incoming();
+    doubted.doubt();
+    doubted.read(texts);
+
+    assert!(told(trusted).iter().all(|event| event.contains("Row")));
+    let told = told(doubted);
+    assert!(told[0].contains("Row") && told[1].contains("no UTF-8"), "{told:?}");
+}
+
+#[test]
+fn what_came_before_an_error_is_kept_and_paid_for() {
+    let mut reply = incoming();
+    reply.read(r#"[{"text":"one"},{"te"#);
+    reply.give_up(GeneratorError::Settings("No.".into()), counted(1, 2));
+
+    let told = told(reply);
+
+    assert!(told[0].contains("Row") && told[1].contains("Scrap") && told[2].contains("Reply"), "{told:?}");
+    assert!(told[3].contains("Usage") && told[4].contains("Settings"), "{told:?}");
+}
+
+#[test]
+fn the_tail_tells_thinking_from_writing() {
+    let tail = Tail::default();
+    let mut reply = Incoming::new(Arc::new(RowRules::new(Schema::default(), vec![])), Some(tail.clone()));
+    let seen = || tail.read().map(|writing| (writing.text, writing.thinking));
+
+    reply.think("Hm. ", false);
+    reply.think("Yes.", false);
+    assert_eq!(seen(), Some(("Hm. Yes.".into(), true)));
+    reply.read("[{\"te");
+    reply.read("xt\"");
+    assert_eq!(seen(), Some(("[{\"text\"".into(), false)));
+
+    let mut reply = Incoming::new(Arc::new(RowRules::new(Schema::default(), vec![])), Some(tail.clone()));
+    reply.read("<think>Hm.");
+    assert_eq!(seen(), Some(("<think>Hm.".into(), true)));
+    reply.read("</think>[");
+    assert_eq!(seen(), Some(("</think>[".into(), false)));
+    reply.read(&format!("[{}", " ".repeat(100_000)));
+    assert!(reply.is_blank());
+    assert!(seen().is_some_and(|(text, _)| text.len() < 600));
+}
+
+#[test]
+fn thinking_that_comes_after_the_answer_began_spoils_nothing() {
+    let mut reply = incoming();
+    reply.read("[{\"text\":\"o");
+    reply.think("An open {\" here.", false);
+    reply.read("ne\"}]");
+    reply.end(Finish::Complete, counted(1, 2), "x".into());
+
+    let told = told(reply);
+
+    assert!(
+        told[0].contains("Row") && told[1].contains("An open") && told[3].contains("Complete"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_tool_is_called_after_a_thought_without_end() {
+    let mut reply = incoming();
+    reply.read("<think>I call the tool. {\"x");
+    reply.call(0, "[{\"text\":\"one\"}]", false);
+    reply.end(Finish::Complete, Counted::default(), "x".into());
+
+    let told = told(reply);
+
+    assert!(told[0].contains("Row") && told[0].contains("one") && told[2].contains("Complete"), "{told:?}");
+}
+
+#[test]
+fn the_model_is_told_once() {
+    let mut reply = incoming();
+    for model in ["", "tiny-2", "tiny-2", "other"] {
+        reply.answered_by(model);
+    }
+
+    assert_eq!(told(reply), ["Ok(AnsweredBy(\"tiny-2\"))"]);
+}

@@ -60,5 +60,7 @@ pub(crate) use row::{RowState, StateKind};
 pub(crate) use run::{Exchange, Scrap};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub use session::{Budget, GeneratorSettings, Provider};
-pub(crate) use session::{DatasetSettings, ExampleSettings, ExampleStrategy, Limits, Price, Session, Target};
+pub(crate) use session::{
+    DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Session, Target,
+};
 pub(crate) use usage::{Usage, compact, dollars};

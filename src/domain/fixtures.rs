@@ -101,6 +101,7 @@ impl Story {
                 seconds: 0.8,
                 error: None,
                 cut_off: false,
+                sent: 1,
             },
             Event::RunEnded { run, status: RunStatus::Done },
         ] {

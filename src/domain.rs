@@ -18,6 +18,7 @@ pub(crate) mod chunked;
 pub(crate) mod decision;
 pub(crate) mod fact;
 pub(crate) mod failure;
+pub(crate) mod failure_lines;
 pub(crate) mod field;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -40,6 +41,7 @@ pub use decision::{Change, RowSet};
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
+pub(crate) use failure_lines::failure_lines;
 pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
 pub use field::{Fields, Schema};
 pub(crate) use id::VersionIndex;

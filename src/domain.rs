@@ -18,6 +18,7 @@ pub(crate) mod chunked;
 pub(crate) mod decision;
 pub(crate) mod fact;
 pub(crate) mod failure;
+pub(crate) mod failure_lines;
 pub(crate) mod field;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -41,6 +42,7 @@ pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
 pub(crate) use failure::requests_failed;
+pub(crate) use failure_lines::failure_lines;
 pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
 pub use field::{Fields, Schema};
 pub(crate) use id::VersionIndex;
@@ -61,5 +63,7 @@ pub(crate) use row::{RowState, StateKind};
 pub(crate) use run::{Exchange, Scrap};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub use session::{Budget, GeneratorSettings, Provider};
-pub(crate) use session::{DatasetSettings, ExampleSettings, ExampleStrategy, Limits, Price, Session, Target};
+pub(crate) use session::{
+    DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Session, Target,
+};
 pub(crate) use usage::{Usage, compact, dollars};

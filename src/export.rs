@@ -16,6 +16,7 @@ mod record;
 pub(crate) mod row_json;
 pub(crate) mod run_json;
 
+pub(crate) use crate::domain::failure_lines;
 pub(crate) use file::{Contaminated, Export, ExportError, ExportRow, Format};
 pub(crate) use line_json::{OperationJson, VersionJson};
 pub(crate) use row_json::RowJson;

@@ -96,6 +96,7 @@ impl Sampling {
             seconds: 0.125,
             error: None,
             cut_off: false,
+            sent: 1,
         };
         [
             self.fact(Event::RequestBegan { request: began, messages }),

@@ -17,7 +17,13 @@ pub(super) use sample::{DoctorArgs, SampleArgs};
 /// Edit a prompt, sample rows, keep the good ones, export them. Without a command it opens
 /// the last session, or the bundled one.
 #[derive(Debug, Parser)]
-#[command(name = "rowsmith", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    name = "rowsmith",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    args_override_self = true
+)]
 #[command(override_usage = USAGE, after_help = EXIT_CODES)]
 pub(super) struct Cli {
     /// What the workbench opens, where no command is given.
@@ -139,6 +145,6 @@ pub(super) struct NewArgs {
     #[arg(long, value_name = "F", default_value_t = 0.2)]
     pub test_fraction: f64,
     /// The seed of the split and of the runs.
-    #[arg(long, value_name = "S", default_value_t = 42)]
+    #[arg(long, value_name = "S", default_value_t = 42, value_parser = sample::seed)]
     pub seed: u64,
 }

@@ -249,7 +249,7 @@ fn judge(report: &mut Report, probe: &Probe) {
         None => report.say(
             "usage",
             State::Warning,
-            "The server counts no tokens, so no limit of tokens or cost can be kept; use `--max-requests`.",
+            "The server counts no tokens, so no limit of tokens or cost can be kept; use `--budget-requests`.",
         ),
     }
 }

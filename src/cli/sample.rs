@@ -10,10 +10,10 @@ use super::args::SampleArgs;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
 use crate::config::{self, Overrides, UserConfig};
-use crate::domain::{Budget, GeneratorSettings, Provider, RunNumber, RunOrder, RunProgress, RunStatus};
+use crate::domain::{GeneratorSettings, Provider, RunNumber, RunOrder, RunProgress, RunStatus};
 use crate::engine::prepare::prepare;
 use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
-use crate::export::SampleJson;
+use crate::export::{SampleJson, failure_lines};
 use crate::generate::Delivery;
 use crate::workbench::{Location, PromptSource, Workbench, WorkbenchError};
 
@@ -25,9 +25,10 @@ pub(super) fn run(
     out: &mut Out,
 ) -> Result<u8, CliError> {
     let location = context.locate(&args.session)?;
+    args.budget.remarks().for_each(|remark| out::say(&remark));
     // Invalid settings are reported, and the key is fetched, before the store is opened.
     let start = if args.resume {
-        Start::Resume { run: None, budget: budget(args), operation: None }
+        Start::Resume { run: None, budget: args.budget.budget(), operation: None }
     } else {
         new_run(&location, config, args)?
     };
@@ -65,6 +66,9 @@ pub(super) fn run(
         RunStatus::Done => Ok(0),
         RunStatus::Failed { reason } | RunStatus::Stopped { reason: Some(reason) } => {
             out::say(&format!("rowsmith: {reason}"));
+            if json.rows < json.requested && !reason.contains("--resume") {
+                out::say(&format!("`rowsmith sample {} --resume` goes on with it.", args.session));
+            }
             Ok(1)
         }
         _ => {
@@ -83,7 +87,7 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
     let profile = args.profile.as_deref();
     let prepared = prepare(Some(&location.folder), &session.generator, profile, config, &flags)?;
     check_model(&prepared.settings)?;
-    let budget = budget(args);
+    let budget = args.budget.budget();
     check_budget(&prepared.settings, &budget).map_err(WorkbenchError::from)?;
     let new = RunOrder::new(args.rows, prepared.settings.clone());
     let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
@@ -108,27 +112,38 @@ async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus)
     let ended = loop {
         match run.next().await {
             Some(RunEvent::Progress(progress)) if is_watched => tell(&progress),
+            Some(RunEvent::Remark(remark)) => {
+                clear(is_watched);
+                out::say(&remark);
+            }
             Some(RunEvent::Ended(outcome)) => break outcome?,
             _ => {}
         }
     };
     let number = ended.run;
-    let json = context.writer.ask(move |bench| summary(bench, number)).await?.value;
-    if is_watched {
-        let _ = write!(std::io::stderr(), "\r\x1b[K");
-    }
+    let (json, failures) = context.writer.ask(move |bench| summary(bench, number)).await?.value;
+    clear(is_watched);
+    // Why the run ended is said last.
+    let reason = ended.status.reason();
+    let others = failures.iter().filter(|line| !reason.is_some_and(|reason| line.ends_with(reason)));
+    others.for_each(|line| out::say(line));
     out::say(&format!("Run {number}: {} of {} rows.", json.rows, json.requested));
     Ok((json, ended.status))
 }
 
-fn summary(bench: &mut Workbench, number: RunNumber) -> Result<SampleJson, WorkbenchError> {
-    let projection = bench.projection();
-    let run = projection.run(number).ok_or_else(|| WorkbenchError::Usage("The run is not there.".into()))?;
-    Ok(SampleJson::of(run, projection.version(run.version)))
+/// Clears the line of the progress.
+fn clear(is_watched: bool) {
+    if is_watched {
+        // If nobody reads it, the run continues.
+        let _ = write!(std::io::stderr(), "\r\x1b[K");
+    }
 }
 
-const fn budget(args: &SampleArgs) -> Budget {
-    Budget { cost: args.max_cost, tokens: args.max_tokens, requests: args.max_requests }
+/// Returns the result of a run, and why requests of it failed.
+fn summary(bench: &mut Workbench, number: RunNumber) -> Result<(SampleJson, Vec<String>), WorkbenchError> {
+    let projection = bench.projection();
+    let run = projection.run(number).ok_or_else(|| WorkbenchError::Usage("The run is not there.".into()))?;
+    Ok((SampleJson::of(run, projection.version(run.version)), failure_lines(run, projection)))
 }
 
 /// Returns the generator settings of the command line.

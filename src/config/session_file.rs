@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde::de::Deserializer;
+use serde::de::{Deserializer, Error as _};
 use toml::Spanned;
 
 use super::document::{Document, Fault, Named, Written, choice, from_one, in_order, number, words};
 use super::fields::{self, FieldSection};
 use super::new_session::{DEFAULT_SYSTEM, default_user};
 use super::{ConfigError, Profile, files, profile, variables};
-use crate::domain::{DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, Session, Target};
+use crate::domain::{
+    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, LARGEST_SEED, Session, Target,
+};
 
 /// The name of the session file.
 pub const FILE_NAME: &str = "session.toml";
@@ -63,7 +65,7 @@ struct DatasetSection {
     split: Option<String>,
     #[serde(default = "test_fraction", deserialize_with = "share")]
     test_fraction: f64,
-    #[serde(default = "seed")]
+    #[serde(default = "seed", deserialize_with = "exact_seed")]
     seed: u64,
 }
 
@@ -73,6 +75,12 @@ const fn test_fraction() -> f64 {
 
 const fn seed() -> u64 {
     42
+}
+
+fn exact_seed<'de, D: Deserializer<'de>>(value: D) -> Result<u64, D::Error> {
+    let seed = u64::deserialize(value).ok().filter(|seed| *seed <= LARGEST_SEED);
+    let what = "a whole number from 0 to 9007199254740992, since readers of JSON round larger ones";
+    seed.ok_or_else(|| D::Error::custom(format!("{{told}} must be {what}, not {{shown}}")))
 }
 
 fn share<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {

@@ -25,6 +25,15 @@ pub struct Fact {
     pub event: Event,
 }
 
+const fn once() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_once(sent: &u32) -> bool {
+    *sent == 1
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 const fn is_false(flag: &bool) -> bool {
     !*flag
@@ -109,6 +118,10 @@ pub enum Event {
         /// Whether the provider cut the reply short, at the token limit or by a content filter.
         #[serde(default, skip_serializing_if = "is_false")]
         cut_off: bool,
+        /// How often it was sent: never where the run ended before, or the store had its reply; more often where
+        /// the server refused a parameter.
+        #[serde(default = "once", skip_serializing_if = "is_once")]
+        sent: u32,
     },
     /// A stopped run was resumed.
     RunResumed {

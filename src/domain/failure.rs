@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+/// Why a request has no whole reply that was cut because its run ended.
+pub(crate) const STOPPED: &str = "It was stopped.";
 /// The most reasons that a run tells apart.
 const MOST_REASONS: usize = 16;
 /// The most values of one variable that are counted for a reason.
@@ -27,7 +29,7 @@ impl FailureGroup {
     /// Counts a failed request in the group of its reason. Reasons that differ in words with digits only,
     /// such as waits and request ids, are the same.
     pub fn count(groups: &mut Vec<Self>, reason: &str, variables: &BTreeMap<String, String>) {
-        let known = groups.iter().position(|group| is_same(&group.reason, reason));
+        let known = groups.iter().position(|group| is_same_reason(&group.reason, reason));
         let place = known.unwrap_or_else(|| {
             if groups.len() < MOST_REASONS {
                 groups.push(Self { reason: reason.to_owned(), ..Self::default() });
@@ -102,7 +104,8 @@ pub(crate) fn requests_failed(count: u32) -> String {
 }
 
 /// Returns whether two reasons are the same but for words with digits.
-fn is_same(a: &str, b: &str) -> bool {
+#[must_use]
+pub(crate) fn is_same_reason(a: &str, b: &str) -> bool {
     let words =
         |text| str::split_whitespace(text).filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
     a == b || words(a).eq(words(b))

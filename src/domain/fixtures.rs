@@ -86,6 +86,7 @@ impl Story {
             seconds: 1.0,
             error: None,
             cut_off: false,
+            sent: 1,
         });
     }
 
@@ -109,6 +110,7 @@ impl Story {
                 seconds: 0.3,
                 error: Some(reason.to_owned()),
                 cut_off: false,
+                sent: 1,
             });
         }
     }
@@ -157,6 +159,7 @@ impl Story {
                 seconds: 0.8,
                 error: None,
                 cut_off: false,
+                sent: 1,
             },
             Event::RunEnded { run, status: RunStatus::Done },
         ] {

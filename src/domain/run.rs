@@ -138,7 +138,7 @@ pub struct Run {
     /// Pieces of replies that did not become rows.
     #[serde(default)]
     pub scraps: u32,
-    /// Requests begun.
+    /// Requests sent; one that has begun and not ended counts once.
     #[serde(default)]
     pub requests: u32,
     /// Requests that failed.

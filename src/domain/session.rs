@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Parameter, Schema};
 
+/// The largest seed: readers of JSON that know floating-point numbers only round larger ones.
+pub(crate) const LARGEST_SEED: u64 = 1 << 53;
+
 /// A session's settings, as its file gives them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {

@@ -27,6 +27,8 @@ pub enum RunEvent {
     Saved(Saved),
     /// The run is this far; ten times a second at most.
     Progress(RunProgress),
+    /// What a person should know of it, as a sentence; each is told once.
+    Remark(String),
     /// It ended, or could not begin. Nothing comes after this.
     Ended(Result<RunEnded, WorkbenchError>),
 }

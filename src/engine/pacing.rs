@@ -21,7 +21,7 @@ use bucket::Bucket;
 /// The first wait after a passing failure.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The longest wait that we choose ourselves.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Whether a request may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,14 +7,22 @@
 //!    └── budget allows, rows are missing
 //! ```
 //!
+//! The first request goes alone until the server has taken it, and after a failure one goes at a time until a row
+//! comes: what cannot succeed is asked once and not as often as requests may be under way.
+//!
 //! A few requests are begun ahead, so that none waits for the disk before it goes. What was
 //! sent and gave rows is never sent again: what is missing is asked for with a new request.
 
+mod answering_model;
 mod budget_tracker;
+mod first;
 mod outcomes;
 mod progress;
+mod remarks;
 mod request_worker;
+mod sending;
 mod signals;
+mod streaks;
 mod tally;
 
 use std::collections::VecDeque;
@@ -27,20 +35,26 @@ use tokio_util::sync::CancellationToken;
 
 use super::clock;
 use super::events::{Reporter, RunEvent};
-use super::pacing::{Pacer, Permit};
+use super::pacing::Pacer;
 use super::writer::WriterHandle;
 use crate::domain::{RunEnded, RunStatus};
 use crate::generate::{Generator, Tail};
 use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
 use budget_tracker::BudgetTracker;
+use first::First;
+use remarks::Noticed;
 use request_worker::{LastBatch, Place, Prepared, RequestReport, RequestWorker};
+use sending::Measured;
 use signals::RunSignals;
+use streaks::Streaks;
 use tally::Tally;
 
 /// How long what a request brought waits behind the sending of others, where they are many.
 const HAND_OVER_WAIT: Duration = Duration::from_millis(30);
 /// How long nothing happens before whoever looks on is told that the run goes on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
+/// How long requests under way may still end by themselves once all rows are there: then it is known what they took.
+const LAST_WAIT: Duration = Duration::from_millis(300);
 
 /// Runs a plan to its end. Rows are durable before anybody is told of them.
 ///
@@ -98,10 +112,18 @@ struct RunLoop {
     pacer: Pacer,
     budget: BudgetTracker,
     tally: Tally,
+    first: First,
+    streaks: Streaks,
+    /// Until when a failure that may pass is waited out.
+    rest_until: Duration,
+    /// Requests under way that were sent alone.
+    probes: usize,
+    /// The next request, rendered to know its length.
+    measured: Option<Measured>,
+    /// Remarks that were told.
+    told: Vec<String>,
     tasks: JoinSet<TaskResult>,
     next_index: u32,
-    /// Tokens in the messages of the last prepared request, estimated.
-    input: u64,
     preparing: usize,
     asking: usize,
     ready: VecDeque<Box<Prepared>>,
@@ -125,6 +147,7 @@ impl RunLoop {
         let cut = stop.child_token();
         // Where requests must go in their order, the next one is begun when the one before has ended.
         let ahead = if generator.ordered() { 0 } else { (plan.concurrency as usize / 4).max(1) };
+        let is_network = plan.reads_prompt && !generator.ordered();
         let worker = RequestWorker {
             writer: writer.clone(),
             generator,
@@ -132,8 +155,11 @@ impl RunLoop {
             cut: cut.clone(),
             signals,
             began: Instant::now(),
-            tail: reporter.follows().then(Tail::default),
+            tail: is_network.then(|| if reporter.follows() { Tail::default() } else { Tail::unseen() }),
+            noticed: Arc::new(Noticed::new(&plan.run)),
         };
+        let budget = BudgetTracker::new(plan.budget, plan.price, &plan.run, plan.input);
+        let to_its_end = budget.weighs() && budget.is_blind();
         Self {
             began: worker.began,
             worker,
@@ -141,11 +167,16 @@ impl RunLoop {
             stop,
             cut,
             pacer: Pacer::new(plan.concurrency, &plan.limits, plan.run.generator.seed),
-            budget: BudgetTracker::new(plan.budget, plan.price, &plan.run),
+            budget,
             tally: Tally::new(&plan.run),
+            first: if is_network { First::Unsent { to_its_end } } else { First::Over },
+            streaks: Streaks::new(plan.run.rows > 0),
+            rest_until: Duration::ZERO,
+            probes: 0,
+            measured: None,
+            told: plan.run.remarks.clone(),
             tasks: JoinSet::new(),
             next_index: plan.first_index,
-            input: 0,
             preparing: 0,
             asking: 0,
             ready: VecDeque::new(),
@@ -157,17 +188,21 @@ impl RunLoop {
 
     /// Sends requests and takes in what comes, until the run ends.
     async fn go(&mut self) -> RunStatus {
-        let mut end = None;
+        let (mut end, mut cut_at) = (None, None);
         loop {
-            let (mut wake, mut refused) = (None, None);
+            let (mut wake, mut refused) = (cut_at, None);
             if end.is_none() {
-                refused = self.prepare();
+                self.look();
+                let prepared = self.prepare();
                 wake = self.send();
+                match prepared {
+                    Ok(reason) => refused = reason,
+                    Err(error) => end = Some(self.end(RunStatus::Failed { reason: error.to_string() })),
+                }
             }
             if self.tasks.is_empty() && (end.is_some() || wake.is_none()) {
                 return end.unwrap_or_else(|| self.ending(refused));
             }
-            let now = self.began;
             tokio::select! {
                 biased;
                 () = self.stop.cancelled(), if end.is_none() => end = Some(RunStatus::STOPPED),
@@ -183,87 +218,40 @@ impl RunLoop {
                         Err(error) => Some(RunStatus::Failed { reason: format!("A request ended badly: {error}.") }),
                     };
                     if let Some(status) = ended && end.is_none() {
-                        self.worker.signals.set_enough(status == RunStatus::Done);
-                        self.cut.cancel();
-                        end = Some(status);
+                        cut_at = (status == RunStatus::Done).then(|| self.began.elapsed() + LAST_WAIT);
+                        end = Some(self.end(status));
                     }
                 }
                 () = self.worker.signals.moved() => self.tell(),
                 () = tokio::time::sleep(HEARTBEAT) => self.tell(),
-                () = tokio::time::sleep_until(now + wake.unwrap_or_default()), if wake.is_some() => self.tell(),
-            }
-        }
-    }
-
-    /// Begins requests as long as rows are missing; returns why the budget allows no more, if it does not.
-    fn prepare(&mut self) -> Option<String> {
-        let now = self.began.elapsed();
-        loop {
-            let begun = self.preparing + self.ready.len() + self.asking;
-            let window = self.pacer.window() as usize;
-            self.is_full |= self.asking >= window;
-            let ahead = if self.is_full { self.ahead } else { 0 };
-            if begun >= window + ahead {
-                return None;
-            }
-            let again = self.waiting.iter().position(|(due, _)| *due <= now);
-            if again.is_none() && !self.tally.wants_more() {
-                return None;
-            }
-            let rows = match again {
-                Some(at) => self.waiting[at].1.rows,
-                None => self.tally.rows_to_ask(self.worker.plan.rows_per_request),
-            };
-            let guess = self.budget.guess(self.input, rows);
-            if let Some(reason) = self.budget.refusal(guess) {
-                return Some(reason);
-            }
-            self.budget.promise(guess);
-            let place = if let Some(at) = again {
-                Place { guess, ..self.waiting.swap_remove(at).1 }
-            } else {
-                self.tally.expected += rows;
-                self.next_index += 1;
-                Place { index: self.next_index - 1, rows, attempt: 0, guess }
-            };
-            self.preparing += 1;
-            let worker = self.worker.clone();
-            self.tasks.spawn(async move { TaskResult::Prepared(worker.prepare(place).await.map(Box::new)) });
-        }
-    }
-
-    /// Sends what is ready, as fast as it may go; returns when there is something to do without any news.
-    fn send(&mut self) -> Option<Duration> {
-        let now = self.began.elapsed();
-        let mut wake = self.waiting.iter().map(|(due, _)| *due).filter(|due| *due > now).min();
-        while let Some(next) = self.ready.pop_front() {
-            let tokens = next.place.guess.input + next.place.guess.output;
-            // What the store answers, no server is asked for.
-            let permit =
-                if next.earlier.is_some() { Permit::Go } else { self.pacer.permit(now, self.asking, tokens) };
-            if let Permit::Go = permit {
-                if next.earlier.is_none() {
-                    self.pacer.sent(now, tokens);
+                () = tokio::time::sleep_until(self.began + wake.unwrap_or_default()), if wake.is_some() => {
+                    if cut_at.take().is_some() {
+                        self.cut.cancel();
+                    }
+                    self.tell();
                 }
-                self.asking += 1;
-                let worker = self.worker.clone();
-                self.tasks.spawn(async move { TaskResult::Answered(Box::new(worker.ask(*next).await)) });
-                continue;
             }
-            self.ready.push_front(next);
-            if let Permit::At(at) = permit {
-                wake = Some(wake.map_or(at, |wake| wake.min(at)));
-            }
-            break;
         }
-        wake
+    }
+
+    /// Ends the run: what is under way is cut, at once unless all rows are there.
+    fn end(&self, status: RunStatus) -> RunStatus {
+        let has_enough = status == RunStatus::Done;
+        self.worker.signals.set_enough(has_enough);
+        if !has_enough {
+            self.cut.cancel();
+        }
+        status
     }
 
     fn prepared(&mut self, prepared: Result<Box<Prepared>, (Place, WorkbenchError)>) -> Option<RunStatus> {
         self.preparing -= 1;
         match prepared {
             Ok(prepared) => {
-                self.input = prepared.input;
+                if prepared.earlier.is_some() {
+                    // The store answers it: nothing is sent, and nothing paid.
+                    self.budget.forget(prepared.place.guess);
+                }
                 self.ready.push_back(prepared);
                 None
             }

@@ -1,6 +1,7 @@
 //! The interface of all generators: the request, its events and the trait.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -32,13 +33,18 @@ pub struct GenerateRequest {
     pub examples: Vec<String>,
     /// The value that each variable has in this request.
     pub variables: BTreeMap<String, String>,
-    /// Receives the end of the reply while it is written; `None` where nobody looks on.
+    /// Receives what the model writes, thoughts included; `None` where nobody counts it or looks on.
     pub tail: Option<Tail>,
 }
 
-/// The end of the reply that last grew, shared by the requests of a run and whoever looks on.
-#[derive(Debug, Clone, Default)]
-pub struct Tail(Arc<Mutex<Writing>>);
+/// The end of the reply that last grew, shared by the requests of a run and whoever looks on, and how much one
+/// request was sent.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    /// What is shown; `None` where nobody looks on.
+    shown: Option<Arc<Mutex<Writing>>>,
+    heard: Arc<AtomicUsize>,
+}
 
 /// The most bytes of a reply that a [`Tail`] keeps.
 const TAIL_BYTES: usize = 400;
@@ -49,10 +55,36 @@ impl PartialEq for Tail {
     }
 }
 
+impl Default for Tail {
+    fn default() -> Self {
+        Self { shown: Some(Arc::default()), heard: Arc::default() }
+    }
+}
+
 impl Tail {
+    /// Returns a tail that only counts, for a run that nobody looks at.
+    #[must_use]
+    pub(crate) fn unseen() -> Self {
+        Self { shown: None, heard: Arc::default() }
+    }
+
+    /// Returns the tail of one request: it shows where this one does, and counts for itself.
+    #[must_use]
+    pub(crate) fn of_request(&self) -> Self {
+        Self { shown: self.shown.clone(), heard: Arc::default() }
+    }
+
+    /// Returns how many bytes were written, thoughts included.
+    #[must_use]
+    pub(crate) fn heard(&self) -> usize {
+        self.heard.load(Ordering::Relaxed)
+    }
+
     /// Adds what a model wrote; where another reply wrote before, or it began or ended to think, that is dropped.
     pub(crate) fn write(&self, text: &str, thinking: bool, begins: bool) {
-        let mut writing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.heard.fetch_add(text.len(), Ordering::Relaxed);
+        let Some(shown) = &self.shown else { return };
+        let mut writing = shown.lock().unwrap_or_else(PoisonError::into_inner);
         if begins || writing.thinking != thinking {
             writing.text.clear();
         }
@@ -68,7 +100,7 @@ impl Tail {
     /// Returns what was written last; `None` where nothing was.
     #[must_use]
     pub(crate) fn read(&self) -> Option<Writing> {
-        let writing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let writing = self.shown.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         (!writing.text.is_empty()).then(|| writing.clone())
     }
 }

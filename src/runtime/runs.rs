@@ -58,7 +58,9 @@ impl Runs {
         self.tasks.spawn(async move {
             while let Some(event) = run.next().await {
                 // Nobody waits for it once the screen is gone.
-                let _ = messages.send(message(job, event));
+                if let Some(message) = message(job, event) {
+                    let _ = messages.send(message);
+                }
             }
             let _ = ended.send(());
         });
@@ -105,14 +107,15 @@ impl Runs {
     }
 }
 
-/// Returns what the screen is told of an event of a run.
-fn message(job: JobId, event: RunEvent) -> Message {
-    match event {
+/// Returns what the screen is told of an event of a run; remarks it reads from the run.
+fn message(job: JobId, event: RunEvent) -> Option<Message> {
+    Some(match event {
         RunEvent::Began { saved, .. } | RunEvent::Saved(saved) => Message::Snapshot(saved),
         RunEvent::Progress(progress) => Message::Sampling { job, progress },
+        RunEvent::Remark(_) => return None,
         RunEvent::Ended(outcome) => {
             let outcome = outcome.map(JobOutcome::Run).map_err(Failure::new);
             Message::JobEnded { job, outcome }
         }
-    }
+    })
 }

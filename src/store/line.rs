@@ -169,6 +169,7 @@ mod tests {
             seconds,
             error: None,
             cut_off: false,
+            sent: 1,
         };
         let fact = Fact::new(story.projection.next_operation(), Timestamp(1), event);
         assert!(push_fact(&mut Vec::new(), 1, &fact).unwrap_err().contains("null"));

@@ -219,6 +219,7 @@ fn answered(reply: Option<Stored>, story: &Story) -> Fact {
         seconds: 1.0,
         error: None,
         cut_off: false,
+        sent: 1,
     };
     Fact::new(story.projection.next_operation(), Timestamp(1), event)
 }

@@ -42,6 +42,8 @@ pub struct RequestOutcome {
     pub error: Option<String>,
     /// Whether the reply ended early, at its token limit.
     pub cut_off: bool,
+    /// How often it was sent; 0 where the run ended before, or the store had its reply.
+    pub sent: u32,
 }
 
 impl Workbench {
@@ -62,7 +64,7 @@ impl Workbench {
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let maker = self.request_maker(content, order, number);
         check_budget(&order.generator, &order.budget)?;
-        maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?;
+        let input = maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?.tokens();
         let version = self.version_for(source, operation, at)?;
         let info_of_run = info.name().info(order.generator.temperature, maker.seed);
         let run = Run {
@@ -72,7 +74,7 @@ impl Workbench {
             ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };
         self.stage(Fact::new(operation, at, Event::RunBegan { run: Box::new(run.clone()) }));
-        Ok(self.plan(run, operation, info, maker))
+        Ok(RunPlan { input, ..self.plan(run, operation, info, maker) })
     }
 
     /// Returns the plan of a run that has begun.
@@ -97,6 +99,7 @@ impl Workbench {
             concurrency,
             reads_prompt,
             first_index: 0,
+            input: 0,
             budget,
             limits,
             price,
@@ -229,6 +232,7 @@ impl Workbench {
             seconds: outcome.seconds,
             error: outcome.error,
             cut_off: outcome.cut_off,
+            sent: outcome.sent,
         };
         self.stage(Fact::new(plan.operation, at, event));
         Ok(())

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
-use crate::template::{ExampleValue, Scope, ScopeShape, render};
+use crate::template::{ExampleValue, Scope, ScopeShape, estimate_tokens, render};
 use crate::text::SplitMix64;
 
 /// Everything a run's requests are made from. It does not refer to the store, so a job can own it.
@@ -34,6 +34,8 @@ pub struct RunPlan {
     pub reads_prompt: bool,
     /// The index of the first request to send; 0 unless the run was resumed.
     pub first_index: u32,
+    /// About how many tokens the messages of its next request are.
+    pub input: u64,
     /// The run's limits, and what it used up before it was resumed.
     pub budget: Budget,
     /// How fast the server may be asked.
@@ -93,6 +95,14 @@ pub struct PlannedRequest {
     pub examples: Vec<String>,
     /// A hash of everything that the reply depends on, in hex; empty for the offline generator.
     pub key: String,
+}
+
+impl PlannedRequest {
+    /// Returns about how many tokens its messages are.
+    #[must_use]
+    pub fn tokens(&self) -> u64 {
+        self.request.messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum()
+    }
 }
 
 impl RunPlan {

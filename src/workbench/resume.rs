@@ -46,15 +46,13 @@ impl Workbench {
         let mut maker: RequestMaker = self.request_maker(content, &order, run.number);
         maker.label.clone_from(&run.label);
         let first_index = self.next_index(run.number);
-        maker.make(first_index, order.generator.rows_per_request.max(1))?;
+        let input = maker.make(first_index, order.generator.rows_per_request.max(1))?.tokens();
         let budget = (run.budget != before).then_some(run.budget);
         self.stage(Fact::new(operation, at, Event::RunResumed { run: run.number, budget }));
         run.status = RunStatus::Running;
         run.ended_at = None;
         let own = self.operation_of_run(run.number);
-        let mut plan = self.plan(run, own, generator, maker);
-        plan.first_index = first_index;
-        Ok(plan)
+        Ok(RunPlan { first_index, input, ..self.plan(run, own, generator, maker) })
     }
 
     /// Returns the named run, else the last one, if rows are missing and it can be resumed.

@@ -111,7 +111,9 @@ impl TestSession {
     }
 
     fn end(&mut self, plan: &RunPlan, request: RequestNumber) {
-        self.bench.end_request(plan, request, RequestOutcome::default(), NOW).unwrap();
+        self.bench
+            .end_request(plan, request, RequestOutcome { sent: 1, ..RequestOutcome::default() }, NOW)
+            .unwrap();
         self.bench.end_run(plan, RunStatus::Done, NOW);
         self.bench.commit().unwrap();
     }

@@ -168,7 +168,7 @@ fn a_limit_of_cost_is_refused_where_no_price_is_known() {
     configure(&home, &server, "[profiles.gate]\nbase_url = 'http://gate.invalid/v1'\nmodel = 'm'\n");
     let session = home.small_session();
 
-    let done = home.run(&["sample", &session, "--profile", "gate", "--max-cost", "1"]);
+    let done = home.run(&["sample", &session, "--profile", "gate", "--budget-cost", "1"]);
 
     assert_eq!(done.code, 2, "{done:?}");
     assert!(done.said.contains("No price of the model `m` is known"), "{}", done.said);
@@ -181,7 +181,7 @@ fn a_run_that_goes_on_takes_no_options_of_a_new_one() {
         let done = home.run(&[&["sample", "tickets", "--resume"][..], &option].concat());
         assert!(done.code == 2 && done.said.contains("cannot be used with"), "{done:?}");
     }
-    let done = home.run(&["sample", "tickets", "--max-cost", "nothing"]);
+    let done = home.run(&["sample", "tickets", "--budget-cost", "nothing"]);
     assert!(done.code == 2 && done.said.contains("give US dollars"), "{done:?}");
 }
 

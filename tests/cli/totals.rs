@@ -49,19 +49,20 @@ fn tokens_and_cost_are_told_of_each_run_of_its_version_and_of_the_session() {
 fn a_run_that_used_up_its_budget_goes_on_with_a_larger_one_that_it_keeps() {
     let (home, server, session) = started();
     let first =
-        ["sample", &session, "-n", "20", "--profile", "paid", "--max-requests", "1", "--max-cost", "1"];
+        ["sample", &session, "-n", "20", "--profile", "paid", "--budget-requests", "1", "--budget-cost", "1"];
     let done = home.run(&first);
     assert!(done.code == 1 && done.said.contains("The budget of 1 request is used up."), "{done:?}");
 
-    let done = home.run(&["sample", &session, "--resume", "--max-requests", "2"]);
+    let done = home.run(&["sample", &session, "--resume", "--budget-requests", "2"]);
     assert!(done.code == 1 && done.said.contains("The budget of 2 requests is used up."), "{done:?}");
     assert_eq!(server.requests().len(), 2);
     let done = home.run(&["sample", &session, "--resume"]);
     assert!(done.code == 1 && done.said.contains("The budget of 2 requests is used up."), "{done:?}");
 
-    let done = home.run(&["sample", &session, "--resume", "--max-requests", "9", "--max-cost", "0.0041"]);
+    let done =
+        home.run(&["sample", &session, "--resume", "--budget-requests", "9", "--budget-cost", "0.0041"]);
     assert!(done.code == 1 && done.said.contains("The budget of 0.0041 USD is used up"), "{done:?}");
-    let done = home.ok(&["sample", &session, "--resume", "--max-cost", "$1", "--json"]);
+    let done = home.ok(&["sample", &session, "--resume", "--budget-cost", "$1", "--json"]);
     assert_eq!((&done.json()["rows"], &done.json()["requests"]), (&20.into(), &4.into()));
     assert_eq!(server.requests().len(), 4);
     home.ok(&["store", "verify", &session]);
@@ -75,7 +76,7 @@ fn a_run_of_an_unknown_price_cannot_be_given_a_limit_of_cost() {
     let session = home.small_session();
     assert_eq!(home.run(&["sample", &session, "-n", "5", "--profile", "gate"]).code, 1);
 
-    let done = home.run(&["sample", &session, "--resume", "--max-cost", "1"]);
+    let done = home.run(&["sample", &session, "--resume", "--budget-cost", "1"]);
 
     assert!(done.code == 2 && done.said.contains("No price of the model `m` is known"), "{done:?}");
 }
@@ -112,4 +113,69 @@ fn a_run_that_was_stopped_says_how_to_go_on_with_it() {
     assert_eq!(done.said, format!("Run 1: 0 of 5 rows.\n{hint}"));
     let listed = home.ok(&["runs", &session]).out;
     assert!(listed.contains(" 1 request  "), "{listed}");
+}
+
+#[test]
+fn options_of_the_budget_have_former_names_and_the_last_of_two_counts() {
+    let (home, server, session) = started();
+    let sample = ["sample", &session, "-n", "20", "--profile", "paid"];
+
+    let done = home.run(&[&sample[..], &["--max-requests", "1"]].concat());
+    assert!(done.code == 1 && done.said.contains("The budget of 1 request is used up."), "{done:?}");
+    assert!(
+        done.said.starts_with("`--max-requests` is `--budget-requests` now; the old name goes on working.\n")
+    );
+    let goes_on = format!("`rowsmith sample {session} --resume` goes on with it.\n");
+    assert!(done.said.ends_with(&goes_on), "{done:?}");
+
+    let twice = ["--budget-requests", "3", "--budget-requests", "2", "--max-requests", "1"];
+    let done = home.run(&[&sample[..], &twice].concat());
+    assert!(done.code == 1 && done.said.contains("The budget of 2 requests is used up."), "{done:?}");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn a_seed_that_readers_of_json_would_round_is_refused() {
+    let (home, _server, session) = started();
+    for command in [vec!["sample", &session], vec!["new", "other", "--data", "small.csv", "--text", "text"]] {
+        let done = home.run(&[&command[..], &["--seed", "9007199254740993"]].concat());
+        assert!(done.code == 2 && done.said.contains("from 0 to 9007199254740992"), "{done:?}");
+    }
+    let done = home.ok(&["sample", &session, "-n", "1", "--seed", "9007199254740992"]);
+    assert!(done.said.contains("1 of 1 rows"), "{done:?}");
+}
+
+#[test]
+fn tokens_that_a_server_did_not_count_are_estimated_and_said_to_be() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Words));
+    home.write(".config/rowsmith/config.toml", PROFILES.replace("URL", server.url()));
+    let session = home.small_session();
+
+    let done = home.run(&["sample", &session, "-n", "5", "--profile", "paid", "--json"]);
+
+    assert!(done.code == 1 && done.said.contains("3 requests in a row brought no valid row"), "{done:?}");
+    assert_eq!(server.requests().len(), 3);
+    let json = done.json();
+    assert_eq!((&json["tokens"]["input"], &json["requests"]), (&0.into(), &3.into()));
+    assert!(json["estimated_tokens"]["input"].as_u64().unwrap() > 50, "{json}");
+    assert!(json["cost_usd"].as_f64().unwrap() > 0.0, "{json}");
+    let listed = home.ok(&["runs", &session]).out;
+    assert!(listed.contains("(≈ ") && listed.contains(" tokens estimated)"), "{listed}");
+}
+
+#[test]
+fn a_key_that_is_refused_is_asked_once_and_the_failure_stands_with_the_run() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::BadKey));
+    let profile = "[profiles.many]\nbase_url = 'URL'\nmodel = 'tiny'\nconcurrency = 8\n";
+    home.write(".config/rowsmith/config.toml", profile.replace("URL", server.url()));
+    let session = home.small_session();
+
+    let done = home.run(&["sample", &session, "-n", "100", "--profile", "many"]);
+
+    assert!(done.code == 1 && done.said.matches("refused the API key").count() == 1, "{done:?}");
+    assert_eq!(server.requests().len(), 1);
+    let shown = home.ok(&["runs", &session, "1"]).out;
+    assert!(shown.contains("1 of 1 request failed: "), "{shown}");
+    let json = home.ok(&["runs", &session, "1", "--json"]).json();
+    assert_eq!(json["failures"][0]["count"], 1);
 }

@@ -155,7 +155,7 @@ fn what_happens_after_the_end_of_a_reply_loses_nothing() {
     let top = String::from_utf8(open.pieces[0].clone()).unwrap();
     let top = top
         .replace(&format!("content-length: {}", body.len()), &format!("content-length: {}", body.len() + 9));
-    let longer = Answer { pieces: vec![top.into_bytes(), body], then: open.then };
+    let longer = Answer { pieces: vec![top.into_bytes(), body], ..open };
     for (delivery, answer) in [
         (Delivery::Streamed, Answer::stream(frames.clone()).then_silence()),
         (Delivery::Streamed, Answer::stream(frames.clone()).and(b"data: {\"choi".to_vec())),

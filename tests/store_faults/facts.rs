@@ -75,6 +75,7 @@ fn exchange(number: u32, rows: std::ops::Range<u32>) -> [Fact; 3] {
         seconds: 0.123_456_789,
         error: None,
         cut_off: false,
+        sent: 1,
     };
     [
         fact(2, Event::RequestBegan { request: began, messages: Stored::Inline(text) }),

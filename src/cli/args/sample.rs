@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::SESSION_HELP;
+use crate::domain::{Budget, LARGEST_SEED};
 
 /// An order for rows.
 #[derive(Debug, Args)]
@@ -35,17 +36,10 @@ pub(crate) struct SampleArgs {
     #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(1..))]
     pub concurrency: Option<u32>,
     /// The run's seed; else the next of the session's.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = seed)]
     pub seed: Option<u64>,
-    /// Stop before the run costs more US dollars than this; with `--resume`, instead of what it had.
-    #[arg(long, value_name = "USD", value_parser = dollars)]
-    pub max_cost: Option<f64>,
-    /// Stop before the run uses more tokens than this, of messages and replies together; with `--resume` likewise.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub max_tokens: Option<u64>,
-    /// Stop after this many requests; with `--resume` likewise.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_requests: Option<u32>,
+    #[command(flatten)]
+    pub budget: BudgetArgs,
     /// Answer a request that was made before, word for word and with the same seed, from what came then.
     #[arg(long)]
     pub reuse: bool,
@@ -64,6 +58,49 @@ pub(crate) struct SampleArgs {
     pub json: bool,
 }
 
+/// What a run may use up.
+#[derive(Debug, Args)]
+pub(crate) struct BudgetArgs {
+    /// Stop before the run costs more US dollars than this; with `--resume`, instead of what it had.
+    #[arg(long, value_name = "USD", value_parser = dollars)]
+    budget_cost: Option<f64>,
+    /// Stop before the run uses more tokens than this, of messages and replies together; with `--resume` likewise.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    budget_tokens: Option<u64>,
+    /// Stop after this many requests; with `--resume` likewise.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    budget_requests: Option<u32>,
+    #[arg(long, hide = true, value_parser = dollars)]
+    max_cost: Option<f64>,
+    #[arg(long, hide = true, value_parser = clap::value_parser!(u64).range(1..))]
+    max_tokens: Option<u64>,
+    #[arg(long, hide = true, value_parser = clap::value_parser!(u32).range(1..))]
+    max_requests: Option<u32>,
+}
+
+impl BudgetArgs {
+    /// Returns the budget; an option under its former name gives way to the same under its own.
+    pub(crate) fn budget(&self) -> Budget {
+        Budget {
+            cost: self.budget_cost.or(self.max_cost),
+            tokens: self.budget_tokens.or(self.max_tokens),
+            requests: self.budget_requests.or(self.max_requests),
+        }
+    }
+
+    /// Returns a sentence for each option that was given under its former name.
+    pub(crate) fn remarks(&self) -> impl Iterator<Item = String> {
+        let given = [
+            ("cost", self.max_cost.is_some()),
+            ("tokens", self.max_tokens.is_some()),
+            ("requests", self.max_requests.is_some()),
+        ];
+        given.into_iter().filter(|(_, is_given)| *is_given).map(|(what, _)| {
+            format!("`--max-{what}` is `--budget-{what}` now; the old name goes on working.")
+        })
+    }
+}
+
 /// The options that conflict with `--resume`, because a continued run keeps its own values. Budgets
 /// are not among them, because the run's own may be used up.
 const RUN_OPTIONS: [&str; 10] = [
@@ -78,6 +115,14 @@ const RUN_OPTIONS: [&str; 10] = [
     "seed",
     "reuse",
 ];
+
+/// Reads a seed that every reader of JSON keeps as it is.
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    let seed = text.parse().ok().filter(|seed| *seed <= LARGEST_SEED);
+    seed.ok_or_else(|| {
+        format!("give a whole number from 0 to {LARGEST_SEED}; readers of JSON round larger ones")
+    })
+}
 
 fn dollars(text: &str) -> Result<f64, String> {
     let sum = text.strip_prefix('$').unwrap_or(text).parse().ok();

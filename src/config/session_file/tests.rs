@@ -229,3 +229,11 @@ fn where_no_session_is_the_sentence_says_how_to_make_one() {
     fs::write(&data, "text,label\n").unwrap();
     assert!(matches!(load(&data), Err(ConfigError::NotASession { .. })));
 }
+
+#[test]
+fn a_seed_is_one_that_every_reader_of_json_keeps() {
+    let with = |seed: u64| LEAST.replace("[target]", &format!("seed = {seed}\n[target]"));
+    let said = said(&with((1 << 53) + 1));
+    assert!(said.contains("`seed` in [dataset] must be a whole number from 0 to 9007199254740992"), "{said}");
+    assert!(parse(&with(1 << 53), Path::new("session.toml")).is_ok());
+}

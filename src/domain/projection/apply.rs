@@ -70,6 +70,7 @@ impl Projection {
                 remarks,
                 seconds,
                 error,
+                sent,
                 ..
             } => {
                 let mut variables = Arc::default();
@@ -81,6 +82,8 @@ impl Projection {
                 }
                 touched.runs.extend(self.count(*run, |run| {
                     run.count_tokens(*tokens, *estimated);
+                    // It was counted once when it began.
+                    run.requests = run.requests.saturating_add(*sent).saturating_sub(1);
                     run.remark(remarks);
                     if let Some(reason) = error {
                         run.failed += 1;

@@ -137,6 +137,7 @@ fn tokens_are_summed_for_the_session_and_for_each_version() {
             seconds: 1.0,
             error: None,
             cut_off: false,
+            sent: 1,
         },
     ] {
         story.push(Fact::new(operation, Timestamp(1), event));

@@ -6,7 +6,7 @@ use crate::domain::{Budget, Price, Run, Tokens};
 const TOKENS_OF_ROW: u64 = 60;
 
 /// Keeps a run's budget. What was used before a run went on counts too.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct BudgetTracker {
     budget: Budget,
     price: Option<Price>,
@@ -17,20 +17,51 @@ pub(super) struct BudgetTracker {
     /// Replies that came, and what they took: the mean is the best guess of the next.
     replies: u64,
     seen: Tokens,
+    /// What the messages of those replies were taken for before they went out.
+    measured: u64,
 }
 
 impl BudgetTracker {
-    pub(super) fn new(budget: Budget, price: Option<Price>, run: &Run) -> Self {
-        let (promised, replies, seen) = (Tokens::default(), 0, Tokens::default());
-        Self { budget, price, spent: run.tokens, requests: run.requests, promised, replies, seen }
+    /// Begins with what a run used before; `input` is about what the messages of one of its requests take.
+    pub(super) fn new(budget: Budget, price: Option<Price>, run: &Run, input: u64) -> Self {
+        let used = run.used();
+        let replies = match u64::from(run.requests.saturating_sub(run.failed)) {
+            _ if used.is_nothing() => 0,
+            replies => replies.max(1),
+        };
+        Self {
+            budget,
+            price,
+            spent: used,
+            requests: run.requests,
+            promised: Tokens::default(),
+            replies,
+            seen: used,
+            measured: input * replies,
+        }
+    }
+
+    /// Returns whether tokens or money are limited, so that the length of messages matters before they go out.
+    pub(super) const fn weighs(&self) -> bool {
+        self.budget.tokens.is_some() || self.budget.cost.is_some()
+    }
+
+    /// Returns whether no reply has told yet what a request takes.
+    pub(super) const fn is_blind(&self) -> bool {
+        self.replies == 0
     }
 
     /// Returns about what a request for `rows` rows takes, whose messages are about `input` tokens.
-    pub(super) fn guess(&self, input: u64, rows: u32) -> Tokens {
-        if self.replies == 0 {
-            return Tokens { input, output: u64::from(rows) * TOKENS_OF_ROW };
+    pub(super) const fn guess(&self, input: u64, rows: u32) -> Tokens {
+        if self.is_blind() {
+            return Tokens { input, output: rows as u64 * TOKENS_OF_ROW };
         }
-        Tokens { input: self.seen.input / self.replies, output: self.seen.output / self.replies }
+        // Servers count otherwise than we do, but all messages alike.
+        let input = match self.measured {
+            0 => self.seen.input.div_ceil(self.replies),
+            measured => (self.seen.input.saturating_mul(input)).div_ceil(measured),
+        };
+        Tokens { input, output: self.seen.output.div_ceil(self.replies) }
     }
 
     /// Returns why the next request may not go, as a sentence; `None` where it may.
@@ -42,11 +73,18 @@ impl BudgetTracker {
             return Some(format!("The budget of {most} {noun} is used up."));
         }
         let before = self.spent.plus(self.promised);
+        let is_first = before.is_nothing();
         let after = before.plus(guess);
         if let Some(most) = self.budget.tokens
-            && total(after) > most
+            && after.total() > most
         {
-            let (spent, next) = (total(before), total(guess));
+            let (spent, next) = (before.total(), guess.total());
+            if is_first {
+                return Some(format!(
+                    "The budget of {most} tokens is too small: the first request takes about {next}. Allow more, ask \
+                     for fewer rows in a request, or shorten the prompt."
+                ));
+            }
             return Some(format!(
                 "The budget of {most} tokens is used up: {spent} are spent, and the next request takes about {next}."
             ));
@@ -55,6 +93,12 @@ impl BudgetTracker {
             && price.of(after) > most
         {
             let (spent, next) = (price.of(before), price.of(guess));
+            if is_first {
+                return Some(format!(
+                    "The budget of {most} USD is too small: the first request costs about {next:.4} USD. Allow more, \
+                     ask for fewer rows in a request, or shorten the prompt."
+                ));
+            }
             return Some(format!(
                 "The budget of {most} USD is used up: {spent:.4} USD are spent, and the next request costs about \
                  {next:.4} USD."
@@ -75,14 +119,22 @@ impl BudgetTracker {
         self.release(guess);
     }
 
-    /// Notes what a request took that was taken for `guess`.
-    pub(super) fn pay(&mut self, guess: Tokens, tokens: Tokens) {
+    /// Notes what a request took that was taken for `guess` and whose messages were about `input` tokens; it was
+    /// sent `again` so often beyond once.
+    pub(super) fn pay(&mut self, guess: Tokens, input: u64, tokens: Tokens, again: u32) {
         self.release(guess);
+        self.requests = self.requests.saturating_add(again);
         self.spent = self.spent.plus(tokens);
-        if tokens != Tokens::default() {
+        if !tokens.is_nothing() {
             self.replies += 1;
             self.seen = self.seen.plus(tokens);
+            self.measured += input;
         }
+    }
+
+    /// Returns what the run has used.
+    pub(super) const fn spent(&self) -> Tokens {
+        self.spent
     }
 
     /// Returns what the run has cost in US dollars; `None` where the price is not known.
@@ -98,25 +150,14 @@ impl BudgetTracker {
     }
 }
 
-const fn total(tokens: Tokens) -> u64 {
-    tokens.input + tokens.output
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn tracker(budget: Budget, price: Option<Price>) -> BudgetTracker {
-        let nothing = Tokens::default();
-        BudgetTracker {
-            budget,
-            price,
-            spent: nothing,
-            requests: 0,
-            promised: nothing,
-            replies: 0,
-            seen: nothing,
-        }
+        BudgetTracker { budget, price, ..BudgetTracker::default() }
     }
 
     const fn tokens(input: u64, output: u64) -> Tokens {
@@ -144,7 +185,7 @@ mod tests {
         budget.promise(guess);
         assert!(budget.refusal(guess).unwrap().starts_with("The budget of 1000 tokens is used up: 800"));
 
-        budget.pay(guess, tokens(50, 50));
+        budget.pay(guess, 100, tokens(50, 50), 0);
         assert_eq!(budget.guess(100, 5), tokens(50, 50));
         assert_eq!(budget.refusal(budget.guess(100, 5)), None);
     }
@@ -154,12 +195,86 @@ mod tests {
         let budget = Budget { cost: Some(0.5), ..Budget::default() };
         let price = Price { input: 1.0, output: 2.0 };
         let mut known = tracker(budget, Some(price));
-        known.pay(tokens(0, 0), tokens(100_000, 150_000));
+        known.pay(tokens(0, 0), 0, tokens(100_000, 150_000), 0);
         assert!((known.cost().unwrap() - 0.4).abs() < 1e-9);
         let said = known.refusal(known.guess(0, 1)).unwrap();
         assert!(said.starts_with("The budget of 0.5 USD is used up: 0.4000 USD are spent"), "{said}");
 
         let unknown = tracker(budget, None);
         assert_eq!((unknown.cost(), unknown.refusal(tokens(1, 1))), (None, None));
+    }
+
+    #[test]
+    fn the_next_messages_are_guessed_by_their_own_length() {
+        let mut budget = tracker(Budget { tokens: Some(10_000), ..Budget::default() }, None);
+        assert!(budget.is_blind() && budget.weighs());
+        budget.pay(tokens(0, 0), 1_000, tokens(800, 90), 0);
+        budget.pay(tokens(0, 0), 1_000, tokens(800, 110), 0);
+        assert_eq!(budget.guess(500, 5), tokens(400, 100));
+        assert_eq!(budget.guess(4_000, 5), tokens(3_200, 100));
+    }
+
+    #[test]
+    fn a_run_that_goes_on_guesses_by_what_it_used_before_also_by_what_was_estimated() {
+        let mut story = crate::domain::fixtures::Story::with_rows(1);
+        story.sampled(&["another"]);
+        let mut run = story.projection.runs().next().unwrap().clone();
+        (run.tokens, run.estimated) = (tokens(100, 40), tokens(300, 60));
+        (run.requests, run.failed) = (5, 1);
+        let budget = BudgetTracker::new(Budget { tokens: Some(700), ..Budget::default() }, None, &run, 50);
+
+        assert_eq!((budget.is_blind(), budget.spent()), (false, tokens(400, 100)));
+        assert_eq!(budget.guess(50, 5), tokens(100, 25));
+        assert_eq!(budget.guess(100, 5), tokens(200, 25));
+        assert!(budget.refusal(budget.guess(100, 5)).unwrap().contains("500 are spent"));
+    }
+
+    #[test]
+    fn a_budget_that_does_not_even_allow_the_first_request_is_said_with_both_figures() {
+        let budget = tracker(Budget { tokens: Some(200), ..Budget::default() }, None);
+        let said = budget.refusal(budget.guess(100, 5)).unwrap();
+        assert!(
+            said.starts_with("The budget of 200 tokens is too small: the first request takes about 400."),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_request_that_is_sent_again_is_one_more() {
+        let mut budget = tracker(Budget { requests: Some(2), ..Budget::default() }, None);
+        budget.promise(tokens(1, 1));
+        budget.pay(tokens(1, 1), 1, tokens(1, 1), 1);
+        assert!(budget.refusal(tokens(1, 1)).is_some());
+    }
+
+    proptest! {
+        /// Requests go out and end in any order, in one run or in several parts of it.
+        #[test]
+        fn no_budget_is_passed_by_more_than_requests_under_way_took_beyond_their_guess(
+            most in 1_u64..20_000,
+            steps in prop::collection::vec((any::<bool>(), 0_u64..2_000, 0_u64..3_000, 0_u64..3_000, 0_usize..8), 1..200),
+        ) {
+            let mut budget = tracker(Budget { tokens: Some(most), ..Budget::default() }, None);
+            let mut under_way: Vec<(Tokens, u64)> = Vec::new();
+            let mut beyond = 0;
+            for (ends, length, input, output, which) in steps {
+                if ends && !under_way.is_empty() {
+                    let (guess, length) = under_way.swap_remove(which % under_way.len());
+                    let took = tokens(input, output);
+                    beyond += took.total().saturating_sub(guess.total());
+                    budget.pay(guess, length, took, 0);
+                    continue;
+                }
+                let guess = budget.guess(length, 5);
+                if budget.refusal(guess).is_none() {
+                    // Whatever was taken beyond a guess before this is inside the budget.
+                    prop_assert!(budget.spent().plus(budget.promised).plus(guess).total() <= most);
+                    beyond = 0;
+                    budget.promise(guess);
+                    under_way.push((guess, length));
+                }
+                prop_assert!(budget.spent().total() <= most + beyond);
+            }
+        }
     }
 }

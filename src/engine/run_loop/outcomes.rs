@@ -4,46 +4,39 @@ use std::time::Duration;
 
 use super::RunLoop;
 use super::request_worker::{self, End, Place, RequestReport};
+use super::streaks::Next;
 use crate::domain::RunStatus;
+use crate::engine::events::RunEvent;
 use crate::generate::GeneratorError;
 
-/// How often a request is sent again after a passing failure.
-const MOST_RETRIES: u32 = 5;
 /// How long a run rests at most because what a server allows is used up; then it simply asks again.
 const LONGEST_REST: Duration = Duration::from_secs(60);
-/// The longest pause that a run waits out; a server that wants a longer one ends it.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
 impl RunLoop {
     /// Counts what a request brought; returns how the run ends if it ends here.
     pub(super) fn took(&mut self, report: &RequestReport) -> Option<RunStatus> {
+        let (now, place) = (self.began.elapsed(), report.place);
         self.asking -= 1;
-        let now = self.began.elapsed();
-        let place = report.place;
-        self.budget.pay(place.guess, report.spent);
-        self.pacer.counted(
-            now,
-            place.guess.input + place.guess.output,
-            report.spent.input + report.spent.output,
-        );
+        self.probes -= usize::from(place.is_probe);
+        if !report.is_served {
+            self.first.ended();
+            self.budget.pay(place.guess, report.input, report.spent, report.sent_again);
+            self.pacer.counted(now, place.guess.total(), report.spent.total());
+        }
         if let Some(rest) = report.rest {
             self.pacer.asked_to_wait(now, rest.min(LONGEST_REST));
         }
-        self.tally.tokens = self.tally.tokens.plus(report.tokens);
+        self.tell_remarks(&report.remarks);
         self.tally.came(report.came);
-        let again = match &report.end {
-            End::Stopped => None,
-            End::Done => {
-                self.pacer.answered();
-                None
-            }
-            End::Failed(error) => match self.failed(report, error, now) {
-                Ok(again) => again,
-                Err(status) => return Some(status),
-            },
-        };
-        if let Some(due) = again {
-            self.waiting.push((due, Place { attempt: place.attempt + 1, ..place }));
+        let next = self.streaks.after(report, now);
+        match &report.end {
+            End::Stopped => {}
+            End::Done => self.pacer.answered(),
+            End::Failed(error) => self.failed(report, error, now),
+        }
+        if next == Next::Again && !self.cut.is_cancelled() && !self.tally.is_done() {
+            let due = if self.streaks.passing() > 0 { self.rest_until } else { now };
+            self.waiting.push((due, Place { attempt: place.attempt + 1, is_probe: false, ..place }));
             self.tell();
             return None;
         }
@@ -52,38 +45,36 @@ impl RunLoop {
         if self.worker.signals.failure().is_some() {
             return Some(RunStatus::Failed { reason: "What came could not be saved.".into() });
         }
-        if self.tally.is_done() {
-            return Some(RunStatus::Done);
+        match next {
+            _ if self.tally.is_done() => Some(RunStatus::Done),
+            Next::End(reason) => Some(RunStatus::Failed { reason }),
+            Next::GoOn | Next::Again => None,
         }
-        self.tally.useless(report).map(|reason| RunStatus::Failed { reason })
     }
 
-    /// Slows down where a failure asks for it; returns when the request is sent again, if it is.
-    fn failed(
-        &mut self,
-        report: &RequestReport,
-        error: &GeneratorError,
-        now: Duration,
-    ) -> Result<Option<Duration>, RunStatus> {
+    /// Slows down where a failure asks for it.
+    fn failed(&mut self, report: &RequestReport, error: &GeneratorError, now: Duration) {
         self.tally.failed += 1;
-        let wait = error.retry_after();
-        if error.is_final() || wait.is_some_and(|wait| wait > LONGEST_PAUSE) {
-            return Err(RunStatus::Failed { reason: error.to_string() });
-        }
-        let limited = request_worker::is_limit(error);
-        if limited {
+        if request_worker::is_limit(error) {
             self.pacer.limited(now, report.sent);
         }
-        if let Some(wait) = wait {
+        if let Some(wait) = error.retry_after() {
             self.pacer.asked_to_wait(now, wait);
         }
-        // A limit is waited out for longer: others are being answered meanwhile.
-        let tries = if limited { MOST_RETRIES * 4 } else { MOST_RETRIES };
-        let attempt = report.place.attempt;
-        if !request_worker::may_pass(error) || report.came > 0 || attempt >= tries || self.cut.is_cancelled()
-        {
-            return Ok(None);
+        if let Some(before) = self.streaks.passing().checked_sub(1) {
+            // What the server asks for is kept by the pacer; where that does not help, it is waited for longer.
+            let pause = self.pacer.backoff(before).max(error.retry_after().unwrap_or_default());
+            self.rest_until = self.rest_until.max(now + pause);
         }
-        Ok(Some(now + wait.unwrap_or_else(|| self.pacer.backoff(attempt))))
+    }
+
+    /// Tells remarks that were not told before.
+    fn tell_remarks(&mut self, remarks: &[String]) {
+        for remark in remarks {
+            if !self.told.contains(remark) {
+                self.told.push(remark.clone());
+                self.reporter.send(RunEvent::Remark(remark.clone()));
+            }
+        }
     }
 }

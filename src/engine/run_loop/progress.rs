@@ -32,7 +32,7 @@ impl RunLoop {
             done: rows,
             requested: run.requested,
             rows_per_second: rate,
-            tokens: self.tally.tokens,
+            tokens: self.budget.spent(),
             seconds_left: (rate > 0.0).then(|| missing / rate),
             slowdown: self.slowdown(),
             elapsed,
@@ -47,7 +47,7 @@ impl RunLoop {
         match self.pacer.pause(self.began.elapsed()) {
             Some(left) => Some(Slowdown::AskedToWait(left)),
             None if self.pacer.is_slowed() => Some(Slowdown::Limited { at_once: self.pacer.window() }),
-            None if !self.waiting.is_empty() => Some(Slowdown::SendingAgain),
+            None if self.streaks.passing() > 0 || !self.waiting.is_empty() => Some(Slowdown::SendingAgain),
             None => None,
         }
     }

@@ -8,9 +8,12 @@ use futures_util::stream;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::remarks::Noticed;
 use super::signals::RunSignals;
+use super::streaks::is_worked_on;
 use crate::curate::remarks::Instruction;
-use crate::domain::{Fields, NewScrap, RequestNumber, Tokens};
+use crate::domain::failure::STOPPED;
+use crate::domain::{FieldValue, Fields, NewScrap, RequestNumber, Tokens};
 use crate::engine::clock;
 use crate::engine::writer::WriterHandle;
 use crate::generate::reply::{ReplyReader, RowRules};
@@ -28,6 +31,10 @@ const FLUSH: Duration = Duration::from_millis(100);
 const FLUSH_OF_MANY: Duration = Duration::from_millis(250);
 /// How many requests at once count as many.
 pub(super) const MANY: u32 = 32;
+/// About how many bytes of a reply are a token.
+const BYTES_PER_TOKEN: u64 = 4;
+/// About how many bytes a reply has around the text of a row: its keys, quotes and brackets.
+const BYTES_AROUND_ROW: usize = 14;
 /// Reasons of scraps that are kept of a request that brings no row.
 const MOST_REASONS: usize = 8;
 
@@ -40,8 +47,9 @@ pub(super) struct RequestWorker {
     pub(super) cut: CancellationToken,
     pub(super) signals: Arc<RunSignals>,
     pub(super) began: Instant,
-    /// Receives the end of the reply that is being written, where somebody looks on.
+    /// Receives what models write; `None` where the generator asks no model.
     pub(super) tail: Option<Tail>,
+    pub(super) noticed: Arc<Noticed>,
 }
 
 /// A request's place in the run.
@@ -54,6 +62,8 @@ pub(super) struct Place {
     pub(super) attempt: u32,
     /// The tokens that it is expected to use.
     pub(super) guess: Tokens,
+    /// Whether it was sent alone, to learn whether others would pass.
+    pub(super) is_probe: bool,
 }
 
 /// A request that is in the journal and may be sent.
@@ -84,12 +94,18 @@ pub(super) struct RequestReport {
     pub(super) end: End,
     /// Valid rows that came.
     pub(super) came: u32,
-    /// Tokens as the provider counted them.
-    pub(super) tokens: Tokens,
-    /// The same, estimated where the provider counted none.
+    /// Tokens as the provider counted them, or estimated where it counted none.
     pub(super) spent: Tokens,
+    /// About how many tokens its messages are.
+    pub(super) input: u64,
+    /// Whether its reply came from the store.
+    pub(super) is_served: bool,
+    /// What a person should know of the run.
+    pub(super) remarks: Vec<String>,
     /// How long the server takes no more requests, where its limit is used up.
     pub(super) rest: Option<Duration>,
+    /// The bytes of its rows and scraps, with what stands around them in a reply.
+    pub(super) bytes: usize,
     /// Why pieces of it are no rows.
     pub(super) reasons: Vec<String>,
     /// How often it was sent again without a parameter that the server refused.
@@ -104,16 +120,6 @@ pub(super) const fn is_limit(error: &GeneratorError) -> bool {
         error,
         GeneratorError::RateLimited { .. } | GeneratorError::ServerFailed { status: 429 | 529, .. }
     )
-}
-
-/// Returns whether the same request may succeed when it is sent again.
-pub(super) const fn may_pass(error: &GeneratorError) -> bool {
-    error.is_transient() || matches!(error, GeneratorError::Rejected { status: 408 | 409, .. })
-}
-
-/// Returns whether there is no server at all.
-pub(super) const fn is_away(error: &GeneratorError) -> bool {
-    matches!(error, GeneratorError::Unreachable { .. })
 }
 
 /// The last rows of a request with how it ended: still to be handed to the writer.
@@ -141,18 +147,25 @@ struct Batch {
 }
 
 impl RequestWorker {
-    /// Renders a request and writes down that it begins; it may be sent once this returns.
-    pub(super) async fn prepare(self, place: Place) -> Result<Prepared, (Place, WorkbenchError)> {
+    /// Renders a request, where that was not done before, and writes down that it begins; it may be sent once this
+    /// returns.
+    pub(super) async fn prepare(
+        self,
+        place: Place,
+        rendered: Option<Arc<PlannedRequest>>,
+    ) -> Result<Prepared, (Place, WorkbenchError)> {
         let failed = |error| (place, error);
-        let planned = Arc::new(self.plan.request(place.index, place.rows).map_err(failed)?);
+        let planned = match rendered {
+            Some(planned) => planned,
+            None => Arc::new(self.plan.request(place.index, place.rows).map_err(failed)?),
+        };
         let (plan, copy) = (Arc::clone(&self.plan), Arc::clone(&planned));
         let begun = self.writer.tell(move |bench| {
             let earlier = if plan.reuse { bench.earlier_reply(&plan, &copy)? } else { None };
             Ok((bench.begin_request(&plan, &copy, clock::now())?, earlier))
         });
         let (number, earlier) = begun.await.map_err(failed)?;
-        let input =
-            planned.request.messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum();
+        let input = planned.tokens();
         Ok(Prepared { place, number, planned, input, earlier })
     }
 
@@ -162,31 +175,62 @@ impl RequestWorker {
         let started = Instant::now();
         let Prepared { place, number, planned, input, earlier } = prepared;
         let context = RequestContext { number, planned: Arc::clone(&planned), told: OnceLock::new() };
-        let is_served = earlier.is_some();
-        let mut report = RequestReport { place, sent: self.began.elapsed(), ..RequestReport::default() };
+        let (is_served, sent) = (earlier.is_some(), self.began.elapsed());
+        let mut report = RequestReport { place, input, is_served, sent, ..RequestReport::default() };
         let (mut outcome, mut batch) = (RequestOutcome::default(), Batch::default());
-        let events = match earlier {
-            Some(reply) => served(&planned, &reply),
-            None => self
-                .generator
-                .generate(GenerateRequest { tail: self.tail.clone(), ..planned.request.clone() }),
+        let tail = self.tail.as_ref().map(Tail::of_request);
+        let is_sent = !self.cut.is_cancelled();
+        report.end = if is_sent {
+            let events = match earlier {
+                Some(reply) => served(&planned, &reply),
+                None => {
+                    self.generator.generate(GenerateRequest { tail: tail.clone(), ..planned.request.clone() })
+                }
+            };
+            self.listen(events, &context, &mut outcome, &mut batch, &mut report).await
+        } else {
+            End::Stopped
         };
-        report.end = self.listen(events, &context, &mut outcome, &mut batch, &mut report).await;
-        report.tokens = outcome.tokens;
-        report.spent = match &outcome.reply {
-            Some(reply) if report.tokens == Tokens::default() && !is_served => {
-                Tokens { input, output: estimate_tokens(reply) as u64 }
-            }
-            _ => report.tokens,
-        };
+        if is_sent && !is_served {
+            outcome.sent = 1 + report.sent_again;
+            self.weigh(&planned, tail.as_ref(), &report, &mut outcome);
+        }
+        report.spent = outcome.tokens.plus(outcome.estimated);
+        report.remarks.clone_from(&outcome.remarks);
         outcome.seconds = started.elapsed().as_secs_f64();
         outcome.error = match &report.end {
             End::Done => None,
             End::Stopped if self.signals.has_enough() => None,
-            End::Stopped => Some("It was stopped.".into()),
+            End::Stopped => Some(STOPPED.into()),
             End::Failed(error) => Some(error.to_string()),
         };
         (report, LastBatch { context, batch, outcome })
+    }
+
+    /// Estimates what a request took that the provider did not count, and remarks on who answered and what was read.
+    fn weigh(
+        &self,
+        planned: &PlannedRequest,
+        tail: Option<&Tail>,
+        report: &RequestReport,
+        outcome: &mut RequestOutcome,
+    ) {
+        let answered_by = outcome.answered_by.as_deref();
+        outcome.remarks.extend(answered_by.and_then(|model| self.noticed.model(&self.plan.run, model)));
+        if !self.plan.reads_prompt {
+            return;
+        }
+        let messages = &planned.request.messages;
+        outcome.remarks.extend(self.noticed.prompt(messages, report.input, outcome.tokens.input));
+        let heard = tail.map_or(0, Tail::heard).max(report.bytes) as u64 / BYTES_PER_TOKEN;
+        let output = outcome.reply.as_deref().map_or(0, |reply| estimate_tokens(reply) as u64).max(heard);
+        let is_paid = match &report.end {
+            End::Done | End::Stopped => true,
+            End::Failed(error) => is_worked_on(error) || output > 0,
+        };
+        if outcome.tokens.is_nothing() && is_paid {
+            outcome.estimated = Tokens { input: report.input, output };
+        }
     }
 
     /// Flags what came last in a request and hands it to the writer, with the request's end.
@@ -218,6 +262,7 @@ impl RequestWorker {
             let Some(chunk) = chunk else { return End::Done };
             let is_full = chunk.len() == TOGETHER;
             for event in chunk {
+                self.hear(event.as_ref().ok(), report);
                 match event {
                     Ok(GenerateEvent::Row(fields)) => {
                         report.came += 1;
@@ -227,6 +272,7 @@ impl RequestWorker {
                         if report.reasons.len() < MOST_REASONS {
                             report.reasons.push(reason.clone());
                         }
+                        report.bytes += raw.len();
                         batch.scraps.push(NewScrap { raw, reason });
                     }
                     Ok(GenerateEvent::Reply(text)) => outcome.reply = Some(text),
@@ -248,6 +294,25 @@ impl RequestWorker {
             if is_full {
                 tokio::task::yield_now().await;
             }
+        }
+    }
+
+    /// Tells the run what it may wait for: that the server takes requests, and that rows come.
+    fn hear(&self, event: Option<&GenerateEvent>, report: &mut RequestReport) {
+        match event {
+            Some(GenerateEvent::Row(fields)) => {
+                self.signals.row_comes();
+                let texts = fields.0.values().map(|value| match value {
+                    FieldValue::Text(text) => text.len(),
+                    _ => 1,
+                });
+                report.bytes += texts.sum::<usize>() + BYTES_AROUND_ROW;
+            }
+            Some(GenerateEvent::Accepted | GenerateEvent::Scrap { .. } | GenerateEvent::Usage(_)) => {}
+            _ => return,
+        }
+        if !report.is_served {
+            self.signals.accept();
         }
     }
 

@@ -20,6 +20,11 @@ pub(super) struct RunSignals {
     failure: Mutex<Option<String>>,
     /// Whether the run has all its rows: what is still under way then has not failed.
     enough: AtomicBool,
+    /// Whether the server took a request.
+    accepted: AtomicBool,
+    /// Whether the run waits for a row, before it sends more than one request at a time.
+    wants_row: AtomicBool,
+    row_came: AtomicBool,
     moved: Notify,
     came: Notify,
 }
@@ -27,8 +32,10 @@ pub(super) struct RunSignals {
 impl RunSignals {
     pub(super) fn new(rows: u32) -> Self {
         let (moved, came) = (Notify::new(), Notify::new());
-        let (rows, enough) = (AtomicU32::new(rows), AtomicBool::new(false));
-        Self { rows, failure: Mutex::new(None), enough, moved, came }
+        let rows = AtomicU32::new(rows);
+        let no = || AtomicBool::new(false);
+        let (enough, accepted, wants_row, row_came) = (no(), no(), no(), no());
+        Self { rows, failure: Mutex::new(None), enough, accepted, wants_row, row_came, moved, came }
     }
 
     /// Rows of the run that are durable.
@@ -61,7 +68,36 @@ impl RunSignals {
         self.enough.load(Ordering::Relaxed)
     }
 
-    /// Waits until rows were saved.
+    /// Notes that the server took a request; the first time wakes the run.
+    pub(super) fn accept(&self) {
+        if !self.accepted.load(Ordering::Relaxed) && !self.accepted.swap(true, Ordering::Relaxed) {
+            self.moved.notify_one();
+        }
+    }
+
+    pub(super) fn is_accepted(&self) -> bool {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
+    /// Says whether the run is to be woken by the next row that comes.
+    pub(super) fn want_row(&self, wants: bool) {
+        self.wants_row.store(wants, Ordering::Relaxed);
+    }
+
+    /// Notes that a row is coming, where the run waits for that.
+    pub(super) fn row_comes(&self) {
+        if self.wants_row.swap(false, Ordering::Relaxed) {
+            self.row_came.store(true, Ordering::Relaxed);
+            self.moved.notify_one();
+        }
+    }
+
+    /// Returns whether a row came since the run waits for one.
+    pub(super) fn take_row(&self) -> bool {
+        self.row_came.swap(false, Ordering::Relaxed)
+    }
+
+    /// Waits until rows were saved, or something else that the run waits for came.
     pub(super) async fn moved(&self) {
         self.moved.notified().await;
     }

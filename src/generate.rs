@@ -28,5 +28,4 @@ pub use generator::{GenerateEvent, GenerateRequest, Generator, ReplyEnd, Tail};
 pub(crate) use offline::{Corpus, Novelty, OfflineGenerator};
 pub use provider::{Delivery, ProviderGenerator, ProviderOptions, Recorder, Recording, Support, Timeouts};
 pub(crate) use provider::{Probe, variable_address};
-#[cfg_attr(not(test), expect(unused_imports, reason = "the overlay of an exchange is to show them"))]
 pub(crate) use stream::thinking_ranges;

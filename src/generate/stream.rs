@@ -310,7 +310,6 @@ impl Scanner {
 
 /// Returns the byte ranges of a stored reply in which the model thinks, with the marks around its thoughts.
 #[must_use]
-#[cfg_attr(not(test), expect(dead_code, reason = "the overlay of an exchange is to show them"))]
 pub(crate) fn thinking_ranges(reply: &str) -> Vec<Range<usize>> {
     let mut scanner = Scanner::new();
     scanner.feed(reply.as_bytes());

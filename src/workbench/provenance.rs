@@ -3,6 +3,7 @@
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, RowNumber};
+use crate::generate::thinking_ranges;
 
 use super::{Workbench, WorkbenchError};
 
@@ -45,16 +46,5 @@ impl Workbench {
         let examples = known.examples.iter().filter_map(|id| self.dataset.index_of_id(id));
         let messages = exchange.messages.iter().map(|message| message.text.as_str());
         Some(Instruction::of(messages, examples.map(|row| self.dataset.text(row))))
-    }
-}
-
-/// Returns the parts of a reply in which the model was thinking.
-fn thinking_ranges(reply: &str) -> Vec<std::ops::Range<usize>> {
-    const END: &str = "</think>";
-    let starts_with_it = reply.trim_start().starts_with("<think>");
-    let end = reply.find(END).filter(|_| starts_with_it).map(|at| at + END.len());
-    match (starts_with_it, end) {
-        (false, _) => vec![],
-        (true, end) => std::iter::once(0..end.unwrap_or(reply.len())).collect(),
     }
 }

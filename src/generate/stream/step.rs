@@ -160,6 +160,7 @@ impl Scanner {
     /// Takes everything since the last thought, or since the last row that was told, for a thought.
     pub(super) fn end_unopened(&mut self, end: usize) {
         let told = if self.answer.is_certain() { self.answer.closed } else { self.answer.start };
+        self.thoughts.retain(|thought| thought.whole.end <= told);
         self.thoughts.push(Thought { whole: told..end, inner: told..end });
         self.open.clear();
         self.string = StringState::Outside;

@@ -59,28 +59,32 @@ fn decline(words: &Words, found: &[Found], place: usize) -> Option<i32> {
         Sign::Declines | Sign::Withheld => Some(cannot),
         _ => None,
     }?;
-    let near = || found.iter().filter(|one| one.sentence == cannot.sentence);
-    let has = |signs: &[Sign]| near().any(|one| signs.contains(&one.sign));
-    let is_last = |end| words.ends_sentence(end) || (cannot.sign == Sign::CannotAround && words.pauses(end));
-    let is_that =
-        |one: &Found| one.sign == Sign::That && (cannot.sign != Sign::CannotAround || one.end <= verb.start);
-    let ends = match verb.sign {
-        Sign::Assist | Sign::Declines if is_last(verb.end) => true,
-        Sign::Do | Sign::Withheld => false,
-        Sign::Declines => near().any(|one| is_that(one) && is_last(one.end)),
-        _ => near().any(|one| {
-            is_that(one) && (is_last(verb.end) || (is_last(one.end) && one.start <= verb.end + 1))
-        }),
-    };
     let is_strong = matches!(verb.sign, Sign::Assist | Sign::Declines);
-    let harms = has(&[Sign::Harm]) && !matches!(verb.sign, Sign::Do | Sign::Withheld);
-    let asked = if ends || harms || has(&[Sign::Asked]) {
+    let is_peoples = matches!(verb.sign, Sign::Do | Sign::Withheld);
+    let has =
+        |signs: &[Sign]| found.iter().any(|one| one.sentence == cannot.sentence && signs.contains(&one.sign));
+    let names_it = has(&[Sign::Asked]) || (has(&[Sign::Harm]) && !is_peoples);
+    let asked = if names_it || (!is_peoples && points_at_it(words, found, cannot, verb)) {
         3
     } else {
         i32::from(has(&[Sign::Harm, Sign::That, Sign::Text]))
     };
-    let itself = if is_strong || verb.sign == Sign::Withheld { 2 } else { 1 };
+    let itself = 1 + i32::from(is_strong || verb.sign == Sign::Withheld);
     Some(itself + asked + i32::from(cannot.start <= FIRST_WORDS))
+}
+
+/// Returns whether a sentence declines without a word of what it is about: "I can't help with that."
+fn points_at_it(words: &Words, found: &[Found], cannot: &Found, verb: &Found) -> bool {
+    let is_around = cannot.sign == Sign::CannotAround;
+    let is_last = |end| words.ends_sentence(end) || (is_around && words.pauses(end));
+    if matches!(verb.sign, Sign::Assist | Sign::Declines) && is_last(verb.end) {
+        return true;
+    }
+    let is_that = |one: &&Found| {
+        one.sentence == cannot.sentence && one.sign == Sign::That && (!is_around || one.end <= verb.start)
+    };
+    let is_near = |one: &Found| verb.sign == Sign::Declines || one.start <= verb.end + 1;
+    found.iter().filter(is_that).any(|one| is_last(verb.end) || (is_last(one.end) && is_near(one)))
 }
 
 /// Returns whether nothing but an apology and small words come before in the sentence.

@@ -111,9 +111,12 @@ pub(super) struct Found {
 /// All phrases.
 const WORDS: [&[(Sign, &str)]; 3] = [declining::WORDS, models::WORDS, people::WORDS];
 
+/// A phrase in words, with its sign.
+type Phrase = (Sign, Vec<&'static str>);
+
 /// Phrases by how their first word begins, the longest first.
-static PHRASES: LazyLock<HashMap<&str, Vec<(Sign, Vec<&str>)>>> = LazyLock::new(|| {
-    let mut phrases: HashMap<&str, Vec<(Sign, Vec<&str>)>> = HashMap::new();
+static PHRASES: LazyLock<HashMap<&str, Vec<Phrase>>> = LazyLock::new(|| {
+    let mut phrases: HashMap<&str, Vec<Phrase>> = HashMap::new();
     for (sign, list) in WORDS.into_iter().flatten() {
         for phrase in list.split('|') {
             let words: Vec<_> = phrase.split_whitespace().collect();

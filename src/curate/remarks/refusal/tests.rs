@@ -134,6 +134,7 @@ const DECLINING: &[&str] = &[
     "Ich bin ein Sprachmodell und darf so etwas nicht schreiben.",
     "Ich muss diese Bitte leider ablehnen, da der Text jemandem schaden könnte.",
     "Bei betrügerischen Nachrichten unterstütze ich nicht. Ich kann dir aber erklären, wie man sie erkennt.",
+    "Bei Ihrem Anliegen kann ich leider nicht helfen.",
     "Hierbei kann ich Ihnen leider nicht behilflich sein.",
     "Ich kann dir bei diesem Anliegen nicht weiterhelfen, weil es um Belästigung geht.",
     "Tut mir leid, aber ich kann nicht dabei helfen, Menschen zu täuschen.",

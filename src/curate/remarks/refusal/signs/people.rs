@@ -22,7 +22,7 @@ pub(super) const WORDS: &[(Sign, &str)] = &[
          |you guys|you lot|dear sir*|dear team|customer service|call centre|call center|helpline|hotline\
          |kundenservice|kundendienst|euer|eure|euren|eurem|eurer|ihr service|ihr mitarbeiter|ihre mitarbeiter*\
          |ihr bot|ihr chatbot|ihr chat*|ihre app|ihre website|ihre webseite|ihre seite|ihr shop|ihre firma\
-         |ihr team|ihre hotline|ihr support|ihr techniker|ihre technik*|ihrem *|ihrer app|ihrer website\
+         |ihr team|ihre hotline|ihr support|ihr techniker|ihre technik*|ihrer app|ihrer website\
          |ihrer seite|ihrer hotline|ihrer webseite|ihre preise|ihr assistent|ihre ki",
     ),
     (

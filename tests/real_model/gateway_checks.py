@@ -94,7 +94,7 @@ class GatewayChecks:
         session.must("prompt", "add", session.at, file, "--name", "long")
         code, _, err = session.run("sample", session.at, "-n", 2, "--prompt", "long@v1", *switches,
                                    "--record", session.home / "tape")
-        sentence, requests = last_line(err), len(recorded(session.home / "tape"))
+        sentence, requests = one_line(err), len(recorded(session.home / "tape"))
         assert code == 1 and requests <= CONCURRENCY, f"exit {code} after {requests} requests: {sentence!r}"
         assert "too long" in sentence and "shorten the prompt" in sentence, sentence
         return f"exit 1 after {requests} requests, {sentence!r}"
@@ -102,7 +102,7 @@ class GatewayChecks:
     def doctor(self, key=None):
         session = self.session()
         code, out, err = session.run("doctor", session.at, key=key)
-        return code, " ".join((out + err).split())
+        return code, one_line(out + err)
 
     def a_doctor_of_the_right_key(self):
         code, said = self.doctor()
@@ -112,7 +112,7 @@ class GatewayChecks:
 
     def a_doctor_of_the_wrong_key(self):
         code, said = self.doctor("sk-wrong-0123456789abcdef")
-        assert code == 1 and KEY_VARIABLE in said, f"it exited with {code}: {said}"
+        assert code == 1 and "refused the API key" in said and KEY_VARIABLE in said, f"it exited with {code}: {said}"
         assert "no list" not in said, f"a refused key is no missing list: {said}"
         return f"exit 1, {said[-200:]!r}"
 
@@ -184,6 +184,10 @@ class LlamaCppPythonChecks(GatewayChecks):
     def valid_rows_though_streams_are_cut_off(self):
         """A request that comes while another is answered cuts that one's stream off."""
         return self.sampled(MODEL, "--concurrency", "2", most_refused=1)
+
+
+def one_line(text):
+    return " ".join(text.split())
 
 
 def recorded(folder):

@@ -123,6 +123,4 @@ fn verb_behind_not(found: &[Found], place: usize) -> Option<&Found> {
 }
 
 #[cfg(test)]
-mod measured;
-#[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+mod measured;
+
 use super::*;
 
 #[test]

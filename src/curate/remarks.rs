@@ -5,7 +5,7 @@
 //! other rows (duplicates, copies, the test set) are made elsewhere.
 //!
 //! ```text
-//! refusal         says that it cannot write, in a model's words        English only
+//! refusal         the points of its signs that it declines to write    from 5
 //! echoes-prompt   the share of its word-4-grams that the prompt has    from 0.30
 //! repeats-itself  the share of its word-4-grams that came before       from 0.20
 //! placeholder     [name]  {topic}  {{ label }}  <insert link>  ____    the first one
@@ -32,7 +32,7 @@ use crate::text::normalise;
 pub(crate) fn remarks(text: &str, instruction: Option<&Instruction>, masks: &Masks) -> Vec<Flag> {
     let normal = normalise(text);
     let flag = |kind, other: Option<&str>, figure| Flag { kind, other: other.map(str::to_owned), figure };
-    let refusal = refusal(&normal).then(|| flag(FlagKind::Refusal, None, None));
+    let refusal = refusal(text).then(|| flag(FlagKind::Refusal, None, None));
     let echo = instruction.and_then(|instruction| echo(&normal, instruction));
     let echo = echo.map(|share| flag(FlagKind::EchoesPrompt, None, Some(share)));
     let repeats = repeats(text, &normal).map(|share| flag(FlagKind::RepeatsItself, None, Some(share)));

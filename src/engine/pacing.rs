@@ -43,6 +43,8 @@ pub(super) struct Pacer {
     answers: u32,
     /// When the window was last halved: what was sent before then says nothing new.
     halved_at: Option<Duration>,
+    /// How often replies broke off since, each time of several at once.
+    breaks: u32,
     paused_until: Duration,
     requests: Option<Bucket>,
     tokens: Option<Bucket>,
@@ -59,6 +61,7 @@ impl Pacer {
             window: most,
             answers: 0,
             halved_at: None,
+            breaks: 0,
             paused_until: Duration::ZERO,
             requests: limits.requests_per_minute.map(Bucket::new),
             tokens: limits.tokens_per_minute.map(Bucket::new),
@@ -133,6 +136,19 @@ impl Pacer {
         }
     }
 
+    /// Notes that a reply broke off that was asked for at `sent`. Some servers cut one reply where the next begins:
+    /// where it happens again at fewer requests, it stays at those.
+    pub(super) fn broke_off(&mut self, now: Duration, sent: Duration) {
+        let before = self.halved_at;
+        self.limited(now, sent);
+        if self.halved_at != before {
+            self.breaks += 1;
+            if self.breaks > 1 {
+                self.most = self.window;
+            }
+        }
+    }
+
     /// Notes that the server asks for a pause.
     pub(super) fn asked_to_wait(&mut self, now: Duration, wait: Duration) {
         self.paused_until = self.paused_until.max(now.saturating_add(wait));
@@ -167,6 +183,20 @@ mod tests {
         assert_eq!(pacer.permit(at(0), 2, 0), Permit::Go);
         assert_eq!(pacer.permit(at(0), 3, 0), Permit::Full);
         assert_eq!(super::Pacer::new(0, &Limits::default(), 1).window(), 1);
+    }
+
+    #[test]
+    fn where_replies_go_on_breaking_off_the_window_stays_as_small_as_helps() {
+        let mut pacer = pacer(8);
+        (0..7).for_each(|_| pacer.broke_off(at(100), at(0)));
+        assert_eq!(pacer.window(), 4);
+        (0..4).for_each(|_| pacer.answered());
+        assert_eq!(pacer.window(), 5, "one burst may be chance");
+
+        pacer.broke_off(at(300), at(200));
+        pacer.broke_off(at(500), at(400));
+        (0..20).for_each(|_| pacer.answered());
+        assert_eq!((pacer.window(), pacer.is_slowed()), (1, false));
     }
 
     #[test]

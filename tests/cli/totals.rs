@@ -172,7 +172,10 @@ fn a_key_that_is_refused_is_asked_once_and_the_failure_stands_with_the_run() {
 
     let done = home.run(&["sample", &session, "-n", "100", "--profile", "many"]);
 
-    assert!(done.code == 1 && done.said.matches("refused the API key").count() == 1, "{done:?}");
+    assert!(
+        done.code == 1 && done.said.matches("wants an API key and none was sent").count() == 1,
+        "{done:?}"
+    );
     assert_eq!(server.requests().len(), 1);
     let shown = home.ok(&["runs", &session, "1"]).out;
     assert!(shown.contains("1 of 1 request failed: "), "{shown}");

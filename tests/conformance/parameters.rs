@@ -172,3 +172,21 @@ fn a_gateways_refused_key_is_said_at_once_and_whether_one_was_sent() {
         assert!(heard.error.as_ref().unwrap().is_final());
     }
 }
+
+#[test]
+fn a_server_that_fails_without_a_word_or_a_key_is_asked_for_its_models_before_it_is_believed() {
+    let failed = || Answer::whole(500, "text/plain", b"Internal Server Error");
+    let hear = |answers| {
+        let server = Server::with(answers);
+        let keyless = settings(SPEAKER, &server.url);
+        let keyless = ProviderGenerator::new(&keyless, options(Delivery::Streamed), &|_| None).unwrap();
+        let heard = ask(&keyless);
+        (server.requests().len(), heard.sentence())
+    };
+
+    let (requests, sentence) = hear(vec![failed(), failed()]);
+    assert!(requests == 2 && sentence.contains("OPENAI_API_KEY"), "{sentence}");
+    assert!(sentence.contains("none was sent"), "{sentence}");
+    let (requests, sentence) = hear(vec![failed(), Answer::whole(200, JSON, br#"{"data":[]}"#)]);
+    assert!(requests == 2 && sentence.contains("failed with HTTP status 500"), "{sentence}");
+}

@@ -5,6 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
+MODEL = "smollm2-135m-instruct"
 KEY_VARIABLE = "REAL_MODEL_KEY"
 COMMAND_SECONDS = 420
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,8 +40,10 @@ def dataset():
 class Session:
     """A session's folder, and the commands that are run on it."""
 
-    def __init__(self, binary, folder, address, key):
+    def __init__(self, binary, folder, address, key, model=MODEL, more="", names_key=True):
         self.binary, self.folder, self.key = Path(binary).resolve(), folder, key
+        self.model = model
+        self.more = more + (f'\napi_key_env = "{KEY_VARIABLE}"' if names_key else "")
         self.home = folder / "home"
         self.name, self.data = dataset()
         self.about = DATASETS[self.name]
@@ -66,11 +69,11 @@ label = {quoted(self.about["target"])}
 [generator]
 provider = "openai"
 base_url = {quoted(address)}
-model = "smollm2-135m-instruct"
-api_key_env = "{KEY_VARIABLE}"
+model = {quoted(self.model)}
 temperature = 0.7
 rows_per_request = 2
 concurrency = 4
+{self.more}
 
 [fields.text]
 type = "string"
@@ -89,7 +92,10 @@ user = {quoted(prompt)}
 """
 
     def environment(self, key=None):
-        return {"PATH": os.environ.get("PATH", ""), "HOME": str(self.home), KEY_VARIABLE: key or self.key}
+        """Returns the variables of a command; an empty key leaves its variable out."""
+        sent = self.key if key is None else key
+        keys = {KEY_VARIABLE: sent} if sent else {}
+        return {"PATH": os.environ.get("PATH", ""), "HOME": str(self.home), **keys}
 
     def start(self, *arguments, key=None):
         """Starts a command and does not wait for it."""

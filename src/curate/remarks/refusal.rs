@@ -1,197 +1,126 @@
 //! Rows that decline to write instead of writing.
 //!
-//! "Sorry, I can't help you on this" is a common message between people, so an apology alone is never a
-//! refusal. It takes phrases that only a model uses, or, close together, an apology, a *cannot*, a verb of
-//! refusal and a word for what models are asked to do. Only English is recognised.
+//! "Sorry, I can't help you on this" is a common message between people, and "your bot said it cannot assist"
+//! an ordinary complaint. So no phrase decides alone: a text is read for signs, each with its points, and is a
+//! refusal from [`ENOUGH`] points on. The words of the signs stand in `refusal/signs.rs`, for seven languages.
+//!
+//! ```text
+//! I'm sorry, but I can't help you write that kind of message. I could draft a newsletter instead.
+//! apology 1      cannot  verb 1         asked for 3           offer 2               first words 1
+//!
+//! for      says of itself that it is a model, or refuses in a set phrase      5
+//!          its guidelines; what models are asked for; "with that." at the end 3
+//!          offers something else                                              2
+//! against  the writer's own things, a seller's things, what somebody said,
+//!          dates and money                                                   −3 each
+//! ```
+//!
+//! What stands between quotation marks was said by somebody else, and is not read.
 
-/// Phrases that only a model says of itself, normalised.
-const MODEL: [&str; 16] = [
-    "as an ai language",
-    "as an ai model",
-    "as an ai assistant",
-    "as an ai i",
-    "as an ai developed",
-    "as an ai system",
-    "as a language model",
-    "as a large language model",
-    "i am an ai language",
-    "i am an ai model",
-    "i am an ai assistant",
-    "i m an ai language",
-    "i m an ai model",
-    "i m an ai assistant",
-    "i m just an ai",
-    "against my programming",
-];
+mod signs;
+mod words;
 
-/// Every phrase of [`MODEL`] contains one of these: a quick test before the phrases.
-const MODEL_WORDS: [&str; 3] = [" ai", "language model", "my programming"];
+use signs::{Found, Sign, find};
+use words::Words;
 
-/// Phrases that say that the writer cannot or will not.
-const CANNOT: [&str; 18] = [
-    "i can t",
-    "i cannot",
-    "i can not",
-    "i cant",
-    "i could not",
-    "i couldn t",
-    "i won t",
-    "i will not",
-    "i won t be able to",
-    "i will not be able to",
-    "i m unable to",
-    "i am unable to",
-    "i m not able to",
-    "i am not able to",
-    "i must decline to",
-    "i m not comfortable",
-    "i am not comfortable",
-    "i m not going to",
-];
+/// The points from which a text is a refusal.
+const ENOUGH: i32 = 5;
+/// A text whose *cannot* comes within so many words declines from its start.
+const FIRST_WORDS: usize = 6;
+/// The most words between a *cannot* and its verb, where the verb stands at the end of the sentence.
+const REACH: usize = 14;
 
-/// Verbs that models decline with and people hardly ever do.
-const DECLINING: [&str; 7] =
-    ["assist with", "assist you with", "fulfill", "fulfil", "comply with", "engage in", "assist in"];
-
-/// Verbs that people decline with too: they also need an apology and a word of [`ASKED_FOR`].
-const ORDINARY: [&str; 20] = [
-    "assist",
-    "help",
-    "write",
-    "generate",
-    "create",
-    "provide",
-    "produce",
-    "continue",
-    "support",
-    "share",
-    "make",
-    "writing",
-    "generating",
-    "creating",
-    "providing",
-    "producing",
-    "answer",
-    "do",
-    "offer",
-    "complete",
-];
-
-/// Words for what models are asked to write or do.
-const ASKED_FOR: [&str; 14] = [
-    "with that",
-    "with this",
-    "that request",
-    "this request",
-    "your request",
-    "content",
-    "messages",
-    "texts",
-    "spam",
-    "harmful",
-    "illegal",
-    "explicit",
-    "examples",
-    "prompt",
-];
-
-/// Words of apology.
-const APOLOGY: [&str; 5] = ["sorry", "apologize", "apologise", "apologies", "regret"];
-
-/// The most words between the verb and a word of [`ASKED_FOR`].
-const REACH: usize = 8;
-
-/// Returns whether a normalised text declines to write.
+/// Returns whether a text declines to write.
 #[must_use]
-pub(crate) fn refusal(normal: &str) -> bool {
-    let may_be_model = MODEL_WORDS.iter().any(|word| normal.contains(word));
-    if may_be_model && MODEL.iter().any(|phrase| find(normal, phrase).next().is_some()) {
+pub(crate) fn refusal(text: &str) -> bool {
+    score(text) >= ENOUGH
+}
+
+/// Returns the points of a text.
+fn score(text: &str) -> i32 {
+    let words = Words::of(text);
+    let found = find(&words);
+    let declines = found.iter().enumerate().filter_map(|(place, _)| decline(&words, &found, place)).max();
+    let has = |sign| found.iter().any(|one| one.sign == sign);
+    if declines.is_none() && ![Sign::Model, Sign::Set, Sign::Policy].into_iter().any(has) {
+        return 0;
+    }
+    let points: i32 = Sign::ALL.into_iter().filter(|&sign| has(sign)).map(Sign::points).sum();
+    points + declines.unwrap_or(0)
+}
+
+/// Returns the points of a sentence that declines, by the sign at a place that makes it do so.
+fn decline(words: &Words, found: &[Found], place: usize) -> Option<i32> {
+    let cannot = &found[place];
+    let verb = match cannot.sign {
+        Sign::Cannot => next_verb(found, place),
+        Sign::CannotFirst if is_first(words, found, place) => next_verb(found, place),
+        Sign::CannotAround => verb_behind_not(found, place),
+        Sign::Declines | Sign::Withheld => Some(cannot),
+        _ => None,
+    }?;
+    let is_strong = matches!(verb.sign, Sign::Assist | Sign::Declines);
+    let is_peoples = matches!(verb.sign, Sign::Do | Sign::Withheld);
+    let has =
+        |signs: &[Sign]| found.iter().any(|one| one.sentence == cannot.sentence && signs.contains(&one.sign));
+    let names_it = has(&[Sign::Asked]) || (has(&[Sign::Harm]) && !is_peoples);
+    let asked = if names_it || (!is_peoples && points_at_it(words, found, cannot, verb)) {
+        3
+    } else {
+        i32::from(has(&[Sign::Harm, Sign::That, Sign::Text]))
+    };
+    let itself = 1 + i32::from(is_strong || verb.sign == Sign::Withheld);
+    Some(itself + asked + i32::from(cannot.start <= FIRST_WORDS))
+}
+
+/// Returns whether a sentence declines without a word of what it is about: "I can't help with that."
+fn points_at_it(words: &Words, found: &[Found], cannot: &Found, verb: &Found) -> bool {
+    let is_around = cannot.sign == Sign::CannotAround;
+    let is_last = |end| words.ends_sentence(end) || (is_around && words.pauses(end));
+    if matches!(verb.sign, Sign::Assist | Sign::Declines) && is_last(verb.end) {
         return true;
     }
-    // Most rows have no "I", so they are not searched for each phrase.
-    if !normal.starts_with("i ") && !normal.contains(" i ") {
-        return false;
-    }
-    let declines = |phrase: &str| {
-        find(normal, phrase).any(|(before, after)| {
-            starts_with_any(after, &DECLINING)
-                || (starts_with_any(after, &ORDINARY)
-                    && APOLOGY.iter().any(|word| find(before, word).next().is_some())
-                    && ASKED_FOR.iter().any(|what| find(first_words(after), what).next().is_some()))
-        })
+    let is_that = |one: &&Found| {
+        one.sentence == cannot.sentence && one.sign == Sign::That && (!is_around || one.end <= verb.start)
     };
-    CANNOT.iter().any(|phrase| declines(phrase))
+    let is_near = |one: &Found| verb.sign == Sign::Declines || one.start <= verb.end + 1;
+    found.iter().filter(is_that).any(|one| is_last(verb.end) || (is_last(one.end) && is_near(one)))
 }
 
-/// Returns the text before and after each whole-word occurrence of a phrase.
-fn find<'a>(normal: &'a str, phrase: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    normal.match_indices(phrase).filter_map(move |(start, _)| {
-        let (before, after) = (&normal[..start], &normal[start + phrase.len()..]);
-        let is_whole =
-            (before.is_empty() || before.ends_with(' ')) && (after.is_empty() || after.starts_with(' '));
-        is_whole.then(|| (before, after.trim_start()))
-    })
+/// Returns whether nothing but an apology and small words come before in the sentence.
+fn is_first(words: &Words, found: &[Found], place: usize) -> bool {
+    let mut start = found[place].start;
+    for one in found[..place].iter().rev() {
+        if one.end == start && matches!(one.sign, Sign::Small | Sign::Sorry) {
+            start = one.start;
+        }
+    }
+    start == 0 || words.ends_sentence(start)
 }
 
-fn starts_with_any(text: &str, phrases: &[&str]) -> bool {
-    phrases
+/// Returns the verb that follows, with nothing but small words between.
+fn next_verb(found: &[Found], place: usize) -> Option<&Found> {
+    let mut end = found[place].end;
+    for one in &found[place + 1..] {
+        match one.sign {
+            _ if one.start != end || one.sentence != found[place].sentence => return None,
+            Sign::Verb | Sign::Do | Sign::Assist => return Some(one),
+            Sign::Small | Sign::Sorry => end = one.end,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Returns the verb behind the *not* of "Ich kann … nicht … helfen".
+fn verb_behind_not(found: &[Found], place: usize) -> Option<&Found> {
+    let cannot = &found[place];
+    let mut near = found[place + 1..]
         .iter()
-        .any(|phrase| text.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
-}
-
-fn first_words(text: &str) -> &str {
-    let end = text.match_indices(' ').nth(REACH).map_or(text.len(), |(place, _)| place);
-    &text[..end]
+        .take_while(|one| one.sentence == cannot.sentence && one.start <= cannot.end + REACH);
+    near.find(|one| one.sign == Sign::Not)?;
+    near.find(|one| matches!(one.sign, Sign::Verb | Sign::Do | Sign::Assist))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::normalise;
-
-    #[test]
-    fn what_models_say_to_decline_is_a_refusal() {
-        for text in [
-            "I'm sorry, but I can't assist with that.",
-            "I’m sorry, but I can’t assist with that request.",
-            "I cannot assist with creating spam messages.",
-            "As an AI language model, I do not have personal experiences, but here is a text:",
-            "As a large language model I am not able to do that",
-            "I apologize, but I cannot fulfill this request.",
-            "Sorry, but I can't help with that.",
-            "I'm sorry, I cannot generate content that is harmful.",
-            "I am sorry, but I'm unable to provide examples of phishing texts.",
-            "I'm just an AI, it is not within my abilities to write that.",
-            "I must decline to engage in this.",
-            "I can’t comply with this request",
-        ] {
-            assert!(refusal(&normalise(text)), "{text}");
-        }
-    }
-
-    #[test]
-    fn every_phrase_has_what_is_looked_for_first() {
-        assert!(MODEL.iter().all(|phrase| MODEL_WORDS.iter().any(|word| phrase.contains(word))));
-        assert!(CANNOT.iter().all(|phrase| phrase.starts_with("i ")));
-    }
-
-    #[test]
-    fn people_who_are_sorry_or_cannot_help_do_not_refuse() {
-        for text in [
-            "",
-            "Sorry",
-            "Sorry, I can't help you on this.",
-            "Sorry, I'll call later",
-            "Nah can't help you there, I've never had an iphone",
-            "I'm sorry but I can't make it tonight, the baby is ill",
-            "Done it but internet connection v slow and can't send it. Will try again later.",
-            "Sorry I can't do Friday, will write you a message with the new date",
-            "I cannot create an account on your site, please help",
-            "I work as an AI engineer and need a faster line",
-            "I am sorry but I cannot provide my account number, I lost the letter. I want to cancel.",
-            "I can't continue paying this much. Please cancel.",
-        ] {
-            assert!(!refusal(&normalise(text)), "{text}");
-        }
-    }
-}
+mod tests;

@@ -58,6 +58,10 @@ impl RunLoop {
         if request_worker::is_limit(error) {
             self.pacer.limited(now, report.sent);
         }
+        // Where it was alone, it says nothing of how many there may be.
+        if matches!(error, GeneratorError::Broken { .. }) && self.asking > 0 {
+            self.pacer.broke_off(now, report.sent);
+        }
         if let Some(wait) = error.retry_after() {
             self.pacer.asked_to_wait(now, wait);
         }

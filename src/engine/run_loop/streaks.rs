@@ -72,6 +72,8 @@ pub(super) struct Streaks {
     passing: u32,
     /// When the last passing failure came: what was sent before then says nothing new.
     passing_at: Option<Duration>,
+    /// When the last reply broke off: what was asked for before then says nothing new.
+    broken_at: Option<Duration>,
     /// Why requests brought nothing, each reason with how often it was given.
     reasons: HashMap<String, u32>,
 }
@@ -127,9 +129,15 @@ impl Streaks {
         if report.came > 0 {
             return Next::GoOn;
         }
-        self.useless(&kind, reason, &report.reasons).unwrap_or(
-            if matches!(kind, Kind::Broken) && report.place.attempt == 0 { Next::Again } else { Next::GoOn },
-        )
+        if !matches!(kind, Kind::Broken) {
+            return self.useless(&kind, reason, &report.reasons).unwrap_or(Next::GoOn);
+        }
+        let again = if report.place.attempt == 0 { Next::Again } else { Next::GoOn };
+        if self.broken_at.is_some_and(|at| report.sent < at) {
+            return again;
+        }
+        self.broken_at = Some(now);
+        self.useless(&kind, reason, &report.reasons).unwrap_or(again)
     }
 
     fn kind(&self, error: &GeneratorError) -> Kind {

@@ -51,6 +51,8 @@ pub(super) struct Answer {
 /// Why reading stops.
 enum Stop {
     End,
+    /// An error response that came with a status of success, before any reply.
+    Refused(u16, String),
     Failed(GeneratorError),
 }
 
@@ -79,7 +81,6 @@ impl Exchange<'_> {
         }
         let body = if response.status().is_success() {
             self.hear_limits(response.headers());
-            self.reply.tell(GenerateEvent::Accepted);
             Body::Unknown(vec![])
         } else {
             Body::Refusal(vec![])
@@ -146,6 +147,7 @@ impl Exchange<'_> {
         match self.take_chunk(&mut answer, &chunk) {
             Ok(()) => self.phase = Phase::Answered(answer),
             Err(Stop::End) => self.end(answer.end.unwrap_or(Finish::Complete), answer.counted),
+            Err(Stop::Refused(status, body)) => self.refused(status, &body, None),
             Err(Stop::Failed(error)) => self.give_up(error, answer.counted),
         }
     }
@@ -232,7 +234,7 @@ impl Exchange<'_> {
         let error = serde_json::from_str(&data).unwrap_or_else(|_| Value::String(data.trim().to_owned()));
         // Gemini wraps an error in an array.
         let error = error.get(0).unwrap_or(&error);
-        Err(self.failed(error.get("error").unwrap_or(error)))
+        Err(self.failed(error.get("error").unwrap_or(error), answer.replied))
     }
 
     /// Takes one document of a stream; what is no JSON is skipped.
@@ -301,20 +303,27 @@ impl Exchange<'_> {
             self.reply.call(*index, arguments, piece.is_whole);
         }
         self.reply.refuse(&piece.refusal);
-        answer.replied |= piece.is_reply;
+        let had_reply = answer.replied;
+        if piece.is_reply && !had_reply {
+            answer.replied = true;
+            self.reply.tell(GenerateEvent::Accepted);
+        }
         let is_silent = piece.text.is_empty() && piece.thinking.is_empty() && piece.calls.is_empty();
         answer.went_on |= answer.end.is_some() && !is_silent;
         let whole = piece.is_whole.then_some(Finish::Complete);
         answer.end = piece.end.or(answer.end.take()).or(whole);
         if let Some(error) = &piece.failure {
-            return Err(self.failed(error));
+            return Err(self.failed(error, had_reply));
         }
         if piece.is_last || self.reply.is_blank() { Err(Stop::End) } else { Ok(()) }
     }
 
     /// Returns the failure that a server reports in an answer, after it has read the text that comes with it.
-    fn failed(&mut self, error: &Value) -> Stop {
+    fn failed(&mut self, error: &Value, had_reply: bool) -> Stop {
         let body = error.to_string();
+        if !had_reply {
+            return Stop::Refused(status_of(error), body);
+        }
         self.read_failed_generation(&body);
         Stop::Failed(refusal(status_of(error), &body, None, &self.generator.target))
     }
@@ -366,13 +375,20 @@ impl Exchange<'_> {
                     Some(_) => Ok(()),
                     None => return Err(Some(not_a_reply(&String::from_utf8_lossy(&body), target))),
                 },
-                Err(Stop::Failed(_)) if !is_over && !answer.replied => Ok(()),
+                Err(Stop::Failed(error)) if !answer.replied => {
+                    self.take_beginning(answer, &body);
+                    if is_over { Err(Stop::Failed(error)) } else { Ok(()) }
+                }
                 taken => taken,
             },
             Body::Unknown(_) | Body::Text(_) | Body::Events(_) | Body::Lines(_) => Ok(()),
         };
         match (taken, answer.end.take(), error) {
             (Err(Stop::Failed(error)), _, _) | (Ok(()), None, Some(error)) => Err(Some(error)),
+            (Err(Stop::Refused(status, body)), ..) => {
+                self.refused(status, &body, None);
+                Err(None)
+            }
             (Err(Stop::End), end, _) => Ok(end.unwrap_or(Finish::Complete)),
             (Ok(()), Some(end), _) => Ok(end),
             (Ok(()), None, None) => {

@@ -30,6 +30,8 @@ pub(super) struct Exchange<'a> {
 pub(super) enum Phase {
     Unsent,
     Answered(Box<Answer>),
+    /// It failed without a word, and had no key: perhaps the server wants one.
+    Doubted(GeneratorError),
     Over,
 }
 
@@ -55,6 +57,10 @@ impl<'a> Exchange<'a> {
                     self.send().await;
                 }
                 Phase::Answered(answer) => self.hear(answer).await,
+                Phase::Doubted(error) => {
+                    let error = self.generator.keyless(error).await;
+                    self.give_up(error, Counted::default());
+                }
                 Phase::Over => return None,
             }
         }
@@ -106,7 +112,11 @@ impl<'a> Exchange<'a> {
         if let Some(headers) = headers {
             self.hear_limits(headers);
         }
-        self.give_up(error, Counted::default());
+        if generator.may_want_a_key(&error) {
+            self.phase = Phase::Doubted(error);
+        } else {
+            self.give_up(error, Counted::default());
+        }
     }
 
     fn record(&mut self, error: Option<String>) {

@@ -59,6 +59,25 @@ impl ProviderGenerator {
         self.target.dialect.models(&body).ok_or_else(|| broken(&self.target, "its list of models is no list"))
     }
 
+    /// Returns whether an error may mean that the server wants a key: none was sent, and it failed without a word.
+    pub(super) fn may_want_a_key(&self, error: &GeneratorError) -> bool {
+        let is_wordless =
+            |words: &str| words.is_empty() || words.eq_ignore_ascii_case("internal server error");
+        self.target.key.is_none()
+            && matches!(error, GeneratorError::ServerFailed { status: 500, words, .. } if is_wordless(words))
+    }
+
+    /// Returns what a wordless failure without a key means. `LiteLLM`'s proxy fails so where none is sent; a server
+    /// that lists its models without one has failed for another reason.
+    pub(super) async fn keyless(&self, error: GeneratorError) -> GeneratorError {
+        if self.models().await.is_ok() {
+            return error;
+        }
+        let words = "it fails without one, also when it is asked for its models".to_owned();
+        let (provider, env) = (self.target.provider(), self.target.key_from.clone());
+        GeneratorError::Unauthorized { provider, env, sent: false, words }
+    }
+
     fn models_request(&self) -> Result<RequestBuilder, GeneratorError> {
         Ok(self.web.get(self.target.url.of("models")).headers(self.target.headers()?))
     }

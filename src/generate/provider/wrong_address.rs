@@ -50,7 +50,9 @@ pub(super) fn wrong_address(
             target.url
         )));
     }
-    Some(nothing_there(&format!("HTTP status {status}{words}"), target))
+    // Some say so with the status of success.
+    let answered = headers.map_or_else(|| "it answers".to_owned(), |_| format!("HTTP status {status}"));
+    Some(nothing_there(&format!("{answered}{words}"), target))
 }
 
 /// Returns the error of a successful answer that is no reply.

@@ -36,6 +36,7 @@ fn each_servers_way_of_refusing_a_parameter_is_known() {
         (422, r#"{"detail":[{"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are not permitted","input":7}]}"#.into(), Seed),
         (422, r#"{"object":"error","message":{"detail":[{"loc":["body","stream_options"],"msg":"Extra inputs"}]}}"#.into(), StreamOptions),
         (422, r#"{"detail":[{"type":"literal_error","loc":["body","response_format","type"],"msg":"Input should be 'text'"}]}"#.into(), ResponseFormat),
+        (500, error("[{'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\", 'input': 'json_schema'}]"), ResponseFormat),
         // By words.
         (400, r#"[{"error":{"code":400,"message":"Invalid JSON payload received. Unknown name \"seed\": Cannot find field.","status":"INVALID_ARGUMENT"}}]"#.into(), Seed),
         (400, error("Unrecognized request argument supplied: stream_options"), StreamOptions),

@@ -113,7 +113,6 @@ fn a_successful_answer_that_is_no_reply_is_one_of_a_wrong_address_or_says_what_f
     let not = |body: &str| not_a_reply(body, &target("http://127.0.0.1:1234"));
     for body in [
         "<html>Welcome</html>",
-        "",
         "Ollama is running",
         r#"{"hello":"world"}"#,
         r#"{"object":"list","data":[]}"#,
@@ -129,6 +128,7 @@ fn a_successful_answer_that_is_no_reply_is_one_of_a_wrong_address_or_says_what_f
         GeneratorError::Unauthorized { .. }
     ));
     assert!(matches!(not(r#"{"error":"Something odd"}"#), GeneratorError::ServerFailed { .. }));
+    assert!(matches!(not(" \n"), GeneratorError::Broken { .. }), "another answer may hold something");
     assert!(matches!(not(r#"{"code":429,"msg":"slow down"}"#), GeneratorError::RateLimited { .. }));
     assert!(matches!(
         not(r#"{"error":{"message":"The input was flagged","code":400}}"#),

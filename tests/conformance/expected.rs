@@ -39,12 +39,15 @@ pub(crate) enum Paid {
     SoFar,
     /// The tokens of the prompt alone.
     Prompt,
+    /// What stands before the text of a whole body.
+    BeforeTheText,
 }
 
 impl Paid {
     pub(crate) const fn tokens(self, speaker: Speaker) -> Option<(u64, u64)> {
         match (self, speaker) {
-            (Self::All, _) => Some((11, 7)),
+            (Self::BeforeTheText, Speaker::Anthropic) => Some((11, 0)),
+            (Self::All | Self::BeforeTheText, _) => Some((11, 7)),
             (Self::SoFar, Speaker::Gemini) => Some((11, 3)),
             (Self::Prompt, _) | (Self::SoFar, Speaker::Anthropic) => Some((11, 0)),
             _ => None,
@@ -130,6 +133,11 @@ const fn half(who: &'static [Speaker], sentence: &'static str) -> Cell {
     Cell { scraps: &[IN_THE_MIDDLE], ..kept(who, HALF, sentence) }
 }
 
+/// What came of a body that is not whole; its counts come before its text.
+const fn half_of_a_body(sentence: &'static str) -> Cell {
+    Cell { how: PLAIN, tokens: Paid::BeforeTheText, ..half(EVERYBODY, sentence) }
+}
+
 const BROKE_HERE: &str =
     "The connection to {provider} broke before the reply was complete: the stream stopped without its end.";
 const BROKE: &str = "The connection to {provider} broke before the reply was complete: *";
@@ -197,7 +205,7 @@ fn unheard(case: Case) -> Vec<Cell> {
         ),
         Case::NotAccepted => all("No connection to {provider} was made within 100 milliseconds."),
         Case::Hang | Case::HeadersOnly => all("{provider} sent no answer within 150 milliseconds."),
-        _ => vec![half(EVERYBODY, SILENT), lost(EVERYBODY, PLAIN, Next::SendAgain, SILENT)],
+        _ => vec![half(EVERYBODY, SILENT), half_of_a_body(SILENT)],
     }
 }
 
@@ -212,7 +220,7 @@ fn broken(case: Case) -> Vec<Cell> {
             Next::StopTheRun,
             "Nothing answers requests for rows at * (the answer is a web page). Set `*` to *",
         )],
-        Case::Cut => vec![half(EVERYBODY, BROKE_HERE), again(EVERYBODY, PLAIN, BROKE)],
+        Case::Cut => vec![half(EVERYBODY, BROKE_HERE), half_of_a_body(BROKE)],
         Case::CutInFrame => vec![
             again(CHAT, STREAM, BAD_JSON),
             Cell { tokens: Paid::SoFar, ..again(ANTHROPIC, STREAM, BAD_JSON) },

@@ -175,7 +175,7 @@ fn a_gateways_refused_key_is_said_at_once_and_whether_one_was_sent() {
 
 #[test]
 fn a_server_that_fails_without_a_word_or_a_key_is_asked_for_its_models_before_it_is_believed() {
-    let failed = || Answer::whole(500, "text/plain", b"Internal Server Error");
+    let failed = || Answer::whole(500, "content-type: text/plain\r\n", b"Internal Server Error");
     let hear = |answers| {
         let server = Server::with(answers);
         let keyless = settings(SPEAKER, &server.url);

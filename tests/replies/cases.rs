@@ -153,7 +153,10 @@ fn hold_counts(expect: &Value, outcome: &Outcome, served: &Ruled, story: &str) {
     let counted = (tokens["input"].as_u64().unwrap(), tokens["output"].as_u64().unwrap());
     assert_eq!(counted, seen.tokens, "tokens\n{story}");
     let estimated = outcome.sample.get("estimated_tokens").is_some();
-    assert_eq!(estimated, expect["estimated"] == true, "estimated tokens\n{story}");
+    // A request that was under way when another one ended the run may have been cut, or not.
+    if expect["estimated"] != "perhaps" {
+        assert_eq!(estimated, expect["estimated"] == true, "estimated tokens\n{story}");
+    }
     if expect["stopped_early"] == true {
         assert_eq!(seen.answered, 0, "a reply was read to its end\n{story}");
     }

@@ -320,9 +320,15 @@ mod tests {
     #[test]
     fn a_broken_reply_is_asked_for_once_more_and_three_in_a_row_end_the_run() {
         let mut streaks = Streaks::new(true);
-        assert_eq!(streaks.after(&broken(0), SOON), Next::Again);
-        assert_eq!(streaks.after(&broken(1), SOON), Next::GoOn);
-        assert!(matches!(streaks.after(&broken(0), SOON), Next::End(_)));
+        let mut after = |sent, attempt, now| {
+            let report = RequestReport { sent: Duration::from_secs(sent), ..broken(attempt) };
+            streaks.after(&report, Duration::from_secs(now))
+        };
+        assert_eq!(after(0, 0, 1), Next::Again);
+        // Those that were under way with it are the same burst.
+        (0..9).for_each(|_| assert_eq!(after(0, 0, 1), Next::Again));
+        assert_eq!(after(1, 1, 2), Next::GoOn);
+        assert!(matches!(after(2, 0, 3), Next::End(_)));
     }
 
     #[test]

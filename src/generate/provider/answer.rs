@@ -147,7 +147,7 @@ impl Exchange<'_> {
         match self.take_chunk(&mut answer, &chunk) {
             Ok(()) => self.phase = Phase::Answered(answer),
             Err(Stop::End) => self.end(answer.end.unwrap_or(Finish::Complete), answer.counted),
-            Err(Stop::Refused(status, body)) => self.refused(status, &body, None),
+            Err(Stop::Refused(status, body)) => self.refused(status, &body, None, answer.counted),
             Err(Stop::Failed(error)) => self.give_up(error, answer.counted),
         }
     }
@@ -234,7 +234,7 @@ impl Exchange<'_> {
         let error = serde_json::from_str(&data).unwrap_or_else(|_| Value::String(data.trim().to_owned()));
         // Gemini wraps an error in an array.
         let error = error.get(0).unwrap_or(&error);
-        Err(self.failed(error.get("error").unwrap_or(error), answer.replied))
+        Err(self.failed(error.get("error").unwrap_or(error), !answer.replied))
     }
 
     /// Takes one document of a stream; what is no JSON is skipped.
@@ -259,14 +259,12 @@ impl Exchange<'_> {
         let body = body.trim_start_matches('\u{feff}');
         match dialect.read_piece(body) {
             Ok(piece) => self.take_piece(answer, piece),
-            Err(cause) => {
-                let documents = documents(body);
-                for document in &documents {
-                    self.take_document(answer, document.trim().as_bytes())?;
-                }
-                let is_read = !documents.is_empty();
-                if is_read { Ok(()) } else { Err(Stop::Failed(broken(&self.generator.target, &cause))) }
-            }
+            Err(cause) => match &documents(body)[..] {
+                [] => Err(Stop::Failed(broken(&self.generator.target, &cause))),
+                documents => documents
+                    .iter()
+                    .try_for_each(|document| self.take_document(answer, document.trim().as_bytes())),
+            },
         }
     }
 
@@ -274,6 +272,7 @@ impl Exchange<'_> {
     fn take_beginning(&mut self, answer: &mut Answer, body: &[u8]) {
         let body = closed(&self.as_text(body));
         if let Ok(piece) = self.generator.target.dialect.read_piece(&body) {
+            self.reply.answered_by(piece.model.as_deref());
             self.reply.read(&piece.text);
             answer.counted = piece.counted.after(answer.counted);
         }
@@ -290,8 +289,14 @@ impl Exchange<'_> {
 
     fn take_piece(&mut self, answer: &mut Answer, piece: Piece<'_>) -> Result<(), Stop> {
         answer.counted = piece.counted.after(answer.counted);
-        if let Some(model) = &piece.model {
-            self.reply.answered_by(model);
+        self.reply.answered_by(piece.model.as_deref());
+        let is_silent = piece.text.is_empty() && piece.thinking.is_empty() && piece.calls.is_empty();
+        if let Some(error) = piece.failure.as_ref().filter(|_| is_silent && !answer.replied) {
+            return Err(self.failed(error, true));
+        }
+        if piece.is_reply && !answer.replied {
+            answer.replied = true;
+            self.reply.tell(GenerateEvent::Accepted);
         }
         self.reply.think(&piece.thinking, piece.is_whole);
         if piece.is_whole {
@@ -303,25 +308,19 @@ impl Exchange<'_> {
             self.reply.call(*index, arguments, piece.is_whole);
         }
         self.reply.refuse(&piece.refusal);
-        let had_reply = answer.replied;
-        if piece.is_reply && !had_reply {
-            answer.replied = true;
-            self.reply.tell(GenerateEvent::Accepted);
-        }
-        let is_silent = piece.text.is_empty() && piece.thinking.is_empty() && piece.calls.is_empty();
         answer.went_on |= answer.end.is_some() && !is_silent;
         let whole = piece.is_whole.then_some(Finish::Complete);
         answer.end = piece.end.or(answer.end.take()).or(whole);
         if let Some(error) = &piece.failure {
-            return Err(self.failed(error, had_reply));
+            return Err(self.failed(error, false));
         }
         if piece.is_last || self.reply.is_blank() { Err(Stop::End) } else { Ok(()) }
     }
 
-    /// Returns the failure that a server reports in an answer, after it has read the text that comes with it.
-    fn failed(&mut self, error: &Value, had_reply: bool) -> Stop {
+    /// Returns the failure that a server reports in an answer, which may be all of it; reads the text beside it.
+    fn failed(&mut self, error: &Value, is_all: bool) -> Stop {
         let body = error.to_string();
-        if !had_reply {
+        if is_all {
             return Stop::Refused(status_of(error), body);
         }
         self.read_failed_generation(&body);
@@ -355,7 +354,7 @@ impl Exchange<'_> {
         let taken = match std::mem::replace(&mut answer.body, Body::Text(vec![])) {
             Body::Refusal(body) => {
                 let (status, headers) = (answer.response.status().as_u16(), answer.response.headers());
-                self.refused(status, &String::from_utf8_lossy(&body), Some(headers));
+                self.refused(status, &String::from_utf8_lossy(&body), Some(headers), Counted::default());
                 return Err(None);
             }
             Body::Unknown(body) | Body::Text(body) if is_over => {
@@ -367,7 +366,7 @@ impl Exchange<'_> {
             Body::Lines(line) if is_over && !line.trim_ascii().is_empty() => {
                 self.take_document(answer, &line)
             }
-            // A body that is whole is one, even if its connection broke or stays open.
+            // Also where its connection broke or stays open.
             Body::Json(body) => match self.take_whole(answer, &body) {
                 Ok(()) if !answer.replied && is_over => match answer.counted.tokens() {
                     // What was paid for is a reply, even without any choice.
@@ -386,7 +385,7 @@ impl Exchange<'_> {
         match (taken, answer.end.take(), error) {
             (Err(Stop::Failed(error)), _, _) | (Ok(()), None, Some(error)) => Err(Some(error)),
             (Err(Stop::Refused(status, body)), ..) => {
-                self.refused(status, &body, None);
+                self.refused(status, &body, None, answer.counted);
                 Err(None)
             }
             (Err(Stop::End), end, _) => Ok(end.unwrap_or(Finish::Complete)),

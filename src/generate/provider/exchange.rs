@@ -92,11 +92,11 @@ impl<'a> Exchange<'a> {
 
     /// Handles an error response: if it refuses an optional part, the request is sent again without it, and
     /// later ones never have it.
-    pub(super) fn refused(&mut self, status: u16, body: &str, headers: Option<&HeaderMap>) {
+    pub(super) fn refused(&mut self, status: u16, body: &str, headers: Option<&HeaderMap>, counted: Counted) {
         let generator = self.generator;
         let error = refusal(status, body, headers, &generator.target);
         if self.read_failed_generation(body) {
-            return self.give_up(error, Counted::default());
+            return self.give_up(error, counted);
         }
         // Checked even if a concurrent request has recorded the same refusal already.
         if let Some(part) = self.parts.refused(generator.target.dialect, status, body, generator.max_tokens) {
@@ -115,7 +115,7 @@ impl<'a> Exchange<'a> {
         if generator.may_want_a_key(&error) {
             self.phase = Phase::Doubted(error);
         } else {
-            self.give_up(error, Counted::default());
+            self.give_up(error, counted);
         }
     }
 

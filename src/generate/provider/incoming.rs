@@ -91,8 +91,8 @@ impl Incoming {
     }
 
     /// Tells which model answers, once.
-    pub(super) fn answered_by(&mut self, model: &str) {
-        if !self.named && !model.is_empty() {
+    pub(super) fn answered_by(&mut self, model: Option<&str>) {
+        if let Some(model) = model.filter(|model| !self.named && !model.is_empty()) {
             self.named = true;
             self.tell(GenerateEvent::AnsweredBy(model.to_owned()));
         }

@@ -50,8 +50,9 @@ pub(super) fn wrong_address(
             target.url
         )));
     }
-    // Some say so with the status of success.
-    let answered = headers.map_or_else(|| "it answers".to_owned(), |_| format!("HTTP status {status}"));
+    // An error that came with the status of success has none of its own.
+    let has_status = status != 500 || headers.is_some();
+    let answered = if has_status { format!("HTTP status {status}") } else { "it answers".to_owned() };
     Some(nothing_there(&format!("{answered}{words}"), target))
 }
 

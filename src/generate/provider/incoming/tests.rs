@@ -110,7 +110,7 @@ fn a_tool_is_called_after_a_thought_without_end() {
 fn the_model_is_told_once() {
     let mut reply = incoming();
     for model in ["", "tiny-2", "tiny-2", "other"] {
-        reply.answered_by(model);
+        reply.answered_by(Some(model));
     }
 
     assert_eq!(told(reply), ["Ok(AnsweredBy(\"tiny-2\"))"]);

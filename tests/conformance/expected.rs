@@ -46,10 +46,9 @@ pub(crate) enum Paid {
 impl Paid {
     pub(crate) const fn tokens(self, speaker: Speaker) -> Option<(u64, u64)> {
         match (self, speaker) {
-            (Self::BeforeTheText, Speaker::Anthropic) => Some((11, 0)),
+            (Self::Prompt, _) | (Self::SoFar | Self::BeforeTheText, Speaker::Anthropic) => Some((11, 0)),
             (Self::All | Self::BeforeTheText, _) => Some((11, 7)),
             (Self::SoFar, Speaker::Gemini) => Some((11, 3)),
-            (Self::Prompt, _) | (Self::SoFar, Speaker::Anthropic) => Some((11, 0)),
             _ => None,
         }
     }

@@ -123,10 +123,7 @@ async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus)
     let number = ended.run;
     let (json, failures) = context.writer.ask(move |bench| summary(bench, number)).await?.value;
     clear(is_watched);
-    // Why the run ended is said last.
-    let reason = ended.status.reason();
-    let others = failures.iter().filter(|line| !reason.is_some_and(|reason| line.ends_with(reason)));
-    others.for_each(|line| out::say(line));
+    failures.iter().for_each(|line| out::say(line));
     out::say(&format!("Run {number}: {} of {} rows.", json.rows, json.requested));
     Ok((json, ended.status))
 }

@@ -17,8 +17,12 @@ pub(crate) fn failure_lines(run: &Run, projection: &Projection) -> Vec<String> {
         return Vec::new();
     }
     let asked = values_asked(run, projection);
-    // What was cut because the run ended has not failed by itself.
-    let reasons = run.failures.iter().filter(|group| group.reason != STOPPED);
+    // What was cut because the run ended has not failed by itself, and why the run ended is said with its status.
+    let is_news = |group: &&FailureGroup| {
+        let is_said = run.status.reason().is_some_and(|reason| reason.contains(&group.reason));
+        group.reason != STOPPED && (!is_said || group.count < run.failed)
+    };
+    let reasons = run.failures.iter().filter(is_news);
     let reasons = reasons.map(|group| reason_line(run, group, &asked));
     reasons.chain(hopeless_lines(run, &asked)).collect()
 }

@@ -53,7 +53,7 @@ use tally::Tally;
 const HAND_OVER_WAIT: Duration = Duration::from_millis(30);
 /// How long nothing happens before whoever looks on is told that the run goes on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// How long requests under way may still end by themselves once all rows are there: then it is known what they took.
+/// How long requests under way may still end by themselves once the run ends: then it is known what they took.
 const LAST_WAIT: Duration = Duration::from_millis(300);
 
 /// Runs a plan to its end. Rows are durable before anybody is told of them.
@@ -197,7 +197,10 @@ impl RunLoop {
                 wake = self.send();
                 match prepared {
                     Ok(reason) => refused = reason,
-                    Err(error) => end = Some(self.end(RunStatus::Failed { reason: error.to_string() })),
+                    Err(error) => {
+                        self.cut.cancel();
+                        end = Some(RunStatus::Failed { reason: error.to_string() });
+                    }
                 }
             }
             if self.tasks.is_empty() && (end.is_some() || wake.is_none()) {
@@ -218,8 +221,9 @@ impl RunLoop {
                         Err(error) => Some(RunStatus::Failed { reason: format!("A request ended badly: {error}.") }),
                     };
                     if let Some(status) = ended && end.is_none() {
-                        cut_at = (status == RunStatus::Done).then(|| self.began.elapsed() + LAST_WAIT);
-                        end = Some(self.end(status));
+                        cut_at = Some(self.began.elapsed() + LAST_WAIT);
+                        self.worker.signals.set_enough(status == RunStatus::Done);
+                        end = Some(status);
                     }
                 }
                 () = self.worker.signals.moved() => self.tell(),
@@ -232,16 +236,6 @@ impl RunLoop {
                 }
             }
         }
-    }
-
-    /// Ends the run: what is under way is cut, at once unless all rows are there.
-    fn end(&self, status: RunStatus) -> RunStatus {
-        let has_enough = status == RunStatus::Done;
-        self.worker.signals.set_enough(has_enough);
-        if !has_enough {
-            self.cut.cancel();
-        }
-        status
     }
 
     fn prepared(&mut self, prepared: Result<Box<Prepared>, (Place, WorkbenchError)>) -> Option<RunStatus> {

@@ -114,22 +114,33 @@ const WORDS: [&[(Sign, &str)]; 3] = [declining::WORDS, models::WORDS, people::WO
 /// A phrase in words, with its sign.
 type Phrase = (Sign, Vec<&'static str>);
 
-/// Phrases by how their first word begins, the longest first.
-static PHRASES: LazyLock<HashMap<&str, Vec<Phrase>>> = LazyLock::new(|| {
-    let mut phrases: HashMap<&str, Vec<Phrase>> = HashMap::new();
+/// Phrases by their first word, the longest first.
+struct Phrases {
+    /// Those whose first word is whole.
+    whole: HashMap<&'static str, Vec<Phrase>>,
+    /// Those whose first word is a stem, by the stem's first letters.
+    stems: HashMap<&'static str, Vec<Phrase>>,
+}
+
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    let mut phrases = Phrases { whole: HashMap::new(), stems: HashMap::new() };
     for (sign, list) in WORDS.into_iter().flatten() {
         for phrase in list.split('|') {
             let words: Vec<_> = phrase.split_whitespace().collect();
-            phrases.entry(begin(words[0])).or_default().push((*sign, words));
+            let of_first = match words[0].strip_suffix('*') {
+                Some(stem) => phrases.stems.entry(begin(stem)),
+                None => phrases.whole.entry(words[0]),
+            };
+            of_first.or_default().push((*sign, words));
         }
     }
-    for of_one in phrases.values_mut() {
+    for of_one in phrases.whole.values_mut().chain(phrases.stems.values_mut()) {
         of_one.sort_by_key(|(_, words)| usize::MAX - words.len());
     }
     phrases
 });
 
-/// Returns the letters by which phrases are looked up.
+/// Returns the letters by which stems are looked up.
 fn begin(word: &str) -> &str {
     word.get(..3).unwrap_or(word)
 }
@@ -138,14 +149,19 @@ fn begin(word: &str) -> &str {
 pub(super) fn find(words: &Words) -> Vec<Found> {
     let mut found = Vec::new();
     let mut start = 0;
+    let phrases = &*PHRASES;
     while start < words.len() {
-        let longest = PHRASES.get(begin(words.get(start))).into_iter().flatten().find(|(_, phrase)| {
-            let alike = |(nth, told): (usize, &&str)| is(words.get(start + nth), told);
-            // A full stop within is another sentence's beginning.
-            phrase.iter().enumerate().all(alike)
+        let first = words.get(start);
+        // A full stop within is another sentence's beginning.
+        let fits = |(_, phrase): &&Phrase| {
+            phrase.iter().enumerate().all(|(nth, told)| is(words.get(start + nth), told))
                 && words.sentence(start) == words.sentence(start + phrase.len() - 1)
-        });
-        let end = start + longest.map_or(1, |(_, phrase)| phrase.len());
+        };
+        let longest = |of_first: Option<&'static Vec<Phrase>>| of_first?.iter().find(fits);
+        let (whole, stem) = (longest(phrases.whole.get(first)), longest(phrases.stems.get(begin(first))));
+        let length = |phrase: Option<&Phrase>| phrase.map_or(0, |(_, words)| words.len());
+        let longest = if length(stem) > length(whole) { stem } else { whole };
+        let end = start + length(longest).max(1);
         if let Some(&(sign, _)) = longest {
             found.push(Found { sign, start, end, sentence: words.sentence(start) });
         }

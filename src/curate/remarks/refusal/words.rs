@@ -32,7 +32,10 @@ impl Words {
                 continue;
             }
             let rest = &text[place + c.len_utf8()..];
-            if c.is_alphanumeric() {
+            if c.is_ascii_alphanumeric() {
+                start.get_or_insert(words.text.len());
+                words.text.push(c.to_ascii_lowercase());
+            } else if c.is_alphanumeric() {
                 start.get_or_insert(words.text.len());
                 words.push(c);
             } else if !is_mark(c) {

@@ -42,10 +42,10 @@ enum Kind {
 impl Kind {
     fn of(character: char) -> Self {
         match character {
+            'a'..='z' | 'A'..='Z' | '\u{c0}'..'\u{250}' => Self::Latin,
             '\n' => Self::Newline,
+            '0'..='9' => Self::Digit,
             c if c.is_whitespace() => Self::Blank,
-            c if c.is_ascii_digit() => Self::Digit,
-            c if c.is_ascii_alphabetic() || ('\u{c0}'..'\u{250}').contains(&c) => Self::Latin,
             c if c.is_ascii() => Self::Mark,
             c if ('\u{370}'..'\u{e00}').contains(&c) && c.is_alphabetic() => Self::OtherLetter,
             _ => Self::Whole,

@@ -31,6 +31,6 @@ pub(crate) use number::thousands;
 pub use rng::SplitMix64;
 pub(crate) use safe::SafeText;
 pub use shingles::{Shingles, jaccard};
-pub(crate) use shingles::{join_words, push_words};
+pub(crate) use shingles::{hash_words, join_words, push_words};
 pub(crate) use width::{is_plain, truncate, width, wrap};
 pub use words::{TextHash, normalise, words};

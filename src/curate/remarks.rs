@@ -22,7 +22,7 @@ pub(crate) use refusal::refusal;
 pub(crate) use repeats::repeats;
 
 use crate::domain::{Flag, FlagKind};
-use crate::text::normalise;
+use crate::text::{hash_words, normalise};
 
 /// Returns the flags of a row's text, in the order in which flags are shown.
 ///
@@ -30,12 +30,12 @@ use crate::text::normalise;
 /// that are not flagged.
 #[must_use]
 pub(crate) fn remarks(text: &str, instruction: Option<&Instruction>, masks: &Masks) -> Vec<Flag> {
-    let normal = normalise(text);
+    let words = hash_words(&normalise(text));
     let flag = |kind, other: Option<&str>, figure| Flag { kind, other: other.map(str::to_owned), figure };
     let refusal = refusal(text).then(|| flag(FlagKind::Refusal, None, None));
-    let echo = instruction.and_then(|instruction| echo(&normal, instruction));
+    let echo = instruction.and_then(|instruction| echo(&words, instruction));
     let echo = echo.map(|share| flag(FlagKind::EchoesPrompt, None, Some(share)));
-    let repeats = repeats(text, &normal).map(|share| flag(FlagKind::RepeatsItself, None, Some(share)));
+    let repeats = repeats(text, &words).map(|share| flag(FlagKind::RepeatsItself, None, Some(share)));
     let placeholder = placeholder(text, masks).map(|found| flag(FlagKind::Placeholder, Some(found), None));
     [refusal, echo, repeats, placeholder].into_iter().flatten().collect()
 }

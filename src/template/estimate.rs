@@ -15,14 +15,19 @@ const CHARACTERS_PER_TOKEN: usize = 4;
 pub(crate) fn estimate_tokens(text: &str) -> usize {
     let mut total = 0;
     let mut run = Run { kind: Kind::Blank, length: 0, last: ' ' };
-    for character in text.chars() {
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
         let kind = Kind::of(character);
+        // Most of a text is plain words, which are taken as a whole.
+        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let length = letters.max(1);
         if run.takes(kind, character) {
-            run.length += 1;
+            run.length += length;
         } else {
             total += run.tokens();
-            run = Run { kind, length: 1, last: character };
+            run = Run { kind, length, last: character };
         }
+        rest = &rest[letters.max(character.len_utf8())..];
     }
     total + run.tokens()
 }

@@ -49,10 +49,14 @@ impl Shingles {
     /// METRICS.md uses `n` = 3 beside five characters; 0 counts as 1.
     #[must_use]
     pub fn of_words(text: &str, n: usize) -> Self {
-        let mut words = Vec::new();
-        push_words(text, &mut words);
+        Self::of_hashed_words(&hash_words(&normalise(text)), n)
+    }
+
+    /// Returns the shingles of `n` words of a text whose words are hashed already.
+    #[must_use]
+    pub(crate) fn of_hashed_words(words: &[u64], n: usize) -> Self {
         if words.is_empty() {
-            words.push(hash_word(""));
+            return Self::from_hashes(vec![join_words(&[hash_word("")])]);
         }
         let n = n.clamp(1, words.len());
         Self::from_hashes(words.windows(n).map(join_words).collect())
@@ -83,6 +87,14 @@ pub(crate) fn push_words(text: &str, hashes: &mut Vec<u64>) {
     let normal = normalise(text);
     hashes.reserve(normal.len() / 4);
     hashes.extend(normal.split(' ').filter(|word| !word.is_empty()).map(hash_word));
+}
+
+/// Returns the hash of each word of a normalised text, in order.
+#[must_use]
+pub(crate) fn hash_words(normal: &str) -> Vec<u64> {
+    let mut hashes = Vec::with_capacity(normal.len() / 4);
+    hashes.extend(normal.split(' ').filter(|word| !word.is_empty()).map(hash_word));
+    hashes
 }
 
 /// Combines the hashes of consecutive words into the hash of their shingle, as [`Shingles::of_words`] does.

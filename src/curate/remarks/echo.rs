@@ -59,14 +59,14 @@ fn pieces_of(text: &str) -> Vec<u64> {
     pieces
 }
 
-/// Returns the share of a normalised text's word-4-grams that occur in the instruction, from [`ECHO`] to 1;
-/// `None` below.
+/// Returns the share of a text's word-4-grams that occur in the instruction, from [`ECHO`] to 1; `None` below.
+/// `words` are the hashes of its words.
 #[must_use]
-pub(crate) fn echo(normal: &str, instruction: &Instruction) -> Option<f64> {
-    if normal.is_empty() {
+pub(crate) fn echo(words: &[u64], instruction: &Instruction) -> Option<f64> {
+    if words.is_empty() {
         return None;
     }
-    let row = Shingles::of_words(normal, WORDS);
+    let row = Shingles::of_hashed_words(words, WORDS);
     let known = row.hashes().iter().filter(|piece| instruction.has(**piece)).count();
     #[expect(clippy::cast_precision_loss, reason = "no text has 2^53 words")]
     let share = known as f64 / row.len() as f64;
@@ -76,7 +76,7 @@ pub(crate) fn echo(normal: &str, instruction: &Instruction) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::normalise;
+    use crate::text::{hash_words, normalise};
 
     const SYSTEM: &str =
         "You write short texts that train a text classifier. You never explain what you write.";
@@ -93,7 +93,7 @@ mod tests {
     }
 
     fn share(text: &str) -> Option<f64> {
-        echo(&normalise(text), &instruction())
+        echo(&hash_words(&normalise(text)), &instruction())
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
     fn an_example_is_known_however_the_template_wrote_it() {
         let messages = ["Texts: [\"He said \\\"call me now please\\\"\"]"];
         let instruction = Instruction::of(messages, ["He said \"call me now please\""]);
-        assert_eq!(echo("he said call me now please", &instruction), None);
+        assert_eq!(echo(&hash_words("he said call me now please"), &instruction), None);
     }
 
     #[test]
@@ -139,6 +139,6 @@ mod tests {
         ] {
             assert_eq!(share(text), None, "{text}");
         }
-        assert_eq!(echo("anything at all goes here", &Instruction::default()), None);
+        assert_eq!(echo(&hash_words("anything at all goes here"), &Instruction::default()), None);
     }
 }

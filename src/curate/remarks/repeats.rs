@@ -1,8 +1,8 @@
 //! Rows that repeat their own words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::text::normalise;
+use crate::text::{join_words, normalise};
 
 /// The share of repeated pieces from which a row is flagged.
 ///
@@ -19,16 +19,17 @@ const TIMES: usize = 3;
 const CHARS: usize = 4;
 
 /// Returns the share of a text's word-4-grams that occurred earlier in it, or of its sentences if one
-/// occurs at least three times, from [`REPEATS`] to 1; `None` below. `normal` is the normalised text.
+/// occurs at least three times, from [`REPEATS`] to 1; `None` below. `words` are the hashes of its words.
 ///
 /// Sentences count too because `Call now! Call now! Call now!` has few 4-grams, and a text
 /// written without blanks between words has none.
 #[must_use]
-pub(crate) fn repeats(text: &str, normal: &str) -> Option<f64> {
-    let words: Vec<&str> = normal.split(' ').collect();
-    let mut seen = HashSet::new();
-    let again = words.windows(WORDS).filter(|piece| !seen.insert(*piece)).count();
-    let pieces = seen.len() + again;
+pub(crate) fn repeats(text: &str, words: &[u64]) -> Option<f64> {
+    let mut seen: Vec<u64> = words.windows(WORDS).map(join_words).collect();
+    let pieces = seen.len();
+    seen.sort_unstable();
+    seen.dedup();
+    let again = pieces - seen.len();
     let of_words = if again >= FEWEST { share(again, pieces) } else { 0.0 };
     let figure = of_words.max(of_sentences(text));
     (figure >= REPEATS).then_some(figure)
@@ -37,6 +38,9 @@ pub(crate) fn repeats(text: &str, normal: &str) -> Option<f64> {
 /// Returns the share of sentences that occurred earlier, 0 if none occurs three times.
 fn of_sentences(text: &str) -> f64 {
     let ends = ['\n', '.', '!', '?', '。', '！', '？'];
+    if text.split(ends).filter(|sentence| !sentence.trim().is_empty()).count() < TIMES {
+        return 0.0;
+    }
     let mut counts: HashMap<String, usize> = HashMap::new();
     for sentence in text.split(ends).map(normalise).filter(|sentence| sentence.chars().count() >= CHARS) {
         *counts.entry(sentence).or_default() += 1;
@@ -56,9 +60,10 @@ fn share(part: usize, whole: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::hash_words;
 
     fn of(text: &str) -> Option<f64> {
-        repeats(text, &normalise(text))
+        repeats(text, &hash_words(&normalise(text)))
     }
 
     #[test]

@@ -222,13 +222,16 @@ impl RequestWorker {
         }
         let messages = &planned.request.messages;
         outcome.remarks.extend(self.noticed.prompt(messages, report.input, outcome.tokens.input));
+        if !outcome.tokens.is_nothing() {
+            return;
+        }
         let heard = tail.map_or(0, Tail::heard).max(report.bytes) as u64 / BYTES_PER_TOKEN;
         let output = outcome.reply.as_deref().map_or(0, |reply| estimate_tokens(reply) as u64).max(heard);
         let is_paid = match &report.end {
             End::Done | End::Stopped => true,
             End::Failed(error) => is_worked_on(error) || output > 0,
         };
-        if outcome.tokens.is_nothing() && is_paid {
+        if is_paid {
             outcome.estimated = Tokens { input: report.input, output };
         }
     }

@@ -114,35 +114,63 @@ const WORDS: [&[(Sign, &str)]; 3] = [declining::WORDS, models::WORDS, people::WO
 /// A phrase in words, with its sign.
 type Phrase = (Sign, Vec<&'static str>);
 
-/// Phrases by their first word, the longest first.
-struct Phrases {
-    /// Those whose first word is whole.
-    whole: HashMap<&'static str, Vec<Phrase>>,
-    /// Those whose first word is a stem, by the stem's first letters.
-    stems: HashMap<&'static str, Vec<Phrase>>,
+/// What follows after the first words of some phrases.
+#[derive(Default)]
+struct Node {
+    /// The sign of the phrase that ends here.
+    sign: Option<Sign>,
+    whole: HashMap<&'static str, Node>,
+    /// Words of which only the stem is told, by the stem.
+    stems: Vec<(&'static str, Node)>,
+    any: Option<Box<Node>>,
 }
 
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
-    let mut phrases = Phrases { whole: HashMap::new(), stems: HashMap::new() };
+static PHRASES: LazyLock<Node> = LazyLock::new(|| {
+    let mut root = Node::default();
     for (sign, list) in WORDS.into_iter().flatten() {
         for phrase in list.split('|') {
-            let words: Vec<_> = phrase.split_whitespace().collect();
-            let of_first = match words[0].strip_suffix('*') {
-                Some(stem) => phrases.stems.entry(begin(stem)),
-                None => phrases.whole.entry(words[0]),
-            };
-            of_first.or_default().push((*sign, words));
+            let end = phrase.split_whitespace().fold(&mut root, Node::add);
+            end.sign.get_or_insert(*sign);
         }
     }
-    for of_one in phrases.whole.values_mut().chain(phrases.stems.values_mut()) {
-        of_one.sort_by_key(|(_, words)| usize::MAX - words.len());
-    }
-    phrases
+    root
 });
 
-/// Returns the letters by which stems are looked up.
-fn begin(word: &str) -> &str {
-    word.get(..3).unwrap_or(word)
+impl Node {
+    fn add(&mut self, told: &'static str) -> &mut Self {
+        let Some(stem) = told.strip_suffix('*') else {
+            return if told == "_" {
+                self.any.get_or_insert_default()
+            } else {
+                self.whole.entry(told).or_default()
+            };
+        };
+        let known = self.stems.iter().position(|(known, _)| *known == stem);
+        let place = known.unwrap_or_else(|| {
+            self.stems.push((stem, Self::default()));
+            self.stems.len() - 1
+        });
+        &mut self.stems[place].1
+    }
+
+    /// Returns the longest phrase of the words from a place on, as its sign and the place behind it.
+    fn longest(&self, words: &Words, place: usize, sentence: usize) -> Option<(Sign, usize)> {
+        let here = self.sign.map(|sign| (sign, place));
+        // A full stop within is another sentence's beginning.
+        if words.sentence(place) != sentence {
+            return here;
+        }
+        let word = words.get(place);
+        let letter = word.as_bytes().first();
+        let stems = self
+            .stems
+            .iter()
+            .filter(|(stem, _)| stem.as_bytes().first() == letter && word.starts_with(stem))
+            .map(|(_, node)| node);
+        let next = self.whole.get(word).into_iter().chain(stems).chain(self.any.as_deref());
+        let longer = next.filter_map(|node| node.longest(words, place + 1, sentence));
+        here.into_iter().chain(longer).reduce(|best, one| if one.1 > best.1 { one } else { best })
+    }
 }
 
 /// Returns the signs of a text in their order; none stands in another.
@@ -151,30 +179,16 @@ pub(super) fn find(words: &Words) -> Vec<Found> {
     let mut start = 0;
     let phrases = &*PHRASES;
     while start < words.len() {
-        let first = words.get(start);
-        // A full stop within is another sentence's beginning.
-        let fits = |(_, phrase): &&Phrase| {
-            phrase.iter().enumerate().all(|(nth, told)| is(words.get(start + nth), told))
-                && words.sentence(start) == words.sentence(start + phrase.len() - 1)
+        let sentence = words.sentence(start);
+        start = match phrases.longest(words, start, sentence) {
+            Some((sign, end)) => {
+                found.push(Found { sign, start, end, sentence });
+                end
+            }
+            None => start + 1,
         };
-        let longest = |of_first: Option<&'static Vec<Phrase>>| of_first?.iter().find(fits);
-        let (whole, stem) = (longest(phrases.whole.get(first)), longest(phrases.stems.get(begin(first))));
-        let length = |phrase: Option<&Phrase>| phrase.map_or(0, |(_, words)| words.len());
-        let longest = if length(stem) > length(whole) { stem } else { whole };
-        let end = start + length(longest).max(1);
-        if let Some(&(sign, _)) = longest {
-            found.push(Found { sign, start, end, sentence: words.sentence(start) });
-        }
-        start = end;
     }
     found
-}
-
-fn is(word: &str, told: &str) -> bool {
-    match told.strip_suffix('*') {
-        Some(stem) => word.starts_with(stem),
-        None => word == told || (told == "_" && !word.is_empty()),
-    }
 }
 
 #[cfg(test)]

@@ -26,22 +26,27 @@ impl Words {
         let mut sentence = 0;
         let mut start = None;
         let mut before = ' ';
-        let mut quoted_until = 0;
+        let mut read_until = 0;
         for (place, c) in text.char_indices() {
-            if place < quoted_until {
+            if place < read_until {
                 continue;
             }
             let rest = &text[place + c.len_utf8()..];
             if c.is_ascii_alphanumeric() {
-                start.get_or_insert(words.text.len());
-                words.text.push(c.to_ascii_lowercase());
+                // Most of a text is plain words.
+                let length = 1 + rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+                let at = words.text.len();
+                start.get_or_insert(at);
+                words.text.push_str(&text[place..place + length]);
+                words.text[at..].make_ascii_lowercase();
+                read_until = place + length;
             } else if c.is_alphanumeric() {
                 start.get_or_insert(words.text.len());
                 words.push(c);
             } else if !is_mark(c) {
                 words.close(start.take(), sentence);
                 if let Some(length) = quote(before, c, rest).filter(|_| skips_quotes) {
-                    quoted_until = place + c.len_utf8() + length;
+                    read_until = place + c.len_utf8() + length;
                 }
                 let ends = match c {
                     '.' => !rest.starts_with(char::is_alphanumeric),

@@ -111,18 +111,15 @@ pub(super) struct Found {
 /// All phrases.
 const WORDS: [&[(Sign, &str)]; 3] = [declining::WORDS, models::WORDS, people::WORDS];
 
-/// A phrase in words, with its sign.
-type Phrase = (Sign, Vec<&'static str>);
-
 /// What follows after the first words of some phrases.
 #[derive(Default)]
 struct Node {
     /// The sign of the phrase that ends here.
     sign: Option<Sign>,
-    whole: HashMap<&'static str, Node>,
+    whole: HashMap<&'static str, Self>,
     /// Words of which only the stem is told, by the stem.
-    stems: Vec<(&'static str, Node)>,
-    any: Option<Box<Node>>,
+    stems: Vec<(&'static str, Self)>,
+    any: Option<Box<Self>>,
 }
 
 static PHRASES: LazyLock<Node> = LazyLock::new(|| {

@@ -7,13 +7,8 @@ use super::prompts::{FIRST_PROMPT, content_id, current_prompt, draft_of, first_p
 use super::{Workbench, WorkbenchError};
 use crate::config::{self, Places, bundled, variables};
 use crate::dataset::{Dataset, Source, SplitMemory, SplitRule};
-use crate::domain::failure::STOPPED;
-use crate::domain::{
-    Draft, Event, Fact, OperationId, Provider, RunNumber, RunStatus, Session, Split, TOKENS_OF_ROW,
-    Timestamp, Tokens,
-};
+use crate::domain::{Draft, Event, Fact, OperationId, RunStatus, Session, Split, Timestamp};
 use crate::store::{FoundDraft, Store};
-use crate::template::estimate_tokens;
 use crate::text::TextHash;
 
 /// Where a session and its store are.
@@ -122,44 +117,9 @@ impl Workbench {
             .collect();
         for (run, rows, requested) in running {
             let operation = self.operation_of_run(run);
-            self.end_open_requests(run, operation, at);
             let event = Event::RunEnded { run, status: RunStatus::Interrupted };
             self.stage(Fact::new(operation, at, event));
             self.notices.push(format!("Run {run} was interrupted at {rows} of {requested} rows."));
-        }
-    }
-
-    /// Stages the end of the requests that were under way when the program ended. What they took is estimated: the
-    /// server may have written all of their replies.
-    fn end_open_requests(&mut self, number: RunNumber, operation: OperationId, at: Timestamp) {
-        let Some(run) = self.projection.run(number) else { return };
-        let open: Vec<_> =
-            self.projection.requests_of(number).filter(|request| request.seconds.is_none()).collect();
-        let open: Vec<_> = open.into_iter().map(|request| request.number).collect();
-        let ended = u64::from(run.requests).saturating_sub(open.len() as u64 + u64::from(run.failed));
-        let output = match run.used().output {
-            0 => u64::from(run.settings.rows_per_request) * TOKENS_OF_ROW,
-            written => written.div_ceil(ended.max(1)),
-        };
-        let is_paid = run.generator.provider != Provider::Offline.name();
-        for request in open {
-            let messages = self.store.exchange(request).map(|exchange| exchange.messages).unwrap_or_default();
-            let input = messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum();
-            let estimated = if is_paid { Tokens { input, output } } else { Tokens::default() };
-            let event = Event::RequestEnded {
-                run: number,
-                request,
-                reply: None,
-                tokens: Tokens::default(),
-                estimated,
-                answered_by: None,
-                remarks: vec![],
-                seconds: 0.0,
-                error: Some(STOPPED.into()),
-                cut_off: false,
-                sent: 1,
-            };
-            self.stage(Fact::new(operation, at, event));
         }
     }
 

@@ -22,8 +22,9 @@ impl BudgetTracker {
     /// Begins with what a run used before; `input` is about what the messages of one of its requests take.
     pub(super) fn new(budget: Budget, price: Option<Price>, run: &Run, input: u64) -> Self {
         let used = run.used();
-        // A run that was written down before those were counted has at least one.
-        let replies = if used.is_nothing() { 0 } else { u64::from(run.paid).max(1) };
+        // What was only estimated, as where the program was killed, says little of what a server takes. A run that was
+        // written down before the paid requests were counted has at least one.
+        let replies = if run.tokens.is_nothing() { 0 } else { u64::from(run.paid).max(1) };
         Self {
             budget,
             price,
@@ -31,7 +32,7 @@ impl BudgetTracker {
             requests: run.requests,
             promised: Tokens::default(),
             replies,
-            seen: used,
+            seen: if replies == 0 { Tokens::default() } else { used },
             measured: input * replies,
         }
     }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{StateKind, Tokens};
+use crate::domain::{Budget, StateKind, Tokens};
 
 #[test]
 fn a_run_is_begun_filled_and_ended_and_is_there_again_after_a_start() {
@@ -52,7 +52,9 @@ fn requests_that_were_under_way_when_the_program_ended_are_estimated_like_those_
     session.bench.end_request(&plan, first, outcome, NOW).unwrap();
     session.bench.commit().unwrap();
 
-    let session = session.reopened().reopened();
+    let mut session = session.reopened();
+    let operation = session.next();
+    session.bench.resume_run(None, Budget::default(), &Model, operation, NOW).unwrap();
 
     let run = session.bench.projection().run(plan.number()).unwrap();
     assert_eq!((run.requests, run.failed, run.paid, run.tokens), (2, 1, 2, tokens));

@@ -60,7 +60,7 @@ pub(crate) use prompt::{Draft, Reference, ReferenceError};
 pub use prompt::{PromptContent, Version};
 pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
-pub(crate) use run::{Exchange, Scrap};
+pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub use session::{Budget, GeneratorSettings, Provider};
 pub(crate) use session::{

@@ -10,7 +10,7 @@ use super::args::SampleArgs;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
 use crate::config::{self, Overrides, UserConfig};
-use crate::domain::{GeneratorSettings, Provider, RunNumber, RunOrder, RunProgress, RunStatus};
+use crate::domain::{GeneratorSettings, Provider, RunNumber, RunOrder, RunProgress, RunStatus, Tokens};
 use crate::engine::prepare::prepare;
 use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
 use crate::export::{SampleJson, failure_lines};
@@ -65,9 +65,14 @@ pub(super) fn run(
     match status {
         RunStatus::Done => Ok(0),
         RunStatus::Failed { reason } | RunStatus::Stopped { reason: Some(reason) } => {
-            out::say(&format!("rowsmith: {reason}"));
-            if json.rows < json.requested && !reason.contains("--resume") {
-                out::say(&format!("`rowsmith sample {} --resume` goes on with it.", args.session));
+            let resume = format!("rowsmith sample {} --resume", args.session);
+            out::say(&format!("rowsmith: {}", reason.replace("rowsmith sample SESSION --resume", &resume)));
+            let is_budget = reason.starts_with("The budget of");
+            // What brought no row went wrong with its settings, which a run that goes on keeps.
+            let goes_on = json.rows < json.requested && (json.rows > 0 || is_budget);
+            if goes_on && !reason.contains("--resume") {
+                let larger = if is_budget { "With a larger budget, " } else { "" };
+                out::say(&format!("{larger}`{resume}` goes on with it."));
             }
             Ok(1)
         }
@@ -90,6 +95,14 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
     let budget = args.budget.budget();
     check_budget(&prepared.settings, &budget).map_err(WorkbenchError::from)?;
     let new = RunOrder::new(args.rows, prepared.settings.clone());
+    if budget.cost.is_some()
+        && prepared.settings.price.is_some_and(|price| price.of(Tokens { input: 1, output: 1 }) == 0.0)
+    {
+        out::say(
+            "Tokens of this server cost nothing, so the budget of US dollars ends no run. If it asks a paid one, set \
+             `price_input` and `price_output` in the profile, or give `--budget-tokens`.",
+        );
+    }
     let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
     let source = PromptSource::Version(args.prompt.clone());
     Ok(Start::New { order, source, prepared: Some(Box::new(prepared)), operation: None })

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage, VersionId};
 
+/// About how many tokens of a reply a row takes, where no reply has come yet that tells.
+pub(crate) const TOKENS_OF_ROW: u64 = 60;
+
 /// The generator that wrote a row, and its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GeneratorInfo {
@@ -150,6 +153,9 @@ pub struct Run {
     /// Tokens of its requests that were estimated, because the provider counted none.
     #[serde(default, skip_serializing_if = "Tokens::is_nothing")]
     pub estimated: Tokens,
+    /// Requests that took tokens, counted or estimated ones.
+    #[serde(default)]
+    pub paid: u32,
     /// Its failed requests by reason, the first reason first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<FailureGroup>,
@@ -197,6 +203,7 @@ impl Run {
             failed: 0,
             tokens: Tokens::default(),
             estimated: Tokens::default(),
+            paid: 0,
             failures: Vec::new(),
             remarks: Vec::new(),
             cost_usd: None,
@@ -210,6 +217,7 @@ impl Run {
     pub(super) fn count_tokens(&mut self, counted: Tokens, estimated: Tokens) {
         self.tokens = self.tokens.plus(counted);
         self.estimated = self.estimated.plus(estimated);
+        self.paid += u32::from(!counted.plus(estimated).is_nothing());
         self.cost_usd = self.settings.price.map(|price| price.of(self.used()));
     }
 

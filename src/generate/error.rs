@@ -22,11 +22,11 @@ pub enum GeneratorError {
         words: String,
     },
     /// The server failed or is overloaded; the request itself may be fine.
-    #[error("{provider} failed with HTTP status {status}{}{}", wait(*.retry_after), said(.words))]
+    #[error("{}{}{}", failed(provider, *status), wait(*.retry_after), said(.words))]
     ServerFailed {
         /// The provider's name as the session spells it.
         provider: String,
-        /// The HTTP status.
+        /// The HTTP status; one of success where only the answer tells of a failure.
         status: u16,
         /// How long the provider asked us to wait, if it said.
         retry_after: Option<Duration>,
@@ -127,7 +127,7 @@ pub enum GeneratorError {
     #[error("{0}")]
     NoAnswer(String),
     /// A filter refused the messages of this request; others may pass.
-    #[error("{provider} refused the text of this request; other requests go on{}", said(.words))]
+    #[error("{provider} refused the text of this request{}", said(.words))]
     Flagged {
         /// The provider's name as the session spells it.
         provider: String,
@@ -148,8 +148,9 @@ pub enum GeneratorError {
     },
     /// The limit of a day, or of a longer time, is used up.
     #[error(
-        "The limit of the day at {provider} is used up{}; `rowsmith sample SESSION --resume` goes on with the run \
+        "The limit of the {} at {provider} is used up{}; `rowsmith sample SESSION --resume` goes on with the run \
          later{}",
+        period(.words),
         wait_of_a_day(*.retry_after),
         said(.words)
     )]
@@ -183,7 +184,7 @@ pub enum GeneratorError {
         words: String,
     },
     /// The provider refused the request, and would refuse it again.
-    #[error("{provider} refused the request with HTTP status {status}{}", said(.words))]
+    #[error("{provider} refused the request{}{}", with_status(*status), said(.words))]
     Rejected {
         /// The provider's name as the session spells it.
         provider: String,
@@ -274,6 +275,27 @@ fn span(span: Duration) -> String {
     }
 }
 
+/// Returns the beginning of a sentence about a server that failed.
+fn failed(provider: &str, status: u16) -> String {
+    match with_status(status).as_str() {
+        "" => format!("{provider} answered with an error"),
+        status => format!("{provider} failed{status}"),
+    }
+}
+
+/// Returns ` with HTTP status 503`, or nothing for a status of success: then only the answer told of the failure.
+fn with_status(status: u16) -> String {
+    if status < 400 { String::new() } else { format!(" with HTTP status {status}") }
+}
+
+/// Returns the period of a long limit, as the provider's words name it.
+fn period(words: &str) -> &'static str {
+    let words = words.to_lowercase();
+    let names =
+        |period: &&str| words.contains(&format!("{period}ly")) || words.contains(&format!("per {period}"));
+    ["month", "week"].into_iter().find(names).unwrap_or("day")
+}
+
 fn size(bytes: usize) -> String {
     if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{} KB", bytes >> 10) }
 }
@@ -281,23 +303,28 @@ fn size(bytes: usize) -> String {
 /// Returns ` and asks for a pause of 7 seconds`, or nothing.
 fn wait(retry_after: Option<Duration>) -> String {
     retry_after.map_or_else(String::new, |wait| {
-        let seconds = wait.as_millis().div_ceil(1000);
-        let unit = if seconds == 1 { "second" } else { "seconds" };
-        format!(" and asks for a pause of {seconds} {unit}")
+        let pause = match wait.as_millis().div_ceil(1000) {
+            1 => "1 second".into(),
+            seconds @ ..300 => format!("{seconds} seconds"),
+            _ => minutes(wait),
+        };
+        format!(" and asks for a pause of {pause}")
     })
 }
 
 /// Returns ` and opens again in 2 h 8 min`, or nothing.
 fn wait_of_a_day(retry_after: Option<Duration>) -> String {
-    retry_after.map_or_else(String::new, |wait| {
-        let minutes = wait.as_secs().div_ceil(60);
-        let span = match (minutes / 60, minutes % 60) {
-            (0, minutes) => format!("{minutes} min"),
-            (hours, 0) => format!("{hours} h"),
-            (hours, minutes) => format!("{hours} h {minutes} min"),
-        };
-        format!(" and opens again in {span}")
-    })
+    retry_after.map_or_else(String::new, |wait| format!(" and opens again in {}", minutes(wait)))
+}
+
+/// Returns a span in hours and minutes, such as `2 h 8 min`.
+fn minutes(span: Duration) -> String {
+    let minutes = span.as_secs().div_ceil(60);
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
 }
 
 fn key_refused(provider: &str, env: &str, sent: bool, words: &str) -> String {
@@ -321,64 +348,4 @@ fn said(words: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_limit_says_how_long_to_wait_and_may_be_sent_again() {
-        let error = GeneratorError::RateLimited {
-            provider: "openai".into(),
-            retry_after: Some(Duration::from_millis(6_500)),
-            words: "Too many requests".into(),
-        };
-
-        assert_eq!(
-            error.to_string(),
-            "openai is limiting requests and asks for a pause of 7 seconds: Too many requests."
-        );
-        assert!(error.is_transient());
-        assert!(!error.is_final());
-        assert_eq!(error.retry_after(), Some(Duration::from_millis(6_500)));
-    }
-
-    #[test]
-    fn a_refused_key_names_its_variable_and_ends_the_run() {
-        let error = GeneratorError::Unauthorized {
-            provider: "openai".into(),
-            env: "OPENAI_API_KEY".into(),
-            sent: true,
-            words: String::new(),
-        };
-
-        assert_eq!(error.to_string(), "openai refused the API key in OPENAI_API_KEY; set the right one.");
-        assert!(error.is_final());
-        assert!(!error.is_transient());
-    }
-
-    #[test]
-    fn a_silence_says_what_was_waited_for() {
-        let timed_out = |silence, after| {
-            GeneratorError::TimedOut { provider: "ollama".into(), silence, after }.to_string()
-        };
-
-        assert_eq!(
-            timed_out(Silence::Connect, Duration::from_secs(10)),
-            "No connection to ollama was made within 10 seconds."
-        );
-        assert_eq!(
-            timed_out(Silence::FirstByte, Duration::from_millis(150)),
-            "ollama sent no answer within 150 milliseconds."
-        );
-        assert_eq!(
-            timed_out(Silence::Idle, Duration::from_secs(1)),
-            "ollama fell silent for 1 second in the middle of its answer."
-        );
-    }
-
-    #[test]
-    fn words_that_end_a_sentence_get_no_second_full_stop() {
-        let error = GeneratorError::ContextOverflow { words: "At most 4096 tokens.".into() };
-
-        assert!(error.to_string().ends_with("fewer examples: At most 4096 tokens."));
-    }
-}
+mod tests;

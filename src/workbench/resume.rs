@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
+use crate::domain::failure::STOPPED;
 use crate::domain::{
-    Budget, Event, Fact, OperationId, RequestNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp,
+    Budget, Event, Fact, OperationId, Provider, RequestNumber, Run, RunNumber, RunOrder, RunStatus,
+    TOKENS_OF_ROW, Timestamp, Tokens,
 };
 use crate::generate::Generator;
+use crate::template::estimate_tokens;
 
 impl Workbench {
     /// Stages that a run is resumed: the named one, else the last that ended before it had all its rows.
@@ -48,11 +51,43 @@ impl Workbench {
         let first_index = self.next_index(run.number);
         let input = maker.make(first_index, order.generator.rows_per_request.max(1))?.tokens();
         let budget = (run.budget != before).then_some(run.budget);
-        self.stage(Fact::new(operation, at, Event::RunResumed { run: run.number, budget }));
-        run.status = RunStatus::Running;
-        run.ended_at = None;
         let own = self.operation_of_run(run.number);
+        self.end_open_requests(run.number, own, at);
+        self.stage(Fact::new(operation, at, Event::RunResumed { run: run.number, budget }));
+        let run = self.projection.run(run.number).cloned().unwrap_or(run);
         Ok(RunPlan { first_index, input, ..self.plan(run, own, generator, maker) })
+    }
+
+    /// Stages the end of the requests that were under way when the program ended. What they took is estimated: the
+    /// server may have written all of their replies.
+    fn end_open_requests(&mut self, number: RunNumber, operation: OperationId, at: Timestamp) {
+        let Some(run) = self.projection.run(number) else { return };
+        let open = self.projection.requests_of(number).filter(|request| request.seconds.is_none());
+        let open: Vec<_> = open.map(|request| request.number).collect();
+        let output = match run.used().output {
+            0 => u64::from(run.settings.rows_per_request) * TOKENS_OF_ROW,
+            written => written.div_ceil(u64::from(run.paid.max(1))),
+        };
+        let is_paid = run.generator.provider != Provider::Offline.name();
+        for request in open {
+            let messages = self.store.exchange(request).map(|exchange| exchange.messages).unwrap_or_default();
+            let input = messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum();
+            let estimated = if is_paid { Tokens { input, output } } else { Tokens::default() };
+            let event = Event::RequestEnded {
+                run: number,
+                request,
+                reply: None,
+                tokens: Tokens::default(),
+                estimated,
+                answered_by: None,
+                remarks: vec![],
+                seconds: 0.0,
+                error: Some(STOPPED.into()),
+                cut_off: false,
+                sent: 1,
+            };
+            self.stage(Fact::new(operation, at, event));
+        }
     }
 
     /// Returns the named run, else the last one, if rows are missing and it can be resumed.

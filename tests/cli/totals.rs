@@ -125,7 +125,7 @@ fn options_of_the_budget_have_former_names_and_the_last_of_two_counts() {
     assert!(
         done.said.starts_with("`--max-requests` is `--budget-requests` now; the old name goes on working.\n")
     );
-    let goes_on = format!("`rowsmith sample {session} --resume` goes on with it.\n");
+    let goes_on = format!("With a larger budget, `rowsmith sample {session} --resume` goes on with it.\n");
     assert!(done.said.ends_with(&goes_on), "{done:?}");
 
     let twice = ["--budget-requests", "3", "--budget-requests", "2", "--max-requests", "1"];

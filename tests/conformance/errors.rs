@@ -100,10 +100,7 @@ fn what_providers_say_with_a_status_of_another_meaning_is_understood() {
     let filtered =
         r#"{"error":{"code":"content_filter","message":"The response was filtered","status":400}}"#;
     for (error, sentence) in said(Speaker::OpenaiChat, 400, filtered) {
-        assert_eq!(
-            sentence,
-            "openai refused the text of this request; other requests go on: The response was filtered."
-        );
+        assert_eq!(sentence, "openai refused the text of this request: The response was filtered.");
         assert!(!error.is_final() && !error.is_transient());
     }
 }

@@ -30,13 +30,13 @@ pub(crate) struct SampleArgs {
     #[arg(long, value_name = "URL", help = "A server that speaks the OpenAI dialect")]
     pub base_url: Option<String>,
     /// The sampling temperature.
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
     pub temperature: Option<f64>,
     /// Requests under way at once.
     #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(1..))]
     pub concurrency: Option<u32>,
     /// The run's seed; else the next of the session's.
-    #[arg(long, value_name = "S", value_parser = seed)]
+    #[arg(long, value_name = "S", value_parser = seed, allow_negative_numbers = true)]
     pub seed: Option<u64>,
     #[command(flatten)]
     pub budget: BudgetArgs,
@@ -62,7 +62,7 @@ pub(crate) struct SampleArgs {
 #[derive(Debug, Args)]
 pub(crate) struct BudgetArgs {
     /// Stop before the run costs more US dollars than this; with `--resume`, instead of what it had.
-    #[arg(long, value_name = "USD", value_parser = dollars)]
+    #[arg(long, value_name = "USD", value_parser = dollars, allow_negative_numbers = true)]
     budget_cost: Option<f64>,
     /// Stop before the run uses more tokens than this, of messages and replies together; with `--resume` likewise.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

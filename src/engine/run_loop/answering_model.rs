@@ -25,7 +25,9 @@ pub(super) fn is_other_model(asked: &str, answered: &str) -> bool {
     // Of two dates one is wrong; of one date, the other name is its alias.
     let is_other_build =
         !asked.build.is_empty() && !answered.build.is_empty() && asked.build != answered.build;
-    asked.base != answered.base || is_other_build
+    // One server writes a version with a full stop, another with a dash.
+    let plain = |base: &str| base.replace(['.', '_', ':'], "-");
+    plain(asked.base) != plain(answered.base) || is_other_build
 }
 
 /// A model's name in two parts.
@@ -115,6 +117,8 @@ mod tests {
             ("gpt-x", "gpt-x-20260101"),
             ("gpt-x", "gpt-x@20260101"),
             ("gpt-4", "gpt-4-0613"),
+            ("anthropic/claude-3.5-sonnet", "claude-3-5-sonnet-20241022"),
+            ("small:8b", "small-8b"),
             ("gpt-3.5-turbo", "gpt-3.5-turbo-0125"),
             ("gpt-4o-2024-08-06", "gpt-4o"),
             ("mistral-large-latest", "mistral-large-2411"),

@@ -1,9 +1,6 @@
 //! What a run may use up, and whether the next request still fits.
 
-use crate::domain::{Budget, Price, Run, Tokens};
-
-/// Tokens of a row's reply, where none has come yet that tells.
-const TOKENS_OF_ROW: u64 = 60;
+use crate::domain::{Budget, Price, Run, TOKENS_OF_ROW, Tokens};
 
 /// Keeps a run's budget. What was used before a run went on counts too.
 #[derive(Debug, Clone, Default)]
@@ -25,10 +22,9 @@ impl BudgetTracker {
     /// Begins with what a run used before; `input` is about what the messages of one of its requests take.
     pub(super) fn new(budget: Budget, price: Option<Price>, run: &Run, input: u64) -> Self {
         let used = run.used();
-        let replies = match u64::from(run.requests.saturating_sub(run.failed)) {
-            _ if used.is_nothing() => 0,
-            replies => replies.max(1),
-        };
+        // What was only estimated, as where the program was killed, says little of what a server takes. A run that was
+        // written down before the paid requests were counted has at least one.
+        let replies = if run.tokens.is_nothing() { 0 } else { u64::from(run.paid).max(1) };
         Self {
             budget,
             price,
@@ -36,7 +32,7 @@ impl BudgetTracker {
             requests: run.requests,
             promised: Tokens::default(),
             replies,
-            seen: used,
+            seen: if replies == 0 { Tokens::default() } else { used },
             measured: input * replies,
         }
     }
@@ -220,7 +216,7 @@ mod tests {
         story.sampled(&["another"]);
         let mut run = story.projection.runs().next().unwrap().clone();
         (run.tokens, run.estimated) = (tokens(100, 40), tokens(300, 60));
-        (run.requests, run.failed) = (5, 1);
+        (run.requests, run.failed, run.paid) = (5, 2, 4);
         let budget = BudgetTracker::new(Budget { tokens: Some(700), ..Budget::default() }, None, &run, 50);
 
         assert_eq!((budget.is_blind(), budget.spent()), (false, tokens(400, 100)));

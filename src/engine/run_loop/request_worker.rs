@@ -92,6 +92,8 @@ pub(super) enum End {
 pub(super) struct RequestReport {
     pub(super) place: Place,
     pub(super) end: End,
+    /// Whether the server took it: a reply began.
+    pub(super) is_accepted: bool,
     /// Valid rows that came.
     pub(super) came: u32,
     /// Tokens as the provider counted them, or estimated where it counted none.
@@ -314,6 +316,7 @@ impl RequestWorker {
             Some(GenerateEvent::Accepted | GenerateEvent::Scrap { .. } | GenerateEvent::Usage(_)) => {}
             _ => return,
         }
+        report.is_accepted = true;
         if !report.is_served {
             self.signals.accept();
         }

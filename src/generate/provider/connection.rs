@@ -105,12 +105,13 @@ fn untrusted(why: &str, target: &Target) -> GeneratorError {
 
 /// Returns the error of a server or proxy that cannot be reached, with what to do as part of the cause.
 fn unreachable(chain: &str, cause: &str, target: &Target) -> GeneratorError {
-    let proxy = target.proxy.as_ref().map(Proxy::described);
     let host = target.url.host();
+    let proxy = target.proxy.as_ref().filter(|proxy| !proxy.is_passed_over_for(host));
     let source = if chain.contains("dns error") || chain.contains("failed to lookup") {
-        let name = proxy.unwrap_or_else(|| format!("`{host}`"));
+        let named = proxy.filter(|proxy| proxy.has_name());
+        let name = named.map_or_else(|| format!("`{host}`"), Proxy::described);
         format!("the host name of {name} cannot be resolved ({cause}). Look at the spelling and the network.")
-    } else if let Some(proxy) = proxy {
+    } else if let Some(proxy) = proxy.map(Proxy::described) {
         format!("{cause}, by {proxy}. Look whether it runs, or remove the variable.")
     } else {
         format!("{cause}. Start the server there, or set `base_url`.")

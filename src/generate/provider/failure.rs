@@ -111,13 +111,16 @@ fn other(
     if let Some((parameter, remedy)) = wanted(said) {
         return GeneratorError::ParameterRefused { provider, parameter, remedy, words };
     }
+    // An error that came with the status of success has none of its own, unless its fields say so.
+    let is_told = status != 500 || headers.is_some() || said.is(&["500"]);
+    let shown = if is_told { status } else { 200 };
     // The provider may say that the request should not be retried.
     match (status, headers.and_then(should_retry)) {
-        (_, Some(false)) => GeneratorError::Rejected { provider, status, words },
+        (_, Some(false)) => GeneratorError::Rejected { provider, status: shown, words },
         (408 | 409 | 425 | 500.., _) | (_, Some(true)) => {
-            GeneratorError::ServerFailed { provider, status, retry_after, words }
+            GeneratorError::ServerFailed { provider, status: shown, retry_after, words }
         }
-        _ => GeneratorError::Rejected { provider, status, words },
+        _ => GeneratorError::Rejected { provider, status: shown, words },
     }
 }
 
@@ -280,7 +283,7 @@ mod tests {
         );
         assert_eq!(
             flagged.to_string(),
-            "openai refused the text of this request; other requests go on: The input was flagged (violence)."
+            "openai refused the text of this request: The input was flagged (violence)."
         );
         assert!(!flagged.is_final() && !flagged.is_transient());
         let azure = r#"{"error":{"message":"Filtered","code":"content_filter","innererror":{"content_filter_result":{"hate":{"filtered":false},"self_harm":{"filtered":true}}}}}"#;

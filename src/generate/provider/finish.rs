@@ -193,7 +193,7 @@ impl Finish {
 /// Returns the error of a reply that the server gave up.
 pub(super) fn failed(words: &str, provider: String) -> GeneratorError {
     let words = format!("it ended the reply with the reason `{words}`");
-    GeneratorError::ServerFailed { provider, status: 503, retry_after: None, words }
+    GeneratorError::ServerFailed { provider, status: 200, retry_after: None, words }
 }
 
 /// Returns what the server counted, as a clause.

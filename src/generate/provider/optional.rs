@@ -55,19 +55,10 @@ const SCHEMA: [&str; 24] = [
     "invalid schema",
 ];
 /// The same where the status is that of a server's own failure.
-const SCHEMA_FAILED: [&str; 9] = [
-    "parse grammar",
-    "grammar error",
-    "invalid grammar",
-    "compile grammar",
-    "compiling grammar",
-    "grammar compil",
-    "too many states",
-    "schema is too complex",
-    "required for format",
-];
+const SCHEMA_FAILED: [&str; 4] =
+    ["grammar", "too many states", "schema is too complex", "required for format"];
 /// Phrases that refuse a parameter or its value.
-const REFUSING: [&str; 38] = [
+const REFUSING: [&str; 48] = [
     "unknown",
     "unsupported",
     "not supported",
@@ -106,6 +97,16 @@ const REFUSING: [&str; 38] = [
     "does not accept",
     "does not take",
     "unexpected keyword",
+    "instead",
+    "replace",
+    "requires",
+    "not accept",
+    "does not work with",
+    "do not use",
+    "remove",
+    "不支持",
+    "无效",
+    "非法",
 ];
 /// Phrases of a refusal that names no parameter: each optional one is left out in turn.
 const UNNAMED: [&str; 2] = ["handle the requested parameters", "support the requested parameters"];

@@ -3,6 +3,8 @@
 //! The web client silently goes without a proxy whose address it cannot use. A proxy is often the only way
 //! that is allowed, so here such an address is an error.
 
+use std::net::IpAddr;
+
 use reqwest::{NoProxy, Url};
 
 use crate::generate::GeneratorError;
@@ -50,6 +52,20 @@ impl Proxy {
     /// Returns whether the connection to the proxy itself is made by TLS.
     pub(super) fn is_tls(&self) -> bool {
         self.url.scheme() == "https"
+    }
+
+    /// Returns whether a host is asked directly.
+    pub(super) fn is_passed_over_for(&self, host: &str) -> bool {
+        self.besides.iter().flat_map(|hosts| hosts.split(',')).map(str::trim).any(|entry| {
+            let entry = entry.trim_start_matches(['*', '.']);
+            let is_under = |before: &str| !entry.is_empty() && (before.is_empty() || before.ends_with('.'));
+            host.to_lowercase().strip_suffix(&entry.to_lowercase()).is_some_and(is_under)
+        }) || self.besides.as_deref().is_some_and(|hosts| hosts.split(',').any(|host| host.trim() == "*"))
+    }
+
+    /// Returns whether it is known by a name, which must be looked up.
+    pub(super) fn has_name(&self) -> bool {
+        self.url.host_str().is_some_and(|host| host.trim_matches(['[', ']']).parse::<IpAddr>().is_err())
     }
 
     /// Returns the proxy's address without a password, and the variable.
@@ -123,6 +139,25 @@ mod tests {
             assert!(said.starts_with("The proxy in https_proxy cannot be used: \""), "{said}");
             assert!(!said.contains("s3cret"), "{said}");
         }
+    }
+
+    #[test]
+    fn hosts_that_are_asked_directly_and_proxies_without_a_name_are_told_apart() {
+        let proxy = |value: &str| {
+            of("http", &[("HTTP_PROXY", value), ("NO_PROXY", "models.example, .corp.example")])
+                .unwrap()
+                .unwrap()
+        };
+        let besides = |host: &str| proxy("p:1").is_passed_over_for(host);
+        assert!(besides("models.example") && besides("a.corp.example") && besides("A.Models.Example"));
+        assert!(!besides("notmodels.example") && !besides("example"));
+        assert!(
+            proxy("p:1").has_name()
+                && !proxy("socks5://127.0.0.1:9").has_name()
+                && !proxy("[::1]:8").has_name()
+        );
+        let all = of("http", &[("HTTP_PROXY", "p:1"), ("NO_PROXY", "*")]).unwrap().unwrap();
+        assert!(all.is_passed_over_for("models.example"));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::StateKind;
+use crate::domain::{Budget, StateKind, Tokens};
 
 #[test]
 fn a_run_is_begun_filled_and_ended_and_is_there_again_after_a_start() {
@@ -39,6 +39,26 @@ fn a_run_that_the_program_did_not_end_is_interrupted_and_its_rows_are_kept() {
     assert_eq!(session.bench.projection().run(plan.number()).unwrap().status, RunStatus::Interrupted);
     assert_eq!(session.bench.notices(), ["Run 1 was interrupted at 1 of 5 rows."]);
     assert_eq!(session.bench.projection().counts().all.of(StateKind::Pending), 1);
+}
+
+#[test]
+fn requests_that_were_under_way_when_the_program_ended_are_estimated_like_those_before() {
+    let mut session = TestSession::new();
+    let (plan, first) = session.begin(2);
+    let planned = plan.request(1, 2).unwrap();
+    session.bench.begin_request(&plan, &planned, NOW).unwrap();
+    let tokens = Tokens { input: 50, output: 900 };
+    let outcome = RequestOutcome { sent: 1, tokens, ..RequestOutcome::default() };
+    session.bench.end_request(&plan, first, outcome, NOW).unwrap();
+    session.bench.commit().unwrap();
+
+    let mut session = session.reopened();
+    let operation = session.next();
+    session.bench.resume_run(None, Budget::default(), &Model, operation, NOW).unwrap();
+
+    let run = session.bench.projection().run(plan.number()).unwrap();
+    assert_eq!((run.requests, run.failed, run.paid, run.tokens), (2, 1, 2, tokens));
+    assert_eq!(run.estimated, Tokens { input: planned.tokens(), output: 900 });
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(super) const FLAGGED_KINDS: [&str; 20] = [
     "content_violation",
     "1301",
 ];
-pub(super) const FLAGGED: [&str; 36] = [
+pub(super) const FLAGGED: [&str; 38] = [
     "was flagged",
     "been flagged",
     "content management policy",
@@ -41,6 +41,8 @@ pub(super) const FLAGGED: [&str; 36] = [
     "content filter",
     "content_filter",
     "contentfilter",
+    "contentpolicyviolation",
+    "response was filtered",
     "usage policies",
     "usage policy",
     "usage guidelines",
@@ -90,7 +92,7 @@ pub(super) const QUOTA_KINDS: [&str; 14] = [
     "quota_exhausted",
     "1113",
 ];
-pub(super) const QUOTA: [&str; 16] = [
+pub(super) const QUOTA: [&str; 18] = [
     "credit balance",
     "insufficient credit",
     "insufficient balance",
@@ -100,6 +102,8 @@ pub(super) const QUOTA: [&str; 16] = [
     "requires more credits",
     "out of credits",
     "no credits",
+    "any credits",
+    "key limit exceeded",
     "available credits",
     "payment required",
     "budget has been exceeded",
@@ -211,7 +215,7 @@ pub(super) const NOT_CHAT: [&str; 5] = [
     "does not support chat",
 ];
 
-pub(super) const MODEL_KINDS: [&str; 9] = [
+pub(super) const MODEL_KINDS: [&str; 10] = [
     "model_not_found",
     "modelnotfound",
     "deploymentnotfound",
@@ -219,6 +223,7 @@ pub(super) const MODEL_KINDS: [&str; 9] = [
     "model_not_available",
     "model_not_supported",
     "unsupported_model",
+    "model_permission_blocked_project",
     "key_model_access_denied",
     "team_model_access_denied",
 ];
@@ -250,13 +255,20 @@ pub(super) const NO_MODEL: [&str; 22] = [
 
 pub(super) const NOT_HERE_KINDS: [&str; 3] =
     ["unsupported_country_region_territory", "unsupported_country", "region_not_supported"];
-pub(super) const NOT_HERE: [&str; 9] = [
+pub(super) const NOT_HERE: [&str; 16] = [
     "country, region, or territory",
     "user location is not supported",
     "in your country",
     "in your region",
     "from your region",
     "your location",
+    "ip address",
+    "ip is not",
+    "virtual network",
+    "firewall",
+    "private endpoint",
+    "it is disabled",
+    "has not been used in project",
     "available in your",
     "matching your data policy",
     "matching your guardrail restrictions",

@@ -199,3 +199,30 @@ fn only_a_wait_of_the_day_is_the_days() {
     assert_eq!(wait("per day", 4_000), Some(4_000));
     assert_eq!(wait("per day; please retry in 3.5s", 3), None);
 }
+
+#[test]
+fn a_403_of_the_network_the_project_or_the_account_is_no_bad_key() {
+    all(
+        Cause::NotHere,
+        &[
+            (403, error("Access denied: your IP address is not allowed")),
+            (403, error("Access denied due to Virtual Network/Firewall rules.")),
+            (403, error("Some API has not been used in project 1 before or it is disabled.")),
+        ],
+    );
+    all(
+        Cause::Quota,
+        &[
+            (403, error("Your newly created team does not have any credits yet.")),
+            (403, error("Key limit exceeded (total limit).")),
+        ],
+    );
+    all(Cause::Model, &[(403, kind("model_permission_blocked_project"))]);
+    all(
+        Cause::Flagged,
+        &[
+            (400, error("ContentPolicyViolationError: it was stopped")),
+            (400, error("The response was filtered")),
+        ],
+    );
+}

@@ -50,7 +50,10 @@ fn each_servers_way_of_refusing_a_parameter_is_known() {
         (400, error("Streaming is not supported by this model"), Stream),
         (400, error("Your organization must be verified to stream this model. Please go to the settings."), Stream),
         (400, error("This model does not support include_usage"), StreamOptions),
+        (400, error("参数 seed 不支持"), Seed),
         // The schema.
+        (500, error("Failed to compile json schema grammar"), ResponseFormat),
+        (500, error("xgrammar: the grammar has no root rule"), ResponseFormat),
         (400, error("Unsupported response_format type"), ResponseFormat),
         (400, error("This response_format type is unavailable now"), ResponseFormat),
         (400, error("'response_format.type' must be 'json_object' or 'text'"), ResponseFormat),
@@ -118,6 +121,16 @@ fn the_token_limit_takes_its_other_form_first_and_is_then_left_out() {
     assert!(server.add(part) && !server.others().has(MaxTokens));
     assert!(part.remark().contains("no limit"), "{}", part.remark());
     assert_eq!(refused(&no_other), None);
+}
+
+#[test]
+fn a_server_that_only_names_the_other_form_gets_it() {
+    for words in [
+        "This model requires 'max_completion_tokens'.",
+        "Use 'max_completion_tokens' instead of 'max_tokens'.",
+    ] {
+        assert!(part(400, &error(words)).unwrap().turns_limit, "{words}");
+    }
 }
 
 #[test]

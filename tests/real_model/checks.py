@@ -120,8 +120,9 @@ class Checks:
             good = [row["id"] for row in rows if self.is_accepted(row)]
             bad = [row["id"] for row in rows if row["id"] not in set(good)]
             for command, ids in (("accept", good), ("reject", bad)):
-                if ids:
-                    self.session.must(command, self.session.at, "-", text="\n".join(ids) + "\n")
+                # One by one: what is decided in bulk stands beside the acceptance.
+                for one in ids:
+                    self.session.must(command, self.session.at, one)
             if not rows:
                 shares.append(f"{title} no row, {scraps} scraps")
                 continue

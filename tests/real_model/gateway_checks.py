@@ -99,7 +99,7 @@ class GatewayChecks:
     def a_server_that_was_thought_to_want_no_key(self):
         return self.refused("", names_key=False)
 
-    def a_context_overflow(self, *switches):
+    def a_context_overflow(self, *switches, told=("too long", "shorten the prompt"), most=CONCURRENCY):
         session = self.session()
         file = session.home / "long.jinja"
         file.write_text("too long: " + "a word and another word. " * 1_200, encoding="utf-8")
@@ -107,8 +107,8 @@ class GatewayChecks:
         code, _, err = session.run("sample", session.at, "-n", 2, "--prompt", "long@v1", *switches,
                                    "--record", session.home / "tape")
         sentence, requests = one_line(err), len(recorded(session.home / "tape"))
-        assert code == 1 and requests <= CONCURRENCY, f"exit {code} after {requests} requests: {sentence!r}"
-        assert "too long" in sentence and "shorten the prompt" in sentence, sentence
+        assert code == 1 and requests <= most, f"exit {code} after {requests} requests: {sentence!r}"
+        assert all(words in sentence for words in told), sentence
         return f"exit 1 after {requests} requests, {sentence!r}"
 
     def doctor(self, key=None):
@@ -176,6 +176,7 @@ class LlamaCppPythonChecks(GatewayChecks):
             self.valid_rows_from_whole_replies,
             self.valid_rows_though_streams_are_cut_off,
             self.a_context_overflow_of_a_whole_reply,
+            self.a_context_overflow_of_a_stream,
             self.a_wrong_key,
             self.no_key,
             self.a_server_that_was_thought_to_want_no_key,
@@ -190,8 +191,12 @@ class LlamaCppPythonChecks(GatewayChecks):
         return self.without_schema(MODEL, "--concurrency", "1", "--no-stream", most_refused=1)
 
     def a_context_overflow_of_a_whole_reply(self):
-        """In a stream this server answers with 200 and nothing at all."""
         return self.a_context_overflow("--no-stream", "--concurrency", "1")
+
+    def a_context_overflow_of_a_stream(self):
+        """This server answers it with 200 and nothing at all."""
+        told = ("answer is empty", "longer than the model's context")
+        return self.a_context_overflow("--concurrency", "1", told=told, most=10)
 
     def valid_rows_though_streams_are_cut_off(self):
         """A request that comes while another is answered cuts that one's stream off."""

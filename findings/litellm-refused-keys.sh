@@ -10,8 +10,9 @@
 # Why it surprises: OpenAI, whose interface it has, answers 401 `invalid_api_key`, and clients tell a wrong key from a
 # wrong request and a broken server by the status: a 500 is asked again, a 400 sends one to look at the request.
 #
-# What Rowsmith does: it is to take these for a refused key (src/generate/provider/failure.rs), and
-# tests/real_model/gateways.py holds it to that.
+# What Rowsmith does: it takes the words of the 400 for a refused key (src/generate/provider/cause/phrases.rs). After a
+# bare 500 to a request without a key it asks for the list of models once, and where that fails too it says that a key is
+# wanted (src/generate/provider/models.rs). tests/real_model/gateways.py holds it to both.
 #
 # Output seen: below, behind `seen`.
 

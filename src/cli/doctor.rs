@@ -249,7 +249,8 @@ fn judge(report: &mut Report, probe: &Probe) {
         None => report.say(
             "usage",
             State::Warning,
-            "The server counts no tokens, so no limit of tokens or cost can be kept; use `--budget-requests`.",
+            "The server counts no tokens, so they are estimated: `--budget-tokens` and `--budget-cost` hold about, \
+             `--budget-requests` exactly.",
         ),
     }
 }

@@ -91,6 +91,12 @@ impl ReplyReader {
         self.found
     }
 
+    /// Returns whether the reply's JSON has come to its end.
+    #[must_use]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.scanner.is_closed()
+    }
+
     /// Notes that a part of the reply may be missing here; a piece around it becomes a scrap.
     pub(crate) fn lose(&mut self) {
         self.lost.push(self.scanner.text().len());
@@ -116,20 +122,21 @@ impl ReplyReader {
         } else if let Some(range) = self.scanner.left_over() {
             events.extend(self.rules.read_left_over(&self.piece(range), cut.unwrap_or(BROKEN_OFF)));
         } else if !self.found {
-            events = self.read_without_json(cut.is_some());
+            events = self.read_without_json(cut);
         }
         (events, String::from_utf8_lossy(self.scanner.text()).into_owned())
     }
 
     /// Reads a reply without JSON outside its thoughts.
-    fn read_without_json(&self, is_cut_off: bool) -> Vec<GenerateEvent> {
+    fn read_without_json(&self, cut: Option<&str>) -> Vec<GenerateEvent> {
         let answer = self.scanner.answers().collect::<Vec<_>>().concat();
         let answer = String::from_utf8_lossy(&answer);
         let thoughts = self.scanner.thought_ranges();
         let Some(thought) = thoughts.last().filter(|_| answer.trim().is_empty()) else {
-            return self.rules.read_plain(&answer);
+            let is_lost = self.lost.last().is_some_and(|at| *at == self.scanner.text().len());
+            return self.rules.read_plain(&answer, cut.or(is_lost.then_some(BROKEN_OFF)));
         };
-        match self.scanner.thought_of_json().filter(|_| !is_cut_off) {
+        match self.scanner.thought_of_json().filter(|_| cut.is_none()) {
             Some(json) => {
                 let mut reader = Self::new(Arc::clone(&self.rules));
                 let mut events = reader.feed(json);

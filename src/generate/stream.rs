@@ -245,6 +245,13 @@ impl Scanner {
         self.thoughts.iter().map(|thought| thought.whole.clone()).chain(open).collect()
     }
 
+    /// Returns whether there is JSON, and no bracket or thought is open.
+    #[must_use]
+    pub(crate) fn is_closed(&self) -> bool {
+        let has_json = self.found || self.answer.closed > self.answer.start;
+        has_json && self.open.is_empty() && self.thought.is_none()
+    }
+
     /// Returns the unfinished piece: the current row, or else everything since the outermost bracket.
     ///
     /// Brackets that only hold rows already found are not left over.

@@ -74,7 +74,7 @@ class Checks:
         wrong = "sk-wrong-0123456789abcdef"
         code, out, err = self.session.run("sample", self.session.at, "-n", 2, key=wrong)
         assert code == 1, f"it exited with {code}: {err}"
-        sentence = last_line(err)
+        sentence = reason(err)
         assert "refused the API key" in sentence and KEY_VARIABLE in sentence, sentence
         assert wrong not in out + err, "the wrong key is shown"
         return f"exit 1, {sentence!r}"
@@ -83,7 +83,7 @@ class Checks:
         version = self.add("too long: " + "a word and another word. " * 1_200, "overflow")
         code, _, err = self.session.run("sample", self.session.at, "-n", 2, "--prompt", version)
         assert code == 1, f"it exited with {code}: {err}"
-        sentence = last_line(err)
+        sentence = reason(err)
         assert "too long for the model" in sentence and "shorten the prompt" in sentence, sentence
         return f"exit 1, {sentence!r}"
 
@@ -120,8 +120,9 @@ class Checks:
             good = [row["id"] for row in rows if self.is_accepted(row)]
             bad = [row["id"] for row in rows if row["id"] not in set(good)]
             for command, ids in (("accept", good), ("reject", bad)):
-                if ids:
-                    self.session.must(command, self.session.at, "-", text="\n".join(ids) + "\n")
+                # One by one: what is decided in bulk stands beside the acceptance.
+                for one in ids:
+                    self.session.must(command, self.session.at, one)
             if not rows:
                 shares.append(f"{title} no row, {scraps} scraps")
                 continue
@@ -174,9 +175,11 @@ class Checks:
         return f"{name}@v1"
 
 
-def last_line(text):
-    found = [line for line in text.splitlines() if line.strip()]
-    return found[-1] if found else ""
+def reason(text):
+    """Returns the sentence with which a command says why it failed, or the last line where there is none."""
+    said = [line for line in text.splitlines() if line.strip()]
+    reasons = [line for line in said if line.startswith("rowsmith: ")]
+    return (reasons or said or [""])[-1]
 
 
 def wilson(good, all_of_them, z=1.959964):

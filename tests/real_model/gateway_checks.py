@@ -4,7 +4,7 @@ import json
 import re
 import time
 
-from checks import last_line
+from checks import reason
 from sessions import KEY_VARIABLE, MODEL, Session
 
 DRAFT = re.compile(r"</?think|reasoning|<\|channel", re.IGNORECASE)
@@ -12,6 +12,8 @@ DRAFT = re.compile(r"</?think|reasoning|<\|channel", re.IGNORECASE)
 REFUSED_SECONDS = 15
 # Those of a session, as its settings say: so many are under way at the first refusal.
 CONCURRENCY = 4
+# How a run ends that the model answers with nothing of use.
+USELESS = "in a row brought no valid row"
 
 
 class GatewayChecks:
@@ -21,20 +23,25 @@ class GatewayChecks:
         self.arguments, self.folder, self.address, self.key = arguments, folder, address, key
         self.made = 0
 
-    def session(self, model=MODEL, names_key=True):
+    def session(self, model=MODEL, names_key=True, prompt="zero_shot"):
         """Returns a new session: no check sees what another one made."""
         self.made += 1
         folder = self.folder / str(self.made)
         folder.mkdir()
-        return Session(self.arguments.binary, folder, self.address, self.key, model, "max_tokens = 120", names_key)
+        more = "max_tokens = 120"
+        return Session(self.arguments.binary, folder, self.address, self.key, model, more, names_key, prompt)
 
-    def sampled(self, model=MODEL, *switches, most_refused=0):
+    def sampled(self, model=MODEL, *switches, most_refused=0, most_resumed=0, prompt="zero_shot"):
         """Samples the rows, holds the run and its counts to what crossed the wire, and gives the figures."""
-        session, wanted = self.session(model), self.arguments.rows
-        code, out, err = session.run("sample", session.at, "-n", wanted, "--record", session.home / "tape",
-                                     *switches, "--json")
+        session, wanted = self.session(model, prompt=prompt), self.arguments.rows
+        how = ("--record", session.home / "tape", *switches, "--json")
+        code, out, err = session.run("sample", session.at, "-n", wanted, *how)
+        resumed = 0
+        while code == 1 and USELESS in reason(err) and resumed < most_resumed:
+            code, out, err = session.run("sample", session.at, "--resume", *how)
+            resumed += 1
         tape = recorded(session.home / "tape")
-        assert code == 0, f"exit {code} after {len(tape)} requests: {last_line(err)!r}"
+        assert code == 0, f"exit {code} after {len(tape)} requests: {reason(err)!r}"
         told = json.loads(out)
         rows = session.rows(f"run:{told['run']}")
         assert told["status"] == "done" and told["rows"] == len(rows) == wanted, f"{len(rows)} rows: {told}"
@@ -56,6 +63,7 @@ class GatewayChecks:
             f"{wanted} rows, {told['scraps']} scraps, {told['failed']} failed of {told['requests']} requests, "
             f"{len(unheard)} refused, {tokens['input']} + {tokens['output']} tokens as the server counted, "
             f"{estimated['input']} + {estimated['output']} estimated, {told['seconds']:.0f} s"
+            + (f", resumed {resumed} times" if resumed else "")
         )
 
     def valid_rows_from_streams(self):
@@ -64,12 +72,16 @@ class GatewayChecks:
     def valid_rows_from_whole_replies(self):
         return self.sampled(MODEL, "--no-stream")
 
+    def without_schema(self, model, *switches, most_refused):
+        """Nothing holds a model this weak to JSON then; of the lists that it is asked for it writes most."""
+        return self.sampled(model, *switches, most_refused=most_refused, most_resumed=2, prompt="list")
+
     def refused(self, key, names_key=True):
         session = self.session(MODEL, names_key)
         began = time.monotonic()
         code, out, err = session.run("sample", session.at, "-n", 4, "--record", session.home / "tape", key=key)
         seconds, requests = time.monotonic() - began, len(recorded(session.home / "tape"))
-        sentence = last_line(err)
+        sentence = reason(err)
         assert code == 1, f"it exited with {code} after {seconds:.0f} s: {sentence!r}"
         said = KEY_VARIABLE in sentence or not names_key
         assert said and "key" in sentence.lower(), f"after {seconds:.0f} s: {sentence!r}"
@@ -87,7 +99,7 @@ class GatewayChecks:
     def a_server_that_was_thought_to_want_no_key(self):
         return self.refused("", names_key=False)
 
-    def a_context_overflow(self, *switches):
+    def a_context_overflow(self, *switches, told=("too long", "shorten the prompt"), most=CONCURRENCY):
         session = self.session()
         file = session.home / "long.jinja"
         file.write_text("too long: " + "a word and another word. " * 1_200, encoding="utf-8")
@@ -95,8 +107,8 @@ class GatewayChecks:
         code, _, err = session.run("sample", session.at, "-n", 2, "--prompt", "long@v1", *switches,
                                    "--record", session.home / "tape")
         sentence, requests = one_line(err), len(recorded(session.home / "tape"))
-        assert code == 1 and requests <= CONCURRENCY, f"exit {code} after {requests} requests: {sentence!r}"
-        assert "too long" in sentence and "shorten the prompt" in sentence, sentence
+        assert code == 1 and requests <= most, f"exit {code} after {requests} requests: {sentence!r}"
+        assert all(words in sentence for words in told), sentence
         return f"exit 1 after {requests} requests, {sentence!r}"
 
     def doctor(self, key=None):
@@ -141,7 +153,7 @@ class LiteLlmChecks(GatewayChecks):
 
     def a_model_that_takes_no_schema(self):
         """Nor a seed: one answer names both."""
-        return self.sampled("takes-no-schema", most_refused=2)
+        return self.without_schema("takes-no-schema", most_refused=2)
 
     def a_key_of_another_form(self):
         return self.refused("0123456789abcdef")
@@ -149,7 +161,7 @@ class LiteLlmChecks(GatewayChecks):
     def a_model_that_is_not_there(self):
         session = self.session("no-such-model")
         code, _, err = session.run("sample", session.at, "-n", 4, "--record", session.home / "tape")
-        sentence, requests = last_line(err), len(recorded(session.home / "tape"))
+        sentence, requests = reason(err), len(recorded(session.home / "tape"))
         assert code == 1 and "no-such-model" in sentence, f"it exited with {code}: {sentence!r}"
         assert requests <= CONCURRENCY, f"{requests} requests were sent: {sentence!r}"
         return f"exit 1 after {requests} requests, {sentence!r}"
@@ -164,6 +176,7 @@ class LlamaCppPythonChecks(GatewayChecks):
             self.valid_rows_from_whole_replies,
             self.valid_rows_though_streams_are_cut_off,
             self.a_context_overflow_of_a_whole_reply,
+            self.a_context_overflow_of_a_stream,
             self.a_wrong_key,
             self.no_key,
             self.a_server_that_was_thought_to_want_no_key,
@@ -172,18 +185,22 @@ class LlamaCppPythonChecks(GatewayChecks):
         ]
 
     def valid_rows_from_streams(self):
-        return self.sampled(MODEL, "--concurrency", "1", most_refused=1)
+        return self.without_schema(MODEL, "--concurrency", "1", most_refused=1)
 
     def valid_rows_from_whole_replies(self):
-        return self.sampled(MODEL, "--concurrency", "1", "--no-stream", most_refused=1)
+        return self.without_schema(MODEL, "--concurrency", "1", "--no-stream", most_refused=1)
 
     def a_context_overflow_of_a_whole_reply(self):
-        """In a stream this server answers with 200 and nothing at all."""
         return self.a_context_overflow("--no-stream", "--concurrency", "1")
+
+    def a_context_overflow_of_a_stream(self):
+        """This server answers it with 200 and nothing at all."""
+        told = ("answer is empty", "longer than the model's context")
+        return self.a_context_overflow("--concurrency", "1", told=told, most=10)
 
     def valid_rows_though_streams_are_cut_off(self):
         """A request that comes while another is answered cuts that one's stream off."""
-        return self.sampled(MODEL, "--concurrency", "2", most_refused=1)
+        return self.without_schema(MODEL, "--concurrency", "2", most_refused=1)
 
 
 def one_line(text):

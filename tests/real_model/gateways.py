@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds rowsmith to its promises behind LiteLLM's proxy, and before llama-cpp-python's server.
 
-    tests/real_model/gateways.py [--binary target/debug/rowsmith] [--rows 20] [--compile] [--keep]
+    tests/real_model/gateways.py [--binary target/debug/rowsmith] [--rows 20] [--only WORDS] [--compile] [--keep]
 
 Both stand before the small model of run.py, on loopback. llama-cpp-python has no wheel: where it was not
 compiled before, its part is left out unless --compile is given. Every check prints one line with its
@@ -29,6 +29,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", type=Path, default=ROOT / "target/debug/rowsmith")
     parser.add_argument("--rows", type=int, default=20, help="rows of each run")
+    parser.add_argument("--only", default="", help="only the checks whose names contain this")
     parser.add_argument("--compile", action="store_true", help="compile llama-cpp-python where it is missing")
     parser.add_argument("--keep", action="store_true", help="leave the folder with the sessions there")
     arguments = parser.parse_args()
@@ -99,12 +100,15 @@ def before_llama_cpp_python(arguments, folder):
 def check(checks):
     failed = 0
     for one in checks.all():
+        name = one.__name__.replace("_", " ")
+        if checks.arguments.only not in name:
+            continue
         start = time.monotonic()
         try:
             outcome, told = "ok    ", one()
         except AssertionError as error:
             outcome, told, failed = "FAILED", error, failed + 1
-        print(f"{outcome} {one.__name__.replace('_', ' ')}: {told} ({time.monotonic() - start:.0f} s)", flush=True)
+        print(f"{outcome} {name}: {told} ({time.monotonic() - start:.0f} s)", flush=True)
     return failed
 
 

@@ -40,9 +40,9 @@ def dataset():
 class Session:
     """A session's folder, and the commands that are run on it."""
 
-    def __init__(self, binary, folder, address, key, model=MODEL, more="", names_key=True):
+    def __init__(self, binary, folder, address, key, model=MODEL, more="", names_key=True, prompt="zero_shot"):
         self.binary, self.folder, self.key = Path(binary).resolve(), folder, key
-        self.model = model
+        self.model, self.prompt = model, prompt
         self.more = more + (f'\napi_key_env = "{KEY_VARIABLE}"' if names_key else "")
         self.home = folder / "home"
         self.name, self.data = dataset()
@@ -53,7 +53,7 @@ class Session:
         (self.at / "session.toml").write_text(self.settings(address), encoding="utf-8")
 
     def settings(self, address):
-        prompt = (Path(__file__).with_name("prompts") / "zero_shot.jinja").read_text(encoding="utf-8")
+        prompt = (Path(__file__).with_name("prompts") / f"{self.prompt}.jinja").read_text(encoding="utf-8")
         quoted = json.dumps  # a JSON string is a TOML string
         return f"""
 [dataset]

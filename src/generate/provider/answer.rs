@@ -146,7 +146,7 @@ impl Exchange<'_> {
         }
         match self.take_chunk(&mut answer, &chunk) {
             Ok(()) => self.phase = Phase::Answered(answer),
-            Err(Stop::End) => self.end(answer.end.unwrap_or(Finish::Complete), answer.counted),
+            Err(Stop::End) => self.end(Finish::at_end(answer.end, answer.counted), answer.counted),
             Err(Stop::Refused(status, body)) => self.refused(status, &body, None, answer.counted),
             Err(Stop::Failed(error)) => self.give_up(error, answer.counted),
         }
@@ -388,7 +388,7 @@ impl Exchange<'_> {
                 self.refused(status, &body, None, answer.counted);
                 Err(None)
             }
-            (Err(Stop::End), end, _) => Ok(end.unwrap_or(Finish::Complete)),
+            (Err(Stop::End), end, _) => Ok(Finish::at_end(end, answer.counted)),
             (Ok(()), Some(end), _) => Ok(end),
             (Ok(()), None, None) => {
                 let cause = answer.junk.take().unwrap_or_else(|| "the stream stopped without its end".into());

@@ -8,6 +8,8 @@ use crate::generate::{GeneratorError, ReplyEnd};
 pub(super) enum Finish {
     /// The model ended it.
     Complete,
+    /// The server ended it and told neither a reason nor tokens: some cut a reply so.
+    Untold,
     /// It reached the token limit.
     CutOff,
     /// It filled the model's context.
@@ -99,12 +101,30 @@ impl Finish {
         }
     }
 
+    /// Returns how a reply ended of which no more comes. Where no reason was told, it is whole if its tokens were.
+    pub(super) fn at_end(told: Option<Self>, counted: Counted) -> Self {
+        let otherwise = if counted.tokens().is_some() { Self::Complete } else { Self::Untold };
+        told.unwrap_or(otherwise)
+    }
+
+    /// Returns the error of a reply that the server gave up or cut; `is_whole` tells whether its text is complete.
+    pub(super) fn failure(&self, is_whole: bool, provider: &str) -> Option<GeneratorError> {
+        match self {
+            Self::Failed(words) => Some(failed(words, provider.to_owned())),
+            Self::Untold if !is_whole => {
+                let source = "the server ended the stream and gave no reason".into();
+                Some(GeneratorError::Broken { provider: provider.to_owned(), source })
+            }
+            _ => None,
+        }
+    }
+
     /// Returns this end as the caller knows it.
     pub(super) const fn reply_end(&self) -> ReplyEnd {
         match self {
             Self::CutOff | Self::Full => ReplyEnd::CutOff,
             Self::Filtered(_) | Self::Blocked(_) | Self::Refused(_) => ReplyEnd::Filtered,
-            Self::Complete | Self::Failed(_) | Self::Other(_) => ReplyEnd::Complete,
+            Self::Complete | Self::Untold | Self::Failed(_) | Self::Other(_) => ReplyEnd::Complete,
         }
     }
 
@@ -112,6 +132,9 @@ impl Finish {
     pub(super) fn cut(&self) -> Option<String> {
         let reason = match self {
             Self::Complete => return None,
+            Self::Untold => {
+                "The server ended the reply in the middle of this piece, and gave no reason.".into()
+            }
             Self::CutOff => {
                 "The reply reached max_tokens in the middle of this piece: allow more, or ask for fewer \
                              rows a request."
@@ -145,11 +168,11 @@ impl Finish {
         let has_thought = has_thought || counted.thought.is_some_and(|tokens| tokens > 0);
         let tokens = told(counted, &provider);
         let sentence = match self {
-            Self::Complete if has_thought => format!(
+            Self::Complete | Self::Untold if has_thought => format!(
                 "The reply holds thinking and no answer after it ({tokens}): turn the model's thinking off, or the \
                  parser of reasoning at the server."
             ),
-            Self::Complete => match counted.input.filter(|input| *input > LARGE_PROMPT) {
+            Self::Complete | Self::Untold => match counted.input.filter(|input| *input > LARGE_PROMPT) {
                 Some(_) => format!(
                     "The reply is empty ({tokens}): probably the prompt is longer than the context that the server \
                      loaded. Load the model with a larger one, shorten the prompt, or show fewer examples."
@@ -287,6 +310,14 @@ mod tests {
         assert!(matches!(blocked, GeneratorError::Flagged { words, .. } if words == "hate, high"));
         let failed = Finish::Failed("abort".into()).without_answer(counted(1, 0, 0), false, "x".into());
         assert!(failed.is_transient() && failed.to_string().contains("`abort`"));
+    }
+
+    #[test]
+    fn no_reason_and_no_tokens_leave_open_whether_the_reply_is_whole() {
+        let tokens = Counted { input: Some(1), output: Some(1), ..Counted::default() };
+        assert_eq!(Finish::at_end(None, Counted::default()), Finish::Untold);
+        assert_eq!(Finish::at_end(None, tokens), Finish::Complete);
+        assert_eq!(Finish::at_end(Some(Finish::CutOff), Counted::default()), Finish::CutOff);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::dialect::Counted;
-use super::finish::{BLANKS, Finish, failed};
+use super::finish::{BLANKS, Finish};
 use crate::generate::blanks::{self, Blanks};
 use crate::generate::reply::{ReplyReader, RowRules};
 use crate::generate::{GenerateEvent, GeneratorError, Tail};
@@ -195,10 +195,16 @@ impl Incoming {
         self.refusal.push_str(text);
     }
 
+    /// Returns whether nothing is missing at the end of what has come, as far as can be seen.
+    fn is_whole(&self) -> bool {
+        let is_closed = self.reader.as_ref().is_some_and(ReplyReader::is_closed);
+        is_closed || self.blank || !self.refusal.is_empty() || !self.calls.others.is_empty()
+    }
+
     /// Ends the reply as the server says.
     pub(super) fn end(&mut self, finish: Finish, counted: Counted, provider: String) {
-        if let Finish::Failed(words) = &finish {
-            return self.give_up_cut(failed(words, provider), counted, finish.cut().as_deref());
+        if let Some(error) = finish.failure(self.is_whole(), &provider) {
+            return self.give_up_cut(error, counted, finish.cut().as_deref());
         }
         let cut = if self.blank { Some(BLANKS.into()) } else { finish.cut() };
         let (has_answer, has_thought) = self.settle(cut.as_deref(), false);
@@ -233,7 +239,9 @@ impl Incoming {
     fn settle(&mut self, cut: Option<&str>, has_failed: bool) -> (bool, bool) {
         let Some(mut reader) = self.reader.take() else { return (false, false) };
         self.read_calls(&mut reader);
-        if self.thinking.is_open && cut.is_none() && !has_failed {
+        if has_failed {
+            reader.lose();
+        } else if self.thinking.is_open && cut.is_none() {
             reader.close_thought();
         }
         if self.blank {

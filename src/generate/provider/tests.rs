@@ -168,6 +168,21 @@ async fn a_stream_that_says_why_it_ends_needs_no_last_word() {
 }
 
 #[tokio::test]
+async fn a_last_word_without_a_reason_ends_only_a_reply_that_is_whole() {
+    let ended = |text: &str| {
+        let mut chunks = frames(&[text]);
+        chunks.push(b"data: [DONE]\n\n".to_vec());
+        told_of_stream(chunks)
+    };
+    assert_eq!(ended(r#"[{"text":"one"}]"#).await, ["one", "reply", "Complete"]);
+
+    let broke = "The connection to openai broke before the reply was complete: the server ended the stream and \
+                 gave no reason.";
+    assert_eq!(ended(r#"[{"text":"one"},{"te"#).await, ["one", "scrap", "reply", broke]);
+    assert_eq!(ended("Hi,").await, ["scrap", "reply", broke]);
+}
+
+#[tokio::test]
 async fn a_failure_in_the_middle_of_a_stream_keeps_what_came() {
     let mut chunks = frames(&[r#"[{"text":"one"},"#]);
     chunks.push(b"data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"}}\n\n".to_vec());

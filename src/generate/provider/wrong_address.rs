@@ -73,7 +73,10 @@ pub(super) fn not_a_reply(body: &str, target: &Target) -> GeneratorError {
     }
     let words = target.without_key(&shortened(&said.words));
     if words.is_empty() {
-        return broken(target, "its answer is empty");
+        return broken(
+            target,
+            "its answer is empty; its log may say why, such as a prompt that is longer than the model's context",
+        );
     }
     let what = format!("the answer is no reply: {words}");
     nothing_there(what.trim_end_matches('.'), target)

@@ -83,8 +83,9 @@ impl RowRules {
         events
     }
 
-    /// Parses a reply without JSON: a list of texts, if a row needs only a text.
-    pub(super) fn read_plain(&self, text: &str) -> Vec<GenerateEvent> {
+    /// Parses a reply without JSON: a list of texts, if a row needs only a text. Where the reply was cut off, its
+    /// last text is unfinished, for the reason `cut`.
+    pub(super) fn read_plain(&self, text: &str, cut: Option<&str>) -> Vec<GenerateEvent> {
         if text.trim().is_empty() {
             return vec![scrap(text, "The reply is empty.")];
         }
@@ -93,11 +94,12 @@ impl RowRules {
                 format!("The reply holds no JSON object; a row needs the fields {}.", self.schema.names());
             return vec![scrap(text, &reason)];
         }
-        let items = list_items(text);
+        let mut items = list_items(text);
         if items.is_empty() {
             return vec![scrap(text, "The reply is neither JSON nor a list.")];
         }
-        items.iter().map(|item| self.read_text(item)).collect()
+        let unfinished = cut.and_then(|reason| Some(scrap(&items.pop()?, reason)));
+        items.iter().map(|item| self.read_text(item)).chain(unfinished).collect()
     }
 
     fn read_text(&self, text: &str) -> GenerateEvent {

@@ -201,3 +201,23 @@ fn a_choice_of_labels_is_one_of_the_field_and_of_the_session() {
     assert_eq!(row("egg"), "The label `egg` is none of the session's: ham, spam.");
     assert_eq!(row("spam"), "The field `label` must be one of ham, egg, not `spam`.");
 }
+
+#[test]
+fn the_last_text_of_a_list_that_was_cut_is_no_row() {
+    let read = |prepare: &dyn Fn(&mut ReplyReader), cut| {
+        let mut reader = ReplyReader::new(text_only());
+        let mut events = reader.feed(b"1. one\n2. two and a ha");
+        prepare(&mut reader);
+        events.extend(reader.finish(cut).0);
+        events
+    };
+    let texts = |events: &[GenerateEvent]| match events {
+        [GenerateEvent::Row(row), GenerateEvent::Scrap { raw, reason }] => {
+            [row.text().to_owned(), raw.clone(), reason.clone()]
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(texts(&read(&|_| {}, Some("Too long."))), ["one", "two and a ha", "Too long."]);
+    assert_eq!(texts(&read(&ReplyReader::lose, None)), ["one", "two and a ha", BROKEN_OFF]);
+    assert!(read(&|_| {}, None).iter().all(|event| matches!(event, GenerateEvent::Row(_))));
+}

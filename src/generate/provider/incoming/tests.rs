@@ -115,3 +115,33 @@ fn the_model_is_told_once() {
 
     assert_eq!(told(reply), ["Ok(AnsweredBy(\"tiny-2\"))"]);
 }
+
+#[test]
+fn a_reply_that_ends_without_a_reason_is_whole_only_where_its_json_is() {
+    let ended = |text: &str, finish: Finish| {
+        let mut reply = incoming();
+        reply.read(text);
+        reply.end(finish, Counted::default(), "x".into());
+        told(reply)
+    };
+    for whole in
+        [r#"[{"text":"one"}]"#, "```json\n{\"text\":\"one\"}\n```", "<think>Hm.</think>{\"text\":\"one\"}"]
+    {
+        let told = ended(whole, Finish::Untold);
+        assert!(told.last().unwrap().contains("Done(Complete)"), "{told:?}");
+        assert!(told.iter().any(|event| event.contains("Row")), "{told:?}");
+    }
+    for (cut, rows) in [
+        ("", 0),
+        ("Hi,", 0),
+        ("<think>Hm, a", 0),
+        (r#"[{"text":"one"},"#, 1),
+        (r#"[{"text":"one"},{"text":"tw"#, 1),
+        ("1. one\n2. tw", 1),
+    ] {
+        let told = ended(cut, Finish::Untold);
+        assert!(told.last().unwrap().contains("Broken"), "{cut}: {told:?}");
+        assert_eq!(told.iter().filter(|event| event.contains("Row(")).count(), rows, "{cut}: {told:?}");
+        assert!(!ended(cut, Finish::Complete).last().unwrap().contains("Broken"), "{cut}");
+    }
+}

@@ -136,3 +136,10 @@ fn a_successful_answer_that_is_no_reply_is_one_of_a_wrong_address_or_says_what_f
         GeneratorError::Flagged { .. }
     ));
 }
+
+#[test]
+fn an_empty_answer_may_pass_and_says_where_its_reason_stands() {
+    let error = not_a_reply("", &target("http://x:1/v1"));
+    assert!(matches!(error, GeneratorError::Broken { .. }), "{error:?}");
+    assert!(error.to_string().contains("its answer is empty; its log may say why"), "{error}");
+}

@@ -92,8 +92,8 @@ impl ReplyReader {
 
     /// Returns whether rows or scraps were found.
     #[must_use]
-    pub(crate) const fn has_found(&self) -> bool {
-        self.found
+    pub(crate) fn has_found(&self) -> bool {
+        self.found || self.scanner.has_answered()
     }
 
     /// Returns whether nothing was found yet, or a piece is under way.

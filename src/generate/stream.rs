@@ -201,6 +201,12 @@ impl Scanner {
         }
     }
 
+    /// Returns whether pieces of a whole reply wait that are no drafts as far as it goes.
+    #[must_use]
+    pub(crate) fn has_answered(&self) -> bool {
+        self.is_whole && self.answer.is_certain() && !self.held.is_empty()
+    }
+
     /// Returns the reply so far.
     #[must_use]
     pub(crate) fn text(&self) -> &[u8] {

@@ -77,7 +77,11 @@ impl Blanks {
 
 /// Returns whether nothing is seen of a character.
 const fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        )
 }
 
 /// Returns a text without the blanks at its beginning, also escaped ones.
@@ -136,9 +140,10 @@ mod tests {
 
     #[test]
     fn more_blanks_than_any_text_has_are_found_in_every_spelling() {
-        for blank in
-            [" ", "\n", "\t", "\u{a0}", "\u{3000}", "\\n", "\\t", "\\u0020", "\\u00A0", "\\u200b", " \\n"]
-        {
+        for blank in [
+            " ", "\n", "\t", "\u{a0}", "\u{3000}", "\u{3164}", "\u{2800}", "\u{ad}", "\u{200d}", "\\n",
+            "\\t", "\\u0020", "\\u00A0", "\\u200b", " \\n",
+        ] {
             let text = format!("[{{\"text\":\"a{}", blank.repeat(600));
             assert!(excess(&[&text]).is_some(), "{blank:?}");
             assert!(excess(&[&format!("a{}", blank.repeat(200))]).is_none(), "{blank:?}");

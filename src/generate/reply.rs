@@ -53,6 +53,11 @@ impl ReplyReader {
         self.read(pieces)
     }
 
+    /// Tells that the next bytes are all of the reply.
+    pub(crate) const fn expect_whole(&mut self) {
+        self.scanner.expect_whole();
+    }
+
     /// Adds a part of the model's thinking that came apart from the reply's text; it is kept between the marks
     /// of a thought, so that the reply can be read again.
     pub(crate) fn feed_thought(&mut self, bytes: &[u8]) {
@@ -87,8 +92,14 @@ impl ReplyReader {
 
     /// Returns whether rows or scraps were found.
     #[must_use]
-    pub(crate) const fn has_found(&self) -> bool {
-        self.found
+    pub(crate) fn has_found(&self) -> bool {
+        self.found || self.scanner.has_answered()
+    }
+
+    /// Returns whether nothing was found yet, or a piece is under way.
+    #[must_use]
+    pub(crate) fn is_unfinished(&self) -> bool {
+        !self.found || self.scanner.left_over().is_some()
     }
 
     /// Returns whether the reply's JSON has come to its end.
@@ -114,6 +125,9 @@ impl ReplyReader {
     #[must_use]
     pub(crate) fn finish(mut self, cut: Option<&str>) -> (Vec<GenerateEvent>, String) {
         let held = self.scanner.finish();
+        if let Some(json) = self.packed().filter(|_| !self.found) {
+            return (self.read_again(json.as_bytes()), self.text());
+        }
         let mut events = self.read(held);
         if let Some(thought) = self.scanner.unfinished_thought() {
             if !self.found || cut.is_some() {
@@ -124,7 +138,11 @@ impl ReplyReader {
         } else if !self.found {
             events = self.read_without_json(cut);
         }
-        (events, String::from_utf8_lossy(self.scanner.text()).into_owned())
+        (events, self.text())
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(self.scanner.text()).into_owned()
     }
 
     /// Reads a reply without JSON outside its thoughts.
@@ -137,14 +155,26 @@ impl ReplyReader {
             return self.rules.read_plain(&answer, cut.or(is_lost.then_some(BROKEN_OFF)));
         };
         match self.scanner.thought_of_json().filter(|_| cut.is_none()) {
-            Some(json) => {
-                let mut reader = Self::new(Arc::clone(&self.rules));
-                let mut events = reader.feed(json);
-                events.extend(reader.finish(None).0);
-                events
-            }
+            Some(json) => self.read_again(json),
             None => vec![scrap(&self.piece(thought.clone()), ONLY_THOUGHTS)],
         }
+    }
+
+    /// Returns the JSON that a server wrote as one text of JSON.
+    fn packed(&self) -> Option<String> {
+        let answer = self.scanner.answers().collect::<Vec<_>>().concat();
+        if answer.trim_ascii_start().first() != Some(&b'"') {
+            return None;
+        }
+        serde_json::from_slice(&answer).ok()
+    }
+
+    /// Reads a reply that was packed in this one.
+    fn read_again(&self, packed: &[u8]) -> Vec<GenerateEvent> {
+        let mut reader = Self::new(Arc::clone(&self.rules));
+        let mut events = reader.feed(packed);
+        events.extend(reader.finish(None).0);
+        events
     }
 
     fn read(&mut self, pieces: Vec<Piece>) -> Vec<GenerateEvent> {

@@ -65,8 +65,12 @@ pub(crate) struct Scanner {
     /// The thoughts that have ended.
     thoughts: Vec<Thought>,
     answer: Answer,
+    /// Whether all of the reply comes in one chunk, so that nothing needs to be told before its end.
+    is_whole: bool,
     /// Pieces that may turn out to be drafts.
     held: Vec<Piece>,
+    /// Pieces before an end mark, which are drafts if others follow it.
+    drafts: Vec<Piece>,
 }
 
 /// An open bracket.
@@ -168,6 +172,11 @@ impl Scanner {
         pieces
     }
 
+    /// Tells that the next bytes are all of the reply: drafts in it are known by what follows.
+    pub(crate) const fn expect_whole(&mut self) {
+        self.is_whole = true;
+    }
+
     /// Adds a part of a thought that came apart from the text.
     pub(crate) fn feed_thought(&mut self, bytes: &[u8]) {
         self.text.extend_from_slice(bytes);
@@ -190,6 +199,12 @@ impl Scanner {
                 self.answer = Answer::after(self.text.len(), false);
             }
         }
+    }
+
+    /// Returns whether pieces of a whole reply wait that are no drafts as far as it goes.
+    #[must_use]
+    pub(crate) fn has_answered(&self) -> bool {
+        self.is_whole && self.answer.is_certain() && !self.held.is_empty()
     }
 
     /// Returns the reply so far.
@@ -224,7 +239,7 @@ impl Scanner {
         scanner.feed(inner);
         let is_json = scanner.answer.is_certain() && !scanner.answer.has_prose && scanner.open.is_empty();
         let behind = &inner[scanner.answer.closed..];
-        (is_json && scanner.thoughts.is_empty() && marks::is_packing(behind)).then_some(inner)
+        (is_json && marks::is_packing(behind)).then(|| &inner[scanner.answer.start..])
     }
 
     /// Returns the parts of the reply that are no thoughts.
@@ -271,6 +286,7 @@ impl Scanner {
             let behind = self.text.split_off(end);
             pieces.extend(self.feed(&behind));
         }
+        pieces.append(&mut self.drafts);
         pieces.append(&mut self.held);
         pieces
     }
@@ -283,6 +299,9 @@ impl Scanner {
         }
         let start = self.left_over().filter(|_| is_certain).map_or(self.answer.start, |range| range.start);
         let text = &self.text[start..];
+        if let Some(end) = marks::wrapped(text).filter(|end| holds_rows(&text[*end..])) {
+            return Some(start + end);
+        }
         match marks::spoken(text) {
             Spoken::Ends(end) => return Some(start + end),
             Spoken::Open => {
@@ -300,6 +319,10 @@ impl Scanner {
         };
         let mut scanner = Self::new();
         let mut rows: Option<Vec<Range<usize>>> = None;
+        let is_before_json = |end: &usize| {
+            let json = text[*end..].iter().position(|byte| matches!(byte, b'{' | b'['));
+            json.is_some_and(|json| marks::is_packing(&text[*end..end + json]))
+        };
         let end = marks::last_end(text, |at| {
             let rows = rows.get_or_insert_with(|| {
                 let mut pieces = scanner.feed(text);
@@ -308,11 +331,28 @@ impl Scanner {
             });
             rows.iter().any(|row| row.contains(&at))
         })?;
-        // A row that was cut off may speak of the mark; JSON follows a real one.
-        let json = text[end..].iter().position(|byte| matches!(byte, b'{' | b'['));
-        let is_real = !is_certain || json.is_some_and(|json| marks::is_packing(&text[end..end + json]));
-        is_real.then_some(start + end)
+        // A row that was cut off, or that stands behind an open bracket, may speak of the mark; JSON follows a
+        // real one.
+        if is_before_json(&end) {
+            return Some(start + end);
+        }
+        let real = marks::ends(text).map(|(_, end)| end).find(is_before_json);
+        real.filter(|end| !is_certain && holds_rows(&text[*end..]))
+            .or((!is_certain).then_some(end))
+            .map(|end| start + end)
     }
+}
+
+/// Returns whether a text that ends with its last piece holds rows.
+fn holds_rows(text: &[u8]) -> bool {
+    let mut scanner = Scanner::new();
+    let mut pieces = scanner.feed(text);
+    pieces.append(&mut scanner.held);
+    let is_row = |piece: &Piece| match piece {
+        Piece::Row(range) | Piece::Whole(range) => is_json(&text[range.clone()]),
+        Piece::Spoilt(_) => false,
+    };
+    pieces.iter().any(is_row)
 }
 
 /// Returns the byte ranges of a stored reply in which the model thinks, with the marks around its thoughts.

@@ -7,7 +7,8 @@
 //! A frame that cannot be read is skipped: if the reply's end comes nevertheless, only the piece around it is
 //! lost. After the reply's end only its tokens can follow, and nothing that happens then loses anything.
 
-use std::borrow::Cow;
+mod document;
+
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
@@ -15,15 +16,13 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::Delivery;
-use super::body::{Body, documents, failed_generation};
+use super::body::{Body, failed_generation};
 use super::connection::unanswered;
 use super::dialect::{Ask, Counted, Piece};
 use super::exchange::{Exchange, Phase};
 use super::failure::{broken, connection_failure, refusal, timed_out, unwritable};
 use super::finish::Finish;
-use super::partial::closed;
 use super::said::status_of;
-use super::sse::Frame;
 use super::wrong_address::not_a_reply;
 use crate::generate::{GenerateEvent, GeneratorError, Silence};
 
@@ -46,6 +45,8 @@ pub(super) struct Answer {
     counted: Counted,
     /// Why the first frame that cannot be read cannot be.
     junk: Option<String>,
+    /// The number of the choice that is read.
+    choice: Option<u64>,
 }
 
 /// Why reading stops.
@@ -96,6 +97,7 @@ impl Exchange<'_> {
             went_on: false,
             counted,
             junk: None,
+            choice: None,
         };
         self.phase = Phase::Answered(Box::new(answer));
     }
@@ -204,93 +206,14 @@ impl Exchange<'_> {
         Ok(())
     }
 
-    /// Takes the complete lines of JSON whose first line is a document; `added` bytes are new.
-    fn take_lines(&mut self, answer: &mut Answer, added: usize) -> Result<(), Stop> {
-        if let Body::Json(body) = &mut answer.body {
-            let (before, new) = body.split_at(body.len().saturating_sub(added));
-            let Some(end) = new.iter().position(|byte| *byte == b'\n') else { return Ok(()) };
-            let end = before.len() + end;
-            let is_document = || serde_json::from_slice::<serde::de::IgnoredAny>(&body[..end]).is_ok();
-            if before.contains(&b'\n') || body[..end].trim_ascii_start().starts_with(b"[") || !is_document() {
-                return Ok(());
-            }
-            answer.body = Body::Lines(std::mem::take(body));
-        }
-        let Body::Lines(body) = &mut answer.body else { return Ok(()) };
-        let Some(end) = body.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
-        let rest = body.split_off(end + 1);
-        let lines = std::mem::replace(body, rest);
-        for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
-            self.take_document(answer, line)?;
-        }
-        Ok(())
-    }
-
-    fn take_frame(&mut self, answer: &mut Answer, frame: &Frame) -> Result<(), Stop> {
-        if !frame.is_error {
-            return self.take_document(answer, &frame.data);
-        }
-        let data = self.as_text(&frame.data);
-        let error = serde_json::from_str(&data).unwrap_or_else(|_| Value::String(data.trim().to_owned()));
-        // Gemini wraps an error in an array.
-        let error = error.get(0).unwrap_or(&error);
-        Err(self.failed(error.get("error").unwrap_or(error), !answer.replied))
-    }
-
-    /// Takes one document of a stream; what is no JSON is skipped.
-    fn take_document(&mut self, answer: &mut Answer, data: &[u8]) -> Result<(), Stop> {
-        if data.trim_ascii() == b"[DONE]" {
-            return Err(Stop::End);
-        }
-        let data = self.as_text(data);
-        match self.generator.target.dialect.read_piece(&data) {
-            Ok(piece) => self.take_piece(answer, piece),
-            Err(cause) => {
-                self.reply.lose();
-                answer.junk.get_or_insert(cause);
-                Ok(())
-            }
-        }
-    }
-
-    fn take_whole(&mut self, answer: &mut Answer, body: &[u8]) -> Result<(), Stop> {
-        let dialect = self.generator.target.dialect;
-        let body = self.as_text(body);
-        let body = body.trim_start_matches('\u{feff}');
-        match dialect.read_piece(body) {
-            Ok(piece) => self.take_piece(answer, piece),
-            Err(cause) => match &documents(body)[..] {
-                [] => Err(Stop::Failed(broken(&self.generator.target, &cause))),
-                documents => documents
-                    .iter()
-                    .try_for_each(|document| self.take_document(answer, document.trim().as_bytes())),
-            },
-        }
-    }
-
-    /// Reads the complete rows of a body that exceeds the size limit.
-    fn take_beginning(&mut self, answer: &mut Answer, body: &[u8]) {
-        let body = closed(&self.as_text(body));
-        if let Ok(piece) = self.generator.target.dialect.read_piece(&body) {
-            self.reply.answered_by(piece.model.as_deref());
-            self.reply.read(&piece.text);
-            answer.counted = piece.counted.after(answer.counted);
-        }
-    }
-
-    /// Returns a body as text. An invalid UTF-8 byte damages only its own row.
-    fn as_text<'b>(&mut self, body: &'b [u8]) -> Cow<'b, str> {
-        let text = String::from_utf8_lossy(body);
-        if matches!(text, Cow::Owned(_)) {
-            self.reply.doubt();
-        }
-        text
-    }
-
     fn take_piece(&mut self, answer: &mut Answer, piece: Piece<'_>) -> Result<(), Stop> {
         answer.counted = piece.counted.after(answer.counted);
         self.reply.answered_by(piece.model.as_deref());
         let is_silent = piece.text.is_empty() && piece.thinking.is_empty() && piece.calls.is_empty();
+        if answer.choice.zip(piece.choice).is_some_and(|(read, other)| read != other) {
+            return Ok(());
+        }
+        answer.choice = answer.choice.or(piece.choice.filter(|_| !is_silent));
         if let Some(error) = piece.failure.as_ref().filter(|_| is_silent && !answer.replied) {
             return Err(self.failed(error, true));
         }

@@ -101,6 +101,8 @@ pub(super) struct Piece<'a> {
     pub(super) is_reply: bool,
     /// Whether this is a whole reply.
     pub(super) is_whole: bool,
+    /// The number of the choice that this is of.
+    pub(super) choice: Option<u64>,
     /// The model that answers.
     pub(super) model: Option<Cow<'a, str>>,
     /// The next part of the reply's text.
@@ -171,15 +173,27 @@ fn read<'a, T: serde::Deserialize<'a>>(json: &'a str) -> Result<T, String> {
 /// Returns the error that a piece without any reply holds, in whatever shape.
 fn failure_in(json: &str) -> Option<Value> {
     const NAMES: [&str; 9] =
-        ["error", "errors", "detail", "base_resp", "message", "msg", "error_message", "error_msg", "fault"];
+        ["error", "errors", "detail", "base_resp", "message", "msg", "fault", "reason", "title"];
     let mut value: Value = serde_json::from_str(json).ok()?;
+    if let Some(object) = value.as_object_mut() {
+        // `"error": true` says only that another field tells it.
+        object.retain(|name, value| name != "error" || !value.is_boolean());
+    }
     let is_said = |value: &Value| match value {
         Value::Null | Value::Bool(_) => false,
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => !items.is_empty(),
         _ => true,
     };
-    let name = NAMES.into_iter().find(|name| value.get(name).is_some_and(is_said))?;
+    let Some(name) = NAMES.into_iter().find(|name| value.get(name).is_some_and(is_said)) else {
+        let is_failure =
+            |name: &str| ["err", "exception", "fail"].iter().any(|word| name.to_lowercase().contains(word));
+        let has_failed = value
+            .as_object()?
+            .iter()
+            .any(|(name, value)| is_failure(name) && is_said(value) && !value.is_number());
+        return has_failed.then_some(value);
+    };
     match name {
         "error" | "base_resp" | "fault" => Some(value[name].take()),
         "errors" => Some(value[name].get_mut(0).map_or(Value::Null, Value::take)),

@@ -110,6 +110,11 @@ impl Incoming {
         }
     }
 
+    /// Returns whether no row has come, or one is under way.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.reader.as_ref().is_none_or(ReplyReader::is_unfinished)
+    }
+
     /// Returns whether nothing but blanks came for too long: what follows need not be waited for.
     pub(super) const fn is_blank(&self) -> bool {
         self.blank
@@ -124,6 +129,9 @@ impl Incoming {
 
     /// Adds the text of a whole reply, in which blanks without end are shortened.
     pub(super) fn read_whole(&mut self, mut text: &str) {
+        if let Some(reader) = self.reader.as_mut().filter(|_| self.heard < Heard::Answer) {
+            reader.expect_whole();
+        }
         while let Some(end) = std::mem::take(&mut self.blanks).find_excess(text) {
             self.read_all(&text[..end]);
             text = blanks::without_first(&text[end..]);

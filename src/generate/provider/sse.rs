@@ -99,7 +99,9 @@ impl Frames {
         if self.is_bare || matches!(line[0], b'{' | b'[') {
             return self.add(line, true);
         }
-        None
+        let is_field = [&b":"[..], b"id:", b"retry:"].iter().any(|field| line.starts_with(field));
+        let is_text = !is_field && self.data.is_none() && !is_of_json(line);
+        is_text.then(|| Frame { data: line.to_vec(), is_error: false })
     }
 
     /// Adds a line of data; a value that follows a whole one begins another event.
@@ -120,6 +122,11 @@ impl Frames {
         }
         ended
     }
+}
+
+/// Returns whether bytes may be JSON of a reply, whole or damaged.
+pub(super) fn is_of_json(bytes: &[u8]) -> bool {
+    bytes.iter().any(|byte| matches!(byte, b'{' | b'}' | b'"'))
 }
 
 #[cfg(test)]

@@ -326,3 +326,57 @@ fn openai_itself_is_told_the_most_tokens_by_the_name_that_all_its_models_take() 
     assert!(!limit(None) && !limit(Some("https://api.openai.com/v1")));
     assert!(limit(Some("https://gate.example/v1")));
 }
+
+#[tokio::test]
+async fn frames_that_keep_a_connection_open_cost_no_piece() {
+    for idle in [
+        "data:\n\n",
+        "data: ping\n\n",
+        "data: null\n\n",
+        "data: [KEEPALIVE]\n\n",
+        "event: ping\ndata: 7\n\n",
+        "idle\n\n",
+    ] {
+        let mut stream = frames(&["[{\"text\":\"o", "ne\"}]"]);
+        stream.insert(1, idle.into());
+        stream.extend([finish("stop"), done()]);
+        let server = Server::with(vec![Answer::Stream(stream)]);
+        let heard = told(&generator(&server.url, true, Delivery::Streamed)).await;
+        assert_eq!(heard[0], "one", "{idle:?} {heard:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_stood_in_a_stream_that_is_done_too_early_is_said() {
+    for words in [
+        "data: The worker died\n\n",
+        "The worker died\n\n",
+        "data: [{\"error\":{\"message\":\"The worker died\"}}]\n\n",
+        "data: {\"exception\":\"The worker died\"}\n\n",
+        "data: {\"success\":false,\"reason\":\"The worker died\"}\n\n",
+        "data: {\"error\":true,\"reason\":\"The worker died\"}\n\n",
+    ] {
+        for pieces in [&["[{\"text\":\"one\"},{\"te"][..], &[]] {
+            let mut stream = frames(pieces);
+            stream.extend([words.into(), b"data: [DONE]\n\n".to_vec()]);
+            let server = Server::with(vec![Answer::Stream(stream)]);
+            let heard = told(&generator(&server.url, true, Delivery::Streamed)).await;
+            assert!(heard.last().is_some_and(|last| last.contains("The worker died")), "{words} {heard:?}");
+            assert_eq!(heard.contains(&"one".to_owned()), !pieces.is_empty(), "{words} {heard:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_one_of_several_choices_is_read() {
+    let other = frames(&["[{\"text\":\"other", "\"}]"])
+        .into_iter()
+        .map(|frame| String::from_utf8(frame).unwrap().replace("\"index\":0", "\"index\":1").into_bytes());
+    let mut stream: Vec<_> =
+        frames(&["[{\"text\":\"one", "\"}]"]).into_iter().zip(other).flat_map(|(a, b)| [a, b]).collect();
+    stream.extend([finish("stop"), done()]);
+    let server = Server::with(vec![Answer::Stream(stream)]);
+    let heard = told(&generator(&server.url, true, Delivery::Streamed)).await;
+    assert_eq!(heard[0], "one", "{heard:?}");
+    assert!(!heard.iter().any(|told| told == "other" || told == "scrap"), "{heard:?}");
+}

@@ -26,7 +26,10 @@ const NAMES: [&str; 9] = [
 /// Words before the answer where the special tokens around the channels are gone, each with those that the
 /// reply begins with.
 const SPOKEN: [(&[&str], &[&str]); 2] = [
-    (&["analysis", "assistantanalysis", "commentary"], &["assistantfinal", "assistant final"]),
+    (
+        &["analysis", "assistantanalysis", "commentary"],
+        &["assistantfinal", "assistant final", "assistantcommentary to="],
+    ),
     (
         &["here is my thought process", "here's my thought process"],
         &["here is my response:", "here's my response:"],
@@ -97,8 +100,14 @@ const fn is_of_name(byte: u8) -> bool {
 
 /// Reads a mark with a name, such as `/think` or `|START_THINKING|`.
 fn named(inner: &str, bytes: usize) -> Mark {
-    let is_special = inner.starts_with('|') || bytes > inner.len() + 2;
-    let inner = inner.trim_matches(['|', ' ']).to_lowercase();
+    let is_special = inner.starts_with(['|', '｜']) || bytes > inner.len() + 2;
+    match inner {
+        // `MedGemma` thinks between tokens that have no name.
+        "unused94" => return Mark::Begins { name: "unused".into(), is_special: true },
+        "unused95" => return Mark::Ends { name: "unused".into(), bytes },
+        _ => {}
+    }
+    let inner = inner.trim_matches(['|', '｜', ' ']).to_lowercase();
     let name = inner.trim_start_matches(['\\', '/', ' ']);
     let mut is_end = name.len() < inner.len();
     let (name, attributes) = name.split_once(' ').unwrap_or((name, "="));
@@ -197,14 +206,45 @@ fn rfind(text: &[u8], word: &str) -> Option<usize> {
 
 /// Returns where the last end of a thought stands that `is_inside` does not refuse, as the offset behind it.
 pub(super) fn last_end(text: &[u8], mut is_inside: impl FnMut(usize) -> bool) -> Option<usize> {
+    ends(text).find(|(at, _)| !is_inside(*at)).map(|(_, end)| end)
+}
+
+/// Returns the marks that end a thought, from the last on: where each begins and ends.
+pub(super) fn ends(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
     let places = (0..text.len()).rev().filter(|at| may_begin(text[*at]));
-    places
-        .filter_map(|at| match mark(&text[at..]) {
-            Mark::Ends { bytes, .. } => Some((at, at + bytes)),
-            _ => None,
-        })
-        .find(|(at, _)| !is_inside(*at))
-        .map(|(_, end)| end)
+    places.filter_map(|at| match mark(&text[at..]) {
+        Mark::Ends { bytes, .. } => Some((at, at + bytes)),
+        _ => None,
+    })
+}
+
+/// Returns where a text that begins with a tag of any other name has the tag's end, unless the same tag begins
+/// there again, or its name is that of an answer.
+pub(super) fn wrapped(text: &[u8]) -> Option<usize> {
+    let name = tag(text)?;
+    let closing = [b"</", name, b">"].concat();
+    let first = find(text, &closing)? + closing.len();
+    let end = text.len() - text.windows(closing.len()).rev().position(|window| window == closing)?;
+    (tag(&text[first..]) != Some(name)).then_some(end)
+}
+
+/// Returns whether text before JSON begins with a tag that may wrap a thought.
+pub(super) fn is_wrapping(text: &[u8]) -> bool {
+    tag(text).is_some()
+}
+
+/// Returns the name of the tag that a text begins with, unless it is that of an answer.
+fn tag(text: &[u8]) -> Option<&[u8]> {
+    const ANSWERS: [&[u8]; 9] =
+        [b"answer", b"final", b"output", b"response", b"result", b"json", b"rows", b"tool_call", b"data"];
+    let inner = text.trim_ascii_start().strip_prefix(b"<")?;
+    let bytes =
+        inner.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+    let name = &inner[..bytes];
+    let is_answer = ANSWERS
+        .iter()
+        .any(|answer| name.windows(answer.len()).any(|window| window.eq_ignore_ascii_case(answer)));
+    (bytes > 0 && inner.contains(&b'>') && !is_answer).then_some(name)
 }
 
 /// Returns whether a mark that begins a thought would stand there as a word of a sentence.
@@ -298,6 +338,15 @@ mod tests {
             assert!(mark == Mark::None || (mark == Mark::Unfinished && text == "< 3"), "{text} {mark:?}");
         }
         assert_eq!(mark(format!("<think {}", "x".repeat(200)).as_bytes()), Mark::None);
+    }
+
+    #[test]
+    fn tags_that_wrap_an_answer_are_told_from_others() {
+        assert_eq!(wrapped(b"<plan>a</plan>{"), Some(14));
+        for text in ["<answer>a</answer>{", "<plan>a", "a <plan>b</plan>{", "<row>a</row><row>b</row>"] {
+            assert_eq!(wrapped(text.as_bytes()), None, "{text}");
+        }
+        assert!(is_wrapping(b"\n<plan>") && !is_wrapping(b"<final_answer>") && !is_wrapping(b"```json"));
     }
 
     #[test]

@@ -14,7 +14,14 @@ impl Scanner {
                 self.step_inside(byte, at)
             };
             if let Some(piece) = piece {
-                if self.answer.is_certain() { pieces.push(piece) } else { self.held.push(piece) }
+                if !self.answer.is_certain() {
+                    self.held.push(piece);
+                } else if self.is_whole {
+                    self.drafts.clear();
+                    self.held.push(piece);
+                } else {
+                    pieces.push(piece);
+                }
             }
         }
         // A bracket within JSON is no mark.
@@ -51,8 +58,10 @@ impl Scanner {
             return;
         }
         self.found = false;
-        let is_packed = marks::is_packing(&self.text[self.answer.closed..start]);
-        self.answer.begins_with_json.get_or_insert(is_packed);
+        let before = &self.text[self.answer.closed..start];
+        let is_packed = marks::is_packing(before);
+        let is_wrapped = marks::is_wrapping(before);
+        self.answer.begins_with_json.get_or_insert(is_packed && !is_wrapped);
         self.answer.has_prose |= !is_packed;
         self.push(bracket, start);
         if byte == b'"' {
@@ -115,7 +124,7 @@ impl Scanner {
     fn begin_thought(&mut self, name: String, is_special: bool, start: usize, end: usize) {
         match &mut self.thought {
             Some(thought) => thought.names.push(name),
-            None if !is_special && marks::is_quoted(&self.text[..start]) => {}
+            None if !is_special && self.open.is_empty() && marks::is_quoted(&self.text[..start]) => {}
             None => {
                 self.doubtful = None;
                 self.thought = Some(OpenThought { start, inner: end, names: vec![name] });
@@ -125,7 +134,10 @@ impl Scanner {
 
     fn end_thought(&mut self, name: &str, start: usize, end: usize) {
         let Some(thought) = &mut self.thought else {
-            self.held.clear();
+            let held = std::mem::take(&mut self.held);
+            if self.answer.is_certain() {
+                self.drafts.extend(held);
+            }
             return self.end_unopened(end);
         };
         let inner = thought.names.iter().rposition(|open| open == name);

@@ -2,6 +2,7 @@
 //! the gateways, and Gemini and Ollama beside their own.
 
 mod answer;
+mod said;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, InvalidHeaderValue};
 use serde::Serialize;

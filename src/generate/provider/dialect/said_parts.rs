@@ -16,6 +16,8 @@ pub(super) struct SaidParts<'a> {
     pub(super) thinking: String,
     /// The text of parts that are a refusal.
     pub(super) refusal: String,
+    /// The JSON of a field that is an object of the model's own, and no part of a text.
+    pub(super) json: String,
 }
 
 impl SaidParts<'_> {
@@ -38,6 +40,15 @@ impl SaidParts<'_> {
             } else {
                 text.push_str(&all_text(part));
             }
+        }
+        let has_kind = |part: &Value| part.get("type").is_some();
+        let is_part = has_kind(value) || value.as_array().is_some_and(|parts| parts.iter().any(has_kind));
+        let is_empty = text.is_empty() && said.thinking.is_empty() && said.refusal.is_empty();
+        if is_empty
+            && !is_part
+            && value.get(0).or(value.as_object().and_then(|it| it.values().next())).is_some()
+        {
+            said.json = value.to_string();
         }
         said.text = text.into();
         said
@@ -87,6 +98,14 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(SaidParts::default())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(SaidParts::default())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
         Ok(SaidParts::default())
     }
 

@@ -19,6 +19,8 @@ pub(super) fn counted(usage: &Value) -> Counted {
         number(usage, &["completion_tokens", "output_tokens", "completionTokens", "candidatesTokenCount"]);
     let total = number(usage, &["total_tokens", "totalTokens", "totalTokenCount"]);
     let beside_prompt = total.zip(input).map(|(total, input)| total.saturating_sub(input));
+    // Gemini's own counts have thinking beside the answer.
+    let apart = number(usage, &["thoughtsTokenCount"]).unwrap_or(0);
     let details = ["completion_tokens_details", "output_tokens_details"];
     let thought = details.iter().filter_map(|name| usage.get(name)).chain([usage]);
     let thought = thought
@@ -26,7 +28,9 @@ pub(super) fn counted(usage: &Value) -> Counted {
         .max();
     Counted {
         input,
-        output: output.max(beside_prompt.filter(|_| output.is_some())),
+        output: output
+            .map(|output| output.saturating_add(apart))
+            .max(beside_prompt.filter(|beside| *beside > 0)),
         thought,
         is_timing: false,
     }
@@ -98,6 +102,9 @@ mod tests {
         let xai = json!({ "prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 45,
             "completion_tokens_details": { "reasoning_tokens": 30 } });
         assert_eq!((tokens(&xai), counted(&xai).thought), (Some((10, 35)), Some(30)));
+        let native = json!({ "promptTokenCount": 10, "candidatesTokenCount": 5, "thoughtsTokenCount": 30 });
+        assert_eq!(tokens(&native), Some((10, 35)));
+        assert_eq!(tokens(&json!({ "prompt_tokens": 10, "total_tokens": 45 })), Some((10, 35)));
         let openai = json!({ "prompt_tokens": 10, "completion_tokens": 40, "total_tokens": 50,
             "completion_tokens_details": { "reasoning_tokens": 30 } });
         assert_eq!(tokens(&openai), Some((10, 40)));

@@ -270,3 +270,72 @@ proptest! {
         prop_assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start), "{:?} {}", ranges, reply);
     }
 }
+
+#[test]
+fn a_thought_between_tags_of_any_name_is_none_of_the_answer() {
+    for (begin, end) in [
+        ("<rationale>", "</rationale>"),
+        ("<details type=\"x\" done=\"true\">", "</details>"),
+        ("<draft>\n", "</draft>"),
+        ("<unused94>thought\n", "<unused95>"),
+        ("<｜begin▁of▁thinking｜>", "<｜end▁of▁thinking｜>"),
+    ] {
+        for thought in [DRAFT, "{\"rows\": [{\"text\": \"a draft\"}]}", "An open { and \" and ["] {
+            let reply = format!("{begin}{thought}{end}\n{ROWS}");
+            assert_eq!(rows(&reply), ["one", "two"], "{reply}");
+            let bytes: Vec<&[u8]> = reply.as_bytes().chunks(1).collect();
+            assert_eq!(fed(&bytes).0, ["one", "two"], "{reply}");
+        }
+    }
+}
+
+#[test]
+fn a_tag_around_an_answer_or_a_row_leaves_them_whole() {
+    for reply in [
+        format!("<answer>{ROWS}</answer>"),
+        format!("<reply>\n{ROWS}\n</reply>"),
+        "<row>{\"text\":\"one\"}</row><row>{\"text\":\"two\"}</row>".to_owned(),
+        format!("<final_answer>{ROWS}</final_answer><note>{{\"a\": 1}}</note>"),
+    ] {
+        assert_eq!(rows(&reply)[..2], ["one", "two"], "{reply}");
+    }
+}
+
+#[test]
+fn rows_before_an_end_mark_of_a_whole_reply_are_drafts_where_others_follow() {
+    let whole = |reply: &str| {
+        let mut reader = ReplyReader::new(text_only());
+        reader.expect_whole();
+        assert!(reader.feed(reply.as_bytes()).is_empty());
+        let told = |event| {
+            if let GenerateEvent::Row(fields) = event { fields.text().to_owned() } else { String::new() }
+        };
+        reader.finish(None).0.into_iter().map(told).collect::<Vec<_>>()
+    };
+    let draft = "{\"rows\": [{\"text\": \"a draft\"}]}";
+
+    assert_eq!(whole(&format!("{draft}\n</think>\n{ROWS}")), ["one", "two"]);
+    assert_eq!(whole(&format!("```json\n{draft}\n```\n</think>\n```json\n{ROWS}\n```")), ["one", "two"]);
+    assert_eq!(whole(&format!("{ROWS}\n</think>")), ["one", "two"]);
+    assert_eq!(whole(ROWS), ["one", "two"]);
+}
+
+#[test]
+fn an_end_mark_in_a_row_is_none_after_a_thought_that_left_brackets_open() {
+    let row = "{\"rows\":[{\"text\":\"You show <think> and </think> to me\"}]}";
+    let reply = format!("<think>It says <think> and </think>, {{\"</think>\n{row}");
+    assert_eq!(rows(&reply), ["You show <think> and </think> to me"]);
+}
+
+#[test]
+fn a_thought_within_the_list_of_rows_is_no_row() {
+    let reply = "{\"rows\":[{\"text\":\"one\"},<think>{\"text\":\"a draft\"}</think>{\"text\":\"two\"}]}";
+    assert_eq!(rows(reply), ["one", "two"]);
+}
+
+#[test]
+fn json_that_is_written_as_a_text_of_json_is_read() {
+    let reply = serde_json::to_string(ROWS).unwrap();
+    assert_eq!(rows(&reply), ["one", "two"]);
+    assert_eq!(rows("\"no rows\""), rows("no rows"));
+}

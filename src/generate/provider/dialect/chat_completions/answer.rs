@@ -1,10 +1,9 @@
 //! Reads what servers answer in chat completions.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::said::{Name, Said};
 use crate::generate::provider::dialect::said_parts::SaidParts;
 use crate::generate::provider::dialect::{Counted, Piece, failure_in, usage};
 use crate::generate::provider::finish::Finish;
@@ -19,6 +18,9 @@ pub(super) struct Answer<'a> {
     usage: Option<Value>,
     /// Where Groq has the usage of a stream.
     x_groq: Option<Value>,
+    /// Where gateways before Gemini leave its usage.
+    #[serde(rename = "usageMetadata", alias = "usage_metadata")]
+    usage_metadata: Option<Value>,
     /// What llama.cpp counts.
     timings: Option<Value>,
     error: Option<Value>,
@@ -41,7 +43,7 @@ impl<'a> Answer<'a> {
             failure: self.error.filter(is_said),
             ..Piece::default()
         };
-        let mut usage = self.usage.or_else(|| groq?.get("usage").cloned());
+        let mut usage = self.usage.or_else(|| groq?.get("usage").cloned()).or(self.usage_metadata);
         if let Some(choice) = self.choices.into_iter().flatten().next() {
             usage = usage.or(choice.fill(&mut piece));
         } else if piece.end.is_none() {
@@ -87,12 +89,9 @@ fn filtered(results: &Value) -> Option<String> {
     (!names.is_empty()).then(|| names.join("; "))
 }
 
-/// A name that is not copied unless it holds escapes.
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
 #[derive(Deserialize)]
 struct Choice<'a> {
+    index: Option<Value>,
     #[serde(borrow)]
     delta: Option<Said<'a>>,
     #[serde(borrow)]
@@ -122,81 +121,23 @@ impl<'a> Choice<'a> {
         let failure = self.error.filter(is_said);
         piece.failure = piece.failure.take().or(failure);
         piece.is_whole = self.message.is_some();
-        let mut said = self.message.or(self.delta).unwrap_or_default();
-        let thinking = said.thinking();
+        piece.choice = self.index.as_ref().and_then(Value::as_u64);
+        let said = self.message.or(self.delta).unwrap_or_default();
         piece.calls = said.calls();
         let content = said.content.or(self.text).unwrap_or_default();
-        piece.thinking = thinking.unwrap_or_else(|| content.thinking.into());
+        piece.text = if content.json.is_empty() { content.text } else { content.json.into() };
+        piece.thinking = if said.thinking.is_empty() { content.thinking.into() } else { said.thinking };
         piece.refusal = said.refusal.map(|refusal| refusal.text.into_owned()).unwrap_or(content.refusal);
-        piece.text = content.text;
+        if said.is_thought && piece.thinking.is_empty() {
+            piece.thinking = std::mem::take(&mut piece.text);
+        }
         self.usage
-    }
-}
-
-/// The model's text, its thinking and its tool calls.
-#[derive(Deserialize, Default)]
-struct Said<'a> {
-    #[serde(borrow)]
-    content: Option<SaidParts<'a>>,
-    #[serde(borrow)]
-    refusal: Option<SaidParts<'a>>,
-    #[serde(borrow)]
-    reasoning_content: Option<SaidParts<'a>>,
-    #[serde(borrow)]
-    reasoning: Option<SaidParts<'a>>,
-    #[serde(borrow)]
-    thinking: Option<SaidParts<'a>>,
-    #[serde(borrow)]
-    reasoning_details: Option<SaidParts<'a>>,
-    #[serde(borrow)]
-    thinking_blocks: Option<SaidParts<'a>>,
-    tool_calls: Option<Value>,
-    function_call: Option<Value>,
-}
-
-impl<'a> Said<'a> {
-    /// Takes the thinking; servers may send the same in several fields.
-    fn thinking(&mut self) -> Option<Cow<'a, str>> {
-        let fields = [
-            self.reasoning_content.take(),
-            self.reasoning.take(),
-            self.thinking.take(),
-            self.reasoning_details.take(),
-            self.thinking_blocks.take(),
-        ];
-        let all = fields
-            .into_iter()
-            .flatten()
-            .map(|said| if said.text.is_empty() { said.thinking.into() } else { said.text });
-        all.into_iter().find(|text: &Cow<'a, str>| !text.is_empty())
-    }
-
-    /// Returns the arguments of tool calls, which may be text or JSON.
-    fn calls(&self) -> Vec<(u64, String)> {
-        let calls = self
-            .tool_calls
-            .as_ref()
-            .map_or(&[][..], |calls| calls.as_array().map_or(std::slice::from_ref(calls), Vec::as_slice));
-        let called = calls.iter().enumerate().filter_map(|(at, call)| {
-            let index = call.get("index").and_then(Value::as_u64).unwrap_or(at as u64);
-            Some((index, arguments(call.get("function").unwrap_or(call))?))
-        });
-        let legacy = self.function_call.as_ref().and_then(|call| Some((0, arguments(call)?)));
-        called.chain(legacy).collect()
-    }
-}
-
-fn arguments(call: &Value) -> Option<String> {
-    match call.get("arguments")? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        json => Some(json.to_string()),
     }
 }
 
 /// Returns whether a field for errors holds one.
 fn is_said(error: &Value) -> bool {
-    !matches!(error, Value::Null | Value::Bool(false)) && error.as_str() != Some("")
+    !matches!(error, Value::Null | Value::Bool(_)) && error.as_str() != Some("")
 }
 
 #[cfg(test)]
@@ -252,12 +193,49 @@ mod tests {
     }
 
     #[test]
+    fn thinking_is_known_by_the_words_of_its_field() {
+        for field in ["reasoning_text", "thought", "thoughts", "thinking_content", "reasoning_summary", "cot"]
+        {
+            let json = format!(r#"{{"choices":[{{"delta":{{"{field}":"hm","content":null}}}}]}}"#);
+            assert_eq!(read(&json).thinking, "hm", "{field}");
+        }
+        for field in ["reasoning_signature", "reasoning_effort", "thinking_time", "role"] {
+            let json = format!(r#"{{"choices":[{{"delta":{{"{field}":"x","content":"a"}}}}]}}"#);
+            assert_eq!((read(&json).thinking, read(&json).text), ("".into(), "a".into()), "{field}");
+        }
+        let flagged =
+            read(r#"{"choices":[{"delta":{"content":"hm","extra_content":{"google":{"thought":true}}}}]}"#);
+        assert_eq!((flagged.text, flagged.thinking), ("".into(), "hm".into()));
+        assert_eq!(
+            read(r#"{"choices":[{"delta":{"reasoning_score":1.5,"thought":-1,"content":"a"}}]}"#).text,
+            "a"
+        );
+    }
+
+    #[test]
+    fn an_answer_that_is_json_and_no_text_is_read_as_json() {
+        let content = |json: &str| {
+            let json = format!(r#"{{"choices":[{{"message":{{"content":{json}}}}}]}}"#);
+            read(&json).text.into_owned()
+        };
+        assert_eq!(content(r#"{"rows":[{"text":"a"}]}"#), r#"{"rows":[{"text":"a"}]}"#);
+        assert_eq!(content(r#"[{"rows":[]}]"#), r#"[{"rows":[]}]"#);
+        assert_eq!(content(r#"{"type":"text","text":"a"}"#), "a");
+        for none in ["{}", "[]", "null", r#"[{"type":"image"}]"#] {
+            assert_eq!(content(none), "", "{none}");
+        }
+    }
+
+    #[test]
     fn arguments_of_tools_are_read_in_every_form() {
         let calls = |message: &str| read(&format!(r#"{{"choices":[{{"message":{{{message}}}}}]}}"#)).calls;
         let one = vec![(0, r#"{"rows":[]}"#.to_owned())];
 
         assert_eq!(calls(r#""tool_calls":[{"function":{"name":"x","arguments":"{\"rows\":[]}"}}]"#), one);
         assert_eq!(calls(r#""tool_calls":[{"index":0,"function":{"arguments":{"rows":[]}}}]"#), one);
+        for name in ["parameters", "input"] {
+            assert_eq!(calls(&format!(r#""tool_calls":[{{"name":"x","{name}":{{"rows":[]}}}}]"#)), one);
+        }
         assert_eq!(calls(r#""function_call":{"name":"x","arguments":"{\"rows\":[]}"}"#), one);
         assert_eq!(
             calls(r#""tool_calls":[{"index":3,"function":{"arguments":"a"}},{"index":4,"function":{}}]"#),
@@ -312,6 +290,7 @@ mod tests {
             r#"{"choices":[{"usage":{"prompt_tokens":3,"completion_tokens":4}}]}"#,
             r#"{"choices":[{}],"x_groq":{"id":"x","usage":{"prompt_tokens":3,"completion_tokens":4}}}"#,
             r#"{"choices":[{}],"timings":{"prompt_n":3,"predicted_n":4}}"#,
+            r#"{"choices":[],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4}}"#,
             r#"{"usage":{"prompt_tokens":3,"completion_tokens":4},"choices":[],"timings":{"prompt_n":1,"predicted_n":1}}"#,
         ] {
             let tokens = read(json).counted.tokens().map(|tokens| (tokens.input, tokens.output));

@@ -200,3 +200,11 @@ fn a_part_that_is_left_out_is_remarked_once_a_generator() {
     assert!(first.remarks[0].contains("does not take a seed"), "{first:?}");
     assert_eq!((second.sent_again, second.remarks.len(), second.rows.len()), (0, 0, 2), "{second:?}");
 }
+
+#[test]
+fn an_empty_answer_shows_that_the_server_took_the_request() {
+    let server = Server::with(vec![Answer::whole(200, JSON, b" ")]);
+    let heard = ask(&generator(Speaker::Compatible, &server.url, options(Delivery::Streamed)));
+
+    assert!(heard.accepted && heard.sentence().contains("its answer is empty"), "{heard:?}");
+}

@@ -281,6 +281,10 @@ impl Exchange<'_> {
                 return Err(None);
             }
             Body::Unknown(body) | Body::Text(body) if is_over => {
+                if body.trim_ascii().is_empty() {
+                    // It took the request, and had nothing to say.
+                    self.reply.tell(GenerateEvent::Accepted);
+                }
                 return Err(Some(not_a_reply(&String::from_utf8_lossy(&body), target)));
             }
             Body::Events(frames) if is_over => {

@@ -7,7 +7,7 @@ mod declining;
 mod models;
 mod people;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::words::Words;
@@ -117,8 +117,8 @@ struct Node {
     /// The sign of the phrase that ends here.
     sign: Option<Sign>,
     whole: HashMap<&'static str, Self>,
-    /// Words of which only the stem is told, by the stem.
-    stems: Vec<(&'static str, Self)>,
+    /// Words of which only the stem is told, by its first letter.
+    stems: BTreeMap<u8, Vec<(&'static str, Self)>>,
     any: Option<Box<Self>>,
 }
 
@@ -142,12 +142,13 @@ impl Node {
                 self.whole.entry(told).or_default()
             };
         };
-        let known = self.stems.iter().position(|(known, _)| *known == stem);
+        let alike = self.stems.entry(stem.bytes().next().unwrap_or_default()).or_default();
+        let known = alike.iter().position(|(known, _)| *known == stem);
         let place = known.unwrap_or_else(|| {
-            self.stems.push((stem, Self::default()));
-            self.stems.len() - 1
+            alike.push((stem, Self::default()));
+            alike.len() - 1
         });
-        &mut self.stems[place].1
+        &mut alike[place].1
     }
 
     /// Returns the longest phrase of the words from a place on, as its sign and the place behind it.
@@ -158,12 +159,9 @@ impl Node {
             return here;
         }
         let word = words.get(place);
-        let letter = word.as_bytes().first();
-        let stems = self
-            .stems
-            .iter()
-            .filter(|(stem, _)| stem.as_bytes().first() == letter && word.starts_with(stem))
-            .map(|(_, node)| node);
+        let alike = word.bytes().next().and_then(|letter| self.stems.get(&letter));
+        let stems =
+            alike.into_iter().flatten().filter(|(stem, _)| word.starts_with(stem)).map(|(_, node)| node);
         let next = self.whole.get(word).into_iter().chain(stems).chain(self.any.as_deref());
         let longer = next.filter_map(|node| node.longest(words, place + 1, sentence));
         here.into_iter().chain(longer).reduce(|best, one| if one.1 > best.1 { one } else { best })

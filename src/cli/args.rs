@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
 pub(super) use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
-pub(super) use sample::{DoctorArgs, SampleArgs};
+pub(super) use sample::{AskedArgs, DoctorArgs, SampleArgs};
 
 /// A terminal workbench for prompt engineering and synthetic data.
 ///

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::DoctorArgs;
-use super::sample::{check_model, provider};
+use super::sample::{asked, check_model};
 use super::{CliError, Context, Out};
 use crate::config::resolve::price_source;
 use crate::config::{self, Overrides, PriceSource, UserConfig};
@@ -87,12 +87,7 @@ pub(super) fn run(
         Some(folder) => config::load(folder).map_err(WorkbenchError::from)?.session.generator,
         None => GeneratorSettings::default(),
     };
-    let flags = Overrides {
-        provider: provider(args.provider.as_deref())?,
-        model: args.model.clone(),
-        base_url: args.base_url.clone(),
-        ..Overrides::default()
-    };
+    let flags = asked(&args.asked)?;
     let prepared = match prepare(folder, &session, args.profile.as_deref(), config, &flags) {
         Err(WorkbenchError::Generator(error)) => {
             return told(&without_key(&session, args, config, &flags, &error)?, args, out);

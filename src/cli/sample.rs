@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::args::SampleArgs;
+use super::args::{AskedArgs, SampleArgs};
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
 use crate::config::{self, Overrides, UserConfig};
@@ -163,22 +163,22 @@ fn overrides(args: &SampleArgs) -> Result<Overrides, CliError> {
             "The temperature is {temperature}; give a number from 0, such as 0.7."
         )));
     }
-    Ok(Overrides {
-        provider: provider(args.provider.as_deref())?,
-        model: args.model.clone(),
-        base_url: args.base_url.clone(),
-        temperature: args.temperature,
-        concurrency: args.concurrency,
-    })
+    Ok(Overrides { temperature: args.temperature, concurrency: args.concurrency, ..asked(&args.asked)? })
 }
 
-/// Returns the provider of a name on the command line.
-pub(super) fn provider(name: Option<&str>) -> Result<Option<Provider>, CliError> {
+/// Returns who is asked, as the command line says.
+pub(super) fn asked(args: &AskedArgs) -> Result<Overrides, CliError> {
     let unknown = |name| {
         let known = Provider::ALL.map(Provider::name).join(", ");
         CliError::Usage(format!("There is no provider `{name}`; there is {known}."))
     };
-    name.map(|name| Provider::from_name(name).ok_or_else(|| unknown(name))).transpose()
+    let name = args.provider.as_deref();
+    Ok(Overrides {
+        provider: name.map(|name| Provider::from_name(name).ok_or_else(|| unknown(name))).transpose()?,
+        model: args.model.clone(),
+        base_url: args.base_url.clone(),
+        ..Overrides::default()
+    })
 }
 
 /// Checks that a model is chosen where a provider has several.

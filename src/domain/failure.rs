@@ -54,17 +54,21 @@ impl FailureGroup {
     /// every request tells nothing of those that failed.
     #[must_use]
     pub fn in_words(&self, varied: &BTreeSet<String>) -> String {
-        let shared: Vec<_> = self
-            .shared_values()
-            .filter(|(name, _)| varied.contains(*name))
-            .map(|(name, value)| format!("{name} = {value}"))
-            .collect();
+        let shared = self.shared_in_words(|name| varied.contains(name));
         let failed = requests_failed(self.count);
         match (shared.is_empty(), self.count) {
             (true, _) => failed,
-            (false, 1) => format!("{failed}, with {}", shared.join(" and ")),
-            (false, _) => format!("{failed}, all with {}", shared.join(" and ")),
+            (false, 1) => format!("{failed}, with {shared}"),
+            (false, _) => format!("{failed}, all with {shared}"),
         }
+    }
+
+    /// Returns `motive = a threat and tone = rude`: the values that all of these requests had, of the variables that had
+    /// several in the run; empty where there are none.
+    pub(super) fn shared_in_words(&self, is_varied: impl Fn(&str) -> bool) -> String {
+        let shared = self.shared_values().filter(|(name, _)| is_varied(name));
+        let shared: Vec<_> = shared.map(|(name, value)| format!("{name} = {value}")).collect();
+        shared.join(" and ")
     }
 
     /// Returns how the requests are spread over the values of each variable that had several in the run, the

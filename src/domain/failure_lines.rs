@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::failure::STOPPED;
-use super::{FailureGroup, Projection, RequestNumber, Run};
+use super::failure::{STOPPED, requests_failed};
+use super::{FailureGroup, Projection, Run};
 
 /// How many requests of a run had which value of which variable.
 type Values = BTreeMap<String, BTreeMap<String, u32>>;
@@ -28,17 +28,13 @@ pub(crate) fn failure_lines(run: &Run, projection: &Projection) -> Vec<String> {
 }
 
 fn reason_line(run: &Run, group: &FailureGroup, asked: &Values) -> String {
-    let all = run.requests.max(run.failed);
-    let noun = if all == 1 { "request" } else { "requests" };
-    // What all requests of the run share explains nothing.
-    let shared =
-        group.shared_values().filter(|(name, _)| asked.get(*name).is_some_and(|asked| asked.len() > 1));
-    let shared: Vec<_> = shared.map(|(name, value)| format!("{name} = {value}")).collect();
+    let all = requests_failed(run.requests.max(run.failed));
+    let shared = group.shared_in_words(|name| asked.get(name).is_some_and(|asked| asked.len() > 1));
     let shared = match group.count {
-        2.. if !shared.is_empty() => format!(", all with {}", shared.join(" and ")),
+        2.. if !shared.is_empty() => format!(", all with {shared}"),
         _ => String::new(),
     };
-    format!("{} of {all} {noun} failed{shared}: {}", group.count, group.reason)
+    format!("{} of {all}{shared}: {}", group.count, group.reason)
 }
 
 /// Returns a sentence for each value with which several requests were sent and none passed, while others did.
@@ -72,9 +68,7 @@ fn hopeless_lines(run: &Run, asked: &Values) -> Vec<String> {
 
 fn values_asked(run: &Run, projection: &Projection) -> Values {
     let mut asked = Values::new();
-    let numbers = (0..projection.request_count()).filter_map(|number| u32::try_from(number).ok());
-    let requests = numbers.filter_map(|number| projection.request(RequestNumber(number)));
-    for request in requests.filter(|request| request.run == run.number) {
+    for request in projection.requests_of(run.number) {
         for (name, value) in request.variables.iter() {
             *asked.entry(name.clone()).or_default().entry(value.clone()).or_default() += 1;
         }
@@ -88,7 +82,7 @@ mod tests {
 
     use super::*;
     use crate::domain::fixtures::Story;
-    use crate::domain::{Event, Request, RunNumber, Stored, Tokens};
+    use crate::domain::{Event, Request, RequestNumber, RunNumber, Stored, Tokens};
 
     /// A run whose requests have these values of `motive`, each with why it failed.
     fn lines(requests: &[(&str, Option<&str>)]) -> Vec<String> {

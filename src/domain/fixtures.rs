@@ -13,6 +13,29 @@ pub(crate) struct Story {
     pub(crate) projection: Projection,
 }
 
+/// Returns the end of a request that was answered, sent once.
+pub(crate) fn request_ended(
+    run: RunNumber,
+    request: RequestNumber,
+    reply: Option<Stored>,
+    tokens: Tokens,
+    seconds: f64,
+) -> Event {
+    Event::RequestEnded {
+        run,
+        request,
+        reply,
+        tokens,
+        estimated: Tokens::default(),
+        answered_by: None,
+        remarks: vec![],
+        seconds,
+        error: None,
+        cut_off: false,
+        sent: 1,
+    }
+}
+
 impl Story {
     /// A version, a run of one request and `rows` rows labelled `spam`.
     pub(crate) fn with_rows(rows: u32) -> Self {
@@ -148,19 +171,7 @@ impl Story {
         for event in [
             Event::RequestBegan { request: began, messages },
             Event::Sampled { run, request, first, rows },
-            Event::RequestEnded {
-                run,
-                request,
-                reply: None,
-                tokens,
-                estimated: Tokens::default(),
-                answered_by: None,
-                remarks: vec![],
-                seconds: 0.8,
-                error: None,
-                cut_off: false,
-                sent: 1,
-            },
+            request_ended(run, request, None, tokens, 0.8),
             Event::RunEnded { run, status: RunStatus::Done },
         ] {
             self.push(Fact::new(operation, self.now(), event));

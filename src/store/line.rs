@@ -109,8 +109,8 @@ pub(crate) fn parse(line: &[u8]) -> Result<Entry, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::fixtures::Story;
-    use crate::domain::{Event, Timestamp, Tokens};
+    use crate::domain::fixtures::{Story, request_ended};
+    use crate::domain::{Timestamp, Tokens};
 
     fn line(fact: &Fact) -> Vec<u8> {
         let mut out = Vec::new();
@@ -158,19 +158,7 @@ mod tests {
         let story = Story::with_rows(1);
         let (run, request) = (crate::domain::RunNumber(1), crate::domain::RequestNumber(0));
         let (tokens, seconds) = (Tokens::default(), f64::INFINITY);
-        let event = Event::RequestEnded {
-            run,
-            request,
-            reply: None,
-            tokens,
-            estimated: Tokens::default(),
-            answered_by: None,
-            remarks: vec![],
-            seconds,
-            error: None,
-            cut_off: false,
-            sent: 1,
-        };
+        let event = request_ended(run, request, None, tokens, seconds);
         let fact = Fact::new(story.projection.next_operation(), Timestamp(1), event);
         assert!(push_fact(&mut Vec::new(), 1, &fact).unwrap_err().contains("null"));
     }

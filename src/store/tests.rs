@@ -3,7 +3,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::fixtures::Story;
+use crate::domain::fixtures::{Story, request_ended};
 use crate::domain::{
     Change, Event, Fields, RequestNumber, RowNumber, RunNumber, Split, StateKind, Timestamp, Tokens,
 };
@@ -208,19 +208,7 @@ fn asked(messages: Stored, story: &Story) -> Fact {
 
 fn answered(reply: Option<Stored>, story: &Story) -> Fact {
     let (run, request, tokens) = (RunNumber(1), RequestNumber(0), Tokens::default());
-    let event = Event::RequestEnded {
-        run,
-        request,
-        reply,
-        tokens,
-        estimated: Tokens::default(),
-        answered_by: None,
-        remarks: vec![],
-        seconds: 1.0,
-        error: None,
-        cut_off: false,
-        sent: 1,
-    };
+    let event = request_ended(run, request, reply, tokens, 1.0);
     Fact::new(story.projection.next_operation(), Timestamp(1), event)
 }
 

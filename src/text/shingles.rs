@@ -86,15 +86,19 @@ impl Shingles {
 pub(crate) fn push_words(text: &str, hashes: &mut Vec<u64>) {
     let normal = normalise(text);
     hashes.reserve(normal.len() / 4);
-    hashes.extend(normal.split(' ').filter(|word| !word.is_empty()).map(hash_word));
+    hashes.extend(word_hashes(&normal));
 }
 
 /// Returns the hash of each word of a normalised text, in order.
 #[must_use]
 pub(crate) fn hash_words(normal: &str) -> Vec<u64> {
     let mut hashes = Vec::with_capacity(normal.len() / 4);
-    hashes.extend(normal.split(' ').filter(|word| !word.is_empty()).map(hash_word));
+    hashes.extend(word_hashes(normal));
     hashes
+}
+
+fn word_hashes(normal: &str) -> impl Iterator<Item = u64> + '_ {
+    normal.split(' ').filter(|word| !word.is_empty()).map(hash_word)
 }
 
 /// Combines the hashes of consecutive words into the hash of their shingle, as [`Shingles::of_words`] does.

@@ -7,6 +7,19 @@ use clap::Args;
 use super::SESSION_HELP;
 use crate::domain::{Budget, LARGEST_SEED};
 
+/// Who is asked, instead of the one in the settings.
+#[derive(Debug, Args)]
+pub(crate) struct AskedArgs {
+    /// Who writes: offline, openai, anthropic, gemini or ollama.
+    #[arg(long, value_name = "P")]
+    pub provider: Option<String>,
+    /// The model's name.
+    #[arg(long, value_name = "M")]
+    pub model: Option<String>,
+    #[arg(long, value_name = "URL", help = "A server that speaks the OpenAI dialect")]
+    pub base_url: Option<String>,
+}
+
 /// An order for rows.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -21,14 +34,8 @@ pub(crate) struct SampleArgs {
     pub profile: Option<String>,
     #[arg(long, value_name = "REF", help = "The version: [NAME@](N | vN | ID); else the latest")]
     pub prompt: Option<String>,
-    /// Who writes: offline, openai, anthropic, gemini or ollama.
-    #[arg(long, value_name = "P")]
-    pub provider: Option<String>,
-    /// The model's name.
-    #[arg(long, value_name = "M")]
-    pub model: Option<String>,
-    #[arg(long, value_name = "URL", help = "A server that speaks the OpenAI dialect")]
-    pub base_url: Option<String>,
+    #[command(flatten)]
+    pub asked: AskedArgs,
     /// The sampling temperature.
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     pub temperature: Option<f64>,
@@ -138,14 +145,8 @@ pub(crate) struct DoctorArgs {
     /// Test this profile of your config.toml; else the session's.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// Who writes: offline, openai, anthropic, gemini or ollama.
-    #[arg(long, value_name = "P")]
-    pub provider: Option<String>,
-    /// The model's name.
-    #[arg(long, value_name = "M")]
-    pub model: Option<String>,
-    #[arg(long, value_name = "URL", help = "A server that speaks the OpenAI dialect")]
-    pub base_url: Option<String>,
+    #[command(flatten)]
+    pub asked: AskedArgs,
     /// Print one JSON document.
     #[arg(long)]
     pub json: bool,

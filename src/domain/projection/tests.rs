@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::Projection;
-use crate::domain::fixtures::Story;
+use crate::domain::fixtures::{Story, request_ended};
 use crate::domain::{
     Change, Event, Fact, Fields, Flag, FlagKind, Mark, Price, Rating, Reflagged, RequestNumber, RowNumber,
     RowState, RunNumber, Scores, StateKind, Timestamp, Tokens,
@@ -124,22 +124,7 @@ fn tokens_are_summed_for_the_session_and_for_each_version() {
     paid.settings.price = Some(Price { input: 1000.0, output: 0.0 });
     let (run, request) = (paid.number, RequestNumber(0));
     let tokens = Tokens { input: 500, output: 7 };
-    for event in [
-        Event::RunBegan { run: Box::new(paid) },
-        Event::RequestEnded {
-            run,
-            request,
-            reply: None,
-            tokens,
-            estimated: Tokens::default(),
-            answered_by: None,
-            remarks: vec![],
-            seconds: 1.0,
-            error: None,
-            cut_off: false,
-            sent: 1,
-        },
-    ] {
+    for event in [Event::RunBegan { run: Box::new(paid) }, request_ended(run, request, None, tokens, 1.0)] {
         story.push(Fact::new(operation, Timestamp(1), event));
     }
     let counts = story.projection.counts();

@@ -19,6 +19,7 @@ mod prompt;
 mod rows;
 mod runs;
 mod sample;
+mod split;
 mod store;
 mod undo;
 
@@ -134,6 +135,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Prompt(PromptCommand::Add { session, file, name }) => {
             prompt::add(&context, &session, &file, name.as_deref(), &mut out)
         }
+        Command::Split(args) => split::run(&context, &args, &mut out),
         Command::Export(args) => export::run(&context, args),
         Command::Store(args) => return store::run(&context, &args, &mut out),
         Command::Doctor(args) => return doctor::run(&context, &config, &args, &mut out),

@@ -52,7 +52,7 @@ pub(crate) use job::{JobId, JobKind, RunEnded, RunProgress, Slowdown, Writing};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
-pub(crate) use outcome::{Decided, ExportReport, Failure, JobOutcome, OperationOutcome};
+pub(crate) use outcome::{Decided, ExportReport, Failure, JobOutcome, MissingTexts, OperationOutcome};
 pub use parameter::Parameter;
 pub use projection::Projection;
 pub(crate) use projection::{Counts, Decisions, OfGenerator, RowView, Touched};

@@ -11,13 +11,15 @@
 
 pub(crate) mod file;
 pub(crate) mod line_json;
+mod missing;
 mod placing;
 mod record;
 pub(crate) mod row_json;
 pub(crate) mod run_json;
+mod settling;
 
 pub(crate) use crate::domain::failure_lines;
-pub(crate) use file::{Contaminated, Export, ExportError, ExportRow, Format};
+pub(crate) use file::{Contaminated, Destination, Export, ExportError, ExportRow, Format};
 pub(crate) use line_json::{OperationJson, VersionJson};
 pub(crate) use row_json::RowJson;
 pub(crate) use run_json::{RunDetailJson, RunJson, SampleJson, flags_of_run};

@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
-pub(crate) use export::ExportOrder;
+pub(crate) use export::{ExportOrder, Wanted};
 pub(crate) use intake::RequestOutcome;
 pub use new_session::{NewOrder, new_session};
 pub use open::Location;

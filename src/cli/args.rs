@@ -93,6 +93,8 @@ pub(super) enum Command {
     /// List, show, compare and add prompt versions.
     #[command(subcommand)]
     Prompt(PromptCommand),
+    /// List every real row's part: train, test, or set aside.
+    Split(ListArgs),
     /// Write the accepted rows as a dataset.
     Export(ExportArgs),
     /// Say where the store is, or check it.

@@ -1,22 +1,70 @@
 //! `export`: the accepted rows as a dataset.
 
+use std::io;
+use std::path::Path;
+
 use super::args::ExportArgs;
 use super::{CliError, Context, out};
-use crate::export::Format;
-use crate::workbench::{ExportOrder, WorkbenchError};
+use crate::dataset::Part;
+use crate::export::{Destination, ExportError, Format};
+use crate::workbench::{ExportOrder, Wanted, WorkbenchError};
 
-/// Writes the accepted rows to a file.
+/// Writes rows to a file or to standard output.
 pub(super) fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
-    let format: Format = args.format.parse().map_err(WorkbenchError::from)?;
+    let format = format(args.format.as_deref(), &args.out).map_err(WorkbenchError::from)?;
+    let wanted = match args.real.as_deref() {
+        None if args.with_real => Wanted::AcceptedAndTrain,
+        None => Wanted::Accepted,
+        Some("train") => Wanted::Real(Part::Train),
+        Some("test") => Wanted::Real(Part::Test),
+        Some(part) => {
+            return Err(CliError::Usage(format!(
+                "`{part}` is no part of the real rows; there are train and test."
+            )));
+        }
+    };
     let bench = context.read(&args.session)?;
+    let name = if args.out == Path::new("-") {
+        "standard output".to_owned()
+    } else {
+        args.out.display().to_string()
+    };
     let order = ExportOrder {
         format,
-        out: args.out,
+        out: Destination::from(args.out),
+        wanted,
         filter: args.filter,
-        with_real: args.with_real,
         allow_contaminated: args.allow_contaminated,
     };
-    let report = bench.export(&order)?;
-    out::say(&report.sentence(&order.out));
+    let report = bench.export(&order).map_err(closed)?;
+    out::say(&report.sentence(&name));
+    if wanted == Wanted::Real(Part::Test) {
+        out::say(
+            "These rows are held out for measuring: never train on them, and never show them to a model.",
+        );
+    }
     Ok(())
+}
+
+/// Returns the format that was asked for, else the one of the file's ending; JSON Lines on standard output.
+fn format(asked: Option<&str>, out: &Path) -> Result<Format, ExportError> {
+    let of_ending = Format::of(out);
+    let Some(asked) = asked else {
+        return if out == Path::new("-") { Ok(Format::Jsonl) } else { of_ending };
+    };
+    let asked: Format = asked.parse()?;
+    if of_ending.is_ok_and(|of_ending| of_ending != asked) {
+        out::say(&format!("{} is written as {}, whatever its ending says.", out.display(), asked.name()));
+    }
+    Ok(asked)
+}
+
+/// A reader that closes standard output, as `head` does, has what it wanted.
+fn closed(error: WorkbenchError) -> CliError {
+    match error {
+        WorkbenchError::Export(ExportError::NoOutput(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            CliError::Closed
+        }
+        error => error.into(),
+    }
 }

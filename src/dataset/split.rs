@@ -28,6 +28,18 @@ pub enum Part {
     SetAside,
 }
 
+impl Part {
+    /// Returns the part's name, as the command line prints it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Test => "test",
+            Self::SetAside => "set_aside",
+        }
+    }
+}
+
 /// The result of a split, in numbers of rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SplitReport {

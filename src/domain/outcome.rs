@@ -65,14 +65,31 @@ pub enum OperationOutcome {
 }
 
 /// What an export wrote.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExportReport {
-    /// Train rows written.
+    /// Real rows written.
     pub real: u64,
     /// Accepted rows written.
     pub accepted: u64,
     /// Accepted rows that were not written because they contaminate the test rows.
     pub withheld: u64,
+    /// Whether another file was there before and was replaced.
+    pub replaced: bool,
+    /// Texts that other programs read as missing values.
+    pub missing: MissingTexts,
+    /// Why labels are written as text where the dataset has numbers or truth values, if they are.
+    pub labels: Option<String>,
+}
+
+/// Texts of a CSV file that other programs read as missing values, such as `NA`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MissingTexts {
+    /// Rows that hold one or more.
+    pub rows: u64,
+    /// The columns that hold them.
+    pub columns: Vec<String>,
+    /// The different texts, sorted.
+    pub words: Vec<String>,
 }
 
 impl ExportReport {
@@ -82,25 +99,50 @@ impl ExportReport {
         self.real + self.accepted
     }
 
-    /// Returns a sentence that says what was written to a file, and what was left out.
+    /// Returns sentences that say what was written, and what was left out; `out` names the file or standard
+    /// output.
     #[must_use]
-    pub fn sentence(&self, out: &std::path::Path) -> String {
-        let rows =
-            |count: u64, kind: &str| format!("{count} {kind} {}", if count == 1 { "row" } else { "rows" });
-        let mut said = rows(self.accepted, "accepted");
-        if self.real > 0 {
-            said = format!("{said} and {}", rows(self.real, "real"));
+    pub fn sentence(&self, out: &str) -> String {
+        let written = match (self.accepted, self.real) {
+            (0, real) if real > 0 => rows(real, "real"),
+            (accepted, 0) => rows(accepted, "accepted"),
+            (accepted, real) => format!("{} and {}", rows(accepted, "accepted"), rows(real, "real")),
+        };
+        let mut said = format!("{written} written to {out}.");
+        if self.replaced {
+            said += " The file that was there before is replaced.";
         }
-        said = format!("{said} written to {}.", out.display());
         if self.withheld > 0 {
             said = format!(
-                "{said} {} withheld, because they contaminate the test set; --allow-contaminated writes them as \
-                 well.",
+                "{said} {} withheld, because they contaminate the test set; --allow-contaminated writes them as well.",
                 rows(self.withheld, "accepted")
             );
         }
+        for more in self.missing.sentence().iter().chain(&self.labels) {
+            said = format!("{said} {more}");
+        }
         said
     }
+}
+
+impl MissingTexts {
+    /// Returns a sentence about them, if there are any.
+    fn sentence(&self) -> Option<String> {
+        let listed =
+            |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let (words, columns) = (listed(&self.words), listed(&self.columns));
+        (self.rows > 0).then(|| {
+            format!(
+                "In {} the value of {columns} reads as missing in pandas ({words}): read the file with \
+                 keep_default_na=False, or export JSON Lines.",
+                rows(self.rows, "written")
+            )
+        })
+    }
+}
+
+fn rows(count: u64, kind: &str) -> String {
+    format!("{count} {kind} {}", if count == 1 { "row" } else { "rows" })
 }
 
 /// The result of a job that has ended.

@@ -4,10 +4,13 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use serde_json::{Map, Value};
+use serde::Serializer as _;
+use serde_json::Value;
 
+use super::missing::MissingWords;
 use super::placing::Placing;
 use super::record::{Columns, cell};
+use super::settling::settling_first;
 use crate::domain::{ExportReport, FlagKind, RowView, Schema, StateKind};
 
 /// How a file is written.
@@ -33,6 +36,22 @@ impl Format {
     }
 }
 
+impl Format {
+    /// Returns the format that belongs to the ending of a file's name: `.jsonl`, `.ndjson` or `.csv`, in any case.
+    ///
+    /// # Errors
+    ///
+    /// [`ExportError::NoEnding`] where the name ends otherwise.
+    pub fn of(out: &Path) -> Result<Self, ExportError> {
+        let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("jsonl" | "ndjson") => Ok(Self::Jsonl),
+            Some("csv") => Ok(Self::Csv),
+            _ => Err(ExportError::NoEnding { out: out.to_owned() }),
+        }
+    }
+}
+
 impl FromStr for Format {
     type Err = ExportError;
 
@@ -52,10 +71,25 @@ pub(crate) enum Contaminated {
     Allowed,
 }
 
+/// Where rows are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// A file, written whole or not at all.
+    File(PathBuf),
+    /// Standard output, which `-` names on a command line.
+    StandardOutput,
+}
+
+impl From<PathBuf> for Destination {
+    fn from(out: PathBuf) -> Self {
+        if out == Path::new("-") { Self::StandardOutput } else { Self::File(out) }
+    }
+}
+
 /// One row that may be written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum ExportRow<'a> {
-    /// A train row of the dataset.
+    /// A row of the dataset.
     Real {
         /// Its id in the dataset.
         id: &'a str,
@@ -77,8 +111,8 @@ pub(crate) struct Export<'a> {
     pub format: Format,
     /// What becomes of contaminated rows.
     pub contaminated: Contaminated,
-    /// The file.
-    pub out: &'a Path,
+    /// Where the rows go.
+    pub out: &'a Destination,
 }
 
 /// Why nothing was exported; an earlier file is left unchanged.
@@ -91,6 +125,15 @@ pub enum ExportError {
         /// What was asked for.
         name: String,
     },
+    /// A file's ending belongs to no format.
+    #[error(
+        "The ending of `{}` names no format; end it in .jsonl or .csv, or add --format jsonl or csv.",
+        out.display()
+    )]
+    NoEnding {
+        /// What was to be written.
+        out: PathBuf,
+    },
     /// The file is a folder.
     #[error("`{}` is a folder; name a file in it.", out.display())]
     IsFolder {
@@ -98,7 +141,10 @@ pub enum ExportError {
         out: PathBuf,
     },
     /// The file is a pipe or a device.
-    #[error("`{}` is no ordinary file and cannot be replaced; name another one.", out.display())]
+    #[error(
+        "`{}` is no ordinary file and cannot be replaced; name another one, or `-` for standard output.",
+        out.display()
+    )]
     NoFile {
         /// What was to be written.
         out: PathBuf,
@@ -125,10 +171,18 @@ pub enum ExportError {
         /// What the system says.
         source: io::Error,
     },
+    /// Standard output cannot be written.
+    #[error("Standard output cannot be written: {0}.")]
+    NoOutput(#[source] io::Error),
 }
 
 impl Export<'_> {
-    /// Writes rows in the order given, and replaces the file once all are written.
+    /// Writes the generated rows that are accepted and then the real ones, and replaces a file once all are
+    /// written.
+    ///
+    /// Readers that take a column's type from its first values read such a file: where a column has values at
+    /// all, one of the first rows has one, so that a few accepted rows are moved to the front. Otherwise rows
+    /// keep their order.
     ///
     /// Columns are `id`, `text`, `label`, further fields as declared, then `source` (`real` or
     /// `synthetic`), `prompt`, `version`, `run`, `provider`, `model`, `seed` (the run's), `rating`, `tags`,
@@ -140,64 +194,88 @@ impl Export<'_> {
     /// The file cannot be written; then nothing has changed.
     pub(crate) fn run<'r>(
         &self,
-        rows: impl Iterator<Item = ExportRow<'r>>,
+        synthetic: impl Iterator<Item = RowView<'r>>,
+        real: impl Iterator<Item = ExportRow<'r>>,
     ) -> Result<ExportReport, ExportError> {
-        let unwritable = |source| ExportError::Unwritable { out: self.out.to_owned(), source };
-        let mut placing = Placing::begin(self.out)?;
-        let mut lines =
-            Lines::begin(self.format, Columns::of(self.schema), &mut placing).map_err(unwritable)?;
         let mut report = ExportReport::default();
-        for row in rows {
-            if let Some(count) = self.counts_as(&row, &mut report) {
-                lines.write(&row).map_err(unwritable)?;
-                *count += 1;
+        let columns = Columns::of(self.schema);
+        let accepted: Vec<_> = synthetic.filter(|row| self.is_written(row, &mut report)).collect();
+        let rows = settling_first(&columns, &accepted).into_iter().map(ExportRow::Synthetic).chain(real);
+        match self.out {
+            Destination::File(out) => {
+                let unwritable = |source| ExportError::Unwritable { out: out.clone(), source };
+                let mut placing = Placing::begin(out)?;
+                report.replaced = placing.replaces();
+                self.write(&columns, rows, placing.file(), &mut report).map_err(unwritable)?;
+                placing.finish().map_err(unwritable)?;
+            }
+            Destination::StandardOutput => {
+                let out = io::stdout().lock();
+                self.write(&columns, rows, out, &mut report).map_err(ExportError::NoOutput)?;
             }
         }
-        lines.finish().map_err(unwritable)?;
-        placing.finish().map_err(unwritable)?;
         Ok(report)
     }
 
-    /// Returns the counter of a row that is to be written, or `None` for one that is left out, after
-    /// counting it if the report says so.
-    fn counts_as<'a>(&self, row: &ExportRow<'_>, report: &'a mut ExportReport) -> Option<&'a mut u64> {
-        let ExportRow::Synthetic(row) = row else { return Some(&mut report.real) };
+    /// Writes all rows and counts them.
+    fn write<'r>(
+        &self,
+        columns: &Columns,
+        rows: impl Iterator<Item = ExportRow<'r>>,
+        out: impl io::Write,
+        report: &mut ExportReport,
+    ) -> io::Result<()> {
+        let mut missing = MissingWords::of(self.format, columns);
+        let mut lines = Lines::begin(self.format, &columns.names, out)?;
+        for row in rows {
+            let values = columns.values(&row);
+            lines.write(&columns.names, &values)?;
+            missing.count(&values);
+            match row {
+                ExportRow::Real { .. } => report.real += 1,
+                ExportRow::Synthetic(_) => report.accepted += 1,
+            }
+        }
+        report.missing = missing.into_found();
+        lines.finish()
+    }
+
+    /// Returns whether a generated row is written; one that is withheld is counted.
+    fn is_written(&self, row: &RowView<'_>, report: &mut ExportReport) -> bool {
         if row.state().kind() != StateKind::Accepted {
-            return None;
+            return false;
         }
-        if self.contaminated == Contaminated::Withheld && row.has_flag(FlagKind::ContaminatesTest) {
-            report.withheld += 1;
-            return None;
-        }
-        Some(&mut report.accepted)
+        let withheld =
+            self.contaminated == Contaminated::Withheld && row.has_flag(FlagKind::ContaminatesTest);
+        report.withheld += u64::from(withheld);
+        !withheld
     }
 }
 
 /// Writes rows as lines in one of the formats.
-enum Lines<'a> {
-    Csv(Columns, Box<csv::Writer<&'a mut std::fs::File>>),
-    Jsonl(Columns, BufWriter<&'a mut std::fs::File>),
+enum Lines<W: io::Write> {
+    Csv(Box<csv::Writer<W>>),
+    Jsonl(BufWriter<W>),
 }
 
-impl<'a> Lines<'a> {
-    fn begin(format: Format, columns: Columns, placing: &'a mut Placing) -> io::Result<Self> {
+impl<W: io::Write> Lines<W> {
+    fn begin(format: Format, names: &[String], out: W) -> io::Result<Self> {
         match format {
             Format::Csv => {
-                let mut writer = csv::Writer::from_writer(placing.file());
-                writer.write_record(&columns.names)?;
-                Ok(Self::Csv(columns, Box::new(writer)))
+                let mut writer = csv::Writer::from_writer(out);
+                writer.write_record(names)?;
+                Ok(Self::Csv(Box::new(writer)))
             }
-            Format::Jsonl => Ok(Self::Jsonl(columns, BufWriter::new(placing.file()))),
+            Format::Jsonl => Ok(Self::Jsonl(BufWriter::new(out))),
         }
     }
 
-    fn write(&mut self, row: &ExportRow<'_>) -> io::Result<()> {
+    fn write(&mut self, names: &[String], values: &[Value]) -> io::Result<()> {
         match self {
-            Self::Csv(columns, writer) => Ok(writer.write_record(columns.values(row).iter().map(cell))?),
-            Self::Jsonl(columns, writer) => {
-                let object: Map<String, Value> =
-                    columns.names.iter().cloned().zip(columns.values(row)).collect();
-                serde_json::to_writer(&mut *writer, &object)?;
+            Self::Csv(writer) => Ok(writer.write_record(values.iter().map(cell))?),
+            Self::Jsonl(writer) => {
+                let mut line = serde_json::Serializer::new(&mut *writer);
+                line.collect_map(names.iter().zip(values))?;
                 writer.write_all(b"\n")
             }
         }
@@ -205,8 +283,8 @@ impl<'a> Lines<'a> {
 
     fn finish(self) -> io::Result<()> {
         match self {
-            Self::Csv(_, mut writer) => writer.flush(),
-            Self::Jsonl(_, mut writer) => writer.flush(),
+            Self::Csv(mut writer) => writer.flush(),
+            Self::Jsonl(mut writer) => writer.flush(),
         }
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Placing {
     file: NamedTempFile,
     /// The path that is replaced, with links followed.
     target: PathBuf,
+    /// Whether a file was there before.
+    replaces: bool,
 }
 
 impl Placing {
@@ -39,6 +41,7 @@ impl Placing {
         }
         let mut builder = tempfile::Builder::new();
         builder.prefix(".rowsmith-");
+        let replaces = existing.is_some();
         let permissions = existing.map(|existing| existing.permissions());
         let made =
             builder.permissions(permissions.clone().unwrap_or_else(default_permissions)).tempfile_in(folder);
@@ -47,7 +50,12 @@ impl Placing {
             let kept = file.as_file().set_permissions(permissions);
             kept.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
         }
-        Ok(Self { file, target })
+        Ok(Self { file, target, replaces })
+    }
+
+    /// Returns whether another file is replaced.
+    pub(super) const fn replaces(&self) -> bool {
+        self.replaces
     }
 
     pub(super) fn file(&mut self) -> &mut File {

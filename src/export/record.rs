@@ -51,6 +51,12 @@ impl Columns {
         Self { names, further }
     }
 
+    /// Returns whether a column is a field besides text and label.
+    pub(super) fn is_further(&self, name: &str) -> bool {
+        let further = self.names.iter().skip(3).zip(&self.further);
+        further.into_iter().any(|(column, _)| column == name)
+    }
+
     /// Returns a row's values, one a column; null where it has none.
     pub(super) fn values(&self, row: &ExportRow<'_>) -> Vec<Value> {
         match row {

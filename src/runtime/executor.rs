@@ -196,8 +196,8 @@ impl Executor {
         let messages = self.messages.clone();
         self.writer.stage(
             move |bench| {
-                let order = ExportOrder::to_file(path)?;
-                Ok(JobOutcome::Exported { report: bench.export(&order)?, out: order.out })
+                let order = ExportOrder::to_file(path.clone())?;
+                Ok(JobOutcome::Exported { report: bench.export(&order)?, out: path })
             },
             move |outcome, _| {
                 let outcome = outcome.map_err(Failure::new);

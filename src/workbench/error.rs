@@ -115,7 +115,7 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::Export(ExportError::NoFormat { .. }) => Class::Usage,
+            Self::Export(ExportError::NoFormat { .. } | ExportError::NoEnding { .. }) => Class::Usage,
             Self::Store(_) | Self::Generator(_) | Self::Export(_) | Self::NotSaved(_) | Self::Io { .. } => {
                 Class::Failed
             }

@@ -88,7 +88,7 @@ fn ids_can_be_piped_from_rows_to_a_decision() {
 }
 
 #[test]
-fn real_train_rows_come_first_and_test_rows_never() {
+fn real_train_rows_come_behind_accepted_ones_and_test_rows_never() {
     let home = Home::new();
     home.ok(&["sample", "tickets", "-n", "3"]);
     home.ok(&["accept", "tickets", "--filter", "state:pending"]);
@@ -103,7 +103,7 @@ fn real_train_rows_come_first_and_test_rows_never() {
         .collect();
     // 400 rows, of which three tenths of each class are held out.
     assert_eq!(sources.iter().filter(|source| *source == "real").count(), 280);
-    assert_eq!(sources[280..], ["synthetic"; 3]);
+    assert_eq!(sources[..3], ["synthetic"; 3]);
 }
 
 #[test]

@@ -160,7 +160,7 @@ impl Model {
 /// Returns a sentence about what a job did; a failed run is an error.
 fn sentence(outcome: JobOutcome) -> Result<String, String> {
     let RunEnded { run, status, rows, .. } = match outcome {
-        JobOutcome::Exported { report, out } => return Ok(report.sentence(&out)),
+        JobOutcome::Exported { report, out } => return Ok(report.sentence(&out.display().to_string())),
         JobOutcome::Run(ended) => ended,
     };
     match status {

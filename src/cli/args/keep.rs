@@ -44,18 +44,21 @@ pub(crate) enum PromptCommand {
 pub(crate) struct ExportArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
-    /// jsonl or csv.
+    /// jsonl or csv; else the ending of the file says it, and standard output gets jsonl.
     #[arg(long, value_name = "FORMAT")]
-    pub format: String,
-    /// The file to write.
+    pub format: Option<String>,
+    /// The file to write, or `-` for standard output.
     #[arg(long, value_name = "PATH")]
     pub out: PathBuf,
-    /// Only rows that match.
+    /// Only accepted rows that match.
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
-    /// Put the real train rows first.
+    /// Put the real train rows behind the accepted ones.
     #[arg(long)]
     pub with_real: bool,
+    /// Only the real rows of this part: test, for measuring elsewhere, or train.
+    #[arg(long, value_name = "PART", conflicts_with_all = ["with_real", "filter", "allow_contaminated"])]
+    pub real: Option<String>,
     /// Export rows that contaminate the test set as well.
     #[arg(long)]
     pub allow_contaminated: bool,

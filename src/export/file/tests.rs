@@ -35,11 +35,9 @@ fn export(story: &Story, format: Format, contaminated: Contaminated, real: bool)
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let schema = schema();
-    let rows = story.projection.rows().map(ExportRow::Synthetic);
     let train = ExportRow::Real { id: "7", text: "a real one", label: "ham" };
-    let rows = real.then_some(train).into_iter().chain(rows);
-    let order = Export { schema: &schema, format, contaminated, out: &out };
-    let report = order.run(rows).unwrap();
+    let order = Export { schema: &schema, format, contaminated, out: &Destination::File(out.clone()) };
+    let report = order.run(story.projection.rows(), real.then_some(train).into_iter()).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     (fs::read_to_string(&out).unwrap(), report)
 }
@@ -53,16 +51,16 @@ fn csv_holds_exactly_the_accepted_rows_with_their_edits() {
     let story = story();
     let (text, report) = export(&story, Format::Csv, Contaminated::Withheld, true);
 
-    assert_eq!(report, ExportReport { real: 1, accepted: 2, withheld: 1 });
+    assert_eq!(report, ExportReport { real: 1, accepted: 2, withheld: 1, ..ExportReport::default() });
     assert_eq!(report.written(), 3);
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some(HEAD));
-    assert_eq!(lines.next(), Some("7,a real one,ham,,real,,,,,,,,,,,"));
     let first = format!(
         "{},\"first, edited\",spam,calm,synthetic,main,1,1,offline,,42,5,a;b,true,1970-01-01T00:16:43.000Z,1970-01-01T00:16:46.000Z",
         id(&story, 0)
     );
     assert_eq!(lines.next(), Some(first.as_str()));
+    assert_eq!(text.lines().last(), Some("7,a real one,ham,,real,,,,,,,,,,,"));
 }
 
 #[test]
@@ -81,21 +79,21 @@ fn jsonl_has_the_same_columns_as_keys() {
     let story = story();
     let (text, report) = export(&story, Format::Jsonl, Contaminated::Allowed, true);
 
-    assert_eq!(report, ExportReport { real: 1, accepted: 3, withheld: 0 });
-    let rows: Vec<Map<String, Value>> =
+    assert_eq!(report, ExportReport { real: 1, accepted: 3, ..ExportReport::default() });
+    let rows: Vec<serde_json::Map<String, Value>> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(rows.len(), 4);
     for row in &rows {
         assert_eq!(row.keys().cloned().collect::<Vec<_>>().join(","), HEAD);
     }
     assert_eq!(
-        (&rows[0]["source"], &rows[0]["tone"], &rows[0]["tags"]),
+        (&rows[3]["source"], &rows[3]["tone"], &rows[3]["tags"]),
         (&"real".into(), &Value::Null, &Value::Null)
     );
-    assert_eq!((&rows[1]["text"], &rows[1]["rating"]), (&"first, edited".into(), &5.into()));
-    assert_eq!(rows[1]["tags"], Value::from(vec!["a", "b"]));
-    assert_eq!(rows[2]["id"], Value::from(id(&story, 2)));
-    assert_eq!((rows[3]["text"].as_str(), &rows[3]["tags"]), (Some(AWKWARD), &Value::Array(vec![])));
+    assert_eq!((&rows[0]["text"], &rows[0]["rating"]), (&"first, edited".into(), &5.into()));
+    assert_eq!(rows[0]["tags"], Value::from(vec!["a", "b"]));
+    assert_eq!(rows[1]["id"], Value::from(id(&story, 2)));
+    assert_eq!((rows[2]["text"].as_str(), &rows[2]["tags"]), (Some(AWKWARD), &Value::Array(vec![])));
 }
 
 #[test]
@@ -119,12 +117,17 @@ fn an_export_that_breaks_off_leaves_the_file_as_it_was() {
     let out = folder.path().join("out.csv");
     fs::write(&out, "before").unwrap();
     let (story, schema) = (story(), schema());
-    let order =
-        Export { schema: &schema, format: Format::Csv, contaminated: Contaminated::Withheld, out: &out };
+    let destination = Destination::File(out.clone());
+    let order = Export {
+        schema: &schema,
+        format: Format::Csv,
+        contaminated: Contaminated::Withheld,
+        out: &destination,
+    };
 
-    let rows = story.projection.rows().map(ExportRow::Synthetic).take(3);
-    let rows = rows.chain(std::iter::from_fn(|| panic!("no more rows can be read")));
-    let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| order.run(rows)));
+    let real = std::iter::from_fn(|| panic!("no more rows can be read"));
+    let broken =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| order.run(story.projection.rows(), real)));
 
     assert!(broken.is_err());
     assert_eq!(fs::read_to_string(&out).unwrap(), "before");
@@ -138,9 +141,10 @@ fn what_cannot_be_written_has_its_sentence() {
     fs::write(&file, "").unwrap();
     let schema = schema();
     let said = |out: &Path| {
+        let out = Destination::File(out.to_owned());
         let order =
-            Export { schema: &schema, format: Format::Csv, contaminated: Contaminated::Withheld, out };
-        order.run(std::iter::empty()).unwrap_err().to_string()
+            Export { schema: &schema, format: Format::Csv, contaminated: Contaminated::Withheld, out: &out };
+        order.run(std::iter::empty(), std::iter::empty()).unwrap_err().to_string()
     };
     assert!(said(folder.path()).ends_with("is a folder; name a file in it."));
     assert!(said(&folder.path().join("no/out.csv")).contains("there is no folder"));
@@ -158,4 +162,61 @@ fn an_unknown_format_says_what_there_is() {
     assert_eq!("CSV".parse::<Format>().unwrap(), Format::Csv);
     let said = "xlsx".parse::<Format>().unwrap_err().to_string();
     assert_eq!(said, "There is no format `xlsx`; there are jsonl and csv.");
+}
+
+#[test]
+fn the_ending_of_a_file_names_its_format() {
+    let of = |out: &str| Format::of(Path::new(out));
+    assert_eq!(of("a/b.CSV").unwrap(), Format::Csv);
+    assert_eq!((of("b.jsonl").unwrap(), of("c.ndjson").unwrap()), (Format::Jsonl, Format::Jsonl));
+    for out in ["rows", "rows.json", "rows.parquet", "-"] {
+        let said = of(out).unwrap_err().to_string();
+        assert_eq!(
+            said,
+            format!(
+                "The ending of `{out}` names no format; end it in .jsonl or .csv, or add --format jsonl or csv."
+            )
+        );
+    }
+}
+
+#[test]
+fn texts_that_pandas_reads_as_missing_are_counted_in_a_csv_and_not_in_a_jsonl() {
+    let mut story = Story::default();
+    story.version("words");
+    let texts = ["NA", "null", "a text", "na", "NA ", "None of it", "NA"];
+    let rows = texts.map(|text| story.new_row(text, vec![])).into();
+    story.sampled_rows(rows);
+    story.change(&[0, 1, 2, 3, 4, 5, 6], Change::accept());
+
+    let (_, csv) = export(&story, Format::Csv, Contaminated::Withheld, false);
+    let (_, jsonl) = export(&story, Format::Jsonl, Contaminated::Withheld, false);
+
+    let sentence = csv.sentence("out.csv");
+    assert_eq!(
+        sentence,
+        "7 accepted rows written to out.csv. In 3 written rows the value of `text` reads as missing in pandas (`NA`, `null`): \
+         read the file with keep_default_na=False, or export JSON Lines."
+    );
+    assert_eq!(jsonl.sentence("out.jsonl"), "7 accepted rows written to out.jsonl.");
+}
+
+#[test]
+fn a_file_that_is_replaced_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.jsonl");
+    let (schema, story) = (schema(), story());
+    let destination = Destination::File(out.clone());
+    let order = Export {
+        schema: &schema,
+        format: Format::Jsonl,
+        contaminated: Contaminated::Withheld,
+        out: &destination,
+    };
+    let report = || order.run(story.projection.rows(), std::iter::empty()).unwrap();
+
+    assert!(!report().replaced);
+    let second = report();
+    assert!(second.replaced);
+    assert!(second.sentence("out.jsonl").contains("out.jsonl. The file that was there before is replaced."));
 }

@@ -1,0 +1,103 @@
+//! The order of exported rows for readers that take a column's type from its first values.
+//!
+//! polars looks at a hundred rows, `datasets` at blocks of ten thousand, and a column that is empty there gets
+//! a type that no later text fits. So the first rows together have a value in every column that has any, and a
+//! text that cannot be taken for a number, a date or a missing value where there is one.
+
+use serde_json::Value;
+
+use super::file::ExportRow;
+use super::missing::reads_as_missing;
+use super::record::{Columns, cell};
+use crate::domain::RowView;
+
+/// How much a value says about the type of its column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Settles {
+    /// It is missing or empty.
+    #[default]
+    Nothing,
+    /// It is a text that reads as something else.
+    Partly,
+    /// It is of one type for every reader.
+    Wholly,
+}
+
+impl Settles {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Nothing,
+            Value::Bool(_) | Value::Number(_) => Self::Wholly,
+            text => match cell(text).as_str() {
+                "" => Self::Nothing,
+                text if reads_as_another_type(text) => Self::Partly,
+                _ => Self::Wholly,
+            },
+        }
+    }
+}
+
+/// Returns whether a reader may take a text for a number, a date, a truth value or a missing value.
+fn reads_as_another_type(text: &str) -> bool {
+    !text.contains(char::is_alphabetic)
+        || text.starts_with(|first: char| first.is_ascii_digit())
+        || text.trim().parse::<f64>().is_ok()
+        || ["true", "false"].contains(&text.trim().to_lowercase().as_str())
+        || reads_as_missing(text.trim())
+}
+
+/// Moves the few rows to the front that settle the types of columns; the other rows keep their order.
+pub(super) fn settling_first<'r>(columns: &Columns, rows: &[RowView<'r>]) -> Vec<RowView<'r>> {
+    let mut best = vec![(Settles::Nothing, 0); columns.names.len()];
+    for (place, row) in rows.iter().enumerate() {
+        for (best, value) in best.iter_mut().zip(columns.values(&ExportRow::Synthetic(*row))) {
+            let settles = Settles::of(&value);
+            if settles > best.0 {
+                *best = (settles, place);
+            }
+        }
+    }
+    let mut first: Vec<usize> =
+        best.into_iter().filter(|best| best.0 > Settles::Nothing).map(|best| best.1).collect();
+    first.sort_unstable();
+    first.dedup();
+    let others = (0..rows.len()).filter(|place| first.binary_search(place).is_err());
+    first.iter().copied().chain(others).map(|place| rows[place]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{Change, Rating, Schema};
+
+    fn order(story: &Story) -> Vec<u32> {
+        let rows: Vec<_> = story.projection.rows().collect();
+        let ordered = settling_first(&Columns::of(&Schema::default()), &rows);
+        ordered.iter().map(|row| row.number().0).collect()
+    }
+
+    #[test]
+    fn rows_keep_their_order_where_the_first_one_says_all_that_any_says() {
+        assert_eq!(order(&Story::with_rows(4)), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_row_with_the_first_value_of_a_column_comes_to_the_front() {
+        let mut story = Story::with_rows(5);
+        story.change(&[3], Change::Accept { rating: Rating::try_from(4).ok(), tags: vec![] });
+        story.change(&[4], Change::Accept { rating: Rating::try_from(4).ok(), tags: vec!["odd".into()] });
+
+        assert_eq!(order(&story), [0, 3, 4, 1, 2]);
+    }
+
+    #[test]
+    fn a_text_that_is_plainly_text_comes_before_numbers_and_dates() {
+        let mut story = Story::default();
+        story.version("words");
+        let rows = ["12", "1e5", "2026-01-01T00:00:00Z", "NaN", " true", "hello", "there"];
+        story.sampled_rows(rows.map(|text| story.new_row(text, vec![])).into());
+
+        assert_eq!(order(&story), [0, 5, 1, 2, 3, 4, 6]);
+    }
+}

@@ -1,0 +1,84 @@
+//! Export to files and to standard output, and the parts of the real rows.
+
+use std::collections::BTreeSet;
+
+use crate::home::{Home, text};
+
+/// A session with four accepted rows of which two have texts that spreadsheets and pandas take for missing.
+fn accepted(home: &Home) -> String {
+    let session = home.small_session();
+    home.ok(&["sample", &session, "-n", "4"]);
+    let rows = home.lines(&["rows", &session, "--json"]);
+    for (row, text) in rows.iter().zip(["NA", "null"]) {
+        home.ok(&["edit", &session, row["id"].as_str().unwrap(), "--set", &format!("text={text}")]);
+    }
+    home.ok(&["accept", &session, "--filter", "state:pending"]);
+    session
+}
+
+#[test]
+fn the_ending_gives_the_format_and_a_replaced_file_is_said() {
+    let home = Home::new();
+    let session = accepted(&home);
+
+    let csv = home.ok(&["export", &session, "--out", "rows.csv"]);
+    let jsonl = home.ok(&["export", &session, "--out", "rows.jsonl"]);
+    let again = home.ok(&["export", &session, "--out", "rows.jsonl"]);
+    let odd = home.ok(&["export", &session, "--out", "odd.csv", "--format", "jsonl"]);
+
+    assert!(
+        csv.said.contains("In 2 written rows the value of `text` reads as missing in pandas (`NA`, `null`)")
+    );
+    assert_eq!(jsonl.said, "4 accepted rows written to rows.jsonl.\n");
+    assert!(again.said.contains("The file that was there before is replaced."), "{}", again.said);
+    assert!(odd.said.starts_with("odd.csv is written as jsonl, whatever its ending says.\n"), "{}", odd.said);
+    let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
+    assert!(read("rows.csv").starts_with("id,text,label,"));
+    assert_eq!(read("odd.csv"), read("rows.jsonl"));
+    let refused = home.run(&["export", &session, "--out", "rows.xls"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.said.contains("end it in .jsonl or .csv"), "{}", refused.said);
+}
+
+#[test]
+fn standard_output_gets_the_rows_and_nothing_else() {
+    let home = Home::new();
+    let session = accepted(&home);
+    home.ok(&["export", &session, "--out", "rows.csv"]);
+
+    let lines = home.ok(&["export", &session, "--out", "-"]);
+    let csv = home.ok(&["export", &session, "--out", "-", "--format", "csv"]);
+
+    assert_eq!(lines.lines().len(), 4);
+    assert_eq!(lines.said, "4 accepted rows written to standard output.\n");
+    assert_eq!(csv.out, std::fs::read_to_string(home.path().join("rows.csv")).unwrap());
+    assert!(!home.path().join("-").exists());
+}
+
+#[test]
+fn every_real_row_has_one_part_and_each_part_can_be_written() {
+    let home = Home::new();
+    let session = accepted(&home);
+
+    let parts = home.lines(&["split", &session, "--json"]);
+    let test = home.ok(&["export", &session, "--out", "-", "--real", "test"]);
+    let train = home.ok(&["export", &session, "--out", "-", "--real", "train"]);
+
+    let ids_of = |part: &str| -> BTreeSet<String> {
+        let of_part = parts.iter().filter(|row| row["part"] == part);
+        of_part.map(|row| text(row, "id").to_owned()).collect()
+    };
+    let written = |done: &crate::home::Done| -> BTreeSet<String> {
+        done.lines().iter().map(|row| text(row, "id").to_owned()).collect()
+    };
+    assert_eq!(parts.len(), 24);
+    assert_eq!(written(&test), ids_of("test"));
+    assert_eq!(written(&train), ids_of("train"));
+    assert_eq!(ids_of("test").len() + ids_of("train").len(), 24);
+    assert!(test.lines().iter().all(|row| row["source"] == "real"));
+    assert!(test.said.contains("never train on them"), "{}", test.said);
+    let table = home.ok(&["split", &session]).out;
+    assert_eq!(table.lines().count(), 24);
+    assert!(table.lines().all(|line| line.split_whitespace().count() == 3), "{table}");
+    assert_eq!(home.run(&["export", &session, "--out", "-", "--real", "dev"]).code, 2);
+}

@@ -1,127 +1,70 @@
-//! JSON Lines: one object a line, each with the named columns as keys.
+//! JSON: objects with the named columns as keys, one a line or parted otherwise.
 
-use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 
-use serde_json::{Map, Value};
-
-use super::error::{DatasetError, LineFault};
+use super::error::DatasetError;
 use super::input::Input;
-use super::reader::unreadable;
-use super::records::{Builder, RawRow, Records};
-use super::source::Source;
+use super::items::{Items, Next};
+use super::reader::{Place, Sink};
+use super::sentence::shown_path;
+use super::troubles::unreadable;
 
-/// Reads a file of JSON Lines. Blank lines are skipped.
-pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records, DatasetError> {
+/// Reads a file of JSON Lines, and gives each line to a sink. Blank lines are skipped.
+pub(super) fn read_lines<R: Read>(
+    place: &Place<'_>,
+    input: Input<R>,
+    sink: &mut impl Sink,
+) -> Result<Input<R>, DatasetError> {
     let mut reader = BufReader::with_capacity(64 * 1024, input);
-    let mut builder = Builder::new(source);
     let mut text = String::new();
     let mut line = 0;
-    while next(&mut reader, &mut text).map_err(|reason| unreadable(&source.path, reason))? {
+    while reader.read_line(&mut text).map_err(|reason| unreadable(place.path, reason))? > 0 {
         line += 1;
-        if text.trim().is_empty() {
-            continue;
+        if !text.trim().is_empty() {
+            sink.object(line, &text);
         }
-        let fault = |fault| DatasetError::Line { path: source.path.clone(), line, fault };
-        let object = object(&text).map_err(fault)?;
-        let fields = Fields::find(source, &object).map_err(fault)?;
-        builder.push(fields.row(line))?;
+        text.clear();
     }
-    if line == 0 {
-        return Err(DatasetError::Empty { path: source.path.clone() });
-    }
-    builder.finish(reader.into_inner().fingerprint())
+    Ok(reader.into_inner())
 }
 
-/// Reads one line, and returns whether there was one.
-fn next(reader: &mut impl BufRead, line: &mut String) -> io::Result<bool> {
-    line.clear();
-    Ok(reader.read_line(line)? > 0)
-}
-
-fn object(line: &str) -> Result<Map<String, Value>, LineFault> {
-    match serde_json::from_str(line) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(other) => Err(LineFault::NotAnObject { found: kind(&other) }),
-        Err(error) => {
-            // The parser counts lines within the one line it was given.
-            let reason = error.to_string().replace(" at line 1 column ", " at column ");
-            Err(LineFault::Json { reason })
+/// Reads a file of objects that are not a line each, and gives each with its number to a sink.
+pub(super) fn read_items<R: Read>(
+    place: &Place<'_>,
+    input: Input<R>,
+    sink: &mut impl Sink,
+) -> Result<Input<R>, DatasetError> {
+    let mut items = Items::new(BufReader::with_capacity(64 * 1024, input));
+    sink.notes().by_item = true;
+    let mut item = 0;
+    loop {
+        item += 1;
+        match items.next(item == 1).map_err(|reason| unreadable(place.path, reason))? {
+            Next::Object(text) => sink.object(item, &text),
+            Next::Fault(fault) => {
+                sink.notes().trouble(item, fault);
+                break;
+            }
+            Next::End => break,
         }
     }
-}
-
-/// The values of one object's named columns.
-struct Fields<'o> {
-    text: Cow<'o, str>,
-    label: Cow<'o, str>,
-    id: Option<Cow<'o, str>>,
-    split: Option<Cow<'o, str>>,
-}
-
-impl<'o> Fields<'o> {
-    fn find(source: &Source, object: &'o Map<String, Value>) -> Result<Self, LineFault> {
-        let text = match value(object, &source.text)? {
-            number @ (Value::Number(_) | Value::Bool(_)) => Err(not_text(&source.text, number)),
-            other => scalar(&source.text, other),
-        }?;
-        let name = |column: &String| scalar(column, value(object, column)?);
-        Ok(Self {
-            text,
-            label: name(&source.label)?,
-            id: source.id.as_ref().map(name).transpose()?,
-            split: source.split.as_ref().map(name).transpose()?,
-        })
-    }
-
-    fn row(&self, line: u64) -> RawRow<'_> {
-        RawRow {
-            line,
-            text: &self.text,
-            label: &self.label,
-            id: self.id.as_deref(),
-            split: self.split.as_deref(),
-        }
-    }
-}
-
-fn value<'o>(object: &'o Map<String, Value>, column: &str) -> Result<&'o Value, LineFault> {
-    object.get(column).ok_or_else(|| LineFault::NoColumn {
-        column: column.to_owned(),
-        columns: object.keys().cloned().collect(),
-    })
-}
-
-/// Returns a value as text: a number or a boolean as JSON writes it, the empty text for `null`.
-fn scalar<'o>(column: &str, value: &'o Value) -> Result<Cow<'o, str>, LineFault> {
-    match value {
-        Value::String(text) => Ok(text.into()),
-        Value::Null => Ok("".into()),
-        Value::Number(_) | Value::Bool(_) => Ok(value.to_string().into()),
-        Value::Array(_) | Value::Object(_) => Err(not_text(column, value)),
-    }
-}
-
-fn not_text(column: &str, value: &Value) -> LineFault {
-    LineFault::NotText { column: column.to_owned(), found: kind(value) }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a truth value",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
+    let what = if items.is_list() { "one JSON list, not an object a line" } else { "not an object a line" };
+    sink.notes().remark(format!(
+        "{} is {what}; it was read so, and a row's number is its place in it.",
+        shown_path(place.path)
+    ));
+    let mut reader = items.into_inner();
+    std::io::copy(&mut reader, &mut std::io::sink()).map_err(|reason| unreadable(place.path, reason))?;
+    Ok(reader.into_inner())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::super::fixture::{error, read, rows, source};
     use super::super::reader::read_from;
-    use super::*;
+    use super::super::source::Source;
 
     #[test]
     fn each_line_is_a_row_and_blank_lines_count_as_lines() {
@@ -138,7 +81,7 @@ mod tests {
         let source = Source { id: Some("id".into()), ..source("a.jsonl") };
         let bytes = "{\"text\":\"a\",\"label\":1,\"id\":7}\n{\"text\":\"b\",\"label\":true,\"id\":\"q\"}\n";
 
-        let records = read_from(&source, bytes.as_bytes()).unwrap();
+        let records = read_from(&source, Cursor::new(bytes)).unwrap();
 
         assert_eq!(rows(&records), [("7".into(), "1", "a"), ("q".into(), "true", "b")]);
     }
@@ -195,7 +138,7 @@ mod tests {
     fn an_empty_label_is_named_by_its_line() {
         assert!(
             error("a.jsonl", "{\"text\":\"a\",\"label\":null}\n")
-                .starts_with("a.jsonl, line 1: `label` is empty.")
+                .starts_with("a.jsonl, line 1: 1 of 1 row has no `label`.")
         );
     }
 

@@ -19,7 +19,7 @@ pub(crate) mod run_json;
 mod settling;
 
 pub(crate) use crate::domain::failure_lines;
-pub(crate) use file::{Contaminated, Destination, Export, ExportError, ExportRow, Format};
+pub(crate) use file::{Contaminated, Destination, Export, ExportError, ExportRow, Format, LabelValues};
 pub(crate) use line_json::{OperationJson, VersionJson};
 pub(crate) use row_json::RowJson;
 pub(crate) use run_json::{RunDetailJson, RunJson, SampleJson, flags_of_run};

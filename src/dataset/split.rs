@@ -38,6 +38,7 @@ impl Part {
         match self {
             Self::Train => "train",
             Self::Test => "test",
+            Self::Validation => "validation",
             Self::SetAside => "set_aside",
         }
     }

@@ -1,5 +1,6 @@
 //! Writes accepted rows to a file.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -102,6 +103,9 @@ pub(crate) enum ExportRow<'a> {
     Synthetic(RowView<'a>),
 }
 
+/// Labels that are numbers or truth values in the dataset, with the JSON value that each is there.
+pub(crate) type LabelValues = BTreeMap<String, Value>;
+
 /// The settings of an export.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Export<'a> {
@@ -111,6 +115,8 @@ pub(crate) struct Export<'a> {
     pub format: Format,
     /// What becomes of contaminated rows.
     pub contaminated: Contaminated,
+    /// The labels that leave as another JSON value than their text; only JSON Lines have such.
+    pub labels: &'a LabelValues,
     /// Where the rows go.
     pub out: &'a Destination,
 }
@@ -198,7 +204,7 @@ impl Export<'_> {
         real: impl Iterator<Item = ExportRow<'r>>,
     ) -> Result<ExportReport, ExportError> {
         let mut report = ExportReport::default();
-        let columns = Columns::of(self.schema);
+        let columns = Columns::of(self.schema).with_labels(self.labels);
         let accepted: Vec<_> = synthetic.filter(|row| self.is_written(row, &mut report)).collect();
         let rows = settling_first(&columns, &accepted).into_iter().map(ExportRow::Synthetic).chain(real);
         match self.out {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::file::ExportRow;
+use super::file::{ExportRow, LabelValues};
 use super::row_json::moment;
 use crate::domain::{FieldValue, Fields, RowView, Schema};
 
@@ -28,6 +28,8 @@ pub(super) struct Columns {
     pub(super) names: Vec<String>,
     /// The fields besides text and label.
     further: Vec<String>,
+    /// The labels that are written as another value than their text.
+    labels: LabelValues,
 }
 
 impl Columns {
@@ -48,7 +50,16 @@ impl Columns {
             names.push(name);
         }
         names.extend(PROVENANCE.map(str::to_owned));
-        Self { names, further }
+        Self { names, further, labels: LabelValues::new() }
+    }
+
+    /// Adds labels that are written as another value than their text.
+    pub(super) fn with_labels(self, labels: &LabelValues) -> Self {
+        Self { labels: labels.clone(), ..self }
+    }
+
+    fn label(&self, label: &str) -> Value {
+        self.labels.get(label).cloned().unwrap_or_else(|| label.into())
     }
 
     /// Returns whether a column is a field besides text and label.
@@ -61,7 +72,7 @@ impl Columns {
     pub(super) fn values(&self, row: &ExportRow<'_>) -> Vec<Value> {
         match row {
             ExportRow::Real { id, text, label } => {
-                let mut values = vec![Value::from(*id), Value::from(*text), Value::from(*label)];
+                let mut values = vec![Value::from(*id), Value::from(*text), self.label(label)];
                 values.extend(self.further.iter().map(|_| Value::Null));
                 values.push("real".into());
                 values.resize(self.names.len(), Value::Null);
@@ -73,7 +84,8 @@ impl Columns {
 
     fn synthetic(&self, row: &RowView<'_>) -> Vec<Value> {
         let (fields, mark, run, version) = (row.fields(), row.mark(), row.run(), row.version());
-        let mut values: Vec<Value> = vec![row.id().as_str().into(), row.text().into(), row.label().into()];
+        let mut values: Vec<Value> =
+            vec![row.id().as_str().into(), row.text().into(), self.label(row.label())];
         values.extend(self.further.iter().map(|name| fields.0.get(name).map_or(Value::Null, value)));
         values.extend([
             "synthetic".into(),

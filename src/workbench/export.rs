@@ -1,12 +1,15 @@
 //! Exports accepted rows as a dataset, and real rows by the part they belong to.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+
+use serde_json::Value;
 
 use super::{ReadBench, Workbench, WorkbenchError};
 use crate::curate::Filter;
 use crate::dataset::{Dataset, Part};
-use crate::domain::{ExportReport, Projection, Session};
-use crate::export::{Contaminated, Destination, Export, ExportRow, Format};
+use crate::domain::{ExportReport, Projection, Session, StateKind};
+use crate::export::{Contaminated, Destination, Export, ExportRow, Format, LabelValues};
 
 /// Which rows an export writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,10 +76,13 @@ impl ReadBench {
     ///
     /// # Errors
     ///
-    /// Where the filter does not parse, the dataset is wanted and cannot be read, or the file cannot be
-    /// written; an older file is left as it was.
+    /// Where the filter does not parse, real rows are wanted and the dataset cannot be read, or the file cannot
+    /// be written; an older file is left as it was.
     pub(crate) fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
-        let dataset = order.part().map(|_| self.dataset()).transpose()?;
+        let dataset = match self.dataset() {
+            Err(error) if order.part().is_some() => return Err(error),
+            dataset => dataset.ok(),
+        };
         export(self.projection(), self.session(), dataset.as_ref(), order)
     }
 }
@@ -97,6 +103,38 @@ fn export(
     let synthetic = !matches!(order.wanted, Wanted::Real(_));
     let rows = projection.rows().filter(|row| synthetic && matcher.matches(row));
     let contaminated = if order.allow_contaminated { Contaminated::Allowed } else { Contaminated::Withheld };
-    let export = Export { schema: &session.schema, format: order.format, contaminated, out: &order.out };
-    Ok(export.run(rows, real)?)
+    let (labels, said) = match order.format {
+        Format::Jsonl => label_values(dataset, projection),
+        Format::Csv => (LabelValues::new(), None),
+    };
+    let export = Export {
+        schema: &session.schema,
+        format: order.format,
+        contaminated,
+        labels: &labels,
+        out: &order.out,
+    };
+    Ok(ExportReport { labels: said, ..export.run(rows, real)? })
+}
+
+/// Returns the labels that leave as the numbers or truth values that they are in the dataset, and a sentence where
+/// they cannot, because a column holds values of one type.
+fn label_values(dataset: Option<&Dataset>, projection: &Projection) -> (LabelValues, Option<String>) {
+    let Some(dataset) = dataset else { return (LabelValues::new(), None) };
+    let accepted = projection.rows().filter(|row| row.state().kind() == StateKind::Accepted);
+    let real = dataset.labels().iter().map(String::as_str);
+    let labels: BTreeSet<&str> = real.chain(accepted.map(|row| row.label())).collect();
+    let values: LabelValues =
+        labels.iter().map(|label| ((*label).to_owned(), dataset.label_json(label))).collect();
+    let of_type = |is: fn(&Value) -> bool| values.values().filter(|value| is(value)).count();
+    let (texts, truths) = (of_type(Value::is_string), of_type(Value::is_boolean));
+    if texts == labels.len() {
+        return (LabelValues::new(), None);
+    }
+    if texts == 0 && (truths == 0 || truths == labels.len()) {
+        return (values, None);
+    }
+    let said = "Labels are written as texts: in the dataset some are numbers or truth values and some are not, and a \
+                column holds values of one type.";
+    (LabelValues::new(), Some(said.to_owned()))
 }

@@ -82,3 +82,23 @@ fn every_real_row_has_one_part_and_each_part_can_be_written() {
     assert!(table.lines().all(|line| line.split_whitespace().count() == 3), "{table}");
     assert_eq!(home.run(&["export", &session, "--out", "-", "--real", "dev"]).code, 2);
 }
+
+#[test]
+fn labels_that_are_numbers_in_the_dataset_leave_as_numbers_or_all_as_texts() {
+    let home = Home::new();
+    let rows = |number| {
+        format!(
+            "{{\"text\":\"I want to leave, number {number}. Please close it, door {number}.\",\"label\":1}}\n\
+             {{\"text\":\"How do I set up thing {number}? The light is red.\",\"label\":0}}\n"
+        )
+    };
+    home.write("data.jsonl", (0..12).map(rows).collect::<String>());
+    let columns = ["--text", "text", "--label", "label", "--target", "1"];
+    home.ok(&[&["new", "s", "--data", "data.jsonl"], &columns[..]].concat());
+    home.ok(&["sample", "s", "-n", "2"]);
+    home.ok(&["accept", "s", "--filter", "state:pending"]);
+
+    let numbers = home.ok(&["export", "s", "--out", "-", "--with-real"]).lines();
+    assert!(numbers.len() > 15 && numbers.iter().all(|row| row["label"].is_i64()), "{numbers:?}");
+    assert_eq!(numbers[0]["label"], 1);
+}

@@ -36,7 +36,13 @@ fn export(story: &Story, format: Format, contaminated: Contaminated, real: bool)
     let out = folder.path().join("out");
     let schema = schema();
     let train = ExportRow::Real { id: "7", text: "a real one", label: "ham" };
-    let order = Export { schema: &schema, format, contaminated, out: &Destination::File(out.clone()) };
+    let order = Export {
+        schema: &schema,
+        format,
+        contaminated,
+        labels: &LabelValues::new(),
+        out: &Destination::File(out.clone()),
+    };
     let report = order.run(story.projection.rows(), real.then_some(train).into_iter()).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     (fs::read_to_string(&out).unwrap(), report)
@@ -122,6 +128,7 @@ fn an_export_that_breaks_off_leaves_the_file_as_it_was() {
         schema: &schema,
         format: Format::Csv,
         contaminated: Contaminated::Withheld,
+        labels: &LabelValues::new(),
         out: &destination,
     };
 
@@ -142,8 +149,13 @@ fn what_cannot_be_written_has_its_sentence() {
     let schema = schema();
     let said = |out: &Path| {
         let out = Destination::File(out.to_owned());
-        let order =
-            Export { schema: &schema, format: Format::Csv, contaminated: Contaminated::Withheld, out: &out };
+        let order = Export {
+            schema: &schema,
+            format: Format::Csv,
+            contaminated: Contaminated::Withheld,
+            labels: &LabelValues::new(),
+            out: &out,
+        };
         order.run(std::iter::empty(), std::iter::empty()).unwrap_err().to_string()
     };
     assert!(said(folder.path()).ends_with("is a folder; name a file in it."));
@@ -211,6 +223,7 @@ fn a_file_that_is_replaced_is_said() {
         schema: &schema,
         format: Format::Jsonl,
         contaminated: Contaminated::Withheld,
+        labels: &LabelValues::new(),
         out: &destination,
     };
     let report = || order.run(story.projection.rows(), std::iter::empty()).unwrap();

@@ -218,7 +218,8 @@ impl Harness {
                     continue;
                 }
             };
-            let decided = fact.as_ref().map(|fact| Decided { rows: 1, first: focus(fact), what: None });
+            let decided =
+                fact.as_ref().map(|fact| Decided { rows: 1, first: focus(fact), ..Decided::default() });
             if let Some(fact) = fact {
                 self.story.push(fact);
             }

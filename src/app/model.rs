@@ -229,6 +229,15 @@ impl Model {
         self.notice = Some(Notice { severity: Severity::Info, text: text.into() });
     }
 
+    /// Adds a sentence to the notice.
+    pub(super) fn add(&mut self, more: Option<String>) {
+        match (&mut self.notice, more) {
+            (_, None) => {}
+            (Some(notice), Some(more)) => notice.text = format!("{} {more}", notice.text),
+            (None, Some(more)) => self.say(more),
+        }
+    }
+
     pub(super) fn fail(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { severity: Severity::Error, text: text.into() });
     }

@@ -2,6 +2,8 @@
 //!
 //! They form a stack; the top one receives the keys.
 
+use std::ops::Range;
+
 use tui_textarea::TextArea;
 
 use super::message::Ask;
@@ -104,6 +106,8 @@ pub enum LinePurpose {
     Reason(RowNumber),
     /// A row's tags.
     Tags(RowNumber),
+    /// A row's label.
+    Label(RowNumber),
 }
 
 /// A one-line input.
@@ -119,6 +123,10 @@ pub struct LineInput {
     pub selected: Option<usize>,
     /// What is wrong with the line, as a sentence.
     pub error: Option<String>,
+    /// The bytes of the line that are wrong.
+    pub wrong: Option<Range<usize>>,
+    /// Whether the line was to be done as it stands, so that what is wrong is more than unfinished.
+    pub tried: bool,
     pub(super) known: Vec<String>,
 }
 
@@ -165,8 +173,8 @@ pub enum Question {
         /// Number of runs in progress or queued.
         runs: usize,
     },
-    /// Whether to leave a row's editor without saving.
-    DiscardEdit,
+    /// Whether to save an edit before its editor is left: yes saves, no stays; the third answer discards it.
+    LeaveEdit,
     /// Whether to change all rows that the filter matches.
     Bulk {
         /// What is done to each of them.

@@ -18,6 +18,7 @@ mod run;
 mod saved;
 mod scraps;
 mod scroll;
+mod sentences;
 mod settings;
 mod typing;
 mod view;

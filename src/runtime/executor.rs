@@ -222,11 +222,8 @@ fn change_matching(
     change: Change,
 ) -> Result<OperationOutcome, WorkbenchError> {
     let matching: RowSet = matching_rows(bench.projection(), filter)?;
-    let rows = matching.len();
-    if rows > 0 {
-        bench.change(operation, at, matching, change, true)?;
-    }
-    Ok(OperationOutcome::Changed { rows })
+    let decided = bench.change(operation, at, matching, change, true)?;
+    Ok(OperationOutcome::Changed { rows: decided.rows, same: decided.same })
 }
 
 fn save_version(

@@ -41,7 +41,22 @@ impl Model {
             let going_on = self.shown().runs().next_back().and_then(|run| self.going_on(run.number));
             self.say(format!("{}{}", notices.join(" "), going_on.unwrap_or_default()));
         }
+        self.add(self.still_filtered());
         effects
+    }
+
+    /// Returns a sentence about the filter of the last use, where it hides rows.
+    fn still_filtered(&self) -> Option<String> {
+        let (filter, all) = (&self.rows.filter, self.shown().len());
+        let hidden = all - self.rows.view.len().min(all);
+        if !self.rows.is_filtered() || hidden == 0 {
+            return None;
+        }
+        let how = self.how_to_show_all();
+        Some(match self.rows.waiting {
+            Some(_) => format!("The filter of the last time, {filter}, is on{how}."),
+            None => format!("The filter of the last time, {filter}, hides {hidden} of {all} rows{how}."),
+        })
     }
 
     fn row_of(&self, id: RowId) -> Option<RowNumber> {
@@ -65,7 +80,7 @@ impl Model {
             focus: Some(self.focus.name().to_owned()),
             selected: self.selected_row().and_then(|row| self.shown().id(row)),
             scroll: self.rows.top,
-            filter: self.rows.filter.clone(),
+            filter: self.rows.lasting_filter().to_owned(),
             sort: self.rows.sort.to_string(),
             tab: Some(part_name(self.prompt.part).to_owned()),
         }

@@ -1,6 +1,8 @@
 //! Keys and messages in, model and effects out.
 
 mod decisions;
+mod filter;
+mod going_on;
 mod jobs;
 mod mouse;
 mod places;

@@ -56,7 +56,10 @@ impl Model {
     pub(super) fn text_changed(&mut self) -> Vec<Effect> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => palette.refresh(),
-            Some(Overlay::Line(line)) => line.refresh(),
+            Some(Overlay::Line(line)) => {
+                line.refresh();
+                return self.line_changed();
+            }
             Some(Overlay::Settings(form)) => form.typed(),
             Some(Overlay::RowEditor(editor)) => editor.error = None,
             Some(

@@ -108,6 +108,9 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
         },
         Command::Overlay(OverlayCommand::Close) => bench.keys("?"),
         Command::Question(QuestionCommand::AnswerYes | QuestionCommand::AnswerNo) => bench.keys("ctrl-c"),
+        Command::Question(QuestionCommand::AnswerSave | QuestionCommand::AnswerDiscard) => {
+            bench.keys("e ! tab ctrl-end").typed("calm").keys("esc")
+        }
         Command::Everywhere(EverywhereCommand::StopOrQuit | EverywhereCommand::ShowHelp) => bench,
     }
 }
@@ -124,6 +127,7 @@ fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
         | RowsCommand::Rate5
         | RowsCommand::RejectWithReason
         | RowsCommand::TagRow
+        | RowsCommand::RelabelRow
         | RowsCommand::EditRow
         | RowsCommand::ShowExchange
         | RowsCommand::ShowScraps
@@ -133,6 +137,7 @@ fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
         | RowsCommand::PageDown
         | RowsCommand::NextFlagged
         | RowsCommand::NextPending
+        | RowsCommand::NextNew
         | RowsCommand::Goto
         | RowsCommand::AcceptMatching
         | RowsCommand::RejectMatching

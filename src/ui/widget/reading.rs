@@ -1,21 +1,47 @@
 //! Text that is longer than its pane: wrapped, scrolled, with a scrollbar on the border.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::scrollbar::Scrollbar;
-use crate::text::{SafeText, wrap};
+use crate::text::width::wrap_ranges;
+use crate::text::{SafeText, found};
 use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};
 
 /// Returns untrusted text as safe lines, none wider than `columns`.
 pub(crate) fn wrapped(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
+    wrapped_with_marks(text, columns, style, &[], style)
+}
+
+/// Returns untrusted text as safe lines, none wider than `columns`; the words found in it have the style `mark` too,
+/// even where a line breaks within them.
+pub(crate) fn wrapped_with_marks(
+    text: &str,
+    columns: u16,
+    style: Style,
+    words: &[&str],
+    mark: Style,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for line in SafeText::lines(text) {
-        for piece in wrap(line.as_str(), usize::from(columns)) {
-            lines.push(Line::from(Span::styled(piece.to_owned(), style)));
+        let marks = found(line.as_str(), words);
+        for piece in wrap_ranges(line.as_str(), usize::from(columns)) {
+            let mut spans = Vec::new();
+            let mut at = piece.start;
+            let span = |range: Range<usize>, style| Span::styled(line.as_str()[range].to_owned(), style);
+            for found in marks.iter().filter(|mark| mark.start < piece.end && piece.start < mark.end) {
+                let (start, end) = (found.start.max(piece.start), found.end.min(piece.end));
+                spans.extend([span(at..start, style), span(start..end, style.patch(mark))]);
+                at = end;
+            }
+            spans.push(span(at..piece.end, style));
+            spans.retain(|span| !span.content.is_empty());
+            lines.push(Line::from(spans));
         }
     }
     lines
@@ -64,6 +90,20 @@ mod tests {
     #[test]
     fn a_text_is_wrapped_and_made_safe() {
         assert_eq!(read("one two\n\u{1b}[2J", 0), " one\n two\n ␛[2J");
+    }
+
+    #[test]
+    fn found_words_are_marked_over_the_end_of_a_line() {
+        let (text, mark) = (Style::new(), Style::new().bold());
+        let lines = wrapped_with_marks("a free entry", 6, text, &["ee en"], mark);
+        let marked: Vec<Vec<_>> = lines
+            .iter()
+            .map(|line| {
+                line.spans.iter().filter(|span| span.style == mark).map(|s| s.content.trim()).collect()
+            })
+            .collect();
+        assert_eq!(marked, [vec!["ee"], vec!["en"]]);
+        assert_eq!(lines.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a free", "entry"]);
     }
 
     #[test]

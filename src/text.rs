@@ -14,6 +14,7 @@
 
 pub(crate) mod address;
 mod closest;
+pub(crate) mod diff;
 pub(crate) mod edits;
 mod found;
 pub(crate) mod nearest;

@@ -127,6 +127,7 @@ impl Harness {
             },
             saved: Saved { sequence: 1, projection: story.projection.clone() },
             draft,
+            replaced: None,
             screen,
             sampling: RunOrder::new(20, GeneratorSettings::default()),
             profiles: vec![],

@@ -9,6 +9,7 @@ use tui_textarea::TextArea;
 use super::message::Ask;
 use super::{Command, Estimate, SettingsForm};
 use crate::domain::{Change, Exchange, RowNumber, RunNumber};
+use crate::text::diff::DiffLine;
 
 /// A window or an input over the bench.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub enum Overlay {
     },
     /// The request and the reply that a row came from.
     Exchange(ExchangeWindow),
+    /// A comparison of the draft with a version.
+    Compare(CompareWindow),
     /// A list of the commands, to find one by name.
     Palette(Palette),
     /// A one-line input.
@@ -48,6 +51,17 @@ pub struct RunWindow {
     pub run: RunNumber,
     /// How many lines there were to show when it was opened.
     pub lines: usize,
+    /// Lines scrolled down.
+    pub scroll: usize,
+}
+
+/// A comparison of the draft with a version.
+#[derive(Debug, Clone)]
+pub struct CompareWindow {
+    /// What is compared.
+    pub title: String,
+    /// The lines that differ, and some around them.
+    pub(crate) lines: Vec<DiffLine>,
     /// Lines scrolled down.
     pub scroll: usize,
 }

@@ -5,6 +5,7 @@
 
 mod commands;
 mod decide;
+mod draft;
 mod edit_row;
 mod input;
 mod jobs;

@@ -98,6 +98,7 @@ impl Executor {
             Effect::Resume { job, operation, run, budget } => self.runs.resume(job, operation, run, budget),
             Effect::Stop { job } => self.runs.stop(job),
             Effect::DraftChanged(draft) => self.draft_changed(draft),
+            Effect::KeepReplaced(draft) => self.keep_replaced(draft),
             Effect::RepairScrap { operation, scrap, fields } => {
                 self.operate(operation, move |bench| repair_scrap(bench, operation, scrap, fields));
             }
@@ -188,6 +189,18 @@ impl Executor {
             move |bench| bench.save_draft(&waiting.draft),
             move |outcome, _| {
                 let _ = messages.send(Message::DraftSaved(outcome.map_err(Failure::new)));
+            },
+        );
+    }
+
+    /// Keeps a replaced draft; where that fails, it can still be brought back until the program ends.
+    fn keep_replaced(&self, draft: Arc<Draft>) {
+        self.writer.stage(
+            move |bench| bench.keep_replaced(&draft),
+            |outcome, _| {
+                if let Err(error) = outcome {
+                    tracing::warn!("{error}");
+                }
             },
         );
     }

@@ -39,7 +39,8 @@ pub(super) fn opened_session(bench: &mut Workbench, places: &Places, config: &Us
     let screen = states.of(&folder_of(bench.location())).cloned().unwrap_or_default();
     let saved = Saved { sequence, projection };
     let notices = bench.notices().iter().cloned().chain(trouble).collect();
-    Opened { session, dataset: facts, saved, draft, screen, sampling, profiles, prices, notices }
+    let replaced = bench.replaced_draft();
+    Opened { session, dataset: facts, saved, draft, replaced, screen, sampling, profiles, prices, notices }
 }
 
 /// Returns the generators that can be chosen, the session's own first, and what is wrong with some.

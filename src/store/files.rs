@@ -7,6 +7,7 @@
 //! sled.damaged-1/          a damaged sled folder, kept for inspection
 //! texts/HASH               long messages and replies that the journal refers to
 //! draft.json               the text in the editor
+//! replaced.json            the last draft that another text took the place of
 //! ```
 //!
 //! Folders have mode 0700 and files 0600, because prompts and replies are private.
@@ -51,6 +52,10 @@ impl Layout {
 
     pub(crate) fn draft(&self) -> PathBuf {
         self.dir.join("draft.json")
+    }
+
+    pub(crate) fn replaced_draft(&self) -> PathBuf {
+        self.dir.join("replaced.json")
     }
 
     /// Creates the missing folders.

@@ -50,9 +50,10 @@ impl Window {
     #[must_use]
     pub(crate) fn of(overlay: &Overlay, screen: Rect) -> Self {
         match overlay {
-            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
-                Self::reading(middle(screen, 120, screen.height.saturating_sub(4)))
-            }
+            Overlay::Help { .. }
+            | Overlay::Guidelines { .. }
+            | Overlay::Exchange(_)
+            | Overlay::Compare(_) => Self::reading(middle(screen, 120, screen.height.saturating_sub(4))),
             Overlay::Run(run) => {
                 let height = lines(run.lines.saturating_add(2)).min(screen.height.saturating_sub(4));
                 Self::reading(middle(screen, RUN_COLUMNS, height))

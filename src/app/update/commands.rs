@@ -89,6 +89,11 @@ impl Model {
             BenchCommand::ShowRun => self.show_run(),
             BenchCommand::SaveVersion => self.save_version(),
             BenchCommand::EditPrompt => self.focus_on(Pane::Prompt),
+            BenchCommand::DiscardDraft => self.discard_draft(),
+            BenchCommand::RestoreDraft => self.restore_draft(),
+            BenchCommand::LoadVersion => self.try_to(|model| model.load(argument.unwrap_or_default())),
+            BenchCommand::CompareDraft => self.compare_draft(),
+            BenchCommand::CompareVersion => self.try_to(|model| model.compare(argument.unwrap_or_default())),
             BenchCommand::FilterRows => match argument {
                 Some(text) => self.try_to(|model| model.filter_by(text).map_err(|error| error.message)),
                 None => self.ask_filter(),

@@ -235,6 +235,7 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Compare(_)
                 | Overlay::Run(_)
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)
@@ -257,6 +258,7 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Compare(_)
                 | Overlay::Run(_)
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)

@@ -72,6 +72,7 @@ impl Model {
             Overlay::Help { .. }
             | Overlay::Guidelines { .. }
             | Overlay::Exchange(_)
+            | Overlay::Compare(_)
             | Overlay::Run(_)
             | Overlay::Scraps(_)
                 if !window.area.contains(place) =>
@@ -116,6 +117,7 @@ impl Model {
             Overlay::Help { .. }
             | Overlay::Guidelines { .. }
             | Overlay::Exchange(_)
+            | Overlay::Compare(_)
             | Overlay::Run(_)
             | Overlay::Palette(_)
             | Overlay::Line(_)

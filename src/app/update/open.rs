@@ -2,6 +2,7 @@
 
 use crate::app::message::Opened;
 use crate::app::prompt::{PARTS, part_name};
+use crate::app::replaced::ReplacedDrafts;
 use crate::app::sent_drafts::SentDrafts;
 use crate::app::shown_facts::ShownFacts;
 use crate::app::{Effect, Model, OpenSession, Pane, ProfileChoice, PromptPane, Stage};
@@ -11,7 +12,8 @@ use crate::domain::{RowId, RowNumber};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        let Opened { session, dataset, saved, draft, screen, sampling, profiles, prices, notices } = opened;
+        let Opened { session, dataset, saved, draft, replaced, screen, sampling, profiles, prices, notices } =
+            opened;
         let fresh = Self::new(self.size);
         *self = Self { now: self.now, keymap: std::mem::take(&mut self.keymap), ..fresh };
         self.stage = Stage::Open(OpenSession { session, dataset });
@@ -28,6 +30,10 @@ impl Model {
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
         self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
         self.prompt.is_changed = self.differs_from_base();
+        if let Some(replaced) = replaced {
+            let pane = PromptPane::new(&replaced, self.prompt.part);
+            self.replaced = ReplacedDrafts::of_before(pane, draft);
+        }
         if let Ok(filter) = Filter::parse(&screen.filter) {
             self.rows.filter = filter.to_string();
             self.rows.parsed = filter;

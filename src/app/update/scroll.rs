@@ -11,6 +11,7 @@ use crate::app::overlay::{Overlay, RunWindow};
 use crate::app::run_report::{FACT_NAMES, ReportLine, run_report};
 use crate::app::{Effect, Model, Pane};
 use crate::domain::{Exchange, Preview, Projection, Run, RunNumber, Scrap};
+use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
 /// Returns how many lines a text takes when it is wrapped.
@@ -84,6 +85,10 @@ impl Model {
             Overlay::Exchange(window) => {
                 let lines = window.exchange.as_ref().map_or(1, |e| exchange_lines(e, body.width));
                 (&mut window.scroll, lines)
+            }
+            Overlay::Compare(window) => {
+                let of = |line: &DiffLine| lines(&line.text(), body.width.saturating_sub(2));
+                (&mut window.scroll, window.lines.iter().map(of).sum())
             }
             Overlay::Scraps(window) => {
                 let place = window.places.get(window.selected).map(|place| *place as usize);

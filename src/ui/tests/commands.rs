@@ -160,6 +160,11 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         | BenchCommand::EditPrompt
         | BenchCommand::FilterRows
         | BenchCommand::SortRows => bench,
+        BenchCommand::DiscardDraft | BenchCommand::CompareDraft | BenchCommand::CompareVersion => {
+            bench.keys("i ! esc")
+        }
+        BenchCommand::RestoreDraft => bench.keys("i ! esc :").typed("discard-draft").keys("enter"),
+        BenchCommand::LoadVersion => bench.keys("i ! esc"),
         BenchCommand::Undo => bench.keys("a").write(),
         BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
         BenchCommand::SaveVersion => bench.keys("i ! esc"),
@@ -200,6 +205,7 @@ fn argument(command: Command) -> &'static str {
         Command::Goto => " 9",
         Command::SortRows => " length",
         Command::Export => " rows.jsonl",
+        Command::LoadVersion | Command::CompareVersion => " v1",
         _ => "",
     }
 }

@@ -27,24 +27,33 @@ pub(crate) fn wrapped_with_marks(
     words: &[&str],
     mark: Style,
 ) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    for line in SafeText::lines(text) {
-        let marks = found(line.as_str(), words);
-        for piece in wrap_ranges(line.as_str(), usize::from(columns)) {
-            let mut spans = Vec::new();
-            let mut at = piece.start;
-            let span = |range: Range<usize>, style| Span::styled(line.as_str()[range].to_owned(), style);
-            for found in marks.iter().filter(|mark| mark.start < piece.end && piece.start < mark.end) {
-                let (start, end) = (found.start.max(piece.start), found.end.min(piece.end));
-                spans.extend([span(at..start, style), span(start..end, style.patch(mark))]);
-                at = end;
-            }
-            spans.push(span(at..piece.end, style));
-            spans.retain(|span| !span.content.is_empty());
-            lines.push(Line::from(spans));
+    let wrapped =
+        |line: SafeText<'_>| wrapped_line(line.as_str(), columns, style, &found(line.as_str(), words), mark);
+    SafeText::lines(text).flat_map(wrapped).collect()
+}
+
+/// Returns a safe line wrapped, with the style `mark` over some of its bytes.
+pub(crate) fn wrapped_line(
+    line: &str,
+    columns: u16,
+    style: Style,
+    marks: &[Range<usize>],
+    mark: Style,
+) -> Vec<Line<'static>> {
+    let span = |range: Range<usize>, style| Span::styled(line[range].to_owned(), style);
+    let of_piece = |piece: Range<usize>| {
+        let mut spans = Vec::new();
+        let mut at = piece.start;
+        for found in marks.iter().filter(|found| found.start < piece.end && piece.start < found.end) {
+            let (start, end) = (found.start.max(piece.start), found.end.min(piece.end));
+            spans.extend([span(at..start, style), span(start..end, style.patch(mark))]);
+            at = end;
         }
-    }
-    lines
+        spans.push(span(at..piece.end, style));
+        spans.retain(|span| !span.content.is_empty());
+        Line::from(spans)
+    };
+    wrap_ranges(line, usize::from(columns)).into_iter().map(of_piece).collect()
 }
 
 /// Returns a heading within a text.

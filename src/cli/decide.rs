@@ -4,7 +4,9 @@
 use std::io::{self, BufRead};
 
 use super::args::{AcceptArgs, DecideArgs, Selection};
+use super::rows::say_unknown_label;
 use super::{CliError, Context, out};
+use crate::curate::Filter;
 use crate::domain::{Change, Decided, Projection, Rating, RowSet};
 use crate::engine::clock;
 use crate::workbench::{WorkbenchError, find_rows, matching_rows};
@@ -35,6 +37,9 @@ fn decide(context: &Context, selection: &Selection, change: Change, done: &str) 
     let rows = select(bench.projection(), selection, &ids)?;
     if rows.is_empty() {
         out::say("No row matches; nothing was changed.");
+        let filter =
+            selection.filter.as_deref().map(Filter::parse).transpose().map_err(WorkbenchError::from)?;
+        say_unknown_label(&filter.unwrap_or_default(), bench.projection(), bench.dataset().labels());
         return Ok(());
     }
     let operation = bench.next_operation();

@@ -8,6 +8,7 @@
 //! texts/HASH               long messages and replies that the journal refers to
 //! draft.json               the text in the editor
 //! replaced.json            the last draft that another text took the place of
+//! screen.json              how the screen stood, which `config` reads and writes
 //! ```
 //!
 //! Folders have mode 0700 and files 0600, because prompts and replies are private.

@@ -3,6 +3,7 @@
 
 mod acceptance;
 mod bad_input;
+mod decisions;
 mod home;
 mod keys;
 mod main_job;

@@ -10,6 +10,7 @@ use super::message::Ask;
 use super::{Command, Estimate, SettingsForm};
 use crate::domain::{Change, Exchange, RowNumber, RunNumber};
 use crate::text::diff::DiffLine;
+use crate::text::{SafeText, wrap};
 
 /// A window or an input over the bench.
 #[derive(Debug, Clone)]
@@ -64,6 +65,15 @@ pub struct CompareWindow {
     pub(crate) lines: Vec<DiffLine>,
     /// Lines scrolled down.
     pub scroll: usize,
+}
+
+impl CompareWindow {
+    /// Returns how many lines there are to show in a window this wide; a sign stands before each.
+    #[must_use]
+    pub(super) fn lines_at(&self, width: u16) -> usize {
+        let columns = usize::from(width.saturating_sub(2));
+        self.lines.iter().map(|line| wrap(SafeText::new(&line.text()).as_str(), columns).len()).sum()
+    }
 }
 
 /// The request and the reply that a row came from.

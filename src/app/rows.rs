@@ -116,7 +116,7 @@ pub struct RowsPane {
     pub hidden: u32,
     pub(super) parsed: Filter,
     /// How the pane stood before the filter that is being typed.
-    pub(super) before: Option<Box<RowsPane>>,
+    pub(super) before: Option<Box<Self>>,
     /// How many rows of the projection the filter has been applied to.
     pub(super) known: usize,
 }

@@ -43,7 +43,7 @@ fn decide(context: &Context, selection: &Selection, change: Change, done: &str) 
         return Ok(());
     }
     let operation = bench.next_operation();
-    let decided = bench.change(operation, clock::now(), rows, change, is_bulk(selection))?;
+    let decided = bench.change(operation, clock::now(), &rows, change, is_bulk(selection))?;
     bench.commit()?;
     out::say(&said(decided, done));
     Ok(())

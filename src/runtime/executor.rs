@@ -235,7 +235,7 @@ fn change_matching(
     change: Change,
 ) -> Result<OperationOutcome, WorkbenchError> {
     let matching: RowSet = matching_rows(bench.projection(), filter)?;
-    let decided = bench.change(operation, at, matching, change, true)?;
+    let decided = bench.change(operation, at, &matching, change, true)?;
     Ok(OperationOutcome::Changed { rows: decided.rows, same: decided.same })
 }
 

@@ -56,7 +56,7 @@ impl Workbench {
         &mut self,
         operation: OperationId,
         at: Timestamp,
-        rows: RowSet,
+        rows: &RowSet,
         change: Change,
         bulk: bool,
     ) -> Result<Decided, WorkbenchError> {
@@ -95,7 +95,7 @@ impl Workbench {
     /// Where an edit does not meet the session's schema.
     pub fn accept_fact(&mut self, fact: Fact) -> Result<Decided, WorkbenchError> {
         if let Event::Changed { rows, change, bulk } = fact.event {
-            return self.change(fact.operation, fact.at, rows, change, bulk);
+            return self.change(fact.operation, fact.at, &rows, change, bulk);
         }
         self.stage(fact);
         Ok(Decided::default())

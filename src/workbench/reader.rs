@@ -71,13 +71,10 @@ impl ReadBench {
             }
             _ => None,
         };
-        let content = match content {
-            Some(content) => content,
-            None => {
-                let reference = Some(reference).filter(|reference| *reference != "draft");
-                prompts::find_version(&self.projection, reference)?.content.clone()
-            }
-        };
+        // Before the first draft, the editor has the latest version.
+        let reference = Some(reference).filter(|reference| *reference != "draft");
+        let version = || Ok(prompts::find_version(&self.projection, reference)?.content.clone());
+        let content = content.map_or_else(version, Ok::<_, WorkbenchError>)?;
         Ok(PromptFile {
             system: (!content.system.is_empty()).then_some(content.system),
             label: content.label,

@@ -50,10 +50,14 @@ impl Window {
     #[must_use]
     pub(crate) fn of(overlay: &Overlay, screen: Rect) -> Self {
         match overlay {
-            Overlay::Help { .. }
-            | Overlay::Guidelines { .. }
-            | Overlay::Exchange(_)
-            | Overlay::Compare(_) => Self::reading(middle(screen, 120, screen.height.saturating_sub(4))),
+            Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
+                Self::reading(middle(screen, 120, screen.height.saturating_sub(4)))
+            }
+            Overlay::Compare(compare) => {
+                let most = middle(screen, 120, screen.height.saturating_sub(4));
+                let height = lines(compare.lines_at(most.width.saturating_sub(4)).saturating_add(2));
+                Self::reading(middle(screen, 120, height.min(most.height)))
+            }
             Overlay::Run(run) => {
                 let height = lines(run.lines.saturating_add(2)).min(screen.height.saturating_sub(4));
                 Self::reading(middle(screen, RUN_COLUMNS, height))

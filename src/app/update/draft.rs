@@ -94,13 +94,11 @@ impl Model {
     }
 
     pub(super) fn compare_draft(&mut self) -> Vec<Effect> {
-        match self.version_of_draft().cloned() {
-            Some(version) => self.open_comparison(&version),
-            None => {
-                self.say("There is no version to compare with yet.");
-                vec![]
-            }
-        }
+        let Some(version) = self.version_of_draft().cloned() else {
+            self.say("There is no version to compare with yet.");
+            return vec![];
+        };
+        self.open_comparison(&version)
     }
 
     /// Compares the draft with a version.
@@ -116,7 +114,7 @@ impl Model {
             self.say(format!("The editor says what {name} says."));
             return vec![];
         }
-        let title = format!("{name} - and the draft +");
+        let title = format!("{name} (-) and the draft (+)");
         self.open_once(Overlay::Compare(CompareWindow { title, lines, scroll: 0 }))
     }
 }

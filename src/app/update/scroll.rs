@@ -11,7 +11,6 @@ use crate::app::overlay::{Overlay, RunWindow};
 use crate::app::run_report::{FACT_NAMES, ReportLine, run_report};
 use crate::app::{Effect, Model, Pane};
 use crate::domain::{Exchange, Preview, Projection, Run, RunNumber, Scrap};
-use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
 /// Returns how many lines a text takes when it is wrapped.
@@ -87,8 +86,8 @@ impl Model {
                 (&mut window.scroll, lines)
             }
             Overlay::Compare(window) => {
-                let of = |line: &DiffLine| lines(&line.text(), body.width.saturating_sub(2));
-                (&mut window.scroll, window.lines.iter().map(of).sum())
+                let lines = window.lines_at(body.width);
+                (&mut window.scroll, lines)
             }
             Overlay::Scraps(window) => {
                 let place = window.places.get(window.selected).map(|place| *place as usize);

@@ -160,14 +160,14 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         | BenchCommand::EditPrompt
         | BenchCommand::FilterRows
         | BenchCommand::SortRows => bench,
-        BenchCommand::DiscardDraft | BenchCommand::CompareDraft | BenchCommand::CompareVersion => {
-            bench.keys("i ! esc")
-        }
+        BenchCommand::DiscardDraft
+        | BenchCommand::CompareDraft
+        | BenchCommand::CompareVersion
+        | BenchCommand::LoadVersion
+        | BenchCommand::SaveVersion => bench.keys("i ! esc"),
         BenchCommand::RestoreDraft => bench.keys("i ! esc :").typed("discard-draft").keys("enter"),
-        BenchCommand::LoadVersion => bench.keys("i ! esc"),
         BenchCommand::Undo => bench.keys("a").write(),
         BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
-        BenchCommand::SaveVersion => bench.keys("i ! esc"),
         BenchCommand::SortAgain => bench.keys("/").typed("state:pending").keys("enter a"),
         BenchCommand::Export => bench.keys("a"),
     }

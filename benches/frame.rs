@@ -89,6 +89,7 @@ fn opened(workbench: &mut Workbench, rows: u32) -> Opened {
         test: counts.test as u64,
     });
     Opened {
+        replaced: None,
         session: Arc::clone(workbench.session()),
         dataset: DatasetFacts { labels: labels.collect(), set_aside: 0 },
         saved: Saved { sequence, projection },

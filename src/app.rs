@@ -30,6 +30,7 @@ pub(crate) mod overlay;
 pub(crate) mod pane;
 pub(crate) mod prompt;
 mod propose;
+pub(crate) mod replaced;
 pub(crate) mod rows;
 pub(crate) mod run_report;
 pub(crate) mod sampling;

@@ -132,6 +132,9 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Prompt(PromptCommand::Diff { session, a, b }) => {
             prompt::diff(&context, &session, &a, &b, &mut out)
         }
+        Command::Prompt(PromptCommand::Use { session, reference }) => {
+            prompt::use_version(&context, &session, &reference)
+        }
         Command::Prompt(PromptCommand::Add { session, file, name }) => {
             prompt::add(&context, &session, &file, name.as_deref(), &mut out)
         }

@@ -37,7 +37,7 @@ pub(crate) use places::Places;
 pub(crate) use prices::{PriceSource, Prices};
 pub(crate) use profile::Profile;
 pub(crate) use resolve::{Overrides, resolve};
-pub(crate) use screen_state::ScreenState;
+pub(crate) use screen_state::LastSession;
 pub use screen_state::SessionScreen;
 pub(crate) use session_file::load;
 pub(crate) use user_config::{KeyBinding, KeyTable, UserConfig};

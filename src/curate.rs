@@ -12,6 +12,7 @@
 
 mod error;
 pub(crate) mod filter;
+mod labels;
 mod matching;
 mod parse;
 pub(crate) mod remarks;
@@ -20,7 +21,8 @@ pub mod view;
 
 pub(crate) use error::FilterError;
 pub use filter::Filter;
-pub(crate) use parse::parse_view;
+pub(crate) use labels::{no_such_label, unknown_label};
+pub(crate) use parse::{last_word, parse_typed, parse_view};
 pub use sort::Sort;
 pub(crate) use sort::SortKey;
 pub use view::view;

@@ -36,7 +36,7 @@ mod verify;
 use std::path::Path;
 
 pub(crate) use disk::{Disk, RealDisk};
-pub(crate) use draft::FoundDraft;
+pub(crate) use draft::{FoundDraft, Which as WhichDraft};
 pub use error::StoreError;
 pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
@@ -221,7 +221,22 @@ impl Store {
     ///
     /// [`StoreError::Io`] if it cannot be written; the previous draft is kept then.
     pub fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
-        draft::save(&self.layout, draft)
+        draft::save(&self.layout, WhichDraft::Present, draft)
+    }
+
+    /// Keeps a draft that another text takes the place of, instead of the one kept before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::save_draft`].
+    pub fn keep_replaced(&self, draft: &Draft) -> Result<(), StoreError> {
+        draft::save(&self.layout, WhichDraft::Replaced, draft)
+    }
+
+    /// Returns the draft that was replaced last, where one can be read.
+    #[must_use]
+    pub fn replaced_draft(&self) -> Option<Draft> {
+        draft::peek(&self.layout, WhichDraft::Replaced)
     }
 
     /// Reads the draft. One that cannot be read is set aside.

@@ -14,7 +14,9 @@
 
 pub(crate) mod address;
 mod closest;
+pub(crate) mod diff;
 pub(crate) mod edits;
+mod found;
 pub(crate) mod nearest;
 pub(crate) mod number;
 pub(crate) mod rng;
@@ -26,6 +28,7 @@ pub mod words;
 
 pub(crate) use address::without_secrets;
 pub(crate) use closest::closest;
+pub(crate) use found::found;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
 pub(crate) use number::thousands;
 pub use rng::SplitMix64;

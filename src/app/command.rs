@@ -101,6 +101,7 @@ commands! {
         "reject-with-reason" RejectWithReason "Reject the row and say why"
         "tag-row" TagRow "Tag the row"
         "repeat-decision" RepeatDecision "Repeat the last decision on this row"
+        "relabel-row" RelabelRow "Give the row another label"
         "edit-row" EditRow "Edit the row"
         "show-exchange" ShowExchange "Show the request and the reply behind the row"
         "show-scraps" ShowScraps "Show what did not become rows in the run of the row"
@@ -114,6 +115,7 @@ commands! {
         "next-flagged" NextFlagged "Go to the next flagged row"
         "previous-flagged" PreviousFlagged "Go to the flagged row before"
         "next-pending" NextPending "Go to the next pending row"
+        "next-new" NextNew "Go to the new rows: the first, then the next one"
         "goto" Goto("NUMBER") "Go to a row by its arrival number"
         "accept-matching" AcceptMatching "Accept every row that the filter matches"
         "reject-matching" RejectMatching "Reject every row that the filter matches"
@@ -128,7 +130,12 @@ commands! {
         "show-run" ShowRun "Show the last run: its requests, tokens, remarks and failures"
         "save-version" SaveVersion "Save the prompt as a version"
         "edit-prompt" EditPrompt "Edit the prompt"
-        "filter" FilterRows("EXPR") "Filter the rows; an empty line shows all again"
+        "discard-draft" DiscardDraft "Go back to the words of the prompt's version"
+        "restore-draft" RestoreDraft "Bring back the draft that was discarded or replaced"
+        "load" LoadVersion("VERSION") "Put a version into the editor"
+        "compare-draft" CompareDraft "Compare the draft with its version"
+        "compare" CompareVersion("VERSION") "Compare the draft with any version"
+        "filter" FilterRows("EXPR") "Filter the rows, which follow what you type"
         "sort" SortRows("ORDER") "Sort the rows by another order"
         "sort-again" SortAgain "Sort and filter again, with the rows that came since"
         "export" Export("PATH") "Write the accepted rows to a file"
@@ -218,6 +225,8 @@ commands! {
     Question: QuestionCommand {
         "answer-yes" AnswerYes "Yes"
         "answer-no" AnswerNo "No"
+        "answer-save" AnswerSave "Save the edit and leave"
+        "answer-discard" AnswerDiscard "Discard the edit and leave"
     }
     Everywhere: EverywhereCommand {
         "stop-or-quit" StopOrQuit "Stop the run that is going, else ask whether to quit"

@@ -83,9 +83,12 @@ impl Model {
     #[must_use]
     pub fn context(&self) -> Context {
         match self.overlays.last() {
-            Some(Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_)) => {
-                Context::Reading
-            }
+            Some(
+                Overlay::Help { .. }
+                | Overlay::Guidelines { .. }
+                | Overlay::Exchange(_)
+                | Overlay::Compare(_),
+            ) => Context::Reading,
             Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
             Some(Overlay::Settings(_)) => Context::Settings,
             Some(Overlay::Run(_)) => Context::Run,

@@ -93,6 +93,8 @@ pub enum Effect {
     },
     /// Write the draft to disk, after a short delay.
     DraftChanged(Arc<Draft>),
+    /// Keep a draft that another text took the place of.
+    KeepReplaced(Arc<Draft>),
     /// Render what the next run would send.
     Preview {
         /// The number that the answer repeats.

@@ -131,6 +131,7 @@ impl Harness {
             },
             saved: Saved { sequence: 1, projection: story.projection.clone() },
             draft,
+            replaced: None,
             screen,
             sampling: RunOrder::new(20, GeneratorSettings::default()),
             profiles: vec![],
@@ -222,7 +223,8 @@ impl Harness {
                     continue;
                 }
             };
-            let decided = fact.as_ref().map(|fact| Decided { rows: 1, first: focus(fact), what: None });
+            let decided =
+                fact.as_ref().map(|fact| Decided { rows: 1, first: focus(fact), ..Decided::default() });
             if let Some(fact) = fact {
                 self.story.push(fact);
             }

@@ -202,6 +202,12 @@ const READING: &[(Shown, &str)] = &[
 
 const QUESTION: &[(Shown, &str)] = &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
 
+const LEAVING: &[(Shown, &str)] = &[
+    (One(Command::AnswerSave), "save"),
+    (One(Command::AnswerDiscard), "discard"),
+    (One(Command::AnswerNo), "stay"),
+];
+
 const NOTHING: &[(Shown, &str)] = &[(One(Command::StopOrQuit), "quit")];
 
 fn written(keymap: &Keymap, context: Context, shown: Shown) -> Option<String> {
@@ -230,6 +236,7 @@ impl Model {
             Context::Scraps => SCRAPS,
             Context::Run => RUN,
             Context::Reading => READING,
+            Context::Question if self.is_leaving_edit() => LEAVING,
             Context::Question => QUESTION,
         };
         let hint = |(shown, label): &(Shown, &'static str)| {
@@ -297,6 +304,7 @@ mod tests {
             (Context::Run, RUN),
             (Context::Reading, READING),
             (Context::Question, QUESTION),
+            (Context::Question, LEAVING),
         ] {
             for (shown, label) in table {
                 assert!(written(&keymap, context, *shown).is_some(), "{context:?}: {label}");

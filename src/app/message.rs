@@ -62,6 +62,8 @@ pub struct Opened {
     pub saved: Saved,
     /// The draft of the last use, else the latest version as a draft.
     pub draft: Draft,
+    /// The draft that was replaced last, at an earlier use.
+    pub replaced: Option<Draft>,
     /// The screen's layout and selection at the last use.
     pub screen: SessionScreen,
     /// The settings of the next run.

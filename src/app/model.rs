@@ -6,6 +6,7 @@ use ratatui::layout::Size;
 
 use super::message::Ask;
 use super::overlay::Overlay;
+use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
 use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling};
@@ -138,6 +139,7 @@ pub struct Model {
     /// The journal's state, and the facts that it has not answered yet.
     pub(super) facts: ShownFacts,
     pub(super) sent_drafts: SentDrafts,
+    pub(super) replaced: ReplacedDrafts,
     pub(super) last_change: Option<Change>,
     /// The row that the next decision applies to: the one that was drawn as selected.
     pub(super) target: Option<RowNumber>,
@@ -165,6 +167,7 @@ impl Model {
             keymap: Keymap::default(),
             facts: ShownFacts::default(),
             sent_drafts: SentDrafts::default(),
+            replaced: ReplacedDrafts::default(),
             last_change: None,
             target: None,
             now: Timestamp::default(),
@@ -227,6 +230,15 @@ impl Model {
 
     pub(super) fn say(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { severity: Severity::Info, text: text.into() });
+    }
+
+    /// Adds a sentence to the notice.
+    pub(super) fn add(&mut self, more: Option<String>) {
+        match (&mut self.notice, more) {
+            (_, None) => {}
+            (Some(notice), Some(more)) => notice.text = format!("{} {more}", notice.text),
+            (None, Some(more)) => self.say(more),
+        }
     }
 
     pub(super) fn fail(&mut self, text: impl Into<String>) {

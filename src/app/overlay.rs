@@ -2,11 +2,15 @@
 //!
 //! They form a stack; the top one receives the keys.
 
+use std::ops::Range;
+
 use tui_textarea::TextArea;
 
 use super::message::Ask;
 use super::{Command, Estimate, SettingsForm};
 use crate::domain::{Change, Exchange, RowNumber, RunNumber};
+use crate::text::diff::DiffLine;
+use crate::text::{SafeText, wrap};
 
 /// A window or an input over the bench.
 #[derive(Debug, Clone)]
@@ -23,6 +27,8 @@ pub enum Overlay {
     },
     /// The request and the reply that a row came from.
     Exchange(ExchangeWindow),
+    /// A comparison of the draft with a version.
+    Compare(CompareWindow),
     /// A list of the commands, to find one by name.
     Palette(Palette),
     /// A one-line input.
@@ -48,6 +54,26 @@ pub struct RunWindow {
     pub lines: usize,
     /// Lines scrolled down.
     pub scroll: usize,
+}
+
+/// A comparison of the draft with a version.
+#[derive(Debug, Clone)]
+pub struct CompareWindow {
+    /// What is compared.
+    pub title: String,
+    /// The lines that differ, and some around them.
+    pub(crate) lines: Vec<DiffLine>,
+    /// Lines scrolled down.
+    pub scroll: usize,
+}
+
+impl CompareWindow {
+    /// Returns how many lines there are to show in a window this wide; a sign stands before each.
+    #[must_use]
+    pub(super) fn lines_at(&self, width: u16) -> usize {
+        let columns = usize::from(width.saturating_sub(2));
+        self.lines.iter().map(|line| wrap(SafeText::new(&line.text()).as_str(), columns).len()).sum()
+    }
 }
 
 /// The request and the reply that a row came from.
@@ -104,6 +130,8 @@ pub enum LinePurpose {
     Reason(RowNumber),
     /// A row's tags.
     Tags(RowNumber),
+    /// A row's label.
+    Label(RowNumber),
 }
 
 /// A one-line input.
@@ -119,6 +147,10 @@ pub struct LineInput {
     pub selected: Option<usize>,
     /// What is wrong with the line, as a sentence.
     pub error: Option<String>,
+    /// The bytes of the line that are wrong.
+    pub wrong: Option<Range<usize>>,
+    /// Whether the line was to be done as it stands, so that what is wrong is more than unfinished.
+    pub tried: bool,
     pub(super) known: Vec<String>,
 }
 
@@ -165,8 +197,8 @@ pub enum Question {
         /// Number of runs in progress or queued.
         runs: usize,
     },
-    /// Whether to leave a row's editor without saving.
-    DiscardEdit,
+    /// Whether to save an edit before its editor is left: yes saves, no stays; the third answer discards it.
+    LeaveEdit,
     /// Whether to change all rows that the filter matches.
     Bulk {
         /// What is done to each of them.

@@ -89,6 +89,12 @@ impl PromptPane {
         }
     }
 
+    /// Returns the pane with this part shown.
+    #[must_use]
+    pub fn showing(self, part: PromptPart) -> Self {
+        Self { part, ..self }
+    }
+
     /// Returns the prompt's name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -5,8 +5,10 @@
 //! arrivals  12 13 14         rows that came since and match, in the order in which they came
 //! ```
 //!
-//! Nothing moves under the cursor: a decision changes a row's mark, never its position.
+//! Nothing moves under the cursor: a decision changes a row's mark, never its position. A row that
+//! the filter hides and that something leads to, such as undo, is put into the base and marked.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::message::Ask;
@@ -18,13 +20,15 @@ use crate::domain::RowNumber;
 pub struct View {
     base: Arc<[u32]>,
     arrivals: Vec<u32>,
+    /// Rows of the base that the filter hides.
+    revealed: Vec<u32>,
 }
 
 impl View {
     /// Returns the view of these rows, without arrivals.
     #[must_use]
     pub fn new(base: Arc<[u32]>) -> Self {
-        Self { base, arrivals: Vec::new() }
+        Self { base, arrivals: Vec::new(), revealed: Vec::new() }
     }
 
     /// Returns the number of rows.
@@ -62,8 +66,34 @@ impl View {
         self.base.iter().position(|r| *r == row.0).or_else(arrived)
     }
 
+    /// Returns whether a row is shown although the filter hides it.
+    #[must_use]
+    pub fn is_revealed(&self, row: RowNumber) -> bool {
+        self.revealed.contains(&row.0)
+    }
+
+    /// Returns the row nearest to a place that another view has too, the rows behind it first.
+    pub(super) fn nearest_in(&self, other: &Self, place: usize) -> Option<RowNumber> {
+        let known: HashSet<RowNumber> = other.window(0, other.len()).collect();
+        let behind = (place..self.len()).chain((0..place.min(self.len())).rev());
+        behind.filter_map(|index| self.get(index)).find(|row| known.contains(row))
+    }
+
     pub(super) fn push(&mut self, row: RowNumber) {
         self.arrivals.push(row.0);
+    }
+
+    /// Shows a row that the filter hides, at an index of the base.
+    pub(super) fn reveal(&mut self, row: RowNumber, index: usize) {
+        let mut base = self.base.to_vec();
+        base.insert(index.min(base.len()), row.0);
+        self.base = base.into();
+        self.revealed.push(row.0);
+    }
+
+    /// Returns where a row belongs in the base, if that is in arrival order.
+    pub(super) fn place_by_arrival(&self, row: RowNumber) -> usize {
+        self.base.partition_point(|known| *known < row.0)
     }
 }
 
@@ -82,7 +112,11 @@ pub struct RowsPane {
     pub sort: Sort,
     /// The view that is being found; the old one is shown meanwhile.
     pub waiting: Option<WaitingView>,
+    /// How many new rows the filter hides.
+    pub hidden: u32,
     pub(super) parsed: Filter,
+    /// How the pane stood before the filter that is being typed.
+    pub(super) before: Option<Box<Self>>,
     /// How many rows of the projection the filter has been applied to.
     pub(super) known: usize,
 }
@@ -93,8 +127,10 @@ pub struct WaitingView {
     pub(super) ask: Ask,
     /// How many rows there were when it was requested.
     pub(super) of: usize,
-    /// The row to select once the view has come.
+    /// The row to select once the view has come, unless another one was selected since.
     pub(super) select: Option<RowNumber>,
+    /// The row that was selected when it was requested.
+    pub(super) from: Option<RowNumber>,
 }
 
 impl RowsPane {
@@ -102,6 +138,17 @@ impl RowsPane {
     #[must_use]
     pub fn selected_row(&self) -> Option<RowNumber> {
         self.view.get(self.selected)
+    }
+
+    /// Returns the filter that stays when the one that is being typed is given up.
+    pub(super) fn lasting_filter(&self) -> &str {
+        self.before.as_ref().map_or(&self.filter, |before| &before.filter)
+    }
+
+    /// Returns the words that the filter looks for in texts.
+    #[must_use]
+    pub fn found_words(&self) -> Vec<&str> {
+        self.parsed.text_words().collect()
     }
 
     /// Returns whether a filter may hide rows.
@@ -114,6 +161,24 @@ impl RowsPane {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_revealed_row_stands_where_it_belongs_and_is_known_as_one() {
+        let mut view = View::new(Arc::from([1, 4, 9]));
+        let row = RowNumber(6);
+        view.reveal(row, view.place_by_arrival(row));
+        assert_eq!(view.window(0, 9).map(|row| row.0).collect::<Vec<_>>(), [1, 4, 6, 9]);
+        assert!(view.is_revealed(row) && !view.is_revealed(RowNumber(4)));
+    }
+
+    #[test]
+    fn the_nearest_row_that_stays_is_the_next_one_else_the_one_before() {
+        let old = View::new(Arc::from([1, 2, 3, 4]));
+        let near = |new: &[u32], place| old.nearest_in(&View::new(Arc::from(new)), place).map(|row| row.0);
+        assert_eq!(near(&[1, 4], 1), Some(4));
+        assert_eq!(near(&[1, 2], 2), Some(2));
+        assert_eq!(near(&[7], 0), None);
+    }
 
     #[test]
     fn arrivals_stand_behind_what_was_sorted() {

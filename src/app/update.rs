@@ -5,6 +5,7 @@
 
 mod commands;
 mod decide;
+mod draft;
 mod edit_row;
 mod input;
 mod jobs;
@@ -18,6 +19,7 @@ mod run;
 mod saved;
 mod scraps;
 mod scroll;
+mod sentences;
 mod settings;
 mod typing;
 mod view;

@@ -4,8 +4,10 @@
 use std::io::{self, BufRead};
 
 use super::args::{AcceptArgs, DecideArgs, Selection};
+use super::rows::say_unknown_label;
 use super::{CliError, Context, out};
-use crate::domain::{Change, Projection, Rating, RowSet};
+use crate::curate::Filter;
+use crate::domain::{Change, Decided, Projection, Rating, RowSet};
 use crate::engine::clock;
 use crate::workbench::{WorkbenchError, find_rows, matching_rows};
 
@@ -35,14 +37,30 @@ fn decide(context: &Context, selection: &Selection, change: Change, done: &str) 
     let rows = select(bench.projection(), selection, &ids)?;
     if rows.is_empty() {
         out::say("No row matches; nothing was changed.");
+        let filter =
+            selection.filter.as_deref().map(Filter::parse).transpose().map_err(WorkbenchError::from)?;
+        say_unknown_label(&filter.unwrap_or_default(), bench.projection(), bench.dataset().labels());
         return Ok(());
     }
     let operation = bench.next_operation();
-    let decided = bench.change(operation, clock::now(), rows, change, is_bulk(selection))?;
+    let decided = bench.change(operation, clock::now(), &rows, change, is_bulk(selection))?;
     bench.commit()?;
-    let noun = if decided.rows == 1 { "row" } else { "rows" };
-    out::say(&format!("{} {noun} {done}.", decided.rows));
+    out::say(&said(decided, done));
     Ok(())
+}
+
+/// Returns a sentence about what was decided, and what was so already.
+fn said(decided: Decided, done: &str) -> String {
+    let rows = |count: usize| format!("{count} {}", if count == 1 { "row" } else { "rows" });
+    match (decided.rows, decided.same) {
+        (0, 1) => format!("The row is {done} already; nothing was changed."),
+        (0, same) => format!("All {} are {done} already; nothing was changed.", rows(same)),
+        (now, 0) => format!("{} {done}.", rows(now)),
+        (now, same) => {
+            let were = if same == 1 { "was" } else { "were" };
+            format!("{} {done}; {same} {were} {done} already and did not change.", rows(now))
+        }
+    }
 }
 
 /// Returns whether the rows were not named one by one: only one id, written out, names a row by itself.

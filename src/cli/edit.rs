@@ -19,9 +19,12 @@ pub(super) fn run(context: &Context, args: &EditArgs) -> Result<(), CliError> {
     // Fields equal to the original ones take the edit back.
     let fields = (fields != row.original_fields()).then_some(fields);
     let operation = bench.next_operation();
-    bench.change(operation, clock::now(), rows, Change::Edit { fields }, false)?;
+    let decided = bench.change(operation, clock::now(), &rows, Change::Edit { fields }, false)?;
     bench.commit()?;
-    out::say(&format!("Row {id} edited; the original is kept."));
+    out::say(&match decided.rows {
+        0 => format!("Row {id} says this already; nothing was changed."),
+        _ => format!("Row {id} edited; the original is kept."),
+    });
     Ok(())
 }
 

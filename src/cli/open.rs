@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::OpenArgs;
 use super::{CliError, Context};
 use crate::app::Keymap;
-use crate::config::{self, ScreenState, UserConfig};
+use crate::config::{self, LastSession, UserConfig};
 use crate::runtime::{Ended, ScreenOptions, run_screen};
 use crate::ui::{Depth, Theme};
 
@@ -47,8 +47,8 @@ pub(super) fn run(
 
 /// Returns the session of the last use, else the bundled one.
 fn last_session(context: &Context) -> String {
-    let last = ScreenState::load(&context.places.screen_state()).last_session();
-    let there = last.filter(|folder| folder.join(config::session_file::FILE_NAME).is_file());
+    let last = LastSession::load(&context.places.screen_state());
+    let there = last.folder().filter(|folder| folder.join(config::session_file::FILE_NAME).is_file());
     there.map_or_else(|| config::bundled::FIRST.to_owned(), |folder| folder.to_string_lossy().into_owned())
 }
 

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use similar::{Algorithm, ChangeTag, capture_diff_slices, group_diff_ops};
-
 use super::args::ListArgs;
 use super::{CliError, Context, Out, out};
 use crate::domain::{Counts, OfGenerator, Version};
@@ -11,6 +9,7 @@ use crate::engine::clock;
 use crate::export::VersionJson;
 use crate::measure::{VersionAcceptance, readers};
 use crate::template::PromptFile;
+use crate::text::diff::compare;
 use crate::text::time::rfc3339;
 use crate::workbench::WorkbenchError;
 
@@ -60,21 +59,10 @@ fn acceptance_of(generators: &[OfGenerator]) -> String {
     if of_each.len() > 1 { format!("{total} ({})", of_each.join(", ")) } else { total.to_string() }
 }
 
-/// Prints a version as a prompt file, which `prompt add` reads back.
+/// Prints a version, or the draft, as a prompt file, which `prompt add` reads back.
 pub(super) fn show(context: &Context, session: &str, reference: &str, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(session)?;
-    out.text(&file_of(bench.version(reference)?))
-}
-
-fn file_of(version: &Version) -> String {
-    let content = &version.content;
-    let file = PromptFile {
-        system: (!content.system.is_empty()).then(|| content.system.clone()),
-        label: content.label.clone(),
-        variables: (!content.variables.is_empty()).then(|| content.variables.clone()),
-        user: content.user.clone(),
-    };
-    file.to_text()
+    out.text(&bench.prompt_file(reference)?.to_text())
 }
 
 /// Prints the differences between two versions, line by line.
@@ -86,23 +74,19 @@ pub(super) fn diff(
     out: &mut Out,
 ) -> Result<(), CliError> {
     let bench = context.read(session)?;
-    let (before, after) = (file_of(bench.version(a)?), file_of(bench.version(b)?));
-    let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
-    let (before, after) = (lines(&before), lines(&after));
-    let changes = capture_diff_slices(Algorithm::Myers, &before, &after);
-    for group in group_diff_ops(changes, 3) {
-        for (tag, line) in
-            group.iter().flat_map(|op| op.iter_changes(&before, &after)).map(|c| (c.tag(), c.value()))
-        {
-            let mark = match tag {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => ' ',
-            };
-            // `line` would trim the mark of an empty line.
-            out.text(&format!("{mark} {}", line.trim_end_matches(['\n', '\r'])))?;
-        }
+    let (before, after) = (bench.prompt_file(a)?.to_text(), bench.prompt_file(b)?.to_text());
+    for line in compare(&before, &after).into_iter().flatten() {
+        // `line` would trim the sign of an empty line.
+        out.text(&format!("{} {}", line.side.sign(), line.text()))?;
     }
+    Ok(())
+}
+
+/// Puts a version into the editor of the workbench; what it replaces is kept.
+pub(super) fn use_version(context: &Context, session: &str, reference: &str) -> Result<(), CliError> {
+    let mut bench = context.open(session)?;
+    let used = bench.use_version(reference)?;
+    out::say(&used);
     Ok(())
 }
 

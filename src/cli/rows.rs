@@ -1,9 +1,9 @@
 //! `rows`: the rows in order of arrival.
 
 use super::args::RowsArgs;
-use super::{CliError, Context, Out};
-use crate::curate::Filter;
-use crate::domain::RowView;
+use super::{CliError, Context, Out, out};
+use crate::curate::{Filter, unknown_label};
+use crate::domain::{Projection, RowView};
 use crate::export::RowJson;
 use crate::workbench::WorkbenchError;
 
@@ -12,7 +12,13 @@ pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(
     let filter = Filter::parse(args.filter.as_deref().unwrap_or_default()).map_err(WorkbenchError::from)?;
     let bench = context.read(&args.session)?;
     let matcher = filter.on(bench.projection());
-    let found = bench.projection().rows().filter(|row| matcher.matches(row));
+    let mut found = bench.projection().rows().filter(|row| matcher.matches(row)).peekable();
+    if found.peek().is_none() && filter.labels().next().is_some() {
+        // Only a remark: without the dataset there is none.
+        if let Ok(dataset) = bench.dataset() {
+            say_unknown_label(&filter, bench.projection(), dataset.labels());
+        }
+    }
     for row in found.take(args.limit.unwrap_or(usize::MAX)) {
         if args.json {
             out.json(&RowJson::of(&row, &bench.session().name))?;
@@ -21,6 +27,12 @@ pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Says on standard error that a filter asks for a label that neither the dataset nor a row has.
+pub(super) fn say_unknown_label(filter: &Filter, projection: &Projection, real: &[String]) {
+    let known: Vec<&str> = real.iter().chain(projection.labels()).map(String::as_str).collect();
+    unknown_label(filter, &known).iter().for_each(|unknown| out::say(unknown));
 }
 
 fn line(row: &RowView<'_>) -> String {

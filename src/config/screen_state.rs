@@ -1,6 +1,12 @@
 //! The state of the screen, kept between two starts.
 //!
-//! It is only a convenience and never causes an error: if it is damaged or of another version, the screen
+//! ```text
+//! screen.json in the store         focus, filter, order, selected row: what belongs to these rows
+//! screen.json in the state folder  which session was opened last
+//! ```
+//!
+//! The first goes where the rows go: a session that is moved keeps it, and another one at the same place has its
+//! own. Both are only a convenience and never cause an error: if one is damaged or of another version, the screen
 //! starts with its defaults.
 
 use std::path::{Path, PathBuf};
@@ -11,24 +17,21 @@ use super::files::{Existing, write};
 use super::{ConfigError, files};
 use crate::domain::RowId;
 
-/// The most sessions that are remembered.
-const SESSIONS: usize = 50;
+const FILE_NAME: &str = "screen.json";
 
-/// The screen's state for all sessions, the last opened one first.
+/// The session that was opened last.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ScreenState {
+pub(crate) struct LastSession {
     #[serde(default)]
     sessions: Vec<Remembered>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Remembered {
-    path: String,
-    #[serde(flatten)]
-    screen: SessionScreen,
+    path: PathBuf,
 }
 
-/// The screen's state for one session. The screen chooses the names in it.
+/// The screen's state for one store. The screen chooses the names in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionScreen {
@@ -46,48 +49,63 @@ pub struct SessionScreen {
     pub tab: Option<String>,
 }
 
-impl ScreenState {
-    /// Loads the state; empty if the file is missing or damaged.
+impl LastSession {
+    /// Loads it from the state file; there is none if the file is missing or damaged.
     #[must_use]
     pub(crate) fn load(file: &Path) -> Self {
-        let text = files::read_text(file).unwrap_or_default();
-        serde_json::from_str(&text).unwrap_or_default()
+        loaded(file)
     }
 
-    /// Returns the session that was opened last.
+    /// Returns the session's folder.
     #[must_use]
-    pub(crate) fn last_session(&self) -> Option<PathBuf> {
-        self.sessions.first().map(|last| PathBuf::from(&last.path))
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.sessions.first().map(|last| last.path.as_path())
     }
 
-    /// Returns the state of a session.
-    #[must_use]
-    pub(crate) fn of(&self, session: &Path) -> Option<&SessionScreen> {
-        self.sessions.iter().find(|known| Path::new(&known.path) == session).map(|known| &known.screen)
-    }
-
-    /// Stores a session's state and makes it the last one. A path that is not Unicode is ignored.
-    pub(crate) fn remember(&mut self, session: &Path, screen: SessionScreen) {
-        let Some(path) = session.to_str() else { return };
-        self.sessions.retain(|known| known.path != path);
-        self.sessions.insert(0, Remembered { path: path.to_owned(), screen });
-        self.sessions.truncate(SESSIONS);
-    }
-
-    /// Saves the state atomically.
+    /// Saves a session's folder as the last one. A path that is not Unicode is not remembered.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
-    pub(crate) fn save(&self, file: &Path) -> Result<(), ConfigError> {
-        let json = serde_json::to_vec_pretty(self)
-            .map_err(|error| ConfigError::Unwritable { file: file.to_owned(), source: error.into() })?;
-        write(file, &json, Existing::Replace)
+    pub(crate) fn save(file: &Path, session: &Path) -> Result<(), ConfigError> {
+        let Some(path) = session.to_str().map(PathBuf::from) else { return Ok(()) };
+        saved(file, &Self { sessions: vec![Remembered { path }] })
     }
+}
+
+impl SessionScreen {
+    /// Loads the state from a store's folder; the default if there is none or it is damaged.
+    #[must_use]
+    pub(crate) fn load(store: &Path) -> Self {
+        loaded(&store.join(FILE_NAME))
+    }
+
+    /// Saves the state in a store's folder, atomically and for its owner only.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub(crate) fn save(&self, store: &Path) -> Result<(), ConfigError> {
+        saved(&store.join(FILE_NAME), self)
+    }
+}
+
+fn loaded<T: Default + for<'de> Deserialize<'de>>(file: &Path) -> T {
+    let text = files::read_text(file).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn saved(file: &Path, state: &impl Serialize) -> Result<(), ConfigError> {
+    let json = serde_json::to_vec_pretty(state)
+        .map_err(|error| ConfigError::Unwritable { file: file.to_owned(), source: error.into() })?;
+    write(file, &json, Existing::Replace)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn screen(filter: &str) -> SessionScreen {
@@ -97,49 +115,49 @@ mod tests {
     }
 
     #[test]
-    fn what_was_saved_is_there_after_a_restart() {
+    fn each_store_has_its_own_state_which_goes_where_the_store_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let [old, new, other] = ["old", "new", "other"].map(|name| folder.path().join(name));
+        screen("label:\"x\"").save(&old).unwrap();
+        screen("state:pending").save(&other).unwrap();
+
+        fs::rename(&old, &new).unwrap();
+
+        assert_eq!(SessionScreen::load(&new), screen("label:\"x\""));
+        assert_eq!(SessionScreen::load(&other), screen("state:pending"));
+        assert_eq!(SessionScreen::load(&old), SessionScreen::default(), "a new one at an old place");
+        let mode = fs::metadata(new.join(FILE_NAME)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn the_last_session_is_there_after_a_restart_and_one_of_the_version_before_too() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("state/screen.json");
-        let mut state = ScreenState::default();
-        state.remember(Path::new("/a"), screen("label:\"x\""));
-        state.remember(Path::new("/b"), screen(""));
-        state.remember(Path::new("/a"), screen("state:pending"));
-        state.save(&file).unwrap();
+        assert_eq!(LastSession::load(&file).folder(), None);
+        LastSession::save(&file, Path::new("/a")).unwrap();
+        LastSession::save(&file, Path::new("/b")).unwrap();
+        assert_eq!(LastSession::load(&file).folder(), Some(Path::new("/b")));
 
-        let loaded = ScreenState::load(&file);
-
-        assert_eq!(loaded, state);
-        assert_eq!(loaded.last_session(), Some(PathBuf::from("/a")));
-        assert_eq!(loaded.of(Path::new("/a")), Some(&screen("state:pending")));
-        assert_eq!(loaded.of(Path::new("/c")), None);
+        fs::write(&file, r#"{"sessions":[{"path":"/c","filter":"x","scroll":0},{"path":"/d"}]}"#).unwrap();
+        assert_eq!(LastSession::load(&file).folder(), Some(Path::new("/c")));
     }
 
     #[test]
     fn a_damaged_file_counts_as_none() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("screen.json");
-        assert_eq!(ScreenState::load(&file), ScreenState::default());
+        let file = folder.path().join(FILE_NAME);
         for damaged in [
             "",
             "{",
             "[]",
-            "{\"sessions\":3}",
-            "{\"sessions\":[{\"path\":\"/a\",\"selected\":\"!\"}]}",
+            "{\"sessions\":3,\"scroll\":\"x\"}",
             "\u{0}",
+            "{\"selected\":\"!\",\"sessions\":[1]}",
         ] {
-            std::fs::write(&file, damaged).unwrap();
-            assert_eq!(ScreenState::load(&file), ScreenState::default(), "{damaged}");
+            fs::write(&file, damaged).unwrap();
+            assert_eq!(SessionScreen::load(folder.path()), SessionScreen::default(), "{damaged}");
+            assert_eq!(LastSession::load(&file), LastSession::default(), "{damaged}");
         }
-    }
-
-    #[test]
-    fn only_the_latest_sessions_are_remembered() {
-        let mut state = ScreenState::default();
-        for number in 0..=SESSIONS {
-            state.remember(Path::new(&format!("/{number}")), SessionScreen::default());
-        }
-        assert_eq!(state.sessions.len(), SESSIONS);
-        assert_eq!(state.of(Path::new("/0")), None);
-        assert_eq!(state.last_session(), Some(PathBuf::from(format!("/{SESSIONS}"))));
     }
 }

@@ -10,7 +10,7 @@ use toml::de::DeValue;
 use super::document::{Document, Fault, Named, Written, in_order, line_of};
 use super::files::quoted;
 use super::spelling::listed;
-use crate::domain::{Problem, PromptPart};
+use crate::domain::{Draft, Problem, PromptPart, Version};
 
 /// Names that every template has already, so no variable may use them.
 const TAKEN: [&str; 6] = ["n", "label", "labels", "examples", "fields", "loop"];
@@ -54,6 +54,20 @@ pub(crate) fn write(variables: &BTreeMap<String, Vec<String>>) -> String {
         format!("{name} = [{}]\n", values.join(", "))
     };
     variables.iter().map(line).collect()
+}
+
+/// Returns a draft with a version's content, its variables as text.
+#[must_use]
+pub(crate) fn draft_of(version: &Version) -> Draft {
+    Draft {
+        prompt: version.name.clone(),
+        base: Some(version.id),
+        system: version.content.system.clone(),
+        user: version.content.user.clone(),
+        variables: write(&version.content.variables),
+        label: version.content.label.clone(),
+        offered: None,
+    }
 }
 
 /// Checks one variable.

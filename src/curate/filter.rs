@@ -13,6 +13,34 @@ pub struct Filter {
     pub conditions: Vec<Condition>,
 }
 
+impl Filter {
+    /// Returns the words that texts must contain.
+    pub fn text_words(&self) -> impl Iterator<Item = &str> {
+        self.conditions.iter().filter(|condition| !condition.negated).filter_map(|condition| match &condition
+            .term
+        {
+            Term::TextHolds(words) => Some(words.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Returns the labels that rows must have.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.conditions.iter().filter(|condition| !condition.negated).filter_map(|condition| match &condition
+            .term
+        {
+            Term::Label(label) => Some(label.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Returns whether rows must be in a state.
+    #[must_use]
+    pub fn asks_for(&self, state: StateKind) -> bool {
+        self.conditions.iter().any(|condition| !condition.negated && condition.term == Term::State(state))
+    }
+}
+
 /// One condition of a filter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
@@ -241,6 +269,16 @@ impl fmt::Display for Word<'_> {
         if !self.0.is_empty() && self.0.chars().all(plain) {
             return f.write_str(self.0);
         }
-        write!(f, "\"{}\"", self.0.replace('\\', "\\\\").replace('"', "\\\""))
+        f.write_str("\"")?;
+        for c in self.0.chars() {
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                c => write!(f, "{c}")?,
+            }
+        }
+        f.write_str("\"")
     }
 }

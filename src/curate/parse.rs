@@ -137,8 +137,20 @@ fn value(text: &str, start: usize) -> Result<(String, usize, bool), FilterError>
     let mut escaped = false;
     for (offset, c) in rest.char_indices().skip(1) {
         match c {
-            '"' if !escaped => return Ok((value, start + offset + 1, true)),
+            '"' if !escaped => {
+                let end = start + offset + 1;
+                let follows = text[end..].chars().next().is_some_and(|c| !c.is_whitespace());
+                return if follows { Err(behind_quotes(text, start, end)) } else { Ok((value, end, true)) };
+            }
             '\\' if !escaped => escaped = true,
+            'n' | 'r' | 't' if escaped => {
+                value.push(match c {
+                    'n' => '\n',
+                    'r' => '\r',
+                    _ => '\t',
+                });
+                escaped = false;
+            }
             c => {
                 value.push(c);
                 escaped = false;
@@ -146,6 +158,47 @@ fn value(text: &str, start: usize) -> Result<(String, usize, bool), FilterError>
         }
     }
     Err(FilterError::new(start..text.len(), "The quotation mark is not closed; add `\"` at the end."))
+}
+
+/// Returns the error for a value that goes on behind its closing quotation mark.
+fn behind_quotes(text: &str, start: usize, end: usize) -> FilterError {
+    let after = text[end..].find(char::is_whitespace).map_or(text.len(), |after| end + after);
+    let message =
+        "Behind the closing quotation mark comes a blank; a quotation mark inside is written `\\\"`.";
+    FilterError::new(start..after, message)
+}
+
+/// Returns the byte at which the last, perhaps unfinished, word of a filter begins: blanks in quotation marks
+/// part no words.
+pub(crate) fn last_word(text: &str) -> usize {
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\\' if quoted && !escaped => {
+                escaped = true;
+                continue;
+            }
+            '"' if !escaped => quoted = !quoted,
+            c if c.is_whitespace() && !quoted => start = at + c.len_utf8(),
+            _ => {}
+        }
+        escaped = false;
+    }
+    start
+}
+
+/// Reads a filter that is being typed, as [`parse_view`] does. A last word that may become a key is left out, and
+/// an open quotation mark counts as closed.
+///
+/// # Errors
+///
+/// As [`parse_view`].
+pub(crate) fn parse_typed(text: &str) -> Result<(Filter, Option<Sort>), FilterError> {
+    let start = last_word(text);
+    let word = text[start..].trim_start_matches('-').to_lowercase();
+    let is_begun = KEYS.iter().chain(&["sort"]).any(|key| key.starts_with(&word));
+    let text = if is_begun { &text[..start] } else { text };
+    parse_view(text).or_else(|error| parse_view(&format!("{text}\"")).map_err(|_still| error))
 }
 
 fn term(token: &Token) -> Result<Parsed, FilterError> {

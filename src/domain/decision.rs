@@ -149,6 +149,15 @@ impl Change {
         Self::Skip { reason: None, tags: Vec::new() }
     }
 
+    /// Returns whether the change makes a mark another one; that it would be decided later is no difference.
+    #[must_use]
+    pub fn alters(&self, mark: &Mark, bulk: bool) -> bool {
+        let mut after = mark.clone();
+        self.apply(&mut after, mark.decided_at.unwrap_or_default(), bulk);
+        after.decided_at = mark.decided_at;
+        after != *mark
+    }
+
     /// Applies the change to one row's mark; `bulk` says whether the row is one of many that it is meant for.
     pub fn apply(&self, mark: &mut Mark, at: Timestamp, bulk: bool) {
         let by = Decider { at, bulk };
@@ -243,6 +252,45 @@ mod tests {
         assert_eq!(mark.reason.as_deref(), Some("dull"));
         Change::accept().apply(&mut mark, Timestamp(3), false);
         assert_eq!(mark.reason, None);
+    }
+
+    #[test]
+    fn a_change_that_says_what_stands_already_alters_nothing() {
+        let stars = |n| Change::Accept { rating: Rating::try_from(n).ok(), tags: vec![] };
+        let tagged = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
+        let because = |why: Option<&str>| Change::Reject { reason: why.map(str::to_owned), tags: vec![] };
+        let mark = |changes: &[Change]| {
+            let mut mark = Mark::default();
+            changes.iter().for_each(|change| change.apply(&mut mark, Timestamp(7), false));
+            mark
+        };
+        let accepted = mark(&[stars(4), Change::Tag { tags: tagged(&["a", "b"]) }]);
+        for same in [
+            Change::accept(),
+            stars(4),
+            Change::Accept { rating: None, tags: tagged(&["b"]) },
+            Change::Tag { tags: tagged(&["b", "a", "b"]) },
+            Change::Edit { fields: None },
+        ] {
+            assert!(!same.alters(&accepted, false) && !same.alters(&accepted, true), "{same:?}");
+        }
+        for other in [stars(3), Change::reject(), Change::ClearRating, Change::Tag { tags: vec![] }] {
+            assert!(other.alters(&accepted, false), "{other:?}");
+        }
+        let rejected = mark(&[because(Some("dull"))]);
+        assert!(
+            !Change::reject().alters(&rejected, false) && !because(Some("dull")).alters(&rejected, false)
+        );
+        assert!(because(Some("short")).alters(&rejected, false));
+        assert!(!Change::ClearRating.alters(&mark(&[Change::accept()]), false));
+        assert!(!Change::skip().alters(&mark(&[Change::skip()]), true));
+    }
+
+    #[test]
+    fn looking_by_itself_at_a_row_that_was_decided_with_others_is_a_change() {
+        let mut mark = Mark::default();
+        Change::accept().apply(&mut mark, Timestamp(1), true);
+        assert!(Change::accept().alters(&mark, false) && !Change::accept().alters(&mark, true));
     }
 
     #[test]

@@ -186,6 +186,22 @@ impl Schema {
         Ok(())
     }
 
+    /// Checks fields that a person edited: as [`Self::check`], but every row has a label that may be edited too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::check`].
+    pub fn check_edit(&self, fields: &Fields) -> Result<(), FieldsError> {
+        match fields.0.get(Fields::LABEL) {
+            Some(FieldValue::Text(_)) if self.field(Fields::LABEL).is_none() => {
+                let mut others = fields.clone();
+                others.0.remove(Fields::LABEL);
+                self.check(&others)
+            }
+            _ => self.check(fields),
+        }
+    }
+
     /// Returns the declared names as a list for a sentence: `text`, `tone`.
     #[must_use]
     pub fn names(&self) -> String {

@@ -29,6 +29,8 @@ impl fmt::Display for Failure {
 pub struct Decided {
     /// How many rows it changed.
     pub rows: usize,
+    /// How many more it was meant for, which were so already.
+    pub same: usize,
     /// The first of them.
     pub first: Option<RowNumber>,
     /// The kind of operation that was undone or redone.
@@ -45,6 +47,8 @@ pub enum OperationOutcome {
     Changed {
         /// How many.
         rows: usize,
+        /// How many more matched and were so already.
+        same: usize,
     },
     /// An operation was undone; `None` where there was nothing to undo.
     Undone(Option<Decided>),

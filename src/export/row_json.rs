@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::domain::{Fields, Flag, RowView, Timestamp, Version};
+use crate::domain::{FieldValue, Fields, Flag, RowView, Timestamp, Version};
 use crate::text::time::rfc3339;
 
 /// A row with everything known about it; times are RFC 3339 in UTC.
@@ -109,7 +109,7 @@ impl RowJson {
             rating: mark.state.rating().map(crate::domain::Rating::stars),
             label: row.label().to_owned(),
             fields: row.fields(),
-            original: row.is_edited().then(|| row.original_fields()),
+            original: row.is_edited().then(|| original(row)),
             tags: mark.tags,
             reason: mark.reason,
             flags: row.flags().cloned().collect(),
@@ -121,6 +121,16 @@ impl RowJson {
             decided_at: mark.decided_at.map(moment),
         }
     }
+}
+
+/// Returns a row's fields as they were generated, with its label where a person gave it another one.
+fn original(row: &RowView<'_>) -> Fields {
+    let mut fields = row.original_fields();
+    if row.label() != row.original_label() {
+        let label = || FieldValue::Text(row.original_label().to_owned());
+        fields.0.entry(Fields::LABEL.to_owned()).or_insert_with(label);
+    }
+    fields
 }
 
 /// Returns a timestamp as all JSON output writes it.

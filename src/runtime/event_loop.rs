@@ -81,13 +81,13 @@ where
         model.drawn();
         let (sender, messages) = unbounded_channel();
         let (told, opened) = unbounded_channel();
-        let (location, places) = (options.location.clone(), options.places.clone());
+        let location = options.location.clone();
         let config = options.config.clone();
         let answers = sender.clone();
         let open = move || Workbench::open(&location, clock::now());
         let writer = Writer::start(open, move |outcome| {
             let _ = told.send(outcome.map(|bench| {
-                let opened = Box::new(opened_session(bench, &places, &config));
+                let opened = Box::new(opened_session(bench, &config));
                 let _ = answers.send(Message::Opened(opened));
                 bench.preview_renderer()
             }));
@@ -126,7 +126,7 @@ where
         }
         self.executor.close().await;
         if let Some(state) = self.model.screen_state() {
-            save_screen(self.options, state);
+            save_screen(self.options, &state);
         }
         let ended = self.ended.take().unwrap_or(Ended::Left);
         // The shell has its terminal back while the store closes.
@@ -205,7 +205,7 @@ where
             match self.executor.carry_out(effect) {
                 None => {}
                 Some(ForLoop::Quit) => self.ended = Some(Ended::Left),
-                Some(ForLoop::SaveScreen(state)) => save_screen(self.options, state),
+                Some(ForLoop::SaveScreen(state)) => save_screen(self.options, &state),
                 Some(ForLoop::Copy(text)) => self.display.copy(&text)?,
                 Some(ForLoop::Suspend) => {
                     self.lend(suspend)?;

@@ -98,6 +98,7 @@ impl Executor {
             Effect::Resume { job, operation, run, budget } => self.runs.resume(job, operation, run, budget),
             Effect::Stop { job } => self.runs.stop(job),
             Effect::DraftChanged(draft) => self.draft_changed(draft),
+            Effect::KeepReplaced(draft) => self.keep_replaced(draft),
             Effect::RepairScrap { operation, scrap, fields } => {
                 self.operate(operation, move |bench| repair_scrap(bench, operation, scrap, fields));
             }
@@ -192,6 +193,18 @@ impl Executor {
         );
     }
 
+    /// Keeps a replaced draft; where that fails, it can still be brought back until the program ends.
+    fn keep_replaced(&self, draft: Arc<Draft>) {
+        self.writer.stage(
+            move |bench| bench.keep_replaced(&draft),
+            |outcome, _| {
+                if let Err(error) = outcome {
+                    tracing::warn!("{error}");
+                }
+            },
+        );
+    }
+
     fn export(&self, job: JobId, path: std::path::PathBuf) {
         let messages = self.messages.clone();
         self.writer.stage(
@@ -222,11 +235,8 @@ fn change_matching(
     change: Change,
 ) -> Result<OperationOutcome, WorkbenchError> {
     let matching: RowSet = matching_rows(bench.projection(), filter)?;
-    let rows = matching.len();
-    if rows > 0 {
-        bench.change(operation, at, matching, change, true)?;
-    }
-    Ok(OperationOutcome::Changed { rows })
+    let decided = bench.change(operation, at, &matching, change, true)?;
+    Ok(OperationOutcome::Changed { rows: decided.rows, same: decided.same })
 }
 
 fn save_version(

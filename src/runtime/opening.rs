@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::screen::ScreenOptions;
 use crate::app::{DatasetFacts, LabelRows, Opened, ProfileChoice};
 use crate::config::resolve::{Overrides, resolve};
-use crate::config::{Places, ScreenState, SessionScreen, UserConfig};
+use crate::config::{LastSession, SessionScreen, UserConfig};
 use crate::domain::{GeneratorSettings, RunOrder, Saved};
 use crate::engine::environment::Environment;
 use crate::engine::prepare::{address_from_outside, price_at};
@@ -16,7 +16,7 @@ use crate::workbench::{Location, Workbench};
 const FIRST_ROWS: u32 = 20;
 
 /// Collects what the screen starts from.
-pub(super) fn opened_session(bench: &mut Workbench, places: &Places, config: &UserConfig) -> Opened {
+pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig) -> Opened {
     let draft = bench.draft();
     let dataset = bench.dataset();
     let rows = |(label, counts): (&String, &crate::dataset::LabelCounts)| LabelRows {
@@ -35,11 +35,11 @@ pub(super) fn opened_session(bench: &mut Workbench, places: &Places, config: &Us
     let prices = Arc::new(config.prices.clone());
     let first = profiles.first().map_or_else(|| session.generator.clone(), |first| first.settings.clone());
     let sampling = RunOrder::new(FIRST_ROWS, first);
-    let states = ScreenState::load(&places.screen_state());
-    let screen = states.of(&folder_of(bench.location())).cloned().unwrap_or_default();
+    let screen = SessionScreen::load(&bench.location().store);
     let saved = Saved { sequence, projection };
     let notices = bench.notices().iter().cloned().chain(trouble).collect();
-    Opened { session, dataset: facts, saved, draft, screen, sampling, profiles, prices, notices }
+    let replaced = bench.replaced_draft();
+    Opened { session, dataset: facts, saved, draft, replaced, screen, sampling, profiles, prices, notices }
 }
 
 /// Returns the generators that can be chosen, the session's own first, and what is wrong with some.
@@ -70,12 +70,13 @@ fn folder_of(location: &Location) -> PathBuf {
     std::path::absolute(&location.folder).unwrap_or_else(|_| location.folder.clone())
 }
 
-/// Keeps how the screen stands for the next start.
-pub(super) fn save_screen(options: &ScreenOptions, state: SessionScreen) {
-    let file = options.places.screen_state();
-    let mut states = ScreenState::load(&file);
-    states.remember(&folder_of(&options.location), state);
-    if let Err(error) = states.save(&file) {
-        tracing::warn!("{error}");
+/// Keeps how the screen stands for the next start, and which session it was.
+pub(super) fn save_screen(options: &ScreenOptions, state: &SessionScreen) {
+    let location = &options.location;
+    let last = LastSession::save(&options.places.screen_state(), &folder_of(location));
+    for outcome in [state.save(&location.store), last] {
+        if let Err(error) = outcome {
+            tracing::warn!("{error}");
+        }
     }
 }

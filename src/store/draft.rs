@@ -35,16 +35,33 @@ pub enum FoundDraft {
     SetAside(PathBuf),
 }
 
-/// Saves the draft atomically; it is on the disk when this returns.
-pub(crate) fn save(layout: &Layout, draft: &Draft) -> Result<(), StoreError> {
-    let path = layout.draft();
+/// Which of the two drafts that a store keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The text in the editor.
+    Present,
+    /// The last draft with words of its own that another text took the place of.
+    Replaced,
+}
+
+impl Which {
+    fn path(self, layout: &Layout) -> PathBuf {
+        match self {
+            Self::Present => layout.draft(),
+            Self::Replaced => layout.replaced_draft(),
+        }
+    }
+}
+
+/// Saves a draft atomically; it is on the disk when this returns.
+pub(crate) fn save(layout: &Layout, which: Which, draft: &Draft) -> Result<(), StoreError> {
     let mut json = serde_json::to_vec_pretty(&Saved { v: FORMAT, draft })
         .map_err(|error| StoreError::Unwritable(error.to_string()))?;
     json.push(b'\n');
-    files::write_whole(&path, &json)
+    files::write_whole(&which.path(layout), &json)
 }
 
-/// Reads the draft.
+/// Reads the draft; one that cannot be read is set aside.
 pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
     let path = layout.draft();
     let bytes = match fs::read(&path) {
@@ -52,9 +69,21 @@ pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FoundDraft::None),
         Err(error) => return Err(StoreError::io(&path, "read")(error)),
     };
-    match serde_json::from_slice::<Read>(&bytes) {
-        Ok(Read { v: FORMAT, draft }) => Ok(FoundDraft::Draft(draft)),
-        _ => files::set_aside(&path, "draft.damaged").map(FoundDraft::SetAside),
+    match parsed(&bytes) {
+        Some(draft) => Ok(FoundDraft::Draft(draft)),
+        None => files::set_aside(&path, "draft.damaged").map(FoundDraft::SetAside),
+    }
+}
+
+/// Reads a draft without changing anything; `None` where there is none that can be read.
+pub(crate) fn peek(layout: &Layout, which: Which) -> Option<Draft> {
+    parsed(&fs::read(which.path(layout)).ok()?)
+}
+
+fn parsed(bytes: &[u8]) -> Option<Draft> {
+    match serde_json::from_slice::<Read>(bytes) {
+        Ok(Read { v: FORMAT, draft }) => Some(draft),
+        _ => None,
     }
 }
 
@@ -71,9 +100,22 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let layout = Layout::new(dir.path());
         assert_eq!(load(&layout).unwrap(), FoundDraft::None);
-        save(&layout, &draft("one")).unwrap();
-        save(&layout, &draft("two")).unwrap();
+        save(&layout, Which::Present, &draft("one")).unwrap();
+        save(&layout, Which::Present, &draft("two")).unwrap();
         assert_eq!(load(&layout).unwrap(), FoundDraft::Draft(draft("two")));
+    }
+
+    #[test]
+    fn the_draft_that_was_replaced_is_kept_beside_the_present_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        assert_eq!(peek(&layout, Which::Replaced), None);
+        save(&layout, Which::Replaced, &draft("old")).unwrap();
+        save(&layout, Which::Present, &draft("new")).unwrap();
+        assert_eq!(peek(&layout, Which::Replaced), Some(draft("old")));
+        assert_eq!(peek(&layout, Which::Present), Some(draft("new")));
+        fs::write(layout.replaced_draft(), "{").unwrap();
+        assert_eq!(peek(&layout, Which::Replaced), None);
     }
 
     #[test]

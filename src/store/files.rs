@@ -7,6 +7,8 @@
 //! sled.damaged-1/          a damaged sled folder, kept for inspection
 //! texts/HASH               long messages and replies that the journal refers to
 //! draft.json               the text in the editor
+//! replaced.json            the last draft that another text took the place of
+//! screen.json              how the screen stood, which `config` reads and writes
 //! ```
 //!
 //! Folders have mode 0700 and files 0600, because prompts and replies are private.
@@ -51,6 +53,10 @@ impl Layout {
 
     pub(crate) fn draft(&self) -> PathBuf {
         self.dir.join("draft.json")
+    }
+
+    pub(crate) fn replaced_draft(&self) -> PathBuf {
+        self.dir.join("replaced.json")
     }
 
     /// Creates the missing folders.

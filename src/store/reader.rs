@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::files::Layout;
-use super::{StoreError, exchange, opening};
-use crate::domain::{Exchange, Projection, RequestNumber};
+use super::{StoreError, WhichDraft, draft, exchange, opening};
+use crate::domain::{Draft, Exchange, Projection, RequestNumber};
 
 /// A read-only store, in its state when it was opened.
 #[derive(Debug, Clone)]
@@ -36,6 +36,12 @@ impl Reader {
     #[must_use]
     pub const fn sequence(&self) -> u64 {
         self.sequence
+    }
+
+    /// Returns a draft as it was last saved, where one can be read.
+    #[must_use]
+    pub fn draft(&self, which: WhichDraft) -> Option<Draft> {
+        draft::peek(&self.layout, which)
     }
 
     /// Returns the messages of a request and its reply.

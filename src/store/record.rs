@@ -17,7 +17,7 @@ use crate::domain::projection::UndoTops;
 use crate::domain::{Event, Fact, Mark, Projection, RequestNumber, RowNumber, Touched};
 
 /// The format of keys and values; where it differs, sled is rebuilt.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 const OPEN: &[u8] = b"{\"v\":1,\"d\":";
 const CLOSE: &[u8] = b"}";
 /// The most bytes of a record in one value.

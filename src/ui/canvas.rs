@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::text::{SafeText, is_plain, thousands, truncate, width};
+use crate::text::{SafeText, found, is_plain, thousands, truncate, width};
 
 /// The most bytes of one text that are read for one line; no screen is wider.
 const LONGEST: usize = 8192;
@@ -26,6 +26,24 @@ pub(crate) fn cut(text: &str, columns: usize, style: Style) -> Span<'_> {
         shorter if shorter.len() != safe.len() => Span::styled(shorter.into_owned(), style),
         _ => Span::styled(safe, style),
     }
+}
+
+/// Splits a span so that the words found in it have a style of their own over its style.
+pub(crate) fn marked<'a>(span: Span<'a>, words: &[&str], style: Style) -> Vec<Span<'a>> {
+    let found = found(&span.content, words);
+    if found.is_empty() {
+        return vec![span];
+    }
+    let mut spans = Vec::new();
+    let mut at = 0;
+    for range in found {
+        spans.push(Span::styled(span.content[at..range.start].to_owned(), span.style));
+        at = range.end;
+        spans.push(Span::styled(span.content[range].to_owned(), span.style.patch(style)));
+    }
+    spans.push(Span::styled(span.content[at..].to_owned(), span.style));
+    spans.retain(|span| !span.content.is_empty());
+    spans
 }
 
 fn head(text: &str) -> &str {

@@ -1,5 +1,6 @@
 //! Draws the overlays, in the rectangles that `app` computes.
 
+mod compare;
 mod exchange;
 mod guidelines;
 mod help;
@@ -48,6 +49,7 @@ pub(crate) fn draw(
         Overlay::Help { scroll } => help::draw(*scroll, canvas, buf),
         Overlay::Guidelines { scroll } => guidelines::draw(&open.session, *scroll, canvas, buf),
         Overlay::Exchange(exchange) => exchange::draw(exchange, canvas, buf),
+        Overlay::Compare(window) => compare::draw(window, canvas, buf),
         Overlay::Palette(palette) => palette::draw(palette, canvas, buf),
         Overlay::Line(line) => typed_line::draw(line, canvas, buf),
         Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),

@@ -77,6 +77,36 @@ fn a_filter_that_is_typed() {
 }
 
 #[test]
+fn the_rows_that_a_filter_found() {
+    check("found", 212, |scene| {
+        scene.press("/");
+        scene.type_in("claim");
+        scene.press("enter");
+    });
+}
+
+#[test]
+fn a_row_that_the_filter_hides_and_undo_shows() {
+    check("revealed", 212, |scene| {
+        scene.press("/");
+        scene.type_in("state:skipped");
+        scene.press("enter :");
+        scene.type_in("goto 2");
+        scene.press("enter");
+    });
+}
+
+#[test]
+fn the_draft_compared_with_its_version() {
+    check("compare", 212, |scene| scene.press("D"));
+}
+
+#[test]
+fn an_edit_that_is_left() {
+    check("leaving", 212, |scene| scene.press("e ! esc"));
+}
+
+#[test]
 fn a_reason_that_is_typed() {
     check("reason", 212, |scene| scene.press("X"));
 }

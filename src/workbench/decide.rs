@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Workbench, WorkbenchError};
+use crate::curate::no_such_label;
 use crate::curate::remarks::Instruction;
 use crate::domain::{
     Change, Decided, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, OperationId, OperationKind,
@@ -24,20 +25,29 @@ pub(crate) fn edited_fields(
 ) -> Result<Fields, FieldsError> {
     let mut fields = row.fields();
     for (name, typed) in set {
-        let Some(spec) = schema.field(name) else {
-            return Err(FieldsError(format!(
-                "The session declares no field `{name}`; it has {}.",
-                schema.names()
-            )));
+        let value = match schema.field(name) {
+            Some(spec) => spec.parse(typed)?,
+            None if name == Fields::LABEL => FieldValue::Text(typed.clone()),
+            None => {
+                let (names, label) = (schema.names(), "and every row a `label`");
+                return Err(FieldsError(format!(
+                    "The session declares no field `{name}`; it has {names}, {label}."
+                )));
+            }
         };
-        fields.0.insert(name.clone(), spec.parse(typed)?);
+        fields.0.insert(name.clone(), value);
     }
-    schema.check(&fields)?;
+    let is_own = schema.field(Fields::LABEL).is_some();
+    if !is_own && fields.0.get(Fields::LABEL) == Some(&FieldValue::Text(row.original_label().to_owned())) {
+        fields.0.remove(Fields::LABEL);
+    }
+    schema.check_edit(&fields)?;
     Ok(fields)
 }
 
 impl Workbench {
-    /// Stages a change of rows, as one operation; `bulk` says that the rows were not named one by one.
+    /// Stages a change of rows, as one operation; `bulk` says that the rows were not named one by one. Rows that
+    /// are so already are left out, and where none is left nothing is staged.
     ///
     /// # Errors
     ///
@@ -46,31 +56,36 @@ impl Workbench {
         &mut self,
         operation: OperationId,
         at: Timestamp,
-        rows: RowSet,
+        rows: &RowSet,
         change: Change,
         bulk: bool,
     ) -> Result<Decided, WorkbenchError> {
         if let Change::Edit { fields: Some(fields) } = &change {
-            self.session.schema.check(fields)?;
+            self.session.schema.check_edit(fields)?;
             self.check_label(fields)?;
         }
         let is_edit = matches!(change, Change::Edit { .. });
-        let decided = Decided { rows: rows.len(), first: rows.first(), what: None };
+        let bulk = bulk || rows.len() > 1;
+        let is_new =
+            |row: &RowNumber| self.projection.mark(*row).is_some_and(|mark| change.alters(&mark, bulk));
+        let asked = rows.len();
+        let rows: RowSet = rows.iter().filter(is_new).collect();
+        let decided = Decided { rows: rows.len(), same: asked - rows.len(), first: rows.first(), what: None };
+        if rows.is_empty() {
+            return Ok(decided);
+        }
         let edited = if is_edit { rows.clone() } else { RowSet::default() };
         self.stage_with_flags(Fact::new(operation, at, Event::Changed { rows, change, bulk }), &edited);
         Ok(decided)
     }
 
-    /// Checks that a field `label` is one of the session's labels, in edits as in replies.
+    /// Checks that a label is one of the session's labels, in edits as in replies.
     pub(super) fn check_label(&self, fields: &Fields) -> Result<(), FieldsError> {
-        let labels = self.dataset.labels();
-        match fields.0.get(Fields::LABEL) {
-            Some(FieldValue::Text(label)) if !labels.contains(label) => Err(FieldsError(format!(
-                "The field `label` must be one of the dataset's labels, {}, not `{label}`.",
-                labels.join(", ")
-            ))),
-            _ => Ok(()),
-        }
+        let Some(FieldValue::Text(label)) = fields.0.get(Fields::LABEL) else { return Ok(()) };
+        let rows = self.projection.labels().iter().filter(|known| !self.dataset.labels().contains(known));
+        let known: Vec<&str> = self.dataset.labels().iter().chain(rows).map(String::as_str).collect();
+        let unknown = no_such_label(label, &known);
+        unknown.map_or(Ok(()), |unknown| Err(FieldsError(unknown)))
     }
 
     /// Stages a fact that the screen has made and shown.
@@ -80,7 +95,7 @@ impl Workbench {
     /// Where an edit does not meet the session's schema.
     pub fn accept_fact(&mut self, fact: Fact) -> Result<Decided, WorkbenchError> {
         if let Event::Changed { rows, change, bulk } = fact.event {
-            return self.change(fact.operation, fact.at, rows, change, bulk);
+            return self.change(fact.operation, fact.at, &rows, change, bulk);
         }
         self.stage(fact);
         Ok(Decided::default())
@@ -107,7 +122,7 @@ impl Workbench {
             }
             _ => RowSet::default(),
         };
-        let decided = Decided { rows: rows.len(), first: rows.first(), what: Some(what) };
+        let decided = Decided { rows: rows.len(), same: 0, first: rows.first(), what: Some(what) };
         let edited = if what == OperationKind::Edit { rows } else { RowSet::default() };
         self.stage_with_flags(fact, &edited);
         decided

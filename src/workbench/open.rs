@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::prompts::{FIRST_PROMPT, content_id, current_prompt, draft_of, first_prompt};
+use super::prompts::{FIRST_PROMPT, content_id, current_prompt, first_prompt};
 use super::{Workbench, WorkbenchError};
-use crate::config::{self, Places, bundled, variables};
+use crate::config::variables::{self, draft_of};
+use crate::config::{self, Places, bundled};
 use crate::dataset::{Dataset, Reading, Source, SplitMemory, SplitRule};
 use crate::domain::{Draft, Event, Fact, OperationId, RunStatus, Session, Split, Timestamp};
 use crate::store::{FoundDraft, Store};

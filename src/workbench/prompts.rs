@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Workbench, WorkbenchError};
-use crate::config::variables;
+use crate::config::variables::{self, draft_of};
 use crate::domain::{
     Draft, Event, Fact, OperationId, Problem, Projection, PromptContent, Reference, Session, Timestamp,
     Version, VersionId,
@@ -67,17 +67,9 @@ pub(super) fn find_version<'a>(
     projection.versions().get(index.0 as usize).ok_or_else(none)
 }
 
-/// Returns a draft with a version's content.
-pub(super) fn draft_of(version: &Version) -> Draft {
-    Draft {
-        prompt: version.name.clone(),
-        base: Some(version.id),
-        system: version.content.system.clone(),
-        user: version.content.user.clone(),
-        variables: variables::write(&version.content.variables),
-        label: version.content.label.clone(),
-        offered: None,
-    }
+/// Returns the error where no draft was ever replaced.
+pub(super) fn nothing_replaced() -> WorkbenchError {
+    WorkbenchError::Usage("No draft was replaced in this session yet.".into())
 }
 
 /// Returns the content of a draft.
@@ -140,6 +132,52 @@ impl Workbench {
         let id = self.version_for(&PromptSource::Draft(Arc::clone(draft)), operation, at)?;
         let number = self.projection.version(id).map_or(0, |version| version.number);
         Ok((number, self.projection.versions().len() > before))
+    }
+
+    /// Puts a version into the editor, or for `replaced` the draft that was there before, and says so. A draft with
+    /// words of its own that it takes the place of is kept.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such version, or the drafts cannot be written.
+    pub(crate) fn use_version(&mut self, reference: &str) -> Result<String, WorkbenchError> {
+        let present = self.draft();
+        let (draft, name) = if reference == "replaced" {
+            (self.store.replaced_draft().ok_or_else(nothing_replaced)?, "The draft from before".to_owned())
+        } else {
+            let version = find_version(&self.projection, Some(reference))?;
+            (draft_of(version), format!("{}@v{}", version.name, version.number))
+        };
+        let draft = Draft { offered: present.offered, ..draft };
+        if draft == present {
+            return Ok(format!("{name} is in the editor already; nothing was changed."));
+        }
+        let base = present.base.and_then(|id| self.projection.version(id)).map(draft_of);
+        let has_own_words = base.is_none_or(|base| Draft { offered: present.offered, ..base } != present);
+        if has_own_words {
+            self.keep_replaced(&present)?;
+        }
+        self.save_draft(&draft)?;
+        if !has_own_words {
+            return Ok(format!("{name} is in the editor."));
+        }
+        Ok(format!(
+            "{name} is in the editor; `prompt use SESSION replaced` brings back the draft that it replaced."
+        ))
+    }
+
+    /// Keeps a draft that another text takes the place of.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    pub fn keep_replaced(&self, draft: &Draft) -> Result<(), WorkbenchError> {
+        Ok(self.store.keep_replaced(draft)?)
+    }
+
+    /// Returns the draft that was replaced last.
+    pub fn replaced_draft(&self) -> Option<Draft> {
+        self.store.replaced_draft()
     }
 
     /// Stages a prompt file as a version of the named prompt, or of the current one.

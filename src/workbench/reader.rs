@@ -3,8 +3,9 @@
 use super::{Location, Workbench, WorkbenchError, dataset_of, prompts};
 use crate::config;
 use crate::dataset::Dataset;
-use crate::domain::{Projection, Session, Timestamp, Version};
-use crate::store::Reader;
+use crate::domain::{Draft, Projection, PromptContent, Session, Timestamp};
+use crate::store::{Reader, WhichDraft};
+use crate::template::PromptFile;
 
 /// An opened session, read-only.
 #[derive(Debug)]
@@ -12,6 +13,7 @@ pub(crate) struct ReadBench {
     location: Location,
     session: Session,
     projection: Projection,
+    store: Reader,
 }
 
 impl ReadBench {
@@ -23,7 +25,7 @@ impl ReadBench {
     /// Where the session file or the journal cannot be used.
     pub(crate) fn open(location: &Location, at: Timestamp) -> Result<Self, WorkbenchError> {
         let session = config::load(&location.folder)?.session;
-        let (_, mut projection) = Reader::open(&location.store)?;
+        let (mut store, mut projection) = Reader::open(&location.store)?;
         if projection.versions().is_empty() {
             match Workbench::open(location, at) {
                 Ok(bench) => drop(bench),
@@ -31,9 +33,9 @@ impl ReadBench {
                 Err(error) if error.class() == super::Class::Locked => {}
                 Err(error) => return Err(error),
             }
-            (_, projection) = Reader::open(&location.store)?;
+            (store, projection) = Reader::open(&location.store)?;
         }
-        Ok(Self { location: location.clone(), session, projection })
+        Ok(Self { location: location.clone(), session, projection, store })
     }
 
     /// Returns the session's settings.
@@ -55,12 +57,33 @@ impl ReadBench {
         dataset_of(&self.location.folder, &self.session, self.projection.split())
     }
 
-    /// Returns the version that a reference names.
+    /// Returns the version that a reference names, or the draft for `draft` and `replaced`, as a prompt file.
     ///
     /// # Errors
     ///
-    /// Where there is no such version.
-    pub(crate) fn version(&self, reference: &str) -> Result<&Version, WorkbenchError> {
-        prompts::find_version(&self.projection, Some(reference))
+    /// Where there is no such version, or the draft's variables cannot be read.
+    pub(crate) fn prompt_file(&self, reference: &str) -> Result<PromptFile, WorkbenchError> {
+        let content = match reference {
+            "draft" => Self::content_of(self.store.draft(WhichDraft::Present))?,
+            "replaced" => {
+                let replaced = self.store.draft(WhichDraft::Replaced);
+                Self::content_of(Some(replaced.ok_or_else(prompts::nothing_replaced)?))?
+            }
+            _ => None,
+        };
+        // Before the first draft, the editor has the latest version.
+        let reference = Some(reference).filter(|reference| *reference != "draft");
+        let version = || Ok(prompts::find_version(&self.projection, reference)?.content.clone());
+        let content = content.map_or_else(version, Ok::<_, WorkbenchError>)?;
+        Ok(PromptFile {
+            system: (!content.system.is_empty()).then_some(content.system),
+            label: content.label,
+            variables: (!content.variables.is_empty()).then_some(content.variables),
+            user: content.user,
+        })
+    }
+
+    fn content_of(draft: Option<Draft>) -> Result<Option<PromptContent>, WorkbenchError> {
+        draft.map(|draft| prompts::content_of_draft(&draft)).transpose().map_err(WorkbenchError::Prompt)
     }
 }

@@ -142,7 +142,7 @@ impl TestSession {
 
     fn change(&mut self, rows: &[u32], change: Change) {
         let (operation, rows) = (self.next(), rows.iter().copied().map(RowNumber).collect());
-        self.bench.change(operation, NOW, rows, change, false).unwrap();
+        self.bench.change(operation, NOW, &rows, change, false).unwrap();
         self.bench.commit().unwrap();
     }
 

@@ -114,12 +114,25 @@ fn cells(csv: &str) -> Vec<Value> {
     reader.records().map(|record| row(record.unwrap())).collect()
 }
 
+/// Returns the log of the version before, which counted an edited row twice: for its edit and for its flags.
+fn logged() -> Vec<Value> {
+    let mut log = expected_lines("log.jsonl");
+    let edits: Vec<_> =
+        log.iter().filter(|line| line["kind"] == "edit").map(|line| line["operation"].clone()).collect();
+    for line in &mut log {
+        if edits.contains(&line["operation"]) || edits.contains(&line["target"]) {
+            line["rows"] = (line["rows"].as_u64().unwrap() / 2).into();
+        }
+    }
+    log
+}
+
 #[test]
 fn all_that_can_be_read_is_what_it_was() {
     for home in with_and_without_sled() {
         assert_lines(&home, "rows.jsonl", &["rows", "session", "--json"]);
         assert_lines(&home, "rows-flagged.jsonl", &["rows", "session", "--filter", "flag:any", "--json"]);
-        assert_lines(&home, "log.jsonl", &["log", "session", "--json"]);
+        assert_says("log.jsonl", &logged().into(), &ok(&home, &["log", "session", "--json"]).lines().into());
         assert_lines(&home, "runs.jsonl", &["runs", "session", "--json"]);
         for run in ["1", "2", "3", "4"] {
             assert_lines(&home, &format!("run-{run}.json"), &["runs", "session", run, "--json"]);

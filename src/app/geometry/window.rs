@@ -16,10 +16,13 @@ pub(crate) const ABOUT_LINES: u16 = 6;
 const SCRAP_LINES: u16 = 20;
 /// The most columns of a run's window.
 const RUN_COLUMNS: u16 = 100;
-/// The label of the button that answers yes.
-pub(crate) const YES: &str = " y yes ";
-/// The label of the button that answers no.
-pub(crate) const NO: &str = " n no ";
+/// Returns the labels of a question's buttons: yes, no, and the third answer where it has one.
+pub(crate) const fn buttons(question: &Question) -> [&'static str; 3] {
+    match question {
+        Question::LeaveEdit => [" s save ", " esc stay ", " d discard "],
+        _ => [" y yes ", " n no ", ""],
+    }
+}
 
 /// The rectangles of a window; a part that the window does not have is empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub(crate) struct Window {
     pub yes: Rect,
     /// The button that answers no.
     pub no: Rect,
+    /// The button of the third answer.
+    pub third: Rect,
 }
 
 impl Window {
@@ -47,6 +52,11 @@ impl Window {
         match overlay {
             Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
                 Self::reading(middle(screen, 120, screen.height.saturating_sub(4)))
+            }
+            Overlay::Compare(compare) => {
+                let most = middle(screen, 120, screen.height.saturating_sub(4));
+                let height = lines(compare.lines_at(most.width.saturating_sub(4)).saturating_add(2));
+                Self::reading(middle(screen, 120, height.min(most.height)))
             }
             Overlay::Run(run) => {
                 let height = lines(run.lines.saturating_add(2)).min(screen.height.saturating_sub(4));
@@ -82,10 +92,13 @@ impl Window {
                 let height = screen.height.saturating_sub(4).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
                 Self::scraps(middle(screen, 120, height), count)
             }
-            Overlay::Question(Question::Sample(estimate)) if !estimate.so_far.is_nothing() => {
-                Self::question(middle(screen, 72, 7))
+            Overlay::Question(question) => {
+                let area = match question {
+                    Question::Sample(estimate) if !estimate.so_far.is_nothing() => middle(screen, 72, 7),
+                    _ => middle(screen, 64, 6),
+                };
+                Self::question(area, buttons(question))
             }
-            Overlay::Question(_) => Self::question(middle(screen, 64, 6)),
         }
     }
 
@@ -147,15 +160,17 @@ impl Window {
         }
     }
 
-    fn question(area: Rect) -> Self {
+    fn question(area: Rect, buttons: [&str; 3]) -> Self {
         let inner = padded(inside(area));
         let button = line(inner, inner.height.saturating_sub(1));
-        let (yes, no) = (lines(YES.len()), lines(NO.len()));
+        let [yes, no, third] = buttons.map(|label| lines(label.len()));
+        let at = |x: u16, width: u16| Rect { x: button.x + x, width, ..button }.intersection(inner);
         Self {
             area,
             body: Rect { height: inner.height.saturating_sub(1), ..inner },
-            yes: Rect { width: yes, ..button },
-            no: Rect { x: button.x + yes + 2, width: no, ..button },
+            yes: at(0, yes),
+            third: if third == 0 { Rect::ZERO } else { at(yes + 2, third) },
+            no: at(yes + 2 + if third == 0 { 0 } else { third + 2 }, no),
             ..Self::default()
         }
     }
@@ -198,7 +213,7 @@ mod tests {
                 let window = Window::of(&overlay, screen);
                 assert_eq!(window.area.intersection(screen), window.area, "{overlay:?}");
                 assert!(!window.body.is_empty(), "{overlay:?}");
-                let parts = [window.body, window.list, window.foot, window.yes, window.no];
+                let parts = [window.body, window.list, window.foot, window.yes, window.no, window.third];
                 for (index, part) in parts.iter().enumerate() {
                     assert!(
                         part.is_empty() || inside(window.area).intersection(*part) == *part,

@@ -57,6 +57,7 @@ impl Model {
             RowsCommand::RejectWithReason => self.ask_reason(),
             RowsCommand::TagRow => self.ask_tags(),
             RowsCommand::RepeatDecision => self.repeat_decision(),
+            RowsCommand::RelabelRow => self.ask_label(),
             RowsCommand::EditRow => self.edit_row(),
             RowsCommand::ShowExchange => self.show_exchange(),
             RowsCommand::ShowScraps => self.show_scraps(),
@@ -70,6 +71,7 @@ impl Model {
             RowsCommand::NextFlagged => self.go_flagged(1),
             RowsCommand::PreviousFlagged => self.go_flagged(-1),
             RowsCommand::NextPending => self.go_pending(),
+            RowsCommand::NextNew => self.go_new(),
             RowsCommand::Goto => self.go_to(argument.unwrap_or_default()),
             RowsCommand::AcceptMatching => self.ask_bulk(Change::accept()),
             RowsCommand::RejectMatching => self.ask_bulk(Change::reject()),
@@ -87,8 +89,13 @@ impl Model {
             BenchCommand::ShowRun => self.show_run(),
             BenchCommand::SaveVersion => self.save_version(),
             BenchCommand::EditPrompt => self.focus_on(Pane::Prompt),
+            BenchCommand::DiscardDraft => self.discard_draft(),
+            BenchCommand::RestoreDraft => self.restore_draft(),
+            BenchCommand::LoadVersion => self.try_to(|model| model.load(argument.unwrap_or_default())),
+            BenchCommand::CompareDraft => self.compare_draft(),
+            BenchCommand::CompareVersion => self.try_to(|model| model.compare(argument.unwrap_or_default())),
             BenchCommand::FilterRows => match argument {
-                Some(text) => self.try_to(|model| model.filter_by(text)),
+                Some(text) => self.try_to(|model| model.filter_by(text).map_err(|error| error.message)),
                 None => self.ask_filter(),
             },
             BenchCommand::SortRows => self.try_to(|model| model.sort_by(argument.unwrap_or_default())),
@@ -130,7 +137,7 @@ impl Model {
     fn run_on_line(&mut self, command: LineCommand) -> Vec<Effect> {
         match command {
             LineCommand::ConfirmLine => self.confirm_line(),
-            LineCommand::LeaveLine => self.close_window(),
+            LineCommand::LeaveLine => self.leave_line(),
             LineCommand::NextChoice => self.move_choice(1),
             LineCommand::PreviousChoice => self.move_choice(-1),
             LineCommand::TakeChoice => self.take_choice(),
@@ -180,6 +187,9 @@ impl Model {
         match command {
             QuestionCommand::AnswerYes => self.answer(true),
             QuestionCommand::AnswerNo => self.answer(false),
+            QuestionCommand::AnswerSave if self.is_leaving_edit() => self.answer(true),
+            QuestionCommand::AnswerDiscard if self.is_leaving_edit() => self.discard_edit(),
+            QuestionCommand::AnswerSave | QuestionCommand::AnswerDiscard => vec![],
         }
     }
 
@@ -226,12 +236,14 @@ impl Model {
         vec![]
     }
 
-    /// Goes back one step: first out of the zoom, then out of the pane.
+    /// Goes back one step: first out of the zoom, then out of the pane, then out of the filter.
     fn back(&mut self) -> Vec<Effect> {
-        if self.zoomed {
-            return self.leave_zoom();
+        match self.focus {
+            _ if self.zoomed => self.leave_zoom(),
+            Pane::Rows if self.rows.is_filtered() => self.clear_filter(),
+            Pane::Rows => vec![],
+            Pane::Prompt | Pane::Preview | Pane::Detail => self.focus_on(Pane::Rows),
         }
-        if self.focus == Pane::Rows { vec![] } else { self.focus_on(Pane::Rows) }
     }
 
     pub(super) fn answer(&mut self, yes: bool) -> Vec<Effect> {
@@ -239,10 +251,7 @@ impl Model {
         match question {
             _ if !yes => vec![],
             Question::Quit { .. } => self.quit(),
-            Question::DiscardEdit => {
-                self.overlays.pop();
-                vec![]
-            }
+            Question::LeaveEdit => self.save_edit(),
             Question::Bulk { change, .. } => self.change_matching(change),
             Question::Sample(_) => self.sample_now(),
         }

@@ -1,10 +1,11 @@
 //! Decisions on rows, their undo and redo.
 
+use super::sentences::{already, done};
 use crate::app::message::Ask;
 use crate::app::overlay::{ExchangeWindow, Overlay};
 use crate::app::{Effect, Model, Question};
 use crate::curate::{self, Sort};
-use crate::domain::{Change, Event, Exchange, Failure, Rating, RowNumber, RowSet};
+use crate::domain::{Change, Event, Exchange, Failure, Rating, RowNumber, RowSet, StateKind};
 
 impl Model {
     /// Returns the row that a decision applies to: the one that was drawn as selected.
@@ -29,33 +30,54 @@ impl Model {
 
     pub(super) fn clear_rating(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
-        if self.shown().state(row).rating().is_none() {
-            self.say("The row has no rating.");
-            return vec![];
+        let effects = self.change_row(row, Change::ClearRating);
+        if !effects.is_empty() {
+            self.say(format!("Row {} has no rating now; it stays accepted.", row.shown()));
         }
-        self.change_row(row, Change::ClearRating)
+        effects
     }
 
-    /// Changes a row. A decision on a pending row selects the next pending one.
+    /// Changes a row, or says that it is so already. A decision on a pending row selects the next pending
+    /// one; where the filter asks for skipped rows, one on a skipped row selects the next skipped one.
     pub(super) fn change_row(&mut self, row: RowNumber, change: Change) -> Vec<Effect> {
-        let was_pending = self.is_pending(row);
-        let event = Event::Changed { rows: RowSet::one(row), change: change.clone(), bulk: false };
-        let effect = Effect::Append(self.facts.append(event, self.now));
-        if was_pending && !self.is_pending(row) {
-            self.go_on_from(row);
-        }
         if !matches!(change, Change::Edit { .. }) {
-            self.last_change = Some(change);
+            self.last_change = Some(change.clone());
+        }
+        // While an undo is on its way, the writer knows better what stands.
+        let mark = self.shown().mark(row).filter(|_| !self.facts.is_asking());
+        if mark.is_some_and(|mark| !change.alters(&mark, false)) {
+            self.say(already(&change, row));
+            return vec![];
+        }
+        let before = self.shown().state(row).kind();
+        let event = Event::Changed { rows: RowSet::one(row), change, bulk: false };
+        let effect = Effect::Append(self.facts.append(event, self.now));
+        let is_open = match before {
+            StateKind::Pending => true,
+            StateKind::Skipped => self.rows.parsed.asks_for(StateKind::Skipped),
+            StateKind::Accepted | StateKind::Rejected => false,
+        };
+        if is_open && !self.shown().is_in(row, before) {
+            self.go_on_from(row, before);
         }
         vec![effect]
     }
 
+    /// Repeats the last decision and says which one it was.
     pub(super) fn repeat_decision(&mut self) -> Vec<Effect> {
-        if let Some(change) = self.last_change.clone() {
-            return self.decide(change);
+        let Some(change) = self.last_change.clone() else {
+            self.say("There is no decision to repeat yet.");
+            return vec![];
+        };
+        let Some(row) = self.target_row() else { return vec![] };
+        let said = format!("Repeated: row {} is {}.", row.shown(), done(&change));
+        let effects = self.change_row(row, change);
+        if !effects.is_empty() {
+            let end = self.notice.take().map(|notice| notice.text);
+            self.say(said);
+            self.add(end);
         }
-        self.say("There is no decision to repeat yet.");
-        vec![]
+        effects
     }
 
     pub(super) fn undo(&mut self) -> Vec<Effect> {

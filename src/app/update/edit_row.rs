@@ -5,6 +5,7 @@ use tui_textarea::TextArea;
 use crate::app::overlay::{Overlay, RowEditor, RowEditorField, RowEditorSubject};
 use crate::app::prompt::text_area;
 use crate::app::{Effect, Model, Question};
+use crate::curate::no_such_label;
 use crate::domain::{Change, FieldValue, Fields, FieldsError, RowNumber, Schema};
 
 impl RowEditor {
@@ -91,10 +92,36 @@ impl Model {
         let (subject, changed) = (editor.subject, editor.is_changed());
         self.overlays.pop();
         match subject {
-            RowEditorSubject::Row(row) if changed => self.change_fields(row, fields),
+            RowEditorSubject::Row(row) if changed => {
+                let fields = self.with_label(row, fields);
+                self.change_fields(row, fields)
+            }
             RowEditorSubject::Row(_) => vec![],
             RowEditorSubject::Scrap(scrap) => self.send_repair(scrap, fields),
         }
+    }
+
+    /// Gives a row another label, one of those that there are.
+    pub(super) fn relabel(&mut self, row: RowNumber, label: &str) -> Vec<Effect> {
+        let known = self.labels();
+        let unknown = no_such_label(label, &known);
+        if let Some(unknown) = unknown {
+            if let Some(Overlay::Line(line)) = self.overlays.last_mut() {
+                line.error = Some(unknown);
+                line.tried = true;
+            }
+            return vec![];
+        }
+        self.overlays.pop();
+        let Some(view) = self.shown().row(row) else { return vec![] };
+        let (before, fields) = (view.label().to_owned(), view.relabelled(label));
+        if before == label {
+            self.say(format!("Row {} has the label `{label}` already; nothing was changed.", row.shown()));
+            return vec![];
+        }
+        let effects = self.change_fields(row, fields);
+        self.say(format!("Row {} has the label `{label}` now; it was `{before}`.", row.shown()));
+        effects
     }
 
     fn change_fields(&mut self, row: RowNumber, fields: Fields) -> Vec<Effect> {
@@ -104,13 +131,34 @@ impl Model {
         self.change_row(row, Change::Edit { fields })
     }
 
+    /// Returns edited fields with the label that a person gave the row before, where the editor shows none.
+    fn with_label(&self, row: RowNumber, mut fields: Fields) -> Fields {
+        let label = self.shown().row(row).and_then(|row| row.fields().0.remove(Fields::LABEL));
+        if let Some(label) = label {
+            fields.0.entry(Fields::LABEL.to_owned()).or_insert(label);
+        }
+        fields
+    }
+
     pub(super) fn leave_row_editor(&mut self) -> Vec<Effect> {
         let Some(Overlay::RowEditor(editor)) = self.overlays.last() else { return vec![] };
         if editor.is_changed() {
-            self.overlays.push(Overlay::Question(Question::DiscardEdit));
+            self.overlays.push(Overlay::Question(Question::LeaveEdit));
         } else {
             self.overlays.pop();
         }
+        vec![]
+    }
+
+    pub(in crate::app) fn is_leaving_edit(&self) -> bool {
+        matches!(self.overlays.last(), Some(Overlay::Question(Question::LeaveEdit)))
+    }
+
+    /// Leaves the editor, and the question about it, without saving.
+    pub(super) fn discard_edit(&mut self) -> Vec<Effect> {
+        let open = self.overlays.len().saturating_sub(2);
+        self.overlays.truncate(open);
+        self.say("The edit was discarded; the row is as it was.");
         vec![]
     }
 

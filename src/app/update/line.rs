@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use tui_textarea::CursorMove;
 
+use super::sentences::done;
 use crate::app::fuzzy;
 use crate::app::overlay::{LineInput, LinePurpose, Overlay};
 use crate::app::prompt::text_area;
 use crate::app::{Effect, Model};
 use crate::curate::filter::{Condition, Filter, Term};
-use crate::curate::{SortKey, parse_view};
+use crate::curate::{FilterError, SortKey, last_word, parse_view};
 use crate::domain::{Change, FlagKind, Projection, RowNumber, StateKind};
 
 /// The most choices that a line offers.
@@ -20,7 +21,19 @@ impl LineInput {
         let mut line = text_area(text);
         line.set_wrap_mode(tui_textarea::WrapMode::None);
         line.move_cursor(CursorMove::End);
-        let mut input = Self { purpose, line, choices: Vec::new(), selected: None, error: None, known };
+        if matches!(purpose, LinePurpose::Filter | LinePurpose::Label(_)) {
+            line.select_all();
+        }
+        let mut input = Self {
+            purpose,
+            line,
+            choices: Vec::new(),
+            selected: None,
+            error: None,
+            wrong: None,
+            tried: false,
+            known,
+        };
         input.refresh();
         input
     }
@@ -35,24 +48,30 @@ impl LineInput {
     pub(super) fn refresh(&mut self) {
         let text = self.text();
         let (_, word) = self.last_word(&text);
+        // The label that the row has already must not keep the others from being offered.
+        let is_old = matches!(self.purpose, LinePurpose::Label(_)) && self.line.selection_range().is_some();
+        let word = if is_old { "" } else { word };
         self.selected = None;
         self.choices = fuzzy::best(word, &self.known, CHOICES);
-        self.error = match self.purpose {
-            LinePurpose::Filter => parse_view(&text).err().map(|error| error.message),
-            LinePurpose::Reason(_) | LinePurpose::Tags(_) => None,
-        };
+        self.tried = false;
+        self.refuse(match self.purpose {
+            LinePurpose::Filter => parse_view(&text).err(),
+            LinePurpose::Reason(_) | LinePurpose::Tags(_) | LinePurpose::Label(_) => None,
+        });
+    }
+
+    /// Shows what is wrong with a filter, and where.
+    fn refuse(&mut self, error: Option<FilterError>) {
+        (self.error, self.wrong) = error.map(|error| (error.message, error.range)).unzip();
     }
 
     /// Splits the word that is being typed from the text before it. A whole reason counts as one
     /// word.
     fn last_word<'t>(&self, text: &'t str) -> (&'t str, &'t str) {
-        let parts: fn(char) -> bool = match self.purpose {
-            LinePurpose::Reason(_) => |_| false,
-            LinePurpose::Filter => char::is_whitespace,
-            LinePurpose::Tags(_) => is_between_tags,
-        };
-        text.rfind(parts).map_or(("", text), |place| {
-            text.split_at(place + text[place..].chars().next().map_or(1, char::len_utf8))
+        text.split_at(match self.purpose {
+            LinePurpose::Reason(_) | LinePurpose::Label(_) => 0,
+            LinePurpose::Filter => last_word(text),
+            LinePurpose::Tags(_) => text.trim_end_matches(|c| !is_between_tags(c)).len(),
         })
     }
 
@@ -74,22 +93,21 @@ fn is_between_tags(c: char) -> bool {
 }
 
 /// Returns the words of the filter language, to choose from, with the providers and models of the runs.
-fn filter_words(shown: &Projection) -> Vec<String> {
+fn filter_words(shown: &Projection, labels: &[&str]) -> Vec<String> {
+    let written = |term| Filter { conditions: vec![Condition { negated: false, term }] }.to_string();
     let mut writers = BTreeSet::new();
     for run in shown.runs() {
         writers.insert(format!("provider:{}", run.generator.provider));
         let model = run.generator.model.clone();
-        writers.extend(model.map(|model| {
-            let term = Term::Model(model);
-            Filter { conditions: vec![Condition { negated: false, term }] }.to_string()
-        }));
+        writers.extend(model.map(|model| written(Term::Model(model))));
     }
+    let labels = labels.iter().map(|label| written(Term::Label((*label).to_owned())));
     let states = StateKind::ALL.iter().map(|kind| format!("state:{}", kind.name()));
     let flags = FlagKind::ALL.iter().map(|kind| format!("flag:{}", kind.name()));
     let others = ["flag:any", "rating>=4", "run:last", "is:new", "is:bulk", "is:edited", "is:tagged"];
     let others = others.map(str::to_owned);
     let orders = SortKey::ALL.iter().map(|key| format!("sort:{}", key.name()));
-    states.chain(flags).chain(others).chain(writers).chain(orders).collect()
+    states.chain(flags).chain(others).chain(labels).chain(writers).chain(orders).collect()
 }
 
 impl Model {
@@ -99,7 +117,8 @@ impl Model {
     }
 
     pub(super) fn ask_filter(&mut self) -> Vec<Effect> {
-        let (text, words) = (self.rows.filter.clone(), filter_words(self.shown()));
+        let (text, words) = (self.rows.filter.clone(), filter_words(self.shown(), &self.labels()));
+        self.begin_filter();
         self.open_line(LinePurpose::Filter, &text, words)
     }
 
@@ -120,12 +139,20 @@ impl Model {
         self.open_line(LinePurpose::Tags(row), &text, known)
     }
 
+    pub(super) fn ask_label(&mut self) -> Vec<Effect> {
+        let Some(row) = self.target_row() else { return vec![] };
+        let label = self.shown().row(row).map(|row| row.label().to_owned()).unwrap_or_default();
+        let known = self.labels().into_iter().map(str::to_owned).collect();
+        self.open_line(LinePurpose::Label(row), &label, known)
+    }
+
     pub(super) fn confirm_line(&mut self) -> Vec<Effect> {
         if let Some(Overlay::Palette(_)) = self.overlays.last() {
             return self.run_choice();
         }
         let Some(Overlay::Line(line)) = self.overlays.last_mut() else { return vec![] };
-        if line.selected.is_some() {
+        let choice = line.selected.and_then(|selected| line.choices.get(selected).cloned());
+        if choice.is_some() {
             line.take();
         }
         let (purpose, text) = (line.purpose, line.text());
@@ -137,7 +164,8 @@ impl Model {
                 }
                 Err(error) => {
                     if let Some(Overlay::Line(line)) = self.overlays.last_mut() {
-                        line.error = Some(error);
+                        line.refuse(Some(error));
+                        line.tried = true;
                     }
                     vec![]
                 }
@@ -151,6 +179,27 @@ impl Model {
                 self.overlays.pop();
                 self.tag(row, &text)
             }
+            LinePurpose::Label(row) => self.relabel(row, choice.as_deref().unwrap_or(&text)),
+        }
+    }
+
+    /// Leaves the line without doing it; a filter that was typed is given up.
+    pub(super) fn leave_line(&mut self) -> Vec<Effect> {
+        let left = self.overlays.pop();
+        match left {
+            Some(Overlay::Line(line)) if line.purpose == LinePurpose::Filter => self.give_filter_up(),
+            _ => vec![],
+        }
+    }
+
+    /// Lets the rows follow a filter that is being typed.
+    pub(super) fn line_changed(&mut self) -> Vec<Effect> {
+        match self.overlays.last() {
+            Some(Overlay::Line(line)) if line.purpose == LinePurpose::Filter => {
+                let text = line.text();
+                self.narrow(&text)
+            }
+            _ => vec![],
         }
     }
 
@@ -159,10 +208,13 @@ impl Model {
         let mut tags: Vec<_> = words.map(str::to_owned).collect();
         tags.sort();
         tags.dedup();
-        if self.shown().mark(row).is_some_and(|mark| mark.tags == tags) {
-            return vec![];
+        let change = Change::Tag { tags };
+        let said = format!("Row {} is {} now.", row.shown(), done(&change));
+        let effects = self.change_row(row, change);
+        if !effects.is_empty() {
+            self.say(said);
         }
-        self.change_row(row, Change::Tag { tags })
+        effects
     }
 
     pub(super) fn move_choice(&mut self, step: isize) -> Vec<Effect> {
@@ -183,6 +235,7 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Compare(_)
                 | Overlay::Run(_)
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)
@@ -199,11 +252,13 @@ impl Model {
             Some(Overlay::Palette(palette)) => palette.take(),
             Some(Overlay::Line(line)) => {
                 line.take();
+                return self.line_changed();
             }
             Some(
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Compare(_)
                 | Overlay::Run(_)
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)
@@ -225,7 +280,7 @@ impl Model {
             Some(Overlay::Line(line)) if index < line.choices.len() => {
                 line.selected = Some(index);
                 line.take();
-                vec![]
+                self.line_changed()
             }
             _ => vec![],
         }

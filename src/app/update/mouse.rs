@@ -68,9 +68,11 @@ impl Model {
         match overlay {
             Overlay::Question(_) if window.yes.contains(place) => return self.answer(true),
             Overlay::Question(_) if window.no.contains(place) => return self.answer(false),
+            Overlay::Question(_) if window.third.contains(place) => return self.discard_edit(),
             Overlay::Help { .. }
             | Overlay::Guidelines { .. }
             | Overlay::Exchange(_)
+            | Overlay::Compare(_)
             | Overlay::Run(_)
             | Overlay::Scraps(_)
                 if !window.area.contains(place) =>
@@ -115,6 +117,7 @@ impl Model {
             Overlay::Help { .. }
             | Overlay::Guidelines { .. }
             | Overlay::Exchange(_)
+            | Overlay::Compare(_)
             | Overlay::Run(_)
             | Overlay::Palette(_)
             | Overlay::Line(_)

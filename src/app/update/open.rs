@@ -2,6 +2,7 @@
 
 use crate::app::message::Opened;
 use crate::app::prompt::{PARTS, part_name};
+use crate::app::replaced::ReplacedDrafts;
 use crate::app::sent_drafts::SentDrafts;
 use crate::app::shown_facts::ShownFacts;
 use crate::app::{Effect, Model, OpenSession, Pane, ProfileChoice, PromptPane, Stage};
@@ -11,7 +12,8 @@ use crate::domain::{RowId, RowNumber};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        let Opened { session, dataset, saved, draft, screen, sampling, profiles, prices, notices } = opened;
+        let Opened { session, dataset, saved, draft, replaced, screen, sampling, profiles, prices, notices } =
+            opened;
         let fresh = Self::new(self.size);
         *self = Self { now: self.now, keymap: std::mem::take(&mut self.keymap), ..fresh };
         self.stage = Stage::Open(OpenSession { session, dataset });
@@ -28,6 +30,10 @@ impl Model {
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
         self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
         self.prompt.is_changed = self.differs_from_base();
+        if let Some(replaced) = replaced {
+            let pane = PromptPane::new(&replaced, self.prompt.part);
+            self.replaced = ReplacedDrafts::of_before(pane, draft);
+        }
         if let Ok(filter) = Filter::parse(&screen.filter) {
             self.rows.filter = filter.to_string();
             self.rows.parsed = filter;
@@ -41,7 +47,22 @@ impl Model {
             let going_on = self.shown().runs().next_back().and_then(|run| self.going_on(run.number));
             self.say(format!("{}{}", notices.join(" "), going_on.unwrap_or_default()));
         }
+        self.add(self.still_filtered());
         effects
+    }
+
+    /// Returns a sentence about the filter of the last use, where it hides rows.
+    fn still_filtered(&self) -> Option<String> {
+        let (filter, all) = (&self.rows.filter, self.shown().len());
+        let hidden = all - self.rows.view.len().min(all);
+        if !self.rows.is_filtered() || hidden == 0 {
+            return None;
+        }
+        let how = self.how_to_show_all();
+        Some(match self.rows.waiting {
+            Some(_) => format!("The filter of the last time, {filter}, is on{how}."),
+            None => format!("The filter of the last time, {filter}, hides {hidden} of {all} rows{how}."),
+        })
     }
 
     fn row_of(&self, id: RowId) -> Option<RowNumber> {
@@ -65,7 +86,7 @@ impl Model {
             focus: Some(self.focus.name().to_owned()),
             selected: self.selected_row().and_then(|row| self.shown().id(row)),
             scroll: self.rows.top,
-            filter: self.rows.filter.clone(),
+            filter: self.rows.lasting_filter().to_owned(),
             sort: self.rows.sort.to_string(),
             tab: Some(part_name(self.prompt.part).to_owned()),
         }

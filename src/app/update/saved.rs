@@ -1,8 +1,9 @@
 //! Answers of the journal, and what depends on its state.
 
+use super::sentences::sentence;
 use crate::app::prompt::says_the_same;
 use crate::app::{Effect, Model};
-use crate::domain::{Decided, Failure, OperationId, OperationOutcome, RowNumber, Saved};
+use crate::domain::{Failure, OperationId, OperationOutcome, RowNumber, Saved};
 
 impl Model {
     pub(super) fn answered(
@@ -15,12 +16,13 @@ impl Model {
         let effects = self.follow_journal();
         match outcome {
             Ok(outcome) => {
-                if let Some(row) = row_to_show(outcome) {
+                let hidden = row_to_show(outcome).and_then(|row| {
                     self.detail.asked = None;
-                    self.select_row(row);
-                }
+                    self.show_row(row)
+                });
                 if let Some(notice) = sentence(outcome) {
                     self.say(notice);
+                    self.add(hidden);
                 }
             }
             Err(reason) => self.fail(format!("{noun} was not saved: {reason}")),
@@ -69,26 +71,4 @@ fn row_to_show(outcome: OperationOutcome) -> Option<RowNumber> {
         | OperationOutcome::Changed { .. }
         | OperationOutcome::VersionSaved { .. } => None,
     }
-}
-
-/// Returns a sentence about what an operation did, where the screen does not show it already.
-fn sentence(outcome: OperationOutcome) -> Option<String> {
-    let turned = |done: &str, decided: Decided| {
-        let what = decided.what.map_or("", |what| what.name());
-        let rows = if decided.rows == 1 { String::new() } else { format!(" of {} rows", decided.rows) };
-        format!("{done}: {what}{rows}.")
-    };
-    Some(match outcome {
-        OperationOutcome::Written => return None,
-        OperationOutcome::Changed { rows } => format!("{rows} rows changed."),
-        OperationOutcome::Undone(None) => "There is nothing to undo.".to_owned(),
-        OperationOutcome::Redone(None) => "There is nothing to redo.".to_owned(),
-        OperationOutcome::Undone(Some(decided)) => turned("Undone", decided),
-        OperationOutcome::Redone(Some(decided)) => turned("Done again", decided),
-        OperationOutcome::VersionSaved { number, is_new: true } => format!("v{number} saved."),
-        OperationOutcome::VersionSaved { number, is_new: false } => {
-            format!("v{number} already has these words.")
-        }
-        OperationOutcome::ScrapRepaired { row } => format!("The scrap is row {} now.", row.shown()),
-    })
 }

@@ -85,6 +85,10 @@ impl Model {
                 let lines = window.exchange.as_ref().map_or(1, |e| exchange_lines(e, body.width));
                 (&mut window.scroll, lines)
             }
+            Overlay::Compare(window) => {
+                let lines = window.lines_at(body.width);
+                (&mut window.scroll, lines)
+            }
             Overlay::Scraps(window) => {
                 let place = window.places.get(window.selected).map(|place| *place as usize);
                 let scrap = place.and_then(|place| self.facts.shown().scrap(place));

@@ -1,6 +1,9 @@
 //! Keys and messages in, model and effects out.
 
 mod decisions;
+mod drafts;
+mod filter;
+mod going_on;
 mod jobs;
 mod mouse;
 mod places;

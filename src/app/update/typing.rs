@@ -26,6 +26,7 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Compare(_)
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
@@ -49,20 +50,30 @@ impl Model {
         // A setting with choices has no text to type in.
         let Some(area) = self.typed_in() else { return vec![] };
         let changed = apply(area, command);
-        if changed { self.text_changed() } else { vec![] }
+        let in_prompt = self.context() == Context::Prompt;
+        match command {
+            _ if changed => self.text_changed(),
+            TypingCommand::UndoTyping if in_prompt => self.undo_replacement(false),
+            TypingCommand::RedoTyping if in_prompt => self.undo_replacement(true),
+            _ => vec![],
+        }
     }
 
     /// Updates what depends on the text after it has changed.
     pub(super) fn text_changed(&mut self) -> Vec<Effect> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => palette.refresh(),
-            Some(Overlay::Line(line)) => line.refresh(),
+            Some(Overlay::Line(line)) => {
+                line.refresh();
+                return self.line_changed();
+            }
             Some(Overlay::Settings(form)) => form.typed(),
             Some(Overlay::RowEditor(editor)) => editor.error = None,
             Some(
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
+                | Overlay::Compare(_)
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
@@ -72,7 +83,7 @@ impl Model {
         vec![]
     }
 
-    fn prompt_changed(&mut self) -> Vec<Effect> {
+    pub(super) fn prompt_changed(&mut self) -> Vec<Effect> {
         self.prompt.is_changed = self.differs_from_base();
         vec![self.keep_draft(), self.ask_preview()]
     }

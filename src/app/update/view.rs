@@ -5,14 +5,14 @@ use std::sync::Arc;
 use crate::app::message::Ask;
 use crate::app::rows::{View, WaitingView};
 use crate::app::{Effect, Model, Pane};
-use crate::curate::{self, parse_view};
-use crate::domain::RowNumber;
+use crate::curate::{self, Filter, FilterError, Sort, parse_typed, parse_view, unknown_label};
+use crate::domain::{RowNumber, StateKind};
 
 /// With more rows than this, finding them may take over 5 ms and is done outside of the event loop.
 pub(super) const AT_ONCE: usize = 30_000;
 
 impl Model {
-    /// Finds and sorts the rows again, and selects `select` if it is among them.
+    /// Finds and sorts the rows again, and selects `select` if it is among them, else the row nearest to it.
     pub(super) fn find_rows(&mut self, select: Option<RowNumber>) -> Vec<Effect> {
         let of = self.shown().len();
         if of <= AT_ONCE {
@@ -21,27 +21,37 @@ impl Model {
             return vec![];
         }
         let ask = self.new_ask();
-        self.rows.waiting = Some(WaitingView { ask, of, select });
+        self.rows.waiting = Some(WaitingView { ask, of, select, from: self.selected_row() });
         let (filter, sort) = (self.rows.parsed.clone(), self.rows.sort);
         vec![Effect::View { ask, filter, sort, shown: self.shown().clone() }]
     }
 
     pub(super) fn viewed(&mut self, ask: Ask, view: Arc<[u32]>) -> Vec<Effect> {
         if let Some(waiting) = self.rows.waiting.take_if(|waiting| waiting.ask == ask) {
-            let select = self.selected_row().or(waiting.select);
-            self.show_view(view, waiting.of, select);
+            let moved = self.selected_row().filter(|row| Some(*row) != waiting.from);
+            self.show_view(view, waiting.of, moved.or(waiting.select));
         }
         vec![]
     }
 
     fn show_view(&mut self, view: Arc<[u32]>, of: usize, select: Option<RowNumber>) {
         let above = self.rows.selected.saturating_sub(self.rows.top);
+        let view = View::new(view);
+        let index = select.and_then(|row| {
+            let found = view.position(row);
+            found.or_else(|| {
+                let old = &self.rows.view;
+                let place = old.position(row).unwrap_or(self.rows.selected);
+                view.position(old.nearest_in(&view, place)?)
+            })
+        });
         self.rows.waiting = None;
-        self.rows.view = View::new(view);
+        self.rows.view = view;
         self.rows.known = of;
-        self.rows.selected = select.and_then(|row| self.rows.view.position(row)).unwrap_or_default();
+        self.rows.selected = index.unwrap_or_default();
         self.rows.top = self.rows.selected.saturating_sub(above);
         self.arrive();
+        self.count_hidden();
     }
 
     /// Appends new rows that match the filter, unless the view is still being found.
@@ -62,18 +72,92 @@ impl Model {
             }
         }
         rows.known = shown.len();
+        self.count_hidden();
+    }
+
+    /// Counts the new rows that the filter hides: pending rows of the last run, at the end of all rows.
+    fn count_hidden(&mut self) {
+        self.rows.hidden = 0;
+        if !self.rows.is_filtered() {
+            return;
+        }
+        let shown = self.facts.shown();
+        let last = shown.counts().last_run();
+        let matcher = self.rows.parsed.on(shown);
+        let of_last = shown.rows().rev().take(AT_ONCE);
+        let of_last = of_last.take_while(|row| row.run().map(|run| run.number) == last);
+        let hidden = of_last.filter(|row| {
+            let pending = row.state().kind() == StateKind::Pending;
+            pending && !matcher.matches(row)
+        });
+        self.rows.hidden = u32::try_from(hidden.count()).unwrap_or(u32::MAX);
     }
 
     /// Filters by the typed text, which may name an order too. The selected row stays selected
     /// where it is still in the view.
-    pub(super) fn filter_by(&mut self, text: &str) -> Result<Vec<Effect>, String> {
-        let (filter, sort) = parse_view(text).map_err(|error| error.message)?;
+    pub(super) fn filter_by(&mut self, text: &str) -> Result<Vec<Effect>, FilterError> {
+        let (filter, sort) = parse_view(text)?;
+        let before = self.rows.before.take();
+        let (selected, in_order) = before.map_or_else(
+            || (self.selected_row(), self.rows.sort),
+            |before| (before.selected_row(), before.sort),
+        );
+        let mut effects = self.filter_to(filter, sort.unwrap_or(in_order), selected);
+        effects.push(self.save_screen());
+        let unknown = unknown_label(&self.rows.parsed, &self.labels());
+        unknown.into_iter().for_each(|unknown| self.say(unknown));
+        Ok(effects)
+    }
+
+    fn filter_to(&mut self, filter: Filter, sort: Sort, select: Option<RowNumber>) -> Vec<Effect> {
         self.rows.filter = filter.to_string();
         self.rows.parsed = filter;
-        self.rows.sort = sort.unwrap_or(self.rows.sort);
-        let mut effects = self.find_rows(self.selected_row());
+        self.rows.sort = sort;
+        self.find_rows(select)
+    }
+
+    /// Begins to type a filter: from here on the rows follow what is typed.
+    pub(super) fn begin_filter(&mut self) {
+        self.rows.before = None;
+        self.rows.before = Some(Box::new(self.rows.clone()));
+    }
+
+    /// Filters by what is typed so far; text that cannot be read yet changes nothing.
+    pub(super) fn narrow(&mut self, text: &str) -> Vec<Effect> {
+        let Some(before) = &self.rows.before else { return vec![] };
+        let Ok((filter, sort)) = parse_typed(text) else { return vec![] };
+        let (sort, select) = (sort.unwrap_or(before.sort), before.selected_row());
+        let is_found = filter == self.rows.parsed && sort == self.rows.sort;
+        if is_found { vec![] } else { self.filter_to(filter, sort, select) }
+    }
+
+    /// Gives a typed filter up: the rows stand again as they did before.
+    pub(super) fn give_filter_up(&mut self) -> Vec<Effect> {
+        let Some(before) = self.rows.before.take() else { return vec![] };
+        self.rows = *before;
+        if let Some(waiting) = self.rows.waiting.take() {
+            return self.find_rows(waiting.select);
+        }
+        self.arrive();
+        vec![]
+    }
+
+    /// Shows all rows again.
+    pub(super) fn clear_filter(&mut self) -> Vec<Effect> {
+        let mut effects = self.filter_to(Filter::default(), self.rows.sort, self.selected_row());
         effects.push(self.save_screen());
-        Ok(effects)
+        self.say("The filter is gone; all rows are shown.");
+        effects
+    }
+
+    /// Returns the labels of the dataset and of the rows.
+    pub(super) fn labels(&self) -> Vec<&str> {
+        let real = self.stage.session().map_or(&[][..], |open| &open.dataset.labels);
+        let mut labels: Vec<&str> = real.iter().map(|rows| rows.label.as_str()).collect();
+        let more = self.shown().labels().iter().map(String::as_str);
+        let more: Vec<&str> = more.filter(|label| !labels.contains(label)).collect();
+        labels.extend(more);
+        labels
     }
 
     pub(super) fn sort_by(&mut self, name: &str) -> Result<Vec<Effect>, String> {

@@ -6,6 +6,9 @@ use clap::{Args, Subcommand};
 
 use super::{ListArgs, SESSION_HELP};
 
+const REFERENCE_HELP: &str =
+    "[NAME@](N | vN | ID), `draft` for the text in the editor, or `replaced` for the draft before it";
+
 /// What to do with prompts.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PromptCommand {
@@ -15,17 +18,24 @@ pub(crate) enum PromptCommand {
     Show {
         #[arg(help = SESSION_HELP)]
         session: String,
-        #[arg(value_name = "REF", help = "The version: [NAME@](N | vN | ID)")]
+        #[arg(value_name = "REF", help = REFERENCE_HELP)]
         reference: String,
     },
     /// Compare two versions, line by line.
     Diff {
         #[arg(help = SESSION_HELP)]
         session: String,
-        /// The version before.
+        /// The version before, or `draft`.
         a: String,
-        /// The version after.
+        /// The version after, or `draft`.
         b: String,
+    },
+    /// Put a version into the editor; `replaced` brings back what was there before.
+    Use {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+        #[arg(value_name = "REF", help = REFERENCE_HELP)]
+        reference: String,
     },
     /// Add a version from a file: the user part, with an optional front matter.
     Add {

@@ -187,6 +187,12 @@ impl Counts {
         self.labels.iter().find(|(known, _)| known == label).map(|(_, counts)| *counts).unwrap_or_default()
     }
 
+    /// Returns how many labels rows have.
+    #[must_use]
+    pub fn labels(&self) -> usize {
+        self.labels.iter().filter(|(_, counts)| counts.total() > 0).count()
+    }
+
     /// Returns the counts of the rows of a version.
     #[must_use]
     pub fn of_version(&self, version: VersionId) -> StateCounts {

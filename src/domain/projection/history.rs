@@ -153,7 +153,10 @@ impl Projection {
         self.next_operation = self.next_operation.max(fact.operation.0);
         if let Some(index) = self.find_operation(fact.operation) {
             let operation = self.operations.get_mut(index as usize)?;
-            operation.rows += rows;
+            // Flags that are computed anew after an edit are of the rows that it counted already.
+            if kind != OperationKind::Flags {
+                operation.rows += rows;
+            }
             if matches!(operation.kind, OperationKind::Version | OperationKind::Split) {
                 operation.kind = kind;
             }

@@ -198,6 +198,18 @@ impl<'a> RowView<'a> {
         others.unwrap_or_else(|| Fields::of_text(self.original_text()))
     }
 
+    /// Returns the row's fields with another label, and without one where it is the generated label and no field.
+    #[must_use]
+    pub fn relabelled(&self, label: &str) -> Fields {
+        let (mut fields, original) = (self.fields(), self.original_fields());
+        if label == self.original_label() && !original.0.contains_key(Fields::LABEL) {
+            fields.0.remove(Fields::LABEL);
+        } else {
+            fields.0.insert(Fields::LABEL.to_owned(), FieldValue::Text(label.to_owned()));
+        }
+        fields
+    }
+
     /// Returns whether a person edited the row.
     #[must_use]
     pub fn is_edited(&self) -> bool {
@@ -210,7 +222,9 @@ impl<'a> RowView<'a> {
         self.projection.rows.label(self.number, self.mark, &self.projection.interned)
     }
 
-    pub(super) fn original_label(&self) -> &'a str {
+    /// Returns the row's label as it was generated.
+    #[must_use]
+    pub fn original_label(&self) -> &'a str {
         self.projection.rows.original_label(self.number, &self.projection.interned)
     }
 

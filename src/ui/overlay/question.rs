@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Canvas;
-use crate::app::geometry::window::{NO, YES};
+use crate::app::geometry::window::buttons;
 use crate::app::{Estimate, Question};
 use crate::domain::{Change, compact, dollars};
 use crate::ui::canvas::{counted, put};
@@ -20,7 +20,12 @@ pub(super) fn draw(question: &Question, canvas: Canvas<'_>, buf: &mut Buffer) {
     let body = window.body;
     let lines = wrapped(&text, body.width, canvas.theme[Slot::Text]);
     Reading { theme: canvas.theme, lines: &lines, scroll: 0 }.draw(body, Rect::ZERO, buf);
-    for (label, place, slot) in [(YES, window.yes, Slot::ButtonActive), (NO, window.no, Slot::Button)] {
+    let [yes, no, third] = buttons(question);
+    for (label, place, slot) in [
+        (yes, window.yes, Slot::ButtonActive),
+        (third, window.third, Slot::Button),
+        (no, window.no, Slot::Button),
+    ] {
         put(buf, place.x, place.y, place.width, &Line::from(Span::styled(label, canvas.theme[slot])));
     }
 }
@@ -38,7 +43,7 @@ fn words(question: &Question) -> (&'static str, String) {
                 "Quit the workbench? {runs} runs go on or wait and would be stopped; the rows that came are kept."
             ),
         ),
-        Question::DiscardEdit => ("Leave the row", "Leave without saving the edit?".to_owned()),
+        Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
         Question::Bulk { change, rows } => {
             let rows = counted(*rows as u64, "row");
             let text = format!("{} {rows}? Undo takes it back in one step.", verb(change));

@@ -11,17 +11,20 @@ use crate::app::overlay::LinePurpose;
 use crate::app::{Command, LineInput, Scope};
 use crate::ui::canvas::{outside, put};
 use crate::ui::theme::Slot;
-use crate::ui::widget::text_area::TextAreaView;
+use crate::ui::widget::text_area::{Stretch, TextAreaView};
 
 /// Draws the line.
 pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
     let (title, does) = match line.purpose {
         LinePurpose::Filter => ("Filter the rows".to_owned(), "filters"),
         LinePurpose::Reason(row) => (format!("Reject row #{}: why?", row.shown()), "rejects"),
+        LinePurpose::Label(row) => (format!("Another label of row #{}", row.shown()), "labels"),
         LinePurpose::Tags(row) => (format!("Tags of row #{}, parted by commas", row.shown()), "tags"),
     };
     canvas.frame(&Line::from(title), buf);
-    draw_line(&line.line, canvas, buf);
+    let wrong = line.wrong.clone().filter(|range| !range.is_empty());
+    let marks: Vec<_> = wrong.into_iter().map(|range| (range, canvas.theme[Slot::TemplateError])).collect();
+    draw_marked_line(&line.line, &marks, canvas, buf);
     let entry = |index: usize| {
         let choice = line.choices.get(index).map(String::as_str).unwrap_or_default();
         (Line::from(outside(choice, canvas.theme[Slot::Text])), Line::default())
@@ -35,13 +38,30 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
             .flatten(),
         canvas.hint(&[Scope::Line], Command::LeaveLine, "leaves"),
     ];
-    canvas.foot(line.error.as_deref(), &hints, buf);
+    match &line.error {
+        // It is not finished yet: what is missing is said quietly.
+        Some(error) if !line.tried => {
+            let foot = canvas.window.foot;
+            let quiet = Line::from(outside(error, canvas.theme[Slot::Muted]));
+            put(buf, foot.x, foot.y, foot.width, &quiet);
+        }
+        error => canvas.foot(error.as_deref(), &hints, buf),
+    }
 }
 
 /// Draws the typed line after a prompt sign.
 pub(super) fn draw_line(text: &TextArea<'static>, canvas: Canvas<'_>, buf: &mut Buffer) {
+    draw_marked_line(text, &[], canvas, buf);
+}
+
+fn draw_marked_line(text: &TextArea<'static>, marks: &[Stretch], canvas: Canvas<'_>, buf: &mut Buffer) {
+    let mut marks = marks.to_vec();
+    if text.selection_range().is_some_and(|(start, end)| start != end) {
+        // Only a whole line is ever selected.
+        marks.push((0..usize::MAX, canvas.theme[Slot::Selection]));
+    }
     let body = canvas.window.body;
     put(buf, body.x, body.y, 2, &Line::from(Span::styled("›", canvas.theme[Slot::Marker])));
     let area = Rect { x: body.x + body.width.min(2), width: body.width.saturating_sub(2), ..body };
-    TextAreaView { theme: canvas.theme, text, focused: true, colours: &[], marks: &[] }.render(area, buf);
+    TextAreaView { theme: canvas.theme, text, focused: true, colours: &[], marks: &marks }.render(area, buf);
 }

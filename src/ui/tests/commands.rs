@@ -108,6 +108,9 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
         },
         Command::Overlay(OverlayCommand::Close) => bench.keys("?"),
         Command::Question(QuestionCommand::AnswerYes | QuestionCommand::AnswerNo) => bench.keys("ctrl-c"),
+        Command::Question(QuestionCommand::AnswerSave | QuestionCommand::AnswerDiscard) => {
+            bench.keys("e ! tab ctrl-end").typed("calm").keys("esc")
+        }
         Command::Everywhere(EverywhereCommand::StopOrQuit | EverywhereCommand::ShowHelp) => bench,
     }
 }
@@ -124,6 +127,7 @@ fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
         | RowsCommand::Rate5
         | RowsCommand::RejectWithReason
         | RowsCommand::TagRow
+        | RowsCommand::RelabelRow
         | RowsCommand::EditRow
         | RowsCommand::ShowExchange
         | RowsCommand::ShowScraps
@@ -133,6 +137,7 @@ fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
         | RowsCommand::PageDown
         | RowsCommand::NextFlagged
         | RowsCommand::NextPending
+        | RowsCommand::NextNew
         | RowsCommand::Goto
         | RowsCommand::AcceptMatching
         | RowsCommand::RejectMatching
@@ -155,9 +160,14 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         | BenchCommand::EditPrompt
         | BenchCommand::FilterRows
         | BenchCommand::SortRows => bench,
+        BenchCommand::DiscardDraft
+        | BenchCommand::CompareDraft
+        | BenchCommand::CompareVersion
+        | BenchCommand::LoadVersion
+        | BenchCommand::SaveVersion => bench.keys("i ! esc"),
+        BenchCommand::RestoreDraft => bench.keys("i ! esc :").typed("discard-draft").keys("enter"),
         BenchCommand::Undo => bench.keys("a").write(),
         BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
-        BenchCommand::SaveVersion => bench.keys("i ! esc"),
         BenchCommand::SortAgain => bench.keys("/").typed("state:pending").keys("enter a"),
         BenchCommand::Export => bench.keys("a"),
     }
@@ -195,6 +205,7 @@ fn argument(command: Command) -> &'static str {
         Command::Goto => " 9",
         Command::SortRows => " length",
         Command::Export => " rows.jsonl",
+        Command::LoadVersion | Command::CompareVersion => " v1",
         _ => "",
     }
 }

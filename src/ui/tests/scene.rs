@@ -157,6 +157,7 @@ impl Scene {
         let labels = [("ham", 3696), ("spam", 559)];
         let labels = labels.map(|(label, train)| LabelRows { label: label.into(), train, test: train / 4 });
         let opened = Opened {
+            replaced: None,
             session: Arc::new(session()),
             dataset: DatasetFacts { labels: labels.to_vec(), set_aside: 3 },
             saved: Saved { sequence: story.facts.len() as u64, projection: story.projection },

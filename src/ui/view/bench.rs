@@ -54,7 +54,7 @@ impl Bench<'_> {
 
     /// Returns whether rows have different labels.
     fn with_labels(self) -> bool {
-        self.model.shown().labels().len() > 1
+        self.model.shown().counts().labels() > 1
     }
 
     /// Returns the first key of a command in the present context.
@@ -108,6 +108,7 @@ impl Bench<'_> {
             with_labels: self.with_labels(),
             counts: self.model.shown().counts().all,
             filter: &rows.filter,
+            words: &rows.found_words(),
             sort: &rows.sort.to_string(),
             hints: &hints,
         };
@@ -126,6 +127,7 @@ impl Bench<'_> {
             version: row.version().map(|version| version.number),
             flags,
             edited: row.is_edited(),
+            revealed: self.model.rows.view.is_revealed(number),
         })
     }
 
@@ -170,6 +172,7 @@ impl Bench<'_> {
             focused: self.is_focused(Pane::Detail),
             shown,
             with_labels: self.with_labels(),
+            words: &rows.found_words(),
             schema: &self.open.session.schema,
             scroll: self.model.detail.scroll,
             writing: self.model.sampling.progress().and_then(|progress| progress.writing.as_ref()),

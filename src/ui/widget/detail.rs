@@ -16,7 +16,7 @@ use crate::text::thousands;
 use crate::ui::canvas::{below, put};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
-use crate::ui::widget::reading::{Reading, heading, wrapped};
+use crate::ui::widget::reading::{Reading, heading, wrapped, wrapped_with_marks};
 use crate::ui::widget::rows::{flag_slot, sign};
 
 /// The row that is shown, and its position.
@@ -41,6 +41,8 @@ pub(crate) struct DetailPane<'a> {
     pub(crate) shown: Option<Shown<'a>>,
     /// Whether rows have different labels.
     pub(crate) with_labels: bool,
+    /// The words that the filter looks for in texts.
+    pub(crate) words: &'a [&'a str],
     /// The fields of a row.
     pub(crate) schema: &'a Schema,
     /// Lines scrolled down.
@@ -63,7 +65,8 @@ impl Widget for DetailPane<'_> {
             put(buf, content.x, content.y, content.width, &hint);
             return;
         };
-        let text = wrapped(shown.row.text(), content.width, self.theme[Slot::Text]);
+        let (style, mark) = (self.theme[Slot::Text], self.theme[Slot::Match]);
+        let text = wrapped_with_marks(shown.row.text(), content.width, style, self.words, mark);
         let facts = self.facts(&shown, content.width);
         let height = usize::from(content.height);
         let mut lines = text;

@@ -1,24 +1,59 @@
 //! Text that is longer than its pane: wrapped, scrolled, with a scrollbar on the border.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::scrollbar::Scrollbar;
-use crate::text::{SafeText, wrap};
+use crate::text::width::wrap_ranges;
+use crate::text::{SafeText, found};
 use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};
 
 /// Returns untrusted text as safe lines, none wider than `columns`.
 pub(crate) fn wrapped(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    for line in SafeText::lines(text) {
-        for piece in wrap(line.as_str(), usize::from(columns)) {
-            lines.push(Line::from(Span::styled(piece.to_owned(), style)));
+    wrapped_with_marks(text, columns, style, &[], style)
+}
+
+/// Returns untrusted text as safe lines, none wider than `columns`; the words found in it have the style `mark` too,
+/// even where a line breaks within them.
+pub(crate) fn wrapped_with_marks(
+    text: &str,
+    columns: u16,
+    style: Style,
+    words: &[&str],
+    mark: Style,
+) -> Vec<Line<'static>> {
+    let wrapped =
+        |line: SafeText<'_>| wrapped_line(line.as_str(), columns, style, &found(line.as_str(), words), mark);
+    SafeText::lines(text).flat_map(wrapped).collect()
+}
+
+/// Returns a safe line wrapped, with the style `mark` over some of its bytes.
+pub(crate) fn wrapped_line(
+    line: &str,
+    columns: u16,
+    style: Style,
+    marks: &[Range<usize>],
+    mark: Style,
+) -> Vec<Line<'static>> {
+    let span = |range: Range<usize>, style| Span::styled(line[range].to_owned(), style);
+    let of_piece = |piece: Range<usize>| {
+        let mut spans = Vec::new();
+        let mut at = piece.start;
+        for found in marks.iter().filter(|found| found.start < piece.end && piece.start < found.end) {
+            let (start, end) = (found.start.max(piece.start), found.end.min(piece.end));
+            spans.extend([span(at..start, style), span(start..end, style.patch(mark))]);
+            at = end;
         }
-    }
-    lines
+        spans.push(span(at..piece.end, style));
+        spans.retain(|span| !span.content.is_empty());
+        Line::from(spans)
+    };
+    wrap_ranges(line, usize::from(columns)).into_iter().map(of_piece).collect()
 }
 
 /// Returns a heading within a text.
@@ -64,6 +99,20 @@ mod tests {
     #[test]
     fn a_text_is_wrapped_and_made_safe() {
         assert_eq!(read("one two\n\u{1b}[2J", 0), " one\n two\n ␛[2J");
+    }
+
+    #[test]
+    fn found_words_are_marked_over_the_end_of_a_line() {
+        let (text, mark) = (Style::new(), Style::new().bold());
+        let lines = wrapped_with_marks("a free entry", 6, text, &["ee en"], mark);
+        let marked: Vec<Vec<_>> = lines
+            .iter()
+            .map(|line| {
+                line.spans.iter().filter(|span| span.style == mark).map(|s| s.content.trim()).collect()
+            })
+            .collect();
+        assert_eq!(marked, [vec!["ee"], vec!["en"]]);
+        assert_eq!(lines.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a free", "entry"]);
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub(crate) struct RowLine<'a> {
     pub(crate) flags: Vec<FlagKind>,
     /// Whether a person edited its fields.
     pub(crate) edited: bool,
+    /// Whether it is shown although the filter hides it.
+    pub(crate) revealed: bool,
 }
 
 /// The visible rows, and the texts in the border.
@@ -62,6 +64,8 @@ pub(crate) struct RowsPane<'a> {
     pub(crate) counts: StateCounts,
     /// The filter as it was typed; empty where there is none.
     pub(crate) filter: &'a str,
+    /// The words that the filter looks for in texts.
+    pub(crate) words: &'a [&'a str],
     /// The order, such as `sort:arrival`.
     pub(crate) sort: &'a str,
     /// Hints for a pane without rows.
@@ -86,7 +90,7 @@ impl Widget for RowsPane<'_> {
                 let slot = if self.focused { Slot::Selected } else { Slot::SelectedUnfocused };
                 buf.set_style(line, self.theme[slot]);
             }
-            columns.draw(row, selected, self.theme, line, buf);
+            columns.draw(row, selected, &self, line, buf);
         }
         let (above, total) = (self.above, self.total);
         Scrollbar { theme: self.theme, above, total }.draw(area, buf);
@@ -113,6 +117,10 @@ impl RowsPane<'_> {
     /// Returns `Rows · 128 pending  61 accepted …`, or with signs instead of the words.
     fn counted(&self, in_words: bool) -> Line<'static> {
         let mut spans = vec![Span::raw("Rows")];
+        if !self.filter.is_empty() {
+            let (found, all) = (thousands(self.total as u64), thousands(self.counts.total().into()));
+            spans.push(Span::styled(format!(" {found} of {all}"), self.theme[Slot::Figure]));
+        }
         let mut first = true;
         for kind in StateKind::ALL {
             let count = self.counts.of(kind);

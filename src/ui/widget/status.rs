@@ -27,6 +27,8 @@ pub(crate) struct Status<'a> {
     pub(crate) notice: Option<&'a Notice>,
     /// Number of new rows: pending, and of the last run.
     pub(crate) fresh: u32,
+    /// How many of them the filter hides.
+    pub(crate) hidden: u32,
     /// The key that shows the last run.
     pub(crate) more: &'a str,
     /// Whether the live end of a reply may be shown here.
@@ -107,7 +109,7 @@ impl Status<'_> {
     /// Returns what is new, what the last run left, and what the next run would be, the longest form first.
     fn idle(&self) -> Vec<Line<'static>> {
         let muted = self.theme[Slot::Muted];
-        let news = || (self.fresh > 0).then(|| vec![self.news()]);
+        let news = |in_words: bool| (self.fresh > 0).then(|| vec![self.news(in_words)]);
         let next = || Some(vec![Span::styled(self.sampling.next_line(), muted)]);
         let joined = |parts: Vec<Option<Vec<Span<'static>>>>| {
             let mut spans = Vec::new();
@@ -117,7 +119,9 @@ impl Status<'_> {
             }
             made_safe(spans)
         };
-        let Some(ended) = &self.sampling.ended else { return vec![joined(vec![news(), next()])] };
+        let Some(ended) = &self.sampling.ended else {
+            return vec![joined(vec![news(true), next()]), joined(vec![news(false), next()])];
+        };
         let rows = || {
             let rows = format!("{} of {}", ended.rows, counted(ended.requested.into(), "row"));
             Some(vec![Span::styled(rows, muted)])
@@ -129,8 +133,9 @@ impl Status<'_> {
         };
         let mut lines = Vec::new();
         for form in &ended.said {
-            lines.push(joined(vec![news(), rows(), left(form), more(), next()]));
-            lines.push(joined(vec![news(), rows(), left(form), more()]));
+            lines.push(joined(vec![news(true), rows(), left(form), more(), next()]));
+            lines.push(joined(vec![news(true), rows(), left(form), more()]));
+            lines.push(joined(vec![news(false), rows(), left(form), more()]));
             lines.push(joined(vec![rows(), left(form), more()]));
         }
         lines.extend(ended.said.last().map(|form| joined(vec![left(form), more()])));
@@ -154,8 +159,20 @@ impl Status<'_> {
         put(buf, area.x, area.y, area.width, &line);
     }
 
-    fn news(&self) -> Span<'static> {
-        Span::styled(format!("{} new", thousands(self.fresh.into())), self.theme[Slot::Notice])
+    /// Returns `8 new rows, 4 hidden by the filter`, or `8 new, 4 hidden`.
+    fn news(&self, in_words: bool) -> Span<'static> {
+        let new = thousands(self.fresh.into());
+        let rows = match (in_words, self.fresh) {
+            (false, _) => "new",
+            (true, 1) => "new row",
+            (true, _) => "new rows",
+        };
+        let by = if in_words { " by the filter" } else { "" };
+        let hidden = match self.hidden.min(self.fresh) {
+            0 => String::new(),
+            hidden => format!(", {} hidden{by}", thousands(hidden.into())),
+        };
+        Span::styled(format!("{new} {rows}{hidden}"), self.theme[Slot::Notice])
     }
 
     /// Returns what is in progress, the longest form first.
@@ -251,7 +268,7 @@ impl Status<'_> {
             figures.push((Importance::Needed, Span::styled(reason(slowdown), self.theme[Slot::Notice])));
         }
         if self.fresh > 0 {
-            figures.push((Importance::Needed, self.news()));
+            figures.push((Importance::Needed, self.news(false)));
         }
         if !self.sampling.waiting.is_empty() {
             figures.push((Importance::Extra, muted(format!("{} more to come", self.sampling.waiting.len()))));

@@ -58,7 +58,7 @@ fn an_edit_that_the_schema_does_not_allow_is_refused_and_changes_nothing() {
     let (operation, rows) = (session.next(), [RowNumber(0)].into_iter().collect());
 
     let change = Change::Edit { fields: Some(Fields::of_text("  ")) };
-    let error = session.bench.change(operation, NOW, rows, change, false).unwrap_err();
+    let error = session.bench.change(operation, NOW, &rows, change, false).unwrap_err();
 
     assert_eq!(error.to_string(), "The field `text` is empty.");
     assert_eq!(session.row(0).text(), "Answer now to win a bicycle");

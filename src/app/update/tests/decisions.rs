@@ -11,7 +11,7 @@ fn a_decision_shows_at_once_is_sent_and_goes_on_to_the_next_pending_row() {
     bench.keys("a x space");
     assert_eq!(bench.states(), [Accepted, Rejected, Skipped]);
     assert_eq!(bench.facts().len(), 3);
-    assert_eq!(bench.notice(), "done: 1 of 2 kept");
+    assert_eq!(bench.notice(), "done: 1 of 2 kept; 1 skipped row waits: / state:skipped shows them");
     assert_eq!(bench.model.saving(), Saving::Pending);
     bench.write();
     assert_eq!(bench.model.saving(), Saving::Saved);
@@ -157,8 +157,11 @@ fn a_decision_binds_the_row_that_was_drawn() {
     let (operation, at) = undo.unwrap();
     let fact = bench.story.projection.undo(operation, at).unwrap();
     bench.story.push(fact);
-    let outcome =
-        Ok(OperationOutcome::Undone(Some(Decided { rows: 1, first: Some(RowNumber(0)), what: None })));
+    let outcome = Ok(OperationOutcome::Undone(Some(Decided {
+        rows: 1,
+        first: Some(RowNumber(0)),
+        ..Decided::default()
+    })));
     let message = Message::Answered { operation, outcome, saved: bench.saved() };
     let _ = bench.model.update(message, at);
     assert_eq!(bench.selected(), Some(0));
@@ -201,7 +204,53 @@ fn an_edit_is_checked_saved_and_given_up_only_after_a_question() {
     let Some(crate::app::Overlay::RowEditor(editor)) = bench.model.overlay() else { panic!("closed") };
     assert_eq!(editor.error.as_deref(), Some("The field `text` is empty."));
     bench.keys("esc y");
+    assert_eq!(bench.model.overlays.len(), 1, "an empty text is not saved");
+    bench.keys("esc d");
     assert!(bench.model.overlays.is_empty());
+    assert_eq!(bench.notice(), "The edit was discarded; the row is as it was.");
+}
+
+#[test]
+fn leaving_an_edit_offers_to_save_it_first() {
+    for (answer, text) in [("enter", "row number 0!"), ("s", "row number 0!"), ("d", "row number 0")] {
+        let mut bench = Harness::with_rows(1);
+        bench.keys("e ctrl-end").typed("!").keys("esc").keys(answer);
+        assert!(bench.model.overlays.is_empty(), "{answer}");
+        assert_eq!(bench.model.shown().row(RowNumber(0)).unwrap().text(), text, "{answer}");
+    }
+    let mut bench = Harness::with_rows(1);
+    bench.keys("e ctrl-end").typed("!").keys("esc esc");
+    assert!(matches!(bench.model.overlay(), Some(crate::app::Overlay::RowEditor(_))), "it stays");
+    bench.keys("ctrl-c s d");
+    assert_eq!(bench.model.overlays.len(), 2, "these answer no other question");
+}
+
+#[test]
+fn a_row_gets_another_label_which_counts_and_undo_takes_back() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("a k L").typed("ham").keys("enter").write();
+    assert_eq!(bench.notice(), "Row 1 has the label `ham` now; it was `spam`.");
+    let labels = |bench: &Harness| bench.model.shown().counts().of_label("ham").accepted;
+    assert_eq!((labels(&bench), bench.states()[0]), (1, Accepted));
+    bench.keys("e ctrl-end").typed("!").keys("ctrl-s").write();
+    assert_eq!(labels(&bench), 1, "an edit of the text keeps the label");
+    let row = bench.model.shown().row(RowNumber(0)).unwrap();
+    assert_eq!((row.label(), row.original_label(), row.text()), ("ham", "spam", "row number 0!"));
+    bench.keys("u").write().keys("u").write();
+    assert_eq!(labels(&bench), 0);
+    bench.keys("g g L down down enter L").typed("spam").keys("enter");
+    assert!(!bench.model.shown().row(RowNumber(0)).unwrap().is_edited(), "back as it was generated");
+}
+
+#[test]
+fn a_label_that_there_is_not_is_refused_with_the_nearest_one() {
+    let mut bench = Harness::with_rows(1);
+    bench.keys("L").typed("Ham").keys("enter");
+    let Some(crate::app::Overlay::Line(line)) = bench.model.overlay() else { panic!("closed") };
+    assert_eq!(line.error.as_deref(), Some("There is no label `Ham`; did you mean `ham`?"));
+    bench.keys("esc L enter");
+    assert_eq!(bench.notice(), "Row 1 has the label `spam` already; nothing was changed.");
+    assert!(bench.facts().is_empty());
 }
 
 #[test]

@@ -106,6 +106,7 @@ impl Bench<'_> {
             sampling: &model.sampling,
             notice: model.notice.as_ref(),
             fresh: model.shown().counts().new_rows(),
+            hidden: model.rows.hidden,
             more: &more,
             with_tail: model.selected_row().is_some(),
             is_finding: model.rows.waiting.is_some(),

@@ -57,7 +57,11 @@ impl DetailPane<'_> {
     /// Returns the label, the other fields, and the variables of the request.
     fn values(&self, shown: &Shown<'_>, room: usize) -> Vec<Line<'static>> {
         let mut pairs = Vec::new();
-        let label = self.value(shown.row.label(), room / 2, Slot::Label);
+        let mut label = self.value(shown.row.label(), room / 2, Slot::Label);
+        if shown.row.label() != shown.row.original_label() {
+            let before = self.value(shown.row.original_label(), room / 3, Slot::Label);
+            label.content = format!("{}, was {}", label.content, before.content).into();
+        }
         let variables = shown.row.request().map(|request| request.variables.as_ref());
         if self.with_labels || variables.is_some_and(|variables| !variables.is_empty()) {
             pairs.push(self.pair("label", label));

@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{RowLine, sign};
+use super::{RowLine, RowsPane, sign};
 use crate::domain::{FlagKind, StateKind};
 use crate::text::{SafeText, width};
-use crate::ui::canvas::{cut, put};
+use crate::ui::canvas::{cut, marked, put};
 use crate::ui::theme::{Slot, Theme};
 
 /// The largest width of a label in columns.
@@ -47,7 +47,15 @@ impl Columns {
     }
 
     /// Draws a row on its line.
-    pub(super) fn draw(self, row: &RowLine<'_>, selected: bool, theme: &Theme, line: Rect, buf: &mut Buffer) {
+    pub(super) fn draw(
+        self,
+        row: &RowLine<'_>,
+        selected: bool,
+        pane: &RowsPane<'_>,
+        line: Rect,
+        buf: &mut Buffer,
+    ) {
+        let theme = pane.theme;
         let (sign, slot) = sign(row.state.kind());
         let mut at = |column: u16, end: u16, spans: Vec<Span<'_>>| {
             let columns = end.min(self.end).saturating_sub(column);
@@ -59,6 +67,9 @@ impl Columns {
             at(1, 2, vec![Span::styled("▌", theme[Slot::Marker])]);
         }
         at(2, 3, vec![Span::styled(sign, theme[slot])]);
+        if row.revealed {
+            at(3, 4, vec![Span::styled("+", theme[Slot::Notice])]);
+        }
         if let Some(rating) = row.state.rating() {
             let stars = usize::from(rating.stars());
             let drawn = if self.stars >= 5 { "★".repeat(stars) } else { format!("★{stars}") };
@@ -72,7 +83,11 @@ impl Columns {
         at(
             self.text,
             text_end,
-            vec![cut(row.text, usize::from(text_end.saturating_sub(self.text)), theme[text])],
+            marked(
+                cut(row.text, usize::from(text_end.saturating_sub(self.text)), theme[text]),
+                pane.words,
+                theme[Slot::Match],
+            ),
         );
         if self.label < self.version {
             at(self.label, self.version, vec![cut(row.label, LABEL, theme[Slot::Label])]);

@@ -3,7 +3,7 @@ use crate::domain::Rating;
 use crate::ui::testing::{drawn, text_of};
 
 fn row(state: RowState, text: &str) -> RowLine<'_> {
-    RowLine { state, text, label: "spam", version: Some(7), flags: vec![], edited: false }
+    RowLine { state, text, label: "spam", version: Some(7), flags: vec![], edited: false, revealed: false }
 }
 
 fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
@@ -17,6 +17,7 @@ fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
         with_labels: false,
         counts: StateCounts { pending: 128, accepted: 61, rejected: 22, skipped: 1 },
         filter: "",
+        words: &[],
         sort: "sort:arrival",
         hints: &[],
     }

@@ -33,6 +33,7 @@ fn line(columns: u16, sampling: &Sampling, notice: Option<(Severity, &str)>) -> 
         sampling,
         notice,
         fresh: 12,
+        hidden: 0,
         more: "g r",
         with_tail: true,
         is_finding: false,
@@ -120,11 +121,36 @@ fn a_run_that_left_failures_says_so_until_somebody_looks() {
 
     assert_eq!(
         line(160, &sampling, None),
-        " 12 new · 30 of 30 rows · 9 requests failed, all with motive = a threat: It was refused · g r shows \
+        " 12 new rows · 30 of 30 rows · 9 requests failed, all with motive = a threat: It was refused · g r shows \
          more · next: 20 rows · offline · T 1.0"
     );
     assert_eq!(line(62, &sampling, None), " 12 new · 30 of 30 rows · 9 requests failed · g r shows more");
     assert_eq!(line(40, &sampling, None), " 9 requests failed · g r shows more");
+}
+
+#[test]
+fn new_rows_that_the_filter_hides_are_said() {
+    let theme = Theme::mono();
+    let idle = Sampling::default();
+    let line = |columns, fresh, hidden| {
+        let (sampling, notice) = (&idle, None);
+        let more = "g r";
+        let status = Status {
+            theme: &theme,
+            sampling,
+            notice,
+            fresh,
+            hidden,
+            more,
+            with_tail: false,
+            is_finding: false,
+        };
+        text_of(&drawn(&theme, columns, 1, status))
+    };
+    let next = "next: 20 rows · offline · T 1.0";
+    assert_eq!(line(90, 6, 4), format!(" 6 new rows, 4 hidden by the filter · {next}"));
+    assert_eq!(line(60, 6, 4), format!(" 6 new, 4 hidden · {next}"));
+    assert_eq!(line(90, 1, 3), format!(" 1 new row, 1 hidden by the filter · {next}"));
 }
 
 #[test]
@@ -138,7 +164,7 @@ fn a_notice_stands_beside_the_run() {
 fn without_work_the_line_says_what_comes_next() {
     let idle = Sampling::default();
 
-    assert_eq!(line(60, &idle, None), " 12 new · next: 20 rows · offline · T 1.0");
+    assert_eq!(line(60, &idle, None), " 12 new rows · next: 20 rows · offline · T 1.0");
     assert_eq!(
         line(64, &idle, Some((Severity::Info, "Undone: accept\u{1b}."))),
         " Undone: accept␛.      12 new · next: 20 rows · offline · T 1.0"

@@ -13,6 +13,7 @@
 
 mod arena;
 mod error;
+pub(crate) mod findings;
 #[cfg(test)]
 mod fixture;
 mod input;
@@ -155,13 +156,19 @@ impl Dataset {
 
     /// Returns every row, of all parts, in the order of the file.
     pub fn rows(&self) -> impl Iterator<Item = RealRow<'_>> {
-        (0_u32..).zip(&self.parts).map(|(index, part)| RealRow {
+        (0_u32..).zip(&self.parts).map(|(index, _)| self.row(index))
+    }
+
+    /// Returns one row.
+    #[must_use]
+    pub fn row(&self, index: u32) -> RealRow<'_> {
+        RealRow {
             index,
             id: self.id(index),
             text: self.text(index),
             label: self.label(index),
-            part: *part,
-        })
+            part: self.part(index),
+        }
     }
 
     /// Returns the text of a row.

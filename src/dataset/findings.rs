@@ -1,0 +1,89 @@
+//! What a person should know about a dataset before working with it.
+//!
+//! Findings are full sentences, each with what follows and what to do. They say nothing where
+//! all is well, never more than a few sentences of a kind, and change nothing: whether two
+//! spellings are one class is for a person to decide.
+//!
+//! ```text
+//! labels ──► spelled alike? made of others? a word for none?      target ──► enough rows?
+//! texts  ──► with two labels? repeated? very long?               columns ──► left unused, but telling?
+//! ```
+
+mod alike;
+mod labels;
+mod spelled;
+mod target;
+mod texts;
+
+use super::Dataset;
+use spelled::Counted;
+
+pub(crate) use spelled::spelled;
+pub(crate) use texts::row_name;
+
+/// The most labels that the counts list.
+const LISTED: usize = 12;
+
+/// Returns the labels with their counts, the most frequent first, cut and counted where they are many.
+#[must_use]
+pub(crate) fn label_counts(dataset: &Dataset) -> String {
+    spelled::listed(&counted(dataset), LISTED)
+}
+
+/// Returns what is unusual about a dataset for somebody who wants rows of a target, in full sentences.
+///
+/// `has_ids` says whether its rows have ids of their own, `has_split` whether a column splits them.
+#[must_use]
+pub(crate) fn findings(dataset: &Dataset, target: &str, has_ids: bool, has_split: bool) -> Vec<String> {
+    let counted = counted(dataset);
+    [
+        alike::remarks(&counted, target),
+        labels::remarks(&counted, target),
+        texts::remarks(dataset, target, has_ids),
+        target::remarks(dataset, target, has_split),
+    ]
+    .concat()
+}
+
+/// Returns the labels, the most frequent first.
+fn counted(dataset: &Dataset) -> Vec<Counted<'_>> {
+    let counts = dataset.label_counts().iter().map(|counts| counts.total());
+    let mut labels: Vec<Counted<'_>> = dataset.labels().iter().map(String::as_str).zip(counts).collect();
+    labels.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{SplitRule, fixture};
+    use super::*;
+
+    /// Returns a dataset with these labels and texts, from line 2 on.
+    pub(super) fn of_rows(rows: &[(&str, &str)]) -> Dataset {
+        let rows: Vec<_> = rows.iter().map(|(label, text)| (*label, (*text).to_owned())).collect();
+        Dataset::split(fixture::records(&rows, None), &SplitRule::new(0.2, 42).unwrap(), None)
+    }
+
+    /// Returns a dataset with so many rows of each label, all with texts of their own.
+    pub(super) fn of_counts(counts: &[(&str, usize)]) -> Dataset {
+        let rows: Vec<_> = counts
+            .iter()
+            .flat_map(|(label, count)| (0..*count).map(move |n| (*label, format!("{label} text number {n}"))))
+            .collect();
+        Dataset::split(fixture::records(&rows, None), &SplitRule::new(0.2, 42).unwrap(), None)
+    }
+
+    #[test]
+    fn a_file_with_nothing_unusual_is_passed_in_silence() {
+        let dataset = of_counts(&[("ham", 800), ("spam", 200)]);
+        assert_eq!(findings(&dataset, "spam", false, false), Vec::<String>::new());
+    }
+
+    #[test]
+    fn labels_are_counted_with_the_most_frequent_first_and_a_long_list_is_cut() {
+        assert_eq!(label_counts(&of_counts(&[("spam", 2), ("ham", 1200)])), "`ham` (1,200) and `spam` (2)");
+        let names: Vec<String> = (0..150).map(|n| format!("class {n}")).collect();
+        let many: Vec<(&str, usize)> = names.iter().map(|name| (name.as_str(), 1)).collect();
+        assert!(label_counts(&of_counts(&many)).ends_with("and 138 more"));
+    }
+}

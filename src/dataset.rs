@@ -19,9 +19,11 @@ mod fixture;
 mod input;
 mod jsonl;
 mod lines;
+mod look;
 mod memory;
 mod reader;
 mod records;
+mod rows;
 mod rule;
 mod source;
 mod split;
@@ -34,11 +36,13 @@ use crate::text::TextHash;
 
 pub(crate) use error::DatasetError;
 pub(crate) use input::Fingerprint;
+pub(crate) use look::{Column, Kind, Look};
 pub(crate) use memory::SplitMemory;
+pub(crate) use reader::look;
 pub(crate) use reader::read;
 pub(crate) use records::Records;
 pub(crate) use rule::SplitRule;
-pub(crate) use source::Source;
+pub(crate) use source::{Format, Source};
 pub(crate) use split::{Part, Split, SplitReport, split};
 
 /// A dataset that was read and split; it never changes, so one copy can be shared.

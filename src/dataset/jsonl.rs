@@ -1,36 +1,30 @@
 //! JSON Lines: one object a line, each with the named columns as keys.
 
-use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
-use serde_json::{Map, Value};
+use super::error::DatasetError;
+use super::input::{Fingerprint, Input};
+use super::reader::{Place, Sink, unreadable};
 
-use super::error::{DatasetError, LineFault};
-use super::input::Input;
-use super::reader::unreadable;
-use super::records::{Builder, RawRow, Records};
-use super::source::Source;
-
-/// Reads a file of JSON Lines. Blank lines are skipped.
-pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records, DatasetError> {
+/// Reads a file of JSON Lines, and gives each line to a sink. Blank lines are skipped.
+pub(super) fn read<R: Read>(
+    place: &Place<'_>,
+    input: Input<R>,
+    sink: &mut impl Sink,
+) -> Result<Fingerprint, DatasetError> {
     let mut reader = BufReader::with_capacity(64 * 1024, input);
-    let mut builder = Builder::new(source);
     let mut text = String::new();
     let mut line = 0;
-    while next(&mut reader, &mut text).map_err(|reason| unreadable(&source.path, reason))? {
+    while next(&mut reader, &mut text).map_err(|reason| unreadable(place.path, reason))? {
         line += 1;
-        if text.trim().is_empty() {
-            continue;
+        if !text.trim().is_empty() {
+            sink.object(line, &text)?;
         }
-        let fault = |fault| DatasetError::Line { path: source.path.clone(), line, fault };
-        let object = object(&text).map_err(fault)?;
-        let fields = Fields::find(source, &object).map_err(fault)?;
-        builder.push(fields.row(line))?;
     }
     if line == 0 {
-        return Err(DatasetError::Empty { path: source.path.clone() });
+        return Err(DatasetError::Empty { path: place.path.to_owned() });
     }
-    builder.finish(reader.into_inner().fingerprint())
+    Ok(reader.into_inner().fingerprint())
 }
 
 /// Reads one line, and returns whether there was one.
@@ -39,89 +33,11 @@ fn next(reader: &mut impl BufRead, line: &mut String) -> io::Result<bool> {
     Ok(reader.read_line(line)? > 0)
 }
 
-fn object(line: &str) -> Result<Map<String, Value>, LineFault> {
-    match serde_json::from_str(line) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(other) => Err(LineFault::NotAnObject { found: kind(&other) }),
-        Err(error) => {
-            // The parser counts lines within the one line it was given.
-            let reason = error.to_string().replace(" at line 1 column ", " at column ");
-            Err(LineFault::Json { reason })
-        }
-    }
-}
-
-/// The values of one object's named columns.
-struct Fields<'o> {
-    text: Cow<'o, str>,
-    label: Cow<'o, str>,
-    id: Option<Cow<'o, str>>,
-    split: Option<Cow<'o, str>>,
-}
-
-impl<'o> Fields<'o> {
-    fn find(source: &Source, object: &'o Map<String, Value>) -> Result<Self, LineFault> {
-        let text = match value(object, &source.text)? {
-            number @ (Value::Number(_) | Value::Bool(_)) => Err(not_text(&source.text, number)),
-            other => scalar(&source.text, other),
-        }?;
-        let name = |column: &String| scalar(column, value(object, column)?);
-        Ok(Self {
-            text,
-            label: name(&source.label)?,
-            id: source.id.as_ref().map(name).transpose()?,
-            split: source.split.as_ref().map(name).transpose()?,
-        })
-    }
-
-    fn row(&self, line: u64) -> RawRow<'_> {
-        RawRow {
-            line,
-            text: &self.text,
-            label: &self.label,
-            id: self.id.as_deref(),
-            split: self.split.as_deref(),
-        }
-    }
-}
-
-fn value<'o>(object: &'o Map<String, Value>, column: &str) -> Result<&'o Value, LineFault> {
-    object.get(column).ok_or_else(|| LineFault::NoColumn {
-        column: column.to_owned(),
-        columns: object.keys().cloned().collect(),
-    })
-}
-
-/// Returns a value as text: a number or a boolean as JSON writes it, the empty text for `null`.
-fn scalar<'o>(column: &str, value: &'o Value) -> Result<Cow<'o, str>, LineFault> {
-    match value {
-        Value::String(text) => Ok(text.into()),
-        Value::Null => Ok("".into()),
-        Value::Number(_) | Value::Bool(_) => Ok(value.to_string().into()),
-        Value::Array(_) | Value::Object(_) => Err(not_text(column, value)),
-    }
-}
-
-fn not_text(column: &str, value: &Value) -> LineFault {
-    LineFault::NotText { column: column.to_owned(), found: kind(value) }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a truth value",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{error, read, rows, source};
     use super::super::reader::read_from;
-    use super::*;
+    use super::super::source::Source;
 
     #[test]
     fn each_line_is_a_row_and_blank_lines_count_as_lines() {

@@ -4,11 +4,37 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
+use csv::StringRecord;
+
 use super::error::{DatasetError, LineFault};
-use super::input::{Input, NotUtf8};
+use super::input::{Fingerprint, Input, NotUtf8};
+use super::look::{Look, Looker};
 use super::records::Records;
+use super::rows::Rows;
 use super::source::{Format, Source};
 use super::{jsonl, table};
+
+/// A file and how it is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The file.
+    pub(super) path: &'a Path,
+    /// Its format.
+    pub(super) format: Format,
+}
+
+/// What takes the rows of a file, one after the other.
+///
+/// A table gives its header and then its records, JSON gives objects. The line is that where the
+/// record or the object starts, from 1.
+pub(super) trait Sink {
+    /// Takes the header of a table, before its records.
+    fn header(&mut self, line: u64, header: &StringRecord) -> Result<(), DatasetError>;
+    /// Takes a record, which is as long as the header.
+    fn record(&mut self, line: u64, record: &StringRecord) -> Result<(), DatasetError>;
+    /// Takes the text of a JSON object.
+    fn object(&mut self, line: u64, object: &str) -> Result<(), DatasetError>;
+}
 
 /// Reads a dataset file, in one pass.
 ///
@@ -16,23 +42,49 @@ use super::{jsonl, table};
 ///
 /// If the file cannot be read or does not fit its source; see [`DatasetError`].
 pub(crate) fn read(source: &Source) -> Result<Records, DatasetError> {
-    let path = source.path.as_path();
+    read_from(source, open(&source.path)?)
+}
+
+/// Looks at a file before its columns are named, in one pass.
+///
+/// # Errors
+///
+/// If the file cannot be read as a table or as JSON; see [`DatasetError`].
+pub(crate) fn look(path: &Path) -> Result<Look, DatasetError> {
+    look_from(path, open(path)?)
+}
+
+fn open(path: &Path) -> Result<File, DatasetError> {
     if path.is_dir() {
         return Err(DatasetError::Folder { path: path.to_owned() });
     }
-    let file = File::open(path).map_err(|reason| match reason.kind() {
+    File::open(path).map_err(|reason| match reason.kind() {
         ErrorKind::NotFound => DatasetError::Missing { path: path.to_owned() },
         _ => unreadable(path, reason),
-    })?;
-    read_from(source, file)
+    })
 }
 
 /// Reads a dataset from an open file.
 pub(super) fn read_from(source: &Source, file: impl Read) -> Result<Records, DatasetError> {
-    let input = Input::new(file).map_err(|reason| unreadable(&source.path, reason))?;
-    match source.format {
-        Format::Csv | Format::Tsv => table::read(source, input),
-        Format::Jsonl => jsonl::read(source, input),
+    let mut rows = Rows::new(source);
+    let fingerprint = give(&Place { path: &source.path, format: source.format }, file, &mut rows)?;
+    rows.finish(fingerprint)
+}
+
+/// Looks at an open file.
+pub(super) fn look_from(path: &Path, file: impl Read) -> Result<Look, DatasetError> {
+    let format = Format::of(path)?;
+    let mut looker = Looker::new(path);
+    give(&Place { path, format }, file, &mut looker)?;
+    Ok(looker.finish(format))
+}
+
+/// Gives the rows of a file to a sink, and returns the hash of its bytes.
+fn give(place: &Place<'_>, file: impl Read, sink: &mut impl Sink) -> Result<Fingerprint, DatasetError> {
+    let input = Input::new(file).map_err(|reason| unreadable(place.path, reason))?;
+    match place.format {
+        Format::Csv | Format::Tsv => table::read(place, input, sink),
+        Format::Jsonl => jsonl::read(place, input, sink),
     }
 }
 

@@ -8,53 +8,53 @@ use std::io::Read;
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
 use super::error::{DatasetError, LineFault};
-use super::input::{Input, newlines};
+use super::input::{Fingerprint, Input, newlines};
 use super::lines::Lines;
-use super::reader::unreadable;
-use super::records::{Builder, RawRow, Records};
-use super::source::{Format, Source};
+use super::reader::{Place, Sink, unreadable};
+use super::source::Format;
 
-/// Reads a table.
-pub(super) fn read<R: Read>(source: &Source, input: Input<R>) -> Result<Records, DatasetError> {
+/// Reads a table, and gives its header and its records to a sink.
+pub(super) fn read<R: Read>(
+    source: &Place<'_>,
+    input: Input<R>,
+    sink: &mut impl Sink,
+) -> Result<Fingerprint, DatasetError> {
     let mut table = Table::new(source, input);
     let Some(header_line) = table.next()? else {
-        let path = source.path.clone();
-        return Err(if table.reader.get_ref().is_empty() {
-            DatasetError::Empty { path }
+        let path = source.path.to_owned();
+        return if table.reader.get_ref().is_empty() {
+            Err(DatasetError::Empty { path })
         } else {
-            DatasetError::NoRows { path, column: source.text.clone(), left_out: 0 }
-        });
+            Ok(table.reader.into_inner().into_inner().fingerprint())
+        };
     };
-    let header = table.record.clone();
-    let columns = Columns::find(source, &header).map_err(|fault| table.fault(header_line, fault))?;
-
-    let mut builder = Builder::new(source);
+    let expected = table.record.len();
+    sink.header(header_line, &table.record)?;
     let mut last_line = header_line;
     while let Some(line) = table.next()? {
         if line <= last_line {
             return Err(table.fault(line, LineFault::LoneCarriageReturn));
         }
-        if table.record.len() != header.len() {
+        if table.record.len() != expected {
             let quotes = source.format == Format::Csv;
-            let fault = LineFault::Ragged { found: table.record.len(), expected: header.len(), quotes };
+            let fault = LineFault::Ragged { found: table.record.len(), expected, quotes };
             return Err(table.fault(line, fault));
         }
-        builder.push(columns.pick(&table.record, line))?;
+        sink.record(line, &table.record)?;
         last_line = line;
     }
-    let input = table.reader.into_inner().into_inner();
-    builder.finish(input.fingerprint())
+    Ok(table.reader.into_inner().into_inner().fingerprint())
 }
 
 /// A table that is being read, one record at a time.
 struct Table<'a, R> {
-    source: &'a Source,
+    source: Place<'a>,
     reader: csv::Reader<Lines<Input<R>>>,
     record: StringRecord,
 }
 
 impl<'a, R: Read> Table<'a, R> {
-    fn new(source: &'a Source, input: Input<R>) -> Self {
+    fn new(source: &Place<'a>, input: Input<R>) -> Self {
         let is_csv = source.format == Format::Csv;
         let reader = ReaderBuilder::new()
             .has_headers(false)
@@ -64,7 +64,7 @@ impl<'a, R: Read> Table<'a, R> {
             .quoting(is_csv)
             .buffer_capacity(64 * 1024)
             .from_reader(Lines::new(input));
-        Self { source, reader, record: StringRecord::new() }
+        Self { source: *source, reader, record: StringRecord::new() }
     }
 
     /// Reads the next record and returns the line where it starts.
@@ -85,7 +85,7 @@ impl<'a, R: Read> Table<'a, R> {
     }
 
     fn fault(&self, line: u64, fault: LineFault) -> DatasetError {
-        DatasetError::Line { path: self.source.path.clone(), line, fault }
+        DatasetError::Line { path: self.source.path.to_owned(), line, fault }
     }
 
     fn failed(&self, error: csv::Error) -> DatasetError {
@@ -94,51 +94,7 @@ impl<'a, R: Read> Table<'a, R> {
             // Not reached: `Input` checks for UTF-8, and the crate's check of lengths is off.
             other => std::io::Error::other(format!("{other:?}")),
         };
-        unreadable(&self.source.path, reason)
-    }
-}
-
-/// The indexes of the named columns in a record.
-#[derive(Debug, Clone, Copy)]
-struct Columns {
-    text: usize,
-    label: usize,
-    id: Option<usize>,
-    split: Option<usize>,
-}
-
-impl Columns {
-    /// Finds the columns that a source names in a header.
-    fn find(source: &Source, header: &StringRecord) -> Result<Self, LineFault> {
-        let find = |column: &String| {
-            let mut places = header.iter().enumerate().filter(|(_, name)| name == column);
-            match (places.next(), places.next()) {
-                (Some((place, _)), None) => Ok(place),
-                (Some(_), Some(_)) => Err(LineFault::ColumnTwice { column: column.clone() }),
-                (None, _) => {
-                    let columns = header.iter().map(str::to_owned).collect();
-                    Err(LineFault::NoColumn { column: column.clone(), columns })
-                }
-            }
-        };
-        Ok(Self {
-            text: find(&source.text)?,
-            label: find(&source.label)?,
-            id: source.id.as_ref().map(find).transpose()?,
-            split: source.split.as_ref().map(find).transpose()?,
-        })
-    }
-
-    /// Returns the named fields of a record that is as long as the header.
-    fn pick<'r>(&self, record: &'r StringRecord, line: u64) -> RawRow<'r> {
-        let field = |place: usize| record.get(place).unwrap_or_default();
-        RawRow {
-            line,
-            text: field(self.text),
-            label: field(self.label),
-            id: self.id.map(field),
-            split: self.split.map(field),
-        }
+        unreadable(self.source.path, reason)
     }
 }
 
@@ -148,6 +104,7 @@ mod tests {
 
     use super::super::fixture::{error, read, rows, source};
     use super::super::reader::read_from;
+    use super::super::source::Source;
     use super::*;
 
     #[test]

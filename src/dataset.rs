@@ -16,6 +16,7 @@ mod error;
 pub(crate) mod findings;
 #[cfg(test)]
 mod fixture;
+mod guess;
 mod input;
 mod jsonl;
 mod lines;
@@ -35,6 +36,7 @@ use std::path::Path;
 use crate::text::TextHash;
 
 pub(crate) use error::DatasetError;
+pub(crate) use guess::{Guess, guess};
 pub(crate) use input::Fingerprint;
 pub(crate) use look::{Column, Kind, Look};
 pub(crate) use memory::SplitMemory;

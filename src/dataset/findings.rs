@@ -10,6 +10,7 @@
 //! ```
 
 mod alike;
+mod columns;
 mod labels;
 mod spelled;
 mod target;
@@ -18,7 +19,9 @@ mod texts;
 use super::Dataset;
 use spelled::Counted;
 
-pub(crate) use spelled::spelled;
+pub(crate) use columns::{Used, is_side_column, is_split, is_verdict, unused, values};
+pub(crate) use labels::stands_for_none;
+pub(crate) use spelled::{joined, listed, number, rows, spelled};
 pub(crate) use texts::row_name;
 
 /// The most labels that the counts list.
@@ -54,8 +57,10 @@ fn counted(dataset: &Dataset) -> Vec<Counted<'_>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{SplitRule, fixture};
+pub(super) mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::{Column, Kind, SplitRule, fixture};
     use super::*;
 
     /// Returns a dataset with these labels and texts, from line 2 on.
@@ -71,6 +76,20 @@ mod tests {
             .flat_map(|(label, count)| (0..*count).map(move |n| (*label, format!("{label} text number {n}"))))
             .collect();
         Dataset::split(fixture::records(&rows, None), &SplitRule::new(0.2, 42).unwrap(), None)
+    }
+
+    /// Returns a column with these values.
+    pub(in super::super) fn column(name: &str, values: &[(&str, usize)]) -> Column {
+        let is_whole = values.iter().all(|(value, _)| value.bytes().all(|byte| byte.is_ascii_digit()));
+        Column {
+            name: name.to_owned(),
+            filled: values.iter().map(|(_, rows)| rows).sum(),
+            kinds: BTreeSet::from([Kind::Text]),
+            values: values.iter().map(|(value, rows)| ((*value).to_owned(), *rows)).collect(),
+            has_more_values: false,
+            median_chars: values[values.len() / 2].0.chars().count(),
+            is_whole,
+        }
     }
 
     #[test]

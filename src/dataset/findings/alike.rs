@@ -117,18 +117,24 @@ fn is_misspelled((rare, few): (&str, usize), (frequent, many): (&str, usize), is
     if [a, b].iter().any(|word| word.chars().any(char::is_numeric)) {
         return false;
     }
-    let letters = a.chars().count().min(b.chars().count());
+    let (short, long) = {
+        let (a, b) = (a.chars().count(), b.chars().count());
+        (a.min(b), a.max(b))
+    };
+    if long - short > 2 {
+        return false;
+    }
     let edits = strsim::damerau_levenshtein(a, b);
-    if edits == 0 || edits > 1 + usize::from(letters >= 8) {
+    if edits == 0 || edits > 1 + usize::from(short >= 8) {
         return false;
     }
     let is_plural = a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a);
-    if is_plural && letters >= 4 {
+    if is_plural && short >= 4 {
         return few < many || is_later;
     }
-    let is_swap = edits == 1 && a.chars().count() == b.chars().count() && sorted(a) == sorted(b);
+    let is_swap = edits == 1 && short == long && sorted(a) == sorted(b);
     let same_start = a.chars().next() == b.chars().next();
-    let times = match letters {
+    let times = match long {
         0..=2 => return false,
         3 if few > 3 => return false,
         3 => 50,
@@ -136,7 +142,7 @@ fn is_misspelled((rare, few): (&str, usize), (frequent, many): (&str, usize), is
         4..=5 if !is_swap => 10,
         _ => 4,
     };
-    few.saturating_mul(times) <= many && (same_start || (edits == 1 && letters >= 6 && !is_negation(a, b)))
+    few.saturating_mul(times) <= many && (same_start || (edits == 1 && short >= 6 && !is_negation(a, b)))
 }
 
 /// Returns whether one word is the other with the *a* of `atypical` before it.

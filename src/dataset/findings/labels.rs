@@ -107,13 +107,17 @@ fn plain(label: &str) -> String {
     label.trim_matches(|c: char| c.is_whitespace() || "\"'".contains(c)).to_lowercase()
 }
 
+/// Returns whether a label is a word that people write where there is none.
+pub(crate) fn stands_for_none(label: &str) -> bool {
+    NO_LABEL.contains(&label.trim().to_lowercase().as_str())
+}
+
 /// Returns the sentence about labels that people write where there is none.
 fn no_label(labels: &[Counted<'_>]) -> Option<String> {
     let is = |label: &str, one: &[&str]| one.contains(&label.trim());
     let has = |one: &[&str]| labels.iter().any(|(label, _)| is(label, one));
     let is_minus_one =
         |label: &str| is(label, &["-1", "-1.0"]) && has(&["0", "1", "0.0", "1.0"]) && !has(&["-2", "-2.0"]);
-    let stands_for_none = |label: &str| NO_LABEL.contains(&label.trim().to_lowercase().as_str());
     let found: Vec<Counted<'_>> =
         labels.iter().copied().filter(|(label, _)| is_minus_one(label) || stands_for_none(label)).collect();
     let first = found.first()?;

@@ -1,20 +1,22 @@
 //! Labels and counts as the sentences of the findings spell them.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 use crate::text::{SafeText, thousands, truncate};
 
 /// The most screen columns of a quoted value.
 const VALUE_COLUMNS: usize = 40;
 
 /// A label with the number of its rows.
-pub(super) type Counted<'a> = (&'a str, usize);
+pub(crate) type Counted<'a> = (&'a str, usize);
 
 /// Returns a number with commas between its thousands.
-pub(super) fn number(count: usize) -> String {
+pub(crate) fn number(count: usize) -> String {
     thousands(count as u64)
 }
 
 /// Returns a number with its noun, such as `1 row` or `1,200 rows`.
-pub(super) fn rows(count: usize) -> String {
+pub(crate) fn rows(count: usize) -> String {
     format!("{} {}", number(count), if count == 1 { "row" } else { "rows" })
 }
 
@@ -34,10 +36,12 @@ pub(crate) fn spelled(value: &str) -> String {
 }
 
 /// Returns labels with their counts, such as `` `a` (12), `b` (3) and 7 more ``.
-pub(super) fn listed(labels: &[Counted<'_>], most: usize) -> String {
+pub(crate) fn listed(labels: &[Counted<'_>], most: usize) -> String {
     let name = |(label, rows): &Counted<'_>| format!("{} ({})", spelled(label), number(*rows));
     let mut names: Vec<String> = labels.iter().take(most).map(name).collect();
-    if names.iter().enumerate().any(|(place, name)| names[..place].contains(name)) {
+    let look = |label: &str| ComposingNormalizerBorrowed::new_nfc().normalize(&spelled(label)).into_owned();
+    let looks: Vec<String> = labels.iter().take(most).map(|(label, _)| look(label)).collect();
+    if looks.iter().enumerate().any(|(place, look)| looks[..place].contains(look)) {
         // They look the same, so the code points say how they differ.
         names = labels
             .iter()
@@ -49,7 +53,7 @@ pub(super) fn listed(labels: &[Counted<'_>], most: usize) -> String {
 }
 
 /// Returns names as a list with *and*, and how many more there are.
-pub(super) fn joined(mut names: Vec<String>, more: usize) -> String {
+pub(crate) fn joined(mut names: Vec<String>, more: usize) -> String {
     if more > 0 {
         names.push(format!("{} more", number(more)));
     }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::ConfigError;
 use super::files::{Existing, quoted, write};
-use super::session_file::FILE_NAME;
 
 /// The content of the new session's file.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +26,10 @@ pub(crate) struct NewSession<'a> {
     pub test_fraction: f64,
     /// The seed of the split.
     pub seed: u64,
-    /// The 1st and the 99th percentile of the texts' lengths in characters: a row outside is flagged.
+    /// The lengths in characters that nearly all texts have: a row outside is flagged.
     pub lengths: Option<(u32, u32)>,
+    /// What stands in the texts in place of names and numbers.
+    pub masks: Vec<String>,
 }
 
 /// The default system template of a new session.
@@ -52,27 +53,40 @@ How to write them:
 
 const USER_END: &str = "\
 - Write as the real ones are written, with their typos, abbreviations and punctuation.
-- Invent the details. No placeholders such as [name] or XXX, no numbering, no quotation marks around a text.
 ";
 
-/// Returns the default user template of a new session; `max_chars` is the longest text wanted.
+/// Returns the default user template of a new session; `max_chars` is the longest text wanted, and `masks` are
+/// what the real texts have in place of names and numbers.
 #[must_use]
-pub(crate) fn default_user(max_chars: Option<u32>) -> String {
+pub(crate) fn default_user(max_chars: Option<u32>, masks: &[String]) -> String {
     let longest =
         max_chars.map(|most| format!("; none is longer than {most} characters")).unwrap_or_default();
-    format!("{USER}- Vary the length as the real ones do{longest}.\n{USER_END}")
+    let listed = masks.join(", ");
+    let placeholders = if masks.is_empty() {
+        "No placeholders such as [name] or XXX".to_owned()
+    } else if listed.contains('{') {
+        format!("{MASKED} {{% raw %}}{listed}{{% endraw %}}. No other placeholders")
+    } else {
+        format!("{MASKED} {listed}. No other placeholders")
+    };
+    format!(
+        "{USER}- Vary the length as the real ones do{longest}.\n{USER_END}\
+         - Invent the details. {placeholders}, no numbering, no quotation marks around a text.\n"
+    )
+}
+
+const MASKED: &str = "The masks of the real texts may stand for names and numbers:";
+
+/// Writes a new session file, atomically.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub(crate) fn write_new(file: &Path, text: &str) -> Result<(), ConfigError> {
+    write(file, text.as_bytes(), Existing::Keep)
 }
 
 impl NewSession<'_> {
-    /// Writes the session file into a folder, which is created if needed.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
-    pub(crate) fn write(&self, folder: &Path) -> Result<(), ConfigError> {
-        write(&folder.join(FILE_NAME), self.to_toml().as_bytes(), Existing::Keep)
-    }
-
     /// Returns the whole file.
     #[must_use]
     pub(crate) fn to_toml(&self) -> String {
@@ -142,7 +156,7 @@ impl NewSession<'_> {
     }
 
     fn prompt(&self) -> String {
-        let user = default_user(self.lengths.map(|(_, most)| most));
+        let user = default_user(self.lengths.map(|(_, most)| most), &self.masks);
         let why = "with [variables], the first version; a later change here is offered as a draft";
         let head = line("[prompt]", why);
         format!("\n{head}system = \"\"\"\n{DEFAULT_SYSTEM}\"\"\"\nuser = \"\"\"\n{user}\"\"\"\n")
@@ -176,6 +190,7 @@ mod tests {
             test_fraction: 0.2,
             seed: 42,
             lengths: Some((12, 300)),
+            masks: Vec::new(),
         }
     }
 
@@ -200,9 +215,23 @@ mod tests {
         );
         assert_eq!(session.schema.0[0].kind, FieldKind::Text { min_chars: Some(12), max_chars: Some(300) });
         assert_eq!(session.system, DEFAULT_SYSTEM);
-        assert_eq!(session.user, default_user(Some(300)));
+        assert_eq!(session.user, default_user(Some(300), &[]));
         assert!(session.user.contains("none is longer than 300 characters"));
         assert!(session.variables.is_empty() && session.guidelines.is_empty());
+    }
+
+    #[test]
+    fn masks_of_the_data_are_allowed_and_come_through_the_template_as_they_are() {
+        let masks = ["{{Order Number}}", "[NAME]"].map(str::to_owned);
+        let session = parse(
+            &NewSession { masks: masks.to_vec(), ..new("a.csv", "spam") }.to_toml(),
+            Path::new("session.toml"),
+        )
+        .unwrap();
+        assert!(
+            session.user.contains("{% raw %}{{Order Number}}, [NAME]{% endraw %}. No other placeholders, no")
+        );
+        assert!(!default_user(None, &masks[1..]).contains("raw"));
     }
 
     #[test]

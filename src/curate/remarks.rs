@@ -12,11 +12,13 @@
 //! ```
 
 mod echo;
+mod masks;
 mod placeholder;
 mod refusal;
 mod repeats;
 
 pub(crate) use echo::{Instruction, echo};
+pub(crate) use masks::masks;
 pub(crate) use placeholder::{Masks, placeholder};
 pub(crate) use refusal::refusal;
 pub(crate) use repeats::repeats;

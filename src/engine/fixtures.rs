@@ -14,5 +14,5 @@ pub(crate) fn session(folder: &Path) -> Location {
     let (text, label, target) = ("text", "label", "leave");
     let order =
         NewOrder { data: &data, text, label, target, id: None, split: None, test_fraction: 0.2, seed: 1 };
-    new_session(&folder.join("small"), &order, None).unwrap()
+    new_session(&folder.join("small"), &order, None, crate::engine::clock::now()).unwrap()
 }

@@ -21,11 +21,13 @@ pub(crate) fn shell_word(word: &str) -> String {
     for c in word.chars() {
         match c {
             '\'' | '\\' => quoted.extend(['\\', c]),
-            ' '..='~' => quoted.push(c),
-            // Writing to a string cannot fail.
-            c if c.is_ascii() => drop(write!(quoted, "\\{:03o}", u32::from(c))),
-            c if c.is_alphanumeric() => quoted.push(c),
-            c => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| drop(write!(quoted, "\\{byte:03o}"))),
+            c if c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric() => quoted.push(c),
+            c => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    // Writing to a string cannot fail.
+                    let _ = write!(quoted, "\\{byte:03o}");
+                }
+            }
         }
     }
     quoted.push('\'');

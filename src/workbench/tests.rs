@@ -70,7 +70,7 @@ impl TestSession {
             test_fraction: 0.2,
             seed: 42,
         };
-        let location = new_session(&folder.path().join("session"), &order, None).unwrap();
+        let location = new_session(&folder.path().join("session"), &order, None, NOW).unwrap();
         let file = location.folder.join("session.toml");
         let written = fs::read_to_string(&file).unwrap();
         // Length bounds taken from so few rows would flag nearly every text.

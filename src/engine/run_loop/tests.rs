@@ -94,7 +94,7 @@ impl TestSession {
         let (id, split) = (None, None);
         let (text, label, target) = ("text", "label", "leave");
         let order = NewOrder { data: &data, text, label, target, id, split, test_fraction: 0.2, seed: 1 };
-        let location = new_session(&folder.path().join("small"), &order, None).unwrap();
+        let location = new_session(&folder.path().join("small"), &order, None, clock::now()).unwrap();
         Self { folder, location }
     }
 

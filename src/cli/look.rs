@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use super::args::NewArgs;
 use super::out::Out;
 use super::{CliError, out};
-use crate::dataset::findings::{Used, is_split, listed, number, rows, spelled, unused, values};
+use crate::dataset::findings::{Used, label_remarks, listed, number, rows, spelled, unused, values};
 use crate::dataset::{Column, Format, Guess, Look, guess, look};
 use crate::text::{shell_option, shell_word, width};
 use crate::workbench::{NO_SPLIT, WorkbenchError};
 
 /// The most values of a column that are listed.
-const VALUES: usize = 8;
+const VALUES: usize = 6;
+/// The most labels that are listed.
+const LABELS: usize = 16;
 /// The most columns that are described.
 const COLUMNS: usize = 40;
 
@@ -25,7 +27,7 @@ pub(super) fn run(args: &NewArgs, dir: Option<&Path>, data: &Path, out: &mut Out
     let split = args.split.as_ref().filter(|split| *split != NO_SPLIT);
     for name in given.into_iter().flatten().chain(split) {
         if !look.columns.iter().any(|column| column.name == *name) {
-            let names: Vec<String> = look.columns.iter().map(|column| spelled(&column.name)).collect();
+            let names: Vec<String> = look.columns.iter().map(column_name).collect();
             return Err(CliError::Usage(format!(
                 "There is no column {} in {}; the columns are {}.",
                 spelled(name),
@@ -35,8 +37,8 @@ pub(super) fn run(args: &NewArgs, dir: Option<&Path>, data: &Path, out: &mut Out
         }
     }
     let guess = guess(&look, args.text.as_deref(), args.label.as_deref());
-    described(&look, &guess, data).iter().try_for_each(|line| out.line(line))?;
-    let command = command(args, dir, data, &look, &guess);
+    described(&look, &guess, data, args).iter().try_for_each(|line| out.line(line))?;
+    let command = command(args, dir, data, &guess);
     out.line("")?;
     out.line(match (guess.text, guess.label) {
         (Some(_), Some(_)) => {
@@ -56,7 +58,7 @@ pub(super) fn run(args: &NewArgs, dir: Option<&Path>, data: &Path, out: &mut Out
 }
 
 /// Returns the lines that describe a file: its size, its columns, its labels, and what is unusual.
-fn described(look: &Look, guess: &Guess<'_>, data: &Path) -> Vec<String> {
+fn described(look: &Look, guess: &Guess<'_>, data: &Path, args: &NewArgs) -> Vec<String> {
     let format = match look.format {
         Format::Csv => "CSV",
         Format::Tsv => "TSV",
@@ -70,33 +72,32 @@ fn described(look: &Look, guess: &Guess<'_>, data: &Path) -> Vec<String> {
         number(count),
         if count == 1 { "column" } else { "columns" }
     )];
-    let widest =
-        look.columns.iter().take(COLUMNS).map(|column| width(&spelled(&column.name))).max().unwrap_or(0);
-    for column in look.columns.iter().take(COLUMNS) {
-        let name = spelled(&column.name);
-        let blanks = " ".repeat(widest - width(&name));
-        lines.push(format!("  {name}{blanks}  {}", summary(column, look.rows)));
+    let names: Vec<String> = look.columns.iter().take(COLUMNS).map(column_name).collect();
+    let widest = names.iter().map(|name| width(name)).max().unwrap_or(0);
+    for (column, name) in look.columns.iter().zip(&names) {
+        let blanks = " ".repeat(widest - width(name));
+        let most = if guess.label == Some(column) { LABELS } else { VALUES };
+        lines.push(format!("  {name}{blanks}  {}", summary(column, look.rows, most)));
     }
     if count > COLUMNS {
         lines.push(format!("  and {} more", number(count - COLUMNS)));
     }
-    if let Some(label) = guess.label {
-        let more = if label.has_more_values { ", and further ones" } else { "" };
-        lines.push(format!(
-            "Labels, where {} is the label: {}{more}.",
-            spelled(&label.name),
-            listed(&values(label), 2 * VALUES)
-        ));
-    }
-    let name = |column: Option<&'_ Column>| column.map_or(String::new(), |column| column.name.clone());
+    let name = |column: Option<&Column>| column.map_or(String::new(), |column| column.name.clone());
     let (text, label) = (name(guess.text), name(guess.label));
-    let unused = unused(look, &Used { text: &text, label: &label, id: None, split: None });
-    lines.extend(look.remarks.iter().chain(&unused).map(|remark| format!("- {remark}")));
+    let (id, split) = (args.id.as_deref(), args.split.as_deref());
+    let unused = unused(look, &Used { text: &text, label: &label, id, split });
+    let target = args.target.as_deref().or(guess.target).unwrap_or_default();
+    let labels = guess.label.map_or(Vec::new(), |label| label_remarks(&values(label), target));
+    lines.extend(look.remarks.iter().chain(&unused).chain(&labels).map(|remark| format!("- {remark}")));
     lines
 }
 
+fn column_name(column: &Column) -> String {
+    if column.name.trim().is_empty() { "(no name)".to_owned() } else { spelled(&column.name) }
+}
+
 /// Returns what a column holds, in a few words with examples.
-fn summary(column: &Column, all: usize) -> String {
+fn summary(column: &Column, all: usize, most: usize) -> String {
     if column.filled == 0 {
         return "empty".to_owned();
     }
@@ -108,7 +109,7 @@ fn summary(column: &Column, all: usize) -> String {
     let distinct = number(column.values.len());
     let is_class = !column.has_more_values && column.values.len() * 2 <= column.filled;
     if is_class {
-        return format!("{kind}{empty}, {distinct} different: {}", listed(&values(column), VALUES));
+        return format!("{kind}{empty}, {distinct} different: {}", listed(&values(column), most));
     }
     let distinct = if column.has_more_values { format!("{distinct} or more") } else { distinct };
     let example = column.values.first().map(|(value, _)| format!(", such as {}", spelled(value)));
@@ -133,7 +134,7 @@ fn kinds(column: &Column) -> String {
 }
 
 /// Returns the whole command, quoted for a shell; what was given stays as it is.
-fn command(args: &NewArgs, dir: Option<&Path>, data: &Path, look: &Look, guess: &Guess<'_>) -> String {
+fn command(args: &NewArgs, dir: Option<&Path>, data: &Path, guess: &Guess<'_>) -> String {
     let dir = dir.map_or_else(|| folder_for(data), Path::to_owned);
     let name = |column: Option<&Column>| column.map(|column| column.name.clone());
     let target = args.target.clone().or_else(|| guess.target.map(str::to_owned));
@@ -152,7 +153,6 @@ fn command(args: &NewArgs, dir: Option<&Path>, data: &Path, look: &Look, guess: 
             None => words.push(format!("{option} {missing}")),
         }
     }
-    let _ = (look, is_split);
     words.join(" ")
 }
 

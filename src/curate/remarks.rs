@@ -20,7 +20,7 @@ mod repeats;
 pub(crate) use echo::{Instruction, echo};
 pub(crate) use masks::masks;
 pub(crate) use placeholder::{Masks, placeholder};
-pub(crate) use refusal::refusal;
+pub(crate) use refusal::{may_be_refusal, refusal};
 pub(crate) use repeats::repeats;
 
 use crate::domain::{Flag, FlagKind};

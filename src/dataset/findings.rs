@@ -33,15 +33,19 @@ pub(crate) fn label_counts(dataset: &Dataset) -> String {
     spelled::listed(&counted(dataset), LISTED)
 }
 
+/// Returns what is unusual about labels with their counts, the most frequent first.
+#[must_use]
+pub(crate) fn label_remarks(labels: &[Counted<'_>], target: &str) -> Vec<String> {
+    [alike::remarks(labels, target), labels::remarks(labels, target)].concat()
+}
+
 /// Returns what is unusual about a dataset for somebody who wants rows of a target, in full sentences.
 ///
 /// `has_ids` says whether its rows have ids of their own, `has_split` whether a column splits them.
 #[must_use]
 pub(crate) fn findings(dataset: &Dataset, target: &str, has_ids: bool, has_split: bool) -> Vec<String> {
-    let counted = counted(dataset);
     [
-        alike::remarks(&counted, target),
-        labels::remarks(&counted, target),
+        label_remarks(&counted(dataset), target),
         texts::remarks(dataset, target, has_ids),
         target::remarks(dataset, target, has_split),
     ]

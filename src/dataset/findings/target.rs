@@ -63,6 +63,9 @@ fn few_train(counts: LabelCounts, target: &str, has_split: bool) -> Option<Strin
 fn few_test(counts: LabelCounts, target: &str, has_split: bool) -> Option<String> {
     let name = spelled(target);
     match counts.test {
+        0 if counts.total() == 1 => Some(format!(
+            "The only row of {name} stays in train, so no test row is left to measure anything on."
+        )),
         0 => Some(format!(
             "No test row is {name}: nothing can be measured on it. {}",
             if has_split {
@@ -111,9 +114,12 @@ mod tests {
     fn too_few_rows_are_told_with_what_follows() {
         let one = said(&[("cancel", 1), ("other", 50)]);
         assert!(
-            one.contains("Only 1 train row is `cancel`") && one.contains("No test row is `cancel`"),
+            one.contains("Only 1 train row is `cancel`")
+                && one.contains("The only row of `cancel` stays in train"),
             "{one}"
         );
+        let two = said(&[("cancel", 2), ("other", 50)]);
+        assert!(two.contains("No test row is `cancel`: nothing can be measured on it."), "{two}");
         let some = said(&[("cancel", 24), ("other", 48)]);
         assert!(some.contains("Only 19 train rows are `cancel`"), "{some}");
         assert!(some.contains("fewer than about 30: figures measured on them have wide intervals"), "{some}");

@@ -63,10 +63,10 @@ fn two_labels(dataset: &Dataset, groups: &[&[u32]], target: &str, has_ids: bool)
         format!("{} against {}", name(group[0]), name(*other.unwrap_or(&group[0])))
     });
     let (texts, have) = if found.len() == 1 { ("text", "has") } else { ("texts", "have") };
-    let ours = if of_target > 0 {
-        format!(", {} of them with the target", number(of_target))
-    } else {
-        String::new()
+    let ours = match of_target {
+        0 => String::new(),
+        all if all == found.len() => ", one of which is the target".to_owned(),
+        some => format!(", in {} of them the target", number(some)),
     };
     Some(format!(
         "{} {texts} {have} two labels or more{ours}: {}. As examples and in figures they contradict each other; \
@@ -125,7 +125,7 @@ mod tests {
 
         assert!(
             said.starts_with(
-                "2 texts have two labels or more, 1 of them with the target: line 4 `other` against line 5 `cancel` \
+                "2 texts have two labels or more, in 1 of them the target: line 4 `other` against line 5 `cancel` \
                  and line 2 `other` against line 3 `ask`."
             ),
             "{said}"

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::NewOrder;
-use crate::curate::remarks::{masks as masks_of, refusal};
+use crate::curate::remarks::{masks as masks_of, may_be_refusal};
 use crate::dataset::findings::{Used, findings, joined, row_name, rows, spelled, unused};
 use crate::dataset::{self, Dataset};
 
@@ -26,7 +26,7 @@ pub(super) fn remarks(data: &Path, dataset: &Dataset, order: &NewOrder<'_>, mask
 
 /// Returns the sentence about texts in which a model declines to write.
 fn artefacts(dataset: &Dataset, has_ids: bool) -> Option<String> {
-    let found: Vec<_> = dataset.rows().filter(|row| refusal(row.text)).collect();
+    let found: Vec<_> = dataset.rows().filter(|row| may_be_refusal(row.text)).collect();
     let name = |row| format!("{} ({})", row_name(row, has_ids), spelled(row.text));
     let names = found.iter().take(NAMED).map(name).collect();
     (!found.is_empty()).then(|| {
@@ -128,10 +128,11 @@ mod tests {
     #[test]
     fn answers_of_models_are_told_by_line() {
         let mut texts: Vec<String> = (0..30).map(|n| format!("I want to leave number {n}")).collect();
-        texts[4] = "I'm sorry; I can't assist with that request.".to_owned();
-        let said = artefacts(&dataset(&texts), false).unwrap();
-        assert!(said.starts_with("1 row reads like the answer of a model that declines: line 6 ("), "{said}");
-        texts.remove(4);
         assert_eq!(artefacts(&dataset(&texts), false), None);
+        texts[4] = "I'm sorry; I can't assist with that request.".to_owned();
+        texts[7] = "I am sorry; I cannot translate this message for you.".to_owned();
+        let said = artefacts(&dataset(&texts), false).unwrap();
+        assert!(said.starts_with("2 rows read like the answer of a model that declines: line 6 ("), "{said}");
+        assert!(said.contains("and line 9 (`I am sorry; I cannot translate"), "{said}");
     }
 }

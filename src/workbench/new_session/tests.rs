@@ -71,7 +71,8 @@ fn a_session_is_made_whole_and_opens() {
     assert_eq!(bench.dataset().len(), 40);
     assert_eq!(bench.projection().versions().len(), 1);
     assert!(bench.notices().is_empty(), "{:?}", bench.notices());
-    let made: Vec<_> = fs::read_dir(place.at("deep/new/s")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let made: Vec<_> =
+        fs::read_dir(place.at("deep/new/s")).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(made.len(), 2, "{made:?}");
 }
 
@@ -97,8 +98,7 @@ fn a_session_reached_by_a_link_reads_its_dataset_from_either_side() {
     let through = place.make("near/s").unwrap();
 
     drop(Workbench::open(&through, NOW).unwrap());
-    let direct =
-        Location { folder: place.at("disk/far/s"), store: place.at("disk/far/s/.rowsmith") };
+    let direct = Location { folder: place.at("disk/far/s"), store: place.at("disk/far/s/.rowsmith") };
     assert_eq!(Workbench::open(&direct, NOW).unwrap().dataset().len(), 40);
 }
 

@@ -12,29 +12,43 @@
 //! ```
 
 mod arena;
+mod builder;
+mod dialect;
 mod error;
+mod fault;
 pub(crate) mod findings;
 #[cfg(test)]
 mod fixture;
 mod guess;
+mod head;
+mod header;
 mod input;
+mod items;
 mod jsonl;
 mod lines;
 mod look;
 mod memory;
+mod objects;
+mod quotes;
 mod reader;
 mod records;
 mod rows;
 mod rule;
+mod sentence;
 mod source;
 mod split;
 mod table;
+mod troubles;
+mod wrapped;
 
 use std::borrow::Cow;
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::text::TextHash;
 
+pub(crate) use dialect::Format;
 pub(crate) use error::DatasetError;
 pub(crate) use guess::{Guess, guess};
 pub(crate) use input::Fingerprint;
@@ -44,7 +58,7 @@ pub(crate) use reader::look;
 pub(crate) use reader::read;
 pub(crate) use records::Records;
 pub(crate) use rule::SplitRule;
-pub(crate) use source::{Format, Source};
+pub(crate) use source::{Reading, Source};
 pub(crate) use split::{Part, Split, SplitReport, split};
 
 /// A dataset that was read and split; it never changes, so one copy can be shared.
@@ -84,7 +98,9 @@ pub struct LabelCounts {
     pub train: usize,
     /// Test rows.
     pub test: usize,
-    /// Train rows set aside because their text is a test row's.
+    /// Validation rows.
+    pub validation: usize,
+    /// Train rows set aside because their text is a test or validation row's.
     pub set_aside: usize,
 }
 
@@ -92,7 +108,7 @@ impl LabelCounts {
     /// Returns the number of rows in all parts.
     #[must_use]
     pub const fn total(self) -> usize {
-        self.train + self.test + self.set_aside
+        self.train + self.test + self.validation + self.set_aside
     }
 }
 
@@ -124,6 +140,7 @@ impl Dataset {
                     train[label].push(row);
                 }
                 Part::Test => counts[label].test += 1,
+                Part::Validation => counts[label].validation += 1,
                 Part::SetAside => counts[label].set_aside += 1,
             }
         }
@@ -158,6 +175,28 @@ impl Dataset {
     #[must_use]
     pub fn left_out(&self) -> usize {
         self.records.left_out()
+    }
+
+    /// Returns how many rows with a text were passed over because they have no label.
+    #[must_use]
+    pub fn unlabelled(&self) -> usize {
+        self.records.unlabelled()
+    }
+
+    /// Returns what a person should know about the file and how it was read, in full sentences.
+    #[must_use]
+    pub fn remarks(&self) -> &[String] {
+        self.records.remarks()
+    }
+
+    /// Returns a label as the JSON value that it is in the file: a number, `true` or `false` where all rows that have
+    /// it say so, else a text. A whole number that JSON readers would round is a text.
+    #[must_use]
+    pub fn label_json(&self, label: &str) -> Value {
+        let is_plain = self.find(label).is_some_and(|label| self.records.is_plain(label));
+        let value = is_plain.then(|| serde_json::from_str::<Value>(label).ok()).flatten();
+        let is_whole = !label.contains(['.', 'e', 'E']);
+        value.filter(|value| !(is_whole && value.is_f64())).unwrap_or_else(|| label.into())
     }
 
     /// Returns every row, of all parts, in the order of the file.
@@ -303,8 +342,8 @@ mod tests {
         assert_eq!(
             dataset.label_counts(),
             [
-                LabelCounts { train: 1, test: 1, set_aside: 1 },
-                LabelCounts { train: 0, test: 1, set_aside: 1 }
+                LabelCounts { train: 1, test: 1, set_aside: 1, ..LabelCounts::default() },
+                LabelCounts { test: 1, set_aside: 1, ..LabelCounts::default() }
             ]
         );
         assert_eq!(dataset.counts_of("ham").total(), 3);
@@ -320,6 +359,72 @@ mod tests {
         assert_eq!((dataset.text(5), dataset.label(5), &*dataset.id(5)), ("", "", ""));
         assert_eq!(dataset.part(5), Part::SetAside);
         assert_eq!((dataset.len(), dataset.is_empty()), (5, false));
+    }
+
+    #[test]
+    fn a_label_goes_out_as_the_json_value_that_it_is_in_the_file() {
+        let labels = [
+            "1",
+            "1.5",
+            "1e3",
+            "true",
+            "-7",
+            "12345678901234567890",
+            "\"2\"",
+            "\"x\"",
+            "123456789012345678901234",
+        ];
+        let line = |label: &&str| format!("{{\"text\":\"a\",\"label\":{label}}}\n");
+        let mixed = "{\"text\":\"a\",\"label\":8}\n{\"text\":\"b\",\"label\":\"8\"}\n";
+        let json = labels.iter().map(line).collect::<String>() + mixed;
+        let rule = SplitRule::new(0.2, 42).unwrap();
+        let dataset = Dataset::split(fixture::read("a.jsonl", json).unwrap(), &rule, None);
+
+        let out = |label: &str| dataset.label_json(label).to_string();
+        for label in ["1", "1.5", "true", "-7", "12345678901234567890"] {
+            assert_eq!(out(label), label);
+        }
+        assert_eq!(out("1e3"), "1000.0");
+        // Another type in another row, a number that JSON readers round, and a label that no row has.
+        for label in ["2", "x", "8", "123456789012345678901234", "none"] {
+            assert_eq!(out(label), format!("\"{label}\""));
+        }
+        assert!(dataset.remarks().join("").contains("The label `8` is a number or a truth value in 1 row"));
+
+        let table = Dataset::split(fixture::read("a.csv", "text,label\na,1\n").unwrap(), &rule, None);
+        assert_eq!(table.label_json("1").to_string(), "\"1\"");
+    }
+
+    #[test]
+    fn validation_rows_are_in_no_other_part_and_no_train_row_reads_like_one() {
+        let words = ["Train", "TEST", "val", "training", "dev ", "train", "holdout"];
+        let texts = ["one", "two", "three", "Three!", "five", "six", "six"];
+        let rows = texts.map(|text| ("x", text.to_owned()));
+        let dataset =
+            Dataset::split(fixture::records(&rows, Some(&words)), &SplitRule::new(0.2, 42).unwrap(), None);
+
+        let parts: Vec<_> = dataset.rows().map(|row| row.part).collect();
+        let (train, test, validation, set_aside) =
+            (Part::Train, Part::Test, Part::Validation, Part::SetAside);
+        assert_eq!(parts, [train, test, validation, set_aside, validation, set_aside, test]);
+        let counts = LabelCounts { train: 1, test: 2, validation: 2, set_aside: 2 };
+        assert_eq!((dataset.counts_of("x"), counts.total()), (counts, 7));
+        assert_eq!(dataset.report().validation, 2);
+        assert!(dataset.remarks().join("").contains("Left aside: 2 validation rows,"));
+    }
+
+    #[test]
+    fn validation_rows_are_the_test_rows_where_there_are_no_others() {
+        let rows = ["one", "two"].map(|text| ("x", text.to_owned()));
+        let records = fixture::records(&rows, Some(&["train", "validation"]));
+        let dataset = Dataset::split(records, &SplitRule::new(0.2, 42).unwrap(), None);
+
+        assert_eq!((dataset.part(0), dataset.part(1)), (Part::Train, Part::Test));
+        assert!(
+            dataset.remarks().join("").contains("are its test rows (1 validation row)"),
+            "{:?}",
+            dataset.remarks()
+        );
     }
 
     #[test]

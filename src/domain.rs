@@ -64,6 +64,6 @@ pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub use session::{Budget, GeneratorSettings, Provider};
 pub(crate) use session::{
-    DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Session, Target,
+    DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,
 };
 pub(crate) use usage::{Usage, compact, dollars};

@@ -7,6 +7,7 @@ use super::out::Out;
 use super::{CliError, out};
 use crate::dataset::findings::{Used, label_remarks, listed, number, rows, spelled, unused, values};
 use crate::dataset::{Column, Format, Guess, Look, guess, look};
+use crate::domain::Quotes;
 use crate::text::{shell_option, shell_word, width};
 use crate::workbench::{NO_SPLIT, WorkbenchError};
 
@@ -60,9 +61,12 @@ pub(super) fn run(args: &NewArgs, dir: Option<&Path>, data: &Path, out: &mut Out
 /// Returns the lines that describe a file: its size, its columns, its labels, and what is unusual.
 fn described(look: &Look, guess: &Guess<'_>, data: &Path, args: &NewArgs) -> Vec<String> {
     let format = match look.format {
-        Format::Csv => "CSV",
-        Format::Tsv => "TSV",
-        Format::Jsonl => "JSON Lines",
+        Format::Table { separator: ',', .. } => "a table with commas".to_owned(),
+        Format::Table { separator: ';', .. } => "a table with semicolons".to_owned(),
+        Format::Table { separator: '\t', .. } => "a table with tabs".to_owned(),
+        Format::Table { separator, .. } => format!("a table with `{separator}`"),
+        Format::JsonLines => "JSON, an object a line,".to_owned(),
+        Format::JsonItems => "a list in JSON".to_owned(),
     };
     let count = look.columns.len();
     let mut lines = vec![format!(
@@ -153,6 +157,18 @@ fn command(args: &NewArgs, dir: Option<&Path>, data: &Path, guess: &Guess<'_>) -
             None => words.push(format!("{option} {missing}")),
         }
     }
+    let unlabelled = guess.label.zip(guess.text).is_some_and(|(label, text)| label.filled < text.filled);
+    let separator = args.separator.map(|separator| match separator {
+        '\t' => "--separator tab".to_owned(),
+        separator => shell_option("--separator", &separator.to_string()),
+    });
+    let quotes = args.quotes.map(|quotes| match quotes {
+        Quotes::Csv => "--quotes csv".to_owned(),
+        Quotes::None => "--quotes none".to_owned(),
+    });
+    words.extend((unlabelled || args.skip_unlabelled).then(|| "--skip-unlabelled".to_owned()));
+    words.extend(args.join.then(|| "--join".to_owned()));
+    words.extend(separator.into_iter().chain(quotes));
     words.join(" ")
 }
 

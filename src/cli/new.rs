@@ -29,6 +29,10 @@ pub(super) fn run(context: &Context, args: &NewArgs, out: &mut Out) -> Result<()
         target,
         id: args.id.as_deref(),
         split: args.split.as_deref(),
+        separator: args.separator,
+        quotes: args.quotes,
+        join: args.join,
+        skip_unlabelled: args.skip_unlabelled,
         test_fraction: args.test_fraction,
         seed: args.seed,
     };

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::ConfigError;
 use super::files::{Existing, quoted, write};
+use crate::domain::Quotes;
 
 /// The content of the new session's file.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,14 @@ pub(crate) struct NewSession<'a> {
     pub id: Option<&'a str>,
     /// The column that says train or test.
     pub split: Option<&'a str>,
+    /// The character between the cells of a table, where it is said.
+    pub separator: Option<char>,
+    /// What quotes mean in a table, where it is said.
+    pub quotes: Option<Quotes>,
+    /// Whether cells without a column's name behind the text belong to it.
+    pub join: bool,
+    /// Whether rows without a label are passed over.
+    pub skip_unlabelled: bool,
     /// The label that more rows are wanted of.
     pub target: &'a str,
     /// The share of each class that goes into the test set, above 0 and below 1.
@@ -106,11 +115,12 @@ impl NewSession<'_> {
             "# How to label and what to accept; the workbench shows it with g l.\n".to_owned(),
             "guidelines = \"\"\"\n\"\"\"\n".to_owned(),
             "\n[dataset]\n".to_owned(),
-            setting("path", self.path, "csv, tsv or jsonl; relative to this folder, or absolute"),
+            setting("path", self.path, "a table or JSON; relative to this folder, or absolute"),
             setting("text", self.text, "the column of the text"),
             setting("label", self.label, "the column of the label"),
             column("id", self.id, "a column; else the line number"),
             column("split", self.split, "a column that says train or test; else stratified by seed"),
+            self.reading(),
             line(&fraction, "the share of each class that no prompt and no model ever sees"),
             line(&format!("seed = {}", self.seed), "of the split"),
             "\n[target]\n".to_owned(),
@@ -118,6 +128,22 @@ impl NewSession<'_> {
             line("# goal = 500", "accepted rows wanted"),
         ]
         .concat()
+    }
+
+    /// Returns how the file is read, as far as it was said or found out.
+    fn reading(&self) -> String {
+        let separator = self.separator.map(|separator| {
+            line(&format!("separator = {}", quoted(&separator.to_string())), "between the cells of the table")
+        });
+        let quotes = self.quotes.map(|quotes| match quotes {
+            Quotes::Csv => line("quotes = \"csv\"", "they hold a cell together, and are written twice in it"),
+            Quotes::None => line("quotes = \"none\"", "they are characters like any other"),
+        });
+        let join = self
+            .join
+            .then(|| line("join = true", "cells without a column's name behind the text belong to it"));
+        let skip = self.skip_unlabelled.then(|| line("skip_unlabelled = true", "rows without a label"));
+        [separator, quotes, join, skip].into_iter().flatten().collect()
     }
 
     fn rest(&self) -> String {
@@ -186,6 +212,10 @@ mod tests {
             label: "label",
             id: None,
             split: None,
+            separator: None,
+            quotes: None,
+            join: false,
+            skip_unlabelled: false,
             target,
             test_fraction: 0.2,
             seed: 42,
@@ -232,6 +262,23 @@ mod tests {
             session.user.contains("{% raw %}{{Order Number}}, [NAME]{% endraw %}. No other placeholders, no")
         );
         assert!(!default_user(None, &masks[1..]).contains("raw"));
+    }
+
+    #[test]
+    fn how_the_file_is_read_is_written_down_where_it_was_said_or_found_out() {
+        let asked = NewSession {
+            separator: Some('\t'),
+            quotes: Some(Quotes::None),
+            join: true,
+            skip_unlabelled: true,
+            ..new("a.tsv", "spam")
+        };
+
+        let dataset = parse(&asked.to_toml(), Path::new("session.toml")).unwrap().dataset;
+
+        assert_eq!((dataset.separator, dataset.quotes), (Some('\t'), Some(Quotes::None)));
+        assert!(dataset.join && dataset.skip_unlabelled);
+        assert!(!new("a.csv", "spam").to_toml().contains("separator"));
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::fields::{self, FieldSection};
 use super::new_session::{DEFAULT_SYSTEM, default_user};
 use super::{ConfigError, Profile, files, profile, variables};
 use crate::domain::{
-    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, LARGEST_SEED, Session, Target,
+    DatasetSettings, ExampleSettings, ExampleStrategy, GeneratorSettings, LARGEST_SEED, Quotes, Session,
+    Target,
 };
 
 /// The name of the session file.
@@ -63,10 +64,33 @@ struct DatasetSection {
     id: Option<String>,
     #[serde(default, deserialize_with = "words")]
     split: Option<String>,
+    #[serde(default, deserialize_with = "separator")]
+    separator: Option<char>,
+    #[serde(default, deserialize_with = "quotes")]
+    quotes: Option<Quotes>,
+    #[serde(default)]
+    join: bool,
+    #[serde(default)]
+    skip_unlabelled: bool,
     #[serde(default = "test_fraction", deserialize_with = "share")]
     test_fraction: f64,
     #[serde(default = "seed", deserialize_with = "exact_seed")]
     seed: u64,
+}
+
+fn separator<'de, D: Deserializer<'de>>(value: D) -> Result<Option<char>, D::Error> {
+    let text = String::deserialize(value)?;
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(one), None) if one.is_ascii() && !matches!(one, '"' | '\n' | '\r' | '\0') => Ok(Some(one)),
+        _ => Err(D::Error::custom(
+            "{told} must be the one character between cells: \",\", \";\", \"|\" or \"\\t\", not {shown}",
+        )),
+    }
+}
+
+fn quotes<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Quotes>, D::Error> {
+    choice(value).map(Some)
 }
 
 const fn test_fraction() -> f64 {

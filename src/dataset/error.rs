@@ -3,16 +3,11 @@
 //! Names, values and paths from outside are made safe for a screen and shortened here, so
 //! that a sentence can be shown as it is.
 
-use std::fmt::Write as _;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::text::{SafeText, closest, truncate};
-
-/// The most screen columns of a quoted value in a sentence.
-const VALUE_COLUMNS: usize = 60;
-/// The most columns or labels that a sentence lists; further ones are only counted.
-const LISTED: usize = 12;
+use super::sentence::{listed, quoted, shown_path, suggestion};
+use super::troubles::{Trouble, sentences};
 
 /// Why a dataset could not be read or used.
 #[derive(Debug, thiserror::Error)]
@@ -33,18 +28,38 @@ pub enum DatasetError {
         reason: io::Error,
     },
     /// The path is a folder.
-    #[error("{} is a folder. Name a .csv, .tsv or .jsonl file in it.", shown_path(path))]
+    #[error("{} is a folder. Name a file in it.", shown_path(path))]
     Folder {
         /// The folder.
         path: PathBuf,
     },
-    /// The extension belongs to no format.
+    /// The path is a pipe, a device or the like.
     #[error(
-        "The extension of the dataset file {} says nothing that can be read. \
-         Name a file that ends in .csv, .tsv or .jsonl.",
+        "{} is no ordinary file, and a dataset is read again each time its session is opened. \
+         Save what it gives to a file, and name that.",
         shown_path(path)
     )]
-    Extension {
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file is something else than a table or JSON.
+    #[error("{} is {what}. {remedy}", shown_path(path))]
+    NotATable {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// Neither its name nor its content says how the file is to be read.
+    #[error(
+        "{} is neither a table with a header, its cells parted by commas, semicolons, tabs or vertical bars, \
+         nor JSON with an object a line. Save it as .csv, .tsv or .jsonl.",
+        shown_path(path)
+    )]
+    NoFormat {
         /// The file.
         path: PathBuf,
     },
@@ -54,25 +69,27 @@ pub enum DatasetError {
         /// The file.
         path: PathBuf,
     },
-    /// The file has no row with a text.
-    #[error("The dataset file {} has {}", shown_path(path), no_rows(*left_out, column))]
+    /// The file has no row with a text and a label.
+    #[error("The dataset file {} has {}", shown_path(path), no_rows(*left_out, *unlabelled, column))]
     NoRows {
         /// The file.
         path: PathBuf,
         /// The column of the texts.
         column: String,
-        /// How many rows there are, all of them with an empty text.
+        /// How many rows have an empty text.
         left_out: usize,
+        /// How many rows with a text have no label.
+        unlabelled: usize,
     },
-    /// One place in the file is wrong.
-    #[error("{}, line {line}: {fault}", shown_path(path))]
-    Line {
+    /// Lines of the file are wrong.
+    #[error("{}", sentences(path, troubles, *by_item))]
+    Lines {
         /// The file.
         path: PathBuf,
-        /// The line, from 1, where the faulty record starts.
-        line: u64,
-        /// What is wrong there.
-        fault: LineFault,
+        /// What is wrong, each kind once, in the order of the first lines.
+        troubles: Vec<Trouble>,
+        /// Whether the numbers are places in a JSON list, not lines.
+        by_item: bool,
     },
     /// No row has the label that is wanted.
     #[error(
@@ -98,152 +115,9 @@ pub enum DatasetError {
     },
 }
 
-/// An error in one line of a dataset.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LineFault {
-    /// A byte is not UTF-8.
-    #[error(
-        "the byte {byte:#04x}, number {offset} of the file, is not valid UTF-8. Save the file as UTF-8, \
-         for instance with `iconv -f {} -t UTF-8`.", encoding(*offset, *byte)
-    )]
-    NotUtf8 {
-        /// The byte.
-        byte: u8,
-        /// Its position in the file, from 0.
-        offset: u64,
-    },
-    /// A record has more or fewer fields than the header.
-    #[error(
-        "the record has {found} {}, the header has {expected}. {}",
-        if *found == 1 { "field" } else { "fields" },
-        ragged_remedy(*quotes)
-    )]
-    Ragged {
-        /// The fields of the record.
-        found: usize,
-        /// The fields of the header.
-        expected: usize,
-        /// Whether quotes hold a field together in this format.
-        quotes: bool,
-    },
-    /// The file ends inside a quoted field.
-    #[error(
-        "the record opens a quote that is still open at the end of the file. \
-         Close it, and write a quote inside a quoted field twice."
-    )]
-    UnclosedQuote,
-    /// A line ends in a carriage return alone.
-    #[error(
-        "the line ends in a carriage return alone. Save the file with line feeds, as `tr '\\r' '\\n'` does."
-    )]
-    LoneCarriageReturn,
-    /// A line is not JSON.
-    #[error("the line is not valid JSON: {reason}. Write one JSON object a line.")]
-    Json {
-        /// What the parser said.
-        reason: String,
-    },
-    /// A line is JSON, but not an object.
-    #[error("the line holds {found} where an object is expected. Write one JSON object a line.")]
-    NotAnObject {
-        /// What is there.
-        found: &'static str,
-    },
-    /// A named column is missing.
-    #[error(
-        "there is no column {}{} The columns are {}.",
-        quoted(column),
-        suggestion(column, columns.iter().map(String::as_str)),
-        listed(columns.iter().map(|column| quoted(column)))
-    )]
-    NoColumn {
-        /// The column that was asked for.
-        column: String,
-        /// The columns there are.
-        columns: Vec<String>,
-    },
-    /// A named column occurs more than once.
-    #[error("the column {} is there twice. Give one of them another name.", quoted(column))]
-    ColumnTwice {
-        /// The column.
-        column: String,
-    },
-    /// A field that should hold text holds something else.
-    #[error("{} holds {found} where text is expected. Write it as a string.", quoted(column))]
-    NotText {
-        /// The column.
-        column: String,
-        /// What is there.
-        found: &'static str,
-    },
-    /// A label or an id is empty.
-    #[error("{} is empty. Every row needs a value there; fill it in or remove the row.", quoted(column))]
-    EmptyValue {
-        /// The column.
-        column: String,
-    },
-    /// A split column holds neither `train` nor `test`.
-    #[error(
-        "{} says {}, where only `train` and `test` are known. {}",
-        quoted(column),
-        quoted(value),
-        split_remedy(value)
-    )]
-    SplitValue {
-        /// The column.
-        column: String,
-        /// The value that it holds.
-        value: String,
-    },
-    /// Two rows have one id.
-    #[error(
-        "the id {} was already used in line {first}. Make the ids unique, or leave the id column out.",
-        quoted(id)
-    )]
-    DuplicateId {
-        /// The id.
-        id: String,
-        /// The line that used it first.
-        first: u64,
-    },
-    /// There are more rows than fit into a `u32`.
-    #[error("a dataset may hold 4,294,967,295 rows, and this one goes on. Leave rows out of the file.")]
-    TooManyRows,
-}
-
-/// Returns a path, safe and shortened for a sentence.
-fn shown_path(path: &Path) -> String {
-    SafeText::one_line(&path.to_string_lossy()).to_string()
-}
-
-/// Returns a value from outside between backticks, safe and shortened.
-fn quoted(value: &str) -> String {
-    let safe = SafeText::one_line(value).to_string();
-    format!("`{}`", truncate(&safe, VALUE_COLUMNS))
-}
-
-/// Returns a suggestion of the name nearest to an unknown one.
-fn suggestion<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    match closest(wanted, names) {
-        Some(name) => format!("; did you mean {}?", quoted(name)),
-        None => ".".to_owned(),
-    }
-}
-
-/// Returns the first [`LISTED`] names, joined by commas.
-fn listed(mut names: impl Iterator<Item = String>) -> String {
-    let mut list = names.by_ref().take(LISTED).collect::<Vec<_>>().join(", ");
-    let more = names.count();
-    if more > 0 {
-        // Writing to a string cannot fail.
-        let _ = write!(list, " and {more} more");
-    }
-    if list.is_empty() { "none at all".to_owned() } else { list }
-}
-
-fn no_rows(left_out: usize, column: &str) -> String {
+fn no_rows(left_out: usize, unlabelled: usize, column: &str) -> String {
     match left_out {
+        _ if unlabelled > 0 => "no row with a label. Label some, or name another file.".to_owned(),
         0 => "no rows below its header. Add rows, or name another file.".to_owned(),
         _ => format!(
             "no text: {} is empty in every row ({left_out} of them). Name the column of the texts.",
@@ -252,60 +126,23 @@ fn no_rows(left_out: usize, column: &str) -> String {
     }
 }
 
-/// Guesses the encoding of a file that is not UTF-8.
-fn encoding(offset: u64, byte: u8) -> &'static str {
-    match (offset, byte) {
-        (0, 0xff | 0xfe) => "UTF-16",
-        _ => "WINDOWS-1252",
-    }
-}
-
-fn ragged_remedy(quotes: bool) -> &'static str {
-    if quotes {
-        "Put a field that has a comma, a quote or a line break in it between quotes."
-    } else {
-        "A field cannot have a tab or a line break in it; replace them with blanks."
-    }
-}
-
-fn split_remedy(value: &str) -> &'static str {
-    match value.trim().to_lowercase().as_str() {
-        "validation" | "valid" | "val" | "dev" => {
-            "Write `train` or `test` there, or move these rows to a file of their own."
-        }
-        _ => "Write `train` or `test` there, or leave the split column out to split by seed.",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::fault::LineFault;
+    use super::super::troubles::Lines;
     use super::*;
 
     #[test]
-    fn a_name_that_is_nearly_right_is_suggested() {
-        let names = ["text", "label", "id"];
-
-        assert_eq!(closest("lable", names.into_iter()), Some("label"));
-        assert_eq!(closest("Text ", names.into_iter()), Some("text"));
-        assert_eq!(closest("message", names.into_iter()), None);
-    }
-
-    #[test]
-    fn a_long_list_of_names_is_cut_and_counted() {
-        let names = (0..15).map(|number| format!("c{number}"));
-
-        assert_eq!(listed(names), "c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 3 more");
-    }
-
-    #[test]
     fn escape_sequences_in_names_and_values_are_never_said_raw() {
-        let fault = LineFault::SplitValue { column: "a\u{1b}[2J".into(), value: "b\u{7}\nc".repeat(50) };
-        let error = DatasetError::Line { path: "x\u{1b}[31m.csv".into(), line: 2, fault };
+        let values = vec![("b\u{7}\nc".repeat(50), 1)];
+        let fault = LineFault::SplitValues { column: "a\u{1b}[2J".into(), values };
+        let troubles = vec![Trouble { fault, lines: Lines { first: vec![2], count: 1 } }];
+        let error = DatasetError::Lines { path: "x\u{1b}[31m.csv".into(), troubles, by_item: false };
 
         let sentence = error.to_string();
 
         assert!(!sentence.contains(char::is_control), "{sentence:?}");
-        assert!(sentence.chars().count() < 260, "{sentence:?}");
+        assert!(sentence.chars().count() < 290, "{sentence:?}");
     }
 
     #[test]

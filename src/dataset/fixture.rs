@@ -1,5 +1,7 @@
 //! Datasets for tests, read from bytes.
 
+use std::io::Cursor;
+
 use super::error::DatasetError;
 use super::reader::read_from;
 use super::records::Records;
@@ -7,12 +9,12 @@ use super::source::Source;
 
 /// Reads bytes as a file with the columns `text` and `label`.
 pub(super) fn read(name: &str, bytes: impl AsRef<[u8]>) -> Result<Records, DatasetError> {
-    read_from(&source(name), bytes.as_ref())
+    read_from(&source(name), Cursor::new(bytes.as_ref()))
 }
 
 /// Describes a file with the columns `text` and `label`.
 pub(super) fn source(name: &str) -> Source {
-    Source::new(name, "text", "label").unwrap()
+    Source::new(name, "text", "label")
 }
 
 /// Returns the sentence of the error that reading the bytes gives.
@@ -34,5 +36,5 @@ pub(super) fn records(rows: &[(&str, String)], sides: Option<&[&str]>) -> Record
         format!("\"{text}\",{label},{}\n", sides.map_or("", |sides| sides[row]))
     };
     let lines: String = rows.iter().enumerate().map(line).collect();
-    read_from(&source, format!("text,label,split\n{lines}").as_bytes()).unwrap()
+    read_from(&source, Cursor::new(format!("text,label,split\n{lines}"))).unwrap()
 }

@@ -127,7 +127,7 @@ mod tests {
     use crate::dataset::Format;
 
     fn look(columns: Vec<Column>) -> Look {
-        Look { format: Format::Csv, columns, rows: 72, remarks: Vec::new() }
+        Look { format: Format::JsonLines, columns, rows: 72, remarks: Vec::new() }
     }
 
     fn guessed(columns: Vec<Column>) -> (String, String, String) {

@@ -1,12 +1,16 @@
 //! Reads the bytes of a dataset file, hashing and checking them in one pass.
 //!
-//! A file is read once. This reader between file and parser removes the byte order mark,
-//! hashes the whole file, and stops at the first byte that is not UTF-8, with its line. The
-//! bytes before it are still delivered, so that an earlier fault is reported first.
+//! This reader between file and parser removes the byte order mark and hashes the whole file. A byte
+//! that is not UTF-8 is noted with its line, and reaches the parser as `?`: the file will be refused,
+//! but what else is wrong with it can be told at the same time.
 
 use std::fmt;
 use std::io::{self, Chain, Cursor, Read};
 
+use super::troubles::Lines;
+
+/// The most bytes of a character.
+const LONGEST_CHAR: usize = 4;
 const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 /// The BLAKE3 hash of a dataset file's bytes, written as 64 hexadecimal digits.
@@ -19,18 +23,18 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// A byte that is not UTF-8; the source of an [`io::Error`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the byte {byte:#04x} is not valid UTF-8")]
-pub(super) struct NotUtf8 {
-    /// The line, from 1.
-    pub(super) line: u64,
-    /// The byte's position in the file, from 0.
-    pub(super) offset: u64,
-    pub(super) byte: u8,
+/// The bytes of a file that are not UTF-8.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct BadBytes {
+    /// The first of them, and its position in the file, from 0.
+    pub(super) first: Option<(u8, u64)>,
+    /// The lines where they are, a line for each.
+    pub(super) lines: Lines,
 }
 
 /// A reader that hashes and checks what it delivers.
+///
+/// It must be read with a buffer of at least four bytes, so that a character fits into it.
 pub(super) struct Input<R> {
     inner: Chain<Cursor<Vec<u8>>, R>,
     hasher: blake3::Hasher,
@@ -38,9 +42,9 @@ pub(super) struct Input<R> {
     offset: u64,
     /// The line of that byte.
     line: u64,
-    /// The bytes of a character that the last read split.
+    /// The first bytes of a character that the last read split.
     cut: Vec<u8>,
-    bad: Option<NotUtf8>,
+    bad: BadBytes,
 }
 
 impl<R: Read> Input<R> {
@@ -55,73 +59,74 @@ impl<R: Read> Input<R> {
             offset = 3;
             head.clear();
         }
-        let inner = Cursor::new(head).chain(inner);
-        Ok(Self { inner, hasher, offset, line: 1, cut: Vec::new(), bad: None })
+        let (inner, bad) = (Cursor::new(head).chain(inner), BadBytes::default());
+        Ok(Self { inner, hasher, offset, line: 1, cut: Vec::new(), bad })
     }
 
-    /// Returns the hash of the bytes read so far: of the whole file at its end.
-    pub(super) fn fingerprint(&self) -> Fingerprint {
-        Fingerprint(self.hasher.finalize().into())
+    /// Returns the hash of the bytes read so far, of the whole file at its end, and those that are not UTF-8.
+    pub(super) fn finish(self) -> (Fingerprint, BadBytes) {
+        (Fingerprint(self.hasher.finalize().into()), self.bad)
     }
 
-    /// Checks the next bytes, and returns how many of them may be delivered.
-    fn check(&mut self, bytes: &[u8]) -> usize {
+    /// Replaces what is not UTF-8 in the next bytes, and returns how many of them may be delivered: all but the
+    /// start of a character whose rest is still to come.
+    fn check(&mut self, bytes: &mut [u8], is_end: bool) -> usize {
         let mut done = 0;
-        while let (false, Some(&byte)) = (self.cut.is_empty(), bytes.get(done)) {
-            self.cut.push(byte);
-            match std::str::from_utf8(&self.cut) {
-                Ok(_) => self.cut.clear(),
-                Err(error) if error.error_len().is_none() => {}
-                Err(_) => {
-                    self.bad = Some(self.not_utf8(self.offset + done as u64 + 1 - self.cut.len() as u64));
-                    return done;
+        while let Err(error) = std::str::from_utf8(bytes.get(done..).unwrap_or_default()) {
+            let start = done + error.valid_up_to();
+            let length = match error.error_len() {
+                Some(length) => length,
+                None if is_end => bytes.len() - start,
+                None => {
+                    self.cut = bytes.get(start..).unwrap_or_default().to_vec();
+                    return self.pass(bytes, start);
                 }
-            }
-            done += 1;
+            };
+            let line = self.line + newlines(bytes.get(..start).unwrap_or_default());
+            let place = (bytes.get(start).copied().unwrap_or_default(), self.offset + start as u64);
+            self.bad.first.get_or_insert(place);
+            self.bad.lines.add(line);
+            done = start + length;
+            bytes.iter_mut().take(done).skip(start).for_each(|byte| *byte = b'?');
         }
-        let rest = bytes.get(done..).unwrap_or_default();
-        if let Err(error) = std::str::from_utf8(rest) {
-            let (good, tail) = rest.split_at(error.valid_up_to());
-            self.cut = tail.to_vec();
-            if error.error_len().is_some() {
-                self.line += newlines(good);
-                self.bad = Some(self.not_utf8(self.offset + (done + good.len()) as u64));
-                return done + good.len();
-            }
-        }
-        self.line += newlines(rest);
-        self.offset += bytes.len() as u64;
-        bytes.len()
+        self.pass(bytes, bytes.len())
     }
 
-    /// Returns the error for the first byte of a split character.
-    fn not_utf8(&self, offset: u64) -> NotUtf8 {
-        NotUtf8 { line: self.line, offset, byte: self.cut.first().copied().unwrap_or_default() }
+    fn pass(&mut self, bytes: &[u8], length: usize) -> usize {
+        self.line += newlines(bytes.get(..length).unwrap_or_default());
+        self.offset += length as u64;
+        length
     }
 }
 
 impl<R: Read> Read for Input<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if let Some(bad) = self.bad {
-            return Err(io::Error::other(bad));
+        if out.len() < LONGEST_CHAR {
+            return Err(io::Error::other("the buffer is too small for a character"));
         }
-        let read = self.inner.read(out)?;
-        let bytes = out.get(..read).unwrap_or_default();
-        self.hasher.update(bytes);
-        if read == 0 && !out.is_empty() && !self.cut.is_empty() {
-            self.bad = Some(self.not_utf8(self.offset - self.cut.len() as u64));
+        let mut filled = self.cut.len();
+        if let Some(start) = out.get_mut(..filled) {
+            start.copy_from_slice(&self.cut);
         }
-        let good = self.check(bytes);
-        match self.bad {
-            Some(bad) if good == 0 => Err(io::Error::other(bad)),
-            _ => Ok(good),
+        self.cut.clear();
+        loop {
+            let room = out.get_mut(filled..).unwrap_or_default();
+            let read = self.inner.read(room)?;
+            self.hasher.update(room.get(..read).unwrap_or_default());
+            filled += read;
+            let is_end = read == 0;
+            let good = self.check(out.get_mut(..filled).unwrap_or_default(), is_end);
+            if good > 0 || is_end {
+                return Ok(good);
+            }
+            self.cut.clear();
         }
     }
 }
 
 /// Returns the number of line feeds.
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
-    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 #[cfg(test)]
@@ -139,46 +144,42 @@ mod tests {
         }
     }
 
-    /// Returns the delivered bytes, and the byte that is not UTF-8, if any.
-    fn drain(bytes: &[u8], step: usize) -> (Vec<u8>, Option<NotUtf8>) {
+    /// Returns the delivered bytes, and those that are not UTF-8.
+    fn drain(bytes: &[u8], step: usize) -> (Vec<u8>, BadBytes) {
         let mut input = Input::new(Drops(bytes, step)).unwrap();
         let mut delivered = Vec::new();
-        let end = input.read_to_end(&mut delivered);
-        (delivered, end.err().map(|error| error.downcast::<NotUtf8>().unwrap()))
+        let mut buffer = [0; LONGEST_CHAR];
+        loop {
+            match input.read(&mut buffer).unwrap() {
+                0 => break,
+                read => delivered.extend_from_slice(&buffer[..read]),
+            }
+        }
+        let (fingerprint, bad) = input.finish();
+        assert_eq!(fingerprint.to_string(), blake3::hash(bytes).to_string());
+        (delivered, bad)
+    }
+
+    fn bad(byte: u8, offset: u64, lines: &[u64]) -> BadBytes {
+        BadBytes { first: Some((byte, offset)), lines: Lines { first: lines.to_vec(), count: lines.len() } }
     }
 
     #[test]
-    fn a_byte_order_mark_is_taken_off_but_hashed() {
-        let bytes = b"\xef\xbb\xbftext\n";
-        let mut input = Input::new(bytes.as_slice()).unwrap();
-        let mut text = String::new();
-
-        input.read_to_string(&mut text).unwrap();
-
-        assert_eq!(text, "text\n");
-        assert_eq!(input.fingerprint().to_string(), blake3::hash(bytes).to_string());
+    fn a_byte_order_mark_is_taken_off_but_hashed_and_counted() {
+        assert_eq!(drain(b"\xef\xbb\xbftext\n", 64), (b"text\n".to_vec(), BadBytes::default()));
+        assert_eq!(drain(b"\xef\xbb\xbf\xff", 64), (b"?".to_vec(), bad(0xff, 3, &[1])));
     }
 
     #[test]
-    fn a_bad_byte_is_named_by_its_line_and_position() {
-        let (delivered, bad) = drain(b"one\ntw\xe9 x\n", 64);
-
-        assert_eq!(delivered, b"one\ntw");
-        assert_eq!(bad, Some(NotUtf8 { line: 2, offset: 6, byte: 0xe9 }));
-    }
-
-    #[test]
-    fn a_byte_order_mark_counts_as_a_part_of_the_file() {
-        let (_, bad) = drain(b"\xef\xbb\xbf\xff", 64);
-
-        assert_eq!(bad, Some(NotUtf8 { line: 1, offset: 3, byte: 0xff }));
+    fn bad_bytes_are_replaced_and_named_by_their_lines() {
+        assert_eq!(drain(b"one\ntw\xe9 x\n\xff", 64), (b"one\ntw? x\n?".to_vec(), bad(0xe9, 6, &[2, 3])));
     }
 
     #[test]
     fn a_character_cut_by_the_end_of_the_file_is_bad() {
-        let (_, bad) = drain("a\né".as_bytes().split_last().unwrap().1, 64);
+        let bytes = "a\né".as_bytes();
 
-        assert_eq!(bad, Some(NotUtf8 { line: 2, offset: 2, byte: 0xc3 }));
+        assert_eq!(drain(&bytes[..3], 64), (b"a\n?".to_vec(), bad(0xc3, 2, &[2])));
     }
 
     proptest! {
@@ -193,12 +194,13 @@ mod tests {
             let (delivered, bad) = drain(&bytes, step);
 
             match std::str::from_utf8(&bytes) {
-                Ok(_) => prop_assert_eq!((delivered, bad), (bytes, None)),
+                Ok(_) => prop_assert_eq!((delivered, bad), (bytes, BadBytes::default())),
                 Err(error) => {
                     let at = error.valid_up_to();
-                    let line = 1 + newlines(&bytes[..at]);
-                    prop_assert_eq!(bad, Some(NotUtf8 { line, offset: at as u64, byte: bytes[at] }));
-                    prop_assert!(delivered.starts_with(&bytes[..at]) && bytes.starts_with(&delivered));
+                    prop_assert_eq!(bad.first, Some((bytes[at], at as u64)));
+                    prop_assert_eq!(bad.lines.first[0], 1 + newlines(&bytes[..at]));
+                    prop_assert!(delivered.starts_with(&bytes[..at]) && delivered.len() == bytes.len());
+                    prop_assert!(std::str::from_utf8(&delivered).is_ok());
                 }
             }
         }

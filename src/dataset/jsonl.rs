@@ -1,40 +1,67 @@
-//! JSON Lines: one object a line, each with the named columns as keys.
+//! JSON: objects with the named columns as keys, one a line or parted otherwise.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 
 use super::error::DatasetError;
-use super::input::{Fingerprint, Input};
-use super::reader::{Place, Sink, unreadable};
+use super::input::Input;
+use super::items::{Items, Next};
+use super::reader::{Place, Sink};
+use super::sentence::shown_path;
+use super::troubles::unreadable;
 
 /// Reads a file of JSON Lines, and gives each line to a sink. Blank lines are skipped.
-pub(super) fn read<R: Read>(
+pub(super) fn read_lines<R: Read>(
     place: &Place<'_>,
     input: Input<R>,
     sink: &mut impl Sink,
-) -> Result<Fingerprint, DatasetError> {
+) -> Result<Input<R>, DatasetError> {
     let mut reader = BufReader::with_capacity(64 * 1024, input);
     let mut text = String::new();
     let mut line = 0;
-    while next(&mut reader, &mut text).map_err(|reason| unreadable(place.path, reason))? {
+    while reader.read_line(&mut text).map_err(|reason| unreadable(place.path, reason))? > 0 {
         line += 1;
         if !text.trim().is_empty() {
-            sink.object(line, &text)?;
+            sink.object(line, &text);
         }
+        text.clear();
     }
-    if line == 0 {
-        return Err(DatasetError::Empty { path: place.path.to_owned() });
-    }
-    Ok(reader.into_inner().fingerprint())
+    Ok(reader.into_inner())
 }
 
-/// Reads one line, and returns whether there was one.
-fn next(reader: &mut impl BufRead, line: &mut String) -> io::Result<bool> {
-    line.clear();
-    Ok(reader.read_line(line)? > 0)
+/// Reads a file of objects that are not a line each, and gives each with its number to a sink.
+pub(super) fn read_items<R: Read>(
+    place: &Place<'_>,
+    input: Input<R>,
+    sink: &mut impl Sink,
+) -> Result<Input<R>, DatasetError> {
+    let mut items = Items::new(BufReader::with_capacity(64 * 1024, input));
+    sink.notes().by_item = true;
+    let mut item = 0;
+    loop {
+        item += 1;
+        match items.next(item == 1).map_err(|reason| unreadable(place.path, reason))? {
+            Next::Object(text) => sink.object(item, &text),
+            Next::Fault(fault) => {
+                sink.notes().trouble(item, fault);
+                break;
+            }
+            Next::End => break,
+        }
+    }
+    let what = if items.is_list() { "one JSON list, not an object a line" } else { "not an object a line" };
+    sink.notes().remark(format!(
+        "{} is {what}; it was read so, and a row's number is its place in it.",
+        shown_path(place.path)
+    ));
+    let mut reader = items.into_inner();
+    std::io::copy(&mut reader, &mut std::io::sink()).map_err(|reason| unreadable(place.path, reason))?;
+    Ok(reader.into_inner())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::super::fixture::{error, read, rows, source};
     use super::super::reader::read_from;
     use super::super::source::Source;
@@ -54,7 +81,7 @@ mod tests {
         let source = Source { id: Some("id".into()), ..source("a.jsonl") };
         let bytes = "{\"text\":\"a\",\"label\":1,\"id\":7}\n{\"text\":\"b\",\"label\":true,\"id\":\"q\"}\n";
 
-        let records = read_from(&source, bytes.as_bytes()).unwrap();
+        let records = read_from(&source, Cursor::new(bytes)).unwrap();
 
         assert_eq!(rows(&records), [("7".into(), "1", "a"), ("q".into(), "true", "b")]);
     }
@@ -111,7 +138,7 @@ mod tests {
     fn an_empty_label_is_named_by_its_line() {
         assert!(
             error("a.jsonl", "{\"text\":\"a\",\"label\":null}\n")
-                .starts_with("a.jsonl, line 1: `label` is empty.")
+                .starts_with("a.jsonl, line 1: 1 of 1 row has no `label`.")
         );
     }
 

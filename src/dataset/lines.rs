@@ -4,11 +4,13 @@
 //! end, and adds the blank lines before a record to it. This reader is between file and crate
 //! and remembers where line feeds are, so that the line is known once a record has been parsed.
 //!
-//! It also appends two line feeds to the file. Whatever state the parser is in, the first of
-//! them ends a record; only inside an open quote are both read as text.
+//! It also watches the quotes, whose strays the crate takes without a word, and appends two line feeds to the file. Whatever state the parser is in, the first of them
+//! ends a record; only inside an open quote are both read as text.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
+
+use super::quotes::Watch;
 
 /// Reads a file and two more line feeds, and remembers where lines end.
 pub(super) struct Lines<R> {
@@ -21,12 +23,14 @@ pub(super) struct Lines<R> {
     passed: u64,
     /// How many of the two appended line feeds are not delivered yet.
     to_add: u8,
+    /// Follows the quotes, where they hold cells together.
+    watch: Option<Watch>,
 }
 
 impl<R> Lines<R> {
     /// Wraps a reader, which must be at its start.
-    pub(super) fn new(inner: R) -> Self {
-        Self { inner, delivered: 0, feeds: VecDeque::new(), passed: 0, to_add: 2 }
+    pub(super) fn new(inner: R, watch: Option<Watch>) -> Self {
+        Self { inner, delivered: 0, feeds: VecDeque::new(), passed: 0, to_add: 2, watch }
     }
 
     /// Returns whether the file is empty; valid after the first read.
@@ -53,6 +57,16 @@ impl<R> Lines<R> {
         1 + self.passed - inside.min(self.passed)
     }
 
+    /// Returns the watch over the quotes, where they hold cells together.
+    pub(super) const fn watch(&self) -> Option<&Watch> {
+        self.watch.as_ref()
+    }
+
+    /// Returns the line, from 1, of a position that no record before the last one has passed.
+    pub(super) fn line_of(&self, position: u64) -> u64 {
+        1 + self.passed + self.feeds.partition_point(|feed| *feed < position) as u64
+    }
+
     /// Returns the wrapped reader.
     pub(super) fn into_inner(self) -> R {
         self.inner
@@ -67,10 +81,10 @@ impl<R: Read> Read for Lines<R> {
             self.to_add -= 1;
             read = 1;
         }
-        for (position, byte) in (self.delivered..).zip(out.iter().take(read)) {
-            if *byte == b'\n' {
-                self.feeds.push_back(position);
-            }
+        let bytes = out.get(..read).unwrap_or_default();
+        self.feeds.extend(memchr::memchr_iter(b'\n', bytes).map(|at| self.delivered + at as u64));
+        if let Some(watch) = &mut self.watch {
+            watch.follow(self.delivered, bytes);
         }
         self.delivered += read as u64;
         Ok(read)
@@ -84,7 +98,7 @@ mod tests {
     #[test]
     fn a_record_starts_after_the_lines_before_it_and_the_blank_ones() {
         // Records end after "ab\r", after "\n\n\"c\nd\"\n" and after the first line feed added.
-        let mut lines = Lines::new(b"ab\r\n\n\"c\nd\"\ne".as_slice());
+        let mut lines = Lines::new(b"ab\r\n\n\"c\nd\"\ne".as_slice(), None);
         let mut bytes = Vec::new();
         lines.read_to_end(&mut bytes).unwrap();
 
@@ -96,7 +110,7 @@ mod tests {
     #[test]
     fn what_is_added_does_not_make_an_empty_file_full() {
         for (file, empty) in [("", true), ("\n", false)] {
-            let mut lines = Lines::new(file.as_bytes());
+            let mut lines = Lines::new(file.as_bytes(), None);
             lines.read_to_end(&mut Vec::new()).unwrap();
 
             assert_eq!(lines.is_empty(), empty);

@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 use serde_json::Value;
 
-use super::error::{DatasetError, LineFault};
+use super::dialect::Format;
+use super::error::DatasetError;
+use super::header::{Header, Likeness, is_nameless};
+use super::objects::whole;
 use super::reader::Sink;
-use super::rows::object;
-use super::source::Format;
+use super::troubles::Notes;
+use super::wrapped;
 
 /// The most different values of a column that are counted.
 const MOST_VALUES: usize = 1_000;
@@ -89,6 +92,7 @@ pub(super) struct Looker {
     columns: Vec<Counted>,
     places: HashMap<String, usize>,
     rows: usize,
+    notes: Notes,
 }
 
 /// A column while its values are counted.
@@ -158,13 +162,20 @@ fn rounded(mut chars: usize) -> usize {
 impl Looker {
     /// Begins to look at a file.
     pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), columns: Vec::new(), places: HashMap::new(), rows: 0 }
+        Self {
+            path: path.to_owned(),
+            columns: Vec::new(),
+            places: HashMap::new(),
+            rows: 0,
+            notes: Notes::default(),
+        }
     }
 
     /// Returns what was seen.
-    pub(super) fn finish(self, format: Format) -> Look {
+    pub(super) fn finish(self, format: Format) -> Result<Look, DatasetError> {
+        let remarks = self.notes.finish(&self.path)?;
         let columns = self.columns.into_iter().map(Counted::finish).collect();
-        Look { format, columns, rows: self.rows, remarks: Vec::new() }
+        Ok(Look { format, columns, rows: self.rows, remarks })
     }
 
     fn column(&mut self, name: &str) -> Option<&mut Counted> {
@@ -179,27 +190,43 @@ impl Looker {
         };
         self.columns.get_mut(place)
     }
-
-    fn fault(&self, line: u64, fault: LineFault) -> DatasetError {
-        DatasetError::Line { path: self.path.clone(), line, fault }
-    }
 }
 
 impl Sink for Looker {
-    fn header(&mut self, _line: u64, header: &StringRecord) -> Result<(), DatasetError> {
-        self.columns = header.iter().map(Counted::new).collect();
-        Ok(())
+    fn notes(&mut self) -> &mut Notes {
+        &mut self.notes
     }
 
-    fn record(&mut self, _line: u64, record: &StringRecord) -> Result<(), DatasetError> {
+    fn header(&mut self, header: &Header<'_>) -> bool {
+        let fault = header.missing("text", "label");
+        match header.likeness {
+            Likeness::Row => self.notes.trouble(header.line, fault),
+            Likeness::Either => self.notes.remark(format!("Look at the first line: {fault}")),
+            Likeness::Names => {}
+        }
+        self.columns =
+            header.cells.iter().map(|name| Counted::new(if is_nameless(name) { "" } else { name })).collect();
+        header.likeness != Likeness::Row
+    }
+
+    fn record(&mut self, _line: u64, record: &StringRecord) {
         self.rows += 1;
         self.columns.iter_mut().zip(record).for_each(|(column, cell)| column.count(Kind::Text, cell));
-        Ok(())
     }
 
-    fn object(&mut self, line: u64, text: &str) -> Result<(), DatasetError> {
+    fn object(&mut self, line: u64, text: &str) {
         self.rows += 1;
-        for (key, value) in object(text).map_err(|fault| self.fault(line, fault))? {
+        let object = match whole(text, if self.notes.by_item { "item" } else { "line" }) {
+            Ok(object) => object,
+            Err(fault) => return self.notes.trouble(line, fault),
+        };
+        if self.rows == 1
+            && !object.values().any(Value::is_string)
+            && let Some(fault) = wrapped::find(&object, &[], &self.path)
+        {
+            return self.notes.trouble(line, fault);
+        }
+        for (key, value) in object {
             if let Some(column) = self.column(&key) {
                 match &value {
                     Value::String(text) => column.count(Kind::Text, text),
@@ -207,17 +234,18 @@ impl Sink for Looker {
                 }
             }
         }
-        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::super::reader::look_from;
     use super::*;
 
     fn look(name: &str, bytes: &str) -> Look {
-        look_from(Path::new(name), bytes.as_bytes()).unwrap()
+        look_from(Path::new(name), Cursor::new(bytes)).unwrap()
     }
 
     #[test]

@@ -1,42 +1,54 @@
-//! Opens dataset files and reads them.
+//! Opens dataset files, finds out how they are to be read, and reads them.
 
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::fs::{self, File};
+use std::io::{BufReader, ErrorKind, Read, Seek};
 use std::path::Path;
 
 use csv::StringRecord;
 
-use super::error::{DatasetError, LineFault};
-use super::input::{Fingerprint, Input, NotUtf8};
+use super::dialect::{Dialect, Format, sample};
+use super::error::DatasetError;
+use super::header::{Header, Likeness};
+use super::input::{Fingerprint, Input};
 use super::look::{Look, Looker};
+use super::quotes::survey;
 use super::records::Records;
 use super::rows::Rows;
-use super::source::{Format, Source};
-use super::{jsonl, table};
+use super::sentence::{counted, shown_path};
+use super::source::{Reading, Source};
+use super::table::Cells;
+use super::troubles::{Notes, unreadable};
+use super::{head, jsonl, table};
+use crate::domain::Quotes;
 
-/// A file and how it is read.
+/// How many bytes at the start of a file say how it is to be read.
+const HEAD: u64 = 1 << 18;
+
+/// A file and how it is read, as far as that is said.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
     /// The file.
     pub(super) path: &'a Path,
-    /// Its format.
-    pub(super) format: Format,
+    /// How it is read.
+    pub(super) reading: Reading,
 }
 
-/// What takes the rows of a file, one after the other.
+/// What takes the rows of a file, one after the other, and notes what is wrong with them.
 ///
 /// A table gives its header and then its records, JSON gives objects. The line is that where the
-/// record or the object starts, from 1.
+/// record or the object starts, from 1; where objects are not a line each, it is their number.
 pub(super) trait Sink {
-    /// Takes the header of a table, before its records.
-    fn header(&mut self, line: u64, header: &StringRecord) -> Result<(), DatasetError>;
+    /// Returns where to note what is wrong with the file.
+    fn notes(&mut self) -> &mut Notes;
+    /// Takes the header of a table, and returns whether it can take the records.
+    fn header(&mut self, header: &Header<'_>) -> bool;
     /// Takes a record, which is as long as the header.
-    fn record(&mut self, line: u64, record: &StringRecord) -> Result<(), DatasetError>;
-    /// Takes the text of a JSON object.
-    fn object(&mut self, line: u64, object: &str) -> Result<(), DatasetError>;
+    fn record(&mut self, line: u64, record: &StringRecord);
+    /// Takes the text of a JSON object, or what stands in its place.
+    fn object(&mut self, line: u64, object: &str);
 }
 
-/// Reads a dataset file, in one pass.
+/// Reads a dataset file.
 ///
 /// # Errors
 ///
@@ -45,7 +57,7 @@ pub(crate) fn read(source: &Source) -> Result<Records, DatasetError> {
     read_from(source, open(&source.path)?)
 }
 
-/// Looks at a file before its columns are named, in one pass.
+/// Looks at a file before its columns are named.
 ///
 /// # Errors
 ///
@@ -55,101 +67,96 @@ pub(crate) fn look(path: &Path) -> Result<Look, DatasetError> {
 }
 
 fn open(path: &Path) -> Result<File, DatasetError> {
-    if path.is_dir() {
-        return Err(DatasetError::Folder { path: path.to_owned() });
-    }
-    File::open(path).map_err(|reason| match reason.kind() {
+    let failed = |reason: std::io::Error| match reason.kind() {
         ErrorKind::NotFound => DatasetError::Missing { path: path.to_owned() },
         _ => unreadable(path, reason),
-    })
+    };
+    let kind = fs::metadata(path).map_err(failed)?;
+    if kind.is_dir() {
+        return Err(DatasetError::Folder { path: path.to_owned() });
+    }
+    // To open a pipe would wait for whoever writes to it.
+    if !kind.is_file() {
+        return Err(DatasetError::NotAFile { path: path.to_owned() });
+    }
+    File::open(path).map_err(failed)
 }
 
 /// Reads a dataset from an open file.
-pub(super) fn read_from(source: &Source, file: impl Read) -> Result<Records, DatasetError> {
+pub(super) fn read_from(source: &Source, file: impl Read + Seek) -> Result<Records, DatasetError> {
     let mut rows = Rows::new(source);
-    let fingerprint = give(&Place { path: &source.path, format: source.format }, file, &mut rows)?;
+    let place = Place { path: &source.path, reading: source.reading };
+    let (_, fingerprint) = give(&place, file, &mut rows)?;
     rows.finish(fingerprint)
 }
 
 /// Looks at an open file.
-pub(super) fn look_from(path: &Path, file: impl Read) -> Result<Look, DatasetError> {
-    let format = Format::of(path)?;
+pub(super) fn look_from(path: &Path, file: impl Read + Seek) -> Result<Look, DatasetError> {
     let mut looker = Looker::new(path);
-    give(&Place { path, format }, file, &mut looker)?;
-    Ok(looker.finish(format))
+    let (format, _) = give(&Place { path, reading: Reading::default() }, file, &mut looker)?;
+    looker.finish(format)
 }
 
-/// Gives the rows of a file to a sink, and returns the hash of its bytes.
-fn give(place: &Place<'_>, file: impl Read, sink: &mut impl Sink) -> Result<Fingerprint, DatasetError> {
-    let input = Input::new(file).map_err(|reason| unreadable(place.path, reason))?;
-    match place.format {
-        Format::Csv | Format::Tsv => table::read(place, input, sink),
-        Format::Jsonl => jsonl::read(place, input, sink),
+/// Gives the rows of a file to a sink, and returns the file's format and the hash of its bytes.
+fn give(
+    place: &Place<'_>,
+    mut file: impl Read + Seek,
+    sink: &mut impl Sink,
+) -> Result<(Format, Fingerprint), DatasetError> {
+    let path = place.path;
+    let failed = |reason| unreadable(path, reason);
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    if head.is_empty() || head == b"\xef\xbb\xbf" {
+        return Err(DatasetError::Empty { path: path.to_owned() });
     }
-}
-
-/// Turns an I/O error into the dataset error with its cause.
-pub(super) fn unreadable(path: &Path, reason: io::Error) -> DatasetError {
-    let path = path.to_owned();
-    match reason.downcast::<NotUtf8>() {
-        Ok(NotUtf8 { line, offset, byte }) => {
-            DatasetError::Line { path, line, fault: LineFault::NotUtf8 { byte, offset } }
+    head::check(path, &head)?;
+    let mut dialect = Dialect::find(path, &head, (head.len() as u64) < HEAD, place.reading)?;
+    file.rewind().map_err(failed)?;
+    if let Some(remark) = dialect.remark.take() {
+        sink.notes().remark(remark);
+    }
+    if let (Format::Table { separator: '\t', quotes }, None) = (&mut dialect.format, place.reading.quotes) {
+        *quotes = quotes_of(path, BufReader::new(&mut file), sink.notes())?;
+        file.rewind().map_err(failed)?;
+    }
+    let input = Input::new(file).map_err(failed)?;
+    let input = match dialect.format {
+        Format::Table { separator, quotes } => {
+            let has_separator_line = dialect.has_separator_line;
+            let head = String::from_utf8_lossy(&head);
+            let head = head.trim_start_matches('\u{feff}');
+            let records = sample(head, u8::try_from(separator).unwrap_or(b','), quotes);
+            let likeness = Likeness::of(records.get(usize::from(has_separator_line)..).unwrap_or_default());
+            table::read(place, Cells { separator, quotes, has_separator_line, likeness }, input, sink)
         }
-        Err(reason) => DatasetError::Unreadable { path, reason },
+        Format::JsonLines => jsonl::read_lines(place, input, sink),
+        Format::JsonItems => jsonl::read_items(place, input, sink),
+    }?;
+    let (fingerprint, bad) = input.finish();
+    sink.notes().bad_bytes(&bad);
+    Ok((dialect.format, fingerprint))
+}
+
+/// Finds out what quotes mean in a table whose cells are parted by tabs, and says so where there are some.
+fn quotes_of(path: &Path, file: impl std::io::BufRead, notes: &mut Notes) -> Result<Quotes, DatasetError> {
+    let survey = survey(file, b'\t').map_err(|reason| unreadable(path, reason))?;
+    let (path, cells) = (shown_path(path), counted(survey.cells, "cell"));
+    match survey.quotes {
+        Quotes::Csv => notes.remark(format!(
+            "{cells} of {path} {} between quotes, which were taken off, and doubled quotes halved. \
+             Where they belong to the texts, write `quotes = \"none\"` under [dataset].",
+            if survey.cells == 1 { "is" } else { "are" }
+        )),
+        Quotes::None if survey.cells > 0 => notes.remark(format!(
+            "{cells} of {path} {} with a quote, and was read as it stands: a quote is a character like any other. \
+             Where quotes hold cells together, write `quotes = \"csv\"` under [dataset].",
+            if survey.cells == 1 { "begins" } else { "begin" }
+        ).replace("and was read as it stands", if survey.cells == 1 { "and was read as it stands" } else { "and were read as they stand" })),
+        Quotes::None => {}
     }
+    Ok(survey.quotes)
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    #[test]
-    fn a_file_is_read_and_known_by_its_hash() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("rows.csv");
-        fs::write(&path, "text,label\nhi,ham\n").unwrap();
-
-        let records = read(&Source::new(&path, "text", "label").unwrap()).unwrap();
-
-        assert_eq!((records.len(), records.path()), (1, path.as_path()));
-        assert_eq!(records.fingerprint().to_string(), blake3::hash(b"text,label\nhi,ham\n").to_string());
-    }
-
-    #[test]
-    fn a_missing_file_and_a_folder_are_told_apart() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("rows.csv");
-        let source = Source::new(&path, "text", "label").unwrap();
-
-        let missing = read(&source).unwrap_err().to_string();
-        fs::create_dir(&path).unwrap();
-        let a_folder = read(&source).unwrap_err().to_string();
-
-        let path = path.display();
-        assert_eq!(missing, format!("There is no dataset file {path}. Check the path and its spelling."));
-        assert_eq!(a_folder, format!("{path} is a folder. Name a .csv, .tsv or .jsonl file in it."));
-    }
-
-    #[test]
-    fn a_file_that_fails_while_it_is_read_says_why() {
-        struct Broken;
-        impl Read for Broken {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::other("the disk is gone"))
-            }
-        }
-        for (name, start) in [("a.csv", "text,label\n"), ("a.jsonl", "{\"text\"")] {
-            let source = Source::new(name, "text", "label").unwrap();
-
-            let whole = read_from(&source, Broken).unwrap_err().to_string();
-            let half = read_from(&source, start.as_bytes().chain(Broken)).unwrap_err().to_string();
-
-            let expected = format!(
-                "The dataset file {name} cannot be read: the disk is gone. Check that you may read it."
-            );
-            assert_eq!([whole, half], [expected.clone(), expected]);
-        }
-    }
-}
+mod tests;

@@ -13,8 +13,9 @@
 
 use crate::text::TextHash;
 
+use super::builder::Side;
 use super::memory::SplitMemory;
-use super::records::{Records, Side};
+use super::records::Records;
 use super::rule::SplitRule;
 
 /// The part of a dataset that a row belongs to.
@@ -24,7 +25,9 @@ pub enum Part {
     Train,
     /// Held out; never shown to a model.
     Test,
-    /// A train row whose normalised text is a test row's: never an example, counted or exported.
+    /// Held out for choosing between models by the split column: never an example, counted or exported.
+    Validation,
+    /// A train row whose normalised text is a test or validation row's: never an example, counted or exported.
     SetAside,
 }
 
@@ -35,7 +38,9 @@ pub struct SplitReport {
     pub train: usize,
     /// Test rows.
     pub test: usize,
-    /// Train rows set aside because their text is a test row's.
+    /// Validation rows.
+    pub validation: usize,
+    /// Train rows set aside because their text is a test or validation row's.
     pub set_aside: usize,
     /// Test rows that were test rows in an earlier split.
     pub kept_test: usize,
@@ -90,15 +95,21 @@ pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMe
     report.new_rows = new.len();
     report.gone = memory.texts() - known_texts;
     if records.sides().is_some() {
-        new.into_iter().filter(|row| says_test(records, *row)).for_each(|row| parts[row] = Part::Test);
+        for row in new {
+            match records.sides().and_then(|sides| sides.get(row)) {
+                Some(Side::Test) => parts[row] = Part::Test,
+                Some(Side::Validation) => parts[row] = Part::Validation,
+                Some(Side::Train) | None => {}
+            }
+        }
     } else {
         add_test_rows(records, *rule, &hashes, &new, &mut parts);
     }
     groups().for_each(|group| set_aside(group, &mut parts));
 
     let count = |part| parts.iter().filter(|other| **other == part).count();
-    (report.train, report.test, report.set_aside) =
-        (count(Part::Train), count(Part::Test), count(Part::SetAside));
+    (report.train, report.test) = (count(Part::Train), count(Part::Test));
+    (report.validation, report.set_aside) = (count(Part::Validation), count(Part::SetAside));
     let hashes_of = |part| {
         let of_part = hashes.iter().zip(&parts).filter(|(_, other)| **other == part);
         of_part.map(|(hash, _)| *hash).collect()
@@ -138,15 +149,19 @@ fn add_test_rows(records: &Records, rule: SplitRule, hashes: &[TextHash], new: &
     }
 }
 
-/// Sets the train rows of one text aside, if one of its rows is a test row.
+/// Sets the train rows of one text aside, if one of its rows is a test or validation row.
 ///
 /// Which of them are the test rows depends only on their number and order, so that the
 /// next split, which remembers only the number, chooses the same.
 fn set_aside(group: &[usize], parts: &mut [Part]) {
     let tests = group.iter().filter(|row| parts[**row] == Part::Test).count();
-    if tests > 0 {
+    if tests > 0 || group.iter().any(|row| parts[*row] == Part::Validation) {
         for (place, row) in group.iter().enumerate() {
-            parts[*row] = if place < tests { Part::Test } else { Part::SetAside };
+            parts[*row] = match parts[*row] {
+                _ if place < tests => Part::Test,
+                Part::Validation => Part::Validation,
+                _ => Part::SetAside,
+            };
         }
     }
 }
@@ -282,7 +297,7 @@ mod tests {
             eprintln!("skipped: there is no reference data in {}", folder.display());
             return;
         }
-        let source = Source::new(folder.join("sms_spam.csv"), "text", "label").unwrap();
+        let source = Source::new(folder.join("sms_spam.csv"), "text", "label");
         let source = Source { id: Some("id".into()), split: Some("split".into()), ..source };
         let records = read(&source).unwrap();
 

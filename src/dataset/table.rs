@@ -1,105 +1,166 @@
-//! Tables: comma-separated and tab-separated values with a header.
+//! Tables: cells parted by commas, semicolons, tabs or the like, below a header.
 //!
-//! The csv crate parses; this module finds the columns, and refuses what the crate would
-//! accept: records of another length than the header, and a quote that is never closed.
+//! The csv crate parses; this module notes what the crate would accept: records of another length
+//! than the header, and quotes that are never closed or closed in the middle of a cell.
 
 use std::io::Read;
 
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
-use super::error::{DatasetError, LineFault};
-use super::input::{Fingerprint, Input, newlines};
+use super::error::DatasetError;
+use super::fault::LineFault;
+use super::header::{Header, Likeness};
+use super::input::{Input, newlines};
 use super::lines::Lines;
-use super::reader::{Place, Sink, unreadable};
-use super::source::Format;
+use super::quotes::Watch;
+use super::reader::{Place, Sink};
+use super::troubles::unreadable;
+use crate::domain::Quotes;
 
-/// Reads a table, and gives its header and its records to a sink.
+/// Lines within one cell that look like records; fewer are taken for a text with line breaks.
+const SWALLOWED: usize = 2;
+
+/// How the cells of a table are parted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cells {
+    /// The character between them, from ASCII.
+    pub(super) separator: char,
+    /// What quotes mean.
+    pub(super) quotes: Quotes,
+    /// Whether the first line names the separator.
+    pub(super) has_separator_line: bool,
+    /// What the first record reads like.
+    pub(super) likeness: Likeness,
+}
+
+/// Reads a table, gives its header and its records to a sink, and returns what is left of the input.
 pub(super) fn read<R: Read>(
-    source: &Place<'_>,
+    place: &Place<'_>,
+    cells: Cells,
     input: Input<R>,
     sink: &mut impl Sink,
-) -> Result<Fingerprint, DatasetError> {
-    let mut table = Table::new(source, input);
-    let Some(header_line) = table.next()? else {
-        let path = source.path.to_owned();
-        return if table.reader.get_ref().is_empty() {
-            Err(DatasetError::Empty { path })
-        } else {
-            Ok(table.reader.into_inner().into_inner().fingerprint())
-        };
-    };
-    let expected = table.record.len();
-    sink.header(header_line, &table.record)?;
-    let mut last_line = header_line;
-    while let Some(line) = table.next()? {
-        if line <= last_line {
-            return Err(table.fault(line, LineFault::LoneCarriageReturn));
-        }
-        if table.record.len() != expected {
-            let quotes = source.format == Format::Csv;
-            let fault = LineFault::Ragged { found: table.record.len(), expected, quotes };
-            return Err(table.fault(line, fault));
-        }
-        sink.record(line, &table.record)?;
-        last_line = line;
+) -> Result<Input<R>, DatasetError> {
+    let mut table = Table::new(place, cells, input);
+    if cells.has_separator_line {
+        table.next(sink)?;
     }
-    Ok(table.reader.into_inner().into_inner().fingerprint())
+    let Some(header_line) = table.next(sink)? else {
+        return Ok(table.into_input());
+    };
+    let columns = table.record.len();
+    let Cells { separator, quotes, likeness, .. } = cells;
+    let header = Header { path: place.path, line: header_line, cells: &table.record, separator, likeness };
+    if !sink.header(&header) {
+        return Ok(table.into_input());
+    }
+    let mut last_line = header_line;
+    while let Some(line) = table.next(sink)? {
+        if line <= last_line {
+            sink.notes().trouble(line, LineFault::LoneCarriageReturn);
+            break;
+        }
+        last_line = line;
+        if table.record.len() == columns {
+            sink.record(line, &table.record);
+        } else {
+            let (found, expected, quotes) = (table.record.len(), columns, quotes == Quotes::Csv);
+            sink.notes().trouble(line, LineFault::Ragged { found, expected, separator, quotes });
+        }
+        if table.inside > SWALLOWED as u64 {
+            table.remark_swallowed(line, sink);
+        }
+    }
+    Ok(table.into_input())
 }
 
 /// A table that is being read, one record at a time.
 struct Table<'a, R> {
-    source: Place<'a>,
+    path: &'a std::path::Path,
+    separator: char,
     reader: csv::Reader<Lines<Input<R>>>,
     record: StringRecord,
+    /// The number of line feeds in the cells of the record.
+    inside: u64,
 }
 
 impl<'a, R: Read> Table<'a, R> {
-    fn new(source: &Place<'a>, input: Input<R>) -> Self {
-        let is_csv = source.format == Format::Csv;
+    fn new(place: &Place<'a>, cells: Cells, input: Input<R>) -> Self {
+        // A separator is from ASCII, which whoever names it checks.
+        let separator = u8::try_from(cells.separator).unwrap_or(b',');
+        let has_quotes = cells.quotes == Quotes::Csv;
         let reader = ReaderBuilder::new()
             .has_headers(false)
             // The crate's own check of lengths would name a wrong line; `read` checks them instead.
             .flexible(true)
-            .delimiter(if is_csv { b',' } else { b'\t' })
-            .quoting(is_csv)
+            .delimiter(separator)
+            .quoting(has_quotes)
             .buffer_capacity(64 * 1024)
-            .from_reader(Lines::new(input));
-        Self { source: *source, reader, record: StringRecord::new() }
+            .from_reader(Lines::new(input, has_quotes.then(|| Watch::new(separator))));
+        Self { path: place.path, separator: cells.separator, reader, record: StringRecord::new(), inside: 0 }
     }
 
-    /// Reads the next record and returns the line where it starts.
-    fn next(&mut self) -> Result<Option<u64>, DatasetError> {
+    /// Reads the next record and returns the line where it starts; nothing at the end of the file, and where the
+    /// quotes are such that nothing behind them can be told apart.
+    fn next(&mut self, sink: &mut impl Sink) -> Result<Option<u64>, DatasetError> {
         match self.reader.read_record(&mut self.record) {
             Ok(true) => {}
             Ok(false) => return Ok(None),
             Err(error) => return Err(self.failed(error)),
         }
         let end = self.reader.position().byte();
-        let inside = newlines(self.record.as_slice().as_bytes());
-        let lines = self.reader.get_mut();
-        let line = lines.start_of(end, inside);
-        if lines.is_past_end(end) {
-            return Err(self.fault(line, LineFault::UnclosedQuote));
+        let lines = self.reader.get_ref();
+        if let Some(stray) = lines.watch().and_then(Watch::stray).filter(|stray| stray.opened < end) {
+            let fault = LineFault::StrayQuote { backslash: stray.backslash };
+            sink.notes().trouble(lines.line_of(stray.opened), fault);
+            return Ok(None);
         }
-        Ok(Some(line))
+        if lines.is_past_end(end) {
+            let opened = lines.watch().and_then(Watch::open).unwrap_or(end);
+            sink.notes().trouble(lines.line_of(opened), LineFault::UnclosedQuote);
+            return Ok(None);
+        }
+        self.inside = newlines(self.record.as_slice().as_bytes());
+        Ok(Some(self.reader.get_mut().start_of(end, self.inside)))
     }
 
-    fn fault(&self, line: u64, fault: LineFault) -> DatasetError {
-        DatasetError::Line { path: self.source.path.to_owned(), line, fault }
+    /// Remarks on a cell whose lines are each as long as a record, since a quote too many makes such cells.
+    fn remark_swallowed(&self, line: u64, sink: &mut impl Sink) {
+        let separators = self.record.len() - 1;
+        let is_record = |text: &&str| text.matches(self.separator).count() == separators;
+        let is_swallowed = |cell: &&str| {
+            let inner: Vec<_> = cell.lines().skip(1).collect();
+            // The last line is the rest of the cell, and may be anything.
+            let inner = inner.split_last().map_or(&[][..], |(_, inner)| inner);
+            separators > 0 && inner.len() >= SWALLOWED && inner.iter().all(is_record)
+        };
+        if let Some(cell) = self.record.iter().find(is_swallowed) {
+            sink.notes().remark(format!(
+                "A quote is opened in line {line} and closed {} lines below, and the lines between look like rows. \
+                 Look whether a quote is one too many.",
+                newlines(cell.as_bytes())
+            ));
+        }
+    }
+
+    /// Returns the input, read to its end.
+    fn into_input(self) -> Input<R> {
+        self.reader.into_inner().into_inner()
     }
 
     fn failed(&self, error: csv::Error) -> DatasetError {
         let reason = match error.into_kind() {
             ErrorKind::Io(reason) => reason,
-            // Not reached: `Input` checks for UTF-8, and the crate's check of lengths is off.
+            // Not reached: `Input` gives only UTF-8, and the crate's check of lengths is off.
             other => std::io::Error::other(format!("{other:?}")),
         };
-        unreadable(self.source.path, reason)
+        unreadable(self.path, reason)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use proptest::prelude::*;
 
     use super::super::fixture::{error, read, rows, source};
@@ -150,7 +211,7 @@ mod tests {
     fn the_id_column_names_the_rows_and_finds_them() {
         let source = Source { id: Some("key".into()), ..source("a.csv") };
 
-        let records = read_from(&source, "key,text,label\nb7,one,x\na9,two,x\n".as_bytes()).unwrap();
+        let records = read_from(&source, Cursor::new("key,text,label\nb7,one,x\na9,two,x\n")).unwrap();
 
         assert_eq!(rows(&records), [("b7".into(), "x", "one"), ("a9".into(), "x", "two")]);
         assert_eq!(records.index_of_id("a9"), Some(1));
@@ -185,6 +246,8 @@ mod tests {
         assert_eq!(
             error("a.csv", "id,Text,labels\n1,a,b\n"),
             "a.csv, line 1: there is no column `text`; did you mean `Text`? \
+             The columns are `id`, `Text`, `labels`.\n\
+             a.csv, line 1: there is no column `label`; did you mean `labels`? \
              The columns are `id`, `Text`, `labels`."
         );
         assert_eq!(
@@ -238,17 +301,11 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_before_a_bad_byte_is_named_first() {
-        assert!(
-            error("a.csv", b"text,label\nragged\n\xe9,x\n").starts_with("a.csv, line 2: the record has 1")
-        );
-    }
-
-    #[test]
     fn an_empty_label_is_named_by_its_line() {
         assert_eq!(
             error("a.csv", "text,label\none,x\ntwo, \n"),
-            "a.csv, line 3: `label` is empty. Every row needs a value there; fill it in or remove the row."
+            "a.csv, line 3: 1 of 2 rows has no `label`. Label them or take them out; to pass over them, write \
+             `skip_unlabelled = true` under [dataset], or `--skip-unlabelled` behind `new`."
         );
     }
 
@@ -256,33 +313,14 @@ mod tests {
     fn an_id_used_twice_names_both_lines() {
         let source = Source { id: Some("id".into()), ..source("a.csv") };
 
-        let read = |bytes: &str| read_from(&source, bytes.as_bytes()).unwrap_err().to_string();
+        let read = |bytes: &str| read_from(&source, Cursor::new(bytes)).unwrap_err().to_string();
 
         assert_eq!(
             read("id,text,label\nq,one,x\np,two,x\nq,three,x\np,four,x\nq,five,x\n"),
-            "a.csv, line 4: the id `q` was already used in line 2. \
+            "a.csv, lines 4 and 2 more: the id `q` was already used in line 2. \
              Make the ids unique, or leave the id column out."
         );
         assert!(read("id,text,label\n,one,x\n").starts_with("a.csv, line 2: `id` is empty."));
-    }
-
-    #[test]
-    fn a_split_column_may_say_only_train_and_test() {
-        let source = Source { split: Some("split".into()), ..source("a.csv") };
-        let read = |value: &str| {
-            let bytes = format!("text,label,split\none,x,train\ntwo,x,{value}\n");
-            read_from(&source, bytes.as_bytes()).unwrap_err().to_string()
-        };
-
-        assert_eq!(
-            read("Testing"),
-            "a.csv, line 3: `split` says `Testing`, where only `train` and `test` are known. \
-             Write `train` or `test` there, or leave the split column out to split by seed."
-        );
-        assert!(
-            read("dev")
-                .ends_with("Write `train` or `test` there, or move these rows to a file of their own.")
-        );
     }
 
     #[test]

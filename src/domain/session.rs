@@ -48,12 +48,30 @@ pub struct DatasetSettings {
     pub label: String,
     /// The column of the id; with `None` the line number is the id.
     pub id: Option<String>,
-    /// The column that holds `train` or `test`; with `None` the split is stratified by seed.
+    /// The column that says to which part a row belongs; with `None` the split is stratified by seed.
     pub split: Option<String>,
+    /// The character between the cells of a table, from ASCII; with `None` it is found out.
+    pub separator: Option<char>,
+    /// Whether quotes hold a cell of a table together; with `None` that is found out.
+    pub quotes: Option<Quotes>,
+    /// Whether cells without a column's name directly behind the text belong to it.
+    pub join: bool,
+    /// Whether rows without a label are passed over.
+    pub skip_unlabelled: bool,
     /// The share of each class that is held out, above 0 and below 1.
     pub test_fraction: f64,
     /// The seed of the split.
     pub seed: u64,
+}
+
+/// What a quote means in the cells of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quotes {
+    /// A cell may stand between quotes, with each quote in it written twice.
+    Csv,
+    /// Nothing: a quote is a character like any other.
+    None,
 }
 
 /// The label to write rows for, and how many.

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Location, WorkbenchError, dataset_of};
 use crate::config::{self, session_file};
-use crate::dataset::{Dataset, findings::label_counts};
-use crate::domain::{Session, Timestamp};
+use crate::dataset::{self, Dataset, Format, findings::label_counts};
+use crate::domain::{Quotes, Session, Timestamp};
 
 pub(crate) use paths::expanded;
 
@@ -35,6 +35,14 @@ pub struct NewOrder<'a> {
     pub id: Option<&'a str>,
     /// The column that says train or test; `none` says that none is wanted.
     pub split: Option<&'a str>,
+    /// The character between the cells of a table; else it is found out.
+    pub separator: Option<char>,
+    /// What quotes mean in a table; else it is found out.
+    pub quotes: Option<Quotes>,
+    /// Whether cells without a column's name behind the text belong to it.
+    pub join: bool,
+    /// Whether rows without a label are passed over.
+    pub skip_unlabelled: bool,
     /// The share of each class that goes into the test set.
     pub test_fraction: f64,
     /// The seed of the split and of the runs.
@@ -126,6 +134,10 @@ pub(crate) fn prepare(
         target: order.target,
         id: order.id,
         split,
+        separator: order.separator,
+        quotes: order.quotes,
+        join: order.join,
+        skip_unlabelled: order.skip_unlabelled,
         test_fraction: order.test_fraction,
         seed: order.seed,
         lengths: None,
@@ -139,7 +151,13 @@ pub(crate) fn prepare(
     let dataset = dataset_of(folder, &session, None)?;
     wanted.lengths = findings::lengths(&dataset, order.target);
     wanted.masks = findings::masks(&dataset, order.target);
-    let remarks = findings::remarks(&data, &dataset, order, &wanted.masks);
+    let look = dataset::look(&data).ok();
+    // Written down, so that the file is read in the same way when it has grown.
+    if let Some(Format::Table { separator, quotes }) = look.as_ref().map(|look| look.format) {
+        wanted.separator = wanted.separator.or(Some(separator).filter(|separator| *separator != ','));
+        wanted.quotes = wanted.quotes.or(Some(quotes).filter(|_| separator == '\t'));
+    }
+    let remarks = findings::remarks(look.as_ref(), &dataset, order, &wanted.masks);
     let text = wanted.to_toml();
     let session = session_file::parse(&text, &file)?;
     Ok(PreparedSession { location, session, text, dataset, remarks })

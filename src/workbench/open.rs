@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, draft_of, first_prompt};
 use super::{Workbench, WorkbenchError};
 use crate::config::{self, Places, bundled, variables};
-use crate::dataset::{Dataset, Source, SplitMemory, SplitRule};
+use crate::dataset::{Dataset, Reading, Source, SplitMemory, SplitRule};
 use crate::domain::{Draft, Event, Fact, OperationId, RunStatus, Session, Split, Timestamp};
 use crate::store::{FoundDraft, Store};
 use crate::text::TextHash;
@@ -53,9 +53,17 @@ pub(crate) fn dataset_of(
     memory: Option<&Split>,
 ) -> Result<Dataset, WorkbenchError> {
     let settings = &session.dataset;
-    let mut source = Source::new(folder.join(&settings.path), &settings.text, &settings.label)?;
-    source.id.clone_from(&settings.id);
-    source.split.clone_from(&settings.split);
+    let source = Source {
+        id: settings.id.clone(),
+        split: settings.split.clone(),
+        reading: Reading {
+            separator: settings.separator,
+            quotes: settings.quotes,
+            join: settings.join,
+            skip_unlabelled: settings.skip_unlabelled,
+        },
+        ..Source::new(folder.join(&settings.path), &settings.text, &settings.label)
+    };
     let rule = SplitRule::new(settings.test_fraction, settings.seed)?;
     let memory = memory.map(|split| SplitMemory::new(hashes(&split.test), hashes(&split.train)));
     let dataset = Dataset::load(&source, &rule, memory.as_ref())?;

@@ -67,6 +67,10 @@ impl TestSession {
             target: "spam",
             id: Some("id"),
             split: Some("split"),
+            separator: None,
+            quotes: None,
+            join: false,
+            skip_unlabelled: false,
             test_fraction: 0.2,
             seed: 42,
         };

@@ -52,7 +52,7 @@ fn spellings_of_one_label_and_a_rare_slip_are_told_with_counts() {
     says(
         &done,
         &[
-            "Before you go on:\n- The labels `refund` (20), `Refund` (9) and `refund ` (4) differ only in case",
+            "Before you go on:\n- The labels `refund` (20), `Refund` (9) and `refund␣` (4) differ only in case",
             "the target `refund` has 20 of 33 rows",
             "`othr` (2) looks like a spelling of `other` (60)",
             "fewer than about 20",

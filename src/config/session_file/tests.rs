@@ -47,6 +47,26 @@ fn what_is_left_out_has_a_default() {
 }
 
 #[test]
+fn how_a_dataset_is_read_can_be_said() {
+    let more = "separator = \"\\t\"\nquotes = \"none\"\njoin = true\nskip_unlabelled = true\n[target]";
+    let session = parse(&LEAST.replace("[target]", more), Path::new("demo/session.toml")).unwrap();
+
+    let read = session.dataset;
+    assert_eq!((read.separator, read.quotes), (Some('\t'), Some(Quotes::None)));
+    assert!(read.join && read.skip_unlabelled);
+    for (wrong, says) in [
+        ("separator = \"tab\"", "`separator` in [dataset] must be the one character between cells"),
+        ("separator = \"\"", "the one character between cells"),
+        ("separator = \"ü\"", "the one character between cells"),
+        ("quotes = \"yes\"", "`csv`"),
+        ("join = 1", "`join`"),
+    ] {
+        let said = said(&LEAST.replace("[target]", &format!("{wrong}\n[target]")));
+        assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
 fn an_unknown_key_names_its_line_and_what_was_meant() {
     assert_eq!(
         with("[generator]\nrows_per_reqest = 5\n"),

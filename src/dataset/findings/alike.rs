@@ -248,7 +248,7 @@ mod tests {
             said.contains("they are 7 classes here, and the target `cancel` has 6 of 24 rows."),
             "{said}"
         );
-        assert!(said.contains("`cancel⟨U+00A0⟩` (2)") && said.contains("` cancel` (3)"), "{said}");
+        assert!(said.contains("`cancel⟨U+00A0⟩` (2)") && said.contains("`␣cancel` (3)"), "{said}");
         assert!(!said.contains("other"), "{said}");
         assert_eq!(said.lines().count(), 1, "{said}");
     }

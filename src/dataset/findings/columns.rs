@@ -200,7 +200,7 @@ mod tests {
 
     fn said(columns: Vec<Column>, used: Used<'_>) -> String {
         let rows = columns.iter().map(|column| column.filled).max().unwrap_or(0);
-        unused(&Look { format: Format::Csv, columns, rows, remarks: Vec::new() }, &used).join("\n")
+        unused(&Look { format: Format::JsonLines, columns, rows, remarks: Vec::new() }, &used).join("\n")
     }
 
     const USED: Used<'static> = Used { text: "text", label: "label", id: None, split: None };

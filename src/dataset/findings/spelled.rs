@@ -20,16 +20,17 @@ pub(crate) fn rows(count: usize) -> String {
     format!("{} {}", number(count), if count == 1 { "row" } else { "rows" })
 }
 
-/// Returns a value between backticks, with its blanks at both ends; blanks other than the usual one,
-/// and marks that cannot be seen, are written as their code points.
+/// Returns a value between backticks, with its blanks at both ends as `␣`; other blanks, and marks that
+/// cannot be seen, are written as their code points.
 pub(crate) fn spelled(value: &str) -> String {
     let unseen = |c: char| c.is_whitespace() && c != ' ';
     let mut shown = String::with_capacity(value.len());
-    for c in value.chars() {
+    let ends = value.len() - value.trim_start_matches(' ').len()..value.trim_end_matches(' ').len();
+    for (place, c) in value.char_indices() {
         if unseen(c) {
             shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
         } else {
-            shown.push(c);
+            shown.push(if ends.contains(&place) { c } else { '␣' });
         }
     }
     format!("`{}`", truncate(SafeText::new(&shown).as_str(), VALUE_COLUMNS))
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn blanks_that_look_like_others_are_spelled_out() {
-        assert_eq!(spelled(" cancel "), "` cancel `");
+        assert_eq!(spelled(" cancel "), "`␣cancel␣`");
         assert_eq!(spelled("cancel\u{a0}"), "`cancel⟨U+00A0⟩`");
         assert_eq!(spelled("can\u{200b}cel"), "`can⟨U+200B⟩cel`");
     }

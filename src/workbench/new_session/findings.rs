@@ -1,11 +1,9 @@
 //! What a new session's dataset is like: bounds, masks, and remarks for the person.
 
-use std::path::Path;
-
 use super::NewOrder;
 use crate::curate::remarks::{masks as masks_of, may_be_refusal};
 use crate::dataset::findings::{Used, findings, joined, row_name, rows, spelled, unused};
-use crate::dataset::{self, Dataset};
+use crate::dataset::{Dataset, Look};
 
 /// The most rows that a sentence names.
 const NAMED: usize = 3;
@@ -15,13 +13,19 @@ const MASKS: usize = 8;
 const FEW: usize = 100;
 
 /// Returns the remarks on a dataset, in the order in which they are told.
-pub(super) fn remarks(data: &Path, dataset: &Dataset, order: &NewOrder<'_>, masks: &[String]) -> Vec<String> {
+pub(super) fn remarks(
+    look: Option<&Look>,
+    dataset: &Dataset,
+    order: &NewOrder<'_>,
+    masks: &[String],
+) -> Vec<String> {
     let NewOrder { text, label, id, split, .. } = *order;
-    let look = dataset::look(data).ok();
-    let unused = look.map(|look| unused(&look, &Used { text, label, id, split })).unwrap_or_default();
+    let unused = look.map(|look| unused(look, &Used { text, label, id, split })).unwrap_or_default();
     let has_split = split.is_some_and(|split| split != super::NO_SPLIT);
     let findings = findings(dataset, order.target, id.is_some(), has_split);
-    [unused, findings, artefacts(dataset, id.is_some()).into_iter().chain(masked(masks)).collect()].concat()
+    let reading = dataset.remarks().to_vec();
+    [reading, unused, findings, artefacts(dataset, id.is_some()).into_iter().chain(masked(masks)).collect()]
+        .concat()
 }
 
 /// Returns the sentence about texts in which a model declines to write.
@@ -94,7 +98,7 @@ mod tests {
         let file = folder.path().join("d.csv");
         let lines: String = texts.iter().map(|text| format!("{text},cancel\n")).collect();
         std::fs::write(&file, format!("text,label\n{lines}")).unwrap();
-        let source = Source::new(&file, "text", "label").unwrap();
+        let source = Source::new(&file, "text", "label");
         Dataset::load(&source, &SplitRule::new(0.2, 1).unwrap(), None).unwrap()
     }
 

@@ -35,6 +35,10 @@ impl Place {
             target: "leave",
             id: None,
             split: None,
+            separator: None,
+            quotes: None,
+            join: false,
+            skip_unlabelled: false,
             test_fraction: 0.2,
             seed: 1,
         };
@@ -158,6 +162,10 @@ fn where_another_process_was_quicker_its_session_stays_as_it_is() {
         target: "leave",
         id: None,
         split: None,
+        separator: None,
+        quotes: None,
+        join: false,
+        skip_unlabelled: false,
         test_fraction: 0.2,
         seed: 1,
     };

@@ -103,7 +103,7 @@ fn real_text_messages_are_remarked_on_rarely() {
             eprintln!("skipped: {} is not there; set ROWSMITH_REFERENCE_DATA", path.display());
             continue;
         }
-        let mut source = Source::new(path, "text", "label").unwrap();
+        let mut source = Source::new(path, "text", "label");
         source.split = Some("split".into());
         let dataset = Dataset::load(&source, &SplitRule::new(0.2, 42).unwrap(), None).unwrap();
         let real: Vec<_> = dataset.rows().filter(|row| row.part == Part::Train).map(|row| row.text).collect();

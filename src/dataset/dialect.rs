@@ -23,7 +23,7 @@ const JSON: [&str; 4] = ["jsonl", "ndjson", "json", "jsonlines"];
 
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// A table with a header.
     Table {
         /// The character between cells, from ASCII.

@@ -22,7 +22,7 @@ use spelled::Counted;
 pub(crate) use columns::{Used, is_side_column, is_split, is_verdict, unused, values};
 pub(crate) use labels::stands_for_none;
 pub(crate) use spelled::{joined, listed, number, rows, spelled};
-pub(crate) use texts::row_name;
+pub(crate) use texts::{RowNames, row_name};
 
 /// The most labels that the counts list.
 const LISTED: usize = 12;
@@ -41,12 +41,12 @@ pub(crate) fn label_remarks(labels: &[Counted<'_>], target: &str) -> Vec<String>
 
 /// Returns what is unusual about a dataset for somebody who wants rows of a target, in full sentences.
 ///
-/// `has_ids` says whether its rows have ids of their own, `has_split` whether a column splits them.
+/// `names` says what its rows are called by, `has_split` whether a column splits them.
 #[must_use]
-pub(crate) fn findings(dataset: &Dataset, target: &str, has_ids: bool, has_split: bool) -> Vec<String> {
+pub(crate) fn findings(dataset: &Dataset, target: &str, names: RowNames, has_split: bool) -> Vec<String> {
     [
         label_remarks(&counted(dataset), target),
-        texts::remarks(dataset, target, has_ids),
+        texts::remarks(dataset, target, names),
         target::remarks(dataset, target, has_split),
     ]
     .concat()
@@ -99,7 +99,7 @@ pub(super) mod tests {
     #[test]
     fn a_file_with_nothing_unusual_is_passed_in_silence() {
         let dataset = of_counts(&[("ham", 800), ("spam", 200)]);
-        assert_eq!(findings(&dataset, "spam", false, false), Vec::<String>::new());
+        assert_eq!(findings(&dataset, "spam", RowNames::Lines, false), Vec::<String>::new());
     }
 
     #[test]

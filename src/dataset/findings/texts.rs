@@ -14,13 +14,28 @@ const REPEATED: usize = 5;
 /// A text of more characters than this is hardly one message, and an example of it fills a prompt.
 const LONG: usize = 20_000;
 
-/// Returns how a row is named to a person: by its id, or by its line.
-pub(crate) fn row_name(row: &RealRow<'_>, has_ids: bool) -> String {
-    if has_ids { spelled(&row.id) } else { format!("line {}", row.id) }
+/// What rows are called by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RowNames {
+    /// Ids of their own.
+    Ids,
+    /// The lines of the file.
+    Lines,
+    /// Their places in a list.
+    Items,
+}
+
+/// Returns how a row is named to a person.
+pub(crate) fn row_name(row: &RealRow<'_>, names: RowNames) -> String {
+    match names {
+        RowNames::Ids => spelled(&row.id),
+        RowNames::Lines => format!("line {}", row.id),
+        RowNames::Items => format!("item {}", row.id),
+    }
 }
 
 /// Returns the sentences about the texts.
-pub(super) fn remarks(dataset: &Dataset, target: &str, has_ids: bool) -> Vec<String> {
+pub(super) fn remarks(dataset: &Dataset, target: &str, names: RowNames) -> Vec<String> {
     let mut order: Vec<u32> = dataset.rows().map(|row| row.index).collect();
     let no_words = TextHash::of("");
     // Texts without a word, such as `???` and `:)`, are equal only where they are so letter for letter.
@@ -38,14 +53,14 @@ pub(super) fn remarks(dataset: &Dataset, target: &str, has_ids: bool) -> Vec<Str
         )];
     }
     let repeated: usize = groups.iter().map(|group| group.len() - 1).sum();
-    [two_labels(dataset, &groups, target, has_ids), repeats(repeated, order.len()), long(dataset, has_ids)]
+    [two_labels(dataset, &groups, target, names), repeats(repeated, order.len()), long(dataset, names)]
         .into_iter()
         .flatten()
         .collect()
 }
 
 /// Returns the sentence about equal texts with different labels; those with the target come first.
-fn two_labels(dataset: &Dataset, groups: &[&[u32]], target: &str, has_ids: bool) -> Option<String> {
+fn two_labels(dataset: &Dataset, groups: &[&[u32]], target: &str, names: RowNames) -> Option<String> {
     let differs = |group: &&&[u32]| group.iter().any(|row| dataset.label(*row) != dataset.label(group[0]));
     let mut found: Vec<&[u32]> = groups.iter().filter(differs).copied().collect();
     if found.is_empty() {
@@ -58,7 +73,7 @@ fn two_labels(dataset: &Dataset, groups: &[&[u32]], target: &str, has_ids: bool)
         let other = group.iter().find(|row| dataset.label(**row) != dataset.label(group[0]));
         let name = |row: u32| {
             let row = dataset.row(row);
-            format!("{} {}", row_name(&row, has_ids), spelled(row.label))
+            format!("{} {}", row_name(&row, names), spelled(row.label))
         };
         format!("{} against {}", name(group[0]), name(*other.unwrap_or(&group[0])))
     });
@@ -88,18 +103,18 @@ fn repeats(repeated: usize, all: usize) -> Option<String> {
     })
 }
 
-fn long(dataset: &Dataset, has_ids: bool) -> Option<String> {
+fn long(dataset: &Dataset, names: RowNames) -> Option<String> {
     // Bytes are never fewer than characters, and quicker to count.
     let is_long = |row: &RealRow<'_>| row.text.len() > LONG && row.text.chars().count() > LONG;
     let found: Vec<RealRow<'_>> = dataset.rows().filter(is_long).collect();
-    let names = found.iter().take(NAMED).map(|row| row_name(row, has_ids)).collect();
+    let named = found.iter().take(NAMED).map(|row| row_name(row, names)).collect();
     (!found.is_empty()).then(|| {
         format!(
             "{} {} more than {} characters ({}): as an example one of them fills a prompt; check that they are single texts.",
             rows(found.len()),
             if found.len() == 1 { "has" } else { "have" },
             number(LONG),
-            joined(names, found.len().saturating_sub(NAMED))
+            joined(named, found.len().saturating_sub(NAMED))
         )
     })
 }
@@ -110,7 +125,7 @@ mod tests {
     use super::*;
 
     fn said(rows: &[(&str, &str)]) -> String {
-        remarks(&of_rows(rows), "cancel", false).join("\n")
+        remarks(&of_rows(rows), "cancel", RowNames::Lines).join("\n")
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::NewOrder;
 use crate::curate::remarks::{masks as masks_of, may_be_refusal};
-use crate::dataset::findings::{Used, findings, joined, row_name, rows, spelled, unused};
-use crate::dataset::{Dataset, Look};
+use crate::dataset::findings::{RowNames, Used, findings, joined, row_name, rows, spelled, unused};
+use crate::dataset::{Dataset, Format, Look};
 
 /// The most rows that a sentence names.
 const NAMED: usize = 3;
@@ -21,25 +21,29 @@ pub(super) fn remarks(
 ) -> Vec<String> {
     let NewOrder { text, label, id, split, .. } = *order;
     let unused = look.map(|look| unused(look, &Used { text, label, id, split })).unwrap_or_default();
+    let names = match look.map(|look| look.format) {
+        _ if id.is_some() => RowNames::Ids,
+        Some(Format::JsonItems) => RowNames::Items,
+        _ => RowNames::Lines,
+    };
     let has_split = split.is_some_and(|split| split != super::NO_SPLIT);
-    let findings = findings(dataset, order.target, id.is_some(), has_split);
+    let findings = findings(dataset, order.target, names, has_split);
     let reading = dataset.remarks().to_vec();
-    [reading, unused, findings, artefacts(dataset, id.is_some()).into_iter().chain(masked(masks)).collect()]
-        .concat()
+    [reading, unused, findings, artefacts(dataset, names).into_iter().chain(masked(masks)).collect()].concat()
 }
 
 /// Returns the sentence about texts in which a model declines to write.
-fn artefacts(dataset: &Dataset, has_ids: bool) -> Option<String> {
+fn artefacts(dataset: &Dataset, names: RowNames) -> Option<String> {
     let found: Vec<_> = dataset.rows().filter(|row| may_be_refusal(row.text)).collect();
-    let name = |row| format!("{} ({})", row_name(row, has_ids), spelled(row.text));
-    let names = found.iter().take(NAMED).map(name).collect();
+    let name = |row| format!("{} ({})", row_name(row, names), spelled(row.text));
+    let named = found.iter().take(NAMED).map(name).collect();
     (!found.is_empty()).then(|| {
         format!(
             "{} {} like the answer of a model that declines: {}. Such rows would be examples as all others; take \
              them out of the file if nobody wrote them.",
             rows(found.len()),
             if found.len() == 1 { "reads" } else { "read" },
-            joined(names, found.len().saturating_sub(NAMED))
+            joined(named, found.len().saturating_sub(NAMED))
         )
     })
 }
@@ -132,10 +136,10 @@ mod tests {
     #[test]
     fn answers_of_models_are_told_by_line() {
         let mut texts: Vec<String> = (0..30).map(|n| format!("I want to leave number {n}")).collect();
-        assert_eq!(artefacts(&dataset(&texts), false), None);
+        assert_eq!(artefacts(&dataset(&texts), RowNames::Lines), None);
         texts[4] = "I'm sorry; I can't assist with that request.".to_owned();
         texts[7] = "I am sorry; I cannot translate this message for you.".to_owned();
-        let said = artefacts(&dataset(&texts), false).unwrap();
+        let said = artefacts(&dataset(&texts), RowNames::Lines).unwrap();
         assert!(said.starts_with("2 rows read like the answer of a model that declines: line 6 ("), "{said}");
         assert!(said.contains("and line 9 (`I am sorry; I cannot translate"), "{said}");
     }

@@ -89,10 +89,10 @@ impl HeldSignals {
     fn hold() -> Result<Self, CliError> {
         let failed = |error| CliError::Failed(format!("Signals cannot be held back: {error}."));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-        let _guard = runtime.enter();
+        let entered = runtime.enter();
         let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
         let signals = kinds.into_iter().map(signal).collect::<Result<_, _>>().map_err(failed)?;
-        drop(_guard);
+        drop(entered);
         Ok(Self { _signals: signals, _runtime: runtime })
     }
 }

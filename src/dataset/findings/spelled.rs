@@ -1,5 +1,7 @@
 //! Labels and counts as the sentences of the findings spell them.
 
+use std::fmt::Write as _;
+
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 use crate::text::{SafeText, thousands, truncate};
@@ -28,7 +30,8 @@ pub(crate) fn spelled(value: &str) -> String {
     let ends = value.len() - value.trim_start_matches(' ').len()..value.trim_end_matches(' ').len();
     for (place, c) in value.char_indices() {
         if unseen(c) {
-            shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(c));
         } else {
             shown.push(if ends.contains(&place) { c } else { '␣' });
         }

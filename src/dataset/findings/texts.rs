@@ -25,7 +25,7 @@ pub(crate) enum RowNames {
     Items,
 }
 
-/// Returns how a row is named to a person.
+/// Returns how a row is shown to a person.
 pub(crate) fn row_name(row: &RealRow<'_>, names: RowNames) -> String {
     match names {
         RowNames::Ids => spelled(&row.id),
@@ -69,7 +69,7 @@ fn two_labels(dataset: &Dataset, groups: &[&[u32]], target: &str, names: RowName
     let has_target = |group: &[u32]| group.iter().any(|row| dataset.label(*row) == target);
     let of_target = found.iter().filter(|group| has_target(group)).count();
     found.sort_by_key(|group| (!has_target(group), group[0]));
-    let named = found.iter().take(NAMED).map(|group| {
+    let shown = found.iter().take(NAMED).map(|group| {
         let other = group.iter().find(|row| dataset.label(**row) != dataset.label(group[0]));
         let name = |row: u32| {
             let row = dataset.row(row);
@@ -87,7 +87,7 @@ fn two_labels(dataset: &Dataset, groups: &[&[u32]], target: &str, names: RowName
         "{} {texts} {have} two labels or more{ours}: {}. As examples and in figures they contradict each other; \
          decide for one label in the file.",
         number(found.len()),
-        joined(named.collect(), found.len().saturating_sub(NAMED))
+        joined(shown.collect(), found.len().saturating_sub(NAMED))
     ))
 }
 
@@ -107,14 +107,14 @@ fn long(dataset: &Dataset, names: RowNames) -> Option<String> {
     // Bytes are never fewer than characters, and quicker to count.
     let is_long = |row: &RealRow<'_>| row.text.len() > LONG && row.text.chars().count() > LONG;
     let found: Vec<RealRow<'_>> = dataset.rows().filter(is_long).collect();
-    let named = found.iter().take(NAMED).map(|row| row_name(row, names)).collect();
+    let shown = found.iter().take(NAMED).map(|row| row_name(row, names)).collect();
     (!found.is_empty()).then(|| {
         format!(
             "{} {} more than {} characters ({}): as an example one of them fills a prompt; check that they are single texts.",
             rows(found.len()),
             if found.len() == 1 { "has" } else { "have" },
             number(LONG),
-            joined(named, found.len().saturating_sub(NAMED))
+            joined(shown, found.len().saturating_sub(NAMED))
         )
     })
 }

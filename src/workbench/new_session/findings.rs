@@ -36,14 +36,14 @@ pub(super) fn remarks(
 fn artefacts(dataset: &Dataset, names: RowNames) -> Option<String> {
     let found: Vec<_> = dataset.rows().filter(|row| may_be_refusal(row.text)).collect();
     let name = |row| format!("{} ({})", row_name(row, names), spelled(row.text));
-    let named = found.iter().take(NAMED).map(name).collect();
+    let shown = found.iter().take(NAMED).map(name).collect();
     (!found.is_empty()).then(|| {
         format!(
             "{} {} like the answer of a model that declines: {}. Such rows would be examples as all others; take \
              them out of the file if nobody wrote them.",
             rows(found.len()),
             if found.len() == 1 { "reads" } else { "read" },
-            joined(named, found.len().saturating_sub(NAMED))
+            joined(shown, found.len().saturating_sub(NAMED))
         )
     })
 }

@@ -1,14 +1,15 @@
 //! The user's own labelled data: read once, split once.
 //!
-//! A file is read in one pass, and only the texts, labels and ids are kept. Each row then
-//! belongs to one part for as long as the dataset lives. Nothing here repairs a file or
-//! guesses at its meaning: errors are reported with their line and a remedy. Nothing here
-//! knows which label is the target, or what a text is used for.
+//! How a file is written is found out from its content: what parts its cells, what quotes mean, whether
+//! its JSON is a line each. Where that is clear the file is read so and a remark says it; where it is not,
+//! the error says what to do. All errors of a file are told at once, with their lines. A text, a label and
+//! an id are kept letter for letter, and only those are kept. Each row then belongs to one part for as long
+//! as the dataset lives. Nothing here knows which label is the target, or what a text is used for.
 //!
 //! ```text
-//! file ──► Input ──► table │ jsonl ──► Records ──► split ──► Dataset
-//!          hash, UTF-8                                │
-//!                              SplitMemory ◄──────────┘  kept for the next time
+//! file ──► head, Dialect ──► Input ──► table │ jsonl ──► Sink ─┬► Rows ──► Records ──► split ──► Dataset
+//!          what is it?       hash, UTF-8                       └► Looker ──► Look        │
+//!                                                      SplitMemory ◄─────────────────────┘  kept for the next time
 //! ```
 
 mod arena;

@@ -12,6 +12,7 @@ mod error;
 mod export;
 mod keys;
 mod log;
+mod look;
 mod new;
 mod open;
 mod out;
@@ -114,7 +115,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
     }
     match command {
         Command::Open(args) => return open::run(&context, &config, keymap, &args),
-        Command::New(args) => new::run(&context, &args),
+        Command::New(args) => new::run(&context, &args, &mut out),
         Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
         Command::Runs(args) => runs::run(&context, &args, &mut out),
         Command::Rows(args) => rows::run(&context, &args, &mut out),

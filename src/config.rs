@@ -32,7 +32,7 @@ pub(crate) mod user_config;
 pub(crate) mod variables;
 
 pub(crate) use error::ConfigError;
-pub(crate) use new_session::NewSession;
+pub(crate) use new_session::{NewSession, write_new};
 pub(crate) use places::Places;
 pub(crate) use prices::{PriceSource, Prices};
 pub(crate) use profile::Profile;

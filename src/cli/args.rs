@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod keep;
+mod new;
 mod rows;
 mod sample;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
+pub(super) use new::NewArgs;
 pub(super) use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
 pub(super) use sample::{AskedArgs, DoctorArgs, SampleArgs};
 
@@ -68,7 +70,7 @@ pub(super) struct Global {
 pub(super) enum Command {
     /// Open the workbench.
     Open(OpenArgs),
-    /// Make a session for a dataset of your own.
+    /// Make a session for a dataset of your own; without its columns, say what the file holds.
     New(NewArgs),
     /// Sample rows.
     Sample(SampleArgs),
@@ -118,35 +120,4 @@ const SESSION_HELP: &str = "A session's folder, its session.toml, or the name of
 pub(super) struct OpenArgs {
     #[arg(help = SESSION_HELP)]
     pub session: Option<String>,
-}
-
-/// A new session.
-#[derive(Debug, Args)]
-pub(super) struct NewArgs {
-    /// The folder to make.
-    pub dir: PathBuf,
-    /// The dataset: a CSV, TSV or JSONL file.
-    #[arg(long, value_name = "FILE")]
-    pub data: PathBuf,
-    /// The column of the text.
-    #[arg(long, value_name = "COL")]
-    pub text: String,
-    /// The column of the label.
-    #[arg(long, value_name = "COL")]
-    pub label: String,
-    /// The label that more rows are wanted of.
-    #[arg(long, value_name = "LABEL")]
-    pub target: String,
-    /// The column of the id; else line numbers are ids.
-    #[arg(long, value_name = "COL")]
-    pub id: Option<String>,
-    /// The column that says train or test; else the split is stratified by seed.
-    #[arg(long, value_name = "COL")]
-    pub split: Option<String>,
-    /// The share of each class to hold out.
-    #[arg(long, value_name = "F", default_value_t = 0.2)]
-    pub test_fraction: f64,
-    /// The seed of the split and of the runs.
-    #[arg(long, value_name = "S", default_value_t = 42, value_parser = sample::seed)]
-    pub seed: u64,
 }

@@ -1,43 +1,98 @@
 //! `new`: a session for a dataset of the user.
 
-use super::args::NewArgs;
-use super::{CliError, Context, out};
-use crate::engine::clock;
-use crate::workbench::{NewOrder, Workbench, new_session};
+use std::path::Path;
 
-/// Makes a session and its store, with the split and the first version.
-pub(super) fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::args::NewArgs;
+use super::out::Out;
+use super::{CliError, Context, look, out};
+use crate::dataset::findings::number;
+use crate::engine::clock;
+use crate::text::shell_word;
+use crate::workbench::{NewOrder, PreparedSession, expanded, prepare};
+
+/// Makes a session and its store, with the split and the first version; where columns are missing, says what
+/// the file holds.
+pub(super) fn run(context: &Context, args: &NewArgs, out: &mut Out) -> Result<(), CliError> {
+    let home = std::env::var_os("HOME");
+    let data = expanded(&args.data, home.as_deref());
+    let dir = args.dir.as_ref().map(|dir| expanded(dir, home.as_deref()));
+    let (Some(dir), Some(text), Some(label), Some(target)) = (&dir, &args.text, &args.label, &args.target)
+    else {
+        return look::run(args, dir.as_deref(), &data, out);
+    };
     let order = NewOrder {
-        data: &args.data,
-        text: &args.text,
-        label: &args.label,
-        target: &args.target,
+        data: &data,
+        text,
+        label,
+        target,
         id: args.id.as_deref(),
         split: args.split.as_deref(),
+        separator: args.separator,
+        quotes: args.quotes,
+        join: args.join,
+        skip_unlabelled: args.skip_unlabelled,
         test_fraction: args.test_fraction,
         seed: args.seed,
     };
-    let location = new_session(&args.dir, &order, context.global.store.as_deref())?;
-    let bench = Workbench::open(&location, clock::now())?;
-    let dataset = bench.dataset();
-    let target = dataset.counts_of(&args.target).train;
-    let report = dataset.report();
-    out::say(&format!(
-        "{} holds a session of {} real rows: {} train and {} test. {target} train rows are `{}`.",
-        args.dir.display(),
-        dataset.len(),
-        report.train,
-        report.test,
-        args.target
-    ));
+    let prepared = prepare(dir, &order, context.global.store.as_deref())?;
+    let told = told(&prepared, dir, target);
+    // From here on a signal would leave half a session, and there is nothing left to wait for.
+    let held = HeldSignals::hold()?;
+    prepared.make(clock::now())?;
+    drop(held);
+    told.iter().for_each(|sentence| out::say(sentence));
+    Ok(())
+}
+
+/// Returns what is told of a new session: counts first, then what is unusual, then how to go on.
+fn told(prepared: &PreparedSession, dir: &Path, target: &str) -> Vec<String> {
+    let dataset = prepared.dataset();
+    let (report, ours) = (dataset.report(), dataset.counts_of(target).train);
+    let mut told = vec![
+        format!(
+            "{} holds a session of {} real rows: {} train and {} test. {} train {} `{target}`.",
+            dir.display(),
+            number(dataset.len()),
+            number(report.train),
+            number(report.test),
+            number(ours),
+            if ours == 1 { "row is" } else { "rows are" }
+        ),
+        format!("Labels: {}.", prepared.labels()),
+    ];
     if report.set_aside > 0 {
         let rows = if report.set_aside == 1 { "row was" } else { "rows were" };
-        let count = report.set_aside;
-        out::say(&format!("{count} train {rows} set aside, because a test row has the same text."));
+        let count = number(report.set_aside);
+        told.push(format!("{count} train {rows} set aside, because a test row has the same text."));
     }
     if dataset.left_out() > 0 {
-        out::say(&format!("{} rows without a text were left out.", dataset.left_out()));
+        let rows = if dataset.left_out() == 1 { "row" } else { "rows" };
+        told.push(format!("{} {rows} without a text were left out.", number(dataset.left_out())));
     }
-    out::say(&format!("Open it with `rowsmith {}`.", args.dir.display()));
-    Ok(())
+    if !prepared.remarks().is_empty() {
+        told.push("Before you go on:".to_owned());
+        told.extend(prepared.remarks().iter().map(|remark| format!("- {remark}")));
+    }
+    told.push(format!("Open it with `rowsmith {}`.", shell_word(&dir.to_string_lossy())));
+    told
+}
+
+/// Signals that would end the program, and do not while this lives.
+struct HeldSignals {
+    _signals: Vec<Signal>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl HeldSignals {
+    fn hold() -> Result<Self, CliError> {
+        let failed = |error| CliError::Failed(format!("Signals cannot be held back: {error}."));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let entered = runtime.enter();
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        let signals = kinds.into_iter().map(signal).collect::<Result<_, _>>().map_err(failed)?;
+        drop(entered);
+        Ok(Self { _signals: signals, _runtime: runtime })
+    }
 }

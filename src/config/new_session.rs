@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::ConfigError;
 use super::files::{Existing, quoted, write};
-use super::session_file::FILE_NAME;
+use crate::domain::Quotes;
 
 /// The content of the new session's file.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,14 +21,24 @@ pub(crate) struct NewSession<'a> {
     pub id: Option<&'a str>,
     /// The column that says train or test.
     pub split: Option<&'a str>,
+    /// The character between the cells of a table, where it is said.
+    pub separator: Option<char>,
+    /// What quotes mean in a table, where it is said.
+    pub quotes: Option<Quotes>,
+    /// Whether cells without a column's name behind the text belong to it.
+    pub join: bool,
+    /// Whether rows without a label are passed over.
+    pub skip_unlabelled: bool,
     /// The label that more rows are wanted of.
     pub target: &'a str,
     /// The share of each class that goes into the test set, above 0 and below 1.
     pub test_fraction: f64,
     /// The seed of the split.
     pub seed: u64,
-    /// The 1st and the 99th percentile of the texts' lengths in characters: a row outside is flagged.
+    /// The lengths in characters that nearly all texts have: a row outside is flagged.
     pub lengths: Option<(u32, u32)>,
+    /// What stands in the texts in place of names and numbers.
+    pub masks: Vec<String>,
 }
 
 /// The default system template of a new session.
@@ -52,27 +62,40 @@ How to write them:
 
 const USER_END: &str = "\
 - Write as the real ones are written, with their typos, abbreviations and punctuation.
-- Invent the details. No placeholders such as [name] or XXX, no numbering, no quotation marks around a text.
 ";
 
-/// Returns the default user template of a new session; `max_chars` is the longest text wanted.
+/// Returns the default user template of a new session; `max_chars` is the longest text wanted, and `masks` are
+/// what the real texts have in place of names and numbers.
 #[must_use]
-pub(crate) fn default_user(max_chars: Option<u32>) -> String {
+pub(crate) fn default_user(max_chars: Option<u32>, masks: &[String]) -> String {
     let longest =
         max_chars.map(|most| format!("; none is longer than {most} characters")).unwrap_or_default();
-    format!("{USER}- Vary the length as the real ones do{longest}.\n{USER_END}")
+    let listed = masks.join(", ");
+    let placeholders = if masks.is_empty() {
+        "No placeholders such as [name] or XXX".to_owned()
+    } else if listed.contains('{') {
+        format!("{MASKED} {{% raw %}}{listed}{{% endraw %}}. No other placeholders")
+    } else {
+        format!("{MASKED} {listed}. No other placeholders")
+    };
+    format!(
+        "{USER}- Vary the length as the real ones do{longest}.\n{USER_END}\
+         - Invent the details. {placeholders}, no numbering, no quotation marks around a text.\n"
+    )
+}
+
+const MASKED: &str = "The masks of the real texts may stand for names and numbers:";
+
+/// Writes a new session file, atomically.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub(crate) fn write_new(file: &Path, text: &str) -> Result<(), ConfigError> {
+    write(file, text.as_bytes(), Existing::Keep)
 }
 
 impl NewSession<'_> {
-    /// Writes the session file into a folder, which is created if needed.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be written.
-    pub(crate) fn write(&self, folder: &Path) -> Result<(), ConfigError> {
-        write(&folder.join(FILE_NAME), self.to_toml().as_bytes(), Existing::Keep)
-    }
-
     /// Returns the whole file.
     #[must_use]
     pub(crate) fn to_toml(&self) -> String {
@@ -92,11 +115,12 @@ impl NewSession<'_> {
             "# How to label and what to accept; the workbench shows it with g l.\n".to_owned(),
             "guidelines = \"\"\"\n\"\"\"\n".to_owned(),
             "\n[dataset]\n".to_owned(),
-            setting("path", self.path, "csv, tsv or jsonl; relative to this folder, or absolute"),
+            setting("path", self.path, "a table or JSON; relative to this folder, or absolute"),
             setting("text", self.text, "the column of the text"),
             setting("label", self.label, "the column of the label"),
             column("id", self.id, "a column; else the line number"),
             column("split", self.split, "a column that says train or test; else stratified by seed"),
+            self.reading(),
             line(&fraction, "the share of each class that no prompt and no model ever sees"),
             line(&format!("seed = {}", self.seed), "of the split"),
             "\n[target]\n".to_owned(),
@@ -104,6 +128,22 @@ impl NewSession<'_> {
             line("# goal = 500", "accepted rows wanted"),
         ]
         .concat()
+    }
+
+    /// Returns how the file is read, as far as it was said or found out.
+    fn reading(&self) -> String {
+        let separator = self.separator.map(|separator| {
+            line(&format!("separator = {}", quoted(&separator.to_string())), "between the cells of the table")
+        });
+        let quotes = self.quotes.map(|quotes| match quotes {
+            Quotes::Csv => line("quotes = \"csv\"", "they hold a cell together, and are written twice in it"),
+            Quotes::None => line("quotes = \"none\"", "they are characters like any other"),
+        });
+        let join = self
+            .join
+            .then(|| line("join = true", "cells without a column's name behind the text belong to it"));
+        let skip = self.skip_unlabelled.then(|| line("skip_unlabelled = true", "rows without a label"));
+        [separator, quotes, join, skip].into_iter().flatten().collect()
     }
 
     fn rest(&self) -> String {
@@ -142,7 +182,7 @@ impl NewSession<'_> {
     }
 
     fn prompt(&self) -> String {
-        let user = default_user(self.lengths.map(|(_, most)| most));
+        let user = default_user(self.lengths.map(|(_, most)| most), &self.masks);
         let why = "with [variables], the first version; a later change here is offered as a draft";
         let head = line("[prompt]", why);
         format!("\n{head}system = \"\"\"\n{DEFAULT_SYSTEM}\"\"\"\nuser = \"\"\"\n{user}\"\"\"\n")
@@ -172,10 +212,15 @@ mod tests {
             label: "label",
             id: None,
             split: None,
+            separator: None,
+            quotes: None,
+            join: false,
+            skip_unlabelled: false,
             target,
             test_fraction: 0.2,
             seed: 42,
             lengths: Some((12, 300)),
+            masks: Vec::new(),
         }
     }
 
@@ -200,9 +245,40 @@ mod tests {
         );
         assert_eq!(session.schema.0[0].kind, FieldKind::Text { min_chars: Some(12), max_chars: Some(300) });
         assert_eq!(session.system, DEFAULT_SYSTEM);
-        assert_eq!(session.user, default_user(Some(300)));
+        assert_eq!(session.user, default_user(Some(300), &[]));
         assert!(session.user.contains("none is longer than 300 characters"));
         assert!(session.variables.is_empty() && session.guidelines.is_empty());
+    }
+
+    #[test]
+    fn masks_of_the_data_are_allowed_and_come_through_the_template_as_they_are() {
+        let masks = ["{{Order Number}}", "[NAME]"].map(str::to_owned);
+        let session = parse(
+            &NewSession { masks: masks.to_vec(), ..new("a.csv", "spam") }.to_toml(),
+            Path::new("session.toml"),
+        )
+        .unwrap();
+        assert!(
+            session.user.contains("{% raw %}{{Order Number}}, [NAME]{% endraw %}. No other placeholders, no")
+        );
+        assert!(!default_user(None, &masks[1..]).contains("raw"));
+    }
+
+    #[test]
+    fn how_the_file_is_read_is_written_down_where_it_was_said_or_found_out() {
+        let asked = NewSession {
+            separator: Some('\t'),
+            quotes: Some(Quotes::None),
+            join: true,
+            skip_unlabelled: true,
+            ..new("a.tsv", "spam")
+        };
+
+        let dataset = parse(&asked.to_toml(), Path::new("session.toml")).unwrap().dataset;
+
+        assert_eq!((dataset.separator, dataset.quotes), (Some('\t'), Some(Quotes::None)));
+        assert!(dataset.join && dataset.skip_unlabelled);
+        assert!(!new("a.csv", "spam").to_toml().contains("separator"));
     }
 
     #[test]

@@ -191,7 +191,7 @@ pub fn parse(text: &str, file: &Path) -> Result<Session, ConfigError> {
 fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
     let file: SessionFile = document.read(&REMEDIES)?;
     let schema = fields::schema(document, file.fields)?;
-    let default_user = || default_user(schema.text_bounds().1);
+    let default_user = || default_user(schema.text_bounds().1, &[]);
     let (system, user) = match file.prompt {
         Some(prompt) => (prompt.system, prompt.user.unwrap_or_else(default_user)),
         None => (DEFAULT_SYSTEM.to_owned(), default_user()),

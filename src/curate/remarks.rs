@@ -12,13 +12,15 @@
 //! ```
 
 mod echo;
+mod masks;
 mod placeholder;
 mod refusal;
 mod repeats;
 
 pub(crate) use echo::{Instruction, echo};
+pub(crate) use masks::masks;
 pub(crate) use placeholder::{Masks, placeholder};
-pub(crate) use refusal::refusal;
+pub(crate) use refusal::{may_be_refusal, refusal};
 pub(crate) use repeats::repeats;
 
 use crate::domain::{Flag, FlagKind};

@@ -146,7 +146,7 @@ fn may_join(c: char) -> bool {
 ///
 /// These are the default-ignorable code points of Unicode, the line and paragraph
 /// separators, and the marks around annotations.
-pub(super) const fn is_invisible(c: char) -> bool {
+pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -83,6 +83,12 @@ pub enum WorkbenchError {
     /// The target exists already.
     #[error("{} is there already; name another folder, or remove it first.", .0.display())]
     Exists(PathBuf),
+    /// A store is where the new one goes.
+    #[error(
+        "{} holds the store of another session, or of an earlier one; name another folder with `--store`, or remove it.",
+        .0.display()
+    )]
+    StoreExists(PathBuf),
     /// A file could not be read or written.
     #[error("{what} {}: {source}.", .path.display())]
     Io {

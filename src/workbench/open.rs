@@ -91,7 +91,38 @@ impl Workbench {
         let session = config::load(&location.folder)?.session;
         let (store, projection, report) = Store::open(&location.store)?;
         let dataset = dataset_of(&location.folder, &session, projection.split())?;
-        let mut bench = Self {
+        let mut bench = Self::of(location, session, dataset, store, projection);
+        bench.notices.extend(report.notice());
+        bench.settle(at);
+        bench.commit()?;
+        Ok(bench)
+    }
+
+    /// Makes the store of a new session, with the split and the first version.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    pub(super) fn begin(
+        location: &Location,
+        session: Session,
+        dataset: Dataset,
+        at: Timestamp,
+    ) -> Result<(), WorkbenchError> {
+        let (store, projection, _) = Store::open(&location.store)?;
+        let mut bench = Self::of(location, session, dataset, store, projection);
+        bench.settle(at);
+        bench.commit()
+    }
+
+    fn of(
+        location: &Location,
+        session: Session,
+        dataset: Dataset,
+        store: Store,
+        projection: crate::domain::Projection,
+    ) -> Self {
+        Self {
             location: location.clone(),
             session: Arc::new(session),
             dataset: Arc::new(dataset),
@@ -104,11 +135,8 @@ impl Workbench {
             touched: Vec::new(),
             similar: None,
             corpus: None,
-            notices: report.notice().into_iter().collect(),
-        };
-        bench.settle(at);
-        bench.commit()?;
-        Ok(bench)
+            notices: Vec::new(),
+        }
     }
 
     /// Stages the facts that opening calls for: the split, the first version, the end of interrupted runs.

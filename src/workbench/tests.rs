@@ -67,10 +67,14 @@ impl TestSession {
             target: "spam",
             id: Some("id"),
             split: Some("split"),
+            separator: None,
+            quotes: None,
+            join: false,
+            skip_unlabelled: false,
             test_fraction: 0.2,
             seed: 42,
         };
-        let location = new_session(&folder.path().join("session"), &order, None).unwrap();
+        let location = new_session(&folder.path().join("session"), &order, None, NOW).unwrap();
         let file = location.folder.join("session.toml");
         let written = fs::read_to_string(&file).unwrap();
         // Length bounds taken from so few rows would flag nearly every text.

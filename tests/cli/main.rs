@@ -9,6 +9,7 @@ mod home;
 mod keys;
 mod main_job;
 mod model_server;
+mod new;
 mod previous_version;
 mod profiles;
 mod prompts;

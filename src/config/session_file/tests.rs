@@ -43,7 +43,7 @@ fn what_is_left_out_has_a_default() {
     assert_eq!(session.schema, Schema::default());
     assert_eq!((session.dataset.test_fraction.to_string().as_str(), session.dataset.seed), ("0.2", 42));
     assert_eq!(session.examples, ExampleSettings::default());
-    assert_eq!(session.user, default_user(None));
+    assert_eq!(session.user, default_user(None, &[]));
 }
 
 #[test]

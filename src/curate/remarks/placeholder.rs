@@ -99,7 +99,7 @@ pub(crate) fn placeholder<'a>(text: &'a str, masks: &Masks) -> Option<&'a str> {
 }
 
 /// Returns everything in a text that looks like a placeholder.
-fn blanks(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn blanks(text: &str) -> impl Iterator<Item = &str> {
     let bracketed = text.match_indices(['[', '{', '<']).filter_map(|(start, _)| blank_at(text, start));
     let drawn = text
         .split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() && c != '_')

@@ -36,6 +36,13 @@ pub(crate) fn refusal(text: &str) -> bool {
     score(text) >= ENOUGH
 }
 
+/// Returns whether a text may decline to write: a weaker sign than [`refusal`], for texts that a person looks
+/// through anyway.
+#[must_use]
+pub(crate) fn may_be_refusal(text: &str) -> bool {
+    score(text) >= ENOUGH - 1
+}
+
 /// Returns the points of a text.
 fn score(text: &str) -> i32 {
     let words = Words::of(text);

@@ -1,5 +1,7 @@
 use std::io::{self, Cursor};
 
+use proptest::prelude::*;
+
 use super::super::fixture::{error, read as read_bytes, rows, source};
 use super::*;
 
@@ -69,6 +71,54 @@ fn a_pipe_is_refused_without_waiting_for_its_writer() {
     let said = look(&path).unwrap_err().to_string();
 
     assert!(said.contains("is no ordinary file"), "{said}");
+}
+
+/// Writes a table as programs do: what has to be quoted is quoted.
+fn written(separator: u8, texts: &[String]) -> String {
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    writer.write_record(["label", "text"]).unwrap();
+    texts.iter().for_each(|text| writer.write_record(["x", text]).unwrap());
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn every_text_comes_back_letter_for_letter_however_it_is_written(
+        texts in prop::collection::vec("a[a\",;|\\\\\u{e9}{}\\[\\]:\n\t ]{0,8}b", 1..8),
+        separator in prop::sample::select(vec![b',', b';', b'|', b'\t']),
+        name in prop::sample::select(vec!["a.csv", "a.tsv", "a.txt", "a"]),
+    ) {
+        let reading = Reading { separator: Some(char::from(separator)), quotes: Some(Quotes::Csv), ..Reading::default() };
+        let settled = read_with(name, &written(separator, &texts), reading).unwrap();
+        prop_assert_eq!(self::texts(&settled), texts.iter().map(String::as_str).collect::<Vec<_>>());
+
+        let simple: Vec<String> = texts.iter().map(|text| text.replace([',', ';', '|', '\t', '\n'], " ")).collect();
+        let found = read_bytes(name, written(separator, &simple)).unwrap();
+        prop_assert_eq!(self::texts(&found), simple.iter().map(String::as_str).collect::<Vec<_>>());
+
+        let letter: String = simple.iter().map(|text| format!("x\t{text}\n")).collect();
+        let found = read_bytes(name, format!("label\ttext\n{letter}")).unwrap();
+        prop_assert_eq!(self::texts(&found), simple.iter().map(String::as_str).collect::<Vec<_>>());
+
+        let objects: Vec<_> = texts.iter().map(|text| serde_json::json!({"text": text, "label": "x"})).collect();
+        let lines: String = objects.iter().map(|object| format!("{object}\n")).collect();
+        let list = serde_json::to_string_pretty(&objects).unwrap();
+        for json in [lines, list, serde_json::to_string(&objects).unwrap()] {
+            let records = read_bytes(name, json).unwrap();
+            prop_assert_eq!(self::texts(&records), texts.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn no_file_makes_the_reader_panic(
+        start in prop::sample::select(vec!["", "text,label\n", "sep=;\n", "text\tlabel\n", "{\"text\":\"a\",\"label\":", "[{\"text\":"]),
+        bytes in prop::collection::vec(prop::sample::select(b"a\",;|\t\n\r{}[]:\\1N\xe9\0".to_vec()), 0..60),
+        name in prop::sample::select(vec!["a.csv", "a.tsv", "a.txt", "a.jsonl", "a.json", "a"]),
+    ) {
+        let bytes = [start.as_bytes(), &bytes].concat();
+        let _ = read_bytes(name, &bytes);
+        let _ = look_from(Path::new(name), Cursor::new(bytes));
+    }
 }
 
 /// Reads bytes with settings.

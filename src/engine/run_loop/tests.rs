@@ -93,8 +93,21 @@ impl TestSession {
         std::fs::write(&data, csv).unwrap();
         let (id, split) = (None, None);
         let (text, label, target) = ("text", "label", "leave");
-        let order = NewOrder { data: &data, text, label, target, id, split, test_fraction: 0.2, seed: 1 };
-        let location = new_session(&folder.path().join("small"), &order, None).unwrap();
+        let order = NewOrder {
+            data: &data,
+            text,
+            label,
+            target,
+            id,
+            split,
+            separator: None,
+            quotes: None,
+            join: false,
+            skip_unlabelled: false,
+            test_fraction: 0.2,
+            seed: 1,
+        };
+        let location = new_session(&folder.path().join("small"), &order, None, clock::now()).unwrap();
         Self { folder, location }
     }
 

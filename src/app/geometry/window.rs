@@ -85,6 +85,7 @@ impl Window {
             Overlay::Question(Question::Sample(estimate)) if !estimate.so_far.is_nothing() => {
                 Self::question(middle(screen, 72, 7))
             }
+            Overlay::Question(Question::Bulk(_)) => Self::question(middle(screen, 64, 7)),
             Overlay::Question(_) => Self::question(middle(screen, 64, 6)),
         }
     }

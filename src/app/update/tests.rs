@@ -3,6 +3,7 @@
 mod decisions;
 mod jobs;
 mod mouse;
+mod palette;
 mod places;
 mod prompt;
 mod random;
@@ -10,4 +11,5 @@ mod resume;
 mod rows;
 mod scraps;
 mod settings;
+mod typing;
 mod windows;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use tui_textarea::{CursorMove, Scrolling, TextArea};
 
 use crate::app::command::TypingCommand;
-use crate::app::context::Context;
 use crate::app::overlay::{Overlay, RowEditorField};
 use crate::app::prompt::{DraftState, PARTS};
 use crate::app::{Effect, Model};
@@ -30,13 +29,13 @@ impl Model {
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
             ) => None,
-            None => Some(self.prompt.area_mut(self.prompt.part)),
+            None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
+            None => None,
         }
     }
 
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
-        let one_line = matches!(self.context(), Context::Line | Context::Settings);
-        let text = if one_line { text.replace('\n', " ") } else { text.to_owned() };
+        let text = if self.context().is_one_line() { text.replace('\n', " ") } else { text.to_owned() };
         let changed = self.typed_in().is_some_and(|area| area.insert_str(text));
         if changed { self.text_changed() } else { vec![] }
     }
@@ -133,6 +132,7 @@ impl Model {
         };
         let text = if before.ends_with('\n') { &text } else { text.strip_suffix('\n').unwrap_or(&text) };
         if text == before {
+            self.say("Nothing was changed. If your editor returns at once, set EDITOR to wait for it: `code --wait`.");
             return vec![];
         }
         let area = self.prompt.area_mut(target);

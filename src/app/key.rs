@@ -73,7 +73,7 @@ impl Key {
     }
 
     /// Returns the character that the key types with alt held, as European layouts send `[ ] { } @`. With control
-    /// held too, as some terminals send AltGr, a letter is a chord and types nothing.
+    /// held too, as some terminals send the right alt key, a letter is a chord and types nothing.
     #[must_use]
     pub fn typed_with_alt(self) -> Option<char> {
         let KeyCode::Char(c) = self.code else { return None };

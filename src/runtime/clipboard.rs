@@ -29,7 +29,7 @@ pub(super) fn sequence(text: &str, variable: impl Fn(&str) -> Option<String>) ->
         Sent::ThroughScreen => {
             let plain = plain.replace(ST, "\x07");
             let chunks = plain.as_bytes().chunks(SCREEN_CHUNK).map(String::from_utf8_lossy);
-            chunks.map(|chunk| format!("{DCS}{chunk}{ST}")).collect()
+            chunks.flat_map(|chunk| [DCS.into(), chunk, ST.into()]).collect()
         }
         _ => plain,
     };

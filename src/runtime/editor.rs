@@ -38,9 +38,10 @@ impl Editor {
         file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
         // An editor may be named with arguments, such as `code --wait` or `vim -c 'set tw=0'`; the path of a
         // program may hold blanks.
-        let (script, name) = match Path::new(&command).is_file() {
-            true => ("\"$0\" \"$1\"".to_owned(), command.as_str()),
-            false => (format!("{command} \"$1\""), "sh"),
+        let (script, name) = if Path::new(&command).is_file() {
+            ("\"$0\" \"$1\"".to_owned(), command.as_str())
+        } else {
+            (format!("{command} \"$1\""), "sh")
         };
         let mut child =
             Command::new("sh").args(["-c", &script, name]).arg(file.path()).spawn().map_err(failed)?;

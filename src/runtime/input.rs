@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::fs::File;
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::io::{self, IsTerminal, stdin, stdout};
 use std::os::fd::{AsFd, OwnedFd};
 use std::pin::Pin;
@@ -46,8 +46,19 @@ impl Input {
             // Dropped after the stream, which is declared behind it.
             let _reads = reads;
             let mut stream = EventStream::new();
-            while let Some(event) = stream.next().await {
-                let arrived = event.map(|event| Arrived { event, at: Instant::now() });
+            let mut at = Instant::now();
+            loop {
+                // What is there already came together with the one before, however late this task is.
+                let event = match poll_fn(|context| Poll::Ready(stream.poll_next_unpin(context))).await {
+                    Poll::Ready(event) => event,
+                    Poll::Pending => {
+                        let event = stream.next().await;
+                        at = Instant::now();
+                        event
+                    }
+                };
+                let Some(event) = event else { break };
+                let arrived = event.map(|event| Arrived { event, at });
                 let is_last = arrived.is_err();
                 if sender.send(arrived).is_err() || is_last {
                     break;
@@ -79,9 +90,10 @@ impl Drop for Input {
 /// No signal says so where it is not the controlling terminal, and crossterm 0.29 reads the end of its input
 /// again and again without telling.
 pub(super) async fn terminal_gone() {
-    let input = match stdin().is_terminal() {
-        true => stdin().as_fd().try_clone_to_owned(),
-        false => File::open("/dev/tty").map(OwnedFd::from),
+    let input = if stdin().is_terminal() {
+        stdin().as_fd().try_clone_to_owned()
+    } else {
+        File::open("/dev/tty").map(OwnedFd::from)
     };
     let output = stdout().as_fd().try_clone_to_owned();
     let ends = [input, output].into_iter().flatten().map(|end| Box::pin(is_gone(end)));
@@ -105,5 +117,6 @@ async fn is_gone(terminal: OwnedFd) {
         }
         readable.clear_ready();
     }
-    pending().await
+    // It cannot be watched any more; a signal or the next frame says whether it is gone.
+    pending::<()>().await;
 }

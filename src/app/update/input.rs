@@ -157,7 +157,7 @@ impl Model {
         let keys = self.keymap.keys_in(self.context().chain(), Command::EditPrompt);
         match keys.first() {
             Some(key) => {
-                self.say(format!("The paste was not used: nothing is typed here; {key} edits the prompt."))
+                self.say(format!("The paste was not used: nothing is typed here; {key} edits the prompt."));
             }
             None => self.say("The paste was not used: nothing is typed here."),
         }

@@ -29,8 +29,7 @@ impl Model {
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
             ) => None,
-            None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
-            None => None,
+            None => self.is_typing.then(|| self.prompt.area_mut(self.prompt.part)),
         }
     }
 

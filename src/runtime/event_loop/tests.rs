@@ -60,7 +60,7 @@ impl Display for TestDisplay {
 
 /// A person at the display: keys go in, frames are looked at.
 struct Person {
-    keys: UnboundedSender<io::Result<Event>>,
+    keys: UnboundedSender<io::Result<Arrived>>,
     shown: Shown,
     copied: Shown,
 }
@@ -73,7 +73,7 @@ impl Person {
     }
 
     fn send(&self, event: Event) {
-        self.keys.send(Ok(event)).unwrap();
+        self.keys.send(Ok(Arrived { event, at: Instant::now() })).unwrap();
     }
 
     /// Waits until a frame holds a text, and returns the frame.
@@ -118,8 +118,7 @@ where
     let display = TestDisplay { terminal, shown, copied };
     let open_input = || {
         unfold(Arc::clone(&events), |events| async move {
-            let event = events.lock().await.recv().await?;
-            let arrived = event.map(|event| Arrived { event, at: Instant::now() });
+            let arrived = events.lock().await.recv().await?;
             Some((arrived, events))
         })
         .boxed()

@@ -131,6 +131,7 @@ const fn verb(change: &Change) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::StateKind::{Accepted, Pending, Skipped};
     use crate::domain::{Budget, Price, Tokens, Usage};
 
     #[test]
@@ -139,7 +140,6 @@ mod tests {
             let rows = crate::domain::RowSet::default();
             bulk_words(&BulkChange { change: Change::reject(), rows, from: from.to_vec(), unchanged })
         };
-        use StateKind::{Accepted, Pending, Skipped};
         assert_eq!(
             words(&[(Pending, 14), (Accepted, 5), (Skipped, 1)], 2),
             "Reject 14 pending, and change 6 that were decided (5 accepted, 1 skipped)? 2 rows stay as they are. Undo \

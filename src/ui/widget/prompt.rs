@@ -87,12 +87,11 @@ impl PromptPane<'_> {
     }
 
     fn right(&self) -> Line<'_> {
-        let version = Span::styled(self.version, self.theme[Slot::Version]);
         if !self.is_typed_in {
-            return Line::from(version);
+            return Line::styled(self.version, self.theme[Slot::Version]);
         }
         let muted = Span::styled(" · ", self.theme[Slot::Muted]);
-        Line::from(vec![Span::styled("typing", self.theme[Slot::Notice]), muted, version])
+        Line::from(vec![Span::styled("typing", self.theme[Slot::Notice]), muted, Span::raw(self.version)])
     }
 
     /// Returns the problems as sentences, those of the part that is shown first.

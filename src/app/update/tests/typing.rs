@@ -316,8 +316,12 @@ fn check_harmless(bench: &Harness, open: &str) {
                 );
                 assert!(is_own, "{open}: {fact:?}");
             }
-            Effect::DraftChanged(_) | Effect::Preview { .. } | Effect::Detail { .. } => {}
-            Effect::SaveScreen(_) | Effect::ListModels { .. } | Effect::View { .. } => {}
+            Effect::DraftChanged(_)
+            | Effect::Preview { .. }
+            | Effect::Detail { .. }
+            | Effect::SaveScreen(_)
+            | Effect::ListModels { .. }
+            | Effect::View { .. } => {}
             other => panic!("{open}: {other:?}"),
         }
     }

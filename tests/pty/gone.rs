@@ -3,6 +3,7 @@
 //! That process is this test binary again, so that nothing here keeps the terminal open.
 
 use std::io::{Read, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -196,6 +197,7 @@ fn a_child_that_holds_the_terminal() {
     std::fs::write(Path::new(&home).join("pid"), child.process_id().unwrap().to_string()).unwrap();
     let mut keys = pair.master.take_writer().unwrap();
     std::thread::spawn(move || std::io::copy(&mut std::io::stdin(), &mut keys));
-    // Its end is not waited for: this process is killed.
-    let _ = std::io::copy(&mut pair.master.try_clone_reader().unwrap(), &mut std::io::stdout());
+    // Unbuffered, and its end is not waited for: this process is killed.
+    let mut output = std::fs::File::from(std::io::stdout().as_fd().try_clone_to_owned().unwrap());
+    let _ = std::io::copy(&mut pair.master.try_clone_reader().unwrap(), &mut output);
 }

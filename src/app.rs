@@ -13,6 +13,8 @@
 //! [`geometry`] computes where everything lies. The drawing, the mouse and paging all read the same
 //! rectangles.
 
+pub(crate) mod burst;
+pub(crate) mod clipboard;
 pub(crate) mod command;
 pub(crate) mod context;
 pub(crate) mod effect;
@@ -39,6 +41,8 @@ pub(crate) mod settings;
 mod shown_facts;
 mod update;
 
+pub(crate) use burst::Pace;
+pub(crate) use clipboard::Sent;
 pub(crate) use command::{Command, Scope};
 pub(crate) use context::Context;
 pub use effect::Effect;

@@ -14,9 +14,11 @@
 //!          ui::draw
 //! ```
 
+mod clipboard;
 mod editor;
 mod event_loop;
 mod executor;
+mod input;
 pub(crate) mod log;
 mod opening;
 mod query;

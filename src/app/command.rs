@@ -235,6 +235,13 @@ commands! {
 }
 
 impl Command {
+    /// Returns whether the command decides every row that the filter matches. Such a command is found by
+    /// its own name alone.
+    #[must_use]
+    pub const fn decides_many(self) -> bool {
+        matches!(self, Self::AcceptMatching | Self::RejectMatching | Self::SkipMatching)
+    }
+
     /// Returns whether the palette offers the command, that is, whether it does something whatever
     /// has the focus.
     #[must_use]
@@ -242,7 +249,8 @@ impl Command {
         match self.scope() {
             Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Everywhere => true,
             Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
-            Scope::RowEditor
+            Scope::PromptPane
+            | Scope::RowEditor
             | Scope::Typing
             | Scope::Line
             | Scope::Settings
@@ -296,7 +304,8 @@ mod tests {
     fn every_scope_has_a_table_of_its_name() {
         for scope in Scope::ALL {
             assert_eq!(Scope::from_name(scope.name()), Some(scope));
-            assert!(Command::ALL.iter().any(|command| command.scope() == scope), "{scope:?} has no command");
+            let keymap = crate::app::Keymap::default();
+            assert!(keymap.bindings().iter().any(|binding| binding.scope == scope), "{scope:?} has no key");
         }
     }
 }

@@ -13,8 +13,10 @@ pub enum Context {
     Detail,
     /// The preview.
     Preview,
-    /// The prompt's editor.
+    /// The prompt, focused but not typed in.
     Prompt,
+    /// The prompt's editor, while a person types in it.
+    PromptEditor,
     /// A row's editor.
     RowEditor,
     /// A one-line input, including the palette's.
@@ -33,12 +35,13 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
         Self::Preview,
         Self::Prompt,
+        Self::PromptEditor,
         Self::RowEditor,
         Self::Line,
         Self::Settings,
@@ -52,15 +55,16 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Everywhere, Line, Overlay, Prompt, Question, RowEditor, Rows, Run, Scraps,
-            Scroll, Settings, Typing,
+            Anywhere, Bench, Everywhere, Line, Overlay, Prompt, PromptPane, Question, RowEditor, Rows, Run,
+            Scraps, Scroll, Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],
             Self::Rows => &[Rows, Bench, Anywhere, Everywhere],
             Self::Detail => &[Scroll, Rows, Bench, Anywhere, Everywhere],
             Self::Preview => &[Scroll, Bench, Anywhere, Everywhere],
-            Self::Prompt => &[Prompt, Typing, Everywhere],
+            Self::Prompt => &[PromptPane, Scroll, Bench, Anywhere, Everywhere],
+            Self::PromptEditor => &[Prompt, Typing, Everywhere],
             Self::RowEditor => &[RowEditor, Typing, Everywhere],
             Self::Line => &[Line, Typing, Everywhere],
             Self::Settings => &[Settings, Typing, Everywhere],
@@ -71,10 +75,16 @@ impl Context {
         }
     }
 
+    /// Returns whether what is typed here is one line.
+    #[must_use]
+    pub const fn is_one_line(self) -> bool {
+        matches!(self, Self::Line | Self::Settings)
+    }
+
     /// Returns whether letters are typed as text here.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::Prompt | Self::RowEditor | Self::Line | Self::Settings)
+        matches!(self, Self::PromptEditor | Self::RowEditor | Self::Line | Self::Settings)
     }
 }
 
@@ -97,6 +107,7 @@ impl Model {
             Some(Overlay::Question(_)) => Context::Question,
             None if !self.is_open() => Context::Nothing,
             None => match self.focus {
+                Pane::Prompt if self.is_typing => Context::PromptEditor,
                 Pane::Prompt => Context::Prompt,
                 Pane::Preview => Context::Preview,
                 Pane::Rows => Context::Rows,

@@ -8,7 +8,7 @@ use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
     Budget, Change, Draft, Fact, Fields, GeneratorSettings, JobId, OperationId, Projection, PromptPart,
-    RowNumber, RunNumber, RunOrder, Timestamp,
+    RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
 };
 
 /// One thing to do outside the model. Effects are carried out in order.
@@ -30,14 +30,14 @@ pub enum Effect {
         /// When it was asked for.
         at: Timestamp,
     },
-    /// Change every row that a filter matches, whatever its state, as one operation.
-    ChangeMatching {
+    /// Change rows, whatever their state, as one operation.
+    ChangeRows {
         /// The operation's number.
         operation: OperationId,
         /// When it was asked for.
         at: Timestamp,
-        /// The filter as it was typed; empty matches every row.
-        filter: String,
+        /// The rows.
+        rows: RowSet,
         /// What is done to each row.
         change: Change,
     },

@@ -1,13 +1,14 @@
 //! Fuzzy search in lists of names.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// Returns the indices of the texts that match what was typed, the best first; equal matches keep
 /// their order. Empty input matches everything.
 #[must_use]
 pub(crate) fn places<'t>(typed: &str, texts: impl IntoIterator<Item = &'t str>) -> Vec<usize> {
-    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    // Signs such as `!` and `^` are letters like others here.
+    let pattern = Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
     let mut found: Vec<(u32, usize)> = Vec::new();
@@ -37,5 +38,6 @@ mod tests {
         assert_eq!(best("savers", &words, 9), ["save-version"]);
         assert_eq!(best("", &words, 2), ["accept-row", "reject-row"]);
         assert!(best("xyz", &words, 9).is_empty());
+        assert!(best("!xyz", &words, 9).is_empty(), "no pattern language");
     }
 }

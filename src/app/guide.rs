@@ -143,7 +143,19 @@ const PREVIEW: &[(Shown, &str)] = &[
 ];
 
 const PROMPT: &[(Shown, &str)] = &[
-    (One(Command::LeaveEditor), "rows"),
+    (One(Command::EditPrompt), "type"),
+    (One(Command::Back), "rows"),
+    (One(Command::NextPane), "next pane"),
+    (One(Command::Sample), "sample"),
+    (One(Command::SaveVersion), "save version"),
+    (One(Command::NextPart), "next tab"),
+    (One(Command::EditExternally), "$EDITOR"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const PROMPT_EDITOR: &[(Shown, &str)] = &[
+    (One(Command::LeaveEditor), "stops typing"),
     (One(Command::Sample), "sample"),
     (One(Command::SaveVersion), "save version"),
     (One(Command::NextPart), "next tab"),
@@ -230,6 +242,7 @@ impl Model {
             Context::Rows | Context::Detail => ROWS,
             Context::Preview => PREVIEW,
             Context::Prompt => PROMPT,
+            Context::PromptEditor => PROMPT_EDITOR,
             Context::RowEditor => ROW_EDITOR,
             Context::Line => LINE,
             Context::Settings => SETTINGS,
@@ -243,7 +256,7 @@ impl Model {
             written(&self.keymap, context, *shown).map(|keys| Hint { keys, label })
         };
         let is_running = self.sampling.run().is_some()
-            && matches!(context, Context::Rows | Context::Detail | Context::Preview);
+            && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
         let running = is_running.then_some(&RUNNING);
         running.into_iter().chain(table).filter_map(hint).collect()
     }
@@ -297,6 +310,7 @@ mod tests {
             (Context::Rows, NO_ROWS),
             (Context::Preview, PREVIEW),
             (Context::Prompt, PROMPT),
+            (Context::PromptEditor, PROMPT_EDITOR),
             (Context::RowEditor, ROW_EDITOR),
             (Context::Line, LINE),
             (Context::Settings, SETTINGS),

@@ -72,6 +72,15 @@ impl Key {
         held.then(|| Self { code: self.code, modifiers: self.modifiers - KeyModifiers::ALT })
     }
 
+    /// Returns the character that the key types with alt held, as European layouts send `[ ] { } @`. With control
+    /// held too, as some terminals send the right alt key, a letter is a chord and types nothing.
+    #[must_use]
+    pub fn typed_with_alt(self) -> Option<char> {
+        let KeyCode::Char(c) = self.code else { return None };
+        let is_chord = self.modifiers.contains(KeyModifiers::CONTROL) && c.is_alphabetic();
+        (self.modifiers.contains(KeyModifiers::ALT) && !is_chord).then_some(c)
+    }
+
     /// Returns the character that the key types.
     #[must_use]
     pub const fn typed(self) -> Option<char> {
@@ -86,6 +95,8 @@ impl From<KeyEvent> for Key {
     fn from(event: KeyEvent) -> Self {
         let known = KeyModifiers::SHIFT | KeyModifiers::CONTROL | KeyModifiers::ALT;
         let mut modifiers = event.modifiers & known;
+        // The meta key of old terminals is what alt is today.
+        modifiers.set(KeyModifiers::ALT, event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::META));
         let code = match event.code {
             KeyCode::BackTab => {
                 modifiers |= KeyModifiers::SHIFT;
@@ -227,6 +238,18 @@ mod tests {
         let key = Key::from(KeyEvent::new(KeyCode::Char('a'), KeyModifiers::ALT));
         assert_eq!(key.without_alt(), Some(Key::plain(KeyCode::Char('a'))));
         assert_eq!(Key::plain(KeyCode::Char('a')).without_alt(), None);
+    }
+
+    #[test]
+    fn meta_is_alt_and_alt_types_characters_but_no_chords() {
+        let typed = |c, held| Key::from(KeyEvent::new(KeyCode::Char(c), held)).typed_with_alt();
+        let (alt, control) = (KeyModifiers::ALT, KeyModifiers::CONTROL);
+        assert_eq!(typed('5', alt), Some('5'));
+        assert_eq!(typed('l', KeyModifiers::META), Some('l'));
+        assert_eq!(typed('@', alt | control), Some('@'));
+        assert_eq!(typed('s', alt | control), None);
+        assert_eq!(typed('[', KeyModifiers::NONE), None);
+        assert_eq!(Key::from(KeyEvent::new(KeyCode::Enter, alt)).typed_with_alt(), None);
     }
 
     #[test]

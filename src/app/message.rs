@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::Event;
 
+use super::clipboard::Sent;
 use super::settings::ProfileChoice;
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
@@ -81,6 +82,10 @@ pub struct Opened {
 pub enum Message {
     /// A key, the mouse, a paste or a new size of the terminal.
     Input(Event),
+    /// A key or a paste that arrived together with the one before, faster than anybody types.
+    Together(Event),
+    /// A text was sent to the clipboard, or not.
+    Copied(Sent),
     /// A session was opened.
     Opened(Box<Opened>),
     /// An operation was written, or failed.
@@ -166,6 +171,8 @@ impl Message {
             Self::Opened(opened) => Some(&opened.saved),
             Self::Answered { saved, .. } | Self::Snapshot(saved) => Some(saved),
             Self::Input(_)
+            | Self::Together(_)
+            | Self::Copied(_)
             | Self::Sampling { .. }
             | Self::JobEnded { .. }
             | Self::Previewed { .. }

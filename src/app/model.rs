@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Size;
 
+use super::burst::Dropped;
 use super::message::Ask;
 use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
@@ -126,12 +127,18 @@ pub struct Model {
     pub sampling: Sampling,
     /// The pane that has the focus.
     pub focus: Pane,
+    /// Whether the person types in the prompt; only while it has the focus.
+    pub(super) is_typing: bool,
     /// Whether the focused pane is zoomed to the whole screen.
     pub zoomed: bool,
     /// Windows over the bench; the last one is on top and receives the keys.
     pub overlays: Vec<Overlay>,
     /// Keys pressed so far of a longer binding.
     pub pending: Vec<Key>,
+    /// What a burst brings behind the key that closed a place, until it ends.
+    pub(super) dropped: Option<Dropped>,
+    /// Whether the key that is handled arrived together with the one before.
+    pub(super) in_burst: bool,
     /// One sentence for the person.
     pub notice: Option<Notice>,
     /// The bindings of keys.
@@ -160,9 +167,12 @@ impl Model {
             preview: PreviewPane::default(),
             sampling: Sampling::default(),
             focus: Pane::Rows,
+            is_typing: false,
             zoomed: false,
             overlays: Vec::new(),
             pending: Vec::new(),
+            dropped: None,
+            in_burst: false,
             notice: None,
             keymap: Keymap::default(),
             facts: ShownFacts::default(),

@@ -8,7 +8,7 @@ use tui_textarea::TextArea;
 
 use super::message::Ask;
 use super::{Command, Estimate, SettingsForm};
-use crate::domain::{Change, Exchange, RowNumber, RunNumber};
+use crate::domain::{Change, Exchange, RowNumber, RowSet, RunNumber, StateKind};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
@@ -117,6 +117,8 @@ pub struct Palette {
     pub items: Vec<PaletteItem>,
     /// Index of the selected command.
     pub selected: usize,
+    /// Whether the selected command is what the person means: they chose it, or what was typed names it.
+    pub is_meant: bool,
     /// Why the last command could not be run, as a sentence.
     pub error: Option<String>,
 }
@@ -189,6 +191,19 @@ pub struct RowEditor {
     pub(super) before: Vec<String>,
 }
 
+/// A change of the rows that the filter matched when it was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BulkChange {
+    /// What is done to each of them.
+    pub change: Change,
+    /// The rows that it changes: those that are not in that state already.
+    pub rows: RowSet,
+    /// How many of them are in each state, those of no row left out.
+    pub from: Vec<(StateKind, usize)>,
+    /// How many matching rows stay as they are, since they are in that state already.
+    pub unchanged: usize,
+}
+
 /// A question with the answers yes and no.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
@@ -200,12 +215,7 @@ pub enum Question {
     /// Whether to save an edit before its editor is left: yes saves, no stays; the third answer discards it.
     LeaveEdit,
     /// Whether to change all rows that the filter matches.
-    Bulk {
-        /// What is done to each of them.
-        change: Change,
-        /// How many rows match.
-        rows: usize,
-    },
+    Bulk(BulkChange),
     /// Whether to sample, although it costs money.
     Sample(Estimate),
 }

@@ -18,23 +18,6 @@ impl Pane {
     /// All panes, in the order in which the focus moves through them.
     pub const ALL: [Self; 4] = [Self::Prompt, Self::Preview, Self::Rows, Self::Detail];
 
-    /// Returns the pane's name, as it is saved between two starts.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Prompt => "prompt",
-            Self::Preview => "preview",
-            Self::Rows => "rows",
-            Self::Detail => "detail",
-        }
-    }
-
-    /// Returns the pane with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|pane| pane.name() == name)
-    }
-
     /// Returns whether the pane is in the left column.
     #[must_use]
     pub const fn is_left(self) -> bool {
@@ -57,13 +40,5 @@ mod tests {
     fn the_focus_goes_around() {
         assert_eq!(Pane::Detail.step(1), Pane::Prompt);
         assert_eq!(Pane::Prompt.step(3), Pane::Detail);
-    }
-
-    #[test]
-    fn every_pane_is_found_by_its_name() {
-        for pane in Pane::ALL {
-            assert_eq!(Pane::from_name(pane.name()), Some(pane));
-        }
-        assert_eq!(Pane::from_name("window"), None);
     }
 }

@@ -46,10 +46,11 @@ impl Model {
 
     fn take(&mut self, message: Message) -> Vec<Effect> {
         match message {
-            Message::Input(event) => {
-                let effects = self.input(event);
-                self.target = self.selected_row();
-                effects
+            Message::Input(event) => self.input(event, false),
+            Message::Together(event) => self.input(event, true),
+            Message::Copied(sent) => {
+                self.say(sent.sentence());
+                vec![]
             }
             Message::Opened(opened) => self.opened(*opened),
             Message::Answered { operation, outcome, saved } => self.answered(operation, outcome, saved),

@@ -35,8 +35,6 @@ struct Remembered {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionScreen {
-    /// The pane that has the focus.
-    pub focus: Option<String>,
     /// The selected row.
     pub selected: Option<RowId>,
     /// The first visible row, as an index into the view.
@@ -110,8 +108,8 @@ mod tests {
 
     fn screen(filter: &str) -> SessionScreen {
         let selected = Some(RowId::from_bits(7));
-        let (focus, tab) = (Some("rows".to_owned()), Some("user".to_owned()));
-        SessionScreen { focus, selected, scroll: 3, filter: filter.into(), sort: "sort:novelty".into(), tab }
+        let tab = Some("user".to_owned());
+        SessionScreen { selected, scroll: 3, filter: filter.into(), sort: "sort:novelty".into(), tab }
     }
 
     #[test]

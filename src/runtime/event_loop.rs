@@ -7,21 +7,22 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::event::Event;
+use crossterm::event::{Event, KeyEventKind};
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 use ratatui::Frame;
 use ratatui::layout::Size;
 use tokio::select;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::editor;
+use super::editor::Editor;
 use super::executor::{Executor, ForLoop};
+use super::input::Arrived;
 use super::opening::{opened_session, save_screen};
 use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
-use crate::app::{Message, Model};
-use crate::domain::Failure;
+use crate::app::{Message, Model, Pace, Sent};
+use crate::domain::{Failure, PromptPart};
 use crate::engine::{RunContext, Snapshots, TransportOptions, Writer, clock};
 use crate::ui::draw;
 use crate::workbench::{PreviewRenderer, Workbench, WorkbenchError};
@@ -32,6 +33,12 @@ const FRAME: Duration = Duration::from_millis(16);
 const MOST_MESSAGES: usize = 256;
 /// The number of the signal that says that the terminal is gone.
 const HANG_UP: i32 = 1;
+/// The numbers of the signals that keys send, which are the editor's while it has the terminal.
+const OF_KEYS: [i32; 2] = [2, 3];
+/// How long leaving waits for a run to stop,
+const LEAVING: Duration = Duration::from_secs(2);
+/// and how long where nobody may wait any more.
+const ENDING: Duration = Duration::from_millis(500);
 
 /// What the loop draws on.
 pub(super) trait Display {
@@ -39,10 +46,18 @@ pub(super) trait Display {
     fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
     /// Returns its size.
     fn size(&self) -> io::Result<Size>;
-    /// Puts a text on the person's clipboard.
-    fn copy(&mut self, text: &str) -> io::Result<()>;
-    /// Lets something else have the display for as long as it runs.
-    fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T>;
+    /// Sends a text to the person's clipboard.
+    fn copy(&mut self, text: &str) -> io::Result<Sent>;
+    /// Hands the display to something else.
+    fn hand_over(&mut self);
+    /// Takes the display back, and draws all of it at the next frame.
+    fn take_back(&mut self) -> io::Result<()>;
+}
+
+/// A part of the prompt that is open in the person's own editor, which has the terminal.
+struct Editing {
+    target: PromptPart,
+    editor: Editor,
 }
 
 /// What the writer thread tells the loop besides messages: whether the session could be opened.
@@ -56,7 +71,10 @@ pub(super) struct EventLoop<'a, D, F, I> {
     executor: Executor,
     writer: Option<Writer>,
     open_input: F,
-    input: I,
+    /// `None` while something else has the terminal and reads its keys.
+    input: Option<I>,
+    pace: Pace,
+    editing: Option<Editing>,
     messages: UnboundedReceiver<Message>,
     sender: UnboundedSender<Message>,
     opened: UnboundedReceiver<FromWriter>,
@@ -71,7 +89,7 @@ impl<'a, D, F, I> EventLoop<'a, D, F, I>
 where
     D: Display,
     F: FnMut() -> I,
-    I: Stream<Item = io::Result<Event>> + Unpin,
+    I: Stream<Item = io::Result<Arrived>> + Unpin,
 {
     /// Draws the first frame and begins to open the session.
     pub(super) fn start(options: &'a ScreenOptions, mut display: D, mut open_input: F) -> io::Result<Self> {
@@ -108,7 +126,9 @@ where
             model,
             executor,
             writer: Some(writer),
-            input: open_input(),
+            input: Some(open_input()),
+            pace: Pace::default(),
+            editing: None,
             open_input,
             messages,
             sender,
@@ -119,21 +139,36 @@ where
         })
     }
 
-    /// Runs until the person has left or a signal came, and returns once everything is written.
+    /// Runs until the person has left, a signal came or the terminal is gone, and returns once everything is
+    /// written.
     pub(super) async fn run(mut self, mut signals: BoxStream<'static, i32>) -> io::Result<Ended> {
+        let mut failure = None;
         while self.ended.is_none() {
-            self.turn(&mut signals).await?;
+            if let Err(error) = self.turn(&mut signals).await {
+                failure = Some(error).filter(|error| !says_gone(error));
+                self.ended = Some(Ended::Signal(HANG_UP));
+            }
         }
-        self.executor.close().await;
+        let ended = self.ended.take().unwrap_or(Ended::Left);
+        if let Some(Editing { target, editor }) = self.editing.take()
+            && let Some(text) = editor.saved()
+        {
+            self.take(Message::EditedExternally { target, text: Ok(text) })?;
+        }
+        self.executor.close(if matches!(ended, Ended::Left) { LEAVING } else { ENDING }).await;
         if let Some(state) = self.model.screen_state() {
             save_screen(self.options, &state);
         }
-        let ended = self.ended.take().unwrap_or(Ended::Left);
         // The shell has its terminal back while the store closes.
         drop(self.display);
+        let is_open = self.executor.has_queries();
         drop(self.executor);
-        drop(self.writer.take());
-        Ok(ended)
+        match self.writer.take() {
+            // Nothing was asked for that it could write, and opening may take long.
+            Some(writer) if !is_open => std::mem::forget(writer),
+            writer => drop(writer),
+        }
+        failure.map_or(Ok(ended), Err)
     }
 
     async fn turn(&mut self, signals: &mut BoxStream<'static, i32>) -> io::Result<()> {
@@ -141,9 +176,21 @@ where
         let draft_due = self.executor.draft_due();
         select! {
             biased;
-            event = self.input.next() => match event {
-                Some(Ok(event)) => {
-                    self.take(Message::Input(event))?;
+            Some(signal) = signals.next() => {
+                if self.editing.is_none() || !OF_KEYS.contains(&signal) {
+                    self.ended = Some(Ended::Signal(signal));
+                }
+            }
+            (target, text) = edited(&mut self.editing) => {
+                self.editing = None;
+                self.come_back()?;
+                self.take(Message::EditedExternally { target, text: text.map_err(Failure::new) })?;
+                self.draw()?;
+            }
+            event = next_of(&mut self.input) => match event {
+                Some(Ok(arrived)) => {
+                    let message = self.message_of(arrived);
+                    self.take(message)?;
                     // What is answered already is seen with the key.
                     self.take_waiting()?;
                     self.draw()?;
@@ -151,7 +198,6 @@ where
                 // The terminal is gone.
                 Some(Err(_)) | None => self.ended = Some(Ended::Signal(HANG_UP)),
             },
-            Some(signal) = signals.next() => self.ended = Some(Ended::Signal(signal)),
             Some(outcome) = self.opened.recv() => match outcome {
                 Ok(renderer) => {
                     self.executor.set_queries(QueryWorker::start(renderer, self.sender.clone())?);
@@ -172,6 +218,16 @@ where
         Ok(())
     }
 
+    /// Returns the message of an event, which says whether a key arrived together with the one before.
+    fn message_of(&mut self, Arrived { event, at }: Arrived) -> Message {
+        let is_key = match &event {
+            Event::Key(key) => key.kind != KeyEventKind::Release,
+            Event::Paste(_) => true,
+            _ => false,
+        };
+        if is_key && self.pace.follows(at) { Message::Together(event) } else { Message::Input(event) }
+    }
+
     /// Takes in the messages that are there, if somebody opened a session and can answer what they call for.
     fn take_waiting(&mut self) -> io::Result<()> {
         for _ in 1..MOST_MESSAGES {
@@ -185,7 +241,7 @@ where
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        if self.ended.is_none() {
+        if self.ended.is_none() && self.editing.is_none() {
             let (model, theme) = (&self.model, &self.options.theme);
             self.display.draw(|frame| draw(model, theme, frame))?;
             self.model.drawn();
@@ -206,33 +262,77 @@ where
                 None => {}
                 Some(ForLoop::Quit) => self.ended = Some(Ended::Left),
                 Some(ForLoop::SaveScreen(state)) => save_screen(self.options, &state),
-                Some(ForLoop::Copy(text)) => self.display.copy(&text)?,
+                Some(ForLoop::Copy(text)) => {
+                    let sent = self.display.copy(&text)?;
+                    self.take(Message::Copied(sent))?;
+                }
                 Some(ForLoop::Suspend) => {
-                    self.lend(suspend)?;
+                    self.hand_over();
+                    suspend();
+                    self.come_back()?;
                     self.take(Message::Resumed)?;
                 }
-                Some(ForLoop::EditExternally { target, text }) => {
-                    let text = self.lend(|| editor::edit(&text))?.map_err(Failure::new);
-                    self.take(Message::EditedExternally { target, text })?;
-                }
+                Some(ForLoop::EditExternally { target, text }) => self.edit(target, &text)?,
             }
         }
         Ok(())
     }
 
-    /// Gives the terminal to something else, and makes up for what was missed.
-    fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
-        // Whoever has the terminal reads its keys; nobody else may.
-        self.input = (self.open_input)();
-        let outcome = self.display.lend(to)?;
+    /// Opens a part of the prompt in the person's own editor. What comes meanwhile is taken in, and drawn
+    /// afterwards.
+    fn edit(&mut self, target: PromptPart, text: &str) -> io::Result<()> {
+        self.hand_over();
+        match Editor::open(text) {
+            Ok(editor) => self.editing = Some(Editing { target, editor }),
+            Err(sentence) => {
+                self.come_back()?;
+                self.take(Message::EditedExternally { target, text: Err(Failure::new(sentence)) })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands the terminal to something else. Whoever has it reads its keys; nobody else may.
+    fn hand_over(&mut self) {
+        self.input = None;
+        self.display.hand_over();
+    }
+
+    /// Takes the terminal back, and makes up for what was missed.
+    fn come_back(&mut self) -> io::Result<()> {
+        self.display.take_back()?;
+        self.input = Some((self.open_input)());
         let size = self.display.size()?;
         let resized = Message::Input(Event::Resize(size.width, size.height));
         for effect in self.model.update(resized, clock::now()) {
             // A new size asks for nothing that needs the terminal.
             let _ = self.executor.carry_out(effect);
         }
-        Ok(outcome)
+        Ok(())
     }
+}
+
+/// Returns the next event, and never one while something else reads the terminal.
+async fn next_of<I: Stream + Unpin>(input: &mut Option<I>) -> Option<I::Item> {
+    match input {
+        Some(input) => input.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Returns what a person made of a part of the prompt in their own editor, once that ends.
+async fn edited(editing: &mut Option<Editing>) -> (PromptPart, Result<String, String>) {
+    match editing {
+        Some(Editing { target, editor }) => (*target, editor.outcome().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Returns whether an error of the display says that the terminal is gone.
+fn says_gone(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let gone = [Errno::IO, Errno::NXIO, Errno::NODEV, Errno::NOTTY, Errno::PIPE, Errno::BADF];
+    error.raw_os_error().is_some_and(|code| gone.iter().any(|errno| errno.raw_os_error() == code))
 }
 
 /// Stops the program, and whoever started it in the foreground, until the shell continues them.

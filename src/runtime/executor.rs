@@ -14,7 +14,7 @@ use crate::domain::{
     RowNumber, RowSet, RunNumber, Timestamp,
 };
 use crate::engine::{WriterHandle, clock};
-use crate::workbench::{ExportOrder, Workbench, WorkbenchError, matching_rows};
+use crate::workbench::{ExportOrder, Workbench, WorkbenchError};
 
 /// How long after the last key the draft is written.
 const DRAFT_QUIET: Duration = Duration::from_millis(300);
@@ -86,8 +86,8 @@ impl Executor {
             Effect::Redo { operation, at } => {
                 self.operate(operation, move |bench| Ok(OperationOutcome::Redone(bench.redo(operation, at))));
             }
-            Effect::ChangeMatching { operation, at, filter, change } => {
-                self.operate(operation, move |bench| change_matching(bench, operation, at, &filter, change));
+            Effect::ChangeRows { operation, at, rows, change } => {
+                self.operate(operation, move |bench| change_rows(bench, operation, at, &rows, change));
             }
             Effect::SaveVersion { operation, draft } => {
                 self.operate(operation, move |bench| save_version(bench, operation, &draft));
@@ -219,23 +219,21 @@ impl Executor {
         );
     }
 
-    /// Stops what runs and waits until its end is written.
-    pub(super) async fn close(&mut self) {
+    /// Writes the draft, stops what runs, and waits until its end is written, but not longer than this.
+    pub(super) async fn close(&mut self, longest: Duration) {
         self.write_draft();
-        self.runs.close().await;
+        self.runs.close(longest).await;
     }
 }
 
-/// Changes every row that a filter matches.
-fn change_matching(
+fn change_rows(
     bench: &mut Workbench,
     operation: OperationId,
     at: Timestamp,
-    filter: &str,
+    rows: &RowSet,
     change: Change,
 ) -> Result<OperationOutcome, WorkbenchError> {
-    let matching: RowSet = matching_rows(bench.projection(), filter)?;
-    let decided = bench.change(operation, at, &matching, change, true)?;
+    let decided = bench.change(operation, at, rows, change, true)?;
     Ok(OperationOutcome::Changed { rows: decided.rows, same: decided.same })
 }
 

@@ -15,9 +15,6 @@ use crate::domain::{
 use crate::engine::{RunContext, RunEvent, Start, list_models, start};
 use crate::workbench::PromptSource;
 
-/// How long leaving waits for a run to stop.
-const CLOSING: Duration = Duration::from_secs(2);
-
 /// Starts runs and knows the one that goes on.
 pub(super) struct Runs {
     context: RunContext,
@@ -97,12 +94,12 @@ impl Runs {
         }
     }
 
-    /// Stops what goes on and waits until its end is written.
-    pub(super) async fn close(&mut self) {
+    /// Stops what goes on and waits until its end is written, but not longer than this.
+    pub(super) async fn close(&mut self, longest: Duration) {
         self.stop_all();
         if let Some(ended) = self.ended.take() {
             // A request that does not hear is cut off: its run is marked as interrupted at the next start.
-            let _ = tokio::time::timeout(CLOSING, ended).await;
+            let _ = tokio::time::timeout(longest, ended).await;
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
-use futures_util::stream::{BoxStream, StreamExt, select_all, unfold};
+use futures_util::stream::{BoxStream, StreamExt, once, select_all, unfold};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::event_loop::EventLoop;
+use super::input::{Input, terminal_gone};
 use super::terminal::{Screen, guard_panics};
 use crate::app::Keymap;
 use crate::config::{Places, UserConfig};
@@ -59,18 +59,18 @@ pub(crate) fn run_screen(options: &ScreenOptions) -> Result<Ended, ScreenError> 
     guard_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let screen = Screen::enter()?;
-    let ended = runtime.block_on(async {
-        EventLoop::start(options, screen, EventStream::new)?.run(ending_signals()?).await
-    });
+    let ended = runtime
+        .block_on(async { EventLoop::start(options, screen, Input::open)?.run(ending_signals()?).await });
     // A task that still waits for the network must not hold up the shell.
     runtime.shutdown_timeout(Duration::from_millis(100));
     Ok(ended?)
 }
 
-/// Returns the numbers of the signals that end the program, as they come.
+/// Returns the numbers of the signals that end the program, as they come. A terminal that is gone counts as
+/// one that hung up, whether a signal says so or not.
 fn ending_signals() -> io::Result<BoxStream<'static, i32>> {
-    let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()];
-    let streams: io::Result<Vec<_>> = kinds
+    let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+    let mut streams = kinds
         .into_iter()
         .map(|kind| {
             let heard = unfold(signal(kind)?, move |mut signal| async move {
@@ -79,6 +79,11 @@ fn ending_signals() -> io::Result<BoxStream<'static, i32>> {
             });
             Ok(heard.boxed())
         })
-        .collect();
-    Ok(select_all(streams?).boxed())
+        .collect::<io::Result<Vec<_>>>()?;
+    let gone = async {
+        terminal_gone().await;
+        SignalKind::hangup().as_raw_value()
+    };
+    streams.push(once(gone).boxed());
+    Ok(select_all(streams).boxed())
 }

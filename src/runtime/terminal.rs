@@ -2,11 +2,11 @@
 
 use std::cell::Cell;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write, stdout};
+use std::mem::ManuallyDrop;
 use std::panic;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
@@ -20,7 +20,9 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect, Size};
 
+use super::clipboard;
 use super::event_loop::Display;
+use crate::app::Sent;
 
 /// Whether the terminal is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -46,7 +48,8 @@ impl Write for Output {
 
 /// The terminal while it is ours. Dropping it gives it back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Output>>,
+    /// Never dropped: that would print an error where the terminal is gone, and panic since it cannot.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Output>>>,
     is_held: Rc<Cell<bool>>,
 }
 
@@ -68,7 +71,7 @@ impl Screen {
         let is_held = Rc::new(Cell::new(false));
         let buffer = BufWriter::with_capacity(BUFFER, stdout());
         match Terminal::new(CrosstermBackend::new(Output { buffer, is_held: Rc::clone(&is_held) })) {
-            Ok(terminal) => Ok(Self { terminal, is_held }),
+            Ok(terminal) => Ok(Self { terminal: ManuallyDrop::new(terminal), is_held }),
             Err(error) => {
                 give_back();
                 Err(error)
@@ -92,18 +95,23 @@ impl Display for Screen {
         self.terminal.size()
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))
+    fn copy(&mut self, text: &str) -> io::Result<Sent> {
+        let (bytes, sent) = clipboard::sequence(text, |name| std::env::var(name).ok());
+        let output = self.terminal.backend_mut();
+        output.write_all(bytes.as_bytes())?;
+        Write::flush(output)?;
+        Ok(sent)
     }
 
-    fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
+    fn hand_over(&mut self) {
         give_back();
-        let outcome = to();
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
         take()?;
         // A plain clear would ask the terminal where its cursor is, and wait for the answer.
         let size = self.terminal.size()?;
-        self.terminal.resize(Rect::from((Position::ORIGIN, size)))?;
-        Ok(outcome)
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 }
 

@@ -56,6 +56,25 @@ fn the_bench_with_a_broken_prompt() {
 }
 
 #[test]
+fn the_prompt_with_the_focus() {
+    check("prompt_focused", 212, |scene| scene.press("s-tab s-tab"));
+}
+
+#[test]
+fn the_prompt_while_it_is_typed() {
+    check("prompt_typed", 212, |scene| scene.press("i"));
+}
+
+#[test]
+fn a_bulk_decision_that_is_asked_for() {
+    check("bulk", 212, |scene| {
+        scene.press("a a x :");
+        scene.type_in("reject-m");
+        scene.press("enter");
+    });
+}
+
+#[test]
 fn the_help() {
     check("help", 212, |scene| scene.press("?"));
 }

@@ -1,6 +1,8 @@
 //! The workbench in a real terminal: keys go in, and what a person would see comes out.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod gone;
+mod hands;
 mod kill;
 mod terminal;
 mod walk;

@@ -15,7 +15,10 @@ fn what_was_done_is_there_after_a_restart_and_leaves_as_a_dataset() {
     terminal.press("Short ones, please. ");
     terminal.until("Short ones, please.");
     terminal.until("v1 + draft");
+    terminal.until("typing");
+    // Both in one write are alt-s, which types.
     terminal.press("\x1b");
+    terminal.until_true("the rows", |text| !text.contains("typing"));
     terminal.press("s");
     terminal.until("20 pending");
     terminal.until("v2");

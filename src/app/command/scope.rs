@@ -9,7 +9,9 @@ pub enum Scope {
     Bench,
     /// Anywhere, except while typing.
     Anywhere,
-    /// The prompt's editor.
+    /// The prompt, focused but not typed in.
+    PromptPane,
+    /// The prompt's editor, while a person types in it.
     Prompt,
     /// The editor of a row.
     RowEditor,
@@ -35,10 +37,11 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
+        Self::PromptPane,
         Self::Prompt,
         Self::RowEditor,
         Self::Typing,
@@ -59,6 +62,7 @@ impl Scope {
             Self::Rows => "rows",
             Self::Bench => "bench",
             Self::Anywhere => "anywhere",
+            Self::PromptPane => "prompt-pane",
             Self::Prompt => "prompt",
             Self::RowEditor => "row-editor",
             Self::Typing => "typing",
@@ -80,7 +84,8 @@ impl Scope {
             Self::Rows => "Rows",
             Self::Bench => "Rows, detail and preview",
             Self::Anywhere => "Anywhere but while typing",
-            Self::Prompt => "Prompt editor",
+            Self::PromptPane => "Prompt, focused",
+            Self::Prompt => "Prompt editor, typing",
             Self::RowEditor => "Row editor",
             Self::Typing => "While typing",
             Self::Line => "Filling in a line",

@@ -95,6 +95,7 @@ impl Window {
             Overlay::Question(question) => {
                 let area = match question {
                     Question::Sample(estimate) if !estimate.so_far.is_nothing() => middle(screen, 72, 7),
+                    Question::Bulk(_) => middle(screen, 64, 7),
                     _ => middle(screen, 64, 6),
                 };
                 Self::question(area, buttons(question))

@@ -20,12 +20,13 @@ use crate::text::closest;
 const NONE: &str = "none";
 
 /// The places that people must be able to leave, each with the commands of which one needs a key.
-const WAYS_OUT: [(Context, &[Command]); 14] = [
+const WAYS_OUT: [(Context, &[Command]); 15] = [
     (Context::Nothing, &[Command::StopOrQuit]),
     (Context::Rows, &[Command::StopOrQuit, Command::Quit]),
     (Context::Detail, &[Command::StopOrQuit, Command::Quit]),
     (Context::Preview, &[Command::StopOrQuit, Command::Quit]),
-    (Context::Prompt, &[Command::LeaveEditor]),
+    (Context::Prompt, &[Command::StopOrQuit, Command::Quit]),
+    (Context::PromptEditor, &[Command::LeaveEditor]),
     (Context::RowEditor, &[Command::LeaveRowEditor]),
     (Context::Line, &[Command::LeaveLine]),
     (Context::Settings, &[Command::LeaveSettings]),
@@ -255,7 +256,7 @@ fn works(command: Command, scope: Scope, default: &Keymap) -> bool {
     let meets =
         |context: &Context| context.chain().contains(&scope) && context.chain().contains(&command.scope());
     // The prompt is a pane of the bench, so the palette's commands work there too.
-    let is_offered = scope == Scope::Prompt && command.is_in_palette();
+    let is_offered = matches!(scope, Scope::Prompt | Scope::PromptPane) && command.is_in_palette();
     is_offered || is_bound() || Context::ALL.iter().any(meets)
 }
 

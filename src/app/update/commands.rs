@@ -88,7 +88,7 @@ impl Model {
             BenchCommand::ResumeRun => self.resume_run(),
             BenchCommand::ShowRun => self.show_run(),
             BenchCommand::SaveVersion => self.save_version(),
-            BenchCommand::EditPrompt => self.focus_on(Pane::Prompt),
+            BenchCommand::EditPrompt => self.type_in_prompt(),
             BenchCommand::DiscardDraft => self.discard_draft(),
             BenchCommand::RestoreDraft => self.restore_draft(),
             BenchCommand::LoadVersion => self.try_to(|model| model.load(argument.unwrap_or_default())),
@@ -221,9 +221,17 @@ impl Model {
         vec![]
     }
 
+    /// Gives a pane the focus. Nobody types in it before they ask to.
     pub(super) fn focus_on(&mut self, pane: Pane) -> Vec<Effect> {
         self.focus = pane;
-        vec![self.save_screen()]
+        self.is_typing = false;
+        vec![]
+    }
+
+    fn type_in_prompt(&mut self) -> Vec<Effect> {
+        self.focus = Pane::Prompt;
+        self.is_typing = true;
+        vec![]
     }
 
     fn zoom(&mut self) -> Vec<Effect> {
@@ -252,7 +260,7 @@ impl Model {
             _ if !yes => vec![],
             Question::Quit { .. } => self.quit(),
             Question::LeaveEdit => self.save_edit(),
-            Question::Bulk { change, .. } => self.change_matching(change),
+            Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::sentences::{already, done};
 use crate::app::message::Ask;
-use crate::app::overlay::{ExchangeWindow, Overlay};
+use crate::app::overlay::{BulkChange, ExchangeWindow, Overlay};
 use crate::app::{Effect, Model, Question};
 use crate::curate::{self, Sort};
 use crate::domain::{Change, Event, Exchange, Failure, Rating, RowNumber, RowSet, StateKind};
@@ -100,18 +100,38 @@ impl Model {
 
     /// Asks before changing every row that the filter matches.
     pub(super) fn ask_bulk(&mut self, change: Change) -> Vec<Effect> {
-        let rows = curate::view(self.shown(), &self.rows.parsed, &Sort::default()).len();
-        if rows == 0 {
-            self.say("No row matches the filter.");
-        } else {
-            self.overlays.push(Overlay::Question(Question::Bulk { change, rows }));
+        let bulk = self.bulk_change(change);
+        match (bulk.rows.len(), bulk.unchanged) {
+            (0, 0) => self.say("No row matches the filter."),
+            (0, 1) => self.say("The row that the filter matches is decided so already."),
+            (0, rows) => self.say(format!("All {rows} rows that the filter matches are decided so already.")),
+            _ => self.overlays.push(Overlay::Question(Question::Bulk(bulk))),
         }
         vec![]
     }
 
-    pub(super) fn change_matching(&mut self, change: Change) -> Vec<Effect> {
+    /// Returns what a change would do to the rows that the filter matches.
+    fn bulk_change(&self, change: Change) -> BulkChange {
+        let to = match change {
+            Change::Accept { .. } => Some(StateKind::Accepted),
+            Change::Reject { .. } => Some(StateKind::Rejected),
+            Change::Skip { .. } => Some(StateKind::Skipped),
+            Change::ClearRating | Change::Tag { .. } | Change::Edit { .. } => None,
+        };
+        let matching = curate::view(self.shown(), &self.rows.parsed, &Sort::default());
+        let (rows, unchanged): (Vec<_>, Vec<_>) = matching
+            .iter()
+            .map(|row| RowNumber(*row))
+            .partition(|row| to.is_none_or(|to| !self.shown().is_in(*row, to)));
+        let count = |kind: StateKind| rows.iter().filter(|row| self.shown().is_in(**row, kind)).count();
+        let from = StateKind::ALL.map(|kind| (kind, count(kind))).into_iter().filter(|(_, rows)| *rows > 0);
+        let (from, unchanged) = (from.collect(), unchanged.len());
+        BulkChange { change, rows: rows.into_iter().collect(), from, unchanged }
+    }
+
+    pub(super) fn change_rows(&mut self, bulk: BulkChange) -> Vec<Effect> {
         let operation = self.facts.ask("The decision");
-        vec![Effect::ChangeMatching { operation, at: self.now, filter: self.rows.filter.clone(), change }]
+        vec![Effect::ChangeRows { operation, at: self.now, rows: bulk.rows, change: bulk.change }]
     }
 
     pub(super) fn show_exchange(&mut self) -> Vec<Effect> {
@@ -139,7 +159,6 @@ impl Model {
     pub(super) fn copy_row(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
         let Some(text) = self.shown().row(row).map(|row| row.text().to_owned()) else { return vec![] };
-        self.say("The row's text is on the clipboard.");
         vec![Effect::Copy(text)]
     }
 }

@@ -221,7 +221,14 @@ impl Model {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) => {
                 let last = palette.items.len().saturating_sub(1);
-                palette.selected = palette.selected.saturating_add_signed(step).min(last);
+                // The first step chooses the first command, where none is meant so far.
+                let from = if palette.is_meant || step < 0 {
+                    palette.selected.checked_add_signed(step)
+                } else {
+                    Some(0)
+                };
+                palette.selected = from.unwrap_or_default().min(last);
+                palette.is_meant = true;
             }
             Some(Overlay::Line(line)) => {
                 let last = line.choices.len().checked_sub(1);
@@ -274,7 +281,7 @@ impl Model {
     pub(super) fn click_choice(&mut self, index: usize) -> Vec<Effect> {
         match self.overlays.last_mut() {
             Some(Overlay::Palette(palette)) if index < palette.items.len() => {
-                palette.selected = index;
+                (palette.selected, palette.is_meant) = (index, true);
                 self.run_choice()
             }
             Some(Overlay::Line(line)) if index < line.choices.len() => {

@@ -42,7 +42,9 @@ impl Model {
             return self.focus_on(if self.focus.is_left() { Pane::Rows } else { Pane::Prompt });
         }
         if let Some((part, _)) = geometry.parts().into_iter().find(|(_, area)| area.contains(place)) {
-            self.focus = Pane::Prompt;
+            if self.focus != Pane::Prompt {
+                self.focus_on(Pane::Prompt);
+            }
             return self.show_part(part);
         }
         let Some(pane) = geometry.pane_at(place) else { return vec![] };
@@ -138,10 +140,6 @@ impl Model {
         }
         match self.geometry().pane_at(place) {
             Some(Pane::Rows) => self.scroll_rows(by),
-            Some(Pane::Prompt) => {
-                let rows = i16::try_from(by).unwrap_or_default();
-                self.prompt.area_mut(self.prompt.part).scroll((rows, 0));
-            }
             Some(pane) => self.scroll_pane(pane, by),
             None => {}
         }

@@ -5,7 +5,7 @@ use crate::app::prompt::{PARTS, part_name};
 use crate::app::replaced::ReplacedDrafts;
 use crate::app::sent_drafts::SentDrafts;
 use crate::app::shown_facts::ShownFacts;
-use crate::app::{Effect, Model, OpenSession, Pane, ProfileChoice, PromptPane, Stage};
+use crate::app::{Effect, Model, OpenSession, ProfileChoice, PromptPane, Stage};
 use crate::config::screen_state::SessionScreen;
 use crate::curate::Filter;
 use crate::domain::{RowId, RowNumber};
@@ -26,7 +26,6 @@ impl Model {
         self.sampling.profiles = profiles;
         self.sampling.prices = prices;
         self.sampling.order = sampling;
-        self.focus = screen.focus.as_deref().and_then(Pane::from_name).unwrap_or_default();
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
         self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
         self.prompt.is_changed = self.differs_from_base();
@@ -83,7 +82,6 @@ impl Model {
 
     fn screen_as_it_stands(&self) -> SessionScreen {
         SessionScreen {
-            focus: Some(self.focus.name().to_owned()),
             selected: self.selected_row().and_then(|row| self.shown().id(row)),
             scroll: self.rows.top,
             filter: self.rows.lasting_filter().to_owned(),

@@ -6,12 +6,13 @@ use crate::app::fuzzy;
 use crate::app::overlay::{Overlay, Palette, PaletteItem};
 use crate::app::prompt::text_area;
 use crate::app::{Command, Effect, Model};
+use crate::text::closest;
 
 impl Palette {
     fn new() -> Self {
         let mut line = text_area("");
         line.set_wrap_mode(WrapMode::None);
-        let mut palette = Self { line, items: Vec::new(), selected: 0, error: None };
+        let mut palette = Self { line, items: Vec::new(), selected: 0, is_meant: false, error: None };
         palette.refresh();
         palette
     }
@@ -22,28 +23,30 @@ impl Palette {
         self.line.lines().join(" ")
     }
 
-    /// Updates the list of matching commands.
+    /// Updates the list of matching commands: by letters of the name in order, then by whole words of the
+    /// description. Commands that decide many rows come last, and only by the beginning of their own name.
     pub(super) fn refresh(&mut self) {
-        let text = self.text();
-        self.selected = 0;
-        self.error = None;
-        let offered = || Command::ALL.iter().copied().filter(|command| command.is_in_palette());
-        let word = text.split_once(' ').map_or(text.as_str(), |(word, _)| word);
-        let exact = word.parse().ok().filter(|command: &Command| command.is_in_palette());
-        if let Some(command) = exact
-            && text.len() > word.len()
+        let text = self.text().trim().to_lowercase();
+        (self.selected, self.error) = (0, None);
+        let named = text.split_once(char::is_whitespace).map_or(text.as_str(), |(word, _)| word);
+        if let Some(command) = offered().find(|command| command.name() == named)
+            && (text.len() > named.len() || command.decides_many())
         {
-            self.items = vec![PaletteItem { command }];
+            (self.items, self.is_meant) = (vec![PaletteItem { command }], true);
             return;
         }
-        let all: Vec<Command> = offered().collect();
-        let names: Vec<String> =
-            all.iter().map(|command| format!("{} {}", command.name(), command.doc())).collect();
+        let (many, all): (Vec<_>, Vec<_>) = offered().partition(|command| command.decides_many());
         let by_name = fuzzy::places(&text, all.iter().map(|command| command.name()));
-        let mut places = by_name.clone();
-        let by_doc = fuzzy::places(&text, names.iter().map(String::as_str));
-        places.extend(by_doc.into_iter().filter(|place| !by_name.contains(place)));
-        self.items = places.into_iter().map(|place| PaletteItem { command: all[place] }).collect();
+        let by_name: Vec<Command> = by_name.into_iter().map(|place| all[place]).collect();
+        let by_doc = all.iter().copied().filter(|command| {
+            !by_name.contains(command) && text.split_whitespace().all(|word| is_word_of(word, command.doc()))
+        });
+        let dashed = text.split_whitespace().collect::<Vec<_>>().join("-");
+        let many = many.into_iter().filter(|command| command.name().starts_with(&dashed));
+        let is_named = !by_name.is_empty();
+        let items = by_name.iter().copied().chain(by_doc).chain(many);
+        self.items = items.map(|command| PaletteItem { command }).collect();
+        self.is_meant = !text.is_empty() && (is_named || self.items.len() == 1);
     }
 
     /// Writes the selected command into the line, ready for its argument.
@@ -56,6 +59,30 @@ impl Palette {
             self.refresh();
         }
     }
+
+    /// Returns the command that is meant, or a sentence where that is not clear. What arrived in one burst
+    /// was never seen in the list, so it has to be a whole name.
+    fn meant(&self, in_burst: bool) -> Result<Command, String> {
+        let text = self.text().trim().to_lowercase();
+        let name = text.split_whitespace().next().unwrap_or_default();
+        let selected = self.items.get(self.selected).map(|item| item.command);
+        match selected.filter(|command| self.is_meant && (!in_burst || command.name() == name)) {
+            Some(command) => Ok(command),
+            None if text.is_empty() => {
+                Err("Type a command's name, or choose one with the arrows.".to_owned())
+            }
+            None if selected.is_some() => {
+                Err(format!("It is not clear which command `{text}` means; choose one with the arrows."))
+            }
+            None => {
+                let dashed = text.split_whitespace().collect::<Vec<_>>().join("-");
+                let near = |text: &str| closest(text, offered().map(Command::name));
+                let near = near(&dashed).or_else(|| near(name));
+                let near = near.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+                Err(format!("There is no command `{text}`.{near}"))
+            }
+        }
+    }
 }
 
 impl Model {
@@ -64,26 +91,49 @@ impl Model {
         vec![]
     }
 
-    /// Runs the selected command with the text after its name as its argument.
+    /// Runs the selected command with the text after its name as its argument, where it is clear which
+    /// command is meant and the command takes what was typed.
     pub(super) fn run_choice(&mut self) -> Vec<Effect> {
+        let settings = self.keymap.keys_of(Command::SamplingSettings).into_iter().next().unwrap_or_default();
+        let in_burst = self.in_burst;
         let Some(Overlay::Palette(palette)) = self.overlays.last_mut() else { return vec![] };
         let text = palette.text();
-        let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
-        let Some(command) = palette.items.get(palette.selected).map(|item| item.command) else {
-            palette.error = Some(format!("There is no command `{}`.", word.trim()));
-            return vec![];
+        let (word, rest) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
+        let command = match palette.meant(in_burst) {
+            Ok(command) => command,
+            Err(sentence) => {
+                palette.error = Some(sentence);
+                return vec![];
+            }
         };
-        let argument = Some(rest.trim()).filter(|rest| !rest.is_empty() && command.name() == word);
-        if let Some(wanted) = command.argument()
-            && argument.is_none()
-            && command != Command::FilterRows
-        {
-            palette.take();
-            palette.error = Some(format!("Write {wanted} behind `{}`.", command.name()));
+        let is_whole = command.name() == word.to_lowercase();
+        let argument = Some(rest.trim().to_owned()).filter(|rest| is_whole && !rest.is_empty());
+        palette.error = match (command.argument(), &argument) {
+            (None, Some(_)) => {
+                let more = match command {
+                    Command::Sample => format!("; `{settings}` sets how many rows"),
+                    _ => String::new(),
+                };
+                Some(format!("`{}` takes nothing behind it{more}.", command.name()))
+            }
+            (Some(wanted), None) if command != Command::FilterRows => {
+                palette.take();
+                Some(format!("Write {wanted} behind `{}`.", command.name()))
+            }
+            _ => None,
+        };
+        if palette.error.is_some() {
             return vec![];
         }
-        let argument = argument.map(str::to_owned);
         self.overlays.pop();
         self.run(command, argument.as_deref())
     }
+}
+
+fn offered() -> impl Iterator<Item = Command> {
+    Command::ALL.iter().copied().filter(|command| command.is_in_palette())
+}
+
+fn is_word_of(word: &str, doc: &str) -> bool {
+    doc.split(|c: char| !c.is_alphanumeric()).any(|other| other.to_lowercase() == word)
 }

@@ -123,7 +123,11 @@ impl Model {
                 let lines = text.map_or(1, |text| lines(text, inner.width)) + 12;
                 move_scroll(&mut self.detail.scroll, by, lines, inner.height);
             }
-            Pane::Rows | Pane::Prompt => {}
+            Pane::Prompt => {
+                let lines = i16::try_from(by.clamp(-10_000, 10_000)).unwrap_or_default();
+                self.prompt.area_mut(self.prompt.part).scroll((lines, 0));
+            }
+            Pane::Rows => {}
         }
     }
 }

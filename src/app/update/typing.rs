@@ -5,10 +5,9 @@ use std::sync::Arc;
 use tui_textarea::{CursorMove, Scrolling, TextArea};
 
 use crate::app::command::TypingCommand;
-use crate::app::context::Context;
 use crate::app::overlay::{Overlay, RowEditorField};
 use crate::app::prompt::{DraftState, PARTS};
-use crate::app::{Effect, Model};
+use crate::app::{Context, Effect, Model};
 use crate::domain::{Failure, PromptPart};
 
 impl Model {
@@ -31,13 +30,12 @@ impl Model {
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
             ) => None,
-            None => Some(self.prompt.area_mut(self.prompt.part)),
+            None => self.is_typing.then(|| self.prompt.area_mut(self.prompt.part)),
         }
     }
 
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
-        let one_line = matches!(self.context(), Context::Line | Context::Settings);
-        let text = if one_line { text.replace('\n', " ") } else { text.to_owned() };
+        let text = if self.context().is_one_line() { text.replace('\n', " ") } else { text.to_owned() };
         let changed = self.typed_in().is_some_and(|area| area.insert_str(text));
         if changed { self.text_changed() } else { vec![] }
     }
@@ -50,7 +48,7 @@ impl Model {
         // A setting with choices has no text to type in.
         let Some(area) = self.typed_in() else { return vec![] };
         let changed = apply(area, command);
-        let in_prompt = self.context() == Context::Prompt;
+        let in_prompt = self.context() == Context::PromptEditor;
         match command {
             _ if changed => self.text_changed(),
             TypingCommand::UndoTyping if in_prompt => self.undo_replacement(false),
@@ -144,6 +142,7 @@ impl Model {
         };
         let text = if before.ends_with('\n') { &text } else { text.strip_suffix('\n').unwrap_or(&text) };
         if text == before {
+            self.say("Nothing was changed. If your editor returns at once, set EDITOR to wait for it: `code --wait`.");
             return vec![];
         }
         let area = self.prompt.area_mut(target);

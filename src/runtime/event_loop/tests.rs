@@ -45,22 +45,22 @@ impl Display for TestDisplay {
         self.terminal.size().map_err(io::Error::other)
     }
 
-    fn copy(&mut self, text: &str) -> io::Result<()> {
+    fn copy(&mut self, text: &str) -> io::Result<Sent> {
         text.clone_into(&mut self.copied.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(())
+        Ok(Sent::ToTerminal)
     }
 
-    fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
+    fn hand_over(&mut self) {}
+
+    fn take_back(&mut self) -> io::Result<()> {
         let size = self.size()?;
-        let outcome = to();
-        self.terminal.resize(Rect::new(0, 0, size.width, size.height)).map_err(io::Error::other)?;
-        Ok(outcome)
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height)).map_err(io::Error::other)
     }
 }
 
 /// A person at the display: keys go in, frames are looked at.
 struct Person {
-    keys: UnboundedSender<io::Result<Event>>,
+    keys: UnboundedSender<io::Result<Arrived>>,
     shown: Shown,
     copied: Shown,
 }
@@ -73,7 +73,7 @@ impl Person {
     }
 
     fn send(&self, event: Event) {
-        self.keys.send(Ok(event)).unwrap();
+        self.keys.send(Ok(Arrived { event, at: Instant::now() })).unwrap();
     }
 
     /// Waits until a frame holds a text, and returns the frame.
@@ -118,8 +118,8 @@ where
     let display = TestDisplay { terminal, shown, copied };
     let open_input = || {
         unfold(Arc::clone(&events), |events| async move {
-            let event = events.lock().await.recv().await?;
-            Some((event, events))
+            let arrived = events.lock().await.recv().await?;
+            Some((arrived, events))
         })
         .boxed()
     };
@@ -154,7 +154,7 @@ async fn keys_sample_decide_and_leave_and_the_next_start_shows_it() {
         person.sees("18 pending").await;
         person.send(Event::Resize(100, 30));
         person.press("ggy");
-        person.sees("on the clipboard").await;
+        person.sees("was sent to the terminal").await;
         assert!(!person.copied.lock().unwrap().is_empty());
         person.press("q");
     })
@@ -181,6 +181,38 @@ async fn a_signal_ends_the_loop_and_what_was_decided_is_saved() {
     assert!(matches!(ended, Ended::Signal(15)), "{ended:?}");
     let bench = Workbench::open(&options.location, clock::now()).unwrap();
     assert_eq!(bench.projection().counts().all.accepted, 1);
+}
+
+#[tokio::test]
+async fn keys_that_arrive_together_behind_a_closed_line_do_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = options(folder.path(), session(folder.path()));
+
+    run(&options, tokio::sync::mpsc::channel(1).1, |person: Person| async move {
+        person.sees("No rows yet").await;
+        person.press("s");
+        person.sees("20 pending").await;
+        person.press("X");
+        person.sees("why?").await;
+        let enter = Event::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
+        person.press("no");
+        person.send(enter);
+        person.press("axs");
+        let frame = person.sees("3 keys that arrived together").await;
+        assert!(frame.contains("19 pending"), "{frame}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        person.press("a");
+        person.sees("18 pending").await;
+        person.press("q");
+    })
+    .await;
+}
+
+#[test]
+fn errors_of_a_terminal_that_is_gone_are_told_from_others() {
+    use rustix::io::Errno;
+    assert!(says_gone(&io::Error::from(Errno::IO)) && says_gone(&io::Error::from(Errno::PIPE)));
+    assert!(!says_gone(&io::Error::from(Errno::AGAIN)) && !says_gone(&io::Error::other("no terminal")));
 }
 
 #[tokio::test]

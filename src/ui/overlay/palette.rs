@@ -31,7 +31,7 @@ pub(super) fn draw(palette: &Palette, canvas: Canvas<'_>, buf: &mut Buffer) {
         let keys = canvas.keymap.keys_of(command).into_iter().next().unwrap_or_default();
         (name_and_doc(command, wanted, canvas), Line::styled(keys, canvas.theme[Slot::Key]))
     };
-    let selected = (!palette.items.is_empty()).then_some(palette.selected);
+    let selected = (palette.is_meant && !palette.items.is_empty()).then_some(palette.selected);
     list::draw(palette.items.len(), selected, entry, (window.list, window.area), canvas.theme, buf);
     let hints = [
         canvas.hint(&[Scope::Line], Command::ConfirmLine, "runs it"),

@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use crate::app::{Command, Geometry, Model, OpenSession, Pane};
+use crate::app::{Command, Context, Geometry, Model, OpenSession, Pane};
 use crate::domain::{FlagKind, RowNumber};
 use crate::ui::theme::Theme;
 use crate::ui::widget::detail::{DetailPane, Shown};
@@ -70,7 +70,7 @@ impl Bench<'_> {
         let pane = PromptPane {
             theme: self.theme,
             focused: self.is_focused(Pane::Prompt),
-            is_typed_in: self.is_focused(Pane::Prompt) && self.model.overlays.is_empty(),
+            is_typed_in: self.model.context() == Context::PromptEditor,
             part: prompt.part,
             text: prompt.current(),
             version: &self.model.version_title(),

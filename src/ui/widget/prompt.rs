@@ -30,7 +30,7 @@ pub(crate) struct PromptPane<'a> {
     pub(crate) theme: &'a Theme,
     /// Whether the pane has the focus.
     pub(crate) focused: bool,
-    /// Whether the cursor is shown: not while an overlay covers the pane.
+    /// Whether letters are typed here: the cursor is shown, and the title says so.
     pub(crate) is_typed_in: bool,
     /// The part that is shown.
     pub(crate) part: PromptPart,
@@ -46,7 +46,7 @@ pub(crate) struct PromptPane<'a> {
 
 impl Widget for PromptPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let (title, right) = (self.title(), Line::styled(self.version, self.theme[Slot::Version]));
+        let (title, right) = (self.title(), self.right());
         Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
         let content = padded(inside(area));
         let foot = self.sentences(content.width);
@@ -84,6 +84,14 @@ impl PromptPane<'_> {
             spans.push(Span::styled(part_name(part), self.theme[slot]));
         }
         Line::from(spans)
+    }
+
+    fn right(&self) -> Line<'_> {
+        if !self.is_typed_in {
+            return Line::styled(self.version, self.theme[Slot::Version]);
+        }
+        let muted = Span::styled(" · ", self.theme[Slot::Muted]);
+        Line::from(vec![Span::styled("typing", self.theme[Slot::Notice]), muted, Span::raw(self.version)])
     }
 
     /// Returns the problems as sentences, those of the part that is shown first.

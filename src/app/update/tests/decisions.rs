@@ -180,13 +180,15 @@ fn deciding_without_a_row_says_so() {
 }
 
 #[test]
-fn a_bulk_decision_is_asked_for_and_sent_with_the_filter() {
+fn a_bulk_decision_is_asked_for_and_sent_with_the_rows_that_it_was_asked_for() {
     let mut bench = Harness::with_rows(3);
+    bench.keys("x g g");
     bench.keys("/").typed("state:pending").keys("enter :").typed("reject-matching").keys("enter n");
-    assert!(!bench.effects.iter().any(|effect| matches!(effect, Effect::ChangeMatching { .. })));
-    bench.keys(":").typed("reject-matching").keys("enter y");
+    assert!(!bench.effects.iter().any(|effect| matches!(effect, Effect::ChangeRows { .. })));
+    bench.keys(":").typed("reject-matching").keys("enter").arrive(&["late"]).keys("y");
     let sent = bench.effects.iter().any(|effect| {
-        matches!(effect, Effect::ChangeMatching { filter, change: Change::Reject { .. }, .. } if filter == "state:pending")
+        matches!(effect, Effect::ChangeRows { rows, change: Change::Reject { .. }, .. }
+            if rows.iter().eq([RowNumber(1), RowNumber(2)]))
     });
     assert!(sent);
     assert_eq!(bench.model.saving(), Saving::Pending);

@@ -2,7 +2,7 @@ use crossterm::event::Event as Input;
 
 use crate::app::fixtures::Harness;
 use crate::app::model::Saving;
-use crate::app::{Effect, Message, Pane};
+use crate::app::{Context, Effect, Message, Pane};
 use crate::domain::{Draft, Failure, OperationOutcome, Preview, PromptPart};
 
 fn text(bench: &Harness) -> String {
@@ -54,14 +54,10 @@ fn every_key_is_ours_and_unbound_chords_type_nothing() {
 }
 
 #[test]
-fn escape_goes_back_to_the_rows_and_alt_is_escape_then_the_key() {
+fn escape_goes_back_to_the_rows() {
     let mut bench = Harness::with_rows(2);
     bench.keys("i esc");
-    assert_eq!(bench.model.focus, Pane::Rows);
-    bench.keys("i alt-a");
-    assert_eq!(bench.model.focus, Pane::Rows);
-    assert_eq!(bench.facts().len(), 1);
-    assert_eq!(text(&bench), "first words");
+    assert_eq!((bench.model.focus, bench.model.context()), (Pane::Rows, Context::Rows));
 }
 
 #[test]
@@ -72,7 +68,7 @@ fn a_paste_is_typed_with_its_lines() {
     assert_eq!(text(&bench), "first words\none\ntwo");
     bench.keys("esc");
     bench.send(Message::Input(Input::Paste("aaxx".into())));
-    assert_eq!(bench.notice(), "Nothing is typed here; i edits the prompt.");
+    assert_eq!(bench.notice(), "The paste was not used: nothing is typed here; i edits the prompt.");
     assert!(bench.facts().is_empty());
     bench.keys("/");
     bench.send(Message::Input(Input::Paste("a\nb".into())));
@@ -161,6 +157,10 @@ fn the_persons_own_editor_gets_the_part_and_its_text_comes_back() {
     assert_eq!(text(&bench), "other\nwords");
     bench.keys("ctrl-z ctrl-z");
     assert_eq!(text(&bench), "first words");
+    bench.take_effects();
+    bench.send(Message::EditedExternally { target: PromptPart::User, text: Ok("first words".into()) });
+    assert!(bench.notice().starts_with("Nothing was changed. If your editor returns at once"));
+    assert!(bench.take_effects().is_empty(), "no draft without a change");
     bench.send(Message::EditedExternally {
         target: PromptPart::User,
         text: Err(Failure::new("vi is not there.")),

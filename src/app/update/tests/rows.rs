@@ -162,7 +162,6 @@ fn the_screen_comes_back_as_it_was_left() {
 #[test]
 fn what_was_left_and_is_gone_does_no_harm() {
     let screen = SessionScreen {
-        focus: Some("window".into()),
         filter: "nonsense:".into(),
         sort: "sort:colour".into(),
         scroll: 9_999,

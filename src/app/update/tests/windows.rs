@@ -2,52 +2,6 @@ use crate::app::fixtures::Harness;
 use crate::app::{Context, Effect, Message, Overlay, Pane};
 use crate::domain::{Exchange, ExchangeMessage, Role};
 
-fn commands(bench: &Harness) -> Vec<&'static str> {
-    match bench.model.overlay() {
-        Some(Overlay::Palette(palette)) => palette.items.iter().map(|item| item.command.name()).collect(),
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn the_palette_finds_commands_by_a_few_letters_and_runs_them() {
-    let mut bench = Harness::with_rows(2);
-    bench.keys("ctrl-p").typed("accro");
-    assert_eq!(commands(&bench)[0], "accept-row");
-    bench.keys("enter");
-    assert!(bench.model.overlays.is_empty());
-    assert_eq!(bench.facts().len(), 1);
-}
-
-#[test]
-fn commands_that_take_something_wait_for_it() {
-    let mut bench = Harness::with_rows(9);
-    bench.keys(":").typed("goto").keys("enter");
-    let Some(Overlay::Palette(palette)) = bench.model.overlay() else { panic!("closed") };
-    assert_eq!(
-        (palette.text().as_str(), palette.error.as_deref()),
-        ("goto ", Some("Write NUMBER behind `goto`."))
-    );
-    bench.typed("7").keys("enter");
-    assert_eq!(bench.selected(), Some(6));
-    bench.keys(":").typed("goto 12").keys("enter");
-    assert_eq!(bench.notice(), "There is no row `12`: rows are numbered from 1 to 9.");
-    bench.keys(":").typed("filter state:accepted").keys("enter");
-    assert_eq!(bench.model.rows.filter, "state:accepted");
-    bench.keys(":").typed("filter").keys("enter");
-    assert!(matches!(bench.model.overlay(), Some(Overlay::Line(_))));
-}
-
-#[test]
-fn what_is_no_command_or_no_order_is_said() {
-    let mut bench = Harness::with_rows(1);
-    bench.keys(":").typed("zzzz").keys("enter");
-    let Some(Overlay::Palette(palette)) = bench.model.overlay() else { panic!("closed") };
-    assert_eq!(palette.error.as_deref(), Some("There is no command `zzzz`."));
-    bench.keys("esc :").typed("sort colour").keys("enter");
-    assert!(bench.notice().starts_with("Rows cannot be sorted by `colour`"));
-}
-
 #[test]
 fn the_first_key_of_two_shows_how_it_goes_on_and_escape_forgets_it() {
     let mut bench = Harness::with_rows(1);
@@ -141,9 +95,11 @@ fn the_footer_shows_keys_that_work_here() {
         "a accept  x reject  space skip  1–5 rate  u undo  e edit  s sample  , settings  i edit prompt  / filter  \
          g go to  : commands  ? help"
     );
-    bench.keys("i");
+    bench.keys("s-tab s-tab");
     assert_eq!(bench.model.focus, Pane::Prompt);
-    assert!(hints(&bench).contains(&"ctrl-g sample".to_owned()));
-    bench.keys("alt-q");
+    assert_eq!(hints(&bench)[..3], ["enter type", "esc rows", "tab next pane"]);
+    bench.keys("i");
+    assert_eq!(hints(&bench)[..2], ["esc stops typing", "ctrl-g sample"]);
+    bench.keys("esc q");
     assert_eq!(hints(&bench).len(), 1);
 }

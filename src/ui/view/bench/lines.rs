@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::Bench;
-use crate::app::{Command, Pane};
+use crate::app::{Command, Context, Pane};
 use crate::measure::VersionAcceptance;
 use crate::text::thousands;
 use crate::ui::canvas::put;
@@ -58,12 +58,13 @@ impl Bench<'_> {
 
     fn key_to_other_column(self) -> Option<String> {
         let focus = self.model.focus;
+        let is_typing = self.model.context() == Context::PromptEditor;
         if focus.step(1).is_left() != focus.is_left() {
             return self.key(Command::NextPane);
         }
         self.key(match focus {
-            Pane::Prompt => Command::LeaveEditor,
-            Pane::Preview => Command::Back,
+            Pane::Prompt if is_typing => Command::LeaveEditor,
+            Pane::Prompt | Pane::Preview => Command::Back,
             Pane::Rows | Pane::Detail => Command::EditPrompt,
         })
     }

@@ -52,7 +52,7 @@ impl<R: BufRead> Items<R> {
                 b']' if self.is_open && !self.is_closed => self.is_closed = true,
                 b' ' | b'\t' | b'\n' | b'\r' => {}
                 b',' if !self.is_closed => {}
-                other => return Ok(Next::Fault(self.other(other)?)),
+                other => return Ok(Next::Fault(no_object(other))),
             }
             self.reader.consume(1);
         }
@@ -94,25 +94,23 @@ impl<R: BufRead> Items<R> {
             }
         }
     }
+}
 
-    fn other(&mut self, byte: u8) -> io::Result<LineFault> {
-        let found = match byte {
-            b'"' => "a string",
-            b'[' => "a list",
-            b'-' | b'0'..=b'9' => "a number",
-            b't' | b'f' => "a truth value",
-            b'n' => "null",
-            b'/' | b'#' => {
-                return Ok(LineFault::NearlyJson {
-                    what: "file",
-                    found: "a comment",
-                    remedy: "Take the comments out.",
-                });
-            }
-            _ => "something that is not JSON",
-        };
-        Ok(LineFault::NotAnObject { what: "file", found })
-    }
+/// Says what stands in the place of an object.
+fn no_object(byte: u8) -> LineFault {
+    let found = match byte {
+        b'"' => "a string",
+        b'[' => "a list",
+        b'-' | b'0'..=b'9' => "a number",
+        b't' | b'f' => "a truth value",
+        b'n' => "null",
+        b'/' | b'#' => {
+            let remedy = "Take the comments out.";
+            return LineFault::NearlyJson { what: "file", found: "a comment", remedy };
+        }
+        _ => "something that is not JSON",
+    };
+    LineFault::NotAnObject { what: "file", found }
 }
 
 #[cfg(test)]

@@ -60,11 +60,11 @@ impl<'a> Cell<'a> {
     }
 
     /// Returns the only element of a list.
-    pub(super) fn single(list: &'a str) -> Option<Cell<'a>> {
+    pub(super) fn single(list: &'a str) -> Option<Self> {
         let elements: Vec<&RawValue> = serde_json::from_str(list).ok()?;
         match elements.as_slice() {
-            [] => Some(Cell::Null),
-            [one] => Cell::of(one).ok(),
+            [] => Some(Self::Null),
+            [one] => Self::of(one).ok(),
             _ => None,
         }
     }

@@ -21,6 +21,10 @@ pub(super) struct Stray {
 
 /// Follows the quotes of a table, piece by piece.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that was seen, and all combinations occur"
+)]
 pub(super) struct Watch {
     separator: u8,
     /// The position of the quote that opened the present cell.

@@ -15,8 +15,8 @@ const DEPTH: usize = 3;
 pub(super) fn find(object: &Map<String, Value>, columns: &[&str], path: &Path) -> Option<LineFault> {
     let (places, row) = inner(object, columns, DEPTH)?;
     let inside = places.first()?.trim_end_matches("[]").to_owned();
-    let filter: String = places.iter().map(|place| format!(".{}", quoted_key(place))).collect();
-    let command = format!("jq -c '{filter}' {} > NEW.jsonl", in_shell(path));
+    let keys: Vec<_> = places.iter().map(|place| quoted_key(place)).collect();
+    let command = format!("jq -c '.{}' {} > NEW.jsonl", keys.join("."), in_shell(path));
     Some(LineFault::Wrapped { inside, columns: row.keys().cloned().collect(), command })
 }
 

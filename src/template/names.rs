@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::expression::{Expression, Path, Role};
-use super::lexer::{LexerMode, Tag, TagKind, lex};
+use super::lexer::{LexerMode, Tag, TagKind, Token, lex};
 use super::shape::{ScopeShape, Shape};
-use super::{engine, suggest};
+use super::{engine, foreign, python, suggest};
 
 /// An undefined name, attribute, filter or test that a template uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +140,9 @@ impl<'a> Walker<'a> {
         for (number, attribute) in path.attributes().enumerate() {
             let word = &self.source[attribute.range.clone()];
             let is_last = number + 1 == count;
+            if is_last && inside.word(next) == "(" {
+                return self.method(attribute, &shape, word);
+            }
             if self.guarded.contains(&path.text(self.source, number + 1))
                 || is_last && inside.is_default(next)
             {
@@ -153,6 +156,19 @@ impl<'a> Walker<'a> {
         }
         self.subscripted(inside, next, &shape, path);
         self.mapped(inside, next, shape, path);
+    }
+
+    /// Checks a method that is called: `topic.upper()`.
+    fn method(&mut self, attribute: &Token, shape: &Shape, name: &str) {
+        let is_there = match shape {
+            Shape::Any => !python::CHANGES.contains(&name),
+            Shape::Scalar => python::TEXT_METHODS.contains(&name),
+            Shape::List(_) => python::LIST_METHODS.contains(&name),
+            Shape::Record(names) => names.contains_key(name) || python::MAP_METHODS.contains(&name),
+        };
+        if !is_there {
+            self.report(attribute.range.clone(), python::no_method(name));
+        }
     }
 
     /// Checks an attribute that is read from each item: `examples | map(attribute='txt')`.
@@ -206,7 +222,11 @@ impl<'a> Walker<'a> {
         let known = self.known.names();
         let functions = engine::FUNCTIONS.into_iter().filter(|_| is_call);
         let ending = suggest::ending(name, local.chain(known).chain(functions));
-        if is_call {
+        if let Some(remedy) = foreign::name(name, is_call) {
+            format!("There is no `{name}` here; write {remedy}.")
+        } else if is_call && engine::has_filter(name) {
+            format!("There is no function `{name}` here; write `x | {name}`.")
+        } else if is_call {
             format!("There is no function `{name}` here{ending}")
         } else {
             format!("`{name}` is not defined here{ending}")
@@ -229,7 +249,10 @@ impl<'a> Walker<'a> {
 
 /// Returns the sentence for an unknown filter.
 pub(crate) fn no_filter(name: &str) -> String {
-    format!("There is no filter `{name}`{}", suggest::ending(name, engine::FILTERS))
+    match foreign::filter(name) {
+        Some(remedy) => format!("There is no filter `{name}`; write {remedy}."),
+        None => format!("There is no filter `{name}`{}", suggest::ending(name, engine::FILTERS)),
+    }
 }
 
 /// Returns the sentence for an unknown test.
@@ -247,16 +270,25 @@ fn attribute_of(shape: &Shape, name: &str) -> Option<Shape> {
 }
 
 fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
+    let methods: &[&str] = match shape {
+        Shape::Any => &[],
+        Shape::Scalar => &python::TEXT_METHODS,
+        Shape::List(_) => &python::LIST_METHODS,
+        Shape::Record(_) => &python::MAP_METHODS,
+    };
     match shape {
+        _ if methods.contains(&name) => {
+            format!("`{name}` is a method and needs `()`; write `{owner}.{name}()`.")
+        }
+        Shape::Scalar | Shape::List(_) if engine::has_filter(name) => {
+            format!("`{owner}` has no `{name}`; write `{owner} | {name}`.")
+        }
         Shape::Record(attributes) => {
             let ending = suggest::ending(name, attributes.keys().map(String::as_str));
             format!("`{owner}` has no `{name}`{ending}")
         }
         Shape::List(_) => {
             format!("`{owner}` is a list and has no `{name}`; take it from each item in a `for` loop.")
-        }
-        Shape::Scalar if engine::has_filter(name) => {
-            format!("`{owner}` has no `{name}`; write `{owner} | {name}`.")
         }
         Shape::Scalar | Shape::Any => format!("`{owner}` is a plain value and has no `{name}`."),
     }

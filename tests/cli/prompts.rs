@@ -91,6 +91,83 @@ fn a_mistake_in_a_front_matter_names_the_file_and_the_line() {
 }
 
 #[test]
+fn what_looks_like_another_tools_place_is_remarked_on() {
+    let home = Home::new();
+    home.write("single.md", "Write {n} messages of the class \"{label}\" about {weather}.");
+    home.write("json.md", "Write {{ n }} messages as {\"text\": \"…\"}.");
+
+    let single = home.ok(&["prompt", "add", "tickets", "single.md"]);
+    let json = home.ok(&["prompt", "add", "tickets", "json.md"]);
+
+    assert!(
+        single.said.contains("Line 1: `{n}`, `{label}`, `{weather}` are sent as they stand"),
+        "{}",
+        single.said
+    );
+    assert_eq!(json.said, "");
+}
+
+#[test]
+fn files_of_other_tools_are_read_or_refused_and_never_sent_as_they_stand() {
+    let home = Home::new();
+    home.write("two.txt", "Write {{ n }} angry messages.\n---\nWrite {{ n }} polite messages.\n");
+    home.write("rule.md", "# Task\n\nWrite {{ n }} messages.\n\n---\n\n## Rules\n\n- short\n");
+    home.write(
+        "chat.json",
+        r#"[{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Write {{ n }} messages."}]"#,
+    );
+    home.write("turns.json", r#"[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]"#);
+    home.write("chat.yaml", "- role: system\n  content: Be brief.\n");
+
+    let two = home.run(&["prompt", "add", "tickets", "two.txt"]);
+    assert!(two.code == 2 && two.said.contains("two.txt, line 2: `---` alone parts two prompts"), "{two:?}");
+    for file in ["turns.json", "chat.yaml"] {
+        let done = home.run(&["prompt", "add", "tickets", file]);
+        assert!(done.code == 2 && done.said.contains("chat"), "{file}: {done:?}");
+    }
+    home.ok(&["prompt", "add", "tickets", "rule.md"]);
+    assert!(home.ok(&["prompt", "show", "tickets", "v2"]).out.contains("\n---\n\n## Rules"));
+    let chat = home.ok(&["prompt", "add", "tickets", "chat.json"]);
+    assert!(chat.said.contains("its system message was read as the system part"), "{}", chat.said);
+    let shown = home.ok(&["prompt", "show", "tickets", "v3"]).out;
+    assert!(shown.contains("system: Be brief.") && shown.ends_with("Write {{ n }} messages.\n"), "{shown}");
+}
+
+#[test]
+fn a_version_goes_through_a_pipe_byte_for_byte() {
+    let home = Home::new();
+    let source = "Write {{ n }}.\tTab, \u{1b}[1m, \u{202e}, \u{7}, end\n\n---\nWrite {{ n }} more.\n";
+    home.write("odd.md", format!("---\nlabel: cancel\n---\n\n{source}"));
+    let added = home.ok(&["prompt", "add", "tickets", "odd.md"]);
+
+    let shown = home.ok(&["prompt", "show", "tickets", "v2"]).out;
+    home.write("again.md", &shown);
+    let again = home.ok(&["prompt", "add", "tickets", "again.md"]);
+
+    assert!(shown.ends_with(source), "{shown:?}");
+    assert_eq!(again.out, added.out);
+}
+
+#[test]
+fn a_prompt_is_tried_with_each_value_before_it_is_kept() {
+    let home = Home::new();
+    home.write(
+        "value.md",
+        "---\nvariables:\n  depth: [a, b, c]\n---\n\nWrite {{ n }}.\n{% if depth == 'c' %}{{ depth > n }}{% endif %}\n",
+    );
+    home.write("name.md", "---\nvariables:\n  n: [a, b]\n---\n\nWrite {{ n }}.\n");
+    home.write("bare.md", "Write {{ n }} such as {{ examples[0].text }}.\n");
+
+    let value = home.run(&["prompt", "add", "tickets", "value.md"]);
+    let name = home.run(&["prompt", "add", "tickets", "name.md"]);
+    let bare = home.ok(&["prompt", "add", "tickets", "bare.md"]);
+
+    assert!(value.code == 2 && value.said.contains("A text and a number have no order"), "{value:?}");
+    assert!(name.code == 2 && name.said.contains("A variable cannot be called `n`"), "{name:?}");
+    assert!(bare.said.contains("Without examples the prompt fails, in line 1"), "{}", bare.said);
+}
+
+#[test]
 fn a_reference_to_nothing_says_what_there_is() {
     let home = Home::new();
     let done = home.run(&["prompt", "show", "tickets", "v9"]);

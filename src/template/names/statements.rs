@@ -116,7 +116,7 @@ impl<'a> Walker<'a> {
     }
 
     fn macro_block(&mut self, rest: Expression<'a>) {
-        self.declare(rest.word(0), Shape::Any);
+        self.declare(rest.word(0), Shape::Scalar);
         self.open("macro");
         self.declare("caller", Shape::Any);
         self.arguments(rest.part(2..rest.past_bracket(1).saturating_sub(1)));

@@ -61,7 +61,9 @@ fn an_attribute_of_a_list_or_a_text_is_explained() {
         "text",
         "`examples` is a list and has no `text`; take it from each item in a `for` loop.",
     );
-    assert_finds("{{ topic.upper() }}", "upper", "`topic` has no `upper`; write `topic | upper`.");
+    assert_finds("{{ topic.upper }}", "upper", "`upper` is a method and needs `()`; write `topic.upper()`.");
+    assert_finds("{{ topic.length }}", "length", "`topic` has no `length`; write `topic | length`.");
+    assert_finds("{{ labels.length }}", "length", "`labels` has no `length`; write `labels | length`.");
     assert_finds("{{ n.foo }}", "foo", "`n` is a plain value and has no `foo`.");
 }
 
@@ -75,7 +77,29 @@ fn unknown_filters_tests_and_functions_are_found() {
     );
     assert_finds("{{ topic is definde }}", "definde", "There is no test `definde`; did you mean `defined`?");
     assert_finds("{{ rnge(3) }}", "rnge", "There is no function `rnge` here; did you mean `range`?");
-    assert_finds("{% set x = namespace(a=1) %}", "namespace", "There is no function `namespace` here.");
+    assert_finds("{{ len(topic) }}", "len", "There is no `len` here; write `x | length`.");
+    assert_finds("{{ int(topic) }}", "int", "There is no function `int` here; write `x | int`.");
+    assert_finds("{{ topic | dump }}", "dump", "There is no filter `dump`; write `tojson`.");
+    assert_finds("{{ topic == null }}", "null", "There is no `null` here; write `none`.");
+}
+
+#[test]
+fn methods_are_known_and_others_name_what_to_write() {
+    assert_clean("{{ topic.strip().upper() }}{{ labels.index(label) }}{{ fields.items() | list }}");
+    assert_clean("{% for e in examples %}{{ e.text.split(',')[0].strip() }}{% endfor %}");
+    assert_clean("{% set ns = namespace(a=1) %}{% set ns.a = 2 %}{{ ns.a }}");
+    assert_finds(
+        "{{ topic.toUpperCase() }}",
+        "toUpperCase",
+        "There is no method `toUpperCase` here; write `.upper()`.",
+    );
+    assert_finds("{{ topic.stripp() }}", "stripp", "There is no method `stripp` here; did you mean `strip`?");
+    assert_finds(
+        "{% set xs = [] %}{% do xs.append(1) %}",
+        "append",
+        "There is no method `append` here; write `{% set xs = xs + [x] %}`, and keep the list in a `namespace` where a \
+         loop collects it.",
+    );
 }
 
 #[test]

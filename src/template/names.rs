@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use super::expression::{Expression, Path, Role};
 use super::lexer::{LexerMode, Tag, TagKind, Token, lex};
+use super::respell::{self, Chain};
 use super::shape::{ScopeShape, Shape};
 use super::{engine, foreign, python, suggest};
 
@@ -89,6 +90,11 @@ impl<'a> Walker<'a> {
 
     /// Checks every name of an expression.
     fn expression(&mut self, inside: Expression<'a>) {
+        for Chain { parts, operators } in respell::chains(inside) {
+            for (two, operator) in parts.windows(2).zip(operators) {
+                self.order(two[0], operator, two[1]);
+            }
+        }
         let mut index = 0;
         while index < inside.tokens.len() {
             let (word, range) = (inside.word(index), inside.tokens[index].range.clone());
@@ -104,6 +110,18 @@ impl<'a> Walker<'a> {
                 Some(Role::Other) | None => {}
             }
             index += length;
+        }
+    }
+
+    /// Checks a comparison of values whose kinds are known.
+    fn order(&mut self, left: Expression<'a>, operator: &str, right: Expression<'a>) {
+        let (Some(first), Some(last)) = (left.tokens.first(), right.tokens.last()) else { return };
+        let kinds = (self.shape_of(left).kind(), self.shape_of(right).kind());
+        if let (Some(left), Some(right)) = kinds
+            && left != right
+            && matches!(operator, "<" | "<=" | ">" | ">=")
+        {
+            self.report(first.range.start..last.range.end, python::no_order(left, right));
         }
     }
 
@@ -162,7 +180,8 @@ impl<'a> Walker<'a> {
     fn method(&mut self, attribute: &Token, shape: &Shape, name: &str) {
         let is_there = match shape {
             Shape::Any => !python::CHANGES.contains(&name),
-            Shape::Scalar => python::TEXT_METHODS.contains(&name),
+            Shape::Scalar | Shape::Text => python::TEXT_METHODS.contains(&name),
+            Shape::Number => false,
             Shape::List(_) => python::LIST_METHODS.contains(&name),
             Shape::Record(names) => names.contains_key(name) || python::MAP_METHODS.contains(&name),
         };
@@ -235,10 +254,17 @@ impl<'a> Walker<'a> {
 
     /// Returns the shape of a simple expression, and [`Shape::Any`] for others.
     fn shape_of(&self, inside: Expression<'a>) -> Shape {
+        if inside.find(0, &["~"]).is_some() {
+            return Shape::Text;
+        }
         if inside.role(0) != Some(Role::Variable) {
-            return Shape::Any;
+            return inside.literal().map_or(Shape::Any, |(at, shape)| inside.shape_after(at, shape));
         }
         let path = inside.path(0);
+        if inside.word(path.len()) == "(" {
+            let method = path.attributes().last().map_or("", |last| &self.source[last.range.clone()]);
+            return inside.shape_after(inside.past_bracket(path.len()), python::result_of(method));
+        }
         let root = self.resolve(inside.word(0)).unwrap_or(Shape::Any);
         let found = path
             .attributes()
@@ -265,14 +291,14 @@ fn attribute_of(shape: &Shape, name: &str) -> Option<Shape> {
     match shape {
         Shape::Any => Some(Shape::Any),
         Shape::Record(attributes) => attributes.get(name).cloned(),
-        Shape::Scalar | Shape::List(_) => None,
+        Shape::Scalar | Shape::Text | Shape::Number | Shape::List(_) => None,
     }
 }
 
 fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
     let methods: &[&str] = match shape {
-        Shape::Any => &[],
-        Shape::Scalar => &python::TEXT_METHODS,
+        Shape::Any | Shape::Number => &[],
+        Shape::Scalar | Shape::Text => &python::TEXT_METHODS,
         Shape::List(_) => &python::LIST_METHODS,
         Shape::Record(_) => &python::MAP_METHODS,
     };
@@ -280,7 +306,7 @@ fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
         _ if methods.contains(&name) => {
             format!("`{name}` is a method and needs `()`; write `{owner}.{name}()`.")
         }
-        Shape::Scalar | Shape::List(_) if engine::has_filter(name) => {
+        Shape::Scalar | Shape::Text | Shape::Number | Shape::List(_) if engine::has_filter(name) => {
             format!("`{owner}` has no `{name}`; write `{owner} | {name}`.")
         }
         Shape::Record(attributes) => {
@@ -290,6 +316,8 @@ fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
         Shape::List(_) => {
             format!("`{owner}` is a list and has no `{name}`; take it from each item in a `for` loop.")
         }
-        Shape::Scalar | Shape::Any => format!("`{owner}` is a plain value and has no `{name}`."),
+        Shape::Scalar | Shape::Text | Shape::Number | Shape::Any => {
+            format!("`{owner}` is a plain value and has no `{name}`.")
+        }
     }
 }

@@ -21,9 +21,9 @@ use minijinja::{Environment, Error, ErrorKind, State};
 
 use arguments::Arguments;
 
-pub(crate) use methods::{CHANGES, LIST_METHODS, MAP_METHODS, TEXT_METHODS, no_method};
+pub(crate) use methods::{CHANGES, LIST_METHODS, MAP_METHODS, TEXT_METHODS, no_method, result_of};
 pub(crate) use objects::{Group, Range, View};
-pub(crate) use operators::{COMPARE, CONCAT, KEEP, PERCENT};
+pub(crate) use operators::{COMPARE, CONCAT, KEEP, PERCENT, no_order};
 
 /// A filter with its bound arguments.
 type Filter = fn(&mut State, &Value, &Arguments) -> Result<Value, Error>;

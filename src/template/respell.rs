@@ -56,8 +56,9 @@ impl Respelled {
 
 /// Respells a template that parses.
 pub(crate) fn respell(source: &str) -> Respelled {
-    let mut speller = Speller { edits: Vec::new() };
-    for tag in lex(source, LexerMode::Exact) {
+    let tags = lex(source, LexerMode::Exact);
+    let mut speller = Speller::default();
+    for tag in &tags {
         let inside = Expression { source, tokens: &tag.tokens };
         let end = tag.tokens.len();
         match (tag.kind, inside.word(0)) {
@@ -91,16 +92,32 @@ pub(crate) fn respell(source: &str) -> Respelled {
     Respelled { text, edits }
 }
 
-struct Speller {
+/// Values with the operators that compare each with the next.
+#[derive(Debug)]
+pub(crate) struct Chain<'a> {
+    pub(crate) parts: Vec<Expression<'a>>,
+    pub(crate) operators: Vec<&'a str>,
+}
+
+/// Returns the comparisons in an expression, but for those of equality only.
+pub(crate) fn chains(inside: Expression<'_>) -> Vec<Chain<'_>> {
+    let mut speller = Speller::default();
+    speller.level(inside);
+    speller.chains
+}
+
+#[derive(Default)]
+struct Speller<'a> {
     edits: Vec<Edit>,
+    chains: Vec<Chain<'a>>,
 }
 
 /// The operators that compare; a chain of them is one call.
 const COMPARISONS: [&str; 7] = ["<", "<=", ">", ">=", "==", "!=", "in"];
 
-impl Speller {
+impl<'a> Speller<'a> {
     /// Respells an expression, or several with words or commas between them.
-    fn level(&mut self, inside: Expression<'_>) {
+    fn level(&mut self, inside: Expression<'a>) {
         let end = inside.tokens.len();
         let is_word = |at: usize| inside.tokens[at].kind == TokenKind::Name;
         let mut start = 0;
@@ -124,7 +141,7 @@ impl Speller {
     }
 
     /// Respells a chain of comparisons.
-    fn comparison(&mut self, chain: Expression<'_>) {
+    fn comparison(&mut self, chain: Expression<'a>) {
         let mut cuts = Vec::new();
         each(chain, |at, word, before| {
             let is_operator = before != "." && before != "|" && before != "is" && COMPARISONS.contains(&word);
@@ -139,6 +156,10 @@ impl Speller {
         let is_respelled = cuts.iter().any(|cut| !matches!(words(cut), "==" | "!="));
         let calls = cuts.iter().map(|cut| format!(",'{}',", words(cut))).collect::<Vec<_>>();
         let parts = self.cut(chain, &cuts, is_respelled.then_some((COMPARE, calls)));
+        if is_respelled {
+            let operators = cuts.iter().map(words).collect();
+            self.chains.push(Chain { parts: parts.clone(), operators });
+        }
         for part in parts {
             let mut cuts = Vec::new();
             each(part, |at, word, before| {
@@ -152,7 +173,7 @@ impl Speller {
         }
     }
 
-    fn concat(&mut self, term: Expression<'_>) {
+    fn concat(&mut self, term: Expression<'a>) {
         let mut cuts = Vec::new();
         each(term, |at, word, _| {
             if word == "~" {
@@ -166,7 +187,7 @@ impl Speller {
         }
     }
 
-    fn percent(&mut self, product: Expression<'_>) {
+    fn percent(&mut self, product: Expression<'a>) {
         let texts = product.tokens.iter().take_while(|token| token.kind == TokenKind::Text).count();
         let mut next = None;
         each(product, |at, word, _| {
@@ -192,7 +213,7 @@ impl Speller {
     }
 
     /// Cuts an expression at operators and, with a function, puts its call around the parts.
-    fn cut<'a>(
+    fn cut(
         &mut self,
         whole: Expression<'a>,
         cuts: &[Range<usize>],

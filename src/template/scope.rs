@@ -52,8 +52,8 @@ impl Scope {
         attributes.extend(self.fields.as_object().into_iter().flat_map(|f| f.keys().map(String::as_str)));
         let mut example = Shape::record(attributes.iter().copied());
         if let Shape::Record(names) = &mut example {
-            names.insert("text".into(), Shape::Scalar);
-            names.insert("label".into(), Shape::Scalar);
+            names.insert("text".into(), Shape::Text);
+            names.insert("label".into(), Shape::Text);
         }
         let known = self
             .variables
@@ -264,7 +264,7 @@ mod tests {
         let Some(Shape::List(example)) = known.get("examples") else { panic!("examples are no list") };
         let Shape::Record(names) = example.as_ref() else { panic!("an example is no record") };
         assert_eq!(names.keys().collect::<Vec<_>>(), ["a", "fields", "label", "text", "tone"]);
-        assert_eq!(known.get("label"), Some(&Shape::Scalar));
-        assert_eq!(known.get("topic"), Some(&Shape::Scalar));
+        assert_eq!(known.get("label"), Some(&Shape::Text));
+        assert_eq!(known.get("topic"), Some(&Shape::Text));
     }
 }

@@ -84,6 +84,29 @@ fn unknown_filters_tests_and_functions_are_found() {
 }
 
 #[test]
+fn kinds_without_an_order_are_found_where_nothing_is_rendered() {
+    let number = "A text and a number have no order; write `| int` after the text to compare numbers, or `| length` to \
+                  compare its length.";
+    assert_finds("{% if false %}{{ '7' > 10 }}{% endif %}", "'7' > 10", number);
+    assert_finds("{% for e in examples %}{{ e.text <= 3 }}{% endfor %}", "e.text <= 3", number);
+    assert_finds("{% for l in labels %}{{ l | upper > 1 }}{% endfor %}", "l | upper > 1", number);
+    assert_finds("{% set x = topic %}{{ 1 and x.strip() >= 2 }}", "x.strip() >= 2", number);
+    assert_finds(
+        "{{ labels > 2 }}",
+        "labels > 2",
+        "A list and a number have no order; write `| length` after the list.",
+    );
+    assert_clean(
+        "{{ topic | length > 3 }}{{ topic | int > 3 }}{{ labels | length >= n }}{{ topic < label }}",
+    );
+    assert_clean("{{ topic == 3 }}{{ topic != n }}{{ label in labels }}{{ n + 1 < 3 }}{{ 1 < n < 9 }}");
+    assert_clean("{% set x = 1 %}{% if n %}{% set x = 'a' %}{% endif %}{{ x > 0 }}");
+    assert_clean(
+        "{% set ns = namespace(a=1) %}{{ ns.a > 1 }}{% macro m(a) %}{{ a > 1 }}{% endmacro %}{{ m(2) > 'a' }}",
+    );
+}
+
+#[test]
 fn methods_are_known_and_others_name_what_to_write() {
     assert_clean("{{ topic.strip().upper() }}{{ labels.index(label) }}{{ fields.items() | list }}");
     assert_clean("{% for e in examples %}{{ e.text.split(',')[0].strip() }}{% endfor %}");

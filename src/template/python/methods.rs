@@ -4,6 +4,7 @@ use minijinja::value::{Tuple, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 use minijinja_contrib::pycompat::unknown_method_callback as known_method;
 
+use super::super::shape::Shape;
 use super::arguments::Arguments;
 use super::objects::View;
 use super::{refuse, text_methods};
@@ -119,6 +120,17 @@ const OTHERS: [(&str, &str); 40] = [
     ("toString", "`x | string`"),
     ("size", "`xs | length`"),
 ];
+
+/// Returns the shape of what a method gives, if its name tells.
+pub(crate) fn result_of(method: &str) -> Shape {
+    match method {
+        "upper" | "lower" | "strip" | "lstrip" | "rstrip" | "title" | "capitalize" | "replace" | "join"
+        | "format" | "center" | "ljust" | "rjust" | "zfill" | "swapcase" => Shape::Text,
+        "split" | "rsplit" | "splitlines" => Shape::List(Box::new(Shape::Text)),
+        "find" | "rfind" => Shape::Number,
+        _ => Shape::Any,
+    }
+}
 
 /// Returns the sentence for a method that is not there.
 pub(crate) fn no_method(name: &str) -> String {

@@ -124,22 +124,19 @@ pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering, Error> {
     if is_number(left) && is_number(right) || is_text(left) && is_text(right) {
         return Ok(left.cmp(right));
     }
-    Err(no_order(left, right))
+    Err(refuse(no_order(kind(left), kind(right))))
 }
 
-/// Returns the error for two values that have no order.
-fn no_order(left: &Value, right: &Value) -> Error {
-    let remedy = match (left.kind(), right.kind()) {
-        (ValueKind::String, ValueKind::Number) | (ValueKind::Number, ValueKind::String) => {
+/// Returns the sentence for two kinds of values that have no order.
+pub(crate) fn no_order(left: &str, right: &str) -> String {
+    let remedy = match [left, right] {
+        ["a text", "a number"] | ["a number", "a text"] => {
             "write `| int` after the text to compare numbers, or `| length` to compare its length"
         }
-        (ValueKind::Seq, ValueKind::Number) | (ValueKind::Number, ValueKind::Seq) => {
-            "write `| length` after the list"
-        }
+        ["a list", "a number"] | ["a number", "a list"] => "write `| length` after the list",
         _ => "compare values of one kind",
     };
-    let (left, right) = (kind(left), kind(right));
-    refuse(format!("{} and {right} have no order; {remedy}.", capital(left)))
+    format!("{} and {right} have no order; {remedy}.", capital(left))
 }
 
 /// Returns the kind of a value, in words.

@@ -142,6 +142,6 @@ pub(super) fn add(
         out::say("A version with these words is there already; nothing was added.");
     }
     let added = format!("{}@v{}", version.name, version.number);
-    bench.remarks_on(Some(&added)).iter().for_each(|remark| out::say(remark));
+    bench.remarks_on_new(&added).iter().for_each(|remark| out::say(remark));
     Ok(())
 }

@@ -56,7 +56,8 @@ fn together(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
             let shown: Vec<_> = lines.iter().take(5).map(usize::to_string).collect();
             let (word, more) =
                 (if lines.len() == 1 { "line" } else { "lines" }, if lines.len() > 5 { " …" } else { "" });
-            first.message += &format!(" The same stands {times} more, in {word} {}{more}.", shown.join(", "));
+            let places = format!(" The same stands {times} more, in {word} {}{more}.", shown.join(", "));
+            first.message.push_str(&places);
         }
         first
     };

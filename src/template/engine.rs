@@ -6,6 +6,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
 use super::diagnostic::{Diagnostic, TemplateError};
+use super::respell::Respelled;
 use super::scope::Scope;
 use super::shape::ScopeShape;
 use super::{blocks, format, limits, names, python, respell, translate};
@@ -152,14 +153,22 @@ pub(crate) fn check(source: &str) -> Vec<Diagnostic> {
     if let Some(diagnostic) = limits::exceeded(source) {
         return vec![diagnostic];
     }
-    let Err(error) = ENGINE.template_from_named_str(NAME, source) else { return Vec::new() };
-    explained(source, &error)
+    compiled(source).err().unwrap_or_default()
 }
 
-/// Returns the syntax errors of a template that does not parse, at least one.
-fn explained(source: &str, error: &Error) -> Vec<Diagnostic> {
+/// Returns what the engine renders for a template, or its syntax errors, at least one.
+///
+/// Only respelled text is compiled: the engine works out constants without a bound while it compiles.
+fn compiled(source: &str) -> Result<Respelled, Vec<Diagnostic>> {
+    let respelled = respell::respell(source);
+    let Err(error) = ENGINE.template_from_named_str(NAME, &respelled.text) else { return Ok(respelled) };
     let explained = blocks::explain(source);
-    if explained.is_empty() { vec![translate::syntax(source, error)] } else { explained }
+    if !explained.is_empty() {
+        return Err(explained);
+    }
+    // A template that does not parse is not worked out, and its error names what stands in it.
+    let error = ENGINE.template_from_named_str(NAME, source).err().unwrap_or(error);
+    Err(vec![translate::syntax(source, &error)])
 }
 
 /// Returns the syntax errors of a template or, if it parses, its undefined names, attributes, filters and tests.
@@ -185,10 +194,7 @@ pub(crate) fn render(source: &str, scope: &Scope) -> Result<Rendered, TemplateEr
     if let Some(diagnostic) = limits::exceeded(source) {
         return Err(diagnostic.into());
     }
-    if let Err(error) = ENGINE.template_from_named_str(NAME, source) {
-        return Err(explained(source, &error).swap_remove(0).into());
-    }
-    let respelled = respell::respell(source);
+    let respelled = compiled(source).map_err(|mut found| found.swap_remove(0))?;
     let (value, examples) = scope.to_value();
     match ENGINE.render_named_str(NAME, &respelled.text, value) {
         Ok(text) if text.len() > MAX_OUTPUT_BYTES => Err(translate::too_long(source, None).into()),

@@ -133,11 +133,10 @@ fn opening(inside: Expression<'_>) -> Option<String> {
         "{" if kind_at(1) == Some(TokenKind::Name) => {
             "Three braces are Mustache; write two, for nothing is escaped here.".into()
         }
-        "{" => DOUBLED.into(),
         "role" if matches!(kind_at(1), Some(TokenKind::Text | TokenKind::OpenText)) => {
             "This is a dotprompt file; put the system part after `system:` in a front matter, and the user part below it.".into()
         }
-        "}" | "}}" => DOUBLED.into(),
+        "{" | "}" => DOUBLED.into(),
         _ if inside.word(1) == ":" => DOUBLED.into(),
         _ => return None,
     })

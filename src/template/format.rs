@@ -81,11 +81,12 @@ fn quoted(text: &str) -> String {
             character if is_printable(character) => quoted.push(character),
             character => {
                 let code = u32::from(character);
-                quoted.push_str(&match code {
+                let escape = match code {
                     ..0x100 => format!("\\x{code:02x}"),
-                    ..0x1_0000 => format!("\\u{code:04x}"),
+                    0x100..0x1_0000 => format!("\\u{code:04x}"),
                     _ => format!("\\U{code:08x}"),
-                });
+                };
+                quoted.push_str(&escape);
             }
         }
     }

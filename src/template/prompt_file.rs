@@ -125,7 +125,7 @@ impl PromptFile {
 fn is_rule(lines: &[&str], fence: &str) -> bool {
     let end = (1..lines.len()).find(|&line| lines[line].trim_end() == fence);
     let inside = &lines[1..end.unwrap_or(lines.len())];
-    let is_key = |line: &&str| {
+    let is_key = |line: &str| {
         let name = line.split([':', '=']).next().unwrap_or_default();
         let is_word = name.trim().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '"'));
         is_word && name.len() < line.len() && !line.starts_with(' ')
@@ -135,9 +135,7 @@ fn is_rule(lines: &[&str], fence: &str) -> bool {
     let is_written = |line: &&str| !line.trim().is_empty() && (is_page || !line.starts_with('#'));
     match end {
         // An empty front matter is one, and so is one of comments only.
-        Some(_) => {
-            fence == "---" && inside.iter().any(is_written) && !inside.iter().any(|line| is_key(&line))
-        }
+        Some(_) => fence == "---" && inside.iter().any(is_written) && !inside.iter().any(|line| is_key(line)),
         None => {
             fence == "---"
                 && !inside.iter().any(|line| KEYS.iter().any(|key| line.starts_with(&format!("{key}:"))))

@@ -227,15 +227,18 @@ impl<'a> Speller<'a> {
             tokens.first().map_or(0, |token| token.range.start)
                 ..tokens.last().map_or(0, |token| token.range.end)
         };
-        if let Some((name, words)) = call {
+        let starts = std::iter::once(0).chain(cuts.iter().map(|cut| cut.end));
+        let ends = cuts.iter().map(|cut| cut.start).chain([whole.tokens.len()]);
+        let parts: Vec<_> = starts.zip(ends).map(|(start, end)| whole.part(start..end)).collect();
+        // Where an operand is missing, the engine finds the error.
+        let is_whole = parts.iter().all(|part| !part.tokens.is_empty());
+        if let Some((name, words)) = call.filter(|_| is_whole) {
             self.edits.push(Edit { place: first.range.start..first.range.start, text: format!("{name}(") });
             let operators = cuts.iter().zip(words);
             self.edits.extend(operators.map(|(cut, text)| Edit { place: place(cut), text }));
             self.edits.push(Edit { place: last.range.end..last.range.end, text: ")".into() });
         }
-        let starts = std::iter::once(0).chain(cuts.iter().map(|cut| cut.end));
-        let ends = cuts.iter().map(|cut| cut.start).chain([whole.tokens.len()]);
-        starts.zip(ends).map(|(start, end)| whole.part(start..end)).collect()
+        parts
     }
 }
 

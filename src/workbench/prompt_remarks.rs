@@ -69,7 +69,7 @@ impl PreviewRenderer {
             Err(WorkbenchError::Prompt(problems)) => {
                 let problem = problems.into_iter().next()?;
                 Some(format!(
-                    "Without examples the prompt fails, in line {}: {} Ask with `{{% if examples %}}` first.",
+                    "Where there are no examples (`count = 0`), the prompt fails in line {}: {}",
                     problem.line, problem.message
                 ))
             }
@@ -95,10 +95,16 @@ impl Workbench {
     pub fn remarks_on(&self, reference: Option<&str>) -> Vec<String> {
         let Ok(version) = find_version(&self.projection, reference) else { return Vec::new() };
         let (renderer, content) = (self.preview_renderer(), &version.content);
-        let Ok(planned) = renderer.maker(content).make(0, renderer.rows()) else { return Vec::new() };
-        let mut told = renderer.remarks(content, &planned);
-        told.extend(renderer.without_examples(content));
-        told
+        let planned = renderer.maker(content).make(0, renderer.rows());
+        planned.map(|planned| renderer.remarks(content, &planned)).unwrap_or_default()
+    }
+
+    /// Returns the remarks on a version that was just added.
+    #[must_use]
+    pub(crate) fn remarks_on_new(&self, reference: &str) -> Vec<String> {
+        let version = find_version(&self.projection, Some(reference)).ok();
+        let bare = version.and_then(|version| self.preview_renderer().without_examples(&version.content));
+        self.remarks_on(Some(reference)).into_iter().chain(bare).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Versions on the command line.
 
 use crate::home::{Home, text};
+use crate::model_server::{Manner, ModelServer};
 
 #[test]
 fn a_prompt_file_makes_a_version_and_equal_content_none() {
@@ -164,7 +165,40 @@ fn a_prompt_is_tried_with_each_value_before_it_is_kept() {
 
     assert!(value.code == 2 && value.said.contains("A text and a number have no order"), "{value:?}");
     assert!(name.code == 2 && name.said.contains("A variable cannot be called `n`"), "{name:?}");
-    assert!(bare.said.contains("Without examples the prompt fails, in line 1"), "{}", bare.said);
+    assert!(
+        bare.said.contains("Where there are no examples (`count = 0`), the prompt fails in line 1"),
+        "{}",
+        bare.said
+    );
+}
+
+#[test]
+fn a_long_request_names_its_longest_examples_before_it_is_sent() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let short = |number: usize| format!("m{number},train,cancel,please end my plan number {number}\n");
+    let mut data = "id,split,label,text\n".to_owned();
+    data.extend((0..30).map(short));
+    data += &format!("giant,train,cancel,{}\n", "long ".repeat(60_000));
+    data += "x,train,other,where is my parcel\ny,test,cancel,stop it now\nz,test,other,hello there\n";
+    home.write("data.csv", data);
+    let new =
+        ["new", "big", "--data", "data.csv", "--text", "text", "--label", "label", "--target", "cancel"];
+    home.ok(&[&new[..], &["--id", "id", "--split", "split"]].concat());
+    let file = home.path().join("big/session.toml");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, settings.replace("count = 5\n", "count = 40\n")).unwrap();
+    home.write("p.md", "Write {{ n }} of {{ label }}.\n{% for e in examples %}- {{ e.text }}\n{% endfor %}");
+
+    let added = home.ok(&["prompt", "add", "big", "p.md"]).said;
+    home.write(
+        ".config/rowsmith/config.toml",
+        format!("[profiles.local]\nbase_url = '{}'\nmodel = 'tiny'\n", server.url()),
+    );
+    let sampled = home.run(&["sample", "big", "-n", "2", "--profile", "local"]).said;
+
+    for said in [added, sampled] {
+        assert_eq!(said.matches("Its longest example is `giant` (300,000 characters).").count(), 1, "{said}");
+    }
 }
 
 #[test]

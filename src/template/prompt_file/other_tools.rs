@@ -94,20 +94,36 @@ fn yaml_chat(lines: &[&str]) -> Option<PromptFileError> {
 }
 
 fn program(lines: &[&str]) -> Option<PromptFileError> {
-    let is_code = |line: &&str| {
-        let line = line.trim_end();
-        line.starts_with("#!/")
-            || line.starts_with("module.exports")
-            || line.starts_with("export default ")
-            || line.starts_with("export function ")
-            || line.starts_with("def ") && line.ends_with(':')
-            || line.starts_with("from ") && line.contains(" import ")
-    };
-    let at = lines.iter().position(|line| is_code(&line))?;
-    Some(PromptFileError::new(
-        at + 1,
-        "This is the code of a program that makes a prompt, and would be sent as it stands; add the text that it makes.",
-    ))
+    let is_note = |line: &str| line.starts_with("//") || line.starts_with('#') && !line.starts_with("#!/");
+    let (at, line) = lines
+        .iter()
+        .map(|line| line.trim_end())
+        .enumerate()
+        .find(|(_, line)| !line.is_empty() && !is_note(line))?;
+    let is_import = line.strip_prefix("import ").is_some_and(|rest| {
+        !rest.contains(' ') || rest.contains(", ") || rest.contains(" as ") || rest.contains(" from ")
+    });
+    let has = |start: &str, other: &str| line.starts_with(start) && line.contains(other);
+    let is_code = is_import
+        || ["#!/", "module.exports", "export default ", "export function ", "export const ", "async def "]
+            .iter()
+            .any(|start| line.starts_with(start))
+        || [
+            ("from ", " import "),
+            ("def ", "):"),
+            ("const ", " = "),
+            ("function ", "("),
+            ("async function ", "("),
+        ]
+        .iter()
+        .any(|(start, other)| has(start, other));
+    is_code.then(|| {
+        PromptFileError::new(
+            at + 1,
+            "This is the code of a program that makes a prompt, and would be sent as it stands; add the text that it \
+             makes.",
+        )
+    })
 }
 
 /// Returns the error for a line `---` that parts two prompts.
@@ -129,8 +145,8 @@ fn parts(lines: &[&str], at: usize) -> bool {
     if !is_written(before) || !is_written(after) || depth(before) != 0 {
         return false;
     }
-    let is_heading = |line: &&str| line.trim_start_matches('#').starts_with(' ') && line.starts_with('#');
-    let is_document = lines.iter().any(|line| is_heading(&line));
+    let is_heading = |line: &str| line.trim_start_matches('#').starts_with(' ') && line.starts_with('#');
+    let is_document = lines.iter().any(|line| is_heading(line));
     let above = lines[at - 1];
     let underlines = !is_blank(at - 1)
         && (at == 1 || is_blank(at - 2))
@@ -230,7 +246,12 @@ mod tests {
     fn chats_in_yaml_and_programs_are_refused() {
         assert_eq!(several_at("- role: system\n  content: Be brief.\n"), Some(1));
         assert_eq!(several_at("messages:\n  - role: user\n    content: x\n"), Some(2));
-        assert_eq!(several_at("import json\n\ndef prompt(context):\n    return ''\n"), Some(3));
+        assert_eq!(several_at("import json\n\ndef prompt(context):\n    return ''\n"), Some(1));
+        assert_eq!(several_at("# a note\ndef prompt(context):\n    return ''\n"), Some(2));
+        assert_eq!(
+            several_at("Write {{ n }} lines of code such as:\n\nimport json\nfrom a import b\n"),
+            None
+        );
         assert_eq!(several_at("module.exports = async function () {}\n"), Some(1));
     }
 }

@@ -73,8 +73,10 @@ impl Arguments {
     /// Returns a whole number, or `default` where none was given.
     pub(super) fn number(&self, name: &str, default: i64) -> Result<i64, Error> {
         self.get(name).map_or(Ok(default), |value| {
-            i64::try_from(value.clone())
-                .map_err(|_| super::refuse(format!("The argument `{name}` must be a whole number here.")))
+            i64::try_from(value.clone()).map_err(|error| {
+                super::refuse(format!("The argument `{name}` must be a whole number here."))
+                    .with_source(error)
+            })
         })
     }
 

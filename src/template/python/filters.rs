@@ -10,7 +10,7 @@ use super::{add, afford, refuse, text_of, wrap};
 
 pub(super) fn install(engine: &mut Environment<'static>) {
     for name in ["default", "d"] {
-        add(engine, name, &["default_value", "boolean"], default);
+        add(engine, name, &["default_value", "boolean"], |_, value, arguments| Ok(default(value, arguments)));
     }
     for name in ["e", "escape", "forceescape"] {
         add(engine, name, &[], |state, value, _| {
@@ -62,10 +62,10 @@ pub(super) fn install(engine: &mut Environment<'static>) {
     add(engine, "pprint", &["verbose"], |_, value, _| pretty(value).map(Value::from));
 }
 
-fn default(_: &mut State, value: &Value, arguments: &Arguments) -> Result<Value, Error> {
+fn default(value: &Value, arguments: &Arguments) -> Value {
     let is_missing = value.is_undefined() || arguments.flag("boolean", false) && !value.is_true();
     let other = || arguments.get("default_value").cloned().unwrap_or_else(|| Value::from(""));
-    Ok(if is_missing { other() } else { value.clone() })
+    if is_missing { other() } else { value.clone() }
 }
 
 /// Returns a text with the five characters of HTML escaped.
@@ -145,7 +145,8 @@ fn quoted(text: &str, safe: &str, blank: &str) -> String {
         } else if byte == b' ' {
             quoted.push_str(blank);
         } else {
-            quoted.push_str(&format!("%{byte:02X}"));
+            let escape = format!("%{byte:02X}");
+            quoted.push_str(&escape);
         }
     }
     quoted
@@ -183,7 +184,8 @@ fn xmlattr(state: &mut State, value: &Value, arguments: &Arguments) -> Result<Va
         let item = text_of(&item)?;
         afford(state, (key.len() + item.len()) * 5)?;
         let blank = if written.is_empty() && !arguments.flag("autospace", true) { "" } else { " " };
-        written.push_str(&format!("{blank}{}=\"{}\"", escaped(&key), escaped(&item)));
+        let attribute = format!("{blank}{}=\"{}\"", escaped(&key), escaped(&item));
+        written.push_str(&attribute);
     }
     Ok(written.into())
 }

@@ -76,6 +76,7 @@ fn key(item: &Value, arguments: &Arguments) -> Result<Value, Error> {
 }
 
 /// The filter `map`: an attribute of each item, which must be there, or a filter of each.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands a filter its value by value")]
 fn map(state: &mut State, value: Value, rest: Rest<ValueOrKwargs>) -> Result<Value, Error> {
     let mut given: Vec<Value> = rest.0.into_iter().map(ValueOrKwargs::into_value).collect();
     let is_named =

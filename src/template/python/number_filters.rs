@@ -20,7 +20,7 @@ pub(super) fn install(engine: &mut Environment<'static>) {
     engine.add_filter("abs as it comes", minijinja::filters::abs);
     add(engine, "abs", &[], |state, value, _| match value.kind() {
         ValueKind::Bool => Ok(Value::from(u8::from(value.is_true()))),
-        ValueKind::Number => state.apply_filter("abs as it comes", &[value.clone()]),
+        ValueKind::Number => state.apply_filter("abs as it comes", std::slice::from_ref(value)),
         _ => Err(refuse("Only a number has an absolute value; write `| int | abs` for a text.")),
     });
     add(engine, "filesizeformat", &["binary"], |_, value, arguments| {
@@ -35,17 +35,18 @@ pub(super) fn install(engine: &mut Environment<'static>) {
         let is_view = value.downcast_object_ref::<super::View>().is_some();
         matches!(value.kind(), ValueKind::Seq | ValueKind::String | ValueKind::Map) && !is_view
     });
-    engine.add_test("odd", |value: Value| remainder(&value, 2.0).map(|rest| rest == 1.0));
-    engine.add_test("even", |value: Value| remainder(&value, 2.0).map(|rest| rest == 0.0));
+    engine.add_test("odd", |value: Value| remainder(&value).map(|rest| rest.to_bits() == 1.0_f64.to_bits()));
+    engine.add_test("even", |value: Value| remainder(&value).map(|rest| rest.abs().to_bits() == 0));
 }
 
-fn remainder(value: &Value, by: f64) -> Result<f64, Error> {
+/// Returns what is left of a number after division by two.
+fn remainder(value: &Value) -> Result<f64, Error> {
     let number = match value.kind() {
         ValueKind::Bool => f64::from(u8::from(value.is_true())),
         ValueKind::Number => f64::try_from(value.clone())?,
         _ => return Err(refuse("Only a number is odd or even; write `| int` after a text.")),
     };
-    Ok(number.rem_euclid(by))
+    Ok(number.rem_euclid(2.0))
 }
 
 /// Reads a number as Python's `float` does.

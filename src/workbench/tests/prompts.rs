@@ -40,7 +40,7 @@ fn remarks_stand_in_the_preview_with_their_lines() {
     let remarks = preview(&session, "# Task {#task}\n\nWrite {{ n }}. #}\n{label}").remarks;
 
     assert_eq!(remarks.len(), 2, "{remarks:?}");
-    assert!(remarks[0].starts_with("Line 1: A comment leaves out 24 characters, lines 1–3."), "{remarks:?}");
+    assert!(remarks[0].starts_with("Line 1: A comment leaves out 22 characters, lines 1–3."), "{remarks:?}");
     assert!(remarks[1].starts_with("Line 4: `{label}` is sent as it stands"), "{remarks:?}");
     assert_eq!(preview(&session, "Write {{ n }} as {\"text\": \"x\"}.").remarks, Vec::<String>::new());
 }
@@ -54,7 +54,7 @@ fn a_long_request_is_told_before_it_is_sent() {
     assert_eq!(
         remarks,
         [
-            "A request is about 20,004 tokens long (97 KB), more than many servers read. Most of it is the prompt's own text."
+            "A request is about 20,003 tokens long (97 KB), more than many servers read. Most of it is the prompt's own text."
         ]
     );
 }

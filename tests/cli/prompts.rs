@@ -178,7 +178,7 @@ fn a_long_request_names_its_longest_examples_before_it_is_sent() {
     let short = |number: usize| format!("m{number},train,cancel,please end my plan number {number}\n");
     let mut data = "id,split,label,text\n".to_owned();
     data.extend((0..30).map(short));
-    data += &format!("giant,train,cancel,{}\n", "long ".repeat(60_000));
+    data.extend(["giant,train,cancel,", &"long ".repeat(60_000), "\n"]);
     data += "x,train,other,where is my parcel\ny,test,cancel,stop it now\nz,test,other,hello there\n";
     home.write("data.csv", data);
     let new =

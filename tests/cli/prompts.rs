@@ -186,7 +186,8 @@ fn a_long_request_names_its_longest_examples_before_it_is_sent() {
     home.ok(&[&new[..], &["--id", "id", "--split", "split"]].concat());
     let file = home.path().join("big/session.toml");
     let settings = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, settings.replace("count = 5\n", "count = 40\n")).unwrap();
+    let all = |line| if str::starts_with(line, "count =") { "count = 40" } else { line };
+    std::fs::write(&file, settings.lines().map(all).collect::<Vec<_>>().join("\n")).unwrap();
     home.write("p.md", "Write {{ n }} of {{ label }}.\n{% for e in examples %}- {{ e.text }}\n{% endfor %}");
 
     let added = home.ok(&["prompt", "add", "big", "p.md"]).said;

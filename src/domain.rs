@@ -56,6 +56,7 @@ pub(crate) use outcome::{Decided, ExportReport, Failure, JobOutcome, MissingText
 pub use parameter::Parameter;
 pub use projection::Projection;
 pub(crate) use projection::{Counts, Decisions, OfGenerator, RowView, Touched};
+pub(crate) use prompt::variable_fault;
 pub(crate) use prompt::{Draft, Reference, ReferenceError};
 pub use prompt::{PromptContent, Version};
 pub use row::{Flag, FlagKind, Rating, Scores};

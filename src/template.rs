@@ -11,19 +11,23 @@
 //! source ──engine─────────────────▶ render     text, or one Diagnostic
 //! ```
 //!
-//! Three features of Jinja are left out on purpose: `namespace` (it can build values that contain
-//! themselves), `debug` and everything that loads another template. `tojson` is there.
+//! Prompts written for Python's Jinja give the text that Jinja2 3.1 gives, or an error at its place
+//! that names another spelling. Left out on purpose are `debug` and everything that loads another template.
 
 mod blocks;
 mod diagnostic;
 mod engine;
 mod estimate;
 mod expression;
+mod foreign;
 mod format;
 mod lexer;
 mod limits;
 mod names;
 mod prompt_file;
+mod python;
+mod remarks;
+mod respell;
 mod scope;
 mod shape;
 mod spans;
@@ -31,9 +35,14 @@ mod suggest;
 mod translate;
 
 pub(crate) use diagnostic::Diagnostic;
-pub(crate) use engine::{MAX_OUTPUT_BYTES, check_in, render};
+#[cfg(test)]
+pub(crate) use diagnostic::TemplateError;
+pub(crate) use engine::{MAX_OUTPUT_BYTES, Rendered, check_in, render};
 pub(crate) use estimate::estimate_tokens;
-pub(crate) use prompt_file::PromptFile;
+pub(crate) use prompt_file::{Chat, PromptFile, chat};
+pub(crate) use remarks::remarks;
 pub(crate) use scope::{ExampleValue, Scope};
 pub(crate) use shape::ScopeShape;
+#[cfg(test)]
+pub(crate) use shape::Shape;
 pub(crate) use spans::{SpanKind, spans};

@@ -19,6 +19,7 @@ mod new_session;
 mod open;
 mod plan;
 mod preview;
+mod prompt_remarks;
 mod prompts;
 mod provenance;
 mod reader;

@@ -78,6 +78,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("reqwest", &["generate"]),
     ("rustls", &["generate"]),
     ("minijinja", &["template"]),
+    ("minijinja_contrib", &["template"]),
     ("granit_parser", &["template"]),
     // `generate` waits on its clock and spawns nothing.
     ("tokio", &["generate", "engine", "runtime", "cli"]),

@@ -1,5 +1,6 @@
 //! `prompt`: lists, shows, compares and adds versions.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use super::args::ListArgs;
@@ -8,7 +9,7 @@ use crate::domain::{Counts, OfGenerator, Version};
 use crate::engine::clock;
 use crate::export::VersionJson;
 use crate::measure::{VersionAcceptance, readers};
-use crate::template::PromptFile;
+use crate::template::{Chat, PromptFile, chat};
 use crate::text::diff::compare;
 use crate::text::time::rfc3339;
 use crate::workbench::WorkbenchError;
@@ -62,7 +63,9 @@ fn acceptance_of(generators: &[OfGenerator]) -> String {
 /// Prints a version, or the draft, as a prompt file, which `prompt add` reads back.
 pub(super) fn show(context: &Context, session: &str, reference: &str, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(session)?;
-    out.text(&bench.prompt_file(reference)?.to_text())
+    let file = bench.prompt_file(reference)?.to_text();
+    // Into a file or a pipe it goes byte for byte; a terminal might interpret control characters.
+    if std::io::stdout().is_terminal() { out.text(&file) } else { out.raw(file.as_bytes()) }
 }
 
 /// Prints the differences between two versions, line by line.
@@ -101,8 +104,15 @@ pub(super) fn add(
     let text = std::fs::read_to_string(path).map_err(|error| {
         CliError::Usage(format!("The prompt file {} cannot be read: {error}.", path.display()))
     })?;
-    let file =
-        PromptFile::parse(&text).map_err(|error| CliError::Usage(format!("{}, {error}", path.display())))?;
+    let failed = |error| CliError::Usage(format!("{}, {error}", path.display()));
+    let file = match chat(&text) {
+        Some(read) => {
+            let Chat { file, remark } = read.map_err(failed)?;
+            out::say(&remark);
+            file
+        }
+        None => PromptFile::parse(&text).map_err(failed)?,
+    };
     let mut bench = context.open(session)?;
     let operation = bench.next_operation();
     let (id, is_new) = bench.add_version(file, name, operation, clock::now())?;
@@ -115,5 +125,7 @@ pub(super) fn add(
     if !is_new {
         out::say("A version with these words is there already; nothing was added.");
     }
+    let added = format!("{}@v{}", version.name, version.number);
+    bench.remarks_on_new(&added).iter().for_each(|remark| out::say(remark));
     Ok(())
 }

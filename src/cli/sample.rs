@@ -35,9 +35,15 @@ pub(super) fn run(
     let folder = location.folder.clone();
     let (told, opened) = oneshot::channel();
     let open = move || Workbench::open(&location, clock::now());
+    // A generator that reads no prompt has no use for remarks on it.
+    let reads = matches!(&start, Start::New { order, .. } if order.generator.provider != Provider::Offline);
+    let version = args.prompt.clone();
     let writer = Writer::start(open, move |outcome| {
         // The receiver lives as long as this command waits.
-        let _ = told.send(outcome.map(|bench| bench.notices().to_vec()));
+        let _ = told.send(outcome.map(|bench| {
+            let remarks = if reads { bench.remarks_on(version.as_deref()) } else { Vec::new() };
+            [bench.notices().to_vec(), remarks].concat()
+        }));
     })
     .map_err(|error| CliError::Failed(format!("No thread can be started: {error}.")))?;
     let delivery = if args.no_stream { Delivery::Whole } else { Delivery::Streamed };

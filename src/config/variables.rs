@@ -9,14 +9,7 @@ use toml::de::DeValue;
 
 use super::document::{Document, Fault, Named, Written, in_order, line_of};
 use super::files::quoted;
-use super::spelling::listed;
-use crate::domain::{Draft, Problem, PromptPart, Version};
-
-/// Names that every template has already, so no variable may use them.
-const TAKEN: [&str; 6] = ["n", "label", "labels", "examples", "fields", "loop"];
-/// Keywords of the template language.
-const WORDS: [&str; 12] =
-    ["and", "else", "false", "for", "if", "in", "is", "none", "not", "or", "true", "recursive"];
+use crate::domain::{Draft, Problem, PromptPart, Version, variable_fault};
 
 /// Reads the text of the variables tab.
 ///
@@ -78,18 +71,11 @@ pub(super) fn variable(
 ) -> Result<(String, Vec<String>), Fault> {
     let (range, name) = (name.span(), name.get_ref().as_str());
     let wrong = |message: &str| Err(document.wrong(range.clone(), message));
-    if TAKEN.contains(&name) || WORDS.contains(&name) {
-        let taken: Vec<_> = TAKEN.into_iter().filter(|word| *word != "loop").collect();
-        let taken = listed(&taken);
-        return wrong(&format!(
-            "a variable cannot be called `{name}`: templates have {taken} and their own words already"
-        ));
-    }
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if name.is_empty() || !plain || name.as_bytes()[0].is_ascii_digit() {
-        return wrong(&format!(
-            "`{name}` is no name for a variable: use letters, digits and `_`, a letter first"
-        ));
+    if let Some(message) = variable_fault(name) {
+        // A fault's sentence is begun and ended where it is shown.
+        let mut message = message.trim_end_matches('.').to_owned();
+        message[..1].make_ascii_lowercase();
+        return wrong(&message);
     }
     if document.value(values).is_some_and(DeValue::is_table) {
         return wrong(&format!(
@@ -135,8 +121,8 @@ mod tests {
     fn names_that_no_template_could_use_are_refused() {
         assert!(first("examples = [\"x\"]").2.contains("cannot be called `examples`"));
         assert!(first("in = [\"x\"]").2.contains("cannot be called `in`"));
-        assert!(first("two-words = [\"x\"]").2.contains("`two-words` is no name"));
-        assert!(first("\"\" = [\"x\"]").2.contains("`` is no name"));
+        assert!(first("two-words = [\"x\"]").2.contains("`two-words` cannot be a variable's"));
+        assert!(first("\"\" = [\"x\"]").2.contains("`` cannot be a variable's"));
         assert!(first("[variables]\na = [\"x\"]").2.contains("without sections"));
     }
 

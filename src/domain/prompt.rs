@@ -186,6 +186,45 @@ fn index(position: usize) -> VersionIndex {
     VersionIndex(u32::try_from(position).unwrap_or(u32::MAX))
 }
 
+/// Names that every template has already, so no variable may use them.
+const TAKEN: [&str; 5] = ["n", "label", "labels", "examples", "fields"];
+/// Words of the template language, and the names of its functions.
+const WORDS: [&str; 18] = [
+    "and",
+    "else",
+    "false",
+    "for",
+    "if",
+    "in",
+    "is",
+    "none",
+    "not",
+    "or",
+    "true",
+    "recursive",
+    "loop",
+    "range",
+    "dict",
+    "namespace",
+    "cycler",
+    "joiner",
+];
+
+/// Returns why a variable cannot have a name, as a sentence; `None` if it can.
+pub(crate) fn variable_fault(name: &str) -> Option<String> {
+    if TAKEN.contains(&name) || WORDS.contains(&name) {
+        return Some(format!(
+            "A variable cannot be called `{name}`: templates have `n`, `label`, `labels`, `examples` and `fields` and \
+             their own words already."
+        ));
+    }
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_name = is_plain && name.bytes().next().is_some_and(|first| !first.is_ascii_digit());
+    (!is_name).then(|| {
+        format!("The name `{name}` cannot be a variable's: use letters, digits and `_`, a letter first.")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::diagnostic::Diagnostic;
 use super::expression::Expression;
 use super::lexer::{LexerMode, Tag, TagKind, Token, TokenKind, is_raw, lex};
-use super::suggest;
+use super::{foreign, suggest};
 
 /// The words that open a block which needs an end.
 const BLOCKS: [&str; 8] = ["for", "if", "set", "with", "macro", "call", "filter", "autoescape"];
@@ -36,8 +36,37 @@ pub(crate) fn explain(source: &str) -> Vec<Diagnostic> {
         found.report(range, message);
     }
     found.diagnostics.sort_by_key(|diagnostic| diagnostic.range.start);
-    found.diagnostics
+    together(found.diagnostics)
 }
+
+/// Says what is wrong in several places once, with the places.
+fn together(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut once: Vec<(Diagnostic, Vec<usize>)> = Vec::new();
+    for diagnostic in diagnostics {
+        match once.iter_mut().find(|(first, _)| first.message == diagnostic.message) {
+            Some((_, lines)) => lines.push(diagnostic.line),
+            None => once.push((diagnostic, Vec::new())),
+        }
+    }
+    let told = |(mut first, mut lines): (Diagnostic, Vec<usize>)| {
+        if !lines.is_empty() {
+            let count = lines.len();
+            let times = if count == 1 { "once".into() } else { format!("{count} times") };
+            lines.dedup();
+            let shown: Vec<_> = lines.iter().take(5).map(usize::to_string).collect();
+            let (word, more) =
+                (if lines.len() == 1 { "line" } else { "lines" }, if lines.len() > 5 { " …" } else { "" });
+            let places = format!(" The same stands {times} more, in {word} {}{more}.", shown.join(", "));
+            first.message.push_str(&places);
+        }
+        first
+    };
+    once.into_iter().map(told).collect()
+}
+
+/// The sentence for a comment without its end.
+const COMMENT: &str = "`{#` opens a comment that is never closed; write `#}` after it, or `{% raw %}{#{% endraw %}` for the \
+                       characters themselves, as in the id of a heading.";
 
 struct Found<'a> {
     source: &'a str,
@@ -59,20 +88,24 @@ impl<'a> Found<'a> {
             TagKind::Statement => ("{%", "%}"),
             TagKind::Comment => ("{#", "#}"),
         };
-        if let Some(text) = tag.tokens.iter().find(|token| token.kind == TokenKind::OpenText) {
+        let expression = Expression { source: self.source, tokens: &tag.tokens };
+        if let Some((range, message)) = foreign::explain(expression, tag.kind) {
+            self.report(range, message);
+        } else if let Some(text) = tag.tokens.iter().find(|token| token.kind == TokenKind::OpenText) {
             let quote = &self.source[text.range.start..=text.range.start];
             self.report(
                 text.range.clone(),
                 format!("This text is never closed; write the other {quote} after it."),
             );
         } else if tag.close.is_none() {
-            let expression = Expression { source: self.source, tokens: &tag.tokens };
             let other = if tag.kind == TagKind::Print { ["%", "}"] } else { ["}", "}"] };
             let mixed = tag.tokens.windows(2).position(|two| {
                 two[0].range.end == two[1].range.start
                     && [&two[0], &two[1]].map(|token| &self.source[token.range.clone()]) == other
             });
-            if let Some(at) = mixed.filter(|_| tag.kind != TagKind::Comment) {
+            if tag.kind == TagKind::Comment {
+                self.report(tag.open.clone(), COMMENT);
+            } else if let Some(at) = mixed {
                 let range = expression.tokens[at].range.start..expression.tokens[at + 1].range.end;
                 self.report(
                     range,
@@ -153,11 +186,17 @@ impl<'a> Found<'a> {
                 range,
                 format!("`{word}` does not work here: a prompt stands alone and loads no other file."),
             );
+        } else if matches!(word, "break" | "continue") {
+            if !self.open.iter().any(|(opener, ..)| *opener == "for") {
+                self.report(range, format!("`{word}` works only inside a `for` loop."));
+            }
         } else if !matches!(word, "set" | "do" | "raw" | "endraw") {
-            let words = BLOCKS
-                .iter()
-                .copied()
-                .chain(["else", "elif", "endfor", "endif", "endset", "do", "raw", "endraw"]);
+            if let Some(remedy) = foreign::statement(word) {
+                return self.report(range, format!("There is no statement `{word}`; write {remedy}."));
+            }
+            let words = BLOCKS.iter().copied().chain([
+                "else", "elif", "endfor", "endif", "endset", "do", "raw", "endraw", "break", "continue",
+            ]);
             let ending = suggest::ending(word, words);
             self.report(range, format!("There is no statement `{word}`{ending}"));
         }
@@ -204,11 +243,6 @@ fn stray_character(character: &str) -> String {
         format!("A name is written with the letters a–z, digits and `_`; `{first}` cannot be in it.")
     } else if first.is_whitespace() || first.is_control() || !first.is_ascii() {
         format!("The character U+{:04X} has no meaning inside a tag; delete it.", u32::from(first))
-    } else if matches!(first, '!' | '&') {
-        format!(
-            "`{first}` has no meaning inside a tag; write `{}`.",
-            if first == '!' { "not" } else { "and" }
-        )
     } else {
         format!("`{first}` has no meaning inside a tag; delete it.")
     }

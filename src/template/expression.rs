@@ -152,6 +152,16 @@ impl<'a> Expression<'a> {
         parts
     }
 
+    /// Returns the shape of a literal at the beginning, and the index after it.
+    pub(crate) fn literal(&self) -> Option<(usize, Shape)> {
+        match (self.tokens.first()?.kind, self.word(0)) {
+            (TokenKind::Text, _) => Some((1, Shape::Text)),
+            (TokenKind::Number, _) => Some((1, Shape::Number)),
+            (TokenKind::Operator, "[") => Some((self.past_bracket(0), Shape::List(Box::new(Shape::Any)))),
+            _ => None,
+        }
+    }
+
     /// Returns the shape of a value after all subscripts and filters that follow it.
     pub(crate) fn shape_after(&self, mut at: usize, mut shape: Shape) -> Shape {
         while at < self.tokens.len() {
@@ -185,6 +195,14 @@ impl<'a> Expression<'a> {
                         | "rejectattr",
                     ) => shape.clone(),
                     (Shape::List(_), "first" | "last") => shape.item(),
+                    (_, "length" | "count" | "wordcount" | "float" | "round" | "abs") => Shape::Number,
+                    (_, "int") if self.word(at + 2) != "(" => Shape::Number,
+                    (
+                        _,
+                        "upper" | "lower" | "title" | "capitalize" | "trim" | "string" | "join" | "replace"
+                        | "truncate" | "center" | "indent" | "wordwrap" | "tojson" | "escape" | "e"
+                        | "striptags" | "format",
+                    ) => Shape::Text,
                     _ => Shape::Any,
                 };
                 (end, next)

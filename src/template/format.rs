@@ -4,7 +4,9 @@
 //! would take seconds and gigabytes. Here the formatting itself stops at the bound.
 
 use minijinja::value::{Value, ValueKind};
-use minijinja::{Error, ErrorKind, State};
+use minijinja::{Error, ErrorKind};
+
+use super::python::{Group, Range, View};
 
 /// The deepest nesting of lists and maps that is written.
 const MAX_DEPTH: usize = 64;
@@ -12,13 +14,16 @@ const MAX_DEPTH: usize = 64;
 /// The detail of the error for a text that became too long.
 pub(crate) const TOO_LONG: &str = "the text is too long";
 
-/// Returns the value as text, lists and maps as Jinja formats them, or an error beyond `limit` bytes.
+/// Returns the value as Jinja2 prints it, or an error beyond `limit` bytes.
 pub(crate) fn to_text(value: &Value, limit: usize) -> Result<String, Error> {
+    if is_float(value) {
+        return Ok(float_text(f64::try_from(value.clone())?));
+    }
     if !is_container(value) {
         // The memory of a longer string is used already; the output's bound rejects it.
         return Ok(value.to_string());
     }
-    let mut writer = Writer { text: String::new(), limit };
+    let mut writer = Writer { text: String::new(), limit, is_sorted: false };
     match super::scope::example_text(value) {
         Some(text) => writer.push(text)?,
         None => writer.container(value, 0)?,
@@ -26,16 +31,73 @@ pub(crate) fn to_text(value: &Value, limit: usize) -> Result<String, Error> {
     Ok(writer.text)
 }
 
-/// The filters `string` and `pprint`.
-pub(crate) fn string_filter(_: &State, value: &Value) -> Result<Value, Error> {
-    if value.is_undefined() {
-        return Err(Error::from(ErrorKind::UndefinedError));
+/// Returns the value as Python's `repr` writes it, with the keys of records sorted.
+pub(crate) fn sorted(value: &Value, limit: usize) -> Result<String, Error> {
+    let mut writer = Writer { text: String::new(), limit, is_sorted: true };
+    writer.item(value, 0)?;
+    Ok(writer.text)
+}
+
+/// Returns whether a number is so large or small that Python prints it with an exponent.
+pub(crate) fn is_far(value: &Value) -> bool {
+    is_float(value)
+        && f64::try_from(value.clone()).is_ok_and(|number| float_text(number).contains(['e', 'n']))
+}
+
+fn is_float(value: &Value) -> bool {
+    value.kind() == ValueKind::Number && !value.is_integer()
+}
+
+/// Returns a number as Python prints it: the shortest digits that give it back.
+pub(crate) fn float_text(number: f64) -> String {
+    if number.is_nan() {
+        return "nan".into();
     }
-    if value.kind() == ValueKind::String {
-        Ok(value.clone())
-    } else {
-        to_text(value, super::MAX_OUTPUT_BYTES).map(Value::from)
+    if number.is_infinite() {
+        return if number > 0.0 { "inf".into() } else { "-inf".into() };
     }
+    let text = format!("{number:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&exponent) {
+        return format!("{number:?}");
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+/// Returns a text in quotes as Python's `repr` writes it.
+fn quoted(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut quoted = String::from(quote);
+    for character in text.chars() {
+        match character {
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\\' => quoted.push_str("\\\\"),
+            character if character == quote => quoted.extend(['\\', quote]),
+            ' '..='~' => quoted.push(character),
+            character if is_printable(character) => quoted.push(character),
+            character => {
+                let code = u32::from(character);
+                let escape = match code {
+                    ..0x100 => format!("\\x{code:02x}"),
+                    0x100..0x1_0000 => format!("\\u{code:04x}"),
+                    _ => format!("\\U{code:08x}"),
+                };
+                quoted.push_str(&escape);
+            }
+        }
+    }
+    quoted.push(quote);
+    quoted
+}
+
+/// Returns whether Python shows a character as it is; the standard library escapes the same ones.
+fn is_printable(character: char) -> bool {
+    // After a letter, a combining mark is not escaped for being one.
+    !['a', character].iter().collect::<String>().escape_debug().to_string().contains('\\')
 }
 
 fn is_container(value: &Value) -> bool {
@@ -45,6 +107,7 @@ fn is_container(value: &Value) -> bool {
 struct Writer {
     text: String,
     limit: usize,
+    is_sorted: bool,
 }
 
 impl Writer {
@@ -60,33 +123,50 @@ impl Writer {
         if depth >= MAX_DEPTH {
             return self.push("…");
         }
+        if let Some(range) = value.downcast_object_ref::<Range>() {
+            return self.push(&range.text());
+        }
+        let view = value.downcast_object_ref::<View>();
+        let is_tuple = value.is_tuple() || value.downcast_object_ref::<Group>().is_some();
         let is_map = value.kind() == ValueKind::Map;
-        self.push(if is_map { "{" } else { "[" })?;
-        for (index, item) in value.try_iter()?.enumerate() {
-            if index > 0 {
-                self.push(", ")?;
-            }
+        let [open, close] = match view {
+            Some(view) => [&format!("{}([", view.name), "])"],
+            None if is_map => ["{", "}"],
+            None if is_tuple => ["(", ")"],
+            None => ["[", "]"],
+        };
+        self.push(open)?;
+        let mut keys: Option<Vec<Value>> = None;
+        if is_map && self.is_sorted {
+            let mut sorted: Vec<Value> = value.try_iter()?.collect();
+            sorted.sort();
+            keys = Some(sorted);
+        }
+        let items = keys.map_or_else(|| value.try_iter(), |keys| Value::from(keys).try_iter())?;
+        let mut count = 0;
+        for item in items {
+            self.push(if count > 0 { ", " } else { "" })?;
+            count += 1;
+            self.item(&item, depth)?;
             if is_map {
-                self.item(&item, depth)?;
                 self.push(": ")?;
                 self.item(&value.get_item(&item)?, depth)?;
-            } else {
-                self.item(&item, depth)?;
             }
         }
-        self.push(if is_map { "}" } else { "]" })
+        self.push(if is_tuple && count == 1 { "," } else { "" })?;
+        self.push(close)
     }
 
     fn item(&mut self, value: &Value, depth: usize) -> Result<(), Error> {
-        if let Some(text) = super::scope::example_text(value) {
-            self.push(&format!("{:?}", Value::from(text)))
+        if let Some(text) = super::scope::example_text(value).or_else(|| value.as_str()) {
+            self.push(&quoted(text))
         } else if is_container(value) {
             self.container(value, depth + 1)
         } else {
             if value.is_undefined() {
                 return Err(Error::from(ErrorKind::UndefinedError));
             }
-            self.push(&format!("{value:?}"))
+            self.push(&to_text(value, self.limit)?)
         }
     }
 }

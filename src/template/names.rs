@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::expression::{Expression, Path, Role};
-use super::lexer::{LexerMode, Tag, TagKind, lex};
+use super::lexer::{LexerMode, Tag, TagKind, Token, lex};
+use super::respell::{self, Chain};
 use super::shape::{ScopeShape, Shape};
-use super::{engine, suggest};
+use super::{engine, foreign, python, suggest};
 
 /// An undefined name, attribute, filter or test that a template uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +90,11 @@ impl<'a> Walker<'a> {
 
     /// Checks every name of an expression.
     fn expression(&mut self, inside: Expression<'a>) {
+        for Chain { parts, operators } in respell::chains(inside) {
+            for (two, operator) in parts.windows(2).zip(operators) {
+                self.order(two[0], operator, two[1]);
+            }
+        }
         let mut index = 0;
         while index < inside.tokens.len() {
             let (word, range) = (inside.word(index), inside.tokens[index].range.clone());
@@ -104,6 +110,18 @@ impl<'a> Walker<'a> {
                 Some(Role::Other) | None => {}
             }
             index += length;
+        }
+    }
+
+    /// Checks a comparison of values whose kinds are known.
+    fn order(&mut self, left: Expression<'a>, operator: &str, right: Expression<'a>) {
+        let (Some(first), Some(last)) = (left.tokens.first(), right.tokens.last()) else { return };
+        let kinds = (self.shape_of(left).kind(), self.shape_of(right).kind());
+        if let (Some(left), Some(right)) = kinds
+            && left != right
+            && matches!(operator, "<" | "<=" | ">" | ">=")
+        {
+            self.report(first.range.start..last.range.end, python::no_order(left, right));
         }
     }
 
@@ -140,6 +158,9 @@ impl<'a> Walker<'a> {
         for (number, attribute) in path.attributes().enumerate() {
             let word = &self.source[attribute.range.clone()];
             let is_last = number + 1 == count;
+            if is_last && inside.word(next) == "(" {
+                return self.method(attribute, &shape, word);
+            }
             if self.guarded.contains(&path.text(self.source, number + 1))
                 || is_last && inside.is_default(next)
             {
@@ -153,6 +174,20 @@ impl<'a> Walker<'a> {
         }
         self.subscripted(inside, next, &shape, path);
         self.mapped(inside, next, shape, path);
+    }
+
+    /// Checks a method that is called: `topic.upper()`.
+    fn method(&mut self, attribute: &Token, shape: &Shape, name: &str) {
+        let is_there = match shape {
+            Shape::Any => !python::CHANGES.contains(&name),
+            Shape::Scalar | Shape::Text => python::TEXT_METHODS.contains(&name),
+            Shape::Number => false,
+            Shape::List(_) => python::LIST_METHODS.contains(&name),
+            Shape::Record(names) => names.contains_key(name) || python::MAP_METHODS.contains(&name),
+        };
+        if !is_there {
+            self.report(attribute.range.clone(), python::no_method(name));
+        }
     }
 
     /// Checks an attribute that is read from each item: `examples | map(attribute='txt')`.
@@ -206,7 +241,11 @@ impl<'a> Walker<'a> {
         let known = self.known.names();
         let functions = engine::FUNCTIONS.into_iter().filter(|_| is_call);
         let ending = suggest::ending(name, local.chain(known).chain(functions));
-        if is_call {
+        if let Some(remedy) = foreign::name(name, is_call) {
+            format!("There is no `{name}` here; write {remedy}.")
+        } else if is_call && engine::has_filter(name) {
+            format!("There is no function `{name}` here; write `x | {name}`.")
+        } else if is_call {
             format!("There is no function `{name}` here{ending}")
         } else {
             format!("`{name}` is not defined here{ending}")
@@ -215,10 +254,17 @@ impl<'a> Walker<'a> {
 
     /// Returns the shape of a simple expression, and [`Shape::Any`] for others.
     fn shape_of(&self, inside: Expression<'a>) -> Shape {
+        if inside.find(0, &["~"]).is_some() {
+            return Shape::Text;
+        }
         if inside.role(0) != Some(Role::Variable) {
-            return Shape::Any;
+            return inside.literal().map_or(Shape::Any, |(at, shape)| inside.shape_after(at, shape));
         }
         let path = inside.path(0);
+        if inside.word(path.len()) == "(" {
+            let method = path.attributes().last().map_or("", |last| &self.source[last.range.clone()]);
+            return inside.shape_after(inside.past_bracket(path.len()), python::result_of(method));
+        }
         let root = self.resolve(inside.word(0)).unwrap_or(Shape::Any);
         let found = path
             .attributes()
@@ -229,7 +275,10 @@ impl<'a> Walker<'a> {
 
 /// Returns the sentence for an unknown filter.
 pub(crate) fn no_filter(name: &str) -> String {
-    format!("There is no filter `{name}`{}", suggest::ending(name, engine::FILTERS))
+    match foreign::filter(name) {
+        Some(remedy) => format!("There is no filter `{name}`; write {remedy}."),
+        None => format!("There is no filter `{name}`{}", suggest::ending(name, engine::FILTERS)),
+    }
 }
 
 /// Returns the sentence for an unknown test.
@@ -242,12 +291,24 @@ fn attribute_of(shape: &Shape, name: &str) -> Option<Shape> {
     match shape {
         Shape::Any => Some(Shape::Any),
         Shape::Record(attributes) => attributes.get(name).cloned(),
-        Shape::Scalar | Shape::List(_) => None,
+        Shape::Scalar | Shape::Text | Shape::Number | Shape::List(_) => None,
     }
 }
 
 fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
+    let methods: &[&str] = match shape {
+        Shape::Any | Shape::Number => &[],
+        Shape::Scalar | Shape::Text => &python::TEXT_METHODS,
+        Shape::List(_) => &python::LIST_METHODS,
+        Shape::Record(_) => &python::MAP_METHODS,
+    };
     match shape {
+        _ if methods.contains(&name) => {
+            format!("`{name}` is a method and needs `()`; write `{owner}.{name}()`.")
+        }
+        Shape::Scalar | Shape::Text | Shape::Number | Shape::List(_) if engine::has_filter(name) => {
+            format!("`{owner}` has no `{name}`; write `{owner} | {name}`.")
+        }
         Shape::Record(attributes) => {
             let ending = suggest::ending(name, attributes.keys().map(String::as_str));
             format!("`{owner}` has no `{name}`{ending}")
@@ -255,9 +316,8 @@ fn no_attribute(owner: &str, shape: &Shape, name: &str) -> String {
         Shape::List(_) => {
             format!("`{owner}` is a list and has no `{name}`; take it from each item in a `for` loop.")
         }
-        Shape::Scalar if engine::has_filter(name) => {
-            format!("`{owner}` has no `{name}`; write `{owner} | {name}`.")
+        Shape::Scalar | Shape::Text | Shape::Number | Shape::Any => {
+            format!("`{owner}` is a plain value and has no `{name}`.")
         }
-        Shape::Scalar | Shape::Any => format!("`{owner}` is a plain value and has no `{name}`."),
     }
 }

@@ -19,6 +19,7 @@
 
 mod mend;
 mod mistakes;
+mod other_tools;
 #[cfg(test)]
 mod tests;
 mod toml_front;
@@ -28,6 +29,8 @@ mod yaml;
 use std::collections::BTreeMap;
 
 use super::suggest;
+
+pub(crate) use other_tools::{Chat, chat};
 
 /// The keys of a front matter.
 const KEYS: [&str; 3] = ["system", "label", "variables"];
@@ -71,8 +74,12 @@ impl PromptFile {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
         let body = text.strip_suffix('\n').unwrap_or(&text);
         let lines: Vec<&str> = body.split('\n').collect();
-        let Some(fence) = ["---", "+++"].into_iter().find(|fence| lines[0].trim_end() == *fence) else {
-            return Ok(Self { user: body.to_owned(), ..Self::default() });
+        let fence = ["---", "+++"].into_iter().find(|fence| lines[0].trim_end() == *fence);
+        let Some(fence) = fence.filter(|fence| !is_rule(&lines, fence)) else {
+            return match other_tools::refused(&lines) {
+                Some(error) => Err(error),
+                None => Ok(Self { user: body.to_owned(), ..Self::default() }),
+            };
         };
         let Some(end) = (1..lines.len()).find(|&line| lines[line].trim_end() == fence) else {
             let message =
@@ -111,6 +118,28 @@ impl PromptFile {
         };
         *place = Some(text);
         Ok(())
+    }
+}
+
+/// Returns whether the first line is a rule of Markdown: what follows has no line that looks like `key: value`.
+fn is_rule(lines: &[&str], fence: &str) -> bool {
+    let end = (1..lines.len()).find(|&line| lines[line].trim_end() == fence);
+    let inside = &lines[1..end.unwrap_or(lines.len())];
+    let is_key = |line: &str| {
+        let name = line.split([':', '=']).next().unwrap_or_default();
+        let is_word = name.trim().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '"'));
+        is_word && name.len() < line.len() && !line.starts_with(' ')
+    };
+    // A `#` begins a comment of a front matter, unless a blank line says that this is a page.
+    let is_page = inside.first().is_some_and(|line| line.trim().is_empty());
+    let is_written = |line: &&str| !line.trim().is_empty() && (is_page || !line.starts_with('#'));
+    match end {
+        // An empty front matter is one, and so is one of comments only.
+        Some(_) => fence == "---" && inside.iter().any(is_written) && !inside.iter().any(|line| is_key(line)),
+        None => {
+            fence == "---"
+                && !inside.iter().any(|line| KEYS.iter().any(|key| line.starts_with(&format!("{key}:"))))
+        }
     }
 }
 

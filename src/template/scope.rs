@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 
@@ -36,6 +37,8 @@ pub(crate) struct Scope {
     pub fields: serde_json::Value,
     /// The session's variables, each under its own name.
     pub variables: BTreeMap<String, serde_json::Value>,
+    /// The seed of `random`.
+    pub seed: u64,
 }
 
 impl Scope {
@@ -49,8 +52,8 @@ impl Scope {
         attributes.extend(self.fields.as_object().into_iter().flat_map(|f| f.keys().map(String::as_str)));
         let mut example = Shape::record(attributes.iter().copied());
         if let Shape::Record(names) = &mut example {
-            names.insert("text".into(), Shape::Scalar);
-            names.insert("label".into(), Shape::Scalar);
+            names.insert("text".into(), Shape::Text);
+            names.insert("label".into(), Shape::Text);
         }
         let known = self
             .variables
@@ -64,18 +67,21 @@ impl Scope {
             .with("fields", Shape::of(&self.fields))
     }
 
-    /// Converts the whole scope to a value of the engine.
-    pub(crate) fn to_value(&self) -> Value {
+    /// Converts the whole scope to a value of the engine, and returns the examples beside it.
+    pub(crate) fn to_value(&self) -> (Value, Vec<Arc<Example>>) {
+        let examples: Vec<Arc<Example>> =
+            self.examples.iter().map(|value| Example::new(value.clone())).collect();
         let own = [
             ("n", Value::from(self.n)),
             ("label", Value::from(self.label.as_str())),
             ("labels", self.labels.iter().map(|label| Value::from(label.as_str())).collect()),
-            ("examples", self.examples.iter().map(|e| Value::from_object(Example(e.clone()))).collect()),
+            ("examples", examples.iter().map(|e| Value::from_dyn_object(Arc::clone(e))).collect()),
             ("fields", json(&self.fields)),
+            (super::python::SEED, Value::from(self.seed)),
         ];
         let variables = self.variables.iter().map(|(name, value)| (name.clone(), json(value)));
         // Later entries win, so that no variable hides one of the five.
-        Value::from_pairs(variables.chain(own.map(|(name, value)| (name.to_owned(), value))))
+        (Value::from_pairs(variables.chain(own.map(|(name, value)| (name.to_owned(), value)))), examples)
     }
 }
 
@@ -90,9 +96,29 @@ fn json(value: &serde_json::Value) -> Value {
     }
 }
 
-/// An example as an object of the engine.
+/// An example as an object of the engine, which notes whether its text or a field was read.
 #[derive(Debug)]
-struct Example(ExampleValue);
+pub(crate) struct Example {
+    value: ExampleValue,
+    is_read: AtomicBool,
+}
+
+impl Example {
+    fn new(value: ExampleValue) -> Arc<Self> {
+        Arc::new(Self { value, is_read: AtomicBool::new(false) })
+    }
+
+    /// Returns whether its text or a field was read.
+    pub(crate) fn is_read(&self) -> bool {
+        self.is_read.load(Ordering::Relaxed)
+    }
+
+    /// Returns the text, and notes that it was read.
+    fn text(&self) -> &str {
+        self.is_read.store(true, Ordering::Relaxed);
+        &self.value.text
+    }
+}
 
 impl Object for Example {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
@@ -101,12 +127,17 @@ impl Object for Example {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         match key.as_str()? {
-            "text" => Some(Value::from(self.0.text.as_str())),
-            "label" => Some(Value::from(self.0.label.as_str())),
-            name => match self.0.fields.get(name) {
-                Some(value) => Some(json(value)),
+            "text" => Some(Value::from(self.text())),
+            // Each row of a request has the same label: it says nothing of this one.
+            "label" => Some(Value::from(self.value.label.as_str())),
+            name => match self.value.fields.get(name) {
+                Some(value) => {
+                    self.text();
+                    Some(json(value))
+                }
                 None if name == "fields" => {
-                    let fields = self.0.fields.iter();
+                    self.text();
+                    let fields = self.value.fields.iter();
                     Some(Value::from_object(Ordered(fields.map(|(k, v)| (k.clone(), json(v))).collect())))
                 }
                 None => None,
@@ -115,20 +146,20 @@ impl Object for Example {
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        let further = self.0.fields.keys().filter(|name| !matches!(name.as_str(), "text" | "label"));
+        let further = self.value.fields.keys().filter(|name| !matches!(name.as_str(), "text" | "label"));
         Enumerator::Values(
             ["text", "label"].into_iter().chain(further.map(String::as_str)).map(Value::from).collect(),
         )
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.text)
+        f.write_str(self.text())
     }
 }
 
 /// Returns the text of a value, if it is an example.
 pub(crate) fn example_text(value: &Value) -> Option<&str> {
-    value.downcast_object_ref::<Example>().map(|example| example.0.text.as_str())
+    value.downcast_object_ref::<Example>().map(Example::text)
 }
 
 /// A map that keeps its order, so that fields appear as they were declared.
@@ -152,7 +183,7 @@ impl Object for Ordered {
 
 #[cfg(test)]
 mod tests {
-    use super::super::render;
+    use super::super::TemplateError;
     use super::*;
     use serde_json::json;
 
@@ -168,6 +199,34 @@ mod tests {
             }],
             fields: json!({"text": {"type": "string", "max_chars": 320}, "a": {"type": "integer"}}),
             variables: BTreeMap::from([("topic".into(), json!("bank")), ("label".into(), json!("hidden"))]),
+            seed: 0,
+        }
+    }
+
+    fn render(source: &str, scope: &Scope) -> Result<String, TemplateError> {
+        super::super::render(source, scope).map(|rendered| rendered.text)
+    }
+
+    #[test]
+    fn only_examples_whose_text_is_read_are_shown() {
+        let shown = |source: &str| super::super::render(source, &scope()).unwrap().examples;
+
+        assert_eq!(
+            shown("{{ n }} {{ examples | length }}{% for e in examples %}{{ e.label }}{% endfor %}"),
+            [false]
+        );
+        for source in [
+            "{% for e in examples %}{{ e.text }}{% endfor %}",
+            "{{ examples[0] }}",
+            "{{ examples }}",
+            "{{ examples | join(', ') }}",
+            "{{ examples | map(attribute='text') | join }}",
+            "{{ examples | tojson }}",
+            "{{ examples[0].tone }}",
+            "{{ examples[0].upper() }}",
+            "{{ 'a' ~ examples[0] }}",
+        ] {
+            assert_eq!(shown(source), [true], "{source}");
         }
     }
 
@@ -205,7 +264,7 @@ mod tests {
         let Some(Shape::List(example)) = known.get("examples") else { panic!("examples are no list") };
         let Shape::Record(names) = example.as_ref() else { panic!("an example is no record") };
         assert_eq!(names.keys().collect::<Vec<_>>(), ["a", "fields", "label", "text", "tone"]);
-        assert_eq!(known.get("label"), Some(&Shape::Scalar));
-        assert_eq!(known.get("topic"), Some(&Shape::Scalar));
+        assert_eq!(known.get("label"), Some(&Shape::Text));
+        assert_eq!(known.get("topic"), Some(&Shape::Text));
     }
 }

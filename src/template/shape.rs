@@ -12,6 +12,10 @@ pub(crate) enum Shape {
     Any,
     /// A text, a number or a boolean, which has no attributes.
     Scalar,
+    /// A text.
+    Text,
+    /// A number.
+    Number,
     /// A list whose items all have this shape.
     List(Box<Self>),
     /// A record with exactly these attributes.
@@ -24,8 +28,19 @@ impl Shape {
     pub(crate) fn item(&self) -> Self {
         match self {
             Self::List(item) => (**item).clone(),
-            Self::Record(_) => Self::Scalar,
-            Self::Any | Self::Scalar => Self::Any,
+            Self::Record(_) | Self::Text => Self::Text,
+            Self::Any | Self::Scalar | Self::Number => Self::Any,
+        }
+    }
+
+    /// Returns the kind of the value in words, if an order needs to know it.
+    pub(crate) const fn kind(&self) -> Option<&'static str> {
+        match self {
+            Self::Text => Some("a text"),
+            Self::Number => Some("a number"),
+            Self::List(_) => Some("a list"),
+            Self::Record(_) => Some("a record"),
+            Self::Any | Self::Scalar => None,
         }
     }
 
@@ -48,7 +63,9 @@ impl Shape {
                 Self::Record(entries.iter().map(|(name, value)| (name.clone(), Self::of(value))).collect())
             }
             serde_json::Value::Null => Self::Any,
-            _ => Self::Scalar,
+            serde_json::Value::String(_) => Self::Text,
+            serde_json::Value::Number(_) => Self::Number,
+            serde_json::Value::Bool(_) => Self::Scalar,
         }
     }
 }
@@ -62,10 +79,10 @@ pub(crate) struct ScopeShape {
 impl Default for ScopeShape {
     /// Returns the names that every prompt has: `n`, `label`, `labels`, `examples` and `fields`.
     fn default() -> Self {
-        let texts = Shape::List(Box::new(Shape::Scalar));
+        let texts = Shape::List(Box::new(Shape::Text));
         Self::empty()
-            .with("n", Shape::Scalar)
-            .with("label", Shape::Scalar)
+            .with("n", Shape::Number)
+            .with("label", Shape::Text)
             .with("labels", texts)
             .with("examples", Shape::List(Box::new(Shape::Any)))
             .with("fields", Shape::Any)
@@ -107,7 +124,7 @@ mod tests {
     fn a_list_of_equal_records_keeps_their_attributes() {
         let shape = Shape::of(&json!([{"name": "a"}, {"name": "b"}]));
 
-        assert_eq!(shape.item(), Shape::Record([("name".into(), Shape::Scalar)].into()));
+        assert_eq!(shape.item(), Shape::Record([("name".into(), Shape::Text)].into()));
     }
 
     #[test]

@@ -8,13 +8,14 @@ use super::diagnostic::Diagnostic;
 use super::engine::{MAX_OUTPUT_BYTES, MAX_STEPS};
 use super::lexer::{LexerMode, TagKind, lex};
 use super::names::{self, Finding};
+use super::respell::Respelled;
 use super::shape::ScopeShape;
-use super::{format, suggest};
+use super::{format, python, suggest};
 use crate::text::thousands;
 
 /// Returns the diagnostic for a syntax error that [`blocks`](super::blocks) cannot explain.
 pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
-    let range = place(source, error);
+    let range = place(source, error, |range| range);
     let detail = error.detail().unwrap_or("this cannot be read");
     let message = match detail.strip_prefix("unexpected ").and_then(|rest| rest.split_once(", expected ")) {
         Some((found, expected)) => {
@@ -32,8 +33,13 @@ pub(crate) fn syntax(source: &str, error: &Error) -> Diagnostic {
 }
 
 /// Returns the diagnostic for an error while rendering.
-pub(crate) fn rendering(source: &str, error: &Error, known: &ScopeShape) -> Diagnostic {
-    let range = place(source, error);
+pub(crate) fn rendering(
+    source: &str,
+    respelled: &Respelled,
+    error: &Error,
+    known: &ScopeShape,
+) -> Diagnostic {
+    let range = place(source, error, |range| respelled.original(range));
     let detail = error.detail().unwrap_or_default();
     if error.kind() == ErrorKind::OutOfFuel {
         let steps = thousands(MAX_STEPS);
@@ -69,8 +75,9 @@ pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic 
 }
 
 /// Returns the range of an error: the engine's, or one found by its line.
-fn place(source: &str, error: &Error) -> Range<usize> {
-    let Some(range) = error.range().filter(|range| source.get(range.clone()).is_some()) else {
+fn place(source: &str, error: &Error, original: impl Fn(Range<usize>) -> Range<usize>) -> Range<usize> {
+    let range = error.range().map(original);
+    let Some(range) = range.filter(|range| source.get(range.clone()).is_some()) else {
         let before = source.split_inclusive('\n').take(error.line().unwrap_or(1) - 1);
         let start = before.map(str::len).sum::<usize>().min(source.len());
         return start..start + source[start..].find('\n').unwrap_or(source.len() - start);
@@ -111,7 +118,7 @@ fn missing_at(source: &str, error: &Error, known: &ScopeShape, range: &Range<usi
 fn sentence(error: &Error, detail: &str, place: &str, known: &ScopeShape) -> String {
     match error.kind() {
         ErrorKind::UndefinedError => match quoted(detail) {
-            Some(path) if path.contains('.') => {
+            Some(path) if path.contains(['.', '[']) => {
                 format!("`{path}` is not there; ask with `is defined` first.")
             }
             Some(name) => format!("`{name}` is not defined here{}", suggest::ending(name, known.names())),
@@ -120,7 +127,7 @@ fn sentence(error: &Error, detail: &str, place: &str, known: &ScopeShape) -> Str
         ErrorKind::UnknownFilter => names::no_filter(middle(detail)),
         ErrorKind::UnknownTest => names::no_test(middle(detail)),
         ErrorKind::UnknownFunction => format!("There is no function `{}` here.", first_word(detail)),
-        ErrorKind::UnknownMethod => format!("`{}` does not work here: {detail}.", shortened(place)),
+        ErrorKind::UnknownMethod => python::no_method(detail.rsplit(' ').next().unwrap_or_default()),
         ErrorKind::MissingArgument => format!("`{}` needs one more argument.", shortened(place)),
         ErrorKind::TooManyArguments => format!("`{}` has too many arguments.", shortened(place)),
         ErrorKind::CannotUnpack => {
@@ -129,6 +136,8 @@ fn sentence(error: &Error, detail: &str, place: &str, known: &ScopeShape) -> Str
         _ if detail == "recursion limit exceeded" => {
             "Macros or loops call themselves too deeply here.".into()
         }
+        // A sentence of this project's own functions.
+        _ if detail.ends_with(['.', '?']) => detail.to_owned(),
         _ if detail.is_empty() => format!("`{}` does not work here.", shortened(place)),
         _ => format!("`{}` does not work: {detail}.", shortened(place)),
     }

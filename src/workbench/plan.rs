@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
-use crate::template::{ExampleValue, Scope, ScopeShape, estimate_tokens, render};
+use crate::template::{ExampleValue, Rendered, Scope, ScopeShape, estimate_tokens, render};
 use crate::text::SplitMix64;
 
 /// Everything a run's requests are made from. It does not refer to the store, so a job can own it.
@@ -91,8 +91,10 @@ pub struct PlannedRequest {
     pub request: GenerateRequest,
     /// Its place in the run, from 0.
     pub index: u32,
-    /// The dataset ids of its examples.
+    /// The dataset ids of the examples that its messages show.
     pub examples: Vec<String>,
+    /// The dataset ids of the examples that were drawn for it.
+    pub(super) drawn: Vec<String>,
     /// A hash of everything that the reply depends on, in hex; empty for the offline generator.
     pub key: String,
 }
@@ -146,7 +148,7 @@ impl RunPlan {
             version: &self.run.version,
             label: &self.run.label,
             variables: &request.variables,
-            examples: &planned.examples,
+            examples: &planned.drawn,
             messages: &request.messages,
             schema: &request.schema,
             provider,
@@ -171,16 +173,18 @@ impl RequestMaker {
         let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
         let variables = self.draw_variables(&mut random);
         let shown = self.draw_examples(&mut random);
-        let scope = self.scope(n, &variables, &shown);
+        let scope = self.scope(n, index, &variables, &shown);
         let mut messages = Vec::new();
+        let mut is_shown = vec![false; shown.len()];
         for (role, source) in [(Role::System, &self.content.system), (Role::User, &self.content.user)] {
-            let text = render(source, &scope).map_err(|error| {
+            let Rendered { text, examples } = render(source, &scope).map_err(|error| {
                 let part = if role == Role::System { PromptPart::System } else { PromptPart::User };
                 WorkbenchError::Prompt(vec![problem_of(part, error.diagnostic)])
             })?;
             if !text.trim().is_empty() {
                 messages.push(ExchangeMessage { role, text });
             }
+            is_shown.iter_mut().zip(examples).for_each(|(is_shown, is_read)| *is_shown |= is_read);
         }
         let request = GenerateRequest {
             messages,
@@ -196,8 +200,9 @@ impl RequestMaker {
             variables,
             tail: None,
         };
-        let examples = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
-        Ok(PlannedRequest { request, index, examples, key: String::new() })
+        let drawn: Vec<String> = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
+        let examples = drawn.iter().zip(is_shown).filter(|(_, is_shown)| *is_shown).map(|(id, _)| id.clone());
+        Ok(PlannedRequest { request, index, examples: examples.collect(), drawn, key: String::new() })
     }
 
     fn draw_variables(&self, random: &mut SplitMix64) -> BTreeMap<String, String> {
@@ -222,7 +227,7 @@ impl RequestMaker {
         places.into_iter().map(|place| rows[place]).collect()
     }
 
-    fn scope(&self, n: u32, variables: &BTreeMap<String, String>, examples: &[u32]) -> Scope {
+    fn scope(&self, n: u32, index: u32, variables: &BTreeMap<String, String>, examples: &[u32]) -> Scope {
         let example = |row: &u32| ExampleValue {
             text: self.dataset.text(*row).to_owned(),
             label: self.dataset.label(*row).to_owned(),
@@ -235,6 +240,8 @@ impl RequestMaker {
             examples: examples.iter().map(example).collect(),
             fields: fields_value(&self.session.schema),
             variables: variables.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect(),
+            // A stream of its own, so that `random` changes nothing of what is drawn.
+            seed: SplitMix64::new(self.seed).fork(u64::from(index)).fork(1).next_u64(),
         }
     }
 
@@ -243,7 +250,7 @@ impl RequestMaker {
         let mut random = SplitMix64::new(self.seed);
         let variables = self.draw_variables(&mut random);
         let shown = self.draw_examples(&mut random);
-        self.scope(1, &variables, &shown).known()
+        self.scope(1, 0, &variables, &shown).known()
     }
 }
 

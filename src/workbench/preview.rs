@@ -9,6 +9,7 @@ use super::{Workbench, WorkbenchError};
 use crate::dataset::Dataset;
 use crate::domain::{
     Draft, Preview, Problem, PromptContent, PromptPart, Provider, RunNumber, RunOrder, Session,
+    variable_fault,
 };
 use crate::generate::OfflineGenerator;
 use crate::generate::schema::reply_schema;
@@ -17,8 +18,8 @@ use crate::template::{check_in, estimate_tokens};
 /// Renders previews without borrowing the workbench: it shares the session and the dataset.
 #[derive(Debug, Clone)]
 pub struct PreviewRenderer {
-    session: Arc<Session>,
-    dataset: Arc<Dataset>,
+    pub(super) session: Arc<Session>,
+    pub(super) dataset: Arc<Dataset>,
 }
 
 impl Workbench {
@@ -60,6 +61,7 @@ impl PreviewRenderer {
         );
         match maker.make(0, order.generator.rows_per_request.min(order.rows).max(1)) {
             Ok(planned) => Preview {
+                remarks: self.remarks(&content, &planned),
                 tokens: planned.request.messages.iter().map(|message| estimate_tokens(&message.text)).sum(),
                 examples: planned.examples.len(),
                 variables: planned.request.variables,
@@ -78,13 +80,18 @@ impl PreviewRenderer {
 
     /// Returns all problems that prevent a prompt from being sent.
     pub(super) fn problems(&self, content: &PromptContent) -> Vec<Problem> {
-        let order = RunOrder::new(1, self.session.generator.clone());
-        let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));
-        let known = RequestMaker::new(session, dataset, content.clone(), &order, RunNumber(1)).known();
+        let known = self.maker(content).known();
         let mut problems = Vec::new();
         for (part, source) in [(PromptPart::User, &content.user), (PromptPart::System, &content.system)] {
             problems.extend(check_in(source, &known).into_iter().map(|found| problem_of(part, found)));
         }
+        let faults = content.variables.keys().filter_map(|name| variable_fault(name));
+        problems.extend(faults.map(|message| Problem {
+            part: PromptPart::Variables,
+            range: 0..0,
+            line: 1,
+            message,
+        }));
         if content.user.trim().is_empty() && content.system.trim().is_empty() {
             let message = "The prompt is empty; write what rows you want.".to_owned();
             problems.push(Problem { part: PromptPart::User, range: 0..0, line: 1, message });

@@ -89,13 +89,22 @@ impl Workbench {
         match source {
             PromptSource::Draft(draft) => {
                 let content = content_of_draft(draft).map_err(WorkbenchError::Prompt)?;
-                let problems = self.preview_renderer().problems(&content);
-                if problems.is_empty() { Ok(content) } else { Err(WorkbenchError::Prompt(problems)) }
+                self.tried(content)
             }
             PromptSource::Version(reference) => {
                 find_version(&self.projection, reference.as_deref()).map(|version| version.content.clone())
             }
         }
+    }
+
+    /// Returns a content that has no problems, also with each value of its variables.
+    fn tried(&self, content: PromptContent) -> Result<PromptContent, WorkbenchError> {
+        let renderer = self.preview_renderer();
+        let mut problems = renderer.problems(&content);
+        if problems.is_empty() {
+            problems = renderer.trial(&content);
+        }
+        if problems.is_empty() { Ok(content) } else { Err(WorkbenchError::Prompt(problems)) }
     }
 
     /// Returns the version that a run uses; stages a new one if no version has the draft's content.
@@ -204,10 +213,7 @@ impl Workbench {
             variables: file.variables.unwrap_or(inherited.variables),
             label: file.label.or(inherited.label),
         };
-        let problems = self.preview_renderer().problems(&content);
-        if !problems.is_empty() {
-            return Err(WorkbenchError::Prompt(problems));
-        }
+        let content = self.tried(content)?;
         Ok(self.make_version(name, content, parent, operation, at))
     }
 

@@ -1,6 +1,7 @@
 //! Versions on the command line.
 
 use crate::home::{Home, text};
+use crate::model_server::{Manner, ModelServer};
 
 #[test]
 fn a_prompt_file_makes_a_version_and_equal_content_none() {
@@ -88,6 +89,117 @@ fn a_mistake_in_a_front_matter_names_the_file_and_the_line() {
 
     assert_eq!(done.code, 2);
     assert_eq!(done.said, "rowsmith: p.md, line 2: A front matter has no `sytem`; did you mean `system`?\n");
+}
+
+#[test]
+fn what_looks_like_another_tools_place_is_remarked_on() {
+    let home = Home::new();
+    home.write("single.md", "Write {n} messages of the class \"{label}\" about {weather}.");
+    home.write("json.md", "Write {{ n }} messages as {\"text\": \"…\"}.");
+
+    let single = home.ok(&["prompt", "add", "tickets", "single.md"]);
+    let json = home.ok(&["prompt", "add", "tickets", "json.md"]);
+
+    assert!(
+        single.said.contains("Line 1: `{n}`, `{label}`, `{weather}` are sent as they stand"),
+        "{}",
+        single.said
+    );
+    assert_eq!(json.said, "");
+}
+
+#[test]
+fn files_of_other_tools_are_read_or_refused_and_never_sent_as_they_stand() {
+    let home = Home::new();
+    home.write("two.txt", "Write {{ n }} angry messages.\n---\nWrite {{ n }} polite messages.\n");
+    home.write("rule.md", "# Task\n\nWrite {{ n }} messages.\n\n---\n\n## Rules\n\n- short\n");
+    home.write(
+        "chat.json",
+        r#"[{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Write {{ n }} messages."}]"#,
+    );
+    home.write("turns.json", r#"[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]"#);
+    home.write("chat.yaml", "- role: system\n  content: Be brief.\n");
+
+    let two = home.run(&["prompt", "add", "tickets", "two.txt"]);
+    assert!(two.code == 2 && two.said.contains("two.txt, line 2: `---` alone parts two prompts"), "{two:?}");
+    for file in ["turns.json", "chat.yaml"] {
+        let done = home.run(&["prompt", "add", "tickets", file]);
+        assert!(done.code == 2 && done.said.contains("chat"), "{file}: {done:?}");
+    }
+    home.ok(&["prompt", "add", "tickets", "rule.md"]);
+    assert!(home.ok(&["prompt", "show", "tickets", "v2"]).out.contains("\n---\n\n## Rules"));
+    let chat = home.ok(&["prompt", "add", "tickets", "chat.json"]);
+    assert!(chat.said.contains("its system message was read as the system part"), "{}", chat.said);
+    let shown = home.ok(&["prompt", "show", "tickets", "v3"]).out;
+    assert!(shown.contains("system: Be brief.") && shown.ends_with("Write {{ n }} messages.\n"), "{shown}");
+}
+
+#[test]
+fn a_version_goes_through_a_pipe_byte_for_byte() {
+    let home = Home::new();
+    let source = "Write {{ n }}.\tTab, \u{1b}[1m, \u{202e}, \u{7}, end\n\n---\nWrite {{ n }} more.\n";
+    home.write("odd.md", format!("---\nlabel: cancel\n---\n\n{source}"));
+    let added = home.ok(&["prompt", "add", "tickets", "odd.md"]);
+
+    let shown = home.ok(&["prompt", "show", "tickets", "v2"]).out;
+    home.write("again.md", &shown);
+    let again = home.ok(&["prompt", "add", "tickets", "again.md"]);
+
+    assert!(shown.ends_with(source), "{shown:?}");
+    assert_eq!(again.out, added.out);
+}
+
+#[test]
+fn a_prompt_is_tried_with_each_value_before_it_is_kept() {
+    let home = Home::new();
+    home.write(
+        "value.md",
+        "---\nvariables:\n  depth: [a, b, c]\n---\n\nWrite {{ n }}.\n{% if depth == 'c' %}{{ depth > n }}{% endif %}\n",
+    );
+    home.write("name.md", "---\nvariables:\n  n: [a, b]\n---\n\nWrite {{ n }}.\n");
+    home.write("bare.md", "Write {{ n }} such as {{ examples[0].text }}.\n");
+
+    let value = home.run(&["prompt", "add", "tickets", "value.md"]);
+    let name = home.run(&["prompt", "add", "tickets", "name.md"]);
+    let bare = home.ok(&["prompt", "add", "tickets", "bare.md"]);
+
+    assert!(value.code == 2 && value.said.contains("A text and a number have no order"), "{value:?}");
+    assert!(name.code == 2 && name.said.contains("A variable cannot be called `n`"), "{name:?}");
+    assert!(
+        bare.said.contains("Where there are no examples (`count = 0`), the prompt fails in line 1"),
+        "{}",
+        bare.said
+    );
+}
+
+#[test]
+fn a_long_request_names_its_longest_examples_before_it_is_sent() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let short = |number: usize| format!("m{number},train,cancel,please end my plan number {number}\n");
+    let mut data = "id,split,label,text\n".to_owned();
+    data.extend((0..30).map(short));
+    data.extend(["giant,train,cancel,", &"long ".repeat(60_000), "\n"]);
+    data += "x,train,other,where is my parcel\ny,test,cancel,stop it now\nz,test,other,hello there\n";
+    home.write("data.csv", data);
+    let new =
+        ["new", "big", "--data", "data.csv", "--text", "text", "--label", "label", "--target", "cancel"];
+    home.ok(&[&new[..], &["--id", "id", "--split", "split"]].concat());
+    let file = home.path().join("big/session.toml");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    let all = |line| if str::starts_with(line, "count =") { "count = 40" } else { line };
+    std::fs::write(&file, settings.lines().map(all).collect::<Vec<_>>().join("\n")).unwrap();
+    home.write("p.md", "Write {{ n }} of {{ label }}.\n{% for e in examples %}- {{ e.text }}\n{% endfor %}");
+
+    let added = home.ok(&["prompt", "add", "big", "p.md"]).said;
+    home.write(
+        ".config/rowsmith/config.toml",
+        format!("[profiles.local]\nbase_url = '{}'\nmodel = 'tiny'\n", server.url()),
+    );
+    let sampled = home.run(&["sample", "big", "-n", "2", "--profile", "local"]).said;
+
+    for said in [added, sampled] {
+        assert_eq!(said.matches("Its longest example is `giant` (300,000 characters).").count(), 1, "{said}");
+    }
 }
 
 #[test]

@@ -21,7 +21,8 @@ fn lines(text: &str, width: u16) -> usize {
 fn preview_lines(preview: &Preview, width: u16) -> usize {
     let messages = preview.messages.iter().map(|message| lines(&message.text, width) + 2);
     let problems = preview.problems.iter().map(|problem| lines(&problem.message, width) + 1);
-    messages.sum::<usize>() + problems.sum::<usize>() + 2
+    let remarks = preview.remarks.iter().map(|remark| lines(remark, width) + 1);
+    messages.sum::<usize>() + problems.sum::<usize>() + remarks.sum::<usize>() + 2
 }
 
 fn exchange_lines(exchange: &Exchange, width: u16) -> usize {

@@ -12,7 +12,7 @@ fn assert_explains(source: &str, place: &str, message: &str) {
 fn an_unclosed_tag_is_shown_where_it_opens() {
     assert_explains("é\na {{ topic", "{{", "`{{` is never closed; write `}}` after it.");
     assert_explains("a {{ topic b {{ c }}", "{{", "`{{` is never closed; write `}}` before the next tag.");
-    assert_explains("a {# b", "{#", "`{#` is never closed; write `#}` after it.");
+    assert_explains("a {# b", "{#", COMMENT);
     assert_explains("{% raw %} b", "{%", "`{% raw %}` is never closed; write `{% endraw %}` after it.");
 }
 
@@ -78,6 +78,47 @@ fn brackets_quotes_and_empty_tags_are_explained() {
     );
     assert_explains("{{ !n }}", "!", "`!` has no meaning inside a tag; write `not`.");
     assert_explains("{{\u{a0}n }}", "\u{a0}", "The character U+00A0 has no meaning inside a tag; delete it.");
+}
+
+#[test]
+fn what_other_tools_write_names_the_spelling_here() {
+    let starts = |source: &str, place: &str, words: &str| {
+        let found = explain(source);
+        assert_eq!(&source[found[0].range.clone()], place, "{source}: {found:?}");
+        assert!(found[0].message.contains(words), "{source}: {}", found[0].message);
+    };
+    starts("{{\"rows\": [{{\"text\": \"…\"}}]}}", "\"rows\"", "doubled braces for JSON");
+    starts("{{#each xs}}a{{/each}}", "#", "{% for x in xs %}");
+    starts("{{#xs}}a{{/xs}}", "#", "{% for x in xs %}");
+    starts("{{^xs}}a{{/xs}}", "^", "{% if not xs %}");
+    starts("{{> part}}", ">", "its text");
+    starts("{{{ label }}}", "{", "Three braces");
+    starts("{{ .Label }}", ".", "{{ label }}");
+    starts("{{role \"system\"}}x", "role", "dotprompt");
+    starts("{{ n && label }}", "&&", "`and`");
+    starts("{{ n || label }}", "||", "`or`");
+    starts("{{ n === 1 }}", "===", "`==`");
+    starts("{{ n ? 1 : 2 }}", "?", "if condition else");
+    starts("{% if n %}{% elseif label %}{% endif %}", "elseif", "`elif`");
+    starts("{% assign x = 1 %}", "assign", "{% set x = … %}");
+    starts("{% unless n %}", "unless", "{% if not … %}");
+}
+
+#[test]
+fn the_same_error_in_several_places_is_told_once() {
+    let found = explain("a {{ b\n{{ c\n{{ d");
+    let told: Vec<_> = found.iter().map(|d| (d.line, d.message.as_str())).collect();
+
+    assert_eq!(
+        told,
+        [
+            (
+                1,
+                "`{{` is never closed; write `}}` before the next tag. The same stands once more, in line 2."
+            ),
+            (3, "`{{` is never closed; write `}}` after it."),
+        ]
+    );
 }
 
 #[test]

@@ -16,11 +16,12 @@ fn scope() -> Scope {
         fields: json!({"text": {"type": "string", "max_chars": 320}}),
         variables: [("topic".to_owned(), json!("bank")), ("tones".to_owned(), json!(["calm", "loud"]))]
             .into(),
+        seed: 7,
     }
 }
 
 fn text(source: &str) -> String {
-    render(source, &scope()).unwrap()
+    render(source, &scope()).unwrap().text
 }
 
 fn refused(source: &str) -> Diagnostic {
@@ -51,10 +52,14 @@ fn nothing_is_escaped() {
 }
 
 #[test]
-fn json_is_written_plainly() {
-    assert_eq!(text("{{ fields | tojson }}"), r#"{"text":{"type":"string","max_chars":320}}"#);
+fn json_is_written_as_jinja_does_or_plainly() {
+    assert_eq!(text("{{ fields | tojson }}"), r#"{"text": {"max_chars": 320, "type": "string"}}"#);
+    assert_eq!(
+        text("{{ fields | tojson(ensure_ascii=false) }} {{ 'é<' | tojson(ensure_ascii=false) }}"),
+        r#"{"text": {"type": "string", "max_chars": 320}} "é<""#
+    );
     assert_eq!(text("{{ tones | tojson(indent=1) }}"), "[\n \"calm\",\n \"loud\"\n]");
-    assert_eq!(text("{{ examples[1] | tojson }}"), r#"{"text":"Call <now>","label":"spam"}"#);
+    assert_eq!(text("{{ examples[1] | tojson }}"), r#"{"label": "spam", "text": "Call \u003cnow\u003e"}"#);
 }
 
 #[test]
@@ -169,7 +174,35 @@ fn assert_stops(source: &str, message: &str) {
     let took = started.elapsed();
     assert!(diagnostic.message.contains(message), "{}", diagnostic.message);
     // Without bounds, each of these would take minutes or all memory; the exact time does not matter.
-    assert!(took < Duration::from_secs(30), "it took {took:?}");
+    assert!(took < Duration::from_secs(30), "{source}: it took {took:?}");
+}
+
+#[test]
+fn random_is_drawn_by_the_seed() {
+    let drawn = |seed| {
+        let source = "{% for i in range(12) %}{{ range(10) | random }}{% endfor %}";
+        render(source, &Scope { seed, ..scope() }).unwrap().text
+    };
+
+    assert_eq!(drawn(1), drawn(1));
+    assert_ne!(drawn(1), drawn(2));
+    assert!(drawn(1).bytes().any(|digit| digit != drawn(1).as_bytes()[0]));
+}
+
+#[test]
+fn values_without_an_order_are_refused_at_their_place() {
+    assert_refused(
+        "{% for e in examples %}{% if e.text > 3 %}{% endif %}{% endfor %}",
+        "e.text > 3",
+        "A text and a number have no order; write `| int` after the text to compare numbers, or `| length` to compare \
+         its length.",
+    );
+    assert_refused(
+        "{{ n and tones < n }}",
+        "tones < n",
+        "A list and a number have no order; write `| length` after the list.",
+    );
+    assert_eq!(text("{{ topic == 3 }} {{ topic != n }} {{ tones | length > 1 }}"), "False True True");
 }
 
 #[test]
@@ -183,6 +216,32 @@ fn endless_work_stops_quickly() {
     assert_stops("{{ ['x'] * 90000000 }}", "writes too much");
     assert_stops("{{ (['x'] * 90000000) | string }}", "writes too much");
     assert_stops("{{ (['x'] * 90000000) | tojson }}", "writes too much");
+    for growing in [
+        "{{ 'x'.center(10**9) }}",
+        "{{ 'x' | center(10**9) }}",
+        "{{ 'x'.zfill(10**12) }}",
+        "{{ ('\t' * 1000).expandtabs(10**9) }}",
+        "{{ ('a' * 100000).replace('', 'b' * 100000) }}",
+        "{{ ('a' * 100000) | replace('a', 'b' * 100000) }}",
+        "{{ 'a' | indent('b' * 2000000) }}",
+        "{{ '%999999999d' | format(1) }}",
+        "{{ '%.999999999f' % 1.5 }}",
+        "{{ '{:>999999999}'.format(1) }}",
+        "{{ (['x'] * 90000000) | sort }}",
+        "{{ (['x'] * 90000000) | join }}",
+        "{{ (['x'] * 90000000) | unique }}",
+        "{{ (['x'] * 90000000) | map('upper') | list }}",
+        "{{ (['x'] * 90000000) | random }}",
+        "{{ (['x'] * 90000000) ~ '' }}",
+        "{{ (['x'] * 90000000).index('y') }}",
+        "{{ (['x'] * 90000000) < (['x'] * 90000000) }}",
+        "{{ [1] | slice(10**9) | list }}",
+        "{{ [1] | batch(10**9, 0) | list }}",
+        "{{ ''.join(['x'] * 90000000) }}",
+        "{{ 2 | int(0, 10) ** 100000 }}",
+    ] {
+        assert_stops(growing, "");
+    }
     assert_stops("{% for a in range(100000) %}0123456789abcdef{% endfor %}", "more than 1 MB");
 }
 
@@ -228,7 +287,24 @@ fn a_large_template_without_faults_has_none() {
 
 const PIECES: &str = r#"(\{%-? |-?%\}|\{\{ | \}\}|\{#|#\}|for e in examples|endfor|if n|else|endif|set x = |macro m\(x\)|endmacro|raw|endraw|topic|e\.text|\|upper|\|join\(', '\)|[ \na-c"'()\[\]{}|.,~+*%0-9é🦀\\]){0,25}"#;
 
+/// Expressions of Python's methods, the filters and the operators, with arguments that fit or do not.
+const PYTHON: &str = r"\{\{ (topic|n|tones|fields|examples|'é b'|\[1, 'a', none\]|1e300|\(1,\)|namespace\(a=1\))((\.(upper|split|rsplit|splitlines|join|replace|center|zfill|ljust|expandtabs|find|rindex|count|startswith|partition|format|title|isdigit|items|keys|values|get|index|copy)| \| (title|center|truncate|wordwrap|indent|batch|slice|sort|unique|groupby|dictsort|min|sum|int|float|round|abs|tojson|pprint|xmlattr|urlencode|striptags|format|replace|random|map|filesizeformat|join|default|attr))(\((-?[0-9]{1,12}|'[a-zé%{}(),. \-]{0,6}'|none|true|tones|n|topic, n|'a', -1|width=9)\))?| (<|>=|~|%|\*|\+|in|==|//|\*\*) (n|topic|'%s'|tones|1e3|-2)){0,4} \}\}";
+
 proptest! {
+    #[test]
+    fn python_is_rendered_or_refused_within_its_bounds(source in PYTHON) {
+        let started = Instant::now();
+        match render(&source, &scope()) {
+            Ok(rendered) => prop_assert!(rendered.text.len() <= MAX_OUTPUT_BYTES),
+            Err(error) => {
+                let Diagnostic { range, message, .. } = error.diagnostic;
+                prop_assert!(source.get(range).is_some_and(|place| !place.is_empty()), "{}", message);
+                prop_assert!(message.ends_with(['.', '?']) && !message.contains("__"), "{}", message);
+            }
+        }
+        prop_assert!(started.elapsed() < Duration::from_secs(20), "{}", source);
+    }
+
     #[test]
     fn any_source_renders_or_says_why_at_a_place(source in PIECES) {
         let diagnostics = check_in(&source, &scope().known());
@@ -245,6 +321,6 @@ proptest! {
 
     #[test]
     fn text_without_tags_is_its_own_rendering(source in r"[^{}]{0,80}") {
-        prop_assert_eq!(render(&source, &scope()).unwrap(), source);
+        prop_assert_eq!(text(&source), source);
     }
 }

@@ -52,9 +52,12 @@ impl<'a> Walker<'a> {
 
     /// Sets a name in the innermost block that has names of its own; an `if` has none.
     fn declare(&mut self, name: &'a str, shape: Shape) {
+        let is_conditional = self.frames.last().is_some_and(|frame| frame.opener == "if");
         let frame = self.frames.iter_mut().rev().find(|frame| frame.opener != "if");
         if let Some(frame) = frame {
-            frame.names.insert(name, shape);
+            // What a branch sets may or may not be what is read later.
+            let is_other = frame.names.get(name).is_some_and(|known| *known != shape);
+            frame.names.insert(name, if is_conditional && is_other { Shape::Any } else { shape });
         }
     }
 
@@ -99,7 +102,7 @@ impl<'a> Walker<'a> {
             self.declare_all(rest.part(0..equals), shape);
         } else {
             self.expression(rest.part(1..rest.tokens.len()));
-            self.declare_all(rest.part(0..1), Shape::Scalar);
+            self.declare_all(rest.part(0..1), Shape::Text);
             self.open("set");
         }
     }
@@ -116,7 +119,7 @@ impl<'a> Walker<'a> {
     }
 
     fn macro_block(&mut self, rest: Expression<'a>) {
-        self.declare(rest.word(0), Shape::Any);
+        self.declare(rest.word(0), Shape::Scalar);
         self.open("macro");
         self.declare("caller", Shape::Any);
         self.arguments(rest.part(2..rest.past_bracket(1).saturating_sub(1)));

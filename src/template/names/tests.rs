@@ -61,7 +61,9 @@ fn an_attribute_of_a_list_or_a_text_is_explained() {
         "text",
         "`examples` is a list and has no `text`; take it from each item in a `for` loop.",
     );
-    assert_finds("{{ topic.upper() }}", "upper", "`topic` has no `upper`; write `topic | upper`.");
+    assert_finds("{{ topic.upper }}", "upper", "`upper` is a method and needs `()`; write `topic.upper()`.");
+    assert_finds("{{ topic.length }}", "length", "`topic` has no `length`; write `topic | length`.");
+    assert_finds("{{ labels.length }}", "length", "`labels` has no `length`; write `labels | length`.");
     assert_finds("{{ n.foo }}", "foo", "`n` is a plain value and has no `foo`.");
 }
 
@@ -75,7 +77,52 @@ fn unknown_filters_tests_and_functions_are_found() {
     );
     assert_finds("{{ topic is definde }}", "definde", "There is no test `definde`; did you mean `defined`?");
     assert_finds("{{ rnge(3) }}", "rnge", "There is no function `rnge` here; did you mean `range`?");
-    assert_finds("{% set x = namespace(a=1) %}", "namespace", "There is no function `namespace` here.");
+    assert_finds("{{ len(topic) }}", "len", "There is no `len` here; write `x | length`.");
+    assert_finds("{{ int(topic) }}", "int", "There is no function `int` here; write `x | int`.");
+    assert_finds("{{ topic | dump }}", "dump", "There is no filter `dump`; write `tojson`.");
+    assert_finds("{{ topic == null }}", "null", "There is no `null` here; write `none`.");
+}
+
+#[test]
+fn kinds_without_an_order_are_found_where_nothing_is_rendered() {
+    let number = "A text and a number have no order; write `| int` after the text to compare numbers, or `| length` to \
+                  compare its length.";
+    assert_finds("{% if false %}{{ '7' > 10 }}{% endif %}", "'7' > 10", number);
+    assert_finds("{% for e in examples %}{{ e.text <= 3 }}{% endfor %}", "e.text <= 3", number);
+    assert_finds("{% for l in labels %}{{ l | upper > 1 }}{% endfor %}", "l | upper > 1", number);
+    assert_finds("{% set x = topic %}{{ 1 and x.strip() >= 2 }}", "x.strip() >= 2", number);
+    assert_finds(
+        "{{ labels > 2 }}",
+        "labels > 2",
+        "A list and a number have no order; write `| length` after the list.",
+    );
+    assert_clean(
+        "{{ topic | length > 3 }}{{ topic | int > 3 }}{{ labels | length >= n }}{{ topic < label }}",
+    );
+    assert_clean("{{ topic == 3 }}{{ topic != n }}{{ label in labels }}{{ n + 1 < 3 }}{{ 1 < n < 9 }}");
+    assert_clean("{% set x = 1 %}{% if n %}{% set x = 'a' %}{% endif %}{{ x > 0 }}");
+    assert_clean(
+        "{% set ns = namespace(a=1) %}{{ ns.a > 1 }}{% macro m(a) %}{{ a > 1 }}{% endmacro %}{{ m(2) > 'a' }}",
+    );
+}
+
+#[test]
+fn methods_are_known_and_others_name_what_to_write() {
+    assert_clean("{{ topic.strip().upper() }}{{ labels.index(label) }}{{ fields.items() | list }}");
+    assert_clean("{% for e in examples %}{{ e.text.split(',')[0].strip() }}{% endfor %}");
+    assert_clean("{% set ns = namespace(a=1) %}{% set ns.a = 2 %}{{ ns.a }}");
+    assert_finds(
+        "{{ topic.toUpperCase() }}",
+        "toUpperCase",
+        "There is no method `toUpperCase` here; write `.upper()`.",
+    );
+    assert_finds("{{ topic.stripp() }}", "stripp", "There is no method `stripp` here; did you mean `strip`?");
+    assert_finds(
+        "{% set xs = [] %}{% do xs.append(1) %}",
+        "append",
+        "There is no method `append` here; write `{% set xs = xs + [x] %}`, and keep the list in a `namespace` where a \
+         loop collects it.",
+    );
 }
 
 #[test]

@@ -104,8 +104,8 @@ fn mistakes_are_told_with_their_line() {
         "`label` has no value; write `\"\"` for an empty one, or delete the line.",
     );
     assert_fails(
-        "---\nWrite rows\n---\n",
-        2,
+        "---\nlabel: a\nWrite rows\n---\n",
+        3,
         "`Write rows` is no `key: value`; write a key and a colon with a blank after it.",
     );
     assert_fails(

@@ -20,7 +20,10 @@ pub(super) fn write(file: &PromptFile) -> String {
             front += &variable(name, values);
         }
     }
-    let is_plain = !["---", "+++", "\u{feff}"].iter().any(|start| file.user.starts_with(start));
+    let lines: Vec<&str> = file.user.split('\n').collect();
+    let is_plain = !["---", "+++", "\u{feff}"].iter().any(|start| file.user.starts_with(start))
+        && super::other_tools::refused(&lines).is_none()
+        && super::chat(&file.user).is_none();
     // With a newline after it, a carriage return at the end would be read as part of the line end.
     let end = if file.user.ends_with('\r') { "" } else { "\n" };
     if front.is_empty() && is_plain {

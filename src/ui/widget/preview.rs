@@ -84,6 +84,10 @@ impl PreviewPane<'_> {
             lines.extend(wrapped(unread, columns, self.theme[Slot::Warning]));
             lines.push(Line::default());
         }
+        for remark in &preview.remarks {
+            lines.extend(wrapped(remark, columns, self.theme[Slot::Warning]));
+            lines.push(Line::default());
+        }
         lines.extend(messages(&preview.messages, columns, self.theme));
         lines
     }
@@ -144,6 +148,7 @@ mod tests {
             examples: 5,
             variables: [("topic".to_owned(), "bank".to_owned())].into(),
             problems: vec![],
+            remarks: vec![],
             unread: None,
         }
     }
@@ -155,6 +160,11 @@ mod tests {
 
     #[test]
     fn what_the_generator_does_not_read_is_said_first() {
+        let remarks = vec!["Line 2: `{n}` is sent as it stands.".to_owned()];
+        assert!(
+            shown(Some(&Preview { remarks, ..preview() }), 44)
+                .contains("Line 2: `{n}` is sent as it stands.")
+        );
         let unread = Some("The offline generator reads no wording and no variables of a prompt.".to_owned());
         insta::assert_snapshot!(shown(Some(&Preview { unread, ..preview() }), 44));
     }

@@ -1,0 +1,169 @@
+//! Operators that answer as Python's do; [`respell`](super::super::respell) puts their calls in.
+
+use std::cmp::Ordering;
+
+use minijinja::value::{Rest, Tuple, Value, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, State};
+
+use super::filters::percent;
+use super::{refuse, text_of};
+
+/// The most equal items at the start of two lists that are compared.
+const MAX_COMPARED: usize = 10_000;
+
+/// The function of a chain of comparisons: `a < b <= c`.
+pub(crate) const COMPARE: &str = "__compare";
+/// The function of `a ~ b`.
+pub(crate) const CONCAT: &str = "__concat";
+/// The function of `'…' % a`.
+pub(crate) const PERCENT: &str = "__percent";
+
+/// The function around the value in `{% set ns.name = value %}`.
+pub(crate) const KEEP: &str = "__keep";
+
+/// Refuses a value that is or holds a namespace: values that hold themselves have no end.
+pub(super) fn refuse_namespace(state: &State, value: &Value) -> Result<(), Error> {
+    let mut left = vec![value.clone()];
+    while let Some(value) = left.pop() {
+        let Some(object) = value.as_object() else { continue };
+        if object.type_name().ends_with("::Namespace") {
+            return Err(refuse(
+                "A `namespace` cannot hold a `namespace`; give the inner values names of their own.",
+            ));
+        }
+        match value.kind() {
+            ValueKind::Seq | ValueKind::Iterable => left.extend(super::items(state, &value)?),
+            ValueKind::Map => {
+                for key in super::items(state, &value)? {
+                    left.push(value.get_item(&key)?);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn install(engine: &mut Environment<'static>) {
+    engine.add_function(COMPARE, compare);
+    engine.add_function(CONCAT, concat);
+    engine.add_function(KEEP, |state: &mut State<'_, '_>, Rest(mut values): Rest<Value>| {
+        let is_one = values.len() == 1;
+        let value = if is_one { values.remove(0) } else { Value::from(Tuple::new(values)) };
+        if value.is_undefined() {
+            return Err(Error::from(ErrorKind::UndefinedError));
+        }
+        refuse_namespace(state, &value).map(|()| value)
+    });
+    engine.add_function(PERCENT, |state: &mut State<'_, '_>, format: &str, value: Value| {
+        let is_tuple = value.is_tuple();
+        let values = if is_tuple { super::items(state, &value)? } else { vec![value] };
+        percent(state, format, &values)
+    });
+}
+
+/// Compares a chain of values: value, operator, value, operator, value …
+fn compare(state: &mut State, Rest(chain): Rest<Value>) -> Result<Value, Error> {
+    for pair in chain.windows(3).step_by(2) {
+        let [left, operator, right] = pair else { break };
+        if left.is_undefined() || right.is_undefined() {
+            return Err(Error::from(ErrorKind::UndefinedError));
+        }
+        if !holds(state, left, operator.as_str().unwrap_or_default(), right)? {
+            return Ok(Value::from(false));
+        }
+    }
+    Ok(Value::from(true))
+}
+
+fn holds(state: &mut State, left: &Value, operator: &str, right: &Value) -> Result<bool, Error> {
+    Ok(match operator {
+        "==" => left == right,
+        "!=" => left != right,
+        "in" | "not in" => {
+            if right.kind() == ValueKind::String && left.kind() != ValueKind::String {
+                return Err(refuse(format!(
+                    "{} is looked for in a text here; write `| string` after it.",
+                    capital(kind(left))
+                )));
+            }
+            state.perform_test("in", &[left.clone(), right.clone()])? == (operator == "in")
+        }
+        _ => {
+            let order = order(left, right)?;
+            match operator {
+                "<" => order == Ordering::Less,
+                "<=" => order != Ordering::Greater,
+                ">" => order == Ordering::Greater,
+                _ => order != Ordering::Less,
+            }
+        }
+    })
+}
+
+/// Returns the order of two values.
+///
+/// # Errors
+///
+/// Where Python knows none, such as for a text and a number.
+pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering, Error> {
+    let is_number = |value: &Value| matches!(value.kind(), ValueKind::Number | ValueKind::Bool);
+    let is_list = |value: &Value| matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
+    let is_text = |value: &Value| value.kind() == ValueKind::String;
+    if is_list(left) && is_list(right) && left.is_tuple() == right.is_tuple() {
+        let (mut rest, mut other) = (left.try_iter()?, right.try_iter()?);
+        for _ in 0..MAX_COMPARED {
+            match (rest.next(), other.next()) {
+                (Some(a), Some(b)) if a == b => {}
+                (Some(a), Some(b)) => return order(&a, &b),
+                (a, b) => return Ok(a.is_some().cmp(&b.is_some())),
+            }
+        }
+        return Err(refuse("The lists are too long to be compared."));
+    }
+    if is_number(left) && is_number(right) || is_text(left) && is_text(right) {
+        return Ok(left.cmp(right));
+    }
+    Err(refuse(no_order(kind(left), kind(right))))
+}
+
+/// Returns the sentence for two kinds of values that have no order.
+pub(crate) fn no_order(left: &str, right: &str) -> String {
+    let remedy = match [left, right] {
+        ["a text", "a number"] | ["a number", "a text"] => {
+            "write `| int` after the text to compare numbers, or `| length` to compare its length"
+        }
+        ["a list", "a number"] | ["a number", "a list"] => "write `| length` after the list",
+        _ => "compare values of one kind",
+    };
+    format!("{} and {right} have no order; {remedy}.", capital(left))
+}
+
+/// Returns the kind of a value, in words.
+fn kind(value: &Value) -> &'static str {
+    match value.kind() {
+        ValueKind::String => "a text",
+        ValueKind::Number => "a number",
+        ValueKind::Bool => "a truth value",
+        ValueKind::None => "`none`",
+        ValueKind::Map => "a record",
+        ValueKind::Seq | ValueKind::Iterable => "a list",
+        _ => "another value",
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut characters = words.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// Joins values as text.
+fn concat(state: &mut State, Rest(values): Rest<Value>) -> Result<String, Error> {
+    let mut text = String::new();
+    for value in values {
+        let part = text_of(&value)?;
+        super::afford(state, text.len() + part.len())?;
+        text.push_str(&part);
+    }
+    Ok(text)
+}

@@ -15,7 +15,7 @@ use crate::ui::widget::detail::{DetailPane, Shown};
 use crate::ui::widget::footer::Hint;
 use crate::ui::widget::preview::PreviewPane;
 use crate::ui::widget::prompt::PromptPane;
-use crate::ui::widget::rows::{RowLine, RowsPane};
+use crate::ui::widget::rows::{Needs, RowLine, RowsPane, figure};
 
 /// Draws the bench.
 pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme: &Theme, buf: &mut Buffer) {
@@ -54,7 +54,7 @@ impl Bench<'_> {
 
     /// Returns whether rows have different labels.
     fn with_labels(self) -> bool {
-        self.model.shown().labels().len() > 1
+        self.model.shown().counts().labels().nth(1).is_some()
     }
 
     /// Returns the first key of a command in the present context.
@@ -105,10 +105,10 @@ impl Bench<'_> {
             above: rows.top,
             total: rows.view.len(),
             selected: rows.selected.checked_sub(rows.top),
-            with_labels: self.with_labels(),
+            needs: Needs::of(self.model.shown(), rows.sort),
             counts: self.model.shown().counts().all,
             filter: &rows.filter,
-            sort: &rows.sort.to_string(),
+            sort: rows.sort,
             hints: &hints,
         };
         pane.render(area, buf);
@@ -126,6 +126,7 @@ impl Bench<'_> {
             version: row.version().map(|version| version.number),
             flags,
             edited: row.is_edited(),
+            figure: figure(&row, self.model.rows.sort),
         })
     }
 

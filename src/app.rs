@@ -36,6 +36,7 @@ pub(crate) mod sampling;
 mod sent_drafts;
 pub(crate) mod settings;
 mod shown_facts;
+pub(crate) mod text_box;
 mod update;
 
 pub(crate) use command::{Command, Scope};

@@ -23,6 +23,7 @@ pub(crate) mod shingles;
 pub(crate) mod time;
 pub(crate) mod width;
 pub mod words;
+pub(crate) mod wrap;
 
 pub(crate) use address::without_secrets;
 pub(crate) use closest::closest;
@@ -32,5 +33,6 @@ pub use rng::SplitMix64;
 pub(crate) use safe::SafeText;
 pub use shingles::{Shingles, jaccard};
 pub(crate) use shingles::{hash_words, join_words, push_words};
-pub(crate) use width::{is_plain, truncate, width, wrap};
+pub(crate) use width::{is_plain, truncate, width};
 pub use words::{TextHash, normalise, words};
+pub(crate) use wrap::wrap;

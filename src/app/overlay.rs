@@ -6,6 +6,7 @@ use tui_textarea::TextArea;
 
 use super::message::Ask;
 use super::{Command, Estimate, SettingsForm};
+use super::text_box::TextBox;
 use crate::domain::{Change, Exchange, RowNumber, RunNumber};
 
 /// A window or an input over the bench.
@@ -147,9 +148,9 @@ pub struct RowEditor {
     /// The row or the scrap that is edited.
     pub subject: RowEditorSubject,
     /// Its text.
-    pub text: TextArea<'static>,
+    pub text: TextBox,
     /// Its other fields, a line each: `tone = calm`; `None` where it has only the text.
-    pub others: Option<TextArea<'static>>,
+    pub others: Option<TextBox>,
     /// The text that has the cursor.
     pub field: RowEditorField,
     /// Why it could not be saved, as a sentence.

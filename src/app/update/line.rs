@@ -18,7 +18,6 @@ const CHOICES: usize = 12;
 impl LineInput {
     fn new(purpose: LinePurpose, text: &str, known: Vec<String>) -> Self {
         let mut line = text_area(text);
-        line.set_wrap_mode(tui_textarea::WrapMode::None);
         line.move_cursor(CursorMove::End);
         let mut input = Self { purpose, line, choices: Vec::new(), selected: None, error: None, known };
         input.refresh();

@@ -1,6 +1,5 @@
 //! The palette: all commands by name, with their arguments.
 
-use tui_textarea::WrapMode;
 
 use crate::app::fuzzy;
 use crate::app::overlay::{Overlay, Palette, PaletteItem};
@@ -9,8 +8,7 @@ use crate::app::{Command, Effect, Model};
 
 impl Palette {
     fn new() -> Self {
-        let mut line = text_area("");
-        line.set_wrap_mode(WrapMode::None);
+        let line = text_area("");
         let mut palette = Self { line, items: Vec::new(), selected: 0, error: None };
         palette.refresh();
         palette

@@ -166,6 +166,7 @@ impl Bench<'_> {
             total: rows.view.len(),
             detail: self.model.row_detail(),
         });
+        let key = self.key(Command::NextPane).filter(|_| self.is_focused(Pane::Rows));
         let pane = DetailPane {
             theme: self.theme,
             focused: self.is_focused(Pane::Detail),
@@ -173,6 +174,8 @@ impl Bench<'_> {
             with_labels: self.with_labels(),
             schema: &self.open.session.schema,
             scroll: self.model.detail.scroll,
+            last: &self.model.detail.last,
+            key: key.as_deref(),
             writing: self.model.sampling.progress().and_then(|progress| progress.writing.as_ref()),
         };
         pane.render(area, buf);

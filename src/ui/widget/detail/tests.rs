@@ -29,6 +29,8 @@ fn pane(
         with_labels: true,
         schema: &schema,
         scroll,
+        last: &Cell::new(None),
+        key: Some("tab"),
         writing: None,
     };
     text_of(&drawn(&theme, columns, rows, pane))
@@ -139,6 +141,8 @@ fn while_no_row_is_there_the_end_of_a_growing_reply_is() {
         with_labels: false,
         schema: &schema,
         scroll: 0,
+        last: &Cell::new(None),
+        key: None,
         writing: Some(&writing),
     };
     let shown = text_of(&drawn(&theme, 18, 5, pane));

@@ -28,10 +28,7 @@ pub(crate) use window::Window;
 pub(crate) const SMALLEST: Size = Size::new(80, 24);
 /// From this many columns up both columns of panes are shown.
 pub(crate) const TWO_COLUMNS_FROM: u16 = 100;
-/// From this height in lines on, the detail pane gets at least [`DETAIL_LINES`] lines; below, a third of
-/// the screen with its border.
-pub(crate) const TALL_FROM: u16 = 30;
-/// The least number of lines of the detail pane on a tall screen.
+/// The least number of lines of the detail pane, where they are not more than a third of the screen.
 pub(crate) const DETAIL_LINES: u16 = 8;
 /// The text before the names of the parts in the title of the prompt's pane.
 pub(crate) const PROMPT_TITLE: &str = " Prompt · ";
@@ -247,6 +244,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// From this height in lines on, the detail pane has [`DETAIL_LINES`] lines.
+    const TALL_FROM: u16 = 30;
 
     fn bench(width: u16, height: u16, focus: Pane) -> Geometry {
         Layout::new(Size::new(width, height), focus, false).geometry()

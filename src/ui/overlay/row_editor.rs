@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 use super::Canvas;
 use super::scraps::divide;
 use crate::app::overlay::{RowEditorField, RowEditorSubject};
-use crate::app::{Command, RowEditor, Scope};
+use crate::app::RowEditor;
 use crate::ui::canvas::put_right;
 use crate::ui::theme::Slot;
 use crate::ui::widget::text_area::TextBoxView;
@@ -30,10 +30,5 @@ pub(super) fn draw(editor: &RowEditor, canvas: Canvas<'_>, buf: &mut Buffer) {
         divide(canvas, " other fields ", window.list.y.saturating_sub(1), buf);
         area(others, editor.field == RowEditorField::Others).render(window.list, buf);
     }
-    let hints = [
-        canvas.hint(&[Scope::RowEditor], Command::SaveEdit, "saves"),
-        editor.others.as_ref().and(canvas.hint(&[Scope::RowEditor], Command::NextField, "other fields")),
-        canvas.hint(&[Scope::RowEditor], Command::LeaveRowEditor, "leaves"),
-    ];
-    canvas.foot(editor.error.as_deref(), &hints, buf);
+    canvas.foot(editor.error.as_deref(), buf);
 }

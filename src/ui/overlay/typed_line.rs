@@ -8,17 +8,17 @@ use tui_textarea::TextArea;
 
 use super::{Canvas, list};
 use crate::app::overlay::LinePurpose;
-use crate::app::{Command, LineInput, Scope};
+use crate::app::LineInput;
 use crate::ui::canvas::{outside, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::text_area::TextAreaView;
 
 /// Draws the line.
 pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
-    let (title, does) = match line.purpose {
-        LinePurpose::Filter => ("Filter the rows".to_owned(), "filters"),
-        LinePurpose::Reason(row) => (format!("Reject row #{}: why?", row.shown()), "rejects"),
-        LinePurpose::Tags(row) => (format!("Tags of row #{}, parted by commas", row.shown()), "tags"),
+    let title = match line.purpose {
+        LinePurpose::Filter => "Filter the rows".to_owned(),
+        LinePurpose::Reason(row) => format!("Reject row #{}: why?", row.shown()),
+        LinePurpose::Tags(row) => format!("Tags of row #{}, parted by commas", row.shown()),
     };
     canvas.frame(&Line::from(title), buf);
     draw_line(&line.line, canvas, buf);
@@ -28,14 +28,7 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
     };
     let window = canvas.window;
     list::draw(line.choices.len(), line.selected, entry, (window.list, window.area), canvas.theme, buf);
-    let hints = [
-        canvas.hint(&[Scope::Line], Command::ConfirmLine, does),
-        (!line.choices.is_empty())
-            .then(|| canvas.hint(&[Scope::Line], Command::NextChoice, "chooses"))
-            .flatten(),
-        canvas.hint(&[Scope::Line], Command::LeaveLine, "leaves"),
-    ];
-    canvas.foot(line.error.as_deref(), &hints, buf);
+    canvas.foot(line.error.as_deref(), buf);
 }
 
 /// Draws the typed line after a prompt sign.

@@ -5,8 +5,8 @@
 use tui_textarea::TextArea;
 
 use super::message::Ask;
-use super::{Command, Estimate, SettingsForm};
 use super::text_box::TextBox;
+use super::{Command, Estimate, SettingsForm};
 use crate::domain::{Change, Exchange, RowNumber, RunNumber};
 
 /// A window or an input over the bench.

@@ -198,10 +198,7 @@ mod tests {
     #[test]
     fn rows_break_between_words_and_never_in_a_tag() {
         let text = TextBox::new("all of the {{ label }}: a company\n or thinking");
-        assert_eq!(
-            text_of(&text, 16, 9),
-            ["all of the ", "{{ label }}: a ", "company", " or thinking"]
-        );
+        assert_eq!(text_of(&text, 16, 9), ["all of the ", "{{ label }}: a ", "company", " or thinking"]);
     }
 
     #[test]

@@ -266,7 +266,10 @@ mod tests {
 
     #[test]
     fn a_source_keeps_its_blanks_at_the_ends_of_rows() {
-        assert_eq!(rows_of("a company  or thinking of it.  ", 10), ["a company  ", "or ", "thinking ", "of it.  "]);
+        assert_eq!(
+            rows_of("a company  or thinking of it.  ", 10),
+            ["a company  ", "or ", "thinking ", "of it.  "]
+        );
         assert_eq!(rows_of("", 5), [""]);
         assert_eq!(rows_of("      ", 4), ["    ", "  "]);
         assert_eq!(rows_of("\t\tdeep in", 8), ["\t\tdeep ", "in"]);
@@ -282,7 +285,8 @@ mod tests {
 
     fn text() -> impl Strategy<Value = String> {
         let pieces = proptest::sample::select(vec![
-            "a", "bc", "longer", " ", " ", "\t", "日", "。", "é", "e\u{301}", "👍🏽", "{{ a }}", "{%", "%}", "!", "「",
+            "a", "bc", "longer", " ", " ", "\t", "日", "。", "é", "e\u{301}", "👍🏽", "{{ a }}", "{%", "%}",
+            "!", "「",
         ]);
         proptest::collection::vec(pieces, 0..30).prop_map(|pieces| pieces.concat())
     }

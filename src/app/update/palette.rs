@@ -1,6 +1,5 @@
 //! The palette: all commands by name, with their arguments.
 
-
 use crate::app::fuzzy;
 use crate::app::overlay::{Overlay, Palette, PaletteItem};
 use crate::app::prompt::text_area;

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::typed_line::draw_line;
 use super::{Canvas, list};
-use crate::app::overlay::Palette;
 use crate::app::Command;
+use crate::app::overlay::Palette;
 use crate::text::width;
 use crate::ui::canvas::put;
 use crate::ui::theme::Slot;

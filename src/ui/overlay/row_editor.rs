@@ -6,8 +6,8 @@ use ratatui::widgets::Widget;
 
 use super::Canvas;
 use super::scraps::divide;
-use crate::app::overlay::{RowEditorField, RowEditorSubject};
 use crate::app::RowEditor;
+use crate::app::overlay::{RowEditorField, RowEditorSubject};
 use crate::ui::canvas::put_right;
 use crate::ui::theme::Slot;
 use crate::ui::widget::text_area::TextBoxView;

@@ -7,8 +7,8 @@ use ratatui::widgets::Widget;
 use tui_textarea::TextArea;
 
 use super::{Canvas, list};
-use crate::app::overlay::LinePurpose;
 use crate::app::LineInput;
+use crate::app::overlay::LinePurpose;
 use crate::ui::canvas::{outside, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::text_area::TextAreaView;

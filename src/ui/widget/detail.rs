@@ -58,7 +58,8 @@ pub(crate) struct DetailPane<'a> {
 
 impl Widget for DetailPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        Pane { theme: self.theme, focused: self.focused, title: self.title(), right: Line::default() }.render(area, buf);
+        Pane { theme: self.theme, focused: self.focused, title: self.title(), right: Line::default() }
+            .render(area, buf);
         let content = padded(inside(area));
         let Some(shown) = self.shown else {
             if let Some(writing) = self.writing {
@@ -124,7 +125,13 @@ impl DetailPane<'_> {
             spans.push(Span::styled(" reads on ", muted));
         }
         let right = area.right().saturating_sub(2);
-        put_right(buf, right, area.bottom().saturating_sub(1), area.width.saturating_sub(4), &Line::from(spans));
+        put_right(
+            buf,
+            right,
+            area.bottom().saturating_sub(1),
+            area.width.saturating_sub(4),
+            &Line::from(spans),
+        );
     }
 
     /// Returns `Row 41 of 212 · accepted ★★★★ in bulk`.

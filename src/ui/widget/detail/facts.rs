@@ -68,8 +68,11 @@ impl DetailPane<'_> {
         let flags = self.flags(shown);
         let of_flags = most.saturating_sub(novelty.len());
         let alone = if flags.len() > of_flags { of_flags.saturating_sub(1) } else { flags.len() };
-        let mut lines: Vec<Line<'static>> =
-            flags.iter().take(alone).map(|(words, slot)| Line::from(self.value(words, room, *slot))).collect();
+        let mut lines: Vec<Line<'static>> = flags
+            .iter()
+            .take(alone)
+            .map(|(words, slot)| Line::from(self.value(words, room, *slot)))
+            .collect();
         let together = flags.iter().skip(alone).filter_map(|(words, _)| words.split(':').next());
         let together = together.collect::<Vec<_>>().join(", ");
         if !together.is_empty() && of_flags > 0 {

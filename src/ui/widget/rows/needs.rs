@@ -47,7 +47,10 @@ impl Needs {
             version: if of_one && sort.key != SortKey::Prompt {
                 0
             } else {
-                versions().map(|version| width(&format!("v{}", version.number)).min(VERSION)).max().unwrap_or(0)
+                versions()
+                    .map(|version| width(&format!("v{}", version.number)).min(VERSION))
+                    .max()
+                    .unwrap_or(0)
             },
             remarks: remarks(rows),
         }

@@ -3,7 +3,15 @@ use crate::domain::Rating;
 use crate::ui::testing::{drawn, text_of};
 
 fn row(state: RowState, text: &str) -> RowLine<'_> {
-    RowLine { state, text, label: "spam", version: Some(7), flags: vec![], edited: false, figure: String::new() }
+    RowLine {
+        state,
+        text,
+        label: "spam",
+        version: Some(7),
+        flags: vec![],
+        edited: false,
+        figure: String::new(),
+    }
 }
 
 fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
@@ -117,8 +125,14 @@ fn the_text_has_the_width_of_the_columns_that_no_row_needs() {
     };
 
     assert_eq!(drawn(98, Needs::default()), format!("┃ ▌· {}… ┃", "x".repeat(90)));
-    assert_eq!(drawn(98, Needs { version: 2, ..Needs::default() }), format!("┃ ▌· {}…  v1 ┃", "x".repeat(86)));
-    assert_eq!(drawn(50, Needs { stars: true, ..Needs::default() }), format!("┃ ▌·    {}… ┃", "x".repeat(39)));
+    assert_eq!(
+        drawn(98, Needs { version: 2, ..Needs::default() }),
+        format!("┃ ▌· {}…  v1 ┃", "x".repeat(86))
+    );
+    assert_eq!(
+        drawn(50, Needs { stars: true, ..Needs::default() }),
+        format!("┃ ▌·    {}… ┃", "x".repeat(39))
+    );
 }
 
 #[test]

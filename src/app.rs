@@ -13,6 +13,7 @@
 //! [`geometry`] computes where everything lies. The drawing, the mouse and paging all read the same
 //! rectangles.
 
+pub(crate) mod columns;
 pub(crate) mod command;
 pub(crate) mod context;
 pub(crate) mod effect;

@@ -106,10 +106,8 @@ fn source_atoms(line: &str, columns: usize) -> Vec<Atom<'_>> {
                 continue;
             }
             tag = 0..0;
-        } else {
-            continue;
+            atoms.push(Atom { cluster, is_tag: false });
         }
-        atoms.push(Atom { cluster, is_tag: false });
     }
     atoms
 }

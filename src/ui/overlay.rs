@@ -66,7 +66,7 @@ pub(crate) struct Canvas<'a> {
     pub(crate) keymap: &'a Keymap,
 }
 
-impl<'a> Canvas<'a> {
+impl Canvas<'_> {
     /// Blanks the window and draws its border and title.
     fn frame(&self, title: &Line<'_>, buf: &mut Buffer) {
         frame(self.window.area, title, self.theme, buf);

@@ -8,6 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use crate::app::columns::{Needs, figure};
 use crate::app::{Command, Geometry, Model, OpenSession, Pane};
 use crate::domain::{FlagKind, RowNumber};
 use crate::ui::theme::Theme;
@@ -15,7 +16,7 @@ use crate::ui::widget::detail::{DetailPane, Shown};
 use crate::ui::widget::footer::Hint;
 use crate::ui::widget::preview::PreviewPane;
 use crate::ui::widget::prompt::PromptPane;
-use crate::ui::widget::rows::{Needs, RowLine, RowsPane, figure};
+use crate::ui::widget::rows::{RowLine, RowsPane};
 
 /// Draws the bench.
 pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme: &Theme, buf: &mut Buffer) {
@@ -108,7 +109,8 @@ impl Bench<'_> {
             needs: Needs::of(self.model.shown(), rows.sort),
             counts: self.model.shown().counts().all,
             filter: &rows.filter,
-            sort: rows.sort,
+            sort: &rows.sort.to_string(),
+            is_sorted: rows.is_sorted(),
             hints: &hints,
         };
         pane.render(area, buf);

@@ -108,7 +108,7 @@ impl Balance<'_> {
             let place = eighths(self.expected(class), most, cells).div_ceil(8);
             let free = place.saturating_sub(line_width(&bar));
             spans.extend(bar.spans);
-            spans.push(Span::raw(" ".repeat(free)));
+            spans.push(Span::styled("╌".repeat(free), self.theme[Slot::BarTrack]));
             spans.push(Span::styled(format!(" {}", class.real), self.theme[Slot::Figure]));
             let digits = self.goal_of(class).max(class.accepted).to_string().len();
             if class.accepted > 0 || self.goal_of(class) > 0 {
@@ -279,7 +279,7 @@ mod tests {
     fn a_wide_strip_draws_bars() {
         assert_eq!(
             strip(160, &[HAM, SPAM]),
-            " ham ██████████████████████ 3696   spam ███▎▒   559 + 61    13.1 % → 14.4 %     goal 500 \
+            " ham ██████████████████████ 3696   spam ███▎▒╌╌ 559 + 61    13.1 % → 14.4 %     goal 500 \
              ▕█▍          ▏  12 %     v7 accepted 73 % [63–82]"
         );
     }

@@ -9,15 +9,14 @@
 //! ```
 
 mod line;
-mod needs;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::app::columns::Needs;
 use crate::app::geometry::{inside, padded};
-use crate::curate::Sort;
 use crate::domain::projection::StateCounts;
 use crate::domain::{FlagKind, RowState, StateKind};
 use crate::text::thousands;
@@ -28,7 +27,6 @@ use crate::ui::widget::pane::Pane;
 use crate::ui::widget::scrollbar::Scrollbar;
 use line::Columns;
 pub(crate) use line::flag_slot;
-pub(crate) use needs::{Needs, figure};
 
 /// The width to which a filter is cut beside an order in a narrow pane.
 const SHORT_FILTER: usize = 20;
@@ -71,8 +69,10 @@ pub(crate) struct RowsPane<'a> {
     pub(crate) counts: StateCounts,
     /// The filter as it was typed; empty where there is none.
     pub(crate) filter: &'a str,
-    /// The order.
-    pub(crate) sort: Sort,
+    /// The order, such as `sort:arrival`.
+    pub(crate) sort: &'a str,
+    /// Whether that is another order than the one in which rows came.
+    pub(crate) is_sorted: bool,
     /// Hints for a pane without rows.
     pub(crate) hints: &'a [Hint<'a>],
 }
@@ -107,14 +107,14 @@ impl RowsPane<'_> {
     fn titles(&self, area: Rect) -> (Line<'_>, Line<'_>) {
         let muted = self.theme[Slot::Muted];
         let state = if self.filter.is_empty() { "state:any" } else { self.filter };
-        let sort = Span::styled(self.sort.to_string(), muted);
-        let long = Line::from(vec![outside(state, muted), Span::raw("  "), sort.clone()]);
-        let short = if self.sort == Sort::default() {
+        let order = Span::styled(self.sort, muted);
+        let long = Line::from(vec![outside(state, muted), Span::raw("  "), order.clone()]);
+        let short = if !self.is_sorted {
             Line::from(outside(state, muted))
         } else if self.filter.is_empty() {
-            Line::from(sort)
+            Line::from(order)
         } else {
-            Line::from(vec![cut(self.filter, SHORT_FILTER, muted), Span::raw("  "), sort])
+            Line::from(vec![cut(self.filter, SHORT_FILTER, muted), Span::raw("  "), order])
         };
         let counts = [self.counted(true), self.counted(false)];
         for right in [long, short] {

@@ -5,12 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Needs, RowLine, sign};
+use crate::app::columns::EDITED;
 use crate::domain::{FlagKind, StateKind};
 use crate::ui::canvas::{cut, put};
 use crate::ui::theme::{Slot, Theme};
 
-/// The remark on a row that a person edited.
-pub(super) const EDITED: &str = "edit";
 /// The width of the pane from which on stars are written out and columns stand further apart.
 const WIDE: u16 = 60;
 /// The column at which a row's text begins, or its stars where rows have some.

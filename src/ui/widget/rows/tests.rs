@@ -25,7 +25,8 @@ fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
         needs: Needs { stars: true, figure: 0, label: 0, version: 3, remarks: 8 },
         counts: StateCounts { pending: 128, accepted: 61, rejected: 22, skipped: 1 },
         filter: "",
-        sort: Sort::default(),
+        sort: "sort:arrival",
+        is_sorted: false,
         hints: &[],
     }
 }
@@ -142,8 +143,13 @@ fn the_figure_of_the_order_stands_beside_the_text_and_the_title_names_the_order(
         RowLine { figure: "0.81".into(), ..row(RowState::Pending, "One") },
         RowLine { figure: "–".into(), ..row(RowState::Pending, "Two") },
     ];
-    let sort = "-novelty".parse().unwrap();
-    let pane = RowsPane { needs: Needs { figure: 4, ..Needs::default() }, sort, ..pane(&theme, &rows) };
+    let sort = "sort:-novelty";
+    let pane = RowsPane {
+        needs: Needs { figure: 4, ..Needs::default() },
+        sort,
+        is_sorted: true,
+        ..pane(&theme, &rows)
+    };
 
     let wide = text_of(&drawn(&theme, 98, 4, pane));
     assert!(wide.contains("state:any  sort:-novelty ━┓"), "{wide}");

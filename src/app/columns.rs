@@ -7,6 +7,8 @@ use crate::curate::{Sort, SortKey};
 use crate::domain::{FlagKind, Projection, RowView};
 use crate::text::{SafeText, thousands, width};
 
+/// The remark on a row that a person edited.
+pub(crate) const EDITED: &str = "edit";
 /// The largest width of a label in columns.
 const LABEL: usize = 12;
 /// The largest width of a version.
@@ -61,7 +63,7 @@ impl Needs {
 fn remarks(rows: &Projection) -> usize {
     let counts = rows.counts();
     let flags = FlagKind::ALL.into_iter().filter(|kind| counts.of_flag(*kind) > 0).map(FlagKind::short);
-    let words: Vec<&str> = flags.chain((counts.edited > 0).then_some(super::line::EDITED)).collect();
+    let words: Vec<&str> = flags.chain((counts.edited > 0).then_some(EDITED)).collect();
     let more = if words.len() > 1 { MORE } else { 0 };
     words.into_iter().map(width).max().map_or(0, |widest| widest + more)
 }

@@ -15,6 +15,7 @@
 
 pub(crate) mod burst;
 pub(crate) mod clipboard;
+pub(crate) mod columns;
 pub(crate) mod command;
 pub(crate) mod context;
 pub(crate) mod effect;
@@ -39,6 +40,7 @@ pub(crate) mod sampling;
 mod sent_drafts;
 pub(crate) mod settings;
 mod shown_facts;
+pub(crate) mod text_box;
 mod update;
 
 pub(crate) use burst::Pace;

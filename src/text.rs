@@ -26,6 +26,7 @@ pub(crate) mod shingles;
 pub(crate) mod time;
 pub(crate) mod width;
 pub mod words;
+pub(crate) mod wrap;
 
 pub(crate) use address::without_secrets;
 pub(crate) use closest::closest;
@@ -37,5 +38,6 @@ pub(crate) use safe::SafeText;
 pub(crate) use shell::{shell_option, shell_word};
 pub use shingles::{Shingles, jaccard};
 pub(crate) use shingles::{hash_words, join_words, push_words};
-pub(crate) use width::{is_plain, truncate, width, wrap};
+pub(crate) use width::{is_plain, truncate, width};
 pub use words::{TextHash, normalise, words};
+pub(crate) use wrap::wrap;

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use crossterm::event::{Event as Input, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 use crossterm::event::{KeyCode, KeyModifiers};
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
-use ratatui::widgets::Widget;
 
 use super::message::{DatasetFacts, LabelRows, Opened};
 use super::{Effect, Key, Message, Model, Notice, Pane};
@@ -156,7 +154,7 @@ impl Harness {
     pub(crate) fn draw(&mut self) {
         let area = self.model.geometry().content(Pane::Prompt);
         if !area.is_empty() {
-            self.model.prompt.current().render(area, &mut Buffer::empty(area));
+            let _ = self.model.prompt.current().visible(area.width, area.height);
         }
         self.model.drawn();
     }

@@ -28,9 +28,7 @@ pub(crate) use window::Window;
 pub(crate) const SMALLEST: Size = Size::new(80, 24);
 /// From this many columns up both columns of panes are shown.
 pub(crate) const TWO_COLUMNS_FROM: u16 = 100;
-/// From this height in lines on, the detail pane gets at least [`DETAIL_LINES`] lines.
-pub(crate) const TALL_FROM: u16 = 45;
-/// The least number of lines of the detail pane on a tall screen.
+/// The least number of lines of the detail pane, where they are not more than a third of the screen.
 pub(crate) const DETAIL_LINES: u16 = 8;
 /// The text before the names of the parts in the title of the prompt's pane.
 pub(crate) const PROMPT_TITLE: &str = " Prompt · ";
@@ -210,7 +208,7 @@ impl Geometry {
     }
 
     fn set_right(&mut self, column: Rect, screen: u16) {
-        let least = if screen >= TALL_FROM { DETAIL_LINES + 2 } else { 4 };
+        let least = (screen / 3).min(DETAIL_LINES + 2);
         let detail = part_of(column.height, 28).max(least);
         let (above, below) = split(column, detail);
         self.rows = Some(above);
@@ -247,6 +245,9 @@ mod tests {
 
     use super::*;
 
+    /// From this height in lines on, the detail pane has [`DETAIL_LINES`] lines.
+    const TALL_FROM: u16 = 30;
+
     fn bench(width: u16, height: u16, focus: Pane) -> Geometry {
         Layout::new(Size::new(width, height), focus, false).geometry()
     }
@@ -278,6 +279,16 @@ mod tests {
         let geometry = bench(99, 24, Pane::Preview);
         assert!(geometry.prompt.is_some() && geometry.rows.is_none());
         assert_eq!(bench(100, 24, Pane::Rows).tab, None);
+    }
+
+    #[test]
+    fn the_detail_has_room_for_a_decision_and_the_rows_have_more_on_every_screen() {
+        for (height, detail) in [(24, 6), (27, 7), (30, 8), (45, 9), (60, 13)] {
+            let geometry = bench(100, height, Pane::Rows);
+            assert_eq!(geometry.inner(Pane::Detail).height, detail, "{height}");
+            assert!(geometry.inner(Pane::Rows).height > detail, "{height}");
+        }
+        assert_eq!(bench(80, 24, Pane::Rows).inner(Pane::Detail).height, 6);
     }
 
     #[test]

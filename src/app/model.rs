@@ -1,5 +1,6 @@
 //! The model: the state that the screen shows.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use ratatui::layout::Size;
@@ -102,6 +103,8 @@ pub struct PreviewPane {
 pub struct DetailPane {
     /// Number of lines scrolled down.
     pub scroll: usize,
+    /// How many lines the drawing could scroll down at most, once it was drawn.
+    pub(crate) last: Cell<Option<usize>>,
     pub(super) detail: Option<RowDetail>,
     /// The row whose details were requested, with its scores at that time.
     pub(super) asked: Option<(RowNumber, Scores)>,

@@ -7,6 +7,7 @@ use std::ops::Range;
 use tui_textarea::TextArea;
 
 use super::message::Ask;
+use super::text_box::TextBox;
 use super::{Command, Estimate, SettingsForm};
 use crate::domain::{Change, Exchange, RowNumber, RowSet, RunNumber, StateKind};
 use crate::text::diff::DiffLine;
@@ -181,9 +182,9 @@ pub struct RowEditor {
     /// The row or the scrap that is edited.
     pub subject: RowEditorSubject,
     /// Its text.
-    pub text: TextArea<'static>,
+    pub text: TextBox,
     /// Its other fields, a line each: `tone = calm`; `None` where it has only the text.
-    pub others: Option<TextArea<'static>>,
+    pub others: Option<TextBox>,
     /// The text that has the cursor.
     pub field: RowEditorField,
     /// Why it could not be saved, as a sentence.

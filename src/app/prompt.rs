@@ -1,8 +1,9 @@
 //! The prompt's editor: three texts, and the version that they are based on.
 
 use ratatui::style::Style;
-use tui_textarea::{TextArea, WrapMode};
+use tui_textarea::TextArea;
 
+use super::text_box::TextBox;
 use crate::config::variables;
 use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
 
@@ -22,15 +23,12 @@ pub(crate) const fn part_name(part: PromptPart) -> &'static str {
     }
 }
 
-/// Returns a text area with this text and without styles of its own.
-///
-/// The drawing colours it, and puts the terminal's cursor where [`TextArea::screen_cursor`] says.
+/// Returns a text area with this text and without styles of its own; the drawing colours it.
 #[must_use]
 pub(crate) fn text_area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(lines(text));
     area.set_cursor_line_style(Style::new());
     area.set_cursor_style(Style::new());
-    area.set_wrap_mode(WrapMode::WordOrGlyph);
     area.set_max_histories(TYPING_HISTORY);
     area.set_tab_length(2);
     area
@@ -63,9 +61,9 @@ pub struct PromptPane {
     pub is_changed: bool,
     /// Whether the draft is on disk.
     pub state: DraftState,
-    pub(super) user: TextArea<'static>,
-    pub(super) system: TextArea<'static>,
-    pub(super) variables: TextArea<'static>,
+    pub(super) user: TextBox,
+    pub(super) system: TextBox,
+    pub(super) variables: TextBox,
     name: String,
     label: Option<String>,
     offered: Option<VersionId>,
@@ -80,9 +78,9 @@ impl PromptPane {
             base: draft.base,
             is_changed: draft.base.is_none(),
             state: DraftState::Saved,
-            user: text_area(&draft.user),
-            system: text_area(&draft.system),
-            variables: text_area(&draft.variables),
+            user: TextBox::new(&draft.user),
+            system: TextBox::new(&draft.system),
+            variables: TextBox::new(&draft.variables),
             name: draft.prompt.clone(),
             label: draft.label.clone(),
             offered: draft.offered,
@@ -103,7 +101,7 @@ impl PromptPane {
 
     /// Returns the text area of a part.
     #[must_use]
-    pub const fn area(&self, part: PromptPart) -> &TextArea<'static> {
+    pub const fn area(&self, part: PromptPart) -> &TextBox {
         match part {
             PromptPart::User => &self.user,
             PromptPart::System => &self.system,
@@ -113,11 +111,11 @@ impl PromptPane {
 
     /// Returns the text area of the part that is shown.
     #[must_use]
-    pub const fn current(&self) -> &TextArea<'static> {
+    pub const fn current(&self) -> &TextBox {
         self.area(self.part)
     }
 
-    pub(super) const fn area_mut(&mut self, part: PromptPart) -> &mut TextArea<'static> {
+    pub(super) const fn area_mut(&mut self, part: PromptPart) -> &mut TextBox {
         match part {
             PromptPart::User => &mut self.user,
             PromptPart::System => &mut self.system,

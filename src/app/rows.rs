@@ -151,6 +151,12 @@ impl RowsPane {
         self.parsed.text_words().collect()
     }
 
+    /// Returns whether the rows have another order than the one in which they came.
+    #[must_use]
+    pub fn is_sorted(&self) -> bool {
+        self.sort != Sort::default()
+    }
+
     /// Returns whether a filter may hide rows.
     #[must_use]
     pub fn is_filtered(&self) -> bool {

@@ -12,7 +12,7 @@ mod field;
 
 use std::sync::Arc;
 
-use tui_textarea::{CursorMove, TextArea, WrapMode};
+use tui_textarea::{CursorMove, TextArea};
 
 pub(crate) use field::SettingsField;
 
@@ -326,7 +326,6 @@ impl SettingsForm {
 
 fn line(text: &str) -> TextArea<'static> {
     let mut area = text_area(text);
-    area.set_wrap_mode(WrapMode::None);
     area.move_cursor(CursorMove::End);
     area
 }

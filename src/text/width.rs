@@ -5,7 +5,6 @@
 //! characters are not handled here.
 
 use std::borrow::Cow;
-use std::ops::Range;
 use std::str::CharIndices;
 
 use unicode_segmentation::{GraphemeIndices, UnicodeSegmentation};
@@ -13,10 +12,6 @@ use unicode_width::UnicodeWidthStr;
 
 /// The sign at the end of a text that was cut.
 pub(crate) const ELLIPSIS: &str = "…";
-
-/// Characters that never start a line after a wide character.
-const CLOSING: [char; 19] =
-    ['!', ')', ',', '.', ':', ';', '?', ']', '}', '…', '。', '、', '，', '！', '？', '：', '；', '」', '）'];
 
 /// Returns how many columns a text takes on a screen.
 #[must_use]
@@ -59,111 +54,24 @@ pub(crate) fn truncate(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-/// Returns the lines of a text, none wider than `columns`, broken between words.
-///
-/// See [`wrap_ranges`] for the rules.
-#[must_use]
-pub(crate) fn wrap(text: &str, columns: usize) -> Vec<&str> {
-    wrap_ranges(text, columns).into_iter().map(|line| &text[line]).collect()
-}
-
-/// Returns the byte ranges of the lines of a text, none wider than `columns`.
-///
-/// A new line in the text always breaks. Else a line breaks after a blank or beside a wide
-/// character; the blanks at such a break belong to no line. A word wider than a line is
-/// broken where the line is full. There is at least one line. A character wider than
-/// `columns` has a line of its own, which alone may be too wide.
-#[must_use]
-pub(crate) fn wrap_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for paragraph in text.split('\n') {
-        wrap_paragraph(paragraph, start, columns.max(1), &mut lines);
-        start += paragraph.len() + 1;
-    }
-    lines
-}
-
-/// Wraps a text without new lines, which starts at `offset` of the whole.
-fn wrap_paragraph(text: &str, offset: usize, columns: usize, lines: &mut Vec<Range<usize>>) {
-    let mut line = 0..0;
-    let mut used = 0;
-    for piece in pieces(text) {
-        if used + piece.width > columns {
-            if !line.is_empty() {
-                lines.push(offset + line.start..offset + line.end);
-            }
-            line = piece.content.clone();
-            used = 0;
-            for cluster in clusters(&text[piece.content.clone()]) {
-                let at = piece.content.start + cluster.start;
-                if used + cluster.width > columns && at > line.start {
-                    lines.push(offset + line.start..offset + at);
-                    line.start = at;
-                    used = 0;
-                }
-                used += cluster.width;
-            }
-            used += piece.blanks;
-        } else {
-            used += piece.width + piece.blanks;
-        }
-        line.end = piece.content.end;
-    }
-    lines.push(offset + line.start..offset + line.end);
-}
-
-/// A part of a text in which a line does not break unless it must, with the blanks after it.
-struct Piece {
-    content: Range<usize>,
-    /// The columns of the content.
-    width: usize,
-    blanks: usize,
-    ends_wide: bool,
-}
-
-/// Cuts a text at the places where a line may break.
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
-    // Blanks at the start of a paragraph are its indent, and belong to its first word.
-    let mut indent = true;
-    for Cluster { start: at, text: cluster, width } in clusters(text) {
-        let wide = width > 1;
-        let blank = cluster == " ";
-        indent &= blank;
-        let goes_on = |piece: &&mut Piece| {
-            blank || (piece.blanks == 0 && (!(wide || piece.ends_wide) || cluster.starts_with(CLOSING)))
-        };
-        match pieces.last_mut().filter(goes_on) {
-            Some(piece) if blank && !indent => piece.blanks += 1,
-            Some(piece) => {
-                piece.content.end = at + cluster.len();
-                piece.width += width;
-                piece.ends_wide = wide;
-            }
-            None => {
-                pieces.push(Piece { content: at..at + cluster.len(), width, blanks: 0, ends_wide: wide });
-            }
-        }
-    }
-    pieces
-}
-
 /// A grapheme cluster.
-struct Cluster<'a> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cluster<'a> {
     /// The byte where it starts.
-    start: usize,
-    text: &'a str,
-    width: usize,
+    pub(crate) start: usize,
+    pub(crate) text: &'a str,
+    /// How many columns it takes.
+    pub(crate) width: usize,
 }
 
 /// The clusters of a text.
-enum Clusters<'a> {
+pub(crate) enum Clusters<'a> {
     Plain(&'a str, CharIndices<'a>),
     Any(GraphemeIndices<'a>),
 }
 
-fn clusters(text: &str) -> Clusters<'_> {
+/// Returns the grapheme clusters of a text.
+pub(crate) fn clusters(text: &str) -> Clusters<'_> {
     if is_plain(text) {
         Clusters::Plain(text, text.char_indices())
     } else {
@@ -246,37 +154,6 @@ mod tests {
         assert_eq!(truncate(&FAMILY.repeat(3), 2), "…");
     }
 
-    #[test]
-    fn lines_break_between_words_and_blanks_at_the_break_go() {
-        assert_eq!(wrap("unlock it within 24 hours", 10), ["unlock it", "within 24", "hours"]);
-        assert_eq!(wrap("unlock   it  ", 6), ["unlock", "it"]);
-        assert_eq!(wrap("exact fit", 9), ["exact fit"]);
-    }
-
-    #[test]
-    fn new_lines_always_break_and_an_indent_stays() {
-        assert_eq!(wrap("a\n\n  b c\n", 20), ["a", "", "  b c", ""]);
-        assert_eq!(wrap("", 5), [""]);
-    }
-
-    #[test]
-    fn a_word_wider_than_a_line_is_broken_where_the_line_is_full() {
-        assert_eq!(wrap("see http://example.com/abc now", 10), ["see", "http://exa", "mple.com/a", "bc now"]);
-        assert_eq!(wrap("abc", 0), ["a", "b", "c"]);
-    }
-
-    #[test]
-    fn wide_characters_may_be_parted_but_not_from_what_closes() {
-        assert_eq!(wrap("我们今天去。", 5), ["我们", "今天", "去。"]);
-        assert_eq!(wrap("ok 日本", 5), ["ok 日", "本"]);
-        assert_eq!(wrap("日本", 1), ["日", "本"]);
-    }
-
-    #[test]
-    fn ranges_point_into_the_text() {
-        assert_eq!(wrap_ranges("ab cd\nef", 2), [0..2, 3..5, 6..8]);
-    }
-
     fn rows() -> impl Strategy<Value = String> {
         let pieces = proptest::sample::select(vec![
             "a", "bc", "longer", " ", " ", "\n", "日", "。", "é", "e\u{301}", "👍🏽", FAMILY, "!",
@@ -285,20 +162,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn no_line_is_too_wide_and_only_blanks_are_lost(text in rows(), columns in 1_usize..12) {
-            let mut end = 0;
-            for line in wrap_ranges(&text, columns) {
-                prop_assert!(line.start >= end);
-                prop_assert!(text[end..line.start].chars().all(|c| c == ' ' || c == '\n'));
-                let content = &text[line.clone()];
-                let clusters = content.graphemes(true).count();
-                prop_assert!(width(content) <= columns || clusters == 1, "{content:?}");
-                end = line.end;
-            }
-            prop_assert!(text[end..].chars().all(|c| c == ' ' || c == '\n'));
-        }
-
         #[test]
         fn a_cut_text_fits_and_is_cut_only_where_it_must(text in rows(), columns in 0_usize..12) {
             let text = text.replace('\n', " ");

@@ -22,10 +22,9 @@ use ratatui::widgets::{Block, Widget};
 
 use super::canvas::{clear, outside, put};
 use super::theme::{Slot, Theme};
-use super::widget::footer::Hint;
 use super::widget::reading::Reading;
 use crate::app::geometry::Window;
-use crate::app::{Command, Keymap, Model, OpenSession, Overlay, Scope};
+use crate::app::{Keymap, Model, OpenSession, Overlay};
 
 /// Draws an overlay over the screen.
 ///
@@ -69,7 +68,7 @@ pub(crate) struct Canvas<'a> {
     pub(crate) keymap: &'a Keymap,
 }
 
-impl<'a> Canvas<'a> {
+impl Canvas<'_> {
     /// Blanks the window and draws its border and title.
     fn frame(&self, title: &Line<'_>, buf: &mut Buffer) {
         frame(self.window.area, title, self.theme, buf);
@@ -80,44 +79,23 @@ impl<'a> Canvas<'a> {
         Reading { theme: self.theme, lines, scroll }.draw(self.window.body, self.window.area, buf);
     }
 
-    /// Returns the first key of a command in these scopes, with a label.
-    fn hint(&self, scopes: &[Scope], command: Command, label: &'static str) -> Option<Hint<'a>> {
-        let key = self.keymap.keys_in(scopes, command).into_iter().next()?;
-        Some(Hint { key: key.into(), label: label.into() })
-    }
-
-    /// Draws the error, else the keys, into the window's foot.
-    fn foot(&self, error: Option<&str>, hints: &[Option<Hint<'_>>], buf: &mut Buffer) {
-        let foot = self.window.foot;
-        let line = match error {
-            Some(error) => Line::from(vec![
-                Span::styled("! ", self.theme[Slot::Error]),
-                outside(error, self.theme[Slot::Error]),
-            ]),
-            None => hint_line(hints, self.theme),
-        };
+    /// Draws what is wrong into the window's foot. The keys stand in the footer of the screen.
+    fn foot(&self, error: Option<&str>, buf: &mut Buffer) {
+        let Some(error) = error else { return };
+        let (foot, style) = (self.window.foot, self.theme[Slot::Error]);
+        let line = Line::from(vec![Span::styled("! ", style), outside(error, style)]);
         put(buf, foot.x, foot.y, foot.width, &line);
     }
 }
 
-/// Returns keys with their labels, side by side.
-fn hint_line(hints: &[Option<Hint<'_>>], theme: &Theme) -> Line<'static> {
-    let mut spans = Vec::new();
-    for hint in hints.iter().flatten() {
-        if !spans.is_empty() {
-            spans.push(Span::raw("   "));
-        }
-        spans.push(Span::styled(hint.key.clone().into_owned(), theme[Slot::Key]));
-        spans.push(Span::styled(format!(" {}", hint.label), theme[Slot::KeyLabel]));
-    }
-    Line::from(spans)
-}
-
-/// Blanks an area and draws a border with a title.
+/// Blanks an area with a margin of one column at either side, so that no text behind it reads on, and
+/// draws a border with a title.
 pub(crate) fn frame(area: Rect, title: &Line<'_>, theme: &Theme, buf: &mut Buffer) {
-    // Wide characters that the border would cut in two leave the rest of them beside it.
-    halve_wide(area, buf);
-    clear(buf, area, theme[Slot::Ground]);
+    let left = area.x.saturating_sub(1);
+    let blank = Rect { x: left, width: area.width + 1 + (area.x - left), ..area };
+    // Wide characters that the margin would cut in two leave the rest of them beside it.
+    halve_wide(blank, buf);
+    clear(buf, blank, theme[Slot::Ground]);
     buf.set_style(area.intersection(buf.area), theme[Slot::Overlay]);
     Block::bordered()
         .border_set(border::ROUNDED)
@@ -154,13 +132,16 @@ pub(crate) mod tests {
     #[test]
     fn a_window_over_a_wide_character_leaves_no_half_of_it() {
         let theme = Theme::mono();
-        let mut buf = Buffer::empty(Rect::new(0, 0, 12, 3));
+        let mut buf = Buffer::empty(Rect::new(0, 0, 18, 3));
         for y in 0..3 {
-            buf.set_string(0, y, "日本語日本語", Style::new());
+            buf.set_string(0, y, "日本語日本語日本語", Style::new());
         }
 
-        frame(Rect::new(3, 0, 8, 3), &Line::from("A"), &theme, &mut buf);
+        frame(Rect::new(4, 0, 8, 3), &Line::from("A"), &theme, &mut buf);
 
-        assert_eq!(text_of(&buf), "日 ╭─ A ──╮\n日 │      │\n日 ╰──────╯");
+        assert_eq!(text_of(&buf), "日  ╭─ A ──╮  本語\n日  │      │  本語\n日  ╰──────╯  本語");
+        let mut buf = Buffer::empty(Rect::new(0, 0, 8, 3));
+        frame(Rect::new(0, 0, 8, 3), &Line::from("A"), &theme, &mut buf);
+        assert_eq!(text_of(&buf), "╭─ A ──╮\n│      │\n╰──────╯");
     }
 }

@@ -51,7 +51,7 @@ impl Window {
     pub(crate) fn of(overlay: &Overlay, screen: Rect) -> Self {
         match overlay {
             Overlay::Help { .. } | Overlay::Guidelines { .. } | Overlay::Exchange(_) => {
-                Self::reading(middle(screen, 120, screen.height.saturating_sub(4)))
+                Self::reading(middle(screen, 120, screen.height.saturating_sub(5)))
             }
             Overlay::Compare(compare) => {
                 let most = middle(screen, 120, screen.height.saturating_sub(4));
@@ -59,7 +59,7 @@ impl Window {
                 Self::reading(middle(screen, 120, height.min(most.height)))
             }
             Overlay::Run(run) => {
-                let height = lines(run.lines.saturating_add(2)).min(screen.height.saturating_sub(4));
+                let height = lines(run.lines.saturating_add(2)).min(screen.height.saturating_sub(5));
                 Self::reading(middle(screen, RUN_COLUMNS, height))
             }
             Overlay::Palette(palette) => {
@@ -77,19 +77,19 @@ impl Window {
                     editor.others.as_ref().map_or(0, |others| lines(others.lines().len()).clamp(1, 8));
                 if matches!(editor.subject, RowEditorSubject::Scrap(_)) {
                     // The scrap stays visible above the editor.
-                    let area = middle(screen, 112, (8 + others).min(screen.height.saturating_sub(4)));
+                    let area = middle(screen, 112, (8 + others).min(screen.height.saturating_sub(5)));
                     let y = screen.height.saturating_sub(area.height + 2);
                     return Self::row_editor(Rect { y, ..area }, others);
                 }
                 Self::row_editor(
-                    middle(screen, 100, (14 + others).min(screen.height.saturating_sub(4))),
+                    middle(screen, 100, (14 + others).min(screen.height.saturating_sub(5))),
                     others,
                 )
             }
             Overlay::Settings(_) => Self::settings(middle(screen, 84, SETTINGS_LINES + ABOUT_LINES + 3)),
             Overlay::Scraps(scraps) => {
                 let count = lines(scraps.places.len());
-                let height = screen.height.saturating_sub(4).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
+                let height = screen.height.saturating_sub(5).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
                 Self::scraps(middle(screen, 120, height), count)
             }
             Overlay::Question(question) => {

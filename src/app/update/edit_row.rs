@@ -1,9 +1,7 @@
 //! The editor of a row's fields.
 
-use tui_textarea::TextArea;
-
 use crate::app::overlay::{Overlay, RowEditor, RowEditorField, RowEditorSubject};
-use crate::app::prompt::text_area;
+use crate::app::text_box::TextBox;
 use crate::app::{Effect, Model, Question};
 use crate::curate::no_such_label;
 use crate::domain::{Change, FieldValue, Fields, FieldsError, RowNumber, Schema};
@@ -18,8 +16,8 @@ impl RowEditor {
         let lines: Vec<_> = others.iter().map(|spec| line(&spec.name)).collect();
         let mut editor = Self {
             subject,
-            text: text_area(fields.text()),
-            others: (!lines.is_empty()).then(|| text_area(&lines.join("\n"))),
+            text: TextBox::new(fields.text()),
+            others: (!lines.is_empty()).then(|| TextBox::new(&lines.join("\n"))),
             field: RowEditorField::Text,
             error: None,
             before: Vec::new(),
@@ -28,10 +26,18 @@ impl RowEditor {
         editor
     }
 
+    /// Returns the text that has the cursor.
+    pub(super) const fn typed_in(&mut self) -> &mut TextBox {
+        match (self.field, &mut self.others) {
+            (RowEditorField::Others, Some(others)) => others,
+            _ => &mut self.text,
+        }
+    }
+
     /// Returns all lines of the editor.
     fn lines(&self) -> Vec<String> {
         let areas = std::iter::once(&self.text).chain(&self.others);
-        areas.flat_map(TextArea::lines).cloned().collect()
+        areas.flat_map(|area| area.lines()).cloned().collect()
     }
 
     /// Parses the fields.
@@ -41,7 +47,7 @@ impl RowEditor {
     /// Names the first field that does not match the schema, in a sentence.
     pub fn fields(&self, schema: &Schema) -> Result<Fields, FieldsError> {
         let mut fields = Fields::of_text(self.text.lines().join("\n"));
-        let lines = self.others.iter().flat_map(TextArea::lines);
+        let lines = self.others.iter().flat_map(|others| others.lines());
         for line in lines.filter(|line| !line.trim().is_empty()) {
             let Some((name, value)) = line.split_once('=') else {
                 return Err(FieldsError(format!("Write `name = value`, not `{}`.", line.trim())));

@@ -19,7 +19,6 @@ const CHOICES: usize = 12;
 impl LineInput {
     fn new(purpose: LinePurpose, text: &str, known: Vec<String>) -> Self {
         let mut line = text_area(text);
-        line.set_wrap_mode(tui_textarea::WrapMode::None);
         line.move_cursor(CursorMove::End);
         if matches!(purpose, LinePurpose::Filter | LinePurpose::Label(_)) {
             line.select_all();

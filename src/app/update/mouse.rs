@@ -2,11 +2,11 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
-use tui_textarea::{CursorMove, TextArea};
 
 use crate::app::geometry::Window;
 use crate::app::overlay::{Overlay, RowEditorField};
 use crate::app::settings::{SettingsField, SettingsLine};
+use crate::app::text_box::TextBox;
 use crate::app::{Command, Effect, Model, Pane};
 
 /// How many lines one step of the wheel scrolls.
@@ -163,11 +163,7 @@ pub(in crate::app) fn first_in_list(selected: usize, list: Rect) -> usize {
     (selected + 1).saturating_sub(usize::from(list.height))
 }
 
-fn put_cursor(area: &mut TextArea<'static>, inner: Rect, place: Position) {
-    let (top, left) = area.scroll_offset();
-    let row = usize::from(top) + usize::from(place.y - inner.y);
-    let column = usize::from(left) + usize::from(place.x.saturating_sub(inner.x));
-    let to = area.screen_to_data(row, column);
-    let clamp = |index: usize| u16::try_from(index).unwrap_or(u16::MAX);
-    area.move_cursor(CursorMove::Jump(clamp(to.0), clamp(to.1)));
+fn put_cursor(text: &mut TextBox, inner: Rect, place: Position) {
+    let column = place.x.saturating_sub(inner.x);
+    text.click(usize::from(place.y.saturating_sub(inner.y)), column.into());
 }

@@ -1,7 +1,5 @@
 //! The palette: all commands by name, with their arguments.
 
-use tui_textarea::WrapMode;
-
 use crate::app::fuzzy;
 use crate::app::overlay::{Overlay, Palette, PaletteItem};
 use crate::app::prompt::text_area;
@@ -10,8 +8,7 @@ use crate::text::closest;
 
 impl Palette {
     fn new() -> Self {
-        let mut line = text_area("");
-        line.set_wrap_mode(WrapMode::None);
+        let line = text_area("");
         let mut palette = Self { line, items: Vec::new(), selected: 0, is_meant: false, error: None };
         palette.refresh();
         palette

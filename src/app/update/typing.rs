@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use tui_textarea::{CursorMove, Scrolling, TextArea};
+use tui_textarea::{CursorMove, TextArea};
 
 use crate::app::command::TypingCommand;
-use crate::app::overlay::{Overlay, RowEditorField};
+use crate::app::overlay::Overlay;
 use crate::app::prompt::{DraftState, PARTS};
+use crate::app::text_box::TextBox;
 use crate::app::{Context, Effect, Model};
 use crate::domain::{Failure, PromptPart};
 
@@ -17,10 +18,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => Some(&mut palette.line),
             Some(Overlay::Line(line)) => Some(&mut line.line),
             Some(Overlay::Settings(form)) => form.typed_in(),
-            Some(Overlay::RowEditor(editor)) => match (editor.field, &mut editor.others) {
-                (RowEditorField::Others, Some(others)) => Some(others),
-                _ => Some(&mut editor.text),
-            },
+            Some(Overlay::RowEditor(editor)) => Some(editor.typed_in()),
             Some(
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
@@ -30,7 +28,17 @@ impl Model {
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
             ) => None,
-            None => self.is_typing.then(|| self.prompt.area_mut(self.prompt.part)),
+            None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
+            None => None,
+        }
+    }
+
+    /// Returns the text of several lines that has the cursor.
+    fn box_typed_in(&mut self) -> Option<&mut TextBox> {
+        match self.overlays.last_mut() {
+            Some(Overlay::RowEditor(editor)) => Some(editor.typed_in()),
+            None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
+            _ => None,
         }
     }
 
@@ -43,6 +51,11 @@ impl Model {
     /// Runs a typing command on the text area that has the cursor.
     pub(super) fn run_typing(&mut self, command: TypingCommand) -> Vec<Effect> {
         if !self.context().is_typing() {
+            return vec![];
+        }
+        if let Some(text) = self.box_typed_in()
+            && go_by_rows(text, command)
+        {
             return vec![];
         }
         // A setting with choices has no text to type in.
@@ -157,21 +170,22 @@ impl Model {
     }
 }
 
-/// Applies a typing command to a text area and returns whether the text changed.
+/// Applies a typing command to a text area and returns whether the text changed. One line has no rows
+/// to go up and down.
 pub(super) fn apply(area: &mut TextArea<'static>, command: TypingCommand) -> bool {
     match command {
         TypingCommand::CursorLeft => go(area, CursorMove::Back),
         TypingCommand::CursorRight => go(area, CursorMove::Forward),
-        TypingCommand::CursorUp => go(area, CursorMove::Up),
-        TypingCommand::CursorDown => go(area, CursorMove::Down),
         TypingCommand::WordLeft => go(area, CursorMove::WordBack),
         TypingCommand::WordRight => go(area, CursorMove::WordForward),
         TypingCommand::LineStart => go(area, CursorMove::Head),
         TypingCommand::LineEnd => go(area, CursorMove::End),
         TypingCommand::TextStart => go(area, CursorMove::Jump(0, 0)),
         TypingCommand::TextEnd => go(area, CursorMove::Jump(u16::MAX, u16::MAX)),
-        TypingCommand::TextPageDown => page(area, Scrolling::PageDown),
-        TypingCommand::TextPageUp => page(area, Scrolling::PageUp),
+        TypingCommand::CursorUp
+        | TypingCommand::CursorDown
+        | TypingCommand::TextPageDown
+        | TypingCommand::TextPageUp => false,
         TypingCommand::NewLine => {
             area.insert_newline();
             true
@@ -194,8 +208,14 @@ fn go(area: &mut TextArea<'static>, to: CursorMove) -> bool {
     false
 }
 
-/// Scrolls; returns `false`, because the text does not change.
-fn page(area: &mut TextArea<'static>, to: Scrolling) -> bool {
-    area.scroll(to);
-    false
+/// Moves the cursor by rows, and returns whether the command does so.
+fn go_by_rows(text: &mut TextBox, command: TypingCommand) -> bool {
+    match command {
+        TypingCommand::CursorUp => text.move_rows(-1),
+        TypingCommand::CursorDown => text.move_rows(1),
+        TypingCommand::TextPageUp => text.move_pages(-1),
+        TypingCommand::TextPageDown => text.move_pages(1),
+        _ => return false,
+    }
+    true
 }

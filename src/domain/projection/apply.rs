@@ -212,6 +212,7 @@ impl Projection {
         let counted = Counted {
             state: mark.state(),
             bulk: mark.is_bulk(),
+            edited: self.interned.edit(mark).is_some(),
             label: self.rows.label(number, mark, &self.interned),
             run: request.and_then(|request| self.runs.get(request.run.index())),
         };

@@ -144,6 +144,10 @@ pub struct Counts {
     pub all: StateCounts,
     /// What all requests used.
     pub usage: Usage,
+    /// How many rows have stars.
+    pub rated: u32,
+    /// How many rows have fields that a person edited.
+    pub edited: u32,
     labels: Vec<(String, StateCounts)>,
     flags: FlagCounts,
     versions: Vec<(VersionId, OfVersion)>,
@@ -167,6 +171,7 @@ type FlagCounts = [u32; FlagKind::ALL.len()];
 pub(super) struct Counted<'a> {
     pub(super) state: RowState,
     pub(super) bulk: bool,
+    pub(super) edited: bool,
     pub(super) label: &'a str,
     pub(super) run: Option<&'a Run>,
 }
@@ -187,10 +192,14 @@ impl Counts {
         self.labels.iter().find(|(known, _)| known == label).map(|(_, counts)| *counts).unwrap_or_default()
     }
 
-    /// Returns how many labels rows have.
-    #[must_use]
-    pub fn labels(&self) -> usize {
-        self.labels.iter().filter(|(_, counts)| counts.total() > 0).count()
+    /// Returns the labels that rows have now.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().filter(|(_, counts)| counts.total() > 0).map(|(label, _)| label.as_str())
+    }
+
+    /// Returns the versions that have rows, with their number of rows.
+    pub fn versions(&self) -> impl Iterator<Item = (VersionId, u32)> {
+        self.versions.iter().map(|(id, of)| (*id, of.states.total())).filter(|(_, rows)| *rows > 0)
     }
 
     /// Returns the counts of the rows of a version.
@@ -249,6 +258,12 @@ impl Counts {
 
     fn each(&mut self, row: &Counted<'_>, of_state: fn(&mut StateCounts, RowState), change: fn(&mut u32)) {
         of_state(&mut self.all, row.state);
+        if row.state.rating().is_some() {
+            change(&mut self.rated);
+        }
+        if row.edited {
+            change(&mut self.edited);
+        }
         let new = || (row.label.to_owned(), StateCounts::default());
         if let Some((_, counts)) = entry(&mut self.labels, |(label, _)| label == row.label, new) {
             of_state(counts, row.state);

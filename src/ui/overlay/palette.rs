@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::typed_line::draw_line;
 use super::{Canvas, list};
+use crate::app::Command;
 use crate::app::overlay::Palette;
-use crate::app::{Command, Scope};
 use crate::text::width;
 use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
@@ -33,13 +33,7 @@ pub(super) fn draw(palette: &Palette, canvas: Canvas<'_>, buf: &mut Buffer) {
     };
     let selected = (palette.is_meant && !palette.items.is_empty()).then_some(palette.selected);
     list::draw(palette.items.len(), selected, entry, (window.list, window.area), canvas.theme, buf);
-    let hints = [
-        canvas.hint(&[Scope::Line], Command::ConfirmLine, "runs it"),
-        canvas.hint(&[Scope::Line], Command::NextChoice, "next"),
-        canvas.hint(&[Scope::Line], Command::TakeChoice, "completes"),
-        canvas.hint(&[Scope::Line], Command::LeaveLine, "leaves"),
-    ];
-    canvas.foot(palette.error.as_deref(), &hints, buf);
+    canvas.foot(palette.error.as_deref(), buf);
 }
 
 fn name_and_doc(command: Command, wanted: &str, canvas: Canvas<'_>) -> Line<'static> {

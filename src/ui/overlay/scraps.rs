@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Canvas, list};
-use crate::app::{Command, Scope, ScrapsWindow};
+use crate::app::ScrapsWindow;
 use crate::domain::{Projection, Run, Scrap};
 use crate::text::width;
 use crate::ui::canvas::{counted, outside, put};
@@ -46,23 +46,6 @@ pub(super) fn draw(window: &ScrapsWindow, shown: &Projection, canvas: Canvas<'_>
     let pane = Rect { y: place.body.y.saturating_sub(1), height: place.body.height + 2, ..place.area };
     crate::ui::widget::reading::Reading { theme, lines: &lines, scroll: window.scroll }
         .draw(place.body, pane, buf);
-    let scope = &[Scope::Scraps];
-    let is_open = scraps.get(window.selected).is_some_and(|scrap| !scrap.repaired);
-    let hints = [
-        canvas.hint(scope, Command::RepairScrap, "makes a row of it").filter(|_| is_open),
-        canvas.hint(scope, Command::ResumeRun, "asks for the missing rows").filter(|_| misses(window, shown)),
-        canvas.hint(scope, Command::NextScrapRun, "next run").filter(|_| has_later(window, shown)),
-        canvas.hint(&[Scope::Overlay], Command::Close, "closes"),
-    ];
-    canvas.foot(None, &hints, buf);
-}
-
-fn has_later(window: &ScrapsWindow, shown: &Projection) -> bool {
-    shown.scraps().next_back().is_some_and(|last| last.run > window.run)
-}
-
-fn misses(window: &ScrapsWindow, shown: &Projection) -> bool {
-    shown.run(window.run).is_some_and(|run| run.ended_at.is_some() && run.rows < run.requested)
 }
 
 /// Returns `Scraps · run 12 · 3 scraps, 1 repaired · 24 of 50 rows · 1.2k tokens · $0.0012`.

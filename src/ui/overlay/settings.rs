@@ -8,7 +8,6 @@ use ratatui::widgets::Widget;
 
 use super::{Canvas, list};
 use crate::app::settings::{ModelList, SettingsField, SettingsForm, SettingsLine};
-use crate::app::{Command, Scope};
 use crate::domain::Usage;
 use crate::text::width;
 use crate::ui::canvas::{counted, cut, outside, put, put_right};
@@ -37,15 +36,6 @@ pub(super) fn draw(form: &SettingsForm, so_far: &Usage, canvas: Canvas<'_>, buf:
         }
     }
     about(form, canvas, buf);
-    let scope = &[Scope::Settings];
-    let value = if form.selected.is_chosen() || !form.choices().is_empty() { "next choice" } else { "" };
-    let hints = [
-        canvas.hint(scope, Command::ApplySettings, "uses them"),
-        canvas.hint(scope, Command::NextSetting, "next"),
-        canvas.hint(scope, Command::NextValue, value).filter(|_| !value.is_empty()),
-        canvas.hint(scope, Command::LeaveSettings, "leaves"),
-    ];
-    canvas.foot(None, &hints, buf);
 }
 
 /// Draws one setting: its name, its value, and a note beside it.

@@ -7,19 +7,19 @@ use ratatui::widgets::Widget;
 use tui_textarea::TextArea;
 
 use super::{Canvas, list};
+use crate::app::LineInput;
 use crate::app::overlay::LinePurpose;
-use crate::app::{Command, LineInput, Scope};
 use crate::ui::canvas::{outside, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::text_area::{Stretch, TextAreaView};
 
 /// Draws the line.
 pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
-    let (title, does) = match line.purpose {
-        LinePurpose::Filter => ("Filter the rows".to_owned(), "filters"),
-        LinePurpose::Reason(row) => (format!("Reject row #{}: why?", row.shown()), "rejects"),
-        LinePurpose::Label(row) => (format!("Another label of row #{}", row.shown()), "labels"),
-        LinePurpose::Tags(row) => (format!("Tags of row #{}, parted by commas", row.shown()), "tags"),
+    let title = match line.purpose {
+        LinePurpose::Filter => "Filter the rows".to_owned(),
+        LinePurpose::Reason(row) => format!("Reject row #{}: why?", row.shown()),
+        LinePurpose::Label(row) => format!("Another label of row #{}", row.shown()),
+        LinePurpose::Tags(row) => format!("Tags of row #{}, parted by commas", row.shown()),
     };
     canvas.frame(&Line::from(title), buf);
     let wrong = line.wrong.clone().filter(|range| !range.is_empty());
@@ -31,13 +31,6 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
     };
     let window = canvas.window;
     list::draw(line.choices.len(), line.selected, entry, (window.list, window.area), canvas.theme, buf);
-    let hints = [
-        canvas.hint(&[Scope::Line], Command::ConfirmLine, does),
-        (!line.choices.is_empty())
-            .then(|| canvas.hint(&[Scope::Line], Command::NextChoice, "chooses"))
-            .flatten(),
-        canvas.hint(&[Scope::Line], Command::LeaveLine, "leaves"),
-    ];
     match &line.error {
         // It is not finished yet: what is missing is said quietly.
         Some(error) if !line.tried => {
@@ -45,7 +38,7 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
             let quiet = Line::from(outside(error, canvas.theme[Slot::Muted]));
             put(buf, foot.x, foot.y, foot.width, &quiet);
         }
-        error => canvas.foot(error.as_deref(), &hints, buf),
+        error => canvas.foot(error.as_deref(), buf),
     }
 }
 

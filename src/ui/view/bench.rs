@@ -8,6 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use crate::app::columns::{Needs, figure};
 use crate::app::{Command, Context, Geometry, Model, OpenSession, Pane};
 use crate::domain::{FlagKind, RowNumber};
 use crate::ui::theme::Theme;
@@ -54,7 +55,7 @@ impl Bench<'_> {
 
     /// Returns whether rows have different labels.
     fn with_labels(self) -> bool {
-        self.model.shown().counts().labels() > 1
+        self.model.shown().counts().labels().nth(1).is_some()
     }
 
     /// Returns the first key of a command in the present context.
@@ -105,11 +106,12 @@ impl Bench<'_> {
             above: rows.top,
             total: rows.view.len(),
             selected: rows.selected.checked_sub(rows.top),
-            with_labels: self.with_labels(),
+            needs: Needs::of(self.model.shown(), rows.sort),
             counts: self.model.shown().counts().all,
             filter: &rows.filter,
             words: &rows.found_words(),
             sort: &rows.sort.to_string(),
+            is_sorted: rows.is_sorted(),
             hints: &hints,
         };
         pane.render(area, buf);
@@ -128,6 +130,7 @@ impl Bench<'_> {
             flags,
             edited: row.is_edited(),
             revealed: self.model.rows.view.is_revealed(number),
+            figure: figure(&row, self.model.rows.sort),
         })
     }
 
@@ -167,6 +170,7 @@ impl Bench<'_> {
             total: rows.view.len(),
             detail: self.model.row_detail(),
         });
+        let key = self.key(Command::NextPane).filter(|_| self.is_focused(Pane::Rows));
         let pane = DetailPane {
             theme: self.theme,
             focused: self.is_focused(Pane::Detail),
@@ -175,6 +179,8 @@ impl Bench<'_> {
             words: &rows.found_words(),
             schema: &self.open.session.schema,
             scroll: self.model.detail.scroll,
+            last: &self.model.detail.last,
+            key: key.as_deref(),
             writing: self.model.sampling.progress().and_then(|progress| progress.writing.as_ref()),
         };
         pane.render(area, buf);

@@ -1,7 +1,8 @@
 //! The balance strip: the classes with the rows added to them, the goal, the version's acceptance.
 //!
 //! It counts train rows. Where it does not fit, bars get shorter, then all classes but the target
-//! are merged, then bars are left out and figures stay.
+//! are merged, then bars are left out and figures stay. The scale comes from the train rows and the goal,
+//! and what may grow up to the goal has its place from the start, so that no decision moves the bars.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,8 +12,8 @@ use ratatui::widgets::Widget;
 
 use super::bar::{eighths, gauge, two_part_bar};
 use crate::measure::VersionAcceptance;
-use crate::text::{SafeText, truncate};
-use crate::ui::canvas::{fitting, put};
+use crate::text::{SafeText, truncate, width};
+use crate::ui::canvas::{fitting, line_width, put};
 use crate::ui::theme::{Slot, Theme};
 
 /// One class of the dataset.
@@ -92,7 +93,7 @@ impl Balance<'_> {
         cells: usize,
         (gap, word, goal_cells): Spacing,
     ) -> Line<'static> {
-        let most = classes.iter().map(|class| class.real + class.accepted).max().unwrap_or(0);
+        let most = classes.iter().map(|class| self.expected(class)).max().unwrap_or(0);
         let mut spans = Vec::new();
         for class in classes {
             let whole = eighths(class.real + class.accepted, most, cells);
@@ -103,10 +104,16 @@ impl Balance<'_> {
             spans.push(Span::styled(short(class.label), self.theme[label]));
             spans.push(Span::raw(" "));
             let added = if class.accepted > 0 { (whole - real).max(1) } else { 0 };
-            spans.extend(two_part_bar(real, added, styles).spans);
+            let bar = two_part_bar(real, added, styles);
+            let place = eighths(self.expected(class), most, cells).div_ceil(8);
+            let free = place.saturating_sub(line_width(&bar));
+            spans.extend(bar.spans);
+            spans.push(Span::styled("╌".repeat(free), self.theme[Slot::BarTrack]));
             spans.push(Span::styled(format!(" {}", class.real), self.theme[Slot::Figure]));
-            if class.accepted > 0 {
-                spans.push(Span::styled(format!(" + {}", class.accepted), self.theme[Slot::Accepted]));
+            let digits = self.goal_of(class).max(class.accepted).to_string().len();
+            if class.accepted > 0 || self.goal_of(class) > 0 {
+                let added = format!(" + {:<digits$}", class.accepted);
+                spans.push(Span::styled(added, self.theme[Slot::Accepted]));
             }
         }
         spans.extend(self.share("   ", " → "));
@@ -114,10 +121,20 @@ impl Balance<'_> {
             spans.push(Span::styled(format!("{gap}goal "), self.theme[Slot::Muted]));
             spans.push(Span::styled(format!("{goal} "), self.theme[Slot::Text]));
             spans.extend(gauge(part, goal, goal_cells, self.theme[Slot::Gauge], self.theme[Slot::BarTrack]));
-            spans.push(Span::styled(format!(" {}", percent(part, goal, 0)), self.theme[Slot::Text]));
+            spans.push(Span::styled(format!(" {:>5}", percent(part, goal, 0)), self.theme[Slot::Text]));
         }
         spans.extend(self.acceptance(gap, word, Part::Whole));
         Line::from(spans)
+    }
+
+    /// Returns the number of accepted rows that are wanted of a class, 0 where none is set.
+    fn goal_of(&self, class: &Class<'_>) -> u64 {
+        if class.is_target { self.goal.unwrap_or(0).into() } else { 0 }
+    }
+
+    /// Returns the rows of a class once the goal is reached.
+    fn expected(&self, class: &Class<'_>) -> u64 {
+        class.real + class.accepted.max(self.goal_of(class))
     }
 
     /// Returns ` spam 559+61 · 13.1→14.4 % · goal 12 % · v7 74 % [61–83]`.
@@ -154,7 +171,11 @@ impl Balance<'_> {
         let before = percent(target.real, all, 1);
         let mut spans = vec![Span::raw(gap.to_owned())];
         if added == 0 {
+            // What comes with the first accepted row has its place from the start.
+            let later = if self.progress().is_some() && arrow.starts_with(' ') { arrow } else { "" };
+            let free = if later.is_empty() { 0 } else { width(later) + width(&before) };
             spans.push(Span::styled(before, self.theme[Slot::Text]));
+            spans.push(Span::raw(" ".repeat(free)));
             return spans;
         }
         let before = if arrow.starts_with(' ') { before } else { before.trim_end_matches(" %").to_owned() };
@@ -258,16 +279,29 @@ mod tests {
     fn a_wide_strip_draws_bars() {
         assert_eq!(
             strip(160, &[HAM, SPAM]),
-            " ham ██████████████████████ 3696   spam ███▎▒ 559 + 61   13.1 % → 14.4 %     goal 500 \
-             ▕█▍          ▏ 12 %     v7 accepted 73 % [63–82]"
+            " ham ██████████████████████ 3696   spam ███▎▒╌╌ 559 + 61    13.1 % → 14.4 %     goal 500 \
+             ▕█▍          ▏  12 %     v7 accepted 73 % [63–82]"
         );
+    }
+
+    #[test]
+    fn nothing_moves_while_rows_are_accepted_up_to_the_goal() {
+        let places = |accepted| {
+            let strip = strip(160, &[HAM, Class { accepted, ..SPAM }]);
+            let columns = |sign: &str| strip.find(sign).map(|at| width(&strip[..at]));
+            [columns("559"), columns("13.1 %"), columns("goal"), columns("v7")]
+        };
+        for accepted in [1, 9, 10, 61, 99, 100, 499, 500] {
+            assert_eq!(places(accepted), places(0), "{accepted}");
+        }
+        assert!(places(0).iter().all(Option::is_some));
     }
 
     #[test]
     fn a_narrow_strip_keeps_the_figures() {
         assert_eq!(
             strip(100, &[HAM, SPAM]),
-            " ham ████████ 3696   spam █▏▒ 559 + 61   13.1 % → 14.4 %  goal 500 ▕▋     ▏ 12 %  v7 73 % [63–82]"
+            " ham ████████ 3696   spam █▏▒ 559 + 61    13.1 % → 14.4 %  goal 500 ▕▋     ▏  12 %  v7 73 % [63–82]"
         );
         assert_eq!(strip(80, &[HAM, SPAM]), " spam 559+61 · 13.1→14.4 % · goal 12 % · v7 73 % [63–82]");
         assert_eq!(strip(50, &[HAM, SPAM]), " spam 559+61 · 13.1→14.4 % · goal 12 %");

@@ -1,9 +1,12 @@
 //! The detail pane: the selected row in full, and everything that is known of it.
 //!
 //! The text comes first, then what matters for a decision: flags in words, the fields before an
-//! edit, the variables, the nearest real row, the source of the row.
+//! edit, the variables, the nearest real row, the source of the row. Where not all of it fits, the flags
+//! and the novelty stay at the foot, the rest scrolls above them, and the border says how much is below.
 
 mod facts;
+
+use std::cell::Cell;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,11 +16,11 @@ use ratatui::widgets::Widget;
 use crate::app::geometry::{inside, padded};
 use crate::domain::{RowDetail, RowView, Schema, Writing};
 use crate::text::thousands;
-use crate::ui::canvas::{below, put};
+use crate::ui::canvas::{below, counted, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::{Reading, heading, wrapped, wrapped_with_marks};
-use crate::ui::widget::rows::{flag_slot, sign};
+use crate::ui::widget::rows::sign;
 
 /// The row that is shown, and its position.
 #[derive(Debug, Clone, Copy)]
@@ -47,14 +50,18 @@ pub(crate) struct DetailPane<'a> {
     pub(crate) schema: &'a Schema,
     /// Lines scrolled down.
     pub(crate) scroll: usize,
+    /// Takes how many lines can be scrolled down at most.
+    pub(crate) last: &'a Cell<Option<usize>>,
+    /// The key that leads into the pane, to read on.
+    pub(crate) key: Option<&'a str>,
     /// The end of the reply that is being written, which is shown while no row is selected.
     pub(crate) writing: Option<&'a Writing>,
 }
 
 impl Widget for DetailPane<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
-        let (title, right) = self.titles();
-        Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
+        Pane { theme: self.theme, focused: self.focused, title: self.title(), right: Line::default() }
+            .render(area, buf);
         let content = padded(inside(area));
         let Some(shown) = self.shown else {
             if let Some(writing) = self.writing {
@@ -70,11 +77,27 @@ impl Widget for DetailPane<'_> {
         let facts = self.facts(&shown, content.width);
         let height = usize::from(content.height);
         let mut lines = text;
-        if lines.len() + facts.len() < height {
+        let free = height.saturating_sub(lines.len() + facts.len());
+        if free > 0 && facts.len() > 0 {
             lines.push(Line::default());
         }
-        lines.extend(facts);
-        Reading { theme: self.theme, lines: &lines, scroll: self.scroll }.draw(content, area, buf);
+        if lines.len() + facts.len() <= height {
+            lines.extend(facts.all());
+            self.last.set(Some(0));
+            Reading { theme: self.theme, lines: &lines, scroll: 0 }.draw(content, area, buf);
+            return;
+        }
+        let fixed = self.decisive(&shown, content.width.into(), height / 2);
+        lines.extend(facts.others());
+        let fixed_height = u16::try_from(fixed.len()).unwrap_or(0);
+        let above = Rect { height: content.height - fixed_height, ..content };
+        for (line, area) in fixed.iter().zip(below(content, above.height).rows()) {
+            put(buf, area.x, area.y, area.width, line);
+        }
+        let last = lines.len().saturating_sub(above.height.into());
+        self.last.set(Some(last));
+        Reading { theme: self.theme, lines: &lines, scroll: self.scroll }.draw(above, area, buf);
+        self.say_what_is_below(last.saturating_sub(self.scroll), area, buf);
     }
 }
 
@@ -92,10 +115,31 @@ impl DetailPane<'_> {
         }
     }
 
-    /// Returns `Row 41 of 212 · accepted ★★★★ in bulk`, and the flags, for where the facts below are not
-    /// visible.
-    fn titles(&self) -> (Line<'static>, Line<'static>) {
-        let Some(shown) = self.shown else { return (Line::from("Row"), Line::default()) };
+    /// Writes `4 more lines · tab reads on` into the lower border.
+    fn say_what_is_below(&self, lines: usize, area: Rect, buf: &mut Buffer) {
+        if lines == 0 {
+            return;
+        }
+        let muted = self.theme[Slot::Muted];
+        let mut spans = vec![Span::styled(format!(" {} ", counted(lines as u64, "more line")), muted)];
+        if let Some(key) = self.key {
+            spans.push(Span::styled("· ", muted));
+            spans.push(Span::styled(key, self.theme[Slot::Key]));
+            spans.push(Span::styled(" reads on ", muted));
+        }
+        let right = area.right().saturating_sub(2);
+        put_right(
+            buf,
+            right,
+            area.bottom().saturating_sub(1),
+            area.width.saturating_sub(4),
+            &Line::from(spans),
+        );
+    }
+
+    /// Returns `Row 41 of 212 · accepted ★★★★ in bulk`.
+    fn title(&self) -> Line<'static> {
+        let Some(shown) = self.shown else { return Line::from("Row") };
         let (place, total) = (thousands(shown.place as u64), thousands(shown.total as u64));
         let state = shown.row.state();
         let (_, slot) = sign(state.kind());
@@ -114,14 +158,7 @@ impl DetailPane<'_> {
         if shown.row.is_edited() {
             title.push(Span::styled(" · edited", self.theme[Slot::Muted]));
         }
-        let mut right = Vec::new();
-        for flag in shown.row.flags() {
-            if !right.is_empty() {
-                right.push(Span::raw(" "));
-            }
-            right.push(Span::styled(flag.kind.name(), self.theme[flag_slot(flag.kind)]));
-        }
-        (Line::from(title), Line::from(right))
+        Line::from(title)
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Header<'a> {
     pub(crate) generator: (&'a str, Option<&'a str>),
     /// Whether everything is saved.
     pub(crate) saving: Saving,
-    /// The key of the help, as the keymap writes it.
+    /// The key that shows the help here; empty where none does.
     pub(crate) help: &'a str,
 }
 
@@ -85,10 +85,12 @@ impl Header<'_> {
             Saving::Pending => Span::styled("saving …", self.theme[Slot::Warning]),
             Saving::Failed => Span::styled("not saved !", self.theme[Slot::Error]),
         });
-        spans.push(Span::raw(" ".repeat(gap)));
-        spans.push(Span::styled(self.help, self.theme[Slot::Key]));
+        // What is left of the key never moves when another one is shown, or none.
+        spans.push(Span::raw(" ".repeat(gap - 1)));
+        spans.push(Span::styled(format!("{:>2}", self.help), self.theme[Slot::Key]));
         if with_word {
-            spans.push(Span::styled(" help", self.theme[Slot::KeyLabel]));
+            let word = if self.help.is_empty() { "     " } else { " help" };
+            spans.push(Span::styled(word, self.theme[Slot::KeyLabel]));
         }
         Line::from(spans)
     }

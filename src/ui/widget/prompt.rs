@@ -7,11 +7,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
-use tui_textarea::TextArea;
 
-use super::text_area::{Stretch, TextAreaView};
+use super::text_area::{Stretch, TextBoxView};
 use crate::app::geometry::{inside, padded};
 use crate::app::prompt::{PARTS, part_name};
+use crate::app::text_box::TextBox;
 use crate::domain::{Problem, PromptPart};
 use crate::template::{SpanKind, spans};
 use crate::ui::canvas::{below, boundary_at, put};
@@ -35,7 +35,7 @@ pub(crate) struct PromptPane<'a> {
     /// The part that is shown.
     pub(crate) part: PromptPart,
     /// Its text.
-    pub(crate) text: &'a TextArea<'static>,
+    pub(crate) text: &'a TextBox,
     /// The version's title: `v7 + draft`.
     pub(crate) version: &'a str,
     /// The problems that prevent the prompt from being sent.
@@ -60,7 +60,7 @@ impl Widget for PromptPane<'_> {
         };
         let marks = self.marks(&source);
         let (theme, focused) = (self.theme, self.is_typed_in);
-        TextAreaView { theme, text: self.text, focused, colours: &colours, marks: &marks }.render(text, buf);
+        TextBoxView { theme, text: self.text, focused, colours: &colours, marks: &marks }.render(text, buf);
         for (line, row) in foot.iter().zip(below(content, content.height - taken).rows()) {
             put(buf, row.x, row.y, row.width, line);
         }
@@ -145,13 +145,12 @@ fn colours(source: &str, theme: &Theme) -> Vec<Stretch> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::prompt::text_area;
     use crate::ui::testing::{drawn, picture, text_of};
 
     const SOURCE: &str = "Write {{ n }} text messages that a phone user would call {{ label }}.\n\n\
                           {% for e in examples -%}\n- {{ e.topik | upper }}\n{% endfor %}";
 
-    fn pane<'a>(theme: &'a Theme, text: &'a TextArea<'static>, problems: &'a [Problem]) -> PromptPane<'a> {
+    fn pane<'a>(theme: &'a Theme, text: &'a TextBox, problems: &'a [Problem]) -> PromptPane<'a> {
         PromptPane {
             theme,
             focused: true,
@@ -167,7 +166,7 @@ mod tests {
     #[test]
     fn a_template_is_coloured_where_its_parts_stand() {
         let theme = Theme::load("dusk").unwrap();
-        let text = text_area(SOURCE);
+        let text = TextBox::new(SOURCE);
 
         insta::assert_snapshot!(picture(&drawn(&theme, 62, 9, pane(&theme, &text, &[]))));
     }
@@ -175,7 +174,7 @@ mod tests {
     #[test]
     fn a_problem_is_marked_at_its_place_and_said_at_the_foot() {
         let theme = Theme::mono();
-        let text = text_area(SOURCE);
+        let text = TextBox::new(SOURCE);
         let start = SOURCE.find("topik").unwrap();
         let message = "An example has no `topik`; it has `text` and `label`.".to_owned();
         let problem = Problem { part: PromptPart::User, range: start..start + 5, line: 4, message };
@@ -186,7 +185,7 @@ mod tests {
     #[test]
     fn a_problem_beyond_the_text_or_in_another_part_is_still_said() {
         let theme = Theme::mono();
-        let text = text_area("é");
+        let text = TextBox::new("é");
         let problem = |part, range| Problem { part, range, line: 1, message: "Something is wrong.".into() };
         let problems = [problem(PromptPart::User, 99..120), problem(PromptPart::System, 0..0)];
 

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::scrollbar::Scrollbar;
-use crate::text::width::wrap_ranges;
+use crate::text::wrap::wrap_ranges;
 use crate::text::{SafeText, found};
 use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};

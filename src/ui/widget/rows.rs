@@ -1,10 +1,11 @@
 //! The rows pane: the visible lines, each with its state in the gutter.
 //!
 //! It gets the visible rows only, so drawing costs the same for ten rows and for a million. Columns
-//! keep their places while rows come, are decided and are scrolled:
+//! keep their places while rows come and are scrolled, and the text has the width of those that no
+//! row needs:
 //!
 //! ```text
-//! ▌✓ ★★★★  the text, cut at the end …      label  v7  dup copy
+//! ▌✓ ★★★★  the text, cut at the end …      0.81  label  v7  dup copy
 //! ```
 
 mod line;
@@ -14,17 +15,21 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
+use crate::app::columns::Needs;
 use crate::app::geometry::{inside, padded};
 use crate::domain::projection::StateCounts;
 use crate::domain::{FlagKind, RowState, StateKind};
 use crate::text::thousands;
-use crate::ui::canvas::{fitting, outside, put};
+use crate::ui::canvas::{cut, fitting, outside, put};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::footer::Hint;
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::scrollbar::Scrollbar;
 use line::Columns;
 pub(crate) use line::flag_slot;
+
+/// The width to which a filter is cut beside an order in a narrow pane.
+const SHORT_FILTER: usize = 20;
 
 /// One visible row.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +47,8 @@ pub(crate) struct RowLine<'a> {
     pub(crate) edited: bool,
     /// Whether it is shown although the filter hides it.
     pub(crate) revealed: bool,
+    /// The figure by which the rows are sorted; empty where it is shown anyway.
+    pub(crate) figure: String,
 }
 
 /// The visible rows, and the texts in the border.
@@ -58,8 +65,8 @@ pub(crate) struct RowsPane<'a> {
     pub(crate) total: usize,
     /// The selected line, counted from the top of the window.
     pub(crate) selected: Option<usize>,
-    /// Whether rows have different labels.
-    pub(crate) with_labels: bool,
+    /// The columns that the rows need.
+    pub(crate) needs: Needs,
     /// The counts of all rows.
     pub(crate) counts: StateCounts,
     /// The filter as it was typed; empty where there is none.
@@ -68,6 +75,8 @@ pub(crate) struct RowsPane<'a> {
     pub(crate) words: &'a [&'a str],
     /// The order, such as `sort:arrival`.
     pub(crate) sort: &'a str,
+    /// Whether that is another order than the one in which rows came.
+    pub(crate) is_sorted: bool,
     /// Hints for a pane without rows.
     pub(crate) hints: &'a [Hint<'a>],
 }
@@ -81,7 +90,7 @@ impl Widget for RowsPane<'_> {
             self.empty(padded(inside(area)), buf);
             return;
         }
-        let columns = Columns::of(inner.width, self.window, self.with_labels);
+        let columns = Columns::of(inner.width, self.needs);
         for (place, row) in self.window.iter().take(usize::from(inner.height)).enumerate() {
             let offset = u16::try_from(place).unwrap_or(u16::MAX);
             let line = Rect { y: inner.y + offset, height: 1, ..inner };
@@ -98,11 +107,19 @@ impl Widget for RowsPane<'_> {
 }
 
 impl RowsPane<'_> {
+    /// Returns the counts, and the filter with the order; a narrow pane leaves out what says least.
     fn titles(&self, area: Rect) -> (Line<'_>, Line<'_>) {
         let muted = self.theme[Slot::Muted];
         let state = if self.filter.is_empty() { "state:any" } else { self.filter };
-        let long = Line::from(vec![outside(state, muted), Span::styled(format!("  {}", self.sort), muted)]);
-        let short = Line::from(outside(state, muted));
+        let order = Span::styled(self.sort, muted);
+        let long = Line::from(vec![outside(state, muted), Span::raw("  "), order.clone()]);
+        let short = if !self.is_sorted {
+            Line::from(outside(state, muted))
+        } else if self.filter.is_empty() {
+            Line::from(order)
+        } else {
+            Line::from(vec![cut(self.filter, SHORT_FILTER, muted), Span::raw("  "), order])
+        };
         let counts = [self.counted(true), self.counted(false)];
         for right in [long, short] {
             let room = Pane::room(area, &right);

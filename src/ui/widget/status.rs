@@ -214,7 +214,7 @@ impl Status<'_> {
             let mut spans = vec![
                 Span::styled(format!(" {} ", SPINNER[turn]), self.theme[Slot::Spinner]),
                 Span::styled(word.to_owned(), self.theme[Slot::Text]),
-                Span::styled(format!("{}/{}", progress.done, progress.requested), self.theme[Slot::Figure]),
+                Span::styled(done_of(progress.done, progress.requested), self.theme[Slot::Figure]),
             ];
             if with_gauge {
                 let (done, all) = (progress.done.into(), progress.requested.into());
@@ -312,6 +312,12 @@ fn reason(slowdown: Slowdown) -> String {
         Slowdown::Limited { at_once } => format!("the provider limits us: {at_once} at once"),
         Slowdown::SendingAgain => "a request failed and is sent again".to_owned(),
     }
+}
+
+/// Returns ` 7/50`, as wide as `50/50`, so that what follows does not move.
+fn done_of(done: u32, all: u32) -> String {
+    let all = all.to_string();
+    format!("{done:>0$}/{all}", all.len())
 }
 
 #[cfg(test)]

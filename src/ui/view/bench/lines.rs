@@ -20,7 +20,7 @@ impl Bench<'_> {
     pub(super) fn header(self, area: Rect, buf: &mut Buffer) {
         let (model, session) = (self.model, &self.open.session);
         let generator = &model.sampling.order.generator;
-        let help = model.keymap.keys_of(Command::ShowHelp).into_iter().next().unwrap_or_default();
+        let help = self.key(Command::ShowHelp).unwrap_or_default();
         let header = Header {
             theme: self.theme,
             session: &session.name,
@@ -115,11 +115,17 @@ impl Bench<'_> {
         status.render(area, buf);
     }
 
+    /// Draws the keys that work here, but not those that the header or an empty pane names already.
     pub(super) fn footer(self, area: Rect, buf: &mut Buffer) {
+        let mut named: Vec<String> = self.key(Command::ShowHelp).into_iter().collect();
+        if self.model.context() == Context::Rows && self.model.rows.view.is_empty() {
+            named.extend(self.first_steps().into_iter().map(|hint| hint.key.into_owned()));
+        }
         let hints: Vec<Hint<'_>> = self
             .model
             .hints()
             .into_iter()
+            .filter(|hint| !named.contains(&hint.keys))
             .map(|hint| Hint { key: hint.keys.into(), label: hint.label.into() })
             .collect();
         Footer { theme: self.theme, hints: &hints }.render(area, buf);

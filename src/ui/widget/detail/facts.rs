@@ -17,22 +17,76 @@ use crate::ui::widget::rows::flag_slot;
 /// The blanks between two facts on one line.
 const GAP: usize = 5;
 
+/// What is known of a row, in lines.
+pub(super) struct Facts {
+    flags: Vec<Line<'static>>,
+    /// The fields before an edit, the label, the variables.
+    values: Vec<Line<'static>>,
+    novelty: Vec<Line<'static>>,
+    source: Vec<Line<'static>>,
+}
+
+impl Facts {
+    pub(super) const fn len(&self) -> usize {
+        self.flags.len() + self.values.len() + self.novelty.len() + self.source.len()
+    }
+
+    /// Returns all lines.
+    pub(super) fn all(self) -> impl Iterator<Item = Line<'static>> {
+        [self.flags, self.values, self.novelty, self.source].into_iter().flatten()
+    }
+
+    /// Returns the lines besides those of [`DetailPane::decisive`].
+    pub(super) fn others(self) -> impl Iterator<Item = Line<'static>> {
+        [self.values, self.source].into_iter().flatten()
+    }
+}
+
 impl DetailPane<'_> {
     /// Returns everything below the text, in lines no wider than `columns`.
-    pub(super) fn facts(&self, shown: &Shown<'_>, columns: u16) -> Vec<Line<'static>> {
+    pub(super) fn facts(&self, shown: &Shown<'_>, columns: u16) -> Facts {
         let room = usize::from(columns);
-        let mut lines = Vec::new();
-        for flag in shown.row.flags() {
-            let words = in_words(flag, self.schema);
-            lines.extend(wrapped(&words, columns, self.theme[flag_slot(flag.kind)]));
-        }
+        let flags = self.flags(shown);
+        let wrapped = |(words, slot): &(String, Slot)| wrapped(words, columns, self.theme[*slot]);
+        let mut values = Vec::new();
         if shown.row.is_edited() {
-            lines.extend(self.before_the_edit(shown, columns));
+            values.extend(self.before_the_edit(shown, columns));
         }
-        lines.extend(flowed(self.values(shown, room), room));
-        lines.extend(self.nearest(shown, room));
-        lines.extend(flowed(self.source_and_remarks(shown, room), room));
+        values.extend(flowed(self.values(shown, room), room));
+        Facts {
+            flags: flags.iter().flat_map(wrapped).collect(),
+            values,
+            novelty: self.nearest(shown, room),
+            source: flowed(self.source_and_remarks(shown, room), room),
+        }
+    }
+
+    /// Returns what a decision needs besides the text, a line each and no more than `most`: the flags
+    /// and the novelty. Flags that have no line of their own are named together.
+    pub(super) fn decisive(&self, shown: &Shown<'_>, room: usize, most: usize) -> Vec<Line<'static>> {
+        let novelty = self.nearest(shown, room);
+        let flags = self.flags(shown);
+        let of_flags = most.saturating_sub(novelty.len());
+        let alone = if flags.len() > of_flags { of_flags.saturating_sub(1) } else { flags.len() };
+        let mut lines: Vec<Line<'static>> = flags
+            .iter()
+            .take(alone)
+            .map(|(words, slot)| Line::from(self.value(words, room, *slot)))
+            .collect();
+        let together = flags.iter().skip(alone).filter_map(|(words, _)| words.split(':').next());
+        let together = together.collect::<Vec<_>>().join(", ");
+        if !together.is_empty() && of_flags > 0 {
+            lines.push(Line::from(self.value(&together, room, Slot::Flag)));
+        }
+        lines.extend(novelty);
         lines
+    }
+
+    /// Returns the flags in words, the worst first.
+    fn flags(&self, shown: &Shown<'_>) -> Vec<(String, Slot)> {
+        let mut flags: Vec<&Flag> = shown.row.flags().collect();
+        flags.sort_by_key(|flag| flag.kind.place());
+        flags.into_iter().map(|flag| (in_words(flag, self.schema), flag_slot(flag.kind))).collect()
     }
 
     fn pair(&self, name: &str, value: Span<'static>) -> Line<'static> {

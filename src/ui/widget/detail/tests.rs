@@ -30,6 +30,8 @@ fn pane(
         with_labels: true,
         schema: &schema,
         scroll,
+        last: &Cell::new(None),
+        key: Some("tab"),
         writing: None,
     };
     text_of(&drawn(&theme, columns, rows, pane))
@@ -94,6 +96,29 @@ fn a_low_pane_shows_the_text_first_and_scrolls() {
 }
 
 #[test]
+fn flags_and_novelty_stay_in_sight_below_a_long_text_and_what_is_below_is_counted() {
+    let mut story = Story::default();
+    story.version("words");
+    let flag = |kind, figure| Flag { kind, other: None, figure };
+    let flags = vec![
+        flag(FlagKind::TooLong, Some(900.0)),
+        flag(FlagKind::Refusal, None),
+        flag(FlagKind::RepeatsItself, None),
+    ];
+    let row = story.new_row(&"many words ".repeat(80), flags);
+    story.sampled_rows(vec![row]);
+
+    let top = pane(&story.projection, 80, 8, 0, None);
+    let lines: Vec<&str> = top.lines().collect();
+    assert!(lines[3].contains("many words") && lines[4].contains("refusal: it declines"), "{top}");
+    assert!(lines[5].contains("repeats-itself, too-long") || lines[5].contains("too-long"), "{top}");
+    assert!(lines[6].contains("novelty 0.50"), "{top}");
+    assert!(lines[7].contains(" more lines · tab reads on ─┘"), "{top}");
+    let end = pane(&story.projection, 80, 8, 99, None);
+    assert!(end.contains("run 1") && end.contains("novelty") && !end.contains("more line"), "{end}");
+}
+
+#[test]
 fn what_models_do_wrong_is_said_in_words() {
     let mut story = Story::default();
     story.version("words");
@@ -141,6 +166,8 @@ fn while_no_row_is_there_the_end_of_a_growing_reply_is() {
         with_labels: false,
         schema: &schema,
         scroll: 0,
+        last: &Cell::new(None),
+        key: None,
         writing: Some(&writing),
     };
     let shown = text_of(&drawn(&theme, 18, 5, pane));

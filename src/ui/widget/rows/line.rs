@@ -4,46 +4,61 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{RowLine, RowsPane, sign};
+use super::{Needs, RowLine, RowsPane, sign};
+use crate::app::columns::EDITED;
 use crate::domain::{FlagKind, StateKind};
-use crate::text::{SafeText, width};
 use crate::ui::canvas::{cut, marked, put};
 use crate::ui::theme::{Slot, Theme};
 
-/// The largest width of a label in columns.
-const LABEL: usize = 12;
-/// The width of the pane from which on stars and several flags are written out.
+/// The width of the pane from which on stars are written out and columns stand further apart.
 const WIDE: u16 = 60;
+/// The column at which a row's text begins, or its stars where rows have some.
+const START: u16 = 4;
 
-/// The first columns of a row's parts, relative to the pane's inside.
+/// A column: where it begins, relative to the pane's inside, and its width.
+#[derive(Debug, Clone, Copy, Default)]
+struct Column {
+    at: u16,
+    width: u16,
+}
+
+/// The columns of a row's parts; those that are left out have no width.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
-    stars: u16,
-    text: u16,
-    label: u16,
-    version: u16,
-    flags: u16,
-    end: u16,
+    stars: Column,
+    text: Column,
+    figure: Column,
+    label: Column,
+    version: Column,
+    remarks: Column,
 }
 
 impl Columns {
-    /// Lays out the columns for the visible rows.
-    pub(super) fn of(total: u16, window: &[RowLine<'_>], with_labels: bool) -> Self {
-        let widest = |columns: &dyn Fn(&RowLine<'_>) -> usize, most: usize| {
-            u16::try_from(window.iter().map(columns).max().unwrap_or(0).min(most)).unwrap_or(0)
+    /// Lays out the columns that rows need in this width.
+    pub(super) fn of(total: u16, needs: Needs) -> Self {
+        let gap = if total >= WIDE { 2 } else { 1 };
+        // One column stays free at the right.
+        let mut end = total.saturating_sub(1);
+        let mut from_right = |needed: usize| {
+            let width = u16::try_from(needed).unwrap_or(u16::MAX).min(end);
+            let column = Column { at: end - width, width };
+            if width > 0 {
+                end = column.at.saturating_sub(gap);
+            }
+            column
         };
-        let is_wide = total >= WIDE;
-        let versions = widest(&|row| row.version.map_or(0, |number| width(&format!("v{number}"))), 8).max(2);
-        let flags = if is_wide { 11 } else { 5 };
-        let labels =
-            if with_labels { widest(&|row| width(SafeText::one_line(row.label).as_str()), LABEL) } else { 0 };
-        let end = total.saturating_sub(1);
-        let flags_at = end.saturating_sub(flags);
-        let version_at = flags_at.saturating_sub(versions + 1 + u16::from(is_wide));
-        let label_at = version_at.saturating_sub(if labels > 0 { labels + 2 } else { 0 });
-        let stars = if is_wide { 5 } else { 2 };
-        let text = 4 + stars + 1;
-        Self { stars, text, label: label_at, version: version_at, flags: flags_at, end }
+        let remarks = from_right(needs.remarks);
+        let version = from_right(needs.version);
+        let label = from_right(needs.label);
+        let figure = from_right(needs.figure);
+        let stars = match (needs.stars, total >= WIDE) {
+            (false, _) => 0,
+            (true, true) => 5,
+            (true, false) => 2,
+        };
+        let at = if stars > 0 { START + stars + 1 } else { START };
+        let text = Column { at, width: end.saturating_sub(at) };
+        Self { stars: Column { at: START, width: stars }, text, figure, label, version, remarks }
     }
 
     /// Draws a row on its line.
@@ -57,45 +72,37 @@ impl Columns {
     ) {
         let theme = pane.theme;
         let (sign, slot) = sign(row.state.kind());
-        let mut at = |column: u16, end: u16, spans: Vec<Span<'_>>| {
-            let columns = end.min(self.end).saturating_sub(column);
+        let mut at = |column: Column, spans: Vec<Span<'_>>| {
+            let columns = column.width.min(line.width.saturating_sub(column.at + 1));
             if columns > 0 {
-                put(buf, line.x + column, line.y, columns, &Line::from(spans));
+                put(buf, line.x + column.at, line.y, columns, &Line::from(spans));
             }
         };
         if selected {
-            at(1, 2, vec![Span::styled("▌", theme[Slot::Marker])]);
+            at(Column { at: 1, width: 1 }, vec![Span::styled("▌", theme[Slot::Marker])]);
         }
-        at(2, 3, vec![Span::styled(sign, theme[slot])]);
+        at(Column { at: 2, width: 1 }, vec![Span::styled(sign, theme[slot])]);
         if row.revealed {
-            at(3, 4, vec![Span::styled("+", theme[Slot::Notice])]);
+            at(Column { at: 3, width: 1 }, vec![Span::styled("+", theme[Slot::Notice])]);
         }
         if let Some(rating) = row.state.rating() {
             let stars = usize::from(rating.stars());
-            let drawn = if self.stars >= 5 { "★".repeat(stars) } else { format!("★{stars}") };
-            at(4, 4 + self.stars, vec![Span::styled(drawn, theme[Slot::Rating])]);
+            let drawn = if self.stars.width >= 5 { "★".repeat(stars) } else { format!("★{stars}") };
+            at(self.stars, vec![Span::styled(drawn, theme[Slot::Rating])]);
         }
         let text = match row.state.kind() {
             StateKind::Rejected | StateKind::Skipped => Slot::Dropped,
             StateKind::Pending | StateKind::Accepted => Slot::Text,
         };
-        let text_end = self.label.saturating_sub(1);
-        at(
-            self.text,
-            text_end,
-            marked(
-                cut(row.text, usize::from(text_end.saturating_sub(self.text)), theme[text]),
-                pane.words,
-                theme[Slot::Match],
-            ),
-        );
-        if self.label < self.version {
-            at(self.label, self.version, vec![cut(row.label, LABEL, theme[Slot::Label])]);
-        }
+        let shown = cut(row.text, self.text.width.into(), theme[text]);
+        at(self.text, marked(shown, pane.words, theme[Slot::Match]));
+        let figure = format!("{:>1$}", row.figure, usize::from(self.figure.width));
+        at(self.figure, vec![Span::styled(figure, theme[Slot::Figure])]);
+        at(self.label, vec![cut(row.label, self.label.width.into(), theme[Slot::Label])]);
         if let Some(number) = row.version {
-            at(self.version, self.flags, vec![Span::styled(format!("v{number}"), theme[Slot::Version])]);
+            at(self.version, vec![Span::styled(format!("v{number}"), theme[Slot::Version])]);
         }
-        at(self.flags, self.end, remarks(row, usize::from(self.end.saturating_sub(self.flags)), theme));
+        at(self.remarks, remarks(row, self.remarks.width.into(), theme));
     }
 }
 
@@ -104,7 +111,7 @@ fn remarks(row: &RowLine<'_>, columns: usize, theme: &Theme) -> Vec<Span<'static
     let mut words: Vec<(&'static str, Slot)> =
         row.flags.iter().map(|flag| (flag.short(), flag_slot(*flag))).collect();
     if row.edited {
-        words.push(("edit", Slot::Muted));
+        words.push((EDITED, Slot::Muted));
     }
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut used = 0;

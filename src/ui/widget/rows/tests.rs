@@ -3,7 +3,16 @@ use crate::domain::Rating;
 use crate::ui::testing::{drawn, text_of};
 
 fn row(state: RowState, text: &str) -> RowLine<'_> {
-    RowLine { state, text, label: "spam", version: Some(7), flags: vec![], edited: false, revealed: false }
+    RowLine {
+        state,
+        text,
+        label: "spam",
+        version: Some(7),
+        flags: vec![],
+        edited: false,
+        revealed: false,
+        figure: String::new(),
+    }
 }
 
 fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
@@ -14,11 +23,12 @@ fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
         above: 0,
         total: window.len(),
         selected: Some(0),
-        with_labels: false,
+        needs: Needs { stars: true, figure: 0, label: 0, version: 3, remarks: 8 },
         counts: StateCounts { pending: 128, accepted: 61, rejected: 22, skipped: 1 },
         filter: "",
         words: &[],
         sort: "sort:arrival",
+        is_sorted: false,
         hints: &[],
     }
 }
@@ -72,7 +82,8 @@ fn labels_have_a_column_only_where_they_differ() {
     let mut rows = rows();
     rows[1].label = "a label that goes on";
 
-    let with = text_of(&drawn(&theme, 98, 7, RowsPane { with_labels: true, ..pane(&theme, &rows) }));
+    let pane = pane(&theme, &rows);
+    let with = text_of(&drawn(&theme, 98, 7, RowsPane { needs: Needs { label: 12, ..pane.needs }, ..pane }));
 
     insta::assert_snapshot!(with);
 }
@@ -103,4 +114,52 @@ fn no_size_is_too_small_to_draw_in() {
             let _ = drawn(&theme, columns, lines, pane(&theme, &rows));
         }
     }
+}
+
+#[test]
+fn the_text_has_the_width_of_the_columns_that_no_row_needs() {
+    let theme = Theme::mono();
+    let text = "x".repeat(200);
+    let rows = [RowLine { version: Some(1), ..row(RowState::Pending, &text) }];
+    let drawn = |columns, needs| {
+        let pane = RowsPane { needs, ..pane(&theme, &rows) };
+        let lines = text_of(&drawn(&theme, columns, 3, pane));
+        lines.lines().nth(1).unwrap().to_owned()
+    };
+
+    assert_eq!(drawn(98, Needs::default()), format!("┃ ▌· {}… ┃", "x".repeat(90)));
+    assert_eq!(
+        drawn(98, Needs { version: 2, ..Needs::default() }),
+        format!("┃ ▌· {}…  v1 ┃", "x".repeat(86))
+    );
+    assert_eq!(
+        drawn(50, Needs { stars: true, ..Needs::default() }),
+        format!("┃ ▌·    {}… ┃", "x".repeat(39))
+    );
+}
+
+#[test]
+fn the_figure_of_the_order_stands_beside_the_text_and_the_title_names_the_order() {
+    let theme = Theme::mono();
+    let rows = [
+        RowLine { figure: "0.81".into(), ..row(RowState::Pending, "One") },
+        RowLine { figure: "–".into(), ..row(RowState::Pending, "Two") },
+    ];
+    let sort = "sort:-novelty";
+    let pane = RowsPane {
+        needs: Needs { figure: 4, ..Needs::default() },
+        sort,
+        is_sorted: true,
+        ..pane(&theme, &rows)
+    };
+
+    let wide = text_of(&drawn(&theme, 98, 4, pane));
+    assert!(wide.contains("state:any  sort:-novelty ━┓"), "{wide}");
+    assert!(wide.lines().nth(1).unwrap().ends_with(" 0.81 ┃"), "{wide}");
+    assert!(wide.lines().nth(2).unwrap().ends_with("    – ┃"), "{wide}");
+    let narrow = text_of(&drawn(&theme, 64, 4, pane));
+    assert!(narrow.contains(" sort:-novelty ━┓") && !narrow.contains("state:any"), "{narrow}");
+    let filtered = RowsPane { filter: "text:\"something that is longer\"", ..pane };
+    let filtered = text_of(&drawn(&theme, 78, 4, filtered));
+    assert!(filtered.contains(" text:\"something tha…  sort:-novelty ━┓"), "{filtered}");
 }

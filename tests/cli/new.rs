@@ -91,14 +91,11 @@ fn columns_that_change_what_rows_mean_are_told_and_used_only_when_asked_for() {
 #[test]
 fn a_file_alone_is_looked_at_and_the_command_that_is_printed_works() {
     let home = Home::new();
-    let rows: String = (0..40)
-        .map(|n| {
-            format!(
-                "{n},\"It's message {n}, a longer one\",{}\n",
-                if n % 3 == 0 { "Why? \"late\"" } else { "other" }
-            )
-        })
-        .collect();
+    let row = |n| {
+        let label = if n % 3 == 0 { "Why? \"late\"" } else { "other" };
+        format!("{n},\"It's message {n}, a longer one\",{label}\n")
+    };
+    let rows: String = (0..40).map(row).collect();
     let rows = rows.replace("Why? \"late\"", "\"Why? \"\"late\"\"\"");
     home.write("my data.csv", format!("nr,message,kind of it\n{rows}"));
 

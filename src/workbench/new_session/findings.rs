@@ -100,7 +100,8 @@ mod tests {
     fn dataset(texts: &[String]) -> Dataset {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("d.csv");
-        let lines: String = texts.iter().map(|text| format!("{text},cancel\n")).collect();
+        let line = |text: &String| format!("{text},cancel\n");
+        let lines: String = texts.iter().map(line).collect();
         std::fs::write(&file, format!("text,label\n{lines}")).unwrap();
         let source = Source::new(&file, "text", "label");
         Dataset::load(&source, &SplitRule::new(0.2, 1).unwrap(), None).unwrap()

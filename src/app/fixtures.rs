@@ -12,6 +12,7 @@ use ratatui::widgets::Widget;
 
 use super::message::{DatasetFacts, LabelRows, Opened};
 use super::{Effect, Key, Message, Model, Notice, Pane};
+use crate::app::Chosen;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{
@@ -128,7 +129,8 @@ impl Harness {
             saved: Saved { sequence: 1, projection: story.projection.clone() },
             draft,
             screen,
-            sampling: RunOrder::new(20, GeneratorSettings::default()),
+            chosen: Chosen::default(),
+            place: "sms-spam".into(),
             profiles: vec![],
             prices: Arc::default(),
             notices: vec![],

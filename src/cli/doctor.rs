@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::DoctorArgs;
-use super::sample::{asked, check_model};
+use super::generator::{check_model, overrides};
 use super::{CliError, Context, Out};
 use crate::config::resolve::price_source;
 use crate::config::{self, Overrides, PriceSource, UserConfig};
@@ -87,8 +87,8 @@ pub(super) fn run(
         Some(folder) => config::load(folder).map_err(WorkbenchError::from)?.session.generator,
         None => GeneratorSettings::default(),
     };
-    let flags = asked(&args.asked)?;
-    let prepared = match prepare(folder, &session, args.profile.as_deref(), config, &flags) {
+    let flags = overrides(&args.generator)?;
+    let prepared = match prepare(folder, &session, args.generator.profile.as_deref(), config, &flags) {
         Err(WorkbenchError::Generator(error)) => {
             return told(&without_key(&session, args, config, &flags, &error)?, args, out);
         }
@@ -124,12 +124,15 @@ fn told(report: &Report, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliErro
 
 fn offline(args: &DoctorArgs, config: &UserConfig) -> String {
     let said = "The provider is offline: it needs no server, no key and no network.";
-    if args.profile.is_some() || args.session.is_some() {
+    if args.generator.profile.is_some() || args.session.is_some() {
         return said.to_owned();
     }
     let names: Vec<_> = config.profiles.keys().map(|name| format!("`{name}`")).collect();
     if names.is_empty() {
-        return format!("{said} Your config.toml has no profile of a model yet; `[profiles.NAME]` adds one.");
+        return format!(
+            "{said} Your config.toml has no profile of a model yet; `[profiles.NAME]` adds one, and \
+             `rowsmith doctor --local` looks for model servers on this machine."
+        );
     }
     format!("{said} `--profile NAME` tests a model: {}.", names.join(", "))
 }
@@ -142,7 +145,7 @@ fn without_key(
     flags: &Overrides,
     error: &GeneratorError,
 ) -> Result<Report, CliError> {
-    let settings = config::resolve(session, args.profile.as_deref(), config, flags);
+    let settings = config::resolve(session, args.generator.profile.as_deref(), config, flags);
     let mut report = Report::new(&settings.map_err(WorkbenchError::from)?);
     report.say("key", State::Failed, error.to_string());
     Ok(report)

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::args::{AskedArgs, SampleArgs};
+use super::args::SampleArgs;
+use super::generator::{check_model, overrides};
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
 use crate::config::{self, Overrides, UserConfig};
-use crate::domain::{GeneratorSettings, Provider, RunNumber, RunOrder, RunProgress, RunStatus, Tokens};
+use crate::domain::{RunNumber, RunOrder, RunProgress, RunStatus, Tokens};
 use crate::engine::prepare::prepare;
 use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
 use crate::export::{SampleJson, failure_lines};
@@ -40,7 +41,7 @@ pub(super) fn run(
         let _ = told.send(outcome.map(|bench| bench.notices().to_vec()));
     })
     .map_err(|error| CliError::Failed(format!("No thread can be started: {error}.")))?;
-    let delivery = if args.no_stream { Delivery::Whole } else { Delivery::Streamed };
+    let delivery = if args.generator.no_stream { Delivery::Whole } else { Delivery::Streamed };
     let run = RunContext {
         writer: writer.handle(),
         folder,
@@ -87,9 +88,9 @@ pub(super) fn run(
 }
 
 fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Result<Start, CliError> {
-    let flags = overrides(args)?;
+    let flags = Overrides { concurrency: args.concurrency, ..overrides(&args.generator)? };
     let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
-    let profile = args.profile.as_deref();
+    let profile = args.generator.profile.as_deref();
     let prepared = prepare(Some(&location.folder), &session.generator, profile, config, &flags)?;
     check_model(&prepared.settings)?;
     let budget = args.budget.budget();
@@ -154,43 +155,6 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<(SampleJson, Vec<
     let projection = bench.projection();
     let run = projection.run(number).ok_or_else(|| WorkbenchError::Usage("The run is not there.".into()))?;
     Ok((SampleJson::of(run, projection.version(run.version)), failure_lines(run, projection)))
-}
-
-/// Returns the generator settings of the command line.
-fn overrides(args: &SampleArgs) -> Result<Overrides, CliError> {
-    if let Some(temperature) = args.temperature.filter(|t| !t.is_finite() || *t < 0.0) {
-        return Err(CliError::Usage(format!(
-            "The temperature is {temperature}; give a number from 0, such as 0.7."
-        )));
-    }
-    Ok(Overrides { temperature: args.temperature, concurrency: args.concurrency, ..asked(&args.asked)? })
-}
-
-/// Returns who is asked, as the command line says.
-pub(super) fn asked(args: &AskedArgs) -> Result<Overrides, CliError> {
-    let unknown = |name| {
-        let known = Provider::ALL.map(Provider::name).join(", ");
-        CliError::Usage(format!("There is no provider `{name}`; there is {known}."))
-    };
-    let name = args.provider.as_deref();
-    Ok(Overrides {
-        provider: name.map(|name| Provider::from_name(name).ok_or_else(|| unknown(name))).transpose()?,
-        model: args.model.clone(),
-        base_url: args.base_url.clone(),
-        ..Overrides::default()
-    })
-}
-
-/// Checks that a model is chosen where a provider has several.
-pub(super) fn check_model(settings: &GeneratorSettings) -> Result<(), CliError> {
-    let has_one = settings.provider == Provider::Openai && settings.base_url.is_some();
-    if settings.model.is_some() || settings.provider == Provider::Offline || has_one {
-        return Ok(());
-    }
-    Err(CliError::Usage(format!(
-        "No model of {} is chosen. Set `model` under [generator] in session.toml, or give --model.",
-        settings.provider.name()
-    )))
 }
 
 /// Prints the progress on standard error.

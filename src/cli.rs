@@ -17,6 +17,7 @@ mod log;
 mod new;
 mod open;
 mod out;
+mod progress;
 mod prompt;
 mod rows;
 mod runs;

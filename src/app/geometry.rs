@@ -32,6 +32,8 @@ pub(crate) const TWO_COLUMNS_FROM: u16 = 100;
 pub(crate) const TALL_FROM: u16 = 45;
 /// The least number of lines of the detail pane on a tall screen.
 pub(crate) const DETAIL_LINES: u16 = 8;
+/// From this height of its text on, the detail pane has room for the end of a growing reply beside a row.
+pub(crate) const LIVE_FROM: u16 = 9;
 /// The text before the names of the parts in the title of the prompt's pane.
 pub(crate) const PROMPT_TITLE: &str = " Prompt · ";
 /// The text between the names of the parts.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
-use crate::domain::RunProgress;
+use crate::domain::{RunProgress, Writing};
 use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
 
 /// How many rows one order asks for where nobody says otherwise.
@@ -147,6 +147,12 @@ impl Sampling {
     #[must_use]
     pub fn progress(&self) -> Option<&RunProgress> {
         self.run()?.progress()
+    }
+
+    /// Returns the end of the newest reply while rows come too slowly to be watched themselves.
+    #[must_use]
+    pub fn writing(&self) -> Option<&Writing> {
+        self.progress().filter(|progress| progress.rows_per_second < 1.0)?.writing.as_ref()
     }
 
     /// Returns the next run in one line: `next: 20 rows · offline · T 1.0`.

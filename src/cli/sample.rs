@@ -1,6 +1,5 @@
 //! `sample`: samples rows without a screen.
 
-use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -8,10 +7,11 @@ use tokio::sync::oneshot;
 
 use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
+use super::progress::Teller;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
-use crate::config::{self, Overrides, UserConfig};
-use crate::domain::{RunNumber, RunOrder, RunProgress, RunStatus, Tokens};
+use crate::config::{self, Overrides, UserConfig, resolve};
+use crate::domain::{RunNumber, RunOrder, RunStatus, Tokens};
 use crate::engine::prepare::prepare;
 use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
 use crate::export::{SampleJson, failure_lines};
@@ -31,7 +31,7 @@ pub(super) fn run(
     let start = if args.resume {
         Start::Resume { run: None, budget: args.budget.budget(), operation: None }
     } else {
-        new_run(&location, config, args)?
+        new_run(&location, config, args, !context.global.offline)?
     };
     let folder = location.folder.clone();
     let (told, opened) = oneshot::channel();
@@ -87,7 +87,12 @@ pub(super) fn run(
     }
 }
 
-fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Result<Start, CliError> {
+fn new_run(
+    location: &Location,
+    config: &UserConfig,
+    args: &SampleArgs,
+    network: bool,
+) -> Result<Start, CliError> {
     let flags = Overrides { concurrency: args.concurrency, ..overrides(&args.generator)? };
     let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
     let profile = args.generator.profile.as_deref();
@@ -103,6 +108,14 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
             "Tokens of this server cost nothing, so the budget of US dollars ends no run. If it asks a paid one, set \
              `price_input` and `price_output` in the profile, or give `--budget-tokens`.",
         );
+    }
+    if let Some(asks) = prepared.asks().filter(|_| network) {
+        let before = resolve(&session.generator, profile, config, &Overrides::default()).ok();
+        let left_behind = before.and_then(|before| before.api_key_env);
+        match left_behind.filter(|_| prepared.settings.api_key_env.is_none()) {
+            Some(name) => out::say(&format!("{asks} The key of {name} is for another server and is not sent.")),
+            None => out::say(&asks),
+        }
     }
     let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
     let source = PromptSource::Version(args.prompt.clone());
@@ -122,32 +135,28 @@ async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus)
         }
         stopper.cancel();
     });
-    let is_watched = std::io::stderr().is_terminal();
+    let mut teller = Teller::new();
     let ended = loop {
-        match run.next().await {
-            Some(RunEvent::Progress(progress)) if is_watched => tell(&progress),
-            Some(RunEvent::Remark(remark)) => {
-                clear(is_watched);
-                out::say(&remark);
-            }
-            Some(RunEvent::Ended(outcome)) => break outcome?,
-            _ => {}
+        tokio::select! {
+            biased;
+            event = run.next() => match event {
+                Some(RunEvent::Progress(progress)) => teller.take(progress),
+                Some(RunEvent::Remark(remark)) => {
+                    teller.clear();
+                    out::say(&remark);
+                }
+                Some(RunEvent::Ended(outcome)) => break outcome?,
+                _ => {}
+            },
+            () = teller.due() => teller.say(),
         }
     };
     let number = ended.run;
     let (json, failures) = context.writer.ask(move |bench| summary(bench, number)).await?.value;
-    clear(is_watched);
+    teller.clear();
     failures.iter().for_each(|line| out::say(line));
     out::say(&format!("Run {number}: {} of {} rows.", json.rows, json.requested));
     Ok((json, ended.status))
-}
-
-/// Clears the line of the progress.
-fn clear(is_watched: bool) {
-    if is_watched {
-        // If nobody reads it, the run continues.
-        let _ = write!(std::io::stderr(), "\r\x1b[K");
-    }
 }
 
 /// Returns the result of a run, and why requests of it failed.
@@ -155,11 +164,4 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<(SampleJson, Vec<
     let projection = bench.projection();
     let run = projection.run(number).ok_or_else(|| WorkbenchError::Usage("The run is not there.".into()))?;
     Ok((SampleJson::of(run, projection.version(run.version)), failure_lines(run, projection)))
-}
-
-/// Prints the progress on standard error.
-fn tell(progress: &RunProgress) {
-    let RunProgress { done, requested, rows_per_second, .. } = progress;
-    // If nobody reads it, the run continues.
-    let _ = write!(std::io::stderr(), "\r\x1b[Ksampling {done}/{requested} · {rows_per_second:.1} rows/s");
 }

@@ -117,13 +117,13 @@ impl SettingsForm {
         });
         let usual = generator.provider.key_variables(without_port.as_deref());
         let key = match (&generator.api_key_env, &generator.api_key_cmd) {
-            (Some(name), _) => format!("sends the key of {name}"),
-            (None, Some(_)) => "sends the key that `api_key_cmd` prints".to_owned(),
-            (None, None) if named.is_none() => format!("sends the key of {}", usual[0]),
-            (None, None) => format!("sends a key only if {} is set", usual[0]),
+            (Some(name), _) => format!("key: {name}"),
+            (None, Some(_)) => "key: what `api_key_cmd` prints".to_owned(),
+            (None, None) if named.is_none() => format!("key: {}", usual[0]),
+            (None, None) => format!("key: {}, if it is set", usual[0]),
         };
         let left_behind = own.settings.api_key_env.as_ref().filter(|_| generator.api_key_env.is_none());
-        let left_behind = left_behind.map(|name| format!(", never that of {name}"));
+        let left_behind = left_behind.map(|name| format!(", never {name}"));
         let left_behind = left_behind.unwrap_or_default();
         vec![format!("{asks} · {key}{left_behind}"), format!("{asks} · {key}"), asks]
     }

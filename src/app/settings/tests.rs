@@ -198,15 +198,15 @@ fn every_setting_of_the_generator_is_taken_over_and_an_empty_limit_is_none() {
 #[test]
 fn another_server_is_asked_without_the_key_and_the_form_says_so() {
     let mut form = gated(Chosen::default());
-    assert_eq!(form.server_words()[0], "asks gate.example · sends the key of GATE_KEY");
+    assert_eq!(form.server_words()[0], "asks gate.example · key: GATE_KEY");
     type_in(&mut form, SettingsField::BaseUrl, "http://127.0.0.1:8080/v1");
     assert_eq!(form.order().unwrap().generator.api_key_env, None);
     assert_eq!(
         form.server_words()[0],
-        "asks 127.0.0.1:8080 · sends a key only if OPENAI_API_KEY is set, never that of GATE_KEY"
+        "asks 127.0.0.1:8080 · key: OPENAI_API_KEY, if it is set, never GATE_KEY"
     );
     type_in(&mut form, SettingsField::BaseUrl, "https://openrouter.ai:443/api/v1");
-    assert!(form.server_words()[1].ends_with("only if OPENROUTER_API_KEY is set"), "{:?}", form.server_words());
+    assert!(form.server_words()[1].ends_with("key: OPENROUTER_API_KEY, if it is set"), "{:?}", form.server_words());
     type_in(&mut form, SettingsField::BaseUrl, "https://gate.example/v1");
     assert_eq!(form.order().unwrap().generator.api_key_env.as_deref(), Some("GATE_KEY"));
 
@@ -214,7 +214,7 @@ fn another_server_is_asked_without_the_key_and_the_form_says_so() {
     form.cycle(1);
     assert_eq!(form.text(SettingsField::Provider), "anthropic");
     assert_eq!((form.text(SettingsField::BaseUrl), form.text(SettingsField::Model)), Default::default());
-    assert_eq!(form.server_words()[1], "asks api.anthropic.com · sends the key of ANTHROPIC_API_KEY");
+    assert_eq!(form.server_words()[1], "asks api.anthropic.com · key: ANTHROPIC_API_KEY");
     form.cycle(-1);
     assert_eq!(form.order().unwrap().generator, gate(), "back again, everything is as it was");
 }

@@ -41,17 +41,17 @@ pub(super) fn draw(form: &SettingsForm, so_far: &Usage, canvas: Canvas<'_>, buf:
     let scope = &[Scope::Settings];
     let choices = form.selected.is_chosen() || !form.choices().is_empty();
     let blank = match form.selected {
-        SettingsField::Servers => "looks for servers",
-        SettingsField::Model if !form.is_offline() => "lists its models",
+        SettingsField::Servers => "looks for them",
+        SettingsField::Model if !form.is_offline() => "lists models",
         SettingsField::Copy => "copies",
         _ => "",
     };
     let hints = [
         canvas.hint(scope, Command::ApplySettings, "uses them"),
         canvas.hint(scope, Command::CycleValue, blank).filter(|_| !blank.is_empty()),
+        canvas.hint(scope, Command::LeaveSettings, "leaves"),
         canvas.hint(scope, Command::NextValue, "next choice").filter(|_| choices),
         canvas.hint(scope, Command::ResetForm, "resets"),
-        canvas.hint(scope, Command::LeaveSettings, "leaves"),
     ];
     canvas.foot(None, &hints, buf);
 }

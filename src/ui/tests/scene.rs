@@ -371,9 +371,11 @@ fn progress() -> RunProgress {
         seconds_left: Some(7.6),
         slowdown: None,
         elapsed: std::time::Duration::from_secs(8),
+        requests: 9,
         under_way: 4,
         cost: None,
         failed: 0,
+        heard: 0,
         writing: None,
     }
 }

@@ -172,7 +172,7 @@ impl Bench<'_> {
             with_labels: self.with_labels(),
             schema: &self.open.session.schema,
             scroll: self.model.detail.scroll,
-            writing: self.model.sampling.progress().and_then(|progress| progress.writing.as_ref()),
+            writing: self.model.sampling.writing(),
         };
         pane.render(area, buf);
     }

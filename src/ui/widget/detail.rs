@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::app::geometry::{inside, padded};
+use crate::app::geometry::{LIVE_FROM, inside, padded};
 use crate::domain::{RowDetail, RowView, Schema, Writing};
 use crate::text::thousands;
 use crate::ui::canvas::{below, put};
@@ -18,6 +18,9 @@ use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::{Reading, heading, wrapped};
 use crate::ui::widget::rows::{flag_slot, sign};
+
+/// The lines at the bottom that the end of a growing reply has beside a row: its heading, and two of text.
+const LIVE: u16 = 3;
 
 /// The row that is shown, and its position.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +48,7 @@ pub(crate) struct DetailPane<'a> {
     pub(crate) schema: &'a Schema,
     /// Lines scrolled down.
     pub(crate) scroll: usize,
-    /// The end of the reply that is being written, which is shown while no row is selected.
+    /// The end of the reply that is being written, which has the pane while no row is selected.
     pub(crate) writing: Option<&'a Writing>,
 }
 
@@ -62,6 +65,14 @@ impl Widget for DetailPane<'_> {
             let hint = Line::styled("No row is selected.", self.theme[Slot::Muted]);
             put(buf, content.x, content.y, content.width, &hint);
             return;
+        };
+        let content = match self.writing.filter(|_| content.height >= LIVE_FROM) {
+            Some(writing) => {
+                let live = below(content, content.height - LIVE);
+                self.live(writing, live, buf);
+                Rect { height: content.height - LIVE, ..content }
+            }
+            None => content,
         };
         let text = wrapped(shown.row.text(), content.width, self.theme[Slot::Text]);
         let facts = self.facts(&shown, content.width);

@@ -51,7 +51,7 @@ pub(crate) use id::VersionIndex;
 pub use id::{OperationId, RequestNumber, RowId, RowNumber, RunNumber, Timestamp, VersionId};
 pub use job::Saved;
 pub(crate) use job::{JobId, JobKind, RunEnded, RunProgress, Slowdown, Writing};
-pub use local_server::{LocalModel, LocalSearch, LocalServer};
+pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
@@ -61,12 +61,12 @@ pub use projection::Projection;
 pub(crate) use projection::{Counts, Decisions, OfGenerator, RowView, Touched};
 pub(crate) use prompt::{Draft, Reference, ReferenceError};
 pub use prompt::{PromptContent, Version};
+pub use provider::Provider;
+pub(crate) use provider::own_key_variables;
 pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
-pub use provider::Provider;
-pub(crate) use provider::own_key_variables;
 pub use session::{Budget, GeneratorSettings};
 pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Session, Target,

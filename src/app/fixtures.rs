@@ -17,8 +17,8 @@ use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{
     DatasetSettings, Draft, Event, ExampleSettings, Fact, Fields, GeneratorSettings, JobOutcome, NewRow,
-    NewScrap, OperationId, Request, RequestNumber, RowNumber, Run, RunEnded, RunNumber, RunOrder, RunStatus,
-    Schema, Session, StateKind, Stored, Target, Timestamp,
+    NewScrap, OperationId, Request, RequestNumber, RowNumber, Run, RunEnded, RunNumber, RunStatus, Schema,
+    Session, StateKind, Stored, Target, Timestamp,
 };
 use crate::domain::{Decided, OperationOutcome, Saved};
 

@@ -8,8 +8,8 @@ use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
-    Draft, Exchange, Failure, JobId, JobOutcome, LocalSearch, OperationId, OperationOutcome, Preview, PromptPart,
-    RowDetail, RowNumber, RunProgress, Saved, Session,
+    Draft, Exchange, Failure, JobId, JobOutcome, LocalSearch, OperationId, OperationOutcome, Preview,
+    PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
-use crate::domain::{RunProgress, Writing};
 use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
+use crate::domain::{RunProgress, Writing};
 
 /// How many rows one order asks for where nobody says otherwise.
 pub(super) const FIRST_ROWS: u32 = 20;

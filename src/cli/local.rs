@@ -64,8 +64,9 @@ fn print(search: &LocalSearch, out: &mut Out) -> Result<(), CliError> {
     for server in &search.servers {
         out.line(&format!("✓ {} at {}", server.kind, server.base_url))?;
         for model in server.models.iter().take(MOST_MODELS) {
-            let context =
-                model.context.map_or_else(String::new, |tokens| format!(" · {} tokens fit", thousands(tokens)));
+            let context = model
+                .context
+                .map_or_else(String::new, |tokens| format!(" · {} tokens fit", thousands(tokens)));
             out.line(&format!("    {}{context}", model.name))?;
         }
         if server.models.len() > MOST_MODELS {

@@ -113,7 +113,9 @@ fn new_run(
         let before = resolve(&session.generator, profile, config, &Overrides::default()).ok();
         let left_behind = before.and_then(|before| before.api_key_env);
         match left_behind.filter(|_| prepared.settings.api_key_env.is_none()) {
-            Some(name) => out::say(&format!("{asks} The key of {name} is for another server and is not sent.")),
+            Some(name) => {
+                out::say(&format!("{asks} The key of {name} is for another server and is not sent."));
+            }
             None => out::say(&asks),
         }
     }

@@ -19,7 +19,7 @@ const FORMAT: u32 = 1;
 /// What was chosen; `None` where nothing was.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct KeptSettings {
+pub struct KeptSettings {
     /// The profile; `None` for the session's own settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,

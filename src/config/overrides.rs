@@ -9,7 +9,7 @@ use crate::text::{host_of, origin_of};
 /// Settings that come over those of a session and a profile; `None` keeps theirs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Overrides {
+pub struct Overrides {
     /// The provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<Provider>,
@@ -40,15 +40,9 @@ pub(crate) struct Overrides {
 }
 
 impl Overrides {
-    /// Returns whether nothing is overridden.
-    #[must_use]
-    pub fn is_nothing(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// Changes settings. A key is for one server: where another one is asked than before, the variable, the command
     /// and the profile of the key are left out.
-    pub fn lay_over(&self, settings: &mut GeneratorSettings) {
+    pub(crate) fn lay_over(&self, settings: &mut GeneratorSettings) {
         let before = (settings.provider, server_of(settings));
         // A server alone implies the `OpenAI` dialect, if the session uses the offline generator.
         let names_server = self.base_url.as_ref().is_some_and(|url| !url.is_empty());
@@ -122,9 +116,10 @@ pub(crate) fn address_trouble(url: &str) -> Option<String> {
         return None;
     }
     let scheme = if host_of(url).contains(':') || url.starts_with("localhost") { "http" } else { "https" };
-    Some(match url.contains("://") || url.contains(char::is_whitespace) {
-        true => format!("Give an address that begins with http:// or https://, {example}."),
-        false => format!("An address begins with http:// or https://; write `{scheme}://{url}`."),
+    Some(if url.contains("://") || url.contains(char::is_whitespace) {
+        format!("Give an address that begins with http:// or https://, {example}.")
+    } else {
+        format!("An address begins with http:// or https://; write `{scheme}://{url}`.")
     })
 }
 

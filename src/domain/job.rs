@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_rate_below_one_a_second_is_one_a_minute() {
         let rate = |rows_per_second| RunProgress { rows_per_second, ..RunProgress::default() }.rate();
-        assert_eq!(rate(3.14).as_deref(), Some("3.1 rows/s"));
+        assert_eq!(rate(3.12).as_deref(), Some("3.1 rows/s"));
         assert_eq!(rate(1.0).as_deref(), Some("1.0 rows/s"));
         assert_eq!(rate(0.07).as_deref(), Some("4.2 rows/min"));
         assert_eq!(rate(0.0), None);
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn what_models_wrote_is_said_until_a_row_comes() {
         let words = |heard, rows_per_second| {
-            RunProgress { heard, rows_per_second, ..RunProgress::default() }.heard_words()
+            RunProgress { rows_per_second, heard, ..RunProgress::default() }.heard_words()
         };
         assert_eq!(words(0, 0.0), None);
         assert_eq!(words(640, 0.0).as_deref(), Some("640 bytes of replies"));

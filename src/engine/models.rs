@@ -30,7 +30,8 @@ pub(crate) async fn list_models(
 pub(crate) async fn find_servers(network: bool, ports: &[u16]) -> Result<LocalSearch, WorkbenchError> {
     if !network {
         return Err(WorkbenchError::Usage(
-            "`--offline` refuses all network, that of this machine too. Leave it out to look for servers.".into(),
+            "`--offline` refuses all network, that of this machine too. Leave it out to look for servers."
+                .into(),
         ));
     }
     Ok(find_local(if ports.is_empty() { &USUAL_PORTS } else { ports }).await?)

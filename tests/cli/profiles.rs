@@ -133,7 +133,8 @@ fn every_option_of_the_generator_is_in_the_request_and_they_are_the_same_for_eac
         "--no-stream",
         "--no-schema",
     ];
-    let with = |start: &[&str]| [start, &options[..]].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let with =
+        |start: &[&str]| [start, &options[..]].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
     let sample = with(&["sample", &session, "-n", "2"]);
     let done = home.ok(&sample.iter().map(String::as_str).collect::<Vec<_>>());
 
@@ -174,7 +175,11 @@ fn a_key_that_is_meant_for_one_server_is_sent_to_no_other_and_that_is_said() {
 
     let sent = server.requests().join("\n");
     assert!(!sent.contains("s3cret") && !done.said.contains("s3cret"), "{sent}");
-    assert!(done.said.contains("The key of GATE_KEY is for another server and is not sent."), "{}", done.said);
+    assert!(
+        done.said.contains("The key of GATE_KEY is for another server and is not sent."),
+        "{}",
+        done.said
+    );
 }
 
 #[test]

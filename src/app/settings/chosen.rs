@@ -59,7 +59,9 @@ impl Chosen {
     pub(crate) fn profile(&self, profiles: &[ProfileChoice]) -> (usize, bool) {
         let place = |name: &Option<String>| match name {
             None => Some(0),
-            Some(name) => profiles.iter().skip(1).position(|choice| choice.name == *name).map(|place| place + 1),
+            Some(name) => {
+                profiles.iter().skip(1).position(|choice| choice.name == *name).map(|place| place + 1)
+            }
         };
         let kept = place(&self.kept.profile);
         match &self.flags.profile {
@@ -163,7 +165,8 @@ impl SettingsForm {
         let (profile, generator) = if by_flag {
             (before.profile.clone(), before.generator.clone())
         } else {
-            let earlier = if before.profile == name { before.generator.clone() } else { Overrides::default() };
+            let earlier =
+                if before.profile == name { before.generator.clone() } else { Overrides::default() };
             let mut generator = said;
             for field in SettingsField::GENERATOR {
                 if self.origin(field) == Origin::Flag {

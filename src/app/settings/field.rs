@@ -131,7 +131,9 @@ impl SettingsField {
             Self::RowsPerRequest => {
                 "Rows asked for in one request. Weak models do better with one or two; more share the prompt's cost."
             }
-            Self::ReplyTokens => "The most tokens of one reply, thoughts included; a longer one is cut off there.",
+            Self::ReplyTokens => {
+                "The most tokens of one reply, thoughts included; a longer one is cut off there."
+            }
             Self::Concurrency => "Requests under way at once, at most; fewer where a server limits them.",
             Self::Stream => "Whether rows come while a reply is written, or once it is whole.",
             Self::Schema => {

@@ -26,7 +26,11 @@ impl ServerSearch {
             0 => vec![None],
             count => (0..count).map(Some).collect(),
         };
-        search.servers.iter().flat_map(|server| models(server).into_iter().map(move |model| (server, model))).collect()
+        search
+            .servers
+            .iter()
+            .flat_map(|server| models(server).into_iter().map(move |model| (server, model)))
+            .collect()
     }
 
     /// Returns the choices in words.
@@ -98,7 +102,9 @@ impl SettingsForm {
     /// Returns who is asked with which key, as the form stands, the longest form first.
     #[must_use]
     pub fn server_words(&self) -> Vec<String> {
-        let Ok(said) = self.overrides() else { return vec!["… the settings above are not valid".to_owned()] };
+        let Ok(said) = self.overrides() else {
+            return vec!["… the settings above are not valid".to_owned()];
+        };
         let generator = self.chosen().with(&[&said], &self.prices);
         if generator.provider == Provider::Offline {
             return vec!["asks nobody: rows are made of the session's own".to_owned()];
@@ -110,10 +116,9 @@ impl SettingsForm {
         let asks = format!("asks {}", host.unwrap_or("127.0.0.1:11434, or what OLLAMA_HOST names"));
         let without_port = named.and_then(origin_of).map(|origin| {
             let host = host_of(&origin).to_owned();
-            host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit())).map_or(
-                host.clone(),
-                |(host, _)| host.to_owned(),
-            )
+            host.rsplit_once(':')
+                .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
+                .map_or(host.clone(), |(host, _)| host.to_owned())
         });
         let usual = generator.provider.key_variables(without_port.as_deref());
         let key = match (&generator.api_key_env, &generator.api_key_cmd) {

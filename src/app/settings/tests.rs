@@ -206,7 +206,11 @@ fn another_server_is_asked_without_the_key_and_the_form_says_so() {
         "asks 127.0.0.1:8080 · key: OPENAI_API_KEY, if it is set, never GATE_KEY"
     );
     type_in(&mut form, SettingsField::BaseUrl, "https://openrouter.ai:443/api/v1");
-    assert!(form.server_words()[1].ends_with("key: OPENROUTER_API_KEY, if it is set"), "{:?}", form.server_words());
+    assert!(
+        form.server_words()[1].ends_with("key: OPENROUTER_API_KEY, if it is set"),
+        "{:?}",
+        form.server_words()
+    );
     type_in(&mut form, SettingsField::BaseUrl, "https://gate.example/v1");
     assert_eq!(form.order().unwrap().generator.api_key_env.as_deref(), Some("GATE_KEY"));
 
@@ -386,7 +390,9 @@ fn a_low_screen_shows_the_lines_around_the_selected_one_with_its_error() {
     form.refuse((SettingsField::Seed, "no.".into()));
     let shown = form.lines_in(8);
     assert_eq!(shown.len(), 8);
-    assert!(shown.contains(&SettingsLine::Setting(SettingsField::Seed)) && shown.contains(&SettingsLine::Error));
+    assert!(
+        shown.contains(&SettingsLine::Setting(SettingsField::Seed)) && shown.contains(&SettingsLine::Error)
+    );
     form.select(SettingsField::Rows);
     assert_eq!(form.lines_in(8)[0], SettingsLine::Setting(SettingsField::Rows));
 }

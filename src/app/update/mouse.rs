@@ -88,7 +88,8 @@ impl Model {
             Overlay::Settings(form) => {
                 if window.body.contains(place) {
                     let line = usize::from(place.y - window.body.y);
-                    if let Some(SettingsLine::Setting(field)) = form.lines_in(usize::from(window.body.height)).get(line)
+                    if let Some(SettingsLine::Setting(field)) =
+                        form.lines_in(usize::from(window.body.height)).get(line)
                     {
                         form.select(*field);
                     }

@@ -11,8 +11,18 @@ use crate::domain::{RowId, RowNumber};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        let Opened { session, dataset, saved, draft, screen, chosen, place, mut profiles, prices, mut notices } =
-            opened;
+        let Opened {
+            session,
+            dataset,
+            saved,
+            draft,
+            screen,
+            chosen,
+            place,
+            mut profiles,
+            prices,
+            mut notices,
+        } = opened;
         if profiles.is_empty() {
             let (name, settings) = ("session".to_owned(), session.generator.clone());
             profiles.push(ProfileChoice { name, settings, address: None });

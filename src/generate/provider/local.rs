@@ -16,8 +16,8 @@ use super::client::install_tls;
 use crate::domain::{LocalModel, LocalSearch, LocalServer, Provider};
 use crate::generate::GeneratorError;
 
-/// The usual ports: Ollama, LM Studio, llama.cpp (LocalAI and llamafile too), vLLM, text-generation-webui (TabbyAPI
-/// too), KoboldCpp, Jan, SGLang.
+/// The usual ports: Ollama, LM Studio, llama.cpp (`LocalAI` and llamafile too), vLLM, text-generation-webui (`TabbyAPI`
+/// too), `KoboldCpp`, Jan, `SGLang`.
 pub(crate) const USUAL_PORTS: [u16; 8] = [11434, 1234, 8080, 8000, 5000, 5001, 1337, 30000];
 /// The loopback addresses; the first one that answers at a port stands for both.
 const HOSTS: [&str; 2] = ["127.0.0.1", "[::1]"];
@@ -105,9 +105,8 @@ async fn at_port(web: &Client, port: u16) -> (u16, Found) {
 async fn look(web: &Client, root: String) -> Found {
     let answer = match ask(web, &format!("{root}/v1/models")).await {
         Ok(Some(answer)) => answer,
-        Ok(None) => return Found::Other,
         Err(error) if error.is_connect() => return Found::Nothing,
-        Err(_) => return Found::Other,
+        Ok(None) | Err(_) => return Found::Other,
     };
     let wants_key = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
     let listed = answer.body.get("data").and_then(|list| match list {

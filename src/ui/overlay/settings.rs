@@ -149,7 +149,8 @@ fn aside(form: &SettingsForm, field: SettingsField, canvas: Canvas<'_>) -> Line<
 fn server(form: &SettingsForm, area: Rect, canvas: Canvas<'_>, buf: &mut Buffer) {
     let columns = area.width.saturating_sub(NAMES);
     let style = canvas.theme[Slot::Strong];
-    let lines = form.server_words().into_iter().map(|words| Line::from(outside(&words, style).content.into_owned()));
+    let lines =
+        form.server_words().into_iter().map(|words| Line::from(outside(&words, style).content.into_owned()));
     let line = fitting(lines.collect(), usize::from(columns)).style(style);
     put(buf, area.x, area.y, NAMES, &Line::styled("→", canvas.theme[Slot::Muted]));
     put(buf, area.x + NAMES.min(area.width), area.y, columns, &line);

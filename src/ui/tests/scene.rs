@@ -12,9 +12,9 @@ use crate::app::{Chosen, DatasetFacts, Effect, Key, LabelRows, Message, Model, O
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, Failure, FieldKind,
-    FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, JobOutcome, LocalModel, LocalSearch, LocalServer, Preview, Price, Problem, PromptPart,
-    Provider, Rating, Role, RowDetail, RunEnded, RunNumber, RunOrder, RunProgress, RunStatus, Saved, Schema,
-    Session, Slowdown, Target, Timestamp, Tokens, Writing,
+    FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, JobOutcome, LocalModel, LocalSearch, LocalServer,
+    Preview, Price, Problem, PromptPart, Provider, Rating, Role, RowDetail, RunEnded, RunNumber, RunProgress,
+    RunStatus, Saved, Schema, Session, Slowdown, Target, Timestamp, Tokens, Writing,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \

@@ -28,10 +28,8 @@ fn serve_pages(pages: &'static [(&'static str, &'static str, &'static str)]) -> 
         let found = pages.iter().find(|(known, ..)| *known == path);
         let (head, body) = found.map_or(("404 Not Found", "{}"), |(_, head, body)| (*head, *body));
         let length = body.len();
-        let _ = write!(
-            stream,
-            "HTTP/1.1 {head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-        );
+        let _ =
+            write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
     })
 }
 
@@ -62,7 +60,11 @@ async fn servers_are_known_by_what_they_answer_with_their_models_and_contexts() 
     assert_eq!(models(&llama), [("tiny.gguf", Some(2048))]);
 
     let ollama = server(serve_pages(&[
-        ("/v1/models", "200 OK", r#"{"data":[{"id":"b:1","owned_by":"library"},{"id":"a:7b","owned_by":"me"}]}"#),
+        (
+            "/v1/models",
+            "200 OK",
+            r#"{"data":[{"id":"b:1","owned_by":"library"},{"id":"a:7b","owned_by":"me"}]}"#,
+        ),
         ("/api/ps", "200 OK", r#"{"models":[{"name":"b:1","model":"b:1","context_length":4096}]}"#),
     ]))
     .await;
@@ -79,7 +81,11 @@ async fn servers_are_known_by_what_they_answer_with_their_models_and_contexts() 
 
     let studio = server(serve_pages(&[
         ("/v1/models", "200 OK", r#"{"data":[{"id":"q","owned_by":"organization_owner"}]}"#),
-        ("/api/v0/models", "200 OK", r#"{"data":[{"id":"q","loaded_context_length":8192,"max_context_length":99}]}"#),
+        (
+            "/api/v0/models",
+            "200 OK",
+            r#"{"data":[{"id":"q","loaded_context_length":8192,"max_context_length":99}]}"#,
+        ),
     ]))
     .await;
     assert_eq!((studio.kind, models(&studio)), ("LM Studio", vec![("q", Some(8192))]));
@@ -117,25 +123,37 @@ async fn what_is_no_model_server_is_told_apart() {
         ("garbage", serve(|_, stream| drop(stream.write_all(b"\x00\xffSSH-2.0-x\r\n")))),
         ("closed at once", serve(|_, _| {})),
         ("TLS", serve(|_, stream| drop(stream.write_all(b"\x15\x03\x01\x00\x02\x02\x0a")))),
-        ("silence", serve(|_, stream| {
-            let _ = stream.read(&mut [0]);
-        })),
-        ("a body without end", serve(|_, stream| {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n[");
-            while stream.write_all(&[b'1'; 4096]).is_ok() {}
-        })),
-        ("a drip", serve(|_, stream| {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n{");
-            while stream.write_all(b" ").is_ok() {
-                thread::sleep(Duration::from_millis(50));
-            }
-        })),
-        ("a redirect", serve(move |_, stream| {
-            let _ = write!(
-                stream,
-                "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{elsewhere}/v1/models\r\nContent-Length: 0\r\n\r\n"
-            );
-        })),
+        (
+            "silence",
+            serve(|_, stream| {
+                let _ = stream.read(&mut [0]);
+            }),
+        ),
+        (
+            "a body without end",
+            serve(|_, stream| {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n[");
+                while stream.write_all(&[b'1'; 4096]).is_ok() {}
+            }),
+        ),
+        (
+            "a drip",
+            serve(|_, stream| {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n{");
+                while stream.write_all(b" ").is_ok() {
+                    thread::sleep(Duration::from_millis(50));
+                }
+            }),
+        ),
+        (
+            "a redirect",
+            serve(move |_, stream| {
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{elsewhere}/v1/models\r\nContent-Length: 0\r\n\r\n"
+                );
+            }),
+        ),
     ];
     for (what, port) in others {
         let began = Instant::now();

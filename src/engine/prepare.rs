@@ -167,7 +167,8 @@ impl Prepared {
         Ok(Arc::new(self.provider(options)?))
     }
 
-    /// Returns who is asked with which key, as a sentence; `None` where no server is asked, or none can be.
+    /// Returns who is asked with which key, as a sentence that names a key only where one is sent; `None` where no
+    /// server is asked, or none can be.
     pub fn asks(&self) -> Option<String> {
         if self.settings.provider == Provider::Offline {
             return None;
@@ -180,7 +181,7 @@ impl Prepared {
                 Some((name, Place::File(file))) if name == from => format!("{from}, from {}", file.display()),
                 _ => from.to_owned(),
             },
-            Err(_) => return Some(format!("Asks {host}, without a key.")),
+            Err(_) => return Some(format!("Asks {host}.")),
         };
         Some(format!("Asks {host} with the key of {key}."))
     }

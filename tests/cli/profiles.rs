@@ -146,7 +146,7 @@ fn every_option_of_the_generator_is_in_the_request_and_they_are_the_same_for_eac
         assert!(!sent.contains(part), "{part}: {sent}");
     }
     let host = server.url().trim_start_matches("http://").split('/').next().unwrap().to_owned();
-    assert!(done.said.contains(&format!("Asks {host}, without a key.")), "{}", done.said);
+    assert!(done.said.contains(&format!("Asks {host}.")), "{}", done.said);
 
     let doctor = with(&["doctor", &session]);
     let done = home.run(&doctor.iter().map(String::as_str).collect::<Vec<_>>());

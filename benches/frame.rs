@@ -21,7 +21,7 @@ use rowsmith::api::SessionScreen;
 use rowsmith::api::view;
 use rowsmith::api::{DatasetFacts, Effect, LabelRows, Message, Model, Opened};
 use rowsmith::api::{PreviewRenderer, Workbench, nearest_real};
-use rowsmith::api::{RunNumber, RunOrder, Saved, Timestamp};
+use rowsmith::api::{RunNumber, Saved, Timestamp};
 use rowsmith::api::{Theme, draw};
 
 const SIZE: Size = Size { width: 160, height: 45 };
@@ -95,7 +95,9 @@ fn opened(workbench: &mut Workbench, rows: u32) -> Opened {
         saved: Saved { sequence, projection },
         draft: workbench.draft(),
         screen: SessionScreen::default(),
-        sampling: RunOrder::new(20, workbench.session().generator.clone()),
+        #[expect(clippy::default_trait_access, reason = "the type is none of the library's own")]
+        chosen: Default::default(),
+        place: String::new(),
         profiles: vec![],
         prices: Arc::default(),
         notices: vec![],

@@ -61,4 +61,4 @@ pub(crate) use pane::Pane;
 pub(crate) use prompt::PromptPane;
 pub(crate) use rows::RowsPane;
 pub(crate) use sampling::Sampling;
-pub(crate) use settings::{ProfileChoice, SettingsForm};
+pub(crate) use settings::{Chosen, ProfileChoice, SettingsForm, StartFlags};

@@ -10,12 +10,15 @@ mod doctor;
 mod edit;
 mod error;
 mod export;
+mod generator;
 mod keys;
+mod local;
 mod log;
 mod look;
 mod new;
 mod open;
 mod out;
+mod progress;
 mod prompt;
 mod rows;
 mod runs;
@@ -28,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, Global, PromptCommand};
+use args::{Cli, Command, GeneratorArgs, Global, PromptCommand};
 use error::CliError;
 use out::Out;
 
@@ -113,6 +116,13 @@ fn run(cli: Cli) -> Result<u8, CliError> {
             "`{session}` stands before the command; the session comes behind it, as in `rowsmith rows {session}`."
         )));
     }
+    if cli.open.generator != GeneratorArgs::default() {
+        return Err(CliError::Usage(
+            "Options of the generator stand before the command; they come behind it, as in `rowsmith sample SESSION \
+             --model NAME`."
+                .into(),
+        ));
+    }
     match command {
         Command::Open(args) => return open::run(&context, &config, keymap, &args),
         Command::New(args) => new::run(&context, &args, &mut out),
@@ -142,6 +152,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Split(args) => split::run(&context, &args, &mut out),
         Command::Export(args) => export::run(&context, args),
         Command::Store(args) => return store::run(&context, &args, &mut out),
+        Command::Doctor(args) if args.local => return local::run(&context, &args, &mut out),
         Command::Doctor(args) => return doctor::run(&context, &config, &args, &mut out),
         Command::Keys => keys::keys(&keymap, &mut out),
         Command::Completions { shell } => keys::completions(shell, &mut out),

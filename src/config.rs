@@ -11,6 +11,7 @@
 //! sessions/ in the binary ───► bundled ───────► the user's data folder
 //! config.toml ─── document ──► user_config ──► profiles, prices, theme, keys
 //! Session ← profile ← options: resolve ──────► what a run is made with
+//! settings.json ─────────────► kept_settings ► what was chosen on the screen
 //! places: config.toml, sessions/, screen.json, log
 //! ```
 
@@ -20,7 +21,9 @@ pub(crate) mod dotenv;
 mod error;
 mod fields;
 mod files;
+mod kept_settings;
 pub(crate) mod new_session;
+mod overrides;
 pub(crate) mod places;
 pub(crate) mod prices;
 pub(crate) mod profile;
@@ -32,11 +35,14 @@ pub(crate) mod user_config;
 pub(crate) mod variables;
 
 pub(crate) use error::ConfigError;
+pub(crate) use kept_settings::KeptSettings;
 pub(crate) use new_session::{NewSession, write_new};
+pub(crate) use overrides::Overrides;
+pub(crate) use overrides::address_trouble;
 pub(crate) use places::Places;
 pub(crate) use prices::{PriceSource, Prices};
 pub(crate) use profile::Profile;
-pub(crate) use resolve::{Overrides, resolve};
+pub(crate) use resolve::resolve;
 pub(crate) use screen_state::LastSession;
 pub use screen_state::SessionScreen;
 pub(crate) use session_file::load;

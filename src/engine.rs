@@ -24,7 +24,7 @@ mod start;
 mod writer;
 
 pub use events::{RunEvent, Snapshots};
-pub(crate) use models::list_models;
+pub(crate) use models::{find_servers, list_models};
 pub use prepare::TransportOptions;
 pub use start::{RunContext, Start, start};
 pub use writer::Writer;

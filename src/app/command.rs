@@ -126,6 +126,7 @@ commands! {
         "redo" Redo "Redo what was undone"
         "sample" Sample "Sample rows with the last settings"
         "sampling-settings" SamplingSettings "Change what the next sample uses"
+        "reset-settings" ResetSettings "Forget what was chosen for the next samples"
         "resume-run" ResumeRun "Go on with the last run that misses rows"
         "show-run" ShowRun "Show the last run: its requests, tokens, remarks and failures"
         "save-version" SaveVersion "Save the prompt as a version"
@@ -198,7 +199,8 @@ commands! {
         "previous-setting" PreviousSetting "Go to the setting before"
         "next-value" NextValue "Take the next choice, or go a character right"
         "previous-value" PreviousValue "Take the choice before, or go a character left"
-        "cycle-value" CycleValue "Take the next choice"
+        "cycle-value" CycleValue "Take the next choice, or look for what can be chosen"
+        "reset-form" ResetForm "Write what holds where nothing is chosen here"
     }
     Scraps: ScrapsCommand {
         "next-scrap" NextScrap "Go to the next scrap"

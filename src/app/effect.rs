@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::message::Ask;
+use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
@@ -79,6 +80,13 @@ pub enum Effect {
         /// The provider, its address and its key.
         settings: Box<GeneratorSettings>,
     },
+    /// Look for model servers on this machine.
+    FindServers {
+        /// The number that the answer repeats.
+        ask: Ask,
+    },
+    /// Keep what was chosen for the next start.
+    KeepSettings(Box<KeptSettings>),
     /// Stop a job.
     Stop {
         /// The job.

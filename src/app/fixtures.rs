@@ -10,12 +10,13 @@ use ratatui::layout::{Rect, Size};
 
 use super::message::{DatasetFacts, LabelRows, Opened};
 use super::{Effect, Key, Message, Model, Notice, Pane};
+use crate::app::Chosen;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{
     DatasetSettings, Draft, Event, ExampleSettings, Fact, Fields, GeneratorSettings, JobOutcome, NewRow,
-    NewScrap, OperationId, Request, RequestNumber, RowNumber, Run, RunEnded, RunNumber, RunOrder, RunStatus,
-    Schema, Session, StateKind, Stored, Target, Timestamp,
+    NewScrap, OperationId, Request, RequestNumber, RowNumber, Run, RunEnded, RunNumber, RunStatus, Schema,
+    Session, StateKind, Stored, Target, Timestamp,
 };
 use crate::domain::{Decided, OperationOutcome, Saved};
 
@@ -131,7 +132,8 @@ impl Harness {
             draft,
             replaced: None,
             screen,
-            sampling: RunOrder::new(20, GeneratorSettings::default()),
+            chosen: Chosen::default(),
+            place: "sms-spam".into(),
             profiles: vec![],
             prices: Arc::default(),
             notices: vec![],

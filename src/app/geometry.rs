@@ -30,6 +30,8 @@ pub(crate) const SMALLEST: Size = Size::new(80, 24);
 pub(crate) const TWO_COLUMNS_FROM: u16 = 100;
 /// The least number of lines of the detail pane, where they are not more than a third of the screen.
 pub(crate) const DETAIL_LINES: u16 = 8;
+/// From this height of its text on, the detail pane has room for the end of a growing reply beside a row.
+pub(crate) const LIVE_FROM: u16 = 9;
 /// The text before the names of the parts in the title of the prompt's pane.
 pub(crate) const PROMPT_TITLE: &str = " Prompt · ";
 /// The text between the names of the parts.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crossterm::event::Event;
 
 use super::clipboard::Sent;
-use super::settings::ProfileChoice;
+use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
-    Draft, Exchange, Failure, JobId, JobOutcome, OperationId, OperationOutcome, Preview, PromptPart,
-    RowDetail, RowNumber, RunOrder, RunProgress, Saved, Session,
+    Draft, Exchange, Failure, JobId, JobOutcome, LocalSearch, OperationId, OperationOutcome, Preview,
+    PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -67,8 +67,10 @@ pub struct Opened {
     pub replaced: Option<Draft>,
     /// The screen's layout and selection at the last use.
     pub screen: SessionScreen,
-    /// The settings of the next run.
-    pub sampling: RunOrder,
+    /// What was chosen over the session's settings before, and the options of this start.
+    pub chosen: Chosen,
+    /// How a command names the session.
+    pub place: String,
     /// The generators that can be chosen, the session's own first.
     pub profiles: Vec<ProfileChoice>,
     /// The known prices of models.
@@ -127,6 +129,15 @@ pub enum Message {
         /// Their names, or why they could not be listed.
         models: Result<Vec<String>, Failure>,
     },
+    /// The search for model servers on this machine ended.
+    ServersFound {
+        /// The number of the request.
+        ask: Ask,
+        /// What was found, or why nothing was looked for.
+        found: Result<LocalSearch, Failure>,
+    },
+    /// What was chosen could not be kept for the next start; the reason is a sentence.
+    SettingsNotKept(Failure),
     /// The details of a row came.
     Detailed {
         /// The number of the request.
@@ -177,6 +188,8 @@ impl Message {
             | Self::JobEnded { .. }
             | Self::Previewed { .. }
             | Self::ModelsListed { .. }
+            | Self::ServersFound { .. }
+            | Self::SettingsNotKept(_)
             | Self::Detailed { .. }
             | Self::ExchangeShown { .. }
             | Self::Viewed { .. }

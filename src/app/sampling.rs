@@ -3,10 +3,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::settings::ProfileChoice;
-use crate::config::Prices;
-use crate::domain::RunProgress;
+use super::settings::{Chosen, ProfileChoice};
+use crate::config::{Overrides, Prices};
 use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
+use crate::domain::{RunProgress, Writing};
+
+/// How many rows one order asks for where nobody says otherwise.
+pub(super) const FIRST_ROWS: u32 = 20;
 
 /// A job in progress.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +83,10 @@ pub struct Sampling {
     pub profile: usize,
     /// The known prices of models.
     pub prices: Arc<Prices>,
+    /// What was chosen over the session's settings.
+    pub chosen: Chosen,
+    /// How a command names the session.
+    pub session: String,
     /// Jobs in progress; at most one is a run.
     pub jobs: Vec<RunningJob>,
     /// Queued runs, the next one first.
@@ -93,12 +100,14 @@ pub struct Sampling {
 
 impl Default for Sampling {
     fn default() -> Self {
-        let order = RunOrder::new(20, GeneratorSettings::default());
+        let order = RunOrder::new(FIRST_ROWS, GeneratorSettings::default());
         Self {
             order,
             profiles: Vec::new(),
             profile: 0,
             prices: Arc::default(),
+            chosen: Chosen::default(),
+            session: String::new(),
             jobs: Vec::new(),
             waiting: VecDeque::new(),
             ended: None,
@@ -109,6 +118,25 @@ impl Default for Sampling {
 }
 
 impl Sampling {
+    /// Settles the next run as the session opens: what was chosen before comes over the session and its profile, and
+    /// the options of this start come over both.
+    pub(super) fn settle(&mut self) {
+        let Chosen { kept, flags } = &self.chosen;
+        let (profile, belongs) = self.chosen.profile(&self.profiles);
+        self.profile = profile;
+        let (none, over) = (Overrides::default(), &flags.generator);
+        let layers = [if belongs { &kept.generator } else { &none }, over];
+        if let Some(choice) = self.profiles.get(profile) {
+            self.order = RunOrder {
+                rows: kept.rows.unwrap_or(FIRST_ROWS),
+                generator: choice.with(&layers, &self.prices),
+                seed: kept.seed,
+                budget: kept.budget,
+                reuse: kept.reuse,
+            };
+        }
+    }
+
     /// Returns the run in progress.
     #[must_use]
     pub fn run(&self) -> Option<&RunningJob> {
@@ -119,6 +147,12 @@ impl Sampling {
     #[must_use]
     pub fn progress(&self) -> Option<&RunProgress> {
         self.run()?.progress()
+    }
+
+    /// Returns the end of the newest reply while rows come too slowly to be watched themselves.
+    #[must_use]
+    pub fn writing(&self) -> Option<&Writing> {
+        self.progress().filter(|progress| progress.rows_per_second < 1.0)?.writing.as_ref()
     }
 
     /// Returns the next run in one line: `next: 20 rows · offline · T 1.0`.

@@ -1,27 +1,34 @@
 //! The form with the settings of the next run, one line for each.
 //!
 //! ```text
-//! profile ── its settings ─┐
-//! model, temperature ──────┴─► generator ─┐
-//! rows, seed, budget, reuse ──────────────┴─► RunOrder
+//! profile ── its settings ───────┐
+//! provider, address, model … ────┴─► generator ─┐
+//! rows, seed, budget, reuse ────────────────────┴─► RunOrder
 //! ```
 //!
 //! The form holds what was typed, valid or not; [`SettingsForm::order`] parses it.
 
+mod chosen;
+mod copy;
 mod field;
+mod parse;
+mod server;
 
 use std::sync::Arc;
 
 use tui_textarea::{CursorMove, TextArea};
 
+pub(crate) use chosen::{Chosen, StartFlags};
 pub(crate) use field::SettingsField;
 
 use super::fuzzy;
 use super::message::Ask;
 use super::prompt::text_area;
 use super::sampling::Sampling;
-use crate::config::Prices;
-use crate::domain::{Budget, GeneratorSettings, Price, Provider, RunOrder};
+use crate::config::{KeptSettings, Prices};
+use crate::domain::{GeneratorSettings, LocalServer, Provider, RunOrder};
+use field::switch;
+pub(crate) use server::ServerSearch;
 
 /// A generator that a person can choose by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +49,8 @@ pub enum SettingsLine {
     Setting(SettingsField),
     /// The error of the setting above.
     Error,
+    /// Who is asked, with which key.
+    Server,
     /// An empty line.
     Gap,
 }
@@ -49,9 +58,9 @@ pub enum SettingsLine {
 /// The list of a provider's models.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum ModelList {
-    /// The provider has no list: the offline generator has no models.
+    /// Nobody asked for it yet.
     #[default]
-    Nobody,
+    Unasked,
     /// The list was requested.
     Asked,
     /// The list has come.
@@ -67,29 +76,33 @@ pub struct SettingsForm {
     pub selected: SettingsField,
     /// The first setting that is not valid, with a sentence that says why.
     pub error: Option<(SettingsField, String)>,
-    /// The profiles; at least one.
+    /// The profiles, the session's own settings first; at least one.
     pub profiles: Vec<ProfileChoice>,
     /// The chosen profile, as an index.
     pub profile: usize,
-    /// Whether equal requests are answered from earlier replies.
-    pub reuse: bool,
     /// The provider's models.
     pub models: ModelList,
+    /// The model servers of this machine.
+    pub servers: ServerSearch,
+    /// Whether the settings are copied as lines of a session file, not as a command.
+    pub as_lines: bool,
     pub(super) ask: Ask,
-    /// One text for each setting; empty for those that are chosen from a list.
+    /// What was chosen before, and the options of this start.
+    chosen_before: Chosen,
+    /// How a command names the session.
+    session: String,
+    /// One text for each setting; empty for those that are chosen from a list of another kind.
     texts: Vec<TextArea<'static>>,
     /// The text that the list of models is searched for.
     wanted: String,
-    /// The settings of the profile, which model and temperature override.
-    base: GeneratorSettings,
     /// The known prices of models.
     prices: Arc<Prices>,
 }
 
 impl SettingsForm {
     pub(super) fn new(sampling: &Sampling) -> Self {
-        let Sampling { order, profiles, prices, .. } = sampling;
-        let mut profiles = profiles.clone();
+        let Sampling { order, prices, .. } = sampling;
+        let mut profiles = sampling.profiles.clone();
         if profiles.is_empty() {
             let (name, settings) = ("session".to_owned(), order.generator.clone());
             profiles.push(ProfileChoice { name, settings, address: None });
@@ -100,20 +113,17 @@ impl SettingsForm {
             error: None,
             profiles,
             profile,
-            reuse: order.reuse,
-            models: ModelList::Nobody,
+            models: ModelList::Unasked,
+            servers: ServerSearch::Unasked,
+            as_lines: false,
             ask: Ask::default(),
+            chosen_before: sampling.chosen.clone(),
+            session: sampling.session.clone(),
             texts: SettingsField::ALL.iter().map(|_| line("")).collect(),
             wanted: String::new(),
-            base: order.generator.clone(),
             prices: Arc::clone(prices),
         };
-        form.write(SettingsField::Rows, &order.rows.to_string());
-        form.write(SettingsField::Seed, &shown(order.seed));
-        form.write(SettingsField::Cost, &shown(order.budget.cost));
-        form.write(SettingsField::Tokens, &shown(order.budget.tokens));
-        form.write(SettingsField::Requests, &shown(order.budget.requests));
-        form.write_generator();
+        form.write_order(order);
         form.select_text();
         form
     }
@@ -123,15 +133,33 @@ impl SettingsForm {
     pub fn lines(&self) -> Vec<SettingsLine> {
         let mut lines = Vec::new();
         for field in SettingsField::ALL {
-            if matches!(field, SettingsField::Cost | SettingsField::Reuse) {
+            if matches!(field, SettingsField::Cost | SettingsField::Seed) {
                 lines.push(SettingsLine::Gap);
             }
             lines.push(SettingsLine::Setting(field));
             if self.error.as_ref().is_some_and(|(wrong, _)| *wrong == field) {
                 lines.push(SettingsLine::Error);
             }
+            if field == SettingsField::Schema {
+                lines.push(SettingsLine::Server);
+            }
         }
         lines
+    }
+
+    /// Returns the lines that so many rows of the screen show: those around the selected setting. Where there is no
+    /// room for all, the gaps go first.
+    #[must_use]
+    pub fn lines_in(&self, height: usize) -> Vec<SettingsLine> {
+        let mut lines = self.lines();
+        if lines.len() > height {
+            lines.retain(|line| *line != SettingsLine::Gap);
+        }
+        let selected = lines.iter().position(|line| *line == SettingsLine::Setting(self.selected));
+        // The line below the selected one may be its error.
+        let last = (selected.unwrap_or_default() + 2).min(lines.len());
+        let above = last.saturating_sub(height);
+        lines.into_iter().skip(above).take(height).collect()
     }
 
     /// Returns the text area of a setting.
@@ -158,47 +186,64 @@ impl SettingsForm {
         &self.profiles[self.profile]
     }
 
-    /// Returns whether the generator's price is known; the offline generator is free.
+    /// Returns whether no server is asked.
     #[must_use]
-    pub fn is_priced(&self) -> bool {
-        let generator = self.order().map(|order| order.generator);
-        let generator = generator.as_ref().unwrap_or(&self.base);
-        generator.provider == Provider::Offline || generator.price.is_some()
+    pub fn is_offline(&self) -> bool {
+        self.text(SettingsField::Provider) == Provider::Offline.name()
     }
 
-    /// Returns the generator settings without what was typed.
-    pub(super) const fn generator(&self) -> &GeneratorSettings {
-        &self.base
-    }
-
-    /// Returns the models that match what was typed, the best one first.
+    /// Returns the choices below the selected setting: the models that match what was typed, the best one first, or
+    /// the servers of this machine.
     #[must_use]
     pub fn choices(&self) -> Vec<String> {
-        match &self.models {
-            ModelList::Known(models) => fuzzy::best(&self.wanted, models, models.len()),
-            ModelList::Nobody | ModelList::Asked | ModelList::Failed(_) => Vec::new(),
+        match (self.selected, &self.models) {
+            (SettingsField::Servers, _) => self.servers.choices(),
+            (SettingsField::Model, ModelList::Known(models)) => {
+                fuzzy::best(&self.wanted, models, models.len())
+            }
+            _ => Vec::new(),
         }
     }
 
-    /// Returns the index of the choice that equals the text of the model.
+    /// Returns the index of the choice that the form holds.
     #[must_use]
     pub fn choice(&self, choices: &[String]) -> Option<usize> {
         let model = self.text(SettingsField::Model);
+        if self.selected == SettingsField::Servers {
+            return self.servers.place_of(&self.text(SettingsField::BaseUrl), &model);
+        }
         choices.iter().position(|choice| *choice == model)
     }
 
-    /// Clears the error and updates the search for a model after the text has changed.
+    /// Clears the error and follows the text that has changed.
     pub(super) fn typed(&mut self) {
         self.error = None;
-        if self.selected == SettingsField::Model {
-            self.wanted = self.text(SettingsField::Model);
+        match self.selected {
+            SettingsField::Model => self.wanted = self.text(SettingsField::Model),
+            SettingsField::BaseUrl => {
+                self.models = ModelList::Unasked;
+                if self.is_offline() && !self.text(SettingsField::BaseUrl).is_empty() {
+                    self.write(SettingsField::Provider, Provider::Openai.name());
+                }
+            }
+            _ => {}
         }
+    }
+
+    /// Shows which setting is not valid, and goes there.
+    pub(super) fn refuse(&mut self, (field, sentence): (SettingsField, String)) {
+        self.selected = field;
+        self.error = Some((field, sentence));
     }
 
     pub(super) fn go(&mut self, step: isize) {
         let count = SettingsField::ALL.len();
         let place = (self.selected.place() + count).saturating_add_signed(step) % count;
-        self.selected = SettingsField::ALL[place];
+        self.select(SettingsField::ALL[place]);
+    }
+
+    pub(super) fn select(&mut self, field: SettingsField) {
+        self.selected = field;
         self.select_text();
     }
 
@@ -212,115 +257,103 @@ impl SettingsForm {
     /// Takes the next or the previous choice; returns whether the setting has choices.
     pub(super) fn cycle(&mut self, step: isize) -> bool {
         match self.selected {
-            SettingsField::Reuse => self.reuse = !self.reuse,
+            SettingsField::Stream | SettingsField::Schema | SettingsField::Reuse => {
+                let is_on = self.text(self.selected) == switch(true);
+                self.write(self.selected, switch(!is_on));
+            }
+            SettingsField::Copy => self.as_lines = !self.as_lines,
             SettingsField::Profile => {
                 self.choose_profile(around(Some(self.profile), self.profiles.len(), step));
             }
-            SettingsField::Model => {
+            SettingsField::Provider => {
+                let known = Provider::ALL.map(Provider::name);
+                let now = known.iter().position(|name| *name == self.text(SettingsField::Provider));
+                self.choose_provider(known[around(now, known.len(), step)]);
+            }
+            SettingsField::Model | SettingsField::Servers => {
                 let choices = self.choices();
                 if choices.is_empty() {
                     return false;
                 }
-                let place = around(self.choice(&choices), choices.len(), step);
-                self.write(SettingsField::Model, &choices[place]);
+                self.take_choice(around(self.choice(&choices), choices.len(), step));
             }
-            SettingsField::Rows
-            | SettingsField::Temperature
-            | SettingsField::Seed
-            | SettingsField::Cost
-            | SettingsField::Tokens
-            | SettingsField::Requests => return false,
+            _ => return false,
         }
         self.error = None;
         true
     }
 
-    /// Takes a model of the list, by its index.
-    pub(super) fn take_model(&mut self, place: usize) {
-        if let Some(model) = self.choices().get(place) {
+    /// Takes a choice of the list below the selected setting, by its index.
+    pub(super) fn take_choice(&mut self, place: usize) {
+        if self.selected == SettingsField::Servers {
+            if let Some((server, model)) = self.servers.choice(place) {
+                self.take_server(&server, model.as_deref());
+            }
+        } else if let Some(model) = self.choices().get(place) {
             self.write(SettingsField::Model, model);
-            self.error = None;
         }
+        self.error = None;
+    }
+
+    fn take_server(&mut self, server: &LocalServer, model: Option<&str>) {
+        self.write(SettingsField::Provider, server.provider.name());
+        self.write(SettingsField::BaseUrl, &server.base_url);
+        self.write(SettingsField::Model, model.unwrap_or_default());
+        self.wanted.clear();
+        self.models = ModelList::Known(server.models.iter().map(|model| model.name.clone()).collect());
     }
 
     fn choose_profile(&mut self, place: usize) {
         if place != self.profile {
             self.profile = place;
-            self.base = self.profiles[place].settings.clone();
-            self.models = ModelList::Nobody;
-            self.write_generator();
+            self.write_generator(&self.profiles[place].settings.clone());
         }
     }
 
-    fn write_generator(&mut self) {
+    /// Chooses a provider: what the profile says of it holds again, and another one's address and model go.
+    fn choose_provider(&mut self, name: &str) {
+        self.write(SettingsField::Provider, name);
+        let own = self.chosen().settings.clone();
+        for field in [SettingsField::BaseUrl, SettingsField::Model] {
+            let text = if own.provider.name() == name { field.text_in(&own) } else { String::new() };
+            self.write(field, &text);
+        }
         self.wanted.clear();
-        self.write(SettingsField::Model, &self.base.model.clone().unwrap_or_default());
-        self.write(SettingsField::Temperature, &format!("{:?}", self.base.temperature));
+        self.models = ModelList::Unasked;
     }
 
-    fn write(&mut self, field: SettingsField, text: &str) {
+    /// Writes what would hold if nothing were chosen here.
+    pub(super) fn reset(&mut self) {
+        self.chosen_before.kept = KeptSettings::default();
+        let (profile, _) = self.chosen_before.profile(&self.profiles);
+        self.profile = profile;
+        let flags = &self.chosen_before.flags.generator;
+        let generator = self.chosen().with(&[flags], &self.prices);
+        self.write_order(&RunOrder::new(super::sampling::FIRST_ROWS, generator));
+        self.error = None;
+        self.select_text();
+    }
+
+    fn write_order(&mut self, order: &RunOrder) {
+        self.write(SettingsField::Rows, &order.rows.to_string());
+        self.write(SettingsField::Seed, &shown(order.seed));
+        self.write(SettingsField::Cost, &shown(order.budget.cost));
+        self.write(SettingsField::Tokens, &shown(order.budget.tokens));
+        self.write(SettingsField::Requests, &shown(order.budget.requests));
+        self.write(SettingsField::Reuse, switch(order.reuse));
+        self.write_generator(&order.generator);
+    }
+
+    fn write_generator(&mut self, generator: &GeneratorSettings) {
+        self.wanted.clear();
+        self.models = ModelList::Unasked;
+        for field in SettingsField::GENERATOR {
+            self.write(field, &field.text_in(generator));
+        }
+    }
+
+    pub(super) fn write(&mut self, field: SettingsField, text: &str) {
         self.texts[field.place()] = line(text);
-    }
-
-    /// Parses the form.
-    ///
-    /// # Errors
-    ///
-    /// Returns the first setting that is not valid, with a sentence that says what it must be.
-    pub fn order(&self) -> Result<RunOrder, (SettingsField, String)> {
-        let rows = self.number(SettingsField::Rows, "a whole number from 1, such as 20", |n: &u32| *n > 0)?;
-        let Some(rows) = rows else {
-            return Err((SettingsField::Rows, "Say how many rows you want, such as 20.".to_owned()));
-        };
-        let warm = |t: &f64| t.is_finite() && *t >= 0.0;
-        let temperature = self.number(SettingsField::Temperature, "a number from 0, such as 0.8", warm)?;
-        let budget = Budget {
-            cost: self.number(SettingsField::Cost, "US dollars above 0, such as 0.50", |c: &f64| {
-                c.is_finite() && *c > 0.0
-            })?,
-            tokens: self.number(SettingsField::Tokens, "a whole number from 1", |n: &u64| *n > 0)?,
-            requests: self.number(SettingsField::Requests, "a whole number from 1", |n: &u32| *n > 0)?,
-        };
-        let seed = self.number(SettingsField::Seed, "a whole number from 0, or empty", |_: &u64| true)?;
-        let mut generator = self.base.clone();
-        let model = Some(self.text(SettingsField::Model)).filter(|model| !model.is_empty());
-        if generator.provider == Provider::Offline && model.is_some() {
-            let sentence = "The offline generator has no models; leave this empty.".to_owned();
-            return Err((SettingsField::Model, sentence));
-        }
-        if model != generator.model {
-            generator.price = self.price_of(model.as_deref());
-            generator.model = model;
-        }
-        generator.temperature = temperature.unwrap_or(self.chosen().settings.temperature);
-        Ok(RunOrder { rows, generator, seed, budget, reuse: self.reuse })
-    }
-
-    /// Returns the price of a model of the chosen profile, where it is known.
-    fn price_of(&self, model: Option<&str>) -> Option<Price> {
-        let ProfileChoice { settings, address, .. } = self.chosen();
-        if model == settings.model.as_deref() {
-            return settings.price;
-        }
-        self.prices.of(settings.provider, model, settings.base_url.as_deref().or(address.as_deref()))
-    }
-
-    /// Parses a number; `None` where the text is empty.
-    fn number<N: std::str::FromStr>(
-        &self,
-        field: SettingsField,
-        what: &str,
-        fits: fn(&N) -> bool,
-    ) -> Result<Option<N>, (SettingsField, String)> {
-        let text = self.text(field);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let digits = text.strip_prefix('$').unwrap_or(&text).replace(['_', ','], "");
-        match digits.parse().ok().filter(fits) {
-            Some(number) => Ok(Some(number)),
-            None => Err((field, format!("Give {what}, not `{text}`."))),
-        }
     }
 }
 

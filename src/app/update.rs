@@ -73,6 +73,14 @@ impl Model {
                 self.models_listed(ask, models);
                 vec![]
             }
+            Message::ServersFound { ask, found } => {
+                self.servers_found(ask, found);
+                vec![]
+            }
+            Message::SettingsNotKept(reason) => {
+                self.fail(format!("The settings hold until you leave, and were not kept: {reason}"));
+                vec![]
+            }
             Message::Detailed { ask, detail } => {
                 if ask == self.detail.ask {
                     self.detail.detail = Some(detail);

@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod generator;
 mod keep;
 mod new;
 mod rows;
@@ -9,10 +10,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(super) use generator::GeneratorArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
 pub(super) use new::NewArgs;
 pub(super) use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
-pub(super) use sample::{AskedArgs, DoctorArgs, SampleArgs};
+pub(super) use sample::{DoctorArgs, SampleArgs};
 
 /// A terminal workbench for prompt engineering and synthetic data.
 ///
@@ -120,4 +122,6 @@ const SESSION_HELP: &str = "A session's folder, its session.toml, or the name of
 pub(super) struct OpenArgs {
     #[arg(help = SESSION_HELP)]
     pub session: Option<String>,
+    #[command(flatten)]
+    pub generator: GeneratorArgs,
 }

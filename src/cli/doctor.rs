@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::args::DoctorArgs;
-use super::sample::{asked, check_model};
+use super::generator::{check_model, overrides};
 use super::{CliError, Context, Out};
 use crate::config::resolve::price_source;
 use crate::config::{self, Overrides, PriceSource, UserConfig};
-use crate::domain::{GeneratorSettings, Provider};
+use crate::domain::{GeneratorSettings, Parameter, Provider};
 use crate::engine::environment::Place;
 use crate::engine::prepare::{Prepared, prepare};
 use crate::generate::{Generator, GeneratorError, Probe, ProviderGenerator, ProviderOptions, Support};
@@ -87,8 +87,8 @@ pub(super) fn run(
         Some(folder) => config::load(folder).map_err(WorkbenchError::from)?.session.generator,
         None => GeneratorSettings::default(),
     };
-    let flags = asked(&args.asked)?;
-    let prepared = match prepare(folder, &session, args.profile.as_deref(), config, &flags) {
+    let flags = overrides(&args.generator)?;
+    let prepared = match prepare(folder, &session, args.generator.profile.as_deref(), config, &flags) {
         Err(WorkbenchError::Generator(error)) => {
             return told(&without_key(&session, args, config, &flags, &error)?, args, out);
         }
@@ -124,12 +124,15 @@ fn told(report: &Report, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliErro
 
 fn offline(args: &DoctorArgs, config: &UserConfig) -> String {
     let said = "The provider is offline: it needs no server, no key and no network.";
-    if args.profile.is_some() || args.session.is_some() {
+    if args.generator.profile.is_some() || args.session.is_some() {
         return said.to_owned();
     }
     let names: Vec<_> = config.profiles.keys().map(|name| format!("`{name}`")).collect();
     if names.is_empty() {
-        return format!("{said} Your config.toml has no profile of a model yet; `[profiles.NAME]` adds one.");
+        return format!(
+            "{said} Your config.toml has no profile of a model yet; `[profiles.NAME]` adds one, and \
+             `rowsmith doctor --local` looks for model servers on this machine."
+        );
     }
     format!("{said} `--profile NAME` tests a model: {}.", names.join(", "))
 }
@@ -142,7 +145,7 @@ fn without_key(
     flags: &Overrides,
     error: &GeneratorError,
 ) -> Result<Report, CliError> {
-    let settings = config::resolve(session, args.profile.as_deref(), config, flags);
+    let settings = config::resolve(session, args.generator.profile.as_deref(), config, flags);
     let mut report = Report::new(&settings.map_err(WorkbenchError::from)?);
     report.say("key", State::Failed, error.to_string());
     Ok(report)
@@ -171,7 +174,7 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
     report.say("key", State::Ok, key(prepared, &generator));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match runtime.block_on(generator.probe()) {
-        Ok(probe) => judge(report, &probe),
+        Ok(probe) => judge(report, &probe, &settings.leave_out),
         Err(error) => report.say("request", State::Failed, remedy(&error)),
     }
     cost(report, settings, config);
@@ -204,7 +207,7 @@ fn remedy(error: &GeneratorError) -> String {
 }
 
 /// Adds the checks of the model's reply.
-fn judge(report: &mut Report, probe: &Probe) {
+fn judge(report: &mut Report, probe: &Probe, left_out: &[Parameter]) {
     let by = probe.answered_by.as_ref().map_or_else(String::new, |model| format!(" by `{model}`"));
     report.say("request", State::Ok, format!("It was answered in {:.1} s{by}.", probe.seconds));
     let (state, message) = models(probe, report.model.as_deref());
@@ -212,6 +215,9 @@ fn judge(report: &mut Report, probe: &Probe) {
     let (state, message) = parameters(probe);
     report.say("parameters", state, message);
     match probe.streaming {
+        _ if left_out.contains(&Parameter::Stream) => {
+            report.say("streaming", State::Ok, "Whole replies are asked for, as the settings say.");
+        }
         Support::Yes => report.say("streaming", State::Ok, "Replies come as they are written, row by row."),
         Support::No | Support::Unknown => report.say(
             "streaming",
@@ -220,6 +226,10 @@ fn judge(report: &mut Report, probe: &Probe) {
         ),
     }
     match probe.schema {
+        _ if left_out.contains(&Parameter::ResponseFormat) => {
+            let message = "No schema is asked for, as the settings say: ask for JSON in the prompt.";
+            report.say("schema", State::Ok, message);
+        }
         Support::Yes => report.say("schema", State::Ok, "The reply was held to a schema, and is a row."),
         Support::No | Support::Unknown => {
             let reply: String = probe.reply.chars().take(80).collect();
@@ -232,7 +242,7 @@ fn judge(report: &mut Report, probe: &Probe) {
     }
     if probe.thinks {
         let message = "The model thinks before it answers: thoughts are paid for and never become rows, and \
-                       `max_tokens` bounds them together with the answer.";
+                       `reply_tokens` bounds them together with the answer.";
         report.say("thinking", State::Ok, message);
     }
     match probe.tokens {

@@ -3,10 +3,12 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use super::args::OpenArgs;
+use super::args::{GeneratorArgs, OpenArgs};
+use super::generator::overrides;
 use super::{CliError, Context};
-use crate::app::Keymap;
-use crate::config::{self, LastSession, UserConfig};
+use crate::app::{Keymap, StartFlags};
+use crate::config::{self, LastSession, UserConfig, address_trouble, resolve};
+use crate::domain::GeneratorSettings;
 use crate::runtime::{Ended, ScreenOptions, run_screen};
 use crate::ui::{Depth, Theme};
 
@@ -28,7 +30,8 @@ pub(super) fn run(
     }
     let theme = theme(context, config)?;
     // An invalid session file is reported before the program takes over the screen.
-    config::load(&location.folder).map_err(crate::workbench::WorkbenchError::from)?;
+    let session = config::load(&location.folder).map_err(crate::workbench::WorkbenchError::from)?.session;
+    let flags = flags(&args.generator, &session.generator, config)?;
     let network = !context.global.offline;
     let options = ScreenOptions {
         location,
@@ -36,6 +39,7 @@ pub(super) fn run(
         theme,
         config: config.clone(),
         keymap,
+        flags,
         network,
     };
     match run_screen(&options).map_err(|error| CliError::Failed(error.to_string()))? {
@@ -43,6 +47,23 @@ pub(super) fn run(
         Ended::Signal(number) => Ok(u8::try_from(128 + number).unwrap_or(1)),
         Ended::NotOpened(error) => Err(error.into()),
     }
+}
+
+/// Returns what the options say over the session's settings, checked before the screen opens.
+fn flags(
+    args: &GeneratorArgs,
+    session: &GeneratorSettings,
+    config: &UserConfig,
+) -> Result<StartFlags, CliError> {
+    let generator = overrides(args)?;
+    if let Some(trouble) = args.base_url.as_deref().filter(|url| !url.is_empty()).and_then(address_trouble) {
+        return Err(CliError::Usage(format!("`--base-url`: {trouble}")));
+    }
+    if args.profile.is_some() {
+        resolve(session, args.profile.as_deref(), config, &generator)
+            .map_err(crate::workbench::WorkbenchError::from)?;
+    }
+    Ok(StartFlags { profile: args.profile.clone(), generator })
 }
 
 /// Returns the session of the last use, else the bundled one.

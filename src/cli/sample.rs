@@ -1,16 +1,17 @@
 //! `sample`: samples rows without a screen.
 
-use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::args::{AskedArgs, SampleArgs};
+use super::args::SampleArgs;
+use super::generator::{check_model, overrides};
+use super::progress::Teller;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
-use crate::config::{self, Overrides, UserConfig};
-use crate::domain::{GeneratorSettings, Provider, RunNumber, RunOrder, RunProgress, RunStatus, Tokens};
+use crate::config::{self, Overrides, UserConfig, resolve};
+use crate::domain::{Provider, RunNumber, RunOrder, RunStatus, Tokens};
 use crate::engine::prepare::prepare;
 use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
 use crate::export::{SampleJson, failure_lines};
@@ -30,7 +31,7 @@ pub(super) fn run(
     let start = if args.resume {
         Start::Resume { run: None, budget: args.budget.budget(), operation: None }
     } else {
-        new_run(&location, config, args)?
+        new_run(&location, config, args, !context.global.offline)?
     };
     let folder = location.folder.clone();
     let (told, opened) = oneshot::channel();
@@ -46,7 +47,7 @@ pub(super) fn run(
         }));
     })
     .map_err(|error| CliError::Failed(format!("No thread can be started: {error}.")))?;
-    let delivery = if args.no_stream { Delivery::Whole } else { Delivery::Streamed };
+    let delivery = if args.generator.no_stream { Delivery::Whole } else { Delivery::Streamed };
     let run = RunContext {
         writer: writer.handle(),
         folder,
@@ -92,10 +93,15 @@ pub(super) fn run(
     }
 }
 
-fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Result<Start, CliError> {
-    let flags = overrides(args)?;
+fn new_run(
+    location: &Location,
+    config: &UserConfig,
+    args: &SampleArgs,
+    network: bool,
+) -> Result<Start, CliError> {
+    let flags = Overrides { concurrency: args.concurrency, ..overrides(&args.generator)? };
     let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
-    let profile = args.profile.as_deref();
+    let profile = args.generator.profile.as_deref();
     let prepared = prepare(Some(&location.folder), &session.generator, profile, config, &flags)?;
     check_model(&prepared.settings)?;
     let budget = args.budget.budget();
@@ -108,6 +114,16 @@ fn new_run(location: &Location, config: &UserConfig, args: &SampleArgs) -> Resul
             "Tokens of this server cost nothing, so the budget of US dollars ends no run. If it asks a paid one, set \
              `price_input` and `price_output` in the profile, or give `--budget-tokens`.",
         );
+    }
+    if let Some(asks) = prepared.asks().filter(|_| network) {
+        let before = resolve(&session.generator, profile, config, &Overrides::default()).ok();
+        let left_behind = before.and_then(|before| before.api_key_env);
+        match left_behind.filter(|_| prepared.settings.api_key_env.is_none()) {
+            Some(name) => {
+                out::say(&format!("{asks} The key of {name} is for another server and is not sent."));
+            }
+            None => out::say(&asks),
+        }
     }
     let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
     let source = PromptSource::Version(args.prompt.clone());
@@ -127,32 +143,28 @@ async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus)
         }
         stopper.cancel();
     });
-    let is_watched = std::io::stderr().is_terminal();
+    let mut teller = Teller::new();
     let ended = loop {
-        match run.next().await {
-            Some(RunEvent::Progress(progress)) if is_watched => tell(&progress),
-            Some(RunEvent::Remark(remark)) => {
-                clear(is_watched);
-                out::say(&remark);
-            }
-            Some(RunEvent::Ended(outcome)) => break outcome?,
-            _ => {}
+        tokio::select! {
+            biased;
+            event = run.next() => match event {
+                Some(RunEvent::Progress(progress)) => teller.take(progress),
+                Some(RunEvent::Remark(remark)) => {
+                    teller.clear();
+                    out::say(&remark);
+                }
+                Some(RunEvent::Ended(outcome)) => break outcome?,
+                _ => {}
+            },
+            () = teller.due() => teller.say(),
         }
     };
     let number = ended.run;
     let (json, failures) = context.writer.ask(move |bench| summary(bench, number)).await?.value;
-    clear(is_watched);
+    teller.clear();
     failures.iter().for_each(|line| out::say(line));
     out::say(&format!("Run {number}: {} of {} rows.", json.rows, json.requested));
     Ok((json, ended.status))
-}
-
-/// Clears the line of the progress.
-fn clear(is_watched: bool) {
-    if is_watched {
-        // If nobody reads it, the run continues.
-        let _ = write!(std::io::stderr(), "\r\x1b[K");
-    }
 }
 
 /// Returns the result of a run, and why requests of it failed.
@@ -160,48 +172,4 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<(SampleJson, Vec<
     let projection = bench.projection();
     let run = projection.run(number).ok_or_else(|| WorkbenchError::Usage("The run is not there.".into()))?;
     Ok((SampleJson::of(run, projection.version(run.version)), failure_lines(run, projection)))
-}
-
-/// Returns the generator settings of the command line.
-fn overrides(args: &SampleArgs) -> Result<Overrides, CliError> {
-    if let Some(temperature) = args.temperature.filter(|t| !t.is_finite() || *t < 0.0) {
-        return Err(CliError::Usage(format!(
-            "The temperature is {temperature}; give a number from 0, such as 0.7."
-        )));
-    }
-    Ok(Overrides { temperature: args.temperature, concurrency: args.concurrency, ..asked(&args.asked)? })
-}
-
-/// Returns who is asked, as the command line says.
-pub(super) fn asked(args: &AskedArgs) -> Result<Overrides, CliError> {
-    let unknown = |name| {
-        let known = Provider::ALL.map(Provider::name).join(", ");
-        CliError::Usage(format!("There is no provider `{name}`; there is {known}."))
-    };
-    let name = args.provider.as_deref();
-    Ok(Overrides {
-        provider: name.map(|name| Provider::from_name(name).ok_or_else(|| unknown(name))).transpose()?,
-        model: args.model.clone(),
-        base_url: args.base_url.clone(),
-        ..Overrides::default()
-    })
-}
-
-/// Checks that a model is chosen where a provider has several.
-pub(super) fn check_model(settings: &GeneratorSettings) -> Result<(), CliError> {
-    let has_one = settings.provider == Provider::Openai && settings.base_url.is_some();
-    if settings.model.is_some() || settings.provider == Provider::Offline || has_one {
-        return Ok(());
-    }
-    Err(CliError::Usage(format!(
-        "No model of {} is chosen. Set `model` under [generator] in session.toml, or give --model.",
-        settings.provider.name()
-    )))
-}
-
-/// Prints the progress on standard error.
-fn tell(progress: &RunProgress) {
-    let RunProgress { done, requested, rows_per_second, .. } = progress;
-    // If nobody reads it, the run continues.
-    let _ = write!(std::io::stderr(), "\r\x1b[Ksampling {done}/{requested} · {rows_per_second:.1} rows/s");
 }

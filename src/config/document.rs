@@ -167,6 +167,9 @@ impl<'a> Document<'a> {
             format!("there is no {key} {name}; there {are} {}", listed(&known))
         } else if let Some(name) = what.strip_prefix("missing field ") {
             missing(name.trim_matches('`'), &path, remedies)
+        } else if what.starts_with("duplicate field ") {
+            // Under one name it would be an error of TOML.
+            "{told} stands there under two names; keep one of them".to_owned()
         } else if what.starts_with("invalid ") {
             must_be(expected, &path)
         } else if what.starts_with("wanted ") {

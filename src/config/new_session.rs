@@ -162,7 +162,7 @@ impl NewSession<'_> {
             "temperature = 1.0\n".to_owned(),
             line("rows_per_request = 5", "rows asked for in one request"),
             line("concurrency = 8", "requests under way at once"),
-            line("# max_tokens = 800", "of one reply, at most"),
+            line("# reply_tokens = 800", "of one reply, at most"),
             "\n".to_owned(),
             line("[fields.text]", "what a row holds; a section for each further field"),
             line(

@@ -44,9 +44,9 @@ pub struct Profile {
     /// The sampling temperature, from 0.
     #[serde(deserialize_with = "temperature")]
     pub temperature: Option<f64>,
-    /// The token limit of one reply.
-    #[serde(deserialize_with = "from_one")]
-    pub max_tokens: Option<u32>,
+    /// The token limit of one reply; `max_tokens` is its former name.
+    #[serde(alias = "max_tokens", deserialize_with = "from_one")]
+    pub reply_tokens: Option<u32>,
     /// The parameters that no request has.
     #[serde(deserialize_with = "leave_out")]
     pub leave_out: Option<Vec<Parameter>>,
@@ -106,7 +106,7 @@ impl Profile {
             (over.api_key_env, over.api_key_cmd) = (self.api_key_env.clone(), self.api_key_cmd.clone());
         }
         over.temperature = self.temperature.unwrap_or(over.temperature);
-        over.max_tokens = self.max_tokens.or(over.max_tokens);
+        over.max_tokens = self.reply_tokens.or(over.max_tokens);
         over.leave_out = self.leave_out.clone().unwrap_or(over.leave_out);
         over.rows_per_request = self.rows_per_request.unwrap_or(over.rows_per_request);
         over.concurrency = self.concurrency.unwrap_or(over.concurrency);
@@ -249,7 +249,7 @@ mod tests {
     fn every_key_is_read_and_stands_in_the_settings() {
         let profile = parsed(
             "[profiles.all]\nprovider = 'openai'\nbase_url = 'https://gate.example/v1'\nmodel = 'm'\n\
-             api_key_env = 'GATE_KEY'\napi_key_cmd = 'pass show gate'\ntemperature = 0.5\nmax_tokens = 100\n\
+             api_key_env = 'GATE_KEY'\napi_key_cmd = 'pass show gate'\ntemperature = 0.5\nreply_tokens = 100\n\
              leave_out = ['seed', 'stream']\nrows_per_request = 3\nconcurrency = 4\nrequests_per_minute = 60\ntokens_per_minute = 9000\n\
              connect_seconds = 5\nfirst_byte_seconds = 6\nidle_seconds = 7\nprice_input = 1\nprice_output = 2.5\n",
         );

@@ -6,24 +6,9 @@
 //! ```
 
 use super::spelling::listed;
-use super::{ConfigError, PriceSource, Profile, UserConfig};
+use super::{ConfigError, Overrides, PriceSource, Profile, UserConfig};
 use crate::domain::{Budget, GeneratorSettings, Provider};
 use crate::text::closest;
-
-/// The options that a person sets for one run.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Overrides {
-    /// The provider.
-    pub provider: Option<Provider>,
-    /// The model's name.
-    pub model: Option<String>,
-    /// The server to ask.
-    pub base_url: Option<String>,
-    /// The sampling temperature, from 0.
-    pub temperature: Option<f64>,
-    /// Concurrent requests, from 1.
-    pub concurrency: Option<u32>,
-}
 
 /// Returns the settings of a run. `profile` names one of the user's profiles; by default the session's is
 /// used.
@@ -53,9 +38,6 @@ pub(crate) fn resolve(
     }
     let before = settings.clone();
     flags.lay_over(&mut settings);
-    if settings.provider != before.provider {
-        settings.profile = None;
-    }
     let is_asked_as_said = (settings.provider, &settings.base_url, &settings.model)
         == (before.provider, &before.base_url, &before.model);
     let used = used.filter(|_| is_asked_as_said);
@@ -100,30 +82,6 @@ pub(crate) fn check_budget(settings: &GeneratorSettings, budget: &Budget) -> Res
         None => format!("the model of {}", settings.provider.name()),
     };
     Err(ConfigError::NoPrice { model })
-}
-
-impl Overrides {
-    fn lay_over(&self, settings: &mut GeneratorSettings) {
-        // A server alone implies the `OpenAI` dialect, if the session uses the offline generator.
-        let implied = self.base_url.as_ref().filter(|_| settings.provider == Provider::Offline);
-        let provider = self.provider.or(implied.map(|_| Provider::Openai)).unwrap_or(settings.provider);
-        if provider != settings.provider {
-            // Address, key and model belong to the previous provider.
-            let left = std::mem::replace(&mut settings.provider, provider);
-            (settings.base_url, settings.api_key_env, settings.api_key_cmd) = (None, None, None);
-            if left != Provider::Offline {
-                settings.model = None;
-            }
-        }
-        if self.model.is_some() {
-            settings.model.clone_from(&self.model);
-        }
-        if self.base_url.is_some() {
-            settings.base_url.clone_from(&self.base_url);
-        }
-        settings.temperature = self.temperature.unwrap_or(settings.temperature);
-        settings.concurrency = self.concurrency.unwrap_or(settings.concurrency);
-    }
 }
 
 fn no_profile(name: &str, config: &UserConfig) -> ConfigError {

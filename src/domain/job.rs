@@ -45,14 +45,43 @@ pub struct RunProgress {
     pub slowdown: Option<Slowdown>,
     /// The time since it began.
     pub elapsed: Duration,
+    /// Requests sent so far, with those before the run was resumed.
+    pub requests: u32,
     /// Requests sent and not answered yet.
     pub under_way: u32,
     /// The cost so far in US dollars; `None` where the price is not known or nothing is paid.
     pub cost: Option<f64>,
     /// Requests that failed.
     pub failed: u32,
-    /// The end of the reply that last grew, where somebody looks on.
+    /// Bytes that models wrote so far, thoughts included.
+    pub heard: u64,
+    /// The end of the newest reply, where somebody looks on.
     pub writing: Option<Writing>,
+}
+
+impl RunProgress {
+    /// Returns how fast rows come, a second or, where that is less than one, a minute; `None` before the first row.
+    #[must_use]
+    pub fn rate(&self) -> Option<String> {
+        let rate = self.rows_per_second;
+        match rate {
+            _ if rate <= 0.0 => None,
+            _ if rate < 1.0 => Some(format!("{:.1} rows/min", rate * 60.0)),
+            _ => Some(format!("{rate:.1} rows/s")),
+        }
+    }
+
+    /// Returns how much models wrote, while no row has come of it: `1.2 kB of replies`.
+    #[must_use]
+    pub fn heard_words(&self) -> Option<String> {
+        if self.heard == 0 || self.rows_per_second > 0.0 {
+            return None;
+        }
+        Some(match self.heard {
+            bytes @ 0..1000 => format!("{bytes} bytes of replies"),
+            bytes => format!("{}.{} kB of replies", bytes / 1000, bytes % 1000 / 100),
+        })
+    }
 }
 
 /// The end of a reply that is being written.
@@ -89,4 +118,29 @@ pub struct RunEnded {
     pub rows: u32,
     /// Requests that failed.
     pub failed: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_below_one_a_second_is_one_a_minute() {
+        let rate = |rows_per_second| RunProgress { rows_per_second, ..RunProgress::default() }.rate();
+        assert_eq!(rate(3.12).as_deref(), Some("3.1 rows/s"));
+        assert_eq!(rate(1.0).as_deref(), Some("1.0 rows/s"));
+        assert_eq!(rate(0.07).as_deref(), Some("4.2 rows/min"));
+        assert_eq!(rate(0.0), None);
+    }
+
+    #[test]
+    fn what_models_wrote_is_said_until_a_row_comes() {
+        let words = |heard, rows_per_second| {
+            RunProgress { rows_per_second, heard, ..RunProgress::default() }.heard_words()
+        };
+        assert_eq!(words(0, 0.0), None);
+        assert_eq!(words(640, 0.0).as_deref(), Some("640 bytes of replies"));
+        assert_eq!(words(1250, 0.0).as_deref(), Some("1.2 kB of replies"));
+        assert_eq!(words(1250, 0.1), None);
+    }
 }

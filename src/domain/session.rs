@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parameter, Schema};
+use super::{Parameter, Provider, Schema};
 
 /// The largest seed: readers of JSON that know floating-point numbers only round larger ones.
 pub(crate) const LARGEST_SEED: u64 = 1 << 53;
@@ -81,45 +81,6 @@ pub struct Target {
     pub label: String,
     /// How many accepted rows are wanted.
     pub goal: Option<u32>,
-}
-
-/// The kind of service that a generator uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Provider {
-    /// The built-in generator.
-    Offline,
-    /// `OpenAI` and every server with a compatible API.
-    Openai,
-    /// Anthropic.
-    Anthropic,
-    /// Google Gemini.
-    Gemini,
-    /// Ollama.
-    Ollama,
-}
-
-impl Provider {
-    /// All providers, in the order in which they are listed.
-    pub const ALL: [Self; 5] = [Self::Offline, Self::Openai, Self::Anthropic, Self::Gemini, Self::Ollama];
-
-    /// Returns the name that files and the command line use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Offline => "offline",
-            Self::Openai => "openai",
-            Self::Anthropic => "anthropic",
-            Self::Gemini => "gemini",
-            Self::Ollama => "ollama",
-        }
-    }
-
-    /// Returns the provider of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|provider| provider.name() == name)
-    }
 }
 
 /// The settings of a generator and of the requests to it.

@@ -1,9 +1,9 @@
-//! The models that a provider offers.
+//! The models that a provider offers, and the model servers of this machine.
 
 use super::prepare::prepare_resolved;
 use super::start::{RunContext, prepare};
-use crate::domain::GeneratorSettings;
-use crate::generate::ProviderOptions;
+use crate::domain::{GeneratorSettings, LocalSearch};
+use crate::generate::{ProviderOptions, USUAL_PORTS, find_local};
 use crate::workbench::WorkbenchError;
 
 /// Asks the provider that settings name for its models, and returns their names.
@@ -20,4 +20,19 @@ pub(crate) async fn list_models(
     }
     let prepared = prepare(&context, settings, prepare_resolved).await?;
     Ok(prepared.provider(ProviderOptions::default())?.models().await?)
+}
+
+/// Looks for model servers at these ports of this machine; at the usual ones where none is given.
+///
+/// # Errors
+///
+/// Where the network is refused: what listens on this machine may pass requests on.
+pub(crate) async fn find_servers(network: bool, ports: &[u16]) -> Result<LocalSearch, WorkbenchError> {
+    if !network {
+        return Err(WorkbenchError::Usage(
+            "`--offline` refuses all network, that of this machine too. Leave it out to look for servers."
+                .into(),
+        ));
+    }
+    Ok(find_local(if ports.is_empty() { &USUAL_PORTS } else { ports }).await?)
 }

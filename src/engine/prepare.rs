@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::environment::Environment;
+use super::environment::{Environment, Place};
 use super::recording::FolderRecorder;
 use crate::config::resolve::price_source;
 use crate::config::{Overrides, PriceSource, UserConfig, resolve};
@@ -11,6 +11,7 @@ use crate::domain::{GeneratorSettings, Price, Provider};
 use crate::generate::{
     Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder, variable_address,
 };
+use crate::text::host_of;
 use crate::workbench::{Workbench, WorkbenchError};
 
 /// How requests cross the wire, where a person asks for another way than the usual.
@@ -164,6 +165,25 @@ impl Prepared {
         let options =
             ProviderOptions { delivery: transport.delivery, recorder, ..ProviderOptions::default() };
         Ok(Arc::new(self.provider(options)?))
+    }
+
+    /// Returns who is asked with which key, as a sentence that names a key only where one is sent; `None` where no
+    /// server is asked, or none can be.
+    pub fn asks(&self) -> Option<String> {
+        if self.settings.provider == Provider::Offline {
+            return None;
+        }
+        let generator = self.provider(ProviderOptions::default()).ok()?;
+        let address = generator.address();
+        let host = host_of(&address);
+        let key = match generator.key_from() {
+            Ok(from) => match self.environment.key_found() {
+                Some((name, Place::File(file))) if name == from => format!("{from}, from {}", file.display()),
+                _ => from.to_owned(),
+            },
+            Err(_) => return Some(format!("Asks {host}.")),
+        };
+        Some(format!("Asks {host} with the key of {key}."))
     }
 
     /// Returns the generator of a model behind a server.

@@ -53,7 +53,7 @@ pub enum GeneratorError {
         after: Duration,
     },
     /// The reply is larger than the limit; its complete rows are kept.
-    #[error("The reply of {provider} is longer than {} and was cut there; set `max_tokens` to bound it.", size(*most))]
+    #[error("The reply of {provider} is longer than {} and was cut there; set `reply_tokens` to bound it.", size(*most))]
     TooLong {
         /// The provider's name as the session spells it.
         provider: String,

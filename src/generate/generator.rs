@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use futures_util::stream::BoxStream;
@@ -37,16 +37,27 @@ pub struct GenerateRequest {
     pub tail: Option<Tail>,
 }
 
-/// The end of the reply that last grew, shared by the requests of a run and whoever looks on, and how much one
-/// request was sent.
+/// The end of the newest reply, shared by the requests of a run and whoever looks on, and how much one request and
+/// all of them were sent.
 #[derive(Debug, Clone)]
 pub struct Tail {
     /// What is shown; `None` where nobody looks on.
-    shown: Option<Arc<Mutex<Writing>>>,
+    shown: Option<Arc<Mutex<Shown>>>,
     heard: Arc<AtomicUsize>,
+    /// What all requests were sent together.
+    in_all: Arc<AtomicUsize>,
 }
 
-/// The most bytes of a reply that a [`Tail`] keeps.
+/// What a [`Tail`] shows, and of which request.
+#[derive(Debug, Default)]
+struct Shown {
+    writing: Writing,
+    /// The count of the request that writes it; gone where that has ended.
+    of: Weak<AtomicUsize>,
+}
+
+/// The fewest bytes of a reply that a [`Tail`] keeps once there are so many. It keeps up to twice as many, so that the
+/// beginning stays the same for a while: a text that begins elsewhere with every word cannot be read.
 const TAIL_BYTES: usize = 400;
 
 impl PartialEq for Tail {
@@ -57,7 +68,7 @@ impl PartialEq for Tail {
 
 impl Default for Tail {
     fn default() -> Self {
-        Self { shown: Some(Arc::default()), heard: Arc::default() }
+        Self { shown: Some(Arc::default()), heard: Arc::default(), in_all: Arc::default() }
     }
 }
 
@@ -65,13 +76,13 @@ impl Tail {
     /// Returns a tail that only counts, for a run that nobody looks at.
     #[must_use]
     pub(crate) fn unseen() -> Self {
-        Self { shown: None, heard: Arc::default() }
+        Self { shown: None, heard: Arc::default(), in_all: Arc::default() }
     }
 
     /// Returns the tail of one request: it shows where this one does, and counts for itself.
     #[must_use]
     pub(crate) fn of_request(&self) -> Self {
-        Self { shown: self.shown.clone(), heard: Arc::default() }
+        Self { shown: self.shown.clone(), heard: Arc::default(), in_all: Arc::clone(&self.in_all) }
     }
 
     /// Returns how many bytes were written, thoughts included.
@@ -80,28 +91,44 @@ impl Tail {
         self.heard.load(Ordering::Relaxed)
     }
 
-    /// Adds what a model wrote; where another reply wrote before, or it began or ended to think, that is dropped.
+    /// Returns how many bytes all requests were sent, thoughts included.
+    #[must_use]
+    pub(crate) fn heard_in_all(&self) -> usize {
+        self.in_all.load(Ordering::Relaxed)
+    }
+
+    /// Adds what a model wrote. The newest reply is shown: what an older one writes is only counted while that goes
+    /// on. Where a reply begins, or begins or ends to think, what was shown before is dropped.
     pub(crate) fn write(&self, text: &str, thinking: bool, begins: bool) {
         self.heard.fetch_add(text.len(), Ordering::Relaxed);
+        self.in_all.fetch_add(text.len(), Ordering::Relaxed);
         let Some(shown) = &self.shown else { return };
-        let mut writing = shown.lock().unwrap_or_else(PoisonError::into_inner);
-        if begins || writing.thinking != thinking {
+        let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_shown = shown.of.as_ptr() == Arc::as_ptr(&self.heard);
+        if !is_shown && !begins && shown.of.strong_count() > 0 {
+            return;
+        }
+        let Shown { writing, of } = &mut *shown;
+        if begins || !is_shown || writing.thinking != thinking {
             writing.text.clear();
         }
+        *of = Arc::downgrade(&self.heard);
         writing.thinking = thinking;
         writing.text.push_str(text);
-        let excess = writing.text.len().saturating_sub(TAIL_BYTES);
-        if excess > 0 {
-            let start = (excess..=writing.text.len()).find(|at| writing.text.is_char_boundary(*at));
-            writing.text.drain(..start.unwrap_or_default());
+        if writing.text.len() > 2 * TAIL_BYTES {
+            let excess = writing.text.len() - TAIL_BYTES;
+            let is_start = |at: &usize| writing.text.is_char_boundary(*at);
+            let start = (excess..=writing.text.len()).find(is_start).unwrap_or_default();
+            let word = writing.text[start..].find(char::is_whitespace).map_or(start, |blank| start + blank);
+            writing.text.drain(..word);
         }
     }
 
     /// Returns what was written last; `None` where nothing was.
     #[must_use]
     pub(crate) fn read(&self) -> Option<Writing> {
-        let writing = self.shown.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        (!writing.text.is_empty()).then(|| writing.clone())
+        let shown = self.shown.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        (!shown.writing.text.is_empty()).then(|| shown.writing.clone())
     }
 }
 

@@ -31,6 +31,7 @@ mod finish;
 mod headers;
 mod incoming;
 mod key;
+mod local;
 mod models;
 mod optional;
 mod options;
@@ -50,6 +51,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::stream::{self, StreamExt};
 
 pub(crate) use self::address::variable_address;
+pub(crate) use self::local::{USUAL_PORTS, find_local};
 pub use self::options::{Delivery, ProviderOptions, Timeouts};
 pub(crate) use self::probe::Probe;
 pub use self::probe::Support;

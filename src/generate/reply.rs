@@ -22,7 +22,7 @@ pub(crate) use self::rules::RowRules;
 /// The reason of an unfinished last piece.
 const BROKEN_OFF: &str = "The reply ended in the middle of this piece.";
 /// The reason of a reply whose thinking has no end.
-const THINKING: &str = "The reply ended while the model was thinking: allow more with `max_tokens`, or turn the \
+const THINKING: &str = "The reply ended while the model was thinking: allow more with `reply_tokens`, or turn the \
                         model's thinking off.";
 /// The reason of a reply that is nothing but thinking.
 const ONLY_THOUGHTS: &str =

@@ -100,12 +100,12 @@ where
         let (sender, messages) = unbounded_channel();
         let (told, opened) = unbounded_channel();
         let location = options.location.clone();
-        let config = options.config.clone();
+        let (config, flags) = (options.config.clone(), options.flags.clone());
         let answers = sender.clone();
         let open = move || Workbench::open(&location, clock::now());
         let writer = Writer::start(open, move |outcome| {
             let _ = told.send(outcome.map(|bench| {
-                let opened = Box::new(opened_session(bench, &config));
+                let opened = Box::new(opened_session(bench, &config, flags));
                 let _ = answers.send(Message::Opened(opened));
                 bench.preview_renderer()
             }));

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
 use crate::app::{Ask, Effect, Message};
-use crate::config::SessionScreen;
+use crate::config::{KeptSettings, SessionScreen};
 use crate::domain::{
     Change, Draft, Failure, Fields, JobId, JobOutcome, OperationId, OperationOutcome, Projection, PromptPart,
     RowNumber, RowSet, RunNumber, Timestamp,
@@ -102,6 +102,8 @@ impl Executor {
             Effect::RepairScrap { operation, scrap, fields } => {
                 self.operate(operation, move |bench| repair_scrap(bench, operation, scrap, fields));
             }
+            Effect::FindServers { ask } => self.runs.find_servers(ask),
+            Effect::KeepSettings(kept) => self.keep_settings(*kept),
             Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),
             Effect::Preview { ask, draft, order } => {
                 let next = self.next_run();
@@ -148,6 +150,19 @@ impl Executor {
     /// Returns the number that the next run gets.
     fn next_run(&self) -> RunNumber {
         RunNumber(u32::try_from(self.latest.runs().count()).unwrap_or(u32::MAX - 1) + 1)
+    }
+
+    /// Keeps what was chosen beside the store, which this process has for itself.
+    fn keep_settings(&self, kept: KeptSettings) {
+        let messages = self.messages.clone();
+        self.writer.stage(
+            move |bench| Ok(kept.save(&bench.location().store)?),
+            move |outcome: Result<(), WorkbenchError>, _| {
+                if let Err(error) = outcome {
+                    let _ = messages.send(Message::SettingsNotKept(Failure::new(error)));
+                }
+            },
+        );
     }
 
     fn show_exchange(&self, ask: Ask, row: RowNumber) {

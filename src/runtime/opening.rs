@@ -4,19 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::screen::ScreenOptions;
-use crate::app::{DatasetFacts, LabelRows, Opened, ProfileChoice};
-use crate::config::resolve::{Overrides, resolve};
-use crate::config::{LastSession, SessionScreen, UserConfig};
-use crate::domain::{GeneratorSettings, RunOrder, Saved};
+use crate::app::{Chosen, DatasetFacts, LabelRows, Opened, ProfileChoice, StartFlags};
+use crate::config::{KeptSettings, LastSession, Overrides, SessionScreen, UserConfig, resolve};
+use crate::domain::{GeneratorSettings, Saved};
 use crate::engine::environment::Environment;
 use crate::engine::prepare::{address_from_outside, price_at};
 use crate::workbench::{Location, Workbench};
 
-/// How many rows one order asks for at first.
-const FIRST_ROWS: u32 = 20;
-
 /// Collects what the screen starts from.
-pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig) -> Opened {
+pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: StartFlags) -> Opened {
     let draft = bench.draft();
     let dataset = bench.dataset();
     let rows = |(label, counts): (&String, &crate::dataset::LabelCounts)| LabelRows {
@@ -33,13 +29,27 @@ pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig) -> Open
     let environment = Environment::of(Some(&bench.location().folder));
     let (profiles, trouble) = choices(&session.generator, config, &environment);
     let prices = Arc::new(config.prices.clone());
-    let first = profiles.first().map_or_else(|| session.generator.clone(), |first| first.settings.clone());
-    let sampling = RunOrder::new(FIRST_ROWS, first);
+    let kept = KeptSettings::load(&bench.location().store);
+    let unread = kept.as_ref().err().map(ToString::to_string);
+    let chosen = Chosen { kept: kept.unwrap_or_default(), flags };
+    let place = bench.location().folder.display().to_string();
     let screen = SessionScreen::load(&bench.location().store);
     let saved = Saved { sequence, projection };
-    let notices = bench.notices().iter().cloned().chain(trouble).collect();
+    let notices = bench.notices().iter().cloned().chain(trouble).chain(unread).collect();
     let replaced = bench.replaced_draft();
-    Opened { session, dataset: facts, saved, draft, replaced, screen, sampling, profiles, prices, notices }
+    Opened {
+        session,
+        dataset: facts,
+        saved,
+        draft,
+        replaced,
+        screen,
+        chosen,
+        place,
+        profiles,
+        prices,
+        notices,
+    }
 }
 
 /// Returns the generators that can be chosen, the session's own first, and what is wrong with some.
@@ -60,11 +70,19 @@ fn choices(
                 }
                 choices.push(ProfileChoice { name, settings, address });
             }
-            Err(error) => trouble.push(error.to_string()),
+            Err(error) => {
+                trouble.push(error.to_string());
+                if profile.is_none() {
+                    // The session's own settings stay the first choice, without the profile that is not there.
+                    let settings = GeneratorSettings { profile: None, ..session.clone() };
+                    choices.push(ProfileChoice { name, settings, address: None });
+                }
+            }
         }
     }
     (choices, trouble)
 }
+
 /// Returns a session's folder under one name, wherever the program was started.
 fn folder_of(location: &Location) -> PathBuf {
     std::path::absolute(&location.folder).unwrap_or_else(|_| location.folder.clone())

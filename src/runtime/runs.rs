@@ -12,7 +12,7 @@ use crate::app::{Ask, Message};
 use crate::domain::{
     Budget, Draft, Failure, GeneratorSettings, JobId, JobOutcome, OperationId, RunNumber, RunOrder,
 };
-use crate::engine::{RunContext, RunEvent, Start, list_models, start};
+use crate::engine::{RunContext, RunEvent, Start, find_servers, list_models, start};
 use crate::workbench::PromptSource;
 
 /// Starts runs and knows the one that goes on.
@@ -70,6 +70,15 @@ impl Runs {
             let models = list_models(context, settings).await;
             let models = models.map_err(Failure::new);
             let _ = messages.send(Message::ModelsListed { ask, models });
+        });
+    }
+
+    /// Looks for model servers on this machine.
+    pub(super) fn find_servers(&self, ask: Ask) {
+        let (network, messages) = (self.context.network, self.messages.clone());
+        self.tasks.spawn(async move {
+            let found = find_servers(network, &[]).await.map_err(Failure::new);
+            let _ = messages.send(Message::ServersFound { ask, found });
         });
     }
 

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::event_loop::EventLoop;
 use super::input::{Input, terminal_gone};
 use super::terminal::{Screen, guard_panics};
-use crate::app::Keymap;
+use crate::app::{Keymap, StartFlags};
 use crate::config::{Places, UserConfig};
 use crate::ui::Theme;
 use crate::workbench::{Location, WorkbenchError};
@@ -27,6 +27,8 @@ pub(crate) struct ScreenOptions {
     pub keymap: Keymap,
     /// The user's settings, with the profiles.
     pub config: UserConfig,
+    /// What the options say over the session's settings.
+    pub flags: StartFlags,
     /// Whether anything may be asked over the network.
     pub network: bool,
 }

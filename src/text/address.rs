@@ -1,4 +1,4 @@
-//! Replaces the passwords and keys of addresses (URLs) in a text that is shown.
+//! Addresses (URLs) as text: their hosts, and their passwords and keys replaced where they are shown.
 
 /// The replacement of a secret.
 const HIDDEN: &str = "[key]";
@@ -49,6 +49,30 @@ fn push_path(shown: &mut String, path: &str) {
     shown.push_str(rest);
 }
 
+/// Returns the host of an address with its port, and nothing that may be secret; the text itself where it is no
+/// address.
+#[must_use]
+pub(crate) fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '\\', '?', '#']).next().unwrap_or(rest);
+    host.rsplit('@').next().unwrap_or(host)
+}
+
+/// Returns what two addresses of one server have in common: the scheme, the host and the port. `None` where the text
+/// is no address of a web server.
+#[must_use]
+pub(crate) fn origin_of(url: &str) -> Option<String> {
+    let url = url.trim().to_ascii_lowercase();
+    let (scheme, usual) = match url.split_once("://")?.0 {
+        "http" => ("http", ":80"),
+        "https" => ("https", ":443"),
+        _ => return None,
+    };
+    let host = host_of(&url);
+    let host = host.strip_suffix(usual).unwrap_or(host);
+    (!host.is_empty()).then(|| format!("{scheme}://{host}"))
+}
+
 /// Returns whether the name of a parameter says that its value is a key or a password.
 #[must_use]
 pub(crate) fn names_a_secret(name: &str) -> bool {
@@ -60,6 +84,35 @@ pub(crate) fn names_a_secret(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_is_named_without_its_path_and_without_secrets() {
+        assert_eq!(host_of("http://localhost:8080/v1"), "localhost:8080");
+        assert_eq!(host_of("https://me:secret@models.example/v1"), "models.example");
+        assert_eq!(host_of("localhost"), "localhost");
+        assert_eq!(host_of(""), "");
+    }
+
+    #[test]
+    fn addresses_of_one_server_have_one_origin_and_others_have_others() {
+        let same = |a: &str, b: &str| origin_of(a) == origin_of(b);
+        assert!(same("https://gate.example/v1", " HTTPS://Gate.Example:443/other?x=1#y"));
+        assert!(same("http://127.0.0.1:80", "http://127.0.0.1/v1"));
+        for other in [
+            "http://gate.example/v1",
+            "https://gate.example:8443/v1",
+            "https://gate.example.evil.example/v1",
+            "https://gate.example@evil.example/v1",
+            "https://evil.example\\@gate.example/v1",
+            "https://evil.example#@gate.example/v1",
+            "https://evil.example?@gate.example/v1",
+            "gate.example",
+        ] {
+            assert!(!same("https://gate.example/v1", other), "{other}");
+        }
+        assert_eq!(origin_of("ftp://gate.example"), None);
+        assert_eq!(origin_of("https:///v1"), None);
+    }
 
     #[test]
     fn passwords_and_keys_are_replaced_and_the_rest_stays() {

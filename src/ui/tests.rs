@@ -153,15 +153,28 @@ fn the_guidelines() {
 #[test]
 fn the_settings_of_the_next_sample() {
     check("settings", 212, |scene| {
-        scene.press(", down down");
-        scene.press("right");
+        scene.press(", down down down down down space right");
+    });
+}
+
+#[test]
+fn the_model_servers_of_this_machine() {
+    check("settings_servers", 212, |scene| {
+        scene.press(", down down space right right");
+    });
+}
+
+#[test]
+fn the_settings_as_a_command() {
+    check("settings_copy", 212, |scene| {
+        scene.press(", down right up up up");
     });
 }
 
 #[test]
 fn a_setting_that_is_wrong() {
     check("settings_wrong", 212, |scene| {
-        scene.press(", down right down down ctrl-u");
+        scene.press(", down right down down down down down ctrl-u");
         scene.type_in("warm");
         scene.press("enter");
     });
@@ -170,7 +183,7 @@ fn a_setting_that_is_wrong() {
 #[test]
 fn the_estimate_before_a_run_that_costs_something() {
     check("estimate", 212, |scene| {
-        scene.press(", down right down down down down");
+        scene.press(", down right up up up up up up up");
         scene.type_in("0.50");
         scene.press("enter s");
     });

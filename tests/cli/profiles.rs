@@ -82,17 +82,121 @@ fn an_option_comes_over_the_profile() {
 }
 
 #[test]
-fn a_session_file_bounds_replies_by_itself() {
-    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+fn a_session_file_bounds_replies_by_itself_also_under_the_former_name() {
+    for name in ["reply_tokens", "max_tokens"] {
+        let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+        let session = home.small_session();
+        let file = home.path().join(&session).join("session.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let bounded = text.replace("concurrency = 8", &format!("concurrency = 1\n{name} = 77 #"));
+        std::fs::write(&file, bounded).unwrap();
+
+        home.ok(&["sample", &session, "-n", "5", "--base-url", server.url(), "--model", "tiny"]);
+
+        let sent = server.requests().remove(0);
+        assert!(sent.contains("tokens\":77"), "{sent}");
+    }
+}
+
+#[test]
+fn the_limit_of_replies_under_both_names_is_refused() {
+    let home = Home::new();
     let session = home.small_session();
     let file = home.path().join(&session).join("session.toml");
     let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replace("concurrency = 8", "concurrency = 1\nmax_tokens = 77 #")).unwrap();
+    let both = text.replace("concurrency = 8", "concurrency = 1\nmax_tokens = 7\nreply_tokens = 8 #");
+    std::fs::write(&file, both).unwrap();
 
-    home.ok(&["sample", &session, "-n", "5", "--base-url", server.url(), "--model", "tiny"]);
+    let done = home.run(&["sample", &session, "-n", "5"]);
+
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.said.contains("two names; keep one of them"), "{}", done.said);
+}
+
+#[test]
+fn every_option_of_the_generator_is_in_the_request_and_they_are_the_same_for_each_command() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let session = home.small_session();
+    let options = [
+        "--provider",
+        "openai",
+        "--base-url",
+        server.url(),
+        "--model",
+        "tiny",
+        "--temperature",
+        "0.25",
+        "--reply-tokens",
+        "77",
+        "--rows-per-request",
+        "2",
+        "--no-stream",
+        "--no-schema",
+    ];
+    let with =
+        |start: &[&str]| [start, &options[..]].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let sample = with(&["sample", &session, "-n", "2"]);
+    let done = home.ok(&sample.iter().map(String::as_str).collect::<Vec<_>>());
 
     let sent = server.requests().remove(0);
-    assert!(sent.contains("tokens\":77"), "{sent}");
+    for part in ["\"model\":\"tiny\"", "\"temperature\":0.25", "tokens\":77"] {
+        assert!(sent.contains(part), "{part}: {sent}");
+    }
+    for part in ["\"stream\":true", "response_format"] {
+        assert!(!sent.contains(part), "{part}: {sent}");
+    }
+    let host = server.url().trim_start_matches("http://").split('/').next().unwrap().to_owned();
+    assert!(done.said.contains(&format!("Asks {host}.")), "{}", done.said);
+
+    let doctor = with(&["doctor", &session]);
+    let done = home.run(&doctor.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(done.out.contains("as the settings say"), "{done:?}");
+    let open = with(&["open", &session]);
+    let done = home.run(&open.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(done.said.contains("no terminal"), "the options are taken: {done:?}");
+    let done = home.run(&["open", &session, "--base-url", "nowhere"]);
+    assert!(done.code != 0, "{done:?}");
+    let early = home.run(&["--model", "tiny", "sample", &session]);
+    assert!(early.code == 2 && early.said.contains("come behind it"), "{early:?}");
+}
+
+#[test]
+fn a_key_that_is_meant_for_one_server_is_sent_to_no_other_and_that_is_said() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let session = home.small_session();
+    let folder = home.path().join(&session);
+    let text = std::fs::read_to_string(folder.join("session.toml")).unwrap();
+    let gate = "provider = \"openai\"\nbase_url = \"https://gate.example/v1\"\nmodel = \"tiny\"\n\
+                api_key_env = \"GATE_KEY\"";
+    std::fs::write(folder.join("session.toml"), text.replace("provider = \"offline\"", gate)).unwrap();
+    std::fs::write(folder.join(".env"), "GATE_KEY=s3cret-of-the-gate\n").unwrap();
+
+    let done = home.ok(&["sample", &session, "-n", "5", "--base-url", server.url()]);
+
+    let sent = server.requests().join("\n");
+    assert!(!sent.contains("s3cret") && !done.said.contains("s3cret"), "{sent}");
+    assert!(
+        done.said.contains("The key of GATE_KEY is for another server and is not sent."),
+        "{}",
+        done.said
+    );
+}
+
+#[test]
+fn servers_of_this_machine_are_found_where_somebody_asks() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    let port = server.url().trim_end_matches("/v1").rsplit(':').next().unwrap().to_owned();
+
+    let found = home.run(&["doctor", "--local", "--ports", &port, "--json"]);
+    let refused = home.run(&["--offline", "doctor", "--local", "--ports", &port]);
+    let mixed = home.run(&["doctor", "--local", "--model", "x"]);
+
+    assert!(refused.code == 2 && refused.said.contains("refuses all network"), "{refused:?}");
+    assert_eq!(mixed.code, 2, "{mixed:?}");
+    let json = found.json();
+    let is_listed = json["servers"].as_array().is_some_and(|servers| !servers.is_empty());
+    let is_other = json["other_ports"].as_array().is_some_and(|ports| !ports.is_empty());
+    assert!(is_listed || is_other, "{json}");
 }
 
 #[test]

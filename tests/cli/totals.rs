@@ -110,7 +110,8 @@ fn a_run_that_was_stopped_says_how_to_go_on_with_it() {
 
     assert_eq!(done.code, 130, "{done:?}");
     let hint = format!("It was stopped; `rowsmith sample {session} --resume` goes on with it.\n");
-    assert_eq!(done.said, format!("Run 1: 0 of 5 rows.\n{hint}"));
+    let asks = format!("Asks {}.", silent.local_addr().unwrap());
+    assert_eq!(done.said, format!("{asks}\nRun 1: 0 of 5 rows.\n{hint}"));
     let listed = home.ok(&["runs", &session]).out;
     assert!(listed.contains(" 1 request  "), "{listed}");
 }

@@ -143,7 +143,7 @@ const BROKE: &str = "The connection to {provider} broke before the reply was com
 const BAD_JSON: &str = "The connection to {provider} broke before the reply was complete: *JSON*";
 const SILENT: &str = "{provider} fell silent for 100 milliseconds in the middle of its answer.";
 const TOO_LONG: &str =
-    "The reply of {provider} is longer than 1 MB and was cut there; set `max_tokens` to bound it.";
+    "The reply of {provider} is longer than 1 MB and was cut there; set `reply_tokens` to bound it.";
 
 /// Returns the cells of a case.
 pub(crate) fn expected(case: Case) -> Vec<Cell> {

@@ -107,7 +107,7 @@ fn what_cannot_be_left_out_names_the_setting_after_one_request() {
     for (body, sentence) in [
         (
             r#"{"error":{"message":"max_tokens is too large: 500. This model supports at most 256 completion tokens","param":"max_tokens"}}"#,
-            "openai refuses the parameter `max_tokens` as it is; set `max_tokens` under [generator] or in the profile \
+            "openai refuses the parameter `max_tokens` as it is; set `reply_tokens` under [generator] or in the profile \
              to at most 256: max_tokens is too large",
         ),
         (

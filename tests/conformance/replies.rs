@@ -156,7 +156,7 @@ fn an_answer_that_came_as_thinking_only_is_read_or_said() {
     for heard in both(&json!({ "content": "", "reasoning": DRAFT }), "length", &usage(90, 400)) {
         assert_eq!(
             heard.sentence(),
-            "All 400 tokens of the reply went into thinking: allow more with `max_tokens`, or turn the model's \
+            "All 400 tokens of the reply went into thinking: allow more with `reply_tokens`, or turn the model's \
              thinking off."
         );
         assert_eq!((heard.tokens, heard.rows.len()), (Some((90, 400)), 0));
@@ -217,7 +217,7 @@ fn an_end_that_is_known_is_said_and_its_tokens_are_counted() {
         ("refusal", "`refusal`"),
         ("OTHER", "`OTHER`"),
         ("MALFORMED_FUNCTION_CALL", "`MALFORMED_FUNCTION_CALL`"),
-        ("length", "allow more with `max_tokens`"),
+        ("length", "allow more with `reply_tokens`"),
         ("model_context_window_exceeded", "context was full"),
         ("insufficient_system_resource", "`insufficient_system_resource`"),
         ("abort", "`abort`"),

@@ -28,7 +28,7 @@ class GatewayChecks:
         self.made += 1
         folder = self.folder / str(self.made)
         folder.mkdir()
-        more = "max_tokens = 120"
+        more = "reply_tokens = 120"
         return Session(self.arguments.binary, folder, self.address, self.key, model, more, names_key, prompt)
 
     def sampled(self, model=MODEL, *switches, most_refused=0, most_resumed=0, prompt="zero_shot"):

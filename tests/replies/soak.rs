@@ -143,7 +143,7 @@ fn end_is_right(drawn: &Drawn, heard: &Heard, said: &str) -> bool {
     match drawn.end {
         End::Stop | End::NoLastLine if drawn.thinking == Thinking::NoEndTag => true,
         End::Stop | End::NoLastLine => heard.end == Some(ReplyEnd::Complete),
-        End::Length => heard.end == Some(ReplyEnd::CutOff) || failed && said.contains("max_tokens"),
+        End::Length => heard.end == Some(ReplyEnd::CutOff) || failed && said.contains("reply_tokens"),
         End::Filter => heard.end == Some(ReplyEnd::Filtered) || said.to_lowercase().contains("filter"),
         End::Refusal => said.to_lowercase().contains("refus"),
         End::ErrorFrame | End::ErrorInChoice | End::Broken => failed,

@@ -9,7 +9,7 @@ use crate::app::{Overlay, Question};
 /// How many choices or commands a window lists at most.
 pub(crate) const LIST_LINES: u16 = 12;
 /// The lines of the settings, with the gaps between them and one line for an error.
-pub(crate) const SETTINGS_LINES: u16 = 12;
+pub(crate) const SETTINGS_LINES: u16 = 22;
 /// The lines below the settings that explain the selected one.
 pub(crate) const ABOUT_LINES: u16 = 6;
 /// The most lines of a scrap's text that its window shows.
@@ -86,7 +86,7 @@ impl Window {
                     others,
                 )
             }
-            Overlay::Settings(_) => Self::settings(middle(screen, 84, SETTINGS_LINES + ABOUT_LINES + 3)),
+            Overlay::Settings(_) => Self::settings(middle(screen, 96, SETTINGS_LINES + ABOUT_LINES + 4)),
             Overlay::Scraps(scraps) => {
                 let count = lines(scraps.places.len());
                 let height = screen.height.saturating_sub(5).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
@@ -120,13 +120,12 @@ impl Window {
 
     fn settings(area: Rect) -> Self {
         let inner = padded(inside(area));
-        let body = Rect { height: SETTINGS_LINES, ..inner }.intersection(inner);
-        let y = inner.y + SETTINGS_LINES;
+        // The settings scroll where the screen is low; their explanation and the keys below it stay.
+        let lines = SETTINGS_LINES.min(inner.height.saturating_sub(ABOUT_LINES + 2));
         Self {
             area,
-            body,
-            list: Rect { y, height: ABOUT_LINES, ..inner }
-                .intersection(Rect { height: inner.height.saturating_sub(2), ..inner }),
+            body: Rect { height: lines, ..inner },
+            list: Rect { y: inner.y + lines, height: ABOUT_LINES, ..inner }.intersection(inner),
             foot: line(inner, inner.height.saturating_sub(1)),
             ..Self::default()
         }

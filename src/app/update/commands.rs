@@ -85,6 +85,7 @@ impl Model {
             BenchCommand::Redo => self.redo(),
             BenchCommand::Sample => self.sample(),
             BenchCommand::SamplingSettings => self.open_settings(),
+            BenchCommand::ResetSettings => self.reset_settings(),
             BenchCommand::ResumeRun => self.resume_run(),
             BenchCommand::ShowRun => self.show_run(),
             BenchCommand::SaveVersion => self.save_version(),
@@ -150,9 +151,10 @@ impl Model {
             SettingsCommand::LeaveSettings => self.close_window(),
             SettingsCommand::NextSetting => self.move_setting(1),
             SettingsCommand::PreviousSetting => self.move_setting(-1),
-            SettingsCommand::NextValue => self.move_value(1, Some(TypingCommand::CursorRight)),
-            SettingsCommand::PreviousValue => self.move_value(-1, Some(TypingCommand::CursorLeft)),
-            SettingsCommand::CycleValue => self.move_value(1, None),
+            SettingsCommand::NextValue => self.move_value(1, TypingCommand::CursorRight),
+            SettingsCommand::PreviousValue => self.move_value(-1, TypingCommand::CursorLeft),
+            SettingsCommand::CycleValue => self.use_value(),
+            SettingsCommand::ResetForm => self.reset_form(),
         }
     }
 

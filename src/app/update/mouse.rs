@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::geometry::Window;
 use crate::app::overlay::{Overlay, RowEditorField};
-use crate::app::settings::{SettingsField, SettingsLine};
+use crate::app::settings::SettingsLine;
 use crate::app::text_box::TextBox;
 use crate::app::{Command, Effect, Model, Pane};
 
@@ -92,14 +92,16 @@ impl Model {
             Overlay::Settings(form) => {
                 if window.body.contains(place) {
                     let line = usize::from(place.y - window.body.y);
-                    if let Some(SettingsLine::Setting(field)) = form.lines().get(line) {
-                        form.selected = *field;
+                    if let Some(SettingsLine::Setting(field)) =
+                        form.lines_in(usize::from(window.body.height)).get(line)
+                    {
+                        form.select(*field);
                     }
-                } else if window.list.contains(place) && form.selected == SettingsField::Model {
+                } else if window.list.contains(place) && !form.choices().is_empty() {
                     let first = first_in_list(form.choice(&form.choices()).unwrap_or_default(), window.list);
-                    form.take_model(first + usize::from(place.y - window.list.y));
+                    form.take_choice(first + usize::from(place.y - window.list.y));
                 }
-                return self.ask_models();
+                return vec![];
             }
             Overlay::Scraps(scraps) if window.list.contains(place) => {
                 let first = first_in_list(scraps.selected, window.list);

@@ -12,8 +12,23 @@ use crate::domain::{RowId, RowNumber};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
-        let Opened { session, dataset, saved, draft, replaced, screen, sampling, profiles, prices, notices } =
-            opened;
+        let Opened {
+            session,
+            dataset,
+            saved,
+            draft,
+            replaced,
+            screen,
+            chosen,
+            place,
+            mut profiles,
+            prices,
+            mut notices,
+        } = opened;
+        if profiles.is_empty() {
+            let (name, settings) = ("session".to_owned(), session.generator.clone());
+            profiles.push(ProfileChoice { name, settings, address: None });
+        }
         let fresh = Self::new(self.size);
         *self = Self { now: self.now, keymap: std::mem::take(&mut self.keymap), ..fresh };
         self.stage = Stage::Open(OpenSession { session, dataset });
@@ -21,11 +36,12 @@ impl Model {
         self.facts = ShownFacts::new(saved);
         let last = self.shown().runs().next_back();
         self.sampling.told = last.map(|run| (run.number, run.remarks.len()));
-        let named = |profile: &ProfileChoice| Some(&profile.name) == sampling.generator.profile.as_ref();
-        self.sampling.profile = profiles.iter().position(named).unwrap_or_default();
+        notices.extend(chosen.trouble(&profiles));
         self.sampling.profiles = profiles;
         self.sampling.prices = prices;
-        self.sampling.order = sampling;
+        self.sampling.chosen = chosen;
+        self.sampling.session = place;
+        self.sampling.settle();
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
         self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
         self.prompt.is_changed = self.differs_from_base();

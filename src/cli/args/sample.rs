@@ -4,43 +4,24 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::SESSION_HELP;
+use super::generator::from_one;
+use super::{GeneratorArgs, SESSION_HELP};
 use crate::domain::{Budget, LARGEST_SEED};
-
-/// Who is asked, instead of the one in the settings.
-#[derive(Debug, Args)]
-pub(crate) struct AskedArgs {
-    /// Who writes: offline, openai, anthropic, gemini or ollama.
-    #[arg(long, value_name = "P")]
-    pub provider: Option<String>,
-    /// The model's name.
-    #[arg(long, value_name = "M")]
-    pub model: Option<String>,
-    #[arg(long, value_name = "URL", help = "A server that speaks the OpenAI dialect")]
-    pub base_url: Option<String>,
-}
 
 /// An order for rows.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct SampleArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// How many rows.
     #[arg(short = 'n', value_name = "ROWS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     pub rows: u32,
-    /// Ask as this profile of your config.toml says; else as the session's.
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
     #[arg(long, value_name = "REF", help = "The version: [NAME@](N | vN | ID); else the latest")]
     pub prompt: Option<String>,
     #[command(flatten)]
-    pub asked: AskedArgs,
-    /// The sampling temperature.
-    #[arg(long, value_name = "T", allow_negative_numbers = true)]
-    pub temperature: Option<f64>,
+    pub generator: GeneratorArgs,
     /// Requests under way at once.
-    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "C", value_parser = from_one)]
     pub concurrency: Option<u32>,
     /// The run's seed; else the next of the session's.
     #[arg(long, value_name = "S", value_parser = seed, allow_negative_numbers = true)]
@@ -50,9 +31,6 @@ pub(crate) struct SampleArgs {
     /// Answer a request that was made before, word for word and with the same seed, from what came then.
     #[arg(long)]
     pub reuse: bool,
-    /// Ask for whole replies instead of streams.
-    #[arg(long)]
-    pub no_stream: bool,
     /// Go on with the last run that misses rows, as it began: what is missing is asked for, nothing twice.
     /// A larger budget may be given.
     #[arg(long, conflicts_with_all = RUN_OPTIONS)]
@@ -110,7 +88,7 @@ impl BudgetArgs {
 
 /// The options that conflict with `--resume`, because a continued run keeps its own values. Budgets
 /// are not among them, because the run's own may be used up.
-const RUN_OPTIONS: [&str; 10] = [
+const RUN_OPTIONS: [&str; 13] = [
     "rows",
     "profile",
     "prompt",
@@ -118,6 +96,9 @@ const RUN_OPTIONS: [&str; 10] = [
     "model",
     "base_url",
     "temperature",
+    "reply_tokens",
+    "rows_per_request",
+    "no_schema",
     "concurrency",
     "seed",
     "reuse",
@@ -137,16 +118,33 @@ fn dollars(text: &str) -> Result<f64, String> {
         .ok_or_else(|| "give US dollars, such as 0.50".into())
 }
 
+/// The options of `doctor` that name one model, which `--local` does not test.
+const MODEL_OPTIONS: [&str; 10] = [
+    "session",
+    "profile",
+    "provider",
+    "model",
+    "base_url",
+    "temperature",
+    "reply_tokens",
+    "rows_per_request",
+    "no_stream",
+    "no_schema",
+];
+
 /// Which model to test.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// A session whose settings to test; else only the profile.
     pub session: Option<String>,
-    /// Test this profile of your config.toml; else the session's.
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
     #[command(flatten)]
-    pub asked: AskedArgs,
+    pub generator: GeneratorArgs,
+    /// Look for model servers on the usual ports of this machine instead, and say what to write to use one.
+    #[arg(long, conflicts_with_all = MODEL_OPTIONS)]
+    pub local: bool,
+    /// The ports to look at with `--local` instead of the usual ones.
+    #[arg(long, value_name = "P,P…", value_delimiter = ',', requires = "local")]
+    pub ports: Vec<u16>,
     /// Print one JSON document.
     #[arg(long)]
     pub json: bool,

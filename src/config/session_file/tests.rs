@@ -211,7 +211,7 @@ fn a_session_bounds_replies_and_pace_and_a_profile_comes_over_it() {
     };
     assert_eq!((session.max_tokens, session.limits), (Some(100), limits));
 
-    let profile = Profile { max_tokens: Some(9), idle_seconds: Some(70), ..Profile::default() };
+    let profile = Profile { reply_tokens: Some(9), idle_seconds: Some(70), ..Profile::default() };
     let over = profile.over(&session);
     assert_eq!((over.max_tokens, over.limits), (Some(9), Limits { idle_seconds: 70, ..limits }));
 }

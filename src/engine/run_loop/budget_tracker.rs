@@ -128,6 +128,11 @@ impl BudgetTracker {
         }
     }
 
+    /// Returns how many requests were sent.
+    pub(super) const fn requests(&self) -> u32 {
+        self.requests
+    }
+
     /// Returns what the run has used.
     pub(super) const fn spent(&self) -> Tokens {
         self.spent

@@ -4,6 +4,9 @@ use super::RunLoop;
 use crate::domain::{RunProgress, Slowdown};
 use crate::generate::Tail;
 
+/// How many rows come before the time that is left can be told from them.
+const FEWEST_ROWS: u32 = 2;
+
 impl RunLoop {
     /// Tells whoever looks on how far the run is, unless that was told just now.
     pub(super) fn tell(&self) {
@@ -26,6 +29,8 @@ impl RunLoop {
         let seconds = elapsed.as_secs_f64();
         let new = rows.saturating_sub(run.rows);
         let rate = if seconds > 0.0 { f64::from(new) / seconds } else { 0.0 };
+        // What a server asks to wait comes on top.
+        let pause = self.pacer.pause(elapsed).map_or(0.0, |left| left.as_secs_f64());
         let missing = f64::from(run.requested.saturating_sub(rows));
         RunProgress {
             run: run.number,
@@ -33,12 +38,14 @@ impl RunLoop {
             requested: run.requested,
             rows_per_second: rate,
             tokens: self.budget.spent(),
-            seconds_left: (rate > 0.0).then(|| missing / rate),
+            seconds_left: (new >= FEWEST_ROWS).then(|| missing / rate + pause),
             slowdown: self.slowdown(),
             elapsed,
+            requests: self.budget.requests(),
             under_way: u32::try_from(self.asking).unwrap_or(u32::MAX),
             cost: self.budget.cost(),
             failed: self.tally.failed,
+            heard: self.worker.tail.as_ref().map_or(0, Tail::heard_in_all) as u64,
             writing: self.worker.tail.as_ref().and_then(Tail::read),
         }
     }

@@ -56,7 +56,7 @@ fn unusable(error: &reqwest::Error) -> GeneratorError {
 }
 
 /// Sets the TLS library of the process, once.
-fn install_tls() {
+pub(super) fn install_tls() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         // An error means that another one was set before, which works as well.

@@ -62,7 +62,7 @@ pub(super) fn refusal(
         Cause::TooManyTokens => {
             let most =
                 most_tokens(&said).map_or_else(|| "fewer".to_owned(), |most| format!("at most {most}"));
-            let remedy = format!("set `max_tokens` under [generator] or in the profile to {most}");
+            let remedy = format!("set `reply_tokens` under [generator] or in the profile to {most}");
             GeneratorError::ParameterRefused { provider, parameter: "max_tokens".into(), remedy, words }
         }
         Cause::Overflow => GeneratorError::ContextOverflow { words },
@@ -143,7 +143,7 @@ fn wanted(said: &Said) -> Option<(String, String)> {
     let misses =
         said.says(&["field required", "is required", "missing required", "must be provided", "must be set"]);
     (names_limit && misses).then(|| {
-        let remedy = "set `max_tokens` under [generator] or in the profile, such as 800";
+        let remedy = "set `reply_tokens` under [generator] or in the profile, such as 800";
         ("max_tokens".into(), remedy.into())
     })
 }

@@ -184,11 +184,11 @@ impl Finish {
                     .output
                     .map_or_else(|| "The whole".into(), |output| format!("All {output} tokens of the"));
                 format!(
-                    "{all} reply went into thinking: allow more with `max_tokens`, or turn the model's thinking off."
+                    "{all} reply went into thinking: allow more with `reply_tokens`, or turn the model's thinking off."
                 )
             }
             Self::CutOff => format!(
-                "The reply reached its limit before its first word ({tokens}): allow more with `max_tokens`, turn the \
+                "The reply reached its limit before its first word ({tokens}): allow more with `reply_tokens`, turn the \
                  model's thinking off, or shorten the prompt if it fills the model's context."
             ),
             Self::Full => format!(
@@ -286,7 +286,7 @@ mod tests {
 
         assert_eq!(
             said(Finish::CutOff, counted(90, 400, 0), true),
-            "All 400 tokens of the reply went into thinking: allow more with `max_tokens`, or turn the model's \
+            "All 400 tokens of the reply went into thinking: allow more with `reply_tokens`, or turn the model's \
              thinking off."
         );
         assert_eq!(

@@ -2,29 +2,11 @@
 
 use std::fmt;
 
-use reqwest::Url;
 use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::domain::Provider;
-
 /// The replacement for a key in texts.
 pub(super) const HIDDEN: &str = "[key]";
-
-/// Servers of the `OpenAI` dialect with their own keys: the end of the host name, and the variables.
-///
-/// Another provider's key is never sent to such a server.
-const OWN_KEYS: [(&str, &[&str]); 9] = [
-    ("openrouter.ai", &["OPENROUTER_API_KEY", "OPEN_ROUTER_API_KEY"]),
-    ("deepseek.com", &["DEEPSEEK_API_KEY"]),
-    ("groq.com", &["GROQ_API_KEY"]),
-    ("together.xyz", &["TOGETHER_API_KEY"]),
-    ("x.ai", &["XAI_API_KEY"]),
-    ("mistral.ai", &["MISTRAL_API_KEY"]),
-    ("openai.azure.com", &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"]),
-    ("services.ai.azure.com", &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"]),
-    ("cognitiveservices.azure.com", &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"]),
-];
 
 /// An API key, which `Debug` does not show.
 #[derive(Clone)]
@@ -66,27 +48,6 @@ impl Key {
     }
 }
 
-/// Returns the usual variables of a provider's key, the preferred one first.
-pub(super) fn usual_names(provider: Provider, url: Option<&str>) -> &'static [&'static str] {
-    if let Some(names) = own_names(url) {
-        return names;
-    }
-    match provider {
-        Provider::Anthropic => &["ANTHROPIC_API_KEY"],
-        Provider::Gemini => &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-        Provider::Ollama => &["OLLAMA_API_KEY"],
-        Provider::Openai | Provider::Offline => &["OPENAI_API_KEY"],
-    }
-}
-
-/// Returns the variables of a server in [`OWN_KEYS`].
-pub(super) fn own_names(url: Option<&str>) -> Option<&'static [&'static str]> {
-    let url = Url::parse(url?).ok()?;
-    let host = url.host_str()?;
-    let is = |end: &str| host == end || host.strip_suffix(end).is_some_and(|rest| rest.ends_with('.'));
-    OWN_KEYS.iter().find(|(end, _)| is(end)).map(|(_, names)| *names)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,16 +60,5 @@ mod tests {
         assert_eq!(key.hidden_in("bad sk-secret!"), "bad [key]!");
         assert_eq!(format!("{key:?}"), "[key]");
         assert!(Key::new("  ").is_none());
-    }
-
-    #[test]
-    fn known_servers_have_variables_of_their_own() {
-        let names = |url| usual_names(Provider::Openai, Some(url));
-
-        assert_eq!(names("https://openrouter.ai/api/v1/"), ["OPENROUTER_API_KEY", "OPEN_ROUTER_API_KEY"]);
-        assert_eq!(names("https://api.groq.com/openai/v1/"), ["GROQ_API_KEY"]);
-        assert_eq!(names("https://box.ai/v1/"), ["OPENAI_API_KEY"]);
-        assert_eq!(names("http://127.0.0.1:8080/v1/"), ["OPENAI_API_KEY"]);
-        assert_eq!(usual_names(Provider::Gemini, None), ["GEMINI_API_KEY", "GOOGLE_API_KEY"]);
     }
 }

@@ -6,10 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 use super::address::{Address, ollama_url, variable_address};
 use super::dialect::{ChatCompletions, Dialect, Messages};
 use super::failure::unwritable;
-use super::key::{Key, own_names, usual_names};
+use super::key::Key;
 use super::proxy::Proxy;
 use super::record::hidden;
-use crate::domain::{GeneratorSettings, Provider};
+use crate::domain::{GeneratorSettings, Provider, own_key_variables};
 use crate::generate::{GeneratorError, GeneratorName};
 use crate::text::without_secrets;
 
@@ -54,7 +54,7 @@ impl Target {
         let variable = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let place = Place::of(settings, &variable)?;
         let base_url = place.named.as_ref().map(ToString::to_string);
-        let given = base_url.as_deref().filter(|_| place.is_given);
+        let given = place.named.as_ref().filter(|_| place.is_given).map(Address::host);
         let (key, key_from) = find_key(settings, key, given, &variable)?;
         let proxy =
             if place.asked.is_loopback() { None } else { Proxy::of(place.asked.scheme(), &variable)? };
@@ -133,17 +133,17 @@ impl Place {
                 let url = url.with_version("v1");
                 (Some(url.clone()), url)
             }
-            (_, None) => (None, Address::read(own_url(provider))?),
+            (_, None) => (None, Address::read(provider.own_address().unwrap_or_default())?),
         };
         Ok(Self { dialect, named, asked, is_given: false })
     }
 }
 
-/// Returns the key, and where it was looked for.
+/// Returns the key, and where it was looked for; `host` is the server's, where the settings name one.
 fn find_key(
     settings: &GeneratorSettings,
     printed: Option<&SecretString>,
-    url: Option<&str>,
+    host: Option<&str>,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(Option<Key>, String), GeneratorError> {
     if let Some(key) = printed.and_then(|key| Key::new(key.expose_secret())) {
@@ -151,24 +151,16 @@ fn find_key(
     }
     let provider = settings.provider;
     let chosen = settings.api_key_env.as_deref();
-    let names = chosen.as_ref().map_or_else(|| usual_names(provider, url), std::slice::from_ref);
+    let names = chosen.as_ref().map_or_else(|| provider.key_variables(host), std::slice::from_ref);
     let found = names.iter().find_map(|name| Some((Key::new(&variable(name)?)?, (*name).to_owned())));
     if let Some((key, from)) = found {
         return Ok((Some(key), from));
     }
     let env = names.first().map(|name| (*name).to_owned()).unwrap_or_default();
-    if url.is_none() || chosen.is_some() || own_names(url).is_some() {
+    if host.is_none() || chosen.is_some() || host.and_then(own_key_variables).is_some() {
         return Err(GeneratorError::MissingKey { provider: provider.name().into(), env });
     }
     Ok((None, env))
-}
-
-const fn own_url(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Anthropic => "https://api.anthropic.com/v1/",
-        Provider::Gemini => "https://generativelanguage.googleapis.com/v1beta/openai/",
-        _ => "https://api.openai.com/v1/",
-    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
 
 use super::*;
-use crate::app::Keymap;
+use crate::app::{Keymap, StartFlags};
 use crate::config::{Places, UserConfig};
 use crate::engine::fixtures::session;
 use crate::ui::Theme;
@@ -99,6 +99,7 @@ fn options(folder: &Path, location: Location) -> ScreenOptions {
         theme: Theme::mono(),
         keymap: Keymap::default(),
         config: UserConfig::default(),
+        flags: StartFlags::default(),
         network: false,
     }
 }

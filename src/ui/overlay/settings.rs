@@ -10,7 +10,7 @@ use super::{Canvas, list};
 use crate::app::settings::{ModelList, SettingsField, SettingsForm, SettingsLine};
 use crate::domain::Usage;
 use crate::text::width;
-use crate::ui::canvas::{counted, cut, outside, put, put_right};
+use crate::ui::canvas::{counted, cut, fitting, outside, put, put_right};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::wrapped;
 use crate::ui::widget::text_area::TextAreaView;
@@ -28,10 +28,11 @@ pub(super) fn draw(form: &SettingsForm, so_far: &Usage, canvas: Canvas<'_>, buf:
     }
     canvas.frame(&title, buf);
     let window = canvas.window;
-    for (line, area) in form.lines().into_iter().zip(window.body.rows()) {
+    for (line, area) in form.lines_in(usize::from(window.body.height)).into_iter().zip(window.body.rows()) {
         match line {
             SettingsLine::Setting(field) => setting(form, field, area, canvas, buf),
             SettingsLine::Error => wrong(form, area, canvas, buf),
+            SettingsLine::Server => server(form, area, canvas, buf),
             SettingsLine::Gap => {}
         }
     }
@@ -67,9 +68,12 @@ fn chosen(form: &SettingsForm, field: SettingsField, place: Rect, canvas: Canvas
     let arrows = canvas.theme[if form.selected == field { Slot::Key } else { Slot::Muted }];
     let room = usize::from(place.width.saturating_sub(4));
     let text = match field {
-        SettingsField::Profile => cut(&form.chosen().name, room, canvas.theme[Slot::Input]),
-        _ => Span::styled(if form.reuse { "yes" } else { "no" }, canvas.theme[Slot::Input]),
+        SettingsField::Profile => form.chosen().name.clone(),
+        SettingsField::Servers => form.servers.words(),
+        SettingsField::Copy => if form.as_lines { "lines of session.toml" } else { "a command" }.to_owned(),
+        field => form.text(field),
     };
+    let text = cut(&text, room, canvas.theme[Slot::Input]);
     let line = Line::from(vec![Span::styled("‹ ", arrows), text, Span::styled(" ›", arrows)]);
     put(buf, place.x, place.y, place.width, &line);
 }
@@ -89,8 +93,8 @@ fn typed(form: &SettingsForm, field: SettingsField, place: Rect, canvas: Canvas<
         put(buf, place.x, place.y, place.width, &Line::from(value));
     }
     if form.text(field).is_empty() {
-        let offline = field == SettingsField::Model && form.models == ModelList::Nobody;
-        let blank = if offline { "none" } else { field.blank() };
+        let serverless = matches!(field, SettingsField::Model | SettingsField::BaseUrl) && form.is_offline();
+        let blank = if serverless { "none" } else { field.blank() };
         // The cursor stands before it.
         let gap = u16::from(form.selected == field) * 2;
         put(
@@ -105,39 +109,34 @@ fn typed(form: &SettingsForm, field: SettingsField, place: Rect, canvas: Canvas<
 
 /// Returns the note at the right of a value.
 fn aside(form: &SettingsForm, field: SettingsField, canvas: Canvas<'_>) -> Line<'static> {
-    let muted = canvas.theme[Slot::Muted];
     let text = match field {
         SettingsField::Rows => {
-            let rows: Option<u32> = form.text(field).parse().ok();
-            let per_request = form.chosen().settings.rows_per_request.max(1);
-            rows.map(|rows| counted(rows.div_ceil(per_request).into(), "request")).unwrap_or_default()
+            form.requests().map(|requests| counted(requests.into(), "request")).unwrap_or_default()
         }
         SettingsField::Profile => {
-            let settings = &form.chosen().settings;
-            let place = settings.base_url.as_deref().map(host).unwrap_or_default();
-            let provider = settings.provider.name();
-            if place.is_empty() { provider.to_owned() } else { format!("{provider} · {place}") }
+            if form.profile == 0 { "session.toml" } else { "of your config.toml" }.to_owned()
         }
-        SettingsField::Model => match &form.models {
-            ModelList::Nobody => String::new(),
-            ModelList::Asked => "asking for models …".to_owned(),
-            ModelList::Known(models) => counted(models.len() as u64, "model"),
-            ModelList::Failed(_) => "models not listed".to_owned(),
-        },
+        SettingsField::Model if form.models == ModelList::Asked => "asking for models …".to_owned(),
         SettingsField::Cost if form.is_priced() => "US dollars".to_owned(),
         SettingsField::Cost => "US dollars · no price known".to_owned(),
+        field if SettingsField::GENERATOR.contains(&field) => form.origin_words(field),
         _ => String::new(),
     };
-    let span = cut(&text, usize::from(ASIDE), muted);
-    Line::from(Span::styled(span.content.into_owned(), muted))
+    // What differs from the session stands out, also by its words.
+    let slot = if form.differs(field) { Slot::Notice } else { Slot::Muted };
+    let span = cut(&text, usize::from(ASIDE), canvas.theme[slot]);
+    Line::from(Span::styled(span.content.into_owned(), span.style))
 }
 
-/// Returns the host name of an address.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    // Addresses may hold a name, a password or a key, which must not be shown.
-    host.rsplit('@').next().unwrap_or(host)
+/// Draws who is asked with which key.
+fn server(form: &SettingsForm, area: Rect, canvas: Canvas<'_>, buf: &mut Buffer) {
+    let columns = area.width.saturating_sub(NAMES);
+    let style = canvas.theme[Slot::Strong];
+    let lines =
+        form.server_words().into_iter().map(|words| Line::from(outside(&words, style).content.into_owned()));
+    let line = fitting(lines.collect(), usize::from(columns)).style(style);
+    put(buf, area.x, area.y, NAMES, &Line::styled("→", canvas.theme[Slot::Muted]));
+    put(buf, area.x + NAMES.min(area.width), area.y, columns, &line);
 }
 
 fn wrong(form: &SettingsForm, area: Rect, canvas: Canvas<'_>, buf: &mut Buffer) {
@@ -153,7 +152,7 @@ fn about(form: &SettingsForm, canvas: Canvas<'_>, buf: &mut Buffer) {
     let theme = canvas.theme;
     let place = canvas.window.list;
     let choices = form.choices();
-    if form.selected == SettingsField::Model && !choices.is_empty() {
+    if !choices.is_empty() {
         let wide = choices.iter().map(|choice| width(choice)).max().unwrap_or(0);
         let entry = |index: usize| {
             let choice = cut(&choices[index], wide.max(1), theme[Slot::Text]);
@@ -164,34 +163,34 @@ fn about(form: &SettingsForm, canvas: Canvas<'_>, buf: &mut Buffer) {
         list::draw(choices.len(), form.choice(&choices), entry, (list, canvas.window.area), theme, buf);
         return;
     }
-    let (text, slot) = match (&form.models, form.selected) {
-        (ModelList::Failed(reason), SettingsField::Model) => {
-            (format!("{reason} Type the model's name."), Slot::Warning)
-        }
-        (ModelList::Nobody, SettingsField::Model) => (
-            "The offline generator has no models: it is made of the session's own rows.".to_owned(),
-            Slot::Muted,
-        ),
-        (ModelList::Known(models), SettingsField::Model) if !models.is_empty() => {
-            ("None of the provider's models has these letters.".to_owned(), Slot::Muted)
-        }
-        (_, field) => (field.about().to_owned(), Slot::Muted),
-    };
+    let (text, slot) = about_text(form);
     let columns = place.width.saturating_sub(NAMES);
-    for (line, area) in wrapped(&text, columns, theme[slot]).iter().zip(place.rows().skip(1)) {
+    let lines = text.lines().flat_map(|text| wrapped(text, columns, theme[slot])).collect::<Vec<_>>();
+    let above = usize::from(lines.len() < usize::from(place.height));
+    for (line, area) in lines.iter().zip(place.rows().skip(above)) {
         put(buf, area.x + NAMES.min(area.width), area.y, columns, line);
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_is_named_without_its_path_and_without_secrets() {
-        assert_eq!(host("http://localhost:8080/v1"), "localhost:8080");
-        assert_eq!(host("https://me:secret@models.example/v1"), "models.example");
-        assert_eq!(host("localhost"), "localhost");
-        assert_eq!(host(""), "");
-    }
+/// Returns what explains the selected setting.
+fn about_text(form: &SettingsForm) -> (String, Slot) {
+    let text = match (form.selected, &form.models) {
+        (SettingsField::Servers, _) => match form.servers.sentence() {
+            Some(sentence) => return (sentence, Slot::Warning),
+            None => form.selected.about(),
+        },
+        (SettingsField::Copy, _) => return (form.written(), Slot::Text),
+        (SettingsField::Model, _) if form.is_offline() => {
+            "The offline generator has no models: it is made of the session's own rows."
+        }
+        (SettingsField::Model, ModelList::Failed(reason)) => {
+            return (format!("{reason} Type the model's name."), Slot::Warning);
+        }
+        (SettingsField::Model, ModelList::Known(models)) if !models.is_empty() => {
+            "None of the server's models has these letters."
+        }
+        (SettingsField::Model, ModelList::Known(_)) => "The server lists no model. Type the model's name.",
+        (field, _) => field.about(),
+    };
+    (text.to_owned(), Slot::Muted)
 }

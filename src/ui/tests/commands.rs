@@ -81,7 +81,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             LineCommand::PreviousChoice => bench.keys("/ down down"),
         },
         Command::Settings(command) => match command {
-            SettingsCommand::ApplySettings => bench.keys(", ctrl-u 7"),
+            SettingsCommand::ApplySettings | SettingsCommand::ResetForm => bench.keys(", ctrl-u 7"),
             SettingsCommand::LeaveSettings
             | SettingsCommand::NextSetting
             | SettingsCommand::PreviousSetting => bench.keys(","),
@@ -166,6 +166,7 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         | BenchCommand::LoadVersion
         | BenchCommand::SaveVersion => bench.keys("i ! esc"),
         BenchCommand::RestoreDraft => bench.keys("i ! esc :").typed("discard-draft").keys("enter"),
+        BenchCommand::ResetSettings => bench.keys(", ctrl-u 7 enter"),
         BenchCommand::Undo => bench.keys("a").write(),
         BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
         BenchCommand::SortAgain => bench.keys("/").typed("state:pending").keys("enter a"),

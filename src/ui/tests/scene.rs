@@ -8,13 +8,13 @@ use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers}
 use ratatui::layout::Size;
 
 use crate::app::fixtures::{stopped, stopped_run};
-use crate::app::{DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, ProfileChoice};
+use crate::app::{Chosen, DatasetFacts, Effect, Key, LabelRows, Message, Model, Opened, ProfileChoice};
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, Failure, FieldKind,
-    FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, JobOutcome, Preview, Price, Problem, PromptPart,
-    Provider, Rating, Role, RowDetail, RunEnded, RunNumber, RunOrder, RunProgress, RunStatus, Saved, Schema,
-    Session, Slowdown, Target, Timestamp, Tokens, Writing,
+    FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, JobOutcome, LocalModel, LocalSearch, LocalServer,
+    Preview, Price, Problem, PromptPart, Provider, Rating, Role, RowDetail, RunEnded, RunNumber, RunProgress,
+    RunStatus, Saved, Schema, Session, Slowdown, Target, Timestamp, Tokens, Writing,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
@@ -166,7 +166,8 @@ impl Scene {
             screen: Default::default(),
             profiles: profiles(&generator),
             prices: Arc::default(),
-            sampling: RunOrder::new(20, generator),
+            chosen: Chosen::default(),
+            place: "sms-spam".into(),
             notices: vec![],
         };
         let mut scene = Self { model: Model::new(Size::new(columns, lines)) };
@@ -204,6 +205,22 @@ impl Scene {
                 let failed = settings.base_url.is_none();
                 let error = Failure::new("The server did not answer within 10 s.");
                 Some(Message::ModelsListed { ask, models: if failed { Err(error) } else { Ok(models()) } })
+            }
+            Effect::FindServers { ask } => {
+                let tiny = LocalModel { name: "tiny-instruct".into(), context: Some(8192) };
+                let other = LocalModel { name: "qwen:0.5b".into(), context: None };
+                let server = |kind, provider, port: u16, models| LocalServer {
+                    kind,
+                    provider,
+                    base_url: format!("http://127.0.0.1:{port}/v1"),
+                    models,
+                    wants_key: false,
+                };
+                let servers = vec![
+                    server("Ollama", Provider::Ollama, 11434, vec![other]),
+                    server("llama.cpp", Provider::Openai, 8080, vec![tiny]),
+                ];
+                Some(Message::ServersFound { ask, found: Ok(LocalSearch { servers, others: vec![8000] }) })
             }
             Effect::Sample { job, .. } => Some(Message::Sampling { job, progress: progress() }),
             _ => None,
@@ -360,9 +377,11 @@ fn progress() -> RunProgress {
         seconds_left: Some(7.6),
         slowdown: None,
         elapsed: std::time::Duration::from_secs(8),
+        requests: 9,
         under_way: 4,
         cost: None,
         failed: 0,
+        heard: 0,
         writing: None,
     }
 }

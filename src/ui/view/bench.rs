@@ -181,7 +181,7 @@ impl Bench<'_> {
             scroll: self.model.detail.scroll,
             last: &self.model.detail.last,
             key: key.as_deref(),
-            writing: self.model.sampling.progress().and_then(|progress| progress.writing.as_ref()),
+            writing: self.model.sampling.writing(),
         };
         pane.render(area, buf);
     }

@@ -13,7 +13,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::app::geometry::{inside, padded};
+use crate::app::geometry::{LIVE_FROM, inside, padded};
 use crate::domain::{RowDetail, RowView, Schema, Writing};
 use crate::text::thousands;
 use crate::ui::canvas::{below, counted, put, put_right};
@@ -21,6 +21,9 @@ use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::{Reading, heading, wrapped, wrapped_with_marks};
 use crate::ui::widget::rows::sign;
+
+/// The lines at the bottom that the end of a growing reply has beside a row: its heading, and two of text.
+const LIVE: u16 = 3;
 
 /// The row that is shown, and its position.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +57,7 @@ pub(crate) struct DetailPane<'a> {
     pub(crate) last: &'a Cell<Option<usize>>,
     /// The key that leads into the pane, to read on.
     pub(crate) key: Option<&'a str>,
-    /// The end of the reply that is being written, which is shown while no row is selected.
+    /// The end of the reply that is being written, which has the pane while no row is selected.
     pub(crate) writing: Option<&'a Writing>,
 }
 
@@ -71,6 +74,14 @@ impl Widget for DetailPane<'_> {
             let hint = Line::styled("No row is selected.", self.theme[Slot::Muted]);
             put(buf, content.x, content.y, content.width, &hint);
             return;
+        };
+        let content = match self.writing.filter(|_| content.height >= LIVE_FROM) {
+            Some(writing) => {
+                let live = below(content, content.height - LIVE);
+                self.live(writing, live, buf);
+                Rect { height: content.height - LIVE, ..content }
+            }
+            None => content,
         };
         let (style, mark) = (self.theme[Slot::Text], self.theme[Slot::Match]);
         let text = wrapped_with_marks(shown.row.text(), content.width, style, self.words, mark);

@@ -14,7 +14,7 @@ use crate::app::{Notice, Sampling, Severity};
 use crate::domain::{JobKind, compact, dollars};
 use crate::domain::{RunProgress, Slowdown, Writing};
 use crate::text::time::duration;
-use crate::text::{SafeText, thousands, width};
+use crate::text::{SafeText, thousands, wrap};
 use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 
@@ -143,7 +143,7 @@ impl Status<'_> {
     }
 
     fn writing(&self) -> Option<&Writing> {
-        self.sampling.progress()?.writing.as_ref().filter(|_| self.with_tail)
+        self.sampling.writing().filter(|_| self.with_tail)
     }
 
     /// Draws the end of the reply that is being written behind the run's figures, where it has room.
@@ -243,12 +243,13 @@ impl Status<'_> {
     fn figures(&self, progress: &RunProgress) -> Vec<(Importance, Span<'static>)> {
         let muted = |text: String| Span::styled(text, self.theme[Slot::KeyLabel]);
         let mut figures = vec![];
-        if progress.rows_per_second > 0.0 {
-            figures.push((Importance::Useful, muted(format!("{:.1} rows/s", progress.rows_per_second))));
+        if let Some(rate) = progress.rate() {
+            figures.push((Importance::Useful, muted(rate)));
         } else if progress.under_way > 0 {
             let requests = counted(progress.under_way.into(), "request");
             let waited = rounded(progress.elapsed);
             figures.push((Importance::Useful, muted(format!("{requests} under way · {waited}"))));
+            figures.extend(progress.heard_words().map(|heard| (Importance::Useful, muted(heard))));
         }
         let tokens = progress.tokens.input + progress.tokens.output;
         if tokens > 0 {
@@ -283,16 +284,12 @@ fn made_safe(spans: Vec<Span<'static>>) -> Line<'static> {
     Line::from(spans.into_iter().map(safe).collect::<Vec<_>>())
 }
 
-/// Returns the last words of a text that fit, on one line and made safe.
+/// Returns the last line of a text that is wrapped at words, made safe: it grows to its end and begins anew, so that it
+/// can be read while the text grows.
 fn end_of(text: &str, columns: usize) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let safe = SafeText::new(&words).to_string();
-    let mut ends = safe.char_indices().map(|(at, _)| &safe[at..]);
-    let end = ends.find(|end| width(end) <= columns).unwrap_or_default();
-    // A word that is cut in two is left out, unless it is all there is.
-    let cut = end.len() < safe.len() && !safe[..safe.len() - end.len()].ends_with(' ');
-    let whole = end.split_once(' ').filter(|_| cut).map_or(end, |(_, rest)| rest);
-    whole.to_owned()
+    wrap(&safe, columns.max(1)).pop().unwrap_or_default().trim().to_owned()
 }
 
 /// Returns a duration in whole seconds below two minutes, else in its largest fitting unit.

@@ -33,6 +33,14 @@ fn form(bench: &Harness) -> &SettingsForm {
     }
 }
 
+/// Goes down to a setting.
+fn to(bench: &mut Harness, field: SettingsField) -> &mut Harness {
+    while form(bench).selected != field {
+        bench.keys("down");
+    }
+    bench
+}
+
 fn previewed(bench: &mut Harness) -> Vec<RunOrder> {
     let order = |effect| if let Effect::Preview { order, .. } = effect { Some(*order) } else { None };
     bench.take_effects().into_iter().filter_map(order).collect()
@@ -51,8 +59,10 @@ fn settings_are_typed_and_used_and_the_preview_is_of_them() {
     let mut bench = bench();
     bench.keys(",");
     assert_eq!(bench.model.context(), Context::Settings);
-    bench.keys("ctrl-u").typed("7").keys("tab tab down down").typed("42").keys("down").typed("0.5");
-    bench.keys("down down down space enter");
+    bench.keys("ctrl-u").typed("7");
+    to(&mut bench, SettingsField::Cost).typed("0.5");
+    to(&mut bench, SettingsField::Seed).typed("42");
+    to(&mut bench, SettingsField::Reuse).keys("space enter");
     assert!(bench.model.overlays.is_empty());
     let order = &bench.model.sampling.order;
     assert_eq!((order.rows, order.seed, order.budget.cost, order.reuse), (7, Some(42), Some(0.5), true));
@@ -71,7 +81,8 @@ fn what_is_typed_first_takes_the_place_of_the_value_and_a_moved_cursor_keeps_it(
     let mut bench = bench();
     bench.keys(",").typed("50").keys("enter");
     assert_eq!(bench.model.sampling.order.rows, 50);
-    bench.keys(", home").typed("1").keys("down down down").typed("0.5").keys("enter");
+    bench.keys(", home").typed("1");
+    to(&mut bench, SettingsField::Temperature).typed("0.5").keys("enter");
     assert_eq!(bench.model.sampling.order.rows, 150);
     assert!((bench.model.sampling.order.generator.temperature - 0.5).abs() < 1e-9);
     bench.keys(", backspace").typed("9").keys("enter");
@@ -91,7 +102,8 @@ fn escape_leaves_the_settings_as_they_were_and_using_the_same_ones_asks_nothing(
 #[test]
 fn a_wrong_setting_is_said_under_its_field_and_typing_takes_it_back() {
     let mut bench = bench();
-    bench.keys(", s-tab up").typed("none").keys("down enter");
+    bench.keys(",");
+    to(&mut bench, SettingsField::Requests).typed("none").keys("down enter");
     let (field, sentence) = form(&bench).error.clone().unwrap();
     assert_eq!(field, SettingsField::Requests);
     assert_eq!(sentence, "Give a whole number from 1, not `none`.");
@@ -104,21 +116,25 @@ fn a_wrong_setting_is_said_under_its_field_and_typing_takes_it_back() {
 fn fields_go_around_and_arrows_move_the_cursor_where_nothing_is_chosen() {
     let mut bench = bench();
     bench.keys(", up");
-    assert_eq!(form(&bench).selected, SettingsField::Reuse);
-    bench.keys("right");
-    assert!(form(&bench).reuse);
+    assert_eq!(form(&bench).selected, SettingsField::Copy);
+    bench.keys("up right");
+    assert_eq!(form(&bench).text(SettingsField::Reuse), "on");
     bench.typed("x").keys("left");
-    assert!(!form(&bench).reuse, "letters type nothing into a choice");
-    bench.keys("down left").typed("1").keys("space");
+    assert_eq!(form(&bench).text(SettingsField::Reuse), "off", "letters type nothing into a choice");
+    bench.keys("down down left").typed("1").keys("space");
     assert_eq!(form(&bench).text(SettingsField::Rows), "210");
 }
 
 #[test]
-fn the_models_of_a_chosen_profile_are_asked_for_once_and_offered() {
+fn the_models_of_a_server_are_asked_for_when_a_person_asks_and_offered() {
     let mut bench = bench();
     bench.keys(",");
+    to(&mut bench, SettingsField::Model).keys("space");
     assert!(asked_for_models(&mut bench).is_empty(), "the offline generator has none");
-    bench.keys("down right");
+    to(&mut bench, SettingsField::Profile).keys("right");
+    to(&mut bench, SettingsField::Model).keys("right");
+    assert!(asked_for_models(&mut bench).is_empty(), "nothing is sent before somebody asks");
+    bench.keys("space space");
     let asked = asked_for_models(&mut bench);
     assert_eq!(asked.len(), 1);
     assert_eq!(asked[0].1, cloud());
@@ -126,7 +142,7 @@ fn the_models_of_a_chosen_profile_are_asked_for_once_and_offered() {
     bench.send(Message::ModelsListed { ask: Ask(0), models: models() });
     assert_eq!(form(&bench).models, ModelList::Asked, "stale");
     bench.send(Message::ModelsListed { ask: asked[0].0, models: models() });
-    bench.keys("down right enter");
+    bench.keys("right enter");
     assert_eq!(bench.model.sampling.order.generator.model.as_deref(), Some("tiny"));
     assert_eq!(bench.model.sampling.order.generator.provider, Provider::Openai);
     bench.keys(",");
@@ -137,9 +153,10 @@ fn the_models_of_a_chosen_profile_are_asked_for_once_and_offered() {
 fn models_that_cannot_be_listed_leave_the_name_to_be_typed() {
     let mut bench = bench();
     bench.keys(", down right");
+    to(&mut bench, SettingsField::Model).keys("space");
     let ask = asked_for_models(&mut bench)[0].0;
     bench.send(Message::ModelsListed { ask, models: Err(Failure::new("The server refused the key.")) });
-    bench.keys("down ctrl-u").typed("other").keys("left right enter");
+    bench.keys("ctrl-u").typed("other").keys("left right enter");
     assert_eq!(bench.model.sampling.order.generator.model.as_deref(), Some("other"));
 }
 
@@ -156,7 +173,7 @@ fn a_click_selects_a_setting() {
     let mut bench = bench();
     bench.keys(",");
     let window = crate::app::geometry::Window::of(bench.model.overlay().unwrap(), bench.screen());
-    bench.click(window.body.x + 3, window.body.y + 3);
+    bench.click(window.body.x + 3, window.body.y + 6);
     assert_eq!(form(&bench).selected, SettingsField::Temperature);
 }
 
@@ -167,7 +184,8 @@ fn samples(bench: &mut Harness) -> usize {
 #[test]
 fn a_run_that_costs_something_is_estimated_and_asked_about() {
     let mut bench = bench();
-    bench.keys(", down right down down down down").typed("0.25").keys("enter");
+    bench.keys(", down right");
+    to(&mut bench, SettingsField::Cost).typed("0.25").keys("enter");
     let ask = bench.take_effects().into_iter().find_map(|effect| match effect {
         Effect::Preview { ask, .. } => Some(ask),
         _ => None,
@@ -205,4 +223,62 @@ fn what_costs_nothing_is_sampled_at_once_and_an_unknown_price_of_a_paid_profile_
     assert!(!bench.model.sampling.is_paid());
     bench.press(KeyCode::Char(','), crossterm::event::KeyModifiers::NONE);
     assert_eq!(form(&bench).profile, 1);
+}
+
+fn kept(bench: &mut Harness) -> Vec<crate::config::KeptSettings> {
+    let kept = |effect| if let Effect::KeepSettings(kept) = effect { Some(*kept) } else { None };
+    bench.take_effects().into_iter().filter_map(kept).collect()
+}
+
+#[test]
+fn what_is_chosen_is_kept_and_a_reset_forgets_it() {
+    let mut bench = bench();
+    bench.keys(", ctrl-u").typed("7").keys("down right");
+    to(&mut bench, SettingsField::Concurrency).keys("ctrl-u").typed("2").keys("enter");
+    let now = kept(&mut bench);
+    assert_eq!(now.len(), 1);
+    assert_eq!((now[0].rows, now[0].profile.as_deref()), (Some(7), Some("cloud")));
+    assert_eq!(now[0].generator.concurrency, Some(2));
+    bench.keys(", enter");
+    assert!(kept(&mut bench).is_empty(), "nothing changed");
+
+    bench.keys(", ctrl-l esc");
+    assert!(kept(&mut bench).is_empty(), "a form that is left changes nothing");
+    bench.keys(", ctrl-l enter");
+    assert_eq!(kept(&mut bench), [crate::config::KeptSettings::default()]);
+    assert_eq!(bench.model.sampling.order, RunOrder::new(20, GeneratorSettings::default()));
+}
+
+#[test]
+fn servers_are_looked_for_when_a_person_asks_and_a_failure_is_said() {
+    let mut bench = bench();
+    bench.keys(", down down down up up down");
+    assert!(bench.take_effects().is_empty(), "nothing is sent by opening the form and going through it");
+    bench.keys("space space");
+    let asks: Vec<_> = bench
+        .take_effects()
+        .into_iter()
+        .filter_map(|effect| if let Effect::FindServers { ask } = effect { Some(ask) } else { None })
+        .collect();
+    assert_eq!(asks.len(), 1, "not twice at once");
+    bench.send(Message::ServersFound { ask: asks[0], found: Err(Failure::new("The network is refused.")) });
+    assert_eq!(form(&bench).servers.sentence().as_deref(), Some("The network is refused."));
+}
+
+#[test]
+fn settings_that_cannot_be_kept_are_said() {
+    let mut bench = bench();
+    bench.send(Message::SettingsNotKept(Failure::new("The disk is full.")));
+    assert!(bench.notice().contains("were not kept: The disk is full."), "{}", bench.notice());
+}
+
+#[test]
+fn the_command_is_copied() {
+    let mut bench = bench();
+    bench.keys(", up space");
+    let copied = bench.take_effects().into_iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text),
+        _ => None,
+    });
+    assert!(copied.unwrap().starts_with("rowsmith sample sms-spam -n 20"));
 }

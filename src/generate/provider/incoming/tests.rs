@@ -145,3 +145,36 @@ fn a_reply_that_ends_without_a_reason_is_whole_only_where_its_json_is() {
         assert!(!ended(cut, Finish::Complete).last().unwrap().contains("Broken"), "{cut}");
     }
 }
+
+#[test]
+fn the_tail_follows_the_newest_reply_and_then_whichever_goes_on() {
+    let all = Tail::default();
+    let (first, second) = (all.of_request(), all.of_request());
+    let seen = || all.read().unwrap().text;
+
+    first.write("one ", false, true);
+    second.write("two ", false, true);
+    first.write("more ", false, false);
+    assert_eq!(seen(), "two ", "replies are not mixed");
+    assert_eq!((first.heard(), all.heard_in_all()), (9, 13));
+    drop(second);
+    first.write("still ", false, false);
+    assert_eq!(seen(), "still ");
+    first.write("hm", true, false);
+    assert_eq!(seen(), "hm");
+    assert_eq!(Tail::unseen().of_request().read(), None);
+}
+
+#[test]
+fn a_long_tail_begins_at_the_same_word_for_a_while() {
+    let tail = Tail::default().of_request();
+    let seen = || tail.read().unwrap().text;
+    let mut beginnings = std::collections::BTreeSet::new();
+    for count in 0..1000 {
+        tail.write(&format!("word{count} ü "), false, count == 0);
+        let text = seen();
+        assert!(text.len() <= 800, "{}", text.len());
+        beginnings.insert(text.chars().take(12).collect::<String>());
+    }
+    assert!(beginnings.len() < 40, "{}", beginnings.len());
+}

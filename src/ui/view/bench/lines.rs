@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::Bench;
+use crate::app::geometry::LIVE_FROM;
 use crate::app::{Command, Context, Pane};
 use crate::measure::VersionAcceptance;
 use crate::text::thousands;
@@ -101,6 +102,8 @@ impl Bench<'_> {
             put(buf, area.x, area.y, area.width, &line);
             return;
         }
+        // Where the detail pane has room for it, the end of a reply stands there.
+        let detail = model.geometry().content(Pane::Detail).height;
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {
             theme: self.theme,
@@ -109,7 +112,7 @@ impl Bench<'_> {
             fresh: model.shown().counts().new_rows(),
             hidden: model.rows.hidden,
             more: &more,
-            with_tail: model.selected_row().is_some(),
+            with_tail: model.selected_row().is_some() && detail < LIVE_FROM,
             is_finding: model.rows.waiting.is_some(),
         };
         status.render(area, buf);

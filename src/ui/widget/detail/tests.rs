@@ -174,3 +174,32 @@ fn while_no_row_is_there_the_end_of_a_growing_reply_is() {
     let lines: Vec<_> = shown.lines().map(|line| line.trim_matches(['│', ' '])).collect();
     assert_eq!(lines[1..4], ["thinking …", "four five", "six␛[2J seven"], "{shown}");
 }
+
+#[test]
+fn beside_a_row_the_end_of_a_growing_reply_stands_at_the_bottom_where_there_is_room() {
+    let story = Story::with_rows(1);
+    let theme = Theme::mono();
+    let writing = Writing { thinking: true, text: "one two three four five six seven".into() };
+    let schema = schema();
+    let shown = |lines: u16| {
+        let row = story.projection.row(RowNumber(0)).unwrap();
+        let pane = DetailPane {
+            theme: &theme,
+            focused: false,
+            shown: Some(Shown { row, place: 1, total: 1, detail: None }),
+            words: &[],
+            with_labels: false,
+            schema: &schema,
+            scroll: 0,
+            last: &Cell::new(None),
+            key: None,
+            writing: Some(&writing),
+        };
+        text_of(&drawn(&theme, 24, lines, pane))
+    };
+    let low = shown(10);
+    assert!(!low.contains("thinking"), "{low}");
+    let high = shown(11);
+    let lines: Vec<_> = high.lines().map(|line| line.trim_matches(['│', ' '])).collect();
+    assert_eq!(lines[7..10], ["thinking …", "one two three four", "five six seven"], "{high}");
+}

@@ -13,9 +13,11 @@ fn sampling() -> Sampling {
         seconds_left: Some(8.2),
         slowdown: None,
         elapsed: Duration::from_secs(8),
+        requests: 9,
         under_way: 4,
         cost: None,
         failed: 0,
+        heard: 0,
         writing: None,
     };
     let stage = JobStage::Sampling(progress);
@@ -50,6 +52,10 @@ fn a_run_that_waits_for_its_first_row_says_what_is_under_way_and_for_how_long() 
     let shown = line(100, &sampling, None);
 
     assert!(shown.contains("0/50") && shown.contains("4 requests under way · 8 s"), "{shown}");
+    let JobStage::Sampling(progress) = &mut sampling.jobs[0].stage else { panic!() };
+    progress.heard = 1250;
+    let shown = line(100, &sampling, None);
+    assert!(shown.contains("4 requests under way · 8 s · 1.2 kB of replies"), "{shown}");
 }
 
 #[test]
@@ -94,10 +100,20 @@ fn the_end_of_a_growing_reply_stands_behind_the_figures_and_never_obeys_it() {
     let text = "Well,\nso how would I\u{1b}[2J leave?".to_owned();
     progress.writing = Some(Writing { thinking: true, text });
 
+    assert!(
+        !line(160, &sampling, None).contains("thinking"),
+        "rows come fast enough to be watched themselves"
+    );
+    let JobStage::Sampling(progress) = &mut sampling.jobs[0].stage else { panic!("it is sampling") };
+    progress.rows_per_second = 0.07;
     let wide = line(160, &sampling, None);
+    assert!(wide.contains(" · 4.2 rows/min · "), "{wide}");
     assert!(wide.contains(" · 12 new · thinking … Well, so how would I␛[2J leave?"), "{wide}");
     let narrow = line(60, &sampling, None);
-    assert!(narrow.ends_with("24/50 · 12 new · thinking … so how would I␛[2J leave?"), "{narrow}");
+    assert!(
+        narrow.ends_with("24/50 · 12 new · thinking … leave?"),
+        "it grows to the end of a line: {narrow}"
+    );
     let told = line(100, &sampling, Some((Severity::Info, "It was saved.")));
     assert!(!told.contains("thinking"), "{told}");
 }

@@ -14,23 +14,25 @@
 
 pub(crate) mod address;
 mod closest;
-pub(crate) mod edits;
 pub(crate) mod nearest;
 pub(crate) mod number;
 pub(crate) mod rng;
 pub(crate) mod safe;
 pub(crate) mod shingles;
+pub(crate) mod stop;
 pub(crate) mod time;
 pub(crate) mod width;
 pub mod words;
 
 pub(crate) use address::without_secrets;
 pub(crate) use closest::closest;
+pub(crate) use nearest::Spread;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
 pub(crate) use number::thousands;
 pub use rng::SplitMix64;
 pub(crate) use safe::SafeText;
 pub use shingles::{Shingles, jaccard};
 pub(crate) use shingles::{hash_words, join_words, push_words};
+pub(crate) use stop::{Stop, Stopped};
 pub(crate) use width::{is_plain, truncate, width, wrap};
 pub use words::{TextHash, normalise, words};

@@ -93,6 +93,7 @@ impl Workbench {
             projection,
             staged: Vec::new(),
             touched: Vec::new(),
+            index: None,
             similar: None,
             corpus: None,
             notices: report.notice().into_iter().collect(),

@@ -11,7 +11,7 @@ use super::flagging::{FlaggedRow, Flagger};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
-    Budget, ExchangeMessage, FieldKind, Fields, GeneratorInfo, Limits, OperationId, Price, Problem,
+    Budget, ExchangeMessage, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId, Price, Problem,
     PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session, VersionId,
 };
 use crate::generate::GenerateRequest;
@@ -117,6 +117,9 @@ impl RunPlan {
     ///
     /// Where the prompt does not render with the drawn values.
     pub fn request(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
+        if !self.reads_prompt {
+            return Ok(self.maker.draw(index, n).0);
+        }
         let mut planned = self.maker.make(index, n)?;
         if self.run.generator.provider != Provider::Offline.name() {
             planned.key = self.key(&planned);
@@ -132,9 +135,10 @@ impl RunPlan {
         self.reads_prompt.then(|| Instruction::of(messages, request.examples.iter().map(String::as_str)))
     }
 
-    /// Flags rows by comparing them with the real rows and with their instruction.
+    /// Flags rows by comparing them with the real rows and with their instruction; each may have a flag of its
+    /// generator already.
     #[must_use]
-    pub fn flag(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<FlaggedRow> {
+    pub fn flag(&self, rows: Vec<(Fields, Option<Flag>)>, told: Option<&Instruction>) -> Vec<FlaggedRow> {
         self.flagger.flag_all(rows, told)
     }
 
@@ -168,22 +172,29 @@ impl RunPlan {
 
 impl RequestMaker {
     pub(super) fn make(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
-        let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
-        let variables = self.draw_variables(&mut random);
-        let shown = self.draw_examples(&mut random);
-        let scope = self.scope(n, &variables, &shown);
-        let mut messages = Vec::new();
+        let (mut planned, shown) = self.draw(index, n);
+        let request = &mut planned.request;
+        let scope = self.scope(n, &request.variables, &shown);
+        request.examples = shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect();
         for (role, source) in [(Role::System, &self.content.system), (Role::User, &self.content.user)] {
             let text = render(source, &scope).map_err(|error| {
                 let part = if role == Role::System { PromptPart::System } else { PromptPart::User };
                 WorkbenchError::Prompt(vec![problem_of(part, error.diagnostic)])
             })?;
             if !text.trim().is_empty() {
-                messages.push(ExchangeMessage { role, text });
+                request.messages.push(ExchangeMessage { role, text });
             }
         }
+        Ok(planned)
+    }
+
+    /// Draws what a request is made of, and the rows that it shows, without rendering any message.
+    fn draw(&self, index: u32, n: u32) -> (PlannedRequest, Vec<u32>) {
+        let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
+        let variables = self.draw_variables(&mut random);
+        let shown = self.draw_examples(&mut random);
         let request = GenerateRequest {
-            messages,
+            messages: Vec::new(),
             schema: Arc::clone(&self.schema),
             temperature: self.temperature,
             // Providers take seeds of at most 32 bits.
@@ -192,12 +203,12 @@ impl RequestMaker {
             label: self.label.clone(),
             labels: self.dataset.labels().to_vec(),
             schema_fields: self.session.schema.clone(),
-            examples: shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect(),
+            examples: Vec::new(),
             variables,
             tail: None,
         };
         let examples = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
-        Ok(PlannedRequest { request, index, examples, key: String::new() })
+        (PlannedRequest { request, index, examples, key: String::new() }, shown)
     }
 
     fn draw_variables(&self, random: &mut SplitMix64) -> BTreeMap<String, String> {

@@ -161,10 +161,10 @@ impl NearIndex {
         let (terms, size) = (self.rarest_first(shingles), shingles.len());
         let unknown = size - terms.len();
         let probes = (size + 1).saturating_sub(needed(threshold, size) + unknown).min(terms.len());
-        let (probed, rest) = terms.split_at(probes);
+        let (rare, rest) = terms.split_at(probes);
         let mut counts = vec![0_u32; self.members.len()];
         let mut touched = Vec::new();
-        for &term in probed {
+        for &term in rare {
             for &id in self.postings[term as usize].ids() {
                 let count = &mut counts[id as usize];
                 if *count == 0 {

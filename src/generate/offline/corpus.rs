@@ -76,7 +76,8 @@ fn taken<'a>(
             continue;
         }
         stop.check()?;
-        taken.push(row.get(..row.floor_char_boundary(MOST_OF_ROW)).unwrap_or(row));
+        let end = (0..=MOST_OF_ROW.min(row.len())).rev().find(|end| row.is_char_boundary(*end));
+        taken.push(&row[..end.unwrap_or(0)]);
     }
     Ok(taken)
 }

@@ -13,6 +13,8 @@ const LOOKED_AT: usize = 40;
 pub(super) const KEPT_WORDS: usize = 3;
 /// The least weight of two shared words at which a sentence may switch to another.
 const TELLING: f64 = 1.8;
+/// The rows below which any two shared words will do: of so few, hardly any share rare ones.
+const FEW_ROWS: usize = 40;
 /// The least score of a join.
 const LEAST_SCORE: f64 = -0.4;
 
@@ -107,11 +109,12 @@ struct Crossing {
 pub(super) fn crossed(composer: &Composer<'_>, index: usize, random: &mut SplitMix64) -> Option<Joined> {
     let model = composer.model;
     let own = &model.sentences[index];
+    let telling = if model.rows.len() < FEW_ROWS { 0.0 } else { TELLING };
     let mut crossings = Vec::new();
     for kept in KEPT_WORDS..own.tokens.len() {
         let (one, two) = (&own.tokens[kept - 2], &own.tokens[kept - 1]);
         // Anything may follow `in a` or `I have`; words of high weight narrow it down.
-        if model.weight(one.bare) + model.weight(two.bare) < TELLING {
+        if model.weight(one.bare) + model.weight(two.bare) < telling {
             continue;
         }
         let places = model.pairs.get(&pair(one, two)).map_or([].as_slice(), Vec::as_slice);

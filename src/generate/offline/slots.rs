@@ -245,7 +245,7 @@ fn interchangeable<'a, I: Iterator<Item = &'a str>>(
     let mut often: Vec<(&str, usize, Neighbours)> =
         beside.into_iter().map(|(name, (seen, words))| (name, seen, words)).collect();
     often.retain(|(_, seen, _)| *seen >= NAME_SEEN);
-    often.sort_by(|one, other| other.1.cmp(&one.1));
+    often.sort_by_key(|(_, seen, _)| std::cmp::Reverse(*seen));
     often.truncate(MOST_NAMES);
     let mut names = BTreeMap::new();
     for (name, _, own) in &often {

@@ -147,7 +147,7 @@ fn exhausted(corpus: &Corpus, request: &GenerateRequest, made: usize) -> Offline
     let widen = if bounded { ", widen `min_chars` and `max_chars`" } else { "" };
     OfflineError::said(format!(
         "The offline generator found no further new text of `{label}` in {} tries; \
-         it made {made} of {real} train rows in this run. Add real rows{widen}, or choose a model provider.",
+         it made {made} out of {real} train rows in this run. Add real rows{widen}, or choose a model provider.",
         ROUNDS * BEST_OF
     ))
 }

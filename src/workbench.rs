@@ -23,6 +23,7 @@ mod prompt_remarks;
 mod prompts;
 mod provenance;
 mod reader;
+mod real_index;
 mod resume;
 mod row_lookup;
 mod scraps;
@@ -46,13 +47,14 @@ pub use preview::PreviewRenderer;
 pub use prompts::PromptSource;
 pub use provenance::nearest_real;
 pub(crate) use reader::ReadBench;
+use real_index::RealIndex;
 pub(crate) use row_lookup::{find_rows, matching_rows};
 
 use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Session, Touched};
 use crate::generate::Corpus;
 use crate::store::Store;
-use flagging::Flagger;
+use crate::text::Stop;
 use similar::Similar;
 
 /// How many saved facts may wait before they are applied to the `saved` copy.
@@ -73,7 +75,8 @@ pub struct Workbench {
     sequence: u64,
     staged: Vec<Fact>,
     touched: Vec<Touched>,
-    /// Built when a text is first flagged.
+    /// Built when a text is first flagged, or before a run by another thread.
+    index: Option<RealIndex>,
     similar: Option<Similar>,
     /// The train rows for the offline generator, built at its first use.
     corpus: Option<Arc<Corpus>>,
@@ -181,8 +184,11 @@ impl Workbench {
     }
 
     fn similar(&mut self) -> &mut Similar {
-        self.similar
-            .get_or_insert_with(|| Similar::of(Flagger::of(&self.session, &self.dataset), &self.projection))
+        let rows = self.real_rows();
+        // What is never stopped has a result.
+        let index = || rows.index(&Stop::never()).expect("nothing stops it");
+        let flagger = Arc::clone(&self.index.get_or_insert_with(index).0);
+        self.similar.get_or_insert_with(|| Similar::of(flagger, &self.projection))
     }
 }
 

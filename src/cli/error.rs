@@ -42,6 +42,7 @@ impl CliError {
                 Class::Usage => 2,
                 Class::Failed => 1,
                 Class::Locked => 3,
+                Class::Stopped => 130,
             },
         }
     }

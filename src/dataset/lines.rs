@@ -33,11 +33,6 @@ impl<R> Lines<R> {
         Self { inner, delivered: 0, feeds: VecDeque::new(), passed: 0, to_add: 2, watch }
     }
 
-    /// Returns whether the file is empty; valid after the first read.
-    pub(super) fn is_empty(&self) -> bool {
-        self.delivered + u64::from(self.to_add) <= 2
-    }
-
     /// Returns whether a record that ends before the byte `end` includes an appended line feed.
     pub(super) fn is_past_end(&self, end: u64) -> bool {
         self.to_add == 0 && end == self.delivered
@@ -105,15 +100,5 @@ mod tests {
         assert_eq!(bytes, b"ab\r\n\n\"c\nd\"\ne\n\n");
         assert_eq!([lines.start_of(3, 0), lines.start_of(11, 1), lines.start_of(13, 0)], [1, 3, 5]);
         assert_eq!([lines.is_past_end(13), lines.is_past_end(14)], [false, true]);
-    }
-
-    #[test]
-    fn what_is_added_does_not_make_an_empty_file_full() {
-        for (file, empty) in [("", true), ("\n", false)] {
-            let mut lines = Lines::new(file.as_bytes(), None);
-            lines.read_to_end(&mut Vec::new()).unwrap();
-
-            assert_eq!(lines.is_empty(), empty);
-        }
     }
 }

@@ -137,11 +137,13 @@ pub enum FlagKind {
     RepeatsItself,
     /// It has a placeholder that was never filled in: `[name]`, `{topic}`.
     Placeholder,
+    /// Its generator finds it less likely than nearly all real rows.
+    Unlikely,
 }
 
 impl FlagKind {
     /// All flags, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ContaminatesTest,
         Self::CopiesReal,
         Self::Duplicate,
@@ -149,6 +151,7 @@ impl FlagKind {
         Self::EchoesPrompt,
         Self::RepeatsItself,
         Self::Placeholder,
+        Self::Unlikely,
         Self::TooShort,
         Self::TooLong,
     ];
@@ -173,6 +176,7 @@ impl FlagKind {
             Self::EchoesPrompt => "echoes-prompt",
             Self::RepeatsItself => "repeats-itself",
             Self::Placeholder => "placeholder",
+            Self::Unlikely => "unlikely",
         }
     }
 
@@ -189,6 +193,7 @@ impl FlagKind {
             Self::EchoesPrompt => "echo",
             Self::RepeatsItself => "loop",
             Self::Placeholder => "blank",
+            Self::Unlikely => "odd",
         }
     }
 

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::environment::{Environment, Place};
 use super::recording::FolderRecorder;
 use crate::config::resolve::price_source;
@@ -11,7 +13,7 @@ use crate::domain::{GeneratorSettings, Price, Provider};
 use crate::generate::{
     Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder, variable_address,
 };
-use crate::text::host_of;
+use crate::text::{Stop, host_of};
 use crate::workbench::{Workbench, WorkbenchError};
 
 /// How requests cross the wire, where a person asks for another way than the usual.
@@ -139,7 +141,8 @@ pub(crate) fn address_from_outside(
 }
 
 impl Prepared {
-    /// Returns the generator that the settings name; the built-in one learns the session's rows.
+    /// Returns the generator that the settings name; the built-in one learns the session's rows, and ends its work
+    /// where the run is stopped.
     ///
     /// # Errors
     ///
@@ -150,9 +153,10 @@ impl Prepared {
         bench: &mut Workbench,
         network: bool,
         transport: &TransportOptions,
+        stop: &CancellationToken,
     ) -> Result<Arc<dyn Generator>, WorkbenchError> {
         if self.settings.provider == Provider::Offline {
-            return Ok(Arc::new(bench.offline_generator()));
+            return Ok(Arc::new(bench.offline_generator(flag(stop))));
         }
         if !network {
             return Err(WorkbenchError::Usage(format!(
@@ -195,6 +199,12 @@ impl Prepared {
         let environment = |name: &str| self.environment.get(name);
         ProviderGenerator::new(&self.settings, options, &environment)
     }
+}
+
+/// Returns the flag of a token, for work that waits for nothing.
+pub(super) fn flag(stop: &CancellationToken) -> Stop {
+    let stop = stop.clone();
+    Stop::when(move || stop.is_cancelled())
 }
 
 #[cfg(test)]

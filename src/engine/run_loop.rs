@@ -51,6 +51,8 @@ use tally::Tally;
 
 /// How long what a request brought waits behind the sending of others, where they are many.
 const HAND_OVER_WAIT: Duration = Duration::from_millis(30);
+/// How many requests are begun ahead where they go one after another: they share fsyncs.
+const AHEAD_IN_ORDER: usize = 8;
 /// How long nothing happens before whoever looks on is told that the run goes on.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How long requests under way may still end by themselves once the run ends: then it is known what they took.
@@ -124,6 +126,8 @@ struct RunLoop {
     told: Vec<String>,
     tasks: JoinSet<TaskResult>,
     next_index: u32,
+    /// The request that is sent next, where they keep an order.
+    next_sent: u32,
     preparing: usize,
     asking: usize,
     ready: VecDeque<Box<Prepared>>,
@@ -145,8 +149,7 @@ impl RunLoop {
         stop: CancellationToken,
     ) -> Self {
         let cut = stop.child_token();
-        // Where requests must go in their order, the next one is begun when the one before has ended.
-        let ahead = if generator.ordered() { 0 } else { (plan.concurrency as usize / 4).max(1) };
+        let ahead = if generator.ordered() { AHEAD_IN_ORDER } else { (plan.concurrency as usize / 4).max(1) };
         let is_network = plan.reads_prompt && !generator.ordered();
         let worker = RequestWorker {
             writer: writer.clone(),
@@ -177,6 +180,7 @@ impl RunLoop {
             told: plan.run.remarks.clone(),
             tasks: JoinSet::new(),
             next_index: plan.first_index,
+            next_sent: plan.first_index,
             preparing: 0,
             asking: 0,
             ready: VecDeque::new(),
@@ -246,7 +250,10 @@ impl RunLoop {
                     // The store answers it: nothing is sent, and nothing paid.
                     self.budget.forget(prepared.place.guess);
                 }
-                self.ready.push_back(prepared);
+                // They are begun in no particular order.
+                let place = self.ready.partition_point(|other| other.place.index < prepared.place.index);
+                let place = if self.worker.generator.ordered() { place } else { self.ready.len() };
+                self.ready.insert(place, prepared);
                 None
             }
             Err((place, error)) => {

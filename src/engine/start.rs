@@ -1,26 +1,28 @@
 //! Where every run begins, whoever asks for it: a new one, or one that goes on.
 //!
 //! ```text
-//! Start ──► settings and key ──► generator and plan, on the writer thread ──► run loop
-//!                                          │                                    │
-//! RunHandle ◄── Began ◄────────────────────┘          Saved, Progress, Ended ◄──┘
+//! Start ──► settings and key ──► index of the real rows ──► generator and plan, on the writer thread ──► run loop
+//!                                (once, its own thread)                 │                                    │
+//! RunHandle ◄── Began ◄─────────────────────────────────────────────────┘          Saved, Progress, Ended ◄──┘
 //! ```
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use super::clock;
 
 use super::events::{Reporter, RunEvent, RunHandle, Snapshots};
-use super::prepare::{Prepared, TransportOptions, prepare_resolved, prepare_run};
+use super::prepare::{Prepared, TransportOptions, flag, prepare_resolved, prepare_run};
 use super::run_loop::run_plan;
 use super::writer::WriterHandle;
 use crate::config::UserConfig;
 use crate::domain::{Budget, GeneratorSettings, OperationId, RunEnded, RunNumber, RunOrder};
 use crate::generate::Generator;
+use crate::text::Stopped;
 use crate::workbench::{PromptSource, RunPlan, Workbench, WorkbenchError};
 
 /// What every run of a session is made with.
@@ -117,11 +119,12 @@ async fn run(
             (prepared, operation, begin)
         }
     };
-    let (network, transport) = (context.network, context.transport.clone());
+    index(writer, &stop).await?;
+    let (network, transport, stopped) = (context.network, context.transport.clone(), stop.clone());
     let staged = writer
         .ask(move |bench| {
             let operation = operation.unwrap_or_else(|| bench.next_operation());
-            let generator = prepared.generator(bench, network, &transport)?;
+            let generator = prepared.generator(bench, network, &transport, &stopped)?;
             let plan = begin(bench, generator.as_ref(), operation)?;
             Ok((generator, plan))
         })
@@ -129,6 +132,41 @@ async fn run(
     let (generator, plan) = staged.value;
     reporter.send(RunEvent::Began { run: plan.number(), saved: staged.saved });
     run_plan(writer, generator, plan, stop, reporter).await
+}
+
+/// Has the real rows indexed, if they are not yet: on a thread of its own, so that the writer thread writes
+/// decisions meanwhile, and nobody waits for it who stops the run.
+async fn index(writer: &WriterHandle, stop: &CancellationToken) -> Result<(), WorkbenchError> {
+    let Some(rows) = writer.tell(|bench| Ok(bench.unindexed())).await? else { return Ok(()) };
+    let (told, built) = oneshot::channel();
+    let flag = flag(stop);
+    let work = move || {
+        // Whoever stopped the run does not wait.
+        let _ = told.send(rows.index(&flag));
+    };
+    std::thread::Builder::new()
+        .name("rowsmith-index".into())
+        .spawn(work)
+        .map_err(|error| WorkbenchError::Usage(format!("No thread can be started: {error}. Try again.")))?;
+    let built = tokio::select! {
+        biased;
+        () = stop.cancelled() => return Err(WorkbenchError::StoppedEarly),
+        built = built => built,
+    };
+    match built {
+        Ok(Ok(index)) => {
+            writer
+                .tell(move |bench| {
+                    bench.set_index(index);
+                    Ok(())
+                })
+                .await
+        }
+        Ok(Err(Stopped)) => Err(WorkbenchError::StoppedEarly),
+        Err(_) => Err(WorkbenchError::NotSaved(
+            "The real rows could not be indexed; start the program again.".into(),
+        )),
+    }
 }
 
 /// Finds what settings need from outside: addresses and a key.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::stream::BoxStream;
 
 use super::GeneratorError;
-use crate::domain::{ExchangeMessage, Fields, GeneratorInfo, Provider, Schema, Tokens, Writing};
+use crate::domain::{ExchangeMessage, Fields, Flag, GeneratorInfo, Provider, Schema, Tokens, Writing};
 
 /// One request for rows: the messages for a model, and the data for a generator without a model.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,6 +141,8 @@ pub enum GenerateEvent {
     Limits(RateLimits),
     /// A complete row that meets the schema.
     Row(Fields),
+    /// The same, with a remark of the generator's own.
+    FlaggedRow(Fields, Flag),
     /// A piece of the reply that did not become a row.
     Scrap {
         /// The piece, unchanged.

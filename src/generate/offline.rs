@@ -2,12 +2,15 @@
 //!
 //! It is a real and reproducible baseline, and nothing more: sentences and clauses of real rows are
 //! recombined where an n-gram model rates the transition well, and numbers, prices, dates and names in them
-//! are redrawn. If that gives nothing new, words are swapped or removed. It understands nothing, and reads
-//! neither the wording of a prompt nor its variables.
+//! are redrawn. It understands nothing, and reads neither the wording of a prompt nor its variables.
+//!
+//! Where there are too few rows to recombine, or nothing new is found any more, it ends the run with a sentence. A
+//! text whose words follow one another less likely than those of nearly all real rows is remarked on. Time and
+//! memory are bounded however many and however long the rows are, and all long loops look at a [`Stop`].
 //!
 //! ```text
 //! real rows ─► sentences ─► clauses ─► Model (one per label)
-//! request ──► opening + next + … ─► one style ─► slots ─► new? ─► Row
+//! request ──► opening + next + … ─► one style ─► slots ─► new? ─► rated ─► Row
 //!              └ scored: topic, word order, position, dependence on earlier text, earlier use
 //! ```
 //!
@@ -38,17 +41,38 @@ use writer::Writer;
 
 use super::GeneratorError;
 use super::generator::{EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorName, ReplyEnd};
-use crate::domain::Provider;
-use crate::text::SplitMix64;
+use crate::domain::{Flag, FlagKind, Provider};
+use crate::text::{Shingles, SplitMix64, Stop, Stopped};
 
 /// Knows which texts are new; implemented by the workbench.
 pub trait Novelty: Send + Sync {
-    /// Returns whether a text differs from all real rows and all rows of the session, and is near to no
-    /// train row.
-    fn is_new(&self, text: &str) -> bool;
+    /// Returns whether a normalised text, given with its shingles, differs from all real rows and all rows of the
+    /// session, and is less similar than `near` to every train row.
+    fn is_new(&self, normal: &str, shingles: &Shingles, near: f64) -> bool;
 
-    /// Records a text that was written, so that it is no longer new.
-    fn took(&self, text: &str);
+    /// Records a normalised text that was written, so that it is no longer new.
+    fn took(&self, normal: &str);
+}
+
+/// Why no text was written.
+#[derive(Debug)]
+enum OfflineError {
+    /// The run was stopped.
+    Stopped,
+    /// There is nothing to write from; the error says why.
+    Said(GeneratorError),
+}
+
+impl OfflineError {
+    const fn said(sentence: String) -> Self {
+        Self::Said(GeneratorError::Exhausted(sentence))
+    }
+}
+
+impl From<Stopped> for OfflineError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }
 
 /// The built-in generator. Each run makes its own.
@@ -56,6 +80,7 @@ pub struct OfflineGenerator {
     corpus: Arc<Corpus>,
     novelty: Arc<dyn Novelty>,
     writer: Mutex<Writer>,
+    stop: Stop,
 }
 
 impl OfflineGenerator {
@@ -63,25 +88,27 @@ impl OfflineGenerator {
     pub const UNREAD: &'static str = "The offline generator reads the label, the fields and their lengths; \
          it does not read the wording, the system text or the variables.";
 
-    /// Makes the generator of one run.
+    /// Makes the generator of one run. Once `stop` says so, its streams bring nothing any more.
     #[must_use]
-    pub fn new(corpus: Arc<Corpus>, novelty: Arc<dyn Novelty>) -> Self {
-        Self { corpus, novelty, writer: Mutex::new(Writer::default()) }
+    pub fn new(corpus: Arc<Corpus>, novelty: Arc<dyn Novelty>, stop: Stop) -> Self {
+        Self { corpus, novelty, writer: Mutex::new(Writer::default()), stop }
     }
 
     /// Writes the next row of a request.
-    fn row(
-        &self,
-        request: &GenerateRequest,
-        random: &mut SplitMix64,
-    ) -> Result<GenerateEvent, GeneratorError> {
+    fn row(&self, request: &GenerateRequest, random: &mut SplitMix64) -> Result<GenerateEvent, OfflineError> {
         // A panic in another row leaves at worst outdated use counts, which only affect the choice of
         // sentences.
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = writer.write(&self.corpus, request, self.novelty.as_ref(), random)?;
-        self.novelty.took(&text);
-        let model = self.corpus.model(&request.label)?;
-        Ok(GenerateEvent::Row(fields::fields(request, text, &model, random)))
+        let written = writer.write(&self.corpus, request, self.novelty.as_ref(), &self.stop, random)?;
+        let model = self.corpus.model(&request.label, &self.stop)?;
+        let fields = fields::fields(request, written.text, &model, random);
+        Ok(match written.unlikely {
+            None => GenerateEvent::Row(fields),
+            figure => {
+                let flag = Flag { kind: FlagKind::Unlikely, other: None, figure };
+                GenerateEvent::FlaggedRow(fields, flag)
+            }
+        })
     }
 }
 
@@ -110,7 +137,12 @@ impl Generator for OfflineGenerator {
             if done == rows {
                 return Some((Ok(GenerateEvent::Done(ReplyEnd::Complete)), (request, random, done + 1)));
             }
-            let event = self.row(&request, &mut random);
+            let event = match self.row(&request, &mut random) {
+                Ok(event) => Ok(event),
+                Err(OfflineError::Said(error)) => Err(error),
+                // Whoever stops the run drops the stream.
+                Err(OfflineError::Stopped) => std::future::pending().await,
+            };
             let next = if event.is_ok() { done + 1 } else { rows + 1 };
             Some((event, (request, random, next)))
         });

@@ -9,10 +9,10 @@
 //! text 3 ──────────────────────members────────────► terms 2, 7, 40 …   (ascending)
 //! ```
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::shingles::{Shingles, common, share};
+use super::shingles::{Shingles, share};
 
 /// The similarity from which two texts are near-duplicates (METRICS.md 3 and 8).
 pub const NEAR_DUPLICATE: f64 = 0.80;
@@ -21,15 +21,8 @@ pub const NEAR_DUPLICATE: f64 = 0.80;
 #[derive(Debug, Clone, Default)]
 pub struct NearIndex {
     terms: HashMap<u64, u32, Spread>,
-    postings: Vec<Vec<u32>>,
+    postings: Vec<Posting>,
     members: Vec<Box<[u32]>>,
-}
-
-/// The terms of the index that a query has, in two orders, and the query's size in shingles.
-struct Query {
-    rarest_first: Vec<u32>,
-    ascending: Vec<u32>,
-    size: usize,
 }
 
 impl NearIndex {
@@ -68,7 +61,7 @@ impl NearIndex {
             let fresh = as_u32(self.postings.len());
             let term = *self.terms.entry(hash).or_insert(fresh);
             if term == fresh {
-                self.postings.push(vec![id]);
+                self.postings.push(Posting::One([id]));
             } else {
                 self.postings[term as usize].push(id);
             }
@@ -97,7 +90,7 @@ impl NearIndex {
             if left < least {
                 break;
             }
-            for &id in &self.postings[term as usize] {
+            for &id in self.postings[term as usize].ids() {
                 let count = &mut counts[id as usize];
                 if *count == 0 {
                     touched.push(id);
@@ -137,7 +130,7 @@ impl NearIndex {
         threshold: f64,
         admit: impl Fn(u32) -> bool,
     ) -> Option<(u32, f64)> {
-        self.at_least(&self.query(shingles), threshold, admit, |_| true)
+        self.at_least(shingles, threshold, admit, |_| true)
     }
 
     /// Returns the most similar text whose similarity is at least `threshold`.
@@ -150,38 +143,51 @@ impl NearIndex {
         threshold: f64,
         admit: impl Fn(u32) -> bool,
     ) -> Option<(u32, f64)> {
-        self.at_least(&self.query(shingles), threshold, admit, |_| false)
+        self.at_least(shingles, threshold, admit, |_| false)
     }
 
     /// Returns the best text that reaches the threshold, stopping early once `enough` holds.
     ///
     /// A text that reaches it shares at least `needed` of the query's shingles, so it has
-    /// one of any `size - needed + 1` of them; the rarest are looked up.
+    /// one of any `size - needed + 1` of them; the rarest are looked up and counted. The
+    /// others are looked up only for texts that can still reach it.
     fn at_least(
         &self,
-        query: &Query,
+        shingles: &Shingles,
         threshold: f64,
         admit: impl Fn(u32) -> bool,
         enough: impl Fn(f64) -> bool,
     ) -> Option<(u32, f64)> {
-        let needed = needed(threshold, query.size);
-        let unknown = query.size - query.rarest_first.len();
-        let probes = (query.size + 1).saturating_sub(needed + unknown);
-        let mut seen = HashSet::<u32, Spread>::default();
-        let mut best = None;
-        for &term in query.rarest_first.iter().take(probes) {
-            for &id in &self.postings[term as usize] {
-                let size = self.members[id as usize].len();
-                let could = share(size.min(query.size), size, query.size) >= threshold;
-                if !could || !admit(id) || !seen.insert(id) {
-                    continue;
+        let (terms, size) = (self.rarest_first(shingles), shingles.len());
+        let unknown = size - terms.len();
+        let probes = (size + 1).saturating_sub(needed(threshold, size) + unknown).min(terms.len());
+        let (rare, rest) = terms.split_at(probes);
+        let mut counts = vec![0_u32; self.members.len()];
+        let mut touched = Vec::new();
+        for &term in rare {
+            for &id in self.postings[term as usize].ids() {
+                let count = &mut counts[id as usize];
+                if *count == 0 {
+                    touched.push(id);
                 }
-                let similarity = self.similarity(query, id);
-                if similarity >= threshold {
-                    best = Some(better(best, (id, similarity)));
-                    if enough(similarity) {
-                        return best;
-                    }
+                *count += 1;
+            }
+        }
+        let mut best = None;
+        for id in touched {
+            let members = &self.members[id as usize];
+            let reaches =
+                |both: usize| share(both.min(size).min(members.len()), size, members.len()) >= threshold;
+            let mut both = counts[id as usize] as usize;
+            if !reaches(both + rest.len()) || !admit(id) {
+                continue;
+            }
+            both += rest.iter().filter(|term| members.binary_search(term).is_ok()).count();
+            let similarity = share(both, size, members.len());
+            if similarity >= threshold {
+                best = Some(better(best, (id, similarity)));
+                if enough(similarity) {
+                    return best;
                 }
             }
         }
@@ -190,23 +196,34 @@ impl NearIndex {
 
     /// Returns the query's terms that are in the index, those in the fewest texts first.
     fn rarest_first(&self, shingles: &Shingles) -> Vec<u32> {
-        let texts = |term: u32| (as_u32(self.postings[term as usize].len()), term);
+        let texts = |term: u32| (as_u32(self.postings[term as usize].ids().len()), term);
         let mut terms = Vec::with_capacity(shingles.len());
         terms.extend(shingles.hashes().iter().filter_map(|hash| self.terms.get(hash).copied().map(texts)));
         terms.sort_unstable();
         terms.into_iter().map(|(_, term)| term).collect()
     }
+}
 
-    fn query(&self, shingles: &Shingles) -> Query {
-        let rarest_first = self.rarest_first(shingles);
-        let mut ascending = rarest_first.clone();
-        ascending.sort_unstable();
-        Query { rarest_first, ascending, size: shingles.len() }
+/// The texts that have a shingle. Most shingles of a long text are in no other one.
+#[derive(Debug, Clone)]
+enum Posting {
+    One([u32; 1]),
+    Many(Vec<u32>),
+}
+
+impl Posting {
+    fn ids(&self) -> &[u32] {
+        match self {
+            Self::One(id) => id,
+            Self::Many(ids) => ids,
+        }
     }
 
-    fn similarity(&self, query: &Query, id: u32) -> f64 {
-        let members = &self.members[id as usize];
-        share(common(&query.ascending, members), query.size, members.len())
+    fn push(&mut self, id: u32) {
+        match self {
+            Self::One([first]) => *self = Self::Many(vec![*first, id]),
+            Self::Many(ids) => ids.push(id),
+        }
     }
 }
 
@@ -233,11 +250,12 @@ fn as_u32(index: usize) -> u32 {
     u32::try_from(index).expect("an index holds fewer than 2^32 entries")
 }
 
-type Spread = BuildHasherDefault<Spreader>;
+/// Builds the hashers of maps whose keys are well spread already, or small and many.
+pub(crate) type Spread = BuildHasherDefault<Spreader>;
 
 /// A cheap hasher for keys that are well spread already: shingle hashes and ids.
 #[derive(Debug, Clone, Copy, Default)]
-struct Spreader(u64);
+pub(crate) struct Spreader(u64);
 
 impl Hasher for Spreader {
     fn write(&mut self, bytes: &[u8]) {
@@ -255,7 +273,8 @@ impl Hasher for Spreader {
     }
 
     fn finish(&self) -> u64 {
-        self.0
+        // The high bits depend on all bits of the keys, and a map chooses the place by the low ones.
+        self.0.rotate_left(26)
     }
 }
 

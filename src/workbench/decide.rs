@@ -136,6 +136,10 @@ impl Workbench {
         }
         let (operation, at) = (fact.operation, fact.at);
         fact.part = true;
+        if let Some(similar) = &mut self.similar {
+            let before = edited.iter().filter_map(|number| self.projection.row(number));
+            before.for_each(|row| similar.forget(row.text(), row.number()));
+        }
         self.stage(fact);
         let mut told = Told::default();
         let rows = edited.iter().filter_map(|row| self.flagged_as_edited(row, &mut told)).collect();
@@ -158,11 +162,12 @@ impl Workbench {
     }
 
     /// Flags a row against the present dataset. Its text and prompt have not changed, so an `echoes-prompt`
-    /// flag is kept.
+    /// flag is kept, and what its generator remarked.
     fn flagged_by_dataset(&mut self, number: RowNumber) -> Option<Reflagged> {
         let mut flagged = self.flagged_again(number, None)?;
         let row = self.projection.row(number)?;
-        flagged.flags.extend(row.flags().find(|flag| flag.kind == FlagKind::EchoesPrompt).cloned());
+        let kept = [FlagKind::EchoesPrompt, FlagKind::Unlikely];
+        flagged.flags.extend(row.flags().filter(|flag| kept.contains(&flag.kind)).cloned());
         flagged.flags.sort_by_key(|flag| flag.kind.place());
         Some(flagged)
     }

@@ -19,6 +19,8 @@ pub enum Class {
     Failed,
     /// Another process holds the store: wait for it, or use it.
     Locked,
+    /// A person stopped it.
+    Stopped,
 }
 
 /// Why the workbench could not do what it was asked. Every message is a full sentence.
@@ -99,6 +101,9 @@ pub enum WorkbenchError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A run was stopped before it was in the journal.
+    #[error("The run was stopped before it began; nothing was sampled.")]
+    StoppedEarly,
     /// Any other mistake in the call, as a sentence.
     #[error("{0}")]
     Usage(String),
@@ -121,6 +126,7 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
+            Self::StoppedEarly => Class::Stopped,
             Self::Export(ExportError::NoFormat { .. } | ExportError::NoEnding { .. }) => Class::Usage,
             Self::Store(_) | Self::Generator(_) | Self::Export(_) | Self::NotSaved(_) | Self::Io { .. } => {
                 Class::Failed

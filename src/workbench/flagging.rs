@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::curate::remarks::{Instruction, Masks, remarks};
 use crate::dataset::{Dataset, Part};
 use crate::domain::{Fields, Flag, FlagKind, Schema, Scores, Session};
-use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, TextHash, normalise};
+use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, Stop, Stopped, TextHash, normalise};
 
 /// A generated row with its flags and scores, before the comparison with the session's rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,16 +56,17 @@ struct Side {
 }
 
 impl Side {
-    fn of(dataset: &Dataset, part: Part) -> Self {
+    fn of(dataset: &Dataset, part: Part, stop: &Stop) -> Result<Self, Stopped> {
         let mut side = Self::default();
         for row in dataset.rows().filter(|row| row.part == part) {
+            stop.check()?;
             let normal = normalise(row.text);
             side.index.insert_shingles(&Shingles::of_normalised(&normal));
             let number = row.index;
             side.numbers.push(number);
             side.equal.entry(TextHash::of_normalised(&normal)).or_insert(number);
         }
-        side
+        Ok(side)
     }
 
     /// Returns the equal row, else the most similar one at 0.80 or more, with the similarity.
@@ -88,15 +89,15 @@ impl Side {
 
 impl Flagger {
     /// Indexes the real rows.
-    pub(super) fn of(session: &Arc<Session>, dataset: &Arc<Dataset>) -> Self {
+    pub(super) fn of(session: &Arc<Session>, dataset: &Arc<Dataset>, stop: &Stop) -> Result<Self, Stopped> {
         let train = dataset.rows().filter(|row| row.part == Part::Train);
-        Self {
-            train: Side::of(dataset, Part::Train),
-            test: Side::of(dataset, Part::Test),
+        Ok(Self {
+            train: Side::of(dataset, Part::Train, stop)?,
+            test: Side::of(dataset, Part::Test, stop)?,
             masks: Masks::of(train.map(|row| row.text)),
             session: Arc::clone(session),
             dataset: Arc::clone(dataset),
-        }
+        })
     }
 
     /// Returns the flags and scores of a text; `told` is the instruction that its model got, if known.
@@ -123,16 +124,26 @@ impl Flagger {
         Findings { hash, flags, scores }
     }
 
-    /// Flags rows that came in a request.
-    pub(super) fn flag_all(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<FlaggedRow> {
-        let flag = |fields: Fields| FlaggedRow { findings: self.flag(fields.text(), told), fields };
+    /// Flags rows that came in a request, each with a flag that its generator gave it.
+    pub(super) fn flag_all(
+        &self,
+        rows: Vec<(Fields, Option<Flag>)>,
+        told: Option<&Instruction>,
+    ) -> Vec<FlaggedRow> {
+        let flag = |(fields, own): (Fields, Option<Flag>)| {
+            let mut findings = self.flag(fields.text(), told);
+            if let Some(flag) = own {
+                findings.flags.push(flag);
+                findings.flags.sort_by_key(|flag| flag.kind.place());
+            }
+            FlaggedRow { fields, findings }
+        };
         rows.into_iter().map(flag).collect()
     }
 
-    /// Returns whether a normalised text is nearly equal to a train row.
-    pub(super) fn is_near_train(&self, normal: &str) -> bool {
-        let shingles = Shingles::of_normalised(normal);
-        self.train.index.any_at_least(&shingles, NEAR_DUPLICATE, |_| true).is_some()
+    /// Returns whether a text, given by its shingles, is so similar to a train row.
+    pub(super) fn is_near_train(&self, shingles: &Shingles, near: f64) -> bool {
+        self.train.index.any_at_least(shingles, near.min(NEAR_DUPLICATE), |_| true).is_some()
     }
 }
 

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use super::Workbench;
 use crate::dataset::Part;
 use crate::generate::{Corpus, OfflineGenerator};
+use crate::text::Stop;
 
 impl Workbench {
     /// Returns the offline generator, which learns the train rows and only writes texts that equal neither
-    /// a real row nor a row of the session.
-    pub fn offline_generator(&mut self) -> OfflineGenerator {
+    /// a real row nor a row of the session, until `stop` says so.
+    pub fn offline_generator(&mut self, stop: Stop) -> OfflineGenerator {
         let dataset = Arc::clone(&self.dataset);
         let novelty = self.similar().novelty(&dataset);
-        OfflineGenerator::new(self.corpus(), novelty)
+        OfflineGenerator::new(self.corpus(), novelty, stop)
     }
 
     /// Returns the train rows for the offline generator, built once.

@@ -133,6 +133,7 @@ impl Workbench {
             projection,
             staged: Vec::new(),
             touched: Vec::new(),
+            index: None,
             similar: None,
             corpus: None,
             notices: Vec::new(),

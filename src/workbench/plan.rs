@@ -11,7 +11,7 @@ use super::flagging::{FlaggedRow, Flagger};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
-    Budget, ExchangeMessage, FieldKind, Fields, GeneratorInfo, Limits, OperationId, Price, Problem,
+    Budget, ExchangeMessage, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId, Price, Problem,
     PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session, VersionId,
 };
 use crate::generate::GenerateRequest;
@@ -119,6 +119,9 @@ impl RunPlan {
     ///
     /// Where the prompt does not render with the drawn values.
     pub fn request(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
+        if !self.reads_prompt {
+            return Ok(self.maker.draw(index, n).0);
+        }
         let mut planned = self.maker.make(index, n)?;
         if self.run.generator.provider != Provider::Offline.name() {
             planned.key = self.key(&planned);
@@ -134,9 +137,10 @@ impl RunPlan {
         self.reads_prompt.then(|| Instruction::of(messages, request.examples.iter().map(String::as_str)))
     }
 
-    /// Flags rows by comparing them with the real rows and with their instruction.
+    /// Flags rows by comparing them with the real rows and with their instruction; each may have a flag of its
+    /// generator already.
     #[must_use]
-    pub fn flag(&self, rows: Vec<Fields>, told: Option<&Instruction>) -> Vec<FlaggedRow> {
+    pub fn flag(&self, rows: Vec<(Fields, Option<Flag>)>, told: Option<&Instruction>) -> Vec<FlaggedRow> {
         self.flagger.flag_all(rows, told)
     }
 
@@ -170,11 +174,10 @@ impl RunPlan {
 
 impl RequestMaker {
     pub(super) fn make(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
-        let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
-        let variables = self.draw_variables(&mut random);
-        let shown = self.draw_examples(&mut random);
-        let scope = self.scope(n, index, &variables, &shown);
-        let mut messages = Vec::new();
+        let (mut planned, shown) = self.draw(index, n);
+        let request = &mut planned.request;
+        let scope = self.scope(n, index, &request.variables, &shown);
+        request.examples = shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect();
         let mut is_shown = vec![false; shown.len()];
         for (role, source) in [(Role::System, &self.content.system), (Role::User, &self.content.user)] {
             let Rendered { text, examples } = render(source, &scope).map_err(|error| {
@@ -182,12 +185,22 @@ impl RequestMaker {
                 WorkbenchError::Prompt(vec![problem_of(part, error.diagnostic)])
             })?;
             if !text.trim().is_empty() {
-                messages.push(ExchangeMessage { role, text });
+                request.messages.push(ExchangeMessage { role, text });
             }
             is_shown.iter_mut().zip(examples).for_each(|(is_shown, is_read)| *is_shown |= is_read);
         }
+        let claimed = planned.drawn.iter().zip(is_shown).filter(|(_, is_shown)| *is_shown);
+        planned.examples = claimed.map(|(id, _)| id.clone()).collect();
+        Ok(planned)
+    }
+
+    /// Draws what a request is made of, and the rows that it shows, without rendering any message.
+    fn draw(&self, index: u32, n: u32) -> (PlannedRequest, Vec<u32>) {
+        let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
+        let variables = self.draw_variables(&mut random);
+        let shown = self.draw_examples(&mut random);
         let request = GenerateRequest {
-            messages,
+            messages: Vec::new(),
             schema: Arc::clone(&self.schema),
             temperature: self.temperature,
             // Providers take seeds of at most 32 bits.
@@ -196,13 +209,12 @@ impl RequestMaker {
             label: self.label.clone(),
             labels: self.dataset.labels().to_vec(),
             schema_fields: self.session.schema.clone(),
-            examples: shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect(),
+            examples: Vec::new(),
             variables,
             tail: None,
         };
-        let drawn: Vec<String> = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
-        let examples = drawn.iter().zip(is_shown).filter(|(_, is_shown)| *is_shown).map(|(id, _)| id.clone());
-        Ok(PlannedRequest { request, index, examples: examples.collect(), drawn, key: String::new() })
+        let drawn = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
+        (PlannedRequest { request, index, examples: Vec::new(), drawn, key: String::new() }, shown)
     }
 
     fn draw_variables(&self, random: &mut SplitMix64) -> BTreeMap<String, String> {

@@ -1,5 +1,6 @@
 //! Duplicates among the session's rows, added to the flags that the flagger finds.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
@@ -8,31 +9,44 @@ use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{Flag, FlagKind, Projection, RowId, RowNumber, Scores};
 use crate::generate::Novelty;
-use crate::text::{TextHash, normalise};
+use crate::text::{Shingles, TextHash};
+
+/// The session's rows with a text, in ascending order.
+type Same = Vec<(RowNumber, RowId)>;
 
 /// Compares texts with the real rows and with the session's rows.
 #[derive(Debug)]
 pub(super) struct Similar {
     pub(super) flagger: Arc<Flagger>,
-    /// The hashes of the session's texts, each with the first row that has it.
-    rows: HashMap<TextHash, (RowNumber, RowId)>,
+    /// The hashes of the session's texts, each with the rows that have it.
+    rows: HashMap<TextHash, Same>,
 }
 
 impl Similar {
     /// Indexes the texts of the session's rows.
-    pub(super) fn of(flagger: Flagger, projection: &Projection) -> Self {
-        let mut similar = Self { flagger: Arc::new(flagger), rows: HashMap::new() };
+    pub(super) fn of(flagger: Arc<Flagger>, projection: &Projection) -> Self {
+        let mut similar = Self { flagger, rows: HashMap::new() };
         for row in projection.rows() {
             similar.remember(TextHash::of(row.text()), row.number(), row.id());
         }
         similar
     }
 
-    /// Adds a row's text; the first row with a text stays the one that others duplicate.
+    /// Adds a row's text; the first row with a text is the one that others duplicate.
     fn remember(&mut self, text: TextHash, number: RowNumber, id: RowId) {
-        let entry = self.rows.entry(text).or_insert((number, id));
-        if number < entry.0 {
-            *entry = (number, id);
+        let same = self.rows.entry(text).or_default();
+        if let Err(place) = same.binary_search_by_key(&number, |row| row.0) {
+            same.insert(place, (number, id));
+        }
+    }
+
+    /// Takes a row's text out, because the row gets another one.
+    pub(super) fn forget(&mut self, text: &str, number: RowNumber) {
+        if let Entry::Occupied(mut same) = self.rows.entry(TextHash::of(text)) {
+            same.get_mut().retain(|row| row.0 != number);
+            if same.get().is_empty() {
+                same.remove();
+            }
         }
     }
 
@@ -45,7 +59,8 @@ impl Similar {
         id: RowId,
     ) -> (Vec<Flag>, Scores) {
         let Findings { hash, mut flags, scores } = findings;
-        if let Some((_, other)) = self.rows.get(&hash).filter(|(other, _)| *other < number) {
+        let first = self.rows.get(&hash).and_then(|same| same.first());
+        if let Some((_, other)) = first.filter(|(other, _)| *other < number) {
             let other = Some(other.to_string());
             flags.push(Flag { kind: FlagKind::Duplicate, other, figure: Some(1.0) });
             flags.sort_by_key(|flag| flag.kind.place());
@@ -82,15 +97,14 @@ struct NewTexts {
 }
 
 impl Novelty for NewTexts {
-    fn is_new(&self, text: &str) -> bool {
-        let normal = normalise(text);
+    fn is_new(&self, normal: &str, shingles: &Shingles, near: f64) -> bool {
         // A panic while the lock is held cannot leave the set half changed.
         let taken = self.taken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        !taken.contains(&TextHash::of_normalised(&normal)) && !self.flagger.is_near_train(&normal)
+        !taken.contains(&TextHash::of_normalised(normal)) && !self.flagger.is_near_train(shingles, near)
     }
 
-    fn took(&self, text: &str) {
+    fn took(&self, normal: &str) {
         let mut taken = self.taken.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        taken.insert(TextHash::of(text));
+        taken.insert(TextHash::of_normalised(normal));
     }
 }

@@ -142,6 +142,7 @@ impl TestSession {
     ) -> super::intake::TakenIn {
         let index = self.bench.projection().request(request).unwrap().index;
         let told = plan.instruction(&plan.request(index, plan.run.requested).unwrap());
+        let rows = rows.into_iter().map(|fields| (fields, None)).collect();
         self.bench.take_in(plan, request, plan.flag(rows, told.as_ref()), NOW)
     }
 

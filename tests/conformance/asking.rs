@@ -103,7 +103,9 @@ pub(crate) async fn hear(generator: &ProviderGenerator, request: GenerateRequest
     while let Some(event) = events.next().await {
         assert!(heard.end.is_none() && heard.error.is_none(), "something came after the end: {event:?}");
         match event {
-            Ok(GenerateEvent::Row(fields)) => heard.rows.push(fields.text().to_owned()),
+            Ok(GenerateEvent::Row(fields) | GenerateEvent::FlaggedRow(fields, _)) => {
+                heard.rows.push(fields.text().to_owned());
+            }
             Ok(GenerateEvent::Scrap { raw, reason }) => heard.scraps.push(format!("{raw} | {reason}")),
             Ok(GenerateEvent::Reply(text)) => heard.reply = Some(text),
             Ok(GenerateEvent::Usage(tokens)) => heard.tokens = Some((tokens.input, tokens.output)),

@@ -61,7 +61,7 @@ impl Model {
         let had_own_words = self.prompt.is_changed;
         self.replaced.replace(&mut self.prompt, pane);
         let back = Command::RestoreDraft.name();
-        let keys = self.keymap.keys_in(Context::Prompt.chain(), Command::UndoTyping);
+        let keys = self.keymap.keys_in(Context::PromptEditor.chain(), Command::UndoTyping);
         let there = keys.first().map(|key| format!("{key} there, or ")).unwrap_or_default();
         self.say(format!("{said}; {there}`{back}` brings back what it replaced."));
         let keep = had_own_words.then(|| Effect::KeepReplaced(Arc::new(present)));

@@ -13,7 +13,7 @@ use super::signals::RunSignals;
 use super::streaks::is_worked_on;
 use crate::curate::remarks::Instruction;
 use crate::domain::failure::STOPPED;
-use crate::domain::{FieldValue, Fields, NewScrap, RequestNumber, Tokens};
+use crate::domain::{FieldValue, Fields, Flag, NewScrap, RequestNumber, Tokens};
 use crate::engine::clock;
 use crate::engine::writer::WriterHandle;
 use crate::generate::reply::{ReplyReader, RowRules};
@@ -144,7 +144,7 @@ struct RequestContext {
 /// Rows and scraps that wait to be written.
 #[derive(Debug, Default)]
 struct Batch {
-    rows: Vec<Fields>,
+    rows: Vec<(Fields, Option<Flag>)>,
     scraps: Vec<NewScrap>,
 }
 
@@ -271,7 +271,11 @@ impl RequestWorker {
                 match event {
                     Ok(GenerateEvent::Row(fields)) => {
                         report.came += 1;
-                        batch.rows.push(fields);
+                        batch.rows.push((fields, None));
+                    }
+                    Ok(GenerateEvent::FlaggedRow(fields, flag)) => {
+                        report.came += 1;
+                        batch.rows.push((fields, Some(flag)));
                     }
                     Ok(GenerateEvent::Scrap { raw, reason }) => {
                         if report.reasons.len() < MOST_REASONS {
@@ -305,7 +309,7 @@ impl RequestWorker {
     /// Tells the run what it may wait for: that the server takes requests, and that rows come.
     fn hear(&self, event: Option<&GenerateEvent>, report: &mut RequestReport) {
         match event {
-            Some(GenerateEvent::Row(fields)) => {
+            Some(GenerateEvent::Row(fields) | GenerateEvent::FlaggedRow(fields, _)) => {
                 self.signals.row_comes();
                 let texts = fields.0.values().map(|value| match value {
                     FieldValue::Text(text) => text.len(),

@@ -112,7 +112,11 @@ impl RunLoop {
             let tokens = next.place.guess.total();
             // What the store answers, no server is asked for.
             let is_served = next.earlier.is_some();
-            let permit = if is_served { Permit::Go } else { self.permit(now, tokens) };
+            let permit = match next.place.index {
+                index if self.worker.generator.ordered() && index != self.next_sent => Permit::Full,
+                _ if is_served => Permit::Go,
+                _ => self.permit(now, tokens),
+            };
             if let Permit::Go = permit {
                 if is_served {
                     next.place.guess = Tokens::default();
@@ -123,6 +127,7 @@ impl RunLoop {
                     self.probes += usize::from(next.place.is_probe);
                 }
                 self.asking += 1;
+                self.next_sent = next.place.index + 1;
                 let worker = self.worker.clone();
                 self.tasks.spawn(async move { TaskResult::Answered(Box::new(worker.ask(*next).await)) });
                 continue;

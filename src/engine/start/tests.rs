@@ -1,10 +1,12 @@
 //! Runs at the engine's own door: begun, stopped by a budget and gone on with, as both fronts do it.
 
+use std::time::{Duration, Instant};
+
 use super::*;
 use crate::domain::{RunStatus, Saved};
 use crate::engine::Writer;
 use crate::engine::fixtures::session;
-use crate::workbench::Location;
+use crate::workbench::{Location, NewOrder, new_session};
 
 fn context(writer: &Writer, location: &Location, snapshots: Snapshots) -> RunContext {
     RunContext {
@@ -56,6 +58,56 @@ async fn a_new_run_and_its_rest_begin_at_the_same_door_and_tell_the_same_events(
         let last: Saved = events.iter().rev().find_map(saved).unwrap();
         assert_eq!(last.projection.run(RunNumber(1)).unwrap().rows, most);
         assert!(events.iter().any(|event| matches!(event, RunEvent::Progress(p) if p.done == most)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_on_long_rows_is_stopped_at_once_whatever_it_is_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let word = |n: usize| format!("word{}", "xyz".chars().cycle().take(n % 60).collect::<String>());
+    let text = |n: usize, end: &str| (0..20_000).map(|at| word(at * (n + 7)) + end).collect::<String>();
+    let data = folder.path().join("long.csv");
+    let row = |n: usize| format!("{},long\n", text(n, [" ", ". ", "-", "\u{3002}"][n % 4]));
+    std::fs::write(&data, format!("text,label\n{}short,other\n", (0..12).map(row).collect::<String>()))
+        .unwrap();
+    let (text, label, target) = ("text", "label", "long");
+    let order = NewOrder {
+        data: &data,
+        text,
+        label,
+        target,
+        id: None,
+        split: None,
+        separator: None,
+        quotes: None,
+        join: false,
+        skip_unlabelled: false,
+        test_fraction: 0.2,
+        seed: 1,
+    };
+    let location = new_session(&folder.path().join("long"), &order, None, clock::now()).unwrap();
+    for wait in [0, 40, 200] {
+        let writer = writer(&location);
+        let context = context(&writer, &location, Snapshots::AtEnd);
+        writer.handle().tell(|_| Ok(())).await.unwrap();
+        let mut run = start(&context, new(100_000, Budget::default()));
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+
+        let stopped = Instant::now();
+        run.stopper().cancel();
+        let mut last = None;
+        while let Some(event) = run.next().await {
+            last = Some(event);
+        }
+        drop(writer);
+
+        assert!(stopped.elapsed() < Duration::from_secs(2), "{:?} after {wait} ms", stopped.elapsed());
+        let Some(RunEvent::Ended(ended)) = last else { panic!("{last:?}") };
+        let is_stopped = match &ended {
+            Ok(ended) => ended.status == RunStatus::STOPPED,
+            Err(error) => matches!(error, WorkbenchError::StoppedEarly),
+        };
+        assert!(is_stopped, "{ended:?}");
     }
 }
 

@@ -173,30 +173,40 @@ const DANGLING: [&str; 34] = [
     "i'm", "we're", "when", "that's",
 ];
 
-/// Returns how much a sentence depends on the text before it, from 0 (not at all) to about 2.
-///
-/// `before` are the bare words of the text so far, `words` those of the sentence.
-pub(super) fn leaning(before: &[String], words: &[String]) -> f64 {
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return 0.0 };
-    let mut leaning = 0.0;
-    if LEANING_STARTS.contains(&first.as_str()) {
-        leaning += 1.0;
+/// How much a sentence depends on the text before it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Leaning {
+    /// By its first and last word.
+    edges: f64,
+    /// Which of [`PEOPLE`] it speaks of by a pronoun only.
+    meant: [bool; PEOPLE.len()],
+    /// Which of them it introduces.
+    pub(super) mentions: [bool; PEOPLE.len()],
+}
+
+impl Leaning {
+    /// Looks at the bare words of a sentence.
+    pub(super) fn of(words: &[String]) -> Self {
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return Self::default() };
+        let points = |points: f64, so: bool| if so { points } else { 0.0 };
+        let edges = points(1.0, LEANING_STARTS.contains(&first.as_str()))
+            + points(0.4, first == "so")
+            + points(0.4, LEANING_ENDS.contains(&last.as_str()));
+        let mentioned =
+            |people: &[&str], words: &[String]| words.iter().any(|word| people.contains(&word.as_str()));
+        let meant = PEOPLE.map(|(pronouns, people)| {
+            let at = words.iter().position(|word| pronouns.contains(&word.as_str()));
+            at.is_some_and(|at| !mentioned(people, &words[..at]))
+        });
+        Self { edges, meant, mentions: PEOPLE.map(|(_, people)| mentioned(people, words)) }
     }
-    if first == "so" {
-        leaning += 0.4;
-    }
-    if LEANING_ENDS.contains(&last.as_str()) {
-        leaning += 0.4;
-    }
-    for (pronouns, people) in PEOPLE {
-        let Some(at) = words.iter().position(|word| pronouns.contains(&word.as_str())) else { continue };
-        let mentioned = |word: &String| people.contains(&word.as_str());
+
+    /// Returns a number from 0 (it stands on its own) to about 2. `before` says whom the text so far mentions.
+    pub(super) fn behind(&self, before: [bool; PEOPLE.len()]) -> f64 {
         // A person of an earlier sentence may be meant, but that sentence is mostly from another row.
-        if !words[..at].iter().any(mentioned) {
-            leaning += if before.iter().any(mentioned) { 0.5 } else { 1.0 };
-        }
+        let people = self.meant.iter().zip(before).filter(|(meant, _)| **meant);
+        self.edges + people.map(|(_, mentioned)| if mentioned { 0.5 } else { 1.0 }).sum::<f64>()
     }
-    leaning
 }
 
 /// Returns whether these two words begin a clause: a conjunction, then its subject.
@@ -219,11 +229,14 @@ mod tests {
 
     #[test]
     fn a_pronoun_leans_until_somebody_was_spoken_of() {
-        let sentence = words("she won't need the line");
+        let leaning =
+            |before: &str, text: &str| Leaning::of(&words(text)).behind(Leaning::of(&words(before)).mentions);
 
-        assert!(leaning(&[], &sentence) > leaning(&words("my mother moves"), &sentence));
-        assert!(leaning(&[], &words("So the line goes")) < leaning(&[], &words("it goes")));
-        assert!(leaning(&[], &words("my mother says she left")) < f64::EPSILON);
+        assert!(
+            leaning("", "she won't need the line") > leaning("my mother moves", "she won't need the line")
+        );
+        assert!(leaning("", "So the line goes") < leaning("", "it goes"));
+        assert!(leaning("", "my mother says she left") < f64::EPSILON);
     }
 
     #[test]

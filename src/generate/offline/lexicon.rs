@@ -24,6 +24,7 @@ pub(super) struct Lexicon {
     ids: HashMap<String, WordId>,
     rows_with: Vec<u32>,
     rows: u32,
+    weights: Vec<f64>,
 }
 
 impl Lexicon {
@@ -33,10 +34,15 @@ impl Lexicon {
     pub(super) const EDGE: WordId = 1;
 
     pub(super) fn new() -> Self {
-        let mut lexicon = Self { ids: HashMap::new(), rows_with: Vec::new(), rows: 0 };
+        let mut lexicon = Self { ids: HashMap::new(), rows_with: vec![], rows: 0, weights: vec![] };
         lexicon.intern("\u{0}unknown");
         lexicon.intern("\u{0}edge");
         lexicon
+    }
+
+    /// Returns the number of words, the two special ones included.
+    pub(super) const fn len(&self) -> usize {
+        self.rows_with.len()
     }
 
     /// Adds a row and returns its tokens.
@@ -55,14 +61,19 @@ impl Lexicon {
         tokens(text, |word| self.ids.get(word).copied().unwrap_or(Self::UNKNOWN))
     }
 
+    /// Works out the weights of all words, once all rows are learnt.
+    pub(super) fn weigh(&mut self) {
+        let weight = |rows_with: &u32| match *rows_with {
+            0 => 0.0,
+            rows_with => (f64::from(self.rows) / f64::from(rows_with) / 5.0).ln().max(0.0),
+        };
+        self.weights = self.rows_with.iter().map(weight).collect();
+    }
+
     /// Returns the weight of a word, like an inverse document frequency: from 0 (in a fifth of all rows or
     /// more, or unknown) upwards.
     pub(super) fn weight(&self, id: WordId) -> f64 {
-        let rows_with = f64::from(self.rows_with.get(id as usize).copied().unwrap_or(0));
-        if rows_with == 0.0 {
-            return 0.0;
-        }
-        (f64::from(self.rows) / rows_with / 5.0).ln().max(0.0)
+        self.weights.get(id as usize).copied().unwrap_or(0.0)
     }
 
     fn intern(&mut self, word: &str) -> WordId {
@@ -99,7 +110,7 @@ fn key(surface: &str) -> String {
 }
 
 fn tokens(text: &str, mut id: impl FnMut(&str) -> WordId) -> Vec<Token> {
-    text.split_whitespace()
+    words(text)
         .map(|surface| Token {
             surface: surface.to_owned(),
             key: id(&key(surface)),
@@ -107,6 +118,39 @@ fn tokens(text: &str, mut id: impl FnMut(&str) -> WordId) -> Vec<Token> {
             stop: stop(surface).map(&mut id),
         })
         .collect()
+}
+
+/// The most characters of a mask.
+const MASK_CHARS: usize = 40;
+
+/// Returns the words of a text with their punctuation; a mask such as `{{Order Number}}` is one word.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim_start();
+    std::iter::from_fn(move || {
+        let (word, behind) = rest.split_at(word_end(rest));
+        rest = behind.trim_start();
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Returns where the word ends that a text begins with.
+fn word_end(text: &str) -> usize {
+    let blank = |from: usize| text[from..].find(char::is_whitespace).map_or(text.len(), |at| from + at);
+    let end = blank(0);
+    let Some(open) = text[..end].find(['{', '[', '<']) else { return end };
+    let mut inside = text[open..].char_indices().take(MASK_CHARS).take_while(|(_, c)| *c != '\n');
+    let opening = inside.next().map_or('{', |(_, c)| c);
+    let closing = match opening {
+        '{' => '}',
+        '[' => ']',
+        _ => '>',
+    };
+    // `<3` and `[1` open nothing.
+    let named = text[open..end].trim_start_matches(opening).starts_with(char::is_alphabetic);
+    match inside.find(|(_, c)| *c == closing).filter(|_| named) {
+        Some((at, _)) if open + at >= end => blank(open + at),
+        _ => end,
+    }
 }
 
 fn stop(surface: &str) -> Option<&str> {
@@ -133,11 +177,28 @@ mod tests {
     }
 
     #[test]
+    fn a_mask_with_blanks_is_one_word_and_signs_that_open_nothing_are_not() {
+        let found = |text| words(text).collect::<Vec<_>>();
+
+        assert_eq!(
+            found(" see {{Order Number}}, or [your name] now"),
+            ["see", "{{Order Number}},", "or", "[your name]", "now"]
+        );
+        assert_eq!(
+            found("i <3 u > me [1 or 2] {never closed"),
+            ["i", "<3", "u", ">", "me", "[1", "or", "2]", "{never", "closed"]
+        );
+        assert_eq!(found("<a b\nc>"), ["<a", "b", "c>"]);
+        assert!(found(" \n").is_empty());
+    }
+
+    #[test]
     fn a_rare_word_says_more_than_a_common_one_and_an_unknown_one_nothing() {
         let mut lexicon = Lexicon::new();
         for number in 0..20 {
             lexicon.learn(if number == 0 { "the zebra" } else { "the rest" });
         }
+        lexicon.weigh();
 
         let weight = |word: &str| lexicon.weight(lexicon.tokens(word)[0].bare);
 

@@ -1,14 +1,18 @@
 //! The model of one label's rows: their sentences, and the data for joining them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use super::english;
-use super::lexicon::{Lexicon, Token, WordId, bare, reading};
+use super::english::{self, Leaning};
+use super::lexicon::{Lexicon, Token, WordId, bare, reading, words};
 use super::ngrams::NGrams;
-use super::sentences::{Cut, cuts, is_even, sentences};
+use super::sentences::{Cut, Link, MOST_CHARS, cuts, is_even, sentences};
 use super::slots::Slots;
 use super::style::Style;
+use crate::text::{Spread, Stop, Stopped};
+
+/// One real row in this many is rated lower than the text that counts as unlikely.
+const UNLIKELY_ONE_IN: usize = 100;
 
 /// The position of a sentence in its row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,12 +62,12 @@ pub(super) struct Sentence {
     pub greets: bool,
     /// Its words with their punctuation.
     pub tokens: Vec<Token>,
-    /// Its bare words.
-    pub words: Vec<String>,
+    /// How much it depends on the text before it.
+    pub leaning: Leaning,
     /// Its ids for the n-gram model.
     pub reading: Vec<WordId>,
-    /// Where it can be split into clauses.
-    pub cuts: Vec<Cut>,
+    /// The clauses that it can be split at.
+    pub clauses: Vec<Clause>,
     /// Its capitalisation.
     pub style: Style,
     /// Its weighted words in ascending order of id, as a unit vector.
@@ -74,103 +78,150 @@ pub(super) struct Sentence {
     pub dials: bool,
 }
 
+/// A boundary between two clauses of a sentence.
+#[derive(Debug)]
+pub(super) struct Clause {
+    /// Where it is in the text.
+    pub cut: Cut,
+    /// The word at which the head ends, and the first one of the tail.
+    pub head: usize,
+    pub tail: usize,
+    /// How much the tail depends on the text before it.
+    pub leaning: Leaning,
+}
+
 /// A real row of the label.
 #[derive(Debug)]
 pub(super) struct Row {
     /// The range of its sentences.
     pub sentences: Range<usize>,
     /// Its weighted words in ascending order of id, as a unit vector.
-    topic: Vec<(WordId, f64)>,
+    pub topic: Vec<(WordId, f64)>,
+    /// Its ids for the n-gram model.
+    reading: Vec<WordId>,
 }
 
 /// The model of a label's rows.
 #[derive(Debug)]
 pub(super) struct Model {
+    /// All words.
+    pub lexicon: Lexicon,
     /// The label's real rows.
     pub rows: Vec<Row>,
     /// Their sentences, row by row.
     pub sentences: Vec<Sentence>,
+    /// The indices of the sentences that begin their rows.
+    pub openings: Vec<usize>,
     /// The n-gram model of word order.
     pub ngrams: NGrams,
     /// Pairs of adjacent words: the sentence and the token index of the second word.
-    pub pairs: BTreeMap<[WordId; 2], Vec<(usize, usize)>>,
+    pub pairs: HashMap<u64, Vec<(usize, usize)>, Spread>,
     /// Replacements for numbers, prices and names.
     pub slots: Slots,
     /// The shortest and the longest usual length of a row in characters.
     pub usual_chars: (usize, usize),
-    evidence: HashMap<WordId, f64>,
+    /// By word: how much more often it occurs in the label's rows than in others.
+    evidence: Vec<f64>,
     least_evidence: f64,
-    weights: HashMap<WordId, f64>,
+    /// The rating that all but one in a hundred real rows reach.
+    least_rating: f64,
 }
 
-/// The tokens of all labels' rows, from which a model is built.
-pub(super) struct Readings<'a> {
+/// The rows that a model is built from.
+pub(super) struct Rows<'a> {
     /// The label's rows.
-    pub own: Vec<(&'a str, &'a [Token])>,
+    pub own: Vec<&'a str>,
     /// All other rows.
-    pub others: Vec<(&'a str, &'a [Token])>,
+    pub others: Vec<&'a str>,
+}
+
+/// Returns the key of two adjacent words.
+pub(super) fn pair(one: &Token, other: &Token) -> u64 {
+    u64::from(one.key) << 32 | u64::from(other.key)
 }
 
 impl Model {
     /// Makes the model of a label's rows.
-    pub(super) fn new(lexicon: &Lexicon, readings: &Readings<'_>) -> Self {
+    pub(super) fn new(rows: &Rows<'_>, stop: &Stop) -> Result<Self, Stopped> {
+        let mut lexicon = Lexicon::new();
         let mut ngrams = NGrams::default();
-        let mut counts: HashMap<WordId, [f64; 2]> = HashMap::new();
-        for (side, rows) in [&readings.own, &readings.others].into_iter().enumerate() {
-            for (_, tokens) in rows {
-                let ids: Vec<WordId> = reading(tokens).collect();
+        let mut counts: Vec<[f64; 2]> = Vec::new();
+        let mut own = Vec::new();
+        for (side, texts) in [&rows.own, &rows.others].into_iter().enumerate() {
+            for text in texts {
+                stop.check()?;
+                let tokens = lexicon.learn(text);
+                counts.resize(lexicon.len(), [0.0; 2]);
+                tokens.iter().for_each(|token| counts[token.bare as usize][side] += 1.0);
+                let ids: Vec<WordId> = reading(&tokens).collect();
                 if side == 0 {
                     ngrams.learn(&ids);
+                    own.push(tokens);
                 } else {
                     ngrams.learn_other(&ids);
                 }
-                tokens.iter().for_each(|token| counts.entry(token.bare).or_default()[side] += 1.0);
             }
         }
+        lexicon.weigh();
         let mut model = Self {
+            lexicon,
             rows: Vec::new(),
             sentences: Vec::new(),
+            openings: Vec::new(),
             ngrams,
-            pairs: BTreeMap::new(),
-            slots: Slots::new(readings),
-            usual_chars: usual_chars(readings),
+            pairs: HashMap::default(),
+            slots: Slots::new(rows, stop)?,
+            usual_chars: usual_chars(&rows.own),
             evidence: evidence(&counts),
             least_evidence: f64::NEG_INFINITY,
-            weights: counts.keys().map(|&id| (id, lexicon.weight(id))).collect(),
+            least_rating: f64::NEG_INFINITY,
         };
-        for (text, tokens) in &readings.own {
-            model.add_row(lexicon, text, tokens);
+        for (text, tokens) in rows.own.iter().zip(&own) {
+            stop.check()?;
+            model.add_row(text, tokens);
         }
-        model.index_pairs();
-        model.least_evidence = model.usual_evidence(readings);
-        model
+        model.index_sentences();
+        let evidences = own.iter().map(|tokens| model.evidence(tokens)).collect();
+        if !rows.others.is_empty() {
+            model.least_evidence = reached(evidences, 10);
+        }
+        model.least_rating = reached(model.ratings(stop)?, UNLIKELY_ONE_IN);
+        Ok(model)
     }
 
-    /// Returns the cosine similarity of two rows' topics, from 0 to 1.
-    pub(super) fn likeness(&self, one: usize, other: usize) -> f64 {
-        cosine(&self.rows[one].topic, &self.rows[other].topic)
-    }
-
-    /// Returns how well the sentence `next` suits the place after `end`, from 0 to 2.
-    ///
-    /// It is the similarity of `next` to the sentence that really followed `end`, plus that of `end` to the
-    /// sentence that really preceded `next`.
-    pub(super) fn seam(&self, end: usize, next: usize) -> f64 {
-        let (end_sentence, next_sentence) = (&self.sentences[end], &self.sentences[next]);
-        let follower = if end_sentence.place.closes() { None } else { self.sentences.get(end + 1) };
-        let leader = if next_sentence.place.opens() {
-            None
-        } else {
-            next.checked_sub(1).map(|at| &self.sentences[at])
+    /// Returns the rating of each real row, as if the model did not know it.
+    fn ratings(&self, stop: &Stop) -> Result<Vec<f64>, Stopped> {
+        let rate = |row: &Row| {
+            stop.check()?;
+            Ok(self.ngrams.rating(&row.reading, [row.reading.as_slice()]))
         };
-        let ahead = follower.map_or(0.0, |follower| cosine(&follower.says, &next_sentence.says));
-        let behind = leader.map_or(0.0, |leader| cosine(&leader.says, &end_sentence.says));
-        ahead + behind
+        self.rows.iter().filter(|row| !row.reading.is_empty()).map(rate).collect()
+    }
+
+    /// Returns the rating of a text that was made of these sentences, if it is so low that it is unlikely.
+    pub(super) fn unlikely(&self, text: &str, sources: &[usize]) -> Option<f64> {
+        let tokens = self.lexicon.tokens(text);
+        let ids: Vec<WordId> = reading(&tokens).collect();
+        let mut rows: Vec<usize> = sources.iter().map(|&index| self.sentences[index].row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let rating = self.ngrams.rating(&ids, rows.iter().map(|&row| self.rows[row].reading.as_slice()));
+        (rating < self.least_rating).then_some(rating)
+    }
+
+    /// Returns the sentence that really followed one in its row.
+    pub(super) fn follower(&self, index: usize) -> Option<&Sentence> {
+        if self.sentences[index].place.closes() { None } else { self.sentences.get(index + 1) }
+    }
+
+    /// Returns the sentence that really preceded one in its row.
+    pub(super) fn leader(&self, index: usize) -> Option<&Sentence> {
+        if self.sentences[index].place.opens() { None } else { self.sentences.get(index.checked_sub(1)?) }
     }
 
     /// Returns the weight of a word.
     pub(super) fn weight(&self, id: WordId) -> f64 {
-        self.weights.get(&id).copied().unwrap_or(0.0)
+        self.lexicon.weight(id)
     }
 
     /// Returns whether a text is as typical of the label as most of its real rows are.
@@ -179,62 +230,83 @@ impl Model {
     }
 
     fn evidence(&self, tokens: &[Token]) -> f64 {
-        tokens.iter().filter_map(|token| self.evidence.get(&token.bare)).sum()
+        tokens.iter().filter_map(|token| self.evidence.get(token.bare as usize)).sum()
     }
 
-    /// Returns the evidence that nine tenths of the label's rows reach.
-    fn usual_evidence(&self, readings: &Readings<'_>) -> f64 {
-        if readings.others.is_empty() {
-            return f64::NEG_INFINITY;
-        }
-        let mut all: Vec<f64> = readings.own.iter().map(|(_, tokens)| self.evidence(tokens)).collect();
-        all.sort_by(f64::total_cmp);
-        all.get(all.len() / 10).copied().unwrap_or(f64::NEG_INFINITY)
-    }
-
-    fn add_row(&mut self, lexicon: &Lexicon, text: &str, tokens: &[Token]) {
+    fn add_row(&mut self, text: &str, tokens: &[Token]) {
         let row = self.rows.len();
         let start = self.sentences.len();
-        let parts: Vec<&str> = sentences(text).into_iter().filter(|part| is_even(part)).collect();
+        let fits = |part: &&str| part.len() <= MOST_CHARS && is_even(part);
+        let parts: Vec<&str> = sentences(text).into_iter().filter(fits).collect();
         let last = parts.len().saturating_sub(1);
+        let mut said = HashSet::with_hasher(Spread::default());
         for (at, part) in parts.iter().enumerate() {
-            let mut sentence = sentence(lexicon, part, row, at, last);
-            sentence.echoes = echoes(lexicon, &self.sentences[start..], &sentence);
+            let mut sentence = sentence(&self.lexicon, part, row, at, last);
+            sentence.echoes = self.share_of(&sentence.tokens, |id| said.contains(&id));
+            said.extend(sentence.tokens.iter().map(|token| token.bare));
             self.sentences.push(sentence);
         }
         self.rows.push(Row {
             sentences: start..self.sentences.len(),
-            topic: vector(tokens, |id| lexicon.weight(id)),
+            topic: vector(tokens, |id| self.lexicon.weight(id)),
+            reading: reading(tokens).collect(),
         });
     }
 
-    fn index_pairs(&mut self) {
+    /// Returns the weighted share of the words of which something holds, from 0 to 1.
+    pub(super) fn share_of(&self, tokens: &[Token], holds: impl Fn(WordId) -> bool) -> f64 {
+        let (mut part, mut all) = (0.0, 0.0);
+        for token in tokens {
+            let weight = self.lexicon.weight(token.bare);
+            all += weight;
+            part += if holds(token.bare) { weight } else { 0.0 };
+        }
+        if all > 0.0 { part / all } else { 0.0 }
+    }
+
+    fn index_sentences(&mut self) {
         for (index, sentence) in self.sentences.iter().enumerate() {
-            for (at, pair) in sentence.tokens.windows(2).enumerate() {
-                self.pairs.entry([pair[0].key, pair[1].key]).or_default().push((index, at + 1));
+            if sentence.place.opens() {
+                self.openings.push(index);
+            }
+            for (at, two) in sentence.tokens.windows(2).enumerate() {
+                self.pairs.entry(pair(&two[0], &two[1])).or_default().push((index, at + 1));
             }
         }
     }
 }
 
+/// Returns the figure that all but one in `one_in` of these reach.
+fn reached(mut figures: Vec<f64>, one_in: usize) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / one_in).copied().unwrap_or(f64::NEG_INFINITY)
+}
+
 fn sentence(lexicon: &Lexicon, text: &str, row: usize, at: usize, last: usize) -> Sentence {
     let tokens = lexicon.tokens(text);
-    let words: Vec<String> = tokens.iter().map(|token| bare(&token.surface)).collect();
+    let spoken: Vec<String> = tokens.iter().map(|token| bare(&token.surface)).collect();
     Sentence {
         row,
         place: Place::new(at, last),
-        greets: words.first().is_some_and(|word| english::GREETINGS.contains(&word.as_str())),
+        greets: spoken.first().is_some_and(|word| english::GREETINGS.contains(&word.as_str())),
         reading: reading(&tokens).collect(),
-        cuts: cuts(text),
+        clauses: cuts(text).into_iter().map(|cut| clause(text, cut, &spoken)).collect(),
         style: Style::of(text),
         // Even common words count a little: they tell a question from a demand.
         says: vector(&tokens, |id| lexicon.weight(id) + 0.3),
         echoes: 0.0,
-        dials: words.iter().any(|word| word.bytes().filter(|byte| *byte == b'0').count() >= 5),
+        leaning: Leaning::of(&spoken),
+        dials: spoken.iter().any(|word| word.bytes().filter(|byte| *byte == b'0').count() >= 5),
         text: text.to_owned(),
         tokens,
-        words,
     }
+}
+
+fn clause(text: &str, cut: Cut, spoken: &[String]) -> Clause {
+    let (head, tail) = (words(&text[..cut.head]).count(), words(&text[..cut.tail]).count());
+    // A conjunction belongs to the link.
+    let said = spoken.get(tail + usize::from(cut.link == Link::Conjunction)..).unwrap_or_default();
+    Clause { cut, head, tail, leaning: Leaning::of(said) }
 }
 
 /// Returns the weighted words as a unit vector in ascending order of id; words of no weight are left out.
@@ -245,43 +317,21 @@ fn vector(tokens: &[Token], weight: impl Fn(WordId) -> f64) -> Vec<(WordId, f64)
     words.into_iter().map(|(id, weight)| (id, weight / length)).collect()
 }
 
-fn cosine(one: &[(WordId, f64)], other: &[(WordId, f64)]) -> f64 {
-    let mut other = other.iter().peekable();
-    one.iter()
-        .filter_map(|(id, weight)| {
-            while other.next_if(|(next, _)| next < id).is_some() {}
-            other.peek().filter(|(next, _)| next == id).map(|(_, with)| weight * with)
-        })
-        .sum()
-}
-
-/// Returns the share of a sentence's content that the sentences before it have too.
-fn echoes(lexicon: &Lexicon, before: &[Sentence], sentence: &Sentence) -> f64 {
-    let weigh = |tokens: &mut dyn Iterator<Item = &Token>| -> f64 {
-        tokens.map(|token| lexicon.weight(token.bare)).sum()
-    };
-    let said = |id: WordId| before.iter().flat_map(|sentence| &sentence.tokens).any(|token| token.bare == id);
-    let all = weigh(&mut sentence.tokens.iter());
-    let taken_up = weigh(&mut sentence.tokens.iter().filter(|token| said(token.bare)));
-    if all > 0.0 { taken_up / all } else { 0.0 }
-}
-
 /// The log-odds of each word between the label's rows and the others, smoothed by one word.
-fn evidence(counts: &HashMap<WordId, [f64; 2]>) -> HashMap<WordId, f64> {
-    let mut ids: Vec<&WordId> = counts.keys().collect();
-    // Floating-point sums depend on the order, and a map has none.
-    ids.sort_unstable();
-    let total = |side: usize| ids.iter().map(|id| counts[id][side] + 1.0).sum::<f64>();
+fn evidence(counts: &[[f64; 2]]) -> Vec<f64> {
+    let total = |side: usize| counts.iter().map(|count| count[side] + 1.0).sum::<f64>();
     let (own, other) = (total(0), total(1));
-    counts
-        .iter()
-        .map(|(&id, count)| (id, ((count[0] + 1.0) / own / ((count[1] + 1.0) / other)).ln()))
-        .collect()
+    let odds = |count: &[f64; 2]| match count {
+        // Punctuation, and what stands for unknown words, tell nothing.
+        [0.0, 0.0] => 0.0,
+        count => ((count[0] + 1.0) / own / ((count[1] + 1.0) / other)).ln(),
+    };
+    counts.iter().map(odds).collect()
 }
 
 /// Returns the lengths between which nine of ten of the label's rows lie.
-fn usual_chars(readings: &Readings<'_>) -> (usize, usize) {
-    let mut lengths: Vec<usize> = readings.own.iter().map(|(text, _)| text.chars().count()).collect();
+fn usual_chars(texts: &[&str]) -> (usize, usize) {
+    let mut lengths: Vec<usize> = texts.iter().map(|text| text.chars().count()).collect();
     lengths.sort_unstable();
     let at = |share: usize| lengths.get(lengths.len() * share / 100).copied();
     (at(5).unwrap_or(0), at(97).unwrap_or(usize::MAX))

@@ -1,7 +1,7 @@
 //! Splits rows into sentences, and sentences into clauses.
 
 use super::english::opens_clause;
-use super::lexicon::bare;
+use super::lexicon::{bare, words};
 
 /// Characters that end a sentence.
 const ENDS: [char; 8] = ['.', '!', '?', '…', '。', '！', '？', '\n'];
@@ -12,6 +12,8 @@ const ABBREVIATIONS: [&str; 20] = [
     "mr", "mrs", "ms", "dr", "st", "no", "nr", "vs", "etc", "eg", "e.g", "ie", "i.e", "approx", "tel", "ref",
     "co", "ltd", "inc", "max",
 ];
+/// The longest sentence that is joined with others; a longer one is a list, a table or has no end.
+pub(super) const MOST_CHARS: usize = 1_000;
 /// The fewest words on either side of a clause boundary.
 const CLAUSE_WORDS: usize = 3;
 
@@ -90,8 +92,8 @@ pub(super) fn cuts(sentence: &str) -> Vec<Cut> {
     candidates
         .filter(|cut| {
             let (head, tail) = (&sentence[..cut.head], &sentence[cut.tail..]);
-            head.split_whitespace().count() >= CLAUSE_WORDS
-                && tail.split_whitespace().count() >= CLAUSE_WORDS
+            words(head).nth(CLAUSE_WORDS - 1).is_some()
+                && words(tail).nth(CLAUSE_WORDS - 1).is_some()
                 && is_even(head)
         })
         .collect()
@@ -118,10 +120,8 @@ fn cut_at(sentence: &str, at: usize, c: char) -> Option<Cut> {
 /// Returns whether quotes and brackets in a text are balanced.
 pub(super) fn is_even(text: &str) -> bool {
     let count = |c: char| text.matches(c).count();
-    count('"').is_multiple_of(2)
-        && count('(') == count(')')
-        && count('[') == count(']')
-        && count('“') == count('”')
+    let pairs = [('(', ')'), ('[', ']'), ('{', '}'), ('“', '”'), ('«', '»'), ('「', '」')];
+    count('"').is_multiple_of(2) && pairs.into_iter().all(|(open, close)| count(open) == count(close))
 }
 
 #[cfg(test)]

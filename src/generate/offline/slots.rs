@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::english::{DAYS, MONTHS};
-use super::lexicon::bare;
-use super::model::Readings;
-use crate::text::SplitMix64;
+use super::lexicon::{bare, words};
+use super::model::Rows;
+use crate::text::{SplitMix64, Stop, Stopped};
 
 /// How often an optional slot is redrawn, in percent.
 const CHANGE: usize = 65;
@@ -17,6 +17,8 @@ const CHANGE: usize = 65;
 const CURRENCIES: [char; 5] = ['£', '$', '€', '¥', '₹'];
 /// How often a name must occur before it may be replaced or be a replacement.
 const NAME_SEEN: usize = 3;
+/// How many names, the most frequent ones, are compared with one another.
+const MOST_NAMES: usize = 300;
 
 /// The slot values of the real rows.
 #[derive(Debug, Default)]
@@ -29,29 +31,30 @@ pub(super) struct Slots {
 
 impl Slots {
     /// Collects the slot values of all labels' rows.
-    pub(super) fn new(readings: &Readings<'_>) -> Self {
+    pub(super) fn new(rows: &Rows<'_>, stop: &Stop) -> Result<Self, Stopped> {
         let mut numbers: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
-        let rows = || readings.own.iter().chain(&readings.others).map(|(text, _)| *text);
+        let rows = || rows.own.iter().chain(&rows.others).copied();
         for text in rows() {
-            let mut words = text.split_whitespace().peekable();
+            stop.check()?;
+            let mut words = words(text).peekable();
             while let Some(word) = words.next() {
                 if let (true, Some(next)) = (is_plain_number(word), words.peek()) {
                     numbers.entry((word.len(), bare(next))).or_default().insert(word.to_owned());
                 }
             }
         }
-        Self { numbers, names: interchangeable(rows) }
+        Ok(Self { numbers, names: interchangeable(rows, stop)? })
     }
 
     /// Redraws the slots of a text; white space between words becomes one space.
     pub(super) fn redraw(&self, text: &str, random: &mut SplitMix64) -> String {
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let words: Vec<&str> = words(text).collect();
         let mut named: BTreeMap<&str, String> = BTreeMap::new();
         let mut redrawn = Vec::with_capacity(words.len());
         for (at, word) in words.iter().enumerate() {
             let next = words.get(at + 1).copied().unwrap_or_default();
             let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
-            let core = core(word);
+            let core = if is_mask(word) { "" } else { core(word) };
             let new = named.get(core).cloned().or_else(|| self.other(core, before, next, random));
             // Equal names in a text are replaced alike, or kept alike.
             let new = new.unwrap_or_else(|| core.to_owned());
@@ -105,6 +108,11 @@ impl Slots {
 fn core(word: &str) -> &str {
     let core = word.trim_matches(|c: char| !c.is_alphanumeric() && !CURRENCIES.contains(&c) && c != '+');
     core.strip_suffix("'s").or_else(|| core.strip_suffix("’s")).unwrap_or(core)
+}
+
+/// Returns whether a word has a mask such as `{{Name}}` in it, which is kept letter for letter.
+fn is_mask(word: &str) -> bool {
+    word.contains(['{', '[', '<'])
 }
 
 fn is_digits(word: &str) -> bool {
@@ -210,15 +218,19 @@ fn cased_like(pattern: &str, word: &str) -> String {
 type Neighbours = BTreeSet<(bool, String)>;
 
 /// Returns names that occur often and between the same words, each with those that may replace it.
-fn interchangeable<'a, I: Iterator<Item = &'a str>>(rows: impl Fn() -> I) -> BTreeMap<String, Vec<String>> {
+fn interchangeable<'a, I: Iterator<Item = &'a str>>(
+    rows: impl Fn() -> I,
+    stop: &Stop,
+) -> Result<BTreeMap<String, Vec<String>>, Stopped> {
     let small: HashSet<String> = rows()
-        .flat_map(str::split_whitespace)
+        .flat_map(words)
         .filter(|word| core(word).starts_with(char::is_lowercase))
         .map(|word| core(word).to_lowercase())
         .collect();
     let mut beside: BTreeMap<&str, (usize, Neighbours)> = BTreeMap::new();
     for text in rows() {
-        let words: Vec<&str> = text.split_whitespace().collect();
+        stop.check()?;
+        let words: Vec<&str> = words(text).collect();
         for three in words.windows(3) {
             let name = core(three[1]);
             let mid = !three[0].ends_with(['.', '!', '?', ':', '…', '"']);
@@ -230,20 +242,25 @@ fn interchangeable<'a, I: Iterator<Item = &'a str>>(rows: impl Fn() -> I) -> BTr
             }
         }
     }
-    beside.retain(|_, (seen, _)| *seen >= NAME_SEEN);
-    let alike = |name: &str| -> Vec<String> {
-        let own = &beside[name].1;
-        let others = beside.iter().filter(|(other, (_, words))| {
-            **other != name
+    let mut often: Vec<(&str, usize, Neighbours)> =
+        beside.into_iter().map(|(name, (seen, words))| (name, seen, words)).collect();
+    often.retain(|(_, seen, _)| *seen >= NAME_SEEN);
+    often.sort_by_key(|(_, seen, _)| std::cmp::Reverse(*seen));
+    often.truncate(MOST_NAMES);
+    let mut names = BTreeMap::new();
+    for (name, _, own) in &often {
+        stop.check()?;
+        let alike = often.iter().filter(|(other, _, words)| {
+            other != name
                 && [false, true].iter().all(|side| own.intersection(words).any(|(behind, _)| behind == side))
         });
-        others.map(|(other, _)| (*other).to_owned()).collect()
-    };
-    beside
-        .keys()
-        .map(|name| ((*name).to_owned(), alike(name)))
-        .filter(|(_, others)| !others.is_empty())
-        .collect()
+        let mut alike: Vec<String> = alike.map(|(other, _, _)| (*other).to_owned()).collect();
+        if !alike.is_empty() {
+            alike.sort_unstable();
+            names.insert((*name).to_owned(), alike);
+        }
+    }
+    Ok(names)
 }
 
 fn is_name(word: &str) -> bool {
@@ -261,10 +278,7 @@ mod tests {
     use super::*;
 
     fn slots(texts: &[&str]) -> Slots {
-        Slots::new(&Readings {
-            own: texts.iter().map(|text| (*text, [].as_slice())).collect(),
-            others: vec![],
-        })
+        Slots::new(&Rows { own: texts.to_vec(), others: vec![] }, &Stop::never()).unwrap()
     }
 
     fn redrawn(slots: &Slots, text: &str) -> BTreeSet<String> {
@@ -278,6 +292,13 @@ mod tests {
             assert!(number.starts_with("0906") && number.len() == 11, "{text}");
         }
         assert!(redrawn(&slots(&[]), "ring 0800 0721 072 free").iter().all(|text| text.len() == 23));
+    }
+
+    #[test]
+    fn a_mask_is_kept_letter_for_letter() {
+        let text = "order {{Order 12345}}, [your number 99999] and <Friday>";
+
+        assert_eq!(redrawn(&slots(&[]), text).into_iter().collect::<Vec<_>>(), [text]);
     }
 
     #[test]

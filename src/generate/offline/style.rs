@@ -75,7 +75,24 @@ pub(super) fn ended(sentence: &str) -> String {
     let trimmed = sentence.trim_end_matches([',', ';', ':', '-', '–', ' ']);
     let ends =
         trimmed.chars().next_back().is_some_and(|c| !c.is_alphanumeric() && !"%£$€&+=*/)\"'".contains(c));
-    if ends { trimmed.to_owned() } else { format!("{trimmed}.") }
+    if ends {
+        trimmed.to_owned()
+    } else if is_unspaced(trimmed) {
+        format!("{trimmed}。")
+    } else {
+        format!("{trimmed}.")
+    }
+}
+
+/// Returns whether a text ends in a script that has no blanks between its sentences.
+pub(super) fn is_unspaced(text: &str) -> bool {
+    text.ends_with(|c: char| {
+        ('\u{2e80}'..='\u{d7ff}').contains(&c) && !is_hangul(c) || ('\u{ff00}'..='\u{ffef}').contains(&c)
+    })
+}
+
+fn is_hangul(c: char) -> bool {
+    ('\u{ac00}'..='\u{d7a3}').contains(&c)
 }
 
 /// Returns whether a text looks complete: balanced quotes and brackets, and no dangling last word.
@@ -111,6 +128,8 @@ mod tests {
         assert_eq!(ended("End it, thanks 👋"), "End it, thanks 👋");
         assert_eq!(ended("Really?"), "Really?");
         assert_eq!(ended("it works,"), "it works.");
+        assert_eq!(ended("太贵了"), "太贵了。");
+        assert_eq!(ended("너무 비싸요"), "너무 비싸요.");
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl ProviderGenerator {
         while let Some(event) = events.next().await {
             heard.thinks |= tail.as_ref().and_then(Tail::read).is_some_and(|writing| writing.thinking);
             match event? {
-                GenerateEvent::Row(_) => heard.rows += 1,
+                GenerateEvent::Row(_) | GenerateEvent::FlaggedRow(..) => heard.rows += 1,
                 GenerateEvent::Reply(text) => heard.reply = text,
                 GenerateEvent::Usage(tokens) => heard.tokens = Some(tokens),
                 GenerateEvent::AnsweredBy(model) => heard.answered_by = Some(model),

@@ -56,7 +56,7 @@ async fn all(generator: &ProviderGenerator) -> Vec<Result<GenerateEvent, Generat
 /// Returns the events in short: texts of rows, `scrap`, `reply`, tokens, the end, or the error message.
 async fn told(generator: &ProviderGenerator) -> Vec<String> {
     let tell = |event: Result<GenerateEvent, GeneratorError>| match event {
-        Ok(GenerateEvent::Row(fields)) => fields.text().to_owned(),
+        Ok(GenerateEvent::Row(fields) | GenerateEvent::FlaggedRow(fields, _)) => fields.text().to_owned(),
         Ok(GenerateEvent::Scrap { .. }) => "scrap".into(),
         Ok(GenerateEvent::Reply(_)) => "reply".into(),
         Ok(GenerateEvent::Usage(Tokens { input, output })) => format!("{input}+{output}"),

@@ -20,7 +20,7 @@ use crate::app::geometry::{inside, padded};
 use crate::domain::projection::StateCounts;
 use crate::domain::{FlagKind, RowState, StateKind};
 use crate::text::thousands;
-use crate::ui::canvas::{cut, fitting, outside, put};
+use crate::ui::canvas::{cut, fitting, line_width, outside, put};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::footer::Hint;
 use crate::ui::widget::pane::Pane;
@@ -121,23 +121,33 @@ impl RowsPane<'_> {
             Line::from(vec![cut(self.filter, SHORT_FILTER, muted), Span::raw("  "), order])
         };
         let counts = [self.counted(true), self.counted(false)];
-        for right in [long, short] {
+        for right in [long, short.clone()] {
             let room = Pane::room(area, &right);
-            if crate::ui::canvas::line_width(&counts[1]) <= room {
+            if line_width(&counts[1]) <= room {
                 return (fitting(counts.to_vec(), room), right);
             }
+        }
+        let found = Line::from(self.found());
+        if !self.filter.is_empty() && line_width(&found) <= Pane::room(area, &short) {
+            return (found, short);
         }
         let [_, signs] = counts;
         (signs, Line::default())
     }
 
-    /// Returns `Rows · 128 pending  61 accepted …`, or with signs instead of the words.
-    fn counted(&self, in_words: bool) -> Line<'static> {
+    /// Returns `Rows`, and how many of all a filter finds.
+    fn found(&self) -> Vec<Span<'static>> {
         let mut spans = vec![Span::raw("Rows")];
         if !self.filter.is_empty() {
             let (found, all) = (thousands(self.total as u64), thousands(self.counts.total().into()));
             spans.push(Span::styled(format!(" {found} of {all}"), self.theme[Slot::Figure]));
         }
+        spans
+    }
+
+    /// Returns `Rows · 128 pending  61 accepted …`, or with signs instead of the words.
+    fn counted(&self, in_words: bool) -> Line<'static> {
+        let mut spans = self.found();
         let mut first = true;
         for kind in StateKind::ALL {
             let count = self.counts.of(kind);

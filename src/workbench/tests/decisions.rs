@@ -52,6 +52,30 @@ fn an_edit_is_judged_anew_and_undoing_it_brings_the_flags_back() {
 }
 
 #[test]
+fn a_text_that_was_edited_away_is_no_duplicate_any_more_and_undoing_it_makes_it_one_again() {
+    let mut session = TestSession::new();
+    session.run(&["Answer now to win a bicycle", "Answer now, to win a bicycle!"], &[]);
+    assert_eq!((session.flags(0), session.flags(1)), (vec![], vec![FlagKind::Duplicate]));
+
+    session.edit(0, "Something else came to mind");
+    session.run(&["Answer now to win a BICYCLE"], &[]);
+    let other = session.row(2).flags().next().and_then(|flag| flag.other.clone());
+    assert_eq!(other, Some(session.row(1).id().to_string()));
+
+    session.edit(1, "And another thing that is new");
+    session.edit(2, "And another thing that nobody said");
+    session.run(&["Answer now to win a bicycle"], &[]);
+    assert!(session.flags(3).is_empty());
+
+    for _ in 0..3 {
+        let operation = session.next();
+        session.bench.undo(operation, NOW).unwrap();
+    }
+    session.run(&["Answer now to win a bicycle"], &[]);
+    assert!(session.flags(4).contains(&FlagKind::Duplicate));
+}
+
+#[test]
 fn an_edit_that_the_schema_does_not_allow_is_refused_and_changes_nothing() {
     let mut session = TestSession::new();
     session.run(&["Answer now to win a bicycle"], &[]);

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::curate::remarks::{Instruction, Masks, remarks};
 use crate::dataset::{Dataset, Part, Source, SplitRule};
+use crate::text::Stop;
 
 #[test]
 fn what_models_do_wrong_is_flagged_with_its_figure() {
@@ -53,7 +54,7 @@ fn an_edit_is_held_to_what_the_model_of_the_row_was_told() {
 #[test]
 fn a_row_whose_writer_read_no_prompt_echoes_none() {
     let mut session = TestSession::new();
-    let offline = session.bench.offline_generator();
+    let offline = session.bench.offline_generator(Stop::never());
     let (plan, request) = session.begin_with(&offline, 1);
     let echo = "One text a row, complete in itself.";
 

@@ -321,6 +321,7 @@ fn check_harmless(bench: &Harness, open: &str) {
             | Effect::Detail { .. }
             | Effect::SaveScreen(_)
             | Effect::ListModels { .. }
+            | Effect::FindServers { .. }
             | Effect::View { .. } => {}
             other => panic!("{open}: {other:?}"),
         }

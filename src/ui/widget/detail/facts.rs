@@ -232,6 +232,7 @@ fn in_words(flag: &Flag, schema: &Schema) -> String {
         FlagKind::Refusal => "refusal: it declines instead of writing".to_owned(),
         FlagKind::EchoesPrompt => format!("echoes-prompt: it says again what the prompt says{}", share()),
         FlagKind::RepeatsItself => format!("repeats-itself: the same words again and again{}", share()),
+        FlagKind::Unlikely => "unlikely: its words follow one another as in hardly any real row".to_owned(),
         FlagKind::Placeholder => format!("placeholder: {other} was never filled in"),
     }
 }

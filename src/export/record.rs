@@ -6,6 +6,8 @@ use super::file::{ExportRow, LabelValues};
 use super::row_json::moment;
 use crate::domain::{FieldValue, Fields, RowView, Schema};
 
+/// The column of a row's tags, the only one that holds lists.
+pub(super) const TAGS: &str = "tags";
 /// Columns for where a row comes from.
 const PROVENANCE: [&str; 12] = [
     "source",
@@ -16,7 +18,7 @@ const PROVENANCE: [&str; 12] = [
     "model",
     "seed",
     "rating",
-    "tags",
+    TAGS,
     "edited",
     "created_at",
     "decided_at",

@@ -1,8 +1,8 @@
 //! The order of exported rows for readers that take a column's type from its first values.
 //!
 //! polars looks at a hundred rows, `datasets` at blocks of ten thousand, and a column that is empty there gets
-//! a type that no later text fits. So the first rows together have a value in every column that has any, and a
-//! text that cannot be taken for a number, a date or a missing value where there is one.
+//! a type that no later text fits. So the first hundred rows together have a value in every column that has any,
+//! and a text that cannot be taken for a number, a date or a missing value where there is one.
 
 use serde_json::Value;
 
@@ -10,6 +10,9 @@ use super::file::ExportRow;
 use super::missing::reads_as_missing;
 use super::record::{Columns, cell};
 use crate::domain::RowView;
+
+/// How many rows a reader looks at, at least: `infer_schema_length` of polars 2.1.
+const LOOKED_AT: usize = 100;
 
 /// How much a value says about the type of its column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +49,8 @@ fn reads_as_another_type(text: &str) -> bool {
         || reads_as_missing(text.trim())
 }
 
-/// Moves the few rows to the front that settle the types of columns; the other rows keep their order.
+/// Moves the few rows to the front that settle the types of columns and stand where no reader looks; the other rows
+/// keep their order.
 pub(super) fn settling_first<'r>(columns: &Columns, rows: &[RowView<'r>]) -> Vec<RowView<'r>> {
     let mut best = vec![(Settles::Nothing, 0); columns.names.len()];
     for (place, row) in rows.iter().enumerate() {
@@ -57,8 +61,7 @@ pub(super) fn settling_first<'r>(columns: &Columns, rows: &[RowView<'r>]) -> Vec
             }
         }
     }
-    let mut first: Vec<usize> =
-        best.into_iter().filter(|best| best.0 > Settles::Nothing).map(|best| best.1).collect();
+    let mut first: Vec<usize> = best.into_iter().map(|best| best.1).filter(|at| *at >= LOOKED_AT).collect();
     first.sort_unstable();
     first.dedup();
     let others = (0..rows.len()).filter(|place| first.binary_search(place).is_err());
@@ -78,26 +81,34 @@ mod tests {
     }
 
     #[test]
-    fn rows_keep_their_order_where_the_first_one_says_all_that_any_says() {
-        assert_eq!(order(&Story::with_rows(4)), [0, 1, 2, 3]);
+    fn rows_keep_their_order_where_the_first_hundred_say_all_that_any_says() {
+        let mut story = Story::with_rows(200);
+        story.change(&[99], Change::Accept { rating: Rating::try_from(4).ok(), tags: vec!["odd".into()] });
+
+        assert_eq!(order(&story), (0..200).collect::<Vec<_>>());
     }
 
     #[test]
-    fn a_row_with_the_first_value_of_a_column_comes_to_the_front() {
-        let mut story = Story::with_rows(5);
-        story.change(&[3], Change::Accept { rating: Rating::try_from(4).ok(), tags: vec![] });
-        story.change(&[4], Change::Accept { rating: Rating::try_from(4).ok(), tags: vec!["odd".into()] });
+    fn a_late_row_with_the_first_value_of_a_column_comes_to_the_front() {
+        let mut story = Story::with_rows(200);
+        story.change(&[130], Change::Accept { rating: Rating::try_from(4).ok(), tags: vec![] });
+        story.change(&[140], Change::Accept { rating: Rating::try_from(4).ok(), tags: vec!["odd".into()] });
 
-        assert_eq!(order(&story), [0, 3, 4, 1, 2]);
+        let order = order(&story);
+
+        assert_eq!(order[..4], [130, 140, 0, 1]);
+        assert_eq!(order.len(), 200);
     }
 
     #[test]
-    fn a_text_that_is_plainly_text_comes_before_numbers_and_dates() {
+    fn a_late_text_that_is_plainly_text_comes_before_numbers_and_dates() {
         let mut story = Story::default();
         story.version("words");
-        let rows = ["12", "1e5", "2026-01-01T00:00:00Z", "NaN", " true", "hello", "there"];
-        story.sampled_rows(rows.map(|text| story.new_row(text, vec![])).into());
+        let odd = ["12", "1e5", "2026-01-01T00:00:00Z", "NaN", " true"];
+        let texts = odd.iter().cycle().take(120).chain(&["hello", "there"]);
+        let rows = texts.map(|text| story.new_row(text, vec![])).collect();
+        story.sampled_rows(rows);
 
-        assert_eq!(order(&story), [0, 5, 1, 2, 3, 4, 6]);
+        assert_eq!(order(&story)[..3], [120, 0, 1]);
     }
 }

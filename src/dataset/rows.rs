@@ -137,7 +137,9 @@ impl<'a> Rows<'a> {
         if let Cell::List(list) = cell {
             let single = Cell::single(list);
             cell = single.ok_or_else(|| LineFault::SeveralLabels { column: column.clone() })?;
-            self.listed.add(line);
+            if cell != Cell::Null {
+                self.listed.add(line);
+            }
         }
         // Python writes `NaN` where a label is missing.
         if cell == Cell::NotANumber && self.source.reading.skip_unlabelled {

@@ -136,10 +136,10 @@ fn split_column(column: &Column) -> Option<String> {
         format!("`{flag}` follows it, and `--split none` says that it is left out on purpose.")
     } else if unknown.len() < column.values.len() {
         format!(
-            "`{flag}` follows it once {} {} another name (train, test or validation) or out of the file; `--split none` \
+            "`{flag}` follows it once {} {} renamed to train, test or validation, or taken out; `--split none` \
              leaves the column out on purpose.",
             listed(&unknown, LISTED),
-            if unknown.len() == 1 { "has" } else { "have" }
+            if unknown.len() == 1 { "is" } else { "are" }
         )
     } else {
         "It does not say train and test, so it cannot be followed as it is; `--split none` leaves it out on purpose.".to_owned()
@@ -225,6 +225,16 @@ mod tests {
     }
 
     const USED: Used<'static> = Used { text: "text", label: "label", id: None, split: None };
+
+    #[test]
+    fn a_split_that_cannot_be_followed_as_it_is_says_which_values_are_in_the_way() {
+        let split = column("split", &[("train", 36), ("unlabeled", 18), ("test", 18)]);
+        let said = split_column(&split).unwrap();
+        assert!(said.contains("`--split split` follows it once `unlabeled` (18) is renamed"), "{said}");
+        assert!(
+            split_column(&column("kfold", &[("0", 9), ("1", 9)])).unwrap().contains("cannot be followed")
+        );
+    }
 
     #[test]
     fn a_column_that_says_train_and_test_is_told_unless_a_person_decided() {

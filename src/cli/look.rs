@@ -6,7 +6,7 @@ use super::args::NewArgs;
 use super::out::Out;
 use super::{CliError, out};
 use crate::dataset::findings::{Used, label_remarks, listed, number, rows, spelled, unused, values};
-use crate::dataset::{Column, Format, Guess, Look, guess, look};
+use crate::dataset::{Column, Format, Guess, Look, Reading, guess, look};
 use crate::domain::Quotes;
 use crate::text::{shell_option, shell_word, width};
 use crate::workbench::{NO_SPLIT, WorkbenchError};
@@ -23,7 +23,8 @@ const COLUMNS: usize = 40;
 /// To look is done, with exit code 0; where a part of the command was given, it is an error that the rest is
 /// missing.
 pub(super) fn run(args: &NewArgs, dir: Option<&Path>, data: &Path, out: &mut Out) -> Result<(), CliError> {
-    let look = look(data).map_err(WorkbenchError::from)?;
+    let reading = Reading { separator: args.separator, quotes: args.quotes, ..Reading::default() };
+    let look = look(data, reading).map_err(WorkbenchError::from)?;
     let given = [&args.text, &args.label, &args.id];
     let split = args.split.as_ref().filter(|split| *split != NO_SPLIT);
     for name in given.into_iter().flatten().chain(split) {

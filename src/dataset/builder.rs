@@ -21,7 +21,7 @@ pub(super) enum Side {
 
 impl Side {
     /// Reads a value, in any case and with the words that people use.
-    fn of(value: &str) -> Option<Self> {
+    pub(super) fn of(value: &str) -> Option<Self> {
         const WORDS: [(Side, &[&str]); 3] = [
             (Side::Train, &["train", "training", "trn"]),
             (

@@ -184,12 +184,21 @@ fn evenness(head: &str, separator: u8) -> Option<f64> {
     let rows = sample(head, separator, if separator == b'\t' { Quotes::None } else { Quotes::Csv });
     let (header, rows) = rows.split_first()?;
     if header.len() < 2 {
-        return None;
+        return below_a_title(rows);
     }
     let even = rows.iter().filter(|row| row.len() == header.len()).count();
     #[expect(clippy::cast_precision_loss, reason = "at most as many as the sample has")]
     let share = if rows.is_empty() { 0.9 } else { even as f64 / rows.len() as f64 };
     Some(share)
+}
+
+/// Returns the share of rows that are as long as the first of two cells or more, if nearly all are; what is above
+/// that one is a title or a comment.
+fn below_a_title(rows: &[StringRecord]) -> Option<f64> {
+    let start = rows.iter().position(|row| row.len() > 1)?;
+    let (names, rows) = rows.get(start..)?.split_first()?;
+    let even = rows.iter().filter(|row| row.len() == names.len()).count();
+    (start < 10 && rows.len() > 2 && even * 20 >= rows.len() * 19).then_some(0.9)
 }
 
 /// Returns the first records of a table.
@@ -200,7 +209,17 @@ pub(super) fn sample(head: &str, separator: u8, quotes: Quotes) -> Vec<StringRec
         .delimiter(separator)
         .quoting(quotes == Quotes::Csv)
         .from_reader(head.as_bytes());
-    reader.into_records().take(SAMPLE).filter_map(Result::ok).collect()
+    let counted_blanks = |mut record: StringRecord| {
+        let mut position = record.position()?.clone();
+        // The crate names the place before the blank lines that it skips.
+        let rest = usize::try_from(position.byte()).ok().and_then(|byte| head.as_bytes().get(byte..))?;
+        let blank =
+            rest.iter().take_while(|byte| b"\r\n".contains(byte)).filter(|byte| **byte == b'\n').count();
+        position.set_line(position.line() + blank as u64);
+        record.set_position(Some(position));
+        Some(record)
+    };
+    reader.into_records().take(SAMPLE).filter_map(Result::ok).filter_map(counted_blanks).collect()
 }
 
 #[cfg(test)]
@@ -241,6 +260,8 @@ mod tests {
             ("Collection", "x\tHi, you\ny\tOh, no\n", "\t said"),
             ("a.csv", "x\tHi, you\ny\tOh, no\n", "\t said"),
             ("a.jsonl", "text,label\nHi,x\n", ", said"),
+            ("a.csv", "# made today\ntext;label\nHi;x\nHo;y\nHa, ha;x\n", "; said"),
+            ("a.txt", "Messages of 2024\n\ntext\tlabel\nHi\tx\nHo\ty\nHa\tx\n", "\t said"),
             ("a.csv", "sep=;\r\ntext;label\r\n", "; line"),
             ("a.csv", "\"sep=,\"\ntext,label\n", ", line"),
             ("a.csv", "sep=\t\ntext\tlabel\n", "\t line"),

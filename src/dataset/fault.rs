@@ -9,7 +9,7 @@ pub enum LineFault {
     /// A byte is not UTF-8.
     #[error(
         "the byte {byte:#04x}, number {offset} of the file, is not valid UTF-8. Save the file as UTF-8, \
-         for instance with `iconv -f WINDOWS-1252 -t UTF-8`."
+         for instance with `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW`."
     )]
     NotUtf8 {
         /// The byte.
@@ -18,16 +18,43 @@ pub enum LineFault {
         offset: u64,
     },
     /// A record has more or fewer fields than the header.
-    #[error("the record has {}, the header has {expected}. {}", counted(*found, "field"), ragged_remedy(*separator, *quotes))]
+    #[error("the record has {}, the header has {expected}. {remedy}", counted(*found, "field"))]
     Ragged {
         /// The fields of the record.
         found: usize,
         /// The fields of the header.
         expected: usize,
-        /// The character between cells.
-        separator: char,
-        /// Whether quotes hold a field together in this file.
-        quotes: bool,
+        /// What to do.
+        remedy: String,
+    },
+    /// The names of the columns are not in the first line.
+    #[error(
+        "the names of the columns seem to be in line {line}, below a title or a comment. \
+         Take out what is above them: `{command}`, and read that file."
+    )]
+    NamesBelow {
+        /// The line of the names.
+        line: u64,
+        /// The command that takes them and the rows.
+        command: String,
+    },
+    /// The rows have a cell more than the header.
+    #[error(
+        "each row has a cell more than the header, where programs such as R write a row's number. \
+         Put a name above it: `{command}`, and read that file."
+    )]
+    NumbersWithoutName {
+        /// The command that writes a name above the numbers.
+        command: String,
+    },
+    /// Each line is between quotes as a whole.
+    #[error(
+        "each line is between quotes as a whole, so it is one cell. Take the outer quotes off: `{command}`, and read \
+         that file."
+    )]
+    QuotedLines {
+        /// The command that takes the quotes off.
+        command: String,
     },
     /// The file ends inside a quoted field.
     #[error(
@@ -102,7 +129,7 @@ pub enum LineFault {
     },
     /// The rows are inside of another object.
     #[error(
-        "the rows are inside of {}, where they have the columns {}. Take them out: `{command}`, and read that file.",
+        "the rows are inside of {}, where they have the columns {}. Take them out: {command}, and read that file.",
         quoted(inside),
         listed(columns.iter().map(|column| quoted(column)))
     )]
@@ -111,7 +138,17 @@ pub enum LineFault {
         inside: String,
         /// The keys of the first row in it.
         columns: Vec<String>,
-        /// The command that takes them out.
+        /// The commands that take them out.
+        command: String,
+    },
+    /// The rows are not objects, but written in another shape.
+    #[error(
+        "the file holds {found}, not an object for each row. Write it so: {command}, and read that file."
+    )]
+    Shape {
+        /// What it holds.
+        found: &'static str,
+        /// The commands that write rows.
         command: String,
     },
     /// A named column is missing.
@@ -226,15 +263,6 @@ pub(super) fn separator_name(separator: char) -> String {
         '\t' => "tab".to_owned(),
         '|' => "vertical bar".to_owned(),
         other => format!("`{other}`"),
-    }
-}
-
-fn ragged_remedy(separator: char, quotes: bool) -> String {
-    let name = separator_name(separator);
-    if quotes {
-        format!("Put a field that has a {name}, a quote or a line break in it between quotes.")
-    } else {
-        format!("A field cannot have a {name} or a line break in it; replace them with blanks.")
     }
 }
 

@@ -19,6 +19,7 @@ mod texts;
 use super::Dataset;
 use spelled::Counted;
 
+pub(crate) use alike::without_variants;
 pub(crate) use columns::{Used, is_side_column, is_split, is_verdict, unused, values};
 pub(crate) use labels::stands_for_none;
 pub(crate) use spelled::{joined, listed, number, rows, spelled};

@@ -2,7 +2,7 @@
 //!
 //! A guess is only ever shown to a person, as part of the command to write; nothing is made from it.
 
-use super::findings::{is_side_column, is_split, is_verdict, stands_for_none, values};
+use super::findings::{is_side_column, is_split, is_verdict, stands_for_none, values, without_variants};
 use super::look::{Column, Kind, Look};
 
 /// What the columns of a file probably are.
@@ -75,16 +75,28 @@ fn usual<'a>(columns: &[&'a Column], names: &[&str]) -> Option<&'a Column> {
     columns.iter().copied().filter(|column| place(column).is_some()).min_by_key(|column| place(column))
 }
 
+/// Returns whether no other column has the same name.
+fn is_single(look: &Look, column: &Column) -> bool {
+    look.columns.iter().filter(|other| other.name == column.name).count() == 1
+}
+
+/// Returns whether most values of a column are there once; those of classes are not.
+fn is_varied(column: &Column) -> bool {
+    column.has_more_values || column.values.len() * 2 > column.filled
+}
+
 fn text_column<'a>(look: &'a Look, label: Option<&str>) -> Option<&'a Column> {
     let could_be = |column: &&Column| {
         column.filled > 0
             && column.kinds.contains(&Kind::Text)
             && !column.is_whole
             && Some(column.name.as_str()) != label
+            && is_single(look, column)
     };
     let columns: Vec<&Column> =
         look.columns.iter().filter(could_be).filter(|column| !column.name.trim().is_empty()).collect();
-    let longest = columns.iter().copied().max_by_key(|column| (column.median_chars, column.values.len()));
+    let varied = columns.iter().copied().filter(|column| is_varied(column) && !is_side_column(column));
+    let longest = varied.max_by_key(|column| (column.median_chars, column.values.len()));
     // A column named `title` or `type` is not the text where another one has texts ten times as long.
     let usual = usual(&columns, &TEXTS);
     match (usual, longest) {
@@ -96,7 +108,12 @@ fn text_column<'a>(look: &'a Look, label: Option<&str>) -> Option<&'a Column> {
 fn label_column<'a>(look: &'a Look, text: Option<&str>) -> Option<&'a Column> {
     let could_be = |column: &&Column| {
         let is_short = !column.has_more_values && (1..=MOST_LABELS).contains(&column.values.len());
-        column.filled > 0 && is_short && Some(column.name.as_str()) != text && !column.name.trim().is_empty()
+        column.filled > 0
+            && is_short
+            && !column.kinds.contains(&Kind::Object)
+            && Some(column.name.as_str()) != text
+            && !column.name.trim().is_empty()
+            && is_single(look, column)
     };
     let columns: Vec<&Column> = look.columns.iter().filter(could_be).collect();
     let is_class = |column: &&&Column| {
@@ -105,8 +122,21 @@ fn label_column<'a>(look: &'a Look, text: Option<&str>) -> Option<&'a Column> {
             && !is_verdict(column)
             && !is_side_column(column)
     };
-    usual(&columns, &LABELS).or_else(|| {
+    let named = |column: &'a Column| names_of(&columns, column).unwrap_or(column);
+    usual(&columns, &LABELS).map(named).or_else(|| {
         columns.iter().filter(is_class).copied().min_by_key(|column| (column.is_whole, column.values.len()))
+    })
+}
+
+/// Returns the column with names for labels that are numbers, such as `label_text` beside `label`.
+fn names_of<'a>(columns: &[&'a Column], label: &Column) -> Option<&'a Column> {
+    let stem = label.name.trim().to_lowercase();
+    let is_named = |column: &Column| {
+        let name = column.name.trim().to_lowercase();
+        ["_text", "_name", "_names", "_str", "_desc"].iter().any(|end| name == format!("{stem}{end}"))
+    };
+    columns.iter().copied().find(|column| {
+        label.is_whole && !column.is_whole && is_named(column) && column.values.len() == label.values.len()
     })
 }
 
@@ -115,6 +145,7 @@ fn label_column<'a>(look: &'a Look, text: Option<&str>) -> Option<&'a Column> {
 fn target(label: &Column) -> Option<&str> {
     let mut labels = values(label);
     labels.retain(|(label, _)| !stands_for_none(label));
+    let labels = without_variants(&labels);
     let rare = labels.get(1..).filter(|rest| !rest.is_empty()).unwrap_or(&labels);
     let enough = rare.iter().rev().find(|(_, rows)| *rows >= ENOUGH);
     enough.or_else(|| rare.first()).map(|(label, _)| *label)
@@ -178,6 +209,44 @@ mod tests {
             ("subject", "mood")
         );
         assert_eq!(guess.target, Some("d"));
+    }
+
+    #[test]
+    fn another_spelling_of_a_label_is_no_target() {
+        for (labels, target) in [
+            (&[("other", 100), ("cancel", 60), ("Cancel", 27)][..], "cancel"),
+            (&[("cancel", 60), ("Cancel", 27)], "cancel"),
+            (&[("other", 100), ("cancel", 60), ("refund", 30), ("cancle", 26)], "refund"),
+            (&[("Café", 100), ("Tee", 60), ("Cafe\u{301}", 40)], "Tee"),
+            (&[("complaint", 300), ("praise", 40), ("complaints", 30)], "praise"),
+            (&[("ham", 480), ("spam", 40)], "spam"),
+            (&[("not_spam", 300), ("spam", 30)], "spam"),
+            (&[("neutral", 300), ("natural", 30)], "natural"),
+            (&[("class 1", 300), ("class 2", 30)], "class 2"),
+            (&[("valid", 60), ("invalid", 30)], "invalid"),
+        ] {
+            assert_eq!(guessed(vec![column("label", labels), texts("text", 60)]).2, target, "{labels:?}");
+        }
+    }
+
+    #[test]
+    fn objects_and_names_that_are_there_twice_are_never_guessed() {
+        let mut objects = column("label", &[("{\"id\":1}", 30), ("{\"id\":2}", 42)]);
+        objects.kinds = [Kind::Object].into();
+        assert_eq!(guessed(vec![objects, texts("text", 60)]).1, "");
+        let twice = || column("label", &[("a", 30), ("b", 42)]);
+        assert_eq!(guessed(vec![twice(), twice(), texts("text", 60)]).1, "");
+        let status = column("status", &[("completed", 72)]);
+        assert_eq!(guessed(vec![status, texts("id", 4)]).0, "");
+    }
+
+    #[test]
+    fn names_are_taken_where_the_labels_beside_them_are_numbers() {
+        let numbers = || column("label", &[("0", 48), ("1", 24)]);
+        let names = |name: &str| column(name, &[("other", 48), ("cancel", 24)]);
+        assert_eq!(guessed(vec![texts("text", 60), numbers(), names("label_text")]).1, "label_text");
+        assert_eq!(guessed(vec![texts("text", 60), numbers(), names("label_source")]).1, "label");
+        assert_eq!(guessed(vec![texts("text", 60), names("label"), names("label_text")]).1, "label");
     }
 
     #[test]

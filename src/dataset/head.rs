@@ -5,7 +5,7 @@ use std::path::Path;
 use super::error::DatasetError;
 
 /// How files begin that are something else than a table or JSON, what they are, and what to do.
-const KNOWN: [(&[u8], &str, &str); 16] = [
+const KNOWN: [(&[u8], &str, &str); 17] = [
     (
         b"version https://git-lfs.github.com/spec/",
         "a Git LFS pointer, not the file itself",
@@ -23,6 +23,7 @@ const KNOWN: [(&[u8], &str, &str); 16] = [
         "an Arrow file",
         "Save it as CSV or JSON Lines, for instance with `pandas.read_feather(…).to_csv(…)`.",
     ),
+    (b"__label__", "in the format of fastText, a label before each text", FASTTEXT),
     (b"%PDF", "a PDF", "Name a .csv, .tsv or .jsonl file."),
     (
         b"SQLite format 3\0",
@@ -42,6 +43,8 @@ const KNOWN: [(&[u8], &str, &str); 16] = [
 const PARQUET: &str = "Save it as CSV or JSON Lines, for instance with \
     `pandas.read_parquet(…).to_json(…, orient=\"records\", lines=True)`.";
 const SPREADSHEET: &str = "Save its sheet as CSV (UTF-8) in your spreadsheet.";
+const FASTTEXT: &str = "Write it as a table: `awk 'BEGIN {print \"label\\ttext\"} {l = $1; sub(/^__label__/, \"\", l); \
+    sub(/^[^ \\t]+[ \\t]+/, \"\"); print l \"\\t\" $0}' FILE > NEW.tsv`.";
 const UTF_16: &str = "Turn it into UTF-8, for instance with `iconv -f UTF-16 -t UTF-8 FILE > NEW`.";
 
 /// Refuses a file whose first bytes say that it is no table and no JSON.
@@ -79,7 +82,9 @@ fn what(head: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some(("a text in UTF-16", UTF_16));
     }
     let has_nothing = memchr::memchr(0, head).is_some();
-    has_nothing.then_some(("no text: it holds bytes that are 0", "Name a .csv, .tsv or .jsonl file."))
+    let remedy = "Name a .csv, .tsv or .jsonl file; where only some stand in a text, `tr -d '\\000' < FILE > NEW` takes \
+        them out.";
+    has_nothing.then_some(("no text: it holds bytes that are 0", remedy))
 }
 
 /// Returns the bytes without a byte order mark and the blanks before the text.
@@ -110,6 +115,7 @@ mod tests {
             (b"PK\x03\x04....xl/workbook.xml", "a spreadsheet"),
             (b"PK\x03\x04....rows.csv", "a zip archive"),
             (b"PAR1....", "read_parquet"),
+            (b"__label__spam Win now\n", "awk 'BEGIN"),
             (b"%PDF-1.7", "a PDF"),
             (b"\xff\xfet\0e\0", "iconv -f UTF-16 -t UTF-8"),
             (b"t\0e\0x\0t\0", "iconv -f UTF-16 -t UTF-8"),

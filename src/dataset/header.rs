@@ -35,12 +35,17 @@ pub(super) enum Likeness {
     Either,
     /// Values: one stands further down in its column too, and another is a whole text.
     Row,
+    /// A title above the names, which are in this line.
+    Title(u64),
 }
 
 impl Likeness {
     /// Compares the first of some records with the others.
     pub(super) fn of(records: &[StringRecord]) -> Self {
         let Some((header, rows)) = records.split_first() else { return Self::Names };
+        if let Some(line) = below_a_title(header, rows) {
+            return Self::Title(line);
+        }
         let filled = || header.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
         let recurs = filled()
             .any(|(place, cell)| rows.iter().any(|row| row.get(place) == Some(cell) && row != header));
@@ -52,6 +57,18 @@ impl Likeness {
             _ => Self::Either,
         }
     }
+}
+
+/// Returns the line of the names, where nothing but a title is in the first record.
+fn below_a_title(header: &StringRecord, rows: &[StringRecord]) -> Option<u64> {
+    let filled = |record: &StringRecord| record.iter().filter(|cell| !cell.trim().is_empty()).count();
+    if filled(header) != 1 || header.get(0)?.trim().is_empty() {
+        return None;
+    }
+    let names = rows.iter().find(|record| filled(record) > 1)?;
+    let is_like = |record: &&StringRecord| filled(record) > 1 && record.len() == names.len();
+    let is_below = rows.iter().filter(is_like).count() * 2 > rows.len() && rows.len() > 2;
+    names.position().filter(|_| is_below).map(csv::Position::line)
 }
 
 fn is_text(cell: &str) -> bool {
@@ -66,6 +83,19 @@ pub(super) fn is_nameless(name: &str) -> bool {
 }
 
 impl Header<'_> {
+    /// Returns the error that the first line holds no names, where that is certain whatever is asked for.
+    pub(super) fn not_names(&self) -> Option<LineFault> {
+        if let Likeness::Title(line) = self.likeness {
+            return Some(LineFault::NamesBelow { line, command: from_line(self.path, line) });
+        }
+        let is_whole = self.cells.len() == 1 && self.cells.get(0)?.trim().contains(self.separator);
+        let command = format!(
+            "python3 -c 'import csv, sys; [print(*row) for row in csv.reader(sys.stdin)]' < {} > NEW.csv",
+            in_shell(self.path)
+        );
+        is_whole.then_some(LineFault::QuotedLines { command })
+    }
+
     /// Returns the error that this is a row, with the command that writes names above it.
     pub(super) fn missing(&self, text: &str, label: &str) -> LineFault {
         let cells: Vec<String> = self.cells.iter().map(str::to_owned).collect();
@@ -83,6 +113,12 @@ impl Header<'_> {
         let command = format!("printf '{names}\\n' | cat - {} > NEW.{end}", in_shell(self.path));
         LineFault::NoHeader { cells, command }
     }
+}
+
+/// Returns the command that takes a file from a line on.
+fn from_line(path: &Path, line: u64) -> String {
+    let end = path.extension().map_or_else(|| "csv".into(), |end| end.to_string_lossy());
+    format!("tail -n +{line} {} > NEW.{end}", in_shell(path))
 }
 
 /// Returns a path as a shell reads it.
@@ -111,6 +147,19 @@ mod tests {
             assert_eq!(likeness(table), Likeness::Either, "{table}");
         }
         assert_eq!(likeness("ham\tGo until jurong point, crazy\nspam\tWin\nham\tOk\n"), Likeness::Row);
+    }
+
+    #[test]
+    fn a_title_above_the_names_is_known_with_their_line() {
+        for (table, line) in [
+            ("Messages 2024\t\ntext\tlabel\nHi\tx\nHo\ty\n", 2),
+            ("Messages\t\n\t\n\ntext\tlabel\nHi\tx\nHo\ty\nHa\ty\n", 4),
+        ] {
+            assert_eq!(likeness(table), Likeness::Title(line), "{table}");
+        }
+        for table in ["\ttext\n0\tHi\n1\tHo\n", "text\t\nHi\t\nHo\t\n", "text\t\nHi\tx\nHo\t\nHa\t\n"] {
+            assert_eq!(likeness(table), Likeness::Names, "{table}");
+        }
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub(super) struct Input<R> {
     /// The first bytes of a character that the last read split.
     cut: Vec<u8>,
     bad: BadBytes,
+    /// The last line of them.
+    bad_line: u64,
 }
 
 impl<R: Read> Input<R> {
@@ -60,7 +62,7 @@ impl<R: Read> Input<R> {
             head.clear();
         }
         let (inner, bad) = (Cursor::new(head).chain(inner), BadBytes::default());
-        Ok(Self { inner, hasher, offset, line: 1, cut: Vec::new(), bad })
+        Ok(Self { inner, hasher, offset, line: 1, cut: Vec::new(), bad, bad_line: 0 })
     }
 
     /// Returns the hash of the bytes read so far, of the whole file at its end, and those that are not UTF-8.
@@ -85,7 +87,10 @@ impl<R: Read> Input<R> {
             let line = self.line + newlines(bytes.get(..start).unwrap_or_default());
             let place = (bytes.get(start).copied().unwrap_or_default(), self.offset + start as u64);
             self.bad.first.get_or_insert(place);
-            self.bad.lines.add(line);
+            if self.bad_line != line {
+                self.bad.lines.add(line);
+                self.bad_line = line;
+            }
             done = start + length;
             bytes.iter_mut().take(done).skip(start).for_each(|byte| *byte = b'?');
         }

@@ -40,7 +40,10 @@ pub(super) fn read_items<R: Read>(
     loop {
         item += 1;
         match items.next(item == 1).map_err(|reason| unreadable(place.path, reason))? {
-            Next::Object(text) => sink.object(item, &text),
+            Next::Object(text) => {
+                sink.notes().is_list = items.is_list();
+                sink.object(item, &text);
+            }
             Next::Fault(fault) => {
                 sink.notes().trouble(item, fault);
                 break;
@@ -155,5 +158,16 @@ mod tests {
         assert!(
             error("a.jsonl", bytes).starts_with("a.jsonl, line 2: the byte 0xe2, number 34 of the file,")
         );
+    }
+
+    #[test]
+    fn a_label_that_is_nan_is_none_where_rows_without_one_are_passed_over() {
+        let mut source = source("a.jsonl");
+        source.reading.skip_unlabelled = true;
+        let rows = "{\"text\":\"a\",\"label\":1}\n{\"text\":\"b\",\"label\":NaN}\n";
+
+        let read = read_from(&source, Cursor::new(rows)).unwrap();
+
+        assert_eq!((read.len(), read.unlabelled()), (1, 1));
     }
 }

@@ -3,19 +3,23 @@
 //! Each column is summed up while the file is read, so that a large file takes no more memory
 //! than a small one: the values of a column are counted while they are few and short.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
-use serde_json::Value;
+use serde_json::value::{Map, RawValue, Value};
 
 use super::dialect::Format;
 use super::error::DatasetError;
+use super::fault::LineFault;
 use super::header::{Header, Likeness, is_nameless};
-use super::objects::whole;
+use super::objects::{Cell, entries, whole};
 use super::reader::Sink;
-use super::troubles::Notes;
-use super::wrapped;
+use super::sentence::counted;
+use super::shape;
+use super::troubles::{Lines, Notes};
+use super::wrapped::{self, Place};
 
 /// The most different values of a column that are counted.
 const MOST_VALUES: usize = 1_000;
@@ -74,14 +78,20 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const fn of(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(_) => Self::Boolean,
-            Value::Number(_) => Self::Number,
-            Value::String(_) => Self::Text,
-            Value::Array(_) => Self::List,
-            Value::Object(_) => Self::Object,
+    /// Returns the kind of a value with what counts as its value: of a list of one, that one.
+    fn of<'c>(cell: &'c Cell<'_>) -> (Self, Cow<'c, str>) {
+        match cell {
+            Cell::Missing | Cell::Null | Cell::NotANumber => (Self::Null, "".into()),
+            Cell::Plain(text @ ("true" | "false")) => (Self::Boolean, (*text).into()),
+            Cell::Plain(text) => (Self::Number, (*text).into()),
+            Cell::Text(text) => (Self::Text, text.as_ref().into()),
+            Cell::Object(text) => (Self::Object, (*text).into()),
+            Cell::List(text) => match Cell::single(text) {
+                Some(Cell::Plain(one)) => (Self::List, one.into()),
+                Some(Cell::Text(one)) => (Self::List, one.into_owned().into()),
+                Some(Cell::Null | Cell::NotANumber) => (Self::Null, "".into()),
+                _ => (Self::List, (*text).into()),
+            },
         }
     }
 }
@@ -92,6 +102,8 @@ pub(super) struct Looker {
     columns: Vec<Counted>,
     places: HashMap<String, usize>,
     rows: usize,
+    /// Rows with something in columns without a name, but for the first.
+    spilled: Lines,
     notes: Notes,
 }
 
@@ -167,15 +179,32 @@ impl Looker {
             columns: Vec::new(),
             places: HashMap::new(),
             rows: 0,
+            spilled: Lines::default(),
             notes: Notes::default(),
         }
     }
 
     /// Returns what was seen.
-    pub(super) fn finish(self, format: Format) -> Result<Look, DatasetError> {
+    pub(super) fn finish(mut self, format: Format) -> Result<Look, DatasetError> {
+        if self.spilled.count > 0 {
+            let has = if self.spilled.count == 1 { "has" } else { "have" };
+            let (rows, places) = (counted(self.spilled.count, "row"), self.notes.places(&self.spilled));
+            self.notes.remark(format!(
+                "{rows} {has} something in columns without a name ({places}): where they stand behind the text it is \
+                 probably cut there, and `--join` behind `new` joins it again."
+            ));
+        }
         let remarks = self.notes.finish(&self.path)?;
         let columns = self.columns.into_iter().map(Counted::finish).collect();
         Ok(Look { format, columns, rows: self.rows, remarks })
+    }
+
+    /// Returns what is wrong with the first object, where it is no row.
+    fn otherwise(&self, object: &Map<String, Value>) -> Option<LineFault> {
+        let place = Place::of(&self.path, &self.notes);
+        let is_row = object.values().any(Value::is_string) && !shape::is_tool(object);
+        let wrapped = || wrapped::find(object, &[], place).filter(|_| !is_row);
+        shape::find(object, place).or_else(wrapped)
     }
 
     fn column(&mut self, name: &str) -> Option<&mut Counted> {
@@ -199,40 +228,57 @@ impl Sink for Looker {
 
     fn header(&mut self, header: &Header<'_>) -> bool {
         let fault = header.missing("text", "label");
+        if let Some(fault) = header.not_names() {
+            self.notes.trouble(header.line, fault);
+            return false;
+        }
         match header.likeness {
             Likeness::Row => self.notes.trouble(header.line, fault),
             Likeness::Either => self.notes.remark(format!("Look at the first line: {fault}")),
-            Likeness::Names => {}
+            Likeness::Names | Likeness::Title(_) => {}
+        }
+        let names = || header.cells.iter().filter(|name| !is_nameless(name));
+        if let Some(name) = names().find(|name| names().filter(|other| other == name).count() > 1) {
+            self.notes.remark(format!(
+                "Look at the first line: {}",
+                LineFault::ColumnTwice { column: name.to_owned() }
+            ));
         }
         self.columns =
             header.cells.iter().map(|name| Counted::new(if is_nameless(name) { "" } else { name })).collect();
         header.likeness != Likeness::Row
     }
 
-    fn record(&mut self, _line: u64, record: &StringRecord) {
+    fn record(&mut self, line: u64, record: &StringRecord) {
         self.rows += 1;
+        let mut cells = self.columns.iter().zip(record).skip(1);
+        if cells.any(|(column, cell)| column.column.name.is_empty() && !cell.trim().is_empty()) {
+            self.spilled.add(line);
+        }
         self.columns.iter_mut().zip(record).for_each(|(column, cell)| column.count(Kind::Text, cell));
     }
 
     fn object(&mut self, line: u64, text: &str) {
         self.rows += 1;
-        let object = match whole(text, if self.notes.by_item { "item" } else { "line" }) {
-            Ok(object) => object,
-            Err(fault) => return self.notes.trouble(line, fault),
-        };
+        let what = if self.notes.by_item { "item" } else { "line" };
         if self.rows == 1
-            && !object.values().any(Value::is_string)
-            && let Some(fault) = wrapped::find(&object, &[], &self.path)
+            && let Ok(object) = whole(text, what)
+            && let Some(fault) = self.otherwise(&object)
         {
             return self.notes.trouble(line, fault);
         }
-        for (key, value) in object {
-            if let Some(column) = self.column(&key) {
-                match &value {
-                    Value::String(text) => column.count(Kind::Text, text),
-                    other => column.count(Kind::of(other), &other.to_string()),
+        let count = |entries: Vec<(String, &RawValue)>| {
+            for (key, value) in entries {
+                if let Some(column) = self.column(&key) {
+                    let cell = Cell::of(value)?;
+                    let (kind, value) = Kind::of(&cell);
+                    column.count(kind, &value);
                 }
             }
+            Ok(())
+        };
+        if let Err(fault) = entries(text, what, count) {
+            self.notes.trouble(line, fault);
         }
     }
 }
@@ -241,11 +287,13 @@ impl Sink for Looker {
 mod tests {
     use std::io::Cursor;
 
-    use super::super::reader::look_from;
+    use super::super::reader::{self, look_from};
+    use super::super::source::Reading;
     use super::*;
 
     fn look(name: &str, bytes: &str) -> Look {
-        look_from(Path::new(name), Cursor::new(bytes)).unwrap()
+        look_from(&reader::Place { path: Path::new(name), reading: Reading::default() }, Cursor::new(bytes))
+            .unwrap()
     }
 
     #[test]
@@ -267,6 +315,31 @@ mod tests {
         assert_eq!(look.columns[1].kinds, BTreeSet::from([Kind::Null, Kind::Number]));
         assert_eq!((look.columns[1].filled, look.columns[1].is_whole), (1, true));
         assert_eq!(look.columns[2].kinds, BTreeSet::from([Kind::List]));
+    }
+
+    #[test]
+    fn values_are_those_that_a_session_reads() {
+        let look = look(
+            "a.jsonl",
+            "{\"label\":[\"x\"],\"id\":12345678901234567890123,\"n\":1.50}\n{\"label\":[],\"id\":7,\"n\":NaN}\n",
+        );
+
+        let values: Vec<_> = look.columns.iter().map(|column| column.values.clone()).collect();
+        assert_eq!(values[0], [("x".to_owned(), 1)]);
+        assert_eq!(values[1], [("12345678901234567890123".to_owned(), 1), ("7".to_owned(), 1)]);
+        assert_eq!(values[2], [("1.50".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn spilled_cells_and_names_that_are_there_twice_are_told() {
+        let spilled = look("a.csv", "v1,v2,,\nx,Hi,there,\ny,Ho,,\n").remarks;
+        assert!(
+            spilled[0].starts_with("1 row has something in columns without a name (line 2)"),
+            "{spilled:?}"
+        );
+        assert_eq!(look("a.csv", ",text,label\n0,Hi,x\n").remarks, Vec::<String>::new());
+        let twice = look("a.csv", "text,label,label\nHi,x,x\n").remarks;
+        assert!(twice[0].contains("the column `label` is there twice"), "{twice:?}");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Map;
 use serde_json::value::{RawValue, Value};
@@ -41,18 +42,18 @@ pub(super) enum Cell<'a> {
     Text(Cow<'a, str>),
     /// A list, as it is written.
     List(&'a str),
-    /// An object.
-    Object,
+    /// An object, as it is written.
+    Object(&'a str),
 }
 
 impl<'a> Cell<'a> {
     /// Reads a value.
-    fn of(raw: &'a RawValue) -> Result<Self, LineFault> {
+    pub(super) fn of(raw: &'a RawValue) -> Result<Self, LineFault> {
         let text = raw.get();
         Ok(match text.as_bytes().first() {
             Some(b'n') => Self::Null,
             Some(b'[') => Self::List(text),
-            Some(b'{') => Self::Object,
+            Some(b'{') => Self::Object(text),
             Some(b'"') if text == NOT_A_NUMBER => Self::NotANumber,
             Some(b'"') => Self::Text(unescaped(text)?),
             _ => Self::Plain(text),
@@ -78,7 +79,7 @@ impl<'a> Cell<'a> {
             Self::Plain(_) => "a number",
             Self::Text(_) => "a string",
             Self::List(_) => "a list",
-            Self::Object => "an object",
+            Self::Object(_) => "an object",
         }
     }
 }
@@ -118,6 +119,50 @@ pub(super) fn pick<T>(
             }
             None => Err(fault(text, what, &error)),
         },
+    }
+}
+
+/// Reads all of an object and calls back with its keys and values, as they stand in the file.
+pub(super) fn entries<T>(
+    text: &str,
+    what: &'static str,
+    use_it: impl FnOnce(Vec<(String, &RawValue)>) -> Result<T, LineFault>,
+) -> Result<T, LineFault> {
+    match serde_json::from_str::<Entries<'_>>(text) {
+        Ok(entries) => use_it(entries.0),
+        Err(error) => {
+            let clean = without_infinities(text).ok_or_else(|| fault(text, what, &error))?;
+            let entries: Entries<'_> =
+                serde_json::from_str(&clean).map_err(|error| fault(&clean, what, &error))?;
+            use_it(entries.0)
+        }
+    }
+}
+
+/// The keys and values of an object, in their order.
+struct Entries<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> Deserialize<'a> for Entries<'a> {
+    fn deserialize<D: Deserializer<'a>>(value: D) -> Result<Self, D::Error> {
+        value.deserialize_map(EntriesVisitor)
+    }
+}
+
+struct EntriesVisitor;
+
+impl<'a> Visitor<'a> for EntriesVisitor {
+    type Value = Entries<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Entries(entries))
     }
 }
 
@@ -286,7 +331,7 @@ mod tests {
             ),
             ("{\"b\":\"x \\\"y\\\"\",\"a\":null}", "Null, Text(\"x \\\"y\\\"\")"),
             ("{\"\\u0061\":true}", "Plain(\"true\"), Missing"),
-            ("{\"a\":[1, 2],\"b\":{}}", "List(\"[1, 2]\"), Object"),
+            ("{\"a\":[1, 2],\"b\":{}}", "List(\"[1, 2]\"), Object(\"{}\")"),
             ("{\"x\":NaN,\"a\":\"NaN -Infinity\",\"b\":-Infinity}", "Text(\"NaN -Infinity\"), NotANumber"),
         ] {
             assert_eq!(cells(text).unwrap().join(", "), found, "{text}");

@@ -62,8 +62,8 @@ pub(crate) fn read(source: &Source) -> Result<Records, DatasetError> {
 /// # Errors
 ///
 /// If the file cannot be read as a table or as JSON; see [`DatasetError`].
-pub(crate) fn look(path: &Path) -> Result<Look, DatasetError> {
-    look_from(path, open(path)?)
+pub(crate) fn look(path: &Path, reading: Reading) -> Result<Look, DatasetError> {
+    look_from(&Place { path, reading }, open(path)?)
 }
 
 fn open(path: &Path) -> Result<File, DatasetError> {
@@ -91,9 +91,9 @@ pub(super) fn read_from(source: &Source, file: impl Read + Seek) -> Result<Recor
 }
 
 /// Looks at an open file.
-pub(super) fn look_from(path: &Path, file: impl Read + Seek) -> Result<Look, DatasetError> {
-    let mut looker = Looker::new(path);
-    let (format, _) = give(&Place { path, reading: Reading::default() }, file, &mut looker)?;
+pub(super) fn look_from(place: &Place<'_>, file: impl Read + Seek) -> Result<Look, DatasetError> {
+    let mut looker = Looker::new(place.path);
+    let (format, _) = give(place, file, &mut looker)?;
     looker.finish(format)
 }
 

@@ -14,9 +14,10 @@ use super::objects::{Cell, Picked, pick, whole};
 use super::reader::Sink;
 use super::records::Records;
 use super::sentence::{counted, quoted};
+use super::shape;
 use super::source::Source;
 use super::troubles::{Lines, Notes};
-use super::wrapped;
+use super::wrapped::{self, Place};
 use crate::text::closest;
 
 /// Makes records of the rows of a file.
@@ -105,7 +106,7 @@ impl<'a> Rows<'a> {
             Cell::Null => Cow::Borrowed(""),
             Cell::Text(body) => body,
             Cell::NotANumber => return Err(LineFault::NotANumber { column: source.text.clone() }),
-            other => return Err(LineFault::NotText { column: source.text.clone(), found: other.kind() }),
+            other => return Err(self.not_text(text, other.kind())),
         };
         let (label, is_plain) = self.label(line, text, picked)?;
         let more = |column: &Option<String>| match column {
@@ -136,7 +137,13 @@ impl<'a> Rows<'a> {
         if let Cell::List(list) = cell {
             let single = Cell::single(list);
             cell = single.ok_or_else(|| LineFault::SeveralLabels { column: column.clone() })?;
-            self.listed.add(line);
+            if cell != Cell::Null {
+                self.listed.add(line);
+            }
+        }
+        // Python writes `NaN` where a label is missing.
+        if cell == Cell::NotANumber && self.source.reading.skip_unlabelled {
+            cell = Cell::Null;
         }
         self.has_label |= cell != Cell::Missing;
         if cell == Cell::Missing {
@@ -160,16 +167,30 @@ impl<'a> Rows<'a> {
             Cell::Plain(text) => Ok(text.into()),
             Cell::Text(text) => Ok(text),
             Cell::NotANumber => Err(LineFault::NotANumber { column: column() }),
-            Cell::List(_) | Cell::Object => Err(LineFault::NotText { column: column(), found: cell.kind() }),
+            Cell::List(_) | Cell::Object(_) => {
+                Err(LineFault::NotText { column: column(), found: cell.kind() })
+            }
         }
+    }
+
+    /// Says that a text is none, or that the object holds all rows.
+    fn not_text(&self, text: &str, found: &'static str) -> LineFault {
+        let place = Place::of(&self.source.path, &self.notes);
+        let shape = whole(text, "line").ok().and_then(|object| shape::find(&object, place));
+        shape.unwrap_or_else(|| LineFault::NotText { column: self.source.text.clone(), found })
     }
 
     /// Says that an object lacks a column, or that the rows are inside of it.
     fn missing(&self, column: &str, text: &str) -> LineFault {
         match whole(text, "line") {
-            Ok(object) => wrapped::find(&object, &self.names, &self.source.path).unwrap_or_else(|| {
-                LineFault::NoColumn { column: column.to_owned(), columns: object.keys().cloned().collect() }
-            }),
+            Ok(object) => {
+                let place = Place::of(&self.source.path, &self.notes);
+                let wrapped = || wrapped::find(&object, &self.names, place);
+                shape::find(&object, place).or_else(wrapped).unwrap_or_else(|| LineFault::NoColumn {
+                    column: column.to_owned(),
+                    columns: object.keys().cloned().collect(),
+                })
+            }
             Err(fault) => fault,
         }
     }
@@ -182,6 +203,12 @@ impl Sink for Rows<'_> {
 
     fn header(&mut self, header: &Header<'_>) -> bool {
         let source = self.source;
+        if let Some(fault) =
+            header.not_names().filter(|_| !header.cells.iter().any(|name| self.names.contains(&name)))
+        {
+            self.notes.trouble(header.line, fault);
+            return false;
+        }
         match Columns::find(source, header) {
             Ok(_) if header.likeness == Likeness::Row => {
                 self.notes.trouble(header.line, header.missing("text", "label"));

@@ -13,6 +13,7 @@ use super::header::{Header, Likeness};
 use super::input::{Input, newlines};
 use super::lines::Lines;
 use super::quotes::Watch;
+use super::ragged::Ragged;
 use super::reader::{Place, Sink};
 use super::troubles::unreadable;
 use crate::domain::Quotes;
@@ -47,12 +48,13 @@ pub(super) fn read<R: Read>(
     let Some(header_line) = table.next(sink)? else {
         return Ok(table.into_input());
     };
-    let columns = table.record.len();
     let Cells { separator, quotes, likeness, .. } = cells;
-    let header = Header { path: place.path, line: header_line, cells: &table.record, separator, likeness };
+    let names = table.record.clone();
+    let header = Header { path: place.path, line: header_line, cells: &names, separator, likeness };
     if !sink.header(&header) {
         return Ok(table.into_input());
     }
+    let mut ragged = Ragged::new(&names, separator, quotes);
     let mut last_line = header_line;
     while let Some(line) = table.next(sink)? {
         if line <= last_line {
@@ -60,16 +62,14 @@ pub(super) fn read<R: Read>(
             break;
         }
         last_line = line;
-        if table.record.len() == columns {
+        if ragged.is_row(line, &mut table.record) {
             sink.record(line, &table.record);
-        } else {
-            let (found, expected, quotes) = (table.record.len(), columns, quotes == Quotes::Csv);
-            sink.notes().trouble(line, LineFault::Ragged { found, expected, separator, quotes });
         }
         if table.inside > SWALLOWED as u64 {
             table.remark_swallowed(line, sink);
         }
     }
+    ragged.finish(&header, sink.notes());
     Ok(table.into_input())
 }
 
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(
             error("a.csv", b"text,label,note\none,x,\ntwo,x,caf\xe9\n"),
             "a.csv, line 3: the byte 0xe9, number 32 of the file, is not valid UTF-8. \
-             Save the file as UTF-8, for instance with `iconv -f WINDOWS-1252 -t UTF-8`."
+             Save the file as UTF-8, for instance with `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW`."
         );
         assert!(error("a.csv", b"\xff\xfet\0e\0").contains("iconv -f UTF-16 -t UTF-8"));
     }

@@ -32,8 +32,11 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Adds a line.
+    /// Adds a line, once.
     pub(super) fn add(&mut self, line: u64) {
+        if self.first.last() == Some(&line) {
+            return;
+        }
         if self.first.len() < NAMED {
             self.first.push(line);
         }
@@ -48,6 +51,8 @@ pub(super) struct Notes {
     remarks: Vec<String>,
     /// Whether rows are numbered by their place in a JSON list, not by their line.
     pub(super) by_item: bool,
+    /// Whether the file is one JSON list.
+    pub(super) is_list: bool,
 }
 
 impl Notes {

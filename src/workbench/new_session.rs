@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Location, WorkbenchError, dataset_of};
 use crate::config::{self, session_file};
-use crate::dataset::{self, Dataset, Format, findings::label_counts};
+use crate::dataset::{self, Dataset, Format, Reading, findings::label_counts};
 use crate::domain::{Quotes, Session, Timestamp};
 
 pub(crate) use paths::expanded;
@@ -173,7 +173,8 @@ pub(crate) fn prepare(
     let dataset = dataset_of(folder, &session, None)?;
     wanted.lengths = findings::lengths(&dataset, order.target);
     wanted.masks = findings::masks(&dataset, order.target);
-    let look = dataset::look(&data).ok();
+    let reading = Reading { separator: order.separator, quotes: order.quotes, ..Reading::default() };
+    let look = dataset::look(&data, reading).ok();
     // Written down, so that the file is read in the same way when it has grown.
     if let Some(Format::Table { separator, quotes }) = look.as_ref().map(|look| look.format) {
         wanted.separator = wanted.separator.or(Some(separator).filter(|separator| *separator != ','));

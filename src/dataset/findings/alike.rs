@@ -105,6 +105,22 @@ fn misspellings(classes: &[Vec<Counted<'_>>]) -> Vec<String> {
     found
 }
 
+/// Returns the labels that are probably no other spelling of a more frequent one; `labels` are the most frequent
+/// first. A slip counts from nearer counts on than where a sentence speaks of it.
+pub(crate) fn without_variants<'a>(labels: &[Counted<'a>]) -> Vec<Counted<'a>> {
+    let mut kept: Vec<(String, String, Counted<'a>)> = Vec::new();
+    for (label, count) in labels {
+        let (plain, words) = (without_marks(label), in_words(label));
+        let is_other = |(other, others, (_, more)): &(String, String, Counted<'a>)| {
+            *other == plain || is_misspelled((&words, *count), (others, more.saturating_mul(4)), true)
+        };
+        if !kept.iter().any(is_other) {
+            kept.push((plain, words, (label, *count)));
+        }
+    }
+    kept.into_iter().map(|(.., label)| label).collect()
+}
+
 /// Returns whether the first of two labels is probably a slip of the second; `is_later` breaks the tie of
 /// equal counts, so that no two labels are slips of each other.
 fn is_misspelled((rare, few): (&str, usize), (frequent, many): (&str, usize), is_later: bool) -> bool {
@@ -142,7 +158,10 @@ fn is_misspelled((rare, few): (&str, usize), (frequent, many): (&str, usize), is
         4..=5 if !is_swap => 10,
         _ => 4,
     };
-    few.saturating_mul(times) <= many && (same_start || (edits == 1 && short >= 6 && !is_negation(a, b)))
+    // Another first letter is mostly another word, such as `filling` beside `billing`.
+    let is_other_start = short == long && !is_swap && few > 2;
+    few.saturating_mul(times) <= many
+        && (same_start || (edits == 1 && short >= 6 && !is_negation(a, b) && !is_other_start))
 }
 
 /// Returns whether one word is the other with the *a* of `atypical` before it.
@@ -308,6 +327,8 @@ mod tests {
             ["type a", "type b"],
             ["spam", "not spam"],
             ["legal", "illegal"],
+            ["inbound", "unbound"],
+            ["billing", "filling"],
             ["typical", "atypical"],
             ["increase", "decrease"],
             ["12345678901234567890", "12345678901234567891"],

@@ -2,6 +2,7 @@
 
 use crate::dataset::{Column, Look};
 
+use super::super::builder::Side;
 use super::spelled::{Counted, listed, number, rows, spelled};
 
 /// The columns that a session uses.
@@ -39,8 +40,20 @@ const PARTS: [&str; 17] = [
     "holdout",
     "unsupervised",
 ];
-const SPLIT_NAMES: [&str; 9] =
-    ["split", "fold", "set", "subset", "partition", "part", "dataset_split", "data_split", "cv_fold"];
+const SPLIT_NAMES: [&str; 12] = [
+    "split",
+    "fold",
+    "folds",
+    "kfold",
+    "k_fold",
+    "set",
+    "subset",
+    "partition",
+    "part",
+    "dataset_split",
+    "data_split",
+    "cv_fold",
+];
 /// What annotation tools write of a label that they asked for.
 const VERDICTS: [&str; 16] = [
     "accept",
@@ -116,10 +129,18 @@ fn split_column(column: &Column) -> Option<String> {
     }
     let name = spelled(&column.name);
     let says = listed(&values(column), LISTED);
-    let has_parts = column.values.iter().any(|(value, _)| is_one_of(value, &PARTS));
-    let remedy = if has_parts {
-        let flag = crate::text::shell_option("--split", &column.name);
+    let unknown: Vec<Counted<'_>> =
+        values(column).into_iter().filter(|(value, _)| Side::of(value).is_none()).collect();
+    let flag = crate::text::shell_option("--split", &column.name);
+    let remedy = if unknown.is_empty() {
         format!("`{flag}` follows it, and `--split none` says that it is left out on purpose.")
+    } else if unknown.len() < column.values.len() {
+        format!(
+            "`{flag}` follows it once {} {} renamed to train, test or validation, or taken out; `--split none` \
+             leaves the column out on purpose.",
+            listed(&unknown, LISTED),
+            if unknown.len() == 1 { "is" } else { "are" }
+        )
     } else {
         "It does not say train and test, so it cannot be followed as it is; `--split none` leaves it out on purpose.".to_owned()
     };
@@ -204,6 +225,16 @@ mod tests {
     }
 
     const USED: Used<'static> = Used { text: "text", label: "label", id: None, split: None };
+
+    #[test]
+    fn a_split_that_cannot_be_followed_as_it_is_says_which_values_are_in_the_way() {
+        let split = column("split", &[("train", 36), ("unlabeled", 18), ("test", 18)]);
+        let said = split_column(&split).unwrap();
+        assert!(said.contains("`--split split` follows it once `unlabeled` (18) is renamed"), "{said}");
+        assert!(
+            split_column(&column("kfold", &[("0", 9), ("1", 9)])).unwrap().contains("cannot be followed")
+        );
+    }
 
     #[test]
     fn a_column_that_says_train_and_test_is_told_unless_a_person_decided() {

@@ -5,6 +5,11 @@ use proptest::prelude::*;
 use super::super::fixture::{error, read as read_bytes, rows, source};
 use super::*;
 
+/// Looks at bytes as at a file with this name.
+fn look_at(name: &str, file: impl Read + Seek) -> Result<Look, DatasetError> {
+    look_from(&Place { path: Path::new(name), reading: Reading::default() }, file)
+}
+
 #[test]
 fn a_file_is_read_and_known_by_its_hash() {
     let folder = tempfile::tempdir().unwrap();
@@ -68,7 +73,7 @@ fn a_pipe_is_refused_without_waiting_for_its_writer() {
     let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
     assert!(made.success());
 
-    let said = look(&path).unwrap_err().to_string();
+    let said = look(&path, Reading::default()).unwrap_err().to_string();
 
     assert!(said.contains("is no ordinary file"), "{said}");
 }
@@ -117,7 +122,7 @@ proptest! {
     ) {
         let bytes = [start.as_bytes(), &bytes].concat();
         let _ = read_bytes(name, &bytes);
-        let _ = look_from(Path::new(name), Cursor::new(bytes));
+        let _ = look_at(name, Cursor::new(bytes));
     }
 }
 
@@ -148,7 +153,7 @@ fn all_that_is_wrong_with_a_file_is_said_at_once() {
          a.csv, lines 3 and 10: 2 of 4 rows have no `label`. Label them or take them out; to pass over them, write \
          `skip_unlabelled = true` under [dataset], or `--skip-unlabelled` behind `new`.\n\
          a.csv, line 7: the byte 0xe9, number 43 of the file, is not valid UTF-8. \
-         Save the file as UTF-8, for instance with `iconv -f WINDOWS-1252 -t UTF-8`."
+         Save the file as UTF-8, for instance with `iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW`."
     );
 }
 
@@ -253,9 +258,7 @@ fn a_file_without_a_header_is_refused_with_the_command_that_mends_it() {
         let said = error(name, table);
         assert!(said.contains("line 1: the file seems to have no header"), "{said}");
         assert!(said.contains(&format!("`printf 'label\\ttext\\n' | cat - {name} > NEW.tsv`")), "{said}");
-        assert!(
-            look_from(Path::new(name), Cursor::new(table)).unwrap_err().to_string().contains("no header")
-        );
+        assert!(look_at(name, Cursor::new(table)).unwrap_err().to_string().contains("no header"));
     }
     let named =
         Source { text: "Go until jurong point, crazy".into(), label: "ham".into(), ..source("a.tsv") };
@@ -302,7 +305,7 @@ fn wrapped_rows_are_refused_with_their_keys_and_the_command_that_takes_them_out(
     ] {
         let said = error(name, &bytes);
         assert!(said.contains(command) && said.contains("the columns `text`, `label`"), "{said}");
-        let looked = look_from(Path::new(name), Cursor::new(bytes)).unwrap_err().to_string();
+        let looked = look_at(name, Cursor::new(bytes)).unwrap_err().to_string();
         assert!(looked.contains(command), "{looked}");
     }
 }

@@ -10,15 +10,14 @@ use serde_json::Value;
 
 use super::missing::MissingWords;
 use super::placing::Placing;
-use super::record::{Columns, TAGS, cell};
+use super::record::{Columns, cell};
 use super::settling::settling_first;
 use crate::domain::{ExportReport, FlagKind, RowView, Schema, StateKind};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// JSON Lines: one object per row, with the columns as keys; tags are a list, missing values are null. Behind the
-    /// first megabyte, rows without tags have no `tags`.
+    /// JSON Lines: one object per row, with the columns as keys; tags are a list, missing values are null.
     Jsonl,
     /// CSV with a header line; tags are joined by `;`, missing values are empty.
     Csv,
@@ -259,22 +258,10 @@ impl Export<'_> {
     }
 }
 
-/// The bytes of JSON Lines that every reader looks at as one piece: the block size of pyarrow's reader.
-///
-/// pyarrow 26.0 reads several blocks at once, and fails by chance where a list is empty in all of one block and has
-/// texts in another (`findings/pyarrow-empty-lists.sh`). A key that is left out does no harm.
-const FIRST_BLOCK: usize = 1 << 20;
-
 /// Writes rows as lines in one of the formats.
 enum Lines<W: io::Write> {
     Csv(Box<csv::Writer<W>>),
-    Jsonl {
-        out: BufWriter<W>,
-        /// The line that is being written.
-        line: Vec<u8>,
-        /// How many bytes were written.
-        written: usize,
-    },
+    Jsonl(BufWriter<W>),
 }
 
 impl<W: io::Write> Lines<W> {
@@ -285,25 +272,17 @@ impl<W: io::Write> Lines<W> {
                 writer.write_record(names)?;
                 Ok(Self::Csv(Box::new(writer)))
             }
-            Format::Jsonl => Ok(Self::Jsonl { out: BufWriter::new(out), line: Vec::new(), written: 0 }),
+            Format::Jsonl => Ok(Self::Jsonl(BufWriter::new(out))),
         }
     }
 
     fn write(&mut self, names: &[String], values: &[Value]) -> io::Result<()> {
         match self {
             Self::Csv(writer) => Ok(writer.write_record(values.iter().map(cell))?),
-            Self::Jsonl { out, line, written } => {
-                line.clear();
-                let is_kept = |(name, value): &(&String, &Value)| {
-                    *written < FIRST_BLOCK
-                        || *name != TAGS
-                        || value.as_array().is_some_and(|tags| !tags.is_empty())
-                };
-                let values = names.iter().zip(values).filter(is_kept);
-                serde_json::Serializer::new(&mut *line).collect_map(values)?;
-                line.push(b'\n');
-                *written += line.len();
-                out.write_all(line)
+            Self::Jsonl(writer) => {
+                let mut line = serde_json::Serializer::new(&mut *writer);
+                line.collect_map(names.iter().zip(values))?;
+                writer.write_all(b"\n")
             }
         }
     }
@@ -311,7 +290,7 @@ impl<W: io::Write> Lines<W> {
     fn finish(self) -> io::Result<()> {
         match self {
             Self::Csv(mut writer) => writer.flush(),
-            Self::Jsonl { mut out, .. } => out.flush(),
+            Self::Jsonl(mut writer) => writer.flush(),
         }
     }
 }

@@ -6,8 +6,9 @@ use super::file::{ExportRow, LabelValues};
 use super::row_json::moment;
 use crate::domain::{FieldValue, Fields, RowView, Schema};
 
-/// The column of a row's tags, the only one that holds lists.
-pub(super) const TAGS: &str = "tags";
+/// The column of a row's tags, the only one that holds lists. A row without tags has an empty one: where some rows
+/// have a list and others null, pyarrow 26.0 fails by chance (`findings/pyarrow-null-lists.sh`).
+const TAGS: &str = "tags";
 /// Columns for where a row comes from.
 const PROVENANCE: [&str; 12] = [
     "source",
@@ -77,7 +78,8 @@ impl Columns {
                 let mut values = vec![Value::from(*id), Value::from(*text), self.label(label)];
                 values.extend(self.further.iter().map(|_| Value::Null));
                 values.push("real".into());
-                values.resize(self.names.len(), Value::Null);
+                let missing = |name: &&String| if *name == TAGS { Value::Array(vec![]) } else { Value::Null };
+                values.extend(self.names.iter().skip(values.len()).map(|name| missing(&name)));
                 values
             }
             ExportRow::Synthetic(row) => self.synthetic(row),

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ["datasets==5.2.0", "pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1"]
 INSTALL_SECONDS = 600
 # Real rows: with the accepted ones and without the held-out ones, 325 and 24,000 rows are exported.
-SIZES = [334, 29_930]
+SIZES = [334, 29_802]
 
 
 class Unavailable(Exception):
@@ -96,8 +96,9 @@ def exports(binary, folder):
             dataset(home / "data.jsonl", size, labels)
             columns = ["--text", "text", "--label", "label", "--target", str(labels[0])]
             run("new", "s", "--data", "data.jsonl", *columns)
-            run("sample", "s", "-n", "60")
-            decide(run)
+            rows = 60 if size < 1_000 else 160
+            run("sample", "s", "-n", str(rows))
+            decide(run, rows)
             accepted = len(run("rows", "s", "--filter", "state:accepted", "--json").splitlines())
             train = sum(json.loads(line)["part"] == "train" for line in run("split", "s", "--json").splitlines())
             for format in ("csv", "jsonl"):
@@ -111,21 +112,24 @@ def exports(binary, folder):
 
 
 def dataset(path, size, labels):
-    """Writes real rows, the first label in one of eight; some texts are numbers, dates and words for nothing."""
+    """Writes the bundled messages and as many more, some of which are numbers, dates and words for nothing."""
     odd = ["12345", "2026-01-31", "NA", "true", "3.5e8"]
+    with (ROOT / "sessions/tickets/tickets.csv").open(newline="", encoding="utf-8") as file:
+        bundled = list(csv.DictReader(file))
+    wanted = [row["text"] for row in bundled if row["label"] == "cancel"]
+    others = [row["text"] for row in bundled if row["label"] != "cancel"]
+    rows = [{"text": text, "label": labels[0]} for text in wanted]
+    for number in range(size - len(rows)):
+        text = odd[number % 5] if number % 1000 < 5 else f"{others[number % len(others)]} (message {number})"
+        rows.append({"text": text, "label": labels[1]})
     with path.open("w", encoding="utf-8") as file:
-        for number in range(size):
-            label = labels[0] if number % 8 == 0 else labels[1]
-            text = f"This is message {number}. Please close my account, number {number * 7}, and write to me."
-            if label == labels[1]:
-                text = odd[number % 5] + ("" if number % 1000 < 5 else f" is what {number} said, and asked for help.")
-            print(json.dumps({"text": text, "label": label}), file=file)
+        print(*map(json.dumps, rows), sep="\n", file=file)
 
 
-def decide(run):
-    """Accepts most rows; only a late one has a rating, a tag and an edit."""
+def decide(run, rows):
+    """Accepts most rows; only one of the last has a rating, tags and an edit: of 160, behind the first hundred."""
     ids = [json.loads(line)["id"] for line in run("rows", "s", "--json").splitlines()]
-    assert len(ids) > 20, f"only {len(ids)} rows were sampled"
+    assert len(ids) == rows, f"only {len(ids)} rows were sampled"
     run("accept", "s", *ids[:-2])
     run("edit", "s", ids[-3], "--set", "text=This one I wrote myself, and nobody else would have.")
     run("accept", "s", ids[-3], "--rating", "4", "--tag", "mine", "--tag", "late")

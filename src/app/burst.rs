@@ -24,10 +24,11 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Takes note of a key, and returns whether it arrived together with the one before.
-    pub(crate) fn follows(&mut self, at: Instant) -> bool {
+    /// Takes note of a key, and returns whether it arrived together with the one before. Where keys of the burst
+    /// were dropped, a short pause does not end it: half of what was meant is worse than nothing.
+    pub(crate) fn follows(&mut self, at: Instant, is_dropping: bool) -> bool {
         let gap = self.last.replace(at).map(|last| at.saturating_duration_since(last));
-        let longest = if self.together >= SURELY { PAUSE } else { TOGETHER };
+        let longest = if is_dropping || self.together >= SURELY { PAUSE } else { TOGETHER };
         let follows = gap.is_some_and(|gap| gap <= longest);
         self.together = if follows { self.together.saturating_add(1) } else { 0 };
         follows
@@ -50,16 +51,24 @@ impl Dropped {
     }
 
     /// Drops keys, and returns what the person is told: how many, beside what the closing key said.
+    ///
+    /// The remedy is for whoever pasted a text: a few keys are rather a hand or a script that was too fast.
     pub(super) fn add(&mut self, keys: usize, ends_line: bool, remedy: &str) -> Notice {
         self.keys += keys;
+        let remedy = if self.keys < SURELY as usize { "" } else { remedy };
         let with = if ends_line { "the line's end".to_owned() } else { format!("`{}`", self.by) };
         let (keys, were) = if self.keys == 1 { ("key", "was") } else { ("keys", "were") };
         let dropped =
             format!("{} {keys} that arrived together with {with} {were} dropped{remedy}.", self.keys);
         match &self.said {
-            Some(said) => Notice { severity: said.severity, text: format!("{} {dropped}", said.text) },
+            Some(said) => said.with(&dropped),
             None => Notice { severity: Severity::Info, text: dropped },
         }
+    }
+
+    /// Returns whether keys were dropped.
+    pub(super) const fn has_begun(&self) -> bool {
+        self.keys > 0
     }
 
     /// Returns the key that closed the place.
@@ -76,7 +85,7 @@ mod tests {
         let (mut pace, mut at) = (Pace::default(), Instant::now());
         let mut follows = |gap: &u64| {
             at += Duration::from_millis(*gap);
-            pace.follows(at)
+            pace.follows(at, false)
         };
         gaps.iter().map(&mut follows).collect()
     }
@@ -90,6 +99,15 @@ mod tests {
     #[test]
     fn typing_a_held_key_and_a_script_that_waits_ten_milliseconds_do_not() {
         assert_eq!(together(&[0, 60, 15, 33, 10, 10, 10, 10, 10, 10, 10, 10]), [false; 12]);
+    }
+
+    #[test]
+    fn a_burst_of_which_keys_were_dropped_ends_with_a_long_pause_only() {
+        let (mut pace, start) = (Pace::default(), Instant::now());
+        let after = |milliseconds| start + Duration::from_millis(milliseconds);
+        assert!(!pace.follows(start, false) && pace.follows(after(3), false));
+        assert!(pace.follows(after(15), true) && pace.follows(after(55), true));
+        assert!(!pace.follows(after(120), true));
     }
 
     #[test]

@@ -244,6 +244,43 @@ impl Command {
         matches!(self, Self::AcceptMatching | Self::RejectMatching | Self::SkipMatching)
     }
 
+    /// Returns whether the command decides a row, asks for what decides it, begins or stops a run, or puts
+    /// another text in the place of one. A few letters that happen to be in its name do not mean it.
+    #[must_use]
+    pub const fn has_effect(self) -> bool {
+        match self {
+            Self::Rows(command) => matches!(
+                command,
+                RowsCommand::AcceptRow
+                    | RowsCommand::RejectRow
+                    | RowsCommand::SkipRow
+                    | RowsCommand::Rate1
+                    | RowsCommand::Rate2
+                    | RowsCommand::Rate3
+                    | RowsCommand::Rate4
+                    | RowsCommand::Rate5
+                    | RowsCommand::ClearRating
+                    | RowsCommand::RejectWithReason
+                    | RowsCommand::TagRow
+                    | RowsCommand::RepeatDecision
+                    | RowsCommand::RelabelRow
+            ),
+            Self::Bench(command) => matches!(
+                command,
+                BenchCommand::Undo
+                    | BenchCommand::Redo
+                    | BenchCommand::Sample
+                    | BenchCommand::ResetSettings
+                    | BenchCommand::ResumeRun
+                    | BenchCommand::SaveVersion
+                    | BenchCommand::DiscardDraft
+                    | BenchCommand::RestoreDraft
+            ),
+            Self::StopOrQuit | Self::EditExternally => true,
+            _ => false,
+        }
+    }
+
     /// Returns whether the palette offers the command, that is, whether it does something whatever
     /// has the focus.
     #[must_use]

@@ -129,6 +129,17 @@ const NO_ROWS: &[(Shown, &str)] = &[
     (One(Command::Quit), "quit"),
 ];
 
+const NO_ROWS_MATCH: &[(Shown, &str)] = &[
+    (One(Command::Back), "all rows"),
+    (One(Command::FilterRows), "filter"),
+    (One(Command::Sample), "sample"),
+    (One(Command::Undo), "undo"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
 /// The first hint while a run is in progress.
 const RUNNING: (Shown, &str) = (One(Command::StopOrQuit), "stop");
 
@@ -238,6 +249,7 @@ impl Model {
         let context = self.context();
         let table = match context {
             Context::Nothing => NOTHING,
+            Context::Rows if self.rows.view.is_empty() && self.rows.is_filtered() => NO_ROWS_MATCH,
             Context::Rows if self.rows.view.is_empty() => NO_ROWS,
             Context::Rows | Context::Detail => ROWS,
             Context::Preview => PREVIEW,
@@ -308,6 +320,7 @@ mod tests {
             (Context::Rows, ROWS),
             (Context::Detail, ROWS),
             (Context::Rows, NO_ROWS),
+            (Context::Rows, NO_ROWS_MATCH),
             (Context::Preview, PREVIEW),
             (Context::Prompt, PROMPT),
             (Context::PromptEditor, PROMPT_EDITOR),

@@ -75,6 +75,14 @@ pub struct Notice {
     pub text: String,
 }
 
+impl Notice {
+    /// Returns it with another sentence behind it.
+    pub(super) fn with(&self, more: &str) -> Self {
+        let end = if self.text.ends_with('.') { "" } else { "." };
+        Self { severity: self.severity, text: format!("{}{end} {more}", self.text) }
+    }
+}
+
 /// Whether everything that the person did is on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Saving {
@@ -249,7 +257,7 @@ impl Model {
     pub(super) fn add(&mut self, more: Option<String>) {
         match (&mut self.notice, more) {
             (_, None) => {}
-            (Some(notice), Some(more)) => notice.text = format!("{} {more}", notice.text),
+            (Some(notice), Some(more)) => *notice = notice.with(&more),
             (None, Some(more)) => self.say(more),
         }
     }

@@ -46,6 +46,21 @@ pub enum Overlay {
     Question(Question),
 }
 
+impl Overlay {
+    /// Returns whether something was typed here that is nowhere else yet.
+    #[must_use]
+    pub(super) fn holds_typed(&self) -> bool {
+        match self {
+            Self::RowEditor(editor) => editor.is_changed(),
+            Self::Line(line) => {
+                let is_kept = matches!(line.purpose, LinePurpose::Reason(_) | LinePurpose::Tags(_));
+                is_kept && line.line.lines() != line.before
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A run: its figures, remarks and failures.
 #[derive(Debug, Clone, Copy)]
 pub struct RunWindow {
@@ -124,6 +139,9 @@ pub struct Palette {
     pub error: Option<String>,
 }
 
+/// The columns of the sign before an error.
+pub(crate) const SIGN: u16 = 2;
+
 /// What a one-line input is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinePurpose {
@@ -155,6 +173,17 @@ pub struct LineInput {
     /// Whether the line was to be done as it stands, so that what is wrong is more than unfinished.
     pub tried: bool,
     pub(super) known: Vec<String>,
+    /// What stood in the line when it was opened.
+    pub(super) before: Vec<String>,
+}
+
+impl LineInput {
+    /// Returns how many lines the error takes in a window this wide; one is free for it always.
+    #[must_use]
+    pub(super) fn error_lines(&self, width: u16) -> usize {
+        let error = self.error.as_deref().unwrap_or_default();
+        wrap(SafeText::new(error).as_str(), usize::from(width.saturating_sub(SIGN))).len()
+    }
 }
 
 /// The text of a row's editor that has the cursor.
@@ -212,6 +241,8 @@ pub enum Question {
     Quit {
         /// Number of runs in progress or queued.
         runs: usize,
+        /// Whether a window holds something typed that would be lost.
+        loses_typed: bool,
     },
     /// Whether to save an edit before its editor is left: yes saves, no stays; the third answer discards it.
     LeaveEdit,

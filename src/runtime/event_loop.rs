@@ -225,7 +225,11 @@ where
             Event::Paste(_) => true,
             _ => false,
         };
-        if is_key && self.pace.follows(at) { Message::Together(event) } else { Message::Input(event) }
+        if is_key && self.pace.follows(at, self.model.is_dropping()) {
+            Message::Together(event)
+        } else {
+            Message::Input(event)
+        }
     }
 
     /// Takes in the messages that are there, if somebody opened a session and can answer what they call for.

@@ -6,6 +6,7 @@ mod scene;
 use ratatui::layout::Rect;
 
 use super::*;
+use crate::app::{Notice, Severity};
 use crate::ui::testing::{picture, text_of};
 use scene::Scene;
 
@@ -77,6 +78,18 @@ fn a_bulk_decision_that_is_asked_for() {
 #[test]
 fn the_help() {
     check("help", 212, |scene| scene.press("?"));
+}
+
+#[test]
+fn a_notice_longer_than_its_line_is_read_to_its_end_and_gives_the_keys_their_line_back() {
+    let mut scene = Scene::new(80, 24, 3);
+    let text = "The row's text was sent to the terminal, which takes it where its own settings let it, so look there.";
+    scene.model.notice = Some(Notice { severity: Severity::Error, text: text.to_owned() });
+    let shown = text_of(&painted(&scene, "mono"));
+    let last: Vec<_> = shown.lines().rev().take(2).map(str::trim).collect();
+    assert_eq!(format!("{} {}", last[1], last[0]), format!("! {text}"));
+    scene.press("j");
+    assert!(text_of(&painted(&scene, "mono")).contains("a accept"));
 }
 
 #[test]

@@ -12,6 +12,8 @@ pub(crate) const LIST_LINES: u16 = 12;
 pub(crate) const SETTINGS_LINES: u16 = 22;
 /// The lines below the settings that explain the selected one.
 pub(crate) const ABOUT_LINES: u16 = 6;
+/// The most lines of an error below a typed line.
+const ERROR_LINES: u16 = 3;
 /// The most lines of a scrap's text that its window shows.
 const SCRAP_LINES: u16 = 20;
 /// The most columns of a run's window.
@@ -64,13 +66,15 @@ impl Window {
             }
             Overlay::Palette(palette) => {
                 let list = lines(palette.items.len()).clamp(1, LIST_LINES);
-                Self::listing(middle(screen, 90, LIST_LINES + 4), list)
+                Self::listing(middle(screen, 90, LIST_LINES + 4), list, 1)
             }
             Overlay::Line(line) => {
                 let list = lines(line.choices.len()).min(LIST_LINES);
-                let area = middle(screen, 90, list + 4);
+                let width = middle(screen, 90, 0).width.saturating_sub(4);
+                let error = lines(line.error_lines(width)).min(ERROR_LINES);
+                let area = middle(screen, 90, list + error + 3);
                 let y = screen.height.saturating_sub(area.height + 3);
-                Self::listing(Rect { y, ..area }, list)
+                Self::listing(Rect { y, ..area }, list, error)
             }
             Overlay::RowEditor(editor) => {
                 let others =
@@ -107,13 +111,14 @@ impl Window {
         Self { area, body: padded(inside(area)), ..Self::default() }
     }
 
-    fn listing(area: Rect, list: u16) -> Self {
+    fn listing(area: Rect, list: u16, foot: u16) -> Self {
         let inner = padded(inside(area));
         Self {
             area,
             body: line(inner, 0),
             list: Rect { y: inner.y + 1, height: list, ..inner }.intersection(inner),
-            foot: line(inner, inner.height.saturating_sub(1)),
+            foot: Rect { y: inner.y + inner.height.saturating_sub(foot), height: foot, ..inner }
+                .intersection(inner),
             ..Self::default()
         }
     }

@@ -34,6 +34,12 @@ impl Model {
         effects
     }
 
+    /// Returns whether keys of a burst are being dropped.
+    #[must_use]
+    pub(crate) fn is_dropping(&self) -> bool {
+        self.dropped.as_ref().is_some_and(Dropped::has_begun)
+    }
+
     /// Drops what a burst brings behind a key that closed a place where a person typed or answered;
     /// else handles it, and notes whether it closes one.
     fn behind_closed(

@@ -132,7 +132,8 @@ impl Model {
 
     fn push_quit_question(&mut self) {
         let runs = self.sampling.jobs.len() + self.sampling.waiting.len();
-        self.overlays.push(Overlay::Question(Question::Quit { runs }));
+        let loses_typed = self.overlays.iter().any(Overlay::holds_typed);
+        self.overlays.push(Overlay::Question(Question::Quit { runs, loses_typed }));
     }
 
     pub(super) fn save_version(&mut self) -> Vec<Effect> {

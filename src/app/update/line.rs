@@ -32,6 +32,7 @@ impl LineInput {
             wrong: None,
             tried: false,
             known,
+            before: vec![text.to_owned()],
         };
         input.refresh();
         input

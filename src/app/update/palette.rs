@@ -6,6 +6,9 @@ use crate::app::prompt::text_area;
 use crate::app::{Command, Effect, Model};
 use crate::text::closest;
 
+/// The fewest letters that can mean a command which decides a row or begins a run, short of its name.
+const FEWEST_LETTERS: usize = 3;
+
 impl Palette {
     fn new() -> Self {
         let line = text_area("");
@@ -40,10 +43,10 @@ impl Palette {
         });
         let dashed = text.split_whitespace().collect::<Vec<_>>().join("-");
         let many = many.into_iter().filter(|command| command.name().starts_with(&dashed));
-        let is_named = !by_name.is_empty();
+        let is_named = by_name.first().is_some_and(|first| is_clear(*first, &dashed, &by_name));
         let items = by_name.iter().copied().chain(by_doc).chain(many);
         self.items = items.map(|command| PaletteItem { command }).collect();
-        self.is_meant = !text.is_empty() && (is_named || self.items.len() == 1);
+        self.is_meant = !text.is_empty() && (is_named || by_name.is_empty() && self.items.len() == 1);
     }
 
     /// Writes the selected command into the line, ready for its argument.
@@ -129,6 +132,18 @@ impl Model {
 
 fn offered() -> impl Iterator<Item = Command> {
     Command::ALL.iter().copied().filter(|command| command.is_in_palette())
+}
+
+/// Returns whether what was typed means the first of the commands whose names have these letters. For one that
+/// decides a row or begins a run, that is its whole name, or letters that begin only its name, else that are in
+/// no other name and have its first one.
+fn is_clear(first: Command, typed: &str, named: &[Command]) -> bool {
+    if !first.has_effect() || first.name() == typed {
+        return true;
+    }
+    let begun = named.iter().filter(|command| command.name().starts_with(typed)).count();
+    let is_only = if begun == 0 { named.len() == 1 } else { begun == 1 && first.name().starts_with(typed) };
+    typed.chars().count() >= FEWEST_LETTERS && is_only && first.name().chars().next() == typed.chars().next()
 }
 
 fn is_word_of(word: &str, doc: &str) -> bool {

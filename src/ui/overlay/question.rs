@@ -34,21 +34,24 @@ pub(super) fn draw(question: &Question, canvas: Canvas<'_>, buf: &mut Buffer) {
 
 fn words(question: &Question) -> (&'static str, String) {
     match question {
-        Question::Quit { runs: 0 } => ("Quit", "Quit the workbench? Everything is saved.".to_owned()),
-        Question::Quit { runs: 1 } => (
-            "Quit",
-            "Quit the workbench? A run goes on and would be stopped; the rows that came are kept.".to_owned(),
-        ),
-        Question::Quit { runs } => (
-            "Quit",
-            format!(
-                "Quit the workbench? {runs} runs go on or wait and would be stopped; the rows that came are kept."
-            ),
-        ),
+        Question::Quit { runs, loses_typed } => ("Quit", quit_words(*runs, *loses_typed)),
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
     }
+}
+
+/// Returns what quitting stops and loses.
+fn quit_words(runs: usize, loses_typed: bool) -> String {
+    let runs = match runs {
+        0 if loses_typed => String::new(),
+        0 => " Everything is saved.".to_owned(),
+        1 => " A run goes on and would be stopped; the rows that came are kept.".to_owned(),
+        runs => format!(" {runs} runs go on or wait and would be stopped; the rows that came are kept."),
+    };
+    let typed =
+        if loses_typed { " What you typed in the open window is not saved and would be lost." } else { "" };
+    format!("Quit the workbench?{runs}{typed}")
 }
 
 /// Returns `Reject 14 pending rows, and change 6 that were decided (5 accepted, 1 skipped)?`, and what

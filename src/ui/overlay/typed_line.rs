@@ -8,9 +8,10 @@ use tui_textarea::TextArea;
 
 use super::{Canvas, list};
 use crate::app::LineInput;
-use crate::app::overlay::LinePurpose;
+use crate::app::overlay::{LinePurpose, SIGN};
 use crate::ui::canvas::{outside, put};
 use crate::ui::theme::Slot;
+use crate::ui::widget::reading::{Reading, wrapped};
 use crate::ui::widget::text_area::{Stretch, TextAreaView};
 
 /// Draws the line.
@@ -31,15 +32,17 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
     };
     let window = canvas.window;
     list::draw(line.choices.len(), line.selected, entry, (window.list, window.area), canvas.theme, buf);
-    match &line.error {
-        // It is not finished yet: what is missing is said quietly.
-        Some(error) if !line.tried => {
-            let foot = canvas.window.foot;
-            let quiet = Line::from(outside(error, canvas.theme[Slot::Muted]));
-            put(buf, foot.x, foot.y, foot.width, &quiet);
-        }
-        error => canvas.foot(error.as_deref(), buf),
+    let Some(error) = &line.error else { return };
+    // While it is not finished, what is missing is said quietly.
+    let style = canvas.theme[if line.tried { Slot::Error } else { Slot::Muted }];
+    if line.tried {
+        put(buf, window.foot.x, window.foot.y, SIGN, &Line::styled("!", style));
     }
+    let indent = if line.tried { SIGN } else { 0 };
+    let area =
+        Rect { x: window.foot.x + indent, width: window.foot.width.saturating_sub(indent), ..window.foot };
+    let lines = wrapped(error, area.width, style);
+    Reading { theme: canvas.theme, lines: &lines, scroll: 0 }.draw(area, Rect::ZERO, buf);
 }
 
 /// Draws the typed line after a prompt sign.

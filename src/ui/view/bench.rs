@@ -35,8 +35,10 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
         }
     }
     bench.strip(geometry.strip, buf);
-    bench.status(geometry.status, buf);
-    bench.footer(geometry.footer, buf);
+    if !bench.long_notice(geometry.status, geometry.footer, buf) {
+        bench.status(geometry.status, model.notice.as_ref(), buf);
+        bench.footer(geometry.footer, buf);
+    }
 }
 
 /// The model and its session, to draw in a theme.
@@ -141,7 +143,10 @@ impl Bench<'_> {
         };
         let rows = self.model.sampling.order.rows;
         let steps = if self.model.rows.is_filtered() {
-            vec![hint(Command::FilterRows, "changes the filter".into())]
+            vec![
+                hint(Command::Back, "shows all rows".into()),
+                hint(Command::FilterRows, "changes the filter".into()),
+            ]
         } else if self.model.sampling.run().is_some() {
             vec![
                 hint(Command::StopOrQuit, "stops the run".into()),

@@ -15,7 +15,7 @@ use crate::domain::{JobKind, compact, dollars};
 use crate::domain::{RunProgress, Slowdown, Writing};
 use crate::text::time::duration;
 use crate::text::{SafeText, thousands, wrap};
-use crate::ui::canvas::{counted, fitting, line_width, outside, put, put_right};
+use crate::ui::canvas::{counted, fitting, line_width, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 
 /// The content of the status line.
@@ -91,19 +91,26 @@ impl Widget for Status<'_> {
     }
 }
 
+/// Returns the slot of a notice's style.
+pub(crate) const fn slot_of(notice: &Notice) -> Slot {
+    match notice.severity {
+        Severity::Info => Slot::Notice,
+        Severity::Error => Slot::Error,
+    }
+}
+
+/// Returns a notice as it is drawn, made safe: a sign marks an error where there are no colours.
+pub(crate) fn sentence_of(notice: &Notice) -> String {
+    let text = SafeText::one_line(&notice.text).into_inner();
+    match notice.severity {
+        Severity::Info => text.into_owned(),
+        Severity::Error => format!("! {text}"),
+    }
+}
+
 impl Status<'_> {
-    fn notice<'n>(&self, notice: &'n Notice) -> Line<'n> {
-        let slot = match notice.severity {
-            Severity::Info => Slot::Notice,
-            Severity::Error => Slot::Error,
-        };
-        let mut spans = vec![];
-        if notice.severity == Severity::Error {
-            // The sign marks an error where there are no colours.
-            spans.push(Span::styled("! ", self.theme[slot]));
-        }
-        spans.push(outside(&notice.text, self.theme[slot]));
-        Line::from(spans)
+    fn notice(&self, notice: &Notice) -> Line<'static> {
+        Line::styled(sentence_of(notice), self.theme[slot_of(notice)])
     }
 
     /// Returns what is new, what the last run left, and what the next run would be, the longest form first.

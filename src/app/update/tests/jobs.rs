@@ -74,7 +74,7 @@ fn ctrl_c_stops_the_run_and_drops_the_waiting_ones_and_escape_does_not() {
     );
     assert_eq!(bench.notice(), "Stopping; rows that are there stay. The run that waited is dropped.");
     bench.keys("ctrl-c");
-    assert_eq!(question(&bench), Some(&Question::Quit { runs: 1 }));
+    assert_eq!(question(&bench), Some(&Question::Quit { runs: 1, loses_typed: false }));
 }
 
 fn question(bench: &Harness) -> Option<&Question> {
@@ -88,7 +88,7 @@ fn question(bench: &Harness) -> Option<&Question> {
 fn q_quits_at_once_and_asks_while_a_run_goes_on() {
     let mut bench = Harness::with_rows(1);
     bench.keys("s q");
-    assert_eq!(question(&bench), Some(&Question::Quit { runs: 1 }));
+    assert_eq!(question(&bench), Some(&Question::Quit { runs: 1, loses_typed: false }));
     bench.keys("esc");
     assert!(bench.model.is_open());
     bench.keys("q y");
@@ -104,7 +104,7 @@ fn q_quits_at_once_and_asks_while_a_run_goes_on() {
 fn ctrl_c_with_nothing_to_stop_asks_and_a_second_one_quits() {
     let mut bench = Harness::with_rows(1);
     bench.keys("ctrl-c");
-    assert_eq!(question(&bench), Some(&Question::Quit { runs: 0 }));
+    assert_eq!(question(&bench), Some(&Question::Quit { runs: 0, loses_typed: false }));
     bench.keys("ctrl-c");
     assert!(matches!(bench.effects.last(), Some(Effect::Quit)));
 }
@@ -171,4 +171,14 @@ fn a_run_that_began_takes_the_place_of_the_one_before() {
     assert!(bench.model.sampling.ended.is_some());
     bench.keys("s");
     assert_eq!(bench.model.sampling.ended, None);
+}
+
+#[test]
+fn quitting_says_that_an_edit_which_is_open_would_be_lost() {
+    for (keys, loses_typed) in [("e", false), ("e z", true), ("X", false), ("X n o", true), ("/ a b", false)]
+    {
+        let mut bench = Harness::with_rows(1);
+        bench.keys(keys).keys("ctrl-c");
+        assert_eq!(question(&bench), Some(&Question::Quit { runs: 0, loses_typed }), "{keys}");
+    }
 }

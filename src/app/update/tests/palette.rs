@@ -101,6 +101,22 @@ fn what_names_no_command_clearly_runs_none_and_says_so() {
 }
 
 #[test]
+fn letters_that_several_names_share_decide_no_row_and_begin_no_run() {
+    for typed in ["a", "s", "r", "5", "w", "re", "reject", "rate", "un", "samp", "res", "all", "oq"] {
+        let mut bench = Harness::with_rows(2);
+        bench.take_effects();
+        bench.keys(":").typed(typed).keys("enter");
+        let is_harmless = bench.facts().is_empty() && bench.take_effects().is_empty();
+        assert!(is_harmless && !matches!(bench.model.overlay(), Some(Overlay::Line(_))), "{typed}");
+    }
+    for typed in ["accept", "acc", "accept row", "accro", "reject-row", "Rate-5", "skip"] {
+        let mut bench = Harness::with_rows(2);
+        bench.keys(":").typed(typed).keys("enter");
+        assert_eq!(bench.facts().len(), 1, "{typed}");
+    }
+}
+
+#[test]
 fn commands_that_decide_many_rows_are_found_by_the_beginning_of_their_own_name_only() {
     let many = |bench: &Harness| -> Vec<&'static str> {
         let is_many = |name: &&str| name.parse::<Command>().is_ok_and(Command::decides_many);

@@ -237,8 +237,7 @@ fn what_the_closing_key_said_stays_beside_the_count() {
     burst(&mut bench, "no\ru");
     assert_eq!(
         bench.notice(),
-        "done: 0 of 1 kept 1 key that arrived together with the line's end was dropped; to paste into the prompt, \
-         `ctrl-e` opens $EDITOR."
+        "done: 0 of 1 kept. 1 key that arrived together with the line's end was dropped."
     );
 }
 

@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::Bench;
 use crate::app::geometry::LIVE_FROM;
-use crate::app::{Command, Context, Pane};
+use crate::app::{Command, Context, Notice, Pane};
 use crate::measure::VersionAcceptance;
 use crate::text::thousands;
 use crate::ui::canvas::put;
@@ -15,7 +15,8 @@ use crate::ui::theme::Slot;
 use crate::ui::widget::balance::{Balance, Class, Judged};
 use crate::ui::widget::footer::{Footer, Hint};
 use crate::ui::widget::header::Header;
-use crate::ui::widget::status::Status;
+use crate::ui::widget::reading::wrapped;
+use crate::ui::widget::status::{Status, sentence_of, slot_of};
 
 impl Bench<'_> {
     pub(super) fn header(self, area: Rect, buf: &mut Buffer) {
@@ -95,7 +96,34 @@ impl Bench<'_> {
         Balance { theme: self.theme, classes: &classes, goal: target.goal, version }.render(area, buf);
     }
 
-    pub(super) fn status(self, area: Rect, buf: &mut Buffer) {
+    /// Draws a notice that one line cannot hold over the footer too, and returns whether there is one: until the
+    /// next key, what it says is worth more than the keys. A run keeps its line.
+    pub(super) fn long_notice(self, status: Rect, footer: Rect, buf: &mut Buffer) -> bool {
+        let Some(notice) = self.model.notice.as_ref().filter(|_| self.model.is_open()) else { return false };
+        let (text, style) = (sentence_of(notice), self.theme[slot_of(notice)]);
+        let room = status.width.saturating_sub(2);
+        let lines = wrapped(&text, room, style);
+        if lines.len() < 2 {
+            return false;
+        }
+        let is_sampling = self.model.sampling.run().is_some();
+        if is_sampling {
+            self.status(status, None, buf);
+        }
+        let area = if is_sampling { footer } else { status.union(footer) };
+        for (row, line) in area.rows().zip(&lines) {
+            let is_last = row.bottom() == area.bottom();
+            // The last line ends with a sign where more is cut off.
+            let rest = lines.len() > usize::from(area.height) && is_last;
+            let end = put(buf, row.x + 1, row.y, room.saturating_sub(u16::from(rest)), line);
+            if rest {
+                put(buf, end, row.y, 1, &Line::styled("…", style));
+            }
+        }
+        true
+    }
+
+    pub(super) fn status(self, area: Rect, notice: Option<&Notice>, buf: &mut Buffer) {
         let model = self.model;
         if !model.is_open() {
             let line = Line::styled(" Writing what is on its way …", self.theme[Slot::Muted]);
@@ -108,7 +136,7 @@ impl Bench<'_> {
         let status = Status {
             theme: self.theme,
             sampling: &model.sampling,
-            notice: model.notice.as_ref(),
+            notice,
             fresh: model.shown().counts().new_rows(),
             hidden: model.rows.hidden,
             more: &more,

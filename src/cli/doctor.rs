@@ -97,7 +97,8 @@ pub(super) fn run(
     check_model(&prepared.settings)?;
     let mut report = Report::new(&prepared.settings);
     if prepared.settings.provider == Provider::Offline {
-        report.say("server", State::Ok, offline(args, config));
+        let unasked = prepared.settings.unasked_server();
+        report.say("server", State::Ok, unasked.unwrap_or_else(|| offline(args, config)));
         return told(&report, args, out);
     }
     if context.global.offline {

@@ -75,7 +75,11 @@ impl Columns {
                 let mut values = vec![Value::from(*id), Value::from(*text), self.label(label)];
                 values.extend(self.further.iter().map(|_| Value::Null));
                 values.push("real".into());
-                values.resize(self.names.len(), Value::Null);
+                // Lists are never null: pyarrow, which reads blocks at once, fails where one block has only nulls and
+                // another has lists.
+                let rest = self.names.iter().skip(values.len());
+                values
+                    .extend(rest.map(|name| if name == "tags" { Value::Array(vec![]) } else { Value::Null }));
                 values
             }
             ExportRow::Synthetic(row) => self.synthetic(row),

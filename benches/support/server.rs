@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use rowsmith::api::SplitMix64;
-use rowsmith::api::{Location, NewOrder, new_session};
+use rowsmith::api::{Location, NewOrder, clock, new_session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// The time from a request until its reply is complete.
@@ -150,9 +150,8 @@ pub(crate) fn session(folder: &Path) -> Location {
         target = "leave";
         std::fs::write(&data, drawn()).unwrap();
     }
-    let (text, label, id, split) = ("text", "label", None, None);
-    let order = NewOrder { data: &data, text, label, target, id, split, test_fraction: 0.2, seed: 1 };
-    new_session(&folder.join("session"), &order, None).unwrap()
+    let order = NewOrder { seed: 1, ..NewOrder::new(&data, "text", "label", target) };
+    new_session(&folder.join("session"), &order, None, clock::now()).unwrap()
 }
 
 fn drawn() -> String {

@@ -271,7 +271,8 @@ mod tests {
 
     #[test]
     fn values_are_counted_while_they_are_few_and_short() {
-        let rows: String = (0..1_500).map(|row| format!("{row},{}\n", "x".repeat(row % 300))).collect();
+        let rows =
+            (0..1_500).map(|row| format!("{row},{}\n", "x".repeat(row % 300))).collect::<Vec<_>>().concat();
 
         let look = look("a.csv", &format!("id,text\n{rows}"));
 

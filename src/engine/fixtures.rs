@@ -16,20 +16,6 @@ pub(crate) fn session(folder: &Path) -> Location {
     };
     let data = folder.join("small.csv");
     std::fs::write(&data, format!("text,label\n{}", (0..40).map(row).collect::<String>())).unwrap();
-    let (text, label, target) = ("text", "label", "leave");
-    let order = NewOrder {
-        data: &data,
-        text,
-        label,
-        target,
-        id: None,
-        split: None,
-        separator: None,
-        quotes: None,
-        join: false,
-        skip_unlabelled: false,
-        test_fraction: 0.2,
-        seed: 1,
-    };
+    let order = NewOrder::new(&data, "text", "label", "leave");
     new_session(&folder.join("small"), &order, None, crate::engine::clock::now()).unwrap()
 }

@@ -49,6 +49,28 @@ pub struct NewOrder<'a> {
     pub seed: u64,
 }
 
+impl<'a> NewOrder<'a> {
+    /// Returns the order for a session whose dataset is read as it is found, and split by seed 42, a fifth of each
+    /// class into the test set.
+    #[must_use]
+    pub const fn new(data: &'a Path, text: &'a str, label: &'a str, target: &'a str) -> Self {
+        Self {
+            data,
+            text,
+            label,
+            target,
+            id: None,
+            split: None,
+            separator: None,
+            quotes: None,
+            join: false,
+            skip_unlabelled: false,
+            test_fraction: 0.2,
+            seed: 42,
+        }
+    }
+}
+
 /// What `--split` says where the rows are to be split by seed although the file has a column for it.
 pub(crate) const NO_SPLIT: &str = "none";
 

@@ -62,18 +62,9 @@ impl TestSession {
         let data = folder.path().join("data.csv");
         fs::write(&data, DATA).unwrap();
         let order = NewOrder {
-            data: &data,
-            text: "text",
-            label: "label",
-            target: "spam",
             id: Some("id"),
             split: Some("split"),
-            separator: None,
-            quotes: None,
-            join: false,
-            skip_unlabelled: false,
-            test_fraction: 0.2,
-            seed: 42,
+            ..NewOrder::new(&data, "text", "label", "spam")
         };
         let location = new_session(&folder.path().join("session"), &order, None, NOW).unwrap();
         let file = location.folder.join("session.toml");

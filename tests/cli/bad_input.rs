@@ -183,13 +183,15 @@ fn a_session_is_never_overwritten() {
 fn escape_sequences_are_shown_and_never_obeyed() {
     let home = Home::new();
     let evil = "\u{1b}[2J\u{1b}]0;gone\u{7}\u{9b}31mred\u{202e}";
-    home.write(
-        "d.csv",
-        format!("text,label\n{evil} one two three four five,a\nsix seven eight nine ten,a\nplain,b\n"),
-    );
+    let parts =
+        ["Close it for us", "Send a letter", "We move in May", "The price rose", "Nobody called back"];
+    let row = |n: usize| {
+        format!("{evil} {}. {}. {}.,a\n", parts[n % 5], parts[(n + 1) % 5], parts[(n / 5 + 2 + n) % 5])
+    };
+    home.write("d.csv", format!("text,label\n{}plain,b\n", (0..15).map(row).collect::<String>()));
     let data = home.write(&format!("d{}.csv", "\u{1b}[31m"), "text\nx\n");
     home.ok(&new("d.csv", "a"));
-    home.run(&["sample", "s", "-n", "1"]);
+    home.ok(&["sample", "s", "-n", "1"]);
     let rows = ids(&home.lines(&["rows", "s", "--json"]));
     if let Some(row) = rows.first() {
         home.ok(&["edit", "s", row, "--set", &format!("text={evil}")]);

@@ -109,15 +109,15 @@ fn every_real_row_has_one_part_and_each_part_can_be_written() {
 }
 
 #[test]
-fn labels_that_are_numbers_in_the_dataset_leave_as_numbers_or_all_as_texts() {
+fn labels_that_are_numbers_in_the_dataset_leave_as_numbers() {
     let home = Home::new();
-    let rows = |number| {
-        format!(
-            "{{\"text\":\"I want to leave, number {number}. Please close it, door {number}.\",\"label\":1}}\n\
-             {{\"text\":\"How do I set up thing {number}? The light is red.\",\"label\":0}}\n"
-        )
+    home.small_session();
+    let csv = std::fs::read_to_string(home.path().join("small.csv")).unwrap();
+    let row = |line: &str| {
+        let (text, label) = line.rsplit_once(',').unwrap();
+        format!("{{\"text\":{text},\"label\":{}}}\n", u8::from(label == "leave"))
     };
-    home.write("data.jsonl", (0..12).map(rows).collect::<String>());
+    home.write("data.jsonl", csv.lines().skip(1).map(row).collect::<String>());
     let columns = ["--text", "text", "--label", "label", "--target", "1"];
     home.ok(&[&["new", "s", "--data", "data.jsonl"], &columns[..]].concat());
     home.ok(&["sample", "s", "-n", "2"]);

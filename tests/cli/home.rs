@@ -75,10 +75,14 @@ impl Home {
     /// Makes a session with a small dataset and returns its name.
     #[track_caller]
     pub(crate) fn small_session(&self) -> String {
-        let rows = |number| {
-            let door = number * 7 + 3;
+        let wishes =
+            ["Please close my account", "I want to end the contract", "Stop the line", "We are leaving"];
+        let reasons = ["The new flat has its own", "It got far too dear for us", "Nobody uses the box now"];
+        let ends = ["Send me a letter about it", "Friday would suit me best", "My old number can go too"];
+        let rows = |number: usize| {
+            let (wish, reason, end) = (wishes[number % 4], reasons[number % 3], ends[number / 4 % 3]);
             format!(
-                "\"I want to leave, number {number}. Please close it now, and send the letter to door {door}.\",leave\n\
+                "\"{wish} by day {number}. {reason}, I am afraid. {end}.\",leave\n\
                  \"How do I set up thing {number}? The light at {number} is red.\",ask\n"
             )
         };

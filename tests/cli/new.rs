@@ -190,7 +190,13 @@ fn stopped_at_any_moment_it_leaves_a_whole_session_or_nothing() {
 #[test]
 fn masks_of_the_texts_are_said_and_come_to_the_model_as_they_are() {
     let home = Home::new();
-    let row = |n| format!("\"My order {{{{Order Number}}}} is late, {n}\",late\n\"Where is {n}?\",ask\n");
+    let what = ["order", "parcel", "new box", "gift"];
+    let asked =
+        ["Where is it now?", "Who can help me with this?", "Please look for it.", "I asked twice before."];
+    let row = |n: usize| {
+        let (what, asked) = (what[n % 4], asked[n / 4 % 4]);
+        format!("\"My {what} {{{{Order Number}}}} is late. {asked}\",late\n\"Where is {what} {n}?\",ask\n")
+    };
     home.write("d.csv", format!("text,label\n{}", (0..30).map(row).collect::<String>()));
 
     let done = home.ok(&new("s", "d.csv", "late"));

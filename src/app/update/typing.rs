@@ -19,6 +19,7 @@ impl Model {
             Some(Overlay::Line(line)) => Some(&mut line.line),
             Some(Overlay::Settings(form)) => form.typed_in(),
             Some(Overlay::RowEditor(editor)) => Some(editor.typed_in()),
+            None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
             Some(
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
@@ -27,9 +28,8 @@ impl Model {
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
-            ) => None,
-            None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
-            None => None,
+            )
+            | None => None,
         }
     }
 

@@ -96,12 +96,12 @@ proptest! {
         let found = read_bytes(name, written(separator, &simple)).unwrap();
         prop_assert_eq!(self::texts(&found), simple.iter().map(String::as_str).collect::<Vec<_>>());
 
-        let letter: String = simple.iter().map(|text| format!("x\t{text}\n")).collect();
+        let letter = simple.iter().map(|text| format!("x\t{text}\n")).collect::<Vec<_>>().concat();
         let found = read_bytes(name, format!("label\ttext\n{letter}")).unwrap();
         prop_assert_eq!(self::texts(&found), simple.iter().map(String::as_str).collect::<Vec<_>>());
 
         let objects: Vec<_> = texts.iter().map(|text| serde_json::json!({"text": text, "label": "x"})).collect();
-        let lines: String = objects.iter().map(|object| format!("{object}\n")).collect();
+        let lines = objects.iter().map(|object| format!("{object}\n")).collect::<Vec<_>>().concat();
         let list = serde_json::to_string_pretty(&objects).unwrap();
         for json in [lines, list, serde_json::to_string(&objects).unwrap()] {
             let records = read_bytes(name, json).unwrap();
@@ -347,7 +347,7 @@ fn numbers_stay_digit_for_digit() {
     for row in 0..records.len() {
         assert_eq!((records.label(row), &*records.id(row)), (records.text(row), records.text(row)));
     }
-    let table: String = labels.iter().map(|label| format!("{label},{label}\n")).collect();
+    let table = labels.iter().map(|label| format!("{label},{label}\n")).collect::<Vec<_>>().concat();
     assert_eq!(read_bytes("a.csv", format!("text,label\n{table}")).unwrap().labels(), labels);
 }
 

@@ -91,22 +91,7 @@ impl TestSession {
         let csv = format!("text,label\n{}", (0..12).map(row).collect::<String>());
         let data = folder.path().join("small.csv");
         std::fs::write(&data, csv).unwrap();
-        let (id, split) = (None, None);
-        let (text, label, target) = ("text", "label", "leave");
-        let order = NewOrder {
-            data: &data,
-            text,
-            label,
-            target,
-            id,
-            split,
-            separator: None,
-            quotes: None,
-            join: false,
-            skip_unlabelled: false,
-            test_fraction: 0.2,
-            seed: 1,
-        };
+        let order = NewOrder::new(&data, "text", "label", "leave");
         let location = new_session(&folder.path().join("small"), &order, None, clock::now()).unwrap();
         Self { folder, location }
     }

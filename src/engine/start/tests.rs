@@ -70,21 +70,7 @@ async fn a_run_on_long_rows_is_stopped_at_once_whatever_it_is_at() {
     let row = |n: usize| format!("{},long\n", text(n, [" ", ". ", "-", "\u{3002}"][n % 4]));
     std::fs::write(&data, format!("text,label\n{}short,other\n", (0..12).map(row).collect::<String>()))
         .unwrap();
-    let (text, label, target) = ("text", "label", "long");
-    let order = NewOrder {
-        data: &data,
-        text,
-        label,
-        target,
-        id: None,
-        split: None,
-        separator: None,
-        quotes: None,
-        join: false,
-        skip_unlabelled: false,
-        test_fraction: 0.2,
-        seed: 1,
-    };
+    let order = NewOrder::new(&data, "text", "label", "long");
     let location = new_session(&folder.path().join("long"), &order, None, clock::now()).unwrap();
     for wait in [0, 40, 200] {
         let writer = writer(&location);

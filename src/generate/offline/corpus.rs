@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::OfflineError;
-use super::lexicon::bare;
 use super::model::{Model, Rows};
-use crate::text::Stop;
+use crate::text::{Stop, normalise};
 
 /// The bytes of the label's rows, and of all other rows, that are read at most. Of more, rows at even
 /// distances are taken, so that time and memory are bounded.
@@ -84,9 +83,8 @@ fn taken<'a>(
 
 /// Says what is missing where a label has too few rows to recombine.
 fn too_few(label: &str, rows: usize, own: &[&str]) -> Result<(), OfflineError> {
-    let words = |text: &&str| text.split_whitespace().map(bare).collect::<Vec<_>>();
     let mut different = BTreeSet::new();
-    own.iter().map(words).filter(|words| !words.is_empty()).any(|words| {
+    own.iter().map(|text| normalise(text)).filter(|words| !words.is_empty()).any(|words| {
         different.insert(words);
         different.len() == LEAST_ROWS
     });

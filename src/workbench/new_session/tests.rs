@@ -28,20 +28,7 @@ impl Place {
     }
 
     fn make_for(&self, folder: &str, data: &Path, store: Option<&Path>) -> Result<Location, WorkbenchError> {
-        let order = NewOrder {
-            data,
-            text: "text",
-            label: "label",
-            target: "leave",
-            id: None,
-            split: None,
-            separator: None,
-            quotes: None,
-            join: false,
-            skip_unlabelled: false,
-            test_fraction: 0.2,
-            seed: 1,
-        };
+        let order = NewOrder::new(data, "text", "label", "leave");
         new_session(&self.at(folder), &order, store, NOW)
     }
 
@@ -155,20 +142,8 @@ fn what_cannot_be_made_leaves_nothing_behind() {
 #[test]
 fn where_another_process_was_quicker_its_session_stays_as_it_is() {
     let place = Place::new();
-    let order = NewOrder {
-        data: &place.at("d.csv"),
-        text: "text",
-        label: "label",
-        target: "leave",
-        id: None,
-        split: None,
-        separator: None,
-        quotes: None,
-        join: false,
-        skip_unlabelled: false,
-        test_fraction: 0.2,
-        seed: 1,
-    };
+    let data = place.at("d.csv");
+    let order = NewOrder::new(&data, "text", "label", "leave");
     let slow = prepare(&place.at("s"), &order, None).unwrap();
     let location = place.make("s").unwrap();
     let before = place.all();

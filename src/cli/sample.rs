@@ -9,7 +9,7 @@ use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
 use super::progress::Teller;
 use super::{CliError, Context, Out, out};
-use crate::config::resolve::check_budget;
+use crate::config::resolve::{check_budget, unasked_server};
 use crate::config::{self, Overrides, UserConfig, resolve};
 use crate::domain::{Provider, RunNumber, RunOrder, RunStatus, Tokens};
 use crate::engine::prepare::prepare;
@@ -115,7 +115,7 @@ fn new_run(
              `price_input` and `price_output` in the profile, or give `--budget-tokens`.",
         );
     }
-    prepared.settings.unasked_server().iter().for_each(|sentence| out::say(sentence));
+    unasked_server(&prepared.settings).iter().for_each(|sentence| out::say(sentence));
     if let Some(asks) = prepared.asks().filter(|_| network) {
         let before = resolve(&session.generator, profile, config, &Overrides::default()).ok();
         let left_out = before.and_then(|before| prepared.left_out(&before));

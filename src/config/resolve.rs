@@ -8,7 +8,7 @@
 use super::spelling::listed;
 use super::{ConfigError, Overrides, PriceSource, Profile, UserConfig};
 use crate::domain::{Budget, GeneratorSettings, Provider};
-use crate::text::{closest, without_secrets};
+use crate::text::{closest, host_of, without_secrets};
 
 /// Returns the settings of a run. `profile` names one of the user's profiles; by default the session's is
 /// used.
@@ -71,6 +71,17 @@ pub(crate) fn price_source(settings: &GeneratorSettings, config: &UserConfig) ->
     let profile = settings.profile.as_ref().and_then(|name| config.profiles.get(name));
     let profile = profile.filter(|profile| profile.price() == Some(known));
     price(settings, profile, config).map(|(_, source)| source)
+}
+
+/// Returns a sentence where settings name a server that nobody asks, because rows are made without one.
+#[must_use]
+pub(crate) fn unasked_server(settings: &GeneratorSettings) -> Option<String> {
+    let url = settings.base_url.as_deref().filter(|_| settings.provider == Provider::Offline)?;
+    let host = host_of(url);
+    Some(format!(
+        "The session names the server {host}, and its provider is offline, which asks none. Write `provider = \
+         \"openai\"` under [generator] in session.toml to ask it."
+    ))
 }
 
 /// Checks that a cost limit can be enforced.
@@ -231,6 +242,17 @@ mod tests {
             assert_eq!((settings.api_key_cmd, settings.api_key_env), (None, None));
             assert!(resolve(&GeneratorSettings::default(), Some(name), &config, &none).is_ok());
         }
+    }
+
+    #[test]
+    fn a_server_beside_the_built_in_generator_is_told_as_not_asked() {
+        let named = GeneratorSettings {
+            base_url: Some("http://127.0.0.1:8080/v1".into()),
+            ..GeneratorSettings::default()
+        };
+        assert!(unasked_server(&named).unwrap().contains("127.0.0.1:8080"));
+        let asked = GeneratorSettings { provider: Provider::Openai, ..named };
+        assert_eq!((unasked_server(&asked), unasked_server(&GeneratorSettings::default())), (None, None));
     }
 
     #[test]

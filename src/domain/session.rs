@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Parameter, Provider, Schema, own_key_variables};
-use crate::text::host_of;
 
 /// The largest seed: readers of JSON that know floating-point numbers only round larger ones.
 pub(crate) const LARGEST_SEED: u64 = 1 << 53;
@@ -208,17 +207,6 @@ impl Budget {
 }
 
 impl GeneratorSettings {
-    /// Returns a sentence where a server is named that nobody asks, because rows are made without one.
-    #[must_use]
-    pub(crate) fn unasked_server(&self) -> Option<String> {
-        let url = self.base_url.as_deref().filter(|_| self.provider == Provider::Offline)?;
-        let host = host_of(url);
-        Some(format!(
-            "The session names the server {host}, and its provider is offline, which asks none. Write `provider = \
-             \"openai\"` under [generator] in session.toml to ask it."
-        ))
-    }
-
     /// Returns the usual variables of the key for a server, the preferred one first. `host` is the server's, where it
     /// is not the provider's own, and `usual` says whether it is the one that those keys are for where nothing else is
     /// said. A key that is for the server asked before goes to no other.

@@ -183,6 +183,11 @@ fn what_was_accepted_is_exported_as_it_was() {
             // Real rows stood first then; now they stand behind the accepted ones.
             let mut before = expected_lines(name);
             before.sort_by_key(|row| row["source"] == "real");
+            // Their tags were null then; a list is never null now.
+            before
+                .iter_mut()
+                .filter(|row| row["tags"].is_null())
+                .for_each(|row| row["tags"] = Value::Array(vec![]));
             assert_says(name, &before.into(), &now.into());
         }
     }

@@ -39,6 +39,7 @@ pub(crate) use kept_settings::KeptSettings;
 pub(crate) use new_session::{NewSession, write_new};
 pub(crate) use overrides::Overrides;
 pub(crate) use overrides::address_trouble;
+pub(crate) use overrides::is_same_server;
 pub(crate) use places::Places;
 pub(crate) use prices::{PriceSource, Prices};
 pub(crate) use profile::Profile;

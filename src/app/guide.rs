@@ -2,7 +2,8 @@
 //!
 //! All are generated from the table of commands and the keymap, so none can be out of date.
 
-use super::overlay::PaletteItem;
+use super::overlay::{Overlay, PaletteItem};
+use super::settings::SettingsField;
 use super::{Command, Context, Key, Keymap, Model, Scope};
 
 /// One line of the help.
@@ -196,6 +197,7 @@ const SETTINGS: &[(Shown, &str)] = &[
     (One(Command::NextSetting), "next"),
     (One(Command::PreviousSetting), "before"),
     (One(Command::NextValue), "next choice"),
+    (One(Command::ResetForm), "reset"),
 ];
 
 const SCRAPS: &[(Shown, &str)] = &[
@@ -270,7 +272,19 @@ impl Model {
         let is_running = self.sampling.run().is_some()
             && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
         let running = is_running.then_some(&RUNNING);
-        running.into_iter().chain(table).filter_map(hint).collect()
+        let blank = self.label_of_blank().map(|label| (One(Command::CycleValue), label));
+        running.into_iter().chain(&blank).chain(table).filter_map(hint).collect()
+    }
+
+    /// Returns what the blank does for the selected setting, where it does more than take the next choice.
+    fn label_of_blank(&self) -> Option<&'static str> {
+        let Some(Overlay::Settings(form)) = self.overlays.last() else { return None };
+        match form.selected {
+            SettingsField::Servers => Some("look for servers"),
+            SettingsField::Model if !form.is_offline() => Some("list models"),
+            SettingsField::Copy => Some("copy"),
+            _ => None,
+        }
     }
 
     /// Returns the keys that can follow those pressed so far, with their commands; empty where none
@@ -287,6 +301,8 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::SettingsForm;
+    use crate::app::fixtures::Harness;
 
     #[test]
     fn the_help_shows_every_key_once_with_what_it_does() {
@@ -337,6 +353,21 @@ mod tests {
                 assert!(written(&keymap, context, *shown).is_some(), "{context:?}: {label}");
             }
         }
+    }
+
+    #[test]
+    fn the_footer_of_the_settings_names_what_the_blank_does() {
+        let mut bench = Harness::with_rows(1);
+        let mut form = SettingsForm::new(&bench.model.sampling);
+        let mut label = |field| {
+            form.selected = field;
+            bench.model.overlays = vec![Overlay::Settings(Box::new(form.clone()))];
+            bench.model.hints().into_iter().find(|hint| hint.keys == "space").map(|hint| hint.label)
+        };
+        assert_eq!(label(SettingsField::Servers), Some("look for servers"));
+        assert_eq!(label(SettingsField::Copy), Some("copy"));
+        assert_eq!(label(SettingsField::Model), None, "the built-in generator has no models");
+        assert_eq!(label(SettingsField::Rows), None);
     }
 
     #[test]

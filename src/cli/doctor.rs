@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::args::DoctorArgs;
 use super::generator::{check_model, overrides};
 use super::{CliError, Context, Out};
-use crate::config::resolve::price_source;
+use crate::config::resolve::{price_source, unasked_server};
 use crate::config::{self, Overrides, PriceSource, UserConfig};
 use crate::domain::{GeneratorSettings, Parameter, Provider};
 use crate::engine::environment::Place;
@@ -97,7 +97,8 @@ pub(super) fn run(
     check_model(&prepared.settings)?;
     let mut report = Report::new(&prepared.settings);
     if prepared.settings.provider == Provider::Offline {
-        report.say("server", State::Ok, offline(args, config));
+        let unasked = unasked_server(&prepared.settings);
+        report.say("server", State::Ok, unasked.unwrap_or_else(|| offline(args, config)));
         return told(&report, args, out);
     }
     if context.global.offline {

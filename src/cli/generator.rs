@@ -4,6 +4,7 @@ use super::CliError;
 use super::args::GeneratorArgs;
 use crate::config::Overrides;
 use crate::domain::{GeneratorSettings, Provider};
+use crate::text::closest;
 
 /// Returns what the options say over session and profile.
 pub(super) fn overrides(args: &GeneratorArgs) -> Result<Overrides, CliError> {
@@ -12,9 +13,12 @@ pub(super) fn overrides(args: &GeneratorArgs) -> Result<Overrides, CliError> {
             "The temperature is {temperature}; give a number from 0, such as 0.7."
         )));
     }
-    let unknown = |name| {
-        let known = Provider::ALL.map(Provider::name).join(", ");
-        CliError::Usage(format!("There is no provider `{name}`; there is {known}."))
+    let unknown = |name: &str| {
+        let known = Provider::ALL.map(Provider::name);
+        CliError::Usage(match closest(&name.to_lowercase(), known) {
+            Some(meant) => format!("There is no provider `{name}`; did you mean `{meant}`?"),
+            None => format!("There is no provider `{name}`; there is {}.", known.join(", ")),
+        })
     };
     let name = args.provider.as_deref();
     let provider = name.map(|name| Provider::from_name(name).ok_or_else(|| unknown(name))).transpose()?;

@@ -9,7 +9,7 @@ use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
 use super::progress::Teller;
 use super::{CliError, Context, Out, out};
-use crate::config::resolve::check_budget;
+use crate::config::resolve::{check_budget, unasked_server};
 use crate::config::{self, Overrides, UserConfig, resolve};
 use crate::domain::{Provider, RunNumber, RunOrder, RunStatus, Tokens};
 use crate::engine::prepare::prepare;
@@ -115,15 +115,11 @@ fn new_run(
              `price_input` and `price_output` in the profile, or give `--budget-tokens`.",
         );
     }
+    unasked_server(&prepared.settings).iter().for_each(|sentence| out::say(sentence));
     if let Some(asks) = prepared.asks().filter(|_| network) {
         let before = resolve(&session.generator, profile, config, &Overrides::default()).ok();
-        let left_behind = before.and_then(|before| before.api_key_env);
-        match left_behind.filter(|_| prepared.settings.api_key_env.is_none()) {
-            Some(name) => {
-                out::say(&format!("{asks} The key of {name} is for another server and is not sent."));
-            }
-            None => out::say(&asks),
-        }
+        let left_out = before.and_then(|before| prepared.left_out(&before));
+        out::say(&left_out.map_or_else(|| asks.clone(), |left_out| format!("{asks} {left_out}")));
     }
     let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
     let source = PromptSource::Version(args.prompt.clone());

@@ -169,7 +169,8 @@ impl<'a> Document<'a> {
             missing(name.trim_matches('`'), &path, remedies)
         } else if what.starts_with("duplicate field ") {
             // Under one name it would be an error of TOML.
-            "{told} stands there under two names; keep one of them".to_owned()
+            let name = in_backticks(what).first().copied().unwrap_or(key);
+            format!("`{name}` stands there under two names; keep one of them")
         } else if what.starts_with("invalid ") {
             must_be(expected, &path)
         } else if what.starts_with("wanted ") {

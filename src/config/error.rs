@@ -45,6 +45,17 @@ pub enum ConfigError {
         /// The profiles there are, or how to make one, as the end of a sentence.
         remedy: String,
     },
+    /// A profile names a key, but not the server that it is for.
+    #[error(
+        "The profile `{name}` in your config.toml says which key is sent and not to whom; add the server that the key \
+         is for, such as {server}."
+    )]
+    KeyForNobody {
+        /// The profile.
+        name: String,
+        /// The server that would be asked, as a line of the profile.
+        server: String,
+    },
     /// The cost is limited, but the price of the model is not known.
     #[error(
         "No price of {model} is known, so a limit of cost cannot be kept. Set `price_input` and `price_output` in its \

@@ -43,7 +43,7 @@ impl Overrides {
     /// Changes settings. A key is for one server: where another one is asked than before, the variable, the command
     /// and the profile of the key are left out.
     pub(crate) fn lay_over(&self, settings: &mut GeneratorSettings) {
-        let before = (settings.provider, server_of(settings));
+        let before = settings.clone();
         // A server alone implies the `OpenAI` dialect, if the session uses the offline generator.
         let names_server = self.base_url.as_ref().is_some_and(|url| !url.is_empty());
         let implied = (names_server && settings.provider == Provider::Offline).then_some(Provider::Openai);
@@ -63,8 +63,9 @@ impl Overrides {
         if let Some(url) = &self.base_url {
             settings.base_url = filled(url);
         }
-        if before != (settings.provider, server_of(settings)) {
+        if !is_same_server(settings, &before) {
             (settings.api_key_env, settings.api_key_cmd, settings.profile) = (None, None, None);
+            settings.withheld.extend(keys_of(&before));
         }
         settings.temperature = self.temperature.unwrap_or(settings.temperature);
         settings.rows_per_request = self.rows_per_request.unwrap_or(settings.rows_per_request);
@@ -92,11 +93,27 @@ impl Overrides {
     }
 }
 
+/// Returns whether two settings ask the same server in the same way, apart from paths.
+pub(crate) fn is_same_server(some: &GeneratorSettings, others: &GeneratorSettings) -> bool {
+    some.provider == others.provider && server_of(some) == server_of(others)
+}
+
 /// Returns the server that settings name, apart from paths; `None` where it is neither named nor a provider's own.
 fn server_of(settings: &GeneratorSettings) -> Option<String> {
     let url = settings.base_url.as_deref().or(settings.provider.own_address())?;
     // What is no address is no other's address either.
     Some(origin_of(url).unwrap_or_else(|| url.to_owned()))
+}
+
+/// Returns the variables whose keys are for the server that settings name: the one that they name, or the usual ones
+/// of a provider's own server.
+fn keys_of(settings: &GeneratorSettings) -> Vec<String> {
+    let usual = || match (settings.provider, &settings.base_url) {
+        (Provider::Offline, _) | (_, Some(_)) => &[],
+        (provider, None) => provider.key_variables(None),
+    };
+    let named = settings.api_key_env.iter().cloned();
+    named.chain(usual().iter().filter(|_| settings.api_key_env.is_none()).map(ToString::to_string)).collect()
 }
 
 /// Returns what is wrong with the address of a server, as a sentence; `None` where nothing is.
@@ -174,6 +191,19 @@ mod tests {
         let other = Overrides { provider: Some(Provider::Anthropic), ..Overrides::default() };
         let moved = laid(&gate(), &other);
         assert_eq!((moved.base_url, moved.model, moved.api_key_env), (None, None, None));
+    }
+
+    #[test]
+    fn the_keys_of_the_server_before_are_remembered_as_its_own() {
+        let other = at("http://127.0.0.1:8080/v1");
+        assert_eq!(laid(&gate(), &other).withheld, ["GATE_KEY"]);
+        let own = GeneratorSettings { base_url: None, api_key_env: None, ..gate() };
+        assert_eq!(laid(&own, &other).withheld, ["OPENAI_API_KEY"]);
+        let keyless = GeneratorSettings { api_key_env: None, api_key_cmd: None, ..gate() };
+        for free in [keyless, GeneratorSettings::default()] {
+            assert!(laid(&free, &other).withheld.is_empty(), "{free:?}");
+        }
+        assert!(laid(&gate(), &at("https://gate.example/v2")).withheld.is_empty());
     }
 
     #[test]

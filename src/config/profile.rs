@@ -114,6 +114,12 @@ impl Profile {
         over
     }
 
+    /// Returns whether the profile names a key, and not the server that it is for.
+    pub(crate) const fn has_key_alone(&self) -> bool {
+        let has_key = self.api_key_env.is_some() || self.api_key_cmd.is_some();
+        has_key && self.provider.is_none() && self.base_url.is_none()
+    }
+
     /// Returns the price of tokens, if the profile sets it.
     #[must_use]
     pub fn price(&self) -> Option<Price> {

@@ -8,7 +8,7 @@
 use super::spelling::listed;
 use super::{ConfigError, Overrides, PriceSource, Profile, UserConfig};
 use crate::domain::{Budget, GeneratorSettings, Provider};
-use crate::text::closest;
+use crate::text::{closest, host_of, without_secrets};
 
 /// Returns the settings of a run. `profile` names one of the user's profiles; by default the session's is
 /// used.
@@ -38,6 +38,11 @@ pub(crate) fn resolve(
     }
     let before = settings.clone();
     flags.lay_over(&mut settings);
+    if let Some(name) = settings.profile.as_ref().filter(|_| used.is_some_and(Profile::has_key_alone))
+        && settings.provider != Provider::Offline
+    {
+        return Err(key_for_nobody(name, &settings));
+    }
     let is_asked_as_said = (settings.provider, &settings.base_url, &settings.model)
         == (before.provider, &before.base_url, &before.model);
     let used = used.filter(|_| is_asked_as_said);
@@ -68,6 +73,17 @@ pub(crate) fn price_source(settings: &GeneratorSettings, config: &UserConfig) ->
     price(settings, profile, config).map(|(_, source)| source)
 }
 
+/// Returns a sentence where settings name a server that nobody asks, because rows are made without one.
+#[must_use]
+pub(crate) fn unasked_server(settings: &GeneratorSettings) -> Option<String> {
+    let url = settings.base_url.as_deref().filter(|_| settings.provider == Provider::Offline)?;
+    let host = host_of(url);
+    Some(format!(
+        "The session names the server {host}, and its provider is offline, which asks none. Write `provider = \
+         \"openai\"` under [generator] in session.toml to ask it."
+    ))
+}
+
 /// Checks that a cost limit can be enforced.
 ///
 /// # Errors
@@ -82,6 +98,15 @@ pub(crate) fn check_budget(settings: &GeneratorSettings, budget: &Budget) -> Res
         None => format!("the model of {}", settings.provider.name()),
     };
     Err(ConfigError::NoPrice { model })
+}
+
+/// Returns the error of a profile that names a key and no server: the session's may be anybody's.
+fn key_for_nobody(name: &str, settings: &GeneratorSettings) -> ConfigError {
+    let server = match &settings.base_url {
+        Some(url) => format!("`base_url = \"{}\"`", without_secrets(url)),
+        None => format!("`provider = \"{}\"`", settings.provider.name()),
+    };
+    ConfigError::KeyForNobody { name: name.to_owned(), server }
 }
 
 fn no_profile(name: &str, config: &UserConfig) -> ConfigError {
@@ -191,6 +216,43 @@ mod tests {
 
         let other = Overrides { model: Some("other".into()), ..none };
         assert_eq!(of(Some("gate"), &other).price, None);
+    }
+
+    #[test]
+    fn a_profile_with_a_key_alone_gives_it_to_no_server_of_a_session() {
+        let text = "[profiles.cmd]\napi_key_cmd = 'echo k'\nmodel = 'm'\n[profiles.env]\napi_key_env = 'K'\n";
+        let config = UserConfig::parse(text, Path::new("config.toml")).unwrap();
+        let gate = GeneratorSettings {
+            provider: Provider::Openai,
+            base_url: Some("https://gate.example/v1".into()),
+            ..GeneratorSettings::default()
+        };
+        let none = Overrides::default();
+        for name in ["cmd", "env"] {
+            let said = resolve(&gate, Some(name), &config, &none).unwrap_err().to_string();
+            assert!(
+                said.contains(name) && said.contains("`base_url = \"https://gate.example/v1\"`"),
+                "{said}"
+            );
+            let own = GeneratorSettings { base_url: None, ..gate.clone() };
+            let said = resolve(&own, Some(name), &config, &none).unwrap_err().to_string();
+            assert!(said.contains("`provider = \"openai\"`"), "{said}");
+            let moved = Overrides { base_url: Some("http://127.0.0.1:1/v1".into()), ..Overrides::default() };
+            let settings = resolve(&gate, Some(name), &config, &moved).unwrap();
+            assert_eq!((settings.api_key_cmd, settings.api_key_env), (None, None));
+            assert!(resolve(&GeneratorSettings::default(), Some(name), &config, &none).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_server_beside_the_built_in_generator_is_told_as_not_asked() {
+        let named = GeneratorSettings {
+            base_url: Some("http://127.0.0.1:8080/v1".into()),
+            ..GeneratorSettings::default()
+        };
+        assert!(unasked_server(&named).unwrap().contains("127.0.0.1:8080"));
+        let asked = GeneratorSettings { provider: Provider::Openai, ..named };
+        assert_eq!((unasked_server(&asked), unasked_server(&GeneratorSettings::default())), (None, None));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parameter, Provider, Schema};
+use super::{Parameter, Provider, Schema, own_key_variables};
 
 /// The largest seed: readers of JSON that know floating-point numbers only round larger ones.
 pub(crate) const LARGEST_SEED: u64 = 1 << 53;
@@ -111,6 +111,9 @@ pub struct GeneratorSettings {
     /// The command that prints the key, where no environment variable holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_key_cmd: Option<String>,
+    /// The variables whose keys are for the server that was asked before another one was chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<String>,
     /// How fast a server may be asked, and how long it may take.
     #[serde(default)]
     pub limits: Limits,
@@ -203,6 +206,18 @@ impl Budget {
     }
 }
 
+impl GeneratorSettings {
+    /// Returns the usual variables of the key for a server, the preferred one first. `host` is the server's, where it
+    /// is not the provider's own, and `usual` says whether it is the one that those keys are for where nothing else is
+    /// said. A key that is for the server asked before goes to no other.
+    #[must_use]
+    pub(crate) fn usual_keys(&self, host: Option<&str>, usual: bool) -> Vec<&'static str> {
+        let is_free = usual || host.and_then(own_key_variables).is_some();
+        let names = self.provider.key_variables(host).iter().copied();
+        names.filter(|name| is_free || !self.withheld.iter().any(|withheld| withheld == name)).collect()
+    }
+}
+
 impl Default for GeneratorSettings {
     fn default() -> Self {
         Self {
@@ -217,6 +232,7 @@ impl Default for GeneratorSettings {
             max_tokens: None,
             leave_out: Vec::new(),
             api_key_cmd: None,
+            withheld: Vec::new(),
             limits: Limits::default(),
             price: None,
         }

@@ -90,6 +90,7 @@ pub(crate) fn environment_of_run(
     config: &UserConfig,
 ) -> Result<Environment, WorkbenchError> {
     let profile = run.profile.as_ref().and_then(|name| config.profiles.get(name));
+    let profile = profile.filter(|profile| !profile.has_key_alone());
     let environment = Environment::of(session_folder);
     // A profile that asks another server now has a key for that one.
     let same = profile.filter(|profile| {
@@ -182,12 +183,35 @@ impl Prepared {
         let host = host_of(&address);
         let key = match generator.key_from() {
             Ok(from) => match self.environment.key_found() {
-                Some((name, Place::File(file))) if name == from => format!("{from}, from {}", file.display()),
-                _ => from.to_owned(),
+                Some((name, Place::File(file))) if name == from => {
+                    format!("the key of {from}, from {}", file.display())
+                }
+                Some((name, Place::Command)) if name == from => {
+                    "the key that `api_key_cmd` prints".to_owned()
+                }
+                _ => format!("the key of {from}"),
             },
             Err(_) => return Some(format!("Asks {host}.")),
         };
-        Some(format!("Asks {host} with the key of {key}."))
+        Some(format!("Asks {host} with {key}."))
+    }
+
+    /// Returns which key of other settings is for another server than the one that is asked, as a sentence; `before`
+    /// are the settings without options. `None` where no key is left out.
+    pub fn left_out(&self, before: &GeneratorSettings) -> Option<String> {
+        let sent = self.provider(ProviderOptions::default()).ok();
+        let sent = sent.as_ref().and_then(|generator| generator.key_from().ok());
+        let is_kept = before.profile.is_some() && before.profile == self.settings.profile;
+        let what = if before.api_key_cmd.is_some() && !is_kept {
+            "that `api_key_cmd` prints".to_owned()
+        } else {
+            let mut withheld = self.settings.withheld.iter().filter(|name| Some(name.as_str()) != sent);
+            let is_told = |name: &&String| {
+                before.api_key_env.as_ref() == Some(*name) || self.environment.get(name).is_some()
+            };
+            format!("of {}", withheld.find(is_told)?)
+        };
+        Some(format!("The key {what} is for another server and is not sent."))
     }
 
     /// Returns the generator of a model behind a server.

@@ -140,6 +140,14 @@ pub enum ExportError {
         /// What was to be written.
         out: PathBuf,
     },
+    /// The file is one that the session is made of.
+    #[error("`{}` is {what}, which an export would replace; name another file.", out.display())]
+    IsSessions {
+        /// What was to be written.
+        out: PathBuf,
+        /// What the file is to the session.
+        what: &'static str,
+    },
     /// The file is a folder.
     #[error("`{}` is a folder; name a file in it.", out.display())]
     IsFolder {

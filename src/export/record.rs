@@ -78,8 +78,8 @@ impl Columns {
                 let mut values = vec![Value::from(*id), Value::from(*text), self.label(label)];
                 values.extend(self.further.iter().map(|_| Value::Null));
                 values.push("real".into());
-                let missing = |name: &&String| if *name == TAGS { Value::Array(vec![]) } else { Value::Null };
-                values.extend(self.names.iter().skip(values.len()).map(|name| missing(&name)));
+                let rest = self.names.iter().skip(values.len());
+                values.extend(rest.map(|name| if name == TAGS { Value::Array(vec![]) } else { Value::Null }));
                 values
             }
             ExportRow::Synthetic(row) => self.synthetic(row),

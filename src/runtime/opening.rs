@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::screen::ScreenOptions;
 use crate::app::{Chosen, DatasetFacts, LabelRows, Opened, ProfileChoice, StartFlags};
+use crate::config::resolve::unasked_server;
 use crate::config::{KeptSettings, LastSession, Overrides, SessionScreen, UserConfig, resolve};
 use crate::domain::{GeneratorSettings, Saved};
 use crate::engine::environment::Environment;
@@ -30,12 +31,13 @@ pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: 
     let (profiles, trouble) = choices(&session.generator, config, &environment);
     let prices = Arc::new(config.prices.clone());
     let kept = KeptSettings::load(&bench.location().store);
+    let unasked = profiles.first().and_then(|own: &ProfileChoice| unasked_server(&own.settings));
     let unread = kept.as_ref().err().map(ToString::to_string);
     let chosen = Chosen { kept: kept.unwrap_or_default(), flags };
     let place = bench.location().folder.display().to_string();
     let screen = SessionScreen::load(&bench.location().store);
     let saved = Saved { sequence, projection };
-    let notices = bench.notices().iter().cloned().chain(trouble).chain(unread).collect();
+    let notices = bench.notices().iter().cloned().chain(trouble).chain(unread).chain(unasked).collect();
     let replaced = bench.replaced_draft();
     Opened {
         session,

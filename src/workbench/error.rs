@@ -127,7 +127,9 @@ impl WorkbenchError {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
             Self::StoppedEarly => Class::Stopped,
-            Self::Export(ExportError::NoFormat { .. } | ExportError::NoEnding { .. }) => Class::Usage,
+            Self::Export(
+                ExportError::NoFormat { .. } | ExportError::NoEnding { .. } | ExportError::IsSessions { .. },
+            ) => Class::Usage,
             Self::Store(_) | Self::Generator(_) | Self::Export(_) | Self::NotSaved(_) | Self::Io { .. } => {
                 Class::Failed
             }

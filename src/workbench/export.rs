@@ -1,15 +1,16 @@
 //! Exports accepted rows as a dataset, and real rows by the part they belong to.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{ReadBench, Workbench, WorkbenchError};
+use super::{Location, ReadBench, Workbench, WorkbenchError};
+use crate::config::session_file;
 use crate::curate::Filter;
 use crate::dataset::{Dataset, Part};
 use crate::domain::{ExportReport, Projection, Session, StateKind};
-use crate::export::{Contaminated, Destination, Export, ExportRow, Format, LabelValues};
+use crate::export::{Contaminated, Destination, Export, ExportError, ExportRow, Format, LabelValues};
 
 /// Which rows an export writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,6 +68,7 @@ impl Workbench {
     ///
     /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
     pub fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
+        spare_session(&self.location, &self.session, &order.out)?;
         export(&self.projection, &self.session, Some(self.dataset.as_ref()), order)
     }
 }
@@ -79,12 +81,34 @@ impl ReadBench {
     /// Where the filter does not parse, real rows are wanted and the dataset cannot be read, or the file cannot
     /// be written; an older file is left as it was.
     pub(crate) fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
+        spare_session(&self.location, self.session(), &order.out)?;
         let dataset = match self.dataset() {
             Err(error) if order.part().is_some() => return Err(error),
             dataset => dataset.ok(),
         };
         export(self.projection(), self.session(), dataset.as_ref(), order)
     }
+}
+
+/// Refuses to replace what the session is made of, by whatever path it is named.
+fn spare_session(location: &Location, session: &Session, out: &Destination) -> Result<(), ExportError> {
+    let Destination::File(out) = out else { return Ok(()) };
+    // What is not there yet is nobody's, unless its folder is the store's.
+    let real = |path: &Path| path.canonicalize().ok();
+    let folder = out.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let in_store = real(&location.store)
+        .is_some_and(|store| real(folder).is_some_and(|folder| folder.starts_with(store)));
+    let is = |file: PathBuf| real(out).is_some_and(|out| real(&file) == Some(out));
+    let what = if is(location.folder.join(&session.dataset.path)) {
+        "the dataset of this session"
+    } else if is(location.folder.join(session_file::FILE_NAME)) {
+        "the session file itself"
+    } else if in_store {
+        "in the store of this session"
+    } else {
+        return Ok(());
+    };
+    Err(ExportError::IsSessions { out: out.clone(), what })
 }
 
 fn export(

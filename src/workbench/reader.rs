@@ -10,7 +10,7 @@ use crate::template::PromptFile;
 /// An opened session, read-only.
 #[derive(Debug)]
 pub(crate) struct ReadBench {
-    location: Location,
+    pub(super) location: Location,
     session: Session,
     projection: Projection,
     store: Reader,

@@ -41,6 +41,31 @@ fn the_ending_gives_the_format_and_a_replaced_file_is_said() {
 }
 
 #[test]
+fn what_the_session_is_made_of_is_never_replaced() {
+    let home = Home::new();
+    let session = accepted(&home);
+    let folder = home.path().join(&session);
+    let toml = std::fs::read_to_string(folder.join("session.toml")).unwrap();
+    let line = toml.lines().find(|line| line.starts_with("path")).unwrap();
+    let data = folder.join(line.split('"').nth(1).unwrap());
+    std::os::unix::fs::symlink(&data, home.path().join("alias.csv")).unwrap();
+    let before = std::fs::read(&data).unwrap();
+
+    let files =
+        [data.clone(), "alias.csv".into(), folder.join("session.toml"), folder.join(".rowsmith/rows.csv")];
+    for file in files {
+        let out = file.to_str().unwrap();
+        let refused = home.run(&["export", &session, "--format", "csv", "--out", out]);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.said.contains("name another file"), "{}", refused.said);
+    }
+
+    assert_eq!(std::fs::read(&data).unwrap(), before);
+    assert_eq!(std::fs::read_to_string(folder.join("session.toml")).unwrap(), toml);
+    assert!(!folder.join(".rowsmith/rows.csv").exists());
+}
+
+#[test]
 fn standard_output_gets_the_rows_and_nothing_else() {
     let home = Home::new();
     let session = accepted(&home);

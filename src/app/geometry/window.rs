@@ -14,6 +14,8 @@ pub(crate) const SETTINGS_LINES: u16 = 22;
 pub(crate) const ABOUT_LINES: u16 = 6;
 /// The most lines of an error below a typed line.
 const ERROR_LINES: u16 = 3;
+/// How many of those lines a low screen leaves.
+const LEAST_ABOUT_LINES: u16 = 5;
 /// The most lines of a scrap's text that its window shows.
 const SCRAP_LINES: u16 = 20;
 /// The most columns of a run's window.
@@ -90,7 +92,11 @@ impl Window {
                     others,
                 )
             }
-            Overlay::Settings(_) => Self::settings(middle(screen, 96, SETTINGS_LINES + ABOUT_LINES + 4)),
+            Overlay::Settings(_) => {
+                // The footer below names the keys.
+                let height = (SETTINGS_LINES + ABOUT_LINES + 4).min(screen.height.saturating_sub(2));
+                Self::settings(middle(screen, 96, height))
+            }
             Overlay::Scraps(scraps) => {
                 let count = lines(scraps.places.len());
                 let height = screen.height.saturating_sub(5).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
@@ -125,12 +131,13 @@ impl Window {
 
     fn settings(area: Rect) -> Self {
         let inner = padded(inside(area));
-        // The settings scroll where the screen is low; their explanation and the keys below it stay.
-        let lines = SETTINGS_LINES.min(inner.height.saturating_sub(ABOUT_LINES + 2));
+        // The settings scroll where the screen is low, and their explanation is short there.
+        let lines = SETTINGS_LINES.min(inner.height.saturating_sub(LEAST_ABOUT_LINES + 2));
+        let about = ABOUT_LINES.min(inner.height.saturating_sub(lines + 1));
         Self {
             area,
             body: Rect { height: lines, ..inner },
-            list: Rect { y: inner.y + lines, height: ABOUT_LINES, ..inner }.intersection(inner),
+            list: Rect { y: inner.y + lines, height: about, ..inner }.intersection(inner),
             foot: line(inner, inner.height.saturating_sub(1)),
             ..Self::default()
         }

@@ -5,7 +5,7 @@
 //! ```
 
 use super::{ProfileChoice, SettingsField, SettingsForm};
-use crate::config::{KeptSettings, Overrides, Prices};
+use crate::config::{KeptSettings, Overrides, Prices, is_same_server};
 use crate::domain::GeneratorSettings;
 
 /// Options that the workbench was opened with; they hold until it is left.
@@ -44,6 +44,12 @@ impl ProfileChoice {
     pub(crate) fn with(&self, layers: &[&Overrides], prices: &Prices) -> GeneratorSettings {
         let mut settings = self.settings.clone();
         layers.iter().for_each(|layer| layer.lay_over(&mut settings));
+        if is_same_server(&settings, &self.settings) {
+            // One layer may lead away from the server and the next one back to it, and its key is for it again.
+            let own = self.settings.clone();
+            (settings.api_key_env, settings.api_key_cmd) = (own.api_key_env, own.api_key_cmd);
+            (settings.profile, settings.withheld) = (own.profile, own.withheld);
+        }
         let asked = |of: &GeneratorSettings| (of.provider, of.base_url.clone(), of.model.clone());
         if asked(&settings) != asked(&self.settings) {
             let address = self.address.as_ref().filter(|_| settings.provider == self.settings.provider);
@@ -193,5 +199,31 @@ fn take(said: &mut Overrides, from: &Overrides, field: SettingsField) {
         SettingsField::Stream => said.stream = from.stream,
         SettingsField::Schema => said.schema = from.schema,
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Provider;
+
+    #[test]
+    fn options_that_lead_back_to_the_profiles_server_bring_its_key_back() {
+        let settings = GeneratorSettings {
+            provider: Provider::Openai,
+            base_url: Some("https://gate.example/v1".into()),
+            api_key_env: Some("GATE_KEY".into()),
+            ..GeneratorSettings::default()
+        };
+        let own = ProfileChoice { name: "session".into(), settings, address: None };
+        let at = |url: &str| Overrides { base_url: Some(url.into()), ..Overrides::default() };
+        let (away, back) = (at("http://127.0.0.1:1/v1"), at("https://gate.example/v2"));
+
+        let led = |layers: &[&Overrides]| own.with(layers, &Prices::default());
+
+        let moved = led(&[&away]);
+        assert_eq!((moved.api_key_env, moved.withheld), (None, vec!["GATE_KEY".to_owned()]));
+        let again = led(&[&away, &back]);
+        assert_eq!((again.api_key_env.as_deref(), again.withheld.len()), (Some("GATE_KEY"), 0));
     }
 }

@@ -120,16 +120,26 @@ impl SettingsForm {
                 .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
                 .map_or(host.clone(), |(host, _)| host.to_owned())
         });
-        let usual = generator.provider.key_variables(without_port.as_deref());
+        let for_usual = outside.map(String::as_str).or(generator.provider.own_address()).and_then(origin_of);
+        let is_usual = named.is_none_or(|named| origin_of(named) == for_usual);
+        let usual = generator.usual_keys(without_port.as_deref(), is_usual);
         let key = match (&generator.api_key_env, &generator.api_key_cmd) {
             (Some(name), _) => format!("key: {name}"),
             (None, Some(_)) => "key: what `api_key_cmd` prints".to_owned(),
-            (None, None) if named.is_none() => format!("key: {}", usual[0]),
-            (None, None) => format!("key: {}, if it is set", usual[0]),
+            (None, None) => match usual.first() {
+                None => "no key".to_owned(),
+                Some(name) if named.is_none() => format!("key: {name}"),
+                Some(name) => format!("key: {name}, if it is set"),
+            },
         };
-        let left_behind = own.settings.api_key_env.as_ref().filter(|_| generator.api_key_env.is_none());
-        let left_behind = left_behind.map(|name| format!(", never {name}"));
-        let left_behind = left_behind.unwrap_or_default();
+        let is_left = |name: &&String| !usual.contains(&name.as_str());
+        let left_behind = match generator.withheld.iter().find(is_left) {
+            Some(name) => format!(", never {name}"),
+            None if own.settings.api_key_cmd.is_some() && generator.api_key_cmd.is_none() => {
+                ", never what `api_key_cmd` prints".to_owned()
+            }
+            None => String::new(),
+        };
         vec![format!("{asks} · {key}{left_behind}"), format!("{asks} · {key}"), asks]
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct GeneratorArgs {
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
     /// The sampling temperature.
-    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = degrees)]
     pub temperature: Option<f64>,
     /// The most tokens of one reply.
     #[arg(long, value_name = "N", value_parser = from_one)]
@@ -33,6 +33,11 @@ pub(crate) struct GeneratorArgs {
     /// Do not ask the server to hold replies to the schema.
     #[arg(long)]
     pub no_schema: bool,
+}
+
+/// Reads a temperature; whether it can be one is told with the session's own.
+fn degrees(text: &str) -> Result<f64, String> {
+    text.parse().ok().ok_or_else(|| "give a number from 0, such as 0.7".to_owned())
 }
 
 /// Reads a count of at least one.

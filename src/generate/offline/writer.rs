@@ -145,9 +145,11 @@ fn exhausted(corpus: &Corpus, request: &GenerateRequest, made: usize) -> Offline
         matches!(field.kind, FieldKind::Text { min_chars, max_chars } if min_chars.or(max_chars).is_some())
     });
     let widen = if bounded { ", widen `min_chars` and `max_chars`" } else { "" };
+    let alike = if made == 0 { " Rows that differ in their numbers only count as equal." } else { "" };
     OfflineError::said(format!(
         "The offline generator found no further new text of `{label}` in {} tries; \
-         it made {made} out of {real} train rows in this run. Add real rows{widen}, or choose a model provider.",
+         it made {made} out of {real} train rows in this run.{alike} Add real rows{widen}, or choose a model \
+         provider.",
         ROUNDS * BEST_OF
     ))
 }

@@ -11,7 +11,7 @@ use super::proxy::Proxy;
 use super::record::hidden;
 use crate::domain::{GeneratorSettings, Provider, own_key_variables};
 use crate::generate::{GeneratorError, GeneratorName};
-use crate::text::without_secrets;
+use crate::text::{origin_of, without_secrets};
 
 /// A server, with the key and the model to use.
 #[derive(Debug, Clone)]
@@ -55,7 +55,8 @@ impl Target {
         let place = Place::of(settings, &variable)?;
         let base_url = place.named.as_ref().map(ToString::to_string);
         let given = place.named.as_ref().filter(|_| place.is_given).map(Address::host);
-        let (key, key_from) = find_key(settings, key, given, &variable)?;
+        let names = key_names(settings, place.named.as_ref(), given, &variable);
+        let (key, key_from) = find_key(settings, key, given, &names, &variable)?;
         let proxy =
             if place.asked.is_loopback() { None } else { Proxy::of(place.asked.scheme(), &variable)? };
         let model = match (&settings.model, place.asked.deployment()) {
@@ -139,26 +140,43 @@ impl Place {
     }
 }
 
+/// Returns the variables of the key, the preferred one first; `host` is the server's, where the settings name one.
+fn key_names<'s>(
+    settings: &'s GeneratorSettings,
+    named: Option<&Address>,
+    host: Option<&str>,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Vec<&'s str> {
+    let provider = settings.provider;
+    if let Some(chosen) = &settings.api_key_env {
+        return vec![chosen];
+    }
+    let usual = variable_address(provider, variable);
+    let usual = usual.as_deref().or(provider.own_address()).and_then(origin_of);
+    let is_usual = named.is_none_or(|named| origin_of(&named.to_string()) == usual);
+    settings.usual_keys(host, is_usual)
+}
+
 /// Returns the key, and where it was looked for; `host` is the server's, where the settings name one.
 fn find_key(
     settings: &GeneratorSettings,
     printed: Option<&SecretString>,
     host: Option<&str>,
+    names: &[&str],
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(Option<Key>, String), GeneratorError> {
     if let Some(key) = printed.and_then(|key| Key::new(key.expose_secret())) {
         return Ok((Some(key), "the output of `api_key_cmd`".into()));
     }
-    let provider = settings.provider;
-    let chosen = settings.api_key_env.as_deref();
-    let names = chosen.as_ref().map_or_else(|| provider.key_variables(host), std::slice::from_ref);
     let found = names.iter().find_map(|name| Some((Key::new(&variable(name)?)?, (*name).to_owned())));
     if let Some((key, from)) = found {
         return Ok((Some(key), from));
     }
-    let env = names.first().map(|name| (*name).to_owned()).unwrap_or_default();
-    if host.is_none() || chosen.is_some() || host.and_then(own_key_variables).is_some() {
-        return Err(GeneratorError::MissingKey { provider: provider.name().into(), env });
+    let Some(env) = names.first().map(|name| (*name).to_owned()) else {
+        return Ok((None, "a variable for this server alone".into()));
+    };
+    if host.is_none() || settings.api_key_env.is_some() || host.and_then(own_key_variables).is_some() {
+        return Err(GeneratorError::MissingKey { provider: settings.provider.name().into(), env });
     }
     Ok((None, env))
 }
@@ -206,6 +224,26 @@ mod tests {
         assert_eq!(target.name.base_url, None);
         assert!(!format!("{target:?}").contains("k-secret"));
         assert_eq!(target.without_key("bad k-secret!"), "bad [key]!");
+    }
+
+    #[test]
+    fn a_key_of_the_server_before_is_sent_only_where_it_is_usually_for() {
+        let key_at = |url: &str, gate: Option<&str>| {
+            let moved = GeneratorSettings {
+                withheld: vec!["OPENAI_API_KEY".into(), "GROQ_API_KEY".into()],
+                ..settings(Provider::Openai, Some(url))
+            };
+            let set = |name: &str| match name {
+                "OPENAI_BASE_URL" => gate.map(str::to_owned),
+                name => name.ends_with("_API_KEY").then(|| name.to_owned()),
+            };
+            Target::new(&moved, None, &set).unwrap().key.map(|_| ())
+        };
+        assert_eq!(key_at("http://127.0.0.1:8080/v1", None), None);
+        assert_eq!(key_at("https://api.openai.com/v1", None), Some(()));
+        assert_eq!(key_at("https://api.groq.com/openai/v1", None), Some(()));
+        assert_eq!(key_at("https://gate.example/v1", Some("https://gate.example:443/v2")), Some(()));
+        assert_eq!(key_at("https://api.openai.com/v1", Some("https://gate.example/v1")), None);
     }
 
     #[test]

@@ -30,7 +30,13 @@ fn lines(exchange: &Exchange, columns: u16, theme: &Theme) -> Vec<Line<'static>>
     }
     lines.extend(messages(&exchange.messages, columns, theme));
     if exchange.messages.is_empty() {
-        lines.push(Line::styled("No message was sent.", theme[Slot::Muted]));
+        let is_offline = exchange.reply.is_none() && exchange.error.is_none();
+        let sentence = if is_offline {
+            "No message was sent: the offline generator makes rows of the session's own real ones."
+        } else {
+            "No message was sent."
+        };
+        lines.extend(wrapped(sentence, columns, theme[Slot::Muted]));
     }
     lines.extend([Line::default(), heading("reply", theme)]);
     match (&exchange.reply, &exchange.error) {

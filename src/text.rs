@@ -28,7 +28,7 @@ pub(crate) mod width;
 pub mod words;
 pub(crate) mod wrap;
 
-pub(crate) use address::{host_of, origin_of, without_secrets};
+pub(crate) use address::{host_of, model_name, origin_of, without_secrets};
 pub(crate) use closest::closest;
 pub(crate) use found::found;
 pub(crate) use nearest::Spread;

@@ -35,7 +35,7 @@ impl Needs {
     /// Returns what the rows of a session need in this order.
     pub(crate) fn of(rows: &Projection, sort: Sort) -> Self {
         let counts = rows.counts();
-        let labels = || counts.labels().map(|label| width(SafeText::one_line(label).as_str()).min(LABEL));
+        let labels = || counts.labels().map(|label| width(SafeText::name(label).as_str()).min(LABEL));
         let versions = || counts.versions().filter_map(|(id, _)| rows.version(id));
         let of_one = counts.versions().all(|(_, of)| of == counts.all.total());
         Self {

@@ -2,9 +2,10 @@
 //!
 //! All are generated from the table of commands and the keymap, so none can be out of date.
 
-use super::overlay::{Overlay, PaletteItem};
+use super::overlay::PaletteItem;
 use super::settings::SettingsField;
-use super::{Command, Context, Key, Keymap, Model, Scope};
+use super::{Command, Context, Key, Keymap, Model, Overlay, Scope};
+use crate::domain::Run;
 
 /// One line of the help.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,6 +206,7 @@ const SCRAPS: &[(Shown, &str)] = &[
     (One(Command::PreviousScrap), "before"),
     (One(Command::RepairScrap), "repair"),
     (One(Command::ResumeRun), "ask for what is missing"),
+    (One(Command::PreviousScrapRun), "run before"),
     (One(Command::NextScrapRun), "next run"),
     (One(Command::ScrollPageDown), "page down"),
     (One(Command::Close), "close"),
@@ -269,11 +271,15 @@ impl Model {
         let hint = |(shown, label): &(Shown, &'static str)| {
             written(&self.keymap, context, *shown).map(|keys| Hint { keys, label })
         };
+        let works = |(shown, _): &&(Shown, &'static str)| match shown {
+            One(command) => self.works_on_scraps(*command),
+            _ => true,
+        };
         let is_running = self.sampling.run().is_some()
             && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
         let running = is_running.then_some(&RUNNING);
         let blank = self.label_of_blank().map(|label| (One(Command::CycleValue), label));
-        running.into_iter().chain(&blank).chain(table).filter_map(hint).collect()
+        running.into_iter().chain(&blank).chain(table).filter(works).filter_map(hint).collect()
     }
 
     /// Returns what the blank does for the selected setting, where it does more than take the next choice.
@@ -284,6 +290,22 @@ impl Model {
             SettingsField::Model if !form.is_offline() => Some("list models"),
             SettingsField::Copy => Some("copy"),
             _ => None,
+        }
+    }
+
+    /// Returns whether a command does something in the window of scraps, where that one is open; each works
+    /// elsewhere.
+    fn works_on_scraps(&self, command: Command) -> bool {
+        let Some(Overlay::Scraps(window)) = self.overlays.last() else { return true };
+        let place = window.places.get(window.selected);
+        let scrap = place.and_then(|place| self.shown().scrap(*place as usize));
+        match command {
+            Command::RepairScrap => scrap.is_some_and(|scrap| !scrap.repaired),
+            Command::ResumeRun => self.shown().run(window.run).is_some_and(Run::misses_rows),
+            Command::NextScrapRun => self.shown().scraps().any(|scrap| scrap.run > window.run),
+            Command::PreviousScrapRun => self.shown().scraps().any(|scrap| scrap.run < window.run),
+            Command::NextScrap | Command::PreviousScrap => window.places.len() > 1,
+            _ => true,
         }
     }
 
@@ -326,6 +348,22 @@ mod tests {
         );
         assert!(table.contains("|  | `j` `down` | `next-row` | Go to the next row |\n"));
         assert!(table.lines().all(|line| line.starts_with('|') && line.ends_with('|')));
+    }
+
+    #[test]
+    fn the_scraps_show_only_keys_that_do_something() {
+        let mut bench = Harness::with_rows(1);
+        let labels = |bench: &Harness| bench.model.hints().iter().map(|hint| hint.label).collect::<Vec<_>>();
+        bench.stop_a_run(&[("Cut off.", "{")]);
+        bench.keys("O");
+        assert_eq!(labels(&bench), ["repair", "ask for what is missing", "page down", "close"]);
+        bench.keys("esc");
+        bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
+        bench.keys("O");
+        assert_eq!(
+            labels(&bench),
+            ["next", "before", "repair", "ask for what is missing", "run before", "page down", "close"]
+        );
     }
 
     #[test]

@@ -36,11 +36,12 @@ pub(crate) fn run_report(run: &Run, shown: &Projection) -> Vec<ReportLine> {
     }
     if !run.failures.is_empty() {
         let varied = shown.varied(run.number);
-        lines.extend([Blank, Heading("failed requests")]);
+        let are_stopped = run.failures.iter().all(FailureGroup::is_stopped);
+        lines.extend([Blank, Heading(if are_stopped { "stopped requests" } else { "failed requests" })]);
         for (place, group) in by_count(run).into_iter().enumerate() {
             lines.extend((place > 0).then_some(Blank));
             lines.push(Sentence(group.in_words(&varied)));
-            lines.push(More(group.reason.clone()));
+            lines.extend((!group.is_stopped()).then(|| More(group.reason.clone())));
             lines.extend(group.spread(&varied).into_iter().map(More));
         }
     }
@@ -65,8 +66,7 @@ fn facts(run: &Run, shown: &Projection) -> Vec<ReportLine> {
     if !answered.is_empty() {
         lines.push(Fact("answered by", answered.into_iter().collect::<Vec<_>>().join(", ")));
     }
-    let failed = if run.failed > 0 { format!(" · {} failed", run.failed) } else { String::new() };
-    lines.push(Fact("requests", format!("{}{failed}", run.requests)));
+    lines.push(Fact("requests", requests(run)));
     if !run.used().is_nothing() {
         lines.push(Fact("tokens", tokens(run)));
     }
@@ -78,6 +78,17 @@ fn facts(run: &Run, shown: &Projection) -> Vec<ReportLine> {
     }
     lines.push(Fact("status", status(&run.status)));
     lines
+}
+
+fn requests(run: &Run) -> String {
+    let stopped = run.failures.iter().filter(|group| group.is_stopped()).map(|group| group.count).sum();
+    let mut requests = run.requests.to_string();
+    for (count, what) in [(run.failed.saturating_sub(stopped), "failed"), (stopped, "stopped")] {
+        if count > 0 {
+            requests = format!("{requests} · {count} {what}");
+        }
+    }
+    requests
 }
 
 fn rows(run: &Run) -> String {
@@ -134,7 +145,11 @@ pub(crate) fn run_summary(run: &Run, shown: &Projection) -> Vec<String> {
         [] => vec![],
         [only] => {
             let words = only.in_words(&shown.varied(run.number));
-            vec![format!("{words}: {}", clause(&only.reason)), words, requests_failed(run.failed)]
+            if only.is_stopped() {
+                vec![words]
+            } else {
+                vec![format!("{words}: {}", clause(&only.reason)), words, requests_failed(run.failed)]
+            }
         }
         [most, ..] => {
             let words = format!("{} for {} reasons", requests_failed(run.failed), run.failures.len());
@@ -160,6 +175,8 @@ mod tests {
     use super::*;
     use crate::domain::fixtures::Story;
     use crate::domain::{RunNumber, Tokens};
+
+    const STOPPED: &str = "It was stopped.";
 
     fn run(story: &Story) -> Run {
         story.projection.run(RunNumber(1)).unwrap().clone()
@@ -223,6 +240,20 @@ mod tests {
         story.failed_requests("It was refused.", &["prize"], &[]);
         let report = run_report(&run(&story), &story.projection);
         assert!(report.contains(&ReportLine::More("topic: bank 2, prize 1".into())), "{report:?}");
+    }
+
+    #[test]
+    fn requests_that_a_person_stopped_did_not_fail() {
+        let mut story = Story::with_rows(1);
+        story.failed_requests(STOPPED, &["bank", "bank"], &[]);
+        let mut stopped = run(&story);
+        stopped.failed = 2;
+        let requests = fact(&stopped, &story, "requests").unwrap();
+        assert!(requests.ends_with(" · 2 stopped"), "{requests}");
+        assert_eq!(run_summary(&stopped, &story.projection), ["2 requests stopped"]);
+        let report = run_report(&stopped, &story.projection);
+        assert!(report.contains(&ReportLine::Heading("stopped requests")), "{report:?}");
+        assert!(!report.contains(&ReportLine::More(STOPPED.into())), "{report:?}");
     }
 
     #[test]

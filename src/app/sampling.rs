@@ -7,6 +7,7 @@ use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
 use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
 use crate::domain::{RunProgress, Writing};
+use crate::text::model_name;
 
 /// How many rows one order asks for where nobody says otherwise.
 pub(super) const FIRST_ROWS: u32 = 20;
@@ -159,7 +160,7 @@ impl Sampling {
     #[must_use]
     pub fn next_line(&self) -> String {
         let generator = &self.order.generator;
-        let writer = generator.model.as_deref().unwrap_or(generator.provider.name());
+        let writer = generator.model.as_deref().map_or(generator.provider.name(), model_name);
         let rows = if self.order.rows == 1 { "row" } else { "rows" };
         let seed = self.order.seed.map(|seed| format!(" · seed {seed}")).unwrap_or_default();
         format!("next: {} {rows} · {writer} · T {:?}{seed}", self.order.rows, generator.temperature)

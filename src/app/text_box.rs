@@ -20,6 +20,15 @@ const COLUMNS: u16 = 80;
 pub struct TextBox {
     area: TextArea<'static>,
     seen: Cell<Seen>,
+    aim: Option<Aim>,
+}
+
+/// The column that moves by rows aim at, kept over rows that are shorter.
+#[derive(Debug, Clone, Copy)]
+struct Aim {
+    column: usize,
+    /// Where the last such move left the cursor; from elsewhere the aim counts no more.
+    left: (usize, usize),
 }
 
 /// What was drawn last.
@@ -70,7 +79,11 @@ impl TextBox {
     /// Returns a box with this text and the cursor at its start.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self { area: text_area(text), seen: Cell::new(Seen { top: 0, columns: COLUMNS, height: 1 }) }
+        Self {
+            area: text_area(text),
+            seen: Cell::new(Seen { top: 0, columns: COLUMNS, height: 1 }),
+            aim: None,
+        }
     }
 
     /// Returns the rows that an area of this size shows, scrolled as little as the cursor needs, and
@@ -91,8 +104,10 @@ impl TextBox {
     pub(super) fn move_rows(&mut self, by: isize) {
         let rows = self.rows(self.seen.get().columns);
         let (row, column) = self.place(&rows);
+        let column = self.aim.filter(|aim| aim.left == self.at()).map_or(column, |aim| aim.column);
         let to = row.saturating_add_signed(by).min(rows.len() - 1);
         self.go_to(&rows[to], column);
+        self.aim = Some(Aim { column, left: self.at() });
     }
 
     /// Moves the cursor down by as many rows as were drawn, or up.
@@ -120,6 +135,12 @@ impl TextBox {
         let rows = self.rows(columns);
         let to = (top + row).min(rows.len() - 1);
         self.go_to(&rows[to], column);
+    }
+
+    /// Returns the line and the character of the cursor.
+    fn at(&self) -> (usize, usize) {
+        let cursor = self.area.cursor();
+        (cursor.0, cursor.1)
     }
 
     /// Returns all rows; there is at least one.
@@ -191,8 +212,7 @@ mod tests {
     }
 
     fn cursor_of(text: &TextBox) -> (usize, usize) {
-        let cursor = text.cursor();
-        (cursor.0, cursor.1)
+        text.at()
     }
 
     #[test]
@@ -214,6 +234,24 @@ mod tests {
         assert_eq!(cursor_of(&text), (1, 2), "there is no row below");
         text.move_pages(-1);
         assert_eq!(cursor_of(&text), (0, 2));
+    }
+
+    #[test]
+    fn moving_over_a_short_row_keeps_the_column_until_the_cursor_moves_otherwise() {
+        let mut text = TextBox::new("one two\nx\n\nfour five");
+        text.move_cursor(CursorMove::Jump(0, 6));
+        for line in [1, 2, 3] {
+            text.move_rows(1);
+            assert_eq!(cursor_of(&text).0, line);
+        }
+        assert_eq!(cursor_of(&text), (3, 6));
+        text.move_pages(-9);
+        assert_eq!(cursor_of(&text), (0, 6));
+
+        text.move_rows(1);
+        text.move_cursor(CursorMove::Head);
+        text.move_rows(2);
+        assert_eq!(cursor_of(&text), (3, 0));
     }
 
     #[test]

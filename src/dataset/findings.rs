@@ -40,6 +40,18 @@ pub(crate) fn label_remarks(labels: &[Counted<'_>], target: &str) -> Vec<String>
     [alike::remarks(labels, target), labels::remarks(labels, target)].concat()
 }
 
+/// Returns the most frequent spelling of each class with the rows of all its spellings, the most frequent class
+/// first; `labels` are the most frequent first.
+pub(crate) fn spellings_together<'a>(labels: &[Counted<'a>]) -> Vec<Counted<'a>> {
+    let class = |spellings: Vec<Counted<'a>>| {
+        let rows = spellings.iter().map(|(_, rows)| rows).sum();
+        spellings.first().map(|(label, _)| (*label, rows))
+    };
+    let mut classes: Vec<Counted<'a>> = alike::classes(labels).into_iter().filter_map(class).collect();
+    classes.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+    classes
+}
+
 /// Returns what is unusual about a dataset for somebody who wants rows of a target, in full sentences.
 ///
 /// `names` says what its rows are called by, `has_split` whether a column splits them.

@@ -2,7 +2,9 @@
 //!
 //! A guess is only ever shown to a person, as part of the command to write; nothing is made from it.
 
-use super::findings::{is_side_column, is_split, is_verdict, stands_for_none, values, without_variants};
+use super::findings::{
+    is_side_column, is_split, is_verdict, spellings_together, stands_for_none, values, without_variants,
+};
 use super::look::{Column, Kind, Look};
 
 /// What the columns of a file probably are.
@@ -141,9 +143,9 @@ fn names_of<'a>(columns: &[&'a Column], label: &Column) -> Option<&'a Column> {
 }
 
 /// Returns the rarest label with rows enough to write from, else the one that has most, but not the one that
-/// most rows have.
+/// most rows have. Several spellings count as one label, since the rare spelling is nobody's target.
 fn target(label: &Column) -> Option<&str> {
-    let mut labels = values(label);
+    let mut labels = spellings_together(&values(label));
     labels.retain(|(label, _)| !stands_for_none(label));
     let labels = without_variants(&labels);
     let rare = labels.get(1..).filter(|rest| !rest.is_empty()).unwrap_or(&labels);
@@ -181,6 +183,13 @@ mod tests {
             guessed(vec![labels, texts("text", 60)]),
             ("text".into(), "label".into(), "cancel".into())
         );
+    }
+
+    #[test]
+    fn a_spelling_of_another_label_is_no_target() {
+        let labels =
+            [("order", 210), ("account", 96), ("refund", 24), ("Order", 43), ("Refund", 6), ("refund ", 4)];
+        assert_eq!(guessed(vec![column("label", &labels), texts("text", 60)]).2, "refund");
     }
 
     #[test]

@@ -55,12 +55,19 @@ impl FailureGroup {
     #[must_use]
     pub fn in_words(&self, varied: &BTreeSet<String>) -> String {
         let shared = self.shared_in_words(|name| varied.contains(name));
-        let failed = requests_failed(self.count);
+        let failed =
+            if self.is_stopped() { requests(self.count, "stopped") } else { requests_failed(self.count) };
         match (shared.is_empty(), self.count) {
             (true, _) => failed,
             (false, 1) => format!("{failed}, with {shared}"),
             (false, _) => format!("{failed}, all with {shared}"),
         }
+    }
+
+    /// Returns whether these requests were cut because their run ended, and nothing was wrong with them.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.reason == STOPPED
     }
 
     /// Returns `motive = a threat and tone = rude`: the values that all of these requests had, of the variables that had
@@ -104,7 +111,11 @@ impl FailureGroup {
 /// Returns `9 requests failed`.
 #[must_use]
 pub(crate) fn requests_failed(count: u32) -> String {
-    format!("{count} {} failed", if count == 1 { "request" } else { "requests" })
+    requests(count, "failed")
+}
+
+fn requests(count: u32, what: &str) -> String {
+    format!("{count} {} {what}", if count == 1 { "request" } else { "requests" })
 }
 
 /// Returns whether two reasons are the same but for words with digits.

@@ -5,6 +5,17 @@ const HIDDEN: &str = "[key]";
 /// The characters that end a name or a value in an address.
 const ENDS: [char; 8] = ['&', '#', '"', '\'', '<', '>', ')', ' '];
 
+/// Returns the name of a model without the folders before it, where it is the path of a file or folder, as
+/// servers of local models call it; `organisation/model` stays as it is.
+#[must_use]
+pub(crate) fn model_name(model: &str) -> &str {
+    let is_path = model.starts_with(['/', '\\', '.', '~'])
+        || model.get(1..3).is_some_and(|drive| drive == ":\\" || drive == ":/")
+        || model.to_ascii_lowercase().ends_with(".gguf");
+    let last = model.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next();
+    last.filter(|last| is_path && !last.is_empty()).unwrap_or(model)
+}
+
 /// Returns a text with the passwords and keys of the addresses in it replaced by `[key]`.
 #[must_use]
 pub(crate) fn without_secrets(text: &str) -> String {
@@ -84,6 +95,22 @@ pub(crate) fn names_a_secret(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_that_is_a_path_has_the_name_of_its_file() {
+        for (model, name) in [
+            ("/root/.cache/models/small.gguf", "small.gguf"),
+            ("models/small.Q4_1.GGUF", "small.Q4_1.GGUF"),
+            ("C:\\models\\small", "small"),
+            ("./out/checkpoint-40/", "checkpoint-40"),
+            ("meta-llama/Llama-3.2-1B", "meta-llama/Llama-3.2-1B"),
+            ("llama3.2:1b", "llama3.2:1b"),
+            ("/", "/"),
+            ("", ""),
+        ] {
+            assert_eq!(model_name(model), name);
+        }
+    }
 
     #[test]
     fn a_server_is_named_without_its_path_and_without_secrets() {

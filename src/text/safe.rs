@@ -73,6 +73,15 @@ impl<'a> SafeText<'a> {
         Self(Cow::Owned(SafeText::new(&squeezed).0.into_owned()))
     }
 
+    /// Makes a name safe on one line, with the blanks at its ends as `␣`: `refund ` is not `refund`.
+    pub(crate) fn name(name: &str) -> SafeText<'static> {
+        let inner = name.trim_matches(is_blank);
+        let before = name.find(inner).unwrap_or(0);
+        let blanks = |part: &str| "␣".repeat(part.chars().count());
+        let (before, after) = (blanks(&name[..before]), blanks(&name[before + inner.len()..]));
+        SafeText(Cow::Owned(format!("{before}{}{after}", SafeText::one_line(inner).as_str())))
+    }
+
     /// Makes each line of a text safe.
     ///
     /// Lines end with a new line, or with a carriage return and one. The empty text has
@@ -189,6 +198,15 @@ mod tests {
 
     fn shown(text: &str) -> String {
         SafeText::new(text).to_string()
+    }
+
+    #[test]
+    fn blanks_at_the_ends_of_a_name_are_seen() {
+        for (name, shown) in
+            [("refund", "refund"), ("refund ", "refund␣"), (" a  b\t", "␣a b␣"), ("  ", "␣␣"), ("", "")]
+        {
+            assert_eq!(SafeText::name(name).as_str(), shown, "{name:?}");
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ const CLOSING: &str = "!),.:;?]}…»”’%。、，！？：；」』）】》
 const OPENING: &str = "([{«“‘「『（【《〈";
 /// The first two characters of a template's tags, with the last two.
 const TAGS: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")];
+/// The bytes that one column of a tag takes at most.
+const BYTES_A_COLUMN: usize = 8;
 
 /// Returns the lines of a text, none wider than `columns`, broken between words.
 ///
@@ -30,15 +32,15 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<&str> {
 ///
 /// A new line in the text always breaks. Else a line breaks after a blank or beside a wide
 /// character; the blanks at such a break belong to no line. A word wider than a line is
-/// broken where the line is full. There is at least one line. A character wider than
+/// broken where the line is full, and a template's tag that fits into a line is never
+/// broken. There is at least one line. A character wider than
 /// `columns` has a line of its own, which alone may be too wide.
 #[must_use]
 pub(crate) fn wrap_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = 0;
     for paragraph in text.split('\n') {
-        let atoms = clusters(paragraph).map(|cluster| Atom { cluster, is_tag: false });
-        wrap_paragraph(atoms, start, columns.max(1), &mut lines);
+        wrap_paragraph(atoms(paragraph, columns.max(1), clusters), start, columns.max(1), &mut lines);
         start += paragraph.len() + 1;
     }
     lines
@@ -52,7 +54,7 @@ pub(crate) fn wrap_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
 pub(crate) fn wrap_source(line: &str, columns: usize) -> Vec<Range<usize>> {
     let mut rows = Vec::new();
     let columns = columns.max(1);
-    wrap_paragraph(source_atoms(line, columns).into_iter(), 0, columns, &mut rows);
+    wrap_paragraph(atoms(line, columns, source_clusters), 0, columns, &mut rows);
     let ends: Vec<usize> = rows.iter().skip(1).map(|row| row.start).chain([line.len()]).collect();
     rows.iter().zip(ends).map(|(row, end)| row.start..end).collect()
 }
@@ -93,31 +95,39 @@ impl Atom<'_> {
 }
 
 /// Returns the clusters of a line, with each tag that fits into a row as one.
-fn source_atoms(line: &str, columns: usize) -> Vec<Atom<'_>> {
-    let mut atoms: Vec<Atom<'_>> = Vec::new();
-    let mut tag = 0..0;
-    for cluster in source_clusters(line) {
-        if cluster.start >= tag.end {
-            tag = tag_at(line, cluster.start).unwrap_or(0..0);
-            let width: usize = source_clusters(&line[tag.clone()]).map(|cluster| cluster.width).sum();
-            if tag.start < tag.end && width <= columns {
-                let cluster = Cluster { start: tag.start, text: &line[tag.clone()], width };
-                atoms.push(Atom { cluster, is_tag: true });
-                continue;
-            }
-            tag = 0..0;
-            atoms.push(Atom { cluster, is_tag: false });
+fn atoms<'a, I: Iterator<Item = Cluster<'a>>>(
+    line: &'a str,
+    columns: usize,
+    clusters: impl Fn(&'a str) -> I,
+) -> impl Iterator<Item = Atom<'a>> {
+    let mut end = 0;
+    let of_line = clusters(line);
+    let tag = move |start: usize| {
+        let tag = tag_at(line, start, columns)?;
+        let width = clusters(&line[tag.clone()]).map(|cluster| cluster.width).sum();
+        (width <= columns).then(|| Cluster { start, text: &line[tag], width })
+    };
+    of_line.filter_map(move |cluster| {
+        if cluster.start < end {
+            return None;
         }
-    }
-    atoms
+        let tag = tag(cluster.start);
+        let is_tag = tag.is_some();
+        let cluster = tag.unwrap_or(cluster);
+        end = cluster.start + cluster.text.len();
+        Some(Atom { cluster, is_tag })
+    })
 }
 
-/// Returns the tag that starts at a byte.
-fn tag_at(line: &str, start: usize) -> Option<Range<usize>> {
+/// Returns the tag that starts at a byte, if it may fit into this many columns.
+fn tag_at(line: &str, start: usize, columns: usize) -> Option<Range<usize>> {
     let rest = line.get(start..)?;
     let (_, close) = TAGS.into_iter().find(|(open, _)| rest.starts_with(open))?;
-    let end = rest.get(2..)?.find(close)? + 4;
-    Some(start..start + end)
+    // A tag that is never closed is not looked for to the end of a long line.
+    let most = columns.saturating_mul(BYTES_A_COLUMN);
+    let mut ends = rest.char_indices().skip(2).take_while(|(at, _)| *at <= most);
+    let (end, _) = ends.find(|(at, _)| rest[*at..].starts_with(close))?;
+    Some(start..start + end + close.len())
 }
 
 /// Wraps a text without new lines, which starts at `offset` of the whole.
@@ -271,6 +281,14 @@ mod tests {
         assert_eq!(rows_of("", 5), [""]);
         assert_eq!(rows_of("      ", 4), ["    ", "  "]);
         assert_eq!(rows_of("\t\tdeep in", 8), ["\t\tdeep ", "in"]);
+    }
+
+    #[test]
+    fn a_mask_or_a_tag_in_a_text_is_never_broken_where_it_fits() {
+        assert_eq!(wrap("for order {{Order Number}}, now", 20), ["for order", "{{Order Number}},", "now"]);
+        assert_eq!(wrap("x {{Order Number}}", 8), ["x", "{{Order", "Number}}"]);
+        let open = "{{".repeat(40_000);
+        assert_eq!(wrap(&open, 40).len(), 2_000);
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub(crate) mod which_key;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Widget};
@@ -92,11 +93,14 @@ impl Canvas<'_> {
 /// draws a border with a title.
 pub(crate) fn frame(area: Rect, title: &Line<'_>, theme: &Theme, buf: &mut Buffer) {
     let left = area.x.saturating_sub(1);
-    let blank = Rect { x: left, width: area.width + 1 + (area.x - left), ..area };
+    let blank = Rect { x: left, width: area.width + 1 + (area.x - left), ..area }.intersection(buf.area);
     // Wide characters that the margin would cut in two leave the rest of them beside it.
     halve_wide(blank, buf);
-    clear(buf, blank, theme[Slot::Ground]);
-    buf.set_style(area.intersection(buf.area), theme[Slot::Overlay]);
+    for at in blank.positions() {
+        // The margin keeps the ground of what is behind it, which may be a window too.
+        buf[at].set_symbol(" ").modifier = Modifier::empty();
+    }
+    clear(buf, area, theme[Slot::Ground].patch(theme[Slot::Overlay]));
     Block::bordered()
         .border_set(border::ROUNDED)
         .border_style(theme[Slot::OverlayBorder])

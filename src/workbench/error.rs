@@ -117,7 +117,15 @@ fn first(problems: &[Problem]) -> String {
             PromptPart::System => "system",
             PromptPart::Variables => "variables",
         };
-        format!("{part}, line {}: {}", problem.line, problem.message)
+        let place = format!("{part}, line {}: {}", problem.line, problem.message);
+        if problem.message.ends_with(" is not defined here.") {
+            // A prompt of another tool often has variables that the session does not know.
+            return format!(
+                "{place} If it is a variable, give its values: `variables:` in the file's front matter, or \
+                 [variables] in session.toml."
+            );
+        }
+        place
     })
 }
 

@@ -58,7 +58,9 @@ fn parse(text: &str) -> Help {
         } else if let Some((head, about)) = line.trim().split_once("  ") {
             match section {
                 "Commands:" => help.commands.push((head.to_owned(), about.trim().to_owned())),
-                "Options:" => help.options.push(option(head)),
+                "Arguments:" | "Options of every command:" => {}
+                // The options of a group stand under a heading of their own.
+                _ if head.starts_with('-') => help.options.push(option(head)),
                 _ => {}
             }
         }
@@ -77,8 +79,8 @@ fn option(head: &str) -> String {
 fn a_help_is_read_by_its_sections() {
     let help = parse(
         "List.\n\nUsage: rowsmith rows [OPTIONS] <SESSION>\n\nArguments:\n  <SESSION>  A folder\n\nOptions:\n  \
-         -n <ROWS>    How many\n      --json   Print\n  -h, --help   Help\n\nOptions of every command:\n  --store <DIR>  It\n",
+         -n <ROWS>    How many\n      --json   Print\n  -h, --help   Help\n\nGenerator:\n      --model <M>  The model\n\nOptions of every command:\n  --store <DIR>  It\n",
     );
     assert_eq!(help.usage, "rowsmith rows [OPTIONS] <SESSION>");
-    assert_eq!(help.options, ["-n ROWS", "--json"]);
+    assert_eq!(help.options, ["-n ROWS", "--json", "--model M"]);
 }

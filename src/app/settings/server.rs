@@ -2,7 +2,7 @@
 
 use super::{SettingsField, SettingsForm};
 use crate::domain::{LocalSearch, LocalServer, Provider};
-use crate::text::{host_of, origin_of, thousands};
+use crate::text::{host_of, model_name, origin_of, thousands};
 
 /// The search for model servers on this machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl ServerSearch {
                 return format!("{place} · {why}");
             };
             let fits = model.context.map(|tokens| format!(" · {} tokens fit", thousands(tokens)));
-            format!("{place} · {}{}", model.name, fits.unwrap_or_default())
+            format!("{place} · {}{}", model_name(&model.name), fits.unwrap_or_default())
         };
         self.pairs().into_iter().map(words).collect()
     }

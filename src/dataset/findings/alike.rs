@@ -25,11 +25,7 @@ const LISTED: usize = 6;
 
 /// Returns a sentence for each class that seems to have several labels; `labels` are the most frequent first.
 pub(super) fn remarks(labels: &[Counted<'_>], target: &str) -> Vec<String> {
-    let mut classes: BTreeMap<String, Vec<Counted<'_>>> = BTreeMap::new();
-    for label in labels {
-        classes.entry(without_marks(label.0)).or_default().push(*label);
-    }
-    let mut classes: Vec<Vec<Counted<'_>>> = classes.into_values().collect();
+    let mut classes = classes(labels);
     let total = |class: &[Counted<'_>]| class.iter().map(|(_, rows)| rows).sum::<usize>();
     let has_target = |class: &[Counted<'_>]| class.iter().any(|(label, _)| *label == target);
     classes.sort_by_key(|class| (!has_target(class), std::cmp::Reverse(total(class))));
@@ -48,6 +44,15 @@ pub(super) fn remarks(labels: &[Counted<'_>], target: &str) -> Vec<String> {
         );
     }
     found
+}
+
+/// Returns the labels as classes, each with the spellings that it probably has, in the labels' order.
+pub(super) fn classes<'a>(labels: &[Counted<'a>]) -> Vec<Vec<Counted<'a>>> {
+    let mut classes: BTreeMap<String, Vec<Counted<'a>>> = BTreeMap::new();
+    for label in labels {
+        classes.entry(without_marks(label.0)).or_default().push(*label);
+    }
+    classes.into_values().collect()
 }
 
 fn one_class(class: &[Counted<'_>], target: &str) -> String {

@@ -12,7 +12,7 @@ use ratatui::widgets::Widget;
 
 use super::bar::{eighths, gauge, two_part_bar};
 use crate::measure::VersionAcceptance;
-use crate::text::{SafeText, truncate, width};
+use crate::text::{SafeText, model_name, truncate, width};
 use crate::ui::canvas::{fitting, line_width, put};
 use crate::ui::theme::{Slot, Theme};
 
@@ -62,37 +62,53 @@ enum Part {
 
 /// The possible lengths of the longest bar in cells, the longest first.
 const BARS: [usize; 5] = [22, 16, 12, 8, 5];
-/// The gap between two parts, the word before the acceptance, and the cells of the goal's gauge.
-type Spacing = (&'static str, &'static str, usize);
-const ROOMY: Spacing = ("     ", "accepted ", 12);
-const TIGHT: Spacing = ("  ", "", 6);
+/// How far the parts stand apart, and what they say.
+#[derive(Debug, Clone, Copy)]
+struct Spacing {
+    /// The gap between two parts.
+    gap: &'static str,
+    /// The word before the acceptance.
+    word: &'static str,
+    /// The cells of the goal's gauge.
+    goal: usize,
+    /// The columns that an acceptance has before there is one, so that nothing moves when it comes.
+    acceptance: usize,
+}
+const ROOMY: Spacing = Spacing { gap: "     ", word: "accepted ", goal: 12, acceptance: 24 };
+const TIGHT: Spacing = Spacing { gap: "  ", word: "", goal: 6, acceptance: 22 };
+const NARROW: Spacing = Spacing { acceptance: 15, ..TIGHT };
 
 impl Widget for Balance<'_> {
     fn render(self, area: Rect, buf: &mut Buffer) {
         let columns = usize::from(area.width).saturating_sub(1);
-        put(buf, area.x, area.y, area.width, &fitting(self.lines(), columns));
+        put(buf, area.x, area.y, area.width, &self.line(columns));
     }
 }
 
 impl Balance<'_> {
-    /// Returns the strip in every length, the longest first.
-    fn lines(&self) -> Vec<Line<'_>> {
+    /// Returns the longest strip that fits.
+    fn line(&self, columns: usize) -> Line<'static> {
         let others = self.others_together();
-        let mut lines: Vec<_> = BARS.iter().map(|bar| self.with_bars(self.classes, *bar, ROOMY)).collect();
+        let forms =
+            |classes, bars: &'static [usize], spacing| bars.iter().map(move |bar| (classes, *bar, spacing));
+        let mut all: Vec<_> = forms(self.classes, &BARS, ROOMY).collect();
         if self.classes.len() > 2 {
-            lines.extend(BARS.iter().map(|bar| self.with_bars(&others, *bar, ROOMY)));
+            all.extend(forms(&others, &BARS, ROOMY));
         }
-        lines.extend(BARS[3..].iter().map(|bar| self.with_bars(&others, *bar, TIGHT)));
-        lines.extend([Part::Whole, Part::OneByOne, Part::Nothing].map(|part| self.figures(part)));
-        lines
+        all.extend(forms(&others, &BARS[3..], TIGHT).chain(forms(&others, &BARS[3..], NARROW)));
+        let with_bars = all.into_iter().find_map(|(classes, bar, spacing)| {
+            let line = self.with_bars(classes, bar, spacing);
+            let known = line_width(&Line::from(self.acceptance(spacing, Part::Whole)));
+            let later = (width(spacing.gap) + spacing.acceptance).saturating_sub(known);
+            (line_width(&line) + later <= columns).then_some(line)
+        });
+        with_bars.unwrap_or_else(|| {
+            let figures = [Part::Whole, Part::OneByOne, Part::Nothing].map(|part| self.figures(part));
+            fitting(figures.into(), columns)
+        })
     }
 
-    fn with_bars(
-        &self,
-        classes: &[Class<'_>],
-        cells: usize,
-        (gap, word, goal_cells): Spacing,
-    ) -> Line<'static> {
+    fn with_bars(&self, classes: &[Class<'_>], cells: usize, spacing: Spacing) -> Line<'static> {
         let most = classes.iter().map(|class| self.expected(class)).max().unwrap_or(0);
         let mut spans = Vec::new();
         for class in classes {
@@ -118,12 +134,13 @@ impl Balance<'_> {
         }
         spans.extend(self.share("   ", " → "));
         if let Some((part, goal)) = self.progress() {
-            spans.push(Span::styled(format!("{gap}goal "), self.theme[Slot::Muted]));
+            let styles = (self.theme[Slot::Gauge], self.theme[Slot::BarTrack]);
+            spans.push(Span::styled(format!("{}goal ", spacing.gap), self.theme[Slot::Muted]));
             spans.push(Span::styled(format!("{goal} "), self.theme[Slot::Text]));
-            spans.extend(gauge(part, goal, goal_cells, self.theme[Slot::Gauge], self.theme[Slot::BarTrack]));
+            spans.extend(gauge(part, goal, spacing.goal, styles.0, styles.1));
             spans.push(Span::styled(format!(" {:>5}", percent(part, goal, 0)), self.theme[Slot::Text]));
         }
-        spans.extend(self.acceptance(gap, word, Part::Whole));
+        spans.extend(self.acceptance(spacing, Part::Whole));
         Line::from(spans)
     }
 
@@ -156,7 +173,7 @@ impl Balance<'_> {
             spans.push(Span::styled(percent(part, goal, 0), self.theme[Slot::Text]));
         }
         if part != Part::Nothing {
-            spans.extend(self.acceptance(" · ", "", part));
+            spans.extend(self.acceptance(Spacing { gap: " · ", ..TIGHT }, part));
         }
         Line::from(spans)
     }
@@ -193,13 +210,15 @@ impl Balance<'_> {
     }
 
     /// Returns `v7 accepted 74 % [61–83] · +300 in bulk`, or nothing where nothing is known.
-    fn acceptance(&self, gap: &str, word: &str, part: Part) -> Vec<Span<'static>> {
+    fn acceptance(&self, spacing: Spacing, part: Part) -> Vec<Span<'static>> {
         let Some(Judged { version, model, acceptance }) = self.version else { return vec![] };
         let muted: Style = self.theme[Slot::Muted];
-        let model = model.map(|model| format!("{} ", short(model))).unwrap_or_default();
-        let mut spans = vec![Span::styled(format!("{gap}v{version} {model}"), muted)];
+        let model = model.map(|model| format!("{} ", short(model_name(model)))).unwrap_or_default();
+        let mut spans = vec![Span::styled(format!("{}v{version} {model}", spacing.gap), muted)];
         if acceptance.is_unread {
-            spans.push(Span::styled(acceptance.to_string(), muted));
+            let words = acceptance.to_string();
+            let is_short = width("v1 ") + width(&words) > spacing.acceptance;
+            spans.push(Span::styled(if is_short { "– offline".to_owned() } else { words }, muted));
             return spans;
         }
         let bulk = acceptance.bulk.decided();
@@ -208,7 +227,7 @@ impl Balance<'_> {
                 let whole = |share: f64| format!("{:.0}", share * 100.0);
                 let interval = acceptance.one_by_one.interval();
                 let interval = format!(" [{}–{}]", whole(interval.low), whole(interval.high));
-                spans.push(Span::styled(word.to_owned(), muted));
+                spans.push(Span::styled(spacing.word, muted));
                 spans.push(Span::styled(format!("{} %", whole(rate)), self.theme[Slot::Figure]));
                 spans.push(Span::styled(interval, muted));
             }
@@ -241,7 +260,7 @@ impl Balance<'_> {
 }
 
 fn short(label: &str) -> String {
-    let safe = SafeText::one_line(label);
+    let safe = SafeText::name(label);
     truncate(safe.as_str(), 14).into_owned()
 }
 
@@ -328,6 +347,27 @@ mod tests {
         let strip = Balance { theme: &theme, classes: &[HAM, SPAM], goal: None, version };
 
         assert!(text_of(&drawn(&theme, 120, 1, strip)).ends_with(" v1 – offline rows only"));
+    }
+
+    #[test]
+    fn nothing_moves_when_the_first_rows_come() {
+        let theme = Theme::mono();
+        let rows = |is_unread| VersionAcceptance { is_unread, ..VersionAcceptance::default() };
+        for columns in [80, 100, 120, 140, 160] {
+            let [before, after] = [false, true].map(|is_unread| {
+                let version = Some(Judged { version: 1, model: None, acceptance: rows(is_unread) });
+                let strip = Balance { theme: &theme, classes: &[HAM, SPAM], goal: Some(150), version };
+                text_of(&drawn(&theme, columns, 1, strip))
+            });
+            assert!(after.starts_with(before.trim_end()), "{before}\n{after}");
+            assert!(after.contains("v1 – offline"), "{after}");
+        }
+    }
+
+    #[test]
+    fn a_label_with_blanks_at_its_ends_is_told_from_the_one_without() {
+        let class = Class { label: "spam ", ..HAM };
+        assert!(strip(160, &[class, SPAM]).starts_with(" spam␣ ███"));
     }
 
     #[test]

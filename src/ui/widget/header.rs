@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::app::model::Saving;
+use crate::text::SafeText;
 use crate::ui::canvas::{fitting, line_width, outside, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 
@@ -50,7 +51,7 @@ impl Header<'_> {
         }
         spans.push(outside(self.session, self.theme[Slot::Strong]));
         spans.push(Span::styled(" › ", self.theme[Slot::Muted]));
-        spans.push(outside(self.target, self.theme[Slot::Target]));
+        spans.push(Span::styled(SafeText::name(self.target).into_inner(), self.theme[Slot::Target]));
         for (place, (name, shown)) in self.tabs.iter().enumerate() {
             spans.push(Span::raw(" ".repeat(if place == 0 { gap } else { 2.min(gap) })));
             let slot = if *shown { Slot::TabActive } else { Slot::Tab };

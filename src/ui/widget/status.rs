@@ -254,8 +254,8 @@ impl Status<'_> {
             figures.push((Importance::Useful, muted(rate)));
         } else if progress.under_way > 0 {
             let requests = counted(progress.under_way.into(), "request");
-            let waited = rounded(progress.elapsed);
-            figures.push((Importance::Useful, muted(format!("{requests} under way · {waited}"))));
+            figures.push((Importance::Useful, muted(format!("{requests} under way"))));
+            figures.push((Importance::Needed, muted(rounded(progress.elapsed))));
             figures.extend(progress.heard_words().map(|heard| (Importance::Useful, muted(heard))));
         }
         let tokens = progress.tokens.input + progress.tokens.output;

@@ -9,7 +9,7 @@ use super::Bench;
 use crate::app::geometry::LIVE_FROM;
 use crate::app::{Command, Context, Notice, Pane};
 use crate::measure::VersionAcceptance;
-use crate::text::thousands;
+use crate::text::{model_name, thousands};
 use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
 use crate::ui::widget::balance::{Balance, Class, Judged};
@@ -28,7 +28,7 @@ impl Bench<'_> {
             session: &session.name,
             target: &session.target.label,
             tabs: &[("Bench", true)],
-            generator: (generator.provider.name(), generator.model.as_deref()),
+            generator: (generator.provider.name(), generator.model.as_deref().map(model_name)),
             saving: model.saving(),
             help: &help,
         };

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::{DetailPane, Shown};
 use crate::domain::{Fields, Flag, FlagKind, Run, Schema};
 use crate::text::time::duration;
-use crate::text::{SafeText, width};
+use crate::text::{SafeText, model_name, width};
 use crate::ui::canvas::{cut, line_width, outside};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::wrapped;
@@ -193,7 +193,7 @@ impl DetailPane<'_> {
 
 /// Returns the model of a run, or its provider where it has no model.
 fn writer(run: &Run) -> String {
-    run.generator.model.clone().unwrap_or_else(|| run.generator.provider.clone())
+    run.generator.model.as_deref().map_or(run.generator.provider.as_str(), model_name).to_owned()
 }
 
 /// Puts as many short lines side by side as fit, `GAP` blanks apart.

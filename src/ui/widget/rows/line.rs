@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::{Needs, RowLine, RowsPane, sign};
 use crate::app::columns::EDITED;
 use crate::domain::{FlagKind, StateKind};
+use crate::text::SafeText;
 use crate::ui::canvas::{cut, marked, put};
 use crate::ui::theme::{Slot, Theme};
 
@@ -98,7 +99,8 @@ impl Columns {
         at(self.text, marked(shown, pane.words, theme[Slot::Match]));
         let figure = format!("{:>1$}", row.figure, usize::from(self.figure.width));
         at(self.figure, vec![Span::styled(figure, theme[Slot::Figure])]);
-        at(self.label, vec![cut(row.label, self.label.width.into(), theme[Slot::Label])]);
+        let label = SafeText::name(row.label).into_inner();
+        at(self.label, vec![cut(&label, self.label.width.into(), theme[Slot::Label])]);
         if let Some(number) = row.version {
             at(self.version, vec![Span::styled(format!("v{number}"), theme[Slot::Version])]);
         }

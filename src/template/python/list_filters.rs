@@ -14,6 +14,7 @@ use crate::text::SplitMix64;
 
 pub(super) fn install(engine: &mut Environment<'static>) {
     add(engine, "items", &[], |_, value, _| Ok(Value::from(super::methods::pairs(value)?)));
+    add(engine, "list", &[], |state, value, _| items(state, value).map(Value::from));
     add(engine, "join", &["d", "attribute"], join);
     add(engine, "sort", &["reverse", "case_sensitive", "attribute"], sort);
     add(engine, "dictsort", &["case_sensitive", "by", "reverse"], dictsort);
@@ -29,6 +30,7 @@ pub(super) fn install(engine: &mut Environment<'static>) {
     add(engine, "groupby", &["attribute", "default", "case_sensitive"], groupby);
     engine.add_filter("sum as it comes", minijinja::filters::sum);
     add(engine, "sum", &["attribute", "start"], |state, value, arguments| {
+        items(state, value)?;
         let options = ["attribute", "start"].into_iter();
         let options = options.filter_map(|name| arguments.some(name).map(|value| (name, value.clone())));
         state.apply_filter("sum as it comes", &[value.clone(), options.collect::<Kwargs>().into()])
@@ -171,7 +173,11 @@ fn unique(state: &mut State, value: &Value, arguments: &Arguments) -> Result<Val
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for item in items(state, value)? {
-        if seen.insert(key(&item, arguments)?) {
+        let key = key(&item, arguments)?;
+        if !super::operators::is_key(&key) {
+            return Err(refuse("Lists and records are not compared here; write `unique(attribute='name')`."));
+        }
+        if seen.insert(key) {
             found.push(item);
         }
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use minijinja::value::{Rest, Tuple, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
-use super::filters::percent;
+use super::formats::percent;
 use super::{refuse, text_of};
 
 /// The most equal items at the start of two lists that are compared.
@@ -17,6 +17,23 @@ pub(crate) const COMPARE: &str = "__compare";
 pub(crate) const CONCAT: &str = "__concat";
 /// The function of `'…' % a`.
 pub(crate) const PERCENT: &str = "__percent";
+
+/// The tests that are operators.
+const TESTS: [(&str, &str); 13] = [
+    ("in", "in"),
+    ("lt", "<"),
+    ("lessthan", "<"),
+    ("<", "<"),
+    ("le", "<="),
+    ("<=", "<="),
+    ("gt", ">"),
+    ("greaterthan", ">"),
+    (">", ">"),
+    ("ge", ">="),
+    (">=", ">="),
+    ("==", "=="),
+    ("!=", "!="),
+];
 
 /// The function around the value in `{% set ns.name = value %}`.
 pub(crate) const KEEP: &str = "__keep";
@@ -46,6 +63,14 @@ pub(super) fn refuse_namespace(state: &State, value: &Value) -> Result<(), Error
 
 pub(super) fn install(engine: &mut Environment<'static>) {
     engine.add_function(COMPARE, compare);
+    for (name, operator) in TESTS {
+        engine.add_test(name, move |state: &mut State<'_, '_>, left: Value, right: Value| {
+            if left.is_undefined() || right.is_undefined() {
+                return Err(Error::from(ErrorKind::UndefinedError));
+            }
+            holds(state, &left, operator, &right)
+        });
+    }
     engine.add_function(CONCAT, concat);
     engine.add_function(KEEP, |state: &mut State<'_, '_>, Rest(mut values): Rest<Value>| {
         let is_one = values.len() == 1;
@@ -87,7 +112,20 @@ fn holds(state: &mut State, left: &Value, operator: &str, right: &Value) -> Resu
                     capital(kind(left))
                 )));
             }
-            state.perform_test("in", &[left.clone(), right.clone()])? == (operator == "in")
+            let is_container = matches!(
+                right.kind(),
+                ValueKind::String | ValueKind::Seq | ValueKind::Map | ValueKind::Iterable
+            );
+            if !is_container {
+                return Err(refuse(format!(
+                    "{} holds nothing that `in` could find; a list, a text or a record stands there.",
+                    capital(kind(right))
+                )));
+            }
+            if right.kind() == ValueKind::Map && !is_key(left) {
+                return Err(refuse(format!("{} is never the name in a record.", capital(kind(left)))));
+            }
+            minijinja::tests::is_in(state, left, right)? == (operator == "in")
         }
         _ => {
             let order = order(left, right)?;
@@ -99,6 +137,15 @@ fn holds(state: &mut State, left: &Value, operator: &str, right: &Value) -> Resu
             }
         }
     })
+}
+
+/// Returns whether a value can be the key of a record: no list and no record can.
+pub(super) fn is_key(value: &Value) -> bool {
+    match value.kind() {
+        ValueKind::Seq => value.is_tuple() || value.downcast_object_ref::<super::Range>().is_some(),
+        ValueKind::Map => super::super::scope::example_text(value).is_some(),
+        _ => true,
+    }
 }
 
 /// Returns the order of two values.

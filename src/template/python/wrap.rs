@@ -5,12 +5,17 @@ use minijinja::{Error, State};
 
 use super::arguments::Arguments;
 use super::text_methods::lines;
-use super::{afford, text_of};
+use super::{afford, refuse, text_only};
 
 /// Wraps each line of a text.
 pub(super) fn wordwrap(state: &mut State, value: &Value, arguments: &Arguments) -> Result<Value, Error> {
-    let text = text_of(value)?;
-    let width = arguments.length("width", 79)?.max(1);
+    let text = text_only(value)?;
+    // Each word becomes a text of its own.
+    state.consume_fuel(text.len() as u64 / 8)?;
+    let width = arguments.length("width", 79)?;
+    if width == 0 {
+        return Err(refuse("The width must be at least 1."));
+    }
     let end = if arguments.some("wrapstring").is_some() { arguments.text("wrapstring", "\n")? } else { "\n" };
     let rules = Rules {
         width,

@@ -113,7 +113,7 @@ fn sorted(state: &State, mut keyed: Vec<(Value, Value)>, is_reverse: bool) -> Re
     state.consume_fuel(keyed.len() as u64 * u64::from(keyed.len().max(1).ilog2() + 1))?;
     let mut failed = None;
     keyed.sort_by(|(a, _), (b, _)| {
-        let order = order(a, b).unwrap_or_else(|error| {
+        let order = order(state, a, b).unwrap_or_else(|error| {
             failed.get_or_insert(error);
             Ordering::Equal
         });
@@ -159,7 +159,7 @@ fn outermost(
     for item in items(state, value)? {
         let key = key(&item, arguments)?;
         let is_better = match &best {
-            Some((other, _)) => order(&key, other)? == wanted,
+            Some((other, _)) => order(state, &key, other)? == wanted,
             None => true,
         };
         if is_better {

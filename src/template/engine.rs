@@ -131,9 +131,14 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     }
     engine.remove_global("debug");
     python::install(&mut engine);
-    engine.set_formatter(|output, _, value| match value.as_str() {
-        Some(text) => output.write_str(text).map_err(Error::from),
-        None => output.write_str(&format::to_text(value, MAX_OUTPUT_BYTES)?).map_err(Error::from),
+    engine.set_formatter(|output, state, value| {
+        if !matches!(state.auto_escape(), AutoEscape::None) {
+            return Err(python::refuse("`autoescape` escapes nothing here; write `| e` after each value."));
+        }
+        match value.as_str() {
+            Some(text) => output.write_str(text).map_err(Error::from),
+            None => output.write_str(&format::to_text(value, MAX_OUTPUT_BYTES)?).map_err(Error::from),
+        }
     });
     engine
 });

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::expression::Expression;
 use super::lexer::{TagKind, TokenKind};
+use super::spans::is_keyword;
 
 /// Filters of other tools.
 const FILTERS: [(&str, &str); 25] = [
@@ -38,13 +39,19 @@ const FILTERS: [(&str, &str); 25] = [
 ];
 
 /// Names and functions of other languages.
-const NAMES: [(&str, &str); 8] = [
+const NAMES: [(&str, &str); 14] = [
     ("null", "`none`"),
     ("nil", "`none`"),
     ("NULL", "`none`"),
     ("undefined", "`none`, or ask with `is defined`"),
     ("TRUE", "`true`"),
     ("FALSE", "`false`"),
+    ("end", "`{% endif %}` or `{% endfor %}`"),
+    ("if", "`{% if … %}` and `{% endif %}`"),
+    ("blank", "`''`"),
+    ("empty", "`not x`"),
+    ("forloop", "`loop`"),
+    ("this", "the name of the loop's item"),
     ("varargs", "each argument of the macro by its name"),
     ("kwargs", "each argument of the macro by its name"),
 ];
@@ -111,11 +118,16 @@ pub(crate) fn explain(inside: Expression<'_>, kind: TagKind) -> Option<(Range<us
 
 /// Explains what stands at the beginning of a print tag.
 fn opening(inside: Expression<'_>) -> Option<String> {
+    // Handlebars takes blanks away with `~`.
+    let inside = if inside.word(0) == "~" { inside.part(1..inside.tokens.len()) } else { inside };
     let name = if inside.word(1).is_empty() { "…" } else { inside.word(1) };
     let kind_at = |at: usize| inside.tokens.get(at).map(|token| token.kind);
     Some(match inside.word(0) {
         "." if kind_at(1) == Some(TokenKind::Name) => {
             format!("A name has no dot before it here; write `{{{{ {} }}}}`, if it means `{0}`.", name.to_lowercase())
+        }
+        "." if inside.word(1) == "." => {
+            "This is the level above in Handlebars; write the name alone.".into()
         }
         "." => "A dot alone is no name here; write the name of the loop's item.".into(),
         "#" if name == "each" => {
@@ -123,6 +135,12 @@ fn opening(inside: Expression<'_>) -> Option<String> {
         }
         "#" if matches!(name, "if" | "unless") => {
             "This is Handlebars; write `{% if … %}` here and `{% endif %}` at its end.".into()
+        }
+        "#" if name == "with" => {
+            "This is Handlebars; write each name with its record before it, such as `person.name`.".into()
+        }
+        "!" if inside.word(1) == "-" || kind_at(2) == Some(TokenKind::Name) && !is_keyword(inside.word(2)) => {
+            "This is a comment of Mustache or Handlebars; write `{# … #}`.".into()
         }
         "#" => format!(
             "This is Mustache; write `{{% for x in {name} %}}` and `{{% endfor %}}` for a list, `{{% if {name} %}}` and `{{% endif %}}` else."
@@ -138,8 +156,37 @@ fn opening(inside: Expression<'_>) -> Option<String> {
         }
         "{" | "}" => DOUBLED.into(),
         _ if inside.word(1) == ":" => DOUBLED.into(),
+        word if kind_at(0) == Some(TokenKind::Name) && (!is_keyword(word) || matches!(word, "if" | "else" | "with" | "block")) => return helper(word, inside),
         _ => return None,
     })
+}
+
+/// Explains a tag of Go or Handlebars that begins with a word, and a value after it.
+fn helper(word: &str, inside: Expression<'_>) -> Option<String> {
+    let next = inside.tokens.get(1)?;
+    let is_value = matches!(next.kind, TokenKind::Text | TokenKind::Number)
+        || next.kind == TokenKind::Name && !is_keyword(inside.word(1))
+        || matches!(inside.word(1), "." | "$") && next.range.start > inside.tokens[0].range.end;
+    if !is_value {
+        return None;
+    }
+    let value = if next.kind == TokenKind::Name { inside.word(1) } else { "x" };
+    let other = match word {
+        "range" => "`{% for x in xs %}` here and `{% endfor %}` at its end".into(),
+        "if" | "else" => "`{% if … %}` here and `{% endif %}` at its end".into(),
+        "with" => "each name with its record before it, such as `person.name`".into(),
+        "define" | "template" | "block" | "partial" => "the text itself; nothing is loaded here".into(),
+        "printf" | "sprintf" => "`'%d rows' | format(n)`".into(),
+        "eq" => "`a == b`".into(),
+        "ne" => "`a != b`".into(),
+        "lookup" | "index" => "`xs[0]`".into(),
+        _ => {
+            let is_filter = super::engine::has_filter(word);
+            let filter = filter(word).map(|other| other.trim_matches('`')).or(is_filter.then_some(word))?;
+            format!("the filter behind its value, `{{{{ {value} | {filter} }}}}`")
+        }
+    };
+    Some(format!("Two values stand side by side, as in Go or Handlebars; write {other}."))
 }
 
 /// The sentence for doubled braces.
@@ -153,6 +200,7 @@ fn operator(inside: Expression<'_>) -> Option<(Range<usize>, String)> {
         let is_joined = tokens.windows(2).all(|two| two[0].range.end == two[1].range.start);
         is_joined.then(|| tokens[0].range.start..tokens[count - 1].range.end)
     };
+    let is_filter = |at: usize| at > 0 && inside.word(at - 1) == "|";
     (0..inside.tokens.len()).filter(|at| inside.tokens[*at].kind != TokenKind::Text).find_map(|at| {
         let (count, remedy) = match (inside.word(at), inside.word(at + 1)) {
             ("|", "|") => (2, "`or`"),
@@ -166,6 +214,23 @@ fn operator(inside: Expression<'_>) -> Option<(Range<usize>, String)> {
             ("&", _) => (1, "`and`"),
             ("$", _) => (1, "the name without it"),
             ("`", _) => (1, "a quote, `'` or `\"`"),
+            ("<", ">") => (2, "`!=`"),
+            ("@", "index") => (2, "`loop.index0`"),
+            ("@", "first") => (2, "`loop.first`"),
+            ("@", "last") => (2, "`loop.last`"),
+            ("@", "key") => (2, "`{% for key, value in xs.items() %}`"),
+            ("@", "root") => (2, "the name behind it alone"),
+            ("limit", ":") => (2, "`xs[:n]`"),
+            ("offset", ":") => (2, "`xs[n:]`"),
+            ("contains", _) if at > 0 && inside.word(at - 1) != "." && inside.word(at - 1) != "|" => {
+                (1, "`in`, the other way around: `'x' in text`")
+            }
+            ("append" | "prepend" | "plus" | "minus" | "times" | "concat", ":") if is_filter(at) => {
+                (2, filter(inside.word(at))?)
+            }
+            (_, ":") if is_filter(at) && inside.tokens[at].kind == TokenKind::Name => {
+                (2, "the argument in parentheses: `| default('x')`")
+            }
             _ => return None,
         };
         let range = place(at, count)?;

@@ -7,6 +7,7 @@
 
 mod arguments;
 mod filters;
+mod formats;
 mod json;
 mod list_filters;
 mod methods;
@@ -58,6 +59,7 @@ fn add(
             if value.is_undefined() && name != "default" && name != "d" {
                 return Err(Error::from(ErrorKind::UndefinedError));
             }
+            read(state, &value)?;
             let given: Vec<Value> = rest.0.into_iter().map(ValueOrKwargs::into_value).collect();
             filter(state, &value, &Arguments::bind(names, &given)?)
         },
@@ -65,8 +67,13 @@ fn add(
 }
 
 /// Returns an error whose message is a whole sentence, which is shown as it is.
-fn refuse(sentence: impl Into<String>) -> Error {
+pub(super) fn refuse(sentence: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidOperation, sentence.into())
+}
+
+/// Pays for reading a text.
+fn read(state: &State, value: &Value) -> Result<(), Error> {
+    state.consume_fuel(value.as_str().map_or(0, str::len) as u64 / 64)
 }
 
 /// Pays for a text of this many bytes before it is made.
@@ -79,6 +86,9 @@ fn afford(state: &State, bytes: usize) -> Result<(), Error> {
 
 /// Returns the items of a value, each paid for before it is made.
 fn items(state: &State, value: &Value) -> Result<Vec<Value>, Error> {
+    if value.is_none() {
+        return Err(refuse("`none` has no items; write `| default([], true)` after it."));
+    }
     let mut items = Vec::new();
     for item in value.try_iter()? {
         state.consume_fuel(1)?;
@@ -93,4 +103,10 @@ fn text_of(value: &Value) -> Result<String, Error> {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
     super::format::to_text(value, super::MAX_OUTPUT_BYTES)
+}
+
+/// Returns a text or the text of an example; other values have to be made a text first.
+fn text_only(value: &Value) -> Result<String, Error> {
+    let text = super::scope::example_text(value).or_else(|| value.as_str());
+    text.map(str::to_owned).ok_or_else(|| refuse("This filter needs a text; write `| string` before it."))
 }

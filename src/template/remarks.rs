@@ -42,6 +42,8 @@ pub(crate) fn remarks(source: &str, known: &ScopeShape) -> Vec<Diagnostic> {
         .filter_map(|style| places(source, &texts, style, known, has_tag))
         .collect();
     found.extend(tags.iter().filter_map(|tag| comment(source, tag)));
+    found.extend(program(source, &texts));
+    found.extend(turns(source, &texts));
     found.sort_by_key(|diagnostic| diagnostic.range.start);
     found
 }
@@ -135,11 +137,79 @@ fn place<'a>(source: &'a str, start: usize, style: &Style) -> Option<(&'a str, u
     after += style.close.len();
     let next = rest[after..].chars().next().unwrap_or(' ');
     // `$x$` is a formula, `{x}}` is the rest of something else.
-    let is_formula = style.open == "$" && (next == '$' || next == '{' || next == '(');
+    let is_formula = match style.open {
+        "$" => matches!(next, '$' | '{' | '('),
+        "${" => matches!(next, '^' | '_' | '$'),
+        _ => false,
+    };
     if is_formula || style.open == "{" && next == '}' {
         return None;
     }
     Some((name, start + style.open.len() + after))
+}
+
+/// Returns the remark on places of ERB, EJS or JSP.
+fn program(source: &str, texts: &[Range<usize>]) -> Option<Diagnostic> {
+    texts.iter().find_map(|text| {
+        let start = text.start + source[text.clone()].find("<%")?;
+        let end = start + source[start..text.end].find("%>")? + 2;
+        let place = source[start..end].lines().next().unwrap_or_default();
+        let name = source[start + 2..end - 2].trim_matches(|c: char| "=-".contains(c) || c.is_whitespace());
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let message = format!(
+            "`{place}` is sent as it stands; it looks like a place of ERB, EJS or JSP. For a value, write `{{{{ {} }}}}`; \
+             for a statement, `{{% … %}}`.",
+            if is_name { name } else { "name" }
+        );
+        Some(Diagnostic::error(source, start..end, message))
+    })
+}
+
+/// The marks with which models and tools part the turns of a chat.
+const MARKS: [&str; 9] = [
+    "<|im_start|>",
+    "<|start_header_id|>",
+    "<|system|>",
+    "<|user|>",
+    "<start_of_turn>",
+    "<<SYS>>",
+    "[INST]",
+    "<|begin_of_text|>",
+    "<|start|>",
+];
+
+/// Returns the remark on the turns of a chat that are written into one text.
+fn turns(source: &str, texts: &[Range<usize>]) -> Option<Diagnostic> {
+    let marked = texts.iter().find_map(|text| {
+        let part = &source[text.clone()];
+        let places = MARKS.iter().filter_map(|mark| part.find(mark).map(|at| (text.start + at, mark.len())));
+        places.min().map(|(at, length)| at..at + length)
+    });
+    let range = marked.or_else(|| roles(source))?;
+    let message = format!(
+        "`{}` begins a turn of a chat and is sent as it stands, within one message. Put the system part after `system:` in a \
+         front matter or into its own tab, and write the user part without such marks.",
+        &source[range.clone()]
+    );
+    Some(Diagnostic::error(source, range, message))
+}
+
+/// Returns the first of the lines that give a text two roles, such as `system:` and `user:`, or `Human:` and `Assistant:`.
+fn roles(source: &str) -> Option<Range<usize>> {
+    let text = source.trim_start();
+    let start = source.len() - text.len();
+    let role = |line: &str| {
+        line.trim().trim_start_matches(['#', '*', ' ']).trim_end_matches('*').to_ascii_lowercase()
+    };
+    let first = text.lines().next()?;
+    let has = |wanted: &[&str]| text.lines().skip(1).any(|line| wanted.contains(&role(line).as_str()));
+    let is_parted = role(first) == "system:" && has(&["user:"]);
+    let ends = ["\n\nAssistant:", "\nAssistant:", "\nAI:"].iter().any(|end| text.trim_end().ends_with(end));
+    let opens = ["Human:", "User:", "System:"].into_iter().find(|word| text.starts_with(word));
+    match opens {
+        Some(word) if ends => Some(start..start + word.len()),
+        _ => is_parted.then(|| start..start + first.trim_end().len()),
+    }
 }
 
 /// Returns the remark on a comment that probably holds text, such as one that the id of a heading opens.
@@ -196,6 +266,29 @@ mod tests {
             "{{ n }} {% raw %}{{ x }}{% endraw %} {{ {'n': 1} }}",
             "{{ n }} {0} {} { label }",
             "{{ n }} <label> <b>text</b> 5 << 3",
+        ] {
+            assert_eq!(told(source), Vec::<String>::new(), "{source}");
+        }
+    }
+
+    #[test]
+    fn places_of_erb_and_turns_of_a_chat_are_remarked_on() {
+        assert!(told("Write <%= n %> {{ n }}.")[0].contains("ERB, EJS or JSP. For a value, write `{{ n }}`"));
+        assert_eq!(told("{{ n }} rows, 5 <% of %d").len(), 0);
+        for source in [
+            "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n{{ n }}<|im_end|>",
+            "[INST] <<SYS>>\nBe brief.\n<</SYS>> {{ n }} [/INST]",
+            "\n\nHuman: Write {{ n }}.\n\nAssistant:",
+            "system:\nBe brief.\n\nuser:\nWrite {{ n }}.",
+            "# System:\nBe brief.\n\n# User:\nWrite {{ n }}.",
+        ] {
+            let told = told(source);
+            assert!(told.len() == 1 && told[0].contains("begins a turn of a chat"), "{source}: {told:?}");
+        }
+        for source in [
+            "Write {{ n }} chats such as\nUser: hello\nAssistant: hi\nUser: bye",
+            "User: is a label. Write {{ n }}.",
+            "{{ '<|im_start|>' }} {{ n }}",
         ] {
             assert_eq!(told(source), Vec::<String>::new(), "{source}");
         }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! topic > n            __compare(topic ,'>', n)      a text and a number have no order
+//! xs == ys             __compare(xs ,'==', ys)       the engine compares without a bound
 //! '%d rows' % n        __percent('%d rows' , n)      the engine has no such operator
 //! a ~ b                __concat(a , b)               numbers and lists print as in Python
 //! ```
@@ -144,7 +145,8 @@ impl<'a> Speller<'a> {
     fn comparison(&mut self, chain: Expression<'a>) {
         let mut cuts = Vec::new();
         each(chain, |at, word, before| {
-            let is_operator = before != "." && before != "|" && before != "is" && COMPARISONS.contains(&word);
+            let is_test = before == "is" || before == "not" && at > 1 && chain.word(at - 2) == "is";
+            let is_operator = before != "." && before != "|" && !is_test && COMPARISONS.contains(&word);
             if is_operator {
                 cuts.push(at - usize::from(word == "in" && before == "not")..at + 1);
             }
@@ -153,10 +155,10 @@ impl<'a> Speller<'a> {
             "in" if cut.len() == 2 => "not in",
             word => word,
         };
-        let is_respelled = cuts.iter().any(|cut| !matches!(words(cut), "==" | "!="));
+        let has_order = cuts.iter().any(|cut| !matches!(words(cut), "==" | "!="));
         let calls = cuts.iter().map(|cut| format!(",'{}',", words(cut))).collect::<Vec<_>>();
-        let parts = self.cut(chain, &cuts, is_respelled.then_some((COMPARE, calls)));
-        if is_respelled {
+        let parts = self.cut(chain, &cuts, (!cuts.is_empty()).then_some((COMPARE, calls)));
+        if has_order {
             let operators = cuts.iter().map(words).collect();
             self.chains.push(Chain { parts: parts.clone(), operators });
         }
@@ -280,7 +282,11 @@ mod tests {
     fn comparisons_become_calls_and_the_rest_stays() {
         assert_eq!(shown("{{ a > 1 }}"), "{{ __compare(a ,'>', 1) }}");
         assert_eq!(shown("{% if a < b and not c %}"), "{% if __compare(a ,'<', b) and not c %}");
-        assert_eq!(shown("{{ a == b }} x < y {{ 'a < b' }}"), "{{ a == b }} x < y {{ 'a < b' }}");
+        assert_eq!(
+            shown("{{ a == b }} x < y {{ 'a < b' }}"),
+            "{{ __compare(a ,'==', b) }} x < y {{ 'a < b' }}"
+        );
+        assert_eq!(shown("{{ a is not in b }}{{ a is in b }}"), "{{ a is not in b }}{{ a is in b }}");
         assert_eq!(
             shown("{{ a + 1 <= b | length < 3 }}"),
             "{{ __compare(a + 1 ,'<=', b | length ,'<', 3) }}"

@@ -112,7 +112,15 @@ fn missing_at(source: &str, error: &Error, known: &ScopeShape, range: &Range<usi
     let inside = findings.iter().find(|f| f.range.start >= range.start && f.range.end <= range.end);
     let before =
         findings.iter().rev().find(|f| f.range.start < range.end && source[f.range.clone()] == *name);
-    inside.or(before).cloned()
+    // A filter of this project does not know the name of its value, which stands before it in the tag.
+    let value = || {
+        let is_value = |f: &&Finding| {
+            let between = source.get(f.range.end..range.start);
+            named.is_empty() && between.is_some_and(|text| !text.contains("}}") && !text.contains("%}"))
+        };
+        findings.iter().rev().find(is_value)
+    };
+    inside.or(before).or_else(value).cloned()
 }
 
 fn sentence(error: &Error, detail: &str, place: &str, known: &ScopeShape) -> String {

@@ -101,6 +101,23 @@ fn what_other_tools_write_names_the_spelling_here() {
     starts("{{ n ? 1 : 2 }}", "?", "if condition else");
     starts("{% if n %}{% elseif label %}{% endif %}", "elseif", "`elif`");
     starts("{% assign x = 1 %}", "assign", "{% set x = … %}");
+    starts("{{~#each xs~}}a{{~/each~}}", "~", "{% for x in xs %}");
+    starts("{{#with label}}{{/with}}", "#", "`person.name`");
+    starts("{{!-- a note --}}{{ n }}", "!", "`{# … #}`");
+    starts("{{! a note }}", "!", "`{# … #}`");
+    starts("{{ !n }}", "!", "`not`");
+    starts("{{ @index }}", "@index", "`loop.index0`");
+    starts("{{ ../label }}", ".", "the name alone");
+    starts("{{range .Examples}}{{.Text}}{{end}}", "range", "{% for x in xs %}");
+    starts("{{ printf \"%d\" n }}", "printf", "format(n)");
+    starts("{{ len examples }}", "len", "{{ examples | length }}");
+    starts("{{upper label}}", "upper", "{{ label | upper }}");
+    starts("{{ label | default: 'x' }}", "default:", "`| default('x')`");
+
+    starts("{{ label | append: 'y' }}", "append:", "`x ~ 'text'`");
+    starts("{% if label contains 'x' %}{% endif %}", "contains", "`'x' in text`");
+    starts("{% for e in examples limit:3 %}{% endfor %}", "limit:", "`xs[:n]`");
+    starts("{% if n <> 3 %}{% endif %}", "<>", "`!=`");
     starts("{% unless n %}", "unless", "{% if not … %}");
 }
 

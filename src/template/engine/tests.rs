@@ -253,6 +253,17 @@ fn values_that_double_are_not_written_whole() {
 }
 
 #[test]
+fn comparing_and_wrapping_large_values_is_bounded() {
+    assert_stops("{{ [1] * 10000000 == [1] * 10000000 }}", "loops too long");
+    assert_stops("{{ [[1] * 9000000] != [[1] * 9000000] }}", "loops too long");
+    assert_stops("{{ 5 in [1] * 10000000 }}", "loops too long");
+    assert_stops(
+        "{% for i in range(9) %}{{ ('a' * 900000) | wordwrap(5, true, '') | length }}{% endfor %}",
+        "loops too long",
+    );
+}
+
+#[test]
 fn nesting_up_to_the_limit_does_not_use_up_the_stack() {
     let much = limits::MAX_OPERATORS - 20;
     let chains = ["+1", "|abs", ".a", " if 1 else 1", "[0]", "()", " and 1", "**1"];

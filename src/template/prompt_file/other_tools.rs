@@ -18,11 +18,14 @@ pub(crate) struct Chat {
 
 /// Reads a text as a chat in JSON; `None` if it is none.
 pub(crate) fn chat(text: &str) -> Option<Result<Chat, PromptFileError>> {
-    let trimmed = text.trim();
+    let trimmed = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
     if !trimmed.starts_with(['[', '{']) || trimmed.starts_with("{{") || trimmed.starts_with("{%") {
         return None;
     }
     let Ok(value) = serde_json::from_str::<Value>(trimmed) else {
+        if let Some(error) = json_lines(trimmed) {
+            return Some(Err(error));
+        }
         let looks = trimmed.contains("\"role\"") && trimmed.contains("\"content\"");
         return looks.then(|| {
             Err(PromptFileError::new(
@@ -33,12 +36,36 @@ pub(crate) fn chat(text: &str) -> Option<Result<Chat, PromptFileError>> {
         });
     };
     let messages = match &value {
+        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_string) => {
+            return Some(Err(PromptFileError::new(
+                1,
+                "The file holds prompts as a list in JSON; put the text of each in a file of its own.",
+            )));
+        }
         Value::Array(items) => items,
         Value::Object(entries) => entries.get("messages")?.as_array()?,
         _ => return None,
     };
     let is_chat = !messages.is_empty() && messages.iter().all(|message| message.get("role").is_some());
     is_chat.then(|| read(messages))
+}
+
+/// Returns the error for several chats, one a line.
+fn json_lines(text: &str) -> Option<PromptFileError> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let is_chat = |line: &str| {
+        serde_json::from_str::<Value>(line).is_ok_and(|value| {
+            let messages = if value.is_array() { Some(&value) } else { value.get("messages") };
+            let first = messages.and_then(|messages| messages.get(0));
+            first.is_some_and(|first| first.get("role").is_some())
+        })
+    };
+    lines.all(is_chat).then(|| {
+        PromptFileError::new(
+            2,
+            "Each line is a chat in JSON; put one of them, with one system and one user message, in a file of its own.",
+        )
+    })
 }
 
 fn read(messages: &[Value]) -> Result<Chat, PromptFileError> {
@@ -73,7 +100,41 @@ fn read(messages: &[Value]) -> Result<Chat, PromptFileError> {
 
 /// Returns why a text without a front matter is no single prompt, if it is none.
 pub(super) fn refused(lines: &[&str]) -> Option<PromptFileError> {
-    yaml_chat(lines).or_else(|| program(lines)).or_else(|| several(lines))
+    late_front(lines)
+        .or_else(|| yaml_chat(lines))
+        .or_else(|| configuration(lines))
+        .or_else(|| program(lines))
+        .or_else(|| several(lines))
+}
+
+/// Returns the error for a front matter after blank lines.
+fn late_front(lines: &[&str]) -> Option<PromptFileError> {
+    let start = lines.iter().position(|line| !line.trim().is_empty()).filter(|start| *start > 0)?;
+    let fence = ["---", "+++"].into_iter().find(|fence| lines[start].trim_end() == *fence)?;
+    let end = (start + 1..lines.len()).find(|at| lines[*at].trim_end() == fence)?;
+    let is_key = |line: &&str| {
+        super::KEYS
+            .iter()
+            .any(|key| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with([':', '='])))
+    };
+    lines[start + 1..end].iter().any(is_key).then(|| {
+        PromptFileError::new(
+            start + 1,
+            "A front matter begins in the first line of the file; delete the blank lines before it.",
+        )
+    })
+}
+
+/// Returns the error for the configuration of promptfoo.
+fn configuration(lines: &[&str]) -> Option<PromptFileError> {
+    let at = lines.iter().position(|line| line.starts_with("prompts:"))?;
+    let is_other = |line: &&str| ["providers:", "tests:", "targets:"].iter().any(|key| line.starts_with(key));
+    lines.iter().any(|line| is_other(&line)).then(|| {
+        PromptFileError::new(
+            at + 1,
+            "This is the configuration of promptfoo; add the prompt that it names or holds as a file of its own.",
+        )
+    })
 }
 
 fn yaml_chat(lines: &[&str]) -> Option<PromptFileError> {
@@ -237,6 +298,15 @@ mod tests {
         assert!(read(parts).unwrap().is_err());
         let broken = r#"[{"role": "user", "content": {{ text }}}]"#;
         assert!(read(broken).unwrap().unwrap_err().contains("no valid JSON"));
+        assert!(
+            read(r#"["Write {{ n }}.", "Write {{ n }} more."]"#)
+                .unwrap()
+                .unwrap_err()
+                .contains("list in JSON")
+        );
+        let lines =
+            "[{\"role\": \"user\", \"content\": \"a\"}]\n[{\"role\": \"user\", \"content\": \"b\"}]\n";
+        assert!(read(lines).unwrap().unwrap_err().starts_with("Each line is a chat"));
         for other in ["Write {{ n }}.", "{{ n }}", "[1, 2]", "{\"a\": 1}", "[draft] Write."] {
             assert_eq!(read(other), None, "{other}");
         }
@@ -252,6 +322,10 @@ mod tests {
             several_at("Write {{ n }} lines of code such as:\n\nimport json\nfrom a import b\n"),
             None
         );
+        assert_eq!(several_at("providers:\n  - x\nprompts:\n  - Write {{ n }}\n"), Some(3));
+        assert_eq!(several_at("prompts: these are needed.\n{{ n }}"), None);
+        assert_eq!(several_at("\n\n---\nsystem: Be brief.\n---\nWrite {{ n }}.\n"), Some(3));
+        assert_eq!(several_at("\n\n---\n\n# Task\n\n---\n\nWrite {{ n }}.\n"), None);
         assert_eq!(several_at("module.exports = async function () {}\n"), Some(1));
     }
 }

@@ -1,23 +1,42 @@
 //! The filters of texts.
 
-use minijinja::formatting::{FormatStyle, format};
-use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, State};
 
 use super::arguments::Arguments;
+use super::formats::percent;
 use super::text_methods::{centered, lines};
-use super::{add, afford, refuse, text_of, wrap};
+use super::{add, afford, refuse, text_of, text_only, wrap};
+
+/// The filters that change the case of letters, and `safe`, which changes nothing here.
+const CASES: [(&str, super::Filter); 5] = [
+    ("upper", |_, value, _| Ok(text_of(value)?.to_uppercase().into())),
+    ("lower", |_, value, _| Ok(text_of(value)?.to_lowercase().into())),
+    ("title", |_, value, _| Ok(minijinja::filters::title(text_of(value)?.into()).into())),
+    ("capitalize", |state, value, _| {
+        state.apply_filter("capitalize as it comes", &[Value::from(text_of(value)?)])
+    }),
+    ("safe", |_, value, _| text_of(value).map(Value::from_safe_string)),
+];
 
 pub(super) fn install(engine: &mut Environment<'static>) {
     for name in ["default", "d"] {
         add(engine, name, &["default_value", "boolean"], |_, value, arguments| Ok(default(value, arguments)));
     }
-    for name in ["e", "escape", "forceescape"] {
-        add(engine, name, &[], |state, value, _| {
-            let text = text_of(value)?;
-            afford(state, text.len() * 5)?;
-            Ok(escaped(&text).into())
-        });
+    for name in ["e", "escape"] {
+        add(
+            engine,
+            name,
+            &[],
+            |state, value, _| {
+                if value.is_safe() { Ok(value.clone()) } else { escape(state, value) }
+            },
+        );
+    }
+    add(engine, "forceescape", &[], |state, value, _| escape(state, value));
+    engine.add_filter("capitalize as it comes", minijinja::filters::capitalize);
+    for (name, filter) in CASES {
+        add(engine, name, &[], filter);
     }
     add(engine, "trim", &["chars"], |_, value, arguments| {
         let text = text_of(value)?;
@@ -68,6 +87,13 @@ fn default(value: &Value, arguments: &Arguments) -> Value {
     if is_missing { other() } else { value.clone() }
 }
 
+/// Escapes a text, which `escape` then leaves as it is.
+fn escape(state: &State, value: &Value) -> Result<Value, Error> {
+    let text = text_of(value)?;
+    afford(state, text.len() * 5)?;
+    Ok(Value::from_safe_string(escaped(&text)))
+}
+
 /// Returns a text with the five characters of HTML escaped.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -97,13 +123,20 @@ fn replace(state: &mut State, value: &Value, arguments: &Arguments) -> Result<Va
 }
 
 fn truncate(_: &mut State, value: &Value, arguments: &Arguments) -> Result<Value, Error> {
-    let text = text_of(value)?;
     let (length, end) = (arguments.length("length", 255)?, arguments.text("end", "...")?);
     let leeway = if arguments.some("leeway").is_some() { arguments.length("leeway", 5)? } else { 5 };
     let Some(kept) = length.checked_sub(end.chars().count()) else {
         return Err(refuse(format!("The length must be at least that of `{end}`, which ends the text.")));
     };
-    if text.chars().count() <= length.saturating_add(leeway) {
+    let most = length.saturating_add(leeway);
+    // Python measures a list too, and gives a short one back.
+    if matches!(value.kind(), ValueKind::Seq | ValueKind::Map)
+        && value.len().is_some_and(|length| length <= most)
+    {
+        return Ok(value.clone());
+    }
+    let text = text_only(value)?;
+    if text.chars().count() <= most {
         return Ok(text.into());
     }
     let cut = text.char_indices().nth(kept).map_or(text.len(), |(at, _)| at);
@@ -115,7 +148,7 @@ fn truncate(_: &mut State, value: &Value, arguments: &Arguments) -> Result<Value
 }
 
 fn indent(state: &mut State, value: &Value, arguments: &Arguments) -> Result<Value, Error> {
-    let text = format!("{}\n", text_of(value)?);
+    let text = format!("{}\n", text_only(value)?);
     let width = match arguments.get("width") {
         Some(width) if width.kind() == ValueKind::String => text_of(width)?,
         _ => {
@@ -199,79 +232,4 @@ fn pretty(value: &Value) -> Result<String, Error> {
         ));
     }
     Ok(text)
-}
-
-/// Fills the places of a `%` format.
-pub(super) fn percent(state: &State, pattern: &str, given: &[Value]) -> Result<Value, Error> {
-    let mut places = 0;
-    let mut rest = pattern;
-    while let Some((_, after)) = rest.split_once('%') {
-        let name = after.starts_with('(');
-        let end = after.find(|c: char| c.is_ascii_alphabetic() || c == '%');
-        let spec = &after[..end.unwrap_or(after.len())];
-        places += usize::from(!name && !after.starts_with('%')) + spec.matches('*').count();
-        rest = &after[end.map_or(after.len(), |end| end + 1)..];
-        if name {
-            rest = after.split_once(')').map_or("", |(_, rest)| rest);
-        }
-    }
-    let by_place = given.iter().filter(|value| !value.is_kwargs() && value.kind() != ValueKind::Map).count();
-    if by_place > places {
-        return Err(refuse(format!(
-            "The text has {places} places such as `%s`, and {by_place} values are given."
-        )));
-    }
-    filled(state, FormatStyle::Printf, pattern, given).map(Value::from)
-}
-
-/// Fills the places of a `{}` format.
-pub(super) fn braces(state: &State, pattern: &str, given: &[Value]) -> Result<String, Error> {
-    filled(state, FormatStyle::StrFormat, pattern, given)
-}
-
-fn filled(state: &State, style: FormatStyle, pattern: &str, given: &[Value]) -> Result<String, Error> {
-    // A width or precision is written whole by the engine, so it is paid before.
-    let widest = pattern.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).max();
-    afford(state, pattern.len().saturating_add(widest.unwrap_or(0)))?;
-    let unknown: &[(&str, &str)] = match style {
-        FormatStyle::Printf => &[
-            ("*", "A width of `*` does not work here; write it as a number."),
-            ("%r", "`%r` does not work here; write `%s`, and `| pprint` after the value."),
-            ("%a", "`%a` does not work here; write `%s`, and `| pprint` after the value."),
-        ],
-        FormatStyle::StrFormat => &[
-            ("!r}", "`!r` does not work here; leave it out, and write `| pprint` after the value."),
-            ("!s", "`!s` does not work here; leave it out, and write `| string` after the value."),
-            ("%}", "A percentage does not work here; write `{:.1f}%` and multiply by 100."),
-        ],
-    };
-    if let Some((_, sentence)) = unknown.iter().find(|(spelling, _)| pattern.contains(spelling)) {
-        return Err(refuse(*sentence));
-    }
-    let takes_apart = pattern.contains('[') || pattern.contains('.');
-    let printed = |value: &Value| -> Result<Value, Error> {
-        if value.is_undefined() {
-            return Err(Error::from(minijinja::ErrorKind::UndefinedError));
-        }
-        if super::super::format::is_far(value) {
-            return Err(refuse(
-                "Such a large or small number needs a format of its own, such as `%.3e` with `| string` before it.",
-            ));
-        }
-        let is_list = matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable | ValueKind::Map);
-        if is_list && !takes_apart { text_of(value).map(Value::from) } else { Ok(value.clone()) }
-    };
-    let mut values = Vec::new();
-    for value in given {
-        values.push(if value.is_kwargs() {
-            let options = Kwargs::try_from(value.clone())?;
-            let pairs = options.args().map(|name| Ok((name.to_owned(), printed(&options.peek(name)?)?)));
-            pairs.collect::<Result<Vec<_>, Error>>()?.into_iter().collect::<Kwargs>().into()
-        } else if style == FormatStyle::Printf && value.kind() == ValueKind::Map && pattern.contains("%(") {
-            value.clone()
-        } else {
-            printed(value)?
-        });
-    }
-    format(style, pattern, &values)
 }

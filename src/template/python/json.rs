@@ -5,7 +5,7 @@ use minijinja::{Error, ErrorKind, State};
 
 use super::super::format::{TOO_LONG, float_text};
 use super::arguments::Arguments;
-use super::refuse;
+use super::{Range, View, refuse};
 
 /// The deepest nesting of lists and records that is written.
 const MAX_DEPTH: usize = 64;
@@ -47,6 +47,12 @@ impl Writer {
             ValueKind::Number if value.is_integer() => self.push(&value.to_string()),
             ValueKind::Number => self.push(&number(f64::try_from(value.clone())?)),
             ValueKind::String => self.string(value.as_str().unwrap_or_default()),
+            ValueKind::Seq | ValueKind::Iterable
+                if value.downcast_object_ref::<Range>().is_some()
+                    || value.downcast_object_ref::<View>().is_some() =>
+            {
+                Err(refuse("This cannot be written as JSON; write `| list` before `| tojson`."))
+            }
             ValueKind::Seq | ValueKind::Iterable => {
                 let items = value.try_iter()?.map(|item| (None, item));
                 self.container(["[", "]"], items, depth)

@@ -14,6 +14,7 @@ use crate::text::SplitMix64;
 
 pub(super) fn install(engine: &mut Environment<'static>) {
     add(engine, "items", &[], |_, value, _| Ok(Value::from(super::methods::pairs(value)?)));
+    add(engine, "list", &[], |state, value, _| items(state, value).map(Value::from));
     add(engine, "join", &["d", "attribute"], join);
     add(engine, "sort", &["reverse", "case_sensitive", "attribute"], sort);
     add(engine, "dictsort", &["case_sensitive", "by", "reverse"], dictsort);
@@ -29,6 +30,7 @@ pub(super) fn install(engine: &mut Environment<'static>) {
     add(engine, "groupby", &["attribute", "default", "case_sensitive"], groupby);
     engine.add_filter("sum as it comes", minijinja::filters::sum);
     add(engine, "sum", &["attribute", "start"], |state, value, arguments| {
+        items(state, value)?;
         let options = ["attribute", "start"].into_iter();
         let options = options.filter_map(|name| arguments.some(name).map(|value| (name, value.clone())));
         state.apply_filter("sum as it comes", &[value.clone(), options.collect::<Kwargs>().into()])
@@ -111,7 +113,7 @@ fn sorted(state: &State, mut keyed: Vec<(Value, Value)>, is_reverse: bool) -> Re
     state.consume_fuel(keyed.len() as u64 * u64::from(keyed.len().max(1).ilog2() + 1))?;
     let mut failed = None;
     keyed.sort_by(|(a, _), (b, _)| {
-        let order = order(a, b).unwrap_or_else(|error| {
+        let order = order(state, a, b).unwrap_or_else(|error| {
             failed.get_or_insert(error);
             Ordering::Equal
         });
@@ -157,7 +159,7 @@ fn outermost(
     for item in items(state, value)? {
         let key = key(&item, arguments)?;
         let is_better = match &best {
-            Some((other, _)) => order(&key, other)? == wanted,
+            Some((other, _)) => order(state, &key, other)? == wanted,
             None => true,
         };
         if is_better {
@@ -171,7 +173,11 @@ fn unique(state: &mut State, value: &Value, arguments: &Arguments) -> Result<Val
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for item in items(state, value)? {
-        if seen.insert(key(&item, arguments)?) {
+        let key = key(&item, arguments)?;
+        if !super::operators::is_key(&key) {
+            return Err(refuse("Lists and records are not compared here; write `unique(attribute='name')`."));
+        }
+        if seen.insert(key) {
             found.push(item);
         }
     }

@@ -140,7 +140,8 @@ pub(crate) fn no_method(name: &str) -> String {
     if super::super::engine::has_filter(name) {
         return format!("There is no method `{name}` here; write `| {name}`.");
     }
-    let known = TEXT_METHODS.into_iter().chain(LIST_METHODS).chain(MAP_METHODS);
+    let known =
+        TEXT_METHODS.into_iter().chain(LIST_METHODS).chain(MAP_METHODS).filter(|known| *known != name);
     format!("There is no method `{name}` here{}", super::super::suggest::ending(name, known))
 }
 
@@ -151,6 +152,7 @@ pub(super) fn call(state: &mut State, value: &Value, method: &str, given: &[Valu
     }
     match value.kind() {
         ValueKind::String if TEXT_METHODS.contains(&method) => {
+            super::read(state, value)?;
             text_methods::call(state, value, method, given)
         }
         ValueKind::Seq if method == "index" => {

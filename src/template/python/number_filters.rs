@@ -31,22 +31,53 @@ pub(super) fn install(engine: &mut Environment<'static>) {
         let size = size.ok_or_else(|| refuse("A size must be a number here."))?;
         Ok(size_text(size, arguments.flag("binary", false)).into())
     });
+    engine.add_filter("round as it comes", minijinja::filters::round);
+    add(engine, "round", &["precision", "method"], round);
+    engine.add_test("divisibleby", |value: Value, divisor: Value| {
+        if let (Ok(number), Ok(divisor @ 1..)) =
+            (i128::try_from(value.clone()), i128::try_from(divisor.clone()))
+        {
+            return Ok(number % divisor == 0);
+        }
+        let (number, divisor) = (float(&value)?, float(&divisor)?);
+        if divisor.abs().to_bits() == 0 {
+            return Err(refuse("No number can be divided by 0."));
+        }
+        Ok((number % divisor).abs().to_bits() == 0)
+    });
     engine.add_test("sequence", |value: Value| {
         let is_view = value.downcast_object_ref::<super::View>().is_some();
         matches!(value.kind(), ValueKind::Seq | ValueKind::String | ValueKind::Map) && !is_view
     });
+    engine.add_test("iterable", |value: Value| !value.is_none() && value.try_iter().is_ok());
     engine.add_test("odd", |value: Value| remainder(&value).map(|rest| rest.to_bits() == 1.0_f64.to_bits()));
     engine.add_test("even", |value: Value| remainder(&value).map(|rest| rest.abs().to_bits() == 0));
 }
 
 /// Returns what is left of a number after division by two.
 fn remainder(value: &Value) -> Result<f64, Error> {
+    float(value).map(|number| number.rem_euclid(2.0))
+}
+
+fn float(value: &Value) -> Result<f64, Error> {
+    match value.kind() {
+        ValueKind::Bool => Ok(f64::from(u8::from(value.is_true()))),
+        ValueKind::Number => f64::try_from(value.clone()),
+        _ => Err(refuse("Only a number can be divided; write `| int` after a text.")),
+    }
+}
+
+/// Rounds a number; `ceil` and `floor` give a float, also of a whole number.
+fn round(state: &mut State, value: &Value, arguments: &Arguments) -> Result<Value, Error> {
     let number = match value.kind() {
-        ValueKind::Bool => f64::from(u8::from(value.is_true())),
-        ValueKind::Number => f64::try_from(value.clone())?,
-        _ => return Err(refuse("Only a number is odd or even; write `| int` after a text.")),
+        ValueKind::Bool => Value::from(u8::from(value.is_true())),
+        _ => value.clone(),
     };
-    Ok(number.rem_euclid(2.0))
+    let precision = Value::from(arguments.number("precision", 0)?);
+    let method = Value::from(arguments.text("method", "common")?);
+    let is_common = method.as_str() == Some("common");
+    let rounded = state.apply_filter("round as it comes", &[number, precision, method])?;
+    if is_common { Ok(rounded) } else { Ok(f64::try_from(rounded)?.into()) }
 }
 
 /// Reads a number as Python's `float` does.

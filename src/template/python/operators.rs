@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use minijinja::value::{Rest, Tuple, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
-use super::filters::percent;
+use super::formats::percent;
 use super::{refuse, text_of};
 
 /// The most equal items at the start of two lists that are compared.
@@ -17,6 +17,23 @@ pub(crate) const COMPARE: &str = "__compare";
 pub(crate) const CONCAT: &str = "__concat";
 /// The function of `'…' % a`.
 pub(crate) const PERCENT: &str = "__percent";
+
+/// The tests that are operators.
+const TESTS: [(&str, &str); 13] = [
+    ("in", "in"),
+    ("lt", "<"),
+    ("lessthan", "<"),
+    ("<", "<"),
+    ("le", "<="),
+    ("<=", "<="),
+    ("gt", ">"),
+    ("greaterthan", ">"),
+    (">", ">"),
+    ("ge", ">="),
+    (">=", ">="),
+    ("==", "=="),
+    ("!=", "!="),
+];
 
 /// The function around the value in `{% set ns.name = value %}`.
 pub(crate) const KEEP: &str = "__keep";
@@ -46,6 +63,14 @@ pub(super) fn refuse_namespace(state: &State, value: &Value) -> Result<(), Error
 
 pub(super) fn install(engine: &mut Environment<'static>) {
     engine.add_function(COMPARE, compare);
+    for (name, operator) in TESTS {
+        engine.add_test(name, move |state: &mut State<'_, '_>, left: Value, right: Value| {
+            if left.is_undefined() || right.is_undefined() {
+                return Err(Error::from(ErrorKind::UndefinedError));
+            }
+            holds(state, &left, operator, &right)
+        });
+    }
     engine.add_function(CONCAT, concat);
     engine.add_function(KEEP, |state: &mut State<'_, '_>, Rest(mut values): Rest<Value>| {
         let is_one = values.len() == 1;
@@ -66,7 +91,8 @@ pub(super) fn install(engine: &mut Environment<'static>) {
 fn compare(state: &mut State, Rest(chain): Rest<Value>) -> Result<Value, Error> {
     for pair in chain.windows(3).step_by(2) {
         let [left, operator, right] = pair else { break };
-        if left.is_undefined() || right.is_undefined() {
+        let is_equality = matches!(operator.as_str(), Some("==" | "!="));
+        if !is_equality && (left.is_undefined() || right.is_undefined()) {
             return Err(Error::from(ErrorKind::UndefinedError));
         }
         if !holds(state, left, operator.as_str().unwrap_or_default(), right)? {
@@ -78,8 +104,7 @@ fn compare(state: &mut State, Rest(chain): Rest<Value>) -> Result<Value, Error> 
 
 fn holds(state: &mut State, left: &Value, operator: &str, right: &Value) -> Result<bool, Error> {
     Ok(match operator {
-        "==" => left == right,
-        "!=" => left != right,
+        "==" | "!=" => equal(state, left, right)? == (operator == "=="),
         "in" | "not in" => {
             if right.kind() == ValueKind::String && left.kind() != ValueKind::String {
                 return Err(refuse(format!(
@@ -87,10 +112,23 @@ fn holds(state: &mut State, left: &Value, operator: &str, right: &Value) -> Resu
                     capital(kind(left))
                 )));
             }
-            state.perform_test("in", &[left.clone(), right.clone()])? == (operator == "in")
+            let is_container = matches!(
+                right.kind(),
+                ValueKind::String | ValueKind::Seq | ValueKind::Map | ValueKind::Iterable
+            );
+            if !is_container {
+                return Err(refuse(format!(
+                    "{} holds nothing that `in` could find; a list, a text or a record stands there.",
+                    capital(kind(right))
+                )));
+            }
+            if right.kind() == ValueKind::Map && !is_key(left) {
+                return Err(refuse(format!("{} is never the name in a record.", capital(kind(left)))));
+            }
+            is_in(state, left, right)? == (operator == "in")
         }
         _ => {
-            let order = order(left, right)?;
+            let order = order(state, left, right)?;
             match operator {
                 "<" => order == Ordering::Less,
                 "<=" => order != Ordering::Greater,
@@ -101,12 +139,65 @@ fn holds(state: &mut State, left: &Value, operator: &str, right: &Value) -> Resu
     })
 }
 
+/// Returns whether a list, a text or a record holds a value.
+fn is_in(state: &State, value: &Value, holder: &Value) -> Result<bool, Error> {
+    super::read(state, holder)?;
+    if !matches!(holder.kind(), ValueKind::Seq | ValueKind::Iterable) {
+        return minijinja::tests::is_in(state, value, holder);
+    }
+    for item in holder.try_iter()? {
+        state.consume_fuel(1)?;
+        if equal(state, value, &item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Returns whether two values are equal; each pair of values inside them is paid for.
+fn equal(state: &State, left: &Value, right: &Value) -> Result<bool, Error> {
+    let is_list = |value: &Value| {
+        let is_view = value.downcast_object_ref::<super::View>().is_some();
+        matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) && !is_view
+    };
+    let mut left_over = vec![(left.clone(), right.clone())];
+    while let Some((left, right)) = left_over.pop() {
+        state.consume_fuel(1)?;
+        super::read(state, &left)?;
+        if !(is_list(&left) && is_list(&right) && left.is_tuple() == right.is_tuple()) {
+            if left != right {
+                return Ok(false);
+            }
+            continue;
+        }
+        let (mut items, mut others) = (left.try_iter()?, right.try_iter()?);
+        loop {
+            state.consume_fuel(1)?;
+            match (items.next(), others.next()) {
+                (Some(item), Some(other)) => left_over.push((item, other)),
+                (None, None) => break,
+                _ => return Ok(false),
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Returns whether a value can be the key of a record: no list and no record can.
+pub(super) fn is_key(value: &Value) -> bool {
+    match value.kind() {
+        ValueKind::Seq => value.is_tuple() || value.downcast_object_ref::<super::Range>().is_some(),
+        ValueKind::Map => super::super::scope::example_text(value).is_some(),
+        _ => true,
+    }
+}
+
 /// Returns the order of two values.
 ///
 /// # Errors
 ///
 /// Where Python knows none, such as for a text and a number.
-pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering, Error> {
+pub(super) fn order(state: &State, left: &Value, right: &Value) -> Result<Ordering, Error> {
     let is_number = |value: &Value| matches!(value.kind(), ValueKind::Number | ValueKind::Bool);
     let is_list = |value: &Value| matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable);
     let is_text = |value: &Value| value.kind() == ValueKind::String;
@@ -114,8 +205,8 @@ pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering, Error> {
         let (mut rest, mut other) = (left.try_iter()?, right.try_iter()?);
         for _ in 0..MAX_COMPARED {
             match (rest.next(), other.next()) {
-                (Some(a), Some(b)) if a == b => {}
-                (Some(a), Some(b)) => return order(&a, &b),
+                (Some(a), Some(b)) if equal(state, &a, &b)? => {}
+                (Some(a), Some(b)) => return order(state, &a, &b),
                 (a, b) => return Ok(a.is_some().cmp(&b.is_some())),
             }
         }

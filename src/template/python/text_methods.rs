@@ -5,7 +5,7 @@ use minijinja::{Error, State};
 use minijinja_contrib::pycompat::unknown_method_callback as known_method;
 
 use super::arguments::Arguments;
-use super::{afford, filters, refuse};
+use super::{afford, formats, refuse, text_of};
 
 /// Calls a method of a text.
 pub(super) fn call(state: &mut State, value: &Value, method: &str, given: &[Value]) -> Result<Value, Error> {
@@ -14,11 +14,11 @@ pub(super) fn call(state: &mut State, value: &Value, method: &str, given: &[Valu
         "title" | "swapcase" | "__len__" | "__str__" | "istitle" | "isdigit" | "isdecimal" | "isnumeric" => {
             Arguments::bind(&[], given)?;
             match method {
-                "title" => title(text).into(),
+                "title" => title(state, text)?.into(),
                 "swapcase" => text.chars().flat_map(swapped).collect::<String>().into(),
                 "__len__" => text.chars().count().into(),
                 "__str__" => value.clone(),
-                "istitle" => (title(text) == text && text.chars().any(char::is_alphabetic)).into(),
+                "istitle" => (title(state, text)? == text && text.chars().any(char::is_alphabetic)).into(),
                 _ => numeric(text, method)?.into(),
             }
         }
@@ -46,24 +46,18 @@ pub(super) fn call(state: &mut State, value: &Value, method: &str, given: &[Valu
         "count" | "find" | "rfind" | "index" | "rindex" | "startswith" | "endswith" => {
             search(state, text, method, given)?
         }
-        "format" => filters::braces(state, text, given)?.into(),
+        "format" => formats::braces(state, text, given)?.into(),
         _ => return known_method(state, value, method, given),
     })
 }
 
 /// Writes the first letter of each run of letters large, and the others small.
-fn title(text: &str) -> String {
-    let mut is_inside = false;
+fn title(state: &mut State, text: &str) -> Result<String, Error> {
     let mut titled = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_inside {
-            titled.extend(character.to_lowercase());
-        } else {
-            titled.extend(character.to_uppercase());
-        }
-        is_inside = character.is_alphabetic();
+    for run in text.split_inclusive(|c: char| !c.is_alphabetic()) {
+        titled.push_str(&text_of(&state.apply_filter("capitalize as it comes", &[Value::from(run)])?)?);
     }
-    titled
+    Ok(titled)
 }
 
 fn swapped(character: char) -> Vec<char> {
@@ -133,16 +127,16 @@ fn at_blanks(text: &str, most: usize, from_right: bool) -> Vec<&str> {
     let mut rest = text.trim();
     while !rest.is_empty() {
         let cut = if from_right { rest.rfind(char::is_whitespace) } else { rest.find(char::is_whitespace) };
-        let Some(cut) = cut else {
-            parts.push(rest);
-            break;
-        };
         if parts.len() >= most {
             // What is left keeps the blanks at its far end, as Python keeps them.
             let from = rest.as_ptr() as usize - text.as_ptr() as usize;
             parts.push(if from_right { &text[..from + rest.len()] } else { &text[from..] });
             break;
         }
+        let Some(cut) = cut else {
+            parts.push(rest);
+            break;
+        };
         let width = rest[cut..].chars().next().map_or(1, char::len_utf8);
         let (before, after) = (&rest[..cut], &rest[cut + width..]);
         let (part, left) = if from_right { (after, before.trim_end()) } else { (before, after.trim_start()) };

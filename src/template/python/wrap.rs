@@ -5,12 +5,17 @@ use minijinja::{Error, State};
 
 use super::arguments::Arguments;
 use super::text_methods::lines;
-use super::{afford, text_of};
+use super::{afford, refuse, text_only};
 
 /// Wraps each line of a text.
 pub(super) fn wordwrap(state: &mut State, value: &Value, arguments: &Arguments) -> Result<Value, Error> {
-    let text = text_of(value)?;
-    let width = arguments.length("width", 79)?.max(1);
+    let text = text_only(value)?;
+    // Each word becomes a text of its own.
+    state.consume_fuel(text.len() as u64 / 8)?;
+    let width = arguments.length("width", 79)?;
+    if width == 0 {
+        return Err(refuse("The width must be at least 1."));
+    }
     let end = if arguments.some("wrapstring").is_some() { arguments.text("wrapstring", "\n")? } else { "\n" };
     let rules = Rules {
         width,
@@ -24,6 +29,11 @@ pub(super) fn wordwrap(state: &mut State, value: &Value, arguments: &Arguments) 
     Ok(lines.join(end).into())
 }
 
+/// Returns whether a chunk is a run of blanks: its first character tells.
+fn is_blank(chunk: &str) -> bool {
+    chunk.starts_with(char::is_whitespace)
+}
+
 struct Rules {
     width: usize,
     breaks_words: bool,
@@ -35,24 +45,26 @@ impl Rules {
     fn wrapped(&self, paragraph: &str) -> Vec<String> {
         let mut chunks = self.chunks(paragraph);
         chunks.reverse();
+        // A chunk may be as long as the text: it is measured no further than a line goes.
+        let measured = |chunk: &str| chunk.chars().take(self.width.saturating_add(1)).count();
         let mut wrapped: Vec<String> = Vec::new();
         while let Some(first) = chunks.last() {
-            if first.trim().is_empty() && !wrapped.is_empty() {
+            if !wrapped.is_empty() && is_blank(first) {
                 chunks.pop();
             }
-            let (mut line, mut length): (Vec<String>, usize) = (Vec::new(), 0);
+            let (mut line, mut length): (Vec<&str>, usize) = (Vec::new(), 0);
             while let Some(chunk) = chunks.last() {
-                let size = chunk.chars().count();
+                let size = measured(chunk);
                 if length + size > self.width {
                     break;
                 }
                 length += size;
                 line.extend(chunks.pop());
             }
-            if let Some(chunk) = chunks.pop_if(|chunk| chunk.chars().count() > self.width) {
-                self.broken(&chunk, length, &mut line, &mut chunks);
+            if let Some(chunk) = chunks.pop_if(|chunk| measured(chunk) > self.width) {
+                self.broken(chunk, length, &mut line, &mut chunks);
             }
-            if line.last().is_some_and(|last| last.trim().is_empty()) {
+            if line.last().is_some_and(|last| is_blank(last)) {
                 line.pop();
             }
             if !line.is_empty() {
@@ -63,33 +75,33 @@ impl Rules {
     }
 
     /// Places a chunk that is longer than a line.
-    fn broken(&self, chunk: &str, used: usize, line: &mut Vec<String>, chunks: &mut Vec<String>) {
+    fn broken<'a>(&self, chunk: &'a str, used: usize, line: &mut Vec<&'a str>, chunks: &mut Vec<&'a str>) {
         if self.breaks_words {
             let space = (self.width - used.min(self.width)).max(usize::from(line.is_empty()));
-            let characters: Vec<char> = chunk.chars().collect();
-            let mut at = space;
-            if self.breaks_hyphens && characters.len() > space {
-                let hyphen = characters[..space].iter().rposition(|c| *c == '-').filter(|at| *at > 0);
-                if let Some(hyphen) = hyphen.filter(|at| characters[..*at].iter().any(|c| *c != '-')) {
+            let mut at = chunk.char_indices().nth(space).map_or(chunk.len(), |(at, _)| at);
+            if self.breaks_hyphens && at < chunk.len() {
+                let hyphen = chunk[..at].rfind('-').filter(|at| *at > 0);
+                if let Some(hyphen) = hyphen.filter(|at| chunk[..*at].chars().any(|c| c != '-')) {
                     at = hyphen + 1;
                 }
             }
-            line.push(characters[..at].iter().collect());
-            chunks.push(characters[at..].iter().collect());
+            line.push(&chunk[..at]);
+            chunks.push(&chunk[at..]);
         } else if line.is_empty() {
-            line.push(chunk.to_owned());
+            line.push(chunk);
         } else {
-            chunks.push(chunk.to_owned());
+            chunks.push(chunk);
         }
     }
 
     /// Cuts a paragraph into words, parts of words that end with a hyphen, and blanks.
-    fn chunks(&self, paragraph: &str) -> Vec<String> {
-        let mut chunks: Vec<String> = Vec::new();
+    fn chunks<'a>(&self, paragraph: &'a str) -> Vec<&'a str> {
+        let mut chunks = Vec::new();
         let characters: Vec<char> = paragraph.chars().collect();
-        let mut start = 0;
+        let (mut start, mut end) = (0, 0);
         for at in 1..=characters.len() {
             let before = characters[at - 1];
+            end += before.len_utf8();
             let is_end = characters.get(at).is_none_or(|next| {
                 let letters = |c: Option<&char>| c.is_some_and(|c| c.is_alphabetic());
                 next.is_whitespace() != before.is_whitespace()
@@ -102,8 +114,8 @@ impl Rules {
                         && letters(characters.get(at + 1))
             });
             if is_end {
-                chunks.push(characters[start..at].iter().collect());
-                start = at;
+                chunks.push(&paragraph[start..end]);
+                start = end;
             }
         }
         chunks

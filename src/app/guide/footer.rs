@@ -1,0 +1,307 @@
+//! The footer: the keys that work where a person is, and those that can follow a key that was pressed.
+
+use crate::app::settings::SettingsField;
+use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
+use crate::domain::Run;
+
+/// One hint of the footer: `a accept`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The key, or `1–5` for several.
+    pub keys: String,
+    /// What it does, in a word or two.
+    pub label: &'static str,
+}
+
+/// What a hint of the footer shows.
+#[derive(Debug, Clone, Copy)]
+enum Shown {
+    /// The first key of a command.
+    Key(Command),
+    /// The first keys of two commands, as a range: `1–5`.
+    Range(Command, Command),
+    /// The first key of a command's binding of several keys.
+    Prefix(Command),
+}
+
+use Shown::{Key as One, Prefix, Range};
+
+const ROWS: &[(Shown, &str)] = &[
+    (One(Command::AcceptRow), "accept"),
+    (One(Command::RejectRow), "reject"),
+    (One(Command::SkipRow), "skip"),
+    (Range(Command::Rate1, Command::Rate5), "rate"),
+    (One(Command::Undo), "undo"),
+    (One(Command::EditRow), "edit"),
+    (One(Command::Sample), "sample"),
+    (One(Command::SamplingSettings), "settings"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (One(Command::FilterRows), "filter"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const NO_ROWS: &[(Shown, &str)] = &[
+    (One(Command::Sample), "sample"),
+    (One(Command::SamplingSettings), "settings"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+    (One(Command::Quit), "quit"),
+];
+
+const NO_ROWS_MATCH: &[(Shown, &str)] = &[
+    (One(Command::Back), "all rows"),
+    (One(Command::FilterRows), "filter"),
+    (One(Command::Sample), "sample"),
+    (One(Command::Undo), "undo"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+/// The first hint while a run is in progress.
+const RUNNING: (Shown, &str) = (One(Command::StopOrQuit), "stop");
+
+const PREVIEW: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::Sample), "sample"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (One(Command::NextPane), "next pane"),
+    (One(Command::Back), "rows"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const PROMPT: &[(Shown, &str)] = &[
+    (One(Command::EditPrompt), "type"),
+    (One(Command::Back), "rows"),
+    (One(Command::NextPane), "next pane"),
+    (One(Command::Sample), "sample"),
+    (One(Command::SaveVersion), "save version"),
+    (One(Command::NextPart), "next tab"),
+    (One(Command::EditExternally), "$EDITOR"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const PROMPT_EDITOR: &[(Shown, &str)] = &[
+    (One(Command::LeaveEditor), "stops typing"),
+    (One(Command::Sample), "sample"),
+    (One(Command::SaveVersion), "save version"),
+    (One(Command::NextPart), "next tab"),
+    (One(Command::UndoTyping), "undo"),
+    (One(Command::EditExternally), "$EDITOR"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const ROW_EDITOR: &[(Shown, &str)] = &[
+    (One(Command::SaveEdit), "save"),
+    (One(Command::LeaveRowEditor), "leave"),
+    (One(Command::UndoTyping), "undo"),
+    (One(Command::NextField), "next field"),
+];
+
+const LINE: &[(Shown, &str)] = &[
+    (One(Command::ConfirmLine), "do it"),
+    (One(Command::LeaveLine), "leave"),
+    (One(Command::NextChoice), "next choice"),
+    (One(Command::TakeChoice), "take choice"),
+];
+
+const SETTINGS: &[(Shown, &str)] = &[
+    (One(Command::ApplySettings), "use them"),
+    (One(Command::LeaveSettings), "leave"),
+    (One(Command::NextSetting), "next"),
+    (One(Command::PreviousSetting), "before"),
+    (One(Command::NextValue), "next choice"),
+    (One(Command::ResetForm), "reset"),
+];
+
+const SCRAPS: &[(Shown, &str)] = &[
+    (One(Command::NextScrap), "next"),
+    (One(Command::PreviousScrap), "before"),
+    (One(Command::RepairScrap), "repair"),
+    (One(Command::ResumeRun), "ask for what is missing"),
+    (One(Command::PreviousScrapRun), "run before"),
+    (One(Command::NextScrapRun), "next run"),
+    (One(Command::ScrollPageDown), "page down"),
+    (One(Command::Close), "close"),
+];
+
+const RUN: &[(Shown, &str)] = &[
+    (One(Command::PreviousRun), "run before"),
+    (One(Command::NextRun), "next run"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::Close), "close"),
+];
+
+const READING: &[(Shown, &str)] = &[
+    (One(Command::Close), "close"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::ScrollPageDown), "page down"),
+];
+
+const QUESTION: &[(Shown, &str)] = &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
+
+const LEAVING: &[(Shown, &str)] = &[
+    (One(Command::AnswerSave), "save"),
+    (One(Command::AnswerDiscard), "discard"),
+    (One(Command::AnswerNo), "stay"),
+];
+
+const NOTHING: &[(Shown, &str)] = &[(One(Command::StopOrQuit), "quit")];
+
+fn written(keymap: &Keymap, context: Context, shown: Shown) -> Option<String> {
+    let first = |command| keymap.keys_in(context.chain(), command).into_iter().next();
+    match shown {
+        One(command) => first(command),
+        Range(from, to) => Some(format!("{}–{}", first(from)?, first(to)?)),
+        Prefix(command) => first(command)?.split(' ').next().map(str::to_owned),
+    }
+}
+
+impl Model {
+    /// Returns the footer's hints: the keys that work here, the most useful first.
+    #[must_use]
+    pub fn hints(&self) -> Vec<Hint> {
+        let context = self.context();
+        let table = match context {
+            Context::Nothing => NOTHING,
+            Context::Rows if self.rows.view.is_empty() && self.rows.is_filtered() => NO_ROWS_MATCH,
+            Context::Rows if self.rows.view.is_empty() => NO_ROWS,
+            Context::Rows | Context::Detail => ROWS,
+            Context::Preview => PREVIEW,
+            Context::Prompt => PROMPT,
+            Context::PromptEditor => PROMPT_EDITOR,
+            Context::RowEditor => ROW_EDITOR,
+            Context::Line => LINE,
+            Context::Settings => SETTINGS,
+            Context::Scraps => SCRAPS,
+            Context::Run => RUN,
+            Context::Reading => READING,
+            Context::Question if self.is_leaving_edit() => LEAVING,
+            Context::Question => QUESTION,
+        };
+        let hint = |(shown, label): &(Shown, &'static str)| {
+            written(&self.keymap, context, *shown).map(|keys| Hint { keys, label })
+        };
+        let works = |(shown, _): &&(Shown, &'static str)| match shown {
+            One(command) => self.works_on_scraps(*command),
+            _ => true,
+        };
+        let is_running = self.sampling.run().is_some()
+            && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
+        let running = is_running.then_some(&RUNNING);
+        let blank = self.label_of_blank().map(|label| (One(Command::CycleValue), label));
+        running.into_iter().chain(&blank).chain(table).filter(works).filter_map(hint).collect()
+    }
+
+    /// Returns what the blank does for the selected setting, where it does more than take the next choice.
+    fn label_of_blank(&self) -> Option<&'static str> {
+        let Some(Overlay::Settings(form)) = self.overlays.last() else { return None };
+        match form.selected {
+            SettingsField::Servers => Some("look for servers"),
+            SettingsField::Model if !form.is_offline() => Some("list models"),
+            SettingsField::Copy => Some("copy"),
+            _ => None,
+        }
+    }
+
+    /// Returns whether a command does something in the window of scraps, where that one is open; each works
+    /// elsewhere.
+    fn works_on_scraps(&self, command: Command) -> bool {
+        let Some(Overlay::Scraps(window)) = self.overlays.last() else { return true };
+        let place = window.places.get(window.selected);
+        let scrap = place.and_then(|place| self.shown().scrap(*place as usize));
+        match command {
+            Command::RepairScrap => scrap.is_some_and(|scrap| !scrap.repaired),
+            Command::ResumeRun => self.shown().run(window.run).is_some_and(Run::misses_rows),
+            Command::NextScrapRun => self.shown().scraps().any(|scrap| scrap.run > window.run),
+            Command::PreviousScrapRun => self.shown().scraps().any(|scrap| scrap.run < window.run),
+            Command::NextScrap | Command::PreviousScrap => window.places.len() > 1,
+            _ => true,
+        }
+    }
+
+    /// Returns the keys that can follow those pressed so far, with their commands; empty where none
+    /// are pending.
+    #[must_use]
+    pub fn which_key(&self) -> Vec<(Key, Command)> {
+        if self.pending.is_empty() {
+            return Vec::new();
+        }
+        self.keymap.continuations(self.context().chain(), &self.pending)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::SettingsForm;
+    use crate::app::fixtures::Harness;
+
+    #[test]
+    fn the_scraps_show_only_keys_that_do_something() {
+        let mut bench = Harness::with_rows(1);
+        let labels = |bench: &Harness| bench.model.hints().iter().map(|hint| hint.label).collect::<Vec<_>>();
+        bench.stop_a_run(&[("Cut off.", "{")]);
+        bench.keys("O");
+        assert_eq!(labels(&bench), ["repair", "ask for what is missing", "page down", "close"]);
+        bench.keys("esc");
+        bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
+        bench.keys("O");
+        assert_eq!(
+            labels(&bench),
+            ["next", "before", "repair", "ask for what is missing", "run before", "page down", "close"]
+        );
+    }
+
+    #[test]
+    fn every_hint_names_a_key_that_works_where_it_is_shown() {
+        let keymap = Keymap::default();
+        for (context, table) in [
+            (Context::Nothing, NOTHING),
+            (Context::Rows, ROWS),
+            (Context::Detail, ROWS),
+            (Context::Rows, NO_ROWS),
+            (Context::Rows, NO_ROWS_MATCH),
+            (Context::Preview, PREVIEW),
+            (Context::Prompt, PROMPT),
+            (Context::PromptEditor, PROMPT_EDITOR),
+            (Context::RowEditor, ROW_EDITOR),
+            (Context::Line, LINE),
+            (Context::Settings, SETTINGS),
+            (Context::Scraps, SCRAPS),
+            (Context::Run, RUN),
+            (Context::Reading, READING),
+            (Context::Question, QUESTION),
+            (Context::Question, LEAVING),
+        ] {
+            for (shown, label) in table {
+                assert!(written(&keymap, context, *shown).is_some(), "{context:?}: {label}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_footer_of_the_settings_names_what_the_blank_does() {
+        let mut bench = Harness::with_rows(1);
+        let mut form = SettingsForm::new(&bench.model.sampling);
+        let mut label = |field| {
+            form.selected = field;
+            bench.model.overlays = vec![Overlay::Settings(Box::new(form.clone()))];
+            bench.model.hints().into_iter().find(|hint| hint.keys == "space").map(|hint| hint.label)
+        };
+        assert_eq!(label(SettingsField::Servers), Some("look for servers"));
+        assert_eq!(label(SettingsField::Copy), Some("copy"));
+        assert_eq!(label(SettingsField::Model), None, "the built-in generator has no models");
+        assert_eq!(label(SettingsField::Rows), None);
+    }
+}

@@ -129,7 +129,7 @@ fn late_front(lines: &[&str]) -> Option<PromptFileError> {
 fn configuration(lines: &[&str]) -> Option<PromptFileError> {
     let at = lines.iter().position(|line| line.starts_with("prompts:"))?;
     let is_other = |line: &&str| ["providers:", "tests:", "targets:"].iter().any(|key| line.starts_with(key));
-    lines.iter().any(|line| is_other(&line)).then(|| {
+    lines.iter().any(is_other).then(|| {
         PromptFileError::new(
             at + 1,
             "This is the configuration of promptfoo; add the prompt that it names or holds as a file of its own.",

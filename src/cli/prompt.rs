@@ -113,6 +113,12 @@ pub(super) fn add(
         }
         None => PromptFile::parse(&text).map_err(failed)?,
     };
+    if file.user.trim().is_empty() {
+        return Err(CliError::Usage(format!(
+            "{} has no user part; write what the model is asked, after the front matter if there is one.",
+            path.display()
+        )));
+    }
     let mut bench = context.open(session)?;
     let operation = bench.next_operation();
     let (id, is_new) = bench.add_version(file, name, operation, clock::now())?;

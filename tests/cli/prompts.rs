@@ -210,3 +210,42 @@ fn a_reference_to_nothing_says_what_there_is() {
     assert_eq!(done.said, "rowsmith: There is no version `v9` of the prompt `main`; it has v1.\n");
     assert_eq!(text(&home.lines(&["prompt", "list", "tickets", "--json"])[0], "name"), "main");
 }
+
+#[test]
+fn a_file_without_a_user_part_and_a_list_of_prompts_are_refused() {
+    let home = Home::new();
+    for (name, content, words) in [
+        ("empty.md", " \n\n", "has no user part"),
+        ("front.md", "---\nsystem: Be brief.\n---\n", "has no user part"),
+        ("late.md", "\n---\nsystem: Be brief.\n---\nWrite {{ n }}.\n", "first line of the file"),
+        ("list.json", r#"["Write {{ n }}.", "Write {{ n }} more."]"#, "list in JSON"),
+        (
+            "promptfooconfig.yaml",
+            "prompts:\n  - Write {{ n }}\nproviders:\n  - x\n",
+            "configuration of promptfoo",
+        ),
+    ] {
+        home.write(name, content);
+
+        let done = home.run(&["prompt", "add", "tickets", name]);
+
+        assert!(done.code == 2 && done.said.contains(words), "{name}: {} {}", done.code, done.said);
+    }
+    assert_eq!(home.lines(&["prompt", "list", "tickets", "--json"]).len(), 1);
+}
+
+#[test]
+fn places_of_erb_and_the_marks_of_a_chat_are_told_when_they_are_added() {
+    let home = Home::new();
+    home.write("p.erb", "Write <%= n %> messages of {{ label }}.");
+    home.write(
+        "chat.txt",
+        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n{{ n }} of {{ label }}<|im_end|>\n",
+    );
+
+    let erb = home.ok(&["prompt", "add", "tickets", "p.erb"]).said;
+    let chat = home.ok(&["prompt", "add", "tickets", "chat.txt"]).said;
+
+    assert!(erb.contains("ERB, EJS or JSP"), "{erb}");
+    assert!(chat.contains("begins a turn of a chat"), "{chat}");
+}

@@ -3,12 +3,16 @@
 use super::NewOrder;
 use crate::curate::remarks::{masks as masks_of, may_be_refusal};
 use crate::dataset::findings::{RowNames, Used, findings, joined, row_name, rows, spelled, unused};
-use crate::dataset::{Dataset, Format, Look};
+use crate::dataset::{Dataset, Format, Look, RealRow};
+use crate::text::thousands;
 
 /// The most rows that a sentence names.
 const NAMED: usize = 3;
 /// The most masks that the first prompt names.
 const MASKS: usize = 8;
+/// How many rows of other labels are looked through for answers of models. Rows of the target always are, since they
+/// become examples.
+const LOOKED_THROUGH: usize = 100_000;
 /// With fewer rows the shortest and the longest are a chance, so the bounds are set wider.
 const FEW: usize = 100;
 
@@ -29,17 +33,39 @@ pub(super) fn remarks(
     let has_split = split.is_some_and(|split| split != super::NO_SPLIT);
     let findings = findings(dataset, order.target, names, has_split);
     let reading = dataset.remarks().to_vec();
-    [reading, unused, findings, artefacts(dataset, names).into_iter().chain(masked(masks)).collect()].concat()
+    [
+        reading,
+        unused,
+        findings,
+        artefacts(dataset, order.target, names).into_iter().chain(masked(masks)).collect(),
+    ]
+    .concat()
 }
 
 /// Returns the sentence about texts in which a model declines to write.
-fn artefacts(dataset: &Dataset, names: RowNames) -> Option<String> {
-    let found: Vec<_> = dataset.rows().filter(|row| may_be_refusal(row.text)).collect();
+fn artefacts(dataset: &Dataset, target: &str, names: RowNames) -> Option<String> {
+    let mut left = LOOKED_THROUGH;
+    let is_looked_at = |row: &RealRow<'_>| {
+        let is_target = row.label == target;
+        let is_taken = is_target || left > 0;
+        left -= usize::from(!is_target && is_taken);
+        is_taken
+    };
+    let found: Vec<_> = dataset.rows().filter(is_looked_at).filter(|row| may_be_refusal(row.text)).collect();
     let name = |row| format!("{} ({})", row_name(row, names), spelled(row.text));
     let shown = found.iter().take(NAMED).map(name).collect();
+    let others = dataset.len() - dataset.counts_of(target).total();
+    let of = if others > LOOKED_THROUGH {
+        format!(
+            " (of the rows of other labels, the first {} were looked through)",
+            thousands(LOOKED_THROUGH as u64)
+        )
+    } else {
+        String::new()
+    };
     (!found.is_empty()).then(|| {
         format!(
-            "{} {} like the answer of a model that declines: {}. Such rows would be examples as all others; take \
+            "{} {} like the answer of a model that declines{of}: {}. Such rows would be examples as all others; take \
              them out of the file if nobody wrote them.",
             rows(found.len()),
             if found.len() == 1 { "reads" } else { "read" },
@@ -137,10 +163,10 @@ mod tests {
     #[test]
     fn answers_of_models_are_told_by_line() {
         let mut texts: Vec<String> = (0..30).map(|n| format!("I want to leave number {n}")).collect();
-        assert_eq!(artefacts(&dataset(&texts), RowNames::Lines), None);
+        assert_eq!(artefacts(&dataset(&texts), "cancel", RowNames::Lines), None);
         texts[4] = "I'm sorry; I can't assist with that request.".to_owned();
         texts[7] = "I am sorry; I cannot translate this message for you.".to_owned();
-        let said = artefacts(&dataset(&texts), RowNames::Lines).unwrap();
+        let said = artefacts(&dataset(&texts), "cancel", RowNames::Lines).unwrap();
         assert!(said.starts_with("2 rows read like the answer of a model that declines: line 6 ("), "{said}");
         assert!(said.contains("and line 9 (`I am sorry; I cannot translate"), "{said}");
     }

@@ -160,8 +160,16 @@ fn open_at_end(line: &str) -> bool {
 
 /// Returns the separator that the first lines of a table speak for.
 fn separator(head: &str, expected: Option<u8>) -> Option<u8> {
-    let shares: Vec<_> =
-        SEPARATORS.iter().map(|separator| (*separator, evenness(head, *separator))).collect();
+    let by = |share: fn(&[StringRecord]) -> Option<f64>| -> Vec<(u8, Option<f64>)> {
+        let rows = |at: u8| sample(head, at, if at == b'\t' { Quotes::None } else { Quotes::Csv });
+        SEPARATORS.iter().map(|separator| (*separator, share(&rows(*separator)))).collect()
+    };
+    let mut shares = by(evenness);
+    // A title stands above a table only where no separator makes a header of the first line.
+    if shares.iter().all(|(_, share)| share.is_none_or(|share| share < 0.5)) {
+        let below = by(below_a_title);
+        shares.iter_mut().zip(below).for_each(|(one, below)| one.1 = one.1.or(below.1));
+    }
     let of =
         |wanted: u8| shares.iter().find(|(separator, _)| *separator == wanted).and_then(|(_, share)| *share);
     let best = shares
@@ -180,12 +188,8 @@ fn separator(head: &str, expected: Option<u8>) -> Option<u8> {
 }
 
 /// Returns which share of the first rows is as long as the header, where that has two cells or more.
-fn evenness(head: &str, separator: u8) -> Option<f64> {
-    let rows = sample(head, separator, if separator == b'\t' { Quotes::None } else { Quotes::Csv });
-    let (header, rows) = rows.split_first()?;
-    if header.len() < 2 {
-        return below_a_title(rows);
-    }
+fn evenness(rows: &[StringRecord]) -> Option<f64> {
+    let (header, rows) = rows.split_first().filter(|(header, _)| header.len() > 1)?;
     let even = rows.iter().filter(|row| row.len() == header.len()).count();
     #[expect(clippy::cast_precision_loss, reason = "at most as many as the sample has")]
     let share = if rows.is_empty() { 0.9 } else { even as f64 / rows.len() as f64 };
@@ -195,6 +199,7 @@ fn evenness(head: &str, separator: u8) -> Option<f64> {
 /// Returns the share of rows that are as long as the first of two cells or more, if nearly all are; what is above
 /// that one is a title or a comment.
 fn below_a_title(rows: &[StringRecord]) -> Option<f64> {
+    let rows = rows.get(1..)?;
     let start = rows.iter().position(|row| row.len() > 1)?;
     let (names, rows) = rows.get(start..)?.split_first()?;
     let even = rows.iter().filter(|row| row.len() == names.len()).count();
@@ -247,6 +252,7 @@ mod tests {
             ("a.CSV", "text\n", ","),
             ("a.csv", "text;label;price\n\"Hi, you\";x;12,50\n", "; said"),
             ("a.csv", "text;label\nHi, you;x\nHi;y\n", "; said"),
+            ("a.csv", "text;label;price\nHi;x;12,50\nHo;y;1,20\nHa;x;3,00\nHe;y;4,10\n", "; said"),
             ("a.csv", "text|label\nHi|x\n", "| said"),
             ("a.csv", "label\ttext\nx\tHi, you\n", "\t said"),
             ("a.csv", "x\tHi, you\ny\tHi\nx\tNo, not, now\n", "\t said"),

@@ -33,7 +33,7 @@ pub(crate) use closest::closest;
 pub(crate) use found::found;
 pub(crate) use nearest::Spread;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
-pub(crate) use number::thousands;
+pub(crate) use number::{counted, thousands};
 pub use rng::SplitMix64;
 pub(crate) use safe::SafeText;
 pub(crate) use shell::{shell_option, shell_word};

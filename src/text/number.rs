@@ -14,9 +14,21 @@ pub(crate) fn thousands(number: u64) -> String {
     apart
 }
 
+/// Returns a count with its noun: `1 row`, `2,000 rows`.
+#[must_use]
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_count_agrees_with_its_noun() {
+        assert_eq!(counted(1, "row"), "1 row");
+        assert_eq!(counted(4_827, "row"), "4,827 rows");
+    }
 
     #[test]
     fn numbers_are_cut_into_thousands() {

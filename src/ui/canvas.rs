@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::text::{SafeText, found, is_plain, thousands, truncate, width};
+use crate::text::{SafeText, found, is_plain, truncate, width};
 
 /// The most bytes of one text that are read for one line; no screen is wider.
 const LONGEST: usize = 8192;
@@ -130,11 +130,6 @@ pub(crate) fn below(area: Rect, top: u16) -> Rect {
     Rect { y: area.y + top, height: area.height - top, ..area }
 }
 
-/// Returns a count with its noun: `1 row`, `2 rows`.
-pub(crate) fn counted(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,12 +169,6 @@ mod tests {
         assert_eq!(cut("free  entry", 6, Style::new()).content, "free…");
         assert_eq!(cut("日本語", 6, Style::new()).content, "日本語");
         assert_eq!(width(&cut(&"語".repeat(100_000), 9, Style::new()).content), 9);
-    }
-
-    #[test]
-    fn a_count_agrees_with_its_noun() {
-        assert_eq!(counted(1, "row"), "1 row");
-        assert_eq!(counted(4_827, "row"), "4,827 rows");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Sentences about what was done to rows, and about what stood so already.
 
 use crate::domain::{Change, Decided, OperationOutcome, RowNumber};
-use crate::text::thousands;
+use crate::text::{self, thousands};
 
 /// Returns `1 row` or `14 rows`.
 pub(super) fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{} rows", thousands(rows as u64)) }
+    text::counted(rows as u64, "row")
 }
 
 /// Returns what a change made of a row: `rejected, reason: too dull`.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-use crate::text::{SafeText, thousands, truncate};
+use crate::text::{SafeText, counted, thousands, truncate};
 
 /// The most screen columns of a quoted value.
 const VALUE_COLUMNS: usize = 40;
@@ -19,7 +19,7 @@ pub(crate) fn number(count: usize) -> String {
 
 /// Returns a number with its noun, such as `1 row` or `1,200 rows`.
 pub(crate) fn rows(count: usize) -> String {
-    format!("{} {}", number(count), if count == 1 { "row" } else { "rows" })
+    counted(count as u64, "row")
 }
 
 /// Returns a value between backticks, with its blanks at both ends as `␣`; other blanks, and marks that

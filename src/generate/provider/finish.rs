@@ -2,6 +2,7 @@
 
 use super::dialect::Counted;
 use crate::generate::{GeneratorError, ReplyEnd};
+use crate::text::thousands;
 
 /// How the server says that a reply ended; the words are the server's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,19 +230,6 @@ fn told(counted: Counted, provider: &str) -> String {
         ),
         None => format!("{provider} counted no tokens"),
     }
-}
-
-/// Returns a number with commas between its thousands.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

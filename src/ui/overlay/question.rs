@@ -9,8 +9,8 @@ use crate::app::geometry::window::buttons;
 use crate::app::overlay::BulkChange;
 use crate::app::{Estimate, Question};
 use crate::domain::{Change, StateKind, compact, dollars};
-use crate::text::thousands;
-use crate::ui::canvas::{counted, put};
+use crate::text::{counted, thousands};
+use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::{Reading, wrapped};
 

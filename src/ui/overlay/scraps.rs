@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use super::{Canvas, list};
 use crate::app::ScrapsWindow;
 use crate::domain::{Projection, Run, Scrap};
-use crate::text::width;
-use crate::ui::canvas::{counted, outside, put};
+use crate::text::{counted, width};
+use crate::ui::canvas::{outside, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::wrapped;
 

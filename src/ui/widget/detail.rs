@@ -15,8 +15,8 @@ use ratatui::widgets::Widget;
 
 use crate::app::geometry::{LIVE_FROM, inside, padded};
 use crate::domain::{RowDetail, RowView, Schema, Writing};
-use crate::text::thousands;
-use crate::ui::canvas::{below, counted, put, put_right};
+use crate::text::{counted, thousands};
+use crate::ui::canvas::{below, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::{Reading, heading, wrapped, wrapped_with_marks};

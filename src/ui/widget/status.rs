@@ -14,8 +14,8 @@ use crate::app::{Notice, Sampling, Severity};
 use crate::domain::{JobKind, compact, dollars};
 use crate::domain::{RunProgress, Slowdown, Writing};
 use crate::text::time::duration;
-use crate::text::{SafeText, thousands, wrap};
-use crate::ui::canvas::{counted, fitting, line_width, put, put_right};
+use crate::text::{SafeText, counted, thousands, wrap};
+use crate::ui::canvas::{fitting, line_width, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 
 /// The content of the status line.

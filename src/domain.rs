@@ -55,7 +55,9 @@ pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
-pub(crate) use outcome::{Decided, ExportReport, Failure, JobOutcome, MissingTexts, OperationOutcome};
+pub(crate) use outcome::{
+    Decided, Existing, ExportReport, Failure, JobOutcome, MissingTexts, OperationOutcome,
+};
 pub use parameter::Parameter;
 pub use projection::Projection;
 pub(crate) use projection::{Counts, Decisions, OfGenerator, RowView, Touched};

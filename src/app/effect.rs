@@ -8,8 +8,8 @@ use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
-    Budget, Change, Draft, Fact, Fields, GeneratorSettings, JobId, OperationId, Projection, PromptPart,
-    RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
+    Budget, Change, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId, Projection,
+    PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
 };
 
 /// One thing to do outside the model. Effects are carried out in order.
@@ -152,6 +152,8 @@ pub enum Effect {
         job: JobId,
         /// The file.
         path: PathBuf,
+        /// What becomes of it if it is there already.
+        existing: Existing,
     },
     /// Save the screen's layout and selection for the next start.
     SaveScreen(SessionScreen),

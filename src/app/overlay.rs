@@ -3,6 +3,7 @@
 //! They form a stack; the top one receives the keys.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use tui_textarea::TextArea;
 
@@ -250,4 +251,6 @@ pub enum Question {
     Bulk(BulkChange),
     /// Whether to sample, although it costs money.
     Sample(Estimate),
+    /// Whether an export may replace this file.
+    Replace(PathBuf),
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::args::ExportArgs;
 use super::{CliError, Context, out};
 use crate::dataset::Part;
+use crate::domain::Existing;
 use crate::export::{Destination, ExportError, Format};
 use crate::workbench::{ExportOrder, Wanted, WorkbenchError};
 
@@ -32,6 +33,8 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
     let order = ExportOrder {
         format,
         out: Destination::from(args.out),
+        existing: if args.force { Existing::Replace } else { Existing::Keep },
+        spared: context.global.config.iter().cloned().collect(),
         wanted,
         filter: args.filter,
         allow_contaminated: args.allow_contaminated,

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::ConfigError;
-use super::files::{Existing, write};
+use super::files::write;
 use super::spelling::listed;
+use crate::domain::Existing;
 
 /// A session that is part of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::ConfigError;
 use super::document::line_of;
+use crate::domain::Existing;
 
 /// Reads a text file without its byte order mark.
 pub(super) fn read_text(file: &Path) -> Result<String, ConfigError> {
@@ -24,15 +25,6 @@ pub(super) fn read_text(file: &Path) -> Result<String, ConfigError> {
         }
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// Whether a file that is already there may be replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Existing {
-    /// It is replaced.
-    Replace,
-    /// It stays as it is.
-    Keep,
 }
 
 /// Writes a file atomically, creating its folder if needed.

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::files::{Existing, read_text, write};
+use super::files::{read_text, write};
 use super::{ConfigError, Overrides};
-use crate::domain::Budget;
+use crate::domain::{Budget, Existing};
 
 /// The version of the file.
 const FORMAT: u32 = 1;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::ConfigError;
-use super::files::{Existing, quoted, write};
-use crate::domain::Quotes;
+use super::files::{quoted, write};
+use crate::domain::{Existing, Quotes};
 
 /// The content of the new session's file.
 #[derive(Debug, Clone, PartialEq)]

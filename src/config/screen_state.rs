@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::files::{Existing, write};
+use super::files::write;
 use super::{ConfigError, files};
-use crate::domain::RowId;
+use crate::domain::{Existing, RowId};
 
 const FILE_NAME: &str = "screen.json";
 

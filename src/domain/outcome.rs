@@ -149,6 +149,16 @@ fn rows(count: u64, kind: &str) -> String {
     format!("{count} {kind} {}", if count == 1 { "row" } else { "rows" })
 }
 
+/// What becomes of a file that is there already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and nothing is written.
+    #[default]
+    Keep,
+    /// It is replaced.
+    Replace,
+}
+
 /// The result of a job that has ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JobOutcome {
@@ -158,6 +168,11 @@ pub enum JobOutcome {
     Exported {
         /// What was written.
         report: ExportReport,
+        /// The file.
+        out: PathBuf,
+    },
+    /// Nothing was written, because the file is there already and may be one that is needed.
+    FileExists {
         /// The file.
         out: PathBuf,
     },

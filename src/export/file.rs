@@ -12,7 +12,7 @@ use super::missing::MissingWords;
 use super::placing::Placing;
 use super::record::{Columns, cell};
 use super::settling::settling_first;
-use crate::domain::{ExportReport, FlagKind, RowView, Schema, StateKind};
+use crate::domain::{Existing, ExportReport, FlagKind, RowView, Schema, StateKind};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,8 @@ pub(crate) struct Export<'a> {
     pub labels: &'a LabelValues,
     /// Where the rows go.
     pub out: &'a Destination,
+    /// What becomes of a file that is there already.
+    pub existing: Existing,
 }
 
 /// Why nothing was exported; an earlier file is left unchanged.
@@ -147,6 +149,12 @@ pub enum ExportError {
         out: PathBuf,
         /// What the file is to the session.
         what: &'static str,
+    },
+    /// A file is there already, and nobody said that it may be replaced.
+    #[error("`{}` is there already, so nothing was written; add --force to replace it, or name another file.", out.display())]
+    Exists {
+        /// What was to be written.
+        out: PathBuf,
     },
     /// The file is a folder.
     #[error("`{}` is a folder; name a file in it.", out.display())]
@@ -217,8 +225,11 @@ impl Export<'_> {
         let rows = settling_first(&columns, &accepted).into_iter().map(ExportRow::Synthetic).chain(real);
         match self.out {
             Destination::File(out) => {
-                let unwritable = |source| ExportError::Unwritable { out: out.clone(), source };
-                let mut placing = Placing::begin(out)?;
+                let unwritable = |source: io::Error| match source.kind() {
+                    io::ErrorKind::AlreadyExists => ExportError::Exists { out: out.clone() },
+                    _ => ExportError::Unwritable { out: out.clone(), source },
+                };
+                let mut placing = Placing::begin(out, self.existing)?;
                 report.replaced = placing.replaces();
                 self.write(&columns, rows, placing.file(), &mut report).map_err(unwritable)?;
                 placing.finish().map_err(unwritable)?;

@@ -7,20 +7,23 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::ExportError;
+use crate::domain::Existing;
 
-/// A temporary file that replaces its target only once it is complete.
+/// A temporary file that takes the place of its target only once it is complete.
 #[derive(Debug)]
 pub(super) struct Placing {
     file: NamedTempFile,
-    /// The path that is replaced, with links followed.
+    /// The path that is written, with links followed.
     target: PathBuf,
+    existing: Existing,
     /// Whether a file was there before.
     replaces: bool,
 }
 
 impl Placing {
     /// Makes a temporary file in the folder of `out`.
-    pub(super) fn begin(out: &Path) -> Result<Self, ExportError> {
+    pub(super) fn begin(out: &Path, existing: Existing) -> Result<Self, ExportError> {
+        let wanted = existing;
         let target = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
         let existing = fs::metadata(&target).ok();
         if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
@@ -31,6 +34,9 @@ impl Placing {
         }
         if existing.as_ref().is_some_and(|existing| existing.permissions().readonly()) {
             return Err(ExportError::ReadOnly { out: out.to_owned() });
+        }
+        if wanted == Existing::Keep && (existing.is_some() || out.is_symlink()) {
+            return Err(ExportError::Exists { out: out.to_owned() });
         }
         let folder = match target.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -50,7 +56,7 @@ impl Placing {
             let kept = file.as_file().set_permissions(permissions);
             kept.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
         }
-        Ok(Self { file, target, replaces })
+        Ok(Self { file, target, existing: wanted, replaces })
     }
 
     /// Returns whether another file is replaced.
@@ -62,10 +68,14 @@ impl Placing {
         self.file.as_file_mut()
     }
 
-    /// Renames the temporary file to its target, durably.
+    /// Renames the temporary file to its target, durably. A file that came there meanwhile is kept where it is to be.
     pub(super) fn finish(self) -> io::Result<()> {
         self.file.as_file().sync_all()?;
-        self.file.persist(&self.target).map_err(|error| error.error)?;
+        let placed = match self.existing {
+            Existing::Keep => self.file.persist_noclobber(&self.target),
+            Existing::Replace => self.file.persist(&self.target),
+        };
+        placed.map_err(|error| error.error)?;
         // Syncing the folder makes the rename durable; on a system that cannot sync folders the file is
         // still there.
         if let Some(folder) = self.target.parent().and_then(|folder| File::open(folder).ok()) {
@@ -88,7 +98,7 @@ mod tests {
     use super::*;
 
     fn place(out: &Path, text: &str) {
-        let mut placing = Placing::begin(out).unwrap();
+        let mut placing = Placing::begin(out, Existing::Replace).unwrap();
         placing.file().write_all(text.as_bytes()).unwrap();
         placing.finish().unwrap();
     }
@@ -126,10 +136,28 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out");
         fs::write(&out, "old").unwrap();
-        let mut placing = Placing::begin(&out).unwrap();
+        let mut placing = Placing::begin(&out, Existing::Replace).unwrap();
         placing.file().write_all(b"half").unwrap();
         drop(placing);
         assert_eq!(fs::read_to_string(&out).unwrap(), "old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_to_stay_stays_whenever_it_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let (there, late) = (folder.path().join("there"), folder.path().join("late"));
+        fs::write(&there, "old").unwrap();
+        symlink(folder.path().join("nowhere"), folder.path().join("dangling")).unwrap();
+        for out in [there.clone(), folder.path().join("dangling")] {
+            let refused = Placing::begin(&out, Existing::Keep).unwrap_err();
+            assert!(matches!(refused, ExportError::Exists { .. }), "{refused}");
+        }
+        let placing = Placing::begin(&late, Existing::Keep).unwrap();
+        fs::write(&late, "theirs").unwrap();
+        assert_eq!(placing.finish().unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&late).unwrap(), "theirs");
+        assert_eq!(fs::read_to_string(&there).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
     }
 }

@@ -10,8 +10,8 @@ use super::runs::Runs;
 use crate::app::{Ask, Effect, Message};
 use crate::config::{KeptSettings, SessionScreen};
 use crate::domain::{
-    Change, Draft, Failure, Fields, JobId, JobOutcome, OperationId, OperationOutcome, Projection, PromptPart,
-    RowNumber, RowSet, RunNumber, Timestamp,
+    Change, Draft, Existing, Failure, Fields, JobId, JobOutcome, OperationId, OperationOutcome, Projection,
+    PromptPart, RowNumber, RowSet, RunNumber, Timestamp,
 };
 use crate::engine::{WriterHandle, clock};
 use crate::workbench::{ExportOrder, Workbench, WorkbenchError};
@@ -119,7 +119,7 @@ impl Executor {
                 self.ask_later(Question::View { ask, filter, sort, shown });
             }
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
-            Effect::Export { job, path } => self.export(job, path),
+            Effect::Export { job, path, existing } => self.export(job, path, existing),
             Effect::SaveScreen(state) => return Some(ForLoop::SaveScreen(state)),
             Effect::EditExternally { target, text } => {
                 return Some(ForLoop::EditExternally { target, text });
@@ -220,12 +220,17 @@ impl Executor {
         );
     }
 
-    fn export(&self, job: JobId, path: std::path::PathBuf) {
+    fn export(&self, job: JobId, path: std::path::PathBuf, existing: Existing) {
         let messages = self.messages.clone();
         self.writer.stage(
             move |bench| {
-                let order = ExportOrder::to_file(path.clone())?;
-                Ok(JobOutcome::Exported { report: bench.export(&order)?, out: path })
+                let order = ExportOrder::to_file(path.clone(), existing)?;
+                match bench.export(&order) {
+                    Err(error) if error.is_about_an_existing_file() => {
+                        Ok(JobOutcome::FileExists { out: path })
+                    }
+                    report => Ok(JobOutcome::Exported { report: report?, out: path }),
+                }
             },
             move |outcome, _| {
                 let outcome = outcome.map_err(Failure::new);

@@ -136,12 +136,20 @@ impl WorkbenchError {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
             Self::StoppedEarly => Class::Stopped,
             Self::Export(
-                ExportError::NoFormat { .. } | ExportError::NoEnding { .. } | ExportError::IsSessions { .. },
+                ExportError::NoFormat { .. }
+                | ExportError::NoEnding { .. }
+                | ExportError::IsSessions { .. }
+                | ExportError::Exists { .. },
             ) => Class::Usage,
             Self::Store(_) | Self::Generator(_) | Self::Export(_) | Self::NotSaved(_) | Self::Io { .. } => {
                 Class::Failed
             }
             _ => Class::Usage,
         }
+    }
+
+    /// Returns whether nothing was exported because the file is there already.
+    pub(crate) const fn is_about_an_existing_file(&self) -> bool {
+        matches!(self, Self::Export(ExportError::Exists { .. }))
     }
 }

@@ -1,16 +1,17 @@
 //! Exports accepted rows as a dataset, and real rows by the part they belong to.
 
+mod spared;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::{Location, ReadBench, Workbench, WorkbenchError};
-use crate::config::session_file;
+use super::{ReadBench, Workbench, WorkbenchError};
 use crate::curate::Filter;
 use crate::dataset::{Dataset, Part};
-use crate::domain::{ExportReport, Projection, Session, StateKind};
-use crate::export::{Contaminated, Destination, Export, ExportError, ExportRow, Format, LabelValues};
+use crate::domain::{Existing, ExportReport, Projection, Session, StateKind};
+use crate::export::{Contaminated, Destination, Export, ExportRow, Format, LabelValues};
 
 /// Which rows an export writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,6 +32,10 @@ pub struct ExportOrder {
     pub format: Format,
     /// Where they go.
     pub out: Destination,
+    /// What becomes of a file that is there already.
+    pub existing: Existing,
+    /// Files that are never replaced, besides those of the session, its store and the user's settings.
+    pub spared: Vec<PathBuf>,
     /// Which rows are written.
     pub wanted: Wanted,
     /// Of the accepted rows only those that match this filter; all if `None`.
@@ -45,10 +50,11 @@ impl ExportOrder {
     /// # Errors
     ///
     /// Where the extension is no known format.
-    pub fn to_file(out: PathBuf) -> Result<Self, WorkbenchError> {
+    pub fn to_file(out: PathBuf, existing: Existing) -> Result<Self, WorkbenchError> {
         let format = Format::of(&out)?;
         let out = Destination::File(out);
-        Ok(Self { format, out, wanted: Wanted::default(), filter: None, allow_contaminated: false })
+        let (wanted, spared) = (Wanted::default(), vec![]);
+        Ok(Self { format, out, existing, spared, wanted, filter: None, allow_contaminated: false })
     }
 
     /// Returns the part of the dataset that is written, if any.
@@ -68,7 +74,7 @@ impl Workbench {
     ///
     /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
     pub fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
-        spare_session(&self.location, &self.session, &order.out)?;
+        spared::check(&self.location, &self.session, order)?;
         export(&self.projection, &self.session, Some(self.dataset.as_ref()), order)
     }
 }
@@ -81,34 +87,13 @@ impl ReadBench {
     /// Where the filter does not parse, real rows are wanted and the dataset cannot be read, or the file cannot
     /// be written; an older file is left as it was.
     pub(crate) fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
-        spare_session(&self.location, self.session(), &order.out)?;
+        spared::check(&self.location, self.session(), order)?;
         let dataset = match self.dataset() {
             Err(error) if order.part().is_some() => return Err(error),
             dataset => dataset.ok(),
         };
         export(self.projection(), self.session(), dataset.as_ref(), order)
     }
-}
-
-/// Refuses to replace what the session is made of, by whatever path it is named.
-fn spare_session(location: &Location, session: &Session, out: &Destination) -> Result<(), ExportError> {
-    let Destination::File(out) = out else { return Ok(()) };
-    // What is not there yet is nobody's, unless its folder is the store's.
-    let real = |path: &Path| path.canonicalize().ok();
-    let folder = out.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let in_store = real(&location.store)
-        .is_some_and(|store| real(folder).is_some_and(|folder| folder.starts_with(store)));
-    let is = |file: PathBuf| real(out).is_some_and(|out| real(&file) == Some(out));
-    let what = if is(location.folder.join(&session.dataset.path)) {
-        "the dataset of this session"
-    } else if is(location.folder.join(session_file::FILE_NAME)) {
-        "the session file itself"
-    } else if in_store {
-        "in the store of this session"
-    } else {
-        return Ok(());
-    };
-    Err(ExportError::IsSessions { out: out.clone(), what })
 }
 
 fn export(
@@ -137,6 +122,7 @@ fn export(
         contaminated,
         labels: &labels,
         out: &order.out,
+        existing: order.existing,
     };
     Ok(ExportReport { labels: said, ..export.run(rows, real)? })
 }

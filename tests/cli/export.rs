@@ -17,19 +17,24 @@ fn accepted(home: &Home) -> String {
 }
 
 #[test]
-fn the_ending_gives_the_format_and_a_replaced_file_is_said() {
+fn the_ending_gives_the_format_and_a_file_is_replaced_only_by_force() {
     let home = Home::new();
     let session = accepted(&home);
 
     let csv = home.ok(&["export", &session, "--out", "rows.csv"]);
     let jsonl = home.ok(&["export", &session, "--out", "rows.jsonl"]);
-    let again = home.ok(&["export", &session, "--out", "rows.jsonl"]);
+    std::fs::write(home.path().join("notes.csv"), "mine").unwrap();
+    let kept = home.run(&["export", &session, "--out", "notes.csv"]);
+    let again = home.ok(&["export", &session, "--out", "rows.jsonl", "--force"]);
     let odd = home.ok(&["export", &session, "--out", "odd.csv", "--format", "jsonl"]);
 
     assert!(
         csv.said.contains("In 2 written rows the value of `text` reads as missing in pandas (`NA`, `null`)")
     );
     assert_eq!(jsonl.said, "4 accepted rows written to rows.jsonl.\n");
+    assert_eq!(kept.code, 2);
+    assert!(kept.said.contains("there already") && kept.said.contains("--force"), "{}", kept.said);
+    assert_eq!(std::fs::read_to_string(home.path().join("notes.csv")).unwrap(), "mine");
     assert!(again.said.contains("The file that was there before is replaced."), "{}", again.said);
     assert!(odd.said.starts_with("odd.csv is written as jsonl, whatever its ending says.\n"), "{}", odd.said);
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
@@ -50,19 +55,40 @@ fn what_the_session_is_made_of_is_never_replaced() {
     let data = folder.join(line.split('"').nth(1).unwrap());
     std::os::unix::fs::symlink(&data, home.path().join("alias.csv")).unwrap();
     let before = std::fs::read(&data).unwrap();
+    std::fs::hard_link(&data, home.path().join("twin.csv")).unwrap();
+    std::fs::hard_link(folder.join(".rowsmith/journal/000001.jsonl"), home.path().join("facts.jsonl"))
+        .unwrap();
+    std::os::unix::fs::symlink(folder.join(".rowsmith"), home.path().join("inside")).unwrap();
+    let settings = home.write("settings.toml", "");
+    let config = settings.to_str().unwrap();
+    let own = home.write(".config/rowsmith/config.toml", "theme = 'dusk'\n");
 
-    let files =
-        [data.clone(), "alias.csv".into(), folder.join("session.toml"), folder.join(".rowsmith/rows.csv")];
+    let files = [
+        data.clone(),
+        "alias.csv".into(),
+        "twin.csv".into(),
+        "facts.jsonl".into(),
+        "inside/rows.csv".into(),
+        "inside/journal/000001.jsonl".into(),
+        folder.join("session.toml"),
+        folder.join(".rowsmith/rows.csv"),
+        folder.join(".rowsmith/sled/../screen.json"),
+        settings.clone(),
+        own,
+    ];
     for file in files {
         let out = file.to_str().unwrap();
-        let refused = home.run(&["export", &session, "--format", "csv", "--out", out]);
-        assert_eq!(refused.code, 2, "{refused:?}");
+        let refused =
+            home.run(&["--config", config, "export", &session, "--format", "csv", "--force", "--out", out]);
+        assert_eq!(refused.code, 2, "{out} {refused:?}");
         assert!(refused.said.contains("name another file"), "{}", refused.said);
     }
 
     assert_eq!(std::fs::read(&data).unwrap(), before);
     assert_eq!(std::fs::read_to_string(folder.join("session.toml")).unwrap(), toml);
+    assert_eq!(std::fs::read_to_string(&settings).unwrap(), "");
     assert!(!folder.join(".rowsmith/rows.csv").exists());
+    home.ok(&["store", "verify", &session]);
 }
 
 #[test]

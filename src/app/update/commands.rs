@@ -9,7 +9,7 @@ use crate::app::command::{
 };
 use crate::app::overlay::Overlay;
 use crate::app::{Command, Effect, Model, Pane, Question, Stage};
-use crate::domain::{Change, StateKind};
+use crate::domain::{Change, Existing, StateKind};
 
 impl Model {
     /// Runs a command; `argument` is the text after its name. Without a session only quitting
@@ -264,6 +264,7 @@ impl Model {
             Question::LeaveEdit => self.save_edit(),
             Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),
+            Question::Replace(out) => vec![self.start_export(out, Existing::Replace)],
         }
     }
 

@@ -1,12 +1,13 @@
 //! Starting and stopping jobs: sampling, versions, export.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::estimate::{Estimate, estimate};
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{JobStage, WaitingRun, Wanted};
 use crate::app::{Effect, Model, Question};
-use crate::domain::{Failure, JobId, JobKind, JobOutcome, RunEnded, RunStatus};
+use crate::domain::{Existing, Failure, JobId, JobKind, JobOutcome, RunEnded, RunStatus};
 
 impl Model {
     /// Samples with the present settings, after a question where that costs money.
@@ -78,6 +79,10 @@ impl Model {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
         if let Ok(JobOutcome::Run(run)) = &outcome {
             self.note_ended(run.run);
+        }
+        if let Ok(JobOutcome::FileExists { out }) = outcome {
+            self.ask_replace(out);
+            return vec![];
         }
         let outcome = outcome.map_err(|error| error.to_string()).and_then(sentence);
         let dropped = if outcome.is_err() { self.drop_waiting() } else { 0 };
@@ -153,8 +158,24 @@ impl Model {
             self.say("There is no accepted row to export yet.");
             return vec![];
         }
+        vec![self.start_export(path.trim().into(), Existing::Keep)]
+    }
+
+    pub(super) fn start_export(&mut self, path: PathBuf, existing: Existing) -> Effect {
         let job = self.sampling.start(JobKind::Export, Wanted::Nothing);
-        vec![Effect::Export { job, path: path.trim().into() }]
+        Effect::Export { job, path, existing }
+    }
+
+    /// Asks whether an export may replace a file, where nobody types or answers something else.
+    fn ask_replace(&mut self, out: PathBuf) {
+        if self.overlays.is_empty() && !self.context().is_typing() {
+            self.overlays.push(Overlay::Question(Question::Replace(out)));
+            return;
+        }
+        self.fail(format!(
+            "`{}` is there already, so nothing was written; export again to replace it, or name another file.",
+            out.display()
+        ));
     }
 }
 
@@ -162,6 +183,7 @@ impl Model {
 fn sentence(outcome: JobOutcome) -> Result<String, String> {
     let RunEnded { run, status, rows, .. } = match outcome {
         JobOutcome::Exported { report, out } => return Ok(report.sentence(&out.display().to_string())),
+        JobOutcome::FileExists { .. } => return Ok(String::new()),
         JobOutcome::Run(ended) => ended,
     };
     match status {

@@ -72,6 +72,9 @@ pub(crate) struct ExportArgs {
     /// Export rows that contaminate the test set as well.
     #[arg(long)]
     pub allow_contaminated: bool,
+    /// Replace the file if it is there already.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// What to do with the store.

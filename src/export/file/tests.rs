@@ -42,6 +42,7 @@ fn export(story: &Story, format: Format, contaminated: Contaminated, real: bool)
         contaminated,
         labels: &LabelValues::new(),
         out: &Destination::File(out.clone()),
+        existing: Existing::Replace,
     };
     let report = order.run(story.projection.rows(), real.then_some(train).into_iter()).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -130,6 +131,7 @@ fn an_export_that_breaks_off_leaves_the_file_as_it_was() {
         contaminated: Contaminated::Withheld,
         labels: &LabelValues::new(),
         out: &destination,
+        existing: Existing::Replace,
     };
 
     let real = std::iter::from_fn(|| panic!("no more rows can be read"));
@@ -155,6 +157,7 @@ fn what_cannot_be_written_has_its_sentence() {
             contaminated: Contaminated::Withheld,
             labels: &LabelValues::new(),
             out: &out,
+            existing: Existing::Replace,
         };
         order.run(std::iter::empty(), std::iter::empty()).unwrap_err().to_string()
     };
@@ -225,6 +228,7 @@ fn a_file_that_is_replaced_is_said() {
         contaminated: Contaminated::Withheld,
         labels: &LabelValues::new(),
         out: &destination,
+        existing: Existing::Replace,
     };
     let report = || order.run(story.projection.rows(), std::iter::empty()).unwrap();
 

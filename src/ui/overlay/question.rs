@@ -9,7 +9,7 @@ use crate::app::geometry::window::buttons;
 use crate::app::overlay::BulkChange;
 use crate::app::{Estimate, Question};
 use crate::domain::{Change, StateKind, compact, dollars};
-use crate::text::{counted, thousands};
+use crate::text::{SafeText, counted, thousands};
 use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::{Reading, wrapped};
@@ -38,6 +38,11 @@ fn words(question: &Question) -> (&'static str, String) {
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
+        Question::Replace(out) => {
+            let path = out.display().to_string();
+            let out = SafeText::one_line(&path);
+            ("Export", format!("`{}` is there already. Replace it by this export?", out.as_str()))
+        }
     }
 }
 

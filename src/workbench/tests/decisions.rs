@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::ExportReport;
+use crate::domain::{Existing, ExportReport};
 use crate::domain::StateKind;
 use crate::export::Format;
 use crate::workbench::ExportOrder;
@@ -9,7 +9,8 @@ const TEST_ROW: &str = "claim your holiday voucher with the code from this messa
 
 fn exported(session: &TestSession, allow_contaminated: bool) -> (ExportReport, String) {
     let out = session.folder.path().join("out.jsonl");
-    let order = ExportOrder { allow_contaminated, ..ExportOrder::to_file(out.clone()).unwrap() };
+    let order =
+        ExportOrder { allow_contaminated, ..ExportOrder::to_file(out.clone(), Existing::Replace).unwrap() };
     assert_eq!(order.format, "jsonl".parse::<Format>().unwrap());
     (session.bench.export(&order).unwrap(), fs::read_to_string(out).unwrap())
 }

@@ -11,6 +11,8 @@ mod dataset;
 mod domain;
 mod engine;
 mod export;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod generate;
 mod measure;
 mod runtime;

@@ -20,6 +20,8 @@ mod error;
 mod exchange;
 mod files;
 mod follower;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod guard;
 mod journal;
 mod line;

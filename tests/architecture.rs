@@ -50,6 +50,11 @@ const ROOMS: &[(&str, &[&str])] = &[
         "runtime",
         &["domain", "text", "store", "dataset", "config", "curate", "workbench", "app", "ui", "engine"],
     ),
+    // What a fuzzer calls; compiled for it and for tests only.
+    (
+        "fuzz",
+        &["domain", "text", "template", "dataset", "generate", "store", "config", "curate", "app", "ui"],
+    ),
     (
         "cli",
         &[

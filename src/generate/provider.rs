@@ -56,6 +56,8 @@ pub use self::options::{Delivery, ProviderOptions, Timeouts};
 pub(crate) use self::probe::Probe;
 pub use self::probe::Support;
 pub use self::record::{Recorder, Recording};
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::sse::Frames;
 
 use self::exchange::Exchange;
 use self::optional::Refused;

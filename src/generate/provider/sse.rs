@@ -6,7 +6,7 @@
 
 /// An event of a stream.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     pub(super) data: Vec<u8>,
     /// Whether the server calls it an error, whatever its data is.
     pub(super) is_error: bool,
@@ -14,7 +14,7 @@ pub(super) struct Frame {
 
 /// Collects chunks and splits them into events.
 #[derive(Debug, Default)]
-pub(super) struct Frames {
+pub(crate) struct Frames {
     /// The current line.
     line: Vec<u8>,
     /// The data lines of the current event, joined.
@@ -29,7 +29,7 @@ pub(super) struct Frames {
 
 impl Frames {
     /// Adds a chunk and returns the events that it completes, in order.
-    pub(super) fn feed(&mut self, mut bytes: &[u8]) -> Vec<Frame> {
+    pub(crate) fn feed(&mut self, mut bytes: &[u8]) -> Vec<Frame> {
         let mut frames = Vec::new();
         if self.after_return && bytes.first() == Some(&b'\n') {
             bytes = &bytes[1..];
@@ -50,7 +50,7 @@ impl Frames {
     }
 
     /// Ends the stream: returns the last events that no blank line has ended.
-    pub(super) fn finish(mut self) -> Vec<Frame> {
+    pub(crate) fn finish(mut self) -> Vec<Frame> {
         let mut frames = Vec::new();
         if !self.line.is_empty() {
             frames.extend(self.end_line());

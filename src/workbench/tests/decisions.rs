@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::{Existing, ExportReport};
 use crate::domain::StateKind;
+use crate::domain::{Existing, ExportReport};
 use crate::export::Format;
 use crate::workbench::ExportOrder;
 

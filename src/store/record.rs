@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::reached::LastLine;
 use super::segment::Place;
 use crate::domain::projection::UndoTops;
 use crate::domain::{Event, Fact, Mark, Projection, RequestNumber, RowNumber, Touched};
@@ -98,6 +99,13 @@ pub(crate) struct Meta {
     pub(crate) digest: u64,
     pub(crate) tops: UndoTops,
     pub(crate) last_operation: u64,
+}
+
+impl Meta {
+    /// Returns the last line in the records.
+    pub(crate) const fn last_line(&self) -> LastLine {
+        LastLine { sequence: self.sequence, sum: self.sum }
+    }
 }
 
 /// Returns a value's part of the digest, which is a sum, so that a changed value's old part can be subtracted.

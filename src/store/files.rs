@@ -6,7 +6,7 @@
 //! journal.cut-1            the end of a line that was never saved, kept when it was cut off
 //! journal.damaged-1/       a damaged journal, kept by a repair
 //! reached                  which line was saved last
-//! checked.json             which full segments were checked, by their sizes and times
+//! reached.segments         which full segments were checked, by their sizes and times
 //! sled/                    a cache of the projection's records, rebuilt from the journal if needed
 //! sled.damaged-1/          a damaged sled folder, kept for inspection
 //! texts/HASH               long messages and replies that the journal refers to
@@ -58,7 +58,7 @@ impl Layout {
 
     /// The file that says which full segments were checked.
     pub(crate) fn checked(&self) -> PathBuf {
-        self.dir.join("checked.json")
+        self.dir.join("reached.segments")
     }
 
     /// The folder of a mended journal that has not got its name yet.
@@ -73,7 +73,7 @@ impl Layout {
 
     /// The file that says how the mended journal of a repair ends, until the repair is done.
     pub(crate) fn repairing(&self) -> PathBuf {
-        self.dir.join("repairing")
+        self.dir.join("journal.repairing")
     }
 
     pub(crate) fn texts(&self) -> PathBuf {

@@ -186,7 +186,7 @@ fn carry_out(layout: &Layout, plan: &Plan, steps: usize) -> Result<Option<PathBu
 fn write(layout: &Layout, folder: &Path, plan: &Plan) -> Result<LastLine, StoreError> {
     files::make_folder(folder)?;
     let Settings { segment_bytes, disk } = Settings::default();
-    let mut anew = Anew::new(folder, segment_bytes);
+    let mut anew = Anew::new(folder, &layout.journal(), segment_bytes);
     let mut sum = 0;
     pieces::read(&layout.journal(), |line, bytes| {
         sum = line.sum;

@@ -11,9 +11,10 @@ use super::follower::Sled;
 use super::load::{self, Loaded, Unusable};
 use super::lock::Lock;
 use super::lost::{self, Held};
+use super::reached::{self, LastLine};
 use super::replay::Replay;
 use super::segment::{self, Line, Place, Visitor};
-use super::{StoreError, reached, texts};
+use super::{StoreError, texts};
 use crate::domain::{Event, Fact, Projection, Stored, Touched};
 
 /// The most problems that are listed; further ones are only counted.
@@ -68,8 +69,8 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
         report.problem(error);
         return Ok(report);
     }
-    let sled = read_sled(&layout, &mut report)?;
-    let known = [reached::read(&layout), sled.as_ref().map(|sled| sled.meta.last_line())];
+    let reached = reached::read(&layout);
+    let (known, sled) = read_sled(&layout, &mut report)?;
     let folder = layout.journal();
     match segment::count(&folder) {
         Ok(count) => report.segments = count,
@@ -83,7 +84,7 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let mut named = BTreeSet::new();
     let applied = |fact: &Fact, _: Place, _: &Touched| named.extend(named_text(fact).map(str::to_owned));
     let mut check = Check { replay: Replay::new(applied), until, then: None, broken: false, report };
-    check.replay.known = known;
+    check.replay.known = [reached, sled.as_ref().and(known)];
     let walked = segment::walk(&folder, 0, &mut check);
     let Check { replay, then, broken, mut report, .. } = check;
     let mut is_lost = broken;
@@ -92,7 +93,9 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
             report.sequence = end.sequence;
             let held = || sled.as_ref().map(|sled| sled.projection.clone());
             let (sequence, other, projection) = (end.sequence, replay.other, &replay.projection);
-            if let Err(lost) = lost::check(&layout, &Held { sequence, other, projection }, known, held) {
+            if let Err(lost) =
+                lost::check(&layout, &Held { sequence, other, projection }, [reached, known], held)
+            {
                 report.problem(lost);
                 is_lost = true;
             } else if end.torn > 0 {
@@ -166,16 +169,21 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Check<F> {
 }
 
 /// Reads sled's records from a copy, unless a process has the store open for writing.
-fn read_sled(layout: &Layout, report: &mut VerifyReport) -> Result<Option<Loaded>, StoreError> {
+///
+/// The last line that sled knows may be known without its records.
+fn read_sled(
+    layout: &Layout,
+    report: &mut VerifyReport,
+) -> Result<(Option<LastLine>, Option<Loaded>), StoreError> {
     let path = layout.sled();
     if !path.exists() {
-        return Ok(None);
+        return Ok((None, None));
     }
     let lock = match Lock::keep_out(layout) {
         Ok(lock) => lock,
         Err(StoreError::Locked { .. }) => {
             report.notes.push("The store is in use, so sled was not checked; the journal was.".into());
-            return Ok(None);
+            return Ok((None, None));
         }
         Err(error) => return Err(error),
     };
@@ -183,19 +191,20 @@ fn read_sled(layout: &Layout, report: &mut VerifyReport) -> Result<Option<Loaded
     copy_folder(&path, copy.path()).map_err(StoreError::io(&path, "copied"))?;
     drop(lock);
     let sled = Sled::open(copy.path()).map_err(Unusable::Damaged);
+    let known = sled.as_ref().ok().and_then(load::last_line);
     match sled.and_then(|sled| load::load(&sled)) {
-        Ok(loaded) => Ok(Some(loaded)),
+        Ok(loaded) => Ok((known, Some(loaded))),
         Err(Unusable::Empty | Unusable::Unfinished) => {
             report
                 .notes
                 .push("sled has not caught up; the next start makes it again from the journal.".into());
-            Ok(None)
+            Ok((known, None))
         }
         Err(Unusable::Damaged(why) | Unusable::Busy(why)) => {
             report.problem(format!(
                 "sled cannot be used: it {why}. Nothing is lost; the next start makes it again from the journal."
             ));
-            Ok(None)
+            Ok((known, None))
         }
     }
 }

@@ -295,7 +295,7 @@ impl<'a> Telling<'a> {
     fn steps(&mut self, from: &'a Projection) {
         let to = self.to;
         self.changed(from.scraps(), to.scraps(), |told, place, scrap| {
-            told.scraps.push((place, scrap.clone()))
+            told.scraps.push((place, scrap.clone()));
         });
         let records = |of: &'a Projection| (0..).map_while(|place| of.operation_record(place));
         self.changed(records(from), records(to), |told, place, record| told.operations.push((place, record)));

@@ -74,7 +74,7 @@ const LOSSES: &[(&str, Loss)] = &[
         let text = fs::read_to_string(&path).unwrap();
         let last = text.lines().next_back().unwrap();
         let (sequence, _) = crate::store::line::check(last.as_bytes()).unwrap();
-        let mut other = text[..text.len() - last.len() - 1].as_bytes().to_vec();
+        let mut other = text.as_bytes()[..text.len() - last.len() - 1].to_vec();
         let fact = Story::with_rows(0).facts.remove(0);
         crate::store::line::push_fact(&mut other, sequence, &fact).unwrap();
         fs::write(path, other).unwrap();
@@ -206,9 +206,9 @@ fn damage_in_an_older_segment_is_named_at_opening() {
     let dir = tempfile::tempdir().unwrap();
     let told = made(dir.path());
     drop(Store::open(dir.path()).unwrap());
-    let checked = fs::read(dir.path().join("checked.json")).unwrap();
+    let checked = fs::read(dir.path().join("reached.segments")).unwrap();
     assert_eq!(Store::open(dir.path()).unwrap().2.sled, SledReport::Loaded);
-    assert_eq!(fs::read(dir.path().join("checked.json")).unwrap(), checked, "they are read once");
+    assert_eq!(fs::read(dir.path().join("reached.segments")).unwrap(), checked, "they are read once");
 
     let path = dir.path().join("journal/000001.jsonl");
     let whole = fs::read(&path).unwrap();
@@ -238,4 +238,26 @@ fn a_store_of_a_version_without_the_file_gets_it() {
         assert_eq!(Store::open(dir.path()).unwrap().2.notice(), None);
         assert_eq!(fs::read(&path).unwrap(), said);
     }
+}
+
+#[test]
+fn a_sled_that_was_left_in_the_middle_counts_too_where_it_knows_of_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut told = made(dir.path());
+    let path = segments(dir.path()).pop().unwrap();
+    let older = fs::read(&path).unwrap();
+    let (mut store, mut projection, _) = Store::open(dir.path()).unwrap();
+    let before = told.facts.len();
+    let texts: Vec<_> = (0..1200).map(|row| row.to_string()).collect();
+    told.sampled(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    store.append(&told.facts[before..]).unwrap();
+    told.facts[before..].iter().for_each(|fact| store.follow(&projection.apply(fact)));
+    assert!(store.catch_up(&projection), "one step is not enough");
+    drop(store);
+    fs::write(path, older).unwrap();
+    fs::remove_file(dir.path().join("reached")).unwrap();
+    assert!(matches!(Store::open(dir.path()), Err(StoreError::Behind { .. })));
+    assert!(matches!(Reader::open(dir.path()), Err(StoreError::Behind { .. })));
+    let report = verify(dir.path()).unwrap();
+    assert!(report.problems[0].contains("store repair"), "{report:?}");
 }

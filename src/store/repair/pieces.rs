@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
+
+use serde_json::{Map, Value};
 
 use crate::store::line;
 use crate::store::reached::LastLine;
@@ -67,17 +69,33 @@ fn check_format(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     }
 }
 
+/// Returns the content of a header of a journal, of any that can be read.
+fn header(folder: &Path) -> Map<String, Value> {
+    let first = |number| {
+        let mut line = String::new();
+        BufReader::new(File::open(segment::path(folder, number)).ok()?).read_line(&mut line).ok()?;
+        serde_json::from_str::<Header>(&line).ok()?;
+        serde_json::from_str(&line).ok()
+    };
+    let numbers = segment::numbers(folder).unwrap_or_default();
+    let new = || Map::from_iter([("format".to_owned(), FORMAT.into())]);
+    numbers.into_iter().find_map(first).unwrap_or_else(new)
+}
+
 /// A journal that is being written anew, line by line.
 pub(super) struct Anew<'a> {
     folder: &'a Path,
+    /// What headers hold besides the numbers of their segments.
+    header: Map<String, Value>,
     roll_at: u64,
     file: Option<File>,
     end: End,
 }
 
 impl<'a> Anew<'a> {
-    pub(super) fn new(folder: &'a Path, roll_at: u64) -> Self {
-        Self { folder, roll_at, file: None, end: End::default() }
+    /// Begins a journal in an empty folder, with headers like those of another one.
+    pub(super) fn new(folder: &'a Path, like: &Path, roll_at: u64) -> Self {
+        Self { folder, header: header(like), roll_at, file: None, end: End::default() }
     }
 
     /// Writes a line.
@@ -89,8 +107,10 @@ impl<'a> Anew<'a> {
             let path = segment::path(self.folder, self.end.segment);
             let made = files::private().write(true).create_new(true).open(&path);
             self.file = Some(made.map_err(StoreError::io(&path, "made"))?);
-            let header = Header { format: FORMAT, segment: self.end.segment, first: sequence };
-            self.write(&serde_json::to_vec(&header).unwrap_or_default())?;
+            self.header.insert("segment".into(), self.end.segment.into());
+            self.header.insert("first".into(), sequence.into());
+            let header = serde_json::to_vec(&self.header).unwrap_or_default();
+            self.write(&header)?;
         }
         self.end.sequence = sequence;
         self.write(line)

@@ -13,6 +13,7 @@ use crate::store::peek::{self, Peeked};
 use crate::store::reached::{self, LastLine};
 use crate::store::replay::Assembler;
 use crate::store::{StoreError, segment};
+use crate::text::counted;
 
 /// What a repair writes.
 pub(super) struct Plan {
@@ -57,15 +58,15 @@ impl Plan {
         let ends = [known[0].map(|line| line.sequence), known[1].map(|line| line.sequence)];
         let ends = ends.into_iter().flatten().chain(later.keys().copied());
         plan.report.saved = ends.fold(last.sequence, u64::max);
-        let from = plan.from_sled(layout, &mut told, sled, &later, at)?;
-        plan.from_later(layout, &mut told, &later, from)?;
+        let from = plan.take_sled(layout, &mut told, sled, &later, at)?;
+        plan.take_later(layout, &mut told, &later, from)?;
         plan.report.lost = (plan.report.saved - plan.report.held).saturating_sub(plan.report.home);
         plan.gives_up |= is_other || plan.report.lost > 0;
         Ok(plan)
     }
 
     /// Takes what sled holds beyond the lines that can be read, and returns the number of the last fact then.
-    fn from_sled(
+    fn take_sled(
         &mut self,
         layout: &Layout,
         told: &mut Told,
@@ -74,51 +75,40 @@ impl Plan {
         at: Timestamp,
     ) -> Result<u64, StoreError> {
         let held = self.last.sequence;
-        let why = match sled {
-            None => "sled is missing or cannot be read.".to_owned(),
-            Some(Peeked { records: Err(Unusable::Damaged(why) | Unusable::Busy(why)), .. }) => {
-                format!("sled {why}.")
+        let (last, projection) = match beyond(sled, held) {
+            Ok(found) => found,
+            Err(why) => {
+                self.report.sled = Some(why);
+                return Ok(held);
             }
-            Some(Peeked { records: Err(Unusable::Empty | Unusable::Unfinished), .. }) => {
-                "sled was not written to the end when the program last stopped.".to_owned()
-            }
-            Some(Peeked { last, .. }) if last.sequence <= held => {
-                format!("sled holds no more than the first {} facts.", last.sequence)
-            }
-            Some(Peeked { last, records: Ok(projection) }) => match told.projection.retell(&projection, at) {
-                Some(retelling) => {
-                    self.report.home = last.sequence - held;
-                    self.report.rows = retelling.rows;
-                    self.report.decisions = retelling.decisions;
-                    let mut texts = Texts::default();
-                    for (sequence, bytes) in later.range(..=last.sequence) {
-                        if let Entry::Fact(fact) = parse(layout, *sequence, bytes)? {
-                            texts.take(fact);
-                        }
-                    }
-                    let is_lost =
-                        |number: &&RequestNumber| !texts.hold(**number, &told.projection, &projection);
-                    self.report.wordless = retelling.wordless.iter().filter(is_lost).count();
-                    // The records come last: they put right what the texts alone leave incomplete.
-                    texts.facts.iter().for_each(|fact| drop(told.projection.apply(fact)));
-                    self.facts = texts.facts;
-                    self.facts.extend(told.projection.records(&projection, at).facts);
-                    told.projection = projection;
-                    return Ok(last.sequence);
-                }
-                None => {
-                    self.gives_up = true;
-                    "sled holds another content than the journal.".to_owned()
-                }
-            },
         };
-        self.report.sled = Some(why);
-        Ok(held)
+        let Some(retelling) = told.projection.retell(&projection, at) else {
+            self.report.sled = Some("sled holds another content than the journal.".to_owned());
+            self.gives_up = true;
+            return Ok(held);
+        };
+        let mut texts = Texts::default();
+        for (sequence, bytes) in later.range(..=last) {
+            if let Entry::Fact(fact) = parse(layout, *sequence, bytes)? {
+                texts.take(fact);
+            }
+        }
+        let is_lost = |number: &&RequestNumber| !texts.hold(**number, &told.projection, &projection);
+        self.report.wordless = retelling.wordless.iter().filter(is_lost).count();
+        self.report.home = last - held;
+        self.report.rows = retelling.rows;
+        self.report.decisions = retelling.decisions;
+        // The records come last: they put right what the texts alone leave incomplete.
+        texts.facts.iter().for_each(|fact| drop(told.projection.apply(fact)));
+        self.facts = texts.facts;
+        self.facts.extend(told.projection.records(&projection, at).facts);
+        told.projection = projection;
+        Ok(last)
     }
 
     /// Takes the lines after fact `from`: all that follow it without a gap, and of the others those that say
     /// something about what is there.
-    fn from_later(
+    fn take_later(
         &mut self,
         layout: &Layout,
         told: &mut Told,
@@ -153,6 +143,24 @@ impl Plan {
         self.report.rows += told.projection.len() - before.0;
         self.report.decisions += decided(&told.projection).saturating_sub(before.1);
         Ok(())
+    }
+}
+
+/// Returns what sled holds, and the number of the last fact in it, where that is more than the first `held` facts;
+/// otherwise why it does not, as a sentence.
+fn beyond(sled: Option<Peeked>, held: u64) -> Result<(u64, Projection), String> {
+    let Some(Peeked { last, records }) = sled else {
+        return Err("sled is missing or cannot be read.".into());
+    };
+    match records {
+        Ok(_) if last.sequence <= held => {
+            Err(format!("sled holds no more than the first {}.", counted(last.sequence, "fact")))
+        }
+        Ok(projection) => Ok((last.sequence, projection)),
+        Err(Unusable::Damaged(why) | Unusable::Busy(why)) => Err(format!("sled {why}.")),
+        Err(Unusable::Empty | Unusable::Unfinished) => {
+            Err("sled was not written to the end when the program last stopped.".into())
+        }
     }
 }
 

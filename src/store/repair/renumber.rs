@@ -130,10 +130,7 @@ impl Renumber {
                 self.rows.add(first.0, rows.len(), now.len());
                 *first = RowNumber(self.rows.of(first.0)?);
             }
-            Event::Scrapped { run, request, .. } => {
-                (*run, *request) = (self.run(*run)?, self.request(*request)?);
-            }
-            Event::RequestEnded { run, request, .. } => {
+            Event::Scrapped { run, request, .. } | Event::RequestEnded { run, request, .. } => {
                 (*run, *request) = (self.run(*run)?, self.request(*request)?);
             }
             Event::RunResumed { run, .. } | Event::RunEnded { run, .. } => *run = self.run(*run)?,
@@ -149,7 +146,7 @@ impl Renumber {
             }
             Event::Changed { rows, .. } => *rows = self.rows(rows)?,
             Event::Undone { restores, .. } | Event::Redone { restores, .. } => {
-                *restores = self.restores(restores)?
+                *restores = self.restores(restores)?;
             }
         }
         Some(event)

@@ -69,7 +69,7 @@ fn holds(dir: &Path, expected: &Projection) {
     let report = verify(dir).unwrap();
     assert!(report.is_clean() && report.notes.is_empty(), "{report:?}");
     assert_eq!(repair(dir, AT, false).unwrap().outcome, RepairOutcome::Healthy);
-    assert!(!dir.join("repairing").exists() && !dir.join("journal.making").exists());
+    assert!(!dir.join("journal.repairing").exists() && !dir.join("journal.making").exists());
 }
 
 #[test]

@@ -96,7 +96,8 @@ impl RepairReport {
             RepairOutcome::Repaired | RepairOutcome::Unagreed if missing > 0 => vec![home],
             RepairOutcome::Repaired | RepairOutcome::Unagreed => Vec::new(),
         };
-        said.extend(self.sled.clone());
+        // That sled is of no help matters only where something is missing.
+        said.extend(self.sled.clone().filter(|_| missing > 0 || self.outcome == RepairOutcome::Unagreed));
         if self.wordless > 0 {
             said.push(format!(
                 "The messages or replies of {} are lost; what came of them is there.",

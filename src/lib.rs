@@ -43,7 +43,9 @@ pub mod api {
     };
     pub use crate::measure::Acceptance;
     pub use crate::runtime::terminal::{Screen, guard_panics};
-    pub use crate::store::{Reader, SledReport, Store, StoreError, panics_are_caught, verify};
+    pub use crate::store::{
+        Reader, RepairOutcome, RepairReport, SledReport, Store, StoreError, panics_are_caught, repair, verify,
+    };
     pub use crate::text::{
         NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, normalise, words,
     };

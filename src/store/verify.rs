@@ -10,6 +10,8 @@ use super::files::Layout;
 use super::follower::Sled;
 use super::load::{self, Loaded, Unusable};
 use super::lock::Lock;
+use super::lost::{self, Held};
+use super::reached::{self, LastLine};
 use super::replay::Replay;
 use super::segment::{self, Line, Place, Visitor};
 use super::{StoreError, texts};
@@ -63,7 +65,12 @@ impl VerifyReport {
 pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let layout = Layout::new(dir);
     let mut report = VerifyReport::default();
-    let sled = read_sled(&layout, &mut report)?;
+    if let Err(error) = lost::check_name(&layout) {
+        report.problem(error);
+        return Ok(report);
+    }
+    let reached = reached::read(&layout);
+    let (known, sled) = read_sled(&layout, &mut report)?;
     let folder = layout.journal();
     match segment::count(&folder) {
         Ok(count) => report.segments = count,
@@ -77,12 +84,21 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let mut named = BTreeSet::new();
     let applied = |fact: &Fact, _: Place, _: &Touched| named.extend(named_text(fact).map(str::to_owned));
     let mut check = Check { replay: Replay::new(applied), until, then: None, broken: false, report };
+    check.replay.known = [reached, sled.as_ref().and(known)];
     let walked = segment::walk(&folder, 0, &mut check);
     let Check { replay, then, broken, mut report, .. } = check;
+    let mut is_lost = broken;
     match walked {
         Ok(end) => {
             report.sequence = end.sequence;
-            if end.torn > 0 {
+            let held = || sled.as_ref().map(|sled| sled.projection.clone());
+            let (sequence, other, projection) = (end.sequence, replay.other, &replay.projection);
+            if let Err(lost) =
+                lost::check(&layout, &Held { sequence, other, projection }, [reached, known], held)
+            {
+                report.problem(lost);
+                is_lost = true;
+            } else if end.torn > 0 {
                 report.notes.push(
                     "The journal ends in the middle of a line that was never saved; the next start cuts it off."
                         .into(),
@@ -102,7 +118,7 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
             report.problem(error);
         }
     }
-    if let Some(sled) = sled.filter(|_| !broken) {
+    if let Some(sled) = sled.filter(|_| !is_lost) {
         compare(&sled, then.as_ref(), &mut report);
     }
     Ok(report)
@@ -124,7 +140,7 @@ fn named_text(fact: &Fact) -> Option<&str> {
 struct Check<F> {
     replay: Replay<F>,
     until: u64,
-    then: Option<(Projection, u32)>,
+    then: Option<Projection>,
     /// Whether a line was damaged; the lines after it are checked, but not folded.
     broken: bool,
     report: VerifyReport,
@@ -140,7 +156,7 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Check<F> {
             return self.damage(error);
         }
         if line.sequence == self.until {
-            self.then = Some((self.replay.projection.clone(), line.sum));
+            self.then = Some(self.replay.projection.clone());
         }
         Ok(())
     }
@@ -153,16 +169,21 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Check<F> {
 }
 
 /// Reads sled's records from a copy, unless a process has the store open for writing.
-fn read_sled(layout: &Layout, report: &mut VerifyReport) -> Result<Option<Loaded>, StoreError> {
+///
+/// The last line that sled knows may be known without its records.
+fn read_sled(
+    layout: &Layout,
+    report: &mut VerifyReport,
+) -> Result<(Option<LastLine>, Option<Loaded>), StoreError> {
     let path = layout.sled();
     if !path.exists() {
-        return Ok(None);
+        return Ok((None, None));
     }
     let lock = match Lock::keep_out(layout) {
         Ok(lock) => lock,
         Err(StoreError::Locked { .. }) => {
             report.notes.push("The store is in use, so sled was not checked; the journal was.".into());
-            return Ok(None);
+            return Ok((None, None));
         }
         Err(error) => return Err(error),
     };
@@ -170,24 +191,25 @@ fn read_sled(layout: &Layout, report: &mut VerifyReport) -> Result<Option<Loaded
     copy_folder(&path, copy.path()).map_err(StoreError::io(&path, "copied"))?;
     drop(lock);
     let sled = Sled::open(copy.path()).map_err(Unusable::Damaged);
+    let known = sled.as_ref().ok().and_then(load::last_line);
     match sled.and_then(|sled| load::load(&sled)) {
-        Ok(loaded) => Ok(Some(loaded)),
+        Ok(loaded) => Ok((known, Some(loaded))),
         Err(Unusable::Empty | Unusable::Unfinished) => {
             report
                 .notes
                 .push("sled has not caught up; the next start makes it again from the journal.".into());
-            Ok(None)
+            Ok((known, None))
         }
         Err(Unusable::Damaged(why) | Unusable::Busy(why)) => {
             report.problem(format!(
                 "sled cannot be used: it {why}. Nothing is lost; the next start makes it again from the journal."
             ));
-            Ok(None)
+            Ok((known, None))
         }
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+pub(super) fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
@@ -201,15 +223,10 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn compare(sled: &Loaded, then: Option<&(Projection, u32)>, report: &mut VerifyReport) {
-    let empty = (Projection::default(), 0);
+fn compare(sled: &Loaded, then: Option<&Projection>, report: &mut VerifyReport) {
+    let empty = Projection::default();
     let then = then.or((sled.meta.sequence == 0).then_some(&empty));
-    let difference = match then {
-        Some((_, sum)) if *sum != sled.meta.sum => Some("It was made from another journal.".to_owned()),
-        Some((projection, _)) => projection.difference(&sled.projection),
-        None => Some(format!("It is ahead of the journal, at fact {}.", sled.meta.sequence)),
-    };
-    if let Some(difference) = difference {
+    if let Some(difference) = then.and_then(|projection| projection.difference(&sled.projection)) {
         report.problem(format!(
             "sled does not hold what the journal adds up to. {difference} Nothing is lost: remove the folder \
              `sled` in the store, and the next start makes it again."

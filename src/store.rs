@@ -14,6 +14,7 @@
 //! One process writes, under a lock; any number read the journal beside it. The store
 //! computes no state or counts; the projection does.
 
+mod copy;
 mod disk;
 mod draft;
 mod error;
@@ -36,9 +37,11 @@ mod verify;
 
 use std::path::Path;
 
+pub(crate) use copy::Copied;
 pub(crate) use disk::{Disk, RealDisk};
 pub(crate) use draft::{FoundDraft, Which as WhichDraft};
-pub use error::{Displaced, StoreError};
+pub(crate) use error::Displaced;
+pub use error::StoreError;
 pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
 pub use opening::SledReport;
@@ -110,7 +113,7 @@ impl Store {
         let (folded, follower, sled) = opening::open(&layout)?;
         let Settings { segment_bytes, disk } = settings;
         let mut journal = Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk, last)?;
-        journal.append(&folded.held, &[])?;
+        journal.append(&folded.held, &[], || Ok(()))?;
         let report = OpenReport {
             sequence: journal.sequence(),
             replayed: folded.lines,
@@ -136,8 +139,8 @@ impl Store {
         if facts.is_empty() {
             return Ok(self.journal.sequence());
         }
-        let held = self.lock.hold(&self.layout, &self.folder);
-        let places = match held.and_then(|()| self.journal.append(&self.failed, facts)) {
+        let hold = || self.lock.hold(&self.layout, &self.folder);
+        let places = match self.journal.append(&self.failed, facts, hold) {
             Ok(places) => places,
             Err(error) => {
                 let begun = facts.iter().map(|fact| fact.operation).filter(|id| self.parts.holds(*id));
@@ -211,6 +214,15 @@ impl Store {
         self.journal.sequence()
     }
 
+    /// Returns the store's folder, where the path still leads to it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Displaced`] where it leads elsewhere.
+    pub(crate) fn folder(&self) -> Result<&Path, StoreError> {
+        self.folder.check().map(|()| self.layout.dir())
+    }
+
     /// Returns the store's folder.
     #[must_use]
     pub fn dir(&self) -> &Path {
@@ -218,14 +230,13 @@ impl Store {
     }
 
     /// Stores a text that a fact refers to; a long one is in a file of its own, and on the
-    /// disk, when this returns.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Io`] where the file cannot be written.
-    pub fn keep(&self, text: String) -> Result<Stored, StoreError> {
-        self.folder.check()?;
-        texts::keep(&self.layout, text)
+    /// disk, when this returns. Where that file cannot be written, the fact itself holds the text.
+    #[must_use]
+    pub fn keep(&self, text: String) -> Stored {
+        match self.folder.check().and_then(|()| texts::keep(&self.layout, &text)) {
+            Ok(stored) => stored,
+            Err(_) => Stored::Inline(text),
+        }
     }
 
     /// Returns the messages of a request and its reply.

@@ -23,6 +23,7 @@ const RUN_COLUMNS: u16 = 100;
 /// Returns the labels of a question's buttons: yes, no, and the third answer where it has one.
 pub(crate) const fn buttons(question: &Question) -> [&'static str; 3] {
     match question {
+        Question::Unsaved { .. } => [" y write ", " n stay ", " d quit unsaved "],
         Question::LeaveEdit => [" s save ", " n stay ", " d discard "],
         _ => [" y yes ", " n no ", ""],
     }

@@ -134,6 +134,8 @@ pub(super) struct NotSaved {
     pub(super) waits: Option<String>,
     /// Why, as a sentence.
     pub(super) reason: String,
+    /// What is said of it first, with the reason.
+    pub(super) full: Notice,
     /// What is said of it as long as there is nothing else to say.
     pub(super) notice: Notice,
     /// A folder that everything could be written to instead.

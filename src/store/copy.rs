@@ -20,7 +20,7 @@ use super::{Store, StoreError, segment};
 use crate::domain::{Projection, Timestamp};
 
 /// The files beside the journal that come along where they can be read.
-const BESIDE: [&str; 4] = ["draft.json", "replaced.json", "screen.json", "settings.json"];
+const BESIDE: [&str; 5] = ["session.json", "draft.json", "replaced.json", "screen.json", "settings.json"];
 
 /// A store that was written to another folder.
 #[derive(Debug)]

@@ -210,12 +210,12 @@ impl Journal {
         if self.unsure.is_empty() {
             return Ok(());
         }
-        let cut = self.is_own_rest().and_then(|own| {
-            if own {
+        // What is another's stays; the next check says so.
+        let cut = self.own_rest().and_then(|rest| {
+            if rest > 0 {
                 self.disk.cut(&self.file, self.length).and_then(|()| self.disk.sync(&self.file))?;
                 self.written = written_at(&self.file.metadata()?);
             }
-            // What is another's stays; the next check says so.
             Ok(())
         });
         cut.map_err(|source| StoreError::Stuck { path: self.path(), source })?;
@@ -223,14 +223,14 @@ impl Journal {
         Ok(())
     }
 
-    /// Returns whether what stands behind the last saved line is nothing, or the beginning of the failed write.
-    fn is_own_rest(&self) -> io::Result<bool> {
+    /// Returns how many bytes of the failed write stand behind the last saved line; 0 where something else does.
+    fn own_rest(&self) -> io::Result<usize> {
         let rest = self.file.metadata()?.len().checked_sub(self.length);
-        let Some(rest) = rest.and_then(|rest| usize::try_from(rest).ok()) else { return Ok(false) };
-        let Some(own) = self.unsure.get(..rest) else { return Ok(false) };
+        let Some(rest) = rest.and_then(|rest| usize::try_from(rest).ok()) else { return Ok(0) };
+        let Some(own) = self.unsure.get(..rest) else { return Ok(0) };
         let mut there = vec![0; rest];
         self.file.read_exact_at(&mut there, self.length)?;
-        Ok(there == own)
+        Ok(if there == own { rest } else { 0 })
     }
 
     fn roll(&mut self) -> Result<(), StoreError> {

@@ -36,7 +36,7 @@ fn a_renamed_folder_is_said_and_a_key_writes_everything_elsewhere() {
     std::fs::rename(&store, store.with_file_name("away")).unwrap();
     terminal.press("a");
     terminal.until(NOT_SAVED);
-    terminal.until("Not saved: 1 change waits to be saved. W writes everything to another folder.");
+    terminal.until("Not saved: 1 change waits to be saved. W writes");
     terminal.press("x");
     terminal.until("2 changes wait to be saved.");
     terminal.until("3 pending");
@@ -82,6 +82,7 @@ fn leaving_asks_where_the_store_was_deleted_and_a_signal_writes_everything_elsew
     std::fs::remove_dir_all(&store).unwrap();
     terminal.press("q");
     terminal.until("Write everything to another folder before quitting?");
+    terminal.until("d quit unsaved");
     terminal.press("n");
     terminal.until(NOT_SAVED);
     terminal.press("a");
@@ -100,7 +101,7 @@ fn what_is_not_saved_can_be_given_up() {
     terminal.press("a");
     terminal.until(NOT_SAVED);
     terminal.press("q");
-    terminal.until("Else what waits is lost.");
+    terminal.until("d quit unsaved");
     terminal.press("d");
     assert_eq!(terminal.ended(), 0);
     assert!(!store.exists());

@@ -19,18 +19,22 @@ impl Model {
     ) -> Vec<Effect> {
         let effects = self.take_in(saved);
         let before = self.unsaved.take();
+        let was_saved = before.is_none();
         if let Some(Unsaved { reason, facts, draft }) = unsaved {
             let text = self.sentence_of(facts, draft);
-            if before.is_none_or(|before| before.reason != reason) {
-                self.fail(format!("{text} {reason}"));
+            let full = Notice { severity: Severity::Error, text: format!("{text} {reason}") };
+            let is_told =
+                before.is_some_and(|before| before.reason == reason && self.notice != Some(before.full));
+            if !is_told {
+                self.notice = Some(full.clone());
             }
             let notice = Notice { severity: Severity::Error, text };
-            self.unsaved = Some(NotSaved { waits: waits(facts, draft), reason, notice, elsewhere });
+            self.unsaved = Some(NotSaved { waits: waits(facts, draft), reason, full, notice, elsewhere });
         } else {
             if let DraftState::Failed(_) = self.prompt.state {
                 self.prompt.state = DraftState::Saved;
             }
-            if before.is_some() {
+            if !was_saved {
                 self.say("Everything is saved again.");
             }
         }

@@ -57,11 +57,8 @@ fn quit_words(runs: usize, loses_typed: bool) -> String {
 
 /// Returns what quitting would lose.
 fn unsaved_words(waits: Option<&str>, reason: &str) -> String {
-    let (waits, lost) = match waits {
-        Some(waits) => (format!("{waits} "), " Else what waits is lost."),
-        None => (String::new(), ""),
-    };
-    format!("{waits}{reason} Write everything to another folder before quitting?{lost}")
+    let waits = waits.map(|waits| format!("{waits} Else it is lost. ")).unwrap_or_default();
+    format!("Write everything to another folder before quitting? {waits}{reason}")
 }
 
 /// Returns `Reject 14 pending rows, and change 6 that were decided (5 accepted, 1 skipped)?`, and what

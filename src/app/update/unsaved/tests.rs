@@ -43,6 +43,7 @@ fn what_is_not_saved_is_said_until_it_is_and_stays_on_the_screen() {
     }
     bench.keys("x").write();
     send(&mut bench, Some((2, true)));
+    assert!(bench.notice().is_empty(), "the reason was told before");
     assert!(
         said(&bench).contains("Not saved: 2 changes and the draft wait to be saved. W writes"),
         "{}",

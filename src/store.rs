@@ -108,7 +108,7 @@ impl Store {
         let layout = Layout::new(dir);
         layout.make()?;
         let lock = Lock::take(&layout)?;
-        let folder = OpenFolder::open(dir)?;
+        let opened = OpenFolder::open(dir)?;
         let last = lock::lock_segment(&layout)?;
         let (folded, follower, sled) = opening::open(&layout)?;
         let Settings { segment_bytes, disk } = settings;
@@ -122,7 +122,7 @@ impl Store {
             sled,
         };
         let (parts, failed) = (Assembler::default(), Vec::new());
-        let store = Self { layout, journal, follower, parts, failed, folder, lock };
+        let store = Self { layout, journal, follower, parts, failed, folder: opened, lock };
         Ok((store, folded.projection, report))
     }
 

@@ -284,14 +284,14 @@ fn next(
 ) -> Option<Work> {
     loop {
         let unsaved = bench.unsaved();
-        let received = if unsaved.is_some() {
+        let order = if unsaved.is_some() {
             receiver.recv_timeout(AGAIN)
         } else if *is_behind {
             receiver.recv_timeout(QUIET)
         } else {
-            receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            receiver.recv().map_err(|_closed| RecvTimeoutError::Disconnected)
         };
-        match received {
+        match order {
             Ok(Order::Work(work)) => return Some(work),
             Ok(Order::Close) | Err(RecvTimeoutError::Disconnected) => return None,
             Err(RecvTimeoutError::Timeout) if unsaved.is_some() => {

@@ -128,7 +128,7 @@ impl Workbench {
         self.staged.clear();
         self.touched.clear();
         (self.sequence, self.store) = (sequence, store);
-        self.location.store = dir.to_owned();
+        dir.clone_into(&mut self.location.store);
         self.refresh_saved();
         Ok(self.said_of(dir, wordless))
     }

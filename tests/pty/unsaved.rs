@@ -36,9 +36,9 @@ fn a_renamed_folder_is_said_and_a_key_writes_everything_elsewhere() {
     std::fs::rename(&store, store.with_file_name("away")).unwrap();
     terminal.press("a");
     terminal.until(NOT_SAVED);
-    terminal.until("Not saved: 1 change waits to be saved. W writes");
+    terminal.until("Not saved: 1 change waits. W writes");
     terminal.press("x");
-    terminal.until("2 changes wait to be saved.");
+    terminal.until("2 changes wait.");
     terminal.until("3 pending");
     terminal.press("itwo words \x1b");
     terminal.until("the draft wait");
@@ -69,7 +69,7 @@ fn a_folder_that_comes_back_takes_what_waited() {
     terminal.press("a");
     terminal.until(NOT_SAVED);
     terminal.press("x");
-    terminal.until("2 changes wait to be saved.");
+    terminal.until("2 changes wait.");
     std::fs::rename(&away, &store).unwrap();
     terminal.until("Everything is saved again.");
     terminal.until("saved ✓");
@@ -86,7 +86,7 @@ fn leaving_asks_where_the_store_was_deleted_and_a_signal_writes_everything_elsew
     terminal.press("n");
     terminal.until(NOT_SAVED);
     terminal.press("a");
-    terminal.until("1 change waits to be saved.");
+    terminal.until("1 change waits.");
     terminal.signal("TERM");
     assert_eq!(terminal.ended(), 143);
     terminal.until("Everything is saved in");

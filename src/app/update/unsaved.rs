@@ -122,7 +122,7 @@ fn waits(facts: usize, draft: bool) -> Option<String> {
         (facts, false) => format!("{} wait", counted_changes(facts)),
         (facts, true) => format!("{} and the draft wait", counted_changes(facts)),
     };
-    Some(format!("{what} to be saved."))
+    Some(format!("{what}."))
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ fn quit_words(runs: usize, loses_typed: bool) -> String {
 
 /// Returns what quitting would lose.
 fn unsaved_words(waits: Option<&str>, reason: &str) -> String {
-    let waits = waits.map(|waits| format!("{waits} Else it is lost. ")).unwrap_or_default();
+    let waits = waits.map(|waits| format!("{waits} What is not saved is lost. ")).unwrap_or_default();
     format!("Write everything to another folder before quitting? {waits}{reason}")
 }
 

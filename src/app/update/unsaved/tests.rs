@@ -34,7 +34,7 @@ fn said(bench: &Harness) -> &str {
 #[test]
 fn what_is_not_saved_is_said_until_it_is_and_stays_on_the_screen() {
     let mut bench = unsaved("a");
-    let sentence = "Not saved: 1 change waits to be saved. W writes everything to another folder.";
+    let sentence = "Not saved: 1 change waits. W writes everything to another folder.";
     assert_eq!(said(&bench), format!("{sentence} {REASON}"));
     bench.keys("k");
     for keys in ["j", "k", "g g", "j"] {
@@ -44,11 +44,7 @@ fn what_is_not_saved_is_said_until_it_is_and_stays_on_the_screen() {
     bench.keys("x").write();
     send(&mut bench, Some((2, true)));
     assert!(bench.notice().is_empty(), "the reason was told before");
-    assert!(
-        said(&bench).contains("Not saved: 2 changes and the draft wait to be saved. W writes"),
-        "{}",
-        said(&bench)
-    );
+    assert!(said(&bench).contains("Not saved: 2 changes and the draft wait. W writes"), "{}", said(&bench));
     assert_eq!(bench.states(), [StateKind::Accepted, StateKind::Rejected, StateKind::Pending]);
 
     send(&mut bench, None);
@@ -65,7 +61,7 @@ fn a_draft_that_waited_is_saved_with_the_rest() {
     send(&mut bench, Some((0, true)));
     assert_eq!(bench.model.saving(), Saving::Failed);
     bench.keys("left");
-    assert!(said(&bench).contains("The draft waits to be saved. W"), "{}", said(&bench));
+    assert!(said(&bench).contains("The draft waits. W"), "{}", said(&bench));
     send(&mut bench, None);
     assert_eq!(bench.model.saving(), Saving::Saved);
 }
@@ -106,7 +102,7 @@ fn the_key_says_so_where_everything_is_saved_and_an_empty_line_writes_nothing() 
 
 #[test]
 fn quitting_asks_while_something_is_not_saved() {
-    let waits = Some("1 change waits to be saved.".to_owned());
+    let waits = Some("1 change waits.".to_owned());
     for keys in ["q", "ctrl-c", "ctrl-c ctrl-c", "ctrl-c q"] {
         let mut bench = unsaved("a");
         bench.take_effects();

@@ -15,6 +15,7 @@
 //! computes no state or counts; the projection does.
 
 mod checked;
+mod copy;
 mod cut;
 mod disk;
 mod draft;
@@ -30,6 +31,7 @@ mod line;
 mod load;
 mod lock;
 mod lost;
+mod opened;
 mod opening;
 mod peek;
 mod reached;
@@ -43,8 +45,10 @@ mod verify;
 
 use std::path::Path;
 
+pub(crate) use copy::Copied;
 pub(crate) use disk::{Disk, RealDisk};
 pub(crate) use draft::{FoundDraft, Which as WhichDraft};
+pub(crate) use error::Displaced;
 pub use error::StoreError;
 pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
@@ -58,6 +62,7 @@ use files::Layout;
 use follower::Follower;
 use journal::Journal;
 use lock::Lock;
+use opened::OpenFolder;
 use reached::{LastLine, Reached};
 use record::{Key, Kind};
 use replay::Assembler;
@@ -88,8 +93,9 @@ pub struct Store {
     parts: Assembler<()>,
     /// Those among them with a failed append; the next append abandons them first.
     failed: Vec<OperationId>,
+    folder: OpenFolder,
     // The last field, so that the lock is released after everything else is closed.
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Store {
@@ -114,12 +120,14 @@ impl Store {
         let layout = Layout::new(dir);
         files::make_folder(dir)?;
         let lock = Lock::take(&layout)?;
+        let opened = OpenFolder::open(dir)?;
+        let last = lock::lock_segment(&layout.journal(), dir)?;
         let (folded, follower, sled) = opening::open(&layout)?;
         layout.make()?;
         let kept = cut::keep(&layout, folded.end)?;
         let Settings { segment_bytes, disk } = settings;
-        let mut journal = Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk)?;
-        journal.append(&folded.held, &[])?;
+        let mut journal = Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk, last)?;
+        journal.append(&folded.held, &[], || Ok(()))?;
         let reached = Reached::open(&layout, LastLine { sequence: journal.sequence(), sum: journal.sum() });
         let report = OpenReport {
             sequence: journal.sequence(),
@@ -130,7 +138,7 @@ impl Store {
             sled,
         };
         let (parts, failed) = (Assembler::default(), Vec::new());
-        let store = Self { layout, journal, reached, follower, parts, failed, _lock: lock };
+        let store = Self { layout, journal, reached, follower, parts, failed, folder: opened, lock };
         Ok((store, folded.projection, report))
     }
 
@@ -147,13 +155,14 @@ impl Store {
         if facts.is_empty() {
             return Ok(self.journal.sequence());
         }
-        let places = match self.journal.append(&self.failed, facts) {
+        let hold = || self.lock.hold(&self.layout, &self.folder);
+        let places = match self.journal.append(&self.failed, facts, hold) {
             Ok(places) => places,
             Err(error) => {
                 let begun = facts.iter().map(|fact| fact.operation).filter(|id| self.parts.holds(*id));
                 self.failed.extend(begun);
                 self.failed.dedup();
-                return Err(error);
+                return Err(self.said(error));
             }
         };
         self.reached.note(LastLine { sequence: self.journal.sequence(), sum: self.journal.sum() });
@@ -163,6 +172,27 @@ impl Store {
             self.follower.locate(fact, place);
         }
         Ok(self.journal.sequence())
+    }
+
+    /// Checks that the store is still where it was opened, and that only this process wrote to it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Displaced`] with what became of it, [`StoreError::Locked`] where another process has taken
+    /// it, or [`StoreError::Io`].
+    pub fn check(&mut self) -> Result<(), StoreError> {
+        let held = self.lock.hold(&self.layout, &self.folder);
+        held.and_then(|()| self.journal.check()).map_err(|error| self.said(error))
+    }
+
+    /// Returns the error of a file, or that of its folder where the folder is what is displaced.
+    fn said(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Displaced { how: Displaced::FileGone | Displaced::FileReplaced, .. } => {
+                self.folder.check().err().unwrap_or(error)
+            }
+            error => error,
+        }
     }
 
     /// Records what a fact changed, for [`Store::catch_up`] to write. This is cheap.
@@ -176,7 +206,8 @@ impl Store {
     /// idle; while an operation in parts is open it does nothing. It never fails: if sled does,
     /// the store works on without it, see [`Store::trouble`].
     pub fn catch_up(&mut self, projection: &Projection) -> bool {
-        if !self.parts.is_empty() {
+        // sled makes files by their names too, which must not come into another folder.
+        if !self.parts.is_empty() || !self.follower.is_behind() || self.folder.check().is_err() {
             return false;
         }
         self.follower.step(projection, self.journal.sequence(), self.journal.sum());
@@ -200,6 +231,15 @@ impl Store {
         self.journal.sequence()
     }
 
+    /// Returns the store's folder, where the path still leads to it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Displaced`] where it leads elsewhere.
+    pub(crate) fn folder(&self) -> Result<&Path, StoreError> {
+        self.folder.check().map(|()| self.layout.dir())
+    }
+
     /// Returns the store's folder.
     #[must_use]
     pub fn dir(&self) -> &Path {
@@ -207,13 +247,13 @@ impl Store {
     }
 
     /// Stores a text that a fact refers to; a long one is in a file of its own, and on the
-    /// disk, when this returns.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Io`] where the file cannot be written.
-    pub fn keep(&self, text: String) -> Result<Stored, StoreError> {
-        texts::keep(&self.layout, text)
+    /// disk, when this returns. Where that file cannot be written, the fact itself holds the text.
+    #[must_use]
+    pub fn keep(&self, text: String) -> Stored {
+        match self.folder.check().and_then(|()| texts::keep(&self.layout, &text)) {
+            Ok(stored) => stored,
+            Err(_) => Stored::Inline(text),
+        }
     }
 
     /// Returns the messages of a request and its reply.
@@ -238,7 +278,7 @@ impl Store {
     ///
     /// [`StoreError::Io`] if it cannot be written; the previous draft is kept then.
     pub fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
-        draft::save(&self.layout, WhichDraft::Present, draft)
+        self.write_draft(WhichDraft::Present, draft)
     }
 
     /// Keeps a draft that another text takes the place of, instead of the one kept before.
@@ -247,7 +287,13 @@ impl Store {
     ///
     /// As [`Store::save_draft`].
     pub fn keep_replaced(&self, draft: &Draft) -> Result<(), StoreError> {
-        draft::save(&self.layout, WhichDraft::Replaced, draft)
+        self.write_draft(WhichDraft::Replaced, draft)
+    }
+
+    fn write_draft(&self, which: WhichDraft, draft: &Draft) -> Result<(), StoreError> {
+        self.folder.check()?;
+        draft::save(&self.layout, which, draft)?;
+        self.folder.check()
     }
 
     /// Returns the draft that was replaced last, where one can be read.

@@ -2,15 +2,21 @@
 //!
 //! It is append-only: a saved line is never changed or removed. The rest of a failed write
 //! is cut off before anything else is written.
+//!
+//! A line counts as saved only where the path leads to the open file, before it was written and
+//! after, and where nothing but this writer changed that file: who writes to a file that was
+//! removed or renamed gets no error.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
+use super::error::Displaced;
 use super::files;
 use super::segment::{self, End, FORMAT, Header, Place};
-use super::{StoreError, line};
+use super::{StoreError, line, lock, opened};
 use crate::domain::{Fact, OperationId};
 
 /// The journal, open at its end.
@@ -18,7 +24,12 @@ use crate::domain::{Fact, OperationId};
 pub(crate) struct Journal {
     folder: PathBuf,
     segment: u32,
+    /// The open segment, which is locked.
     file: File,
+    /// The segments before it, in order; they stay open, so that their lines can be read wherever they are.
+    earlier: Vec<File>,
+    /// When the open segment was last written, as the file says.
+    written: (i64, i64),
     /// The length of the open segment up to its last saved line, in bytes.
     length: u64,
     sequence: u64,
@@ -26,8 +37,8 @@ pub(crate) struct Journal {
     sum: u32,
     roll_at: u64,
     disk: Box<dyn Disk>,
-    /// Whether the file may hold more than `length`, because cutting it failed.
-    unsure: bool,
+    /// A failed write, of which the file may hold a part behind `length`, because cutting it failed.
+    unsure: Vec<u8>,
 }
 
 /// Lines that are written together.
@@ -40,29 +51,37 @@ struct Lines {
 }
 
 impl Journal {
-    /// Opens the journal at its end, and cuts off an incomplete line.
+    /// Opens the journal at its end, and cuts off an incomplete line. `last` is its last segment, locked, if it
+    /// has any.
     pub(crate) fn open(
         folder: PathBuf,
         end: End,
         sum: u32,
         roll_at: u64,
         mut disk: Box<dyn Disk>,
+        last: Option<File>,
     ) -> Result<Self, StoreError> {
         let sequence = end.sequence;
-        let (segment, file, length) = if end.whole == 0 {
-            let number = end.segment.max(1);
-            let (file, length) = make_segment(&folder, number, sequence, disk.as_mut())?;
-            (number, file, length)
-        } else {
-            let path = segment::path(&folder, end.segment);
-            let file = files::private().append(true).open(&path).map_err(StoreError::io(&path, "opened"))?;
+        let whole = last.filter(|_| end.whole > 0);
+        let segment = end.segment.max(1);
+        let path = segment::path(&folder, segment);
+        let (file, length) = if let Some(file) = whole {
             if end.torn > 0 {
                 let cut = disk.cut(&file, end.whole).and_then(|()| disk.sync(&file));
                 cut.map_err(StoreError::io(&path, "cut after its last whole line"))?;
             }
-            (end.segment, file, end.whole)
+            (file, end.whole)
+        } else {
+            make_segment(&folder, segment, sequence, disk.as_mut())?
         };
-        Ok(Self { folder, segment, file, length, sequence, sum, roll_at, disk, unsure: false })
+        let earlier = (1..segment).map(|number| {
+            let path = segment::path(&folder, number);
+            File::open(&path).map_err(StoreError::io(&path, "read"))
+        });
+        let earlier = earlier.collect::<Result<_, _>>()?;
+        let written = written_at(&file.metadata().map_err(StoreError::io(&path, "looked at"))?);
+        let unsure = Vec::new();
+        Ok(Self { folder, segment, file, earlier, written, length, sequence, sum, roll_at, disk, unsure })
     }
 
     /// Returns the sequence number of the last saved line.
@@ -75,19 +94,27 @@ impl Journal {
         self.sum
     }
 
+    /// Returns the sequence number and the checksum of the last saved line.
+    pub(crate) const fn end(&self) -> (u64, u32) {
+        (self.sequence, self.sum)
+    }
+
     /// Saves facts, after a line with the `abandoned` operations if there are any, and returns
     /// where each fact begins. When this returns, all of them are on the disk, or on an error
-    /// none is in the journal.
+    /// none is in the journal. `hold` is called before anything is written, and says whether it may be.
     pub(crate) fn append(
         &mut self,
         abandoned: &[OperationId],
         facts: &[Fact],
+        hold: impl FnOnce() -> Result<(), StoreError>,
     ) -> Result<Vec<Place>, StoreError> {
         let lines = self.encode(abandoned, facts)?;
         if lines.starts.is_empty() {
             return Ok(Vec::new());
         }
+        hold()?;
         self.set_right()?;
+        self.check()?;
         if self.length >= self.roll_at {
             self.roll()?;
         }
@@ -95,12 +122,16 @@ impl Journal {
             .disk
             .write(&mut self.file, &lines.bytes)
             .and_then(|()| self.disk.sync(&self.file))
-            .map_err(StoreError::io(&self.path(), "written"));
-        if let Err(error) = written {
-            self.unsure = true;
-            // If this fails too, the next append tries again before it writes.
-            let _ = self.set_right();
-            return Err(error);
+            .map_err(StoreError::io(&self.path(), "written"))
+            .and_then(|()| self.check_length(self.length + lines.bytes.len() as u64));
+        match written {
+            Ok(open) => self.written = written_at(&open),
+            Err(error) => {
+                self.unsure = lines.bytes;
+                // If this fails too, the next append tries again before it writes.
+                let _ = self.set_right();
+                return Err(error);
+            }
         }
         let (segment, before) = (self.segment, self.length);
         let after_marker = usize::from(!abandoned.is_empty());
@@ -130,21 +161,106 @@ impl Journal {
         Ok(lines)
     }
 
-    /// Cuts off the rest of a failed write.
+    /// Checks that the path leads to the open segment, and that nothing else wrote to it.
+    pub(crate) fn check(&mut self) -> Result<(), StoreError> {
+        let written = written_at(&self.check_length(self.length)?);
+        if written != self.written {
+            self.check_lines()?;
+            self.written = written;
+        }
+        Ok(())
+    }
+
+    fn check_length(&self, length: u64) -> Result<Metadata, StoreError> {
+        let path = self.path();
+        let open = self.file.metadata().map_err(StoreError::io(&path, "looked at"))?;
+        opened::check_file(&open, &path)?;
+        match open.len().checked_sub(length) {
+            Some(0) => Ok(open),
+            Some(more) => Err(self.displaced(Displaced::Longer(more))),
+            None => Err(self.displaced(Displaced::Shorter(length - open.len()))),
+        }
+    }
+
+    /// Checks that the open segment still holds what was saved; for a file whose time has changed.
+    fn check_lines(&self) -> Result<(), StoreError> {
+        let mut last = LastLine::default();
+        match segment::walk(&self.folder, u64::MAX, &mut last) {
+            Ok(end) if (end.sequence, end.whole) == (self.sequence, self.length) && last.is(self.sum) => {
+                Ok(())
+            }
+            Err(error @ StoreError::Io { .. }) => Err(error),
+            _ => Err(self.displaced(Displaced::Changed)),
+        }
+    }
+
+    fn displaced(&self, how: Displaced) -> StoreError {
+        StoreError::Displaced { path: self.path(), how }
+    }
+
+    /// Returns the segments with their numbers and the length of what was saved in each.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = (u32, &File, Option<u64>)> {
+        let earlier = self.earlier.iter().map(|file| (file, None));
+        let all = earlier.chain([(&self.file, Some(self.length))]);
+        (1..).zip(all).map(|(number, (file, length))| (number, file, length))
+    }
+
+    /// Cuts off the rest of a failed write, if what stands there is that.
     fn set_right(&mut self) -> Result<(), StoreError> {
-        if !self.unsure {
+        if self.unsure.is_empty() {
             return Ok(());
         }
-        let cut = self.disk.cut(&self.file, self.length).and_then(|()| self.disk.sync(&self.file));
+        // What is another's stays; the next check says so.
+        let cut = self.own_rest().and_then(|rest| {
+            if rest > 0 {
+                self.disk.cut(&self.file, self.length).and_then(|()| self.disk.sync(&self.file))?;
+                self.written = written_at(&self.file.metadata()?);
+            }
+            Ok(())
+        });
         cut.map_err(|source| StoreError::Stuck { path: self.path(), source })?;
-        self.unsure = false;
+        self.unsure.clear();
         Ok(())
+    }
+
+    /// Returns how many bytes of the failed write stand behind the last saved line; 0 where something else does.
+    fn own_rest(&self) -> io::Result<usize> {
+        let rest = self.file.metadata()?.len().checked_sub(self.length);
+        let Some(rest) = rest.and_then(|rest| usize::try_from(rest).ok()) else { return Ok(0) };
+        let Some(own) = self.unsure.get(..rest) else { return Ok(0) };
+        let mut there = vec![0; rest];
+        self.file.read_exact_at(&mut there, self.length)?;
+        Ok(if there == own { rest } else { 0 })
     }
 
     fn roll(&mut self) -> Result<(), StoreError> {
         let number = self.segment + 1;
         let (file, length) = make_segment(&self.folder, number, self.sequence, self.disk.as_mut())?;
-        (self.segment, self.file, self.length) = (number, file, length);
+        self.earlier.push(std::mem::replace(&mut self.file, file));
+        (self.segment, self.length) = (number, length);
+        Ok(())
+    }
+}
+
+/// Returns when a file was last written.
+fn written_at(file: &Metadata) -> (i64, i64) {
+    (file.mtime(), file.mtime_nsec())
+}
+
+/// The checksum of the last line read.
+#[derive(Debug, Default)]
+struct LastLine(Option<u32>);
+
+impl LastLine {
+    /// Returns whether no line was read, or the last one has this checksum.
+    fn is(&self, sum: u32) -> bool {
+        self.0.is_none_or(|last| last == sum)
+    }
+}
+
+impl segment::Visitor for LastLine {
+    fn line(&mut self, line: &segment::Line<'_>) -> Result<(), StoreError> {
+        self.0 = Some(line.sum);
         Ok(())
     }
 }
@@ -171,7 +287,10 @@ fn make_segment(
 fn write_header(path: &Path, header: Header, disk: &mut dyn Disk) -> io::Result<(File, u64)> {
     let mut line = serde_json::to_vec(&header)?;
     line.push(b'\n');
-    let mut file = files::private().append(true).create(true).open(path)?;
+    let mut file = files::private().read(true).append(true).create(true).open(path)?;
+    if !lock::try_lock(&file, path).map_err(io::Error::other)? {
+        return Err(io::Error::other("another process has it locked"));
+    }
     disk.cut(&file, 0)?;
     disk.write(&mut file, &line)?;
     disk.sync(&file)?;
@@ -179,147 +298,4 @@ fn write_header(path: &Path, header: Header, disk: &mut dyn Disk) -> io::Result<
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use super::*;
-    use crate::domain::fixtures::Story;
-    use crate::store::disk::RealDisk;
-    use crate::store::{Reader, Settings, Store};
-
-    /// A failure to simulate.
-    #[derive(Debug, Clone, Copy, PartialEq)]
-    enum Fault {
-        /// The disk is full after this many bytes.
-        Full(usize),
-        Sync,
-        Cut,
-    }
-
-    #[derive(Debug, Clone, Default)]
-    struct Faulty(Arc<Mutex<Vec<Fault>>>);
-
-    impl Faulty {
-        fn next_are(&self, faults: &[Fault]) {
-            *self.0.lock().unwrap() = faults.iter().rev().copied().collect();
-        }
-
-        /// Takes the next fault if it is for this operation.
-        fn fault(&self, mine: impl Fn(Fault) -> bool) -> Option<Fault> {
-            let mut faults = self.0.lock().unwrap();
-            let next = faults.last().copied().filter(|fault| mine(*fault))?;
-            faults.pop();
-            Some(next)
-        }
-    }
-
-    impl Disk for Faulty {
-        fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-            if let Some(Fault::Full(after)) = self.fault(|fault| matches!(fault, Fault::Full(_))) {
-                RealDisk.write(file, &bytes[..after.min(bytes.len())])?;
-                return Err(io::ErrorKind::StorageFull.into());
-            }
-            RealDisk.write(file, bytes)
-        }
-
-        fn sync(&mut self, file: &File) -> io::Result<()> {
-            match self.fault(|fault| fault == Fault::Sync) {
-                Some(Fault::Sync) => Err(io::Error::other("the disk is gone")),
-                _ => RealDisk.sync(file),
-            }
-        }
-
-        fn cut(&mut self, file: &File, length: u64) -> io::Result<()> {
-            match self.fault(|fault| fault == Fault::Cut) {
-                Some(_) => Err(io::Error::other("the disk is gone")),
-                None => RealDisk.cut(file, length),
-            }
-        }
-    }
-
-    fn open(dir: &Path, segment_bytes: u64) -> (Store, Faulty) {
-        let disk = Faulty::default();
-        let settings = Settings { segment_bytes, disk: Box::new(disk.clone()) };
-        (Store::open_with(dir, settings).unwrap().0, disk)
-    }
-
-    #[test]
-    fn a_failed_write_is_taken_back_and_later_ones_are_saved() {
-        let told = Story::with_rows(2);
-        for fault in [Fault::Full(0), Fault::Full(1), Fault::Full(100), Fault::Full(usize::MAX), Fault::Sync]
-        {
-            let dir = tempfile::tempdir().unwrap();
-            let (mut store, disk) = open(dir.path(), u64::MAX);
-            store.append(&told.facts[..2]).unwrap();
-            disk.next_are(&[fault]);
-            let error = store.append(&told.facts[2..4]).unwrap_err();
-            assert!(matches!(error, StoreError::Io { .. }), "{error}");
-            assert_eq!(Reader::open(dir.path()).unwrap().0.sequence(), 2, "{fault:?}");
-            store.append(&told.facts[2..]).unwrap();
-            let (_, projection) = Reader::open(dir.path()).unwrap();
-            assert_eq!(projection.difference(&told.projection), None, "{fault:?}");
-        }
-    }
-
-    #[test]
-    fn a_full_disk_is_said_with_what_to_do() {
-        let dir = tempfile::tempdir().unwrap();
-        let (mut store, disk) = open(dir.path(), u64::MAX);
-        disk.next_are(&[Fault::Full(3)]);
-        let error = store.append(&Story::with_rows(1).facts).unwrap_err().to_string();
-        assert!(error.contains("000001.jsonl could not be written"), "{error}");
-        assert!(
-            error.ends_with("Make room, or use --store DIR to keep the store on another disk."),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn while_a_failed_write_cannot_be_taken_back_nothing_is_saved_over_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let told = Story::with_rows(2);
-        let (mut store, disk) = open(dir.path(), u64::MAX);
-        store.append(&told.facts[..1]).unwrap();
-        disk.next_are(&[Fault::Full(30), Fault::Cut, Fault::Cut]);
-        assert!(matches!(store.append(&told.facts[1..]), Err(StoreError::Io { .. })));
-        assert!(matches!(store.append(&told.facts[1..]), Err(StoreError::Stuck { .. })));
-        assert_eq!(Reader::open(dir.path()).unwrap().0.sequence(), 1);
-        store.append(&told.facts[1..]).unwrap();
-        assert_eq!(Reader::open(dir.path()).unwrap().1.difference(&told.projection), None);
-    }
-
-    #[test]
-    fn a_segment_that_could_not_be_made_is_made_later() {
-        let told = Story::with_rows(2);
-        for faults in [&[Fault::Full(5)][..], &[Fault::Sync], &[Fault::Cut]] {
-            let dir = tempfile::tempdir().unwrap();
-            let (mut store, disk) = open(dir.path(), 1);
-            store.append(&told.facts[..2]).unwrap();
-            disk.next_are(faults);
-            assert!(store.append(&told.facts[2..]).is_err());
-            store.append(&told.facts[2..]).unwrap();
-            drop(store);
-            assert_eq!(Reader::open(dir.path()).unwrap().1.difference(&told.projection), None);
-        }
-    }
-
-    #[test]
-    fn an_operation_whose_end_failed_does_not_take_effect_later() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut told = Story::with_rows(2);
-        let (mut store, disk) = open(dir.path(), u64::MAX);
-        store.append(&told.facts).unwrap();
-        let saved = told.facts.len();
-        told.change(&[0], crate::domain::Change::accept());
-        let fact = told.facts[saved].clone();
-        let event = crate::domain::Change::reject();
-        let rows = crate::domain::RowSet::one(crate::domain::RowNumber(1));
-        let part = crate::domain::Event::Changed { rows, change: event, bulk: false };
-        store.append(&[Fact { part: true, event: part, ..fact.clone() }]).unwrap();
-        disk.next_are(&[Fault::Sync]);
-        store.append(std::slice::from_ref(&fact)).unwrap_err();
-        store.append(&[fact]).unwrap();
-        let (_, projection) = Reader::open(dir.path()).unwrap();
-        assert_eq!(projection.difference(&told.projection), None);
-    }
-}
+mod tests;

@@ -153,6 +153,7 @@ pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), St
             lost::check_whole(layout, [reached, known], held)?;
             Unusable::Damaged("was made from another journal".into())
         }
+        Err(Unusable::Busy(_)) => return Err(StoreError::Locked { pid: None, dir: layout.dir().to_owned() }),
         Err(unusable) => unusable,
     };
     let mut folded = fold(&journal, None, [reached, None])?;

@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use super::files::{self, Layout};
 use super::journal::Journal;
-use super::lock::Lock;
+use super::lock::{self, Lock};
 use super::reached::{self, LastLine};
 use super::{Settings, Store, StoreError};
 use crate::domain::Timestamp;
@@ -194,8 +194,9 @@ fn write(layout: &Layout, folder: &Path, plan: &Plan) -> Result<LastLine, StoreE
         anew.push(line.sequence, bytes)
     })?;
     let end = anew.finish()?;
-    let mut journal = Journal::open(folder.to_owned(), end, sum, segment_bytes, disk)?;
-    journal.append(&plan.abandoned, &plan.facts)?;
+    let last = lock::lock_segment(folder, layout.dir())?;
+    let mut journal = Journal::open(folder.to_owned(), end, sum, segment_bytes, disk, last)?;
+    journal.append(&plan.abandoned, &plan.facts, || Ok(()))?;
     files::sync_folder(folder)?;
     Ok(LastLine { sequence: journal.sequence(), sum: journal.sum() })
 }

@@ -19,3 +19,4 @@ mod sampling;
 #[expect(dead_code, reason = "one test needs a part of it")]
 mod terminal;
 mod totals;
+mod unsaved;

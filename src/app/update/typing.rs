@@ -117,7 +117,9 @@ impl Model {
         self.prompt.state = match outcome {
             Ok(()) => DraftState::Saved,
             Err(reason) => {
-                self.fail(format!("The draft was not saved: {reason}"));
+                if self.unsaved.is_none() {
+                    self.fail(format!("The draft was not saved: {reason}"));
+                }
                 DraftState::Failed(reason.to_string())
             }
         };

@@ -13,6 +13,7 @@ mod engine;
 mod export;
 mod generate;
 mod measure;
+mod own_files;
 mod runtime;
 mod store;
 mod template;
@@ -41,7 +42,9 @@ pub mod api {
     };
     pub use crate::measure::Acceptance;
     pub use crate::runtime::terminal::{Screen, guard_panics};
-    pub use crate::store::{Reader, SledReport, Store, StoreError, panics_are_caught, verify};
+    pub use crate::store::{
+        Owner, OwnerError, Reader, SledReport, Store, StoreError, panics_are_caught, verify,
+    };
     pub use crate::text::{
         NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, normalise, words,
     };

@@ -15,6 +15,7 @@
 //! computes no state or counts; the projection does.
 
 mod disk;
+mod disk_trouble;
 mod draft;
 mod error;
 mod exchange;
@@ -26,11 +27,13 @@ mod line;
 mod load;
 mod lock;
 mod opening;
+mod owner;
 mod reader;
 mod record;
 mod replay;
 mod segment;
 mod texts;
+mod tidy;
 mod verify;
 
 use std::path::Path;
@@ -41,6 +44,8 @@ pub use error::StoreError;
 pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
 pub use opening::SledReport;
+pub use owner::{Owner, OwnerError};
+pub(crate) use owner::{adopt, check_dir as check_owner};
 pub use reader::Reader;
 pub use verify::verify;
 
@@ -59,11 +64,13 @@ pub struct Settings {
     pub segment_bytes: u64,
     /// The disk operations of the journal.
     pub disk: Box<dyn Disk>,
+    /// The session that the store must belong to; any where there is none.
+    pub owner: Option<Owner>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { segment_bytes: 64 << 20, disk: Box::new(RealDisk) }
+        Self { segment_bytes: 64 << 20, disk: Box::new(RealDisk), owner: None }
     }
 }
 
@@ -100,20 +107,32 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_with(dir: &Path, settings: Settings) -> Result<(Self, Projection, OpenReport), StoreError> {
         let layout = Layout::new(dir);
+        let Settings { segment_bytes, disk, owner } = settings;
+        if let Some(owner) = &owner {
+            // Before anything is made in a folder of another session.
+            owner::check(&layout, owner)?;
+        }
         layout.make()?;
         let lock = Lock::take(&layout)?;
+        tidy::tidy(&layout);
+        let (stamp, owner) = owner::settle(&layout, owner.as_ref())?;
         let (folded, follower, sled) = opening::open(&layout)?;
-        let Settings { segment_bytes, disk } = settings;
-        let mut journal = Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk)?;
-        journal.append(&folded.held, &[])?;
+        let mut journal =
+            Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk, stamp)?;
+        // Where there is no room for that line, it is written before the next facts.
+        let failed = match journal.append(&folded.held, &[]) {
+            Err(StoreError::Io { .. }) => folded.held.clone(),
+            appended => appended.map(|_| Vec::new())?,
+        };
         let report = OpenReport {
             sequence: journal.sequence(),
             replayed: folded.lines,
             torn_bytes: folded.end.torn,
             abandoned: folded.held,
             sled,
+            owner,
         };
-        let (parts, failed) = (Assembler::default(), Vec::new());
+        let parts = Assembler::default();
         let store = Self { layout, journal, follower, parts, failed, _lock: lock };
         Ok((store, folded.projection, report))
     }
@@ -159,8 +178,13 @@ impl Store {
     /// idle; while an operation in parts is open it does nothing. It never fails: if sled does,
     /// the store works on without it, see [`Store::trouble`].
     pub fn catch_up(&mut self, projection: &Projection) -> bool {
-        if !self.parts.is_empty() {
+        if !self.parts.is_empty() || !self.failed.is_empty() {
             return false;
+        }
+        if self.follower.is_due()
+            && let Some(follower) = opening::again(&self.layout)
+        {
+            self.follower = follower;
         }
         self.follower.step(projection, self.journal.sequence(), self.journal.sum());
         self.follower.is_behind()

@@ -2,6 +2,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::OwnerError;
 use crate::domain::RequestNumber;
 
 /// An error of the store.
@@ -70,6 +71,9 @@ pub enum StoreError {
     /// A fact cannot be written as JSON and read back.
     #[error("The change was not saved, because it could not be read back: {0}. Numbers must be finite.")]
     Unwritable(String),
+    /// The store is not the session's.
+    #[error(transparent)]
+    Owner(#[from] OwnerError),
     /// The store has no such request.
     #[error("The store holds no request {}, so there are no messages of it to show.", .0.0)]
     NoRequest(RequestNumber),

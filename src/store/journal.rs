@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
 use super::files;
+use super::owner::Stamp;
 use super::segment::{self, End, FORMAT, Header, Place};
 use super::{StoreError, line};
 use crate::domain::{Fact, OperationId};
@@ -26,6 +27,8 @@ pub(crate) struct Journal {
     sum: u32,
     roll_at: u64,
     disk: Box<dyn Disk>,
+    /// What the headers of new segments say of the store.
+    stamp: Option<Stamp>,
     /// Whether the file may hold more than `length`, because cutting it failed.
     unsure: bool,
 }
@@ -47,11 +50,12 @@ impl Journal {
         sum: u32,
         roll_at: u64,
         mut disk: Box<dyn Disk>,
+        stamp: Option<Stamp>,
     ) -> Result<Self, StoreError> {
         let sequence = end.sequence;
         let (segment, file, length) = if end.whole == 0 {
             let number = end.segment.max(1);
-            let (file, length) = make_segment(&folder, number, sequence, disk.as_mut())?;
+            let (file, length) = make_segment(&folder, number, sequence, stamp.as_ref(), disk.as_mut())?;
             (number, file, length)
         } else {
             let path = segment::path(&folder, end.segment);
@@ -62,7 +66,7 @@ impl Journal {
             }
             (end.segment, file, end.whole)
         };
-        Ok(Self { folder, segment, file, length, sequence, sum, roll_at, disk, unsure: false })
+        Ok(Self { folder, segment, file, length, sequence, sum, roll_at, disk, stamp, unsure: false })
     }
 
     /// Returns the sequence number of the last saved line.
@@ -143,7 +147,8 @@ impl Journal {
 
     fn roll(&mut self) -> Result<(), StoreError> {
         let number = self.segment + 1;
-        let (file, length) = make_segment(&self.folder, number, self.sequence, self.disk.as_mut())?;
+        let (file, length) =
+            make_segment(&self.folder, number, self.sequence, self.stamp.as_ref(), self.disk.as_mut())?;
         (self.segment, self.file, self.length) = (number, file, length);
         Ok(())
     }
@@ -154,11 +159,13 @@ fn make_segment(
     folder: &Path,
     number: u32,
     sequence: u64,
+    stamp: Option<&Stamp>,
     disk: &mut dyn Disk,
 ) -> Result<(File, u64), StoreError> {
     let path = segment::path(folder, number);
-    let header = Header { format: FORMAT, segment: number, first: sequence + 1 };
-    let made = write_header(&path, header, disk);
+    let (store, session) = (stamp.map(|stamp| stamp.store), stamp.map(|stamp| stamp.session.clone()));
+    let header = Header { format: FORMAT, segment: number, first: sequence + 1, store, session };
+    let made = write_header(&path, &header, disk);
     if made.is_err() {
         // A segment with an incomplete header is ignored, so it does no harm if it stays.
         let _ = std::fs::remove_file(&path);
@@ -168,8 +175,8 @@ fn make_segment(
     Ok(made)
 }
 
-fn write_header(path: &Path, header: Header, disk: &mut dyn Disk) -> io::Result<(File, u64)> {
-    let mut line = serde_json::to_vec(&header)?;
+fn write_header(path: &Path, header: &Header, disk: &mut dyn Disk) -> io::Result<(File, u64)> {
+    let mut line = serde_json::to_vec(header)?;
     line.push(b'\n');
     let mut file = files::private().append(true).create(true).open(path)?;
     disk.cut(&file, 0)?;
@@ -239,7 +246,7 @@ mod tests {
 
     fn open(dir: &Path, segment_bytes: u64) -> (Store, Faulty) {
         let disk = Faulty::default();
-        let settings = Settings { segment_bytes, disk: Box::new(disk.clone()) };
+        let settings = Settings { segment_bytes, disk: Box::new(disk.clone()), owner: None };
         (Store::open_with(dir, settings).unwrap().0, disk)
     }
 

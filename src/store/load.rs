@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::disk_trouble::is_of_the_disk;
 use super::follower::Sled;
 use super::guard::guarded;
 use super::record::{self, Key, Kind, Meta, PAGE};
@@ -27,6 +28,8 @@ pub(crate) enum Unusable {
     Damaged(String),
     /// The folder is still open in this process; holds sled's message.
     Busy(String),
+    /// The disk fails or is full, and they may be whole; holds the message.
+    Disk(String),
 }
 
 /// Reads all records of the projection, and checks that none is missing, stale or torn.
@@ -56,6 +59,10 @@ pub(crate) fn load(sled: &Sled) -> Result<Loaded, Unusable> {
 }
 
 fn damaged(what: impl std::fmt::Display) -> Unusable {
+    let what = what.to_string();
+    if is_of_the_disk(&what) {
+        return Unusable::Disk(what);
+    }
     Unusable::Damaged(format!("was damaged ({what})"))
 }
 

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
+use super::disk_trouble::{is_of_the_disk, no_room};
 use super::files::{self, Layout};
-use super::follower::{Follower, Sled};
+use super::follower::{Follower, LOCKED, Sled};
 use super::load::{self, Loaded, Unusable};
 use super::record::{Meta, Pending};
 use super::replay::{Assembler, Replay};
@@ -30,6 +31,8 @@ pub struct OpenReport {
     pub abandoned: Vec<OperationId>,
     /// The state of sled.
     pub sled: SledReport,
+    /// What there is to say about the session that the store belongs to, as a sentence.
+    pub owner: Option<String>,
 }
 
 /// The state of sled after a store was opened.
@@ -57,7 +60,7 @@ impl OpenReport {
     /// Returns what a person should know about it, if anything, in full sentences.
     #[must_use]
     pub fn notice(&self) -> Option<String> {
-        let mut sentences = Vec::new();
+        let mut sentences: Vec<_> = self.owner.iter().cloned().collect();
         if self.torn_bytes > 0 {
             sentences.push(
                 "The journal ended in the middle of a line that was never saved; it was cut off.".into(),
@@ -116,8 +119,7 @@ pub(crate) fn fold(folder: &Path, onto: Option<(Projection, &Meta)>) -> Result<F
 pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), StoreError> {
     let path = layout.sled();
     let was_there = path.exists();
-    files::make_folder(&path)?;
-    let unusable = match open_sled(&path) {
+    let unusable = match make_place(&path).and_then(|()| open_sled(&path)) {
         Ok((sled, Loaded { projection, meta })) => {
             let mut folded = fold(&layout.journal(), Some((projection, &meta)))?;
             if folded.continues {
@@ -134,10 +136,32 @@ pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), St
     Ok((folded, follower, report))
 }
 
+/// Makes sled's folder where there is none.
+fn make_place(path: &Path) -> Result<(), Unusable> {
+    match files::make_folder(path) {
+        Ok(()) => Ok(()),
+        Err(_) if path.symlink_metadata().is_ok() => Err(Unusable::Damaged("was no folder".into())),
+        Err(StoreError::Io { source, .. }) => Err(Unusable::Disk(source.to_string())),
+        Err(error) => Err(Unusable::Disk(error.to_string())),
+    }
+}
+
+/// Opens sled again after the disk failed it, and finds out what it lacks; `None` while that is no use.
+pub(crate) fn again(layout: &Layout) -> Option<Follower> {
+    if no_room(layout.dir()).is_some() {
+        return None;
+    }
+    let (_, follower, report) = open(layout).ok()?;
+    (!matches!(report, SledReport::Without { .. })).then_some(follower)
+}
+
 fn open_sled(path: &Path) -> Result<(Sled, Loaded), Unusable> {
     let sled = Sled::open(path).map_err(|why| {
-        if why.contains("could not acquire lock") {
+        if why.contains(LOCKED) {
             return Unusable::Busy(why);
+        }
+        if is_of_the_disk(&why) {
+            return Unusable::Disk(first_line(&why));
         }
         Unusable::Damaged(format!("could not be opened ({})", first_line(&why)))
     })?;
@@ -153,7 +177,7 @@ fn first_line(text: &str) -> String {
 /// Creates an empty sled, with all records pending.
 fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded) -> (Follower, SledReport) {
     let (why, cleared) = match unusable {
-        Unusable::Busy(why) => return without(why),
+        Unusable::Busy(why) | Unusable::Disk(why) => return without(why),
         Unusable::Empty if folded.end.sequence == 0 => (None, Ok(None)),
         Unusable::Empty if was_there => (Some("was empty".to_owned()), Ok(None)),
         Unusable::Empty => (Some("was missing".to_owned()), Ok(None)),
@@ -162,7 +186,11 @@ fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded
             let removed = fs::remove_dir_all(path).map_err(StoreError::io(path, "removed"));
             (Some(why), removed.map(|()| None))
         }
-        Unusable::Damaged(why) => (Some(why), set_aside(path).map(Some)),
+        // sled may take a full disk for damage, and without room nothing can be made in its place.
+        Unusable::Damaged(why) => match path.parent().and_then(no_room) {
+            Some(why) => return without(why),
+            None => (Some(why), set_aside(path).map(Some)),
+        },
     };
     let kept = match cleared.and_then(|kept| files::make_folder(path).map(|()| kept)) {
         Ok(kept) => kept,
@@ -173,7 +201,13 @@ fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded
             let follower = Follower::new(sled, 0, std::mem::take(&mut folded.pending));
             (follower, why.map_or(SledReport::Made, |why| SledReport::Rebuilt { why, kept }))
         }
-        Err(why) => without(first_line(&why)),
+        Err(why) => {
+            if !why.contains(LOCKED) {
+                // What was begun is no evidence of anything; the next opening makes it.
+                let _ = fs::remove_dir_all(path);
+            }
+            without(first_line(&why))
+        }
     }
 }
 
@@ -310,7 +344,8 @@ mod tests {
     fn the_notice_says_what_was_done_in_full_sentences() {
         let kept = Some(PathBuf::from("/s/sled.damaged-1"));
         let sled = SledReport::Rebuilt { why: "could not be opened (torn)".into(), kept };
-        let report = OpenReport { sequence: 3, replayed: 3, torn_bytes: 0, abandoned: vec![], sled };
+        let report =
+            OpenReport { sequence: 3, replayed: 3, torn_bytes: 0, abandoned: vec![], sled, owner: None };
         assert_eq!(
             report.notice().unwrap(),
             "sled could not be opened (torn). It is made again from the journal; the old one is kept as \

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::files::Layout;
-use super::{StoreError, WhichDraft, draft, exchange, opening};
+use super::{Owner, StoreError, WhichDraft, draft, exchange, opening, owner};
 use crate::domain::{Draft, Exchange, Projection, RequestNumber};
 
 /// A read-only store, in its state when it was opened.
@@ -30,6 +30,16 @@ impl Reader {
             folded => folded?,
         };
         Ok((Self { layout, sequence: folded.end.sequence }, folded.projection))
+    }
+
+    /// Reads the journal of a session's store.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Owner`] where it is another session's, or as [`Reader::open`].
+    pub(crate) fn open_for(dir: &Path, owner: &Owner) -> Result<(Self, Projection), StoreError> {
+        owner::check(&Layout::new(dir), owner)?;
+        Self::open(dir)
     }
 
     /// Returns the sequence number of the last line that was read.

@@ -26,6 +26,7 @@ mod journal;
 mod line;
 mod load;
 mod lock;
+mod opened;
 mod opening;
 mod owner;
 mod reader;
@@ -40,7 +41,7 @@ use std::path::Path;
 
 pub(crate) use disk::{Disk, RealDisk};
 pub(crate) use draft::{FoundDraft, Which as WhichDraft};
-pub use error::StoreError;
+pub use error::{Displaced, StoreError};
 pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
 pub use opening::SledReport;
@@ -54,6 +55,7 @@ use files::Layout;
 use follower::Follower;
 use journal::Journal;
 use lock::Lock;
+use opened::OpenFolder;
 use record::{Key, Kind};
 use replay::Assembler;
 
@@ -84,8 +86,9 @@ pub struct Store {
     parts: Assembler<()>,
     /// Those among them with a failed append; the next append abandons them first.
     failed: Vec<OperationId>,
+    folder: OpenFolder,
     // The last field, so that the lock is released after everything else is closed.
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Store {
@@ -115,10 +118,12 @@ impl Store {
         layout.make()?;
         let lock = Lock::take(&layout)?;
         tidy::tidy(&layout);
+        let folder = OpenFolder::open(dir)?;
+        let last = lock::lock_segment(&layout)?;
         let (stamp, owner) = owner::settle(&layout, owner.as_ref())?;
         let (folded, follower, sled) = opening::open(&layout)?;
-        let mut journal =
-            Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk, stamp)?;
+        let (end, sum) = (folded.end, folded.sum);
+        let mut journal = Journal::open(layout.journal(), end, sum, segment_bytes, disk, last, stamp)?;
         // Where there is no room for that line, it is written before the next facts.
         let failed = match journal.append(&folded.held, &[]) {
             Err(StoreError::Io { .. }) => folded.held.clone(),
@@ -133,7 +138,7 @@ impl Store {
             owner,
         };
         let parts = Assembler::default();
-        let store = Self { layout, journal, follower, parts, failed, _lock: lock };
+        let store = Self { layout, journal, follower, parts, failed, folder, lock };
         Ok((store, folded.projection, report))
     }
 
@@ -150,13 +155,14 @@ impl Store {
         if facts.is_empty() {
             return Ok(self.journal.sequence());
         }
-        let places = match self.journal.append(&self.failed, facts) {
+        let held = self.lock.hold(&self.layout, &self.folder);
+        let places = match held.and_then(|()| self.journal.append(&self.failed, facts)) {
             Ok(places) => places,
             Err(error) => {
                 let begun = facts.iter().map(|fact| fact.operation).filter(|id| self.parts.holds(*id));
                 self.failed.extend(begun);
                 self.failed.dedup();
-                return Err(error);
+                return Err(self.said(error));
             }
         };
         self.parts.abandon(&std::mem::take(&mut self.failed));
@@ -165,6 +171,27 @@ impl Store {
             self.follower.locate(fact, place);
         }
         Ok(self.journal.sequence())
+    }
+
+    /// Checks that the store is still where it was opened, and that only this process wrote to it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Displaced`] with what became of it, [`StoreError::Locked`] where another process has taken
+    /// it, or [`StoreError::Io`].
+    pub fn check(&mut self) -> Result<(), StoreError> {
+        let held = self.lock.hold(&self.layout, &self.folder);
+        held.and_then(|()| self.journal.check()).map_err(|error| self.said(error))
+    }
+
+    /// Returns the error of a file, or that of its folder where the folder is what is displaced.
+    fn said(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Displaced { how: Displaced::FileGone | Displaced::FileReplaced, .. } => {
+                self.folder.check().err().unwrap_or(error)
+            }
+            error => error,
+        }
     }
 
     /// Records what a fact changed, for [`Store::catch_up`] to write. This is cheap.
@@ -178,7 +205,9 @@ impl Store {
     /// idle; while an operation in parts is open it does nothing. It never fails: if sled does,
     /// the store works on without it, see [`Store::trouble`].
     pub fn catch_up(&mut self, projection: &Projection) -> bool {
-        if !self.parts.is_empty() || !self.failed.is_empty() {
+        let is_whole = self.parts.is_empty() && self.failed.is_empty();
+        // sled makes files by their names too, which must not come into another folder.
+        if !is_whole || !self.follower.has_work() || self.folder.check().is_err() {
             return false;
         }
         if self.follower.is_due()
@@ -220,6 +249,7 @@ impl Store {
     ///
     /// [`StoreError::Io`] where the file cannot be written.
     pub fn keep(&self, text: String) -> Result<Stored, StoreError> {
+        self.folder.check()?;
         texts::keep(&self.layout, text)
     }
 
@@ -245,7 +275,7 @@ impl Store {
     ///
     /// [`StoreError::Io`] if it cannot be written; the previous draft is kept then.
     pub fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
-        draft::save(&self.layout, WhichDraft::Present, draft)
+        self.write_draft(WhichDraft::Present, draft)
     }
 
     /// Keeps a draft that another text takes the place of, instead of the one kept before.
@@ -254,7 +284,13 @@ impl Store {
     ///
     /// As [`Store::save_draft`].
     pub fn keep_replaced(&self, draft: &Draft) -> Result<(), StoreError> {
-        draft::save(&self.layout, WhichDraft::Replaced, draft)
+        self.write_draft(WhichDraft::Replaced, draft)
+    }
+
+    fn write_draft(&self, which: WhichDraft, draft: &Draft) -> Result<(), StoreError> {
+        self.folder.check()?;
+        draft::save(&self.layout, which, draft)?;
+        self.folder.check()
     }
 
     /// Returns the draft that was replaced last, where one can be read.

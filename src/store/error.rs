@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::OwnerError;
 use crate::domain::RequestNumber;
+use crate::text;
 
 /// An error of the store.
 ///
@@ -59,6 +60,14 @@ pub enum StoreError {
         #[source]
         source: io::Error,
     },
+    /// The path of the store, or of one of its files, leads to something else than what is open.
+    #[error("{}, so nothing more is saved there.", .how.sentence(.path))]
+    Displaced {
+        /// The file or folder.
+        path: PathBuf,
+        /// What became of it.
+        how: Displaced,
+    },
     /// A write failed and could not be cut off; nothing more is saved until it can.
     #[error("An earlier write to {} failed and could not be taken back: {source}. Nothing more is saved until that works; make room or mend the disk, then try again.", .path.display())]
     Stuck {
@@ -77,6 +86,45 @@ pub enum StoreError {
     /// The store has no such request.
     #[error("The store holds no request {}, so there are no messages of it to show.", .0.0)]
     NoRequest(RequestNumber),
+}
+
+/// What became of a file or folder while it was open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Displaced {
+    /// The store's folder is not there any more.
+    FolderGone,
+    /// Another folder is in the place of the store's.
+    FolderReplaced,
+    /// The file is not there any more.
+    FileGone,
+    /// Another file is in its place.
+    FileReplaced,
+    /// Something else wrote behind what was saved; how many bytes.
+    Longer(u64),
+    /// Something else cut it; how many bytes are missing.
+    Shorter(u64),
+    /// It is as long as it was, and something else changed it.
+    Changed,
+}
+
+impl Displaced {
+    fn sentence(self, path: &Path) -> String {
+        let path = path.display();
+        let bytes = |count: u64| text::counted(count, "byte");
+        match self {
+            Self::FolderGone => format!("The folder {path} was renamed or removed while it was open"),
+            Self::FolderReplaced => format!("The folder {path} was replaced by another while it was open"),
+            Self::FileGone => format!("The file {path} was renamed or removed while it was open"),
+            Self::FileReplaced => format!("The file {path} was replaced by another while it was open"),
+            Self::Longer(more) => {
+                format!("Another program wrote {} to {path} while it was open", bytes(more))
+            }
+            Self::Shorter(less) => {
+                format!("Another program cut {} off {path} while it was open", bytes(less))
+            }
+            Self::Changed => format!("Another program changed {path} while it was open"),
+        }
+    }
 }
 
 /// The message for a missing file.
@@ -102,6 +150,11 @@ impl StoreError {
     /// Returns a function that makes a [`StoreError::Io`] of an error of the operating system.
     pub(crate) fn io(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), action, source }
+    }
+
+    /// Returns whether the facts themselves cannot be written, wherever the store is.
+    pub(crate) const fn is_of_facts(&self) -> bool {
+        matches!(self, Self::Unwritable(_))
     }
 }
 

@@ -118,9 +118,18 @@ impl Follower {
         self.trouble.as_deref()
     }
 
+    /// Returns whether there is something to do: records are pending, or sled is to be tried again.
+    pub(crate) fn has_work(&self) -> bool {
+        self.is_behind() || self.pause_is_over()
+    }
+
+    fn pause_is_over(&self) -> bool {
+        self.paused.is_some_and(|since| since.elapsed() >= PAUSE)
+    }
+
     /// Returns whether sled is to be tried again, and if so, counts it as tried.
     pub(crate) fn is_due(&mut self) -> bool {
-        let due = self.paused.is_some_and(|since| since.elapsed() >= PAUSE);
+        let due = self.pause_is_over();
         if due {
             self.paused = Some(Instant::now());
         }

@@ -2,16 +2,22 @@
 //!
 //! It is append-only: a saved line is never changed or removed. The rest of a failed write
 //! is cut off before anything else is written.
+//!
+//! A line counts as saved only where the path leads to the open file, before it was written and
+//! after, and where nothing but this writer changed that file: who writes to a file that was
+//! removed or renamed gets no error.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
+use super::error::Displaced;
 use super::files;
 use super::owner::Stamp;
 use super::segment::{self, End, FORMAT, Header, Place};
-use super::{StoreError, line};
+use super::{StoreError, line, lock, opened};
 use crate::domain::{Fact, OperationId};
 
 /// The journal, open at its end.
@@ -19,7 +25,12 @@ use crate::domain::{Fact, OperationId};
 pub(crate) struct Journal {
     folder: PathBuf,
     segment: u32,
+    /// The open segment, which is locked.
     file: File,
+    /// The segments before it, in order; they stay open, so that their lines can be read wherever they are.
+    earlier: Vec<File>,
+    /// When the open segment was last written, as the file says.
+    written: (i64, i64),
     /// The length of the open segment up to its last saved line, in bytes.
     length: u64,
     sequence: u64,
@@ -29,8 +40,8 @@ pub(crate) struct Journal {
     disk: Box<dyn Disk>,
     /// What the headers of new segments say of the store.
     stamp: Option<Stamp>,
-    /// Whether the file may hold more than `length`, because cutting it failed.
-    unsure: bool,
+    /// A failed write, of which the file may hold a part behind `length`, because cutting it failed.
+    unsure: Vec<u8>,
 }
 
 /// Lines that are written together.
@@ -43,30 +54,51 @@ struct Lines {
 }
 
 impl Journal {
-    /// Opens the journal at its end, and cuts off an incomplete line.
+    /// Opens the journal at its end, and cuts off an incomplete line. `last` is its last segment, locked, if it
+    /// has any.
     pub(crate) fn open(
         folder: PathBuf,
         end: End,
         sum: u32,
         roll_at: u64,
         mut disk: Box<dyn Disk>,
+        last: Option<File>,
         stamp: Option<Stamp>,
     ) -> Result<Self, StoreError> {
         let sequence = end.sequence;
-        let (segment, file, length) = if end.whole == 0 {
-            let number = end.segment.max(1);
-            let (file, length) = make_segment(&folder, number, sequence, stamp.as_ref(), disk.as_mut())?;
-            (number, file, length)
-        } else {
-            let path = segment::path(&folder, end.segment);
-            let file = files::private().append(true).open(&path).map_err(StoreError::io(&path, "opened"))?;
+        let whole = last.filter(|_| end.whole > 0);
+        let segment = end.segment.max(1);
+        let path = segment::path(&folder, segment);
+        let (file, length) = if let Some(file) = whole {
             if end.torn > 0 {
                 let cut = disk.cut(&file, end.whole).and_then(|()| disk.sync(&file));
                 cut.map_err(StoreError::io(&path, "cut after its last whole line"))?;
             }
-            (end.segment, file, end.whole)
+            (file, end.whole)
+        } else {
+            make_segment(&folder, segment, sequence, stamp.as_ref(), disk.as_mut())?
         };
-        Ok(Self { folder, segment, file, length, sequence, sum, roll_at, disk, stamp, unsure: false })
+        let earlier = (1..segment).map(|number| {
+            let path = segment::path(&folder, number);
+            File::open(&path).map_err(StoreError::io(&path, "read"))
+        });
+        let earlier = earlier.collect::<Result<_, _>>()?;
+        let written = written_at(&file.metadata().map_err(StoreError::io(&path, "looked at"))?);
+        let unsure = Vec::new();
+        Ok(Self {
+            folder,
+            segment,
+            file,
+            earlier,
+            written,
+            length,
+            sequence,
+            sum,
+            roll_at,
+            disk,
+            stamp,
+            unsure,
+        })
     }
 
     /// Returns the sequence number of the last saved line.
@@ -92,6 +124,7 @@ impl Journal {
             return Ok(Vec::new());
         }
         self.set_right()?;
+        self.check()?;
         if self.length >= self.roll_at {
             self.roll()?;
         }
@@ -99,12 +132,16 @@ impl Journal {
             .disk
             .write(&mut self.file, &lines.bytes)
             .and_then(|()| self.disk.sync(&self.file))
-            .map_err(StoreError::io(&self.path(), "written"));
-        if let Err(error) = written {
-            self.unsure = true;
-            // If this fails too, the next append tries again before it writes.
-            let _ = self.set_right();
-            return Err(error);
+            .map_err(StoreError::io(&self.path(), "written"))
+            .and_then(|()| self.check_length(self.length + lines.bytes.len() as u64));
+        match written {
+            Ok(open) => self.written = written_at(&open),
+            Err(error) => {
+                self.unsure = lines.bytes;
+                // If this fails too, the next append tries again before it writes.
+                let _ = self.set_right();
+                return Err(error);
+            }
         }
         let (segment, before) = (self.segment, self.length);
         let after_marker = usize::from(!abandoned.is_empty());
@@ -134,22 +171,107 @@ impl Journal {
         Ok(lines)
     }
 
-    /// Cuts off the rest of a failed write.
+    /// Checks that the path leads to the open segment, and that nothing else wrote to it.
+    pub(crate) fn check(&mut self) -> Result<(), StoreError> {
+        let written = written_at(&self.check_length(self.length)?);
+        if written != self.written {
+            self.check_lines()?;
+            self.written = written;
+        }
+        Ok(())
+    }
+
+    fn check_length(&self, length: u64) -> Result<Metadata, StoreError> {
+        let path = self.path();
+        let open = self.file.metadata().map_err(StoreError::io(&path, "looked at"))?;
+        opened::check_file(&open, &path)?;
+        match open.len().checked_sub(length) {
+            Some(0) => Ok(open),
+            Some(more) => Err(self.displaced(Displaced::Longer(more))),
+            None => Err(self.displaced(Displaced::Shorter(length - open.len()))),
+        }
+    }
+
+    /// Checks that the open segment still holds what was saved; for a file whose time has changed.
+    fn check_lines(&self) -> Result<(), StoreError> {
+        let mut last = LastLine::default();
+        match segment::walk(&self.folder, u64::MAX, &mut last) {
+            Ok(end) if (end.sequence, end.whole) == (self.sequence, self.length) && last.is(self.sum) => {
+                Ok(())
+            }
+            Err(error @ StoreError::Io { .. }) => Err(error),
+            _ => Err(self.displaced(Displaced::Changed)),
+        }
+    }
+
+    fn displaced(&self, how: Displaced) -> StoreError {
+        StoreError::Displaced { path: self.path(), how }
+    }
+
+    /// Returns the segments with their numbers and the length of what was saved in each.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = (u32, &File, Option<u64>)> {
+        let earlier = self.earlier.iter().map(|file| (file, None));
+        let all = earlier.chain([(&self.file, Some(self.length))]);
+        (1..).zip(all).map(|(number, (file, length))| (number, file, length))
+    }
+
+    /// Cuts off the rest of a failed write, if what stands there is that.
     fn set_right(&mut self) -> Result<(), StoreError> {
-        if !self.unsure {
+        if self.unsure.is_empty() {
             return Ok(());
         }
-        let cut = self.disk.cut(&self.file, self.length).and_then(|()| self.disk.sync(&self.file));
+        let cut = self.is_own_rest().and_then(|own| {
+            if own {
+                self.disk.cut(&self.file, self.length).and_then(|()| self.disk.sync(&self.file))?;
+                self.written = written_at(&self.file.metadata()?);
+            }
+            // What is another's stays; the next check says so.
+            Ok(())
+        });
         cut.map_err(|source| StoreError::Stuck { path: self.path(), source })?;
-        self.unsure = false;
+        self.unsure.clear();
         Ok(())
+    }
+
+    /// Returns whether what stands behind the last saved line is nothing, or the beginning of the failed write.
+    fn is_own_rest(&self) -> io::Result<bool> {
+        let rest = self.file.metadata()?.len().checked_sub(self.length);
+        let Some(rest) = rest.and_then(|rest| usize::try_from(rest).ok()) else { return Ok(false) };
+        let Some(own) = self.unsure.get(..rest) else { return Ok(false) };
+        let mut there = vec![0; rest];
+        self.file.read_exact_at(&mut there, self.length)?;
+        Ok(there == own)
     }
 
     fn roll(&mut self) -> Result<(), StoreError> {
         let number = self.segment + 1;
         let (file, length) =
             make_segment(&self.folder, number, self.sequence, self.stamp.as_ref(), self.disk.as_mut())?;
-        (self.segment, self.file, self.length) = (number, file, length);
+        self.earlier.push(std::mem::replace(&mut self.file, file));
+        (self.segment, self.length) = (number, length);
+        Ok(())
+    }
+}
+
+/// Returns when a file was last written.
+fn written_at(file: &Metadata) -> (i64, i64) {
+    (file.mtime(), file.mtime_nsec())
+}
+
+/// The checksum of the last line read.
+#[derive(Debug, Default)]
+struct LastLine(Option<u32>);
+
+impl LastLine {
+    /// Returns whether no line was read, or the last one has this checksum.
+    fn is(&self, sum: u32) -> bool {
+        self.0.is_none_or(|last| last == sum)
+    }
+}
+
+impl segment::Visitor for LastLine {
+    fn line(&mut self, line: &segment::Line<'_>) -> Result<(), StoreError> {
+        self.0 = Some(line.sum);
         Ok(())
     }
 }
@@ -178,7 +300,10 @@ fn make_segment(
 fn write_header(path: &Path, header: &Header, disk: &mut dyn Disk) -> io::Result<(File, u64)> {
     let mut line = serde_json::to_vec(header)?;
     line.push(b'\n');
-    let mut file = files::private().append(true).create(true).open(path)?;
+    let mut file = files::private().read(true).append(true).create(true).open(path)?;
+    if !lock::try_lock(&file, path).map_err(io::Error::other)? {
+        return Err(io::Error::other("another process has it locked"));
+    }
     disk.cut(&file, 0)?;
     disk.write(&mut file, &line)?;
     disk.sync(&file)?;

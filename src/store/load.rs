@@ -26,7 +26,7 @@ pub(crate) enum Unusable {
     Unfinished,
     /// They are not what was written; holds the rest of a sentence that begins with "sled".
     Damaged(String),
-    /// The folder is still open in this process; holds sled's message.
+    /// It is still open, in another process or in this one; holds sled's message.
     Busy(String),
     /// The disk fails or is full, and they may be whole; holds the message.
     Disk(String),

@@ -2,9 +2,12 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
+use std::path::Path;
 
 use super::StoreError;
 use super::files::{self, Layout};
+use super::opened::{self, OpenFolder};
+use super::segment;
 
 /// A lock on a store, held until it is dropped or the process ends.
 ///
@@ -12,7 +15,7 @@ use super::files::{self, Layout};
 /// file is only for the error message of another process.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -26,13 +29,25 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(StoreError::io(&path, "opened"))?;
-        try_lock(&mut file, layout)?;
-        let written = file.set_len(0).and_then(|()| {
+        lock_by_name(&mut file, layout)?;
+        // A full disk takes no pid, and the lock holds without it.
+        let _ = file.set_len(0).and_then(|()| {
             file.rewind()?;
             write!(file, "{}", std::process::id())
         });
-        written.map_err(StoreError::io(&path, "written"))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+
+    /// Takes the lock again if its file was removed or replaced, unless another process has the new one.
+    pub(crate) fn hold(&mut self, layout: &Layout, folder: &OpenFolder) -> Result<(), StoreError> {
+        let path = layout.lock();
+        let here = self.file.metadata().and_then(|open| opened::leads_to(&path, &open));
+        if here.map_err(StoreError::io(&path, "looked at"))? != Some(true) {
+            // No file is made in a folder that only has the name of this one.
+            folder.check()?;
+            *self = Self::take(layout)?;
+        }
+        Ok(())
     }
 
     /// Takes the lock without writing the pid, to keep writers out. `None` if the store has no lock file.
@@ -43,20 +58,42 @@ impl Lock {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::io(&path, "opened")(error)),
         };
-        try_lock(&mut file, layout)?;
-        Ok(Some(Self { _file: file }))
+        lock_by_name(&mut file, layout)?;
+        Ok(Some(Self { file }))
     }
 }
 
-fn try_lock(file: &mut File, layout: &Layout) -> Result<(), StoreError> {
+fn lock_by_name(file: &mut File, layout: &Layout) -> Result<(), StoreError> {
+    if try_lock(file, &layout.lock())? {
+        return Ok(());
+    }
+    let mut text = String::new();
+    let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+    Err(StoreError::Locked { pid, dir: layout.dir().to_owned() })
+}
+
+/// Locks the last segment of the journal, so that who makes a new lock file does not come in either. `None` where
+/// there is no segment yet.
+pub(crate) fn lock_segment(layout: &Layout) -> Result<Option<File>, StoreError> {
+    let number = segment::count(&layout.journal())?;
+    if number == 0 {
+        return Ok(None);
+    }
+    let path = segment::path(&layout.journal(), number);
+    let opened = files::private().read(true).append(true).open(&path);
+    let file = opened.map_err(StoreError::io(&path, "opened"))?;
+    if try_lock(&file, &path)? {
+        return Ok(Some(file));
+    }
+    Err(StoreError::Locked { pid: None, dir: layout.dir().to_owned() })
+}
+
+/// Locks a file, and returns whether nobody else has it locked.
+pub(crate) fn try_lock(file: &File, path: &Path) -> Result<bool, StoreError> {
     match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::Error(error)) => Err(StoreError::io(&layout.lock(), "locked")(error)),
-        Err(TryLockError::WouldBlock) => {
-            let mut text = String::new();
-            let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
-            Err(StoreError::Locked { pid, dir: layout.dir().to_owned() })
-        }
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(StoreError::io(path, "locked")(error)),
     }
 }
 

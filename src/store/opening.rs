@@ -129,6 +129,7 @@ pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), St
             }
             Unusable::Damaged("was made from another journal".into())
         }
+        Err(Unusable::Busy(_)) => return Err(StoreError::Locked { pid: None, dir: layout.dir().to_owned() }),
         Err(unusable) => unusable,
     };
     let mut folded = fold(&layout.journal(), None)?;

@@ -138,6 +138,15 @@ mod tests {
         child.id()
     }
 
+    /// Makes a temporary file look like one of a process that is gone.
+    fn left_behind(file: NamedTempFile) -> PathBuf {
+        let (_, path) = file.keep().unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let other = path.with_file_name(name.replace(&std::process::id().to_string(), &gone().to_string()));
+        fs::rename(path, &other).unwrap();
+        other
+    }
+
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(folder)
             .unwrap()
@@ -150,10 +159,11 @@ mod tests {
     #[test]
     fn what_a_process_left_behind_that_is_gone_is_removed() {
         let dir = tempfile::tempdir().unwrap();
-        let left = format!("{PREFIX}{}-aBc123", gone());
-        fs::write(dir.path().join(&left), "half").unwrap();
-        fs::create_dir(dir.path().join(format!("{left}d"))).unwrap();
-        fs::write(dir.path().join(format!("{left}d/inside")), "half").unwrap();
+        left_behind(temporary(dir.path(), PRIVATE).unwrap());
+        let folder = dir.path().join(format!("{PREFIX}{}-aBc123", gone()));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("inside"), "half").unwrap();
+        assert_eq!(names(dir.path()).len(), 2);
         assert!(sweep(dir.path()).is_empty());
         assert_eq!(names(dir.path()), Vec::<String>::new());
     }
@@ -183,18 +193,12 @@ mod tests {
     #[test]
     fn changed_words_of_an_editor_are_kept_and_unchanged_ones_go() {
         let dir = tempfile::tempdir().unwrap();
-        let rename = |text: &str, now: &str| {
-            let file = for_editor(dir.path(), text).unwrap();
-            let name = file.path().file_name().unwrap().to_str().unwrap().to_owned();
-            let (_, path) = file.keep().unwrap();
-            let other =
-                path.with_file_name(name.replace(&std::process::id().to_string(), &gone().to_string()));
-            fs::rename(&path, &other).unwrap();
-            fs::write(&other, now).unwrap();
+        let edited = |text: &str, now: &str| {
+            fs::write(left_behind(for_editor(dir.path(), text).unwrap()), now).unwrap();
         };
-        rename("as it was", "as it was");
-        rename("cut by what ended it", " ");
-        rename("before", "a person's words");
+        edited("as it was", "as it was");
+        edited("cut by what ended it", " ");
+        edited("before", "a person's words");
         let kept = sweep(dir.path());
         assert_eq!(kept.len(), 1);
         assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "a person's words");

@@ -257,7 +257,7 @@ mod tests {
     use super::*;
     use crate::domain::fixtures::Story;
     use crate::domain::{Change, Event, Split};
-    use crate::store::{Reader, Store};
+    use crate::store::{Reader, SledReport, Store};
 
     fn follower(dir: &Path) -> Follower {
         Follower::new(Sled::open(dir).unwrap(), 0, Pending::default())
@@ -287,6 +287,31 @@ mod tests {
         let tree = follower.sled.as_ref().unwrap().tree().unwrap();
         assert!(tree.iter().values().all(|value| value.unwrap().len() <= PIECE));
         assert!(before > 2500 + 10);
+    }
+
+    #[test]
+    fn sled_is_used_again_once_the_disk_has_room() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut told = Story::with_rows(3);
+        let (mut open, mut projection, _) = Store::open(dir.path()).unwrap();
+        open.append(&told.facts).unwrap();
+        told.facts.iter().for_each(|fact| open.follow(&projection.apply(fact)));
+        while open.catch_up(&projection) {}
+        open.follower.give_up("IO error: No space left on device (os error 28)");
+        told.change(&[1], Change::accept());
+        let last = told.facts.last().unwrap();
+        open.append(std::slice::from_ref(last)).unwrap();
+        open.follow(&projection.apply(last));
+        assert!(!open.catch_up(&projection) && open.trouble().is_some(), "not before the pause is over");
+
+        open.follower.paused = Instant::now().checked_sub(PAUSE);
+        while open.catch_up(&projection) {}
+        assert_eq!(open.trouble(), None);
+        drop(open);
+
+        let (_, projection, report) = Store::open(dir.path()).unwrap();
+        assert_eq!((report.sled, report.replayed), (SledReport::Loaded, 0));
+        assert_eq!(projection.difference(&told.projection), None);
     }
 
     #[test]

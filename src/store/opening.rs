@@ -273,6 +273,31 @@ mod tests {
     }
 
     #[test]
+    fn sled_stays_where_it_is_while_only_the_disk_fails() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = made(dir.path(), 3);
+        let layout = Layout::new(dir.path());
+        let mut folded = fold(&layout.journal(), None).unwrap();
+        let why = "IO error: No space left on device (os error 28)".to_owned();
+        let (follower, report) = rebuild(&layout.sled(), Unusable::Disk(why), true, &mut folded);
+        assert!(matches!(report, SledReport::Without { .. }) && follower.trouble().is_some());
+        assert_eq!(reopened(dir.path(), &told), SledReport::Loaded);
+        assert!(files::numbered(&layout.sled(), ASIDE).is_empty());
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_sled_is_set_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = made(dir.path(), 3);
+        let sled = dir.path().join("sled");
+        fs::remove_dir_all(&sled).unwrap();
+        fs::write(&sled, "no folder").unwrap();
+        let (why, kept) = why(reopened(dir.path(), &told));
+        assert_eq!(why, "was no folder");
+        assert_eq!(fs::read_to_string(kept.unwrap()).unwrap(), "no folder");
+    }
+
+    #[test]
     fn a_missing_sled_is_made_from_the_journal() {
         let dir = tempfile::tempdir().unwrap();
         let told = made(dir.path(), 3);

@@ -120,8 +120,8 @@ impl Store {
         tidy::tidy(&layout);
         let folder = OpenFolder::open(dir)?;
         let last = lock::lock_segment(&layout)?;
-        let (stamp, owner) = owner::settle(&layout, owner.as_ref())?;
         let (folded, follower, sled) = opening::open(&layout)?;
+        let (stamp, owner) = owner::settle(&layout, owner.as_ref())?;
         let (end, sum) = (folded.end, folded.sum);
         let mut journal = Journal::open(layout.journal(), end, sum, segment_bytes, disk, last, stamp)?;
         // Where there is no room for that line, it is written before the next facts.

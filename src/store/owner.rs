@@ -118,7 +118,7 @@ pub(crate) fn check(layout: &Layout, owner: &Owner) -> Result<(), StoreError> {
 
 fn checked(layout: &Layout, owner: &Owner) -> Result<Checked, StoreError> {
     let found = kept::read(layout)?;
-    let headers = segment::headers(&layout.journal());
+    let headers = segment::headers(&layout.journal())?;
     let of_another = |theirs: &str, folder: Option<&Path>| {
         StoreError::Owner(OwnerError::of_another(layout.dir(), owner, theirs, folder))
     };
@@ -158,8 +158,8 @@ fn checked(layout: &Layout, owner: &Owner) -> Result<Checked, StoreError> {
     Ok(Checked { found, headers, moved_from })
 }
 
-/// Checks a store under its lock, and writes down whose it is where that is not said yet. Returns what new segments
-/// say, and what a person should know, as a sentence.
+/// Checks a store under its lock, once its journal was read, and writes down whose it is where that is not said yet.
+/// Returns what new segments say, and what a person should know, as a sentence.
 pub(crate) fn settle(
     layout: &Layout,
     owner: Option<&Owner>,
@@ -205,7 +205,7 @@ pub(crate) fn settle(
 pub(crate) fn adopt(dir: &Path, owner: &Owner) -> Result<Option<Owner>, StoreError> {
     let layout = Layout::new(dir);
     let _lock = Lock::take(&layout)?;
-    let headers = segment::headers(&layout.journal());
+    let headers = segment::headers(&layout.journal())?;
     let (before, stores) = match kept::read(&layout)? {
         Found::Kept(kept) => (Some(kept.owner()), kept.stores),
         Found::None | Found::Damaged => (None, Vec::new()),

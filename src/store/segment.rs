@@ -129,10 +129,10 @@ fn header(path: &Path, bytes: &[u8], number: u32) -> Result<Option<Header>, Stor
     }
 }
 
-/// Returns the headers of all segments that have one, in order; what cannot be read is named when it is walked.
-pub(crate) fn headers(folder: &Path) -> Vec<Header> {
-    let read = |number| Open::new(folder, number).ok()?.header;
-    (1..=count(folder).unwrap_or(0)).filter_map(read).collect()
+/// Returns the headers of all segments that have a whole one, in order.
+pub(crate) fn headers(folder: &Path) -> Result<Vec<Header>, StoreError> {
+    let read = |number| Open::new(folder, number).map(|open| open.header).transpose();
+    (1..=count(folder)?).filter_map(read).collect()
 }
 
 /// A segment that is being read.

@@ -37,6 +37,12 @@ fn with_umask(home: &Home, umask: &str, args: &[&str]) -> Done {
     Done::of(command.stdin(Stdio::null()).output().unwrap())
 }
 
+/// Returns the umask of this process.
+fn umask() -> u32 {
+    let said = Command::new("sh").args(["-c", "umask"]).output().unwrap().stdout;
+    u32::from_str_radix(String::from_utf8(said).unwrap().trim(), 8).unwrap()
+}
+
 /// Returns the pid of a process that is gone.
 fn gone() -> u32 {
     let mut child = Command::new("true").spawn().unwrap();
@@ -58,6 +64,13 @@ fn after_the_main_job_every_file_of_the_program_is_for_its_owner_alone() {
     home.ok(&["-vv", "export", "tickets", "--out", "out.jsonl"]);
     home.ok(&["store", "verify", "tickets"]);
     assert_private(&home.path().join(".local"));
+    for (path, mode) in [("tapes", 0o700), ("out.jsonl", 0o666 & !umask())] {
+        assert_eq!(
+            fs::metadata(home.path().join(path)).unwrap().permissions().mode() & 0o777,
+            mode,
+            "{path}"
+        );
+    }
     assert!(home.path().join(".local/state/rowsmith/log").exists());
 }
 

@@ -10,7 +10,7 @@
 //! .rowsmith-tmp-PID-edit-SUM-XXXXXX.md  a text in a person's editor: kept under a plain name where it was changed
 //! ```
 
-use std::fs::{self, File, Metadata, Permissions};
+use std::fs::{self, DirEntry, File, Metadata, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -91,11 +91,13 @@ fn locked(made: io::Result<NamedTempFile>) -> io::Result<NamedTempFile> {
 /// them that were changed: they hold a person's words, and are kept under names that no sweep touches.
 pub(crate) fn sweep(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(MOST);
-    entries.filter_map(|entry| sweep_one(&entry.path(), entry.file_name().to_str()?)).collect()
+    entries.filter_map(|entry| sweep_one(&entry)).collect()
 }
 
-fn sweep_one(path: &Path, name: &str) -> Option<PathBuf> {
-    let (pid, kind) = name.strip_prefix(PREFIX)?.split_once('-')?;
+fn sweep_one(entry: &DirEntry) -> Option<PathBuf> {
+    let name = entry.file_name();
+    let (pid, kind) = name.to_str()?.strip_prefix(PREFIX)?.split_once('-')?;
+    let path = &entry.path();
     let found = fs::symlink_metadata(path).ok()?;
     if !is_left_behind(path, &found, pid.parse().ok()?) {
         return None;

@@ -54,6 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "curate",
             "measure",
             "workbench",
+            "own_files",
         ],
     ),
     // It owns the terminal and carries out effects; it samples nothing, so it knows no generator.

@@ -135,8 +135,8 @@ impl WorkbenchError {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
             Self::StoppedEarly => Class::Stopped,
-            Self::Store(StoreError::Owner(OwnerError::OfAnother { .. })) => Class::Usage,
-            Self::Export(
+            Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
+            | Self::Export(
                 ExportError::NoFormat { .. } | ExportError::NoEnding { .. } | ExportError::IsSessions { .. },
             ) => Class::Usage,
             Self::Store(_) | Self::Generator(_) | Self::Export(_) | Self::NotSaved(_) | Self::Io { .. } => {

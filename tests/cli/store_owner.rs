@@ -15,11 +15,8 @@ fn two_sessions() -> Home {
     for name in ["small", "other"] {
         let file = home.path().join(name).join("session.toml");
         let text = fs::read_to_string(&file).unwrap();
-        let named = text.lines().map(|line| match line.starts_with("name = ") {
-            true => format!("name = \"{name}\"\n"),
-            false => format!("{line}\n"),
-        });
-        fs::write(&file, named.collect::<String>()).unwrap();
+        let rest = text.lines().filter(|line| !line.starts_with("name = ")).collect::<Vec<_>>().join("\n");
+        fs::write(&file, format!("name = \"{name}\"\n{rest}")).unwrap();
     }
     home
 }

@@ -1,6 +1,6 @@
 //! A store that is not the session's.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Owner;
 use crate::text::shell_word;
@@ -10,55 +10,42 @@ use crate::text::shell_word;
 #[non_exhaustive]
 pub enum OwnerError {
     /// It belongs to another session.
-    #[error("The store {} belongs to the session {theirs}, not to `{ours}` in {}. Nothing was changed. Keep the two apart with another folder for `--store`; if they are one session, say so with `{adopt}`.", .dir.display(), .folder.display())]
-    OfAnother {
-        /// The store's folder.
-        dir: PathBuf,
-        /// The other session, with its folder where that is known.
-        theirs: String,
-        /// The name of the session that was to be opened.
-        ours: String,
-        /// Its folder.
-        folder: PathBuf,
-        /// The command that gives the store to the session.
-        adopt: String,
-    },
+    #[error("The store {} belongs to the session {}, not to {}. Nothing was changed. Keep the two apart with another folder for `--store`; if they are one session, say so with `{}`.", .0.place, .0.theirs, .0.ours, .0.adopt)]
+    OfAnother(Box<Parties>),
     /// Its journal was written for another store.
-    #[error("The journal {} is of another store{of}, not of this one of `{ours}` in {}. Nothing was changed. Put the right journal in its place; if this is the right one, say so with `{adopt}`.", .journal.display(), .folder.display())]
-    Foreign {
-        /// The journal's folder.
-        journal: PathBuf,
-        /// The session that the journal names, as the rest of a sentence.
-        of: String,
-        /// The name of the session that was to be opened.
-        ours: String,
-        /// Its folder.
-        folder: PathBuf,
-        /// The command that gives the store to the session.
-        adopt: String,
-    },
+    #[error("The journal {} is of another store{}, not of this one of {}. Nothing was changed. Put the right journal in its place; if this is the right one, say so with `{}`.", .0.place, .0.theirs, .0.ours, .0.adopt)]
+    Foreign(Box<Parties>),
+}
+
+/// Who has a claim on a store, as parts of a sentence.
+#[derive(Debug)]
+pub struct Parties {
+    /// The store's folder, or its journal's.
+    place: String,
+    /// The other session, with what is known of it.
+    theirs: String,
+    /// The session that was to be opened, with its folder.
+    ours: String,
+    /// The command that gives the store to that session.
+    adopt: String,
 }
 
 impl OwnerError {
     pub(super) fn of_another(dir: &Path, owner: &Owner, theirs: &str, folder: Option<&Path>) -> Self {
         let place = folder.map(|folder| format!(" in {}", folder.display())).unwrap_or_default();
-        Self::OfAnother {
-            dir: dir.to_owned(),
-            theirs: format!("`{theirs}`{place}"),
-            ours: owner.name.clone(),
-            folder: owner.folder.clone(),
-            adopt: adopt_command(dir, owner),
-        }
+        Self::OfAnother(Box::new(Parties::new(dir, format!("`{theirs}`{place}"), dir, owner)))
     }
 
     pub(super) fn foreign(journal: &Path, dir: &Path, owner: &Owner, session: Option<&str>) -> Self {
-        Self::Foreign {
-            journal: journal.to_owned(),
-            of: session.map(|name| format!(", of the session `{name}`")).unwrap_or_default(),
-            ours: owner.name.clone(),
-            folder: owner.folder.clone(),
-            adopt: adopt_command(dir, owner),
-        }
+        let theirs = session.map(|name| format!(", of the session `{name}`")).unwrap_or_default();
+        Self::Foreign(Box::new(Parties::new(journal, theirs, dir, owner)))
+    }
+}
+
+impl Parties {
+    fn new(place: &Path, theirs: String, dir: &Path, owner: &Owner) -> Self {
+        let ours = format!("`{}` in {}", owner.name, owner.folder.display());
+        Self { place: place.display().to_string(), theirs, ours, adopt: adopt_command(dir, owner) }
     }
 }
 

@@ -63,14 +63,14 @@ impl Place {
 
 fn another(outcome: Result<Option<String>, StoreError>) -> String {
     match outcome.unwrap_err() {
-        StoreError::Owner(error @ OwnerError::OfAnother { .. }) => error.to_string(),
+        StoreError::Owner(error @ OwnerError::OfAnother(_)) => error.to_string(),
         error => panic!("{error}"),
     }
 }
 
 fn foreign(outcome: Result<Option<String>, StoreError>) -> String {
     match outcome.unwrap_err() {
-        StoreError::Owner(error @ OwnerError::Foreign { .. }) => error.to_string(),
+        StoreError::Owner(error @ OwnerError::Foreign(_)) => error.to_string(),
         error => panic!("{error}"),
     }
 }

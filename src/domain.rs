@@ -50,7 +50,7 @@ pub use field::{Fields, Schema};
 pub(crate) use id::VersionIndex;
 pub use id::{OperationId, RequestNumber, RowId, RowNumber, RunNumber, Timestamp, VersionId};
 pub use job::Saved;
-pub(crate) use job::{JobId, JobKind, RunEnded, RunProgress, Slowdown, Writing};
+pub(crate) use job::{JobId, JobKind, RunEnded, RunProgress, Slowdown, Unsaved, Writing};
 pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;

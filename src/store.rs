@@ -14,6 +14,7 @@
 //! One process writes, under a lock; any number read the journal beside it. The store
 //! computes no state or counts; the projection does.
 
+mod copy;
 mod disk;
 mod disk_trouble;
 mod draft;
@@ -39,9 +40,11 @@ mod verify;
 
 use std::path::Path;
 
+pub(crate) use copy::Copied;
 pub(crate) use disk::{Disk, RealDisk};
 pub(crate) use draft::{FoundDraft, Which as WhichDraft};
-pub use error::{Displaced, StoreError};
+pub(crate) use error::Displaced;
+pub use error::StoreError;
 pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
 pub use opening::SledReport;
@@ -125,7 +128,7 @@ impl Store {
         let (end, sum) = (folded.end, folded.sum);
         let mut journal = Journal::open(layout.journal(), end, sum, segment_bytes, disk, last, stamp)?;
         // Where there is no room for that line, it is written before the next facts.
-        let failed = match journal.append(&folded.held, &[]) {
+        let failed = match journal.append(&folded.held, &[], || Ok(())) {
             Err(StoreError::Io { .. }) => folded.held.clone(),
             appended => appended.map(|_| Vec::new())?,
         };
@@ -155,8 +158,8 @@ impl Store {
         if facts.is_empty() {
             return Ok(self.journal.sequence());
         }
-        let held = self.lock.hold(&self.layout, &self.folder);
-        let places = match held.and_then(|()| self.journal.append(&self.failed, facts)) {
+        let hold = || self.lock.hold(&self.layout, &self.folder);
+        let places = match self.journal.append(&self.failed, facts, hold) {
             Ok(places) => places,
             Err(error) => {
                 let begun = facts.iter().map(|fact| fact.operation).filter(|id| self.parts.holds(*id));
@@ -236,6 +239,15 @@ impl Store {
         self.journal.sequence()
     }
 
+    /// Returns the store's folder, where the path still leads to it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Displaced`] where it leads elsewhere.
+    pub(crate) fn folder(&self) -> Result<&Path, StoreError> {
+        self.folder.check().map(|()| self.layout.dir())
+    }
+
     /// Returns the store's folder.
     #[must_use]
     pub fn dir(&self) -> &Path {
@@ -243,14 +255,13 @@ impl Store {
     }
 
     /// Stores a text that a fact refers to; a long one is in a file of its own, and on the
-    /// disk, when this returns.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Io`] where the file cannot be written.
-    pub fn keep(&self, text: String) -> Result<Stored, StoreError> {
-        self.folder.check()?;
-        texts::keep(&self.layout, text)
+    /// disk, when this returns. Where that file cannot be written, the fact itself holds the text.
+    #[must_use]
+    pub fn keep(&self, text: String) -> Stored {
+        match self.folder.check().and_then(|()| texts::keep(&self.layout, &text)) {
+            Ok(stored) => stored,
+            Err(_) => Stored::Inline(text),
+        }
     }
 
     /// Returns the messages of a request and its reply.

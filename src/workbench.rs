@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! stage (decide, undo, begin_run, take_in …) ──► projection, ahead of the journal
-//! commit ──► journal, fsynced ──► saved        or, where that fails, back to what was saved
+//! commit ──► journal, fsynced ──► saved        or, where that fails, kept and tried again
 //! follow ──► sled, when there is time
 //! ```
 
@@ -30,6 +30,7 @@ mod scraps;
 mod similar;
 #[cfg(test)]
 mod tests;
+mod unsaved;
 
 use std::fmt;
 use std::sync::Arc;
@@ -51,11 +52,13 @@ use real_index::RealIndex;
 pub(crate) use row_lookup::{find_rows, matching_rows};
 
 use crate::dataset::Dataset;
-use crate::domain::{Fact, OperationId, Projection, Session, Touched};
+use crate::domain::{Fact, OperationId, Projection, Saved, Session, Touched};
 use crate::generate::Corpus;
 use crate::store::Store;
 use crate::text::Stop;
 use similar::Similar;
+use unsaved::Waiting;
+pub(crate) use unsaved::rescue_folders;
 
 /// How many saved facts may wait before they are applied to the `saved` copy.
 const MOST_SINCE: usize = 4096;
@@ -75,6 +78,8 @@ pub struct Workbench {
     sequence: u64,
     staged: Vec<Fact>,
     touched: Vec<Touched>,
+    /// What is not on the disk though it was to be, and why.
+    waiting: Waiting,
     /// Built when a text is first flagged, or before a run by another thread.
     index: Option<RealIndex>,
     similar: Option<Similar>,
@@ -104,10 +109,11 @@ impl Workbench {
         &self.projection
     }
 
-    /// Returns the sequence number of the journal's last fact and a snapshot of the journal's state.
-    pub fn saved(&mut self) -> (u64, Projection) {
-        self.refresh_saved();
-        (self.sequence, self.saved.clone())
+    /// Returns a snapshot of the state with all facts that are saved or wait to be saved, and a number that only
+    /// grows with them.
+    pub fn state(&self) -> Saved {
+        let sequence = self.waiting.before + self.sequence + self.staged.len() as u64;
+        Saved { sequence, projection: self.projection.clone() }
     }
 
     /// Brings the `saved` copy up to date with the journal.
@@ -147,10 +153,11 @@ impl Workbench {
     ///
     /// # Errors
     ///
-    /// Where the journal cannot be written; then all staged facts are taken back.
+    /// Where the journal cannot be written. The staged facts wait then for the next commit, see
+    /// [`Workbench::unsaved`]; only facts that no journal can hold are taken back.
     pub fn commit(&mut self) -> Result<(), WorkbenchError> {
         if self.staged.is_empty() {
-            return Ok(());
+            return self.look_again();
         }
         let facts = std::mem::take(&mut self.staged);
         let touched = std::mem::take(&mut self.touched);
@@ -162,15 +169,29 @@ impl Workbench {
                     self.refresh_saved();
                 }
                 touched.iter().for_each(|touched| self.store.follow(touched));
+                self.waiting.facts_are_saved();
                 Ok(())
             }
             Err(error) => {
-                self.fold_since();
-                self.projection = self.saved.clone();
-                self.similar = None;
+                (self.staged, self.touched) = (facts, touched);
+                if error.is_of_facts() {
+                    self.take_back();
+                } else {
+                    self.waiting.facts_wait(self.staged.len(), &error);
+                }
                 Err(error.into())
             }
         }
+    }
+
+    /// Takes back the facts that were staged since the last commit.
+    fn take_back(&mut self) {
+        self.staged.truncate(self.waiting.facts);
+        self.touched.truncate(self.waiting.facts);
+        self.fold_since();
+        self.projection = self.saved.clone();
+        self.staged.iter().for_each(|fact| drop(self.projection.apply(fact)));
+        self.similar = None;
     }
 
     /// Writes one step of the journal's facts to sled and returns whether more are left. An error here only

@@ -149,6 +149,7 @@ commands! {
         "previous-pane" PreviousPane "Go to the pane before"
         "zoom" Zoom "Give the pane the whole screen, or take it back"
         "back" Back "Back out one step"
+        "write-elsewhere" WriteElsewhere "Write everything to another folder, where it cannot be saved"
         "suspend" Suspend "Suspend the program"
         "quit" Quit "Quit"
     }

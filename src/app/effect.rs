@@ -157,6 +157,15 @@ pub enum Effect {
     SaveScreen(SessionScreen),
     /// Hand the terminal back to the shell until the program is continued.
     Suspend,
-    /// End the program once everything is written.
+    /// Write everything to a new store in another folder, and go on with that.
+    WriteElsewhere {
+        /// The folder.
+        folder: PathBuf,
+        /// The draft as it stands.
+        draft: Arc<Draft>,
+    },
+    /// End the program once everything is written; where that cannot be, the person is asked.
     Quit,
+    /// End the program, and give up what cannot be saved.
+    QuitUnsaved,
 }

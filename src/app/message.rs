@@ -10,7 +10,7 @@ use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
     Draft, Exchange, Failure, JobId, JobOutcome, LocalSearch, OperationId, OperationOutcome, Preview,
-    PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session,
+    PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -99,6 +99,24 @@ pub enum Message {
         /// What the journal holds now.
         saved: Saved,
     },
+    /// Something is not saved, or all of it is again; sent after each attempt.
+    Unsaved {
+        /// What is not saved, and why; `None` where everything is.
+        unsaved: Option<Unsaved>,
+        /// A folder that everything could be written to instead.
+        elsewhere: String,
+        /// The state with what waits.
+        saved: Saved,
+    },
+    /// Everything was written to another folder, or not.
+    WrittenElsewhere {
+        /// What a person should know of it, or why it failed.
+        outcome: Result<String, Failure>,
+        /// The state with what waits.
+        saved: Saved,
+    },
+    /// The person has quit, and something could not be saved.
+    CannotQuit,
     /// The journal has grown without an operation of the person: rows came.
     Snapshot(Saved),
     /// A run reports its progress.
@@ -180,9 +198,13 @@ impl Message {
     pub const fn saved(&self) -> Option<&Saved> {
         match self {
             Self::Opened(opened) => Some(&opened.saved),
-            Self::Answered { saved, .. } | Self::Snapshot(saved) => Some(saved),
+            Self::Answered { saved, .. }
+            | Self::Unsaved { saved, .. }
+            | Self::WrittenElsewhere { saved, .. }
+            | Self::Snapshot(saved) => Some(saved),
             Self::Input(_)
             | Self::Together(_)
+            | Self::CannotQuit
             | Self::Copied(_)
             | Self::Sampling { .. }
             | Self::JobEnded { .. }

@@ -47,6 +47,14 @@ impl Stage {
         }
     }
 
+    /// Returns the stage after the program could not end.
+    pub(super) fn reopened(self) -> Self {
+        match self {
+            Self::Closing(Some(session)) => Self::Open(session),
+            stage => stage,
+        }
+    }
+
     /// Returns the stage after the person has quit.
     pub(super) fn closing(self) -> Self {
         match self {
@@ -90,7 +98,7 @@ pub enum Saving {
     Saved,
     /// Something is still being written.
     Pending,
-    /// The draft could not be written.
+    /// Something could not be written, and waits.
     Failed,
 }
 
@@ -117,6 +125,21 @@ pub struct DetailPane {
     /// The row whose details were requested, with its scores at that time.
     pub(super) asked: Option<(RowNumber, Scores)>,
     pub(super) ask: Ask,
+}
+
+/// What is not saved though it was to be.
+#[derive(Debug, Clone)]
+pub(super) struct NotSaved {
+    /// A sentence about what waits, where anything does.
+    pub(super) waits: Option<String>,
+    /// Why, as a sentence.
+    pub(super) reason: String,
+    /// What is said of it first, with the reason.
+    pub(super) full: Notice,
+    /// What is said of it as long as there is nothing else to say.
+    pub(super) notice: Notice,
+    /// A folder that everything could be written to instead.
+    pub(super) elsewhere: String,
 }
 
 /// Everything that the screen shows, and the state behind it.
@@ -156,6 +179,8 @@ pub struct Model {
     pub keymap: Keymap,
     /// The journal's state, and the facts that it has not answered yet.
     pub(super) facts: ShownFacts,
+    /// What is not saved though it was to be.
+    pub(super) unsaved: Option<NotSaved>,
     pub(super) sent_drafts: SentDrafts,
     pub(super) replaced: ReplacedDrafts,
     pub(super) last_change: Option<Change>,
@@ -187,6 +212,7 @@ impl Model {
             notice: None,
             keymap: Keymap::default(),
             facts: ShownFacts::default(),
+            unsaved: None,
             sent_drafts: SentDrafts::default(),
             replaced: ReplacedDrafts::default(),
             last_change: None,
@@ -227,11 +253,18 @@ impl Model {
         self.overlays.last()
     }
 
+    /// Returns the sentence to show: the last notice, else what is not saved.
+    #[must_use]
+    pub fn sentence(&self) -> Option<&Notice> {
+        self.notice.as_ref().or(self.unsaved.as_ref().map(|unsaved| &unsaved.notice))
+    }
+
     /// Returns whether everything that the person did is on disk.
     #[must_use]
     pub fn saving(&self) -> Saving {
         use super::prompt::DraftState;
         match self.prompt.state {
+            _ if self.unsaved.is_some() => Saving::Failed,
             DraftState::Failed(_) => Saving::Failed,
             DraftState::Saved if self.facts.is_saved() => Saving::Saved,
             DraftState::Saved | DraftState::Unsaved => Saving::Pending,

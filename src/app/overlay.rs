@@ -153,6 +153,8 @@ pub enum LinePurpose {
     Tags(RowNumber),
     /// A row's label.
     Label(RowNumber),
+    /// The folder that everything is written to, where it cannot be saved in its own.
+    Elsewhere,
 }
 
 /// A one-line input.
@@ -243,6 +245,14 @@ pub enum Question {
         runs: usize,
         /// Whether a window holds something typed that would be lost.
         loses_typed: bool,
+    },
+    /// Whether to write what is not saved to another folder before quitting: yes asks for it, no stays; the third
+    /// answer quits without.
+    Unsaved {
+        /// A sentence about what waits; `None` where only the folder is not there.
+        waits: Option<String>,
+        /// Why it is not saved, as a sentence.
+        reason: String,
     },
     /// Whether to save an edit before its editor is left: yes saves, no stays; the third answer discards it.
     LeaveEdit,

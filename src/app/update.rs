@@ -22,6 +22,7 @@ mod scroll;
 mod sentences;
 mod settings;
 mod typing;
+mod unsaved;
 mod view;
 
 use super::{Effect, Message, Model};
@@ -55,6 +56,9 @@ impl Model {
             Message::Opened(opened) => self.opened(*opened),
             Message::Answered { operation, outcome, saved } => self.answered(operation, outcome, saved),
             Message::Snapshot(saved) => self.take_in(saved),
+            Message::Unsaved { unsaved, elsewhere, saved } => self.not_saved(unsaved, elsewhere, saved),
+            Message::WrittenElsewhere { outcome, saved } => self.written_elsewhere(outcome, saved),
+            Message::CannotQuit => self.cannot_quit(),
             Message::Sampling { job, progress } => {
                 if let Some(job) = self.sampling.job_mut(job) {
                     job.report(progress);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{GeneratorArgs, OpenArgs};
 use super::generator::overrides;
-use super::{CliError, Context};
+use super::{CliError, Context, out};
 use crate::app::{Keymap, StartFlags};
 use crate::config::{self, LastSession, UserConfig, address_trouble, resolve};
 use crate::domain::GeneratorSettings;
@@ -48,6 +48,10 @@ pub(super) fn run(
     match run_screen(&options).map_err(|error| CliError::Failed(error.to_string()))? {
         Ended::Left => Ok(0),
         Ended::Signal(number) => Ok(u8::try_from(128 + number).unwrap_or(1)),
+        Ended::Elsewhere { signal, said } => {
+            out::say(&said);
+            Ok(signal.map_or(0, |signal| u8::try_from(128 + signal).unwrap_or(1)))
+        }
         Ended::NotOpened(error) => Err(error.into()),
     }
 }

@@ -1,5 +1,6 @@
 //! `sample`: samples rows without a screen.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,10 +14,12 @@ use crate::config::resolve::{check_budget, unasked_server};
 use crate::config::{self, Overrides, UserConfig, resolve};
 use crate::domain::{Provider, RunNumber, RunOrder, RunStatus, Tokens};
 use crate::engine::prepare::prepare;
-use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
+use crate::engine::{
+    RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, WriterHandle, clock, start,
+};
 use crate::export::{SampleJson, failure_lines};
 use crate::generate::Delivery;
-use crate::workbench::{Location, PromptSource, Workbench, WorkbenchError};
+use crate::workbench::{Location, PromptSource, Workbench, WorkbenchError, rescue_folders};
 
 /// Samples rows and returns the exit code.
 pub(super) fn run(
@@ -57,12 +60,17 @@ pub(super) fn run(
         snapshots: Snapshots::AtEnd,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let (json, status) = runtime.block_on(async {
+    let sampled = runtime.block_on(async {
         let opened =
             opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
         opened?.iter().for_each(|notice| out::say(notice));
-        go(&run, start).await
-    })?;
+        let outcome = go(&run, start).await;
+        if outcome.is_err() {
+            rescue(&run.writer, context.places.data.clone()).await;
+        }
+        outcome
+    });
+    let (json, status) = sampled?;
     // Close the store before the result is printed.
     drop((run, writer));
     if args.json {
@@ -90,6 +98,23 @@ pub(super) fn run(
             ));
             Ok(130)
         }
+    }
+}
+
+/// Writes what came and could not be saved to another folder, with everything else, and says where.
+async fn rescue(writer: &WriterHandle, data: PathBuf) {
+    let rescued = writer.with(move |bench| {
+        bench.try_again();
+        bench.unsaved().filter(|_| bench.holds_paid())?;
+        let folders = rescue_folders(&bench.location().folder, &bench.location().store, &data);
+        Some(bench.rescue(&folders, clock::now()))
+    });
+    match rescued.await.flatten() {
+        Some(Ok(said)) => out::say(&format!("What came is not lost. {said}")),
+        Some(Err(error)) => {
+            out::say(&format!("What came could not be written to another folder either: {error}"));
+        }
+        None => {}
     }
 }
 

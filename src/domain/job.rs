@@ -26,6 +26,17 @@ pub struct Saved {
     pub projection: Projection,
 }
 
+/// What is not on the disk though it was to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsaved {
+    /// Why, as a sentence.
+    pub reason: String,
+    /// How many facts wait to be saved.
+    pub facts: usize,
+    /// Whether the draft does.
+    pub draft: bool,
+}
+
 /// The progress of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RunProgress {

@@ -39,7 +39,7 @@ use super::pacing::Pacer;
 use super::writer::WriterHandle;
 use crate::domain::{RunEnded, RunStatus};
 use crate::generate::{Generator, Tail};
-use crate::workbench::{RequestOutcome, RunPlan, WorkbenchError};
+use crate::workbench::{RunPlan, WorkbenchError};
 use budget_tracker::BudgetTracker;
 use first::First;
 use remarks::Noticed;
@@ -78,12 +78,10 @@ pub(super) async fn run_plan(
     let mut run = RunLoop::new(writer, generator, &plan, Arc::clone(reporter), Arc::clone(&signals), stop);
     let status = run.go().await;
     drop(follower);
-    let (ended, how, unsent) = (Arc::clone(&plan), status.clone(), run.unsent());
+    let (ended, how) = (Arc::clone(&plan), status.clone());
     let staged = writer
         .ask(move |bench| {
-            for number in unsent {
-                bench.end_request(&ended, number, RequestOutcome::default(), clock::now())?;
-            }
+            bench.end_unsent(&ended, clock::now());
             bench.end_run(&ended, how, clock::now());
             Ok(())
         })
@@ -230,7 +228,14 @@ impl RunLoop {
                         end = Some(status);
                     }
                 }
-                () = self.worker.signals.moved() => self.tell(),
+                () = self.worker.signals.moved() => {
+                    if end.is_none() && let Some(status) = self.not_saved() {
+                        // What cannot be saved must not cost anything more.
+                        cut_at = Some(self.began.elapsed() + LAST_WAIT);
+                        end = Some(status);
+                    }
+                    self.tell();
+                }
                 () = tokio::time::sleep(HEARTBEAT) => self.tell(),
                 () = tokio::time::sleep_until(self.began + wake.unwrap_or_default()), if wake.is_some() => {
                     if cut_at.take().is_some() {
@@ -262,6 +267,11 @@ impl RunLoop {
                 Some(RunStatus::Failed { reason: error.to_string() })
             }
         }
+    }
+
+    /// Says how a run ends of which something could not be saved.
+    fn not_saved(&self) -> Option<RunStatus> {
+        self.worker.signals.failure().map(|reason| RunStatus::Failed { reason })
     }
 
     /// Says how a run ends that has nothing more to do.
@@ -296,11 +306,6 @@ impl RunLoop {
     fn hand_over_wait(&self) -> Duration {
         let is_crowd = self.asking >= request_worker::MANY as usize && self.tally.wants_more();
         if is_crowd { HAND_OVER_WAIT } else { Duration::ZERO }
-    }
-
-    /// Requests that were begun and never sent.
-    fn unsent(&mut self) -> Vec<crate::domain::RequestNumber> {
-        self.ready.drain(..).map(|prepared| prepared.number).collect()
     }
 }
 

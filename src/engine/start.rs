@@ -120,15 +120,26 @@ async fn run(
         }
     };
     index(writer, &stop).await?;
+    let operation = match operation {
+        Some(operation) => operation,
+        None => writer.tell(|bench| Ok(bench.next_operation())).await?,
+    };
     let (network, transport, stopped) = (context.network, context.transport.clone(), stop.clone());
     let staged = writer
         .ask(move |bench| {
-            let operation = operation.unwrap_or_else(|| bench.next_operation());
             let generator = prepared.generator(bench, network, &transport, &stopped)?;
             let plan = begin(bench, generator.as_ref(), operation)?;
             Ok((generator, plan))
         })
-        .await?;
+        .await;
+    let staged = match staged {
+        Ok(staged) => staged,
+        Err(error) => {
+            let reason = error.to_string();
+            writer.note(move |bench| bench.end_unbegun(operation, &reason, clock::now()));
+            return Err(error);
+        }
+    };
     let (generator, plan) = staged.value;
     reporter.send(RunEvent::Began { run: plan.number(), saved: staged.saved });
     run_plan(writer, generator, plan, stop, reporter).await

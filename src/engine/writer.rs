@@ -19,6 +19,9 @@ const REST: Duration = Duration::from_millis(2);
 /// How long nothing must come before sled is brought up to date.
 const QUIET: Duration = Duration::from_millis(400);
 
+/// How long after an attempt to save what waits the next one is made.
+const AGAIN: Duration = Duration::from_secs(1);
+
 /// What is called once the batch was written, or was not: with the workbench, and why it failed.
 type Finish = Box<dyn FnOnce(&mut Workbench, Result<(), &WorkbenchError>) + Send>;
 /// A piece of work: it stages facts and says what to do once they are durable.
@@ -34,6 +37,17 @@ enum Order {
     /// Write what waits and end, whoever still holds a handle: a request that does not hear must not hold up
     /// the end of the program.
     Close,
+}
+
+/// Who hands work over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    /// A person at the screen. What cannot be saved waits and counts meanwhile.
+    Person,
+    /// A front that goes on only with what is saved.
+    Front,
+    /// A run, which goes on only with what is saved; no person waits for it.
+    Run,
 }
 
 /// What staging gives, once what was staged is durable.
@@ -68,11 +82,25 @@ impl Writer {
         open: impl FnOnce() -> Result<Workbench, WorkbenchError> + Send + 'static,
         opened: impl FnOnce(Result<&mut Workbench, WorkbenchError>) + Send + 'static,
     ) -> std::io::Result<Self> {
+        Self::start_heard(open, opened, |_| {})
+    }
+
+    /// Starts the thread as [`Writer::start`] does. While something is not saved, and once it is again, `heard` is
+    /// called with the workbench after each attempt to save it.
+    ///
+    /// # Errors
+    ///
+    /// Where the system gives no thread.
+    pub(crate) fn start_heard(
+        open: impl FnOnce() -> Result<Workbench, WorkbenchError> + Send + 'static,
+        opened: impl FnOnce(Result<&mut Workbench, WorkbenchError>) + Send + 'static,
+        heard: impl FnMut(&Workbench) + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (sender, receiver) = channel();
         let work = move || match open() {
             Ok(mut bench) => {
                 opened(Ok(&mut bench));
-                write(bench, &receiver);
+                write(bench, &receiver, heard);
             }
             Err(error) => opened(Err(error)),
         };
@@ -99,17 +127,40 @@ impl Drop for Writer {
 }
 
 impl WriterHandle {
-    /// Stages work on the writer thread; `finish` is called there once its facts are durable, or are not.
+    /// Stages a person's work on the writer thread; `finish` is called there once its facts are durable, or wait
+    /// to be.
     pub fn stage<T, F, D>(&self, work: F, finish: D)
     where
         T: Send + 'static,
         F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
         D: FnOnce(Result<T, WorkbenchError>, &Saved) + Send + 'static,
     {
-        self.send(false, work, move |outcome, bench| {
-            let (sequence, projection) = bench.saved();
-            finish(outcome, &Saved { sequence, projection });
+        self.send(Asker::Person, work, move |outcome, bench| finish(outcome, &bench.state()));
+    }
+
+    /// Stages work that has no answer, and that nobody waits for.
+    pub(crate) fn note(&self, work: impl FnOnce(&mut Workbench) + Send + 'static) {
+        let work = move |bench: &mut Workbench| {
+            work(bench);
+            Ok(())
+        };
+        self.send(Asker::Person, work, |_, _| {});
+    }
+
+    /// Does something with the workbench whether it can be saved or not, and waits for it; `None` once the writer
+    /// has ended.
+    pub(crate) async fn with<T, F>(&self, work: F) -> Option<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Workbench) -> T + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let work = move |bench: &mut Workbench| Ok(work(bench));
+        self.send(Asker::Person, work, move |outcome, _| {
+            // Whoever asked may have stopped waiting.
+            let _ = outcome.map(|value| answer.send(value));
         });
+        answered.await.ok()
     }
 
     /// Stages work without looking at the state afterwards, which costs more than most work does.
@@ -119,7 +170,7 @@ impl WriterHandle {
         F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
         D: FnOnce(Result<T, WorkbenchError>) + Send + 'static,
     {
-        self.send(true, work, move |outcome, _| finish(outcome));
+        self.send(Asker::Run, work, move |outcome, _| finish(outcome));
     }
 
     /// Stages work and waits until its facts are durable.
@@ -133,10 +184,9 @@ impl WriterHandle {
         F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.stage(work, move |outcome, saved| {
-            let saved = saved.clone();
+        self.send(Asker::Front, work, move |outcome, bench| {
             // Whoever asked may have stopped waiting.
-            let _ = answer.send(outcome.map(|value| Staged { value, saved }));
+            let _ = answer.send(outcome.map(|value| Staged { value, saved: bench.state() }));
         });
         answered.await.unwrap_or_else(|_| Err(stopped()))
     }
@@ -159,7 +209,7 @@ impl WriterHandle {
         answered.await.unwrap_or_else(|_| Err(stopped()))
     }
 
-    fn send<T, F, D>(&self, calm: bool, work: F, finish: D)
+    fn send<T, F, D>(&self, asker: Asker, work: F, finish: D)
     where
         T: Send + 'static,
         F: FnOnce(&mut Workbench) -> Result<T, WorkbenchError> + Send + 'static,
@@ -170,6 +220,8 @@ impl WriterHandle {
             let finish: Finish = Box::new(move |bench, committed| {
                 let outcome = match (outcome, committed) {
                     (Ok(value), Ok(())) => Ok(value),
+                    // It is kept and shown, and the front is told that it is not saved.
+                    (Ok(value), Err(error)) if asker == Asker::Person && error.waits() => Ok(value),
                     (Ok(_), Err(error)) => Err(WorkbenchError::NotSaved(error.to_string())),
                     (Err(error), _) => Err(error),
                 };
@@ -178,7 +230,7 @@ impl WriterHandle {
             finish
         });
         // The thread is gone only where the program is ending.
-        let _ = self.sender.send(Order::Work(Work { stage, calm }));
+        let _ = self.sender.send(Order::Work(Work { stage, calm: asker == Asker::Run }));
     }
 }
 
@@ -186,9 +238,10 @@ fn stopped() -> WorkbenchError {
     WorkbenchError::NotSaved("The writer has stopped; start the program again.".into())
 }
 
-fn write(mut bench: Workbench, receiver: &Receiver<Order>) {
+fn write(mut bench: Workbench, receiver: &Receiver<Order>, mut heard: impl FnMut(&Workbench)) {
     let (mut is_behind, mut is_closing) = (true, false);
-    while !is_closing && let Some(first) = next(&mut bench, receiver, &mut is_behind) {
+    let mut was_unsaved = false;
+    while !is_closing && let Some(first) = next(&mut bench, receiver, &mut is_behind, &mut heard) {
         let mut calm = first.calm;
         let mut finish = vec![(first.stage)(&mut bench)];
         while finish.len() < MOST_TOGETHER {
@@ -206,6 +259,11 @@ fn write(mut bench: Workbench, receiver: &Receiver<Order>) {
         }
         let committed = bench.commit();
         let rests = calm && finish.len() >= CROWD;
+        let is_unsaved = bench.unsaved().is_some();
+        if is_unsaved || was_unsaved {
+            heard(&bench);
+        }
+        was_unsaved = is_unsaved;
         for finish in finish {
             finish(&mut bench, committed.as_ref().copied());
         }
@@ -216,18 +274,34 @@ fn write(mut bench: Workbench, receiver: &Receiver<Order>) {
     }
 }
 
-/// Waits for work; while none comes, lets sled follow. Nothing ticks once it has.
-fn next(bench: &mut Workbench, receiver: &Receiver<Order>, is_behind: &mut bool) -> Option<Work> {
-    while *is_behind {
-        match receiver.recv_timeout(QUIET) {
+/// Waits for work; while none comes, saves what could not be saved before, and lets sled follow. Nothing ticks once
+/// it has.
+fn next(
+    bench: &mut Workbench,
+    receiver: &Receiver<Order>,
+    is_behind: &mut bool,
+    heard: &mut impl FnMut(&Workbench),
+) -> Option<Work> {
+    loop {
+        let unsaved = bench.unsaved();
+        let received = if unsaved.is_some() {
+            receiver.recv_timeout(AGAIN)
+        } else if *is_behind {
+            receiver.recv_timeout(QUIET)
+        } else {
+            receiver.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        };
+        match received {
             Ok(Order::Work(work)) => return Some(work),
             Ok(Order::Close) | Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) if unsaved.is_some() => {
+                bench.try_again();
+                if bench.unsaved() != unsaved {
+                    heard(bench);
+                }
+            }
             Err(RecvTimeoutError::Timeout) => *is_behind = bench.follow(),
         }
-    }
-    match receiver.recv() {
-        Ok(Order::Work(work)) => Some(work),
-        Ok(Order::Close) | Err(_) => None,
     }
 }
 
@@ -248,5 +322,41 @@ mod tests {
 
         let said = handle.tell(|_| Ok(())).await.unwrap_err().to_string();
         assert!(said.starts_with("The writer has stopped"), "{said}");
+    }
+
+    #[test]
+    fn what_waits_counts_for_a_person_and_not_for_a_run_and_is_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = crate::engine::fixtures::session(folder.path());
+        let (store, away) = (location.store.clone(), folder.path().join("away"));
+        let open = move || Workbench::open(&location, super::super::clock::now());
+        let (told, heard) = channel();
+        let tell = move |bench: &Workbench| {
+            // The test may be over.
+            let _ = told.send(bench.unsaved().map(|unsaved| unsaved.facts));
+        };
+        let writer = Writer::start_heard(open, |opened| assert!(opened.is_ok()), tell).unwrap();
+        let handle = writer.handle();
+        let (answer, answers) = channel();
+        let stage = |bench: &mut Workbench| {
+            let event = crate::domain::Event::Split(crate::domain::Split::default());
+            bench.stage(crate::domain::Fact::new(bench.next_operation(), super::super::clock::now(), event));
+            Ok(())
+        };
+        let wait = Duration::from_secs(20);
+
+        let after = answer.clone();
+        handle.hand_over(|_| Ok(()), move |outcome| after.send(outcome.is_ok()).unwrap());
+        assert!(answers.recv_timeout(wait).unwrap());
+        std::fs::rename(&store, &away).unwrap();
+        let after = answer.clone();
+        handle.stage(stage, move |outcome, _| after.send(outcome.is_ok()).unwrap());
+        assert!(answers.recv_timeout(wait).unwrap());
+        assert_eq!(heard.recv_timeout(wait).unwrap(), Some(1));
+        handle.hand_over(stage, move |outcome| answer.send(outcome.is_ok()).unwrap());
+        assert!(!answers.recv_timeout(wait).unwrap());
+        assert_eq!(heard.recv_timeout(wait).unwrap(), Some(2));
+        std::fs::rename(&away, &store).unwrap();
+        assert_eq!(heard.recv_timeout(wait).unwrap(), None);
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::editor::Editor;
 use super::executor::{Executor, ForLoop};
 use super::input::Arrived;
-use super::opening::{opened_session, save_screen};
+use super::opening::{hearing, opened_session, save_last};
 use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
@@ -83,6 +83,10 @@ pub(super) struct EventLoop<'a, D, F, I> {
     next_frame: Instant,
     is_stale: bool,
     ended: Option<Ended>,
+    /// Whether the person gave up what cannot be saved.
+    gives_up: bool,
+    /// What was said when everything was written to another folder.
+    elsewhere: Option<String>,
 }
 
 impl<'a, D, F, I> EventLoop<'a, D, F, I>
@@ -103,13 +107,15 @@ where
         let (config, flags) = (options.config.clone(), options.flags.clone());
         let answers = sender.clone();
         let open = move || Workbench::open(&location, clock::now());
-        let writer = Writer::start(open, move |outcome| {
+        let opened_by = move |outcome: Result<&mut Workbench, WorkbenchError>| {
             let _ = told.send(outcome.map(|bench| {
                 let opened = Box::new(opened_session(bench, &config, flags));
                 let _ = answers.send(Message::Opened(opened));
                 bench.preview_renderer()
             }));
-        })?;
+        };
+        let heard = hearing(options.places.data.clone(), sender.clone());
+        let writer = Writer::start_heard(open, opened_by, heard)?;
         let context = RunContext {
             writer: writer.handle(),
             folder: options.location.folder.clone(),
@@ -136,6 +142,8 @@ where
             next_frame: Instant::now(),
             is_stale: false,
             ended: None,
+            gives_up: false,
+            elsewhere: None,
         })
     }
 
@@ -143,25 +151,40 @@ where
     /// written.
     pub(super) async fn run(mut self, mut signals: BoxStream<'static, i32>) -> io::Result<Ended> {
         let mut failure = None;
-        while self.ended.is_none() {
-            if let Err(error) = self.turn(&mut signals).await {
-                failure = Some(error).filter(|error| !says_gone(error));
-                self.ended = Some(Ended::Signal(HANG_UP));
+        loop {
+            while self.ended.is_none() {
+                if let Err(error) = self.turn(&mut signals).await {
+                    failure = Some(error).filter(|error| !says_gone(error));
+                    self.ended = Some(Ended::Signal(HANG_UP));
+                }
+            }
+            if let Some(Editing { target, editor }) = self.editing.take()
+                && let Some(text) = editor.saved()
+            {
+                self.take(Message::EditedExternally { target, text: Ok(text) })?;
+            }
+            let has_left = matches!(self.ended, Some(Ended::Left));
+            self.executor.close(if has_left { LEAVING } else { ENDING }).await;
+            if !has_left || !self.goes_back().await? {
+                break;
             }
         }
-        let ended = self.ended.take().unwrap_or(Ended::Left);
-        if let Some(Editing { target, editor }) = self.editing.take()
-            && let Some(text) = editor.saved()
-        {
-            self.take(Message::EditedExternally { target, text: Ok(text) })?;
-        }
-        self.executor.close(if matches!(ended, Ended::Left) { LEAVING } else { ENDING }).await;
+        let mut ended = self.ended.take().unwrap_or(Ended::Left);
+        let is_open = self.executor.has_queries();
         if let Some(state) = self.model.screen_state() {
-            save_screen(self.options, &state);
+            self.executor.save_screen(state);
+            save_last(self.options);
+        }
+        let rescued = match ended {
+            Ended::Signal(_) if is_open => self.executor.rescue(self.options.places.data.clone()).await,
+            _ => None,
+        };
+        if let Some(said) = rescued.or(self.elsewhere.take()) {
+            let signal = if let Ended::Signal(signal) = ended { Some(signal) } else { None };
+            ended = Ended::Elsewhere { signal, said };
         }
         // The shell has its terminal back while the store closes.
         drop(self.display);
-        let is_open = self.executor.has_queries();
         drop(self.executor);
         match self.writer.take() {
             // Nothing was asked for that it could write, and opening may take long.
@@ -169,6 +192,21 @@ where
             writer => drop(writer),
         }
         failure.map_or(Ok(ended), Err)
+    }
+
+    /// Where a person has left and something cannot be saved, goes back to the screen and asks.
+    async fn goes_back(&mut self) -> io::Result<bool> {
+        if self.gives_up || !self.executor.has_queries() || !self.executor.is_unsaved().await {
+            return Ok(false);
+        }
+        self.ended = None;
+        // What is not saved was told before.
+        while let Ok(message) = self.messages.try_recv() {
+            self.take(message)?;
+        }
+        self.take(Message::CannotQuit)?;
+        self.draw()?;
+        Ok(true)
     }
 
     async fn turn(&mut self, signals: &mut BoxStream<'static, i32>) -> io::Result<()> {
@@ -261,11 +299,17 @@ where
 
     fn take(&mut self, message: Message) -> io::Result<()> {
         self.executor.notice(&message);
+        if let Message::WrittenElsewhere { outcome: Ok(said), .. } = &message {
+            self.elsewhere = Some(said.clone());
+        }
         for effect in self.model.update(message, clock::now()) {
             match self.executor.carry_out(effect) {
                 None => {}
                 Some(ForLoop::Quit) => self.ended = Some(Ended::Left),
-                Some(ForLoop::SaveScreen(state)) => save_screen(self.options, &state),
+                Some(ForLoop::QuitUnsaved) => {
+                    self.gives_up = true;
+                    self.ended = Some(Ended::Left);
+                }
                 Some(ForLoop::Copy(text)) => {
                     let sent = self.display.copy(&text)?;
                     self.take(Message::Copied(sent))?;

@@ -1,5 +1,6 @@
 //! Carries effects out: each is handed to the thread or task that can, and answered by a message.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,20 +15,27 @@ use crate::domain::{
     RowNumber, RowSet, RunNumber, Timestamp,
 };
 use crate::engine::{WriterHandle, clock};
-use crate::workbench::{ExportOrder, Workbench, WorkbenchError};
+use crate::workbench::{ExportOrder, Workbench, WorkbenchError, expanded, rescue_folders};
 
 /// How long after the last key the draft is written.
 const DRAFT_QUIET: Duration = Duration::from_millis(300);
 /// How long the draft is kept back at most while a person goes on typing.
 const DRAFT_LONGEST: Duration = Duration::from_secs(2);
 
+/// How long after one look at the store the next is taken, at a person's next key.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
 /// What only the loop itself can do, since it has the terminal.
 pub(super) enum ForLoop {
-    EditExternally { target: PromptPart, text: String },
-    SaveScreen(SessionScreen),
+    EditExternally {
+        target: PromptPart,
+        text: String,
+    },
     Copy(String),
     Suspend,
     Quit,
+    /// Quit, and give up what cannot be saved.
+    QuitUnsaved,
 }
 
 /// Hands effects over.
@@ -38,6 +46,8 @@ pub(super) struct Executor {
     runs: Runs,
     draft: Option<WaitingDraft>,
     latest: Projection,
+    /// When it was last looked whether the store is still there.
+    looked: Option<Instant>,
 }
 
 struct WaitingDraft {
@@ -48,8 +58,8 @@ struct WaitingDraft {
 
 impl Executor {
     pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, runs: Runs) -> Self {
-        let (queries, draft, latest) = (None, None, Projection::default());
-        Self { writer, queries, messages, runs, draft, latest }
+        let (queries, draft, latest, looked) = (None, None, Projection::default(), None);
+        Self { writer, queries, messages, runs, draft, latest, looked }
     }
 
     /// Takes note of what a message brings, before the model sees it.
@@ -60,6 +70,68 @@ impl Executor {
         if let Message::JobEnded { job, .. } = message {
             self.runs.has_ended(*job);
         }
+        if let Message::Input(_) | Message::Together(_) = message {
+            self.look();
+        }
+    }
+
+    /// Looks whether the store is still there, where a person does something and that was not done just now.
+    fn look(&mut self) {
+        if self.has_queries() && self.looked.is_none_or(|looked| looked.elapsed() >= BETWEEN_LOOKS) {
+            self.looked = Some(Instant::now());
+            self.writer.note(Workbench::try_again);
+        }
+    }
+
+    /// Tries once more to save what waits, and returns whether something is still not saved.
+    pub(super) async fn is_unsaved(&self) -> bool {
+        let tried = self.writer.with(|bench| {
+            bench.try_again();
+            bench.unsaved().is_some()
+        });
+        tried.await.unwrap_or(false)
+    }
+
+    /// Writes everything to the first folder that takes it, where something is not saved, and returns what a person
+    /// should know of that.
+    pub(super) async fn rescue(&self, data: std::path::PathBuf) -> Option<String> {
+        let rescued = self.writer.with(move |bench| {
+            bench.try_again();
+            let unsaved = bench.unsaved()?;
+            let folders = rescue_folders(&bench.location().folder, &bench.location().store, &data);
+            Some(match bench.rescue(&folders, clock::now()) {
+                Ok(said) => format!("{} {said}", unsaved.reason),
+                Err(error) => {
+                    format!("{} It could not be written anywhere else either: {error}", unsaved.reason)
+                }
+            })
+        });
+        rescued.await.flatten()
+    }
+
+    /// Keeps how the screen stands beside the store.
+    pub(super) fn save_screen(&self, state: SessionScreen) {
+        self.writer.note(move |bench| {
+            let saved = bench.folder().and_then(|store| Ok(state.save(store)?));
+            if let Err(error) = saved {
+                tracing::warn!("{error}");
+            }
+        });
+    }
+
+    /// Writes everything to another folder, with the draft as it stands.
+    fn write_elsewhere(&mut self, folder: &Path, draft: Arc<Draft>) {
+        self.draft = None;
+        let folder = expanded(folder, std::env::var_os("HOME").as_deref());
+        let folder = std::path::absolute(&folder).unwrap_or(folder);
+        let messages = self.messages.clone();
+        self.writer.stage(
+            move |bench| bench.write_elsewhere(&folder, Some(&draft), clock::now()),
+            move |outcome, saved| {
+                let (outcome, saved) = (outcome.map_err(Failure::new), saved.clone());
+                let _ = messages.send(Message::WrittenElsewhere { outcome, saved });
+            },
+        );
     }
 
     /// Returns whether a session is open.
@@ -120,7 +192,8 @@ impl Executor {
             }
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::Export { job, path } => self.export(job, path),
-            Effect::SaveScreen(state) => return Some(ForLoop::SaveScreen(state)),
+            Effect::SaveScreen(state) => self.save_screen(state),
+            Effect::WriteElsewhere { folder, draft } => self.write_elsewhere(&folder, draft),
             Effect::EditExternally { target, text } => {
                 return Some(ForLoop::EditExternally { target, text });
             }
@@ -129,6 +202,10 @@ impl Executor {
             Effect::Quit => {
                 self.runs.stop_all();
                 return Some(ForLoop::Quit);
+            }
+            Effect::QuitUnsaved => {
+                self.runs.stop_all();
+                return Some(ForLoop::QuitUnsaved);
             }
         }
         None
@@ -156,7 +233,7 @@ impl Executor {
     fn keep_settings(&self, kept: KeptSettings) {
         let messages = self.messages.clone();
         self.writer.stage(
-            move |bench| Ok(kept.save(&bench.location().store)?),
+            move |bench| Ok(kept.save(bench.folder()?)?),
             move |outcome: Result<(), WorkbenchError>, _| {
                 if let Err(error) = outcome {
                     let _ = messages.send(Message::SettingsNotKept(Failure::new(error)));

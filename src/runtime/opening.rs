@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::screen::ScreenOptions;
-use crate::app::{Chosen, DatasetFacts, LabelRows, Opened, ProfileChoice, StartFlags};
+use crate::app::{Chosen, DatasetFacts, LabelRows, Message, Opened, ProfileChoice, StartFlags};
 use crate::config::resolve::unasked_server;
 use crate::config::{KeptSettings, LastSession, Overrides, SessionScreen, UserConfig, resolve};
-use crate::domain::{GeneratorSettings, Saved};
+use crate::domain::GeneratorSettings;
 use crate::engine::environment::Environment;
 use crate::engine::prepare::{address_from_outside, price_at};
-use crate::workbench::{Location, Workbench};
+use crate::workbench::{Location, Workbench, rescue_folders};
 
 /// Collects what the screen starts from.
 pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: StartFlags) -> Opened {
@@ -25,7 +27,7 @@ pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: 
         labels: dataset.labels().iter().zip(dataset.label_counts()).map(rows).collect(),
         set_aside: dataset.report().set_aside as u64,
     };
-    let (sequence, projection) = bench.saved();
+    let saved = bench.state();
     let session = Arc::clone(bench.session());
     let environment = Environment::of(Some(&bench.location().folder));
     let (profiles, trouble) = choices(&session.generator, config, &environment);
@@ -36,7 +38,6 @@ pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: 
     let chosen = Chosen { kept: kept.unwrap_or_default(), flags };
     let place = bench.location().folder.display().to_string();
     let screen = SessionScreen::load(&bench.location().store);
-    let saved = Saved { sequence, projection };
     let notices = bench.notices().iter().cloned().chain(trouble).chain(unread).chain(unasked).collect();
     let replaced = bench.replaced_draft();
     Opened {
@@ -90,13 +91,24 @@ fn folder_of(location: &Location) -> PathBuf {
     std::path::absolute(&location.folder).unwrap_or_else(|_| location.folder.clone())
 }
 
-/// Keeps how the screen stands for the next start, and which session it was.
-pub(super) fn save_screen(options: &ScreenOptions, state: &SessionScreen) {
-    let location = &options.location;
-    let last = LastSession::save(&options.places.screen_state(), &folder_of(location));
-    for outcome in [state.save(&location.store), last] {
-        if let Err(error) = outcome {
-            tracing::warn!("{error}");
+/// Keeps which session was open last.
+pub(super) fn save_last(options: &ScreenOptions) {
+    if let Err(error) = LastSession::save(&options.places.screen_state(), &folder_of(&options.location)) {
+        tracing::warn!("{error}");
+    }
+}
+
+/// Returns what tells the loop what is not saved, with a folder that everything could be written to instead.
+pub(super) fn hearing(data: PathBuf, messages: UnboundedSender<Message>) -> impl FnMut(&Workbench) {
+    let mut elsewhere = None;
+    move |bench| {
+        let unsaved = bench.unsaved();
+        if unsaved.is_none() {
+            elsewhere = None;
         }
+        let Location { folder, store } = bench.location();
+        let folder = elsewhere.get_or_insert_with(|| rescue_folders(folder, store, &data).swap_remove(0));
+        let elsewhere = folder.display().to_string();
+        let _ = messages.send(Message::Unsaved { unsaved, elsewhere, saved: bench.state() });
     }
 }

@@ -40,6 +40,13 @@ pub(crate) enum Ended {
     Left,
     /// A signal ended it; its number.
     Signal(i32),
+    /// Everything was written to another folder, by a person who then left, or by the signal that ended it.
+    Elsewhere {
+        /// The signal's number.
+        signal: Option<i32>,
+        /// What became of it, in sentences.
+        said: String,
+    },
     /// The session could not be opened.
     NotOpened(WorkbenchError),
 }

@@ -159,9 +159,9 @@ impl Pending {
         {
             add(Kind::Marks, page);
         }
-        touched.version.iter().for_each(|version| add(Kind::Version, version.0));
+        touched.versions.iter().for_each(|version| add(Kind::Version, version.0));
         touched.runs.iter().for_each(|run| add(Kind::Run, run.0));
-        touched.request.iter().for_each(|request| add(Kind::Request, request.0));
+        touched.requests.iter().for_each(|request| add(Kind::Request, request.0));
         touched.scraps.clone().filter_map(|at| u32::try_from(at).ok()).for_each(|at| add(Kind::Scrap, at));
         touched.operations.iter().for_each(|operation| add(Kind::Operation, *operation));
         if touched.split {

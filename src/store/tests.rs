@@ -218,7 +218,7 @@ fn exchanges_are_found_from_memory_from_sled_and_from_the_journal() {
     let story = Story::with_rows(1);
     let mut first = open(dir.path());
     let long = "a reply ".repeat(20_000);
-    let reply = first.store.keep(long.clone()).unwrap();
+    let reply = first.store.keep(long.clone());
     assert!(matches!(reply, Stored::File(_)));
     let messages = Stored::Inline(r#"[{"role":"user","text":"write"}]"#.into());
     first.add(&story.facts);

@@ -11,9 +11,9 @@ use crate::domain::Stored;
 pub(crate) const INLINE: usize = 64 * 1024;
 
 /// Stores a text; a long one is in a file of its own, and on the disk, when this returns.
-pub(crate) fn keep(layout: &Layout, text: String) -> Result<Stored, StoreError> {
+pub(crate) fn keep(layout: &Layout, text: &str) -> Result<Stored, StoreError> {
     if text.len() <= INLINE {
-        return Ok(Stored::Inline(text));
+        return Ok(Stored::Inline(text.to_owned()));
     }
     let hash = hash(text.as_bytes());
     let path = path(layout, &hash);
@@ -62,10 +62,10 @@ mod tests {
     fn short_texts_stay_in_the_journal_and_long_ones_come_back_from_their_file() {
         let dir = tempfile::tempdir().unwrap();
         let layout = Layout::new(dir.path());
-        assert_eq!(keep(&layout, "short".into()).unwrap(), Stored::Inline("short".into()));
-        let stored = keep(&layout, long()).unwrap();
+        assert_eq!(keep(&layout, "short").unwrap(), Stored::Inline("short".into()));
+        let stored = keep(&layout, &long()).unwrap();
         assert!(matches!(&stored, Stored::File(hash) if hash.len() == 64));
-        assert_eq!(keep(&layout, long()).unwrap(), stored);
+        assert_eq!(keep(&layout, &long()).unwrap(), stored);
         assert_eq!(read(&layout, stored).unwrap(), long());
         assert_eq!(fs::read_dir(layout.texts()).unwrap().count(), 1);
     }
@@ -74,11 +74,11 @@ mod tests {
     fn a_text_that_changed_is_refused_and_kept_again_when_it_comes_again() {
         let dir = tempfile::tempdir().unwrap();
         let layout = Layout::new(dir.path());
-        let stored = keep(&layout, long()).unwrap();
+        let stored = keep(&layout, &long()).unwrap();
         let Stored::File(hash) = &stored else { panic!("not in a file") };
         fs::write(layout.texts().join(hash), "other").unwrap();
         assert!(matches!(read(&layout, stored.clone()), Err(StoreError::Lost { .. })));
-        keep(&layout, long()).unwrap();
+        keep(&layout, &long()).unwrap();
         assert_eq!(read(&layout, stored).unwrap(), long());
     }
 

@@ -93,6 +93,19 @@ fn a_notice_longer_than_its_line_is_read_to_its_end_and_gives_the_keys_their_lin
 }
 
 #[test]
+fn what_is_not_saved() {
+    let steps = |scene: &mut Scene, keys: &str| {
+        scene.press("a x");
+        scene.cannot_be_saved();
+        scene.press(keys);
+    };
+    check("unsaved", 212, |scene| steps(scene, ""));
+    check("unsaved_later", 212, |scene| steps(scene, "j"));
+    check("unsaved_leaving", 212, |scene| steps(scene, "q"));
+    check("unsaved_elsewhere", 212, |scene| steps(scene, "W"));
+}
+
+#[test]
 fn the_palette() {
     check("palette", 212, |scene| {
         scene.press(":");

@@ -130,6 +130,11 @@ fn first(problems: &[Problem]) -> String {
 }
 
 impl WorkbenchError {
+    /// Returns whether facts that could not be committed wait to be saved; else they were taken back.
+    pub(crate) const fn waits(&self) -> bool {
+        matches!(self, Self::Store(error) if !error.is_of_facts())
+    }
+
     /// Returns what the caller does about it.
     pub const fn class(&self) -> Class {
         match self {

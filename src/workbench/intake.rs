@@ -121,19 +121,15 @@ impl Workbench {
     }
 
     /// Stages the beginning of a request, so that it is recorded whatever happens to it.
-    ///
-    /// # Errors
-    ///
-    /// Where its messages are long and cannot be written.
     pub fn begin_request(
         &mut self,
         plan: &RunPlan,
         planned: &PlannedRequest,
         at: Timestamp,
-    ) -> Result<RequestNumber, WorkbenchError> {
+    ) -> RequestNumber {
         let number = RequestNumber(u32::try_from(self.projection.request_count()).unwrap_or(u32::MAX));
         let messages = serde_json::to_string(&planned.request.messages).unwrap_or_default();
-        let messages = self.store.keep(messages)?;
+        let messages = self.store.keep(messages);
         let variables = if plan.reads_prompt { planned.request.variables.clone() } else { BTreeMap::new() };
         let request = Request {
             number,
@@ -147,7 +143,7 @@ impl Workbench {
             key: planned.key.clone(),
         };
         self.stage(Fact::new(plan.operation, at, Event::RequestBegan { request, messages }));
-        Ok(number)
+        number
     }
 
     /// Stages rows that the plan has flagged: each gets an id, and a `duplicate` flag if an earlier row has
@@ -209,18 +205,14 @@ impl Workbench {
     }
 
     /// Stages the end of a request.
-    ///
-    /// # Errors
-    ///
-    /// Where its reply is long and cannot be written.
     pub fn end_request(
         &mut self,
         plan: &RunPlan,
         request: RequestNumber,
         outcome: RequestOutcome,
         at: Timestamp,
-    ) -> Result<(), WorkbenchError> {
-        let reply = outcome.reply.map(|text| self.store.keep(text)).transpose()?;
+    ) {
+        let reply = outcome.reply.map(|text| self.store.keep(text));
         let event = Event::RequestEnded {
             run: plan.run.number,
             request,
@@ -235,7 +227,28 @@ impl Workbench {
             sent: outcome.sent,
         };
         self.stage(Fact::new(plan.operation, at, event));
-        Ok(())
+    }
+
+    /// Stages the end of the requests that have none; for a run that has nothing under way, they were never sent.
+    pub fn end_unsent(&mut self, plan: &RunPlan, at: Timestamp) {
+        let open = self.projection.requests_of(plan.run.number).filter(|request| request.seconds.is_none());
+        for request in open.map(|request| request.number).collect::<Vec<_>>() {
+            self.end_request(plan, request, RequestOutcome::default(), at);
+        }
+    }
+
+    /// Stages the end of a run that could not begin, if it is staged.
+    pub(crate) fn end_unbegun(&mut self, operation: OperationId, reason: &str, at: Timestamp) {
+        let began = |fact: &Fact| match &fact.event {
+            Event::RunBegan { run } if fact.operation == operation => Some(run.number),
+            Event::RunResumed { run, .. } if fact.operation == operation => Some(*run),
+            _ => None,
+        };
+        if let Some(run) = self.staged.iter().find_map(began) {
+            let operation = self.operation_of_run(run);
+            let status = RunStatus::Failed { reason: reason.to_owned() };
+            self.stage(Fact::new(operation, at, Event::RunEnded { run, status }));
+        }
     }
 
     /// Stages the end of a run.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, first_prompt};
+use super::unsaved::Waiting;
 use super::{Workbench, WorkbenchError};
 use crate::config::variables::{self, draft_of};
 use crate::config::{self, Places, bundled};
@@ -157,6 +158,7 @@ impl Workbench {
             projection,
             staged: Vec::new(),
             touched: Vec::new(),
+            waiting: Waiting::default(),
             index: None,
             similar: None,
             corpus: None,
@@ -257,8 +259,10 @@ impl Workbench {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
-    pub fn save_draft(&self, draft: &Draft) -> Result<(), WorkbenchError> {
-        Ok(self.store.save_draft(draft)?)
+    /// Where it cannot be written; it waits then, see [`Workbench::unsaved`].
+    pub fn save_draft(&mut self, draft: &Draft) -> Result<(), WorkbenchError> {
+        let saved = self.store.save_draft(draft);
+        self.waiting.draft_was_written(draft, saved.as_ref().err());
+        Ok(saved?)
     }
 }

@@ -5,6 +5,7 @@ mod prompts;
 mod remarks;
 mod runs;
 mod scraps;
+mod unsaved;
 
 use std::fs;
 
@@ -102,14 +103,12 @@ impl TestSession {
         let operation = self.next();
         let plan = self.bench.begin_run(&order, &source, generator, operation, NOW).unwrap();
         let planned = plan.request(0, rows).unwrap();
-        let request = self.bench.begin_request(&plan, &planned, NOW).unwrap();
+        let request = self.bench.begin_request(&plan, &planned, NOW);
         (plan, request)
     }
 
     fn end(&mut self, plan: &RunPlan, request: RequestNumber) {
-        self.bench
-            .end_request(plan, request, RequestOutcome { sent: 1, ..RequestOutcome::default() }, NOW)
-            .unwrap();
+        self.bench.end_request(plan, request, RequestOutcome { sent: 1, ..RequestOutcome::default() }, NOW);
         self.bench.end_run(plan, RunStatus::Done, NOW);
         self.bench.commit().unwrap();
     }
@@ -156,11 +155,11 @@ impl TestSession {
     }
 
     /// Checks that journal, sled and memory hold the same, and returns the session opened again.
-    fn checked(mut self) -> Self {
-        let (_, before) = self.bench.saved();
+    fn checked(self) -> Self {
+        let before = self.bench.state().projection;
         let store = self.location().store;
-        let mut session = self.reopened();
-        let (_, after) = session.bench.saved();
+        let session = self.reopened();
+        let after = session.bench.state().projection;
         assert_eq!(before.difference(&after), None, "what was opened again is what was saved");
         let Self { bench, folder } = session;
         drop(bench);

@@ -20,3 +20,4 @@ mod store_owner;
 #[expect(dead_code, reason = "one test needs a part of it")]
 mod terminal;
 mod totals;
+mod unsaved;

@@ -5,6 +5,7 @@ mod gone;
 mod hands;
 mod kill;
 mod terminal;
+mod unsaved;
 mod walk;
 mod whole;
 

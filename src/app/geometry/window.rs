@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{centred, inside, padded};
 use crate::app::overlay::RowEditorSubject;
 use crate::app::{Overlay, Question};
+use crate::text::{SafeText, wrap};
 
 /// How many choices or commands a window lists at most.
 pub(crate) const LIST_LINES: u16 = 12;
@@ -20,9 +21,12 @@ const LEAST_ABOUT_LINES: u16 = 5;
 const SCRAP_LINES: u16 = 20;
 /// The most columns of a run's window.
 const RUN_COLUMNS: u16 = 100;
+/// The columns of the question about what is not saved, which names a folder.
+const UNSAVED_COLUMNS: u16 = 76;
 /// Returns the labels of a question's buttons: yes, no, and the third answer where it has one.
 pub(crate) const fn buttons(question: &Question) -> [&'static str; 3] {
     match question {
+        Question::Unsaved { .. } => [" y write ", " n stay ", " d quit unsaved "],
         Question::LeaveEdit => [" s save ", " n stay ", " d discard "],
         _ => [" y yes ", " n no ", ""],
     }
@@ -105,6 +109,11 @@ impl Window {
             Overlay::Question(question) => {
                 let area = match question {
                     Question::Sample(estimate) if !estimate.so_far.is_nothing() => middle(screen, 72, 7),
+                    Question::Unsaved { reason, .. } => {
+                        let why =
+                            wrap(SafeText::new(reason).as_str(), usize::from(UNSAVED_COLUMNS) - 4).len();
+                        middle(screen, UNSAVED_COLUMNS, lines(why) + 6)
+                    }
                     Question::Bulk(_) => middle(screen, 64, 7),
                     _ => middle(screen, 64, 6),
                 };

@@ -156,6 +156,12 @@ const LEAVING: &[(Shown, &str)] = &[
     (One(Command::AnswerNo), "stay"),
 ];
 
+const UNSAVED: &[(Shown, &str)] = &[
+    (One(Command::AnswerYes), "write elsewhere"),
+    (One(Command::AnswerDiscard), "quit unsaved"),
+    (One(Command::AnswerNo), "stay"),
+];
+
 const NOTHING: &[(Shown, &str)] = &[(One(Command::StopOrQuit), "quit")];
 
 fn written(keymap: &Keymap, context: Context, shown: Shown) -> Option<String> {
@@ -187,6 +193,7 @@ impl Model {
             Context::Run => RUN,
             Context::Reading => READING,
             Context::Question if self.is_leaving_edit() => LEAVING,
+            Context::Question if self.is_leaving_unsaved() => UNSAVED,
             Context::Question => QUESTION,
         };
         let hint = |(shown, label): &(Shown, &'static str)| {
@@ -283,6 +290,7 @@ mod tests {
             (Context::Reading, READING),
             (Context::Question, QUESTION),
             (Context::Question, LEAVING),
+            (Context::Question, UNSAVED),
         ] {
             for (shown, label) in table {
                 assert!(written(&keymap, context, *shown).is_some(), "{context:?}: {label}");

@@ -114,6 +114,7 @@ impl Model {
             AnywhereCommand::PreviousPane => self.focus_on(self.focus.step(Pane::ALL.len() - 1)),
             AnywhereCommand::Zoom => self.zoom(),
             AnywhereCommand::Back => self.back(),
+            AnywhereCommand::WriteElsewhere => self.ask_elsewhere(),
             AnywhereCommand::Suspend => vec![self.save_screen(), Effect::Suspend],
             AnywhereCommand::Quit => self.ask_quit(),
         }
@@ -190,8 +191,8 @@ impl Model {
             QuestionCommand::AnswerYes => self.answer(true),
             QuestionCommand::AnswerNo => self.answer(false),
             QuestionCommand::AnswerSave if self.is_leaving_edit() => self.answer(true),
-            QuestionCommand::AnswerDiscard if self.is_leaving_edit() => self.discard_edit(),
-            QuestionCommand::AnswerSave | QuestionCommand::AnswerDiscard => vec![],
+            QuestionCommand::AnswerDiscard => self.discard(),
+            QuestionCommand::AnswerSave => vec![],
         }
     }
 
@@ -256,11 +257,21 @@ impl Model {
         }
     }
 
+    /// Gives the third answer, where the question has one.
+    pub(super) fn discard(&mut self) -> Vec<Effect> {
+        match self.overlays.last() {
+            Some(Overlay::Question(Question::LeaveEdit)) => self.discard_edit(),
+            Some(Overlay::Question(Question::Unsaved { .. })) => self.leave(Effect::QuitUnsaved),
+            _ => vec![],
+        }
+    }
+
     pub(super) fn answer(&mut self, yes: bool) -> Vec<Effect> {
         let Some(Overlay::Question(question)) = self.overlays.pop() else { return vec![] };
         match question {
             _ if !yes => vec![],
             Question::Quit { .. } => self.quit(),
+            Question::Unsaved { .. } => self.ask_elsewhere(),
             Question::LeaveEdit => self.save_edit(),
             Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),

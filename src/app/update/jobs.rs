@@ -109,7 +109,9 @@ impl Model {
         }
         let going = |job: &&mut crate::app::sampling::RunningJob| !matches!(job.stage, JobStage::Stopping(_));
         let Some(job) = self.sampling.jobs.iter_mut().find(going) else {
-            self.push_quit_question();
+            if !self.ask_unsaved() {
+                self.push_quit_question();
+            }
             return vec![];
         };
         job.stopping();
@@ -123,6 +125,9 @@ impl Model {
 
     /// Quits, after a question where a run is in progress.
     pub(super) fn ask_quit(&mut self) -> Vec<Effect> {
+        if self.ask_unsaved() {
+            return vec![];
+        }
         if self.sampling.run().is_none() {
             return self.quit();
         }

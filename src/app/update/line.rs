@@ -56,7 +56,10 @@ impl LineInput {
         self.tried = false;
         self.refuse(match self.purpose {
             LinePurpose::Filter => parse_view(&text).err(),
-            LinePurpose::Reason(_) | LinePurpose::Tags(_) | LinePurpose::Label(_) => None,
+            LinePurpose::Reason(_)
+            | LinePurpose::Tags(_)
+            | LinePurpose::Label(_)
+            | LinePurpose::Elsewhere => None,
         });
     }
 
@@ -69,7 +72,7 @@ impl LineInput {
     /// word.
     fn last_word<'t>(&self, text: &'t str) -> (&'t str, &'t str) {
         text.split_at(match self.purpose {
-            LinePurpose::Reason(_) | LinePurpose::Label(_) => 0,
+            LinePurpose::Reason(_) | LinePurpose::Label(_) | LinePurpose::Elsewhere => 0,
             LinePurpose::Filter => last_word(text),
             LinePurpose::Tags(_) => text.trim_end_matches(|c| !is_between_tags(c)).len(),
         })
@@ -111,7 +114,7 @@ fn filter_words(shown: &Projection, labels: &[&str]) -> Vec<String> {
 }
 
 impl Model {
-    fn open_line(&mut self, purpose: LinePurpose, text: &str, known: Vec<String>) -> Vec<Effect> {
+    pub(super) fn open_line(&mut self, purpose: LinePurpose, text: &str, known: Vec<String>) -> Vec<Effect> {
         self.overlays.push(Overlay::Line(LineInput::new(purpose, text, known)));
         vec![]
     }
@@ -180,6 +183,10 @@ impl Model {
                 self.tag(row, &text)
             }
             LinePurpose::Label(row) => self.relabel(row, choice.as_deref().unwrap_or(&text)),
+            LinePurpose::Elsewhere => {
+                self.overlays.pop();
+                self.write_elsewhere(&text)
+            }
         }
     }
 

@@ -70,7 +70,7 @@ impl Model {
         match overlay {
             Overlay::Question(_) if window.yes.contains(place) => return self.answer(true),
             Overlay::Question(_) if window.no.contains(place) => return self.answer(false),
-            Overlay::Question(_) if window.third.contains(place) => return self.discard_edit(),
+            Overlay::Question(_) if window.third.contains(place) => return self.discard(),
             Overlay::Help { .. }
             | Overlay::Guidelines { .. }
             | Overlay::Exchange(_)

@@ -107,6 +107,11 @@ impl Model {
     }
 
     pub(super) fn quit(&mut self) -> Vec<Effect> {
+        self.leave(Effect::Quit)
+    }
+
+    /// Stops what runs and ends by `how`.
+    pub(super) fn leave(&mut self, how: Effect) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.is_open() {
             effects.push(self.save_screen());
@@ -115,7 +120,7 @@ impl Model {
         self.sampling.waiting.clear();
         self.overlays.clear();
         self.stage = std::mem::take(&mut self.stage).closing();
-        effects.push(Effect::Quit);
+        effects.push(how);
         effects
     }
 }

@@ -8,6 +8,11 @@ pub(super) fn counted(rows: usize) -> String {
     text::counted(rows as u64, "row")
 }
 
+/// Returns `1 change` or `14 changes`.
+pub(super) fn counted_changes(changes: usize) -> String {
+    text::counted(changes as u64, "change")
+}
+
 /// Returns what a change made of a row: `rejected, reason: too dull`.
 pub(super) fn done(change: &Change) -> String {
     let because = |state: &str, reason: Option<&String>| match reason {

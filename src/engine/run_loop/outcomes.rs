@@ -42,8 +42,8 @@ impl RunLoop {
         }
         self.tally.expected -= place.rows;
         self.tell();
-        if self.worker.signals.failure().is_some() {
-            return Some(RunStatus::Failed { reason: "What came could not be saved.".into() });
+        if let Some(status) = self.not_saved() {
+            return Some(status);
         }
         match next {
             _ if self.tally.is_done() => Some(RunStatus::Done),

@@ -164,7 +164,7 @@ impl RequestWorker {
         let (plan, copy) = (Arc::clone(&self.plan), Arc::clone(&planned));
         let begun = self.writer.tell(move |bench| {
             let earlier = if plan.reuse { bench.earlier_reply(&plan, &copy)? } else { None };
-            Ok((bench.begin_request(&plan, &copy, clock::now())?, earlier))
+            Ok((bench.begin_request(&plan, &copy, clock::now()), earlier))
         });
         let (number, earlier) = begun.await.map_err(failed)?;
         let input = planned.tokens();
@@ -345,7 +345,7 @@ impl RequestWorker {
                 bench.keep_scraps(&plan, number, batch.scraps, clock::now());
                 let taken = bench.take_in(&plan, number, rows, clock::now());
                 if let Some(outcome) = end {
-                    bench.end_request(&plan, number, outcome, clock::now())?;
+                    bench.end_request(&plan, number, outcome, clock::now());
                 }
                 Ok(taken.rows)
             },

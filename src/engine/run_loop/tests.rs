@@ -5,6 +5,7 @@ use futures_util::stream;
 
 mod budgets;
 mod servers;
+mod unsaved;
 
 use super::*;
 use crate::domain::{

@@ -35,6 +35,7 @@ pub(super) fn draw(question: &Question, canvas: Canvas<'_>, buf: &mut Buffer) {
 fn words(question: &Question) -> (&'static str, String) {
     match question {
         Question::Quit { runs, loses_typed } => ("Quit", quit_words(*runs, *loses_typed)),
+        Question::Unsaved { waits, reason } => ("Not saved", unsaved_words(waits.as_deref(), reason)),
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
@@ -52,6 +53,12 @@ fn quit_words(runs: usize, loses_typed: bool) -> String {
     let typed =
         if loses_typed { " What you typed in the open window is not saved and would be lost." } else { "" };
     format!("Quit the workbench?{runs}{typed}")
+}
+
+/// Returns what quitting would lose.
+fn unsaved_words(waits: Option<&str>, reason: &str) -> String {
+    let waits = waits.map(|waits| format!("{waits} Else it is lost. ")).unwrap_or_default();
+    format!("Write everything to another folder before quitting? {waits}{reason}")
 }
 
 /// Returns `Reject 14 pending rows, and change 6 that were decided (5 accepted, 1 skipped)?`, and what

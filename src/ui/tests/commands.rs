@@ -12,10 +12,10 @@ use crate::app::command::{
     SettingsCommand, TypingCommand,
 };
 use crate::app::fixtures::{Harness, session};
-use crate::app::{Command, Overlay, ProfileChoice};
+use crate::app::{Command, Message, Overlay, ProfileChoice};
 use crate::config::SessionScreen;
 use crate::domain::fixtures::Story;
-use crate::domain::{FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Provider, Schema};
+use crate::domain::{FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Provider, Schema, Unsaved};
 use crate::ui::{Theme, paint};
 
 /// Returns a screen with more rows than fit, a long prompt, two stopped runs with scraps, and two
@@ -57,6 +57,12 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
         Command::Bench(command) => for_bench(bench, command),
         Command::Anywhere(command) => match command {
             AnywhereCommand::GoBench | AnywhereCommand::Back => bench.keys("z"),
+            AnywhereCommand::WriteElsewhere => {
+                let unsaved = Unsaved { reason: "The disk is full.".into(), facts: 1, draft: false };
+                let (unsaved, saved) = (Some(unsaved), bench.saved());
+                bench.send(Message::Unsaved { unsaved, elsewhere: "/s-2".into(), saved });
+                bench
+            }
             AnywhereCommand::ShowGuidelines
             | AnywhereCommand::ShowCommands
             | AnywhereCommand::NextPane

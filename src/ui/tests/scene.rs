@@ -14,7 +14,7 @@ use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, Failure, FieldKind,
     FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, JobOutcome, LocalModel, LocalSearch, LocalServer,
     Preview, Price, Problem, PromptPart, Provider, Rating, Role, RowDetail, RunEnded, RunNumber, RunProgress,
-    RunStatus, Saved, Schema, Session, Slowdown, Target, Timestamp, Tokens, Writing,
+    RunStatus, Saved, Schema, Session, Slowdown, Target, Timestamp, Tokens, Unsaved, Writing,
 };
 
 pub(super) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
@@ -234,6 +234,16 @@ impl Scene {
         stopped_run(&mut story, 50, &texts, &SCRAPS);
         let saved = Saved { sequence: 9_999, projection: story.projection };
         self.send(Message::Snapshot(saved));
+    }
+
+    /// The folder of the store goes away, and two decisions wait.
+    pub(super) fn cannot_be_saved(&mut self) {
+        let reason = "The folder /home/kim/work/sms-spam/.rowsmith was renamed or removed while it was open, so \
+                      nothing more is saved there.";
+        let unsaved = Some(Unsaved { reason: reason.into(), facts: 2, draft: false });
+        let saved = Saved { sequence: 9_999, projection: self.model.shown().clone() };
+        let elsewhere = "/home/kim/work/sms-spam/.rowsmith-2".to_owned();
+        self.send(Message::Unsaved { unsaved, elsewhere, saved });
     }
 
     /// Continues the run, with a provider that asks to wait.

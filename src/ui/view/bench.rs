@@ -36,7 +36,7 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
     }
     bench.strip(geometry.strip, buf);
     if !bench.long_notice(geometry.status, geometry.footer, buf) {
-        bench.status(geometry.status, model.notice.as_ref(), buf);
+        bench.status(geometry.status, model.sentence(), buf);
         bench.footer(geometry.footer, buf);
     }
 }

@@ -99,7 +99,7 @@ impl Bench<'_> {
     /// Draws a notice that one line cannot hold over the footer too, and returns whether there is one: until the
     /// next key, what it says is worth more than the keys. A run keeps its line.
     pub(super) fn long_notice(self, status: Rect, footer: Rect, buf: &mut Buffer) -> bool {
-        let Some(notice) = self.model.notice.as_ref().filter(|_| self.model.is_open()) else { return false };
+        let Some(notice) = self.model.sentence().filter(|_| self.model.is_open()) else { return false };
         let (text, style) = (sentence_of(notice), self.theme[slot_of(notice)]);
         let room = status.width.saturating_sub(2);
         let lines = wrapped(&text, room, style);

@@ -38,12 +38,14 @@ use out::Out;
 use crate::app::Keymap;
 use crate::app::keymap::WrongKey;
 use crate::config::{ConfigError, Places, UserConfig};
+use crate::own_files;
 use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError, locate};
 
 /// Runs the program and returns its exit code: 0 done, 1 failed, 2 wrong usage or session file,
 /// 3 the store is in use by another process.
 #[must_use]
 pub fn main() -> ExitCode {
+    own_files::keep_private();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -15,6 +15,7 @@ mod export;
 pub mod fuzz;
 mod generate;
 mod measure;
+mod own_files;
 mod runtime;
 mod store;
 mod template;
@@ -44,7 +45,8 @@ pub mod api {
     pub use crate::measure::Acceptance;
     pub use crate::runtime::terminal::{Screen, guard_panics};
     pub use crate::store::{
-        Reader, RepairOutcome, RepairReport, SledReport, Store, StoreError, panics_are_caught, repair, verify,
+        Owner, OwnerError, Reader, RepairOutcome, RepairReport, SledReport, Store, StoreError,
+        panics_are_caught, repair, verify,
     };
     pub use crate::text::{
         NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, normalise, words,

@@ -18,6 +18,7 @@ mod checked;
 mod copy;
 mod cut;
 mod disk;
+mod disk_trouble;
 mod draft;
 mod error;
 mod exchange;
@@ -33,6 +34,7 @@ mod lock;
 mod lost;
 mod opened;
 mod opening;
+mod owner;
 mod peek;
 mod reached;
 mod reader;
@@ -41,6 +43,7 @@ mod repair;
 mod replay;
 mod segment;
 mod texts;
+mod tidy;
 mod verify;
 
 use std::path::Path;
@@ -53,6 +56,8 @@ pub use error::StoreError;
 pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
 pub use opening::SledReport;
+pub use owner::{Owner, OwnerError};
+pub(crate) use owner::{adopt, check_dir as check_owner};
 pub use reader::Reader;
 pub use repair::{RepairOutcome, RepairReport, repair};
 pub use verify::verify;
@@ -74,11 +79,13 @@ pub struct Settings {
     pub segment_bytes: u64,
     /// The disk operations of the journal.
     pub disk: Box<dyn Disk>,
+    /// The session that the store must belong to; any where there is none.
+    pub owner: Option<Owner>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { segment_bytes: 64 << 20, disk: Box::new(RealDisk) }
+        Self { segment_bytes: 64 << 20, disk: Box::new(RealDisk), owner: None }
     }
 }
 
@@ -118,16 +125,28 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_with(dir: &Path, settings: Settings) -> Result<(Self, Projection, OpenReport), StoreError> {
         let layout = Layout::new(dir);
+        let Settings { segment_bytes, disk, owner } = settings;
+        if let Some(owner) = &owner {
+            // Before anything is made in a folder of another session.
+            owner::check(&layout, owner)?;
+        }
         files::make_folder(dir)?;
         let lock = Lock::take(&layout)?;
-        let opened = OpenFolder::open(dir)?;
+        let folder = OpenFolder::open(dir)?;
         let last = lock::lock_segment(&layout.journal(), dir)?;
         let (folded, follower, sled) = opening::open(&layout)?;
+        // Nothing was written so far, because a journal that lacks what was saved is left as it is.
         layout.make()?;
+        tidy::tidy(&layout);
         let kept = cut::keep(&layout, folded.end)?;
-        let Settings { segment_bytes, disk } = settings;
-        let mut journal = Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk, last)?;
-        journal.append(&folded.held, &[], || Ok(()))?;
+        let (stamp, owner) = owner::settle(&layout, owner.as_ref())?;
+        let (end, sum) = (folded.end, folded.sum);
+        let mut journal = Journal::open(layout.journal(), end, sum, segment_bytes, disk, last, stamp)?;
+        // Where there is no room for that line, it is written before the next facts.
+        let failed = match journal.append(&folded.held, &[], || Ok(())) {
+            Err(StoreError::Io { .. }) => folded.held.clone(),
+            appended => appended.map(|_| Vec::new())?,
+        };
         let reached = Reached::open(&layout, LastLine { sequence: journal.sequence(), sum: journal.sum() });
         let report = OpenReport {
             sequence: journal.sequence(),
@@ -136,9 +155,10 @@ impl Store {
             kept,
             abandoned: folded.held,
             sled,
+            owner,
         };
-        let (parts, failed) = (Assembler::default(), Vec::new());
-        let store = Self { layout, journal, reached, follower, parts, failed, folder: opened, lock };
+        let parts = Assembler::default();
+        let store = Self { layout, journal, reached, follower, parts, failed, folder, lock };
         Ok((store, folded.projection, report))
     }
 
@@ -206,9 +226,15 @@ impl Store {
     /// idle; while an operation in parts is open it does nothing. It never fails: if sled does,
     /// the store works on without it, see [`Store::trouble`].
     pub fn catch_up(&mut self, projection: &Projection) -> bool {
+        let is_whole = self.parts.is_empty() && self.failed.is_empty();
         // sled makes files by their names too, which must not come into another folder.
-        if !self.parts.is_empty() || !self.follower.is_behind() || self.folder.check().is_err() {
+        if !is_whole || !self.follower.has_work() || self.folder.check().is_err() {
             return false;
+        }
+        if self.follower.is_due()
+            && let Some(follower) = opening::again(&self.layout)
+        {
+            self.follower = follower;
         }
         self.follower.step(projection, self.journal.sequence(), self.journal.sum());
         self.follower.is_behind()

@@ -42,7 +42,7 @@ pub(crate) use intake::RequestOutcome;
 pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare};
 pub use new_session::{NewOrder, new_session};
 pub use open::Location;
-pub(crate) use open::{dataset_of, locate};
+pub(crate) use open::{dataset_of, locate, owner_of};
 pub(crate) use plan::{PlannedRequest, RunPlan};
 pub use preview::PreviewRenderer;
 pub use prompts::PromptSource;

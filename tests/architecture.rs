@@ -10,20 +10,31 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &[]),
+    // The process has one umask, and each room that makes files has to know of it.
+    ("own_files", &[]),
     ("template", &["domain", "text"]),
     ("dataset", &["domain", "text"]),
     ("generate", &["domain", "text"]),
-    ("store", &["domain", "text"]),
-    ("config", &["domain", "text"]),
+    ("store", &["domain", "text", "own_files"]),
+    ("config", &["domain", "text", "own_files"]),
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
-    ("export", &["domain", "text", "measure"]),
+    ("export", &["domain", "text", "own_files", "measure"]),
     (
         "workbench",
         &[
-            "domain", "text", "template", "dataset", "generate", "store", "config", "curate", "measure",
+            "domain",
+            "text",
+            "template",
+            "dataset",
+            "generate",
+            "store",
+            "config",
+            "curate",
+            "measure",
             "export",
+            "own_files",
         ],
     ),
     ("app", &["domain", "text", "template", "config", "curate"]),
@@ -43,12 +54,25 @@ const ROOMS: &[(&str, &[&str])] = &[
             "curate",
             "measure",
             "workbench",
+            "own_files",
         ],
     ),
     // It owns the terminal and carries out effects; it samples nothing, so it knows no generator.
     (
         "runtime",
-        &["domain", "text", "store", "dataset", "config", "curate", "workbench", "app", "ui", "engine"],
+        &[
+            "domain",
+            "text",
+            "store",
+            "dataset",
+            "config",
+            "curate",
+            "workbench",
+            "app",
+            "ui",
+            "engine",
+            "own_files",
+        ],
     ),
     // What a fuzzer calls; compiled for it and for tests only.
     (
@@ -73,6 +97,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "ui",
             "engine",
             "runtime",
+            "own_files",
         ],
     ),
 ];

@@ -9,6 +9,7 @@ use super::{CliError, Context, out};
 use crate::app::{Keymap, StartFlags};
 use crate::config::{self, LastSession, UserConfig, address_trouble, resolve};
 use crate::domain::GeneratorSettings;
+use crate::own_files;
 use crate::runtime::{Ended, ScreenOptions, run_screen};
 use crate::ui::{Depth, Theme};
 
@@ -21,6 +22,8 @@ pub(super) fn run(
 ) -> Result<u8, CliError> {
     let session = args.session.clone().unwrap_or_else(|| last_session(context));
     let location = context.locate(&session)?;
+    own_files::sweep(&context.places.state);
+    own_files::sweep(&context.places.config);
     if !std::io::stdout().is_terminal() {
         return Err(CliError::Failed(
             "Standard output is no terminal, so the workbench cannot be drawn. Run it in a terminal, or use a command \

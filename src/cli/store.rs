@@ -1,10 +1,11 @@
-//! `store`: prints its path, verifies it, or repairs it.
+//! `store`: prints its path, verifies it, repairs it, or gives it to a session.
 
 use super::args::StoreCommand;
 use super::{CliError, Context, Out, out};
+use crate::config;
 use crate::engine::clock;
-use crate::store::{RepairOutcome, repair, verify};
-use crate::workbench::WorkbenchError;
+use crate::store::{self, Owner, RepairOutcome, StoreError, repair, verify};
+use crate::workbench::{Location, WorkbenchError, owner_of};
 
 /// Runs a command about the store and returns its exit code.
 pub(super) fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> Result<u8, CliError> {
@@ -14,8 +15,11 @@ pub(super) fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> R
             let absolute = std::path::absolute(&store).unwrap_or(store);
             out.line(&absolute.to_string_lossy())?;
         }
+        StoreCommand::Adopt { session } => adopt(context, session)?,
         StoreCommand::Verify { session } => {
-            let report = verify(&context.locate(session)?.store).map_err(WorkbenchError::from)?;
+            let location = context.locate(session)?;
+            check(&location)?;
+            let report = verify(&location.store).map_err(WorkbenchError::from)?;
             let whole = if report.is_clean() { "whole" } else { "damaged" };
             let count =
                 |number: u64, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
@@ -31,8 +35,9 @@ pub(super) fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> R
             return Ok(u8::from(!report.is_clean()));
         }
         StoreCommand::Repair { session, accept_loss, json } => {
-            let store = context.locate(session)?.store;
-            let report = repair(&store, clock::now(), *accept_loss).map_err(WorkbenchError::from)?;
+            let location = context.locate(session)?;
+            check(&location)?;
+            let report = repair(&location.store, clock::now(), *accept_loss).map_err(WorkbenchError::from)?;
             if *json {
                 out.json(&report)?;
             } else {
@@ -44,4 +49,33 @@ pub(super) fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> R
     }
     out.finish()?;
     Ok(0)
+}
+
+/// Gives a store to a session.
+fn adopt(context: &Context, session: &str) -> Result<(), CliError> {
+    let location = context.locate(session)?;
+    if !location.store.is_dir() {
+        return Err(CliError::Failed(format!("There is no store in {} yet.", location.store.display())));
+    }
+    let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
+    let owner = owner_of(&location, &session);
+    let before = store::adopt(&location.store, &owner).map_err(WorkbenchError::from)?;
+    let (store, folder) = (location.store.display(), owner.folder.display());
+    let before = before
+        .filter(|before| *before != owner)
+        .map(|Owner { name, folder, .. }| format!(", no longer to `{name}` in {}", folder.display()));
+    let before = before.unwrap_or_default();
+    out::say(&format!("The store {store} belongs to `{}` in {folder} now{before}.", owner.name));
+    Ok(())
+}
+
+/// Refuses a store of another session, where the session can be read.
+fn check(location: &Location) -> Result<(), CliError> {
+    let Ok(loaded) = config::load(&location.folder) else { return Ok(()) };
+    let owner = owner_of(location, &loaded.session);
+    match store::check_owner(&location.store, &owner) {
+        Err(error @ StoreError::Owner(_)) => Err(WorkbenchError::from(error).into()),
+        // What else is wrong is for the check of the whole store to say.
+        _ => Ok(()),
+    }
 }

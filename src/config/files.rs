@@ -8,6 +8,7 @@ use std::path::Path;
 use super::ConfigError;
 use super::document::line_of;
 use crate::domain::Existing;
+use crate::own_files;
 
 /// Reads a text file without its byte order mark.
 pub(super) fn read_text(file: &Path) -> Result<String, ConfigError> {
@@ -27,12 +28,24 @@ pub(super) fn read_text(file: &Path) -> Result<String, ConfigError> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Writes a file atomically, creating its folder if needed.
+/// Writes a private file atomically, creating its folder if needed.
 pub(super) fn write(file: &Path, bytes: &[u8], existing: Existing) -> Result<(), ConfigError> {
+    write_with(file, bytes, existing, own_files::PRIVATE)
+}
+
+/// Writes a file of the person's own, with the mode that their umask gives, where there is none yet.
+pub(super) fn write_shared(file: &Path, bytes: &[u8]) -> Result<(), ConfigError> {
+    write_with(file, bytes, Existing::Keep, own_files::FILE)
+}
+
+fn write_with(file: &Path, bytes: &[u8], existing: Existing, mode: u32) -> Result<(), ConfigError> {
     let unwritable = |source| ConfigError::Unwritable { file: file.to_owned(), source };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(unwritable)?;
-    let mut written = tempfile::NamedTempFile::new_in(folder).map_err(unwritable)?;
+    let mut written = own_files::temporary(folder, mode).map_err(unwritable)?;
+    if mode != own_files::PRIVATE {
+        own_files::share(written.path(), mode).map_err(unwritable)?;
+    }
     written.write_all(bytes).and_then(|()| written.as_file().sync_all()).map_err(unwritable)?;
     let placed = match existing {
         Existing::Replace => written.persist(file),

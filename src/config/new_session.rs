@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::ConfigError;
-use super::files::{quoted, write};
-use crate::domain::{Existing, Quotes};
+use super::files::{quoted, write_shared};
+use crate::domain::Quotes;
 
 /// The content of the new session's file.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +92,7 @@ const MASKED: &str = "The masks of the real texts may stand for names and number
 ///
 /// It cannot be written.
 pub(crate) fn write_new(file: &Path, text: &str) -> Result<(), ConfigError> {
-    write(file, text.as_bytes(), Existing::Keep)
+    write_shared(file, text.as_bytes())
 }
 
 impl NewSession<'_> {

@@ -1,8 +1,8 @@
 //! Keeps what crosses the wire in a folder, for those who ask for it.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::DirBuilder;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
@@ -11,6 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::json;
 
 use crate::generate::{Recorder, Recording};
+use crate::own_files;
 use crate::workbench::WorkbenchError;
 
 /// Writes a file for each request, on a thread of its own so that no row waits for a disk.
@@ -28,6 +29,7 @@ impl FolderRecorder {
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|source| {
             WorkbenchError::Io { what: "Requests cannot be recorded to", path: folder.to_owned(), source }
         })?;
+        own_files::sweep(folder);
         let (tapes, taken) = channel();
         let folder = folder.to_owned();
         let writer = thread::spawn(move || write_all(&folder, &taken));
@@ -78,9 +80,12 @@ fn write(file: &PathBuf, recording: &Recording) -> io::Result<()> {
         "response_body": recording.response_body,
         "error": recording.error,
     });
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    serde_json::to_writer_pretty(&mut file, &document)?;
-    file.write_all(b"\n")
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut whole = own_files::temporary(folder, own_files::PRIVATE)?;
+    serde_json::to_writer_pretty(&mut whole, &document)?;
+    whole.write_all(b"\n")?;
+    whole.persist_noclobber(file)?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::ExportError;
 use crate::domain::Existing;
+use crate::own_files;
 
 /// A temporary file that takes the place of its target only once it is complete.
 #[derive(Debug)]
@@ -45,17 +46,15 @@ impl Placing {
         if !folder.is_dir() {
             return Err(ExportError::NoFolder { out: out.to_owned(), folder: folder.to_owned() });
         }
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".rowsmith-");
+        let unwritable = |source| ExportError::Unwritable { out: out.to_owned(), source };
+        own_files::sweep(folder);
         let replaces = existing.is_some();
-        let permissions = existing.map(|existing| existing.permissions());
-        let made =
-            builder.permissions(permissions.clone().unwrap_or_else(default_permissions)).tempfile_in(folder);
-        let file = made.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
-        if let Some(permissions) = permissions {
-            let kept = file.as_file().set_permissions(permissions);
-            kept.map_err(|source| ExportError::Unwritable { out: out.to_owned(), source })?;
+        let file = own_files::temporary(folder, own_files::FILE).map_err(unwritable)?;
+        match existing {
+            Some(existing) => file.as_file().set_permissions(existing.permissions()),
+            None => own_files::share(file.path(), own_files::FILE),
         }
+        .map_err(unwritable)?;
         Ok(Self { file, target, existing: wanted, replaces })
     }
 
@@ -83,11 +82,6 @@ impl Placing {
         }
         Ok(())
     }
-}
-
-/// Returns the permissions that a new file gets before the umask applies.
-fn default_permissions() -> fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! The person's own editor.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::thread;
 
 use tempfile::NamedTempFile;
 use tokio::sync::oneshot;
+
+use crate::own_files;
 
 /// The exit codes of a shell that could not run a program, or did not find it.
 const NOT_RUNNABLE: i32 = 126;
@@ -33,9 +35,7 @@ impl Editor {
 
     fn open_in(command: String, text: &str) -> Result<Self, String> {
         let failed = |error: io::Error| format!("The text could not be handed to the editor: {error}.");
-        let mut file =
-            tempfile::Builder::new().prefix("rowsmith-").suffix(".md").tempfile().map_err(failed)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(failed)?;
+        let file = own_files::for_editor(&std::env::temp_dir(), text).map_err(failed)?;
         // An editor may be named with arguments, such as `code --wait` or `vim -c 'set tw=0'`; the path of a
         // program may hold blanks.
         let (script, name) = if Path::new(&command).is_file() {
@@ -43,6 +43,9 @@ impl Editor {
         } else {
             (format!("{command} \"$1\""), "sh")
         };
+        // What the editor writes elsewhere gets the mode that the person's own umask gives.
+        let umask = own_files::persons_umask().map(|mask| format!("umask {mask:04o}; ")).unwrap_or_default();
+        let script = umask + &script;
         let mut child =
             Command::new("sh").args(["-c", &script, name]).arg(file.path()).spawn().map_err(failed)?;
         let (tell, ended) = oneshot::channel();

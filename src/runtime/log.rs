@@ -1,6 +1,7 @@
 //! The log: a file, never the screen.
 
-use std::fs::{OpenOptions, create_dir_all};
+use std::fs::{OpenOptions, Permissions, create_dir_all};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -17,8 +18,10 @@ pub(crate) fn start(file: &Path, verbosity: u8) {
     let opened = file
         .parent()
         .map_or(Ok(()), create_dir_all)
-        .and_then(|()| OpenOptions::new().create(true).append(true).open(file));
+        .and_then(|()| OpenOptions::new().create(true).append(true).mode(0o600).open(file));
     let Ok(log) = opened else { return };
+    // One of an earlier version may be open to others.
+    let _ = log.set_permissions(Permissions::from_mode(0o600));
     let level = match verbosity {
         0 => LevelFilter::WARN,
         1 => LevelFilter::INFO,

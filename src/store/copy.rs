@@ -69,6 +69,8 @@ impl Store {
                 fs::remove_dir_all(&folder).map_err(StoreError::io(&folder, "removed"))?;
             }
         }
+        // It may name lines of the journal that was no use.
+        let _ = fs::remove_file(layout.reached());
         let (mut store, mut projection, _) = Self::open(dir)?;
         let told = projection.retell(saved, at).unwrap_or_default();
         store.append(&told.facts)?;

@@ -58,7 +58,12 @@ pub(crate) fn save(layout: &Layout, which: Which, draft: &Draft) -> Result<(), S
     let mut json = serde_json::to_vec_pretty(&Saved { v: FORMAT, draft })
         .map_err(|error| StoreError::Unwritable(error.to_string()))?;
     json.push(b'\n');
-    files::write_whole(&which.path(layout), &json)
+    let path = which.path(layout);
+    if fs::read(&path).is_err_and(|error| error.kind() != ErrorKind::NotFound) {
+        // Whatever keeps it from being read, its words may be whole.
+        files::set_aside(&path, "draft.unread")?;
+    }
+    files::write_whole(&path, &json)
 }
 
 /// Reads the draft; one that cannot be read is set aside.
@@ -116,6 +121,20 @@ mod tests {
         assert_eq!(peek(&layout, Which::Present), Some(draft("new")));
         fs::write(layout.replaced_draft(), "{").unwrap();
         assert_eq!(peek(&layout, Which::Replaced), None);
+    }
+
+    #[test]
+    fn a_draft_that_cannot_be_read_now_is_not_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        // A folder cannot be read as a file, whoever asks.
+        fs::create_dir(layout.draft()).unwrap();
+        fs::write(layout.draft().join("words"), "a").unwrap();
+        assert!(matches!(load(&layout), Err(StoreError::Io { .. })));
+        assert!(layout.draft().join("words").exists(), "it stays until something takes its place");
+        save(&layout, Which::Present, &draft("new")).unwrap();
+        assert!(dir.path().join("draft.unread-1/words").exists());
+        assert_eq!(load(&layout).unwrap(), FoundDraft::Draft(draft("new")));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::OwnerError;
 use crate::domain::RequestNumber;
 use crate::text;
 
@@ -102,6 +103,9 @@ pub enum StoreError {
     /// The messages of a request were lost with the facts that held them.
     #[error("The messages of request {} were lost with a part of the journal; only what came of them was brought back.", .0.0)]
     Wordless(RequestNumber),
+    /// The store is not the session's.
+    #[error(transparent)]
+    Owner(#[from] OwnerError),
     /// The store has no such request.
     #[error("The store holds no request {}, so there are no messages of it to show.", .0.0)]
     NoRequest(RequestNumber),

@@ -12,6 +12,7 @@
 //! texts/HASH               long messages and replies that the journal refers to
 //! draft.json               the text in the editor
 //! replaced.json            the last draft that another text took the place of
+//! session.json             which session the store belongs to
 //! screen.json              how the screen stood, which `config` reads and writes
 //! ```
 //!
@@ -86,6 +87,10 @@ impl Layout {
 
     pub(crate) fn replaced_draft(&self) -> PathBuf {
         self.dir.join("replaced.json")
+    }
+
+    pub(crate) fn session(&self) -> PathBuf {
+        self.dir.join("session.json")
     }
 
     /// Creates the missing folders.

@@ -9,9 +9,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use sled::{Batch, Db, Tree};
 
+use super::disk_trouble::is_of_the_disk;
 use super::guard::guarded;
 use super::record::{self, Key, Kind, Meta, PIECE, Pending};
 use super::segment::Place;
@@ -21,6 +23,11 @@ use crate::domain::{Fact, Projection, Touched};
 pub(crate) const TRANSACTION: usize = 1000;
 /// The size of sled's page cache, in bytes.
 const CACHE: u64 = 16 << 20;
+
+/// What sled says where another has it open.
+pub(crate) const LOCKED: &str = "could not acquire lock";
+/// How long after the disk failed it sled is not tried again.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// An open sled. Dropping it writes to the disk and may panic, so panics are caught there too.
 #[derive(Debug)]
@@ -38,10 +45,10 @@ impl Sled {
         let mut opened = guarded(|| config.open());
         for _ in 0..50 {
             // A sled that was dropped just before may still hold its file lock.
-            if !opened.as_ref().is_err_and(|why| why.contains("could not acquire lock")) {
+            if !opened.as_ref().is_err_and(|why| why.contains(LOCKED)) {
                 break;
             }
-            std::thread::sleep(std::time::Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(10));
             opened = guarded(|| config.open());
         }
         let db = opened?;
@@ -90,22 +97,43 @@ pub(crate) struct Follower {
     digest: u64,
     /// Why sled is no longer used, as a sentence.
     trouble: Option<String>,
+    /// Since when, where only the disk is why, so that it is used again once that works.
+    paused: Option<Instant>,
 }
 
 impl Follower {
     /// Creates a follower of a sled whose records have this digest and lack `pending`.
     pub(crate) fn new(sled: Sled, digest: u64, pending: Pending) -> Self {
-        Self { sled: Some(sled), pending, digest, trouble: None }
+        Self { sled: Some(sled), pending, digest, trouble: None, paused: None }
     }
 
     /// Creates a follower without sled.
     pub(crate) fn without(trouble: String) -> Self {
-        Self { sled: None, pending: Pending::default(), digest: 0, trouble: Some(trouble) }
+        let paused = is_of_the_disk(&trouble).then(Instant::now);
+        Self { sled: None, pending: Pending::default(), digest: 0, trouble: Some(trouble), paused }
     }
 
     /// Returns why sled is not used, if it is not.
     pub(crate) fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()
+    }
+
+    /// Returns whether there is something to do: records are pending, or sled is to be tried again.
+    pub(crate) fn has_work(&self) -> bool {
+        self.is_behind() || self.pause_is_over()
+    }
+
+    fn pause_is_over(&self) -> bool {
+        self.paused.is_some_and(|since| since.elapsed() >= PAUSE)
+    }
+
+    /// Returns whether sled is to be tried again, and if so, counts it as tried.
+    pub(crate) fn is_due(&mut self) -> bool {
+        let due = self.pause_is_over();
+        if due {
+            self.paused = Some(Instant::now());
+        }
+        due
     }
 
     /// Records the place of a fact's texts in the journal.
@@ -175,11 +203,11 @@ impl Follower {
     }
 
     fn give_up(&mut self, why: &str) {
-        self.sled = None;
-        self.pending = Pending::default();
-        self.trouble = Some(format!(
+        let trouble = format!(
             "sled stopped working ({why}), so the store opens more slowly next time. Nothing is lost."
-        ));
+        );
+        tracing::warn!("{trouble}");
+        *self = Self::without(trouble);
     }
 }
 
@@ -229,7 +257,7 @@ mod tests {
     use super::*;
     use crate::domain::fixtures::Story;
     use crate::domain::{Change, Event, Split};
-    use crate::store::{Reader, Store};
+    use crate::store::{Reader, SledReport, Store};
 
     fn follower(dir: &Path) -> Follower {
         Follower::new(Sled::open(dir).unwrap(), 0, Pending::default())
@@ -259,6 +287,31 @@ mod tests {
         let tree = follower.sled.as_ref().unwrap().tree().unwrap();
         assert!(tree.iter().values().all(|value| value.unwrap().len() <= PIECE));
         assert!(before > 2500 + 10);
+    }
+
+    #[test]
+    fn sled_is_used_again_once_the_disk_has_room() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut told = Story::with_rows(3);
+        let (mut open, mut projection, _) = Store::open(dir.path()).unwrap();
+        open.append(&told.facts).unwrap();
+        told.facts.iter().for_each(|fact| open.follow(&projection.apply(fact)));
+        while open.catch_up(&projection) {}
+        open.follower.give_up("IO error: No space left on device (os error 28)");
+        told.change(&[1], Change::accept());
+        let last = told.facts.last().unwrap();
+        open.append(std::slice::from_ref(last)).unwrap();
+        open.follow(&projection.apply(last));
+        assert!(!open.catch_up(&projection) && open.trouble().is_some(), "not before the pause is over");
+
+        open.follower.paused = Instant::now().checked_sub(PAUSE);
+        while open.catch_up(&projection) {}
+        assert_eq!(open.trouble(), None);
+        drop(open);
+
+        let (_, projection, report) = Store::open(dir.path()).unwrap();
+        assert_eq!((report.sled, report.replayed), (SledReport::Loaded, 0));
+        assert_eq!(projection.difference(&told.projection), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use super::disk::Disk;
 use super::error::Displaced;
 use super::files;
+use super::owner::Stamp;
 use super::segment::{self, End, FORMAT, Header, Place};
 use super::{StoreError, line, lock, opened};
 use crate::domain::{Fact, OperationId};
@@ -37,6 +38,8 @@ pub(crate) struct Journal {
     sum: u32,
     roll_at: u64,
     disk: Box<dyn Disk>,
+    /// What the headers of new segments say of the store.
+    stamp: Option<Stamp>,
     /// A failed write, of which the file may hold a part behind `length`, because cutting it failed.
     unsure: Vec<u8>,
 }
@@ -60,6 +63,7 @@ impl Journal {
         roll_at: u64,
         mut disk: Box<dyn Disk>,
         last: Option<File>,
+        stamp: Option<Stamp>,
     ) -> Result<Self, StoreError> {
         let sequence = end.sequence;
         let whole = last.filter(|_| end.whole > 0);
@@ -72,7 +76,7 @@ impl Journal {
             }
             (file, end.whole)
         } else {
-            make_segment(&folder, segment, sequence, disk.as_mut())?
+            make_segment(&folder, segment, sequence, stamp.as_ref(), disk.as_mut())?
         };
         let earlier = (1..segment).map(|number| {
             let path = segment::path(&folder, number);
@@ -81,7 +85,20 @@ impl Journal {
         let earlier = earlier.collect::<Result<_, _>>()?;
         let written = written_at(&file.metadata().map_err(StoreError::io(&path, "looked at"))?);
         let unsure = Vec::new();
-        Ok(Self { folder, segment, file, earlier, written, length, sequence, sum, roll_at, disk, unsure })
+        Ok(Self {
+            folder,
+            segment,
+            file,
+            earlier,
+            written,
+            length,
+            sequence,
+            sum,
+            roll_at,
+            disk,
+            stamp,
+            unsure,
+        })
     }
 
     /// Returns the sequence number of the last saved line.
@@ -235,7 +252,8 @@ impl Journal {
 
     fn roll(&mut self) -> Result<(), StoreError> {
         let number = self.segment + 1;
-        let (file, length) = make_segment(&self.folder, number, self.sequence, self.disk.as_mut())?;
+        let (file, length) =
+            make_segment(&self.folder, number, self.sequence, self.stamp.as_ref(), self.disk.as_mut())?;
         self.earlier.push(std::mem::replace(&mut self.file, file));
         (self.segment, self.length) = (number, length);
         Ok(())
@@ -270,11 +288,13 @@ fn make_segment(
     folder: &Path,
     number: u32,
     sequence: u64,
+    stamp: Option<&Stamp>,
     disk: &mut dyn Disk,
 ) -> Result<(File, u64), StoreError> {
     let path = segment::path(folder, number);
-    let header = Header { format: FORMAT, segment: number, first: sequence + 1 };
-    let made = write_header(&path, header, disk);
+    let (store, session) = (stamp.map(|stamp| stamp.store), stamp.map(|stamp| stamp.session.clone()));
+    let header = Header { format: FORMAT, segment: number, first: sequence + 1, store, session };
+    let made = write_header(&path, &header, disk);
     if made.is_err() {
         // A segment with an incomplete header is ignored, so it does no harm if it stays.
         let _ = std::fs::remove_file(&path);
@@ -284,8 +304,8 @@ fn make_segment(
     Ok(made)
 }
 
-fn write_header(path: &Path, header: Header, disk: &mut dyn Disk) -> io::Result<(File, u64)> {
-    let mut line = serde_json::to_vec(&header)?;
+fn write_header(path: &Path, header: &Header, disk: &mut dyn Disk) -> io::Result<(File, u64)> {
+    let mut line = serde_json::to_vec(header)?;
     line.push(b'\n');
     let mut file = files::private().read(true).append(true).create(true).open(path)?;
     if !lock::try_lock(&file, path).map_err(io::Error::other)? {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::disk_trouble::is_of_the_disk;
 use super::follower::Sled;
 use super::guard::guarded;
 use super::reached::LastLine;
@@ -28,6 +29,8 @@ pub(crate) enum Unusable {
     Damaged(String),
     /// It is still open, in another process or in this one; holds sled's message.
     Busy(String),
+    /// The disk fails or is full, and they may be whole; holds the message.
+    Disk(String),
 }
 
 /// Returns the last line that sled knows, whether or not all its records are written.
@@ -65,6 +68,10 @@ pub(crate) fn load(sled: &Sled) -> Result<Loaded, Unusable> {
 }
 
 fn damaged(what: impl std::fmt::Display) -> Unusable {
+    let what = what.to_string();
+    if is_of_the_disk(&what) {
+        return Unusable::Disk(what);
+    }
     Unusable::Damaged(format!("was damaged ({what})"))
 }
 

@@ -30,11 +30,11 @@ impl Lock {
             .open(&path)
             .map_err(StoreError::io(&path, "opened"))?;
         lock_by_name(&mut file, layout)?;
-        let written = file.set_len(0).and_then(|()| {
+        // A full disk takes no pid, and the lock holds without it.
+        let _ = file.set_len(0).and_then(|()| {
             file.rewind()?;
             write!(file, "{}", std::process::id())
         });
-        written.map_err(StoreError::io(&path, "written"))?;
         Ok(Self { file })
     }
 

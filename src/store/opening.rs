@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use super::checked;
+use super::disk_trouble::{is_of_the_disk, no_room};
 use super::files::{self, Layout};
-use super::follower::{Follower, Sled};
+use super::follower::{Follower, LOCKED, Sled};
 use super::load::{self, Loaded, Unusable};
 use super::lost::{self, Held, Known};
 use super::reached::{self, LastLine};
@@ -35,6 +36,8 @@ pub struct OpenReport {
     pub abandoned: Vec<OperationId>,
     /// The state of sled.
     pub sled: SledReport,
+    /// What there is to say about the session that the store belongs to, as a sentence.
+    pub owner: Option<String>,
 }
 
 /// The state of sled after a store was opened.
@@ -62,7 +65,7 @@ impl OpenReport {
     /// Returns what a person should know about it, if anything, in full sentences.
     #[must_use]
     pub fn notice(&self) -> Option<String> {
-        let mut sentences = Vec::new();
+        let mut sentences: Vec<_> = self.owner.iter().cloned().collect();
         if self.torn_bytes > 0 {
             let kept = self.kept.as_ref().map(|path| format!(" and is kept as {}", path.display()));
             sentences.push(format!(
@@ -139,7 +142,11 @@ pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), St
     lost::check_end(layout, reached)?;
     let (path, journal) = (layout.sled(), layout.journal());
     let was_there = path.exists();
-    let (known, opened) = if was_there { open_sled(&path) } else { (None, Err(Unusable::Empty)) };
+    let (known, opened) = match path.symlink_metadata() {
+        Ok(found) if !found.is_dir() => (None, Err(Unusable::Damaged("was no folder".into()))),
+        Ok(_) => open_sled(&path),
+        Err(_) => (None, Err(Unusable::Empty)),
+    };
     let unusable = match opened {
         Ok((sled, Loaded { projection, meta })) => {
             let mut folded = fold(&journal, Some((projection, &meta)), [reached, None])?;
@@ -163,11 +170,21 @@ pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), St
     Ok((folded, follower, report))
 }
 
+/// Opens sled again after the disk failed it, and finds out what it lacks; `None` while that is no use.
+pub(crate) fn again(layout: &Layout) -> Option<Follower> {
+    if no_room(layout.dir()).is_some() {
+        return None;
+    }
+    let (_, follower, report) = open(layout).ok()?;
+    (!matches!(report, SledReport::Without { .. })).then_some(follower)
+}
+
 /// Opens sled and reads it. The last line that it knows may be known without its records.
 fn open_sled(path: &Path) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
     let sled = match Sled::open(path) {
         Ok(sled) => sled,
-        Err(why) if why.contains("could not acquire lock") => return (None, Err(Unusable::Busy(why))),
+        Err(why) if why.contains(LOCKED) => return (None, Err(Unusable::Busy(why))),
+        Err(why) if is_of_the_disk(&why) => return (None, Err(Unusable::Disk(first_line(&why)))),
         Err(why) => {
             let why = format!("could not be opened ({})", first_line(&why));
             return (None, Err(Unusable::Damaged(why)));
@@ -185,7 +202,7 @@ fn first_line(text: &str) -> String {
 /// Creates an empty sled, with all records pending.
 fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded) -> (Follower, SledReport) {
     let (why, cleared) = match unusable {
-        Unusable::Busy(why) => return without(why),
+        Unusable::Busy(why) | Unusable::Disk(why) => return without(why),
         Unusable::Empty if folded.end.sequence == 0 => (None, Ok(None)),
         Unusable::Empty if was_there => (Some("was empty".to_owned()), Ok(None)),
         Unusable::Empty => (Some("was missing".to_owned()), Ok(None)),
@@ -194,7 +211,11 @@ fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded
             let removed = fs::remove_dir_all(path).map_err(StoreError::io(path, "removed"));
             (Some(why), removed.map(|()| None))
         }
-        Unusable::Damaged(why) => (Some(why), set_aside(path).map(Some)),
+        // sled may take a full disk for damage, and without room nothing can be made in its place.
+        Unusable::Damaged(why) => match path.parent().and_then(no_room) {
+            Some(why) => return without(why),
+            None => (Some(why), set_aside(path).map(Some)),
+        },
     };
     let kept = match cleared.and_then(|kept| files::make_folder(path).map(|()| kept)) {
         Ok(kept) => kept,
@@ -205,7 +226,13 @@ fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded
             let follower = Follower::new(sled, 0, std::mem::take(&mut folded.pending));
             (follower, why.map_or(SledReport::Made, |why| SledReport::Rebuilt { why, kept }))
         }
-        Err(why) => without(first_line(&why)),
+        Err(why) => {
+            if !why.contains(LOCKED) {
+                // What was begun is no evidence of anything; the next opening makes it.
+                let _ = fs::remove_dir_all(path);
+            }
+            without(first_line(&why))
+        }
     }
 }
 
@@ -264,6 +291,31 @@ mod tests {
         fs::write(&left, "half").unwrap();
         assert_eq!(reopened(dir.path(), &told), SledReport::Loaded);
         assert!(!left.exists());
+    }
+
+    #[test]
+    fn sled_stays_where_it_is_while_only_the_disk_fails() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = made(dir.path(), 3);
+        let layout = Layout::new(dir.path());
+        let mut folded = fold(&layout.journal(), None, [None, None]).unwrap();
+        let why = "IO error: No space left on device (os error 28)".to_owned();
+        let (follower, report) = rebuild(&layout.sled(), Unusable::Disk(why), true, &mut folded);
+        assert!(matches!(report, SledReport::Without { .. }) && follower.trouble().is_some());
+        assert_eq!(reopened(dir.path(), &told), SledReport::Loaded);
+        assert!(files::numbered(&layout.sled(), ASIDE).is_empty());
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_sled_is_set_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = made(dir.path(), 3);
+        let sled = dir.path().join("sled");
+        fs::remove_dir_all(&sled).unwrap();
+        fs::write(&sled, "no folder").unwrap();
+        let (why, kept) = why(reopened(dir.path(), &told));
+        assert_eq!(why, "was no folder");
+        assert_eq!(fs::read_to_string(kept.unwrap()).unwrap(), "no folder");
     }
 
     #[test]
@@ -338,8 +390,15 @@ mod tests {
     fn the_notice_says_what_was_done_in_full_sentences() {
         let kept = Some(PathBuf::from("/s/sled.damaged-1"));
         let sled = SledReport::Rebuilt { why: "could not be opened (torn)".into(), kept };
-        let report =
-            OpenReport { sequence: 3, replayed: 3, torn_bytes: 0, kept: None, abandoned: vec![], sled };
+        let report = OpenReport {
+            sequence: 3,
+            replayed: 3,
+            torn_bytes: 0,
+            kept: None,
+            abandoned: vec![],
+            sled,
+            owner: None,
+        };
         assert_eq!(
             report.notice().unwrap(),
             "sled could not be opened (torn). It is made again from the journal; the old one is kept as \

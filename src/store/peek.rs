@@ -11,6 +11,7 @@ use super::lock::Lock;
 use super::reached::LastLine;
 use super::verify::copy_folder;
 use crate::domain::Projection;
+use crate::own_files;
 
 /// The largest sled that is copied only to look at it, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -38,7 +39,8 @@ pub(crate) fn within(layout: &Layout) -> Result<Option<Peeked>, StoreError> {
     if !path.exists() {
         return Ok(None);
     }
-    let copy = tempfile::tempdir().map_err(StoreError::io(&std::env::temp_dir(), "written"))?;
+    let temporary = std::env::temp_dir();
+    let copy = own_files::temporary_folder(&temporary).map_err(StoreError::io(&temporary, "written"))?;
     copy_folder(&path, copy.path()).map_err(StoreError::io(&path, "copied"))?;
     let Ok(sled) = Sled::open(copy.path()) else { return Ok(None) };
     let Some(last) = load::last_line(&sled) else { return Ok(None) };

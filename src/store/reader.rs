@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::files::Layout;
 use super::opening::{self, Folded};
-use super::{StoreError, WhichDraft, draft, exchange, lost, peek, reached};
+use super::{Owner, StoreError, WhichDraft, draft, exchange, lost, owner, peek, reached};
 use crate::domain::{Draft, Exchange, Projection, RequestNumber};
 
 /// A read-only store, in its state when it was opened.
@@ -48,6 +48,16 @@ impl Reader {
         let sled = || sled.or_else(|| peek::beside(layout)).and_then(|sled| sled.records.ok());
         lost::check(layout, &folded.read(), known, sled)?;
         Ok(folded)
+    }
+
+    /// Reads the journal of a session's store.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Owner`] where it is another session's, or as [`Reader::open`].
+    pub(crate) fn open_for(dir: &Path, owner: &Owner) -> Result<(Self, Projection), StoreError> {
+        owner::check(&Layout::new(dir), owner)?;
+        Self::open(dir)
     }
 
     /// Returns the sequence number of the last line that was read.

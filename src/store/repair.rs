@@ -24,7 +24,7 @@ use super::files::{self, Layout};
 use super::journal::Journal;
 use super::lock::{self, Lock};
 use super::reached::{self, LastLine};
-use super::{Settings, Store, StoreError};
+use super::{Settings, Store, StoreError, owner};
 use crate::domain::Timestamp;
 use crate::text::counted;
 use pieces::Anew;
@@ -186,7 +186,7 @@ fn carry_out(layout: &Layout, plan: &Plan, steps: usize) -> Result<Option<PathBu
 /// Writes the new journal to a folder, and returns its last line.
 fn write(layout: &Layout, folder: &Path, plan: &Plan) -> Result<LastLine, StoreError> {
     files::make_folder(folder)?;
-    let Settings { segment_bytes, disk } = Settings::default();
+    let Settings { segment_bytes, disk, .. } = Settings::default();
     let mut anew = Anew::new(folder, &layout.journal(), segment_bytes);
     let mut sum = 0;
     pieces::read(&layout.journal(), |line, bytes| {
@@ -195,7 +195,8 @@ fn write(layout: &Layout, folder: &Path, plan: &Plan) -> Result<LastLine, StoreE
     })?;
     let end = anew.finish()?;
     let last = lock::lock_segment(folder, layout.dir())?;
-    let mut journal = Journal::open(folder.to_owned(), end, sum, segment_bytes, disk, last)?;
+    let (stamp, _) = owner::settle(layout, None)?;
+    let mut journal = Journal::open(folder.to_owned(), end, sum, segment_bytes, disk, last, stamp)?;
     journal.append(&plan.abandoned, &plan.facts, || Ok(()))?;
     files::sync_folder(folder)?;
     Ok(LastLine { sequence: journal.sequence(), sum: journal.sum() })

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::line::{self, Entry};
+use super::owner::StoreId;
 use super::reached::LastLine;
 use super::{StoreError, error};
 
@@ -21,7 +22,7 @@ pub(crate) const FORMAT: u32 = 1;
 const TAILS: [u64; 2] = [1 << 12, 1 << 24];
 
 /// The first line of a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Header {
     /// The format of the lines.
     pub(crate) format: u32,
@@ -29,6 +30,12 @@ pub(crate) struct Header {
     pub(crate) segment: u32,
     /// The sequence number of the first line.
     pub(crate) first: u64,
+    /// The id of the store; none in a segment of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) store: Option<StoreId>,
+    /// The name of the session, as it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) session: Option<String>,
 }
 
 /// The start of a line.
@@ -134,6 +141,12 @@ fn header(path: &Path, bytes: &[u8], number: u32) -> Result<Option<Header>, Stor
     }
 }
 
+/// Returns the headers of all segments that have a whole one, in order.
+pub(crate) fn headers(folder: &Path) -> Result<Vec<Header>, StoreError> {
+    let read = |number| Open::new(folder, number).map(|open| open.header).transpose();
+    (1..=count(folder)?).filter_map(read).collect()
+}
+
 /// A segment that is being read.
 struct Open {
     path: PathBuf,
@@ -199,14 +212,14 @@ fn read_segment(
     expected: Option<u64>,
     visitor: &mut impl Visitor,
 ) -> Result<Option<End>, StoreError> {
-    let Some(header) = open.header else {
+    let Some(begins) = open.header.as_ref().map(|header| header.first) else {
         return if last { Ok(None) } else { Err(damaged(&open.path, 1, "the header is cut off")) };
     };
-    if let Some(expected) = expected.or((number == 1).then_some(1)).filter(|n| *n != header.first) {
-        let what = format!("the segment begins with fact {}, not {expected}", header.first);
+    if let Some(expected) = expected.or((number == 1).then_some(1)).filter(|n| *n != begins) {
+        let what = format!("the segment begins with fact {begins}, not {expected}");
         visitor.damage(damaged(&open.path, 1, what))?;
     }
-    let mut end = End { segment: number, whole: open.read, torn: 0, sequence: header.first - 1 };
+    let mut end = End { segment: number, whole: open.read, torn: 0, sequence: begins - 1 };
     let mut bytes = Vec::new();
     while open.next(&mut bytes)? > 0 {
         let whole = bytes.strip_suffix(b"\n");

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use super::disk_trouble::is_of_the_disk;
 use super::files::Layout;
 use super::follower::Sled;
 use super::load::{self, Loaded, Unusable};
@@ -16,6 +17,7 @@ use super::replay::Replay;
 use super::segment::{self, Line, Place, Visitor};
 use super::{StoreError, texts};
 use crate::domain::{Event, Fact, Projection, Stored, Touched};
+use crate::own_files;
 
 /// The most problems that are listed; further ones are only counted.
 const LISTED: usize = 20;
@@ -70,7 +72,7 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
         return Ok(report);
     }
     let reached = reached::read(&layout);
-    let (known, sled) = read_sled(&layout, &mut report)?;
+    let (known, sled) = read_sled(&layout, &mut report);
     let folder = layout.journal();
     match segment::count(&folder) {
         Ok(count) => report.segments = count,
@@ -168,45 +170,63 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Check<F> {
     }
 }
 
-/// Reads sled's records from a copy, unless a process has the store open for writing.
-///
-/// The last line that sled knows may be known without its records.
-fn read_sled(
-    layout: &Layout,
-    report: &mut VerifyReport,
-) -> Result<(Option<LastLine>, Option<Loaded>), StoreError> {
+/// Reads sled's records from a copy, unless a process has the store open for writing. Where that does not work, the
+/// journal is checked without it. The last line that sled knows may be known without its records.
+fn read_sled(layout: &Layout, report: &mut VerifyReport) -> (Option<LastLine>, Option<Loaded>) {
     let path = layout.sled();
     if !path.exists() {
-        return Ok((None, None));
+        return (None, None);
     }
     let lock = match Lock::keep_out(layout) {
         Ok(lock) => lock,
         Err(StoreError::Locked { .. }) => {
             report.notes.push("The store is in use, so sled was not checked; the journal was.".into());
-            return Ok((None, None));
+            return (None, None);
         }
-        Err(error) => return Err(error),
+        Err(error) => {
+            report.notes.push(unchecked(&error.to_string()));
+            return (None, None);
+        }
     };
-    let copy = tempfile::tempdir().map_err(StoreError::io(&std::env::temp_dir(), "written"))?;
-    copy_folder(&path, copy.path()).map_err(StoreError::io(&path, "copied"))?;
+    let temporary = std::env::temp_dir();
+    own_files::sweep(&temporary);
+    let copied = own_files::temporary_folder(&temporary)
+        .and_then(|copy| copy_folder(&path, copy.path()).map(|()| copy));
+    let copy = match copied {
+        Ok(copy) => copy,
+        Err(error) => {
+            let place = temporary.display();
+            report.notes.push(unchecked(&format!("it could not be copied to {place}: {error}.")));
+            return (None, None);
+        }
+    };
     drop(lock);
-    let sled = Sled::open(copy.path()).map_err(Unusable::Damaged);
+    let sled = Sled::open(copy.path())
+        .map_err(|why| if is_of_the_disk(&why) { Unusable::Disk(why) } else { Unusable::Damaged(why) });
     let known = sled.as_ref().ok().and_then(load::last_line);
     match sled.and_then(|sled| load::load(&sled)) {
-        Ok(loaded) => Ok((known, Some(loaded))),
+        Ok(loaded) => (known, Some(loaded)),
         Err(Unusable::Empty | Unusable::Unfinished) => {
             report
                 .notes
                 .push("sled has not caught up; the next start makes it again from the journal.".into());
-            Ok((known, None))
+            (known, None)
+        }
+        Err(Unusable::Disk(why)) => {
+            report.notes.push(unchecked(&format!("its copy could not be opened: {why}.")));
+            (known, None)
         }
         Err(Unusable::Damaged(why) | Unusable::Busy(why)) => {
             report.problem(format!(
                 "sled cannot be used: it {why}. Nothing is lost; the next start makes it again from the journal."
             ));
-            Ok((known, None))
+            (known, None)
         }
     }
+}
+
+fn unchecked(why: &str) -> String {
+    format!("sled was not checked, the journal was: {why}")
 }
 
 pub(super) fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {

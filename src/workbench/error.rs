@@ -8,7 +8,7 @@ use crate::dataset::DatasetError;
 use crate::domain::{FieldsError, Problem, ReferenceError};
 use crate::export::ExportError;
 use crate::generate::GeneratorError;
-use crate::store::StoreError;
+use crate::store::{OwnerError, StoreError};
 
 /// What the caller does about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,8 @@ impl WorkbenchError {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
             Self::StoppedEarly => Class::Stopped,
-            Self::Export(
+            Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
+            | Self::Export(
                 ExportError::NoFormat { .. }
                 | ExportError::NoEnding { .. }
                 | ExportError::IsSessions { .. }

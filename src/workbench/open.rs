@@ -9,8 +9,9 @@ use super::{Workbench, WorkbenchError};
 use crate::config::variables::{self, draft_of};
 use crate::config::{self, Places, bundled};
 use crate::dataset::{Dataset, Reading, Source, SplitMemory, SplitRule};
-use crate::domain::{Draft, Event, Fact, OperationId, RunStatus, Session, Split, Timestamp};
-use crate::store::{FoundDraft, Store};
+use crate::domain::{Draft, Event, Fact, OperationId, Projection, RunStatus, Session, Split, Timestamp};
+use crate::own_files;
+use crate::store::{self, FoundDraft, OpenReport, Owner, Store, StoreError};
 use crate::text::TextHash;
 
 /// Where a session and its store are.
@@ -82,6 +83,28 @@ fn joined(hashes: &[TextHash]) -> String {
     hashes.iter().map(ToString::to_string).collect()
 }
 
+/// Returns a session as its store remembers it.
+pub(crate) fn owner_of(location: &Location, session: &Session) -> Owner {
+    Owner::new(&session.name, &location.folder, &session.target.label)
+}
+
+fn open_store(location: &Location, session: &Session) -> Result<(Store, Projection, OpenReport), StoreError> {
+    let owner = Some(owner_of(location, session));
+    Store::open_with(&location.store, store::Settings { owner, ..store::Settings::default() })
+}
+
+/// Removes what killed processes left half written in a session's folder and in that of temporary files. Returns what
+/// is kept of it, as sentences.
+fn swept(folder: &Path) -> impl Iterator<Item = String> {
+    let kept = [own_files::sweep(folder), own_files::sweep(&std::env::temp_dir())].concat();
+    kept.into_iter().map(|path| {
+        format!(
+            "A text that was open in an editor when the program was killed is kept as {}.",
+            path.display()
+        )
+    })
+}
+
 impl Workbench {
     /// Opens a session for changes: its file, its dataset and its store, which it locks.
     ///
@@ -90,10 +113,11 @@ impl Workbench {
     /// Where any of the three cannot be used, or another process has the store.
     pub fn open(location: &Location, at: Timestamp) -> Result<Self, WorkbenchError> {
         let session = config::load(&location.folder)?.session;
-        let (store, projection, report) = Store::open(&location.store)?;
+        let (store, projection, report) = open_store(location, &session)?;
         let dataset = dataset_of(&location.folder, &session, projection.split())?;
         let mut bench = Self::of(location, session, dataset, store, projection);
         bench.notices.extend(report.notice());
+        bench.notices.extend(swept(&location.folder));
         bench.settle(at);
         bench.commit()?;
         Ok(bench)
@@ -110,7 +134,7 @@ impl Workbench {
         dataset: Dataset,
         at: Timestamp,
     ) -> Result<(), WorkbenchError> {
-        let (store, projection, _) = Store::open(&location.store)?;
+        let (store, projection, _) = open_store(location, &session)?;
         let mut bench = Self::of(location, session, dataset, store, projection);
         bench.settle(at);
         bench.commit()

@@ -1,6 +1,6 @@
 //! Read-only sessions. They take no lock, so they can be open beside a workbench.
 
-use super::{Location, Workbench, WorkbenchError, dataset_of, prompts};
+use super::{Location, Workbench, WorkbenchError, dataset_of, owner_of, prompts};
 use crate::config;
 use crate::dataset::Dataset;
 use crate::domain::{Draft, Projection, PromptContent, Session, Timestamp};
@@ -25,7 +25,8 @@ impl ReadBench {
     /// Where the session file or the journal cannot be used.
     pub(crate) fn open(location: &Location, at: Timestamp) -> Result<Self, WorkbenchError> {
         let session = config::load(&location.folder)?.session;
-        let (mut store, mut projection) = Reader::open(&location.store)?;
+        let owner = owner_of(location, &session);
+        let (mut store, mut projection) = Reader::open_for(&location.store, &owner)?;
         if projection.versions().is_empty() {
             match Workbench::open(location, at) {
                 Ok(bench) => drop(bench),
@@ -33,7 +34,7 @@ impl ReadBench {
                 Err(error) if error.class() == super::Class::Locked => {}
                 Err(error) => return Err(error),
             }
-            (store, projection) = Reader::open(&location.store)?;
+            (store, projection) = Reader::open_for(&location.store, &owner)?;
         }
         Ok(Self { location: location.clone(), session, projection, store })
     }

@@ -10,11 +10,13 @@ mod keys;
 mod main_job;
 mod model_server;
 mod new;
+mod own_files;
 mod previous_version;
 mod profiles;
 mod prompts;
 mod repair;
 mod sampling;
+mod store_owner;
 #[path = "../pty/terminal.rs"]
 #[expect(dead_code, reason = "one test needs a part of it")]
 mod terminal;

@@ -85,6 +85,11 @@ pub(crate) enum StoreCommand {
         #[arg(help = SESSION_HELP)]
         session: String,
     },
+    /// Give the store to this session, whosever it was.
+    Adopt {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+    },
     /// Check every line of the journal, and that sled says what the journal says.
     Verify {
         #[arg(help = SESSION_HELP)]

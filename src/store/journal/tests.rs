@@ -59,7 +59,7 @@ impl Disk for Faulty {
 
 fn open(dir: &Path, segment_bytes: u64) -> (Store, Faulty) {
     let disk = Faulty::default();
-    let settings = Settings { segment_bytes, disk: Box::new(disk.clone()) };
+    let settings = Settings { segment_bytes, disk: Box::new(disk.clone()), ..Settings::default() };
     (Store::open_with(dir, settings).unwrap().0, disk)
 }
 

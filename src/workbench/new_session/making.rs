@@ -9,6 +9,7 @@ use std::{fs, io};
 use crate::config::{self, session_file};
 use crate::dataset::Dataset;
 use crate::domain::{Session, Timestamp};
+use crate::own_files;
 use crate::workbench::{Location, Workbench, WorkbenchError};
 
 /// What was made so far, and is removed when this is dropped before the end.
@@ -27,7 +28,11 @@ impl Begun {
             .collect();
         for folder in missing.into_iter().rev() {
             match fs::create_dir(folder) {
-                Ok(()) => self.folders.push(folder.to_owned()),
+                Ok(()) => {
+                    self.folders.push(folder.to_owned());
+                    own_files::share(folder, own_files::FOLDER)
+                        .map_err(failed("The folder cannot be made:", folder))?;
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
                 Err(error) => return Err(failed("The folder cannot be made:", folder)(error)),
             }
@@ -73,7 +78,8 @@ pub(super) fn make(
     let above = store.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
     begun.make(above)?;
     let unmade = || failed("The store cannot be made in", above);
-    let staged = tempfile::Builder::new().prefix(".rowsmith-new-").tempdir_in(above).map_err(unmade())?;
+    own_files::sweep(above);
+    let staged = own_files::temporary_folder(above).map_err(unmade())?;
     let new = staged.path().join("store");
     let staging = Location { folder: folder.clone(), store: new.clone() };
     Workbench::begin(&staging, session, dataset, at)?;

@@ -35,7 +35,8 @@ mod verify;
 
 use std::path::Path;
 
-pub(crate) use disk::{Disk, RealDisk};
+pub use disk::Disk;
+pub(crate) use disk::RealDisk;
 pub(crate) use draft::{FoundDraft, Which as WhichDraft};
 pub use error::StoreError;
 pub use guard::panics_are_caught;

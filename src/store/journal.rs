@@ -164,7 +164,7 @@ fn make_segment(
         let _ = std::fs::remove_file(&path);
     }
     let made = made.map_err(StoreError::io(&path, "made"))?;
-    files::sync_folder(folder)?;
+    disk.sync_folder(folder).map_err(StoreError::io(folder, "saved"))?;
     Ok(made)
 }
 
@@ -234,6 +234,10 @@ mod tests {
                 Some(_) => Err(io::Error::other("the disk is gone")),
                 None => RealDisk.cut(file, length),
             }
+        }
+
+        fn sync_folder(&mut self, folder: &Path) -> io::Result<()> {
+            RealDisk.sync_folder(folder)
         }
     }
 

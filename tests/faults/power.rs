@@ -12,7 +12,7 @@ use rowsmith::api::{Disk, SplitMix64, Store, StoreSettings, verify};
 use tempfile::TempDir;
 
 use crate::part::Part;
-use crate::script::{Script, copy, folder, follow};
+use crate::script::{Opened, Script, copy, folder, follow, open};
 
 const SECTOR: usize = 512;
 const SEGMENT: u64 = 9000;
@@ -193,8 +193,8 @@ fn after_a_power_loss_everything_that_was_told_as_saved_is_there() {
         let at = random.below(steps.len()) + 1;
         let saved = lay_down(&steps[..at], dir.path(), &mut random);
         let how = format!("case {case}, after step {at}, {saved} facts saved");
-        match Store::open(dir.path()) {
-            Ok((store, projection, _)) => {
+        match open(dir.path(), StoreSettings::default) {
+            Ok(Opened { store, projection, .. }) => {
                 match script.reached(&projection, saved) {
                     None => part.lost(format!("{how}, opened with {}", script.told(&projection))),
                     Some(there) if there > script.most(saved) => {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rowsmith::api::{Change, Fact, Projection, Rating, Store};
+use rowsmith::api::{Change, Fact, Projection, Rating, Store, StoreError, StoreSettings};
 use tempfile::TempDir;
 
 use crate::facts;
@@ -91,6 +92,13 @@ pub(crate) fn follow(store: &mut Store, projection: &mut Projection, facts: &[Fa
     facts.iter().for_each(|fact| store.follow(&projection.apply(fact)));
 }
 
+/// An open store, with what opening it found in words.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) projection: Projection,
+    pub(crate) report: String,
+}
+
 /// Copies a folder.
 pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -139,4 +147,18 @@ pub(crate) fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     made.or_else(|_| tempfile::tempdir()).unwrap()
+}
+
+/// Opens a store. A process that another test starts at this moment holds its lock until it has begun.
+pub(crate) fn open(dir: &Path, settings: impl Fn() -> StoreSettings) -> Result<Opened, StoreError> {
+    let mut opened = Store::open_with(dir, settings());
+    for _ in 0..100 {
+        if !matches!(opened, Err(StoreError::Locked { .. })) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+        opened = Store::open_with(dir, settings());
+    }
+    let (store, projection, report) = opened?;
+    Ok(Opened { store, projection, report: format!("{report:?}") })
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use rowsmith::api::{Disk, Projection, Reader, Store, StoreSettings};
 
 use crate::part::Part;
-use crate::script::{Script, folder, follow, strays};
+use crate::script::{self, Script, folder, follow, strays};
 
 /// Small enough for the job to fill several segments.
 const SEGMENT: u64 = 6000;
@@ -98,9 +98,9 @@ impl Disk for Failing {
 }
 
 fn open(dir: &Path, disk: &Failing) -> Result<(Store, Projection), String> {
-    let settings = StoreSettings { segment_bytes: SEGMENT, disk: Box::new(disk.clone()) };
-    let (store, projection, _) = Store::open_with(dir, settings).map_err(|error| error.to_string())?;
-    Ok((store, projection))
+    let settings = || StoreSettings { segment_bytes: SEGMENT, disk: Box::new(disk.clone()) };
+    let opened = script::open(dir, settings).map_err(|error| error.to_string())?;
+    Ok((opened.store, opened.projection))
 }
 
 /// Appends one batch as one, or its parts one by one.

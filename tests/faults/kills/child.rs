@@ -8,9 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rowsmith::api::{Disk, Draft, SplitMix64, Store, StoreSettings};
+use tempfile::TempDir;
 
-use crate::part::Part;
-use crate::script::{Script, folder, follow, strays};
+use crate::part::{Part, is_long};
+use crate::script::{Opened, Script, folder, follow, open, strays};
 
 const SEGMENT: u64 = 6000;
 const DECISIONS: u32 = 60;
@@ -135,22 +136,27 @@ fn last(said: &str, word: &str) -> Option<usize> {
     said.lines().rev().find_map(|line| line.strip_prefix(word)?.trim().parse().ok())
 }
 
+/// In the long form the store is on the disk, where syncs take their time and kills fall into them.
+fn place() -> TempDir {
+    if is_long() { tempfile::tempdir().unwrap() } else { folder() }
+}
+
 #[test]
 fn a_store_that_is_killed_at_any_disk_operation_or_moment_loses_nothing() {
     let mut part = Part::begin("kill -9 of a store's writer", 30, 500);
     let mut random = SplitMix64::new(1);
     let script = Script::new(DECISIONS);
-    let whole = folder();
+    let whole = place();
     let began = Instant::now();
     let said = killed(start(whole.path(), 0, None), None);
     let longest = began.elapsed();
     assert!(said.contains("closed"), "{said}");
 
-    let mut dir = folder();
+    let mut dir = place();
     let (mut there, mut drafts) = (0, [None, None]);
     for case in 0..part.cases() {
         if there == script.len() {
-            (dir, there, drafts) = (folder(), 0, [None, None]);
+            (dir, there, drafts) = (place(), 0, [None, None]);
         }
         if random.below(6) == 0 {
             // So that the next one makes it again.
@@ -183,7 +189,7 @@ fn checked(
     drafts: [Option<usize>; 2],
     how: &str,
 ) -> Option<usize> {
-    let (store, projection, report) = match Store::open(dir) {
+    let Opened { store, projection, report } = match open(dir, StoreSettings::default) {
         Ok(opened) => opened,
         Err(error) => {
             part.lost(format!("{how}: {error}"));
@@ -192,7 +198,7 @@ fn checked(
     };
     let there = script.reached(&projection, saved);
     match there {
-        None => part.lost(format!("{how}: opened with {}, {report:?}", script.told(&projection))),
+        None => part.lost(format!("{how}: opened with {}, {report}", script.told(&projection))),
         Some(there) if there > script.most(saved) => part.wrong(format!("{how}: opened with {there}")),
         Some(_) => {}
     }
@@ -205,7 +211,7 @@ fn checked(
     store.close(&projection);
     let strays = strays(dir);
     if !strays.is_empty() {
-        part.wrong(format!("{how}: {strays:?} were left, {report:?}"));
+        part.wrong(format!("{how}: {strays:?} were left, {report}"));
     }
     there
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use rowsmith::api::{Projection, Reader, SplitMix64, Store};
+use rowsmith::api::{Projection, Reader, SplitMix64, StoreSettings};
 
 use crate::home::Home;
 use crate::part::Part;
-use crate::script::{strays, tree};
+use crate::script::{Opened, open, strays, tree};
 
 /// What is done; each is a phase that a kill may hit.
 const PHASES: [&str; 8] = ["decide", "bulk", "sample", "edit", "export", "undo", "sled made again", "prompt"];
@@ -105,7 +105,7 @@ impl Killing {
 #[test]
 fn a_command_that_is_killed_loses_nothing_and_does_all_or_nothing() {
     let mut part = Part::begin("kill -9 of commands", 27, 400);
-    let mut killing = Killing::new();
+    let (mut killing, mut cut) = (Killing::new(), 0);
     // The first of each phase is not killed, to learn how long it takes.
     for case in 0..part.cases() + PHASES.len() {
         let phase = PHASES[case % PHASES.len()];
@@ -116,6 +116,7 @@ fn a_command_that_is_killed_loses_nothing_and_does_all_or_nothing() {
             let _ = std::fs::remove_dir_all(killing.store.join("sled"));
         }
         let ended = killing.run_and_kill(phase, &arguments);
+        cut += usize::from(!ended);
         let how = format!("case {case}, {phase}, {arguments:?}, ended: {ended}");
         if let Some(after) = opened(&mut part, &killing.store, &how) {
             compare(&mut part, phase, &before, &after, ended, &how);
@@ -127,17 +128,18 @@ fn a_command_that_is_killed_loses_nothing_and_does_all_or_nothing() {
             part.did();
         }
     }
+    assert!(cut > part.cases() / 4, "only {cut} of the kills came in time");
     part.end();
 }
 
 /// Opens the store as the next command does, and checks that nothing is left that does not belong there.
 fn opened(part: &mut Part, store: &Path, how: &str) -> Option<Projection> {
-    match Store::open(store) {
-        Ok((open, projection, report)) => {
-            open.close(&projection);
+    match open(store, StoreSettings::default) {
+        Ok(Opened { store: opened, projection, report }) => {
+            opened.close(&projection);
             let strays = strays(store);
             if !strays.is_empty() {
-                part.wrong(format!("{how}: {strays:?} were left, {report:?}"));
+                part.wrong(format!("{how}: {strays:?} were left, {report}"));
             }
             Some(projection)
         }

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rowsmith::api::{Projection, Reader, SplitMix64, Store};
+use rowsmith::api::{Projection, Reader, SplitMix64, StoreSettings};
 
 use crate::home::Home;
 use crate::part::Part;
-use crate::script::strays;
+use crate::script::{Opened, open, strays};
 use crate::terminal::Terminal;
 
 const SIZE: (u16, u16) = (160, 45);
@@ -59,12 +59,12 @@ fn checked(part: &mut Part, store: &Path, shown: usize, how: &str) -> usize {
         Ok(_) => {}
         Err(error) => part.lost(format!("{how}: {error}")),
     }
-    match Store::open(store) {
-        Ok((open, projection, report)) => {
-            open.close(&projection);
+    match open(store, StoreSettings::default) {
+        Ok(Opened { store: opened, projection, report }) => {
+            opened.close(&projection);
             let strays = strays(store);
             if !strays.is_empty() {
-                part.wrong(format!("{how}: {strays:?} were left, {report:?}"));
+                part.wrong(format!("{how}: {strays:?} were left, {report}"));
             }
             accepted(&projection)
         }

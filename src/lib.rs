@@ -42,7 +42,8 @@ pub mod api {
     pub use crate::measure::Acceptance;
     pub use crate::runtime::terminal::{Screen, guard_panics};
     pub use crate::store::{
-        Disk, Reader, Settings as StoreSettings, SledReport, Store, StoreError, panics_are_caught, verify,
+        Disk, Reader, RepairOutcome, RepairReport, Settings as StoreSettings, SledReport, Store, StoreError,
+        panics_are_caught, repair, verify,
     };
     pub use crate::text::{
         NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, normalise, words,

@@ -14,6 +14,8 @@
 //! One process writes, under a lock; any number read the journal beside it. The store
 //! computes no state or counts; the projection does.
 
+mod checked;
+mod cut;
 mod disk;
 mod draft;
 mod error;
@@ -25,9 +27,13 @@ mod journal;
 mod line;
 mod load;
 mod lock;
+mod lost;
 mod opening;
+mod peek;
+mod reached;
 mod reader;
 mod record;
+mod repair;
 mod replay;
 mod segment;
 mod texts;
@@ -43,6 +49,7 @@ pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
 pub use opening::SledReport;
 pub use reader::Reader;
+pub use repair::{RepairOutcome, RepairReport, repair};
 pub use verify::verify;
 
 use crate::domain::{Draft, Exchange, Fact, OperationId, Projection, RequestNumber, Stored, Touched};
@@ -50,6 +57,7 @@ use files::Layout;
 use follower::Follower;
 use journal::Journal;
 use lock::Lock;
+use reached::{LastLine, Reached};
 use record::{Key, Kind};
 use replay::Assembler;
 
@@ -73,6 +81,7 @@ impl Default for Settings {
 pub struct Store {
     layout: Layout,
     journal: Journal,
+    reached: Reached,
     follower: Follower,
     /// Operations of which some parts are saved, but not the last.
     parts: Assembler<()>,
@@ -87,7 +96,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Locked`] while another process has it open, [`StoreError::Damaged`] with
+    /// [`StoreError::Locked`] while another process has it open, [`StoreError::Behind`] and
+    /// [`StoreError::Replaced`] for a journal that lacks what was saved, [`StoreError::Damaged`] with
     /// the line, [`StoreError::Lost`] for a missing segment, [`StoreError::Newer`], or
     /// [`StoreError::Io`]. Problems of sled alone are not errors; the report has them.
     pub fn open(dir: &Path) -> Result<(Self, Projection, OpenReport), StoreError> {
@@ -101,21 +111,25 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_with(dir: &Path, settings: Settings) -> Result<(Self, Projection, OpenReport), StoreError> {
         let layout = Layout::new(dir);
-        layout.make()?;
+        files::make_folder(dir)?;
         let lock = Lock::take(&layout)?;
         let (folded, follower, sled) = opening::open(&layout)?;
+        layout.make()?;
+        let kept = cut::keep(&layout, folded.end)?;
         let Settings { segment_bytes, disk } = settings;
         let mut journal = Journal::open(layout.journal(), folded.end, folded.sum, segment_bytes, disk)?;
         journal.append(&folded.held, &[])?;
+        let reached = Reached::open(&layout, LastLine { sequence: journal.sequence(), sum: journal.sum() });
         let report = OpenReport {
             sequence: journal.sequence(),
             replayed: folded.lines,
             torn_bytes: folded.end.torn,
+            kept,
             abandoned: folded.held,
             sled,
         };
         let (parts, failed) = (Assembler::default(), Vec::new());
-        let store = Self { layout, journal, follower, parts, failed, _lock: lock };
+        let store = Self { layout, journal, reached, follower, parts, failed, _lock: lock };
         Ok((store, folded.projection, report))
     }
 
@@ -141,6 +155,7 @@ impl Store {
                 return Err(error);
             }
         };
+        self.reached.note(LastLine { sequence: self.journal.sequence(), sum: self.journal.sum() });
         self.parts.abandon(&std::mem::take(&mut self.failed));
         for (fact, place) in facts.iter().zip(places) {
             self.parts.take(fact.operation, fact.part, ());

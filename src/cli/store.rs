@@ -1,8 +1,9 @@
-//! `store`: prints its path, or verifies it.
+//! `store`: prints its path, verifies it, or repairs it.
 
 use super::args::StoreCommand;
 use super::{CliError, Context, Out, out};
-use crate::store::verify;
+use crate::engine::clock;
+use crate::store::{RepairOutcome, repair, verify};
 use crate::workbench::WorkbenchError;
 
 /// Runs a command about the store and returns its exit code.
@@ -28,6 +29,17 @@ pub(super) fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> R
             report.notes.iter().chain(&report.problems).for_each(|said| out::say(said));
             out.finish()?;
             return Ok(u8::from(!report.is_clean()));
+        }
+        StoreCommand::Repair { session, accept_loss, json } => {
+            let store = context.locate(session)?.store;
+            let report = repair(&store, clock::now(), *accept_loss).map_err(WorkbenchError::from)?;
+            if *json {
+                out.json(&report)?;
+            } else {
+                report.sentences().iter().try_for_each(|said| out.line(said))?;
+            }
+            out.finish()?;
+            return Ok(u8::from(report.outcome == RepairOutcome::Unagreed));
         }
     }
     out.finish()?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::operation::OperationKind;
+use super::projection::Retold;
 use super::{
     Budget, Change, Fields, Flag, Mark, OperationId, Request, RequestNumber, RowId, RowNumber, RowSet, Run,
     RunNumber, RunStatus, Scores, Scrap, Timestamp, Tokens, Version,
@@ -177,13 +178,15 @@ pub enum Event {
         /// The marks that rows get back.
         restores: Vec<Restored>,
     },
+    /// Records of a later state took the place of facts that were lost.
+    Retold(Box<Retold>),
 }
 
 impl Event {
-    /// Returns the kind of operation that this event stands for.
+    /// Returns the kind of operation that this event stands for; `None` for records, which hold operations.
     #[must_use]
-    pub const fn kind(&self) -> OperationKind {
-        match self {
+    pub const fn kind(&self) -> Option<OperationKind> {
+        Some(match self {
             Self::Split(_) => OperationKind::Split,
             Self::VersionMade { .. } => OperationKind::Version,
             Self::RunBegan { run } => OperationKind::Sample { run: run.number },
@@ -205,7 +208,8 @@ impl Event {
             },
             Self::Undone { target, .. } => OperationKind::Undo { target: *target },
             Self::Redone { target, .. } => OperationKind::Redo { target: *target },
-        }
+            Self::Retold(_) => return None,
+        })
     }
 }
 

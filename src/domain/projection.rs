@@ -15,6 +15,7 @@ mod counts;
 mod history;
 mod marks;
 mod parts;
+mod retell;
 mod rows;
 mod shared;
 
@@ -23,7 +24,8 @@ use std::sync::Arc;
 
 pub(crate) use counts::{Counts, Decisions, OfGenerator, StateCounts};
 pub(crate) use marks::PackedMark;
-pub(crate) use parts::{Parts, RowRecord, UndoTops};
+pub(crate) use parts::{OperationRecord, Parts, RowRecord, UndoTops};
+pub(crate) use retell::Retold;
 pub(crate) use rows::RowView;
 
 use super::{
@@ -61,12 +63,12 @@ pub struct Touched {
     pub rows: Vec<RowNumber>,
     /// Rows whose marks changed.
     pub marks: super::RowSet,
-    /// A version that was made.
-    pub version: Option<VersionIndex>,
+    /// Versions that are new.
+    pub versions: Vec<VersionIndex>,
     /// Runs that changed.
     pub runs: Vec<RunNumber>,
-    /// A request that changed.
-    pub request: Option<RequestNumber>,
+    /// Requests that changed.
+    pub requests: Vec<RequestNumber>,
     /// Indexes of new or changed scraps.
     pub scraps: std::ops::Range<usize>,
     /// Indexes of operations that changed.

@@ -20,7 +20,7 @@ pub enum StoreError {
         dir: PathBuf,
     },
     /// A line of the journal is not what was written.
-    #[error("{}, line {line}: {what}. Nothing was changed. Put a copy of this file from a backup in its place.", .path.display())]
+    #[error("{}, line {line}: {what}. Nothing was changed. Put a copy of this file from a backup in its place. Or run `rowsmith store repair SESSION`, which brings back what sled holds of it.", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -36,6 +36,26 @@ pub enum StoreError {
         path: PathBuf,
         /// What is wrong with it.
         what: &'static str,
+    },
+    /// The journal ends before the last line that was saved.
+    #[error("The journal {} ends at fact {held}, but fact {saved} was saved: {} missing{told}. Nothing was changed. {REPAIR}", .journal.display(), are(*.saved - *.held))]
+    Behind {
+        /// The journal's folder.
+        journal: PathBuf,
+        /// The number of its last fact.
+        held: u64,
+        /// The number of the last fact that was saved.
+        saved: u64,
+        /// What is missing, as far as sled knows, as the end of a sentence; or nothing.
+        told: String,
+    },
+    /// The journal has another line in the place of the one that was saved.
+    #[error("Fact {sequence} of the journal {} is not the fact {sequence} that was saved there: an older or another journal took its place. Nothing was changed. {REPAIR}", .journal.display())]
+    Replaced {
+        /// The journal's folder.
+        journal: PathBuf,
+        /// The number of the fact.
+        sequence: u64,
     },
     /// A newer version of the program wrote the store.
     #[error("{} is written in format {format}, and this version of rowsmith reads formats up to {known}. Use a newer version; nothing was changed.", .path.display())]
@@ -70,6 +90,9 @@ pub enum StoreError {
     /// A fact cannot be written as JSON and read back.
     #[error("The change was not saved, because it could not be read back: {0}. Numbers must be finite.")]
     Unwritable(String),
+    /// The messages of a request were lost with the facts that held them.
+    #[error("The messages of request {} were lost with a part of the journal; only what came of them was brought back.", .0.0)]
+    Wordless(RequestNumber),
     /// The store has no such request.
     #[error("The store holds no request {}, so there are no messages of it to show.", .0.0)]
     NoRequest(RequestNumber),
@@ -77,6 +100,16 @@ pub enum StoreError {
 
 /// The message for a missing file.
 pub(crate) const MISSING: &str = "is missing, though the journal needs it";
+
+/// The message for a missing segment.
+pub(crate) const MISSING_SEGMENT: &str = "is missing, though the journal needs it (`rowsmith store repair SESSION` brings back what sled holds of it)";
+
+/// What to do about a journal that lacks saved lines.
+const REPAIR: &str = "Put the journal back from a backup, or run `rowsmith store repair SESSION`, which brings back what sled holds.";
+
+fn are(count: u64) -> String {
+    format!("{} {}", crate::text::counted(count, "fact"), if count == 1 { "is" } else { "are" })
+}
 
 fn named(pid: Option<u32>) -> String {
     pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default()

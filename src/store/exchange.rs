@@ -37,11 +37,13 @@ struct Found {
     reply: Option<Stored>,
     error: Option<String>,
     cut_off: bool,
+    /// Whether it is known from records alone.
+    retold: bool,
 }
 
 impl Found {
     const fn of(request: RequestNumber) -> Self {
-        Self { request, messages: None, reply: None, error: None, cut_off: false }
+        Self { request, messages: None, reply: None, error: None, cut_off: false, retold: false }
     }
 
     fn take(&mut self, fact: Fact) {
@@ -52,12 +54,16 @@ impl Found {
             Event::RequestEnded { request, reply, error, cut_off, .. } if request == self.request => {
                 (self.reply, self.error, self.cut_off) = (reply, error, cut_off);
             }
+            Event::Retold(told) if told.requests.iter().any(|request| request.number == self.request) => {
+                self.retold = true;
+            }
             _ => {}
         }
     }
 
     fn exchange(self, layout: &Layout) -> Result<Exchange, StoreError> {
-        let messages = texts::read(layout, self.messages.ok_or(StoreError::NoRequest(self.request))?)?;
+        let none = if self.retold { StoreError::Wordless } else { StoreError::NoRequest };
+        let messages = texts::read(layout, self.messages.ok_or(none(self.request))?)?;
         let messages = serde_json::from_str(&messages).map_err(|error| {
             StoreError::Unwritable(format!(
                 "the messages of request {} are no list ({error})",

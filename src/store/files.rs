@@ -3,6 +3,10 @@
 //! ```text
 //! store.lock               locked while a process writes; its text is the pid
 //! journal/000001.jsonl     the facts, from which all other state is computed
+//! journal.cut-1            the end of a line that was never saved, kept when it was cut off
+//! journal.damaged-1/       a damaged journal, kept by a repair
+//! reached                  which line was saved last
+//! checked.json             which full segments were checked, by their sizes and times
 //! sled/                    a cache of the projection's records, rebuilt from the journal if needed
 //! sled.damaged-1/          a damaged sled folder, kept for inspection
 //! texts/HASH               long messages and replies that the journal refers to
@@ -45,6 +49,31 @@ impl Layout {
 
     pub(crate) fn sled(&self) -> PathBuf {
         self.dir.join("sled")
+    }
+
+    /// The file that says which line was saved last.
+    pub(crate) fn reached(&self) -> PathBuf {
+        self.dir.join("reached")
+    }
+
+    /// The file that says which full segments were checked.
+    pub(crate) fn checked(&self) -> PathBuf {
+        self.dir.join("checked.json")
+    }
+
+    /// The folder of a mended journal that has not got its name yet.
+    pub(crate) fn repaired(&self) -> PathBuf {
+        self.dir.join("journal.repaired")
+    }
+
+    /// The folder of a journal that is being mended.
+    pub(crate) fn making(&self) -> PathBuf {
+        self.dir.join("journal.making")
+    }
+
+    /// The file that says how the mended journal of a repair ends, until the repair is done.
+    pub(crate) fn repairing(&self) -> PathBuf {
+        self.dir.join("repairing")
     }
 
     pub(crate) fn texts(&self) -> PathBuf {
@@ -105,12 +134,26 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     path.parent().map_or(Ok(()), sync_folder)
 }
 
+/// Returns the first free name `NAME-1`, `NAME-2` … beside a path.
+pub(crate) fn free_name(path: &Path, name: &str) -> PathBuf {
+    let highest = numbered(path, name).last().map_or(0, |(number, _)| *number);
+    path.with_file_name(format!("{name}-{}", highest + 1))
+}
+
 /// Moves a file or folder to the first free name `NAME-1`, `NAME-2` …, and returns that.
 pub(crate) fn set_aside(path: &Path, name: &str) -> Result<PathBuf, StoreError> {
-    let highest = numbered(path, name).last().map_or(0, |(number, _)| *number);
-    let aside = path.with_file_name(format!("{name}-{}", highest + 1));
+    let aside = free_name(path, name);
     fs::rename(path, &aside).map_err(StoreError::io(path, "set aside"))?;
     Ok(aside)
+}
+
+/// Deletes the oldest of the files and folders `NAME-1`, `NAME-2` … beyond a number.
+pub(crate) fn keep_few(path: &Path, name: &str, most: usize) {
+    let all = numbered(path, name);
+    for (_, old) in all.iter().take(all.len().saturating_sub(most)) {
+        // What cannot be deleted only takes disk space.
+        let _ = if old.is_dir() { fs::remove_dir_all(old) } else { fs::remove_file(old) };
+    }
 }
 
 /// Returns the files and folders `NAME-1`, `NAME-2` … beside a path, ascending.

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::follower::Sled;
 use super::guard::guarded;
+use super::reached::LastLine;
 use super::record::{self, Key, Kind, Meta, PAGE};
 use crate::domain::projection::{Parts, RowRecord};
 use crate::domain::{Fields, Flag, Mark, NewRow, Projection, RequestNumber, RowId, Scores, Timestamp};
@@ -27,6 +28,14 @@ pub(crate) enum Unusable {
     Damaged(String),
     /// The folder is still open in this process; holds sled's message.
     Busy(String),
+}
+
+/// Returns the last line that sled knows, whether or not all its records are written.
+pub(crate) fn last_line(sled: &Sled) -> Option<LastLine> {
+    let tree = sled.tree()?;
+    let first = guarded(|| tree.get(Key::META.bytes(0))).ok()??;
+    let meta: Meta = record::unwrap(&first).ok()?;
+    Some(meta.last_line())
 }
 
 /// Reads all records of the projection, and checks that none is missing, stale or torn.

@@ -4,9 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
+use super::checked;
 use super::files::{self, Layout};
 use super::follower::{Follower, Sled};
 use super::load::{self, Loaded, Unusable};
+use super::lost::{self, Held, Known};
+use super::reached::{self, LastLine};
 use super::record::{Meta, Pending};
 use super::replay::{Assembler, Replay};
 use super::segment::{self, End, Place};
@@ -26,6 +29,8 @@ pub struct OpenReport {
     pub replayed: u64,
     /// The length of an incomplete line that was cut off the journal, in bytes.
     pub torn_bytes: u64,
+    /// The file that those bytes are kept in.
+    pub kept: Option<PathBuf>,
     /// Operations without their last facts, so that none of their facts takes effect.
     pub abandoned: Vec<OperationId>,
     /// The state of sled.
@@ -59,9 +64,11 @@ impl OpenReport {
     pub fn notice(&self) -> Option<String> {
         let mut sentences = Vec::new();
         if self.torn_bytes > 0 {
-            sentences.push(
-                "The journal ended in the middle of a line that was never saved; it was cut off.".into(),
-            );
+            let kept = self.kept.as_ref().map(|path| format!(" and is kept as {}", path.display()));
+            sentences.push(format!(
+                "The journal ended in the middle of a line that was never saved; it was cut off{}.",
+                kept.unwrap_or_default()
+            ));
         }
         if !self.abandoned.is_empty() {
             sentences.push("The last step was only half written, so nothing of it counts.".into());
@@ -92,10 +99,23 @@ pub(crate) struct Folded {
     pub(crate) lines: u64,
     /// Whether sled's projection belongs to this journal.
     continues: bool,
+    /// A line that was saved, where the journal has another one in its place.
+    pub(crate) other: Option<u64>,
 }
 
-/// Folds the journal onto sled's projection, or from its first line on.
-pub(crate) fn fold(folder: &Path, onto: Option<(Projection, &Meta)>) -> Result<Folded, StoreError> {
+impl Folded {
+    /// Returns what was read, to check it against what was saved.
+    pub(crate) const fn read(&self) -> Held<'_> {
+        Held { sequence: self.end.sequence, other: self.other, projection: &self.projection }
+    }
+}
+
+/// Folds the journal onto sled's projection, or from its first line on. `known` are lines that were saved.
+pub(crate) fn fold(
+    folder: &Path,
+    onto: Option<(Projection, &Meta)>,
+    known: Known,
+) -> Result<Folded, StoreError> {
     let mut pending = Pending::default();
     let applied = |fact: &Fact, place: Place, touched: &Touched| {
         pending.locate(fact, place);
@@ -106,43 +126,54 @@ pub(crate) fn fold(folder: &Path, onto: Option<(Projection, &Meta)>) -> Result<F
         Some((projection, meta)) => Replay::onto(projection, after, Some(meta.sum), applied),
         None => Replay::new(applied),
     };
+    replay.known = known;
     let end = segment::walk(folder, after, &mut replay)?;
-    let Replay { projection, assembler, sum, lines, continues, .. } = replay;
+    let Replay { projection, assembler, sum, lines, continues, other, .. } = replay;
     let held = Assembler::held(&assembler);
-    Ok(Folded { projection, pending, held, end, sum, lines, continues })
+    Ok(Folded { projection, pending, held, end, sum, lines, continues, other })
 }
 
-/// Opens sled and folds the journal.
+/// Opens sled and folds the journal. Nothing is written where the journal lacks lines that were saved.
 pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), StoreError> {
-    let path = layout.sled();
+    let reached = reached::read(layout);
+    lost::check_end(layout, reached)?;
+    let (path, journal) = (layout.sled(), layout.journal());
     let was_there = path.exists();
-    files::make_folder(&path)?;
-    let unusable = match open_sled(&path) {
+    let (known, opened) = if was_there { open_sled(&path) } else { (None, Err(Unusable::Empty)) };
+    let unusable = match opened {
         Ok((sled, Loaded { projection, meta })) => {
-            let mut folded = fold(&layout.journal(), Some((projection, &meta)))?;
-            if folded.continues {
+            let mut folded = fold(&journal, Some((projection, &meta)), [reached, None])?;
+            if folded.continues && folded.other.is_none() {
+                checked::check(layout, folded.end.segment)?;
                 let pending = std::mem::take(&mut folded.pending);
                 let follower = Follower::new(sled, meta.digest, pending);
                 return Ok((folded, follower, SledReport::Loaded));
             }
+            let held = || load::load(&sled).ok().map(|loaded| loaded.projection);
+            lost::check_whole(layout, [reached, known], held)?;
             Unusable::Damaged("was made from another journal".into())
         }
         Err(unusable) => unusable,
     };
-    let mut folded = fold(&layout.journal(), None)?;
+    let mut folded = fold(&journal, None, [reached, None])?;
+    // Of a sled that cannot be used only one thing counts: that it knows of later lines.
+    lost::check(layout, &folded.read(), [reached, known], || None)?;
     let (follower, report) = rebuild(&path, unusable, was_there, &mut folded);
     Ok((folded, follower, report))
 }
 
-fn open_sled(path: &Path) -> Result<(Sled, Loaded), Unusable> {
-    let sled = Sled::open(path).map_err(|why| {
-        if why.contains("could not acquire lock") {
-            return Unusable::Busy(why);
+/// Opens sled and reads it. The last line that it knows may be known without its records.
+fn open_sled(path: &Path) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
+    let sled = match Sled::open(path) {
+        Ok(sled) => sled,
+        Err(why) if why.contains("could not acquire lock") => return (None, Err(Unusable::Busy(why))),
+        Err(why) => {
+            let why = format!("could not be opened ({})", first_line(&why));
+            return (None, Err(Unusable::Damaged(why)));
         }
-        Unusable::Damaged(format!("could not be opened ({})", first_line(&why)))
-    })?;
-    let loaded = load::load(&sled)?;
-    Ok((sled, loaded))
+    };
+    let loaded = load::load(&sled);
+    (load::last_line(&sled), loaded.map(|loaded| (sled, loaded)))
 }
 
 /// Returns the first line of a text; the messages of panics often print whole structures after it.
@@ -184,11 +215,7 @@ fn without(why: String) -> (Follower, SledReport) {
 /// Moves a damaged folder aside, and deletes the oldest ones beyond [`KEPT`].
 fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
     let aside = files::set_aside(path, ASIDE)?;
-    let all = files::numbered(path, ASIDE);
-    for (_, old) in all.iter().take(all.len().saturating_sub(KEPT)) {
-        // A folder that cannot be deleted only takes disk space.
-        let _ = fs::remove_dir_all(old);
-    }
+    files::keep_few(path, ASIDE, KEPT);
     Ok(aside)
 }
 
@@ -262,55 +289,53 @@ mod tests {
     }
 
     #[test]
-    fn a_sled_of_another_journal_is_set_aside_and_evidence_does_not_pile_up() {
+    fn a_damaged_sled_is_set_aside_and_evidence_does_not_pile_up() {
         let dir = tempfile::tempdir().unwrap();
         let told = made(dir.path(), 3);
-        let journal = dir.path().join("journal/000001.jsonl");
-        let short = fs::read(&journal).unwrap();
-        for round in 0..5 {
-            let (mut store, mut projection, _) = Store::open(dir.path()).unwrap();
-            let mut longer = Story::with_rows(3);
-            longer.change(&[round % 3], Change::reject());
-            store.append(&longer.facts[longer.facts.len() - 1..]).unwrap();
-            store.follow(&projection.apply(&longer.facts[longer.facts.len() - 1]));
-            store.close(&projection);
-            fs::write(&journal, &short).unwrap();
+        for _ in 0..5 {
+            fs::write(dir.path().join("sled/conf"), "damaged").unwrap();
             let (why, kept) = why(reopened(dir.path(), &told));
-            assert_eq!(why, "was made from another journal");
+            assert!(why.starts_with("could not be opened"), "{why}");
             assert!(kept.is_some_and(|kept| kept.join("db").exists()));
         }
         assert_eq!(files::numbered(&dir.path().join("sled"), ASIDE).len(), KEPT);
     }
 
     #[test]
-    fn a_sled_of_a_journal_as_long_as_this_one_is_told_apart() {
+    fn a_journal_as_long_as_the_one_that_sled_followed_is_told_apart() {
         let dir = tempfile::tempdir().unwrap();
         let mut told = made(dir.path(), 3);
         let mut other = Story { projection: told.projection.clone(), ..Story::default() };
         other.change(&[0, 2], Change::skip());
         told.change(&[1], Change::accept());
 
-        let journal = dir.path().join("journal/000001.jsonl");
-        let shared = fs::read(&journal).unwrap();
+        let (journal, reached) = (dir.path().join("journal/000001.jsonl"), dir.path().join("reached"));
+        let (shared, then) = (fs::read(&journal).unwrap(), fs::read(&reached).unwrap());
         let (mut store, _, _) = Store::open(dir.path()).unwrap();
         store.append(&told.facts[told.facts.len() - 1..]).unwrap();
         drop(store);
         let right = fs::read(&journal).unwrap();
         fs::write(&journal, shared).unwrap();
+        fs::write(&reached, then).unwrap();
         let (mut store, mut projection, _) = Store::open(dir.path()).unwrap();
         store.append(&other.facts).unwrap();
         store.follow(&projection.apply(&other.facts[0]));
         store.close(&projection);
         fs::write(&journal, right).unwrap();
 
-        assert_eq!(why(reopened(dir.path(), &told)).0, "was made from another journal");
+        let error = Store::open(dir.path()).map(drop).unwrap_err();
+        assert!(matches!(error, StoreError::Replaced { sequence: 7, .. }), "{error}");
+        fs::remove_file(reached).unwrap();
+        let error = Store::open(dir.path()).map(drop).unwrap_err();
+        assert!(matches!(error, StoreError::Replaced { sequence: 7, .. }), "{error}");
     }
 
     #[test]
     fn the_notice_says_what_was_done_in_full_sentences() {
         let kept = Some(PathBuf::from("/s/sled.damaged-1"));
         let sled = SledReport::Rebuilt { why: "could not be opened (torn)".into(), kept };
-        let report = OpenReport { sequence: 3, replayed: 3, torn_bytes: 0, abandoned: vec![], sled };
+        let report =
+            OpenReport { sequence: 3, replayed: 3, torn_bytes: 0, kept: None, abandoned: vec![], sled };
         assert_eq!(
             report.notice().unwrap(),
             "sled could not be opened (torn). It is made again from the journal; the old one is kept as \

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::files::Layout;
-use super::{StoreError, WhichDraft, draft, exchange, opening};
+use super::opening::{self, Folded};
+use super::{StoreError, WhichDraft, draft, exchange, lost, peek, reached};
 use crate::domain::{Draft, Exchange, Projection, RequestNumber};
 
 /// A read-only store, in its state when it was opened.
@@ -19,17 +20,34 @@ impl Reader {
     ///
     /// # Errors
     ///
+    /// [`StoreError::Behind`] and [`StoreError::Replaced`] for a journal that lacks what was saved,
     /// [`StoreError::Damaged`] with the line, [`StoreError::Lost`] for a missing segment,
     /// [`StoreError::Newer`], or [`StoreError::Io`].
     pub fn open(dir: &Path) -> Result<(Self, Projection), StoreError> {
         let layout = Layout::new(dir);
-        let fold = || opening::fold(&layout.journal(), None);
-        let folded = match fold() {
-            // A writer that cuts off a failed write meanwhile may look like damage, so this tries once more.
-            Err(StoreError::Damaged { .. }) => fold()?,
+        let folded = match Self::fold(&layout) {
+            // A writer that cuts off a failed write meanwhile, or a repair, may look like damage: this tries once
+            // more.
+            Err(StoreError::Damaged { .. } | StoreError::Behind { .. } | StoreError::Lost { .. }) => {
+                Self::fold(&layout)?
+            }
             folded => folded?,
         };
         Ok((Self { layout, sequence: folded.end.sequence }, folded.projection))
+    }
+
+    /// Folds the journal, and checks that it holds what was saved. What is known is read first, because a writer
+    /// may add lines meanwhile.
+    fn fold(layout: &Layout) -> Result<Folded, StoreError> {
+        lost::check_name(layout)?;
+        let reached = reached::read(layout);
+        // A store of a former version has no such file, and sled is asked instead.
+        let sled = if reached.is_none() { peek::beside(layout) } else { None };
+        let known = [reached, sled.as_ref().map(|sled| sled.last)];
+        let folded = opening::fold(&layout.journal(), None, known)?;
+        let sled = || sled.or_else(|| peek::beside(layout)).and_then(|sled| sled.records.ok());
+        lost::check(layout, &folded.read(), known, sled)?;
+        Ok(folded)
     }
 
     /// Returns the sequence number of the last line that was read.

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::reached::LastLine;
 use super::segment::Place;
 use crate::domain::projection::UndoTops;
 use crate::domain::{Event, Fact, Mark, Projection, RequestNumber, RowNumber, Touched};
@@ -100,6 +101,13 @@ pub(crate) struct Meta {
     pub(crate) last_operation: u64,
 }
 
+impl Meta {
+    /// Returns the last line in the records.
+    pub(crate) const fn last_line(&self) -> LastLine {
+        LastLine { sequence: self.sequence, sum: self.sum }
+    }
+}
+
 /// Returns a value's part of the digest, which is a sum, so that a changed value's old part can be subtracted.
 pub(crate) fn digest(key: &[u8], value: &[u8]) -> u64 {
     let mut hasher = crc32fast::Hasher::new();
@@ -159,9 +167,9 @@ impl Pending {
         {
             add(Kind::Marks, page);
         }
-        touched.version.iter().for_each(|version| add(Kind::Version, version.0));
+        touched.versions.iter().for_each(|version| add(Kind::Version, version.0));
         touched.runs.iter().for_each(|run| add(Kind::Run, run.0));
-        touched.request.iter().for_each(|request| add(Kind::Request, request.0));
+        touched.requests.iter().for_each(|request| add(Kind::Request, request.0));
         touched.scraps.clone().filter_map(|at| u32::try_from(at).ok()).for_each(|at| add(Kind::Scrap, at));
         touched.operations.iter().for_each(|operation| add(Kind::Operation, *operation));
         if touched.split {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::StoreError;
 use super::line::Entry;
+use super::lost::Known;
+use super::reached::LastLine;
 use super::segment::{Line, Place, Visitor};
 use crate::domain::{Fact, OperationId, Projection, Touched};
 
@@ -67,6 +69,10 @@ pub(crate) struct Replay<F> {
     after_sum: Option<u32>,
     /// Whether the line `after` was found, with that checksum.
     pub(crate) continues: bool,
+    /// Lines that were saved.
+    pub(crate) known: Known,
+    /// The sequence number of one of them, where the journal has another line there.
+    pub(crate) other: Option<u64>,
     applied: F,
 }
 
@@ -80,7 +86,8 @@ impl<F: FnMut(&Fact, Place, &Touched)> Replay<F> {
     pub(crate) fn onto(projection: Projection, after: u64, after_sum: Option<u32>, applied: F) -> Self {
         let assembler = Assembler::default();
         let continues = after == 0;
-        Self { projection, assembler, sum: 0, lines: 0, after, after_sum, continues, applied }
+        let (known, other) = ([None; 2], None);
+        Self { projection, assembler, sum: 0, lines: 0, after, after_sum, continues, known, other, applied }
     }
 
     fn fold(&mut self, entry: Entry, place: Place) {
@@ -101,6 +108,10 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Replay<F> {
         self.sum = line.sum;
         if line.sequence == self.after {
             self.continues = self.after_sum.is_none_or(|sum| sum == line.sum);
+        }
+        let is_other = |known: &LastLine| known.sequence == line.sequence && known.sum != line.sum;
+        if self.known.iter().flatten().any(is_other) {
+            self.other = Some(line.sequence);
         }
         if line.sequence > self.after {
             self.lines += 1;

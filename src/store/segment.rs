@@ -11,10 +11,14 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::line::{self, Entry};
+use super::reached::LastLine;
 use super::{StoreError, error};
 
 /// The format of the journal that this version writes.
 pub(crate) const FORMAT: u32 = 1;
+
+/// How many bytes at the end of the journal are looked at to find its last line: few, then more.
+const TAILS: [u64; 2] = [1 << 12, 1 << 24];
 
 /// The first line of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,11 +90,11 @@ fn damaged(path: &Path, line: usize, what: impl Into<String>) -> StoreError {
     StoreError::Damaged { path: path.to_owned(), line, what: what.into() }
 }
 
-/// Returns the number of segments. They are numbered from 1, and none may be missing.
-pub(crate) fn count(folder: &Path) -> Result<u32, StoreError> {
+/// Returns the numbers of the segments, ascending.
+pub(crate) fn numbers(folder: &Path) -> Result<Vec<u32>, StoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(StoreError::io(folder, "read")(error)),
     };
     let mut numbers = Vec::new();
@@ -100,9 +104,17 @@ pub(crate) fn count(folder: &Path) -> Result<u32, StoreError> {
         numbers.extend(stem.and_then(|stem| stem.parse::<u32>().ok()));
     }
     numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// Returns the number of segments. They are numbered from 1, and none may be missing.
+pub(crate) fn count(folder: &Path) -> Result<u32, StoreError> {
+    let numbers = numbers(folder)?;
     let missing = (1..).zip(&numbers).find(|(wanted, number)| wanted != *number);
     match missing {
-        Some((wanted, _)) => Err(StoreError::Lost { path: path(folder, wanted), what: error::MISSING }),
+        Some((wanted, _)) => {
+            Err(StoreError::Lost { path: path(folder, wanted), what: error::MISSING_SEGMENT })
+        }
         None => Ok(u32::try_from(numbers.len()).unwrap_or(u32::MAX)),
     }
 }
@@ -222,6 +234,38 @@ fn read_segment(
         end.whole = open.read;
     }
     Ok(Some(end))
+}
+
+/// Returns the last line of the journal, if it is whole and easily found.
+pub(crate) fn last_line(folder: &Path) -> Option<LastLine> {
+    use std::os::unix::fs::FileExt;
+    let file = File::open(path(folder, count(folder).ok()?)).ok()?;
+    let length = file.metadata().ok()?.len();
+    TAILS.into_iter().find_map(|tail| {
+        let start = length.saturating_sub(tail);
+        let mut bytes = vec![0; usize::try_from(length - start).ok()?];
+        file.read_exact_at(&mut bytes, start).ok()?;
+        let line = bytes.strip_suffix(b"\n")?.rsplit(|byte| *byte == b'\n').next()?;
+        let (sequence, sum) = line::check(line).ok()?;
+        Some(LastLine { sequence, sum })
+    })
+}
+
+/// Checks every line of a segment that another one follows.
+pub(crate) fn check_full(folder: &Path, number: u32) -> Result<(), StoreError> {
+    struct Checked;
+    impl Visitor for Checked {
+        fn line(&mut self, _: &Line<'_>) -> Result<(), StoreError> {
+            Ok(())
+        }
+    }
+    let mut open = Open::new(folder, number)?;
+    let end = read_segment(&mut open, number, false, None, &mut Checked)?.unwrap_or_default();
+    let next = Open::new(folder, number + 1)?;
+    match next.header.filter(|next| next.first != end.sequence + 1) {
+        Some(_) => Err(damaged(&open.path, open.lines + 1, format!("it ends at fact {}", end.sequence))),
+        None => Ok(()),
+    }
 }
 
 /// Reads the single line at a place.

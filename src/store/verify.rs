@@ -10,9 +10,10 @@ use super::files::Layout;
 use super::follower::Sled;
 use super::load::{self, Loaded, Unusable};
 use super::lock::Lock;
+use super::lost::{self, Held};
 use super::replay::Replay;
 use super::segment::{self, Line, Place, Visitor};
-use super::{StoreError, texts};
+use super::{StoreError, reached, texts};
 use crate::domain::{Event, Fact, Projection, Stored, Touched};
 
 /// The most problems that are listed; further ones are only counted.
@@ -63,7 +64,12 @@ impl VerifyReport {
 pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let layout = Layout::new(dir);
     let mut report = VerifyReport::default();
+    if let Err(error) = lost::check_name(&layout) {
+        report.problem(error);
+        return Ok(report);
+    }
     let sled = read_sled(&layout, &mut report)?;
+    let known = [reached::read(&layout), sled.as_ref().map(|sled| sled.meta.last_line())];
     let folder = layout.journal();
     match segment::count(&folder) {
         Ok(count) => report.segments = count,
@@ -77,12 +83,19 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let mut named = BTreeSet::new();
     let applied = |fact: &Fact, _: Place, _: &Touched| named.extend(named_text(fact).map(str::to_owned));
     let mut check = Check { replay: Replay::new(applied), until, then: None, broken: false, report };
+    check.replay.known = known;
     let walked = segment::walk(&folder, 0, &mut check);
     let Check { replay, then, broken, mut report, .. } = check;
+    let mut is_lost = broken;
     match walked {
         Ok(end) => {
             report.sequence = end.sequence;
-            if end.torn > 0 {
+            let held = || sled.as_ref().map(|sled| sled.projection.clone());
+            let (sequence, other, projection) = (end.sequence, replay.other, &replay.projection);
+            if let Err(lost) = lost::check(&layout, &Held { sequence, other, projection }, known, held) {
+                report.problem(lost);
+                is_lost = true;
+            } else if end.torn > 0 {
                 report.notes.push(
                     "The journal ends in the middle of a line that was never saved; the next start cuts it off."
                         .into(),
@@ -102,7 +115,7 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
             report.problem(error);
         }
     }
-    if let Some(sled) = sled.filter(|_| !broken) {
+    if let Some(sled) = sled.filter(|_| !is_lost) {
         compare(&sled, then.as_ref(), &mut report);
     }
     Ok(report)
@@ -124,7 +137,7 @@ fn named_text(fact: &Fact) -> Option<&str> {
 struct Check<F> {
     replay: Replay<F>,
     until: u64,
-    then: Option<(Projection, u32)>,
+    then: Option<Projection>,
     /// Whether a line was damaged; the lines after it are checked, but not folded.
     broken: bool,
     report: VerifyReport,
@@ -140,7 +153,7 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Check<F> {
             return self.damage(error);
         }
         if line.sequence == self.until {
-            self.then = Some((self.replay.projection.clone(), line.sum));
+            self.then = Some(self.replay.projection.clone());
         }
         Ok(())
     }
@@ -187,7 +200,7 @@ fn read_sled(layout: &Layout, report: &mut VerifyReport) -> Result<Option<Loaded
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+pub(super) fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
@@ -201,15 +214,10 @@ fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn compare(sled: &Loaded, then: Option<&(Projection, u32)>, report: &mut VerifyReport) {
-    let empty = (Projection::default(), 0);
+fn compare(sled: &Loaded, then: Option<&Projection>, report: &mut VerifyReport) {
+    let empty = Projection::default();
     let then = then.or((sled.meta.sequence == 0).then_some(&empty));
-    let difference = match then {
-        Some((_, sum)) if *sum != sled.meta.sum => Some("It was made from another journal.".to_owned()),
-        Some((projection, _)) => projection.difference(&sled.projection),
-        None => Some(format!("It is ahead of the journal, at fact {}.", sled.meta.sequence)),
-    };
-    if let Some(difference) = difference {
+    if let Some(difference) = then.and_then(|projection| projection.difference(&sled.projection)) {
         report.problem(format!(
             "sled does not hold what the journal adds up to. {difference} Nothing is lost: remove the folder \
              `sled` in the store, and the next start makes it again."

@@ -11,6 +11,7 @@ use crate::domain::{
     TOKENS_OF_ROW, Timestamp, Tokens,
 };
 use crate::generate::Generator;
+use crate::store::StoreError;
 use crate::template::estimate_tokens;
 
 impl Workbench {
@@ -151,8 +152,14 @@ impl Workbench {
     ) -> Result<Option<String>, WorkbenchError> {
         let known = plan.earlier.get(&planned.key).map(Vec::as_slice).unwrap_or_default();
         for number in known.iter().rev() {
-            if let Some(reply) = self.store.exchange(*number)?.whole_reply() {
-                return Ok(Some(reply.to_owned()));
+            match self.store.exchange(*number) {
+                Ok(exchange) => {
+                    if let Some(reply) = exchange.whole_reply() {
+                        return Ok(Some(reply.to_owned()));
+                    }
+                }
+                Err(StoreError::Wordless(_)) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(None)

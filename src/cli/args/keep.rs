@@ -87,4 +87,15 @@ pub(crate) enum StoreCommand {
         #[arg(help = SESSION_HELP)]
         session: String,
     },
+    /// Bring back what a damaged or shortened journal lacks, as far as sled holds it.
+    Repair {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+        /// Go on without what nothing holds any more.
+        #[arg(long)]
+        accept_loss: bool,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }

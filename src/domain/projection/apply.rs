@@ -29,7 +29,7 @@ impl Projection {
             _ => 0,
         };
         let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-        let operation = self.note_operation(fact, fact.event.kind(), rows);
+        let operation = fact.event.kind().and_then(|kind| self.note_operation(fact, kind, rows));
         touched.operations.extend(operation);
         self.apply_event(fact, operation, &mut touched);
         touched
@@ -41,13 +41,13 @@ impl Projection {
                 self.split = Some(Arc::new(split.clone()));
                 touched.split = true;
             }
-            Event::VersionMade { version } => touched.version = self.add_version(version),
+            Event::VersionMade { version } => touched.versions.extend(self.add_version(version)),
             Event::RunBegan { run } => touched.runs.extend(self.add_run(run)),
             Event::RequestBegan { request, .. } => {
                 if request.number.0 as usize == self.requests.len() {
                     let shared = self.shared(request.clone());
                     self.requests.push(shared);
-                    touched.request = Some(request.number);
+                    touched.requests.push(request.number);
                     touched.runs.extend(self.count(request.run, |run| run.requests += 1));
                 }
             }
@@ -78,7 +78,7 @@ impl Projection {
                     request.seconds = Some(*seconds);
                     request.answered_by.clone_from(answered_by);
                     variables = Arc::clone(&request.variables);
-                    touched.request = Some(request.number);
+                    touched.requests.push(request.number);
                 }
                 touched.runs.extend(self.count(*run, |run| {
                     run.count_tokens(*tokens, *estimated);
@@ -125,10 +125,11 @@ impl Projection {
                 let back = self.restore(*target, restores, touched);
                 touched.operations.extend(self.turn(*target, Turn::Done, back));
             }
+            Event::Retold(told) => self.apply_retold(told, touched),
         }
     }
 
-    fn add_version(&mut self, version: &Version) -> Option<VersionIndex> {
+    pub(super) fn add_version(&mut self, version: &Version) -> Option<VersionIndex> {
         if self.version(version.id).is_some() {
             return None;
         }
@@ -219,7 +220,7 @@ impl Projection {
         change(Arc::make_mut(&mut self.counts), &counted);
     }
 
-    fn reflag(&mut self, rows: &[Reflagged], touched: &mut Touched) {
+    pub(super) fn reflag(&mut self, rows: &[Reflagged], touched: &mut Touched) {
         for Reflagged { row, flags, scores } in rows {
             let Some(view) = self.row(*row) else { continue };
             let before: Vec<_> = view.flags().map(|flag| flag.kind).collect();
@@ -304,7 +305,7 @@ impl Projection {
         Restores::of(&before)
     }
 
-    fn set_mark(&mut self, row: RowNumber, old: PackedMark, mark: &Mark) {
+    pub(super) fn set_mark(&mut self, row: RowNumber, old: PackedMark, mark: &Mark) {
         let new = self.pack(mark, old);
         self.count_row(row, old, Counts::take);
         self.count_row(row, new, Counts::add);

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{PackedMark, Projection};
 use crate::domain::fact::Restored;
 use crate::domain::{
-    Mark, NewRow, Operation, OperationId, OperationKind, Request, RequestNumber, Restores, RowNumber, Run,
-    Scrap, Split, Timestamp, Version,
+    Mark, NewRow, OperationId, OperationKind, Request, RequestNumber, Restores, RowNumber, Run, Scrap, Split,
+    Timestamp, Version,
 };
 
 /// The generated part of a row.
@@ -111,16 +111,8 @@ impl Projection {
         }
         projection.count_runs(&flagged);
         for record in parts.operations {
-            let restores = projection.packed_restores(&record.restores);
-            projection.operations.push(Operation {
-                id: record.id,
-                at: record.at,
-                kind: record.kind,
-                rows: record.rows,
-                undone: record.undone,
-                below: record.below,
-                restores,
-            });
+            let operation = projection.operation_of(&record);
+            projection.operations.push(operation);
         }
         projection
     }
@@ -135,7 +127,7 @@ impl Projection {
         }
     }
 
-    fn packed_restores(&mut self, restores: &[Restored]) -> Restores {
+    pub(super) fn packed_restores(&mut self, restores: &[Restored]) -> Restores {
         let mut marks = Vec::new();
         for Restored { rows, mark } in restores {
             let packed = self.pack(mark, PackedMark::default());

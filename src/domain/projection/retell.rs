@@ -1,0 +1,427 @@
+//! Tells a later state as records, where the facts that led to it are lost.
+//!
+//! ```text
+//! from ──(lost facts)──> to          from ──(a few facts of records)──> to
+//! ```
+//!
+//! The records hold all that a projection holds. The messages and the replies of requests
+//! are in the lost facts alone, so they do not come back.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{OperationRecord, PackedMark, Projection, RowRecord, Touched, UndoTops};
+use crate::domain::fact::Restored;
+use crate::domain::{
+    Event, Fact, Operation, Reflagged, Request, RowNumber, RowSet, Run, Scrap, Split, Timestamp, Tokens,
+    Version,
+};
+
+/// The number of records in one fact.
+const RECORDS: usize = 1000;
+
+/// Records of a later state, new ones and changed ones.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Retold {
+    /// Rows whose flags or scores changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Reflagged>,
+    /// New versions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<Version>,
+    /// New and changed runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Run>,
+    /// New and changed requests.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<Request>,
+    /// The number of the first of the new rows.
+    pub first: RowNumber,
+    /// New rows; the others are numbered on from the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<RowRecord>,
+    /// Marks that changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Restored>,
+    /// New and changed scraps, each with its place among all scraps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scraps: Vec<(u32, Scrap)>,
+    /// New and changed operations, each with its place among all operations.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<(u32, OperationRecord)>,
+    /// The split, where it changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<Split>,
+    /// The tops of the undo and redo stacks.
+    pub tops: UndoTops,
+    /// The highest operation number given so far.
+    pub last_operation: u64,
+}
+
+/// A later state told as facts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Retelling {
+    /// The facts; all of them take effect together.
+    pub facts: Vec<Fact>,
+    /// How many rows are new.
+    pub rows: usize,
+    /// How many rows have another mark.
+    pub decisions: usize,
+    /// How many requests lose their messages or their replies, which only the lost facts held.
+    pub wordless: usize,
+}
+
+impl Projection {
+    /// Returns facts that lead from this projection to a later one; `None` where the other did not grow out
+    /// of this one.
+    #[must_use]
+    pub fn retell(&self, to: &Self, at: Timestamp) -> Option<Retelling> {
+        to.grew_out_of(self).then_some(())?;
+        let mut telling = Telling { to, told: Vec::new(), records: 0 };
+        telling.sources(self);
+        telling.rows(self);
+        telling.steps(self);
+        let rows = to.len() - self.len();
+        let decisions = telling.told.iter().flat_map(|told| &told.marks).map(|marks| marks.rows.len()).sum();
+        let wordless = telling.told.iter().map(|told| told.requests.len()).sum();
+        let count = telling.told.len();
+        let facts = telling.told.into_iter().enumerate().map(|(place, told)| Fact {
+            operation: to.next_operation(),
+            at,
+            part: place + 1 < count,
+            event: Event::Retold(Box::new(told)),
+        });
+        Some(Retelling { facts: facts.collect(), rows, decisions, wordless })
+    }
+
+    /// Returns whether this projection may be a later state of another one.
+    fn grew_out_of(&self, former: &Self) -> bool {
+        let holds = |ours: usize, theirs: usize| ours >= theirs;
+        holds(self.versions.len(), former.versions.len())
+            && holds(self.runs.len(), former.runs.len())
+            && holds(self.requests.len(), former.requests.len())
+            && holds(self.scraps.len(), former.scraps.len())
+            && holds(self.operations.len(), former.operations.len())
+            && holds(self.len(), former.len())
+            && self.versions.iter().zip(former.versions.iter()).all(|(now, then)| now.id == then.id)
+            && self.runs().zip(former.runs()).all(|(now, then)| now.started_at == then.started_at)
+            && self
+                .operations()
+                .zip(former.operations())
+                .all(|(now, then)| (now.id, now.at) == (then.id, then.at))
+            && (0..former.len()).all(|row| {
+                let number = RowNumber(u32::try_from(row).unwrap_or(u32::MAX));
+                self.id(number) == former.id(number)
+            })
+    }
+
+    /// Applies records of a later state.
+    pub(super) fn apply_retold(&mut self, told: &Retold, touched: &mut Touched) {
+        self.reflag(&told.flags, touched);
+        if let Some(split) = &told.split {
+            self.split = Some(Arc::new(split.clone()));
+            touched.split = true;
+        }
+        touched.versions.extend(told.versions.iter().filter_map(|version| self.add_version(version)));
+        told.runs.iter().for_each(|run| self.put_run(run, touched));
+        for request in &told.requests {
+            let shared = self.shared(request.clone());
+            match self.requests.get_mut(request.number.0 as usize) {
+                Some(known) => *known = shared,
+                None => self.requests.push(shared),
+            }
+            touched.requests.push(request.number);
+        }
+        if told.first.index() == self.len() {
+            for RowRecord { row, request, created_at } in &told.rows {
+                touched.rows.push(self.push_row(row, *request, *created_at, PackedMark::default()));
+            }
+        }
+        self.put_marks(&told.marks, touched);
+        self.put_scraps(&told.scraps, touched);
+        told.operations.iter().for_each(|(place, record)| self.put_operation(*place, record, touched));
+        self.tops = told.tops;
+        self.next_operation = self.next_operation.max(told.last_operation);
+    }
+
+    fn put_run(&mut self, run: &Run, touched: &mut Touched) {
+        let before = self.runs.get(run.number.index()).map(Run::used).unwrap_or_default();
+        match self.runs.get_mut(run.number.index()) {
+            Some(known) => known.clone_from(run),
+            None => self.runs.push(run.clone()),
+        }
+        let used = run.used();
+        let more = Tokens {
+            input: used.input.saturating_sub(before.input),
+            output: used.output.saturating_sub(before.output),
+        };
+        self.count_tokens(run.number, more);
+        touched.runs.push(run.number);
+    }
+
+    fn put_marks(&mut self, marks: &[Restored], touched: &mut Touched) {
+        let mut rows: Vec<RowNumber> = Vec::new();
+        for Restored { rows: marked, mark } in marks {
+            for row in marked.iter() {
+                let Some(old) = self.marks.get(row.index()).copied() else { continue };
+                self.set_mark(row, old, mark);
+                rows.push(row);
+            }
+        }
+        touched.marks = rows.into_iter().collect();
+    }
+
+    fn put_scraps(&mut self, scraps: &[(u32, Scrap)], touched: &mut Touched) {
+        for (place, scrap) in scraps {
+            match self.scraps.get_mut(*place as usize) {
+                Some(known) => known.clone_from(scrap),
+                None => self.scraps.push(scrap.clone()),
+            }
+        }
+        if let (Some((first, _)), Some((last, _))) = (scraps.first(), scraps.last()) {
+            touched.scraps = *first as usize..*last as usize + 1;
+        }
+    }
+
+    fn put_operation(&mut self, place: u32, record: &OperationRecord, touched: &mut Touched) {
+        let operation = self.operation_of(record);
+        self.highest_listed = self.highest_listed.max(operation.id.0);
+        match self.operations.get_mut(place as usize) {
+            Some(known) => *known = operation,
+            None => self.operations.push(operation),
+        }
+        touched.operations.push(place);
+    }
+
+    /// Returns the operation of a record, with its marks packed.
+    pub(super) fn operation_of(&mut self, record: &OperationRecord) -> Operation {
+        Operation {
+            id: record.id,
+            at: record.at,
+            kind: record.kind,
+            rows: record.rows,
+            undone: record.undone,
+            below: record.below,
+            restores: self.packed_restores(&record.restores),
+        }
+    }
+}
+
+/// Records that are being collected, [`RECORDS`] at most in one fact.
+struct Telling<'a> {
+    to: &'a Projection,
+    told: Vec<Retold>,
+    records: usize,
+}
+
+impl<'a> Telling<'a> {
+    /// Adds one record.
+    fn add(&mut self, put: impl FnOnce(&mut Retold)) {
+        if self.records.is_multiple_of(RECORDS) {
+            let (tops, last_operation) = (self.to.undo_tops(), self.to.last_operation().0);
+            self.told.push(Retold { tops, last_operation, ..Retold::default() });
+        }
+        self.records += 1;
+        if let Some(told) = self.told.last_mut() {
+            put(told);
+        }
+    }
+
+    /// Adds the elements of a list that are new or changed, each with its place.
+    fn changed<T: PartialEq + 'a>(
+        &mut self,
+        before: impl Iterator<Item = T>,
+        now: impl Iterator<Item = T>,
+        put: impl Fn(&mut Retold, u32, T),
+    ) {
+        let mut before = before.fuse();
+        for (place, now) in (0..).zip(now) {
+            if before.next().as_ref() != Some(&now) {
+                self.add(|told| put(told, place, now));
+            }
+        }
+    }
+
+    /// Adds the flags of known rows, then all that new rows refer to.
+    fn sources(&mut self, from: &'a Projection) {
+        for (then, now) in from.rows().zip(self.to.rows()) {
+            if then.scores() != now.scores() || !then.flags().eq(now.flags()) {
+                let (row, flags, scores) = (now.number(), now.flags().cloned().collect(), now.scores());
+                self.add(|told| told.flags.push(Reflagged { row, flags, scores }));
+            }
+        }
+        if let Some(split) = self.to.split().filter(|split| from.split() != Some(split)) {
+            self.add(|told| told.split = Some(split.clone()));
+        }
+        let to = self.to;
+        self.changed(from.versions().iter(), to.versions().iter(), |told, _, version| {
+            told.versions.push(version.clone());
+        });
+        self.changed(from.runs(), to.runs(), |told, _, run| told.runs.push(run.clone()));
+        self.changed(from.requests(), to.requests(), |told, _, request| told.requests.push(request.clone()));
+    }
+
+    /// Adds new rows and changed marks.
+    fn rows(&mut self, from: &Projection) {
+        for row in self.to.rows().skip(from.len()) {
+            self.add(|told| {
+                if told.rows.is_empty() {
+                    told.first = row.number();
+                }
+                told.rows.push(row.record());
+            });
+        }
+        for row in self.to.rows() {
+            let mark = row.mark();
+            if from.mark(row.number()).unwrap_or_default() != mark {
+                let rows = RowSet::one(row.number());
+                self.add(|told| match told.marks.last_mut().filter(|last| last.mark == mark) {
+                    Some(last) => last.rows.push(row.number()),
+                    None => told.marks.push(Restored { rows, mark }),
+                });
+            }
+        }
+    }
+
+    /// Adds scraps, and the operations with their stacks.
+    fn steps(&mut self, from: &'a Projection) {
+        let to = self.to;
+        self.changed(from.scraps(), to.scraps(), |told, place, scrap| {
+            told.scraps.push((place, scrap.clone()))
+        });
+        let records = |of: &'a Projection| (0..).map_while(|place| of.operation_record(place));
+        self.changed(records(from), records(to), |told, place, record| told.operations.push((place, record)));
+        if self.told.is_empty() && (from.tops, from.next_operation) != (to.tops, to.next_operation) {
+            self.add(|_| ());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::fixtures::{Story, request_ended};
+    use crate::domain::{
+        Change, Fields, Flag, FlagKind, NewScrap, RequestNumber, RunNumber, RunStatus, Scores,
+    };
+
+    fn fold(facts: &[Fact]) -> Projection {
+        let mut projection = Projection::default();
+        facts.iter().for_each(|fact| drop(projection.apply(fact)));
+        projection
+    }
+
+    /// Retells the facts after a cut, passes them through JSON, and returns what they lead to.
+    fn retold(facts: &[Fact], cut: usize) -> (Projection, Retelling) {
+        let (mut projection, to) = (fold(&facts[..cut]), fold(facts));
+        let retelling = projection.retell(&to, Timestamp(5)).unwrap();
+        for fact in &retelling.facts {
+            let line = serde_json::to_string(fact).unwrap();
+            let read: Fact = serde_json::from_str(&line).unwrap();
+            assert_eq!(read, *fact);
+            projection.apply(&read);
+        }
+        (projection, retelling)
+    }
+
+    fn flag(kind: FlagKind) -> Flag {
+        Flag { kind, other: Some("x".into()), figure: Some(0.5) }
+    }
+
+    /// Adds one of many kinds of facts to a story, chosen by a number.
+    fn go_on(story: &mut Story, kind: u8, row: u32) {
+        let run = story.projection.runs().next_back().map_or(RunNumber(1), |run| run.number);
+        let request =
+            RequestNumber(u32::try_from(story.projection.request_count()).unwrap().saturating_sub(1));
+        match kind {
+            0 => drop(story.version("other words")),
+            1 => {
+                let rows =
+                    vec![story.new_row("a", vec![flag(FlagKind::TooShort)]), story.new_row("b", vec![])];
+                story.rows_by("openai", Some("m"), rows);
+            }
+            2 => story.failed_requests("Error 5.", &["bank", "prize"], &["Slow."]),
+            3 => {
+                let test = row.to_string();
+                story.add(Event::Split(Split { fingerprint: "f".into(), test, train: String::new() }));
+            }
+            4 => {
+                let scraps = vec![NewScrap { raw: "{".into(), reason: "It ends.".into() }];
+                story.add(Event::Scrapped { run, request, scraps });
+            }
+            5 => drop(story.add(Event::ScrapRepaired { run, scrap: row })),
+            6 => drop(story.add(Event::RunResumed { run, budget: None })),
+            7 => drop(story.add(Event::RunEnded { run, status: RunStatus::Interrupted })),
+            8 => {
+                let tokens = Tokens { input: 3, output: u64::from(row) };
+                story.add(request_ended(run, request, None, tokens, 0.25));
+            }
+            9 => {
+                let scores = Scores { novelty: Some(0.25), nearest: Some(row.to_string()) };
+                let rows =
+                    vec![Reflagged { row: RowNumber(row), flags: vec![flag(FlagKind::Duplicate)], scores }];
+                story.add(Event::Flagged { rows });
+            }
+            10 => drop(story.undo()),
+            11 => drop(story.redo()),
+            12 => drop(story.change(&[row], Change::Edit { fields: Some(Fields::of_text("edited")) })),
+            13 => drop(story.change(&[row], Change::Tag { tags: vec!["t".into()] })),
+            14 => drop(story.change(&[0, row], Change::Reject { reason: Some("dull".into()), tags: vec![] })),
+            15 => drop(story.change(&[row], Change::skip())),
+            _ => drop(story.change(&[row], Change::accept())),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_cut_off_is_told_again_whole(
+            steps in proptest::collection::vec((0u8..20, 0u32..9), 1..40), cut in any::<prop::sample::Index>(),
+        ) {
+            let mut story = Story::with_rows(6);
+            steps.iter().for_each(|(kind, row)| go_on(&mut story, *kind, *row));
+            let cut = cut.index(story.facts.len() + 1);
+            let (projection, _) = retold(&story.facts, cut);
+            prop_assert_eq!(projection.difference(&story.projection), None);
+            let again = Projection::from_parts(projection.to_parts());
+            prop_assert_eq!(projection.difference(&again), None);
+            // What is done next goes on from it as it would have gone on without the loss.
+            let (mut told, mut lost) = (story, Story { projection, ..Story::default() });
+            for step in [10, 10, 11, 16, 10, 1] {
+                lost.facts.clone_from(&told.facts);
+                go_on(&mut told, step, 2);
+                go_on(&mut lost, step, 2);
+                prop_assert_eq!(lost.projection.difference(&told.projection), None);
+            }
+        }
+    }
+
+    #[test]
+    fn more_records_than_one_fact_holds_take_effect_together() {
+        let mut story = Story::with_rows(u32::try_from(RECORDS).unwrap() * 2 + 5);
+        story.change(&[0, 3, 2004], Change::reject());
+        story.change(&[1], Change::accept());
+        let (projection, retelling) = retold(&story.facts, 1);
+
+        assert_eq!(projection.difference(&story.projection), None);
+        let parts: Vec<_> = retelling.facts.iter().map(|fact| fact.part).collect();
+        assert_eq!(parts, [true, true, false]);
+        assert_eq!((retelling.rows, retelling.decisions, retelling.wordless), (RECORDS * 2 + 5, 4, 1));
+        assert!(retelling.facts.iter().all(|fact| fact.operation == story.projection.next_operation()));
+    }
+
+    #[test]
+    fn what_did_not_grow_out_of_it_is_not_told() {
+        let (one, mut other) = (Story::with_rows(3), Story::with_rows(3));
+        other.sampled(&["more"]);
+        let mut third = Story::with_rows(0);
+        third.sampled(&["another row", "row number 1", "row number 2"]);
+        assert!(one.projection.retell(&other.projection, Timestamp(1)).is_some());
+        assert!(other.projection.retell(&one.projection, Timestamp(1)).is_none(), "it is the earlier one");
+        assert!(one.projection.retell(&third.projection, Timestamp(1)).is_none(), "its rows are others");
+        assert_eq!(one.projection.retell(&one.projection, Timestamp(1)), Some(Retelling::default()));
+    }
+}

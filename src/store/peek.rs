@@ -1,0 +1,56 @@
+//! Reads sled from a copy in a temporary folder, because opening one writes to it.
+
+use std::fs;
+use std::path::Path;
+
+use super::StoreError;
+use super::files::Layout;
+use super::follower::Sled;
+use super::load::{self, Loaded, Unusable};
+use super::lock::Lock;
+use super::reached::LastLine;
+use super::verify::copy_folder;
+use crate::domain::Projection;
+
+/// The largest sled that is copied only to look at it, in bytes.
+const LARGEST: u64 = 64 << 20;
+
+/// What a sled holds.
+#[derive(Debug)]
+pub(crate) struct Peeked {
+    /// The last line that it knows.
+    pub(crate) last: LastLine,
+    /// Its records, if they are whole.
+    pub(crate) records: Result<Projection, Unusable>,
+}
+
+/// Reads sled where no process has the store open and sled is not too large for a look.
+pub(crate) fn beside(layout: &Layout) -> Option<Peeked> {
+    let is_small = size(&layout.sled()).is_some_and(|size| size <= LARGEST);
+    // The lock is given back at once: a writer that comes meanwhile spoils only this copy.
+    let is_free = is_small && Lock::keep_out(layout).is_ok();
+    is_free.then(|| within(layout).ok().flatten())?
+}
+
+/// Reads sled; `None` where there is none or it says nothing at all.
+pub(crate) fn within(layout: &Layout) -> Result<Option<Peeked>, StoreError> {
+    let path = layout.sled();
+    if !path.exists() {
+        return Ok(None);
+    }
+    let copy = tempfile::tempdir().map_err(StoreError::io(&std::env::temp_dir(), "written"))?;
+    copy_folder(&path, copy.path()).map_err(StoreError::io(&path, "copied"))?;
+    let Ok(sled) = Sled::open(copy.path()) else { return Ok(None) };
+    let Some(last) = load::last_line(&sled) else { return Ok(None) };
+    let records = load::load(&sled).map(|Loaded { projection, .. }| projection);
+    Ok(Some(Peeked { last, records }))
+}
+
+fn size(folder: &Path) -> Option<u64> {
+    let mut size = 0;
+    for entry in fs::read_dir(folder).ok()?.flatten() {
+        let found = entry.metadata().ok()?;
+        size += if found.is_dir() { self::size(&entry.path())? } else { found.len() };
+    }
+    Some(size)
+}

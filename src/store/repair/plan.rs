@@ -1,0 +1,180 @@
+//! Finds out what is wrong with a journal, and what of it can be brought home.
+
+use super::pieces::{self, Lines};
+use super::{RepairOutcome, RepairReport};
+use crate::domain::{Fact, Mark, OperationId, Projection, Timestamp, Touched};
+use crate::store::files::Layout;
+use crate::store::line::{self, Entry};
+use crate::store::load::Unusable;
+use crate::store::lost;
+use crate::store::peek::{self, Peeked};
+use crate::store::reached::{self, LastLine};
+use crate::store::replay::Assembler;
+use crate::store::{StoreError, segment};
+
+/// What a repair writes.
+pub(super) struct Plan {
+    pub(super) report: RepairReport,
+    /// The last line of the damaged journal that nothing is missing before.
+    pub(super) last: LastLine,
+    /// Operations without their last facts.
+    pub(super) abandoned: Vec<OperationId>,
+    /// The facts that follow the lines that can be read.
+    pub(super) facts: Vec<Fact>,
+    /// Whether something is lost for good, or something that sled or the journal holds is left out.
+    pub(super) gives_up: bool,
+}
+
+impl Plan {
+    /// Reads all of a store, and changes nothing in it.
+    pub(super) fn of(layout: &Layout, at: Timestamp) -> Result<Self, StoreError> {
+        let mut told = Told::default();
+        let mut last = LastLine::default();
+        let later = pieces::read(&layout.journal(), |line, bytes| {
+            last = line;
+            told.take(parse(layout, line.sequence, bytes)?);
+            Ok(())
+        })?;
+        let (reached, sled) = (reached::read(layout), peek::within(layout)?);
+        let mut plan = Self {
+            report: RepairReport { held: last.sequence, ..RepairReport::default() },
+            last,
+            abandoned: told.assembler.held(),
+            facts: Vec::new(),
+            gives_up: false,
+        };
+        let known = sled.as_ref().filter(|sled| sled.records.is_ok() || sled.last.sequence > last.sequence);
+        let known = [reached, known.map(|sled| sled.last)];
+        let is_other = match lost::check_whole(layout, known, || None) {
+            Ok(()) if later.is_empty() && reached.is_none_or(|line| line.sequence <= last.sequence) => {
+                return Ok(plan);
+            }
+            wrong => matches!(wrong, Err(StoreError::Replaced { .. })),
+        };
+        plan.report.outcome = RepairOutcome::Repaired;
+        let ends = [known[0].map(|line| line.sequence), known[1].map(|line| line.sequence)];
+        let ends = ends.into_iter().flatten().chain(later.keys().copied());
+        plan.report.saved = ends.fold(last.sequence, u64::max);
+        let from = plan.from_sled(&mut told, sled, at);
+        plan.from_later(layout, &mut told, &later, from)?;
+        plan.report.lost = (plan.report.saved - plan.report.held).saturating_sub(plan.report.home);
+        plan.gives_up |= is_other || plan.report.lost > 0;
+        Ok(plan)
+    }
+
+    /// Takes what sled holds beyond the lines that can be read, and returns the number of the last fact then.
+    fn from_sled(&mut self, told: &mut Told, sled: Option<Peeked>, at: Timestamp) -> u64 {
+        let held = self.last.sequence;
+        let why = match sled {
+            None => "sled is missing or cannot be read.".to_owned(),
+            Some(Peeked { records: Err(Unusable::Damaged(why) | Unusable::Busy(why)), .. }) => {
+                format!("sled {why}.")
+            }
+            Some(Peeked { records: Err(Unusable::Empty | Unusable::Unfinished), .. }) => {
+                "sled was not written to the end when the program last stopped.".to_owned()
+            }
+            Some(Peeked { last, .. }) if last.sequence <= held => {
+                format!("sled holds no more than the first {} facts.", last.sequence)
+            }
+            Some(Peeked { last, records: Ok(projection) }) => match told.projection.retell(&projection, at) {
+                Some(retelling) => {
+                    self.report.home = last.sequence - held;
+                    self.report.rows = retelling.rows;
+                    self.report.decisions = retelling.decisions;
+                    self.report.wordless = retelling.wordless;
+                    self.facts = retelling.facts;
+                    told.projection = projection;
+                    return last.sequence;
+                }
+                None => {
+                    self.gives_up = true;
+                    "sled holds another content than the journal.".to_owned()
+                }
+            },
+        };
+        self.report.sled = Some(why);
+        held
+    }
+
+    /// Takes the lines after fact `from`: all that follow it without a gap, and of the others those that say
+    /// something about what is there.
+    fn from_later(
+        &mut self,
+        layout: &Layout,
+        told: &mut Told,
+        later: &Lines,
+        from: u64,
+    ) -> Result<(), StoreError> {
+        let before = (told.projection.len(), decided(&told.projection));
+        let (mut next, mut follows) = (from + 1, true);
+        let mut broken = Vec::new();
+        if from > self.last.sequence {
+            // sled is written only while no operation is open.
+            told.assembler = Assembler::default();
+        }
+        for (sequence, bytes) in later.range(next..) {
+            if *sequence != next {
+                // Of an operation in parts all parts are needed.
+                broken.extend(std::mem::take(&mut told.assembler).held());
+                follows = false;
+            }
+            next = sequence + 1;
+            let entry = parse(layout, *sequence, bytes)?;
+            if matches!(&entry, Entry::Fact(fact) if broken.contains(&fact.operation)) {
+                continue;
+            }
+            let is_held = matches!(&entry, Entry::Fact(Fact { part: true, .. }) | Entry::Abandoned(_));
+            let ready = told.take(entry);
+            let says = follows || is_held || ready.iter().any(|(_, touched)| says_something(touched));
+            self.report.home += u64::from(says);
+            self.facts.extend(ready.into_iter().filter(|_| says).map(|(fact, _)| fact));
+        }
+        self.report.rows += told.projection.len() - before.0;
+        self.report.decisions += decided(&told.projection).saturating_sub(before.1);
+        Ok(())
+    }
+}
+
+fn decided(projection: &Projection) -> usize {
+    projection.rows().filter(|row| row.mark() != Mark::default()).count()
+}
+
+/// Returns whether a fact changed more than the list of operations.
+fn says_something(touched: &Touched) -> bool {
+    let operations = Vec::new();
+    Touched { operations, ..touched.clone() } != Touched::default()
+}
+
+fn parse(layout: &Layout, sequence: u64, bytes: &[u8]) -> Result<Entry, StoreError> {
+    line::parse(bytes).map_err(|what| {
+        let path = segment::path(&layout.journal(), 1);
+        StoreError::Damaged { path, line: usize::try_from(sequence).unwrap_or_default(), what }
+    })
+}
+
+/// The fold of lines that were read.
+#[derive(Default)]
+struct Told {
+    projection: Projection,
+    assembler: Assembler<Fact>,
+}
+
+impl Told {
+    /// Applies an entry, and returns the facts that took effect with what each changed.
+    fn take(&mut self, entry: Entry) -> Vec<(Fact, Touched)> {
+        match entry {
+            Entry::Abandoned(operations) => {
+                self.assembler.abandon(&operations);
+                Vec::new()
+            }
+            Entry::Fact(fact) => {
+                let ready = self.assembler.take(fact.operation, fact.part, fact);
+                let apply = |fact: Fact| {
+                    let touched = self.projection.apply(&fact);
+                    (fact, touched)
+                };
+                ready.into_iter().map(apply).collect()
+            }
+        }
+    }
+}

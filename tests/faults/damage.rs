@@ -187,15 +187,10 @@ fn damaged(part: &mut Part, whole: &Whole, case: usize, random: &mut SplitMix64)
     }
     let verified = whole.home.run(&["store", "verify", asked]);
     let is_whole = judged(part, &verified, &format!("{how}: verify"));
-    if is_whole
-        && name.starts_with(".rowsmith/texts")
-        && before.get(name) != tree(whole.folder.path()).get(name)
-    {
-        let is_same = fs::read(session.join(name)).ok()
-            == fs::read(whole.folder.path().join("session").join(name)).ok();
-        if !is_same {
-            part.lost(format!("{how}: verify did not see it"));
-        }
+    let is_as_it_was =
+        fs::read(session.join(name)).ok() == fs::read(whole.folder.path().join("session").join(name)).ok();
+    if is_whole && name.starts_with(".rowsmith/texts") && !is_as_it_was {
+        part.lost(format!("{how}: verify did not see it"));
     }
     unchanged(part, &before, &session, |path| path == Path::new(".rowsmith/store.lock"), &how, "reading");
     if OF_THE_SCREEN.iter().any(|of_it| name.ends_with(of_it)) {

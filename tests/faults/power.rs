@@ -91,7 +91,7 @@ impl Contents {
             _ => least + random.below(most - least + 1),
         };
         // A plain prefix is the usual case; sectors that come out of order are the nasty one.
-        let in_order = random.below(2) == 0;
+        let in_order = random.below(3) == 0;
         let mut left = Vec::with_capacity(length);
         while left.len() < length {
             let from = left.len();
@@ -109,6 +109,13 @@ fn recorded(script: &Script) -> (Vec<Step>, TempDir) {
     let recorder = Recorder { folder: dir.path().join("journal"), steps: Arc::default() };
     let settings = StoreSettings { segment_bytes: SEGMENT, disk: Box::new(recorder.clone()) };
     let (mut store, mut projection, _) = Store::open_with(dir.path(), settings).unwrap();
+    let keep_copy = |name: &str| {
+        let copied = copies.path().join(name);
+        copy(dir.path(), &copied);
+        fs::remove_dir_all(copied.join("journal")).unwrap();
+        recorder.note(Step::Copied(copied));
+    };
+    keep_copy("opened");
     for (n, places) in script.rest(0).enumerate() {
         let batch = &script.facts[places.clone()];
         store.append(batch).unwrap();
@@ -118,10 +125,7 @@ fn recorded(script: &Script) -> (Vec<Step>, TempDir) {
             store.catch_up(&projection);
         }
         if n % 4 == 3 {
-            let copied = copies.path().join(n.to_string());
-            copy(dir.path(), &copied);
-            fs::remove_dir_all(copied.join("journal")).unwrap();
-            recorder.note(Step::Copied(copied));
+            keep_copy(&n.to_string());
         }
     }
     let steps = recorder.steps.lock().unwrap().clone();
@@ -149,6 +153,11 @@ fn lay_down(steps: &[Step], dir: &Path, random: &mut SplitMix64) -> usize {
     if let Some(copied) = random.choose(&copies) {
         copy(copied, dir);
         age(dir, random);
+        // That file came to the disk when the system liked.
+        let other = random.choose(&copies).unwrap().join("reached");
+        if other.exists() {
+            fs::copy(other, dir.join("reached")).unwrap();
+        }
     }
     fs::create_dir_all(dir.join("journal")).unwrap();
     for (name, contents) in files {
@@ -159,13 +168,16 @@ fn lay_down(steps: &[Step], dir: &Path, random: &mut SplitMix64) -> usize {
     saved
 }
 
-/// Cuts, zeroes or removes one of sled's files, or the file that is written without a sync, or leaves all as it was.
+/// Cuts, zeroes or removes one of sled's files, or leaves all as it was. The file that tells what was saved last is one
+/// sector that is written in place, so it is as it was.
 fn age(dir: &Path, random: &mut SplitMix64) {
     let mut files: Vec<PathBuf> =
         fs::read_dir(dir.join("sled")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.is_file());
-    files.push(dir.join("reached"));
     files.sort();
+    if random.below(8) == 0 {
+        return fs::remove_dir_all(dir.join("sled")).unwrap();
+    }
     let path = &files[random.below(files.len())];
     let Ok(mut bytes) = fs::read(path) else { return };
     match random.below(5) {
@@ -180,6 +192,14 @@ fn age(dir: &Path, random: &mut SplitMix64) {
     }
 }
 
+/// Returns after how many steps the power is lost: mostly while something is written and not synced.
+fn moment(steps: &[Step], random: &mut SplitMix64) -> usize {
+    let from = random.below(steps.len());
+    let next_write = steps[from..].iter().position(|step| matches!(step, Step::Write(..)));
+    let further = if random.below(4) == 0 { 0 } else { next_write.unwrap_or(0) };
+    from + further + 1
+}
+
 #[test]
 fn after_a_power_loss_everything_that_was_told_as_saved_is_there() {
     let mut part = Part::begin("power loss", 40, 200);
@@ -190,7 +210,7 @@ fn after_a_power_loss_everything_that_was_told_as_saved_is_there() {
     for case in 0..part.cases() {
         let mut random = SplitMix64::new(case as u64);
         let dir = folder();
-        let at = random.below(steps.len()) + 1;
+        let at = moment(&steps, &mut random);
         let saved = lay_down(&steps[..at], dir.path(), &mut random);
         let how = format!("case {case}, after step {at}, {saved} facts saved");
         match open(dir.path(), StoreSettings::default) {

@@ -68,7 +68,8 @@ pub(crate) fn check_end(layout: &Layout, known: Option<LastLine>) -> Result<(), 
     if is_well {
         return Ok(());
     }
-    check_whole(layout, [Some(known), None], || peek::beside(layout).and_then(|peeked| peeked.records.ok()))
+    let sled = || peek::within(layout).ok().flatten().and_then(|sled| sled.records.ok());
+    check_whole(layout, [Some(known), None], sled)
 }
 
 /// Refuses a journal whose repair was stopped just before the mended one got its name.

@@ -224,6 +224,7 @@ mod tests {
     use super::*;
     use crate::domain::Change;
     use crate::domain::fixtures::Story;
+    use crate::store::record::{Key, Kind};
     use crate::store::{Store, follower};
 
     /// Makes a store with a story's facts, closes it, and returns the story.
@@ -293,9 +294,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let told = made(dir.path(), 3);
         for _ in 0..5 {
-            fs::write(dir.path().join("sled/conf"), "damaged").unwrap();
+            let sled = Sled::open(&dir.path().join("sled")).unwrap();
+            sled.tree().unwrap().remove(Key { kind: Kind::Row, number: 1 }.bytes(0)).unwrap();
+            drop(sled);
             let (why, kept) = why(reopened(dir.path(), &told));
-            assert!(why.starts_with("could not be opened"), "{why}");
+            assert!(why.starts_with("was damaged"), "{why}");
             assert!(kept.is_some_and(|kept| kept.join("db").exists()));
         }
         assert_eq!(files::numbered(&dir.path().join("sled"), ASIDE).len(), KEPT);

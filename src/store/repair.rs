@@ -12,6 +12,8 @@
 
 mod pieces;
 mod plan;
+mod renumber;
+mod texts;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,10 @@
 //! Finds out what is wrong with a journal, and what of it can be brought home.
 
 use super::pieces::{self, Lines};
+use super::renumber::Renumber;
+use super::texts::Texts;
 use super::{RepairOutcome, RepairReport};
-use crate::domain::{Fact, Mark, OperationId, Projection, Timestamp, Touched};
+use crate::domain::{Fact, Mark, OperationId, Projection, RequestNumber, Timestamp, Touched};
 use crate::store::files::Layout;
 use crate::store::line::{self, Entry};
 use crate::store::load::Unusable;
@@ -55,7 +57,7 @@ impl Plan {
         let ends = [known[0].map(|line| line.sequence), known[1].map(|line| line.sequence)];
         let ends = ends.into_iter().flatten().chain(later.keys().copied());
         plan.report.saved = ends.fold(last.sequence, u64::max);
-        let from = plan.from_sled(&mut told, sled, at);
+        let from = plan.from_sled(layout, &mut told, sled, &later, at)?;
         plan.from_later(layout, &mut told, &later, from)?;
         plan.report.lost = (plan.report.saved - plan.report.held).saturating_sub(plan.report.home);
         plan.gives_up |= is_other || plan.report.lost > 0;
@@ -63,7 +65,14 @@ impl Plan {
     }
 
     /// Takes what sled holds beyond the lines that can be read, and returns the number of the last fact then.
-    fn from_sled(&mut self, told: &mut Told, sled: Option<Peeked>, at: Timestamp) -> u64 {
+    fn from_sled(
+        &mut self,
+        layout: &Layout,
+        told: &mut Told,
+        sled: Option<Peeked>,
+        later: &Lines,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
         let held = self.last.sequence;
         let why = match sled {
             None => "sled is missing or cannot be read.".to_owned(),
@@ -81,10 +90,21 @@ impl Plan {
                     self.report.home = last.sequence - held;
                     self.report.rows = retelling.rows;
                     self.report.decisions = retelling.decisions;
-                    self.report.wordless = retelling.wordless;
-                    self.facts = retelling.facts;
+                    let mut texts = Texts::default();
+                    for (sequence, bytes) in later.range(..=last.sequence) {
+                        if let Entry::Fact(fact) = parse(layout, *sequence, bytes)? {
+                            texts.take(fact);
+                        }
+                    }
+                    let is_lost =
+                        |number: &&RequestNumber| !texts.hold(**number, &told.projection, &projection);
+                    self.report.wordless = retelling.wordless.iter().filter(is_lost).count();
+                    // The records come last: they put right what the texts alone leave incomplete.
+                    texts.facts.iter().for_each(|fact| drop(told.projection.apply(fact)));
+                    self.facts = texts.facts;
+                    self.facts.extend(told.projection.records(&projection, at).facts);
                     told.projection = projection;
-                    return last.sequence;
+                    return Ok(last.sequence);
                 }
                 None => {
                     self.gives_up = true;
@@ -93,7 +113,7 @@ impl Plan {
             },
         };
         self.report.sled = Some(why);
-        held
+        Ok(held)
     }
 
     /// Takes the lines after fact `from`: all that follow it without a gap, and of the others those that say
@@ -117,6 +137,7 @@ impl Plan {
                 // Of an operation in parts all parts are needed.
                 broken.extend(std::mem::take(&mut told.assembler).held());
                 follows = false;
+                told.numbers.get_or_insert_with(|| Renumber::of(&told.projection));
             }
             next = sequence + 1;
             let entry = parse(layout, *sequence, bytes)?;
@@ -157,6 +178,8 @@ fn parse(layout: &Layout, sequence: u64, bytes: &[u8]) -> Result<Entry, StoreErr
 struct Told {
     projection: Projection,
     assembler: Assembler<Fact>,
+    /// The numbers of things after a gap.
+    numbers: Option<Renumber>,
 }
 
 impl Told {
@@ -169,11 +192,18 @@ impl Told {
             }
             Entry::Fact(fact) => {
                 let ready = self.assembler.take(fact.operation, fact.part, fact);
-                let apply = |fact: Fact| {
-                    let touched = self.projection.apply(&fact);
-                    (fact, touched)
-                };
-                ready.into_iter().map(apply).collect()
+                let mut applied = Vec::new();
+                for fact in ready {
+                    let facts = match &mut self.numbers {
+                        Some(numbers) => numbers.fact(&fact, &self.projection),
+                        None => vec![fact],
+                    };
+                    for fact in facts {
+                        let touched = self.projection.apply(&fact);
+                        applied.push((fact, touched));
+                    }
+                }
+                applied
             }
         }
     }

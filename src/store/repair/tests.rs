@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::fixtures::Story;
-use crate::domain::{Change, Event, Fact, Projection, RequestNumber, RowNumber, StateKind, Stored};
+use crate::domain::{Change, Fact, Projection, RequestNumber, RowNumber, StateKind};
 use crate::store::{Reader, Store, verify};
 
 const AT: Timestamp = Timestamp(5);
@@ -188,10 +188,63 @@ fn lines_after_the_damage_are_kept_where_they_still_say_something() {
 }
 
 #[test]
+fn rows_after_lost_ones_keep_their_decisions_under_new_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut told = Story::with_rows(2);
+    told.sampled(&["lost", "lost too"]);
+    told.sampled(&["kept", "kept too"]);
+    told.change(&[1, 2, 5], Change::accept());
+    told.change(&[3], Change::reject());
+    told.change(&[4], Change::skip());
+    told.undo();
+    add(dir.path(), &told.facts, true);
+    fs::remove_dir_all(dir.path().join("sled")).unwrap();
+    for number in 1..9 {
+        let Ok(text) = fs::read_to_string(segment(dir.path(), number)) else { continue };
+        fs::write(segment(dir.path(), number), text.replace("\"lost too\"", "\"lost two\"")).unwrap();
+    }
+    repair(dir.path(), AT, true).unwrap();
+    let (_, projection) = Reader::open(dir.path()).unwrap();
+    let rows: Vec<_> = projection.rows().map(|row| (row.text(), row.state().kind())).collect();
+    let (pending, accepted) = (StateKind::Pending, StateKind::Accepted);
+    let expected =
+        [("row number 0", pending), ("row number 1", accepted), ("kept", pending), ("kept too", accepted)];
+    assert_eq!(rows, expected);
+    let from: Vec<_> = projection.rows().map(|row| row.run().unwrap().number.0).collect();
+    assert_eq!(from, [1, 1, 3, 3]);
+    holds(dir.path(), &projection);
+}
+
+#[test]
+fn texts_after_the_damage_are_found_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut told = Story::with_rows(2);
+    let before = told.facts.len();
+    told.change(&[0], Change::accept());
+    told.sampled(&["a", "b"]);
+    add(dir.path(), &told.facts, true);
+    for number in 1..9 {
+        let Ok(text) = fs::read_to_string(segment(dir.path(), number)) else { continue };
+        fs::write(
+            segment(dir.path(), number),
+            text.replace("\"change\":\"accept\"", "\"change\":\"ACCEPT\""),
+        )
+        .unwrap();
+    }
+    let report = repair(dir.path(), AT, false).unwrap();
+    assert_eq!((report.held, report.lost, report.wordless), (before as u64, 0, 0), "{report:?}");
+    holds(dir.path(), &told.projection);
+    let (store, ..) = Store::open(dir.path()).unwrap();
+    assert!(store.exchange(RequestNumber(1)).is_ok());
+}
+
+#[test]
 fn a_damaged_line_that_sled_goes_beyond_costs_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let told = made(dir.path());
-    let path = segment(dir.path(), 1);
+    let all = (1..9).map(|number| segment(dir.path(), number));
+    let holds_it = |path: &PathBuf| fs::read_to_string(path).is_ok_and(|text| text.contains("row number 1"));
+    let path = all.into_iter().find(holds_it).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replacen("row number 1", "row number 7", 1)).unwrap();
     assert!(matches!(Store::open(dir.path()), Err(StoreError::Damaged { .. })));
@@ -217,7 +270,8 @@ fn a_repair_that_is_killed_leaves_the_old_state_or_the_new_one() {
                 Ok((_, projection)) => assert_eq!(projection.difference(&expected), None, "{steps}"),
                 Err(error) => assert!(error.to_string().contains("store repair"), "{steps}: {error}"),
             }
-            assert_eq!(Store::open(dir.path()).is_ok(), steps == 5, "{steps}");
+            let opened = Store::open(dir.path()).ok().map(|(store, projection, _)| store.close(&projection));
+            assert_eq!(opened.is_some(), steps == 5, "{steps}");
             let report = repair(dir.path(), AT, accept).unwrap();
             assert_ne!(report.outcome, RepairOutcome::Unagreed, "{steps}");
             holds(dir.path(), &expected);
@@ -244,7 +298,9 @@ fn a_sled_of_another_journal_is_no_way_back() {
     let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut told = Story::with_rows(2);
     add(dir.path(), &told.facts, true);
-    told = Story::with_rows(3);
+    told = Story::default();
+    told.version("words");
+    told.sampled(&["one", "two", "three"]);
     told.change(&[1], Change::accept());
     add(other.path(), &told.facts, true);
     fs::remove_dir_all(dir.path().join("sled")).unwrap();

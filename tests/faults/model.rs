@@ -15,6 +15,8 @@ use expected::{Decision, Expected};
 
 /// The operations of one life.
 const LENGTH: usize = 500;
+/// How many lives are lived at once.
+const THREADS: usize = 4;
 
 /// What a person does, or what happens to the store. Rows are meant modulo their number.
 #[derive(Debug, Clone)]
@@ -87,9 +89,35 @@ fn live(ops: &[Op]) -> Result<(), String> {
         bench.carry_out(op).map_err(told)?;
         expected.carry_out(op);
         bench.difference(&expected).map_or(Ok(()), |what| Err(told(what)))?;
+        if !matches!(op, Op::Decide { .. } | Op::Bulk { .. } | Op::Undo | Op::Redo) {
+            bench.draft_differs(&expected).map_or(Ok(()), |what| Err(told(what)))?;
+        }
     }
     bench.carry_out(&Op::Reopen)?;
-    bench.difference(&expected).map_or(Ok(()), Err)
+    bench.difference(&expected).or_else(|| bench.draft_differs(&expected)).map_or(Ok(()), Err)
+}
+
+/// Lives one life, and returns how it failed.
+fn failure(seed: u64, life: usize) -> Option<String> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes[8..16].copy_from_slice(&(life as u64).to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let config = Config {
+        cases: 1,
+        failure_persistence: None,
+        max_shrink_time: 20_000,
+        max_shrink_iters: 500,
+        ..Config::default()
+    };
+    let outcome = TestRunner::new_with_rng(config, rng)
+        .run(&prop::collection::vec(ops(), LENGTH), |ops| live(&ops).map_err(TestCaseError::fail));
+    let why = match outcome {
+        Ok(()) => return None,
+        Err(TestError::Fail(why, ops)) => format!("{why}, after {ops:?}"),
+        Err(error) => error.to_string(),
+    };
+    Some(format!("life {life} of ROWSMITH_FAULTS_SEED={seed}: {why}"))
 }
 
 #[test]
@@ -97,28 +125,14 @@ fn a_session_is_always_what_its_operations_add_up_to() {
     let mut part = Part::begin("random operations against a model", 2000, 100_000);
     let seed: u64 =
         std::env::var("ROWSMITH_FAULTS_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
-    for life in 0..part.cases() / LENGTH {
-        let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&seed.to_le_bytes());
-        bytes[8..16].copy_from_slice(&(life as u64).to_le_bytes());
-        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-        let config = Config {
-            cases: 1,
-            failure_persistence: None,
-            max_shrink_time: 20_000,
-            max_shrink_iters: 500,
-            ..Config::default()
-        };
-        let outcome = TestRunner::new_with_rng(config, rng)
-            .run(&prop::collection::vec(ops(), LENGTH), |ops| live(&ops).map_err(TestCaseError::fail));
-        match outcome {
-            Ok(()) => {}
-            Err(TestError::Fail(why, ops)) => {
-                part.wrong(format!("life {life} of ROWSMITH_FAULTS_SEED={seed}: {why}, after {ops:?}"));
-            }
-            Err(error) => part.wrong(error),
-        }
-        (0..LENGTH).for_each(|_| part.did());
-    }
+    let lives = part.cases() / LENGTH;
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let live_some = |first| (first..lives).step_by(THREADS).filter_map(|life| failure(seed, life));
+        let workers: Vec<_> =
+            (0..THREADS).map(|first| scope.spawn(move || live_some(first).collect::<Vec<_>>())).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    failures.into_iter().for_each(|failure| part.wrong(failure));
+    (0..lives * LENGTH).for_each(|_| part.did());
     part.end();
 }

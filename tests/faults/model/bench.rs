@@ -146,7 +146,16 @@ impl Bench {
         }
         let folder = self.location.folder.to_str().unwrap();
         let done = self.home.run(&["store", "repair", folder]);
-        if done.code == 0 { Ok(()) } else { Err(format!("the store was not repaired: {}", done.said)) }
+        if done.code != 0 {
+            return Err(format!("the store was not repaired: {}", done.said));
+        }
+        // The repair keeps what it replaced.
+        let kept = strays(&self.location.store);
+        if kept.is_empty() {
+            return Err("the damaged journal was not kept".into());
+        }
+        kept.iter().for_each(|name| fs::remove_dir_all(self.location.store.join(name)).unwrap_or_default());
+        Ok(())
     }
 
     fn decide(&mut self, first: u32, count: u32, decision: &Decision) -> Result<(), String> {
@@ -229,7 +238,6 @@ impl Bench {
 
     /// Returns the first difference between the session and the model.
     pub(crate) fn difference(&mut self, expected: &Expected) -> Option<String> {
-        let draft = expected.draft().map(|draft| (draft, self.bench().draft().user));
         let projection = self.bench().projection();
         let rows: Vec<Value> = projection
             .rows()
@@ -260,12 +268,14 @@ impl Bench {
             return Some(format!("the versions are {prompts:?}, not {:?}", expected.prompts()));
         }
         let depths = (projection.next_undo().is_some(), projection.next_redo().is_some());
-        if depths != expected.depths() {
-            return Some(format!("undo and redo: {depths:?}, not {:?}", expected.depths()));
-        }
-        draft
-            .filter(|(wanted, is)| wanted != is)
-            .map(|(wanted, is)| format!("the draft is {is:?}, not {wanted:?}"))
+        (depths != expected.depths())
+            .then(|| format!("undo and redo: {depths:?}, not {:?}", expected.depths()))
+    }
+
+    /// Returns how the draft differs from the model's.
+    pub(crate) fn draft_differs(&mut self, expected: &Expected) -> Option<String> {
+        let (wanted, is) = (expected.draft()?, self.bench().draft().user);
+        (wanted != is).then(|| format!("the draft is {is:?}, not {wanted:?}"))
     }
 }
 

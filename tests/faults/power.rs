@@ -110,10 +110,10 @@ fn recorded(script: &Script) -> (Vec<Step>, TempDir) {
     let settings = StoreSettings { segment_bytes: SEGMENT, disk: Box::new(recorder.clone()) };
     let (mut store, mut projection, _) = Store::open_with(dir.path(), settings).unwrap();
     let keep_copy = |name: &str| {
-        let copied = copies.path().join(name);
-        copy(dir.path(), &copied);
-        fs::remove_dir_all(copied.join("journal")).unwrap();
-        recorder.note(Step::Copied(copied));
+        let beside = copies.path().join(name);
+        copy(dir.path(), &beside);
+        fs::remove_dir_all(beside.join("journal")).unwrap();
+        recorder.note(Step::Copied(beside));
     };
     keep_copy("opened");
     for (n, places) in script.rest(0).enumerate() {
@@ -147,11 +147,11 @@ fn lay_down(steps: &[Step], dir: &Path, random: &mut SplitMix64) -> usize {
             }
             Step::SyncFolder => named.extend(files.keys().copied()),
             Step::Saved(facts) => saved = *facts,
-            Step::Copied(copied) => copies.push(copied),
+            Step::Copied(beside) => copies.push(beside),
         }
     }
-    if let Some(copied) = random.choose(&copies) {
-        copy(copied, dir);
+    if let Some(beside) = random.choose(&copies) {
+        copy(beside, dir);
         age(dir, random);
         // That file came to the disk when the system liked.
         let other = random.choose(&copies).unwrap().join("reached");

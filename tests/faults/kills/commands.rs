@@ -185,7 +185,10 @@ fn compare(part: &mut Part, phase: &str, before: &Projection, after: &Projection
 /// An exported file is there whole, or not at all; nothing half is left beside it once the command ended.
 fn whole_or_none(part: &mut Part, out: &Path, ended: bool, how: &str) {
     let Ok(text) = std::fs::read_to_string(out) else {
-        return if ended { part.lost(format!("{how}: no file")) } else { () };
+        if ended {
+            part.lost(format!("{how}: no file"));
+        }
+        return;
     };
     if !text.ends_with('\n')
         || text.lines().any(|line| serde_json::from_str::<serde_json::Value>(line).is_err())

@@ -31,10 +31,10 @@ pub mod api {
     pub use crate::config::{SessionScreen, bundled, session_file};
     pub use crate::curate::{Filter, Sort, view};
     pub use crate::domain::{
-        Budget, Change, Event, ExchangeMessage, Fact, FailureGroup, Fields, Flag, FlagKind, GeneratorInfo,
-        GeneratorSettings, NewRow, OperationId, Parameter, Projection, PromptContent, Provider, Rating,
-        Request, RequestNumber, Role, RowId, RowNumber, RowSet, Run, RunNumber, RunOrder, RunStatus, Saved,
-        Schema, Scores, Stored, Timestamp, Tokens, Version, VersionId,
+        Budget, Change, Draft, Event, ExchangeMessage, Fact, FailureGroup, Fields, Flag, FlagKind,
+        GeneratorInfo, GeneratorSettings, NewRow, OperationId, Parameter, Projection, PromptContent,
+        Provider, Rating, Request, RequestNumber, Role, RowId, RowNumber, RowSet, Run, RunNumber, RunOrder,
+        RunStatus, Saved, Schema, Scores, Stored, Timestamp, Tokens, Version, VersionId,
     };
     pub use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
     pub use crate::generate::schema::reply_schema;
@@ -45,8 +45,8 @@ pub mod api {
     pub use crate::measure::Acceptance;
     pub use crate::runtime::terminal::{Screen, guard_panics};
     pub use crate::store::{
-        Owner, OwnerError, Reader, RepairOutcome, RepairReport, SledReport, Store, StoreError,
-        panics_are_caught, repair, verify,
+        Disk, Owner, OwnerError, Reader, RepairOutcome, RepairReport, Settings as StoreSettings, SledReport,
+        Store, StoreError, panics_are_caught, repair, verify,
     };
     pub use crate::text::{
         NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, normalise, words,

@@ -49,7 +49,8 @@ mod verify;
 use std::path::Path;
 
 pub(crate) use copy::Copied;
-pub(crate) use disk::{Disk, RealDisk};
+pub use disk::Disk;
+pub(crate) use disk::RealDisk;
 pub(crate) use draft::{FoundDraft, Which as WhichDraft};
 pub(crate) use error::Displaced;
 pub use error::StoreError;

@@ -2,8 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::path::Path;
 
-/// The three operations of the journal on a file.
+/// The operations of the journal on its files and their folder.
 pub trait Disk: Send + std::fmt::Debug {
     /// Appends bytes to a file.
     ///
@@ -25,6 +26,13 @@ pub trait Disk: Send + std::fmt::Debug {
     ///
     /// The error of the operating system; the file is unchanged.
     fn cut(&mut self, file: &File, length: u64) -> io::Result<()>;
+
+    /// Returns once the names of a folder's new files are on the disk.
+    ///
+    /// # Errors
+    ///
+    /// The error of the operating system; files made since the last sync may be lost.
+    fn sync_folder(&mut self, folder: &Path) -> io::Result<()>;
 }
 
 /// The disk of the operating system.
@@ -42,5 +50,9 @@ impl Disk for RealDisk {
 
     fn cut(&mut self, file: &File, length: u64) -> io::Result<()> {
         file.set_len(length)
+    }
+
+    fn sync_folder(&mut self, folder: &Path) -> io::Result<()> {
+        File::open(folder)?.sync_all()
     }
 }

@@ -300,7 +300,7 @@ fn make_segment(
         let _ = std::fs::remove_file(&path);
     }
     let made = made.map_err(StoreError::io(&path, "made"))?;
-    files::sync_folder(folder)?;
+    disk.sync_folder(folder).map_err(StoreError::io(folder, "saved"))?;
     Ok(made)
 }
 

@@ -71,7 +71,19 @@ impl Reached {
         if known != Some(last) {
             reached.note(last);
         }
+        if known.is_none() {
+            reached.sync(layout);
+        }
         reached
+    }
+
+    /// Brings a new file to the disk once. Its one sector then holds what it says now, or what it says later.
+    fn sync(&self, layout: &Layout) {
+        if let Some(file) = &self.0 {
+            // Without it a power loss may leave no such file, which says nothing.
+            let _ = file.sync_all();
+            let _ = files::sync_folder(layout.dir());
+        }
     }
 
     /// Writes the last line. If this fails, the file says less than it could, which does no harm.

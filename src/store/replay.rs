@@ -119,6 +119,13 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Replay<F> {
         }
         Ok(())
     }
+
+    fn was_saved(&self, sequence: u64) -> bool {
+        // sled may be far behind, so it says nothing of what was not saved.
+        let [reached, sled] = self.known;
+        let is_known = |last: LastLine| sequence <= last.sequence;
+        reached.is_none_or(is_known) || sled.is_some_and(is_known) || sequence <= self.after
+    }
 }
 
 #[cfg(test)]

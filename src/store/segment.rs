@@ -74,6 +74,12 @@ pub(crate) trait Visitor {
     fn damage(&mut self, error: StoreError) -> Result<(), StoreError> {
         Err(error)
     }
+
+    /// Returns whether the line with this sequence number was saved, as far as that is known. A power loss may leave
+    /// any part of a write that was not: a line that is not whole, and whole ones after it.
+    fn was_saved(&self, _sequence: u64) -> bool {
+        true
+    }
 }
 
 /// The end of the journal.
@@ -83,7 +89,7 @@ pub(crate) struct End {
     pub(crate) segment: u32,
     /// The length of its complete lines, in bytes; 0 if its header is incomplete.
     pub(crate) whole: u64,
-    /// The length of an incomplete line after them, in bytes.
+    /// The length of what was never saved after them, from an incomplete line on, in bytes.
     pub(crate) torn: u64,
     /// The sequence number of the last complete line.
     pub(crate) sequence: u64,
@@ -235,7 +241,8 @@ fn read_segment(
                 visitor.line(&Line { sequence, sum, place, number: lines, path, bytes })?;
                 end.sequence = sequence;
             }
-            Err(_) if last && open.at_end()? => {
+            Err(_) if last && (open.at_end()? || !visitor.was_saved(end.sequence + 1)) => {
+                while open.next(&mut bytes)? > 0 {}
                 end.torn = open.read - end.whole;
                 break;
             }

@@ -163,6 +163,10 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Check<F> {
         Ok(())
     }
 
+    fn was_saved(&self, sequence: u64) -> bool {
+        self.replay.was_saved(sequence)
+    }
+
     fn damage(&mut self, error: StoreError) -> Result<(), StoreError> {
         self.broken = true;
         self.report.problem(error);

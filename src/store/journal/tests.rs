@@ -55,6 +55,10 @@ impl Disk for Faulty {
             None => RealDisk.cut(file, length),
         }
     }
+
+    fn sync_folder(&mut self, folder: &Path) -> io::Result<()> {
+        RealDisk.sync_folder(folder)
+    }
 }
 
 fn open(dir: &Path, segment_bytes: u64) -> (Store, Faulty) {

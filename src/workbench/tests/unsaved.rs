@@ -27,6 +27,10 @@ impl Disk for Filling {
     fn cut(&mut self, file: &fs::File, length: u64) -> io::Result<()> {
         RealDisk.cut(file, length)
     }
+
+    fn sync_folder(&mut self, folder: &std::path::Path) -> io::Result<()> {
+        RealDisk.sync_folder(folder)
+    }
 }
 
 fn with_rows() -> TestSession {

@@ -43,7 +43,7 @@ impl QueryWorker {
     /// # Errors
     ///
     /// Where the system gives no thread.
-    pub(super) fn start(renderer: PreviewRenderer, answers: UnboundedSender<Message>) -> io::Result<Self> {
+    pub(super) fn start(renderer: PreviewRenderer, answers: &UnboundedSender<Message>) -> io::Result<Self> {
         let latest = Arc::new(AtomicU64::new(0));
         let [previews, views] = [(); 2].map(|()| channel());
         for (name, asked) in [("rowsmith-preview", previews.1), ("rowsmith-view", views.1)] {

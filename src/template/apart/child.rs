@@ -50,7 +50,7 @@ pub(crate) fn serve() -> ExitCode {
     }
 }
 
-/// Has the system refuse more memory than a template may take, and keep no image of the process.
+/// Has the system refuse more memory than a template may take, keep no image of the process, and let others go first.
 fn bound() {
     let set = |resource, most: u64| {
         // A system that knows no such limit has those of the engine, and the deadline.
@@ -58,6 +58,8 @@ fn bound() {
     };
     set(Resource::Core, 0);
     set(Resource::Data, MOST_MEMORY << 20);
+    // The screen comes first.
+    let _ = rustix::process::nice(10);
 }
 
 fn answer(line: Vec<u8>) -> serde_json::Result<Vec<u8>> {

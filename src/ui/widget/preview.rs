@@ -199,7 +199,7 @@ mod tests {
         let whole = messages(&message("é\n".repeat(100)), 60, &theme);
 
         assert!(lines.len() < MOST_SHOWN / 2, "{}", lines.len());
-        assert_eq!(lines.last().unwrap().to_string(), "… 512 KB more are sent, and not shown here.");
+        assert_eq!(lines.last().unwrap().to_string(), "… 513 KB more are sent, and not shown here.");
         assert!(!whole.iter().any(|line| line.to_string().contains("not shown")));
     }
 

@@ -45,6 +45,11 @@ use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError, locate};
 /// 3 the store is in use by another process.
 #[must_use]
 pub fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == crate::template::RENDER_APART) && arguments.len() == 0 {
+        return crate::template::render_apart();
+    }
+    crate::template::use_program();
     own_files::keep_private();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

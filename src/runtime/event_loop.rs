@@ -238,7 +238,7 @@ where
             },
             Some(outcome) = self.opened.recv() => match outcome {
                 Ok(renderer) => {
-                    self.executor.set_queries(QueryWorker::start(renderer, self.sender.clone())?);
+                    self.executor.set_queries(QueryWorker::start(renderer, &self.sender)?);
                 }
                 Err(error) => self.ended = Some(Ended::NotOpened(error)),
             },

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// One error of a template.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Diagnostic {
     /// A full sentence for the person.
     pub message: String,
@@ -20,10 +22,11 @@ impl Diagnostic {
     /// Creates an error; the range is fitted to whole characters inside the source.
     pub(crate) fn error(source: &str, range: Range<usize>, message: impl Into<String>) -> Self {
         let range = whole_characters(source, range);
+        let message = shortened(message.into());
         let before = &source[..range.start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
-            message: message.into(),
+            message,
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
             range,
@@ -51,6 +54,20 @@ impl From<Diagnostic> for TemplateError {
     fn from(diagnostic: Diagnostic) -> Self {
         Self { diagnostic }
     }
+}
+
+/// The longest sentence, in characters.
+const LONGEST: usize = 600;
+
+/// Leaves out the middle of a sentence that quotes too much of a template.
+fn shortened(message: String) -> String {
+    let length = message.chars().count();
+    if length <= LONGEST {
+        return message;
+    }
+    let half = (LONGEST - 3) / 2;
+    let (start, end) = (message.chars().take(half), message.chars().skip(length - half));
+    start.chain(" … ".chars()).chain(end).collect()
 }
 
 /// Clamps a range to the source and widens it to whole characters, at least one unless the source is empty.
@@ -87,6 +104,16 @@ mod tests {
         assert_eq!((diagnostic.line, diagnostic.column), (2, 6));
         assert_eq!(&source[diagnostic.range.clone()], "x");
         assert_eq!(diagnostic.to_string(), "line 2, column 6: No.");
+    }
+
+    #[test]
+    fn a_sentence_that_quotes_too_much_keeps_its_start_and_its_end() {
+        let message = format!("There is no `{}` here; write `x`.", "é".repeat(100_000));
+
+        let shown = Diagnostic::error("a", 0..1, message).message;
+
+        assert!(shown.chars().count() <= LONGEST);
+        assert!(shown.starts_with("There is no `é") && shown.ends_with("é` here; write `x`."), "{shown}");
     }
 
     #[test]

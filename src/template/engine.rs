@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+use serde::{Deserialize, Serialize};
 
 use super::diagnostic::{Diagnostic, TemplateError};
 use super::respell::Respelled;
@@ -15,7 +16,7 @@ use super::{blocks, format, limits, names, python, respell, translate};
 pub(crate) const MAX_STEPS: u64 = 500_000;
 
 /// The longest output of a template, in bytes.
-pub(crate) const MAX_OUTPUT_BYTES: usize = 1 << 20;
+pub(crate) const MAX_OUTPUT_BYTES: usize = 4 << 20;
 
 /// The functions that every template may call.
 pub(crate) const FUNCTIONS: [&str; 5] = ["range", "dict", "namespace", "cycler", "joiner"];
@@ -144,7 +145,7 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 /// What a template rendered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rendered {
     /// The text.
     pub text: String,

@@ -216,6 +216,10 @@ fn text(rest: &str, mode: LexerMode) -> (TokenKind, usize) {
         at += if bytes[at] == b'\\' { 2 } else { 1 };
     }
     let closed = at < bytes.len();
+    // Most texts end on their line; only for others the rest of the line is looked at.
+    if closed && !bytes[..at].contains(&b'\n') {
+        return (TokenKind::Text, at + 1);
+    }
     let line_end = rest.find('\n').unwrap_or(rest.len());
     let tag_end = ["}}", "%}"].iter().filter_map(|end| rest[..line_end].find(end)).min();
     match tag_end {

@@ -4,6 +4,8 @@
 //! expressions by recursion, so a malicious template could overflow the stack. A bound on the
 //! operators bounds the nesting; it is far above what any prompt needs.
 
+use std::ops::Range;
+
 use super::diagnostic::Diagnostic;
 use super::lexer::{LexerMode, Tag, TokenKind, lex};
 
@@ -12,6 +14,9 @@ pub(crate) const MAX_SOURCE_BYTES: usize = 1 << 20;
 
 /// The most operators and keywords in all tags together.
 pub(crate) const MAX_OPERATORS: usize = 1_500;
+
+/// The deepest nesting of brackets in a tag.
+const MAX_NESTING: usize = 100;
 
 /// Returns an error for the first limit that a template exceeds.
 pub(crate) fn exceeded(source: &str) -> Option<Diagnostic> {
@@ -29,6 +34,29 @@ pub(crate) fn exceeded(source: &str) -> Option<Diagnostic> {
             return Some(Diagnostic::error(source, tag.open, message));
         };
         left = rest;
+        if let Some(bracket) = too_deep(source, &tag) {
+            let message = format!(
+                "More than {MAX_NESTING} brackets are open here; name the inner values with `set` first."
+            );
+            return Some(Diagnostic::error(source, bracket, message));
+        }
+    }
+    None
+}
+
+/// Returns the first bracket of a tag that nests too deeply.
+fn too_deep(source: &str, tag: &Tag) -> Option<Range<usize>> {
+    let mut depth = 0_usize;
+    let brackets = tag.tokens.iter().filter(|token| token.kind == TokenKind::Operator);
+    for token in brackets {
+        match &source[token.range.clone()] {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_NESTING {
+            return Some(token.range.clone());
+        }
     }
     None
 }
@@ -67,6 +95,18 @@ mod tests {
 
         assert_eq!(diagnostic.line, 2);
         assert!(diagnostic.message.contains("more than 1500 operators"));
+    }
+
+    #[test]
+    fn brackets_that_nest_deeper_than_any_prompt_are_refused_where_they_do() {
+        let nested = |depth: usize| format!("a\n{{{{ {}{} }}}}", "[".repeat(depth), "]".repeat(depth));
+
+        let diagnostic = exceeded(&nested(MAX_NESTING + 1)).unwrap();
+
+        assert_eq!((diagnostic.line, diagnostic.column), (2, 4 + MAX_NESTING));
+        assert!(diagnostic.message.starts_with("More than 100 brackets are open here"));
+        assert_eq!(exceeded(&nested(MAX_NESTING)), None);
+        assert_eq!(exceeded(&"{{ [(1)] }}".repeat(300)), None);
     }
 
     #[test]

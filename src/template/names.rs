@@ -26,7 +26,10 @@ pub(crate) struct Finding {
     pub(crate) message: String,
 }
 
-/// Returns everything that is used and not defined, in order of its place.
+/// The most that is reported of a template.
+const MOST: usize = 100;
+
+/// Returns what is used and not defined, in order of its place: of thousands, the first hundred.
 pub(crate) fn missing(source: &str, known: &ScopeShape) -> Vec<Finding> {
     let tags = lex(source, LexerMode::Exact);
     walk(source, &tags, known).findings
@@ -39,6 +42,9 @@ fn walk<'a>(source: &'a str, tags: &'a [Tag], known: &'a ScopeShape) -> Walker<'
         walker.note_guards(walker.inside(tag));
     }
     for tag in tags {
+        if walker.findings.len() >= MOST {
+            break;
+        }
         let inside = walker.inside(tag);
         match tag.kind {
             TagKind::Print => walker.expression(inside),
@@ -47,6 +53,7 @@ fn walk<'a>(source: &'a str, tags: &'a [Tag], known: &'a ScopeShape) -> Walker<'
         }
     }
     walker.findings.sort_by_key(|finding| finding.range.start);
+    walker.findings.truncate(MOST);
     walker
 }
 

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
+use serde::{Deserialize, Serialize};
 
 use super::shape::{ScopeShape, Shape};
 
 /// One real row, as a template sees it: `{{ e.text }}`, `{{ e.label }}`, `{{ e.FIELD }}`; `{{ e }}` is its text.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ExampleValue {
     /// The text of the row.
     pub text: String,
@@ -23,7 +24,7 @@ pub(crate) struct ExampleValue {
 /// The values that one request's templates may use.
 ///
 /// A variable with the name of one of the first five is hidden by it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Scope {
     /// The number of rows that the request asks for, as `n`.
     pub n: u32,
@@ -67,6 +68,17 @@ impl Scope {
             .with("fields", Shape::of(&self.fields))
     }
 
+    /// Returns about how many bytes of text its values have.
+    pub(crate) fn size(&self) -> usize {
+        let examples = self.examples.iter().map(|example| {
+            let fields = example.fields.iter().map(|(name, value)| name.len() + json_size(value));
+            example.text.len() + example.label.len() + fields.sum::<usize>()
+        });
+        let variables = self.variables.iter().map(|(name, value)| name.len() + json_size(value));
+        let labels = self.labels.iter().map(String::len);
+        examples.chain(variables).chain(labels).sum::<usize>() + json_size(&self.fields)
+    }
+
     /// Converts the whole scope to a value of the engine, and returns the examples beside it.
     pub(crate) fn to_value(&self) -> (Value, Vec<Arc<Example>>) {
         let examples: Vec<Arc<Example>> =
@@ -82,6 +94,18 @@ impl Scope {
         let variables = self.variables.iter().map(|(name, value)| (name.clone(), json(value)));
         // Later entries win, so that no variable hides one of the five.
         (Value::from_pairs(variables.chain(own.map(|(name, value)| (name.to_owned(), value)))), examples)
+    }
+}
+
+/// Returns about how many bytes of text a JSON value has.
+fn json_size(value: &serde_json::Value) -> usize {
+    match value {
+        serde_json::Value::String(text) => text.len(),
+        serde_json::Value::Array(items) => items.iter().map(json_size).sum(),
+        serde_json::Value::Object(entries) => {
+            entries.iter().map(|(name, value)| name.len() + json_size(value)).sum()
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => 8,
     }
 }
 
@@ -204,12 +228,12 @@ mod tests {
     }
 
     fn render(source: &str, scope: &Scope) -> Result<String, TemplateError> {
-        super::super::render(source, scope).map(|rendered| rendered.text)
+        super::super::engine::render(source, scope).map(|rendered| rendered.text)
     }
 
     #[test]
     fn only_examples_whose_text_is_read_are_shown() {
-        let shown = |source: &str| super::super::render(source, &scope()).unwrap().examples;
+        let shown = |source: &str| super::super::engine::render(source, &scope()).unwrap().examples;
 
         assert_eq!(
             shown("{{ n }} {{ examples | length }}{% for e in examples %}{{ e.label }}{% endfor %}"),

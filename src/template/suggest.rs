@@ -2,9 +2,13 @@
 
 pub(crate) use crate::text::closest;
 
+/// The longest word that may be a slip of another, in bytes.
+const LONGEST: usize = 100;
+
 /// Returns "; did you mean `x`?" for the nearest candidate, or a full stop.
 pub(crate) fn ending<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    closest(word, candidates).map_or_else(|| ".".into(), |near| format!("; did you mean `{near}`?"))
+    let near = if word.len() <= LONGEST { closest(word, candidates) } else { None };
+    near.map_or_else(|| ".".into(), |near| format!("; did you mean `{near}`?"))
 }
 
 #[cfg(test)]

@@ -61,17 +61,20 @@ pub(crate) fn rendering(
 
 /// Returns the diagnostic for an output that is too long; without a range, at the first loop.
 pub(crate) fn too_long(source: &str, range: Option<Range<usize>>) -> Diagnostic {
-    let range = range.unwrap_or_else(|| {
-        let tags = lex(source, LexerMode::Exact);
-        let is_loop = |tag: &&super::lexer::Tag| {
-            tag.kind == TagKind::Statement
-                && tag.tokens.first().is_some_and(|t| &source[t.range.clone()] == "for")
-        };
-        let tag = tags.iter().find(is_loop).or(tags.first());
-        tag.map_or(0..1, |tag| tag.open.start..tag.close.as_ref().map_or(tag.end, |close| close.end))
-    });
+    let range = range.unwrap_or_else(|| first_loop(source));
     let limit = MAX_OUTPUT_BYTES / (1024 * 1024);
     Diagnostic::error(source, range, format!("The template writes too much: more than {limit} MB of text."))
+}
+
+/// Returns the place of what takes long, where nothing else tells it: the first loop, or the first tag.
+pub(crate) fn first_loop(source: &str) -> Range<usize> {
+    let tags = lex(source, LexerMode::Exact);
+    let is_loop = |tag: &&super::lexer::Tag| {
+        tag.kind == TagKind::Statement
+            && tag.tokens.first().is_some_and(|t| &source[t.range.clone()] == "for")
+    };
+    let tag = tags.iter().find(is_loop).or(tags.first());
+    tag.map_or(0..1, |tag| tag.open.start..tag.close.as_ref().map_or(tag.end, |close| close.end))
 }
 
 /// Returns the range of an error: the engine's, or one found by its line.

@@ -1,7 +1,11 @@
 //! What differs between two texts, line by line, with the words that changed within a line.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+use std::time::{Duration, Instant};
 
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline, group_diff_ops};
+
+/// How long the shortest difference is looked for; after that, a longer one is shown.
+const LONGEST: Duration = Duration::from_millis(50);
 /// How many equal lines stand around a change.
 const CONTEXT: usize = 3;
 
@@ -58,12 +62,16 @@ impl DiffLine {
 pub(crate) fn compare(before: &str, after: &str) -> Vec<Vec<DiffLine>> {
     let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<&str>>();
     let (old, new) = (lines(before), lines(after));
-    let changes = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let deadline = Some(Instant::now() + LONGEST);
+    let changes = capture_diff_slices_deadline(Algorithm::Myers, &old, &new, deadline);
     let groups = group_diff_ops(changes, CONTEXT);
-    groups.iter().map(|group| group.iter().flat_map(|op| of_change(op, &old, &new)).collect()).collect()
+    groups
+        .iter()
+        .map(|group| group.iter().flat_map(|op| of_change(op, &old, &new, deadline)).collect())
+        .collect()
 }
 
-fn of_change(op: &DiffOp, old: &[&str], new: &[&str]) -> Vec<DiffLine> {
+fn of_change(op: &DiffOp, old: &[&str], new: &[&str], deadline: Option<Instant>) -> Vec<DiffLine> {
     let bare = |line: &&str| line.trim_end_matches(['\n', '\r']).to_owned();
     let before: Vec<String> = old[op.old_range()].iter().map(bare).collect();
     let after: Vec<String> = new[op.new_range()].iter().map(bare).collect();
@@ -71,7 +79,7 @@ fn of_change(op: &DiffOp, old: &[&str], new: &[&str]) -> Vec<DiffLine> {
         return before.iter().map(|line| DiffLine::plain(Side::Both, line)).collect();
     }
     let words: Vec<_> =
-        before.iter().zip(&after).map(|(before, after)| changed_words(before, after)).collect();
+        before.iter().zip(&after).map(|(before, after)| changed_words(before, after, deadline)).collect();
     let one_side = |side, lines: &[String], pick: fn(&Both) -> &DiffLine| {
         let line = |(place, line): (usize, &String)| {
             words.get(place).map_or_else(|| DiffLine::plain(side, line), |both| pick(both).clone())
@@ -87,9 +95,9 @@ fn of_change(op: &DiffOp, old: &[&str], new: &[&str]) -> Vec<DiffLine> {
 type Both = (DiffLine, DiffLine);
 
 /// Marks the words of two lines that differ. Lines with no word in common are not marked: all of them changed.
-fn changed_words(before: &str, after: &str) -> Both {
+fn changed_words(before: &str, after: &str, deadline: Option<Instant>) -> Both {
     let (old, new) = (words(before), words(after));
-    let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, &old, &new, deadline);
     let mut lines =
         (DiffLine { side: Side::Before, pieces: vec![] }, DiffLine { side: Side::After, pieces: vec![] });
     for op in &ops {

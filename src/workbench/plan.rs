@@ -17,7 +17,7 @@ use crate::domain::{
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
 use crate::template::{ExampleValue, Rendered, Scope, ScopeShape, estimate_tokens, render};
-use crate::text::SplitMix64;
+use crate::text::{SplitMix64, Stop};
 
 /// Everything a run's requests are made from. It does not refer to the store, so a job can own it.
 #[derive(Debug, Clone)]
@@ -61,6 +61,8 @@ pub(super) struct RequestMaker {
     pub(super) label: String,
     pub(super) temperature: f64,
     pub(super) seed: u64,
+    /// Ends rendering early.
+    pub(super) stop: Stop,
 }
 
 /// The hashed parts of a request's key, as JSON. Their names and order must not change, so that keys match
@@ -176,11 +178,15 @@ impl RequestMaker {
     pub(super) fn make(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
         let (mut planned, shown) = self.draw(index, n);
         let request = &mut planned.request;
-        let scope = self.scope(n, index, &request.variables, &shown);
+        // Examples that no part can name are not handed over: they may be long.
+        let names_examples =
+            [&self.content.system, &self.content.user].iter().any(|s| s.contains("examples"));
+        let named = if names_examples { shown.as_slice() } else { &[] };
+        let scope = self.scope(n, index, &request.variables, named);
         request.examples = shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect();
         let mut is_shown = vec![false; shown.len()];
         for (role, source) in [(Role::System, &self.content.system), (Role::User, &self.content.user)] {
-            let Rendered { text, examples } = render(source, &scope).map_err(|error| {
+            let Rendered { text, examples } = render(source, &scope, &self.stop).map_err(|error| {
                 let part = if role == Role::System { PromptPart::System } else { PromptPart::User };
                 WorkbenchError::Prompt(vec![problem_of(part, error.diagnostic)])
             })?;

@@ -14,22 +14,35 @@ use crate::domain::{
 use crate::generate::OfflineGenerator;
 use crate::generate::schema::reply_schema;
 use crate::template::{check_in, estimate_tokens};
+use crate::text::Stop;
 
 /// Renders previews without borrowing the workbench: it shares the session and the dataset.
 #[derive(Debug, Clone)]
 pub struct PreviewRenderer {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
+    /// Ends a preview early that nobody waits for.
+    pub(super) stop: Stop,
 }
 
 impl Workbench {
     /// Returns a renderer of previews.
     pub fn preview_renderer(&self) -> PreviewRenderer {
-        PreviewRenderer { session: Arc::clone(&self.session), dataset: Arc::clone(&self.dataset) }
+        PreviewRenderer {
+            session: Arc::clone(&self.session),
+            dataset: Arc::clone(&self.dataset),
+            stop: Stop::never(),
+        }
     }
 }
 
 impl PreviewRenderer {
+    /// Returns a renderer whose previews end early where `stop` says so.
+    #[must_use]
+    pub fn until(&self, stop: Stop) -> Self {
+        Self { stop, ..self.clone() }
+    }
+
     /// Returns the session's settings.
     pub const fn session(&self) -> &Arc<Session> {
         &self.session
@@ -59,6 +72,7 @@ impl PreviewRenderer {
             order,
             next,
         );
+        let maker = RequestMaker { stop: self.stop.clone(), ..maker };
         match maker.make(0, order.generator.rows_per_request.min(order.rows).max(1)) {
             Ok(planned) => Preview {
                 remarks: self.remarks(&content, &planned),
@@ -83,7 +97,9 @@ impl PreviewRenderer {
         let known = self.maker(content).known();
         let mut problems = Vec::new();
         for (part, source) in [(PromptPart::User, &content.user), (PromptPart::System, &content.system)] {
-            problems.extend(check_in(source, &known).into_iter().map(|found| problem_of(part, found)));
+            problems.extend(
+                check_in(source, &known, &self.stop).into_iter().map(|found| problem_of(part, found)),
+            );
         }
         let faults = content.variables.keys().filter_map(|name| variable_fault(name));
         problems.extend(faults.map(|message| Problem {
@@ -120,6 +136,6 @@ impl RequestMaker {
         let seed = order.seed.unwrap_or_else(|| next_seed(session.dataset.seed, number));
         let temperature = order.generator.temperature;
         let schema = Arc::new(reply_schema(&session.schema, dataset.labels()));
-        Self { session, dataset, content, schema, label, temperature, seed }
+        Self { session, dataset, content, schema, label, temperature, seed, stop: Stop::never() }
     }
 }

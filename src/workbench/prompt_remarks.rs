@@ -1,6 +1,7 @@
 //! What a prompt is tried with before it is kept, and what is worth saying before it is sent.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::plan::{PlannedRequest, RequestMaker};
 use super::preview::PreviewRenderer;
@@ -16,12 +17,14 @@ const LONG: u64 = 16_000;
 const TRIALS: usize = 50;
 /// The most characters that are rendered to try its variables.
 const TRIAL_CHARACTERS: usize = 4_000_000;
+/// How long its variables are tried.
+const TRIAL_TIME: Duration = Duration::from_secs(2);
 
 impl PreviewRenderer {
     /// Returns the problems that a prompt has with any value of its variables.
     pub(super) fn trial(&self, content: &PromptContent) -> Vec<Problem> {
         let longest = content.variables.values().map(Vec::len).max().unwrap_or(0);
-        let mut left = TRIAL_CHARACTERS;
+        let (mut left, began) = (TRIAL_CHARACTERS, Instant::now());
         for index in 0..longest.clamp(1, TRIALS) {
             let mut one = content.clone();
             for values in one.variables.values_mut().filter(|values| !values.is_empty()) {
@@ -35,7 +38,7 @@ impl PreviewRenderer {
                 Err(WorkbenchError::Prompt(problems)) => return problems,
                 Err(_) => return Vec::new(),
             }
-            if left == 0 {
+            if left == 0 || began.elapsed() > TRIAL_TIME {
                 break;
             }
         }
@@ -64,7 +67,7 @@ impl PreviewRenderer {
             return None;
         }
         session.examples.count = 0;
-        let bare = Self { session: Arc::new(session), dataset: Arc::clone(&self.dataset) };
+        let bare = Self { session: Arc::new(session), ..self.clone() };
         match bare.maker(content).make(0, self.rows()) {
             Err(WorkbenchError::Prompt(problems)) => {
                 let problem = problems.into_iter().next()?;

@@ -6,6 +6,7 @@ mod bad_input;
 mod decisions;
 mod export;
 mod home;
+mod hostile_templates;
 mod keys;
 mod main_job;
 mod model_server;

@@ -107,7 +107,11 @@ impl Contents {
 fn recorded(script: &Script) -> (Vec<Step>, TempDir) {
     let (dir, copies) = (folder(), folder());
     let recorder = Recorder { folder: dir.path().join("journal"), steps: Arc::default() };
-    let settings = StoreSettings { segment_bytes: SEGMENT, disk: Box::new(recorder.clone()), ..StoreSettings::default() };
+    let settings = StoreSettings {
+        segment_bytes: SEGMENT,
+        disk: Box::new(recorder.clone()),
+        ..StoreSettings::default()
+    };
     let (mut store, mut projection, _) = Store::open_with(dir.path(), settings).unwrap();
     let keep_copy = |name: &str| {
         let beside = copies.path().join(name);

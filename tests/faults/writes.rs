@@ -98,7 +98,8 @@ impl Disk for Failing {
 }
 
 fn open(dir: &Path, disk: &Failing) -> Result<(Store, Projection), String> {
-    let settings = || StoreSettings { segment_bytes: SEGMENT, disk: Box::new(disk.clone()), ..StoreSettings::default() };
+    let settings =
+        || StoreSettings { segment_bytes: SEGMENT, disk: Box::new(disk.clone()), ..StoreSettings::default() };
     let opened = script::open(dir, settings).map_err(|error| error.to_string())?;
     Ok((opened.store, opened.projection))
 }

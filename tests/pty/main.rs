@@ -3,6 +3,7 @@
 
 mod gone;
 mod hands;
+mod heavy;
 mod kill;
 mod terminal;
 mod unsaved;

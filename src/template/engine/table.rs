@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::super::{Scope, check_in, render};
+use super::super::Scope;
+use super::{check_in, render};
 
 /// What Jinja2 made of the templates.
 #[derive(Deserialize)]

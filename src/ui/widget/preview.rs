@@ -9,10 +9,13 @@ use crate::app::geometry::{inside, padded};
 use crate::app::prompt::part_name;
 use crate::domain::{ExchangeMessage, Preview, Problem, Role};
 use crate::text::{counted, thousands};
-use crate::ui::canvas::{cut, fitting, outside};
+use crate::ui::canvas::{boundary_at, cut, fitting, outside};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::{Reading, heading, wrapped};
+
+/// How much of one message is shown, in bytes: each frame wraps it anew.
+const MOST_SHOWN: usize = 256 * 1024;
 
 /// The pane.
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +123,16 @@ pub(crate) fn messages(messages: &[ExchangeMessage], columns: u16, theme: &Theme
             };
             lines.push(heading(role, theme));
         }
-        lines.extend(wrapped(&message.text, columns, theme[Slot::Text]));
+        let shown = boundary_at(&message.text, MOST_SHOWN);
+        lines.extend(wrapped(&message.text[..shown], columns, theme[Slot::Text]));
+        let hidden = message.text.len() - shown;
+        if hidden > 0 {
+            let more = format!(
+                "… {} KB more are sent, and not shown here.",
+                thousands(hidden.div_ceil(1024) as u64)
+            );
+            lines.extend(wrapped(&more, columns, theme[Slot::Muted]));
+        }
     }
     lines
 }
@@ -176,6 +188,19 @@ mod tests {
         let broken = Preview { problems: vec![problem.clone(), problem], ..Preview::default() };
 
         insta::assert_snapshot!(shown(Some(&broken), 62));
+    }
+
+    #[test]
+    fn of_a_message_of_megabytes_the_start_is_shown_and_how_much_follows() {
+        let theme = Theme::mono();
+        let message = |text| [ExchangeMessage { role: Role::User, text }];
+
+        let lines = messages(&message("é\n".repeat(MOST_SHOWN)), 60, &theme);
+        let whole = messages(&message("é\n".repeat(100)), 60, &theme);
+
+        assert!(lines.len() < MOST_SHOWN / 2, "{}", lines.len());
+        assert_eq!(lines.last().unwrap().to_string(), "… 513 KB more are sent, and not shown here.");
+        assert!(!whole.iter().any(|line| line.to_string().contains("not shown")));
     }
 
     #[test]

@@ -106,6 +106,9 @@ impl PromptPane<'_> {
                 format!("{}, line {}", part_name(problem.part), problem.line)
             };
             lines.extend(wrapped(&format!("{place}: {}", problem.message), columns, self.theme[Slot::Error]));
+            if lines.len() >= PROBLEM_LINES {
+                break;
+            }
         }
         lines.truncate(PROBLEM_LINES);
         lines

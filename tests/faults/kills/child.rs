@@ -81,7 +81,11 @@ fn draft(n: usize) -> Draft {
 fn writes_until_it_is_killed() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok());
     let Some(dir) = std::env::var_os(STORE) else { return };
-    let settings = StoreSettings { segment_bytes: SEGMENT, disk: Box::new(Deadly { left: number(DIES) }), ..StoreSettings::default() };
+    let settings = StoreSettings {
+        segment_bytes: SEGMENT,
+        disk: Box::new(Deadly { left: number(DIES) }),
+        ..StoreSettings::default()
+    };
     let (mut store, mut projection, _) = Store::open_with(Path::new(&dir), settings).unwrap();
     let script = Script::new(DECISIONS);
     for (n, places) in script.rest(number(FROM).unwrap()).enumerate() {
@@ -100,7 +104,7 @@ fn writes_until_it_is_killed() {
             println!("draft {}", places.end);
         }
         if n % 16 == 15 {
-            store.keep(format!("{n} {}", "a long reply ".repeat(8000)));
+            let _ = store.keep(format!("{n} {}", "a long reply ".repeat(8000)));
         }
     }
     store.close(&projection);

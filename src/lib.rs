@@ -11,6 +11,7 @@ mod dataset;
 mod domain;
 mod engine;
 mod export;
+mod files;
 mod generate;
 mod measure;
 mod runtime;

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &[]),
+    ("files", &[]),
     ("template", &["domain", "text"]),
-    ("dataset", &["domain", "text"]),
-    ("generate", &["domain", "text"]),
-    ("store", &["domain", "text"]),
-    ("config", &["domain", "text"]),
+    ("dataset", &["domain", "files", "text"]),
+    ("generate", &["domain", "files", "text"]),
+    ("store", &["domain", "files", "text"]),
+    ("config", &["domain", "files", "text"]),
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
@@ -34,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "engine",
         &[
             "domain",
+            "files",
             "text",
             "template",
             "dataset",
@@ -48,12 +50,25 @@ const ROOMS: &[(&str, &[&str])] = &[
     // It owns the terminal and carries out effects; it samples nothing, so it knows no generator.
     (
         "runtime",
-        &["domain", "text", "store", "dataset", "config", "curate", "workbench", "app", "ui", "engine"],
+        &[
+            "domain",
+            "files",
+            "text",
+            "store",
+            "dataset",
+            "config",
+            "curate",
+            "workbench",
+            "app",
+            "ui",
+            "engine",
+        ],
     ),
     (
         "cli",
         &[
             "domain",
+            "files",
             "text",
             "template",
             "dataset",

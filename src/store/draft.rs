@@ -1,6 +1,5 @@
 //! The draft: the text in the editor, stored beside the journal because it is not a fact.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -11,6 +10,8 @@ use super::files::{self, Layout};
 use crate::domain::Draft;
 
 const FORMAT: u32 = 1;
+/// The most bytes of a draft that are read.
+const LONGEST: u64 = 64 << 20;
 
 #[derive(Serialize)]
 struct Saved<'a> {
@@ -64,12 +65,16 @@ pub(crate) fn save(layout: &Layout, which: Which, draft: &Draft) -> Result<(), S
 /// Reads the draft; one that cannot be read is set aside.
 pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
     let path = layout.draft();
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FoundDraft::None),
-        Err(error) => return Err(StoreError::io(&path, "read")(error)),
+    let read = match files::read(&path, LONGEST) {
+        Ok(bytes) => parsed(&bytes),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound => return Ok(FoundDraft::None),
+            // What else stands in its place: something too long, a link, a pipe, a folder.
+            ErrorKind::FileTooLarge | ErrorKind::InvalidInput | ErrorKind::IsADirectory => None,
+            _ => return Err(StoreError::io(&path, "read")(error)),
+        },
     };
-    match parsed(&bytes) {
+    match read {
         Some(draft) => Ok(FoundDraft::Draft(draft)),
         None => files::set_aside(&path, "draft.damaged").map(FoundDraft::SetAside),
     }
@@ -77,7 +82,7 @@ pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
 
 /// Reads a draft without changing anything; `None` where there is none that can be read.
 pub(crate) fn peek(layout: &Layout, which: Which) -> Option<Draft> {
-    parsed(&fs::read(which.path(layout)).ok()?)
+    parsed(&files::read(&which.path(layout), LONGEST).ok()?)
 }
 
 fn parsed(bytes: &[u8]) -> Option<Draft> {
@@ -89,6 +94,8 @@ fn parsed(bytes: &[u8]) -> Option<Draft> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn draft(user: &str) -> Draft {

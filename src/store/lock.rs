@@ -1,10 +1,13 @@
 //! The lock that allows one process at a time to write to a store.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io::{Read, Seek, Write};
 
 use super::StoreError;
 use super::files::{self, Layout};
+
+/// The most bytes of a lock: a pid, and an end of line.
+const LONGEST_PID: u64 = 20;
 
 /// A lock on a store, held until it is dropped or the process ends.
 ///
@@ -26,6 +29,10 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(StoreError::io(&path, "opened"))?;
+        let metadata = file.metadata().map_err(StoreError::io(&path, "opened"))?;
+        if !is_ours(&mut file, &metadata) {
+            return Err(StoreError::Lost { path, what: "is no lock of a store, and was left as it is" });
+        }
         try_lock(&mut file, layout)?;
         let written = file.set_len(0).and_then(|()| {
             file.rewind()?;
@@ -38,7 +45,7 @@ impl Lock {
     /// Takes the lock without writing the pid, to keep writers out. `None` if the store has no lock file.
     pub(crate) fn keep_out(layout: &Layout) -> Result<Option<Self>, StoreError> {
         let path = layout.lock();
-        let mut file = match File::open(&path) {
+        let mut file = match files::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::io(&path, "opened")(error)),
@@ -46,6 +53,16 @@ impl Lock {
         try_lock(&mut file, layout)?;
         Ok(Some(Self { _file: file }))
     }
+}
+
+/// Returns whether a file may be a lock, which holds a pid or nothing, and may be written to.
+fn is_ours(file: &mut File, metadata: &Metadata) -> bool {
+    let mut text = String::new();
+    metadata.is_file()
+        && metadata.len() <= LONGEST_PID
+        && file.take(LONGEST_PID).read_to_string(&mut text).is_ok()
+        && text.trim().bytes().all(|byte| byte.is_ascii_digit())
+        && file.rewind().is_ok()
 }
 
 fn try_lock(file: &mut File, layout: &Layout) -> Result<(), StoreError> {

@@ -23,6 +23,7 @@ impl Reader {
     /// [`StoreError::Newer`], or [`StoreError::Io`].
     pub fn open(dir: &Path) -> Result<(Self, Projection), StoreError> {
         let layout = Layout::new(dir);
+        layout.check()?;
         let fold = || opening::fold(&layout.journal(), None);
         let folded = match fold() {
             // A writer that cuts off a failed write meanwhile may look like damage, so this tries once more.

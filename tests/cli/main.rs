@@ -13,6 +13,7 @@ mod new;
 mod previous_version;
 mod profiles;
 mod prompts;
+mod reading;
 mod sampling;
 #[path = "../pty/terminal.rs"]
 #[expect(dead_code, reason = "one test needs a part of it")]

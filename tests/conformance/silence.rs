@@ -70,7 +70,8 @@ fn for_noises(check: impl Fn(Speaker, Vec<u8>) + Sync) {
     std::thread::scope(|scope| {
         for speaker in [Speaker::Compatible, Speaker::Anthropic] {
             for noise in noises(speaker) {
-                scope.spawn(|| check(speaker, noise));
+                let check = &check;
+                scope.spawn(move || check(speaker, noise));
             }
         }
     });

@@ -3,6 +3,7 @@
 
 mod gone;
 mod hands;
+mod hostile;
 mod kill;
 mod terminal;
 mod walk;

@@ -12,7 +12,10 @@ use crate::text::{counted, thousands};
 use crate::ui::canvas::{cut, fitting, outside};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
-use crate::ui::widget::reading::{Reading, heading, wrapped};
+use crate::ui::widget::reading::{Reading, heading, wrapped, wrapped_up_to};
+
+/// The most bytes of a message that the pane shows: the beginning, for it is drawn with each key.
+const LONGEST: usize = 32 << 10;
 
 /// The pane.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +91,7 @@ impl PreviewPane<'_> {
             lines.extend(wrapped(remark, columns, self.theme[Slot::Warning]));
             lines.push(Line::default());
         }
-        lines.extend(messages(&preview.messages, columns, self.theme));
+        lines.extend(messages(&preview.messages, LONGEST, columns, self.theme));
         lines
     }
 
@@ -106,8 +109,13 @@ impl PreviewPane<'_> {
     }
 }
 
-/// Returns rendered messages; with more than one, each below the name of its role.
-pub(crate) fn messages(messages: &[ExchangeMessage], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+/// Returns rendered messages, of each at most so many bytes; with more than one, each below the name of its role.
+pub(crate) fn messages(
+    messages: &[ExchangeMessage],
+    most: usize,
+    columns: u16,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for message in messages {
         if messages.len() > 1 {
@@ -120,7 +128,7 @@ pub(crate) fn messages(messages: &[ExchangeMessage], columns: u16, theme: &Theme
             };
             lines.push(heading(role, theme));
         }
-        lines.extend(wrapped(&message.text, columns, theme[Slot::Text]));
+        lines.extend(wrapped_up_to(most, &message.text, columns, theme[Slot::Text]));
     }
     lines
 }

@@ -23,7 +23,7 @@ pub(crate) fn wrapped(text: &str, columns: u16, style: Style) -> Vec<Line<'stati
 
 /// Returns the first bytes of an untrusted text as safe lines, and a line that says how many are left out.
 pub(crate) fn wrapped_up_to(most: usize, text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
-    let end = text.floor_char_boundary(most);
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
     let mut lines = wrapped_with_marks(&text[..end], columns, style, &[], style);
     if end < text.len() {
         let more = format!("… {} more bytes are not shown.", thousands((text.len() - end) as u64));

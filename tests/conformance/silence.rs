@@ -149,7 +149,7 @@ fn a_whole_body_that_trickles_ends() {
         (200, "<html>".to_owned(), "z"),
     ] {
         let start: String = start.chars().take(60).collect();
-        let mut answer = Answer::whole(status, JSON, &[b'x'; 1 << 20]);
+        let mut answer = Answer::whole(status, JSON, &vec![b'x'; 1 << 20]);
         answer.pieces.truncate(1);
         answer.pieces.push(start.clone().into_bytes());
         answer.pieces.extend(vec![then.as_bytes().to_vec(); ENDLESS]);
@@ -177,9 +177,9 @@ fn a_whole_body_that_comes_slowly_but_steadily_is_read() {
 
 #[test]
 fn headers_that_trickle_and_headers_without_end_are_no_answer() {
-    let head = b"HTTP/1.1 200 OK\r\nx-more: ".to_vec();
-    let endless = [vec![head.clone()], vec![b"y".to_vec(); ENDLESS]].concat();
-    let large = vec![head, vec![b'y'; 4 << 20], b"\r\n\r\n{}".to_vec()];
+    let start = b"HTTP/1.1 200 OK\r\nx-more: ".to_vec();
+    let endless = [vec![start.clone()], vec![b"y".to_vec(); ENDLESS]].concat();
+    let large = vec![start, vec![b'y'; 4 << 20], b"\r\n\r\n{}".to_vec()];
     for pieces in [endless, large] {
         let heard = heard(Speaker::Compatible, Delivery::Streamed, Answer { pieces, ..Answer::default() });
         assert!(heard.error.is_some(), "{heard:?}");
@@ -197,7 +197,7 @@ fn comments_after_the_end_of_a_reply_hold_nobody_up() {
 
 #[test]
 fn a_list_of_models_that_trickles_ends() {
-    let mut answer = Answer::whole(200, JSON, &[b'x'; 1 << 20]);
+    let mut answer = Answer::whole(200, JSON, &vec![b'x'; 1 << 20]);
     answer.pieces.truncate(1);
     answer.pieces.push(b"{\"data\":[".to_vec());
     answer.pieces.extend(vec![b" ".to_vec(); ENDLESS]);

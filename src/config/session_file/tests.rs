@@ -269,5 +269,5 @@ fn a_prompt_that_no_editor_could_show_is_refused() {
     };
     assert!(session(256 << 10).is_ok());
     let said = session((256 << 10) + 1).unwrap_err().to_string();
-    assert!(said.contains("line 8: `user` under [prompt] is longer than the 256 kB"), "{said}");
+    assert!(said.contains("line 8: `user` in [prompt]") && said.contains("longer than the 256 kB"), "{said}");
 }

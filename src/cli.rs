@@ -91,7 +91,9 @@ impl Context {
 
     /// Opens a session for reading; it may be open in a workbench at the same time.
     fn read(&self, session: &str) -> Result<ReadBench, CliError> {
-        Ok(ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?)
+        let bench = ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        bench.notices().iter().for_each(|notice| out::say(notice));
+        Ok(bench)
     }
 
     /// Reads the user's settings, and the keymap with the user's own keys.
@@ -111,6 +113,7 @@ impl Context {
 fn run(cli: Cli) -> Result<u8, CliError> {
     let places = Places::of_user().map_err(WorkbenchError::from)?;
     let context = Context { global: cli.global, places };
+    crate::dataset::allow_bytes(u64::from(context.global.max_data) << 20);
     crate::runtime::log::start(&context.places.log(), context.global.verbose);
     // Invalid settings are an error of every command, because they may say what it should do.
     let (config, keymap) = context.user_config()?;

@@ -11,6 +11,7 @@ mod dataset;
 mod domain;
 mod engine;
 mod export;
+mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod generate;

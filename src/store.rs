@@ -126,6 +126,7 @@ impl Store {
     /// As [`Store::open`].
     pub fn open_with(dir: &Path, settings: Settings) -> Result<(Self, Projection, OpenReport), StoreError> {
         let layout = Layout::new(dir);
+        layout.check()?;
         let Settings { segment_bytes, disk, owner } = settings;
         if let Some(owner) = &owner {
             // Before anything is made in a folder of another session.

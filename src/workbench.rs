@@ -17,6 +17,7 @@ mod generator;
 mod intake;
 mod new_session;
 mod open;
+mod outside;
 mod plan;
 mod preview;
 mod prompt_remarks;

@@ -12,11 +12,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     // The process has one umask, and each room that makes files has to know of it.
     ("own_files", &[]),
+    // Reading what other people wrote ends, wherever a path leads.
+    ("files", &[]),
     ("template", &["domain", "text"]),
-    ("dataset", &["domain", "text"]),
-    ("generate", &["domain", "text"]),
-    ("store", &["domain", "text", "own_files"]),
-    ("config", &["domain", "text", "own_files"]),
+    ("dataset", &["domain", "files", "text"]),
+    ("generate", &["domain", "files", "text"]),
+    ("store", &["domain", "files", "text", "own_files"]),
+    ("config", &["domain", "files", "text", "own_files"]),
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
@@ -45,6 +47,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "engine",
         &[
             "domain",
+            "files",
             "text",
             "template",
             "dataset",
@@ -62,6 +65,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "runtime",
         &[
             "domain",
+            "files",
             "text",
             "store",
             "dataset",
@@ -83,6 +87,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "domain",
+            "files",
             "text",
             "template",
             "dataset",

@@ -59,6 +59,16 @@ pub(super) struct Global {
     /// Read the user's settings from this file.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Read datasets of up to this many megabytes; they are held in memory.
+    #[arg(
+        long,
+        global = true,
+        value_name = "MB",
+        env = "ROWSMITH_MAX_DATA",
+        hide_env_values = true,
+        default_value_t = 512
+    )]
+    pub max_data: u32,
     /// Refuse all network; only the offline generator can sample.
     #[arg(long, global = true)]
     pub offline: bool,

@@ -9,6 +9,7 @@ use super::{CliError, Context, out};
 use crate::app::{Keymap, StartFlags};
 use crate::config::{self, LastSession, UserConfig, address_trouble, resolve};
 use crate::domain::GeneratorSettings;
+use crate::files;
 use crate::own_files;
 use crate::runtime::{Ended, ScreenOptions, run_screen};
 use crate::ui::{Depth, Theme};
@@ -91,7 +92,7 @@ fn theme(context: &Context, config: &UserConfig) -> Result<Theme, CliError> {
     };
     let file = Path::new(name);
     let loaded = if file.extension().is_some_and(|extension| extension == "toml") {
-        let text = std::fs::read_to_string(file).map_err(|error| {
+        let text = files::read_text(file).map_err(|error| {
             CliError::Usage(format!("The theme file {name} cannot be read: {error}. Name another theme."))
         })?;
         Theme::from_text(name, &text)

@@ -8,14 +8,16 @@ use std::path::Path;
 use super::ConfigError;
 use super::document::line_of;
 use crate::domain::Existing;
+use crate::files::{self, Links};
 use crate::own_files;
 
 /// Reads a text file without its byte order mark.
 pub(super) fn read_text(file: &Path) -> Result<String, ConfigError> {
-    let bytes = fs::read(file).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => ConfigError::NoFile { file: file.to_owned() },
-        _ => ConfigError::Unreadable { file: file.to_owned(), source },
-    })?;
+    let bytes =
+        files::read(file, Links::Followed, files::WRITTEN_BY_HAND).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => ConfigError::NoFile { file: file.to_owned() },
+            _ => ConfigError::Unreadable { file: file.to_owned(), source },
+        })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();

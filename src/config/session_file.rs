@@ -17,6 +17,8 @@ use crate::domain::{
 
 /// The name of the session file.
 pub const FILE_NAME: &str = "session.toml";
+/// The most bytes of a part of the first prompt, which the screen lays out with each key.
+const LONGEST_PROMPT: usize = 256 << 10;
 /// What to add if a required key is missing.
 const REMEDIES: [(&str, &str); 6] = [
     ("dataset", "`path = \"FILE\"`, `text = \"COL\"`, `label = \"COL\"`"),
@@ -196,6 +198,11 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
         Some(prompt) => (prompt.system, prompt.user.unwrap_or_else(default_user)),
         None => (DEFAULT_SYSTEM.to_owned(), default_user()),
     };
+    for (part, text) in [("system", &system), ("user", &user)] {
+        if text.len() > LONGEST_PROMPT {
+            document.refuse(&["prompt", part], "{told} is longer than the 256 kB that a prompt may have")?;
+        }
+    }
     let variables = in_order(file.variables);
     Ok(Session {
         name: file.name.unwrap_or_else(|| folder.to_owned()),

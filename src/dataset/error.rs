@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::sentence::{listed, quoted, shown_path, suggestion};
 use super::troubles::{Trouble, sentences};
+use crate::files;
 
 /// Why a dataset could not be read or used.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,34 @@ pub enum DatasetError {
     NotAFile {
         /// The path.
         path: PathBuf,
+    },
+    /// The file is longer than anybody asked for.
+    #[error(
+        "{} has {}, and a dataset is held in memory whole: up to {} are read unasked. \
+         Name a part of it, or say `--max-data {}` where your memory has room for it.",
+        shown_path(path), files::size(*bytes), files::size(*most), bytes.div_ceil(1 << 20)
+    )]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// Its length in bytes.
+        bytes: u64,
+        /// The most bytes that are read.
+        most: u64,
+    },
+    /// A table has more columns than any table of texts and labels.
+    #[error(
+        "{} has {columns} columns, more than the {most} that are read. Write a file of the columns of the texts \
+         and the labels, or look whether its lines are parted as they should be.",
+        shown_path(path)
+    )]
+    TooManyColumns {
+        /// The file.
+        path: PathBuf,
+        /// How many its header names.
+        columns: usize,
+        /// The most that are read.
+        most: usize,
     },
     /// The file is something else than a table or JSON.
     #[error("{} is {what}. {remedy}", shown_path(path))]

@@ -1,8 +1,9 @@
 //! Opens dataset files, finds out how they are to be read, and reads them.
 
-use std::fs::{self, File};
-use std::io::{BufReader, ErrorKind, Read, Seek};
+use std::fs::File;
+use std::io::{BufReader, ErrorKind, Read, Seek, Take};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::StringRecord;
 
@@ -20,7 +21,10 @@ use super::table::Cells;
 use super::troubles::{Notes, unreadable};
 use super::{head, jsonl, table};
 use crate::domain::Quotes;
+use crate::files::{self, Links};
 
+/// The most bytes of a file, unless the person says otherwise: its rows are all held in memory.
+static MOST_BYTES: AtomicU64 = AtomicU64::new(512 << 20);
 /// How many bytes at the start of a file say how it is to be read.
 const HEAD: u64 = 1 << 18;
 
@@ -66,20 +70,24 @@ pub(crate) fn look(path: &Path, reading: Reading) -> Result<Look, DatasetError> 
     look_from(&Place { path, reading }, open(path)?)
 }
 
-fn open(path: &Path) -> Result<File, DatasetError> {
-    let failed = |reason: std::io::Error| match reason.kind() {
+/// Lets files of up to so many bytes be read from now on, because the person says so.
+pub(crate) fn allow_bytes(most: u64) {
+    MOST_BYTES.store(most, Ordering::Relaxed);
+}
+
+/// Opens a file that is an ordinary one and not too long; one that grows meanwhile ends where it is too long.
+fn open(path: &Path) -> Result<Take<File>, DatasetError> {
+    let (file, metadata) = files::open(path, Links::Followed).map_err(|reason| match reason.kind() {
         ErrorKind::NotFound => DatasetError::Missing { path: path.to_owned() },
+        ErrorKind::IsADirectory => DatasetError::Folder { path: path.to_owned() },
+        ErrorKind::InvalidInput => DatasetError::NotAFile { path: path.to_owned() },
         _ => unreadable(path, reason),
-    };
-    let kind = fs::metadata(path).map_err(failed)?;
-    if kind.is_dir() {
-        return Err(DatasetError::Folder { path: path.to_owned() });
+    })?;
+    let most = MOST_BYTES.load(Ordering::Relaxed);
+    if metadata.len() > most {
+        return Err(DatasetError::TooLong { path: path.to_owned(), bytes: metadata.len(), most });
     }
-    // To open a pipe would wait for whoever writes to it.
-    if !kind.is_file() {
-        return Err(DatasetError::NotAFile { path: path.to_owned() });
-    }
-    File::open(path).map_err(failed)
+    Ok(file.take(most))
 }
 
 /// Reads a dataset from an open file.

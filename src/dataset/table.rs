@@ -21,6 +21,9 @@ use crate::domain::Quotes;
 /// Lines within one cell that look like records; fewer are taken for a text with line breaks.
 const SWALLOWED: usize = 2;
 
+/// The most columns of a table.
+const MOST_COLUMNS: usize = 10_000;
+
 /// How the cells of a table are parted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cells {
@@ -50,6 +53,10 @@ pub(super) fn read<R: Read>(
     };
     let Cells { separator, quotes, likeness, .. } = cells;
     let names = table.record.clone();
+    if names.len() > MOST_COLUMNS {
+        let path = place.path.to_owned();
+        return Err(DatasetError::TooManyColumns { path, columns: names.len(), most: MOST_COLUMNS });
+    }
     let header = Header { path: place.path, line: header_line, cells: &names, separator, likeness };
     if !sink.header(&header) {
         return Ok(table.into_input());

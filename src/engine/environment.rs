@@ -13,18 +13,18 @@ mod key_command;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::config::dotenv;
 use crate::domain::GeneratorSettings;
+use crate::files;
 use crate::generate::GeneratorError;
 
 /// How long a command may take to print a key: a person may have to touch a token or type a password.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// No `.env` is longer: what is, is something else.
-const LONGEST_DOTENV: u64 = 1 << 20;
 
 /// Where the value of a variable was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,12 +136,15 @@ impl Environment {
 
 /// Reads a `.env`, where there is one that can be read.
 fn read(file: &Path) -> Option<(PathBuf, BTreeMap<String, String>)> {
-    let size = std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file)?.len();
-    let text = (size <= LONGEST_DOTENV).then(|| std::fs::read_to_string(file).ok()).flatten();
-    if text.is_none() {
-        tracing::warn!("{} cannot be read as text and is left out", file.display());
-    }
-    Some((file.to_owned(), dotenv::parse(&text?)))
+    let text = match files::read_text(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return None,
+        Err(error) => {
+            tracing::warn!("{} cannot be read as text and is left out: {error}", file.display());
+            return None;
+        }
+        Ok(text) => text,
+    };
+    Some((file.to_owned(), dotenv::parse(&text)))
 }
 
 #[cfg(test)]

@@ -208,7 +208,9 @@ pub enum Silence {
     Connect,
     /// For the first byte of an answer.
     FirstByte,
-    /// For the next byte of an answer.
+    /// For the first content of an answer that has begun.
+    Queue,
+    /// For the next content of an answer.
     Idle,
 }
 
@@ -218,6 +220,9 @@ impl Silence {
         match self {
             Self::Connect => format!("No connection to {provider} was made within {after}."),
             Self::FirstByte => format!("{provider} sent no answer within {after}."),
+            Self::Queue => format!(
+                "{provider} kept the request waiting and wrote nothing within {after}; it is busy, or it never answers."
+            ),
             Self::Idle => format!("{provider} fell silent for {after} in the middle of its answer."),
         }
     }

@@ -1,6 +1,5 @@
 //! The person's own editor.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
@@ -9,6 +8,7 @@ use std::thread;
 use tempfile::NamedTempFile;
 use tokio::sync::oneshot;
 
+use crate::files;
 use crate::own_files;
 
 /// The exit codes of a shell that could not run a program, or did not find it.
@@ -83,7 +83,7 @@ impl Editor {
     }
 
     fn read(&self) -> Result<String, String> {
-        let edited = fs::read_to_string(self.file.path()).map_err(|error| {
+        let edited = files::read_text(self.file.path()).map_err(|error| {
             format!("What the editor wrote cannot be read: {error}. The text is as it was.")
         })?;
         let added = !self.before.ends_with('\n');
@@ -99,6 +99,7 @@ fn command(variable: impl Fn(&str) -> Option<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;

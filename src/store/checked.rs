@@ -11,6 +11,9 @@ use super::StoreError;
 use super::files::{self, Layout};
 use super::segment;
 
+/// The most bytes of the file.
+const LONGEST: u64 = 64 << 20;
+
 /// What the file system says of a segment: its size, its inode, and when it and its entry were changed.
 type Stamp = (u64, u64, i64, i64, i64, i64);
 
@@ -25,8 +28,10 @@ pub(crate) fn check(layout: &Layout, last: u32) -> Result<(), StoreError> {
         return Ok(());
     }
     let (folder, path) = (layout.journal(), layout.checked());
-    let known: Vec<Stamp> =
-        fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let known: Vec<Stamp> = files::read(&path, LONGEST)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default();
     let stamps: Vec<_> = (1..last).map(|number| stamp(&segment::path(&folder, number))).collect();
     let mut all_known = true;
     for (number, stamp) in (1..last).zip(&stamps) {

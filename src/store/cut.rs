@@ -1,6 +1,5 @@
 //! Keeps the bytes of a line that was never saved, before they are cut off the journal.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
@@ -20,7 +19,7 @@ pub(crate) fn keep(layout: &Layout, end: End) -> Result<Option<PathBuf>, StoreEr
     }
     let (segment, journal) = (segment::path(&layout.journal(), end.segment), layout.journal());
     let mut bytes = Vec::new();
-    let read = File::open(&segment).and_then(|mut file| {
+    let read = files::open(&segment).and_then(|mut file| {
         file.seek(SeekFrom::Start(end.whole))?;
         file.take(end.torn).read_to_end(&mut bytes)
     });

@@ -1,6 +1,5 @@
 //! The draft: the text in the editor, stored beside the journal because it is not a fact.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -11,6 +10,8 @@ use super::files::{self, Layout};
 use crate::domain::Draft;
 
 const FORMAT: u32 = 1;
+/// The most bytes of a draft that are read.
+const LONGEST: u64 = 64 << 20;
 
 #[derive(Serialize)]
 struct Saved<'a> {
@@ -59,7 +60,7 @@ pub(crate) fn save(layout: &Layout, which: Which, draft: &Draft) -> Result<(), S
         .map_err(|error| StoreError::Unwritable(error.to_string()))?;
     json.push(b'\n');
     let path = which.path(layout);
-    if fs::read(&path).is_err_and(|error| error.kind() != ErrorKind::NotFound) {
+    if files::read(&path, LONGEST).is_err_and(|error| error.kind() != ErrorKind::NotFound) {
         // Whatever keeps it from being read, its words may be whole.
         files::set_aside(&path, "draft.unread")?;
     }
@@ -69,12 +70,16 @@ pub(crate) fn save(layout: &Layout, which: Which, draft: &Draft) -> Result<(), S
 /// Reads the draft; one that cannot be read is set aside.
 pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
     let path = layout.draft();
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FoundDraft::None),
-        Err(error) => return Err(StoreError::io(&path, "read")(error)),
+    let read = match files::read(&path, LONGEST) {
+        Ok(bytes) => parsed(&bytes),
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound => return Ok(FoundDraft::None),
+            // What else stands in its place: something too long, a link, a pipe, a folder.
+            ErrorKind::FileTooLarge | ErrorKind::InvalidInput | ErrorKind::IsADirectory => None,
+            _ => return Err(StoreError::io(&path, "read")(error)),
+        },
     };
-    match parsed(&bytes) {
+    match read {
         Some(draft) => Ok(FoundDraft::Draft(draft)),
         None => files::set_aside(&path, "draft.damaged").map(FoundDraft::SetAside),
     }
@@ -82,7 +87,7 @@ pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
 
 /// Reads a draft without changing anything; `None` where there is none that can be read.
 pub(crate) fn peek(layout: &Layout, which: Which) -> Option<Draft> {
-    parsed(&fs::read(which.path(layout)).ok()?)
+    parsed(&files::read(&which.path(layout), LONGEST).ok()?)
 }
 
 fn parsed(bytes: &[u8]) -> Option<Draft> {
@@ -94,6 +99,8 @@ fn parsed(bytes: &[u8]) -> Option<Draft> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn draft(user: &str) -> Draft {

@@ -69,6 +69,26 @@ pub enum StoreError {
         /// The newest format that this version reads.
         known: u32,
     },
+    /// A folder of the store is a link.
+    #[error(
+        "{} is a link. Within a store nothing may be one, so that a store from elsewhere cannot write to other files of \
+         yours; nothing was changed. Put the folder itself in the link's place.",
+        .path.display()
+    )]
+    LeadsOut {
+        /// The link.
+        path: PathBuf,
+    },
+    /// The store's folder is a link to a folder that holds other things.
+    #[error(
+        "{} is a link to a folder that holds other things and no store; nothing was changed. Let it lead to an empty \
+         folder, or remove it.",
+        .path.display()
+    )]
+    LeadsToNoStore {
+        /// The link.
+        path: PathBuf,
+    },
     /// The operating system reported an error.
     #[error("{} could not be {action}: {source}.{}", .path.display(), remedy(.source))]
     Io {
@@ -174,6 +194,9 @@ fn remedy(source: &io::Error) -> &'static str {
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             " Make room, or use --store DIR to keep the store on another disk."
+        }
+        _ if source.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+            " It is a link, and within a store nothing may be one; remove it."
         }
         _ => "",
     }

@@ -16,14 +16,17 @@
 //! screen.json              how the screen stood, which `config` reads and writes
 //! ```
 //!
-//! Folders have mode 0700 and files 0600, because prompts and replies are private.
+//! Folders have mode 0700 and files 0600, because prompts and replies are private. Only the store's own folder may be a
+//! link: a store may have come with a session from elsewhere, and what leads out of it would let its sender choose which
+//! of the person's files are written to.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
+use crate::files::{Links, careful};
 
 /// The paths of a store's files.
 #[derive(Debug, Clone)]
@@ -93,8 +96,24 @@ impl Layout {
         self.dir.join("session.json")
     }
 
+    /// Checks that nothing of the store leads elsewhere; one that does not exist yet leads nowhere.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        for folder in [self.journal(), self.sled(), self.texts()] {
+            if folder.is_symlink() {
+                return Err(StoreError::LeadsOut { path: folder });
+            }
+        }
+        // A link that a person made leads to a store, or to where one is to be.
+        let is_empty = || fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_none());
+        if self.dir.is_symlink() && !self.journal().is_dir() && !is_empty() {
+            return Err(StoreError::LeadsToNoStore { path: self.dir.clone() });
+        }
+        Ok(())
+    }
+
     /// Creates the missing folders.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
+        self.check()?;
         [self.dir.clone(), self.journal(), self.texts()].iter().try_for_each(|folder| make_folder(folder))
     }
 }
@@ -108,11 +127,35 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), StoreError> {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
 }
 
-/// Returns options that create files with mode 0600.
+/// Returns options that create files with mode 0600, follow no link and wait for nothing.
 pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.mode(0o600);
+    options.mode(0o600).custom_flags(careful(Links::Refused));
     options
+}
+
+/// Reads a file of the store, of at most so many bytes.
+pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    crate::files::read(path, Links::Refused, most)
+}
+
+/// Opens a file of the store for reading.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    crate::files::open(path, Links::Refused).map(|(file, _)| file)
+}
+
+/// Returns what in a folder, and in the folders in it, is neither an ordinary file nor a folder.
+pub(crate) fn stray(folder: &Path) -> io::Result<Option<PathBuf>> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let found =
+            if kind.is_dir() { stray(&entry.path())? } else { (!kind.is_file()).then(|| entry.path()) };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// Syncs a folder, so that the names of its new files are on the disk.
@@ -127,7 +170,9 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), StoreError> {
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let half = path.with_extension("tmp");
     let failed = StoreError::io(path, "written");
-    let written = private().write(true).create(true).truncate(true).open(&half).and_then(|mut file| {
+    // It may also be a link that came with the store.
+    let _ = fs::remove_file(&half);
+    let written = private().write(true).create_new(true).open(&half).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&half, path)

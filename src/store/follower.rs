@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use sled::{Batch, Db, Tree};
 
 use super::disk_trouble::is_of_the_disk;
+use super::files;
 use super::guard::guarded;
 use super::record::{self, Key, Kind, Meta, PIECE, Pending};
 use super::segment::Place;
@@ -36,6 +37,9 @@ pub(crate) struct Sled(Option<Db>);
 impl Sled {
     /// Opens or creates the folder. The caller must hold the store's lock.
     pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        if let Some(stray) = files::stray(path).map_err(|error| error.to_string())? {
+            return Err(format!("{} is a link or no ordinary file", stray.display()));
+        }
         remove_half_snapshots(path)?;
         let config = sled::Config::new()
             .path(path)

@@ -80,7 +80,7 @@ impl Journal {
         };
         let earlier = (1..segment).map(|number| {
             let path = segment::path(&folder, number);
-            File::open(&path).map_err(StoreError::io(&path, "read"))
+            files::open(&path).map_err(StoreError::io(&path, "read"))
         });
         let earlier = earlier.collect::<Result<_, _>>()?;
         let written = written_at(&file.metadata().map_err(StoreError::io(&path, "looked at"))?);

@@ -13,6 +13,7 @@ use std::io::Write;
 
 use serde::Deserialize;
 
+use super::segment::LONGEST_LINE;
 use crate::domain::{Fact, OperationId};
 
 const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
@@ -48,6 +49,9 @@ pub(crate) fn push_fact(out: &mut Vec<u8>, sequence: u64, fact: &Fact) -> Result
     out[open] = b',';
     let sum = end(out, start);
     let line = &out[start..out.len() - 1];
+    if line.len() as u64 >= LONGEST_LINE - 1 {
+        return Err(format!("it has {} bytes", line.len()));
+    }
     serde_json::from_slice::<Fact>(line).map_err(|error| error.to_string())?;
     Ok(sum)
 }

@@ -1,6 +1,6 @@
 //! The lock that allows one process at a time to write to a store.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 
@@ -8,6 +8,9 @@ use super::StoreError;
 use super::files::{self, Layout};
 use super::opened::{self, OpenFolder};
 use super::segment;
+
+/// The most bytes of a lock: a pid, and an end of line.
+const LONGEST_PID: u64 = 20;
 
 /// A lock on a store, held until it is dropped or the process ends.
 ///
@@ -29,6 +32,10 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(StoreError::io(&path, "opened"))?;
+        let metadata = file.metadata().map_err(StoreError::io(&path, "opened"))?;
+        if !is_ours(&mut file, &metadata) {
+            return Err(StoreError::Lost { path, what: "is no lock of a store, and was left as it is" });
+        }
         lock_by_name(&mut file, layout)?;
         // A full disk takes no pid, and the lock holds without it.
         let _ = file.set_len(0).and_then(|()| {
@@ -53,7 +60,7 @@ impl Lock {
     /// Takes the lock without writing the pid, to keep writers out. `None` if the store has no lock file.
     pub(crate) fn keep_out(layout: &Layout) -> Result<Option<Self>, StoreError> {
         let path = layout.lock();
-        let mut file = match File::open(&path) {
+        let mut file = match files::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::io(&path, "opened")(error)),
@@ -92,6 +99,16 @@ pub(crate) fn try_lock(file: &File, path: &Path) -> Result<bool, StoreError> {
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) => Err(StoreError::io(path, "locked")(error)),
     }
+}
+
+/// Returns whether a file may be a lock, which holds a pid or nothing, and may be written to.
+fn is_ours(file: &mut File, metadata: &Metadata) -> bool {
+    let mut text = String::new();
+    metadata.is_file()
+        && metadata.len() <= LONGEST_PID
+        && file.take(LONGEST_PID).read_to_string(&mut text).is_ok()
+        && text.trim().bytes().all(|byte| byte.is_ascii_digit())
+        && file.rewind().is_ok()
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@
 //! of the journal. One that is missing or cannot be read says nothing.
 
 use std::fs::{self, File};
-use std::io::Read;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -50,10 +49,7 @@ pub(crate) fn read(layout: &Layout) -> Option<LastLine> {
 
 /// Reads a file of this kind.
 pub(crate) fn read_at(path: &Path) -> Option<LastLine> {
-    fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
-    let mut record = String::new();
-    File::open(path).ok()?.take(LENGTH as u64 + 1).read_to_string(&mut record).ok()?;
-    LastLine::read(&record)
+    LastLine::read(&String::from_utf8(files::read(path, LENGTH as u64).ok()?).ok()?)
 }
 
 /// The file, open for writing.

@@ -25,6 +25,7 @@ impl Reader {
     /// [`StoreError::Newer`], or [`StoreError::Io`].
     pub fn open(dir: &Path) -> Result<(Self, Projection), StoreError> {
         let layout = Layout::new(dir);
+        layout.check()?;
         let folded = match Self::fold(&layout) {
             // A writer that cuts off a failed write meanwhile, or a repair, may look like damage: this tries once
             // more.

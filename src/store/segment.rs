@@ -13,13 +13,15 @@ use serde::{Deserialize, Serialize};
 use super::line::{self, Entry};
 use super::owner::StoreId;
 use super::reached::LastLine;
-use super::{StoreError, error};
+use super::{StoreError, error, files};
 
 /// The format of the journal that this version writes.
 pub(crate) const FORMAT: u32 = 1;
 
 /// How many bytes at the end of the journal are looked at to find its last line: few, then more.
 const TAILS: [u64; 2] = [1 << 12, 1 << 24];
+/// The most bytes of a line. The longest that is written is that of the split of a dataset, 16 bytes a row.
+pub(crate) const LONGEST_LINE: u64 = 256 << 20;
 
 /// The first line of a segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,7 +168,7 @@ struct Open {
 impl Open {
     fn new(folder: &Path, number: u32) -> Result<Self, StoreError> {
         let path = path(folder, number);
-        let file = File::open(&path).map_err(StoreError::io(&path, "read"))?;
+        let file = files::open(&path).map_err(StoreError::io(&path, "read"))?;
         let mut open =
             Self { path, reader: BufReader::with_capacity(1 << 18, file), header: None, read: 0, lines: 0 };
         let mut bytes = Vec::new();
@@ -178,9 +180,13 @@ impl Open {
     /// Reads the next line, with its newline if it has one, and returns its length; 0 at the end.
     fn next(&mut self, bytes: &mut Vec<u8>) -> Result<usize, StoreError> {
         bytes.clear();
-        let read = self.reader.read_until(b'\n', bytes).map_err(StoreError::io(&self.path, "read"))?;
+        let mut bounded = (&mut self.reader).take(LONGEST_LINE);
+        let read = bounded.read_until(b'\n', bytes).map_err(StoreError::io(&self.path, "read"))?;
         self.read += read as u64;
         self.lines += usize::from(read > 0);
+        if read as u64 == LONGEST_LINE {
+            return Err(damaged(&self.path, self.lines, "the line is longer than any that rowsmith writes"));
+        }
         Ok(read)
     }
 
@@ -259,7 +265,7 @@ fn read_segment(
 /// Returns the last line of the journal, if it is whole and easily found.
 pub(crate) fn last_line(folder: &Path) -> Option<LastLine> {
     use std::os::unix::fs::FileExt;
-    let file = File::open(path(folder, count(folder).ok()?)).ok()?;
+    let file = files::open(&path(folder, count(folder).ok()?)).ok()?;
     let length = file.metadata().ok()?.len();
     TAILS.into_iter().find_map(|tail| {
         let start = length.saturating_sub(tail);
@@ -293,9 +299,9 @@ pub(crate) fn read_at(folder: &Path, place: Place) -> Result<Entry, StoreError> 
     use std::io::{Seek, SeekFrom};
     let path = path(folder, place.segment);
     let mut bytes = Vec::new();
-    let read = File::open(&path).and_then(|mut file| {
+    let read = files::open(&path).and_then(|mut file| {
         file.seek(SeekFrom::Start(place.offset))?;
-        BufReader::new(file.take(u64::MAX)).read_until(b'\n', &mut bytes)
+        BufReader::new(file.take(LONGEST_LINE)).read_until(b'\n', &mut bytes)
     });
     read.map_err(StoreError::io(&path, "read"))?;
     let line = bytes.strip_suffix(b"\n").unwrap_or_default();

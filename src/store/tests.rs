@@ -1,3 +1,5 @@
+mod links;
+
 use std::path::Path;
 
 use proptest::prelude::*;

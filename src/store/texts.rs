@@ -1,6 +1,5 @@
 //! Long texts, each in a file named by its hash.
 
-use std::fs;
 use std::path::PathBuf;
 
 use super::files::{self, Layout};
@@ -9,6 +8,8 @@ use crate::domain::Stored;
 
 /// The longest text that is stored in the journal itself, in bytes.
 pub(crate) const INLINE: usize = 64 * 1024;
+/// The most bytes of a text that are read.
+const LONGEST: u64 = 256 << 20;
 
 /// Stores a text; a long one is in a file of its own, and on the disk, when this returns.
 pub(crate) fn keep(layout: &Layout, text: &str) -> Result<Stored, StoreError> {
@@ -17,7 +18,7 @@ pub(crate) fn keep(layout: &Layout, text: &str) -> Result<Stored, StoreError> {
     }
     let hash = hash(text.as_bytes());
     let path = path(layout, &hash);
-    let known = fs::read(&path).is_ok_and(|bytes| bytes == text.as_bytes());
+    let known = files::read(&path, text.len() as u64).is_ok_and(|bytes| bytes == text.as_bytes());
     if !known {
         files::make_folder(&layout.texts())?;
         files::write_whole(&path, text.as_bytes())?;
@@ -32,7 +33,7 @@ pub(crate) fn read(layout: &Layout, stored: Stored) -> Result<String, StoreError
         Stored::File(hash) => hash,
     };
     let path = path(layout, &hash);
-    let bytes = fs::read(&path).map_err(|error| match error.kind() {
+    let bytes = files::read(&path, LONGEST).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => StoreError::Lost { path: path.clone(), what: error::MISSING },
         _ => StoreError::io(&path, "read")(error),
     })?;
@@ -52,6 +53,8 @@ fn path(layout: &Layout, hash: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn long() -> String {

@@ -66,6 +66,7 @@ impl VerifyReport {
 /// problems are in the report.
 pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
     let layout = Layout::new(dir);
+    layout.check()?;
     let mut report = VerifyReport::default();
     if let Err(error) = lost::check_name(&layout) {
         report.problem(error);
@@ -240,6 +241,8 @@ pub(super) fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
         if entry.file_type()?.is_dir() {
             fs::create_dir(&target)?;
             copy_folder(&entry.path(), &target)?;
+        } else if !entry.file_type()?.is_file() {
+            return Err(std::io::Error::other(format!("{} is no ordinary file", entry.path().display())));
         } else {
             fs::copy(entry.path(), target)?;
         }

@@ -52,8 +52,12 @@ pub(crate) fn wrap_ranges(text: &str, columns: usize) -> Vec<Range<usize>> {
 /// never broken.
 #[must_use]
 pub(crate) fn wrap_source(line: &str, columns: usize) -> Vec<Range<usize>> {
-    let mut rows = Vec::new();
     let columns = columns.max(1);
+    // Most lines are like this, and all of a text are laid out for each frame.
+    if line.len() <= columns && line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return std::iter::once(0..line.len()).collect();
+    }
+    let mut rows = Vec::new();
     wrap_paragraph(atoms(line, columns, source_clusters), 0, columns, &mut rows);
     let ends: Vec<usize> = rows.iter().skip(1).map(|row| row.start).chain([line.len()]).collect();
     rows.iter().zip(ends).map(|(row, end)| row.start..end).collect()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, first_prompt};
 use super::unsaved::Waiting;
-use super::{Workbench, WorkbenchError};
+use super::{Workbench, WorkbenchError, outside};
 use crate::config::variables::{self, draft_of};
 use crate::config::{self, Places, bundled};
 use crate::dataset::{Dataset, Reading, Source, SplitMemory, SplitRule};
@@ -118,6 +118,9 @@ impl Workbench {
         let mut bench = Self::of(location, session, dataset, store, projection);
         bench.notices.extend(report.notice());
         bench.notices.extend(swept(&location.folder));
+        if !bench.knows_dataset() {
+            bench.notices.extend(outside::notice(&location.folder, bench.dataset.path())?);
+        }
         bench.settle(at);
         bench.commit()?;
         Ok(bench)
@@ -193,12 +196,18 @@ impl Workbench {
         found.map_or_else(|| self.next_operation(), |operation| operation.id)
     }
 
-    fn settle_split(&mut self, at: Timestamp) {
+    /// Returns whether the store has read the dataset's file before, as it is now.
+    fn knows_dataset(&self) -> bool {
         let fingerprint = self.dataset.fingerprint().to_string();
-        let before = self.projection.split().map(|split| split.fingerprint.clone());
-        if before.as_deref() == Some(fingerprint.as_str()) {
+        self.projection.split().is_some_and(|split| split.fingerprint == fingerprint)
+    }
+
+    fn settle_split(&mut self, at: Timestamp) {
+        if self.knows_dataset() {
             return;
         }
+        let fingerprint = self.dataset.fingerprint().to_string();
+        let before = self.projection.split().map(|split| split.fingerprint.clone());
         let memory = self.dataset.memory();
         let (test, train) = (joined(memory.test()), joined(memory.train()));
         let operation = self.next_operation();

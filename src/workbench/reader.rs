@@ -14,6 +14,7 @@ pub(crate) struct ReadBench {
     session: Session,
     projection: Projection,
     store: Reader,
+    notices: Vec<String>,
 }
 
 impl ReadBench {
@@ -27,16 +28,22 @@ impl ReadBench {
         let session = config::load(&location.folder)?.session;
         let owner = owner_of(location, &session);
         let (mut store, mut projection) = Reader::open_for(&location.store, &owner)?;
+        let mut notices = Vec::new();
         if projection.versions().is_empty() {
             match Workbench::open(location, at) {
-                Ok(bench) => drop(bench),
+                Ok(bench) => notices = bench.notices().to_vec(),
                 // Another process is creating it: read what is there so far.
                 Err(error) if error.class() == super::Class::Locked => {}
                 Err(error) => return Err(error),
             }
             (store, projection) = Reader::open_for(&location.store, &owner)?;
         }
-        Ok(Self { location: location.clone(), session, projection, store })
+        Ok(Self { location: location.clone(), session, projection, store, notices })
+    }
+
+    /// Returns what making the store found, in full sentences.
+    pub(crate) fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// Returns the session's settings.

@@ -15,6 +15,7 @@ mod own_files;
 mod previous_version;
 mod profiles;
 mod prompts;
+mod reading;
 mod repair;
 mod sampling;
 mod store_owner;

@@ -10,6 +10,7 @@
 //! network    proxies, certificate authorities and TLS
 //! server     gives one canned answer, in pieces, and may fall silent
 //! replies    what reasoning models and gateways really send: thinking, tools, ends and blanks
+//! silence    comments, pings and trickles, which are no content
 //! bodies     the shapes of bodies, errors and counts that servers really send
 //! asking     sends one request, and says in short what came
 //! ```
@@ -29,3 +30,4 @@ mod refusals;
 mod replies;
 mod secrets;
 mod server;
+mod silence;

@@ -4,6 +4,7 @@
 mod gone;
 mod hands;
 mod heavy;
+mod hostile;
 mod kill;
 mod terminal;
 mod unsaved;

@@ -257,3 +257,17 @@ fn a_seed_is_one_that_every_reader_of_json_keeps() {
     assert!(said.contains("`seed` in [dataset] must be a whole number from 0 to 9007199254740992"), "{said}");
     assert!(parse(&with(1 << 53), Path::new("session.toml")).is_ok());
 }
+
+#[test]
+fn a_prompt_that_no_editor_could_show_is_refused() {
+    let session = |length: usize| {
+        let text = format!(
+            "[dataset]\npath = \"a.csv\"\ntext = \"text\"\nlabel = \"label\"\n[target]\nlabel = \"a\"\n[prompt]\nuser = \"{}\"\n",
+            "x".repeat(length)
+        );
+        parse(&text, Path::new("s/session.toml"))
+    };
+    assert!(session(256 << 10).is_ok());
+    let said = session((256 << 10) + 1).unwrap_err().to_string();
+    assert!(said.contains("line 8: `user` in [prompt]") && said.contains("longer than the 256 kB"), "{said}");
+}

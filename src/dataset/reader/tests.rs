@@ -1,3 +1,4 @@
+use std::fs;
 use std::io::{self, Cursor};
 
 use proptest::prelude::*;

@@ -203,7 +203,7 @@ pub(super) const fn is_worked_on(error: &GeneratorError) -> bool {
     matches!(
         error,
         GeneratorError::Broken { .. }
-            | GeneratorError::TimedOut { silence: Silence::FirstByte | Silence::Idle, .. }
+            | GeneratorError::TimedOut { silence: Silence::FirstByte | Silence::Queue | Silence::Idle, .. }
             | GeneratorError::TooLong { .. }
             | GeneratorError::NoAnswer(_)
     )

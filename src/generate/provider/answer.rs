@@ -8,8 +8,9 @@
 //! lost. After the reply's end only its tokens can follow, and nothing that happens then loses anything.
 
 mod document;
+mod listening;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
@@ -25,17 +26,16 @@ use super::finish::Finish;
 use super::said::status_of;
 use super::wrong_address::not_a_reply;
 use crate::generate::{GenerateEvent, GeneratorError, Silence};
+use listening::Listening;
 
 /// The most bytes that are read of an error response, or of a page that is no reply.
 const MOST_OF_A_REFUSAL: usize = 1 << 16;
-/// How long tokens are waited for after the reply's end.
-const AFTER_THE_END: Duration = Duration::from_secs(2);
 
 /// An answer that is being read.
 pub(super) struct Answer {
     response: reqwest::Response,
     body: Body,
-    sent: Instant,
+    listening: Listening,
     bytes: usize,
     /// Whether any piece of a reply has arrived.
     replied: bool,
@@ -90,7 +90,7 @@ impl Exchange<'_> {
         let answer = Answer {
             response,
             body,
-            sent,
+            listening: Listening::since(sent),
             bytes: 0,
             replied: false,
             end: None,
@@ -124,12 +124,7 @@ impl Exchange<'_> {
     /// Reads the next part of the answer.
     pub(super) async fn hear(&mut self, mut answer: Box<Answer>) {
         let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
-        let (silence, wait) = if answer.bytes == 0 {
-            (Silence::FirstByte, timeouts.first_byte.saturating_sub(answer.sent.elapsed()))
-        } else {
-            let most = if answer.end.is_some() && !answer.went_on { AFTER_THE_END } else { timeouts.idle };
-            (Silence::Idle, timeouts.idle.min(most))
-        };
+        let (silence, wait) = answer.listening.wait(timeouts, answer.went_on);
         let chunk = match timeout(wait, answer.response.chunk()).await {
             Ok(Ok(chunk)) => chunk,
             Ok(Err(error)) => {
@@ -143,6 +138,7 @@ impl Exchange<'_> {
         };
         let Some(chunk) = chunk else { return self.stop(answer, None) };
         answer.bytes += chunk.len();
+        answer.listening.hear_byte();
         if let Some(tape) = &mut self.tape {
             tape.hear(&chunk);
         }
@@ -167,6 +163,7 @@ impl Exchange<'_> {
                 answer.body = body;
             }
         }
+        let is_one = matches!(answer.body, Body::Json(_));
         match &mut answer.body {
             Body::Unknown(_) => {}
             Body::Events(frames) => {
@@ -175,10 +172,14 @@ impl Exchange<'_> {
                 }
             }
             Body::Json(body) | Body::Lines(body) => {
+                if is_one {
+                    answer.listening.hear_body(bytes);
+                }
                 body.extend_from_slice(&bytes[..bytes.len().min(most.saturating_sub(body.len()))]);
                 self.take_lines(answer, bytes.len())?;
             }
             Body::Text(body) => {
+                answer.listening.hear_body(bytes);
                 body.extend_from_slice(bytes);
                 if body.len() > MOST_OF_A_REFUSAL {
                     let body = String::from_utf8_lossy(&body[..MOST_OF_A_REFUSAL]);
@@ -186,6 +187,7 @@ impl Exchange<'_> {
                 }
             }
             Body::Refusal(body) => {
+                answer.listening.hear_body(bytes);
                 body.extend_from_slice(bytes);
                 if body.len() > MOST_OF_A_REFUSAL {
                     let body = String::from_utf8_lossy(&body[..MOST_OF_A_REFUSAL]);
@@ -213,6 +215,11 @@ impl Exchange<'_> {
         if answer.choice.zip(piece.choice).is_some_and(|(read, other)| read != other) {
             return Ok(());
         }
+        let arguments = piece.calls.iter().map(|(_, arguments)| arguments.as_ref());
+        [&*piece.text, &*piece.thinking, &*piece.refusal]
+            .into_iter()
+            .chain(arguments)
+            .for_each(|content| answer.listening.hear(content));
         answer.choice = answer.choice.or(piece.choice.filter(|_| !is_silent));
         if let Some(error) = piece.failure.as_ref().filter(|_| is_silent && !answer.replied) {
             return Err(self.failed(error, true));
@@ -234,6 +241,9 @@ impl Exchange<'_> {
         answer.went_on |= answer.end.is_some() && !is_silent;
         let whole = piece.is_whole.then_some(Finish::Complete);
         answer.end = piece.end.or(answer.end.take()).or(whole);
+        if answer.end.is_some() {
+            answer.listening.hear_end();
+        }
         if let Some(error) = &piece.failure {
             return Err(self.failed(error, false));
         }

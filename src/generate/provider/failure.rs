@@ -31,6 +31,7 @@ pub(super) fn timed_out(silence: Silence, target: &Target, timeouts: Timeouts) -
     let after = match silence {
         Silence::Connect => timeouts.connect,
         Silence::FirstByte => timeouts.first_byte,
+        Silence::Queue => timeouts.queue(),
         Silence::Idle => timeouts.idle,
     };
     GeneratorError::TimedOut { provider: target.provider(), silence, after }

@@ -34,17 +34,20 @@ impl ProviderGenerator {
             Err(error) => return Err(unanswered(error, &self.web, &self.target, self.timeouts).await),
         };
         let mut body = Vec::new();
-        while let Some(chunk) = timeout(self.timeouts.idle, response.chunk())
-            .await
-            .map_err(|_elapsed| timed_out(Silence::Idle, &self.target, self.timeouts))?
-            .map_err(failed)?
-        {
-            body.extend_from_slice(&chunk);
-            if body.len() > MOST_BYTES {
-                let provider = self.target.provider();
-                return Err(GeneratorError::TooLong { provider, most: MOST_BYTES });
+        let whole = async {
+            while let Some(chunk) = response.chunk().await.map_err(failed)? {
+                body.extend_from_slice(&chunk);
+                if body.len() > MOST_BYTES {
+                    let provider = self.target.provider();
+                    return Err(GeneratorError::TooLong { provider, most: MOST_BYTES });
+                }
             }
-        }
+            Ok(())
+        };
+        // All of it, so that a list that trickles ends too.
+        timeout(self.timeouts.idle, whole)
+            .await
+            .map_err(|_elapsed| timed_out(Silence::Idle, &self.target, self.timeouts))??;
         let body = String::from_utf8_lossy(&body);
         let status = response.status().as_u16();
         if !response.status().is_success() {

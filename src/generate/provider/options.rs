@@ -25,8 +25,16 @@ pub struct Timeouts {
     pub connect: Duration,
     /// From sending a request to the first byte of the response body.
     pub first_byte: Duration,
-    /// Between two bytes of a response.
+    /// Between two pieces of content, and between any two bytes before the first.
     pub idle: Duration,
+}
+
+impl Timeouts {
+    /// Returns how long the first content may take where a server shows by comments or blanks that it is alive. Some
+    /// keep a request waiting so for ten minutes.
+    pub(super) fn queue(self) -> Duration {
+        self.first_byte.saturating_mul(4)
+    }
 }
 
 impl From<Limits> for Timeouts {

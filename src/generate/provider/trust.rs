@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 use reqwest::Certificate;
 
+use crate::files::{self, Links};
 use crate::generate::GeneratorError;
+
+/// No file with certificate authorities is longer, in bytes.
+const MOST: u64 = 16 << 20;
 
 /// Returns the certificates in the file of `SSL_CERT_FILE` and the folders of `SSL_CERT_DIR`.
 ///
@@ -31,7 +35,7 @@ pub(super) fn added(variable: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Cer
 }
 
 fn in_file(file: &Path) -> Result<Vec<Certificate>, String> {
-    let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
+    let bytes = files::read(file, Links::Followed, MOST).map_err(|error| error.to_string())?;
     match Certificate::from_pem_bundle(&bytes) {
         Ok(found) if !found.is_empty() => Ok(found),
         _ => Err("it holds no certificate in PEM form".into()),

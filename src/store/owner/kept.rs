@@ -1,6 +1,5 @@
 //! `session.json`: how it is read and written.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -13,6 +12,8 @@ use crate::store::files::{self, Layout};
 use crate::store::segment::Header;
 
 const FORMAT: u32 = 1;
+/// The most bytes of the file.
+const LONGEST: u64 = 4 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Envelope {
@@ -93,10 +94,18 @@ impl Kept {
 
 pub(super) fn read(layout: &Layout) -> Result<Found, StoreError> {
     let path = layout.session();
-    let bytes = match fs::read(&path) {
+    let bytes = match files::read(&path, LONGEST) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::None),
-        Err(error) if error.kind() == ErrorKind::IsADirectory => return Ok(Found::Damaged),
+        // Something else stands in its place: a folder, a link, a pipe, something too long.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::IsADirectory | ErrorKind::InvalidInput | ErrorKind::FileTooLarge
+            ) =>
+        {
+            return Ok(Found::Damaged);
+        }
         Err(error) => return Err(StoreError::io(&path, "read")(error)),
     };
     let Ok(Envelope { v, sum, is }) = serde_json::from_slice(&bytes) else { return Ok(Found::Damaged) };

@@ -1,7 +1,7 @@
 //! Reads what can still be read of a damaged journal, and writes it as a new one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
@@ -27,7 +27,7 @@ pub(super) fn read(
     let (mut next, mut later) = (1, Lines::new());
     for number in segment::numbers(folder)? {
         let path = segment::path(folder, number);
-        let bytes = fs::read(&path).map_err(StoreError::io(&path, "read"))?;
+        let bytes = files::read(&path, u64::MAX - 1).map_err(StoreError::io(&path, "read"))?;
         check_format(&path, &bytes)?;
         for bytes in bytes.split(|byte| *byte == b'\n').flat_map(pieces) {
             let Ok((sequence, sum)) = line::check(bytes) else { continue };
@@ -73,7 +73,7 @@ fn check_format(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 fn header(folder: &Path) -> Map<String, Value> {
     let first = |number| {
         let mut line = String::new();
-        BufReader::new(File::open(segment::path(folder, number)).ok()?).read_line(&mut line).ok()?;
+        BufReader::new(files::open(&segment::path(folder, number)).ok()?).read_line(&mut line).ok()?;
         serde_json::from_str::<Header>(&line).ok()?;
         serde_json::from_str(&line).ok()
     };

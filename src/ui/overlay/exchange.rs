@@ -10,7 +10,7 @@ use crate::app::overlay::ExchangeWindow;
 use crate::domain::Exchange;
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::preview::messages;
-use crate::ui::widget::reading::{heading, wrapped};
+use crate::ui::widget::reading::{LONGEST, heading, wrapped};
 
 /// Draws the request and the reply.
 pub(super) fn draw(window: &ExchangeWindow, canvas: Canvas<'_>, buf: &mut Buffer) {
@@ -28,7 +28,7 @@ fn lines(exchange: &Exchange, columns: u16, theme: &Theme) -> Vec<Line<'static>>
     if exchange.messages.len() == 1 {
         lines.push(heading("request", theme));
     }
-    lines.extend(messages(&exchange.messages, columns, theme));
+    lines.extend(messages(&exchange.messages, LONGEST, columns, theme));
     if exchange.messages.is_empty() {
         let is_offline = exchange.reply.is_none() && exchange.error.is_none();
         let sentence = if is_offline {

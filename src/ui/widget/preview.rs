@@ -9,13 +9,13 @@ use crate::app::geometry::{inside, padded};
 use crate::app::prompt::part_name;
 use crate::domain::{ExchangeMessage, Preview, Problem, Role};
 use crate::text::{counted, thousands};
-use crate::ui::canvas::{boundary_at, cut, fitting, outside};
+use crate::ui::canvas::{cut, fitting, outside};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::pane::Pane;
-use crate::ui::widget::reading::{Reading, heading, wrapped};
+use crate::ui::widget::reading::{Reading, heading, wrapped, wrapped_up_to};
 
-/// How much of one message is shown, in bytes: each frame wraps it anew.
-const MOST_SHOWN: usize = 256 * 1024;
+/// The most bytes of a message that the pane shows: the beginning, for it is drawn with each key.
+const LONGEST: usize = 32 << 10;
 
 /// The pane.
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +91,7 @@ impl PreviewPane<'_> {
             lines.extend(wrapped(remark, columns, self.theme[Slot::Warning]));
             lines.push(Line::default());
         }
-        lines.extend(messages(&preview.messages, columns, self.theme));
+        lines.extend(messages(&preview.messages, LONGEST, columns, self.theme));
         lines
     }
 
@@ -109,8 +109,13 @@ impl PreviewPane<'_> {
     }
 }
 
-/// Returns rendered messages; with more than one, each below the name of its role.
-pub(crate) fn messages(messages: &[ExchangeMessage], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+/// Returns rendered messages, of each at most so many bytes; with more than one, each below the name of its role.
+pub(crate) fn messages(
+    messages: &[ExchangeMessage],
+    most: usize,
+    columns: u16,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for message in messages {
         if messages.len() > 1 {
@@ -123,16 +128,7 @@ pub(crate) fn messages(messages: &[ExchangeMessage], columns: u16, theme: &Theme
             };
             lines.push(heading(role, theme));
         }
-        let shown = boundary_at(&message.text, MOST_SHOWN);
-        lines.extend(wrapped(&message.text[..shown], columns, theme[Slot::Text]));
-        let hidden = message.text.len() - shown;
-        if hidden > 0 {
-            let more = format!(
-                "… {} KB more are sent, and not shown here.",
-                thousands(hidden.div_ceil(1024) as u64)
-            );
-            lines.extend(wrapped(&more, columns, theme[Slot::Muted]));
-        }
+        lines.extend(wrapped_up_to(most, &message.text, columns, theme[Slot::Text]));
     }
     lines
 }
@@ -195,11 +191,11 @@ mod tests {
         let theme = Theme::mono();
         let message = |text| [ExchangeMessage { role: Role::User, text }];
 
-        let lines = messages(&message("é\n".repeat(MOST_SHOWN)), 60, &theme);
-        let whole = messages(&message("é\n".repeat(100)), 60, &theme);
+        let lines = messages(&message("é\n".repeat(LONGEST)), LONGEST, 60, &theme);
+        let whole = messages(&message("é\n".repeat(100)), LONGEST, 60, &theme);
 
-        assert!(lines.len() < MOST_SHOWN / 2, "{}", lines.len());
-        assert_eq!(lines.last().unwrap().to_string(), "… 513 KB more are sent, and not shown here.");
+        assert!(lines.len() < LONGEST / 2, "{}", lines.len());
+        assert_eq!(lines.last().unwrap().to_string(), "… 65,536 more bytes are not shown.");
         assert!(!whole.iter().any(|line| line.to_string().contains("not shown")));
     }
 

@@ -4,18 +4,32 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::scrollbar::Scrollbar;
 use crate::text::wrap::wrap_ranges;
-use crate::text::{SafeText, found};
+use crate::text::{SafeText, found, thousands};
 use crate::ui::canvas::put;
 use crate::ui::theme::{Slot, Theme};
 
+/// The most bytes of a text that are laid out, which happens for each frame anew.
+pub(crate) const LONGEST: usize = 256 << 10;
+
 /// Returns untrusted text as safe lines, none wider than `columns`.
 pub(crate) fn wrapped(text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
-    wrapped_with_marks(text, columns, style, &[], style)
+    wrapped_up_to(LONGEST, text, columns, style)
+}
+
+/// Returns the first bytes of an untrusted text as safe lines, and a line that says how many are left out.
+pub(crate) fn wrapped_up_to(most: usize, text: &str, columns: u16, style: Style) -> Vec<Line<'static>> {
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    let mut lines = wrapped_with_marks(&text[..end], columns, style, &[], style);
+    if end < text.len() {
+        let more = format!("… {} more bytes are not shown.", thousands((text.len() - end) as u64));
+        lines.extend(wrapped_line(&more, columns, style.add_modifier(Modifier::ITALIC), &[], style));
+    }
+    lines
 }
 
 /// Returns untrusted text as safe lines, none wider than `columns`; the words found in it have the style `mark` too,
@@ -99,6 +113,16 @@ mod tests {
     #[test]
     fn a_text_is_wrapped_and_made_safe() {
         assert_eq!(read("one two\n\u{1b}[2J", 0), " one\n two\n ␛[2J");
+    }
+
+    #[test]
+    fn of_a_text_that_is_very_long_the_beginning_is_laid_out_and_the_rest_counted() {
+        let lines = wrapped_up_to(5, "one ☺☺ two", 20, Style::new());
+        assert_eq!(
+            lines.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["one", "… 10 more bytes are", "not shown."]
+        );
+        assert_eq!(wrapped_up_to(5, "one t", 20, Style::new()).len(), 1);
     }
 
     #[test]

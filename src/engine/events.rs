@@ -29,6 +29,8 @@ pub enum RunEvent {
     Progress(RunProgress),
     /// What a person should know of it, as a sentence; each is told once.
     Remark(String),
+    /// The command that prints its key runs, and is waited for.
+    AwaitsKey,
     /// It ended, or could not begin. Nothing comes after this.
     Ended(Result<RunEnded, WorkbenchError>),
 }

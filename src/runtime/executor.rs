@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
-use crate::app::{Ask, Effect, Message};
+use crate::app::{Ask, Effect, Message, WantedFor};
 use crate::config::{KeptSettings, SessionScreen};
 use crate::domain::{
     Change, Draft, Failure, Fields, JobId, JobOutcome, OperationId, OperationOutcome, Projection, PromptPart,
@@ -57,7 +57,9 @@ impl Executor {
         if let Some(saved) = message.saved() {
             self.latest = saved.projection.clone();
         }
-        if let Message::JobEnded { job, .. } = message {
+        if let Message::JobEnded { job, .. } | Message::PermissionWanted { of: WantedFor::Job(job), .. } =
+            message
+        {
             self.runs.has_ended(*job);
         }
     }
@@ -102,6 +104,7 @@ impl Executor {
             Effect::RepairScrap { operation, scrap, fields } => {
                 self.operate(operation, move |bench| repair_scrap(bench, operation, scrap, fields));
             }
+            Effect::Allow(permission) => self.runs.allow(*permission),
             Effect::FindServers { ask } => self.runs.find_servers(ask),
             Effect::KeepSettings(kept) => self.keep_settings(*kept),
             Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{centred, inside, padded};
-use crate::app::overlay::RowEditorSubject;
+use crate::app::overlay::{AllowQuestion, RowEditorSubject};
 use crate::app::{Overlay, Question};
 
 /// How many choices or commands a window lists at most.
@@ -106,6 +106,10 @@ impl Window {
                 let area = match question {
                     Question::Sample(estimate) if !estimate.so_far.is_nothing() => middle(screen, 72, 7),
                     Question::Bulk(_) => middle(screen, 64, 7),
+                    Question::Allow(allow) => {
+                        let height = allow.height(screen.width).min(screen.height);
+                        middle(screen, AllowQuestion::WIDTH, height)
+                    }
                     _ => middle(screen, 64, 6),
                 };
                 Self::question(area, buttons(question))

@@ -105,7 +105,7 @@ impl SettingsForm {
         let Ok(said) = self.overrides() else {
             return vec!["… the settings above are not valid".to_owned()];
         };
-        let generator = self.chosen().with(&[&said], &self.prices);
+        let generator = self.generator(&said);
         if generator.provider == Provider::Offline {
             return vec!["asks nobody: rows are made of the session's own".to_owned()];
         }

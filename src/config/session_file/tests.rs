@@ -136,7 +136,8 @@ fn each_wrong_value_is_shown_with_what_it_must_be() {
             "[generator]\nidle_secnds = 2",
             "unknown key `idle_secnds` in [generator]; did you mean `idle_seconds`?",
         ),
-        ("[generator]\napi_key_cmd = 'pass'", "unknown key `api_key_cmd` in [generator]"),
+        ("[generator]\nbase_url = 'https://ann:s3cret@h/v1'", "`base_url` holds a password"),
+        ("[generator]\nbase_url = 'https://h/v1?api_key=x'", "`base_url` holds a key behind `api_key=`"),
         (
             "[generator]\n\nprice_output = 1",
             "line 9: unknown key `price_output` in [generator]; it belongs to a profile",

@@ -38,6 +38,7 @@ fn words(question: &Question) -> (&'static str, String) {
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
+        Question::Allow(allow) => ("A key leaves", allow.words()),
     }
 }
 

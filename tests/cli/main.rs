@@ -14,6 +14,7 @@ mod previous_version;
 mod profiles;
 mod prompts;
 mod sampling;
+mod secrets;
 #[path = "../pty/terminal.rs"]
 #[expect(dead_code, reason = "one test needs a part of it")]
 mod terminal;

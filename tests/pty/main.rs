@@ -4,6 +4,7 @@
 mod gone;
 mod hands;
 mod kill;
+mod secrets;
 mod terminal;
 mod walk;
 mod whole;

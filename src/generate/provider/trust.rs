@@ -6,6 +6,9 @@ use reqwest::Certificate;
 
 use crate::generate::GeneratorError;
 
+/// No file of certificates is larger; a system's own has half a megabyte.
+const MOST_BYTES: u64 = 16 << 20;
+
 /// Returns the certificates in the file of `SSL_CERT_FILE` and the folders of `SSL_CERT_DIR`.
 ///
 /// On Linux and the BSDs those of the process stand in for the system's; elsewhere, and from a `.env`, they
@@ -31,6 +34,10 @@ pub(super) fn added(variable: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Cer
 }
 
 fn in_file(file: &Path) -> Result<Vec<Certificate>, String> {
+    let about = std::fs::metadata(file).map_err(|error| error.to_string())?;
+    if !about.is_file() || about.len() > MOST_BYTES {
+        return Err("it is no file of a few megabytes".into());
+    }
     let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
     match Certificate::from_pem_bundle(&bytes) {
         Ok(found) if !found.is_empty() => Ok(found),

@@ -133,8 +133,8 @@ pub enum Message {
     },
     /// What was allowed could not be remembered; the reason is a sentence.
     NotRemembered(Failure),
-    /// The command that prints a key is waited for.
-    KeyAwaited,
+    /// What a person should know of the key of a run that begins, as a sentence.
+    OfKey(String),
     /// The preview of the next run came.
     Previewed {
         /// The number of the request.
@@ -208,7 +208,7 @@ impl Message {
             | Self::JobEnded { .. }
             | Self::PermissionWanted { .. }
             | Self::NotRemembered(_)
-            | Self::KeyAwaited
+            | Self::OfKey(_)
             | Self::Previewed { .. }
             | Self::ModelsListed { .. }
             | Self::ServersFound { .. }

@@ -68,8 +68,8 @@ impl Model {
                 self.fail(format!("It is allowed until you leave, and was not remembered: {reason}"));
                 vec![]
             }
-            Message::KeyAwaited => {
-                self.say("Waiting for the key that `api_key_cmd` prints.");
+            Message::OfKey(sentence) => {
+                self.say(sentence);
                 vec![]
             }
             Message::Previewed { ask, preview } => {

@@ -76,9 +76,8 @@ pub(super) fn until_signal(tasks: &Runtime) -> io::Result<CancellationToken> {
 }
 
 /// Says that the command that prints a key is waited for.
-pub(super) fn say_awaited() {
-    let seconds = Patience::LIMIT.as_secs();
-    out::say(&format!("Waiting for the key that `api_key_cmd` prints, {seconds} seconds at most."));
+fn say_awaited() {
+    out::say(&Patience::sentence());
 }
 
 /// Returns how long the command of a key may take.

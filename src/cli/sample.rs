@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
-use super::permission::{asking, get, patience, say_awaited, until_signal};
+use super::permission::{asking, get, patience, until_signal};
 use super::progress::Teller;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::{check_budget, unasked_server};
@@ -164,7 +164,7 @@ async fn go(
                     teller.clear();
                     out::say(&remark);
                 }
-                Some(RunEvent::AwaitsKey) => say_awaited(),
+                Some(RunEvent::OfKey(sentence)) => out::say(&sentence),
                 Some(RunEvent::Ended(outcome)) => break outcome?,
                 _ => {}
             },

@@ -146,7 +146,8 @@ impl Entry {
 
 /// Returns a path as text; two different ones are never the same.
 fn written(file: &Path) -> String {
-    file.to_str().map_or_else(|| format!("{file:?}"), str::to_owned)
+    let bytes = file.as_os_str().as_encoded_bytes();
+    file.to_str().map_or_else(|| format!("bytes {bytes:?}"), str::to_owned)
 }
 
 #[cfg(test)]

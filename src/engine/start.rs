@@ -103,8 +103,9 @@ async fn run(
     let writer = &context.writer;
     let waited = || {
         let reporter = Arc::clone(reporter);
-        Patience::of_command(flag(&stop), move || reporter.send(RunEvent::AwaitsKey))
+        Patience::of_command(flag(&stop), move || reporter.send(RunEvent::OfKey(Patience::sentence())))
     };
+    let is_told = matches!(start, Start::New { prepared: Some(_), .. });
     let (prepared, operation, begin): (Prepared, _, Begin) = match start {
         Start::New { order, source, prepared, operation } => {
             let prepared = match prepared {
@@ -126,6 +127,8 @@ async fn run(
             (prepared, operation, begin)
         }
     };
+    let kept_back = prepared.kept_back.as_ref().filter(|_| !is_told).and_then(|_| prepared.asks());
+    kept_back.into_iter().for_each(|sentence| reporter.send(RunEvent::OfKey(sentence)));
     index(writer, &stop).await?;
     let (network, transport, stopped) = (context.network, context.transport.clone(), stop.clone());
     let named = prepared.named.clone();

@@ -146,7 +146,7 @@ fn message(job: JobId, event: RunEvent) -> Option<Message> {
         RunEvent::Began { saved, .. } | RunEvent::Saved(saved) => Message::Snapshot(saved),
         RunEvent::Progress(progress) => Message::Sampling { job, progress },
         RunEvent::Remark(_) => return None,
-        RunEvent::AwaitsKey => Message::KeyAwaited,
+        RunEvent::OfKey(sentence) => Message::OfKey(sentence),
         RunEvent::Ended(Err(WorkbenchError::NotAllowed(permission))) => {
             Message::PermissionWanted { of: WantedFor::Job(job), permission }
         }

@@ -30,8 +30,7 @@ fn listen() -> (String, Arc<Mutex<Vec<String>>>) {
 /// Writes a session that names a variable and a server.
 fn write_session(home: &Path, url: &str) {
     std::fs::create_dir(home.join("theirs")).unwrap();
-    let rows: String =
-        (0..12).map(|n| format!("Please close account {n} for me,leave\nHow do I set {n},ask\n")).collect();
+    let rows = "Please close my account now,leave\nHow do I set up the box,ask\n".repeat(12);
     std::fs::write(home.join("theirs/d.csv"), format!("text,label\n{rows}")).unwrap();
     let text = format!(
         "[dataset]\npath = 'd.csv'\ntext = 'text'\nlabel = 'label'\n[target]\nlabel = 'leave'\n[generator]\n\

@@ -14,7 +14,7 @@ impl Model {
     /// Asks for a permission, where the person does not type just now.
     pub(super) fn permission_wanted(&mut self, of: WantedFor, permission: Permission) -> Vec<Effect> {
         match of {
-            WantedFor::Job(job) => self.run_wants(job, permission),
+            WantedFor::Job(job) => self.run_wants(job, &permission),
             WantedFor::Models(ask) => {
                 self.models_want(ask, permission);
                 vec![]
@@ -22,7 +22,7 @@ impl Model {
         }
     }
 
-    fn run_wants(&mut self, job: JobId, permission: Permission) -> Vec<Effect> {
+    fn run_wants(&mut self, job: JobId, permission: &Permission) -> Vec<Effect> {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
         let is_stopped = matches!(ended.stage, JobStage::Stopping(_));
         let run = self.sampling.started.take().filter(|_| !is_stopped);
@@ -30,7 +30,7 @@ impl Model {
         let question = run.map(|run| self.question(permission.clone(), AfterAllowed::Run(run)));
         match question.filter(|question| !self.context().is_typing() && !is_asked && self.fits(question)) {
             Some(question) => self.overlays.push(Overlay::Question(Question::Allow(Box::new(question)))),
-            None => self.not_sent(&permission),
+            None => self.not_sent(permission),
         }
         vec![self.ask_preview()]
     }

@@ -40,6 +40,12 @@ impl Patience {
     /// How long a command may take: a person may have to touch a token.
     pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
+    /// Returns what is said while a command is waited for.
+    pub(crate) fn sentence() -> String {
+        let seconds = Self::LIMIT.as_secs();
+        format!("Waiting for the key that `api_key_cmd` prints, {seconds} seconds at most.")
+    }
+
     /// Returns what a command gets until `stop` says otherwise; `say` says that it is waited for.
     pub(crate) fn of_command(stop: Stop, say: impl Fn() + Send + Sync + 'static) -> Self {
         Self { limit: Self::LIMIT, silent: Duration::from_secs(1), say: Arc::new(say), stop }

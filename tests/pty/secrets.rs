@@ -1,5 +1,6 @@
 //! The question whether a key may go where a session's files send it, on the screen and on a terminal.
 
+use std::fmt::Write;
 use std::io::Read;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
@@ -30,7 +31,10 @@ fn listen() -> (String, Arc<Mutex<Vec<String>>>) {
 /// Writes a session that names a variable and a server.
 fn write_session(home: &Path, url: &str) {
     std::fs::create_dir(home.join("theirs")).unwrap();
-    let rows = "Please close my account now,leave\nHow do I set up the box,ask\n".repeat(12);
+    let mut rows = String::new();
+    for number in 0..12 {
+        writeln!(rows, "Please close account {number} for me,leave\nHow do I set {number},ask").unwrap();
+    }
     std::fs::write(home.join("theirs/d.csv"), format!("text,label\n{rows}")).unwrap();
     let text = format!(
         "[dataset]\npath = 'd.csv'\ntext = 'text'\nlabel = 'label'\n[target]\nlabel = 'leave'\n[generator]\n\

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use rowsmith::api::TransportOptions;
+use rowsmith::api::{Allowances, TransportOptions};
 use rowsmith::api::{GeneratorSettings, Provider, RunOrder, RunStatus};
 use rowsmith::api::{PromptSource, Workbench};
 use rowsmith::api::{RunContext, RunEvent, Snapshots, Start, Writer, clock, start};
@@ -165,6 +165,7 @@ fn run(url: &str, most: u32) {
         writer: writer.handle(),
         folder: folder.path().to_owned(),
         config: Arc::default(),
+        allowed: Allowances::default(),
         network: true,
         transport: TransportOptions::default(),
         snapshots: Snapshots::AtEnd,

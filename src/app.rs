@@ -52,7 +52,7 @@ pub(crate) use estimate::Estimate;
 pub(crate) use geometry::{Geometry, Layout};
 pub(crate) use key::Key;
 pub use keymap::Keymap;
-pub(crate) use message::Ask;
+pub(crate) use message::{Ask, WantedFor};
 pub use message::{DatasetFacts, LabelRows, Message, Opened};
 pub use model::Model;
 pub(crate) use model::{Notice, OpenSession, Severity, Stage};

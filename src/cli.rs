@@ -4,6 +4,7 @@
 //! everything else to standard error. No rules are implemented here: each file calls `workbench`,
 //! or `engine` and `runtime` where something streams, and prints the result.
 
+mod allow;
 mod args;
 mod decide;
 mod doctor;
@@ -18,6 +19,7 @@ mod look;
 mod new;
 mod open;
 mod out;
+mod permission;
 mod progress;
 mod prompt;
 mod rows;
@@ -37,7 +39,7 @@ use out::Out;
 
 use crate::app::Keymap;
 use crate::app::keymap::WrongKey;
-use crate::config::{ConfigError, Places, UserConfig};
+use crate::config::{Allowances, ConfigError, Places, UserConfig};
 use crate::own_files;
 use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError, locate};
 
@@ -78,6 +80,11 @@ struct Context {
 impl Context {
     fn locate(&self, session: &str) -> Result<Location, CliError> {
         Ok(locate(session, self.global.store.as_deref(), &self.places)?)
+    }
+
+    /// Returns what the user allowed sessions to send.
+    fn allowed(&self) -> Allowances {
+        Allowances::in_file(self.places.allowed_file())
     }
 
     /// Opens a session for changes.
@@ -164,6 +171,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Store(args) => return store::run(&context, &args, &mut out),
         Command::Doctor(args) if args.local => return local::run(&context, &args, &mut out),
         Command::Doctor(args) => return doctor::run(&context, &config, &args, &mut out),
+        Command::Allow(args) => allow::run(&context, &config, &args, &mut out),
         Command::Keys => keys::keys(&keymap, &mut out),
         Command::Completions { shell } => keys::completions(shell, &mut out),
     }?;

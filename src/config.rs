@@ -11,10 +11,12 @@
 //! sessions/ in the binary ───► bundled ───────► the user's data folder
 //! config.toml ─── document ──► user_config ──► profiles, prices, theme, keys
 //! Session ← profile ← options: resolve ──────► what a run is made with
+//! allowed.toml ──────────────► allowed ───────► what a session may send where
 //! settings.json ─────────────► kept_settings ► what was chosen on the screen
 //! places: config.toml, sessions/, screen.json, log
 //! ```
 
+pub(crate) mod allowed;
 pub mod bundled;
 mod document;
 pub(crate) mod dotenv;
@@ -34,6 +36,7 @@ mod spelling;
 pub(crate) mod user_config;
 pub(crate) mod variables;
 
+pub use allowed::Allowances;
 pub(crate) use error::ConfigError;
 pub(crate) use kept_settings::KeptSettings;
 pub(crate) use new_session::{NewSession, write_new};

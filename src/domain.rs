@@ -29,6 +29,7 @@ pub(crate) mod operation;
 pub(crate) mod order;
 pub(crate) mod outcome;
 pub(crate) mod parameter;
+pub(crate) mod permission;
 pub(crate) mod projection;
 pub(crate) mod prompt;
 pub(crate) mod provider;
@@ -59,13 +60,14 @@ pub(crate) use outcome::{
     Decided, Existing, ExportReport, Failure, JobOutcome, MissingTexts, OperationOutcome,
 };
 pub use parameter::Parameter;
+pub(crate) use permission::{NamedBy, Permission, Secret};
 pub use projection::Projection;
 pub(crate) use projection::{Counts, Decisions, OfGenerator, RowView, Touched};
 pub(crate) use prompt::variable_fault;
 pub use prompt::{Draft, PromptContent, Version};
 pub(crate) use prompt::{Reference, ReferenceError};
 pub use provider::Provider;
-pub(crate) use provider::own_key_variables;
+pub(crate) use provider::{is_own_key, own_key_variables};
 pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};

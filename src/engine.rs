@@ -17,6 +17,7 @@ mod events;
 pub(crate) mod fixtures;
 mod models;
 mod pacing;
+pub(crate) mod permission;
 pub(crate) mod prepare;
 mod recording;
 mod run_loop;

@@ -26,6 +26,6 @@ pub(crate) use error::Silence;
 pub(crate) use generator::{EventStream, GeneratorName, RateLimits};
 pub use generator::{GenerateEvent, GenerateRequest, Generator, ReplyEnd, Tail};
 pub(crate) use offline::{Corpus, Novelty, OfflineGenerator};
+pub(crate) use provider::{Asked, Probe, USUAL_PORTS, find_local, origin, variable_address};
 pub use provider::{Delivery, ProviderGenerator, ProviderOptions, Recorder, Recording, Support, Timeouts};
-pub(crate) use provider::{Probe, USUAL_PORTS, find_local, variable_address};
 pub(crate) use stream::thinking_ranges;

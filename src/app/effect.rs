@@ -8,8 +8,8 @@ use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
-    Budget, Change, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId, Projection,
-    PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
+    Budget, Change, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId, Permission,
+    Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
 };
 
 /// One thing to do outside the model. Effects are carried out in order.
@@ -80,6 +80,8 @@ pub enum Effect {
         /// The provider, its address and its key.
         settings: Box<GeneratorSettings>,
     },
+    /// Allow something, and remember it.
+    Allow(Box<Permission>),
     /// Look for model servers on this machine.
     FindServers {
         /// The number that the answer repeats.

@@ -161,6 +161,11 @@ impl Harness {
         self.model.drawn();
     }
 
+    /// Lets time go by, in milliseconds.
+    pub(crate) fn wait(&mut self, milliseconds: i64) {
+        self.now += milliseconds;
+    }
+
     /// Presses keys, written as in the keymap and separated by blanks.
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {

@@ -9,8 +9,8 @@ use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
-    Draft, Exchange, Failure, JobId, JobOutcome, LocalSearch, OperationId, OperationOutcome, Preview,
-    PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session, Unsaved,
+    Draft, Exchange, Failure, JobId, JobOutcome, LocalSearch, OperationId, OperationOutcome, Permission,
+    Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -79,6 +79,15 @@ pub struct Opened {
     pub notices: Vec<String>,
 }
 
+/// What waits for a permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WantedFor {
+    /// A run.
+    Job(JobId),
+    /// A list of models.
+    Models(Ask),
+}
+
 /// One event that changes the model.
 #[derive(Debug, Clone)]
 pub enum Message {
@@ -133,6 +142,17 @@ pub enum Message {
         /// What it did, or why it failed.
         outcome: Result<JobOutcome, Failure>,
     },
+    /// A key would go where only the person can allow it to.
+    PermissionWanted {
+        /// What waits for it.
+        of: WantedFor,
+        /// What is to be allowed.
+        permission: Box<Permission>,
+    },
+    /// What was allowed could not be remembered; the reason is a sentence.
+    NotRemembered(Failure),
+    /// What a person should know of the key of a run that begins, as a sentence.
+    OfKey(String),
     /// The preview of the next run came.
     Previewed {
         /// The number of the request.
@@ -208,6 +228,9 @@ impl Message {
             | Self::Copied(_)
             | Self::Sampling { .. }
             | Self::JobEnded { .. }
+            | Self::PermissionWanted { .. }
+            | Self::NotRemembered(_)
+            | Self::OfKey(_)
             | Self::Previewed { .. }
             | Self::ModelsListed { .. }
             | Self::ServersFound { .. }

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use tui_textarea::TextArea;
 
 use super::message::Ask;
+use super::sampling::WaitingRun;
 use super::text_box::TextBox;
 use super::{Command, Estimate, SettingsForm};
-use crate::domain::{Change, Exchange, RowNumber, RowSet, RunNumber, StateKind};
+use crate::domain::{Change, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
@@ -263,4 +264,50 @@ pub enum Question {
     Sample(Estimate),
     /// Whether an export may replace this file.
     Replace(PathBuf),
+    /// Whether a key may go where a session's files send it.
+    Allow(Box<AllowQuestion>),
+}
+
+/// A permission that is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AllowQuestion {
+    /// The permission.
+    pub permission: Permission,
+    /// What is done once it is given.
+    pub then: AfterAllowed,
+    /// When the question came.
+    pub(super) since: Timestamp,
+}
+
+/// What is done once a permission is given.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AfterAllowed {
+    /// The run is started again.
+    Run(WaitingRun),
+    /// The models are asked for again.
+    Models,
+}
+
+impl AllowQuestion {
+    /// The columns of its window, at most.
+    pub(super) const WIDTH: u16 = 84;
+
+    /// Returns the question.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let file = self.permission.file.display().to_string().replace('\n', "␊");
+        let what = self.permission.sentence().replace('\n', "␊");
+        let then = "Allow it? It is remembered for this session only, in your own settings.";
+        format!("{what}\nAsked for by {file}, which may be somebody else's.\n{then}")
+    }
+
+    /// Returns how many lines its window takes on a screen this wide.
+    #[must_use]
+    pub(super) fn height(&self, screen: u16) -> u16 {
+        let columns = usize::from(Self::WIDTH.min(screen.saturating_sub(4)).saturating_sub(4));
+        let words = self.words();
+        let count: usize = SafeText::lines(&words).map(|line| wrap(line.as_str(), columns).len()).sum();
+        // The border, an empty line and the answers.
+        u16::try_from(count).unwrap_or(u16::MAX).saturating_add(4)
+    }
 }

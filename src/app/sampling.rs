@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
-use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, RunNumber, RunOrder};
+use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, NamedBy, RunNumber, RunOrder};
 use crate::domain::{RunProgress, Writing};
 use crate::text::model_name;
 
@@ -92,6 +92,8 @@ pub struct Sampling {
     pub jobs: Vec<RunningJob>,
     /// Queued runs, the next one first.
     pub waiting: VecDeque<WaitingRun>,
+    /// The run that was started last.
+    pub(super) started: Option<WaitingRun>,
     /// The run that ended last, where it left something to look at that nobody has looked at.
     pub ended: Option<EndedRun>,
     /// The last run, and how many of its remarks were said.
@@ -111,6 +113,7 @@ impl Default for Sampling {
             session: String::new(),
             jobs: Vec::new(),
             waiting: VecDeque::new(),
+            started: None,
             ended: None,
             told: None,
             next_job: 0,
@@ -126,7 +129,9 @@ impl Sampling {
         let (profile, belongs) = self.chosen.profile(&self.profiles);
         self.profile = profile;
         let (none, over) = (Overrides::default(), &flags.generator);
-        let layers = [if belongs { &kept.generator } else { &none }, over];
+        // What was kept lies in the session's folder, whoever chose it.
+        let kept_here = if belongs { &kept.generator } else { &none };
+        let layers = [(kept_here, NamedBy::Session), (over, NamedBy::Person)];
         if let Some(choice) = self.profiles.get(profile) {
             self.order = RunOrder {
                 rows: kept.rows.unwrap_or(FIRST_ROWS),

@@ -26,7 +26,7 @@ use super::message::Ask;
 use super::prompt::text_area;
 use super::sampling::Sampling;
 use crate::config::{KeptSettings, Prices};
-use crate::domain::{GeneratorSettings, LocalServer, Provider, RunOrder};
+use crate::domain::{GeneratorSettings, LocalServer, NamedBy, Provider, RunOrder};
 use field::switch;
 pub(crate) use server::ServerSearch;
 
@@ -89,6 +89,8 @@ pub struct SettingsForm {
     pub(super) ask: Ask,
     /// What was chosen before, and the options of this start.
     chosen_before: Chosen,
+    /// The generator as it was when the form was opened.
+    before: GeneratorSettings,
     /// How a command names the session.
     session: String,
     /// One text for each setting; empty for those that are chosen from a list of another kind.
@@ -118,6 +120,7 @@ impl SettingsForm {
             as_lines: false,
             ask: Ask::default(),
             chosen_before: sampling.chosen.clone(),
+            before: order.generator.clone(),
             session: sampling.session.clone(),
             texts: SettingsField::ALL.iter().map(|_| line("")).collect(),
             wanted: String::new(),
@@ -328,7 +331,7 @@ impl SettingsForm {
         let (profile, _) = self.chosen_before.profile(&self.profiles);
         self.profile = profile;
         let flags = &self.chosen_before.flags.generator;
-        let generator = self.chosen().with(&[flags], &self.prices);
+        let generator = self.chosen().with(&[(flags, NamedBy::Person)], &self.prices);
         self.write_order(&RunOrder::new(super::sampling::FIRST_ROWS, generator));
         self.error = None;
         self.select_text();

@@ -14,6 +14,7 @@ mod motion;
 mod mouse;
 mod open;
 mod palette;
+mod permission;
 mod resume;
 mod run;
 mod saved;
@@ -66,6 +67,15 @@ impl Model {
                 vec![]
             }
             Message::JobEnded { job, outcome } => self.job_ended(job, outcome),
+            Message::PermissionWanted { of, permission } => self.permission_wanted(of, *permission),
+            Message::NotRemembered(reason) => {
+                self.fail(format!("It is allowed until you leave, and was not remembered: {reason}"));
+                vec![]
+            }
+            Message::OfKey(sentence) => {
+                self.say(sentence);
+                vec![]
+            }
             Message::Previewed { ask, preview } => {
                 if ask == self.preview.ask {
                     self.preview.preview = Some(preview);

@@ -14,7 +14,7 @@ pub(super) use generator::GeneratorArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
 pub(super) use new::NewArgs;
 pub(super) use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
-pub(super) use sample::{DoctorArgs, SampleArgs};
+pub(super) use sample::{AllowArgs, DoctorArgs, SampleArgs};
 
 /// A terminal workbench for prompt engineering and synthetic data.
 ///
@@ -116,6 +116,8 @@ pub(super) enum Command {
     Store(StoreCommand),
     /// Test a model with one small request, and say what to do about what fails.
     Doctor(DoctorArgs),
+    /// Show which key a session wants to send where, or which command it wants to run for one, and allow it.
+    Allow(AllowArgs),
     /// Print the keys of the workbench.
     Keys,
     /// Print the completions of a shell.

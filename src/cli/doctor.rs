@@ -4,15 +4,19 @@ use serde::Serialize;
 
 use super::args::DoctorArgs;
 use super::generator::{check_model, overrides};
+use super::permission::{asking, patience, until_signal};
 use super::{CliError, Context, Out};
 use crate::config::resolve::{price_source, unasked_server};
 use crate::config::{self, Overrides, PriceSource, UserConfig};
 use crate::domain::{GeneratorSettings, Parameter, Provider};
 use crate::engine::environment::Place;
-use crate::engine::prepare::{Prepared, prepare};
+use crate::engine::prepare::{Prepared, Surroundings, prepare};
 use crate::generate::{Generator, GeneratorError, Probe, ProviderGenerator, ProviderOptions, Support};
 use crate::text::without_secrets;
 use crate::workbench::WorkbenchError;
+
+/// The exit code of a command that a signal has ended.
+const INTERRUPTED: u8 = 130;
 
 /// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -88,8 +92,12 @@ pub(super) fn run(
         None => GeneratorSettings::default(),
     };
     let flags = overrides(&args.generator)?;
-    let prepared = match prepare(folder, &session, args.generator.profile.as_deref(), config, &flags) {
-        Err(WorkbenchError::Generator(error)) => {
+    let tasks = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let (stop, allowed, network) = (until_signal(&tasks)?, context.allowed(), !context.global.offline);
+    let around = Surroundings { folder, config, allowed: &allowed, network, patience: patience(&stop) };
+    let profile = args.generator.profile.as_deref();
+    let prepared = match asking(&allowed, || prepare(&around, &session, profile, &flags)) {
+        Err(CliError::Workbench(WorkbenchError::Generator(error))) => {
             return told(&without_key(&session, args, config, &flags, &error)?, args, out);
         }
         prepared => prepared?,
@@ -106,8 +114,13 @@ pub(super) fn run(
             "`--offline` refuses all network, and a model is tested with a request. Leave it out.".into(),
         ));
     }
-    examine(&mut report, &prepared, config)?;
-    told(&report, args, out)
+    let examined = tasks.block_on(async {
+        tokio::select! {
+            examined = examine(&mut report, &prepared, config) => Some(examined),
+            () = stop.cancelled() => None,
+        }
+    });
+    examined.map_or(Ok(INTERRUPTED), |()| told(&report, args, out))
 }
 
 fn told(report: &Report, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliError> {
@@ -153,14 +166,14 @@ fn without_key(
 }
 
 /// Runs all checks, from the address to the price of tokens.
-fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Result<(), CliError> {
+async fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) {
     let settings = &prepared.settings;
     let generator = match prepared.provider(ProviderOptions::default()) {
         Ok(generator) => generator,
         Err(error) => {
             let name = if matches!(error, GeneratorError::MissingKey { .. }) { "key" } else { "server" };
             report.say(name, State::Failed, error.to_string());
-            return Ok(());
+            return;
         }
     };
     let name = generator.name();
@@ -173,19 +186,23 @@ fn examine(report: &mut Report, prepared: &Prepared, config: &UserConfig) -> Res
     let model = name.model.unwrap_or_default();
     report.say("server", State::Ok, format!("{} at {place}, model `{model}`.", settings.provider.name()));
     report.say("key", State::Ok, key(prepared, &generator));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match runtime.block_on(generator.probe()) {
+    match generator.probe().await {
         Ok(probe) => judge(report, &probe, &settings.leave_out),
         Err(error) => report.say("request", State::Failed, remedy(&error)),
     }
     cost(report, settings, config);
-    Ok(())
 }
 
 /// Returns which key is sent and where it was found, without the key.
 fn key(prepared: &Prepared, generator: &ProviderGenerator) -> String {
     let from = match generator.key_from() {
         Ok(from) => from,
+        Err(variable) if prepared.kept_back.is_some() => {
+            return format!(
+                "No key is sent: the session names the server, so the key of {variable} stays here unless \
+                 `rowsmith allow` lets it go there."
+            );
+        }
         Err(variable) => return format!("No key is sent: none was found in {variable}."),
     };
     match prepared.environment.key_found() {

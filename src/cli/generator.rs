@@ -4,7 +4,7 @@ use super::CliError;
 use super::args::GeneratorArgs;
 use crate::config::Overrides;
 use crate::domain::{GeneratorSettings, Provider};
-use crate::text::closest;
+use crate::text::{closest, without_secrets};
 
 /// Returns what the options say over session and profile.
 pub(super) fn overrides(args: &GeneratorArgs) -> Result<Overrides, CliError> {
@@ -23,6 +23,7 @@ pub(super) fn overrides(args: &GeneratorArgs) -> Result<Overrides, CliError> {
     let name = args.provider.as_deref();
     let provider = name.map(|name| Provider::from_name(name).ok_or_else(|| unknown(name))).transpose()?;
     if let (Some(Provider::Offline), Some(url)) = (provider, &args.base_url) {
+        let url = without_secrets(url);
         return Err(CliError::Usage(format!(
             "`--provider offline` asks no server, and `--base-url {url}` names one. Leave one of the two out."
         )));

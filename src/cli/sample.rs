@@ -1,25 +1,26 @@
 //! `sample`: samples rows without a screen.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
 use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
+use super::permission::{asking, get, patience, until_signal};
 use super::progress::Teller;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::{check_budget, unasked_server};
-use crate::config::{self, Overrides, UserConfig, resolve};
+use crate::config::{Overrides, UserConfig, load, resolve};
 use crate::domain::{Provider, RunNumber, RunOrder, RunStatus, Tokens};
-use crate::engine::prepare::prepare;
+use crate::engine::prepare::{Surroundings, prepare};
 use crate::engine::{
     RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, WriterHandle, clock, start,
 };
 use crate::export::{SampleJson, failure_lines};
 use crate::generate::Delivery;
-use crate::workbench::{Location, PromptSource, Workbench, WorkbenchError, rescue_folders};
+use crate::workbench::{PromptSource, Workbench, WorkbenchError, rescue_folders};
 
 /// Samples rows and returns the exit code.
 pub(super) fn run(
@@ -30,11 +31,21 @@ pub(super) fn run(
 ) -> Result<u8, CliError> {
     let location = context.locate(&args.session)?;
     args.budget.remarks().for_each(|remark| out::say(&remark));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let (stop, allowed) = (until_signal(&runtime)?, context.allowed());
+    let rest = || Start::Resume { run: None, budget: args.budget.budget(), operation: None };
     // Invalid settings are reported, and the key is fetched, before the store is opened.
     let start = if args.resume {
-        Start::Resume { run: None, budget: args.budget.budget(), operation: None }
+        rest()
     } else {
-        new_run(&location, config, args, !context.global.offline)?
+        let around = Surroundings {
+            folder: Some(&location.folder),
+            config,
+            allowed: &allowed,
+            network: !context.global.offline,
+            patience: patience(&stop),
+        };
+        new_run(&around, args)?
     };
     let folder = location.folder.clone();
     let (told, opened) = oneshot::channel();
@@ -55,22 +66,26 @@ pub(super) fn run(
         writer: writer.handle(),
         folder,
         config: Arc::new(config.clone()),
+        allowed,
         network: !context.global.offline,
         transport: TransportOptions { delivery, record: args.record.clone() },
         snapshots: Snapshots::AtEnd,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let sampled = runtime.block_on(async {
+    let (json, status) = runtime.block_on(async {
         let opened =
             opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
         opened?.iter().for_each(|notice| out::say(notice));
-        let outcome = go(&run, start).await;
+        let mut outcome = go(&run, start, &stop).await;
+        while let Err(CliError::Workbench(WorkbenchError::NotAllowed(wanted))) = outcome {
+            // Only going on asks here: what a new run needs was asked for before.
+            get(&run.allowed, wanted)?;
+            outcome = go(&run, rest(), &stop).await;
+        }
         if outcome.is_err() {
             rescue(&run.writer, context.places.data.clone()).await;
         }
         outcome
-    });
-    let (json, status) = sampled?;
+    })?;
     // Close the store before the result is printed.
     drop((run, writer));
     if args.json {
@@ -118,16 +133,13 @@ async fn rescue(writer: &WriterHandle, data: PathBuf) {
     }
 }
 
-fn new_run(
-    location: &Location,
-    config: &UserConfig,
-    args: &SampleArgs,
-    network: bool,
-) -> Result<Start, CliError> {
+fn new_run(around: &Surroundings<'_>, args: &SampleArgs) -> Result<Start, CliError> {
+    let config = around.config;
     let flags = Overrides { concurrency: args.concurrency, ..overrides(&args.generator)? };
-    let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;
+    let folder = around.folder.unwrap_or(Path::new("."));
+    let session = load(folder).map_err(WorkbenchError::from)?.session;
     let profile = args.generator.profile.as_deref();
-    let prepared = prepare(Some(&location.folder), &session.generator, profile, config, &flags)?;
+    let prepared = asking(around.allowed, || prepare(around, &session.generator, profile, &flags))?;
     check_model(&prepared.settings)?;
     let budget = args.budget.budget();
     check_budget(&prepared.settings, &budget).map_err(WorkbenchError::from)?;
@@ -141,7 +153,7 @@ fn new_run(
         );
     }
     unasked_server(&prepared.settings).iter().for_each(|sentence| out::say(sentence));
-    if let Some(asks) = prepared.asks().filter(|_| network) {
+    if let Some(asks) = prepared.asks().filter(|_| around.network) {
         let before = resolve(&session.generator, profile, config, &Overrides::default()).ok();
         let left_out = before.and_then(|before| prepared.left_out(&before));
         out::say(&left_out.map_or_else(|| asks.clone(), |left_out| format!("{asks} {left_out}")));
@@ -152,16 +164,16 @@ fn new_run(
 }
 
 /// Carries out a run, and returns its summary and status.
-async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus), CliError> {
-    let mut terminated = signal(SignalKind::terminate())?;
+async fn go(
+    context: &RunContext,
+    what: Start,
+    stop: &CancellationToken,
+) -> Result<(SampleJson, RunStatus), CliError> {
     let mut run = start(context, what);
-    let stopper = run.stopper();
+    let (stopper, stop) = (run.stopper(), stop.clone());
     tokio::spawn(async move {
-        // With either signal the run ends cleanly, and can be continued later.
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminated.recv() => {}
-        }
+        // With a signal the run ends cleanly, and can be continued later.
+        stop.cancelled().await;
         stopper.cancel();
     });
     let mut teller = Teller::new();
@@ -174,6 +186,7 @@ async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus)
                     teller.clear();
                     out::say(&remark);
                 }
+                Some(RunEvent::OfKey(sentence)) => out::say(&sentence),
                 Some(RunEvent::Ended(outcome)) => break outcome?,
                 _ => {}
             },

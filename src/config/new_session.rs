@@ -157,7 +157,10 @@ impl NewSession<'_> {
             line("provider = \"offline\"", "offline | openai | anthropic | gemini | ollama"),
             line(url, "any OpenAI-compatible server; means chat completions"),
             line("# model = \"…\"", "as the provider calls it"),
-            line("# api_key_env = \"OPENAI_API_KEY\"", "the name of the variable, never the key"),
+            line(
+                "# api_key_env = \"OPENAI_API_KEY\"",
+                "the variable's name, never the key; you allow each once",
+            ),
             line("# profile = \"…\"", "of your own settings"),
             "temperature = 1.0\n".to_owned(),
             line("rows_per_request = 5", "rows asked for in one request"),

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{GeneratorSettings, Parameter, Provider};
-use crate::text::address::names_a_secret;
+use crate::domain::{GeneratorSettings, NamedBy, Parameter, Provider};
+use crate::text::address::secret_in;
 use crate::text::{host_of, origin_of};
 
 /// Settings that come over those of a session and a profile; `None` keeps theirs.
@@ -40,9 +40,14 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// Changes settings. A key is for one server: where another one is asked than before, the variable, the command
-    /// and the profile of the key are left out.
-    pub(crate) fn lay_over(&self, settings: &mut GeneratorSettings) {
+    /// Returns whether a server is named, by its address or as a provider's own.
+    pub(crate) const fn names_a_server(&self) -> bool {
+        self.provider.is_some() || self.base_url.is_some()
+    }
+
+    /// Changes settings; `by` says who said this. A key is for one server: where another one is asked than before, the
+    /// variable, the command and the profile of the key are left out.
+    pub(crate) fn lay_over(&self, settings: &mut GeneratorSettings, by: NamedBy) {
         let before = settings.clone();
         // A server alone implies the `OpenAI` dialect, if the session uses the offline generator.
         let names_server = self.base_url.as_ref().is_some_and(|url| !url.is_empty());
@@ -62,6 +67,9 @@ impl Overrides {
         }
         if let Some(url) = &self.base_url {
             settings.base_url = filled(url);
+        }
+        if self.names_a_server() {
+            settings.server_by = by;
         }
         if !is_same_server(settings, &before) {
             (settings.api_key_env, settings.api_key_cmd, settings.profile) = (None, None, None);
@@ -120,14 +128,8 @@ fn keys_of(settings: &GeneratorSettings) -> Vec<String> {
 #[must_use]
 pub(crate) fn address_trouble(url: &str) -> Option<String> {
     let example = "such as http://127.0.0.1:8080/v1";
-    let (before_query, query) = url.split_once('?').unwrap_or((url, ""));
-    let authority = before_query.split_once("://").map_or("", |(_, rest)| rest).split('/').next();
-    if authority.is_some_and(|authority| authority.contains('@')) {
-        return Some("An address holds no name and no password; keep the key in a variable.".to_owned());
-    }
-    let names = query.split(['&', '#']).map(|pair| pair.split('=').next().unwrap_or(pair));
-    if let Some(name) = names.into_iter().find(|name| names_a_secret(name)) {
-        return Some(format!("An address holds no key (`{name}=`); keep it in a variable."));
+    if let Some(what) = secret_in(url) {
+        return Some(format!("The address {what}."));
     }
     if origin_of(url).is_some() && !url.contains(char::is_whitespace) {
         return None;
@@ -158,7 +160,7 @@ mod tests {
 
     fn laid(over: &GeneratorSettings, said: &Overrides) -> GeneratorSettings {
         let mut settings = over.clone();
-        said.lay_over(&mut settings);
+        said.lay_over(&mut settings, NamedBy::Person);
         settings
     }
 
@@ -238,7 +240,7 @@ mod tests {
         assert!(said("ftp://gate.example").contains("http:// or https://"));
         assert!(said("http://").contains("such as"));
         assert!(said("http://a b/v1").contains("such as"));
-        assert!(said("https://me:s3cret@gate.example/v1").contains("no password"));
+        assert!(said("https://me:s3cret@gate.example/v1").contains("holds a password"));
         let key = said("https://gate.example/v1?api_key=s3cret");
         assert!(key.contains("`api_key=`") && !key.contains("s3cret"), "{key}");
     }

@@ -1,7 +1,7 @@
 //! The paths of the user's files.
 //!
 //! ```text
-//! config  ~/.config/rowsmith/config.toml
+//! config  ~/.config/rowsmith/config.toml, allowed.toml
 //! data    ~/.local/share/rowsmith/sessions/NAME/
 //! state   ~/.local/state/rowsmith/screen.json, log
 //! ```
@@ -53,6 +53,12 @@ impl Places {
     #[must_use]
     pub(crate) fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
+    }
+
+    /// Returns the file of what the user allowed sessions.
+    #[must_use]
+    pub(crate) fn allowed_file(&self) -> PathBuf {
+        self.config.join("allowed.toml")
     }
 
     /// Returns the folder that bundled sessions are written to.

@@ -18,7 +18,8 @@ use serde::de::{Deserializer, Error as _};
 
 use super::document::{Document, Fault, choice, from_one, number, words};
 use super::spelling::listed;
-use crate::domain::{GeneratorSettings, Limits, Parameter, Price, Provider};
+use crate::domain::{GeneratorSettings, Limits, NamedBy, Parameter, Price, Provider};
+use crate::text::address::{holds_a_key, secret_in};
 use crate::text::closest;
 
 /// The settings of a profile or of a session's `[generator]`; `None` keeps the earlier setting.
@@ -114,10 +115,27 @@ impl Profile {
         over
     }
 
+    /// Returns the settings, overridden by a profile of the person's own: what it names of server and key, they named.
+    pub(crate) fn of_person_over(&self, settings: &GeneratorSettings) -> GeneratorSettings {
+        let mut over = self.over(settings);
+        if self.names_a_server() {
+            over.server_by = NamedBy::Person;
+        }
+        if self.names_a_server() || self.api_key_env.is_some() || self.api_key_cmd.is_some() {
+            over.key_by = NamedBy::Person;
+        }
+        over
+    }
+
+    /// Returns whether the profile says which server is asked.
+    pub(crate) const fn names_a_server(&self) -> bool {
+        self.provider.is_some() || self.base_url.is_some()
+    }
+
     /// Returns whether the profile names a key, and not the server that it is for.
     pub(crate) const fn has_key_alone(&self) -> bool {
         let has_key = self.api_key_env.is_some() || self.api_key_cmd.is_some();
-        has_key && self.provider.is_none() && self.base_url.is_none()
+        has_key && !self.names_a_server()
     }
 
     /// Returns the price of tokens, if the profile sets it.
@@ -157,7 +175,7 @@ pub(super) fn price(
 /// Returns the keys of a [`Profile`] that are refused in the section of this path.
 pub(super) fn refused_keys(path: &[&str]) -> &'static [&'static str] {
     match path.first() {
-        Some(&"generator") => &["api_key_cmd", "price_input", "price_output"],
+        Some(&"generator") => &["price_input", "price_output"],
         Some(&"profiles") => &["profile"],
         _ => &[],
     }
@@ -169,10 +187,16 @@ fn provider<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Provider>, D::
 
 fn base_url<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
     let url: String = words(value)?;
-    if url.starts_with("http://") || url.starts_with("https://") {
-        return Ok(Some(url));
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        let told = "{told} must be an address that begins with http:// or https://";
+        let is_secret = holds_a_key(&url) || secret_in(&url).is_some();
+        let shown = if is_secret { "" } else { ", not {shown}" };
+        return Err(D::Error::custom(format!("{told}{shown}")));
     }
-    Err(D::Error::custom("{told} must be an address that begins with http:// or https://, not {shown}"))
+    match secret_in(&url) {
+        Some(what) => Err(D::Error::custom(format!("`base_url` {what}"))),
+        None => Ok(Some(url)),
+    }
 }
 
 /// Refuses a key in place of a variable's name, without repeating it: files get committed, copied and
@@ -198,14 +222,6 @@ fn api_key_cmd<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D:
         ));
     }
     Ok(Some(command))
-}
-
-/// Returns whether a word of a text looks like the key of a well-known provider.
-fn holds_a_key(text: &str) -> bool {
-    const STARTS: [&str; 6] = ["sk-", "gsk_", "AIza", "xai-", "hf_", "tgp_"];
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
-    let mut long = words.filter(|word| word.len() >= 20);
-    long.any(|word| STARTS.iter().any(|start| word.starts_with(start)))
 }
 
 fn temperature<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {

@@ -7,7 +7,7 @@
 
 use super::spelling::listed;
 use super::{ConfigError, Overrides, PriceSource, Profile, UserConfig};
-use crate::domain::{Budget, GeneratorSettings, Provider};
+use crate::domain::{Budget, GeneratorSettings, NamedBy, Provider};
 use crate::text::{closest, host_of, without_secrets};
 
 /// Returns the settings of a run. `profile` names one of the user's profiles; by default the session's is
@@ -27,7 +27,8 @@ pub(crate) fn resolve(
     if let Some(name) = profile.or(session.profile.as_deref()) {
         match config.profiles.get(name) {
             Some(found) => {
-                settings = GeneratorSettings { profile: Some(name.to_owned()), ..found.over(session) };
+                settings =
+                    GeneratorSettings { profile: Some(name.to_owned()), ..found.of_person_over(session) };
                 used = Some(found);
             }
             // A session made by somebody else may name a profile that this user lacks; an explicit provider
@@ -37,7 +38,7 @@ pub(crate) fn resolve(
         }
     }
     let before = settings.clone();
-    flags.lay_over(&mut settings);
+    flags.lay_over(&mut settings, NamedBy::Person);
     if let Some(name) = settings.profile.as_ref().filter(|_| used.is_some_and(Profile::has_key_alone))
         && settings.provider != Provider::Offline
     {

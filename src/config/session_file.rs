@@ -222,7 +222,8 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
     })
 }
 
-/// Reads `[generator]`. A session may come from somebody else, so it may set neither a command nor prices.
+/// Reads `[generator]`. A session may come from somebody else, so it sets no prices; a command of it is run, and a key
+/// that it names is sent, only once the person has allowed that.
 fn generator(document: &Document<'_>, said: &Profile) -> Result<GeneratorSettings, Fault> {
     for key in profile::refused_keys(&["generator"]) {
         document

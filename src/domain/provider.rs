@@ -88,6 +88,22 @@ pub(crate) fn own_key_variables(host: &str) -> Option<&'static [&'static str]> {
     OWN_KEYS.iter().find(|(end, _)| is(end)).map(|(_, names)| *names)
 }
 
+/// Returns whether a variable holds the key for this server and no other: the usual variable of a provider, at the
+/// provider's own host. `server` is its origin, such as `https://api.openai.com`.
+#[must_use]
+pub(crate) fn is_own_key(server: &str, variable: &str) -> bool {
+    let Some(host) = server.strip_prefix("https://") else { return false };
+    let of_provider = Provider::ALL.iter().any(|provider| {
+        let own = provider.own_address().and_then(|url| url.strip_prefix("https://"));
+        let is_host = own.is_some_and(|own| own.split('/').next() == Some(host));
+        is_host && provider.key_variables(None).contains(&variable)
+    });
+    // Whoever rents a server of Azure's chooses the first part of its name.
+    let own = OWN_KEYS.iter().filter(|(end, _)| !end.ends_with("azure.com"));
+    let is = |end: &str| host == end || host.strip_prefix("api.") == Some(end);
+    of_provider || own.into_iter().any(|(end, names)| is(end) && names.contains(&variable))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +117,31 @@ mod tests {
         assert_eq!(names("box.ai"), ["OPENAI_API_KEY"]);
         assert_eq!(names("127.0.0.1"), ["OPENAI_API_KEY"]);
         assert_eq!(Provider::Gemini.key_variables(None), ["GEMINI_API_KEY", "GOOGLE_API_KEY"]);
+    }
+
+    #[test]
+    fn a_usual_variable_is_for_the_providers_own_host_alone() {
+        for (server, variable) in [
+            ("https://api.openai.com", "OPENAI_API_KEY"),
+            ("https://api.anthropic.com", "ANTHROPIC_API_KEY"),
+            ("https://generativelanguage.googleapis.com", "GOOGLE_API_KEY"),
+            ("https://openrouter.ai", "OPENROUTER_API_KEY"),
+            ("https://api.groq.com", "GROQ_API_KEY"),
+        ] {
+            assert!(is_own_key(server, variable), "{server}");
+        }
+        for (server, variable) in [
+            ("http://api.openai.com", "OPENAI_API_KEY"),
+            ("https://api.openai.com:8443", "OPENAI_API_KEY"),
+            ("https://api.openai.com.evil.example", "OPENAI_API_KEY"),
+            ("https://evil.example", "OPENAI_API_KEY"),
+            ("https://api.openai.com", "AWS_SECRET_ACCESS_KEY"),
+            ("https://api.openai.com", "ANTHROPIC_API_KEY"),
+            ("https://evil.groq.com", "GROQ_API_KEY"),
+            ("https://theirs.openai.azure.com", "AZURE_OPENAI_API_KEY"),
+            ("http://127.0.0.1:11434", "OLLAMA_API_KEY"),
+        ] {
+            assert!(!is_own_key(server, variable), "{server} {variable}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parameter, Provider, Schema, own_key_variables};
+use super::{NamedBy, Parameter, Provider, Schema, own_key_variables};
 
 /// The largest seed: readers of JSON that know floating-point numbers only round larger ones.
 pub(crate) const LARGEST_SEED: u64 = 1 << 53;
@@ -120,6 +120,12 @@ pub struct GeneratorSettings {
     /// The price of tokens; `None` where it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
+    /// Who named the server.
+    #[serde(skip)]
+    pub server_by: NamedBy,
+    /// Who named the key, where `api_key_env` or `api_key_cmd` does.
+    #[serde(skip)]
+    pub key_by: NamedBy,
 }
 
 /// How fast a server may be asked, and how long it may take.
@@ -218,6 +224,14 @@ impl GeneratorSettings {
     }
 }
 
+impl GeneratorSettings {
+    /// Returns whether the settings say which key is sent; else it is the usual one of the server.
+    #[must_use]
+    pub(crate) const fn names_a_key(&self) -> bool {
+        self.api_key_env.is_some() || self.api_key_cmd.is_some()
+    }
+}
+
 impl Default for GeneratorSettings {
     fn default() -> Self {
         Self {
@@ -235,6 +249,8 @@ impl Default for GeneratorSettings {
             withheld: Vec::new(),
             limits: Limits::default(),
             price: None,
+            server_by: NamedBy::Session,
+            key_by: NamedBy::Session,
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Where keys come from: the environment, `.env`, or a command that prints one.
 //!
 //! A key lives in this process alone. It is handed to the generator it is for, and stands in
-//! no log, error, journal or `Debug` output; the command that prints it is no part of a run
-//! either, so that no session from elsewhere can bring one along.
+//! no log, error, journal or `Debug` output. Whether it may go there is settled before, in `permission`.
 //!
 //! ```text
 //! environment ──► .env of the session ──► .env of the current folder ──► api_key_cmd
@@ -11,20 +10,17 @@
 
 mod key_command;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use crate::config::dotenv;
 use crate::domain::GeneratorSettings;
 use crate::files;
-use crate::generate::GeneratorError;
 
-/// How long a command may take to print a key: a person may have to touch a token or type a password.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) use key_command::{NoKey, Patience};
 
 /// Where the value of a variable was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +49,8 @@ pub struct Environment {
     files: Arc<Vec<(PathBuf, BTreeMap<String, String>)>>,
     /// What `api_key_cmd` printed, and the variable it stands in for; any key's, where none is named.
     printed: Option<Arc<(Option<String>, String)>>,
+    /// Variables that are treated as if they were not set.
+    hidden: Arc<BTreeSet<String>>,
     process: fn(&str) -> Option<String>,
     key: Arc<Mutex<Option<(String, Place)>>>,
 }
@@ -76,7 +74,8 @@ impl Environment {
         }
         let files = folders.into_iter().filter_map(|folder| read(&folder.join(dotenv::FILE_NAME))).collect();
         let process = |name: &str| std::env::var(name).ok();
-        Self { files: Arc::new(files), printed: None, process, key: Arc::default() }
+        let hidden = Arc::default();
+        Self { files: Arc::new(files), printed: None, hidden, process, key: Arc::default() }
     }
 
     /// Returns the environment with the key that the settings' command prints, where it is needed:
@@ -84,17 +83,51 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// The command fails, prints nothing or takes too long, as a sentence.
-    pub fn with_key(mut self, settings: &GeneratorSettings) -> Result<Self, GeneratorError> {
-        let Some(command) = &settings.api_key_cmd else { return Ok(self) };
-        let name = settings.api_key_env.clone();
-        // Without a name the command alone is for this server; a key in a variable may be another's.
-        if name.as_deref().is_some_and(|name| self.find(name).is_some()) {
-            return Ok(self);
+    /// The command fails, prints nothing or takes too long, as a sentence; or it was stopped.
+    pub(crate) fn with_key(self, settings: &GeneratorSettings, patience: &Patience) -> Result<Self, NoKey> {
+        match self.command_needed(settings) {
+            Some(command) => {
+                let key = key_command::first_line(command, patience)?;
+                Ok(self.with_printed(settings, key))
+            }
+            None => Ok(self),
         }
-        let key = key_command::first_line(command, PATIENCE).map_err(GeneratorError::Settings)?;
-        self.printed = Some(Arc::new((name, key)));
-        Ok(self)
+    }
+
+    /// Returns the environment as it would be with the key of the settings' command, without running it.
+    pub(super) fn with_stand_in(self, settings: &GeneratorSettings) -> Self {
+        match self.command_needed(settings) {
+            Some(_) => self.with_printed(settings, "stands in".to_owned()),
+            None => self,
+        }
+    }
+
+    /// Returns the environment as it would be with this variable, which may be set at another time.
+    pub(super) fn assuming(mut self, name: Option<&str>) -> Self {
+        if let Some(name) = name.filter(|name| self.find(name).is_none()) {
+            self.printed = Some(Arc::new((Some(name.to_owned()), "stands in".to_owned())));
+        }
+        self
+    }
+
+    /// Returns the environment without these variables.
+    #[must_use]
+    pub(super) fn without(mut self, names: &[&str]) -> Self {
+        let hidden = names.iter().map(ToString::to_string).chain(self.hidden.iter().cloned());
+        self.hidden = Arc::new(hidden.collect());
+        self
+    }
+
+    /// Returns the settings' command, where its key is needed.
+    fn command_needed<'s>(&self, settings: &'s GeneratorSettings) -> Option<&'s str> {
+        // Without a name the command alone is for this server; a key in a variable may be another's.
+        let is_set = settings.api_key_env.as_deref().is_some_and(|name| self.find(name).is_some());
+        settings.api_key_cmd.as_deref().filter(|_| !is_set)
+    }
+
+    fn with_printed(mut self, settings: &GeneratorSettings, key: String) -> Self {
+        self.printed = Some(Arc::new((settings.api_key_env.clone(), key)));
+        self
     }
 
     /// Returns a variable's value, where it has one that is not blank.
@@ -114,7 +147,11 @@ impl Environment {
         self.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn find(&self, name: &str) -> Option<(String, Place)> {
+    /// Returns a variable's value and where it was found, where it has one that is not blank.
+    pub(super) fn find(&self, name: &str) -> Option<(String, Place)> {
+        if self.hidden.contains(name) {
+            return None;
+        }
         let printed = self.printed.as_ref().filter(|printed| match &printed.0 {
             Some(named) => named == name,
             None => name.ends_with("_KEY"),
@@ -162,6 +199,11 @@ mod tests {
         Environment { process, ..Environment::of(Some(folder)) }
     }
 
+    fn patience() -> Patience {
+        let limit = std::time::Duration::from_secs(20);
+        Patience { limit, silent: limit, say: Arc::new(|| ()), stop: crate::text::Stop::never() }
+    }
+
     fn with_command(env: Option<&str>, command: &str) -> GeneratorSettings {
         GeneratorSettings {
             api_key_env: env.map(str::to_owned),
@@ -188,11 +230,14 @@ mod tests {
     #[test]
     fn a_command_stands_in_for_a_named_variable_only_where_it_is_not_set() {
         let folder = tempfile::tempdir().unwrap();
-        let set = environment(folder.path()).with_key(&with_command(Some("HOME_KEY"), "exit 1")).unwrap();
+        let set = environment(folder.path())
+            .with_key(&with_command(Some("HOME_KEY"), "exit 1"), &patience())
+            .unwrap();
         assert_eq!(set.get("HOME_KEY").as_deref(), Some("from-process"));
 
-        let unset =
-            environment(folder.path()).with_key(&with_command(Some("X"), "echo printed; echo more")).unwrap();
+        let unset = environment(folder.path())
+            .with_key(&with_command(Some("X"), "echo printed; echo more"), &patience())
+            .unwrap();
         assert_eq!(unset.get("X").as_deref(), Some("printed"));
         assert_eq!(unset.key_found(), Some(("X".into(), Place::Command)));
         assert_eq!(unset.get("OTHER_KEY"), None);
@@ -202,7 +247,8 @@ mod tests {
     #[test]
     fn a_command_without_a_variable_comes_before_anybody_elses_key() {
         let folder = tempfile::tempdir().unwrap();
-        let environment = environment(folder.path()).with_key(&with_command(None, "echo printed")).unwrap();
+        let environment =
+            environment(folder.path()).with_key(&with_command(None, "echo printed"), &patience()).unwrap();
         assert_eq!(environment.get("HOME_KEY").as_deref(), Some("printed"));
     }
 }

@@ -29,6 +29,8 @@ pub enum RunEvent {
     Progress(RunProgress),
     /// What a person should know of it, as a sentence; each is told once.
     Remark(String),
+    /// What a person should know of its key before it begins, as a sentence.
+    OfKey(String),
     /// It ended, or could not begin. Nothing comes after this.
     Ended(Result<RunEnded, WorkbenchError>),
 }

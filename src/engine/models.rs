@@ -1,6 +1,9 @@
 //! The models that a provider offers, and the model servers of this machine.
 
-use super::prepare::prepare_resolved;
+use tokio_util::sync::CancellationToken;
+
+use super::environment::Patience;
+use super::prepare::{flag, prepare_resolved};
 use super::start::{RunContext, prepare};
 use crate::domain::{GeneratorSettings, LocalSearch};
 use crate::generate::{ProviderOptions, USUAL_PORTS, find_local};
@@ -14,11 +17,13 @@ use crate::workbench::WorkbenchError;
 pub(crate) async fn list_models(
     context: RunContext,
     settings: GeneratorSettings,
+    stop: &CancellationToken,
 ) -> Result<Vec<String>, WorkbenchError> {
     if !context.network {
         return Err(WorkbenchError::Usage("`--offline` refuses all network.".into()));
     }
-    let prepared = prepare(&context, settings, prepare_resolved).await?;
+    let patience = Patience::of_command(flag(stop), || ());
+    let prepared = prepare(&context, settings, prepare_resolved, patience).await?;
     Ok(prepared.provider(ProviderOptions::default())?.models().await?)
 }
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::environment::{Environment, Place};
+use super::environment::{Environment, NoKey, Patience, Place};
+use super::permission::{Verdict, judge};
 use super::recording::FolderRecorder;
 use crate::config::resolve::price_source;
-use crate::config::{Overrides, PriceSource, UserConfig, resolve};
-use crate::domain::{GeneratorSettings, Price, Provider};
+use crate::config::{Allowances, Overrides, PriceSource, UserConfig, load, resolve};
+use crate::domain::{GeneratorSettings, NamedBy, Permission, Price, Provider, Secret};
 use crate::generate::{
     Delivery, Generator, GeneratorError, ProviderGenerator, ProviderOptions, Recorder, variable_address,
 };
@@ -25,6 +26,21 @@ pub struct TransportOptions {
     pub record: Option<PathBuf>,
 }
 
+/// What settings are prepared with, apart from themselves.
+#[derive(Clone)]
+pub(crate) struct Surroundings<'a> {
+    /// The session's folder.
+    pub(crate) folder: Option<&'a Path>,
+    /// The user's settings.
+    pub(crate) config: &'a UserConfig,
+    /// What the user allowed.
+    pub(crate) allowed: &'a Allowances,
+    /// Whether anything may be asked over the network; else no key is looked for.
+    pub(crate) network: bool,
+    /// How long the command of a key may take.
+    pub(crate) patience: Patience,
+}
+
 /// What a run is made with.
 #[derive(Debug, Clone)]
 pub struct Prepared {
@@ -32,36 +48,38 @@ pub struct Prepared {
     pub settings: GeneratorSettings,
     /// Its variables, with the key.
     pub environment: Environment,
+    /// The usual key that stays here, since the session names the server and nobody has allowed it.
+    pub(crate) kept_back: Option<Permission>,
+    /// What the person allowed by naming the server, to be remembered once the run begins.
+    pub(crate) named: Option<Permission>,
 }
 
 /// Settles what a run is made with: session, profile and options, then addresses and keys from outside.
 ///
-/// It may wait for a command that asks a person for something, so it belongs on a thread that may wait.
+/// It may wait for a command that prints a key, so it belongs on a thread that may wait.
 ///
 /// # Errors
 ///
-/// There is no such profile, or its command prints no key.
+/// There is no such profile, the key may not go there before the person has allowed it, or a command prints none.
 pub(crate) fn prepare(
-    session_folder: Option<&Path>,
+    around: &Surroundings<'_>,
     session: &GeneratorSettings,
     profile: Option<&str>,
-    config: &UserConfig,
     flags: &Overrides,
 ) -> Result<Prepared, WorkbenchError> {
-    prepare_resolved(session_folder, resolve(session, profile, config, flags)?, config)
+    prepare_resolved(around, resolve(session, profile, around.config, flags)?)
 }
 
 /// Does the same for settings that were resolved before, such as those that a person changed on the screen.
 ///
 /// # Errors
 ///
-/// The command of a key prints none.
+/// The key may not go there before the person has allowed it, or a command prints none.
 pub(crate) fn prepare_resolved(
-    session_folder: Option<&Path>,
+    around: &Surroundings<'_>,
     mut settings: GeneratorSettings,
-    config: &UserConfig,
 ) -> Result<Prepared, WorkbenchError> {
-    let environment = Environment::of(session_folder);
+    let (environment, config) = (Environment::of(around.folder), around.config);
     if settings.price.is_none() {
         // Another model than the profile's may have been chosen.
         let (model, url) = (settings.model.as_deref(), settings.base_url.as_deref());
@@ -71,52 +89,111 @@ pub(crate) fn prepare_resolved(
         settings.price = price_at(&settings, &url, config);
         // The others' variables name a gateway that speaks the provider's own dialect.
         if settings.provider == Provider::Openai {
-            settings.base_url = Some(url);
+            (settings.base_url, settings.server_by) = (Some(url), NamedBy::Session);
         }
     }
-    let environment = environment.with_key(&settings)?;
-    settings.api_key_cmd = None;
-    Ok(Prepared { settings, environment })
+    with_key(around, settings, environment)
 }
 
-/// Returns the variables for a run that goes on: a key's command is that of the user's profile, for a run keeps none.
+/// Settles what a run goes on with. It keeps no command of a key: that is the profile's, or the session file's.
 ///
 /// # Errors
 ///
-/// The profile's command prints no key.
-pub(crate) fn environment_of_run(
-    session_folder: Option<&Path>,
-    run: &GeneratorSettings,
-    config: &UserConfig,
-) -> Result<Environment, WorkbenchError> {
-    let profile = run.profile.as_ref().and_then(|name| config.profiles.get(name));
-    let profile = profile.filter(|profile| !profile.has_key_alone());
-    let environment = Environment::of(session_folder);
-    // A profile that asks another server now has a key for that one.
-    let same = profile.filter(|profile| {
-        let mut now = profile.over(run);
-        if now.provider == Provider::Openai && now.base_url.is_none() {
-            now.base_url = address_from_outside(&now, &environment);
-        }
-        (now.provider, &now.base_url, &now.api_key_env) == (run.provider, &run.base_url, &run.api_key_env)
-    });
-    let api_key_cmd = same.and_then(|profile| profile.api_key_cmd.clone());
-    let settings = GeneratorSettings { api_key_cmd, ..run.clone() };
-    Ok(environment.with_key(&settings)?)
-}
-
-/// Settles what a run goes on with.
-///
-/// # Errors
-///
-/// The profile's command prints no key.
+/// As for a new run.
 pub(crate) fn prepare_run(
-    session_folder: Option<&Path>,
+    around: &Surroundings<'_>,
     settings: GeneratorSettings,
-    config: &UserConfig,
 ) -> Result<Prepared, WorkbenchError> {
-    let environment = environment_of_run(session_folder, &settings, config)?;
-    Ok(Prepared { settings, environment })
+    let environment = Environment::of(around.folder);
+    let settings = with_voices(around.folder, around.config, &environment, settings);
+    with_key(around, settings, environment)
+}
+
+/// Returns the settings of a run with who named its server and its key now, and with the command of the key.
+pub(crate) fn settings_of_run(
+    folder: &Path,
+    config: &UserConfig,
+    settings: GeneratorSettings,
+) -> GeneratorSettings {
+    with_voices(Some(folder), config, &Environment::of(Some(folder)), settings)
+}
+
+fn with_voices(
+    folder: Option<&Path>,
+    config: &UserConfig,
+    environment: &Environment,
+    mut settings: GeneratorSettings,
+) -> GeneratorSettings {
+    let is_of_run = |mut now: GeneratorSettings| {
+        if now.provider == Provider::Openai && now.base_url.is_none() {
+            now.base_url = address_from_outside(&now, environment);
+        }
+        (now.provider, &now.base_url, &now.api_key_env)
+            == (settings.provider, &settings.base_url, &settings.api_key_env)
+    };
+    let named = settings.profile.as_ref().and_then(|name| config.profiles.get(name));
+    // A profile that asks another server now has a key for that one.
+    let profile = named.filter(|profile| !profile.has_key_alone() && is_of_run(profile.over(&settings)));
+    let session = folder.filter(|_| settings.profile.is_none());
+    let session = session.and_then(|folder| load(folder).ok()).map(|loaded| loaded.session.generator);
+    let session = session.filter(|session| is_of_run(session.clone()));
+    if let Some(profile) = profile {
+        (settings.server_by, settings.key_by) = (NamedBy::Person, NamedBy::Person);
+        settings.api_key_cmd.clone_from(&profile.api_key_cmd);
+        if profile.base_url.is_none() {
+            settings.server_by = NamedBy::Session;
+        }
+    } else if let Some(session) = session {
+        settings.api_key_cmd = session.api_key_cmd;
+    }
+    settings
+}
+
+/// Adds the key, where one is needed and may be sent.
+fn with_key(
+    around: &Surroundings<'_>,
+    mut settings: GeneratorSettings,
+    mut environment: Environment,
+) -> Result<Prepared, WorkbenchError> {
+    let (mut kept_back, mut named) = (None, None);
+    let verdict = match settings.provider {
+        Provider::Offline => None,
+        // Where no generator can be made, whoever makes it says why.
+        _ if around.network => {
+            let stood_in = environment.clone().with_stand_in(&settings);
+            judge(&settings, &stood_in, around.folder).ok()
+        }
+        _ => None,
+    };
+    match verdict {
+        None => settings.api_key_cmd = None,
+        Some(Verdict::Asks(wanted)) if !around.allowed.has(&wanted)? => {
+            return Err(WorkbenchError::NotAllowed(Box::new(wanted)));
+        }
+        Some(Verdict::KeptBack(wanted)) if !around.allowed.has(&wanted)? => {
+            environment = environment.without(settings.provider.key_variables(None));
+            kept_back = Some(wanted);
+        }
+        Some(Verdict::Named(wanted)) => named = Some(wanted),
+        Some(_) => {}
+    }
+    let environment = environment.with_key(&settings, &around.patience).map_err(|why| match why {
+        NoKey::Stopped => WorkbenchError::StoppedEarly,
+        NoKey::Failed(_) => WorkbenchError::Generator(why.into()),
+    })?;
+    settings.api_key_cmd = None;
+    Ok(Prepared { settings, environment, kept_back, named })
+}
+
+/// Returns what these settings would want to be allowed, whether a key that they name is there or not.
+pub(crate) fn permission_wanted(folder: &Path, settings: &GeneratorSettings) -> Option<Permission> {
+    let mut settings = settings.clone();
+    settings.model.get_or_insert_default();
+    let environment = Environment::of(Some(folder)).with_stand_in(&settings);
+    match judge(&settings, &environment.assuming(settings.api_key_env.as_deref()), Some(folder)).ok()? {
+        Verdict::Asks(wanted) | Verdict::KeptBack(wanted) => Some(wanted),
+        Verdict::Free | Verdict::Named(_) => None,
+    }
 }
 
 /// Returns the price of settings at another server: a provider's list price does not hold there.
@@ -181,6 +258,12 @@ impl Prepared {
         let generator = self.provider(ProviderOptions::default()).ok()?;
         let address = generator.address();
         let host = host_of(&address);
+        if let Some(Permission { secret: Secret::Variable(name), .. }) = &self.kept_back {
+            return Some(format!(
+                "Asks {host} without a key: the session names the server, so the key of {name} stays here unless \
+                 `rowsmith allow` lets it go there."
+            ));
+        }
         let key = match generator.key_from() {
             Ok(from) => match self.environment.key_found() {
                 Some((name, Place::File(file))) if name == from => {
@@ -232,30 +315,4 @@ pub(super) fn flag(stop: &CancellationToken) -> Stop {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_run_is_kept_without_its_command_and_another_address_has_no_list_price() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(".env"), "OPENAI_BASE_URL=https://gate.example/v1\n").unwrap();
-        let text = "[profiles.a]\nprovider = 'openai'\nmodel = 'gpt-4o'\napi_key_cmd = 'echo k'\n";
-        let config = UserConfig::parse(text, Path::new("config.toml")).unwrap();
-        let session = GeneratorSettings::default();
-
-        let made = prepare(Some(folder.path()), &session, Some("a"), &config, &Overrides::default()).unwrap();
-
-        assert_eq!(made.settings.api_key_cmd, None);
-        let again = environment_of_run(Some(folder.path()), &made.settings, &config).unwrap();
-        assert_eq!(again.get("OPENAI_API_KEY").as_deref(), Some("k"));
-        let moved = "[profiles.a]\nbase_url = 'https://other.example/v1'\napi_key_cmd = 'echo other'\n";
-        let moved = UserConfig::parse(moved, Path::new("config.toml")).unwrap();
-        let elsewhere = environment_of_run(Some(folder.path()), &made.settings, &moved).unwrap();
-        assert_ne!(elsewhere.get("OPENAI_API_KEY").as_deref(), Some("other"));
-        assert_eq!(made.environment.get("OPENAI_API_KEY").as_deref(), Some("k"));
-        if std::env::var_os("OPENAI_BASE_URL").is_none() {
-            assert_eq!(made.settings.base_url.as_deref(), Some("https://gate.example/v1"));
-            assert_eq!(made.settings.price, None);
-        }
-    }
-}
+mod tests;

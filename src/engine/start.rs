@@ -6,7 +6,7 @@
 //! RunHandle ◄── Began ◄─────────────────────────────────────────────────┘          Saved, Progress, Ended ◄──┘
 //! ```
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -15,12 +15,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::clock;
 
+use super::environment::Patience;
 use super::events::{Reporter, RunEvent, RunHandle, Snapshots};
-use super::prepare::{Prepared, TransportOptions, flag, prepare_resolved, prepare_run};
+use super::prepare::{Prepared, Surroundings, TransportOptions, flag, prepare_resolved, prepare_run};
 use super::run_loop::run_plan;
 use super::writer::WriterHandle;
-use crate::config::UserConfig;
-use crate::domain::{Budget, GeneratorSettings, OperationId, RunEnded, RunNumber, RunOrder};
+use crate::config::{Allowances, UserConfig};
+use crate::domain::{Budget, GeneratorSettings, OperationId, Permission, RunEnded, RunNumber, RunOrder};
 use crate::generate::Generator;
 use crate::text::Stopped;
 use crate::workbench::{PromptSource, RunPlan, Workbench, WorkbenchError};
@@ -34,6 +35,8 @@ pub struct RunContext {
     pub folder: PathBuf,
     /// The user's settings.
     pub config: Arc<UserConfig>,
+    /// What the user allowed sessions to send.
+    pub allowed: Allowances,
     /// Whether anything may be asked over the network.
     pub network: bool,
     /// How requests travel.
@@ -98,11 +101,16 @@ async fn run(
     reporter: &Arc<Reporter>,
 ) -> Result<RunEnded, WorkbenchError> {
     let writer = &context.writer;
-    let (prepared, operation, begin): (_, _, Begin) = match start {
+    let waited = || {
+        let reporter = Arc::clone(reporter);
+        Patience::of_command(flag(&stop), move || reporter.send(RunEvent::OfKey(Patience::sentence())))
+    };
+    let is_told = matches!(start, Start::New { prepared: Some(_), .. });
+    let (prepared, operation, begin): (Prepared, _, Begin) = match start {
         Start::New { order, source, prepared, operation } => {
             let prepared = match prepared {
                 Some(prepared) => *prepared,
-                None => prepare(context, order.generator.clone(), prepare_resolved).await?,
+                None => prepare(context, order.generator.clone(), prepare_resolved, waited()).await?,
             };
             let order = RunOrder { generator: prepared.settings.clone(), ..*order };
             let begin: Begin = Box::new(move |bench, generator, operation| {
@@ -112,19 +120,22 @@ async fn run(
         }
         Start::Resume { run, budget, operation } => {
             let known = writer.tell(move |bench| bench.run_to_resume(run).cloned()).await?;
-            let prepared = prepare(context, known.settings, prepare_run).await?;
+            let prepared = prepare(context, known.settings, prepare_run, waited()).await?;
             let begin: Begin = Box::new(move |bench, generator, operation| {
                 bench.resume_run(Some(known.number), budget, generator, operation, clock::now())
             });
             (prepared, operation, begin)
         }
     };
+    let kept_back = prepared.kept_back.as_ref().filter(|_| !is_told).and_then(|_| prepared.asks());
+    kept_back.into_iter().for_each(|sentence| reporter.send(RunEvent::OfKey(sentence)));
     index(writer, &stop).await?;
     let operation = match operation {
         Some(operation) => operation,
         None => writer.tell(|bench| Ok(bench.next_operation())).await?,
     };
     let (network, transport, stopped) = (context.network, context.transport.clone(), stop.clone());
+    let named = prepared.named.clone();
     let staged = writer
         .ask(move |bench| {
             let generator = prepared.generator(bench, network, &transport, &stopped)?;
@@ -142,6 +153,7 @@ async fn run(
     };
     let (generator, plan) = staged.value;
     reporter.send(RunEvent::Began { run: plan.number(), saved: staged.saved });
+    remember(context, named);
     run_plan(writer, generator, plan, stop, reporter).await
 }
 
@@ -180,18 +192,33 @@ async fn index(writer: &WriterHandle, stop: &CancellationToken) -> Result<(), Wo
     }
 }
 
-/// Finds what settings need from outside: addresses and a key.
-pub(super) type Prepare =
-    fn(Option<&Path>, GeneratorSettings, &UserConfig) -> Result<Prepared, WorkbenchError>;
+/// Remembers that the person sent a key to a server that they named, so that the run can go on another time.
+fn remember(context: &RunContext, named: Option<Permission>) {
+    let (Some(named), allowed) = (named, context.allowed.clone()) else { return };
+    spawn_blocking(move || {
+        if let Err(error) = allowed.remember(&named) {
+            tracing::warn!("{error}");
+        }
+    });
+}
 
-/// Prepares settings on a thread that may wait: a key's command may ask a person for something.
+/// Finds what settings need from outside: addresses and a key.
+pub(super) type Prepare = fn(&Surroundings<'_>, GeneratorSettings) -> Result<Prepared, WorkbenchError>;
+
+/// Prepares settings on a thread that may wait: a key's command may take its time.
 pub(super) async fn prepare(
     context: &RunContext,
     settings: GeneratorSettings,
     prepare: Prepare,
+    patience: Patience,
 ) -> Result<Prepared, WorkbenchError> {
     let (folder, config) = (context.folder.clone(), Arc::clone(&context.config));
-    let prepared = spawn_blocking(move || prepare(Some(&folder), settings, &config)).await;
+    let (allowed, network) = (context.allowed.clone(), context.network);
+    let prepared = spawn_blocking(move || {
+        let (folder, config, allowed) = (Some(folder.as_path()), &*config, &allowed);
+        prepare(&Surroundings { folder, config, allowed, network, patience }, settings)
+    });
+    let prepared = prepared.await;
     prepared.unwrap_or_else(|error| {
         Err(WorkbenchError::Usage(format!("The settings could not be read: {error}. Sample again.")))
     })

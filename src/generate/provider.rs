@@ -19,6 +19,7 @@
 
 mod address;
 mod answer;
+mod asked;
 mod azure;
 mod body;
 mod cause;
@@ -51,6 +52,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::stream::{self, StreamExt};
 
 pub(crate) use self::address::variable_address;
+pub(crate) use self::asked::{Asked, origin};
 pub(crate) use self::local::{USUAL_PORTS, find_local};
 pub use self::options::{Delivery, ProviderOptions, Timeouts};
 pub(crate) use self::probe::Probe;

@@ -22,6 +22,7 @@ use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
 use crate::app::{Message, Model, Pace, Sent};
+use crate::config::Allowances;
 use crate::domain::{Failure, PromptPart};
 use crate::engine::{RunContext, Snapshots, TransportOptions, Writer, clock};
 use crate::ui::draw;
@@ -120,6 +121,7 @@ where
             writer: writer.handle(),
             folder: options.location.folder.clone(),
             config: Arc::new(options.config.clone()),
+            allowed: Allowances::in_file(options.places.allowed_file()),
             network: options.network,
             transport: TransportOptions::default(),
             snapshots: Snapshots::WhileRunning,

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
-use crate::app::{Ask, Effect, Message};
+use crate::app::{Ask, Effect, Message, WantedFor};
 use crate::config::{KeptSettings, SessionScreen};
 use crate::domain::{
     Change, Draft, Existing, Failure, Fields, JobId, JobOutcome, OperationId, OperationOutcome, Projection,
@@ -67,7 +67,9 @@ impl Executor {
         if let Some(saved) = message.saved() {
             self.latest = saved.projection.clone();
         }
-        if let Message::JobEnded { job, .. } = message {
+        if let Message::JobEnded { job, .. } | Message::PermissionWanted { of: WantedFor::Job(job), .. } =
+            message
+        {
             self.runs.has_ended(*job);
         }
         if let Message::Input(_) | Message::Together(_) = message {
@@ -174,6 +176,7 @@ impl Executor {
             Effect::RepairScrap { operation, scrap, fields } => {
                 self.operate(operation, move |bench| repair_scrap(bench, operation, scrap, fields));
             }
+            Effect::Allow(permission) => self.runs.allow(*permission),
             Effect::FindServers { ask } => self.runs.find_servers(ask),
             Effect::KeepSettings(kept) => self.keep_settings(*kept),
             Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),

@@ -8,12 +8,13 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{Ask, Message};
+use crate::app::{Ask, Message, WantedFor};
 use crate::domain::{
-    Budget, Draft, Failure, GeneratorSettings, JobId, JobOutcome, OperationId, RunNumber, RunOrder,
+    Budget, Draft, Failure, GeneratorSettings, JobId, JobOutcome, OperationId, Permission, RunNumber,
+    RunOrder,
 };
 use crate::engine::{RunContext, RunEvent, Start, find_servers, list_models, start};
-use crate::workbench::PromptSource;
+use crate::workbench::{PromptSource, WorkbenchError};
 
 /// Starts runs and knows the one that goes on.
 pub(super) struct Runs {
@@ -22,11 +23,20 @@ pub(super) struct Runs {
     tasks: Handle,
     going: Option<(JobId, CancellationToken)>,
     ended: Option<oneshot::Receiver<()>>,
+    /// Ends what is no run once the person leaves.
+    leaving: CancellationToken,
 }
 
 impl Runs {
     pub(super) fn new(context: RunContext, messages: UnboundedSender<Message>) -> Self {
-        Self { context, messages, tasks: Handle::current(), going: None, ended: None }
+        Self {
+            context,
+            messages,
+            tasks: Handle::current(),
+            going: None,
+            ended: None,
+            leaving: CancellationToken::new(),
+        }
     }
 
     /// Begins a run with the prompt as it stands.
@@ -66,10 +76,26 @@ impl Runs {
     /// Asks a provider for its models.
     pub(super) fn list_models(&self, ask: Ask, settings: GeneratorSettings) {
         let (context, messages) = (self.context.clone(), self.messages.clone());
+        let leaving = self.leaving.clone();
         self.tasks.spawn(async move {
-            let models = list_models(context, settings).await;
-            let models = models.map_err(Failure::new);
-            let _ = messages.send(Message::ModelsListed { ask, models });
+            let message = match list_models(context, settings, &leaving).await {
+                Err(WorkbenchError::NotAllowed(permission)) => {
+                    Message::PermissionWanted { of: WantedFor::Models(ask), permission }
+                }
+                models => Message::ModelsListed { ask, models: models.map_err(Failure::new) },
+            };
+            let _ = messages.send(message);
+        });
+    }
+
+    /// Allows something at once, and remembers it.
+    pub(super) fn allow(&self, permission: Permission) {
+        let (allowed, messages) = (self.context.allowed.clone(), self.messages.clone());
+        allowed.allow_here(&permission);
+        self.tasks.spawn_blocking(move || {
+            if let Err(error) = allowed.remember(&permission) {
+                let _ = messages.send(Message::NotRemembered(Failure::new(error)));
+            }
         });
     }
 
@@ -91,6 +117,7 @@ impl Runs {
 
     /// Stops whatever goes on.
     pub(super) fn stop_all(&self) {
+        self.leaving.cancel();
         if let Some((_, stop)) = &self.going {
             stop.cancel();
         }
@@ -119,6 +146,10 @@ fn message(job: JobId, event: RunEvent) -> Option<Message> {
         RunEvent::Began { saved, .. } | RunEvent::Saved(saved) => Message::Snapshot(saved),
         RunEvent::Progress(progress) => Message::Sampling { job, progress },
         RunEvent::Remark(_) => return None,
+        RunEvent::OfKey(sentence) => Message::OfKey(sentence),
+        RunEvent::Ended(Err(WorkbenchError::NotAllowed(permission))) => {
+            Message::PermissionWanted { of: WantedFor::Job(job), permission }
+        }
         RunEvent::Ended(outcome) => {
             let outcome = outcome.map(JobOutcome::Run).map_err(Failure::new);
             Message::JobEnded { job, outcome }

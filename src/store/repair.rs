@@ -138,6 +138,7 @@ pub fn repair(dir: &Path, at: Timestamp, accept_loss: bool) -> Result<RepairRepo
     if !dir.is_dir() {
         return Ok(RepairReport::default());
     }
+    layout.check()?;
     let lock = Lock::take(&layout)?;
     finish_renaming(&layout)?;
     let mut plan = Plan::of(&layout, at)?;

@@ -3,7 +3,12 @@
 /// The replacement of a secret.
 const HIDDEN: &str = "[key]";
 /// The characters that end a name or a value in an address.
-const ENDS: [char; 8] = ['&', '#', '"', '\'', '<', '>', ')', ' '];
+const ENDS: [char; 9] = ['&', ';', '#', '"', '\'', '<', '>', ')', ' '];
+/// How the keys of well-known providers begin.
+const KEY_STARTS: [&str; 12] =
+    ["sk-", "sk_", "gsk_", "AIza", "xai-", "hf_", "tgp_", "pplx-", "nvapi-", "r8_", "github_pat_", "ghp_"];
+/// No key of theirs is shorter.
+const SHORTEST_KEY: usize = 20;
 
 /// Returns the name of a model without the folders before it, where it is the path of a file or folder, as
 /// servers of local models call it; `organisation/model` stays as it is.
@@ -26,8 +31,10 @@ pub(crate) fn without_secrets(text: &str) -> String {
         shown.push_str(before);
         let end = address.find(|c: char| c.is_whitespace() || ['"', '<', '>'].contains(&c));
         let (address, behind) = address.split_at(end.unwrap_or(address.len()));
-        let host_end = address.find(['/', '?', '#']).unwrap_or(address.len());
-        let (host, path) = address.split_at(host_end);
+        // The web takes any number of slashes for two.
+        let (slashes, address) = address.split_at(address.len() - address.trim_start_matches(SLASHES).len());
+        shown.push_str(slashes);
+        let (host, path) = address.split_at(authority(address).len());
         if let Some((_, host)) = host.rsplit_once('@') {
             shown.push_str(HIDDEN);
             shown.push('@');
@@ -45,9 +52,9 @@ pub(crate) fn without_secrets(text: &str) -> String {
 /// Appends a path with its query, replacing the values whose names say that they are secret.
 fn push_path(shown: &mut String, path: &str) {
     let mut rest = path;
-    while let Some(at) = rest.find(['?', '&', '#']) {
+    while let Some(at) = rest.find(['?', '&', ';', '#']) {
         let (before, behind) = rest.split_at(at + 1);
-        shown.push_str(before);
+        push_without_keys(shown, before);
         rest = behind;
         let name_end = rest.find(|c: char| c == '=' || ENDS.contains(&c)).unwrap_or(rest.len());
         if rest[name_end..].starts_with('=') && names_a_secret(&rest[..name_end]) {
@@ -57,7 +64,73 @@ fn push_path(shown: &mut String, path: &str) {
             rest = &value[value.find(ENDS).unwrap_or(value.len())..];
         }
     }
+    push_without_keys(shown, rest);
+}
+
+/// Appends a text, replacing its words that look like the key of a well-known provider.
+fn push_without_keys(shown: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(start) = rest.find(is_of_key) {
+        let (before, from) = rest.split_at(start);
+        let (word, behind) = from.split_at(from.find(|c| !is_of_key(c)).unwrap_or(from.len()));
+        shown.push_str(before);
+        shown.push_str(if looks_like_a_key(word) { HIDDEN } else { word });
+        rest = behind;
+    }
     shown.push_str(rest);
+}
+
+const fn is_of_key(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+fn looks_like_a_key(word: &str) -> bool {
+    word.len() >= SHORTEST_KEY && KEY_STARTS.iter().any(|start| word.starts_with(start))
+}
+
+/// Returns whether a word of a text looks like the key of a well-known provider.
+#[must_use]
+pub(crate) fn holds_a_key(text: &str) -> bool {
+    text.split(|c| !is_of_key(c)).any(looks_like_a_key)
+}
+
+/// Returns which secret an address holds, as a sentence goes on behind the name of the address; `None` where it holds
+/// none.
+#[must_use]
+pub(crate) fn secret_in(url: &str) -> Option<String> {
+    let rest = url.split_once(':').map_or("", |(_, rest)| rest).trim_start_matches(SLASHES);
+    let belongs = "a key belongs in the variable that `api_key_env` names";
+    if authority(rest).contains('@') {
+        return Some(format!("holds a password; {belongs}"));
+    }
+    let query = rest.find(['?', '#']).map_or("", |at| &rest[at + 1..]);
+    let names = query.split(['&', ';', '#', '?']).map(|pair| pair.split('=').next().unwrap_or(pair));
+    if let Some(name) = names.into_iter().find(|name| names_a_secret(name)) {
+        return Some(format!("holds a key behind `{name}=`; {belongs}"));
+    }
+    holds_a_key(url).then(|| format!("holds a key; {belongs}"))
+}
+
+/// What stands between the scheme and the host of an address, however it is written.
+const SLASHES: [char; 2] = ['/', '\\'];
+
+/// Returns the part of an address with the host, without the scheme before it.
+fn authority(rest: &str) -> &str {
+    rest.split(['/', '\\', '?', '#']).next().unwrap_or(rest)
+}
+
+/// Returns a text with what is written as `%6b` read; what is no such sign stays.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        let byte = behind.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(b'%'));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Returns the host of an address with its port, and nothing that may be secret; the text itself where it is no
@@ -87,9 +160,20 @@ pub(crate) fn origin_of(url: &str) -> Option<String> {
 /// Returns whether the name of a parameter says that its value is a key or a password.
 #[must_use]
 pub(crate) fn names_a_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let parts = ["key", "token", "secret", "password", "passwd", "signature", "credential"];
-    parts.iter().any(|part| name.contains(part)) || matches!(name.as_str(), "sig" | "auth" | "code" | "pass")
+    let name = decoded(name).to_ascii_lowercase();
+    let parts = [
+        "key",
+        "token",
+        "secret",
+        "password",
+        "passwd",
+        "signature",
+        "credential",
+        "authorization",
+        "bearer",
+    ];
+    parts.iter().any(|part| name.contains(part))
+        || matches!(name.as_str(), "sig" | "auth" | "code" | "pass" | "pwd" | "jwt" | "sid")
 }
 
 #[cfg(test)]
@@ -155,5 +239,43 @@ mod tests {
             "\"http://h/?a=1&api_key=[key]\" is wrong"
         );
         assert_eq!(without_secrets("http://h/?Access-Token=x#y"), "http://h/?Access-Token=[key]#y");
+        assert_eq!(without_secrets("http://h/?a=1;api%5Fk%65y=x;b"), "http://h/?a=1;api%5Fk%65y=[key];b");
+        assert_eq!(
+            without_secrets("https:///ann:s3@h/x and http:\\\\h"),
+            "https:///[key]@h/x and http:\\\\h"
+        );
+        assert_eq!(
+            without_secrets("https://h/sk-abcdefghijklmnopqrst/v1?x=hf_abcdefghijklmnopqrst"),
+            "https://h/[key]/v1?x=[key]"
+        );
+    }
+
+    #[test]
+    fn a_secret_in_an_address_is_found_however_it_is_written() {
+        for url in [
+            "https://ann:s3cret@gate.example/v1",
+            "https:///ann:s3cret@gate.example/v1",
+            "https:\\\\s3cret@gate.example",
+            "https:s3cret@gate.example",
+            "https://s3cret@gate.example?x=1",
+            "https://gate.example/v1?api_key=s3cret",
+            "https://gate.example/v1?x=1&AP%49-KEY=s3cret",
+            "https://gate.example/v1?x=1;token=s3cret",
+            "https://gate.example/v1#access_token=s3cret",
+            "https://gate.example/v1?pwd=s3cret",
+            "https://gate.example/sk-s3cretabcdefghijklmnop/v1",
+            "https://gate.example/v1?x=gsk_s3cretabcdefghijklmnop",
+        ] {
+            let said = secret_in(url).unwrap_or_else(|| panic!("{url}"));
+            assert!(!said.contains("s3cret") && said.starts_with("holds a "), "{said}");
+        }
+        for url in [
+            "http://127.0.0.1:8080/v1",
+            "https://gate.example/v1?api-version=2024-10-21",
+            "https://gate.example/@team/v1",
+            "https://gate.example/openai/deployments/task-sk/chat",
+        ] {
+            assert_eq!(secret_in(url), None, "{url}");
+        }
     }
 }

@@ -6,7 +6,8 @@ mod scene;
 use ratatui::layout::Rect;
 
 use super::*;
-use crate::app::{Notice, Severity};
+use crate::app::{Message, Notice, Severity, WantedFor};
+use crate::domain::{Permission, Secret};
 use crate::ui::testing::{picture, text_of};
 use scene::Scene;
 
@@ -212,6 +213,28 @@ fn the_estimate_before_a_run_that_costs_something() {
         scene.press(", down right up up up up up up up");
         scene.type_in("0.50");
         scene.press("enter s");
+    });
+}
+
+/// What a session of somebody else asks for.
+fn permission() -> Permission {
+    Permission {
+        file: "/home/ann/sessions/from-a-friend/session.toml".into(),
+        server: "https://models.example".into(),
+        secret: Secret::Command("pass show \u{1b}[2Jmodels | head -1".into()),
+        via: vec![
+            "the proxy http://p.example of HTTPS_PROXY in /home/ann/sessions/from-a-friend/.env".into(),
+        ],
+        via_sum: None,
+    }
+}
+
+#[test]
+fn the_question_whether_a_key_may_go_to_a_sessions_server() {
+    check("allow", 212, |scene| {
+        scene.press("s");
+        let of = WantedFor::Job(scene.model.sampling.run().unwrap().id);
+        scene.send(Message::PermissionWanted { of, permission: Box::new(permission()) });
     });
 }
 

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use crate::config::ConfigError;
 use crate::curate::FilterError;
 use crate::dataset::DatasetError;
-use crate::domain::{FieldsError, Problem, ReferenceError};
+use crate::domain::{FieldsError, Permission, Problem, ReferenceError};
 use crate::export::ExportError;
 use crate::generate::GeneratorError;
 use crate::store::{OwnerError, StoreError};
+use crate::text::shell_word;
 
 /// What the caller does about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,9 @@ pub enum WorkbenchError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A key would go where only a person can allow it to.
+    #[error("{}", not_allowed(.0))]
+    NotAllowed(Box<Permission>),
     /// A run was stopped before it was in the journal.
     #[error("The run was stopped before it began; nothing was sampled.")]
     StoppedEarly,
@@ -127,6 +131,23 @@ fn first(problems: &[Problem]) -> String {
         }
         place
     })
+}
+
+fn not_allowed(wanted: &Permission) -> String {
+    let (file, what) = (wanted.file.display(), wanted.sentence());
+    match wanted.session() {
+        Some(session) => {
+            let session = shell_word(&session.display().to_string());
+            format!(
+                "{what} `{file}` asks for that, and you have not allowed it: `rowsmith allow {session}` shows all that \
+                 it asks for, and allows it."
+            )
+        }
+        None => format!(
+            "{what} `{file}` asks for that, and you have not allowed it: name the server with `--base-url`, or take it \
+             out of the file."
+        ),
+    }
 }
 
 impl WorkbenchError {

@@ -12,7 +12,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rowsmith::api::TransportOptions;
+use rowsmith::api::{Allowances, TransportOptions};
 use rowsmith::api::{Budget, RunStatus};
 use rowsmith::api::{Location, Workbench};
 use rowsmith::api::{RunContext, Snapshots, Start, Writer, clock, start};
@@ -146,6 +146,7 @@ fn resume(folder: &Path) -> (RunStatus, u32) {
         writer: writer.handle(),
         folder: folder.to_owned(),
         config: Arc::default(),
+        allowed: Allowances::default(),
         network: true,
         transport: TransportOptions::default(),
         snapshots: Snapshots::AtEnd,

@@ -18,6 +18,7 @@ mod prompts;
 mod reading;
 mod repair;
 mod sampling;
+mod secrets;
 mod store_owner;
 #[path = "../pty/terminal.rs"]
 #[expect(dead_code, reason = "one test needs a part of it")]

@@ -23,6 +23,8 @@ pub(crate) enum Manner {
     Words,
     /// The key is refused, and the message repeats it.
     BadKey,
+    /// Rows with the key that was sent.
+    KeyInRows,
     /// Rows, but a seed is refused, and so is whoever asks for the list of models.
     Gateway,
 }
@@ -115,14 +117,14 @@ fn answer(
     let streams = serde_json::from_str::<Value>(body).is_ok_and(|body| body["stream"] == true);
     let text = match manner {
         Manner::Words => "Good morning to you".to_owned(),
+        Manner::KeyInRows => rows(number, false).replace("goodbye", &format!("goodbye to {}", key_in(head))),
         _ => rows(number, manner == Manner::MoreFields),
     };
     let reason = if manner == Manner::CutOff { "length" } else { "stop" };
     let usage = json!({"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150});
     match manner {
         Manner::BadKey => {
-            let key = head.lines().find_map(|line| line.split_once("Bearer ")).map_or("", |(_, key)| key);
-            let message = format!("Incorrect API key provided: {key}");
+            let message = format!("Incorrect API key provided: {}", key_in(head));
             whole(stream, 401, &json!({"error": {"message": message, "code": "invalid_api_key"}}))
         }
         Manner::Gateway if body.contains("\"seed\"") => {
@@ -154,6 +156,11 @@ fn answer(
             whole(stream, 200, &json!({"id": "1", "model": "tiny", "choices": [choice], "usage": usage}))
         }
     }
+}
+
+/// Returns the key of a request.
+fn key_in(head: &str) -> &str {
+    head.lines().find_map(|line| line.split_once("Bearer ")).map_or("", |(_, key)| key)
 }
 
 /// Returns five rows that differ from those of every other request.

@@ -6,6 +6,7 @@ mod hands;
 mod heavy;
 mod hostile;
 mod kill;
+mod secrets;
 mod terminal;
 mod unsaved;
 mod walk;

@@ -51,6 +51,10 @@ class Session:
         self.at = self.home / "session"
         self.at.mkdir(parents=True)
         (self.at / "session.toml").write_text(self.settings(address), encoding="utf-8")
+        if names_key:
+            # The session names a variable and its own server, which a person allows once.
+            subprocess.run([self.binary, "allow", "session", "--yes"], env=self.environment(), cwd=self.home, check=True,
+                           stdout=subprocess.DEVNULL)
 
     def settings(self, address):
         prompt = (Path(__file__).with_name("prompts") / f"{self.prompt}.jinja").read_text(encoding="utf-8")

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rowsmith::api::{
-    GeneratorSettings, Location, PromptSource, Provider, RunContext, RunOrder, RunStatus, Snapshots, Start,
-    TransportOptions, Workbench, Writer, clock, start,
+    Allowances, GeneratorSettings, Location, PromptSource, Provider, RunContext, RunOrder, RunStatus,
+    Snapshots, Start, TransportOptions, Workbench, Writer, clock, start,
 };
 use serde_json::{Value, json};
 
@@ -167,6 +167,7 @@ impl Session {
             writer: writer.handle(),
             folder,
             config: Arc::default(),
+            allowed: Allowances::default(),
             network: true,
             transport: TransportOptions::default(),
             snapshots: Snapshots::AtEnd,

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{centred, inside, padded};
-use crate::app::overlay::RowEditorSubject;
+use crate::app::overlay::{AllowQuestion, RowEditorSubject};
 use crate::app::{Overlay, Question};
 use crate::text::{SafeText, wrap};
 
@@ -115,6 +115,10 @@ impl Window {
                         middle(screen, UNSAVED_COLUMNS, lines(why) + 6)
                     }
                     Question::Bulk(_) => middle(screen, 64, 7),
+                    Question::Allow(allow) => {
+                        let height = allow.height(screen.width).min(screen.height);
+                        middle(screen, AllowQuestion::WIDTH, height)
+                    }
                     _ => middle(screen, 64, 6),
                 };
                 Self::question(area, buttons(question))

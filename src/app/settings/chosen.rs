@@ -6,7 +6,7 @@
 
 use super::{ProfileChoice, SettingsField, SettingsForm};
 use crate::config::{KeptSettings, Overrides, Prices, is_same_server};
-use crate::domain::GeneratorSettings;
+use crate::domain::{GeneratorSettings, NamedBy};
 
 /// Options that the workbench was opened with; they hold until it is left.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,15 +40,16 @@ pub enum Origin {
 }
 
 impl ProfileChoice {
-    /// Returns the settings with others laid over them, and their price where it is known.
-    pub(crate) fn with(&self, layers: &[&Overrides], prices: &Prices) -> GeneratorSettings {
+    /// Returns the settings with others laid over them, each with who said it, and their price where it is known.
+    pub(crate) fn with(&self, layers: &[(&Overrides, NamedBy)], prices: &Prices) -> GeneratorSettings {
         let mut settings = self.settings.clone();
-        layers.iter().for_each(|layer| layer.lay_over(&mut settings));
+        layers.iter().for_each(|(layer, by)| layer.lay_over(&mut settings, *by));
         if is_same_server(&settings, &self.settings) {
             // One layer may lead away from the server and the next one back to it, and its key is for it again.
             let own = self.settings.clone();
             (settings.api_key_env, settings.api_key_cmd) = (own.api_key_env, own.api_key_cmd);
             (settings.profile, settings.withheld) = (own.profile, own.withheld);
+            settings.key_by = own.key_by;
         }
         let asked = |of: &GeneratorSettings| (of.provider, of.base_url.clone(), of.model.clone());
         if asked(&settings) != asked(&self.settings) {
@@ -152,7 +153,7 @@ impl SettingsForm {
             SettingsField::Schema => said.schema.is_some(),
             _ => false,
         };
-        is_said.then(|| field.text_in(&self.chosen().with(&[said], &self.prices)))
+        is_said.then(|| field.text_in(&self.chosen().with(&[(said, NamedBy::Person)], &self.prices)))
     }
 
     /// Returns what is kept for the next start once the form is taken over, and whether the generator is part of it.
@@ -219,11 +220,12 @@ mod tests {
         let at = |url: &str| Overrides { base_url: Some(url.into()), ..Overrides::default() };
         let (away, back) = (at("http://127.0.0.1:1/v1"), at("https://gate.example/v2"));
 
-        let led = |layers: &[&Overrides]| own.with(layers, &Prices::default());
+        let led = |layers: &[(&Overrides, NamedBy)]| own.with(layers, &Prices::default());
 
-        let moved = led(&[&away]);
+        let moved = led(&[(&away, NamedBy::Session)]);
         assert_eq!((moved.api_key_env, moved.withheld), (None, vec!["GATE_KEY".to_owned()]));
-        let again = led(&[&away, &back]);
+        let again = led(&[(&away, NamedBy::Session), (&back, NamedBy::Person)]);
+        assert_eq!((moved.server_by, again.server_by), (NamedBy::Session, NamedBy::Person));
         assert_eq!((again.api_key_env.as_deref(), again.withheld.len()), (Some("GATE_KEY"), 0));
     }
 }

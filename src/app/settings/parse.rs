@@ -2,8 +2,8 @@
 
 use super::field::switch;
 use super::{SettingsField, SettingsForm};
-use crate::config::{Overrides, address_trouble};
-use crate::domain::{Budget, Provider, RunOrder};
+use crate::config::{Overrides, address_trouble, is_same_server};
+use crate::domain::{Budget, GeneratorSettings, NamedBy, Provider, RunOrder};
 
 /// The setting that is not valid, with a sentence that says what it must be.
 type Wrong = (SettingsField, String);
@@ -20,7 +20,7 @@ impl SettingsForm {
             return Err((SettingsField::Rows, "Say how many rows you want, such as 20.".to_owned()));
         };
         let said = self.overrides()?;
-        let generator = self.chosen().with(&[&said], &self.prices);
+        let generator = self.generator(&said);
         if generator.provider == Provider::Offline && generator.model.is_some() {
             let sentence = "The offline generator has no models; leave this empty.".to_owned();
             return Err((SettingsField::Model, sentence));
@@ -35,6 +35,16 @@ impl SettingsForm {
         let seed = self.number(SettingsField::Seed, "a whole number from 0, or empty", |_: &u64| true)?;
         let reuse = self.text(SettingsField::Reuse) == switch(true);
         Ok(RunOrder { rows, generator, seed, budget, reuse })
+    }
+
+    /// Returns the settings of the generator with what the form says. A server that stood here already when the form was
+    /// opened is named by whoever named it then.
+    pub(super) fn generator(&self, said: &Overrides) -> GeneratorSettings {
+        let mut generator = self.chosen().with(&[(said, NamedBy::Person)], &self.prices);
+        if said.names_a_server() && is_same_server(&generator, &self.before) {
+            generator.server_by = self.before.server_by;
+        }
+        generator
     }
 
     /// Parses what the form says over the chosen profile.

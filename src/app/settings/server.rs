@@ -1,7 +1,7 @@
 //! Who is asked, with which key; and the model servers of this machine.
 
 use super::{SettingsField, SettingsForm};
-use crate::domain::{LocalSearch, LocalServer, Provider};
+use crate::domain::{LocalSearch, LocalServer, NamedBy, Provider, is_own_key};
 use crate::text::{host_of, model_name, origin_of, thousands};
 
 /// The search for model servers on this machine.
@@ -105,7 +105,7 @@ impl SettingsForm {
         let Ok(said) = self.overrides() else {
             return vec!["… the settings above are not valid".to_owned()];
         };
-        let generator = self.chosen().with(&[&said], &self.prices);
+        let generator = self.generator(&said);
         if generator.provider == Provider::Offline {
             return vec!["asks nobody: rows are made of the session's own".to_owned()];
         }
@@ -123,12 +123,21 @@ impl SettingsForm {
         let for_usual = outside.map(String::as_str).or(generator.provider.own_address()).and_then(origin_of);
         let is_usual = named.is_none_or(|named| origin_of(named) == for_usual);
         let usual = generator.usual_keys(without_port.as_deref(), is_usual);
+        let origin = named.or(generator.provider.own_address()).and_then(origin_of).unwrap_or_default();
+        let by_session = |by: NamedBy, name: &str| by == NamedBy::Session && !is_own_key(&origin, name);
         let key = match (&generator.api_key_env, &generator.api_key_cmd) {
+            (Some(name), _) if by_session(generator.key_by, name) => format!("key: {name}, if you allow it"),
             (Some(name), _) => format!("key: {name}"),
+            (None, Some(_)) if generator.key_by == NamedBy::Session => {
+                "key: what `api_key_cmd` prints, if you allow it".to_owned()
+            }
             (None, Some(_)) => "key: what `api_key_cmd` prints".to_owned(),
             (None, None) => match usual.first() {
                 None => "no key".to_owned(),
                 Some(name) if named.is_none() => format!("key: {name}"),
+                Some(name) if generator.base_url.is_some() && by_session(generator.server_by, name) => {
+                    "no key".to_owned()
+                }
                 Some(name) => format!("key: {name}, if it is set"),
             },
         };

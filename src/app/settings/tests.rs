@@ -1,7 +1,7 @@
 use super::chosen::Origin;
 use super::*;
 use crate::config::Overrides;
-use crate::domain::{Budget, LocalModel, LocalSearch, Price};
+use crate::domain::{Budget, LocalModel, LocalSearch, NamedBy, Price};
 
 fn profiles() -> Vec<ProfileChoice> {
     let paid = GeneratorSettings {
@@ -198,7 +198,7 @@ fn every_setting_of_the_generator_is_taken_over_and_an_empty_limit_is_none() {
 #[test]
 fn another_server_is_asked_without_the_key_and_the_form_says_so() {
     let mut form = gated(Chosen::default());
-    assert_eq!(form.server_words()[0], "asks gate.example · key: GATE_KEY");
+    assert_eq!(form.server_words()[0], "asks gate.example · key: GATE_KEY, if you allow it");
     type_in(&mut form, SettingsField::BaseUrl, "http://127.0.0.1:8080/v1");
     assert_eq!(form.order().unwrap().generator.api_key_env, None);
     assert_eq!(
@@ -378,8 +378,9 @@ fn the_settings_are_written_as_a_command_and_as_lines_of_a_session_file() {
     let lines = form.written();
     let whole = format!("[dataset]\npath='a'\ntext='t'\nlabel='l'\n[target]\nlabel='spam'\n{lines}\n");
     let session = crate::config::session_file::parse(&whole, std::path::Path::new("session.toml")).unwrap();
-    let chosen = form.order().unwrap().generator;
-    assert_eq!(session.generator, GeneratorSettings { price: None, withheld: vec![], ..chosen });
+    let mut chosen = form.order().unwrap().generator;
+    (chosen.price, chosen.withheld, chosen.server_by) = (None, vec![], NamedBy::Session);
+    assert_eq!(session.generator, chosen);
     form.write(SettingsField::Temperature, "warm");
     assert!(form.written().starts_with("`temperature` is not valid: "), "{}", form.written());
 }

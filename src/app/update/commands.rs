@@ -269,6 +269,7 @@ impl Model {
     pub(super) fn answer(&mut self, yes: bool) -> Vec<Effect> {
         let Some(Overlay::Question(question)) = self.overlays.pop() else { return vec![] };
         match question {
+            Question::Allow(allow) => self.answer_allow(allow, yes),
             _ if !yes => vec![],
             Question::Quit { .. } => self.quit(),
             Question::Unsaved { .. } => self.ask_elsewhere(),

@@ -60,6 +60,7 @@ impl Model {
     }
 
     fn start_run(&mut self, run: WaitingRun) -> Effect {
+        self.remember_started(&run);
         self.sampling.ended = None;
         let operation = self.facts.new_operation();
         match run {
@@ -103,7 +104,7 @@ impl Model {
         effects
     }
 
-    fn drop_waiting(&mut self) -> usize {
+    pub(super) fn drop_waiting(&mut self) -> usize {
         std::mem::take(&mut self.sampling.waiting).len()
     }
 
@@ -203,7 +204,7 @@ fn sentence(outcome: JobOutcome) -> Result<String, String> {
     }
 }
 
-fn dropped_sentence(runs: usize) -> String {
+pub(super) fn dropped_sentence(runs: usize) -> String {
     match runs {
         1 => "The run that waited is dropped.".to_owned(),
         runs => format!("The {runs} runs that waited are dropped."),

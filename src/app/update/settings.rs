@@ -26,7 +26,7 @@ impl Model {
     }
 
     /// Requests the models of the form's server.
-    fn ask_models(&mut self) -> Vec<Effect> {
+    pub(super) fn ask_models(&mut self) -> Vec<Effect> {
         let ask = self.new_ask();
         let Some(form) = self.form() else { return vec![] };
         if form.models == ModelList::Asked || form.is_offline() {
@@ -79,7 +79,7 @@ impl Model {
         }
     }
 
-    fn form_that_asked(&mut self, ask: Ask) -> Option<&mut SettingsForm> {
+    pub(super) fn form_that_asked(&mut self, ask: Ask) -> Option<&mut SettingsForm> {
         self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Settings(form) if form.ask == ask => Some(form.as_mut()),
             _ => None,

@@ -7,6 +7,7 @@ mod going_on;
 mod jobs;
 mod mouse;
 mod palette;
+mod permission;
 mod places;
 mod prompt;
 mod random;

@@ -132,6 +132,19 @@ const MODEL_OPTIONS: [&str; 10] = [
     "no_schema",
 ];
 
+/// What a session may do with keys.
+#[derive(Debug, Args)]
+pub(crate) struct AllowArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// Allow it without a question.
+    #[arg(long)]
+    pub yes: bool,
+    /// Take back all that the session was allowed.
+    #[arg(long, conflicts_with = "yes")]
+    pub forget: bool,
+}
+
 /// Which model to test.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {

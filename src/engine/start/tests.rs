@@ -13,6 +13,7 @@ fn context(writer: &Writer, location: &Location, snapshots: Snapshots) -> RunCon
         writer: writer.handle(),
         folder: location.folder.clone(),
         config: Arc::default(),
+        allowed: Allowances::default(),
         network: false,
         transport: TransportOptions::default(),
         snapshots,

@@ -16,7 +16,7 @@ use reqwest::Url;
 
 use crate::domain::Provider;
 use crate::generate::GeneratorError;
-use crate::text::address::names_a_secret;
+use crate::text::address::secret_in;
 use crate::text::without_secrets;
 
 /// The host of the Gemini API.
@@ -71,13 +71,9 @@ impl Address {
         let Ok(mut url) = Url::parse(text) else {
             return refuse(&format!("\"{shown}\" is no address"));
         };
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse("holds a password; a key belongs in the variable that `api_key_env` names");
-        }
-        if let Some((name, _)) = url.query_pairs().find(|(name, _)| names_a_secret(name)) {
-            return refuse(&format!(
-                "holds a key behind `{name}=`; a key belongs in the variable that `api_key_env` names"
-            ));
+        // The parsed form shows a password that was written in an unusual way.
+        if let Some(what) = secret_in(url.as_str()).or_else(|| secret_in(text)) {
+            return refuse(&what);
         }
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return refuse(&format!("\"{shown}\" is no address of a web server"));
@@ -145,6 +141,11 @@ impl Address {
         let mut url = self.0.clone();
         url.set_path(self.path());
         url.to_string().trim_end_matches('/').to_owned()
+    }
+
+    /// Returns what all addresses of one server have in common: scheme, host and port.
+    pub(super) fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
     }
 
     pub(super) fn scheme(&self) -> &str {

@@ -11,7 +11,7 @@ use super::incoming::{Event, Incoming};
 use super::optional::Parts;
 use super::record::Tape;
 use super::{Delivery, ProviderGenerator};
-use crate::domain::Parameter;
+use crate::domain::{FieldValue, Fields, Parameter};
 use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError};
 
 /// A request in progress.
@@ -46,7 +46,7 @@ impl<'a> Exchange<'a> {
     pub(super) async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.reply.take() {
-                return Some(event);
+                return Some(event.map(|event| self.without_key(event)));
             }
             match std::mem::replace(&mut self.phase, Phase::Over) {
                 Phase::Unsent => {
@@ -63,6 +63,31 @@ impl<'a> Exchange<'a> {
                 }
                 Phase::Over => return None,
             }
+        }
+    }
+
+    /// Returns an event without the key: a server may write back what it was sent, also as a row.
+    fn without_key(&self, event: GenerateEvent) -> GenerateEvent {
+        let Some(key) = &self.generator.target.key else { return event };
+        let hidden = |text: String| key.hidden_in_reply(text);
+        let clean = |mut fields: Fields| {
+            for value in fields.0.values_mut() {
+                if let FieldValue::Text(text) = value {
+                    *text = hidden(std::mem::take(text));
+                }
+            }
+            fields
+        };
+        match event {
+            GenerateEvent::Row(fields) => GenerateEvent::Row(clean(fields)),
+            GenerateEvent::FlaggedRow(fields, flag) => GenerateEvent::FlaggedRow(clean(fields), flag),
+            GenerateEvent::Scrap { raw, reason } => {
+                GenerateEvent::Scrap { raw: hidden(raw), reason: hidden(reason) }
+            }
+            GenerateEvent::Reply(text) => GenerateEvent::Reply(hidden(text)),
+            GenerateEvent::AnsweredBy(model) => GenerateEvent::AnsweredBy(hidden(model)),
+            GenerateEvent::Remark(remark) => GenerateEvent::Remark(hidden(remark)),
+            event => event,
         }
     }
 

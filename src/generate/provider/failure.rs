@@ -9,6 +9,7 @@ pub(super) use super::connection::{connection_failure, innermost};
 use super::headers::{reset_of_limit, retry_after, should_retry};
 use super::options::Timeouts;
 use super::proxy::Proxy;
+use super::record::hidden;
 use super::said::{Said, shortened};
 use super::target::Target;
 use super::wrong_address::wrong_address;
@@ -16,7 +17,7 @@ use crate::generate::{GeneratorError, Silence};
 
 /// Returns the error of a reply that broke off.
 pub(super) fn broken(target: &Target, cause: &str) -> GeneratorError {
-    let cause = target.without_key(&shortened(cause));
+    let cause = shortened(&target.without_key(cause));
     GeneratorError::Broken { provider: target.provider(), source: cause.into() }
 }
 
@@ -44,7 +45,8 @@ pub(super) fn refusal(
     headers: Option<&HeaderMap>,
     target: &Target,
 ) -> GeneratorError {
-    let said = target.dialect.read_error(body);
+    // Before it is shortened: the beginning of a key is one that nobody finds.
+    let said = target.dialect.read_error(&hidden(body, target.key.as_ref()));
     let told = headers.and_then(retry_after).max(said.retry_delay);
     let wait = longest([headers.and_then(retry_after), said.retry_delay], said.wait_in_words)
         .or_else(|| headers.and_then(reset_of_limit).filter(|_| status == 429));

@@ -7,6 +7,7 @@ use tokio::time::timeout;
 use super::ProviderGenerator;
 use super::connection::unanswered;
 use super::failure::{broken, connection_failure, refusal, timed_out};
+use super::record::hidden;
 use super::target::Target;
 use crate::generate::{GeneratorError, Silence};
 
@@ -48,7 +49,7 @@ impl ProviderGenerator {
         timeout(self.timeouts.idle, whole)
             .await
             .map_err(|_elapsed| timed_out(Silence::Idle, &self.target, self.timeouts))??;
-        let body = String::from_utf8_lossy(&body);
+        let body = hidden(&String::from_utf8_lossy(&body), self.target.key.as_ref());
         let status = response.status().as_u16();
         if !response.status().is_success() {
             return Err(match refusal(status, &body, Some(response.headers()), &self.target) {

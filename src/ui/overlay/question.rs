@@ -44,6 +44,7 @@ fn words(question: &Question) -> (&'static str, String) {
             let out = SafeText::one_line(&path);
             ("Export", format!("`{}` is there already. Replace it by this export?", out.as_str()))
         }
+        Question::Allow(allow) => ("A key leaves", allow.words()),
     }
 }
 

@@ -24,7 +24,7 @@ mod settings;
 mod typing;
 mod view;
 
-use super::{Effect, Message, Model};
+use super::{Command, Effect, Message, Model};
 use crate::domain::Timestamp;
 
 impl Model {
@@ -100,6 +100,10 @@ impl Model {
             Message::Resumed => {
                 self.pending.clear();
                 vec![]
+            }
+            Message::Interrupted => {
+                self.pending.clear();
+                self.run(Command::StopOrQuit, None)
             }
         }
     }

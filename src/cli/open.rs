@@ -44,7 +44,7 @@ pub(super) fn run(
     };
     match run_screen(&options).map_err(|error| CliError::Failed(error.to_string()))? {
         Ended::Left => Ok(0),
-        Ended::Signal(number) => Ok(u8::try_from(128 + number).unwrap_or(1)),
+        Ended::Signal(signal) => Ok(u8::try_from(128 + signal.as_raw()).unwrap_or(1)),
         Ended::NotOpened(error) => Err(error.into()),
     }
 }

@@ -22,6 +22,7 @@ mod scroll;
 mod sentences;
 mod settings;
 mod typing;
+mod unfinished;
 mod view;
 
 use super::{Command, Effect, Message, Model};

@@ -15,4 +15,5 @@ mod rows;
 mod scraps;
 mod settings;
 mod typing;
+mod unfinished;
 mod windows;

@@ -26,6 +26,7 @@ mod sample;
 mod split;
 mod store;
 mod undo;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -44,14 +45,10 @@ use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError, locate};
 /// 3 the store is in use by another process.
 #[must_use]
 pub fn main() -> ExitCode {
+    crate::runtime::terminal::guard_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
-            // Where the message cannot be printed, the exit code still signals the error.
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+        Err(error) => return usage::print(error),
     };
     match run(cli) {
         Ok(code) => ExitCode::from(code),

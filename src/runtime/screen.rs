@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use super::event_loop::EventLoop;
 use super::input::Input;
 use super::signals::heard;
-use super::terminal::{Screen, guard_panics};
+use super::terminal::Screen;
 use crate::app::{Keymap, StartFlags};
 use crate::config::{Places, UserConfig};
 use crate::ui::Theme;
@@ -58,7 +58,6 @@ pub(crate) enum ScreenError {
 ///
 /// Where the terminal cannot be used.
 pub(crate) fn run_screen(options: &ScreenOptions) -> Result<Ended, ScreenError> {
-    guard_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let ended = runtime.block_on(async {
         // From before the terminal is taken, so that no signal leaves it as it is.

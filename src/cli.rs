@@ -23,6 +23,7 @@ mod prompt;
 mod rows;
 mod runs;
 mod sample;
+mod signals;
 mod split;
 mod store;
 mod undo;

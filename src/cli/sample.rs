@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
 use super::progress::Teller;
+use super::signals::Ending;
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::{check_budget, unasked_server};
 use crate::config::{self, Overrides, UserConfig, resolve};
@@ -57,7 +57,7 @@ pub(super) fn run(
         snapshots: Snapshots::AtEnd,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let (json, status) = runtime.block_on(async {
+    let (json, status, stopped_by) = runtime.block_on(async {
         let opened =
             opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
         opened?.iter().for_each(|notice| out::say(notice));
@@ -65,10 +65,11 @@ pub(super) fn run(
     })?;
     // Close the store before the result is printed.
     drop((run, writer));
-    if args.json {
-        out.json(&json)?;
+    let printed = if args.json { out.json(&json) } else { Ok(()) }.and_then(|()| out.finish());
+    // Where the terminal went, nobody can be told more than the exit code says.
+    if stopped_by.is_none() {
+        printed?;
     }
-    out.finish()?;
     match status {
         RunStatus::Done => Ok(0),
         RunStatus::Failed { reason } | RunStatus::Stopped { reason: Some(reason) } => {
@@ -88,7 +89,7 @@ pub(super) fn run(
                 "It was stopped; `rowsmith sample {} --resume` goes on with it.",
                 args.session
             ));
-            Ok(130)
+            Ok(stopped_by.unwrap_or(130))
         }
     }
 }
@@ -126,23 +127,21 @@ fn new_run(
     Ok(Start::New { order, source, prepared: Some(Box::new(prepared)), operation: None })
 }
 
-/// Carries out a run, and returns its summary and status.
-async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus), CliError> {
-    let mut terminated = signal(SignalKind::terminate())?;
+/// Carries out a run, and returns its summary, its status and the exit code of the signal that stopped it.
+async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus, Option<u8>), CliError> {
+    let mut ending = Ending::listen()?;
     let mut run = start(context, what);
     let stopper = run.stopper();
-    tokio::spawn(async move {
-        // With either signal the run ends cleanly, and can be continued later.
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminated.recv() => {}
-        }
-        stopper.cancel();
-    });
+    let mut stopped_by = None;
     let mut teller = Teller::new();
     let ended = loop {
         tokio::select! {
             biased;
+            code = ending.exit_code() => {
+                // The run ends cleanly, and can be continued later.
+                stopped_by.get_or_insert(code);
+                stopper.cancel();
+            }
             event = run.next() => match event {
                 Some(RunEvent::Progress(progress)) => teller.take(progress),
                 Some(RunEvent::Remark(remark)) => {
@@ -160,7 +159,7 @@ async fn go(context: &RunContext, what: Start) -> Result<(SampleJson, RunStatus)
     teller.clear();
     failures.iter().for_each(|line| out::say(line));
     out::say(&format!("Run {number}: {} of {} rows.", json.rows, json.requested));
-    Ok((json, ended.status))
+    Ok((json, ended.status, stopped_by))
 }
 
 /// Returns the result of a run, and why requests of it failed.

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use super::args::Cli;
 use super::CliError;
+use super::args::Cli;
 use crate::text::SafeText;
 
 /// Prints what clap says instead of a command, and returns the exit code.
@@ -33,7 +33,8 @@ fn shown(error: clap::Error) -> clap::Error {
     Cli::try_parse_from(std::env::args_os().map(visible)).err().unwrap_or_else(|| {
         // Only with the characters there is something wrong.
         let said = error.to_string();
-        let said: Vec<_> = SafeText::lines(said.trim_start_matches("error: ")).map(|line| line.to_string()).collect();
+        let said: Vec<_> =
+            SafeText::lines(said.trim_start_matches("error: ")).map(|line| line.to_string()).collect();
         clap::Error::raw(error.kind(), said.join("\n"))
     })
 }

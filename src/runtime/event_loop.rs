@@ -24,7 +24,8 @@ use super::opening::{opened_session, save_screen};
 use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
-use super::signals::stop;
+use super::signals::{has_shell, stop};
+use super::terminal::says_gone;
 use crate::app::{Message, Model, Pace, Sent};
 use crate::domain::{Failure, PromptPart};
 use crate::engine::{RunContext, Snapshots, TransportOptions, Writer, clock};
@@ -176,6 +177,11 @@ where
                 self.take(Message::EditedExternally { target, text: Ok(text) })?;
             }
         }
+        self.take_typed()
+    }
+
+    /// Takes in the keys that are there already.
+    fn take_typed(&mut self) -> io::Result<()> {
         while let Some(Some(Ok(arrived))) = unconstrained(next_of(&mut self.input)).now_or_never() {
             let message = self.message_of(arrived);
             self.take(message)?;
@@ -234,9 +240,13 @@ where
                 self.take(Message::Interrupted)?;
                 self.draw()
             }
-            Signal::TSTP => self.suspend(false),
+            Signal::TSTP => {
+                self.take_typed()?;
+                self.suspend(false)
+            }
             // Whoever stopped it without asking may have changed the terminal.
             Signal::CONT => {
+                self.take_typed()?;
                 self.hand_over();
                 self.go_on()
             }
@@ -324,6 +334,9 @@ where
 
     /// Gives the terminal to the shell until that continues the program.
     fn suspend(&mut self, group: bool) -> io::Result<()> {
+        if !has_shell() {
+            return self.draw();
+        }
         if self.editing.is_none() {
             self.hand_over();
         }
@@ -372,13 +385,6 @@ async fn edited(editing: &mut Option<Editing>) -> (PromptPart, Result<String, St
         Some(Editing { target, editor }) => (*target, editor.outcome().await),
         None => std::future::pending().await,
     }
-}
-
-/// Returns whether an error of the display says that the terminal is gone.
-fn says_gone(error: &io::Error) -> bool {
-    use rustix::io::Errno;
-    let gone = [Errno::IO, Errno::NXIO, Errno::NODEV, Errno::NOTTY, Errno::PIPE, Errno::BADF];
-    error.raw_os_error().is_some_and(|code| gone.iter().any(|errno| errno.raw_os_error() == code))
 }
 
 async fn until(due: Option<Instant>) {

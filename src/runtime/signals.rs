@@ -30,13 +30,15 @@ fn stream(kind: Signal) -> io::Result<BoxStream<'static, Signal>> {
     .boxed())
 }
 
-/// Stops the program until a shell continues it, and returns whether there is one that could. With `group` whoever
-/// started it in the foreground, such as a script, is stopped with it.
+/// Returns whether a shell could continue the program once it is stopped: the group of a session's leader has nobody
+/// outside who could.
+pub(super) fn has_shell() -> bool {
+    process::getsid(None).is_ok_and(|leader| leader != process::getpgrp())
+}
+
+/// Stops the program until a shell continues it, and returns whether it was stopped. With `group` whoever started it
+/// in the foreground, such as a script, is stopped with it.
 pub(super) fn stop(group: bool) -> bool {
-    // The group of a session's leader has nobody outside who could continue it.
-    if process::getsid(None).is_ok_and(|leader| leader == process::getpgrp()) {
-        return false;
-    }
     // SIGTSTP is heard here, so it would stop nobody.
     let stopped = if group {
         process::kill_current_process_group(Signal::STOP)

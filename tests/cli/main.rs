@@ -7,6 +7,7 @@ mod decisions;
 mod export;
 mod home;
 mod keys;
+mod leaving;
 mod main_job;
 mod model_server;
 mod new;

@@ -12,7 +12,7 @@ use crate::text::SafeText;
 /// Prints what clap says instead of a command, and returns the exit code.
 pub(super) fn print(error: clap::Error) -> ExitCode {
     let code = if error.use_stderr() { 2 } else { 0 };
-    let printed = shown(error).print().map_err(CliError::from);
+    let printed = shown(&error).print().map_err(CliError::from);
     match printed {
         // Where an error cannot be printed, the exit code still signals it.
         Err(unprinted @ CliError::Output(_)) if code == 0 => {
@@ -25,7 +25,7 @@ pub(super) fn print(error: clap::Error) -> ExitCode {
 
 /// Returns the same error of arguments whose control characters are visible signs: clap repeats arguments as they
 /// are, and a terminal would obey them.
-fn shown(error: clap::Error) -> clap::Error {
+fn shown(error: &clap::Error) -> clap::Error {
     let visible = |argument: OsString| match argument.to_str() {
         Some(text) => SafeText::new(text).as_str().into(),
         None => argument,

@@ -20,8 +20,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// A loop that spins would use a hundred a second.
 const MOST_TICKS: u64 = 150;
 /// An editor that has saved something and stays open.
-const EDITOR: &str =
-    "f() { printf 'Saved by the editor.' > \"$1\"; touch \"$HOME/edited\"; exec sleep 5; }; f";
+const EDITOR: &str = "f() { printf 'Saved by the editor.' > \"$1\"; touch \"$HOME/edited\"; printf 'In the editor'; exec sleep 60; }; f";
 
 /// The workbench in a terminal whose other side another process holds.
 pub(crate) struct Held {

@@ -49,7 +49,7 @@ pub fn main() -> ExitCode {
     crate::runtime::terminal::guard_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage::print(error),
+        Err(error) => return usage::print(&error),
     };
     match run(cli) {
         Ok(code) => ExitCode::from(code),

@@ -10,9 +10,9 @@ use super::args::Cli;
 use crate::text::SafeText;
 
 /// Prints what clap says instead of a command, and returns the exit code.
-pub(super) fn print(error: clap::Error) -> ExitCode {
+pub(super) fn print(error: &clap::Error) -> ExitCode {
     let code = if error.use_stderr() { 2 } else { 0 };
-    let printed = shown(&error).print().map_err(CliError::from);
+    let printed = shown(error).print().map_err(CliError::from);
     match printed {
         // Where an error cannot be printed, the exit code still signals it.
         Err(unprinted @ CliError::Output(_)) if code == 0 => {

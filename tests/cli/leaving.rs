@@ -154,12 +154,12 @@ fn a_signal_leaves_a_whole_export_or_none_and_nothing_beside_it() {
     home.ok(&["sample", "tickets", "-n", "200"]);
     home.ok(&["accept", "tickets", "--filter", "state:pending"]);
     let out = home.path().join("out.csv");
-    for round in 0..12 {
+    for round in 0..12_u32 {
         let mut child =
             home.command(&["export", "tickets", "--out", "out.csv"]).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(round * 12));
+        std::thread::sleep(Duration::from_millis(u64::from(round * 12)));
         Command::new("kill")
-            .args(["-s", ["INT", "TERM", "HUP"][round as usize % 3], &child.id().to_string()])
+            .args(["-s", ["INT", "TERM", "HUP"][(round % 3) as usize], &child.id().to_string()])
             .status()
             .unwrap();
         let status = child.wait().unwrap();

@@ -52,7 +52,7 @@ fn closed_terminals_lose_no_decision_and_no_last_key() {
         }
         assert_left_clean(home);
     }
-    println!(
+    eprintln!(
         "{closings} closed terminals: {told} decisions told as saved and {typed} texts typed, none lost; {ticks} ticks"
     );
 }

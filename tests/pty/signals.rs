@@ -68,7 +68,7 @@ fn signals_end_it_in_every_place_with_a_whole_terminal_and_nothing_lost() {
             ended += 1;
         }
     }
-    println!("{ended} ends by signals in {} places", PLACES.len());
+    eprintln!("{ended} ends by signals in {} places", PLACES.len());
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn interrupts_are_the_key_that_stops_or_asks_in_every_place() {
         assert_left_clean(home.path());
         asked += 1;
     }
-    println!("{asked} questions by SIGINT");
+    eprintln!("{asked} questions by SIGINT");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_run_is_stopped_by_an_interrupt_and_an_editor_is_not() {
 
 #[test]
 fn a_signal_while_it_opens_or_leaves_still_leaves_the_terminal_whole() {
-    let rounds = if is_long() { 60 } else { 4 };
+    let rounds = if is_long() { 60_u32 } else { 4 };
     let home = tempfile::tempdir().unwrap();
     assert_eq!(command(home.path(), &["sample", "tickets", "-n", "300"]).0, 0);
     for round in 0..rounds {
@@ -119,8 +119,8 @@ fn a_signal_while_it_opens_or_leaves_still_leaves_the_terminal_whole() {
             terminal.until("pending");
             terminal.press("q");
         }
-        std::thread::sleep(Duration::from_millis(round * 7 % 120));
-        terminal.signals(&[["TERM", "HUP", "QUIT"][round as usize % 3]]);
+        std::thread::sleep(Duration::from_millis(u64::from(round * 7 % 120)));
+        terminal.signals(&[["TERM", "HUP", "QUIT"][(round % 3) as usize]]);
         let code = terminal.ended();
         let is_before = !terminal.bytes().windows(8).any(|bytes| bytes == b"\x1b[?1049h");
         // Before it takes the terminal, and after it left, nothing is there to give back.
@@ -132,5 +132,5 @@ fn a_signal_while_it_opens_or_leaves_still_leaves_the_terminal_whole() {
         }
         assert_left_clean(home.path());
     }
-    println!("{rounds} signals while it opened or left");
+    eprintln!("{rounds} signals while it opened or left");
 }

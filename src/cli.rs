@@ -25,9 +25,11 @@ mod prompt;
 mod rows;
 mod runs;
 mod sample;
+mod signals;
 mod split;
 mod store;
 mod undo;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -53,14 +55,10 @@ pub fn main() -> ExitCode {
     }
     crate::template::use_program();
     own_files::keep_private();
+    crate::runtime::terminal::guard_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
-            // Where the message cannot be printed, the exit code still signals the error.
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+        Err(error) => return usage::print(&error),
     };
     match run(cli) {
         Ok(code) => ExitCode::from(code),

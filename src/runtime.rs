@@ -24,6 +24,7 @@ mod opening;
 mod query;
 mod runs;
 mod screen;
+mod signals;
 pub(crate) mod terminal;
 
 pub(crate) use screen::{Ended, ScreenOptions, run_screen};

@@ -210,6 +210,8 @@ pub enum Message {
     DraftSaved(Result<(), Failure>),
     /// The program continues after it was suspended.
     Resumed,
+    /// The program was asked to stop what it does, as by the key for that.
+    Interrupted,
 }
 
 impl Message {
@@ -240,7 +242,8 @@ impl Message {
             | Self::Viewed { .. }
             | Self::EditedExternally { .. }
             | Self::DraftSaved(_)
-            | Self::Resumed => None,
+            | Self::Resumed
+            | Self::Interrupted => None,
         }
     }
 }

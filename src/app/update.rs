@@ -23,10 +23,11 @@ mod scroll;
 mod sentences;
 mod settings;
 mod typing;
+mod unfinished;
 mod unsaved;
 mod view;
 
-use super::{Effect, Message, Model};
+use super::{Command, Effect, Message, Model};
 use crate::domain::Timestamp;
 
 impl Model {
@@ -114,6 +115,10 @@ impl Model {
             Message::Resumed => {
                 self.pending.clear();
                 vec![]
+            }
+            Message::Interrupted => {
+                self.pending.clear();
+                self.run(Command::StopOrQuit, None)
             }
         }
     }

@@ -23,6 +23,7 @@ pub(super) use sample::{AllowArgs, DoctorArgs, SampleArgs};
 #[derive(Debug, Parser)]
 #[command(
     name = "rowsmith",
+    bin_name = "rowsmith",
     version,
     propagate_version = true,
     disable_help_subcommand = true,
@@ -51,7 +52,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage or wrong s
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
     /// Keep the store here instead of `.rowsmith/` in the session's folder.
-    #[arg(long, global = true, value_name = "DIR", env = "ROWSMITH_STORE")]
+    #[arg(long, global = true, value_name = "DIR", env = "ROWSMITH_STORE", hide_env_values = true)]
     pub store: Option<PathBuf>,
     /// Draw with this theme: a name, or a theme file.
     #[arg(long, global = true, value_name = "NAME")]

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::args::DoctorArgs;
 use super::generator::{check_model, overrides};
-use super::permission::{asking, patience, until_signal};
+use super::permission::{asking, patience};
+use super::signals::until_signal;
 use super::{CliError, Context, Out};
 use crate::config::resolve::{price_source, unasked_server};
 use crate::config::{self, Overrides, PriceSource, UserConfig};
@@ -94,7 +95,8 @@ pub(super) fn run(
     let flags = overrides(&args.generator)?;
     let tasks = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let (stop, allowed, network) = (until_signal(&tasks)?, context.allowed(), !context.global.offline);
-    let around = Surroundings { folder, config, allowed: &allowed, network, patience: patience(&stop) };
+    let patience = patience(&stop.token());
+    let around = Surroundings { folder, config, allowed: &allowed, network, patience };
     let profile = args.generator.profile.as_deref();
     let prepared = match asking(&allowed, || prepare(&around, &session, profile, &flags)) {
         Err(CliError::Workbench(WorkbenchError::Generator(error))) => {
@@ -117,10 +119,11 @@ pub(super) fn run(
     let examined = tasks.block_on(async {
         tokio::select! {
             examined = examine(&mut report, &prepared, config) => Some(examined),
-            () = stop.cancelled() => None,
+            () = async { stop.token().cancelled().await } => None,
         }
     });
-    examined.map_or(Ok(INTERRUPTED), |()| told(&report, args, out))
+    let interrupted = stop.exit_code().unwrap_or(INTERRUPTED);
+    examined.map_or(Ok(interrupted), |()| told(&report, args, out))
 }
 
 fn told(report: &Report, args: &DoctorArgs, out: &mut Out) -> Result<u8, CliError> {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::args::ExportArgs;
+use super::signals::HeldSignals;
 use super::{CliError, Context, out};
 use crate::dataset::Part;
 use crate::domain::Existing;
@@ -39,7 +40,10 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
         filter: args.filter,
         allow_contaminated: args.allow_contaminated,
     };
+    // A signal would leave half a file beside the one that is written.
+    let held = matches!(order.out, Destination::File(_)).then(HeldSignals::hold).transpose()?;
     let report = bench.export(&order).map_err(closed)?;
+    drop(held);
     out::say(&report.sentence(&name));
     if wanted == Wanted::Real(Part::Test) {
         out::say(

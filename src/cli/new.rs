@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
-
 use super::args::NewArgs;
 use super::out::Out;
+use super::signals::HeldSignals;
 use super::{CliError, Context, look, out};
 use crate::dataset::findings::number;
 use crate::engine::clock;
@@ -77,22 +76,4 @@ fn told(prepared: &PreparedSession, dir: &Path, target: &str) -> Vec<String> {
     }
     told.push(format!("Open it with `rowsmith {}`.", shell_word(&dir.to_string_lossy())));
     told
-}
-
-/// Signals that would end the program, and do not while this lives.
-struct HeldSignals {
-    _signals: Vec<Signal>,
-    _runtime: tokio::runtime::Runtime,
-}
-
-impl HeldSignals {
-    fn hold() -> Result<Self, CliError> {
-        let failed = |error| CliError::Failed(format!("Signals cannot be held back: {error}."));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-        let entered = runtime.enter();
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        let signals = kinds.into_iter().map(signal).collect::<Result<_, _>>().map_err(failed)?;
-        drop(entered);
-        Ok(Self { _signals: signals, _runtime: runtime })
-    }
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use super::args::{GeneratorArgs, OpenArgs};
 use super::generator::overrides;
+use rustix::process::Signal;
+
 use super::{CliError, Context, out};
 use crate::app::{Keymap, StartFlags};
 use crate::config::{self, LastSession, UserConfig, address_trouble, resolve};
@@ -48,13 +50,18 @@ pub(super) fn run(
     };
     match run_screen(&options).map_err(|error| CliError::Failed(error.to_string()))? {
         Ended::Left => Ok(0),
-        Ended::Signal(number) => Ok(u8::try_from(128 + number).unwrap_or(1)),
+        Ended::Signal(signal) => Ok(exit_code(signal)),
         Ended::Elsewhere { signal, said } => {
             out::say(&said);
-            Ok(signal.map_or(0, |signal| u8::try_from(128 + signal).unwrap_or(1)))
+            Ok(signal.map_or(0, exit_code))
         }
         Ended::NotOpened(error) => Err(error.into()),
     }
+}
+
+/// Returns the exit code of a program that a signal ended.
+fn exit_code(signal: Signal) -> u8 {
+    u8::try_from(128 + signal.as_raw()).unwrap_or(1)
 }
 
 /// Returns what the options say over the session's settings, checked before the screen opens.

@@ -2,8 +2,6 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{CliError, out};
@@ -57,22 +55,6 @@ pub(super) fn is_yes(question: &str) -> Result<bool, CliError> {
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
-}
-
-/// Returns what is cancelled once somebody interrupts or terminates the process.
-pub(super) fn until_signal(tasks: &Runtime) -> io::Result<CancellationToken> {
-    let stop = CancellationToken::new();
-    let (raised, _inside) = (stop.clone(), tasks.enter());
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    tasks.spawn(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-        raised.cancel();
-    });
-    Ok(stop)
 }
 
 /// Says that the command that prints a key is waited for.

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
-use tokio_util::sync::CancellationToken;
 
 use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
-use super::permission::{asking, get, patience, until_signal};
+use super::permission::{asking, get, patience};
 use super::progress::Teller;
+use super::signals::{Stop, until_signal};
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::{check_budget, unasked_server};
 use crate::config::{Overrides, UserConfig, load, resolve};
@@ -43,7 +43,7 @@ pub(super) fn run(
             config,
             allowed: &allowed,
             network: !context.global.offline,
-            patience: patience(&stop),
+            patience: patience(&stop.token()),
         };
         new_run(&around, args)?
     };
@@ -88,10 +88,12 @@ pub(super) fn run(
     })?;
     // Close the store before the result is printed.
     drop((run, writer));
-    if args.json {
-        out.json(&json)?;
+    let printed = if args.json { out.json(&json) } else { Ok(()) }.and_then(|()| out.finish());
+    // Where the terminal went, nobody can be told more than the exit code says.
+    let stopped_by = stop.exit_code();
+    if stopped_by.is_none() {
+        printed?;
     }
-    out.finish()?;
     match status {
         RunStatus::Done => Ok(0),
         RunStatus::Failed { reason } | RunStatus::Stopped { reason: Some(reason) } => {
@@ -111,7 +113,7 @@ pub(super) fn run(
                 "It was stopped; `rowsmith sample {} --resume` goes on with it.",
                 args.session
             ));
-            Ok(130)
+            Ok(stopped_by.unwrap_or(130))
         }
     }
 }
@@ -164,13 +166,9 @@ fn new_run(around: &Surroundings<'_>, args: &SampleArgs) -> Result<Start, CliErr
 }
 
 /// Carries out a run, and returns its summary and status.
-async fn go(
-    context: &RunContext,
-    what: Start,
-    stop: &CancellationToken,
-) -> Result<(SampleJson, RunStatus), CliError> {
+async fn go(context: &RunContext, what: Start, stop: &Stop) -> Result<(SampleJson, RunStatus), CliError> {
     let mut run = start(context, what);
-    let (stopper, stop) = (run.stopper(), stop.clone());
+    let (stopper, stop) = (run.stopper(), stop.token());
     tokio::spawn(async move {
         // With a signal the run ends cleanly, and can be continued later.
         stop.cancelled().await;

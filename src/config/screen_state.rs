@@ -45,6 +45,35 @@ pub struct SessionScreen {
     pub sort: String,
     /// The open tab of the prompt editor.
     pub tab: Option<String>,
+    /// What was being typed about a row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Unfinished>,
+}
+
+/// What a person was typing about a row when the screen ended without asking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfinished {
+    /// What it is for.
+    pub subject: Subject,
+    /// The text.
+    pub text: String,
+    /// The other fields of a row, a line each.
+    #[serde(default)]
+    pub others: Option<String>,
+}
+
+/// What a text that a person was typing is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// The fields of a row.
+    Row(RowId),
+    /// A row made of a scrap, by its index among all scraps.
+    Scrap(u32),
+    /// The reason why a row is rejected.
+    Reason(RowId),
+    /// A row's tags.
+    Tags(RowId),
 }
 
 impl LastSession {
@@ -109,7 +138,14 @@ mod tests {
     fn screen(filter: &str) -> SessionScreen {
         let selected = Some(RowId::from_bits(7));
         let tab = Some("user".to_owned());
-        SessionScreen { selected, scroll: 3, filter: filter.into(), sort: "sort:novelty".into(), tab }
+        SessionScreen {
+            selected,
+            scroll: 3,
+            filter: filter.into(),
+            sort: "sort:novelty".into(),
+            tab,
+            unfinished: None,
+        }
     }
 
     #[test]

@@ -288,7 +288,7 @@ impl<W: io::Write> Lines<W> {
         match format {
             Format::Csv => {
                 let mut writer = csv::Writer::from_writer(out);
-                writer.write_record(names)?;
+                writer.write_record(names).map_err(of_csv)?;
                 Ok(Self::Csv(Box::new(writer)))
             }
             Format::Jsonl => Ok(Self::Jsonl(BufWriter::new(out))),
@@ -297,7 +297,7 @@ impl<W: io::Write> Lines<W> {
 
     fn write(&mut self, names: &[String], values: &[Value]) -> io::Result<()> {
         match self {
-            Self::Csv(writer) => Ok(writer.write_record(values.iter().map(cell))?),
+            Self::Csv(writer) => writer.write_record(values.iter().map(cell)).map_err(of_csv),
             Self::Jsonl(writer) => {
                 let mut line = serde_json::Serializer::new(&mut *writer);
                 line.collect_map(names.iter().zip(values))?;
@@ -311,6 +311,14 @@ impl<W: io::Write> Lines<W> {
             Self::Csv(mut writer) => writer.flush(),
             Self::Jsonl(mut writer) => writer.flush(),
         }
+    }
+}
+
+/// Returns the error below one of the csv crate, whose own conversion forgets its kind.
+fn of_csv(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 

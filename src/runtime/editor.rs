@@ -1,12 +1,16 @@
 //! The person's own editor.
 
-use std::io;
+use std::io::{self, stdin};
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::thread;
+use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tempfile::NamedTempFile;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
+use tokio::time::timeout;
 
 use crate::files;
 use crate::own_files;
@@ -20,6 +24,9 @@ pub(super) struct Editor {
     command: String,
     file: NamedTempFile,
     before: String,
+    /// The modes of the terminal when it was handed over, where there is one.
+    modes: Option<Termios>,
+    pid: u32,
     ended: oneshot::Receiver<io::Result<ExitStatus>>,
 }
 
@@ -46,14 +53,16 @@ impl Editor {
         // What the editor writes elsewhere gets the mode that the person's own umask gives.
         let umask = own_files::persons_umask().map(|mask| format!("umask {mask:04o}; ")).unwrap_or_default();
         let script = umask + &script;
+        let modes = tcgetattr(stdin()).ok();
         let mut child =
             Command::new("sh").args(["-c", &script, name]).arg(file.path()).spawn().map_err(failed)?;
+        let pid = child.id();
         let (tell, ended) = oneshot::channel();
         thread::spawn(move || {
             // Nobody listens where the screen has ended.
             let _ = tell.send(child.wait());
         });
-        Ok(Self { command, file, before: text.to_owned(), ended })
+        Ok(Self { command, file, before: text.to_owned(), modes, pid, ended })
     }
 
     /// Waits for the editor, and returns what was made of the text.
@@ -77,6 +86,17 @@ impl Editor {
         }
     }
 
+    /// Asks the editor to end, since the program does, and waits for that, but not longer than this.
+    pub(super) async fn end(&mut self, longest: Duration) {
+        if let (Err(TryRecvError::Empty), Ok(pid)) = (self.ended.try_recv(), i32::try_from(self.pid))
+            && let Some(pid) = Pid::from_raw(pid)
+        {
+            // One that ends by itself meanwhile is as good.
+            let _ = kill_process(pid, Signal::TERM);
+            let _ = timeout(longest, &mut self.ended).await;
+        }
+    }
+
     /// Returns what the editor has saved so far, where that is another text.
     pub(super) fn saved(&self) -> Option<String> {
         self.read().ok().filter(|text| !text.trim().is_empty() && *text != self.before)
@@ -88,6 +108,16 @@ impl Editor {
         })?;
         let added = !self.before.ends_with('\n');
         Ok(edited.strip_suffix('\n').filter(|_| added).map_or_else(|| edited.clone(), str::to_owned))
+    }
+}
+
+impl Drop for Editor {
+    /// Gives the terminal the modes back that it had: an editor that crashed or was ended may leave its own.
+    fn drop(&mut self) {
+        if let Some(modes) = &self.modes {
+            // A terminal that is gone needs none.
+            let _ = tcsetattr(stdin(), OptionalActions::Now, modes);
+        }
     }
 }
 

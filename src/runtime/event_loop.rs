@@ -8,11 +8,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyEventKind};
+use futures_util::FutureExt;
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 use ratatui::Frame;
 use ratatui::layout::Size;
+use rustix::process::Signal;
 use tokio::select;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::unconstrained;
 
 use super::editor::Editor;
 use super::executor::{Executor, ForLoop};
@@ -21,6 +24,8 @@ use super::opening::{hearing, opened_session, save_last};
 use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
+use super::signals::{has_shell, stop};
+use super::terminal::says_gone;
 use crate::app::{Message, Model, Pace, Sent};
 use crate::config::Allowances;
 use crate::domain::{Failure, PromptPart};
@@ -32,10 +37,6 @@ use crate::workbench::{PreviewRenderer, Workbench, WorkbenchError};
 const FRAME: Duration = Duration::from_millis(16);
 /// How many messages are taken in before input is looked at again.
 const MOST_MESSAGES: usize = 256;
-/// The number of the signal that says that the terminal is gone.
-const HANG_UP: i32 = 1;
-/// The numbers of the signals that keys send, which are the editor's while it has the terminal.
-const OF_KEYS: [i32; 2] = [2, 3];
 /// How long leaving waits for a run to stop,
 const LEAVING: Duration = Duration::from_secs(2);
 /// and how long where nobody may wait any more.
@@ -151,20 +152,17 @@ where
 
     /// Runs until the person has left, a signal came or the terminal is gone, and returns once everything is
     /// written.
-    pub(super) async fn run(mut self, mut signals: BoxStream<'static, i32>) -> io::Result<Ended> {
+    pub(super) async fn run(mut self, mut signals: BoxStream<'static, Signal>) -> io::Result<Ended> {
         let mut failure = None;
         loop {
             while self.ended.is_none() {
                 if let Err(error) = self.turn(&mut signals).await {
                     failure = Some(error).filter(|error| !says_gone(error));
-                    self.ended = Some(Ended::Signal(HANG_UP));
+                    self.ended = Some(Ended::Signal(Signal::HUP));
                 }
             }
-            if let Some(Editing { target, editor }) = self.editing.take()
-                && let Some(text) = editor.saved()
-            {
-                self.take(Message::EditedExternally { target, text: Ok(text) })?;
-            }
+            let taken = self.take_last().await;
+            failure = failure.or(taken.err().filter(|error| !says_gone(error)));
             let has_left = matches!(self.ended, Some(Ended::Left));
             self.executor.close(if has_left { LEAVING } else { ENDING }).await;
             if !has_left || !self.goes_back().await? {
@@ -211,16 +209,32 @@ where
         Ok(true)
     }
 
-    async fn turn(&mut self, signals: &mut BoxStream<'static, i32>) -> io::Result<()> {
+    /// Takes in what was typed and edited before the end, and was not looked at so far.
+    async fn take_last(&mut self) -> io::Result<()> {
+        if let Some(Editing { target, mut editor }) = self.editing.take() {
+            editor.end(ENDING).await;
+            if let Some(text) = editor.saved() {
+                self.take(Message::EditedExternally { target, text: Ok(text) })?;
+            }
+        }
+        self.take_typed()
+    }
+
+    /// Takes in the keys that are there already.
+    fn take_typed(&mut self) -> io::Result<()> {
+        while let Some(Some(Ok(arrived))) = unconstrained(next_of(&mut self.input)).now_or_never() {
+            let message = self.message_of(arrived);
+            self.take(message)?;
+        }
+        Ok(())
+    }
+
+    async fn turn(&mut self, signals: &mut BoxStream<'static, Signal>) -> io::Result<()> {
         let frame_due = self.is_stale.then_some(self.next_frame);
         let draft_due = self.executor.draft_due();
         select! {
             biased;
-            Some(signal) = signals.next() => {
-                if self.editing.is_none() || !OF_KEYS.contains(&signal) {
-                    self.ended = Some(Ended::Signal(signal));
-                }
-            }
+            Some(signal) = signals.next() => self.heed(signal)?,
             (target, text) = edited(&mut self.editing) => {
                 self.editing = None;
                 self.come_back()?;
@@ -236,7 +250,7 @@ where
                     self.draw()?;
                 }
                 // The terminal is gone.
-                Some(Err(_)) | None => self.ended = Some(Ended::Signal(HANG_UP)),
+                Some(Err(_)) | None => self.ended = Some(Ended::Signal(Signal::HUP)),
             },
             Some(outcome) = self.opened.recv() => match outcome {
                 Ok(renderer) => {
@@ -256,6 +270,31 @@ where
             () = until(draft_due) => self.executor.write_draft(),
         }
         Ok(())
+    }
+
+    fn heed(&mut self, signal: Signal) -> io::Result<()> {
+        match signal {
+            // The editor's, while it has the terminal.
+            Signal::INT | Signal::QUIT | Signal::CONT if self.editing.is_some() => Ok(()),
+            Signal::INT => {
+                self.take(Message::Interrupted)?;
+                self.draw()
+            }
+            Signal::TSTP => {
+                self.take_typed()?;
+                self.suspend(false)
+            }
+            // Whoever stopped it without asking may have changed the terminal.
+            Signal::CONT => {
+                self.take_typed()?;
+                self.hand_over();
+                self.go_on()
+            }
+            signal => {
+                self.ended = Some(Ended::Signal(signal));
+                Ok(())
+            }
+        }
     }
 
     /// Returns the message of an event, which says whether a key arrived together with the one before.
@@ -285,7 +324,7 @@ where
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        if self.ended.is_none() && self.editing.is_none() {
+        if self.ended.is_none() && self.input.is_some() {
             let (model, theme) = (&self.model, &self.options.theme);
             self.display.draw(|frame| draw(model, theme, frame))?;
             self.model.drawn();
@@ -307,21 +346,18 @@ where
         for effect in self.model.update(message, clock::now()) {
             match self.executor.carry_out(effect) {
                 None => {}
-                Some(ForLoop::Quit) => self.ended = Some(Ended::Left),
+                Some(ForLoop::Quit) => drop(self.ended.get_or_insert(Ended::Left)),
                 Some(ForLoop::QuitUnsaved) => {
                     self.gives_up = true;
-                    self.ended = Some(Ended::Left);
+                    self.ended.get_or_insert(Ended::Left);
                 }
+                // Nobody is there for it any more.
+                Some(_) if self.ended.is_some() => {}
                 Some(ForLoop::Copy(text)) => {
                     let sent = self.display.copy(&text)?;
                     self.take(Message::Copied(sent))?;
                 }
-                Some(ForLoop::Suspend) => {
-                    self.hand_over();
-                    suspend();
-                    self.come_back()?;
-                    self.take(Message::Resumed)?;
-                }
+                Some(ForLoop::Suspend) => self.suspend(true)?,
                 Some(ForLoop::EditExternally { target, text }) => self.edit(target, &text)?,
             }
         }
@@ -340,6 +376,25 @@ where
             }
         }
         Ok(())
+    }
+
+    /// Gives the terminal to the shell until that continues the program.
+    fn suspend(&mut self, group: bool) -> io::Result<()> {
+        if !has_shell() {
+            return self.draw();
+        }
+        if self.editing.is_none() {
+            self.hand_over();
+        }
+        let stopped = stop(group);
+        // It is told when it goes on, as after any other stop.
+        if stopped || self.editing.is_some() { Ok(()) } else { self.go_on() }
+    }
+
+    fn go_on(&mut self) -> io::Result<()> {
+        self.come_back()?;
+        self.take(Message::Resumed)?;
+        self.draw()
     }
 
     /// Hands the terminal to something else. Whoever has it reads its keys; nobody else may.
@@ -376,19 +431,6 @@ async fn edited(editing: &mut Option<Editing>) -> (PromptPart, Result<String, St
         Some(Editing { target, editor }) => (*target, editor.outcome().await),
         None => std::future::pending().await,
     }
-}
-
-/// Returns whether an error of the display says that the terminal is gone.
-fn says_gone(error: &io::Error) -> bool {
-    use rustix::io::Errno;
-    let gone = [Errno::IO, Errno::NXIO, Errno::NODEV, Errno::NOTTY, Errno::PIPE, Errno::BADF];
-    error.raw_os_error().is_some_and(|code| gone.iter().any(|errno| errno.raw_os_error() == code))
-}
-
-/// Stops the program, and whoever started it in the foreground, until the shell continues them.
-fn suspend() {
-    // Where the system refuses, the program just goes on.
-    let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
 }
 
 async fn until(due: Option<Instant>) {

@@ -3,12 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use futures_util::stream::{BoxStream, StreamExt, once, select_all, unfold};
-use tokio::signal::unix::{SignalKind, signal};
+use rustix::process::Signal;
 
 use super::event_loop::EventLoop;
-use super::input::{Input, terminal_gone};
-use super::terminal::{Screen, guard_panics};
+use super::input::Input;
+use super::signals::heard;
+use super::terminal::Screen;
 use crate::app::{Keymap, StartFlags};
 use crate::config::{Places, UserConfig};
 use crate::ui::Theme;
@@ -38,12 +38,12 @@ pub(crate) struct ScreenOptions {
 pub(crate) enum Ended {
     /// A person left.
     Left,
-    /// A signal ended it; its number.
-    Signal(i32),
+    /// A signal ended it.
+    Signal(Signal),
     /// Everything was written to another folder, by a person who then left, or by the signal that ended it.
     Elsewhere {
-        /// The signal's number.
-        signal: Option<i32>,
+        /// The signal.
+        signal: Option<Signal>,
         /// What became of it, in sentences.
         said: String,
     },
@@ -65,34 +65,13 @@ pub(crate) enum ScreenError {
 ///
 /// Where the terminal cannot be used.
 pub(crate) fn run_screen(options: &ScreenOptions) -> Result<Ended, ScreenError> {
-    guard_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let screen = Screen::enter()?;
-    let ended = runtime
-        .block_on(async { EventLoop::start(options, screen, Input::open)?.run(ending_signals()?).await });
+    let ended = runtime.block_on(async {
+        // From before the terminal is taken, so that no signal leaves it as it is.
+        let signals = heard()?;
+        EventLoop::start(options, Screen::enter()?, Input::open)?.run(signals).await
+    });
     // A task that still waits for the network must not hold up the shell.
     runtime.shutdown_timeout(Duration::from_millis(100));
     Ok(ended?)
-}
-
-/// Returns the numbers of the signals that end the program, as they come. A terminal that is gone counts as
-/// one that hung up, whether a signal says so or not.
-fn ending_signals() -> io::Result<BoxStream<'static, i32>> {
-    let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
-    let mut streams = kinds
-        .into_iter()
-        .map(|kind| {
-            let heard = unfold(signal(kind)?, move |mut signal| async move {
-                signal.recv().await?;
-                Some((kind.as_raw_value(), signal))
-            });
-            Ok(heard.boxed())
-        })
-        .collect::<io::Result<Vec<_>>>()?;
-    let gone = async {
-        terminal_gone().await;
-        SignalKind::hangup().as_raw_value()
-    };
-    streams.push(once(gone).boxed());
-    Ok(select_all(streams).boxed())
 }

@@ -147,6 +147,13 @@ fn give_back() {
     }
 }
 
+/// Returns whether an error of the display says that the terminal is gone.
+pub(super) fn says_gone(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let gone = [Errno::IO, Errno::NXIO, Errno::NODEV, Errno::NOTTY, Errno::PIPE, Errno::BADF];
+    error.raw_os_error().is_some_and(|code| gone.iter().any(|errno| errno.raw_os_error() == code))
+}
+
 /// Makes a panic give the terminal back before it is reported. Panics that the store catches are left alone.
 pub fn guard_panics() {
     let report = panic::take_hook();

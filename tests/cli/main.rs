@@ -8,6 +8,7 @@ mod export;
 mod home;
 mod hostile_templates;
 mod keys;
+mod leaving;
 mod main_job;
 mod model_server;
 mod new;

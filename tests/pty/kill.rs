@@ -162,7 +162,7 @@ fn without_the_quick_store_and_with_a_damaged_one_everything_is_still_there() {
 }
 
 /// Returns the number that stands before a word on the screen.
-fn count_before(screen: &str, word: &str) -> Option<usize> {
+pub(crate) fn count_before(screen: &str, word: &str) -> Option<usize> {
     let at = screen.find(&format!(" {word}"))?;
     screen[..at].split(|c: char| !c.is_ascii_digit()).next_back()?.parse().ok()
 }

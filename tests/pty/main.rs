@@ -1,12 +1,17 @@
 //! The workbench in a real terminal: keys go in, and what a person would see comes out.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod closings;
 mod gone;
 mod hands;
 mod heavy;
+mod held;
 mod hostile;
 mod kill;
+mod left;
+mod places;
 mod secrets;
+mod signals;
 mod terminal;
 mod unsaved;
 mod walk;
@@ -19,6 +24,11 @@ use serde_json::Value;
 
 /// The size that most tests use.
 const LARGE: (u16, u16) = (160, 45);
+
+/// Returns whether the long form of the tests with many rounds was asked for.
+fn is_long() -> bool {
+    std::env::var("ROWSMITH_FAULTS").is_ok_and(|form| form == "long")
+}
 
 /// Runs a command beside the workbench, and returns its exit code, standard output and standard
 /// error.

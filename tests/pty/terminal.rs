@@ -143,8 +143,15 @@ impl Terminal {
 
     /// Sends a signal, by its name for `kill`.
     pub(crate) fn signal(&self, name: &str) {
-        let status = std::process::Command::new("kill").args(["-s", name, &self.pid().to_string()]).status();
-        assert!(status.unwrap().success());
+        self.signals(&[name]);
+    }
+
+    /// Sends signals, one at once after the other.
+    pub(crate) fn signals(&self, names: &[&str]) {
+        let pid = self.pid().to_string();
+        let script: Vec<_> = names.iter().map(|name| format!("kill -s {name} {pid} 2>/dev/null")).collect();
+        // It may have ended before the last one.
+        std::process::Command::new("sh").args(["-c", &script.join("; ")]).status().unwrap();
     }
 
     /// Waits until the program has ended, and returns its exit code.

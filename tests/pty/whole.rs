@@ -1,5 +1,7 @@
 //! The terminal is restored, however the program ends.
 
+use std::path::Path;
+
 use portable_pty::CommandBuilder;
 
 use crate::LARGE;
@@ -9,7 +11,7 @@ use crate::terminal::Terminal;
 const GIVEN_BACK: [&str; 4] = ["\x1b[?1049l", "\x1b[?1000l", "\x1b[?2004l", "\x1b[?25h"];
 
 #[track_caller]
-fn assert_whole(terminal: &Terminal, modes: &str) {
+pub(crate) fn assert_whole(terminal: &Terminal, modes: &str) {
     let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
     let taken = bytes.rfind("\x1b[?1049h").expect("the screen was never taken over");
     for sequence in GIVEN_BACK {
@@ -71,14 +73,14 @@ fn a_child_that_panics() {
     }
 }
 
-#[test]
-fn the_shell_can_suspend_it_and_bring_it_back_whole() {
-    let home = tempfile::tempdir().unwrap();
+/// Starts the workbench from an interactive shell.
+fn in_a_shell(home: &Path) -> Terminal {
     let mut shell = CommandBuilder::new("bash");
     shell.args(["--norc", "--noprofile", "-i"]);
-    let mut terminal = Terminal::spawn(shell, home.path(), LARGE, &[("PS1", "ready> ")]);
+    let mut terminal = Terminal::spawn(shell, home, LARGE, &[("PS1", "ready> ")]);
     terminal.until("ready>");
-    terminal.press(&format!("{} open tickets\r", env!("CARGO_BIN_EXE_rowsmith")));
+    let program = env!("CARGO_BIN_EXE_rowsmith");
+    terminal.press(&format!("sh -c 'echo $$ > pid; exec {program} open tickets'\r"));
     terminal.until("No rows yet");
     terminal.press("s");
     terminal.until("20 pending");
@@ -86,17 +88,52 @@ fn the_shell_can_suspend_it_and_bring_it_back_whole() {
     terminal.until("saved ✓");
     terminal.until("5 examples");
     terminal.until("nearest real row");
-    let before = terminal.settled(std::time::Duration::from_millis(200));
+    terminal
+}
 
+#[test]
+fn the_shell_can_suspend_it_and_bring_it_back_whole() {
+    for how in ["the key", "TSTP", "STOP"] {
+        let home = tempfile::tempdir().unwrap();
+        let mut terminal = in_a_shell(home.path());
+        let before = terminal.settled(std::time::Duration::from_millis(200));
+
+        if how == "the key" {
+            terminal.press("\x1a");
+        } else {
+            let pid = std::fs::read_to_string(home.path().join("pid")).unwrap();
+            let killed = std::process::Command::new("kill").args(["-s", how, pid.trim()]).status().unwrap();
+            assert!(killed.success());
+        }
+        // Who is stopped without being asked leaves its screen.
+        terminal.until_true("the shell", |text| {
+            text.contains("Stopped") && (how == "STOP" || !text.contains("20 pending"))
+        });
+        terminal.press("fg\r");
+        terminal.until("20 pending");
+        // All but the line of the notice, which the first key took away.
+        let panes = |text: &str| text.lines().take(43).map(str::to_owned).collect::<Vec<_>>();
+        terminal.until_true("the whole screen", |text| panes(text) == panes(&before));
+        terminal.press("a");
+        terminal.until("1 accepted");
+        terminal.press("q");
+        terminal.until("ready>");
+    }
+}
+
+#[test]
+fn without_a_shell_that_could_continue_it_nothing_stops_it() {
+    let (_home, mut terminal, modes) = started(&[]);
+    terminal.until("No rows yet");
     terminal.press("\x1a");
-    terminal.until_true("the shell", |text| text.contains("Stopped") && !text.contains("20 pending"));
-    terminal.press("fg\r");
-    terminal.until("20 pending");
-    // All but the line of the notice, which the first key took away.
-    let panes = |text: &str| text.lines().take(43).map(str::to_owned).collect::<Vec<_>>();
-    terminal.until_true("the whole screen", |text| panes(text) == panes(&before));
+    terminal.signal("TSTP");
+    terminal.press("?");
+    terminal.until("Help");
     terminal.press("q");
-    terminal.until("ready>");
+    terminal.until_true("the end of the help", |text| !text.contains("Help"));
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+    assert_whole(&terminal, &modes);
 }
 
 #[test]

@@ -72,7 +72,10 @@ impl RowEditor {
 
 impl Model {
     pub(super) fn edit_row(&mut self) -> Vec<Effect> {
-        let Some(row) = self.target_row() else { return vec![] };
+        self.target_row().map_or_else(Vec::new, |row| self.edit_row_of(row))
+    }
+
+    pub(super) fn edit_row_of(&mut self, row: RowNumber) -> Vec<Effect> {
         let Some(fields) = self.shown().row(row).map(|row| row.fields()) else { return vec![] };
         self.open_row_editor(RowEditorSubject::Row(row), &fields)
     }

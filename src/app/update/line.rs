@@ -84,10 +84,15 @@ impl LineInput {
         let text = self.text();
         let (before, _) = self.last_word(&text);
         let taken = format!("{before}{choice}");
-        self.line.select_all();
-        self.line.insert_str(taken);
-        self.refresh();
+        self.retype(&taken);
         true
+    }
+
+    /// Replaces what was typed.
+    pub(super) fn retype(&mut self, text: &str) {
+        self.line.select_all();
+        self.line.insert_str(text);
+        self.refresh();
     }
 }
 
@@ -126,13 +131,19 @@ impl Model {
     }
 
     pub(super) fn ask_reason(&mut self) -> Vec<Effect> {
-        let Some(row) = self.target_row() else { return vec![] };
+        self.target_row().map_or_else(Vec::new, |row| self.ask_reason_of(row))
+    }
+
+    pub(super) fn ask_reason_of(&mut self, row: RowNumber) -> Vec<Effect> {
         let known = self.shown().reasons().iter().rev().cloned().collect();
         self.open_line(LinePurpose::Reason(row), "", known)
     }
 
     pub(super) fn ask_tags(&mut self) -> Vec<Effect> {
-        let Some(row) = self.target_row() else { return vec![] };
+        self.target_row().map_or_else(Vec::new, |row| self.ask_tags_of(row))
+    }
+
+    pub(super) fn ask_tags_of(&mut self, row: RowNumber) -> Vec<Effect> {
         let tags = self.shown().mark(row).unwrap_or_default().tags;
         let known = self.shown().tags().into_iter().map(str::to_owned).collect();
         let mut text = tags.join(" ");

@@ -63,6 +63,9 @@ impl Model {
             self.say(format!("{}{}", notices.join(" "), going_on.unwrap_or_default()));
         }
         self.add(self.still_filtered());
+        if let Some(unfinished) = &screen.unfinished {
+            self.go_on_typing(unfinished);
+        }
         effects
     }
 
@@ -80,7 +83,7 @@ impl Model {
         })
     }
 
-    fn row_of(&self, id: RowId) -> Option<RowNumber> {
+    pub(super) fn row_of(&self, id: RowId) -> Option<RowNumber> {
         let rows = u32::try_from(self.shown().len()).unwrap_or(u32::MAX);
         (0..rows).rev().map(RowNumber).find(|row| self.shown().id(*row) == Some(id))
     }
@@ -103,6 +106,7 @@ impl Model {
             filter: self.rows.lasting_filter().to_owned(),
             sort: self.rows.sort.to_string(),
             tab: Some(part_name(self.prompt.part).to_owned()),
+            unfinished: self.unfinished(),
         }
     }
 

@@ -83,6 +83,10 @@ impl Model {
         else {
             return vec![];
         };
+        self.repair_scrap_at(place)
+    }
+
+    pub(super) fn repair_scrap_at(&mut self, place: u32) -> Vec<Effect> {
         let Some(scrap) = self.shown().scrap(place as usize) else { return vec![] };
         if scrap.repaired {
             self.say("A row was made of this scrap already.");

@@ -16,4 +16,5 @@ mod rows;
 mod scraps;
 mod settings;
 mod typing;
+mod unfinished;
 mod windows;

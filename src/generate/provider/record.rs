@@ -7,16 +7,24 @@ use reqwest::header::HeaderMap;
 use super::key::{HIDDEN, Key};
 use crate::text::without_secrets;
 
-/// Headers whose values are never recorded, besides the one with the key.
-const SECRET: [&str; 8] = [
+/// The words in names of headers whose values are never recorded, besides the one with the key.
+const SECRET: [&str; 16] = [
+    "auth",
     "authorization",
-    "proxy-authorization",
-    "x-api-key",
-    "api-key",
-    "x-goog-api-key",
+    "authentication",
     "cookie",
-    "set-cookie",
-    "openai-organization",
+    "cookie2",
+    "key",
+    "apikey",
+    "token",
+    "secret",
+    "password",
+    "credential",
+    "signature",
+    "session",
+    "organization",
+    "project",
+    "account",
 ];
 
 /// One request and its answer, redacted: the key is in none of the fields.
@@ -79,6 +87,7 @@ impl Tape {
     /// Ends the recording, with the error message if the request failed.
     pub(super) fn end(self, error: Option<String>) -> Recording {
         let response_body = hidden(&String::from_utf8_lossy(&self.heard), self.key.as_ref());
+        let error = error.map(|error| hidden(&without_secrets(&error), self.key.as_ref()));
         Recording { response_body, error, ..self.recording }
     }
 }
@@ -86,9 +95,10 @@ impl Tape {
 /// Returns the headers as pairs, with secrets replaced.
 pub(super) fn redacted(headers: &HeaderMap, key: Option<&Key>) -> Vec<(String, String)> {
     let shown = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-        let secret = value.is_sensitive() || SECRET.contains(&name.as_str());
+        let mut words = name.as_str().split(['-', '_']);
+        let secret = value.is_sensitive() || words.any(|word| SECRET.contains(&word));
         let value = String::from_utf8_lossy(value.as_bytes());
-        let value = if secret { HIDDEN.to_owned() } else { hidden(&value, key) };
+        let value = if secret { HIDDEN.to_owned() } else { hidden(&without_secrets(&value), key) };
         (name.as_str().to_owned(), value)
     };
     headers.iter().map(shown).collect()
@@ -106,13 +116,33 @@ mod tests {
     #[test]
     fn secret_headers_and_the_key_anywhere_are_hidden() {
         let key = Key::new("sk-secret").unwrap();
-        let pairs = [("authorization", "Bearer other"), ("x-echo", "got sk-secret"), ("x-plain", "7")];
+        let pairs = [
+            ("authorization", "Bearer other", "[key]"),
+            ("proxy-authorization", "Basic bmFtZTpwYXNz", "[key]"),
+            ("set-cookie", "session=1234", "[key]"),
+            ("x-api-key", "other", "[key]"),
+            ("x-amz-security-token", "other", "[key]"),
+            ("x-session_secret", "other", "[key]"),
+            ("x-echo", "got sk-secret", "got [key]"),
+            ("location", "https://name:word@host/v1?api_key=other", "https://[key]@host/v1?api_key=[key]"),
+            ("x-ratelimit-remaining-tokens", "7", "7"),
+        ];
         let headers =
-            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+            pairs.iter().map(|(name, value, _)| (name.parse().unwrap(), value.parse().unwrap())).collect();
 
         let shown = redacted(&headers, Some(&key));
 
-        let values: Vec<_> = shown.iter().map(|(_, value)| value.as_str()).collect();
-        assert_eq!(values, ["[key]", "got [key]", "7"]);
+        assert_eq!(shown.len(), pairs.len());
+        for (name, _, wanted) in pairs {
+            assert!(shown.contains(&(name.to_owned(), wanted.to_owned())), "{name}: {shown:?}");
+        }
+    }
+
+    #[test]
+    fn the_key_and_addresses_with_passwords_are_hidden_in_the_error_too() {
+        let request = reqwest::Request::new(reqwest::Method::GET, "http://127.0.0.1/v1".parse().unwrap());
+        let tape = Tape::new(&request, "", Key::new("sk-secret").as_ref());
+        let recording = tape.end(Some("sk-secret was refused by http://name:word@proxy:1".into()));
+        assert_eq!(recording.error.as_deref(), Some("[key] was refused by http://[key]@proxy:1"));
     }
 }

@@ -105,7 +105,7 @@ fn options(folder: &Path, location: Location) -> ScreenOptions {
 }
 
 /// Runs the loop beside a script, and returns how it ended.
-async fn run<S>(options: &ScreenOptions, signals: Receiver<i32>, script: impl FnOnce(Person) -> S) -> Ended
+async fn run<S>(options: &ScreenOptions, signals: Receiver<Signal>, script: impl FnOnce(Person) -> S) -> Ended
 where
     S: Future<Output = ()>,
 {
@@ -175,11 +175,11 @@ async fn a_signal_ends_the_loop_and_what_was_decided_is_saved() {
         person.sees("20 pending").await;
         person.press("a");
         person.sees("19 pending").await;
-        signal.send(15).await.unwrap();
+        signal.send(Signal::TERM).await.unwrap();
     })
     .await;
 
-    assert!(matches!(ended, Ended::Signal(15)), "{ended:?}");
+    assert!(matches!(ended, Ended::Signal(Signal::TERM)), "{ended:?}");
     let bench = Workbench::open(&options.location, clock::now()).unwrap();
     assert_eq!(bench.projection().counts().all.accepted, 1);
 }
@@ -227,5 +227,5 @@ async fn input_that_ends_is_a_terminal_that_is_gone() {
     })
     .await;
 
-    assert!(matches!(ended, Ended::Signal(HANG_UP)), "{ended:?}");
+    assert!(matches!(ended, Ended::Signal(Signal::HUP)), "{ended:?}");
 }

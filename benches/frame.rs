@@ -76,7 +76,7 @@ impl Bench {
 }
 
 fn opened(workbench: &mut Workbench, rows: u32) -> Opened {
-    let (sequence, mut projection) = workbench.state();
+    let Saved { sequence, mut projection } = workbench.state();
     let sampling = session::sampling(workbench);
     session::each_fact(&sampling, rows, |fact| {
         projection.apply(&fact);

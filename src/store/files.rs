@@ -113,7 +113,6 @@ impl Layout {
 
     /// Creates the missing folders.
     pub(crate) fn make(&self) -> Result<(), StoreError> {
-        self.check()?;
         [self.dir.clone(), self.journal(), self.texts()].iter().try_for_each(|folder| make_folder(folder))
     }
 }

@@ -48,7 +48,7 @@ impl Lock {
     /// Takes the lock again if its file was removed or replaced, unless another process has the new one.
     pub(crate) fn hold(&mut self, layout: &Layout, folder: &OpenFolder) -> Result<(), StoreError> {
         let path = layout.lock();
-        let here = self.file.metadata().and_then(|open| opened::leads_to(&path, &open));
+        let here = self.file.metadata().and_then(|open| opened::is_named(&path, &open));
         if here.map_err(StoreError::io(&path, "looked at"))? != Some(true) {
             // No file is made in a folder that only has the name of this one.
             folder.check()?;

@@ -36,18 +36,24 @@ impl OpenFolder {
     /// Checks that the path still leads to this folder.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         let (gone, other) = (Displaced::FolderGone, Displaced::FolderReplaced);
-        check(&self.metadata, &self.path, gone, other)
+        let there = is_open(fs::metadata(&self.path), &self.metadata);
+        check(there, &self.path, gone, other)
     }
 }
 
-/// Checks that a path still leads to an open file.
+/// Checks that an open file still has its name.
 pub(crate) fn check_file(open: &Metadata, path: &Path) -> Result<(), StoreError> {
-    check(open, path, Displaced::FileGone, Displaced::FileReplaced)
+    check(is_named(path, open), path, Displaced::FileGone, Displaced::FileReplaced)
 }
 
-fn check(open: &Metadata, path: &Path, gone: Displaced, other: Displaced) -> Result<(), StoreError> {
+fn check(
+    there: io::Result<Option<bool>>,
+    path: &Path,
+    gone: Displaced,
+    other: Displaced,
+) -> Result<(), StoreError> {
     let displaced = |how| Err(StoreError::Displaced { path: path.to_owned(), how });
-    match leads_to(path, open) {
+    match there {
         Ok(Some(true)) => Ok(()),
         Ok(Some(false)) => displaced(other),
         Ok(None) => displaced(gone),
@@ -55,9 +61,14 @@ fn check(open: &Metadata, path: &Path, gone: Displaced, other: Displaced) -> Res
     }
 }
 
-/// Returns whether a path leads to an open file; `None` where it leads nowhere.
-pub(crate) fn leads_to(path: &Path, open: &Metadata) -> io::Result<Option<bool>> {
-    match fs::metadata(path) {
+/// Returns whether an open file of the store has this name; `None` where nothing has. A link is another file, because
+/// nothing in a store may be one.
+pub(crate) fn is_named(path: &Path, open: &Metadata) -> io::Result<Option<bool>> {
+    is_open(fs::symlink_metadata(path), open)
+}
+
+fn is_open(found: io::Result<Metadata>, open: &Metadata) -> io::Result<Option<bool>> {
+    match found {
         Ok(there) => Ok(Some((there.dev(), there.ino()) == (open.dev(), open.ino()))),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error),

@@ -148,6 +148,8 @@ pub enum Displaced {
     Shorter(u64),
     /// It is as long as it was, and something else changed it.
     Changed,
+    /// Something else put it among the segments of the journal.
+    Foreign,
 }
 
 impl Displaced {
@@ -166,6 +168,7 @@ impl Displaced {
                 format!("Another program cut {} off {path} while it was open", bytes(less))
             }
             Self::Changed => format!("Another program changed {path} while it was open"),
+            Self::Foreign => format!("Another program put {path} into the journal while it was open"),
         }
     }
 }

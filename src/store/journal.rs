@@ -38,6 +38,8 @@ pub(crate) struct Journal {
     sum: u32,
     roll_at: u64,
     disk: Box<dyn Disk>,
+    /// When the folder was last changed, where its segments are known to be those of this process.
+    listed: Option<(i64, i64)>,
     /// What the headers of new segments say of the store.
     stamp: Option<Stamp>,
     /// A failed write, of which the file may hold a part behind `length`, because cutting it failed.
@@ -96,6 +98,7 @@ impl Journal {
             sum,
             roll_at,
             disk,
+            listed: None,
             stamp,
             unsure,
         })
@@ -180,11 +183,34 @@ impl Journal {
 
     /// Checks that the path leads to the open segment, and that nothing else wrote to it.
     pub(crate) fn check(&mut self) -> Result<(), StoreError> {
+        self.check_folder()?;
         let written = written_at(&self.check_length(self.length)?);
         if written != self.written {
             self.check_lines()?;
             self.written = written;
         }
+        Ok(())
+    }
+
+    /// Checks that the journal has no other segments than those that this process knows, where its folder has changed.
+    fn check_folder(&mut self) -> Result<(), StoreError> {
+        let changed = std::fs::metadata(&self.folder).ok().map(|folder| written_at(&folder));
+        if changed.is_some() && changed == self.listed {
+            return Ok(());
+        }
+        let numbers = segment::numbers(&self.folder)?;
+        let displaced =
+            |number, how| Err(StoreError::Displaced { path: segment::path(&self.folder, number), how });
+        if let Some(missing) = (1..=self.segment).find(|number| !numbers.contains(number)) {
+            return displaced(missing, Displaced::FileGone);
+        }
+        // One that a failed write left without a whole header holds nothing.
+        let is_foreign =
+            |number: &&u32| **number > self.segment && !segment::is_begun(&self.folder, **number);
+        if let Some(other) = numbers.iter().find(is_foreign) {
+            return displaced(*other, Displaced::Foreign);
+        }
+        self.listed = changed;
         Ok(())
     }
 
@@ -255,12 +281,12 @@ impl Journal {
         let (file, length) =
             make_segment(&self.folder, number, self.sequence, self.stamp.as_ref(), self.disk.as_mut())?;
         self.earlier.push(std::mem::replace(&mut self.file, file));
-        (self.segment, self.length) = (number, length);
+        (self.segment, self.length, self.listed) = (number, length, None);
         Ok(())
     }
 }
 
-/// Returns when a file was last written.
+/// Returns when a file was last written, or a folder's list of names.
 fn written_at(file: &Metadata) -> (i64, i64) {
     (file.mtime(), file.mtime_nsec())
 }

@@ -3,6 +3,7 @@
 use std::fs::{File, Metadata, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use super::StoreError;
 use super::files::{self, Layout};
@@ -93,12 +94,17 @@ pub(crate) fn lock_segment(journal: &Path, dir: &Path) -> Result<Option<File>, S
 }
 
 /// Locks a file, and returns whether nobody else has it locked.
+///
+/// A process that is being started holds the locks of the one that starts it for a moment, so this asks a few times.
 pub(crate) fn try_lock(file: &File, path: &Path) -> Result<bool, StoreError> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(StoreError::io(path, "locked")(error)),
+    for _ in 0..5 {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(4)),
+            Err(TryLockError::Error(error)) => return Err(StoreError::io(path, "locked")(error)),
+        }
     }
+    Ok(false)
 }
 
 /// Returns whether a file may be a lock, which holds a pid or nothing, and may be written to.

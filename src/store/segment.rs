@@ -155,6 +155,11 @@ pub(crate) fn headers(folder: &Path) -> Result<Vec<Header>, StoreError> {
     (1..=count(folder)?).filter_map(read).collect()
 }
 
+/// Returns whether a segment has no whole header yet.
+pub(crate) fn is_begun(folder: &Path, number: u32) -> bool {
+    Open::new(folder, number).is_ok_and(|open| open.header.is_none())
+}
+
 /// A segment that is being read.
 struct Open {
     path: PathBuf,

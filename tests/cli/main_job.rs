@@ -132,7 +132,16 @@ fn rows_that_contaminate_the_test_set_are_withheld_and_counted() {
 
     let done = home.ok(&["export", "tickets", "--format", "csv", "--out", "o.csv"]);
     assert!(done.said.starts_with("1 accepted row written") && done.said.contains("1 accepted row withheld"));
-    let all = home.ok(&["export", "tickets", "--format", "csv", "--out", "o.csv", "--allow-contaminated"]);
+    let all = home.ok(&[
+        "export",
+        "tickets",
+        "--format",
+        "csv",
+        "--out",
+        "o.csv",
+        "--force",
+        "--allow-contaminated",
+    ]);
     assert!(all.said.starts_with("2 accepted rows written"), "{}", all.said);
 
     // Undoing the edits takes the flag away again.

@@ -299,10 +299,21 @@ fn templates_whose_filters_make_much_do_no_harm() {
 }
 
 #[test]
-fn a_session_that_brings_a_command_is_refused_and_the_command_is_not_run() {
+fn a_session_that_brings_a_command_does_not_have_it_run() {
     let home = Home::new("{{ n }}");
     let touch = format!("touch {}", home.at("proof").display());
-    for (key, value) in [("api_key_cmd", &touch), ("editor", &touch), ("command", &touch)] {
+    home.write_session(&format!("provider = \"openai\"\napi_key_cmd = \"{touch}\""), "{{ n }}");
+    let mut terminal = home.open(&["open", "stranger"], SIZES[0]);
+    terminal.until("saved ✓");
+    terminal.press("s");
+    terminal.until("A key leaves");
+    // An answer that was pressed before the question could be read is none.
+    std::thread::sleep(Duration::from_millis(500));
+    terminal.press("n");
+    terminal.until_true("the question is gone", |text| !text.contains("A key leaves"));
+    terminal.press("q");
+    terminal.ended();
+    for (key, value) in [("editor", &touch), ("command", &touch)] {
         home.write_session(&format!("provider = \"openai\"\n{key} = \"{value}\""), "{{ n }}");
         let mut terminal = home.open(&["open", "stranger"], SIZES[0]);
         assert_eq!(terminal.ended(), 2, "{}", terminal.text());

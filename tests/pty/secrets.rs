@@ -101,5 +101,5 @@ fn a_command_asks_on_its_terminal() {
     terminal.press("y\r");
     assert!(request(&heard).contains(KEY.1));
     terminal.signal("TERM");
-    assert_eq!(terminal.ended(), 130);
+    assert_eq!(terminal.ended(), 143);
 }

@@ -31,19 +31,18 @@ impl Frames {
     /// Adds a chunk and returns the events that it completes, in order.
     pub(crate) fn feed(&mut self, mut bytes: &[u8]) -> Vec<Frame> {
         let mut frames = Vec::new();
-        if self.after_return && bytes.first() == Some(&b'\n') {
+        if !bytes.is_empty() && std::mem::take(&mut self.after_return) && bytes[0] == b'\n' {
             bytes = &bytes[1..];
         }
-        self.after_return &= bytes.is_empty();
         while let Some(end) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
             self.line.extend_from_slice(&bytes[..end]);
             frames.extend(self.end_line());
             let is_return = bytes[end] == b'\r';
             bytes = &bytes[end + 1..];
+            self.after_return = is_return && bytes.is_empty();
             if is_return && bytes.first() == Some(&b'\n') {
                 bytes = &bytes[1..];
             }
-            self.after_return = is_return && bytes.is_empty();
         }
         self.line.extend_from_slice(bytes);
         frames
@@ -153,6 +152,14 @@ mod tests {
             assert_eq!(read(&bytes), ["a ☺\nb", "[DONE]"], "{ending:?}");
             assert_eq!(read(&[text.as_bytes()]), ["a ☺\nb", "[DONE]"], "{ending:?}");
         }
+    }
+
+    #[test]
+    fn a_line_feed_after_a_whole_ending_is_a_line_of_its_own() {
+        let text = b"data: a\r\n\ndata: b\r\n\n";
+        assert_eq!(read(&[text]), ["a", "b"]);
+        assert_eq!(read(&[&text[..9], &text[9..]]), ["a", "b"]);
+        assert_eq!(read(&[&text[..8], b"", &text[8..]]), ["a", "b"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::args::ExportArgs;
+use super::permission::{can_ask, is_yes};
 use super::signals::HeldSignals;
 use super::{CliError, Context, out};
 use crate::dataset::Part;
@@ -31,7 +32,7 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
     } else {
         args.out.display().to_string()
     };
-    let order = ExportOrder {
+    let mut order = ExportOrder {
         format,
         out: Destination::from(args.out),
         existing: if args.force { Existing::Replace } else { Existing::Keep },
@@ -40,10 +41,21 @@ pub(super) fn run(context: &Context, args: ExportArgs) -> Result<(), CliError> {
         filter: args.filter,
         allow_contaminated: args.allow_contaminated,
     };
-    // A signal would leave half a file beside the one that is written.
-    let held = matches!(order.out, Destination::File(_)).then(HeldSignals::hold).transpose()?;
-    let report = bench.export(&order).map_err(closed)?;
-    drop(held);
+    let report = loop {
+        // A signal would leave half a file beside the one that is written.
+        let held = matches!(order.out, Destination::File(_)).then(HeldSignals::hold).transpose()?;
+        let outcome = bench.export(&order);
+        drop(held);
+        match outcome {
+            Err(error) if error.is_about_an_existing_file() && can_ask() => {
+                if !is_yes(&format!("`{name}` is there already. Replace it?"))? {
+                    return Err(CliError::Usage(format!("`{name}` was left as it is.")));
+                }
+                order.existing = Existing::Replace;
+            }
+            outcome => break outcome.map_err(closed)?,
+        }
+    };
     out::say(&report.sentence(&name));
     if wanted == Wanted::Real(Part::Test) {
         out::say(

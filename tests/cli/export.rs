@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::home::{Home, text};
+use crate::terminal::Terminal;
 
 /// A session with four accepted rows of which two have texts that spreadsheets and pandas take for missing.
 fn accepted(home: &Home) -> String {
@@ -89,6 +90,21 @@ fn what_the_session_is_made_of_is_never_replaced() {
     assert_eq!(std::fs::read_to_string(&settings).unwrap(), "");
     assert!(!folder.join(".rowsmith/rows.csv").exists());
     home.ok(&["store", "verify", &session]);
+}
+
+#[test]
+fn at_a_terminal_a_file_is_replaced_after_a_yes() {
+    let home = Home::new();
+    let session = accepted(&home);
+    let out = home.write("rows.jsonl", "mine");
+    for (answer, code) in [("n", 2), ("y", 0)] {
+        let args = ["export", &session, "--out", "rows.jsonl"];
+        let mut terminal = Terminal::start(home.path(), &args, (100, 30));
+        terminal.until("rows.jsonl` is there already. Replace it?");
+        terminal.press(&format!("{answer}\r"));
+        assert_eq!(terminal.ended(), code, "{}", terminal.text());
+        assert_eq!(std::fs::read_to_string(&out).unwrap() == "mine", answer == "n");
+    }
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn damage(path: &Path, session: &Path, random: &mut SplitMix64, other: &Path) ->
         }
         5 => {
             bytes.truncate(used);
-            bytes.extend((0..1 + random.below(300)).map(|n| u8::try_from(n * 37 % 251).unwrap()));
+            bytes.extend((0..=random.below(300)).map(|n| u8::try_from(n * 37 % 251).unwrap()));
             "appended to".into()
         }
         6 => {

@@ -10,6 +10,7 @@
 //!
 //! A case is made from its number alone, so that a failure names what makes it again.
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be tested")]
+#![expect(clippy::print_stdout, reason = "the counts are what it is run for")]
 
 mod damage;
 #[path = "../store_faults/facts.rs"]

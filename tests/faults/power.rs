@@ -222,7 +222,7 @@ fn after_a_power_loss_everything_that_was_told_as_saved_is_there() {
                 match script.reached(&projection, saved) {
                     None => part.lost(format!("{how}, opened with {}", script.told(&projection))),
                     Some(there) if there > script.most(saved) => {
-                        part.wrong(format!("{how}, opened with {there}"))
+                        part.wrong(format!("{how}, opened with {there}"));
                     }
                     Some(_) => {}
                 }

@@ -11,7 +11,9 @@ use crate::part::Part;
 use crate::script::{Opened, Script, copy, folder, follow, open};
 
 /// What a stranger does to an open store; each returns how it is undone, where it can be.
-const DEEDS: [(&str, fn(&Path)); 20] = [
+type Deed = (&'static str, fn(&Path));
+
+const DEEDS: [Deed; 20] = [
     ("the folder is removed", |dir| fs::remove_dir_all(dir).unwrap()),
     ("the folder is renamed", |dir| fs::rename(dir, away(dir)).unwrap()),
     ("the folder is renamed, and an empty one is there", |dir| {

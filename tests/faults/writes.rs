@@ -157,7 +157,7 @@ fn failing(part: &mut Part, script: &Script, when: std::ops::Range<usize>, fault
     let dir = folder();
     let disk = Failing::default();
     disk.0.lock().unwrap().fails = Some((when.clone(), fault));
-    let saved = job(dir.path(), &disk, script, 0, when.start % 2 == 0);
+    let saved = job(dir.path(), &disk, script, 0, when.start.is_multiple_of(2));
 
     let read = match Reader::open(dir.path()) {
         Ok((_, projection)) => projection,

@@ -281,11 +281,7 @@ fn a_template_that_doubles_without_end_does_no_harm() {
 fn templates_that_loop_or_nest_without_end_do_no_harm() {
     let loops = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}";
     look_at_everything(loops, "loops", &SIZES[..1]);
-    look_at_everything(
-        &format!("{{{{ {}1{} }}}}", "(".repeat(200), ")".repeat(200)),
-        "nesting",
-        &SIZES[..1],
-    );
+    look_at_everything(&format!("{{{{ {}1{} }}}}", "(".repeat(200), ")".repeat(200)), "nesting", &SIZES[..1]);
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl Killing {
             }
         };
         let after_verb = if phase == "prompt" { 2 } else { 1 };
-        [&words[..after_verb], &[self.session.clone()], &words[after_verb..]].concat()
+        [&words[..after_verb], std::slice::from_ref(&self.session), &words[after_verb..]].concat()
     }
 
     /// Runs a command, kills it at a random moment, and returns whether it had ended well by then.

@@ -53,7 +53,7 @@ fn checked(part: &mut Part, store: &Path, shown: usize, how: &str) -> usize {
     let read = Reader::open(store).map(|(_, projection)| accepted(&projection));
     match read {
         Ok(kept) if kept < shown => {
-            part.falsely_saved(format!("{how}: {kept} of {shown} accepted are there"))
+            part.falsely_saved(format!("{how}: {kept} of {shown} accepted are there"));
         }
         Ok(kept) if kept > shown + 1 => part.wrong(format!("{how}: {kept} accepted, {shown} shown")),
         Ok(_) => {}

@@ -14,11 +14,17 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::OFlags;
 
 /// The most bytes of a file that a person writes: settings, a session, a theme, a prompt.
 pub(crate) const WRITTEN_BY_HAND: u64 = 4 << 20;
+
+/// How long a pipe may take that a person names in a command.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Whether a link at the end of a path is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +87,36 @@ pub(crate) fn read(path: &Path, links: Links, most: u64) -> io::Result<Vec<u8>> 
 ///
 /// Those of [`read`], and [`ErrorKind::InvalidData`] where it is no UTF-8.
 pub(crate) fn read_text(path: &Path) -> io::Result<String> {
-    let bytes = read(path, Links::Followed, WRITTEN_BY_HAND)?;
+    text_of(read(path, Links::Followed, WRITTEN_BY_HAND)?)
+}
+
+/// Reads a text that a person names in a command: an ordinary file, or a pipe such as that of `<(command)`, which has
+/// to end within [`PATIENCE`].
+///
+/// # Errors
+///
+/// Those of [`read_text`], and [`ErrorKind::TimedOut`].
+pub(crate) fn read_named(path: &Path) -> io::Result<String> {
+    if !std::fs::metadata(path)?.file_type().is_fifo() {
+        return read_text(path);
+    }
+    let (send, read) = channel();
+    let path = path.to_owned();
+    // Opening a pipe waits for its writer, and so does reading it. A thread that waits still ends with the process.
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let all = File::open(path).and_then(|file| file.take(WRITTEN_BY_HAND + 1).read_to_end(&mut bytes));
+        let _ = send.send(all.map(|_| bytes));
+    });
+    let bytes = read.recv_timeout(PATIENCE).map_err(|_late| {
+        let words = format!("it is a pipe that did not end within {} s", PATIENCE.as_secs());
+        io::Error::new(ErrorKind::TimedOut, words)
+    })??;
+    let length = bytes.len() as u64;
+    if length > WRITTEN_BY_HAND { Err(too_large(length, WRITTEN_BY_HAND)) } else { text_of(bytes) }
+}
+
+fn text_of(bytes: Vec<u8>) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         io::Error::new(ErrorKind::InvalidData, format!("its byte {place} is no UTF-8"))
@@ -96,7 +131,12 @@ pub(crate) fn size(bytes: u64) -> String {
 }
 
 fn too_large(length: u64, most: u64) -> io::Error {
-    let words = format!("it has {}, and no more than {} are read", size(length), size(most));
+    let (has, most) = (size(length), size(most));
+    let words = if has == most {
+        format!("it has more than {most}, and no more are read")
+    } else {
+        format!("it has {has}, and no more than {most} are read")
+    };
     io::Error::new(ErrorKind::FileTooLarge, words)
 }
 
@@ -121,7 +161,7 @@ fn unfit(words: &str) -> io::Error {
 mod tests {
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     use super::*;
 
@@ -167,6 +207,26 @@ mod tests {
         assert_eq!(read(&file, Links::Followed, 99).unwrap_err().kind(), ErrorKind::FileTooLarge);
         File::options().write(true).open(&file).unwrap().set_len(1 << 40).unwrap();
         assert_eq!(why(&file, Links::Followed), "it has 1 TB, and no more than 100 bytes are read");
+    }
+
+    #[test]
+    fn a_pipe_that_a_person_names_is_read_to_its_end_and_no_further_than_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let read = |bytes: Vec<u8>| {
+            let into = pipe.clone();
+            let writer = thread::spawn(move || std::fs::write(into, bytes));
+            let read = read_named(&pipe).map_err(|error| error.to_string());
+            let _ = writer.join();
+            read
+        };
+
+        assert_eq!(read("é\n".repeat(100_000).into()), Ok("é\n".repeat(100_000)));
+        assert_eq!(read(vec![b'x'; 5 << 20]), Err("it has more than 4 MB, and no more are read".into()));
+        assert_eq!(read(b"ab\xff".to_vec()), Err("its byte 2 is no UTF-8".into()));
+        std::fs::write(folder.path().join("file"), "words").unwrap();
+        assert_eq!(read_named(&folder.path().join("file")).unwrap(), "words");
     }
 
     #[test]

@@ -4,13 +4,16 @@
 //! The drawing and the mouse use the same ones: what was drawn last is remembered, and a click hits
 //! what is seen.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::{Deref, DerefMut, Range};
 
 use tui_textarea::{CursorMove, TextArea};
 
+use self::laid::Laid;
 use super::prompt::text_area;
-use crate::text::wrap::{source_clusters, wrap_source};
+use crate::text::wrap::source_clusters;
+
+mod laid;
 
 /// The columns before a text was drawn for the first time.
 const COLUMNS: u16 = 80;
@@ -21,6 +24,7 @@ pub struct TextBox {
     area: TextArea<'static>,
     seen: Cell<Seen>,
     aim: Option<Aim>,
+    laid: RefCell<Laid>,
 }
 
 /// The column that moves by rows aim at, kept over rows that are shorter.
@@ -83,6 +87,7 @@ impl TextBox {
             area: text_area(text),
             seen: Cell::new(Seen { top: 0, columns: COLUMNS, height: 1 }),
             aim: None,
+            laid: RefCell::default(),
         }
     }
 
@@ -145,11 +150,7 @@ impl TextBox {
 
     /// Returns all rows; there is at least one.
     fn rows(&self, columns: u16) -> Vec<TextRow> {
-        let lines = self.area.lines().iter().enumerate();
-        let rows = lines.flat_map(|(line, text)| {
-            wrap_source(text, columns.into()).into_iter().map(move |bytes| TextRow { line, bytes })
-        });
-        rows.collect()
+        self.laid.borrow_mut().rows(self.area.lines(), columns)
     }
 
     /// Returns the row and the column of the cursor.

@@ -101,7 +101,7 @@ pub(super) fn add(
     name: Option<&str>,
     out: &mut Out,
 ) -> Result<(), CliError> {
-    let text = crate::files::read_text(path).map_err(|error| {
+    let text = crate::files::read_named(path).map_err(|error| {
         CliError::Usage(format!("The prompt file {} cannot be read: {error}.", path.display()))
     })?;
     let failed = |error| CliError::Usage(format!("{}, {error}", path.display()));

@@ -10,8 +10,8 @@ use super::files::{self, Layout};
 use crate::domain::Draft;
 
 const FORMAT: u32 = 1;
-/// The most bytes of a draft that are read.
-const LONGEST: u64 = 64 << 20;
+/// The most bytes of a draft that are read: a template may have one megabyte.
+const LONGEST: u64 = 8 << 20;
 
 #[derive(Serialize)]
 struct Saved<'a> {

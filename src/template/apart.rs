@@ -47,8 +47,11 @@ pub(crate) use plain::is_plain;
 /// The argument with which this program is started to render.
 pub(crate) const ARGUMENT: &str = "--render-apart";
 
-/// How long checking or rendering one template may take.
+/// How long checking or rendering one template may take, in time of the processor: on a busy machine, where a model
+/// may run beside it, an ordinary template waits longer for its turn than it works.
 const LONGEST: Duration = Duration::from_secs(2);
+/// How long it may take by the clock.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How much later than that an answer is no longer waited for: the process ends by itself unless it was suspended.
 const GRACE: Duration = Duration::from_secs(1);
 /// How often it is asked whether anybody still waits.
@@ -121,6 +124,8 @@ enum Failure {
     /// Nobody waits for it any more.
     Stopped,
     Time,
+    /// It did not get enough of the processor.
+    Busy,
     Memory,
     Depth,
     /// The values of the template are this large.
@@ -142,6 +147,11 @@ impl Failure {
             Self::Time => format!(
                 "Rendering took longer than {} s and was stopped; loop less, and build smaller values.",
                 LONGEST.as_secs()
+            ),
+            Self::Busy => format!(
+                "Rendering was not done after {} s, because the machine is busy; try again, or make the template \
+                 simpler.",
+                LONGEST_WAIT.as_secs()
             ),
             Self::Memory => format!(
                 "Rendering took more than {MOST_MEMORY} MB of memory and was stopped; build smaller values."
@@ -191,7 +201,9 @@ fn ask<T: DeserializeOwned>(question: &Question<'_>, stop: &Stop) -> Result<T, F
             Ok((_, Err(_))) | Err(RecvTimeoutError::Disconnected) => return Err(worker.failure()),
             // Dropping the process kills it.
             Err(RecvTimeoutError::Timeout) if stop.check().is_err() => return Err(Failure::Stopped),
-            Err(RecvTimeoutError::Timeout) if began.elapsed() > LONGEST + GRACE => return Err(Failure::Time),
+            Err(RecvTimeoutError::Timeout) if began.elapsed() > LONGEST_WAIT + GRACE => {
+                return Err(Failure::Busy);
+            }
             Err(RecvTimeoutError::Timeout) => {}
         }
     }
@@ -266,6 +278,7 @@ impl Worker {
         }
         match ended {
             Ok(status) if status.code() == Some(child::TOOK_TOO_LONG) => Failure::Time,
+            Ok(status) if status.code() == Some(child::WAITED_TOO_LONG) => Failure::Busy,
             _ if said.contains("memory allocation of") => Failure::Memory,
             _ if said.contains("overflowed its stack") => Failure::Depth,
             Ok(status) if status.signal() == Some(9) => Failure::Memory,

@@ -150,6 +150,17 @@ fn a_version_goes_through_a_pipe_byte_for_byte() {
 }
 
 #[test]
+fn a_prompt_comes_from_a_pipe_that_the_command_names() {
+    let home = Home::new();
+    let added = home.run_with(&["prompt", "add", "tickets", "/dev/stdin"], "Write {{ n }} short ones.\n");
+    assert_eq!((added.code, added.said.as_str()), (0, ""), "{added:?}");
+    assert!(home.ok(&["prompt", "show", "tickets", "v2"]).out.ends_with("Write {{ n }} short ones.\n"));
+
+    let long = home.run_with(&["prompt", "add", "tickets", "/dev/stdin"], &"x".repeat((4 << 20) + 1));
+    assert!(long.code == 2 && long.said.contains("it has more than 4 MB, and no more are read."), "{long:?}");
+}
+
+#[test]
 fn a_prompt_is_tried_with_each_value_before_it_is_kept() {
     let home = Home::new();
     home.write(

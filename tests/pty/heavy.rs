@@ -80,7 +80,9 @@ fn typing_goes_on_beside_a_prompt_that_does_not_end_and_the_preview_recovers() {
     // On a busy machine, the usual prompt of a debug build takes its time too.
     assert!(beside < Duration::from_millis(100).max(usual * 2), "{beside:?}, and usually {usual:?}");
 
-    terminal.until("Rendering took longer than 2 s and was stopped");
+    // Beside other tests it may get too little of the processor to work for two seconds.
+    let ends = ["took longer than 2 s and was stopped", "because the machine is busy"];
+    terminal.until_true("an end", |text| ends.iter().any(|end| text.contains(end)));
     let busy = family(terminal.pid());
     assert!(busy.len() <= 2, "what took too long is gone: {busy:?}");
 

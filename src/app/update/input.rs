@@ -9,6 +9,9 @@ use crate::app::burst::Dropped;
 use crate::app::keymap::Found;
 use crate::app::{Command, Context, Effect, Key, Model, Overlay, Scope};
 
+/// The longest text that a paste makes, in bytes: as long as a template may be.
+const LONGEST_TEXT: usize = 1 << 20;
+
 /// A place where a person types or answers: how many windows are open, which one is on top, and what
 /// receives the keys.
 type Place = (usize, Option<Discriminant<Overlay>>, Context);
@@ -157,6 +160,11 @@ impl Model {
         self.notice = None;
         self.pending.clear();
         if self.context().is_typing() {
+            let there: usize = self.typed_in().map_or(0, |area| area.lines().iter().map(String::len).sum());
+            if there + text.len() > LONGEST_TEXT {
+                self.say("The paste was not used: a text may have 1 MB here, and it would be longer.");
+                return vec![];
+            }
             // Terminals send the line breaks of a paste as carriage returns.
             return self.type_text(&text.replace("\r\n", "\n").replace('\r', "\n"));
         }

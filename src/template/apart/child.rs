@@ -1,17 +1,21 @@
 //! The process that renders: reads questions from its input, one a line, and answers each with a line.
 
 use std::io::{self, BufRead, Read, Write};
-use std::process::ExitCode;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::process::{ExitCode, exit};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::time::{ClockId, clock_gettime};
 
-use super::{LONGEST, LONGEST_LINE, MOST_MEMORY, Question};
+use super::{LONGEST, LONGEST_LINE, LONGEST_WAIT, MOST_MEMORY, Question, SLICE};
 use crate::template::engine;
 
 /// The exit code of a process that worked too long.
 pub(super) const TOOK_TOO_LONG: i32 = 124;
+/// The exit code of a process that got too little of the processor for too long.
+pub(super) const WAITED_TOO_LONG: i32 = 125;
 /// The exit code of one in which something panicked.
 const FAILED: i32 = 101;
 /// The stack that a template gets, in bytes; it counts as memory.
@@ -36,18 +40,34 @@ pub(crate) fn serve() -> ExitCode {
         if thread::Builder::new().stack_size(STACK).spawn(work).is_err() {
             return ExitCode::FAILURE;
         }
-        // A thread cannot be ended from outside: the process ends with it.
-        match answered.recv_timeout(LONGEST) {
-            Ok(Ok(mut answer)) => {
-                answer.push(b'\n');
-                if output.write_all(&answer).and_then(|()| output.flush()).is_err() {
-                    return ExitCode::SUCCESS;
-                }
-            }
-            Err(RecvTimeoutError::Timeout) => std::process::exit(TOOK_TOO_LONG),
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => std::process::exit(FAILED),
+        let mut answer = wait(&answered);
+        answer.push(b'\n');
+        if output.write_all(&answer).and_then(|()| output.flush()).is_err() {
+            return ExitCode::SUCCESS;
         }
     }
+}
+
+/// Waits for an answer; a thread cannot be ended from outside, so the process ends where none comes in time.
+fn wait(answered: &Receiver<serde_json::Result<Vec<u8>>>) -> Vec<u8> {
+    let (began, worked) = (Instant::now(), processor_time());
+    loop {
+        match answered.recv_timeout(SLICE) {
+            Ok(Ok(answer)) => return answer,
+            Err(RecvTimeoutError::Timeout) if processor_time().saturating_sub(worked) > LONGEST => {
+                exit(TOOK_TOO_LONG)
+            }
+            Err(RecvTimeoutError::Timeout) if began.elapsed() > LONGEST_WAIT => exit(WAITED_TOO_LONG),
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => exit(FAILED),
+        }
+    }
+}
+
+/// Returns how long the processor has worked for this process.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 /// Has the system refuse more memory than a template may take, keep no image of the process, and let others go first.
@@ -59,7 +79,7 @@ fn bound() {
     set(Resource::Core, 0);
     set(Resource::Data, MOST_MEMORY << 20);
     // The screen comes first.
-    let _ = rustix::process::nice(10);
+    let _ = rustix::process::nice(5);
 }
 
 fn answer(line: Vec<u8>) -> serde_json::Result<Vec<u8>> {

@@ -328,3 +328,20 @@ fn check_harmless(bench: &Harness, open: &str) {
     let asked = bench.model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Question(_)));
     assert!(!asked, "{open}: {:?}", bench.model.overlay());
 }
+
+#[test]
+fn a_paste_makes_no_text_that_is_longer_than_a_template_may_be() {
+    let mut bench = Harness::with_rows(1);
+    let paste = |text: String| Message::Input(crossterm::event::Event::Paste(text));
+    bench.keys("i");
+    bench.send(paste("word ".repeat(200_000)));
+    assert!(prompt(&bench).starts_with("word word "));
+    let before = prompt(&bench).len();
+
+    bench.send(paste("word ".repeat(200_000)));
+
+    assert_eq!(prompt(&bench).len(), before);
+    assert!(bench.notice().starts_with("The paste was not used"));
+    bench.typed("!");
+    assert_eq!(prompt(&bench).len(), before + 1);
+}

@@ -35,6 +35,8 @@ pub struct Owner {
     pub folder: PathBuf,
     /// The label that it wants rows of.
     pub target: String,
+    /// Whether it is named after its folder, because its file gives no name.
+    pub after_folder: bool,
 }
 
 /// What the headers of new segments say.
@@ -50,13 +52,12 @@ impl Owner {
     pub fn new(name: &str, folder: &Path, target: &str) -> Self {
         let folder = folder.canonicalize().or_else(|_| std::path::absolute(folder));
         let folder = folder.unwrap_or_else(|_| PathBuf::from("."));
-        Self { name: name.to_owned(), folder, target: target.to_owned() }
+        Self { name: name.to_owned(), folder, target: target.to_owned(), after_folder: false }
     }
 
-    /// Returns whether two sessions have one name. Those named after their folders do.
+    /// Returns whether two sessions have one name. Those that are named after their folders do.
     fn is_named_like(&self, other: &Self) -> bool {
-        let after_folder = |owner: &Self| owner.folder.file_name().is_some_and(|name| *name == *owner.name);
-        self.name == other.name || (after_folder(self) && after_folder(other))
+        self.name == other.name || (self.after_folder && other.after_folder)
     }
 
     fn is_at(&self, other: &Path) -> bool {

@@ -16,12 +16,13 @@ impl Place {
         self.0.path().join(name)
     }
 
-    /// Makes a session's folder, and returns the session.
+    /// Makes a session's folder, and returns the session. One that is called as its folder is named after it.
     fn session(&self, folder: &str, name: &str, target: &str) -> Owner {
+        let after_folder = folder == name;
         let folder = self.at(folder);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("session.toml"), name).unwrap();
-        Owner::new(name, &folder, target)
+        Owner { after_folder, ..Owner::new(name, &folder, target) }
     }
 
     /// Writes a few facts into a store for a session.

@@ -58,7 +58,7 @@ pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
 pub use opening::SledReport;
 pub use owner::{Owner, OwnerError};
-pub(crate) use owner::{adopt, check_dir as check_owner};
+pub(crate) use owner::{adopt, check_dir as check_owner, is_empty};
 pub use reader::Reader;
 pub use repair::{RepairOutcome, RepairReport, repair};
 pub use verify::verify;
@@ -136,32 +136,33 @@ impl Store {
         let lock = Lock::take(&layout)?;
         let opened = OpenFolder::open(dir)?;
         let last = lock::lock_segment(&layout.journal(), dir)?;
-        let (folded, follower, sled) = opening::open(&layout)?;
+        let (told, follower, sled) = opening::open(&layout)?;
         // Nothing was written so far, because a journal that lacks what was saved is left as it is.
         layout.make()?;
         tidy::tidy(&layout);
-        let kept = cut::keep(&layout, folded.end)?;
-        let (stamp, owner) = owner::settle(&layout, owner.as_ref())?;
-        let (end, sum) = (folded.end, folded.sum);
-        let mut journal = Journal::open(layout.journal(), end, sum, segment_bytes, disk, last, stamp)?;
+        let kept = cut::keep(&layout, told.end)?;
+        let mut settled = owner::settle(&layout, owner.as_ref())?;
+        let (end, sum) = (told.end, told.sum);
+        let mut journal =
+            Journal::open(layout.journal(), end, sum, segment_bytes, disk, last, settled.stamp.take())?;
         // Where there is no room for that line, it is written before the next facts.
-        let failed = match journal.append(&folded.held, &[], || Ok(())) {
-            Err(StoreError::Io { .. }) => folded.held.clone(),
+        let failed = match journal.append(&told.held, &[], || Ok(())) {
+            Err(StoreError::Io { .. }) => told.held.clone(),
             appended => appended.map(|_| Vec::new())?,
         };
         let reached = Reached::open(&layout, LastLine { sequence: journal.sequence(), sum: journal.sum() });
         let report = OpenReport {
             sequence: journal.sequence(),
-            replayed: folded.lines,
-            torn_bytes: folded.end.torn,
+            replayed: told.lines,
+            torn_bytes: told.end.torn,
             kept,
-            abandoned: folded.held,
+            abandoned: told.held,
             sled,
-            owner,
+            owner: settled.write(&layout),
         };
         let parts = Assembler::default();
         let store = Self { layout, journal, reached, follower, parts, failed, folder: opened, lock };
-        Ok((store, folded.projection, report))
+        Ok((store, told.projection, report))
     }
 
     /// Saves facts and returns the sequence number of the last one; they are on the disk when

@@ -34,6 +34,7 @@ pub(crate) struct Harness {
 /// Returns a session whose target is `spam`.
 pub(crate) fn session() -> Session {
     Session {
+        is_named: true,
         name: "sms-spam".into(),
         description: String::new(),
         guidelines: "Accept what a stranger could have sent.".into(),

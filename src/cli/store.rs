@@ -54,7 +54,7 @@ pub(super) fn run(context: &Context, command: &StoreCommand, out: &mut Out) -> R
 /// Gives a store to a session.
 fn adopt(context: &Context, session: &str) -> Result<(), CliError> {
     let location = context.locate(session)?;
-    if !location.store.is_dir() {
+    if store::is_empty(&location.store) {
         return Err(CliError::Failed(format!("There is no store in {} yet.", location.store.display())));
     }
     let session = config::load(&location.folder).map_err(WorkbenchError::from)?.session;

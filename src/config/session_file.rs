@@ -205,6 +205,7 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
     }
     let variables = in_order(file.variables);
     Ok(Session {
+        is_named: file.name.is_some(),
         name: file.name.unwrap_or_else(|| folder.to_owned()),
         description: file.description,
         guidelines: file.guidelines,

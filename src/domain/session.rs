@@ -15,6 +15,8 @@ pub(crate) const LARGEST_SEED: u64 = 1 << 53;
 pub struct Session {
     /// The session's name.
     pub name: String,
+    /// Whether its file gives that name; its folder does otherwise.
+    pub is_named: bool,
     /// One line about it.
     pub description: String,
     /// How to label and what to accept; shown by `g l`.

@@ -16,6 +16,7 @@ use std::path::Path;
 use rustix::fs::{Dir, Mode, OFlags, openat};
 
 use super::files::{self, Layout};
+use super::reached::LastLine;
 use super::{Store, StoreError, segment};
 use crate::domain::{Projection, Timestamp};
 
@@ -70,7 +71,7 @@ impl Store {
             }
         }
         // It may name lines of the journal that was no use.
-        let _ = fs::remove_file(layout.reached());
+        files::write_whole(&layout.reached(), LastLine::default().record().as_bytes())?;
         let (mut store, mut projection, _) = Self::open(dir)?;
         let told = projection.retell(saved, at).unwrap_or_default();
         store.append(&told.facts)?;

@@ -59,6 +59,14 @@ pub enum StoreError {
         /// The number of the fact.
         sequence: u64,
     },
+    /// Nothing says how far the journal was saved, and its end is not what the program leaves.
+    #[error("The journal {} {}, and nothing is there any more that says how far it was saved: `reached` and sled are missing or cannot be read, so facts may be missing. Nothing was changed. Put the store back from a backup. If there is none, `rowsmith store repair SESSION --accept-loss` goes on with what there is.", .journal.display(), ends(*.held))]
+    Unsure {
+        /// The journal's folder.
+        journal: PathBuf,
+        /// The number of its last fact.
+        held: u64,
+    },
     /// A newer version of the program wrote the store.
     #[error("{} is written in format {format}, and this version of rowsmith reads formats up to {known}. Use a newer version; nothing was changed.", .path.display())]
     Newer {
@@ -184,6 +192,10 @@ const REPAIR: &str = "Put the journal back from a backup, or run `rowsmith store
 
 fn are(count: u64) -> String {
     format!("{} {}", crate::text::counted(count, "fact"), if count == 1 { "is" } else { "are" })
+}
+
+fn ends(held: u64) -> String {
+    if held == 0 { "holds no fact".into() } else { format!("ends within a line behind fact {held}") }
 }
 
 fn named(pid: Option<u32>) -> String {

@@ -28,6 +28,9 @@ use std::path::{Path, PathBuf};
 use super::StoreError;
 use crate::files::{Links, careful};
 
+/// The name of the file in sled's folder that says which line sled follows.
+pub(crate) const FOLLOWED: &str = "reached";
+
 /// The paths of a store's files.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
@@ -58,6 +61,11 @@ impl Layout {
     /// The file that says which line was saved last.
     pub(crate) fn reached(&self) -> PathBuf {
         self.dir.join("reached")
+    }
+
+    /// The file that says which line sled follows.
+    pub(crate) fn followed(&self) -> PathBuf {
+        self.sled().join(FOLLOWED)
     }
 
     /// The file that says which full segments were checked.

@@ -8,7 +8,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use sled::{Batch, Db, Tree};
@@ -16,6 +16,7 @@ use sled::{Batch, Db, Tree};
 use super::disk_trouble::is_of_the_disk;
 use super::files;
 use super::guard::guarded;
+use super::reached::{LastLine, Reached};
 use super::record::{self, Key, Kind, Meta, PIECE, Pending};
 use super::segment::Place;
 use crate::domain::{Fact, Projection, Touched};
@@ -32,7 +33,10 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 /// An open sled. Dropping it writes to the disk and may panic, so panics are caught there too.
 #[derive(Debug)]
-pub(crate) struct Sled(Option<Db>);
+pub(crate) struct Sled {
+    db: Option<Db>,
+    path: PathBuf,
+}
 
 impl Sled {
     /// Opens or creates the folder. The caller must hold the store's lock.
@@ -61,18 +65,18 @@ impl Sled {
             // If this fails, the mode of the folder still keeps others out.
             let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(mode));
         }
-        Ok(Self(Some(db)))
+        Ok(Self { db: Some(db), path: path.to_owned() })
     }
 
     /// Returns the tree that all records are in.
     pub(crate) fn tree(&self) -> Option<&Tree> {
-        self.0.as_deref()
+        self.db.as_deref()
     }
 }
 
 impl Drop for Sled {
     fn drop(&mut self) {
-        let db = self.0.take();
+        let db = self.db.take();
         let _ = guarded(|| {
             drop(db);
             Ok::<(), String>(())
@@ -99,6 +103,8 @@ pub(crate) struct Follower {
     sled: Option<Sled>,
     pending: Pending,
     digest: u64,
+    /// Says which line sled follows, to those who do not open it.
+    reached: Option<Reached>,
     /// Why sled is no longer used, as a sentence.
     trouble: Option<String>,
     /// Since when, where only the disk is why, so that it is used again once that works.
@@ -108,13 +114,15 @@ pub(crate) struct Follower {
 impl Follower {
     /// Creates a follower of a sled whose records have this digest and lack `pending`.
     pub(crate) fn new(sled: Sled, digest: u64, pending: Pending) -> Self {
-        Self { sled: Some(sled), pending, digest, trouble: None, paused: None }
+        let reached = Some(Reached::at(&sled.path.join(files::FOLLOWED)));
+        Self { sled: Some(sled), pending, digest, reached, trouble: None, paused: None }
     }
 
     /// Creates a follower without sled.
     pub(crate) fn without(trouble: String) -> Self {
         let paused = is_of_the_disk(&trouble).then(Instant::now);
-        Self { sled: None, pending: Pending::default(), digest: 0, trouble: Some(trouble), paused }
+        let pending = Pending::default();
+        Self { sled: None, pending, digest: 0, reached: None, trouble: Some(trouble), paused }
     }
 
     /// Returns why sled is not used, if it is not.
@@ -191,7 +199,12 @@ impl Follower {
             Ok::<u64, String>(writing.digest)
         });
         match written {
-            Ok(digest) => self.digest = digest,
+            Ok(digest) => {
+                self.digest = digest;
+                if let Some(reached) = &self.reached {
+                    reached.note(LastLine { sequence, sum });
+                }
+            }
             Err(why) => self.give_up(&why),
         }
     }

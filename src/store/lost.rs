@@ -7,6 +7,8 @@
 //! sled's meta ┘
 //! ```
 
+use std::fs;
+
 use super::StoreError;
 use super::files::Layout;
 use super::opening;
@@ -23,6 +25,8 @@ pub(crate) type Known = [Option<LastLine>; 2];
 pub(crate) struct Held<'a> {
     /// The sequence number of its last line.
     pub(crate) sequence: u64,
+    /// The length of what stands behind that line, in bytes.
+    pub(crate) torn: u64,
     /// A line that was saved, where the journal has another one in its place.
     pub(crate) other: Option<u64>,
     /// The fold of its facts.
@@ -44,8 +48,19 @@ pub(crate) fn check(
     }
     match read.other {
         Some(sequence) => Err(StoreError::Replaced { journal, sequence }),
+        None if known == [None; 2] && is_unsure(layout, read) => Err(StoreError::Unsure { journal, held }),
         None => Ok(()),
     }
+}
+
+/// Returns whether a journal of which nothing says how far it was saved may have lost something: a store that was
+/// used has facts, and one of this version has `reached`, so that neither a write that died nor an earlier version
+/// explains what is missing.
+fn is_unsure(layout: &Layout, read: &Held<'_>) -> bool {
+    let is_empty = read.sequence == 0;
+    let has_texts = || fs::read_dir(layout.texts()).is_ok_and(|mut texts| texts.next().is_some());
+    let was_used = || layout.draft().exists() || layout.replaced_draft().exists() || has_texts();
+    ((is_empty || read.torn > 0) && layout.session().exists()) || (is_empty && was_used())
 }
 
 /// Folds the whole journal, and checks that it holds the lines that were saved.
@@ -60,16 +75,18 @@ pub(crate) fn check_whole(
 
 /// Checks the end of the journal, before sled is opened. Only where the last line does not say that all is well,
 /// the whole journal is read.
-pub(crate) fn check_end(layout: &Layout, known: Option<LastLine>) -> Result<(), StoreError> {
+pub(crate) fn check_end(layout: &Layout, known: Known) -> Result<(), StoreError> {
     check_name(layout)?;
-    let Some(known) = known.filter(|known| known.sequence > 0) else { return Ok(()) };
+    let Some(saved) = known.into_iter().flatten().max().filter(|last| last.sequence > 0) else {
+        return Ok(());
+    };
     let is_well = segment::last_line(&layout.journal())
-        .is_some_and(|last| last.sequence > known.sequence || last == known);
+        .is_some_and(|last| last.sequence > saved.sequence || last == saved);
     if is_well {
         return Ok(());
     }
     let sled = || peek::within(layout).ok().flatten().and_then(|sled| sled.records.ok());
-    check_whole(layout, [Some(known), None], sled)
+    check_whole(layout, known, sled)
 }
 
 /// Refuses a journal whose repair was stopped just before the mended one got its name.

@@ -109,7 +109,8 @@ pub(crate) struct Folded {
 impl Folded {
     /// Returns what was read, to check it against what was saved.
     pub(crate) const fn read(&self) -> Held<'_> {
-        Held { sequence: self.end.sequence, other: self.other, projection: &self.projection }
+        let End { sequence, torn, .. } = self.end;
+        Held { sequence, torn, other: self.other, projection: &self.projection }
     }
 }
 
@@ -139,7 +140,7 @@ pub(crate) fn fold(
 /// Opens sled and folds the journal. Nothing is written where the journal lacks lines that were saved.
 pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), StoreError> {
     let reached = reached::read(layout);
-    lost::check_end(layout, reached)?;
+    lost::check_end(layout, [reached, reached::of_sled(layout)])?;
     let (path, journal) = (layout.sled(), layout.journal());
     let was_there = path.exists();
     let (known, opened) = match path.symlink_metadata() {

@@ -35,6 +35,8 @@ pub struct Owner {
     pub folder: PathBuf,
     /// The label that it wants rows of.
     pub target: String,
+    /// Whether it is named after its folder, because its file gives no name.
+    pub after_folder: bool,
 }
 
 /// What the headers of new segments say.
@@ -50,13 +52,12 @@ impl Owner {
     pub fn new(name: &str, folder: &Path, target: &str) -> Self {
         let folder = folder.canonicalize().or_else(|_| std::path::absolute(folder));
         let folder = folder.unwrap_or_else(|_| PathBuf::from("."));
-        Self { name: name.to_owned(), folder, target: target.to_owned() }
+        Self { name: name.to_owned(), folder, target: target.to_owned(), after_folder: false }
     }
 
-    /// Returns whether two sessions have one name. Those named after their folders do.
+    /// Returns whether two sessions have one name. Those that are named after their folders do.
     fn is_named_like(&self, other: &Self) -> bool {
-        let after_folder = |owner: &Self| owner.folder.file_name().is_some_and(|name| *name == *owner.name);
-        self.name == other.name || (after_folder(self) && after_folder(other))
+        self.name == other.name || (self.after_folder && other.after_folder)
     }
 
     fn is_at(&self, other: &Path) -> bool {
@@ -158,18 +159,35 @@ fn checked(layout: &Layout, owner: &Owner) -> Result<Checked, StoreError> {
     Ok(Checked { found, headers, moved_from })
 }
 
-/// Checks a store under its lock, once its journal was read, and writes down whose it is where that is not said yet.
-/// Returns what new segments say, and what a person should know, as a sentence.
-pub(crate) fn settle(
-    layout: &Layout,
-    owner: Option<&Owner>,
-) -> Result<(Option<Stamp>, Option<String>), StoreError> {
+/// Whose a store is, where it may be used.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// What new segments say.
+    pub(crate) stamp: Option<Stamp>,
+    /// What a person should know, as a sentence.
+    remark: Option<String>,
+    /// What is to be written down.
+    kept: Option<Kept>,
+}
+
+impl Settled {
+    /// Writes down whose the store is, where that is not said yet, and returns what a person should know. This comes
+    /// after `reached`: a store that has this file and not the other has lost it.
+    pub(crate) fn write(self, layout: &Layout) -> Option<String> {
+        let failed = self.kept.and_then(|kept| kept::write(layout, &kept).err());
+        // Where there is no room for it, the next opening writes it.
+        failed.map(|error| error.to_string()).or(self.remark)
+    }
+}
+
+/// Checks a store under its lock, once its journal was read, and finds out whose it is.
+pub(crate) fn settle(layout: &Layout, owner: Option<&Owner>) -> Result<Settled, StoreError> {
     let Some(owner) = owner else {
         let stamp = match kept::read(layout)? {
             Found::Kept(kept) => kept.stamp(),
             Found::None | Found::Damaged => None,
         };
-        return Ok((stamp, None));
+        return Ok(Settled { stamp, ..Settled::default() });
     };
     let Checked { found, headers, moved_from } = checked(layout, owner)?;
     let remark = match &moved_from {
@@ -184,17 +202,19 @@ pub(crate) fn settle(
         None => None,
     };
     let kept = match found {
-        Found::Kept(kept) if kept.is_of(owner) => return Ok((kept.stamp(), remark)),
+        Found::Kept(kept) if kept.is_of(owner) => {
+            return Ok(Settled { stamp: kept.stamp(), remark, kept: None });
+        }
         Found::Kept(kept) => kept.for_owner(owner),
         Found::None | Found::Damaged => Kept::new(owner, &headers),
     };
-    let stamp = kept.stamp();
-    match kept::write(layout, &kept) {
-        Ok(()) => Ok((stamp, remark)),
-        // Nothing but this file waits for room; the store is used without an id until there is some.
-        Err(error @ StoreError::Io { .. }) if !headers.is_empty() => Ok((None, Some(error.to_string()))),
-        Err(error) => Err(error),
-    }
+    Ok(Settled { stamp: kept.stamp(), remark, kept: Some(kept) })
+}
+
+/// Returns whether a folder holds nothing of a store but its lock.
+pub(crate) fn is_empty(dir: &Path) -> bool {
+    let layout = Layout::new(dir);
+    [layout.journal(), layout.sled(), layout.session()].iter().all(|path| !path.exists())
 }
 
 /// Gives a store to a session, whosever it was, and returns the session before.

@@ -6,6 +6,9 @@
 //!
 //! It is written in place after the journal is on the disk, and is not synced itself, so it is never ahead
 //! of the journal. One that is missing or cannot be read says nothing.
+//!
+//! A second one lies in sled's folder and says what sled follows, so that nobody has to open sled to learn that it
+//! holds more than a journal that an older copy took the place of.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
@@ -17,7 +20,7 @@ use super::files::{self, Layout};
 const LENGTH: usize = 20 + 1 + 8 + 1 + 8 + 1;
 
 /// The last line of a journal.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LastLine {
     /// Its sequence number; 0 where there is no line.
     pub(crate) sequence: u64,
@@ -47,6 +50,11 @@ pub(crate) fn read(layout: &Layout) -> Option<LastLine> {
     read_at(&layout.reached())
 }
 
+/// Returns what the file in sled's folder says, where it can be read.
+pub(crate) fn of_sled(layout: &Layout) -> Option<LastLine> {
+    read_at(&layout.followed())
+}
+
 /// Reads a file of this kind.
 pub(crate) fn read_at(path: &Path) -> Option<LastLine> {
     LastLine::read(&String::from_utf8(files::read(path, LENGTH as u64).ok()?).ok()?)
@@ -57,13 +65,17 @@ pub(crate) fn read_at(path: &Path) -> Option<LastLine> {
 pub(crate) struct Reached(Option<File>);
 
 impl Reached {
+    /// Opens a file, and leaves what it says.
+    pub(crate) fn at(path: &Path) -> Self {
+        let is_other = fs::symlink_metadata(path).is_ok_and(|found| !found.is_file());
+        let file = files::private().write(true).create(true).truncate(false).open(path);
+        Self(file.ok().filter(|_| !is_other))
+    }
+
     /// Opens the file, and writes the last line to it where it says something else.
     pub(crate) fn open(layout: &Layout, last: LastLine) -> Self {
-        let path = layout.reached();
-        let is_other = fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file());
         let known = read(layout);
-        let file = files::private().write(true).create(true).truncate(false).open(path);
-        let reached = Self(file.ok().filter(|_| !is_other));
+        let reached = Self::at(&layout.reached());
         if known != Some(last) {
             reached.note(last);
         }

@@ -29,9 +29,12 @@ impl Reader {
         let folded = match Self::fold(&layout) {
             // A writer that cuts off a failed write meanwhile, or a repair, may look like damage: this tries once
             // more.
-            Err(StoreError::Damaged { .. } | StoreError::Behind { .. } | StoreError::Lost { .. }) => {
-                Self::fold(&layout)?
-            }
+            Err(
+                StoreError::Damaged { .. }
+                | StoreError::Behind { .. }
+                | StoreError::Unsure { .. }
+                | StoreError::Lost { .. },
+            ) => Self::fold(&layout)?,
             folded => folded?,
         };
         Ok((Self { layout, sequence: folded.end.sequence }, folded.projection))
@@ -42,9 +45,10 @@ impl Reader {
     fn fold(layout: &Layout) -> Result<Folded, StoreError> {
         lost::check_name(layout)?;
         let reached = reached::read(layout);
-        // A store of a former version has no such file, and sled is asked instead.
-        let sled = if reached.is_none() { peek::beside(layout) } else { None };
-        let known = [reached, sled.as_ref().map(|sled| sled.last)];
+        let followed = reached::of_sled(layout);
+        // A store of a former version has no such files, and sled is asked instead.
+        let sled = if reached.and(followed).is_none() { peek::beside(layout) } else { None };
+        let known = [reached, followed.max(sled.as_ref().map(|sled| sled.last))];
         let folded = opening::fold(&layout.journal(), None, known)?;
         let sled = || sled.or_else(|| peek::beside(layout)).and_then(|sled| sled.records.ok());
         lost::check(layout, &folded.read(), known, sled)?;

@@ -49,6 +49,8 @@ pub struct RepairReport {
     pub decisions: usize,
     /// How many requests lose their messages or replies.
     pub wordless: usize,
+    /// Whether nothing says how far the journal was saved, so that it may lack more than anything knows of.
+    pub unsure: bool,
     /// Why sled does not help, as a sentence, where it does not.
     pub sled: Option<String>,
     /// Where the damaged journal is kept.
@@ -108,12 +110,15 @@ impl RepairReport {
             (RepairOutcome::Unagreed, lost) => format!(
                 "{} would be given up, so nothing was changed. Put the journal back from a backup, or add \
                  `--accept-loss`, which goes on with what there is.",
-                if lost == 0 {
-                    "What sled holds or the journal held before".into()
-                } else {
-                    counted(lost, "fact")
+                match lost {
+                    0 if self.unsure => "Whatever the journal held before".into(),
+                    0 => "What sled holds or the journal held before".into(),
+                    lost => counted(lost, "fact"),
                 },
             ),
+            (_, 0) if self.unsure => {
+                "The journal is whole as far as it goes; whether it held more is not known.".into()
+            }
             (_, 0) => "The journal is whole again.".into(),
             (_, lost) => format!(
                 "The journal is whole again, without {} that nothing holds any more.",
@@ -166,7 +171,10 @@ pub fn repair(dir: &Path, at: Timestamp, accept_loss: bool) -> Result<RepairRepo
 /// Writes the new journal and puts it in the place of the damaged one; tests stop it after some steps.
 fn carry_out(layout: &Layout, plan: &Plan, steps: usize) -> Result<Option<PathBuf>, StoreError> {
     let making = layout.making();
-    let last = write(layout, &making, plan)?;
+    let last = write(layout, &making, plan).inspect_err(|_| {
+        // Where the disk is full, what was begun must not fill it further.
+        let _ = fs::remove_dir_all(&making);
+    })?;
     let (journal, repaired) = (layout.journal(), layout.repaired());
     let damaged = journal.exists().then(|| files::free_name(&journal, "journal.damaged"));
     let renamed = |from: &Path, to: &Path| {
@@ -196,7 +204,7 @@ fn write(layout: &Layout, folder: &Path, plan: &Plan) -> Result<LastLine, StoreE
     })?;
     let end = anew.finish()?;
     let last = lock::lock_segment(folder, layout.dir())?;
-    let (stamp, _) = owner::settle(layout, None)?;
+    let stamp = owner::settle(layout, None)?.stamp;
     let mut journal = Journal::open(folder.to_owned(), end, sum, segment_bytes, disk, last, stamp)?;
     journal.append(&plan.abandoned, &plan.facts, || Ok(()))?;
     files::sync_folder(folder)?;

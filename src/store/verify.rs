@@ -95,10 +95,9 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
         Ok(end) => {
             report.sequence = end.sequence;
             let held = || sled.as_ref().map(|sled| sled.projection.clone());
-            let (sequence, other, projection) = (end.sequence, replay.other, &replay.projection);
-            if let Err(lost) =
-                lost::check(&layout, &Held { sequence, other, projection }, [reached, known], held)
-            {
+            let (sequence, torn, other) = (end.sequence, end.torn, replay.other);
+            let read = Held { sequence, torn, other, projection: &replay.projection };
+            if let Err(lost) = lost::check(&layout, &read, [reached, known], held) {
                 report.problem(lost);
                 is_lost = true;
             } else if end.torn > 0 {

@@ -152,7 +152,7 @@ fn place<'a>(source: &'a str, start: usize, style: &Style) -> Option<(&'a str, u
 fn program(source: &str, texts: &[Range<usize>]) -> Option<Diagnostic> {
     texts.iter().find_map(|text| {
         let start = text.start + source[text.clone()].find("<%")?;
-        let end = start + source[start..text.end].find("%>")? + 2;
+        let end = start + 2 + source[start + 2..text.end].find("%>")? + 2;
         let place = source[start..end].lines().next().unwrap_or_default();
         let name = source[start + 2..end - 2].trim_matches(|c: char| "=-".contains(c) || c.is_whitespace());
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

@@ -85,7 +85,8 @@ fn joined(hashes: &[TextHash]) -> String {
 
 /// Returns a session as its store remembers it.
 pub(crate) fn owner_of(location: &Location, session: &Session) -> Owner {
-    Owner::new(&session.name, &location.folder, &session.target.label)
+    let owner = Owner::new(&session.name, &location.folder, &session.target.label);
+    Owner { after_folder: !session.is_named, ..owner }
 }
 
 fn open_store(location: &Location, session: &Session) -> Result<(Store, Projection, OpenReport), StoreError> {

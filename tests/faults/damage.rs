@@ -202,8 +202,8 @@ fn damaged(part: &mut Part, whole: &Whole, case: usize, random: &mut SplitMix64)
     if judged(part, &written, &format!("{how}: accept")) {
         went_on(part, whole, asked, &how);
     } else {
-        // What is a cache, and says less where it is gone.
-        let caches = ["store.lock", "checked.json", "reached"];
+        // What is a cache, and says less where it is gone; and where the session lies, which is another place here.
+        let caches = ["store.lock", "reached.segments", "reached", "session.json"];
         let may_change = |path: &Path| {
             path.starts_with(".rowsmith/sled") || caches.iter().any(|name| path.ends_with(name))
         };

@@ -13,12 +13,16 @@ use crate::script::{Opened, Script, copy, folder, follow, open, tree};
 
 const SEGMENT: u64 = 6000;
 
+/// What a backup of the two puts back; only sled knows of more then.
+const OLDER_WITH_REACHED: &str = "an older copy of the journal and of `reached`";
+
 /// How the end is lost.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "cut by bytes",
     "cut by lines",
     "cut to its first segment's header",
     "an older copy of the journal",
+    OLDER_WITH_REACHED,
     "the last segment is gone",
     "the last segment is empty",
     "the last segment's header is cut",
@@ -55,6 +59,7 @@ impl Whole {
             follow(&mut store, &mut projection, facts);
             if place.end == script.len() / 2 || (place.clone()).contains(&(script.len() / 2)) {
                 copy(&dir.join("journal"), &folder.path().join("older"));
+                fs::copy(dir.join("reached"), folder.path().join("older-reached")).unwrap();
             }
         }
         store.close(&projection);
@@ -109,9 +114,12 @@ fn lose(kind: &str, dir: &Path, older: &Path, random: &mut SplitMix64) -> String
             let header = first.iter().position(|byte| *byte == b'\n').unwrap() + 1;
             fs::write(&segments[0], &first[..header]).unwrap();
         }
-        "an older copy of the journal" => {
+        "an older copy of the journal" | OLDER_WITH_REACHED => {
             fs::remove_dir_all(dir.join("journal")).unwrap();
             copy(older, &dir.join("journal"));
+            if kind == OLDER_WITH_REACHED {
+                fs::copy(older.with_file_name("older-reached"), dir.join("reached")).unwrap();
+            }
         }
         "the last segment is gone" => fs::remove_file(last).unwrap(),
         "the last segment is empty" => fs::write(last, "").unwrap(),
@@ -145,7 +153,7 @@ fn lost(part: &mut Part, whole: &Whole, kind: &str, random: &mut SplitMix64, cas
     // One of the two witnesses is enough.
     let witness = match case % 3 {
         1 => Some("reached"),
-        2 => Some("sled"),
+        2 if kind != OLDER_WITH_REACHED => Some("sled"),
         _ => None,
     };
     match witness {
@@ -156,7 +164,6 @@ fn lost(part: &mut Part, whole: &Whole, kind: &str, random: &mut SplitMix64, cas
     let how = format!("case {case}, {how}, without {witness:?}");
     let store = dir.to_str().unwrap();
     let before = tree(&dir);
-    let has_reached = dir.join("reached").exists();
     let out = folder.path().join("out.jsonl");
     let commands: [&[&str]; 4] = [
         &["rows"],
@@ -170,20 +177,16 @@ fn lost(part: &mut Part, whole: &Whole, kind: &str, random: &mut SplitMix64, cas
             [&["--store", store][..], &words[..verbs], &[whole.session.as_str()][..], &words[verbs..]]
                 .concat();
         let done = whole.home.run(&arguments);
-        // A reader cannot open sled while it may be written, so it has the one witness alone.
-        let must_tell = has_reached || words[0] == "skip" || words[0] == "store";
-        if must_tell && done.code == 0 {
+        if done.code == 0 {
             part.lost(format!("{how}: {words:?} ended well: {}{}", done.out, done.said));
         }
-        if must_tell
-            && (done.said.trim().is_empty() && done.out.trim().is_empty() || done.said.contains("panicked"))
-        {
+        if done.said.trim().is_empty() && done.out.trim().is_empty() || done.said.contains("panicked") {
             part.wrong(format!("{how}: {words:?} said {:?}", done.said));
         }
         let now = tree(&dir);
         let changed: Vec<_> = before
             .iter()
-            .filter(|(path, bytes)| !is_incidental(path) && now.get(*path) != Some(bytes))
+            .filter(|(path, bytes)| path != &Path::new("store.lock") && now.get(*path) != Some(bytes))
             .map(|(path, _)| path)
             .collect();
         if !changed.is_empty() {
@@ -191,11 +194,6 @@ fn lost(part: &mut Part, whole: &Whole, kind: &str, random: &mut SplitMix64, cas
         }
     }
     repaired(part, whole, &dir, witness, &how);
-}
-
-/// The lock's text is the pid, and sled writes to its files when it is opened.
-fn is_incidental(path: &Path) -> bool {
-    path.starts_with("sled") || path == Path::new("store.lock")
 }
 
 fn repaired(part: &mut Part, whole: &Whole, dir: &Path, witness: Option<&str>, how: &str) {

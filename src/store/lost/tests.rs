@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::Change;
 use crate::domain::fixtures::Story;
-use crate::store::{Reader, Settings, SledReport, Store, StoreError, verify};
+use crate::store::reached::LastLine;
+use crate::store::{Owner, Reader, RepairOutcome, Settings, SledReport, Store, StoreError, repair, verify};
 
 /// Makes a closed store of several segments, and returns its story.
 fn made(dir: &Path) -> Story {
@@ -30,13 +31,13 @@ fn segments(dir: &Path) -> Vec<PathBuf> {
     all
 }
 
-/// Returns all files of a store with their bytes, without the lock and those below `without`.
-fn files(dir: &Path, without: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+/// Returns all files of a store with their bytes, without the lock.
+fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
-        if entry.is_dir() && !entry.ends_with(without) {
+        if entry.is_dir() {
             all.insert(entry.clone(), Vec::new());
-            all.extend(files(&entry, without));
+            all.extend(files(&entry));
         } else if entry.is_file() && !entry.ends_with("store.lock") {
             all.insert(entry.clone(), fs::read(entry).unwrap());
         }
@@ -84,19 +85,23 @@ const LOSSES: &[(&str, Loss)] = &[
 #[test]
 fn a_journal_that_lacks_what_was_saved_is_refused_and_nothing_is_written() {
     for (what, lose) in LOSSES {
-        for known_by in ["both", "reached", "sled"] {
+        for known_by in ["both", "reached", "sled", "sled, with an older `reached`"] {
             let dir = tempfile::tempdir().unwrap();
             let told = made(dir.path());
             match known_by {
                 "reached" => fs::remove_dir_all(dir.path().join("sled")).unwrap(),
                 "sled" => fs::remove_file(dir.path().join("reached")).unwrap(),
-                _ => {}
+                "both" => {}
+                _ => {
+                    let text = fs::read_to_string(&segments(dir.path())[0]).unwrap();
+                    let first = text.lines().nth(1).unwrap();
+                    let (sequence, sum) = crate::store::line::check(first.as_bytes()).unwrap();
+                    fs::write(dir.path().join("reached"), LastLine { sequence, sum }.record()).unwrap();
+                }
             }
-            let whole = files(dir.path(), "nothing");
+            let whole = files(dir.path());
             lose(dir.path());
-            // Without `reached`, sled is opened to ask it, and opening it writes to it.
-            let without = if known_by == "sled" { "sled" } else { "nothing" };
-            let before = files(dir.path(), without);
+            let before = files(dir.path());
             let case = format!("{what}, known by {known_by}");
 
             let errors = [
@@ -121,7 +126,7 @@ fn a_journal_that_lacks_what_was_saved_is_refused_and_nothing_is_written() {
             let report = verify(dir.path()).unwrap();
             assert!(!report.is_clean() && !report.problems[0].contains("remove"), "{case}: {report:?}");
             assert!(!report.notes.iter().any(|note| note.contains("cuts it off")), "{case}: {report:?}");
-            assert_eq!(files(dir.path(), without), before, "{case}");
+            assert_eq!(files(dir.path()), before, "{case}");
 
             // The journal comes back from a backup.
             let journal = dir.path().join("journal");
@@ -260,4 +265,63 @@ fn a_sled_that_was_left_in_the_middle_counts_too_where_it_knows_of_more() {
     assert!(matches!(Reader::open(dir.path()), Err(StoreError::Behind { .. })));
     let report = verify(dir.path()).unwrap();
     assert!(report.problems[0].contains("store repair"), "{report:?}");
+}
+
+/// Makes a store of a session, with decisions, that has neither `reached` nor sled any more.
+fn unwitnessed(dir: &Path) -> usize {
+    let owner = Some(Owner::new("spam", dir, "junk"));
+    let told = Story::with_rows(3);
+    let (mut store, projection, _) =
+        Store::open_with(dir, Settings { owner, ..Settings::default() }).unwrap();
+    store.append(&told.facts).unwrap();
+    store.close(&projection);
+    fs::remove_file(dir.join("reached")).unwrap();
+    fs::remove_dir_all(dir.join("sled")).unwrap();
+    told.facts.len()
+}
+
+#[test]
+fn an_end_that_nothing_vouches_for_is_given_up_only_by_a_person() {
+    let losses: [(&str, Loss); 5] = [
+        ("the folder", |dir| fs::remove_dir_all(dir.join("journal")).unwrap()),
+        ("all segments", |dir| fs::remove_file(&segments(dir)[0]).unwrap()),
+        ("its content", |dir| fs::write(&segments(dir)[0], "").unwrap()),
+        ("all but its header", LOSSES[5].1),
+        ("half a line", |dir| cut(&segments(dir)[0], 40)),
+    ];
+    for (what, lose) in losses {
+        let dir = tempfile::tempdir().unwrap();
+        let facts = unwitnessed(dir.path()) as u64;
+        lose(dir.path());
+        let before = files(dir.path());
+        let left = if what == "half a line" { facts - 1 } else { 0 };
+        let refused = |error: StoreError| match error {
+            StoreError::Unsure { held, .. } => assert_eq!(held, left, "{what}"),
+            error => panic!("{what}: {error}"),
+        };
+        refused(Store::open(dir.path()).map(drop).unwrap_err());
+        refused(Reader::open(dir.path()).map(drop).unwrap_err());
+        assert!(!verify(dir.path()).unwrap().is_clean(), "{what}");
+        let report = repair(dir.path(), crate::domain::Timestamp(1), false).unwrap();
+        assert_eq!((report.outcome, report.unsure), (RepairOutcome::Unagreed, true), "{what}");
+        assert_eq!(files(dir.path()), before, "{what}");
+
+        let report = repair(dir.path(), crate::domain::Timestamp(1), true).unwrap();
+        assert_eq!((report.outcome, report.held), (RepairOutcome::Repaired, left), "{what}");
+        assert!(report.sentences().iter().any(|said| said.contains("is not known")), "{what}");
+        assert_eq!(Store::open(dir.path()).unwrap().2.sequence, left, "{what}");
+    }
+}
+
+#[test]
+fn a_store_that_nothing_vouches_for_opens_where_its_journal_is_whole_or_was_never_begun() {
+    let dir = tempfile::tempdir().unwrap();
+    let facts = unwitnessed(dir.path()) as u64;
+    assert_eq!(Store::open(dir.path()).unwrap().2.sequence, facts);
+
+    // A process that was killed while it made the store leaves no `session.json` without `reached`.
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("journal")).unwrap();
+    fs::write(dir.path().join("journal/000001.jsonl"), "{\"format\":1,\"seg").unwrap();
+    assert_eq!(Store::open(dir.path()).unwrap().2.sequence, 0);
 }

@@ -34,6 +34,9 @@ pub(super) struct Kept {
     name: String,
     folder: String,
     target: String,
+    /// Whether the session is named after its folder.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    after_folder: bool,
 }
 
 /// What was found of `session.json`.
@@ -57,8 +60,8 @@ impl Kept {
             stores.extend(StoreId::draw());
         }
         let marked = headers.first().map_or(!stores.is_empty(), |first| first.store.is_some());
-        let (name, target) = (owner.name.clone(), owner.target.clone());
-        Self { stores, marked, name, folder: owner.folder.to_string_lossy().into_owned(), target }
+        let Owner { name, folder, target, after_folder } = owner.clone();
+        Self { stores, marked, name, folder: folder.to_string_lossy().into_owned(), target, after_folder }
     }
 
     /// Returns the same for another name, folder and target.
@@ -69,12 +72,12 @@ impl Kept {
 
     pub(super) fn owner(&self) -> Owner {
         let (name, target) = (self.name.clone(), self.target.clone());
-        Owner { name, folder: PathBuf::from(&self.folder), target }
+        Owner { name, folder: PathBuf::from(&self.folder), target, after_folder: self.after_folder }
     }
 
     /// Returns whether it says the same of a session.
     pub(super) fn is_of(&self, owner: &Owner) -> bool {
-        (&self.name, &self.target) == (&owner.name, &owner.target)
+        (&self.name, &self.target, self.after_folder) == (&owner.name, &owner.target, owner.after_folder)
             && self.folder == owner.folder.to_string_lossy()
     }
 

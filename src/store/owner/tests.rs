@@ -16,12 +16,13 @@ impl Place {
         self.0.path().join(name)
     }
 
-    /// Makes a session's folder, and returns the session.
+    /// Makes a session's folder, and returns the session. One that is called as its folder is named after it.
     fn session(&self, folder: &str, name: &str, target: &str) -> Owner {
+        let after_folder = folder == name;
         let folder = self.at(folder);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("session.toml"), name).unwrap();
-        Owner::new(name, &folder, target)
+        Owner { after_folder, ..Owner::new(name, &folder, target) }
     }
 
     /// Writes a few facts into a store for a session.
@@ -167,6 +168,29 @@ fn a_store_of_another_session_laid_into_a_sessions_folder_is_noticed() {
     another(place.fill("b/.rowsmith", &other));
     fs::remove_file(place.at("b/.rowsmith/session.json")).unwrap();
     assert!(another(place.fill("b/.rowsmith", &other)).contains("session `spam`, not to `ham`"));
+}
+
+#[test]
+fn a_store_of_a_session_that_says_its_name_is_not_taken_for_one_of_another_that_says_its_own() {
+    let place = Place::new();
+    let named = |name| Owner { after_folder: false, ..place.session(name, name, "junk") };
+    let (a, b) = (named("a"), named("b"));
+    place.fill("a/.rowsmith", &a).unwrap();
+    place.copy("a/.rowsmith", "b/.rowsmith");
+    another(place.fill("b/.rowsmith", &b));
+}
+
+#[test]
+fn what_lacks_a_store_is_empty_and_what_lost_its_journal_is_not() {
+    let place = Place::new();
+    let owner = place.session("a", "spam", "junk");
+    fs::create_dir_all(place.at("store")).unwrap();
+    fs::write(place.at("store/store.lock"), "1").unwrap();
+    assert!(is_empty(&place.at("nothing")) && is_empty(&place.at("store")));
+    place.fill("store", &owner).unwrap();
+    fs::remove_dir_all(place.at("store/journal")).unwrap();
+    fs::remove_dir_all(place.at("store/sled")).unwrap();
+    assert!(!is_empty(&place.at("store")));
 }
 
 #[test]

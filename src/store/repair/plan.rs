@@ -52,7 +52,10 @@ impl Plan {
             Ok(()) if later.is_empty() && reached.is_none_or(|line| line.sequence <= last.sequence) => {
                 return Ok(plan);
             }
-            wrong => matches!(wrong, Err(StoreError::Replaced { .. })),
+            wrong => {
+                plan.report.unsure = matches!(wrong, Err(StoreError::Unsure { .. }));
+                matches!(wrong, Err(StoreError::Replaced { .. }))
+            }
         };
         plan.report.outcome = RepairOutcome::Repaired;
         let ends = [known[0].map(|line| line.sequence), known[1].map(|line| line.sequence)];
@@ -61,7 +64,7 @@ impl Plan {
         let from = plan.take_sled(layout, &mut told, sled, &later, at)?;
         plan.take_later(layout, &mut told, &later, from)?;
         plan.report.lost = (plan.report.saved - plan.report.held).saturating_sub(plan.report.home);
-        plan.gives_up |= is_other || plan.report.lost > 0;
+        plan.gives_up |= is_other || plan.report.unsure || plan.report.lost > 0;
         Ok(plan)
     }
 

@@ -64,6 +64,7 @@ pub(super) fn session() -> Session {
     let kind = FieldKind::Text { min_chars: Some(10), max_chars: Some(320) };
     Session {
         name: "sms-spam".into(),
+        is_named: true,
         description: "Ordinary text messages against spam".into(),
         guidelines: "Accept what a stranger could have sent to sell or to trick.\nReject what no phone user would \
                      call spam, and what repeats a real row.\n\nWhen you have to read it three times, skip it."

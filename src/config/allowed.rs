@@ -231,17 +231,17 @@ mod tests {
         std::fs::write(&elsewhere, "").unwrap();
         std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
         let names = |who: u32| (0..10).map(move |n| format!("KEY_{who}_{n}"));
-        let named = |name: String| Permission { secret: Secret::Variable(name), ..gate() };
+        let wanting = |name: String| Permission { secret: Secret::Variable(name), ..gate() };
         thread::scope(|scope| {
             for who in 0..4 {
                 let allowed = Allowances::in_file(file.clone());
-                scope.spawn(move || names(who).for_each(|name| allowed.remember(&named(name)).unwrap()));
+                scope.spawn(move || names(who).for_each(|name| allowed.remember(&wanting(name)).unwrap()));
             }
         });
 
         let later = Allowances::in_file(file.clone());
         for name in (0..4).flat_map(names) {
-            assert!(later.has(&named(name.clone())).unwrap(), "{name}");
+            assert!(later.has(&wanting(name.clone())).unwrap(), "{name}");
         }
         assert!(file.is_symlink() && elsewhere.metadata().unwrap().len() > 0);
     }

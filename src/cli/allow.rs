@@ -1,5 +1,7 @@
 //! `allow`: shows what a session asks for that only a person can allow, and remembers it.
 
+use std::path::Path;
+
 use super::args::AllowArgs;
 use super::permission::{can_ask, is_yes};
 use super::{CliError, Context, Out};
@@ -16,13 +18,17 @@ pub(super) fn run(
     args: &AllowArgs,
     out: &mut Out,
 ) -> Result<(), CliError> {
-    let location = context.locate(&args.session)?;
-    let (allowed, file) = (context.allowed(), session_file_of(&location.folder));
+    let (allowed, location) = (context.allowed(), context.locate(&args.session));
     if args.forget {
+        // The folder may be gone, and what it may is taken back all the same.
+        let file = location
+            .map_or_else(|_| session_file_of(Path::new(&args.session)), |at| session_file_of(&at.folder));
         let gone = allowed.forget(&file).map_err(WorkbenchError::from)?;
         let what = counted(gone as u64, "permission");
         return out.line(&format!("{what} of `{}` taken back.", file.display()));
     }
+    let location = location?;
+    let file = session_file_of(&location.folder);
     let wanted = wanted(context, config, &location, &args.session)?;
     if wanted.is_empty() {
         return out.line(

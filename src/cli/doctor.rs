@@ -1,11 +1,12 @@
 //! `doctor`: tests a model with one small request, and says how to fix what fails.
 
 use serde::Serialize;
+use tokio::runtime::Runtime;
 
 use super::args::DoctorArgs;
 use super::generator::{check_model, overrides};
 use super::permission::{asking, patience};
-use super::signals::until_signal;
+use super::signals::{Stop, until_signal, with_signal};
 use super::{CliError, Context, Out};
 use crate::config::resolve::{price_source, unasked_server};
 use crate::config::{self, Overrides, PriceSource, UserConfig};
@@ -86,6 +87,18 @@ pub(super) fn run(
     args: &DoctorArgs,
     out: &mut Out,
 ) -> Result<u8, CliError> {
+    let tasks = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let stop = until_signal(&tasks)?;
+    with_signal(tested(context, config, args, out, (&tasks, &stop)), &stop)
+}
+
+fn tested(
+    context: &Context,
+    config: &UserConfig,
+    args: &DoctorArgs,
+    out: &mut Out,
+    (tasks, stop): (&Runtime, &Stop),
+) -> Result<u8, CliError> {
     let location = args.session.as_deref().map(|session| context.locate(session)).transpose()?;
     let folder = location.as_ref().map(|location| location.folder.as_path());
     let session = match folder {
@@ -93,8 +106,7 @@ pub(super) fn run(
         None => GeneratorSettings::default(),
     };
     let flags = overrides(&args.generator)?;
-    let tasks = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let (stop, allowed, network) = (until_signal(&tasks)?, context.allowed(), !context.global.offline);
+    let (allowed, network) = (context.allowed(), !context.global.offline);
     let patience = patience(&stop.token());
     let around = Surroundings { folder, config, allowed: &allowed, network, patience };
     let profile = args.generator.profile.as_deref();

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
 use super::permission::{asking, get, patience};
 use super::progress::Teller;
-use super::signals::{Stop, until_signal};
+use super::signals::{Stop, until_signal, with_signal};
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::{check_budget, unasked_server};
 use crate::config::{Overrides, UserConfig, load, resolve};
@@ -29,10 +30,21 @@ pub(super) fn run(
     args: &SampleArgs,
     out: &mut Out,
 ) -> Result<u8, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let stop = until_signal(&runtime)?;
+    with_signal(sampled(context, config, args, out, (&runtime, &stop)), &stop)
+}
+
+fn sampled(
+    context: &Context,
+    config: &UserConfig,
+    args: &SampleArgs,
+    out: &mut Out,
+    (runtime, stop): (&Runtime, &Stop),
+) -> Result<u8, CliError> {
     let location = context.locate(&args.session)?;
     args.budget.remarks().for_each(|remark| out::say(&remark));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let (stop, allowed) = (until_signal(&runtime)?, context.allowed());
+    let allowed = context.allowed();
     let rest = || Start::Resume { run: None, budget: args.budget.budget(), operation: None };
     // Invalid settings are reported, and the key is fetched, before the store is opened.
     let start = if args.resume {
@@ -75,11 +87,11 @@ pub(super) fn run(
         let opened =
             opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
         opened?.iter().for_each(|notice| out::say(notice));
-        let mut outcome = go(&run, start, &stop).await;
+        let mut outcome = go(&run, start, stop).await;
         while let Err(CliError::Workbench(WorkbenchError::NotAllowed(wanted))) = outcome {
             // Only going on asks here: what a new run needs was asked for before.
             get(&run.allowed, wanted)?;
-            outcome = go(&run, rest(), &stop).await;
+            outcome = go(&run, rest(), stop).await;
         }
         if outcome.is_err() {
             rescue(&run.writer, context.places.data.clone()).await;

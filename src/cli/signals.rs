@@ -9,7 +9,8 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::CliError;
+use super::{CliError, out};
+use crate::workbench::WorkbenchError;
 
 /// The signals that ask a command to end.
 const ENDING: [SignalKind; 4] =
@@ -56,6 +57,17 @@ impl Stop {
     /// Returns the exit code of a program that the signal ended, once it came.
     pub(super) fn exit_code(&self) -> Option<u8> {
         self.code.get().copied()
+    }
+}
+
+/// Returns the exit code of a command; where a signal stopped it before its work began, the signal's.
+pub(super) fn with_signal(outcome: Result<u8, CliError>, stop: &Stop) -> Result<u8, CliError> {
+    match (outcome, stop.exit_code()) {
+        (Err(CliError::Workbench(error @ WorkbenchError::StoppedEarly)), Some(code)) => {
+            out::say(&format!("rowsmith: {error}"));
+            Ok(code)
+        }
+        (outcome, _) => outcome,
     }
 }
 

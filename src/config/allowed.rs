@@ -10,8 +10,11 @@
 //! variable = "GATE_KEY"             # or the checksum of a command
 //! ```
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +25,11 @@ use crate::domain::{Existing, Permission, Secret};
 /// The first lines of the file.
 const HEAD: &str = "# What you allowed sessions to send, one entry for each file, server and key.\n\
                     # `rowsmith allow SESSION --forget` takes back what a session may.\n\n";
+
+/// How long another process is waited for that changes the file.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// How often it is looked at.
+const STEP: Duration = Duration::from_millis(5);
 
 /// One thing that was allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +88,7 @@ impl Allowances {
     /// The file cannot be read or written; it is allowed here all the same.
     pub(crate) fn remember(&self, wanted: &Permission) -> Result<(), ConfigError> {
         self.allow_here(wanted);
+        let _alone = self.alone();
         let (entry, mut known) = (Entry::of(wanted), self.read()?);
         if known.allowed.contains(&entry) {
             return Ok(());
@@ -94,6 +103,7 @@ impl Allowances {
     ///
     /// The list cannot be read or written.
     pub(crate) fn forget(&self, file: &Path) -> Result<usize, ConfigError> {
+        let _alone = self.alone();
         let (name, mut known) = (written(file), self.read()?);
         let before = known.allowed.len();
         self.said().retain(|entry| entry.file != name);
@@ -107,6 +117,22 @@ impl Allowances {
 
     fn said(&self) -> std::sync::MutexGuard<'_, Vec<Entry>> {
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps other processes from changing the file between this one's reading and writing, by a lock of its folder.
+    fn alone(&self) -> Option<File> {
+        let folder = self.file.as_ref()?.parent()?;
+        // Where no folder can be made or locked, the file is written all the same.
+        fs::create_dir_all(folder).ok()?;
+        let folder = File::open(folder).ok()?;
+        let late = Instant::now() + LONGEST_WAIT;
+        while folder.try_lock().is_err() {
+            if Instant::now() >= late {
+                return None;
+            }
+            thread::sleep(STEP);
+        }
+        Some(folder)
     }
 
     fn read(&self) -> Result<AllowedFile, ConfigError> {
@@ -129,7 +155,9 @@ impl Allowances {
             file: file.clone(),
             source: std::io::Error::other(error),
         })?;
-        write(file, format!("{HEAD}{text}").as_bytes(), Existing::Replace)
+        // A link of the person's own, as managers of settings make them, stays.
+        let place = file.canonicalize().unwrap_or_else(|_| file.clone());
+        write(&place, format!("{HEAD}{text}").as_bytes(), Existing::Replace)
     }
 }
 
@@ -194,6 +222,28 @@ mod tests {
         }
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::read_to_string(&file).unwrap().matches("[[allowed]]").count(), 1);
+    }
+
+    #[test]
+    fn what_several_processes_remember_at_once_is_all_remembered_through_a_link_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, elsewhere) = (folder.path().join("allowed.toml"), folder.path().join("elsewhere.toml"));
+        std::fs::write(&elsewhere, "").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+        let names = |who: u32| (0..10).map(move |n| format!("KEY_{who}_{n}"));
+        let wanting = |name: String| Permission { secret: Secret::Variable(name), ..gate() };
+        thread::scope(|scope| {
+            for who in 0..4 {
+                let allowed = Allowances::in_file(file.clone());
+                scope.spawn(move || names(who).for_each(|name| allowed.remember(&wanting(name)).unwrap()));
+            }
+        });
+
+        let later = Allowances::in_file(file.clone());
+        for name in (0..4).flat_map(names) {
+            assert!(later.has(&wanting(name.clone())).unwrap(), "{name}");
+        }
+        assert!(file.is_symlink() && elsewhere.metadata().unwrap().len() > 0);
     }
 
     #[test]

@@ -68,7 +68,8 @@ impl Overrides {
         if let Some(url) = &self.base_url {
             settings.base_url = filled(url);
         }
-        if self.names_a_server() {
+        // Whoever names the provider alone names no address that stood there before.
+        if self.base_url.is_some() || (self.provider.is_some() && settings.base_url.is_none()) {
             settings.server_by = by;
         }
         if !is_same_server(settings, &before) {
@@ -193,6 +194,22 @@ mod tests {
         let other = Overrides { provider: Some(Provider::Anthropic), ..Overrides::default() };
         let moved = laid(&gate(), &other);
         assert_eq!((moved.base_url, moved.model, moved.api_key_env), (None, None, None));
+    }
+
+    #[test]
+    fn who_names_a_provider_alone_names_no_address_that_another_one_wrote() {
+        let of_session = GeneratorSettings { server_by: NamedBy::Session, ..gate() };
+        let provider = |provider| Overrides { provider: Some(provider), ..Overrides::default() };
+        let by = |said: &Overrides| laid(&of_session, said).server_by;
+        assert_eq!(by(&provider(Provider::Openai)), NamedBy::Session);
+        assert_eq!(by(&provider(Provider::Anthropic)), NamedBy::Person, "the address is left out");
+        let both =
+            Overrides { base_url: Some("https://gate.example/v1".into()), ..provider(Provider::Openai) };
+        assert_eq!(by(&both), NamedBy::Person);
+        assert_eq!(
+            by(&Overrides { base_url: Some(String::new()), ..provider(Provider::Openai) }),
+            NamedBy::Person
+        );
     }
 
     #[test]

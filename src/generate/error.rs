@@ -338,7 +338,8 @@ fn key_refused(provider: &str, env: &str, sent: bool, words: &str) -> String {
         return format!("{provider} refused the API key in {env}; set the right one{said}");
     }
     format!(
-        "{provider} wants an API key and none was sent; set {env}, or name another variable with `api_key_env`{said}"
+        "{provider} wants an API key and none was sent; set {env}, name another variable with `api_key_env`, or let a \
+         key that stays here go there by `rowsmith allow`{said}"
     )
 }
 

@@ -124,6 +124,15 @@ impl Tail {
         }
     }
 
+    /// Changes what is shown of this request, such as to hide a key that has come whole by now.
+    pub(crate) fn change(&self, change: impl FnOnce(String) -> String) {
+        let Some(shown) = &self.shown else { return };
+        let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if shown.of.as_ptr() == Arc::as_ptr(&self.heard) {
+            shown.writing.text = change(std::mem::take(&mut shown.writing.text));
+        }
+    }
+
     /// Returns what was written last; `None` where nothing was.
     #[must_use]
     pub(crate) fn read(&self) -> Option<Writing> {

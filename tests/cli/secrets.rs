@@ -100,6 +100,35 @@ fn a_usual_key_stays_here_where_the_session_names_the_server() {
 }
 
 #[test]
+fn a_provider_that_is_typed_sends_no_key_to_the_server_that_the_session_names() {
+    let server = ModelServer::start(Manner::Rows);
+    for (provider, variable) in [("openai", "OPENAI_API_KEY"), ("anthropic", "ANTHROPIC_API_KEY")] {
+        let home = session(&server, &format!("provider = '{provider}'\nbase_url = 'URL'"));
+        home.write(".config/rowsmith/config.toml", "[profiles.warm]\ntemperature = 0.5\n");
+        let typed = ["--provider", provider, "--model", "other"];
+        for more in [&[][..], &["--profile", "warm"]] {
+            let done = with(&home, &[(variable, KEY)], &[&SAMPLE[..], &typed, more].concat());
+            assert_eq!(done.code, 0, "{done:?}");
+            assert!(done.said.contains(&format!("the key of {variable} stays here")), "{done:?}");
+        }
+        with(&home, &[(variable, KEY)], &[&["doctor", "small"][..], &typed].concat());
+    }
+    assert!(!server.requests().is_empty());
+    assert!(!server.requests().iter().any(|request| request.contains(KEY)));
+}
+
+#[test]
+fn what_a_session_may_is_taken_back_after_its_folder_is_gone() {
+    let server = ModelServer::start(Manner::Rows);
+    let home = session(&server, "provider = 'openai'\nbase_url = 'URL'\napi_key_env = 'DESK_KEY'");
+    home.ok(&["allow", "small", "--yes"]);
+    std::fs::rename(home.path().join("small"), home.path().join("elsewhere")).unwrap();
+
+    assert!(home.ok(&["allow", "small", "--forget"]).out.starts_with("1 permission of"));
+    assert!(home.ok(&["allow", "small", "--forget"]).out.starts_with("0 permissions of"));
+}
+
+#[test]
 fn an_address_in_a_sessions_env_file_carries_no_key_of_the_environment() {
     let server = ModelServer::start(Manner::Rows);
     let home = session(&server, "provider = 'openai'");
@@ -183,7 +212,7 @@ fn a_command_that_waits_is_said_and_ends_with_the_program() {
         assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
         let done = Done::of(child.wait_with_output().unwrap());
 
-        assert_eq!(done.code, 130, "{done:?}");
+        assert_eq!(done.code, 128 + 15, "{done:?}");
         assert!(done.said.contains("Waiting for the key that `api_key_cmd` prints"), "{done:?}");
         let late = Instant::now() + Duration::from_secs(10);
         while lives(&waiting) && Instant::now() < late {

@@ -166,8 +166,8 @@ fn a_gateways_refused_key_is_said_at_once_and_whether_one_was_sent() {
         let keyless = settings(SPEAKER, &server.url);
         let keyless = ProviderGenerator::new(&keyless, options(Delivery::Streamed), &|_| None).unwrap();
         let heard = ask(&keyless);
-        let sentence = "openai wants an API key and none was sent; set OPENAI_API_KEY, or name another variable with \
-                        `api_key_env`: ";
+        let sentence = "openai wants an API key and none was sent; set OPENAI_API_KEY, name another variable with \
+                        `api_key_env`, or let a key that stays here go there by `rowsmith allow`: ";
         assert!(heard.sentence().starts_with(sentence), "{}", heard.sentence());
         assert!(heard.error.as_ref().unwrap().is_final());
     }

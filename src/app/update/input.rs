@@ -132,6 +132,7 @@ impl Model {
         match self.keymap.find(context.chain(), &self.pending) {
             Found::Command(command) => {
                 self.pending.clear();
+                let command = if self.is_hasty_yes(command, key) { Command::AnswerNo } else { command };
                 self.run(command, None)
             }
             Found::Prefix => vec![],

@@ -1,10 +1,12 @@
 //! The question whether a key may go where a session's files send it.
 
+use crossterm::event::KeyCode;
+
 use crate::app::message::{Ask, WantedFor};
 use crate::app::overlay::{AfterAllowed, AllowQuestion, Overlay};
 use crate::app::sampling::{JobStage, WaitingRun};
 use crate::app::settings::ModelList;
-use crate::app::{Effect, Model, Question};
+use crate::app::{Command, Effect, Key, Model, Question};
 use crate::domain::{JobId, Permission};
 
 /// An answer that comes sooner was meant for what was there before, in milliseconds.
@@ -55,6 +57,12 @@ impl Model {
     /// Returns whether the whole question can be read: nobody allows what they do not see.
     fn fits(&self, question: &AllowQuestion) -> bool {
         question.height(self.size.width) <= self.size.height
+    }
+
+    /// Returns whether a key says yes to a permission and is one that people press without reading.
+    pub(super) fn is_hasty_yes(&self, command: Command, key: Key) -> bool {
+        let is_asked = matches!(self.overlays.last(), Some(Overlay::Question(Question::Allow(_))));
+        is_asked && command == Command::AnswerYes && key.code == KeyCode::Enter
     }
 
     /// Takes the answer; too soon an answer is none.

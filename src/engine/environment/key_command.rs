@@ -18,6 +18,8 @@ use crate::text::Stop;
 const LONGEST: u64 = 1 << 16;
 /// How much of a command's complaint is shown.
 const MOST_WORDS: usize = 200;
+/// A shorter line may be a word of any complaint.
+const SHORTEST_KEY: usize = 8;
 /// How often the command is looked at.
 const STEP: Duration = Duration::from_millis(5);
 /// How long what it printed may take to arrive once it has ended; something that it left behind may hold the pipe.
@@ -95,11 +97,15 @@ pub(super) fn first_line(command: &str, patience: &Patience) -> Result<String, N
         }
     };
     if !status.success() {
-        let words = complained.text();
+        let (words, text) = (complained.text(), printed.text());
+        // It may complain of the very key that it printed.
+        let shown = text.lines().map(str::trim).find(|line| line.len() >= SHORTEST_KEY);
+        let words = shown.map_or_else(|| words.clone(), |key| words.replace(key, "[key]"));
         return Err(NoKey::Failed(format!("`api_key_cmd` failed with {status}{}", complaint(&words))));
     }
     let text = printed.text();
-    let line = text.lines().next().unwrap_or_default().trim();
+    // The mark is of a file that an editor of Windows saved.
+    let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default().trim();
     let wrong = |why: &str| Err(NoKey::Failed(format!("`api_key_cmd` printed no key: its first line {why}")));
     if line.is_empty() {
         return wrong("is empty. Run it by hand, and mend it.");
@@ -196,6 +202,7 @@ mod tests {
     #[test]
     fn the_first_line_is_the_key() {
         assert_eq!(run("printf '  k-1 \\nuser: me\\n'").as_deref(), Ok("k-1"));
+        assert_eq!(run("printf '\\357\\273\\277k-2\\r\\n'").as_deref(), Ok("k-2"));
         assert_eq!(run("echo k; yes | head -c 300000").as_deref(), Ok("k"));
     }
 
@@ -208,6 +215,8 @@ mod tests {
             ),
             "{said}"
         );
+        let said = run("echo k-secret; echo 'k-secret is no longer valid' >&2; exit 1").unwrap_err();
+        assert!(said.contains(": [key] is no longer valid.") && !said.contains("k-secret"), "{said}");
         let said = run("exit 2").unwrap_err();
         assert!(
             said.ends_with("`api_key_cmd` failed with exit status: 2. Run it by hand, and mend it."),

@@ -38,6 +38,7 @@ pub(super) enum Phase {
 impl<'a> Exchange<'a> {
     pub(super) fn new(generator: &'a ProviderGenerator, request: GenerateRequest) -> Self {
         let reply = Incoming::new(generator.rules(&request), request.tail.clone());
+        let reply = reply.hiding(generator.target.key.clone());
         let (delivery, parts) = (generator.options.delivery, generator.refused.others());
         Self { generator, request, delivery, phase: Phase::Unsent, parts, reply, tape: None }
     }

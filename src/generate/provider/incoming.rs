@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::dialect::Counted;
 use super::finish::{BLANKS, Finish};
+use super::key::Key;
 use crate::generate::blanks::{self, Blanks};
 use crate::generate::reply::{ReplyReader, RowRules};
 use crate::generate::{GenerateEvent, GeneratorError, Tail};
@@ -20,6 +21,8 @@ pub(super) struct Incoming {
     reader: Option<ReplyReader>,
     /// Receives the end of the text.
     tail: Option<Tail>,
+    /// The key that was sent, which a server may write back.
+    key: Option<Key>,
     heard: Heard,
     thinking: Thinking,
     calls: Calls,
@@ -69,6 +72,7 @@ impl Incoming {
         Self {
             reader: Some(ReplyReader::new(rules)),
             tail,
+            key: None,
             heard: Heard::Nothing,
             thinking: Thinking::default(),
             calls: Calls::default(),
@@ -79,6 +83,11 @@ impl Incoming {
             refusal: String::new(),
             events: VecDeque::new(),
         }
+    }
+
+    /// Returns the same one, whose tail does not show a key.
+    pub(super) fn hiding(self, key: Option<Key>) -> Self {
+        Self { key, ..self }
     }
 
     /// Returns the next event in the queue.
@@ -159,6 +168,7 @@ impl Incoming {
     fn write(&mut self, text: &str, is_thinking: bool, heard: Heard) {
         if let Some(tail) = &self.tail {
             tail.write(text, is_thinking, self.heard == Heard::Nothing);
+            self.key.iter().for_each(|key| tail.change(|text| key.hidden_in_reply(text)));
         }
         self.heard = self.heard.max(heard);
     }

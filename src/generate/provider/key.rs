@@ -10,6 +10,8 @@ pub(super) const HIDDEN: &str = "[key]";
 
 /// A key from here on is none that a text holds by accident.
 const LONG: usize = 16;
+/// A shorter key is none that anybody keeps secret: many local servers take any word.
+const SHORT: usize = 8;
 
 /// An API key, which `Debug` does not show.
 #[derive(Clone)]
@@ -49,19 +51,52 @@ impl Key {
     pub(super) fn hidden_in(&self, text: &str) -> String {
         let key = self.exposed();
         let in_json = serde_json::to_string(key).unwrap_or_default();
-        let in_address = url_encoded(key);
-        let forms =
-            [key, in_json.trim_matches('"'), &in_json.trim_matches('"').replace('/', "\\/"), &in_address];
-        let lower = key.to_lowercase();
-        let forms = forms.into_iter().chain((key.len() >= LONG).then_some(lower.as_str()));
-        forms.fold(text.to_owned(), |text, form| text.replace(form, HIDDEN))
+        let in_json = in_json.trim_matches('"');
+        let forms = [key, in_json, &in_json.replace('/', "\\/"), &url_encoded(key)];
+        let hide = if key.len() < SHORT { word_hidden } else { hidden_in_any_case };
+        forms.iter().fold(text.to_owned(), |text, form| hide(&text, form))
     }
 
-    /// Returns a text of a reply without the key. A short key, such as `none`, is no secret, and may be a word of it.
+    /// Returns a text of a reply without the key. What may be a word of it, such as `none` or `lm-studio`, stays.
     pub(super) fn hidden_in_reply(&self, text: String) -> String {
-        let has_key = self.exposed().len() >= LONG && text.contains(self.exposed());
-        if has_key { text.replace(self.exposed(), HIDDEN) } else { text }
+        if self.is_no_word() { hidden_in_any_case(&text, self.exposed()) } else { text }
     }
+
+    /// Returns whether no text of a person holds this by accident.
+    fn is_no_word(&self) -> bool {
+        let key = self.exposed();
+        let is_of_word = |c: char| c.is_ascii_lowercase() || matches!(c, '-' | '_');
+        let is_word = key.chars().skip(1).all(is_of_word) || key.chars().all(|c| c.is_ascii_uppercase());
+        key.len() >= LONG || (key.len() >= SHORT && !is_word)
+    }
+}
+
+/// Returns a text with a key replaced, in capital and small letters.
+fn hidden_in_any_case(text: &str, key: &str) -> String {
+    replaced(text, &text.to_ascii_lowercase(), &key.to_ascii_lowercase(), |_, _| true)
+}
+
+/// Returns a text with a key replaced where it stands alone, as a word does.
+fn word_hidden(text: &str, key: &str) -> String {
+    replaced(text, text, key, |before, behind| {
+        !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric)
+    })
+}
+
+/// Returns a text with `[key]` in each place where `searched`, as long as the text, holds the key and `is_meant` says so
+/// of what stands before and behind.
+fn replaced(text: &str, searched: &str, key: &str, is_meant: impl Fn(&str, &str) -> bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, found) in searched.match_indices(key) {
+        if is_meant(&text[..at], &text[at + found.len()..]) {
+            shown.push_str(&text[from..at]);
+            shown.push_str(HIDDEN);
+            from = at + found.len();
+        }
+    }
+    shown.push_str(&text[from..]);
+    shown
 }
 
 /// Returns a key as the query of an address holds it.
@@ -99,6 +134,25 @@ mod tests {
         }
         assert_eq!(key.hidden_in("Ab/c…6789"), "Ab/c…6789");
         assert_eq!(key.hidden_in_reply("is Ab/c\"d+e-0123456789.".into()), "is [key].");
-        assert_eq!(Key::new("none").unwrap().hidden_in_reply("none of them".into()), "none of them");
+    }
+
+    #[test]
+    fn a_key_of_few_signs_is_hidden_in_replies_where_it_is_no_word() {
+        let in_reply = |key: &str| Key::new(key).unwrap().hidden_in_reply(format!("my {key}, please"));
+        for secret in ["tok-A1b2c3", "Pa55wordXY", "s3cretkey8", "abc/def+12=", "12345678", "aBcDefGhi"] {
+            assert_eq!(in_reply(secret), "my [key], please");
+        }
+        for word in ["none", "x", "lm-studio", "not-needed", "Password", "EMPTYEMPTY", "a1b2c3d"] {
+            assert_eq!(in_reply(word), format!("my {word}, please"));
+        }
+    }
+
+    #[test]
+    fn a_stand_in_for_a_key_does_not_spoil_the_words_of_an_error() {
+        let said = |key: &str, text: &str| Key::new(key).unwrap().hidden_in(text);
+        assert_eq!(said("x", "x exceeds the maximum: x"), "[key] exceeds the maximum: [key]");
+        assert_eq!(said("no", "no node, none, no_no ano"), "[key] node, none, [key]_[key] ano");
+        assert_eq!(said("aa", "aaaa aa"), "aaaa [key]");
+        assert_eq!(said("secret99", "xsecret99x"), "x[key]x");
     }
 }

@@ -23,11 +23,14 @@ pub(super) fn draw(question: &Question, canvas: Canvas<'_>, buf: &mut Buffer) {
     let lines = wrapped(&text, body.width, canvas.theme[Slot::Text]);
     Reading { theme: canvas.theme, lines: &lines, scroll: 0 }.draw(body, Rect::ZERO, buf);
     let [yes, no, third] = buttons(question);
-    for (label, place, slot) in [
-        (yes, window.yes, Slot::ButtonActive),
-        (third, window.third, Slot::Button),
-        (no, window.no, Slot::Button),
-    ] {
+    // The one that enter answers with.
+    let (of_yes, of_no) = match question {
+        Question::Allow(_) => (Slot::Button, Slot::ButtonActive),
+        _ => (Slot::ButtonActive, Slot::Button),
+    };
+    for (label, place, slot) in
+        [(yes, window.yes, of_yes), (third, window.third, Slot::Button), (no, window.no, of_no)]
+    {
         put(buf, place.x, place.y, place.width, &Line::from(Span::styled(label, canvas.theme[slot])));
     }
 }

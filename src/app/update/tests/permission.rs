@@ -62,6 +62,19 @@ fn a_no_sends_nothing_and_says_so() {
 }
 
 #[test]
+fn enter_says_no_since_it_is_pressed_in_haste() {
+    let mut bench = Harness::with_rows(1);
+    asked(&mut bench, wanted());
+    bench.take_effects();
+    bench.wait(1_000);
+
+    bench.keys("enter");
+
+    assert!(!is_asked(&bench) && bench.notice().starts_with("Nothing was sent: "), "{}", bench.notice());
+    assert!(!bench.take_effects().iter().any(|effect| matches!(effect, Effect::Allow(_))));
+}
+
+#[test]
 fn a_key_that_was_pressed_before_the_question_was_read_answers_nothing() {
     let mut bench = Harness::with_rows(1);
     asked(&mut bench, wanted());

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::Schema;
+use crate::generate::provider::key::Key;
 
 fn incoming() -> Incoming {
     Incoming::new(Arc::new(RowRules::new(Schema::default(), vec![])), None)
@@ -76,6 +77,19 @@ fn the_tail_tells_thinking_from_writing() {
     reply.read(&format!("[{}", " ".repeat(100_000)));
     assert!(reply.is_blank());
     assert!(seen().is_some_and(|(text, _)| text.len() < 600));
+}
+
+#[test]
+fn the_tail_shows_no_key_that_a_server_writes_back_in_pieces() {
+    let tail = Tail::default();
+    let rules = Arc::new(RowRules::new(Schema::default(), vec![]));
+    let mut reply = Incoming::new(rules, Some(tail.clone())).hiding(Key::new("tok-A1b2c3"));
+
+    reply.think("Hm, tok-A", false);
+    reply.think("1b2c3!", false);
+    assert_eq!(tail.read().unwrap().text, "Hm, [key]!");
+    "[{\"text\":\"tok-A1b2c3\"".chars().for_each(|sign| reply.read(&sign.to_string()));
+    assert_eq!(tail.read().unwrap().text, "[{\"text\":\"[key]\"");
 }
 
 #[test]

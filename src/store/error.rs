@@ -148,6 +148,8 @@ pub enum Displaced {
     Shorter(u64),
     /// It is as long as it was, and something else changed it.
     Changed,
+    /// Something else made it, where this store's next file is to be.
+    Added,
 }
 
 impl Displaced {
@@ -159,6 +161,7 @@ impl Displaced {
             Self::FolderReplaced => format!("The folder {path} was replaced by another while it was open"),
             Self::FileGone => format!("The file {path} was renamed or removed while it was open"),
             Self::FileReplaced => format!("The file {path} was replaced by another while it was open"),
+            Self::Added => format!("Another program made {path} while the store was open"),
             Self::Longer(more) => {
                 format!("Another program wrote {} to {path} while it was open", bytes(more))
             }

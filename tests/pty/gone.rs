@@ -71,3 +71,22 @@ fn an_editor_that_is_open_holds_nothing_up_and_what_it_saved_is_the_draft() {
     assert_saved(home.path());
     assert!(draft(home.path()).contains("Saved by the editor."));
 }
+
+#[test]
+fn a_terminal_that_stays_open_and_reads_nothing_does_not_hold_up_a_signal() {
+    for (signal, code) in [("TERM", "143"), ("HUP", "129")] {
+        let home = tempfile::tempdir().unwrap();
+        let mut held = with_a_decision(home.path(), true);
+        held.press("iTyped to nobody");
+        held.sees("Typed to nobody");
+        held.press("\x1b");
+        // Each is a frame, and all of them are more than a terminal holds.
+        held.press(&"z".repeat(1_000));
+        held.until("a zoomed pane", |text| !text.contains("Preview"));
+        held.stop_reading();
+        std::thread::sleep(Duration::from_secs(1));
+        assert_eq!(held.ends_unread(home.path(), signal), code);
+        assert_saved(home.path());
+        assert!(draft(home.path()).contains("Typed to nobody"));
+    }
+}

@@ -2,12 +2,13 @@
 
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
+use std::time::Instant;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getppid, setrlimit};
 
-use super::{LONGEST, LONGEST_LINE, MOST_MEMORY, Question};
+use super::{LONGEST, LONGEST_LINE, MOST_MEMORY, Question, SLICE};
 use crate::template::engine;
 
 /// The exit code of a process that worked too long.
@@ -37,7 +38,7 @@ pub(crate) fn serve() -> ExitCode {
             return ExitCode::FAILURE;
         }
         // A thread cannot be ended from outside: the process ends with it.
-        match answered.recv_timeout(LONGEST) {
+        match wait(&answered) {
             Ok(Ok(mut answer)) => {
                 answer.push(b'\n');
                 if output.write_all(&answer).and_then(|()| output.flush()).is_err() {
@@ -46,6 +47,18 @@ pub(crate) fn serve() -> ExitCode {
             }
             Err(RecvTimeoutError::Timeout) => std::process::exit(TOOK_TOO_LONG),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => std::process::exit(FAILED),
+        }
+    }
+}
+
+/// Waits for what a template gives, for as long as it may take and whoever asked is there: one that was killed has not
+/// ended this process.
+fn wait<T>(answered: &Receiver<T>) -> Result<T, RecvTimeoutError> {
+    let (began, parent) = (Instant::now(), getppid());
+    loop {
+        match answered.recv_timeout(SLICE) {
+            Err(RecvTimeoutError::Timeout) if began.elapsed() < LONGEST && getppid() == parent => {}
+            outcome => return outcome,
         }
     }
 }

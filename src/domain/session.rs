@@ -233,7 +233,7 @@ impl GeneratorSettings {
 
     /// Returns the settings as they are read back from a fact, which does not hold who named the server and the key.
     #[must_use]
-    pub(crate) fn as_written(self) -> Self {
+    pub(crate) fn into_written(self) -> Self {
         Self { server_by: NamedBy::default(), key_by: NamedBy::default(), ..self }
     }
 }

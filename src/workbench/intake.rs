@@ -73,7 +73,7 @@ impl Workbench {
             reuse: order.reuse,
             ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };
-        let settings = run.settings.clone().as_written();
+        let settings = run.settings.clone().into_written();
         let begun = Event::RunBegan { run: Box::new(Run { settings, ..run.clone() }) };
         self.stage(Fact::new(operation, at, begun));
         Ok(RunPlan { input, ..self.plan(run, operation, info, maker) })

@@ -184,7 +184,7 @@ pub(crate) fn rescue_folders(session: &Path, store: &Path, data: &Path) -> Vec<P
 /// Returns whether a folder takes a new file with something in it; a full disk often takes an empty one.
 fn takes_bytes(folder: &Path) -> bool {
     let written = tempfile::tempfile_in(folder).and_then(|mut file| {
-        file.write_all(&[1; ROOM])?;
+        file.write_all(&vec![1; ROOM])?;
         file.sync_all()
     });
     written.is_ok()

@@ -167,6 +167,8 @@ pub enum Effect {
         folder: PathBuf,
         /// The draft as it stands.
         draft: Arc<Draft>,
+        /// Whether the person leaves then.
+        leaves: bool,
     },
     /// End the program once everything is written; where that cannot be, the person is asked.
     Quit,

@@ -123,6 +123,8 @@ pub enum Message {
         outcome: Result<String, Failure>,
         /// The state with what waits.
         saved: Saved,
+        /// Whether the person leaves now that it was.
+        leaves: bool,
     },
     /// The person has quit, and something could not be saved.
     CannotQuit,

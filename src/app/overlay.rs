@@ -156,7 +156,10 @@ pub enum LinePurpose {
     /// A row's label.
     Label(RowNumber),
     /// The folder that everything is written to, where it cannot be saved in its own.
-    Elsewhere,
+    Elsewhere {
+        /// Whether the person leaves then.
+        leaves: bool,
+    },
 }
 
 /// A one-line input.

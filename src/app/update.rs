@@ -59,7 +59,9 @@ impl Model {
             Message::Answered { operation, outcome, saved } => self.answered(operation, outcome, saved),
             Message::Snapshot(saved) => self.take_in(saved),
             Message::Unsaved { unsaved, elsewhere, saved } => self.not_saved(unsaved, elsewhere, saved),
-            Message::WrittenElsewhere { outcome, saved } => self.written_elsewhere(outcome, saved),
+            Message::WrittenElsewhere { outcome, saved, leaves } => {
+                self.written_elsewhere(outcome, saved, leaves)
+            }
             Message::CannotQuit => self.cannot_quit(),
             Message::Sampling { job, progress } => {
                 if let Some(job) = self.sampling.job_mut(job) {

@@ -232,6 +232,12 @@ impl GeneratorSettings {
     pub(crate) const fn names_a_key(&self) -> bool {
         self.api_key_env.is_some() || self.api_key_cmd.is_some()
     }
+
+    /// Returns the settings as they are read back from a fact, which does not hold who named the server and the key.
+    #[must_use]
+    pub(crate) fn into_written(self) -> Self {
+        Self { server_by: NamedBy::default(), key_by: NamedBy::default(), ..self }
+    }
 }
 
 impl Default for GeneratorSettings {

@@ -122,7 +122,7 @@ impl Executor {
     }
 
     /// Writes everything to another folder, with the draft as it stands.
-    fn write_elsewhere(&mut self, folder: &Path, draft: Arc<Draft>) {
+    fn write_elsewhere(&mut self, folder: &Path, draft: Arc<Draft>, leaves: bool) {
         self.draft = None;
         let folder = expanded(folder, std::env::var_os("HOME").as_deref());
         let folder = std::path::absolute(&folder).unwrap_or(folder);
@@ -131,7 +131,7 @@ impl Executor {
             move |bench| bench.write_elsewhere(&folder, Some(&draft), clock::now()),
             move |outcome, saved| {
                 let (outcome, saved) = (outcome.map_err(Failure::new), saved.clone());
-                let _ = messages.send(Message::WrittenElsewhere { outcome, saved });
+                let _ = messages.send(Message::WrittenElsewhere { outcome, saved, leaves });
             },
         );
     }
@@ -196,7 +196,7 @@ impl Executor {
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::Export { job, path, existing } => self.export(job, path, existing),
             Effect::SaveScreen(state) => self.save_screen(state),
-            Effect::WriteElsewhere { folder, draft } => self.write_elsewhere(&folder, draft),
+            Effect::WriteElsewhere { folder, draft, leaves } => self.write_elsewhere(&folder, draft, leaves),
             Effect::EditExternally { target, text } => {
                 return Some(ForLoop::EditExternally { target, text });
             }

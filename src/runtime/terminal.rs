@@ -132,6 +132,11 @@ fn take() -> io::Result<()> {
     switched
 }
 
+/// Returns whether the terminal is ours at the moment.
+pub(super) fn is_taken() -> bool {
+    TAKEN.load(Ordering::SeqCst)
+}
+
 /// Gives the terminal back. Doing it twice does no harm; a terminal that is gone is no error.
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {

@@ -9,7 +9,7 @@
 //! The files are reached through what is open, not by their paths, which may lead elsewhere by now.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
@@ -45,17 +45,32 @@ impl Store {
         saved: &Projection,
         at: Timestamp,
     ) -> Result<Copied, StoreError> {
-        let was_there = dir.exists();
-        if was_there && fs::read_dir(dir).map_err(StoreError::io(dir, "read"))?.next().is_some() {
-            let source = io::Error::new(io::ErrorKind::AlreadyExists, "it is not empty; name another folder");
-            return Err(StoreError::io(dir, "used")(source));
-        }
+        self.claim(dir)?;
         let copied = self.write_copy(dir, saved, at);
         if copied.is_err() {
             // What is left of a failed attempt is only in the way.
             let _ = fs::remove_dir_all(dir);
         }
         copied
+    }
+
+    /// Makes an empty folder this store's, so that what a failed attempt removes there is its own: two programs may
+    /// choose the same name at the same time.
+    fn claim(&self, dir: &Path) -> Result<(), StoreError> {
+        let refused = |kind, why: &str| Err(StoreError::io(dir, "used")(io::Error::new(kind, why)));
+        let there = dir.ancestors().find_map(|folder| folder.canonicalize().ok());
+        if there.is_some_and(|there| there.ancestors().any(|folder| self.folder.is(folder))) {
+            let why = "it lies in the store that it is to stand in for; name a folder elsewhere";
+            return refused(ErrorKind::InvalidInput, why);
+        }
+        files::make_folder(dir)?;
+        let is_empty = fs::read_dir(dir).map_err(StoreError::io(dir, "read"))?.next().is_none();
+        let made = if is_empty { fs::create_dir(Layout::new(dir).journal()) } else { Ok(()) };
+        match made {
+            Ok(()) if is_empty => Ok(()),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::io(dir, "used")(error)),
+            _ => refused(ErrorKind::AlreadyExists, "it is not empty; name another folder"),
+        }
     }
 
     fn write_copy(&self, dir: &Path, saved: &Projection, at: Timestamp) -> Result<Copied, StoreError> {
@@ -89,7 +104,7 @@ impl Store {
             let path = segment::path(&layout.journal(), number);
             let copied = files::private().write(true).create_new(true).open(&path).and_then(|mut to| {
                 from.seek(SeekFrom::Start(0))?;
-                io::copy(&mut from.take(length.unwrap_or(u64::MAX)), &mut to)?;
+                io::copy(&mut from.take(length), &mut to)?;
                 to.sync_all()
             });
             copied.map_err(StoreError::io(&path, "written"))?;
@@ -237,6 +252,42 @@ mod tests {
         fs::OpenOptions::new().append(true).open(path).unwrap().write_all(b"not mine\n").unwrap();
         drop(store.copy_to(&home.path().join("new"), &told.projection, AT).unwrap());
         assert_whole(&home.path().join("new"), &told);
+    }
+
+    #[test]
+    fn of_two_that_choose_one_folder_at_once_one_gets_it_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let told = story();
+        let mut stores = ["s", "t"].map(|name| opened(&home.path().join(name), &told, u64::MAX));
+        for round in 0..10 {
+            let (new, told) = (home.path().join(format!("new-{round}")), &told);
+            let copied = std::thread::scope(|scope| {
+                let copy = |store: Store| {
+                    let new = &new;
+                    scope.spawn(move || (store.copy_to(new, &told.projection, AT).is_ok(), store))
+                };
+                stores.map(copy).map(|copy| copy.join().unwrap())
+            });
+            assert_eq!(copied.iter().filter(|(is_copied, _)| *is_copied).count(), 1);
+            assert_whole(&new, told);
+            stores = copied.map(|(_, store)| store);
+        }
+    }
+
+    #[test]
+    fn a_folder_within_the_store_itself_is_refused_wherever_that_is_now() {
+        let home = tempfile::tempdir().unwrap();
+        let told = story();
+        let store = opened(&home.path().join("s"), &told, u64::MAX);
+        for folder in ["s", "t"] {
+            let said =
+                store.copy_to(&home.path().join(folder).join("a/b"), &told.projection, AT).unwrap_err();
+            assert!(said.to_string().contains("it lies in the store"), "{said}");
+            assert!(!home.path().join(folder).join("a").exists());
+            if folder == "s" {
+                fs::rename(home.path().join("s"), home.path().join("t")).unwrap();
+            }
+        }
     }
 
     #[test]

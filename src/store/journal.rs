@@ -27,8 +27,9 @@ pub(crate) struct Journal {
     segment: u32,
     /// The open segment, which is locked.
     file: File,
-    /// The segments before it, in order; they stay open, so that their lines can be read wherever they are.
-    earlier: Vec<File>,
+    /// The segments before it, in order, with their lengths; they stay open, so that their lines can be read
+    /// wherever they are.
+    earlier: Vec<(File, u64)>,
     /// When the open segment was last written, as the file says.
     written: (i64, i64),
     /// The length of the open segment up to its last saved line, in bytes.
@@ -82,7 +83,8 @@ impl Journal {
         };
         let earlier = (1..segment).map(|number| {
             let path = segment::path(&folder, number);
-            files::open(&path).map_err(StoreError::io(&path, "read"))
+            let opened = files::open(&path).and_then(|file| Ok((file.metadata()?.len(), file)));
+            opened.map(|(length, file)| (file, length)).map_err(StoreError::io(&path, "read"))
         });
         let earlier = earlier.collect::<Result<_, _>>()?;
         let written = written_at(&file.metadata().map_err(StoreError::io(&path, "looked at"))?);
@@ -181,9 +183,15 @@ impl Journal {
         Ok(lines)
     }
 
-    /// Checks that the path leads to the open segment, and that nothing else wrote to it.
+    /// Checks that the paths lead to the open segments, that nothing else wrote to them, and that no other was made.
     pub(crate) fn check(&mut self) -> Result<(), StoreError> {
         self.check_folder()?;
+        if self.folder.is_symlink() {
+            return Err(StoreError::Displaced { path: self.folder.clone(), how: Displaced::FolderReplaced });
+        }
+        for (number, (file, length)) in (1..).zip(&self.earlier) {
+            check_at(&segment::path(&self.folder, number), file, *length)?;
+        }
         let written = written_at(&self.check_length(self.length)?);
         if written != self.written {
             self.check_lines()?;
@@ -204,9 +212,10 @@ impl Journal {
         if let Some(missing) = (1..=self.segment).find(|number| !numbers.contains(number)) {
             return displaced(missing, Displaced::FileGone);
         }
-        // One that a failed write left without a whole header holds nothing.
+        // The next one without a line may be what a failed write left, and is made again.
+        let next = self.segment + 1;
         let is_foreign =
-            |number: &&u32| **number > self.segment && !segment::is_begun(&self.folder, **number);
+            |number: &&u32| **number > next || **number == next && !segment::is_empty(&self.folder, **number);
         if let Some(other) = numbers.iter().find(is_foreign) {
             return displaced(*other, Displaced::Foreign);
         }
@@ -215,14 +224,7 @@ impl Journal {
     }
 
     fn check_length(&self, length: u64) -> Result<Metadata, StoreError> {
-        let path = self.path();
-        let open = self.file.metadata().map_err(StoreError::io(&path, "looked at"))?;
-        opened::check_file(&open, &path)?;
-        match open.len().checked_sub(length) {
-            Some(0) => Ok(open),
-            Some(more) => Err(self.displaced(Displaced::Longer(more))),
-            None => Err(self.displaced(Displaced::Shorter(length - open.len()))),
-        }
+        check_at(&self.path(), &self.file, length)
     }
 
     /// Checks that the open segment still holds what was saved; for a file whose time has changed.
@@ -242,9 +244,9 @@ impl Journal {
     }
 
     /// Returns the segments with their numbers and the length of what was saved in each.
-    pub(crate) fn segments(&self) -> impl Iterator<Item = (u32, &File, Option<u64>)> {
-        let earlier = self.earlier.iter().map(|file| (file, None));
-        let all = earlier.chain([(&self.file, Some(self.length))]);
+    pub(crate) fn segments(&self) -> impl Iterator<Item = (u32, &File, u64)> {
+        let earlier = self.earlier.iter().map(|(file, length)| (file, *length));
+        let all = earlier.chain([(&self.file, self.length)]);
         (1..).zip(all).map(|(number, (file, length))| (number, file, length))
     }
 
@@ -280,10 +282,22 @@ impl Journal {
         let number = self.segment + 1;
         let (file, length) =
             make_segment(&self.folder, number, self.sequence, self.stamp.as_ref(), self.disk.as_mut())?;
-        self.earlier.push(std::mem::replace(&mut self.file, file));
+        self.earlier.push((std::mem::replace(&mut self.file, file), self.length));
         (self.segment, self.length, self.listed) = (number, length, None);
         Ok(())
     }
+}
+
+/// Checks that a path leads to an open file, and that this is as long as what was written to it.
+fn check_at(path: &Path, file: &File, length: u64) -> Result<Metadata, StoreError> {
+    let open = file.metadata().map_err(StoreError::io(path, "looked at"))?;
+    opened::check_file(&open, path)?;
+    let how = match open.len().checked_sub(length) {
+        Some(0) => return Ok(open),
+        Some(more) => Displaced::Longer(more),
+        None => Displaced::Shorter(length - open.len()),
+    };
+    Err(StoreError::Displaced { path: path.to_owned(), how })
 }
 
 /// Returns when a file was last written, or a folder's list of names.

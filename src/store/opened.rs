@@ -39,6 +39,11 @@ impl OpenFolder {
         let there = is_open(fs::metadata(&self.path), &self.metadata);
         check(there, &self.path, gone, other)
     }
+
+    /// Returns whether a path leads to this folder.
+    pub(crate) fn is(&self, path: &Path) -> bool {
+        matches!(is_open(fs::metadata(path), &self.metadata), Ok(Some(true)))
+    }
 }
 
 /// Checks that an open file still has its name.

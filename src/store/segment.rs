@@ -155,9 +155,9 @@ pub(crate) fn headers(folder: &Path) -> Result<Vec<Header>, StoreError> {
     (1..=count(folder)?).filter_map(read).collect()
 }
 
-/// Returns whether a segment has no whole header yet.
-pub(crate) fn is_begun(folder: &Path, number: u32) -> bool {
-    Open::new(folder, number).is_ok_and(|open| open.header.is_none())
+/// Returns whether a segment has nothing behind its header, which may be incomplete.
+pub(crate) fn is_empty(folder: &Path, number: u32) -> bool {
+    Open::new(folder, number).is_ok_and(|mut open| open.at_end().is_ok_and(|ended| ended))
 }
 
 /// A segment that is being read.

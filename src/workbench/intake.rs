@@ -73,7 +73,9 @@ impl Workbench {
             reuse: order.reuse,
             ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };
-        self.stage(Fact::new(operation, at, Event::RunBegan { run: Box::new(run.clone()) }));
+        let settings = run.settings.clone().into_written();
+        let begun = Event::RunBegan { run: Box::new(Run { settings, ..run.clone() }) };
+        self.stage(Fact::new(operation, at, begun));
         Ok(RunPlan { input, ..self.plan(run, operation, info, maker) })
     }
 

@@ -98,7 +98,11 @@ impl TestSession {
     }
 
     fn begin_with(&mut self, generator: &dyn Generator, rows: u32) -> (RunPlan, RequestNumber) {
-        let settings = self.bench.session().generator.clone();
+        // As options name it; what is read back does not say so.
+        let settings = crate::domain::GeneratorSettings {
+            server_by: crate::domain::NamedBy::Person,
+            ..self.bench.session().generator.clone()
+        };
         let (order, source) = (RunOrder::new(rows, settings), PromptSource::Version(None));
         let operation = self.next();
         let plan = self.bench.begin_run(&order, &source, generator, operation, NOW).unwrap();

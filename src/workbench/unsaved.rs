@@ -1,5 +1,6 @@
 //! What could not be saved: it waits in memory, is tried again, and can be written to another folder.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::{Workbench, WorkbenchError};
@@ -9,6 +10,8 @@ use crate::text::shell_word;
 
 /// How many names are tried for a folder that is not there yet.
 const NAMES: u32 = 1000;
+/// How many bytes a folder has to take before a store is proposed there.
+const ROOM: usize = 1 << 18;
 
 /// What waits to be saved.
 #[derive(Debug, Default)]
@@ -172,10 +175,19 @@ pub(crate) fn rescue_folders(session: &Path, store: &Path, data: &Path) -> Vec<P
     let name = absolute.file_name().map_or_else(|| "store".into(), |name| name.to_string_lossy());
     let session = std::path::absolute(session).unwrap_or_else(|_| session.to_owned());
     let session = session.file_name().map_or_else(|| "session".into(), |name| name.to_string_lossy());
-    let beside = absolute.parent().filter(|folder| tempfile::tempfile_in(folder).is_ok());
+    let beside = absolute.parent().filter(|folder| takes_bytes(folder));
     let beside = beside.map(|folder| free(folder, &name));
     let others = [data.join("stores"), std::env::temp_dir()];
     beside.into_iter().chain(others.iter().map(|folder| free(folder, &format!("{session}-store")))).collect()
+}
+
+/// Returns whether a folder takes a new file with something in it; a full disk often takes an empty one.
+fn takes_bytes(folder: &Path) -> bool {
+    let written = tempfile::tempfile_in(folder).and_then(|mut file| {
+        file.write_all(&vec![1; ROOM])?;
+        file.sync_all()
+    });
+    written.is_ok()
 }
 
 /// Returns a path in a folder that nothing has yet: `NAME-2`, `NAME-3` …

@@ -1,6 +1,7 @@
 //! The terminal goes: the process that holds its other side is killed.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::held::{Held, PATIENCE};
@@ -13,6 +14,15 @@ fn assert_saved(home: &Path) {
     let accepted = rows(home).iter().filter(|row| row["state"] == "accepted").count();
     assert_eq!(accepted, 1);
     assert_left_clean(home);
+}
+
+/// Gives the terminal this many lines.
+fn resize(home: &Path, lines: usize) {
+    let pid = std::fs::read_to_string(home.join("pid")).unwrap();
+    let terminal = format!("/proc/{}/fd/0", pid.trim());
+    let resized = Command::new("stty").args(["-F", &terminal, "rows", &lines.to_string()]).status().unwrap();
+    assert!(resized.success());
+    std::thread::sleep(Duration::from_millis(40));
 }
 
 fn with_a_decision(home: &Path, controlling: bool) -> Held {
@@ -70,4 +80,26 @@ fn an_editor_that_is_open_holds_nothing_up_and_what_it_saved_is_the_draft() {
     held.hang_up(home.path());
     assert_saved(home.path());
     assert!(draft(home.path()).contains("Saved by the editor."));
+}
+
+#[test]
+fn a_terminal_that_stays_open_and_reads_nothing_does_not_hold_up_a_signal() {
+    for (signal, code) in [("TERM", "143"), ("HUP", "129")] {
+        let home = tempfile::tempdir().unwrap();
+        let mut held = with_a_decision(home.path(), true);
+        held.press("i");
+        held.sees("typing");
+        held.press("Typed to nobody");
+        held.sees("Typed to nobody");
+        held.press("\x1b");
+        held.until("no typing", |text| !text.contains("typing"));
+        held.stop_reading();
+        // Each is a whole frame, and all of them are more than a terminal holds.
+        (0..40).for_each(|round| resize(home.path(), 44 + round % 2));
+        let began = Instant::now();
+        assert_eq!(held.ends_unread(home.path(), signal), code);
+        assert!(began.elapsed() > Duration::from_secs(2), "nothing held it up");
+        assert_saved(home.path());
+        assert!(draft(home.path()).contains("Typed to nobody"));
+    }
 }

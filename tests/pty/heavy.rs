@@ -129,6 +129,23 @@ fn leaving_does_not_wait_for_a_rendering_and_nothing_stays_behind() {
 }
 
 #[test]
+fn a_rendering_ends_at_once_where_the_workbench_was_killed() {
+    let (_home, mut terminal) = with_prompt(&heavy());
+    terminal.press("x");
+    std::thread::sleep(Duration::from_millis(300));
+    let workbench = terminal.pid();
+    let worker =
+        family(workbench).into_iter().find(|(pid, _)| *pid != workbench).expect("it is being rendered").0;
+    let began = Instant::now();
+    terminal.signal("KILL");
+    let is_there = || std::fs::read(format!("/proc/{worker}/cmdline")).is_ok_and(|words| !words.is_empty());
+    while is_there() {
+        assert!(began.elapsed() < Duration::from_secs(1), "it goes on");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
 fn a_rendering_that_is_killed_from_outside_is_told_and_the_next_one_works() {
     let (home, mut terminal) = with_prompt(&heavy());
     let began = Instant::now();

@@ -82,6 +82,24 @@ impl Held {
         self.screen.lock().unwrap().screen().contents()
     }
 
+    /// Stops the holder, so that the terminal stays open and nobody reads it.
+    pub(crate) fn stop_reading(&self) {
+        signal("STOP", &self.holder.id().to_string());
+    }
+
+    /// Sends a signal to the workbench while nobody reads the terminal, and returns its exit code.
+    pub(crate) fn ends_unread(mut self, home: &Path, name: &str) -> String {
+        signal(name, std::fs::read_to_string(home.join("pid")).unwrap().trim());
+        let (began, code) = (Instant::now(), home.join("code"));
+        while !std::fs::read_to_string(&code).is_ok_and(|code| code.ends_with('\n')) {
+            assert!(began.elapsed() < PATIENCE, "it waits for the terminal");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.holder.kill().unwrap();
+        self.holder.wait().unwrap();
+        std::fs::read_to_string(code).unwrap().trim().to_owned()
+    }
+
     /// Kills the holder, checks that the workbench ends with the right exit code and without using the processor, and
     /// returns the processor time that it took.
     #[track_caller]
@@ -105,6 +123,10 @@ impl Held {
         assert_eq!(std::fs::read_to_string(code).unwrap(), "129\n");
         last - before
     }
+}
+
+fn signal(name: &str, pid: &str) {
+    assert!(Command::new("kill").args([&format!("-{name}"), pid]).status().unwrap().success());
 }
 
 /// Returns the processor time of a process, or `None` once it has ended.

@@ -95,6 +95,23 @@ fn leaving_asks_where_the_store_was_deleted_and_a_signal_writes_everything_elsew
 }
 
 #[test]
+fn who_answers_that_everything_is_written_elsewhere_before_quitting_has_quit_then() {
+    let (home, mut terminal, store) = opened();
+    std::fs::remove_dir_all(&store).unwrap();
+    terminal.press("a");
+    terminal.until(NOT_SAVED);
+    terminal.press("q");
+    terminal.until("d quit unsaved");
+    terminal.press("y");
+    terminal.until("Write everything to this new folder, and quit");
+    terminal.press("\r");
+    assert_eq!(terminal.ended(), 0);
+    terminal.until("Everything is saved in");
+    let found = rows_in(home.path(), &store.with_file_name(".rowsmith-2"));
+    assert_eq!(states(&found), ["accepted", "pending", "pending", "pending", "pending"]);
+}
+
+#[test]
 fn what_is_not_saved_can_be_given_up() {
     let (_home, mut terminal, store) = opened();
     std::fs::remove_dir_all(&store).unwrap();

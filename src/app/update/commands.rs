@@ -114,7 +114,7 @@ impl Model {
             AnywhereCommand::PreviousPane => self.focus_on(self.focus.step(Pane::ALL.len() - 1)),
             AnywhereCommand::Zoom => self.zoom(),
             AnywhereCommand::Back => self.back(),
-            AnywhereCommand::WriteElsewhere => self.ask_elsewhere(),
+            AnywhereCommand::WriteElsewhere => self.ask_elsewhere(false),
             AnywhereCommand::Suspend => vec![self.save_screen(), Effect::Suspend],
             AnywhereCommand::Quit => self.ask_quit(),
         }
@@ -272,7 +272,7 @@ impl Model {
             Question::Allow(allow) => self.answer_allow(allow, yes),
             _ if !yes => vec![],
             Question::Quit { .. } => self.quit(),
-            Question::Unsaved { .. } => self.ask_elsewhere(),
+            Question::Unsaved { .. } => self.ask_elsewhere(true),
             Question::LeaveEdit => self.save_edit(),
             Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),

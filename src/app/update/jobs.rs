@@ -141,7 +141,7 @@ impl Model {
         vec![]
     }
 
-    fn push_quit_question(&mut self) {
+    pub(super) fn push_quit_question(&mut self) {
         let runs = self.sampling.jobs.len() + self.sampling.waiting.len();
         let loses_typed = self.overlays.iter().any(Overlay::holds_typed);
         self.overlays.push(Overlay::Question(Question::Quit { runs, loses_typed }));

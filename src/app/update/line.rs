@@ -59,7 +59,7 @@ impl LineInput {
             LinePurpose::Reason(_)
             | LinePurpose::Tags(_)
             | LinePurpose::Label(_)
-            | LinePurpose::Elsewhere => None,
+            | LinePurpose::Elsewhere { .. } => None,
         });
     }
 
@@ -72,7 +72,7 @@ impl LineInput {
     /// word.
     fn last_word<'t>(&self, text: &'t str) -> (&'t str, &'t str) {
         text.split_at(match self.purpose {
-            LinePurpose::Reason(_) | LinePurpose::Label(_) | LinePurpose::Elsewhere => 0,
+            LinePurpose::Reason(_) | LinePurpose::Label(_) | LinePurpose::Elsewhere { .. } => 0,
             LinePurpose::Filter => last_word(text),
             LinePurpose::Tags(_) => text.trim_end_matches(|c| !is_between_tags(c)).len(),
         })
@@ -194,9 +194,9 @@ impl Model {
                 self.tag(row, &text)
             }
             LinePurpose::Label(row) => self.relabel(row, choice.as_deref().unwrap_or(&text)),
-            LinePurpose::Elsewhere => {
+            LinePurpose::Elsewhere { leaves } => {
                 self.overlays.pop();
-                self.write_elsewhere(&text)
+                self.write_elsewhere(&text, leaves)
             }
         }
     }

@@ -37,6 +37,10 @@ impl Model {
             if !was_saved {
                 self.say("Everything is saved again.");
             }
+            if self.is_leaving_unsaved() {
+                self.overlays.pop();
+                self.push_quit_question();
+            }
         }
         effects
     }
@@ -51,31 +55,36 @@ impl Model {
         format!("{waits} {key} writes everything to another folder.")
     }
 
-    /// Asks for the folder that everything is written to.
-    pub(super) fn ask_elsewhere(&mut self) -> Vec<Effect> {
+    /// Asks for the folder that everything is written to, for `leaves` before the person leaves.
+    pub(super) fn ask_elsewhere(&mut self, leaves: bool) -> Vec<Effect> {
         let Some(unsaved) = &self.unsaved else {
             self.say("Everything is saved; there is nothing to write to another folder.");
             return vec![];
         };
         let proposal = unsaved.elsewhere.clone();
-        self.open_line(LinePurpose::Elsewhere, &proposal, Vec::new())
+        self.open_line(LinePurpose::Elsewhere { leaves }, &proposal, Vec::new())
     }
 
-    /// Writes everything to the folder that was typed.
-    pub(super) fn write_elsewhere(&mut self, folder: &str) -> Vec<Effect> {
+    /// Writes everything to the folder that was typed, unless it could be saved while that was typed.
+    pub(super) fn write_elsewhere(&mut self, folder: &str, leaves: bool) -> Vec<Effect> {
+        if self.unsaved.is_none() {
+            self.say("Everything is saved again; nothing was written to another folder.");
+            return if leaves { self.quit() } else { vec![] };
+        }
         let folder = folder.trim();
         if folder.is_empty() {
             self.fail("A folder is needed; nothing was written.");
             return vec![];
         }
         self.say(format!("Writing everything to {folder} …"));
-        vec![Effect::WriteElsewhere { folder: folder.into(), draft: Arc::new(self.prompt.draft()) }]
+        vec![Effect::WriteElsewhere { folder: folder.into(), draft: Arc::new(self.prompt.draft()), leaves }]
     }
 
     pub(super) fn written_elsewhere(
         &mut self,
         outcome: Result<String, Failure>,
         saved: Saved,
+        leaves: bool,
     ) -> Vec<Effect> {
         let mut effects = self.take_in(saved);
         match outcome {
@@ -83,7 +92,7 @@ impl Model {
                 self.unsaved = None;
                 self.prompt.state = DraftState::Saved;
                 self.say(said);
-                effects.push(self.save_screen());
+                effects.extend(if leaves { self.quit() } else { vec![self.save_screen()] });
             }
             Err(reason) => self.fail(format!("Nothing was written: {reason}")),
         }

@@ -177,6 +177,38 @@ fn a_journal_folder_that_is_renamed_removed_or_replaced_is_noticed() {
 }
 
 #[test]
+fn a_journal_folder_that_is_a_link_now_is_noticed_for_no_store_may_hold_one() {
+    let mut open = Open::new();
+    fs::rename(open.path("journal"), open.home.path().join("j")).unwrap();
+    symlink(open.home.path().join("j"), open.path("journal")).unwrap();
+    open.refuses("journal was replaced by another while it was open");
+}
+
+#[test]
+fn a_segment_that_something_else_made_or_a_full_one_that_it_touched_is_noticed() {
+    let mut open = Open::new();
+    let next = open.path("journal/000002.jsonl");
+    fs::copy(open.segment(), &next).unwrap();
+    open.refuses("Another program made ");
+    fs::remove_file(&next).unwrap();
+    open.saves();
+
+    let home = tempfile::tempdir().unwrap();
+    let settings = Settings { segment_bytes: 1, ..Settings::default() };
+    let mut store = Store::open_with(&home.path().join("s"), settings).unwrap().0;
+    let facts = Story::with_rows(2).facts;
+    store.append(&facts[..1]).unwrap();
+    store.append(&facts[1..2]).unwrap();
+    let full = home.path().join("s/journal/000001.jsonl");
+    let bytes = fs::read(&full).unwrap();
+    fs::write(&full, &bytes[..bytes.len() - 1]).unwrap();
+    let said = store.append(&facts[2..]).unwrap_err().to_string();
+    assert!(said.contains("cut 1 byte off"), "{said}");
+    fs::remove_file(&full).unwrap();
+    assert!(matches!(store.append(&facts[2..]), Err(StoreError::Displaced { .. })));
+}
+
+#[test]
 fn a_segment_that_is_removed_or_renamed_is_noticed() {
     let mut open = Open::new();
     fs::rename(open.segment(), open.path("journal/elsewhere")).unwrap();

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getppid, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::{LONGEST, LONGEST_LINE, LONGEST_WAIT, MOST_MEMORY, Question, SLICE};
@@ -48,9 +48,10 @@ pub(crate) fn serve() -> ExitCode {
     }
 }
 
-/// Waits for an answer; a thread cannot be ended from outside, so the process ends where none comes in time.
+/// Waits for an answer; a thread cannot be ended from outside, so the process ends where none comes in time, or where
+/// whoever asked was killed.
 fn wait(answered: &Receiver<serde_json::Result<Vec<u8>>>) -> Vec<u8> {
-    let (began, worked) = (Instant::now(), processor_time());
+    let (began, worked, parent) = (Instant::now(), processor_time(), getppid());
     loop {
         match answered.recv_timeout(SLICE) {
             Ok(Ok(answer)) => return answer,
@@ -58,7 +59,8 @@ fn wait(answered: &Receiver<serde_json::Result<Vec<u8>>>) -> Vec<u8> {
                 exit(TOOK_TOO_LONG)
             }
             Err(RecvTimeoutError::Timeout) if began.elapsed() > LONGEST_WAIT => exit(WAITED_TOO_LONG),
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) if getppid() == parent => {}
+            Err(RecvTimeoutError::Timeout) => exit(FAILED),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => exit(FAILED),
         }
     }

@@ -20,7 +20,8 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
         LinePurpose::Filter => "Filter the rows".to_owned(),
         LinePurpose::Reason(row) => format!("Reject row #{}: why?", row.shown()),
         LinePurpose::Label(row) => format!("Another label of row #{}", row.shown()),
-        LinePurpose::Elsewhere => "Write everything to this new folder".to_owned(),
+        LinePurpose::Elsewhere { leaves: false } => "Write everything to this new folder".to_owned(),
+        LinePurpose::Elsewhere { leaves: true } => "Write everything to this new folder, and quit".to_owned(),
         LinePurpose::Tags(row) => format!("Tags of row #{}, parted by commas", row.shown()),
     };
     canvas.frame(&Line::from(title), buf);

@@ -74,16 +74,18 @@ fn a_key_asks_for_a_folder_and_everything_is_written_there() {
     assert!(matches!(bench.model.overlay(), Some(Overlay::Line(line)) if line.text() == "/s-2"));
     bench.typed("b").keys("enter");
     let effects = bench.take_effects();
-    let [Effect::WriteElsewhere { folder, draft }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::WriteElsewhere { folder, draft, leaves: false }] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
     assert_eq!((folder.to_str(), draft.prompt.as_str()), (Some("/s-2b"), "main"));
     assert!(said(&bench).starts_with("Writing everything to /s-2b"), "{}", said(&bench));
 
     let saved = bench.saved();
     let outcome = Err(Failure::new("The disk is full."));
-    bench.send(Message::WrittenElsewhere { outcome, saved: saved.clone() });
+    bench.send(Message::WrittenElsewhere { outcome, saved: saved.clone(), leaves: false });
     assert_eq!(said(&bench), "Nothing was written: The disk is full.");
     assert_eq!(bench.model.saving(), Saving::Failed);
-    bench.send(Message::WrittenElsewhere { outcome: Ok("It is in /s-2b.".into()), saved });
+    bench.send(Message::WrittenElsewhere { outcome: Ok("It is in /s-2b.".into()), saved, leaves: false });
     assert_eq!((said(&bench), bench.model.saving()), ("It is in /s-2b.", Saving::Saved));
     assert!(matches!(bench.take_effects().as_slice(), [Effect::SaveScreen(_)]));
 }
@@ -133,4 +135,37 @@ fn a_person_who_left_comes_back_where_something_could_not_be_saved() {
     assert!(matches!(question(&bench), Some(Question::Unsaved { .. })));
     bench.keys("n j x");
     assert_eq!(bench.model.saving(), Saving::Failed);
+}
+
+#[test]
+fn who_wrote_everything_elsewhere_before_quitting_has_quit_and_stays_where_that_failed() {
+    let mut bench = unsaved("a");
+    bench.take_effects();
+    bench.keys("q y enter");
+    let effects = bench.take_effects();
+    assert!(matches!(effects.as_slice(), [Effect::WriteElsewhere { leaves: true, .. }]), "{effects:?}");
+    let saved = bench.saved();
+    let outcome = Err(Failure::new("The disk is full."));
+    bench.send(Message::WrittenElsewhere { outcome, saved: saved.clone(), leaves: true });
+    assert!(bench.model.is_open() && bench.model.saving() == Saving::Failed);
+    bench.send(Message::WrittenElsewhere { outcome: Ok("There.".into()), saved, leaves: true });
+    assert!(matches!(bench.take_effects().last(), Some(Effect::Quit)));
+}
+
+#[test]
+fn nothing_is_written_elsewhere_that_was_saved_while_the_person_was_asked() {
+    let mut bench = unsaved("a");
+    bench.keys("W");
+    bench.take_effects();
+    send(&mut bench, None);
+    bench.keys("enter");
+    assert!(bench.take_effects().is_empty());
+    assert!(bench.notice().ends_with("nothing was written to another folder."), "{}", bench.notice());
+
+    let mut bench = unsaved("a");
+    bench.keys("q");
+    send(&mut bench, None);
+    assert!(matches!(question(&bench), Some(Question::Quit { .. })));
+    bench.keys("y");
+    assert!(matches!(bench.take_effects().last(), Some(Effect::Quit)));
 }

@@ -139,7 +139,7 @@ impl Store {
         let (folded, follower, sled) = opening::open(&layout)?;
         // Nothing was written so far, because a journal that lacks what was saved is left as it is.
         layout.make()?;
-        tidy::tidy(&layout);
+        let closed = tidy::tidy(&layout);
         let kept = cut::keep(&layout, folded.end)?;
         let (stamp, owner) = owner::settle(&layout, owner.as_ref())?;
         let (end, sum) = (folded.end, folded.sum);
@@ -157,7 +157,7 @@ impl Store {
             kept,
             abandoned: folded.held,
             sled,
-            owner,
+            owner: [owner, closed].into_iter().flatten().reduce(|one, other| format!("{one} {other}")),
         };
         let parts = Assembler::default();
         let store = Self { layout, journal, reached, follower, parts, failed, folder, lock };

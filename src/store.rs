@@ -134,7 +134,7 @@ impl Store {
         }
         files::make_folder(dir)?;
         let lock = Lock::take(&layout)?;
-        let folder = OpenFolder::open(dir)?;
+        let opened = OpenFolder::open(dir)?;
         let last = lock::lock_segment(&layout.journal(), dir)?;
         let (folded, follower, sled) = opening::open(&layout)?;
         // Nothing was written so far, because a journal that lacks what was saved is left as it is.
@@ -160,7 +160,7 @@ impl Store {
             owner: [owner, closed].into_iter().flatten().reduce(|one, other| format!("{one} {other}")),
         };
         let parts = Assembler::default();
-        let store = Self { layout, journal, reached, follower, parts, failed, folder, lock };
+        let store = Self { layout, journal, reached, follower, parts, failed, folder: opened, lock };
         Ok((store, folded.projection, report))
     }
 

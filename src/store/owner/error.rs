@@ -57,7 +57,7 @@ fn apart(dir: &Path, owner: &Owner) -> String {
     if !is_usual(dir, owner) {
         return "Keep the two apart with another folder for `--store`".to_owned();
     }
-    let word = |name: &str| shell_word(&owner.folder.join(name).to_string_lossy()).to_string();
+    let word = |name: &str| shell_word(&owner.folder.join(name).to_string_lossy());
     let (from, to) = (word(".rowsmith"), word(".rowsmith-of-another"));
     format!("If the folder was copied to begin another session, move the store away: `mv {from} {to}`")
 }

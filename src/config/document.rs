@@ -44,7 +44,7 @@ impl Fault {
         ConfigError::Invalid { file: file.to_owned(), line, message: self.message }
     }
 
-    fn of_syntax(error: toml::de::Error, text: &str) -> Self {
+    fn of_syntax(error: &toml::de::Error, text: &str) -> Self {
         let mut said = error.message().lines().collect::<Vec<_>>().join(", ");
         let range = error.span();
         if said == "duplicate key" {
@@ -81,7 +81,7 @@ impl<'a> Document<'a> {
         if errors.is_empty() {
             Ok(Self { text, table })
         } else {
-            Err(errors.into_iter().map(|error| Fault::of_syntax(error, text)).collect())
+            Err(errors.iter().map(|error| Fault::of_syntax(error, text)).collect())
         }
     }
 

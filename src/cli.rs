@@ -33,8 +33,6 @@ mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Cli, Command, GeneratorArgs, Global, PromptCommand};
 use error::CliError;
 use out::Out;
@@ -56,7 +54,7 @@ pub fn main() -> ExitCode {
     crate::template::use_program();
     own_files::keep_private();
     crate::runtime::terminal::guard_panics();
-    let cli = match Cli::try_parse() {
+    let cli = match usage::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return usage::print(&error),
     };

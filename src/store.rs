@@ -139,7 +139,7 @@ impl Store {
         let (told, follower, sled) = opening::open(&layout)?;
         // Nothing was written so far, because a journal that lacks what was saved is left as it is.
         layout.make()?;
-        tidy::tidy(&layout);
+        let closed = tidy::tidy(&layout);
         let kept = cut::keep(&layout, told.end)?;
         let mut settled = owner::settle(&layout, owner.as_ref())?;
         let (end, sum) = (told.end, told.sum);
@@ -158,7 +158,10 @@ impl Store {
             kept,
             abandoned: told.held,
             sled,
-            owner: settled.write(&layout),
+            owner: [settled.write(&layout), closed]
+                .into_iter()
+                .flatten()
+                .reduce(|one, other| format!("{one} {other}")),
         };
         let parts = Assembler::default();
         let store = Self { layout, journal, reached, follower, parts, failed, folder: opened, lock };

@@ -50,7 +50,7 @@ pub fn lay_down(name: &str, sessions: &Path) -> Result<PathBuf, ConfigError> {
     for (name, bytes) in bundled.files {
         let file = folder.join(name);
         if file.symlink_metadata().is_err() {
-            write(&file, bytes, Existing::Keep)?;
+            write(&file, bytes, Existing::Keep).map_err(|error| ConfigError::NotLaidDown(Box::new(error)))?;
         }
     }
     Ok(folder)

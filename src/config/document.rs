@@ -43,12 +43,16 @@ impl Fault {
         let line = self.range.map(|range| line_of(text, range.start));
         ConfigError::Invalid { file: file.to_owned(), line, message: self.message }
     }
-}
 
-impl From<toml::de::Error> for Fault {
-    fn from(error: toml::de::Error) -> Self {
-        let said = error.message().lines().collect::<Vec<_>>().join(", ");
-        Self { range: error.span(), message: format!("this is not valid TOML: {said}") }
+    fn of_syntax(error: &toml::de::Error, text: &str) -> Self {
+        let mut said = error.message().lines().collect::<Vec<_>>().join(", ");
+        let range = error.span();
+        if said == "duplicate key" {
+            // Its place is all that the parser says of the key.
+            let key = range.clone().and_then(|range| text.get(range)).unwrap_or_default();
+            said = format!("duplicate key `{key}`; remove or rename one of the two");
+        }
+        Self { range, message: format!("this is not valid TOML: {said}") }
     }
 }
 
@@ -77,7 +81,7 @@ impl<'a> Document<'a> {
         if errors.is_empty() {
             Ok(Self { text, table })
         } else {
-            Err(errors.into_iter().map(Fault::from).collect())
+            Err(errors.iter().map(|error| Fault::of_syntax(error, text)).collect())
         }
     }
 

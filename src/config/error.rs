@@ -100,6 +100,11 @@ pub enum ConfigError {
         /// What is wrong and what to write instead.
         message: String,
     },
+    /// A bundled session cannot be written where it is kept.
+    #[error(
+        "{0} The bundled session is kept there; set XDG_DATA_HOME, or HOME, to a folder that you may write to, or name a session of your own."
+    )]
+    NotLaidDown(Box<Self>),
     /// The user has no home folder that could be found.
     #[error("Your home folder cannot be found: set the environment variable HOME to it.")]
     NoHome,

@@ -40,7 +40,10 @@ pub(super) fn write_shared(file: &Path, bytes: &[u8]) -> Result<(), ConfigError>
     write_with(file, bytes, Existing::Keep, own_files::FILE)
 }
 
+/// A link stays, as one into a folder of settings under version control, and the file that it names is written.
 fn write_with(file: &Path, bytes: &[u8], existing: Existing, mode: u32) -> Result<(), ConfigError> {
+    let linked = file.canonicalize();
+    let file = linked.as_deref().unwrap_or(file);
     let unwritable = |source| ConfigError::Unwritable { file: file.to_owned(), source };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(unwritable)?;
@@ -98,6 +101,19 @@ mod tests {
         write(&file, b"\xef\xbb\xbfthree", Existing::Replace).unwrap();
         assert_eq!(read_text(&file).unwrap(), "three");
         assert_eq!(fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("dotfiles/a.toml"), folder.path().join("a.toml"));
+        write(&file, b"one", Existing::Keep).unwrap();
+        std::os::unix::fs::symlink("dotfiles/a.toml", &link).unwrap();
+
+        write(&link, b"two", Existing::Replace).unwrap();
+
+        assert!(link.is_symlink());
+        assert_eq!(read_text(&file).unwrap(), "two");
     }
 
     #[test]

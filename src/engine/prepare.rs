@@ -285,7 +285,11 @@ impl Prepared {
         let sent = self.provider(ProviderOptions::default()).ok();
         let sent = sent.as_ref().and_then(|generator| generator.key_from().ok());
         let is_kept = before.profile.is_some() && before.profile == self.settings.profile;
-        let what = if before.api_key_cmd.is_some() && !is_kept {
+        let is_printed = self
+            .environment
+            .key_found()
+            .is_some_and(|(name, place)| matches!(place, Place::Command) && sent == Some(name.as_str()));
+        let what = if before.api_key_cmd.is_some() && !is_kept && !is_printed {
             "that `api_key_cmd` prints".to_owned()
         } else {
             let mut withheld = self.settings.withheld.iter().filter(|name| Some(name.as_str()) != sent);

@@ -205,8 +205,9 @@ fn named(pid: Option<u32>) -> String {
 fn remedy(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            " Use --store DIR to keep the store in a folder that you may write to."
+            " Use --store DIR to keep the store in a folder that you may write to; only the user who made a store can read it."
         }
+        io::ErrorKind::NotADirectory => " A store is a folder; name one with `--store`.",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             " Make room, or use --store DIR to keep the store on another disk."
         }

@@ -26,13 +26,15 @@ const OURS: [&str; 12] = [
 const EARLIER: &str = ".tmp";
 
 /// Removes temporary files, and closes files and folders to others. What cannot be done is left as it is: nothing
-/// depends on it.
-pub(crate) fn tidy(layout: &Layout) {
+/// depends on it. Returns a sentence where others lose a store that they could write to.
+pub(crate) fn tidy(layout: &Layout) -> Option<String> {
     let entries: Vec<PathBuf> =
         fs::read_dir(layout.dir()).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     // A person may have named a folder of theirs that holds other things too.
     let (own, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|path| is_ours(path));
     let is_store = others.is_empty() || layout.dir().file_name().is_some_and(|name| name == ".rowsmith");
+    let was_shared =
+        is_store && fs::metadata(layout.dir()).is_ok_and(|found| found.permissions().mode() & 0o020 != 0);
     if is_store {
         set_mode(layout.dir(), 0o700);
     }
@@ -44,6 +46,13 @@ pub(crate) fn tidy(layout: &Layout) {
         }
     }
     own_files::sweep(layout.dir());
+    was_shared.then(|| {
+        format!(
+            "Your group could write to the store {}; it is open to you alone now, because a store is for one user. \
+             Others keep their own with `--store`.",
+            layout.dir().display()
+        )
+    })
 }
 
 fn name(path: &Path) -> &str {
@@ -118,6 +127,18 @@ mod tests {
         tidy(&Layout::new(&store));
         assert!(files.iter().all(|name| mode(&store.join(name)) == 0o600));
         assert!(["", "journal", "sled", "sled/blobs"].iter().all(|name| mode(&store.join(name)) == 0o700));
+    }
+
+    #[test]
+    fn a_group_that_could_write_is_told_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let layout = Layout::new(dir.path());
+        file(&dir.path().join("draft.json"), 0o664);
+        set_mode(dir.path(), 0o2775);
+        assert!(tidy(&layout).is_some_and(|said| said.contains("Your group could write to the store")));
+        assert_eq!(tidy(&layout), None);
+        set_mode(dir.path(), 0o755);
+        assert_eq!(tidy(&layout), None, "nobody but the user could write");
     }
 
     #[test]

@@ -219,3 +219,14 @@ fn the_log_counts_the_rows_that_each_operation_changed() {
         assert!(log.len() <= logged.len() + 1, "{command:?}");
     }
 }
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_none() {
+    let home = Home::new();
+    for name in ["ROWSMITH_STORE", "ROWSMITH_MAX_DATA"] {
+        let path = Done::of(home.command(&["store", "path", "tickets"]).env(name, "").output().unwrap());
+        assert!(path.code == 0 && path.out.ends_with("tickets/.rowsmith\n"), "{path:?}");
+    }
+    let asked = home.run(&["--store", "", "store", "path", "tickets"]);
+    assert!(asked.code == 2 && asked.said.contains("--store <DIR>"), "{asked:?}");
+}

@@ -94,7 +94,7 @@ impl Model {
             runs => format!(" {}", super::jobs::dropped_sentence(runs)),
         };
         self.fail(format!(
-            "Nothing was sent: {what} You have not allowed that; sample again to be asked, or see `rowsmith allow`.{dropped}"
+            "Nothing was sent, for you have not allowed it; sample again to be asked, or run `rowsmith allow`. {what}{dropped}"
         ));
     }
 

@@ -108,7 +108,12 @@ fn malformed_toml_names_its_line() {
     let text = with("[generator\nprovider = \"offline\"");
     assert!(text.starts_with("demo/session.toml, line 7: this is not valid TOML: "), "{text}");
     let twice = with("[target]\nlabel = 'x'");
-    assert!(twice.starts_with("demo/session.toml, line 7: this is not valid TOML: duplicate key"), "{twice}");
+    assert!(
+        twice.starts_with("demo/session.toml, line 7: this is not valid TOML: duplicate key `target`; "),
+        "{twice}"
+    );
+    let twice = with("description = 'a'\ndescription = 'b'");
+    assert!(twice.ends_with("duplicate key `description`; remove or rename one of the two"), "{twice}");
     let open = with("name = \"\"\"\nno end");
     assert!(open.contains("this is not valid TOML"), "{open}");
 }

@@ -316,6 +316,8 @@ fn a_command_runs_only_where_it_was_allowed_and_where_somebody_is_asked() {
     let made = place.prepare(&lines, None, &none).unwrap();
     assert!(ran.exists());
     assert_eq!(made.settings.api_key_cmd, None, "a run keeps no command");
+    assert!(made.asks().is_some_and(|said| said.ends_with("with the key that `api_key_cmd` prints.")));
+    assert_eq!(made.left_out(&session), None, "it is sent");
     let again = prepare_run(&place.around(), made.settings).unwrap();
     assert_eq!(fate(Ok(again)), Sent("OPENAI_API_KEY"));
 }

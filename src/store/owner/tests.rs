@@ -168,6 +168,11 @@ fn a_store_of_another_session_laid_into_a_sessions_folder_is_noticed() {
     another(place.fill("b/.rowsmith", &other));
     fs::remove_file(place.at("b/.rowsmith/session.json")).unwrap();
     assert!(another(place.fill("b/.rowsmith", &other)).contains("session `spam`, not to `ham`"));
+    let said = another(place.fill("b/.rowsmith", &other));
+    assert!(
+        said.contains(" move the store away: `mv ") && said.contains("/b/.rowsmith-of-another`"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -1,31 +1,30 @@
 //! The loop: input first, then messages, then drawing, and nothing while nothing happens.
 //!
 //! What it draws on, where its keys come from and which signals end it are parameters, so that a test runs it
-//! from a key to a frame without a terminal.
+//! from a key to a frame without a terminal. [`ending`] says what becomes of it.
+
+mod ending;
 
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyEventKind};
-use futures_util::FutureExt;
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 use ratatui::Frame;
 use ratatui::layout::Size;
 use rustix::process::Signal;
 use tokio::select;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::unconstrained;
 
 use super::editor::Editor;
 use super::executor::{Executor, ForLoop};
 use super::input::Arrived;
-use super::opening::{hearing, opened_session, save_last};
+use super::opening::{hearing, opened_session};
 use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
 use super::signals::{has_shell, stop};
-use super::terminal::says_gone;
 use crate::app::{Message, Model, Pace, Sent};
 use crate::config::Allowances;
 use crate::domain::{Failure, PromptPart};
@@ -148,85 +147,6 @@ where
             gives_up: false,
             elsewhere: None,
         })
-    }
-
-    /// Runs until the person has left, a signal came or the terminal is gone, and returns once everything is
-    /// written.
-    pub(super) async fn run(mut self, mut signals: BoxStream<'static, Signal>) -> io::Result<Ended> {
-        let mut failure = None;
-        loop {
-            while self.ended.is_none() {
-                if let Err(error) = self.turn(&mut signals).await {
-                    failure = Some(error).filter(|error| !says_gone(error));
-                    self.ended = Some(Ended::Signal(Signal::HUP));
-                }
-            }
-            let taken = self.take_last().await;
-            failure = failure.or(taken.err().filter(|error| !says_gone(error)));
-            let has_left = matches!(self.ended, Some(Ended::Left));
-            self.executor.close(if has_left { LEAVING } else { ENDING }).await;
-            if !has_left || !self.goes_back().await? {
-                break;
-            }
-        }
-        let mut ended = self.ended.take().unwrap_or(Ended::Left);
-        let is_open = self.executor.has_queries();
-        if let Some(state) = self.model.screen_state() {
-            self.executor.save_screen(state);
-            save_last(self.options);
-        }
-        let rescued = match ended {
-            Ended::Signal(_) if is_open => self.executor.rescue(self.options.places.data.clone()).await,
-            _ => None,
-        };
-        if let Some(said) = rescued.or(self.elsewhere.take()) {
-            let signal = if let Ended::Signal(signal) = ended { Some(signal) } else { None };
-            ended = Ended::Elsewhere { signal, said };
-        }
-        // The shell has its terminal back while the store closes.
-        drop(self.display);
-        drop(self.executor);
-        match self.writer.take() {
-            // Nothing was asked for that it could write, and opening may take long.
-            Some(writer) if !is_open => std::mem::forget(writer),
-            writer => drop(writer),
-        }
-        failure.map_or(Ok(ended), Err)
-    }
-
-    /// Where a person has left and something cannot be saved, goes back to the screen and asks.
-    async fn goes_back(&mut self) -> io::Result<bool> {
-        if self.gives_up || !self.executor.has_queries() || !self.executor.is_unsaved().await {
-            return Ok(false);
-        }
-        self.ended = None;
-        // What is not saved was told before.
-        while let Ok(message) = self.messages.try_recv() {
-            self.take(message)?;
-        }
-        self.take(Message::CannotQuit)?;
-        self.draw()?;
-        Ok(true)
-    }
-
-    /// Takes in what was typed and edited before the end, and was not looked at so far.
-    async fn take_last(&mut self) -> io::Result<()> {
-        if let Some(Editing { target, mut editor }) = self.editing.take() {
-            editor.end(ENDING).await;
-            if let Some(text) = editor.saved() {
-                self.take(Message::EditedExternally { target, text: Ok(text) })?;
-            }
-        }
-        self.take_typed()
-    }
-
-    /// Takes in the keys that are there already.
-    fn take_typed(&mut self) -> io::Result<()> {
-        while let Some(Some(Ok(arrived))) = unconstrained(next_of(&mut self.input)).now_or_never() {
-            let message = self.message_of(arrived);
-            self.take(message)?;
-        }
-        Ok(())
     }
 
     async fn turn(&mut self, signals: &mut BoxStream<'static, Signal>) -> io::Result<()> {

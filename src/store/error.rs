@@ -249,7 +249,7 @@ mod tests {
         let error = StoreError::io(Path::new("/s"), "made")(io::ErrorKind::PermissionDenied.into());
         assert!(error.to_string().starts_with("/s could not be made: permission denied."));
         assert!(
-            error.to_string().ends_with("--store DIR to keep the store in a folder that you may write to.")
+            error.to_string().contains("--store DIR to keep the store in a folder that you may write to;")
         );
     }
 }

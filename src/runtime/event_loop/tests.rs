@@ -1,5 +1,6 @@
 //! The whole loop without a terminal: keys in, frames out.
 
+use crate::runtime::terminal::says_gone;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 

@@ -189,7 +189,7 @@ fn a_segment_that_something_else_made_or_a_full_one_that_it_touched_is_noticed()
     let mut open = Open::new();
     let next = open.path("journal/000002.jsonl");
     fs::copy(open.segment(), &next).unwrap();
-    open.refuses("Another program made ");
+    open.refuses("000002.jsonl into the journal while it was open");
     fs::remove_file(&next).unwrap();
     open.saves();
 

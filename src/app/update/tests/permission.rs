@@ -71,7 +71,11 @@ fn enter_says_no_since_it_is_pressed_in_haste() {
 
     bench.keys("enter");
 
-    assert!(!is_asked(&bench) && bench.notice().starts_with("Nothing was sent: "), "{}", bench.notice());
+    assert!(
+        !is_asked(&bench) && bench.notice().starts_with("Nothing was sent, for you have not allowed it"),
+        "{}",
+        bench.notice()
+    );
     assert!(!bench.take_effects().iter().any(|effect| matches!(effect, Effect::Allow(_))));
 }
 

@@ -40,10 +40,7 @@ pub(super) fn write_shared(file: &Path, bytes: &[u8]) -> Result<(), ConfigError>
     write_with(file, bytes, Existing::Keep, own_files::FILE)
 }
 
-/// A link stays, as one into a folder of settings under version control, and the file that it names is written.
 fn write_with(file: &Path, bytes: &[u8], existing: Existing, mode: u32) -> Result<(), ConfigError> {
-    let linked = file.canonicalize();
-    let file = linked.as_deref().unwrap_or(file);
     let unwritable = |source| ConfigError::Unwritable { file: file.to_owned(), source };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(unwritable)?;
@@ -104,16 +101,15 @@ mod tests {
     }
 
     #[test]
-    fn a_link_stays_a_link() {
+    fn nothing_is_written_through_a_link() {
         let folder = tempfile::tempdir().unwrap();
-        let (file, link) = (folder.path().join("dotfiles/a.toml"), folder.path().join("a.toml"));
-        write(&file, b"one", Existing::Keep).unwrap();
-        std::os::unix::fs::symlink("dotfiles/a.toml", &link).unwrap();
+        let (file, link) = (folder.path().join("theirs"), folder.path().join("a.json"));
+        fs::write(&file, "one").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
 
         write(&link, b"two", Existing::Replace).unwrap();
 
-        assert!(link.is_symlink());
-        assert_eq!(read_text(&file).unwrap(), "two");
+        assert_eq!((read_text(&file).unwrap().as_str(), read_text(&link).unwrap().as_str()), ("one", "two"));
     }
 
     #[test]

@@ -60,8 +60,7 @@ fn wait(answered: &Receiver<serde_json::Result<Vec<u8>>>) -> Vec<u8> {
             }
             Err(RecvTimeoutError::Timeout) if began.elapsed() > LONGEST_WAIT => exit(WAITED_TOO_LONG),
             Err(RecvTimeoutError::Timeout) if getppid() == parent => {}
-            Err(RecvTimeoutError::Timeout) => exit(FAILED),
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => exit(FAILED),
+            Ok(Err(_)) | Err(_) => exit(FAILED),
         }
     }
 }

@@ -7,7 +7,6 @@
 //! closes it and keeps the reason.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -59,13 +58,7 @@ impl Sled {
             std::thread::sleep(Duration::from_millis(10));
             opened = guarded(|| config.open());
         }
-        let db = opened?;
-        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
-            let mode = if entry.path().is_dir() { 0o700 } else { 0o600 };
-            // If this fails, the mode of the folder still keeps others out.
-            let _ = fs::set_permissions(entry.path(), fs::Permissions::from_mode(mode));
-        }
-        Ok(Self { db: Some(db), path: path.to_owned() })
+        Ok(Self { db: Some(opened?), path: path.to_owned() })
     }
 
     /// Returns the tree that all records are in.

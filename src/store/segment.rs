@@ -151,13 +151,13 @@ fn header(path: &Path, bytes: &[u8], number: u32) -> Result<Option<Header>, Stor
 
 /// Returns the headers of all segments that have a whole one, in order.
 pub(crate) fn headers(folder: &Path) -> Result<Vec<Header>, StoreError> {
-    let read = |number| Open::new(folder, number).map(|open| open.header).transpose();
+    let read = |number| Open::look(folder, number).map(|open| open.header).transpose();
     (1..=count(folder)?).filter_map(read).collect()
 }
 
 /// Returns whether a segment has nothing behind its header, which may be incomplete.
 pub(crate) fn is_empty(folder: &Path, number: u32) -> bool {
-    Open::new(folder, number).is_ok_and(|mut open| open.at_end().is_ok_and(|ended| ended))
+    Open::look(folder, number).is_ok_and(|mut open| open.at_end().is_ok_and(|ended| ended))
 }
 
 /// A segment that is being read.
@@ -171,11 +171,21 @@ struct Open {
 }
 
 impl Open {
+    /// Opens a segment to read all of it.
     fn new(folder: &Path, number: u32) -> Result<Self, StoreError> {
+        Self::buffered(folder, number, 1 << 18)
+    }
+
+    /// Opens a segment for its header.
+    fn look(folder: &Path, number: u32) -> Result<Self, StoreError> {
+        Self::buffered(folder, number, 1 << 10)
+    }
+
+    fn buffered(folder: &Path, number: u32, capacity: usize) -> Result<Self, StoreError> {
         let path = path(folder, number);
         let file = files::open(&path).map_err(StoreError::io(&path, "read"))?;
-        let mut open =
-            Self { path, reader: BufReader::with_capacity(1 << 18, file), header: None, read: 0, lines: 0 };
+        let reader = BufReader::with_capacity(capacity, file);
+        let mut open = Self { path, reader, header: None, read: 0, lines: 0 };
         let mut bytes = Vec::new();
         open.next(&mut bytes)?;
         open.header = header(&open.path, &bytes, number)?;
@@ -204,7 +214,7 @@ impl Open {
 pub(crate) fn walk(folder: &Path, from: u64, visitor: &mut impl Visitor) -> Result<End, StoreError> {
     let count = count(folder)?;
     let mut first = count.max(1);
-    while first > 1 && Open::new(folder, first)?.header.is_none_or(|header| header.first > from) {
+    while first > 1 && Open::look(folder, first)?.header.is_none_or(|header| header.first > from) {
         first -= 1;
     }
     let mut end = End::default();
@@ -292,7 +302,7 @@ pub(crate) fn check_full(folder: &Path, number: u32) -> Result<(), StoreError> {
     }
     let mut open = Open::new(folder, number)?;
     let end = read_segment(&mut open, number, false, None, &mut Checked)?.unwrap_or_default();
-    let next = Open::new(folder, number + 1)?;
+    let next = Open::look(folder, number + 1)?;
     match next.header.filter(|next| next.first != end.sequence + 1) {
         Some(_) => Err(damaged(&open.path, open.lines + 1, format!("it ends at fact {}", end.sequence))),
         None => Ok(()),

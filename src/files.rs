@@ -12,7 +12,7 @@
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};
-use std::os::unix::fs::{FileExt, FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::mpsc::channel;
 use std::thread;
@@ -121,6 +121,12 @@ fn text_of(bytes: Vec<u8>) -> io::Result<String> {
         let place = error.utf8_error().valid_up_to();
         io::Error::new(ErrorKind::InvalidData, format!("its byte {place} is no UTF-8"))
     })
+}
+
+/// Returns the device and the number of what a path leads to, links followed; `None` where it leads nowhere. Two names
+/// with the same are one file or folder.
+pub(crate) fn identity(path: &Path) -> Option<(u64, u64)> {
+    std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()))
 }
 
 /// Returns a number of bytes as a person reads it, such as "4 MB".

@@ -27,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "workbench",
         &[
             "domain",
+            "files",
             "text",
             "template",
             "dataset",

@@ -24,6 +24,7 @@ use super::StoreError;
 use super::files::Layout;
 use super::lock::Lock;
 use super::segment::{self, Header};
+use crate::files::identity;
 use kept::{Found, Kept};
 
 /// A session, as its store remembers it.
@@ -61,8 +62,6 @@ impl Owner {
     }
 
     fn is_at(&self, other: &Path) -> bool {
-        use std::os::unix::fs::MetadataExt;
-        let identity = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
         // A folder may have two names, as where it is mounted twice.
         self.folder == other || identity(&self.folder).is_some_and(|own| identity(other) == Some(own))
     }

@@ -1,13 +1,13 @@
 //! Files that an export never replaces, by whatever name or link they are reached.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::ExportOrder;
 use crate::config::{Places, session_file};
 use crate::domain::Session;
 use crate::export::{Destination, ExportError};
+use crate::files::identity;
 use crate::workbench::Location;
 
 /// Refuses to write over the dataset, a session file, the user's settings, or into a store.
@@ -66,9 +66,4 @@ fn is_among(out: &Path, folder: &Path) -> bool {
 
 fn real(path: &Path) -> Option<PathBuf> {
     path.canonicalize().ok()
-}
-
-/// Returns the device and the number of the file that a path leads to, links followed.
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }

@@ -120,7 +120,8 @@ impl Dataset {
     /// # Errors
     ///
     /// Those of [`read`].
-    pub fn load(
+    #[cfg(test)]
+    pub(crate) fn load(
         source: &Source,
         rule: &SplitRule,
         memory: Option<&SplitMemory>,

@@ -17,6 +17,7 @@ pub mod fuzz;
 mod generate;
 mod measure;
 mod own_files;
+mod parallel;
 mod runtime;
 mod store;
 mod template;

@@ -14,6 +14,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("own_files", &[]),
     // Reading what other people wrote ends, wherever a path leads.
     ("files", &[]),
+    // What is worth both cores and ends with the call.
+    ("parallel", &[]),
     ("template", &["domain", "text"]),
     ("dataset", &["domain", "files", "text"]),
     ("generate", &["domain", "files", "text"]),
@@ -38,6 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "measure",
             "export",
             "own_files",
+            "parallel",
         ],
     ),
     ("app", &["domain", "text", "template", "config", "curate"]),

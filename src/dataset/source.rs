@@ -6,7 +6,7 @@ use crate::domain::Quotes;
 
 /// A file of labelled texts and the columns to read from it; other columns are ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub(crate) struct Source {
     /// The file.
     pub path: PathBuf,
     /// The column of the texts.
@@ -23,7 +23,7 @@ pub struct Source {
 
 /// How a file is read, as far as it is said and not found out from the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The character between the cells of a table, from ASCII.
     pub separator: Option<char>,
     /// Whether quotes hold a cell of a table together.
@@ -36,7 +36,7 @@ pub struct Reading {
 
 impl Source {
     /// Describes a file with the two columns that every dataset has.
-    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>, label: impl Into<String>) -> Self {
+    pub(crate) fn new(path: impl Into<PathBuf>, text: impl Into<String>, label: impl Into<String>) -> Self {
         let (path, text, label) = (path.into(), text.into(), label.into());
         Self { path, text, label, id: None, split: None, reading: Reading::default() }
     }

@@ -8,9 +8,10 @@ use super::unsaved::Waiting;
 use super::{Workbench, WorkbenchError, outside};
 use crate::config::variables::{self, draft_of};
 use crate::config::{self, Places, bundled};
-use crate::dataset::{Dataset, Reading, Source, SplitMemory, SplitRule};
+use crate::dataset::{self, Dataset, Reading, Records, Source, SplitMemory, SplitRule};
 use crate::domain::{Draft, Event, Fact, OperationId, Projection, RunStatus, Session, Split, Timestamp};
 use crate::own_files;
+use crate::parallel;
 use crate::store::{self, FoundDraft, OpenReport, Owner, Store, StoreError};
 use crate::text::TextHash;
 
@@ -45,6 +46,22 @@ pub(crate) fn locate(asked: &str, store: Option<&Path>, places: &Places) -> Resu
     Ok(Location { folder, store })
 }
 
+/// Returns what a session's dataset is read from.
+fn source_of(folder: &Path, session: &Session) -> Source {
+    let settings = &session.dataset;
+    Source {
+        id: settings.id.clone(),
+        split: settings.split.clone(),
+        reading: Reading {
+            separator: settings.separator,
+            quotes: settings.quotes,
+            join: settings.join,
+            skip_unlabelled: settings.skip_unlabelled,
+        },
+        ..Source::new(folder.join(&settings.path), &settings.text, &settings.label)
+    }
+}
+
 /// Reads a session's dataset and splits it, keeping an earlier split.
 ///
 /// # Errors
@@ -55,21 +72,18 @@ pub(crate) fn dataset_of(
     session: &Session,
     memory: Option<&Split>,
 ) -> Result<Dataset, WorkbenchError> {
-    let settings = &session.dataset;
-    let source = Source {
-        id: settings.id.clone(),
-        split: settings.split.clone(),
-        reading: Reading {
-            separator: settings.separator,
-            quotes: settings.quotes,
-            join: settings.join,
-            skip_unlabelled: settings.skip_unlabelled,
-        },
-        ..Source::new(folder.join(&settings.path), &settings.text, &settings.label)
-    };
-    let rule = SplitRule::new(settings.test_fraction, settings.seed)?;
+    let rule = SplitRule::new(session.dataset.test_fraction, session.dataset.seed)?;
+    split(dataset::read(&source_of(folder, session))?, session, &rule, memory)
+}
+
+fn split(
+    records: Records,
+    session: &Session,
+    rule: &SplitRule,
+    memory: Option<&Split>,
+) -> Result<Dataset, WorkbenchError> {
     let memory = memory.map(|split| SplitMemory::new(hashes(&split.test), hashes(&split.train)));
-    let dataset = Dataset::load(&source, &rule, memory.as_ref())?;
+    let dataset = Dataset::split(records, rule, memory.as_ref());
     dataset.require_label(&session.target.label)?;
     Ok(dataset)
 }
@@ -114,11 +128,15 @@ impl Workbench {
     /// Where any of the three cannot be used, or another process has the store.
     pub fn open(location: &Location, at: Timestamp) -> Result<Self, WorkbenchError> {
         let session = config::load(&location.folder)?.session;
-        let (store, projection, report) = open_store(location, &session)?;
-        let dataset = dataset_of(&location.folder, &session, projection.split())?;
+        let folder = &location.folder;
+        let source = source_of(folder, &session);
+        let (records, opened) = parallel::both(|| dataset::read(&source), || open_store(location, &session));
+        let (store, projection, report) = opened?;
+        let rule = SplitRule::new(session.dataset.test_fraction, session.dataset.seed)?;
+        let dataset = split(records?, &session, &rule, projection.split())?;
         let mut bench = Self::of(location, session, dataset, store, projection);
         bench.notices.extend(report.notice());
-        bench.notices.extend(swept(&location.folder));
+        bench.notices.extend(swept(folder));
         if !bench.knows_dataset() {
             bench.notices.extend(outside::notice(&location.folder, bench.dataset.path())?);
         }

@@ -123,6 +123,10 @@ impl Workbench {
             _ => RowSet::default(),
         };
         let decided = Decided { rows: rows.len(), same: 0, first: rows.first(), what: Some(what) };
+        if what == OperationKind::Import {
+            self.turn_import(fact, &rows);
+            return decided;
+        }
         let edited = if what == OperationKind::Edit { rows } else { RowSet::default() };
         self.stage_with_flags(fact, &edited);
         decided

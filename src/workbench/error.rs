@@ -108,6 +108,9 @@ pub enum WorkbenchError {
     /// A run was stopped before it was in the journal.
     #[error("The run was stopped before it began; nothing was sampled.")]
     StoppedEarly,
+    /// An import was stopped.
+    #[error("The import was stopped; nothing was imported.")]
+    ImportStopped,
     /// Any other mistake in the call, as a sentence.
     #[error("{0}")]
     Usage(String),
@@ -160,7 +163,7 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::StoppedEarly => Class::Stopped,
+            Self::StoppedEarly | Self::ImportStopped => Class::Stopped,
             Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
             | Self::Export(
                 ExportError::NoFormat { .. }

@@ -144,7 +144,9 @@ fn header(path: &Path, bytes: &[u8], number: u32) -> Result<Option<Header>, Stor
     })?;
     match header.format {
         OLDEST..=FORMAT if header.segment == number => Ok(Some(header)),
-        OLDEST..=FORMAT => Err(damaged(path, 1, format!("this is segment {} under another name", header.segment))),
+        OLDEST..=FORMAT => {
+            Err(damaged(path, 1, format!("this is segment {} under another name", header.segment)))
+        }
         format if format > FORMAT => Err(StoreError::Newer { path: path.to_owned(), format, known: FORMAT }),
         // An older format would be migrated here, after a copy. There is none yet.
         format => Err(damaged(path, 1, format!("there is no journal format {format}"))),

@@ -67,7 +67,7 @@ impl Workbench {
         let is_edit = matches!(change, Change::Edit { .. });
         let bulk = bulk || rows.len() > 1;
         let is_new =
-            |row: &RowNumber| self.projection.mark(*row).is_some_and(|mark| change.alters(&mark, bulk));
+            |row: &RowNumber| self.projection.row(*row).is_some_and(|row| change.alters(&row.mark(), bulk));
         let asked = rows.len();
         let rows: RowSet = rows.iter().filter(is_new).collect();
         let decided = Decided { rows: rows.len(), same: asked - rows.len(), first: rows.first(), what: None };

@@ -159,3 +159,6 @@ impl<'a> RowView<'a> {
         self.import()?.line(self.number)
     }
 }
+
+#[cfg(test)]
+mod tests;

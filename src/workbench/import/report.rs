@@ -107,7 +107,9 @@ impl ImportReport {
         }
         if self.refused > 0 {
             said.push(format!("{} refused:", counted(self.refused, "row")));
-            said.extend(self.refusals.iter().map(|refusal| format!("  line {}: {}", refusal.line, refusal.why)));
+            said.extend(
+                self.refusals.iter().map(|refusal| format!("  line {}: {}", refusal.line, refusal.why)),
+            );
             let more = self.refused - self.refusals.len() as u64;
             said.extend((more > 0).then(|| format!("  and {more} more")));
         }

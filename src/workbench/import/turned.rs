@@ -34,14 +34,16 @@ fn behind(after: &Projection, similar: &Similar, rows: &RowSet) -> Vec<Reflagged
     let count = u32::try_from(after.len()).unwrap_or(u32::MAX);
     let later = (last.0 + 1..count).filter_map(|row| after.row(RowNumber(row)));
     let changed = |row: RowView<'_>| {
-        let was = row.flags().find(|flag| flag.kind == FlagKind::Duplicate).and_then(|flag| flag.other.clone());
+        let was =
+            row.flags().find(|flag| flag.kind == FlagKind::Duplicate).and_then(|flag| flag.other.clone());
         let now = similar.first_with(row.text(), row.number()).map(|id| id.to_string());
         let concerns = was.iter().chain(&now).any(|other| is_of(other));
         if was == now || !concerns {
             return None;
         }
         let others = row.flags().filter(|flag| flag.kind != FlagKind::Duplicate).cloned();
-        let duplicate = now.map(|now| Flag { kind: FlagKind::Duplicate, other: Some(now), figure: Some(1.0) });
+        let duplicate =
+            now.map(|now| Flag { kind: FlagKind::Duplicate, other: Some(now), figure: Some(1.0) });
         let mut flags: Vec<_> = others.chain(duplicate).collect();
         flags.sort_by_key(|flag| flag.kind.place());
         Some(Reflagged { row: row.number(), flags, scores: row.scores() })

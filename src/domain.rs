@@ -7,6 +7,7 @@
 //! ```text
 //! Prompt 1 ── * Version 1 ── * Run 1 ── * Request 1 ── * Row 1 ── 1 Mark
 //!                                └───────── * Scrap
+//! Import 1 ── * Row,   Origin 1 ── * Row         rows that were made elsewhere
 //! Fact ──(apply)──> Projection
 //! ```
 //!
@@ -23,6 +24,7 @@ pub(crate) mod field;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub(crate) mod id;
+pub(crate) mod import;
 pub(crate) mod job;
 pub(crate) mod local_server;
 pub(crate) mod operation;
@@ -50,6 +52,7 @@ pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
 pub use field::{Fields, Schema};
 pub(crate) use id::VersionIndex;
 pub use id::{OperationId, RequestNumber, RowId, RowNumber, RunNumber, Timestamp, VersionId};
+pub(crate) use import::{Import, Incoming, Lines, NewImported, Origin};
 pub use job::Saved;
 pub(crate) use job::{JobId, JobKind, RunEnded, RunProgress, Slowdown, Unsaved, Writing};
 pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::operation::OperationKind;
 use super::projection::Retold;
 use super::{
-    Budget, Change, Fields, Flag, Mark, OperationId, Request, RequestNumber, RowId, RowNumber, RowSet, Run,
-    RunNumber, RunStatus, Scores, Scrap, Timestamp, Tokens, Version,
+    Budget, Change, Fields, Flag, Import, Mark, NewImported, OperationId, Origin, Request, RequestNumber,
+    RowId, RowNumber, RowSet, Run, RunNumber, RunStatus, Scores, Scrap, Timestamp, Tokens, Version,
 };
 
 /// One event of an operation: a line of the journal.
@@ -81,6 +81,15 @@ pub enum Event {
         first: RowNumber,
         /// The rows, in order.
         rows: Vec<NewRow>,
+    },
+    /// Rows of a file were imported. An import of many rows has several such facts, each with the next of them.
+    Imported {
+        /// The import, as far as this fact goes.
+        import: Box<Import>,
+        /// Where these rows come from, as their file says; each row names one of them.
+        origins: Vec<Origin>,
+        /// The rows, in order.
+        rows: Vec<NewImported>,
     },
     /// A reply had pieces that are not valid rows.
     Scrapped {
@@ -197,6 +206,7 @@ impl Event {
             | Self::RunResumed { run, .. }
             | Self::ScrapRepaired { run, .. }
             | Self::RunEnded { run, .. } => OperationKind::Sample { run: *run },
+            Self::Imported { .. } => OperationKind::Import,
             Self::Flagged { .. } => OperationKind::Flags,
             Self::Changed { change, .. } => match change {
                 Change::Accept { .. } => OperationKind::Accept,

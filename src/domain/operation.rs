@@ -19,6 +19,8 @@ pub enum OperationKind {
         /// The run.
         run: RunNumber,
     },
+    /// Rows of a file were imported.
+    Import,
     /// Flags were computed anew.
     Flags,
     /// Rows were accepted.
@@ -53,6 +55,7 @@ impl OperationKind {
             Self::Split => "split",
             Self::Version => "version",
             Self::Sample { .. } => "sample",
+            Self::Import => "import",
             Self::Flags => "flags",
             Self::Accept => "accept",
             Self::Reject => "reject",

@@ -13,6 +13,7 @@
 mod apply;
 mod counts;
 mod history;
+mod imports;
 mod marks;
 mod parts;
 mod retell;
@@ -32,6 +33,7 @@ use super::{
     Chunked, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber, RowState, Run,
     RunNumber, Scrap, Split, StateKind, Version, VersionId, VersionIndex,
 };
+use imports::Imports;
 use marks::Interned;
 use rows::RowChunks;
 use shared::Shared;
@@ -50,6 +52,7 @@ pub struct Projection {
     operations: Chunked<Operation>,
     tops: UndoTops,
     split: Option<Arc<Split>>,
+    imports: Arc<Imports>,
     counts: Arc<Counts>,
     next_operation: u64,
     /// The highest number in `operations`.
@@ -75,24 +78,33 @@ pub struct Touched {
     pub operations: Vec<u32>,
     /// Whether the split changed.
     pub split: bool,
+    /// Numbers of imports that are new or have more rows.
+    pub imports: Vec<u32>,
+    /// Indexes of new origins.
+    pub origins: std::ops::Range<usize>,
 }
 
 impl Projection {
-    /// Returns how many rows there are.
+    /// Returns how many numbers are given to rows: those of withdrawn rows are among them.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.marks.len()
     }
 
-    /// Returns whether there is no row.
+    /// Returns whether no row has ever come.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.marks.is_empty()
     }
 
-    /// Returns a row.
+    /// Returns a row that is there.
     #[must_use]
     pub fn row(&self, number: RowNumber) -> Option<RowView<'_>> {
+        self.any_row(number).filter(|row| row.state() != RowState::Withdrawn)
+    }
+
+    /// Returns a row, a withdrawn one too.
+    fn any_row(&self, number: RowNumber) -> Option<RowView<'_>> {
         let packed = *self.marks.get(number.index())?;
         Some(RowView::new(self, number, packed))
     }
@@ -115,9 +127,15 @@ impl Projection {
         self.marks.get(number.index()).map(|mark| self.interned.unpack(*mark))
     }
 
-    /// Returns all rows in arrival order.
+    /// Returns all rows that are there, in arrival order.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = RowView<'_>> {
-        RowIter { projection: self, front: 0, back: u32::try_from(self.len()).unwrap_or(u32::MAX) }
+        self.any_rows().filter(|row| row.state() != RowState::Withdrawn)
+    }
+
+    /// Returns all rows, withdrawn ones too.
+    fn any_rows(&self) -> impl DoubleEndedIterator<Item = RowView<'_>> {
+        let back = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        (0..back).filter_map(|number| self.any_row(RowNumber(number)))
     }
 
     /// Returns whether a row is in a state.
@@ -231,32 +249,6 @@ impl Projection {
     #[must_use]
     pub fn reasons(&self) -> &[String] {
         &self.interned.reasons
-    }
-}
-
-/// All rows of a projection, from either end.
-struct RowIter<'a> {
-    projection: &'a Projection,
-    front: u32,
-    back: u32,
-}
-
-impl<'a> Iterator for RowIter<'a> {
-    type Item = RowView<'a>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        (self.front < self.back).then_some(())?;
-        let row = self.projection.row(RowNumber(self.front));
-        self.front += 1;
-        row
-    }
-}
-
-impl DoubleEndedIterator for RowIter<'_> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        (self.front < self.back).then_some(())?;
-        self.back -= 1;
-        self.projection.row(RowNumber(self.back))
     }
 }
 

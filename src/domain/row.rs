@@ -61,10 +61,12 @@ pub enum RowState {
     Rejected,
     /// Looked at and left open.
     Skipped,
+    /// Not there, because the import that brought the row was undone; its number stays taken.
+    Withdrawn,
 }
 
 impl RowState {
-    /// Returns which of the four states it is, without the rating.
+    /// Returns which of the states it is, without the rating.
     #[must_use]
     pub const fn kind(self) -> StateKind {
         match self {
@@ -72,6 +74,7 @@ impl RowState {
             Self::Accepted { .. } => StateKind::Accepted,
             Self::Rejected => StateKind::Rejected,
             Self::Skipped => StateKind::Skipped,
+            Self::Withdrawn => StateKind::Withdrawn,
         }
     }
 
@@ -97,10 +100,12 @@ pub enum StateKind {
     Rejected,
     /// Left open.
     Skipped,
+    /// Not there, because its import was undone. No row that is listed or counted is in this state.
+    Withdrawn,
 }
 
 impl StateKind {
-    /// All states, in the order in which they are shown.
+    /// All states of rows that are there, in the order in which they are shown.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Accepted, Self::Rejected, Self::Skipped];
 
     /// Returns the state's name, as filters and JSON spell it.
@@ -111,6 +116,7 @@ impl StateKind {
             Self::Accepted => "accepted",
             Self::Rejected => "rejected",
             Self::Skipped => "skipped",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }
@@ -139,14 +145,17 @@ pub enum FlagKind {
     Placeholder,
     /// Its generator finds it less likely than nearly all real rows.
     Unlikely,
+    /// The people who labelled it, in the tool that it comes from, did not agree.
+    Disagreement,
 }
 
 impl FlagKind {
     /// All flags, in the order in which they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ContaminatesTest,
         Self::CopiesReal,
         Self::Duplicate,
+        Self::Disagreement,
         Self::Refusal,
         Self::EchoesPrompt,
         Self::RepeatsItself,
@@ -177,6 +186,7 @@ impl FlagKind {
             Self::RepeatsItself => "repeats-itself",
             Self::Placeholder => "placeholder",
             Self::Unlikely => "unlikely",
+            Self::Disagreement => "disagreement",
         }
     }
 
@@ -194,6 +204,7 @@ impl FlagKind {
             Self::RepeatsItself => "loop",
             Self::Placeholder => "blank",
             Self::Unlikely => "odd",
+            Self::Disagreement => "disag",
         }
     }
 
@@ -211,7 +222,7 @@ pub struct Flag {
     pub kind: FlagKind,
     /// The other row: a row id for `duplicate`, a dataset id for `copies-real` and `contaminates-test`.
     pub other: Option<String>,
-    /// The figure behind it: a similarity from 0 to 1, or a length in characters.
+    /// The figure behind it: a similarity or a share from 0 to 1, or a length in characters.
     pub figure: Option<f64>,
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn load(sled: &Sled) -> Result<Loaded, Unusable> {
         return Err(if empty { Unusable::Empty } else { damaged("its first record is gone") });
     };
     let meta: Meta = record::unwrap(&first).map_err(damaged)?;
-    if meta.format != record::FORMAT {
+    if !(record::OLDEST..=record::FORMAT).contains(&meta.format) {
         return Err(Unusable::Damaged("is of another version of rowsmith".to_owned()));
     }
     if !meta.complete {
@@ -89,6 +89,8 @@ impl Reading<'_> {
         parts.scraps = self.list(Kind::Scrap, 0)?;
         parts.operations = self.list(Kind::Operation, 0)?;
         parts.split = self.list(Kind::Split, 0)?.pop();
+        parts.imports = self.list(Kind::Import, 1)?;
+        parts.origins = self.list(Kind::Origin, 0)?;
         self.each(Kind::Row, |_, value| {
             parts.rows.push(record::unwrap::<Row>(value)?.into());
             Ok(())
@@ -156,13 +158,15 @@ struct Row {
     flags: Vec<Flag>,
     #[serde(default)]
     scores: Scores,
+    #[serde(default)]
+    there: Option<String>,
     request: RequestNumber,
     created_at: Timestamp,
 }
 
 impl From<Row> for RowRecord {
     fn from(row: Row) -> Self {
-        let Row { id, label, fields, flags, scores, request, created_at } = row;
-        Self { row: NewRow { id, label, fields, flags, scores }, request, created_at }
+        let Row { id, label, fields, flags, scores, there, request, created_at } = row;
+        Self { row: NewRow { id, label, fields, flags, scores }, there, request, created_at }
     }
 }

@@ -17,8 +17,10 @@ use super::segment::Place;
 use crate::domain::projection::UndoTops;
 use crate::domain::{Event, Fact, Mark, Projection, RequestNumber, RowNumber, Touched};
 
-/// The format of keys and values; where it differs, sled is rebuilt.
-pub(crate) const FORMAT: u32 = 3;
+/// The format of keys and values that is written; a newer one is rebuilt.
+pub(crate) const FORMAT: u32 = 4;
+/// The oldest format that is read: it lacks imports, and is otherwise the same.
+pub(crate) const OLDEST: u32 = 3;
 const OPEN: &[u8] = b"{\"v\":1,\"d\":";
 const CLOSE: &[u8] = b"}";
 /// The most bytes of a record in one value.
@@ -44,11 +46,13 @@ pub(crate) enum Kind {
     Asked = 9,
     /// Where the journal holds a request's reply.
     Answered = 10,
+    Import = 11,
+    Origin = 12,
 }
 
 impl Kind {
     /// The kinds whose records make up a projection.
-    pub(crate) const OF_PROJECTION: [Self; 8] = [
+    pub(crate) const OF_PROJECTION: [Self; 10] = [
         Self::Version,
         Self::Run,
         Self::Request,
@@ -57,6 +61,8 @@ impl Kind {
         Self::Scrap,
         Self::Operation,
         Self::Split,
+        Self::Import,
+        Self::Origin,
     ];
 }
 
@@ -172,6 +178,8 @@ impl Pending {
         touched.requests.iter().for_each(|request| add(Kind::Request, request.0));
         touched.scraps.clone().filter_map(|at| u32::try_from(at).ok()).for_each(|at| add(Kind::Scrap, at));
         touched.operations.iter().for_each(|operation| add(Kind::Operation, *operation));
+        touched.imports.iter().for_each(|import| add(Kind::Import, *import));
+        touched.origins.clone().filter_map(|at| u32::try_from(at).ok()).for_each(|at| add(Kind::Origin, at));
         if touched.split {
             add(Kind::Split, 0);
         }
@@ -190,6 +198,8 @@ pub(crate) fn encode(projection: &Projection, key: Key) -> Result<Option<Vec<u8>
         Kind::Scrap => projection.scrap(index).map(wrap),
         Kind::Operation => projection.operation_record(number).as_ref().map(wrap),
         Kind::Split => projection.split().map(wrap),
+        Kind::Import => index.checked_sub(1).and_then(|at| projection.imports().get(at)).map(wrap),
+        Kind::Origin => projection.origins().get(index).map(wrap),
         Kind::Meta | Kind::Asked | Kind::Answered => None,
     };
     value.transpose()

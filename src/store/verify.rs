@@ -110,7 +110,7 @@ pub fn verify(dir: &Path) -> Result<VerifyReport, StoreError> {
         Err(error @ (StoreError::Newer { .. } | StoreError::Io { .. })) => return Err(error),
         Err(error) => report.problem(error),
     }
-    report.rows = replay.projection.len();
+    report.rows = replay.projection.counts().all.total() as usize;
     if !replay.assembler.is_empty() {
         report.notes.push("The last step is only half written; nothing of it counts.".into());
     }

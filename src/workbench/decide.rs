@@ -166,7 +166,7 @@ impl Workbench {
     fn flagged_by_dataset(&mut self, number: RowNumber) -> Option<Reflagged> {
         let mut flagged = self.flagged_again(number, None)?;
         let row = self.projection.row(number)?;
-        let kept = [FlagKind::EchoesPrompt, FlagKind::Unlikely];
+        let kept = [FlagKind::EchoesPrompt, FlagKind::Unlikely, FlagKind::Disagreement];
         flagged.flags.extend(row.flags().filter(|flag| kept.contains(&flag.kind)).cloned());
         flagged.flags.sort_by_key(|flag| flag.kind.place());
         Some(flagged)

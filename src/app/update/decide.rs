@@ -55,7 +55,7 @@ impl Model {
         let is_open = match before {
             StateKind::Pending => true,
             StateKind::Skipped => self.rows.parsed.asks_for(StateKind::Skipped),
-            StateKind::Accepted | StateKind::Rejected => false,
+            StateKind::Accepted | StateKind::Rejected | StateKind::Withdrawn => false,
         };
         if is_open && !self.shown().is_in(row, before) {
             self.go_on_from(row, before);

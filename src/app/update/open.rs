@@ -71,7 +71,7 @@ impl Model {
 
     /// Returns a sentence about the filter of the last use, where it hides rows.
     fn still_filtered(&self) -> Option<String> {
-        let (filter, all) = (&self.rows.filter, self.shown().len());
+        let (filter, all) = (&self.rows.filter, self.shown().counts().all.total() as usize);
         let hidden = all - self.rows.view.len().min(all);
         if !self.rows.is_filtered() || hidden == 0 {
             return None;
@@ -85,7 +85,8 @@ impl Model {
 
     pub(super) fn row_of(&self, id: RowId) -> Option<RowNumber> {
         let rows = u32::try_from(self.shown().len()).unwrap_or(u32::MAX);
-        (0..rows).rev().map(RowNumber).find(|row| self.shown().id(*row) == Some(id))
+        let is_there = |row: &RowNumber| self.shown().row(*row).is_some();
+        (0..rows).rev().map(RowNumber).filter(is_there).find(|row| self.shown().id(*row) == Some(id))
     }
 
     /// Returns the screen's layout and selection, to be saved for the next start; `None` without a

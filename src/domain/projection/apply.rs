@@ -9,7 +9,7 @@ use super::{PackedMark, Projection, Touched};
 use crate::domain::fact::{Reflagged, Restored};
 use crate::domain::{
     Event, Fact, FailureGroup, Mark, NewRow, Operation, OperationId, RequestNumber, Restores, RowNumber,
-    RowSet, Run, RunNumber, RunStatus, Timestamp, Tokens, Version, VersionIndex,
+    RowSet, RowState, Run, RunNumber, RunStatus, Timestamp, Tokens, Version, VersionIndex,
 };
 
 impl Projection {
@@ -21,6 +21,7 @@ impl Projection {
         let mut touched = Touched::default();
         let rows = match &fact.event {
             Event::Sampled { rows, .. } => rows.len(),
+            Event::Imported { rows, .. } => rows.len(),
             Event::Flagged { rows } => rows.len(),
             Event::Changed { rows, .. } => rows.len(),
             Event::Undone { restores, .. } | Event::Redone { restores, .. } => {
@@ -53,6 +54,9 @@ impl Projection {
             }
             Event::Sampled { run, request, first, rows } => {
                 self.sampled(*run, *request, *first, rows, fact.at, touched);
+            }
+            Event::Imported { import, origins, rows } => {
+                self.imported((import, fact.at), origins, rows, operation, touched);
             }
             Event::Scrapped { run, request, scraps } => {
                 let first = self.scraps.len();
@@ -170,7 +174,7 @@ impl Projection {
             return;
         }
         for row in rows {
-            touched.rows.push(self.push_row(row, request, at, PackedMark::default()));
+            touched.rows.push(self.push_row(row, None, request, at, PackedMark::default()));
         }
         let flagged = rows.iter().filter(|row| !row.flags.is_empty()).count();
         let (came, flagged) = (u32::try_from(rows.len()), u32::try_from(flagged));
@@ -180,10 +184,12 @@ impl Projection {
         }));
     }
 
-    /// Appends a row with its mark and counts it.
+    /// Appends a row with its mark and counts it. `there` is its id in the file that it was imported from, where
+    /// that is another one.
     pub(super) fn push_row(
         &mut self,
         row: &NewRow,
+        there: Option<&str>,
         request: RequestNumber,
         created: Timestamp,
         mark: PackedMark,
@@ -191,7 +197,7 @@ impl Projection {
         let number = RowNumber(u32::try_from(self.len()).unwrap_or(u32::MAX));
         let label = self.intern_label(&row.label);
         let nearest = self.intern_nearest(row.scores.nearest.as_ref());
-        self.rows.push(row, Place { label, request, created, nearest });
+        self.rows.push(row, there, Place { label, request, created, nearest });
         self.marks.push(mark);
         self.count_row(number, mark, |counts, counted| {
             counts.add(counted);
@@ -202,13 +208,16 @@ impl Projection {
         number
     }
 
-    /// Changes the counts by a row with a mark.
+    /// Changes the counts by a row with a mark; one that is withdrawn counts nowhere.
     fn count_row(
         &mut self,
         number: RowNumber,
         mark: PackedMark,
         change: impl FnOnce(&mut Counts, &Counted<'_>),
     ) {
+        if mark.is_withdrawn() {
+            return;
+        }
         let request = self.rows.request(number).and_then(|request| self.requests.get(request.0 as usize));
         let counted = Counted {
             state: mark.state(),
@@ -222,12 +231,14 @@ impl Projection {
 
     pub(super) fn reflag(&mut self, rows: &[Reflagged], touched: &mut Touched) {
         for Reflagged { row, flags, scores } in rows {
-            let Some(view) = self.row(*row) else { continue };
+            let Some(view) = self.any_row(*row) else { continue };
             let before: Vec<_> = view.flags().map(|flag| flag.kind).collect();
             let (run, version) = view.run().map(|run| (run.number, run.version)).unzip();
-            let counts = Arc::make_mut(&mut self.counts);
-            before.iter().for_each(|kind| counts.flag(*kind, version, false));
-            flags.iter().for_each(|flag| counts.flag(flag.kind, version, true));
+            if view.state() != RowState::Withdrawn {
+                let counts = Arc::make_mut(&mut self.counts);
+                before.iter().for_each(|kind| counts.flag(*kind, version, false));
+                flags.iter().for_each(|flag| counts.flag(flag.kind, version, true));
+            }
             let nearest = self.intern_nearest(scores.nearest.as_ref());
             self.rows.reflag(*row, flags, scores, nearest);
             touched.rows.push(*row);
@@ -251,7 +262,8 @@ impl Projection {
     ) {
         let mut before = Vec::with_capacity(rows.len());
         for row in rows.iter() {
-            let Some(old) = self.marks.get(row.index()).copied() else { continue };
+            let old = self.marks.get(row.index()).copied().filter(|old| !old.is_withdrawn());
+            let Some(old) = old else { continue };
             let mut mark = self.interned.unpack(old);
             change(&mut mark);
             self.set_mark(row, old, &mark);
@@ -309,6 +321,9 @@ impl Projection {
         let new = self.pack(mark, old);
         self.count_row(row, old, Counts::take);
         self.count_row(row, new, Counts::add);
+        if old.is_withdrawn() != new.is_withdrawn() {
+            self.count_flags(row, old.is_withdrawn());
+        }
         if let Some(slot) = self.marks.get_mut(row.index()) {
             *slot = new;
         }

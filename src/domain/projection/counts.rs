@@ -28,6 +28,7 @@ impl StateCounts {
             StateKind::Accepted => self.accepted,
             StateKind::Rejected => self.rejected,
             StateKind::Skipped => self.skipped,
+            StateKind::Withdrawn => 0,
         }
     }
 
@@ -37,22 +38,22 @@ impl StateCounts {
         self.pending + self.accepted + self.rejected + self.skipped
     }
 
-    fn slot(&mut self, state: RowState) -> &mut u32 {
-        match state.kind() {
+    fn slot(&mut self, state: RowState) -> Option<&mut u32> {
+        Some(match state.kind() {
             StateKind::Pending => &mut self.pending,
             StateKind::Accepted => &mut self.accepted,
             StateKind::Rejected => &mut self.rejected,
             StateKind::Skipped => &mut self.skipped,
-        }
+            StateKind::Withdrawn => return None,
+        })
     }
 
     fn add(&mut self, state: RowState) {
-        *self.slot(state) += 1;
+        self.slot(state).into_iter().for_each(|slot| *slot += 1);
     }
 
     fn take(&mut self, state: RowState) {
-        let slot = self.slot(state);
-        *slot = slot.saturating_sub(1);
+        self.slot(state).into_iter().for_each(|slot| *slot = slot.saturating_sub(1));
     }
 }
 
@@ -125,7 +126,7 @@ impl OfGenerator {
         match state {
             RowState::Accepted { .. } => Some(&mut decisions.accepted),
             RowState::Rejected => Some(&mut decisions.rejected),
-            RowState::Pending | RowState::Skipped => None,
+            RowState::Pending | RowState::Skipped | RowState::Withdrawn => None,
         }
     }
 }

@@ -28,6 +28,18 @@ impl Restores {
         }
     }
 
+    /// Returns these marks and those of rows behind them.
+    pub(super) fn followed_by(&self, more: &Self) -> Self {
+        let mut runs = self.runs();
+        for (first, last, mark) in more.runs() {
+            match runs.last_mut() {
+                Some((_, end, same)) if *end + 1 == first && *same == mark => *end = last,
+                _ => runs.push((first, last, mark)),
+            }
+        }
+        Self::Many(Arc::from(runs))
+    }
+
     /// Returns whether the mark of a row was given in bulk.
     pub(super) fn is_bulk(&self, row: RowNumber) -> bool {
         match self {

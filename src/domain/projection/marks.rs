@@ -17,6 +17,18 @@ pub struct PackedMark {
 }
 
 impl PackedMark {
+    const WITHDRAWN: u8 = 9;
+
+    /// Returns the mark of a row whose import was undone.
+    pub(super) fn withdrawn() -> Self {
+        Self { state: Self::WITHDRAWN, ..Self::default() }
+    }
+
+    /// Returns whether the row's import was undone.
+    pub(super) const fn is_withdrawn(self) -> bool {
+        self.state == Self::WITHDRAWN
+    }
+
     /// Returns the state.
     #[must_use]
     pub fn state(self) -> RowState {
@@ -24,6 +36,7 @@ impl PackedMark {
             0 => RowState::Pending,
             7 => RowState::Rejected,
             8 => RowState::Skipped,
+            Self::WITHDRAWN => RowState::Withdrawn,
             stars => RowState::Accepted { rating: Rating::try_from(stars - 1).ok() },
         }
     }
@@ -40,6 +53,7 @@ impl PackedMark {
             RowState::Accepted { rating } => rating.map_or(0, Rating::stars) + 1,
             RowState::Rejected => 7,
             RowState::Skipped => 8,
+            RowState::Withdrawn => Self::WITHDRAWN,
         }
     }
 }

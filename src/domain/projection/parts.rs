@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{PackedMark, Projection};
 use crate::domain::fact::Restored;
 use crate::domain::{
-    Mark, NewRow, OperationId, OperationKind, Request, RequestNumber, Restores, RowNumber, Run, Scrap, Split,
-    Timestamp, Version,
+    Import, Mark, NewRow, OperationId, OperationKind, Origin, Request, RequestNumber, Restores, RowNumber,
+    Run, Scrap, Split, Timestamp, Version,
 };
 
 /// The generated part of a row.
@@ -17,7 +17,10 @@ pub struct RowRecord {
     /// The row as it was generated, with its current flags.
     #[serde(flatten)]
     pub row: NewRow,
-    /// The request it came from.
+    /// Its id in the file that it was imported from, where it has another one here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub there: Option<String>,
+    /// The request it came from; for an imported row, what stands for its origin.
     pub request: RequestNumber,
     /// When it came.
     pub created_at: Timestamp,
@@ -76,6 +79,10 @@ pub struct Parts {
     pub tops: UndoTops,
     /// The split.
     pub split: Option<Split>,
+    /// All imports.
+    pub imports: Vec<Import>,
+    /// All origins of imported rows.
+    pub origins: Vec<Origin>,
     /// The highest operation number given so far.
     pub last_operation: u64,
 }
@@ -94,6 +101,9 @@ impl Projection {
             highest_listed: parts.operations.iter().map(|operation| operation.id.0).max().unwrap_or_default(),
             ..Self::default()
         };
+        let imports = projection.imports_mut();
+        parts.origins.iter().for_each(|origin| imports.know(origin));
+        parts.imports.iter().for_each(|import| imports.put(import));
         for request in parts.requests {
             let shared = projection.shared(request);
             projection.requests.push(shared);
@@ -107,7 +117,13 @@ impl Projection {
             }
             let mark = marks.next().unwrap_or_default();
             let mark = projection.pack(&mark, PackedMark::default());
-            projection.push_row(&record.row, record.request, record.created_at, mark);
+            projection.push_row(
+                &record.row,
+                record.there.as_deref(),
+                record.request,
+                record.created_at,
+                mark,
+            );
         }
         projection.count_runs(&flagged);
         for record in parts.operations {
@@ -155,7 +171,7 @@ impl Projection {
     /// Returns the record of a row.
     #[must_use]
     pub fn row_record(&self, number: RowNumber) -> Option<RowRecord> {
-        self.row(number).map(|row| row.record())
+        self.any_row(number).map(|row| row.record())
     }
 
     /// Returns a scrap by its index among all scraps.
@@ -184,12 +200,14 @@ impl Projection {
             versions: self.versions().to_vec(),
             runs: self.runs().cloned().collect(),
             requests: self.requests.iter().cloned().collect(),
-            rows: self.rows().map(|row| row.record()).collect(),
-            marks: self.rows().map(|row| row.mark()).collect(),
+            rows: self.any_rows().map(|row| row.record()).collect(),
+            marks: self.any_rows().map(|row| row.mark()).collect(),
             scraps: self.scraps().cloned().collect(),
             operations: operations.filter_map(|index| self.operation_record(index)).collect(),
             tops: self.tops,
             split: self.split().cloned(),
+            imports: self.imports().to_vec(),
+            origins: self.origins().to_vec(),
             last_operation: self.next_operation,
         }
     }
@@ -206,6 +224,8 @@ impl Projection {
             (ours.operations != theirs.operations, "operations"),
             (ours.tops != theirs.tops, "tops of the undo stacks"),
             (ours.split != theirs.split, "split"),
+            (ours.imports != theirs.imports, "imports"),
+            (ours.origins != theirs.origins, "origins of imported rows"),
             (self.counts.all != other.counts.all, "counts"),
             (self.counts.usage != other.counts.usage, "tokens"),
             (

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{OperationRecord, PackedMark, Projection, RowRecord, Touched, UndoTops};
 use crate::domain::fact::Restored;
 use crate::domain::{
-    Event, Fact, Operation, Reflagged, Request, RequestNumber, RowNumber, RowSet, Run, Scrap, Split,
-    Timestamp, Tokens, Version,
+    Event, Fact, Import, Operation, Origin, Reflagged, Request, RequestNumber, RowNumber, RowSet, Run, Scrap,
+    Split, Timestamp, Tokens, Version,
 };
 
 /// The number of records in one fact.
@@ -37,6 +37,12 @@ pub struct Retold {
     /// New and changed requests.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<Request>,
+    /// New origins of imported rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<Origin>,
+    /// New imports.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<Import>,
     /// The number of the first of the new rows.
     pub first: RowNumber,
     /// New rows; the others are numbered on from the first.
@@ -111,6 +117,8 @@ impl Projection {
             && holds(self.scraps.len(), former.scraps.len())
             && holds(self.operations.len(), former.operations.len())
             && holds(self.len(), former.len())
+            && self.imports().len() >= former.imports().len()
+            && self.origins().starts_with(former.origins())
             && self.versions.iter().zip(former.versions.iter()).all(|(now, then)| now.id == then.id)
             && self.runs().zip(former.runs()).all(|(now, then)| now.started_at == then.started_at)
             && self
@@ -140,9 +148,11 @@ impl Projection {
             }
             touched.requests.push(request.number);
         }
+        self.put_imports(told, touched);
         if told.first.index() == self.len() {
-            for RowRecord { row, request, created_at } in &told.rows {
-                touched.rows.push(self.push_row(row, *request, *created_at, PackedMark::default()));
+            for RowRecord { row, there, request, created_at } in &told.rows {
+                let (there, mark) = (there.as_deref(), PackedMark::default());
+                touched.rows.push(self.push_row(row, there, *request, *created_at, mark));
             }
         }
         self.put_marks(&told.marks, touched);
@@ -165,6 +175,18 @@ impl Projection {
         };
         self.count_tokens(run.number, more);
         touched.runs.push(run.number);
+    }
+
+    fn put_imports(&mut self, told: &Retold, touched: &mut Touched) {
+        if told.origins.is_empty() && told.imports.is_empty() {
+            return;
+        }
+        let known = self.origins().len();
+        let imports = self.imports_mut();
+        told.origins.iter().for_each(|origin| imports.know(origin));
+        told.imports.iter().for_each(|import| imports.put(import));
+        touched.origins = known..self.origins().len();
+        touched.imports.extend(told.imports.iter().map(|import| import.number));
     }
 
     fn put_marks(&mut self, marks: &[Restored], touched: &mut Touched) {
@@ -252,7 +274,7 @@ impl<'a> Telling<'a> {
 
     /// Adds the flags of known rows, then all that new rows refer to.
     fn sources(&mut self, from: &'a Projection) {
-        for (then, now) in from.rows().zip(self.to.rows()) {
+        for (then, now) in from.any_rows().zip(self.to.any_rows()) {
             if then.scores() != now.scores() || !then.flags().eq(now.flags()) {
                 let (row, flags, scores) = (now.number(), now.flags().cloned().collect(), now.scores());
                 self.add(|told| told.flags.push(Reflagged { row, flags, scores }));
@@ -267,11 +289,17 @@ impl<'a> Telling<'a> {
         });
         self.changed(from.runs(), to.runs(), |told, _, run| told.runs.push(run.clone()));
         self.changed(from.requests(), to.requests(), |told, _, request| told.requests.push(request.clone()));
+        self.changed(from.origins().iter(), to.origins().iter(), |told, _, origin| {
+            told.origins.push(origin.clone());
+        });
+        self.changed(from.imports().iter(), to.imports().iter(), |told, _, import| {
+            told.imports.push(import.clone());
+        });
     }
 
     /// Adds new rows and changed marks.
     fn rows(&mut self, from: &Projection) {
-        for row in self.to.rows().skip(from.len()) {
+        for row in self.to.any_rows().skip(from.len()) {
             self.add(|told| {
                 if told.rows.is_empty() {
                     told.first = row.number();
@@ -279,7 +307,7 @@ impl<'a> Telling<'a> {
                 told.rows.push(row.record());
             });
         }
-        for row in self.to.rows() {
+        for row in self.to.any_rows() {
             let mark = row.mark();
             if from.mark(row.number()).unwrap_or_default() != mark {
                 let rows = RowSet::one(row.number());

@@ -24,6 +24,8 @@ struct Columns {
     texts: String,
     /// Fields besides the text, for rows that have some, by index in the chunk.
     others: Vec<(u16, Arc<Fields>)>,
+    /// Ids in the files that rows were imported from, where those are others than here, by index in the chunk.
+    there: Vec<(u16, Box<str>)>,
     /// Flags by index in the chunk.
     flags: Vec<(u16, Flag)>,
 }
@@ -65,7 +67,7 @@ impl RowChunks {
         index.and_then(|index| interned.labels.get(usize::from(*index))).map_or("", String::as_str)
     }
 
-    pub(super) fn push(&mut self, row: &NewRow, place: Place) {
+    pub(super) fn push(&mut self, row: &NewRow, there: Option<&str>, place: Place) {
         if self.len.is_multiple_of(CHUNK) {
             self.chunks.push(Arc::default());
         }
@@ -82,6 +84,7 @@ impl RowChunks {
         if row.fields.0.len() > 1 {
             columns.others.push((at, Arc::new(row.fields.clone())));
         }
+        columns.there.extend(there.map(|there| (at, there.into())));
         columns.flags.extend(row.flags.iter().map(|flag| (at, flag.clone())));
         self.len += 1;
     }
@@ -116,8 +119,8 @@ pub(super) struct Place {
 /// One row of a projection, read from its columns.
 #[derive(Debug, Clone, Copy)]
 pub struct RowView<'a> {
-    projection: &'a Projection,
-    number: RowNumber,
+    pub(super) projection: &'a Projection,
+    pub(super) number: RowNumber,
     mark: PackedMark,
 }
 
@@ -261,10 +264,25 @@ impl<'a> RowView<'a> {
         self.column(|columns, at| columns.created[at])
     }
 
-    /// Returns the request that the row came from.
+    /// Returns the row's id in the file that it was imported from, where it has another one here.
+    #[must_use]
+    pub fn id_there(&self) -> Option<&'a str> {
+        self.column(|columns, at| {
+            let at = u16::try_from(at).unwrap_or_default();
+            let found = columns.there.binary_search_by_key(&at, |(row, _)| *row).ok()?;
+            Some(columns.there[found].1.as_ref())
+        })
+    }
+
+    /// Returns the number of the row's request, or what stands in its place for an imported row.
+    pub(super) fn source(&self) -> RequestNumber {
+        self.column(|columns, at| columns.requests[at])
+    }
+
+    /// Returns the request that the row came from; an imported row has none.
     #[must_use]
     pub fn request(&self) -> Option<&'a Request> {
-        self.projection.request(self.column(|columns, at| columns.requests[at]))
+        self.projection.request(self.source())
     }
 
     /// Returns the run that the row came from.
@@ -290,7 +308,8 @@ impl<'a> RowView<'a> {
                 flags: self.flags().cloned().collect(),
                 scores: self.scores(),
             },
-            request: self.column(|columns, at| columns.requests[at]),
+            there: self.id_there().map(str::to_owned),
+            request: self.source(),
             created_at: self.created_at(),
         }
     }

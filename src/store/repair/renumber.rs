@@ -38,6 +38,7 @@ pub(super) struct Renumber {
     /// Of the positions of runs, which are numbered from 1.
     runs: Numbers,
     scraps: Numbers,
+    imports: Numbers,
 }
 
 impl Renumber {
@@ -48,6 +49,7 @@ impl Renumber {
             requests: Numbers::before(projection.request_count()),
             runs: Numbers::before(projection.runs().count() + 1),
             scraps: Numbers::before(projection.scraps().count()),
+            imports: Numbers::before(projection.imports().len() + 1),
         }
     }
 
@@ -68,6 +70,16 @@ impl Renumber {
 
     fn run(&self, run: RunNumber) -> Option<RunNumber> {
         self.runs.of(run.0).map(RunNumber)
+    }
+
+    /// Returns the number of an import; its facts, of which the first comes here first, all get the same.
+    fn import(&mut self, told: u32, now: &Projection) -> u32 {
+        if let Some(number) = self.imports.of(told) {
+            return number;
+        }
+        let number = now.imports().len() + 1;
+        self.imports.add(told, 1, number);
+        u32::try_from(number).unwrap_or(u32::MAX)
     }
 
     fn request(&self, request: RequestNumber) -> Option<RequestNumber> {
@@ -129,6 +141,11 @@ impl Renumber {
                 (*run, *request) = (self.run(*run)?, self.request(*request)?);
                 self.rows.add(first.0, rows.len(), now.len());
                 *first = RowNumber(self.rows.of(first.0)?);
+            }
+            Event::Imported { import, rows, .. } => {
+                self.rows.add(import.first.0, rows.len(), now.len());
+                import.first = RowNumber(self.rows.of(import.first.0)?);
+                import.number = self.import(import.number, now);
             }
             Event::Scrapped { run, request, .. } | Event::RequestEnded { run, request, .. } => {
                 (*run, *request) = (self.run(*run)?, self.request(*request)?);

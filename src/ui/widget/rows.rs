@@ -197,6 +197,8 @@ pub(crate) const fn sign(kind: StateKind) -> (&'static str, Slot) {
         StateKind::Accepted => ("✓", Slot::Accepted),
         StateKind::Rejected => ("✗", Slot::Rejected),
         StateKind::Skipped => ("–", Slot::Skipped),
+        // No row that is drawn is in this state.
+        StateKind::Withdrawn => (" ", Slot::Skipped),
     }
 }
 

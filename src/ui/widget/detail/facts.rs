@@ -233,6 +233,10 @@ fn in_words(flag: &Flag, schema: &Schema) -> String {
         FlagKind::EchoesPrompt => format!("echoes-prompt: it says again what the prompt says{}", share()),
         FlagKind::RepeatsItself => format!("repeats-itself: the same words again and again{}", share()),
         FlagKind::Unlikely => "unlikely: its words follow one another as in hardly any real row".to_owned(),
+        FlagKind::Disagreement => {
+            let share = flag.figure.map(|figure| format!("{:.0} % of ", figure * 100.0)).unwrap_or_default();
+            format!("disagreement: {share}those who labelled it gave it another label")
+        }
         FlagKind::Placeholder => format!("placeholder: {other} was never filled in"),
     }
 }

@@ -92,7 +92,7 @@ impl Columns {
             at(self.stars, vec![Span::styled(drawn, theme[Slot::Rating])]);
         }
         let text = match row.state.kind() {
-            StateKind::Rejected | StateKind::Skipped => Slot::Dropped,
+            StateKind::Rejected | StateKind::Skipped | StateKind::Withdrawn => Slot::Dropped,
             StateKind::Pending | StateKind::Accepted => Slot::Text,
         };
         let shown = cut(row.text, self.text.width.into(), theme[text]);

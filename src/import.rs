@@ -21,6 +21,7 @@ mod named;
 mod opened;
 mod out;
 mod own;
+mod pick;
 mod prodigy;
 mod promptfoo;
 mod value;

@@ -19,7 +19,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Both exports and imports hold Parquet, and neither should know how such a file is made.
     ("table", &["files"]),
     ("template", &["domain", "text"]),
-    ("dataset", &["domain", "files", "text"]),
+    // A dataset may be a table in Parquet.
+    ("dataset", &["domain", "files", "text", "table"]),
+    // A file to import is read as a dataset is: how it is written is found out in one way only.
+    ("import", &["domain", "files", "text", "table", "dataset"]),
     ("generate", &["domain", "files", "text"]),
     ("store", &["domain", "files", "text", "own_files"]),
     ("config", &["domain", "files", "text", "own_files"]),

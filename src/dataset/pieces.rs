@@ -312,7 +312,8 @@ impl Read for Metered {
         let read = self.inner.read(out)?;
         self.meter.read.fetch_add(read as u64, Ordering::Relaxed);
         if self.meter.row.fetch_add(read as u64, Ordering::Relaxed) + read as u64 > LONGEST {
-            let words = "a row has more than 256 MB, so the file is probably not parted into rows as it seems";
+            let words =
+                "a row has more than 256 MB, so the file is probably not parted into rows as it seems";
             return Err(io::Error::other(words));
         }
         Ok(read)

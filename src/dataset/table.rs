@@ -79,9 +79,8 @@ impl<R: Read> Rows<R> {
         }
         let Cells { separator, quotes, likeness, .. } = cells;
         let ragged = Ragged::new(&names, separator, quotes);
-        let mut is_taken = |line| {
-            sink.header(&Header { path: place.path, line, cells: &names, separator, likeness })
-        };
+        let mut is_taken =
+            |line| sink.header(&Header { path: place.path, line, cells: &names, separator, likeness });
         let header = line.filter(|line| is_taken(*line)).map(|line| (line, names.clone()));
         let last_line = line.unwrap_or_default();
         Ok(Self { table, cells, header, ragged, last_line })
@@ -141,7 +140,13 @@ impl<R: Read> Table<R> {
             .quoting(has_quotes)
             .buffer_capacity(64 * 1024)
             .from_reader(Lines::new(input, has_quotes.then(|| Watch::new(separator))));
-        Self { path: place.path.to_owned(), separator: cells.separator, reader, record: StringRecord::new(), inside: 0 }
+        Self {
+            path: place.path.to_owned(),
+            separator: cells.separator,
+            reader,
+            record: StringRecord::new(),
+            inside: 0,
+        }
     }
 
     /// Reads the next record and returns the line where it starts; nothing at the end of the file, and where the

@@ -104,7 +104,8 @@ impl Notes {
             let fault = trouble.fault.to_string();
             let line = trouble.lines.first.first().copied().unwrap_or_default();
             let more = trouble.lines.count > 1;
-            let said = if more { format!("{fault} So it is in {}.", self.places(&trouble.lines)) } else { fault };
+            let said =
+                if more { format!("{fault} So it is in {}.", self.places(&trouble.lines)) } else { fault };
             (line, said)
         };
         troubles.into_iter().map(said).collect()

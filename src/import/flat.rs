@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::Asked;
 use super::error::{ImportError, listed, quoted};
 use super::given::Given;
 use super::named::{Named, NotFound};
@@ -14,7 +15,6 @@ use super::opened::Shape;
 use super::out::Out;
 use super::own::{Own, Said};
 use super::value::Value;
-use super::Asked;
 use crate::domain::{Incoming, RowState};
 
 /// The column of a row's id.
@@ -41,14 +41,23 @@ impl Flat {
     }
 
     /// Makes a row of values; nothing where the row is left out.
-    fn row(&mut self, line: u64, values: Vec<(String, Value)>, out: &mut Out) -> Result<Option<Incoming>, String> {
+    fn row(
+        &mut self,
+        line: u64,
+        values: Vec<(String, Value)>,
+        out: &mut Out,
+    ) -> Result<Option<Incoming>, String> {
         let mut row = Incoming { line, ..Incoming::default() };
         if self.own.is_some() {
             row.state = Some(RowState::Accepted { rating: None });
         }
         if !values.iter().any(|(name, _)| *name == self.named.text) {
             let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
-            return Err(format!("there is no column {}; the row has {}.", quoted(&self.named.text), listed(&names)));
+            return Err(format!(
+                "there is no column {}; the row has {}.",
+                quoted(&self.named.text),
+                listed(&names)
+            ));
         }
         for (name, value) in values {
             if name == self.named.text {
@@ -58,10 +67,17 @@ impl Flat {
             } else if name == ID {
                 row.id = value.spelled();
             } else {
-                match self.own.as_ref().map_or_else(|| Said::Field(name.clone()), |own| own.take(&mut row, &name, &value)) {
+                match self
+                    .own
+                    .as_ref()
+                    .map_or_else(|| Said::Field(name.clone()), |own| own.take(&mut row, &name, &value))
+                {
                     Said::Taken => {}
                     Said::Real => {
-                        out.note(line, "are rows of a dataset (`source` is `real`), not generated ones, and are left out");
+                        out.note(
+                            line,
+                            "are from a dataset, not generated (`source` is `real`), and are left out",
+                        );
                         return Ok(None);
                     }
                     Said::Wrong(why) => return Err(why),
@@ -90,9 +106,10 @@ fn text(column: &str, value: Value) -> Result<String, String> {
     match value {
         Value::Text(text) => Ok(text),
         Value::Null => Ok(String::new()),
-        Value::List(_) | Value::Other => {
-            Err(format!("{} is no text but a list or an object. Name the column of the texts.", quoted(column)))
-        }
+        Value::List(_) | Value::Other => Err(format!(
+            "{} is no text but a list or an object. Name the column of the texts.",
+            quoted(column)
+        )),
         other => Ok(other.spelled().unwrap_or_default()),
     }
 }

@@ -10,8 +10,6 @@ use crate::dataset::{object_entries, whole_object};
 pub(super) enum Given {
     /// The text of a JSON object.
     Object(String),
-    /// A parsed JSON object.
-    Map(Map<String, Json>),
     /// Values under the names of their columns.
     Cells(Vec<(String, Value)>),
 }
@@ -27,9 +25,6 @@ impl Given {
             Self::Object(text) => object_entries(&text, |entries| {
                 entries.into_iter().map(|(name, raw)| (name, Value::of_raw(raw))).collect()
             }),
-            Self::Map(map) => {
-                Ok(map.iter().map(|(name, value)| (name.clone(), Value::of_json(value))).collect())
-            }
             Self::Cells(values) => Ok(values),
         }
     }
@@ -42,7 +37,6 @@ impl Given {
     pub(super) fn map(self) -> Result<Map<String, Json>, String> {
         match self {
             Self::Object(text) => whole_object(&text),
-            Self::Map(map) => Ok(map),
             Self::Cells(values) => Ok(values.into_iter().map(|(name, value)| (name, json(value))).collect()),
         }
     }
@@ -57,7 +51,6 @@ impl Given {
             Self::Object(text) => {
                 object_entries(text, |entries| entries.into_iter().map(|(name, _)| name).collect())
             }
-            Self::Map(map) => Ok(map.keys().cloned().collect()),
             Self::Cells(values) => Ok(values.iter().map(|(name, _)| name.clone()).collect()),
         }
     }

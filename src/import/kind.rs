@@ -45,8 +45,7 @@ fn is_argilla(map: &Map<String, Json>) -> bool {
         let is_answered = ["responses", "suggestions"].iter().any(|name| has(map, name, Json::is_object));
         has(map, "fields", Json::is_object) && is_answered
     };
-    let is_flat =
-        map.keys().any(|name| name.ends_with(".responses") || name.ends_with(".suggestion"));
+    let is_flat = map.keys().any(|name| name.ends_with(".responses") || name.ends_with(".suggestion"));
     let is_listed = has(map, "fields", Json::is_array)
         && has(map, "responses", Json::is_array)
         && has(map, "suggestions", Json::is_array);
@@ -78,13 +77,12 @@ fn is_doccano(map: &Map<String, Json>) -> bool {
 
 fn is_promptfoo(map: &Map<String, Json>) -> bool {
     let results = map.get("results");
-    let is_list = |json: &Json| {
-        json.as_array().and_then(|list| list.first()?.as_object()).is_none_or(is_result)
-    };
+    let is_list =
+        |json: &Json| json.as_array().and_then(|list| list.first()?.as_object()).is_none_or(is_result);
     let inner = results.and_then(Json::as_object).and_then(|inner| inner.get("results"));
     let is_summary = inner.is_some_and(|inner| inner.is_array() && is_list(inner));
-    let is_bare = results.is_some_and(|results| results.is_array() && is_list(results))
-        && map.contains_key("version");
+    let is_bare =
+        results.is_some_and(|results| results.is_array() && is_list(results)) && map.contains_key("version");
     is_summary || is_bare || is_result(map)
 }
 

@@ -6,7 +6,8 @@ use super::Asked;
 const TEXTS: [&str; 10] =
     ["text", "data", "message", "sentence", "utterance", "content", "body", "review", "query", "sms"];
 /// The usual names of a column of labels, the most usual first.
-const LABELS: [&str; 8] = ["label", "labels", "class", "category", "intent", "cats", "label_text", "sentiment"];
+const LABELS: [&str; 8] =
+    ["label", "labels", "class", "category", "intent", "cats", "label_text", "sentiment"];
 
 /// The columns that a row's text and label are in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::value::Value;
 use crate::domain::{Incoming, Rating, RowState, Timestamp};
-use crate::text::from_rfc3339;
+use crate::text::time::from_rfc3339;
 
 /// The columns of provenance, as `export` writes them.
 const PROVENANCE: [&str; 12] = [
@@ -85,7 +85,10 @@ impl Own {
             Said::Taken
         } else {
             let name = super::error::quoted(name);
-            Said::Wrong(format!("{name} is {}, which an export never writes there.", super::error::quoted(&spelled)))
+            Said::Wrong(format!(
+                "{name} is {}, which an export never writes there.",
+                super::error::quoted(&spelled)
+            ))
         }
     }
 }
@@ -129,8 +132,12 @@ mod tests {
     use super::*;
 
     fn own(more: &[&str]) -> Own {
-        let names: Vec<String> =
-            ["id", "text", "label"].iter().chain(more).chain(&PROVENANCE).map(|name| (*name).to_owned()).collect();
+        let names: Vec<String> = ["id", "text", "label"]
+            .iter()
+            .chain(more)
+            .chain(&PROVENANCE)
+            .map(|name| (*name).to_owned())
+            .collect();
         Own::find(&names).unwrap()
     }
 
@@ -166,7 +173,8 @@ mod tests {
             Value::List(vec![text("a b"), text("c")]),
             text("2026-03-01T09:05:00.250Z"),
         ]);
-        let texts = cells([text("3"), text("7.0"), text("4"), text("a b;c"), text("2026-03-01T09:05:00.250Z")]);
+        let texts =
+            cells([text("3"), text("7.0"), text("4"), text("a b;c"), text("2026-03-01T09:05:00.250Z")]);
 
         assert_eq!(values, texts);
         assert_eq!((values.origin.version, values.origin.seed), (Some(3), Some(7)));

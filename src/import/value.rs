@@ -74,14 +74,6 @@ impl Value {
         }
     }
 
-    /// Returns the text, where it is one.
-    pub(super) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// Returns the value of a row's field; nothing for none, a list or an object.
     pub(super) fn field(&self) -> Option<FieldValue> {
         match self {
@@ -114,9 +106,15 @@ impl Value {
                 [] => Ok(None),
                 [Self::List(_)] | [Self::List(_), ..] => Err(SPANS.to_owned()),
                 [one] => one.label(),
-                many => Err(format!("the row has {} labels, and a row here has one. Keep one of them.", many.len())),
+                many => Err(format!(
+                    "the row has {} labels, and a row here has one. Keep one of them.",
+                    many.len()
+                )),
             },
-            Self::Other => Err("the label is an object, and a label here is a name. Name the column of the labels.".into()),
+            Self::Other => {
+                Err("the label is an object, and a label here is a name. Name the column of the labels."
+                    .into())
+            }
             value => Ok(value.spelled()),
         }
     }

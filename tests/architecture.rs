@@ -16,15 +16,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("files", &[]),
     // What is worth both cores and ends with the call.
     ("parallel", &[]),
+    // Both exports and imports hold Parquet, and neither should know how such a file is made.
+    ("table", &["files"]),
     ("template", &["domain", "text"]),
-    ("dataset", &["domain", "files", "text"]),
+    // A dataset may be a table in Parquet.
+    ("dataset", &["domain", "files", "text", "table"]),
+    // A file to import is read as a dataset is: how it is written is found out in one way only.
+    ("import", &["domain", "files", "text", "table", "dataset"]),
     ("generate", &["domain", "files", "text"]),
     ("store", &["domain", "files", "text", "own_files"]),
     ("config", &["domain", "files", "text", "own_files"]),
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
-    ("export", &["domain", "text", "own_files", "measure"]),
+    ("export", &["domain", "text", "own_files", "measure", "table"]),
     (
         "workbench",
         &[
@@ -128,6 +133,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["app", "ui", "runtime"]),
     ("crossterm", &["app", "runtime"]),
     ("csv", &["dataset", "export"]),
+    ("parquet", &["table"]),
     ("toml", &["config", "template", "app", "ui"]),
 ];
 

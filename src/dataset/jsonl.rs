@@ -51,14 +51,16 @@ pub(super) fn read_items<R: Read>(
             Next::End => break,
         }
     }
-    let what = if items.is_list() { "one JSON list, not an object a line" } else { "not an object a line" };
-    sink.notes().remark(format!(
-        "{} is {what}; it was read so, and a row's number is its place in it.",
-        shown_path(place.path)
-    ));
+    sink.notes().remark(remark(place.path, items.is_list()));
     let mut reader = items.into_inner();
     std::io::copy(&mut reader, &mut std::io::sink()).map_err(|reason| unreadable(place.path, reason))?;
     Ok(reader.into_inner())
+}
+
+/// Says that the objects of a file are not a line each.
+pub(super) fn remark(path: &std::path::Path, is_list: bool) -> String {
+    let what = if is_list { "one JSON list, not an object a line" } else { "not an object a line" };
+    format!("{} is {what}; it was read so, and a row's number is its place in it.", shown_path(path))
 }
 
 #[cfg(test)]

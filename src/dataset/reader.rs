@@ -77,17 +77,23 @@ pub(crate) fn allow_bytes(most: u64) {
 
 /// Opens a file that is an ordinary one and not too long; one that grows meanwhile ends where it is too long.
 fn open(path: &Path) -> Result<Take<File>, DatasetError> {
+    let (file, length) = open_any(path)?;
+    let most = MOST_BYTES.load(Ordering::Relaxed);
+    if length > most {
+        return Err(DatasetError::TooLong { path: path.to_owned(), bytes: length, most });
+    }
+    Ok(file.take(most))
+}
+
+/// Opens a file that is an ordinary one, and returns it with its length.
+pub(super) fn open_any(path: &Path) -> Result<(File, u64), DatasetError> {
     let (file, metadata) = files::open(path, Links::Followed).map_err(|reason| match reason.kind() {
         ErrorKind::NotFound => DatasetError::Missing { path: path.to_owned() },
         ErrorKind::IsADirectory => DatasetError::Folder { path: path.to_owned() },
         ErrorKind::InvalidInput => DatasetError::NotAFile { path: path.to_owned() },
         _ => unreadable(path, reason),
     })?;
-    let most = MOST_BYTES.load(Ordering::Relaxed);
-    if metadata.len() > most {
-        return Err(DatasetError::TooLong { path: path.to_owned(), bytes: metadata.len(), most });
-    }
-    Ok(file.take(most))
+    Ok((file, metadata.len()))
 }
 
 /// Reads a dataset from an open file.
@@ -105,12 +111,35 @@ pub(super) fn look_from(place: &Place<'_>, file: impl Read + Seek) -> Result<Loo
     looker.finish(format)
 }
 
-/// Gives the rows of a file to a sink, and returns the file's format and the hash of its bytes.
-fn give(
+/// How a file is read.
+pub(super) enum Found {
+    /// As a table.
+    Table(Cells),
+    /// As JSON with an object a line.
+    JsonLines,
+    /// As JSON objects that are not a line each.
+    JsonItems,
+}
+
+impl Found {
+    /// Returns the format.
+    pub(super) const fn format(&self) -> Format {
+        match self {
+            Self::Table(Cells { separator, quotes, .. }) => {
+                Format::Table { separator: *separator, quotes: *quotes }
+            }
+            Self::JsonLines => Format::JsonLines,
+            Self::JsonItems => Format::JsonItems,
+        }
+    }
+}
+
+/// Finds out how a file is to be read, and returns to its start.
+pub(super) fn find(
     place: &Place<'_>,
     mut file: impl Read + Seek,
-    sink: &mut impl Sink,
-) -> Result<(Format, Fingerprint), DatasetError> {
+    notes: &mut Notes,
+) -> Result<Found, DatasetError> {
     let path = place.path;
     let failed = |reason| unreadable(path, reason);
     let mut head = Vec::new();
@@ -122,28 +151,42 @@ fn give(
     let mut dialect = Dialect::find(path, &head, (head.len() as u64) < HEAD, place.reading)?;
     file.rewind().map_err(failed)?;
     if let Some(remark) = dialect.remark.take() {
-        sink.notes().remark(remark);
+        notes.remark(remark);
     }
     if let (Format::Table { separator: '\t', quotes }, None) = (&mut dialect.format, place.reading.quotes) {
-        *quotes = quotes_of(path, BufReader::new(&mut file), sink.notes())?;
+        *quotes = quotes_of(path, BufReader::new(&mut file), notes)?;
         file.rewind().map_err(failed)?;
     }
-    let input = Input::new(file).map_err(failed)?;
-    let input = match dialect.format {
+    Ok(match dialect.format {
         Format::Table { separator, quotes } => {
             let has_separator_line = dialect.has_separator_line;
             let head = String::from_utf8_lossy(&head);
             let head = head.trim_start_matches('\u{feff}');
             let records = sample(head, u8::try_from(separator).unwrap_or(b','), quotes);
             let likeness = Likeness::of(records.get(usize::from(has_separator_line)..).unwrap_or_default());
-            table::read(place, Cells { separator, quotes, has_separator_line, likeness }, input, sink)
+            Found::Table(Cells { separator, quotes, has_separator_line, likeness })
         }
-        Format::JsonLines => jsonl::read_lines(place, input, sink),
-        Format::JsonItems => jsonl::read_items(place, input, sink),
+        Format::JsonLines => Found::JsonLines,
+        Format::JsonItems => Found::JsonItems,
+    })
+}
+
+/// Gives the rows of a file to a sink, and returns the file's format and the hash of its bytes.
+fn give(
+    place: &Place<'_>,
+    mut file: impl Read + Seek,
+    sink: &mut impl Sink,
+) -> Result<(Format, Fingerprint), DatasetError> {
+    let found = find(place, &mut file, sink.notes())?;
+    let input = Input::new(file).map_err(|reason| unreadable(place.path, reason))?;
+    let input = match &found {
+        Found::Table(cells) => table::read(place, *cells, input, sink),
+        Found::JsonLines => jsonl::read_lines(place, input, sink),
+        Found::JsonItems => jsonl::read_items(place, input, sink),
     }?;
     let (fingerprint, bad) = input.finish();
     sink.notes().bad_bytes(&bad);
-    Ok((dialect.format, fingerprint))
+    Ok((found.format(), fingerprint))
 }
 
 /// Finds out what quotes mean in a table whose cells are parted by tabs, and says so where there are some.

@@ -4,6 +4,7 @@
 //! than the header, and quotes that are never closed or closed in the middle of a cell.
 
 use std::io::Read;
+use std::path::PathBuf;
 
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 
@@ -44,45 +45,81 @@ pub(super) fn read<R: Read>(
     input: Input<R>,
     sink: &mut impl Sink,
 ) -> Result<Input<R>, DatasetError> {
-    let mut table = Table::new(place, cells, input);
-    if cells.has_separator_line {
-        table.next(sink)?;
+    let mut rows = Rows::begin(place, cells, input, sink)?;
+    while rows.step(sink)? {}
+    Ok(rows.finish(sink))
+}
+
+/// A table below its header, read row by row.
+pub(super) struct Rows<R> {
+    table: Table<R>,
+    cells: Cells,
+    header: Option<(u64, StringRecord)>,
+    ragged: Ragged,
+    last_line: u64,
+}
+
+impl<R: Read> Rows<R> {
+    /// Begins below the header, which is given to the sink.
+    pub(super) fn begin(
+        place: &Place<'_>,
+        cells: Cells,
+        input: Input<R>,
+        sink: &mut impl Sink,
+    ) -> Result<Self, DatasetError> {
+        let mut table = Table::new(place, cells, input);
+        if cells.has_separator_line {
+            table.next(sink)?;
+        }
+        let line = table.next(sink)?;
+        let names = table.record.clone();
+        if names.len() > MOST_COLUMNS {
+            let path = place.path.to_owned();
+            return Err(DatasetError::TooManyColumns { path, columns: names.len(), most: MOST_COLUMNS });
+        }
+        let Cells { separator, quotes, likeness, .. } = cells;
+        let ragged = Ragged::new(&names, separator, quotes);
+        let mut is_taken =
+            |line| sink.header(&Header { path: place.path, line, cells: &names, separator, likeness });
+        let header = line.filter(|line| is_taken(*line)).map(|line| (line, names.clone()));
+        let last_line = line.unwrap_or_default();
+        Ok(Self { table, cells, header, ragged, last_line })
     }
-    let Some(header_line) = table.next(sink)? else {
-        return Ok(table.into_input());
-    };
-    let Cells { separator, quotes, likeness, .. } = cells;
-    let names = table.record.clone();
-    if names.len() > MOST_COLUMNS {
-        let path = place.path.to_owned();
-        return Err(DatasetError::TooManyColumns { path, columns: names.len(), most: MOST_COLUMNS });
-    }
-    let header = Header { path: place.path, line: header_line, cells: &names, separator, likeness };
-    if !sink.header(&header) {
-        return Ok(table.into_input());
-    }
-    let mut ragged = Ragged::new(&names, separator, quotes);
-    let mut last_line = header_line;
-    while let Some(line) = table.next(sink)? {
-        if line <= last_line {
+
+    /// Gives the next row to the sink, and returns whether there may be another.
+    pub(super) fn step(&mut self, sink: &mut impl Sink) -> Result<bool, DatasetError> {
+        if self.header.is_none() {
+            return Ok(false);
+        }
+        let Some(line) = self.table.next(sink)? else { return Ok(false) };
+        if line <= self.last_line {
             sink.notes().trouble(line, LineFault::LoneCarriageReturn);
-            break;
+            return Ok(false);
         }
-        last_line = line;
-        if ragged.is_row(line, &mut table.record) {
-            sink.record(line, &table.record);
+        self.last_line = line;
+        if self.ragged.is_row(line, &mut self.table.record) {
+            sink.record(line, &self.table.record);
         }
-        if table.inside > SWALLOWED as u64 {
-            table.remark_swallowed(line, sink);
+        if self.table.inside > SWALLOWED as u64 {
+            self.table.remark_swallowed(line, sink);
         }
+        Ok(true)
     }
-    ragged.finish(&header, sink.notes());
-    Ok(table.into_input())
+
+    /// Notes what was wrong with the rows, and returns what is left of the input.
+    pub(super) fn finish(self, sink: &mut impl Sink) -> Input<R> {
+        let Cells { separator, likeness, .. } = self.cells;
+        if let Some((line, names)) = &self.header {
+            let header = Header { path: &self.table.path, line: *line, cells: names, separator, likeness };
+            self.ragged.finish(&header, sink.notes());
+        }
+        self.table.into_input()
+    }
 }
 
 /// A table that is being read, one record at a time.
-struct Table<'a, R> {
-    path: &'a std::path::Path,
+struct Table<R> {
+    path: PathBuf,
     separator: char,
     reader: csv::Reader<Lines<Input<R>>>,
     record: StringRecord,
@@ -90,8 +127,8 @@ struct Table<'a, R> {
     inside: u64,
 }
 
-impl<'a, R: Read> Table<'a, R> {
-    fn new(place: &Place<'a>, cells: Cells, input: Input<R>) -> Self {
+impl<R: Read> Table<R> {
+    fn new(place: &Place<'_>, cells: Cells, input: Input<R>) -> Self {
         // A separator is from ASCII, which whoever names it checks.
         let separator = u8::try_from(cells.separator).unwrap_or(b',');
         let has_quotes = cells.quotes == Quotes::Csv;
@@ -103,7 +140,13 @@ impl<'a, R: Read> Table<'a, R> {
             .quoting(has_quotes)
             .buffer_capacity(64 * 1024)
             .from_reader(Lines::new(input, has_quotes.then(|| Watch::new(separator))));
-        Self { path: place.path, separator: cells.separator, reader, record: StringRecord::new(), inside: 0 }
+        Self {
+            path: place.path.to_owned(),
+            separator: cells.separator,
+            reader,
+            record: StringRecord::new(),
+            inside: 0,
+        }
     }
 
     /// Reads the next record and returns the line where it starts; nothing at the end of the file, and where the
@@ -160,7 +203,7 @@ impl<'a, R: Read> Table<'a, R> {
             // Not reached: `Input` gives only UTF-8, and the crate's check of lengths is off.
             other => std::io::Error::other(format!("{other:?}")),
         };
-        unreadable(self.path, reason)
+        unreadable(&self.path, reason)
     }
 }
 

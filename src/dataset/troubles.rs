@@ -91,6 +91,26 @@ impl Notes {
         places(noun(self.by_item), &lines.first, lines.count)
     }
 
+    /// Takes what was remarked so far.
+    pub(super) fn take_remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.remarks)
+    }
+
+    /// Takes what is wrong so far: a sentence for each kind, with its first line.
+    pub(super) fn take_troubles(&mut self) -> Vec<(u64, String)> {
+        let mut troubles = std::mem::take(&mut self.troubles);
+        troubles.sort_by_key(|trouble| trouble.lines.first.first().copied());
+        let said = |trouble: Trouble| {
+            let fault = trouble.fault.to_string();
+            let line = trouble.lines.first.first().copied().unwrap_or_default();
+            let more = trouble.lines.count > 1;
+            let said =
+                if more { format!("{fault} So it is in {}.", self.places(&trouble.lines)) } else { fault };
+            (line, said)
+        };
+        troubles.into_iter().map(said).collect()
+    }
+
     /// Returns the remarks, or the error of all that is wrong.
     pub(super) fn finish(mut self, path: &Path) -> Result<Vec<String>, DatasetError> {
         if self.is_fine() {

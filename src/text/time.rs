@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// The range of moments that can be formatted, in milliseconds: some hours within the years -9999 to 9999.
 const WRITTEN: std::ops::RangeInclusive<i64> = -377_705_023_201_000..=253_402_207_200_999;
@@ -25,6 +26,13 @@ pub(crate) fn rfc3339(millis: i64) -> String {
     let (hour, minute, second) = at.to_hms();
     let milli = millis.rem_euclid(1000);
     format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+}
+
+/// Reads a moment in RFC 3339, with any offset; nothing where the text is none.
+#[must_use]
+pub(crate) fn from_rfc3339(text: &str) -> Option<i64> {
+    let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok()
 }
 
 /// Returns a duration for a person, in its largest fitting unit: `0.8 s`, `12 s`, `2 min`.
@@ -56,6 +64,13 @@ mod tests {
         assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(rfc3339(1_772_355_900_250), "2026-03-01T09:05:00.250Z");
         assert_eq!(rfc3339(-1), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn a_moment_is_read_as_it_is_written_and_with_an_offset() {
+        assert_eq!(from_rfc3339("2026-03-01T09:05:00.250Z"), Some(1_772_355_900_250));
+        assert_eq!(from_rfc3339("2026-03-01T10:05:00.250+01:00"), Some(1_772_355_900_250));
+        assert_eq!(from_rfc3339("yesterday"), None);
     }
 
     #[test]

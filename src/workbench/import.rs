@@ -9,6 +9,7 @@
 //! hash of its file and its line there, so that the same file brings nothing twice, and equal texts of one file
 //! all come.
 
+mod file;
 mod judge;
 mod known;
 mod report;
@@ -26,9 +27,11 @@ use crate::domain::{
 };
 use crate::parallel;
 use crate::text::Stop;
+pub(crate) use file::{FileOrder, ImportProgress};
 use judge::{Judge, Judged};
 use known::Known;
-pub(crate) use report::{ImportReport, Refusal};
+pub(crate) use report::ImportReport;
+use report::Refusal;
 
 /// The most rows of one fact; they are flagged together.
 const BATCH: usize = 2048;
@@ -37,21 +40,21 @@ const BATCH_BYTES: usize = 4 << 20;
 
 /// What to import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportOrder {
+pub(crate) struct ImportOrder {
     /// The file's name, without its folders.
-    pub file: String,
+    pub(crate) file: String,
     /// The hash of its bytes.
-    pub hash: String,
+    pub(crate) hash: String,
     /// The format that it is read in.
-    pub format: String,
+    pub(crate) format: String,
     /// The label that all rows get, whatever they say themselves.
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// Whether rows that bring no decision are accepted.
-    pub accept: bool,
+    pub(crate) accept: bool,
 }
 
 /// The rows of a file, or why one of them cannot be read.
-pub(crate) type Read = Result<Incoming, Refusal>;
+type Read = Result<Incoming, Refusal>;
 
 /// An import that is under way.
 struct Importing<'a> {
@@ -73,7 +76,7 @@ impl Workbench {
     ///
     /// Where the label is none of the session's, where no row has a label and none is given, and where it was
     /// stopped. Nothing is staged then.
-    pub(crate) fn import(
+    pub(super) fn import(
         &mut self,
         (order, operation, at): (&ImportOrder, OperationId, Timestamp),
         rows: impl Iterator<Item = Read>,
@@ -120,7 +123,7 @@ impl Workbench {
         let mut read = 0;
         loop {
             stop.check().map_err(|_| WorkbenchError::ImportStopped)?;
-            let (batch, is_end) = importing.batch(&mut rows, &mut judge, &mut known, &mut read);
+            let (batch, is_end) = importing.batch(&mut rows, &mut judge, &mut known, &mut read)?;
             let findings = parallel::map(&batch, |row| flagger.flag_imported(row));
             self.take_batch(&mut importing, batch, findings);
             told(read);
@@ -182,13 +185,15 @@ impl Importing<'_> {
         judge: &mut Judge<'_>,
         known: &mut Known,
         read: &mut u64,
-    ) -> (Vec<Judged>, bool) {
+    ) -> Result<(Vec<Judged>, bool), WorkbenchError> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         while batch.len() < BATCH && bytes < BATCH_BYTES {
-            let Some(next) = rows.next() else { return (batch, true) };
+            let Some(next) = rows.next() else { return Ok((batch, true)) };
             *read += 1;
             let row = match next {
                 Ok(row) => row,
+                // The rest of the file is not to be had.
+                Err(Refusal { line: 0, why }) => return Err(WorkbenchError::NotImported(why)),
                 Err(refusal) => {
                     self.report.refuse(refusal);
                     continue;
@@ -210,7 +215,7 @@ impl Importing<'_> {
                 Err(why) => self.report.refuse(Refusal { line, why }),
             }
         }
-        (batch, false)
+        Ok((batch, false))
     }
 }
 

@@ -9,46 +9,48 @@ const NAMED: usize = 10;
 
 /// A row that is not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// Its line or item in the file, from 1.
-    pub line: u64,
+    pub(crate) line: u64,
     /// Why, as a sentence.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportReport {
+pub(crate) struct ImportReport {
     /// Its number; none where nothing was new.
-    pub import: Option<u32>,
+    pub(crate) import: Option<u32>,
     /// The file's name.
-    pub file: String,
+    pub(crate) file: String,
     /// The format that it was read in.
-    pub format: String,
+    pub(crate) format: String,
     /// How many rows came.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// How many rows of the file were here already.
-    pub already: u64,
+    pub(crate) already: u64,
     /// How many rows were refused.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// The first of them.
-    pub refusals: Vec<Refusal>,
+    pub(crate) refusals: Vec<Refusal>,
     /// How many rows that came have a flag.
-    pub flagged: u64,
+    pub(crate) flagged: u64,
     /// How many came accepted.
-    pub accepted: u64,
+    pub(crate) accepted: u64,
     /// How many came rejected.
-    pub rejected: u64,
+    pub(crate) rejected: u64,
     /// How many came skipped.
-    pub skipped: u64,
+    pub(crate) skipped: u64,
     /// How many had another label than the one that they were given.
-    pub relabelled: u64,
+    pub(crate) relabelled: u64,
     /// How many of those refused have no label.
     pub(super) unlabelled: u64,
     /// How many have another id here, because theirs was taken.
-    pub renamed: u64,
+    pub(crate) renamed: u64,
     /// Columns that the session does not declare; the first of them.
-    pub undeclared: Vec<String>,
+    pub(crate) undeclared: Vec<String>,
+    /// What a person should know about the file and how it was read, in sentences.
+    pub(crate) remarks: Vec<String>,
     given: Option<String>,
 }
 
@@ -83,7 +85,7 @@ impl ImportReport {
 
     /// Returns what was done, in full sentences.
     #[must_use]
-    pub fn sentences(&self) -> Vec<String> {
+    pub(crate) fn sentences(&self) -> Vec<String> {
         let mut said = vec![self.came()];
         if self.already > 0 {
             let are = if self.already == 1 { "is" } else { "are" };
@@ -105,6 +107,7 @@ impl ImportReport {
                 names.join(", ")
             ));
         }
+        said.extend(self.remarks.iter().cloned());
         if self.refused > 0 {
             said.push(format!("{} refused:", counted(self.refused, "row")));
             said.extend(

@@ -17,6 +17,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     // What is worth both cores and ends with the call.
     ("parallel", &[]),
     ("template", &["domain", "text"]),
+    // Folders of requests are written and files of results read; what a request says is not its business.
+    ("batch", &["domain", "files", "text", "own_files"]),
     ("dataset", &["domain", "files", "text"]),
     ("generate", &["domain", "files", "text"]),
     ("store", &["domain", "files", "text", "own_files"]),
@@ -41,6 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "export",
             "own_files",
             "parallel",
+            "batch",
         ],
     ),
     ("app", &["domain", "text", "template", "config", "curate"]),
@@ -62,6 +65,9 @@ const ROOMS: &[(&str, &[&str])] = &[
             "measure",
             "workbench",
             "own_files",
+            // Results are worked on by both cores while the ones before are written.
+            "parallel",
+            "batch",
         ],
     ),
     // It owns the terminal and carries out effects; it samples nothing, so it knows no generator.

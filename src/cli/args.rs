@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod batch;
 mod generator;
 mod keep;
 mod new;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteArgs};
 pub(super) use generator::GeneratorArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
 pub(super) use new::NewArgs;
@@ -87,6 +89,9 @@ pub(super) enum Command {
     New(NewArgs),
     /// Sample rows.
     Sample(SampleArgs),
+    /// Write requests to files that a service or an engine answers, and read the results.
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// List the runs, or show one with its scraps.
     Runs(RunsArgs),
     /// List the rows in the order in which they came.

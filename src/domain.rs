@@ -39,8 +39,7 @@ pub(crate) mod run;
 pub(crate) mod session;
 pub(crate) mod usage;
 
-pub use batch::BatchTarget;
-pub(crate) use batch::{BatchState, MissingRequest};
+pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};

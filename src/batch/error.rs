@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Why files of a batch cannot be written or read. Every message is a full sentence.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum BatchError {
+pub enum BatchError {
     /// Something is where the folder goes, and may not be replaced.
     #[error("{} is there already{}; name another folder with `--out`.", .path.display(), also(.why))]
     Exists {

@@ -54,28 +54,28 @@ impl BatchTarget {
 /// A request is *answered* once a reply was read, whatever that brought, and *failed* where only a reason came why there
 /// is none. What answered requests brought too few rows of is asked for by further requests, which no reply repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BatchState {
+pub(crate) struct BatchState {
     requested: u32,
     rows_per_request: u32,
     /// Rows of the run.
-    pub rows: u32,
+    pub(crate) rows: u32,
     /// Requests by their place in the run, and whether they are answered.
     heard: BTreeMap<u32, bool>,
 }
 
 /// A request that is to be asked, or asked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MissingRequest {
+pub(crate) struct MissingRequest {
     /// Its place in the run.
-    pub index: u32,
+    pub(crate) index: u32,
     /// How many rows it asks for.
-    pub rows: u32,
+    pub(crate) rows: u32,
 }
 
 impl BatchState {
     /// Returns how far a run is.
     #[must_use]
-    pub fn of(projection: &Projection, run: &Run) -> Self {
+    pub(crate) fn of(projection: &Projection, run: &Run) -> Self {
         let mut heard = BTreeMap::new();
         let mut places: HashMap<RequestNumber, u32> = HashMap::new();
         for request in projection.requests_of(run.number) {
@@ -94,43 +94,43 @@ impl BatchState {
 
     /// Returns how many requests the run began with.
     #[must_use]
-    pub const fn first_requests(&self) -> u32 {
+    pub(crate) const fn first_requests(&self) -> u32 {
         self.requested.div_ceil(self.rows_per_request)
     }
 
     /// Returns whether a request is answered.
     #[must_use]
-    pub fn is_answered(&self, index: u32) -> bool {
+    pub(crate) fn is_answered(&self, index: u32) -> bool {
         self.heard.get(&index).copied().unwrap_or_default()
     }
 
     /// Returns whether a request has failed, and was not answered since.
     #[must_use]
-    pub fn has_failed(&self, index: u32) -> bool {
+    pub(crate) fn has_failed(&self, index: u32) -> bool {
         self.heard.get(&index).is_some_and(|is_answered| !is_answered)
     }
 
     /// Takes note of a result.
-    pub fn note(&mut self, index: u32, is_answered: bool) {
+    pub(crate) fn note(&mut self, index: u32, is_answered: bool) {
         *self.heard.entry(index).or_default() |= is_answered;
     }
 
     /// Returns how many requests are answered.
     #[must_use]
-    pub fn answered(&self) -> usize {
+    pub(crate) fn answered(&self) -> usize {
         self.heard.values().filter(|is_answered| **is_answered).count()
     }
 
     /// Returns how many requests have failed, and were not answered since.
     #[must_use]
-    pub fn failed(&self) -> usize {
+    pub(crate) fn failed(&self) -> usize {
         self.heard.len() - self.answered()
     }
 
     /// Returns the requests that have to be asked until all rows are there: those without an answer, and as many more as
     /// the answered ones fell short of.
     #[must_use]
-    pub fn missing(&self) -> Vec<MissingRequest> {
+    pub(crate) fn missing(&self) -> Vec<MissingRequest> {
         let mut left = self.requested.saturating_sub(self.rows);
         let mut missing = Vec::new();
         let mut ask = |index, most: u32| {

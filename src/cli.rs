@@ -6,6 +6,7 @@
 
 mod allow;
 mod args;
+mod batch;
 mod decide;
 mod doctor;
 mod edit;
@@ -34,7 +35,7 @@ mod usage;
 
 use std::process::ExitCode;
 
-use args::{Cli, Command, GeneratorArgs, Global, PromptCommand};
+use args::{BatchCommand, Cli, Command, GeneratorArgs, Global, PromptCommand};
 use error::CliError;
 use out::Out;
 
@@ -141,6 +142,9 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Open(args) => return open::run(&context, &config, keymap, &args),
         Command::New(args) => new::run(&context, &args, &mut out),
         Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
+        Command::Batch(BatchCommand::Write(args)) => return batch::write(&context, &config, &args, &mut out),
+        Command::Batch(BatchCommand::Read(args)) => return batch::read(&context, &config, &args),
+        Command::Batch(BatchCommand::Status(args)) => batch::status(&context, &args, &mut out),
         Command::Runs(args) => runs::run(&context, &args, &mut out),
         Command::Rows(args) => rows::run(&context, &args, &mut out),
         Command::Accept(args) => decide::accept(&context, &args),

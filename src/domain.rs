@@ -15,6 +15,7 @@
 //! always be traced back to the exact words that produced it. A row's generated part
 //! never changes either; what a person decides about it is its [`Mark`].
 
+pub(crate) mod batch;
 pub(crate) mod chunked;
 pub(crate) mod decision;
 pub(crate) mod fact;
@@ -40,6 +41,7 @@ pub(crate) mod run;
 pub(crate) mod session;
 pub(crate) mod usage;
 
+pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};

@@ -10,6 +10,7 @@
 //!                                                         one fsync for all that waits
 //! ```
 
+pub(crate) mod batch;
 pub mod clock;
 pub(crate) mod environment;
 mod events;

@@ -4,6 +4,7 @@
 //! architecture test holds that. `ARCHITECTURE.md` draws the house.
 
 mod app;
+mod batch;
 mod cli;
 mod config;
 mod curate;

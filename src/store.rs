@@ -272,6 +272,12 @@ impl Store {
         self.folder.check().map(|()| self.layout.dir())
     }
 
+    /// Returns eight hex digits that tell this store from others; zeros where it has no id.
+    pub(crate) fn mark(&self) -> String {
+        let id = self.journal.stamp().map(|stamp| stamp.store.to_string());
+        id.and_then(|id| id.get(..8).map(str::to_owned)).unwrap_or_else(|| "00000000".to_owned())
+    }
+
     /// Returns the store's folder.
     #[must_use]
     pub fn dir(&self) -> &Path {

@@ -9,6 +9,7 @@
 //! follow ──► sled, when there is time
 //! ```
 
+mod batch;
 mod decide;
 mod error;
 mod export;
@@ -40,6 +41,7 @@ use std::sync::Arc;
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
 pub(crate) use export::{ExportOrder, Wanted};
+pub(crate) use flagging::FlaggedRow;
 pub(crate) use import::{FileOrder, ImportProgress, ImportReport};
 pub(crate) use intake::RequestOutcome;
 pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare};

@@ -23,6 +23,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("dataset", &["domain", "files", "text", "table"]),
     // A file to import is read as a dataset is: how it is written is found out in one way only.
     ("import", &["domain", "files", "text", "table", "dataset"]),
+    // Folders of requests are written and files of results read; what a request says is not its business.
+    ("batch", &["domain", "files", "text", "own_files"]),
     ("generate", &["domain", "files", "text"]),
     ("store", &["domain", "files", "text", "own_files"]),
     ("config", &["domain", "files", "text", "own_files"]),
@@ -47,6 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "import",
             "own_files",
             "parallel",
+            "batch",
         ],
     ),
     ("app", &["domain", "text", "template", "config", "curate"]),
@@ -68,6 +71,9 @@ const ROOMS: &[(&str, &[&str])] = &[
             "measure",
             "workbench",
             "own_files",
+            // Results are worked on by both cores while the ones before are written.
+            "parallel",
+            "batch",
         ],
     ),
     // It owns the terminal and carries out effects; it samples nothing, so it knows no generator.

@@ -121,6 +121,7 @@ fn status(status: &RunStatus) -> String {
     match (status, status.reason()) {
         (_, Some(reason)) => format!("{}: {reason}", status.name()),
         (RunStatus::Stopped { .. }, None) => "stopped by a person".to_owned(),
+        (RunStatus::Waiting, None) => "waiting for the results of its batch".to_owned(),
         _ => status.name().to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod batch;
 mod generator;
 mod import;
 mod keep;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteArgs};
 pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
@@ -89,6 +91,9 @@ pub(super) enum Command {
     New(NewArgs),
     /// Sample rows.
     Sample(SampleArgs),
+    /// Write requests to files that a service or an engine answers, and read the results.
+    #[command(subcommand)]
+    Batch(BatchCommand),
     /// List the runs, or show one with its scraps.
     Runs(RunsArgs),
     /// List the rows in the order in which they came.

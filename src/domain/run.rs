@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage, VersionId};
+use super::{
+    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage,
+    VersionId,
+};
 
 /// About how many tokens of a reply a row takes, where no reply has come yet that tells.
 pub(crate) const TOKENS_OF_ROW: u64 = 60;
@@ -32,6 +35,8 @@ pub struct GeneratorInfo {
 pub enum RunStatus {
     /// It is under way.
     Running,
+    /// Its requests were written to files, and results are missing.
+    Waiting,
     /// It gave all rows that were asked for.
     Done,
     /// A person stopped it, or its budget did.
@@ -59,7 +64,7 @@ impl RunStatus {
         match self {
             Self::Failed { reason } => Some(reason),
             Self::Stopped { reason } => reason.as_deref(),
-            Self::Running | Self::Done | Self::Interrupted => None,
+            Self::Running | Self::Waiting | Self::Done | Self::Interrupted => None,
         }
     }
 
@@ -74,6 +79,7 @@ impl RunStatus {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Running => "running",
+            Self::Waiting => "waiting",
             Self::Done => "done",
             Self::Stopped { .. } => "stopped",
             Self::Interrupted => "interrupted",
@@ -174,6 +180,9 @@ pub struct Run {
     /// Whether its requests get the stored replies of equal earlier requests.
     #[serde(default)]
     pub reuse: bool,
+    /// What answers its requests, where they were written to files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<BatchTarget>,
 }
 
 impl Run {
@@ -210,6 +219,7 @@ impl Run {
             settings: GeneratorSettings::default(),
             budget: Budget::default(),
             reuse: false,
+            batch: None,
         }
     }
 
@@ -235,7 +245,7 @@ impl Run {
     pub const fn misses_rows(&self) -> bool {
         let ended_early = match self.status {
             RunStatus::Stopped { .. } | RunStatus::Interrupted | RunStatus::Failed { .. } => true,
-            RunStatus::Running | RunStatus::Done => false,
+            RunStatus::Running | RunStatus::Waiting | RunStatus::Done => false,
         };
         ended_early && self.rows < self.requested
     }
@@ -381,6 +391,7 @@ mod tests {
             assert!(!misses(ended, 2));
         }
         assert!(!misses(RunStatus::Running, 1));
+        assert!(!misses(RunStatus::Waiting, 1));
         assert!(!misses(RunStatus::Done, 1));
     }
 }

@@ -301,6 +301,15 @@ impl Prepared {
         Some(format!("The key {what} is for another server and is not sent."))
     }
 
+    /// Returns the generator that writes requests to files and reads answers from them; it has no key.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings name none that can be used.
+    pub(crate) fn on_file(&self) -> Result<ProviderGenerator, GeneratorError> {
+        ProviderGenerator::on_file(&self.settings, &|name| self.environment.get(name))
+    }
+
     /// Returns the generator of a model behind a server.
     ///
     /// # Errors

@@ -18,12 +18,13 @@ mod budget_tracker;
 mod first;
 mod outcomes;
 mod progress;
-mod remarks;
+pub(super) mod remarks;
 mod request_worker;
 mod sending;
 mod signals;
 mod streaks;
 mod tally;
+pub(super) mod weighing;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

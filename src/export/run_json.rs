@@ -14,7 +14,7 @@ pub(crate) struct SampleJson {
     pub run: u32,
     /// The version that its rows come from.
     pub prompt: Option<PromptJson>,
-    /// `running`, `done`, `stopped`, `interrupted` or `failed`.
+    /// `running`, `waiting`, `done`, `stopped`, `interrupted` or `failed`.
     pub status: &'static str,
     /// How many rows were asked for.
     pub requested: u32,

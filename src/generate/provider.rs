@@ -34,6 +34,7 @@ mod incoming;
 mod key;
 mod local;
 mod models;
+mod on_file;
 mod optional;
 mod options;
 mod partial;

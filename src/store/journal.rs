@@ -110,6 +110,11 @@ impl Journal {
         })
     }
 
+    /// Returns what the headers of new segments say of the store.
+    pub(crate) const fn stamp(&self) -> Option<&Stamp> {
+        self.stamp.as_ref()
+    }
+
     /// Returns the sequence number of the last saved line.
     pub(crate) const fn sequence(&self) -> u64 {
         self.sequence

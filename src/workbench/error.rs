@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::batch::BatchError;
 use crate::config::ConfigError;
 use crate::curate::FilterError;
 use crate::dataset::DatasetError;
@@ -44,6 +45,9 @@ pub enum WorkbenchError {
     /// A file could not be written.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// Files of a batch could not be written or read.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     /// A filter does not parse.
     #[error(transparent)]
     Filter(#[from] FilterError),
@@ -178,7 +182,8 @@ impl WorkbenchError {
                 | ExportError::IsSessions { .. }
                 | ExportError::Exists { .. },
             ) => Class::Usage,
-            Self::Store(_)
+            Self::Batch(BatchError::Io { .. })
+            | Self::Store(_)
             | Self::Generator(_)
             | Self::Export(_)
             | Self::NotSaved(_)

@@ -8,8 +8,8 @@ use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
 use crate::domain::{
-    Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, Request, RequestNumber, RowId, RowNumber,
-    Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
+    BatchTarget, Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, Request, RequestNumber,
+    RowId, RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
 };
 use crate::generate::Generator;
 use crate::text::SplitMix64;
@@ -60,6 +60,19 @@ impl Workbench {
         operation: OperationId,
         at: Timestamp,
     ) -> Result<RunPlan, WorkbenchError> {
+        self.begin_for(order, source, info, operation, at, None)
+    }
+
+    /// Stages the beginning of a run whose requests are sent now, or written to files for what is named.
+    pub(super) fn begin_for(
+        &mut self,
+        order: &RunOrder,
+        source: &PromptSource,
+        info: &dyn Generator,
+        operation: OperationId,
+        at: Timestamp,
+        batch: Option<BatchTarget>,
+    ) -> Result<RunPlan, WorkbenchError> {
         let content = self.content_of(source)?;
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let maker = self.request_maker(content, order, number);
@@ -71,6 +84,8 @@ impl Workbench {
             settings: order.generator.clone(),
             budget: order.budget,
             reuse: order.reuse,
+            batch,
+            status: if batch.is_some() { RunStatus::Waiting } else { RunStatus::Running },
             ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };
         let settings = run.settings.clone().into_written();

@@ -108,6 +108,11 @@ impl Workbench {
         if run.status == RunStatus::Running {
             return Err(WorkbenchError::Usage(format!("Run {number} goes on already.")));
         }
+        if run.status == RunStatus::Waiting {
+            return Err(WorkbenchError::Usage(format!(
+                "Run {number} waits for the results of its batch: `rowsmith batch read` takes them in."
+            )));
+        }
         if !run.misses_rows() {
             return Err(WorkbenchError::Usage(format!("Run {number} has all its {} rows.", run.requested)));
         }

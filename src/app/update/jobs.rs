@@ -198,7 +198,7 @@ fn sentence(outcome: JobOutcome) -> Result<String, String> {
             let why = reason.map_or_else(String::new, |reason| format!(" {reason}"));
             Ok(format!("Run {run} stopped with {rows} rows.{why}"))
         }
-        RunStatus::Running | RunStatus::Interrupted | RunStatus::Done => {
+        RunStatus::Running | RunStatus::Waiting | RunStatus::Interrupted | RunStatus::Done => {
             Ok(format!("Run {run} done: {rows} rows."))
         }
     }

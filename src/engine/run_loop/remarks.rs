@@ -11,7 +11,7 @@ const MISSING: u64 = 1_000;
 
 /// What was noticed already.
 #[derive(Debug, Default)]
-pub(super) struct Noticed {
+pub(in crate::engine) struct Noticed {
     other_model: AtomicBool,
     cut_prompt: AtomicBool,
     /// Whether the server read a prompt as a whole: where it counts fewer tokens later, it remembered some.
@@ -20,13 +20,13 @@ pub(super) struct Noticed {
 
 impl Noticed {
     /// Begins with what a run noticed before it went on.
-    pub(super) fn new(run: &Run) -> Self {
+    pub(in crate::engine) fn new(run: &Run) -> Self {
         let is_known = run.remarks.iter().any(|remark| remark.contains(CUT));
         Self { cut_prompt: AtomicBool::new(is_known), ..Self::default() }
     }
 
     /// Returns a remark where another model answers than was asked for.
-    pub(super) fn model(&self, run: &Run, answered: &str) -> Option<String> {
+    pub(in crate::engine) fn model(&self, run: &Run, answered: &str) -> Option<String> {
         let asked = run.generator.model.as_deref()?;
         // There a model is asked for by the name that somebody gave its deployment.
         let is_deployed = run.generator.base_url.as_deref().is_some_and(|url| url.contains(".azure."));
@@ -37,7 +37,12 @@ impl Noticed {
     }
 
     /// Returns a remark where the server read far less than was sent; `sent` is our estimate of the messages.
-    pub(super) fn prompt(&self, messages: &[ExchangeMessage], sent: u64, read: u64) -> Option<String> {
+    pub(in crate::engine) fn prompt(
+        &self,
+        messages: &[ExchangeMessage],
+        sent: u64,
+        read: u64,
+    ) -> Option<String> {
         if read == 0 || sent < MISSING {
             return None;
         }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::remarks::Noticed;
 use super::signals::RunSignals;
-use super::streaks::is_worked_on;
+use super::weighing::{BYTES_AROUND_ROW, Ended};
 use crate::curate::remarks::Instruction;
 use crate::domain::failure::STOPPED;
 use crate::domain::{FieldValue, Fields, Flag, NewScrap, RequestNumber, Tokens};
@@ -20,7 +20,6 @@ use crate::generate::reply::{ReplyReader, RowRules};
 use crate::generate::{
     EventStream, GenerateEvent, GenerateRequest, Generator, GeneratorError, ReplyEnd, Tail,
 };
-use crate::template::estimate_tokens;
 use crate::workbench::{PlannedRequest, RequestOutcome, RunPlan, WorkbenchError};
 
 /// How many events are taken in together where they come at once.
@@ -31,10 +30,6 @@ const FLUSH: Duration = Duration::from_millis(100);
 const FLUSH_OF_MANY: Duration = Duration::from_millis(250);
 /// How many requests at once count as many.
 pub(super) const MANY: u32 = 32;
-/// About how many bytes of a reply are a token.
-const BYTES_PER_TOKEN: u64 = 4;
-/// About how many bytes a reply has around the text of a row: its keys, quotes and brackets.
-const BYTES_AROUND_ROW: usize = 14;
 /// Reasons of scraps that are kept of a request that brings no row.
 const MOST_REASONS: usize = 8;
 
@@ -227,15 +222,12 @@ impl RequestWorker {
         if !outcome.tokens.is_nothing() {
             return;
         }
-        let heard = tail.map_or(0, Tail::heard).max(report.bytes) as u64 / BYTES_PER_TOKEN;
-        let output = outcome.reply.as_deref().map_or(0, |reply| estimate_tokens(reply) as u64).max(heard);
-        let is_paid = match &report.end {
-            End::Done | End::Stopped => true,
-            End::Failed(error) => is_worked_on(error) || output > 0,
+        let error = match &report.end {
+            End::Done | End::Stopped => None,
+            End::Failed(error) => Some(error),
         };
-        if is_paid {
-            outcome.estimated = Tokens { input: report.input, output };
-        }
+        let (reply, bytes) = (outcome.reply.as_deref(), tail.map_or(0, Tail::heard).max(report.bytes));
+        outcome.estimated = Ended { input: report.input, reply, bytes, error }.estimated();
     }
 
     /// Flags what came last in a request and hands it to the writer, with the request's end.

@@ -9,6 +9,7 @@
 
 mod document;
 mod listening;
+mod source;
 
 use std::time::Instant;
 
@@ -27,13 +28,14 @@ use super::said::status_of;
 use super::wrong_address::not_a_reply;
 use crate::generate::{GenerateEvent, GeneratorError, Silence};
 use listening::Listening;
+use source::Source;
 
 /// The most bytes that are read of an error response, or of a page that is no reply.
 const MOST_OF_A_REFUSAL: usize = 1 << 16;
 
 /// An answer that is being read.
 pub(super) struct Answer {
-    response: reqwest::Response,
+    source: Source,
     body: Body,
     listening: Listening,
     bytes: usize,
@@ -86,19 +88,7 @@ impl Exchange<'_> {
         } else {
             Body::Refusal(vec![])
         };
-        let counted = Counted::default();
-        let answer = Answer {
-            response,
-            body,
-            listening: Listening::since(sent),
-            bytes: 0,
-            replied: false,
-            end: None,
-            went_on: false,
-            counted,
-            junk: None,
-            choice: None,
-        };
+        let answer = Answer::begun(Source::Wire(response), body, sent);
         self.phase = Phase::Answered(Box::new(answer));
     }
 
@@ -125,7 +115,7 @@ impl Exchange<'_> {
     pub(super) async fn hear(&mut self, mut answer: Box<Answer>) {
         let (target, timeouts) = (&self.generator.target, self.generator.timeouts);
         let (silence, wait) = answer.listening.wait(timeouts, answer.went_on);
-        let chunk = match timeout(wait, answer.response.chunk()).await {
+        let chunk = match timeout(wait, answer.source.chunk()).await {
             Ok(Ok(chunk)) => chunk,
             Ok(Err(error)) => {
                 let error = connection_failure(error, silence, target, timeouts);
@@ -142,12 +132,20 @@ impl Exchange<'_> {
         if let Some(tape) = &mut self.tape {
             tape.hear(&chunk);
         }
-        match self.take_chunk(&mut answer, &chunk) {
-            Ok(()) => self.phase = Phase::Answered(answer),
+        if let Some(answer) = self.heard(answer, &chunk) {
+            self.phase = Phase::Answered(answer);
+        }
+    }
+
+    /// Takes a part of the answer; returns the answer where it goes on.
+    fn heard(&mut self, mut answer: Box<Answer>, chunk: &[u8]) -> Option<Box<Answer>> {
+        match self.take_chunk(&mut answer, chunk) {
+            Ok(()) => return Some(answer),
             Err(Stop::End) => self.end(Finish::at_end(answer.end, answer.counted), answer.counted),
             Err(Stop::Refused(status, body)) => self.refused(status, &body, None, answer.counted),
             Err(Stop::Failed(error)) => self.give_up(error, answer.counted),
         }
+        None
     }
 
     fn take_chunk(&mut self, answer: &mut Answer, chunk: &[u8]) -> Result<(), Stop> {
@@ -191,8 +189,7 @@ impl Exchange<'_> {
                 body.extend_from_slice(bytes);
                 if body.len() > MOST_OF_A_REFUSAL {
                     let body = String::from_utf8_lossy(&body[..MOST_OF_A_REFUSAL]);
-                    let status = answer.response.status().as_u16();
-                    let headers = Some(answer.response.headers());
+                    let (status, headers) = (answer.source.status(), answer.source.headers());
                     return Err(Stop::Failed(refusal(status, &body, headers, target)));
                 }
             }
@@ -286,8 +283,8 @@ impl Exchange<'_> {
         let is_over = error.is_none();
         let taken = match std::mem::replace(&mut answer.body, Body::Text(vec![])) {
             Body::Refusal(body) => {
-                let (status, headers) = (answer.response.status().as_u16(), answer.response.headers());
-                self.refused(status, &String::from_utf8_lossy(&body), Some(headers), Counted::default());
+                let (status, headers) = (answer.source.status(), answer.source.headers());
+                self.refused(status, &String::from_utf8_lossy(&body), headers, Counted::default());
                 return Err(None);
             }
             Body::Unknown(body) | Body::Text(body) if is_over => {

@@ -25,6 +25,8 @@ pub(super) struct Exchange<'a> {
     pub(super) reply: Incoming,
     /// The recording, if one is wanted.
     pub(super) tape: Option<Box<Tape>>,
+    /// Whether the answer is read from a file, so that nothing can be sent again.
+    pub(super) is_filed: bool,
 }
 
 pub(super) enum Phase {
@@ -40,7 +42,7 @@ impl<'a> Exchange<'a> {
         let reply = Incoming::new(generator.rules(&request), request.tail.clone());
         let reply = reply.hiding(generator.target.key.clone());
         let (delivery, parts) = (generator.options.delivery, generator.refused.others());
-        Self { generator, request, delivery, phase: Phase::Unsent, parts, reply, tape: None }
+        Self { generator, request, delivery, phase: Phase::Unsent, parts, reply, tape: None, is_filed: false }
     }
 
     /// Returns the next event; `None` after the last.
@@ -122,6 +124,9 @@ impl<'a> Exchange<'a> {
         let generator = self.generator;
         let error = refusal(status, body, headers, &generator.target);
         if self.read_failed_generation(body) {
+            return self.give_up(error, counted);
+        }
+        if self.is_filed {
             return self.give_up(error, counted);
         }
         // Checked even if a concurrent request has recorded the same refusal already.

@@ -202,6 +202,11 @@ impl Parts {
         !Parameters(self.left_out).has(parameter)
     }
 
+    /// Returns the same ones without one.
+    pub(super) const fn without(self, parameter: Parameter) -> Self {
+        Self { left_out: self.left_out | Parameters::of(parameter).0, ..self }
+    }
+
     /// Returns whether the token limit has its usual form.
     pub(super) const fn usual_limit(self) -> bool {
         self.left_out & OTHER_LIMIT == 0

@@ -1,0 +1,214 @@
+//! Reads results and takes them in, a group at a time: while one group is worked on, the one before is written.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::made::{Batch, Given, Made, Reading};
+use super::{ReadReport, Watch};
+use crate::batch::{CustomId, Input, Line, ResultLine, Taken};
+use crate::domain::{BatchState, RunNumber};
+use crate::engine::clock;
+use crate::engine::prepare::{Surroundings, prepare_run};
+use crate::engine::run_loop::remarks::Noticed;
+use crate::parallel;
+use crate::workbench::{Workbench, WorkbenchError};
+
+/// How many results make a group: they share an fsync.
+const GROUP: usize = 512;
+/// How many bytes of results make a group, where they are long.
+const GROUP_BYTES: usize = 8 << 20;
+
+/// Takes in the results in files, in whatever order they come. Each request is answered once; what was read before is
+/// left out, so that reading again goes on where it was stopped.
+///
+/// # Errors
+///
+/// A file cannot be read, or the store cannot be written; groups that were written stay.
+pub(crate) fn read(
+    bench: &mut Workbench,
+    around: &Surroundings<'_>,
+    given: &[PathBuf],
+    watch: &Watch<'_>,
+) -> Result<ReadReport, WorkbenchError> {
+    let mut input = Input::open(given)?;
+    if let Some(rows) = bench.unindexed() {
+        let index = rows.index(&watch.stop).map_err(|_stopped| WorkbenchError::StoppedEarly)?;
+        bench.set_index(index);
+    }
+    let mark = bench.store_mark();
+    let mut reader = Reader { bench, around, mark, batches: HashMap::new(), report: ReadReport::default() };
+    let mut made = Vec::new();
+    loop {
+        let stopped = watch.stop.check().is_err();
+        let group = if stopped { None } else { reader.group(&mut input)? };
+        let is_last = group.is_none();
+        let group = group.unwrap_or_default();
+        let (next, staged) = parallel::both(
+            || parallel::map(&group, Given::make),
+            || reader.take_in(std::mem::take(&mut made)),
+        );
+        staged?;
+        let (done, all) = input.progress();
+        (watch.tell)(done, all);
+        made = next;
+        if is_last {
+            reader.report.stopped = stopped;
+            break;
+        }
+    }
+    reader.end()
+}
+
+struct Reader<'a> {
+    bench: &'a mut Workbench,
+    around: &'a Surroundings<'a>,
+    /// What tells the session's store from others.
+    mark: String,
+    /// Batches by their numbers; `None` for runs that are none.
+    batches: HashMap<RunNumber, Option<(Arc<Batch>, BatchState)>>,
+    report: ReadReport,
+}
+
+impl Reader<'_> {
+    /// Reads the next lines and returns the results among them that are to be worked on; `None` after the last line.
+    fn group(&mut self, input: &mut Input) -> Result<Option<Vec<Given>>, WorkbenchError> {
+        let (mut group, mut bytes) = (Vec::new(), 0);
+        while group.len() < GROUP && bytes < GROUP_BYTES {
+            let Some(taken) = input.next()? else { return Ok((bytes > 0).then_some(group)) };
+            bytes += taken.bytes.as_ref().map_or(1, Vec::len);
+            group.extend(self.look(&taken)?);
+        }
+        Ok(Some(group))
+    }
+
+    /// Looks at a line, and returns its result where that is to be worked on.
+    fn look(&mut self, taken: &Taken) -> Result<Option<Given>, WorkbenchError> {
+        let Taken { file, number, bytes, is_torn } = taken;
+        let mut junk = |why: &str| self.report.junk.add(|| format!("Line {number} of {file} {why}"));
+        let Some(bytes) = bytes else {
+            junk("is longer than 64 MB");
+            return Ok(None);
+        };
+        let ResultLine { id: text, answered } = match Line::read(bytes) {
+            Line::Result(result) => result,
+            Line::Request => {
+                self.report.requests += 1;
+                return Ok(None);
+            }
+            Line::Junk(_) if *is_torn => {
+                junk("ends in the middle, where the file ends: it is not complete");
+                return Ok(None);
+            }
+            Line::Junk(why) => {
+                junk(&why);
+                return Ok(None);
+            }
+        };
+        self.report.results += 1;
+        let Ok(id) = text.parse::<CustomId>() else {
+            self.report.unknown.add(|| text.chars().take(80).collect());
+            return Ok(None);
+        };
+        if id.store != self.mark {
+            self.report.foreign.add(|| text);
+            return Ok(None);
+        }
+        let Some((batch, state)) = self.batch(id.run)? else {
+            self.report.unknown.add(|| text);
+            return Ok(None);
+        };
+        if state.is_answered(id.index) {
+            self.report.again += 1;
+            return Ok(None);
+        }
+        Ok(Some(Given { batch, id, answered }))
+    }
+
+    /// Returns a batch with how far it is; `None` where the run is none.
+    fn batch(&mut self, run: RunNumber) -> Result<Option<(Arc<Batch>, &BatchState)>, WorkbenchError> {
+        if !self.batches.contains_key(&run) {
+            let known = self.bench.projection().run(run).filter(|run| run.batch.is_some()).cloned();
+            let found = match known {
+                None => None,
+                Some(run) => {
+                    let prepared = prepare_run(self.around, run.settings.clone())?;
+                    let generator = prepared.on_file()?;
+                    let plan = self.bench.plan_of_batch(run.number, &generator)?;
+                    let noticed = Noticed::new(&run);
+                    let state = self.bench.batch_state(&run);
+                    Some((Arc::new(Batch { plan, generator, noticed }), state))
+                }
+            };
+            self.batches.insert(run, found);
+        }
+        let found = self.batches.get(&run).and_then(Option::as_ref);
+        Ok(found.map(|(batch, state)| (Arc::clone(batch), state)))
+    }
+
+    /// Stages what a group became, and writes it.
+    fn take_in(&mut self, made: Vec<Made>) -> Result<(), WorkbenchError> {
+        for made in made {
+            match made {
+                Made::Changed => self.report.changed += 1,
+                Made::Failed(error) => return Err(error),
+                Made::Read(reading) => self.stage(*reading),
+            }
+        }
+        self.bench.commit()
+    }
+
+    fn stage(&mut self, reading: Reading) {
+        let (run, index) = (reading.run, reading.planned.index);
+        let Some(Some((batch, state))) = self.batches.get_mut(&run) else { return };
+        let report = &mut self.report;
+        let is_answered = reading.is_answered();
+        // One group may hold a result twice.
+        if state.is_answered(index) {
+            report.again += 1;
+            return;
+        }
+        if let Some(reason) = &reading.outcome.error {
+            *report.failures.entry(reason.clone()).or_default() += 1;
+        }
+        if !is_answered && state.has_failed(index) {
+            // It is in the journal already that this one failed.
+            report.again += 1;
+            return;
+        }
+        state.note(index, is_answered);
+        if !report.runs.contains(&run) {
+            report.runs.push(run);
+        }
+        report.taken += u64::from(is_answered);
+        report.scraps += reading.scraps.len() as u64;
+        let (bench, plan, at) = (&mut *self.bench, &batch.plan, clock::now());
+        let staged = bench.staged_count();
+        let number = bench.begin_request(plan, &reading.planned, at);
+        bench.keep_scraps(plan, number, reading.scraps, at);
+        let came = reading.rows.len() as u64;
+        let beyond = bench.take_in(plan, number, reading.rows, at).beyond;
+        bench.end_request(plan, number, reading.outcome, at);
+        // A request whose end is lost would count as answered for nothing.
+        bench.bind_since(staged);
+        report.beyond += u64::from(beyond);
+        report.rows += came - u64::from(beyond);
+    }
+
+    /// Ends the batches of which nothing is missing any more.
+    fn end(self) -> Result<ReadReport, WorkbenchError> {
+        for (run, found) in &self.batches {
+            let Some((batch, _)) = found else { continue };
+            let is_complete = self
+                .bench
+                .projection()
+                .run(*run)
+                .is_some_and(|run| self.bench.batch_state(run).missing().is_empty());
+            if is_complete {
+                self.bench.end_batch(&batch.plan, clock::now());
+            }
+        }
+        self.bench.commit()?;
+        Ok(self.report)
+    }
+}

@@ -42,27 +42,49 @@ ALL = (
     Environment("label_studio", ("label-studio-sdk==2.1.2",)),
     # What these check and convert data with runs without torch, which they ask for.
     Environment("trainers", ("datasets==5.2.0", "transformers==5.24.0"), ("trl==1.16.0", "llamafactory==0.9.5")),
+    # Without what it asks for if it can be had: of that, only the program of its database is wanted.
+    Environment("promptfoo", ("promptfoo@0.121.20", "@libsql/linux-x64-gnu@0.5.29"), is_heavy=True, is_node=True),
 )
+
+# For tests/batch; its HTTP stage needs the last two and asks for neither.
+RAY = Environment("ray", ("ray[data]==2.60.0", "aiohttp==3.14.5", "pydantic==2.14.4"), is_heavy=True)
 
 
 def prepare(environment):
-    """Returns the program that runs an environment's checks; makes the environment where it is missing."""
-    if not environment.packages:
-        return Path(sys.executable)
+    """Returns the Python that runs an environment's checks, and the folder of its programs.
+
+    Makes the environment where it is missing.
+    """
     folder = cache() / environment.name
-    program, made = folder / "bin" / "python3", folder / "made"
-    wanted = "\n".join(environment.packages + environment.alone)
-    if made.is_file() and made.read_text() == wanted and program.exists():
-        return program
-    print(f"installing {', '.join(environment.packages + environment.alone)} into {folder}", flush=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    if not environment.packages:
+        return Path(sys.executable), Path(sys.executable).parent
+    made, wanted = folder / "made", "\n".join(environment.packages + environment.alone)
+    is_made = made.is_file() and made.read_text() == wanted
+    if not is_made:
+        print(f"installing {', '.join(environment.packages + environment.alone)} into {folder}", flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        (make_node if environment.is_node else make_python)(environment, folder)
+        # Written last, so that an environment that was interrupted is made again.
+        made.write_text(wanted)
+    if environment.is_node:
+        return Path(sys.executable), folder / "node_modules" / ".bin"
+    return folder / "bin" / "python3", folder / "bin"
+
+
+def make_node(environment, folder):
+    if not (shutil.which("node") and shutil.which("npm")):
+        raise Unavailable(f"{environment.name} needs node and npm, which are not there")
+    folder.mkdir(parents=True)
+    npm = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts", "--omit=optional"]
+    quietly([*npm, "--prefix", folder, *environment.packages], f"{environment.name} cannot be installed")
+
+
+def make_python(environment, folder):
+    program = folder / "bin" / "python3"
     quietly([sys.executable, "-m", "venv", folder], "a virtual environment cannot be made")
     quietly([program, *PIP, *environment.packages], f"the packages of {environment.name} cannot be installed")
     if environment.alone:
         quietly([program, *PIP, "--no-deps", *environment.alone], f"{environment.alone} cannot be installed")
-    # Written last, so that an environment that was interrupted is made again.
-    made.write_text(wanted)
-    return program
 
 
 def cache():

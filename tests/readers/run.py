@@ -64,23 +64,23 @@ def checked(arguments, folder):
             print(f"left out: {environment.name} is heavy; --heavy or ROWSMITH_READERS=all runs it")
             continue
         try:
-            program = environments.prepare(environment)
+            program, programs = environments.prepare(environment)
         except environments.Unavailable as error:
             print(f"skipped: {error}", flush=True)
             continue
         if not is_exported:
             formats.export_all(arguments.binary.resolve(), folder)
             is_exported = True
-        lines += run(environment, program, folder)
+        lines += run(environment, program, programs, folder)
         if environment.name == "tables" and not arguments.only:
             lines += said(types_kept.checks(program, arguments.binary.resolve(), folder / "types"))
     return lines
 
 
-def run(environment, program, folder):
+def run(environment, program, programs, folder):
     """Runs the checks of an environment; a script that does not reach its end is a failed check too."""
     more = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "cache"), "TOKENIZERS_PARALLELISM": "false"}
-    more |= {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1"}
+    more |= {"PATH": f"{programs}:{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [program, environment.script, folder]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **more}, timeout=CHECK_SECONDS)
     lines = said(json.loads(line) for line in done.stdout.splitlines())

@@ -91,7 +91,7 @@ def factory():
         package = sys.modules[name] = ModuleType(name)
         package.__path__ = [str(root.joinpath(*name.split(".")[1:]))]
     constants = sys.modules["llamafactory.extras.constants"] = ModuleType("constants")
-    constants.DATA_CONFIG = "dataset_info.json"
+    constants.DATA_CONFIG, constants.RUNNING_LOG = "dataset_info.json", "running_log.txt"
     misc = sys.modules["llamafactory.extras.misc"] = ModuleType("misc")
     misc.use_modelscope = misc.use_openmind = lambda: False
     return importlib.import_module("llamafactory.data.parser"), importlib.import_module("llamafactory.data.converter")

@@ -24,6 +24,8 @@ pub(crate) mod run_json;
 mod separated;
 mod settling;
 mod shape;
+mod shapes;
+mod shared;
 mod sheet;
 
 pub(crate) use crate::domain::failure_lines;

@@ -75,6 +75,8 @@ pub struct ExportReport {
     pub real: u64,
     /// Accepted rows written.
     pub accepted: u64,
+    /// Rejected and skipped rows written, by a format that takes them.
+    pub rejected: u64,
     /// Accepted rows that were not written because they contaminate the test rows.
     pub withheld: u64,
     /// Whether another file was there before and was replaced.
@@ -89,17 +91,20 @@ impl ExportReport {
     /// Returns how many rows were written.
     #[must_use]
     pub const fn written(&self) -> u64 {
-        self.real + self.accepted
+        self.real + self.accepted + self.rejected
     }
 
     /// Returns sentences that say what was written, and what was left out; `out` names the file or standard
     /// output.
     #[must_use]
     pub fn sentence(&self, out: &str) -> String {
-        let written = match (self.accepted, self.real) {
-            (0, real) if real > 0 => rows(real, "real"),
-            (accepted, 0) => rows(accepted, "accepted"),
-            (accepted, real) => format!("{} and {}", rows(accepted, "accepted"), rows(real, "real")),
+        let kinds =
+            [(self.accepted, "accepted"), (self.rejected, "rejected or skipped"), (self.real, "real")];
+        let some: Vec<_> = kinds.iter().filter(|kind| kind.0 > 0).map(|kind| rows(kind.0, kind.1)).collect();
+        let written = match some.split_last() {
+            None => rows(0, "accepted"),
+            Some((last, [])) => last.clone(),
+            Some((last, before)) => format!("{} and {last}", before.join(", ")),
         };
         let mut said = match self.made {
             Some((count, what)) => format!("{count} {what} from {written} written to {out}."),

@@ -10,6 +10,7 @@ use super::format::{Destination, ExportProgress, Format};
 use super::placing::Placing;
 use super::settling::settling_first;
 use super::shape::{Context, Outgoing, Part, Takes, shape_of};
+use super::shared::{Entries, SharedFiles};
 use super::sheet::Sheet;
 use crate::domain::{Exchange, Existing, ExportReport, FlagKind, RowView, StateKind};
 use crate::text::Stop;
@@ -103,11 +104,23 @@ pub(super) struct Chosen<'a> {
     pub remarks: Vec<String>,
 }
 
+impl Chosen<'_> {
+    /// Returns how many of the rows are accepted ones.
+    pub(super) fn accepted(&self) -> u64 {
+        let is_accepted = |row: &&(ExportRow<'_>, _)| match row.0 {
+            ExportRow::Real { .. } => false,
+            ExportRow::Synthetic(row) => row.state().kind() == StateKind::Accepted,
+        };
+        self.rows.iter().filter(is_accepted).count() as u64
+    }
+}
+
 /// What writing one file came to.
 #[derive(Default)]
 struct Written {
     remarks: Vec<String>,
     beside: Vec<(String, Vec<u8>)>,
+    entries: Vec<(&'static str, Entries)>,
     made: Option<(u64, &'static str)>,
 }
 
@@ -136,7 +149,8 @@ impl Export<'_> {
         let real = chosen.rows.iter().filter(is_real).count() as u64;
         let mut report = ExportReport {
             real,
-            accepted: chosen.rows.len() as u64 - real,
+            accepted: chosen.accepted(),
+            rejected: chosen.rows.len() as u64 - real - chosen.accepted(),
             withheld: chosen.withheld,
             remarks: chosen.remarks.clone(),
             ..ExportReport::default()
@@ -189,8 +203,12 @@ impl Export<'_> {
     /// Returns whether a generated row is written; one that is withheld is counted.
     fn is_written(&self, row: &RowView<'_>, takes: Takes, withheld: &mut u64) -> bool {
         let kind = row.state().kind();
-        let is_taken =
-            kind == StateKind::Accepted || (takes == Takes::Decided && kind == StateKind::Rejected);
+        let is_taken = match kind {
+            StateKind::Accepted => true,
+            StateKind::Rejected => takes != Takes::Accepted,
+            StateKind::Skipped => takes == Takes::Seen,
+            StateKind::Pending => false,
+        };
         if !is_taken {
             return false;
         }
@@ -210,6 +228,7 @@ impl Export<'_> {
         let parts = if self.split.is_some() { vec![Some(Part::Train), Some(Part::Test)] } else { vec![None] };
         let mut placings = vec![];
         let mut beside = vec![];
+        let mut shared = SharedFiles::default();
         let mut done = 0;
         for part in parts {
             let path = path_of(out, part);
@@ -222,6 +241,9 @@ impl Export<'_> {
             done += rows.len() as u64;
             placings.push((placing, named));
             beside.extend(written.beside.into_iter().map(|(name, bytes)| (path.with_file_name(name), bytes)));
+            for (name, entries) in written.entries {
+                shared.add(&path.with_file_name(name), entries, self.existing)?;
+            }
             report.remarks.extend(written.remarks);
             report.made = match (report.made, written.made) {
                 (Some((before, what)), Some((count, _))) => Some((before + count, what)),
@@ -232,6 +254,13 @@ impl Export<'_> {
         for (path, bytes) in beside {
             let named = Destination::File(path.clone());
             let mut placing = Placing::begin(&path, self.existing)?;
+            placing.file().write_all(&bytes).map_err(|error| ExportError::from(error).about(&named))?;
+            placings.push((placing, named));
+        }
+        for (path, bytes) in shared.into_files() {
+            let named = Destination::File(path.clone());
+            // What others wrote in it is still there.
+            let mut placing = Placing::begin(&path, Existing::Replace)?;
             placing.file().write_all(&bytes).map_err(|error| ExportError::from(error).about(&named))?;
             placings.push((placing, named));
         }
@@ -284,7 +313,7 @@ impl Export<'_> {
         }
         let remarks = shape.end(&mut out)?;
         out.flush()?;
-        Ok(Written { remarks, beside: shape.beside(), made: shape.written() })
+        Ok(Written { remarks, beside: shape.beside(), entries: shape.entries(), made: shape.written() })
     }
 
     pub(super) fn label_value(&self, label: &str) -> serde_json::Value {

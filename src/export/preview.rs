@@ -36,7 +36,7 @@ impl Export<'_> {
     ) -> Result<Preview, ExportError> {
         let chosen = self.choose(synthetic, real)?;
         let real = chosen.rows.iter().filter(|row| matches!(row.0, ExportRow::Real { .. })).count() as u64;
-        let counts = (chosen.rows.len() as u64 - real, real, chosen.withheld);
+        let counts = (chosen.accepted(), real, chosen.withheld);
         let mut remarks = chosen.remarks;
         // Parquet is no text; its rows are shown as they would be in JSON Lines.
         let is_table = matches!(self.format, Format::Parquet | Format::Hf);

@@ -13,6 +13,8 @@ use serde_json::Value;
 use super::error::ExportError;
 use super::format::{Format, Task};
 use super::record::{Columns, LabelValues};
+use super::shapes::of_tool;
+use super::shared::Entries;
 use super::{jsonl::Jsonl, separated::Separated};
 use crate::domain::{Exchange, Projection, RowView, Session};
 
@@ -24,6 +26,8 @@ pub(super) enum Takes {
     Accepted,
     /// Those that are accepted or rejected.
     Decided,
+    /// Those that a person has looked at: accepted, rejected or skipped.
+    Seen,
 }
 
 /// The part of a split export.
@@ -68,6 +72,11 @@ pub(super) trait Shape {
 
     /// Returns complete files that belong beside the main one: their names and their bytes.
     fn beside(&self) -> Vec<(String, Vec<u8>)> {
+        vec![]
+    }
+
+    /// Returns entries of files beside the main one in which other files have entries too.
+    fn entries(&self) -> Vec<(&'static str, Entries)> {
         vec![]
     }
 
@@ -145,9 +154,11 @@ pub(super) fn shape_of<'a>(
         Format::Jsonl => Ok(Box::new(Jsonl::new(context.columns()))),
         Format::Csv => Ok(Box::new(Separated::new(b',', context.columns(), context.raw))),
         Format::Tsv => Ok(Box::new(Separated::new(b'\t', context.columns(), context.raw))),
-        other => Err(ExportError::Refused(format!(
-            "This version does not write {} yet; name another format.",
-            other.name()
-        ))),
+        other => of_tool(other, context).ok_or_else(|| {
+            ExportError::Refused(format!(
+                "This version does not write {} yet; name another format.",
+                other.name()
+            ))
+        }),
     }
 }

@@ -3,6 +3,7 @@
 mod order;
 mod spared;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ pub use order::{ExportOrder, ExportPreview, Wanted};
 use super::{ReadBench, Workbench, WorkbenchError};
 use crate::curate::Filter;
 use crate::dataset::{Dataset, Part};
-use crate::domain::{Exchange, ExportReport, Projection, RowView, Session, StateKind};
+use crate::domain::{Exchange, ExportReport, Projection, RequestNumber, RowView, Session, StateKind};
 use crate::export::{
     Contaminated, Context, Destination, Export, ExportProgress, ExportRow, Format, LabelValues,
 };
@@ -37,7 +38,7 @@ impl Workbench {
     /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
     pub fn export(&self, order: &ExportOrder, watch: Watch<'_>) -> Result<ExportReport, WorkbenchError> {
         spared::check(&self.location, &self.session, order)?;
-        let exchange = |row: &RowView<'_>| self.exchange_of(row.number()).ok().map(Arc::new);
+        let exchange = last_exchange(|row| self.exchange_of(row.number()).ok());
         let of = Exported {
             projection: &self.projection,
             session: &self.session,
@@ -53,7 +54,7 @@ impl Workbench {
     ///
     /// Where the filter does not parse, or the rows do not go with the format.
     pub fn preview_export(&self, order: &ExportOrder) -> Result<ExportPreview, WorkbenchError> {
-        let exchange = |row: &RowView<'_>| self.exchange_of(row.number()).ok().map(Arc::new);
+        let exchange = last_exchange(|row| self.exchange_of(row.number()).ok());
         let of = Exported {
             projection: &self.projection,
             session: &self.session,
@@ -89,9 +90,28 @@ impl ReadBench {
             projection: self.projection(),
             session: self.session(),
             dataset: dataset.as_ref(),
-            exchange: &|row| self.exchange_of(row.number()).map(Arc::new),
+            exchange: &last_exchange(|row| self.exchange_of(row.number())),
         };
         of.with(order, watch, |export, rows| export.run(rows.synthetic, rows.real))
+    }
+}
+
+/// Finds exchanges, and keeps the last one: rows of one request mostly follow one another.
+fn last_exchange<'f>(
+    find: impl Fn(&RowView<'_>) -> Option<Exchange> + 'f,
+) -> impl Fn(&RowView<'_>) -> Option<Arc<Exchange>> + 'f {
+    let last: RefCell<Option<(RequestNumber, Arc<Exchange>)>> = RefCell::new(None);
+    move |row| {
+        let request = row.request()?.number;
+        let mut last = last.borrow_mut();
+        if let Some((number, exchange)) = last.as_ref()
+            && *number == request
+        {
+            return Some(Arc::clone(exchange));
+        }
+        let exchange = Arc::new(find(row)?);
+        *last = Some((request, Arc::clone(&exchange)));
+        Some(exchange)
     }
 }
 

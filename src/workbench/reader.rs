@@ -4,6 +4,7 @@ use super::{Location, Workbench, WorkbenchError, dataset_of, owner_of, prompts};
 use crate::config;
 use crate::dataset::Dataset;
 use crate::domain::{Draft, Exchange, Projection, PromptContent, RowNumber, Session, Timestamp};
+use crate::generate::thinking_ranges;
 use crate::store::{Reader, WhichDraft};
 use crate::template::PromptFile;
 
@@ -68,7 +69,9 @@ impl ReadBench {
     /// Returns the messages and the reply of a row's request, where the journal has them.
     pub(super) fn exchange_of(&self, row: RowNumber) -> Option<Exchange> {
         let request = self.projection.row(row)?.request()?;
-        self.store.exchange(request.number).ok()
+        let mut exchange = self.store.exchange(request.number).ok()?;
+        exchange.thinking = exchange.reply.as_deref().map(thinking_ranges).unwrap_or_default();
+        Some(exchange)
     }
 
     /// Returns the version that a reference names, or the draft for `draft` and `replaced`, as a prompt file.

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::writing::{Items, LabelList, beside, pretty};
 use crate::domain::StateKind;
-use crate::export::ExportError;
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
 /// Stands for the user who loads the records.
@@ -58,8 +58,10 @@ impl Argilla {
         let visible = VISIBLE.contains(&names.len()).then_some(names.len());
         let visible = visible.or((names.len() > *VISIBLE.end()).then_some(*VISIBLE.end()));
         let terms = |name: &str| json!({ "name": name, "title": name, "settings": { "type": "terms" } });
+        let metadata = ["source", "state", "prompt", "model"].map(terms);
+        let guidelines = Some(self.guidelines.as_str()).filter(|guidelines| !guidelines.trim().is_empty());
         json!({
-            "guidelines": if self.guidelines.trim().is_empty() { Value::Null } else { self.guidelines.as_str().into() },
+            "guidelines": guidelines,
             "fields": [{
                 "name": "text", "title": "text", "required": true,
                 "settings": { "type": "text", "use_markdown": false },
@@ -68,7 +70,7 @@ impl Argilla {
                 "name": "label", "title": "label", "required": true,
                 "settings": { "type": "label_selection", "options": options, "visible_options": visible },
             }],
-            "metadata": ["source", "state", "prompt", "model"].map(terms),
+            "metadata": metadata,
             "vectors": [],
             "allow_extra_metadata": true,
             "distribution": { "strategy": "overlap", "min_submitted": 1 },
@@ -112,7 +114,7 @@ dataset.records.log([rg.Record.from_dict(record) for record in records])
 
 impl Shape for Argilla {
     fn takes(&self) -> Takes {
-        Takes::Decided
+        Takes::Seen
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -129,7 +131,8 @@ impl Shape for Argilla {
             Some(_) => None,
         };
         self.responses += u64::from(status.is_some());
-        let response = status.map(|status| json!([{ "value": row.label, "user_id": NOBODY, "status": status }]));
+        let response =
+            status.map(|status| json!([{ "value": row.label, "user_id": NOBODY, "status": status }]));
         let suggestion = suggested.map(|label| json!({ "value": label, "score": null, "agent": agent(row) }));
         let of = |value: Option<Value>| Map::from_iter(value.map(|value| ("label".to_owned(), value)));
         let record = json!({
@@ -186,7 +189,7 @@ fn metadata(row: &Outgoing<'_>) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{accept, in_context, outgoing, real, reject, shaped, story};
 
     #[test]
@@ -208,7 +211,10 @@ mod tests {
              \"00000000-0000-0000-0000-000000000000\",\"status\":\"submitted\"}]},\"vectors\":{},\"_server_id\":null},"
         );
         assert!(lines[2].contains("\"status\":\"discarded\""), "{written}");
-        assert!(lines[3].contains("\"suggestions\":{},\"responses\":{\"label\":[{\"value\":\"new one\""), "{written}");
+        assert!(
+            lines[3].contains("\"suggestions\":{},\"responses\":{\"label\":[{\"value\":\"new one\""),
+            "{written}"
+        );
         assert_eq!(
             said,
             ["rows.load.py loads the records, and gives their responses the id of the user who runs it."]
@@ -219,7 +225,10 @@ mod tests {
         assert_eq!(settings["questions"][0]["settings"]["visible_options"], 3);
         assert_eq!(settings["questions"][0]["settings"]["options"][2]["value"], "new one");
         let loader = String::from_utf8(beside[1].1.clone()).unwrap();
-        assert!(loader.contains("here / \"rows.settings.json\"") && loader.contains("here / \"rows.json\""), "{loader}");
+        assert!(
+            loader.contains("here / \"rows.settings.json\"") && loader.contains("here / \"rows.json\""),
+            "{loader}"
+        );
         assert!(!loader.contains("NOBODY"), "{loader}");
     }
 }

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::writing::{are, count};
 use crate::domain::{Exchange, FieldValue, Fields, Provider, Role, Schema};
-use crate::export::shape::{Outgoing, Task};
+use crate::export::format::Task;
+use crate::export::shape::Outgoing;
 
 /// More labels than these are not listed in an instruction.
 const MOST_LISTED: usize = 50;
@@ -140,7 +141,7 @@ impl LeftOut {
         ];
         let some = reasons.into_iter().filter(|(rows, ..)| *rows > 0);
         some.map(|(rows, noun, why)| format!("{} {} left out: {why}.", count(rows, noun), are(rows)))
-        .collect()
+            .collect()
     }
 }
 

@@ -23,7 +23,7 @@ use serde::Serialize;
 use super::chat::{Answers, LeftOut, Turn};
 use super::writing::{Items, are, count};
 use crate::domain::{Exchange, Request, RequestNumber, Role, StateKind, VersionId};
-use crate::export::ExportError;
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
 /// A row that waits for a partner.
@@ -232,7 +232,7 @@ impl Prompts {
 mod tests {
     use super::*;
     use crate::domain::Change;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{
         accept, edit, in_context, outgoing, real, reject, replied, shaped, story,
     };

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::writing::{count, written};
-use crate::export::ExportError;
+use super::writing::count;
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
 /// What stands before a label.
@@ -80,14 +80,15 @@ impl Shape for FastText {
         let label = self.names.get(row.label).map_or("", String::as_str);
         let text = safe_text(row.text);
         self.changed += u64::from(text != row.text);
-        written(writeln!(out, "{PREFIX}{label} {text}"))
+        Ok(writeln!(out, "{PREFIX}{label} {text}")?)
     }
 
     fn end(&mut self, _out: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         let mut said = Vec::new();
         let changed: Vec<_> = self.names.iter().filter(|(label, name)| label != name).collect();
         if !changed.is_empty() {
-            let listed: Vec<_> = changed.iter().map(|(label, name)| format!("`{label}` as `{name}`")).collect();
+            let listed: Vec<_> =
+                changed.iter().map(|(label, name)| format!("`{label}` as `{name}`")).collect();
             said.push(format!("Labels have no blanks in fastText; written are {}.", listed.join(", ")));
         }
         if self.changed > 0 {
@@ -104,7 +105,7 @@ impl Shape for FastText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{in_context, real, shaped};
 
     #[test]
@@ -136,8 +137,10 @@ mod tests {
 
     #[test]
     fn what_is_safe_stays_as_it_is_and_nothing_is_said() {
-        let (written, said) =
-            shaped(&mut in_context(Task::Classify, "rows.txt", FastText::new), &[real("1", "Hi  there", "ham")]);
+        let (written, said) = shaped(
+            &mut in_context(Task::Classify, "rows.txt", FastText::new),
+            &[real("1", "Hi  there", "ham")],
+        );
         assert_eq!((written.as_str(), said.len()), ("__label__ham Hi  there\n", 0));
     }
 }

@@ -5,13 +5,25 @@ use std::sync::Arc;
 
 use crate::app::fixtures::session;
 use crate::domain::fixtures::Story;
-use crate::domain::{Change, Exchange, ExchangeMessage, Fields, Role, RowNumber};
-use crate::export::shape::{Context, Outgoing, Shape, Task};
+use crate::domain::{Change, Exchange, ExchangeMessage, Fields, Projection, Role, RowNumber};
+use crate::export::LabelValues;
+use crate::export::format::Task;
+use crate::export::shape::{Context, Outgoing, Shape};
 
 /// Makes a shape for a session with the labels `ham` and `spam`.
 pub(super) fn in_context<S>(task: Task, out: &str, make: impl FnOnce(&Context<'_>) -> S) -> S {
-    let (session, labels) = (session(), labels());
-    make(&Context { session: &session, labels: &labels, task, out: Path::new(out) })
+    let (session, projection, labels) = (session(), Projection::default(), labels());
+    let (label_values, out) = (LabelValues::new(), Path::new(out));
+    make(&Context {
+        session: &session,
+        projection: &projection,
+        labels: &labels,
+        label_values: &label_values,
+        task,
+        out,
+        bare: false,
+        raw: false,
+    })
 }
 
 pub(super) fn labels() -> Vec<String> {
@@ -50,12 +62,20 @@ pub(super) fn outgoing(story: &Story, row: u32, exchange: Option<Arc<Exchange>>)
     let view = story.projection.row(RowNumber(row)).unwrap();
     let id = ["r1", "r2", "r3", "r4", "r5", "r6"][row as usize];
     let label = view.label();
-    Outgoing { id, text: view.text(), label, label_value: label.into(), row: Some(view), exchange }
+    Outgoing {
+        id,
+        text: view.text(),
+        label,
+        label_value: label.into(),
+        row: Some(view),
+        exchange,
+        part: None,
+    }
 }
 
 /// A real row.
 pub(super) fn real<'a>(id: &'a str, text: &'a str, label: &'a str) -> Outgoing<'a> {
-    Outgoing { id, text, label, label_value: label.into(), row: None, exchange: None }
+    Outgoing { id, text, label, label_value: label.into(), row: None, exchange: None, part: None }
 }
 
 /// What a shape makes of rows: the main file, and what it says.

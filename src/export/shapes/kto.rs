@@ -11,7 +11,7 @@ use super::chat::{Answers, LeftOut, Turn};
 use super::dpo::{Prompts, skipped};
 use super::writing::{Items, count};
 use crate::domain::StateKind;
-use crate::export::ExportError;
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
 /// Answers that were wanted or not.
@@ -92,7 +92,7 @@ impl Shape for Kto {
 mod tests {
     use super::*;
     use crate::domain::Change;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{
         accept, edit, in_context, outgoing, real, reject, replied, shaped, story,
     };

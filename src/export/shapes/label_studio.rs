@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::writing::{Items, LabelList, beside, count};
 use crate::domain::StateKind;
-use crate::export::ExportError;
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
 /// The name of the choices in the configuration.
@@ -40,7 +40,8 @@ impl LabelStudio {
 
     /// Returns the labelling configuration.
     fn config(&self) -> String {
-        let choices = self.labels.names().iter().map(|label| format!("    <Choice value=\"{}\"/>\n", escaped(label)));
+        let choices =
+            self.labels.names().iter().map(|label| format!("    <Choice value=\"{}\"/>\n", escaped(label)));
         format!(
             "<View>\n  <Text name=\"{TO}\" value=\"${TO}\"/>\n  <Choices name=\"{FROM}\" toName=\"{TO}\" \
              choice=\"single\">\n{}  </Choices>\n</View>\n",
@@ -80,7 +81,7 @@ fn choice(id: &str, label: &str) -> Value {
 
 impl Shape for LabelStudio {
     fn takes(&self) -> Takes {
-        Takes::Decided
+        Takes::Seen
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -89,11 +90,17 @@ impl Shape for LabelStudio {
 
     fn row(&mut self, row: &Outgoing<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
         self.labels.see(row.label);
-        let predictions: Vec<_> = row.row.iter().map(|view| {
-            self.labels.see(view.original_label());
-            let version = view.version().map_or_else(String::new, |version| format!("{} v{}", version.name, version.number));
-            json!({ "model_version": version, "result": choice(row.id, view.original_label()) })
-        }).collect();
+        let predictions: Vec<_> = row
+            .row
+            .iter()
+            .map(|view| {
+                self.labels.see(view.original_label());
+                let version = view
+                    .version()
+                    .map_or_else(String::new, |version| format!("{} v{}", version.name, version.number));
+                json!({ "model_version": version, "result": choice(row.id, view.original_label()) })
+            })
+            .collect();
         let is_answer = row.row.is_none_or(|row| row.state().kind() == StateKind::Accepted);
         let result = if is_answer { choice(row.id, row.label) } else { json!([]) };
         let mut data = json!({ TO: row.text, "id": row.id, "source": if row.row.is_some() { "synthetic" } else { "real" } });
@@ -112,12 +119,21 @@ impl Shape for LabelStudio {
         self.items.end(out)?;
         let mut said = vec![format!("{} holds the labelling configuration of these tasks.", self.config)];
         if !self.is_json {
-            said.push("Label Studio takes only files that end in .json; give this one such a name.".to_owned());
+            said.push(
+                "Label Studio takes only files that end in .json; give this one such a name.".to_owned(),
+            );
         }
-        let odd = self.labels.names().iter().filter(|label| escaped(label).contains('\u{fffd}') && !label.contains('\u{fffd}'));
+        let odd = self
+            .labels
+            .names()
+            .iter()
+            .filter(|label| escaped(label).contains('\u{fffd}') && !label.contains('\u{fffd}'));
         let odd = odd.count() as u64;
         if odd > 0 {
-            said.push(format!("{} with characters that XML cannot hold: Label Studio will not know it.", count(odd, "label")));
+            said.push(format!(
+                "{} with characters that XML cannot hold: Label Studio will not know it.",
+                count(odd, "label")
+            ));
         }
         Ok(said)
     }
@@ -130,7 +146,7 @@ impl Shape for LabelStudio {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{accept, in_context, outgoing, real, reject, shaped, story};
 
     #[test]

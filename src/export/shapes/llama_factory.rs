@@ -10,9 +10,10 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::chat::{Chat, Chats};
-use super::writing::{Items, pretty, stem};
-use crate::export::ExportError;
+use super::writing::{Items, stem};
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
+use crate::export::shared::Entries;
 
 /// The file that LLaMA-Factory looks for in a folder of datasets.
 const INFO: &str = "dataset_info.json";
@@ -40,7 +41,8 @@ pub(super) struct LlamaFactory {
 impl LlamaFactory {
     pub(super) fn new(formatting: Formatting, context: &Context<'_>) -> Self {
         let chats = Chats::new(context.task, context.labels, &context.session.schema);
-        let file = context.out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let file =
+            context.out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Self { formatting, chats, items: Items::of(context.out), name: name_of(context.out), file }
     }
 
@@ -67,7 +69,7 @@ impl LlamaFactory {
 
     /// Returns what LLaMA-Factory has to know of the file.
     fn info(&self) -> Value {
-        let entry = match self.formatting {
+        match self.formatting {
             Formatting::Alpaca => json!({
                 "file_name": self.file,
                 "formatting": "alpaca",
@@ -85,8 +87,7 @@ impl LlamaFactory {
                     "function_tag": "function_call", "system_tag": "system",
                 },
             }),
-        };
-        json!({ self.name.as_str(): entry })
+        }
     }
 }
 
@@ -121,19 +122,22 @@ impl Shape for LlamaFactory {
     fn end(&mut self, out: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         self.items.end(out)?;
         let mut said = self.chats.said();
-        said.push(format!("LLaMA-Factory knows the file as the dataset `{}`, by {INFO} beside it.", self.name));
+        said.push(format!(
+            "LLaMA-Factory knows the file as the dataset `{}`, by {INFO} beside it.",
+            self.name
+        ));
         Ok(said)
     }
 
-    fn beside(&self) -> Vec<(String, Vec<u8>)> {
-        vec![(INFO.to_owned(), pretty(&self.info()))]
+    fn entries(&self) -> Vec<(&'static str, Entries)> {
+        vec![(INFO, Entries::from_iter([(self.name.clone(), self.info())]))]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{accept, in_context, outgoing, real, replied, shaped, story};
 
     fn shape(formatting: Formatting, task: Task, out: &str) -> LlamaFactory {
@@ -152,11 +156,14 @@ mod tests {
                  {{\"instruction\":\"{instruction}\",\"input\":\"Hi\",\"output\":\"ham\",\"system\":\"\"}}\n]\n"
             )
         );
-        assert_eq!(said, ["LLaMA-Factory knows the file as the dataset `my_rows`, by dataset_info.json beside it."]);
-        let (name, bytes) = shape.beside().remove(0);
-        let info: Value = serde_json::from_slice(&bytes).unwrap();
-        assert_eq!((name.as_str(), &info["my_rows"]["file_name"]), ("dataset_info.json", &json!("my rows.json")));
-        let columns = json!({"prompt": "instruction", "query": "input", "response": "output", "system": "system"});
+        assert_eq!(
+            said,
+            ["LLaMA-Factory knows the file as the dataset `my_rows`, by dataset_info.json beside it."]
+        );
+        let (name, info) = shape.entries().remove(0);
+        assert_eq!((name, &info["my_rows"]["file_name"]), ("dataset_info.json", &json!("my rows.json")));
+        let columns =
+            json!({"prompt": "instruction", "query": "input", "response": "output", "system": "system"});
         assert_eq!(info["my_rows"]["columns"], columns);
     }
 
@@ -171,7 +178,7 @@ mod tests {
             "{\"conversations\":[{\"from\":\"human\",\"value\":\"Write rows.\"},{\"from\":\"gpt\",\"value\":\"one\"}],\
              \"system\":\"Be brief.\"}\n"
         );
-        let info: Value = serde_json::from_slice(&shape.beside()[0].1).unwrap();
+        let (_, info) = shape.entries().remove(0);
         assert_eq!(info["rows"]["tags"].as_object().unwrap().len(), 7);
         assert_eq!(info["rows"]["columns"], json!({"messages": "conversations", "system": "system"}));
     }

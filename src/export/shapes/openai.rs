@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::chat::{Chats, Turn};
 use super::writing::{Items, are, count};
-use crate::export::ExportError;
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
 /// The fewest conversations that the service trains on.
@@ -105,7 +105,7 @@ fn check(turns: &[Turn]) -> Result<(), &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{accept, in_context, outgoing, real, replied, shaped, story};
 
     fn shape(task: Task) -> OpenAi {
@@ -140,7 +140,10 @@ mod tests {
     #[test]
     fn what_the_service_refuses_is_left_out_and_told() {
         let (written, said) = shaped(&mut shape(Task::Classify), &[real("7", "a", " ")]);
-        assert_eq!((written.as_str(), said[0].as_str()), ("", "1 row is left out: a message of the conversation is empty."));
+        assert_eq!(
+            (written.as_str(), said[0].as_str()),
+            ("", "1 row is left out: a message of the conversation is empty.")
+        );
         let user = Turn::new("user", "a");
         assert!(check(&[user.clone(), Turn::assistant("b")]).is_ok());
         assert!(check(std::slice::from_ref(&user)).is_err());

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::writing::{Items, count};
 use crate::domain::StateKind;
-use crate::export::ExportError;
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
 /// Binary decisions.
@@ -33,7 +33,7 @@ impl Prodigy {
 
 impl Shape for Prodigy {
     fn takes(&self) -> Takes {
-        Takes::Decided
+        Takes::Seen
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -137,7 +137,7 @@ fn murmur3(bytes: &[u8]) -> i32 {
 mod tests {
     use super::*;
     use crate::domain::Change;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{accept, in_context, outgoing, real, shaped, story};
 
     #[test]
@@ -177,12 +177,15 @@ mod tests {
              v1\",\"model\":\"small\"},\"_input_hash\":-224066023,\"_task_hash\":-754016265,\"_view_id\":\"classification\",\
              \"answer\":\"accept\"}"
         );
-        let answers: Vec<Value> = lines.iter().map(|line| serde_json::from_str::<Value>(line).unwrap()["answer"].take()).collect();
+        let answers: Vec<Value> =
+            lines.iter().map(|line| serde_json::from_str::<Value>(line).unwrap()["answer"].take()).collect();
         assert_eq!(answers, ["accept", "reject", "ignore", "accept"]);
         assert!(lines[1].contains("\"reason\":\"dull\""), "{written}");
         assert_eq!(
             said,
-            ["1 row with the answer `reject`: Prodigy reads that the label does not fit, whatever it was rejected for."]
+            [
+                "1 row with the answer `reject`: Prodigy reads that the label does not fit, whatever it was rejected for."
+            ]
         );
     }
 }

@@ -20,9 +20,9 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use super::writing::{are, beside, count, pretty, stem, written};
+use super::writing::{are, beside, count, pretty, stem};
 use crate::domain::{Exchange, GeneratorInfo, Provider, Rating, Role, RowView, Version, VersionId};
-use crate::export::ExportError;
+use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 use crate::text::address::without_secrets;
 
@@ -104,7 +104,12 @@ impl Promptfoo {
     }
 
     /// Returns the variables of a row's test; `None` where its messages are needed and not known.
-    fn variables(&mut self, row: &RowView<'_>, place: usize, exchange: Option<&Exchange>) -> Option<Map<String, Value>> {
+    fn variables(
+        &mut self,
+        row: &RowView<'_>,
+        place: usize,
+        exchange: Option<&Exchange>,
+    ) -> Option<Map<String, Value>> {
         let mut variables = Map::new();
         variables.insert("n".to_owned(), 1.into());
         variables.insert("label".to_owned(), self.value(row.original_label()));
@@ -210,15 +215,16 @@ impl Shape for Promptfoo {
     fn begin(&mut self, out: &mut dyn Write) -> Result<(), ExportError> {
         let description = yaml(&format!("Accepted rows of {}", self.session).into());
         let options = yaml(&json!({ "disableVarExpansion": true }));
-        let repeats = yaml(&json!({ "type": "not-contains", "value": format!("{{{{{ROW}}}}}"), "metric": "new" }));
-        written(write!(
+        let repeats =
+            yaml(&json!({ "type": "not-contains", "value": format!("{{{{{ROW}}}}}"), "metric": "new" }));
+        Ok(write!(
             out,
             "# promptfoo eval -c FILE asks for each row again. A test fails where the answer repeats the accepted row;\n\
              # {{{{{ROW}}}}} is there for assertions of your own, such as similar or llm-rubric.\n\
              description: {description}\n\
              defaultTest:\n  options: {options}\n  assert:\n    - {repeats}\n\
              tests:\n"
-        ))
+        )?)
     }
 
     fn row(&mut self, row: &Outgoing<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -245,23 +251,24 @@ impl Shape for Promptfoo {
             "vars": variables,
             "metadata": { "id": row.id, "label": row.label, "rating": rating },
         });
-        written(writeln!(out, "  - {}", yaml(&test)))
+        Ok(writeln!(out, "  - {}", yaml(&test))?)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         if self.tests == 0 {
-            written(out.write_all(b"  []\n"))?;
+            out.write_all(b"  []\n")?;
         }
-        written(out.write_all(b"prompts:\n"))?;
+        out.write_all(b"prompts:\n")?;
         for Prompt { label, file, .. } in &self.prompts {
             let prompt = json!({ "id": format!("file://{file}"), "label": label });
-            written(writeln!(out, "  - {}", yaml(&prompt)))?;
+            writeln!(out, "  - {}", yaml(&prompt))?;
         }
-        written(out.write_all(if self.prompts.is_empty() { b"  []\nproviders:\n" } else { b"providers:\n" }))?;
+        out.write_all(if self.prompts.is_empty() { b"  []\n" } else { b"" })?;
+        out.write_all(b"providers:\n")?;
         for provider in &self.providers {
-            written(writeln!(out, "  - {}", yaml(provider)))?;
+            writeln!(out, "  - {}", yaml(provider))?;
         }
-        written(if self.providers.is_empty() { out.write_all(b"  []\n") } else { Ok(()) })?;
+        out.write_all(if self.providers.is_empty() { b"  []\n" } else { b"" })?;
         Ok(self.said())
     }
 
@@ -292,10 +299,14 @@ impl Promptfoo {
             (self.unknown, "row", "no prompt is known for rows made elsewhere"),
         ];
         let left_out = left_out.into_iter().filter(|(rows, ..)| *rows > 0);
-        said.extend(left_out.map(|(rows, noun, why)| format!("{} {} left out: {why}.", count(rows, noun), are(rows))));
+        said.extend(
+            left_out.map(|(rows, noun, why)| format!("{} {} left out: {why}.", count(rows, noun), are(rows))),
+        );
         if self.shifted > 0 {
             let shifted = count(self.shifted, "value");
-            said.push(format!("A blank stands before {shifted} that promptfoo would take for the name of a file."));
+            said.push(format!(
+                "A blank stands before {shifted} that promptfoo would take for the name of a file."
+            ));
         }
         said
     }
@@ -305,7 +316,7 @@ impl Promptfoo {
 mod tests {
     use super::*;
     use crate::domain::fixtures::Story;
-    use crate::export::shape::Task;
+    use crate::export::format::Task;
     use crate::export::shapes::fixtures::{accept, in_context, outgoing, real, replied, shaped};
 
     fn story(template: &str, provider: &str, texts: &[&str]) -> Story {
@@ -323,7 +334,8 @@ mod tests {
 
     #[test]
     fn a_template_that_cannot_be_rendered_there_leaves_as_it_was_rendered_here() {
-        let story = story("{% for e in examples %}{{ e }}{% endfor %}", "openai", &["a \"b\"\u{85}", "file://x"]);
+        let story =
+            story("{% for e in examples %}{{ e }}{% endfor %}", "openai", &["a \"b\"\u{85}", "file://x"]);
         let rows: Vec<_> = (0..2).map(|row| outgoing(&story, row, Some(replied("1. a")))).collect();
         let mut shape = shape();
 
@@ -370,7 +382,9 @@ mod tests {
         for plain in ["", "a { b }", "about {{topic}} and {{ topic }}"] {
             assert!(is_plain(plain, &names), "{plain}");
         }
-        for other in ["{{ other }}", "{{ topic | upper }}", "{% if topic %}", "{# a #}", "{{ topic", "{{{ topic }}}"] {
+        for other in
+            ["{{ other }}", "{{ topic | upper }}", "{% if topic %}", "{# a #}", "{{ topic", "{{{ topic }}}"]
+        {
             assert!(!is_plain(other, &names), "{other}");
         }
         let story = story("Write {{ n }} of {{ label }}.", "offline", &["a"]);

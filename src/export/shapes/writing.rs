@@ -5,12 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::export::ExportError;
-
-/// Turns the error of a write into one of the export.
-pub(super) fn written(result: io::Result<()>) -> Result<(), ExportError> {
-    result.map_err(ExportError::Write)
-}
+use crate::export::error::ExportError;
 
 /// Writes JSON values as lines, or as the items of one list.
 #[derive(Debug)]
@@ -32,7 +27,7 @@ impl Items {
     }
 
     pub(super) fn begin(&self, out: &mut dyn Write) -> Result<(), ExportError> {
-        written(if self.is_list { out.write_all(b"[") } else { Ok(()) })
+        Ok(out.write_all(if self.is_list { b"[" } else { b"" })?)
     }
 
     pub(super) fn item(&mut self, item: &impl Serialize, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -42,17 +37,18 @@ impl Items {
             (false, _) => b"",
         };
         self.is_empty = false;
-        written(out.write_all(before))?;
-        written(serde_json::to_writer(&mut *out, item).map_err(io::Error::from))?;
-        written(if self.is_list { Ok(()) } else { out.write_all(b"\n") })
+        out.write_all(before)?;
+        serde_json::to_writer(&mut *out, item).map_err(io::Error::from)?;
+        Ok(out.write_all(if self.is_list { b"" } else { b"\n" })?)
     }
 
     pub(super) fn end(&self, out: &mut dyn Write) -> Result<(), ExportError> {
-        written(match (self.is_list, self.is_empty) {
-            (true, true) => out.write_all(b"]\n"),
-            (true, false) => out.write_all(b"\n]\n"),
-            (false, _) => Ok(()),
-        })
+        let end: &[u8] = match (self.is_list, self.is_empty) {
+            (true, true) => b"]\n",
+            (true, false) => b"\n]\n",
+            (false, _) => b"",
+        };
+        Ok(out.write_all(end)?)
     }
 }
 

@@ -14,6 +14,7 @@ The program is target/release/rowsmith; pyarrow is the one of tests/readers, ins
 import argparse
 import json
 import os
+import random
 import re
 import resource
 import shutil
@@ -27,8 +28,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests/readers"), str(ROOT / "tests/batch")]
 
-import answers  # noqa: E402
 import environments  # noqa: E402
+import loopback  # noqa: E402
 
 WORDS = "the box bill came twice and nobody answers please call me back before summer thanks".split()
 PYARROW = """
@@ -51,12 +52,9 @@ class Program:
     def run(self, *arguments):
         return timed([self.path, *arguments], self.home, self.environment)
 
-    def session(self, name, data, more=""):
+    def session(self, name, data):
         columns = ["--text", "text", "--label", "label", "--target", "leave"]
         self.run("new", name, "--data", data, *columns)
-        path = self.home / name / "session.toml"
-        toml = path.read_text().replace("rows_per_request = 5", "rows_per_request = 1")
-        path.write_text(toml.replace('"offline"', '"openai"', 1).replace("# model = ", 'model = "m" # ', 1) if more else toml)
 
 
 def timed(command, folder, environment=None):
@@ -110,14 +108,19 @@ def take_in(program, count, rounds):
 
 
 def read_batch(program, count, rounds):
+    """Reads results of requests for one row each, in a random order, as `tests/batch/loopback.py` answers them."""
     times = []
+    model = ["--provider", "openai", "--model", "m", "--rows-per-request", "1", "--base-url", "http://127.0.0.1:9/v1"]
     for n in range(rounds):
         name = f"batch{n}"
-        program.session(name, "few.jsonl", more="model")
-        program.run("batch", "write", name, "-n", count, "--to", "openai", "--out", f"{name}-asked")
-        asked = answers.requests(program.home / f"{name}-asked")
-        answers.answer(asked, program.home / f"{name}-results", errors=0, missing=0)
-        times.append(program.run("batch", "read", name, f"{name}-results"))
+        program.session(name, "few.jsonl")
+        program.run("batch", "write", name, "-n", count, "--to", "openai", "--out", f"{name}-asked", *model)
+        paths = sorted((program.home / f"{name}-asked").glob("requests-*.jsonl"))
+        asked = [json.loads(text)["custom_id"] for path in paths for text in path.open(encoding="utf-8")]
+        random.Random(n).shuffle(asked)
+        results = program.home / f"{name}.jsonl"
+        results.write_text("".join(json.dumps(loopback.answered(id)) + "\n" for id in asked))
+        times.append(program.run("batch", "read", name, results))
     line(f"batch read, {count:,} results", times, f"(at most {MOST['batch']} s)")
 
 

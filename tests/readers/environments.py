@@ -46,7 +46,7 @@ ALL = (
     Environment("promptfoo", ("promptfoo@0.121.20", "@libsql/linux-x64-gnu@0.5.29"), is_heavy=True, is_node=True),
 )
 
-# For tests/batch; its HTTP stage needs the last two and asks for neither.
+# For tests/batch/loopback.py; its HTTP stage needs the last two and asks for neither.
 RAY = Environment("ray", ("ray[data]==2.60.0", "aiohttp==3.14.5", "pydantic==2.14.4"), is_heavy=True)
 
 

@@ -5,7 +5,7 @@
 
 Makes sessions with the built-in generator and with a model on loopback, decides and edits their rows, and exports them
 in every format. The network is needed once, for the packages, which are installed into the user's cache. Each check is
-a line: format, tool, version, what was seen. What takes many minutes to install (promptfoo, Label Studio's server,
+a line: format, tool, version, what was seen. What takes many minutes (promptfoo, and a batch through
 Ray) runs with --heavy or ROWSMITH_READERS=all. --write puts the lines into docs/formats.md. Exit status: 0 when all
 checks hold or nothing can be installed here, 1 when one does not.
 """
@@ -26,12 +26,14 @@ import types_kept
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK_SECONDS = 1_200
+BATCH_SECONDS = 3_600
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", type=Path, default=ROOT / "target/debug/rowsmith")
-    parser.add_argument("--only", nargs="+", help=f"of {', '.join(each.name for each in environments.ALL)}")
+    names = [each.name for each in (*environments.ALL, environments.RAY)]
+    parser.add_argument("--only", nargs="+", choices=names)
     parser.add_argument("--heavy", action="store_true", default=os.environ.get("ROWSMITH_READERS") == "all")
     parser.add_argument("--write", action="store_true", help="put what was seen into docs/formats.md")
     parser.add_argument("--keep", action="store_true", help="leave the folder with the exports there")
@@ -74,7 +76,29 @@ def checked(arguments, folder):
         lines += run(environment, program, programs, folder)
         if environment.name == "tables" and not arguments.only:
             lines += said(types_kept.checks(program, arguments.binary.resolve(), folder / "types"))
+    if not arguments.only or "ray" in arguments.only:
+        lines += said(batches(arguments, folder))
     return lines
+
+
+def batches(arguments, folder):
+    """Runs batches at their full length; with the heavy checks, also through Ray."""
+    ray = []
+    if arguments.heavy or arguments.only:
+        try:
+            ray = ["--ray", environments.prepare(environments.RAY)[0]]
+        except environments.Unavailable as error:
+            print(f"skipped: {error}", flush=True)
+    command = [sys.executable, ROOT / "tests/batch/loopback.py", arguments.binary.resolve(), *ray]
+    with (folder / "batches.log").open("w+") as log:
+        done = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, timeout=BATCH_SECONDS)
+        log.seek(0)
+        seen = log.read().strip().splitlines()
+    told = [text.removeprefix("ok").strip() for text in seen if text.startswith("ok")]
+    if done.returncode or not told:
+        told = seen[-1:]
+    tool, version = ("ray[data]", "2.60.0") if ray else ("OpenAI's results, written here", "2026-11")
+    yield {"format": "batch", "tool": tool, "version": version, "seen": "; ".join(told), "ok": done.returncode == 0}
 
 
 def run(environment, program, programs, folder):

@@ -31,7 +31,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
-    ("export", &["domain", "text", "own_files", "measure", "table"]),
+    // Some tools keep one file for the entries of several exports, which is read before it is written again.
+    ("export", &["domain", "files", "text", "own_files", "measure", "table"]),
     (
         "workbench",
         &[

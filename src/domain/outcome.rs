@@ -75,44 +75,41 @@ pub struct ExportReport {
     pub real: u64,
     /// Accepted rows written.
     pub accepted: u64,
+    /// Rejected and skipped rows written, by a format that takes them.
+    pub rejected: u64,
     /// Accepted rows that were not written because they contaminate the test rows.
     pub withheld: u64,
     /// Whether another file was there before and was replaced.
     pub replaced: bool,
-    /// Texts that other programs read as missing values.
-    pub missing: MissingTexts,
-    /// Why labels are written as text where the dataset has numbers or truth values, if they are.
-    pub labels: Option<String>,
-}
-
-/// Texts of a CSV file that other programs read as missing values, such as `NA`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MissingTexts {
-    /// Rows that hold one or more.
-    pub rows: u64,
-    /// The columns that hold them.
-    pub columns: Vec<String>,
-    /// The different texts, sorted.
-    pub words: Vec<String>,
+    /// How many of something else than rows the format made of them, and what they are.
+    pub made: Option<(u64, &'static str)>,
+    /// What a person should know of the export, as sentences.
+    pub remarks: Vec<String>,
 }
 
 impl ExportReport {
     /// Returns how many rows were written.
     #[must_use]
     pub const fn written(&self) -> u64 {
-        self.real + self.accepted
+        self.real + self.accepted + self.rejected
     }
 
     /// Returns sentences that say what was written, and what was left out; `out` names the file or standard
     /// output.
     #[must_use]
     pub fn sentence(&self, out: &str) -> String {
-        let written = match (self.accepted, self.real) {
-            (0, real) if real > 0 => rows(real, "real"),
-            (accepted, 0) => rows(accepted, "accepted"),
-            (accepted, real) => format!("{} and {}", rows(accepted, "accepted"), rows(real, "real")),
+        let kinds =
+            [(self.accepted, "accepted"), (self.rejected, "rejected or skipped"), (self.real, "real")];
+        let some: Vec<_> = kinds.iter().filter(|kind| kind.0 > 0).map(|kind| rows(kind.0, kind.1)).collect();
+        let written = match some.split_last() {
+            None => rows(0, "accepted"),
+            Some((last, [])) => last.clone(),
+            Some((last, before)) => format!("{} and {last}", before.join(", ")),
         };
-        let mut said = format!("{written} written to {out}.");
+        let mut said = match self.made {
+            Some((count, what)) => format!("{count} {what} from {written} written to {out}."),
+            None => format!("{written} written to {out}."),
+        };
         if self.replaced {
             said += " The file that was there before is replaced.";
         }
@@ -122,26 +119,10 @@ impl ExportReport {
                 rows(self.withheld, "accepted")
             );
         }
-        for more in self.missing.sentence().iter().chain(&self.labels) {
+        for more in &self.remarks {
             said = format!("{said} {more}");
         }
         said
-    }
-}
-
-impl MissingTexts {
-    /// Returns a sentence about them, if there are any.
-    fn sentence(&self) -> Option<String> {
-        let listed =
-            |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let (words, columns) = (listed(&self.words), listed(&self.columns));
-        (self.rows > 0).then(|| {
-            format!(
-                "In {} the value of {columns} reads as missing in pandas ({words}): read the file with \
-                 keep_default_na=False, or export JSON Lines.",
-                rows(self.rows, "written")
-            )
-        })
     }
 }
 

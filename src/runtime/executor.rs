@@ -15,7 +15,8 @@ use crate::domain::{
     PromptPart, RowNumber, RowSet, RunNumber, Timestamp,
 };
 use crate::engine::{WriterHandle, clock};
-use crate::workbench::{ExportOrder, Workbench, WorkbenchError, expanded, rescue_folders};
+use crate::text::Stop;
+use crate::workbench::{ExportOrder, Watch, Workbench, WorkbenchError, expanded, rescue_folders};
 
 /// How long after the last key the draft is written.
 const DRAFT_QUIET: Duration = Duration::from_millis(300);
@@ -305,7 +306,8 @@ impl Executor {
         self.writer.stage(
             move |bench| {
                 let order = ExportOrder::to_file(path.clone(), existing)?;
-                match bench.export(&order) {
+                let watch = Watch { progress: &|_| {}, stop: &Stop::never() };
+                match bench.export(&order, watch) {
                     Err(error) if error.is_about_an_existing_file() => {
                         Ok(JobOutcome::FileExists { out: path })
                     }

@@ -180,7 +180,8 @@ impl WorkbenchError {
                 ExportError::NoFormat { .. }
                 | ExportError::NoEnding { .. }
                 | ExportError::IsSessions { .. }
-                | ExportError::Exists { .. },
+                | ExportError::Exists { .. }
+                | ExportError::Refused(_),
             ) => Class::Usage,
             Self::Batch(BatchError::Io { .. })
             | Self::Store(_)

@@ -30,6 +30,7 @@ mod split;
 mod store;
 mod undo;
 mod usage;
+mod watched;
 
 use std::process::ExitCode;
 
@@ -163,7 +164,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
             prompt::add(&context, &session, &file, name.as_deref(), &mut out)
         }
         Command::Split(args) => split::run(&context, &args, &mut out),
-        Command::Export(args) => export::run(&context, args),
+        Command::Export(args) => return export::run(&context, &args),
         Command::Store(args) => return store::run(&context, &args, &mut out),
         Command::Doctor(args) if args.local => return local::run(&context, &args, &mut out),
         Command::Doctor(args) => return doctor::run(&context, &config, &args, &mut out),

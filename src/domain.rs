@@ -56,9 +56,7 @@ pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
-pub(crate) use outcome::{
-    Decided, Existing, ExportReport, Failure, JobOutcome, MissingTexts, OperationOutcome,
-};
+pub(crate) use outcome::{Decided, Existing, ExportReport, Failure, JobOutcome, OperationOutcome};
 pub use parameter::Parameter;
 pub(crate) use permission::{NamedBy, Permission, Secret};
 pub use projection::Projection;

@@ -1,4 +1,4 @@
-//! Export of accepted rows to files, and the JSON of rows, versions, runs and operations.
+//! Export of rows to files, and the JSON of rows, versions, runs and operations.
 //!
 //! The shapes here are a contract with other programs: keys keep their names and their order, and the same
 //! store gives the same bytes. Nothing here reads the clock, decides which rows are worth keeping, or
@@ -6,20 +6,33 @@
 //!
 //! ```text
 //! RowView ───────► RowJson, VersionJson, RunJson, OperationJson     one line each
-//! accepted rows ─► export ─► a temporary file ─► FILE                csv or jsonl, whole or not at all
+//! accepted rows ─► choose ─► Shape or Sheet ─► temporary files ─► FILES   whole or not at all
 //! ```
 
-pub(crate) mod file;
+mod choose;
+mod error;
+mod file;
+mod format;
+mod jsonl;
 pub(crate) mod line_json;
 mod missing;
 mod placing;
+mod preview;
 mod record;
 pub(crate) mod row_json;
 pub(crate) mod run_json;
+mod separated;
 mod settling;
+mod shape;
+mod sheet;
 
 pub(crate) use crate::domain::failure_lines;
-pub(crate) use file::{Contaminated, Destination, Export, ExportError, ExportRow, Format, LabelValues};
+pub(crate) use choose::{Amount, Balance, Shares};
+pub(crate) use error::ExportError;
+pub(crate) use file::{Contaminated, Export, ExportRow, path_of};
+pub(crate) use format::{Destination, ExportProgress, Format, Task};
 pub(crate) use line_json::{OperationJson, VersionJson};
+pub(crate) use record::LabelValues;
 pub(crate) use row_json::RowJson;
 pub(crate) use run_json::{RunDetailJson, RunJson, SampleJson, flags_of_run};
+pub(crate) use shape::{Context, Part};

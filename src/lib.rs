@@ -20,6 +20,7 @@ mod own_files;
 mod parallel;
 mod runtime;
 mod store;
+mod table;
 mod template;
 mod text;
 mod ui;

@@ -16,6 +16,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("files", &[]),
     // What is worth both cores and ends with the call.
     ("parallel", &[]),
+    // Both exports and imports hold Parquet, and neither should know how such a file is made.
+    ("table", &["files"]),
     ("template", &["domain", "text"]),
     ("dataset", &["domain", "files", "text"]),
     ("generate", &["domain", "files", "text"]),
@@ -24,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
-    ("export", &["domain", "text", "own_files", "measure"]),
+    ("export", &["domain", "text", "own_files", "measure", "table"]),
     (
         "workbench",
         &[
@@ -66,9 +68,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     // It owns the terminal and carries out effects; it samples nothing, so it knows no generator.
     (
+        // An export's form becomes the order that the export reads.
         "runtime",
         &[
             "domain",
+            "export",
             "files",
             "text",
             "store",
@@ -128,6 +132,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["app", "ui", "runtime"]),
     ("crossterm", &["app", "runtime"]),
     ("csv", &["dataset", "export"]),
+    ("parquet", &["table"]),
     ("toml", &["config", "template", "app", "ui"]),
 ];
 

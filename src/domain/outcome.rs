@@ -79,21 +79,10 @@ pub struct ExportReport {
     pub withheld: u64,
     /// Whether another file was there before and was replaced.
     pub replaced: bool,
-    /// Texts that other programs read as missing values.
-    pub missing: MissingTexts,
-    /// Why labels are written as text where the dataset has numbers or truth values, if they are.
-    pub labels: Option<String>,
-}
-
-/// Texts of a CSV file that other programs read as missing values, such as `NA`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MissingTexts {
-    /// Rows that hold one or more.
-    pub rows: u64,
-    /// The columns that hold them.
-    pub columns: Vec<String>,
-    /// The different texts, sorted.
-    pub words: Vec<String>,
+    /// How many of something else than rows the format made of them, and what they are.
+    pub made: Option<(u64, &'static str)>,
+    /// What a person should know of the export, as sentences.
+    pub remarks: Vec<String>,
 }
 
 impl ExportReport {
@@ -112,7 +101,10 @@ impl ExportReport {
             (accepted, 0) => rows(accepted, "accepted"),
             (accepted, real) => format!("{} and {}", rows(accepted, "accepted"), rows(real, "real")),
         };
-        let mut said = format!("{written} written to {out}.");
+        let mut said = match self.made {
+            Some((count, what)) => format!("{count} {what} from {written} written to {out}."),
+            None => format!("{written} written to {out}."),
+        };
         if self.replaced {
             said += " The file that was there before is replaced.";
         }
@@ -122,26 +114,10 @@ impl ExportReport {
                 rows(self.withheld, "accepted")
             );
         }
-        for more in self.missing.sentence().iter().chain(&self.labels) {
+        for more in &self.remarks {
             said = format!("{said} {more}");
         }
         said
-    }
-}
-
-impl MissingTexts {
-    /// Returns a sentence about them, if there are any.
-    fn sentence(&self) -> Option<String> {
-        let listed =
-            |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let (words, columns) = (listed(&self.words), listed(&self.columns));
-        (self.rows > 0).then(|| {
-            format!(
-                "In {} the value of {columns} reads as missing in pandas ({words}): read the file with \
-                 keep_default_na=False, or export JSON Lines.",
-                rows(self.rows, "written")
-            )
-        })
     }
 }
 

@@ -1,68 +1,23 @@
-//! Writes accepted rows to a file.
+//! Writes rows to files or to standard output.
 
-use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::sync::Arc;
 
-use serde::Serializer as _;
-use serde_json::Value;
-
-use super::missing::MissingWords;
+use super::choose::{Balance, Shares, balanced, split};
+use super::error::ExportError;
+use super::format::{Destination, ExportProgress, Format};
 use super::placing::Placing;
-use super::record::{Columns, cell};
 use super::settling::settling_first;
-use crate::domain::{Existing, ExportReport, FlagKind, RowView, Schema, StateKind};
+use super::shape::{Context, Outgoing, Part, Takes, shape_of};
+use super::sheet::Sheet;
+use crate::domain::{Exchange, Existing, ExportReport, FlagKind, RowView, StateKind};
+use crate::text::Stop;
 
-/// How a file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// JSON Lines: one object per row, with the columns as keys; tags are a list, missing values are null.
-    Jsonl,
-    /// CSV with a header line; tags are joined by `;`, missing values are empty.
-    Csv,
-}
+/// How many rows are written between two looks at whether to stop.
+const BETWEEN: usize = 256;
 
-impl Format {
-    /// All formats.
-    pub const ALL: [Self; 2] = [Self::Jsonl, Self::Csv];
-
-    /// Returns the format's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Jsonl => "jsonl",
-            Self::Csv => "csv",
-        }
-    }
-}
-
-impl Format {
-    /// Returns the format that belongs to the ending of a file's name: `.jsonl`, `.ndjson` or `.csv`, in any case.
-    ///
-    /// # Errors
-    ///
-    /// [`ExportError::NoEnding`] where the name ends otherwise.
-    pub fn of(out: &Path) -> Result<Self, ExportError> {
-        let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        match ending.as_deref() {
-            Some("jsonl" | "ndjson") => Ok(Self::Jsonl),
-            Some("csv") => Ok(Self::Csv),
-            _ => Err(ExportError::NoEnding { out: out.to_owned() }),
-        }
-    }
-}
-
-impl FromStr for Format {
-    type Err = ExportError;
-
-    fn from_str(name: &str) -> Result<Self, ExportError> {
-        let known = Self::ALL.into_iter().find(|format| format.name() == name.to_lowercase());
-        known.ok_or_else(|| ExportError::NoFormat { name: name.to_owned() })
-    }
-}
-
-/// What happens to accepted rows that are flagged `contaminates-test`.
+/// What happens to rows that are flagged `contaminates-test`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Contaminated {
     /// They are left out and counted.
@@ -70,21 +25,6 @@ pub(crate) enum Contaminated {
     Withheld,
     /// They are written too.
     Allowed,
-}
-
-/// Where rows are written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Destination {
-    /// A file, written whole or not at all.
-    File(PathBuf),
-    /// Standard output, which `-` names on a command line.
-    StandardOutput,
-}
-
-impl From<PathBuf> for Destination {
-    fn from(out: PathBuf) -> Self {
-        if out == Path::new("-") { Self::StandardOutput } else { Self::File(out) }
-    }
 }
 
 /// One row that may be written.
@@ -99,227 +39,284 @@ pub(crate) enum ExportRow<'a> {
         /// Its label.
         label: &'a str,
     },
-    /// A generated row; left out unless it is accepted.
+    /// A generated row; left out unless it is accepted or, where the format takes them, rejected.
     Synthetic(RowView<'a>),
 }
 
-/// Labels that are numbers or truth values in the dataset, with the JSON value that each is there.
-pub(crate) type LabelValues = BTreeMap<String, Value>;
+impl<'a> ExportRow<'a> {
+    /// Returns its text.
+    pub(super) fn text(&self) -> &'a str {
+        match self {
+            Self::Real { text, .. } => text,
+            Self::Synthetic(row) => row.text(),
+        }
+    }
+
+    /// Returns its label.
+    pub(super) fn label(&self) -> &'a str {
+        match self {
+            Self::Real { label, .. } => label,
+            Self::Synthetic(row) => row.label(),
+        }
+    }
+}
+
+/// Finds the messages and the reply that a row came from.
+pub(crate) type FindExchange<'a> = dyn Fn(&RowView<'_>) -> Option<Arc<Exchange>> + 'a;
 
 /// The settings of an export.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Export<'a> {
-    /// The fields of the session's rows.
-    pub schema: &'a Schema,
     /// How the file is written.
     pub format: Format,
+    /// What a shape knows of it.
+    pub context: Context<'a>,
     /// What becomes of contaminated rows.
     pub contaminated: Contaminated,
-    /// The labels that leave as another JSON value than their text; only JSON Lines have such.
-    pub labels: &'a LabelValues,
     /// Where the rows go.
     pub out: &'a Destination,
     /// What becomes of a file that is there already.
     pub existing: Existing,
+    /// How much of which label is written.
+    pub balance: &'a [Balance],
+    /// How rows are split into two files or two splits, if they are.
+    pub split: Option<Shares>,
+    /// The seed of the choice of rows where some are left out.
+    pub seed: u64,
+    /// What is to be said of the labels.
+    pub said: Option<&'a str>,
+    /// Finds what a row came from.
+    pub exchange: &'a FindExchange<'a>,
+    /// Told how far it is.
+    pub progress: &'a dyn Fn(ExportProgress),
+    /// Ends it early.
+    pub stop: &'a Stop,
 }
 
-/// Why nothing was exported; an earlier file is left unchanged.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ExportError {
-    /// No format has this name.
-    #[error("There is no format `{name}`; there are {}.", Format::ALL.map(Format::name).join(" and "))]
-    NoFormat {
-        /// What was asked for.
-        name: String,
-    },
-    /// A file's ending belongs to no format.
-    #[error(
-        "The ending of `{}` names no format; end it in .jsonl or .csv, or add --format jsonl or csv.",
-        out.display()
-    )]
-    NoEnding {
-        /// What was to be written.
-        out: PathBuf,
-    },
-    /// The file is one that the session is made of.
-    #[error("`{}` is {what}, which an export would replace; name another file.", out.display())]
-    IsSessions {
-        /// What was to be written.
-        out: PathBuf,
-        /// What the file is to the session.
-        what: &'static str,
-    },
-    /// A file is there already, and nobody said that it may be replaced.
-    #[error("`{}` is there already, so nothing was written; add --force to replace it, or name another file.", out.display())]
-    Exists {
-        /// What was to be written.
-        out: PathBuf,
-    },
-    /// The file is a folder.
-    #[error("`{}` is a folder; name a file in it.", out.display())]
-    IsFolder {
-        /// What was to be written.
-        out: PathBuf,
-    },
-    /// The file is a pipe or a device.
-    #[error(
-        "`{}` is no ordinary file and cannot be replaced; name another one, or `-` for standard output.",
-        out.display()
-    )]
-    NoFile {
-        /// What was to be written.
-        out: PathBuf,
-    },
-    /// The file exists and is read-only.
-    #[error("`{}` is read-only; make it writable or name another file.", out.display())]
-    ReadOnly {
-        /// What was to be written.
-        out: PathBuf,
-    },
-    /// The folder of the file does not exist.
-    #[error("`{}` cannot be written: there is no folder `{}`; make it first.", out.display(), folder.display())]
-    NoFolder {
-        /// What was to be written.
-        out: PathBuf,
-        /// Its folder.
-        folder: PathBuf,
-    },
-    /// The file or its folder cannot be written.
-    #[error("`{}` cannot be written: {source}. Check that its folder is yours and has room.", out.display())]
-    Unwritable {
-        /// What was to be written.
-        out: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// Standard output cannot be written.
-    #[error("Standard output cannot be written: {0}.")]
-    NoOutput(#[source] io::Error),
+/// The rows of an export, chosen and in order.
+pub(super) struct Chosen<'a> {
+    /// Each with its part, where the export is split.
+    pub rows: Vec<(ExportRow<'a>, Option<Part>)>,
+    /// Accepted rows that are left out because they contaminate the test rows.
+    pub withheld: u64,
+    /// Sentences about what else is left out.
+    pub remarks: Vec<String>,
+}
+
+/// What writing one file came to.
+#[derive(Default)]
+struct Written {
+    remarks: Vec<String>,
+    beside: Vec<(String, Vec<u8>)>,
+    made: Option<(u64, &'static str)>,
 }
 
 impl Export<'_> {
-    /// Writes the generated rows that are accepted and then the real ones, and replaces a file once all are
-    /// written.
+    /// Writes the generated rows that are accepted and then the real ones, and replaces files once all are written.
     ///
-    /// Readers that take a column's type from its first values read such a file: where a column has values at all,
-    /// one of the first hundred rows has one, so that of many accepted rows a few are moved to the front. Otherwise
-    /// rows keep their order.
+    /// Readers of JSON Lines and CSV that take a column's type from its first values read such a file: where a column
+    /// has values at all, one of the first hundred rows has one, so that of many accepted rows a few are moved to the
+    /// front. Otherwise rows keep their order.
     ///
-    /// Columns are `id`, `text`, `label`, further fields as declared, then `source` (`real` or
+    /// Columns are `id`, `text`, `label`, further fields as declared, then, unless it is bare, `source` (`real` or
     /// `synthetic`), `prompt`, `version`, `run`, `provider`, `model`, `seed` (the run's), `rating`, `tags`,
     /// `edited`, `created_at`, `decided_at`. A field with the name of one of these columns is written as
     /// `field_NAME`. The same rows give the same bytes.
     ///
     /// # Errors
     ///
-    /// The file cannot be written; then nothing has changed.
+    /// Something cannot be written, or it was stopped; then nothing has changed.
     pub(crate) fn run<'r>(
         &self,
         synthetic: impl Iterator<Item = RowView<'r>>,
         real: impl Iterator<Item = ExportRow<'r>>,
     ) -> Result<ExportReport, ExportError> {
-        let mut report = ExportReport::default();
-        let columns = Columns::of(self.schema).with_labels(self.labels);
-        let accepted: Vec<_> = synthetic.filter(|row| self.is_written(row, &mut report)).collect();
-        let rows = settling_first(&columns, &accepted).into_iter().map(ExportRow::Synthetic).chain(real);
+        let chosen = self.choose(synthetic, real)?;
+        let is_real = |row: &&(ExportRow<'_>, _)| matches!(row.0, ExportRow::Real { .. });
+        let real = chosen.rows.iter().filter(is_real).count() as u64;
+        let mut report = ExportReport {
+            real,
+            accepted: chosen.rows.len() as u64 - real,
+            withheld: chosen.withheld,
+            remarks: chosen.remarks.clone(),
+            ..ExportReport::default()
+        };
         match self.out {
-            Destination::File(out) => {
-                let unwritable = |source: io::Error| match source.kind() {
-                    io::ErrorKind::AlreadyExists => ExportError::Exists { out: out.clone() },
-                    _ => ExportError::Unwritable { out: out.clone(), source },
-                };
-                let mut placing = Placing::begin(out, self.existing)?;
-                report.replaced = placing.replaces();
-                self.write(&columns, rows, placing.file(), &mut report).map_err(unwritable)?;
-                placing.finish().map_err(unwritable)?;
-            }
+            Destination::File(out) => self.write_files(out, &chosen, &mut report)?,
             Destination::StandardOutput => {
-                let out = io::stdout().lock();
-                self.write(&columns, rows, out, &mut report).map_err(ExportError::NoOutput)?;
+                let refused = self.split.is_some() || self.format.is_folder();
+                if refused {
+                    return Err(ExportError::Refused(
+                        "Standard output takes one file; name a place with --out for more.".to_owned(),
+                    ));
+                }
+                let mut out = io::stdout();
+                let rows: Vec<_> = chosen.rows.iter().collect();
+                let written =
+                    self.write(Path::new("-"), &rows, 0, &mut out).map_err(|error| error.about(self.out))?;
+                report.remarks.extend(written.remarks);
+                report.made = written.made;
             }
         }
         Ok(report)
     }
 
-    /// Writes all rows and counts them.
-    fn write<'r>(
+    /// Chooses what is written.
+    pub(super) fn choose<'r>(
         &self,
-        columns: &Columns,
-        rows: impl Iterator<Item = ExportRow<'r>>,
-        out: impl io::Write,
-        report: &mut ExportReport,
-    ) -> io::Result<()> {
-        let mut missing = MissingWords::of(self.format, columns);
-        let mut lines = Lines::begin(self.format, &columns.names, out)?;
-        for row in rows {
-            let values = columns.values(&row);
-            lines.write(&columns.names, &values)?;
-            missing.count(&values);
-            match row {
-                ExportRow::Real { .. } => report.real += 1,
-                ExportRow::Synthetic(_) => report.accepted += 1,
-            }
-        }
-        report.missing = missing.into_found();
-        lines.finish()
+        synthetic: impl Iterator<Item = RowView<'r>>,
+        real: impl Iterator<Item = ExportRow<'r>>,
+    ) -> Result<Chosen<'r>, ExportError> {
+        let takes = if matches!(self.format, Format::Parquet | Format::Hf) {
+            Takes::Accepted
+        } else {
+            shape_of(self.format, &self.context)?.takes()
+        };
+        let mut withheld = 0;
+        let taken: Vec<_> = synthetic.filter(|row| self.is_written(row, takes, &mut withheld)).collect();
+        let settles = matches!(self.format, Format::Jsonl | Format::Csv | Format::Tsv);
+        let taken = if settles { settling_first(&self.context.columns(), &taken) } else { taken };
+        let rows: Vec<_> = taken.into_iter().map(ExportRow::Synthetic).chain(real).collect();
+        let (rows, mut remarks) = balanced(rows, self.balance, self.seed)?;
+        remarks.extend(self.said.map(str::to_owned));
+        let rows = match self.split {
+            Some(shares) => split(rows, shares),
+            None => rows.into_iter().map(|row| (row, None)).collect(),
+        };
+        Ok(Chosen { rows, withheld, remarks })
     }
 
     /// Returns whether a generated row is written; one that is withheld is counted.
-    fn is_written(&self, row: &RowView<'_>, report: &mut ExportReport) -> bool {
-        if row.state().kind() != StateKind::Accepted {
+    fn is_written(&self, row: &RowView<'_>, takes: Takes, withheld: &mut u64) -> bool {
+        let kind = row.state().kind();
+        let is_taken =
+            kind == StateKind::Accepted || (takes == Takes::Decided && kind == StateKind::Rejected);
+        if !is_taken {
             return false;
         }
-        let withheld =
+        let is_withheld =
             self.contaminated == Contaminated::Withheld && row.has_flag(FlagKind::ContaminatesTest);
-        report.withheld += u64::from(withheld);
-        !withheld
+        *withheld += u64::from(is_withheld);
+        !is_withheld
     }
-}
 
-/// Writes rows as lines in one of the formats.
-enum Lines<W: io::Write> {
-    Csv(Box<csv::Writer<W>>),
-    Jsonl(BufWriter<W>),
-}
+    /// Writes one file, or two where the rows are split, and what belongs beside them.
+    fn write_files(
+        &self,
+        out: &Path,
+        chosen: &Chosen<'_>,
+        report: &mut ExportReport,
+    ) -> Result<(), ExportError> {
+        let parts = if self.split.is_some() { vec![Some(Part::Train), Some(Part::Test)] } else { vec![None] };
+        let mut placings = vec![];
+        let mut beside = vec![];
+        let mut done = 0;
+        for part in parts {
+            let path = path_of(out, part);
+            let named = Destination::File(path.clone());
+            let mut placing = Placing::begin(&path, self.existing)?;
+            report.replaced |= placing.replaces();
+            let rows: Vec<_> = chosen.rows.iter().filter(|row| row.1 == part).collect();
+            let written =
+                self.write(&path, &rows, done, placing.file()).map_err(|error| error.about(&named))?;
+            done += rows.len() as u64;
+            placings.push((placing, named));
+            beside.extend(written.beside.into_iter().map(|(name, bytes)| (path.with_file_name(name), bytes)));
+            report.remarks.extend(written.remarks);
+            report.made = match (report.made, written.made) {
+                (Some((before, what)), Some((count, _))) => Some((before + count, what)),
+                (before, written) => before.or(written),
+            };
+        }
+        beside.dedup();
+        for (path, bytes) in beside {
+            let named = Destination::File(path.clone());
+            let mut placing = Placing::begin(&path, self.existing)?;
+            placing.file().write_all(&bytes).map_err(|error| ExportError::from(error).about(&named))?;
+            placings.push((placing, named));
+        }
+        for (placing, named) in placings {
+            placing.finish().map_err(|error| ExportError::from(error).about(&named))?;
+        }
+        Ok(())
+    }
 
-impl<W: io::Write> Lines<W> {
-    fn begin(format: Format, names: &[String], out: W) -> io::Result<Self> {
-        match format {
-            Format::Csv => {
-                let mut writer = csv::Writer::from_writer(out);
-                writer.write_record(names).map_err(of_csv)?;
-                Ok(Self::Csv(Box::new(writer)))
+    /// Writes rows as one file; `before` were written to others.
+    fn write(
+        &self,
+        path: &Path,
+        rows: &[&(ExportRow<'_>, Option<Part>)],
+        before: u64,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Written, ExportError> {
+        let context = Context { out: path, ..self.context };
+        let told = |place: usize| -> Result<(), ExportError> {
+            if place.is_multiple_of(BETWEEN) {
+                self.stop.check()?;
+                let total = before + rows.len() as u64;
+                (self.progress)(ExportProgress { done: before + place as u64, total });
             }
-            Format::Jsonl => Ok(Self::Jsonl(BufWriter::new(out))),
-        }
-    }
-
-    fn write(&mut self, names: &[String], values: &[Value]) -> io::Result<()> {
-        match self {
-            Self::Csv(writer) => writer.write_record(values.iter().map(cell)).map_err(of_csv),
-            Self::Jsonl(writer) => {
-                let mut line = serde_json::Serializer::new(&mut *writer);
-                line.collect_map(names.iter().zip(values))?;
-                writer.write_all(b"\n")
+            Ok(())
+        };
+        let out = BufWriter::with_capacity(1 << 16, out);
+        if self.format == Format::Parquet {
+            let mut sheet = Sheet::begin(&context, None, out)?;
+            for (place, (row, _)) in rows.iter().enumerate() {
+                told(place)?;
+                outgoing(row, |row| sheet.row(row))?;
             }
+            sheet.finish()?;
+            return Ok(Written::default());
         }
+        let mut out = out;
+        let mut shape = shape_of(self.format, &context)?;
+        shape.begin(&mut out)?;
+        for (place, (row, part)) in rows.iter().enumerate() {
+            told(place)?;
+            outgoing(row, |outgoing| {
+                outgoing.part = *part;
+                outgoing.label_value = self.label_value(outgoing.label);
+                if let (true, ExportRow::Synthetic(row)) = (shape.needs_exchange(), row) {
+                    outgoing.exchange = (self.exchange)(row);
+                }
+                shape.row(outgoing, &mut out)
+            })?;
+        }
+        let remarks = shape.end(&mut out)?;
+        out.flush()?;
+        Ok(Written { remarks, beside: shape.beside(), made: shape.written() })
     }
 
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Csv(mut writer) => writer.flush(),
-            Self::Jsonl(mut writer) => writer.flush(),
-        }
+    pub(super) fn label_value(&self, label: &str) -> serde_json::Value {
+        self.context.label_values.get(label).cloned().unwrap_or_else(|| label.into())
     }
 }
 
-/// Returns the error below one of the csv crate, whose own conversion forgets its kind.
-fn of_csv(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        kind => io::Error::other(format!("{kind:?}")),
+/// Calls `then` with a row on its way out.
+pub(super) fn outgoing<T>(row: &ExportRow<'_>, then: impl FnOnce(&mut Outgoing<'_>) -> T) -> T {
+    match row {
+        ExportRow::Synthetic(row) => {
+            let id = row.id();
+            then(&mut Outgoing::of(id.as_str(), row))
+        }
+        ExportRow::Real { id, text, label } => then(&mut Outgoing {
+            id,
+            text,
+            label,
+            label_value: serde_json::Value::Null,
+            row: None,
+            exchange: None,
+            part: None,
+        }),
     }
+}
+
+/// Returns the file of a part: `rows.jsonl` is split into `rows-train.jsonl` and `rows-test.jsonl`.
+pub(crate) fn path_of(out: &Path, part: Option<Part>) -> PathBuf {
+    let Some(part) = part else { return out.to_owned() };
+    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = out.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    out.with_file_name(format!("{stem}-{}{ending}", part.name()))
 }
 
 #[cfg(test)]

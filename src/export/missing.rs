@@ -1,12 +1,9 @@
 //! Texts of a CSV file that other programs read as missing values.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use super::file::Format;
 use super::record::Columns;
-use crate::domain::{Fields, MissingTexts};
 
 /// What pandas 3.1 reads as a missing value in a CSV file, besides an empty cell: the default `na_values` of
 /// its `read_csv`. `datasets` reads CSV through pandas; R knows `NA`.
@@ -20,7 +17,8 @@ pub(super) fn reads_as_missing(text: &str) -> bool {
     WORDS.contains(&text)
 }
 
-/// Counts the texts and labels of a CSV file that read as missing values.
+/// Counts the texts, labels and fields of a file between separators that read as missing values: such a file has no
+/// other way to write a missing value than a text.
 pub(super) struct MissingWords {
     /// The columns that are looked at: their places and names.
     columns: Vec<(usize, String)>,
@@ -30,27 +28,21 @@ pub(super) struct MissingWords {
 }
 
 impl MissingWords {
-    /// Looks at the columns that a person trains on, in the one format that has no other way to write a missing
-    /// value than a text.
-    pub(super) fn of(format: Format, columns: &Columns) -> Self {
-        let looked_at =
-            |name: &str| name == Fields::TEXT || name == Fields::LABEL || columns.is_further(name);
-        let columns = match format {
-            Format::Jsonl => vec![],
-            Format::Csv => {
-                let names = columns.names.iter().cloned().enumerate();
-                names.filter(|(_, name)| looked_at(name)).collect()
-            }
-        };
-        Self { columns, rows: 0, found_in: BTreeSet::new(), words: BTreeSet::new() }
+    /// Looks at the columns that a person trains on.
+    pub(super) fn of(columns: &Columns) -> Self {
+        let looked_at = |place: usize| [1, Columns::LABEL].contains(&place) || columns.is_further(place);
+        let named = columns.names.iter().cloned().enumerate().filter(|(place, _)| looked_at(*place));
+        Self { columns: named.collect(), rows: 0, found_in: BTreeSet::new(), words: BTreeSet::new() }
     }
 
-    /// Looks at the values of one row, one a column.
-    pub(super) fn count(&mut self, values: &[Value]) {
+    /// Looks at the cells of one row, one a column.
+    pub(super) fn count(&mut self, cells: &[Cow<'_, str>]) {
         let mut found = false;
         for (place, _) in &self.columns {
-            let text = values.get(*place).and_then(Value::as_str).unwrap_or_default();
-            if let Some(word) = WORDS.iter().find(|word| **word == text) {
+            let text = cells.get(*place).map_or("", |cell| cell.as_ref());
+            // The longest of the words has eight bytes.
+            if let Some(word) = (text.len() <= 8).then(|| WORDS.iter().find(|word| **word == text)).flatten()
+            {
                 self.words.insert(word);
                 self.found_in.insert(*place);
                 found = true;
@@ -59,14 +51,21 @@ impl MissingWords {
         self.rows += u64::from(found);
     }
 
-    /// Returns what was found.
-    pub(super) fn into_found(self) -> MissingTexts {
-        let Self { columns, rows, found_in, words } = self;
-        let columns = columns.into_iter().filter(|(place, _)| found_in.contains(place));
-        MissingTexts {
-            rows,
-            columns: columns.map(|(_, name)| name).collect(),
-            words: words.into_iter().map(str::to_owned).collect(),
-        }
+    /// Returns a sentence about what was found, if anything was.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let listed = |names: &mut dyn Iterator<Item = &str>| {
+            names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        };
+        let columns = self.columns.iter().filter(|(place, _)| self.found_in.contains(place));
+        let columns = listed(&mut columns.map(|(_, name)| name.as_str()));
+        let words = listed(&mut self.words.iter().copied());
+        let rows = self.rows;
+        let rows = if rows == 1 { "1 written row".to_owned() } else { format!("{rows} written rows") };
+        (self.rows > 0).then(|| {
+            format!(
+                "In {rows} the value of {columns} reads as missing in pandas ({words}): read the file with \
+                 keep_default_na=False, or export JSON Lines."
+            )
+        })
     }
 }

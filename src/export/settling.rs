@@ -4,12 +4,11 @@
 //! a type that no later text fits. So the first hundred rows together have a value in every column that has any,
 //! and a text that cannot be taken for a number, a date or a missing value where there is one.
 
-use serde_json::Value;
-
-use super::file::ExportRow;
 use super::missing::reads_as_missing;
 use super::record::{Columns, cell};
+use super::shape::Outgoing;
 use crate::domain::RowView;
+use crate::table::Cell;
 
 /// How many rows a reader looks at, at least: `infer_schema_length` of polars 2.1.
 const LOOKED_AT: usize = 100;
@@ -27,11 +26,11 @@ enum Settles {
 }
 
 impl Settles {
-    fn of(value: &Value) -> Self {
+    fn of(value: &Cell<'_>) -> Self {
         match value {
-            Value::Null => Self::Nothing,
-            Value::Bool(_) | Value::Number(_) => Self::Wholly,
-            text => match cell(text).as_str() {
+            Cell::Null => Self::Nothing,
+            Cell::Boolean(_) | Cell::Number(_) | Cell::Integer(_) => Self::Wholly,
+            text => match cell(text).as_ref() {
                 "" => Self::Nothing,
                 text if reads_as_another_type(text) => Self::Partly,
                 _ => Self::Wholly,
@@ -54,8 +53,10 @@ fn reads_as_another_type(text: &str) -> bool {
 pub(super) fn settling_first<'r>(columns: &Columns, rows: &[RowView<'r>]) -> Vec<RowView<'r>> {
     let mut best = vec![(Settles::Nothing, 0); columns.names.len()];
     for (place, row) in rows.iter().enumerate() {
-        for (best, value) in best.iter_mut().zip(columns.values(&ExportRow::Synthetic(*row))) {
-            let settles = Settles::of(&value);
+        let id = row.id();
+        let cells = columns.cells(&Outgoing::of(id.as_str(), row));
+        for (best, value) in best.iter_mut().zip(&cells) {
+            let settles = Settles::of(value);
             if settles > best.0 {
                 *best = (settles, place);
             }
@@ -76,7 +77,7 @@ mod tests {
 
     fn order(story: &Story) -> Vec<u32> {
         let rows: Vec<_> = story.projection.rows().collect();
-        let ordered = settling_first(&Columns::of(&Schema::default()), &rows);
+        let ordered = settling_first(&Columns::of(&Schema::default(), false), &rows);
         ordered.iter().map(|row| row.number().0).collect()
     }
 

@@ -74,6 +74,9 @@ impl Executor {
         {
             self.runs.has_ended(*job);
         }
+        if let Message::Opened(opened) = message {
+            self.exports.opened(&opened.place);
+        }
         if let Message::Input(_) | Message::Together(_) = message {
             self.look();
         }
@@ -199,8 +202,8 @@ impl Executor {
                 self.ask_later(Question::View { ask, filter, sort, shown });
             }
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
-            Effect::PreviewExport { ask, wish } => self.exports.preview(ask, *wish),
-            Effect::Export { job, wish, existing } => self.exports.start(job, *wish, existing),
+            Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
+            Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),
             Effect::SaveScreen(state) => self.save_screen(state),
             Effect::WriteElsewhere { folder, draft, leaves } => self.write_elsewhere(&folder, draft, leaves),
             Effect::EditExternally { target, text } => {
@@ -209,10 +212,12 @@ impl Executor {
             Effect::Copy(text) => return Some(ForLoop::Copy(text)),
             Effect::Suspend => return Some(ForLoop::Suspend),
             Effect::Quit => {
+                self.exports.stop_all();
                 self.runs.stop_all();
                 return Some(ForLoop::Quit);
             }
             Effect::QuitUnsaved => {
+                self.exports.stop_all();
                 self.runs.stop_all();
                 return Some(ForLoop::QuitUnsaved);
             }
@@ -309,6 +314,7 @@ impl Executor {
     /// Writes the draft, stops what runs, and waits until its end is written, but not longer than this.
     pub(super) async fn close(&mut self, longest: Duration) {
         self.write_draft();
+        self.exports.close(longest).await;
         self.runs.close(longest).await;
     }
 }

@@ -166,7 +166,8 @@ impl WorkbenchError {
                 ExportError::NoFormat { .. }
                 | ExportError::NoEnding { .. }
                 | ExportError::IsSessions { .. }
-                | ExportError::Exists { .. },
+                | ExportError::Exists { .. }
+                | ExportError::Refused(_),
             ) => Class::Usage,
             Self::Store(_) | Self::Generator(_) | Self::Export(_) | Self::NotSaved(_) | Self::Io { .. } => {
                 Class::Failed

@@ -1,150 +1,186 @@
 //! Exports accepted rows as a dataset, and real rows by the part they belong to.
 
+mod apart;
+mod order;
 mod spared;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::Value;
+
+pub(crate) use apart::Exporter;
+pub use order::{ExportOrder, ExportPreview, Wanted};
 
 use super::{ReadBench, Workbench, WorkbenchError};
 use crate::curate::Filter;
 use crate::dataset::{Dataset, Part};
-use crate::domain::{Existing, ExportReport, Projection, Session, StateKind};
-use crate::export::{Contaminated, Destination, Export, ExportRow, Format, LabelValues};
+use crate::domain::{Exchange, ExportReport, Projection, RowView, Session, StateKind};
+use crate::export::{
+    Contaminated, Context, Destination, Export, ExportProgress, ExportRow, Format, LabelValues,
+};
+use crate::text::Stop;
 
-/// Which rows an export writes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Wanted {
-    /// The accepted rows.
-    #[default]
-    Accepted,
-    /// The accepted rows, and the real train rows behind them.
-    AcceptedAndTrain,
-    /// Only the real rows of one part.
-    Real(Part),
-}
-
-/// The settings of an export.
-#[derive(Debug, Clone)]
-pub struct ExportOrder {
-    /// How rows are written.
-    pub format: Format,
-    /// Where they go.
-    pub out: Destination,
-    /// What becomes of a file that is there already.
-    pub existing: Existing,
-    /// Files that are never replaced, besides those of the session, its store and the user's settings.
-    pub spared: Vec<PathBuf>,
-    /// Which rows are written.
-    pub wanted: Wanted,
-    /// Of the accepted rows only those that match this filter; all if `None`.
-    pub filter: Option<String>,
-    /// Whether rows that contaminate the test set are exported as well.
-    pub allow_contaminated: bool,
-}
-
-impl ExportOrder {
-    /// Returns the order to export all accepted rows to a file, in the format of its file extension.
-    ///
-    /// # Errors
-    ///
-    /// Where the extension is no known format.
-    pub fn to_file(out: PathBuf, existing: Existing) -> Result<Self, WorkbenchError> {
-        let format = Format::of(&out)?;
-        let out = Destination::File(out);
-        let (wanted, spared) = (Wanted::default(), vec![]);
-        Ok(Self { format, out, existing, spared, wanted, filter: None, allow_contaminated: false })
-    }
-
-    /// Returns the part of the dataset that is written, if any.
-    const fn part(&self) -> Option<Part> {
-        match self.wanted {
-            Wanted::Accepted => None,
-            Wanted::AcceptedAndTrain => Some(Part::Train),
-            Wanted::Real(part) => Some(part),
-        }
-    }
+/// What watches an export: told how far it is, and asked whether it goes on.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Told how far it is.
+    pub progress: &'a dyn Fn(ExportProgress),
+    /// Ends it early.
+    pub stop: &'a Stop,
 }
 
 impl Workbench {
-    /// Writes the accepted rows to a file or to standard output.
+    /// Writes rows to a file, a folder or to standard output.
     ///
     /// # Errors
     ///
     /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
-    pub fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
-        spared::check(&self.location, &self.session, order)?;
-        export(&self.projection, &self.session, Some(self.dataset.as_ref()), order)
+    pub fn export(&self, order: &ExportOrder, watch: Watch<'_>) -> Result<ExportReport, WorkbenchError> {
+        self.exporter().export(order, watch, &|row| self.exchange_of(row).ok())
+    }
+
+    /// Returns what an export would write: counts, remarks and the first lines. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Where the filter does not parse, or the rows do not go with the format.
+    pub fn preview_export(&self, order: &ExportOrder) -> Result<ExportPreview, WorkbenchError> {
+        let watch = Watch { progress: &|_| {}, stop: &Stop::never() };
+        self.exporter().preview(order, watch, &|row| self.exchange_of(row).ok())
     }
 }
 
 impl ReadBench {
-    /// Writes the accepted rows to a file or to standard output.
+    /// Writes rows to a file, a folder or to standard output. Reads the dataset only where it is needed.
     ///
     /// # Errors
     ///
     /// Where the filter does not parse, real rows are wanted and the dataset cannot be read, or the file cannot
     /// be written; an older file is left as it was.
-    pub(crate) fn export(&self, order: &ExportOrder) -> Result<ExportReport, WorkbenchError> {
+    pub(crate) fn export(
+        &self,
+        order: &ExportOrder,
+        watch: Watch<'_>,
+    ) -> Result<ExportReport, WorkbenchError> {
         spared::check(&self.location, self.session(), order)?;
-        let dataset = match self.dataset() {
-            Err(error) if order.part().is_some() => return Err(error),
-            dataset => dataset.ok(),
+        let dataset = match order.needs_dataset().then(|| self.dataset()) {
+            None => None,
+            Some(Err(error)) if order.part().is_some() => return Err(error),
+            Some(dataset) => dataset.ok(),
         };
-        export(self.projection(), self.session(), dataset.as_ref(), order)
+        let of = Exported {
+            projection: self.projection(),
+            session: self.session(),
+            dataset: dataset.as_ref(),
+            exchange: &|row| self.exchange_of(row.number()).map(Arc::new),
+        };
+        of.with(order, watch, |export, rows| export.run(rows.synthetic, rows.real))
     }
 }
 
-fn export(
-    projection: &Projection,
-    session: &Session,
-    dataset: Option<&Dataset>,
-    order: &ExportOrder,
-) -> Result<ExportReport, WorkbenchError> {
-    let filter = Filter::parse(order.filter.as_deref().unwrap_or_default())?;
-    let real: Vec<_> = match (dataset, order.part()) {
-        (Some(dataset), Some(part)) => dataset.rows().filter(|row| row.part == part).collect(),
-        _ => vec![],
-    };
-    let real = real.iter().map(|row| ExportRow::Real { id: &row.id, text: row.text, label: row.label });
-    let matcher = filter.on(projection);
-    let synthetic = !matches!(order.wanted, Wanted::Real(_));
-    let rows = projection.rows().filter(|row| synthetic && matcher.matches(row));
-    let contaminated = if order.allow_contaminated { Contaminated::Allowed } else { Contaminated::Withheld };
-    let (labels, said) = match order.format {
-        Format::Jsonl => label_values(dataset, projection),
-        Format::Csv => (LabelValues::new(), None),
-    };
-    let export = Export {
-        schema: &session.schema,
-        format: order.format,
-        contaminated,
-        labels: &labels,
-        out: &order.out,
-        existing: order.existing,
-    };
-    Ok(ExportReport { labels: said, ..export.run(rows, real)? })
+/// What is exported.
+struct Exported<'a> {
+    projection: &'a Projection,
+    session: &'a Session,
+    dataset: Option<&'a Dataset>,
+    exchange: &'a dyn Fn(&RowView<'_>) -> Option<Arc<Exchange>>,
 }
 
-/// Returns the labels that leave as the numbers or truth values that they are in the dataset, and a sentence where
-/// they cannot, because a column holds values of one type.
-fn label_values(dataset: Option<&Dataset>, projection: &Projection) -> (LabelValues, Option<String>) {
-    let Some(dataset) = dataset else { return (LabelValues::new(), None) };
-    let accepted = projection.rows().filter(|row| row.state().kind() == StateKind::Accepted);
-    let real = dataset.labels().iter().map(String::as_str);
-    let labels: BTreeSet<&str> = real.chain(accepted.map(|row| row.label())).collect();
-    let values: LabelValues =
-        labels.iter().map(|label| ((*label).to_owned(), dataset.label_json(label))).collect();
-    let of_type = |is: fn(&Value) -> bool| values.values().filter(|value| is(value)).count();
-    let (texts, truths) = (of_type(Value::is_string), of_type(Value::is_boolean));
-    if texts == labels.len() {
-        return (LabelValues::new(), None);
+/// The rows that an order names.
+struct Rows<'r> {
+    synthetic: Box<dyn Iterator<Item = RowView<'r>> + 'r>,
+    real: Box<dyn Iterator<Item = ExportRow<'r>> + 'r>,
+}
+
+impl Exported<'_> {
+    /// Calls `then` with the settings of an export and its rows.
+    fn with<T>(
+        &self,
+        order: &ExportOrder,
+        watch: Watch<'_>,
+        then: impl FnOnce(Export<'_>, Rows<'_>) -> Result<T, crate::export::ExportError>,
+    ) -> Result<T, WorkbenchError> {
+        let filter = Filter::parse(order.filter.as_deref().unwrap_or_default())?;
+        let real: Vec<_> = match (self.dataset, order.part()) {
+            (Some(dataset), Some(part)) => dataset.rows().filter(|row| row.part == part).collect(),
+            _ => vec![],
+        };
+        let (values, said) = match order.format {
+            Format::Csv | Format::Tsv | Format::FastText | Format::Hf => (LabelValues::new(), None),
+            _ => self.label_values(),
+        };
+        let labels: Vec<String> = self.labels().into_iter().map(str::to_owned).collect();
+        let out = match &order.out {
+            Destination::File(out) => out.as_path(),
+            Destination::StandardOutput => Path::new("-"),
+        };
+        let context = Context {
+            session: self.session,
+            projection: self.projection,
+            labels: &labels,
+            label_values: &values,
+            task: order.task,
+            out,
+            bare: order.bare,
+            raw: order.raw,
+        };
+        let export = Export {
+            format: order.format,
+            context,
+            contaminated: if order.allow_contaminated {
+                Contaminated::Allowed
+            } else {
+                Contaminated::Withheld
+            },
+            out: &order.out,
+            existing: order.existing,
+            balance: &order.balance,
+            split: order.split,
+            seed: order.seed,
+            said: said.as_deref(),
+            exchange: self.exchange,
+            progress: watch.progress,
+            stop: watch.stop,
+        };
+        let matcher = filter.on(self.projection);
+        let synthetic = !matches!(order.wanted, Wanted::Real(_));
+        let rows = Rows {
+            synthetic: Box::new(self.projection.rows().filter(|row| synthetic && matcher.matches(row))),
+            real: Box::new(real.iter().map(|row| ExportRow::Real {
+                id: &row.id,
+                text: row.text,
+                label: row.label,
+            })),
+        };
+        Ok(then(export, rows)?)
     }
-    if texts == 0 && (truths == 0 || truths == labels.len()) {
-        return (values, None);
+
+    /// Returns the labels that rows may have, sorted: those of the dataset and those of accepted rows.
+    fn labels(&self) -> BTreeSet<&str> {
+        let accepted = self.projection.rows().filter(|row| row.state().kind() == StateKind::Accepted);
+        let real = self.dataset.iter().flat_map(|dataset| dataset.labels()).map(String::as_str);
+        real.chain(accepted.map(|row| row.label())).collect()
     }
-    let said = "Labels are written as texts: in the dataset some are numbers or truth values and some are not, and a \
-                column holds values of one type.";
-    (LabelValues::new(), Some(said.to_owned()))
+
+    /// Returns the labels that leave as the numbers or truth values that they are in the dataset, and a sentence where
+    /// they cannot, because a column holds values of one type.
+    fn label_values(&self) -> (LabelValues, Option<String>) {
+        let Some(dataset) = self.dataset else { return (LabelValues::new(), None) };
+        let labels = self.labels();
+        let values: LabelValues =
+            labels.iter().map(|label| ((*label).to_owned(), dataset.label_json(label))).collect();
+        let of_type = |is: fn(&Value) -> bool| values.values().filter(|value| is(value)).count();
+        let (texts, truths) = (of_type(Value::is_string), of_type(Value::is_boolean));
+        if texts == labels.len() {
+            return (LabelValues::new(), None);
+        }
+        if texts == 0 && (truths == 0 || truths == labels.len()) {
+            return (values, None);
+        }
+        let said = "Labels are written as texts: in the dataset some are numbers or truth values and some are not, and a \
+                    column holds values of one type.";
+        (LabelValues::new(), Some(said.to_owned()))
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Location, Workbench, WorkbenchError, dataset_of, owner_of, prompts};
 use crate::config;
 use crate::dataset::Dataset;
-use crate::domain::{Draft, Projection, PromptContent, Session, Timestamp};
+use crate::domain::{Draft, Exchange, Projection, PromptContent, RowNumber, Session, Timestamp};
 use crate::store::{Reader, WhichDraft};
 use crate::template::PromptFile;
 
@@ -63,6 +63,12 @@ impl ReadBench {
     /// Where its file cannot be used.
     pub(crate) fn dataset(&self) -> Result<Dataset, WorkbenchError> {
         dataset_of(&self.location.folder, &self.session, self.projection.split())
+    }
+
+    /// Returns the messages and the reply of a row's request, where the journal has them.
+    pub(super) fn exchange_of(&self, row: RowNumber) -> Option<Exchange> {
+        let request = self.projection.row(row)?.request()?;
+        self.store.exchange(request.number).ok()
     }
 
     /// Returns the version that a reference names, or the draft for `draft` and `replaced`, as a prompt file.

@@ -86,7 +86,7 @@ impl ExportField {
             Self::Filter => "all accepted rows",
             Self::Split => "no split",
             Self::Balance => "as they are",
-            Self::Seed => "1",
+            Self::Seed => "0",
             _ => "",
         }
     }
@@ -128,9 +128,13 @@ impl ExportField {
             Self::WithReal => {
                 "Writes the real train rows behind the accepted ones, so that the file holds the whole training set."
             }
+            Self::TestRows if form.format == super::ExportFormat::Hf => {
+                "Writes the real test rows as a part of their own. They were held out from every prompt, to measure \
+                 with."
+            }
             Self::TestRows => {
-                "Writes the real test rows apart from the training rows. They were held out from every prompt, to \
-                 measure with."
+                "Writes the real test rows alone, to measure with elsewhere. They were held out from every prompt: \
+                 never train on them."
             }
             Self::Contaminated => {
                 "Accepted rows that equal or nearly equal a test row are withheld, because they make a model look \

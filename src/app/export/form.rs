@@ -124,12 +124,23 @@ impl ExportForm {
             }
             _ => true,
         };
+        let is_about_accepted = matches!(
+            field,
+            ExportField::Filter | ExportField::WithReal | ExportField::Contaminated
+        );
         match field {
+            _ if is_about_accepted && self.is_only_test() => Some("not with test rows".to_owned()),
             ExportField::Task if matches!(self.format, ExportFormat::Dpo | ExportFormat::Kto) => {
                 Some(format!("{name} always teaches to write rows"))
             }
             _ => (!is_used).then(|| format!("not in {name}")),
         }
+    }
+
+    /// Returns whether only real test rows are written: in all formats but the one that has a part for them.
+    #[must_use]
+    pub fn is_only_test(&self) -> bool {
+        self.is_on(ExportField::TestRows) && self.format != ExportFormat::Hf
     }
 
     /// Returns the lines of the form from the top down, with what is wrong below its line.

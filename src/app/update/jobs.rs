@@ -142,7 +142,7 @@ impl Model {
         if self.ask_unsaved() {
             return vec![];
         }
-        if self.sampling.run().is_none() {
+        if self.sampling.run().is_none() && self.export.going.is_none() {
             return self.quit();
         }
         self.push_quit_question();

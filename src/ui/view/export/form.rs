@@ -90,6 +90,7 @@ impl Screen<'_> {
         let form = &self.model.export.form;
         match field {
             ExportField::Format => Some((form.format.group().title().to_lowercase(), Slot::Muted)),
+            ExportField::TestRows if form.is_only_test() => Some(("only these".to_owned(), Slot::Warning)),
             ExportField::Contaminated if form.is_on(field) => Some(("written too".to_owned(), Slot::Warning)),
             ExportField::Contaminated => Some(("withheld".to_owned(), Slot::Muted)),
             _ => None,

@@ -1,0 +1,73 @@
+//! Long work that says how far it is on standard error, and that the first signal stops.
+
+use std::cell::Cell;
+use std::io::{IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+
+use super::signals::{Stop, until_signal};
+use super::{CliError, out};
+use crate::export::ExportProgress;
+use crate::text;
+use crate::workbench::Watch;
+
+/// How often a line is written anew on a terminal.
+const OFTEN: Duration = Duration::from_millis(100);
+/// How often a line is said elsewhere.
+const SELDOM: Duration = Duration::from_secs(10);
+
+/// Watches work until it ends.
+pub(super) struct Watched {
+    tasks: Option<(tokio::runtime::Runtime, Stop)>,
+    stop: text::Stop,
+    progress: Box<dyn Fn(ExportProgress)>,
+    is_watched: bool,
+}
+
+impl Watched {
+    /// Begins; where the work does not end by itself on a signal, the first one stops it.
+    pub(super) fn begin(stops: bool) -> Result<Self, CliError> {
+        let failed = |error| CliError::Failed(format!("Signals cannot be held back: {error}."));
+        let is_watched = std::io::stderr().is_terminal();
+        let progress = Box::new(teller(is_watched));
+        if !stops {
+            return Ok(Self { tasks: None, stop: text::Stop::never(), progress, is_watched });
+        }
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let tasks = builder.worker_threads(1).enable_all().build().map_err(failed)?;
+        let raised = until_signal(&tasks).map_err(failed)?;
+        let token = raised.token();
+        let stop = text::Stop::when(move || token.is_cancelled());
+        Ok(Self { tasks: Some((tasks, raised)), stop, progress, is_watched })
+    }
+
+    /// Returns what the work looks at.
+    pub(super) fn watch(&self) -> Watch<'_> {
+        Watch { progress: &*self.progress, stop: &self.stop }
+    }
+
+    /// Ends, and returns the exit code of the signal that came, if one did.
+    pub(super) fn end(self) -> Option<u8> {
+        if self.is_watched {
+            // If nobody reads it, the work is done all the same.
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+        self.tasks.and_then(|(_, stop)| stop.exit_code())
+    }
+}
+
+/// Returns what says how far the work is, not before it has taken a while.
+fn teller(is_watched: bool) -> impl Fn(ExportProgress) {
+    let every = if is_watched { OFTEN } else { SELDOM };
+    let last = Cell::new(Instant::now());
+    move |ExportProgress { done, total }| {
+        if last.get().elapsed() < every {
+            return;
+        }
+        last.set(Instant::now());
+        if is_watched {
+            let _ = write!(std::io::stderr(), "\r\x1b[Kexporting {done}/{total}");
+        } else {
+            out::say(&format!("{done} of {total} rows written so far"));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Rows as a table in Parquet.
+
+use std::io::Write;
+
+use serde_json::Value;
+
+use super::error::ExportError;
+use super::record::Columns;
+use super::shape::{Context, Outgoing};
+use crate::table::{Cell, Column, Kind, Writer};
+
+/// A table that is being written.
+pub(super) struct Sheet<'a, W: Write + Send> {
+    columns: Columns,
+    label: Label<'a>,
+    writer: Writer<W>,
+}
+
+/// How a label is written: in one way for a whole table.
+enum Label<'a> {
+    /// As its text.
+    Text,
+    /// As the number or truth value that it is in the dataset.
+    Value(&'a super::record::LabelValues),
+    /// As its place among the names of classes.
+    Class(&'a [String]),
+}
+
+impl<'a, W: Write + Send> Sheet<'a, W> {
+    /// Begins a table; with `features` the labels are places among the labels of the context, and the file says so in
+    /// the metadata that `datasets` reads.
+    pub(super) fn begin(
+        context: &Context<'a>,
+        features: Option<String>,
+        out: W,
+    ) -> Result<Self, ExportError> {
+        let mut columns = context.columns();
+        let label = if features.is_some() {
+            Label::Class(context.labels)
+        } else if context.label_values.is_empty() {
+            Label::Text
+        } else {
+            Label::Value(context.label_values)
+        };
+        columns.kinds[Columns::LABEL] = label.kind();
+        let described = columns.names.iter().zip(&columns.kinds);
+        let described: Vec<_> = described.map(|(name, kind)| Column::new(name, *kind)).collect();
+        let metadata: Vec<_> = features.into_iter().map(|features| ("huggingface", features)).collect();
+        let writer = Writer::new(out, &described, &metadata)?;
+        Ok(Self { columns, label, writer })
+    }
+
+    /// Writes a row.
+    pub(super) fn row(&mut self, row: &Outgoing<'_>) -> Result<(), ExportError> {
+        let mut cells = self.columns.cells(row);
+        if let Some(label) = self.label.cell(row.label) {
+            cells[Columns::LABEL] = label;
+        }
+        Ok(self.writer.row(&cells)?)
+    }
+
+    /// Ends the table.
+    pub(super) fn finish(self) -> Result<(), ExportError> {
+        self.writer.finish()?.flush()?;
+        Ok(())
+    }
+}
+
+impl Label<'_> {
+    /// Returns the type of the column.
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Text => Kind::Text,
+            Self::Class(_) => Kind::Integer,
+            Self::Value(values) if values.values().all(Value::is_boolean) => Kind::Boolean,
+            Self::Value(values) if values.values().all(Value::is_i64) => Kind::Integer,
+            Self::Value(_) => Kind::Number,
+        }
+    }
+
+    /// Returns a label's value; `None` where it is its text. One that has no place among the names is missing, which
+    /// is checked before.
+    fn cell(&self, label: &str) -> Option<Cell<'static>> {
+        match self {
+            Self::Text => None,
+            Self::Class(names) => {
+                let place = names.binary_search_by(|name| name.as_str().cmp(label)).ok();
+                Some(place.and_then(|place| i64::try_from(place).ok()).map_or(Cell::Null, Cell::Integer))
+            }
+            Self::Value(values) => {
+                let value = values.get(label)?;
+                Some(match self.kind() {
+                    Kind::Boolean => value.as_bool().map_or(Cell::Null, Cell::Boolean),
+                    Kind::Integer => value.as_i64().map_or(Cell::Null, Cell::Integer),
+                    _ => value.as_f64().map_or(Cell::Null, Cell::Number),
+                })
+            }
+        }
+    }
+}

@@ -20,6 +20,7 @@ pub(crate) mod command;
 pub(crate) mod context;
 pub(crate) mod effect;
 pub(crate) mod estimate;
+pub(crate) mod export;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub(crate) mod fuzzy;
@@ -42,6 +43,7 @@ pub(crate) mod settings;
 mod shown_facts;
 pub(crate) mod text_box;
 mod update;
+pub(crate) mod view;
 
 pub(crate) use burst::Pace;
 pub(crate) use clipboard::Sent;
@@ -49,6 +51,7 @@ pub(crate) use command::{Command, Scope};
 pub(crate) use context::Context;
 pub use effect::Effect;
 pub(crate) use estimate::Estimate;
+pub(crate) use export::{ExportPane, ExportPart};
 pub(crate) use geometry::{Geometry, Layout};
 pub(crate) use key::Key;
 pub use keymap::Keymap;
@@ -62,3 +65,4 @@ pub(crate) use prompt::PromptPane;
 pub(crate) use rows::RowsPane;
 pub(crate) use sampling::Sampling;
 pub(crate) use settings::{Chosen, ProfileChoice, SettingsForm, StartFlags};
+pub(crate) use view::View;

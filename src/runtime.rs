@@ -18,6 +18,7 @@ mod clipboard;
 mod editor;
 mod event_loop;
 mod executor;
+mod exports;
 mod input;
 pub(crate) mod log;
 mod opening;

@@ -6,7 +6,7 @@
 //! naming colours.
 //!
 //! ```text
-//! Model ── view/bench ──► widgets, from plain data ──► cells
+//! Model ── view ────────► widgets, from plain data ──► cells
 //!      └── overlay ─────► windows over them
 //! ```
 
@@ -51,7 +51,7 @@ fn paint(model: &Model, theme: &Theme, buf: &mut Buffer) {
         canvas::put(buf, place.x, place.y, place.width, &line);
         return;
     };
-    view::bench::draw(model, open, &geometry, theme, buf);
+    view::draw(model, open, &geometry, theme, buf);
     for overlay in &model.overlays {
         overlay::draw(overlay, model, open, geometry.footer.y, theme, buf);
     }

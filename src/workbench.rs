@@ -40,7 +40,7 @@ use std::sync::Arc;
 
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
-pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};
+pub(crate) use export::{ExportOrder, ExportPreview, Exporter, Wanted, Watch};
 pub(crate) use flagging::FlaggedRow;
 pub(crate) use import::{FileOrder, ImportProgress, ImportReport};
 pub(crate) use intake::RequestOutcome;

@@ -11,6 +11,8 @@ use std::str::FromStr;
 
 pub(crate) use scope::Scope;
 
+use super::View;
+
 /// Generates [`Command`], an enum of commands for each scope, and their names, docs and arguments
 /// from one table.
 macro_rules! commands {
@@ -139,10 +141,11 @@ commands! {
         "filter" FilterRows("EXPR") "Filter the rows, which follow what you type"
         "sort" SortRows("ORDER") "Sort the rows by another order"
         "sort-again" SortAgain "Sort and filter again, with the rows that came since"
-        "export" Export("PATH") "Write the accepted rows to a file"
     }
     Anywhere: AnywhereCommand {
         "go-bench" GoBench "Go to the bench"
+        "go-export" GoExport "Go to the export of accepted rows"
+        "export" ExportTo("PATH") "Write the accepted rows to a file: names it in the export's form"
         "show-guidelines" ShowGuidelines "Show the labelling guidelines"
         "show-commands" ShowCommands "Find a command by name"
         "next-pane" NextPane "Go to the next pane"
@@ -202,6 +205,25 @@ commands! {
         "previous-value" PreviousValue "Take the choice before, or go a character left"
         "cycle-value" CycleValue "Take the next choice, or look for what can be chosen"
         "reset-form" ResetForm "Write what holds where nothing is chosen here"
+    }
+    Export: ExportCommand {
+        "start-export" StartExport "Write the rows"
+        "copy-export-command" CopyExportCommand "Copy the command that writes the same"
+        "change-export-field" ChangeExportField "Type in the line, choose, switch it, or press the button"
+        "next-export-field" NextExportField "Go to the next line"
+        "previous-export-field" PreviousExportField "Go to the line before"
+        "next-export-value" NextExportValue "Take the next choice"
+        "previous-export-value" PreviousExportValue "Take the choice before"
+        "choose-format" ChooseFormat "Choose the format from a list"
+        "reset-export" ResetExport "Write what holds before anything is chosen"
+    }
+    ExportField: ExportFieldCommand {
+        "leave-export-field" LeaveExportField "Stop typing; what was typed stays"
+    }
+    Formats: FormatsCommand {
+        "next-format" NextFormat "Go to the next format"
+        "previous-format" PreviousFormat "Go to the format before"
+        "take-format" TakeFormat "Take the format"
     }
     Scraps: ScrapsCommand {
         "next-scrap" NextScrap "Go to the next scrap"
@@ -277,7 +299,7 @@ impl Command {
                     | BenchCommand::DiscardDraft
                     | BenchCommand::RestoreDraft
             ),
-            Self::StopOrQuit | Self::EditExternally => true,
+            Self::StopOrQuit | Self::EditExternally | Self::StartExport | Self::ResetExport => true,
             _ => false,
         }
     }
@@ -288,17 +310,35 @@ impl Command {
     pub const fn is_in_palette(self) -> bool {
         match self.scope() {
             Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Everywhere => true,
+            // The lines are changed where they are seen.
+            Scope::Export => matches!(
+                self,
+                Self::StartExport | Self::CopyExportCommand | Self::ChooseFormat | Self::ResetExport
+            ),
             Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
             Scope::PromptPane
             | Scope::RowEditor
             | Scope::Typing
             | Scope::Line
             | Scope::Settings
+            | Scope::ExportField
+            | Scope::Formats
             | Scope::Scraps
             | Scope::Run
             | Scope::Scroll
             | Scope::Overlay
             | Scope::Question => false,
+        }
+    }
+
+    /// Returns the one view where the command does something; `None` where it does so in each. It is not carried out
+    /// in another view, so that nobody decides a row that they do not see.
+    #[must_use]
+    pub const fn view(self) -> Option<View> {
+        match self.scope() {
+            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
+            Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),
+            _ => None,
         }
     }
 }

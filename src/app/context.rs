@@ -1,6 +1,6 @@
 //! What has the keyboard focus, and which bindings work there.
 
-use super::{Model, Overlay, Pane, Scope};
+use super::{ExportPart, Model, Overlay, Pane, Scope, View};
 
 /// What receives the key presses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +23,14 @@ pub enum Context {
     Line,
     /// The settings of the next sample.
     Settings,
+    /// The export's form.
+    Export,
+    /// A line of it, while a person types in it.
+    ExportField,
+    /// The first lines of the export.
+    ExportPreview,
+    /// The list of formats.
+    Formats,
     /// The scraps of a run.
     Scraps,
     /// A run.
@@ -35,7 +43,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -45,6 +53,10 @@ impl Context {
         Self::RowEditor,
         Self::Line,
         Self::Settings,
+        Self::Export,
+        Self::ExportField,
+        Self::ExportPreview,
+        Self::Formats,
         Self::Scraps,
         Self::Run,
         Self::Reading,
@@ -55,8 +67,8 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Everywhere, Line, Overlay, Prompt, PromptPane, Question, RowEditor, Rows, Run,
-            Scraps, Scroll, Settings, Typing,
+            Anywhere, Bench, Everywhere, Export, ExportField, Formats, Line, Overlay, Prompt, PromptPane,
+            Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -68,6 +80,10 @@ impl Context {
             Self::RowEditor => &[RowEditor, Typing, Everywhere],
             Self::Line => &[Line, Typing, Everywhere],
             Self::Settings => &[Settings, Typing, Everywhere],
+            Self::Export => &[Export, Scroll, Anywhere, Everywhere],
+            Self::ExportField => &[ExportField, Typing, Everywhere],
+            Self::ExportPreview => &[Scroll, Export, Anywhere, Everywhere],
+            Self::Formats => &[Formats, Overlay, Everywhere],
             Self::Scraps => &[Scraps, Overlay, Scroll, Everywhere],
             Self::Run => &[Run, Overlay, Scroll, Everywhere],
             Self::Reading => &[Overlay, Scroll, Everywhere],
@@ -78,13 +94,13 @@ impl Context {
     /// Returns whether what is typed here is one line.
     #[must_use]
     pub const fn is_one_line(self) -> bool {
-        matches!(self, Self::Line | Self::Settings)
+        matches!(self, Self::Line | Self::Settings | Self::ExportField)
     }
 
     /// Returns whether letters are typed as text here.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::PromptEditor | Self::RowEditor | Self::Line | Self::Settings)
+        matches!(self, Self::PromptEditor | Self::RowEditor | Self::Line | Self::Settings | Self::ExportField)
     }
 }
 
@@ -101,11 +117,17 @@ impl Model {
             ) => Context::Reading,
             Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
             Some(Overlay::Settings(_)) => Context::Settings,
+            Some(Overlay::Formats(_)) => Context::Formats,
             Some(Overlay::Run(_)) => Context::Run,
             Some(Overlay::Scraps(_)) => Context::Scraps,
             Some(Overlay::RowEditor(_)) => Context::RowEditor,
             Some(Overlay::Question(_)) => Context::Question,
             None if !self.is_open() => Context::Nothing,
+            None if self.view == View::Export => match self.export.part {
+                ExportPart::Form => Context::Export,
+                ExportPart::Typing => Context::ExportField,
+                ExportPart::Preview => Context::ExportPreview,
+            },
             None => match self.focus {
                 Pane::Prompt if self.is_typing => Context::PromptEditor,
                 Pane::Prompt => Context::Prompt,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::export::ExportWish;
 use super::message::Ask;
 use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
@@ -148,12 +149,19 @@ pub enum Effect {
     },
     /// Put a text on the clipboard.
     Copy(String),
+    /// Look up what an export would write.
+    PreviewExport {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// What it is to write.
+        wish: Box<ExportWish>,
+    },
     /// Write the accepted rows to a file.
     Export {
         /// The job.
         job: JobId,
-        /// The file.
-        path: PathBuf,
+        /// What is written.
+        wish: Box<ExportWish>,
         /// What becomes of it if it is there already.
         existing: Existing,
     },

@@ -14,6 +14,7 @@
 //! footer
 //! ```
 
+pub(crate) mod export;
 pub(crate) mod window;
 
 use ratatui::layout::{Position, Rect, Size};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::Event;
 
 use super::clipboard::Sent;
+use super::export::ExportSight;
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
@@ -137,6 +138,29 @@ pub enum Message {
         /// Its progress.
         progress: RunProgress,
     },
+    /// An export reports its progress.
+    Exporting {
+        /// The job.
+        job: JobId,
+        /// Rows done.
+        done: u64,
+        /// Rows to do.
+        total: u64,
+    },
+    /// The command that writes what a form says.
+    ExportCommand {
+        /// The number of the request.
+        ask: Ask,
+        /// The command, or why the form says nothing that can be written, as a sentence.
+        command: Result<String, Failure>,
+    },
+    /// What an export would write.
+    ExportPreviewed {
+        /// The number of the request.
+        ask: Ask,
+        /// What it would write, or why nothing.
+        sight: Result<Box<ExportSight>, Failure>,
+    },
     /// A job ended.
     JobEnded {
         /// The job.
@@ -231,6 +255,9 @@ impl Message {
             | Self::CannotQuit
             | Self::Copied(_)
             | Self::Sampling { .. }
+            | Self::Exporting { .. }
+            | Self::ExportCommand { .. }
+            | Self::ExportPreviewed { .. }
             | Self::JobEnded { .. }
             | Self::PermissionWanted { .. }
             | Self::NotRemembered(_)

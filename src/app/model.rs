@@ -3,15 +3,16 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use ratatui::layout::Size;
+use ratatui::layout::{Rect, Size};
 
 use super::burst::Dropped;
+use super::export::{ExportForm, ExportPane};
 use super::message::Ask;
 use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling};
+use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling, View};
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
 /// The stage of the program's life.
@@ -159,7 +160,13 @@ pub struct Model {
     pub preview: PreviewPane,
     /// Runs and other jobs.
     pub sampling: Sampling,
-    /// The pane that has the focus.
+    /// The view that is shown.
+    pub view: View,
+    /// Where the tabs of the views were drawn last; empty where one was not.
+    pub(crate) tabs: Cell<[Rect; View::ALL.len()]>,
+    /// The form that writes accepted rows.
+    pub export: ExportPane,
+    /// The pane of the bench that has the focus.
     pub focus: Pane,
     /// Whether the person types in the prompt; only while it has the focus.
     pub(super) is_typing: bool,
@@ -202,6 +209,9 @@ impl Model {
             prompt: PromptPane::default(),
             preview: PreviewPane::default(),
             sampling: Sampling::default(),
+            view: View::Bench,
+            tabs: Cell::default(),
+            export: ExportPane::new(ExportForm::new("")),
             focus: Pane::Rows,
             is_typing: false,
             zoomed: false,

@@ -3,14 +3,14 @@
 //! They form a stack; the top one receives the keys.
 
 use std::ops::Range;
-use std::path::PathBuf;
 
 use tui_textarea::TextArea;
 
+use super::export::{ExportWish, FormatPicker};
 use super::message::Ask;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
-use super::{Command, Estimate, SettingsForm};
+use super::{Command, Estimate, SettingsForm, View};
 use crate::domain::{Change, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
@@ -40,6 +40,8 @@ pub enum Overlay {
     RowEditor(Box<RowEditor>),
     /// A form with the settings of the next run.
     Settings(Box<SettingsForm>),
+    /// The list of export formats.
+    Formats(FormatPicker),
     /// The scraps of a run.
     Scraps(ScrapsWindow),
     /// A run: its figures, remarks and failures.
@@ -131,6 +133,8 @@ pub struct PaletteItem {
 pub struct Palette {
     /// What was typed.
     pub line: TextArea<'static>,
+    /// The view that it was opened in.
+    pub view: View,
     /// The commands that match, the best one first.
     pub items: Vec<PaletteItem>,
     /// Index of the selected command.
@@ -265,8 +269,8 @@ pub enum Question {
     Bulk(BulkChange),
     /// Whether to sample, although it costs money.
     Sample(Estimate),
-    /// Whether an export may replace this file.
-    Replace(PathBuf),
+    /// Whether an export may replace the file that is there.
+    Replace(Box<ExportWish>),
     /// Whether a key may go where a session's files send it.
     Allow(Box<AllowQuestion>),
 }

@@ -42,6 +42,11 @@ impl ShownFacts {
         &self.shown
     }
 
+    /// Returns a number that grows with each operation that is saved, and not with the rows of a run that goes on.
+    pub(super) const fn saved_operations(&self) -> u64 {
+        self.saved.projection.next_operation().0
+    }
+
     /// Returns the unanswered facts, in order.
     #[cfg(test)]
     pub(super) fn unanswered(&self) -> &[Fact] {

@@ -7,6 +7,7 @@ mod commands;
 mod decide;
 mod draft;
 mod edit_row;
+mod export;
 mod input;
 mod jobs;
 mod line;
@@ -67,6 +68,18 @@ impl Model {
                 if let Some(job) = self.sampling.job_mut(job) {
                     job.report(progress);
                 }
+                vec![]
+            }
+            Message::Exporting { job, done, total } => {
+                self.export_progress(job, (done, total));
+                vec![]
+            }
+            Message::ExportCommand { ask, command } => {
+                self.take_export_command(ask, command);
+                vec![]
+            }
+            Message::ExportPreviewed { ask, sight } => {
+                self.export_previewed(ask, sight);
                 vec![]
             }
             Message::JobEnded { job, outcome } => self.job_ended(job, outcome),
@@ -130,6 +143,12 @@ impl Model {
         if !self.is_open() {
             return vec![];
         }
+        let mut effects = self.settle_export();
+        effects.extend(self.settle_rows());
+        effects
+    }
+
+    fn settle_rows(&mut self) -> Vec<Effect> {
         self.keep_in_sight();
         let selected = self.selected_row();
         // An edit or a changed dataset may change the nearest real row.

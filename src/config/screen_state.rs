@@ -48,6 +48,31 @@ pub struct SessionScreen {
     /// What was being typed about a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unfinished: Option<Unfinished>,
+    /// The form of the Export view, where something was chosen in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub export: Option<KeptExport>,
+}
+
+/// The form of the Export view, as it was chosen and typed, valid or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeptExport {
+    /// The format's name.
+    pub format: String,
+    /// The file or the folder.
+    pub file: String,
+    /// Which accepted rows.
+    pub filter: String,
+    /// The task's name.
+    pub task: String,
+    /// The share of rows that train.
+    pub split: String,
+    /// The seed.
+    pub seed: String,
+    /// How many rows of which label.
+    pub balance: String,
+    /// The names of the switches that are on.
+    pub on: Vec<String>,
 }
 
 /// What a person was typing about a row when the screen ended without asking.
@@ -145,6 +170,7 @@ mod tests {
             sort: "sort:novelty".into(),
             tab,
             unfinished: None,
+            export: None,
         }
     }
 

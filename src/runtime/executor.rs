@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::exports::Exports;
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
 use crate::app::{Ask, Effect, Message, WantedFor};
 use crate::config::{KeptSettings, SessionScreen};
 use crate::domain::{
-    Change, Draft, Existing, Failure, Fields, JobId, JobOutcome, OperationId, OperationOutcome, Projection,
-    PromptPart, RowNumber, RowSet, RunNumber, Timestamp,
+    Change, Draft, Failure, Fields, OperationId, OperationOutcome, Projection, PromptPart, RowNumber, RowSet,
+    RunNumber, Timestamp,
 };
 use crate::engine::{WriterHandle, clock};
-use crate::text::Stop;
-use crate::workbench::{ExportOrder, Watch, Workbench, WorkbenchError, expanded, rescue_folders};
+use crate::workbench::{Workbench, WorkbenchError, expanded, rescue_folders};
 
 /// How long after the last key the draft is written.
 const DRAFT_QUIET: Duration = Duration::from_millis(300);
@@ -45,6 +45,7 @@ pub(super) struct Executor {
     queries: Option<QueryWorker>,
     messages: UnboundedSender<Message>,
     runs: Runs,
+    exports: Exports,
     draft: Option<WaitingDraft>,
     latest: Projection,
     /// When it was last looked whether the store is still there.
@@ -60,7 +61,8 @@ struct WaitingDraft {
 impl Executor {
     pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, runs: Runs) -> Self {
         let (queries, draft, latest, looked) = (None, None, Projection::default(), None);
-        Self { writer, queries, messages, runs, draft, latest, looked }
+        let exports = Exports::new(writer.clone(), messages.clone());
+        Self { writer, queries, messages, runs, exports, draft, latest, looked }
     }
 
     /// Takes note of what a message brings, before the model sees it.
@@ -72,6 +74,9 @@ impl Executor {
             message
         {
             self.runs.has_ended(*job);
+        }
+        if let Message::Opened(opened) = message {
+            self.exports.opened(&opened.place);
         }
         if let Message::Input(_) | Message::Together(_) = message {
             self.look();
@@ -171,7 +176,10 @@ impl Executor {
                 self.runs.sample(job, operation, Box::new(order), draft);
             }
             Effect::Resume { job, operation, run, budget } => self.runs.resume(job, operation, run, budget),
-            Effect::Stop { job } => self.runs.stop(job),
+            Effect::Stop { job } => {
+                self.exports.stop(job);
+                self.runs.stop(job);
+            }
             Effect::DraftChanged(draft) => self.draft_changed(draft),
             Effect::KeepReplaced(draft) => self.keep_replaced(draft),
             Effect::RepairScrap { operation, scrap, fields } => {
@@ -195,7 +203,8 @@ impl Executor {
                 self.ask_later(Question::View { ask, filter, sort, shown });
             }
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
-            Effect::Export { job, path, existing } => self.export(job, path, existing),
+            Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
+            Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),
             Effect::SaveScreen(state) => self.save_screen(state),
             Effect::WriteElsewhere { folder, draft, leaves } => self.write_elsewhere(&folder, draft, leaves),
             Effect::EditExternally { target, text } => {
@@ -204,10 +213,12 @@ impl Executor {
             Effect::Copy(text) => return Some(ForLoop::Copy(text)),
             Effect::Suspend => return Some(ForLoop::Suspend),
             Effect::Quit => {
+                self.exports.stop_all();
                 self.runs.stop_all();
                 return Some(ForLoop::Quit);
             }
             Effect::QuitUnsaved => {
+                self.exports.stop_all();
                 self.runs.stop_all();
                 return Some(ForLoop::QuitUnsaved);
             }
@@ -301,29 +312,10 @@ impl Executor {
         );
     }
 
-    fn export(&self, job: JobId, path: std::path::PathBuf, existing: Existing) {
-        let messages = self.messages.clone();
-        self.writer.stage(
-            move |bench| {
-                let order = ExportOrder::to_file(path.clone(), existing)?;
-                let watch = Watch { progress: &|_| {}, stop: &Stop::never() };
-                match bench.export(&order, watch) {
-                    Err(error) if error.is_about_an_existing_file() => {
-                        Ok(JobOutcome::FileExists { out: path })
-                    }
-                    report => Ok(JobOutcome::Exported { report: report?, out: path }),
-                }
-            },
-            move |outcome, _| {
-                let outcome = outcome.map_err(Failure::new);
-                let _ = messages.send(Message::JobEnded { job, outcome });
-            },
-        );
-    }
-
     /// Writes the draft, stops what runs, and waits until its end is written, but not longer than this.
     pub(super) async fn close(&mut self, longest: Duration) {
         self.write_draft();
+        self.exports.close(longest).await;
         self.runs.close(longest).await;
     }
 }

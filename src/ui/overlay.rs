@@ -2,6 +2,7 @@
 
 mod compare;
 mod exchange;
+mod formats;
 mod guidelines;
 mod help;
 mod list;
@@ -54,6 +55,7 @@ pub(crate) fn draw(
         Overlay::Line(line) => typed_line::draw(line, canvas, buf),
         Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),
         Overlay::Settings(form) => settings::draw(form, &model.shown().counts().usage, canvas, buf),
+        Overlay::Formats(picker) => formats::draw(*picker, canvas, buf),
         Overlay::Scraps(window) => scraps::draw(window, model.shown(), canvas, buf),
         Overlay::Run(window) => run::draw(window, model.shown(), canvas, buf),
         Overlay::Question(question) => question::draw(question, canvas, buf),

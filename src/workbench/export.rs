@@ -1,5 +1,6 @@
 //! Exports accepted rows as a dataset, and real rows by the part they belong to.
 
+mod apart;
 mod order;
 mod spared;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+pub(crate) use apart::Exporter;
 pub use order::{ExportOrder, ExportPreview, Wanted};
 
 use super::{ReadBench, Workbench, WorkbenchError};
@@ -37,15 +39,7 @@ impl Workbench {
     ///
     /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
     pub fn export(&self, order: &ExportOrder, watch: Watch<'_>) -> Result<ExportReport, WorkbenchError> {
-        spared::check(&self.location, &self.session, order)?;
-        let exchange = last_exchange(|row| self.exchange_of(row.number()).ok());
-        let of = Exported {
-            projection: &self.projection,
-            session: &self.session,
-            dataset: Some(self.dataset.as_ref()),
-            exchange: &exchange,
-        };
-        of.with(order, watch, |export, rows| export.run(rows.synthetic, rows.real))
+        self.exporter().export(order, watch, &|row| self.exchange_of(row).ok())
     }
 
     /// Returns what an export would write: counts, remarks and the first lines. Writes nothing.
@@ -54,17 +48,8 @@ impl Workbench {
     ///
     /// Where the filter does not parse, or the rows do not go with the format.
     pub fn preview_export(&self, order: &ExportOrder) -> Result<ExportPreview, WorkbenchError> {
-        let exchange = last_exchange(|row| self.exchange_of(row.number()).ok());
-        let of = Exported {
-            projection: &self.projection,
-            session: &self.session,
-            dataset: Some(self.dataset.as_ref()),
-            exchange: &exchange,
-        };
         let watch = Watch { progress: &|_| {}, stop: &Stop::never() };
-        let seen = of.with(order, watch, |export, rows| export.preview(rows.synthetic, rows.real))?;
-        let (accepted, real, withheld) = seen.counts;
-        Ok(ExportPreview { accepted, real, withheld, remarks: seen.remarks, lines: seen.lines })
+        self.exporter().preview(order, watch, &|row| self.exchange_of(row).ok())
     }
 }
 

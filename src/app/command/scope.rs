@@ -21,6 +21,12 @@ pub enum Scope {
     Line,
     /// The settings of the next sample.
     Settings,
+    /// The Export view, while nobody types in it.
+    Export,
+    /// A line of the export's form, while a person types in it.
+    ExportField,
+    /// The list of formats.
+    Formats,
     /// The scraps of a run.
     Scraps,
     /// A run.
@@ -37,7 +43,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -47,6 +53,9 @@ impl Scope {
         Self::Typing,
         Self::Line,
         Self::Settings,
+        Self::Export,
+        Self::ExportField,
+        Self::Formats,
         Self::Scraps,
         Self::Run,
         Self::Scroll,
@@ -68,6 +77,9 @@ impl Scope {
             Self::Typing => "typing",
             Self::Line => "line",
             Self::Settings => "settings",
+            Self::Export => "export",
+            Self::ExportField => "export-field",
+            Self::Formats => "formats",
             Self::Scraps => "scraps",
             Self::Run => "run",
             Self::Scroll => "scroll",
@@ -90,6 +102,9 @@ impl Scope {
             Self::Typing => "While typing",
             Self::Line => "Filling in a line",
             Self::Settings => "Settings of the next sample",
+            Self::Export => "Export",
+            Self::ExportField => "Export, typing in a line",
+            Self::Formats => "Choosing a format",
             Self::Scraps => "Scraps of a run",
             Self::Run => "A run",
             Self::Scroll => "Reading a long text",

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{centred, inside, padded};
+use crate::app::export::FormatPicker;
 use crate::app::overlay::{AllowQuestion, RowEditorSubject};
 use crate::app::{Overlay, Question};
 use crate::text::{SafeText, wrap};
@@ -23,6 +24,10 @@ const SCRAP_LINES: u16 = 20;
 const RUN_COLUMNS: u16 = 100;
 /// The columns of the question about what is not saved, which names a folder.
 const UNSAVED_COLUMNS: u16 = 76;
+/// The columns of the list of formats, and the lines that explain the selected one.
+const FORMAT_COLUMNS: u16 = 64;
+const FORMAT_ABOUT_LINES: u16 = 2;
+
 /// Returns the labels of a question's buttons: yes, no, and the third answer where it has one.
 pub(crate) const fn buttons(question: &Question) -> [&'static str; 3] {
     match question {
@@ -101,6 +106,11 @@ impl Window {
                 let height = (SETTINGS_LINES + ABOUT_LINES + 4).min(screen.height.saturating_sub(2));
                 Self::settings(middle(screen, 96, height))
             }
+            Overlay::Formats(_) => {
+                let list = lines(FormatPicker::lines().len());
+                let height = (list + FORMAT_ABOUT_LINES + 3).min(screen.height.saturating_sub(2));
+                Self::formats(middle(screen, FORMAT_COLUMNS, height))
+            }
             Overlay::Scraps(scraps) => {
                 let count = lines(scraps.places.len());
                 let height = screen.height.saturating_sub(5).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
@@ -154,6 +164,15 @@ impl Window {
             foot: line(inner, inner.height.saturating_sub(1)),
             ..Self::default()
         }
+    }
+
+    /// Places the list at the top and what explains the selected entry below.
+    fn formats(area: Rect) -> Self {
+        let inner = padded(inside(area));
+        let list = inner.height.saturating_sub(FORMAT_ABOUT_LINES + 1);
+        let about = Rect { y: inner.y + list + 1, height: FORMAT_ABOUT_LINES, ..inner };
+        let list = Rect { height: list, ..inner };
+        Self { area, body: about.intersection(inner), list, ..Self::default() }
     }
 
     /// Places the list at the top and, below a dividing line, the text of the selected scrap.
@@ -224,7 +243,7 @@ mod tests {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
         bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
-        for keys in ["?", "g l", "g r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O"] {
+        for keys in ["?", "g l", "g r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g x f"] {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

@@ -122,6 +122,44 @@ const SETTINGS: &[(Shown, &str)] = &[
     (One(Command::ResetForm), "reset"),
 ];
 
+const EXPORT: &[(Shown, &str)] = &[
+    (One(Command::StartExport), "export"),
+    (One(Command::CopyExportCommand), "copy command"),
+    (One(Command::ChangeExportField), "change"),
+    (One(Command::ChooseFormat), "formats"),
+    (One(Command::NextPane), "first lines"),
+    (One(Command::Zoom), "zoom"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ResetExport), "reset"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const EXPORT_PREVIEW: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::StartExport), "export"),
+    (One(Command::CopyExportCommand), "copy command"),
+    (One(Command::Back), "form"),
+    (One(Command::Zoom), "zoom"),
+    (One(Command::ShowHelp), "help"),
+];
+
+const EXPORT_FIELD: &[(Shown, &str)] = &[
+    (One(Command::LeaveExportField), "stops typing"),
+    (One(Command::NextExportField), "next"),
+    (One(Command::PreviousExportField), "before"),
+    (One(Command::UndoTyping), "undo"),
+];
+
+const FORMATS: &[(Shown, &str)] = &[
+    (One(Command::TakeFormat), "take it"),
+    (One(Command::NextFormat), "next"),
+    (One(Command::PreviousFormat), "before"),
+    (One(Command::Close), "leave"),
+];
+
 const SCRAPS: &[(Shown, &str)] = &[
     (One(Command::NextScrap), "next"),
     (One(Command::PreviousScrap), "before"),
@@ -189,6 +227,10 @@ impl Model {
             Context::RowEditor => ROW_EDITOR,
             Context::Line => LINE,
             Context::Settings => SETTINGS,
+            Context::Export => EXPORT,
+            Context::ExportField => EXPORT_FIELD,
+            Context::ExportPreview => EXPORT_PREVIEW,
+            Context::Formats => FORMATS,
             Context::Scraps => SCRAPS,
             Context::Run => RUN,
             Context::Reading => READING,
@@ -205,6 +247,9 @@ impl Model {
         };
         let is_running = self.sampling.run().is_some()
             && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
+        let is_exporting = self.export.going.is_some()
+            && matches!(context, Context::Export | Context::ExportField | Context::ExportPreview);
+        let is_running = is_running || is_exporting;
         let running = is_running.then_some(&RUNNING);
         let blank = self.label_of_blank().map(|label| (One(Command::CycleValue), label));
         running.into_iter().chain(&blank).chain(table).filter(works).filter_map(hint).collect()
@@ -285,6 +330,10 @@ mod tests {
             (Context::RowEditor, ROW_EDITOR),
             (Context::Line, LINE),
             (Context::Settings, SETTINGS),
+            (Context::Export, EXPORT),
+            (Context::ExportField, EXPORT_FIELD),
+            (Context::ExportPreview, EXPORT_PREVIEW),
+            (Context::Formats, FORMATS),
             (Context::Scraps, SCRAPS),
             (Context::Run, RUN),
             (Context::Reading, READING),

@@ -3,12 +3,12 @@
 //! No match here has a wildcard, so a command without an implementation does not compile.
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, EverywhereCommand, LineCommand, OverlayCommand, PromptCommand,
-    QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
+    AnywhereCommand, BenchCommand, EverywhereCommand, ExportFieldCommand, LineCommand, OverlayCommand,
+    PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
     SettingsCommand, TypingCommand,
 };
 use crate::app::overlay::Overlay;
-use crate::app::{Command, Effect, Model, Pane, Question, Stage};
+use crate::app::{Command, Effect, Model, Pane, Question, Stage, View};
 use crate::domain::{Change, Existing, StateKind};
 
 impl Model {
@@ -27,12 +27,15 @@ impl Model {
         match command {
             Command::Rows(command) => self.run_on_row(command, argument),
             Command::Bench(command) => self.run_on_bench(command, argument),
-            Command::Anywhere(command) => self.run_anywhere(command),
+            Command::Anywhere(command) => self.run_anywhere(command, argument),
             Command::Prompt(command) => self.run_in_prompt(command),
             Command::RowEditor(command) => self.run_in_row_editor(command),
             Command::Typing(command) => self.run_typing(command),
             Command::Line(command) => self.run_on_line(command),
             Command::Settings(command) => self.run_in_settings(command),
+            Command::Export(command) => self.run_in_export(command),
+            Command::ExportField(ExportFieldCommand::LeaveExportField) => self.leave_export_field(),
+            Command::Formats(command) => self.run_on_formats(command),
             Command::Scraps(command) => self.run_in_scraps(command),
             Command::Run(RunCommand::NextRun) => self.move_run(1),
             Command::Run(RunCommand::PreviousRun) => self.move_run(-1),
@@ -101,15 +104,20 @@ impl Model {
             },
             BenchCommand::SortRows => self.try_to(|model| model.sort_by(argument.unwrap_or_default())),
             BenchCommand::SortAgain => self.find_rows(self.selected_row()),
-            BenchCommand::Export => self.export(argument.unwrap_or_default()),
         }
     }
 
-    fn run_anywhere(&mut self, command: AnywhereCommand) -> Vec<Effect> {
+    fn run_anywhere(&mut self, command: AnywhereCommand, argument: Option<&str>) -> Vec<Effect> {
         match command {
-            AnywhereCommand::GoBench => self.leave_zoom(),
+            AnywhereCommand::GoBench if self.view == View::Bench => self.leave_zoom(),
+            AnywhereCommand::GoBench => self.go_to_view(View::Bench),
+            AnywhereCommand::GoExport => self.go_to_view(View::Export),
+            AnywhereCommand::ExportTo => self.open_export(argument),
             AnywhereCommand::ShowGuidelines => self.open_once(Overlay::Guidelines { scroll: 0 }),
             AnywhereCommand::ShowCommands => self.open_palette(),
+            AnywhereCommand::NextPane | AnywhereCommand::PreviousPane if self.view == View::Export => {
+                self.next_export_part()
+            }
             AnywhereCommand::NextPane => self.focus_on(self.focus.step(1)),
             AnywhereCommand::PreviousPane => self.focus_on(self.focus.step(Pane::ALL.len() - 1)),
             AnywhereCommand::Zoom => self.zoom(),
@@ -238,7 +246,10 @@ impl Model {
     }
 
     fn zoom(&mut self) -> Vec<Effect> {
-        self.zoomed = !self.zoomed;
+        match self.view {
+            View::Bench => self.zoomed = !self.zoomed,
+            View::Export => self.export.zoomed = !self.export.zoomed,
+        }
         vec![]
     }
 
@@ -247,9 +258,10 @@ impl Model {
         vec![]
     }
 
-    /// Goes back one step: first out of the zoom, then out of the pane, then out of the filter.
+    /// Goes back one step: first out of the zoom, then out of the pane, then out of the filter or the view.
     fn back(&mut self) -> Vec<Effect> {
         match self.focus {
+            _ if self.view == View::Export => self.back_in_export(),
             _ if self.zoomed => self.leave_zoom(),
             Pane::Rows if self.rows.is_filtered() => self.clear_filter(),
             Pane::Rows => vec![],
@@ -276,7 +288,7 @@ impl Model {
             Question::LeaveEdit => self.save_edit(),
             Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),
-            Question::Replace(out) => vec![self.start_export(out, Existing::Replace)],
+            Question::Replace(wish) => vec![self.begin_export(*wish, Existing::Replace)],
         }
     }
 

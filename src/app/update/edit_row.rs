@@ -112,7 +112,7 @@ impl Model {
 
     /// Gives a row another label, one of those that there are.
     pub(super) fn relabel(&mut self, row: RowNumber, label: &str) -> Vec<Effect> {
-        let known = self.labels();
+        let known = self.label_names();
         let unknown = no_such_label(label, &known);
         if let Some(unknown) = unknown {
             if let Some(Overlay::Line(line)) = self.overlays.last_mut() {

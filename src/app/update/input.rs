@@ -7,7 +7,7 @@ use ratatui::layout::Size;
 
 use crate::app::burst::Dropped;
 use crate::app::keymap::Found;
-use crate::app::{Command, Context, Effect, Key, Model, Overlay, Scope};
+use crate::app::{Command, Context, Effect, Key, Model, Overlay, Scope, View};
 
 /// The longest text that a paste makes, in bytes: as long as a template may be.
 const LONGEST_TEXT: usize = 1 << 20;
@@ -104,9 +104,11 @@ impl Model {
     }
 
     /// Returns whether escape leaves a window, a pane, the zoom or a longer binding. In the rows it might
-    /// take away more, such as the filter, which nobody means who holds alt.
+    /// take away more, such as the filter, and in a view it leaves it, which nobody means who holds alt.
     fn has_way_back(&self) -> bool {
-        !self.pending.is_empty() || self.zoomed || self.context() != Context::Rows
+        let is_in_view = matches!(self.context(), Context::Rows | Context::Export);
+        let zoomed = if self.view == View::Export { self.export.zoomed } else { self.zoomed };
+        !self.pending.is_empty() || zoomed || !is_in_view
     }
 
     /// Types a key with alt held. One that types no character edits as it does with control held, where

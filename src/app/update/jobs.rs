@@ -1,13 +1,12 @@
 //! Starting and stopping jobs: sampling, versions, export.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::estimate::{Estimate, estimate};
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{JobStage, WaitingRun, Wanted};
-use crate::app::{Effect, Model, Question};
-use crate::domain::{Existing, Failure, JobId, JobKind, JobOutcome, RunEnded, RunStatus};
+use crate::app::{Effect, Model, Question, View};
+use crate::domain::{Failure, JobId, JobKind, JobOutcome, RunEnded, RunStatus};
 
 impl Model {
     /// Samples with the present settings, after a question where that costs money.
@@ -81,8 +80,9 @@ impl Model {
         if let Ok(JobOutcome::Run(run)) = &outcome {
             self.note_ended(run.run);
         }
-        if let Ok(JobOutcome::FileExists { out }) = outcome {
-            self.ask_replace(out);
+        let exported = self.export_ended(job);
+        if let Ok(JobOutcome::FileExists { .. }) = outcome {
+            exported.into_iter().for_each(|wish| self.ask_replace(wish));
             return vec![];
         }
         let outcome = outcome.map_err(|error| error.to_string()).and_then(sentence);
@@ -113,6 +113,11 @@ impl Model {
         if let Some(Overlay::Question(Question::Quit { .. })) = self.overlays.last() {
             return self.answer(true);
         }
+        if self.view == View::Export
+            && let Some(effect) = self.stop_export()
+        {
+            return vec![effect];
+        }
         let going = |job: &&mut crate::app::sampling::RunningJob| !matches!(job.stage, JobStage::Stopping(_));
         let Some(job) = self.sampling.jobs.iter_mut().find(going) else {
             if !self.ask_unsaved() {
@@ -120,6 +125,9 @@ impl Model {
             }
             return vec![];
         };
+        if job.kind == JobKind::Export {
+            return self.stop_export().into_iter().collect();
+        }
         job.stopping();
         let effect = Effect::Stop { job: job.id };
         match self.drop_waiting() {
@@ -134,7 +142,7 @@ impl Model {
         if self.ask_unsaved() {
             return vec![];
         }
-        if self.sampling.run().is_none() {
+        if self.sampling.run().is_none() && self.export.going.is_none() {
             return self.quit();
         }
         self.push_quit_question();
@@ -157,31 +165,6 @@ impl Model {
         self.sent_drafts.remember(Arc::clone(&draft));
         let operation = self.facts.ask("The version");
         vec![Effect::SaveVersion { operation, draft }]
-    }
-
-    pub(super) fn export(&mut self, path: &str) -> Vec<Effect> {
-        if self.shown().counts().all.accepted == 0 {
-            self.say("There is no accepted row to export yet.");
-            return vec![];
-        }
-        vec![self.start_export(path.trim().into(), Existing::Keep)]
-    }
-
-    pub(super) fn start_export(&mut self, path: PathBuf, existing: Existing) -> Effect {
-        let job = self.sampling.start(JobKind::Export, Wanted::Nothing);
-        Effect::Export { job, path, existing }
-    }
-
-    /// Asks whether an export may replace a file, where nobody types or answers something else.
-    fn ask_replace(&mut self, out: PathBuf) {
-        if self.overlays.is_empty() && !self.context().is_typing() {
-            self.overlays.push(Overlay::Question(Question::Replace(out)));
-            return;
-        }
-        self.fail(format!(
-            "`{}` is there already, so nothing was written; export again to replace it, or name another file.",
-            out.display()
-        ));
     }
 }
 

@@ -125,7 +125,7 @@ impl Model {
     }
 
     pub(super) fn ask_filter(&mut self) -> Vec<Effect> {
-        let (text, words) = (self.rows.filter.clone(), filter_words(self.shown(), &self.labels()));
+        let (text, words) = (self.rows.filter.clone(), filter_words(self.shown(), &self.label_names()));
         self.begin_filter();
         self.open_line(LinePurpose::Filter, &text, words)
     }
@@ -156,7 +156,7 @@ impl Model {
     pub(super) fn ask_label(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
         let label = self.shown().row(row).map(|row| row.label().to_owned()).unwrap_or_default();
-        let known = self.labels().into_iter().map(str::to_owned).collect();
+        let known = self.label_names().into_iter().map(str::to_owned).collect();
         self.open_line(LinePurpose::Label(row), &label, known)
     }
 
@@ -261,6 +261,7 @@ impl Model {
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
                 | Overlay::Compare(_)
+                | Overlay::Formats(_)
                 | Overlay::Run(_)
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)
@@ -284,6 +285,7 @@ impl Model {
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
                 | Overlay::Compare(_)
+                | Overlay::Formats(_)
                 | Overlay::Run(_)
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)

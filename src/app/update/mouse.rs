@@ -3,11 +3,12 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
+use crate::app::export::PickerLine;
 use crate::app::geometry::Window;
 use crate::app::overlay::{Overlay, RowEditorField};
 use crate::app::settings::SettingsLine;
 use crate::app::text_box::TextBox;
-use crate::app::{Command, Effect, Model, Pane};
+use crate::app::{Command, Effect, Model, Pane, View};
 
 /// How many lines one step of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -37,6 +38,13 @@ impl Model {
         let geometry = self.geometry();
         if geometry.help.contains(place) {
             return self.run(Command::ShowHelp, None);
+        }
+        let tabs = View::ALL.into_iter().zip(self.tabs.get());
+        if let Some((view, _)) = tabs.into_iter().find(|(_, tab)| tab.contains(place)) {
+            return self.run(view.command(), None);
+        }
+        if self.view == View::Export {
+            return self.click_export(place);
         }
         if geometry.tab.is_some_and(|tab| tab.contains(place)) {
             return self.focus_on(if self.focus.is_left() { Pane::Rows } else { Pane::Prompt });
@@ -76,10 +84,19 @@ impl Model {
             | Overlay::Exchange(_)
             | Overlay::Compare(_)
             | Overlay::Run(_)
+            | Overlay::Formats(_)
             | Overlay::Scraps(_)
                 if !window.area.contains(place) =>
             {
                 self.overlays.pop();
+            }
+            Overlay::Formats(picker) if window.list.contains(place) => {
+                let line = usize::from(place.y - window.list.y);
+                let clicked = picker.lines_in(usize::from(window.list.height)).get(line).copied();
+                if let Some(PickerLine::Format(format)) = clicked {
+                    picker.selected = format;
+                    return self.run(Command::TakeFormat, None);
+                }
             }
             Overlay::Palette(palette) if window.list.contains(place) => {
                 let first = first_in_list(palette.selected, window.list);
@@ -125,6 +142,7 @@ impl Model {
             | Overlay::Run(_)
             | Overlay::Palette(_)
             | Overlay::Line(_)
+            | Overlay::Formats(_)
             | Overlay::Scraps(_)
             | Overlay::Question(_) => {}
         }
@@ -134,11 +152,19 @@ impl Model {
     fn wheel(&mut self, place: Position, by: isize) -> Vec<Effect> {
         match self.overlays.last() {
             Some(Overlay::Palette(_) | Overlay::Line(_)) => return self.move_choice(by.signum()),
+            Some(Overlay::Formats(_)) => {
+                let command = if by > 0 { Command::NextFormat } else { Command::PreviousFormat };
+                return self.run(command, None);
+            }
             Some(_) => {
                 self.scroll_window(by);
                 return vec![];
             }
             None => {}
+        }
+        if self.view == View::Export {
+            self.scroll_export(by);
+            return vec![];
         }
         match self.geometry().pane_at(place) {
             Some(Pane::Rows) => self.scroll_rows(by),

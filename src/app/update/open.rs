@@ -1,5 +1,6 @@
 //! Opening a session, and quitting.
 
+use crate::app::export::{ExportForm, ExportPane};
 use crate::app::message::Opened;
 use crate::app::prompt::{PARTS, part_name};
 use crate::app::replaced::ReplacedDrafts;
@@ -42,6 +43,10 @@ impl Model {
         self.sampling.chosen = chosen;
         self.sampling.session = place;
         self.sampling.settle();
+        let kept = screen.export.as_ref();
+        let name = self.stage.session().map(|open| open.session.name.clone()).unwrap_or_default();
+        let form = kept.map_or_else(|| ExportForm::new(&name), |kept| ExportForm::kept(&name, kept));
+        self.export = ExportPane::new(form);
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
         self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
         self.prompt.is_changed = self.differs_from_base();
@@ -108,6 +113,7 @@ impl Model {
             sort: self.rows.sort.to_string(),
             tab: Some(part_name(self.prompt.part).to_owned()),
             unfinished: self.unfinished(),
+            export: self.export.form.to_keep(),
         }
     }
 

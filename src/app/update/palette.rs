@@ -3,16 +3,16 @@
 use crate::app::fuzzy;
 use crate::app::overlay::{Overlay, Palette, PaletteItem};
 use crate::app::prompt::text_area;
-use crate::app::{Command, Effect, Model};
+use crate::app::{Command, Effect, Model, View};
 use crate::text::closest;
 
 /// The fewest letters that can mean a command which decides a row or begins a run, short of its name.
 const FEWEST_LETTERS: usize = 3;
 
 impl Palette {
-    fn new() -> Self {
+    fn new(view: View) -> Self {
         let line = text_area("");
-        let mut palette = Self { line, items: Vec::new(), selected: 0, is_meant: false, error: None };
+        let mut palette = Self { line, view, items: Vec::new(), selected: 0, is_meant: false, error: None };
         palette.refresh();
         palette
     }
@@ -29,13 +29,13 @@ impl Palette {
         let text = self.text().trim().to_lowercase();
         (self.selected, self.error) = (0, None);
         let named = text.split_once(char::is_whitespace).map_or(text.as_str(), |(word, _)| word);
-        if let Some(command) = offered().find(|command| command.name() == named)
+        if let Some(command) = offered(self.view).find(|command| command.name() == named)
             && (text.len() > named.len() || command.decides_many())
         {
             (self.items, self.is_meant) = (vec![PaletteItem { command }], true);
             return;
         }
-        let (many, all): (Vec<_>, Vec<_>) = offered().partition(|command| command.decides_many());
+        let (many, all): (Vec<_>, Vec<_>) = offered(self.view).partition(|command| command.decides_many());
         let by_name = fuzzy::places(&text, all.iter().map(|command| command.name()));
         let by_name: Vec<Command> = by_name.into_iter().map(|place| all[place]).collect();
         let by_doc = all.iter().copied().filter(|command| {
@@ -76,7 +76,14 @@ impl Palette {
             }
             None => {
                 let dashed = text.split_whitespace().collect::<Vec<_>>().join("-");
-                let near = |text: &str| closest(text, offered().map(Command::name));
+                let elsewhere =
+                    [dashed.as_str(), name].into_iter().find_map(|name| name.parse::<Command>().ok());
+                if let Some((command, view)) = elsewhere.and_then(|command| Some((command, command.view()?)))
+                {
+                    let (name, go) = (command.name(), view.command().name());
+                    return Err(format!("`{name}` works in the {} view: `{go}` goes there.", view.name()));
+                }
+                let near = |text: &str| closest(text, offered(self.view).map(Command::name));
                 let near = near(&dashed).or_else(|| near(name));
                 let near = near.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
                 Err(format!("There is no command `{text}`.{near}"))
@@ -87,7 +94,7 @@ impl Palette {
 
 impl Model {
     pub(super) fn open_palette(&mut self) -> Vec<Effect> {
-        self.overlays.push(Overlay::Palette(Palette::new()));
+        self.overlays.push(Overlay::Palette(Palette::new(self.view)));
         vec![]
     }
 
@@ -116,7 +123,7 @@ impl Model {
                 };
                 Some(format!("`{}` takes nothing behind it{more}.", command.name()))
             }
-            (Some(wanted), None) if command != Command::FilterRows => {
+            (Some(wanted), None) if !matches!(command, Command::FilterRows | Command::ExportTo) => {
                 palette.take();
                 Some(format!("Write {wanted} behind `{}`.", command.name()))
             }
@@ -130,8 +137,10 @@ impl Model {
     }
 }
 
-fn offered() -> impl Iterator<Item = Command> {
-    Command::ALL.iter().copied().filter(|command| command.is_in_palette())
+/// Returns the commands that do something in a view.
+fn offered(view: View) -> impl Iterator<Item = Command> {
+    let is_here = move |command: &Command| command.view().is_none_or(|only| only == view);
+    Command::ALL.iter().copied().filter(|command| command.is_in_palette()).filter(is_here)
 }
 
 /// Returns whether what was typed means the first of the commands whose names have these letters. For one that

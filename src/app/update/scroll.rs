@@ -6,10 +6,11 @@
 use ratatui::layout::Rect;
 
 use crate::app::geometry::Window;
+use crate::app::geometry::export::GUTTER;
 use crate::app::guide;
 use crate::app::overlay::{Overlay, RunWindow};
 use crate::app::run_report::{FACT_NAMES, ReportLine, run_report};
-use crate::app::{Effect, Model, Pane};
+use crate::app::{Effect, Model, Pane, View};
 use crate::domain::{Exchange, Preview, Projection, Run, RunNumber, Scrap};
 use crate::text::{SafeText, wrap};
 
@@ -49,6 +50,10 @@ impl Model {
                 let height = Window::of(overlay, self.screen()).body.height;
                 isize::try_from(height / 2).unwrap_or(1).max(1)
             }
+            None if self.view == View::Export => {
+                let height = self.export_geometry().preview_text().height;
+                isize::try_from(height / 2).unwrap_or(1).max(1)
+            }
             None => self.half_page(self.focus),
         }
     }
@@ -66,7 +71,9 @@ impl Model {
 
     /// Scrolls the focused area.
     pub(super) fn scroll_by(&mut self, by: isize) -> Vec<Effect> {
-        if self.overlays.is_empty() {
+        if self.overlays.is_empty() && self.view == View::Export {
+            self.scroll_export(by);
+        } else if self.overlays.is_empty() {
             self.scroll_pane(self.focus, by);
         } else {
             self.scroll_window(by);
@@ -106,9 +113,20 @@ impl Model {
             | Overlay::Line(_)
             | Overlay::RowEditor(_)
             | Overlay::Settings(_)
+            | Overlay::Formats(_)
             | Overlay::Question(_) => return,
         };
         move_scroll(scroll, by, lines, body.height);
+    }
+
+    /// Scrolls the first lines of the export.
+    pub(super) fn scroll_export(&mut self, by: isize) {
+        let area = self.export_geometry().preview_text();
+        if let Some(Ok(sight)) = &self.export.sight {
+            let columns = area.width.saturating_sub(GUTTER);
+            let lines = sight.lines.iter().map(|text| lines(text, columns)).sum();
+            move_scroll(&mut self.export.scroll, by, lines, area.height);
+        }
     }
 
     pub(super) fn scroll_pane(&mut self, pane: Pane, by: isize) {

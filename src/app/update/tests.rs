@@ -2,6 +2,7 @@
 
 mod decisions;
 mod drafts;
+mod export;
 mod filter;
 mod going_on;
 mod jobs;

@@ -8,7 +8,7 @@ use crate::app::command::TypingCommand;
 use crate::app::overlay::Overlay;
 use crate::app::prompt::{DraftState, PARTS};
 use crate::app::text_box::TextBox;
-use crate::app::{Context, Effect, Model};
+use crate::app::{Context, Effect, ExportPart, Model};
 use crate::domain::{Failure, PromptPart};
 
 impl Model {
@@ -20,11 +20,13 @@ impl Model {
             Some(Overlay::Settings(form)) => form.typed_in(),
             Some(Overlay::RowEditor(editor)) => Some(editor.typed_in()),
             None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
+            None if self.export.part == ExportPart::Typing => self.export.form.typed_in(),
             Some(
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
                 | Overlay::Compare(_)
+                | Overlay::Formats(_)
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
@@ -85,10 +87,13 @@ impl Model {
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
                 | Overlay::Compare(_)
+                | Overlay::Formats(_)
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
             ) => {}
+            // What is asked about the form follows from it as it stands.
+            None if self.export.part == ExportPart::Typing => {}
             None => return self.prompt_changed(),
         }
         vec![]

@@ -104,7 +104,7 @@ impl Model {
         );
         let mut effects = self.filter_to(filter, sort.unwrap_or(in_order), selected);
         effects.push(self.save_screen());
-        let unknown = unknown_label(&self.rows.parsed, &self.labels());
+        let unknown = unknown_label(&self.rows.parsed, &self.label_names());
         unknown.into_iter().for_each(|unknown| self.say(unknown));
         Ok(effects)
     }
@@ -151,7 +151,7 @@ impl Model {
     }
 
     /// Returns the labels of the dataset and of the rows.
-    pub(super) fn labels(&self) -> Vec<&str> {
+    pub(crate) fn label_names(&self) -> Vec<&str> {
         let real = self.stage.session().map_or(&[][..], |open| &open.dataset.labels);
         let mut labels: Vec<&str> = real.iter().map(|rows| rows.label.as_str()).collect();
         let more = self.shown().labels().iter().map(String::as_str);

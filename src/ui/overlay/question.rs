@@ -42,8 +42,8 @@ fn words(question: &Question) -> (&'static str, String) {
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
-        Question::Replace(out) => {
-            let path = out.display().to_string();
+        Question::Replace(wish) => {
+            let path = wish.file.display().to_string();
             let out = SafeText::one_line(&path);
             ("Export", format!("`{}` is there already. Replace it by this export?", out.as_str()))
         }

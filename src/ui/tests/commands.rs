@@ -7,12 +7,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, EverywhereCommand, LineCommand, OverlayCommand, PromptCommand,
-    QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
-    SettingsCommand, TypingCommand,
+    AnywhereCommand, BenchCommand, EverywhereCommand, ExportCommand, ExportFieldCommand, FormatsCommand,
+    LineCommand, OverlayCommand, PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand,
+    ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
 };
 use crate::app::fixtures::{Harness, session};
-use crate::app::{Command, Message, Overlay, ProfileChoice};
+use crate::app::{Command, Effect, Message, Overlay, ProfileChoice};
 use crate::config::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Provider, Schema, Unsaved};
@@ -63,7 +63,9 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.send(Message::Unsaved { unsaved, elsewhere: "/s-2".into(), saved });
                 bench
             }
-            AnywhereCommand::ShowGuidelines
+            AnywhereCommand::GoExport
+            | AnywhereCommand::ExportTo
+            | AnywhereCommand::ShowGuidelines
             | AnywhereCommand::ShowCommands
             | AnywhereCommand::NextPane
             | AnywhereCommand::PreviousPane
@@ -95,6 +97,10 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.keys(", tab")
             }
         },
+        Command::Export(command) => for_export(bench, command),
+        Command::ExportField(ExportFieldCommand::LeaveExportField) => bench.keys("g x j enter"),
+        Command::Formats(FormatsCommand::NextFormat | FormatsCommand::TakeFormat) => bench.keys("g x f"),
+        Command::Formats(FormatsCommand::PreviousFormat) => bench.keys("g x f j"),
         Command::Scraps(command) => match command {
             ScrapsCommand::NextScrap | ScrapsCommand::PreviousScrapRun | ScrapsCommand::RepairScrap => {
                 bench.keys("O")
@@ -176,7 +182,26 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         BenchCommand::Undo => bench.keys("a").write(),
         BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
         BenchCommand::SortAgain => bench.keys("/").typed("state:pending").keys("enter a"),
-        BenchCommand::Export => bench.keys("a"),
+    }
+}
+
+fn for_export(bench: &mut Harness, command: ExportCommand) -> &mut Harness {
+    bench.keys("a").write().keys("g x");
+    let asked = bench.effects.iter().find_map(|effect| match effect {
+        Effect::PreviewExport { ask, .. } => Some(*ask),
+        _ => None,
+    });
+    bench.send(Message::ExportCommand { ask: asked.unwrap(), command: Ok("rowsmith export".into()) });
+    match command {
+        ExportCommand::StartExport
+        | ExportCommand::CopyExportCommand
+        | ExportCommand::ChangeExportField
+        | ExportCommand::NextExportField
+        | ExportCommand::NextExportValue
+        | ExportCommand::PreviousExportValue
+        | ExportCommand::ChooseFormat => bench,
+        ExportCommand::PreviousExportField => bench.keys("j"),
+        ExportCommand::ResetExport => bench.keys("l"),
     }
 }
 
@@ -211,7 +236,7 @@ fn argument(command: Command) -> &'static str {
     match command {
         Command::Goto => " 9",
         Command::SortRows => " length",
-        Command::Export => " rows.jsonl",
+        Command::ExportTo => " rows.jsonl",
         Command::LoadVersion | Command::CompareVersion => " v1",
         _ => "",
     }

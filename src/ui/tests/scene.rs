@@ -181,6 +181,7 @@ impl Scene {
         let mut messages = vec![message];
         while let Some(message) = messages.pop() {
             for effect in self.model.update(message, Timestamp(2_000_000)) {
+                messages.extend(super::export::answers(&effect));
                 messages.extend(Self::answer(effect));
             }
         }

@@ -2,54 +2,37 @@
 //!
 //! Only visible rows are read, so a million rows draw as fast as ten.
 
-mod lines;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
+use super::Screen;
 use crate::app::columns::{Needs, figure};
-use crate::app::{Command, Context, Geometry, Model, OpenSession, Pane};
+use crate::app::{Command, Context, Geometry, Pane};
 use crate::domain::{FlagKind, RowNumber};
-use crate::ui::theme::Theme;
 use crate::ui::widget::detail::{DetailPane, Shown};
 use crate::ui::widget::footer::Hint;
 use crate::ui::widget::preview::PreviewPane;
 use crate::ui::widget::prompt::PromptPane;
 use crate::ui::widget::rows::{RowLine, RowsPane};
 
-/// Draws the bench.
-pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme: &Theme, buf: &mut Buffer) {
-    let bench = Bench { model, open, theme };
-    bench.header(geometry.header, buf);
-    if let Some(area) = geometry.tab {
-        bench.tab(area, buf);
-    }
-    for pane in Pane::ALL {
-        let Some(area) = geometry.pane(pane) else { continue };
-        match pane {
-            Pane::Prompt => bench.prompt(area, buf),
-            Pane::Preview => bench.preview(area, buf),
-            Pane::Rows => bench.rows(area, buf),
-            Pane::Detail => bench.detail(area, buf),
+impl Screen<'_> {
+    /// Draws the bench's panes.
+    pub(super) fn bench(self, geometry: &Geometry, buf: &mut Buffer) {
+        if let Some(area) = geometry.tab {
+            self.tab(area, buf);
+        }
+        for pane in Pane::ALL {
+            let Some(area) = geometry.pane(pane) else { continue };
+            match pane {
+                Pane::Prompt => self.prompt(area, buf),
+                Pane::Preview => self.preview(area, buf),
+                Pane::Rows => self.rows(area, buf),
+                Pane::Detail => self.detail(area, buf),
+            }
         }
     }
-    bench.strip(geometry.strip, buf);
-    if !bench.long_notice(geometry.status, geometry.footer, buf) {
-        bench.status(geometry.status, model.sentence(), buf);
-        bench.footer(geometry.footer, buf);
-    }
-}
 
-/// The model and its session, to draw in a theme.
-#[derive(Debug, Clone, Copy)]
-struct Bench<'a> {
-    model: &'a Model,
-    open: &'a OpenSession,
-    theme: &'a Theme,
-}
-
-impl Bench<'_> {
     /// Returns whether a pane has the focus and no overlay takes the keys.
     fn is_focused(self, pane: Pane) -> bool {
         self.model.focus == pane
@@ -58,12 +41,6 @@ impl Bench<'_> {
     /// Returns whether rows have different labels.
     fn with_labels(self) -> bool {
         self.model.shown().counts().labels().nth(1).is_some()
-    }
-
-    /// Returns the first key of a command in the present context.
-    fn key(self, command: Command) -> Option<String> {
-        let chain = self.model.context().chain();
-        self.model.keymap.keys_in(chain, command).into_iter().next()
     }
 
     fn prompt(self, area: Rect, buf: &mut Buffer) {
@@ -138,7 +115,7 @@ impl Bench<'_> {
     }
 
     /// Returns hints for a pane without rows.
-    fn first_steps(self) -> Vec<Hint<'static>> {
+    pub(super) fn first_steps(self) -> Vec<Hint<'static>> {
         let hint = |command, label: String| {
             self.key(command).map(|key| Hint { key: key.into(), label: label.into() })
         };

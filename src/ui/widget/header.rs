@@ -3,22 +3,21 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget;
 
 use crate::app::model::Saving;
-use crate::text::SafeText;
+use crate::text::{SafeText, width};
 use crate::ui::canvas::{fitting, line_width, outside, put, put_right};
 use crate::ui::theme::{Slot, Theme};
 
 /// The session, the views, the generator and the journal.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Header<'a> {
+pub(crate) struct Header<'a, const TABS: usize> {
     pub(crate) theme: &'a Theme,
     pub(crate) session: &'a str,
     /// The label that more rows are wanted of.
     pub(crate) target: &'a str,
     /// The names of the views, and whether each is shown.
-    pub(crate) tabs: &'a [(&'a str, bool)],
+    pub(crate) tabs: &'a [(&'a str, bool); TABS],
     /// The provider, and the model where there is one.
     pub(crate) generator: (&'a str, Option<&'a str>),
     /// Whether everything is saved.
@@ -27,23 +26,45 @@ pub(crate) struct Header<'a> {
     pub(crate) help: &'a str,
 }
 
-impl Widget for Header<'_> {
-    fn render(self, area: Rect, buf: &mut Buffer) {
+impl<const TABS: usize> Header<'_, TABS> {
+    /// Draws the header and returns where its tabs lie; a tab that has no room is nowhere.
+    pub(crate) fn draw(&self, area: Rect, buf: &mut Buffer) -> [Rect; TABS] {
         if area.height == 0 {
-            return;
+            return [Rect::ZERO; TABS];
         }
         let columns = usize::from(area.width).saturating_sub(1);
-        let shortest = line_width(&self.left(false, 1));
+        let forms = [(true, 6, true), (false, 3, true), (false, 1, true), (false, 1, false)];
+        let lefts = |(brand, gap, all)| self.left(brand, gap, all);
+        let shortest = line_width(&lefts(forms[3]));
         let right = fitting(self.rights(), columns.saturating_sub(shortest + 2));
         let room = columns.saturating_sub(line_width(&right) + 2);
-        let left = fitting(vec![self.left(true, 6), self.left(false, 3), self.left(false, 1)], room);
+        let fits = |form: &&(bool, usize, bool)| line_width(&lefts(**form)) <= room;
+        let form = forms.iter().find(fits).unwrap_or(&forms[3]);
         put_right(buf, area.right().saturating_sub(1), area.y, area.width, &right);
-        put(buf, area.x, area.y, u16::try_from(room + 1).unwrap_or(u16::MAX), &left);
+        let left = lefts(*form);
+        let end = put(buf, area.x, area.y, u16::try_from(room + 1).unwrap_or(u16::MAX), &left);
+        self.places(&left, Rect { width: end - area.x, ..area })
     }
-}
 
-impl Header<'_> {
-    fn left(&self, with_brand: bool, gap: usize) -> Line<'_> {
+    /// Returns where the tabs of a line lie that was drawn from the left of an area.
+    fn places(&self, line: &Line<'_>, area: Rect) -> [Rect; TABS] {
+        let mut places = [Rect::ZERO; TABS];
+        let mut x = area.x;
+        for span in &line.spans {
+            let wide = u16::try_from(width(&span.content)).unwrap_or(u16::MAX);
+            let place = Rect { x, width: wide, height: 1, ..area }.intersection(area);
+            let is_tab = [self.theme[Slot::Tab], self.theme[Slot::TabActive]].contains(&span.style);
+            let tab = self.tabs.iter().position(|(name, _)| *name == span.content);
+            if let Some(tab) = tab.filter(|_| is_tab) {
+                places[tab] = place;
+            }
+            x = x.saturating_add(wide);
+        }
+        places
+    }
+
+    /// Returns the session and the tabs, or only the tab that is shown.
+    fn left(&self, with_brand: bool, gap: usize, all: bool) -> Line<'_> {
         let mut spans = vec![Span::raw(" ")];
         if with_brand {
             spans.push(Span::styled("rowsmith", self.theme[Slot::Brand]));
@@ -52,7 +73,7 @@ impl Header<'_> {
         spans.push(outside(self.session, self.theme[Slot::Strong]));
         spans.push(Span::styled(" › ", self.theme[Slot::Muted]));
         spans.push(Span::styled(SafeText::name(self.target).into_inner(), self.theme[Slot::Target]));
-        for (place, (name, shown)) in self.tabs.iter().enumerate() {
+        for (place, (name, shown)) in self.tabs.iter().filter(|(_, shown)| all || *shown).enumerate() {
             spans.push(Span::raw(" ".repeat(if place == 0 { gap } else { 2.min(gap) })));
             let slot = if *shown { Slot::TabActive } else { Slot::Tab };
             spans.push(Span::styled(*name, self.theme[slot]));
@@ -100,9 +121,16 @@ impl Header<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::testing::{drawn, text_of};
+    use crate::ui::testing::text_of;
 
-    fn header(theme: &Theme) -> Header<'_> {
+    fn drawn<const TABS: usize>(columns: u16, header: Header<'_, TABS>) -> (String, [Rect; TABS]) {
+        let area = Rect::new(0, 0, columns, 1);
+        let mut buf = Buffer::empty(area);
+        let places = header.draw(area, &mut buf);
+        (text_of(&buf), places)
+    }
+
+    fn header(theme: &Theme) -> Header<'_, 1> {
         Header {
             theme,
             session: "sms-spam",
@@ -118,7 +146,7 @@ mod tests {
     fn a_wide_header_says_all() {
         let theme = Theme::mono();
 
-        let wide = text_of(&drawn(&theme, 90, 1, header(&theme)));
+        let wide = drawn(90, header(&theme)).0;
 
         assert!(wide.starts_with(" rowsmith  sms-spam › spam      Bench   "), "{wide}");
         assert!(wide.ends_with("   openai · smollm2   saved ✓      ? help"), "{wide}");
@@ -129,11 +157,8 @@ mod tests {
         let theme = Theme::mono();
         let saving = Header { saving: Saving::Pending, ..header(&theme) };
 
-        assert_eq!(
-            text_of(&drawn(&theme, 50, 1, saving)),
-            " sms-spam › spam   Bench        saving …   ? help"
-        );
-        assert_eq!(text_of(&drawn(&theme, 36, 1, header(&theme))), " sms-spam › spam Bench   saved ✓  ?");
+        assert_eq!(drawn(50, saving).0, " sms-spam › spam   Bench        saving …   ? help");
+        assert_eq!(drawn(36, header(&theme)).0, " sms-spam › spam Bench   saved ✓  ?");
     }
 
     #[test]
@@ -142,8 +167,33 @@ mod tests {
         let long = "long\u{1b}[31m".repeat(20);
         let header = Header { session: &long, ..header(&theme) };
 
-        let drawn = text_of(&drawn(&theme, 60, 1, header));
+        let drawn = drawn(60, header).0;
 
         assert!(drawn.contains("␛[31m") && drawn.contains('…') && drawn.contains("saved ✓"), "{drawn}");
+    }
+
+    #[test]
+    fn the_places_of_the_tabs_are_where_they_are_seen() {
+        let theme = Theme::mono();
+        let tabs = [("Bench", false), ("Export", true)];
+        let with = |columns| {
+            let header = Header { tabs: &tabs, ..header_of_two(&theme) };
+            drawn(columns, header)
+        };
+        for columns in [160, 90, 60, 50] {
+            let (text, places) = with(columns);
+            for ((name, _), place) in tabs.iter().zip(places) {
+                let seen = text.chars().skip(usize::from(place.x)).take(usize::from(place.width));
+                assert_eq!(seen.collect::<String>(), *name, "{columns}: {text}");
+            }
+        }
+        let (text, places) = with(38);
+        assert!(text.contains("Export") && !text.contains("Bench"), "{text}");
+        assert!(places[0].is_empty() && !places[1].is_empty());
+    }
+
+    fn header_of_two(theme: &Theme) -> Header<'_, 2> {
+        let Header { session, target, generator, saving, help, .. } = header(theme);
+        Header { theme, session, target, tabs: &[("", false); 2], generator, saving, help }
     }
 }

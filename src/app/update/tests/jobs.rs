@@ -3,7 +3,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use crate::app::fixtures::Harness;
 use crate::app::fixtures::done;
 use crate::app::{Effect, Message, Overlay, Question, Stage};
-use crate::domain::{Existing, Failure, JobId, JobOutcome, Preview, Problem, PromptPart, RunProgress};
+use crate::domain::{Failure, JobId, Preview, Problem, PromptPart, RunProgress};
 
 fn samples(bench: &mut Harness) -> Vec<JobId> {
     let job = |effect| if let Effect::Sample { job, .. } = effect { Some(job) } else { None };
@@ -117,53 +117,6 @@ fn while_a_session_is_opening_only_leaving_works() {
     assert!(matches!(effects.as_slice(), [Effect::Quit]));
     assert!(matches!(model.stage, Stage::Closing(None)));
     assert!(model.screen_state().is_none(), "the screen of the last time is kept");
-}
-
-#[test]
-fn an_export_needs_a_path_and_an_accepted_row() {
-    let mut bench = Harness::with_rows(1);
-    bench.keys(":").typed("export out.jsonl").keys("enter");
-    assert_eq!(bench.notice(), "There is no accepted row to export yet.");
-    bench.keys("a :").typed("export accepted rows.jsonl").keys("enter");
-    let path = bench.take_effects().into_iter().find_map(|effect| match effect {
-        Effect::Export { path, .. } => Some(path),
-        _ => None,
-    });
-    assert_eq!(path.as_deref(), Some(std::path::Path::new("accepted rows.jsonl")));
-}
-
-#[test]
-fn a_file_that_is_there_already_is_replaced_only_after_a_yes() {
-    let begun = |bench: &mut Harness| {
-        bench.take_effects().into_iter().find_map(|effect| match effect {
-            Effect::Export { job, path, existing } => Some((job, path, existing)),
-            _ => None,
-        })
-    };
-    let mut bench = Harness::with_rows(1);
-    bench.keys("a :").typed("export out.jsonl").keys("enter");
-    let (job, out, existing) = begun(&mut bench).unwrap();
-    assert_eq!(existing, Existing::Keep);
-    bench.send(Message::JobEnded { job, outcome: Ok(JobOutcome::FileExists { out: out.clone() }) });
-    assert!(
-        matches!(bench.model.overlay(), Some(Overlay::Question(Question::Replace(path))) if *path == out)
-    );
-    bench.keys("n");
-    assert_eq!(begun(&mut bench), None);
-
-    bench.keys(":").typed("export out.jsonl").keys("enter");
-    let (job, ..) = begun(&mut bench).unwrap();
-    bench.send(Message::JobEnded { job, outcome: Ok(JobOutcome::FileExists { out: out.clone() }) });
-    bench.keys("y");
-    let (_, path, existing) = begun(&mut bench).unwrap();
-    assert_eq!((path, existing), (out.clone(), Existing::Replace));
-
-    bench.keys(":").typed("export out.jsonl").keys("enter");
-    let (job, ..) = begun(&mut bench).unwrap();
-    bench.keys("?");
-    bench.send(Message::JobEnded { job, outcome: Ok(JobOutcome::FileExists { out }) });
-    assert!(matches!(bench.model.overlay(), Some(Overlay::Help { .. })), "no question takes its place");
-    assert!(bench.notice().contains("there already, so nothing was written"), "{}", bench.notice());
 }
 
 #[test]

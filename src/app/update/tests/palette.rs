@@ -145,8 +145,8 @@ fn an_argument_that_a_command_does_not_take_is_told() {
         ("quit now", "`quit` takes nothing behind it."),
         ("  Undo 3", "`undo` takes nothing behind it."),
         ("reject-matching label:ham", "`reject-matching` takes nothing behind it."),
-        ("export", "Write PATH behind `export`."),
-        ("export  ", "Write PATH behind `export`."),
+        ("goto", "Write NUMBER behind `goto`."),
+        ("goto  ", "Write NUMBER behind `goto`."),
         ("sort", "Write ORDER behind `sort`."),
     ] {
         let mut bench = Harness::with_rows(2);

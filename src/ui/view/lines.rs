@@ -1,13 +1,13 @@
-//! The lines around the panes: header, tab, balance, status, keys.
+//! The lines around a view: header, balance, status, keys; and the bench's tab.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::Bench;
+use super::Screen;
 use crate::app::geometry::LIVE_FROM;
-use crate::app::{Command, Context, Notice, Pane};
+use crate::app::{Command, Context, Notice, Pane, View};
 use crate::measure::VersionAcceptance;
 use crate::text::{model_name, thousands};
 use crate::ui::canvas::put;
@@ -18,7 +18,7 @@ use crate::ui::widget::header::Header;
 use crate::ui::widget::reading::wrapped;
 use crate::ui::widget::status::{Status, sentence_of, slot_of};
 
-impl Bench<'_> {
+impl Screen<'_> {
     pub(super) fn header(self, area: Rect, buf: &mut Buffer) {
         let (model, session) = (self.model, &self.open.session);
         let generator = &model.sampling.order.generator;
@@ -27,12 +27,12 @@ impl Bench<'_> {
             theme: self.theme,
             session: &session.name,
             target: &session.target.label,
-            tabs: &[("Bench", true)],
+            tabs: &View::ALL.map(|view| (view.name(), view == model.view)),
             generator: (generator.provider.name(), generator.model.as_deref().map(model_name)),
             saving: model.saving(),
             help: &help,
         };
-        header.render(area, buf);
+        model.tabs.set(header.draw(area, buf));
     }
 
     /// Draws the line that stands in for the column that a narrow screen does not show.
@@ -131,7 +131,10 @@ impl Bench<'_> {
             return;
         }
         // Where the detail pane has room for it, the end of a reply stands there.
-        let detail = model.geometry().content(Pane::Detail).height;
+        let detail = match model.view {
+            View::Bench => model.geometry().content(Pane::Detail).height,
+            View::Export => u16::MAX,
+        };
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {
             theme: self.theme,

@@ -6,6 +6,7 @@
 
 mod allow;
 mod args;
+mod ask;
 mod decide;
 mod doctor;
 mod edit;
@@ -138,7 +139,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
     }
     match command {
         Command::Open(args) => return open::run(&context, &config, keymap, &args),
-        Command::New(args) => new::run(&context, &args, &mut out),
+        Command::New(args) => return new::run(&context, &args, &mut out),
         Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
         Command::Runs(args) => runs::run(&context, &args, &mut out),
         Command::Rows(args) => rows::run(&context, &args, &mut out),

@@ -40,7 +40,7 @@ pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
 pub(crate) use export::{ExportOrder, Wanted};
 pub(crate) use intake::RequestOutcome;
-pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare};
+pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare, require_free};
 pub use new_session::{NewOrder, new_session};
 pub use open::Location;
 pub(crate) use open::{dataset_of, locate, owner_of};

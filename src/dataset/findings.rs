@@ -105,6 +105,7 @@ pub(super) mod tests {
             has_more_values: false,
             median_chars: values[values.len() / 2].0.chars().count(),
             is_whole,
+            first: Vec::new(),
         }
     }
 

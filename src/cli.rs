@@ -6,6 +6,7 @@
 
 mod allow;
 mod args;
+mod ask;
 mod batch;
 mod decide;
 mod doctor;
@@ -141,7 +142,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
     }
     match command {
         Command::Open(args) => return open::run(&context, &config, keymap, &args),
-        Command::New(args) => new::run(&context, &args, &mut out),
+        Command::New(args) => return new::run(&context, &args, &mut out),
         Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
         Command::Batch(BatchCommand::Write(args)) => return batch::write(&context, &config, &args, &mut out),
         Command::Batch(BatchCommand::Read(args)) => return batch::read(&context, &config, &args),

@@ -56,7 +56,7 @@ pub(crate) use dialect::Format;
 pub(crate) use error::DatasetError;
 pub(crate) use guess::{Guess, guess};
 pub(crate) use input::Fingerprint;
-pub(crate) use look::{Column, Kind, Look};
+pub(crate) use look::{Column, FIRST_ROWS, Kind, Look};
 pub(crate) use memory::SplitMemory;
 pub(crate) use pieces::{Piece, Pieces, fingerprint, object_entries, whole_object};
 pub(crate) use reader::{allow_bytes, look, read};

@@ -14,6 +14,7 @@
 //!          ui::draw
 //! ```
 
+mod asking;
 mod clipboard;
 mod editor;
 mod event_loop;
@@ -27,5 +28,7 @@ mod runs;
 mod screen;
 mod signals;
 pub(crate) mod terminal;
+mod typed;
 
+pub(crate) use asking::{Asking, Reply};
 pub(crate) use screen::{Ended, ScreenOptions, run_screen};

@@ -44,7 +44,7 @@ pub(crate) use export::{ExportOrder, ExportPreview, Exporter, Wanted, Watch};
 pub(crate) use flagging::FlaggedRow;
 pub(crate) use import::{FileOrder, ImportProgress, ImportReport};
 pub(crate) use intake::RequestOutcome;
-pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare};
+pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare, require_free};
 pub use new_session::{NewOrder, new_session};
 pub use open::Location;
 pub(crate) use open::{dataset_of, locate, owner_of};

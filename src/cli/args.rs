@@ -16,7 +16,7 @@ pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteA
 pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
-pub(super) use new::NewArgs;
+pub(super) use new::{NewArgs, SEED, TEST_FRACTION};
 pub(super) use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
 pub(super) use sample::{AllowArgs, DoctorArgs, SampleArgs};
 
@@ -87,7 +87,7 @@ pub(super) struct Global {
 pub(super) enum Command {
     /// Open the workbench.
     Open(OpenArgs),
-    /// Make a session for a dataset of your own; without its columns, say what the file holds.
+    /// Make a session for a dataset of your own; without its columns, ask for them on a terminal.
     New(NewArgs),
     /// Sample rows.
     Sample(SampleArgs),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::NewArgs;
+use super::args::{NewArgs, SEED, TEST_FRACTION};
 use super::out::Out;
 use super::{CliError, out};
 use crate::dataset::findings::{Used, label_remarks, listed, number, rows, spelled, unused, values};
@@ -23,21 +23,7 @@ const COLUMNS: usize = 40;
 /// To look is done, with exit code 0; where a part of the command was given, it is an error that the rest is
 /// missing.
 pub(super) fn run(args: &NewArgs, dir: Option<&Path>, data: &Path, out: &mut Out) -> Result<(), CliError> {
-    let reading = Reading { separator: args.separator, quotes: args.quotes, ..Reading::default() };
-    let look = look(data, reading).map_err(WorkbenchError::from)?;
-    let given = [&args.text, &args.label, &args.id];
-    let split = args.split.as_ref().filter(|split| *split != NO_SPLIT);
-    for name in given.into_iter().flatten().chain(split) {
-        if !look.columns.iter().any(|column| column.name == *name) {
-            let names: Vec<String> = look.columns.iter().map(column_name).collect();
-            return Err(CliError::Usage(format!(
-                "There is no column {} in {}; the columns are {}.",
-                spelled(name),
-                data.display(),
-                names.join(", ")
-            )));
-        }
-    }
+    let look = looked(args, data)?;
     let guess = guess(&look, args.text.as_deref(), args.label.as_deref());
     described(&look, &guess, data, args).iter().try_for_each(|line| out.line(line))?;
     let command = command(args, dir, data, &guess);
@@ -59,16 +45,29 @@ pub(super) fn run(args: &NewArgs, dir: Option<&Path>, data: &Path, out: &mut Out
     Ok(())
 }
 
+/// Looks at a file, and checks that the columns that were named are in it.
+pub(super) fn looked(args: &NewArgs, data: &Path) -> Result<Look, CliError> {
+    let reading = Reading { separator: args.separator, quotes: args.quotes, ..Reading::default() };
+    let look = look(data, reading).map_err(WorkbenchError::from)?;
+    let given = [&args.text, &args.label, &args.id];
+    let split = args.split.as_ref().filter(|split| *split != NO_SPLIT);
+    for name in given.into_iter().flatten().chain(split) {
+        if !look.columns.iter().any(|column| column.name == *name) {
+            let names: Vec<String> = look.columns.iter().map(column_name).collect();
+            return Err(CliError::Usage(format!(
+                "There is no column {} in {}; the columns are {}.",
+                spelled(name),
+                data.display(),
+                names.join(", ")
+            )));
+        }
+    }
+    Ok(look)
+}
+
 /// Returns the lines that describe a file: its size, its columns, its labels, and what is unusual.
 fn described(look: &Look, guess: &Guess<'_>, data: &Path, args: &NewArgs) -> Vec<String> {
-    let format = match look.format {
-        Format::Table { separator: ',', .. } => "a table with commas".to_owned(),
-        Format::Table { separator: ';', .. } => "a table with semicolons".to_owned(),
-        Format::Table { separator: '\t', .. } => "a table with tabs".to_owned(),
-        Format::Table { separator, .. } => format!("a table with `{separator}`"),
-        Format::JsonLines => "JSON, an object a line,".to_owned(),
-        Format::JsonItems => "a list in JSON".to_owned(),
-    };
+    let format = format_name(look);
     let count = look.columns.len();
     let mut lines = vec![format!(
         "{} is {format} with {} and {} {}:",
@@ -95,6 +94,18 @@ fn described(look: &Look, guess: &Guess<'_>, data: &Path, args: &NewArgs) -> Vec
     let labels = guess.label.map_or(Vec::new(), |label| label_remarks(&values(label), target));
     lines.extend(look.remarks.iter().chain(&unused).chain(&labels).map(|remark| format!("- {remark}")));
     lines
+}
+
+/// Returns how a file is written, in a few words.
+pub(super) fn format_name(look: &Look) -> String {
+    match look.format {
+        Format::Table { separator: ',', .. } => "a table with commas".to_owned(),
+        Format::Table { separator: ';', .. } => "a table with semicolons".to_owned(),
+        Format::Table { separator: '\t', .. } => "a table with tabs".to_owned(),
+        Format::Table { separator, .. } => format!("a table with `{separator}`"),
+        Format::JsonLines => "JSON, an object a line,".to_owned(),
+        Format::JsonItems => "a list in JSON".to_owned(),
+    }
 }
 
 fn column_name(column: &Column) -> String {
@@ -139,7 +150,7 @@ fn kinds(column: &Column) -> String {
 }
 
 /// Returns the whole command, quoted for a shell; what was given stays as it is.
-fn command(args: &NewArgs, dir: Option<&Path>, data: &Path, guess: &Guess<'_>) -> String {
+pub(super) fn command(args: &NewArgs, dir: Option<&Path>, data: &Path, guess: &Guess<'_>) -> String {
     let dir = dir.map_or_else(|| folder_for(data), Path::to_owned);
     let name = |column: Option<&Column>| column.map(|column| column.name.clone());
     let target = args.target.clone().or_else(|| guess.target.map(str::to_owned));
@@ -170,11 +181,14 @@ fn command(args: &NewArgs, dir: Option<&Path>, data: &Path, guess: &Guess<'_>) -
     words.extend((unlabelled || args.skip_unlabelled).then(|| "--skip-unlabelled".to_owned()));
     words.extend(args.join.then(|| "--join".to_owned()));
     words.extend(separator.into_iter().chain(quotes));
+    let is_other = (args.test_fraction - TEST_FRACTION).abs() > f64::EPSILON;
+    words.extend(is_other.then(|| format!("--test-fraction {}", args.test_fraction)));
+    words.extend((args.seed != SEED).then(|| format!("--seed {}", args.seed)));
     words.join(" ")
 }
 
 /// Returns a name for a session's folder that is free beside where the command is run.
-fn folder_for(data: &Path) -> PathBuf {
+pub(super) fn folder_for(data: &Path) -> PathBuf {
     let stem = data.file_stem().map_or_else(|| "session".into(), |stem| stem.to_string_lossy().into_owned());
     let stem = stem.trim_start_matches(['-', '.', '~']);
     let stem = if stem.is_empty() { "session" } else { stem };

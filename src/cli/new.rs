@@ -5,24 +5,47 @@ use std::path::Path;
 use super::args::NewArgs;
 use super::out::Out;
 use super::signals::HeldSignals;
-use super::{CliError, Context, look, out};
+use super::{CliError, Context, ask, look, out};
 use crate::dataset::findings::number;
 use crate::engine::clock;
 use crate::text::shell_word;
 use crate::workbench::{NewOrder, PreparedSession, expanded, prepare};
 
-/// Makes a session and its store, with the split and the first version; where columns are missing, says what
-/// the file holds.
-pub(super) fn run(context: &Context, args: &NewArgs, out: &mut Out) -> Result<(), CliError> {
+/// Makes a session and its store, with the split and the first version. Where columns are missing, asks on a terminal,
+/// and says elsewhere what the file holds. Returns the exit code.
+pub(super) fn run(context: &Context, args: &NewArgs, out: &mut Out) -> Result<u8, CliError> {
     let home = std::env::var_os("HOME");
     let data = expanded(&args.data, home.as_deref());
     let dir = args.dir.as_ref().map(|dir| expanded(dir, home.as_deref()));
-    let (Some(dir), Some(text), Some(label), Some(target)) = (&dir, &args.text, &args.label, &args.target)
+    let is_whole = dir.is_some() && args.text.is_some() && args.label.is_some() && args.target.is_some();
+    if is_whole {
+        return make(prepared(args, dir.as_deref(), &data, context.global.store.as_deref())?).map(|()| 0);
+    }
+    if ask::can_ask() {
+        return ask::run(context, args, dir.as_deref(), &data);
+    }
+    look::run(args, dir.as_deref(), &data, out).map(|()| 0)
+}
+
+/// A session that was read and checked, with what is told of it once it is made.
+pub(super) struct Ready {
+    prepared: PreparedSession,
+    told: Vec<String>,
+}
+
+/// Reads and checks a session whose columns are all named; writes nothing.
+pub(super) fn prepared(
+    args: &NewArgs,
+    dir: Option<&Path>,
+    data: &Path,
+    store: Option<&Path>,
+) -> Result<Ready, CliError> {
+    let (Some(dir), Some(text), Some(label), Some(target)) = (dir, &args.text, &args.label, &args.target)
     else {
-        return look::run(args, dir.as_deref(), &data, out);
+        return Err(CliError::Usage("DIR, --text, --label and --target are all needed.".into()));
     };
     let order = NewOrder {
-        data: &data,
+        data,
         text,
         label,
         target,
@@ -35,13 +58,18 @@ pub(super) fn run(context: &Context, args: &NewArgs, out: &mut Out) -> Result<()
         test_fraction: args.test_fraction,
         seed: args.seed,
     };
-    let prepared = prepare(dir, &order, context.global.store.as_deref())?;
+    let prepared = prepare(dir, &order, store)?;
     let told = told(&prepared, dir, target);
+    Ok(Ready { prepared, told })
+}
+
+/// Makes a session that was checked, and says what it holds.
+pub(super) fn make(ready: Ready) -> Result<(), CliError> {
     // From here on a signal would leave half a session, and there is nothing left to wait for.
     let held = HeldSignals::hold()?;
-    prepared.make(clock::now())?;
+    ready.prepared.make(clock::now())?;
     drop(held);
-    told.iter().for_each(|sentence| out::say(sentence));
+    ready.told.iter().for_each(|sentence| out::say(sentence));
     Ok(())
 }
 

@@ -17,12 +17,11 @@ mod target;
 mod texts;
 
 use super::Dataset;
-use spelled::Counted;
 
 pub(crate) use alike::without_variants;
-pub(crate) use columns::{Used, is_side_column, is_split, is_verdict, unused, values};
+pub(crate) use columns::{Used, is_side_column, is_split, is_verdict, splits_all, unused, values};
 pub(crate) use labels::stands_for_none;
-pub(crate) use spelled::{joined, listed, number, rows, spelled};
+pub(crate) use spelled::{Counted, joined, listed, number, rows, spelled};
 pub(crate) use texts::{RowNames, row_name};
 
 /// The most labels that the counts list.
@@ -106,6 +105,7 @@ pub(super) mod tests {
             has_more_values: false,
             median_chars: values[values.len() / 2].0.chars().count(),
             is_whole,
+            first: Vec::new(),
         }
     }
 

@@ -28,6 +28,11 @@ const LONGEST_VALUE: usize = 200;
 /// The most columns that are told apart; objects with ever new keys have no columns.
 const MOST_COLUMNS: usize = 1_000;
 
+/// How many of the first rows are kept to be shown.
+pub(crate) const FIRST_ROWS: usize = 5;
+/// The most characters that are kept of a cell of theirs.
+const FIRST_CHARS: usize = 300;
+
 /// What is in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Look {
@@ -58,6 +63,15 @@ pub(crate) struct Column {
     pub(crate) median_chars: usize,
     /// Whether all that is filled are whole numbers.
     pub(crate) is_whole: bool,
+    /// The beginning of what the first rows have in it, with the row's place from 0, but for empty cells.
+    pub(crate) first: Vec<(usize, String)>,
+}
+
+impl Column {
+    /// Returns the beginning of what one of the first rows has in it.
+    pub(crate) fn first_of(&self, row: usize) -> &str {
+        self.first.iter().find(|(place, _)| *place == row).map_or("", |(_, cell)| cell)
+    }
 }
 
 /// The kind of a value, as JSON tells them apart. Cells of a table are texts.
@@ -122,11 +136,14 @@ impl Counted {
         Self { column, places: HashMap::new(), lengths: BTreeMap::new() }
     }
 
-    fn count(&mut self, kind: Kind, value: &str) {
+    fn count(&mut self, row: usize, kind: Kind, value: &str) {
         let column = &mut self.column;
         column.kinds.insert(kind);
         if kind == Kind::Null || value.trim().is_empty() {
             return;
+        }
+        if row < FIRST_ROWS {
+            column.first.push((row, value.chars().take(FIRST_CHARS).collect()));
         }
         column.filled += 1;
         column.is_whole = column.is_whole && is_whole(value);
@@ -255,7 +272,8 @@ impl Sink for Looker {
         if cells.any(|(column, cell)| column.column.name.is_empty() && !cell.trim().is_empty()) {
             self.spilled.add(line);
         }
-        self.columns.iter_mut().zip(record).for_each(|(column, cell)| column.count(Kind::Text, cell));
+        let row = self.rows - 1;
+        self.columns.iter_mut().zip(record).for_each(|(column, cell)| column.count(row, Kind::Text, cell));
     }
 
     fn object(&mut self, line: u64, text: &str) {
@@ -267,12 +285,13 @@ impl Sink for Looker {
         {
             return self.notes.trouble(line, fault);
         }
+        let row = self.rows - 1;
         let count = |entries: Vec<(String, &RawValue)>| {
             for (key, value) in entries {
                 if let Some(column) = self.column(&key) {
                     let cell = Cell::of(value)?;
                     let (kind, value) = Kind::of(&cell);
-                    column.count(kind, &value);
+                    column.count(row, kind, &value);
                 }
             }
             Ok(())
@@ -315,6 +334,16 @@ mod tests {
         assert_eq!(look.columns[1].kinds, BTreeSet::from([Kind::Null, Kind::Number]));
         assert_eq!((look.columns[1].filled, look.columns[1].is_whole), (1, true));
         assert_eq!(look.columns[2].kinds, BTreeSet::from([Kind::List]));
+    }
+
+    #[test]
+    fn the_beginnings_of_the_first_rows_are_kept() {
+        let long = "x".repeat(1_000);
+        let look = look("a.csv", &format!("text,label\nHi,\n{long},b\n3,c\n4,d\n5,e\n6,f\n"));
+
+        let (text, label) = (&look.columns[0], &look.columns[1]);
+        assert_eq!((text.first.len(), text.first_of(1).len(), text.first_of(5)), (5, 300, ""));
+        assert_eq!((label.first_of(0), label.first_of(1), label.first_of(4)), ("", "b", "e"));
     }
 
     #[test]

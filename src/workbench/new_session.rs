@@ -186,6 +186,15 @@ pub(crate) fn prepare(
     Ok(PreparedSession { location, session, text, dataset, remarks })
 }
 
+/// Checks that a session can be made in a folder, before anything is read.
+///
+/// # Errors
+///
+/// Where the folder holds a session or a store already, or is no folder.
+pub(crate) fn require_free(folder: &Path, store: Option<&Path>) -> Result<(), WorkbenchError> {
+    free(folder, store).map(drop)
+}
+
 /// Returns where a session goes, if nothing is there.
 fn free(folder: &Path, store: Option<&Path>) -> Result<Location, WorkbenchError> {
     if folder.exists() && !folder.is_dir() {

@@ -6,16 +6,21 @@ use clap::Args;
 
 use crate::domain::Quotes;
 
+/// The share of each class that is held out, unless said otherwise.
+pub(in crate::cli) const TEST_FRACTION: f64 = 0.2;
+/// The seed, unless said otherwise.
+pub(in crate::cli) const SEED: u64 = 42;
+
 /// A new session, or a look at a file.
 ///
-/// Without `--text`, `--label` or `--target` nothing is made: what the file holds is printed, with the whole command
-/// to write.
-#[derive(Debug, Args)]
+/// Without `--text`, `--label` or `--target` a terminal asks for them. Elsewhere nothing is made: what the file holds is
+/// printed, with the whole command to write.
+#[derive(Debug, Clone, Args)]
 #[command(allow_negative_numbers = true)]
 pub(in crate::cli) struct NewArgs {
     /// The folder to make.
     pub dir: Option<PathBuf>,
-    /// The dataset: a CSV, TSV or JSONL file.
+    /// The dataset: a file, or a folder from the Hugging Face hub.
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
     /// The column of the text.
@@ -46,10 +51,10 @@ pub(in crate::cli) struct NewArgs {
     #[arg(long, value_name = "Q", value_parser = quotes)]
     pub quotes: Option<Quotes>,
     /// The share of each class to hold out.
-    #[arg(long, value_name = "F", default_value_t = 0.2)]
+    #[arg(long, value_name = "F", default_value_t = TEST_FRACTION)]
     pub test_fraction: f64,
     /// The seed of the split and of the runs.
-    #[arg(long, value_name = "S", default_value_t = 42, value_parser = super::sample::seed)]
+    #[arg(long, value_name = "S", default_value_t = SEED, value_parser = super::sample::seed)]
     pub seed: u64,
 }
 

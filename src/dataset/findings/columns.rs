@@ -109,6 +109,15 @@ pub(crate) fn is_split(column: &Column) -> bool {
     parts || (is_one_of(&column.name, &SPLIT_NAMES) && !column.has_more_values && column.values.len() <= 20)
 }
 
+/// Returns whether the rows can be split as a column says: every row has a part, and there are several.
+pub(crate) fn splits_all(column: &Column, rows: usize) -> bool {
+    is_split(column)
+        && !column.has_more_values
+        && column.filled == rows
+        && column.values.len() > 1
+        && column.values.iter().all(|(value, _)| Side::of(value).is_some())
+}
+
 /// Returns whether a column says what an annotator answered.
 pub(crate) fn is_verdict(column: &Column) -> bool {
     let all = !column.has_more_values && column.values.iter().all(|(value, _)| is_one_of(value, &VERDICTS));

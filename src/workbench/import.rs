@@ -23,7 +23,7 @@ use super::flagging::{Findings, Flagger};
 use super::{Workbench, WorkbenchError};
 use crate::domain::{
     Event, Fact, Flag, FlagKind, Import, Incoming, Lines, Mark, NewImported, NewRow, OperationId, Origin,
-    RowId, RowNumber, RowState, Timestamp,
+    RowNumber, RowState, Timestamp,
 };
 use crate::parallel;
 use crate::text::Stop;
@@ -251,6 +251,3 @@ fn mark_of(row: &mut Incoming, accept: bool, at: Timestamp) -> Mark {
         bulk: state.is_some(),
     }
 }
-
-/// A new row's id, until [`Known::name`] gives it one.
-const UNNAMED: fn() -> RowId = || RowId::from_bits(0);

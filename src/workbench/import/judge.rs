@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ImportOrder, UNNAMED, mark_of};
+use super::{ImportOrder, mark_of};
 use crate::curate::no_such_label;
 use crate::domain::{
     FieldKind, FieldSpec, FieldValue, Fields, FieldsError, Incoming, Mark, Origin, RowId, Schema, Timestamp,
@@ -105,7 +105,8 @@ impl Judge<'_> {
         }
         Ok(Judged {
             line: row.line,
-            id: UNNAMED(),
+            // Whoever knows the session's ids gives it one.
+            id: RowId::from_bits(0),
             there: row.id,
             label,
             fields,

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,6 +85,7 @@ def answers(exported):
     return f"{len(good)} true and {len(bad)} false answers, each as it was decided"
 
 
+@cache
 def factory():
     """Returns LLaMA-Factory's parser and converters as they are installed; what needs torch in them is not imported."""
     root = Path(find_spec("llamafactory").origin).parent

@@ -34,8 +34,9 @@ class Environment:
 TABLES = ("datasets==5.2.0", "pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1")
 ALL = (
     Environment("python"),
-    # fastText itself has no wheel; these are its sources of 0.9.2 for today's NumPy.
-    Environment("tables", (*TABLES, "fasttext-numpy2-wheel==0.9.2")),
+    # fastText itself has no wheel. The wheels of its sources of 0.9.2 end in "Encountered NaN" by chance, for one and the
+    # same file.
+    Environment("tables", (*TABLES, "fasttext-community==0.11.9")),
     # Argilla imports requests and does not ask for it.
     Environment("argilla", ("argilla==2.8.0", "requests==2.34.2")),
     # The one that Label Studio 1.23 asks for.

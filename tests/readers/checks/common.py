@@ -33,10 +33,11 @@ class Exported:
         return self.folder / name
 
     def lines(self, name):
-        """Returns the objects of a file of JSON Lines, or of a JSON list."""
+        """Returns the objects of a file of JSON Lines."""
         path = self.file(name)
         text = path.read_text(encoding="utf-8")
-        return json.loads(text) if path.suffix == ".json" else [json.loads(line) for line in text.splitlines() if line]
+        # Only a line feed ends a line: `splitlines` also parts at characters that may stand in a JSON text.
+        return [json.loads(line) for line in text.split("\n") if line]
 
     def accepted(self):
         return [row for row in self.decided if row["state"] == "accepted"]

@@ -150,12 +150,12 @@ def frame(exported):
     return f"{len(rows)} rows, labels as numbers"
 
 
-@check("fasttext", "fasttext-numpy2-wheel")
+@check("fasttext", "fasttext-community")
 def training(exported):
     path = exported.file("fasttext.txt")
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     assert len(lines) == len(exported.rows), f"{len(lines)} lines for {len(exported.rows)} rows"
-    model = fasttext.train_supervised(input=str(path), epoch=50, lr=1.0, minCount=1, thread=1, verbose=0)
+    model = fasttext.train_supervised(input=str(path), epoch=25, lr=0.5, thread=1, verbose=0)
     labels = model.get_labels()
     assert len(labels) == len(exported.labels), f"labels after training: {labels}"
     assert all(line.startswith("__label__") and line.count("__label__") == 1 for line in lines), "a text holds a label"

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,6 +38,11 @@ def flat(value):
     return value if isinstance(value, str) else "".join(message["content"] for message in value)
 
 
+def holds(answer, text):
+    """Returns whether an answer has a text, as it is or as part of a JSON document."""
+    return text in answer or any(json.dumps(text, ensure_ascii=is_ascii)[1:-1] in answer for is_ascii in (True, False))
+
+
 def one_kind(rows, names):
     kinds = {type(row[name]) for row in rows for name in names}
     assert len(kinds) == 1, f"{', '.join(names)} are of the kinds {sorted(kind.__name__ for kind in kinds)}"
@@ -64,7 +70,7 @@ def pairs(exported):
     edited = [row for row in exported.accepted() if row["edited"]]
     chosen = [flat(row["chosen"]) for row in rows]
     for row in edited:
-        assert any(row["text"] in text for text in chosen), f"the edit {row['text']!r} is in no pair"
+        assert any(holds(text, row["text"]) for text in chosen), f"the edit {row['text']!r} is in no pair"
     return f"{len(rows)} pairs, {len(edited)} of them edits; prompts explicit, unpaired to {len(single)} answers"
 
 
@@ -79,11 +85,12 @@ def answers(exported):
     for row in exported.decided:
         if row["state"] in ("accepted", "rejected"):
             right, wrong = (good, bad) if row["state"] == "accepted" else (bad, good)
-            assert any(row["text"] in text for text in right), f"{row['text']!r} is not among the {row['state']} answers"
-            assert not any(row["text"] == text for text in wrong), f"{row['text']!r} has both labels"
+            assert any(holds(text, row["text"]) for text in right), f"{row['text']!r} is not among the {row['state']} answers"
+            assert not any(holds(text, row["text"]) for text in wrong), f"{row['text']!r} has both labels"
     return f"{len(good)} true and {len(bad)} false answers, each as it was decided"
 
 
+@cache
 def factory():
     """Returns LLaMA-Factory's parser and converters as they are installed; what needs torch in them is not imported."""
     root = Path(find_spec("llamafactory").origin).parent
@@ -126,7 +133,7 @@ def trains(name):
         rows = list(converted(exported, f"{name}-generate"))
         assert len(rows) == len(exported.accepted()), f"{len(rows)} of {len(exported.accepted())} accepted rows"
         for row in exported.accepted():
-            assert any(row["text"] in answer or json.dumps(row["text"])[1:-1] in answer for _, _, answer in rows), row["text"]
+            assert any(holds(answer, row["text"]) for _, _, answer in rows), row["text"]
         assert all(system for system, _, _ in rows), "the system message is lost"
         return f"{len(rows)} rows with system, prompt and answer"
 

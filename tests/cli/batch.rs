@@ -258,7 +258,10 @@ fn a_dataset_that_changed_since_keeps_results_out() {
         .collect();
     home.write("results.jsonl", lines);
     let before = std::fs::read_to_string(home.path().join("small.csv")).unwrap();
-    home.write("small.csv", before.clone() + "\"I am leaving you for good, send the last bill.\",leave\n");
+    // So many that some are drawn as examples.
+    let more: String =
+        (0..8).map(|day| format!("I leave on day {day} and want the last bill,leave\n")).collect();
+    home.write("small.csv", before.clone() + &more);
 
     let read = home.run(&["batch", "read", "small", "results.jsonl"]);
     assert_eq!(read.code, 1);

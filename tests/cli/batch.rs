@@ -226,8 +226,10 @@ fn what_is_no_result_of_this_session_is_told_and_not_taken() {
     written(&other, "30", "out");
     let id = |home: &Home, at: usize| text(&requests(&home.path().join("out"))[at], "custom_id").to_owned();
     let (own, foreign) = (id(&home, 0), id(&other, 0));
+    let mut unknown = answered(&own);
+    unknown["custom_id"] = json!("request-1");
     let forged = own.replace(own.split('-').nth(4).unwrap(), "0123456789ab");
-    let lines = [answered(&foreign), answered("request-1"), answered(&forged), answered(&own)];
+    let lines = [answered(&foreign), unknown, answered(&forged), answered(&own)];
     let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     text += "{\"custom_id\":\"";
     home.write("results.jsonl", text);
@@ -258,7 +260,10 @@ fn a_dataset_that_changed_since_keeps_results_out() {
         .collect();
     home.write("results.jsonl", lines);
     let before = std::fs::read_to_string(home.path().join("small.csv")).unwrap();
-    home.write("small.csv", before.clone() + "\"I am leaving you for good, send the last bill.\",leave\n");
+    // So many that some are drawn as examples.
+    let more: String =
+        (0..8).map(|day| format!("I leave on day {day} and want the last bill,leave\n")).collect();
+    home.write("small.csv", before.clone() + &more);
 
     let read = home.run(&["batch", "read", "small", "results.jsonl"]);
     assert_eq!(read.code, 1);

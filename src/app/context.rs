@@ -100,10 +100,7 @@ impl Context {
     /// Returns whether letters are typed as text here.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(
-            self,
-            Self::PromptEditor | Self::RowEditor | Self::Line | Self::Settings | Self::ExportField
-        )
+        matches!(self, Self::PromptEditor | Self::RowEditor | Self::Line | Self::Settings | Self::ExportField)
     }
 }
 

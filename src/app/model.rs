@@ -6,12 +6,12 @@ use std::sync::Arc;
 use ratatui::layout::{Rect, Size};
 
 use super::burst::Dropped;
+use super::export::{ExportForm, ExportPane};
 use super::message::Ask;
 use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::export::{ExportForm, ExportPane};
 use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling, View};
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 

@@ -12,7 +12,8 @@ use super::runs::Runs;
 use crate::app::{Ask, Effect, Message, WantedFor};
 use crate::config::{KeptSettings, SessionScreen};
 use crate::domain::{
-    Change, Draft, Failure, Fields, OperationId, OperationOutcome, Projection, PromptPart, RowNumber, RowSet, RunNumber, Timestamp,
+    Change, Draft, Failure, Fields, OperationId, OperationOutcome, Projection, PromptPart, RowNumber, RowSet,
+    RunNumber, Timestamp,
 };
 use crate::engine::{WriterHandle, clock};
 use crate::workbench::{Workbench, WorkbenchError, expanded, rescue_folders};

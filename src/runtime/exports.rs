@@ -112,7 +112,9 @@ impl Exports {
                 let written = exporter.export(&order, watch, &|row| exchange_of(row, &writer, &tasks));
                 let outcome = match written {
                     Err(error) if error.is_about_an_existing_file() => Ok(JobOutcome::FileExists { out }),
-                    written => written.map(|report| JobOutcome::Exported { report, out }).map_err(Failure::new),
+                    written => {
+                        written.map(|report| JobOutcome::Exported { report, out }).map_err(Failure::new)
+                    }
                 };
                 let _ = messages.send(Message::JobEnded { job, outcome });
             };

@@ -151,7 +151,9 @@ impl ExportField {
                 "Cells that begin like a formula get a sign before them, so that no spreadsheet runs them. This \
                  leaves them as they are."
             }
-            Self::Split => "The share of rows that train, such as 0.9; the rest is written apart as a test part.",
+            Self::Split => {
+                "The share of rows that train, such as 0.9; the rest is written apart as a test part."
+            }
             Self::Balance => {
                 "How many rows of a label: a share of the whole, or a count. Several stand with commas: spam=0.3, \
                  ham=100."

@@ -76,8 +76,10 @@ impl Palette {
             }
             None => {
                 let dashed = text.split_whitespace().collect::<Vec<_>>().join("-");
-                let elsewhere = [dashed.as_str(), name].into_iter().find_map(|name| name.parse::<Command>().ok());
-                if let Some((command, view)) = elsewhere.and_then(|command| Some((command, command.view()?))) {
+                let elsewhere =
+                    [dashed.as_str(), name].into_iter().find_map(|name| name.parse::<Command>().ok());
+                if let Some((command, view)) = elsewhere.and_then(|command| Some((command, command.view()?)))
+                {
                     let (name, go) = (command.name(), view.command().name());
                     return Err(format!("`{name}` works in the {} view: `{go}` goes there.", view.name()));
                 }

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::Screen;
-use crate::app::geometry::export::{GUTTER, ExportGeometry};
+use crate::app::geometry::export::{ExportGeometry, GUTTER};
 use crate::app::geometry::{inside, padded};
 use crate::app::{Command, ExportPart};
 use crate::text::{counted, thousands};
@@ -100,7 +100,8 @@ impl Screen<'_> {
         let muted = self.theme[Slot::Muted];
         let mut drawn = Vec::new();
         for (index, line) in lines.iter().enumerate() {
-            for (place, piece) in wrapped(line, columns.saturating_sub(GUTTER), text).into_iter().enumerate() {
+            for (place, piece) in wrapped(line, columns.saturating_sub(GUTTER), text).into_iter().enumerate()
+            {
                 let number = if place == 0 { thousands(index as u64 + 1) } else { String::new() };
                 let width = usize::from(GUTTER) - 1;
                 let mut spans = vec![Span::styled(format!("{number:>width$} "), muted)];

@@ -157,10 +157,7 @@ mod tests {
         let theme = Theme::mono();
         let saving = Header { saving: Saving::Pending, ..header(&theme) };
 
-        assert_eq!(
-            drawn(50, saving).0,
-            " sms-spam › spam   Bench        saving …   ? help"
-        );
+        assert_eq!(drawn(50, saving).0, " sms-spam › spam   Bench        saving …   ? help");
         assert_eq!(drawn(36, header(&theme)).0, " sms-spam › spam Bench   saved ✓  ?");
     }
 

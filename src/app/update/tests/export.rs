@@ -4,12 +4,12 @@ use crossterm::event::{Event as Input, MouseEventKind};
 use ratatui::layout::{Rect, Size};
 
 use crate::app::export::FormLine;
-use crate::app::fixtures::Harness;
-use crate::app::geometry::Window;
-use crate::app::{Effect, Message, Overlay, Question};
 use crate::app::export::{ExportField, ExportFormat, ExportPart, ExportSight, ExportWish};
+use crate::app::fixtures::Harness;
 use crate::app::fixtures::session;
+use crate::app::geometry::Window;
 use crate::app::{Ask, Context, View};
+use crate::app::{Effect, Message, Overlay, Question};
 use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{Existing, ExportReport, Failure, JobId, JobOutcome};
@@ -30,7 +30,8 @@ fn go(bench: &mut Harness, field: ExportField) -> &mut Harness {
 }
 
 fn previews(bench: &mut Harness) -> Vec<(Ask, ExportWish)> {
-    let asked = |effect| if let Effect::PreviewExport { ask, wish } = effect { Some((ask, *wish)) } else { None };
+    let asked =
+        |effect| if let Effect::PreviewExport { ask, wish } = effect { Some((ask, *wish)) } else { None };
     bench.take_effects().into_iter().filter_map(asked).collect()
 }
 
@@ -155,6 +156,12 @@ fn an_export_goes_on_while_its_view_is_left_and_is_stopped_by_its_key() {
     assert_eq!(bench.model.export.going.as_ref().unwrap().progress, Some((5, 10)));
     bench.keys("s");
     assert!(started(&mut bench).is_none(), "{}", bench.notice());
+    bench.keys("q");
+    assert!(matches!(
+        bench.model.overlay(),
+        Some(Overlay::Question(Question::Quit { exports: true, runs: 0, .. }))
+    ));
+    bench.keys("n");
     bench.take_effects();
     bench.keys("esc");
     assert_eq!(bench.model.view, View::Bench);
@@ -277,7 +284,10 @@ fn the_old_command_leads_to_the_form_with_its_file() {
     assert_eq!(bench.model.view, View::Export);
     assert!(started(&mut bench).is_none(), "nothing is written before it is seen");
     let form = &bench.model.export.form;
-    assert_eq!((form.format, form.text(ExportField::File).as_str()), (ExportFormat::Csv, "accepted rows.csv"));
+    assert_eq!(
+        (form.format, form.text(ExportField::File).as_str()),
+        (ExportFormat::Csv, "accepted rows.csv")
+    );
     bench.keys("esc :").typed("export").keys("enter");
     assert_eq!(bench.model.view, View::Export);
     assert_eq!(bench.model.export.form.text(ExportField::File), "accepted rows.csv");

@@ -121,7 +121,8 @@ impl Screen<'_> {
         let Some(text) = export.form.area(field) else { return };
         let is_typed_in = export.form.selected == field && export.part == ExportPart::Typing;
         if is_typed_in {
-            TextAreaView { theme: self.theme, text, focused: true, colours: &[], marks: &[] }.render(area, buf);
+            TextAreaView { theme: self.theme, text, focused: true, colours: &[], marks: &[] }
+                .render(area, buf);
         }
         let typed = export.form.text(field);
         if typed.is_empty() {

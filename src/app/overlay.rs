@@ -252,6 +252,8 @@ pub enum Question {
     Quit {
         /// Number of runs in progress or queued.
         runs: usize,
+        /// Whether an export goes on.
+        exports: bool,
         /// Whether a window holds something typed that would be lost.
         loses_typed: bool,
     },

@@ -11,7 +11,6 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-pub(crate) use apart::Exporter;
 pub use order::{ExportOrder, ExportPreview, Wanted};
 
 use super::{ReadBench, Workbench, WorkbenchError};

@@ -97,7 +97,7 @@ impl ExportForm {
     }
 
     /// Returns the text area of the selected line; `None` where it is not typed.
-    pub(in crate::app) fn typed_in(&mut self) -> Option<&mut TextArea<'static>> {
+    pub(crate) fn typed_in(&mut self) -> Option<&mut TextArea<'static>> {
         self.texts.get_mut(place_of(self.selected)?)
     }
 
@@ -174,14 +174,14 @@ impl ExportForm {
         lines.into_iter().skip(above).take(height).collect()
     }
 
-    pub(in crate::app) fn go(&mut self, step: isize) {
+    pub(crate) fn go(&mut self, step: isize) {
         let count = ExportField::ALL.len();
         let place = ExportField::ALL.iter().position(|field| *field == self.selected).unwrap_or_default();
         self.selected = ExportField::ALL[(place + count).saturating_add_signed(step) % count];
     }
 
     /// Selects the text of the selected line from its end.
-    pub(in crate::app) fn begin_typing(&mut self) {
+    pub(crate) fn begin_typing(&mut self) {
         if let Some(area) = self.typed_in() {
             area.cancel_selection();
             area.move_cursor(CursorMove::End);
@@ -189,7 +189,7 @@ impl ExportForm {
     }
 
     /// Takes the next choice of the selected line, or the one before; returns whether it has choices.
-    pub(in crate::app) fn cycle(&mut self, step: isize) -> bool {
+    pub(crate) fn cycle(&mut self, step: isize) -> bool {
         match self.selected {
             ExportField::Format => {
                 let count = ExportFormat::ALL.len();
@@ -218,7 +218,7 @@ impl ExportForm {
     }
 
     /// Chooses a format; the file's ending follows where it was that of the format before.
-    pub(in crate::app) fn choose(&mut self, format: ExportFormat) {
+    pub(crate) fn choose(&mut self, format: ExportFormat) {
         let file = self.text(ExportField::File);
         let is_proposed = file == self.file_of(self.format);
         let stem = file.strip_suffix(self.format.ending()).filter(|stem| !stem.is_empty());
@@ -236,7 +236,7 @@ impl ExportForm {
     }
 
     /// Names the file, and takes the format that its ending means.
-    pub(in crate::app) fn name_file(&mut self, file: &str) {
+    pub(crate) fn name_file(&mut self, file: &str) {
         if let Some(format) = ExportFormat::of_file(file) {
             self.format = format;
         }
@@ -245,7 +245,7 @@ impl ExportForm {
     }
 
     /// Writes what holds before anything is chosen; the selected line stays.
-    pub(in crate::app) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         let (stem, selected) = (std::mem::take(&mut self.stem), self.selected);
         *self = Self { selected, ..Self::new(&stem) };
     }
@@ -254,7 +254,7 @@ impl ExportForm {
         format!("{}{}", self.stem, if format.ending().is_empty() { "-hf" } else { format.ending() })
     }
 
-    pub(in crate::app) fn write(&mut self, field: ExportField, text: &str) {
+    pub(crate) fn write(&mut self, field: ExportField, text: &str) {
         if let Some(area) = place_of(field).and_then(|place| self.texts.get_mut(place)) {
             *area = line(text);
         }

@@ -36,7 +36,7 @@ pub enum ExportAmount {
 }
 
 /// A line that cannot be used, and a sentence that says why.
-pub(in crate::app) type Wrong = (ExportField, String);
+pub(crate) type Wrong = (ExportField, String);
 
 /// Returns the lines that cannot be used, from the top down.
 pub(super) fn errors(form: &ExportForm, labels: &[&str]) -> Vec<Wrong> {
@@ -52,7 +52,7 @@ pub(super) fn errors(form: &ExportForm, labels: &[&str]) -> Vec<Wrong> {
 
 impl ExportForm {
     /// Returns what is to be written, or the first line that cannot be used.
-    pub(in crate::app) fn wish(&self, labels: &[&str]) -> Result<ExportWish, Wrong> {
+    pub(crate) fn wish(&self, labels: &[&str]) -> Result<ExportWish, Wrong> {
         let at = |field| move |sentence| (field, sentence);
         let used = |field: &ExportField| self.is_on(*field) && self.unused(*field).is_none();
         Ok(ExportWish {

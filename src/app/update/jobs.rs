@@ -150,9 +150,11 @@ impl Model {
     }
 
     pub(super) fn push_quit_question(&mut self) {
-        let runs = self.sampling.jobs.len() + self.sampling.waiting.len();
+        let exports = self.export.going.is_some();
+        let going = self.sampling.jobs.iter().filter(|job| job.kind == JobKind::Sample);
+        let runs = going.count() + self.sampling.waiting.len();
         let loses_typed = self.overlays.iter().any(Overlay::holds_typed);
-        self.overlays.push(Overlay::Question(Question::Quit { runs, loses_typed }));
+        self.overlays.push(Overlay::Question(Question::Quit { runs, exports, loses_typed }));
     }
 
     pub(super) fn save_version(&mut self) -> Vec<Effect> {

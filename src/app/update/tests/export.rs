@@ -156,6 +156,12 @@ fn an_export_goes_on_while_its_view_is_left_and_is_stopped_by_its_key() {
     assert_eq!(bench.model.export.going.as_ref().unwrap().progress, Some((5, 10)));
     bench.keys("s");
     assert!(started(&mut bench).is_none(), "{}", bench.notice());
+    bench.keys("q");
+    assert!(matches!(
+        bench.model.overlay(),
+        Some(Overlay::Question(Question::Quit { exports: true, runs: 0, .. }))
+    ));
+    bench.keys("n");
     bench.take_effects();
     bench.keys("esc");
     assert_eq!(bench.model.view, View::Bench);

@@ -22,7 +22,7 @@ use words::Question;
 use super::args::NewArgs;
 use super::{CliError, Context, look, new, out};
 use crate::runtime::{Asking, Reply};
-use crate::text::{SafeText, shell_option, truncate};
+use crate::text::{SafeText, shell_option, truncate, wrap};
 use crate::workbench::{expanded, require_free};
 
 /// Stands before what is typed, with its columns.
@@ -125,7 +125,13 @@ fn made(
     let prepared =
         asking.unless_ended(move || new::prepared(&args, dir.as_deref(), &data, store.as_deref()))?;
     match prepared {
-        Ok(prepared) => new::make(prepared?).map(|()| 0),
+        Ok(prepared) => {
+            let room = Asking::columns().saturating_sub(1);
+            for sentence in new::make(prepared?)? {
+                wrap(SafeText::new(&sentence).as_str(), room).into_iter().for_each(show);
+            }
+            Ok(0)
+        }
         Err(code) => {
             out::say("Nothing was made.");
             Ok(code)

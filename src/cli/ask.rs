@@ -78,7 +78,7 @@ pub(super) fn run(
 fn asked(conversation: &mut Conversation<'_>, asking: &mut Asking) -> Result<Option<u8>, CliError> {
     while let Some(question) = conversation.asks() {
         conversation.set_columns(Asking::columns());
-        asking.print(&conversation.question(question))?;
+        Asking::print(&conversation.question(question))?;
         if let Some(code) = answered(conversation, asking, question)? {
             return Ok(Some(code));
         }
@@ -96,18 +96,18 @@ fn answered(
         let typed = match asking.line(MARK.0, MARK.1)? {
             Reply::Line(typed) => typed,
             Reply::Left(code) => {
-                asking.settle("")?;
+                Asking::settle("")?;
                 return Ok(Some(code));
             }
         };
         let heard = conversation.answer(question, &typed);
-        asking.settle(&conversation.settled_line(&heard, &typed, MARK))?;
+        Asking::settle(&conversation.settled_line(&heard, &typed, MARK))?;
         match heard {
             Heard::Taken(_) => {
-                asking.print(&[String::new()])?;
+                Asking::print(&[String::new()])?;
                 return Ok(None);
             }
-            Heard::Again(lines) => asking.print(&lines)?,
+            Heard::Again(lines) => Asking::print(&lines)?,
             Heard::Left => return Ok(Some(Asking::LEFT)),
         }
     }

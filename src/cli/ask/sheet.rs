@@ -66,9 +66,8 @@ pub(super) fn shown_name(column: &Column) -> String {
 }
 
 fn heads(look: &Look, has_numbers: bool) -> impl Iterator<Item = String> {
-    look.columns.iter().take(MOST_COLUMNS).enumerate().map(move |(place, column)| match has_numbers {
-        true => format!("{} {}", place + 1, shown_name(column)),
-        false => shown_name(column),
+    look.columns.iter().take(MOST_COLUMNS).enumerate().map(move |(place, column)| {
+        if has_numbers { format!("{} {}", place + 1, shown_name(column)) } else { shown_name(column) }
     })
 }
 

@@ -22,7 +22,7 @@ use words::Question;
 use super::args::NewArgs;
 use super::{CliError, Context, look, new, out};
 use crate::runtime::{Asking, Reply};
-use crate::text::{SafeText, shell_option, truncate};
+use crate::text::{SafeText, shell_option, truncate, wrap};
 use crate::workbench::{expanded, require_free};
 
 /// Stands before what is typed, with its columns.
@@ -78,7 +78,7 @@ pub(super) fn run(
 fn asked(conversation: &mut Conversation<'_>, asking: &mut Asking) -> Result<Option<u8>, CliError> {
     while let Some(question) = conversation.asks() {
         conversation.set_columns(Asking::columns());
-        asking.print(&conversation.question(question))?;
+        Asking::print(&conversation.question(question))?;
         if let Some(code) = answered(conversation, asking, question)? {
             return Ok(Some(code));
         }
@@ -96,18 +96,18 @@ fn answered(
         let typed = match asking.line(MARK.0, MARK.1)? {
             Reply::Line(typed) => typed,
             Reply::Left(code) => {
-                asking.settle("")?;
+                Asking::settle("")?;
                 return Ok(Some(code));
             }
         };
         let heard = conversation.answer(question, &typed);
-        asking.settle(&conversation.settled_line(&heard, &typed, MARK))?;
+        Asking::settle(&conversation.settled_line(&heard, &typed, MARK))?;
         match heard {
             Heard::Taken(_) => {
-                asking.print(&[String::new()])?;
+                Asking::print(&[String::new()])?;
                 return Ok(None);
             }
-            Heard::Again(lines) => asking.print(&lines)?,
+            Heard::Again(lines) => Asking::print(&lines)?,
             Heard::Left => return Ok(Some(Asking::LEFT)),
         }
     }
@@ -125,7 +125,13 @@ fn made(
     let prepared =
         asking.unless_ended(move || new::prepared(&args, dir.as_deref(), &data, store.as_deref()))?;
     match prepared {
-        Ok(prepared) => new::make(prepared?).map(|()| 0),
+        Ok(prepared) => {
+            let room = Asking::columns().saturating_sub(1);
+            for sentence in new::make(prepared?)? {
+                wrap(SafeText::new(&sentence).as_str(), room).into_iter().for_each(show);
+            }
+            Ok(0)
+        }
         Err(code) => {
             out::say("Nothing was made.");
             Ok(code)

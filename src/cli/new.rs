@@ -19,7 +19,9 @@ pub(super) fn run(context: &Context, args: &NewArgs, out: &mut Out) -> Result<u8
     let dir = args.dir.as_ref().map(|dir| expanded(dir, home.as_deref()));
     let is_whole = dir.is_some() && args.text.is_some() && args.label.is_some() && args.target.is_some();
     if is_whole {
-        return make(prepared(args, dir.as_deref(), &data, context.global.store.as_deref())?).map(|()| 0);
+        let ready = prepared(args, dir.as_deref(), &data, context.global.store.as_deref())?;
+        make(ready)?.iter().for_each(|sentence| out::say(sentence));
+        return Ok(0);
     }
     if ask::can_ask() {
         return ask::run(context, args, dir.as_deref(), &data);
@@ -63,14 +65,13 @@ pub(super) fn prepared(
     Ok(Ready { prepared, told })
 }
 
-/// Makes a session that was checked, and says what it holds.
-pub(super) fn make(ready: Ready) -> Result<(), CliError> {
+/// Makes a session that was checked, and returns what is told of it.
+pub(super) fn make(ready: Ready) -> Result<Vec<String>, CliError> {
     // From here on a signal would leave half a session, and there is nothing left to wait for.
     let held = HeldSignals::hold()?;
     ready.prepared.make(clock::now())?;
     drop(held);
-    ready.told.iter().for_each(|sentence| out::say(sentence));
-    Ok(())
+    Ok(ready.told)
 }
 
 /// Returns what is told of a new session: counts first, then what is unusual, then how to go on.

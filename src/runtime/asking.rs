@@ -84,9 +84,9 @@ impl Asking {
     /// # Errors
     ///
     /// Where the terminal takes nothing.
-    pub(crate) fn print(&mut self, lines: &[String]) -> io::Result<()> {
-        let text: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
-        stderr().write_all(text.as_bytes())
+    pub(crate) fn print(lines: &[String]) -> io::Result<()> {
+        let mut stderr = stderr().lock();
+        lines.iter().try_for_each(|line| write!(stderr, "{line}\r\n"))
     }
 
     /// Lets a line be typed behind a mark that takes `mark_columns`.
@@ -140,7 +140,7 @@ impl Asking {
     /// # Errors
     ///
     /// Where the terminal takes nothing.
-    pub(crate) fn settle(&mut self, line: &str) -> io::Result<()> {
+    pub(crate) fn settle(line: &str) -> io::Result<()> {
         stderr().write_all(format!("\r{line}\x1b[K\r\n").as_bytes())
     }
 

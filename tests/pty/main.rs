@@ -1,6 +1,7 @@
 //! The workbench in a real terminal: keys go in, and what a person would see comes out.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod asked;
 mod closings;
 mod gone;
 mod hands;

@@ -176,7 +176,7 @@ impl<'a> Conversation<'a> {
                     if count == 1 { "it" } else { "them" }
                 )
             }
-            Question::Target => "Which label is the rare class, which more rows are wanted of?".to_owned(),
+            Question::Target => "Which label is the rare class that more rows are wanted of?".to_owned(),
             Question::Folder => "Which folder is to hold the session?".to_owned(),
         };
         let proposed = self.proposal(question).map_or(String::new(), |proposal| {
@@ -334,7 +334,7 @@ impl<'a> Conversation<'a> {
         };
         match question {
             Question::Text => name(guess.text),
-            Question::Label => name(guess.label),
+            Question::Label => name(guess.label).or_else(|| self.only_other()),
             Question::Split | Question::Unlabelled => Some("yes".to_owned()),
             Question::Target => guess.target.map(str::to_owned),
             Question::Folder => {
@@ -344,14 +344,23 @@ impl<'a> Conversation<'a> {
         }
     }
 
+    /// Returns the only column that can be the label and has values in common rows, where the guess names none.
+    fn only_other(&self) -> Option<String> {
+        let is_shared =
+            |column: &&Column| !column.has_more_values && column.values.len() * 2 <= column.filled;
+        let fits = |column: &&Column| self.unfit(Question::Label, column).is_none();
+        let mut fitting = self.look.columns.iter().filter(fits).filter(is_shared);
+        let only = fitting.next()?;
+        fitting.next().is_none().then(|| only.name.clone())
+    }
+
     fn label_table(&self) -> Vec<String> {
         let (labels, shown) = self.labels();
         let label = self.label();
         let all = label.map_or(0, |label| label.filled);
         let names: Vec<&str> = labels.iter().map(|(label, _)| *label).collect();
         let proposed = self.guess().target.and_then(|target| names.iter().position(|name| *name == target));
-        let mut lines = vec![String::new()];
-        lines.extend(sheet::labels(&labels[..shown], all, has_numbers(&names), proposed, self.paper));
+        let mut lines = sheet::labels(&labels[..shown], all, has_numbers(&names), proposed, self.paper);
         if shown < labels.len() {
             let more = label.is_some_and(|label| label.has_more_values);
             let count = format!("{}{}", number(labels.len()), if more { " or more" } else { "" });

@@ -66,9 +66,8 @@ pub(super) fn shown_name(column: &Column) -> String {
 }
 
 fn heads(look: &Look, has_numbers: bool) -> impl Iterator<Item = String> {
-    look.columns.iter().take(MOST_COLUMNS).enumerate().map(move |(place, column)| match has_numbers {
-        true => format!("{} {}", place + 1, shown_name(column)),
-        false => shown_name(column),
+    look.columns.iter().take(MOST_COLUMNS).enumerate().map(move |(place, column)| {
+        if has_numbers { format!("{} {}", place + 1, shown_name(column)) } else { shown_name(column) }
     })
 }
 
@@ -170,8 +169,12 @@ pub(super) fn labels(
         let name = fitted(&names[place], name_width, false);
         let line = format!("{mark}{name}  {:>count_width$}  {:>share_width$}", counts[place], shares[place]);
         let bar = if bar_room > 0 { bar(labels[place].1, most, bar_room) } else { String::new() };
-        let line = if proposed == Some(place) { paper.paint.chosen(&line) } else { line };
-        format!("  {line}  {}", paper.paint.faint(&bar)).trim_end().to_owned()
+        let (line, bar) = if proposed == Some(place) {
+            (paper.paint.chosen(&line), paper.paint.chosen(&bar))
+        } else {
+            (line, paper.paint.faint(&bar))
+        };
+        format!("  {line}  {bar}").trim_end().to_owned()
     });
     std::iter::once(format!("  {}", paper.paint.strong(&head))).chain(lines).collect()
 }

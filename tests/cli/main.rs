@@ -5,6 +5,7 @@ mod acceptance;
 mod bad_input;
 mod decisions;
 mod export;
+mod export_shapes;
 mod home;
 mod hostile_templates;
 mod keys;

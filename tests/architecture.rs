@@ -26,7 +26,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
-    ("export", &["domain", "text", "own_files", "measure", "table"]),
+    // Before a folder is replaced, its manifest is read.
+    ("export", &["domain", "files", "text", "own_files", "measure", "table"]),
     (
         "workbench",
         &[

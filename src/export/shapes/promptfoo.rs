@@ -345,7 +345,7 @@ mod tests {
         assert_eq!(
             lines[2..],
             [
-                "description: \"Accepted rows of sms-spam\"",
+                "description: \"Accepted rows of tickets\"",
                 "defaultTest:",
                 "  options: {\"disableVarExpansion\":true}",
                 "  assert:",

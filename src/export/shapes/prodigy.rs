@@ -4,7 +4,7 @@
 //! A task is a text with a label, and its `answer` is `accept`, `reject` or `ignore`.
 //!
 //! Prodigy's source is not public; how it computes hashes was found out from files that it wrote. `_input_hash` is the
-//! MurmurHash3 (32 bits, seed 0, signed) of `text=` and the text as JSON in ASCII: so it is in all of 4,377 records of
+//! `MurmurHash3` (32 bits, seed 0, signed) of `text=` and the text as JSON in ASCII: so it is in all of 4,377 records of
 //! `explosion/projects`. `_task_hash` is that of the input hash, `label=` and the label as JSON: so it is there with
 //! `spans=`, the key of the same list that those records have. Its first releases hashed otherwise.
 
@@ -109,7 +109,7 @@ fn ascii_json(text: &str) -> String {
     json
 }
 
-/// Returns the MurmurHash3 of bytes, in its 32-bit form with the seed 0, as a signed number.
+/// Returns the `MurmurHash3` of bytes, in its 32-bit form with the seed 0, as a signed number.
 ///
 /// After Austin Appleby's reference, `MurmurHash3_x86_32`, which is in the public domain.
 fn murmur3(bytes: &[u8]) -> i32 {

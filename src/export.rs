@@ -9,13 +9,18 @@
 //! accepted rows ─► choose ─► Shape or Sheet ─► temporary files ─► FILES   whole or not at all
 //! ```
 
+mod card;
 mod choose;
 mod error;
 mod file;
+mod files;
+mod folder;
 mod format;
 mod jsonl;
 pub(crate) mod line_json;
+mod manifest;
 mod missing;
+mod origins;
 mod placing;
 mod preview;
 mod record;
@@ -31,10 +36,10 @@ mod sheet;
 pub(crate) use crate::domain::failure_lines;
 pub(crate) use choose::{Amount, Balance, Shares};
 pub(crate) use error::ExportError;
-pub(crate) use file::{Contaminated, Export, ExportRow, path_of};
+pub(crate) use file::{Contaminated, Export, ExportRow};
 pub(crate) use format::{Destination, ExportProgress, Format, Task};
 pub(crate) use line_json::{OperationJson, VersionJson};
 pub(crate) use record::LabelValues;
 pub(crate) use row_json::RowJson;
 pub(crate) use run_json::{RunDetailJson, RunJson, SampleJson, flags_of_run};
-pub(crate) use shape::{Context, Part};
+pub(crate) use shape::Context;

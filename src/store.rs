@@ -54,6 +54,7 @@ pub(crate) use disk::RealDisk;
 pub(crate) use draft::{FoundDraft, Which as WhichDraft};
 pub(crate) use error::Displaced;
 pub use error::StoreError;
+pub(crate) use exchange::Exchanges;
 pub use guard::panics_are_caught;
 pub(crate) use opening::OpenReport;
 pub use opening::SledReport;

@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
-    // Some tools keep one file for the entries of several exports, which is read before it is written again.
+    // Before a folder is replaced, its manifest is read; and a file that has entries of others as well.
     ("export", &["domain", "files", "text", "own_files", "measure", "table"]),
     (
         "workbench",

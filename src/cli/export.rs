@@ -73,6 +73,7 @@ fn order(context: &Context, args: &ExportArgs) -> Result<ExportOrder, CliError> 
     let balance = args.balance.iter().map(|text| text.parse()).collect::<Result<Vec<Balance>, ExportError>>();
     let split = args.split.map(|train| Shares::new(train, args.seed)).transpose();
     Ok(ExportOrder {
+        session: Some(args.session.clone()),
         spared: context.global.config.iter().cloned().collect(),
         wanted,
         with_test,

@@ -1,9 +1,12 @@
 //! Facts for the tests of all modules.
 
+use std::collections::BTreeMap;
+
 use super::{
-    Change, Event, Fact, Fields, Flag, GeneratorInfo, Import, Lines, Mark, NewImported, NewRow, OperationId,
-    Origin, Projection, PromptContent, Request, RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus,
-    Scores, Stored, Timestamp, Tokens, Version, VersionId,
+    Change, DatasetSettings, Event, ExampleSettings, Fact, Fields, Flag, GeneratorInfo, GeneratorSettings,
+    Import, Lines, Mark, NewImported, NewRow, OperationId, Origin, Projection, PromptContent, Request,
+    RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Schema, Scores, Session, Stored, Target,
+    Timestamp, Tokens, Version, VersionId,
 };
 
 /// Writes facts with ascending operations and times, and folds them as it goes.
@@ -228,5 +231,35 @@ impl Story {
     pub(crate) fn redo(&mut self) -> bool {
         let fact = self.projection.redo(self.projection.next_operation(), self.now());
         fact.map(|fact| self.push(fact)).is_some()
+    }
+}
+
+/// Returns a session with these fields.
+pub(crate) fn session(schema: Schema) -> Session {
+    Session {
+        name: "tickets".into(),
+        is_named: true,
+        description: "Tickets of a help desk".into(),
+        guidelines: String::new(),
+        dataset: DatasetSettings {
+            path: "tickets.csv".into(),
+            text: "text".into(),
+            label: "label".into(),
+            id: None,
+            split: None,
+            separator: None,
+            quotes: None,
+            join: false,
+            skip_unlabelled: false,
+            test_fraction: 0.2,
+            seed: 42,
+        },
+        target: Target { label: "spam".into(), goal: None },
+        generator: GeneratorSettings::default(),
+        schema,
+        variables: BTreeMap::new(),
+        examples: ExampleSettings::default(),
+        system: String::new(),
+        user: "Write one.".into(),
     }
 }

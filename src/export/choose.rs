@@ -2,7 +2,7 @@
 //!
 //! Every choice depends on a row's text and a seed alone, so that it is the same wherever the row stands.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
 use super::error::ExportError;
@@ -76,6 +76,8 @@ impl FromStr for Balance {
 
 /// Returns the rows that meet a balance, as many as there can be, in their order, and a sentence about what is left
 /// out.
+///
+/// Labels that are not named have the rest, whatever their proportions.
 pub(super) fn balanced<'a>(
     rows: Vec<ExportRow<'a>>,
     balance: &[Balance],
@@ -84,19 +86,138 @@ pub(super) fn balanced<'a>(
     if balance.is_empty() {
         return Ok((rows, vec![]));
     }
-    let mut by_label: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let named: BTreeSet<&str> = balance.iter().map(|balance| balance.label.as_str()).collect();
+    // The rows of each named label, and behind them those of all others.
+    let mut groups: Vec<Vec<usize>> = vec![vec![]; balance.len() + 1];
     for (place, row) in rows.iter().enumerate() {
-        // All labels that are not named share one place, and keep their proportions as chance has it.
-        let label = named.get(row.label()).copied().unwrap_or_default();
-        by_label.entry(label).or_default().push(place);
+        let named = balance.iter().position(|balance| balance.label == row.label());
+        groups[named.unwrap_or(balance.len())].push(place);
     }
-    let _ = (seed, &by_label);
-    Ok((rows, vec![]))
+    let sizes: Vec<_> = groups.iter().map(Vec::len).collect();
+    let counts = counts(balance, &sizes)?;
+    let mut kept: Vec<usize> = vec![];
+    for (group, count) in groups.iter_mut().zip(&counts) {
+        group.sort_by_key(|place| (key(seed, rows[*place].text()), *place));
+        kept.extend(group.iter().take(*count));
+    }
+    kept.sort_unstable();
+    let named = balance.iter().zip(&counts).map(|(balance, count)| format!("{count} `{}`", balance.label));
+    let others = counts.last().filter(|count| **count > 0).map(|count| format!("{count} others"));
+    let left_out = rows.len() - kept.len();
+    let parts: Vec<_> = named.chain(others).collect();
+    let said = (left_out > 0)
+        .then(|| format!("To balance the labels ({}), {left_out} rows are left out.", parts.join(", ")));
+    Ok((kept.into_iter().map(|place| rows[place]).collect(), said.into_iter().collect()))
 }
 
-/// Gives each row its part: of every label the share that is to train on, equal texts always together.
-pub(super) fn split(rows: Vec<ExportRow<'_>>, shares: Shares) -> Vec<(ExportRow<'_>, Option<Part>)> {
-    let _ = (shares, HashMap::<TextHash, Part>::new(), SplitMix64::new(0));
-    rows.into_iter().map(|row| (row, Some(Part::Train))).collect()
+/// Returns how many rows of each label are kept; `sizes` says how many there are, those of all other labels last.
+///
+/// With all `n` rows that are written, a share gives `share · n`, a count itself, and the others get the rest; `n` is
+/// the largest for which there are enough of each.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of rows are far below 2^52, and none is negative"
+)]
+fn counts(balance: &[Balance], sizes: &[usize]) -> Result<Vec<usize>, ExportError> {
+    let refused = |said: String| Err(ExportError::Refused(said));
+    let (mut share, mut fixed) = (0.0, 0);
+    let mut most = f64::INFINITY;
+    for (place, Balance { label, amount }) in balance.iter().enumerate() {
+        if balance[..place].iter().any(|before| before.label == *label) {
+            return refused(format!("--balance names `{label}` twice; say once how many rows it gets."));
+        }
+        match *amount {
+            Amount::Share(of_all) => {
+                share += of_all;
+                most = most.min(sizes[place] as f64 / of_all);
+            }
+            Amount::Count(count) if count > sizes[place] as u64 => {
+                return refused(format!(
+                    "--balance asks for {count} rows with the label `{label}`, and there are {}.",
+                    sizes[place]
+                ));
+            }
+            Amount::Count(count) => fixed += count,
+        }
+    }
+    let (rest, others) = (1.0 - share, sizes.last().copied().unwrap_or_default());
+    if share > 1.0 + 1e-9 {
+        return refused("The shares of --balance add up to more than 1; lower some.".to_owned());
+    }
+    let all = if rest > 1e-9 { most.min((others as f64 + fixed as f64) / rest) } else { most };
+    let left = all * rest - fixed as f64;
+    let counts = balance.iter().zip(sizes).map(|(balance, size)| match balance.amount {
+        Amount::Share(share) => ((share * all + 1e-9).round() as usize).min(*size),
+        Amount::Count(count) => count as usize,
+    });
+    let counts: Vec<_> = counts.chain([(left.max(0.0).round() as usize).min(others)]).collect();
+    let is_met =
+        balance.iter().zip(&counts).all(|(balance, count)| *count > 0 || balance.amount == Amount::Count(0));
+    if left < -1e-6 || !is_met {
+        let found = balance.iter().zip(sizes).map(|(balance, size)| format!("{size} `{}`", balance.label));
+        let found: Vec<_> = found.chain([format!("{others} others")]).collect();
+        return refused(format!(
+            "--balance cannot be met with the rows that there are ({}); change it, or add real rows with --with-real.",
+            found.join(", ")
+        ));
+    }
+    Ok(counts)
 }
+
+/// Gives each row its part: of every label the share that is to train on, as near as it can be. Equal texts are
+/// always together, and a label with two texts or more has some in both parts.
+pub(super) fn split(rows: Vec<ExportRow<'_>>, shares: Shares) -> Vec<(ExportRow<'_>, Option<Part>)> {
+    let mut by_label: BTreeMap<&str, HashMap<TextHash, usize>> = BTreeMap::new();
+    for row in &rows {
+        *by_label.entry(row.label()).or_default().entry(TextHash::of(row.text())).or_default() += 1;
+    }
+    let mut parts: HashMap<TextHash, Part> = HashMap::new();
+    for texts in by_label.values() {
+        let all: usize = texts.values().sum();
+        let mut wanted = test_rows(all, shares.train);
+        if texts.len() > 1 {
+            wanted = wanted.clamp(1, all - 1);
+        }
+        let mut order: Vec<_> =
+            texts.iter().map(|(text, rows)| (mixed(shares.seed, *text), *text, *rows)).collect();
+        order.sort_unstable();
+        let is_test = |text: &TextHash| parts.get(text) == Some(&Part::Test);
+        let mut found: usize =
+            order.iter().filter(|(_, text, _)| is_test(text)).map(|(_, _, rows)| rows).sum();
+        let mut last = order.len();
+        for (_, text, rows) in order {
+            last -= 1;
+            // The last one stays to train on where nothing else does.
+            let fits = found < wanted && found + rows <= wanted.max(1) && (last > 0 || found > 0);
+            let part = *parts.entry(text).or_insert(if fits { Part::Test } else { Part::Train });
+            if part == Part::Test && fits {
+                found += rows;
+            }
+        }
+    }
+    let part = |row: &ExportRow<'_>| parts.get(&TextHash::of(row.text())).copied();
+    rows.into_iter().map(|row| (row, part(&row))).collect()
+}
+
+/// Returns how many of a label's rows are to test with.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of rows are far below 2^52, and none is negative"
+)]
+fn test_rows(rows: usize, train: f64) -> usize {
+    (rows as f64 * (1.0 - train)).round() as usize
+}
+
+fn key(seed: u64, text: &str) -> u64 {
+    mixed(seed, TextHash::of(text))
+}
+
+fn mixed(seed: u64, text: TextHash) -> u64 {
+    SplitMix64::new(seed).fork(text.0).next_u64()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,22 +1,21 @@
 //! Writes rows to files or to standard output.
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::choose::{Balance, Shares, balanced, split};
 use super::error::ExportError;
 use super::format::{Destination, ExportProgress, Format};
-use super::placing::Placing;
 use super::settling::settling_first;
 use super::shape::{Context, Outgoing, Part, Takes, shape_of};
-use super::shared::{Entries, SharedFiles};
+use super::shared::Entries;
 use super::sheet::Sheet;
 use crate::domain::{Exchange, Existing, ExportReport, FlagKind, RowView, StateKind};
 use crate::text::Stop;
 
 /// How many rows are written between two looks at whether to stop.
-const BETWEEN: usize = 256;
+const BETWEEN: u64 = 256;
 
 /// What happens to rows that are flagged `contaminates-test`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -65,6 +64,9 @@ impl<'a> ExportRow<'a> {
 /// Finds the messages and the reply that a row came from.
 pub(crate) type FindExchange<'a> = dyn Fn(&RowView<'_>) -> Option<Arc<Exchange>> + 'a;
 
+/// Refuses a file that an export never replaces.
+pub(crate) type Spared<'a> = dyn Fn(&Path) -> Result<(), ExportError> + 'a;
+
 /// The settings of an export.
 #[derive(Clone, Copy)]
 pub(crate) struct Export<'a> {
@@ -84,6 +86,12 @@ pub(crate) struct Export<'a> {
     pub split: Option<Shares>,
     /// The seed of the choice of rows where some are left out.
     pub seed: u64,
+    /// The command that makes it again.
+    pub command: &'a str,
+    /// Refuses a file that an export never replaces.
+    pub spared: &'a Spared<'a>,
+    /// The real test rows, where they are a split of their own.
+    pub test: &'a [ExportRow<'a>],
     /// What is to be said of the labels.
     pub said: Option<&'a str>,
     /// Finds what a row came from.
@@ -117,11 +125,11 @@ impl Chosen<'_> {
 
 /// What writing one file came to.
 #[derive(Default)]
-struct Written {
-    remarks: Vec<String>,
-    beside: Vec<(String, Vec<u8>)>,
-    entries: Vec<(&'static str, Entries)>,
-    made: Option<(u64, &'static str)>,
+pub(super) struct Written {
+    pub remarks: Vec<String>,
+    pub beside: Vec<(String, Vec<u8>)>,
+    pub entries: Vec<(&'static str, Entries)>,
+    pub made: Option<(u64, &'static str)>,
 }
 
 impl Export<'_> {
@@ -156,6 +164,9 @@ impl Export<'_> {
             ..ExportReport::default()
         };
         match self.out {
+            Destination::File(out) if self.format.is_folder() => {
+                self.write_folder(out, &chosen, &mut report)?
+            }
             Destination::File(out) => self.write_files(out, &chosen, &mut report)?,
             Destination::StandardOutput => {
                 let refused = self.split.is_some() || self.format.is_folder();
@@ -166,8 +177,9 @@ impl Export<'_> {
                 }
                 let mut out = io::stdout();
                 let rows: Vec<_> = chosen.rows.iter().collect();
-                let written =
-                    self.write(Path::new("-"), &rows, 0, &mut out).map_err(|error| error.about(self.out))?;
+                let written = self
+                    .write(Path::new("-"), &rows, (0, rows.len() as u64), &mut out)
+                    .map_err(|error| error.about(self.out))?;
                 report.remarks.extend(written.remarks);
                 report.made = written.made;
             }
@@ -218,80 +230,29 @@ impl Export<'_> {
         !is_withheld
     }
 
-    /// Writes one file, or two where the rows are split, and what belongs beside them.
-    fn write_files(
-        &self,
-        out: &Path,
-        chosen: &Chosen<'_>,
-        report: &mut ExportReport,
-    ) -> Result<(), ExportError> {
-        let parts = if self.split.is_some() { vec![Some(Part::Train), Some(Part::Test)] } else { vec![None] };
-        let mut placings = vec![];
-        let mut beside = vec![];
-        let mut shared = SharedFiles::default();
-        let mut done = 0;
-        for part in parts {
-            let path = path_of(out, part);
-            let named = Destination::File(path.clone());
-            let mut placing = Placing::begin(&path, self.existing)?;
-            report.replaced |= placing.replaces();
-            let rows: Vec<_> = chosen.rows.iter().filter(|row| row.1 == part).collect();
-            let written =
-                self.write(&path, &rows, done, placing.file()).map_err(|error| error.about(&named))?;
-            done += rows.len() as u64;
-            placings.push((placing, named));
-            beside.extend(written.beside.into_iter().map(|(name, bytes)| (path.with_file_name(name), bytes)));
-            for (name, entries) in written.entries {
-                shared.add(&path.with_file_name(name), entries, self.existing)?;
-            }
-            report.remarks.extend(written.remarks);
-            report.made = match (report.made, written.made) {
-                (Some((before, what)), Some((count, _))) => Some((before + count, what)),
-                (before, written) => before.or(written),
-            };
-        }
-        beside.dedup();
-        for (path, bytes) in beside {
-            let named = Destination::File(path.clone());
-            let mut placing = Placing::begin(&path, self.existing)?;
-            placing.file().write_all(&bytes).map_err(|error| ExportError::from(error).about(&named))?;
-            placings.push((placing, named));
-        }
-        for (path, bytes) in shared.into_files() {
-            let named = Destination::File(path.clone());
-            // What others wrote in it is still there.
-            let mut placing = Placing::begin(&path, Existing::Replace)?;
-            placing.file().write_all(&bytes).map_err(|error| ExportError::from(error).about(&named))?;
-            placings.push((placing, named));
-        }
-        for (placing, named) in placings {
-            placing.finish().map_err(|error| ExportError::from(error).about(&named))?;
+    /// Looks whether to stop, and tells how far it is, now and then.
+    pub(super) fn look(&self, done: u64, total: u64) -> Result<(), ExportError> {
+        if done.is_multiple_of(BETWEEN) {
+            self.stop.check()?;
+            (self.progress)(ExportProgress { done, total });
         }
         Ok(())
     }
 
-    /// Writes rows as one file; `before` were written to others.
-    fn write(
+    /// Writes rows as one file; `before` were written already, and there are `total` in all.
+    pub(super) fn write(
         &self,
         path: &Path,
         rows: &[&(ExportRow<'_>, Option<Part>)],
-        before: u64,
+        (before, total): (u64, u64),
         out: &mut (dyn Write + Send),
     ) -> Result<Written, ExportError> {
         let context = Context { out: path, ..self.context };
-        let told = |place: usize| -> Result<(), ExportError> {
-            if place.is_multiple_of(BETWEEN) {
-                self.stop.check()?;
-                let total = before + rows.len() as u64;
-                (self.progress)(ExportProgress { done: before + place as u64, total });
-            }
-            Ok(())
-        };
         let out = BufWriter::with_capacity(1 << 16, out);
         if self.format == Format::Parquet {
             let mut sheet = Sheet::begin(&context, None, out)?;
-            for (place, (row, _)) in rows.iter().enumerate() {
-                told(place)?;
+            for (place, (row, _)) in (before..).zip(rows) {
+                self.look(place, total)?;
                 outgoing(row, |row| sheet.row(row))?;
             }
             sheet.finish()?;
@@ -300,8 +261,8 @@ impl Export<'_> {
         let mut out = out;
         let mut shape = shape_of(self.format, &context)?;
         shape.begin(&mut out)?;
-        for (place, (row, part)) in rows.iter().enumerate() {
-            told(place)?;
+        for (place, (row, part)) in (before..).zip(rows) {
+            self.look(place, total)?;
             outgoing(row, |outgoing| {
                 outgoing.part = *part;
                 outgoing.label_value = self.label_value(outgoing.label);
@@ -338,14 +299,6 @@ pub(super) fn outgoing<T>(row: &ExportRow<'_>, then: impl FnOnce(&mut Outgoing<'
             part: None,
         }),
     }
-}
-
-/// Returns the file of a part: `rows.jsonl` is split into `rows-train.jsonl` and `rows-test.jsonl`.
-pub(crate) fn path_of(out: &Path, part: Option<Part>) -> PathBuf {
-    let Some(part) = part else { return out.to_owned() };
-    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = out.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
-    out.with_file_name(format!("{stem}-{}{ending}", part.name()))
 }
 
 #[cfg(test)]

@@ -54,6 +54,14 @@ impl<'a, W: Write + Send> Sheet<'a, W> {
     pub(super) fn row(&mut self, row: &Outgoing<'_>) -> Result<(), ExportError> {
         let mut cells = self.columns.cells(row);
         if let Some(label) = self.label.cell(row.label) {
+            if label == Cell::Null {
+                // A reader would take any other number for a name, or for none, without a word.
+                return Err(ExportError::Refused(format!(
+                    "The label `{}` is not among the names of labels, so nothing was written; this is a mistake of the \
+                     program.",
+                    row.label
+                )));
+            }
             cells[Columns::LABEL] = label;
         }
         Ok(self.writer.row(&cells)?)
@@ -78,8 +86,7 @@ impl Label<'_> {
         }
     }
 
-    /// Returns a label's value; `None` where it is its text. One that has no place among the names is missing, which
-    /// is checked before.
+    /// Returns a label's value; `None` where it is its text. Null where it has no place among the names.
     fn cell(&self, label: &str) -> Option<Cell<'static>> {
         match self {
             Self::Text => None,

@@ -1,5 +1,7 @@
 //! Finds the messages and the reply of a request in the journal.
 
+use std::collections::HashMap;
+
 use super::files::Layout;
 use super::line::Entry;
 use super::replay::Assembler;
@@ -30,7 +32,53 @@ pub(crate) fn scan(layout: &Layout, request: RequestNumber) -> Result<Exchange, 
     search.found.exchange(layout)
 }
 
+/// The messages and the replies of all requests; long ones stay in their files until they are asked for.
+#[derive(Debug)]
+pub(crate) struct Exchanges {
+    layout: Layout,
+    found: HashMap<RequestNumber, Found>,
+}
+
+impl Exchanges {
+    /// Reads the whole journal.
+    pub(super) fn read(layout: &Layout) -> Result<Self, StoreError> {
+        let mut all = All { found: HashMap::new(), assembler: Assembler::default() };
+        segment::walk(&layout.journal(), 0, &mut all)?;
+        Ok(Self { layout: layout.clone(), found: all.found })
+    }
+
+    /// Returns the exchange of a request, where the journal has it.
+    pub(crate) fn get(&self, request: RequestNumber) -> Option<Exchange> {
+        self.found.get(&request)?.clone().exchange(&self.layout).ok()
+    }
+}
+
+struct All {
+    found: HashMap<RequestNumber, Found>,
+    assembler: Assembler<Fact>,
+}
+
+impl Visitor for All {
+    fn line(&mut self, line: &Line<'_>) -> Result<(), StoreError> {
+        match line.entry()? {
+            Entry::Abandoned(operations) => self.assembler.abandon(&operations),
+            Entry::Fact(fact) => {
+                for fact in self.assembler.take(fact.operation, fact.part, fact) {
+                    let of = match &fact.event {
+                        Event::RequestBegan { request, .. } => request.number,
+                        Event::RequestEnded { request, .. } => *request,
+                        _ => continue,
+                    };
+                    self.found.entry(of).or_insert_with(|| Found::of(of)).take(fact);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The stored texts of one request.
+#[derive(Debug, Clone)]
 struct Found {
     request: RequestNumber,
     messages: Option<Stored>,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::files::Layout;
 use super::opening::{self, Folded};
-use super::{Owner, StoreError, WhichDraft, draft, exchange, lost, owner, peek, reached};
+use super::{Exchanges, Owner, StoreError, WhichDraft, draft, exchange, lost, owner, peek, reached};
 use crate::domain::{Draft, Exchange, Projection, RequestNumber};
 
 /// A read-only store, in its state when it was opened.
@@ -85,5 +85,14 @@ impl Reader {
     /// missing, or an error of [`Reader::open`].
     pub fn exchange(&self, request: RequestNumber) -> Result<Exchange, StoreError> {
         exchange::scan(&self.layout, request)
+    }
+
+    /// Reads where the messages and the replies of all requests are, in one pass over the journal.
+    ///
+    /// # Errors
+    ///
+    /// An error of [`Reader::open`].
+    pub(crate) fn exchanges(&self) -> Result<Exchanges, StoreError> {
+        Exchanges::read(&self.layout)
     }
 }

@@ -4,27 +4,28 @@ mod apart;
 mod order;
 mod spared;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-pub use order::{ExportOrder, ExportPreview, Wanted};
+pub(crate) use order::{ExportOrder, ExportPreview, Wanted};
 
-use super::{ReadBench, Workbench, WorkbenchError};
+use super::{Location, ReadBench, Workbench, WorkbenchError};
 use crate::curate::Filter;
-use crate::dataset::{Dataset, Part};
+use crate::dataset::{Dataset, Part, RealRow};
 use crate::domain::{Exchange, ExportReport, Projection, RequestNumber, RowView, Session, StateKind};
 use crate::export::{
-    Contaminated, Context, Destination, Export, ExportProgress, ExportRow, Format, LabelValues,
+    Contaminated, Context, Destination, Export, ExportError, ExportProgress, ExportRow, Format, LabelValues,
 };
+use crate::generate::thinking_ranges;
 use crate::text::Stop;
 
 /// What watches an export: told how far it is, and asked whether it goes on.
 #[derive(Clone, Copy)]
-pub struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     /// Told how far it is.
     pub progress: &'a dyn Fn(ExportProgress),
     /// Ends it early.
@@ -64,17 +65,25 @@ impl ReadBench {
         order: &ExportOrder,
         watch: Watch<'_>,
     ) -> Result<ExportReport, WorkbenchError> {
-        spared::check(&self.location, self.session(), order)?;
-        let dataset = match order.needs_dataset().then(|| self.dataset()) {
+        let is_needed = order.part().is_some() || order.with_test || order.format == Format::Hf;
+        let dataset = match order.reads_dataset().then(|| self.dataset()) {
             None => None,
-            Some(Err(error)) if order.part().is_some() => return Err(error),
+            Some(Err(error)) if is_needed => return Err(error),
             Some(dataset) => dataset.ok(),
         };
+        let exchanges = OnceCell::new();
+        let exchange = last_exchange(|row| {
+            let found = exchanges.get_or_init(|| self.exchanges()).as_ref()?;
+            let mut exchange = found.get(row.request()?.number)?;
+            exchange.thinking = exchange.reply.as_deref().map(thinking_ranges).unwrap_or_default();
+            Some(exchange)
+        });
         let of = Exported {
+            location: &self.location,
             projection: self.projection(),
             session: self.session(),
             dataset: dataset.as_ref(),
-            exchange: &last_exchange(|row| self.exchange_of(row.number())),
+            exchange: &exchange,
         };
         of.with(order, watch, |export, rows| export.run(rows.synthetic, rows.real))
     }
@@ -101,6 +110,7 @@ fn last_exchange<'f>(
 
 /// What is exported.
 struct Exported<'a> {
+    location: &'a Location,
     projection: &'a Projection,
     session: &'a Session,
     dataset: Option<&'a Dataset>,
@@ -119,13 +129,13 @@ impl Exported<'_> {
         &self,
         order: &ExportOrder,
         watch: Watch<'_>,
-        then: impl FnOnce(Export<'_>, Rows<'_>) -> Result<T, crate::export::ExportError>,
+        then: impl FnOnce(Export<'_>, Rows<'_>) -> Result<T, ExportError>,
     ) -> Result<T, WorkbenchError> {
         let filter = Filter::parse(order.filter.as_deref().unwrap_or_default())?;
-        let real: Vec<_> = match (self.dataset, order.part()) {
-            (Some(dataset), Some(part)) => dataset.rows().filter(|row| row.part == part).collect(),
-            _ => vec![],
-        };
+        let real = self.real(order.part());
+        let test = self.real(order.with_test.then_some(Part::Test));
+        let test: Vec<_> = test.iter().map(row_of).collect();
+        let command = order.command_again(&self.session.name);
         let (values, said) = match order.format {
             Format::Csv | Format::Tsv | Format::FastText | Format::Hf => (LabelValues::new(), None),
             _ => self.label_values(),
@@ -158,6 +168,9 @@ impl Exported<'_> {
             balance: &order.balance,
             split: order.split,
             seed: order.seed,
+            command: &command,
+            spared: &|out| spared::check(self.location, self.session, order, out),
+            test: &test,
             said: said.as_deref(),
             exchange: self.exchange,
             progress: watch.progress,
@@ -174,6 +187,14 @@ impl Exported<'_> {
             })),
         };
         Ok(then(export, rows)?)
+    }
+
+    /// Returns the rows of a part of the dataset.
+    fn real(&self, part: Option<Part>) -> Vec<RealRow<'_>> {
+        match (self.dataset, part) {
+            (Some(dataset), Some(part)) => dataset.rows().filter(|row| row.part == part).collect(),
+            _ => vec![],
+        }
     }
 
     /// Returns the labels that rows may have, sorted: those of the dataset and those of accepted rows.
@@ -202,4 +223,8 @@ impl Exported<'_> {
                     column holds values of one type.";
         (LabelValues::new(), Some(said.to_owned()))
     }
+}
+
+fn row_of<'a>(row: &'a RealRow<'_>) -> ExportRow<'a> {
+    ExportRow::Real { id: &row.id, text: row.text, label: row.label }
 }

@@ -3,9 +3,8 @@
 use super::{Location, Workbench, WorkbenchError, dataset_of, owner_of, prompts};
 use crate::config;
 use crate::dataset::Dataset;
-use crate::domain::{Draft, Exchange, Projection, PromptContent, RowNumber, Session, Timestamp};
-use crate::generate::thinking_ranges;
-use crate::store::{Reader, WhichDraft};
+use crate::domain::{Draft, Projection, PromptContent, Session, Timestamp};
+use crate::store::{Exchanges, Reader, WhichDraft};
 use crate::template::PromptFile;
 
 /// An opened session, read-only.
@@ -66,12 +65,9 @@ impl ReadBench {
         dataset_of(&self.location.folder, &self.session, self.projection.split())
     }
 
-    /// Returns the messages and the reply of a row's request, where the journal has them.
-    pub(super) fn exchange_of(&self, row: RowNumber) -> Option<Exchange> {
-        let request = self.projection.row(row)?.request()?;
-        let mut exchange = self.store.exchange(request.number).ok()?;
-        exchange.thinking = exchange.reply.as_deref().map(thinking_ranges).unwrap_or_default();
-        Some(exchange)
+    /// Returns the messages and the replies of all requests, where the journal can be read.
+    pub(super) fn exchanges(&self) -> Option<Exchanges> {
+        self.store.exchanges().ok()
     }
 
     /// Returns the version that a reference names, or the draft for `draft` and `replaced`, as a prompt file.

@@ -1,8 +1,14 @@
+mod round_trips;
+
 use std::fs;
+
+use serde_json::Value;
 
 use super::*;
 use crate::domain::fixtures::Story;
-use crate::domain::{Change, FieldKind, FieldSpec, FieldValue, Fields, Flag, Rating, RowNumber};
+use crate::domain::{Change, FieldKind, FieldSpec, FieldValue, Fields, Flag, Rating, RowNumber, Schema};
+use crate::export::format::Task;
+use crate::export::record::LabelValues;
 
 const HEAD: &str = "id,text,label,tone,source,prompt,version,run,provider,model,seed,rating,tags,edited,created_at,decided_at";
 const AWKWARD: &str = "=cmd(),\"quoted\"\nsecond line\r\n  tab\t\u{1b}[31m ünïcode \u{2028} \\n";
@@ -31,22 +37,78 @@ fn story() -> Story {
     story
 }
 
+/// Exports a story, with a change to its settings.
+fn run(
+    story: &Story,
+    format: Format,
+    out: &Destination,
+    real: bool,
+    change: impl Fn(&mut Export<'_>),
+) -> Result<ExportReport, ExportError> {
+    let train = ExportRow::Real { id: "7", text: "a real one", label: "ham" };
+    let real = if real { vec![train] } else { vec![] };
+    run_with(story, format, out, &real, change)
+}
+
+fn run_with(
+    story: &Story,
+    format: Format,
+    out: &Destination,
+    real: &[ExportRow<'_>],
+    change: impl Fn(&mut Export<'_>),
+) -> Result<ExportReport, ExportError> {
+    let session = crate::domain::fixtures::session(schema());
+    let labels = ["ham".to_owned(), "spam".to_owned()];
+    let path = match out {
+        Destination::File(path) => path.as_path(),
+        Destination::StandardOutput => Path::new("-"),
+    };
+    let context = Context {
+        session: &session,
+        projection: &story.projection,
+        labels: &labels,
+        label_values: &LabelValues::new(),
+        task: Task::default(),
+        out: path,
+        bare: false,
+        raw: true,
+    };
+    let mut export = Export {
+        format,
+        context,
+        contaminated: Contaminated::Withheld,
+        out,
+        existing: Existing::Replace,
+        balance: &[],
+        split: None,
+        seed: 1,
+        command: "rowsmith export tickets",
+        spared: &|_| Ok(()),
+        test: &[],
+        said: None,
+        exchange: &|_| None,
+        progress: &|_| {},
+        stop: &Stop::never(),
+    };
+    change(&mut export);
+    export.run(story.projection.rows(), real.iter().copied())
+}
+
 fn export(story: &Story, format: Format, contaminated: Contaminated, real: bool) -> (String, ExportReport) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let schema = schema();
-    let train = ExportRow::Real { id: "7", text: "a real one", label: "ham" };
-    let order = Export {
-        schema: &schema,
-        format,
-        contaminated,
-        labels: &LabelValues::new(),
-        out: &Destination::File(out.clone()),
-        existing: Existing::Replace,
-    };
-    let report = order.run(story.projection.rows(), real.then_some(train).into_iter()).unwrap();
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    (fs::read_to_string(&out).unwrap(), report)
+    let report = run(story, format, &Destination::File(out.clone()), real, |export| {
+        export.contaminated = contaminated;
+    });
+    assert_eq!(names(folder.path()), ["out", "out.manifest.json"]);
+    (fs::read_to_string(&out).unwrap(), report.unwrap())
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 fn id(story: &Story, row: u32) -> String {
@@ -104,10 +166,19 @@ fn jsonl_has_the_same_columns_as_keys() {
 }
 
 #[test]
-fn two_exports_of_the_same_rows_are_the_same_bytes() {
-    for format in Format::ALL {
-        let once = export(&story(), format, Contaminated::Withheld, true);
-        assert_eq!(once, export(&story(), format, Contaminated::Withheld, true));
+fn two_exports_of_the_same_rows_are_the_same_bytes_with_their_manifests() {
+    let bytes = |format| {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        run(&story(), format, &Destination::File(out.clone()), true, |_| {}).unwrap();
+        let files: Vec<_> = match format {
+            Format::Hf => vec!["out/README.md", "out/manifest.json", "out/data/train-00000-of-00001.parquet"],
+            _ => vec!["out", "out.manifest.json"],
+        };
+        files.into_iter().map(|file| fs::read(folder.path().join(file)).unwrap()).collect::<Vec<_>>()
+    };
+    for format in [Format::Jsonl, Format::Csv, Format::Tsv, Format::Parquet, Format::Hf] {
+        assert_eq!(bytes(format), bytes(format), "{}", format.name());
     }
 }
 
@@ -123,24 +194,90 @@ fn an_export_that_breaks_off_leaves_the_file_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out.csv");
     fs::write(&out, "before").unwrap();
-    let (story, schema) = (story(), schema());
+    let story = story();
     let destination = Destination::File(out.clone());
-    let order = Export {
-        schema: &schema,
-        format: Format::Csv,
-        contaminated: Contaminated::Withheld,
-        labels: &LabelValues::new(),
-        out: &destination,
-        existing: Existing::Replace,
-    };
-
-    let real = std::iter::from_fn(|| panic!("no more rows can be read"));
-    let broken =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| order.run(story.projection.rows(), real)));
+    let broken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        run(&story, Format::Csv, &destination, true, |export| {
+            // The second file is the manifest.
+            export.spared = &|path: &Path| {
+                assert!(path.ends_with("out.csv"), "something that nobody thought of");
+                Ok(())
+            };
+        })
+    }));
 
     assert!(broken.is_err());
     assert_eq!(fs::read_to_string(&out).unwrap(), "before");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(names(folder.path()), ["out.csv"]);
+}
+
+#[test]
+fn a_stopped_export_leaves_nothing_in_any_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = Destination::File(folder.path().join("out"));
+    let stop = Stop::when(|| true);
+    for format in [Format::Jsonl, Format::Csv, Format::Parquet, Format::Hf] {
+        let outcome = run(&story(), format, &out, true, |export| {
+            // A longer life than that of the settings is not needed, for they are used up here.
+            export.stop = Box::leak(Box::new(stop.clone()));
+        });
+        assert!(matches!(outcome, Err(ExportError::Stopped)), "{outcome:?}");
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+}
+
+#[test]
+fn a_split_export_is_two_files_with_one_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("rows.csv");
+    let story = Story::with_rows(40);
+    let mut story = story;
+    story.change(&(0..40).collect::<Vec<_>>(), Change::accept());
+    run(&story, Format::Csv, &Destination::File(out), false, |export| {
+        export.split = Shares::new(0.75, 3).ok();
+    })
+    .unwrap();
+    assert_eq!(names(folder.path()), ["rows-test.csv", "rows-train.csv", "rows.csv.manifest.json"]);
+    let lines = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap().lines().count() - 1;
+    assert_eq!((lines("rows-train.csv"), lines("rows-test.csv")), (30, 10));
+    let manifest: Value =
+        serde_json::from_slice(&fs::read(folder.path().join("rows.csv.manifest.json")).unwrap()).unwrap();
+    let bytes = fs::read(folder.path().join("rows-test.csv")).unwrap();
+    assert_eq!(manifest["files"][1]["blake3"], blake3::hash(&bytes).to_hex().to_string());
+    assert_eq!(
+        (&manifest["files"][1]["rows"], &manifest["verdict"], &manifest["rows"]["accepted"]),
+        (&10.into(), &Value::Null, &40.into())
+    );
+    assert_eq!(manifest["models"][0]["provider"], "offline");
+    assert_eq!(manifest["versions"][0]["rows"], 40);
+}
+
+#[test]
+fn cells_that_a_spreadsheet_would_run_are_neutralised_and_said_and_numbers_are_not() {
+    let mut story = Story::default();
+    story.version("words");
+    let texts = ["=1+1", "+1", "-1", "@a", "\tb", "\rc", "plain", " =no"];
+    let rows = texts.map(|text| story.new_row(text, vec![])).into();
+    story.sampled_rows(rows);
+    story.change(&(0..8).collect::<Vec<_>>(), Change::accept());
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    for (format, separator) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
+        let report = run(&story, format, &Destination::File(out.clone()), false, |export| {
+            export.context.raw = false;
+        });
+        let said = report.unwrap().sentence("out");
+        assert!(said.contains("6 cells in 6 rows begin with what a spreadsheet would run"), "{said}");
+        let bytes = fs::read(&out).unwrap();
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(bytes.as_slice());
+        let read: Vec<_> = reader.records().map(|record| record.unwrap()[1].to_owned()).collect();
+        let wanted: Vec<_> = texts
+            .iter()
+            .map(|text| if text.len() < 5 { format!("'{text}") } else { (*text).to_owned() })
+            .collect();
+        assert_eq!(read[..6], wanted[..6]);
+        assert_eq!(read[6..], texts[6..]);
+    }
 }
 
 #[test]
@@ -148,18 +285,9 @@ fn what_cannot_be_written_has_its_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    let schema = schema();
     let said = |out: &Path| {
         let out = Destination::File(out.to_owned());
-        let order = Export {
-            schema: &schema,
-            format: Format::Csv,
-            contaminated: Contaminated::Withheld,
-            labels: &LabelValues::new(),
-            out: &out,
-            existing: Existing::Replace,
-        };
-        order.run(std::iter::empty(), std::iter::empty()).unwrap_err().to_string()
+        run(&Story::default(), Format::Csv, &out, false, |_| {}).unwrap_err().to_string()
     };
     assert!(said(folder.path()).ends_with("is a folder; name a file in it."));
     assert!(said(&folder.path().join("no/out.csv")).contains("there is no folder"));
@@ -176,7 +304,11 @@ fn what_cannot_be_written_has_its_sentence() {
 fn an_unknown_format_says_what_there_is() {
     assert_eq!("CSV".parse::<Format>().unwrap(), Format::Csv);
     let said = "xlsx".parse::<Format>().unwrap_err().to_string();
-    assert_eq!(said, "There is no format `xlsx`; there are jsonl and csv.");
+    assert_eq!(
+        said,
+        "There is no format `xlsx`; there are jsonl, csv, tsv, parquet, hf, openai, alpaca, sharegpt, dpo, kto, argilla, prodigy, \
+         label-studio, fasttext, promptfoo."
+    );
 }
 
 #[test]
@@ -184,14 +316,13 @@ fn the_ending_of_a_file_names_its_format() {
     let of = |out: &str| Format::of(Path::new(out));
     assert_eq!(of("a/b.CSV").unwrap(), Format::Csv);
     assert_eq!((of("b.jsonl").unwrap(), of("c.ndjson").unwrap()), (Format::Jsonl, Format::Jsonl));
-    for out in ["rows", "rows.json", "rows.parquet", "-"] {
+    assert_eq!((of("b.tsv").unwrap(), of("c.Parquet").unwrap()), (Format::Tsv, Format::Parquet));
+    for out in ["rows", "rows.json", "rows.xls", "-"] {
         let said = of(out).unwrap_err().to_string();
-        assert_eq!(
-            said,
-            format!(
-                "The ending of `{out}` names no format; end it in .jsonl or .csv, or add --format jsonl or csv."
-            )
+        let wanted = format!(
+            "The ending of `{out}` names no format; end it in .jsonl, .csv, .tsv or .parquet, or add"
         );
+        assert!(said.starts_with(&wanted), "{said}");
     }
 }
 
@@ -220,17 +351,8 @@ fn texts_that_pandas_reads_as_missing_are_counted_in_a_csv_and_not_in_a_jsonl() 
 fn a_file_that_is_replaced_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out.jsonl");
-    let (schema, story) = (schema(), story());
-    let destination = Destination::File(out.clone());
-    let order = Export {
-        schema: &schema,
-        format: Format::Jsonl,
-        contaminated: Contaminated::Withheld,
-        labels: &LabelValues::new(),
-        out: &destination,
-        existing: Existing::Replace,
-    };
-    let report = || order.run(story.projection.rows(), std::iter::empty()).unwrap();
+    let (story, destination) = (story(), Destination::File(out.clone()));
+    let report = || run(&story, Format::Jsonl, &destination, false, |_| {}).unwrap();
 
     assert!(!report().replaced);
     let second = report();

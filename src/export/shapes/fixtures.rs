@@ -3,16 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::app::fixtures::session;
-use crate::domain::fixtures::Story;
-use crate::domain::{Change, Exchange, ExchangeMessage, Fields, Projection, Role, RowNumber};
+use crate::domain::fixtures::{Story, session};
+use crate::domain::{Change, Exchange, ExchangeMessage, Fields, Projection, Role, RowNumber, Schema};
 use crate::export::LabelValues;
 use crate::export::format::Task;
 use crate::export::shape::{Context, Outgoing, Shape};
 
 /// Makes a shape for a session with the labels `ham` and `spam`.
 pub(super) fn in_context<S>(task: Task, out: &str, make: impl FnOnce(&Context<'_>) -> S) -> S {
-    let (session, projection, labels) = (session(), Projection::default(), labels());
+    let (session, projection, labels) = (session(Schema::default()), Projection::default(), labels());
     let (label_values, out) = (LabelValues::new(), Path::new(out));
     make(&Context {
         session: &session,

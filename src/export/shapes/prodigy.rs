@@ -1,12 +1,12 @@
 //! Answers for Prodigy: JSON Lines for `prodigy db-in`, one binary decision each.
 //!
-//! After the documentation of Prodigy 1.18 (`api-loaders`, hashing; `api-interfaces`, classification). A task is a text
-//! with a label, and its `answer` is `accept`, `reject` or `ignore`.
+//! After the documentation of Prodigy (`docs/api-loaders`, hashing; `docs/api-interfaces`, classification; read 2026-11).
+//! A task is a text with a label, and its `answer` is `accept`, `reject` or `ignore`.
 //!
-//! How the hashes are computed was found out from files that Prodigy wrote: MurmurHash3 (32 bits, seed 0, signed) of
-//! `text=` and the text as JSON in ASCII for `_input_hash`, and of that number, `label=` and the label as JSON for
-//! `_task_hash`. It gives the input hash of each of 4,377 public records of Prodigy 1.8 to 1.12 (`explosion/projects`),
-//! and the task hash by the same rule with `spans=`. Files of older releases were hashed otherwise.
+//! Prodigy's source is not public; how it computes hashes was found out from files that it wrote. `_input_hash` is the
+//! `MurmurHash3` (32 bits, seed 0, signed) of `text=` and the text as JSON in ASCII: so it is in all of 4,377 records of
+//! `explosion/projects`. `_task_hash` is that of the input hash, `label=` and the label as JSON: so it is there with
+//! `spans=`, the key of the same list that those records have. Its first releases hashed otherwise.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -109,7 +109,7 @@ fn ascii_json(text: &str) -> String {
     json
 }
 
-/// Returns the MurmurHash3 of bytes, in its 32-bit form with the seed 0, as a signed number.
+/// Returns the `MurmurHash3` of bytes, in its 32-bit form with the seed 0, as a signed number.
 ///
 /// After Austin Appleby's reference, `MurmurHash3_x86_32`, which is in the public domain.
 fn murmur3(bytes: &[u8]) -> i32 {

@@ -70,6 +70,7 @@ impl Exporter {
     fn with<T>(&self, exchange: FindExchange<'_>, work: impl FnOnce(Exported<'_>) -> T) -> T {
         let exchange = last_exchange(|row| exchange(row.number()));
         work(Exported {
+            location: &self.location,
             projection: &self.projection,
             session: &self.session,
             dataset: Some(self.dataset.as_ref()),

@@ -23,6 +23,8 @@ pub enum Wanted {
 /// The settings of an export.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportOrder {
+    /// The session as the command line names it; its own name where nobody said.
+    pub session: Option<String>,
     /// How rows are written.
     pub format: Format,
     /// Where they go.
@@ -73,6 +75,7 @@ impl ExportOrder {
     #[must_use]
     pub fn new(format: Format, out: Destination, existing: Existing) -> Self {
         Self {
+            session: None,
             format,
             out,
             existing,
@@ -109,10 +112,16 @@ impl ExportOrder {
     }
 
     /// Returns whether the dataset has to be read: for real rows, and for the types and names of labels.
-    pub(super) const fn needs_dataset(&self) -> bool {
-        self.part().is_some()
-            || self.with_test
-            || !matches!(self.format, Format::Csv | Format::Tsv | Format::FastText)
+    pub(super) const fn reads_dataset(&self) -> bool {
+        let is_typed = !matches!(self.format, Format::Csv | Format::Tsv | Format::FastText);
+        self.part().is_some() || self.with_test || is_typed
+    }
+
+    /// Returns the command line that makes the same export where there is none yet, as its papers hold it; `name` is
+    /// the session's, where nobody said how the command line names it.
+    pub(super) fn command_again(&self, name: &str) -> String {
+        let session = self.session.as_deref().unwrap_or(name);
+        Self { existing: Existing::Keep, ..self.clone() }.command(session)
     }
 
     /// Returns the command line that does the same; `session` as it is named there.

@@ -6,16 +6,20 @@ use std::path::{Path, PathBuf};
 use super::ExportOrder;
 use crate::config::{Places, session_file};
 use crate::domain::Session;
-use crate::export::{Destination, ExportError};
+use crate::export::ExportError;
 use crate::files::identity;
 use crate::workbench::Location;
 
 /// Refuses to write over the dataset, a session file, the user's settings, or into a store.
-pub(super) fn check(location: &Location, session: &Session, order: &ExportOrder) -> Result<(), ExportError> {
-    let Destination::File(out) = &order.out else { return Ok(()) };
+pub(super) fn check(
+    location: &Location,
+    session: &Session,
+    order: &ExportOrder,
+    out: &Path,
+) -> Result<(), ExportError> {
     let settings = Places::of_user().map(|places| places.config).ok();
     match spared(location, session, settings.into_iter().chain(order.spared.iter().cloned()), out) {
-        Some(what) => Err(ExportError::IsSessions { out: out.clone(), what }),
+        Some(what) => Err(ExportError::IsSessions { out: out.to_owned(), what }),
         None => Ok(()),
     }
 }

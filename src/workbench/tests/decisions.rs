@@ -2,7 +2,8 @@ use super::*;
 use crate::domain::StateKind;
 use crate::domain::{Existing, ExportReport};
 use crate::export::Format;
-use crate::workbench::ExportOrder;
+use crate::text::Stop;
+use crate::workbench::{ExportOrder, Watch};
 
 const COPY: &str = "Win a cash prize today and call this number before noon!";
 const TEST_ROW: &str = "claim your holiday voucher with the code from this message";
@@ -12,7 +13,10 @@ fn exported(session: &TestSession, allow_contaminated: bool) -> (ExportReport, S
     let order =
         ExportOrder { allow_contaminated, ..ExportOrder::to_file(out.clone(), Existing::Replace).unwrap() };
     assert_eq!(order.format, "jsonl".parse::<Format>().unwrap());
-    (session.bench.export(&order).unwrap(), fs::read_to_string(out).unwrap())
+    (
+        session.bench.export(&order, Watch { progress: &|_| {}, stop: &Stop::never() }).unwrap(),
+        fs::read_to_string(out).unwrap(),
+    )
 }
 
 #[test]

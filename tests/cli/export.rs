@@ -43,7 +43,7 @@ fn the_ending_gives_the_format_and_a_file_is_replaced_only_by_force() {
     assert_eq!(read("odd.csv"), read("rows.jsonl"));
     let refused = home.run(&["export", &session, "--out", "rows.xls"]);
     assert_eq!(refused.code, 2);
-    assert!(refused.said.contains("end it in .jsonl or .csv"), "{}", refused.said);
+    assert!(refused.said.contains("end it in .jsonl, .csv, .tsv or .parquet"), "{}", refused.said);
 }
 
 #[test]
@@ -168,4 +168,74 @@ fn labels_that_are_numbers_in_the_dataset_leave_as_numbers() {
     let numbers = home.ok(&["export", "s", "--out", "-", "--with-real"]).lines();
     assert!(numbers.len() > 15 && numbers.iter().all(|row| row["label"].is_i64()), "{numbers:?}");
     assert_eq!(numbers[0]["label"], 1);
+}
+
+#[test]
+fn every_format_with_columns_is_written_with_its_manifest_and_twice_the_same() {
+    let home = Home::new();
+    let session = accepted(&home);
+    let read = |name: &str| std::fs::read(home.path().join(name)).unwrap();
+    for name in ["rows.jsonl", "rows.csv", "rows.tsv", "rows.parquet"] {
+        let manifest = format!("{name}.manifest.json");
+        home.ok(&["export", &session, "--out", name]);
+        let once = (read(name), read(&manifest));
+        home.ok(&["export", &session, "--out", name, "--force"]);
+        assert_eq!((read(name), read(&manifest)), once, "{name}");
+        let papers: serde_json::Value = serde_json::from_slice(&once.1).unwrap();
+        let format = name.split_once('.').unwrap().1;
+        let command = format!("rowsmith export {session} --format {format} --out {name}");
+        assert_eq!(papers["command"], command);
+        assert_eq!((&papers["rows"]["accepted"], &papers["verdict"]), (&4.into(), &serde_json::Value::Null));
+    }
+    assert!(read("rows.parquet").starts_with(b"PAR1"));
+    let bare = home.ok(&["export", &session, "--out", "-", "--bare"]);
+    let keys: Vec<_> = bare.lines()[0].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["id", "text", "label"]);
+}
+
+#[test]
+fn a_dataset_folder_has_real_test_rows_where_they_are_asked_for_and_is_replaced_only_by_force() {
+    let home = Home::new();
+    let session = accepted(&home);
+    let said = home.ok(&["export", &session, "--format", "hf", "--out", "set", "--real", "test"]).said;
+    assert!(said.contains("4 accepted rows and "), "{said}");
+    let read = |name: &str| std::fs::read(home.path().join(name)).unwrap();
+    let card = String::from_utf8(read("set/README.md")).unwrap();
+    assert!(card.contains("- split: test\n    path: data/test-*"), "{card}");
+    assert!(read("set/data/test-00000-of-00001.parquet").starts_with(b"PAR1"));
+
+    assert_eq!(home.run(&["export", &session, "--format", "hf", "--out", "set"]).code, 2);
+    home.ok(&["export", &session, "--format", "hf", "--out", "set", "--force"]);
+    assert!(!home.path().join("set/data/test-00000-of-00001.parquet").exists());
+    home.write("set/notes.txt", "mine");
+    let kept = home.run(&["export", &session, "--format", "hf", "--out", "set", "--force"]);
+    assert!(kept.said.contains("`notes.txt`") && kept.code == 2, "{}", kept.said);
+    let whole = home.run(&["export", &session, "--format", "hf", "--out", &session, "--force"]);
+    assert_eq!(whole.code, 2, "{}", whole.said);
+    assert!(home.path().join(&session).join("session.toml").exists());
+}
+
+#[test]
+fn rows_are_split_and_balanced_as_asked() {
+    let home = Home::new();
+    let session = accepted(&home);
+    home.ok(&["export", &session, "--out", "rows.jsonl", "--with-real", "--split", "0.5", "--seed", "3"]);
+    let lines = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap().lines().count();
+    let both = home.ok(&["export", &session, "--out", "-", "--with-real"]).lines();
+    assert_eq!(lines("rows-train.jsonl") + lines("rows-test.jsonl"), both.len());
+    assert!(lines("rows-test.jsonl") > 2);
+
+    let label = text(&home.lines(&["rows", &session, "--json"])[0], "label").to_owned();
+    let balance = format!("{label}=2");
+    let balanced = home.ok(&["export", &session, "--out", "-", "--with-real", "--balance", &balance]);
+    let of_label = balanced.lines().iter().filter(|row| row["label"] == label.as_str()).count();
+    assert_eq!(of_label, 2);
+    assert!(balanced.said.contains("To balance the labels (2 "), "{}", balanced.said);
+    for wrong in
+        [&["--split", "1.5"][..], &["--balance", "none"], &["--balance", "none=5"], &["--task", "sing"]]
+    {
+        let args = [&["export", &session, "--out", "wrong.jsonl"], wrong].concat();
+        assert_eq!(home.run(&args).code, 2, "{wrong:?}");
+    }
+    assert!(!home.path().join("wrong.jsonl").exists());
 }

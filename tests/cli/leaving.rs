@@ -163,7 +163,9 @@ fn a_signal_leaves_a_whole_export_or_none_and_nothing_beside_it() {
             .status()
             .unwrap();
         let status = child.wait().unwrap();
-        assert!(status.success() || status.signal().is_some(), "{status}");
+        // Before the work begins a signal ends the program; later it is stopped, and says so with the signal's code.
+        let is_stopped = matches!(status.code(), Some(129 | 130 | 143));
+        assert!(status.success() || status.signal().is_some() || is_stopped, "{status}");
         assert!(!status.success() || out.exists());
         if out.exists() {
             assert_eq!(std::fs::read_to_string(&out).unwrap().lines().count(), 201);

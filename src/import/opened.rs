@@ -90,6 +90,10 @@ const fn name(format: Format) -> &'static str {
         Format::Table { .. } => "csv",
         Format::JsonLines => "jsonl",
         Format::JsonItems => "json",
+        Format::Parquet => "parquet",
+        Format::Folder => "hf",
+        Format::FastText => "fasttext",
+        Format::Pairs => "tsv",
     }
 }
 

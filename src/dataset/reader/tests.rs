@@ -28,11 +28,9 @@ fn a_missing_file_and_a_folder_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.csv");
     let source = Source::new(&path, "text", "label");
-
     let missing = read(&source).unwrap_err().to_string();
     fs::create_dir(&path).unwrap();
     let a_folder = read(&source).unwrap_err().to_string();
-
     let path = path.display();
     assert_eq!(missing, format!("There is no dataset file {path}. Check the path and its spelling."));
     assert_eq!(a_folder, format!("{path} is a folder. Name a file in it."));

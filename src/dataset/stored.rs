@@ -185,12 +185,12 @@ fn json(cell: Cell<'static>) -> Value {
 fn classes(metadata: &str) -> BTreeMap<String, Vec<String>> {
     let Ok(metadata) = serde_json::from_str::<Value>(metadata) else { return BTreeMap::new() };
     let features = metadata.pointer("/info/features").and_then(Value::as_object);
-    let named = features.into_iter().flatten().filter(|(_, feature)| feature["_type"] == "ClassLabel");
+    let labels = features.into_iter().flatten().filter(|(_, feature)| feature["_type"] == "ClassLabel");
     let names = |feature: &Value| {
-        let names = feature["names"].as_array()?.iter().map(|name| name.as_str().map(str::to_owned));
-        names.collect::<Option<Vec<_>>>()
+        let all = feature["names"].as_array()?.iter().map(|name| name.as_str().map(str::to_owned));
+        all.collect::<Option<Vec<_>>>()
     };
-    named.filter_map(|(column, feature)| Some((column.clone(), names(feature)?))).collect()
+    labels.filter_map(|(column, feature)| Some((column.clone(), names(feature)?))).collect()
 }
 
 fn is_parquet(path: &Path) -> bool {

@@ -35,7 +35,7 @@ impl Flat {
     pub(super) fn find(path: &Path, names: &[String], asked: &Asked) -> Result<Self, ImportError> {
         let (path, columns) = (path.to_owned(), names.to_vec());
         match Named::find(names, asked) {
-            Ok(named) => Ok(Self { named, own: Own::find(names), left: BTreeSet::new() }),
+            Ok(found) => Ok(Self { named: found, own: Own::find(names), left: BTreeSet::new() }),
             Err(NotFound::Text) => Err(ImportError::NoText { path, columns }),
             Err(NotFound::Column(column)) => Err(ImportError::NoColumn { path, column, columns }),
         }

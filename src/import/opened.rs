@@ -60,8 +60,8 @@ pub(crate) fn open(path: &Path, asked: &Asked) -> Result<Opened, ImportError> {
         }
     };
     let by_tool = first.as_ref().and_then(|(_, given)| kind(given));
-    let named = pieces.format();
-    let names = || match &first {
+    let written = pieces.format();
+    let columns = || match &first {
         Some((line, given)) => given.names().map_err(|why| Fault::new(*line, why)),
         None => Ok(pieces.names().to_vec()),
     };
@@ -71,9 +71,11 @@ pub(crate) fn open(path: &Path, asked: &Asked) -> Result<Opened, ImportError> {
         Some(Kind::LabelStudio) => ("label-studio", Box::new(label_studio::LabelStudio::new(asked))),
         Some(Kind::LabelStudioMin) => ("label-studio", Box::new(label_studio_min::JsonMin::new(asked))),
         Some(Kind::Promptfoo) => ("promptfoo", Box::new(promptfoo::Promptfoo::new(asked))),
-        Some(Kind::Doccano) => ("doccano", Box::new(Flat::find(path, &names().unwrap_or_default(), asked)?)),
-        None => match names() {
-            Ok(names) => (name(named), Box::new(Flat::find(path, &names, asked)?)),
+        Some(Kind::Doccano) => {
+            ("doccano", Box::new(Flat::find(path, &columns().unwrap_or_default(), asked)?))
+        }
+        None => match columns() {
+            Ok(columns) => (name(written), Box::new(Flat::find(path, &columns, asked)?)),
             Err(fault) => return Err(no_row(path, fault)),
         },
     };

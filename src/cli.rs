@@ -12,6 +12,7 @@ mod edit;
 mod error;
 mod export;
 mod generator;
+mod import;
 mod keys;
 mod local;
 mod log;
@@ -164,6 +165,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         }
         Command::Split(args) => split::run(&context, &args, &mut out),
         Command::Export(args) => export::run(&context, args),
+        Command::Import(args) => return import::run(&context, &args, &mut out),
         Command::Store(args) => return store::run(&context, &args, &mut out),
         Command::Doctor(args) if args.local => return local::run(&context, &args, &mut out),
         Command::Doctor(args) => return doctor::run(&context, &config, &args, &mut out),

@@ -44,6 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "curate",
             "measure",
             "export",
+            "import",
             "own_files",
             "parallel",
         ],

@@ -9,6 +9,8 @@ use crate::text::{SafeText, thousands, width};
 
 /// The remark on a row that a person edited.
 pub(crate) const EDITED: &str = "edit";
+/// What an imported row has in the place of a version.
+pub(crate) const FILE: &str = "file";
 /// The largest width of a label in columns.
 const LABEL: usize = 12;
 /// The largest width of a version.
@@ -38,6 +40,8 @@ impl Needs {
         let labels = || counts.labels().map(|label| width(SafeText::name(label).as_str()).min(LABEL));
         let versions = || counts.versions().filter_map(|(id, _)| rows.version(id));
         let of_one = counts.versions().all(|(_, of)| of == counts.all.total());
+        let of_versions: u32 = counts.versions().map(|(_, of)| of).sum();
+        let file = (of_versions < counts.all.total() && !rows.imports().is_empty()).then_some(width(FILE));
         Self {
             stars: counts.rated > 0 || sort.key == SortKey::Rating,
             figure: match sort.key {
@@ -51,6 +55,7 @@ impl Needs {
             } else {
                 versions()
                     .map(|version| width(&format!("v{}", version.number)).min(VERSION))
+                    .chain(file)
                     .max()
                     .unwrap_or(0)
             },
@@ -84,7 +89,7 @@ pub(crate) fn figure(row: &RowView<'_>, sort: Sort) -> String {
 mod tests {
     use super::*;
     use crate::domain::fixtures::Story;
-    use crate::domain::{Change, Fields, Flag, Rating, RowNumber, Scores};
+    use crate::domain::{Change, Fields, Flag, Origin, Rating, RowNumber, Scores};
 
     const LENGTH: Sort = Sort { key: SortKey::Length, descending: true };
 
@@ -124,6 +129,17 @@ mod tests {
         assert_eq!(needs(&story).version, 0, "the second version has no rows");
         story.sampled(&["one more"]);
         assert_eq!(needs(&story).version, 2);
+    }
+
+    #[test]
+    fn rows_of_a_file_need_a_column_beside_rows_of_a_version_only() {
+        let mut story = Story::default();
+        story.version("words");
+        story.imported("labels.csv", &Origin::default(), &["one"]);
+        let needs = |story: &Story| Needs::of(&story.projection, Sort::default()).version;
+        assert_eq!(needs(&story), 0);
+        story.sampled(&["two"]);
+        assert_eq!(needs(&story), 4);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod generator;
+mod import;
 mod keep;
 mod new;
 mod rows;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use generator::GeneratorArgs;
+pub(super) use import::ImportArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
 pub(super) use new::NewArgs;
 pub(super) use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
@@ -112,6 +114,8 @@ pub(super) enum Command {
     Split(ListArgs),
     /// Write the accepted rows as a dataset.
     Export(ExportArgs),
+    /// Import rows that were made elsewhere, as one operation.
+    Import(ImportArgs),
     /// Say where the store is, or check it.
     #[command(subcommand)]
     Store(StoreCommand),

@@ -63,7 +63,10 @@ impl Stop {
 /// Returns the exit code of a command; where a signal stopped it before its work began, the signal's.
 pub(super) fn with_signal(outcome: Result<u8, CliError>, stop: &Stop) -> Result<u8, CliError> {
     match (outcome, stop.exit_code()) {
-        (Err(CliError::Workbench(error @ WorkbenchError::StoppedEarly)), Some(code)) => {
+        (
+            Err(CliError::Workbench(error @ (WorkbenchError::StoppedEarly | WorkbenchError::ImportStopped))),
+            Some(code),
+        ) => {
             out::say(&format!("rowsmith: {error}"));
             Ok(code)
         }

@@ -1,9 +1,9 @@
 //! Facts for the tests of all modules.
 
 use super::{
-    Change, Event, Fact, Fields, Flag, GeneratorInfo, NewRow, OperationId, Projection, PromptContent,
-    Request, RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Scores, Stored, Timestamp, Tokens,
-    Version, VersionId,
+    Change, Event, Fact, Fields, Flag, GeneratorInfo, Import, Lines, Mark, NewImported, NewRow, OperationId,
+    Origin, Projection, PromptContent, Request, RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus,
+    Scores, Stored, Timestamp, Tokens, Version, VersionId,
 };
 
 /// Writes facts with ascending operations and times, and folds them as it goes.
@@ -177,6 +177,42 @@ impl Story {
             self.push(Fact::new(operation, self.now(), event));
         }
         number
+    }
+
+    /// Imports a file of rows labelled `spam`, one a line, pending.
+    pub(crate) fn imported(&mut self, file: &str, origin: &Origin, texts: &[&str]) -> OperationId {
+        let marks = vec![Mark::default(); texts.len()];
+        self.imported_with(file, origin, texts, &marks)
+    }
+
+    /// Imports a file of rows that bring decisions.
+    pub(crate) fn imported_with(
+        &mut self,
+        file: &str,
+        origin: &Origin,
+        texts: &[&str],
+        marks: &[Mark],
+    ) -> OperationId {
+        let (mut lines, mut rows) = (Lines::default(), Vec::new());
+        for ((place, text), mark) in (0..).zip(texts).zip(marks) {
+            lines.push(u64::from(place) + 1, place);
+            let mut row = self.new_row(text, vec![]);
+            // Ids of the fixture come of the number of rows and the text.
+            row.id = RowId::from_bits(0xfeed ^ (self.projection.len() as u64 + u64::from(place)) << 20);
+            let there = Some(format!("item {}", place + 1));
+            rows.push(NewImported { row, there, origin: 0, created_at: None, mark: mark.clone() });
+        }
+        let import = Import {
+            number: u32::try_from(self.projection.imports().len()).unwrap() + 1,
+            file: file.to_owned(),
+            hash: format!("hash of {file}"),
+            format: "jsonl".into(),
+            lines,
+            first: RowNumber(u32::try_from(self.projection.len()).unwrap()),
+            rows: u32::try_from(rows.len()).unwrap(),
+            at: self.now(),
+        };
+        self.add(Event::Imported { import: Box::new(import), origins: vec![origin.clone()], rows })
     }
 
     pub(crate) fn change(&mut self, rows: &[u32], change: Change) -> OperationId {

@@ -41,29 +41,29 @@ pub struct Origin {
 
 /// One row of a file, before the session has judged it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Incoming {
+pub(crate) struct Incoming {
     /// The line or the item of the file, from 1.
-    pub line: u64,
+    pub(crate) line: u64,
     /// The row's id in the file.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The text.
-    pub text: String,
+    pub(crate) text: String,
     /// The label; none where nobody has given one for good.
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// The values of further columns, by their names.
-    pub fields: BTreeMap<String, FieldValue>,
+    pub(crate) fields: BTreeMap<String, FieldValue>,
     /// The text before a person edited it.
-    pub original: Option<String>,
+    pub(crate) original: Option<String>,
     /// What was decided about it, if anything.
-    pub state: Option<RowState>,
+    pub(crate) state: Option<RowState>,
     /// Tags.
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// Why it was rejected or skipped.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// The share of annotators who gave it another label, 0 to 1.
-    pub disagreement: Option<f64>,
+    pub(crate) disagreement: Option<f64>,
     /// Where it comes from.
-    pub origin: Origin,
+    pub(crate) origin: Origin,
 }
 
 /// The lines of a file that rows came from, in the order of the rows, as ranges.

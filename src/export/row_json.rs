@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::domain::{FieldValue, Fields, Flag, RowView, Timestamp, Version};
+use crate::domain::{FieldValue, Fields, Flag, Origin, RowView, Timestamp, Version};
 use crate::text::time::rfc3339;
 
 /// A row with everything known about it; times are RFC 3339 in UTC.
@@ -49,6 +49,21 @@ pub(crate) struct RowJson {
     pub created_at: String,
     /// When its state was last decided.
     pub decided_at: Option<String>,
+    /// The file that it was imported from.
+    pub imported: Option<ImportedJson>,
+}
+
+/// Where an imported row comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct ImportedJson {
+    /// The file's name.
+    pub file: String,
+    /// The line or the item in it, from 1.
+    pub line: Option<u64>,
+    /// The row's id there, where it has another one here.
+    pub id: Option<String>,
+    /// Who decided about it there.
+    pub by: Option<String>,
 }
 
 /// A reference to a version.
@@ -57,14 +72,22 @@ pub(crate) struct PromptJson {
     /// The prompt's name.
     pub name: String,
     /// The version's number within the prompt.
-    pub number: u32,
-    /// The version's id, 16 hexadecimal digits.
-    pub id: String,
+    pub number: Option<u32>,
+    /// The version's id, 16 hexadecimal digits; null where the version is not of this session.
+    pub id: Option<String>,
 }
 
 impl From<&Version> for PromptJson {
     fn from(version: &Version) -> Self {
-        Self { name: version.name.clone(), number: version.number, id: version.id.to_string() }
+        let (number, id) = (Some(version.number), Some(version.id.to_string()));
+        Self { name: version.name.clone(), number, id }
+    }
+}
+
+impl PromptJson {
+    /// Returns the version that the file of an imported row names.
+    fn of_file(origin: &Origin) -> Option<Self> {
+        Some(Self { name: origin.prompt.clone()?, number: origin.version, id: None })
     }
 }
 
@@ -78,14 +101,23 @@ pub(crate) struct ScoresJson {
 /// Who wrote a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct WriterJson {
-    /// The provider.
-    pub provider: String,
+    /// The provider; null where the file of an imported row does not say.
+    pub provider: Option<String>,
     /// The model, where the provider has models.
     pub model: Option<String>,
     /// The model that answered, as the server names it; null where it named none.
     pub answered_by: Option<Arc<str>>,
     /// The run's seed.
-    pub seed: u64,
+    pub seed: Option<u64>,
+}
+
+impl WriterJson {
+    /// Returns who wrote an imported row, where its file says so.
+    fn of_file(origin: &Origin) -> Option<Self> {
+        let Origin { provider, model, seed, .. } = origin.clone();
+        let is_said = provider.is_some() || model.is_some() || seed.is_some();
+        is_said.then_some(Self { provider, model, answered_by: None, seed })
+    }
 }
 
 impl RowJson {
@@ -94,17 +126,17 @@ impl RowJson {
     pub(crate) fn of(row: &RowView<'_>, session: &str) -> Self {
         let (mark, run, request) = (row.mark(), row.run(), row.request());
         let writer = |run: &crate::domain::Run| WriterJson {
-            provider: run.generator.provider.clone(),
+            provider: Some(run.generator.provider.clone()),
             model: run.generator.model.clone(),
             answered_by: request.and_then(|request| request.answered_by.clone()),
-            seed: run.generator.seed,
+            seed: Some(run.generator.seed),
         };
         Self {
             id: row.id().to_string(),
             number: row.number().shown(),
             session: session.to_owned(),
             run: run.map(|run| run.number.0),
-            prompt: row.version().map(PromptJson::from),
+            prompt: row.version().map(PromptJson::from).or_else(|| PromptJson::of_file(row.origin()?)),
             state: mark.state.kind().name(),
             rating: mark.state.rating().map(crate::domain::Rating::stars),
             label: row.label().to_owned(),
@@ -116,9 +148,15 @@ impl RowJson {
             scores: ScoresJson { novelty: row.scores().novelty },
             variables: request.map(|request| request.variables.clone()).unwrap_or_default(),
             examples: request.map(|request| request.examples.clone()).unwrap_or_default(),
-            generator: run.map(writer),
+            generator: run.map(writer).or_else(|| WriterJson::of_file(row.origin()?)),
             created_at: moment(row.created_at()),
             decided_at: mark.decided_at.map(moment),
+            imported: row.import().map(|import| ImportedJson {
+                file: import.file.clone(),
+                line: row.line(),
+                id: row.id_there().map(str::to_owned),
+                by: row.origin().and_then(|origin| origin.by.clone()),
+            }),
         }
     }
 }
@@ -169,17 +207,39 @@ mod tests {
              \"flags\":[{{\"kind\":\"copies-real\",\"other\":\"7\",\"figure\":0.93}}],\"scores\":{{\"novelty\":0.5}},\
              \"variables\":{{\"topic\":\"bank\"}},\"examples\":[\"7\"],\
              \"generator\":{{\"provider\":\"offline\",\"model\":null,\"answered_by\":null,\"seed\":42}},\
-             \"created_at\":\"1970-01-01T00:16:43.000Z\",\"decided_at\":\"1970-01-01T00:16:47.000Z\"}}"
+             \"created_at\":\"1970-01-01T00:16:43.000Z\",\"decided_at\":\"1970-01-01T00:16:47.000Z\",\"imported\":null}}"
         );
         assert_eq!(json(&story, 0), expected);
+    }
+
+    #[test]
+    fn an_imported_row_says_what_its_file_says() {
+        let mut story = Story::with_rows(1);
+        let origin = Origin {
+            prompt: Some("main".into()),
+            version: Some(3),
+            model: Some("smollm2".into()),
+            by: Some("ann".into()),
+            ..Origin::default()
+        };
+        story.imported("labels.csv", &origin, &["one", "two"]);
+        let json: serde_json::Value = serde_json::from_str(&json(&story, 2)).unwrap();
+        let said = |key: &str| json[key].to_string();
+        assert_eq!(said("prompt"), r#"{"id":null,"name":"main","number":3}"#);
+        assert_eq!(
+            said("generator"),
+            r#"{"answered_by":null,"model":"smollm2","provider":null,"seed":null}"#
+        );
+        assert_eq!(said("imported"), r#"{"by":"ann","file":"labels.csv","id":"item 2","line":2}"#);
+        assert!(json["run"].is_null());
     }
 
     #[test]
     fn what_nobody_said_is_null_and_never_left_out() {
         let story = Story::with_rows(1);
         let json: serde_json::Value = serde_json::from_str(&json(&story, 0)).unwrap();
-        assert_eq!(json.as_object().unwrap().len(), 19);
-        for key in ["rating", "original", "reason", "decided_at"] {
+        assert_eq!(json.as_object().unwrap().len(), 20);
+        for key in ["rating", "original", "reason", "decided_at", "imported"] {
             assert!(json[key].is_null(), "{key}");
         }
         assert_eq!(

@@ -13,7 +13,7 @@ const VALUE: usize = 60;
 /// Why a file cannot be imported at all.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub(crate) enum ImportError {
+pub enum ImportError {
     /// It cannot be read as rows.
     #[error("{0}")]
     Unreadable(#[from] DatasetError),

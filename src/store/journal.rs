@@ -16,7 +16,7 @@ use super::disk::Disk;
 use super::error::Displaced;
 use super::files;
 use super::owner::Stamp;
-use super::segment::{self, End, FORMAT, Header, Place};
+use super::segment::{self, End, Header, Place};
 use super::{StoreError, line, lock, opened};
 use crate::domain::{Fact, OperationId};
 
@@ -34,6 +34,8 @@ pub(crate) struct Journal {
     written: (i64, i64),
     /// The length of the open segment up to its last saved line, in bytes.
     length: u64,
+    /// The format of the open segment.
+    format: u32,
     sequence: u64,
     /// The checksum of the last saved line; 0 where there is none.
     sum: u32,
@@ -72,6 +74,7 @@ impl Journal {
         let whole = last.filter(|_| end.whole > 0);
         let segment = end.segment.max(1);
         let path = segment::path(&folder, segment);
+        let format = segment::format(&folder, segment);
         let (file, length) = if let Some(file) = whole {
             if end.torn > 0 {
                 let cut = disk.cut(&file, end.whole).and_then(|()| disk.sync(&file));
@@ -79,7 +82,7 @@ impl Journal {
             }
             (file, end.whole)
         } else {
-            make_segment(&folder, segment, sequence, stamp.as_ref(), disk.as_mut())?
+            make_segment(&folder, (segment, format), sequence, stamp.as_ref(), disk.as_mut())?
         };
         let earlier = (1..segment).map(|number| {
             let path = segment::path(&folder, number);
@@ -96,6 +99,7 @@ impl Journal {
             earlier,
             written,
             length,
+            format,
             sequence,
             sum,
             roll_at,
@@ -137,8 +141,10 @@ impl Journal {
         hold()?;
         self.set_right()?;
         self.check()?;
-        if self.length >= self.roll_at {
-            self.roll()?;
+        // An earlier version refuses a segment of a newer format as a whole, and says so.
+        let needed = facts.iter().map(line::format).fold(self.format, u32::max);
+        if self.length >= self.roll_at || needed > self.format {
+            self.roll(needed)?;
         }
         let written = self
             .disk
@@ -278,12 +284,12 @@ impl Journal {
         Ok(if there == own { rest } else { 0 })
     }
 
-    fn roll(&mut self) -> Result<(), StoreError> {
+    fn roll(&mut self, format: u32) -> Result<(), StoreError> {
         let number = self.segment + 1;
-        let (file, length) =
-            make_segment(&self.folder, number, self.sequence, self.stamp.as_ref(), self.disk.as_mut())?;
+        let (stamp, disk) = (self.stamp.as_ref(), self.disk.as_mut());
+        let (file, length) = make_segment(&self.folder, (number, format), self.sequence, stamp, disk)?;
         self.earlier.push((std::mem::replace(&mut self.file, file), self.length));
-        (self.segment, self.length, self.listed) = (number, length, None);
+        (self.segment, self.length, self.format, self.listed) = (number, length, format, None);
         Ok(())
     }
 }
@@ -326,14 +332,14 @@ impl segment::Visitor for LastLine {
 /// Creates a segment with its header, replacing one that a failed attempt left incomplete.
 fn make_segment(
     folder: &Path,
-    number: u32,
+    (number, format): (u32, u32),
     sequence: u64,
     stamp: Option<&Stamp>,
     disk: &mut dyn Disk,
 ) -> Result<(File, u64), StoreError> {
     let path = segment::path(folder, number);
     let (store, session) = (stamp.map(|stamp| stamp.store), stamp.map(|stamp| stamp.session.clone()));
-    let header = Header { format: FORMAT, segment: number, first: sequence + 1, store, session };
+    let header = Header { format, segment: number, first: sequence + 1, store, session };
     let made = write_header(&path, &header, disk);
     if made.is_err() {
         // A segment with an incomplete header is ignored, so it does no harm if it stays.

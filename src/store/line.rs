@@ -13,8 +13,9 @@ use std::io::Write;
 
 use serde::Deserialize;
 
-use super::segment::LONGEST_LINE;
-use crate::domain::{Fact, OperationId};
+use super::segment::{FORMAT, LONGEST_LINE, OLDEST};
+use crate::domain::projection::Retold;
+use crate::domain::{Event, Fact, OperationId};
 
 const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
 const AFTER_SUM: &[u8] = b"\",\"seq\":";
@@ -35,6 +36,16 @@ pub(crate) enum Entry {
 #[derive(Deserialize)]
 struct AbandonedLine {
     abandoned: Vec<OperationId>,
+}
+
+/// Returns the format of the journal that has facts like this one.
+pub(crate) fn format(fact: &Fact) -> u32 {
+    let tells_imports = |told: &Retold| !told.imports.is_empty() || !told.origins.is_empty();
+    match &fact.event {
+        Event::Imported { .. } => FORMAT,
+        Event::Retold(told) if tells_imports(told) => FORMAT,
+        _ => OLDEST,
+    }
 }
 
 /// Appends a line with a fact, and returns its checksum.

@@ -15,8 +15,10 @@ use super::owner::StoreId;
 use super::reached::LastLine;
 use super::{StoreError, error, files};
 
-/// The format of the journal that this version writes.
-pub(crate) const FORMAT: u32 = 1;
+/// The newest format of the journal: of segments with facts that earlier versions do not know, and of all behind them.
+pub(crate) const FORMAT: u32 = 2;
+/// The format of segments that earlier versions read too.
+pub(crate) const OLDEST: u32 = 1;
 
 /// How many bytes at the end of the journal are looked at to find its last line: few, then more.
 const TAILS: [u64; 2] = [1 << 12, 1 << 24];
@@ -141,8 +143,10 @@ fn header(path: &Path, bytes: &[u8], number: u32) -> Result<Option<Header>, Stor
         damaged(path, 1, format!("this is not the header of a journal segment ({error})"))
     })?;
     match header.format {
-        FORMAT if header.segment == number => Ok(Some(header)),
-        FORMAT => Err(damaged(path, 1, format!("this is segment {} under another name", header.segment))),
+        OLDEST..=FORMAT if header.segment == number => Ok(Some(header)),
+        OLDEST..=FORMAT => {
+            Err(damaged(path, 1, format!("this is segment {} under another name", header.segment)))
+        }
         format if format > FORMAT => Err(StoreError::Newer { path: path.to_owned(), format, known: FORMAT }),
         // An older format would be migrated here, after a copy. There is none yet.
         format => Err(damaged(path, 1, format!("there is no journal format {format}"))),
@@ -153,6 +157,12 @@ fn header(path: &Path, bytes: &[u8], number: u32) -> Result<Option<Header>, Stor
 pub(crate) fn headers(folder: &Path) -> Result<Vec<Header>, StoreError> {
     let read = |number| Open::look(folder, number).map(|open| open.header).transpose();
     (1..=count(folder)?).filter_map(read).collect()
+}
+
+/// Returns the format of the newest segment up to a number that has a whole header.
+pub(crate) fn format(folder: &Path, number: u32) -> u32 {
+    let of = |number| Open::look(folder, number).ok()?.header.map(|header| header.format);
+    (1..=number).rev().find_map(of).unwrap_or(OLDEST)
 }
 
 /// Returns whether a segment has nothing behind its header, which may be incomplete.

@@ -1,3 +1,4 @@
+mod imports;
 mod links;
 
 use std::path::Path;

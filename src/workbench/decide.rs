@@ -67,7 +67,7 @@ impl Workbench {
         let is_edit = matches!(change, Change::Edit { .. });
         let bulk = bulk || rows.len() > 1;
         let is_new =
-            |row: &RowNumber| self.projection.mark(*row).is_some_and(|mark| change.alters(&mark, bulk));
+            |row: &RowNumber| self.projection.row(*row).is_some_and(|row| change.alters(&row.mark(), bulk));
         let asked = rows.len();
         let rows: RowSet = rows.iter().filter(is_new).collect();
         let decided = Decided { rows: rows.len(), same: asked - rows.len(), first: rows.first(), what: None };
@@ -123,6 +123,10 @@ impl Workbench {
             _ => RowSet::default(),
         };
         let decided = Decided { rows: rows.len(), same: 0, first: rows.first(), what: Some(what) };
+        if what == OperationKind::Import {
+            self.turn_import(fact, &rows);
+            return decided;
+        }
         let edited = if what == OperationKind::Edit { rows } else { RowSet::default() };
         self.stage_with_flags(fact, &edited);
         decided

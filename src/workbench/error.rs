@@ -8,6 +8,7 @@ use crate::dataset::DatasetError;
 use crate::domain::{FieldsError, Permission, Problem, ReferenceError};
 use crate::export::ExportError;
 use crate::generate::GeneratorError;
+use crate::import::ImportError;
 use crate::store::{OwnerError, StoreError};
 use crate::text::shell_word;
 
@@ -108,6 +109,15 @@ pub enum WorkbenchError {
     /// A run was stopped before it was in the journal.
     #[error("The run was stopped before it began; nothing was sampled.")]
     StoppedEarly,
+    /// A file cannot be imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A file could not be read to its end; a sentence.
+    #[error("{0} Nothing was imported.")]
+    NotImported(String),
+    /// An import was stopped.
+    #[error("The import was stopped; nothing was imported.")]
+    ImportStopped,
     /// Any other mistake in the call, as a sentence.
     #[error("{0}")]
     Usage(String),
@@ -160,7 +170,7 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::StoppedEarly => Class::Stopped,
+            Self::StoppedEarly | Self::ImportStopped => Class::Stopped,
             Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
             | Self::Export(
                 ExportError::NoFormat { .. }
@@ -168,9 +178,12 @@ impl WorkbenchError {
                 | ExportError::IsSessions { .. }
                 | ExportError::Exists { .. },
             ) => Class::Usage,
-            Self::Store(_) | Self::Generator(_) | Self::Export(_) | Self::NotSaved(_) | Self::Io { .. } => {
-                Class::Failed
-            }
+            Self::Store(_)
+            | Self::Generator(_)
+            | Self::Export(_)
+            | Self::NotSaved(_)
+            | Self::NotImported(_)
+            | Self::Io { .. } => Class::Failed,
             _ => Class::Usage,
         }
     }

@@ -50,6 +50,12 @@ impl Similar {
         }
     }
 
+    /// Returns the first row that has a text, where it came before another one.
+    pub(super) fn first_with(&self, text: &str, before: RowNumber) -> Option<RowId> {
+        let first = self.rows.get(&TextHash::of(text)).and_then(|same| same.first());
+        first.filter(|(other, _)| *other < before).map(|(_, id)| *id)
+    }
+
     /// Returns the flags and scores of a row, with a `duplicate` flag if an earlier row has the same text,
     /// and adds its text to the index.
     pub(super) fn take_in(

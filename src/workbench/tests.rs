@@ -18,7 +18,7 @@ use crate::domain::{
 };
 use crate::generate::{EventStream, GenerateRequest, Generator, GeneratorName};
 
-const NOW: Timestamp = Timestamp(1_000_000);
+pub(super) const NOW: Timestamp = Timestamp(1_000_000);
 
 /// The dataset, split by a column: the real rows that flags are computed from.
 const DATA: &str = "\
@@ -52,13 +52,13 @@ impl Generator for Model {
 }
 
 /// A session in a temporary folder, which is deleted when this is dropped.
-struct TestSession {
-    bench: Workbench,
+pub(super) struct TestSession {
+    pub(super) bench: Workbench,
     folder: TempDir,
 }
 
 impl TestSession {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data.csv");
         fs::write(&data, DATA).unwrap();
@@ -89,7 +89,7 @@ impl TestSession {
         self.bench.location().clone()
     }
 
-    fn next(&self) -> OperationId {
+    pub(super) fn next(&self) -> OperationId {
         self.bench.next_operation()
     }
 
@@ -118,7 +118,7 @@ impl TestSession {
     }
 
     /// Makes a whole run of these rows and scraps.
-    fn run(&mut self, rows: &[&str], scraps: &[&str]) -> RunNumber {
+    pub(super) fn run(&mut self, rows: &[&str], scraps: &[&str]) -> RunNumber {
         let (plan, request) = self.begin(u32::try_from(rows.len().max(1)).unwrap());
         let scrap = |raw: &&str| NewScrap { raw: (*raw).into(), reason: "It is no row.".into() };
         self.bench.keep_scraps(&plan, request, scraps.iter().map(scrap).collect(), NOW);
@@ -140,7 +140,7 @@ impl TestSession {
         self.bench.take_in(plan, request, plan.flag(rows, told.as_ref()), NOW)
     }
 
-    fn change(&mut self, rows: &[u32], change: Change) {
+    pub(super) fn change(&mut self, rows: &[u32], change: Change) {
         let (operation, rows) = (self.next(), rows.iter().copied().map(RowNumber).collect());
         self.bench.change(operation, NOW, &rows, change, false).unwrap();
         self.bench.commit().unwrap();
@@ -150,16 +150,16 @@ impl TestSession {
         self.change(&[row], Change::Edit { fields: Some(Fields::of_text(text)) });
     }
 
-    fn row(&self, row: u32) -> RowView<'_> {
+    pub(super) fn row(&self, row: u32) -> RowView<'_> {
         self.bench.projection().row(RowNumber(row)).unwrap()
     }
 
-    fn flags(&self, row: u32) -> Vec<FlagKind> {
+    pub(super) fn flags(&self, row: u32) -> Vec<FlagKind> {
         self.row(row).flags().map(|flag| flag.kind).collect()
     }
 
     /// Checks that journal, sled and memory hold the same, and returns the session opened again.
-    fn checked(self) -> Self {
+    pub(super) fn checked(self) -> Self {
         let before = self.bench.state().projection;
         let store = self.location().store;
         let session = self.reopened();

@@ -7,6 +7,7 @@ mod decisions;
 mod export;
 mod home;
 mod hostile_templates;
+mod import;
 mod keys;
 mod leaving;
 mod main_job;

@@ -36,7 +36,7 @@ impl Model {
 
     pub(super) fn go_to(&mut self, number: &str) -> Vec<Effect> {
         let row = number.trim().parse::<u32>().ok().and_then(|number| number.checked_sub(1)).map(RowNumber);
-        match row.filter(|row| self.shown().id(*row).is_some()) {
+        match row.filter(|row| self.shown().row(*row).is_some()) {
             Some(row) => {
                 let hidden = self.show_row(row);
                 self.add(hidden);

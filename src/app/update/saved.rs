@@ -3,7 +3,7 @@
 use super::sentences::sentence;
 use crate::app::prompt::says_the_same;
 use crate::app::{Effect, Model};
-use crate::domain::{Failure, OperationId, OperationOutcome, RowNumber, Saved};
+use crate::domain::{Decided, Failure, OperationId, OperationKind, OperationOutcome, RowNumber, Saved};
 
 impl Model {
     pub(super) fn answered(
@@ -13,10 +13,12 @@ impl Model {
         saved: Saved,
     ) -> Vec<Effect> {
         let noun = self.facts.answered(operation, saved);
-        let effects = self.follow_journal();
+        let mut effects = self.follow_journal();
         match outcome {
             Ok(outcome) => {
-                let hidden = row_to_show(outcome).and_then(|row| {
+                effects.extend(self.follow_import(outcome));
+                let there = row_to_show(outcome).filter(|row| self.shown().row(*row).is_some());
+                let hidden = there.and_then(|row| {
                     self.detail.asked = None;
                     self.show_row(row)
                 });
@@ -28,6 +30,18 @@ impl Model {
             Err(reason) => self.fail(format!("{noun} was not saved: {reason}")),
         }
         effects
+    }
+
+    /// Finds the rows again where an import was undone, so that its rows are gone, or done again.
+    fn follow_import(&mut self, outcome: OperationOutcome) -> Vec<Effect> {
+        let is_import = |decided: &Decided| decided.what == Some(OperationKind::Import);
+        match outcome {
+            OperationOutcome::Undone(Some(decided)) if is_import(&decided) => {
+                self.find_rows(self.selected_row())
+            }
+            OperationOutcome::Redone(Some(decided)) if is_import(&decided) => self.find_rows(decided.first),
+            _ => vec![],
+        }
     }
 
     /// Takes over the journal's state.

@@ -270,7 +270,7 @@ impl Projection {
             before.push((row, old));
             touched.marks.push(row);
         }
-        if let Some(index) = operation {
+        if let Some(index) = operation.filter(|_| !before.is_empty()) {
             let known: Option<&Operation> = self.operations.get(index as usize);
             let restores = known.map(|operation| operation.restores.clone()).unwrap_or_default();
             self.add_restores(index, &restores, before);

@@ -116,17 +116,17 @@ impl Projection {
             }
             before.push((row, PackedMark::withdrawn()));
         }
+        self.add_withdrawal(operation, &Restores::of(&before));
+    }
+
+    /// Adds rows to those that undoing an import withdraws.
+    fn add_withdrawal(&mut self, operation: Option<u32>, rows: &Restores) {
         let Some(index) = operation else { return };
-        let known = self.operations.get(index as usize).map(|operation| operation.restores.clone());
-        match known.unwrap_or_default() {
-            Restores::Nothing => self.push_undoable(index, Restores::of(&before)),
-            known => {
-                let restores = known.followed_by(&Restores::of(&before));
-                self.operations
-                    .get_mut(index as usize)
-                    .into_iter()
-                    .for_each(|of| of.restores = restores.clone());
-            }
+        let Some(of) = self.operations.get_mut(index as usize) else { return };
+        if matches!(of.restores, Restores::Nothing) {
+            self.push_undoable(index, rows.clone());
+        } else {
+            of.restores = of.restores.followed_by(rows);
         }
     }
 
@@ -159,3 +159,6 @@ impl<'a> RowView<'a> {
         self.import()?.line(self.number)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,7 +69,7 @@ fn check_format(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     }
 }
 
-/// Returns the content of a header of a journal, of any that can be read.
+/// Returns the content of a header of a journal, of any that can be read, with the newest format of them all.
 fn header(folder: &Path) -> Map<String, Value> {
     let first = |number| {
         let mut line = String::new();
@@ -78,8 +78,11 @@ fn header(folder: &Path) -> Map<String, Value> {
         serde_json::from_str(&line).ok()
     };
     let numbers = segment::numbers(folder).unwrap_or_default();
-    let new = || Map::from_iter([("format".to_owned(), FORMAT.into())]);
-    numbers.into_iter().find_map(first).unwrap_or_else(new)
+    let all: Vec<Map<String, Value>> = numbers.into_iter().filter_map(first).collect();
+    let format = all.iter().filter_map(|header| header.get("format")?.as_u64()).max();
+    let mut header = all.into_iter().next().unwrap_or_default();
+    header.insert("format".into(), format.unwrap_or_else(|| FORMAT.into()).into());
+    header
 }
 
 /// A journal that is being written anew, line by line.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::fixtures::Story;
-use crate::domain::{Change, Fact, Projection, RequestNumber, RowNumber, StateKind};
+use crate::domain::{Change, Fact, Origin, Projection, RequestNumber, RowNumber, StateKind};
 use crate::store::{Reader, Store, verify};
 
 const AT: Timestamp = Timestamp(5);
@@ -212,6 +212,34 @@ fn rows_after_lost_ones_keep_their_decisions_under_new_numbers() {
     assert_eq!(rows, expected);
     let from: Vec<_> = projection.rows().map(|row| row.run().unwrap().number.0).collect();
     assert_eq!(from, [1, 1, 3, 3]);
+    holds(dir.path(), &projection);
+}
+
+#[test]
+fn an_import_after_lost_rows_keeps_its_rows_and_lines_and_the_journal_its_format() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut told = Story::with_rows(2);
+    let origin = Origin { model: Some("small".into()), ..Origin::default() };
+    told.imported("a.csv", &origin, &["lost too"]);
+    told.imported("b.csv", &origin, &["kept", "undone later"]);
+    told.change(&[3], Change::accept());
+    told.imported("c.csv", &origin, &["gone again"]);
+    told.undo();
+    add(dir.path(), &told.facts, true);
+    fs::remove_dir_all(dir.path().join("sled")).unwrap();
+    for number in 1..15 {
+        let Ok(text) = fs::read_to_string(segment(dir.path(), number)) else { continue };
+        fs::write(segment(dir.path(), number), text.replace("\"lost too\"", "\"lost two\"")).unwrap();
+    }
+    repair(dir.path(), AT, true).unwrap();
+    let (_, projection) = Reader::open(dir.path()).unwrap();
+    let rows: Vec<_> = projection.rows().skip(2).map(|row| (row.text(), row.line())).collect();
+    assert_eq!(rows, [("kept", Some(1)), ("undone later", Some(2))]);
+    assert_eq!(projection.state(RowNumber(2)).kind(), StateKind::Accepted);
+    assert_eq!(projection.state(RowNumber(4)).kind(), StateKind::Withdrawn);
+    assert_eq!(projection.imports().iter().map(|import| import.number).collect::<Vec<_>>(), [1, 2]);
+    let headers = crate::store::segment::headers(&dir.path().join("journal")).unwrap();
+    assert!(headers.iter().all(|header| header.format == 2), "{headers:?}");
     holds(dir.path(), &projection);
 }
 

@@ -129,6 +129,7 @@ impl Bench<'_> {
             text: row.text(),
             label: row.label(),
             version: row.version().map(|version| version.number),
+            imported: row.import().is_some(),
             flags,
             edited: row.is_edited(),
             revealed: self.model.rows.view.is_revealed(number),

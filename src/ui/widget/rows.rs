@@ -41,6 +41,8 @@ pub(crate) struct RowLine<'a> {
     pub(crate) label: &'a str,
     /// Number of the version that the row comes from.
     pub(crate) version: Option<u32>,
+    /// Whether the row comes from a file instead.
+    pub(crate) imported: bool,
     /// Flags, the worst first.
     pub(crate) flags: Vec<FlagKind>,
     /// Whether a person edited its fields.

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::{DetailPane, Shown};
-use crate::domain::{Fields, Flag, FlagKind, Run, Schema};
+use crate::domain::{Fields, Flag, FlagKind, RowView, Run, Schema};
 use crate::text::time::duration;
 use crate::text::{SafeText, model_name, width};
 use crate::ui::canvas::{cut, line_width, outside};
@@ -172,9 +172,10 @@ impl DetailPane<'_> {
         parts
     }
 
-    /// Returns `from v7 · smollm2 · run 12 · 0.8 s · #41 k3f9a2b1c0`.
+    /// Returns `from v7 · smollm2 · run 12 · 0.8 s · #41 k3f9a2b1c0`; for an imported row `from labels.csv line 3 ·
+    /// main v2 · smollm2 · decided by ann · #41 k3f9a2b1c0, there 17`.
     fn source(&self, shown: &Shown<'_>) -> Line<'static> {
-        let mut words = Vec::new();
+        let mut words = of_file(&shown.row);
         if let Some(version) = shown.row.version() {
             words.push(format!("v{}", version.number));
         }
@@ -184,11 +185,28 @@ impl DetailPane<'_> {
         }
         let seconds = shown.row.request().and_then(|request| request.seconds);
         words.extend(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).map(duration));
-        words.push(format!("#{} {}", shown.row.number().shown(), shown.row.id()));
+        let there = shown.row.id_there().map(|there| format!(", there {there}")).unwrap_or_default();
+        words.push(format!("#{} {}{there}", shown.row.number().shown(), shown.row.id()));
         let words = words.join(" · ");
         let style: Style = self.theme[Slot::Text];
         self.pair("from", Span::styled(SafeText::one_line(&words).into_inner().into_owned(), style))
     }
+}
+
+/// Returns what the file of an imported row says of it.
+fn of_file(row: &RowView<'_>) -> Vec<String> {
+    let Some(import) = row.import() else { return Vec::new() };
+    let line = row.line().map(|line| format!(" line {line}")).unwrap_or_default();
+    let mut words = vec![format!("{}{line}", import.file)];
+    if let Some(origin) = row.origin() {
+        let version = origin.version.map(|version| format!("v{version}"));
+        let prompt: Vec<_> = origin.prompt.iter().cloned().chain(version).collect();
+        words.extend((!prompt.is_empty()).then(|| prompt.join(" ")));
+        let model = origin.model.as_deref().map(model_name).or(origin.provider.as_deref());
+        words.extend(model.map(str::to_owned));
+        words.extend(origin.by.as_ref().map(|by| format!("decided by {by}")));
+    }
+    words
 }
 
 /// Returns the model of a run, or its provider where it has no model.

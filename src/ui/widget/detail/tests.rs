@@ -1,6 +1,8 @@
 use super::*;
 use crate::domain::fixtures::Story;
-use crate::domain::{Change, FieldKind, FieldSpec, Fields, Flag, FlagKind, Projection, Rating, RowNumber};
+use crate::domain::{
+    Change, FieldKind, FieldSpec, Fields, Flag, FlagKind, Origin, Projection, Rating, RowNumber,
+};
 use crate::ui::testing::{drawn, text_of};
 
 const TEXT: &str = "URGENT! Your account has been locked. Reply YES with your PIN to 80062 or call 0906 636 1234 to \
@@ -46,6 +48,23 @@ fn a_row_is_shown_in_full_with_all_that_is_known_of_it() {
     let detail = RowDetail { row: RowNumber(0), nearest: Some((nearest, 0.19)) };
 
     insta::assert_snapshot!(pane(&story.projection, 98, 11, 0, Some(&detail)));
+}
+
+#[test]
+fn an_imported_row_says_its_file_and_line_and_who_wrote_it() {
+    let mut story = Story::default();
+    let origin = Origin {
+        prompt: Some("main".into()),
+        version: Some(3),
+        model: Some("smollm2".into()),
+        by: Some("ann".into()),
+        ..Origin::default()
+    };
+    story.imported("labels\u{1b}[31m.csv", &origin, &[TEXT]);
+    let shown = pane(&story.projection, 118, 11, 0, None);
+    let from = shown.lines().find(|line| line.contains("from ")).unwrap_or_default();
+    assert!(from.contains("labels") && !from.contains('\u{1b}'), "{shown}");
+    assert!(from.contains(".csv line 1 · main v3 · smollm2 · decided by ann · #1 "), "{shown}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Needs, RowLine, RowsPane, sign};
-use crate::app::columns::EDITED;
+use crate::app::columns::{EDITED, FILE};
 use crate::domain::{FlagKind, StateKind};
 use crate::text::SafeText;
 use crate::ui::canvas::{cut, marked, put};
@@ -101,8 +101,9 @@ impl Columns {
         at(self.figure, vec![Span::styled(figure, theme[Slot::Figure])]);
         let label = SafeText::name(row.label).into_inner();
         at(self.label, vec![cut(&label, self.label.width.into(), theme[Slot::Label])]);
-        if let Some(number) = row.version {
-            at(self.version, vec![Span::styled(format!("v{number}"), theme[Slot::Version])]);
+        let version = row.version.map(|number| format!("v{number}"));
+        if let Some(source) = version.or_else(|| row.imported.then(|| FILE.to_owned())) {
+            at(self.version, vec![Span::styled(source, theme[Slot::Version])]);
         }
         at(self.remarks, remarks(row, self.remarks.width.into(), theme));
     }

@@ -8,6 +8,7 @@ fn row(state: RowState, text: &str) -> RowLine<'_> {
         text,
         label: "spam",
         version: Some(7),
+        imported: false,
         flags: vec![],
         edited: false,
         revealed: false,

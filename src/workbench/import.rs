@@ -1,0 +1,253 @@
+//! Imports rows that were made elsewhere.
+//!
+//! ```text
+//! file ──batches──► judge (label, fields, id, here already?) ──► flags, on all cores ──► facts in parts
+//!                                                       the end of the file: all of them are saved together
+//! ```
+//!
+//! An import is one operation, and nothing of it is written before the last row was read. A row is known by the
+//! hash of its file and its line there, so that the same file brings nothing twice, and equal texts of one file
+//! all come.
+
+mod file;
+mod judge;
+mod known;
+mod report;
+#[cfg(test)]
+mod tests;
+mod turned;
+
+use std::collections::HashMap;
+
+use super::flagging::{Findings, Flagger};
+use super::{Workbench, WorkbenchError};
+use crate::domain::{
+    Event, Fact, Flag, FlagKind, Import, Incoming, Lines, Mark, NewImported, NewRow, OperationId, Origin,
+    RowNumber, RowState, Timestamp,
+};
+use crate::parallel;
+use crate::text::Stop;
+pub(crate) use file::{FileOrder, ImportProgress};
+use judge::{Judge, Judged};
+use known::Known;
+pub(crate) use report::ImportReport;
+use report::Refusal;
+
+/// The most rows of one fact; they are flagged together.
+const BATCH: usize = 2048;
+/// The bytes of texts from which on a batch is full.
+const BATCH_BYTES: usize = 4 << 20;
+
+/// What to import.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ImportOrder {
+    /// The file's name, without its folders.
+    pub(crate) file: String,
+    /// The hash of its bytes.
+    pub(crate) hash: String,
+    /// The format that it is read in.
+    pub(crate) format: String,
+    /// The label that all rows get, whatever they say themselves.
+    pub(crate) label: Option<String>,
+    /// Whether rows that bring no decision are accepted.
+    pub(crate) accept: bool,
+}
+
+/// The rows of a file, or why one of them cannot be read.
+type Read = Result<Incoming, Refusal>;
+
+/// An import that is under way.
+struct Importing<'a> {
+    order: &'a ImportOrder,
+    operation: OperationId,
+    at: Timestamp,
+    number: u32,
+    /// The number of the next row.
+    next: RowNumber,
+    facts: Vec<Fact>,
+    report: ImportReport,
+}
+
+impl Workbench {
+    /// Stages the rows of a file as one operation, if there are any that are not here already. `told` is called
+    /// with the number of rows read so far.
+    ///
+    /// # Errors
+    ///
+    /// Where the label is none of the session's, where no row has a label and none is given, and where it was
+    /// stopped. Nothing is staged then.
+    pub(super) fn import(
+        &mut self,
+        (order, operation, at): (&ImportOrder, OperationId, Timestamp),
+        rows: impl Iterator<Item = Read>,
+        stop: &Stop,
+        told: &mut dyn FnMut(u64),
+    ) -> Result<ImportReport, WorkbenchError> {
+        if let Some(real) = self.unindexed() {
+            self.set_index(real.index(stop).map_err(|_| WorkbenchError::ImportStopped)?);
+        }
+        let read = self.read_rows((order, operation, at), rows, stop, told);
+        let (facts, report) = read.inspect_err(|_| self.similar = None)?;
+        if report.rows == 0 && report.unlabelled > 0 && report.unlabelled == report.refused {
+            self.similar = None;
+            return Err(WorkbenchError::Usage(format!(
+                "No row of {} has a label, so nothing was imported. Say which label they get: `--as LABEL`.",
+                order.file
+            )));
+        }
+        let count = facts.len();
+        for (place, fact) in facts.into_iter().enumerate() {
+            self.stage(Fact { part: place + 1 < count, ..fact });
+        }
+        Ok(report)
+    }
+
+    fn read_rows(
+        &mut self,
+        (order, operation, at): (&ImportOrder, OperationId, Timestamp),
+        mut rows: impl Iterator<Item = Read>,
+        stop: &Stop,
+        told: &mut dyn FnMut(u64),
+    ) -> Result<(Vec<Fact>, ImportReport), WorkbenchError> {
+        let flagger = std::sync::Arc::clone(&self.similar().flagger);
+        let (mut judge, mut known) = (self.judge(order, at)?, Known::of(&self.projection, &order.hash));
+        let mut importing = Importing {
+            order,
+            operation,
+            at,
+            number: u32::try_from(self.projection.imports().len() + 1).unwrap_or(u32::MAX),
+            next: RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX)),
+            facts: Vec::new(),
+            report: ImportReport::of(order),
+        };
+        let mut read = 0;
+        loop {
+            stop.check().map_err(|_| WorkbenchError::ImportStopped)?;
+            let (batch, is_end) = importing.batch(&mut rows, &mut judge, &mut known, &mut read)?;
+            let findings = parallel::map(&batch, |row| flagger.flag_imported(row));
+            self.take_batch(&mut importing, batch, findings);
+            told(read);
+            if is_end {
+                let Importing { facts, mut report, .. } = importing;
+                report.undeclared = judge.into_undeclared();
+                return Ok((facts, report));
+            }
+        }
+    }
+
+    /// Makes a fact of the rows of a batch.
+    fn take_batch(&mut self, importing: &mut Importing<'_>, batch: Vec<Judged>, findings: Vec<Findings>) {
+        let first = importing.next;
+        let mut lines = Lines::default();
+        let mut origins: Vec<Origin> = Vec::new();
+        let mut places: HashMap<Origin, u32> = HashMap::new();
+        let mut rows = Vec::with_capacity(batch.len());
+        for (judged, findings) in batch.into_iter().zip(findings) {
+            let place = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            let Judged { line, id, there, label, fields, mark, mut origin, .. } = judged;
+            lines.push(line, place);
+            let (flags, scores) = self.similar().take_in(findings, importing.next, id);
+            importing.report.count(&flags, &mark);
+            let created_at = origin.created_at.take();
+            let origin = *places.entry(origin).or_insert_with_key(|origin| {
+                origins.push(origin.clone());
+                u32::try_from(origins.len() - 1).unwrap_or(u32::MAX)
+            });
+            let row = NewRow { id, label, fields, flags, scores };
+            rows.push(NewImported { row, there, origin, created_at, mark });
+            importing.next.0 = importing.next.0.saturating_add(1);
+        }
+        if rows.is_empty() {
+            return;
+        }
+        let order = importing.order;
+        let import = Import {
+            number: importing.number,
+            file: order.file.clone(),
+            hash: order.hash.clone(),
+            format: order.format.clone(),
+            lines,
+            first,
+            rows: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            at: importing.at,
+        };
+        importing.report.import = Some(importing.number);
+        let event = Event::Imported { import: Box::new(import), origins, rows };
+        importing.facts.push(Fact::new(importing.operation, importing.at, event));
+    }
+}
+
+impl Importing<'_> {
+    /// Reads and judges the next rows, and returns those that come, and whether they are the last ones.
+    fn batch(
+        &mut self,
+        rows: &mut impl Iterator<Item = Read>,
+        judge: &mut Judge<'_>,
+        known: &mut Known,
+        read: &mut u64,
+    ) -> Result<(Vec<Judged>, bool), WorkbenchError> {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while batch.len() < BATCH && bytes < BATCH_BYTES {
+            let Some(next) = rows.next() else { return Ok((batch, true)) };
+            *read += 1;
+            let row = match next {
+                Ok(row) => row,
+                // The rest of the file is not to be had.
+                Err(Refusal { line: 0, why }) => return Err(WorkbenchError::NotImported(why)),
+                Err(refusal) => {
+                    self.report.refuse(refusal);
+                    continue;
+                }
+            };
+            if known.has_line(row.line) || known.has_row(row.id.as_deref(), &row.text) {
+                self.report.already += 1;
+                continue;
+            }
+            self.report.relabelled += u64::from(judge.gives_another_label(&row));
+            self.report.unlabelled += u64::from(judge.lacks_label(&row));
+            let line = row.line;
+            match judge.judge(row) {
+                Ok(mut judged) => {
+                    self.report.renamed += u64::from(known.name(&mut judged));
+                    bytes += judged.fields.text().len();
+                    batch.push(judged);
+                }
+                Err(why) => self.report.refuse(Refusal { line, why }),
+            }
+        }
+        Ok((batch, false))
+    }
+}
+
+impl Flagger {
+    /// Flags an imported row by its present text.
+    fn flag_imported(&self, row: &Judged) -> Findings {
+        let fields = row.mark.edit.as_ref().unwrap_or(&row.fields);
+        let mut findings = self.flag(fields.text(), None);
+        if let Some(share) = row.disagreement {
+            let flag = Flag { kind: FlagKind::Disagreement, other: None, figure: Some(share) };
+            findings.flags.push(flag);
+            findings.flags.sort_by_key(|flag| flag.kind.place());
+        }
+        findings
+    }
+}
+
+/// Returns what a row brings of decisions, as a mark.
+fn mark_of(row: &mut Incoming, accept: bool, at: Timestamp) -> Mark {
+    let accepted = accept.then_some(RowState::Accepted { rating: None });
+    let decided = row.state.take().filter(|state| !matches!(state, RowState::Pending | RowState::Withdrawn));
+    let state = decided.or(accepted);
+    let mut tags = std::mem::take(&mut row.tags);
+    tags.sort();
+    tags.dedup();
+    Mark {
+        state: state.unwrap_or_default(),
+        tags,
+        reason: row.reason.take().filter(|_| matches!(state, Some(RowState::Rejected | RowState::Skipped))),
+        edit: None,
+        decided_at: state.map(|_| at),
+        // Nobody has looked at it here.
+        bulk: state.is_some(),
+    }
+}

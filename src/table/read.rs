@@ -184,7 +184,7 @@ fn check(metadata: &ParquetMetaData) -> Result<(), TableError> {
     Ok(())
 }
 
-/// Refuses a compression that is not unpacked here: zstd alone would take as long to build as all of Parquet does.
+/// Refuses a compression that is not unpacked here; zstd would add a library in C to the build.
 fn fit(compression: Compression) -> Result<(), TableError> {
     let codec = match compression {
         Compression::UNCOMPRESSED | Compression::SNAPPY => return Ok(()),

@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")"
 executions=${1:-10000}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- session dataset reply sse template filter keymap theme journal sled
+[ $# -gt 0 ] || set -- session dataset import reply sse template filter keymap theme journal sled
 all=0
 for target; do
     mkdir -p "found/$target"

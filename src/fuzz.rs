@@ -14,6 +14,7 @@ use crate::dataset::{self, Reading, Source};
 use crate::domain::{FieldKind, FieldSpec, Quotes, Schema};
 use crate::generate::provider::Frames;
 use crate::generate::reply::{ReplyReader, RowRules};
+use crate::import::{self, Asked};
 use crate::store;
 use crate::template::{self, ExampleValue, PromptFile, Scope};
 use crate::text::{SafeText, Stop};
@@ -23,9 +24,10 @@ use crate::ui::Theme;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("session", session),
     ("dataset", dataset),
+    ("import", import),
     ("reply", reply),
     ("sse", sse),
     ("template", template),
@@ -93,6 +95,29 @@ fn dataset(bytes: &[u8]) {
     if let Err(error) = dataset::look(file.path(), reading) {
         is_said(&error);
     }
+}
+
+/// A file to import, under each of its names; the same file gives the same rows.
+fn import(bytes: &[u8]) {
+    let (choice, bytes) = choice(bytes);
+    let ending = [".jsonl", ".json", ".csv", ".tsv", ".parquet"][usize::from(choice % 5)];
+    let Ok(mut file) = tempfile::Builder::new().suffix(ending).tempfile() else { return };
+    if file.write_all(bytes).is_err() {
+        return;
+    }
+    let asked = Asked { text: (choice & 0x20 != 0).then(|| "body".into()), label: None };
+    let read = || match import::open(file.path(), &asked) {
+        Ok(mut opened) => {
+            let rows: Vec<_> = opened.by_ref().collect();
+            assert!(opened.remarks().iter().all(|remark| !remark.contains('\u{1b}')));
+            rows
+        }
+        Err(error) => {
+            is_said(&error);
+            Vec::new()
+        }
+    };
+    assert_eq!(read(), read());
 }
 
 /// A reply, whole and in chunks.

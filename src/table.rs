@@ -7,11 +7,13 @@
 //! cells of a row ─► Writer ─► one buffer a column ─► a row group ─► file
 //! ```
 
+mod read;
 mod write;
 
 use std::borrow::Cow;
 use std::io;
 
+pub(crate) use read::Reader;
 pub(crate) use write::Writer;
 
 /// A column: its name and the type of its values.

@@ -100,7 +100,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     // What a fuzzer calls; compiled for it and for tests only.
     (
         "fuzz",
-        &["domain", "text", "template", "dataset", "generate", "store", "config", "curate", "app", "ui"],
+        &[
+            "domain", "text", "template", "dataset", "import", "generate", "store", "config", "curate",
+            "app", "ui",
+        ],
     ),
     (
         "cli",

@@ -35,6 +35,14 @@ pub(crate) enum Format {
     JsonLines,
     /// JSON objects over several lines, or several in one: a list of them, or one after the other.
     JsonItems,
+    /// A Parquet file.
+    Parquet,
+    /// A folder with Parquet files of splits, as the Hugging Face hub holds it.
+    Folder,
+    /// A label behind `__label__` before each text, as fastText has it.
+    FastText,
+    /// A label, a tab and a text in each line, in this or the other order, without a header.
+    Pairs,
 }
 
 /// How a file is to be read.

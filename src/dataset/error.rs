@@ -58,6 +58,14 @@ pub enum DatasetError {
         /// The most bytes that are read.
         most: u64,
     },
+    /// The file holds a table that cannot be read.
+    #[error("{} cannot be used: {reason}.", shown_path(path))]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, without a full stop.
+        reason: String,
+    },
     /// A table has more columns than any table of texts and labels.
     #[error(
         "{} has {columns} columns, more than the {most} that are read. Write a file of the columns of the texts \

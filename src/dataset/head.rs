@@ -5,7 +5,7 @@ use std::path::Path;
 use super::error::DatasetError;
 
 /// How files begin that are something else than a table or JSON, what they are, and what to do.
-const KNOWN: [(&[u8], &str, &str); 17] = [
+const KNOWN: [(&[u8], &str, &str); 15] = [
     (
         b"version https://git-lfs.github.com/spec/",
         "a Git LFS pointer, not the file itself",
@@ -17,13 +17,11 @@ const KNOWN: [(&[u8], &str, &str); 17] = [
     (b"\x28\xb5\x2f\xfd", "compressed with zstd", "Unpack it with `unzstd`."),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it and name a file in it."),
     (b"Rar!", "a RAR archive", "Unpack it and name a file in it."),
-    (b"PAR1", "a Parquet file", PARQUET),
     (
         b"ARROW1",
         "an Arrow file",
         "Save it as CSV or JSON Lines, for instance with `pandas.read_feather(…).to_csv(…)`.",
     ),
-    (b"__label__", "in the format of fastText, a label before each text", FASTTEXT),
     (b"%PDF", "a PDF", "Name a .csv, .tsv or .jsonl file."),
     (
         b"SQLite format 3\0",
@@ -40,11 +38,7 @@ const KNOWN: [(&[u8], &str, &str); 17] = [
         "Save its table as CSV, for instance with `pandas.read_pickle(…).to_csv(…)`.",
     ),
 ];
-const PARQUET: &str = "Save it as CSV or JSON Lines, for instance with \
-    `pandas.read_parquet(…).to_json(…, orient=\"records\", lines=True)`.";
 const SPREADSHEET: &str = "Save its sheet as CSV (UTF-8) in your spreadsheet.";
-const FASTTEXT: &str = "Write it as a table: `awk 'BEGIN {print \"label\\ttext\"} {l = $1; sub(/^__label__/, \"\", l); \
-    sub(/^[^ \\t]+[ \\t]+/, \"\"); print l \"\\t\" $0}' FILE > NEW.tsv`.";
 const UTF_16: &str = "Turn it into UTF-8, for instance with `iconv -f UTF-16 -t UTF-8 FILE > NEW`.";
 
 /// Refuses a file whose first bytes say that it is no table and no JSON.
@@ -114,8 +108,6 @@ mod tests {
             (b"\x1f\x8b\x08\0", "`gunzip`"),
             (b"PK\x03\x04....xl/workbook.xml", "a spreadsheet"),
             (b"PK\x03\x04....rows.csv", "a zip archive"),
-            (b"PAR1....", "read_parquet"),
-            (b"__label__spam Win now\n", "awk 'BEGIN"),
             (b"%PDF-1.7", "a PDF"),
             (b"\xff\xfet\0e\0", "iconv -f UTF-16 -t UTF-8"),
             (b"t\0e\0x\0t\0", "iconv -f UTF-16 -t UTF-8"),

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use super::error::DatasetError;
 use super::input::Input;
 use super::items::{Items, Next};
+use super::marked::Marked;
 use super::reader::{Place, Sink};
 use super::sentence::shown_path;
 use super::troubles::unreadable;
@@ -26,6 +27,35 @@ pub(super) fn read_lines<R: Read>(
         text.clear();
     }
     Ok(reader.into_inner())
+}
+
+/// Reads a file of lines with a label and a text, and gives each as an object to a sink. Blank lines are skipped.
+pub(super) fn read_marked<R: Read>(
+    place: &Place<'_>,
+    marked: Marked,
+    input: Input<R>,
+    sink: &mut impl Sink,
+) -> Result<Input<R>, DatasetError> {
+    let mut reader = BufReader::with_capacity(64 * 1024, input);
+    let mut text = String::new();
+    let mut line = 0;
+    while reader.read_line(&mut text).map_err(|reason| unreadable(place.path, reason))? > 0 {
+        line += 1;
+        give_marked(marked, line, &text, sink);
+        text.clear();
+    }
+    Ok(reader.into_inner())
+}
+
+/// Gives a line with a label and a text to a sink, unless it is blank.
+pub(super) fn give_marked(marked: Marked, line: u64, text: &str, sink: &mut impl Sink) {
+    if text.trim().is_empty() {
+        return;
+    }
+    match marked.object(text) {
+        Ok(object) => sink.object(line, &object),
+        Err(fault) => sink.notes().trouble(line, fault),
+    }
 }
 
 /// Reads a file of objects that are not a line each, and gives each with its number to a sink.

@@ -22,10 +22,12 @@ use super::error::DatasetError;
 use super::header::Header;
 use super::input::{Fingerprint, Input};
 use super::items::{Items, Next};
-use super::jsonl::remark;
+use super::jsonl::{give_marked, remark};
+use super::marked::Marked;
 use super::objects::{entries, whole};
 use super::reader::{Found, Place, Sink, find, open_any};
 use super::source::Reading;
+use super::stored::Stored;
 use super::table;
 use super::troubles::{Notes, unreadable};
 
@@ -56,8 +58,9 @@ pub(crate) struct Pieces {
 
 enum Inner {
     Table(Box<table::Rows<Metered>>),
-    Lines(BufReader<Input<Metered>>, u64),
+    Lines(BufReader<Input<Metered>>, u64, Option<Marked>),
     Items(Items<BufReader<Input<Metered>>>, u64),
+    Stored(Box<Stored>),
     Done,
 }
 
@@ -68,8 +71,14 @@ impl Pieces {
     ///
     /// If the file cannot be read as a table or as JSON; see [`DatasetError`].
     pub(crate) fn open(path: &Path, reading: Reading) -> Result<Self, DatasetError> {
-        let (mut file, length) = open_any(path)?;
         let mut gathered = Gathered::default();
+        if let Some(stored) = Stored::open(path, &mut gathered.notes)? {
+            let (format, length) = (stored.format(), stored.bytes());
+            let (path, fingerprint) = (path.to_owned(), Some(stored.fingerprint()));
+            let inner = Inner::Stored(Box::new(stored));
+            return Ok(Self { path, format, inner, gathered, meter: Meter::default(), fingerprint, length });
+        }
+        let (mut file, length) = open_any(path)?;
         let place = Place { path, reading };
         let found = find(&place, &mut file, &mut gathered.notes)?;
         let meter = Meter::default();
@@ -80,7 +89,8 @@ impl Pieces {
             Found::Table(cells) => {
                 Inner::Table(Box::new(table::Rows::begin(&place, *cells, input, &mut gathered)?))
             }
-            Found::JsonLines => Inner::Lines(buffered(input), 0),
+            Found::JsonLines => Inner::Lines(buffered(input), 0, None),
+            Found::Marked(marked) => Inner::Lines(buffered(input), 0, Some(*marked)),
             Found::JsonItems => {
                 gathered.notes.by_item = true;
                 Inner::Items(Items::new(buffered(input)), 0)
@@ -112,6 +122,12 @@ impl Pieces {
 
     /// Returns how many bytes were read.
     pub(crate) fn read_bytes(&self) -> u64 {
+        if let Inner::Stored(stored) = &self.inner {
+            return stored.read_bytes();
+        }
+        if matches!(self.inner, Inner::Done) {
+            return self.length;
+        }
         self.meter.read.load(Ordering::Relaxed)
     }
 
@@ -149,12 +165,15 @@ impl Pieces {
         let gathered = &mut self.gathered;
         match &mut self.inner {
             Inner::Table(rows) => Ok(rows.step(gathered)?),
-            Inner::Lines(reader, line) => {
+            Inner::Stored(stored) => Ok(stored.step(gathered)?),
+            Inner::Lines(reader, line, marked) => {
                 let mut text = String::new();
                 let is_more = reader.read_line(&mut text)? > 0;
                 *line += 1;
-                if is_more && !text.trim().is_empty() {
-                    gathered.object(*line, &text);
+                match marked {
+                    _ if text.trim().is_empty() => {}
+                    Some(marked) => give_marked(*marked, *line, &text, gathered),
+                    None => gathered.object(*line, &text),
                 }
                 Ok(is_more)
             }
@@ -182,13 +201,16 @@ impl Pieces {
         let gathered = &mut self.gathered;
         let input = match std::mem::replace(&mut self.inner, Inner::Done) {
             Inner::Table(rows) => rows.finish(gathered),
-            Inner::Lines(reader, _) => reader.into_inner(),
+            Inner::Lines(reader, ..) => reader.into_inner(),
             Inner::Items(items, _) => {
                 let said = remark(&self.path, items.is_list());
                 gathered.notes.remark(said);
                 items.into_inner().into_inner()
             }
-            Inner::Done => return Ok(()),
+            Inner::Stored(_) | Inner::Done => {
+                gathered.give_troubles();
+                return Ok(());
+            }
         };
         let mut rest = BufReader::with_capacity(64 * 1024, input);
         loop {
@@ -202,8 +224,7 @@ impl Pieces {
         let (fingerprint, bad) = rest.into_inner().finish();
         gathered.notes.bad_bytes(&bad);
         self.fingerprint = Some(fingerprint);
-        let troubles = gathered.notes.take_troubles();
-        gathered.pieces.extend(troubles.into_iter().map(|(line, why)| Piece::Fault(line, why)));
+        gathered.give_troubles();
         Ok(())
     }
 
@@ -260,6 +281,14 @@ struct Gathered {
     notes: Notes,
     names: Vec<String>,
     pieces: VecDeque<Piece>,
+}
+
+impl Gathered {
+    /// Gives what was wrong in the file as faults.
+    fn give_troubles(&mut self) {
+        let troubles = self.notes.take_troubles();
+        self.pieces.extend(troubles.into_iter().map(|(line, why)| Piece::Fault(line, why)));
+    }
 }
 
 impl Sink for Gathered {
@@ -320,12 +349,15 @@ impl Read for Metered {
     }
 }
 
-/// Returns the hash of a file's bytes.
+/// Returns the hash of the bytes of a file, or of the files of a folder.
 ///
 /// # Errors
 ///
 /// If it cannot be read.
 pub(crate) fn fingerprint(path: &Path) -> Result<Fingerprint, DatasetError> {
+    if let Some(stored) = Stored::open(path, &mut Notes::default())? {
+        return Ok(stored.fingerprint());
+    }
     let (mut file, _) = open_any(path)?;
     let mut hasher = blake3::Hasher::new();
     io::copy(&mut file, &mut hasher).map_err(|reason| unreadable(path, reason))?;

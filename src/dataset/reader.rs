@@ -12,11 +12,13 @@ use super::error::DatasetError;
 use super::header::{Header, Likeness};
 use super::input::{Fingerprint, Input};
 use super::look::{Look, Looker};
+use super::marked::{self, Marked};
 use super::quotes::survey;
 use super::records::Records;
 use super::rows::Rows;
 use super::sentence::{counted, shown_path};
 use super::source::{Reading, Source};
+use super::stored::Stored;
 use super::table::Cells;
 use super::troubles::{Notes, unreadable};
 use super::{head, jsonl, table};
@@ -58,7 +60,10 @@ pub(super) trait Sink {
 ///
 /// If the file cannot be read or does not fit its source; see [`DatasetError`].
 pub(crate) fn read(source: &Source) -> Result<Records, DatasetError> {
-    read_from(source, open(&source.path)?)
+    let mut rows = Rows::new(source);
+    let place = Place { path: &source.path, reading: source.reading };
+    let (_, fingerprint) = give_path(&place, &mut rows)?;
+    rows.finish(fingerprint)
 }
 
 /// Looks at a file before its columns are named.
@@ -67,7 +72,54 @@ pub(crate) fn read(source: &Source) -> Result<Records, DatasetError> {
 ///
 /// If the file cannot be read as a table or as JSON; see [`DatasetError`].
 pub(crate) fn look(path: &Path, reading: Reading) -> Result<Look, DatasetError> {
-    look_from(&Place { path, reading }, open(path)?)
+    let mut looker = Looker::new(path);
+    let (format, _) = give_path(&Place { path, reading }, &mut looker)?;
+    looker.finish(format)
+}
+
+/// Gives the rows of a file or a folder to a sink, and returns its format and its hash.
+fn give_path(place: &Place<'_>, sink: &mut impl Sink) -> Result<(Format, Fingerprint), DatasetError> {
+    let path = place.path;
+    let Some(mut stored) = Stored::open(path, sink.notes())? else {
+        return give(place, open(path)?, sink);
+    };
+    let most = MOST_BYTES.load(Ordering::Relaxed);
+    if stored.bytes() > most {
+        return Err(DatasetError::TooLong { path: path.to_owned(), bytes: stored.bytes(), most });
+    }
+    let mut counting = Counting { sink, bytes: 0 };
+    while stored.step(&mut counting)? {
+        // What is packed tightly may be larger than memory.
+        if counting.bytes > most {
+            return Err(DatasetError::TooLong { path: path.to_owned(), bytes: counting.bytes, most });
+        }
+    }
+    Ok((stored.format(), stored.fingerprint()))
+}
+
+/// Counts the bytes that go to a sink.
+struct Counting<'s, S> {
+    sink: &'s mut S,
+    bytes: u64,
+}
+
+impl<S: Sink> Sink for Counting<'_, S> {
+    fn notes(&mut self) -> &mut Notes {
+        self.sink.notes()
+    }
+
+    fn header(&mut self, header: &Header<'_>) -> bool {
+        self.sink.header(header)
+    }
+
+    fn record(&mut self, line: u64, record: &StringRecord) {
+        self.sink.record(line, record);
+    }
+
+    fn object(&mut self, line: u64, object: &str) {
+        self.bytes += object.len() as u64;
+        self.sink.object(line, object);
+    }
 }
 
 /// Lets files of up to so many bytes be read from now on, because the person says so.
@@ -97,6 +149,7 @@ pub(super) fn open_any(path: &Path) -> Result<(File, u64), DatasetError> {
 }
 
 /// Reads a dataset from an open file.
+#[cfg(test)]
 pub(super) fn read_from(source: &Source, file: impl Read + Seek) -> Result<Records, DatasetError> {
     let mut rows = Rows::new(source);
     let place = Place { path: &source.path, reading: source.reading };
@@ -105,6 +158,7 @@ pub(super) fn read_from(source: &Source, file: impl Read + Seek) -> Result<Recor
 }
 
 /// Looks at an open file.
+#[cfg(test)]
 pub(super) fn look_from(place: &Place<'_>, file: impl Read + Seek) -> Result<Look, DatasetError> {
     let mut looker = Looker::new(place.path);
     let (format, _) = give(place, file, &mut looker)?;
@@ -119,6 +173,8 @@ pub(super) enum Found {
     JsonLines,
     /// As JSON objects that are not a line each.
     JsonItems,
+    /// As lines of a label and a text.
+    Marked(Marked),
 }
 
 impl Found {
@@ -130,6 +186,8 @@ impl Found {
             }
             Self::JsonLines => Format::JsonLines,
             Self::JsonItems => Format::JsonItems,
+            Self::Marked(Marked::FastText) => Format::FastText,
+            Self::Marked(Marked::Tab { .. }) => Format::Pairs,
         }
     }
 }
@@ -146,6 +204,10 @@ pub(super) fn find(
     file.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     if head.is_empty() || head == b"\xef\xbb\xbf" {
         return Err(DatasetError::Empty { path: path.to_owned() });
+    }
+    if head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).starts_with(marked::PREFIX.as_bytes()) {
+        file.rewind().map_err(failed)?;
+        return Ok(Found::Marked(Marked::FastText));
     }
     head::check(path, &head)?;
     let mut dialect = Dialect::find(path, &head, (head.len() as u64) < HEAD, place.reading)?;
@@ -164,11 +226,32 @@ pub(super) fn find(
             let head = head.trim_start_matches('\u{feff}');
             let records = sample(head, u8::try_from(separator).unwrap_or(b','), quotes);
             let likeness = Likeness::of(records.get(usize::from(has_separator_line)..).unwrap_or_default());
+            if let Some(marked) = pairs(&records, separator, quotes).filter(|_| likeness == Likeness::Row) {
+                notes.remark(format!(
+                    "{} has no header: each line was read as {}, named `label` and `text`.",
+                    shown_path(path),
+                    if marked == (Marked::Tab { label_first: true }) {
+                        "a label, a tab and a text"
+                    } else {
+                        "a text, a tab and a label"
+                    }
+                ));
+                return Ok(Found::Marked(marked));
+            }
             Found::Table(Cells { separator, quotes, has_separator_line, likeness })
         }
         Format::JsonLines => Found::JsonLines,
-        Format::JsonItems => Found::JsonItems,
+        _ => Found::JsonItems,
     })
+}
+
+/// Knows lines of a label and a text, parted by a tab: the label is what is there again in another line.
+fn pairs(records: &[StringRecord], separator: char, quotes: Quotes) -> Option<Marked> {
+    let is_pair = |record: &StringRecord| record.len() == 2;
+    let is_like = separator == '\t' && quotes == Quotes::None && records.iter().all(is_pair);
+    let (first, others) = records.split_first().filter(|_| is_like)?;
+    let recurs = |place: usize| others.iter().any(|other| other.get(place) == first.get(place));
+    Some(Marked::Tab { label_first: recurs(0) })
 }
 
 /// Gives the rows of a file to a sink, and returns the file's format and the hash of its bytes.
@@ -183,6 +266,7 @@ fn give(
         Found::Table(cells) => table::read(place, *cells, input, sink),
         Found::JsonLines => jsonl::read_lines(place, input, sink),
         Found::JsonItems => jsonl::read_items(place, input, sink),
+        Found::Marked(marked) => jsonl::read_marked(place, *marked, input, sink),
     }?;
     let (fingerprint, bad) = input.finish();
     sink.notes().bad_bytes(&bad);

@@ -75,7 +75,7 @@ impl Answers {
 
 /// What is noted of rows that people disagree about.
 pub(super) const DISAGREE: &str =
-    "were labelled differently by several people; they are pending with the label that most gave";
+    "were labelled differently by several people; the label that most gave is there, undecided";
 
 #[expect(clippy::cast_precision_loss, reason = "so many people never label one text")]
 fn share(part: usize, all: usize) -> f64 {

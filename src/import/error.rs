@@ -44,6 +44,16 @@ pub enum ImportError {
         /// The columns that it has.
         columns: Vec<String>,
     },
+    /// Its first row is none, so nothing is known of the others.
+    #[error("{}, line {line}: {why}", SafeText::one_line(&path.to_string_lossy()))]
+    NoRow {
+        /// The file.
+        path: PathBuf,
+        /// The line or the item.
+        line: u64,
+        /// What is wrong.
+        why: String,
+    },
     /// It has no rows.
     #[error("{} has no rows to import.", SafeText::one_line(&path.to_string_lossy()))]
     NoRows {

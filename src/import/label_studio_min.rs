@@ -23,7 +23,7 @@ use crate::domain::Incoming;
 /// What is behind the controls in each item.
 const BEHIND: [&str; 6] =
     ["annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement"];
-const TOGETHER: &str = "are further annotations of the task of the row before; they were put together";
+const TOGETHER: &str = "were put together with the row before, which is of the same task";
 
 /// Reads items.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::kind::{Kind, kind};
 use super::out::Out;
 use super::value::Value;
 use super::{Asked, argilla, label_studio, label_studio_min, prodigy, promptfoo};
-use crate::dataset::{DatasetError, Fingerprint, Format, Piece, Pieces, Reading, fingerprint};
+use crate::dataset::{Fingerprint, Format, Piece, Pieces, Reading, fingerprint};
 use crate::domain::Incoming;
 
 /// What makes rows of what a file gives.
@@ -51,14 +51,17 @@ pub(crate) fn open(path: &Path, asked: &Asked) -> Result<Opened, ImportError> {
     let first = loop {
         match pieces.next()? {
             None if out.is_empty() => return Err(ImportError::NoRows { path: path.to_owned() }),
-            None => break None,
+            None => {
+                let fault = out.take().and_then(Result::err).unwrap_or_else(|| Fault::new(0, ""));
+                return Err(no_row(path, fault));
+            }
             Some(Piece::Fault(line, why)) => out.fault(line, why),
             Some(piece) => break given(pieces.names(), piece),
         }
     };
     let by_tool = first.as_ref().and_then(|(_, given)| kind(given));
-    let named = pieces.format();
-    let names = || match &first {
+    let written = pieces.format();
+    let columns = || match &first {
         Some((line, given)) => given.names().map_err(|why| Fault::new(*line, why)),
         None => Ok(pieces.names().to_vec()),
     };
@@ -68,20 +71,21 @@ pub(crate) fn open(path: &Path, asked: &Asked) -> Result<Opened, ImportError> {
         Some(Kind::LabelStudio) => ("label-studio", Box::new(label_studio::LabelStudio::new(asked))),
         Some(Kind::LabelStudioMin) => ("label-studio", Box::new(label_studio_min::JsonMin::new(asked))),
         Some(Kind::Promptfoo) => ("promptfoo", Box::new(promptfoo::Promptfoo::new(asked))),
-        Some(Kind::Doccano) => ("doccano", Box::new(Flat::find(path, &names().unwrap_or_default(), asked)?)),
-        None => match names() {
-            Ok(names) => (name(named), Box::new(Flat::find(path, &names, asked)?)),
-            Err(fault) => return Err(unreadable(path, &fault)),
+        Some(Kind::Doccano) => {
+            ("doccano", Box::new(Flat::find(path, &columns().unwrap_or_default(), asked)?))
+        }
+        None => match columns() {
+            Ok(columns) => (name(written), Box::new(Flat::find(path, &columns, asked)?)),
+            Err(fault) => return Err(no_row(path, fault)),
         },
     };
     let (path, first) = (path.to_owned(), first.into_iter().collect());
     Ok(Opened { path, pieces, first, shape, out, format, fingerprint, is_done: false })
 }
 
-/// Says that the first row of a file cannot be read, so nothing is known of the others.
-fn unreadable(path: &Path, fault: &Fault) -> ImportError {
-    let reason = std::io::Error::other(format!("its line {} is no row: {}", fault.line, fault.why));
-    DatasetError::Unreadable { path: path.to_owned(), reason }.into()
+/// Says that the first row of a file cannot be read.
+fn no_row(path: &Path, fault: Fault) -> ImportError {
+    ImportError::NoRow { path: path.to_owned(), line: fault.line, why: fault.why }
 }
 
 const fn name(format: Format) -> &'static str {
@@ -90,6 +94,10 @@ const fn name(format: Format) -> &'static str {
         Format::Table { .. } => "csv",
         Format::JsonLines => "jsonl",
         Format::JsonItems => "json",
+        Format::Parquet => "parquet",
+        Format::Folder => "hf",
+        Format::FastText => "fasttext",
+        Format::Pairs => "tsv",
     }
 }
 

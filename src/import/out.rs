@@ -27,7 +27,7 @@ impl Out {
     /// Gives a row, unless it has no text.
     pub(super) fn row(&mut self, row: Incoming) {
         if row.text.trim().is_empty() {
-            self.note(row.line, "have no text and are left out");
+            self.note(row.line, "are left out for want of a text");
         } else {
             self.rows.push_back(Ok(row));
         }
@@ -84,9 +84,10 @@ impl Out {
     }
 }
 
-/// Puts the verbs of a remark into the singular.
+/// Puts the first verb of a remark into the singular.
 fn singular(what: &str) -> String {
-    let words = [(" are ", " is "), (" were ", " was "), (" have ", " has ")];
-    let padded = format!(" {what} ");
-    words.into_iter().fold(padded, |said, (many, one)| said.replace(many, one)).trim().to_owned()
+    let verbs = [("are ", "is "), ("were ", "was "), ("have ", "has ")];
+    let one =
+        verbs.into_iter().find_map(|(many, one)| what.strip_prefix(many).map(|rest| format!("{one}{rest}")));
+    one.unwrap_or_else(|| what.to_owned())
 }

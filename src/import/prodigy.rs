@@ -23,8 +23,7 @@ use super::{Asked, pick};
 use crate::dataset::{Pieces, Reading};
 use crate::domain::{Incoming, RowState};
 
-const TOGETHER: &str =
-    "are further answers about a text (`_input_hash`) that an earlier row is about; they were put together";
+const TOGETHER: &str = "were put together with an earlier row about the same text (`_input_hash`)";
 /// Keys that say nothing about the text.
 const NOT_FIELDS: [&str; 4] = ["label", "answer", "priority", "score"];
 

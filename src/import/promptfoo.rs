@@ -20,7 +20,7 @@ use super::out::Out;
 use super::{Asked, pick};
 use crate::domain::{Incoming, RowState};
 
-const FAILED: &str = "have no output, since the request failed, and are left out";
+const FAILED: &str = "are left out for want of an output, since the request failed";
 
 /// Reads results.
 #[derive(Debug)]

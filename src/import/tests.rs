@@ -73,8 +73,19 @@ fn an_export_of_ours_comes_back_accepted_with_its_provenance() {
         assert_eq!(first.origin.model.as_deref(), Some("gpt-5-mini"));
         assert_eq!(first.fields.get("rating"), Some(&FieldValue::Text("high".into())));
         assert_eq!(first.fields.keys().collect::<Vec<_>>(), ["rating", "stars", "tone"]);
-        assert!(read.remarks.contains("1 row is from a dataset"), "{}", read.remarks);
+        assert!(read.remarks.contains("1 row is left out as rows of a dataset"), "{}", read.remarks);
     }
+}
+
+#[test]
+fn the_apostrophe_that_an_export_puts_before_a_formula_is_taken_off_and_said() {
+    let table = std::fs::read_to_string(fixture("own.csv")).unwrap().replace("Pay me.", "'=pay()");
+
+    let read = read_text("own.csv", &table);
+
+    assert_eq!(read.rows[1].text, "=pay()");
+    assert!(read.remarks.contains("1 row has cells with an apostrophe"), "{}", read.remarks);
+    assert_eq!(read_text("a.csv", "text\n'=pay()\n").rows[0].text, "'=pay()");
 }
 
 #[test]
@@ -118,7 +129,7 @@ fn a_rejected_answer_of_prodigy_is_no_positive_and_answers_about_one_text_are_on
     assert_eq!(binary.lines(), ["1 - pending SPAM 0.50", "2 - rejected SPAM", "3 - skipped -"]);
     assert_eq!(binary.rows[1].reason.as_deref(), Some("rejected in Prodigy"));
     assert_eq!(binary.rows[0].fields.get("source"), Some(&FieldValue::Text("mails".into())));
-    assert!(binary.remarks.contains("about a text"), "{}", binary.remarks);
+    assert!(binary.remarks.contains("about the same text"), "{}", binary.remarks);
 
     let choice = read("prodigy-choice.jsonl");
     assert_eq!(choice.lines(), ["1 - accepted delivery", "2 - rejected -"]);
@@ -169,7 +180,7 @@ fn results_of_promptfoo_are_decisions_and_a_failed_assertion_is_no_failed_reques
     );
     assert!(read.rows[1].reason.as_deref().is_some_and(|reason| reason.starts_with("Expected output")));
     assert_eq!(read.rows[0].origin.model.as_deref(), Some("gpt-5-mini"));
-    assert!(read.remarks.contains("1 row has no output"), "{}", read.remarks);
+    assert!(read.remarks.contains("1 row is left out for want of an output"), "{}", read.remarks);
 }
 
 #[test]
@@ -196,7 +207,7 @@ fn what_is_wrong_in_a_row_is_said_with_its_line_and_the_others_are_read() {
 
     let lines: Vec<u64> = read.faults.iter().map(|fault| fault.line).collect();
     assert_eq!((read.lines(), lines), (vec!["1 - pending -".into(), "6 - pending -".into()], vec![2, 3, 4]));
-    assert!(read.remarks.contains("1 row has no text"), "{}", read.remarks);
+    assert!(read.remarks.contains("1 row is left out for want of a text"), "{}", read.remarks);
     let uneven = read_text("a.csv", "text,label\na,x\nb\nc,y\n");
     assert_eq!((uneven.rows.len(), uneven.faults[0].line), (2, 3));
 }
@@ -219,7 +230,7 @@ fn a_file_without_rows_or_without_texts_is_refused_in_a_sentence() {
         ("a.json", "[]", "has no rows to import"),
         ("a.csv", "nr,grade\n1,2\n", "has no column `text`"),
         ("a.jsonl", "{\"nr\": 1}\n", "has no column `text`"),
-        ("a.jsonl", "[1]\n", "is no row"),
+        ("a.jsonl", "[1]\n", "holds a number"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);

@@ -28,11 +28,9 @@ fn a_missing_file_and_a_folder_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rows.csv");
     let source = Source::new(&path, "text", "label");
-
     let missing = read(&source).unwrap_err().to_string();
     fs::create_dir(&path).unwrap();
     let a_folder = read(&source).unwrap_err().to_string();
-
     let path = path.display();
     assert_eq!(missing, format!("There is no dataset file {path}. Check the path and its spelling."));
     assert_eq!(a_folder, format!("{path} is a folder. Name a file in it."));
@@ -254,15 +252,18 @@ fn text_in_columns_without_a_name_is_counted_and_joined_where_that_is_asked_for(
 
 #[test]
 fn a_file_without_a_header_is_refused_with_the_command_that_mends_it() {
-    let table = "ham\tGo until jurong point, crazy\nham\tOk lar\nspam\tFree entry\n";
-    for name in ["a.tsv", "a.csv", "Collection"] {
+    let table = "ham;Go until jurong point, crazy;1\nham;Ok lar;2\nspam;Free entry;3\n";
+    for name in ["a.csv", "Collection"] {
         let said = error(name, table);
         assert!(said.contains("line 1: the file seems to have no header"), "{said}");
-        assert!(said.contains(&format!("`printf 'label\\ttext\\n' | cat - {name} > NEW.tsv`")), "{said}");
+        assert!(
+            said.contains(&format!("`printf 'label;text;column3\\n' | cat - {name} > NEW.csv`")),
+            "{said}"
+        );
         assert!(look_at(name, Cursor::new(table)).unwrap_err().to_string().contains("no header"));
     }
     let named =
-        Source { text: "Go until jurong point, crazy".into(), label: "ham".into(), ..source("a.tsv") };
+        Source { text: "Go until jurong point, crazy".into(), label: "ham".into(), ..source("a.csv") };
     assert!(read_from(&named, Cursor::new(table)).unwrap_err().to_string().contains("no header"));
 
     let numbers = Source { text: "0".into(), label: "1".into(), ..source("a.csv") };

@@ -27,7 +27,7 @@ pub(super) fn remarks(
     let unused = look.map(|look| unused(look, &Used { text, label, id, split })).unwrap_or_default();
     let names = match look.map(|look| look.format) {
         _ if id.is_some() => RowNames::Ids,
-        Some(Format::JsonItems) => RowNames::Items,
+        Some(Format::JsonItems | Format::Parquet | Format::Folder) => RowNames::Items,
         _ => RowNames::Lines,
     };
     let has_split = split.is_some_and(|split| split != super::NO_SPLIT);

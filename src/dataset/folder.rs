@@ -1,0 +1,184 @@
+//! A folder as the Hugging Face hub holds a dataset: a card, and Parquet files that belong to splits.
+//!
+//! ```text
+//! README.md   ---                                       no card: data/train-00000-of-00001.parquet, test.parquet, …
+//!             configs:
+//!             - config_name: default
+//!               data_files:
+//!               - split: train
+//!                 path: data/train-*
+//! ```
+//!
+//! Of the card only `configs` is read, in the block style in which `datasets` writes it: the default configuration, or
+//! the first.
+
+use std::path::{Path, PathBuf};
+
+use super::builder::Side;
+use super::error::DatasetError;
+use super::troubles::unreadable;
+use crate::files::{self, Links, WRITTEN_BY_HAND};
+
+/// One file with rows, and the split that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The file.
+    pub(super) file: PathBuf,
+    /// Its split.
+    pub(super) split: Option<String>,
+}
+
+/// Returns the files of a folder with their splits, in the order of the card, else of their names.
+pub(super) fn parts(folder: &Path) -> Result<Vec<Part>, DatasetError> {
+    let card = files::read(&folder.join("README.md"), Links::Followed, WRITTEN_BY_HAND).unwrap_or_default();
+    let said = patterns(&String::from_utf8_lossy(&card));
+    let mut parts = Vec::new();
+    for (split, pattern) in said {
+        let files = matching(folder, &pattern)?;
+        parts.extend(files.into_iter().map(|file| Part { file, split: Some(split.clone()) }));
+    }
+    if parts.is_empty() {
+        let files = [matching(folder, "data/*.parquet")?, matching(folder, "*.parquet")?].concat();
+        parts = files.into_iter().map(|file| Part { split: split_of(&file), file }).collect();
+    }
+    if parts.is_empty() {
+        return Err(DatasetError::Folder { path: folder.to_owned() });
+    }
+    Ok(parts)
+}
+
+/// Returns the splits of some files, each once.
+pub(super) fn splits(parts: &[Part]) -> Vec<String> {
+    let mut splits: Vec<String> = Vec::new();
+    for split in parts.iter().filter_map(|part| part.split.as_ref()) {
+        if !splits.contains(split) {
+            splits.push(split.clone());
+        }
+    }
+    splits
+}
+
+/// Returns the split that the name of a file says: its first word, where that is one that people use for splits.
+fn split_of(file: &Path) -> Option<String> {
+    let name = file.file_stem()?.to_string_lossy();
+    let word = name.split(['-', '_', '.']).next()?;
+    Side::of(word).map(|_| word.to_owned())
+}
+
+/// Returns the splits that a card names, each with a pattern of its files.
+fn patterns(card: &str) -> Vec<(String, String)> {
+    let Some(front) = card.strip_prefix("---").and_then(|rest| rest.split("\n---").next()) else {
+        return Vec::new();
+    };
+    let lines = front.lines().skip_while(|line| line.trim_end() != "configs:").skip(1);
+    let lines = lines.take_while(|line| line.starts_with([' ', '-']) || line.trim().is_empty());
+    let mut configs: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    let mut split = "train".to_owned();
+    for line in lines {
+        let line = line.trim();
+        let (item, line) = line.strip_prefix("- ").map_or((false, line), |rest| (true, rest.trim()));
+        let (key, value) = line.split_once(':').map_or(("", line), |(key, value)| (key, value.trim()));
+        let value = value.trim_matches(['"', '\'']).to_owned();
+        match key {
+            "config_name" => {
+                configs.push((value, Vec::new()));
+                "train".clone_into(&mut split);
+            }
+            "split" => split = value,
+            "path" | "data_files" if !value.is_empty() => add(&mut configs, &split, value),
+            "" if item => add(&mut configs, &split, value),
+            _ => {}
+        }
+    }
+    let default = configs.iter().position(|(name, _)| name == "default").unwrap_or_default();
+    configs.into_iter().nth(default).map(|(_, files)| files).unwrap_or_default()
+}
+
+fn add(configs: &mut [(String, Vec<(String, String)>)], split: &str, pattern: String) {
+    if let Some((_, files)) = configs.last_mut() {
+        files.push((split.to_owned(), pattern));
+    }
+}
+
+/// Returns the Parquet files of a folder that a pattern names, in the order of their names. A pattern may have `*` in
+/// its last part, and leads nowhere else than into the folder.
+fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, DatasetError> {
+    let (inner, name) = pattern.rsplit_once('/').unwrap_or(("", pattern));
+    let is_inside = !inner.starts_with('/') && !inner.split('/').any(|part| part == "..");
+    let inner = folder.join(inner);
+    if !is_inside || !inner.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(&inner).map_err(|reason| unreadable(&inner, reason))? {
+        let path = entry.map_err(|reason| unreadable(&inner, reason))?.path();
+        let is_named = path.file_name().is_some_and(|found| fits(name, &found.to_string_lossy()));
+        if is_named && path.extension().is_some_and(|end| end == "parquet") && path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Returns whether a name fits a pattern whose `*` stand for anything.
+fn fits(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_stands_for_the_names_that_begin_and_end_so() {
+        for (pattern, name, is) in [
+            ("train-*", "train-00000-of-00001.parquet", true),
+            ("*.parquet", "test.parquet", true),
+            ("a*b*c", "a1b2c", true),
+            ("a*b*c", "a1c2b", false),
+            ("train.parquet", "train.parquet", true),
+            ("train.parquet", "train.parquet2", false),
+            ("ab*ba", "aba", false),
+        ] {
+            assert_eq!(fits(pattern, name), is, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn the_default_configuration_of_a_card_names_splits_and_files() {
+        let card = "---\nlicense: mit\nconfigs:\n- config_name: small\n  data_files: small/*\n- config_name: default\n  \
+            data_files:\n  - split: train\n    path: data/train-*\n  - split: test\n    path:\n    - \"data/test-0*\"\n    \
+            - data/test-1*\ndataset_info:\n  features: []\n---\n# Rows\n";
+        let found = patterns(card);
+        let pair = |split: &str, path: &str| (split.to_owned(), path.to_owned());
+        assert_eq!(
+            found,
+            [pair("train", "data/train-*"), pair("test", "data/test-0*"), pair("test", "data/test-1*")]
+        );
+        assert_eq!(patterns("# Rows\n"), []);
+        assert_eq!(patterns("---\nlicense: mit\n---\n"), []);
+    }
+
+    #[test]
+    fn the_name_of_a_file_says_its_split_where_it_begins_with_one() {
+        for (name, split) in [
+            ("train-00000-of-00001.parquet", Some("train")),
+            ("test.parquet", Some("test")),
+            ("validation_1.parquet", Some("validation")),
+            ("rows.parquet", None),
+        ] {
+            assert_eq!(split_of(Path::new(name)).as_deref(), split, "{name}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Tests of Parquet files and of folders of them.
+
+use std::path::Path;
+
+use super::super::fixture::rows;
+use super::super::{Reading, Records, Source};
+
+fn remarks(records: &Records) -> String {
+    records.remarks().join("\n")
+}
+
+/// Writes a Parquet file with a text, a class and a number.
+fn parquet(path: &Path, rows: &[(&str, i64)]) {
+    use crate::table::{Cell, Column, Kind, Writer};
+    let columns = [
+        Column::new("text", Kind::Text),
+        Column::new("label", Kind::Integer),
+        Column::new("tags", Kind::Texts),
+    ];
+    let features = r#"{"info": {"features": {"label": {"names": ["no", "yes"], "_type": "ClassLabel"}}}}"#;
+    let out = std::fs::File::create(path).unwrap();
+    let mut writer = Writer::new(out, &columns, &[("huggingface", features.to_owned())]).unwrap();
+    for (text, label) in rows {
+        writer
+            .row(&[Cell::Text((*text).into()), Cell::Integer(*label), Cell::Texts(vec!["a".into()])])
+            .unwrap();
+    }
+    writer.finish().unwrap();
+}
+
+#[test]
+fn a_parquet_file_and_a_folder_of_them_are_read_with_the_names_of_their_classes_and_splits() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    let train = folder.path().join("data/train-00000-of-00001.parquet");
+    parquet(&train, &[("a\n\"b\"", 1), ("c", 0)]);
+    parquet(&folder.path().join("data/test-00000-of-00001.parquet"), &[("d", 1)]);
+
+    let one = crate::dataset::read(&Source::new(&train, "text", "label")).unwrap();
+    assert_eq!(rows(&one), [("1".into(), "yes", "a\n\"b\""), ("2".into(), "no", "c")]);
+    let all = Source { split: Some("split".into()), ..Source::new(folder.path(), "text", "label") };
+    let all = crate::dataset::read(&all).unwrap();
+    let mut texts: Vec<&str> = (0..3).map(|row| all.text(row)).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["a\n\"b\"", "c", "d"]);
+    assert!(remarks(&all).contains("the splits `test`, `train`"), "{}", remarks(&all));
+    assert_ne!(all.fingerprint(), one.fingerprint());
+
+    let look = crate::dataset::look(folder.path(), Reading::default()).unwrap();
+    let names: Vec<&str> = look.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!((names, look.rows), (vec!["text", "label", "tags", "split"], 3));
+}

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::{ImportOrder, ImportReport, Refusal};
 use crate::domain::{OperationId, Timestamp};
-use crate::import::{self, Asked};
+use crate::import::{self, Asked, Fault, Opened};
 use crate::text::Stop;
 use crate::workbench::{Workbench, WorkbenchError};
 
@@ -50,7 +50,7 @@ impl Workbench {
         told: &mut dyn FnMut(ImportProgress),
     ) -> Result<ImportReport, WorkbenchError> {
         let FileOrder { path, text, label, given, accept } = wanted.clone();
-        let mut opened = import::open(&path, &Asked { text, label })?;
+        let mut opened: Opened = import::open(&path, &Asked { text, label })?;
         let name = path.canonicalize().ok().and_then(|whole| Some(whole.file_name()?.to_owned()));
         let name = name.unwrap_or_else(|| path.into_os_string());
         let order = ImportOrder {
@@ -64,7 +64,7 @@ impl Workbench {
         let rows = iter::from_fn(|| {
             let next = opened.next();
             read.set(opened.read_bytes());
-            Some(next?.map_err(|fault| Refusal { line: fault.line, why: fault.why }))
+            Some(next?.map_err(|Fault { line, why }| Refusal { line, why }))
         });
         let mut far = |rows| told(ImportProgress { rows, read: read.get(), bytes });
         let mut report = self.import((&order, operation, at), rows, stop, &mut far)?;

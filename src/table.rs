@@ -39,6 +39,8 @@ pub(crate) enum Kind {
     Text,
     /// A whole number of 64 bits with a sign.
     Integer,
+    /// A whole number of 64 bits without a sign.
+    Unsigned,
     /// A number of 64 bits in binary floating point.
     Number,
     /// True or false.
@@ -56,6 +58,8 @@ pub(crate) enum Cell<'a> {
     Text(Cow<'a, str>),
     /// A whole number.
     Integer(i64),
+    /// A whole number without a sign.
+    Unsigned(u64),
     /// A number.
     Number(f64),
     /// True or false.

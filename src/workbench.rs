@@ -40,9 +40,9 @@ use std::sync::Arc;
 
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
+pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};
 pub(crate) use flagging::FlaggedRow;
 pub(crate) use import::{FileOrder, ImportProgress, ImportReport};
-pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};
 pub(crate) use intake::RequestOutcome;
 pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare, require_free};
 pub use new_session::{NewOrder, new_session};

@@ -49,6 +49,7 @@ const fn dtype(kind: Kind) -> &'static str {
     match kind {
         Kind::Text | Kind::Texts => "string",
         Kind::Integer => "int64",
+        Kind::Unsigned => "uint64",
         Kind::Number => "float64",
         Kind::Boolean => "bool",
     }

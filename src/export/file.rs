@@ -219,7 +219,7 @@ impl Export<'_> {
             StateKind::Accepted => true,
             StateKind::Rejected => takes != Takes::Accepted,
             StateKind::Skipped => takes == Takes::Seen,
-            StateKind::Pending => false,
+            StateKind::Pending | StateKind::Withdrawn => false,
         };
         if !is_taken {
             return false;

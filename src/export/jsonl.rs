@@ -55,6 +55,7 @@ impl Serialize for Object<'_> {
                 Cell::Null => map.serialize_value(&())?,
                 Cell::Text(text) => map.serialize_value(text)?,
                 Cell::Integer(number) => map.serialize_value(number)?,
+                Cell::Unsigned(number) => map.serialize_value(number)?,
                 Cell::Number(number) => map.serialize_value(number)?,
                 Cell::Boolean(value) => map.serialize_value(value)?,
                 Cell::Texts(texts) => map.serialize_value(texts)?,

@@ -169,6 +169,7 @@ pub(super) fn cell<'a>(value: &'a Cell<'_>) -> Cow<'a, str> {
         Cell::Text(text) => text.as_ref().into(),
         Cell::Texts(items) => items.join(";").into(),
         Cell::Integer(value) => value.to_string().into(),
+        Cell::Unsigned(value) => value.to_string().into(),
         Cell::Number(value) => Value::from(*value).to_string().into(),
         Cell::Boolean(value) => value.to_string().into(),
     }

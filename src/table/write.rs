@@ -89,9 +89,11 @@ fn field(column: &Column) -> Result<TypePtr, TableError> {
         builder.with_logical_type(logical).build().map(Arc::new)
     };
     let name = column.name.as_str();
+    let unsigned = LogicalType::integer(64, false);
     let field = match column.kind {
         Kind::Text => primitive(name, Physical::BYTE_ARRAY, Some(LogicalType::String))?,
         Kind::Integer => primitive(name, Physical::INT64, None)?,
+        Kind::Unsigned => primitive(name, Physical::INT64, Some(unsigned))?,
         Kind::Number => primitive(name, Physical::DOUBLE, None)?,
         Kind::Boolean => primitive(name, Physical::BOOLEAN, None)?,
         Kind::Texts => {
@@ -124,6 +126,8 @@ enum Values {
         listed: bool,
     },
     Integers(Vec<i64>),
+    /// As numbers with a sign and the same bits, which is how Parquet holds them.
+    Unsigned(Vec<i64>),
     Numbers(Vec<f64>),
     Booleans(Vec<bool>),
 }
@@ -135,6 +139,7 @@ impl Buffer {
             Kind::Text => texts(false),
             Kind::Texts => texts(true),
             Kind::Integer => Values::Integers(vec![]),
+            Kind::Unsigned => Values::Unsigned(vec![]),
             Kind::Number => Values::Numbers(vec![]),
             Kind::Boolean => Values::Booleans(vec![]),
         };
@@ -163,6 +168,7 @@ impl Buffer {
             }
             (Values::Texts { bytes, ends, listed: false }, Cell::Text(text)) => keep(text, bytes, ends),
             (Values::Integers(values), Cell::Integer(value)) => values.push(*value),
+            (Values::Unsigned(values), Cell::Unsigned(value)) => values.push(value.cast_signed()),
             (Values::Numbers(values), Cell::Number(value)) => values.push(*value),
             (Values::Booleans(values), Cell::Boolean(value)) => values.push(*value),
             _ => return None,
@@ -186,7 +192,7 @@ impl Buffer {
                 let repetitions = listed.then_some(repetitions.as_slice());
                 write_column::<_, ByteArrayType>(group, &texts, definitions, repetitions)?;
             }
-            Values::Integers(values) => {
+            Values::Integers(values) | Values::Unsigned(values) => {
                 write_column::<_, Int64Type>(group, &mem::take(values), definitions, None)?;
             }
             Values::Numbers(values) => {

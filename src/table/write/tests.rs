@@ -25,17 +25,18 @@ fn read(bytes: Vec<u8>) -> Vec<Row> {
 
 #[test]
 fn values_of_each_kind_and_missing_ones_come_back() {
-    let kinds = [Kind::Text, Kind::Integer, Kind::Number, Kind::Boolean, Kind::Texts];
+    let kinds = [Kind::Text, Kind::Integer, Kind::Unsigned, Kind::Number, Kind::Boolean, Kind::Texts];
     let columns: Vec<_> = kinds.iter().map(|kind| Column::new(format!("{kind:?}"), *kind)).collect();
     let full = vec![
         text("a \"b\"\r\n\0 c"),
         Cell::Integer(i64::MIN),
+        Cell::Unsigned(u64::MAX),
         Cell::Number(-0.1),
         Cell::Boolean(false),
         Cell::Texts(vec!["x".into(), "".into()]),
     ];
-    let empty = vec![Cell::Null; 5];
-    let blank = vec![text(""), Cell::Null, Cell::Null, Cell::Null, Cell::Texts(vec![])];
+    let empty = vec![Cell::Null; 6];
+    let blank = vec![text(""), Cell::Null, Cell::Null, Cell::Null, Cell::Null, Cell::Texts(vec![])];
 
     let rows = read(written(&columns, &[full, empty, blank]));
 
@@ -46,11 +47,14 @@ fn values_of_each_kind_and_missing_ones_come_back() {
     };
     let first = values(&rows[0]);
     assert_eq!(first[0], Field::Str("a \"b\"\r\n\0 c".into()));
-    assert_eq!(first[1..4], [Field::Long(i64::MIN), Field::Double(-0.1), Field::Bool(false)]);
-    assert_eq!(texts(&first[4]), [Field::Str("x".into()), Field::Str(String::new())]);
+    assert_eq!(
+        first[1..5],
+        [Field::Long(i64::MIN), Field::ULong(u64::MAX), Field::Double(-0.1), Field::Bool(false)]
+    );
+    assert_eq!(texts(&first[5]), [Field::Str("x".into()), Field::Str(String::new())]);
     assert!(values(&rows[1]).iter().all(|field| *field == Field::Null));
     let last = values(&rows[2]);
-    assert_eq!((&last[0], texts(&last[4])), (&Field::Str(String::new()), vec![]));
+    assert_eq!((&last[0], texts(&last[5])), (&Field::Str(String::new()), vec![]));
 }
 
 #[test]

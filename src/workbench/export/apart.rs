@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{ExportOrder, ExportPreview, Exported, Watch, last_exchange, spared};
 use crate::dataset::Dataset;
 use crate::domain::{Exchange, ExportReport, Projection, RowNumber, Session};
+use crate::export::Destination;
 use crate::workbench::{Location, Workbench, WorkbenchError};
 
 /// What exports read, as it was when it was taken; taking it copies no row.
@@ -44,7 +45,6 @@ impl Exporter {
         watch: Watch<'_>,
         exchange: FindExchange<'_>,
     ) -> Result<ExportReport, WorkbenchError> {
-        spared::check(&self.location, &self.session, order)?;
         self.with(exchange, |of| of.with(order, watch, |export, rows| export.run(rows.synthetic, rows.real)))
     }
 
@@ -59,7 +59,9 @@ impl Exporter {
         watch: Watch<'_>,
         exchange: FindExchange<'_>,
     ) -> Result<ExportPreview, WorkbenchError> {
-        spared::check(&self.location, &self.session, order)?;
+        if let Destination::File(out) = &order.out {
+            spared::check(&self.location, &self.session, order, out)?;
+        }
         let seen = self.with(exchange, |of| {
             of.with(order, watch, |export, rows| export.preview(rows.synthetic, rows.real))
         })?;

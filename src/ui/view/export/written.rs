@@ -49,7 +49,7 @@ impl Screen<'_> {
         }
         if sight.withheld > 0 {
             let rows = counted(sight.withheld, "accepted row");
-            said.push((format!("{rows} withheld for contaminating the test rows"), Slot::Warning));
+            said.push((format!("{rows} withheld, since they contaminate the test rows"), Slot::Warning));
         }
         if form.is_on(ExportField::Contaminated) {
             let words = "Rows that contaminate the test rows are written too.".to_owned();

@@ -16,7 +16,6 @@ mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod generate;
-#[cfg_attr(not(test), expect(dead_code, reason = "the command that uses it is not there yet"))]
 mod import;
 mod measure;
 mod own_files;

@@ -173,7 +173,7 @@ impl From<PathBuf> for Destination {
 
 /// How far an export is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ExportProgress {
+pub(crate) struct ExportProgress {
     /// Rows that are written.
     pub done: u64,
     /// Rows that are to be written.

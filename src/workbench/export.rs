@@ -38,7 +38,11 @@ impl Workbench {
     /// # Errors
     ///
     /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
-    pub fn export(&self, order: &ExportOrder, watch: Watch<'_>) -> Result<ExportReport, WorkbenchError> {
+    pub(crate) fn export(
+        &self,
+        order: &ExportOrder,
+        watch: Watch<'_>,
+    ) -> Result<ExportReport, WorkbenchError> {
         self.exporter().export(order, watch, &|row| self.exchange_of(row).ok())
     }
 
@@ -47,7 +51,7 @@ impl Workbench {
     /// # Errors
     ///
     /// Where the filter does not parse, or the rows do not go with the format.
-    pub fn preview_export(&self, order: &ExportOrder) -> Result<ExportPreview, WorkbenchError> {
+    pub(crate) fn preview_export(&self, order: &ExportOrder) -> Result<ExportPreview, WorkbenchError> {
         let watch = Watch { progress: &|_| {}, stop: &Stop::never() };
         self.exporter().preview(order, watch, &|row| self.exchange_of(row).ok())
     }

@@ -53,7 +53,7 @@ impl FromStr for CustomId {
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut parts = text.strip_prefix("rowsmith-R").ok_or(())?.split('-');
         let mut part = || parts.next().ok_or(());
-        let number = |text: &str| text.parse::<u32>().map_err(|_| ());
+        let number = |text: &str| text.parse::<u32>().ok().ok_or(());
         let (run, index, rows) = (number(part()?)?, number(part()?)?, number(part()?)?);
         let (key, store) = (part()?.to_owned(), part()?.to_owned());
         let id = Self { run: RunNumber(run), index, rows, key, store };

@@ -84,14 +84,12 @@ impl Input {
     /// A file cannot be read.
     pub(crate) fn next(&mut self) -> Result<Option<Taken>, BatchError> {
         loop {
-            let open = match &mut self.open {
-                Some(open) => open,
-                None => {
-                    let Some(path) = self.left.next() else { return Ok(None) };
-                    let (file, _) =
-                        files::open(&path, Links::Followed).map_err(BatchError::io(&path, "read"))?;
-                    self.open.insert(Open { path, reader: BufReader::with_capacity(1 << 18, file), line: 0 })
-                }
+            let open = if let Some(open) = &mut self.open {
+                open
+            } else {
+                let Some(path) = self.left.next() else { return Ok(None) };
+                let (file, _) = files::open(&path, Links::Followed).map_err(BatchError::io(&path, "read"))?;
+                self.open.insert(Open { path, reader: BufReader::with_capacity(1 << 18, file), line: 0 })
             };
             let failed = BatchError::io(&open.path, "read");
             match open.next().map_err(failed)? {

@@ -118,12 +118,10 @@ impl<'a> Shards<'a> {
             self.close()?;
         }
         let is_anthropic = self.to == BatchTarget::Anthropic;
-        let shard = match &mut self.open {
-            Some(shard) => shard,
-            None => {
-                let shard = Self::begin(self.folder, self.to, &mut self.names)?;
-                self.open.insert(shard)
-            }
+        let shard = if let Some(shard) = &mut self.open {
+            shard
+        } else {
+            self.open.insert(Self::begin(self.folder, self.to, &mut self.names)?)
         };
         let between: &[u8] = match (is_anthropic, shard.requests) {
             (true, 0) => OPENING,

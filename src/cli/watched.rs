@@ -20,24 +20,24 @@ pub(super) struct Watched {
     tasks: Option<(tokio::runtime::Runtime, Stop)>,
     stop: text::Stop,
     progress: Box<dyn Fn(ExportProgress)>,
-    is_watched: bool,
+    on_terminal: bool,
 }
 
 impl Watched {
     /// Begins; where the work does not end by itself on a signal, the first one stops it.
     pub(super) fn begin(stops: bool) -> Result<Self, CliError> {
         let failed = |error| CliError::Failed(format!("Signals cannot be held back: {error}."));
-        let is_watched = std::io::stderr().is_terminal();
-        let progress = Box::new(teller(is_watched));
+        let on_terminal = std::io::stderr().is_terminal();
+        let progress = Box::new(teller(on_terminal));
         if !stops {
-            return Ok(Self { tasks: None, stop: text::Stop::never(), progress, is_watched });
+            return Ok(Self { tasks: None, stop: text::Stop::never(), progress, on_terminal });
         }
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let tasks = builder.worker_threads(1).enable_all().build().map_err(failed)?;
         let raised = until_signal(&tasks).map_err(failed)?;
         let token = raised.token();
         let stop = text::Stop::when(move || token.is_cancelled());
-        Ok(Self { tasks: Some((tasks, raised)), stop, progress, is_watched })
+        Ok(Self { tasks: Some((tasks, raised)), stop, progress, on_terminal })
     }
 
     /// Returns what the work looks at.
@@ -47,7 +47,7 @@ impl Watched {
 
     /// Ends, and returns the exit code of the signal that came, if one did.
     pub(super) fn end(self) -> Option<u8> {
-        if self.is_watched {
+        if self.on_terminal {
             // If nobody reads it, the work is done all the same.
             let _ = write!(std::io::stderr(), "\r\x1b[K");
         }
@@ -56,15 +56,15 @@ impl Watched {
 }
 
 /// Returns what says how far the work is, not before it has taken a while.
-fn teller(is_watched: bool) -> impl Fn(ExportProgress) {
-    let every = if is_watched { OFTEN } else { SELDOM };
+fn teller(on_terminal: bool) -> impl Fn(ExportProgress) {
+    let every = if on_terminal { OFTEN } else { SELDOM };
     let last = Cell::new(Instant::now());
     move |ExportProgress { done, total }| {
         if last.get().elapsed() < every {
             return;
         }
         last.set(Instant::now());
-        if is_watched {
+        if on_terminal {
             let _ = write!(std::io::stderr(), "\r\x1b[Kexporting {done}/{total}");
         } else {
             out::say(&format!("{done} of {total} rows written so far"));

@@ -12,7 +12,7 @@ use crate::text::{SplitMix64, TextHash};
 
 /// How rows are split: the share that is to train on, and the seed of the choice.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shares {
+pub(crate) struct Shares {
     /// The share of each label's rows that is to train on, above 0 and below 1.
     pub train: f64,
     /// The seed.
@@ -25,7 +25,7 @@ impl Shares {
     /// # Errors
     ///
     /// Where the share is not above 0 and below 1.
-    pub fn new(train: f64, seed: u64) -> Result<Self, ExportError> {
+    pub(crate) fn new(train: f64, seed: u64) -> Result<Self, ExportError> {
         if train > 0.0 && train < 1.0 {
             return Ok(Self { train, seed });
         }
@@ -37,7 +37,7 @@ impl Shares {
 
 /// How many rows a label gets.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Balance {
+pub(crate) struct Balance {
     /// The label.
     pub label: String,
     /// How many.
@@ -46,7 +46,7 @@ pub struct Balance {
 
 /// An amount of rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Amount {
+pub(crate) enum Amount {
     /// A share of all rows that are written, above 0 and at most 1.
     Share(f64),
     /// So many.

@@ -165,7 +165,7 @@ impl Export<'_> {
         };
         match self.out {
             Destination::File(out) if self.format.is_folder() => {
-                self.write_folder(out, &chosen, &mut report)?
+                self.write_folder(out, &chosen, &mut report)?;
             }
             Destination::File(out) => self.write_files(out, &chosen, &mut report)?,
             Destination::StandardOutput => {
@@ -199,10 +199,10 @@ impl Export<'_> {
             shape_of(self.format, &self.context)?.takes()
         };
         let mut withheld = 0;
-        let taken: Vec<_> = synthetic.filter(|row| self.is_written(row, takes, &mut withheld)).collect();
+        let chosen: Vec<_> = synthetic.filter(|row| self.is_written(row, takes, &mut withheld)).collect();
         let settles = matches!(self.format, Format::Jsonl | Format::Csv | Format::Tsv);
-        let taken = if settles { settling_first(&self.context.columns(), &taken) } else { taken };
-        let rows: Vec<_> = taken.into_iter().map(ExportRow::Synthetic).chain(real).collect();
+        let chosen = if settles { settling_first(&self.context.columns(), &chosen) } else { chosen };
+        let rows: Vec<_> = chosen.into_iter().map(ExportRow::Synthetic).chain(real).collect();
         let (rows, mut remarks) = balanced(rows, self.balance, self.seed)?;
         remarks.extend(self.said.map(str::to_owned));
         let rows = match self.split {

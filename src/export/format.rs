@@ -7,7 +7,7 @@ use super::error::ExportError;
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
+pub(crate) enum Format {
     /// JSON Lines: one object per row, with the columns as keys; tags are a list, missing values are null.
     Jsonl,
     /// CSV with a header line; tags are joined by `;`, missing values are empty.
@@ -42,7 +42,7 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Jsonl,
         Self::Csv,
         Self::Tsv,
@@ -62,7 +62,7 @@ impl Format {
 
     /// Returns the format's name.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
@@ -84,13 +84,13 @@ impl Format {
 
     /// Returns whether it has a column for each field and for where a row comes from.
     #[must_use]
-    pub const fn has_columns(self) -> bool {
+    pub(crate) const fn has_columns(self) -> bool {
         matches!(self, Self::Jsonl | Self::Csv | Self::Tsv | Self::Parquet | Self::Hf)
     }
 
     /// Returns whether it is a folder rather than a file.
     #[must_use]
-    pub const fn is_folder(self) -> bool {
+    pub(crate) const fn is_folder(self) -> bool {
         matches!(self, Self::Hf)
     }
 
@@ -100,7 +100,7 @@ impl Format {
     /// # Errors
     ///
     /// [`ExportError::NoEnding`] where the name ends otherwise.
-    pub fn of(out: &Path) -> Result<Self, ExportError> {
+    pub(crate) fn of(out: &Path) -> Result<Self, ExportError> {
         let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         match ending.as_deref() {
             Some("jsonl" | "ndjson") => Ok(Self::Jsonl),
@@ -123,7 +123,7 @@ impl FromStr for Format {
 
 /// What a model is to learn from the rows, where a format has messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Task {
+pub(crate) enum Task {
     /// To label a text: it is given the text and answers with the label.
     #[default]
     Classify,
@@ -133,11 +133,11 @@ pub enum Task {
 
 impl Task {
     /// All tasks.
-    pub const ALL: [Self; 2] = [Self::Classify, Self::Generate];
+    pub(crate) const ALL: [Self; 2] = [Self::Classify, Self::Generate];
 
     /// Returns the task's name.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Classify => "classify",
             Self::Generate => "generate",
@@ -158,7 +158,7 @@ impl FromStr for Task {
 
 /// Where rows are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Destination {
+pub(crate) enum Destination {
     /// A file or a folder, written whole or not at all.
     File(PathBuf),
     /// Standard output, which `-` names on a command line.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::file::Export;
-use super::origins::{Model, Origins};
+use super::origins::{Origins, RowsOfModel};
 use crate::domain::ExportReport;
 
 /// Says that a file or a folder is an export of this program.
@@ -24,7 +24,7 @@ struct Manifest<'a> {
     rows: Rows<'a>,
     files: &'a [Listed],
     versions: Vec<OfVersion<'a>>,
-    models: &'a [Model<'a>],
+    models: &'a [RowsOfModel<'a>],
     /// The fingerprint of the dataset that the session was made of.
     dataset: Option<&'a str>,
     /// Sessions say none so far.

@@ -14,14 +14,14 @@ pub(super) struct Origins<'a> {
     /// The versions, in the order in which they were made, with their rows.
     pub versions: Vec<(&'a Version, u64)>,
     /// The models, by provider and name.
-    pub models: Vec<Model<'a>>,
+    pub models: Vec<RowsOfModel<'a>>,
     /// How many rows have each label.
     pub labels: BTreeMap<&'a str, u64>,
 }
 
 /// A model that wrote rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Model<'a> {
+pub(super) struct RowsOfModel<'a> {
     /// The provider's name.
     pub provider: &'a str,
     /// The model that was asked for, where the provider has models.
@@ -36,7 +36,7 @@ impl<'a> Origins<'a> {
     /// Returns what rows come from.
     pub(super) fn of<'r>(rows: &'r [(ExportRow<'a>, Option<Part>)]) -> Self {
         let mut versions: BTreeMap<_, (&Version, u64)> = BTreeMap::new();
-        let mut models: BTreeMap<(&str, Option<&str>), Model<'_>> = BTreeMap::new();
+        let mut models: BTreeMap<(&str, Option<&str>), RowsOfModel<'_>> = BTreeMap::new();
         let mut labels = BTreeMap::new();
         for (row, _) in rows {
             *labels.entry(row.label()).or_default() += 1;
@@ -47,7 +47,7 @@ impl<'a> Origins<'a> {
             }
             let Some(run) = row.run() else { continue };
             let (provider, model) = (run.generator.provider.as_str(), run.generator.model.as_deref());
-            let of = models.entry((provider, model)).or_insert_with(|| Model {
+            let of = models.entry((provider, model)).or_insert_with(|| RowsOfModel {
                 provider,
                 model,
                 answered_by: BTreeSet::new(),

@@ -44,7 +44,7 @@ impl Export<'_> {
         let mut shape = shape_of(format, &self.context)?;
         let mut out = vec![];
         shape.begin(&mut out)?;
-        let is_full = |out: &[u8]| out.iter().filter(|byte| **byte == b'\n').count() >= LINES;
+        let is_full = |out: &[u8]| out.split(|byte| *byte == b'\n').count() > LINES;
         for (row, part) in chosen.rows.iter().take(ROWS) {
             if is_full(&out) {
                 break;

@@ -224,13 +224,12 @@ mod tests {
         };
         story.imported("labels.csv", &origin, &["one", "two"]);
         let json: serde_json::Value = serde_json::from_str(&json(&story, 2)).unwrap();
-        let said = |key: &str| json[key].to_string();
-        assert_eq!(said("prompt"), r#"{"id":null,"name":"main","number":3}"#);
-        assert_eq!(
-            said("generator"),
-            r#"{"answered_by":null,"model":"smollm2","provider":null,"seed":null}"#
-        );
-        assert_eq!(said("imported"), r#"{"by":"ann","file":"labels.csv","id":"item 2","line":2}"#);
+        let is = |key: &str, expected: &str| {
+            assert_eq!(json[key], serde_json::from_str::<serde_json::Value>(expected).unwrap());
+        };
+        is("prompt", r#"{"id":null,"name":"main","number":3}"#);
+        is("generator", r#"{"answered_by":null,"model":"smollm2","provider":null,"seed":null}"#);
+        is("imported", r#"{"by":"ann","file":"labels.csv","id":"item 2","line":2}"#);
         assert!(json["run"].is_null());
     }
 

@@ -70,7 +70,7 @@ fn read(path: &Path) -> Result<Entries, ExportError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Entries::new()),
         bytes => bytes.map_err(|error| refused(&error.to_string()))?,
     };
-    serde_json::from_slice(&bytes).map_err(|_| refused("it is no JSON object"))
+    serde_json::from_slice(&bytes).map_err(|_no_object| refused("it is no JSON object"))
 }
 
 #[cfg(test)]

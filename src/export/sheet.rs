@@ -69,7 +69,7 @@ impl<'a, W: Write + Send> Sheet<'a, W> {
 
     /// Ends the table.
     pub(super) fn finish(self) -> Result<(), ExportError> {
-        self.writer.finish()?.flush()?;
+        self.writer.finish()?;
         Ok(())
     }
 }

@@ -67,7 +67,7 @@ impl Answers {
         let more = names.len().saturating_sub(NAMED);
         let mut said = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
         if more > 0 {
-            said.push_str(&format!(" and {more} more"));
+            said = format!("{said} and {more} more");
         }
         Some(said).filter(|said| !said.is_empty())
     }

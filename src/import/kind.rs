@@ -21,10 +21,13 @@ pub(super) enum Kind {
     Promptfoo,
 }
 
+/// Whether a row looks like a tool's.
+type Looks = fn(&Map<String, Json>) -> bool;
+
 /// Returns the tool whose export a row is of.
 pub(super) fn kind(given: &Given) -> Option<Kind> {
     let map = given.clone().map().ok()?;
-    let kinds: [(Kind, fn(&Map<String, Json>) -> bool); 6] = [
+    let kinds: [(Kind, Looks); 6] = [
         (Kind::Promptfoo, is_promptfoo),
         (Kind::Argilla, is_argilla),
         (Kind::Prodigy, is_prodigy),

@@ -90,14 +90,13 @@ fn no_row(path: &Path, fault: Fault) -> ImportError {
 
 const fn name(format: Format) -> &'static str {
     match format {
-        Format::Table { separator: '\t', .. } => "tsv",
+        Format::Table { separator: '\t', .. } | Format::Pairs => "tsv",
         Format::Table { .. } => "csv",
         Format::JsonLines => "jsonl",
         Format::JsonItems => "json",
         Format::Parquet => "parquet",
         Format::Folder => "hf",
         Format::FastText => "fasttext",
-        Format::Pairs => "tsv",
     }
 }
 

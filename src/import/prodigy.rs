@@ -68,15 +68,16 @@ impl Prodigy {
                 out.note(line, TOGETHER);
                 return Ok(None);
             }
-            hash => match hash.and_then(|hash| self.said.get(&hash)) {
-                Some(said) => said,
-                None => {
+            hash => {
+                if let Some(said) = hash.and_then(|hash| self.said.get(&hash)) {
+                    said
+                } else {
                     let mut alone = Said::default();
                     alone.add(map);
                     own = alone;
                     &own
                 }
-            },
+            }
         };
         let (name, text) = pick::text(map, self.asked.text.as_deref().or(Some("text")))?;
         let mut row = Incoming { line, text: text.to_owned(), ..Incoming::default() };

@@ -35,7 +35,7 @@ impl Read {
 fn read_with(path: &Path, asked: &Asked) -> Read {
     let mut opened = open(path, asked).unwrap();
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
-    while let Some(row) = opened.next() {
+    for row in opened.by_ref() {
         match row {
             Ok(row) => rows.push(row),
             Err(fault) => faults.push(fault),
@@ -269,9 +269,9 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let (lines, table) = (folder.path().join("a.jsonl"), folder.path().join("a.csv"));
-        let json: String =
-            rows.iter().map(|(text, label)| format!("{}\n", serde_json::json!({"text": text, "label": label}))).collect();
-        std::fs::write(&lines, json).unwrap();
+        let json: Vec<String> =
+            rows.iter().map(|(text, label)| serde_json::json!({"text": text, "label": label}).to_string()).collect();
+        std::fs::write(&lines, json.join("\n")).unwrap();
         let mut writer = csv::Writer::from_path(&table).unwrap();
         writer.write_record(["text", "label"]).unwrap();
         rows.iter().for_each(|(text, label)| writer.write_record([text, label]).unwrap());

@@ -175,7 +175,7 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, TableError>) -> Result<T, TableEr
 
 /// Refuses what cannot be read for certain.
 fn check(metadata: &ParquetMetaData) -> Result<(), TableError> {
-    for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+    for column in metadata.row_groups().iter().flat_map(parquet::file::metadata::RowGroupMetaData::columns) {
         fit(column.compression())?;
         if column.uncompressed_size() > LARGEST {
             return Err(TableError::Format("a column has more than 2 GB in one row group".into()));
@@ -298,9 +298,9 @@ fn plain_cells<T: DataType>(
     let is_there =
         |row: usize| leaf.present == 0 || levels.get(row).is_some_and(|level| *level == leaf.present);
     (0..rows)
-        .map(|row| match is_there(row) {
-            true => values.next().map_or(Ok(Cell::Null), &cell),
-            false => Ok(Cell::Null),
+        .map(|row| {
+            let value = if is_there(row) { values.next() } else { None };
+            value.map_or(Ok(Cell::Null), &cell)
         })
         .collect()
 }

@@ -73,12 +73,14 @@ impl<W: Write + Send> Writer<W> {
         Ok(())
     }
 
-    /// Ends the file, and returns what it was written to.
-    pub(crate) fn finish(mut self) -> Result<W, TableError> {
+    /// Ends the file, with all that is to be written handed to the system.
+    pub(crate) fn finish(mut self) -> Result<(), TableError> {
         if self.held.0 > 0 {
             self.end_group()?;
         }
-        Ok(self.file.into_inner()?)
+        // `into_inner` would make a text of an I/O error.
+        self.file.finish()?;
+        Ok(())
     }
 }
 

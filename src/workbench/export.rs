@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub(crate) use order::{ExportOrder, ExportPreview, Wanted};
 
-use super::{Location, ReadBench, Workbench, WorkbenchError};
+use super::{Location, ReadBench, WorkbenchError};
 use crate::curate::Filter;
 use crate::dataset::{Dataset, Part, RealRow};
 use crate::domain::{Exchange, ExportReport, Projection, RequestNumber, RowView, Session, StateKind};
@@ -30,31 +30,6 @@ pub(crate) struct Watch<'a> {
     pub progress: &'a dyn Fn(ExportProgress),
     /// Ends it early.
     pub stop: &'a Stop,
-}
-
-impl Workbench {
-    /// Writes rows to a file, a folder or to standard output.
-    ///
-    /// # Errors
-    ///
-    /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
-    pub(crate) fn export(
-        &self,
-        order: &ExportOrder,
-        watch: Watch<'_>,
-    ) -> Result<ExportReport, WorkbenchError> {
-        self.exporter().export(order, watch, &|row| self.exchange_of(row).ok())
-    }
-
-    /// Returns what an export would write: counts, remarks and the first lines. Writes nothing.
-    ///
-    /// # Errors
-    ///
-    /// Where the filter does not parse, or the rows do not go with the format.
-    pub(crate) fn preview_export(&self, order: &ExportOrder) -> Result<ExportPreview, WorkbenchError> {
-        let watch = Watch { progress: &|_| {}, stop: &Stop::never() };
-        self.exporter().preview(order, watch, &|row| self.exchange_of(row).ok())
-    }
 }
 
 impl ReadBench {

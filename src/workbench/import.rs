@@ -84,7 +84,7 @@ impl Workbench {
         told: &mut dyn FnMut(u64),
     ) -> Result<ImportReport, WorkbenchError> {
         if let Some(real) = self.unindexed() {
-            self.set_index(real.index(stop).map_err(|_| WorkbenchError::ImportStopped)?);
+            self.set_index(real.index(stop).map_err(|_stopped| WorkbenchError::ImportStopped)?);
         }
         let read = self.read_rows((order, operation, at), rows, stop, told);
         let (facts, report) = read.inspect_err(|_| self.similar = None)?;
@@ -122,7 +122,7 @@ impl Workbench {
         };
         let mut read = 0;
         loop {
-            stop.check().map_err(|_| WorkbenchError::ImportStopped)?;
+            stop.check().map_err(|_stopped| WorkbenchError::ImportStopped)?;
             let (batch, is_end) = importing.batch(&mut rows, &mut judge, &mut known, &mut read)?;
             let findings = parallel::map(&batch, |row| flagger.flag_imported(row));
             self.take_batch(&mut importing, batch, findings);

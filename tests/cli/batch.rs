@@ -73,12 +73,17 @@ fn failed(id: &str) -> Value {
         "error": { "code": "batch_expired", "message": "This request could not be executed in time." } })
 }
 
+/// Returns texts or values as lines of a file.
+fn joined(lines: &[impl ToString]) -> String {
+    lines.iter().map(|line| line.to_string() + "\n").collect()
+}
+
 fn shuffled(mut lines: Vec<Value>, seed: u64) -> String {
     let mut random = SplitMix64::new(seed);
     for at in (1..lines.len()).rev() {
         lines.swap(at, random.below(at + 1));
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    joined(&lines)
 }
 
 fn status(home: &Home) -> Value {
@@ -205,7 +210,7 @@ fn a_batch_of_anthropic_is_one_body_and_its_results_are_read() {
             "error": { "type": "error", "error": { "type": "invalid_request_error", "message": "Too odd." } } } }),
         json!({ "custom_id": ids[0], "result": { "type": "succeeded", "message": message } }),
     ];
-    let lines: String = results.iter().map(|line| format!("{line}\n")).collect();
+    let lines = joined(&results);
     home.write("results.jsonl", lines);
 
     let read = home.ok(&["batch", "read", "small", "results.jsonl"]);
@@ -230,7 +235,7 @@ fn what_is_no_result_of_this_session_is_told_and_not_taken() {
     unknown["custom_id"] = json!("request-1");
     let forged = own.replace(own.split('-').nth(4).unwrap(), "0123456789ab");
     let lines = [answered(&foreign), unknown, answered(&forged), answered(&own)];
-    let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let mut text = joined(&lines);
     text += "{\"custom_id\":\"";
     home.write("results.jsonl", text);
 
@@ -254,15 +259,15 @@ fn a_dataset_that_changed_since_keeps_results_out() {
     let home = Home::new();
     home.small_session();
     written(&home, "30", "out");
-    let lines: String = requests(&home.path().join("out"))
-        .iter()
-        .map(|line| format!("{}\n", answered(text(line, "custom_id"))))
-        .collect();
+    let answers: Vec<_> =
+        requests(&home.path().join("out")).iter().map(|line| answered(text(line, "custom_id"))).collect();
+    let lines = joined(&answers);
     home.write("results.jsonl", lines);
     let before = std::fs::read_to_string(home.path().join("small.csv")).unwrap();
     // So many that some are drawn as examples.
-    let more: String =
-        (0..8).map(|day| format!("I leave on day {day} and want the last bill,leave\n")).collect();
+    let more: String = joined(
+        &(0..8).map(|day| format!("I leave on day {day} and want the last bill,leave")).collect::<Vec<_>>(),
+    );
     home.write("small.csv", before.clone() + &more);
 
     let read = home.run(&["batch", "read", "small", "results.jsonl"]);
@@ -324,7 +329,7 @@ fn what_a_reply_falls_short_of_is_asked_by_further_requests() {
         line
     };
     let lines = [answered(text(&asked[0], "custom_id")), short(text(&asked[1], "custom_id"))];
-    home.write("out/results/r.jsonl", lines.iter().map(|line| format!("{line}\n")).collect::<String>());
+    home.write("out/results/r.jsonl", joined(&lines));
 
     home.ok(&["batch", "read", "small", "out"]);
     home.ok(&["batch", "read", "small", "out"]);

@@ -31,11 +31,11 @@ impl FormatGroup {
 
 /// Declares the formats once: variant, name on the command line, group, ending of the file, sentence.
 macro_rules! formats {
-    ($($variant:ident $name:literal $group:ident $ending:literal $about:literal;)*) => {
+    ($($(#[$default:ident])? $variant:ident $name:literal $group:ident $ending:literal $about:literal;)*) => {
         /// How rows leave.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
         pub enum ExportFormat {
-            $(#[doc = $about] $variant,)*
+            $(#[doc = $about] $(#[$default])? $variant,)*
         }
 
         impl ExportFormat {
@@ -70,14 +70,15 @@ macro_rules! formats {
 }
 
 formats! {
+    #[default]
     Jsonl "jsonl" Tables ".jsonl" "One JSON object a line, for programs: what every loader reads and no type gets lost in.";
     Csv "csv" Tables ".csv" "A table with commas, for spreadsheets and pandas.";
     Tsv "tsv" Tables ".tsv" "A table with tabs, for tools that split lines at tabs.";
-    Parquet "parquet" Tables ".parquet" "A typed, compressed table, for pandas, polars, DuckDB and datasets.";
+    Parquet "parquet" Tables ".parquet" "A typed, compressed table, for pandas, polars, Spark and `datasets`.";
     Hf "hf" Tables "" "A dataset folder for the Hugging Face Hub: Parquet files with a card that says how the rows were made.";
     OpenAi "openai" Training ".jsonl" "Chat messages for fine-tuning at OpenAI, and wherever its format is taken.";
-    Alpaca "alpaca" Training ".json" "Instruction, input and output for LLaMA-Factory, with the entry of dataset_info.json beside them.";
-    ShareGpt "sharegpt" Training ".json" "Conversations for LLaMA-Factory and Axolotl, with the entry of dataset_info.json beside them.";
+    Alpaca "alpaca" Training ".json" "Instruction, input and output for LLaMA-Factory, with the entry of `dataset_info.json` beside them.";
+    ShareGpt "sharegpt" Training ".json" "Conversations for LLaMA-Factory and Axolotl, with the entry of `dataset_info.json` beside them.";
     FastText "fasttext" Training ".txt" "A label and a text a line, to train a fastText classifier.";
     Dpo "dpo" Preferences ".jsonl" "Pairs for TRL's DPO trainer: what you accepted or wrote against what you rejected or changed, of one prompt.";
     Kto "kto" Preferences ".jsonl" "Single answers for TRL's KTO trainer, each marked as wanted or unwanted; no pairs are needed.";
@@ -85,12 +86,6 @@ formats! {
     Prodigy "prodigy" Annotation ".jsonl" "Tasks for Prodigy with your answers and the hashes that it tells tasks apart by.";
     LabelStudio "label-studio" Annotation ".json" "Tasks for Label Studio with predictions, and the labelling config beside them.";
     Promptfoo "promptfoo" Tests ".yaml" "A test file for promptfoo: the prompt, its variables and accepted rows to compare with.";
-}
-
-impl Default for ExportFormat {
-    fn default() -> Self {
-        Self::Jsonl
-    }
 }
 
 /// What a model is taught with the rows.

@@ -110,7 +110,7 @@ fn seed(form: &ExportForm) -> Result<Option<u64>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| "A seed is a whole number from 0 up.".to_owned())
+    text.parse().map(Some).map_err(|_not_one| "A seed is a whole number from 0 up.".to_owned())
 }
 
 /// Returns a share, written `0.3` or `30%`.

@@ -123,7 +123,7 @@ mod tests {
                 for zoomed in [false, true] {
                     let all = geometry(width, height, part, zoomed);
                     let parts = [all.tab, all.form, all.written, all.preview, all.command];
-                    let sum: u32 = parts.into_iter().flatten().map(|area| area.area()).sum();
+                    let sum: u32 = parts.into_iter().flatten().map(ratatui::layout::Rect::area).sum();
                     assert_eq!(sum, u32::from(width) * u32::from(height - 4), "{width}×{height} {part:?}");
                 }
             }

@@ -51,6 +51,7 @@ pub(crate) enum PromptCommand {
 
 /// What to export, and where to.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(crate) struct ExportArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,

@@ -46,7 +46,7 @@ pub(super) enum Heard {
 struct Settled {
     args: NewArgs,
     dir: Option<PathBuf>,
-    is_unlabelled_settled: bool,
+    passes_unlabelled_known: bool,
 }
 
 /// The conversation that finds out what `new` needs.
@@ -69,7 +69,7 @@ impl<'a> Conversation<'a> {
         paper: Paper,
     ) -> Self {
         let settled = Settled {
-            is_unlabelled_settled: args.skip_unlabelled,
+            passes_unlabelled_known: args.skip_unlabelled,
             args: args.clone(),
             dir: dir.map(Path::to_owned),
         };
@@ -142,8 +142,8 @@ impl<'a> Conversation<'a> {
 
     /// Returns what is to be asked next; `None` once all is settled.
     pub(super) fn asks(&self) -> Option<Question> {
-        let Settled { args, dir, is_unlabelled_settled } = &self.settled;
-        let is_unlabelled = self.unlabelled() > 0 && !is_unlabelled_settled;
+        let Settled { args, dir, passes_unlabelled_known } = &self.settled;
+        let is_unlabelled = self.unlabelled() > 0 && !passes_unlabelled_known;
         [
             (Question::Text, args.text.is_none()),
             (Question::Label, args.label.is_none()),

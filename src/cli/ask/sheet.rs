@@ -181,7 +181,7 @@ pub(super) fn labels(
 
 /// Returns a share in percent, with one digit behind the point.
 fn share(rows: usize, all: usize) -> String {
-    let tenths = if all == 0 { 0 } else { (rows * 1_000 + all / 2) / all };
+    let tenths = (rows * 1_000 + all / 2).checked_div(all).unwrap_or_default();
     if tenths == 0 && rows > 0 { "<0.1 %".to_owned() } else { format!("{}.{} %", tenths / 10, tenths % 10) }
 }
 

@@ -126,7 +126,11 @@ fn many_columns_stand_below_each_other() {
     let names: Vec<String> = (1..=45).map(|n| format!("feature {n}")).collect();
     let row = |n: usize| {
         let cells = (1..=45).map(|c| format!("value {} of {c}", n % (c + 1))).collect::<Vec<_>>().join(",");
-        format!("{cells},\"Message {n}, {}\",{}\n", TEXTS[n % 5], if n % 3 == 0 { "rare" } else { "usual" })
+        format!(
+            "{cells},\"Message {n}, {}\",{}\n",
+            TEXTS[n % 5],
+            if n.is_multiple_of(3) { "rare" } else { "usual" }
+        )
     };
     let rows: String = (0..90).map(row).collect();
     let file = format!("{},body,outcome\n{rows}", names.join(","));
@@ -149,14 +153,14 @@ fn of_a_thousand_labels_the_rarest_are_listed_and_any_is_chosen_by_name() {
 
 #[test]
 fn names_that_are_numbers_are_chosen_by_name_only() {
-    let file = labelled((0..120).map(|n| if n % 4 == 0 { "1" } else { "0" }.to_owned()));
+    let file = labelled((0..120_u32).map(|n| if n.is_multiple_of(4) { "1" } else { "0" }.to_owned()));
     insta::assert_snapshot!(held("toxic.csv", &file, &[], 80, &["", "", "2", "0", ""]));
 }
 
 #[test]
 fn rows_without_a_label_and_a_split_are_asked_about() {
     let row = |n: usize| {
-        let part = if n % 5 == 0 { "test" } else { "train" };
+        let part = if n.is_multiple_of(5) { "test" } else { "train" };
         let label = if n % 10 == 3 { "" } else { ["yes", "no"][n % 2] };
         format!("{{\"text\": \"{} {n}\", \"label\": \"{label}\", \"split\": \"{part}\"}}\n", TEXTS[n % 5])
     };
@@ -173,7 +177,11 @@ fn what_a_file_holds_is_never_obeyed_and_wide_signs_are_cut_right() {
             "a\u{202e}b",
             "👩\u{200d}👩\u{200d}👧 hi",
         ][n % 4];
-        format!("{n}\t{text} {}\t{}\n", "日本".repeat(30), if n % 3 == 0 { "\u{1b}[2Jx" } else { "中文" })
+        format!(
+            "{n}\t{text} {}\t{}\n",
+            "日本".repeat(30),
+            if n.is_multiple_of(3) { "\u{1b}[2Jx" } else { "中文" }
+        )
     };
     let rows: String = (0..60).map(row).collect();
     let file = format!("id\tbody\u{1b}[1m\tlabel\n{rows}");

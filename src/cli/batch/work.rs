@@ -34,7 +34,7 @@ impl Teller {
             return;
         }
         self.last.set(Instant::now());
-        let percent = if all == 0 { 100 } else { done * 100 / all };
+        let percent = (done * 100).checked_div(all).unwrap_or(100);
         let line =
             format!("{percent} % · {} of {} {}", text::thousands(done), text::thousands(all), self.what);
         if self.is_watched {

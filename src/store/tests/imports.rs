@@ -16,15 +16,15 @@ fn formats(dir: &Path) -> Vec<u32> {
 fn a_journal_has_a_newer_format_from_its_first_import_on_and_not_before() {
     let dir = tempfile::tempdir().unwrap();
     let mut story = Story::with_rows(2);
-    let mut store = open(dir.path());
-    store.add(&story.facts);
+    let mut kept = open(dir.path());
+    kept.add(&story.facts);
     assert_eq!(formats(dir.path()), [1], "an earlier version reads it");
     let before = story.facts.len();
     story.imported("a.csv", &origin(), &["one", "two"]);
     story.change(&[0], Change::accept());
-    store.add(&story.facts[before..]);
+    kept.add(&story.facts[before..]);
     assert_eq!(formats(dir.path()), [1, 2], "an earlier version says that it is too new");
-    store.close();
+    kept.close();
 
     let settings = Settings { segment_bytes: 10, ..Settings::default() };
     let mut again = open_with(dir.path(), settings);
@@ -41,13 +41,13 @@ fn a_journal_has_a_newer_format_from_its_first_import_on_and_not_before() {
 fn an_import_whose_last_part_is_missing_is_none() {
     let dir = tempfile::tempdir().unwrap();
     let mut story = Story::with_rows(2);
-    let mut store = open(dir.path());
-    store.add(&story.facts);
+    let mut kept = open(dir.path());
+    kept.add(&story.facts);
     let (before, known) = (story.facts.len(), story.projection.clone());
     story.imported("a.csv", &origin(), &["one", "two"]);
     let part = Fact { part: true, ..story.facts[before].clone() };
-    store.store.append(&[part]).unwrap();
-    drop(store.store);
+    kept.store.append(&[part]).unwrap();
+    drop(kept.store);
 
     let again = open(dir.path());
     assert_eq!(again.projection.difference(&known), None);
@@ -85,8 +85,8 @@ proptest! {
     ) {
         let dir = tempfile::tempdir().unwrap();
         let mut story = Story::with_rows(3);
-        let mut store = open(dir.path());
-        store.add(&story.facts);
+        let mut kept = open(dir.path());
+        kept.add(&story.facts);
         for step in steps {
             let before = story.facts.len();
             match step {
@@ -104,20 +104,20 @@ proptest! {
                 Step::Undo => drop(story.undo()),
                 Step::Redo => drop(story.redo()),
                 Step::Reopen(without) => {
-                    store.close();
+                    kept.close();
                     if without {
                         std::fs::remove_dir_all(dir.path().join("sled")).unwrap();
                     }
-                    store = open(dir.path());
-                    let from_sled = store.report.sled == SledReport::Loaded;
+                    kept = open(dir.path());
+                    let from_sled = kept.report.sled == SledReport::Loaded;
                     prop_assert_eq!(from_sled, !without);
-                    prop_assert_eq!(store.projection.difference(&story.projection), None);
+                    prop_assert_eq!(kept.projection.difference(&story.projection), None);
                     continue;
                 }
             }
-            store.add(&story.facts[before..]);
+            kept.add(&story.facts[before..]);
         }
-        store.close();
+        kept.close();
         let report = verify(dir.path()).unwrap();
         prop_assert!(report.is_clean(), "{:?}", report.problems);
         prop_assert_eq!(report.rows, story.projection.rows().count());

@@ -8,9 +8,11 @@ fn text(text: &str) -> Cell<'_> {
 }
 
 fn written(columns: &[Column], rows: &[Vec<Cell<'_>>]) -> Vec<u8> {
-    let mut writer = Writer::new(Vec::new(), columns, &[("kept", "as it is".to_owned())]).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new(&mut bytes, columns, &[("kept", "as it is".to_owned())]).unwrap();
     rows.iter().for_each(|row| writer.row(row).unwrap());
-    writer.finish().unwrap()
+    writer.finish().unwrap();
+    bytes
 }
 
 fn opened(bytes: &[u8]) -> SerializedFileReader<std::fs::File> {
@@ -19,8 +21,8 @@ fn opened(bytes: &[u8]) -> SerializedFileReader<std::fs::File> {
     SerializedFileReader::new(file).unwrap()
 }
 
-fn read(bytes: Vec<u8>) -> Vec<Row> {
-    opened(&bytes).into_iter().map(Result::unwrap).collect()
+fn read(bytes: &[u8]) -> Vec<Row> {
+    opened(bytes).into_iter().map(Result::unwrap).collect()
 }
 
 #[test]
@@ -38,7 +40,7 @@ fn values_of_each_kind_and_missing_ones_come_back() {
     let empty = vec![Cell::Null; 6];
     let blank = vec![text(""), Cell::Null, Cell::Null, Cell::Null, Cell::Null, Cell::Texts(vec![])];
 
-    let rows = read(written(&columns, &[full, empty, blank]));
+    let rows = read(&written(&columns, &[full, empty, blank]));
 
     let values = |row: &Row| row.get_column_iter().map(|(_, field)| field.clone()).collect::<Vec<_>>();
     let texts = |field: &Field| {
@@ -74,13 +76,15 @@ fn a_file_has_its_metadata_and_columns_that_may_be_null_and_the_same_rows_give_t
 #[test]
 fn many_rows_are_written_in_groups_and_none_is_lost() {
     let columns = [Column::new("text", Kind::Text), Column::new("tags", Kind::Texts)];
-    let mut writer = Writer::new(Vec::new(), &columns, &[]).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = Writer::new(&mut bytes, &columns, &[]).unwrap();
     let many = GROUP_ROWS + 10;
     for row in 0..many {
         let tags = (0..row % 3).map(|tag| Cow::Owned(format!("t{tag}"))).collect();
         writer.row(&[Cell::Text(row.to_string().into()), Cell::Texts(tags)]).unwrap();
     }
-    let rows = read(writer.finish().unwrap());
+    writer.finish().unwrap();
+    let rows = read(&bytes);
     assert_eq!(rows.len(), many);
     let last = rows.last().unwrap().get_column_iter().next().unwrap().1.clone();
     assert_eq!(last, Field::Str((many - 1).to_string()));
@@ -88,7 +92,7 @@ fn many_rows_are_written_in_groups_and_none_is_lost() {
 
 #[test]
 fn a_table_without_rows_is_one() {
-    assert!(read(written(&[Column::new("text", Kind::Text)], &[])).is_empty());
+    assert!(read(&written(&[Column::new("text", Kind::Text)], &[])).is_empty());
 }
 
 #[test]
@@ -110,6 +114,6 @@ fn what_the_system_says_of_a_file_keeps_its_kind() {
         }
     }
     let failed = Writer::new(Full, &[Column::new("text", Kind::Text)], &[]).and_then(Writer::finish);
-    let Err(TableError::Io(error)) = failed.map(|_| ()) else { panic!("it was no I/O error") };
+    let Err(TableError::Io(error)) = failed else { panic!("it was no I/O error") };
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);
 }

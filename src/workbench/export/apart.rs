@@ -38,7 +38,7 @@ impl Exporter {
     ///
     /// # Errors
     ///
-    /// As [`Workbench::export`].
+    /// Where the filter does not parse or the file cannot be written; an older file is left as it was.
     pub(crate) fn export(
         &self,
         order: &ExportOrder,
@@ -52,7 +52,7 @@ impl Exporter {
     ///
     /// # Errors
     ///
-    /// As [`Workbench::preview_export`].
+    /// Where the filter does not parse, or the rows do not go with the format.
     pub(crate) fn preview(
         &self,
         order: &ExportOrder,

@@ -6,11 +6,10 @@ use crate::dataset::Part;
 use crate::domain::Existing;
 use crate::export::{Amount, Balance, Destination, Format, Shares, Task};
 use crate::text::{shell_option, shell_word};
-use crate::workbench::WorkbenchError;
 
 /// Which rows an export writes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     /// The accepted rows.
     #[default]
     Accepted,
@@ -22,7 +21,8 @@ pub enum Wanted {
 
 /// The settings of an export.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ExportOrder {
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub(crate) struct ExportOrder {
     /// The session as the command line names it; its own name where nobody said.
     pub session: Option<String>,
     /// How rows are written.
@@ -57,7 +57,7 @@ pub struct ExportOrder {
 
 /// What an export would write.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ExportPreview {
+pub(crate) struct ExportPreview {
     /// Accepted rows.
     pub accepted: u64,
     /// Real rows.
@@ -73,7 +73,7 @@ pub struct ExportPreview {
 impl ExportOrder {
     /// Returns the order to export all accepted rows.
     #[must_use]
-    pub fn new(format: Format, out: Destination, existing: Existing) -> Self {
+    pub(crate) fn new(format: Format, out: Destination, existing: Existing) -> Self {
         Self {
             session: None,
             format,
@@ -91,15 +91,6 @@ impl ExportOrder {
             seed: 0,
             task: Task::default(),
         }
-    }
-
-    /// Returns the order to export all accepted rows to a file, in the format of its file extension.
-    ///
-    /// # Errors
-    ///
-    /// Where the extension is no known format.
-    pub fn to_file(out: PathBuf, existing: Existing) -> Result<Self, WorkbenchError> {
-        Ok(Self::new(Format::of(&out)?, Destination::File(out), existing))
     }
 
     /// Returns the part of the dataset that is written, if any.
@@ -126,7 +117,7 @@ impl ExportOrder {
 
     /// Returns the command line that does the same; `session` as it is named there.
     #[must_use]
-    pub fn command(&self, session: &str) -> String {
+    pub(crate) fn command(&self, session: &str) -> String {
         let mut words = vec!["rowsmith export".to_owned(), shell_word(session)];
         words.push(format!("--format {}", self.format.name()));
         match &self.out {

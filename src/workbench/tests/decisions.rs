@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::StateKind;
 use crate::domain::{Existing, ExportReport};
-use crate::export::Format;
+use crate::export::{Destination, Format};
 use crate::text::Stop;
 use crate::workbench::{ExportOrder, Watch};
 
@@ -10,13 +10,13 @@ const TEST_ROW: &str = "claim your holiday voucher with the code from this messa
 
 fn exported(session: &TestSession, allow_contaminated: bool) -> (ExportReport, String) {
     let out = session.folder.path().join("out.jsonl");
-    let order =
-        ExportOrder { allow_contaminated, ..ExportOrder::to_file(out.clone(), Existing::Replace).unwrap() };
-    assert_eq!(order.format, "jsonl".parse::<Format>().unwrap());
-    (
-        session.bench.export(&order, Watch { progress: &|_| {}, stop: &Stop::never() }).unwrap(),
-        fs::read_to_string(out).unwrap(),
-    )
+    let to = Destination::File(out.clone());
+    let order = ExportOrder {
+        allow_contaminated,
+        ..ExportOrder::new(Format::of(&out).unwrap(), to, Existing::Replace)
+    };
+    let watch = Watch { progress: &|_| {}, stop: &Stop::never() };
+    (session.bench.exporter().export(&order, watch, &|_| None).unwrap(), fs::read_to_string(out).unwrap())
 }
 
 #[test]

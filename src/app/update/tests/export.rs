@@ -42,8 +42,8 @@ fn started(bench: &mut Harness) -> Option<(JobId, ExportWish, Existing)> {
     })
 }
 
-fn sight(accepted: u64) -> Result<Box<ExportSight>, Failure> {
-    Ok(Box::new(ExportSight { accepted, ..ExportSight::default() }))
+fn sight(accepted: u64) -> ExportSight {
+    ExportSight { accepted, ..ExportSight::default() }
 }
 
 #[test]
@@ -91,11 +91,11 @@ fn what_the_form_would_write_is_asked_for_once_and_a_stale_answer_is_dropped() {
     bench.keys("l");
     let second = previews(&mut bench);
     assert_eq!(second[0].1.format, ExportFormat::Csv);
-    bench.send(Message::ExportPreviewed { ask: first[0].0, sight: sight(9) });
+    bench.send(Message::ExportPreviewed { ask: first[0].0, sight: Ok(Box::new(sight(9))) });
     bench.send(Message::ExportCommand { ask: first[0].0, command: Ok("old".into()) });
     assert_eq!((bench.model.export.known(), &bench.model.export.command), (None, &None));
     bench.send(Message::ExportCommand { ask: second[0].0, command: Ok("new".into()) });
-    bench.send(Message::ExportPreviewed { ask: second[0].0, sight: sight(1) });
+    bench.send(Message::ExportPreviewed { ask: second[0].0, sight: Ok(Box::new(sight(1))) });
     assert_eq!(bench.model.export.known().map(ExportSight::written), Some(1));
     bench.take_effects();
     bench.keys("y");

@@ -61,7 +61,7 @@ impl Conversation<'_> {
                     );
                 }
                 self.settled.args.skip_unlabelled = true;
-                self.settled.is_unlabelled_settled = true;
+                self.settled.passes_unlabelled_known = true;
                 Ok(Some("yes".to_owned()))
             }
             Question::Target => self.take_target(typed).map(Some),

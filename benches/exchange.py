@@ -38,7 +38,7 @@ import pyarrow.json
 import pyarrow.parquet
 pyarrow.parquet.write_table(pyarrow.json.read_json(sys.argv[1]), sys.argv[2])
 """
-# What the issue that asked for this allows.
+# The most that each is to take.
 MOST = {"export": 0.7, "import": 10, "batch": 12, "build": 60}
 
 

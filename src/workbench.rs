@@ -40,6 +40,8 @@ use std::sync::Arc;
 
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
+/// What an export is ordered by, for those who order one.
+pub(crate) use export::ordered;
 pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};
 pub(crate) use flagging::FlaggedRow;
 pub(crate) use import::{FileOrder, ImportProgress, ImportReport};

@@ -79,11 +79,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     // It owns the terminal and carries out effects; it samples nothing, so it knows no generator.
     (
-        // An export's form becomes the order that the export reads.
         "runtime",
         &[
             "domain",
-            "export",
             "files",
             "text",
             "store",

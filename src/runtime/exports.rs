@@ -18,8 +18,8 @@ use crate::app::{Ask, Message};
 use crate::dataset::Part;
 use crate::domain::{Exchange, Existing, Failure, JobId, JobOutcome, RowNumber};
 use crate::engine::WriterHandle;
-use crate::export::{Amount, Balance, Destination, ExportProgress, Format, Shares};
 use crate::text::Stop;
+use crate::workbench::ordered::{Amount, Balance, Destination, ExportProgress, Format, Shares};
 use crate::workbench::{ExportOrder, Wanted, Watch, WorkbenchError, expanded};
 
 /// How long after one report of its progress an export makes the next.

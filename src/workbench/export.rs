@@ -11,6 +11,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+/// The words of an order.
+pub(crate) mod ordered {
+    pub(crate) use crate::export::{Amount, Balance, Destination, ExportProgress, Format, Shares};
+}
+
 pub(crate) use order::{ExportOrder, ExportPreview, Wanted};
 
 use super::{Location, ReadBench, WorkbenchError};

@@ -87,7 +87,8 @@ fn decisions_are_preferences_of_the_prompts_that_the_model_read() {
     );
     assert!(text(&pairs[0]["chosen"][0], "content").contains("Please end it, maple."));
     assert!(text(&pairs[0]["rejected"][0], "content").contains("The maple account"));
-    assert_eq!(pairs[0]["prompt"][0]["role"], "user");
+    let roles: Vec<_> = (0..2).map(|at| text(&pairs[0]["prompt"][at], "role")).collect();
+    assert_eq!(roles, ["system", "user"]);
     let labels: Vec<_> = kto.lines().iter().map(|line| line["label"].as_bool().unwrap()).collect();
     assert_eq!(labels, [true, true, true, true, true, true, false, false]);
 }

@@ -25,7 +25,7 @@ pub enum Sent {
 impl Sent {
     /// Returns what happened as a sentence.
     pub(super) fn sentence(self) -> String {
-        let sent = "The row's text was sent to the terminal (OSC 52)";
+        let sent = "The text was sent to the terminal (OSC 52)";
         match self {
             Self::ToTerminal => format!("{sent}; it is on the clipboard where the terminal allows that."),
             Self::ThroughTmux => {
@@ -36,7 +36,7 @@ impl Sent {
                 "{sent}; a multiplexer lies between, and tmux passes it on only where `set-clipboard` is on."
             ),
             Self::TooLong(bytes) => format!(
-                "The row's text has {bytes} bytes, more than the {LONGEST} that terminals take; nothing was copied. \
+                "The text has {bytes} bytes, more than the {LONGEST} that terminals take; nothing was copied. \
                  `export` writes rows to a file."
             ),
         }

@@ -16,7 +16,7 @@ mod parse;
 mod tests;
 
 pub(crate) use field::ExportField;
-pub(crate) use form::{ExportForm, FormLine};
+pub(crate) use form::{ExportForm, FormLine, NAMES};
 pub(crate) use format::{ExportFormat, ExportTask, FormatGroup};
 pub(crate) use parse::{ExportAmount, ExportWish};
 

@@ -47,6 +47,8 @@ pub(super) fn run(
         keymap,
         flags,
         network,
+        config_file: context.global.config.clone(),
+        store: context.global.store.clone(),
     };
     match run_screen(&options).map_err(|error| CliError::Failed(error.to_string()))? {
         Ended::Left => Ok(0),

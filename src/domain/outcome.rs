@@ -111,7 +111,7 @@ impl ExportReport {
             None => format!("{written} written to {out}."),
         };
         if self.replaced {
-            said += " The file that was there before is replaced.";
+            said += " What was there before is replaced.";
         }
         if self.withheld > 0 {
             said = format!(

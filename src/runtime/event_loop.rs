@@ -127,7 +127,7 @@ where
             snapshots: Snapshots::WhileRunning,
         };
         let runs = Runs::new(context, sender.clone());
-        let executor = Executor::new(writer.handle(), sender.clone(), runs);
+        let executor = Executor::new(writer.handle(), sender.clone(), runs, options.started());
         Ok(Self {
             options,
             display,

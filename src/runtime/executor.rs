@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::exports::Exports;
+use super::exports::{Exports, Started};
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
 use crate::app::{Ask, Effect, Message, WantedFor};
@@ -59,9 +59,14 @@ struct WaitingDraft {
 }
 
 impl Executor {
-    pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, runs: Runs) -> Self {
+    pub(super) fn new(
+        writer: WriterHandle,
+        messages: UnboundedSender<Message>,
+        runs: Runs,
+        started: Started,
+    ) -> Self {
         let (queries, draft, latest, looked) = (None, None, Projection::default(), None);
-        let exports = Exports::new(writer.clone(), messages.clone());
+        let exports = Exports::new(writer.clone(), messages.clone(), started);
         Self { writer, queries, messages, runs, exports, draft, latest, looked }
     }
 

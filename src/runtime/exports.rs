@@ -4,6 +4,7 @@
 //! decision. Of several forms only the last is looked at: what was asked before it ends early.
 
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use crate::app::{Ask, Message};
 use crate::dataset::Part;
 use crate::domain::{Exchange, Existing, Failure, JobId, JobOutcome, RowNumber};
 use crate::engine::WriterHandle;
-use crate::text::Stop;
+use crate::text::{Stop, shell_option};
 use crate::workbench::ordered::{Amount, Balance, Destination, ExportProgress, Format, Shares};
 use crate::workbench::{ExportOrder, Wanted, Watch, WorkbenchError, expanded};
 
@@ -32,9 +33,32 @@ pub(super) struct Exports {
     tasks: Handle,
     /// How a command names the session.
     session: String,
+    /// The options of the command line that this screen was started with and an export has to know.
+    started: Started,
     /// The number of the form that was asked about last; no earlier one is waited for.
     latest: Arc<AtomicU64>,
     going: Option<Going>,
+}
+
+/// What the command line said of the store and the settings.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Started {
+    /// The store, where it is not the session's own.
+    pub store: Option<PathBuf>,
+    /// The file of the user's settings, which no export replaces.
+    pub config: Option<PathBuf>,
+}
+
+impl Started {
+    /// Returns the command of an order, as it is to be typed for the same session in the same store.
+    fn command(&self, order: &ExportOrder, session: &str) -> String {
+        let store = self.store.as_deref().map(|store| shell_option("--store", &store.to_string_lossy()));
+        [order.command(session)].into_iter().chain(store).collect::<Vec<_>>().join(" ")
+    }
+
+    fn spare(&self, order: ExportOrder) -> ExportOrder {
+        ExportOrder { spared: self.config.iter().cloned().collect(), ..order }
+    }
 }
 
 /// The export that goes on.
@@ -45,9 +69,9 @@ struct Going {
 }
 
 impl Exports {
-    pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>) -> Self {
+    pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, started: Started) -> Self {
         let (session, latest) = (String::new(), Arc::new(AtomicU64::new(0)));
-        Self { writer, messages, tasks: Handle::current(), session, latest, going: None }
+        Self { writer, messages, tasks: Handle::current(), session, started, latest, going: None }
     }
 
     /// Takes note of how a command names the session that was opened.
@@ -66,7 +90,7 @@ impl Exports {
                 return;
             }
         };
-        let command = Ok(order.command(&self.session));
+        let command = Ok(self.started.command(&order, &self.session));
         let _ = self.messages.send(Message::ExportCommand { ask, command });
         let latest = Arc::clone(&self.latest);
         let stop = Stop::when(move || latest.load(Ordering::Relaxed) != number);
@@ -92,7 +116,7 @@ impl Exports {
     /// Begins an export.
     pub(super) fn start(&mut self, job: JobId, wish: &ExportWish, existing: Existing) {
         let order = match order_of(wish, existing) {
-            Ok(order) => order,
+            Ok(order) => self.started.spare(order),
             Err(error) => {
                 let outcome = Err(Failure::new(error));
                 let _ = self.messages.send(Message::JobEnded { job, outcome });
@@ -217,6 +241,17 @@ mod tests {
             assert_eq!(order.format.has_columns(), format.has_provenance(), "{}", format.name());
             assert_eq!(order.format.is_folder(), format.ending().is_empty(), "{}", format.name());
         }
+    }
+
+    #[test]
+    fn the_store_and_the_settings_of_the_command_line_hold_for_exports() {
+        let order = || order_of(&ExportForm::new("x").wish(&[]).unwrap(), Existing::Keep).unwrap();
+        assert!(!Started::default().command(&order(), "x").contains("--store"));
+        let (store, config) = (Some(PathBuf::from("my store")), Some(PathBuf::from("mine.toml")));
+        let started = Started { store, config };
+        let said = started.command(&order(), "x");
+        assert!(said.ends_with("--out x.jsonl --store 'my store'"), "{said}");
+        assert_eq!(started.spare(order()).spared, [PathBuf::from("mine.toml")]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The workbench on a real terminal: options in, and why it ended out.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::process::Signal;
 
 use super::event_loop::EventLoop;
+use super::exports::Started;
 use super::input::Input;
 use super::signals::heard;
 use super::terminal::Screen;
@@ -31,6 +33,17 @@ pub(crate) struct ScreenOptions {
     pub flags: StartFlags,
     /// Whether anything may be asked over the network.
     pub network: bool,
+    /// The file of the user's settings, where the command line names one.
+    pub config_file: Option<PathBuf>,
+    /// The store, where the command line names one.
+    pub store: Option<PathBuf>,
+}
+
+impl ScreenOptions {
+    /// Returns what an export has to know of the command line.
+    pub(super) fn started(&self) -> Started {
+        Started { store: self.store.clone(), config: self.config_file.clone() }
+    }
 }
 
 /// Why the screen ended.

@@ -36,7 +36,7 @@ fn the_ending_gives_the_format_and_a_file_is_replaced_only_by_force() {
     assert_eq!(kept.code, 2);
     assert!(kept.said.contains("there already") && kept.said.contains("--force"), "{}", kept.said);
     assert_eq!(std::fs::read_to_string(home.path().join("notes.csv")).unwrap(), "mine");
-    assert!(again.said.contains("The file that was there before is replaced."), "{}", again.said);
+    assert!(again.said.contains("What was there before is replaced."), "{}", again.said);
     assert!(odd.said.starts_with("odd.csv is written as jsonl, whatever its ending says.\n"), "{}", odd.said);
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
     assert!(read("rows.csv").starts_with("id,text,label,"));

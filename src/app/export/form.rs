@@ -1,10 +1,15 @@
 //! The form: what was chosen and typed, valid or not.
 
+use ratatui::layout::Size;
 use tui_textarea::{CursorMove, TextArea};
 
 use super::{ExportField, ExportFormat, ExportTask, parse};
 use crate::app::prompt::text_area;
 use crate::config::screen_state::KeptExport;
+use crate::text::wrap::wrap_ranges;
+
+/// The width of the lines' names in columns; what explains a line begins where values do.
+pub(crate) const NAMES: u16 = 14;
 
 /// What an export writes, and how, as it is chosen and typed.
 #[derive(Debug, Clone)]
@@ -30,6 +35,8 @@ pub enum FormLine {
     Field(ExportField),
     /// What is wrong with the line above.
     Error(ExportField),
+    /// A line of what explains the selected one, by its number.
+    About(usize),
     /// An empty line.
     Gap,
 }
@@ -142,9 +149,17 @@ impl ExportForm {
         self.is_on(ExportField::TestRows) && self.format != ExportFormat::Hf
     }
 
-    /// Returns the lines of the form from the top down, with what is wrong below its line.
+    /// Returns what explains the selected line, in lines of so many columns.
     #[must_use]
-    pub fn lines(&self, labels: &[&str]) -> Vec<FormLine> {
+    pub fn about(&self, columns: usize) -> Vec<&'static str> {
+        let words = self.selected.about(self);
+        wrap_ranges(words, columns).into_iter().map(|piece| words[piece].trim_end()).collect()
+    }
+
+    /// Returns the lines of the form from the top down, with what is wrong below its line, and what explains the
+    /// selected one below it, in lines of so many columns.
+    #[must_use]
+    pub fn lines(&self, columns: usize, labels: &[&str]) -> Vec<FormLine> {
         let errors = parse::errors(self, labels);
         let mut lines = Vec::new();
         for field in ExportField::ALL {
@@ -155,22 +170,27 @@ impl ExportForm {
             if errors.iter().any(|(wrong, _)| *wrong == field) {
                 lines.push(FormLine::Error(field));
             }
+            if field == self.selected {
+                lines.extend((0..self.about(columns).len()).map(FormLine::About));
+            }
         }
         lines
     }
 
-    /// Returns the lines that so many rows of the screen show: those around the selected one. Where there is no room
-    /// for all, the gaps go first.
+    /// Returns the lines that an area of the screen shows: those around the selected one. Where there is no room for
+    /// all, the gaps go first.
     #[must_use]
-    pub fn lines_in(&self, height: usize, labels: &[&str]) -> Vec<FormLine> {
-        let mut lines = self.lines(labels);
+    pub fn lines_in(&self, area: Size, labels: &[&str]) -> Vec<FormLine> {
+        let (columns, height) = (usize::from(area.width.saturating_sub(NAMES)), usize::from(area.height));
+        let mut lines = self.lines(columns, labels);
         if lines.len() > height {
             lines.retain(|line| *line != FormLine::Gap);
         }
-        let selected = lines.iter().position(|line| *line == FormLine::Field(self.selected));
-        // The line below the selected one may say what is wrong with it.
-        let last = (selected.unwrap_or_default() + 2).min(lines.len());
-        let above = last.saturating_sub(height);
+        let place = |sought| lines.iter().position(|line| *line == sought);
+        let selected = place(FormLine::Field(self.selected)).unwrap_or_default();
+        let below = |line: &&FormLine| matches!(line, FormLine::Error(_) | FormLine::About(_));
+        let last = selected + 1 + lines[selected + 1..].iter().take_while(below).count();
+        let above = last.saturating_sub(height).min(selected);
         lines.into_iter().skip(above).take(height).collect()
     }
 

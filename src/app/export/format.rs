@@ -148,6 +148,24 @@ impl ExportFormat {
         matches!(self.group(), FormatGroup::Preferences | FormatGroup::Annotation)
     }
 
+    /// Returns whether skipped rows are written too, as ones that a person has seen.
+    #[must_use]
+    pub const fn takes_skipped(self) -> bool {
+        matches!(self.group(), FormatGroup::Annotation)
+    }
+
+    /// Returns whether its files are no text, so that their rows are shown as JSON.
+    #[must_use]
+    pub const fn is_shown_as_json(self) -> bool {
+        matches!(self, Self::Parquet | Self::Hf)
+    }
+
+    /// Returns whether what it writes are rows, rather than something that is made of them.
+    #[must_use]
+    pub const fn writes_rows(self) -> bool {
+        !matches!(self.group(), FormatGroup::Preferences)
+    }
+
     /// Returns the place among all formats.
     #[must_use]
     pub fn place(self) -> usize {

@@ -1,3 +1,5 @@
+use ratatui::layout::Size;
+
 use super::*;
 use crate::config::screen_state::KeptExport;
 
@@ -81,7 +83,7 @@ fn what_is_typed_wrongly_is_said_at_its_place() {
 fn several_wrong_lines_all_say_so_and_the_first_one_is_gone_to() {
     let mut form = with(ExportField::Split, "2");
     form.write(ExportField::Seed, "x");
-    let lines = form.lines(&LABELS);
+    let lines = form.lines(40, &LABELS);
     let errors: Vec<_> = lines
         .iter()
         .filter_map(|line| if let FormLine::Error(field) = line { Some(*field) } else { None })
@@ -149,8 +151,11 @@ fn the_lines_that_are_shown_always_hold_the_selected_one() {
     for height in 2..20 {
         for field in ExportField::ALL {
             form.selected = field;
-            let lines = form.lines_in(height, &LABELS);
-            assert!(lines.len() <= height && lines.contains(&FormLine::Field(field)), "{height} {field:?}");
+            let lines = form.lines_in(Size::new(60, height), &LABELS);
+            assert!(
+                lines.len() <= usize::from(height) && lines.contains(&FormLine::Field(field)),
+                "{height} {field:?}"
+            );
         }
     }
 }

@@ -17,8 +17,6 @@ use crate::app::{ExportPane, Model, Pane};
 
 /// The columns of the form beside the rest, at least.
 const FORM_COLUMNS: u16 = 46;
-/// The most lines that explain the selected line.
-const ABOUT_LINES: u16 = 4;
 /// The columns before the first lines, for their numbers.
 pub(crate) const GUTTER: u16 = 3;
 /// The lines of what is written, and of the command, with their borders.
@@ -72,17 +70,7 @@ impl ExportGeometry {
     /// Returns the area of the form's lines.
     #[must_use]
     pub fn lines(&self) -> Rect {
-        let inner = padded(self.form.map_or(Rect::ZERO, inside));
-        // A line stands free above what explains the selected one.
-        Rect { height: inner.height.saturating_sub(self.about().height + 1), ..inner }
-    }
-
-    /// Returns the area of what explains the selected line of the form.
-    #[must_use]
-    pub fn about(&self) -> Rect {
-        let inner = padded(self.form.map_or(Rect::ZERO, inside));
-        let height = ABOUT_LINES.min(inner.height / 5).max(inner.height.min(3));
-        Rect { y: inner.y + inner.height - height, height, ..inner }
+        padded(self.form.map_or(Rect::ZERO, inside))
     }
 
     /// Returns the area of the preview's text.
@@ -109,7 +97,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::export::{ExportField, ExportForm};
+    use crate::app::export::{ExportField, ExportForm, FormLine};
 
     fn geometry(width: u16, height: u16, part: ExportPart, zoomed: bool) -> ExportGeometry {
         let pane = ExportPane { part, zoomed, ..ExportPane::new(ExportForm::new("x")) };
@@ -133,8 +121,14 @@ mod tests {
     #[test]
     fn the_smallest_screen_shows_every_line_of_the_form_and_what_explains_it() {
         let all = geometry(80, 24, ExportPart::Form, false);
-        assert!(usize::from(all.lines().height) >= ExportField::ALL.len());
-        assert!(all.about().height >= 3 && !all.lines().intersects(all.about()));
+        let mut form = ExportForm::new("x");
+        for field in ExportField::ALL {
+            form.selected = field;
+            let lines = form.lines_in(all.lines().as_size(), &[]);
+            let fields = lines.iter().filter(|line| matches!(line, FormLine::Field(_))).count();
+            let about = lines.iter().filter(|line| matches!(line, FormLine::About(_))).count();
+            assert_eq!((fields, about > 0), (ExportField::ALL.len(), true), "{field:?}");
+        }
         assert!(geometry(80, 24, ExportPart::Preview, false).preview_text().height >= 4);
         assert_eq!(geometry(79, 24, ExportPart::Form, false), ExportGeometry::default());
     }

@@ -152,9 +152,7 @@ impl Model {
         }
         match (&self.export.command, &self.export.sight) {
             (Some(command), _) => {
-                let command = command.clone();
-                self.say("The command is sent to the terminal's clipboard.");
-                vec![Effect::Copy(command)]
+                vec![Effect::Copy(command.clone())]
             }
             (None, Some(Err(reason))) => {
                 let reason = reason.clone();
@@ -313,7 +311,7 @@ impl Model {
         self.export.part = ExportPart::Form;
         let area = geometry.lines();
         let labels = self.label_names();
-        let lines = self.export.form.lines_in(usize::from(area.height), &labels);
+        let lines = self.export.form.lines_in(area.as_size(), &labels);
         let line = area.contains(place).then(|| lines.get(usize::from(place.y - area.y))).flatten();
         if let Some(FormLine::Field(field)) = line {
             self.export.form.selected = *field;

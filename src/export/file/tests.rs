@@ -357,5 +357,5 @@ fn a_file_that_is_replaced_is_said() {
     assert!(!report().replaced);
     let second = report();
     assert!(second.replaced);
-    assert!(second.sentence("out.jsonl").contains("out.jsonl. The file that was there before is replaced."));
+    assert!(second.sentence("out.jsonl").contains("out.jsonl. What was there before is replaced."));
 }

@@ -102,6 +102,8 @@ fn options(folder: &Path, location: Location) -> ScreenOptions {
         config: UserConfig::default(),
         flags: StartFlags::default(),
         network: false,
+        config_file: None,
+        store: None,
     }
 }
 

@@ -43,6 +43,8 @@ impl Screen<'_> {
     fn export_count(self) -> String {
         let export = &self.model.export;
         match (export.known(), &export.sight) {
+            (Some(sight), _) if sight.lines.is_empty() => "nothing".to_owned(),
+            (Some(_), _) if !export.form.format.writes_rows() => String::new(),
             (Some(sight), _) => counted(sight.written(), "row"),
             (None, Some(Err(_))) if export.is_current => "nothing".to_owned(),
             _ => "…".to_owned(),
@@ -75,9 +77,14 @@ impl Screen<'_> {
     fn first_lines(self, area: Rect, buf: &mut Buffer) {
         let export = &self.model.export;
         let file = export.form.text(crate::app::export::ExportField::File);
-        let mut title = vec![Span::raw("First lines of "), outside(&file, self.theme[Slot::Title])];
-        if file.is_empty() {
-            title = vec![Span::raw("First lines")];
+        let is_json = export.form.format.is_shown_as_json();
+        let first = if is_json { "First rows" } else { "First lines" };
+        let mut title = vec![Span::raw(first)];
+        if !file.is_empty() {
+            title.extend([Span::raw(" of "), outside(&file, self.theme[Slot::Title])]);
+        }
+        if is_json {
+            title.push(Span::raw(", as JSON"));
         }
         let focused = export.part == ExportPart::Preview;
         let waits = if export.is_current { "" } else { "…" };

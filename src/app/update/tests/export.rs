@@ -235,7 +235,7 @@ fn the_mouse_switches_types_and_scrolls() {
         let at = |bench: &Harness, field| {
             let area = bench.model.export_geometry().lines();
             let labels = bench.model.label_names();
-            let lines = bench.model.export.form.lines_in(usize::from(area.height), &labels);
+            let lines = bench.model.export.form.lines_in(area.as_size(), &labels);
             let place = lines.iter().position(|line| *line == FormLine::Field(field)).unwrap();
             (area.x + 20, area.y + u16::try_from(place).unwrap())
         };

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::Screen;
-use crate::app::export::{ExportField, Exporting, FormLine};
+use crate::app::export::{ExportField, Exporting, FormLine, NAMES};
 use crate::app::geometry::export::ExportGeometry;
 use crate::app::{Command, ExportPart};
 use crate::text::thousands;
@@ -14,11 +14,8 @@ use crate::ui::canvas::{cut, line_width, outside, put, put_right};
 use crate::ui::theme::Slot;
 use crate::ui::widget::bar::gauge;
 use crate::ui::widget::pane::Pane;
-use crate::ui::widget::reading::wrapped;
 use crate::ui::widget::text_area::TextAreaView;
 
-/// The width of the names in columns.
-const NAMES: u16 = 14;
 /// The cells of the gauge of an export that goes on.
 const GAUGE: usize = 14;
 
@@ -29,20 +26,20 @@ impl Screen<'_> {
         let right = Line::from(self.export_count());
         Pane { theme: self.theme, focused, title: "Export".into(), right }.render(area, buf);
         let (place, labels) = (geometry.lines(), self.model.label_names());
-        let lines = export.form.lines_in(usize::from(place.height), &labels);
+        let lines = export.form.lines_in(place.as_size(), &labels);
+        let about = export.form.about(usize::from(place.width.saturating_sub(NAMES)));
         for (line, row) in lines.into_iter().zip(place.rows()) {
             match line {
                 FormLine::Field(ExportField::Start) => self.start_line(row, buf),
                 FormLine::Field(field) => self.form_line(field, row, buf),
                 FormLine::Error(field) => self.form_error(field, &labels, row, buf),
+                FormLine::About(number) => {
+                    let words = about.get(number).copied().unwrap_or_default();
+                    let x = row.x + NAMES.min(row.width);
+                    put(buf, x, row.y, row.right() - x, &Line::styled(words, self.theme[Slot::Notice]));
+                }
                 FormLine::Gap => {}
             }
-        }
-        let about = geometry.about();
-        let words = export.form.selected.about(&export.form);
-        let lines = wrapped(words, about.width, self.theme[Slot::Muted]);
-        for (line, row) in lines.iter().zip(about.rows()) {
-            put(buf, row.x, row.y, row.width, line);
         }
     }
 
@@ -155,8 +152,10 @@ impl Screen<'_> {
         let slot = if is_selected { Slot::ButtonActive } else { Slot::Button };
         let key = self.key(Command::StartExport).map(|key| format!("{key}  ")).unwrap_or_default();
         let words = match self.model.export.known() {
-            Some(sight) => format!(" {key}Export {} ", crate::text::counted(sight.written(), "row")),
-            None => format!(" {key}Export "),
+            Some(sight) if self.model.export.form.format.writes_rows() => {
+                format!(" {key}Export {} ", crate::text::counted(sight.written(), "row"))
+            }
+            _ => format!(" {key}Export "),
         };
         let x = area.x + NAMES.min(area.width);
         put(buf, x, area.y, area.right().saturating_sub(x), &Line::styled(words, self.theme[slot]));

@@ -49,7 +49,8 @@ impl Screen<'_> {
         }
         if sight.withheld > 0 {
             let rows = counted(sight.withheld, "accepted row");
-            said.push((format!("{rows} withheld, since they contaminate the test rows"), Slot::Warning));
+            let why = if sight.withheld == 1 { "it contaminates" } else { "they contaminate" };
+            said.push((format!("{rows} withheld, since {why} the test rows"), Slot::Warning));
         }
         if form.is_on(ExportField::Contaminated) {
             let words = "Rows that contaminate the test rows are written too.".to_owned();
@@ -70,7 +71,7 @@ impl Screen<'_> {
         let states = [
             (all.pending, "pending"),
             (if form.format.takes_rejected() { 0 } else { all.rejected }, "rejected"),
-            (all.skipped, "skipped"),
+            (if form.format.takes_skipped() { 0 } else { all.skipped }, "skipped"),
         ];
         let states: Vec<_> = states
             .into_iter()

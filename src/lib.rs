@@ -5,6 +5,7 @@
 
 mod app;
 mod batch;
+mod caught;
 mod cli;
 mod config;
 mod curate;

@@ -14,10 +14,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("own_files", &[]),
     // Reading what other people wrote ends, wherever a path leads.
     ("files", &[]),
+    // Crates panic on damaged files; the hook for panics has to know which panics are caught.
+    ("caught", &[]),
     // What is worth both cores and ends with the call.
     ("parallel", &[]),
     // Both exports and imports hold Parquet, and neither should know how such a file is made.
-    ("table", &["files"]),
+    ("table", &["files", "caught"]),
     ("template", &["domain", "text"]),
     // A dataset may be a table in Parquet.
     ("dataset", &["domain", "files", "text", "table"]),
@@ -26,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Folders of requests are written and files of results read; what a request says is not its business.
     ("batch", &["domain", "files", "text", "own_files"]),
     ("generate", &["domain", "files", "text"]),
-    ("store", &["domain", "files", "text", "own_files"]),
+    ("store", &["domain", "files", "text", "own_files", "caught"]),
     ("config", &["domain", "files", "text", "own_files"]),
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),

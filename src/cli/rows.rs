@@ -38,8 +38,10 @@ pub(super) fn say_unknown_label(filter: &Filter, projection: &Projection, real: 
 fn line(row: &RowView<'_>) -> String {
     let stars = row.state().rating().map_or(0, |rating| usize::from(rating.stars()));
     let flags: Vec<_> = row.flags().map(|flag| flag.kind.name()).collect();
-    let version = row.version().map_or(0, |version| version.number);
+    // An imported row has the version that its file names, if it names one.
+    let version = row.version().map(|version| version.number).or_else(|| row.origin()?.version);
+    let version = version.map_or_else(|| "–".to_owned(), |version| format!("v{version}"));
     let flags = if flags.is_empty() { String::new() } else { format!("  [{}]", flags.join(" ")) };
     let state = row.state().kind().name();
-    format!("{}  {state:<8}  {:<5}  v{version:<3}  {}{flags}", row.id(), "★".repeat(stars), row.text())
+    format!("{}  {state:<8}  {:<5}  {version:<4}  {}{flags}", row.id(), "★".repeat(stars), row.text())
 }

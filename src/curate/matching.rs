@@ -1,7 +1,7 @@
 //! Whether a row meets a filter.
 
 use super::filter::{Comparison, Condition, Figure, Filter, Is, Term, VersionPattern};
-use crate::domain::{Projection, Request, RowId, RowView, Run, StateKind, Version, VersionId};
+use crate::domain::{Origin, Projection, Request, RowId, RowView, Run, StateKind, Version, VersionId};
 
 impl Filter {
     /// Prepares the filter for the rows of a projection.
@@ -24,7 +24,10 @@ enum Check<'a> {
     State(StateKind),
     Runs(Places),
     NewIn(Places),
-    Requests(Places),
+    /// Rows of runs, and imported rows of origins.
+    Made(Places, Places),
+    /// Rows of requests, and imported rows of origins.
+    Requests(Places, Places),
     Text(Needle),
     Reason(Needle),
     Other(&'a Term),
@@ -34,6 +37,11 @@ impl<'a> Matcher<'a> {
     fn new(filter: &'a Filter, projection: &Projection) -> Self {
         let check = |condition: &'a Condition| {
             let runs = |fits: &dyn Fn(&Run) -> bool| projection.runs().map(fits).collect();
+            let origins = |fits: &dyn Fn(&Origin) -> bool| projection.origins().iter().map(fits).collect();
+            let models = |fits: &dyn Fn(&str) -> bool| {
+                let of_files = origins(&|origin| origin.model.as_deref().is_some_and(fits));
+                Check::Requests(of_models(projection, fits), of_files)
+            };
             let last = || runs(&|run| Some(run.number) == projection.counts().last_run());
             let check = match &condition.term {
                 Term::AnyState => Check::All,
@@ -41,17 +49,20 @@ impl<'a> Matcher<'a> {
                 Term::Prompt(pattern) => {
                     let fitting = projection.versions().iter().filter(|version| pattern.fits(version));
                     let fitting: Vec<VersionId> = fitting.map(|version| version.id).collect();
-                    Check::Runs(runs(&|run| fitting.contains(&run.version)))
+                    let of_runs = runs(&|run| fitting.contains(&run.version));
+                    Check::Made(of_runs, origins(&|origin| pattern.fits_origin(origin)))
                 }
                 Term::Provider(provider) => {
-                    Check::Runs(runs(&|run| run.generator.provider == provider.name()))
+                    let of_runs = runs(&|run| run.generator.provider == provider.name());
+                    let of_files = origins(&|origin| origin.provider.as_deref() == Some(provider.name()));
+                    Check::Made(of_runs, of_files)
                 }
                 Term::LastRun => Check::Runs(last()),
                 Term::Is(Is::New) => Check::NewIn(last()),
-                Term::Model(name) => Check::Requests(of_models(projection, |model| is_same(model, name))),
+                Term::Model(name) => models(&|model| is_same(model, name)),
                 Term::ModelHolds(words) => {
                     let needle = Needle::new(words);
-                    Check::Requests(of_models(projection, |model| needle.is_in(model)))
+                    models(&|model| needle.is_in(model))
                 }
                 Term::TextHolds(words) => Check::Text(Needle::new(words)),
                 Term::ReasonHolds(words) => Check::Reason(Needle::new(words)),
@@ -106,7 +117,7 @@ impl Check<'_> {
     const fn cost(&self) -> u8 {
         match self {
             Self::All | Self::State(_) => 0,
-            Self::Runs(_) | Self::NewIn(_) | Self::Requests(_) | Self::Other(_) => 1,
+            Self::Runs(_) | Self::NewIn(_) | Self::Made(..) | Self::Requests(..) | Self::Other(_) => 1,
             Self::Text(_) | Self::Reason(_) => 2,
         }
     }
@@ -117,8 +128,10 @@ impl Check<'_> {
             Self::State(state) => row.state().kind() == *state,
             Self::Runs(runs) => is_of(runs, row),
             Self::NewIn(runs) => row.state().kind() == StateKind::Pending && is_of(runs, row),
-            Self::Requests(requests) => {
-                row.request().is_some_and(|request| requests.contains(request.number.0 as usize))
+            Self::Made(runs, origins) => is_of(runs, row) || is_from(origins, row),
+            Self::Requests(requests, origins) => {
+                let is_of_one = |request: &Request| requests.contains(request.number.0 as usize);
+                row.request().is_some_and(is_of_one) || is_from(origins, row)
             }
             Self::Text(needle) => needle.is_in(row.text()),
             Self::Reason(needle) => row.mark().reason.is_some_and(|reason| needle.is_in(&reason)),
@@ -129,6 +142,10 @@ impl Check<'_> {
 
 fn is_of(runs: &Places, row: &RowView<'_>) -> bool {
     row.request().is_some_and(|request| runs.contains(request.run.index()))
+}
+
+fn is_from(origins: &Places, row: &RowView<'_>) -> bool {
+    row.origin_place().is_some_and(|place| origins.contains(place))
 }
 
 fn holds(term: &Term, row: &RowView<'_>) -> bool {
@@ -192,6 +209,19 @@ impl VersionPattern {
     }
 }
 
+impl VersionPattern {
+    /// Returns whether the pattern names the version that the file of an imported row does; such a one has no id.
+    #[must_use]
+    pub fn fits_origin(&self, origin: &Origin) -> bool {
+        let digits = self.word.strip_prefix('v').unwrap_or(&self.word);
+        let by_number = origin.version.is_some_and(|number| digits.parse() == Ok(number));
+        match &self.name {
+            Some(name) => origin.prompt.as_ref() == Some(name) && by_number,
+            None => by_number || origin.prompt.as_ref() == Some(&self.word),
+        }
+    }
+}
+
 /// A text to find case-insensitively.
 #[derive(Debug)]
 struct Needle {
@@ -220,140 +250,4 @@ impl Needle {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::fixtures::Story;
-    use crate::domain::{Change, FieldValue, Fields, Flag, FlagKind, Rating, RequestNumber};
-
-    /// Five rows: 1 accepted with 4 stars and a tag, 2 rejected for a reason, 3 flagged, 4 edited, 5 of v2.
-    fn story() -> Story {
-        let mut story = Story::default();
-        story.version("one");
-        let flag = Flag { kind: FlagKind::Duplicate, other: None, figure: None };
-        let mut rows: Vec<_> = ["FREE prize now", "ÄRGER im Netz", "twice", "as it came"]
-            .map(|text| story.new_row(text, vec![]))
-            .into();
-        rows[2].flags.push(flag);
-        story.sampled_rows(rows);
-        story.version("two");
-        story.sampled(&["of the second"]);
-        let rating = Rating::try_from(4).ok();
-        story.change(&[0], Change::Accept { rating, tags: vec!["good one".into()] });
-        story.change(&[1], Change::Reject { reason: Some("Too Dull".into()), tags: vec![] });
-        let mut fields = Fields::of_text("as I want it");
-        fields.0.insert(Fields::LABEL.into(), FieldValue::Text("ham".into()));
-        story.change(&[3], Change::Edit { fields: Some(fields) });
-        story
-    }
-
-    fn found(story: &Story, filter: &str) -> Vec<u32> {
-        let filter = Filter::parse(filter).unwrap();
-        let matcher = filter.on(&story.projection);
-        story.projection.rows().filter(|row| matcher.matches(row)).map(|row| row.number().shown()).collect()
-    }
-
-    #[test]
-    fn rows_are_found_by_who_wrote_them_and_when() {
-        let mut story = Story::with_rows(2);
-        story.sampled_by("openai", Some("Small LM"), &["c", "d"]);
-        story.sampled_by("gemini", Some("gem"), &["e", "f"]);
-        story.answered_by(RequestNumber(2), "gem-2026-01");
-        story.change(&[0, 1, 4], Change::accept());
-        story.change(&[1], Change::reject());
-        for (filter, rows) in [
-            ("model:\"small lm\"", &[3, 4][..]),
-            ("model:small", &[]),
-            ("model~SMALL", &[3, 4]),
-            ("model:gem", &[5, 6]),
-            ("model:GEM-2026-01", &[5, 6]),
-            ("-model~gem", &[1, 2, 3, 4]),
-            ("provider:openai", &[3, 4]),
-            ("-provider:offline", &[3, 4, 5, 6]),
-            ("run:last", &[5, 6]),
-            ("is:new", &[6]),
-            ("-is:new state:pending", &[3, 4]),
-            ("is:bulk", &[1, 5]),
-            ("-is:bulk is:decided", &[2]),
-        ] {
-            assert_eq!(found(&story, filter), rows, "{filter}");
-        }
-        assert_eq!(story.projection.counts().new_rows(), 1);
-        // A run that has begun and given no row yet is not the last one that gave rows.
-        story.sampled_rows(vec![]);
-        assert_eq!(found(&story, "run:last"), [5, 6]);
-        story.sampled(&["g"]);
-        assert_eq!((found(&story, "run:last"), found(&story, "is:new")), (vec![7], vec![7]));
-        assert!(found(&Story::default(), "run:last").is_empty());
-    }
-
-    #[test]
-    fn each_condition_finds_its_rows() {
-        let story = story();
-        let id = story.projection.id(crate::domain::RowNumber(1)).unwrap();
-        let version = story.projection.versions()[1].id;
-        for (filter, rows) in [
-            ("", &[1, 2, 3, 4, 5][..]),
-            ("state:any", &[1, 2, 3, 4, 5]),
-            ("-state:any", &[]),
-            ("state:pending", &[3, 4, 5]),
-            ("-state:pending", &[1, 2]),
-            ("is:decided", &[1, 2]),
-            ("label:spam", &[1, 2, 3, 5]),
-            ("label:ham", &[4]),
-            ("prompt:v2", &[5]),
-            ("prompt:1", &[1, 2, 3, 4]),
-            ("prompt:main", &[1, 2, 3, 4, 5]),
-            ("prompt:main@v2", &[5]),
-            ("prompt:other@v2", &[]),
-            (&format!("prompt:{}", &version.to_string()), &[5]),
-            ("run:2", &[5]),
-            ("run<2", &[1, 2, 3, 4]),
-            ("flag:duplicate", &[3]),
-            ("flag:any", &[3]),
-            ("-is:flagged", &[1, 2, 4, 5]),
-            ("rating>=4", &[1]),
-            ("rating>4", &[]),
-            ("is:rated", &[1]),
-            ("-rating<5", &[2, 3, 4, 5]),
-            ("text~\"free prize\"", &[1]),
-            ("FREE", &[1]),
-            ("ärger", &[2]),
-            ("text~came", &[]),
-            ("text~\"I want\" is:edited", &[4]),
-            (&format!("id:{}", &id.as_str()[..6]), &[2]),
-            ("tag:\"good one\"", &[1]),
-            ("tag:good", &[]),
-            ("is:tagged", &[1]),
-            ("reason~dull", &[2]),
-            ("reason:\"Too Dull\"", &[2]),
-            ("reason:dull", &[]),
-            ("novelty>=0.5 novelty<=0.5 novelty:0.5", &[1, 2, 3, 4, 5]),
-            ("novelty<0.5", &[]),
-            ("number>=2 number<4", &[2, 3]),
-            ("length:5", &[3]),
-            ("state:pending -flag:duplicate prompt:v1", &[4]),
-        ] {
-            assert_eq!(found(&story, filter), rows, "{filter}");
-        }
-    }
-
-    #[test]
-    fn a_figure_of_few_digits_meets_what_was_computed() {
-        assert!(Comparison::Equal.holds(0.8149, 0.81) && !Comparison::Equal.holds(0.82, 0.81));
-        assert!(!Comparison::Equal.holds(12.0, 13.0));
-    }
-
-    #[test]
-    fn words_are_found_whatever_their_case_and_script() {
-        for (words, text, found) in [
-            ("win", "You WIN", true),
-            ("win!", "You WIN", false),
-            ("longer than the text", "short", false),
-            ("", "", true),
-            ("ÉTÉ", "l'été", true),
-            ("k", "\u{212a}", true),
-        ] {
-            assert_eq!(Needle::new(words).is_in(text), found, "{words} in {text}");
-        }
-    }
-}
+mod tests;

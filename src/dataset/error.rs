@@ -29,7 +29,7 @@ pub enum DatasetError {
         reason: io::Error,
     },
     /// The path is a folder.
-    #[error("{} is a folder. Name a file in it.", shown_path(path))]
+    #[error("{} is a folder without Parquet files. Name a file in it.", shown_path(path))]
     Folder {
         /// The folder.
         path: PathBuf,

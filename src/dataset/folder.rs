@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 
 use super::builder::Side;
 use super::error::DatasetError;
-use super::troubles::unreadable;
+use super::sentence::{quoted, shown_path};
+use super::troubles::{Notes, unreadable};
 use crate::files::{self, Links, WRITTEN_BY_HAND};
 
 /// One file with rows, and the split that it belongs to.
@@ -29,13 +30,25 @@ pub(super) struct Part {
 }
 
 /// Returns the files of a folder with their splits, in the order of the card, else of their names.
-pub(super) fn parts(folder: &Path) -> Result<Vec<Part>, DatasetError> {
+///
+/// Where the card names files that are not there beside others that are, it is said: half of a folder may be missing.
+pub(super) fn parts(folder: &Path, notes: &mut Notes) -> Result<Vec<Part>, DatasetError> {
     let card = files::read(&folder.join("README.md"), Links::Followed, WRITTEN_BY_HAND).unwrap_or_default();
     let said = patterns(&String::from_utf8_lossy(&card));
-    let mut parts = Vec::new();
+    let (mut parts, mut missing) = (Vec::new(), Vec::new());
     for (split, pattern) in said {
         let files = matching(folder, &pattern)?;
+        if files.is_empty() {
+            missing.push(format!("{} of the split {}", quoted(&pattern), quoted(&split)));
+        }
         parts.extend(files.into_iter().map(|file| Part { file, split: Some(split.clone()) }));
+    }
+    if !parts.is_empty() && !missing.is_empty() {
+        notes.remark(format!(
+            "The card of {} names Parquet files that are not there: {}. Download them, if they are wanted.",
+            shown_path(folder),
+            missing.join(", ")
+        ));
     }
     if parts.is_empty() {
         let files = [matching(folder, "data/*.parquet")?, matching(folder, "*.parquet")?].concat();
@@ -168,6 +181,22 @@ mod tests {
         );
         assert_eq!(patterns("# Rows\n"), []);
         assert_eq!(patterns("---\nlicense: mit\n---\n"), []);
+    }
+
+    #[test]
+    fn files_that_a_card_names_and_the_folder_lacks_are_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let card = "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: train.parquet\n  \
+            - split: test\n    path: test/*.parquet\n---\n";
+        std::fs::write(folder.path().join("README.md"), card).unwrap();
+        std::fs::write(folder.path().join("train.parquet"), "").unwrap();
+        let mut notes = Notes::default();
+        assert_eq!(parts(folder.path(), &mut notes).unwrap().len(), 1);
+        let said = notes.take_remarks().join("");
+        assert!(
+            said.contains("`test/*.parquet` of the split `test`") && !said.contains("train.parquet"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::io::{self, BufRead};
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr_iter, memchr2};
 
 use crate::domain::Quotes;
 
@@ -97,7 +97,7 @@ impl Watch {
                 let from = self.inside.unwrap_or(start).saturating_sub(start);
                 let cell =
                     usize::try_from(from).ok().and_then(|from| bytes.get(from..at)).unwrap_or_default();
-                self.needs = memchr(self.separator, cell).is_some();
+                self.needs = memchr2(self.separator, b'\r', cell).is_some();
             }
             match bytes.get(at + 1) {
                 None => self.is_half = true,
@@ -209,6 +209,7 @@ mod tests {
             "text\tlabel\n\"He said \"\"no\"\"\"\tx\nplain\ty\n",
             "text\tlabel\n\"one\ntwo\"\tx\nplain\ty\n",
             "text\tlabel\n\"one\ttwo\"\tx\nplain\ty\n",
+            "text\tlabel\n\"one\rtwo\"\tx\n\"three\tfour\"\tx\nplain\ty\n",
             "\u{feff}\"text\"\t\"label\"\r\n\"one\"\t\"x\"\r\n\"two\"\t\"y\"",
             "id\ttext\n1\t\"one\"\n2\t\"two\"\n",
         ] {

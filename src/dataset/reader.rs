@@ -21,7 +21,7 @@ use super::source::{Reading, Source};
 use super::stored::Stored;
 use super::table::Cells;
 use super::troubles::{Notes, unreadable};
-use super::{head, jsonl, table};
+use super::{head, jsonl, own, table};
 use crate::domain::Quotes;
 use crate::files::{self, Links};
 
@@ -216,8 +216,14 @@ pub(super) fn find(
         notes.remark(remark);
     }
     if let (Format::Table { separator: '\t', quotes }, None) = (&mut dialect.format, place.reading.quotes) {
-        *quotes = quotes_of(path, BufReader::new(&mut file), notes)?;
-        file.rewind().map_err(failed)?;
+        // An export of ours quotes what has to be, whatever else its texts look like.
+        *quotes = if own::is_whole_tsv(&head) {
+            Quotes::Csv
+        } else {
+            let quotes = quotes_of(path, BufReader::new(&mut file), notes)?;
+            file.rewind().map_err(failed)?;
+            quotes
+        };
     }
     Ok(match dialect.format {
         Format::Table { separator, quotes } => {

@@ -52,7 +52,7 @@ impl Stored {
     /// Opens a path that holds Parquet; nothing where it holds something else.
     pub(super) fn open(path: &Path, notes: &mut Notes) -> Result<Option<Self>, DatasetError> {
         let (format, parts) = if path.is_dir() {
-            let parts = folder::parts(path)?;
+            let parts = folder::parts(path, notes)?;
             let splits: Vec<String> =
                 folder::splits(&parts).into_iter().map(|split| quoted(&split)).collect();
             if splits.len() > 1 {

@@ -13,6 +13,7 @@ use super::fault::LineFault;
 use super::header::{Header, Likeness};
 use super::input::{Input, newlines};
 use super::lines::Lines;
+use super::own::Unmarking;
 use super::quotes::Watch;
 use super::ragged::Ragged;
 use super::reader::{Place, Sink};
@@ -56,6 +57,7 @@ pub(super) struct Rows<R> {
     cells: Cells,
     header: Option<(u64, StringRecord)>,
     ragged: Ragged,
+    unmarking: Unmarking,
     last_line: u64,
 }
 
@@ -83,7 +85,8 @@ impl<R: Read> Rows<R> {
             |line| sink.header(&Header { path: place.path, line, cells: &names, separator, likeness });
         let header = line.filter(|line| is_taken(*line)).map(|line| (line, names.clone()));
         let last_line = line.unwrap_or_default();
-        Ok(Self { table, cells, header, ragged, last_line })
+        let unmarking = Unmarking::below(&names);
+        Ok(Self { table, cells, header, ragged, unmarking, last_line })
     }
 
     /// Gives the next row to the sink, and returns whether there may be another.
@@ -98,6 +101,7 @@ impl<R: Read> Rows<R> {
         }
         self.last_line = line;
         if self.ragged.is_row(line, &mut self.table.record) {
+            self.unmarking.take_off(line, &mut self.table.record);
             sink.record(line, &self.table.record);
         }
         if self.table.inside > SWALLOWED as u64 {
@@ -112,6 +116,7 @@ impl<R: Read> Rows<R> {
         if let Some((line, names)) = &self.header {
             let header = Header { path: &self.table.path, line: *line, cells: names, separator, likeness };
             self.ragged.finish(&header, sink.notes());
+            self.unmarking.finish(sink.notes());
         }
         self.table.into_input()
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::file::Export;
-use super::origins::{Origins, RowsOfModel};
+use super::origins::{Origins, RowsOfFile, RowsOfModel};
 use crate::domain::ExportReport;
 
 /// Says that a file or a folder is an export of this program.
@@ -25,6 +25,9 @@ struct Manifest<'a> {
     files: &'a [Listed],
     versions: Vec<OfVersion<'a>>,
     models: &'a [RowsOfModel<'a>],
+    /// The files that rows were imported from.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    imported: &'a [RowsOfFile<'a>],
     /// The fingerprint of the dataset that the session was made of.
     dataset: Option<&'a str>,
     /// Sessions say none so far.
@@ -54,8 +57,9 @@ const fn is_none(count: &u64) -> bool {
 #[derive(Serialize)]
 struct OfVersion<'a> {
     name: &'a str,
-    number: u32,
-    id: String,
+    number: Option<u32>,
+    /// Null where only the file of imported rows names the version.
+    id: Option<String>,
     rows: u64,
 }
 
@@ -87,11 +91,11 @@ pub(super) fn manifest(
     report: &ExportReport,
     files: &[Listed],
 ) -> io::Result<Vec<u8>> {
-    let versions = origins.versions.iter().map(|(version, rows)| OfVersion {
-        name: &version.name,
+    let versions = origins.versions.iter().map(|version| OfVersion {
+        name: version.name,
         number: version.number,
-        id: version.id.to_string(),
-        rows: *rows,
+        id: version.id.map(|id| id.to_string()),
+        rows: version.rows,
     });
     let manifest = Manifest {
         made_by: MADE_BY,
@@ -108,6 +112,7 @@ pub(super) fn manifest(
         files,
         versions: versions.collect(),
         models: &origins.models,
+        imported: &origins.imported,
         dataset: export.context.projection.split().map(|split| split.fingerprint.as_str()),
         licences: [],
         verdict: Value::Null,

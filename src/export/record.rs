@@ -114,18 +114,27 @@ impl Columns {
 
 /// Returns the values of [`PROVENANCE`].
 fn provenance<'a>(row: &RowView<'a>) -> [Cell<'a>; 12] {
-    let (mark, run, version) = (row.mark(), row.run(), row.version());
+    let (mark, run, version, origin) = (row.mark(), row.run(), row.version(), row.origin());
     let texts = |value: Option<&'a str>| value.map_or(Cell::Null, text);
     let integer = |value: Option<i64>| value.map_or(Cell::Null, Cell::Integer);
+    // An imported row has no version and no run here, only what its file says of them.
+    let prompt = version.map(|version| version.name.as_str()).or_else(|| origin?.prompt.as_deref());
+    let number = version.map(|version| version.number).or_else(|| origin?.version);
+    let provider = run.map(|run| run.generator.provider.as_str()).or_else(|| origin?.provider.as_deref());
+    let model = match run {
+        Some(run) => run.generator.model.as_deref(),
+        None => origin.and_then(|origin| origin.model.as_deref()),
+    };
+    let seed = run.map(|run| run.generator.seed).or_else(|| origin?.seed);
     [
         text("synthetic"),
-        texts(version.map(|version| version.name.as_str())),
-        integer(version.map(|version| version.number.into())),
+        texts(prompt),
+        integer(number.map(i64::from)),
         integer(run.map(|run| run.number.0.into())),
-        texts(run.map(|run| run.generator.provider.as_str())),
-        texts(run.and_then(|run| run.generator.model.as_deref())),
-        // The largest seed is 2^53.
-        integer(run.and_then(|run| i64::try_from(run.generator.seed).ok())),
+        texts(provider),
+        texts(model),
+        // The largest seed of a run is 2^53.
+        integer(seed.and_then(|seed| i64::try_from(seed).ok())),
         integer(mark.state.rating().map(Rating::stars).map(i64::from)),
         Cell::Texts(mark.tags.into_iter().map(Cow::Owned).collect()),
         Cell::Boolean(row.is_edited()),
@@ -162,12 +171,21 @@ fn of<'a>(value: &FieldValue, kind: Kind) -> Cell<'a> {
     }
 }
 
-/// Returns a value as a cell between separators: empty for null, tags joined by `;`.
+/// Returns a value as a cell between separators: empty for null, tags joined by `;`, or a JSON list of them where that
+/// would not give them back.
 pub(super) fn cell<'a>(value: &'a Cell<'_>) -> Cow<'a, str> {
     match value {
         Cell::Null => "".into(),
         Cell::Text(text) => text.as_ref().into(),
-        Cell::Texts(items) => items.join(";").into(),
+        Cell::Texts(items) => {
+            let is_plain =
+                |tag: &Cow<'_, str>| tag.trim() == tag && !tag.contains(';') && !tag.starts_with('[');
+            if items.iter().all(is_plain) {
+                items.join(";").into()
+            } else {
+                Value::from_iter(items.iter().map(Cow::as_ref)).to_string().into()
+            }
+        }
         Cell::Integer(value) => value.to_string().into(),
         Cell::Unsigned(value) => value.to_string().into(),
         Cell::Number(value) => Value::from(*value).to_string().into(),

@@ -1,7 +1,8 @@
 //! Cells between commas or tabs, with a header line.
 //!
 //! A cell that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets take for the
-//! mark of a text; other readers see it, so it is said, and `--raw` leaves it out.
+//! mark of a text; other readers see it, so it is said, and `--raw` leaves it out. A cell that begins so already, with
+//! apostrophes and then such a character, gets one more: taking off one gives each text back as it was.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -51,7 +52,7 @@ impl Shape for Separated {
             let mut found = 0;
             for (place, text) in texts.iter_mut().enumerate() {
                 // A number is no formula, and its column is one of numbers.
-                if self.columns.is_text(place) && text.starts_with(RUNS) {
+                if self.columns.is_text(place) && text.trim_start_matches('\'').starts_with(RUNS) {
                     *text = format!("'{text}").into();
                     found += 1;
                 }

@@ -19,7 +19,6 @@ use crate::domain::{Incoming, RowState};
 
 /// The column of a row's id.
 const ID: &str = "id";
-const MARKED: &str = "have cells with an apostrophe before what a spreadsheet would run, as exports put it there, which is taken off";
 
 /// Reads rows of named columns.
 #[derive(Debug)]
@@ -102,18 +101,6 @@ impl Flat {
     }
 }
 
-/// Takes off the apostrophe that an export of ours puts before what a spreadsheet would run, and returns whether there
-/// was one.
-fn unmark(value: &mut Value) -> bool {
-    let Value::Text(text) = value else { return false };
-    let runs = ['=', '+', '-', '@', '\t', '\r'];
-    let is_marked = text.starts_with('\'') && text.trim_start_matches('\'').starts_with(runs);
-    if is_marked {
-        text.remove(0);
-    }
-    is_marked
-}
-
 /// Returns the text of a row, empty where it has none.
 fn text(column: &str, value: Value) -> Result<String, String> {
     match value {
@@ -129,13 +116,7 @@ fn text(column: &str, value: Value) -> Result<String, String> {
 
 impl Shape for Flat {
     fn take(&mut self, line: u64, given: Given, out: &mut Out) {
-        let is_marked = self.own.is_some() && matches!(given, Given::Cells(_));
-        let made = given.values().and_then(|mut values| {
-            if is_marked {
-                let mut is_unmarked = false;
-                values.iter_mut().for_each(|(_, value)| is_unmarked |= unmark(value));
-                is_unmarked.then(|| out.note(line, MARKED));
-            }
+        let made = given.values().and_then(|values| {
             let mut seen = BTreeSet::new();
             match values.iter().find(|(name, _)| !name.trim().is_empty() && !seen.insert(name.as_str())) {
                 Some((name, _)) => Err(format!("the column {} is there twice.", quoted(name))),

@@ -123,6 +123,11 @@ impl Opened {
         self.fingerprint
     }
 
+    /// Returns whether rows are numbered by their place in a JSON list, not by their line.
+    pub(crate) const fn by_item(&self) -> bool {
+        self.pieces.by_item()
+    }
+
     /// Returns the length of the file in bytes.
     pub(crate) const fn bytes(&self) -> u64 {
         self.pieces.bytes()

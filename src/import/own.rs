@@ -3,24 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::value::Value;
+use crate::dataset::PROVENANCE;
 use crate::domain::{Incoming, Rating, RowState, Timestamp};
 use crate::text::time::from_rfc3339;
 
-/// The columns of provenance, as `export` writes them.
-const PROVENANCE: [&str; 12] = [
-    "source",
-    "prompt",
-    "version",
-    "run",
-    "provider",
-    "model",
-    "seed",
-    "rating",
-    "tags",
-    "edited",
-    "created_at",
-    "decided_at",
-];
 /// What stands before the name of a field that another column has.
 const PREFIX: &str = "field_";
 
@@ -107,6 +93,10 @@ fn whole<T: std::str::FromStr>(spelled: &str) -> Option<T> {
 fn tags(value: &Value) -> Vec<String> {
     match value {
         Value::List(items) => items.iter().filter_map(Value::spelled).collect(),
+        // So an export writes tags that would be other ones when joined.
+        Value::Text(text) if text.starts_with('[') && serde_json::from_str::<Vec<String>>(text).is_ok() => {
+            serde_json::from_str(text).unwrap_or_default()
+        }
         Value::Text(text) => {
             text.split(';').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
         }

@@ -42,6 +42,8 @@ struct Said {
     refused: Vec<String>,
     ignored: usize,
     accepted_without: usize,
+    /// The most labels of one answer, whoever gave it.
+    in_one_answer: usize,
     /// The people who gave a label, each with it.
     people: Vec<(Option<String>, String)>,
 }
@@ -113,6 +115,7 @@ impl Said {
         match map.get("answer").and_then(Json::as_str) {
             Some("accept") => {
                 self.accepted_without += usize::from(labels.is_empty());
+                self.in_one_answer = self.in_one_answer.max(labels.len());
                 for label in labels {
                     if !self.people.contains(&(by.clone(), label.clone())) || by.is_none() {
                         self.people.push((by.clone(), label.clone()));
@@ -139,7 +142,7 @@ impl Said {
     }
 
     fn settle(&self, row: &mut Incoming, out: &mut Out) -> Result<(), String> {
-        let several = self.several();
+        let several = self.several().max(self.in_one_answer);
         if several > 1 {
             return Err(format!("the text has {several} labels, and a row here has one. Keep one of them."));
         }

@@ -85,6 +85,7 @@ fn the_apostrophe_that_an_export_puts_before_a_formula_is_taken_off_and_said() {
 
     assert_eq!(read.rows[1].text, "=pay()");
     assert!(read.remarks.contains("1 row has cells with an apostrophe"), "{}", read.remarks);
+    assert!(read.remarks.contains("(line 3)"), "{}", read.remarks);
     assert_eq!(read_text("a.csv", "text\n'=pay()\n").rows[0].text, "'=pay()");
 }
 
@@ -119,6 +120,16 @@ fn nested_records_of_argilla_do_not_say_what_was_submitted_so_only_completed_one
     );
     assert!(nested.remarks.contains("does not say whether they were submitted"), "{}", nested.remarks);
     assert_eq!(read("argilla-dict.json").lines(), ["1 r1 accepted delivery", "2 r2 pending -"]);
+}
+
+#[test]
+fn an_answer_of_prodigy_with_several_labels_is_no_disagreement() {
+    let task = r#"{"text":"both","options":[{"id":"a"},{"id":"b"}],"accept":["a","b"],"_input_hash":1,"_task_hash":2,"answer":"accept"}"#;
+
+    let read = read_text("choice.jsonl", task);
+
+    assert!(read.rows.is_empty() && !read.remarks.contains("differently"), "{}", read.remarks);
+    assert!(read.faults[0].why.contains("2 labels"), "{:?}", read.faults);
 }
 
 #[test]

@@ -159,7 +159,7 @@ pub(super) fn says_gone(error: &io::Error) -> bool {
     error.raw_os_error().is_some_and(|code| gone.iter().any(|errno| errno.raw_os_error() == code))
 }
 
-/// Makes a panic give the terminal back before it is reported. Panics that the store catches are left alone.
+/// Makes a panic give the terminal back before it is reported. Panics that are caught are left alone.
 pub fn guard_panics() {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

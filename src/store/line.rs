@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::segment::{FORMAT, LONGEST_LINE, OLDEST};
 use crate::domain::projection::Retold;
-use crate::domain::{Event, Fact, OperationId};
+use crate::domain::{Event, Fact, OperationId, Run, RunStatus};
 
 const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
 const AFTER_SUM: &[u8] = b"\",\"seq\":";
@@ -41,9 +41,13 @@ struct AbandonedLine {
 /// Returns the format of the journal that has facts like this one.
 pub(crate) fn format(fact: &Fact) -> u32 {
     let tells_imports = |told: &Retold| !told.imports.is_empty() || !told.origins.is_empty();
+    // Earlier versions know no run that waits for the results of a batch.
+    let waits = |run: &Run| run.status == RunStatus::Waiting;
     match &fact.event {
         Event::Imported { .. } => FORMAT,
-        Event::Retold(told) if tells_imports(told) => FORMAT,
+        Event::Retold(told) if tells_imports(told) || told.runs.iter().any(waits) => FORMAT,
+        Event::RunBegan { run } if waits(run) => FORMAT,
+        Event::RunEnded { status: RunStatus::Waiting, .. } => FORMAT,
         _ => OLDEST,
     }
 }
@@ -146,6 +150,21 @@ mod tests {
             assert_eq!(check(&line).unwrap().0, 41);
             assert_eq!(parse(&line).unwrap(), Entry::Fact(fact.clone()));
         }
+    }
+
+    #[test]
+    fn a_run_that_waits_for_a_batch_needs_the_newer_format_and_others_do_not() {
+        let story = Story::with_rows(1);
+        let began = |status: RunStatus| {
+            let run = story.projection.runs().next().unwrap().clone();
+            let event = Event::RunBegan { run: Box::new(Run { status, ..run }) };
+            format(&Fact::new(OperationId(9), Timestamp(1), event))
+        };
+        assert_eq!((began(RunStatus::Waiting), began(RunStatus::Running)), (FORMAT, OLDEST));
+        let run = Run { status: RunStatus::Waiting, ..story.projection.runs().next().unwrap().clone() };
+        let told = Retold { runs: vec![run], ..Retold::default() };
+        let retold = Fact::new(OperationId(9), Timestamp(1), Event::Retold(Box::new(told)));
+        assert_eq!(format(&retold), FORMAT);
     }
 
     #[test]

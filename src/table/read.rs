@@ -2,13 +2,11 @@
 //!
 //! Columns of texts, numbers, truth values and lists of texts are read, however they are encoded; others, such as
 //! structs, dates and bytes, are named with what they hold and left out. The crate below may panic on a damaged file;
-//! that becomes an error here.
+//! that becomes an error here, and nothing is printed.
 
-use std::any::Any;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
@@ -19,6 +17,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::Type;
 
 use super::{Cell, Column, Kind, TableError};
+use crate::caught;
 use crate::files::{self, Links};
 
 /// How many rows are read at once.
@@ -167,8 +166,7 @@ impl Iterator for Reader {
 /// Does what may panic in the crate below.
 fn guarded<T>(work: impl FnOnce() -> Result<T, TableError>) -> Result<T, TableError> {
     // After a panic the caller reads nothing more of what the closure used.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic: Box<dyn Any + Send>| {
-        drop(panic);
+    caught::quietly(work).unwrap_or_else(|_words| {
         Err(TableError::Io(io::Error::new(io::ErrorKind::InvalidData, "it is damaged")))
     })
 }

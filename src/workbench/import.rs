@@ -91,7 +91,8 @@ impl Workbench {
         if report.rows == 0 && report.unlabelled > 0 && report.unlabelled == report.refused {
             self.similar = None;
             return Err(WorkbenchError::Usage(format!(
-                "No row of {} has a label, so nothing was imported. Say which label they get: `--as LABEL`.",
+                "No row of {} has a label, so nothing was imported. Say which label they get, `--as LABEL`, or where \
+                 their labels are, `--label NAME`.",
                 order.file
             )));
         }

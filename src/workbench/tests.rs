@@ -59,20 +59,26 @@ pub(super) struct TestSession {
 
 impl TestSession {
     pub(super) fn new() -> Self {
+        Self::of(DATA, "spam", "")
+    }
+
+    /// Makes a session of a table with the columns of [`DATA`], and adds lines to its file.
+    pub(super) fn of(table: &str, target: &str, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data.csv");
-        fs::write(&data, DATA).unwrap();
+        fs::write(&data, table).unwrap();
         let order = NewOrder {
             id: Some("id"),
             split: Some("split"),
-            ..NewOrder::new(&data, "text", "label", "spam")
+            ..NewOrder::new(&data, "text", "label", target)
         };
         let location = new_session(&folder.path().join("session"), &order, None, NOW).unwrap();
         let file = location.folder.join("session.toml");
         let written = fs::read_to_string(&file).unwrap();
         // Length bounds taken from so few rows would flag nearly every text.
         let unbounded = |line: &&str| !line.starts_with("min_chars") && !line.starts_with("max_chars");
-        fs::write(&file, written.lines().filter(unbounded).collect::<Vec<_>>().join("\n")).unwrap();
+        let written = written.lines().filter(unbounded).collect::<Vec<_>>().join("\n");
+        fs::write(&file, format!("{written}\n{more}")).unwrap();
         let bench = Workbench::open(&location, NOW).unwrap();
         Self { bench, folder }
     }

@@ -147,6 +147,12 @@ impl<'a> RowView<'a> {
         self.projection.origin(self.source())
     }
 
+    /// Returns the place of the row's origin among [`Projection::origins`]; `None` for a row that was not imported.
+    #[must_use]
+    pub fn origin_place(&self) -> Option<usize> {
+        self.source().0.checked_sub(FIRST).map(|place| place as usize)
+    }
+
     /// Returns the import that brought the row.
     #[must_use]
     pub fn import(&self) -> Option<&'a Import> {

@@ -68,6 +68,7 @@ impl Workbench {
         });
         let mut far = |rows| told(ImportProgress { rows, read: read.get(), bytes });
         let mut report = self.import((&order, operation, at), rows, stop, &mut far)?;
+        report.by_item = opened.by_item();
         report.remarks = opened.remarks();
         Ok(report)
     }

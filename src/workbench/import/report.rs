@@ -51,6 +51,8 @@ pub(crate) struct ImportReport {
     pub(crate) undeclared: Vec<String>,
     /// What a person should know about the file and how it was read, in sentences.
     pub(crate) remarks: Vec<String>,
+    /// Whether rows are numbered by their place in a JSON list, not by their line.
+    pub(super) by_item: bool,
     given: Option<String>,
 }
 
@@ -110,9 +112,9 @@ impl ImportReport {
         said.extend(self.remarks.iter().cloned());
         if self.refused > 0 {
             said.push(format!("{} refused:", counted(self.refused, "row")));
-            said.extend(
-                self.refusals.iter().map(|refusal| format!("  line {}: {}", refusal.line, refusal.why)),
-            );
+            let noun = if self.by_item { "item" } else { "line" };
+            let of = |refusal: &Refusal| format!("  {noun} {}: {}", refusal.line, refusal.why);
+            said.extend(self.refusals.iter().map(of));
             let more = self.refused - self.refusals.len() as u64;
             said.extend((more > 0).then(|| format!("  and {more} more")));
         }

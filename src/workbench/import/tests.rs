@@ -1,3 +1,5 @@
+mod round_trips;
+
 use super::*;
 use crate::domain::{Change, FieldSpec, FieldValue, StateKind};
 use crate::workbench::tests::{NOW, TestSession};

@@ -34,10 +34,23 @@ pub enum BatchError {
         /// What the system says.
         source: io::Error,
     },
+    /// The folder around the one to make is not there.
+    #[error("{} is no folder; make it first, or name another place with `--out`.", .0.display())]
+    NoParent(PathBuf),
+    /// A file has to be unpacked or converted before its lines can be read.
+    #[error("{} is {is}; {now}, and read that. Nothing was taken in.", .path.display())]
+    Packed {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        is: &'static str,
+        /// What is to be done.
+        now: &'static str,
+    },
     /// A folder holds no results.
     #[error(
-        "{} holds no results: a file of them ends in .jsonl, and the requests themselves are none. Give the files that \
-         the service returned.",
+        "{} holds no results: a file of them ends in .jsonl and is not compressed, and the requests themselves are \
+         none. Give the files that the service returned.",
         .0.display()
     )]
     NoResults(PathBuf),

@@ -42,6 +42,9 @@ impl Folder {
             Err(error) => return Err(BatchError::io(&out, "written")(error)),
         };
         let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !parent.is_dir() {
+            return Err(BatchError::NoParent(parent.to_owned()));
+        }
         let temporary = own_files::temporary_folder(parent).map_err(BatchError::io(parent, "written to"))?;
         Ok(Self { temporary, out, replaces })
     }
@@ -230,6 +233,8 @@ mod tests {
         assert!(write(&other, true, "x").unwrap_err().to_string().contains("no folder of a batch"));
         fs::write(dir.path().join("file"), "x").unwrap();
         assert!(write(&dir.path().join("file"), true, "x").is_err());
+        let nowhere = write(&dir.path().join("none/out"), false, "x").unwrap_err();
+        assert!(nowhere.to_string().contains("none is no folder; make it first"), "{nowhere}");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use crate::files::{self, Links};
 
 /// The most bytes of a line; a longer one is passed over and told.
 const LONGEST: u64 = 64 << 20;
+/// What some programs begin a file of UTF-8 with.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// How deep results may lie in a folder that is given.
 const DEEPEST: usize = 3;
 /// The most files in a folder that is given.
@@ -66,7 +68,9 @@ impl Input {
         let mut bytes = 0;
         for path in &found {
             // Before anything is taken in, all of it can be read.
-            let (_, metadata) = files::open(path, Links::Followed).map_err(BatchError::io(path, "read"))?;
+            let (file, metadata) =
+                files::open(path, Links::Followed).map_err(BatchError::io(path, "read"))?;
+            check_is_text(path, file)?;
             bytes += metadata.len();
         }
         Ok(Self { left: found.into_iter(), open: None, bytes, read: 0 })
@@ -113,6 +117,9 @@ impl Open {
             return Ok(None);
         }
         self.line += 1;
+        if self.line == 1 && bytes.starts_with(BYTE_ORDER_MARK) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
+        }
         let mut is_torn = bytes.pop_if(|last| *last == b'\n').is_none();
         let is_long = is_torn && read == LONGEST;
         if is_long {
@@ -141,6 +148,20 @@ impl Open {
             }
         }
     }
+}
+
+/// Refuses a file that is compressed, or whose letters have two bytes: none of its lines could be read.
+fn check_is_text(path: &Path, file: File) -> Result<(), BatchError> {
+    let mut first = Vec::new();
+    file.take(4).read_to_end(&mut first).map_err(BatchError::io(path, "read"))?;
+    let (is, now) = match first.as_slice() {
+        [0x1f, 0x8b, ..] => ("compressed with gzip", "unpack it with `gunzip`"),
+        [0x28, 0xb5, 0x2f, 0xfd] => ("compressed with zstd", "unpack it with `unzstd`"),
+        [b'P', b'K', 3, 4] => ("a zip archive", "unpack it with `unzip`"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("written in UTF-16", "convert it to UTF-8 with `iconv`"),
+        _ => return Ok(()),
+    };
+    Err(BatchError::Packed { path: path.to_owned(), is, now })
 }
 
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), BatchError> {
@@ -196,6 +217,34 @@ mod tests {
             read,
             [(text("1"), 1, false), (text("2"), 4, false), (text("3"), 1, false), (text("4"), 2, true)]
         );
+    }
+
+    #[test]
+    fn a_mark_of_byte_order_is_no_part_of_the_first_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let marked = dir.path().join("a.jsonl");
+        std::fs::write(&marked, "\u{feff}{}\r\n\u{feff}\n").unwrap();
+
+        let read: Vec<_> = lines(&[marked]).into_iter().map(|line| line.0).collect();
+
+        assert_eq!(read, ["{}\r", "\u{feff}"]);
+    }
+
+    #[test]
+    fn a_file_that_has_to_be_unpacked_is_refused_before_any_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let (good, packed) = (dir.path().join("a.jsonl"), dir.path().join("b.jsonl"));
+        std::fs::write(&good, "1\n").unwrap();
+        for (bytes, said) in [
+            (&b"\x1f\x8b\x08\0rest"[..], "is compressed with gzip; unpack it with `gunzip`, and read that."),
+            (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+            (b"PK\x03\x04", "a zip archive"),
+            (b"\xff\xfe{\0", "written in UTF-16"),
+        ] {
+            std::fs::write(&packed, bytes).unwrap();
+            let refused = Input::open(&[good.clone(), packed.clone()]).unwrap_err().to_string();
+            assert!(refused.contains(said), "{refused}");
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(crate) enum Line {
     Result(ResultLine),
     /// A request: somebody gave the file that was sent.
     Request,
+    /// It ends in the middle.
+    Cut,
     /// Something else, and why it is no result, as the end of a sentence.
     Junk(String),
 }
@@ -78,13 +80,29 @@ struct Outcome<'a> {
     error: Option<&'a RawValue>,
 }
 
+/// An error as a server sends it.
+#[derive(Deserialize)]
+struct Whole {
+    error: Option<IgnoredAny>,
+}
+
 impl Line {
     /// Reads a line.
     pub(crate) fn read(line: &[u8]) -> Self {
+        match line.trim_ascii() {
+            b"{" | b"[" => {
+                return Self::Junk("begins a document of several lines; a result is one line".into());
+            }
+            [b'[', ..] => return Self::Junk("is a list; a result is an object, and one line".into()),
+            _ => {}
+        }
         let raw: Raw<'_> = match serde_json::from_slice(line) {
             Ok(raw) => raw,
-            Err(error) if error.is_eof() => return Self::Junk("ends in the middle".into()),
-            Err(error) if error.is_data() => return Self::Junk(format!("is no result: {error}")),
+            Err(error) if error.is_eof() => return Self::Cut,
+            Err(error) if error.is_data() => {
+                let why = error.to_string().replace("struct Raw", "an object");
+                return Self::Junk(format!("is no result: {why}"));
+            }
             Err(error) => return Self::Junk(format!("is no JSON: {error}")),
         };
         let has_result = raw.response.is_some() || raw.error.is_some() || raw.result.is_some();
@@ -116,8 +134,16 @@ impl Outcome<'_> {
         let nothing = || Answered::Failed("The result holds no answer.".into());
         match self.r#type.as_deref() {
             Some("succeeded") => self.message.map_or_else(nothing, body),
-            // It is what the server would have sent.
-            Some("errored") => self.error.map_or_else(nothing, body),
+            // It is what the server would have sent, or only what that holds.
+            Some("errored") => {
+                self.error.map_or_else(nothing, |error| match serde_json::from_str(error.get()) {
+                    Ok(Whole { error: Some(_) }) => body(error),
+                    _ => Answered::Body {
+                        status: 200,
+                        body: format!(r#"{{"type":"error","error":{}}}"#, error.get()),
+                    },
+                })
+            }
             Some("canceled") => Answered::Failed("The batch was canceled before it was sent.".into()),
             Some("expired") => Answered::Failed("The batch expired before it was sent.".into()),
             Some(other) => Answered::Failed(format!("The service calls the result `{other}`.")),
@@ -192,6 +218,10 @@ mod tests {
                 r#"{"custom_id":"a","result":{"type":"errored","error":{"type":"error","error":{"message":"no"}}}}"#,
                 body(200, r#"{"type":"error","error":{"message":"no"}}"#),
             ),
+            (
+                r#"{"custom_id":"a","result":{"type":"errored","error":{"type":"api_error","message":"no"}}}"#,
+                body(200, r#"{"type":"error","error":{"type":"api_error","message":"no"}}"#),
+            ),
         ] {
             assert_eq!(answered(line), expected, "{line}");
         }
@@ -233,8 +263,11 @@ mod tests {
         ] {
             assert_eq!(Line::read(request.as_bytes()), Line::Request, "{request}");
         }
+        assert_eq!(Line::read(br#"{"custom_id":"a","respo"#), Line::Cut);
         for (junk, why) in [
-            (r#"{"custom_id":"a","respo"#, "ends in the middle"),
+            ("{", "begins a document of several lines"),
+            (r#"[{"custom_id":"a"}]"#, "is a list"),
+            (r#""custom_id""#, "is no result: invalid type: string \"custom_id\", expected an object"),
             ("hello", "is no JSON"),
             (r#"{"response":{"body":{}}}"#, "has no `custom_id`"),
             (r#"{"custom_id":"a"}"#, "holds neither"),

@@ -10,7 +10,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{CliError, out};
-use crate::workbench::WorkbenchError;
+use crate::workbench::Class;
 
 /// The signals that ask a command to end.
 const ENDING: [SignalKind; 4] =
@@ -63,10 +63,7 @@ impl Stop {
 /// Returns the exit code of a command; where a signal stopped it before its work began, the signal's.
 pub(super) fn with_signal(outcome: Result<u8, CliError>, stop: &Stop) -> Result<u8, CliError> {
     match (outcome, stop.exit_code()) {
-        (
-            Err(CliError::Workbench(error @ (WorkbenchError::StoppedEarly | WorkbenchError::ImportStopped))),
-            Some(code),
-        ) => {
+        (Err(CliError::Workbench(error)), Some(code)) if error.class() == Class::Stopped => {
             out::say(&format!("rowsmith: {error}"));
             Ok(code)
         }

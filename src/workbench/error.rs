@@ -113,6 +113,9 @@ pub enum WorkbenchError {
     /// A run was stopped before it was in the journal.
     #[error("The run was stopped before it began; nothing was sampled.")]
     StoppedEarly,
+    /// Files of a batch were not written or read to their end; what that left, as the end of a sentence.
+    #[error("It was stopped; {0}.")]
+    BatchStopped(&'static str),
     /// A file cannot be imported.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -174,7 +177,7 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::StoppedEarly | Self::ImportStopped => Class::Stopped,
+            Self::StoppedEarly | Self::ImportStopped | Self::BatchStopped(_) => Class::Stopped,
             Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
             | Self::Export(
                 ExportError::NoFormat { .. }

@@ -121,6 +121,38 @@ def out_of_order(check, requests):
     wants("reading twice changes nothing", (check.lines("rows", check.session, "--json"), check.status()) == (rows, complete), check.status())
 
 
+ENGINE = """
+import argparse, json, runpy, sys
+import ray.data.llm
+# Ray's engine asks a GPU; what stands before it and after it is the script's own.
+ray.data.llm.build_processor = lambda config, preprocess, postprocess: (preprocess, postprocess)
+script = runpy.run_path(sys.argv[1])
+args = argparse.Namespace(engine="small", engine_options='{"max_model_len": 4096}', at_once=8, workers=1, reply_tokens=512)
+ask, keep = script["by_engine"](args)
+for number, text in enumerate(sys.stdin):
+    row = {"text": text}
+    row.update(ask(row))
+    params = row.pop("sampling_params")  # as Ray 2.60 does
+    json.loads(params["structured_outputs"]["json"])
+    if number == 1:
+        print(script["line_of"]({**row, "__inference_error__": "ValueError: The prompt is too long."}))
+        continue
+    rows = [{"text": f"Please end the contract of flat {number} by day {day}, and send the bill to box {number}."} for day in range(5)]
+    row.update(generated_text=json.dumps({"rows": rows}), num_input_tokens=100, num_generated_tokens=params["max_tokens"] if number == 2 else 40)
+    print(script["line_of"](keep(row)))
+"""
+
+
+def around_engine(check, python):
+    asked, _ = check.write("engine", 4, "ray")
+    lines = "".join(json.dumps(line) + "\n" for line in asked)
+    done = subprocess.run([python, "-c", ENGINE, check.folder / "engine" / "run.py"], input=lines, capture_output=True, text=True)
+    wants("the configuration and rows of Ray's engine are as it takes and gives them", done.returncode == 0, done.stderr[-3000:])
+    (check.folder / "engine.jsonl").write_text(done.stdout)
+    said = subprocess.run([check.program, "batch", "read", check.session, "engine.jsonl"], capture_output=True, text=True, cwd=check.folder).stderr
+    wants("what an engine gives and refuses is read", "3 taken in, with 15 rows" in said and "The prompt is too long" in said, said)
+
+
 class Server(http.server.BaseHTTPRequestHandler):
     """Answers with rows; one of a hundred requests is refused, and one is told to come again."""
 
@@ -182,6 +214,7 @@ def main():
         check.begin()
         out_of_order(check, args.requests)
         if args.ray:
+            around_engine(check, args.ray)
             through_ray(check, args.ray_requests, args.ray)
         else:
             print("--  Ray was left out; --ray PYTHON runs its part")

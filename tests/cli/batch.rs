@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::Duration;
 
 use rowsmith::api::SplitMix64;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::home::{Done, Home, text, texts};
@@ -168,7 +171,7 @@ fn a_thousand_requests_come_home_out_of_order_and_each_row_once() {
     for _ in 0..2 {
         let read = home.ok(&["batch", "read", "small", "results", "errors.jsonl", "rest.jsonl"]);
         assert!(read.said.contains("1,030 results: 0 taken in, with 0 rows."), "{read:?}");
-        assert!(read.said.contains("1,030 were read before"), "{read:?}");
+        assert!(read.said.contains("1,030 results were read before"), "{read:?}");
     }
     assert_eq!(home.lines(&["rows", "small", "--json"]), rows);
     assert_eq!(status(&home), complete);
@@ -244,9 +247,9 @@ fn what_is_no_result_of_this_session_is_told_and_not_taken() {
     assert_eq!(read.code, 1, "{read:?}");
     for said in [
         "1 taken in",
-        "1 are of another session or store",
-        "1 have an id that no batch of this session has",
-        "1 answer requests that the session would not send so any more",
+        "1 result is of another session or store",
+        "1 result has an id that no batch of this session has",
+        "1 result answers a request that the session would not send so any more",
         "Line 5 of results.jsonl ends in the middle, where the file ends",
         "lines are requests, not results",
     ] {
@@ -344,4 +347,103 @@ fn what_a_reply_falls_short_of_is_asked_by_further_requests() {
     home.ok(&["batch", "read", "small", "more.jsonl"]);
     let figures = status(&home);
     assert_eq!((text(&figures, "status"), &figures["rows"]), ("done", &json!(10)), "{figures}");
+}
+
+/// Starts a command and interrupts it once it works.
+fn interrupted(home: &Home, args: &[&str]) -> Done {
+    let child = home.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let catches = |child: &Child| {
+        let said = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let mask = said.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap().trim().to_owned();
+        u64::from_str_radix(&mask, 16).unwrap() & 2 != 0
+    };
+    while !catches(&child) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    Done::of(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn an_interrupt_while_writing_leaves_nothing() {
+    let home = Home::new();
+    home.small_session();
+    let order = ["batch", "write", "small", "-n", "500000", "--to", "openai", "--out", "out"];
+
+    let done = interrupted(&home, &with(&order, &MODEL));
+
+    assert_eq!(done.code, 130, "{done:?}");
+    assert!(done.said.contains("It was stopped; nothing was written."), "{done:?}");
+    let names: Vec<_> =
+        std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| name != "out" && !name.to_string_lossy().contains("tmp")), "{names:?}");
+    assert!(home.lines(&["runs", "small", "--json"]).is_empty());
+}
+
+#[test]
+fn an_interrupt_while_reading_keeps_what_was_taken_in_and_reading_again_goes_on() {
+    let home = Home::new();
+    home.small_session();
+    let order = [
+        "batch",
+        "write",
+        "small",
+        "-n",
+        "2000",
+        "--rows-per-request",
+        "1",
+        "--to",
+        "openai",
+        "--out",
+        "out",
+    ];
+    home.ok(&with(&order, &MODEL));
+    let ids: Vec<_> =
+        requests(&home.path().join("out")).iter().map(|line| text(line, "custom_id").to_owned()).collect();
+    home.write("results.jsonl", joined(&ids.iter().map(|id| answered(id)).collect::<Vec<_>>()));
+
+    let done = interrupted(&home, &["batch", "read", "small", "results.jsonl"]);
+
+    assert_eq!(done.code, 130, "{done:?}");
+    assert!(done.said.contains("reading again goes on"), "{done:?}");
+    let before = status(&home);
+    assert_eq!(text(&before, "status"), "waiting");
+    assert_eq!(before["rows"], before["answered"], "no answer without its row");
+    home.ok(&["batch", "read", "small", "results.jsonl"]);
+    let rows = texts(&home.lines(&["rows", "small", "--json"]));
+    assert_eq!((rows.len(), rows.into_iter().collect::<BTreeSet<_>>().len()), (2000, 2000));
+    assert_eq!(text(&status(&home), "status"), "done");
+}
+
+#[test]
+fn answers_in_odd_shapes_are_read_and_a_list_of_operations_tells_a_batch() {
+    let home = Home::new();
+    home.small_session();
+    written(&home, "30", "out");
+    let ids: Vec<_> =
+        requests(&home.path().join("out")).iter().map(|line| text(line, "custom_id").to_owned()).collect();
+    let mut empty = answered(&ids[1]);
+    empty["response"]["body"]["choices"] = json!([]);
+    let mut refusal = answered(&ids[2]);
+    refusal["response"]["body"]["choices"][0]["message"] =
+        json!({ "role": "assistant", "content": null, "refusal": "I will not." });
+    let mut thinking = answered(&ids[3]);
+    let words = format!("<think>{{\"rows\":[]}} hm</think>{}", reply(&ids[3]));
+    thinking["response"]["body"]["choices"][0]["message"]["content"] = json!(words);
+    let lines = joined(&[answered(&ids[0]), empty, refusal, thinking]).replace('\n', "\r\n");
+    home.write("results.jsonl", format!("\u{feff}{lines}"));
+
+    let read = home.ok(&["batch", "read", "small", "results.jsonl"]);
+
+    assert!(read.said.contains("4 results: 4 taken in, with 10 rows"), "{read:?}");
+    let figures = status(&home);
+    assert_eq!(figures["tokens"], json!({ "input": 400, "output": 160 }), "what came to nothing cost too");
+    let again = home.ok(&["batch", "read", "small", "results.jsonl"]);
+    assert!(again.said.contains("4 results were read before"), "{again:?}");
+    std::fs::write(home.path().join("packed.jsonl"), b"\x1f\x8b\x08\0").unwrap();
+    let packed = home.run(&["batch", "read", "small", "packed.jsonl"]);
+    assert!(packed.code == 2 && packed.said.contains("unpack it with `gunzip`"), "{packed:?}");
+    let log = home.ok(&["log", "small"]);
+    assert!(log.out.contains("sample run 1 (a batch)  10 rows"), "{log:?}");
 }

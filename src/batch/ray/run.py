@@ -60,9 +60,9 @@ class Session:
         return asyncio.ensure_future(send())
 
 
-def line(custom_id, status, body):
-    response = {"status_code": status, "body": body}
-    return {"line": json.dumps({"custom_id": custom_id, "response": response, "error": None}, ensure_ascii=False)}
+def line(custom_id, response, error=None):
+    result = {"custom_id": custom_id, "response": response, "error": error}
+    return {"custom_id": custom_id, "line": json.dumps(result, ensure_ascii=False)}
 
 
 def by_server(args):
@@ -78,7 +78,7 @@ def by_server(args):
             body = json.loads(answer["text"])
         except ValueError:
             body = {"error": {"message": answer["text"][:1000]}}
-        return line(row["custom_id"], int(answer["status"]), body)
+        return line(row["custom_id"], {"status_code": int(answer["status"]), "body": body})
 
     # Without retries, the first 429 or 503 would end the job.
     config = HttpRequestProcessorConfig(
@@ -102,23 +102,34 @@ def by_engine(args):
         params.update((name, body[name]) for name in ("temperature", "seed") if name in body)
         if "response_format" in body:
             params["structured_outputs"] = {"json": json.dumps(body["response_format"]["json_schema"]["schema"])}
-        return {"custom_id": request["custom_id"], "messages": body["messages"], "sampling_params": params}
+        # The engine takes the parameters out of the row, so the most tokens stand beside them.
+        asked = {"messages": body["messages"], "sampling_params": params, "most_tokens": tokens}
+        return {"custom_id": request["custom_id"], **asked}
 
     def keep(row):
         read, written = int(row["num_input_tokens"]), int(row["num_generated_tokens"])
-        end = "length" if written >= row["sampling_params"]["max_tokens"] else "stop"
+        end = "length" if written >= int(row["most_tokens"]) else "stop"
         message = {"role": "assistant", "content": row["generated_text"]}
         choice = {"index": 0, "message": message, "finish_reason": end}
         usage = {"prompt_tokens": read, "completion_tokens": written}
-        return line(row["custom_id"], 200, {"model": args.engine, "choices": [choice], "usage": usage})
+        body = {"model": args.engine, "choices": [choice], "usage": usage}
+        return line(row["custom_id"], {"status_code": 200, "body": body})
 
     config = vLLMEngineProcessorConfig(
         model_source=args.engine,
         engine_kwargs=json.loads(args.engine_options),
         batch_size=args.at_once,
         concurrency=args.workers,
+        # A request that the engine refuses, such as one that is too long, does not end the job.
+        should_continue_on_error=True,
     )
     return build_processor(config, preprocess=ask, postprocess=keep)
+
+
+def line_of(row):
+    """Returns the line of a row; one that an engine refused passes by `keep`, and has its reason."""
+    failed = row.get("__inference_error__")
+    return (line(row["custom_id"], None, {"message": failed}) if failed else row)["line"]
 
 
 def answered(folder):
@@ -130,7 +141,7 @@ def answered(folder):
                 result = json.loads(text)
             except ValueError:
                 continue
-            if result["response"]["status_code"] == 200:
+            if (result.get("response") or {}).get("status_code") == 200:
                 done.add(result["custom_id"])
     return done
 
@@ -156,7 +167,7 @@ def main():
     count = 0
     with results.open("w", encoding="utf-8") as out:
         for row in processor(requests).iter_rows():
-            out.write(row["line"] + "\n")
+            out.write(line_of(row) + "\n")
             out.flush()
             count += 1
     print(f"{count} answers are in {results}, and {len(done)} were there before.")

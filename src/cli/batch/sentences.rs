@@ -9,7 +9,10 @@ pub(super) fn of_written(written: &Written, session: &str, folder: &str) -> Vec<
     let Written { run, to, requests, rows, files, tokens, cost, model } = written;
     let half = if to.is_half_price() { " (services bill batches at half the list price)" } else { "" };
     let price = match cost {
-        Some(cost) if *cost > 0.0 => format!("about {}{half}", dollars(*cost)),
+        Some(cost) if *cost > 0.0 => {
+            let about = if *cost < 0.000_1 { "" } else { "about " };
+            format!("{about}{}{half}", dollars(*cost))
+        }
         Some(_) => "nothing to pay for tokens".to_owned(),
         None => "the price is not known".to_owned(),
     };
@@ -50,41 +53,14 @@ pub(super) fn of_written(written: &Written, session: &str, folder: &str) -> Vec<
 /// Returns what became of the results that were given.
 pub(super) fn of_read(report: &ReadReport) -> Vec<String> {
     let results = counted(report.results, "result");
-    let mut said = vec![format!(
-        "{results}: {} taken in, with {}{}.",
-        thousands(report.taken),
-        counted(report.rows, "row"),
-        if report.scraps > 0 { format!(" and {}", counted(report.scraps, "scrap")) } else { String::new() }
-    )];
-    let mut add = |count: u64, words: &dyn Fn(&str) -> String| {
-        if count > 0 {
-            said.push(words(&thousands(count)));
-        }
+    let scraps = match report.scraps {
+        0 => String::new(),
+        scraps => format!(" and {}", counted(scraps, "scrap")),
     };
-    add(report.again, &|count| format!("{count} were read before, and are left out."));
-    add(report.beyond, &|count| format!("{count} rows came beyond those asked for, and are left out."));
-    add(report.requests, &|count| format!("{count} lines are requests, not results."));
-    add(report.changed, &|count| {
-        format!(
-            "{count} answer requests that the session would not send so any more: its dataset, fields, examples or \
-             labels have changed since. They were not taken; put back what changed, and read again."
-        )
-    });
-    let foreign = &report.foreign;
-    add(foreign.count, &|count| {
-        format!(
-            "{count} are of another session or store, and were not taken, such as `{}`.",
-            foreign.first.first().map_or("", String::as_str)
-        )
-    });
-    let unknown = &report.unknown;
-    add(unknown.count, &|count| {
-        format!(
-            "{count} have an id that no batch of this session has, and were not taken: `{}`{}",
-            unknown.first.join("`, `"),
-            if unknown.count > unknown.first.len() as u64 { " …" } else { "." }
-        )
-    });
+    let (taken, rows) = (thousands(report.taken), counted(report.rows, "row"));
+    let mut said = vec![format!("{results}: {taken} taken in, with {rows}{scraps}.")];
+    said.extend(of_left_out(report));
+    said.extend(of_not_taken(report));
     for (reason, count) in &report.failures {
         said.push(format!("{} × {reason}", thousands(*count)));
     }
@@ -95,6 +71,73 @@ pub(super) fn of_read(report: &ReadReport) -> Vec<String> {
     }
     if report.stopped {
         said.push("It was stopped; what was taken in is saved, and reading again goes on.".into());
+    }
+    said
+}
+
+/// Returns the words for one, or for several.
+const fn by(count: u64, one: &'static str, several: &'static str) -> &'static str {
+    if count == 1 { one } else { several }
+}
+
+/// Returns what nobody has to do anything about.
+fn of_left_out(report: &ReadReport) -> Vec<String> {
+    let ReadReport { again, failed_again, beyond, requests, .. } = *report;
+    let told = [
+        (
+            again,
+            "result",
+            by(again, "was read before, and is left out", "were read before, and are left out"),
+        ),
+        (
+            failed_again,
+            "result",
+            by(
+                failed_again,
+                "is of a request that failed before, too",
+                "are of requests that failed before, too",
+            ),
+        ),
+        (
+            beyond,
+            "row",
+            by(
+                beyond,
+                "came beyond those asked for, and is left out",
+                "came beyond those asked for, and are left out",
+            ),
+        ),
+        (requests, "line", by(requests, "is a request, not a result", "are requests, not results")),
+    ];
+    let told = told.into_iter().filter(|(count, ..)| *count > 0);
+    told.map(|(count, what, words)| format!("{} {words}.", counted(count, what))).collect()
+}
+
+/// Returns what was not taken, and why.
+fn of_not_taken(report: &ReadReport) -> Vec<String> {
+    let ReadReport { changed, foreign, unknown, .. } = report;
+    let mut said = Vec::new();
+    if *changed > 0 {
+        let (results, answer) =
+            (counted(*changed, "result"), by(*changed, "answers a request", "answer requests"));
+        said.push(format!(
+            "{results} {answer} that the session would not send so any more: its dataset, fields, examples or labels \
+             have changed since. Nothing of that was taken; put back what changed, and read again."
+        ));
+    }
+    if let Some(first) = foreign.first.first() {
+        let (results, are) = (counted(foreign.count, "result"), by(foreign.count, "is", "are"));
+        said.push(format!("{results} {are} of another session or store, and not taken, such as `{first}`."));
+    }
+    if unknown.count > 0 {
+        let has = by(
+            unknown.count,
+            "has an id that no batch of this session has, and was",
+            "have an id that no batch of this session has, and were",
+        );
+        let end = if unknown.count > unknown.first.len() as u64 { " …" } else { "." };
+        let (results, ids) = (counted(unknown.count, "result"), unknown.first.join("`, `"));
+        said.push(format!("{results} {has} not taken: `{ids}`{end}"));
     }
     said
 }
@@ -155,24 +198,37 @@ mod tests {
         assert!(said.contains("`rowsmith batch read 'my session' FILE`"), "{said}");
         let said = of_written(&written(BatchTarget::OpenAi, Some(1.5)), "s", "o").join("\n");
         assert!(said.contains("about $1.50 (services bill batches at half the list price)"), "{said}");
+        let said = of_written(&written(BatchTarget::Ray, Some(0.000_01)), "s", "o").join("\n");
+        assert!(said.contains("replies: under $0.0001."), "{said}");
         let said = of_written(&written(BatchTarget::Ray, Some(0.0)), "s", "o").join("\n");
         assert!(said.contains("nothing to pay") && said.contains("`rowsmith batch read s o`"), "{said}");
     }
 
     #[test]
     fn each_kind_of_line_that_was_not_taken_is_told() {
-        let mut report =
-            ReadReport { results: 10, taken: 2, rows: 9, again: 3, changed: 1, ..ReadReport::default() };
+        let mut report = ReadReport {
+            results: 10,
+            taken: 2,
+            rows: 9,
+            again: 3,
+            failed_again: 1,
+            changed: 1,
+            ..ReadReport::default()
+        };
         report.failures.insert("The batch expired before it was sent.".into(), 4);
         report.junk.count = 7;
         report.junk.first = vec!["Line 9 of a.jsonl ends in the middle".into()];
         let said = of_read(&report);
 
         assert_eq!(said[0], "10 results: 2 taken in, with 9 rows.");
-        assert_eq!(said[1], "3 were read before, and are left out.");
-        assert!(said[2].starts_with("1 answer requests that the session would not send"), "{said:?}");
+        assert_eq!(said[1], "3 results were read before, and are left out.");
+        assert_eq!(said[2], "1 result is of a request that failed before, too.");
+        assert!(
+            said[3].starts_with("1 result answers a request that the session would not send"),
+            "{said:?}"
+        );
         assert_eq!(
-            said[3..],
+            said[4..],
             [
                 "4 × The batch expired before it was sent.",
                 "Line 9 of a.jsonl ends in the middle.",

@@ -33,14 +33,18 @@ pub(crate) fn read(
 ) -> Result<ReadReport, WorkbenchError> {
     let mut input = Input::open(given)?;
     if let Some(rows) = bench.unindexed() {
-        let index = rows.index(&watch.stop).map_err(|_stopped| WorkbenchError::StoppedEarly)?;
+        let index = rows
+            .index(&watch.stop)
+            .map_err(|_stopped| WorkbenchError::BatchStopped("nothing was taken in"))?;
         bench.set_index(index);
     }
     let mark = bench.store_mark();
     let mut reader = Reader { bench, around, mark, batches: HashMap::new(), report: ReadReport::default() };
     let mut made = Vec::new();
     loop {
-        let stopped = watch.stop.check().is_err();
+        let (read, of) = input.progress();
+        // What was read to its end has nothing to go on with.
+        let stopped = watch.stop.check().is_err() && read < of;
         let group = if stopped { None } else { reader.group(&mut input)? };
         let is_last = group.is_none();
         let group = group.unwrap_or_default();
@@ -96,8 +100,9 @@ impl Reader<'_> {
                 self.report.requests += 1;
                 return Ok(None);
             }
-            Line::Junk(_) if *is_torn => {
-                junk("ends in the middle, where the file ends: it is not complete");
+            Line::Cut => {
+                let where_ends = if *is_torn { ", where the file ends: it is not complete" } else { "" };
+                junk(&format!("ends in the middle{where_ends}"));
                 return Ok(None);
             }
             Line::Junk(why) => {
@@ -173,7 +178,7 @@ impl Reader<'_> {
         }
         if !is_answered && state.has_failed(index) {
             // It is in the journal already that this one failed.
-            report.again += 1;
+            report.failed_again += 1;
             return;
         }
         state.note(index, is_answered);

@@ -20,8 +20,10 @@ pub(crate) struct ReadReport {
     pub(crate) beyond: u64,
     /// Pieces of replies that are no rows.
     pub(crate) scraps: u64,
-    /// Requests that were answered before, or whose failure was noted before.
+    /// Requests that were answered before.
     pub(crate) again: u64,
+    /// Requests that failed, of which that was noted before.
+    pub(crate) failed_again: u64,
     /// How often each reason was given for a request without rows.
     pub(crate) failures: BTreeMap<String, u64>,
     /// Results that the session would ask for in other words now.

@@ -187,7 +187,7 @@ fn fill(
     let (mut done, all) = (0, requests.len() as u64);
     for wanted in requests.chunks(TOGETHER) {
         if watch.stop.check().is_err() {
-            return Err(WorkbenchError::StoppedEarly);
+            return Err(WorkbenchError::BatchStopped("nothing was written"));
         }
         for made in parallel::map(wanted, make) {
             let (id, body, input) = made?;

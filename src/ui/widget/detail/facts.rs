@@ -183,7 +183,9 @@ impl DetailPane<'_> {
             words.push(writer(run));
             words.push(format!("run {}", run.number.0));
         }
-        let seconds = shown.row.request().and_then(|request| request.seconds);
+        // How long a batch took over one request is not known.
+        let seconds =
+            shown.row.request().and_then(|request| request.seconds).filter(|seconds| *seconds > 0.0);
         words.extend(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).map(duration));
         let there = shown.row.id_there().map(|there| format!(", there {there}")).unwrap_or_default();
         words.push(format!("#{} {}{there}", shown.row.number().shown(), shown.row.id()));

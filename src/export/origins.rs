@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::file::ExportRow;
 use super::shape::Part;
-use crate::domain::Version;
+use crate::domain::{FlagKind, Version};
 
 /// What rows come from.
 #[derive(Debug, Default)]
@@ -17,6 +17,12 @@ pub(super) struct Origins<'a> {
     pub models: Vec<RowsOfModel<'a>>,
     /// How many rows have each label.
     pub labels: BTreeMap<&'a str, u64>,
+    /// How many were imported.
+    pub imported: u64,
+    /// How many were decided together with others.
+    pub in_bulk: u64,
+    /// How many are equal or nearly equal to real test rows.
+    pub contaminated: u64,
 }
 
 /// A model that wrote rows.
@@ -37,11 +43,16 @@ impl<'a> Origins<'a> {
     pub(super) fn of<'r>(rows: &'r [(ExportRow<'a>, Option<Part>)]) -> Self {
         let mut versions: BTreeMap<_, (&Version, u64)> = BTreeMap::new();
         let mut models: BTreeMap<(&str, Option<&str>), RowsOfModel<'_>> = BTreeMap::new();
-        let mut labels = BTreeMap::new();
+        let mut origins = Self::default();
         for (row, _) in rows {
-            *labels.entry(row.label()).or_default() += 1;
+            *origins.labels.entry(row.label()).or_default() += 1;
             let ExportRow::Synthetic(row) = row else { continue };
-            let Some(request) = row.request() else { continue };
+            origins.in_bulk += u64::from(row.is_bulk());
+            origins.contaminated += u64::from(row.has_flag(FlagKind::ContaminatesTest));
+            let Some(request) = row.request() else {
+                origins.imported += 1;
+                continue;
+            };
             if let Some(version) = row.version() {
                 versions.entry(version.id).or_insert((version, 0)).1 += 1;
             }
@@ -62,6 +73,6 @@ impl<'a> Origins<'a> {
         }
         let mut versions: Vec<_> = versions.into_values().collect();
         versions.sort_by_key(|(version, _)| (version.created_at, version.number));
-        Self { versions, models: models.into_values().collect(), labels }
+        Self { versions, models: models.into_values().collect(), ..origins }
     }
 }

@@ -106,14 +106,7 @@ impl Card<'_> {
         if !session.description.trim().is_empty() {
             writeln!(text, "{}\n", plain(&session.description))?;
         }
-        let (accepted, real) = (thousands(self.report.accepted), thousands(self.report.real));
-        writeln!(
-            text,
-            "{accepted} rows were generated {} and accepted by a person; {real} rows are real ones. The column `source` \
-             says which is which{}.\n",
-            self.made(),
-            if self.export.context.bare { " in an export that is not bare" } else { "" }
-        )?;
+        self.summary(text)?;
         self.contents(text)?;
         self.sources(text)?;
         self.review(text)?;
@@ -125,6 +118,37 @@ impl Card<'_> {
             "`manifest.json` holds the hashes of the files and the command that made them:\n\n```sh\n{}\n```",
             self.export.command.replace("```", "` ` `")
         )
+    }
+
+    fn summary(&self, text: &mut String) -> std::fmt::Result {
+        let accepted = self.report.accepted;
+        let imported: u64 = self.origins.imported.iter().map(|of| of.rows).sum();
+        let mut parts = vec![];
+        if accepted > imported {
+            let target = code(&self.export.context.session.target.label);
+            let generated = are(accepted - imported, "was", "were");
+            parts.push(format!(
+                "{generated} generated as described below, in a session for the label {target}"
+            ));
+        }
+        if imported > 0 {
+            parts.push(format!("{} made elsewhere and imported", are(imported, "was", "were")));
+        }
+        parts.push(format!("{} real", are(self.report.real, "is", "are")));
+        write!(text, "Of the rows here, {}.", parts.join("; "))?;
+        if accepted > 0 {
+            let (one, bulk) = (accepted - self.origins.in_bulk.min(accepted), self.origins.in_bulk);
+            write!(
+                text,
+                " Of those that are not real, {} accepted one by one and {} accepted in bulk, many with one decision.",
+                are(one, "was", "were"),
+                are(bulk, "was", "were")
+            )?;
+        }
+        if !self.export.context.bare {
+            write!(text, " The column `source` says of each row whether it is `real` or `synthetic`.")?;
+        }
+        writeln!(text, "\n")
     }
 
     fn contents(&self, text: &mut String) -> std::fmt::Result {
@@ -146,30 +170,13 @@ impl Card<'_> {
     }
 
     fn sources(&self, text: &mut String) -> std::fmt::Result {
-        if self.report.accepted == 0 {
+        if self.origins.models.is_empty() && self.origins.imported.is_empty() {
             return Ok(());
         }
         writeln!(text, "## How the generated rows were made\n")?;
         self.models(text)?;
         self.versions(text)?;
         self.imported(text)
-    }
-
-    /// Returns by what, and for which label, rows were generated.
-    fn made(&self) -> String {
-        let target = code(&self.export.context.session.target.label);
-        let imported: u64 = self.origins.imported.iter().map(|of| of.rows).sum();
-        if imported == 0 {
-            return format!("by the models below for the label {target}");
-        }
-        let (imported, own) = (thousands(imported), self.report.accepted.saturating_sub(imported));
-        if own == 0 {
-            return "elsewhere, imported from the files below".to_owned();
-        }
-        let own = thousands(own);
-        format!(
-            "({own} by the models below for the label {target}, {imported} elsewhere, imported from the files below)"
-        )
     }
 
     fn models(&self, text: &mut String) -> std::fmt::Result {
@@ -265,18 +272,20 @@ impl Card<'_> {
 
     fn limits(&self, text: &mut String) -> std::fmt::Result {
         writeln!(text, "## Known limits\n")?;
-        let withheld = self.report.withheld;
-        let said = match (withheld, self.export.contaminated) {
-            (_, super::file::Contaminated::Allowed) => {
-                "Rows that are equal or nearly equal to real test rows are among these: do not measure with those test \
-                 rows."
+        let said = match (self.origins.contaminated, self.report.withheld) {
+            (0, 0) => {
+                "None of the accepted rows here was found to be equal or nearly equal to a real test row."
                     .to_owned()
             }
-            (0, _) => "No accepted row was found to be equal or nearly equal to a real test row.".to_owned(),
-            (1, _) => "1 accepted row was withheld, because it is equal or nearly equal to a real test row.".to_owned(),
-            (many, _) => format!(
+            (0, 1) => "1 accepted row was withheld, because it is equal or nearly equal to a real test row."
+                .to_owned(),
+            (0, many) => format!(
                 "{} accepted rows were withheld, because they are equal or nearly equal to real test rows.",
                 thousands(many)
+            ),
+            (some, _) => format!(
+                "{} equal or nearly equal to real test rows: do not measure with those test rows.",
+                are(some, "accepted row here is", "accepted rows here are")
             ),
         };
         writeln!(text, "- {said}")?;
@@ -294,6 +303,11 @@ impl Card<'_> {
         }
         writeln!(text)
     }
+}
+
+/// Returns a count with the words that go with one or with several.
+fn are(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(count), if count == 1 { one } else { many })
 }
 
 /// Returns the Hub's name for so many rows.

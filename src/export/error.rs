@@ -87,12 +87,28 @@ pub enum ExportError {
     /// A person stopped it.
     #[error("The export was stopped before it was complete; nothing was written.")]
     Stopped,
+    /// Some files are in their places, and neither could the others be put there nor those be taken back.
+    #[error("{error} Before that {} written, and could not be taken back.", written(files))]
+    Partly {
+        /// Why the others are not.
+        error: Box<Self>,
+        /// What is in its place.
+        files: Vec<String>,
+    },
     /// The rows or the settings do not go with the format; nothing was written.
     #[error("{0}")]
     Refused(String),
 }
 
 impl ExportError {
+    /// Adds the files that are written nevertheless, if there are any.
+    pub(super) fn after(self, files: &[String]) -> Self {
+        if files.is_empty() {
+            return self;
+        }
+        Self::Partly { error: Box::new(self), files: files.to_vec() }
+    }
+
     /// Names what could not be written.
     pub(super) fn about(self, destination: &Destination) -> Self {
         match (self, destination) {
@@ -106,6 +122,11 @@ impl ExportError {
             (error, _) => error,
         }
     }
+}
+
+/// Returns the files as the subject of a sentence.
+fn written(files: &[String]) -> String {
+    format!("{} {}", files.join(", "), if files.len() == 1 { "was" } else { "were" })
 }
 
 impl From<TableError> for ExportError {

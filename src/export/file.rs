@@ -203,6 +203,7 @@ impl Export<'_> {
         let settles = matches!(self.format, Format::Jsonl | Format::Csv | Format::Tsv);
         let chosen = if settles { settling_first(&self.context.columns(), &chosen) } else { chosen };
         let rows: Vec<_> = chosen.into_iter().map(ExportRow::Synthetic).chain(real).collect();
+        self.check_labels(&rows)?;
         let (rows, mut remarks) = balanced(rows, self.balance, self.seed)?;
         remarks.extend(self.said.map(str::to_owned));
         let rows = match self.split {
@@ -210,6 +211,22 @@ impl Export<'_> {
             None => rows.into_iter().map(|row| (row, None)).collect(),
         };
         Ok(Chosen { rows, withheld, remarks })
+    }
+
+    /// Refuses rows with a label that is of another type than those of the dataset.
+    fn check_labels(&self, rows: &[ExportRow<'_>]) -> Result<(), ExportError> {
+        let values = self.context.label_values;
+        let unfit = |row: &&ExportRow<'_>| !values.is_empty() && !values.contains_key(row.label());
+        let Some(first) = rows.iter().find(unfit) else { return Ok(()) };
+        let count = rows.iter().filter(unfit).count();
+        let kind =
+            if values.values().all(serde_json::Value::is_boolean) { "truth values" } else { "numbers" };
+        Err(ExportError::Refused(format!(
+            "The labels of the dataset are {kind}, and a column holds values of one type: {count} {} a label that does \
+             not fit, such as `{}`. Nothing was written; leave such rows out with --filter, or export csv or hf.",
+            if count == 1 { "row has" } else { "rows have" },
+            first.label()
+        )))
     }
 
     /// Returns whether a generated row is written; one that is withheld is counted.

@@ -8,7 +8,7 @@ use super::file::{Chosen, Export};
 use super::format::Destination;
 use super::manifest::{Listed, Tally, listed, manifest};
 use super::origins::Origins;
-use super::placing::Placing;
+use super::placing::{Placed, Placing};
 use super::shape::Part;
 use super::shared::SharedFiles;
 use crate::domain::{Existing, ExportReport};
@@ -101,19 +101,19 @@ struct Set {
 }
 
 impl Set {
-    /// Puts all in their places. Where one cannot be put there, those before it that replaced nothing go again.
+    /// Puts all in their places. Where one cannot be put there, what was in the places of those before it comes back.
     fn finish(self) -> Result<(), ExportError> {
-        let mut placed = vec![];
+        let mut placed: Vec<(Placed, PathBuf)> = vec![];
         for (placing, path) in self.placings {
-            let is_new = !placing.replaces();
-            if let Err(error) = placing.finish() {
-                for path in placed {
-                    // What cannot be removed was at least written whole.
-                    let _ = std::fs::remove_file(path);
+            match placing.finish() {
+                Ok(done) => placed.push((done, path)),
+                Err(error) => {
+                    let stay = placed.into_iter().filter_map(|(done, path)| (!done.undo()).then_some(path));
+                    let stay: Vec<_> = stay.map(|path| format!("`{}`", path.display())).collect();
+                    let error = ExportError::from(error).about(&Destination::File(path));
+                    return Err(error.after(&stay));
                 }
-                return Err(ExportError::from(error).about(&Destination::File(path)));
             }
-            placed.extend(is_new.then_some(path));
         }
         Ok(())
     }

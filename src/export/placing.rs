@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use tempfile::{NamedTempFile, TempPath};
 
 use super::ExportError;
 use crate::domain::Existing;
@@ -68,19 +69,67 @@ impl Placing {
     }
 
     /// Renames the temporary file to its target, durably. A file that came there meanwhile is kept where it is to be.
-    pub(super) fn finish(self) -> io::Result<()> {
+    pub(super) fn finish(self) -> io::Result<Placed> {
         self.file.as_file().sync_all()?;
-        let placed = match self.existing {
-            Existing::Keep => self.file.persist_noclobber(&self.target),
-            Existing::Replace => self.file.persist(&self.target),
+        let (target, existing) = (self.target, self.existing);
+        let file = self.file.into_temp_path();
+        let before = match existing {
+            Existing::Keep => file.persist_noclobber(&target).map(|()| Before::Nothing)?,
+            Existing::Replace => exchange(file, &target)?,
         };
-        placed.map_err(|error| error.error)?;
         // Syncing the folder makes the rename durable; on a system that cannot sync folders the file is
         // still there.
-        if let Some(folder) = self.target.parent().and_then(|folder| File::open(folder).ok()) {
+        if let Some(folder) = target.parent().and_then(|folder| File::open(folder).ok()) {
             let _ = folder.sync_all();
         }
-        Ok(())
+        Ok(Placed { target, before })
+    }
+}
+
+/// Puts a file in the place of another one, which gets its name.
+fn exchange(file: TempPath, target: &Path) -> io::Result<Before> {
+    let exchanged = || renameat_with(CWD, &*file, CWD, target, RenameFlags::EXCHANGE);
+    match exchanged() {
+        // A folder that came there meanwhile is nothing to replace.
+        Ok(()) if !fs::symlink_metadata(&file)?.is_file() => {
+            exchanged()?;
+            Err(io::ErrorKind::IsADirectory.into())
+        }
+        Ok(()) => Ok(Before::Kept(file)),
+        Err(rustix::io::Errno::NOENT) => Ok(file.persist(target).map(|()| Before::Nothing)?),
+        // Not every file system can exchange two names.
+        Err(rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
+            Ok(file.persist(target).map(|()| Before::Lost)?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A file in its place. Dropping it lets go of what was there before.
+#[derive(Debug)]
+pub(super) struct Placed {
+    target: PathBuf,
+    before: Before,
+}
+
+/// What was in the place of a file.
+#[derive(Debug)]
+enum Before {
+    Nothing,
+    /// Another file, which has a temporary name now.
+    Kept(TempPath),
+    /// Another file, which is gone.
+    Lost,
+}
+
+impl Placed {
+    /// Puts back what was there before. Returns whether that was possible.
+    pub(super) fn undo(self) -> bool {
+        match self.before {
+            Before::Nothing => fs::remove_file(&self.target).is_ok(),
+            Before::Kept(old) => renameat_with(CWD, &*old, CWD, &self.target, RenameFlags::EXCHANGE).is_ok(),
+            Before::Lost => false,
+        }
     }
 }
 
@@ -94,7 +143,7 @@ mod tests {
     fn place(out: &Path, text: &str) {
         let mut placing = Placing::begin(out, Existing::Replace).unwrap();
         placing.file().write_all(text.as_bytes()).unwrap();
-        placing.finish().unwrap();
+        drop(placing.finish().unwrap());
     }
 
     fn mode(path: &Path) -> u32 {
@@ -134,6 +183,34 @@ mod tests {
         placing.file().write_all(b"half").unwrap();
         drop(placing);
         assert_eq!(fs::read_to_string(&out).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_was_put_in_its_place_can_be_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        fs::write(&old, "old").unwrap();
+        for out in [&old, &new] {
+            let mut placing = Placing::begin(out, Existing::Replace).unwrap();
+            placing.file().write_all(b"new").unwrap();
+            let placed = placing.finish().unwrap();
+            assert_eq!(fs::read_to_string(out).unwrap(), "new");
+            assert!(placed.undo());
+        }
+        assert_eq!(fs::read_to_string(&old).unwrap(), "old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_came_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let placing = Placing::begin(&out, Existing::Replace).unwrap();
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join("mine"), "mine").unwrap();
+        placing.finish().unwrap_err();
+        assert_eq!(fs::read_to_string(out.join("mine")).unwrap(), "mine");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -183,7 +183,7 @@ pub(super) fn cell<'a>(value: &'a Cell<'_>) -> Cow<'a, str> {
             if items.iter().all(is_plain) {
                 items.join(";").into()
             } else {
-                Value::from_iter(items.iter().map(Cow::as_ref)).to_string().into()
+                items.iter().map(Cow::as_ref).collect::<Value>().to_string().into()
             }
         }
         Cell::Integer(value) => value.to_string().into(),

@@ -120,7 +120,8 @@ pub(crate) struct Context<'a> {
     pub session: &'a Session,
     /// Everything that happened in it.
     pub projection: &'a Projection,
-    /// The labels that a row may have, sorted.
+    /// The labels that a row may have: those of the dataset, sorted, and behind them those that only accepted rows
+    /// have, so that the place of a label of the dataset depends on the dataset alone.
     pub labels: &'a [String],
     /// The labels that leave as another JSON value than their text.
     pub label_values: &'a LabelValues,

@@ -1,5 +1,6 @@
 //! Rows as a table in Parquet.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use serde_json::Value;
@@ -23,7 +24,7 @@ enum Label<'a> {
     /// As the number or truth value that it is in the dataset.
     Value(&'a super::record::LabelValues),
     /// As its place among the names of classes.
-    Class(&'a [String]),
+    Class(HashMap<&'a str, i64>),
 }
 
 impl<'a, W: Write + Send> Sheet<'a, W> {
@@ -36,7 +37,7 @@ impl<'a, W: Write + Send> Sheet<'a, W> {
     ) -> Result<Self, ExportError> {
         let mut columns = context.columns();
         let label = if features.is_some() {
-            Label::Class(context.labels)
+            Label::Class(context.labels.iter().map(String::as_str).zip(0..).collect())
         } else if context.label_values.is_empty() {
             Label::Text
         } else {
@@ -82,6 +83,7 @@ impl Label<'_> {
             Self::Class(_) => Kind::Integer,
             Self::Value(values) if values.values().all(Value::is_boolean) => Kind::Boolean,
             Self::Value(values) if values.values().all(Value::is_i64) => Kind::Integer,
+            Self::Value(values) if values.values().all(Value::is_u64) => Kind::Unsigned,
             Self::Value(_) => Kind::Number,
         }
     }
@@ -90,15 +92,13 @@ impl Label<'_> {
     fn cell(&self, label: &str) -> Option<Cell<'static>> {
         match self {
             Self::Text => None,
-            Self::Class(names) => {
-                let place = names.binary_search_by(|name| name.as_str().cmp(label)).ok();
-                Some(place.and_then(|place| i64::try_from(place).ok()).map_or(Cell::Null, Cell::Integer))
-            }
+            Self::Class(places) => Some(places.get(label).map_or(Cell::Null, |place| Cell::Integer(*place))),
             Self::Value(values) => {
                 let value = values.get(label)?;
                 Some(match self.kind() {
                     Kind::Boolean => value.as_bool().map_or(Cell::Null, Cell::Boolean),
                     Kind::Integer => value.as_i64().map_or(Cell::Null, Cell::Integer),
+                    Kind::Unsigned => value.as_u64().map_or(Cell::Null, Cell::Unsigned),
                     _ => value.as_f64().map_or(Cell::Null, Cell::Number),
                 })
             }

@@ -44,10 +44,9 @@ pub(crate) fn format(fact: &Fact) -> u32 {
     // Earlier versions know no run that waits for the results of a batch.
     let waits = |run: &Run| run.status == RunStatus::Waiting;
     match &fact.event {
-        Event::Imported { .. } => FORMAT,
+        Event::Imported { .. } | Event::RunEnded { status: RunStatus::Waiting, .. } => FORMAT,
         Event::Retold(told) if tells_imports(told) || told.runs.iter().any(waits) => FORMAT,
         Event::RunBegan { run } if waits(run) => FORMAT,
-        Event::RunEnded { status: RunStatus::Waiting, .. } => FORMAT,
         _ => OLDEST,
     }
 }

@@ -19,7 +19,7 @@ pub(crate) mod ordered {
 pub(crate) use order::{ExportOrder, ExportPreview, Wanted};
 
 use super::{Location, ReadBench, WorkbenchError};
-use crate::curate::Filter;
+use crate::curate::{Filter, no_such_label};
 use crate::dataset::{Dataset, Part, RealRow};
 use crate::domain::{Exchange, ExportReport, Projection, RequestNumber, RowView, Session, StateKind};
 use crate::export::{
@@ -121,10 +121,11 @@ impl Exported<'_> {
         let test: Vec<_> = test.iter().map(row_of).collect();
         let command = order.command_again(&self.session.name);
         let (values, said) = match order.format {
-            Format::Csv | Format::Tsv | Format::FastText | Format::Hf => (LabelValues::new(), None),
-            _ => self.label_values(),
+            Format::Jsonl | Format::Parquet => self.label_values(),
+            _ => (LabelValues::new(), None),
         };
         let labels: Vec<String> = self.labels().into_iter().map(str::to_owned).collect();
+        self.check_balance(order, &labels)?;
         let out = match &order.out {
             Destination::File(out) => out.as_path(),
             Destination::StandardOutput => Path::new("-"),
@@ -181,31 +182,55 @@ impl Exported<'_> {
         }
     }
 
-    /// Returns the labels that rows may have, sorted: those of the dataset and those of accepted rows.
-    fn labels(&self) -> BTreeSet<&str> {
+    /// Refuses a balance of labels that nothing has: a slip of the pen would leave out other rows than were meant.
+    fn check_balance(&self, order: &ExportOrder, labels: &[String]) -> Result<(), ExportError> {
+        let known: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let unknown = order.balance.iter().find_map(|balance| no_such_label(&balance.label, &known));
+        unknown.map_or(Ok(()), |said| Err(ExportError::Refused(format!("--balance: {said}"))))
+    }
+
+    /// Returns the labels that rows may have: those of the dataset, sorted, and then the others of accepted rows,
+    /// sorted too.
+    fn labels(&self) -> Vec<&str> {
+        let real: BTreeSet<&str> =
+            self.dataset.iter().flat_map(|dataset| dataset.labels()).map(String::as_str).collect();
         let accepted = self.projection.rows().filter(|row| row.state().kind() == StateKind::Accepted);
-        let real = self.dataset.iter().flat_map(|dataset| dataset.labels()).map(String::as_str);
-        real.chain(accepted.map(|row| row.label())).collect()
+        let others: BTreeSet<&str> =
+            accepted.map(|row| row.label()).filter(|label| !real.contains(label)).collect();
+        real.into_iter().chain(others).collect()
     }
 
     /// Returns the labels that leave as the numbers or truth values that they are in the dataset, and a sentence where
-    /// they cannot, because a column holds values of one type.
+    /// they cannot, because a column holds values of one type. The dataset alone decides on the type; a label that only
+    /// rows have is among these where it is of that type.
     fn label_values(&self) -> (LabelValues, Option<String>) {
-        let Some(dataset) = self.dataset else { return (LabelValues::new(), None) };
-        let labels = self.labels();
-        let values: LabelValues =
-            labels.iter().map(|label| ((*label).to_owned(), dataset.label_json(label))).collect();
-        let of_type = |is: fn(&Value) -> bool| values.values().filter(|value| is(value)).count();
-        let (texts, truths) = (of_type(Value::is_string), of_type(Value::is_boolean));
-        if texts == labels.len() {
+        let texts = |said: &str| (LabelValues::new(), Some(said.to_owned()));
+        let Some(dataset) = self.dataset else {
+            return texts(
+                "Labels are written as texts: the dataset, which says what they are, cannot be read.",
+            );
+        };
+        let values: Vec<Value> = dataset.labels().iter().map(|label| dataset.label_json(label)).collect();
+        if values.iter().all(Value::is_string) {
             return (LabelValues::new(), None);
         }
-        if texts == 0 && (truths == 0 || truths == labels.len()) {
-            return (values, None);
-        }
-        let said = "Labels are written as texts: in the dataset some are numbers or truth values and some are not, and a \
-                    column holds values of one type.";
-        (LabelValues::new(), Some(said.to_owned()))
+        let types: [fn(&Value) -> bool; 4] =
+            [Value::is_boolean, Value::is_i64, Value::is_u64, Value::is_number];
+        let Some(is_of_type) = types.into_iter().find(|is| values.iter().all(is)) else {
+            return texts(
+                "Labels are written as texts: in the dataset some are numbers or truth values and some are not, and a \
+                 column holds values of one type.",
+            );
+        };
+        let value = |label: &str| match dataset.label_json(label) {
+            // What is not in the dataset is a text there.
+            Value::String(text) => {
+                serde_json::from_str(&text).ok().filter(|value: &Value| value.to_string() == text)
+            }
+            value => Some(value),
+        };
+        let labelled = self.labels().into_iter().filter_map(|label| Some((label.to_owned(), value(label)?)));
+        (labelled.filter(|(_, value)| is_of_type(value)).collect(), None)
     }
 }
 

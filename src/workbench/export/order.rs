@@ -102,10 +102,11 @@ impl ExportOrder {
         }
     }
 
-    /// Returns whether the dataset has to be read: for real rows, and for the types and names of labels.
+    /// Returns whether the dataset has to be read: for real rows, for the types of labels, and for their
+    /// names.
     pub(super) const fn reads_dataset(&self) -> bool {
         let is_typed = !matches!(self.format, Format::Csv | Format::Tsv | Format::FastText);
-        self.part().is_some() || self.with_test || is_typed
+        self.part().is_some() || self.with_test || is_typed || !self.balance.is_empty()
     }
 
     /// Returns the command line that makes the same export where there is none yet, as its papers hold it; `name` is

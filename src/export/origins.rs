@@ -97,6 +97,74 @@ impl<'a> Origins<'a> {
         }
         let mut versions: Vec<_> = versions.into_values().collect();
         versions.sort_by_key(|(version, _)| (version.created_at, version.number));
-        use crate::domain::{FlagKind, Import, Origin, RowView, VersionId};
+        let own = versions.into_iter().map(|(version, rows)| RowsOfVersion {
+            name: &version.name,
+            number: Some(version.number),
+            id: Some(version.id),
+            rows,
+        });
+        let named =
+            named.into_iter().map(|((name, number), rows)| RowsOfVersion { name, number, id: None, rows });
+        let imported = files.into_values().map(|(import, rows)| RowsOfFile {
+            file: &import.file,
+            format: &import.format,
+            hash: &import.hash,
+            rows,
+        });
+        Self {
+            versions: own.chain(named).collect(),
+            models: models.into_values().collect(),
+            imported: imported.collect(),
+            ..origins
+        }
+    }
+}
+
+/// Counts a row for the model that wrote it, as far as one is known.
+fn count_model<'a>(models: &mut Models<'a>, row: &RowView<'a>) {
+    let named = |origin: &'a Origin| (origin.provider.as_deref(), origin.model.as_deref());
+    let (provider, model) = match row.run() {
+        Some(run) => (Some(run.generator.provider.as_str()), run.generator.model.as_deref()),
+        None => row.origin().map(named).unwrap_or_default(),
+    };
+    if provider.is_none() && model.is_none() {
+        return;
+    }
+    let new = || RowsOfModel { provider, model, answered_by: BTreeSet::new(), rows: 0 };
+    let of = models.entry((provider, model)).or_insert_with(new);
+    of.rows += 1;
+    let answered = row.request().and_then(|request| request.answered_by.as_deref());
+    if let Some(answered) = answered.filter(|name| !of.answered_by.contains(name)) {
+        of.answered_by.insert(answered);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::Story;
+
+    #[test]
+    fn imported_rows_count_for_what_their_file_names_and_for_the_file() {
+        let mut story = Story::with_rows(2);
+        let origin = Origin {
+            prompt: Some("main".into()),
+            version: Some(3),
+            model: Some("smollm2".into()),
+            ..Origin::default()
+        };
+        story.imported("labels.csv", &origin, &["one", "two", "three"]);
+        story.imported("bare.csv", &Origin::default(), &["four"]);
+        let rows: Vec<_> = story.projection.rows().map(|row| (ExportRow::Synthetic(row), None)).collect();
+
+        let origins = Origins::of(&rows);
+
+        let versions: Vec<_> =
+            origins.versions.iter().map(|of| (of.name, of.number, of.id.is_some(), of.rows)).collect();
+        assert_eq!(versions, [("main", Some(1), true, 2), ("main", Some(3), false, 3)]);
+        let models: Vec<_> = origins.models.iter().map(|of| (of.provider, of.model, of.rows)).collect();
+        assert_eq!(models, [(None, Some("smollm2"), 3), (Some("offline"), None, 2)]);
+        let files: Vec<_> = origins.imported.iter().map(|of| (of.file, of.format, of.rows)).collect();
+        assert_eq!(files, [("labels.csv", "jsonl", 3), ("bare.csv", "jsonl", 1)]);
     }
 }

@@ -125,7 +125,7 @@ impl Exported<'_> {
             _ => (LabelValues::new(), None),
         };
         let labels: Vec<String> = self.labels().into_iter().map(str::to_owned).collect();
-        self.check_balance(order, &labels)?;
+        Self::check_balance(order, &labels)?;
         let out = match &order.out {
             Destination::File(out) => out.as_path(),
             Destination::StandardOutput => Path::new("-"),
@@ -183,7 +183,7 @@ impl Exported<'_> {
     }
 
     /// Refuses a balance of labels that nothing has: a slip of the pen would leave out other rows than were meant.
-    fn check_balance(&self, order: &ExportOrder, labels: &[String]) -> Result<(), ExportError> {
+    fn check_balance(order: &ExportOrder, labels: &[String]) -> Result<(), ExportError> {
         let known: Vec<&str> = labels.iter().map(String::as_str).collect();
         let unknown = order.balance.iter().find_map(|balance| no_such_label(&balance.label, &known));
         unknown.map_or(Ok(()), |said| Err(ExportError::Refused(format!("--balance: {said}"))))
@@ -225,7 +225,11 @@ impl Exported<'_> {
         let value = |label: &str| match dataset.label_json(label) {
             // What is not in the dataset is a text there.
             Value::String(text) => {
-                serde_json::from_str(&text).ok().filter(|value: &Value| value.to_string() == text)
+                let is_written_so = |value: &Value| {
+                    let written = value.to_string();
+                    written == text
+                };
+                serde_json::from_str(&text).ok().filter(is_written_so)
             }
             value => Some(value),
         };

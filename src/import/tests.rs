@@ -85,7 +85,7 @@ fn the_apostrophe_that_an_export_puts_before_a_formula_is_taken_off_and_said() {
 
     assert_eq!(read.rows[1].text, "=pay()");
     assert!(read.remarks.contains("1 row has cells with an apostrophe"), "{}", read.remarks);
-    assert!(read.remarks.contains("(line 3)"), "{}", read.remarks);
+    assert!(read.remarks.contains("(line 5)"), "{}", read.remarks);
     assert_eq!(read_text("a.csv", "text\n'=pay()\n").rows[0].text, "'=pay()");
 }
 

@@ -93,7 +93,11 @@ impl Written {
             state: Some(RowState::Accepted { rating }),
             tags: self.tags.clone(),
             original: self.original.clone(),
-            fields: self.fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            fields: usual()
+                .iter()
+                .chain(&self.fields)
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
             origin: Origin {
                 prompt: Some("007".into()),
                 version: Some(3),
@@ -105,6 +109,17 @@ impl Written {
             ..Incoming::default()
         }
     }
+}
+
+/// A value of each field, for rows that say nothing else of it.
+fn usual() -> [(&'static str, FieldValue); 5] {
+    [
+        ("size", FieldValue::Integer(1)),
+        ("share", FieldValue::Number(0.5)),
+        ("sure", FieldValue::Boolean(true)),
+        ("tone", FieldValue::Text("calm".into())),
+        ("rating", FieldValue::Text("high".into())),
+    ]
 }
 
 fn session() -> TestSession {

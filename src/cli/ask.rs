@@ -1,7 +1,7 @@
 //! `new` on a terminal without its columns: asks for them, with the first rows in sight.
 //!
 //! It is a plain conversation that stays in the scroll-back. What it finds out is a command line like any other: that is
-//! shown, and carried out by [`new`](super::new).
+//! shown, and carried out by [`super::new`].
 
 mod choice;
 mod conversation;

@@ -12,7 +12,7 @@ fn home() -> tempfile::TempDir {
     let mut file = String::from("id,kind,message\n");
     for n in 0..120 {
         let kind = if n % 4 == 0 { "Kündigung" } else { "Frage" };
-        writeln!(file, "{n},{kind},\"Nachricht {n} über 日本, etwas länger als die anderen\"").unwrap();
+        writeln!(file, "{n},{kind},\"Nachricht {n} über 日本, etwas länger und noch mehr\"").unwrap();
     }
     std::fs::write(home.path().join("d.csv"), file).unwrap();
     home

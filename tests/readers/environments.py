@@ -41,8 +41,13 @@ ALL = (
     Environment("argilla", ("argilla==2.8.0", "requests==2.34.2")),
     # The one that Label Studio 1.23 asks for.
     Environment("label_studio", ("label-studio-sdk==2.1.2",)),
-    # What these check and convert data with runs without torch, which they ask for.
-    Environment("trainers", ("datasets==5.2.0", "transformers==5.24.0"), ("trl==1.16.0", "llamafactory==0.9.5")),
+    # What these check and convert data with runs without torch, which they ask for; that brings jinja2, which chat
+    # templates need.
+    Environment(
+        "trainers",
+        ("datasets==5.2.0", "jinja2==3.1.6", "transformers==5.24.0"),
+        alone=("trl==1.16.0", "llamafactory==0.9.5"),
+    ),
     # Without what it asks for if it can be had: of that, only the program of its database is wanted.
     Environment("promptfoo", ("promptfoo@0.121.20", "@libsql/linux-x64-gnu@0.5.29"), is_heavy=True, is_node=True),
 )

@@ -18,6 +18,7 @@
 pub(crate) mod batch;
 pub(crate) mod chunked;
 pub(crate) mod decision;
+pub(crate) mod evaluation;
 pub(crate) mod fact;
 pub(crate) mod failure;
 pub(crate) mod failure_lines;
@@ -45,6 +46,10 @@ pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
+pub use evaluation::{
+    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval, LeftOut,
+    McNemar, Spread, Verdict, VersionGain,
+};
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;

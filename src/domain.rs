@@ -48,8 +48,8 @@ pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
 pub use evaluation::{
-    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval, LeftOut,
-    McNemar, Spread, Verdict, VersionGain,
+    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval,
+    LeftOut, McNemar, Spread, Verdict, VersionGain,
 };
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
@@ -81,7 +81,7 @@ pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
-pub use scarce::Scarce;
+pub(crate) use scarce::Scarce;
 pub use session::{Budget, GeneratorSettings};
 pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,

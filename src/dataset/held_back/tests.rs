@@ -8,12 +8,12 @@ use crate::domain::Scarce;
 
 type Rows = Vec<(&'static str, String)>;
 
-fn scarce(known: u32) -> Option<Scarce> {
-    Some(Scarce { label: "spam".into(), known })
+fn scarce(known: u32) -> Scarce {
+    Scarce { label: "spam".into(), known }
 }
 
-fn rule(seed: u64, scarce: Option<Scarce>) -> SplitRule {
-    SplitRule::new(0.3, seed).unwrap().with_scarce(scarce)
+fn rule(seed: u64, scarce: impl Into<Option<Scarce>>) -> SplitRule {
+    SplitRule::new(0.3, seed).unwrap().with_scarce(scarce.into())
 }
 
 fn dataset(rows: &Rows, rule: &SplitRule, memory: Option<&SplitMemory>) -> Dataset {
@@ -59,7 +59,7 @@ fn the_seed_decides_which_rows_are_known() {
     let rows = numbered("spam", 0..60);
     let records = |seed| {
         // All rows are train rows, so that only the choice of the known ones differs.
-        let rule = SplitRule::new(0.0, seed).unwrap().with_scarce(scarce(10));
+        let rule = SplitRule::new(0.0, seed).unwrap().with_scarce(Some(scarce(10)));
         texts(&dataset(&rows, &rule, None), Part::Train)
     };
     assert_eq!(records(1), records(1));
@@ -72,7 +72,7 @@ fn more_rows_than_there_are_hold_none_back() {
     for known in [7, 8, u32::MAX] {
         let dataset = dataset(&rows, &rule(1, scarce(known)), None);
         assert_eq!((dataset.counts_of("spam").train, dataset.held_back().count()), (7, 0));
-        assert_eq!(dataset.memory().scarce(), scarce(known).as_ref());
+        assert_eq!(dataset.memory().scarce(), Some(&scarce(known)));
     }
 }
 
@@ -80,7 +80,7 @@ fn more_rows_than_there_are_hold_none_back() {
 fn a_text_is_known_or_held_back_in_all_its_rows_also_those_of_other_labels() {
     let twice = |label| numbered("spam", 0..40).into_iter().map(move |(_, text)| (label, text));
     let rows: Rows = twice("spam").chain(twice("spam")).chain(twice("ham")).collect();
-    let rule = SplitRule::new(0.0, 3).unwrap().with_scarce(scarce(9));
+    let rule = SplitRule::new(0.0, 3).unwrap().with_scarce(Some(scarce(9)));
 
     let dataset = dataset(&rows, &rule, None);
 
@@ -94,7 +94,7 @@ fn a_text_is_known_or_held_back_in_all_its_rows_also_those_of_other_labels() {
 #[test]
 fn one_text_is_known_even_if_it_has_more_rows_than_wanted() {
     let rows: Rows = ["a", "a", "a", "b", "b", "c", "c"].map(|text| ("spam", text.to_owned())).to_vec();
-    let rule = SplitRule::new(0.0, 3).unwrap().with_scarce(scarce(1));
+    let rule = SplitRule::new(0.0, 3).unwrap().with_scarce(Some(scarce(1)));
 
     let first = dataset(&rows, &rule, None);
 
@@ -186,7 +186,7 @@ proptest! {
         seed: u64,
         numbers in prop::array::uniform2(prop::option::of(1_u32..12)),
     ) {
-        let of = |known: Option<u32>| rule(seed, known.and_then(scarce));
+        let of = |known: Option<u32>| rule(seed, known.map(scarce));
         let before = dataset(&rows, &of(numbers[0]), None);
         let after = dataset(&rows, &of(numbers[1]), Some(before.memory()));
         let fresh = dataset(&rows, &of(numbers[1]), None);

@@ -21,8 +21,10 @@ fn text(number: u64) -> String {
 /// Returns a table with 40 train rows of each label, and 5 test rows.
 fn table() -> String {
     let row = |number: u64| {
-        let (label, part) =
-            (["spam", "ham"][number as usize % 2], if number < 10 { "test" } else { "train" });
+        let (label, part) = (
+            if number.is_multiple_of(2) { "spam" } else { "ham" },
+            if number < 10 { "test" } else { "train" },
+        );
         format!("r{number},{part},{label},{}\n", text(number))
     };
     format!("id,split,label,text\n{}", (0..90).map(row).collect::<String>())
@@ -237,10 +239,12 @@ fn a_file_that_grows_and_is_turned_keeps_what_is_held_back() {
     };
     let before = held(&session);
     let data = session.folder.path().join("data.csv");
-    let (table, new) = (table(), (100..120).map(|n| format!("r{n},train,spam,{}\n", text(n))));
-    let (head, rows) = table.split_once('\n').unwrap();
-    let turned: String = rows.lines().rev().map(|row| format!("{row}\n")).collect();
-    fs::write(&data, format!("{head}\n{}{turned}", new.collect::<String>())).unwrap();
+    let table = table();
+    let mut lines: Vec<&str> = table.lines().collect();
+    let new: Vec<String> = (100..120).map(|n| format!("r{n},train,spam,{}", text(n))).collect();
+    lines.extend(new.iter().map(String::as_str));
+    lines[1..].reverse();
+    fs::write(&data, format!("{}\n", lines.join("\n"))).unwrap();
 
     let session = session.reopened();
 

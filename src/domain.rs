@@ -18,6 +18,7 @@
 pub(crate) mod batch;
 pub(crate) mod chunked;
 pub(crate) mod decision;
+pub(crate) mod evaluation;
 pub(crate) mod fact;
 pub(crate) mod failure;
 pub(crate) mod failure_lines;
@@ -38,6 +39,7 @@ pub(crate) mod prompt;
 pub(crate) mod provider;
 pub(crate) mod row;
 pub(crate) mod run;
+pub(crate) mod scarce;
 pub(crate) mod session;
 pub(crate) mod usage;
 
@@ -45,6 +47,10 @@ pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
+pub use evaluation::{
+    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval,
+    LeftOut, McNemar, Spread, Verdict, VersionGain,
+};
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
@@ -75,6 +81,7 @@ pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
+pub(crate) use scarce::Scarce;
 pub use session::{Budget, GeneratorSettings};
 pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,

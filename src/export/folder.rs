@@ -71,6 +71,10 @@ impl Export<'_> {
             written.push((part, file));
         }
         report.real += self.test.len() as u64;
+        if written.len() > 1 {
+            let counted = written.iter().filter_map(|(_, file)| Some((&file.name, file.rows?)));
+            report.parts = counted.map(|(name, rows)| (out.join(name).display().to_string(), rows)).collect();
+        }
         let origins = Origins::of(&chosen.rows);
         let card = Card { export: self, origins: &origins, report, splits: &written, name: &file_name(out) };
         let text = card.text();

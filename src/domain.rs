@@ -48,7 +48,7 @@ pub use decision::{Change, RowSet};
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
-pub(crate) use failure::requests_failed;
+pub(crate) use failure::{is_same_reason, requests_failed};
 pub(crate) use failure_lines::failure_lines;
 pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
 pub use field::{Fields, Schema};

@@ -6,6 +6,7 @@ mod bad_input;
 mod batch;
 mod decisions;
 mod export;
+mod export_ended;
 mod export_shapes;
 mod home;
 mod hostile_templates;

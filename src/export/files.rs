@@ -8,7 +8,7 @@ use super::file::{Chosen, Export};
 use super::format::Destination;
 use super::manifest::{Listed, Tally, listed, manifest};
 use super::origins::Origins;
-use super::placing::{Placed, Placing};
+use super::placing::Placing;
 use super::shape::Part;
 use super::shared::SharedFiles;
 use crate::domain::{Existing, ExportReport};
@@ -107,7 +107,7 @@ struct Set {
 impl Set {
     /// Puts all in their places. Where one cannot be put there, what was in the places of those before it comes back.
     fn finish(self) -> Result<(), ExportError> {
-        let mut placed: Vec<(Placed, PathBuf)> = vec![];
+        let mut placed: Vec<(_, PathBuf)> = vec![];
         for (placing, path) in self.placings {
             match placing.finish() {
                 Ok(done) => placed.push((done, path)),

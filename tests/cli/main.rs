@@ -4,6 +4,7 @@
 mod acceptance;
 mod bad_input;
 mod batch;
+mod batch_failures;
 mod decisions;
 mod export;
 mod export_ended;

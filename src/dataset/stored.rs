@@ -54,7 +54,7 @@ pub(super) struct Stored {
 
 /// A file that is being read.
 enum Open {
-    Parquet(Parquet),
+    Parquet(Box<Parquet>),
     /// JSON or a table.
     Text(Part, Box<Pieces>),
 }
@@ -188,7 +188,8 @@ impl Stored {
         let names = reader.columns().iter().map(|column| column.name.clone()).collect();
         let classes = reader.metadata("huggingface").map(classes).unwrap_or_default();
         let rows = reader.rows();
-        self.open = Some(Open::Parquet(Parquet { part, reader, names, classes, rows, done: 0 }));
+        let parquet = Parquet { part, reader, names, classes, rows, done: 0 };
+        self.open = Some(Open::Parquet(Box::new(parquet)));
         Ok(())
     }
 }

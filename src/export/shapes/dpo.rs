@@ -163,9 +163,9 @@ impl Shape for Dpo {
         let group = self.groups[place].entry(request.number).or_default();
         let waiting = Waiting { prompt, answer, passed_over: false };
         if is_wanted {
-            group.accepted.push(waiting)
+            group.accepted.push(waiting);
         } else {
-            group.rejected.push_back(waiting)
+            group.rejected.push_back(waiting);
         }
         Ok(())
     }

@@ -65,7 +65,7 @@ pub(crate) use input::Fingerprint;
 pub(crate) use look::{Column, FIRST_ROWS, Kind, Look};
 pub(crate) use memory::SplitMemory;
 pub(crate) use own::PROVENANCE;
-pub(crate) use pieces::{Piece, Pieces, fingerprint, object_entries, whole_object};
+pub(crate) use pieces::{Piece, Pieces, fingerprint, json_text, object_entries, whole_object};
 pub(crate) use reader::{allow_bytes, look, read};
 pub(crate) use records::Records;
 pub(crate) use rule::SplitRule;

@@ -54,7 +54,7 @@ pub use evaluation::{
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
-pub(crate) use failure::requests_failed;
+pub(crate) use failure::{is_same_reason, requests_failed};
 pub(crate) use failure_lines::failure_lines;
 pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
 pub use field::{Fields, Schema};

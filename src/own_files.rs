@@ -10,6 +10,8 @@
 //! .rowsmith-tmp-PID-edit-SUM-XXXXXX.md  a text in a person's editor: kept under a plain name where it was changed
 //! ```
 
+mod placing;
+
 use std::fs::{self, DirEntry, File, Metadata, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -19,6 +21,8 @@ use std::sync::OnceLock;
 use rustix::fs::Mode;
 use rustix::process::{Pid, geteuid, test_kill_process, umask};
 use tempfile::{Builder, NamedTempFile, TempDir};
+
+pub(crate) use placing::{Over, Placed, put};
 
 /// The mode of a file of the program.
 pub(crate) const PRIVATE: u32 = 0o600;

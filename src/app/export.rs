@@ -21,7 +21,8 @@ pub(crate) use format::{ExportFormat, ExportTask, FormatGroup};
 pub(crate) use parse::{ExportAmount, ExportWish};
 
 use super::message::Ask;
-use crate::domain::JobId;
+use crate::domain::{ExportReport, JobId};
+use crate::text::counted;
 
 /// The part of the view that has the focus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -38,23 +39,18 @@ pub enum ExportPart {
 /// What an export would write.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExportSight {
-    /// Accepted rows that are written.
-    pub accepted: u64,
-    /// Real rows that are written.
-    pub real: u64,
-    /// Accepted rows that are withheld, because they contaminate the test rows.
-    pub withheld: u64,
-    /// Sentences about what is written.
-    pub remarks: Vec<String>,
+    /// What it would say of itself.
+    pub report: ExportReport,
     /// The first lines, as they are written.
     pub lines: Vec<String>,
 }
 
 impl ExportSight {
-    /// Returns how many rows are written.
+    /// Returns how much is written: rows, or what the format makes of them.
     #[must_use]
-    pub const fn written(&self) -> u64 {
-        self.accepted + self.real
+    pub fn written(&self) -> String {
+        let (count, what) = self.report.made.unwrap_or((self.report.written(), "row"));
+        counted(count, what)
     }
 }
 

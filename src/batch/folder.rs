@@ -4,12 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::TempDir;
 
 use super::{BatchError, Manifest};
 use crate::files::{self, Links};
-use crate::own_files;
+use crate::own_files::{self, Over};
 
 /// The file in which a folder says what it is.
 pub(crate) const NAME_OF_MANIFEST: &str = "batch.json";
@@ -33,6 +32,8 @@ impl Folder {
     pub(crate) fn begin(out: &Path, force: bool) -> Result<Self, BatchError> {
         // `results/` and `results` are one name.
         let out: PathBuf = out.components().collect();
+        // A link goes on pointing to the folder.
+        let out = if out.is_symlink() { fs::canonicalize(&out).unwrap_or(out) } else { out };
         let replaces = match fs::symlink_metadata(&out) {
             Ok(_) => {
                 may_replace(&out, force)?;
@@ -45,6 +46,7 @@ impl Folder {
         if !parent.is_dir() {
             return Err(BatchError::NoParent(parent.to_owned()));
         }
+        own_files::sweep(parent);
         let temporary = own_files::temporary_folder(parent).map_err(BatchError::io(parent, "written to"))?;
         Ok(Self { temporary, out, replaces })
     }
@@ -86,31 +88,12 @@ impl Folder {
     ///
     /// Something came to be there meanwhile, or the system refuses it; what was there stays.
     pub(crate) fn put(self) -> Result<(), BatchError> {
-        let out = self.out;
-        let from = self.temporary.path();
-        if self.replaces {
-            // What was there is removed with the temporary name that it gets.
-            renameat_with(CWD, from, CWD, &out, RenameFlags::EXCHANGE)
-                .map_err(|error| BatchError::io(&out, "replaced")(error.into()))?;
-        } else {
-            let moved = renameat_with(CWD, from, CWD, &out, RenameFlags::NOREPLACE).map_err(io::Error::from);
-            match moved {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    return Err(BatchError::Exists { path: out, why: "" });
-                }
-                // Some file systems know no such flag.
-                Err(error) if error.kind() == ErrorKind::InvalidInput => {
-                    fs::rename(from, &out).map_err(BatchError::io(&out, "made"))?;
-                }
-                moved => moved.map_err(BatchError::io(&out, "made"))?,
-            }
-            // Nothing is under that name any more.
-            let _ = self.temporary.keep();
-        }
-        let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // It is there; that its name is durable too is worth a try.
-        let _ = File::open(parent).and_then(|folder| folder.sync_all());
-        Ok(())
+        let over = if self.replaces { Over::Same } else { Over::Nothing };
+        let put = own_files::put(self.temporary, &self.out, over);
+        put.map(drop).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => BatchError::Exists { path: self.out.clone(), why: "" },
+            _ => BatchError::io(&self.out, if self.replaces { "replaced" } else { "made" })(error),
+        })
     }
 }
 

@@ -19,6 +19,7 @@ use crate::engine::batch::{self, Destination, Written};
 use crate::engine::prepare::{Prepared, Surroundings, prepare, prepare_run};
 use crate::export::RunJson;
 use crate::workbench::{PromptSource, WorkbenchError};
+use sentences::Priced;
 use work::Teller;
 
 /// Returns what settings are prepared with: no server is asked, so no key is looked for.
@@ -42,13 +43,14 @@ pub(super) fn write(
     let stop = until_signal(&runtime)?;
     let written = written(context, config, args, &stop);
     with_signal(
-        written.and_then(|written| {
+        written.and_then(|(written, priced)| {
             if args.json {
                 out.json(&written_json(&written))?;
                 out.finish()?;
             }
             let (session, folder) = (&args.session, args.out.display().to_string());
-            sentences::of_written(&written, session, &folder).iter().for_each(|line| out::say(line));
+            let said = sentences::of_written(&written, priced, session, &folder);
+            said.iter().for_each(|line| out::say(line));
             Ok(0)
         }),
         &stop,
@@ -60,7 +62,7 @@ fn written(
     config: &UserConfig,
     args: &BatchWriteArgs,
     stop: &Stop,
-) -> Result<Written, CliError> {
+) -> Result<(Written, Priced), CliError> {
     let location = context.locate(&args.session)?;
     let allowed = context.allowed();
     let around = around(&location.folder, config, &allowed, stop);
@@ -71,10 +73,12 @@ fn written(
     if args.missing {
         let mut bench = context.open(&args.session)?;
         let run = batch::waiting(&bench, args.run.map(RunNumber))?.clone();
+        let failures = crate::export::failure_lines(&run, bench.projection());
         let prepared = prepare_run(&around, run.settings)?;
         let written = batch::write_missing(&mut bench, &prepared, run.number, place, &watch);
         teller.clear();
-        return Ok(written?);
+        failures.iter().for_each(|line| out::say(line));
+        return Ok((written?, Priced::Before));
     }
     let (Some(rows), Some(to)) = (args.rows, args.to) else {
         return Err(CliError::Usage("Give `-n ROWS` and `--to TARGET`, or `--missing`.".into()));
@@ -84,7 +88,7 @@ fn written(
     let flags = overrides(&args.generator)?;
     let mut prepared = prepare(&around, &session.generator, args.generator.profile.as_deref(), &flags)?;
     check_model(&prepared.settings)?;
-    halve_price(&mut prepared, to, config);
+    let priced = halve_price(&mut prepared, to, config);
     let order = RunOrder { seed: args.seed, ..RunOrder::new(rows, prepared.settings.clone()) };
     let source = PromptSource::Version(args.prompt.clone());
     let mut bench = context.open(&args.session)?;
@@ -92,15 +96,19 @@ fn written(
     remarks.iter().for_each(|remark| out::say(remark));
     let written = batch::write_new(&mut bench, &prepared, (&order, &source, to), place, &watch);
     teller.clear();
-    Ok(written?)
+    Ok((written?, priced))
 }
 
-/// Halves a list price where the service bills batches at half of it.
-fn halve_price(prepared: &mut Prepared, to: BatchTarget, config: &UserConfig) {
-    let is_listed = matches!(price_source(&prepared.settings, config), Some(PriceSource::Shipped { .. }));
-    if let Some(Price { input, output }) = prepared.settings.price.filter(|_| to.is_half_price() && is_listed)
-    {
-        prepared.settings.price = Some(Price { input: input / 2.0, output: output / 2.0 });
+/// Halves a list price where the service bills batches at half of it. Returns what the batch is priced at.
+fn halve_price(prepared: &mut Prepared, to: BatchTarget, config: &UserConfig) -> Priced {
+    let source = price_source(&prepared.settings, config);
+    match (prepared.settings.price, source) {
+        (Some(Price { input, output }), Some(PriceSource::Shipped { .. })) if to.is_half_price() => {
+            prepared.settings.price = Some(Price { input: input / 2.0, output: output / 2.0 });
+            Priced::Half
+        }
+        (Some(_), _) if to.is_half_price() => Priced::Own,
+        _ => Priced::Known,
     }
 }
 

@@ -29,7 +29,8 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<u8, CliError> 
                 out::say(&format!("rowsmith: {error}"));
                 return Ok(code.unwrap_or(1));
             }
-            Err(error) if error.is_about_an_existing_file() && can_ask() => {
+            Err(WorkbenchError::Export(ExportError::Exists { out })) if can_ask() => {
+                let name = out.display();
                 if !is_yes(&format!("`{name}` is there already. Replace it?"))? {
                     return Err(CliError::Usage(format!("`{name}` was left as it is.")));
                 }

@@ -106,7 +106,7 @@ pub(super) fn format_name(look: &Look) -> String {
         Format::JsonLines => "JSON, an object a line,".to_owned(),
         Format::JsonItems => "a list in JSON".to_owned(),
         Format::Parquet => "a Parquet file".to_owned(),
-        Format::Folder => "a folder with Parquet files".to_owned(),
+        Format::Folder => "a dataset folder".to_owned(),
         Format::FastText => "in fastText's format, a label before each text,".to_owned(),
         Format::Pairs => "lines of a label and a text, without a header,".to_owned(),
     }

@@ -37,7 +37,7 @@ pub(crate) enum Format {
     JsonItems,
     /// A Parquet file.
     Parquet,
-    /// A folder with Parquet files of splits, as the Hugging Face hub holds it.
+    /// A folder with files of splits, as the Hugging Face hub holds it.
     Folder,
     /// A label behind `__label__` before each text, as fastText has it.
     FastText,

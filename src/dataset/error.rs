@@ -29,7 +29,10 @@ pub enum DatasetError {
         reason: io::Error,
     },
     /// The path is a folder.
-    #[error("{} is a folder without Parquet files. Name a file in it.", shown_path(path))]
+    #[error(
+        "{} is a folder without files of rows, which end in .parquet, .jsonl, .csv, .tsv or .json. Name a file.",
+        shown_path(path)
+    )]
     Folder {
         /// The folder.
         path: PathBuf,

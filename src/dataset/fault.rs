@@ -96,6 +96,27 @@ pub enum LineFault {
         /// What the parser said.
         reason: String,
     },
+    /// An escape stands for half of a character.
+    #[error(
+        "the {what} holds `{escape}`, half of a character without its other half, which no text can hold. Write the whole \
+         character, or `\\ufffd` in its place."
+    )]
+    HalfCharacter {
+        /// What holds it: a line, an item of a list, or a text.
+        what: &'static str,
+        /// The escape.
+        escape: String,
+    },
+    /// A line of one of several files is wrong.
+    #[error("it is line {line} of {}, where {why}", quoted(file))]
+    OfFile {
+        /// The name of the file.
+        file: String,
+        /// The line in it, or the number of the object where these are not a line each.
+        line: u64,
+        /// What is wrong with it, as a sentence.
+        why: String,
+    },
     /// A line is Python, or JSON with a comment.
     #[error("the {what} holds {found}, which JSON does not have. {remedy}")]
     NearlyJson {

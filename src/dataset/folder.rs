@@ -1,7 +1,7 @@
-//! A folder as the Hugging Face hub holds a dataset: a card, and Parquet files that belong to splits.
+//! A folder as the Hugging Face hub holds a dataset: a card, and files of rows that belong to splits.
 //!
 //! ```text
-//! README.md   ---                                       no card: data/train-00000-of-00001.parquet, test.parquet, …
+//! README.md   ---                                       no card: data/train-00000-of-00001.parquet, test.csv, …
 //!             configs:
 //!             - config_name: default
 //!               data_files:
@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Of the card only `configs` is read, in the block style in which `datasets` writes it: the default configuration, or
-//! the first.
+//! the first. Rows are in files of one kind, Parquet before JSON Lines, CSV, TSV and JSON. Without a card a file belongs to
+//! the split whose name is a word of its own, as datasets 5.2 finds it: `train-0.jsonl`, `sms.test.csv`.
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,11 @@ use super::error::DatasetError;
 use super::sentence::{quoted, shown_path};
 use super::troubles::{Notes, unreadable};
 use crate::files::{self, Links, WRITTEN_BY_HAND};
+
+/// The endings of files with rows, those that are preferred first.
+const ENDINGS: [&str; 5] = ["parquet", "jsonl", "csv", "tsv", "json"];
+/// Files with such an ending that tell of a dataset and hold no rows.
+const PAPERS: [&str; 4] = ["config.json", "dataset_dict.json", "dataset_info.json", "dataset_infos.json"];
 
 /// One file with rows, and the split that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,14 +51,23 @@ pub(super) fn parts(folder: &Path, notes: &mut Notes) -> Result<Vec<Part>, Datas
     }
     if !parts.is_empty() && !missing.is_empty() {
         notes.remark(format!(
-            "The card of {} names Parquet files that are not there: {}. Download them, if they are wanted.",
+            "The card of {} names files that are not there: {}. Download them, if they are wanted.",
             shown_path(folder),
             missing.join(", ")
         ));
     }
     if parts.is_empty() {
-        let files = [matching(folder, "data/*.parquet")?, matching(folder, "*.parquet")?].concat();
+        let files = of_one_kind([matching(folder, "data/*")?, matching(folder, "*")?].concat());
         parts = files.into_iter().map(|file| Part { split: split_of(&file), file }).collect();
+        if parts.len() > 1 && parts.iter().any(|part| part.split.is_none()) {
+            let names = parts.iter().filter_map(|part| part.file.file_name());
+            let names: Vec<_> = names.map(|name| quoted(&name.to_string_lossy())).collect();
+            notes.remark(format!(
+                "The rows of {} are those of its files {}.",
+                shown_path(folder),
+                names.join(", ")
+            ));
+        }
     }
     if parts.is_empty() {
         return Err(DatasetError::Folder { path: folder.to_owned() });
@@ -71,11 +86,18 @@ pub(super) fn splits(parts: &[Part]) -> Vec<String> {
     splits
 }
 
-/// Returns the split that the name of a file says: its first word, where that is one that people use for splits.
+/// Returns the split that the name of a file says: its first word that people use for splits.
 fn split_of(file: &Path) -> Option<String> {
     let name = file.file_stem()?.to_string_lossy();
-    let word = name.split(['-', '_', '.']).next()?;
-    Side::of(word).map(|_| word.to_owned())
+    let mut words = name.split(|c: char| "-_. ".contains(c) || c.is_ascii_digit());
+    words.find(|word| Side::of(word).is_some()).map(str::to_owned)
+}
+
+/// Returns those of some files that have the ending which is preferred among theirs.
+fn of_one_kind(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let has = |file: &PathBuf, ending: &str| file.extension().is_some_and(|end| end == ending);
+    let kind = ENDINGS.iter().find(|ending| files.iter().any(|file| has(file, ending)));
+    files.into_iter().filter(|file| kind.is_some_and(|kind| has(file, kind))).collect()
 }
 
 /// Returns the splits that a card names, each with a pattern of its files.
@@ -113,7 +135,7 @@ fn add(configs: &mut [(String, Vec<(String, String)>)], split: &str, pattern: St
     }
 }
 
-/// Returns the Parquet files of a folder that a pattern names, in the order of their names. A pattern may have `*` in
+/// Returns the files with rows in a folder that a pattern names, of one kind, in the order of their names. A pattern may have `*` in
 /// its last part, and leads nowhere else than into the folder.
 fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, DatasetError> {
     let (inner, name) = pattern.rsplit_once('/').unwrap_or(("", pattern));
@@ -125,13 +147,14 @@ fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, DatasetError> 
     let mut found = Vec::new();
     for entry in std::fs::read_dir(&inner).map_err(|reason| unreadable(&inner, reason))? {
         let path = entry.map_err(|reason| unreadable(&inner, reason))?.path();
-        let is_named = path.file_name().is_some_and(|found| fits(name, &found.to_string_lossy()));
-        if is_named && path.extension().is_some_and(|end| end == "parquet") && path.is_file() {
+        let found_name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_paper = PAPERS.contains(&&*found_name) || found_name.ends_with("manifest.json");
+        if fits(name, &found_name) && !is_paper && path.is_file() {
             found.push(path);
         }
     }
     found.sort();
-    Ok(found)
+    Ok(of_one_kind(found))
 }
 
 /// Returns whether a name fits a pattern whose `*` stand for anything.
@@ -184,6 +207,35 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_in_files_of_one_kind_and_papers_are_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = |notes: &mut Notes| {
+            let parts = parts(folder.path(), notes).unwrap();
+            let name =
+                |part: Part| (part.file.file_name().unwrap().to_string_lossy().into_owned(), part.split);
+            parts.into_iter().map(name).collect::<Vec<_>>()
+        };
+        for name in ["dataset_info.json", "rows.csv.manifest.json", "a.csv", "train.csv", "notes.txt"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let mut notes = Notes::default();
+        let found = names(&mut notes);
+        assert_eq!(found, [("a.csv".to_owned(), None), ("train.csv".to_owned(), Some("train".to_owned()))]);
+        assert!(notes.take_remarks().join("").ends_with("are those of its files `a.csv`, `train.csv`."));
+
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        std::fs::write(folder.path().join("data/train-0.jsonl"), "").unwrap();
+        assert_eq!(names(&mut notes), [("train-0.jsonl".to_owned(), Some("train".to_owned()))]);
+        assert!(notes.take_remarks().is_empty());
+        std::fs::write(
+            folder.path().join("README.md"),
+            "---\nconfigs:\n- config_name: default\n  data_files: a*\n---\n",
+        )
+        .unwrap();
+        assert_eq!(names(&mut notes), [("a.csv".to_owned(), Some("train".to_owned()))]);
+    }
+
+    #[test]
     fn files_that_a_card_names_and_the_folder_lacks_are_said() {
         let folder = tempfile::tempdir().unwrap();
         let card = "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: train.parquet\n  \
@@ -205,7 +257,10 @@ mod tests {
             ("train-00000-of-00001.parquet", Some("train")),
             ("test.parquet", Some("test")),
             ("validation_1.parquet", Some("validation")),
+            ("train01.jsonl", Some("train")),
+            ("sms.test.csv", Some("test")),
             ("rows.parquet", None),
+            ("trained.csv", None),
         ] {
             assert_eq!(split_of(Path::new(name)).as_deref(), split, "{name}");
         }

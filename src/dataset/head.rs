@@ -39,6 +39,8 @@ const KNOWN: [(&[u8], &str, &str); 15] = [
     ),
 ];
 const SPREADSHEET: &str = "Save its sheet as CSV (UTF-8) in your spreadsheet.";
+/// One byte of so many may be 0 in a text.
+const ZEROS: usize = 10;
 const UTF_16: &str = "Turn it into UTF-8, for instance with `iconv -f UTF-16 -t UTF-8 FILE > NEW`.";
 
 /// Refuses a file whose first bytes say that it is no table and no JSON.
@@ -75,10 +77,21 @@ fn what(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || is_utf_16(head) {
         return Some(("a text in UTF-16", UTF_16));
     }
-    let has_nothing = memchr::memchr(0, head).is_some();
     let remedy = "Name a .csv, .tsv or .jsonl file; where only some stand in a text, `tr -d '\\000' < FILE > NEW` takes \
         them out.";
-    has_nothing.then_some(("no text: it holds bytes that are 0", remedy))
+    is_full_of_zeros(head).then_some(("no text: it holds bytes that are 0", remedy))
+}
+
+/// Returns whether bytes that are 0 stand where no text has them.
+///
+/// One within a text is a character, which our own exports hold as it is, and pandas 3.1, pyarrow 26 and polars 2.1
+/// read. A file is taken for none where the first line has one, where it is no UTF-8 either, or where there are many.
+fn is_full_of_zeros(head: &[u8]) -> bool {
+    let Some(first) = memchr::memchr(0, head) else { return false };
+    // The last character may be cut.
+    let is_utf_8 = std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let is_in_first_line = memchr::memchr(b'\n', head).is_none_or(|end| first < end);
+    is_in_first_line || !is_utf_8 || memchr::memchr_iter(0, head).count() * ZEROS > head.len()
 }
 
 /// Returns the bytes without a byte order mark and the blanks before the text.
@@ -113,6 +126,8 @@ mod tests {
             (b"t\0e\0x\0t\0", "iconv -f UTF-16 -t UTF-8"),
             (b"\0t\0e\0x\0t", "iconv -f UTF-16 -t UTF-8"),
             (b"text\0label\n", "bytes that are 0"),
+            (b"text,label\na\0\0\0\0\0b,x\n", "bytes that are 0"),
+            (b"text,label\na\0b\xff\xff,x and some more\n", "bytes that are 0"),
         ] {
             let said = check(Path::new("a.csv"), head).unwrap_err().to_string();
             assert!(said.starts_with("a.csv is ") && said.contains(says), "{said}");
@@ -121,6 +136,13 @@ mod tests {
 
     #[test]
     fn tables_and_json_pass() {
+        let one_in_a_text = "text,label\nit was \0 then,x\nand a row more,é";
+        assert!(check(Path::new("a.csv"), one_in_a_text.as_bytes()).is_ok());
+        let cut = one_in_a_text.len() - 1;
+        assert!(
+            check(Path::new("a.csv"), &one_in_a_text.as_bytes()[..cut]).is_ok(),
+            "cut within a character"
+        );
         for head in ["text,label\n", "{\"text\":1}", "<b>hi</b>,x\n", "\u{feff}text\n", "", "BZ,x\n"] {
             assert!(check(Path::new("a.csv"), head.as_bytes()).is_ok(), "{head}");
         }

@@ -90,7 +90,12 @@ fn unescaped(text: &str) -> Result<Cow<'_, str>, LineFault> {
         return Ok(inner.into());
     }
     let owned: Result<String, _> = serde_json::from_str(text);
-    owned.map(Cow::Owned).map_err(|error| LineFault::Json { what: "text", reason: reason(&error) })
+    owned.map(Cow::Owned).map_err(|error| not_json(text, "text", &error))
+}
+
+/// Reads a value that is a text.
+pub(super) fn text_of(raw: &RawValue) -> Result<String, LineFault> {
+    unescaped(raw.get()).map(Cow::into_owned)
 }
 
 impl<'a> Picked<'a> {
@@ -204,8 +209,34 @@ fn fault(text: &str, what: &'static str, error: &serde_json::Error) -> LineFault
     } else if start.starts_with('#') || text.match_indices('/').any(|(at, _)| is_comment(at, &text[at..])) {
         LineFault::NearlyJson { what, found: "a comment", remedy: "Take the comments out." }
     } else {
-        LineFault::Json { what, reason: reason(error) }
+        not_json(text, what, error)
     }
+}
+
+/// Says what the parser found wrong in a text that is nearly JSON.
+fn not_json(text: &str, what: &'static str, error: &serde_json::Error) -> LineFault {
+    let reason = reason(error);
+    let is_of_escape = reason.contains("surrogate") || reason.contains("hex escape");
+    match half_character(text).filter(|_| is_of_escape) {
+        Some(escape) => LineFault::HalfCharacter { what, escape: escape.to_owned() },
+        None => LineFault::Json { what, reason },
+    }
+}
+
+/// Returns the first escape that stands for half of a character: one of two UTF-16 units, without the other.
+fn half_character(json: &str) -> Option<&str> {
+    let unit = |escape: &str| u16::from_str_radix(escape.strip_prefix("\\u")?, 16).ok();
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let escape = |from: usize| rest.get(from..from + 6).and_then(|escape| Some((escape, unit(escape)?)));
+        let length = match (escape(at), escape(at + 6)) {
+            (Some((_, 0xD800..=0xDBFF)), Some((_, 0xDC00..=0xDFFF))) => 12,
+            (Some((half, 0xD800..=0xDFFF)), _) => return Some(half),
+            _ => 2,
+        };
+        rest = rest.get(at + length..).unwrap_or_default();
+    }
+    None
 }
 
 fn reason(error: &serde_json::Error) -> String {
@@ -348,7 +379,13 @@ mod tests {
             ("{'a': 1}", "what Python prints"),
             ("{\"a\": \"// x\",}", "trailing comma at column"),
             ("{\"a\": 1} {\"a\": 2}", "trailing characters"),
-            ("{\"a\": \"\\ud800\"}", "the text is not valid JSON"),
+            (
+                "{\"a\": \"\\ud83d\\ude00 \\\\ud800 \\ud83d.\"}",
+                "the text holds `\\ud83d`, half of a character",
+            ),
+            ("{\"a\": \"\\udc00\"}", "or `\\ufffd` in its place."),
+            ("{\"\\ud800\": 1}", "the line holds `\\ud800`, half of a character"),
+            ("{\"a\": \"\\x\"}", "invalid escape"),
         ] {
             let said = cells(text).unwrap_err();
             assert!(said.contains(says), "{text}: {said}");

@@ -24,10 +24,10 @@ use super::input::{Fingerprint, Input};
 use super::items::{Items, Next};
 use super::jsonl::{give_marked, remark};
 use super::marked::Marked;
-use super::objects::{entries, whole};
+use super::objects::{entries, text_of, whole};
 use super::reader::{Found, Place, Sink, find, open_any};
 use super::source::Reading;
-use super::stored::Stored;
+use super::stored::{Splits, Stored};
 use super::table;
 use super::troubles::{Notes, unreadable};
 
@@ -72,7 +72,7 @@ impl Pieces {
     /// If the file cannot be read as a table or as JSON; see [`DatasetError`].
     pub(crate) fn open(path: &Path, reading: Reading) -> Result<Self, DatasetError> {
         let mut gathered = Gathered::default();
-        if let Some(stored) = Stored::open(path, &mut gathered.notes)? {
+        if let Some(stored) = Stored::open(path, reading, Splits::Left, &mut gathered.notes)? {
             let (format, length) = (stored.format(), stored.bytes());
             let (path, fingerprint) = (path.to_owned(), Some(stored.fingerprint()));
             let inner = Inner::Stored(Box::new(stored));
@@ -266,6 +266,15 @@ pub(crate) fn object_entries<T>(
     entries(text, "row", |entries| Ok(use_it(entries))).map_err(|fault| fault.to_string())
 }
 
+/// Reads a JSON value that is a text.
+///
+/// # Errors
+///
+/// As those of [`object_entries`].
+pub(crate) fn json_text(raw: &RawValue) -> Result<String, String> {
+    text_of(raw).map_err(|fault| fault.to_string())
+}
+
 /// Reads all of a JSON object.
 ///
 /// # Errors
@@ -355,7 +364,7 @@ impl Read for Metered {
 ///
 /// If it cannot be read.
 pub(crate) fn fingerprint(path: &Path) -> Result<Fingerprint, DatasetError> {
-    if let Some(stored) = Stored::open(path, &mut Notes::default())? {
+    if let Some(stored) = Stored::open(path, Reading::default(), Splits::Left, &mut Notes::default())? {
         return Ok(stored.fingerprint());
     }
     let (mut file, _) = open_any(path)?;

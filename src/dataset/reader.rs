@@ -18,7 +18,7 @@ use super::records::Records;
 use super::rows::Rows;
 use super::sentence::{counted, shown_path};
 use super::source::{Reading, Source};
-use super::stored::Stored;
+use super::stored::{Splits, Stored};
 use super::table::Cells;
 use super::troubles::{Notes, unreadable};
 use super::{head, jsonl, own, table};
@@ -80,7 +80,7 @@ pub(crate) fn look(path: &Path, reading: Reading) -> Result<Look, DatasetError> 
 /// Gives the rows of a file or a folder to a sink, and returns its format and its hash.
 fn give_path(place: &Place<'_>, sink: &mut impl Sink) -> Result<(Format, Fingerprint), DatasetError> {
     let path = place.path;
-    let Some(mut stored) = Stored::open(path, sink.notes())? else {
+    let Some(mut stored) = Stored::open(path, place.reading, Splits::Column, sink.notes())? else {
         return give(place, open(path)?, sink);
     };
     let most = MOST_BYTES.load(Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Rows in Parquet: one file, or a folder as the Hugging Face hub holds it.
+//! Rows in Parquet, or in a folder of Parquet, JSON or tables, as the Hugging Face hub holds it.
 //!
 //! Each row is given as a JSON object, so that numbers and truth values stay what they are. A column of class labels
 //! (`ClassLabel` in the file's own `huggingface` metadata, as datasets 5.2 writes it) gives their names. In a folder
@@ -13,10 +13,14 @@ use serde_json::{Map, Value};
 
 use super::dialect::Format;
 use super::error::DatasetError;
+use super::fault::LineFault;
 use super::folder::{self, Part};
 use super::input::Fingerprint;
+use super::objects::entries;
+use super::pieces::{Piece, Pieces};
 use super::reader::Sink;
 use super::sentence::{listed, quoted, shown_path};
+use super::source::Reading;
 use super::troubles::{Notes, unreadable};
 use crate::files::{self, Links};
 use crate::table::{Cell, Reader, TableError};
@@ -26,9 +30,19 @@ const MAGIC: &[u8] = b"PAR1";
 /// The column of the splits.
 const SPLIT: &str = "split";
 
-/// Rows in Parquet, one after the other.
+/// What becomes of the splits of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Splits {
+    /// Each row says its own, in a column.
+    Column,
+    /// They are left out: who imports rows takes those of all.
+    Left,
+}
+
+/// Rows in Parquet or in a folder, one after the other.
 pub(super) struct Stored {
     format: Format,
+    reading: Reading,
     files: VecDeque<Part>,
     open: Option<Open>,
     /// The number of the last row, over all files.
@@ -39,7 +53,14 @@ pub(super) struct Stored {
 }
 
 /// A file that is being read.
-struct Open {
+enum Open {
+    Parquet(Box<Parquet>),
+    /// JSON or a table.
+    Text(Part, Box<Pieces>),
+}
+
+/// A Parquet file that is being read.
+struct Parquet {
     part: Part,
     reader: Reader,
     names: Vec<String>,
@@ -49,19 +70,25 @@ struct Open {
 }
 
 impl Stored {
-    /// Opens a path that holds Parquet; nothing where it holds something else.
-    pub(super) fn open(path: &Path, notes: &mut Notes) -> Result<Option<Self>, DatasetError> {
-        let (format, parts) = if path.is_dir() {
+    /// Opens a path that is a folder or holds Parquet; nothing where it is another file.
+    pub(super) fn open(
+        path: &Path,
+        reading: Reading,
+        splits: Splits,
+        notes: &mut Notes,
+    ) -> Result<Option<Self>, DatasetError> {
+        let (format, mut parts) = if path.is_dir() {
             let parts = folder::parts(path, notes)?;
-            let splits: Vec<String> =
-                folder::splits(&parts).into_iter().map(|split| quoted(&split)).collect();
-            if splits.len() > 1 {
-                notes.remark(format!(
-                    "The files of {} are of the splits {}; the column `{SPLIT}` says which, and `split = \"{SPLIT}\"` under \
-                     [dataset] keeps to it.",
-                    shown_path(path),
-                    listed(splits.into_iter())
-                ));
+            let found: Vec<String> = folder::splits(&parts).into_iter().map(|split| quoted(&split)).collect();
+            if found.len() > 1 {
+                let what = match splits {
+                    Splits::Column => format!(
+                        "the column `{SPLIT}` says which, and `split = \"{SPLIT}\"` under [dataset] keeps to it."
+                    ),
+                    Splits::Left => "the rows of all are taken.".to_owned(),
+                };
+                let found = listed(found.into_iter());
+                notes.remark(format!("The files of {} are of the splits {found}; {what}", shown_path(path)));
             }
             (Format::Folder, parts)
         } else if is_parquet(path) {
@@ -70,8 +97,11 @@ impl Stored {
             return Ok(None);
         };
         let (fingerprint, length) = hashed(&parts)?;
-        let mut stored =
-            Self { format, files: parts.into(), open: None, row: 0, length, read: 0, fingerprint };
+        if splits == Splits::Left {
+            parts.iter_mut().for_each(|part| part.split = None);
+        }
+        let files = parts.into();
+        let mut stored = Self { format, reading, files, open: None, row: 0, length, read: 0, fingerprint };
         stored.next_file(notes)?;
         Ok(Some(stored))
     }
@@ -93,7 +123,10 @@ impl Stored {
 
     /// Returns about how many of their bytes were read.
     pub(super) fn read_bytes(&self) -> u64 {
-        let part = |open: &Open| open.reader.bytes() / open.rows.max(1) * open.done;
+        let part = |open: &Open| match open {
+            Open::Parquet(open) => open.reader.bytes() / open.rows.max(1) * open.done,
+            Open::Text(_, pieces) => pieces.read_bytes(),
+        };
         (self.read + self.open.as_ref().map_or(0, part)).min(self.length)
     }
 
@@ -107,26 +140,43 @@ impl Stored {
                 self.next_file(sink.notes())?;
                 continue;
             };
-            match open.reader.next() {
-                Some(Ok(cells)) => {
-                    open.done += 1;
-                    self.row += 1;
-                    let object = open.object(cells);
-                    sink.object(self.row, &object);
-                    return Ok(true);
-                }
-                Some(Err(error)) => return Err(unfit(&open.part.file, error)),
+            let next = match open {
+                Open::Parquet(open) => open.next()?.map(Ok),
+                Open::Text(part, pieces) => next_of(part, pieces)?,
+            };
+            self.row += u64::from(next.is_some());
+            match next {
+                Some(Ok(object)) => sink.object(self.row, &object),
+                Some(Err(fault)) => sink.notes().trouble(self.row, fault),
                 None => {
-                    self.read += open.reader.bytes();
-                    self.open = None;
+                    self.close(sink.notes());
+                    continue;
                 }
             }
+            return Ok(true);
+        }
+    }
+
+    /// Lets go of a file that has ended.
+    fn close(&mut self, notes: &mut Notes) {
+        match self.open.take() {
+            Some(Open::Parquet(open)) => self.read += open.reader.bytes(),
+            Some(Open::Text(_, mut pieces)) => {
+                self.read += pieces.bytes();
+                pieces.take_remarks().into_iter().for_each(|remark| notes.remark(remark));
+            }
+            None => {}
         }
     }
 
     fn next_file(&mut self, notes: &mut Notes) -> Result<(), DatasetError> {
         let Some(part) = self.files.pop_front() else { return Ok(()) };
         notes.by_item = true;
+        if !is_parquet(&part.file) {
+            let pieces = Pieces::open(&part.file, self.reading)?;
+            self.open = Some(Open::Text(part, Box::new(pieces)));
+            return Ok(());
+        }
         let reader = Reader::open(&part.file).map_err(|error| unfit(&part.file, error))?;
         for (name, what) in reader.refused() {
             notes.remark(format!(
@@ -138,12 +188,61 @@ impl Stored {
         let names = reader.columns().iter().map(|column| column.name.clone()).collect();
         let classes = reader.metadata("huggingface").map(classes).unwrap_or_default();
         let rows = reader.rows();
-        self.open = Some(Open { part, reader, names, classes, rows, done: 0 });
+        let parquet = Parquet { part, reader, names, classes, rows, done: 0 };
+        self.open = Some(Open::Parquet(Box::new(parquet)));
         Ok(())
     }
 }
 
-impl Open {
+/// Returns the next row of a file of JSON or of a table as the text of a JSON object, or what is wrong with it.
+fn next_of(part: &Part, pieces: &mut Pieces) -> Result<Option<Result<String, LineFault>>, DatasetError> {
+    let Some(piece) = pieces.next()? else { return Ok(None) };
+    let fault = |line, why: String| {
+        let file = part.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        LineFault::OfFile { file, line, why }
+    };
+    let (line, text) = match piece {
+        Piece::Object(line, text) => (line, text),
+        Piece::Record(line, cells) => (line, object_of(pieces.names(), cells.iter())),
+        Piece::Fault(line, why) => return Ok(Some(Err(fault(line, why)))),
+    };
+    let Some(split) = &part.split else { return Ok(Some(Ok(text))) };
+    let has_split = entries(&text, "row", |entries| Ok(entries.iter().any(|(name, _)| name == SPLIT)));
+    Ok(Some(match has_split {
+        Ok(true) => Ok(text),
+        Ok(false) => Ok(with_split(&text, split)),
+        Err(why) => Err(fault(line, why.to_string())),
+    }))
+}
+
+/// Returns a record as the text of a JSON object; a name that is there twice stays so.
+fn object_of<'c>(names: &[String], cells: impl Iterator<Item = &'c str>) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let entries: Vec<_> =
+        names.iter().zip(cells).map(|(name, cell)| format!("{}:{}", quoted(name), quoted(cell))).collect();
+    format!("{{{}}}", entries.join(","))
+}
+
+/// Returns the text of a JSON object with a split in it; what else it holds stays as it is written.
+fn with_split(object: &str, split: &str) -> String {
+    let inner = object.trim().trim_start_matches('{');
+    let comma = if inner.trim_start().starts_with('}') { "" } else { "," };
+    format!("{{\"{SPLIT}\":{}{comma}{inner}", Value::from(split))
+}
+
+impl Parquet {
+    /// Returns the next row as the text of a JSON object.
+    fn next(&mut self) -> Result<Option<String>, DatasetError> {
+        match self.reader.next() {
+            Some(Ok(cells)) => {
+                self.done += 1;
+                Ok(Some(self.object(cells)))
+            }
+            Some(Err(error)) => Err(unfit(&self.part.file, error)),
+            None => Ok(None),
+        }
+    }
+
     /// Returns a row as the text of a JSON object.
     fn object(&self, cells: Vec<Cell<'static>>) -> String {
         let mut object = Map::new();

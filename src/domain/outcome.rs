@@ -81,8 +81,10 @@ pub struct ExportReport {
     pub withheld: u64,
     /// Whether another file was there before and was replaced.
     pub replaced: bool,
-    /// How many of something else than rows the format made of them, and what they are.
+    /// How many of something else than rows the format made of them, and what one of them is.
     pub made: Option<(u64, &'static str)>,
+    /// The files of an export that is in two parts: each with how many rows, or what was made of them, it holds.
+    pub parts: Vec<(String, u64)>,
     /// What a person should know of the export, as sentences.
     pub remarks: Vec<String>,
 }
@@ -106,10 +108,11 @@ impl ExportReport {
             Some((last, [])) => last.clone(),
             Some((last, before)) => format!("{} and {last}", before.join(", ")),
         };
-        let mut said = match self.made {
-            Some((count, what)) => format!("{count} {what} from {written} written to {out}."),
-            None => format!("{written} written to {out}."),
-        };
+        let made = self.made.map(|(count, what)| format!("{} from ", counted(count, what)));
+        let parts: Vec<_> = self.parts.iter().map(|(file, count)| format!("{count} to {file}")).collect();
+        let place =
+            if parts.is_empty() { format!(" to {out}") } else { format!(": {}", parts.join(" and ")) };
+        let mut said = format!("{}{written} written{place}.", made.unwrap_or_default());
         if self.replaced {
             said += " What was there before is replaced.";
         }
@@ -127,7 +130,11 @@ impl ExportReport {
 }
 
 fn rows(count: u64, kind: &str) -> String {
-    format!("{count} {kind} {}", if count == 1 { "row" } else { "rows" })
+    counted(count, &format!("{kind} row"))
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What becomes of a file that is there already.

@@ -10,6 +10,7 @@
 
 mod made;
 mod read;
+mod reasons;
 mod report;
 mod write;
 

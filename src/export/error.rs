@@ -95,6 +95,9 @@ pub enum ExportError {
         /// What is in its place.
         files: Vec<String>,
     },
+    /// Of the rows nothing would be written.
+    #[error("There is nothing to export: {0}")]
+    Nothing(String),
     /// The rows or the settings do not go with the format; nothing was written.
     #[error("{0}")]
     Refused(String),

@@ -61,6 +61,17 @@ impl<'a> ExportRow<'a> {
     }
 }
 
+/// Which rows an export is meant to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sought {
+    /// Those that were decided so, whatever they are.
+    Decided,
+    /// Those among them that match a filter.
+    Matching,
+    /// The real rows of the part with this name.
+    Real(&'static str),
+}
+
 /// Finds the messages and the reply that a row came from.
 pub(crate) type FindExchange<'a> = dyn Fn(&RowView<'_>) -> Option<Arc<Exchange>> + 'a;
 
@@ -80,6 +91,8 @@ pub(crate) struct Export<'a> {
     pub out: &'a Destination,
     /// What becomes of a file that is there already.
     pub existing: Existing,
+    /// Which rows are meant, for the sentence where there are none.
+    pub sought: Sought,
     /// How much of which label is written.
     pub balance: &'a [Balance],
     /// How rows are split into two files or two splits, if they are.
@@ -113,13 +126,40 @@ pub(super) struct Chosen<'a> {
 }
 
 impl Chosen<'_> {
-    /// Returns how many of the rows are accepted ones.
-    pub(super) fn accepted(&self) -> u64 {
-        let is_accepted = |row: &&(ExportRow<'_>, _)| match row.0 {
-            ExportRow::Real { .. } => false,
-            ExportRow::Synthetic(row) => row.state().kind() == StateKind::Accepted,
+    /// Returns what is known of the export before anything is written.
+    pub(super) fn report(&self) -> ExportReport {
+        let mut report = ExportReport {
+            withheld: self.withheld,
+            remarks: self.remarks.clone(),
+            ..ExportReport::default()
         };
-        self.rows.iter().filter(is_accepted).count() as u64
+        for (row, _) in &self.rows {
+            let count = match row {
+                ExportRow::Real { .. } => &mut report.real,
+                ExportRow::Synthetic(row) if row.state().kind() == StateKind::Accepted => {
+                    &mut report.accepted
+                }
+                ExportRow::Synthetic(_) => &mut report.rejected,
+            };
+            *count += 1;
+        }
+        report
+    }
+
+    /// Returns the rows of a part.
+    pub(super) fn of_part(&self, part: Option<Part>) -> Vec<&(ExportRow<'_>, Option<Part>)> {
+        self.rows.iter().filter(|row| row.1 == part).collect()
+    }
+}
+
+impl Written {
+    /// Adds what was written to a report.
+    pub(super) fn tell(&self, report: &mut ExportReport) {
+        report.remarks.extend(self.remarks.iter().cloned());
+        report.made = match (report.made, self.made) {
+            (Some((before, what)), Some((count, _))) => Some((before + count, what)),
+            (before, made) => before.or(made),
+        };
     }
 }
 
@@ -153,16 +193,7 @@ impl Export<'_> {
         real: impl Iterator<Item = ExportRow<'r>>,
     ) -> Result<ExportReport, ExportError> {
         let chosen = self.choose(synthetic, real)?;
-        let is_real = |row: &&(ExportRow<'_>, _)| matches!(row.0, ExportRow::Real { .. });
-        let real = chosen.rows.iter().filter(is_real).count() as u64;
-        let mut report = ExportReport {
-            real,
-            accepted: chosen.accepted(),
-            rejected: chosen.rows.len() as u64 - real - chosen.accepted(),
-            withheld: chosen.withheld,
-            remarks: chosen.remarks.clone(),
-            ..ExportReport::default()
-        };
+        let mut report = chosen.report();
         match self.out {
             Destination::File(out) if self.format.is_folder() => {
                 self.write_folder(out, &chosen, &mut report)?;
@@ -180,8 +211,7 @@ impl Export<'_> {
                 let written = self
                     .write(Path::new("-"), &rows, (0, rows.len() as u64), &mut out)
                     .map_err(|error| error.about(self.out))?;
-                report.remarks.extend(written.remarks);
-                report.made = written.made;
+                written.tell(&mut report);
             }
         }
         Ok(report)
@@ -204,12 +234,17 @@ impl Export<'_> {
         let chosen = if settles { settling_first(&self.context.columns(), &chosen) } else { chosen };
         let rows: Vec<_> = chosen.into_iter().map(ExportRow::Synthetic).chain(real).collect();
         self.check_labels(&rows)?;
+        let there = rows.len();
         let (rows, mut remarks) = balanced(rows, self.balance, self.seed)?;
+        if rows.is_empty() {
+            return Err(self.no_rows(takes, withheld, there > 0));
+        }
         remarks.extend(self.said.map(str::to_owned));
         let rows = match self.split {
             Some(shares) => split(rows, shares),
             None => rows.into_iter().map(|row| (row, None)).collect(),
         };
+        self.check_parts(&rows)?;
         Ok(Chosen { rows, withheld, remarks })
     }
 
@@ -289,14 +324,38 @@ impl Export<'_> {
                 shape.row(outgoing, &mut out)
             })?;
         }
-        let remarks = shape.end(&mut out)?;
+        let mut remarks = shape.end(&mut out)?;
+        let made = shape.written();
+        if let Some((0, what)) = made {
+            // The buffer still holds all that there is, and keeps it.
+            let _ = out.into_parts();
+            return Err(self.no_records(rows, what, &remarks));
+        }
         out.flush()?;
-        Ok(Written { remarks, beside: shape.beside(), entries: shape.entries(), made: shape.written() })
+        let (beside, entries) = (shape.beside(), shape.entries());
+        remarks.extend(match self.out {
+            Destination::File(_) => shape.about_beside(),
+            Destination::StandardOutput => not_written(&beside, &entries),
+        });
+        Ok(Written { remarks, beside, entries, made })
     }
 
     pub(super) fn label_value(&self, label: &str) -> serde_json::Value {
         self.context.label_values.get(label).cloned().unwrap_or_else(|| label.into())
     }
+}
+
+/// Returns a sentence about the files that belong beside the main one, where only that is written.
+fn not_written(beside: &[(String, Vec<u8>)], entries: &[(&'static str, Entries)]) -> Option<String> {
+    let names = beside.iter().map(|file| file.0.as_str()).chain(entries.iter().map(|file| file.0));
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Not on standard output, though the format needs it beside: {}. Name a file with --out, and it is written \
+             too.",
+            names.join(", ")
+        )
+    })
 }
 
 /// Calls `then` with a row on its way out.

@@ -8,7 +8,7 @@ use super::file::{Chosen, Export};
 use super::format::Destination;
 use super::manifest::{Listed, Tally, listed, manifest};
 use super::origins::Origins;
-use super::placing::{Placed, Placing};
+use super::placing::Placing;
 use super::shape::Part;
 use super::shared::SharedFiles;
 use crate::domain::{Existing, ExportReport};
@@ -25,21 +25,25 @@ impl Export<'_> {
         chosen: &Chosen<'_>,
         report: &mut ExportReport,
     ) -> Result<(), ExportError> {
-        let parts = if self.split.is_some() { vec![Some(Part::Train), Some(Part::Test)] } else { vec![None] };
         let total = chosen.rows.len() as u64;
         let mut set = Set::default();
         let (mut beside, mut shared, mut done) = (vec![], SharedFiles::default(), 0);
-        for part in parts {
+        for part in self.parts() {
             let path = path_of(out, part);
             let mut placing = self.place(&path, self.existing)?;
             report.replaced |= placing.replaces();
-            let rows: Vec<_> = chosen.rows.iter().filter(|row| row.1 == part).collect();
+            let rows = chosen.of_part(part);
             let mut tally = Tally::new(placing.file());
             let about = |error: ExportError| error.about(&Destination::File(path.clone()));
             let written = self.write(&path, &rows, (done, total), &mut tally).map_err(about)?;
-            set.listed.push(tally.listed(name(&path), rows.len() as u64));
+            let records = written.made.map_or(rows.len() as u64, |(count, _)| count);
+            set.listed.push(tally.listed(name(&path), records));
+            if part.is_some() {
+                report.parts.push((path.display().to_string(), records));
+            }
             set.placings.push((placing, path.clone()));
             done += rows.len() as u64;
+            written.tell(report);
             for (name, bytes) in written.beside {
                 let place = (path.with_file_name(name), bytes);
                 if !beside.contains(&place) {
@@ -49,11 +53,6 @@ impl Export<'_> {
             for (name, entries) in written.entries {
                 shared.add(&path.with_file_name(name), entries, self.existing)?;
             }
-            report.remarks.extend(written.remarks);
-            report.made = match (report.made, written.made) {
-                (Some((before, what)), Some((count, _))) => Some((before + count, what)),
-                (before, written) => before.or(written),
-            };
         }
         for (path, bytes) in beside {
             set.listed.push(Listed::of(name(&path), &bytes));
@@ -73,6 +72,11 @@ impl Export<'_> {
         self.add(&mut set, path, &bytes, existing)?;
         self.stop.check()?;
         set.finish()
+    }
+
+    /// Returns the parts that are a file each.
+    pub(super) fn parts(&self) -> Vec<Option<Part>> {
+        if self.split.is_some() { vec![Some(Part::Train), Some(Part::Test)] } else { vec![None] }
     }
 
     fn place(&self, path: &Path, existing: Existing) -> Result<Placing, ExportError> {
@@ -103,7 +107,7 @@ struct Set {
 impl Set {
     /// Puts all in their places. Where one cannot be put there, what was in the places of those before it comes back.
     fn finish(self) -> Result<(), ExportError> {
-        let mut placed: Vec<(Placed, PathBuf)> = vec![];
+        let mut placed: Vec<(_, PathBuf)> = vec![];
         for (placing, path) in self.placings {
             match placing.finish() {
                 Ok(done) => placed.push((done, path)),
@@ -129,7 +133,7 @@ fn manifest_of(out: &Path) -> PathBuf {
 }
 
 /// Returns the file of a part: `rows.jsonl` is split into `rows-train.jsonl` and `rows-test.jsonl`.
-fn path_of(out: &Path, part: Option<Part>) -> PathBuf {
+pub(super) fn path_of(out: &Path, part: Option<Part>) -> PathBuf {
     let Some(part) = part else { return out.to_owned() };
     let stem = out.file_stem().unwrap_or_default().to_string_lossy();
     let ending = out.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();

@@ -11,8 +11,6 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
-
 use super::card::{Card, features};
 use super::error::ExportError;
 use super::file::{Chosen, Export, ExportRow, outgoing};
@@ -22,7 +20,7 @@ use super::shape::Part;
 use super::sheet::Sheet;
 use crate::domain::{Existing, ExportReport};
 use crate::files::{self, Links};
-use crate::own_files;
+use crate::own_files::{self, Over};
 
 const CARD: &str = "README.md";
 const MANIFEST: &str = "manifest.json";
@@ -54,23 +52,26 @@ impl Export<'_> {
         let parent = parent_of(&target.path);
         own_files::sweep(&parent);
         let temporary = own_files::temporary_folder(&parent).map_err(unwritable)?;
-        let folder = temporary.path().join("new");
-        for folder in [&folder, &folder.join("data")] {
-            fs::create_dir(folder)
-                .and_then(|()| own_files::share(folder, own_files::FOLDER))
-                .map_err(unwritable)?;
-        }
+        let folder = temporary.path();
+        let data = folder.join("data");
+        fs::create_dir(&data)
+            .and_then(|()| own_files::share(&data, own_files::FOLDER))
+            .map_err(unwritable)?;
 
         let mut written = vec![];
         let mut done = 0;
         let total = (chosen.rows.len() + self.test.len()) as u64;
         for (part, rows) in self.splits(chosen) {
             let name = format!("data/{}-00000-of-00001.parquet", part.name());
-            let file = self.write_split(&folder, name, &rows, (done, total)).map_err(about)?;
+            let file = self.write_split(folder, name, &rows, (done, total)).map_err(about)?;
             done += rows.len() as u64;
             written.push((part, file));
         }
         report.real += self.test.len() as u64;
+        if written.len() > 1 {
+            let counted = written.iter().filter_map(|(_, file)| Some((&file.name, file.rows?)));
+            report.parts = counted.map(|(name, rows)| (out.join(name).display().to_string(), rows)).collect();
+        }
         let origins = Origins::of(&chosen.rows);
         let card = Card { export: self, origins: &origins, report, splits: &written, name: &file_name(out) };
         let text = card.text();
@@ -80,11 +81,11 @@ impl Export<'_> {
         for (name, bytes) in [(CARD, text.as_bytes()), (MANIFEST, &papers)] {
             place(&folder.join(name), bytes).map_err(unwritable)?;
         }
+        own_files::share(folder, own_files::FOLDER).map_err(unwritable)?;
         self.stop.check()?;
-        target.take(&folder, temporary.path()).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty => {
-                ExportError::Exists { out: out.to_owned() }
-            }
+        let over = if target.exists { Over::Same } else { Over::Nothing };
+        own_files::put(temporary, &target.path, over).map(drop).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => ExportError::Exists { out: out.to_owned() },
             _ => unwritable(error),
         })
     }
@@ -179,32 +180,6 @@ impl Target {
             )),
             None => Ok(Self { path, replaces: true, exists: true }),
         }
-    }
-
-    /// Puts a folder in its place; what was there goes.
-    fn take(&self, folder: &Path, temporary: &Path) -> io::Result<()> {
-        if self.exists {
-            // Both change places at once, so that at no moment there is neither.
-            match renameat_with(CWD, folder, CWD, &self.path, RenameFlags::EXCHANGE) {
-                Ok(()) => {}
-                Err(rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
-                    let old = temporary.join("old");
-                    fs::rename(&self.path, &old)?;
-                    if let Err(error) = fs::rename(folder, &self.path) {
-                        fs::rename(&old, &self.path)?;
-                        return Err(error);
-                    }
-                }
-                Err(error) => return Err(error.into()),
-            }
-        } else {
-            fs::rename(folder, &self.path)?;
-        }
-        if let Ok(parent) = File::open(parent_of(&self.path)) {
-            // On a system that cannot sync folders the folder is still there.
-            let _ = parent.sync_all();
-        }
-        Ok(())
     }
 }
 

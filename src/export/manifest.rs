@@ -72,7 +72,7 @@ pub(super) struct Listed {
     pub bytes: u64,
     /// The hash of its bytes, in hex.
     pub blake3: String,
-    /// The rows in it; `None` for a file that holds none.
+    /// The rows in it, or what the format made of them, such as pairs; `None` for a file that holds none.
     pub rows: Option<u64>,
 }
 

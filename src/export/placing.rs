@@ -4,12 +4,11 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::ExportError;
 use crate::domain::Existing;
-use crate::own_files;
+use crate::own_files::{self, Over, Placed};
 
 /// A temporary file that takes the place of its target only once it is complete.
 #[derive(Debug)]
@@ -68,68 +67,15 @@ impl Placing {
         self.file.as_file_mut()
     }
 
-    /// Renames the temporary file to its target, durably. A file that came there meanwhile is kept where it is to be.
-    pub(super) fn finish(self) -> io::Result<Placed> {
+    /// Gives the temporary file the name of its target, durably. A file that came there meanwhile is kept where it is to
+    /// be.
+    pub(super) fn finish(self) -> io::Result<Placed<TempPath>> {
         self.file.as_file().sync_all()?;
-        let (target, existing) = (self.target, self.existing);
-        let file = self.file.into_temp_path();
-        let before = match existing {
-            Existing::Keep => file.persist_noclobber(&target).map(|()| Before::Nothing)?,
-            Existing::Replace => exchange(file, &target)?,
+        let over = match self.existing {
+            Existing::Keep => Over::Nothing,
+            Existing::Replace => Over::Same,
         };
-        // Syncing the folder makes the rename durable; on a system that cannot sync folders the file is
-        // still there.
-        if let Some(folder) = target.parent().and_then(|folder| File::open(folder).ok()) {
-            let _ = folder.sync_all();
-        }
-        Ok(Placed { target, before })
-    }
-}
-
-/// Puts a file in the place of another one, which gets its name.
-fn exchange(file: TempPath, target: &Path) -> io::Result<Before> {
-    let exchanged = || renameat_with(CWD, &*file, CWD, target, RenameFlags::EXCHANGE);
-    match exchanged() {
-        // A folder that came there meanwhile is nothing to replace.
-        Ok(()) if !fs::symlink_metadata(&file)?.is_file() => {
-            exchanged()?;
-            Err(io::ErrorKind::IsADirectory.into())
-        }
-        Ok(()) => Ok(Before::Kept(file)),
-        Err(rustix::io::Errno::NOENT) => Ok(file.persist(target).map(|()| Before::Nothing)?),
-        // Not every file system can exchange two names.
-        Err(rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
-            Ok(file.persist(target).map(|()| Before::Lost)?)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// A file in its place. Dropping it lets go of what was there before.
-#[derive(Debug)]
-pub(super) struct Placed {
-    target: PathBuf,
-    before: Before,
-}
-
-/// What was in the place of a file.
-#[derive(Debug)]
-enum Before {
-    Nothing,
-    /// Another file, which has a temporary name now.
-    Kept(TempPath),
-    /// Another file, which is gone.
-    Lost,
-}
-
-impl Placed {
-    /// Puts back what was there before. Returns whether that was possible.
-    pub(super) fn undo(self) -> bool {
-        match self.before {
-            Before::Nothing => fs::remove_file(&self.target).is_ok(),
-            Before::Kept(old) => renameat_with(CWD, &*old, CWD, &self.target, RenameFlags::EXCHANGE).is_ok(),
-            Before::Lost => false,
-        }
+        own_files::put(self.file.into_temp_path(), &self.target, over)
     }
 }
 
@@ -183,22 +129,6 @@ mod tests {
         placing.file().write_all(b"half").unwrap();
         drop(placing);
         assert_eq!(fs::read_to_string(&out).unwrap(), "old");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn what_was_put_in_its_place_can_be_taken_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
-        fs::write(&old, "old").unwrap();
-        for out in [&old, &new] {
-            let mut placing = Placing::begin(out, Existing::Replace).unwrap();
-            placing.file().write_all(b"new").unwrap();
-            let placed = placing.finish().unwrap();
-            assert_eq!(fs::read_to_string(out).unwrap(), "new");
-            assert!(placed.undo());
-        }
-        assert_eq!(fs::read_to_string(&old).unwrap(), "old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -80,7 +80,13 @@ pub(super) trait Shape {
         vec![]
     }
 
-    /// Returns how many of something else than rows were written, and what they are: `pairs`.
+    /// Returns a sentence about the files beside the main one, said where they are written.
+    fn about_beside(&self) -> Option<String> {
+        None
+    }
+
+    /// Returns how many of something else than rows were written, and what one of them is: `pair`. A shape that may
+    /// leave out a row has to say so.
     fn written(&self) -> Option<(u64, &'static str)> {
         None
     }

@@ -12,6 +12,7 @@
 
 mod argilla;
 mod chat;
+mod decisions;
 mod dpo;
 mod fasttext;
 mod kto;

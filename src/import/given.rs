@@ -23,8 +23,8 @@ impl Given {
     pub(super) fn values(self) -> Result<Vec<(String, Value)>, String> {
         match self {
             Self::Object(text) => object_entries(&text, |entries| {
-                entries.into_iter().map(|(name, raw)| (name, Value::of_raw(raw))).collect()
-            }),
+                entries.into_iter().map(|(name, raw)| Ok((name, Value::of_raw(raw)?))).collect()
+            })?,
             Self::Cells(values) => Ok(values),
         }
     }

@@ -295,3 +295,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn half_a_character_is_told_as_such_and_other_rows_come_in() {
+    let read = read_text(
+        "a.jsonl",
+        "{\"text\":\"one \\ud83d\",\"label\":\"x\"}\n{\"text\":\"two \\ud83d\\ude00\",\"label\":\"x\"}\n\
+         {\"text\":\"three\",\"label\":\"x\",\"tags\":[\"\\udc00\"]}\n",
+    );
+    assert_eq!(read.rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(), ["two \u{1f600}"]);
+    let said: Vec<_> = read.faults.iter().map(|fault| (fault.line, fault.why.as_str())).collect();
+    let half = |escape: &str| {
+        format!(
+            "the text holds `{escape}`, half of a character without its other half, which no text can hold. Write the \
+             whole character, or `\\ufffd` in its place."
+        )
+    };
+    assert_eq!(said, [(1, half("\\ud83d").as_str()), (3, half("\\udc00").as_str())]);
+}
+
+#[test]
+fn a_folder_gives_the_rows_of_its_files_without_a_column_for_their_splits() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "train.jsonl",
+        "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"b\"\n{\"text\":\"c\",\"label\":\"y\"}\n",
+    );
+    let one = read_with(folder.path(), &Asked::default());
+    assert_eq!(one.rows.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+    assert!(one.rows.iter().all(|row| row.fields.is_empty()), "{:?}", one.rows);
+    assert_eq!((one.format, one.faults.len(), one.remarks.as_str()), ("hf", 1, ""), "{:?}", one.faults);
+
+    write("test.jsonl", "{\"text\":\"d\",\"label\":\"x\",\"split\":\"mine\"}\n");
+    let two = read_with(folder.path(), &Asked::default());
+    assert_eq!(two.rows.len(), 3);
+    assert_eq!(two.rows[0].fields.get("split"), Some(&FieldValue::Text("mine".into())));
+    assert!(
+        two.remarks.contains("the splits `test`, `train`; the rows of all are taken."),
+        "{}",
+        two.remarks
+    );
+}

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
+use crate::dataset::json_text;
 use crate::domain::FieldValue;
 
 /// One value of a row.
@@ -26,18 +27,24 @@ pub(super) enum Value {
 
 impl Value {
     /// Reads a value as it is written in JSON.
-    pub(super) fn of_raw(raw: &RawValue) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where a text in it is none.
+    pub(super) fn of_raw(raw: &RawValue) -> Result<Self, String> {
         let text = raw.get();
-        match text.as_bytes().first() {
-            Some(b'"') => serde_json::from_str(text).map_or(Self::Other, Self::of_text),
-            Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text)
-                .map_or(Self::Other, |items| Self::List(items.into_iter().map(Self::of_raw).collect())),
+        Ok(match text.as_bytes().first() {
+            Some(b'"') => Self::of_text(json_text(raw)?),
+            Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(text) {
+                Ok(items) => Self::List(items.into_iter().map(Self::of_raw).collect::<Result<_, _>>()?),
+                Err(_) => Self::Other,
+            },
             Some(b'{') => Self::Other,
             Some(b'n') => Self::Null,
             Some(b't') => Self::Boolean(true),
             Some(b'f') => Self::Boolean(false),
             _ => Self::of_number(text),
-        }
+        })
     }
 
     /// Reads a parsed value.

@@ -101,8 +101,7 @@ impl Exports {
                 let watch = Watch { progress: &|_| {}, stop: &stop };
                 let seen = exporter.preview(&order, watch, &|row| exchange_of(row, &writer, &tasks));
                 let sight = |seen: crate::workbench::ExportPreview| {
-                    let crate::workbench::ExportPreview { accepted, real, withheld, remarks, lines } = seen;
-                    Box::new(ExportSight { accepted, real, withheld, remarks, lines })
+                    Box::new(ExportSight { report: seen.report, lines: seen.lines })
                 };
                 if stop.check().is_ok() {
                     let sight = seen.map(sight).map_err(Failure::new);

@@ -24,6 +24,7 @@ use crate::dataset::{Dataset, Part, RealRow};
 use crate::domain::{Exchange, ExportReport, Projection, RequestNumber, RowView, Session, StateKind};
 use crate::export::{
     Contaminated, Context, Destination, Export, ExportError, ExportProgress, ExportRow, Format, LabelValues,
+    Sought,
 };
 use crate::generate::thinking_ranges;
 use crate::text::Stop;
@@ -119,6 +120,10 @@ impl Exported<'_> {
         let real = self.real(order.part());
         let test = self.real(order.with_test.then_some(Part::Test));
         let test: Vec<_> = test.iter().map(row_of).collect();
+        if order.with_test && test.is_empty() {
+            let said = "the dataset has no test rows; leave --real test out, and the folder has one split.";
+            return Err(ExportError::Nothing(said.to_owned()).into());
+        }
         let command = order.command_again(&self.session.name);
         let (values, said) = match order.format {
             Format::Jsonl | Format::Parquet => self.label_values(),
@@ -150,6 +155,11 @@ impl Exported<'_> {
             },
             out: &order.out,
             existing: order.existing,
+            sought: match order.wanted {
+                Wanted::Real(part) => Sought::Real(part.name()),
+                _ if order.filter.is_some() => Sought::Matching,
+                _ => Sought::Decided,
+            },
             balance: &order.balance,
             split: order.split,
             seed: order.seed,

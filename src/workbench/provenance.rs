@@ -35,6 +35,11 @@ impl Workbench {
         }
     }
 
+    /// Returns why a request failed; `None` if it did not, or the store does not have it.
+    pub(crate) fn failure_of(&self, request: RequestNumber) -> Option<String> {
+        self.store.exchange(request).ok()?.error
+    }
+
     /// Returns a request's instruction; `None` if no model read it or the store does not have it, for
     /// example because it is not saved yet.
     pub(super) fn instruction_of(&self, request: RequestNumber) -> Option<Instruction> {

@@ -103,6 +103,7 @@ fn a_folder_that_cannot_be_written_leaves_nothing_behind() {
     let home = Home::new();
     let session = home.small_session();
     home.ok(&["sample", &session, "-n", "2"]);
+    home.ok(&["accept", &session, "--filter", "state:pending"]);
     let file = home.write("not-a-folder", "x");
     let out = format!("{}/out.csv", file.display());
     refused(&home.run(&["export", &session, "--format", "csv", "--out", &out]), 1, &["out.csv"]);

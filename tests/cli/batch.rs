@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use crate::home::{Done, Home, text, texts};
 
-const MODEL: [&str; 4] = ["--provider", "openai", "--model", "small-model"];
+pub(crate) const MODEL: [&str; 4] = ["--provider", "openai", "--model", "small-model"];
 
-fn with<'a>(args: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+pub(crate) fn with<'a>(args: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     [args, more].concat()
 }
 
-fn requests(folder: &Path) -> Vec<Value> {
+pub(crate) fn requests(folder: &Path) -> Vec<Value> {
     let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
     let lines = names.iter().filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
@@ -66,7 +66,7 @@ fn body(id: &str) -> Value {
         "usage": { "prompt_tokens": 100, "completion_tokens": 40, "total_tokens": 140 } })
 }
 
-fn answered(id: &str) -> Value {
+pub(crate) fn answered(id: &str) -> Value {
     json!({ "id": "batch_req_1", "custom_id": id, "error": null,
         "response": { "status_code": 200, "request_id": "req_1", "body": body(id) } })
 }
@@ -77,7 +77,7 @@ fn failed(id: &str) -> Value {
 }
 
 /// Returns texts or values as lines of a file.
-fn joined(lines: &[impl ToString]) -> String {
+pub(crate) fn joined(lines: &[impl ToString]) -> String {
     lines.iter().map(|line| line.to_string() + "\n").collect()
 }
 
@@ -89,13 +89,13 @@ fn shuffled(mut lines: Vec<Value>, seed: u64) -> String {
     joined(&lines)
 }
 
-fn status(home: &Home) -> Value {
+pub(crate) fn status(home: &Home) -> Value {
     let mut lines = home.lines(&["batch", "status", "small", "--json"]);
     assert_eq!(lines.len(), 1);
     lines.remove(0)
 }
 
-fn written(home: &Home, rows: &str, out: &str) -> Done {
+pub(crate) fn written(home: &Home, rows: &str, out: &str) -> Done {
     home.ok(&with(&["batch", "write", "small", "-n", rows, "--to", "openai", "--out", out], &MODEL))
 }
 

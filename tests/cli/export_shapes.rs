@@ -21,6 +21,25 @@ fn decided(home: &Home) -> String {
     session
 }
 
+#[test]
+fn what_belongs_beside_is_said_where_standard_output_takes_the_main_file_alone() {
+    let home = Home::new();
+    let session = decided(&home);
+    for (format, names) in [
+        ("argilla", "`rows.settings.json`, `rows.load.py`"),
+        ("label-studio", "`rows.label-config.xml`"),
+        ("alpaca", "`dataset_info.json`"),
+        ("sharegpt", "`dataset_info.json`"),
+        ("promptfoo", "`rows.main-v1.json`"),
+    ] {
+        let said = home.ok(&["export", &session, "--format", format, "--out", "-"]).said;
+        assert!(said.contains(&format!("needs it beside: {names}. Name a file with --out")), "{said}");
+        assert!(!said.contains("beside it.") && !said.contains("holds the labelling"), "{said}");
+    }
+    let said = home.ok(&["export", &session, "--format", "kto", "--out", "-"]).said;
+    assert!(!said.contains("beside"), "{said}");
+}
+
 fn read(home: &Home, name: &str) -> String {
     std::fs::read_to_string(home.path().join(name)).unwrap()
 }
@@ -119,18 +138,24 @@ fn rows_that_no_model_was_asked_for_are_told_and_entries_of_others_stay() {
     home.ok(&["accept", &session, "--filter", "state:pending"]);
     home.write("dataset_info.json", "{\"mine\": {\"file_name\": \"mine.json\"}}");
 
-    let dpo = home.ok(&["export", &session, "--format", "dpo", "--out", "-"]);
+    let dpo = home.run(&["export", &session, "--format", "dpo", "--out", "pairs.jsonl"]);
+    let promptfoo =
+        home.run(&["export", &session, "--format", "promptfoo", "--filter", "state:rejected", "--out", "-"]);
     let alpaca = home.ok(&["export", &session, "--format", "alpaca", "--out", "rows.json"]);
     home.write("dataset_info.json", "{\"rows\": {\"file_name\": \"other.json\"}}");
     std::fs::remove_file(home.path().join("rows.json")).unwrap();
     let kept = home.run(&["export", &session, "--format", "alpaca", "--out", "rows.json"]);
 
-    assert_eq!(dpo.out, "");
+    assert_eq!(dpo.code, 1);
     assert!(
-        dpo.said.contains("4 rows are left out: the built-in generator reads no prompt."),
+        dpo.said.contains("There is nothing to export: none of the 4 rows makes a pair.")
+            && dpo.said.contains("4 rows are left out: the built-in generator reads no prompt."),
         "{}",
         dpo.said
     );
+    assert!(!home.path().join("pairs.jsonl").exists());
+    assert_eq!((promptfoo.code, promptfoo.out.as_str()), (1, ""));
+    assert!(promptfoo.said.contains("no row that is accepted matches the filter"), "{}", promptfoo.said);
     assert!(alpaca.said.contains("the dataset `rows`, by dataset_info.json beside it"), "{}", alpaca.said);
     assert!(kept.code != 0 && kept.said.contains("has another entry `rows`"), "{}", kept.said);
     assert!(!home.path().join("rows.json").exists());

@@ -4,8 +4,10 @@
 mod acceptance;
 mod bad_input;
 mod batch;
+mod batch_failures;
 mod decisions;
 mod export;
+mod export_ended;
 mod export_shapes;
 mod home;
 mod hostile_templates;

@@ -160,12 +160,6 @@ impl ExportFormat {
         matches!(self, Self::Parquet | Self::Hf)
     }
 
-    /// Returns whether what it writes are rows, rather than something that is made of them.
-    #[must_use]
-    pub const fn writes_rows(self) -> bool {
-        !matches!(self.group(), FormatGroup::Preferences)
-    }
-
     /// Returns the place among all formats.
     #[must_use]
     pub fn place(self) -> usize {

@@ -1,17 +1,35 @@
 //! What is said of a batch.
 
-use crate::domain::{BatchState, BatchTarget, Run, RunStatus, compact, dollars};
+use crate::domain::{BatchState, BatchTarget, FailureGroup, Run, RunStatus, compact, dollars};
 use crate::engine::batch::{ReadReport, Written};
 use crate::text::{counted, shell_word, thousands};
 
+/// What a batch is priced at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Priced {
+    /// Half the list price.
+    Half,
+    /// The prices of the person's settings or profile, for a service that bills batches at half of its own.
+    Own,
+    /// What is known of the model.
+    Known,
+    /// The prices that the run began with.
+    Before,
+}
+
 /// Returns what was written, what it costs, and what to do now.
-pub(super) fn of_written(written: &Written, session: &str, folder: &str) -> Vec<String> {
+pub(super) fn of_written(written: &Written, priced: Priced, session: &str, folder: &str) -> Vec<String> {
     let Written { run, to, requests, rows, files, tokens, cost, model } = written;
-    let half = if to.is_half_price() { " (services bill batches at half the list price)" } else { "" };
+    let at = match priced {
+        Priced::Half => " (half the list price, at which the service bills batches)",
+        Priced::Own => " (at your own prices, taken as they are)",
+        Priced::Before => " (at the prices that the run began with)",
+        Priced::Known => "",
+    };
     let price = match cost {
         Some(cost) if *cost > 0.0 => {
             let about = if *cost < 0.000_1 { "" } else { "about " };
-            format!("{about}{}{half}", dollars(*cost))
+            format!("{about}{}{at}", dollars(*cost))
         }
         Some(_) => "nothing to pay for tokens".to_owned(),
         None => "the price is not known".to_owned(),
@@ -61,8 +79,8 @@ pub(super) fn of_read(report: &ReadReport) -> Vec<String> {
     let mut said = vec![format!("{results}: {taken} taken in, with {rows}{scraps}.")];
     said.extend(of_left_out(report));
     said.extend(of_not_taken(report));
-    for (reason, count) in &report.failures {
-        said.push(format!("{} × {reason}", thousands(*count)));
+    for FailureGroup { reason, count, .. } in &report.failures {
+        said.push(format!("{} × {reason}", thousands((*count).into())));
     }
     said.extend(report.junk.first.iter().map(|line| format!("{line}.")));
     let more = report.junk.count - report.junk.first.len() as u64;
@@ -186,7 +204,10 @@ mod tests {
 
     #[test]
     fn what_was_written_is_told_with_its_cost_and_the_next_step() {
-        let said = of_written(&written(BatchTarget::Vllm, None), "my session", "out dir").join("\n");
+        let said_of = |to, cost, priced, session: &str, folder: &str| {
+            of_written(&written(to, cost), priced, session, folder).join("\n")
+        };
+        let said = said_of(BatchTarget::Vllm, None, Priced::Known, "my session", "out dir");
         assert!(said.starts_with("Run 3: 1,000 requests for 5,000 rows in 1 file under out dir."), "{said}");
         assert!(said.contains("the price is not known") && said.contains("Nothing was sent"), "{said}");
         assert!(
@@ -196,11 +217,17 @@ mod tests {
             "{said}"
         );
         assert!(said.contains("`rowsmith batch read 'my session' FILE`"), "{said}");
-        let said = of_written(&written(BatchTarget::OpenAi, Some(1.5)), "s", "o").join("\n");
-        assert!(said.contains("about $1.50 (services bill batches at half the list price)"), "{said}");
-        let said = of_written(&written(BatchTarget::Ray, Some(0.000_01)), "s", "o").join("\n");
+        for (priced, at) in [
+            (Priced::Half, "half the list price, at which the service bills batches"),
+            (Priced::Own, "at your own prices, taken as they are"),
+            (Priced::Before, "at the prices that the run began with"),
+        ] {
+            let said = said_of(BatchTarget::OpenAi, Some(1.5), priced, "s", "o");
+            assert!(said.contains(&format!("about $1.50 ({at}). Nothing was sent.")), "{said}");
+        }
+        let said = said_of(BatchTarget::Ray, Some(0.000_01), Priced::Known, "s", "o");
         assert!(said.contains("replies: under $0.0001."), "{said}");
-        let said = of_written(&written(BatchTarget::Ray, Some(0.0)), "s", "o").join("\n");
+        let said = said_of(BatchTarget::Ray, Some(0.0), Priced::Known, "s", "o");
         assert!(said.contains("nothing to pay") && said.contains("`rowsmith batch read s o`"), "{said}");
     }
 
@@ -215,7 +242,8 @@ mod tests {
             changed: 1,
             ..ReadReport::default()
         };
-        report.failures.insert("The batch expired before it was sent.".into(), 4);
+        let expired = "The batch expired before it was sent.";
+        report.failures.push(FailureGroup { reason: expired.into(), count: 4, ..FailureGroup::default() });
         report.junk.count = 7;
         report.junk.first = vec!["Line 9 of a.jsonl ends in the middle".into()];
         let said = of_read(&report);

@@ -50,3 +50,49 @@ fn a_parquet_file_and_a_folder_of_them_are_read_with_the_names_of_their_classes_
     let names: Vec<&str> = look.columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!((names, look.rows), (vec!["text", "label", "tags", "split"], 3));
 }
+
+#[test]
+fn a_folder_of_json_lines_or_tables_is_read_as_one_of_parquet_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let source = || Source { split: Some("split".into()), ..Source::new(folder.path(), "text", "label") };
+    write("train.csv", "text,label\n\"a\n\"\"b\"\"\",007\nc,no\n");
+    write("sms-test.csv", "label,text\nyes,d\n");
+    let tables = crate::dataset::read(&source()).unwrap();
+    assert_eq!(
+        rows(&tables),
+        [("1".into(), "yes", "d"), ("2".into(), "007", "a\n\"b\""), ("3".into(), "no", "c")]
+    );
+    assert!(remarks(&tables).contains("the splits `test`, `train`"), "{}", remarks(&tables));
+
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    write(
+        "data/train-0.jsonl",
+        "{\"text\":\"a\",\"label\":1.0}\n\n{\"text\":\"b\",\"label\":12345678901234567890123}\n",
+    );
+    write("data/test.jsonl", "{\"label\":true, \"text\":\"c\"}\n");
+    let lines = crate::dataset::read(&source()).unwrap();
+    assert_eq!(
+        rows(&lines),
+        [("1".into(), "true", "c"), ("2".into(), "1.0", "a"), ("3".into(), "12345678901234567890123", "b")]
+    );
+
+    write("data/train-0.jsonl", "{\"text\":\"a\",\"label\":1}\n{\"text\":\"b\"\n");
+    let said = crate::dataset::read(&source()).unwrap_err().to_string();
+    assert!(said.contains("item 3: it is line 2 of `train-0.jsonl`, where the row"), "{said}");
+    write("data/test.jsonl", "{\"label\":true}\n");
+    let said = crate::dataset::read(&source()).unwrap_err().to_string();
+    assert!(said.contains("item 1: there is no column `text`"), "{said}");
+}
+
+#[test]
+fn a_split_that_rows_say_themselves_is_kept() {
+    assert_eq!(super::with_split(" {} \n", "train"), "{\"split\":\"train\"}");
+    assert_eq!(super::with_split("{ \"a\": {}}", "te\"st"), "{\"split\":\"te\\\"st\", \"a\": {}}");
+    let folder = tempfile::tempdir().unwrap();
+    let text = "{\"text\":\"a\",\"label\":\"x\",\"split\":\"test\"}\n{\"text\":\"b\",\"label\":\"x\"}\n";
+    std::fs::write(folder.path().join("train.jsonl"), text).unwrap();
+    let look = crate::dataset::look(folder.path(), Reading::default()).unwrap();
+    let names: Vec<&str> = look.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!((names, look.rows), (vec!["text", "label", "split"], 2));
+}

@@ -1,13 +1,14 @@
 //! Reads results and takes them in, a group at a time: while one group is worked on, the one before is written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::made::{Batch, Given, Made, Reading};
+use super::reasons::Reasons;
 use super::{ReadReport, Watch};
 use crate::batch::{CustomId, Input, Line, ResultLine, Taken};
-use crate::domain::{BatchState, RunNumber};
+use crate::domain::{BatchState, FailureGroup, RunNumber};
 use crate::engine::clock;
 use crate::engine::prepare::{Surroundings, prepare_run};
 use crate::engine::run_loop::remarks::Noticed;
@@ -39,7 +40,8 @@ pub(crate) fn read(
         bench.set_index(index);
     }
     let mark = bench.store_mark();
-    let mut reader = Reader { bench, around, mark, batches: HashMap::new(), report: ReadReport::default() };
+    let (batches, reasons, report) = (HashMap::new(), Reasons::default(), ReadReport::default());
+    let mut reader = Reader { bench, around, mark, batches, reasons, report };
     let mut made = Vec::new();
     loop {
         let (read, of) = input.progress();
@@ -71,6 +73,7 @@ struct Reader<'a> {
     mark: String,
     /// Batches by their numbers; `None` for runs that are none.
     batches: HashMap<RunNumber, Option<(Arc<Batch>, BatchState)>>,
+    reasons: Reasons,
     report: ReadReport,
 }
 
@@ -173,13 +176,17 @@ impl Reader<'_> {
             report.again += 1;
             return;
         }
-        if let Some(reason) = &reading.outcome.error {
-            *report.failures.entry(reason.clone()).or_default() += 1;
+        let reason = reading.outcome.error.as_deref();
+        if let Some(reason) = reason {
+            FailureGroup::count(&mut report.failures, reason, &BTreeMap::new());
         }
-        if !is_answered && state.has_failed(index) {
-            // It is in the journal already that this one failed.
-            report.failed_again += 1;
-            return;
+        if !is_answered {
+            let is_news = reason.is_some_and(|reason| self.reasons.note(self.bench, (run, index), reason));
+            if state.has_failed(index) && !is_news {
+                // It is in the journal already that this one failed so.
+                report.failed_again += 1;
+                return;
+            }
         }
         state.note(index, is_answered);
         if !report.runs.contains(&run) {

@@ -1,8 +1,6 @@
 //! What became of the results that were given.
 
-use std::collections::BTreeMap;
-
-use crate::domain::RunNumber;
+use crate::domain::{FailureGroup, RunNumber};
 
 /// How many of the same kind are named; the others are counted.
 const MOST_NAMED: usize = 5;
@@ -22,10 +20,10 @@ pub(crate) struct ReadReport {
     pub(crate) scraps: u64,
     /// Requests that were answered before.
     pub(crate) again: u64,
-    /// Requests that failed, of which that was noted before.
+    /// Requests that failed, of which that was noted before with the same reason.
     pub(crate) failed_again: u64,
-    /// How often each reason was given for a request without rows.
-    pub(crate) failures: BTreeMap<String, u64>,
+    /// The reasons that were given for requests that failed, each with how often.
+    pub(crate) failures: Vec<FailureGroup>,
     /// Results that the session would ask for in other words now.
     pub(crate) changed: u64,
     /// Results of another session or store.

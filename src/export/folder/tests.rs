@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::domain::fixtures::Story;
 use crate::domain::{Change, Existing, ExportReport};
-use crate::export::file::{Contaminated, Export, ExportRow};
+use crate::export::file::{Contaminated, Export, ExportRow, Sought};
 use crate::export::format::{Destination, Format, Task};
 use crate::export::record::LabelValues;
 use crate::export::shape::Context;
@@ -41,6 +41,7 @@ fn run(out: &Path, change: impl Fn(&mut Export<'_>)) -> Result<ExportReport, Exp
         contaminated: Contaminated::Withheld,
         out: &out,
         existing: Existing::Keep,
+        sought: Sought::Decided,
         balance: &[],
         split: None,
         seed: 1,

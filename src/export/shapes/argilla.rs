@@ -149,13 +149,16 @@ impl Shape for Argilla {
 
     fn end(&mut self, out: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         self.items.end(out)?;
-        let needed = (self.responses > 0).then(|| {
+        Ok(vec![])
+    }
+
+    fn about_beside(&self) -> Option<String> {
+        (self.responses > 0).then(|| {
             format!(
                 "{} loads the records, and gives their responses the id of the user who runs it.",
                 self.files.loader
             )
-        });
-        Ok(needed.into_iter().collect())
+        })
     }
 
     fn beside(&self) -> Vec<(String, Vec<u8>)> {
@@ -215,9 +218,10 @@ mod tests {
             lines[3].contains("\"suggestions\":{},\"responses\":{\"label\":[{\"value\":\"new one\""),
             "{written}"
         );
+        assert_eq!(said, Vec::<String>::new());
         assert_eq!(
-            said,
-            ["rows.load.py loads the records, and gives their responses the id of the user who runs it."]
+            shape.about_beside().unwrap(),
+            "rows.load.py loads the records, and gives their responses the id of the user who runs it."
         );
         let beside = shape.beside();
         let settings: Value = serde_json::from_slice(&beside[0].1).unwrap();

@@ -13,16 +13,19 @@
 //!     what is left of one version
 //!     with the same variables          accepted      over  rejected       the prompt of the accepted row
 //! ```
+//!
+//! A rejected row that says the same as the accepted one is passed over, and waits for the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::chat::{Answers, LeftOut, Turn};
-use super::writing::{Items, are, count};
-use crate::domain::{Exchange, Request, RequestNumber, Role, StateKind, VersionId};
+use super::chat::Turn;
+use super::decisions::{Decided, Decisions};
+use super::writing::{Items, count};
+use crate::domain::{RequestNumber, VersionId};
 use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
@@ -31,13 +34,15 @@ use crate::export::shape::{Context, Outgoing, Shape, Takes};
 struct Waiting {
     prompt: Arc<[Turn]>,
     answer: String,
+    /// Whether a rejected row of the same answer was passed over for it.
+    passed_over: bool,
 }
 
 /// The rows of one request or one group that wait, in the order of arrival.
 #[derive(Debug, Default)]
 struct Group {
     accepted: Vec<Waiting>,
-    rejected: Vec<Waiting>,
+    rejected: VecDeque<Waiting>,
 }
 
 /// What rows must share to be compared.
@@ -46,16 +51,14 @@ type GroupKey = (VersionId, Arc<BTreeMap<String, String>>);
 /// Pairs of answers to one prompt.
 #[derive(Debug)]
 pub(super) struct Dpo {
-    answers: Answers,
-    prompts: Prompts,
+    decisions: Decisions,
     items: Items,
-    left_out: LeftOut,
     /// Groups in the order in which their first row arrived, and where each is.
     groups: Vec<BTreeMap<RequestNumber, Group>>,
     places: BTreeMap<GroupKey, usize>,
     edits: u64,
-    pairs: u64,
-    skipped: u64,
+    /// Accepted rows for which a rejected row of the same answer was passed over.
+    passed_over: u64,
 }
 
 /// A pair as TRL reads it.
@@ -69,63 +72,67 @@ struct Pair<'a> {
 impl Dpo {
     pub(super) fn new(context: &Context<'_>) -> Self {
         Self {
-            answers: Answers::new(&context.session.schema),
-            prompts: Prompts::default(),
+            decisions: Decisions::new(context),
             items: Items::LINES,
-            left_out: LeftOut::default(),
             groups: Vec::new(),
             places: BTreeMap::new(),
             edits: 0,
-            pairs: 0,
-            skipped: 0,
+            passed_over: 0,
         }
     }
 
     fn write(
-        items: &mut Items,
+        &mut self,
         (prompt, chosen, rejected): (&[Turn], &str, &str),
         out: &mut dyn Write,
     ) -> Result<(), ExportError> {
         let (chosen, rejected) = ([Turn::assistant(chosen)], [Turn::assistant(rejected)]);
-        items.item(&Pair { prompt, chosen, rejected }, out)
+        self.items.item(&Pair { prompt, chosen, rejected }, out)
     }
 
-    /// Writes the pairs of a group: first within its requests, then of what is left.
+    /// Writes the pairs of a group: first within its requests, then of what is left. Returns what is left then.
     fn write_group(
-        items: &mut Items,
+        &mut self,
         requests: BTreeMap<RequestNumber, Group>,
         out: &mut dyn Write,
-    ) -> Result<Counted, ExportError> {
-        let (mut counted, mut left) = (Counted::default(), Group::default());
-        for mut group in requests.into_values() {
-            let pairs = group.accepted.len().min(group.rejected.len());
-            left.accepted.extend(group.accepted.split_off(pairs));
-            left.rejected.extend(group.rejected.split_off(pairs));
-            counted.pairs += Self::write_pairs(items, &group, out)?;
+    ) -> Result<Group, ExportError> {
+        let mut left = Group::default();
+        for group in requests.into_values() {
+            let Group { accepted, rejected } = self.write_pairs(group, out)?;
+            left.accepted.extend(accepted);
+            left.rejected.extend(rejected);
         }
-        counted.pairs += Self::write_pairs(items, &left, out)?;
-        let pairs = left.accepted.len().min(left.rejected.len());
-        counted.accepted = (left.accepted.len() - pairs) as u64;
-        counted.rejected = (left.rejected.len() - pairs) as u64;
-        Ok(counted)
+        self.write_pairs(left, out)
     }
 
-    fn write_pairs(items: &mut Items, group: &Group, out: &mut dyn Write) -> Result<u64, ExportError> {
-        let mut pairs = 0;
-        for (accepted, rejected) in group.accepted.iter().zip(&group.rejected) {
-            Self::write(items, (&accepted.prompt, &accepted.answer, &rejected.answer), out)?;
-            pairs += 1;
+    /// Writes each accepted row over the first rejected one that says something else. Returns the rows without a
+    /// partner.
+    fn write_pairs(&mut self, group: Group, out: &mut dyn Write) -> Result<Group, ExportError> {
+        let mut left = Group::default();
+        let mut rejected = group.rejected;
+        // Those that came first and were passed over; all have one answer.
+        let mut equal: VecDeque<Waiting> = VecDeque::new();
+        for mut accepted in group.accepted {
+            let mut partner = None;
+            if equal.front().is_none_or(|first| first.answer == accepted.answer) {
+                while rejected.front().is_some_and(|next| next.answer == accepted.answer) {
+                    equal.extend(rejected.pop_front());
+                }
+                self.passed_over += u64::from(!equal.is_empty() && !accepted.passed_over);
+                accepted.passed_over |= !equal.is_empty();
+                partner = rejected.pop_front();
+            } else {
+                partner = equal.pop_front().or(partner);
+            }
+            match partner {
+                Some(partner) => self.write((&accepted.prompt, &accepted.answer, &partner.answer), out)?,
+                None => left.accepted.push(accepted),
+            }
         }
-        Ok(pairs)
+        left.rejected = equal;
+        left.rejected.extend(rejected);
+        Ok(left)
     }
-}
-
-/// What became of the rows of a group.
-#[derive(Debug, Default)]
-struct Counted {
-    pairs: u64,
-    accepted: u64,
-    rejected: u64,
 }
 
 impl Shape for Dpo {
@@ -142,51 +149,46 @@ impl Shape for Dpo {
     }
 
     fn row(&mut self, row: &Outgoing<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-        let state = row.row.map(|row| row.state().kind());
-        if state.is_some_and(|state| ![StateKind::Accepted, StateKind::Rejected].contains(&state)) {
-            self.skipped += 1;
-            return Ok(());
+        let Some(decided) = self.decisions.of(row) else { return Ok(()) };
+        let Decided { prompt, answer, original, is_wanted, row, request } = decided;
+        if let Some(original) = original.filter(|original| is_wanted && *original != answer) {
+            self.edits += 1;
+            self.write((&prompt, &answer, &original), out)?;
         }
-        let Some(exchange) = self.left_out.exchange_of(row) else { return Ok(()) };
-        let (Some(view), Some(request)) = (row.row, row.row.and_then(|row| row.request())) else {
-            return Ok(());
-        };
-        let prompt = self.prompts.of(request, exchange);
-        let answer = self.answers.now(row, exchange);
-        let is_accepted = state == Some(StateKind::Accepted);
-        if is_accepted && view.is_edited() {
-            let original = self.answers.written(&view.original_fields(), exchange);
-            if original != answer {
-                self.edits += 1;
-                Self::write(&mut self.items, (&prompt, &answer, &original), out)?;
-            }
-        }
-        let Some(version) = view.version() else { return Ok(()) };
+        let Some(version) = row.version() else { return Ok(()) };
         let place = *self.places.entry((version.id, request.variables.clone())).or_insert(self.groups.len());
         if place == self.groups.len() {
             self.groups.push(BTreeMap::new());
         }
         let group = self.groups[place].entry(request.number).or_default();
-        let waiting = if is_accepted { &mut group.accepted } else { &mut group.rejected };
-        waiting.push(Waiting { prompt, answer });
+        let waiting = Waiting { prompt, answer, passed_over: false };
+        if is_wanted {
+            group.accepted.push(waiting);
+        } else {
+            group.rejected.push_back(waiting);
+        }
         Ok(())
     }
 
     fn end(&mut self, out: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         let mut alone = (0, 0);
         for requests in std::mem::take(&mut self.groups) {
-            let counted = Self::write_group(&mut self.items, requests, out)?;
-            self.pairs += counted.pairs;
-            alone = (alone.0 + counted.accepted, alone.1 + counted.rejected);
+            let left = self.write_group(requests, out)?;
+            alone = (alone.0 + left.accepted.len() as u64, alone.1 + left.rejected.len() as u64);
         }
         self.items.end(out)?;
         let mut said = vec![format!(
             "{} of an edit and its original, {} of an accepted and a rejected row of the same version and variables.",
             count(self.edits, "pair"),
-            count(self.pairs, "pair")
+            count(self.items.written() - self.edits, "pair")
         )];
-        said.extend(self.left_out.said());
-        said.extend(skipped(self.skipped));
+        said.extend(self.decisions.said());
+        if self.passed_over > 0 {
+            said.push(format!(
+                "For {} a rejected row with the same text was passed over: a pair of equal texts prefers nothing.",
+                count(self.passed_over, "accepted row")
+            ));
+        }
         if alone != (0, 0) {
             said.push(format!(
                 "Without a partner of the same version and variables: {} and {}.",
@@ -196,35 +198,9 @@ impl Shape for Dpo {
         }
         Ok(said)
     }
-}
 
-/// Returns a sentence about rows that were left open, if there are any.
-pub(super) fn skipped(rows: u64) -> Option<String> {
-    (rows > 0).then(|| {
-        format!("{} {} left out, neither accepted nor rejected.", count(rows, "skipped row"), are(rows))
-    })
-}
-
-/// The messages of requests, shared by the rows of a request that follow one another.
-#[derive(Debug, Default)]
-pub(super) struct Prompts {
-    last: Option<(RequestNumber, Arc<[Turn]>)>,
-}
-
-impl Prompts {
-    pub(super) fn of(&mut self, request: &Request, exchange: &Exchange) -> Arc<[Turn]> {
-        if let Some((number, prompt)) = &self.last
-            && *number == request.number
-        {
-            return Arc::clone(prompt);
-        }
-        let messages = exchange.messages.iter().map(|message| match message.role {
-            Role::System => Turn::new("system", message.text.as_str()),
-            Role::User => Turn::new("user", message.text.as_str()),
-        });
-        let prompt: Arc<[Turn]> = messages.collect();
-        self.last = Some((request.number, Arc::clone(&prompt)));
-        prompt
+    fn written(&self) -> Option<(u64, &'static str)> {
+        Some((self.items.written(), "pair"))
     }
 }
 
@@ -269,6 +245,40 @@ mod tests {
             ]
         );
         assert_eq!(shaped(&mut shape(), &rows).0, written);
+    }
+
+    #[test]
+    fn rows_that_say_the_same_are_never_a_pair_and_the_next_one_that_differs_is_taken() {
+        let mut story = story("openai", &["a", "a", "a", "b", "c", "c"]);
+        accept(&mut story, &[0, 4]);
+        reject(&mut story, &[1, 2, 3, 5]);
+        let rows: Vec<_> = (0..6).map(|row| outgoing(&story, row, Some(replied("1. a")))).collect();
+
+        let (written, said) = shaped(&mut shape(), &rows);
+
+        assert_eq!(written, [pair("a", "b"), pair("c", "a")].concat());
+        assert_eq!(
+            said[1..],
+            [
+                "For 1 accepted row a rejected row with the same text was passed over: a pair of equal texts prefers \
+                 nothing.",
+                "Without a partner of the same version and variables: 0 accepted rows and 2 rejected rows.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_row_whose_only_partners_say_the_same_stays_alone_and_is_told_once() {
+        let mut story = story("openai", &["a", "a"]);
+        story.sampled_by("openai", Some("small"), &["a"]);
+        accept(&mut story, &[0]);
+        reject(&mut story, &[1, 2]);
+        let rows: Vec<_> = (0..3).map(|row| outgoing(&story, row, Some(replied("1. a")))).collect();
+        let mut shape = shape();
+        let (written, said) = shaped(&mut shape, &rows);
+        assert_eq!((written.as_str(), shape.written()), ("", Some((0, "pair"))));
+        assert!(said[1].starts_with("For 1 accepted row a rejected row"), "{said:?}");
+        assert!(said[2].ends_with(": 1 accepted row and 2 rejected rows."), "{said:?}");
     }
 
     #[test]

@@ -7,23 +7,18 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::chat::{Answers, LeftOut, Turn};
-use super::dpo::{Prompts, skipped};
+use super::chat::Turn;
+use super::decisions::Decisions;
 use super::writing::{Items, count};
-use crate::domain::StateKind;
 use crate::export::error::ExportError;
 use crate::export::shape::{Context, Outgoing, Shape, Takes};
 
 /// Answers that were wanted or not.
 #[derive(Debug)]
 pub(super) struct Kto {
-    answers: Answers,
-    prompts: Prompts,
+    decisions: Decisions,
     items: Items,
-    left_out: LeftOut,
     wanted: u64,
-    unwanted: u64,
-    skipped: u64,
 }
 
 /// An answer as TRL reads it.
@@ -36,15 +31,7 @@ struct Answer<'a> {
 
 impl Kto {
     pub(super) fn new(context: &Context<'_>) -> Self {
-        Self {
-            answers: Answers::new(&context.session.schema),
-            prompts: Prompts::default(),
-            items: Items::LINES,
-            left_out: LeftOut::default(),
-            wanted: 0,
-            unwanted: 0,
-            skipped: 0,
-        }
+        Self { decisions: Decisions::new(context), items: Items::LINES, wanted: 0 }
     }
 }
 
@@ -62,29 +49,22 @@ impl Shape for Kto {
     }
 
     fn row(&mut self, row: &Outgoing<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-        let label = match row.row.map(|row| row.state().kind()) {
-            Some(StateKind::Accepted) | None => true,
-            Some(StateKind::Rejected) => false,
-            Some(_) => {
-                self.skipped += 1;
-                return Ok(());
-            }
-        };
-        let Some(exchange) = self.left_out.exchange_of(row) else { return Ok(()) };
-        let Some(request) = row.row.and_then(|row| row.request()) else { return Ok(()) };
-        let prompt = self.prompts.of(request, exchange);
-        let completion = [Turn::assistant(self.answers.now(row, exchange))];
-        *(if label { &mut self.wanted } else { &mut self.unwanted }) += 1;
-        self.items.item(&Answer { prompt: &prompt, completion, label }, out)
+        let Some(decided) = self.decisions.of(row) else { return Ok(()) };
+        let (label, completion) = (decided.is_wanted, [Turn::assistant(decided.answer)]);
+        self.wanted += u64::from(label);
+        self.items.item(&Answer { prompt: &decided.prompt, completion, label }, out)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         self.items.end(out)?;
-        let (wanted, unwanted) = (count(self.wanted, "answer"), self.unwanted);
+        let (wanted, unwanted) = (count(self.wanted, "answer"), self.items.written() - self.wanted);
         let mut said = vec![format!("{wanted} labelled true, {unwanted} labelled false.")];
-        said.extend(self.left_out.said());
-        said.extend(skipped(self.skipped));
+        said.extend(self.decisions.said());
         Ok(said)
+    }
+
+    fn written(&self) -> Option<(u64, &'static str)> {
+        Some((self.items.written(), "answer"))
     }
 }
 

@@ -119,7 +119,7 @@ impl Shape for LabelStudio {
 
     fn end(&mut self, out: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         self.items.end(out)?;
-        let mut said = vec![format!("{} holds the labelling configuration of these tasks.", self.config)];
+        let mut said = vec![];
         if !self.is_json {
             said.push(
                 "Label Studio takes only files that end in .json; give this one such a name.".to_owned(),
@@ -138,6 +138,10 @@ impl Shape for LabelStudio {
             ));
         }
         Ok(said)
+    }
+
+    fn about_beside(&self) -> Option<String> {
+        Some(format!("{} holds the labelling configuration of these tasks.", self.config))
     }
 
     fn beside(&self) -> Vec<(String, Vec<u8>)> {
@@ -174,7 +178,11 @@ mod tests {
         );
         assert!(lines[2].contains("\"annotations\":[{\"result\":[],\"was_cancelled\":true"), "{written}");
         assert!(lines[3].ends_with("\"predictions\":[]}"), "{written}");
-        assert_eq!(said, ["rows.label-config.xml holds the labelling configuration of these tasks."]);
+        assert_eq!(said, Vec::<String>::new());
+        assert_eq!(
+            shape.about_beside().unwrap(),
+            "rows.label-config.xml holds the labelling configuration of these tasks."
+        );
         assert_eq!(
             String::from_utf8(shape.beside()[0].1.clone()).unwrap(),
             "<View>\n  <Text name=\"text\" value=\"$text\"/>\n  <Choices name=\"label\" toName=\"text\" \
@@ -188,7 +196,7 @@ mod tests {
         let mut shape = in_context(Task::Classify, "rows.jsonl", LabelStudio::new);
         let (written, said) = shaped(&mut shape, &[real("7", "c", "a\u{1}")]);
         assert!(written.starts_with("[\n{"), "{written}");
-        assert_eq!(said[1], "Label Studio takes only files that end in .json; give this one such a name.");
-        assert!(said[2].starts_with("1 label with characters that XML cannot hold"), "{said:?}");
+        assert_eq!(said[0], "Label Studio takes only files that end in .json; give this one such a name.");
+        assert!(said[1].starts_with("1 label with characters that XML cannot hold"), "{said:?}");
     }
 }

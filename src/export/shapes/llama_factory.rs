@@ -121,12 +121,15 @@ impl Shape for LlamaFactory {
 
     fn end(&mut self, out: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         self.items.end(out)?;
-        let mut said = self.chats.said();
-        said.push(format!(
-            "LLaMA-Factory knows the file as the dataset `{}`, by {INFO} beside it.",
-            self.name
-        ));
-        Ok(said)
+        Ok(self.chats.said())
+    }
+
+    fn about_beside(&self) -> Option<String> {
+        Some(format!("LLaMA-Factory knows the file as the dataset `{}`, by {INFO} beside it.", self.name))
+    }
+
+    fn written(&self) -> Option<(u64, &'static str)> {
+        Some((self.items.written(), "conversation"))
     }
 
     fn entries(&self) -> Vec<(&'static str, Entries)> {
@@ -156,9 +159,10 @@ mod tests {
                  {{\"instruction\":\"{instruction}\",\"input\":\"Hi\",\"output\":\"ham\",\"system\":\"\"}}\n]\n"
             )
         );
+        assert_eq!(said, Vec::<String>::new());
         assert_eq!(
-            said,
-            ["LLaMA-Factory knows the file as the dataset `my_rows`, by dataset_info.json beside it."]
+            shape.about_beside().unwrap(),
+            "LLaMA-Factory knows the file as the dataset `my_rows`, by dataset_info.json beside it."
         );
         let (name, info) = shape.entries().remove(0);
         assert_eq!((name, &info["my_rows"]["file_name"]), ("dataset_info.json", &json!("my rows.json")));

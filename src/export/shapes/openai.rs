@@ -25,8 +25,6 @@ const ROLES: [&str; 3] = ["system", "user", "assistant"];
 pub(super) struct OpenAi {
     chats: Chats,
     items: Items,
-    written: u64,
-    bytes: u64,
     /// Conversations that the checks refuse, and why the first one is refused.
     refused: (u64, &'static str),
 }
@@ -34,7 +32,7 @@ pub(super) struct OpenAi {
 impl OpenAi {
     pub(super) fn new(context: &Context<'_>) -> Self {
         let chats = Chats::new(context.task, context.labels, &context.session.schema);
-        Self { chats, items: Items::LINES, written: 0, bytes: 0, refused: (0, "") }
+        Self { chats, items: Items::LINES, refused: (0, "") }
     }
 }
 
@@ -58,8 +56,6 @@ impl Shape for OpenAi {
             self.refused = (self.refused.0 + 1, if self.refused.0 == 0 { why } else { self.refused.1 });
             return Ok(());
         }
-        self.written += 1;
-        self.bytes += turns.iter().map(|turn| turn.content.len() as u64).sum::<u64>();
         self.items.item(&json!({ "messages": turns }), out)
     }
 
@@ -70,15 +66,28 @@ impl Shape for OpenAi {
         if refused > 0 {
             said.push(format!("{} {} left out: {why}.", count(refused, "row"), are(refused)));
         }
-        if self.written < FEWEST {
-            let written = count(self.written, "conversation");
+        let written = self.items.written();
+        if (1..FEWEST).contains(&written) {
+            let written = count(written, "conversation");
             said.push(format!("OpenAI trains on {FEWEST} conversations or more; the file has {written}."));
         }
-        if self.bytes > MOST_BYTES {
-            said.push("OpenAI takes files of at most 512 MB; write fewer rows, with --filter.".to_owned());
-        }
+        said.extend(too_large(self.items.bytes()));
         Ok(said)
     }
+
+    fn written(&self) -> Option<(u64, &'static str)> {
+        Some((self.items.written(), "conversation"))
+    }
+}
+
+/// Returns a sentence about a file that is too large for the service.
+fn too_large(bytes: u64) -> Option<String> {
+    (bytes > MOST_BYTES).then(|| {
+        format!(
+            "OpenAI takes files of at most {} MB, and this one has {bytes} bytes; write fewer rows, with --filter.",
+            MOST_BYTES / 1_000_000
+        )
+    })
 }
 
 /// Checks a conversation as the service does.
@@ -121,6 +130,16 @@ mod tests {
              label and nothing else.\\n\\nWin \\\"now\\\"\\n!\"},{\"role\":\"assistant\",\"content\":\"spam\"}]}\n"
         );
         assert_eq!(said, ["OpenAI trains on 10 conversations or more; the file has 1 conversation."]);
+    }
+
+    #[test]
+    fn the_bytes_of_the_file_are_held_against_the_limit_of_the_service() {
+        let mut shape = shape(Task::Classify);
+        let (written, _) = shaped(&mut shape, &[real("7", "\u{1}\u{1}", "spam"), real("8", "a", "ham")]);
+        assert_eq!(shape.items.bytes(), written.len() as u64);
+        assert_eq!(too_large(MOST_BYTES), None);
+        let said = too_large(MOST_BYTES + 1).unwrap();
+        assert!(said.contains("at most 512 MB, and this one has 512000001 bytes"), "{said}");
     }
 
     #[test]

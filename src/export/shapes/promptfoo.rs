@@ -274,6 +274,10 @@ impl Shape for Promptfoo {
         Ok(self.said())
     }
 
+    fn written(&self) -> Option<(u64, &'static str)> {
+        Some((self.tests, "test"))
+    }
+
     fn beside(&self) -> Vec<(String, Vec<u8>)> {
         self.prompts.iter().map(|prompt| (prompt.file.clone(), pretty(&prompt.messages))).collect()
     }

@@ -11,14 +11,15 @@ use crate::export::error::ExportError;
 #[derive(Debug)]
 pub(super) struct Items {
     is_list: bool,
-    is_empty: bool,
+    written: u64,
+    bytes: u64,
 }
 
 impl Items {
     /// Values as lines.
-    pub(super) const LINES: Self = Self { is_list: false, is_empty: true };
+    pub(super) const LINES: Self = Self { is_list: false, written: 0, bytes: 0 };
     /// Values as the items of one list.
-    pub(super) const LIST: Self = Self { is_list: true, is_empty: true };
+    pub(super) const LIST: Self = Self { is_list: true, written: 0, bytes: 0 };
 
     /// Returns a list where a file ends in `.json`, and lines otherwise.
     pub(super) fn of(out: &Path) -> Self {
@@ -26,26 +27,38 @@ impl Items {
         if ending.as_deref() == Some("json") { Self::LIST } else { Self::LINES }
     }
 
+    /// Returns how many values were written.
+    pub(super) const fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Returns how many bytes lines have so far.
+    pub(super) const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     pub(super) fn begin(&self, out: &mut dyn Write) -> Result<(), ExportError> {
         Ok(out.write_all(if self.is_list { b"[" } else { b"" })?)
     }
 
     pub(super) fn item(&mut self, item: &impl Serialize, out: &mut dyn Write) -> Result<(), ExportError> {
-        let before: &[u8] = match (self.is_list, self.is_empty) {
-            (true, true) => b"\n",
-            (true, false) => b",\n",
+        let before: &[u8] = match (self.is_list, self.written) {
+            (true, 0) => b"\n",
+            (true, _) => b",\n",
             (false, _) => b"",
         };
-        self.is_empty = false;
-        out.write_all(before)?;
-        serde_json::to_writer(&mut *out, item).map_err(io::Error::from)?;
-        Ok(out.write_all(if self.is_list { b"" } else { b"\n" })?)
+        let mut line = before.to_vec();
+        serde_json::to_writer(&mut line, item).map_err(io::Error::from)?;
+        line.extend(if self.is_list { &b""[..] } else { b"\n" });
+        self.written += 1;
+        self.bytes += line.len() as u64;
+        Ok(out.write_all(&line)?)
     }
 
     pub(super) fn end(&self, out: &mut dyn Write) -> Result<(), ExportError> {
-        let end: &[u8] = match (self.is_list, self.is_empty) {
-            (true, true) => b"]\n",
-            (true, false) => b"\n]\n",
+        let end: &[u8] = match (self.is_list, self.written) {
+            (true, 0) => b"]\n",
+            (true, _) => b"\n]\n",
             (false, _) => b"",
         };
         Ok(out.write_all(end)?)

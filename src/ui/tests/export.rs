@@ -6,7 +6,7 @@ use super::scene::Scene;
 use super::*;
 use crate::app::export::ExportSight;
 use crate::app::{Effect, View};
-use crate::domain::{Failure, JobOutcome};
+use crate::domain::{ExportReport, Failure, JobOutcome};
 
 /// Returns the answers about an export's form.
 pub(super) fn answers(effect: &Effect) -> Vec<Message> {
@@ -22,13 +22,14 @@ pub(super) fn answers(effect: &Effect) -> Vec<Message> {
         row(2, "Hi its ur bank, we noticed a new payee. Not you? Ring 0871 872 9755"),
         row(3, "你好! You have been chosen 🎁 for a 500 pound voucher, reply NOW"),
     ];
-    let sight = ExportSight {
+    let report = ExportReport {
         accepted: 3,
         real: if wish.on.is_empty() { 0 } else { 4_255 },
         withheld: 1,
         remarks: vec!["Labels are written as texts, because a column holds values of one type.".into()],
-        lines,
+        ..ExportReport::default()
     };
+    let sight = ExportSight { report, lines };
     let sight = match wish.filter.as_str() {
         "label:ham" => Err(Failure::new("The dataset cannot be read: sms_spam.csv is not there.")),
         _ => Ok(Box::new(sight)),

@@ -12,7 +12,7 @@ use super::Screen;
 use crate::app::geometry::export::{ExportGeometry, GUTTER};
 use crate::app::geometry::{inside, padded};
 use crate::app::{Command, ExportPart};
-use crate::text::{counted, thousands};
+use crate::text::thousands;
 use crate::ui::canvas::{outside, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::pane::Pane;
@@ -39,13 +39,12 @@ impl Screen<'_> {
         }
     }
 
-    /// Returns how many rows the form writes, in words; `…` while that is being computed.
+    /// Returns how much the form writes, in words; `…` while that is being computed.
     fn export_count(self) -> String {
         let export = &self.model.export;
         match (export.known(), &export.sight) {
             (Some(sight), _) if sight.lines.is_empty() => "nothing".to_owned(),
-            (Some(_), _) if !export.form.format.writes_rows() => String::new(),
-            (Some(sight), _) => counted(sight.written(), "row"),
+            (Some(sight), _) => sight.written(),
             (None, Some(Err(_))) if export.is_current => "nothing".to_owned(),
             _ => "…".to_owned(),
         }

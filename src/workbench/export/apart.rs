@@ -65,8 +65,7 @@ impl Exporter {
         let seen = self.with(exchange, |of| {
             of.with(order, watch, |export, rows| export.preview(rows.synthetic, rows.real))
         })?;
-        let (accepted, real, withheld) = seen.counts;
-        Ok(ExportPreview { accepted, real, withheld, remarks: seen.remarks, lines: seen.lines })
+        Ok(ExportPreview { report: seen.report, lines: seen.lines })
     }
 
     fn with<T>(&self, exchange: FindExchange<'_>, work: impl FnOnce(Exported<'_>) -> T) -> T {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::dataset::Part;
-use crate::domain::Existing;
+use crate::domain::{Existing, ExportReport};
 use crate::export::{Amount, Balance, Destination, Format, Shares, Task};
 use crate::text::{shell_option, shell_word};
 
@@ -58,14 +58,8 @@ pub(crate) struct ExportOrder {
 /// What an export would write.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ExportPreview {
-    /// Accepted rows.
-    pub accepted: u64,
-    /// Real rows.
-    pub real: u64,
-    /// Accepted rows that are withheld because they contaminate the test rows.
-    pub withheld: u64,
-    /// What a person should know of it, as sentences.
-    pub remarks: Vec<String>,
+    /// What it would say of itself.
+    pub report: ExportReport,
     /// The first lines as they are written, at most 5, each cut at 2 KB.
     pub lines: Vec<String>,
 }

@@ -43,7 +43,8 @@ fn started(bench: &mut Harness) -> Option<(JobId, ExportWish, Existing)> {
 }
 
 fn sight(accepted: u64) -> ExportSight {
-    ExportSight { accepted, ..ExportSight::default() }
+    let report = ExportReport { accepted, ..ExportReport::default() };
+    ExportSight { report, ..ExportSight::default() }
 }
 
 #[test]
@@ -96,7 +97,7 @@ fn what_the_form_would_write_is_asked_for_once_and_a_stale_answer_is_dropped() {
     assert_eq!((bench.model.export.known(), &bench.model.export.command), (None, &None));
     bench.send(Message::ExportCommand { ask: second[0].0, command: Ok("new".into()) });
     bench.send(Message::ExportPreviewed { ask: second[0].0, sight: Ok(Box::new(sight(1))) });
-    assert_eq!(bench.model.export.known().map(ExportSight::written), Some(1));
+    assert_eq!(bench.model.export.known().map(ExportSight::written).as_deref(), Some("1 row"));
     bench.take_effects();
     bench.keys("y");
     assert!(matches!(&bench.take_effects()[..], [Effect::Copy(command)] if command == "new"));

@@ -80,7 +80,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_text_and_label_comes_back(rows in prop::collection::vec((texts(), texts()), 0..6), bare: bool) {
+    fn every_text_and_label_comes_back(rows in prop::collection::vec((texts(), texts()), 1..6), bare: bool) {
         let folder = tempfile::tempdir().unwrap();
         let wanted: Read =
             rows.iter().enumerate().map(|(row, (text, label))| (format!("{row}"), text.clone(), label.clone())).collect();

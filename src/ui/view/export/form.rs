@@ -152,10 +152,8 @@ impl Screen<'_> {
         let slot = if is_selected { Slot::ButtonActive } else { Slot::Button };
         let key = self.key(Command::StartExport).map(|key| format!("{key}  ")).unwrap_or_default();
         let words = match self.model.export.known() {
-            Some(sight) if self.model.export.form.format.writes_rows() => {
-                format!(" {key}Export {} ", crate::text::counted(sight.written(), "row"))
-            }
-            _ => format!(" {key}Export "),
+            Some(sight) => format!(" {key}Export {} ", sight.written()),
+            None => format!(" {key}Export "),
         };
         let x = area.x + NAMES.min(area.width);
         put(buf, x, area.y, area.right().saturating_sub(x), &Line::styled(words, self.theme[slot]));

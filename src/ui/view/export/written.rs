@@ -43,13 +43,20 @@ impl Screen<'_> {
         let form = &self.model.export.form;
         let all = self.model.shown().counts().all;
         let plain = |words: String| (words, Slot::Muted);
-        let mut said = vec![(counted(sight.accepted, "accepted row"), Slot::Figure)];
-        if sight.real > 0 {
-            said.push((format!("+ {}", counted(sight.real, "real row")), Slot::Figure));
+        let report = &sight.report;
+        let mut said = vec![];
+        if report.made.is_some() {
+            said.push((format!("{} from", sight.written()), Slot::Figure));
         }
-        if sight.withheld > 0 {
-            let rows = counted(sight.withheld, "accepted row");
-            let why = if sight.withheld == 1 { "it contaminates" } else { "they contaminate" };
+        said.push((counted(report.accepted, "accepted row"), Slot::Figure));
+        for (rows, kind) in [(report.rejected, "rejected or skipped row"), (report.real, "real row")] {
+            if rows > 0 {
+                said.push((format!("+ {}", counted(rows, kind)), Slot::Figure));
+            }
+        }
+        if report.withheld > 0 {
+            let rows = counted(report.withheld, "accepted row");
+            let why = if report.withheld == 1 { "it contaminates" } else { "they contaminate" };
             said.push((format!("{rows} withheld, since {why} the test rows"), Slot::Warning));
         }
         if form.is_on(ExportField::Contaminated) {
@@ -57,7 +64,7 @@ impl Screen<'_> {
             said.push((words, Slot::Warning));
         }
         let is_chosen = [ExportField::Filter, ExportField::Balance].map(|field| !form.text(field).is_empty());
-        let left = u64::from(all.accepted).saturating_sub(sight.accepted + sight.withheld);
+        let left = u64::from(all.accepted).saturating_sub(report.accepted + report.withheld);
         let by = match is_chosen {
             [true, true] => Some("the filter and the balance"),
             [true, false] => Some("the filter"),
@@ -67,7 +74,7 @@ impl Screen<'_> {
         if let (1.., Some(by)) = (left, by) {
             said.push(plain(format!("{} left out by {by}", counted(left, "accepted row"))));
         }
-        said.extend(sight.remarks.iter().map(|remark| (remark.clone(), Slot::Notice)));
+        said.extend(report.remarks.iter().map(|remark| (remark.clone(), Slot::Notice)));
         let states = [
             (all.pending, "pending"),
             (if form.format.takes_rejected() { 0 } else { all.rejected }, "rejected"),

@@ -176,7 +176,7 @@ fn template(bytes: &[u8]) {
         let never = Stop::never();
         let faults = template::check_in(&source, &known, &never);
         faults.iter().for_each(|fault| assert!(source.get(fault.range.clone()).is_some(), "{fault:?}"));
-        match template::render(&source, &scope, &never) {
+        match template::Prepared::new(&source).render(&scope, &never) {
             Ok(rendered) => assert!(rendered.text.len() <= template::MAX_OUTPUT_BYTES),
             Err(error) => is_said(&error),
         }

@@ -37,7 +37,7 @@ mod translate;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use apart::is_plain;
-pub(crate) use apart::{ARGUMENT as RENDER_APART, check_in, render, serve as render_apart, use_program};
+pub(crate) use apart::{ARGUMENT as RENDER_APART, Prepared, check_in, serve as render_apart, use_program};
 pub(crate) use diagnostic::Diagnostic;
 #[cfg(test)]
 pub(crate) use diagnostic::TemplateError;

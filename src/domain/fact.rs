@@ -1,5 +1,7 @@
 //! Facts: the lines of the journal, from which all other state is computed.
 
+mod by_kind;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -48,9 +50,22 @@ impl Fact {
     }
 }
 
+/// Writes the enum down twice: once to be written, with its kind among its fields, and once to be read by [`by_kind`].
+macro_rules! read_by_kind {
+    ($(#[$about:meta])* pub enum Event { $($kinds:tt)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(tag = "event", rename_all = "kebab-case")]
+        pub enum Event { $($kinds)* }
+
+        #[derive(Deserialize)]
+        #[serde(remote = "Event", rename_all = "kebab-case")]
+        enum Kinds { $($kinds)* }
+    };
+}
+
+read_by_kind! {
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// The dataset was split for the first time, or again after its file changed.
     Split(Split),
@@ -189,6 +204,7 @@ pub enum Event {
     },
     /// Records of a later state took the place of facts that were lost.
     Retold(Box<Retold>),
+}
 }
 
 impl Event {

@@ -34,7 +34,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::diagnostic::{Diagnostic, TemplateError};
-use super::engine::{self, Rendered};
+use super::engine::{self, Ready, Rendered};
 use super::scope::Scope;
 use super::shape::ScopeShape;
 use super::translate;
@@ -98,24 +98,41 @@ pub(crate) fn check_in(source: &str, known: &ScopeShape, stop: &Stop) -> Vec<Dia
     ask(&question, stop).unwrap_or_else(|failure| vec![failure.diagnostic(source)])
 }
 
-/// Renders a template; all text outside tags is kept, the last newline too.
-///
-/// # Errors
-///
-/// The first error in the template, or that rendering it takes too long or too much memory, or that the
-/// scope's values are too large.
-pub(crate) fn render(source: &str, scope: &Scope, stop: &Stop) -> Result<Rendered, TemplateError> {
-    let size = scope.size();
-    if size > MOST_VALUES {
-        return Err(Failure::Values(size).diagnostic(source).into());
+/// A template that is rendered any number of times, and looked at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    source: String,
+    /// Whether it is evidently small, as far as its source tells.
+    is_plain: bool,
+    /// What this process renders; made when it first does.
+    ready: OnceLock<Ready>,
+}
+
+impl Prepared {
+    /// Looks at a template; whether it has errors is found when it is rendered.
+    pub(crate) fn new(source: &str) -> Self {
+        Self { source: source.to_owned(), is_plain: plain::is_plain(source), ready: OnceLock::new() }
     }
-    if PROGRAM.get().is_none() || plain::is_plain(source) && size <= plain::SMALL_VALUES {
-        return engine::render(source, scope);
+
+    /// Renders it; all text outside tags is kept, the last newline too.
+    ///
+    /// # Errors
+    ///
+    /// The first error in the template, or that rendering it takes too long or too much memory, or that the
+    /// scope's values are too large.
+    pub(crate) fn render(&self, scope: &Scope, stop: &Stop) -> Result<Rendered, TemplateError> {
+        let (source, size) = (self.source.as_str(), scope.size());
+        if size > MOST_VALUES {
+            return Err(Failure::Values(size).diagnostic(source).into());
+        }
+        if PROGRAM.get().is_none() || self.is_plain && size <= plain::SMALL_VALUES {
+            return self.ready.get_or_init(|| Ready::of(source)).render(source, scope);
+        }
+        let question = Question::Render { source: source.into(), scope: Cow::Borrowed(scope) };
+        let answer: Result<Rendered, Diagnostic> =
+            ask(&question, stop).map_err(|failure| failure.diagnostic(source))?;
+        answer.map_err(TemplateError::from)
     }
-    let question = Question::Render { source: source.into(), scope: Cow::Borrowed(scope) };
-    let answer: Result<Rendered, Diagnostic> =
-        ask(&question, stop).map_err(|failure| failure.diagnostic(source))?;
-    answer.map_err(TemplateError::from)
 }
 
 /// Why there is no answer.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, Template, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
 use super::diagnostic::{Diagnostic, TemplateError};
@@ -163,18 +163,27 @@ pub(crate) fn check(source: &str) -> Vec<Diagnostic> {
 }
 
 /// Returns what the engine renders for a template, or its syntax errors, at least one.
-///
-/// Only respelled text is compiled: the engine works out constants without a bound while it compiles.
 fn compiled(source: &str) -> Result<Respelled, Vec<Diagnostic>> {
     let respelled = respell::respell(source);
-    let Err(error) = ENGINE.template_from_named_str(NAME, &respelled.text) else { return Ok(respelled) };
+    let error = compile(&respelled).err();
+    error.map_or(Ok(respelled), |error| Err(syntax_errors(source, error)))
+}
+
+/// Compiles a template. Only respelled text is compiled: the engine works out constants without a bound while it
+/// compiles.
+fn compile(respelled: &Respelled) -> Result<Template<'_, '_>, Error> {
+    ENGINE.template_from_named_str(NAME, &respelled.text)
+}
+
+/// Returns the syntax errors of a template, at least one, where its respelled text has this one.
+fn syntax_errors(source: &str, error: Error) -> Vec<Diagnostic> {
     let explained = blocks::explain(source);
     if !explained.is_empty() {
-        return Err(explained);
+        return explained;
     }
     // A template that does not parse is not worked out, and its error names what stands in it.
     let error = ENGINE.template_from_named_str(NAME, source).err().unwrap_or(error);
-    Err(vec![translate::syntax(source, &error)])
+    vec![translate::syntax(source, &error)]
 }
 
 /// Returns the syntax errors of a template or, if it parses, its undefined names, attributes, filters and tests.
@@ -190,25 +199,42 @@ pub(crate) fn check_in(source: &str, known: &ScopeShape) -> Vec<Diagnostic> {
     findings.into_iter().map(|found| Diagnostic::error(source, found.range, found.message)).collect()
 }
 
-/// Renders a template; all text outside tags is kept, the last newline too.
-///
-/// # Errors
-///
-/// The first error: in the syntax, an undefined name, a value of a wrong type, more than [`MAX_STEPS`]
-/// steps, or more than [`MAX_OUTPUT_BYTES`] of output.
-pub(crate) fn render(source: &str, scope: &Scope) -> Result<Rendered, TemplateError> {
-    if let Some(diagnostic) = limits::exceeded(source) {
-        return Err(diagnostic.into());
+/// A template within the limits and in the engine's spelling, as it is rendered any number of times.
+#[derive(Debug, Clone)]
+pub(crate) struct Ready(Result<Respelled, Diagnostic>);
+
+impl Ready {
+    /// Measures and respells a template.
+    pub(crate) fn of(source: &str) -> Self {
+        Self(limits::exceeded(source).map_or_else(|| Ok(respell::respell(source)), Err))
     }
-    let respelled = compiled(source).map_err(|mut found| found.swap_remove(0))?;
-    let (value, examples) = scope.to_value();
-    match ENGINE.render_named_str(NAME, &respelled.text, value) {
-        Ok(text) if text.len() > MAX_OUTPUT_BYTES => Err(translate::too_long(source, None).into()),
-        Ok(text) => {
-            Ok(Rendered { text, examples: examples.iter().map(|example| example.is_read()).collect() })
+
+    /// Renders it; all text outside tags is kept, the last newline too. `source` is what it was made of.
+    ///
+    /// # Errors
+    ///
+    /// The first error: in the syntax, an undefined name, a value of a wrong type, more than [`MAX_STEPS`]
+    /// steps, or more than [`MAX_OUTPUT_BYTES`] of output.
+    pub(crate) fn render(&self, source: &str, scope: &Scope) -> Result<Rendered, TemplateError> {
+        let respelled = self.0.as_ref().map_err(|exceeded| exceeded.clone())?;
+        let template = match compile(respelled) {
+            Ok(template) => template,
+            Err(error) => return Err(syntax_errors(source, error).swap_remove(0).into()),
+        };
+        let (value, examples) = scope.to_value();
+        match template.render(value) {
+            Ok(text) if text.len() > MAX_OUTPUT_BYTES => Err(translate::too_long(source, None).into()),
+            Ok(text) => {
+                Ok(Rendered { text, examples: examples.iter().map(|example| example.is_read()).collect() })
+            }
+            Err(error) => Err(translate::rendering(source, respelled, &error, &scope.known()).into()),
         }
-        Err(error) => Err(translate::rendering(source, &respelled, &error, &scope.known()).into()),
     }
+}
+
+/// Renders a template once, see [`Ready::render`].
+pub(crate) fn render(source: &str, scope: &Scope) -> Result<Rendered, TemplateError> {
+    Ready::of(source).render(source, scope)
 }
 
 /// Returns whether a filter exists.

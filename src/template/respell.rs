@@ -18,7 +18,7 @@ use super::python::{COMPARE, CONCAT, KEEP, PERCENT};
 use super::spans::is_keyword;
 
 /// A respelled template.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Respelled {
     /// The text for the engine.
     pub(crate) text: String,
@@ -26,7 +26,7 @@ pub(crate) struct Respelled {
 }
 
 /// A piece of the source with what stands for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Edit {
     place: Range<usize>,
     text: String,

@@ -21,11 +21,30 @@ pub(crate) fn rfc3339(millis: i64) -> String {
     let seconds = millis.div_euclid(1000);
     // Cannot fail: the clamped moment can always be represented.
     let at = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let year = if at.year() < 0 { format!("-{:06}", -at.year()) } else { format!("{:04}", at.year()) };
-    let (month, day) = (u8::from(at.month()), at.day());
+    let mut text = String::with_capacity(24);
+    if at.year() < 0 {
+        text.push_str("-00");
+    }
     let (hour, minute, second) = at.to_hms();
-    let milli = millis.rem_euclid(1000);
-    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+    push_digits(&mut text, at.year().unsigned_abs(), 4);
+    let fields = [('-', u8::from(at.month())), ('-', at.day()), ('T', hour), (':', minute), (':', second)];
+    for (before, field) in fields {
+        text.push(before);
+        push_digits(&mut text, field.into(), 2);
+    }
+    text.push('.');
+    // Cannot fail: it is below 1000.
+    push_digits(&mut text, u32::try_from(millis.rem_euclid(1000)).unwrap_or_default(), 3);
+    text.push('Z');
+    text
+}
+
+/// Appends the last digits of a number. Exports write two moments a row, and `format!` takes ten times as long.
+fn push_digits(text: &mut String, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        text.push(char::from_digit(digit, 10).unwrap_or('0'));
+    }
 }
 
 /// Reads a moment in RFC 3339, with any offset; nothing where the text is none.
@@ -63,6 +82,7 @@ mod tests {
     fn a_moment_is_written_to_the_millisecond() {
         assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(rfc3339(1_772_355_900_250), "2026-03-01T09:05:00.250Z");
+        assert_eq!(rfc3339(-377_705_000_000_000), "-009999-01-02T08:26:40.000Z");
         assert_eq!(rfc3339(-1), "1969-12-31T23:59:59.999Z");
     }
 

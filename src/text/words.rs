@@ -36,12 +36,31 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
 pub fn normalise(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     if text.is_ascii() {
-        push_words(&mut normal, text.chars().map(|c| c.to_ascii_lowercase()));
+        push_ascii_words(&mut normal, text);
     } else {
         // The whole text at once: a final sigma depends on its neighbours.
         push_words(&mut normal, text.to_lowercase().chars());
     }
     normal
+}
+
+fn push_ascii_words(normal: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(start) = rest.bytes().position(is_of_word) {
+        let word = &rest[start..];
+        let (word, behind) = word.split_at(word.bytes().position(|byte| !is_of_word(byte)).unwrap_or(word.len()));
+        if !normal.is_empty() {
+            normal.push(' ');
+        }
+        normal.push_str(word);
+        rest = behind;
+    }
+    normal.make_ascii_lowercase();
+}
+
+/// Returns whether an ASCII character belongs to a word.
+pub(super) const fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 fn push_words(normal: &mut String, lower: impl Iterator<Item = char>) {

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
-use crate::template::{ExampleValue, Rendered, Scope, ScopeShape, estimate_tokens, render};
+use crate::template::{ExampleValue, Prepared, Rendered, Scope, ScopeShape, estimate_tokens};
 use crate::text::{SplitMix64, Stop};
 
 /// Everything a run's requests are made from. It does not refer to the store, so a job can own it.
@@ -56,6 +56,8 @@ pub(super) struct RequestMaker {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
     pub(super) content: PromptContent,
+    /// The templates of the content, in the order of their messages.
+    pub(super) templates: Arc<[(PromptPart, Prepared); 2]>,
     /// The JSON schema of a reply.
     pub(super) schema: Arc<serde_json::Value>,
     pub(super) label: String,
@@ -185,11 +187,11 @@ impl RequestMaker {
         let scope = self.scope(n, index, &request.variables, named);
         request.examples = shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect();
         let mut is_shown = vec![false; shown.len()];
-        for (role, source) in [(Role::System, &self.content.system), (Role::User, &self.content.user)] {
-            let Rendered { text, examples } = render(source, &scope, &self.stop).map_err(|error| {
-                let part = if role == Role::System { PromptPart::System } else { PromptPart::User };
-                WorkbenchError::Prompt(vec![problem_of(part, error.diagnostic)])
-            })?;
+        for (part, template) in &*self.templates {
+            let Rendered { text, examples } = template
+                .render(&scope, &self.stop)
+                .map_err(|error| WorkbenchError::Prompt(vec![problem_of(*part, error.diagnostic)]))?;
+            let role = if *part == PromptPart::System { Role::System } else { Role::User };
             if !text.trim().is_empty() {
                 request.messages.push(ExchangeMessage { role, text });
             }

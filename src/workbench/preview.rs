@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::generate::OfflineGenerator;
 use crate::generate::schema::reply_schema;
-use crate::template::{check_in, estimate_tokens};
+use crate::template::{Prepared, check_in, estimate_tokens};
 use crate::text::Stop;
 
 /// Renders previews without borrowing the workbench: it shares the session and the dataset.
@@ -136,6 +136,8 @@ impl RequestMaker {
         let seed = order.seed.unwrap_or_else(|| next_seed(session.dataset.seed, number));
         let temperature = order.generator.temperature;
         let schema = Arc::new(reply_schema(&session.schema, dataset.labels()));
-        Self { session, dataset, content, schema, label, temperature, seed, stop: Stop::never() }
+        let parts = [(PromptPart::System, &content.system), (PromptPart::User, &content.user)];
+        let templates = Arc::new(parts.map(|(part, source)| (part, Prepared::new(source))));
+        Self { session, dataset, content, templates, schema, label, temperature, seed, stop: Stop::never() }
     }
 }

@@ -28,14 +28,8 @@ impl Instruction {
         messages: impl IntoIterator<Item = &'a str>,
         examples: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let sorted = |pieces: Vec<u64>| {
-            let mut pieces = pieces;
-            pieces.sort_unstable();
-            pieces.dedup();
-            pieces
-        };
-        let mut pieces = sorted(messages.into_iter().flat_map(pieces_of).collect());
-        let shown = sorted(examples.into_iter().flat_map(pieces_of).collect());
+        let mut pieces = sorted_pieces(messages);
+        let shown = sorted_pieces(examples);
         pieces.retain(|piece| shown.binary_search(piece).is_err());
         Self(pieces.into_boxed_slice())
     }
@@ -45,18 +39,28 @@ impl Instruction {
     }
 }
 
-/// Returns the hashes of all word-4-grams, and of sentences and lines with fewer words.
-fn pieces_of(text: &str) -> Vec<u64> {
+/// Returns the pieces of several texts in ascending order, each once.
+fn sorted_pieces<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<u64> {
     let (mut words, mut pieces) = (Vec::new(), Vec::new());
+    for text in texts {
+        words.clear();
+        push_pieces(text, &mut words, &mut pieces);
+    }
+    pieces.sort_unstable();
+    pieces.dedup();
+    pieces
+}
+
+/// Appends the hashes of all word-4-grams, and of sentences and lines with fewer words; `words` is empty before.
+fn push_pieces(text: &str, words: &mut Vec<u64>, pieces: &mut Vec<u64>) {
     for part in text.split(['\n', '.', '!', '?', ':', ';']) {
         let start = words.len();
-        push_words(part, &mut words);
+        push_words(part, words);
         if (1..WORDS).contains(&(words.len() - start)) {
             pieces.push(join_words(&words[start..]));
         }
     }
     pieces.extend(words.windows(WORDS).map(join_words));
-    pieces
 }
 
 /// Returns the share of a text's word-4-grams that occur in the instruction, from [`ECHO`] to 1; `None` below.

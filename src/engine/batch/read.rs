@@ -1,4 +1,9 @@
-//! Reads results and takes them in, a group at a time: while one group is worked on, the one before is written.
+//! Reads results and takes them in, a group at a time.
+//!
+//! ```text
+//! bytes ─── on all cores ──► lines ─── looked at ──► results ─── on all cores ──► what they became ──► journal ──► sled
+//! group n + 1                                        group n                      group n - 1, on this thread meanwhile
+//! ```
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -42,28 +47,46 @@ pub(crate) fn read(
     let mark = bench.store_mark();
     let (batches, reasons, report) = (HashMap::new(), Reasons::default(), ReadReport::default());
     let mut reader = Reader { bench, around, mark, batches, reasons, report };
-    let mut made = Vec::new();
+    let (mut group, mut made) = (Vec::new(), Vec::new());
     loop {
         let (read, of) = input.progress();
         // What was read to its end has nothing to go on with.
         let stopped = watch.stop.check().is_err() && read < of;
-        let group = if stopped { None } else { reader.group(&mut input)? };
-        let is_last = group.is_none();
-        let group = group.unwrap_or_default();
-        let (next, staged) = parallel::both(
-            || parallel::map(&group, Given::make),
-            || reader.take_in(std::mem::take(&mut made)),
-        );
+        let next = if stopped { Vec::new() } else { take_lines(&mut input)? };
+        let is_last = next.is_empty();
+        let work = || (parallel::map(&group, Given::make), parallel::map(&next, read_line));
+        let ((next_made, lines), staged) = parallel::both(work, || reader.take_in(std::mem::take(&mut made)));
         staged?;
+        made = next_made;
+        group.clear();
+        for (taken, line) in next.iter().zip(lines) {
+            group.extend(reader.look(taken, line)?);
+        }
         let (done, all) = input.progress();
         (watch.tell)(done, all);
-        made = next;
         if is_last {
+            reader.take_in(made)?;
             reader.report.stopped = stopped;
             break;
         }
     }
     reader.end()
+}
+
+/// Takes the next lines of a group; none after the last.
+fn take_lines(input: &mut Input) -> Result<Vec<Taken>, WorkbenchError> {
+    let (mut lines, mut bytes) = (Vec::new(), 0);
+    while lines.len() < GROUP && bytes < GROUP_BYTES {
+        let Some(taken) = input.next()? else { break };
+        bytes += taken.bytes.as_ref().map_or(1, Vec::len);
+        lines.push(taken);
+    }
+    Ok(lines)
+}
+
+/// Reads a line; `None` where it is too long to be read.
+fn read_line(taken: &Taken) -> Option<Line> {
+    taken.bytes.as_deref().map(Line::read)
 }
 
 struct Reader<'a> {
@@ -78,26 +101,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads the next lines and returns the results among them that are to be worked on; `None` after the last line.
-    fn group(&mut self, input: &mut Input) -> Result<Option<Vec<Given>>, WorkbenchError> {
-        let (mut group, mut bytes) = (Vec::new(), 0);
-        while group.len() < GROUP && bytes < GROUP_BYTES {
-            let Some(taken) = input.next()? else { return Ok((bytes > 0).then_some(group)) };
-            bytes += taken.bytes.as_ref().map_or(1, Vec::len);
-            group.extend(self.look(&taken)?);
-        }
-        Ok(Some(group))
-    }
-
     /// Looks at a line, and returns its result where that is to be worked on.
-    fn look(&mut self, taken: &Taken) -> Result<Option<Given>, WorkbenchError> {
-        let Taken { file, number, bytes, is_torn } = taken;
+    fn look(&mut self, taken: &Taken, line: Option<Line>) -> Result<Option<Given>, WorkbenchError> {
+        let Taken { file, number, is_torn, .. } = taken;
         let mut junk = |why: &str| self.report.junk.add(|| format!("Line {number} of {file} {why}"));
-        let Some(bytes) = bytes else {
+        let Some(line) = line else {
             junk("is longer than 64 MB");
             return Ok(None);
         };
-        let ResultLine { id: text, answered } = match Line::read(bytes) {
+        let ResultLine { id: text, answered } = match line {
             Line::Result(result) => result,
             Line::Request => {
                 self.report.requests += 1;
@@ -154,7 +166,7 @@ impl Reader<'_> {
         Ok(found.map(|(batch, state)| (Arc::clone(batch), state)))
     }
 
-    /// Stages what a group became, and writes it.
+    /// Stages what a group became, and writes it to the journal and to sled.
     fn take_in(&mut self, made: Vec<Made>) -> Result<(), WorkbenchError> {
         for made in made {
             match made {
@@ -163,7 +175,10 @@ impl Reader<'_> {
                 Made::Read(reading) => self.stage(*reading),
             }
         }
-        self.bench.commit()
+        self.bench.commit()?;
+        // Here it costs no time of its own, because the next results are worked on meanwhile.
+        while self.bench.follow() {}
+        Ok(())
     }
 
     fn stage(&mut self, reading: Reading) {

@@ -37,7 +37,7 @@ pub(crate) use number::{counted, thousands};
 pub use rng::SplitMix64;
 pub(crate) use safe::SafeText;
 pub(crate) use shell::{shell_option, shell_word};
-pub use shingles::{Shingles, jaccard};
+pub use shingles::{Shingles, fnv1a64, jaccard};
 pub(crate) use shingles::{hash_words, join_words, push_words};
 pub(crate) use stop::{Stop, Stopped};
 pub(crate) use width::{is_plain, truncate, width};

@@ -146,10 +146,16 @@ const fn finish(value: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Returns the FNV-1a hash of a word (Fowler, Noll, Vo 1991), mixed for a better spread.
+/// Returns the FNV-1a hash of bytes, 64 bits (Fowler, Noll, Vo 1991).
+#[must_use]
+pub fn fnv1a64(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+/// Returns the FNV-1a hash of a word, mixed for a better spread.
 fn hash_word(word: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    finish(word.bytes().fold(0xcbf2_9ce4_8422_2325, step))
+    finish(fnv1a64(word.as_bytes()))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@
 pub(crate) mod batch;
 pub(crate) mod chunked;
 pub(crate) mod decision;
+pub(crate) mod diversity;
 pub(crate) mod evaluation;
 pub(crate) mod fact;
 pub(crate) mod failure;
@@ -46,6 +47,10 @@ pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
+pub use diversity::{
+    Concern, Diversity, Figure, GroupDiversity, GroupFigures, LengthFigures, LengthHistogram, LengthTest, Lengths,
+    Measured, OtherUse, VocabularyFigures,
+};
 pub use evaluation::{
     Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval, LeftOut,
     McNemar, Spread, Verdict, VersionGain,

@@ -246,7 +246,8 @@ pub struct GroupFigures {
 /// Some rows of the target: accepted ones, pending ones, those of a version.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupDiversity {
-    /// `accepted`, `pending`, or the accepted rows of a version as `NAME@3`.
+    /// `accepted`, `pending`, the accepted rows of a version as `v3`, or `NAME@v3` where there are several prompts, or the
+    /// accepted rows that were `imported`.
     pub group: String,
     /// How many rows it has.
     pub rows: u64,

@@ -3,8 +3,6 @@
 //! Rows are compared with all others by an index, and with those alone that share a band of their signatures where there
 //! are very many. Both compare exactly in the end.
 
-use std::collections::HashMap;
-
 use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, Stop, Stopped, fnv1a64, jaccard, normalise};
 
 /// The number of hashes in a signature.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::word_rows::WordRows;
-use crate::text::{Stop, Stopped};
+use crate::text::{Spread, Stop, Stopped};
 
 /// From more than this F on, a row is a variation of another one (Self-Instruct, arXiv:2212.10560).
 pub const VARIATION: f64 = 0.7;
@@ -56,14 +56,14 @@ pub fn variations(rows: &WordRows, others: &WordRows, stop: &Stop) -> Result<f64
 /// For each word the places where it stands, as bits (Hyyrö 2004): the subsequence with a text of n words takes n steps
 /// for each 64 words of this one.
 struct Subsequences {
-    places: HashMap<u32, Vec<u64>>,
+    places: HashMap<u32, Vec<u64>, Spread>,
     blocks: usize,
 }
 
 impl Subsequences {
     fn of(text: &[u32]) -> Self {
         let blocks = text.len().div_ceil(64);
-        let mut places: HashMap<u32, Vec<u64>> = HashMap::new();
+        let mut places: HashMap<u32, Vec<u64>, Spread> = HashMap::default();
         for (at, &word) in text.iter().enumerate() {
             let of_word = places.entry(word).or_insert_with(|| vec![0; blocks]);
             of_word[at / 64] |= 1 << (at % 64);

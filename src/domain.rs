@@ -47,13 +47,11 @@ pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
-pub use diversity::{
-    Concern, Diversity, Figure, GroupDiversity, GroupFigures, LengthFigures, LengthHistogram, LengthTest, Lengths,
-    Measured, OtherUse, VocabularyFigures,
-};
+pub use diversity::{Concern, Figure, GroupFigures, LengthFigures, Measured, VocabularyFigures};
+pub(crate) use diversity::{Diversity, GroupDiversity, LengthHistogram, LengthTest, Lengths, OtherUse};
 pub use evaluation::{
-    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval, LeftOut,
-    McNemar, Spread, Verdict, VersionGain,
+    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval,
+    LeftOut, McNemar, Spread, Verdict, VersionGain,
 };
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};

@@ -4,7 +4,8 @@ use super::args::MetricsArgs;
 use super::watched::Watched;
 use super::{CliError, Context, Out, out};
 use crate::domain::{
-    Concern, Diversity, Figure, GroupDiversity, GroupFigures, LengthFigures, LengthHistogram, Measured, OtherUse,
+    Concern, Diversity, Figure, GroupDiversity, GroupFigures, LengthFigures, LengthHistogram, Measured,
+    OtherUse,
 };
 use crate::text::{counted, truncate, width, wrap};
 use crate::workbench::WorkbenchError;
@@ -12,7 +13,7 @@ use crate::workbench::WorkbenchError;
 /// The columns that a line takes at most.
 const COLUMNS: usize = 80;
 /// The columns of a bar at its longest.
-const BAR: usize = 24;
+const BAR: u16 = 24;
 
 /// Measures the rows of the target and prints the figures.
 pub(super) fn run(context: &Context, args: &MetricsArgs, out: &mut Out) -> Result<u8, CliError> {
@@ -93,7 +94,8 @@ fn figure_line(of: &Measured) -> String {
         Concern::Low => "≥",
         Concern::High => "≤",
     };
-    let limit = of.limit.map_or_else(|| "–".to_owned(), |limit| format!("{sign} {}", number(of.figure, limit)));
+    let limit =
+        of.limit.map_or_else(|| "–".to_owned(), |limit| format!("{sign} {}", number(of.figure, limit)));
     let people = of.typical.map_or_else(String::new, |typical| {
         format!("{}–{}", number(of.figure, typical.low), number(of.figure, typical.high))
     });
@@ -126,7 +128,10 @@ fn lengths_line(unit: &str, lengths: &LengthFigures) -> String {
 fn push_words(lines: &mut Vec<String>, measured: &GroupFigures) {
     for (what, words) in [("more often", &measured.more_often), ("less often", &measured.less_often)] {
         if !words.is_empty() {
-            let words: Vec<_> = words.iter().map(|OtherUse { word, rows, real, .. }| format!("{word} ({rows}/{real})")).collect();
+            let words: Vec<_> = words
+                .iter()
+                .map(|OtherUse { word, rows, real, .. }| format!("{word} ({rows}/{real})"))
+                .collect();
             lines.extend(wrapped(&format!("{what} than real rows: {}", words.join(", ")), "  "));
         }
     }
@@ -136,16 +141,18 @@ fn push_words(lines: &mut Vec<String>, measured: &GroupFigures) {
 fn push_histogram(lines: &mut Vec<String>, histogram: &LengthHistogram) {
     let LengthHistogram { starts, rows, real } = histogram;
     let (of_rows, of_real) = (rows.iter().sum::<u64>(), real.iter().sum::<u64>());
-    let most = rows.iter().map(|&rows| share(rows, of_rows)).chain(real.iter().map(|&real| share(real, of_real)));
+    let most =
+        rows.iter().map(|&rows| share(rows, of_rows)).chain(real.iter().map(|&real| share(real, of_real)));
     let most = most.fold(f64::MIN_POSITIVE, f64::max);
-    lines.push(format!("  words      {:<w$} real rows", "rows", w = BAR + 6));
+    lines.push(format!("  words      {:<w$} real rows", "rows", w = usize::from(BAR) + 6));
     for (at, ((&start, &own), &other)) in starts.iter().zip(rows).zip(real).enumerate() {
         let name = match starts.get(at + 1) {
             Some(next) if *next == start + 1 => start.to_string(),
             Some(next) => format!("{start}–{}", next - 1),
             None => format!("{start}–"),
         };
-        let bar = |share: f64| format!("{:<w$} {:>3.0} %", bar(share / most), share * 100.0, w = BAR);
+        let bar =
+            |share: f64| format!("{:<w$} {:>3.0} %", bar(share / most), share * 100.0, w = usize::from(BAR));
         lines.push(format!("  {name:<9}  {}  {}", bar(share(own, of_rows)), bar(share(other, of_real))));
     }
 }
@@ -158,17 +165,96 @@ fn share(part: u64, whole: u64) -> f64 {
 /// Returns a bar of eighths of a column, as long as the share says.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the share is from 0 to 1")]
 fn bar(share: f64) -> String {
-    let eighths = (share.clamp(0.0, 1.0) * (BAR * 8) as f64).round() as usize;
+    let eighths = (share.clamp(0.0, 1.0) * f64::from(BAR * 8)).round() as usize;
     let last = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8).copied().unwrap_or_default();
     "█".repeat(eighths / 8) + last
 }
 
 fn wrapped(text: &str, before: &str) -> Vec<String> {
-    wrap(text, COLUMNS - width(before)).into_iter().map(|line| format!("{before}{}", line.trim_end())).collect()
+    wrap(text, COLUMNS - width(before))
+        .into_iter()
+        .map(|line| format!("{before}{}", line.trim_end()))
+        .collect()
 }
 
 /// Returns a sentence with a mark before it.
 fn wrapped_point(sentence: &str) -> Vec<String> {
     let lines = wrap(sentence, COLUMNS - 4).into_iter().enumerate();
     lines.map(|(at, line)| format!("{}{}", if at == 0 { "  ! " } else { "    " }, line.trim_end())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{LengthTest, Lengths};
+
+    fn group(rows: u64) -> GroupDiversity {
+        let lengths = LengthFigures { mean: 1234.5, median: 1200.0, sd: 432.1, p05: 1000.0, p95: 12_345.0 };
+        let sentence = "Accepted rows repeat pairs of words: distinct-2 is 0.50, and 0.84 in as many real rows. Raise \
+                        the temperature, or add a variable such as a topic or a tone to the prompt.";
+        let measured = |figure: Figure| Measured {
+            figure,
+            value: Some(0.5),
+            all: Some(12_345.678),
+            real: Some(12_345.678),
+            typical: figure.typical(),
+            limit: Some(12_345.678),
+            sentence: Some(sentence.into()),
+        };
+        let used = |at: u64| OtherUse { word: format!("unusual{at}"), rows: at, real: 2000, z: 3.0 };
+        GroupDiversity {
+            group: "accepted".into(),
+            rows,
+            measured: (rows >= 10).then(|| GroupFigures {
+                compared: rows / 2,
+                figures: Figure::ALL.into_iter().map(measured).collect(),
+                lengths: Some(Lengths { words: lengths, chars: lengths }),
+                length_test: Some(LengthTest { statistic: 0.5, p: 0.01 }),
+                histogram: LengthHistogram {
+                    starts: vec![0, 1000, 2000],
+                    rows: vec![1, 9, 0],
+                    real: vec![0, 0, 4],
+                },
+                more_often: (0..10).map(used).collect(),
+                less_often: vec![],
+            }),
+            remark: (rows < 10).then(|| format!("10 rows or more have figures, and there are {rows}.")),
+        }
+    }
+
+    fn shown(groups: Vec<GroupDiversity>) -> Vec<String> {
+        let (session, target) = ("a-session-of-a-long-name".repeat(4), "spam".to_owned());
+        lines(&Diversity { session, target, real_rows: 559, real_lengths: None, other_labels: 2, groups })
+    }
+
+    #[test]
+    fn every_line_fits_a_terminal_of_eighty_columns() {
+        for line in shown(vec![group(10_000), group(3)]) {
+            assert!(width(&line) <= COLUMNS, "{} columns: {line}", width(&line));
+        }
+    }
+
+    #[test]
+    fn a_figure_beyond_its_limit_has_a_mark_and_its_sentence_follows() {
+        let lines = shown(vec![group(20)]);
+        let line = lines.iter().find(|line| line.contains("distinct-2")).unwrap();
+        assert!(line.ends_with("0.790–0.880  !"), "{line}");
+        assert!(lines.iter().any(|line| line.starts_with("  ! Accepted rows repeat")), "{lines:?}");
+        assert!(
+            lines.contains(&"Left out: 2 accepted or pending rows of other labels than `spam`.".to_owned())
+        );
+    }
+
+    #[test]
+    fn too_few_rows_are_said() {
+        let lines = shown(vec![group(3)]);
+        let last = lines.iter().rev().take(2).map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(last, ["  10 rows or more have figures, and there are 3.", "accepted: 3 rows"]);
+    }
+
+    #[test]
+    fn bars_are_as_long_as_their_shares() {
+        assert_eq!((bar(0.0), bar(1.0)), (String::new(), "█".repeat(24)));
+        assert_eq!(bar(0.5 + 1.0 / 192.0), "█".repeat(12) + "▏");
+    }
 }

@@ -245,7 +245,7 @@ pub struct GroupFigures {
 
 /// Some rows of the target: accepted ones, pending ones, those of a version.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct GroupDiversity {
+pub(crate) struct GroupDiversity {
     /// `accepted`, `pending`, the accepted rows of a version as `v3`, or `NAME@v3` where there are several prompts, or the
     /// accepted rows that were `imported`.
     pub group: String,
@@ -260,7 +260,7 @@ pub struct GroupDiversity {
 
 /// How varied the rows of a session are, beside its known real rows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Diversity {
+pub(crate) struct Diversity {
     /// The session.
     pub session: String,
     /// The label whose rows are measured.

@@ -13,19 +13,22 @@
 
 use std::collections::BTreeMap;
 
-use super::lengths::{kolmogorov_smirnov, length_figures};
 use super::histogram::histogram;
+use super::lengths::{kolmogorov_smirnov, length_figures};
 use super::limits::{self, Compared};
 use super::near_duplicates::near_duplicates;
 use super::rouge::variations;
 use super::vocabulary::{compare_words, used_otherwise};
-use super::{Cut, WordNumbers, WordRows, compression_ratio, distinct_n, ngram_diversity, self_bleu, self_repetition, vendi};
+use super::{
+    Cut, WordNumbers, WordRows, compression_ratio, distinct_n, ngram_diversity, self_bleu, self_repetition,
+    vendi,
+};
 use crate::domain::{Figure, GroupFigures, LengthTest, Lengths, Measured};
 use crate::parallel;
 use crate::text::{SplitMix64, Stop, Stopped};
 
 /// Fewer rows have no figures, and fewer on either side are not compared.
-pub const LEAST_ROWS: usize = 10;
+pub(crate) const LEAST_ROWS: usize = 10;
 
 /// The seed of all draws: the same rows always have the same figures.
 const SEED: u64 = 42;
@@ -211,7 +214,8 @@ pub fn compare(
         let value = |values: &Values| values.get(&figure).copied();
         let (value, real, all) = (value(&of_rows), value(&of_real), value(&all));
         let limit = limits::limit(figure, real, size);
-        let sentence = value.zip(limit).and_then(|(value, limit)| compared.sentence(figure, value, real, limit));
+        let sentence =
+            value.zip(limit).and_then(|(value, limit)| compared.sentence(figure, value, real, limit));
         Measured { figure, value, all, real, typical: figure.typical(), limit, sentence }
     };
     let (more_often, less_often) = used_otherwise(&rows.words, &real.words, &pool.words, MOST_WORDS);

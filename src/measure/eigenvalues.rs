@@ -62,7 +62,8 @@ fn of_tridiagonal(mut diagonal: Vec<f64>, mut beside: Vec<f64>) -> Vec<f64> {
     let mut steps = 60 * diagonal.len();
     while high > 0 && steps > 0 {
         let is_small = |at: usize, diagonal: &[f64], beside: &[f64]| {
-            beside[at].abs() <= f64::EPSILON * (diagonal[at].abs() + diagonal[at + 1].abs()).max(f64::MIN_POSITIVE)
+            beside[at].abs()
+                <= f64::EPSILON * (diagonal[at].abs() + diagonal[at + 1].abs()).max(f64::MIN_POSITIVE)
         };
         if is_small(high - 1, &diagonal, &beside) {
             high -= 1;
@@ -80,21 +81,23 @@ fn qr_step(diagonal: &mut [f64], beside: &mut [f64], low: usize, high: usize) {
     let half = (diagonal[high - 1] - diagonal[high]) / 2.0;
     let last = beside[high - 1];
     let shift = diagonal[high] - last * last / (half + half.hypot(last).copysign(half));
-    let (mut x, mut z) = (diagonal[low] - shift, beside[low]);
+    // The rotation of each step makes the second of these entries vanish, against the first.
+    let (mut kept, mut gone) = (diagonal[low] - shift, beside[low]);
     for k in low..high {
-        let radius = x.hypot(z);
-        let (c, s) = if radius > 0.0 { (x / radius, z / radius) } else { (1.0, 0.0) };
+        let radius = kept.hypot(gone);
+        let (cos, sin) = if radius > 0.0 { (kept / radius, gone / radius) } else { (1.0, 0.0) };
         if k > low {
             beside[k - 1] = radius;
         }
-        let (a, b, d) = (diagonal[k], beside[k], diagonal[k + 1]);
-        diagonal[k] = c * c * a + 2.0 * c * s * b + s * s * d;
-        diagonal[k + 1] = s * s * a - 2.0 * c * s * b + c * c * d;
-        beside[k] = c * s * (d - a) + (c * c - s * s) * b;
-        x = beside[k];
+        let (upper, between, lower) = (diagonal[k], beside[k], diagonal[k + 1]);
+        let twice = 2.0 * cos * sin * between;
+        diagonal[k] = cos * cos * upper + twice + sin * sin * lower;
+        diagonal[k + 1] = sin * sin * upper - twice + cos * cos * lower;
+        beside[k] = cos * sin * (lower - upper) + (cos * cos - sin * sin) * between;
+        kept = beside[k];
         if k + 1 < high {
-            z = s * beside[k + 1];
-            beside[k + 1] *= c;
+            gone = sin * beside[k + 1];
+            beside[k + 1] *= cos;
         }
     }
 }

@@ -60,7 +60,11 @@ pub fn kolmogorov_smirnov(a: &[usize], b: &[usize]) -> Option<KolmogorovSmirnov>
     }
     let cells = a.len() * b.len();
     let statistic = super::float(most) / super::float(cells);
-    let p = if cells <= MOST_CELLS { exact_p(a.len(), b.len(), most) } else { limiting_p(a.len(), b.len(), statistic) };
+    let p = if cells <= MOST_CELLS {
+        exact_p(a.len(), b.len(), most)
+    } else {
+        limiting_p(a.len(), b.len(), statistic)
+    };
     Some(KolmogorovSmirnov { statistic, p })
 }
 
@@ -93,11 +97,13 @@ fn limiting_p(n: usize, m: usize, statistic: f64) -> f64 {
     if square < 0.04 {
         return 1.0;
     }
-    let term = |k: u32| (-2.0 * f64::from(k * k) * square).exp() * if k.is_multiple_of(2) { -1.0 } else { 1.0 };
+    let term =
+        |k: u32| (-2.0 * f64::from(k * k) * square).exp() * if k.is_multiple_of(2) { -1.0 } else { 1.0 };
     (2.0 * (1..=100).map(term).sum::<f64>()).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the figures are exact")]
 mod tests {
     use super::*;
 

@@ -56,7 +56,13 @@ pub(super) struct Compared<'a> {
 
 impl Compared<'_> {
     /// Returns what is wrong and what to try, where a value lies beyond its limit. `real` is the value of real rows.
-    pub(super) fn sentence(&self, figure: Figure, value: f64, real: Option<f64>, limit: f64) -> Option<String> {
+    pub(super) fn sentence(
+        &self,
+        figure: Figure,
+        value: f64,
+        real: Option<f64>,
+        limit: f64,
+    ) -> Option<String> {
         let is_beyond = match figure.concern() {
             Concern::Low => value < limit,
             Concern::High => value > limit,
@@ -66,15 +72,25 @@ impl Compared<'_> {
         }
         let beside = |shown: fn(f64) -> String| match (real, figure.concern()) {
             (Some(real), _) => format!("{}, and {} in as many real rows", shown(value), shown(real)),
-            (None, Concern::Low) => format!("{}, and {} or more in most texts of people", shown(value), shown(limit)),
-            (None, Concern::High) => format!("{}, and at most {} in most texts of people", shown(value), shown(limit)),
+            (None, Concern::Low) => {
+                format!("{}, and {} or more in most texts of people", shown(value), shown(limit))
+            }
+            (None, Concern::High) => {
+                format!("{}, and at most {} in most texts of people", shown(value), shown(limit))
+            }
         };
         Some(match figure {
             Figure::LengthDistance => self.lengths_differ(),
-            Figure::NearDuplicates | Figure::Variations | Figure::TypeJaccard | Figure::OovRate | Figure::Coverage => {
-                self.of_share(figure, &beside(percent))
-            }
-            _ => self.of_amount(figure, &beside(|value| format!("{value:.2}")), &beside(|value| format!("{value:.0}"))),
+            Figure::NearDuplicates
+            | Figure::Variations
+            | Figure::TypeJaccard
+            | Figure::OovRate
+            | Figure::Coverage => self.of_share(figure, &beside(percent)),
+            _ => self.of_amount(
+                figure,
+                &beside(|value| format!("{value:.2}")),
+                &beside(|value| format!("{value:.0}")),
+            ),
         })
     }
 
@@ -145,9 +161,12 @@ impl Compared<'_> {
     fn lengths_differ(&self) -> String {
         let who = self.who;
         let Some((rows, real)) = self.lengths else {
-            return format!("{who} have other lengths than real rows. Say in the prompt how long texts should be.");
+            return format!(
+                "{who} have other lengths than real rows. Say in the prompt how long texts should be."
+            );
         };
-        let medians = format!("their median is {:.0} words, and {:.0} of real rows", rows.median, real.median);
+        let medians =
+            format!("their median is {:.0} words, and {:.0} of real rows", rows.median, real.median);
         let spread = format!("{:.0} to {:.0} words", real.p05, real.p95);
         let is_narrow = rows.sd < 0.75 * real.sd && (rows.median - real.median).abs() <= 0.2 * real.median;
         let how = if is_narrow {
@@ -217,7 +236,10 @@ mod tests {
         let figure = Figure::LengthDistance;
         assert_eq!(compared(false).sentence(figure, 0.9, Some(0.1), 0.2), None);
         let said = said(figure, 0.9, Some(0.1)).unwrap();
-        assert!(said.starts_with("Accepted rows are shorter than real rows: their median is 9 words, and 18 of"), "{said}");
+        assert!(
+            said.starts_with("Accepted rows are shorter than real rows: their median is 9 words, and 18 of"),
+            "{said}"
+        );
         assert!(said.contains("4 to 30 words"), "{said}");
     }
 }

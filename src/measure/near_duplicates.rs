@@ -3,10 +3,12 @@
 //! Rows are compared with all others by an index, and with those alone that share a band of their signatures where there
 //! are very many. Both compare exactly in the end.
 
-use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, Stop, Stopped, fnv1a64, jaccard, normalise};
+use crate::text::{
+    NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, Stop, Stopped, fnv1a64, jaccard, normalise,
+};
 
 /// The number of hashes in a signature.
-pub const SIGNATURE: usize = 128;
+const SIGNATURE: usize = 128;
 
 /// Above this many rows, signatures choose what is compared.
 const MOST_COMPARED: usize = 5_000;
@@ -38,7 +40,7 @@ impl Default for MinHash {
 }
 
 impl MinHash {
-    /// Returns the signature of a text: [`SIGNATURE`] hashes, each the least over its pieces of five characters, which are
+    /// Returns the signature of a text: 128 hashes, each the least over its pieces of five characters, which are
     /// hashed by FNV-1a. A shorter text is one piece.
     #[must_use]
     pub fn signature(&self, text: &str) -> Vec<u64> {
@@ -57,7 +59,8 @@ impl MinHash {
             .collect();
         hashes.sort_unstable();
         hashes.dedup();
-        let least = |&(a, b): &(u64, u64)| hashes.iter().map(|&hash| permuted(a, b, hash)).min().unwrap_or(PRIME);
+        let least =
+            |&(a, b): &(u64, u64)| hashes.iter().map(|&hash| permuted(a, b, hash)).min().unwrap_or(PRIME);
         self.factors.iter().map(least).collect()
     }
 }
@@ -89,7 +92,7 @@ pub fn candidate_probability(similarity: f64, bands: u32, rows: u32) -> f64 {
 /// # Errors
 ///
 /// Where it was stopped.
-pub fn near_duplicates(texts: &[&str], stop: &Stop) -> Result<Vec<bool>, Stopped> {
+pub(super) fn near_duplicates(texts: &[&str], stop: &Stop) -> Result<Vec<bool>, Stopped> {
     let shingles: Vec<Shingles> = texts.iter().map(|text| Shingles::of(text)).collect();
     if texts.len() <= MOST_COMPARED { by_index(&shingles, stop) } else { by_bands(texts, &shingles, stop) }
 }
@@ -131,7 +134,8 @@ fn by_bands(texts: &[&str], shingles: &[Shingles], stop: &Stop) -> Result<Vec<bo
         stop.check()?;
         for (place, &(.., one)) in same.iter().enumerate() {
             for &(.., other) in &same[place + 1..] {
-                if !(near[one] && near[other]) && jaccard(&shingles[one], &shingles[other]) >= NEAR_DUPLICATE {
+                if !(near[one] && near[other]) && jaccard(&shingles[one], &shingles[other]) >= NEAR_DUPLICATE
+                {
                     near[one] = true;
                     near[other] = true;
                 }
@@ -147,7 +151,8 @@ mod tests {
 
     #[test]
     fn index_and_bands_find_the_same_near_duplicates() {
-        let words = ["free", "prize", "call", "now", "you", "have", "won", "later", "at", "home", "bank", "today"];
+        let words =
+            ["free", "prize", "call", "now", "you", "have", "won", "later", "at", "home", "bank", "today"];
         let mut random = SplitMix64::new(3);
         let mut texts: Vec<String> = (0..150)
             .map(|_| (0..8).filter_map(|_| random.choose(&words)).copied().collect::<Vec<_>>().join(" "))
@@ -160,7 +165,8 @@ mod tests {
         let by_index = by_index(&shingles, &Stop::never()).unwrap();
 
         let of_others = |at: usize| (0..texts.len()).filter(move |other| *other != at);
-        let reaches = |at: usize| of_others(at).any(|other| jaccard(&shingles[at], &shingles[other]) >= NEAR_DUPLICATE);
+        let reaches =
+            |at: usize| of_others(at).any(|other| jaccard(&shingles[at], &shingles[other]) >= NEAR_DUPLICATE);
         assert_eq!(by_index, (0..texts.len()).map(reaches).collect::<Vec<_>>());
         assert_eq!(by_bands(&texts, &shingles, &Stop::never()).unwrap(), by_index);
         assert!(by_index[0] && by_index[1] && by_index[150] && by_index[151]);

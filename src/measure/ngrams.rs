@@ -36,7 +36,8 @@ pub fn ngram_diversity(rows: &WordRows) -> f64 {
 #[must_use]
 pub fn self_repetition(rows: &WordRows) -> f64 {
     let runs_of = |row: usize| rows.row(row).windows(LONGEST).map(run);
-    let mut runs: Vec<(u128, usize)> = (0..rows.len()).flat_map(|row| runs_of(row).map(move |run| (run, row))).collect();
+    let mut runs: Vec<(u128, usize)> =
+        (0..rows.len()).flat_map(|row| runs_of(row).map(move |run| (run, row))).collect();
     runs.sort_unstable();
     // For each row, the sum over its runs of the other rows that have it.
     let mut others = vec![0_usize; rows.len()];

@@ -35,7 +35,7 @@ pub fn rouge_l(text: &[u32], reference: &[u32]) -> RougeL {
 /// # Errors
 ///
 /// Where it was stopped.
-pub fn variations(rows: &WordRows, others: &WordRows, stop: &Stop) -> Result<f64, Stopped> {
+pub(super) fn variations(rows: &WordRows, others: &WordRows, stop: &Stop) -> Result<f64, Stopped> {
     let mut found = 0;
     for row in rows.iter() {
         stop.check()?;
@@ -91,7 +91,6 @@ impl Subsequences {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "the figures are exact")]
 mod tests {
     use super::*;
     use crate::text::SplitMix64;
@@ -127,7 +126,8 @@ mod tests {
     #[test]
     fn a_row_with_one_other_word_varies_and_a_new_one_does_not() {
         let mut numbers = crate::measure::word_rows::WordNumbers::default();
-        let mut rows = |texts: &[&str]| numbers.rows(texts.iter().copied(), crate::measure::word_rows::Cut::Ascii);
+        let mut rows =
+            |texts: &[&str]| numbers.rows(texts.iter().copied(), crate::measure::word_rows::Cut::Ascii);
         let (real, rows) = (rows(&["call me at home now"]), rows(&["call me at work now", "send cash", ""]));
 
         assert_eq!(variations(&rows, &real, &Stop::never()), Ok(1.0 / 3.0));

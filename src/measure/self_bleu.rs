@@ -32,7 +32,8 @@ pub fn self_bleu(rows: &WordRows, n: usize) -> Vec<f64> {
         let mut logs = 0.0;
         for (n, (counts, most)) in counts.iter().zip(&most).enumerate() {
             let clipped = |(run, count): (&u128, &usize)| {
-                most.get(run).map_or(0, |most| (*count).min(if most.row == row { most.second } else { most.first }))
+                most.get(run)
+                    .map_or(0, |most| (*count).min(if most.row == row { most.second } else { most.first }))
             };
             let matched: usize = counts[row].iter().map(clipped).sum();
             if n == 0 && matched == 0 {
@@ -74,7 +75,13 @@ fn brevity(length: usize, lengths: &[usize]) -> f64 {
     // At `own` stands the row itself, or one that is as long.
     let above = lengths.get(own + 1);
     let closest = match (below, above) {
-        (Some(&below), Some(&above)) => if length - below <= above - length { below } else { above },
+        (Some(&below), Some(&above)) => {
+            if length - below <= above - length {
+                below
+            } else {
+                above
+            }
+        }
         (Some(&closest), None) | (None, Some(&closest)) => closest,
         (None, None) => length,
     };

@@ -25,7 +25,11 @@ fn counts(rows: &WordRows, words: usize) -> Vec<usize> {
 /// The divergence is that of Jensen and Shannon (Lin 1991) of the shares of words, without smoothing, in bits:
 /// ½ KL(P‖M) + ½ KL(Q‖M), M = ½ (P + Q).
 #[must_use]
-pub fn compare_words(rows: &WordRows, reference: &WordRows, numbers: &WordNumbers) -> Option<VocabularyFigures> {
+pub fn compare_words(
+    rows: &WordRows,
+    reference: &WordRows,
+    numbers: &WordNumbers,
+) -> Option<VocabularyFigures> {
     if rows.words().is_empty() || reference.words().is_empty() {
         return None;
     }
@@ -56,7 +60,7 @@ pub fn compare_words(rows: &WordRows, reference: &WordRows, numbers: &WordNumber
 /// equations 15, 16, 19 and 22): the prior has the words of both sides together, scaled down to 500. A word is named where
 /// |z| ≥ 1.96.
 #[must_use]
-pub fn used_otherwise(
+pub(super) fn used_otherwise(
     rows: &WordRows,
     reference: &WordRows,
     numbers: &WordNumbers,
@@ -82,13 +86,17 @@ pub fn used_otherwise(
         }
     }
     words.sort_by(|(a, x), (b, y)| y.z.total_cmp(&x.z).then(a.cmp(b)));
-    let named = |(number, used): &(u32, OtherUse)| OtherUse { word: numbers.word(*number).to_owned(), ..used.clone() };
+    let named = |(number, used): &(u32, OtherUse)| OtherUse {
+        word: numbers.word(*number).to_owned(),
+        ..used.clone()
+    };
     let over = words.iter().filter(|(_, used)| used.z > 0.0).take(most).map(named).collect();
     let under = words.iter().rev().filter(|(_, used)| used.z < 0.0).take(most).map(named).collect();
     (over, under)
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the figures are exact")]
 mod tests {
     use super::*;
     use crate::measure::word_rows::Cut;

@@ -41,12 +41,15 @@ impl WordNumbers {
             match cut {
                 Cut::Words => {
                     let normal = normalise(text);
-                    rows.words.extend(normal.split(' ').filter(|word| !word.is_empty()).map(|word| self.number(word)));
+                    rows.words.extend(
+                        normal.split(' ').filter(|word| !word.is_empty()).map(|word| self.number(word)),
+                    );
                 }
                 Cut::Blanks => rows.words.extend(text.split_whitespace().map(|word| self.number(word))),
                 Cut::Ascii => {
                     let lower = text.to_lowercase();
-                    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+                    let words =
+                        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
                     rows.words.extend(words.map(|word| self.number(word)));
                 }
             }

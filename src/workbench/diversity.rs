@@ -18,9 +18,10 @@ impl ReadBench {
     /// # Errors
     ///
     /// Where the dataset cannot be read, or the work was stopped.
-    fn diversity(&self, watch: Watch<'_>) -> Result<Diversity, WorkbenchError> {
+    pub(crate) fn diversity(&self, watch: Watch<'_>) -> Result<Diversity, WorkbenchError> {
         let dataset = self.dataset()?;
-        diversity(self.session(), &dataset, self.projection(), watch).map_err(|Stopped| WorkbenchError::FiguresStopped)
+        diversity(self.session(), &dataset, self.projection(), watch)
+            .map_err(|Stopped| WorkbenchError::FiguresStopped)
     }
 }
 
@@ -37,7 +38,7 @@ struct Group<'a> {
 /// # Errors
 ///
 /// Where it was stopped.
-pub(crate) fn diversity(
+pub(super) fn diversity(
     session: &Session,
     dataset: &Dataset,
     projection: &Projection,
@@ -112,7 +113,8 @@ fn groups<'a>(projection: &'a Projection, target: &str) -> (Vec<Group<'a>>, u64)
         }
     }
     let group = |name: &str, who: &str, texts| Group { name: name.to_owned(), who: who.to_owned(), texts };
-    let mut groups = vec![group("accepted", "Accepted rows", accepted), group("pending", "Pending rows", pending)];
+    let mut groups =
+        vec![group("accepted", "Accepted rows", accepted), group("pending", "Pending rows", pending)];
     let versions = projection.versions();
     for (place, texts) in of_versions {
         let Some(version) = versions.get(place) else { continue };

@@ -1,9 +1,9 @@
 //! Holds the figures of diversity and distribution to their vectors.
 
 use rowsmith::api::{
-    Cut, MinHash, RougeL, VARIATION, WordNumbers, WordRows, candidate_probability, compare_words, compression_ratio,
-    distinct_n, estimated_similarity, fnv1a64, kolmogorov_smirnov, length_figures, ngram_diversity, rouge_l, self_bleu,
-    self_repetition, vendi,
+    Cut, MinHash, RougeL, VARIATION, WordNumbers, WordRows, candidate_probability, compare_words,
+    compression_ratio, distinct_n, estimated_similarity, fnv1a64, kolmogorov_smirnov, length_figures,
+    ngram_diversity, rouge_l, self_bleu, self_repetition, vendi,
 };
 use serde_json::Value;
 
@@ -13,7 +13,9 @@ use super::Vector;
 pub(super) fn holds(metric: &str, vector: &Vector) -> bool {
     match metric {
         "compression_ratio" => compression_holds(vector),
-        "distinct_n" => vector.holds("the share", &vector.expected, distinct_n(&rows(vector, "texts").0, length(vector))),
+        "distinct_n" => {
+            vector.holds("the share", &vector.expected, distinct_n(&rows(vector, "texts").0, length(vector)))
+        }
         "fnv1a64" => hashes_hold(vector),
         "ks_two_sample" => length_test_holds(vector),
         "length_stats" => lengths_hold(vector),

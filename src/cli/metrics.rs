@@ -192,14 +192,17 @@ mod tests {
         let lengths = LengthFigures { mean: 1234.5, median: 1200.0, sd: 432.1, p05: 1000.0, p95: 12_345.0 };
         let sentence = "Accepted rows repeat pairs of words: distinct-2 is 0.50, and 0.84 in as many real rows. Raise \
                         the temperature, or add a variable such as a topic or a tone to the prompt.";
-        let measured = |figure: Figure| Measured {
-            figure,
-            value: Some(0.5),
-            all: Some(12_345.678),
-            real: Some(12_345.678),
-            typical: figure.typical(),
-            limit: Some(12_345.678),
-            sentence: Some(sentence.into()),
+        let measured = |figure: Figure| {
+            let most = Some(if number(figure, 1.0).ends_with('%') { 1.0 } else { 9999.9 });
+            Measured {
+                figure,
+                value: Some(0.5),
+                all: most,
+                real: most,
+                typical: figure.typical(),
+                limit: most,
+                sentence: Some(sentence.into()),
+            }
         };
         let used = |at: u64| OtherUse { word: format!("unusual{at}"), rows: at, real: 2000, z: 3.0 };
         GroupDiversity {

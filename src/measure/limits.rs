@@ -98,8 +98,8 @@ impl Compared<'_> {
         let who = self.who;
         match figure {
             Figure::NearDuplicates => format!(
-                "{who} are near-duplicates of one another: {beside}. Reject those with the flag `duplicate`, and raise the \
-                 temperature."
+                "{who} are near-duplicates of one another: {beside}. Reject those that say nothing new, and raise \
+                 the temperature or add a variable."
             ),
             Figure::Variations => format!(
                 "{who} vary real rows nearly word for word: {beside}. Show fewer examples or other ones in a request, and \

@@ -53,9 +53,15 @@ fn lines(diversity: &Diversity) -> Vec<String> {
         let rows = counted(*other_labels, "accepted or pending row");
         lines.extend(wrapped(&format!("Left out: {rows} of other labels than `{target}`."), ""));
     }
-    for group in groups {
+    let accepted = groups.first().filter(|first| first.measured.is_some()).map(|first| first.rows);
+    for (at, group) in groups.iter().enumerate() {
         lines.push(String::new());
-        push_group(&mut lines, group);
+        // Behind the accepted and the pending rows come parts of the accepted ones.
+        if at > 1 && Some(group.rows) == accepted {
+            lines.push(truncate(&format!("{}: all accepted rows", group.group), COLUMNS).into_owned());
+        } else {
+            push_group(&mut lines, group);
+        }
     }
     lines
 }
@@ -253,6 +259,19 @@ mod tests {
         let lines = shown(vec![group(3)]);
         let last = lines.iter().rev().take(2).map(String::as_str).collect::<Vec<_>>();
         assert_eq!(last, ["  10 rows or more have figures, and there are 3.", "accepted: 3 rows"]);
+    }
+
+    #[test]
+    fn a_version_with_all_accepted_rows_does_not_repeat_their_figures() {
+        let version = |rows| GroupDiversity { group: "v1".into(), ..group(rows) };
+        assert_eq!(
+            shown(vec![group(20), group(0), version(20)]).pop().as_deref(),
+            Some("v1: all accepted rows")
+        );
+        assert_ne!(
+            shown(vec![group(20), group(0), version(12)]).pop().as_deref(),
+            Some("v1: all accepted rows")
+        );
     }
 
     #[test]

@@ -12,7 +12,9 @@ fn the_figures_of_accepted_rows_stand_beside_those_of_real_rows_and_too_few_rows
     let found = home.ok(&["metrics", "tickets", "--json"]).json();
 
     assert!(found["real_rows"].as_u64().unwrap() >= 20, "{found}");
-    let [accepted, pending, version] = found["groups"].as_array().unwrap().as_slice() else { panic!("{found}") };
+    let [accepted, pending, version] = found["groups"].as_array().unwrap().as_slice() else {
+        panic!("{found}")
+    };
     let names = [accepted, pending, version].map(|group| text(group, "group"));
     assert_eq!(names, ["accepted", "pending", "v1"]);
     assert_eq!((&accepted["rows"], &pending["rows"]), (&40.into(), &3.into()));

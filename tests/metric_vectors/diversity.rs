@@ -14,7 +14,7 @@ pub(super) fn holds(metric: &str, vector: &Vector) -> bool {
     match metric {
         "compression_ratio" => compression_holds(vector),
         "distinct_n" => {
-            vector.holds("the share", &vector.expected, distinct_n(&rows(vector, "texts").0, length(vector)))
+            vector.holds("the share", &vector.expected, distinct_n(&rows(vector, "texts").0, length(vector)));
         }
         "fnv1a64" => hashes_hold(vector),
         "ks_two_sample" => length_test_holds(vector),

@@ -19,6 +19,7 @@ mod keys;
 mod local;
 mod log;
 mod look;
+mod metrics;
 mod new;
 mod open;
 mod out;
@@ -169,6 +170,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Prompt(PromptCommand::Add { session, file, name }) => {
             prompt::add(&context, &session, &file, name.as_deref(), &mut out)
         }
+        Command::Metrics(args) => return metrics::run(&context, &args, &mut out),
         Command::Split(args) => split::run(&context, &args, &mut out),
         Command::Export(args) => return export::run(&context, &args),
         Command::Import(args) => return import::run(&context, &args, &mut out),

@@ -18,6 +18,7 @@
 pub(crate) mod batch;
 pub(crate) mod chunked;
 pub(crate) mod decision;
+pub(crate) mod diversity;
 pub(crate) mod evaluation;
 pub(crate) mod fact;
 pub(crate) mod failure;
@@ -47,6 +48,8 @@ pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
+pub use diversity::{Concern, Figure, GroupFigures, LengthFigures, Measured, VocabularyFigures};
+pub(crate) use diversity::{Diversity, GroupDiversity, LengthHistogram, LengthTest, Lengths, OtherUse};
 pub use evaluation::{
     Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval,
     LeftOut, McNemar, Spread, Verdict, VersionGain,

@@ -42,20 +42,27 @@ pub mod api {
         Provider, Rating, Request, RequestNumber, Role, RowId, RowNumber, RowSet, Run, RunNumber, RunOrder,
         RunStatus, Saved, Schema, Scores, Stored, Timestamp, Tokens, Version, VersionId,
     };
+    pub use crate::domain::{Concern, Figure, GroupFigures, LengthFigures, Measured, VocabularyFigures};
     pub use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
     pub use crate::generate::schema::reply_schema;
     pub use crate::generate::{
         Delivery, GenerateEvent, GenerateRequest, Generator, GeneratorError, ProviderGenerator,
         ProviderOptions, Recorder, Recording, ReplyEnd, Support, Tail, Timeouts,
     };
-    pub use crate::measure::Acceptance;
+    pub use crate::measure::{
+        Acceptance, Cut, KolmogorovSmirnov, MinHash, Pool, Prepared, RougeL, VARIATION, WordNumbers,
+        WordRows, candidate_probability, compare, compare_words, compression_ratio, distinct_n,
+        estimated_similarity, kolmogorov_smirnov, length_figures, ngram_diversity, rouge_l, self_bleu,
+        self_repetition, vendi,
+    };
     pub use crate::runtime::terminal::{Screen, guard_panics};
     pub use crate::store::{
         Disk, Owner, OwnerError, Reader, RepairOutcome, RepairReport, Settings as StoreSettings, SledReport,
         Store, StoreError, panics_are_caught, repair, verify,
     };
     pub use crate::text::{
-        NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, normalise, words,
+        NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, Stop, Stopped, TextHash, fnv1a64, jaccard,
+        normalise, words,
     };
     pub use crate::ui::{Theme, draw};
     pub use crate::workbench::{

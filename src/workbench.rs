@@ -11,6 +11,7 @@
 
 mod batch;
 mod decide;
+mod diversity;
 mod error;
 mod export;
 mod flagging;

@@ -32,7 +32,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain", "files", "text", "own_files", "caught", "parallel"]),
     ("config", &["domain", "files", "text", "own_files"]),
     ("curate", &["domain", "text"]),
-    ("measure", &["domain", "text"]),
+    // Figures of diversity go through all rows, several times.
+    ("measure", &["domain", "text", "parallel"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
     // Before a folder is replaced, its manifest is read; and a file that has entries of others as well.
     ("export", &["domain", "files", "text", "own_files", "measure", "table"]),
@@ -147,6 +148,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("ratatui", &["app", "ui", "runtime"]),
     ("crossterm", &["app", "runtime"]),
     ("csv", &["dataset", "export"]),
+    ("miniz_oxide", &["measure"]),
     ("parquet", &["table"]),
     ("toml", &["config", "template", "app", "ui"]),
 ];

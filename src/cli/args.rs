@@ -17,7 +17,9 @@ pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
 pub(super) use new::{NewArgs, SEED, TEST_FRACTION};
-pub(super) use rows::{AcceptArgs, DecideArgs, EditArgs, ListArgs, RowsArgs, RunsArgs, Selection, StepsArgs};
+pub(super) use rows::{
+    AcceptArgs, DecideArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection, StepsArgs,
+};
 pub(super) use sample::{AllowArgs, DoctorArgs, SampleArgs};
 
 /// A terminal workbench for prompt engineering and synthetic data.
@@ -117,6 +119,8 @@ pub(super) enum Command {
     Prompt(PromptCommand),
     /// List every real row's part: train, test, set aside or held back.
     Split(ListArgs),
+    /// Measure how varied rows are and how near to real ones, beside real rows.
+    Metrics(MetricsArgs),
     /// Write the accepted rows as a dataset.
     Export(ExportArgs),
     /// Import rows that were made elsewhere, as one operation.

@@ -24,11 +24,16 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    /// Begins; where the work does not end by itself on a signal, the first one stops it.
+    /// Begins an export; where the work does not end by itself on a signal, the first one stops it.
     pub(super) fn begin(stops: bool) -> Result<Self, CliError> {
+        Self::begin_to(stops, ("exporting", "rows written"))
+    }
+
+    /// Begins work of a name: a verb for the line on a terminal, and what is done for the line elsewhere.
+    pub(super) fn begin_to(stops: bool, name: (&'static str, &'static str)) -> Result<Self, CliError> {
         let failed = |error| CliError::Failed(format!("Signals cannot be held back: {error}."));
         let on_terminal = std::io::stderr().is_terminal();
-        let progress = Box::new(teller(on_terminal));
+        let progress = Box::new(teller(on_terminal, name));
         if !stops {
             return Ok(Self { tasks: None, stop: text::Stop::never(), progress, on_terminal });
         }
@@ -56,7 +61,7 @@ impl Watched {
 }
 
 /// Returns what says how far the work is, not before it has taken a while.
-fn teller(on_terminal: bool) -> impl Fn(ExportProgress) {
+fn teller(on_terminal: bool, (verb, what): (&'static str, &'static str)) -> impl Fn(ExportProgress) {
     let every = if on_terminal { OFTEN } else { SELDOM };
     let last = Cell::new(Instant::now());
     move |ExportProgress { done, total }| {
@@ -65,9 +70,9 @@ fn teller(on_terminal: bool) -> impl Fn(ExportProgress) {
         }
         last.set(Instant::now());
         if on_terminal {
-            let _ = write!(std::io::stderr(), "\r\x1b[Kexporting {done}/{total}");
+            let _ = write!(std::io::stderr(), "\r\x1b[K{verb} {done}/{total}");
         } else {
-            out::say(&format!("{done} of {total} rows written so far"));
+            out::say(&format!("{done} of {total} {what} so far"));
         }
     }
 }

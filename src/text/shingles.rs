@@ -157,9 +157,15 @@ const fn finish(value: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Returns the FNV-1a hash of a word (Fowler, Noll, Vo 1991), mixed for a better spread.
+/// Returns the FNV-1a hash of bytes, 64 bits (Fowler, Noll, Vo 1991).
+#[must_use]
+pub fn fnv1a64(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(START, |hash, byte| step(hash, *byte))
+}
+
+/// Returns the FNV-1a hash of a word, mixed for a better spread.
 fn hash_word(word: &str) -> u64 {
-    finish(word.bytes().fold(START, step))
+    finish(fnv1a64(word.as_bytes()))
 }
 
 /// The hash of no bytes, before it is mixed.

@@ -125,6 +125,9 @@ pub enum WorkbenchError {
     /// An import was stopped.
     #[error("The import was stopped; nothing was imported.")]
     ImportStopped,
+    /// The figures were stopped before there were any.
+    #[error("The figures were stopped; nothing was changed.")]
+    FiguresStopped,
     /// Any other mistake in the call, as a sentence.
     #[error("{0}")]
     Usage(String),
@@ -177,7 +180,9 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::StoppedEarly | Self::ImportStopped | Self::BatchStopped(_) => Class::Stopped,
+            Self::StoppedEarly | Self::ImportStopped | Self::BatchStopped(_) | Self::FiguresStopped => {
+                Class::Stopped
+            }
             Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
             | Self::Export(
                 ExportError::NoFormat { .. }

@@ -15,6 +15,7 @@ mod import;
 mod keys;
 mod leaving;
 mod main_job;
+mod metrics;
 mod model_server;
 mod new;
 mod own_files;

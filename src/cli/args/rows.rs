@@ -14,6 +14,16 @@ pub(crate) struct ListArgs {
     pub json: bool,
 }
 
+/// A session whose rows are measured.
+#[derive(Debug, Args)]
+pub(crate) struct MetricsArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Which run.
 #[derive(Debug, Args)]
 pub(crate) struct RunsArgs {

@@ -14,7 +14,6 @@
 //! One process writes, under a lock; any number read the journal beside it. The store
 //! computes no state or counts; the projection does.
 
-mod ahead;
 mod checked;
 mod copy;
 mod cut;

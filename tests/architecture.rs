@@ -28,8 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Folders of requests are written and files of results read; what a request says is not its business.
     ("batch", &["domain", "files", "text", "own_files"]),
     ("generate", &["domain", "files", "text"]),
-    // Lines of the journal are read on all cores while the ones before are folded.
-    ("store", &["domain", "files", "text", "own_files", "caught", "parallel"]),
+    ("store", &["domain", "files", "text", "own_files", "caught"]),
     ("config", &["domain", "files", "text", "own_files"]),
     ("curate", &["domain", "text"]),
     // Figures of diversity go through all rows, several times.

@@ -79,7 +79,9 @@ impl FromStr for RowId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bytes: Option<[u8; Self::LENGTH]> = text.as_bytes().try_into().ok();
         bytes
-            .filter(|b| b[0].is_ascii_lowercase() && b.iter().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+            .filter(|b| {
+                b[0].is_ascii_lowercase() && b.iter().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+            })
             .map(Self)
             .ok_or_else(|| NotARowId(text.to_owned()))
     }

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
-use super::ahead::Ahead;
 use super::checked;
 use super::disk_trouble::{is_of_the_disk, no_room};
 use super::files::{self, Layout};
@@ -132,9 +131,8 @@ pub(crate) fn fold(
         None => Replay::new(applied),
     };
     replay.known = known;
-    let mut ahead = Ahead::of(replay);
-    let end = segment::walk(folder, after, &mut ahead)?;
-    let Replay { projection, assembler, sum, lines, continues, other, .. } = ahead.finish()?;
+    let end = segment::walk(folder, after, &mut replay)?;
+    let Replay { projection, assembler, sum, lines, continues, other, .. } = replay;
     let held = Assembler::held(&assembler);
     Ok(Folded { projection, pending, held, end, sum, lines, continues, other })
 }

@@ -90,22 +90,7 @@ impl<F: FnMut(&Fact, Place, &Touched)> Replay<F> {
         Self { projection, assembler, sum: 0, lines: 0, after, after_sum, continues, known, other, applied }
     }
 
-    /// Notes a line, and returns whether it is one to fold.
-    pub(super) fn notes(&mut self, line: &Line<'_>) -> bool {
-        self.sum = line.sum;
-        if line.sequence == self.after {
-            self.continues = self.after_sum.is_none_or(|sum| sum == line.sum);
-        }
-        let is_other = |known: &LastLine| known.sequence == line.sequence && known.sum != line.sum;
-        if self.known.iter().flatten().any(is_other) {
-            self.other = Some(line.sequence);
-        }
-        let is_new = line.sequence > self.after;
-        self.lines += u64::from(is_new);
-        is_new
-    }
-
-    pub(super) fn fold(&mut self, entry: Entry, place: Place) {
+    fn fold(&mut self, entry: Entry, place: Place) {
         match entry {
             Entry::Abandoned(operations) => self.assembler.abandon(&operations),
             Entry::Fact(fact) => {
@@ -120,7 +105,16 @@ impl<F: FnMut(&Fact, Place, &Touched)> Replay<F> {
 
 impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Replay<F> {
     fn line(&mut self, line: &Line<'_>) -> Result<(), StoreError> {
-        if self.notes(line) {
+        self.sum = line.sum;
+        if line.sequence == self.after {
+            self.continues = self.after_sum.is_none_or(|sum| sum == line.sum);
+        }
+        let is_other = |known: &LastLine| known.sequence == line.sequence && known.sum != line.sum;
+        if self.known.iter().flatten().any(is_other) {
+            self.other = Some(line.sequence);
+        }
+        if line.sequence > self.after {
+            self.lines += 1;
             self.fold(line.entry()?, line.place);
         }
         Ok(())

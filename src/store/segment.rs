@@ -60,22 +60,16 @@ pub(crate) struct Line<'a> {
     pub(crate) sequence: u64,
     pub(crate) sum: u32,
     pub(crate) place: Place,
-    /// Its number in the segment's file, from 1.
-    pub(crate) number: usize,
-    pub(crate) path: &'a Path,
-    pub(crate) bytes: &'a [u8],
+    number: usize,
+    path: &'a Path,
+    bytes: &'a [u8],
 }
 
 impl Line<'_> {
     /// Parses the line.
     pub(crate) fn entry(&self) -> Result<Entry, StoreError> {
-        parse(self.path, self.number, self.bytes)
+        line::parse(self.bytes).map_err(|what| damaged(self.path, self.number, what))
     }
-}
-
-/// Parses a checked line of a segment.
-pub(crate) fn parse(path: &Path, number: usize, bytes: &[u8]) -> Result<Entry, StoreError> {
-    line::parse(bytes).map_err(|what| damaged(path, number, what))
 }
 
 /// Receives the lines of the journal, in order.

@@ -48,7 +48,8 @@ fn push_ascii_words(normal: &mut String, text: &str) {
     let mut rest = text;
     while let Some(start) = rest.bytes().position(is_of_word) {
         let word = &rest[start..];
-        let (word, behind) = word.split_at(word.bytes().position(|byte| !is_of_word(byte)).unwrap_or(word.len()));
+        let (word, behind) =
+            word.split_at(word.bytes().position(|byte| !is_of_word(byte)).unwrap_or(word.len()));
         if !normal.is_empty() {
             normal.push(' ');
         }

@@ -16,6 +16,7 @@ mod arena;
 mod builder;
 mod dialect;
 mod error;
+mod escapes;
 mod fault;
 pub(crate) mod findings;
 #[cfg(test)]

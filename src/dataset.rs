@@ -17,6 +17,7 @@ mod arena;
 mod builder;
 mod dialect;
 mod error;
+mod escapes;
 mod fault;
 pub(crate) mod findings;
 #[cfg(test)]

@@ -33,9 +33,7 @@ fn a_missing_file_and_a_folder_are_told_apart() {
     let a_folder = read(&source).unwrap_err().to_string();
     let path = path.display();
     assert_eq!(missing, format!("There is no dataset file {path}. Check the path and its spelling."));
-    let wanted =
-        "is a folder without files of rows, which end in .parquet, .jsonl, .csv, .tsv or .json. Name a file.";
-    assert_eq!(a_folder, format!("{path} {wanted}"));
+    assert!(a_folder.starts_with(&format!("{path} is a folder without files of rows")), "{a_folder}");
 }
 
 #[test]

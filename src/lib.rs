@@ -6,6 +6,7 @@
 mod app;
 mod batch;
 mod caught;
+mod classify;
 mod cli;
 mod config;
 mod curate;
@@ -33,14 +34,17 @@ mod workbench;
 /// finds what nobody uses any more.
 pub mod api {
     pub use crate::app::{DatasetFacts, Effect, Keymap, LabelRows, Message, Model, Opened, guide};
+    pub use crate::classify::{
+        Corpus, Features, FitOptions, Matrix, Model as TextModel, Scores as ClassScores,
+    };
     pub use crate::cli::main;
     pub use crate::config::{Allowances, SessionScreen, bundled, session_file};
     pub use crate::curate::{Filter, Sort, view};
     pub use crate::domain::{
-        Budget, Change, Draft, Event, ExchangeMessage, Fact, FailureGroup, Fields, Flag, FlagKind,
-        GeneratorInfo, GeneratorSettings, NewRow, OperationId, Parameter, Projection, PromptContent,
-        Provider, Rating, Request, RequestNumber, Role, RowId, RowNumber, RowSet, Run, RunNumber, RunOrder,
-        RunStatus, Saved, Schema, Scores, Stored, Timestamp, Tokens, Version, VersionId,
+        Budget, Change, Classifier, Draft, Event, ExchangeMessage, Fact, FailureGroup, Fields, Flag,
+        FlagKind, GeneratorInfo, GeneratorSettings, NewRow, OperationId, Parameter, Projection,
+        PromptContent, Provider, Rating, Request, RequestNumber, Role, RowId, RowNumber, RowSet, Run,
+        RunNumber, RunOrder, RunStatus, Saved, Schema, Scores, Stored, Timestamp, Tokens, Version, VersionId,
     };
     pub use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
     pub use crate::generate::schema::reply_schema;
@@ -55,7 +59,7 @@ pub mod api {
         Store, StoreError, panics_are_caught, repair, verify,
     };
     pub use crate::text::{
-        NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, jaccard, normalise, words,
+        NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, Stop, Stopped, TextHash, jaccard, normalise, words,
     };
     pub use crate::ui::{Theme, draw};
     pub use crate::workbench::{

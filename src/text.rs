@@ -39,7 +39,7 @@ pub(crate) use safe::SafeText;
 pub(crate) use shell::{shell_option, shell_word};
 pub use shingles::{Shingles, jaccard};
 pub(crate) use shingles::{hash_words, join_words, push_words};
-pub(crate) use stop::{Stop, Stopped};
+pub use stop::{Stop, Stopped};
 pub(crate) use width::{is_plain, truncate, width};
 pub use words::{TextHash, normalise, words};
 pub(crate) use wrap::wrap;

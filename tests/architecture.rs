@@ -32,6 +32,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("config", &["domain", "files", "text", "own_files"]),
     ("curate", &["domain", "text"]),
     ("measure", &["domain", "text"]),
+    // Which classifier is fitted is part of what an evaluation is; a person may stop a fit.
+    ("classify", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
     // Before a folder is replaced, its manifest is read; and a file that has entries of others as well.
     ("export", &["domain", "files", "text", "own_files", "measure", "table"]),
@@ -48,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "config",
             "curate",
             "measure",
+            "classify",
             "export",
             "import",
             "own_files",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times TF-IDF and logistic regression beside scikit-learn's, on one core, in one run.
 
-    benches/classify.py [--data FOLDER] [--rounds 5] [--rows 100000] [--program FILE]
+    benches/classify.py [--data FOLDER] [--rounds 5] [--large-rounds 1] [--rows 100000] [--program FILE]
 
 Both programs cut the same texts into words and pairs of words, fit on the train rows and predict the test rows, in
 processes that run alternately on one core. Printed are the medians of CPU seconds, their ratio, macro-F1 of both, and
@@ -9,7 +9,7 @@ the largest resident memory of the whole processes.
 
 - `sms_spam` of FOLDER, with its own split: scikit-learn at its default tolerance, Rowsmith at its own, stricter one;
 - a set of 100,000 rows in 8 classes that is made here, both at the same tolerance: the gradient of the mean loss is at
-  most 1e-6 in its largest entry.
+  most 1e-6 in its largest entry. scikit-learn takes some minutes and 3 GB of memory for it.
 
 scikit-learn is installed into the user's cache once.
 """
@@ -96,18 +96,24 @@ def built():
 
 def asked(order):
     core = ["taskset", "-c", str(max(os.sched_getaffinity(0)))]
-    run = subprocess.run([*core, *map(str, order)], check=True, capture_output=True, text=True, env={**os.environ, **ONE_THREAD})
+    settings = {"check": True, "capture_output": True, "text": True, "env": {**os.environ, **ONE_THREAD}}
+    run = subprocess.run([*core, *map(str, order)], **settings)
     return json.loads(run.stdout)
 
 
-def compare(name, file, tolerances, arguments, python, most, most_memory):
+def compare(name, file, tolerances, rounds, program, python, most, most_memory):
     own, other = [], []
-    for _ in range(arguments.rounds):
-        own.append(asked([arguments.program, file, tolerances[0]]))
+    for _ in range(rounds):
+        own.append(asked([program, file, tolerances[0]]))
         other.append(asked([python, "-c", OTHER_SIDE, file, tolerances[1]]))
-    middle = lambda runs, key: statistics.median(run[key] for run in runs)  # noqa: E731
+
+    def middle(runs, key):
+        return statistics.median(run[key] for run in runs)
+
     print(f"\n{name}: {own[0]['features']:,} terms")
-    for key, unit, limit in (("seconds", "s", most), ("features_seconds", "s", None), ("fit_seconds", "s", None), ("peak_mb", "MB", most_memory)):
+    limits = {"seconds": most, "features_seconds": None, "fit_seconds": None, "peak_mb": most_memory}
+    for key, limit in limits.items():
+        unit = "MB" if key == "peak_mb" else "s"
         ours, theirs = middle(own, key), middle(other, key)
         bound = "" if limit is None else f"  at most {limit}" + ("" if ours / theirs <= limit else "  OVER")
         print(f"  {key:18} {ours:9.3f} {unit}  scikit-learn {theirs:9.3f} {unit}  ratio {ours / theirs:.3f}{bound}")
@@ -118,6 +124,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("ROWSMITH_REFERENCE_DATA", ROOT / "../shared/data")))
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--large-rounds", type=int, default=1)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--program")
     arguments = parser.parse_args()
@@ -127,13 +134,14 @@ def main():
         source = arguments.data / "sms_spam.csv"
         if source.is_file():
             file = write_sms(source, Path(folder) / "sms.csv")
-            compare("sms_spam", file, ("1e-6", "1e-4"), arguments, python, 0.25, None)
+            compare("sms_spam", file, ("1e-6", "1e-4"), arguments.rounds, arguments.program, python, 0.25, None)
         else:
             print(f"{source} is missing; --data names its folder")
         file = write_large(Path(folder) / "large.csv", arguments.rows)
         # Rowsmith's gradient is of the sum of the losses, scikit-learn's of their mean.
         train = sum(1 for row in range(arguments.rows) if row % 5)
-        compare(f"{arguments.rows:,} rows of 8 classes", file, (str(1e-6 * train), "1e-6"), arguments, python, 0.5, 0.6)
+        name, tolerances = f"{arguments.rows:,} rows of 8 classes", (str(1e-6 * train), "1e-6")
+        compare(name, file, tolerances, arguments.large_rounds, arguments.program, python, 0.5, 0.6)
 
 
 if __name__ == "__main__":

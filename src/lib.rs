@@ -6,6 +6,7 @@
 mod app;
 mod batch;
 mod caught;
+mod classify;
 mod cli;
 mod config;
 mod curate;
@@ -68,4 +69,19 @@ pub mod api {
     pub use crate::workbench::{
         Location, NewOrder, PreviewRenderer, PromptSource, Workbench, nearest_real, new_session,
     };
+
+    /// Classifiers of texts.
+    pub mod classify {
+        pub use crate::classify::{Corpus, Features, FitOptions, Matrix, Model, Scores, multinomial_nb};
+        pub use crate::domain::Classifier;
+    }
+
+    /// Figures of classifiers, of decisions and of seeds.
+    pub mod measure {
+        pub use crate::domain::{Arm, Interval, Spread, Verdict};
+        pub use crate::measure::{
+            ArmMean, ArmScores, Decision, PairedT, Posterior, REPLICATES, Ranking, Report, SignedRanks,
+            Threshold, bootstrap, brier, decide, holm, mcnemar, percentile, sign_test, spread,
+        };
+    }
 }

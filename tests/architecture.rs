@@ -33,6 +33,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("curate", &["domain", "text"]),
     // Figures of diversity go through all rows, several times.
     ("measure", &["domain", "text", "parallel"]),
+    // Which classifier is fitted is part of what an evaluation is; a person may stop a fit.
+    ("classify", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
     // Before a folder is replaced, its manifest is read; and a file that has entries of others as well.
     ("export", &["domain", "files", "text", "own_files", "measure", "table"]),
@@ -49,6 +51,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "config",
             "curate",
             "measure",
+            "classify",
             "export",
             "import",
             "own_files",

@@ -1,5 +1,6 @@
 //! How long texts are, and whether two sets of texts are as long.
 
+use super::percentile::percentile;
 use crate::domain::LengthFigures;
 
 /// The most cells of the table by which an exact p is found.
@@ -19,16 +20,6 @@ pub fn length_figures(lengths: &[usize]) -> Option<LengthFigures> {
     let sd = if sorted.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 };
     let percentile = |p| percentile(&sorted, p).unwrap_or(first);
     Some(LengthFigures { mean, median: percentile(0.5), sd, p05: percentile(0.05), p95: percentile(0.95) })
-}
-
-/// Returns a percentile of ascending values; `p` is from 0 to 1.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the place is an index")]
-fn percentile(sorted: &[f64], p: f64) -> Option<f64> {
-    let place = p * super::float(sorted.len().checked_sub(1)?);
-    let at = place as usize;
-    let low = *sorted.get(at)?;
-    let high = sorted.get(at + 1).copied().unwrap_or(low);
-    Some(low + (place - place.floor()) * (high - low))
 }
 
 /// The test of Kolmogorov and Smirnov: whether two samples may come from one distribution.

@@ -16,10 +16,11 @@ pub fn with_words_edited(text: &str, random: &mut SplitMix64) -> String {
     let times = (words.len() + 5) / 10;
     let kind = random.below(3);
     for _ in 0..times.max(1) {
-        let (one, other) = (random.below(words.len()), random.below(words.len()));
+        let count = words.len();
+        let (one, other) = (random.below(count), random.below(count));
         match kind {
-            0 => words.swap(one, other_than(one, other, words.len())),
-            1 if words.len() > 1 => drop(words.remove(one)),
+            0 => words.swap(one, other_than(one, other, count)),
+            1 if count > 1 => drop(words.remove(one)),
             1 => (),
             _ => {
                 let word = words.get(one).copied().unwrap_or_default();

@@ -8,12 +8,14 @@
 //!                                                       └──► Keep: found again while nothing it depends on changed
 //! ```
 //!
-//! Nothing here reads a clock or a file, or knows how often the test rows were opened.
+//! Only [`Evaluator`] reaches the store: it keeps results, and counts how often the test rows were opened.
 
+mod evaluator;
 mod figures;
 mod fitting;
 #[cfg(test)]
 mod fixtures;
+mod gather;
 mod kept;
 mod machine;
 mod material;
@@ -22,7 +24,11 @@ mod training;
 mod warnings;
 mod work;
 
-pub(crate) use kept::Keep;
-pub(crate) use machine::{TrainCv, train_cv};
-pub(crate) use material::{AcceptedRow, Labelled, Material, Unfit};
-pub(crate) use work::{EvaluationOrder, Evaluated, Watching, evaluate};
+pub(crate) use evaluator::{EvaluationMade, Evaluator};
+use kept::Keep;
+pub(crate) use machine::TrainCv;
+use machine::train_cv;
+use material::{AcceptedRow, Labelled, Material};
+pub(crate) use material::Unfit;
+pub(crate) use work::EvaluationOrder;
+use work::{Watching, evaluate};

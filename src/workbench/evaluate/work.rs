@@ -74,10 +74,11 @@ pub(crate) fn evaluate(
     let versions = versions(material);
     let real = RealKey::of(material, order.model);
     let work = Work { material, order, keys: &real };
+    let stop = watching.stop;
     let (outcomes, computed) = work.outcomes(&sets(&arms, &versions, material), watching)?;
     let truth = Truth::of(material);
     let found = Found { material, order, truth, outcomes };
-    let detectability = detectability(material, &Stop::never()).unwrap_or_default();
+    let detectability = detectability(material, stop)?;
     let names: Vec<&str> = arms.iter().map(|arm| arm.name()).collect();
     let key = real.whole(material, order.seeds, &names);
     Ok(Evaluated { evaluation: found.evaluation(&arms, &versions, detectability), key, computed })
@@ -170,7 +171,9 @@ impl Work<'_> {
             let made = parallel::map_next(&jobs, work, |done| tell(done, jobs.len()));
             for (&(set, _), outcome) in jobs.iter().zip(made) {
                 let outcome = outcome?;
-                found.get_mut(set).map(|outcomes| outcomes.push(outcome)).unwrap_or_default();
+                if let Some(outcomes) = found.get_mut(set) {
+                    outcomes.push(outcome);
+                }
             }
             for ((set, key), outcomes) in sets.iter().zip(&keys).zip(&found) {
                 if lacking.contains(set) {

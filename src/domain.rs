@@ -19,6 +19,7 @@ pub(crate) mod batch;
 pub(crate) mod chunked;
 pub(crate) mod decision;
 pub(crate) mod evaluation;
+mod evaluation_words;
 pub(crate) mod fact;
 pub(crate) mod failure;
 pub(crate) mod failure_lines;
@@ -51,6 +52,7 @@ pub use evaluation::{
     Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval,
     LeftOut, McNemar, Spread, Verdict, VersionGain,
 };
+pub(crate) use evaluation_words::{difference, figure};
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;

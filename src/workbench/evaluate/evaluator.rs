@@ -73,6 +73,16 @@ impl ReadBench {
 }
 
 impl Evaluator {
+    /// Returns the session's settings.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Returns where the session and its store are.
+    pub(crate) const fn location(&self) -> &Location {
+        &self.location
+    }
+
     /// Evaluates the accepted rows on the test rows, counts that these were opened, and keeps the results.
     ///
     /// `tell` is told how many of how many pieces of work are done. `at` is when it is made, `clock` the seconds since

@@ -48,9 +48,9 @@ pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
-pub use evaluation::{
-    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval,
-    LeftOut, McNemar, Spread, Verdict, VersionGain,
+pub use evaluation::{Arm, Classifier, Interval, Spread, Verdict};
+pub(crate) use evaluation::{
+    ArmFigures, ClassFigures, CurvePoint, Evaluation, EvaluationWarning, Figures, LeftOut, McNemar, VersionGain,
 };
 pub(crate) use evaluation_words::{difference, figure};
 pub use fact::{Event, Fact, NewRow, Stored};

@@ -42,9 +42,7 @@ use std::sync::Arc;
 
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
-#[expect(unused_imports, reason = "the screen shows the figure while a person decides")]
-pub(crate) use evaluate::TrainCv;
-pub(crate) use evaluate::{EvaluationMade, EvaluationOrder};
+pub(crate) use evaluate::{EvaluationOrder, TrainCv};
 /// What an export is ordered by, for those who order one.
 pub(crate) use export::ordered;
 pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};

@@ -12,12 +12,13 @@ use super::{CliError, Context, Out, out};
 use crate::domain::{Arm, Classifier, Evaluation, Existing, Verdict};
 use crate::export::ExportProgress;
 use crate::text::closest;
-use crate::workbench::{Class, EvaluationOrder};
+use crate::workbench::{Class, EvaluationOrder, TrainCv};
 
 /// An evaluation as `evaluate --json` prints it.
 #[derive(Serialize)]
 struct Json<'a> {
     session: &'a str,
+    train_cv: TrainCv,
     #[serde(flatten)]
     evaluation: &'a Evaluation,
 }
@@ -57,9 +58,9 @@ pub(super) fn run(context: &Context, args: &EvaluateArgs, out: &mut Out) -> Resu
         out::say(&format!("The page is {}.", html.display()));
     }
     if args.json {
-        out.json(&Json { session: &bench.session().name, evaluation })?;
+        out.json(&Json { session: &bench.session().name, train_cv: made.train_cv, evaluation })?;
     } else {
-        out.text(&report::text(evaluation))?;
+        out.text(&report::text(evaluation, made.train_cv))?;
     }
     out.finish()?;
     Ok(u8::from(wanted.is_some_and(|wanted| wanted != evaluation.verdict)))

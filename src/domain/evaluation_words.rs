@@ -139,20 +139,6 @@ impl EvaluationWarning {
                 .to_owned(),
         }
     }
-
-    /// Returns its name, as JSON spells it.
-    #[must_use]
-    pub(crate) const fn name(&self) -> &'static str {
-        match self {
-            Self::FewSeeds { .. } => "few-seeds",
-            Self::FewRows { .. } => "few-rows",
-            Self::SmallTestSet { .. } => "small-test-set",
-            Self::TestSetOpenedBefore { .. } => "test-set-opened-before",
-            Self::Detectable { .. } => "detectable",
-            Self::Contaminated { .. } => "contaminated",
-            Self::ThresholdDoesAsWell => "threshold-does-as-well",
-        }
-    }
 }
 
 impl LeftOut {
@@ -235,18 +221,6 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_json() {
-        let warnings = [
-            EvaluationWarning::FewSeeds { seeds: 1 },
-            EvaluationWarning::FewRows { rows: 1 },
-            EvaluationWarning::SmallTestSet { rows: 1 },
-            EvaluationWarning::TestSetOpenedBefore { times: 1 },
-            EvaluationWarning::Detectable { roc_auc: 0.95 },
-            EvaluationWarning::Contaminated { rows: 1 },
-            EvaluationWarning::ThresholdDoesAsWell,
-        ];
-        for warning in warnings {
-            assert_eq!(serde_json::to_value(&warning).unwrap()["warning"], warning.name());
-        }
         for verdict in Verdict::ALL {
             assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.name());
         }

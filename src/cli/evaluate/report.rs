@@ -2,12 +2,13 @@
 
 use crate::domain::{Arm, ArmFigures, Evaluation, Spread, difference, figure};
 use crate::text::{truncate, wrap};
+use crate::workbench::TrainCv;
 
 /// The columns that the report takes.
 const COLUMNS: usize = 80;
 
 /// Returns the report.
-pub(super) fn text(evaluation: &Evaluation) -> String {
+pub(super) fn text(evaluation: &Evaluation, train_cv: TrainCv) -> String {
     let mut lines: Vec<String> = vec![];
     paragraph(&mut lines, "", &evaluation.sentence());
     paragraph(&mut lines, "", &evaluation.deciding());
@@ -17,6 +18,12 @@ pub(super) fn text(evaluation: &Evaluation) -> String {
     curve(&mut lines, evaluation);
     versions(&mut lines, evaluation);
     beside(&mut lines, evaluation);
+    let (real, accepted) = (figure(train_cv.real), figure(train_cv.accepted));
+    paragraph(
+        &mut lines,
+        "",
+        &format!("On train rows alone, cross-validated: PR-AUC {real} → {accepted}; look at that while you decide."),
+    );
     let titled = [
         ("Warnings", evaluation.warnings.iter().map(|warning| warning.sentence()).collect::<Vec<_>>()),
         ("Left out", evaluation.left_out.sentences()),

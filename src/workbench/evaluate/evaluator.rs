@@ -27,6 +27,8 @@ pub(crate) struct Evaluator {
 pub(crate) struct EvaluationMade {
     /// The evaluation.
     pub evaluation: Evaluation,
+    /// PR-AUC on train rows alone.
+    pub train_cv: TrainCv,
     /// What a person should know, as sentences.
     pub remarks: Vec<String>,
 }
@@ -107,6 +109,8 @@ impl Evaluator {
         let watching = Watching { tell, keep: &store, stop };
         let evaluated =
             evaluate(&material, order, watching).map_err(|_stopped| WorkbenchError::EvaluationStopped)?;
+        let train_cv =
+            train_cv(&material, order.model, stop).map_err(|_stopped| WorkbenchError::EvaluationStopped)?;
         let mut evaluation = evaluated.evaluation;
         evaluation.at = at;
         let mut remarks = vec![];
@@ -116,7 +120,7 @@ impl Evaluator {
         if let Ok(json) = serde_json::to_vec(&evaluation) {
             Keep::keep(&store, LAST, &json);
         }
-        Ok(EvaluationMade { evaluation, remarks })
+        Ok(EvaluationMade { evaluation, train_cv, remarks })
     }
 
     /// Returns PR-AUC of the target on known train rows, without and with the accepted rows. No test row is looked at.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::Material;
 use super::fitting::Fit;
 use super::seeds::{Use, folds, random, some_of};
@@ -17,7 +19,7 @@ const LEAST: usize = 10;
 ///
 /// No test row is looked at. Accepted rows were sampled with examples of these same train rows, so the second figure is
 /// the more hopeful one; an evaluation on the test rows decides.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct TrainCv {
     /// With real rows alone.
     pub real: f64,

@@ -50,7 +50,8 @@ pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
 pub use evaluation::{Arm, Classifier, Interval, Spread, Verdict};
 pub(crate) use evaluation::{
-    ArmFigures, ClassFigures, CurvePoint, Evaluation, EvaluationWarning, Figures, LeftOut, McNemar, VersionGain,
+    ArmFigures, ClassFigures, CurvePoint, Evaluation, EvaluationWarning, Figures, LeftOut, McNemar,
+    VersionGain,
 };
 pub(crate) use evaluation_words::{difference, figure};
 pub use fact::{Event, Fact, NewRow, Stored};

@@ -22,7 +22,9 @@ pub(super) fn text(evaluation: &Evaluation, train_cv: TrainCv) -> String {
     paragraph(
         &mut lines,
         "",
-        &format!("On train rows alone, cross-validated: PR-AUC {real} → {accepted}; look at that while you decide."),
+        &format!(
+            "On train rows alone, cross-validated: PR-AUC {real} → {accepted}; look at that while you decide."
+        ),
     );
     let titled = [
         ("Warnings", evaluation.warnings.iter().map(|warning| warning.sentence()).collect::<Vec<_>>()),

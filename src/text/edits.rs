@@ -8,7 +8,7 @@ use super::SplitMix64;
 /// These are the edits of EDA (Wei and Zou 2019, with α = 0.1) that need no dictionary. Words stand between blanks; a
 /// text of one word stays as it is.
 #[must_use]
-pub fn with_words_edited(text: &str, random: &mut SplitMix64) -> String {
+pub(crate) fn with_words_edited(text: &str, random: &mut SplitMix64) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     if words.len() < 2 {
         return text.to_owned();

@@ -29,7 +29,7 @@ fn evaluated(material: &Material, order: &EvaluationOrder, keep: &dyn Keep) -> E
 }
 
 fn found(material: &Material) -> Evaluation {
-    evaluated(material, &order(4), &()).evaluation
+    evaluated(material, &order(2), &()).evaluation
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn real_rows_that_tell_of_more_help() {
     );
     assert_eq!((evaluation.accepted, evaluation.accepted_other, evaluation.train_target), (40, 0, 12));
     let small = EvaluationWarning::SmallTestSet { rows: 40 };
-    assert_eq!(evaluation.warnings[..2], [EvaluationWarning::FewSeeds { seeds: 4 }, small]);
+    assert_eq!(evaluation.warnings[..2], [EvaluationWarning::FewSeeds { seeds: 2 }, small]);
 }
 
 #[test]

@@ -15,7 +15,8 @@ fn message(number: u64, things: Option<u64>) -> String {
     if let Some(things) = things {
         let _ = write!(text, "prize{} prize{}", drawn(5) % things, drawn(6) % things);
     }
-    text.trim_end().to_owned()
+    // No two are equal.
+    text.trim_end().to_owned() + &format!(" no{number}")
 }
 
 /// Writes a dataset and makes a session of it, with 20 known rows of the target and 60 held back.
@@ -71,7 +72,7 @@ fn warnings(json: &Value) -> Vec<&str> {
 fn rows_that_tell_of_more_help_and_equal_rows_say_so_again_to_the_digit() {
     let home = Home::new();
     let session = session(&home, "42");
-    accept(&home, &session, good(60));
+    accept(&home, &session, good(100));
 
     let first = evaluated(&home, &[&session, "--seeds", "2"]);
 
@@ -98,8 +99,8 @@ fn rows_that_tell_of_more_help_and_equal_rows_say_so_again_to_the_digit() {
 #[test]
 fn a_verdict_that_is_not_the_wanted_one_exits_with_1() {
     let home = Home::new();
-    let session = session(&home, "7");
-    accept(&home, &session, good(60));
+    let session = session(&home, "42");
+    accept(&home, &session, good(100));
     let code = |verdict: &str| {
         home.run(&["evaluate", &session, "--seeds", "1", "--arms", "copies", "--fail-unless", verdict]).code
     };
@@ -111,7 +112,8 @@ fn a_verdict_that_is_not_the_wanted_one_exits_with_1() {
 fn few_rows_a_planted_word_and_contaminating_rows_are_warned_about() {
     let home = Home::new();
     let session = session(&home, "42");
-    let planted = good(12).map(|(text, label)| (format!("{text} zweifellos gewiss fraglos"), label));
+    let planted = good(12)
+        .map(|(text, label)| (format!("{text} zweifellos gewiss fraglos allemal durchaus unbedingt"), label));
     let test = (100..103).map(|number| (message(number, Some(40)), "spam"));
     accept(&home, &session, planted.chain(test));
 
@@ -127,14 +129,19 @@ fn few_rows_a_planted_word_and_contaminating_rows_are_warned_about() {
 fn the_report_fits_80_columns_and_says_what_is_meant() {
     let home = Home::new();
     let session = session(&home, "42");
-    accept(&home, &session, good(60));
+    accept(&home, &session, good(100));
 
     let done = home.ok(&["evaluate", &session, "--seeds", "1"]);
 
     assert!(done.out.lines().all(|line| line.chars().count() <= 80), "{}", done.out);
-    for said in
-        ["The 60 accepted rows help", "PR-AUC", "± .", "Warnings", "Left out", "60 train rows of the target"]
-    {
+    for said in [
+        "accepted rows help: trained",
+        "PR-AUC",
+        "± .",
+        "Warnings",
+        "Left out",
+        "60 train rows of the target",
+    ] {
         assert!(done.out.contains(said), "{said}: {}", done.out);
     }
 }

@@ -187,7 +187,7 @@ pub(crate) struct VersionGain {
     pub gain: Spread,
 }
 
-/// McNemar's exact test of the arms `real` and `accepted` on the first seed.
+/// The exact test of `McNemar` (1947) on the arms `real` and `accepted` of the first seed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct McNemar {
     /// Test rows that only `real` gets right.
@@ -310,7 +310,7 @@ pub(crate) struct Evaluation {
     pub gain: f64,
     /// The interval that decides.
     pub interval: Interval,
-    /// McNemar's test beside it.
+    /// The test that compares the arms on each test row of one split.
     pub mcnemar: McNemar,
     /// The learning curve, from 0 to all accepted rows.
     pub curve: Vec<CurvePoint>,

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::ExportError;
 use super::placing::Placing;
-use crate::domain::{Evaluation, Existing, Verdict};
+use crate::domain::{Evaluation, EvaluationWarning, Existing, Verdict};
 use crate::text::SafeText;
 use crate::text::time::rfc3339;
 
@@ -61,7 +61,7 @@ pub(crate) fn page(evaluation: &Evaluation, session: &str) -> String {
         section("What is taken for what", &tables::confusions(evaluation)),
         section("All figures", &tables::arms(evaluation)),
         section("What each version brings by itself", &tables::versions(evaluation)),
-        section("Warnings", &list(evaluation.warnings.iter().map(|warning| warning.sentence()))),
+        section("Warnings", &list(evaluation.warnings.iter().map(EvaluationWarning::sentence))),
         section("What was left out", &list(evaluation.left_out.sentences())),
         section("How it was computed", &computed(evaluation)),
     ];

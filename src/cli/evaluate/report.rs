@@ -1,6 +1,8 @@
 //! An evaluation for people, in 80 columns.
 
-use crate::domain::{Arm, ArmFigures, Evaluation, Spread, difference, figure};
+use crate::domain::{
+    Arm, ArmFigures, CurvePoint, Evaluation, EvaluationWarning, Spread, VersionGain, difference, figure,
+};
 use crate::text::{truncate, wrap};
 use crate::workbench::TrainCv;
 
@@ -27,7 +29,7 @@ pub(super) fn text(evaluation: &Evaluation, train_cv: TrainCv) -> String {
         ),
     );
     let titled = [
-        ("Warnings", evaluation.warnings.iter().map(|warning| warning.sentence()).collect::<Vec<_>>()),
+        ("Warnings", evaluation.warnings.iter().map(EvaluationWarning::sentence).collect::<Vec<_>>()),
         ("Left out", evaluation.left_out.sentences()),
     ];
     for (title, sentences) in titled.iter().filter(|(_, sentences)| !sentences.is_empty()) {
@@ -85,13 +87,13 @@ fn spread(spread: Spread) -> String {
 }
 
 fn curve(lines: &mut Vec<String>, evaluation: &Evaluation) {
-    let point = |point: &crate::domain::CurvePoint| format!("{} {}", point.rows, figure(point.pr_auc.mean));
+    let point = |point: &CurvePoint| format!("{} {}", point.rows, figure(point.pr_auc.mean));
     let points: Vec<String> = evaluation.curve.iter().map(point).collect();
     paragraph(lines, "", &format!("PR-AUC by accepted rows: {}", points.join(" · ")));
 }
 
 fn versions(lines: &mut Vec<String>, evaluation: &Evaluation) {
-    let gain = |of: &crate::domain::VersionGain| {
+    let gain = |of: &VersionGain| {
         format!("{} ({}) {}", truncate(&of.version, 24), of.rows, difference(of.gain.mean))
     };
     let gains: Vec<String> = evaluation.versions.iter().map(gain).collect();

@@ -68,12 +68,12 @@ pub(super) fn arms(evaluation: &Evaluation) -> String {
             (scale.at(interval.low), scale.at(figures.pr_auc.mean), scale.at(interval.high));
         let (name, colour, shown) = (arm.name(), colour(*arm), figure(figures.pr_auc.mean));
         // Writing to a string cannot fail.
-        let _ = write!(
+        let _ = writeln!(
             content,
             "<g><title>{name}: {shown}, {} to {} ({})</title><text x=\"0\" y=\"{:.1}\">{name}</text>\
              <line class=\"{colour}\" x1=\"{low:.1}\" x2=\"{high:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke-width=\"2\"/>\
              <circle class=\"{colour}\" cx=\"{mean:.1}\" cy=\"{y:.1}\" r=\"5\"/>\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{shown}</text></g>\n",
+             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{shown}</text></g>",
             figure(interval.low),
             figure(interval.high),
             escaped(arm.about()),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{
-    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, EvaluationWarning, Figures, Interval, LeftOut,
-    McNemar, Spread, Timestamp, VersionGain,
+    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Figures, Interval, LeftOut, McNemar, Spread,
+    Timestamp, VersionGain,
 };
 
 const EVIL: &str = "<script>alert('1')</script>&\"\u{1b}[31m";

@@ -20,6 +20,7 @@ pub(crate) mod chunked;
 pub(crate) mod decision;
 pub(crate) mod diversity;
 pub(crate) mod evaluation;
+mod evaluation_words;
 pub(crate) mod fact;
 pub(crate) mod failure;
 pub(crate) mod failure_lines;
@@ -50,10 +51,12 @@ pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
 pub use diversity::{Concern, Figure, GroupFigures, LengthFigures, Measured, VocabularyFigures};
 pub(crate) use diversity::{Diversity, GroupDiversity, LengthHistogram, LengthTest, Lengths, OtherUse};
-pub use evaluation::{
-    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval,
-    LeftOut, McNemar, Spread, Verdict, VersionGain,
+pub use evaluation::{Arm, Classifier, Interval, Spread, Verdict};
+pub(crate) use evaluation::{
+    ArmFigures, ClassFigures, CurvePoint, Evaluation, EvaluationWarning, Figures, LeftOut, McNemar,
+    VersionGain,
 };
+pub(crate) use evaluation_words::{difference, figure};
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;

@@ -13,6 +13,7 @@ mod batch;
 mod decide;
 mod diversity;
 mod error;
+mod evaluate;
 mod export;
 mod flagging;
 mod generator;
@@ -42,6 +43,7 @@ use std::sync::Arc;
 
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
+pub(crate) use evaluate::{EvaluationOrder, TrainCv};
 /// What an export is ordered by, for those who order one.
 pub(crate) use export::ordered;
 pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};

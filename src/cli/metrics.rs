@@ -1,7 +1,7 @@
 //! `metrics`: how varied rows are, and how near to real ones.
 
 use super::args::MetricsArgs;
-use super::watched::Watched;
+use super::watched::{Watched, Words};
 use super::{CliError, Context, Out, out};
 use crate::domain::{
     Concern, Diversity, Figure, GroupDiversity, GroupFigures, LengthFigures, LengthHistogram, Measured,
@@ -18,7 +18,7 @@ const BAR: u16 = 24;
 /// Measures the rows of the target and prints the figures.
 pub(super) fn run(context: &Context, args: &MetricsArgs, out: &mut Out) -> Result<u8, CliError> {
     let bench = context.read(&args.session)?;
-    let watched = Watched::begin_to(true, ("measuring", "groups of rows measured"))?;
+    let watched = Watched::begin(true, Words { verb: "measuring", done: "groups of rows measured" })?;
     let outcome = bench.diversity(watched.watch());
     let code = watched.end();
     let diversity = match outcome {

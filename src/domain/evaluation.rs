@@ -19,6 +19,37 @@ pub enum Classifier {
     Cnb,
 }
 
+impl Classifier {
+    /// All classifiers.
+    pub const ALL: [Self; 3] = [Self::Lr, Self::Svm, Self::Cnb];
+
+    /// Returns its name, as the command line and JSON spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lr => "lr",
+            Self::Svm => "svm",
+            Self::Cnb => "cnb",
+        }
+    }
+
+    /// Returns its name in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Lr => "logistic regression",
+            Self::Svm => "linear support vector machine",
+            Self::Cnb => "complement naive Bayes",
+        }
+    }
+
+    /// Returns whether its scores are probabilities.
+    #[must_use]
+    pub const fn gives_probabilities(self) -> bool {
+        !matches!(self, Self::Svm)
+    }
+}
+
 /// One training set of an evaluation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,6 +70,26 @@ pub enum Arm {
     Ceiling,
 }
 
+impl Arm {
+    /// All arms, in the order in which they are shown.
+    pub const ALL: [Self; 7] =
+        [Self::Real, Self::Accepted, Self::Copies, Self::Balanced, Self::Eda, Self::Threshold, Self::Ceiling];
+
+    /// Returns its name, as the command line and JSON spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Accepted => "accepted",
+            Self::Copies => "copies",
+            Self::Balanced => "balanced",
+            Self::Eda => "eda",
+            Self::Threshold => "threshold",
+            Self::Ceiling => "ceiling",
+        }
+    }
+}
+
 /// A mean over seeds, with its standard deviation (n − 1; 0 where there is one seed).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
@@ -50,7 +101,7 @@ pub struct Spread {
 
 /// The figures of one arm on the test rows (METRICS 13), over all seeds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// Precision of the target.
     pub precision: Spread,
     /// Recall of the target.
@@ -73,7 +124,7 @@ pub struct Figures {
 
 /// Precision, recall and F1 of one class, means over seeds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ClassFigures {
+pub(crate) struct ClassFigures {
     /// The label.
     pub label: String,
     /// Test rows that have it.
@@ -88,7 +139,7 @@ pub struct ClassFigures {
 
 /// What one arm gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ArmFigures {
+pub(crate) struct ArmFigures {
     /// The arm.
     pub arm: Arm,
     /// Rows that were added to the real ones.
@@ -114,7 +165,7 @@ pub struct Interval {
 
 /// A point of the learning curve.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct CurvePoint {
+pub(crate) struct CurvePoint {
     /// The share of the accepted rows that were added: 0, 0.25, 0.5 or 1.
     pub share: f64,
     /// How many rows those are.
@@ -127,7 +178,7 @@ pub struct CurvePoint {
 
 /// What the accepted rows of one prompt version bring by themselves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct VersionGain {
+pub(crate) struct VersionGain {
     /// The prompt and the version, as `v3` or `NAME@3`; `imported` where rows came with no version.
     pub version: String,
     /// Its accepted rows.
@@ -136,9 +187,9 @@ pub struct VersionGain {
     pub gain: Spread,
 }
 
-/// McNemar's exact test of the arms `real` and `accepted` on the first seed.
+/// The exact test of `McNemar` (1947) on the arms `real` and `accepted` of the first seed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct McNemar {
+pub(crate) struct McNemar {
     /// Test rows that only `real` gets right.
     pub only_real: u64,
     /// Test rows that only `accepted` gets right.
@@ -149,7 +200,7 @@ pub struct McNemar {
 
 /// Rows that entered no arm, and why.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftOut {
+pub(crate) struct LeftOut {
     /// Train rows whose text is a test row's.
     pub set_aside: u64,
     /// Accepted rows that are flagged as contaminating the test rows.
@@ -174,10 +225,26 @@ pub enum Verdict {
     Hurts,
 }
 
+impl Verdict {
+    /// All verdicts.
+    pub const ALL: [Self; 4] = [Self::Helps, Self::NoBetterThanAControl, Self::Undecided, Self::Hurts];
+
+    /// Returns its name, as the command line and JSON spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Helps => "helps",
+            Self::NoBetterThanAControl => "no-better-than-a-control",
+            Self::Undecided => "undecided",
+            Self::Hurts => "hurts",
+        }
+    }
+}
+
 /// What to keep in mind beside the verdict.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "warning", rename_all = "kebab-case")]
-pub enum EvaluationWarning {
+pub(crate) enum EvaluationWarning {
     /// Fewer than ten seeds.
     FewSeeds {
         /// How many.
@@ -214,7 +281,7 @@ pub enum EvaluationWarning {
 
 /// An evaluation of one session's accepted rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Evaluation {
+pub(crate) struct Evaluation {
     /// When it was made.
     pub at: Timestamp,
     /// The label that more rows are wanted of.
@@ -243,7 +310,7 @@ pub struct Evaluation {
     pub gain: f64,
     /// The interval that decides.
     pub interval: Interval,
-    /// McNemar's test beside it.
+    /// The test that compares the arms on each test row of one split.
     pub mcnemar: McNemar,
     /// The learning curve, from 0 to all accepted rows.
     pub curve: Vec<CurvePoint>,

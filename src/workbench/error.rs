@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::evaluate::Unfit;
 use crate::batch::BatchError;
 use crate::config::ConfigError;
 use crate::curate::FilterError;
@@ -128,6 +129,12 @@ pub enum WorkbenchError {
     /// The figures were stopped before there were any.
     #[error("The figures were stopped; nothing was changed.")]
     FiguresStopped,
+    /// There are too few rows of a kind to evaluate anything.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// An evaluation was stopped.
+    #[error("The evaluation was stopped; nothing was counted or kept.")]
+    EvaluationStopped,
     /// Any other mistake in the call, as a sentence.
     #[error("{0}")]
     Usage(String),
@@ -180,7 +187,11 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::StoppedEarly | Self::ImportStopped | Self::BatchStopped(_) | Self::FiguresStopped => {
+            Self::StoppedEarly
+            | Self::ImportStopped
+            | Self::BatchStopped(_)
+            | Self::FiguresStopped
+            | Self::EvaluationStopped => {
                 Class::Stopped
             }
             Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))

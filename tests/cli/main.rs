@@ -6,6 +6,7 @@ mod bad_input;
 mod batch;
 mod batch_failures;
 mod decisions;
+mod evaluate;
 mod export;
 mod export_ended;
 mod export_shapes;

@@ -4,7 +4,8 @@
 //! its JSON is a line each. Where that is clear the file is read so and a remark says it; where it is not,
 //! the error says what to do. All errors of a file are told at once, with their lines. A text, a label and
 //! an id are kept letter for letter, and only those are kept. Each row then belongs to one part for as long
-//! as the dataset lives. Nothing here knows which label is the target, or what a text is used for.
+//! as the dataset lives. Nothing here knows what a text is used for, or which label is the target, but for one whose
+//! rows are held back.
 //!
 //! ```text
 //! file ──► head, Dialect ──► Input ──► table │ jsonl ──► Sink ─┬► Rows ──► Records ──► split ──► Dataset
@@ -24,6 +25,7 @@ mod folder;
 mod guess;
 mod head;
 mod header;
+mod held_back;
 mod input;
 mod items;
 mod jsonl;
@@ -111,10 +113,12 @@ pub struct LabelCounts {
     pub validation: usize,
     /// Train rows set aside because their text is a test or validation row's.
     pub set_aside: usize,
+    /// Train rows that are held back.
+    pub held_back: usize,
 }
 
 impl LabelCounts {
-    /// Returns the number of rows in all parts.
+    /// Returns the number of rows in all parts, but for those held back.
     #[must_use]
     pub const fn total(self) -> usize {
         self.train + self.test + self.validation + self.set_aside
@@ -152,6 +156,7 @@ impl Dataset {
                 Part::Test => counts[label].test += 1,
                 Part::Validation => counts[label].validation += 1,
                 Part::SetAside => counts[label].set_aside += 1,
+                Part::HeldBack => counts[label].held_back += 1,
             }
         }
         Self { records, hashes, parts, counts, train, report, memory }
@@ -169,7 +174,7 @@ impl Dataset {
         self.records.fingerprint()
     }
 
-    /// Returns the number of rows in all parts.
+    /// Returns the number of rows in all parts, also of those held back.
     #[must_use]
     pub fn len(&self) -> usize {
         self.parts.len()
@@ -209,9 +214,27 @@ impl Dataset {
         value.filter(|value| !(is_whole && value.is_f64())).unwrap_or_else(|| label.into())
     }
 
-    /// Returns every row, of all parts, in the order of the file.
+    /// Returns the number of rows that are not held back.
+    #[must_use]
+    pub fn known_len(&self) -> usize {
+        self.len() - self.report.held_back
+    }
+
+    /// Returns every row that is not held back, of all other parts, in the order of the file.
     pub fn rows(&self) -> impl Iterator<Item = RealRow<'_>> {
+        self.all_rows().filter(|row| row.part != Part::HeldBack)
+    }
+
+    /// Returns every row, also those held back, in the order of the file. Only a list of the parts has use for it.
+    pub fn all_rows(&self) -> impl Iterator<Item = RealRow<'_>> {
         (0_u32..).zip(&self.parts).map(|(index, _)| self.row(index))
+    }
+
+    /// Returns the target's rows that are held back, in the order of the file. Only an evaluation may read them: the
+    /// arm that shows what as many real rows would bring.
+    pub fn held_back(&self) -> impl Iterator<Item = RealRow<'_>> {
+        let label = self.memory.scarce().map(|scarce| scarce.label.as_str());
+        self.all_rows().filter(move |row| row.part == Part::HeldBack && Some(row.label) == label)
     }
 
     /// Returns one row.
@@ -256,10 +279,11 @@ impl Dataset {
         self.hashes.get(row as usize).copied().unwrap_or_else(|| TextHash::of(""))
     }
 
-    /// Returns the row with an id.
+    /// Returns the row with an id, unless it is held back.
     #[must_use]
     pub fn index_of_id(&self, id: &str) -> Option<u32> {
-        self.records.index_of_id(id).and_then(|row| u32::try_from(row).ok())
+        let row = self.records.index_of_id(id).and_then(|row| u32::try_from(row).ok());
+        row.filter(|row| self.part(*row) != Part::HeldBack)
     }
 
     /// Returns the labels, in order of first use in the file.

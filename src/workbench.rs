@@ -29,6 +29,7 @@ mod reader;
 mod real_index;
 mod resume;
 mod row_lookup;
+mod scarcity;
 mod scraps;
 mod similar;
 #[cfg(test)]
@@ -104,6 +105,11 @@ impl Workbench {
     /// Returns the dataset, split.
     pub const fn dataset(&self) -> &Arc<Dataset> {
         &self.dataset
+    }
+
+    /// Returns how many rows of the target are known and held back, in full sentences; none where all are known.
+    pub(crate) fn scarcity(&self) -> Vec<String> {
+        scarcity::said(&self.session, &self.dataset)
     }
 
     /// Returns where the session and its store are.

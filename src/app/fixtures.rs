@@ -50,6 +50,7 @@ pub(crate) fn session() -> Session {
             skip_unlabelled: false,
             test_fraction: 0.2,
             seed: 0,
+            scarce: None,
         },
         target: Target { label: "spam".into(), goal: Some(500) },
         generator: GeneratorSettings::default(),

@@ -188,6 +188,7 @@ pub(super) fn command(args: &NewArgs, dir: Option<&Path>, data: &Path, guess: &G
     let is_other = (args.test_fraction - TEST_FRACTION).abs() > f64::EPSILON;
     words.extend(is_other.then(|| format!("--test-fraction {}", args.test_fraction)));
     words.extend((args.seed != SEED).then(|| format!("--seed {}", args.seed)));
+    words.extend(args.scarce.map(|known| format!("--scarce {known}")));
     words.join(" ")
 }
 

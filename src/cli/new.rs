@@ -59,6 +59,7 @@ pub(super) fn prepared(
         skip_unlabelled: args.skip_unlabelled,
         test_fraction: args.test_fraction,
         seed: args.seed,
+        scarce: args.scarce,
     };
     let prepared = prepare(dir, &order, store)?;
     let told = told(&prepared, dir, target);
@@ -90,6 +91,7 @@ fn told(prepared: &PreparedSession, dir: &Path, target: &str) -> Vec<String> {
         ),
         format!("Labels: {}.", prepared.labels()),
     ];
+    told.extend(prepared.scarcity().iter().cloned());
     if report.set_aside > 0 {
         let rows = if report.set_aside == 1 { "row was" } else { "rows were" };
         let count = number(report.set_aside);

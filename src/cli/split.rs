@@ -16,7 +16,7 @@ struct RowJson<'a> {
 /// Lists the real rows in the order of their file.
 pub(super) fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
     let dataset = context.read(&args.session)?.dataset()?;
-    for row in dataset.rows() {
+    for row in dataset.all_rows() {
         let (id, label, part) = (&row.id, row.label, row.part.name());
         if args.json {
             out.json(&RowJson { id, label, part })?;

@@ -35,6 +35,8 @@ pub(crate) struct NewSession<'a> {
     pub test_fraction: f64,
     /// The seed of the split.
     pub seed: u64,
+    /// How many train rows of the target are known, where the others are held back.
+    pub scarce: Option<u32>,
     /// The lengths in characters that nearly all texts have: a row outside is flagged.
     pub lengths: Option<(u32, u32)>,
     /// What stands in the texts in place of names and numbers.
@@ -84,6 +86,7 @@ pub(crate) fn default_user(max_chars: Option<u32>, masks: &[String]) -> String {
     )
 }
 
+const SCARCE: &str = "train rows of the target that are known; the others are held back";
 const MASKED: &str = "The masks of the real texts may stand for names and numbers:";
 
 /// Writes a new session file, atomically.
@@ -123,6 +126,7 @@ impl NewSession<'_> {
             self.reading(),
             line(&fraction, "the share of each class that no prompt and no model ever sees"),
             line(&format!("seed = {}", self.seed), "of the split"),
+            self.scarce.map(|known| line(&format!("scarce = {known}"), SCARCE)).unwrap_or_default(),
             "\n[target]\n".to_owned(),
             setting("label", self.target, "the label that more rows are wanted of"),
             line("# goal = 500", "accepted rows wanted"),
@@ -222,6 +226,7 @@ mod tests {
             target,
             test_fraction: 0.2,
             seed: 42,
+            scarce: None,
             lengths: Some((12, 300)),
             masks: Vec::new(),
         }
@@ -282,6 +287,15 @@ mod tests {
         assert_eq!((dataset.separator, dataset.quotes), (Some('\t'), Some(Quotes::None)));
         assert!(dataset.join && dataset.skip_unlabelled);
         assert!(!new("a.csv", "spam").to_toml().contains("separator"));
+    }
+
+    #[test]
+    fn how_many_rows_are_known_is_written_only_where_it_was_said() {
+        let scarce = |scarce| NewSession { scarce, ..new("a.csv", "spam") }.to_toml();
+        let read = |text: &str| parse(text, Path::new("session.toml")).unwrap().dataset.scarce;
+
+        assert_eq!([None, Some(50)].map(|known| read(&scarce(known))), [None, Some(50)]);
+        assert!(!scarce(None).contains("scarce"));
     }
 
     #[test]

@@ -78,6 +78,8 @@ struct DatasetSection {
     test_fraction: f64,
     #[serde(default = "seed", deserialize_with = "exact_seed")]
     seed: u64,
+    #[serde(default, deserialize_with = "from_one")]
+    scarce: Option<u32>,
 }
 
 fn separator<'de, D: Deserializer<'de>>(value: D) -> Result<Option<char>, D::Error> {

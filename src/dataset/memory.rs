@@ -1,17 +1,21 @@
 //! The memory of a split, so that no row changes sides when the file changes.
 
+use crate::domain::Scarce;
 use crate::text::TextHash;
 
-/// The text hashes of the train and test rows of all splits so far.
+/// The text hashes of the train and test rows of all splits so far, and of those held back.
 ///
 /// A test text never becomes a train text, and a train text, which a model may have seen,
-/// never becomes a test text. The test side holds a hash once for *every* test row that
+/// never becomes a test text. A text that is held back stays so while the same number of rows
+/// of the same label is known. The test side holds a hash once for *every* test row that
 /// has it, so that the same file is split as before: of two equal texts, one a test row
 /// and one set aside, the second does not become a test row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SplitMemory {
     test: Vec<TextHash>,
     train: Vec<TextHash>,
+    held_back: Vec<TextHash>,
+    scarce: Option<Scarce>,
 }
 
 impl SplitMemory {
@@ -22,7 +26,28 @@ impl SplitMemory {
         train.sort_unstable();
         train.dedup();
         train.retain(|hash| test.binary_search(hash).is_err());
-        Self { test, train }
+        Self { test, train, held_back: Vec::new(), scarce: None }
+    }
+
+    /// Adds the texts that are held back, in any order, and what they are held back for. A text on the test side stays
+    /// there, one on the train side is held back.
+    #[must_use]
+    pub fn with_held_back(self, mut held_back: Vec<TextHash>, scarce: Option<Scarce>) -> Self {
+        let Self { test, mut train, .. } = self;
+        held_back.sort_unstable();
+        held_back.dedup();
+        held_back.retain(|hash| test.binary_search(hash).is_err());
+        train.retain(|hash| held_back.binary_search(hash).is_err());
+        Self { test, train, held_back, scarce }
+    }
+
+    /// Returns the memory for a split that holds rows back for this: what was held back for anything else counts as
+    /// train.
+    pub(super) fn held_back_for(&self, scarce: Option<&Scarce>) -> Self {
+        if self.scarce.as_ref() == scarce {
+            return self.clone();
+        }
+        Self::new(self.test.clone(), [self.train.as_slice(), &self.held_back].concat())
     }
 
     /// Returns the hashes of the test rows, ascending, one for each row.
@@ -37,6 +62,18 @@ impl SplitMemory {
         &self.train
     }
 
+    /// Returns the hashes of the texts that are held back, ascending, each once.
+    #[must_use]
+    pub fn held_back(&self) -> &[TextHash] {
+        &self.held_back
+    }
+
+    /// Returns what rows are held back for.
+    #[must_use]
+    pub const fn scarce(&self) -> Option<&Scarce> {
+        self.scarce.as_ref()
+    }
+
     /// Returns the number of test rows with this text.
     pub(super) fn tests_of(&self, hash: TextHash) -> usize {
         let start = self.test.partition_point(|other| *other < hash);
@@ -49,12 +86,18 @@ impl SplitMemory {
         self.train.binary_search(&hash).is_ok()
     }
 
-    /// Returns the number of different texts.
-    pub(super) fn texts(&self) -> usize {
-        self.test.chunk_by(|a, b| a == b).count() + self.train.len()
+    /// Returns whether the text is held back.
+    pub(super) fn has_held_back(&self, hash: TextHash) -> bool {
+        self.held_back.binary_search(&hash).is_ok()
     }
 
-    /// Returns the union of both, with each test text as often as in the one that has more of it.
+    /// Returns the number of different texts.
+    pub(super) fn texts(&self) -> usize {
+        self.test.chunk_by(|a, b| a == b).count() + self.train.len() + self.held_back.len()
+    }
+
+    /// Returns the union of both, with each test text as often as in the one that has more of it. What texts are held
+    /// back for is what the other one says.
     pub(super) fn union(&self, other: &Self) -> Self {
         let mut test = Vec::with_capacity(self.test.len().max(other.test.len()));
         let (mut ours, mut theirs) = (self.test.iter().peekable(), other.test.iter().peekable());
@@ -68,7 +111,9 @@ impl SplitMemory {
             theirs.next_if(|hash| **hash == next);
             test.push(next);
         }
+        let held_back = [self.held_back.as_slice(), &other.held_back].concat();
         Self::new(test, [self.train.as_slice(), &other.train].concat())
+            .with_held_back(held_back, other.scarce.clone())
     }
 }
 
@@ -89,6 +134,21 @@ mod tests {
         assert_eq!([1, 2, 3, 4].map(|hash| memory.tests_of(TextHash(hash))), [1, 0, 2, 0]);
         assert!(memory.has_train(TextHash(2)) && !memory.has_train(TextHash(3)));
         assert_eq!(memory.texts(), 3);
+    }
+
+    #[test]
+    fn a_text_is_on_one_side_only_and_what_was_held_back_for_something_else_is_train() {
+        let scarce = |known| Some(Scarce { label: "spam".into(), known });
+        let memory =
+            SplitMemory::new(hashes([1]), hashes([2, 3])).with_held_back(hashes([4, 3, 1, 4]), scarce(2));
+
+        assert_eq!((memory.train(), memory.held_back()), (&*hashes([2]), &*hashes([3, 4])));
+        assert_eq!(memory.texts(), 4);
+        assert_eq!(memory.held_back_for(scarce(2).as_ref()), memory);
+        for other in [None, scarce(3)] {
+            let memory = memory.held_back_for(other.as_ref());
+            assert_eq!(memory, SplitMemory::new(hashes([1]), hashes([2, 3, 4])));
+        }
     }
 
     #[test]

@@ -1,14 +1,16 @@
-//! The rule of a split by seed: how many rows of a label become test rows, and which ones first.
+//! The rule of a split by seed: how many rows of a label become test rows or stay known, and which ones first.
 
+use crate::domain::Scarce;
 use crate::text::{SplitMix64, TextHash};
 
 use super::error::DatasetError;
 
 /// How rows are split that neither a split column nor the memory decides.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SplitRule {
     test_fraction: f64,
     seed: u64,
+    scarce: Option<Scarce>,
 }
 
 impl SplitRule {
@@ -19,10 +21,21 @@ impl SplitRule {
     /// [`DatasetError::TestFraction`] where the share is not from 0 up to, but not including, 1.
     pub fn new(test_fraction: f64, seed: u64) -> Result<Self, DatasetError> {
         if (0.0..1.0).contains(&test_fraction) {
-            Ok(Self { test_fraction, seed })
+            Ok(Self { test_fraction, seed, scarce: None })
         } else {
             Err(DatasetError::TestFraction { value: test_fraction })
         }
+    }
+
+    /// Holds back all train rows of a label but so many.
+    #[must_use]
+    pub fn with_scarce(self, scarce: Option<Scarce>) -> Self {
+        Self { scarce, ..self }
+    }
+
+    /// Returns the label whose rows are held back, and how many of them are known.
+    pub(super) const fn scarce(&self) -> Option<&Scarce> {
+        self.scarce.as_ref()
     }
 
     /// Returns how many of a label's rows should be test rows: halves round up, and at least
@@ -33,15 +46,21 @@ impl SplitRule {
         clippy::cast_sign_loss,
         reason = "rows are below 2^32, and the product lies between 0 and the rows"
     )]
-    pub(super) fn test_rows(self, rows: usize) -> usize {
+    pub(super) fn test_rows(&self, rows: usize) -> usize {
         // In floating point, 0.29 · 50 is slightly below 14.5, and should still round up.
         let share = self.test_fraction * rows as f64 + 1e-9;
         (share.round() as usize).min(rows.saturating_sub(1))
     }
 
     /// Returns the key by which rows are sorted; the lowest become test rows first.
-    pub(super) fn rank(self, hash: TextHash) -> u64 {
+    pub(super) fn rank(&self, hash: TextHash) -> u64 {
         SplitMix64::new(self.seed ^ hash.0).next_u64()
+    }
+
+    /// Returns the key by which texts are sorted; the lowest are known first. It is drawn apart from
+    /// [`rank`](Self::rank), so that the share of test rows does not decide which rows are known.
+    pub(super) fn rank_of_known(&self, hash: TextHash) -> u64 {
+        SplitMix64::new(self.seed ^ hash.0).fork(1).next_u64()
     }
 }
 

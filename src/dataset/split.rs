@@ -4,6 +4,7 @@
 //! rows ──► remembered? ── as before ─────────────────────┐
 //!             │ no                                       ├──► equal to a test row's text?
 //!             └──► the split column, else by label and seed ─┘     train ──► set aside
+//!                                                                    └──► only some are known? ──► held back
 //! ```
 //!
 //! Without a split column a share of each label's rows become test rows, in an order that
@@ -14,6 +15,7 @@
 use crate::text::TextHash;
 
 use super::builder::Side;
+use super::held_back::hold_back;
 use super::memory::SplitMemory;
 use super::records::Records;
 use super::rule::SplitRule;
@@ -29,6 +31,9 @@ pub enum Part {
     Validation,
     /// A train row whose normalised text is a test or validation row's: never an example, counted or exported.
     SetAside,
+    /// A train row that the session pretends not to know: never an example, counted, exported or compared with. Only
+    /// an evaluation reads it.
+    HeldBack,
 }
 
 impl Part {
@@ -40,6 +45,7 @@ impl Part {
             Self::Test => "test",
             Self::Validation => "validation",
             Self::SetAside => "set_aside",
+            Self::HeldBack => "held_back",
         }
     }
 }
@@ -55,6 +61,8 @@ pub struct SplitReport {
     pub validation: usize,
     /// Train rows set aside because their text is a test or validation row's.
     pub set_aside: usize,
+    /// Train rows that are held back, and those of other labels with their texts.
+    pub held_back: usize,
     /// Test rows that were test rows in an earlier split.
     pub kept_test: usize,
     /// Rows whose text no earlier split had: all rows in the first split.
@@ -80,7 +88,7 @@ pub(crate) struct Split {
 #[must_use]
 pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMemory>) -> Split {
     let nothing = SplitMemory::default();
-    let memory = memory.unwrap_or(&nothing);
+    let memory = &memory.unwrap_or(&nothing).held_back_for(rule.scarce());
     let hashes: Vec<TextHash> = (0..records.len()).map(|row| TextHash::of(records.text(row))).collect();
     let order = by_text(records, &hashes);
     let groups = || order.chunk_by(|a, b| hashes[*a] == hashes[*b]);
@@ -93,7 +101,7 @@ pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMe
         // A group has at least one row, and all of its rows have the same hash.
         let hash = hashes[group[0]];
         let tests = memory.tests_of(hash);
-        if tests == 0 && !memory.has_train(hash) {
+        if tests == 0 && !memory.has_train(hash) && !memory.has_held_back(hash) {
             new.extend_from_slice(group);
             continue;
         }
@@ -116,18 +124,22 @@ pub(crate) fn split(records: &Records, rule: &SplitRule, memory: Option<&SplitMe
             }
         }
     } else {
-        add_test_rows(records, *rule, &hashes, &new, &mut parts);
+        add_test_rows(records, rule, &hashes, &new, &mut parts);
     }
     groups().for_each(|group| set_aside(group, &mut parts));
+    hold_back(records, rule, &hashes, groups(), memory, &mut parts);
 
     let count = |part| parts.iter().filter(|other| **other == part).count();
     (report.train, report.test) = (count(Part::Train), count(Part::Test));
     (report.validation, report.set_aside) = (count(Part::Validation), count(Part::SetAside));
+    report.held_back = count(Part::HeldBack);
     let hashes_of = |part| {
         let of_part = hashes.iter().zip(&parts).filter(|(_, other)| **other == part);
         of_part.map(|(hash, _)| *hash).collect()
     };
-    let memory = memory.union(&SplitMemory::new(hashes_of(Part::Test), hashes_of(Part::Train)));
+    let now = SplitMemory::new(hashes_of(Part::Test), hashes_of(Part::Train))
+        .with_held_back(hashes_of(Part::HeldBack), rule.scarce().cloned());
+    let memory = memory.union(&now);
     Split { hashes, parts, report, memory }
 }
 
@@ -143,7 +155,7 @@ fn says_test(records: &Records, row: usize) -> bool {
 }
 
 /// Turns new rows into test rows until each label has its share.
-fn add_test_rows(records: &Records, rule: SplitRule, hashes: &[TextHash], new: &[usize], parts: &mut [Part]) {
+fn add_test_rows(records: &Records, rule: &SplitRule, hashes: &[TextHash], new: &[usize], parts: &mut [Part]) {
     let labels = records.labels().len();
     let (mut rows, mut tests) = (vec![0; labels], vec![0; labels]);
     for (row, part) in parts.iter().enumerate() {

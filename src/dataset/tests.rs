@@ -91,7 +91,7 @@ fn validation_rows_are_in_no_other_part_and_no_train_row_reads_like_one() {
     let parts: Vec<_> = dataset.rows().map(|row| row.part).collect();
     let (train, test, validation, set_aside) = (Part::Train, Part::Test, Part::Validation, Part::SetAside);
     assert_eq!(parts, [train, test, validation, set_aside, validation, set_aside, test]);
-    let counts = LabelCounts { train: 1, test: 2, validation: 2, set_aside: 2 };
+    let counts = LabelCounts { train: 1, test: 2, validation: 2, set_aside: 2, held_back: 0 };
     assert_eq!((dataset.counts_of("x"), counts.total()), (counts, 7));
     assert_eq!(dataset.report().validation, 2);
     assert!(dataset.remarks().join("").contains("Left aside: 2 validation rows,"));

@@ -8,7 +8,7 @@ use super::operation::OperationKind;
 use super::projection::Retold;
 use super::{
     Budget, Change, Fields, Flag, Import, Mark, NewImported, OperationId, Origin, Request, RequestNumber,
-    RowId, RowNumber, RowSet, Run, RunNumber, RunStatus, Scores, Scrap, Timestamp, Tokens, Version,
+    RowId, RowNumber, RowSet, Run, RunNumber, RunStatus, Scarce, Scores, Scrap, Timestamp, Tokens, Version,
 };
 
 /// One event of an operation: a line of the journal.
@@ -232,6 +232,20 @@ pub struct Split {
     pub test: String,
     /// The same for train rows.
     pub train: String,
+    /// The same for train rows that are held back.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub held_back: String,
+    /// What they are held back for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scarce: Option<Scarce>,
+}
+
+impl Split {
+    /// Returns whether rows are held back, or would be if the dataset had more of them.
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        self.scarce.is_some() || !self.held_back.is_empty()
+    }
 }
 
 /// A row as it was generated.

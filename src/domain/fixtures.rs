@@ -253,6 +253,7 @@ pub(crate) fn session(schema: Schema) -> Session {
             skip_unlabelled: false,
             test_fraction: 0.2,
             seed: 42,
+            scarce: None,
         },
         target: Target { label: "spam".into(), goal: None },
         generator: GeneratorSettings::default(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{NamedBy, Parameter, Provider, Schema, own_key_variables};
+use super::{NamedBy, Parameter, Provider, Scarce, Schema, own_key_variables};
 
 /// The largest seed: readers of JSON that know floating-point numbers only round larger ones.
 pub(crate) const LARGEST_SEED: u64 = 1 << 53;
@@ -39,6 +39,14 @@ pub struct Session {
     pub user: String,
 }
 
+impl Session {
+    /// Returns how many rows of the target it pretends to know, where it does not know them all.
+    pub(crate) fn scarce(&self) -> Option<Scarce> {
+        let known = self.dataset.scarce?;
+        Some(Scarce { label: self.target.label.clone(), known })
+    }
+}
+
 /// Where the dataset is and how it is read and split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DatasetSettings {
@@ -64,6 +72,8 @@ pub struct DatasetSettings {
     pub test_fraction: f64,
     /// The seed of the split.
     pub seed: u64,
+    /// How many train rows of the target are known, from 1; the others are held back. With `None` all are known.
+    pub scarce: Option<u32>,
 }
 
 /// What a quote means in the cells of a table.

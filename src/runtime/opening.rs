@@ -38,7 +38,9 @@ pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: 
     let chosen = Chosen { kept: kept.unwrap_or_default(), flags };
     let place = bench.location().folder.display().to_string();
     let screen = SessionScreen::load(&bench.location().store);
-    let notices = bench.notices().iter().cloned().chain(trouble).chain(unread).chain(unasked).collect();
+    let scarcity = bench.scarcity().into_iter().filter(|said| !bench.notices().contains(said));
+    let notices =
+        bench.notices().iter().cloned().chain(scarcity).chain(trouble).chain(unread).chain(unasked).collect();
     let replaced = bench.replaced_draft();
     Opened {
         session,

@@ -13,9 +13,9 @@ use std::io::Write;
 
 use serde::Deserialize;
 
-use super::segment::{FORMAT, LONGEST_LINE, OLDEST};
+use super::segment::{FORMAT, LONGEST_LINE, OLDEST, WITH_IMPORTS};
 use crate::domain::projection::Retold;
-use crate::domain::{Event, Fact, OperationId, Run, RunStatus};
+use crate::domain::{Event, Fact, OperationId, Run, RunStatus, Split};
 
 const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
 const AFTER_SUM: &[u8] = b"\",\"seq\":";
@@ -44,9 +44,11 @@ pub(crate) fn format(fact: &Fact) -> u32 {
     // Earlier versions know no run that waits for the results of a batch.
     let waits = |run: &Run| run.status == RunStatus::Waiting;
     match &fact.event {
-        Event::Imported { .. } | Event::RunEnded { status: RunStatus::Waiting, .. } => FORMAT,
-        Event::Retold(told) if tells_imports(told) || told.runs.iter().any(waits) => FORMAT,
-        Event::RunBegan { run } if waits(run) => FORMAT,
+        Event::Split(split) if split.holds_back() => FORMAT,
+        Event::Retold(told) if told.split.as_ref().is_some_and(Split::holds_back) => FORMAT,
+        Event::Imported { .. } | Event::RunEnded { status: RunStatus::Waiting, .. } => WITH_IMPORTS,
+        Event::Retold(told) if tells_imports(told) || told.runs.iter().any(waits) => WITH_IMPORTS,
+        Event::RunBegan { run } if waits(run) => WITH_IMPORTS,
         _ => OLDEST,
     }
 }
@@ -128,7 +130,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Entry, String> {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{Story, request_ended};
-    use crate::domain::{Timestamp, Tokens};
+    use crate::domain::{Scarce, Timestamp, Tokens};
 
     fn line(fact: &Fact) -> Vec<u8> {
         let mut out = Vec::new();
@@ -159,11 +161,31 @@ mod tests {
             let event = Event::RunBegan { run: Box::new(Run { status, ..run }) };
             format(&Fact::new(OperationId(9), Timestamp(1), event))
         };
-        assert_eq!((began(RunStatus::Waiting), began(RunStatus::Running)), (FORMAT, OLDEST));
+        assert_eq!((began(RunStatus::Waiting), began(RunStatus::Running)), (WITH_IMPORTS, OLDEST));
         let run = Run { status: RunStatus::Waiting, ..story.projection.runs().next().unwrap().clone() };
         let told = Retold { runs: vec![run], ..Retold::default() };
         let retold = Fact::new(OperationId(9), Timestamp(1), Event::Retold(Box::new(told)));
-        assert_eq!(format(&retold), FORMAT);
+        assert_eq!(format(&retold), WITH_IMPORTS);
+    }
+
+    #[test]
+    fn a_split_that_holds_rows_back_needs_the_newest_format_however_it_is_told_and_others_do_not() {
+        let held = Scarce { label: "spam".into(), known: 2 };
+        let told = |split: Split| {
+            let retold = Event::Retold(Box::new(Retold { split: Some(split.clone()), ..Retold::default() }));
+            [Event::Split(split), retold].map(|event| format(&Fact::new(OperationId(1), Timestamp(1), event)))
+        };
+        assert_eq!(told(Split { scarce: Some(held), ..Split::default() }), [FORMAT; 2]);
+        assert_eq!(told(Split { held_back: "0123456789abcdef".into(), ..Split::default() }), [FORMAT; 2]);
+        assert_eq!(told(Split { train: "0123456789abcdef".into(), ..Split::default() }), [OLDEST; 2]);
+    }
+
+    #[test]
+    fn a_split_of_an_earlier_version_reads_back_and_is_written_as_it_was() {
+        let written = r#"{"fingerprint":"f","test":"0000000000000001","train":"0000000000000002"}"#;
+        let split: Split = serde_json::from_str(written).unwrap();
+        assert!(!split.holds_back());
+        assert_eq!(serde_json::to_string(&split).unwrap(), written);
     }
 
     #[test]

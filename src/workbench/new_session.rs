@@ -13,7 +13,7 @@ mod paths;
 
 use std::path::{Path, PathBuf};
 
-use super::{Location, WorkbenchError, dataset_of};
+use super::{Location, WorkbenchError, dataset_of, scarcity};
 use crate::config::{self, session_file};
 use crate::dataset::{self, Dataset, Format, Reading, findings::label_counts};
 use crate::domain::{Quotes, Session, Timestamp};
@@ -47,6 +47,8 @@ pub struct NewOrder<'a> {
     pub test_fraction: f64,
     /// The seed of the split and of the runs.
     pub seed: u64,
+    /// How many train rows of the target are known, from 1; the others are held back. With `None` all are known.
+    pub scarce: Option<u32>,
 }
 
 impl<'a> NewOrder<'a> {
@@ -67,6 +69,7 @@ impl<'a> NewOrder<'a> {
             skip_unlabelled: false,
             test_fraction: 0.2,
             seed: 42,
+            scarce: None,
         }
     }
 }
@@ -95,6 +98,12 @@ impl PreparedSession {
     #[must_use]
     pub(crate) fn labels(&self) -> String {
         label_counts(&self.dataset)
+    }
+
+    /// Returns how many rows of the target are known and held back, in full sentences, where not all are known.
+    #[must_use]
+    pub(crate) fn scarcity(&self) -> Vec<String> {
+        scarcity::said(&self.session, &self.dataset)
     }
 
     /// Returns what is unusual about the dataset, in full sentences.
@@ -162,6 +171,7 @@ pub(crate) fn prepare(
         skip_unlabelled: order.skip_unlabelled,
         test_fraction: order.test_fraction,
         seed: order.seed,
+        scarce: order.scarce,
         lengths: None,
         masks: Vec::new(),
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, first_prompt};
 use super::unsaved::Waiting;
-use super::{Workbench, WorkbenchError, outside};
+use super::{Workbench, WorkbenchError, outside, scarcity};
 use crate::config::variables::{self, draft_of};
 use crate::config::{self, Places, bundled};
 use crate::dataset::{self, Dataset, Reading, Records, Source, SplitMemory, SplitRule};
@@ -62,28 +62,30 @@ fn source_of(folder: &Path, session: &Session) -> Source {
     }
 }
 
-/// Reads a session's dataset and splits it, keeping an earlier split.
+/// Reads a session's dataset and splits it, keeping the split of its journal, where it has one.
 ///
 /// # Errors
 ///
-/// Where the file cannot be used, or no row has the target label.
+/// Where the file cannot be used, no row has the target label, or another number of rows was known in the first run.
 pub(crate) fn dataset_of(
     folder: &Path,
     session: &Session,
-    memory: Option<&Split>,
+    projection: Option<&Projection>,
 ) -> Result<Dataset, WorkbenchError> {
-    let rule = SplitRule::new(session.dataset.test_fraction, session.dataset.seed)?;
-    split(dataset::read(&source_of(folder, session))?, session, &rule, memory)
+    if let Some(projection) = projection {
+        scarcity::check(folder, session, projection)?;
+    }
+    split(dataset::read(&source_of(folder, session))?, session, projection.and_then(Projection::split))
 }
 
-fn split(
-    records: Records,
-    session: &Session,
-    rule: &SplitRule,
-    memory: Option<&Split>,
-) -> Result<Dataset, WorkbenchError> {
-    let memory = memory.map(|split| SplitMemory::new(hashes(&split.test), hashes(&split.train)));
-    let dataset = Dataset::split(records, rule, memory.as_ref());
+fn split(records: Records, session: &Session, memory: Option<&Split>) -> Result<Dataset, WorkbenchError> {
+    let rule = SplitRule::new(session.dataset.test_fraction, session.dataset.seed)?;
+    let rule = rule.with_scarce(session.scarce());
+    let memory = memory.map(|split| {
+        SplitMemory::new(hashes(&split.test), hashes(&split.train))
+            .with_held_back(hashes(&split.held_back), split.scarce.clone())
+    });
+    let dataset = Dataset::split(records, &rule, memory.as_ref());
     dataset.require_label(&session.target.label)?;
     Ok(dataset)
 }
@@ -132,8 +134,8 @@ impl Workbench {
         let source = source_of(folder, &session);
         let (records, opened) = parallel::both(|| dataset::read(&source), || open_store(location, &session));
         let (store, projection, report) = opened?;
-        let rule = SplitRule::new(session.dataset.test_fraction, session.dataset.seed)?;
-        let dataset = split(records?, &session, &rule, projection.split())?;
+        scarcity::check(folder, &session, &projection)?;
+        let dataset = split(records?, &session, projection.split())?;
         let mut bench = Self::of(location, session, dataset, store, projection);
         bench.notices.extend(report.notice());
         bench.notices.extend(swept(folder));
@@ -221,25 +223,42 @@ impl Workbench {
         self.projection.split().is_some_and(|split| split.fingerprint == fingerprint)
     }
 
+    /// Stages the split where it is not the journal's: the first one, and those after a change of the file or of how
+    /// many rows are known.
     fn settle_split(&mut self, at: Timestamp) {
-        if self.knows_dataset() {
+        let scarce = self.session.scarce();
+        let is_known = self.knows_dataset();
+        let before = self.projection.split().map(|split| split.scarce.clone());
+        let is_scarce_as_before = before.as_ref().map_or(scarce.is_none(), |before| *before == scarce);
+        if is_known && is_scarce_as_before {
             return;
         }
         let fingerprint = self.dataset.fingerprint().to_string();
-        let before = self.projection.split().map(|split| split.fingerprint.clone());
         let memory = self.dataset.memory();
-        let (test, train) = (joined(memory.test()), joined(memory.train()));
+        let [test, train, held_back] =
+            [memory.test(), memory.train(), memory.held_back()].map(joined);
+        let split = Split { fingerprint, test, train, held_back, scarce };
         let operation = self.next_operation();
-        self.stage(Fact::new(operation, at, Event::Split(Split { fingerprint, test, train })));
-        if before.is_some() {
-            let report = self.dataset.report();
-            let changed = self.flag_again(self.next_operation(), at);
-            self.notices.push(format!(
-                "The dataset changed: {} train, {} test ({} of them kept from before), {} set aside, {} new rows, {} gone; \
-                 the flags of {changed} rows changed.",
-                report.train, report.test, report.kept_test, report.set_aside, report.new_rows, report.gone
-            ));
+        self.stage(Fact::new(operation, at, Event::Split(split)));
+        let changed = before.is_some().then(|| self.flag_again(self.next_operation(), at));
+        if let Some(changed) = changed.filter(|_| !is_known) {
+            self.notices.push(self.changes(changed));
         }
+        let said = self.scarcity();
+        if said.is_empty() && !is_scarce_as_before {
+            self.notices.push("No row is held back any more: all train rows are known.".to_owned());
+        }
+        self.notices.extend(said);
+    }
+
+    /// Returns what became of the split of a file that changed; `changed` is the number of rows with other flags.
+    fn changes(&self, changed: usize) -> String {
+        let report = self.dataset.report();
+        format!(
+            "The dataset changed: {} train, {} test ({} of them kept from before), {} set aside, {} new rows, {} gone; \
+             the flags of {changed} rows changed.",
+            report.train, report.test, report.kept_test, report.set_aside, report.new_rows, report.gone
+        )
     }
 
     /// Returns the saved draft, or one that equals the latest version.

@@ -62,7 +62,7 @@ impl ReadBench {
     ///
     /// Where its file cannot be used.
     pub(crate) fn dataset(&self) -> Result<Dataset, WorkbenchError> {
-        dataset_of(&self.location.folder, &self.session, self.projection.split())
+        dataset_of(&self.location.folder, &self.session, Some(&self.projection))
     }
 
     /// Returns the messages and the replies of all requests, where the journal can be read.

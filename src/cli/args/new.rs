@@ -56,6 +56,9 @@ pub(in crate::cli) struct NewArgs {
     /// The seed of the split and of the runs.
     #[arg(long, value_name = "S", default_value_t = SEED, value_parser = super::sample::seed)]
     pub seed: u64,
+    /// Know only so many train rows of the target, and hold the others back for the evaluation.
+    #[arg(long, value_name = "K", value_parser = super::generator::from_one)]
+    pub scarce: Option<u32>,
 }
 
 fn separator(text: &str) -> Result<char, String> {

@@ -15,7 +15,7 @@ const NEARLY_ALL: usize = 90;
 pub(super) fn remarks(dataset: &Dataset, target: &str, has_split: bool) -> Vec<String> {
     let counts = dataset.counts_of(target);
     [
-        share(counts.total(), dataset.len(), target),
+        share(counts.total(), dataset.known_len(), target),
         few_train(counts, target, has_split),
         few_test(counts, target, has_split),
     ]
@@ -50,6 +50,11 @@ fn few_train(counts: LabelCounts, target: &str, has_split: bool) -> Option<Strin
     match counts.train {
         0 => Some(format!(
             "No train row is {name}: prompts show no examples of it, and the offline generator cannot write it. {more}"
+        )),
+        few @ 1..FEW_TRAIN if counts.held_back > 0 => Some(format!(
+            "Only {} {name}, fewer than about {FEW_TRAIN}, since the others are held back: prompts show the same \
+             examples again and again, and the offline generator has little to write from.",
+            of_part(few, "known"),
         )),
         few @ 1..FEW_TRAIN => Some(format!(
             "Only {} {name}, fewer than about {FEW_TRAIN}: prompts show the same examples again and again, and the \

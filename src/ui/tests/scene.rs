@@ -81,6 +81,7 @@ pub(super) fn session() -> Session {
             skip_unlabelled: false,
             test_fraction: 0.2,
             seed: 42,
+            scarce: None,
         },
         target: Target { label: "spam".into(), goal: Some(500) },
         generator: GeneratorSettings::default(),

@@ -54,7 +54,7 @@ fn artefacts(dataset: &Dataset, target: &str, names: RowNames) -> Option<String>
     let found: Vec<_> = dataset.rows().filter(is_looked_at).filter(|row| may_be_refusal(row.text)).collect();
     let name = |row| format!("{} ({})", row_name(row, names), spelled(row.text));
     let shown = found.iter().take(NAMED).map(name).collect();
-    let others = dataset.len() - dataset.counts_of(target).total();
+    let others = dataset.known_len() - dataset.counts_of(target).total();
     let of = if others > LOOKED_THROUGH {
         format!(
             " (of the rows of other labels, the first {} were looked through)",

@@ -40,7 +40,7 @@ fn go_on(story: &mut Story, kind: u8, row: u32) {
         2 => story.failed_requests("Error 5.", &["bank", "prize"], &["Slow."]),
         3 => {
             let test = row.to_string();
-            story.add(Event::Split(Split { fingerprint: "f".into(), test, train: String::new() }));
+            story.add(Event::Split(Split { fingerprint: "f".into(), test, ..Split::default() }));
         }
         4 => {
             let scraps = vec![NewScrap { raw: "{".into(), reason: "It ends.".into() }];

@@ -115,7 +115,7 @@ pub(super) enum Command {
     /// List, show, compare and add prompt versions.
     #[command(subcommand)]
     Prompt(PromptCommand),
-    /// List every real row's part: train, test, or set aside.
+    /// List every real row's part: train, test, set aside or held back.
     Split(ListArgs),
     /// Write the accepted rows as a dataset.
     Export(ExportArgs),

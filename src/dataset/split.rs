@@ -155,7 +155,13 @@ fn says_test(records: &Records, row: usize) -> bool {
 }
 
 /// Turns new rows into test rows until each label has its share.
-fn add_test_rows(records: &Records, rule: &SplitRule, hashes: &[TextHash], new: &[usize], parts: &mut [Part]) {
+fn add_test_rows(
+    records: &Records,
+    rule: &SplitRule,
+    hashes: &[TextHash],
+    new: &[usize],
+    parts: &mut [Part],
+) {
     let labels = records.labels().len();
     let (mut rows, mut tests) = (vec![0; labels], vec![0; labels]);
     for (row, part) in parts.iter().enumerate() {

@@ -90,7 +90,7 @@ fn long_records_lie_in_pieces_and_may_get_shorter() {
     let dir = tempfile::tempdir().unwrap();
     let mut story = Story::with_rows(3);
     let hashes =
-        |n: usize| Split { fingerprint: "f".into(), test: "0123456789abcdef".repeat(n), train: "x".into() };
+        |n: usize| Split { fingerprint: "f".into(), test: "0123456789abcdef".repeat(n), ..Split::default() };
     let long = "long words ".repeat(20_000);
     story.add(Event::Split(hashes(9000)));
     story.change(&[1], Change::Edit { fields: Some(Fields::of_text(&*long)) });

@@ -235,8 +235,7 @@ impl Workbench {
         }
         let fingerprint = self.dataset.fingerprint().to_string();
         let memory = self.dataset.memory();
-        let [test, train, held_back] =
-            [memory.test(), memory.train(), memory.held_back()].map(joined);
+        let [test, train, held_back] = [memory.test(), memory.train(), memory.held_back()].map(joined);
         let split = Split { fingerprint, test, train, held_back, scarce };
         let operation = self.next_operation();
         self.stage(Fact::new(operation, at, Event::Split(split)));

@@ -36,7 +36,10 @@ pub(super) fn check(folder: &Path, session: &Session, projection: &Projection) -
 fn changed(before: Option<&Scarce>, now: Option<&Scarce>) -> (String, String) {
     match (before, now) {
         (Some(before), Some(now)) if before.label != now.label => (
-            format!("The target was `{}` with `scarce` in [dataset], and is `{}` now", before.label, now.label),
+            format!(
+                "The target was `{}` with `scarce` in [dataset], and is `{}` now",
+                before.label, now.label
+            ),
             format!("Set `label` in [target] back to \"{}\"", before.label),
         ),
         (Some(before), Some(now)) => (

@@ -4,6 +4,7 @@ mod decisions;
 mod prompts;
 mod remarks;
 mod runs;
+mod scarcity;
 mod scraps;
 mod unsaved;
 

@@ -22,6 +22,7 @@ mod prompts;
 mod reading;
 mod repair;
 mod sampling;
+mod scarce;
 mod secrets;
 mod store_owner;
 #[path = "../pty/terminal.rs"]

@@ -1,7 +1,7 @@
 //! Imports in the journal and in sled.
 
 use super::*;
-use crate::domain::{Mark, Origin, RowState};
+use crate::domain::{Event, Mark, Origin, RowState, Scarce, Split};
 
 fn origin() -> Origin {
     Origin { model: Some("small".into()), ..Origin::default() }
@@ -33,6 +33,32 @@ fn a_journal_has_a_newer_format_from_its_first_import_on_and_not_before() {
     story.change(&[1], Change::accept());
     again.add(&story.facts[before..]);
     assert_eq!(formats(dir.path()), [1, 2, 2]);
+    again.close();
+    assert!(verify(dir.path()).unwrap().is_clean());
+}
+
+#[test]
+fn a_journal_whose_split_holds_rows_back_has_the_newest_format_from_there_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut story = Story::with_rows(2);
+    let mut kept = open(dir.path());
+    kept.add(&story.facts);
+    let before = story.facts.len();
+    let held_back = "0123456789abcdef".to_owned();
+    let scarce = Some(Scarce { label: "spam".into(), known: 5 });
+    story.add(Event::Split(Split { held_back, scarce, ..Split::default() }));
+    story.imported("a.csv", &origin(), &["one", "two"]);
+    kept.add(&story.facts[before..]);
+    assert_eq!(
+        formats(dir.path()),
+        [1, 3],
+        "an earlier version, which would show those rows, says that it is too new"
+    );
+    kept.close();
+
+    let again = open(dir.path());
+    assert_eq!(again.projection.difference(&story.projection), None);
+    assert!(again.projection.split().unwrap().holds_back());
     again.close();
     assert!(verify(dir.path()).unwrap().is_clean());
 }

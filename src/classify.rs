@@ -21,6 +21,7 @@ mod newton;
 mod scores;
 mod tokens;
 
+pub use bayes::multinomial_nb;
 pub use corpus::Corpus;
 pub use features::{Features, Matrix};
 pub use model::{FitOptions, Model};

@@ -34,17 +34,14 @@ mod workbench;
 /// finds what nobody uses any more.
 pub mod api {
     pub use crate::app::{DatasetFacts, Effect, Keymap, LabelRows, Message, Model, Opened, guide};
-    pub use crate::classify::{
-        Corpus, Features, FitOptions, Matrix, Model as TextModel, Scores as ClassScores,
-    };
     pub use crate::cli::main;
     pub use crate::config::{Allowances, SessionScreen, bundled, session_file};
     pub use crate::curate::{Filter, Sort, view};
     pub use crate::domain::{
-        Budget, Change, Classifier, Draft, Event, ExchangeMessage, Fact, FailureGroup, Fields, Flag,
-        FlagKind, GeneratorInfo, GeneratorSettings, NewRow, OperationId, Parameter, Projection,
-        PromptContent, Provider, Rating, Request, RequestNumber, Role, RowId, RowNumber, RowSet, Run,
-        RunNumber, RunOrder, RunStatus, Saved, Schema, Scores, Stored, Timestamp, Tokens, Version, VersionId,
+        Budget, Change, Draft, Event, ExchangeMessage, Fact, FailureGroup, Fields, Flag, FlagKind,
+        GeneratorInfo, GeneratorSettings, NewRow, OperationId, Parameter, Projection, PromptContent,
+        Provider, Rating, Request, RequestNumber, Role, RowId, RowNumber, RowSet, Run, RunNumber, RunOrder,
+        RunStatus, Saved, Schema, Scores, Stored, Timestamp, Tokens, Version, VersionId,
     };
     pub use crate::engine::{RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, clock, start};
     pub use crate::generate::schema::reply_schema;
@@ -65,4 +62,19 @@ pub mod api {
     pub use crate::workbench::{
         Location, NewOrder, PreviewRenderer, PromptSource, Workbench, nearest_real, new_session,
     };
+
+    /// Classifiers of texts.
+    pub mod classify {
+        pub use crate::classify::{Corpus, Features, FitOptions, Matrix, Model, Scores, multinomial_nb};
+        pub use crate::domain::Classifier;
+    }
+
+    /// Figures of classifiers, of decisions and of seeds.
+    pub mod measure {
+        pub use crate::domain::{Arm, Interval, Spread, Verdict};
+        pub use crate::measure::{
+            ArmMean, ArmScores, Decision, PairedT, Posterior, REPLICATES, Ranking, Report, SignedRanks,
+            Threshold, bootstrap, brier, decide, holm, mcnemar, percentile, sign_test, spread,
+        };
+    }
 }

@@ -15,6 +15,7 @@
 pub(crate) mod address;
 mod closest;
 pub(crate) mod diff;
+mod edits;
 mod found;
 pub(crate) mod nearest;
 pub(crate) mod number;
@@ -30,6 +31,7 @@ pub(crate) mod wrap;
 
 pub(crate) use address::{host_of, model_name, origin_of, without_secrets};
 pub(crate) use closest::closest;
+pub(crate) use edits::with_words_edited;
 pub(crate) use found::found;
 pub(crate) use nearest::Spread;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};

@@ -12,6 +12,7 @@
 mod batch;
 mod decide;
 mod error;
+mod evaluate;
 mod export;
 mod flagging;
 mod generator;
@@ -41,6 +42,9 @@ use std::sync::Arc;
 
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
+#[expect(unused_imports, reason = "the screen shows the figure while a person decides")]
+pub(crate) use evaluate::TrainCv;
+pub(crate) use evaluate::{EvaluationMade, EvaluationOrder};
 /// What an export is ordered by, for those who order one.
 pub(crate) use export::ordered;
 pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};

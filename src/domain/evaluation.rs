@@ -19,6 +19,37 @@ pub enum Classifier {
     Cnb,
 }
 
+impl Classifier {
+    /// All classifiers.
+    pub const ALL: [Self; 3] = [Self::Lr, Self::Svm, Self::Cnb];
+
+    /// Returns its name, as the command line and JSON spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lr => "lr",
+            Self::Svm => "svm",
+            Self::Cnb => "cnb",
+        }
+    }
+
+    /// Returns its name in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Lr => "logistic regression",
+            Self::Svm => "linear support vector machine",
+            Self::Cnb => "complement naive Bayes",
+        }
+    }
+
+    /// Returns whether its scores are probabilities.
+    #[must_use]
+    pub const fn gives_probabilities(self) -> bool {
+        !matches!(self, Self::Svm)
+    }
+}
+
 /// One training set of an evaluation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -37,6 +68,33 @@ pub enum Arm {
     Threshold,
     /// The real rows and as many of the rows that were held back.
     Ceiling,
+}
+
+impl Arm {
+    /// All arms, in the order in which they are shown.
+    pub const ALL: [Self; 7] = [
+        Self::Real,
+        Self::Accepted,
+        Self::Copies,
+        Self::Balanced,
+        Self::Eda,
+        Self::Threshold,
+        Self::Ceiling,
+    ];
+
+    /// Returns its name, as the command line and JSON spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Accepted => "accepted",
+            Self::Copies => "copies",
+            Self::Balanced => "balanced",
+            Self::Eda => "eda",
+            Self::Threshold => "threshold",
+            Self::Ceiling => "ceiling",
+        }
+    }
 }
 
 /// A mean over seeds, with its standard deviation (n − 1; 0 where there is one seed).
@@ -172,6 +230,22 @@ pub enum Verdict {
     Undecided,
     /// The interval lies below 0.
     Hurts,
+}
+
+impl Verdict {
+    /// All verdicts.
+    pub const ALL: [Self; 4] = [Self::Helps, Self::NoBetterThanAControl, Self::Undecided, Self::Hurts];
+
+    /// Returns its name, as the command line and JSON spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Helps => "helps",
+            Self::NoBetterThanAControl => "no-better-than-a-control",
+            Self::Undecided => "undecided",
+            Self::Hurts => "hurts",
+        }
+    }
 }
 
 /// What to keep in mind beside the verdict.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Decisions, OfGenerator};
+use crate::domain::{Decisions, Interval, OfGenerator};
 
 /// The two-sided 95 % quantile of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
@@ -16,15 +16,6 @@ pub struct Acceptance {
     pub accepted: u64,
     /// Rows that were dropped.
     pub rejected: u64,
-}
-
-/// A 95 % confidence interval of a share; both ends are from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Interval {
-    /// The lower end.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
 }
 
 /// An acceptance rate as printed: `{"rate":0.74,"low":0.61,"high":0.83}`.

@@ -13,6 +13,8 @@
 //! draft.json               the text in the editor
 //! replaced.json            the last draft that another text took the place of
 //! session.json             which session the store belongs to
+//! openings.jsonl           each look at the test rows, a line each
+//! evaluations/HASH         results of evaluations, which may be deleted at any time
 //! screen.json              how the screen stood, which `config` reads and writes
 //! ```
 //!

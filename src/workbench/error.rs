@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::evaluate::Unfit;
 use crate::batch::BatchError;
 use crate::config::ConfigError;
 use crate::curate::FilterError;
@@ -125,6 +126,12 @@ pub enum WorkbenchError {
     /// An import was stopped.
     #[error("The import was stopped; nothing was imported.")]
     ImportStopped,
+    /// There are too few rows of a kind to evaluate anything.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// An evaluation was stopped.
+    #[error("The evaluation was stopped; nothing was counted or kept.")]
+    EvaluationStopped,
     /// Any other mistake in the call, as a sentence.
     #[error("{0}")]
     Usage(String),
@@ -177,7 +184,10 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::StoppedEarly | Self::ImportStopped | Self::BatchStopped(_) => Class::Stopped,
+            Self::StoppedEarly
+            | Self::ImportStopped
+            | Self::BatchStopped(_)
+            | Self::EvaluationStopped => Class::Stopped,
             Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
             | Self::Export(
                 ExportError::NoFormat { .. }

@@ -48,7 +48,7 @@ pub(super) struct Flagger {
 
 /// The indexed rows of one part of the split.
 #[derive(Debug, Default)]
-struct Side {
+pub(super) struct Side {
     index: NearIndex,
     /// The dataset row of each entry of the index.
     numbers: Vec<u32>,
@@ -56,7 +56,7 @@ struct Side {
 }
 
 impl Side {
-    fn of(dataset: &Dataset, part: Part, stop: &Stop) -> Result<Self, Stopped> {
+    pub(super) fn of(dataset: &Dataset, part: Part, stop: &Stop) -> Result<Self, Stopped> {
         let mut side = Self::default();
         for row in dataset.rows().filter(|row| row.part == part) {
             stop.check()?;
@@ -70,7 +70,7 @@ impl Side {
     }
 
     /// Returns the equal row, else the most similar one at 0.80 or more, with the similarity.
-    fn near(&self, hash: TextHash, shingles: &Shingles) -> Option<(u32, f64)> {
+    pub(super) fn near(&self, hash: TextHash, shingles: &Shingles) -> Option<(u32, f64)> {
         if let Some(number) = self.equal.get(&hash) {
             return Some((*number, 1.0));
         }

@@ -47,8 +47,8 @@ pub(crate) mod usage;
 
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
-pub use data_report::{ClassRows, Conflict, DataReport, Lengths, Misread, MisreadRow, TrainCv};
 pub(crate) use data_report::LENGTH_BINS;
+pub use data_report::{ClassRows, Conflict, DataReport, Lengths, Misread, MisreadRow, TrainCv};
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
 pub use evaluation::{

@@ -72,15 +72,8 @@ pub enum Arm {
 
 impl Arm {
     /// All arms, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
-        Self::Real,
-        Self::Accepted,
-        Self::Copies,
-        Self::Balanced,
-        Self::Eda,
-        Self::Threshold,
-        Self::Ceiling,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Real, Self::Accepted, Self::Copies, Self::Balanced, Self::Eda, Self::Threshold, Self::Ceiling];
 
     /// Returns its name, as the command line and JSON spell it.
     #[must_use]

@@ -1,7 +1,6 @@
 //! What an evaluation says in plain sentences, for people who know no statistics, and why.
 
 use super::{Arm, Evaluation, EvaluationWarning, LeftOut, Verdict};
-use crate::domain::Classifier;
 
 impl Verdict {
     /// Returns the verdict in a few words.
@@ -17,20 +16,6 @@ impl Verdict {
 }
 
 impl Arm {
-    /// Returns its name, as commands and tables write it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Real => "real",
-            Self::Accepted => "accepted",
-            Self::Copies => "copies",
-            Self::Balanced => "balanced",
-            Self::Eda => "eda",
-            Self::Threshold => "threshold",
-            Self::Ceiling => "ceiling",
-        }
-    }
-
     /// Returns what it trains with, in a few words.
     #[must_use]
     pub const fn about(self) -> &'static str {
@@ -42,18 +27,6 @@ impl Arm {
             Self::Eda => "real + reworded rows",
             Self::Threshold => "real, threshold tuned",
             Self::Ceiling => "real + held-back rows",
-        }
-    }
-}
-
-impl Classifier {
-    /// Returns its name.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Lr => "logistic regression",
-            Self::Svm => "linear SVM",
-            Self::Cnb => "complement naive Bayes",
         }
     }
 }
@@ -85,8 +58,7 @@ impl Evaluation {
     pub fn sentence(&self) -> String {
         let (accepted, target) = (rows(self.accepted, "accepted row"), &self.target);
         let one = self.accepted == 1;
-        let (help, hurt, bring) =
-            if one { ("helps", "hurts", "brings") } else { ("help", "hurt", "bring") };
+        let (help, hurt, bring) = if one { ("helps", "hurts", "brings") } else { ("help", "hurt", "bring") };
         match self.verdict {
             Verdict::Helps => format!(
                 "The {accepted} {help}: trained with them too, a classifier finds `{target}` better among real rows that \
@@ -223,7 +195,11 @@ mod tests {
     #[test]
     fn the_verdict_is_a_sentence_that_names_the_control_where_one_does_as_well() {
         let mut evaluation = crate::domain::fixtures::evaluation();
-        assert!(evaluation.sentence().starts_with("The 61 accepted rows help: "), "{}", evaluation.sentence());
+        assert!(
+            evaluation.sentence().starts_with("The 61 accepted rows help: "),
+            "{}",
+            evaluation.sentence()
+        );
         evaluation.verdict = Verdict::NoBetterThanAControl;
         evaluation.control = Some(Arm::Copies);
         assert_eq!(

@@ -238,7 +238,8 @@ mod tests {
         let evaluations = Evaluations::of(dir.path());
         for (name, age) in [("new", 10), ("old", 30), ("older", 50)] {
             evaluations.keep(name, &[0; 100]).unwrap();
-            let file = fs::File::options().write(true).open(dir.path().join("evaluations").join(name)).unwrap();
+            let file =
+                fs::File::options().write(true).open(dir.path().join("evaluations").join(name)).unwrap();
             file.set_modified(SystemTime::now() - std::time::Duration::from_secs(age)).unwrap();
         }
         evaluations.tidy(300);

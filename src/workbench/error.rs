@@ -184,10 +184,9 @@ impl WorkbenchError {
     pub const fn class(&self) -> Class {
         match self {
             Self::Store(StoreError::Locked { .. }) => Class::Locked,
-            Self::StoppedEarly
-            | Self::ImportStopped
-            | Self::BatchStopped(_)
-            | Self::EvaluationStopped => Class::Stopped,
+            Self::StoppedEarly | Self::ImportStopped | Self::BatchStopped(_) | Self::EvaluationStopped => {
+                Class::Stopped
+            }
             Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
             | Self::Export(
                 ExportError::NoFormat { .. }

@@ -28,7 +28,7 @@ pub(crate) use evaluator::{EvaluationMade, Evaluator};
 use kept::Keep;
 pub(crate) use machine::TrainCv;
 use machine::train_cv;
-use material::{AcceptedRow, Labelled, Material};
 pub(crate) use material::Unfit;
+use material::{AcceptedRow, Labelled, Material};
 pub(crate) use work::EvaluationOrder;
 use work::{Watching, evaluate};

@@ -1,6 +1,7 @@
 //! Tests of the workbench on a small session in a temporary folder.
 
 mod decisions;
+mod examples;
 mod prompts;
 mod remarks;
 mod runs;

@@ -58,12 +58,9 @@ impl Command {
     #[must_use]
     pub const fn is_in_palette(self) -> bool {
         match self.scope() {
-            Scope::Rows
-            | Scope::Bench
-            | Scope::Prompt
-            | Scope::Data
-            | Scope::Measure
-            | Scope::Everywhere => true,
+            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Data | Scope::Measure | Scope::Everywhere => {
+                true
+            }
             // The lines are changed where they are seen.
             Scope::Export => matches!(
                 self,

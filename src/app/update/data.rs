@@ -88,7 +88,8 @@ impl Model {
     fn how_examples_are_used(&self, label: &str) -> String {
         let Some(session) = self.stage.session().map(|open| &open.session) else { return ".".to_owned() };
         if session.examples.strategy != ExampleStrategy::Hard {
-            return "; prompts show it once session.toml says `strategy = \"hard\"` in [examples].".to_owned();
+            return "; prompts show it once session.toml says `strategy = \"hard\"` in [examples]."
+                .to_owned();
         }
         if session.target.label == label {
             ", and the next requests show it.".to_owned()

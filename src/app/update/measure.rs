@@ -30,8 +30,7 @@ impl Model {
         let job = self.sampling.start(JobKind::Evaluation, Wanted::Nothing);
         self.measure.failed = None;
         self.measure.scroll = 0;
-        self.measure.going =
-            Some(Evaluating { job, since: self.now, progress: None, is_stopping: false });
+        self.measure.going = Some(Evaluating { job, since: self.now, progress: None, is_stopping: false });
         vec![Effect::Evaluate { job }]
     }
 

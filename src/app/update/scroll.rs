@@ -46,14 +46,16 @@ impl Model {
     /// Returns half a page of the area that is scrolled at the moment.
     pub(super) fn half_page_here(&self) -> isize {
         match self.overlays.last() {
-            Some(overlay) => {
-                half(Window::of(overlay, self.screen()).body.height)
-            }
+            Some(overlay) => half(Window::of(overlay, self.screen()).body.height),
             None => match self.view {
                 View::Bench => self.half_page(self.focus),
                 View::Data => {
                     let geometry = self.data_geometry();
-                    let area = if self.data.part == DataPart::Rows { geometry.list() } else { geometry.report_text() };
+                    let area = if self.data.part == DataPart::Rows {
+                        geometry.list()
+                    } else {
+                        geometry.report_text()
+                    };
                     half(area.height)
                 }
                 View::Measure => half(self.measure_area().height),

@@ -46,14 +46,46 @@ fn misread() -> Misread {
         sure,
     };
     let mut rows = vec![
-        row(41, "Do you realize that in about 40 years, we'll have thousands of old ladies running around with tattoos?", "spam", "ham", 0.97),
-        row(97, "Hi its LUCY Hubby at meetins all day Fri & I will B alone at hotel U fancy cumin over? Pls leave msg 2day 09099726395 Lucy x Calls£1/minMobsmoreLKPOBOX177HP51FL", "spam", "ham", 0.93),
-        row(212, "Latest News! Police station toilet stolen, cops have nothing to go on!", "spam", "ham", 0.88),
+        row(
+            41,
+            "Do you realize that in about 40 years, we'll have thousands of old ladies running around with tattoos?",
+            "spam",
+            "ham",
+            0.97,
+        ),
+        row(
+            97,
+            "Hi its LUCY Hubby at meetins all day Fri & I will B alone at hotel U fancy cumin over? Pls leave msg 2day 09099726395 Lucy x Calls£1/minMobsmoreLKPOBOX177HP51FL",
+            "spam",
+            "ham",
+            0.93,
+        ),
+        row(
+            212,
+            "Latest News! Police station toilet stolen, cops have nothing to go on!",
+            "spam",
+            "ham",
+            0.88,
+        ),
         row(388, "\u{1b}[31mNasty\u{202e} text, 你好 🎁", "spam", "ham", 0.81),
-        row(512, "Free msg: sorry, a service you ordered could not be delivered. Call 0871 to cancel", "ham", "spam", 0.74),
-        row(733, "Your account is now active. We are pleased to tell you that you may call us", "ham", "spam", 0.66),
+        row(
+            512,
+            "Free msg: sorry, a service you ordered could not be delivered. Call 0871 to cancel",
+            "ham",
+            "spam",
+            0.74,
+        ),
+        row(
+            733,
+            "Your account is now active. We are pleased to tell you that you may call us",
+            "ham",
+            "spam",
+            0.66,
+        ),
     ];
-    rows.extend((0..60).map(|n| row(1000 + n, &format!("One more text that is taken for spam, number {n}"), "ham", "spam", 0.6)));
+    rows.extend((0..60).map(|n| {
+        row(1000 + n, &format!("One more text that is taken for spam, number {n}"), "ham", "spam", 0.6)
+    }));
     Misread { rows, asked: 4255, wrong: 66, of_target: 559, target_wrong: 4 }
 }
 
@@ -108,7 +140,8 @@ fn hurts() -> Evaluation {
             f1: 0.8 - place as f64 / 20.0 - if arm.arm == Arm::Accepted { 0.03 } else { 0.0 },
         });
         let right = if arm.arm == Arm::Accepted { 150 } else { 156 };
-        let confusion = (0..6).map(|row| (0..6).map(|column| if row == column { right } else { 9 }).collect());
+        let confusion =
+            (0..6).map(|row| (0..6).map(|column| if row == column { right } else { 9 }).collect());
         let mean = arm.figures.pr_auc.mean - if arm.arm == Arm::Accepted { 0.09 } else { 0.0 };
         let mut arm = ArmFigures { classes: classes.collect(), confusion: confusion.collect(), ..arm };
         arm.figures.pr_auc.mean = mean;
@@ -156,7 +189,11 @@ fn an_evaluation_that_helps() {
     check("measure", 212, |scene| {
         scene.press("g m s");
         ends(scene, evaluation());
-        scene.send(Message::CrossValidated(Some(TrainCv { without: 0.61, with: 0.67, next: OperationId(9) })));
+        scene.send(Message::CrossValidated(Some(TrainCv {
+            without: 0.61,
+            with: 0.67,
+            next: OperationId(9),
+        })));
     });
 }
 
@@ -184,7 +221,11 @@ fn an_evaluation_that_hurts_and_is_old() {
 fn the_strip_of_the_bench_says_what_train_rows_say() {
     check("train_cv", 212, |scene| {
         scene.press("a a");
-        scene.send(Message::CrossValidated(Some(TrainCv { without: 0.61, with: 0.67, next: OperationId(1) })));
+        scene.send(Message::CrossValidated(Some(TrainCv {
+            without: 0.61,
+            with: 0.67,
+            next: OperationId(1),
+        })));
     });
 }
 

@@ -18,8 +18,8 @@ use crate::domain::{
     Preview, Price, Problem, PromptPart, Provider, Rating, Role, RowDetail, RunEnded, RunNumber, RunProgress,
     RunStatus, Saved, Schema, Session, Slowdown, Target, Timestamp, Tokens, Unsaved, Writing,
 };
-use texts::{NEAREST, SCRAPS, TEXTS};
 pub(super) use texts::USER;
+use texts::{NEAREST, SCRAPS, TEXTS};
 
 /// A model and the facts behind it.
 pub(super) struct Scene {

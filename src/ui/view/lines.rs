@@ -17,8 +17,8 @@ use crate::ui::widget::balance::{Balance, Class, Judged};
 use crate::ui::widget::footer::{Footer, Hint};
 use crate::ui::widget::header::Header;
 use crate::ui::widget::reading::wrapped;
-use crate::ui::widget::train_cv::Trained;
 use crate::ui::widget::status::{Status, sentence_of, slot_of};
+use crate::ui::widget::train_cv::Trained;
 
 impl Screen<'_> {
     pub(super) fn header(self, area: Rect, buf: &mut Buffer) {

@@ -39,14 +39,15 @@ impl Screen<'_> {
         let content = padded(inside(area));
         let lines = self.measure_lines(content.width);
         self.model.measure.end.set(lines.len().saturating_sub(usize::from(content.height)));
-        Reading { theme: self.theme, lines: &lines, scroll: self.model.measure.scroll }.draw(content, area, buf);
+        Reading { theme: self.theme, lines: &lines, scroll: self.model.measure.scroll }
+            .draw(content, area, buf);
     }
 
     fn measure_title(self) -> String {
         let Some(last) = &self.model.measure.last else { return String::new() };
         let of = &last.evaluation;
         let seeds = counted(of.seeds, "seed");
-        format!("{} · {seeds} · {:.1} s", of.model.title(), of.seconds)
+        format!("{} · {seeds} · {:.1} s", of.model.words(), of.seconds)
     }
 
     fn measure_lines(self, columns: u16) -> Vec<Line<'static>> {
@@ -96,12 +97,7 @@ impl Screen<'_> {
     }
 
     /// Puts two columns of lines beside each other.
-    fn beside(
-        self,
-        left: Vec<Line<'static>>,
-        right: &[Line<'static>],
-        columns: u16,
-    ) -> Vec<Line<'static>> {
+    fn beside(self, left: Vec<Line<'static>>, right: &[Line<'static>], columns: u16) -> Vec<Line<'static>> {
         let count = left.len().max(right.len());
         let mut left = left.into_iter();
         let joined = (0..count).map(|place| {

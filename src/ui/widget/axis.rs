@@ -49,7 +49,11 @@ impl Axis {
     fn cell(&self, figure: f64) -> usize {
         let last = self.cells - 1;
         let share = ((figure - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to the last cell")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is from 0 to the last cell"
+        )]
         let cell = (share * real(last)).round() as usize;
         cell.min(last)
     }
@@ -61,7 +65,8 @@ impl Axis {
         while place <= self.high + self.step / 2.0 {
             let label = format(place);
             let centre = self.cell(place);
-            let start = centre.saturating_sub(width(&label) / 2).min(self.cells.saturating_sub(width(&label)));
+            let start =
+                centre.saturating_sub(width(&label) / 2).min(self.cells.saturating_sub(width(&label)));
             let used = width(&line);
             if used == 0 || start > used {
                 line.push_str(&" ".repeat(start - used.min(start)));
@@ -75,7 +80,8 @@ impl Axis {
 
     /// Returns the line of a dot: its interval as a bar, 0 as an upright line where it is on the axis.
     pub(crate) fn line(&self, dot: Dot, slot: Slot, theme: &Theme) -> Vec<Span<'static>> {
-        let [from, to, at] = [dot.low.min(dot.at), dot.high.max(dot.at), dot.at].map(|figure| self.cell(figure));
+        let [from, to, at] =
+            [dot.low.min(dot.at), dot.high.max(dot.at), dot.at].map(|figure| self.cell(figure));
         let zero = (self.low < 0.0 && self.high > 0.0).then(|| self.cell(0.0));
         let mut spans: Vec<Span<'static>> = Vec::new();
         for cell in 0..self.cells {

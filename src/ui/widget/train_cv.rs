@@ -51,7 +51,8 @@ mod tests {
     #[test]
     fn the_age_is_said_in_words_where_there_is_room() {
         let theme = Theme::mono();
-        let line = |columns, since| Trained { without: 0.61, with: 0.67, since }.line(columns, &theme).to_string();
+        let line =
+            |columns, since| Trained { without: 0.61, with: 0.67, since }.line(columns, &theme).to_string();
         assert_eq!(line(160, 12), "train CV .610 → .670 · 12 decisions ago");
         assert_eq!(line(160, 1), "train CV .610 → .670 · 1 decision ago");
         assert_eq!(line(160, 0), "train CV .610 → .670");

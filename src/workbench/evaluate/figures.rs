@@ -2,7 +2,9 @@
 
 use super::Material;
 use super::fitting::Outcome;
-use crate::domain::{Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Figures, Interval, McNemar, Spread};
+use crate::domain::{
+    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Figures, Interval, McNemar, Spread,
+};
 use crate::measure::{Ranking, Report, Threshold, brier, mcnemar, spread};
 
 /// The true classes of the test rows.
@@ -113,7 +115,8 @@ impl<'m> Truth<'m> {
             outcome.best.iter().zip(&self.classes).map(|(best, class)| best == class).collect()
         };
         let (real, accepted) = (right(real), right(accepted));
-        let only = |of: bool| real.iter().zip(&accepted).filter(|(r, a)| **r == of && **a != of).count() as u64;
+        let only =
+            |of: bool| real.iter().zip(&accepted).filter(|(r, a)| **r == of && **a != of).count() as u64;
         let (only_real, only_accepted) = (only(true), only(false));
         McNemar { only_real, only_accepted, p: mcnemar(only_real, only_accepted) }
     }

@@ -4,13 +4,13 @@ use super::{AcceptedRow, Labelled, Material};
 use crate::domain::LeftOut;
 
 const THINGS: [&str; 12] = [
-    "prize", "cash", "ringtone", "voucher", "holiday", "loan", "reward", "bonus", "ticket", "phone", "coupon",
-    "offer",
+    "prize", "cash", "ringtone", "voucher", "holiday", "loan", "reward", "bonus", "ticket", "phone",
+    "coupon", "offer",
 ];
 const ACTS: [&str; 6] = ["claim", "win", "call", "reply", "collect", "unlock"];
 const PLACES: [&str; 12] = [
-    "home", "office", "station", "kitchen", "gym", "library", "cinema", "market", "school", "garden", "train",
-    "park",
+    "home", "office", "station", "kitchen", "gym", "library", "cinema", "market", "school", "garden",
+    "train", "park",
 ];
 const PLANS: [&str; 6] = ["meet", "see", "find", "wait", "call", "eat"];
 
@@ -40,9 +40,9 @@ pub(super) fn material() -> Material {
     // Known messages are about few things, so there is something to learn.
     let known = (0..24).filter(|number| number % 12 < 6);
     let spam = known.map(|number| (message(number, true), 1, 0)).chain(
-        (100..120).map(|number| (message(number, true), 1, 2)).chain(
-            (200..212).map(|number| (message(number, true), 1, 1)),
-        ),
+        (100..120)
+            .map(|number| (message(number, true), 1, 2))
+            .chain((200..212).map(|number| (message(number, true), 1, 1))),
     );
     let ham = (0..60).map(|number| (message(number, false), 0, 0));
     let ham = ham.chain((200..224).map(|number| (message(number, false), 0, 1)));

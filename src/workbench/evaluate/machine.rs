@@ -59,8 +59,11 @@ pub(super) fn detectability(material: &Material, stop: &Stop) -> Result<Option<f
     }
     let drawn = |of: u64| random(material, 0, Use::Detection).fork(of);
     let rows = [some_of(real, count, drawn(0)), some_of(accepted, count, drawn(1))];
-    let is_accepted: HashMap<u32, bool> =
-        rows.iter().zip([false, true]).flat_map(|(rows, is)| rows.iter().map(move |&row| (row, is))).collect();
+    let is_accepted: HashMap<u32, bool> = rows
+        .iter()
+        .zip([false, true])
+        .flat_map(|(rows, is)| rows.iter().map(move |&row| (row, is)))
+        .collect();
     let class = |text: u32| u32::from(is_accepted.get(&text).copied().unwrap_or_default());
     let model = Classifier::Lr;
     let fit = Fit { corpus: &ground.corpus, class: &class, classes: 2, balanced: false, model, stop };

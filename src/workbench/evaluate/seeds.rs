@@ -116,9 +116,8 @@ mod tests {
         let folds = folds(&classes, SplitMix64::new(1));
 
         for fold in 0..FOLDS {
-            let of_class = |class| {
-                folds.iter().zip(&classes).filter(|(of, row)| **of == fold && **row == class).count()
-            };
+            let of_class =
+                |class| folds.iter().zip(&classes).filter(|(of, row)| **of == fold && **row == class).count();
             assert!((2..=3).contains(&of_class(1)) && (18..=19).contains(&of_class(0)));
         }
     }

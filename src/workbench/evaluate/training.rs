@@ -214,14 +214,8 @@ mod tests {
     use super::*;
     use crate::workbench::evaluate::fixtures::material;
 
-    const EACH: [Added; 6] = [
-        Added::Nothing,
-        Added::Weights,
-        Added::Copies,
-        Added::Edits,
-        Added::HeldBack,
-        Added::Accepted,
-    ];
+    const EACH: [Added; 6] =
+        [Added::Nothing, Added::Weights, Added::Copies, Added::Edits, Added::HeldBack, Added::Accepted];
 
     #[test]
     fn every_set_has_the_same_real_rows_and_as_many_added_ones() {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::Material;
 use super::figures::Truth;
 use super::fitting::{Outcome, outcome};
 use super::kept::{Keep, RealKey, from_bytes, to_bytes};
 use super::machine::detectability;
 use super::training::{Added, Grounds, share};
 use super::warnings::warnings;
-use super::Material;
 use crate::domain::{Arm, ArmFigures, Classifier, Evaluation, Interval, Timestamp, Verdict, VersionGain};
 use crate::measure::{ArmScores, Decision, decide, spread};
 use crate::parallel;

@@ -197,7 +197,8 @@ pub(super) const READING: &[(Shown, &str)] = &[
     (One(Command::ScrollPageDown), "page down"),
 ];
 
-pub(super) const QUESTION: &[(Shown, &str)] = &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
+pub(super) const QUESTION: &[(Shown, &str)] =
+    &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
 
 pub(super) const LEAVING: &[(Shown, &str)] = &[
     (One(Command::AnswerSave), "save"),

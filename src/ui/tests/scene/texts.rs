@@ -3,7 +3,8 @@
 pub(in crate::ui::tests) const USER: &str = "Write {{ n }} text messages that a phone user would call {{ label }}. \
 Vary the {{ topic }} and the tone.\n\nReal examples:\n{% for e in examples -%}\n- {{ e.text }}\n{% endfor %}";
 
-pub(super) const NEAREST: &str = "URGENT! You have won a 1 week FREE membership in our £100,000 prize Jackpot!";
+pub(super) const NEAREST: &str =
+    "URGENT! You have won a 1 week FREE membership in our £100,000 prize Jackpot!";
 
 pub(super) const TEXTS: [&str; 12] = [
     "URGENT! Your account has been locked. Reply YES with your PIN to 80062 or call 0906 636 1234 to unlock it \

@@ -91,7 +91,8 @@ impl Screen<'_> {
 
     fn length_lines(self, report: &DataReport, columns: u16) -> Vec<Line<'static>> {
         let theme = self.theme;
-        let mut lines = vec![self.part_of_data("Lengths", "words of the train rows, each label on its own scale")];
+        let mut lines =
+            vec![self.part_of_data("Lengths", "words of the train rows, each label on its own scale")];
         for class in report.classes.iter().filter(|class| class.train > 0) {
             let is_target = class.label == self.open.session.target.label;
             let (name, slot) =
@@ -109,7 +110,8 @@ impl Screen<'_> {
         let bars = report.classes.first().map_or(0, |class| class.lengths.bars.len());
         let most = format!("{} +", thousands(report.longest));
         let free = bars.saturating_sub(1 + most.len());
-        let scale = format!("{}0{}{most}    median, 5th to 95th percentile", " ".repeat(LABEL + 1), " ".repeat(free));
+        let scale =
+            format!("{}0{}{most}    median, 5th to 95th percentile", " ".repeat(LABEL + 1), " ".repeat(free));
         lines.extend(wrapped(scale.trim_end(), columns, theme[Slot::Muted]).into_iter().take(1));
         lines.push(Line::default());
         lines
@@ -125,16 +127,21 @@ impl Screen<'_> {
         }
         if report.set_aside > 0 {
             let rows = counted(report.set_aside, "train row");
-            let sentence = format!("{rows} set aside, because a test row has the same text: never shown or counted.");
+            let sentence =
+                format!("{rows} set aside, because a test row has the same text: never shown or counted.");
             said.push((sentence, Slot::Text));
         }
         if report.left_out + report.unlabelled > 0 {
             let [empty, bare] = [report.left_out, report.unlabelled].map(|rows| counted(rows, "row"));
-            said.push((format!("{empty} without a text and {bare} without a label are left out."), Slot::Text));
+            said.push((
+                format!("{empty} without a text and {bare} without a label are left out."),
+                Slot::Text,
+            ));
         }
         for labels in report.alike.iter().take(MOST) {
             let labels: Vec<String> = labels.iter().map(|label| format!("`{label}`")).collect();
-            let sentence = format!("{} differ in case or blanks only: one label or several?", labels.join(", "));
+            let sentence =
+                format!("{} differ in case or blanks only: one label or several?", labels.join(", "));
             said.push((sentence, Slot::Warning));
         }
         if !report.conflicts.is_empty() {

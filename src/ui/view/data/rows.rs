@@ -175,7 +175,12 @@ impl Screen<'_> {
         let key = Span::styled(key, theme[Slot::Key]);
         let words = |words: &str| Span::styled(words.to_owned(), theme[Slot::KeyLabel]);
         let mut line = if is_example {
-            Line::from(vec![Span::styled("◆ an example", theme[Slot::Accepted]), words(" · "), key, words(" takes it back")])
+            Line::from(vec![
+                Span::styled("◆ an example", theme[Slot::Accepted]),
+                words(" · "),
+                key,
+                words(" takes it back"),
+            ])
         } else {
             Line::from(vec![key, words(" makes it an example for prompts")])
         };

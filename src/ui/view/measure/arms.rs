@@ -32,7 +32,8 @@ impl Screen<'_> {
         let axis = Axis::around(ends, cells);
         let mut head = vec![Span::raw(" ".repeat(NAME + ADDED))];
         head.extend(axis.scale(of_scale, muted).spans);
-        let names = format!("{:>FIGURE$}{:>FIGURE$}{}", "PR-AUC", "F1", if with_tuned { "  tuned" } else { "" });
+        let names =
+            format!("{:>FIGURE$}{:>FIGURE$}{}", "PR-AUC", "F1", if with_tuned { "  tuned" } else { "" });
         head.push(Span::styled(names, muted));
         let about = "dots are PR-AUC, bars its 95 % interval".to_owned();
         let mut lines = vec![self.part("Arms", about), Line::from(head)];
@@ -67,9 +68,10 @@ impl Screen<'_> {
     pub(super) fn learning_curve(self, of: &Evaluation, columns: u16) -> Vec<Line<'static>> {
         let (Some(first), Some(last)) = (of.curve.first(), of.curve.last()) else { return vec![] };
         let muted = self.theme[Slot::Muted];
-        let edges = of.curve.iter().flat_map(|point| {
-            [point.pr_auc.mean - point.pr_auc.sd, point.pr_auc.mean + point.pr_auc.sd]
-        });
+        let edges = of
+            .curve
+            .iter()
+            .flat_map(|point| [point.pr_auc.mean - point.pr_auc.sd, point.pr_auc.mean + point.pr_auc.sd]);
         let (low, high) = edges.fold((1.0_f64, 0.0_f64), |(low, high), at| (low.min(at), high.max(at)));
         let cells = usize::from(columns).saturating_sub(FIGURE + 8).min(AXIS);
         #[expect(clippy::cast_precision_loss, reason = "nobody accepts 2^53 rows")]
@@ -123,9 +125,10 @@ impl Screen<'_> {
         }
         let muted = self.theme[Slot::Muted];
         let cells = usize::from(columns).saturating_sub(VERSION + ROWS + FIGURE).min(AXIS);
-        let ends = of.versions.iter().flat_map(|version| {
-            [version.gain.mean - version.gain.sd, version.gain.mean + version.gain.sd]
-        });
+        let ends = of
+            .versions
+            .iter()
+            .flat_map(|version| [version.gain.mean - version.gain.sd, version.gain.mean + version.gain.sd]);
         let axis = Axis::around(ends.chain([0.0]), cells);
         let mut head = vec![Span::raw(" ".repeat(VERSION + ROWS))];
         head.extend(axis.scale(of_differences, muted).spans);

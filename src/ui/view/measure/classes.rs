@@ -45,7 +45,9 @@ fn parts(share: f64) -> u64 {
 impl Screen<'_> {
     /// Returns the F1 of each class without and with the accepted rows.
     pub(super) fn classes(self, of: &Evaluation, columns: u16) -> Vec<Line<'static>> {
-        let (Some(real), Some(accepted)) = (arm(of, Arm::Real), arm(of, Arm::Accepted)) else { return vec![] };
+        let (Some(real), Some(accepted)) = (arm(of, Arm::Real), arm(of, Arm::Accepted)) else {
+            return vec![];
+        };
         let mut pairs: Vec<_> = accepted
             .classes
             .iter()
@@ -94,7 +96,9 @@ impl Screen<'_> {
 
     /// Returns what was taken for what with the accepted rows, and how that differs from without.
     pub(super) fn confusion(self, of: &Evaluation, columns: u16) -> Vec<Line<'static>> {
-        let (Some(real), Some(accepted)) = (arm(of, Arm::Real), arm(of, Arm::Accepted)) else { return vec![] };
+        let (Some(real), Some(accepted)) = (arm(of, Arm::Real), arm(of, Arm::Accepted)) else {
+            return vec![];
+        };
         let labels: Vec<&str> = accepted.classes.iter().map(|class| class.label.as_str()).collect();
         let wide = columns_of(&accepted.confusion);
         let fits = LABEL + labels.len() * wide <= usize::from(columns);
@@ -124,7 +128,8 @@ impl Screen<'_> {
                     matrix.get(row).and_then(|cells| cells.get(column)).copied().unwrap_or_default()
                 };
                 let (with, without) = (at(&with), at(&without));
-                let change = i64::try_from(with).unwrap_or(i64::MAX) - i64::try_from(without).unwrap_or(i64::MAX);
+                let change =
+                    i64::try_from(with).unwrap_or(i64::MAX) - i64::try_from(without).unwrap_or(i64::MAX);
                 spans.extend(self.confused(&Cell { with, change }, row == column, wide));
             }
             lines.push(Line::from(spans));

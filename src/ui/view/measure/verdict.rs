@@ -80,10 +80,13 @@ impl Screen<'_> {
             let key = self.key(Command::Evaluate).unwrap_or_default();
             let were = if since == 1 { "was" } else { "were" };
             let decisions = counted(since, "decision");
-            said.push(format!("{decisions} {were} taken since, which this does not count: {key} evaluates again."));
+            said.push(format!(
+                "{decisions} {were} taken since, which this does not count: {key} evaluates again."
+            ));
         }
         // What was left out has a part of its own.
-        let told = of.warnings.iter().filter(|warning| !matches!(warning, EvaluationWarning::Contaminated { .. }));
+        let told =
+            of.warnings.iter().filter(|warning| !matches!(warning, EvaluationWarning::Contaminated { .. }));
         said.extend(told.map(|warning| warning.sentence(&of.target)));
         let style = self.theme[Slot::Warning];
         let mut lines = Vec::new();

@@ -12,6 +12,7 @@ mod decide;
 mod doctor;
 mod edit;
 mod error;
+mod evaluate;
 mod export;
 mod generator;
 mod import;
@@ -171,6 +172,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         }
         Command::Split(args) => split::run(&context, &args, &mut out),
         Command::Export(args) => return export::run(&context, &args),
+        Command::Evaluate(args) => return evaluate::run(&context, &args, &mut out),
         Command::Import(args) => return import::run(&context, &args, &mut out),
         Command::Store(args) => return store::run(&context, &args, &mut out),
         Command::Doctor(args) if args.local => return local::run(&context, &args, &mut out),

@@ -20,7 +20,8 @@ pub(crate) mod chunked;
 pub(crate) mod data_report;
 pub(crate) mod decision;
 pub(crate) mod evaluation;
-pub(crate) mod evaluation_words;
+mod evaluation_reasons;
+mod evaluation_words;
 pub(crate) mod fact;
 pub(crate) mod failure;
 pub(crate) mod failure_lines;
@@ -48,14 +49,15 @@ pub(crate) mod usage;
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use data_report::LENGTH_BINS;
-pub use data_report::{ClassRows, Conflict, DataReport, Lengths, Misread, MisreadRow, TrainCv};
+pub(crate) use data_report::{ClassRows, Conflict, DataReport, Lengths, Misread, MisreadRow, TrainCv};
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
-pub use evaluation::{
-    Arm, ArmFigures, ClassFigures, Classifier, CurvePoint, Evaluation, EvaluationWarning, Figures, Interval,
-    LeftOut, McNemar, Spread, Verdict, VersionGain,
+pub use evaluation::{Arm, Classifier, Interval, Spread, Verdict};
+pub(crate) use evaluation::{
+    ArmFigures, ClassFigures, CurvePoint, Evaluation, EvaluationWarning, Figures, LeftOut, McNemar,
+    VersionGain,
 };
-pub use evaluation_words::{figure, signed};
+pub(crate) use evaluation_words::{difference, figure};
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
@@ -72,8 +74,7 @@ pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
-pub use outcome::Evaluated;
-pub(crate) use outcome::{Decided, Existing, ExportReport, Failure, JobOutcome, OperationOutcome};
+pub(crate) use outcome::{Decided, Evaluated, Existing, ExportReport, Failure, JobOutcome, OperationOutcome};
 pub use parameter::Parameter;
 pub(crate) use permission::{NamedBy, Permission, Secret};
 pub use projection::Projection;

@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! RowView ───────► RowJson, VersionJson, RunJson, OperationJson     one line each
+//! Evaluation ────► page                                             one HTML file
 //! accepted rows ─► choose ─► Shape or Sheet ─► temporary files ─► FILES   whole or not at all
 //! ```
 
@@ -21,6 +22,7 @@ pub(crate) mod line_json;
 mod manifest;
 mod missing;
 mod origins;
+mod page;
 mod placing;
 mod preview;
 mod record;
@@ -39,6 +41,7 @@ pub(crate) use error::ExportError;
 pub(crate) use file::{Contaminated, Export, ExportRow};
 pub(crate) use format::{Destination, ExportProgress, Format, Task};
 pub(crate) use line_json::{OperationJson, VersionJson};
+pub(crate) use page::{check_page, page, place_page};
 pub(crate) use record::LabelValues;
 pub(crate) use row_json::RowJson;
 pub(crate) use run_json::{RunDetailJson, RunJson, SampleJson, flags_of_run};

@@ -45,7 +45,7 @@ use std::sync::Arc;
 pub(crate) use data::{data_report, misread};
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
-pub(crate) use evaluate::{EvaluationMade, EvaluationOrder, Evaluator};
+pub(crate) use evaluate::{EvaluationMade, EvaluationOrder, Evaluator, TrainCv};
 /// What an export is ordered by, for those who order one.
 pub(crate) use export::ordered;
 pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod batch;
+mod evaluate;
 mod generator;
 mod import;
 mod keep;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteArgs};
+pub(super) use evaluate::EvaluateArgs;
 pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
@@ -119,6 +121,8 @@ pub(super) enum Command {
     Split(ListArgs),
     /// Write the accepted rows as a dataset.
     Export(ExportArgs),
+    /// Say whether the accepted rows help a classifier, measured on the real test rows.
+    Evaluate(EvaluateArgs),
     /// Import rows that were made elsewhere, as one operation.
     Import(ImportArgs),
     /// Say where the store is, or check it.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::ExportArgs;
 use super::permission::{can_ask, is_yes};
-use super::watched::Watched;
+use super::watched::{Watched, Words};
 use super::{CliError, Context, out};
 use crate::dataset::Part;
 use crate::domain::Existing;
@@ -21,7 +21,10 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<u8, CliError> 
         Destination::File(out) => out.display().to_string(),
     };
     let report = loop {
-        let watched = Watched::begin(matches!(order.out, Destination::File(_)))?;
+        let watched = Watched::begin(
+            matches!(order.out, Destination::File(_)),
+            Words { verb: "exporting", done: "rows written" },
+        )?;
         let outcome = bench.export(&order, watched.watch());
         let code = watched.end();
         match outcome {

@@ -15,6 +15,15 @@ const OFTEN: Duration = Duration::from_millis(100);
 /// How often a line is said elsewhere.
 const SELDOM: Duration = Duration::from_secs(10);
 
+/// What the work is called.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    /// What is being done, as on a terminal: `exporting 3/20`.
+    pub verb: &'static str,
+    /// What was done, as elsewhere: `3 of 20 rows written so far`.
+    pub done: &'static str,
+}
+
 /// Watches work until it ends.
 pub(super) struct Watched {
     tasks: Option<(tokio::runtime::Runtime, Stop)>,
@@ -25,10 +34,10 @@ pub(super) struct Watched {
 
 impl Watched {
     /// Begins; where the work does not end by itself on a signal, the first one stops it.
-    pub(super) fn begin(stops: bool) -> Result<Self, CliError> {
+    pub(super) fn begin(stops: bool, words: Words) -> Result<Self, CliError> {
         let failed = |error| CliError::Failed(format!("Signals cannot be held back: {error}."));
         let on_terminal = std::io::stderr().is_terminal();
-        let progress = Box::new(teller(on_terminal));
+        let progress = Box::new(teller(on_terminal, words));
         if !stops {
             return Ok(Self { tasks: None, stop: text::Stop::never(), progress, on_terminal });
         }
@@ -56,7 +65,7 @@ impl Watched {
 }
 
 /// Returns what says how far the work is, not before it has taken a while.
-fn teller(on_terminal: bool) -> impl Fn(ExportProgress) {
+fn teller(on_terminal: bool, words: Words) -> impl Fn(ExportProgress) {
     let every = if on_terminal { OFTEN } else { SELDOM };
     let last = Cell::new(Instant::now());
     move |ExportProgress { done, total }| {
@@ -65,9 +74,9 @@ fn teller(on_terminal: bool) -> impl Fn(ExportProgress) {
         }
         last.set(Instant::now());
         if on_terminal {
-            let _ = write!(std::io::stderr(), "\r\x1b[Kexporting {done}/{total}");
+            let _ = write!(std::io::stderr(), "\r\x1b[K{} {done}/{total}", words.verb);
         } else {
-            out::say(&format!("{done} of {total} rows written so far"));
+            out::say(&format!("{done} of {total} {} so far", words.done));
         }
     }
 }

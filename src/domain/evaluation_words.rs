@@ -1,182 +1,201 @@
-//! What an evaluation says in plain sentences, for people who know no statistics, and why.
+//! An evaluation in sentences, the same on the screen, on the command line and on a page.
 
 use super::{Arm, Evaluation, EvaluationWarning, LeftOut, Verdict};
 
-impl Verdict {
-    /// Returns the verdict in a few words.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Helps => "helps",
-            Self::NoBetterThanAControl => "no better than a control",
-            Self::Undecided => "undecided",
-            Self::Hurts => "hurts",
-        }
+/// Returns a figure from 0 to 1 with three digits and without the zero in front: `.962`, `1.000`.
+#[must_use]
+pub(crate) fn figure(figure: f64) -> String {
+    let written = format!("{figure:.3}");
+    match written.strip_prefix('0') {
+        Some(rest) => rest.to_owned(),
+        None => written.replacen("-0.", "−.", 1).replacen('-', "−", 1),
     }
 }
 
-impl Arm {
-    /// Returns what it trains with, in a few words.
-    #[must_use]
-    pub const fn about(self) -> &'static str {
-        match self {
-            Self::Real => "the real rows",
-            Self::Accepted => "real + accepted rows",
-            Self::Copies => "real + copied rows",
-            Self::Balanced => "rare labels weigh more",
-            Self::Eda => "real + reworded rows",
-            Self::Threshold => "real, threshold tuned",
-            Self::Ceiling => "real + held-back rows",
-        }
-    }
-}
-
-/// Returns `1 row` or `2 rows`.
-fn rows(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Returns a share or probability with three places and without the 0 before the point: `.962`.
+/// Returns a difference of figures with its sign: `+.014`, `−.003`.
 #[must_use]
-pub fn figure(value: f64) -> String {
-    let text = format!("{value:.3}");
-    let sign = if text.starts_with('-') && text != "-0.000" { "−" } else { "" };
-    let plain = text.trim_start_matches('-');
-    format!("{sign}{}", plain.strip_prefix('0').unwrap_or(plain))
+pub(crate) fn difference(gain: f64) -> String {
+    let written = figure(gain);
+    if written.starts_with('−') { written } else { format!("+{written}") }
 }
 
-/// Returns a difference with its sign: `+.014`, `−.014`.
-#[must_use]
-pub fn signed(value: f64) -> String {
-    let text = figure(value);
-    if text.starts_with('−') { text } else { format!("+{text}") }
+/// Returns a number of rows: `1 row`, `40 rows`.
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }
 
 impl Evaluation {
-    /// Returns the verdict as one sentence.
+    /// Returns the verdict as a sentence for people who know no statistics.
     #[must_use]
-    pub fn sentence(&self) -> String {
-        let (accepted, target) = (rows(self.accepted, "accepted row"), &self.target);
-        let one = self.accepted == 1;
-        let (help, hurt, bring) = if one { ("helps", "hurts", "brings") } else { ("help", "hurt", "bring") };
+    pub(crate) fn sentence(&self) -> String {
+        let Self { accepted, target, .. } = self;
+        let of = if *accepted == 1 { "The accepted row" } else { &format!("The {accepted} accepted rows") };
+        let verb = |many: &'static str, one: &'static str| if *accepted == 1 { one } else { many };
         match self.verdict {
             Verdict::Helps => format!(
-                "The {accepted} {help}: trained with them too, a classifier finds `{target}` better among real rows that \
-                 it never saw."
+                "{of} {}: trained with them, a classifier recognises `{target}` better in real texts that it has never \
+                 seen, and better than by copying known rows or weighting them more.",
+                verb("help", "helps")
             ),
-            Verdict::NoBetterThanAControl => format!(
-                "The {accepted} {bring} no more than {} would, which needs no new row.",
-                self.control.map_or("a control", Self::what_does_as_well)
-            ),
+            Verdict::NoBetterThanAControl => {
+                let control = match self.control {
+                    Some(Arm::Balanced) => "giving the known rows of `TARGET` more weight",
+                    _ => "copying the known rows of `TARGET`",
+                };
+                let control = control.replace("TARGET", target);
+                format!(
+                    "{of} {} no better than a simpler way: a classifier trained with them recognises `{target}` better, \
+                     but {control} does as well, and needs no new rows.",
+                    verb("are", "is")
+                )
+            }
             Verdict::Undecided => format!(
-                "Whether the {accepted} {help} cannot be told yet: the difference on the real test rows is one that \
-                 chance alone can make."
+                "It is not decided whether the accepted rows help: with and without them, a classifier recognises \
+                 `{target}` about as well, and the difference may be chance."
             ),
             Verdict::Hurts => format!(
-                "The {accepted} {hurt}: trained with them too, a classifier finds `{target}` worse among real rows that \
-                 it never saw."
+                "{of} {}: trained with them, a classifier recognises `{target}` worse in real texts that it has never \
+                 seen than without them.",
+                verb("hurt", "hurts")
             ),
         }
     }
 
-    const fn what_does_as_well(control: Arm) -> &'static str {
-        match control {
-            Arm::Copies => "copies of the known rows",
-            Arm::Balanced => "weighing the rare label more",
-            Arm::Eda => "rewording the known rows",
-            Arm::Threshold => "another decision threshold",
-            Arm::Real | Arm::Accepted | Arm::Ceiling => "a control",
-        }
-    }
-
-    /// Returns why that is the verdict: the gain, and its interval against 0.
+    /// Returns the figures that decide, on one line.
     #[must_use]
-    pub fn why(&self) -> String {
-        let auc = |arm| self.arms.iter().find(|of| of.arm == arm).map(|of| of.figures.pr_auc.mean);
-        let from_to = match (auc(Arm::Real), auc(Arm::Accepted)) {
-            (Some(real), Some(accepted)) => format!(" from {} to {}", figure(real), figure(accepted)),
-            _ => String::new(),
-        };
-        let (low, high) = (self.interval.low, self.interval.high);
-        let place = match () {
-            () if low > 0.0 => "lies above 0",
-            () if high < 0.0 => "lies below 0",
-            () => "holds 0",
+    pub(crate) fn deciding(&self) -> String {
+        let mean = |arm| {
+            let found = self.arms.iter().find(|figures| figures.arm == arm);
+            figure(found.map_or(0.0, |figures| figures.figures.pr_auc.mean))
         };
         format!(
-            "PR-AUC goes{from_to}, by {}. The 95 % interval of that gain, {} to {}, {place}.",
-            signed(self.gain),
-            signed(low),
-            signed(high)
+            "PR-AUC {} → {}, gain {} (95 % interval {} to {}), {}",
+            mean(Arm::Real),
+            mean(Arm::Accepted),
+            difference(self.gain),
+            difference(self.interval.low),
+            difference(self.interval.high),
+            self.verdict.name()
         )
     }
 
-    /// Returns what PR-AUC means, with what guessing would give.
+    /// Returns what it was trained and measured on, as a sentence.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 rows")]
-    pub fn about_pr_auc(&self) -> String {
-        let share = self.test_target as f64 / (self.test_rows.max(1)) as f64;
+    pub(crate) fn basis(&self) -> String {
+        let others = match self.accepted_other {
+            0 => String::new(),
+            others => format!(", {others} of them of other labels"),
+        };
         format!(
-            "PR-AUC: how well `{}` is put before all else, whatever the threshold; 1 is perfect, {} is guessing.",
+            "{} known train rows ({} of `{}`), {} test rows ({} of it), {} accepted{others}; {}, {}.",
+            self.train_rows,
+            self.train_target,
             self.target,
-            figure(share)
+            self.test_rows,
+            self.test_target,
+            self.accepted,
+            self.model.words(),
+            if self.seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", self.seeds) }
         )
     }
 }
 
 impl EvaluationWarning {
-    /// Returns the warning as a sentence, and what to do.
+    /// Returns it as a sentence that says what to do.
     #[must_use]
-    pub fn sentence(&self, target: &str) -> String {
-        match *self {
-            Self::FewSeeds { seeds } => {
-                format!("Only {}: the figures move by chance. Take ten or more.", rows(seeds, "seed"))
-            }
-            Self::FewRows { rows: few } => format!(
-                "Only {}: accept at least 30 before you trust the verdict.",
-                rows(few, "accepted row")
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Self::FewSeeds { seeds } => format!(
+                "Only {} drawn: the interval may be too narrow. Use 10 or more.",
+                if *seeds == 1 { "1 seed was".to_owned() } else { format!("{seeds} seeds were") }
             ),
-            Self::SmallTestSet { rows: few } => format!(
-                "Only {} of `{target}`, so that the interval is wide. More labelled rows would narrow it.",
-                rows(few, "test row")
+            Self::FewRows { rows: count } => format!(
+                "Only {} accepted: fewer than 30 seldom change a classifier enough to be seen. Accept more and evaluate \
+                 again.",
+                if *count == 1 { "1 row is".to_owned() } else { format!("{count} rows are") }
+            ),
+            Self::SmallTestSet { rows: count } => format!(
+                "Only {} of the test set have the target label, so the interval is wide. More labelled rows of it would \
+                 narrow it.",
+                rows(*count)
             ),
             Self::TestSetOpenedBefore { times } => format!(
-                "The test rows were opened {} before. Who looks after each change tunes on them: look seldom.",
-                rows(times, "time")
+                "The test rows were opened {} before. Whoever looks after each change fits the rows to the test set: \
+                 decide by the figure on train rows, and evaluate at the end.",
+                if *times == 1 { "once".to_owned() } else { format!("{times} times") }
             ),
             Self::Detectable { roc_auc } => format!(
-                "A classifier tells accepted rows from real ones ({}; .500 is chance), so a gain may come from how they \
-                 are written. Vary the prompt, or edit rows.",
-                figure(roc_auc)
+                "A classifier tells accepted rows from real ones (ROC-AUC {}): they have marks that real texts lack, \
+                 which a model may learn instead of the label. Look for words that only they have.",
+                figure(*roc_auc)
             ),
             Self::Contaminated { rows: count } => format!(
-                "{} left out, because test rows say nearly the same. Reject such rows.",
-                rows(count, "accepted row")
+                "{} left out because {} nearly the same text as a test row. Reject them.",
+                if *count == 1 { "1 accepted row was".to_owned() } else { format!("{count} accepted rows were") },
+                if *count == 1 { "it has" } else { "they have" }
             ),
-            Self::ThresholdDoesAsWell => {
-                "Another decision threshold, tuned on real rows alone, gives an F1 at least as high: try that first."
-                    .to_owned()
-            }
+            Self::ThresholdDoesAsWell => "Tuning the decision threshold on the real rows alone gives a higher F1 than \
+                 the accepted rows with theirs tuned. If F1 is what counts for you, tune the threshold instead."
+                .to_owned(),
         }
     }
 }
 
 impl LeftOut {
-    /// Returns what was left out and why, in full sentences; none where nothing was.
+    /// Returns what was left out and why, a sentence each.
     #[must_use]
-    pub fn sentences(&self, target: &str) -> Vec<String> {
-        let mut said = Vec::new();
-        let mut say = |count: u64, what: &str, why: &str| {
-            if count > 0 {
-                said.push(format!("{} {why}.", rows(count, what)));
-            }
+    pub(crate) fn sentences(self) -> Vec<String> {
+        let were = |count: u64, one: &str, many: &str| {
+            if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
         };
-        say(self.contaminating, "accepted row", "left out: test rows say nearly the same");
-        say(self.duplicates, "accepted row", "left out: another accepted row has the same text");
-        say(self.set_aside, "train row", "left out: a test row has the same text");
-        let why = format!("of `{target}` held back, since the session pretends not to know them");
-        say(self.held_back, "train row", &why);
-        said
+        let accepted = |count| were(count, "accepted row was", "accepted rows were");
+        [
+            (
+                self.set_aside,
+                format!(
+                    "{} left out because a test row has the same text.",
+                    were(self.set_aside, "train row was", "train rows were")
+                ),
+            ),
+            (
+                self.contaminating,
+                format!(
+                    "{} left out because a test row has the same or nearly the same text.",
+                    accepted(self.contaminating)
+                ),
+            ),
+            (
+                self.duplicates,
+                format!("{} left out because another one has the same text.", accepted(self.duplicates)),
+            ),
+            (
+                self.held_back,
+                format!(
+                    "{} held back, as the session asks for; only the arm `ceiling` uses them.",
+                    were(self.held_back, "train row of the target was", "train rows of the target were")
+                ),
+            ),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(_, sentence)| sentence)
+        .collect()
+    }
+}
+
+impl Arm {
+    /// Returns what it is trained on, in a few words.
+    #[must_use]
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Self::Real => "the known real rows",
+            Self::Accepted => "with the accepted rows",
+            Self::Copies => "with as many copies of known rows",
+            Self::Balanced => "with all labels weighing the same",
+            Self::Eda => "with as many edits of known rows",
+            Self::Threshold => "with the threshold tuned",
+            Self::Ceiling => "with as many rows that were held back",
+        }
     }
 }
 
@@ -185,52 +204,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_have_three_places_and_a_sign_where_they_are_differences() {
-        assert_eq!((figure(0.9624).as_str(), figure(1.0).as_str()), (".962", "1.000"));
-        assert_eq!((figure(-0.25).as_str(), figure(-0.0001).as_str()), ("−.250", ".000"));
-        assert_eq!((signed(0.014).as_str(), signed(-0.014).as_str()), ("+.014", "−.014"));
-        assert_eq!((signed(0.0).as_str(), signed(-0.0001).as_str()), ("+.000", "+.000"));
+    fn figures_have_three_digits_and_differences_a_sign() {
+        assert_eq!([0.9618, 1.0, 0.0, -0.25].map(figure), [".962", "1.000", ".000", "−.250"]);
+        assert_eq!([0.0139, -0.0032, -1.0, 0.0].map(difference), ["+.014", "−.003", "−1.000", "+.000"]);
     }
 
     #[test]
-    fn the_verdict_is_a_sentence_that_names_the_control_where_one_does_as_well() {
-        let mut evaluation = crate::domain::fixtures::evaluation();
-        assert!(
-            evaluation.sentence().starts_with("The 61 accepted rows help: "),
-            "{}",
-            evaluation.sentence()
-        );
-        evaluation.verdict = Verdict::NoBetterThanAControl;
-        evaluation.control = Some(Arm::Copies);
-        assert_eq!(
-            evaluation.sentence(),
-            "The 61 accepted rows bring no more than copies of the known rows would, which needs no new row."
-        );
+    fn counts_of_one_are_spoken_as_one() {
+        let left_out = LeftOut { set_aside: 1, contaminating: 2, duplicates: 0, held_back: 0 };
+        let said = left_out.sentences();
+        assert_eq!(said.len(), 2);
+        assert!(said[0].starts_with("1 train row was ") && said[1].starts_with("2 accepted rows were "));
+        let once = EvaluationWarning::TestSetOpenedBefore { times: 1 }.sentence();
+        assert!(once.contains("opened once before"), "{once}");
     }
 
     #[test]
-    fn the_reason_says_where_the_interval_lies() {
-        let mut evaluation = crate::domain::fixtures::evaluation();
-        assert_eq!(
-            evaluation.why(),
-            "PR-AUC goes from .962 to .976, by +.014. The 95 % interval of that gain, +.003 to +.027, lies above 0."
-        );
-        evaluation.interval.low = -0.01;
-        assert!(evaluation.why().ends_with("−.010 to +.027, holds 0."), "{}", evaluation.why());
-        evaluation.interval.high = -0.001;
-        assert!(evaluation.why().ends_with("lies below 0."));
-    }
-
-    #[test]
-    fn nothing_is_said_of_what_left_nothing_out() {
-        assert_eq!(LeftOut::default().sentences("spam"), Vec::<String>::new());
-        let left = LeftOut { duplicates: 1, set_aside: 187, ..LeftOut::default() };
-        assert_eq!(
-            left.sentences("spam"),
-            [
-                "1 accepted row left out: another accepted row has the same text.",
-                "187 train rows left out: a test row has the same text."
-            ]
-        );
+    fn names_are_those_of_the_json() {
+        for verdict in Verdict::ALL {
+            assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.name());
+        }
+        for arm in Arm::ALL {
+            assert_eq!(serde_json::to_value(arm).unwrap(), arm.name());
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod apart;
 mod order;
+mod page;
 mod spared;
 
 use std::cell::{OnceCell, RefCell};
@@ -154,7 +155,7 @@ impl Exported<'_> {
             split: order.split,
             seed: order.seed,
             command: &command,
-            spared: &|out| spared::check(self.location, self.session, order, out),
+            spared: &|out| spared::check(self.location, self.session, &order.spared, out),
             test: &test,
             said: said.as_deref(),
             exchange: self.exchange,

@@ -5,6 +5,7 @@ mod acceptance;
 mod bad_input;
 mod batch;
 mod decisions;
+mod evaluate;
 mod export;
 mod export_shapes;
 mod home;

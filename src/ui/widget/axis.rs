@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::signed;
+use crate::domain::difference;
 use crate::text::width;
 use crate::ui::theme::{Slot, Theme};
 
@@ -107,7 +107,7 @@ pub(crate) fn of_scale(value: f64) -> String {
 
 /// Returns a difference on a scale; 0 has no sign.
 pub(crate) fn of_differences(value: f64) -> String {
-    if value.abs() < 5e-4 { "0".to_owned() } else { signed(value) }
+    if value.abs() < 5e-4 { "0".to_owned() } else { difference(value) }
 }
 
 /// Returns the least of 1, 2 and 5 times a power of ten that is not less than the width.

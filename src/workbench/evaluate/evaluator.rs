@@ -27,6 +27,8 @@ pub(crate) struct Evaluator {
 pub(crate) struct EvaluationMade {
     /// The evaluation.
     pub evaluation: Evaluation,
+    /// PR-AUC on train rows alone.
+    pub train_cv: TrainCv,
     /// What a person should know, as sentences.
     pub remarks: Vec<String>,
 }
@@ -73,6 +75,16 @@ impl ReadBench {
 }
 
 impl Evaluator {
+    /// Returns the session's settings.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Returns where the session and its store are.
+    pub(crate) const fn location(&self) -> &Location {
+        &self.location
+    }
+
     /// Evaluates the accepted rows on the test rows, counts that these were opened, and keeps the results.
     ///
     /// `tell` is told how many of how many pieces of work are done. `at` is when it is made, `clock` the seconds since
@@ -97,6 +109,8 @@ impl Evaluator {
         let watching = Watching { tell, keep: &store, stop };
         let evaluated =
             evaluate(&material, order, watching).map_err(|_stopped| WorkbenchError::EvaluationStopped)?;
+        let train_cv =
+            train_cv(&material, order.model, stop).map_err(|_stopped| WorkbenchError::EvaluationStopped)?;
         let mut evaluation = evaluated.evaluation;
         evaluation.at = at;
         let mut remarks = vec![];
@@ -106,7 +120,7 @@ impl Evaluator {
         if let Ok(json) = serde_json::to_vec(&evaluation) {
             Keep::keep(&store, LAST, &json);
         }
-        Ok(EvaluationMade { evaluation, remarks })
+        Ok(EvaluationMade { evaluation, train_cv, remarks })
     }
 
     /// Returns PR-AUC of the target on known train rows, without and with the accepted rows. No test row is looked at.

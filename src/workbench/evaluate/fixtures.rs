@@ -2,57 +2,49 @@
 
 use super::{AcceptedRow, Labelled, Material};
 use crate::domain::LeftOut;
+use crate::text::SplitMix64;
 
-const THINGS: [&str; 12] = [
-    "prize", "cash", "ringtone", "voucher", "holiday", "loan", "reward", "bonus", "ticket", "phone",
-    "coupon", "offer",
-];
-const ACTS: [&str; 6] = ["claim", "win", "call", "reply", "collect", "unlock"];
-const PLACES: [&str; 12] = [
-    "home", "office", "station", "kitchen", "gym", "library", "cinema", "market", "school", "garden",
-    "train", "park",
-];
-const PLANS: [&str; 6] = ["meet", "see", "find", "wait", "call", "eat"];
+/// The words that only messages of the target have.
+pub(super) const ALL_WORDS: usize = 40;
+/// Those of them that known messages have.
+pub(super) const KNOWN_WORDS: usize = 16;
+/// The words that all messages have.
+const COMMON_WORDS: usize = 60;
 
-/// Returns a message that sells something, or one between friends.
-pub(super) fn message(number: usize, is_spam: bool) -> String {
-    let (things, acts) = if is_spam { (THINGS, ACTS) } else { (PLACES, PLANS) };
-    let thing = things[number % things.len()];
-    let act = acts[number / things.len() % acts.len()];
-    let other = things[(number * 5 + 3) % things.len()];
-    match number % 3 {
-        0 => format!("{act} your {thing} now number {number}"),
-        1 => format!("we will {act} at the {thing} and the {other} number {number}"),
-        _ => format!("the {other} is for you to {act} today {thing} number {number}"),
+/// Returns a message of the target, with two of its first words, or another one.
+pub(super) fn message(number: u64, own_words: Option<usize>) -> String {
+    let mut random = SplitMix64::new(number);
+    let mut words: Vec<String> = (0..4).map(|_| format!("day{}", random.below(COMMON_WORDS))).collect();
+    if let Some(most) = own_words {
+        words.extend((0..2).map(|_| format!("prize{}", random.below(most))));
     }
+    random.shuffle(&mut words);
+    words.join(" ")
 }
 
-/// Returns 12 known, 20 held back and 12 test messages of the target `spam`, 60 and 24 others, and 40 accepted rows of
-/// two versions that tell of what the known ones lack.
+/// Returns 12 known, 30 held back and 40 test messages of the target `spam`, 80 train and 80 test messages of others,
+/// and 40 accepted rows of two versions that have words which the known messages lack.
 pub(super) fn material() -> Material {
     let mut material = Material {
         classes: vec!["ham".into(), "spam".into()],
         target: 1,
-        left_out: LeftOut { held_back: 20, ..LeftOut::default() },
+        left_out: LeftOut { held_back: 30, ..LeftOut::default() },
         seed: 42,
         ..Material::default()
     };
-    // Known messages are about few things, so there is something to learn.
-    let known = (0..24).filter(|number| number % 12 < 6);
-    let spam = known.map(|number| (message(number, true), 1, 0)).chain(
-        (100..120)
-            .map(|number| (message(number, true), 1, 2))
-            .chain((200..212).map(|number| (message(number, true), 1, 1))),
-    );
-    let ham = (0..60).map(|number| (message(number, false), 0, 0));
-    let ham = ham.chain((200..224).map(|number| (message(number, false), 0, 1)));
-    for (row, (text, class, part)) in (0_u32..).zip(spam.chain(ham)) {
+    let of = |count: u64, first: u64, words: Option<usize>, part: usize| {
+        (first..first + count).map(move |number| (message(number, words), u32::from(words.is_some()), part))
+    };
+    let spam = of(12, 0, Some(KNOWN_WORDS), 0).chain(of(40, 100, Some(ALL_WORDS), 1));
+    let spam = spam.chain(of(30, 200, Some(ALL_WORDS), 2));
+    let rows = spam.chain(of(80, 1000, None, 0)).chain(of(80, 2000, None, 1));
+    for (row, (text, class, part)) in (0_u32..).zip(rows) {
         material.base.push(Labelled { text, class });
         [&mut material.train, &mut material.test, &mut material.held_back][part].push(row);
     }
     material.accepted = (300..340)
         .map(|number| AcceptedRow {
-            labelled: Labelled { text: message(number, true), class: 1 },
+            labelled: Labelled { text: message(number, Some(ALL_WORDS)), class: 1 },
             version: if number % 4 == 0 { "v1" } else { "v2" }.into(),
             source: None,
         })

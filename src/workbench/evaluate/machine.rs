@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::Material;
 use super::fitting::Fit;
 use super::seeds::{Use, folds, random, some_of};
@@ -17,7 +19,7 @@ const LEAST: usize = 10;
 ///
 /// No test row is looked at. Accepted rows were sampled with examples of these same train rows, so the second figure is
 /// the more hopeful one; an evaluation on the test rows decides.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct TrainCv {
     /// With real rows alone.
     pub real: f64,
@@ -83,18 +85,21 @@ fn second(scores: &[Vec<f64>]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workbench::evaluate::fixtures::material;
+    use crate::workbench::evaluate::fixtures::{KNOWN_WORDS, material, message};
 
     fn detected(change: impl Fn(&mut String)) -> Option<f64> {
         let mut material = material();
-        material.accepted.iter_mut().for_each(|row| change(&mut row.labelled.text));
+        for (number, row) in (5000..).zip(&mut material.accepted) {
+            row.labelled.text = message(number, Some(KNOWN_WORDS));
+            change(&mut row.labelled.text);
+        }
         detectability(&material, &Stop::never()).unwrap()
     }
 
     #[test]
     fn a_word_that_no_real_row_has_gives_accepted_rows_away() {
         let plain = detected(|_| ()).unwrap();
-        let planted = detected(|text| text.push_str(" zweifellos")).unwrap();
+        let planted = detected(|text| text.push_str(" zweifellos gewiss fraglos")).unwrap();
 
         assert!(plain < 0.8, "{plain}");
         assert!(planted >= 0.9, "{planted}");
@@ -117,7 +122,10 @@ mod tests {
         let of = |material: &Material| train_cv(material, Classifier::Lr, &Stop::never()).unwrap();
 
         assert_eq!(of(&material), of(&other));
-        assert!(of(&material).accepted > of(&material).real, "{:?}", of(&material));
+        let mut without = material.clone();
+        without.accepted.clear();
+        assert_eq!(of(&without).real.to_bits(), of(&material).real.to_bits());
+        assert_ne!(of(&material).accepted.to_bits(), of(&material).real.to_bits());
         let stopped = Stop::when(|| true);
         assert_eq!(train_cv(&material, Classifier::Lr, &stopped), Err(Stopped));
     }

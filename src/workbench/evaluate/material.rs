@@ -47,7 +47,7 @@ pub(crate) struct Material {
 
 /// Why rows cannot be evaluated; each message says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unfit {
+pub enum Unfit {
     /// There is nothing to evaluate.
     #[error(
         "No accepted row can be evaluated{}. Accept rows first, with `a` on the screen or `rowsmith accept`.",

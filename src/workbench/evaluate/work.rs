@@ -323,3 +323,6 @@ impl Found<'_> {
         evaluation
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,7 @@ impl Exporter {
         exchange: FindExchange<'_>,
     ) -> Result<ExportPreview, WorkbenchError> {
         if let Destination::File(out) = &order.out {
-            spared::check(&self.location, &self.session, order, out)?;
+            spared::check(&self.location, &self.session, &order.spared, out)?;
         }
         let seen = self.with(exchange, |of| {
             of.with(order, watch, |export, rows| export.preview(rows.synthetic, rows.real))

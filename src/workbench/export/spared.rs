@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::ExportOrder;
 use crate::config::{Places, session_file};
 use crate::domain::Session;
 use crate::export::ExportError;
@@ -14,11 +13,11 @@ use crate::workbench::Location;
 pub(super) fn check(
     location: &Location,
     session: &Session,
-    order: &ExportOrder,
+    others: &[PathBuf],
     out: &Path,
 ) -> Result<(), ExportError> {
     let settings = Places::of_user().map(|places| places.config).ok();
-    match spared(location, session, settings.into_iter().chain(order.spared.iter().cloned()), out) {
+    match spared(location, session, settings.into_iter().chain(others.iter().cloned()), out) {
         Some(what) => Err(ExportError::IsSessions { out: out.to_owned(), what }),
         None => Ok(()),
     }

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::Screen;
-use crate::domain::{Arm, Evaluation, figure, signed};
+use crate::domain::{Arm, Evaluation, figure, difference};
 use crate::text::{SafeText, counted, thousands, truncate, width};
 use crate::ui::theme::Slot;
 use crate::ui::widget::axis::{Axis, Dot, of_differences, of_scale};
@@ -147,7 +147,7 @@ impl Screen<'_> {
             ];
             let dot = Dot { at: gain.mean, low: gain.mean - gain.sd, high: gain.mean + gain.sd };
             spans.extend(axis.line(dot, slot, self.theme));
-            spans.push(Span::styled(format!("{:>FIGURE$}", signed(gain.mean)), self.theme[Slot::Figure]));
+            spans.push(Span::styled(format!("{:>FIGURE$}", difference(gain.mean)), self.theme[Slot::Figure]));
             lines.push(Line::from(spans));
         }
         lines.push(Line::default());

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::Screen;
-use crate::domain::{Arm, ArmFigures, Evaluation, figure, signed};
+use crate::domain::{Arm, ArmFigures, Evaluation, figure, difference};
 use crate::text::{SafeText, thousands, truncate, width};
 use crate::ui::theme::Slot;
 use crate::ui::widget::bar::{bar, eighths};
@@ -70,7 +70,7 @@ impl Screen<'_> {
             let blank = Span::raw(" ".repeat(LABEL));
             for (first, word, share, slot, more) in [
                 (label, "without ", before, Slot::BarReal, String::new()),
-                (blank, "with    ", after, Slot::BarAccepted, format!(" {}", signed(after - before))),
+                (blank, "with    ", after, Slot::BarAccepted, format!(" {}", difference(after - before))),
             ] {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a constant")]
                 let drawn = bar(eighths(parts(share), PARTS as u64, cells));

@@ -10,7 +10,7 @@ use crate::ui::widget::reading::wrapped;
 
 impl Screen<'_> {
     pub(super) fn left_out(self, of: &Evaluation, columns: u16) -> Vec<Line<'static>> {
-        let said = of.left_out.sentences(&of.target);
+        let said = of.left_out.sentences();
         if said.is_empty() {
             return vec![];
         }

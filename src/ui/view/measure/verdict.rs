@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::Screen;
 use crate::app::Command;
-use crate::domain::{Evaluation, EvaluationWarning, Verdict, signed};
+use crate::domain::{Evaluation, EvaluationWarning, Verdict, difference};
 use crate::text::counted;
 use crate::ui::theme::Slot;
 use crate::ui::widget::axis::{Axis, Dot, of_differences};
@@ -64,7 +64,7 @@ impl Screen<'_> {
         let slot = mark(of.verdict).1;
         let mut line = vec![
             Span::styled(format!("{:<9}", "gain"), self.theme[Slot::Text]),
-            Span::styled(format!("{:<7}", signed(of.gain)), self.theme[Slot::Figure]),
+            Span::styled(format!("{:<7}", difference(of.gain)), self.theme[Slot::Figure]),
         ];
         let dot = Dot { at: of.gain, low: of.interval.low, high: of.interval.high };
         line.extend(axis.line(dot, slot, self.theme));
@@ -87,7 +87,7 @@ impl Screen<'_> {
         // What was left out has a part of its own.
         let told =
             of.warnings.iter().filter(|warning| !matches!(warning, EvaluationWarning::Contaminated { .. }));
-        said.extend(told.map(|warning| warning.sentence(&of.target)));
+        said.extend(told.map(|warning| warning.sentence()));
         let style = self.theme[Slot::Warning];
         let mut lines = Vec::new();
         for sentence in said {

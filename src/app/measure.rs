@@ -48,6 +48,10 @@ pub struct MeasurePane {
     pub going: Option<Evaluating>,
     /// What is known of the target from train rows alone.
     pub train: Option<TrainCv>,
+    /// Whether that is being found out anew.
+    pub(super) is_validating: bool,
+    /// The operation that came next when that was asked last.
+    pub(super) validated: Option<OperationId>,
     /// Lines scrolled down.
     pub scroll: usize,
     /// How many lines the drawing could scroll down at most, once it was drawn.

@@ -201,10 +201,6 @@ pub struct Model {
     pub(super) target: Option<RowNumber>,
     pub(super) now: Timestamp,
     pub(super) next_ask: u64,
-    /// Whether it is being found out how well the target is found among train rows.
-    pub(super) is_validating: bool,
-    /// The operation that came next when that was asked last.
-    pub(super) validated: Option<OperationId>,
 }
 
 impl Model {
@@ -241,8 +237,6 @@ impl Model {
             target: None,
             now: Timestamp::default(),
             next_ask: 0,
-            is_validating: false,
-            validated: None,
         }
     }
 

@@ -84,23 +84,11 @@ impl Model {
                 self.export_previewed(ask, sight);
                 vec![]
             }
-            Message::DataCounted { ask, report } => {
-                self.data_counted(ask, *report);
-                vec![]
-            }
-            Message::DataMisread { ask, misread } => {
-                self.data_misread(ask, misread);
-                vec![]
-            }
+            Message::DataCounted { ask, report } => self.data_counted(ask, *report),
+            Message::DataMisread { ask, misread } => self.data_misread(ask, misread),
             Message::ExampleMade { examples } => self.example_made(examples),
-            Message::Evaluating { job, done, total } => {
-                self.evaluation_progress(job, done, total);
-                vec![]
-            }
-            Message::CrossValidated(train) => {
-                self.cross_validated(train);
-                vec![]
-            }
+            Message::Evaluating { job, done, total } => self.evaluation_progress(job, done, total),
+            Message::CrossValidated(train) => self.cross_validated(train),
             Message::JobEnded { job, outcome } => self.job_ended(job, outcome),
             Message::PermissionWanted { of, permission } => self.permission_wanted(of, *permission),
             Message::NotRemembered(reason) => {

@@ -67,11 +67,7 @@ impl Evaluations {
             let Some(evaluator) = writer.with(|bench| bench.evaluator()).await else { return };
             let work = move || {
                 let found = evaluator.train_cv(Classifier::default(), &stop);
-                let train = found.ok().map(|found| TrainCv {
-                    without: found.real,
-                    with: found.accepted,
-                    next: evaluator.next_operation(),
-                });
+                let train = found.ok().map(|found| of_train(&found, &evaluator));
                 let _ = messages.send(Message::CrossValidated(train));
             };
             let _ = tokio::task::spawn_blocking(work).await;
@@ -127,6 +123,11 @@ impl Evaluations {
     }
 }
 
+/// Returns the figure of the strip with the state that it is of.
+fn of_train(found: &crate::workbench::TrainCv, evaluator: &Evaluator) -> TrainCv {
+    TrainCv { without: found.real, with: found.accepted, next: evaluator.next_operation() }
+}
+
 /// Evaluates, and reports the progress, ten times a second at most.
 fn evaluated(
     evaluator: &Evaluator,
@@ -144,7 +145,8 @@ fn evaluated(
     };
     let clock = || began.elapsed().as_secs_f64();
     let made = evaluator.evaluate(&EvaluationOrder::default(), clock::now(), &clock, &mut tell, stop);
-    let EvaluationMade { evaluation, remarks } = made.map_err(Failure::new)?;
+    let EvaluationMade { evaluation, train_cv, remarks } = made.map_err(Failure::new)?;
+    let _ = messages.send(Message::CrossValidated(Some(of_train(&train_cv, evaluator))));
     for remark in remarks {
         tracing::warn!("{remark}");
     }

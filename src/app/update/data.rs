@@ -39,16 +39,18 @@ impl Model {
         vec![Effect::LookAtData { ask }]
     }
 
-    pub(super) fn data_counted(&mut self, ask: Ask, report: DataReport) {
+    pub(super) fn data_counted(&mut self, ask: Ask, report: DataReport) -> Vec<Effect> {
         if self.data.ask == Some(ask) {
             self.data.report = Some(report);
         }
+        vec![]
     }
 
-    pub(super) fn data_misread(&mut self, ask: Ask, misread: Result<Box<Misread>, Failure>) {
+    pub(super) fn data_misread(&mut self, ask: Ask, misread: Result<Box<Misread>, Failure>) -> Vec<Effect> {
         if self.data.ask == Some(ask) {
             self.data.misread = Some(misread.map(|misread| *misread).map_err(|reason| reason.to_string()));
         }
+        vec![]
     }
 
     /// Makes the selected row an example, or takes it back.

@@ -34,11 +34,12 @@ impl Model {
         vec![Effect::Evaluate { job }]
     }
 
-    pub(super) fn evaluation_progress(&mut self, job: JobId, done: u64, total: u64) {
+    pub(super) fn evaluation_progress(&mut self, job: JobId, done: u64, total: u64) -> Vec<Effect> {
         let now = self.now;
         if let Some(going) = self.measure.going.as_mut().filter(|going| going.job == job) {
             going.progress = Some((done, total, now));
         }
+        vec![]
     }
 
     /// Takes the evaluation that has ended out of the view, and what it found out into it. Returns a sentence about
@@ -95,27 +96,28 @@ impl Model {
         self.measure.scroll = self.measure.scroll.min(end).saturating_add_signed(by).min(end);
     }
 
-    pub(super) fn cross_validated(&mut self, train: Option<TrainCv>) {
-        self.is_validating = false;
+    pub(super) fn cross_validated(&mut self, train: Option<TrainCv>) -> Vec<Effect> {
+        self.measure.is_validating = false;
         if train.is_some() {
             self.measure.train = train;
         }
+        vec![]
     }
 
     /// Asks how well the target is found among train rows, every few decisions.
     pub(super) fn settle_train(&mut self) -> Vec<Effect> {
         let next = OperationId(self.facts.saved_operations());
-        if self.is_validating || u64::from(self.shown().counts().all.accepted) < DECISIONS {
+        if self.measure.is_validating || u64::from(self.shown().counts().all.accepted) < DECISIONS {
             return vec![];
         }
-        if let Some(asked) = self.validated {
+        if let Some(asked) = self.measure.validated {
             // The numbers are looked at first: they cost nothing.
             let is_fresh = next.0.saturating_sub(asked.0) < DECISIONS;
             if is_fresh || decisions_since(self.shown(), asked) < DECISIONS {
                 return vec![];
             }
         }
-        (self.is_validating, self.validated) = (true, Some(next));
+        (self.measure.is_validating, self.measure.validated) = (true, Some(next));
         vec![Effect::CrossValidate]
     }
 }

@@ -36,7 +36,13 @@ fn shown(session: &mut TestSession) -> Vec<String> {
 
 #[test]
 fn with_the_strategy_hard_prompts_show_the_rows_that_were_made_examples() {
-    let mut session = TestSession::of(&table(), "spam", "[examples]\ncount = 3\nstrategy = \"hard\"\n");
+    let session = TestSession::of(&table(), "spam", "");
+    let file = session.location().folder.join("session.toml");
+    let written = fs::read_to_string(&file).unwrap();
+    let hard =
+        written.replace("strategy = \"random\"", "strategy = \"hard\"").replace("count = 5", "count = 3");
+    fs::write(&file, hard).unwrap();
+    let mut session = session.reopened();
     assert_eq!(session.bench.session().examples.strategy, ExampleStrategy::Hard);
     for id in ["s3", "s7", "h2"] {
         session.bench.make_example(row(&session, id), true).unwrap();

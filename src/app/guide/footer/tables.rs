@@ -100,7 +100,7 @@ pub(super) const SETTINGS: &[(Shown, &str)] = &[
 ];
 
 pub(super) const DATA_REPORT: &[(Shown, &str)] = &[
-    (One(Command::NextPane), "rows that are not got"),
+    (One(Command::NextPane), "what is not got"),
     (One(Command::ScrollDown), "down"),
     (One(Command::ScrollUp), "up"),
     (One(Command::Zoom), "zoom"),
@@ -111,12 +111,12 @@ pub(super) const DATA_REPORT: &[(Shown, &str)] = &[
 ];
 
 pub(super) const DATA_ROWS: &[(Shown, &str)] = &[
-    (One(Command::MakeExample), "example, or not"),
+    (One(Command::MakeExample), "make an example"),
     (One(Command::ScrollDown), "down"),
     (One(Command::ScrollUp), "up"),
     (One(Command::NextPane), "dataset"),
     (One(Command::Zoom), "zoom"),
-    (One(Command::Back), "dataset"),
+    (One(Command::Back), "bench"),
     (Prefix(Command::GoBench), "go to"),
     (One(Command::ShowCommands), "commands"),
     (One(Command::ShowHelp), "help"),

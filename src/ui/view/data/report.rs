@@ -92,13 +92,13 @@ impl Screen<'_> {
     fn length_lines(self, report: &DataReport, columns: u16) -> Vec<Line<'static>> {
         let theme = self.theme;
         let mut lines =
-            vec![self.part_of_data("Lengths", "words of the train rows, each label on its own scale")];
+            vec![self.part_of_data("Lengths", "words of train rows: the median, and where nine of ten are")];
         for class in report.classes.iter().filter(|class| class.train > 0) {
             let is_target = class.label == self.open.session.target.label;
             let (name, slot) =
                 if is_target { (Slot::Target, Slot::BarAccepted) } else { (Slot::Text, Slot::BarReal) };
             let lengths = &class.lengths;
-            let words = format!("  {:.0}, mostly {:.0}–{:.0}", lengths.median, lengths.low, lengths.high);
+            let words = format!("  {:.0}, {:.0} to {:.0}", lengths.median, lengths.low, lengths.high);
             lines.push(Line::from(vec![
                 Span::styled(padded_label(&class.label, LABEL), theme[name]),
                 Span::styled("▏", theme[Slot::BarTrack]),
@@ -110,8 +110,7 @@ impl Screen<'_> {
         let bars = report.classes.first().map_or(0, |class| class.lengths.bars.len());
         let most = format!("{} +", thousands(report.longest));
         let free = bars.saturating_sub(1 + most.len());
-        let scale =
-            format!("{}0{}{most}    median, 5th to 95th percentile", " ".repeat(LABEL + 1), " ".repeat(free));
+        let scale = format!("{}0{}{most}", " ".repeat(LABEL + 1), " ".repeat(free));
         lines.extend(wrapped(scale.trim_end(), columns, theme[Slot::Muted]).into_iter().take(1));
         lines.push(Line::default());
         lines
@@ -123,7 +122,10 @@ impl Screen<'_> {
         let mut said: Vec<(String, Slot)> = Vec::new();
         if report.repeated > 0 {
             let (rows, texts) = (counted(report.repeated, "train row"), thousands(report.repeated_texts));
-            said.push((format!("{rows} repeat an earlier train row ({texts} texts)."), Slot::Text));
+            said.push((
+                format!("{rows} repeat the text of an earlier one ({texts} different texts)."),
+                Slot::Text,
+            ));
         }
         if report.set_aside > 0 {
             let rows = counted(report.set_aside, "train row");
@@ -146,7 +148,8 @@ impl Screen<'_> {
         }
         if !report.conflicts.is_empty() {
             let texts = counted(report.conflicts.len() as u64, "text");
-            said.push((format!("{texts} of the train rows have several labels:"), Slot::Warning));
+            let have = if report.conflicts.len() == 1 { "has" } else { "have" };
+            said.push((format!("{texts} of train rows {have} several labels:"), Slot::Warning));
         }
         for conflict in report.conflicts.iter().take(MOST) {
             let labels: Vec<String> =

@@ -32,7 +32,7 @@ impl Screen<'_> {
             }
             _ => Line::default(),
         };
-        let title = Line::from("What it does not get");
+        let title = Line::from("What a classifier does not get");
         Pane { theme: self.theme, focused, title, right }.render(area, buf);
         let head = padded(Rect { height: 1, y: list.y.saturating_sub(1), ..list });
         match &data.misread {

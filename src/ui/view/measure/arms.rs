@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::Screen;
-use crate::domain::{Arm, Evaluation, figure, difference};
+use crate::domain::{Arm, Evaluation, difference, figure};
 use crate::text::{SafeText, counted, thousands, truncate, width};
 use crate::ui::theme::Slot;
 use crate::ui::widget::axis::{Axis, Dot, of_differences, of_scale};
@@ -133,7 +133,7 @@ impl Screen<'_> {
         let mut head = vec![Span::raw(" ".repeat(VERSION + ROWS))];
         head.extend(axis.scale(of_differences, muted).spans);
         head.push(Span::styled(format!("{:>FIGURE$}", "gain"), muted));
-        let about = "the gain of each version's rows alone, with its deviation over seeds".to_owned();
+        let about = "gain of each one's rows alone, bars its deviation over seeds".to_owned();
         let mut lines = vec![self.part("Versions", about), Line::from(head)];
         for version in &of.versions {
             let name = SafeText::name(&version.version);

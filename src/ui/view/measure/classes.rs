@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::Screen;
-use crate::domain::{Arm, ArmFigures, Evaluation, figure, difference};
+use crate::domain::{Arm, ArmFigures, Evaluation, difference, figure};
 use crate::text::{SafeText, thousands, truncate, width};
 use crate::ui::theme::Slot;
 use crate::ui::widget::bar::{bar, eighths};
@@ -110,7 +110,7 @@ impl Screen<'_> {
             (vec!["others", of.target.as_str()], merged(&accepted.confusion), merged(&real.confusion))
         };
         let wide = columns_of(&with);
-        let about = "rows: what it is; columns: what it was taken for; in brackets the change".to_owned();
+        let about = "rows: the label; columns: what it is taken for; (change)".to_owned();
         let mut head = vec![Span::raw(" ".repeat(LABEL))];
         for label in &labels {
             let safe = SafeText::name(label);

@@ -13,6 +13,7 @@
 //! Session ← profile ← options: resolve ──────► what a run is made with
 //! allowed.toml ──────────────► allowed ───────► what a session may send where
 //! settings.json ─────────────► kept_settings ► what was chosen on the screen
+//! examples.json ─────────────► kept_examples ► the train rows that were made examples
 //! places: config.toml, sessions/, screen.json, log
 //! ```
 
@@ -23,6 +24,7 @@ pub(crate) mod dotenv;
 mod error;
 mod fields;
 mod files;
+pub(crate) mod kept_examples;
 mod kept_settings;
 pub(crate) mod new_session;
 mod overrides;

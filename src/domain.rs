@@ -17,9 +17,11 @@
 
 pub(crate) mod batch;
 pub(crate) mod chunked;
+pub(crate) mod data_report;
 pub(crate) mod decision;
 pub(crate) mod diversity;
 pub(crate) mod evaluation;
+mod evaluation_reasons;
 mod evaluation_words;
 pub(crate) mod fact;
 pub(crate) mod failure;
@@ -47,6 +49,8 @@ pub(crate) mod usage;
 
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
+pub(crate) use data_report::LENGTH_BINS;
+pub(crate) use data_report::{ClassRows, Conflict, DataReport, Lengths, Misread, MisreadRow, TrainCv};
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
 pub use diversity::{Concern, Figure, GroupFigures, LengthFigures, Measured, VocabularyFigures};
@@ -73,7 +77,7 @@ pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
-pub(crate) use outcome::{Decided, Existing, ExportReport, Failure, JobOutcome, OperationOutcome};
+pub(crate) use outcome::{Decided, Evaluated, Existing, ExportReport, Failure, JobOutcome, OperationOutcome};
 pub use parameter::Parameter;
 pub(crate) use permission::{NamedBy, Permission, Secret};
 pub use projection::Projection;

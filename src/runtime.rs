@@ -17,6 +17,7 @@
 mod asking;
 mod clipboard;
 mod editor;
+mod evaluations;
 mod event_loop;
 mod executor;
 mod exports;

@@ -10,10 +10,12 @@
 //! ```
 
 mod batch;
+mod data;
 mod decide;
 mod diversity;
 mod error;
 mod evaluate;
+mod examples;
 mod export;
 mod flagging;
 mod generator;
@@ -41,9 +43,10 @@ mod unsaved;
 use std::fmt;
 use std::sync::Arc;
 
+pub(crate) use data::{data_report, misread};
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};
-pub(crate) use evaluate::{EvaluationOrder, TrainCv};
+pub(crate) use evaluate::{EvaluationMade, EvaluationOrder, Evaluator, TrainCv};
 /// What an export is ordered by, for those who order one.
 pub(crate) use export::ordered;
 pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};
@@ -67,6 +70,7 @@ use crate::domain::{Fact, OperationId, Projection, Saved, Session, Touched};
 use crate::generate::Corpus;
 use crate::store::Store;
 use crate::text::Stop;
+use examples::ChosenExamples;
 use similar::Similar;
 use unsaved::Waiting;
 pub(crate) use unsaved::rescue_folders;
@@ -94,6 +98,8 @@ pub struct Workbench {
     /// Built when a text is first flagged, or before a run by another thread.
     index: Option<RealIndex>,
     similar: Option<Similar>,
+    /// The train rows that a person made examples.
+    examples: ChosenExamples,
     /// The train rows for the offline generator, built at its first use.
     corpus: Option<Arc<Corpus>>,
     notices: Vec<String>,

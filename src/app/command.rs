@@ -5,13 +5,12 @@
 
 #![expect(clippy::enum_variant_names, reason = "all commands that scroll are named so")]
 
+mod meaning;
 mod scope;
 
 use std::str::FromStr;
 
 pub(crate) use scope::Scope;
-
-use super::View;
 
 /// Generates [`Command`], an enum of commands for each scope, and their names, docs and arguments
 /// from one table.
@@ -144,6 +143,8 @@ commands! {
     }
     Anywhere: AnywhereCommand {
         "go-bench" GoBench "Go to the bench"
+        "go-data" GoData "Go to the dataset, and to what a classifier does not get in it"
+        "go-measure" GoMeasure "Go to the evaluation: whether the accepted rows help"
         "go-export" GoExport "Go to the export of accepted rows"
         "export" ExportTo("PATH") "Write the accepted rows to a file: names it in the export's form"
         "show-guidelines" ShowGuidelines "Show the labelling guidelines"
@@ -206,6 +207,12 @@ commands! {
         "cycle-value" CycleValue "Take the next choice, or look for what can be chosen"
         "reset-form" ResetForm "Write what holds where nothing is chosen here"
     }
+    Data: DataCommand {
+        "make-example" MakeExample "Make the row an example, or take it back"
+    }
+    Measure: MeasureCommand {
+        "evaluate" Evaluate "Evaluate the accepted rows on the real test rows"
+    }
     Export: ExportCommand {
         "start-export" StartExport "Write the rows"
         "copy-export-command" CopyExportCommand "Copy the command that writes the same"
@@ -256,90 +263,6 @@ commands! {
     Everywhere: EverywhereCommand {
         "stop-or-quit" StopOrQuit "Stop the run that is going, else ask whether to quit"
         "show-help" ShowHelp "Show the keys"
-    }
-}
-
-impl Command {
-    /// Returns whether the command decides every row that the filter matches. Such a command is found by
-    /// its own name alone.
-    #[must_use]
-    pub const fn decides_many(self) -> bool {
-        matches!(self, Self::AcceptMatching | Self::RejectMatching | Self::SkipMatching)
-    }
-
-    /// Returns whether the command decides a row, asks for what decides it, begins or stops a run, or puts
-    /// another text in the place of one. A few letters that happen to be in its name do not mean it.
-    #[must_use]
-    pub const fn has_effect(self) -> bool {
-        match self {
-            Self::Rows(command) => matches!(
-                command,
-                RowsCommand::AcceptRow
-                    | RowsCommand::RejectRow
-                    | RowsCommand::SkipRow
-                    | RowsCommand::Rate1
-                    | RowsCommand::Rate2
-                    | RowsCommand::Rate3
-                    | RowsCommand::Rate4
-                    | RowsCommand::Rate5
-                    | RowsCommand::ClearRating
-                    | RowsCommand::RejectWithReason
-                    | RowsCommand::TagRow
-                    | RowsCommand::RepeatDecision
-                    | RowsCommand::RelabelRow
-            ),
-            Self::Bench(command) => matches!(
-                command,
-                BenchCommand::Undo
-                    | BenchCommand::Redo
-                    | BenchCommand::Sample
-                    | BenchCommand::ResetSettings
-                    | BenchCommand::ResumeRun
-                    | BenchCommand::SaveVersion
-                    | BenchCommand::DiscardDraft
-                    | BenchCommand::RestoreDraft
-            ),
-            Self::StopOrQuit | Self::EditExternally | Self::StartExport | Self::ResetExport => true,
-            _ => false,
-        }
-    }
-
-    /// Returns whether the palette offers the command, that is, whether it does something whatever
-    /// has the focus.
-    #[must_use]
-    pub const fn is_in_palette(self) -> bool {
-        match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Everywhere => true,
-            // The lines are changed where they are seen.
-            Scope::Export => matches!(
-                self,
-                Self::StartExport | Self::CopyExportCommand | Self::ChooseFormat | Self::ResetExport
-            ),
-            Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
-            Scope::PromptPane
-            | Scope::RowEditor
-            | Scope::Typing
-            | Scope::Line
-            | Scope::Settings
-            | Scope::ExportField
-            | Scope::Formats
-            | Scope::Scraps
-            | Scope::Run
-            | Scope::Scroll
-            | Scope::Overlay
-            | Scope::Question => false,
-        }
-    }
-
-    /// Returns the one view where the command does something; `None` where it does so in each. It is not carried out
-    /// in another view, so that nobody decides a row that they do not see.
-    #[must_use]
-    pub const fn view(self) -> Option<View> {
-        match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
-            Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),
-            _ => None,
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What has the keyboard focus, and which bindings work there.
 
-use super::{ExportPart, Model, Overlay, Pane, Scope, View};
+use super::{DataPart, ExportPart, Model, Overlay, Pane, Scope, View};
 
 /// What receives the key presses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +23,12 @@ pub enum Context {
     Line,
     /// The settings of the next sample.
     Settings,
+    /// The dataset as it is.
+    DataReport,
+    /// The rows that a classifier does not get.
+    DataRows,
+    /// The evaluation.
+    Measure,
     /// The export's form.
     Export,
     /// A line of it, while a person types in it.
@@ -43,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -53,6 +59,9 @@ impl Context {
         Self::RowEditor,
         Self::Line,
         Self::Settings,
+        Self::DataReport,
+        Self::DataRows,
+        Self::Measure,
         Self::Export,
         Self::ExportField,
         Self::ExportPreview,
@@ -67,8 +76,8 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Everywhere, Export, ExportField, Formats, Line, Overlay, Prompt, PromptPane,
-            Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
+            Anywhere, Bench, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
+            PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -80,6 +89,9 @@ impl Context {
             Self::RowEditor => &[RowEditor, Typing, Everywhere],
             Self::Line => &[Line, Typing, Everywhere],
             Self::Settings => &[Settings, Typing, Everywhere],
+            Self::DataReport => &[Scroll, Anywhere, Everywhere],
+            Self::DataRows => &[Data, Scroll, Anywhere, Everywhere],
+            Self::Measure => &[Measure, Scroll, Anywhere, Everywhere],
             Self::Export => &[Export, Scroll, Anywhere, Everywhere],
             Self::ExportField => &[ExportField, Typing, Everywhere],
             Self::ExportPreview => &[Scroll, Export, Anywhere, Everywhere],
@@ -123,12 +135,23 @@ impl Model {
             Some(Overlay::RowEditor(_)) => Context::RowEditor,
             Some(Overlay::Question(_)) => Context::Question,
             None if !self.is_open() => Context::Nothing,
-            None if self.view == View::Export => match self.export.part {
+            None => self.context_of_view(),
+        }
+    }
+
+    const fn context_of_view(&self) -> Context {
+        match self.view {
+            View::Data => match self.data.part {
+                DataPart::Report => Context::DataReport,
+                DataPart::Rows => Context::DataRows,
+            },
+            View::Measure => Context::Measure,
+            View::Export => match self.export.part {
                 ExportPart::Form => Context::Export,
                 ExportPart::Typing => Context::ExportField,
                 ExportPart::Preview => Context::ExportPreview,
             },
-            None => match self.focus {
+            View::Bench => match self.focus {
                 Pane::Prompt if self.is_typing => Context::PromptEditor,
                 Pane::Prompt => Context::Prompt,
                 Pane::Preview => Context::Preview,

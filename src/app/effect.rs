@@ -165,6 +165,25 @@ pub enum Effect {
         /// What becomes of it if it is there already.
         existing: Existing,
     },
+    /// Look at the real rows: count them, and find those that a classifier does not get.
+    LookAtData {
+        /// The number that the answers repeat.
+        ask: Ask,
+    },
+    /// Make a train row an example, or take it back.
+    MakeExample {
+        /// The row's index in the dataset.
+        row: u32,
+        /// Whether it becomes one.
+        is_example: bool,
+    },
+    /// Find out whether the accepted rows help.
+    Evaluate {
+        /// The job.
+        job: JobId,
+    },
+    /// Find out from train rows alone how well the target is found with the accepted rows.
+    CrossValidate,
     /// Save the screen's layout and selection for the next start.
     SaveScreen(SessionScreen),
     /// Hand the terminal back to the shell until the program is continued.

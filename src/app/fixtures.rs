@@ -138,6 +138,9 @@ impl Harness {
             place: "sms-spam".into(),
             profiles: vec![],
             prices: Arc::default(),
+            examples: vec![],
+            evaluated: None,
+            test_opened: 0,
             notices: vec![],
         };
         let model = Model::new(Size::new(160, 45));

@@ -236,7 +236,10 @@ mod tests {
         let chain = [Scope::Rows, Scope::Bench, Scope::Anywhere];
         let next: Vec<_> =
             keymap.continuations(&chain, &keys("g")).into_iter().map(|(_, c)| c.name()).collect();
-        assert_eq!(next, ["go-bench", "first-row", "show-guidelines", "show-run", "go-export"]);
+        assert_eq!(
+            next,
+            ["go-bench", "go-data", "first-row", "show-guidelines", "go-measure", "show-run", "go-export"]
+        );
     }
 
     #[test]

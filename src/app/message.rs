@@ -10,8 +10,9 @@ use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
-    Draft, Exchange, Failure, JobId, JobOutcome, LocalSearch, OperationId, OperationOutcome, Permission,
-    Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session, Unsaved,
+    DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, OperationId,
+    OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session,
+    TrainCv, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -76,6 +77,12 @@ pub struct Opened {
     pub profiles: Vec<ProfileChoice>,
     /// The known prices of models.
     pub prices: Arc<Prices>,
+    /// The train rows that a person made examples, as indexes of the dataset, ascending.
+    pub examples: Vec<u32>,
+    /// The last evaluation, where it is still known.
+    pub evaluated: Option<Evaluated>,
+    /// How often the test rows were opened so far.
+    pub test_opened: u64,
     /// Sentences about what was noticed while opening.
     pub notices: Vec<String>,
 }
@@ -161,6 +168,36 @@ pub enum Message {
         /// What it would write, or why nothing.
         sight: Result<Box<ExportSight>, Failure>,
     },
+    /// The real rows were counted.
+    DataCounted {
+        /// The number of the request.
+        ask: Ask,
+        /// The dataset as it is.
+        report: Box<DataReport>,
+    },
+    /// The rows that a classifier does not get were found.
+    DataMisread {
+        /// The number of the request.
+        ask: Ask,
+        /// The rows, or why they are not known.
+        misread: Result<Box<Misread>, Failure>,
+    },
+    /// A train row was made an example, or taken back.
+    ExampleMade {
+        /// The rows that are examples now, as indexes of the dataset, or why that could not be kept.
+        examples: Result<Vec<u32>, Failure>,
+    },
+    /// An evaluation reports its progress.
+    Evaluating {
+        /// The job.
+        job: JobId,
+        /// Classifiers trained.
+        done: u64,
+        /// Classifiers to train.
+        total: u64,
+    },
+    /// It was found out from train rows alone how well the target is found; `None` where that cannot be said.
+    CrossValidated(Option<TrainCv>),
     /// A job ended.
     JobEnded {
         /// The job.
@@ -258,6 +295,11 @@ impl Message {
             | Self::Exporting { .. }
             | Self::ExportCommand { .. }
             | Self::ExportPreviewed { .. }
+            | Self::DataCounted { .. }
+            | Self::DataMisread { .. }
+            | Self::ExampleMade { .. }
+            | Self::Evaluating { .. }
+            | Self::CrossValidated(_)
             | Self::JobEnded { .. }
             | Self::PermissionWanted { .. }
             | Self::NotRemembered(_)

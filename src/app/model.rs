@@ -12,8 +12,10 @@ use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DatasetFacts, Key, Keymap, Pane, PromptPane, RowsPane, Sampling, View};
-use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
+use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
+use crate::domain::{
+    Change, OperationId, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp,
+};
 
 /// The stage of the program's life.
 #[derive(Debug, Clone, Default)]
@@ -164,6 +166,10 @@ pub struct Model {
     pub view: View,
     /// Where the tabs of the views were drawn last; empty where one was not.
     pub(crate) tabs: Cell<[Rect; View::ALL.len()]>,
+    /// The dataset.
+    pub data: DataPane,
+    /// The evaluation of the accepted rows.
+    pub measure: MeasurePane,
     /// The form that writes accepted rows.
     pub export: ExportPane,
     /// The pane of the bench that has the focus.
@@ -211,6 +217,8 @@ impl Model {
             sampling: Sampling::default(),
             view: View::Bench,
             tabs: Cell::default(),
+            data: DataPane::default(),
+            measure: MeasurePane::default(),
             export: ExportPane::new(ExportForm::new("")),
             focus: Pane::Rows,
             is_typing: false,

@@ -254,6 +254,8 @@ pub enum Question {
         runs: usize,
         /// Whether an export goes on.
         exports: bool,
+        /// Whether an evaluation goes on.
+        evaluates: bool,
         /// Whether a window holds something typed that would be lost.
         loses_typed: bool,
     },

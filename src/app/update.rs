@@ -4,6 +4,7 @@
 //! [`Model::update`] and [`Model::drawn`] are public.
 
 mod commands;
+mod data;
 mod decide;
 mod draft;
 mod edit_row;
@@ -11,6 +12,7 @@ mod export;
 mod input;
 mod jobs;
 mod line;
+mod measure;
 mod motion;
 mod mouse;
 mod open;
@@ -82,6 +84,11 @@ impl Model {
                 self.export_previewed(ask, sight);
                 vec![]
             }
+            Message::DataCounted { ask, report } => self.data_counted(ask, *report),
+            Message::DataMisread { ask, misread } => self.data_misread(ask, misread),
+            Message::ExampleMade { examples } => self.example_made(examples),
+            Message::Evaluating { job, done, total } => self.evaluation_progress(job, done, total),
+            Message::CrossValidated(train) => self.cross_validated(train),
             Message::JobEnded { job, outcome } => self.job_ended(job, outcome),
             Message::PermissionWanted { of, permission } => self.permission_wanted(of, *permission),
             Message::NotRemembered(reason) => {
@@ -144,6 +151,8 @@ impl Model {
             return vec![];
         }
         let mut effects = self.settle_export();
+        effects.extend(self.settle_data());
+        effects.extend(self.settle_train());
         effects.extend(self.settle_rows());
         effects
     }

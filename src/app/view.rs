@@ -8,19 +8,25 @@ pub enum View {
     /// The prompt and its rows: where rows are sampled and decided.
     #[default]
     Bench,
+    /// The dataset as it is, and what a classifier does not get in it.
+    Data,
+    /// Whether the accepted rows help.
+    Measure,
     /// The form that writes accepted rows to a file.
     Export,
 }
 
 impl View {
     /// All views, in the order of their tabs.
-    pub const ALL: [Self; 2] = [Self::Bench, Self::Export];
+    pub const ALL: [Self; 4] = [Self::Bench, Self::Data, Self::Measure, Self::Export];
 
     /// Returns the name on its tab.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Bench => "Bench",
+            Self::Data => "Data",
+            Self::Measure => "Measure",
             Self::Export => "Export",
         }
     }
@@ -30,6 +36,8 @@ impl View {
     pub const fn command(self) -> Command {
         match self {
             Self::Bench => Command::GoBench,
+            Self::Data => Command::GoData,
+            Self::Measure => Command::GoMeasure,
             Self::Export => Command::GoExport,
         }
     }

@@ -1,5 +1,7 @@
 //! Facts for the tests of all modules.
 
+mod evaluation;
+
 use std::collections::BTreeMap;
 
 use super::{
@@ -8,6 +10,8 @@ use super::{
     RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Schema, Scores, Session, Stored, Target,
     Timestamp, Tokens, Version, VersionId,
 };
+
+pub(crate) use evaluation::evaluation;
 
 /// Writes facts with ascending operations and times, and folds them as it goes.
 #[derive(Debug, Default)]

@@ -15,6 +15,8 @@ pub enum JobKind {
     Sample,
     /// Accepted rows are written to a file.
     Export,
+    /// Classifiers are trained, to see whether accepted rows help.
+    Evaluation,
 }
 
 /// The state that is saved in the journal.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{OperationKind, RowNumber, RunEnded};
+use super::{Evaluation, OperationId, OperationKind, RowNumber, RunEnded};
 
 /// Why something failed: an error of any module, which keeps its type until it is shown. Clones share it.
 #[derive(Debug, Clone)]
@@ -164,4 +164,15 @@ pub enum JobOutcome {
         /// The file.
         out: PathBuf,
     },
+    /// It was found out whether the accepted rows help.
+    Evaluated(Evaluated),
+}
+
+/// An evaluation, and of which state it is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evaluated {
+    /// What was found out.
+    pub evaluation: Arc<Evaluation>,
+    /// The operation that came next when the rows were taken: what was decided from it on is not in it.
+    pub next: OperationId,
 }

@@ -280,6 +280,8 @@ pub enum ExampleStrategy {
     /// Any of the label's train rows, by seed.
     #[default]
     Random,
+    /// Those that a person made examples, by seed; where these are too few, any others too.
+    Hard,
 }
 
 /// Which real rows a prompt shows.

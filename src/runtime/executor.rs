@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::evaluations::Evaluations;
 use super::exports::{Exports, Started};
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
@@ -46,6 +47,7 @@ pub(super) struct Executor {
     messages: UnboundedSender<Message>,
     runs: Runs,
     exports: Exports,
+    evaluations: Evaluations,
     draft: Option<WaitingDraft>,
     latest: Projection,
     /// When it was last looked whether the store is still there.
@@ -67,7 +69,8 @@ impl Executor {
     ) -> Self {
         let (queries, draft, latest, looked) = (None, None, Projection::default(), None);
         let exports = Exports::new(writer.clone(), messages.clone(), started);
-        Self { writer, queries, messages, runs, exports, draft, latest, looked }
+        let evaluations = Evaluations::new(writer.clone(), messages.clone());
+        Self { writer, queries, messages, runs, exports, evaluations, draft, latest, looked }
     }
 
     /// Takes note of what a message brings, before the model sees it.
@@ -183,6 +186,7 @@ impl Executor {
             Effect::Resume { job, operation, run, budget } => self.runs.resume(job, operation, run, budget),
             Effect::Stop { job } => {
                 self.exports.stop(job);
+                self.evaluations.stop(job);
                 self.runs.stop(job);
             }
             Effect::DraftChanged(draft) => self.draft_changed(draft),
@@ -210,6 +214,10 @@ impl Executor {
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
             Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),
+            Effect::LookAtData { ask } => self.evaluations.look_at_data(ask),
+            Effect::MakeExample { row, is_example } => self.make_example(row, is_example),
+            Effect::Evaluate { job } => self.evaluations.start(job),
+            Effect::CrossValidate => self.evaluations.cross_validate(),
             Effect::SaveScreen(state) => self.save_screen(state),
             Effect::WriteElsewhere { folder, draft, leaves } => self.write_elsewhere(&folder, draft, leaves),
             Effect::EditExternally { target, text } => {
@@ -218,17 +226,32 @@ impl Executor {
             Effect::Copy(text) => return Some(ForLoop::Copy(text)),
             Effect::Suspend => return Some(ForLoop::Suspend),
             Effect::Quit => {
-                self.exports.stop_all();
-                self.runs.stop_all();
+                self.stop_all();
                 return Some(ForLoop::Quit);
             }
             Effect::QuitUnsaved => {
-                self.exports.stop_all();
-                self.runs.stop_all();
+                self.stop_all();
                 return Some(ForLoop::QuitUnsaved);
             }
         }
         None
+    }
+
+    fn stop_all(&self) {
+        self.exports.stop_all();
+        self.evaluations.stop_all();
+        self.runs.stop_all();
+    }
+
+    fn make_example(&self, row: u32, is_example: bool) {
+        let messages = self.messages.clone();
+        self.writer.stage(
+            move |bench| bench.make_example(row, is_example),
+            move |outcome, _| {
+                let examples = outcome.map_err(Failure::new);
+                let _ = messages.send(Message::ExampleMade { examples });
+            },
+        );
     }
 
     fn ask_later(&self, question: Question) {
@@ -321,6 +344,7 @@ impl Executor {
     pub(super) async fn close(&mut self, longest: Duration) {
         self.write_draft();
         self.exports.close(longest).await;
+        self.evaluations.close(longest).await;
         self.runs.close(longest).await;
     }
 }

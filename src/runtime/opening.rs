@@ -9,10 +9,10 @@ use super::screen::ScreenOptions;
 use crate::app::{Chosen, DatasetFacts, LabelRows, Message, Opened, ProfileChoice, StartFlags};
 use crate::config::resolve::unasked_server;
 use crate::config::{KeptSettings, LastSession, Overrides, SessionScreen, UserConfig, resolve};
-use crate::domain::GeneratorSettings;
+use crate::domain::{Evaluated, GeneratorSettings};
 use crate::engine::environment::Environment;
 use crate::engine::prepare::{address_from_outside, price_at};
-use crate::workbench::{Location, Workbench, rescue_folders};
+use crate::workbench::{Evaluator, Location, Workbench, rescue_folders};
 
 /// Collects what the screen starts from.
 pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: StartFlags) -> Opened {
@@ -42,6 +42,8 @@ pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: 
     let notices =
         bench.notices().iter().cloned().chain(scarcity).chain(trouble).chain(unread).chain(unasked).collect();
     let replaced = bench.replaced_draft();
+    let examples = bench.chosen_examples().rows().to_vec();
+    let (evaluated, test_opened) = known(&bench.evaluator());
     Opened {
         session,
         dataset: facts,
@@ -53,6 +55,9 @@ pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: 
         place,
         profiles,
         prices,
+        examples,
+        evaluated,
+        test_opened,
         notices,
     }
 }
@@ -113,4 +118,14 @@ pub(super) fn hearing(data: PathBuf, messages: UnboundedSender<Message>) -> impl
         let elsewhere = folder.display().to_string();
         let _ = messages.send(Message::Unsaved { unsaved, elsewhere, saved: bench.state() });
     }
+}
+
+/// Returns the last evaluation of the store with the operation that came next then, and how often the test rows were
+/// opened.
+fn known(evaluator: &Evaluator) -> (Option<Evaluated>, u64) {
+    let evaluated = evaluator.last().map(|evaluation| {
+        let next = evaluator.next_at(evaluation.at);
+        Evaluated { evaluation: Arc::new(evaluation), next }
+    });
+    (evaluated, evaluator.opened())
 }

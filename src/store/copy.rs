@@ -21,8 +21,15 @@ use super::{Store, StoreError, segment};
 use crate::domain::{Projection, Timestamp};
 
 /// The files beside the journal that come along where they can be read.
-const BESIDE: [&str; 6] =
-    ["session.json", "draft.json", "replaced.json", "screen.json", "settings.json", "openings.jsonl"];
+const BESIDE: [&str; 7] = [
+    "session.json",
+    "draft.json",
+    "replaced.json",
+    "screen.json",
+    "settings.json",
+    "examples.json",
+    "openings.jsonl",
+];
 
 /// A store that was written to another folder.
 #[derive(Debug)]

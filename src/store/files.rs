@@ -16,6 +16,7 @@
 //! openings.jsonl           each look at the test rows, a line each
 //! evaluations/HASH         results of evaluations, which may be deleted at any time
 //! screen.json              how the screen stood, which `config` reads and writes
+//! examples.json            the train rows that were made examples, which `config` reads and writes
 //! ```
 //!
 //! Folders have mode 0700 and files 0600, because prompts and replies are private. Only the store's own folder may be a

@@ -8,7 +8,7 @@ use super::files::Layout;
 use crate::own_files;
 
 /// How the names of the files and folders of a store begin.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     "journal",
     "sled",
     "texts",
@@ -19,6 +19,7 @@ const OURS: [&str; 12] = [
     "session.tmp",
     "screen.json",
     "settings.json",
+    "examples.json",
     "reached",
     ".rowsmith-",
 ];

@@ -2,6 +2,7 @@
 
 mod commands;
 mod export;
+mod measure;
 mod scene;
 
 use ratatui::layout::Rect;

@@ -1,8 +1,10 @@
 //! The views: each fills the room between the header and the strip; the lines around it are the same in all.
 
 mod bench;
+mod data;
 mod export;
 mod lines;
+mod measure;
 
 use ratatui::buffer::Buffer;
 
@@ -15,6 +17,8 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
     screen.header(geometry.header, buf);
     match model.view {
         View::Bench => screen.bench(geometry, buf),
+        View::Data => screen.data(buf),
+        View::Measure => screen.measure(buf),
         View::Export => screen.export(buf),
     }
     screen.strip(geometry.strip, buf);

@@ -1,7 +1,9 @@
 //! The widgets of the screen, each drawn from plain data.
 
+pub(crate) mod axis;
 pub(crate) mod balance;
 pub(crate) mod bar;
+pub(crate) mod curve;
 pub(crate) mod detail;
 pub(crate) mod footer;
 pub(crate) mod header;
@@ -13,3 +15,4 @@ pub(crate) mod rows;
 pub(crate) mod scrollbar;
 pub(crate) mod status;
 pub(crate) mod text_area;
+pub(crate) mod train_cv;

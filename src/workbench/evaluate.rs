@@ -24,7 +24,7 @@ mod training;
 mod warnings;
 mod work;
 
-pub(crate) use evaluator::Evaluator;
+pub(crate) use evaluator::{EvaluationMade, Evaluator};
 use kept::Keep;
 pub(crate) use machine::TrainCv;
 use machine::train_cv;

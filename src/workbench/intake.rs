@@ -134,7 +134,9 @@ impl Workbench {
         order: &RunOrder,
         number: RunNumber,
     ) -> RequestMaker {
-        RequestMaker::new(Arc::clone(&self.session), Arc::clone(&self.dataset), content, order, number)
+        let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));
+        let maker = RequestMaker::new(session, dataset, content, order, number);
+        RequestMaker { chosen: self.examples.rows(), ..maker }
     }
 
     /// Stages the beginning of a request, so that it is recorded whatever happens to it.

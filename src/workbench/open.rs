@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::examples::ChosenExamples;
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, first_prompt};
 use super::unsaved::Waiting;
 use super::{Workbench, WorkbenchError, outside, scarcity};
@@ -139,6 +140,7 @@ impl Workbench {
         let mut bench = Self::of(location, session, dataset, store, projection);
         bench.notices.extend(report.notice());
         bench.notices.extend(swept(folder));
+        bench.load_examples();
         if !bench.knows_dataset() {
             bench.notices.extend(outside::notice(&location.folder, bench.dataset.path())?);
         }
@@ -186,6 +188,7 @@ impl Workbench {
             index: None,
             similar: None,
             corpus: None,
+            examples: ChosenExamples::default(),
             notices: Vec::new(),
         }
     }

@@ -11,8 +11,9 @@ use super::flagging::{FlaggedRow, Flagger};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
-    Budget, ExchangeMessage, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId, Price, Problem,
-    PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session, VersionId,
+    Budget, ExampleStrategy, ExchangeMessage, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId,
+    Price, Problem, PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema,
+    Session, VersionId,
 };
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
@@ -63,6 +64,8 @@ pub(super) struct RequestMaker {
     pub(super) label: String,
     pub(super) temperature: f64,
     pub(super) seed: u64,
+    /// The train rows that a person made examples, of any label.
+    pub(super) chosen: Arc<[u32]>,
     /// Ends rendering early.
     pub(super) stop: Stop,
 }
@@ -233,18 +236,19 @@ impl RequestMaker {
         self.content.variables.iter().map(draw).collect()
     }
 
-    /// Draws train rows of the label, without repetition.
+    /// Draws train rows of the label, without repetition: with the strategy `hard`, those that a person made examples
+    /// before all others.
     fn draw_examples(&self, random: &mut SplitMix64) -> Vec<u32> {
         let rows = self.dataset.train_of(&self.label);
         let wanted = (self.session.examples.count as usize).min(rows.len());
-        let mut places: Vec<usize> = Vec::with_capacity(wanted);
-        while places.len() < wanted {
-            let place = random.below(rows.len());
-            if !places.contains(&place) {
-                places.push(place);
-            }
+        let mut drawn = Vec::with_capacity(wanted);
+        if self.session.examples.strategy == ExampleStrategy::Hard {
+            let own = |row: &&u32| rows.binary_search(row).is_ok();
+            let chosen: Vec<u32> = self.chosen.iter().filter(own).copied().collect();
+            draw(&chosen, wanted.min(chosen.len()), &mut drawn, random);
         }
-        places.into_iter().map(|place| rows[place]).collect()
+        draw(rows, wanted, &mut drawn, random);
+        drawn
     }
 
     fn scope(&self, n: u32, index: u32, variables: &BTreeMap<String, String>, examples: &[u32]) -> Scope {
@@ -271,6 +275,16 @@ impl RequestMaker {
         let variables = self.draw_variables(&mut random);
         let shown = self.draw_examples(&mut random);
         self.scope(1, 0, &variables, &shown).known()
+    }
+}
+
+/// Draws rows until so many are drawn, none twice; there have to be as many.
+fn draw(rows: &[u32], wanted: usize, drawn: &mut Vec<u32>, random: &mut SplitMix64) {
+    while drawn.len() < wanted {
+        let row = rows[random.below(rows.len())];
+        if !drawn.contains(&row) {
+            drawn.push(row);
+        }
     }
 }
 

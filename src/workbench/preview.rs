@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::examples::ChosenExamples;
 use super::intake::next_seed;
 use super::plan::{RequestMaker, problem_of};
 use super::prompts::content_of_draft;
@@ -21,6 +22,7 @@ use crate::text::Stop;
 pub struct PreviewRenderer {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
+    pub(super) examples: ChosenExamples,
     /// Ends a preview early that nobody waits for.
     pub(super) stop: Stop,
 }
@@ -31,6 +33,7 @@ impl Workbench {
         PreviewRenderer {
             session: Arc::clone(&self.session),
             dataset: Arc::clone(&self.dataset),
+            examples: self.examples.clone(),
             stop: Stop::never(),
         }
     }
@@ -72,7 +75,7 @@ impl PreviewRenderer {
             order,
             next,
         );
-        let maker = RequestMaker { stop: self.stop.clone(), ..maker };
+        let maker = RequestMaker { stop: self.stop.clone(), chosen: self.examples.rows(), ..maker };
         match maker.make(0, order.generator.rows_per_request.min(order.rows).max(1)) {
             Ok(planned) => Preview {
                 remarks: self.remarks(&content, &planned),
@@ -138,6 +141,17 @@ impl RequestMaker {
         let schema = Arc::new(reply_schema(&session.schema, dataset.labels()));
         let parts = [(PromptPart::System, &content.system), (PromptPart::User, &content.user)];
         let templates = Arc::new(parts.map(|(part, source)| (part, Prepared::new(source))));
-        Self { session, dataset, content, templates, schema, label, temperature, seed, stop: Stop::never() }
+        Self {
+            session,
+            dataset,
+            content,
+            templates,
+            schema,
+            label,
+            temperature,
+            seed,
+            chosen: Arc::default(),
+            stop: Stop::never(),
+        }
     }
 }

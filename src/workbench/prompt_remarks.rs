@@ -84,7 +84,8 @@ impl PreviewRenderer {
     pub(super) fn maker(&self, content: &PromptContent) -> RequestMaker {
         let order = RunOrder::new(1, self.session.generator.clone());
         let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));
-        RequestMaker::new(session, dataset, content.clone(), &order, RunNumber(1))
+        let maker = RequestMaker::new(session, dataset, content.clone(), &order, RunNumber(1));
+        RequestMaker { chosen: self.examples.rows(), ..maker }
     }
 
     fn rows(&self) -> u32 {

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod diversity;
+mod examples;
 mod prompts;
 mod remarks;
 mod runs;

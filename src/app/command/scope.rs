@@ -21,6 +21,10 @@ pub enum Scope {
     Line,
     /// The settings of the next sample.
     Settings,
+    /// The rows of the Data view.
+    Data,
+    /// The Measure view.
+    Measure,
     /// The Export view, while nobody types in it.
     Export,
     /// A line of the export's form, while a person types in it.
@@ -43,7 +47,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -53,6 +57,8 @@ impl Scope {
         Self::Typing,
         Self::Line,
         Self::Settings,
+        Self::Data,
+        Self::Measure,
         Self::Export,
         Self::ExportField,
         Self::Formats,
@@ -77,6 +83,8 @@ impl Scope {
             Self::Typing => "typing",
             Self::Line => "line",
             Self::Settings => "settings",
+            Self::Data => "data",
+            Self::Measure => "measure",
             Self::Export => "export",
             Self::ExportField => "export-field",
             Self::Formats => "formats",
@@ -102,6 +110,8 @@ impl Scope {
             Self::Typing => "While typing",
             Self::Line => "Filling in a line",
             Self::Settings => "Settings of the next sample",
+            Self::Data => "Data",
+            Self::Measure => "Measure",
             Self::Export => "Export",
             Self::ExportField => "Export, typing in a line",
             Self::Formats => "Choosing a format",

@@ -1,8 +1,15 @@
 //! The footer: the keys that work where a person is, and those that can follow a key that was pressed.
 
+mod tables;
+
 use crate::app::settings::SettingsField;
 use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
+use tables::{
+    DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
+    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, READING, ROW_EDITOR, ROWS, RUN,
+    RUNNING, SCRAPS, SETTINGS, UNSAVED,
+};
 
 /// One hint of the footer: `a accept`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,182 +32,6 @@ enum Shown {
 }
 
 use Shown::{Key as One, Prefix, Range};
-
-const ROWS: &[(Shown, &str)] = &[
-    (One(Command::AcceptRow), "accept"),
-    (One(Command::RejectRow), "reject"),
-    (One(Command::SkipRow), "skip"),
-    (Range(Command::Rate1, Command::Rate5), "rate"),
-    (One(Command::Undo), "undo"),
-    (One(Command::EditRow), "edit"),
-    (One(Command::Sample), "sample"),
-    (One(Command::SamplingSettings), "settings"),
-    (One(Command::EditPrompt), "edit prompt"),
-    (One(Command::FilterRows), "filter"),
-    (Prefix(Command::GoBench), "go to"),
-    (One(Command::ShowCommands), "commands"),
-    (One(Command::ShowHelp), "help"),
-];
-
-const NO_ROWS: &[(Shown, &str)] = &[
-    (One(Command::Sample), "sample"),
-    (One(Command::SamplingSettings), "settings"),
-    (One(Command::EditPrompt), "edit prompt"),
-    (Prefix(Command::GoBench), "go to"),
-    (One(Command::ShowCommands), "commands"),
-    (One(Command::ShowHelp), "help"),
-    (One(Command::Quit), "quit"),
-];
-
-const NO_ROWS_MATCH: &[(Shown, &str)] = &[
-    (One(Command::Back), "all rows"),
-    (One(Command::FilterRows), "filter"),
-    (One(Command::Sample), "sample"),
-    (One(Command::Undo), "undo"),
-    (One(Command::EditPrompt), "edit prompt"),
-    (Prefix(Command::GoBench), "go to"),
-    (One(Command::ShowCommands), "commands"),
-    (One(Command::ShowHelp), "help"),
-];
-
-/// The first hint while a run is in progress.
-const RUNNING: (Shown, &str) = (One(Command::StopOrQuit), "stop");
-
-const PREVIEW: &[(Shown, &str)] = &[
-    (One(Command::ScrollDown), "down"),
-    (One(Command::ScrollUp), "up"),
-    (One(Command::Sample), "sample"),
-    (One(Command::EditPrompt), "edit prompt"),
-    (One(Command::NextPane), "next pane"),
-    (One(Command::Back), "rows"),
-    (One(Command::ShowHelp), "help"),
-];
-
-const PROMPT: &[(Shown, &str)] = &[
-    (One(Command::EditPrompt), "type"),
-    (One(Command::Back), "rows"),
-    (One(Command::NextPane), "next pane"),
-    (One(Command::Sample), "sample"),
-    (One(Command::SaveVersion), "save version"),
-    (One(Command::NextPart), "next tab"),
-    (One(Command::EditExternally), "$EDITOR"),
-    (One(Command::ShowCommands), "commands"),
-    (One(Command::ShowHelp), "help"),
-];
-
-const PROMPT_EDITOR: &[(Shown, &str)] = &[
-    (One(Command::LeaveEditor), "stops typing"),
-    (One(Command::Sample), "sample"),
-    (One(Command::SaveVersion), "save version"),
-    (One(Command::NextPart), "next tab"),
-    (One(Command::UndoTyping), "undo"),
-    (One(Command::EditExternally), "$EDITOR"),
-    (One(Command::ShowCommands), "commands"),
-    (One(Command::ShowHelp), "help"),
-];
-
-const ROW_EDITOR: &[(Shown, &str)] = &[
-    (One(Command::SaveEdit), "save"),
-    (One(Command::LeaveRowEditor), "leave"),
-    (One(Command::UndoTyping), "undo"),
-    (One(Command::NextField), "next field"),
-];
-
-const LINE: &[(Shown, &str)] = &[
-    (One(Command::ConfirmLine), "do it"),
-    (One(Command::LeaveLine), "leave"),
-    (One(Command::NextChoice), "next choice"),
-    (One(Command::TakeChoice), "take choice"),
-];
-
-const SETTINGS: &[(Shown, &str)] = &[
-    (One(Command::ApplySettings), "use them"),
-    (One(Command::LeaveSettings), "leave"),
-    (One(Command::NextSetting), "next"),
-    (One(Command::PreviousSetting), "before"),
-    (One(Command::NextValue), "next choice"),
-    (One(Command::ResetForm), "reset"),
-];
-
-const EXPORT: &[(Shown, &str)] = &[
-    (One(Command::StartExport), "export"),
-    (One(Command::CopyExportCommand), "copy command"),
-    (One(Command::ChangeExportField), "change"),
-    (One(Command::ChooseFormat), "formats"),
-    (One(Command::NextPane), "first lines"),
-    (One(Command::Zoom), "zoom"),
-    (One(Command::Back), "bench"),
-    (Prefix(Command::GoBench), "go to"),
-    (One(Command::ResetExport), "reset"),
-    (One(Command::ShowCommands), "commands"),
-    (One(Command::ShowHelp), "help"),
-];
-
-const EXPORT_PREVIEW: &[(Shown, &str)] = &[
-    (One(Command::ScrollDown), "down"),
-    (One(Command::ScrollUp), "up"),
-    (One(Command::StartExport), "export"),
-    (One(Command::CopyExportCommand), "copy command"),
-    (One(Command::Back), "form"),
-    (One(Command::Zoom), "zoom"),
-    (One(Command::ShowHelp), "help"),
-];
-
-const EXPORT_FIELD: &[(Shown, &str)] = &[
-    (One(Command::LeaveExportField), "stops typing"),
-    (One(Command::NextExportField), "next"),
-    (One(Command::PreviousExportField), "before"),
-    (One(Command::UndoTyping), "undo"),
-];
-
-const FORMATS: &[(Shown, &str)] = &[
-    (One(Command::TakeFormat), "take it"),
-    (One(Command::NextFormat), "next"),
-    (One(Command::PreviousFormat), "before"),
-    (One(Command::Close), "leave"),
-];
-
-const SCRAPS: &[(Shown, &str)] = &[
-    (One(Command::NextScrap), "next"),
-    (One(Command::PreviousScrap), "before"),
-    (One(Command::RepairScrap), "repair"),
-    (One(Command::ResumeRun), "ask for what is missing"),
-    (One(Command::PreviousScrapRun), "run before"),
-    (One(Command::NextScrapRun), "next run"),
-    (One(Command::ScrollPageDown), "page down"),
-    (One(Command::Close), "close"),
-];
-
-const RUN: &[(Shown, &str)] = &[
-    (One(Command::PreviousRun), "run before"),
-    (One(Command::NextRun), "next run"),
-    (One(Command::ScrollDown), "down"),
-    (One(Command::ScrollUp), "up"),
-    (One(Command::Close), "close"),
-];
-
-const READING: &[(Shown, &str)] = &[
-    (One(Command::Close), "close"),
-    (One(Command::ScrollDown), "down"),
-    (One(Command::ScrollUp), "up"),
-    (One(Command::ScrollPageDown), "page down"),
-];
-
-const QUESTION: &[(Shown, &str)] = &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
-
-const LEAVING: &[(Shown, &str)] = &[
-    (One(Command::AnswerSave), "save"),
-    (One(Command::AnswerDiscard), "discard"),
-    (One(Command::AnswerNo), "stay"),
-];
-
-const UNSAVED: &[(Shown, &str)] = &[
-    (One(Command::AnswerYes), "write elsewhere"),
-    (One(Command::AnswerDiscard), "quit unsaved"),
-    (One(Command::AnswerNo), "stay"),
-];
-
-const NOTHING: &[(Shown, &str)] = &[(One(Command::StopOrQuit), "quit")];
 
 fn written(keymap: &Keymap, context: Context, shown: Shown) -> Option<String> {
     let first = |command| keymap.keys_in(context.chain(), command).into_iter().next();
@@ -227,6 +58,9 @@ impl Model {
             Context::RowEditor => ROW_EDITOR,
             Context::Line => LINE,
             Context::Settings => SETTINGS,
+            Context::DataReport => DATA_REPORT,
+            Context::DataRows => DATA_ROWS,
+            Context::Measure => MEASURE,
             Context::Export => EXPORT,
             Context::ExportField => EXPORT_FIELD,
             Context::ExportPreview => EXPORT_PREVIEW,
@@ -249,7 +83,8 @@ impl Model {
             && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
         let is_exporting = self.export.going.is_some()
             && matches!(context, Context::Export | Context::ExportField | Context::ExportPreview);
-        let is_running = is_running || is_exporting;
+        let is_evaluating = self.measure.going.is_some() && context == Context::Measure;
+        let is_running = is_running || is_exporting || is_evaluating;
         let running = is_running.then_some(&RUNNING);
         let blank = self.label_of_blank().map(|label| (One(Command::CycleValue), label));
         running.into_iter().chain(&blank).chain(table).filter(works).filter_map(hint).collect()
@@ -330,6 +165,9 @@ mod tests {
             (Context::RowEditor, ROW_EDITOR),
             (Context::Line, LINE),
             (Context::Settings, SETTINGS),
+            (Context::DataReport, DATA_REPORT),
+            (Context::DataRows, DATA_ROWS),
+            (Context::Measure, MEASURE),
             (Context::Export, EXPORT),
             (Context::ExportField, EXPORT_FIELD),
             (Context::ExportPreview, EXPORT_PREVIEW),

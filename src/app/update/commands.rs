@@ -33,6 +33,8 @@ impl Model {
             Command::Typing(command) => self.run_typing(command),
             Command::Line(command) => self.run_on_line(command),
             Command::Settings(command) => self.run_in_settings(command),
+            Command::Data(command) => self.run_in_data(command),
+            Command::Measure(command) => self.run_in_measure(command),
             Command::Export(command) => self.run_in_export(command),
             Command::ExportField(ExportFieldCommand::LeaveExportField) => self.leave_export_field(),
             Command::Formats(command) => self.run_on_formats(command),
@@ -111,15 +113,14 @@ impl Model {
         match command {
             AnywhereCommand::GoBench if self.view == View::Bench => self.leave_zoom(),
             AnywhereCommand::GoBench => self.go_to_view(View::Bench),
+            AnywhereCommand::GoData => self.go_to_data(),
+            AnywhereCommand::GoMeasure => self.go_to_view(View::Measure),
             AnywhereCommand::GoExport => self.go_to_view(View::Export),
             AnywhereCommand::ExportTo => self.open_export(argument),
             AnywhereCommand::ShowGuidelines => self.open_once(Overlay::Guidelines { scroll: 0 }),
             AnywhereCommand::ShowCommands => self.open_palette(),
-            AnywhereCommand::NextPane | AnywhereCommand::PreviousPane if self.view == View::Export => {
-                self.next_export_part()
-            }
-            AnywhereCommand::NextPane => self.focus_on(self.focus.step(1)),
-            AnywhereCommand::PreviousPane => self.focus_on(self.focus.step(Pane::ALL.len() - 1)),
+            AnywhereCommand::NextPane => self.next_pane(1),
+            AnywhereCommand::PreviousPane => self.next_pane(Pane::ALL.len() - 1),
             AnywhereCommand::Zoom => self.zoom(),
             AnywhereCommand::Back => self.back(),
             AnywhereCommand::WriteElsewhere => self.ask_elsewhere(false),
@@ -248,9 +249,21 @@ impl Model {
     fn zoom(&mut self) -> Vec<Effect> {
         match self.view {
             View::Bench => self.zoomed = !self.zoomed,
+            View::Data => self.data.zoomed = !self.data.zoomed,
+            // It has the whole screen.
+            View::Measure => {}
             View::Export => self.export.zoomed = !self.export.zoomed,
         }
         vec![]
+    }
+
+    fn next_pane(&mut self, steps: usize) -> Vec<Effect> {
+        match self.view {
+            View::Bench => self.focus_on(self.focus.step(steps)),
+            View::Data => self.next_data_part(),
+            View::Measure => vec![],
+            View::Export => self.next_export_part(),
+        }
     }
 
     fn leave_zoom(&mut self) -> Vec<Effect> {
@@ -260,8 +273,16 @@ impl Model {
 
     /// Goes back one step: first out of the zoom, then out of the pane, then out of the filter or the view.
     fn back(&mut self) -> Vec<Effect> {
+        match self.view {
+            View::Bench => self.back_in_bench(),
+            View::Data => self.back_in_data(),
+            View::Measure => self.go_to_view(View::Bench),
+            View::Export => self.back_in_export(),
+        }
+    }
+
+    fn back_in_bench(&mut self) -> Vec<Effect> {
         match self.focus {
-            _ if self.view == View::Export => self.back_in_export(),
             _ if self.zoomed => self.leave_zoom(),
             Pane::Rows if self.rows.is_filtered() => self.clear_filter(),
             Pane::Rows => vec![],

@@ -106,8 +106,16 @@ impl Model {
     /// Returns whether escape leaves a window, a pane, the zoom or a longer binding. In the rows it might
     /// take away more, such as the filter, and in a view it leaves it, which nobody means who holds alt.
     fn has_way_back(&self) -> bool {
-        let is_in_view = matches!(self.context(), Context::Rows | Context::Export);
-        let zoomed = if self.view == View::Export { self.export.zoomed } else { self.zoomed };
+        let is_in_view = matches!(
+            self.context(),
+            Context::Rows | Context::DataReport | Context::DataRows | Context::Measure | Context::Export
+        );
+        let zoomed = match self.view {
+            View::Bench => self.zoomed,
+            View::Data => self.data.zoomed,
+            View::Measure => false,
+            View::Export => self.export.zoomed,
+        };
         !self.pending.is_empty() || zoomed || !is_in_view
     }
 

@@ -80,6 +80,14 @@ impl Model {
         if let Ok(JobOutcome::Run(run)) = &outcome {
             self.note_ended(run.run);
         }
+        if let Some(said) = self.evaluation_ended(job, &outcome) {
+            match said {
+                Ok(sentence) if sentence.is_empty() => {}
+                Ok(sentence) => self.say(sentence),
+                Err(reason) => self.fail(reason),
+            }
+            return vec![];
+        }
         let exported = self.export_ended(job);
         if let Ok(JobOutcome::FileExists { .. }) = outcome {
             exported.into_iter().for_each(|wish| self.ask_replace(wish));
@@ -113,9 +121,12 @@ impl Model {
         if let Some(Overlay::Question(Question::Quit { .. })) = self.overlays.last() {
             return self.answer(true);
         }
-        if self.view == View::Export
-            && let Some(effect) = self.stop_export()
-        {
+        let of_view = match self.view {
+            View::Export => self.stop_export(),
+            View::Measure => self.stop_evaluation(),
+            View::Bench | View::Data => None,
+        };
+        if let Some(effect) = of_view {
             return vec![effect];
         }
         let going = |job: &&mut crate::app::sampling::RunningJob| !matches!(job.stage, JobStage::Stopping(_));
@@ -125,8 +136,10 @@ impl Model {
             }
             return vec![];
         };
-        if job.kind == JobKind::Export {
-            return self.stop_export().into_iter().collect();
+        match job.kind {
+            JobKind::Export => return self.stop_export().into_iter().collect(),
+            JobKind::Evaluation => return self.stop_evaluation().into_iter().collect(),
+            JobKind::Sample => {}
         }
         job.stopping();
         let effect = Effect::Stop { job: job.id };
@@ -142,7 +155,7 @@ impl Model {
         if self.ask_unsaved() {
             return vec![];
         }
-        if self.sampling.run().is_none() && self.export.going.is_none() {
+        if self.sampling.run().is_none() && self.export.going.is_none() && self.measure.going.is_none() {
             return self.quit();
         }
         self.push_quit_question();
@@ -154,7 +167,8 @@ impl Model {
         let going = self.sampling.jobs.iter().filter(|job| job.kind == JobKind::Sample);
         let runs = going.count() + self.sampling.waiting.len();
         let loses_typed = self.overlays.iter().any(Overlay::holds_typed);
-        self.overlays.push(Overlay::Question(Question::Quit { runs, exports, loses_typed }));
+        let evaluates = self.measure.going.is_some();
+        self.overlays.push(Overlay::Question(Question::Quit { runs, exports, evaluates, loses_typed }));
     }
 
     pub(super) fn save_version(&mut self) -> Vec<Effect> {
@@ -174,7 +188,7 @@ impl Model {
 fn sentence(outcome: JobOutcome) -> Result<String, String> {
     let RunEnded { run, status, rows, .. } = match outcome {
         JobOutcome::Exported { report, out } => return Ok(report.sentence(&out.display().to_string())),
-        JobOutcome::FileExists { .. } => return Ok(String::new()),
+        JobOutcome::FileExists { .. } | JobOutcome::Evaluated(_) => return Ok(String::new()),
         JobOutcome::Run(ended) => ended,
     };
     match status {

@@ -43,8 +43,11 @@ impl Model {
         if let Some((view, _)) = tabs.into_iter().find(|(_, tab)| tab.contains(place)) {
             return self.run(view.command(), None);
         }
-        if self.view == View::Export {
-            return self.click_export(place);
+        match self.view {
+            View::Bench => {}
+            View::Data => return self.click_data(place),
+            View::Measure => return vec![],
+            View::Export => return self.click_export(place),
         }
         if geometry.tab.is_some_and(|tab| tab.contains(place)) {
             return self.focus_on(if self.focus.is_left() { Pane::Rows } else { Pane::Prompt });
@@ -162,9 +165,20 @@ impl Model {
             }
             None => {}
         }
-        if self.view == View::Export {
-            self.scroll_export(by);
-            return vec![];
+        match self.view {
+            View::Bench => {}
+            View::Data => {
+                self.wheel_data(place, by);
+                return vec![];
+            }
+            View::Measure => {
+                self.scroll_measure(by);
+                return vec![];
+            }
+            View::Export => {
+                self.scroll_export(by);
+                return vec![];
+            }
         }
         match self.geometry().pane_at(place) {
             Some(Pane::Rows) => self.scroll_rows(by),

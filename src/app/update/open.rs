@@ -24,6 +24,9 @@ impl Model {
             place,
             mut profiles,
             prices,
+            examples,
+            evaluated,
+            test_opened,
             mut notices,
         } = opened;
         if profiles.is_empty() {
@@ -47,6 +50,9 @@ impl Model {
         let name = self.stage.session().map(|open| open.session.name.clone()).unwrap_or_default();
         let form = kept.map_or_else(|| ExportForm::new(&name), |kept| ExportForm::kept(&name, kept));
         self.export = ExportPane::new(form);
+        self.data.examples = examples;
+        self.measure.last = evaluated;
+        self.measure.opened = test_opened;
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
         self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
         self.prompt.is_changed = self.differs_from_base();

@@ -10,7 +10,7 @@ use crate::app::geometry::export::GUTTER;
 use crate::app::guide;
 use crate::app::overlay::{Overlay, RunWindow};
 use crate::app::run_report::{FACT_NAMES, ReportLine, run_report};
-use crate::app::{Effect, Model, Pane, View};
+use crate::app::{DataPart, Effect, Model, Pane, View};
 use crate::domain::{Exchange, Preview, Projection, Run, RunNumber, Scrap};
 use crate::text::{SafeText, wrap};
 
@@ -46,15 +46,21 @@ impl Model {
     /// Returns half a page of the area that is scrolled at the moment.
     pub(super) fn half_page_here(&self) -> isize {
         match self.overlays.last() {
-            Some(overlay) => {
-                let height = Window::of(overlay, self.screen()).body.height;
-                isize::try_from(height / 2).unwrap_or(1).max(1)
-            }
-            None if self.view == View::Export => {
-                let height = self.export_geometry().preview_text().height;
-                isize::try_from(height / 2).unwrap_or(1).max(1)
-            }
-            None => self.half_page(self.focus),
+            Some(overlay) => half(Window::of(overlay, self.screen()).body.height),
+            None => match self.view {
+                View::Bench => self.half_page(self.focus),
+                View::Data => {
+                    let geometry = self.data_geometry();
+                    let area = if self.data.part == DataPart::Rows {
+                        geometry.list()
+                    } else {
+                        geometry.report_text()
+                    };
+                    half(area.height)
+                }
+                View::Measure => half(self.measure_area().height),
+                View::Export => half(self.export_geometry().preview_text().height),
+            },
         }
     }
 
@@ -71,12 +77,12 @@ impl Model {
 
     /// Scrolls the focused area.
     pub(super) fn scroll_by(&mut self, by: isize) -> Vec<Effect> {
-        if self.overlays.is_empty() && self.view == View::Export {
-            self.scroll_export(by);
-        } else if self.overlays.is_empty() {
-            self.scroll_pane(self.focus, by);
-        } else {
-            self.scroll_window(by);
+        match self.view {
+            _ if !self.overlays.is_empty() => self.scroll_window(by),
+            View::Bench => self.scroll_pane(self.focus, by),
+            View::Data => self.scroll_data(by),
+            View::Measure => self.scroll_measure(by),
+            View::Export => self.scroll_export(by),
         }
         vec![]
     }
@@ -151,6 +157,11 @@ impl Model {
             Pane::Rows => {}
         }
     }
+}
+
+/// Returns half of a height, at least one line.
+fn half(height: u16) -> isize {
+    isize::try_from(height / 2).unwrap_or(1).max(1)
 }
 
 fn move_scroll(scroll: &mut usize, by: isize, lines: usize, height: u16) {

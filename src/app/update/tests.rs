@@ -1,11 +1,13 @@
 //! Keys and messages in, model and effects out.
 
+mod data;
 mod decisions;
 mod drafts;
 mod export;
 mod filter;
 mod going_on;
 mod jobs;
+mod measure;
 mod mouse;
 mod palette;
 mod permission;

@@ -37,7 +37,9 @@ pub(super) fn draw(question: &Question, canvas: Canvas<'_>, buf: &mut Buffer) {
 
 fn words(question: &Question) -> (&'static str, String) {
     match question {
-        Question::Quit { runs, exports, loses_typed } => ("Quit", quit_words(*runs, *exports, *loses_typed)),
+        Question::Quit { runs, exports, evaluates, loses_typed } => {
+            ("Quit", quit_words(*runs, *exports, *evaluates, *loses_typed))
+        }
         Question::Unsaved { waits, reason } => ("Not saved", unsaved_words(waits.as_deref(), reason)),
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
@@ -52,9 +54,9 @@ fn words(question: &Question) -> (&'static str, String) {
 }
 
 /// Returns what quitting stops and loses.
-fn quit_words(runs: usize, exports: bool, loses_typed: bool) -> String {
+fn quit_words(runs: usize, exports: bool, evaluates: bool, loses_typed: bool) -> String {
     let runs = match runs {
-        0 if loses_typed || exports => String::new(),
+        0 if loses_typed || exports || evaluates => String::new(),
         0 => " Everything is saved.".to_owned(),
         1 => " A run goes on and would be stopped; the rows that came are kept.".to_owned(),
         runs => format!(" {runs} runs go on or wait and would be stopped; the rows that came are kept."),
@@ -62,7 +64,8 @@ fn quit_words(runs: usize, exports: bool, loses_typed: bool) -> String {
     let typed =
         if loses_typed { " What you typed in the open window is not saved and would be lost." } else { "" };
     let exports = if exports { " An export goes on and would be stopped; nothing of it stays." } else { "" };
-    format!("Quit the workbench?{runs}{exports}{typed}")
+    let evaluates = if evaluates { " An evaluation goes on and would be stopped." } else { "" };
+    format!("Quit the workbench?{runs}{exports}{evaluates}{typed}")
 }
 
 /// Returns what quitting would lose.

@@ -7,9 +7,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, EverywhereCommand, ExportCommand, ExportFieldCommand, FormatsCommand,
-    LineCommand, OverlayCommand, PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand,
-    ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
+    AnywhereCommand, BenchCommand, DataCommand, EverywhereCommand, ExportCommand, ExportFieldCommand,
+    FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand, QuestionCommand,
+    RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
 };
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Command, Effect, Message, Overlay, ProfileChoice};
@@ -63,7 +63,9 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.send(Message::Unsaved { unsaved, elsewhere: "/s-2".into(), saved });
                 bench
             }
-            AnywhereCommand::GoExport
+            AnywhereCommand::GoData
+            | AnywhereCommand::GoMeasure
+            | AnywhereCommand::GoExport
             | AnywhereCommand::ExportTo
             | AnywhereCommand::ShowGuidelines
             | AnywhereCommand::ShowCommands
@@ -97,6 +99,8 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.keys(", tab")
             }
         },
+        Command::Data(DataCommand::MakeExample) => super::measure::with_misread(bench.keys("g d")),
+        Command::Measure(MeasureCommand::Evaluate) => bench.keys("a").write().keys("g m"),
         Command::Export(command) => for_export(bench, command),
         Command::ExportField(ExportFieldCommand::LeaveExportField) => bench.keys("g x j enter"),
         Command::Formats(FormatsCommand::NextFormat | FormatsCommand::TakeFormat) => bench.keys("g x f"),

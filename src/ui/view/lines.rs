@@ -7,16 +7,18 @@ use ratatui::widgets::Widget;
 
 use super::Screen;
 use crate::app::geometry::LIVE_FROM;
+use crate::app::measure::decisions_since;
 use crate::app::{Command, Context, Notice, Pane, View};
 use crate::measure::VersionAcceptance;
 use crate::text::{model_name, thousands};
-use crate::ui::canvas::put;
+use crate::ui::canvas::{put, put_right};
 use crate::ui::theme::Slot;
 use crate::ui::widget::balance::{Balance, Class, Judged};
 use crate::ui::widget::footer::{Footer, Hint};
 use crate::ui::widget::header::Header;
 use crate::ui::widget::reading::wrapped;
 use crate::ui::widget::status::{Status, sentence_of, slot_of};
+use crate::ui::widget::train_cv::Trained;
 
 impl Screen<'_> {
     pub(super) fn header(self, area: Rect, buf: &mut Buffer) {
@@ -93,6 +95,16 @@ impl Screen<'_> {
                 VersionAcceptance::of_current(counts.by_generator(version.id), provider, name);
             Judged { version: version.number, model, acceptance }
         });
+        let trained = model.measure.train.map(|train| {
+            let since = decisions_since(model.shown(), train.next);
+            Trained { without: train.without, with: train.with, since }.line(area.width, self.theme)
+        });
+        let mut area = area;
+        if let Some(trained) = trained {
+            let end = area.right().saturating_sub(1);
+            let start = put_right(buf, end, area.y, area.width, &trained);
+            area.width = start.saturating_sub(area.x + 1);
+        }
         Balance { theme: self.theme, classes: &classes, goal: target.goal, version }.render(area, buf);
     }
 
@@ -133,7 +145,7 @@ impl Screen<'_> {
         // Where the detail pane has room for it, the end of a reply stands there.
         let detail = match model.view {
             View::Bench => model.geometry().content(Pane::Detail).height,
-            View::Export => u16::MAX,
+            View::Data | View::Measure | View::Export => u16::MAX,
         };
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {

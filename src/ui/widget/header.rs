@@ -35,8 +35,12 @@ impl<const TABS: usize> Header<'_, TABS> {
         let columns = usize::from(area.width).saturating_sub(1);
         let forms = [(true, 6, true), (false, 3, true), (false, 1, true), (false, 1, false)];
         let lefts = |(brand, gap, all)| self.left(brand, gap, all);
-        let shortest = line_width(&lefts(forms[3]));
-        let right = fitting(self.rights(), columns.saturating_sub(shortest + 2));
+        let rights = self.rights();
+        // The views are worth more than the generator: all of them are named where that can be.
+        let narrowest = rights.iter().map(line_width).min().unwrap_or_default();
+        let all = line_width(&lefts(forms[2]));
+        let shortest = if all + 2 + narrowest <= columns { all } else { line_width(&lefts(forms[3])) };
+        let right = fitting(rights, columns.saturating_sub(shortest + 2));
         let room = columns.saturating_sub(line_width(&right) + 2);
         let fits = |form: &&(bool, usize, bool)| line_width(&lefts(**form)) <= room;
         let form = forms.iter().find(fits).unwrap_or(&forms[3]);

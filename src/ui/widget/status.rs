@@ -189,6 +189,7 @@ impl Status<'_> {
         }
         let word = match self.sampling.jobs.first().map(|job| job.kind) {
             Some(JobKind::Export) => "exporting",
+            Some(JobKind::Evaluation) => "evaluating",
             _ if self.is_finding => "finding rows",
             _ => return None,
         };

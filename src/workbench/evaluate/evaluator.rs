@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::warnings::warnings;
 use super::{EvaluationOrder, Keep, Material, TrainCv, Watching, evaluate, train_cv};
 use crate::dataset::Dataset;
-use crate::domain::{Classifier, Evaluation, Projection, Session, Timestamp};
+use crate::domain::{Classifier, Evaluation, OperationId, Projection, Session, Timestamp};
 use crate::store::{Evaluations, Opening};
 use crate::text::Stop;
 use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError};
@@ -142,6 +142,29 @@ impl Evaluator {
     pub(crate) fn last(&self) -> Option<Evaluation> {
         let json = Evaluations::of(&self.location.store).find(LAST)?;
         serde_json::from_slice(&json).ok()
+    }
+
+    /// Returns how often the test rows were opened so far, with equal rows evaluated in the same way counted once.
+    #[must_use]
+    pub(crate) fn opened(&self) -> u64 {
+        let openings = Evaluations::of(&self.location.store).openings().unwrap_or_default();
+        let unread = openings.iter().filter(|opening| opening.is_none()).count();
+        let keys: std::collections::BTreeSet<&str> =
+            openings.iter().flatten().map(|opening| opening.key.as_str()).collect();
+        (keys.len() + unread) as u64
+    }
+
+    /// Returns the operation that comes next in the state that is evaluated.
+    #[must_use]
+    pub(crate) const fn next_operation(&self) -> OperationId {
+        self.projection.next_operation()
+    }
+
+    /// Returns the first operation that came after a time, else the one that comes next.
+    #[must_use]
+    pub(crate) fn next_at(&self, at: Timestamp) -> OperationId {
+        let later = self.projection.operations().rev().take_while(|operation| operation.at > at);
+        later.last().map_or_else(|| self.next_operation(), |operation| operation.id)
     }
 
     fn material(&self, stop: &Stop) -> Result<Material, WorkbenchError> {

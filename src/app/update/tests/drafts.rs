@@ -127,6 +127,9 @@ fn bench_opened() -> crate::app::Opened {
         place: String::new(),
         profiles: vec![],
         prices: std::sync::Arc::default(),
+        examples: vec![],
+        evaluated: None,
+        test_opened: 0,
         notices: vec![],
     }
 }

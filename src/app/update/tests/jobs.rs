@@ -73,7 +73,10 @@ fn ctrl_c_stops_the_run_and_drops_the_waiting_ones_and_escape_does_not() {
     );
     assert_eq!(bench.notice(), "Stopping; rows that are there stay. The run that waited is dropped.");
     bench.keys("ctrl-c");
-    assert_eq!(question(&bench), Some(&Question::Quit { runs: 1, exports: false, loses_typed: false }));
+    assert_eq!(
+        question(&bench),
+        Some(&Question::Quit { runs: 1, exports: false, evaluates: false, loses_typed: false })
+    );
 }
 
 fn question(bench: &Harness) -> Option<&Question> {
@@ -87,7 +90,10 @@ fn question(bench: &Harness) -> Option<&Question> {
 fn q_quits_at_once_and_asks_while_a_run_goes_on() {
     let mut bench = Harness::with_rows(1);
     bench.keys("s q");
-    assert_eq!(question(&bench), Some(&Question::Quit { runs: 1, exports: false, loses_typed: false }));
+    assert_eq!(
+        question(&bench),
+        Some(&Question::Quit { runs: 1, exports: false, evaluates: false, loses_typed: false })
+    );
     bench.keys("esc");
     assert!(bench.model.is_open());
     bench.keys("q y");
@@ -103,7 +109,10 @@ fn q_quits_at_once_and_asks_while_a_run_goes_on() {
 fn ctrl_c_with_nothing_to_stop_asks_and_a_second_one_quits() {
     let mut bench = Harness::with_rows(1);
     bench.keys("ctrl-c");
-    assert_eq!(question(&bench), Some(&Question::Quit { runs: 0, exports: false, loses_typed: false }));
+    assert_eq!(
+        question(&bench),
+        Some(&Question::Quit { runs: 0, exports: false, evaluates: false, loses_typed: false })
+    );
     bench.keys("ctrl-c");
     assert!(matches!(bench.effects.last(), Some(Effect::Quit)));
 }
@@ -167,7 +176,7 @@ fn quitting_says_that_an_edit_which_is_open_would_be_lost() {
         bench.keys(keys).keys("ctrl-c");
         assert_eq!(
             question(&bench),
-            Some(&Question::Quit { runs: 0, exports: false, loses_typed }),
+            Some(&Question::Quit { runs: 0, exports: false, evaluates: false, loses_typed }),
             "{keys}"
         );
     }

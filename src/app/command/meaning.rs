@@ -1,0 +1,97 @@
+//! What a command is, beyond its name: what it may change, and where it does something.
+
+use super::{BenchCommand, Command, RowsCommand, Scope};
+use crate::app::View;
+
+impl Command {
+    /// Returns whether the command decides every row that the filter matches. Such a command is found by
+    /// its own name alone.
+    #[must_use]
+    pub const fn decides_many(self) -> bool {
+        matches!(self, Self::AcceptMatching | Self::RejectMatching | Self::SkipMatching)
+    }
+
+    /// Returns whether the command decides a row, asks for what decides it, begins or stops a run, or puts
+    /// another text in the place of one. A few letters that happen to be in its name do not mean it.
+    #[must_use]
+    pub const fn has_effect(self) -> bool {
+        match self {
+            Self::Rows(command) => matches!(
+                command,
+                RowsCommand::AcceptRow
+                    | RowsCommand::RejectRow
+                    | RowsCommand::SkipRow
+                    | RowsCommand::Rate1
+                    | RowsCommand::Rate2
+                    | RowsCommand::Rate3
+                    | RowsCommand::Rate4
+                    | RowsCommand::Rate5
+                    | RowsCommand::ClearRating
+                    | RowsCommand::RejectWithReason
+                    | RowsCommand::TagRow
+                    | RowsCommand::RepeatDecision
+                    | RowsCommand::RelabelRow
+            ),
+            Self::Bench(command) => matches!(
+                command,
+                BenchCommand::Undo
+                    | BenchCommand::Redo
+                    | BenchCommand::Sample
+                    | BenchCommand::ResetSettings
+                    | BenchCommand::ResumeRun
+                    | BenchCommand::SaveVersion
+                    | BenchCommand::DiscardDraft
+                    | BenchCommand::RestoreDraft
+            ),
+            Self::StopOrQuit
+            | Self::EditExternally
+            | Self::StartExport
+            | Self::ResetExport
+            | Self::Evaluate
+            | Self::MakeExample => true,
+            _ => false,
+        }
+    }
+
+    /// Returns whether the palette offers the command, that is, whether it does something whatever
+    /// has the focus.
+    #[must_use]
+    pub const fn is_in_palette(self) -> bool {
+        match self.scope() {
+            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Data | Scope::Measure | Scope::Everywhere => {
+                true
+            }
+            // The lines are changed where they are seen.
+            Scope::Export => matches!(
+                self,
+                Self::StartExport | Self::CopyExportCommand | Self::ChooseFormat | Self::ResetExport
+            ),
+            Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
+            Scope::PromptPane
+            | Scope::RowEditor
+            | Scope::Typing
+            | Scope::Line
+            | Scope::Settings
+            | Scope::ExportField
+            | Scope::Formats
+            | Scope::Scraps
+            | Scope::Run
+            | Scope::Scroll
+            | Scope::Overlay
+            | Scope::Question => false,
+        }
+    }
+
+    /// Returns the one view where the command does something; `None` where it does so in each. It is not carried out
+    /// in another view, so that nobody decides a row that they do not see.
+    #[must_use]
+    pub const fn view(self) -> Option<View> {
+        match self.scope() {
+            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
+            Scope::Data => Some(View::Data),
+            Scope::Measure => Some(View::Measure),
+            Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),
+            _ => None,
+        }
+    }
+}

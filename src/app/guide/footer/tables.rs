@@ -1,0 +1,215 @@
+//! The hints of each place, the most useful first.
+
+use super::Shown::{self, Key as One, Prefix, Range};
+use crate::app::Command;
+
+pub(super) const ROWS: &[(Shown, &str)] = &[
+    (One(Command::AcceptRow), "accept"),
+    (One(Command::RejectRow), "reject"),
+    (One(Command::SkipRow), "skip"),
+    (Range(Command::Rate1, Command::Rate5), "rate"),
+    (One(Command::Undo), "undo"),
+    (One(Command::EditRow), "edit"),
+    (One(Command::Sample), "sample"),
+    (One(Command::SamplingSettings), "settings"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (One(Command::FilterRows), "filter"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const NO_ROWS: &[(Shown, &str)] = &[
+    (One(Command::Sample), "sample"),
+    (One(Command::SamplingSettings), "settings"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+    (One(Command::Quit), "quit"),
+];
+
+pub(super) const NO_ROWS_MATCH: &[(Shown, &str)] = &[
+    (One(Command::Back), "all rows"),
+    (One(Command::FilterRows), "filter"),
+    (One(Command::Sample), "sample"),
+    (One(Command::Undo), "undo"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+/// The first hint while a run is in progress.
+pub(super) const RUNNING: (Shown, &str) = (One(Command::StopOrQuit), "stop");
+
+pub(super) const PREVIEW: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::Sample), "sample"),
+    (One(Command::EditPrompt), "edit prompt"),
+    (One(Command::NextPane), "next pane"),
+    (One(Command::Back), "rows"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const PROMPT: &[(Shown, &str)] = &[
+    (One(Command::EditPrompt), "type"),
+    (One(Command::Back), "rows"),
+    (One(Command::NextPane), "next pane"),
+    (One(Command::Sample), "sample"),
+    (One(Command::SaveVersion), "save version"),
+    (One(Command::NextPart), "next tab"),
+    (One(Command::EditExternally), "$EDITOR"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const PROMPT_EDITOR: &[(Shown, &str)] = &[
+    (One(Command::LeaveEditor), "stops typing"),
+    (One(Command::Sample), "sample"),
+    (One(Command::SaveVersion), "save version"),
+    (One(Command::NextPart), "next tab"),
+    (One(Command::UndoTyping), "undo"),
+    (One(Command::EditExternally), "$EDITOR"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const ROW_EDITOR: &[(Shown, &str)] = &[
+    (One(Command::SaveEdit), "save"),
+    (One(Command::LeaveRowEditor), "leave"),
+    (One(Command::UndoTyping), "undo"),
+    (One(Command::NextField), "next field"),
+];
+
+pub(super) const LINE: &[(Shown, &str)] = &[
+    (One(Command::ConfirmLine), "do it"),
+    (One(Command::LeaveLine), "leave"),
+    (One(Command::NextChoice), "next choice"),
+    (One(Command::TakeChoice), "take choice"),
+];
+
+pub(super) const SETTINGS: &[(Shown, &str)] = &[
+    (One(Command::ApplySettings), "use them"),
+    (One(Command::LeaveSettings), "leave"),
+    (One(Command::NextSetting), "next"),
+    (One(Command::PreviousSetting), "before"),
+    (One(Command::NextValue), "next choice"),
+    (One(Command::ResetForm), "reset"),
+];
+
+pub(super) const DATA_REPORT: &[(Shown, &str)] = &[
+    (One(Command::NextPane), "what is not got"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::Zoom), "zoom"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const DATA_ROWS: &[(Shown, &str)] = &[
+    (One(Command::MakeExample), "make an example"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::NextPane), "dataset"),
+    (One(Command::Zoom), "zoom"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const MEASURE: &[(Shown, &str)] = &[
+    (One(Command::Evaluate), "evaluate"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::ScrollPageDown), "page down"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const EXPORT: &[(Shown, &str)] = &[
+    (One(Command::StartExport), "export"),
+    (One(Command::CopyExportCommand), "copy command"),
+    (One(Command::ChangeExportField), "change"),
+    (One(Command::ChooseFormat), "formats"),
+    (One(Command::NextPane), "first lines"),
+    (One(Command::Zoom), "zoom"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ResetExport), "reset"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const EXPORT_PREVIEW: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::StartExport), "export"),
+    (One(Command::CopyExportCommand), "copy command"),
+    (One(Command::Back), "form"),
+    (One(Command::Zoom), "zoom"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const EXPORT_FIELD: &[(Shown, &str)] = &[
+    (One(Command::LeaveExportField), "stops typing"),
+    (One(Command::NextExportField), "next"),
+    (One(Command::PreviousExportField), "before"),
+    (One(Command::UndoTyping), "undo"),
+];
+
+pub(super) const FORMATS: &[(Shown, &str)] = &[
+    (One(Command::TakeFormat), "take it"),
+    (One(Command::NextFormat), "next"),
+    (One(Command::PreviousFormat), "before"),
+    (One(Command::Close), "leave"),
+];
+
+pub(super) const SCRAPS: &[(Shown, &str)] = &[
+    (One(Command::NextScrap), "next"),
+    (One(Command::PreviousScrap), "before"),
+    (One(Command::RepairScrap), "repair"),
+    (One(Command::ResumeRun), "ask for what is missing"),
+    (One(Command::PreviousScrapRun), "run before"),
+    (One(Command::NextScrapRun), "next run"),
+    (One(Command::ScrollPageDown), "page down"),
+    (One(Command::Close), "close"),
+];
+
+pub(super) const RUN: &[(Shown, &str)] = &[
+    (One(Command::PreviousRun), "run before"),
+    (One(Command::NextRun), "next run"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::Close), "close"),
+];
+
+pub(super) const READING: &[(Shown, &str)] = &[
+    (One(Command::Close), "close"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::ScrollPageDown), "page down"),
+];
+
+pub(super) const QUESTION: &[(Shown, &str)] =
+    &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
+
+pub(super) const LEAVING: &[(Shown, &str)] = &[
+    (One(Command::AnswerSave), "save"),
+    (One(Command::AnswerDiscard), "discard"),
+    (One(Command::AnswerNo), "stay"),
+];
+
+pub(super) const UNSAVED: &[(Shown, &str)] = &[
+    (One(Command::AnswerYes), "write elsewhere"),
+    (One(Command::AnswerDiscard), "quit unsaved"),
+    (One(Command::AnswerNo), "stay"),
+];
+
+pub(super) const NOTHING: &[(Shown, &str)] = &[(One(Command::StopOrQuit), "quit")];

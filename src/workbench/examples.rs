@@ -1,0 +1,78 @@
+//! The train rows that a person made examples; `strategy = "hard"` in `[examples]` shows them first.
+//!
+//! Only train rows can be examples: test rows, and rows that are set aside or held back, never become one, and where a
+//! dataset changes, a row that is no train row any more is none.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{Workbench, WorkbenchError};
+use crate::config::kept_examples::{self, KeptExample};
+use crate::dataset::{Dataset, Part};
+
+/// The rows of a dataset that a person made examples, ascending. Clones share them, so that a preview shows at once
+/// what the next run shows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ChosenExamples(Arc<RwLock<Arc<[u32]>>>);
+
+impl ChosenExamples {
+    /// Returns the rows, as indexes of the dataset.
+    pub(crate) fn rows(&self) -> Arc<[u32]> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set(&self, rows: Vec<u32>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = rows.into();
+    }
+}
+
+impl Workbench {
+    /// Returns the rows of the dataset that a person made examples.
+    pub(crate) const fn chosen_examples(&self) -> &ChosenExamples {
+        &self.examples
+    }
+
+    /// Loads the rows that were made examples at an earlier use. What cannot be read is a notice.
+    pub(super) fn load_examples(&mut self) {
+        match kept_examples::load(&self.location.store) {
+            Ok(kept) => self.examples.set(found(&kept, &self.dataset)),
+            Err(error) => self.notices.push(error.to_string()),
+        }
+    }
+
+    /// Makes a train row an example, or takes it back, and returns all rows that are examples then.
+    ///
+    /// # Errors
+    ///
+    /// Where the row is no train row, or the file cannot be written: the examples stay as they were then.
+    pub(crate) fn make_example(&self, row: u32, is_example: bool) -> Result<Vec<u32>, WorkbenchError> {
+        if self.dataset.part(row) != Part::Train {
+            return Err(WorkbenchError::Usage(
+                "Only train rows can be examples, because no prompt may show what a model is tested with."
+                    .into(),
+            ));
+        }
+        let mut rows = self.examples.rows().to_vec();
+        rows.retain(|known| *known != row);
+        if is_example {
+            rows.push(row);
+        }
+        rows.sort_unstable();
+        let keep =
+            |row: &u32| KeptExample { id: self.dataset.id(*row).into_owned(), text: self.dataset.hash(*row) };
+        kept_examples::save(self.folder()?, rows.iter().map(keep).collect())?;
+        self.examples.set(rows.clone());
+        Ok(rows)
+    }
+}
+
+/// Returns the train rows that are still those that were kept.
+fn found(kept: &[KeptExample], dataset: &Dataset) -> Vec<u32> {
+    let row = |kept: &KeptExample| {
+        let row = dataset.index_of_id(&kept.id)?;
+        (dataset.part(row) == Part::Train && dataset.hash(row) == kept.text).then_some(row)
+    };
+    let mut rows: Vec<u32> = kept.iter().filter_map(row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}

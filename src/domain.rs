@@ -50,7 +50,7 @@ pub(crate) mod usage;
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
 pub(crate) use data_report::LENGTH_BINS;
-pub(crate) use data_report::{ClassRows, Conflict, DataReport, Lengths, Misread, MisreadRow, TrainCv};
+pub(crate) use data_report::{ClassRows, Conflict, DataReport, Misread, MisreadRow, TextLengths, TrainCv};
 pub(crate) use decision::Mark;
 pub use decision::{Change, RowSet};
 pub use diversity::{Concern, Figure, GroupFigures, LengthFigures, Measured, VocabularyFigures};

@@ -19,12 +19,7 @@ use rowsmith::api::{NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, TextHash, j
 use serde_json::Value;
 
 /// The metrics that are not implemented yet.
-const LATER: [&str; 4] = [
-    "bradley_terry",
-    "cohen_kappa",
-    "elo",
-    "fisher_exact_two_sided",
-];
+const LATER: [&str; 4] = ["bradley_terry", "cohen_kappa", "elo", "fisher_exact_two_sided"];
 
 /// One vector of the file.
 struct Vector {

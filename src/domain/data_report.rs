@@ -42,12 +42,12 @@ pub struct ClassRows {
     /// Train rows that are held back, because the session pretends not to know them.
     pub held_back: u64,
     /// The lengths of the train rows.
-    pub lengths: Lengths,
+    pub lengths: TextLengths,
 }
 
 /// How many words texts have.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Lengths {
+pub struct TextLengths {
     /// The median; 0 where there is no text.
     pub median: f64,
     /// Nine of ten texts are from here …

@@ -11,7 +11,7 @@ pub(super) use misread::Unlearnable;
 pub(crate) use misread::misread;
 
 use crate::dataset::{Dataset, LabelCounts, Part};
-use crate::domain::{ClassRows, Conflict, DataReport, LENGTH_BINS, Lengths};
+use crate::domain::{ClassRows, Conflict, DataReport, LENGTH_BINS, TextLengths};
 use crate::measure::percentile;
 use crate::text::{Stop, Stopped, TextHash, words};
 
@@ -34,7 +34,9 @@ pub(crate) fn data_report(dataset: &Dataset, stop: &Stop) -> Result<DataReport, 
         test: counts.test as u64,
         validation: counts.validation as u64,
         held_back: counts.held_back as u64,
-        lengths: lengths.get(label.as_str()).map_or_else(Lengths::default, |words| histogram(words, longest)),
+        lengths: lengths
+            .get(label.as_str())
+            .map_or_else(TextLengths::default, |words| histogram(words, longest)),
     };
     let mut classes: Vec<ClassRows> =
         dataset.labels().iter().zip(dataset.label_counts()).map(of_label).collect();
@@ -123,7 +125,7 @@ fn longest(lengths: &HashMap<&str, Vec<f64>>) -> usize {
     most.next_multiple_of(LENGTH_BINS).max(LENGTH_BINS)
 }
 
-fn histogram(words: &[f64], longest: usize) -> Lengths {
+fn histogram(words: &[f64], longest: usize) -> TextLengths {
     let at = |share| percentile(words, share).unwrap_or_default();
     let mut bars = vec![0; LENGTH_BINS];
     for count in words {
@@ -133,7 +135,7 @@ fn histogram(words: &[f64], longest: usize) -> Lengths {
             *bar += 1;
         }
     }
-    Lengths { median: at(0.5), low: at(0.05), high: at(0.95), bars }
+    TextLengths { median: at(0.5), low: at(0.05), high: at(0.95), bars }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no text has 2^53 words")]

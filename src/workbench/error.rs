@@ -191,9 +191,7 @@ impl WorkbenchError {
             | Self::ImportStopped
             | Self::BatchStopped(_)
             | Self::FiguresStopped
-            | Self::EvaluationStopped => {
-                Class::Stopped
-            }
+            | Self::EvaluationStopped => Class::Stopped,
             Self::Store(StoreError::Owner(OwnerError::OfAnother(_)))
             | Self::Export(
                 ExportError::NoFormat { .. }

@@ -9,7 +9,7 @@ use crate::app::{Effect, View};
 use crate::domain::fixtures::evaluation;
 use crate::domain::{
     Arm, ArmFigures, ClassFigures, ClassRows, Conflict, DataReport, Evaluated, Evaluation, EvaluationWarning,
-    Failure, Interval, JobOutcome, Lengths, Misread, MisreadRow, OperationId, TrainCv, Verdict,
+    Failure, Interval, JobOutcome, Misread, MisreadRow, OperationId, TextLengths, TrainCv, Verdict,
 };
 
 /// Returns the answers about the dataset.
@@ -101,7 +101,7 @@ fn report() -> DataReport {
         held_back: 0,
         lengths,
     };
-    let lengths = |median, low, high, bars| Lengths { median, low, high, bars };
+    let lengths = |median, low, high, bars| TextLengths { median, low, high, bars };
     DataReport {
         classes: vec![
             class("ham", 3696, 965, lengths(11.0, 3.0, 37.0, bars(5, 4))),

@@ -216,7 +216,7 @@ impl Ready {
     /// The first error: in the syntax, an undefined name, a value of a wrong type, more than [`MAX_STEPS`]
     /// steps, or more than [`MAX_OUTPUT_BYTES`] of output.
     pub(crate) fn render(&self, source: &str, scope: &Scope) -> Result<Rendered, TemplateError> {
-        let respelled = self.0.as_ref().map_err(|exceeded| exceeded.clone())?;
+        let respelled = self.0.as_ref().map_err(Clone::clone)?;
         let template = match compile(respelled) {
             Ok(template) => template,
             Err(error) => return Err(syntax_errors(source, error).swap_remove(0).into()),

@@ -101,7 +101,7 @@ pub struct Spread {
 
 /// The figures of one arm on the test rows (METRICS 13), over all seeds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Figures {
+pub struct Figures {
     /// Precision of the target.
     pub precision: Spread,
     /// Recall of the target.
@@ -124,7 +124,7 @@ pub(crate) struct Figures {
 
 /// Precision, recall and F1 of one class, means over seeds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct ClassFigures {
+pub struct ClassFigures {
     /// The label.
     pub label: String,
     /// Test rows that have it.
@@ -139,7 +139,7 @@ pub(crate) struct ClassFigures {
 
 /// What one arm gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct ArmFigures {
+pub struct ArmFigures {
     /// The arm.
     pub arm: Arm,
     /// Rows that were added to the real ones.
@@ -165,7 +165,7 @@ pub struct Interval {
 
 /// A point of the learning curve.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct CurvePoint {
+pub struct CurvePoint {
     /// The share of the accepted rows that were added: 0, 0.25, 0.5 or 1.
     pub share: f64,
     /// How many rows those are.
@@ -178,7 +178,7 @@ pub(crate) struct CurvePoint {
 
 /// What the accepted rows of one prompt version bring by themselves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct VersionGain {
+pub struct VersionGain {
     /// The prompt and the version, as `v3` or `NAME@3`; `imported` where rows came with no version.
     pub version: String,
     /// Its accepted rows.
@@ -189,7 +189,7 @@ pub(crate) struct VersionGain {
 
 /// The exact test of `McNemar` (1947) on the arms `real` and `accepted` of the first seed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct McNemar {
+pub struct McNemar {
     /// Test rows that only `real` gets right.
     pub only_real: u64,
     /// Test rows that only `accepted` gets right.
@@ -200,7 +200,7 @@ pub(crate) struct McNemar {
 
 /// Rows that entered no arm, and why.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct LeftOut {
+pub struct LeftOut {
     /// Train rows whose text is a test row's.
     pub set_aside: u64,
     /// Accepted rows that are flagged as contaminating the test rows.
@@ -244,7 +244,7 @@ impl Verdict {
 /// What to keep in mind beside the verdict.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "warning", rename_all = "kebab-case")]
-pub(crate) enum EvaluationWarning {
+pub enum EvaluationWarning {
     /// Fewer than ten seeds.
     FewSeeds {
         /// How many.
@@ -281,7 +281,7 @@ pub(crate) enum EvaluationWarning {
 
 /// An evaluation of one session's accepted rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Evaluation {
+pub struct Evaluation {
     /// When it was made.
     pub at: Timestamp,
     /// The label that more rows are wanted of.

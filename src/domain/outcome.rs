@@ -170,7 +170,7 @@ pub enum JobOutcome {
 
 /// An evaluation, and of which state it is.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Evaluated {
+pub struct Evaluated {
     /// What was found out.
     pub evaluation: Arc<Evaluation>,
     /// The operation that came next when the rows were taken: what was decided from it on is not in it.

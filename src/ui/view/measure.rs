@@ -54,7 +54,7 @@ impl Screen<'_> {
         let measure = &self.model.measure;
         let mut lines = Vec::new();
         if let Some(going) = &measure.going {
-            lines.extend([self.evaluating(going), Line::default()]);
+            lines.extend([self.evaluating(going), self.how_to_leave(going), Line::default()]);
         }
         if let Some(reason) = &measure.failed {
             lines.extend(wrapped(&format!("! {reason}"), columns, self.theme[Slot::Error]));
@@ -138,10 +138,17 @@ impl Screen<'_> {
         if let Some(left) = going.seconds_left().filter(|_| !going.is_stopping) {
             spans.push(Span::styled(format!(" · {} s left", thousands(left)), theme[Slot::Figure]));
         }
+        Line::from(spans)
+    }
+
+    /// Returns the keys that leave the evaluation running, and that stop it.
+    fn how_to_leave(self, going: &Evaluating) -> Line<'static> {
+        let (theme, mut spans) = (self.theme, Vec::new());
         let keys = [(Command::Back, " leaves it running"), (Command::StopOrQuit, " stops it")];
         for (command, words) in keys.into_iter().filter(|_| !going.is_stopping) {
             if let Some(key) = self.key(command) {
-                spans.push(Span::styled(" · ", theme[Slot::Muted]));
+                let gap = if spans.is_empty() { "" } else { " · " };
+                spans.push(Span::styled(gap, theme[Slot::Muted]));
                 spans.push(Span::styled(key, theme[Slot::Key]));
                 spans.push(Span::styled(words, theme[Slot::KeyLabel]));
             }

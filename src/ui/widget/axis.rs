@@ -87,6 +87,7 @@ impl Axis {
         for cell in 0..self.cells {
             let (sign, slot) = match cell {
                 _ if cell == at => ("●", slot),
+                _ if Some(cell) == zero && (from..=to).contains(&cell) => ("┿", slot),
                 _ if (from..=to).contains(&cell) => ("━", slot),
                 _ if Some(cell) == zero => ("│", Slot::Muted),
                 _ => ("┈", Slot::BarTrack),
@@ -152,6 +153,8 @@ mod tests {
         assert_eq!(line.matches('●').count(), 1);
         let line = text(&axis.line(dot(0.015, 0.012, 0.02), Slot::Good, &theme));
         assert_eq!(line.matches('│').count(), 1, "{line}");
+        let line = text(&axis.line(dot(0.01, -0.005, 0.02), Slot::Good, &theme));
+        assert_eq!(line.matches('┿').count(), 1, "the interval holds 0: {line}");
     }
 
     #[test]

@@ -35,6 +35,11 @@ fn padded_label(label: &str, columns: usize) -> String {
     format!("{short}{}", " ".repeat(free))
 }
 
+/// Returns a change with its sign, or nothing where it is too small to be written.
+fn change_of(change: f64) -> String {
+    if change.abs() < 5e-4 { String::new() } else { format!(" {}", difference(change)) }
+}
+
 /// Returns how many of [`PARTS`] a share is.
 fn parts(share: f64) -> u64 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to PARTS")]
@@ -70,7 +75,7 @@ impl Screen<'_> {
             let blank = Span::raw(" ".repeat(LABEL));
             for (first, word, share, slot, more) in [
                 (label, "without ", before, Slot::BarReal, String::new()),
-                (blank, "with    ", after, Slot::BarAccepted, format!(" {}", difference(after - before))),
+                (blank, "with    ", after, Slot::BarAccepted, change_of(after - before)),
             ] {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a constant")]
                 let drawn = bar(eighths(parts(share), PARTS as u64, cells));

@@ -19,6 +19,8 @@ mod loss;
 mod model;
 mod newton;
 mod scores;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 pub use bayes::multinomial_nb;

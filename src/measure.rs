@@ -1,7 +1,8 @@
 //! The figures a person judges a prompt by.
 //!
-//! Each is a formula of METRICS.md, tested against vectors that other programs computed. Nothing here reads
-//! the data itself, and no figure comes without its interval.
+//! Each is a formula of METRICS.md, tested against vectors that other programs computed. Nothing here reads the data
+//! itself or fits anything: classes, scores and counts come in, figures go out. The only conclusion that is drawn is
+//! the verdict of an evaluation, by the rule of its protocol.
 
 pub(crate) mod acceptance;
 mod better;

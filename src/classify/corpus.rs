@@ -182,10 +182,10 @@ const fn mix(key: u64) -> u64 {
 ///
 /// Where there are 2^32 of something, which takes more memory than a machine of today has.
 fn number(count: usize) -> u32 {
-    match u32::try_from(count) {
-        Ok(number) => number,
-        Err(_) => panic!("{count} distinct terms are more than can be numbered"),
-    }
+    let Ok(number) = u32::try_from(count) else {
+        panic!("{count} distinct terms are more than can be numbered")
+    };
+    number
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ impl Loss<'_> {
     }
 }
 
-/// Returns factors that make every class weigh the same: n / (k n_c), for k classes with n_c of the n rows each.
+/// Returns factors that make every class weigh the same: `n / (k n_c)`, for k classes with `n_c` of the n rows each.
 pub(super) fn balance(classes: &[u32], count: usize) -> Vec<f64> {
     let mut rows = vec![0_usize; count];
     classes.iter().for_each(|&class| rows[index(class)] += 1);

@@ -14,7 +14,7 @@ use super::{Matrix, Scores, index, real};
 pub struct FitOptions {
     /// The weight of the loss against the penalty; naive Bayes does not use it.
     pub c: f64,
-    /// Whether each class weighs the same: a row counts n / (k n_c) times.
+    /// Whether each class weighs the same: a row counts `n / (k n_c)` times.
     pub balanced: bool,
     /// The largest entry that the gradient may have at the end.
     pub tolerance: f64,

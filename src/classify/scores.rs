@@ -20,7 +20,7 @@ impl Scores {
     /// Returns the class with the highest score of each row; of equal ones the first.
     #[must_use]
     pub fn best(&self) -> Vec<u32> {
-        self.iter().map(|scores| best_of(scores)).collect()
+        self.iter().map(best_of).collect()
     }
 
     /// Returns the scores of each row, one for each class.

@@ -131,7 +131,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "shares of small counts are exact")]
     fn shares_of_nothing_are_zero() {
         let none = Report::of(&[], &[], 2);
         assert_eq!((none.macro_f1(), none.micro_f1(), none.weighted_f1(), none.mcc()), (0.0, 0.0, 0.0, 0.0));

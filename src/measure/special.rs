@@ -25,7 +25,7 @@ pub(super) fn ln_beta(a: f64, b: f64) -> f64 {
     ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
 }
 
-/// Returns the regularised incomplete beta function I_x(a, b): the share of Beta(a, b) below x, for x from 0 to 1.
+/// Returns the regularised incomplete beta function `I_x(a, b)`: the share of Beta(a, b) below x, for x from 0 to 1.
 ///
 /// It is a continued fraction (Abramowitz and Stegun 26.5.8), evaluated after Lentz (1976).
 pub(super) fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
@@ -47,18 +47,18 @@ pub(super) fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
 fn fraction(x: f64, a: f64, b: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let kept = |number: f64| if number.abs() < TINY { TINY } else { number };
-    let mut c = 1.0;
-    let mut d = 1.0 / kept(1.0 - (a + b) * x / (a + 1.0));
-    let mut value = d;
-    for step in 1..500 {
-        let m = f64::from(step);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+    let mut above = 1.0;
+    let mut below = 1.0 / kept(1.0 - (a + b) * x / (a + 1.0));
+    let mut value = below;
+    for term in 1..500 {
+        let term = f64::from(term);
+        let even = term * (b - term) * x / ((a + 2.0 * term - 1.0) * (a + 2.0 * term));
+        let odd = -(a + term) * (a + b + term) * x / ((a + 2.0 * term) * (a + 2.0 * term + 1.0));
         let mut change = 1.0;
-        for term in [even, odd] {
-            d = 1.0 / kept(1.0 + term * d);
-            c = kept(1.0 + term / c);
-            change = c * d;
+        for part in [even, odd] {
+            below = 1.0 / kept(1.0 + part * below);
+            above = kept(1.0 + part / above);
+            change = above * below;
             value *= change;
         }
         if (change - 1.0).abs() < 1e-16 {

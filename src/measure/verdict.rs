@@ -123,13 +123,16 @@ mod tests {
 
     /// Sixty test rows, every third of the target, whose scores are right but for the rows that `wrong` picks.
     fn scores(arm: Arm, wrong: impl Fn(usize, usize) -> bool) -> ArmScores {
-        let seed =
-            |seed| (0..60).map(|row| f64::from(u8::from((row % 3 == 0) != wrong(seed, row)))).collect();
+        let seed = |seed| {
+            (0..60_usize)
+                .map(|row| f64::from(u8::from((row.is_multiple_of(3)) != wrong(seed, row))))
+                .collect()
+        };
         ArmScores { arm, seeds: (0..10).map(seed).collect() }
     }
 
     fn is_target() -> Vec<bool> {
-        (0..60).map(|row| row % 3 == 0).collect()
+        (0..60_usize).map(|row| row.is_multiple_of(3)).collect()
     }
 
     fn decided(arms: &[ArmScores]) -> (Verdict, Option<Arm>) {
@@ -143,8 +146,8 @@ mod tests {
 
     #[test]
     fn what_is_right_more_often_helps_and_what_is_wrong_more_often_hurts() {
-        let often = |_: usize, row: usize| row % 2 == 0;
-        let seldom = |seed: usize, row: usize| (row + seed) % 12 == 0;
+        let often = |_: usize, row: usize| row.is_multiple_of(2);
+        let seldom = |seed: usize, row: usize| (row + seed).is_multiple_of(12);
 
         assert_eq!(
             decided(&[scores(Arm::Real, often), scores(Arm::Accepted, seldom)]),
@@ -160,8 +163,8 @@ mod tests {
 
     #[test]
     fn a_control_that_does_as_well_is_named_and_one_that_is_no_control_is_not() {
-        let often = |_: usize, row: usize| row % 2 == 0;
-        let seldom = |seed: usize, row: usize| (row + seed) % 12 == 0;
+        let often = |_: usize, row: usize| row.is_multiple_of(2);
+        let seldom = |seed: usize, row: usize| (row + seed).is_multiple_of(12);
         let base = [scores(Arm::Real, often), scores(Arm::Accepted, seldom)];
         let with = |others: &[(Arm, bool)]| {
             let others =
@@ -177,7 +180,7 @@ mod tests {
 
     #[test]
     fn few_test_rows_make_a_wide_interval_however_many_seeds_there_are() {
-        let often = |_: usize, row: usize| row % 2 == 0;
+        let often = |_: usize, row: usize| row.is_multiple_of(2);
         let never = |_: usize, _: usize| false;
         let arms = [scores(Arm::Real, often), scores(Arm::Accepted, never)];
 

@@ -118,13 +118,13 @@ impl Grounds {
             .into_iter()
             .chain(wanted.iter().filter(|added| matches!(added, Added::Edits | Added::Version(_))).map(Some))
             .collect();
-        let cut = |part: &Option<&Added>| match part {
+        let cut = |part: Option<&Added>| match part {
             Some(Added::Edits) => Ground::of(material, &borrowed(&edits(material, seeds))),
             Some(Added::Version(version)) => Ground::of(material, &accepted(material, Some(version))),
             Some(Added::Accepted) => Ground::of(material, &accepted(material, None)),
             _ => Ground::of(material, &[]),
         };
-        let mut made = parallel::map(&parts, cut).into_iter();
+        let mut made = parallel::map(&parts, |part| cut(*part)).into_iter();
         let empty = || Ground::of(&Material::default(), &[]);
         let mut grounds = Self {
             real: made.next().unwrap_or_else(empty),

@@ -13,9 +13,7 @@ use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
 use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
-use crate::domain::{
-    Change, OperationId, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp,
-};
+use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
 /// The stage of the program's life.
 #[derive(Debug, Clone, Default)]

@@ -70,7 +70,7 @@ impl Screen<'_> {
         if columns >= TWO_COLUMNS {
             let left = (columns - GAP) / 2;
             let right = columns - GAP - left;
-            lines.extend(self.beside(self.left(of, left), &self.right(of, right), left));
+            lines.extend(beside(self.left(of, left), &self.right(of, right), left));
         } else {
             lines.extend(self.left(of, columns));
             lines.extend(self.right(of, columns));
@@ -96,24 +96,8 @@ impl Screen<'_> {
         lines
     }
 
-    /// Puts two columns of lines beside each other.
-    fn beside(self, left: Vec<Line<'static>>, right: &[Line<'static>], columns: u16) -> Vec<Line<'static>> {
-        let count = left.len().max(right.len());
-        let mut left = left.into_iter();
-        let joined = (0..count).map(|place| {
-            let mut line = left.next().unwrap_or_default();
-            if let Some(right) = right.get(place) {
-                let free = usize::from(columns + GAP).saturating_sub(line_width(&line));
-                line.spans.push(Span::raw(" ".repeat(free)));
-                line.spans.extend(right.spans.iter().cloned());
-            }
-            line
-        });
-        joined.collect()
-    }
-
     /// Returns the heading of a part, with what it shows.
-    fn part(self, name: &'static str, about: String) -> Line<'static> {
+    fn part(self, name: &'static str, about: &str) -> Line<'static> {
         let muted = self.theme[Slot::Muted];
         let mut spans = vec![Span::styled(name, self.theme[Slot::Role])];
         if !about.is_empty() {
@@ -155,4 +139,20 @@ impl Screen<'_> {
         }
         Line::from(spans)
     }
+}
+
+/// Puts two columns of lines beside each other.
+fn beside(left: Vec<Line<'static>>, right: &[Line<'static>], columns: u16) -> Vec<Line<'static>> {
+    let count = left.len().max(right.len());
+    let mut left = left.into_iter();
+    let joined = (0..count).map(|place| {
+        let mut line = left.next().unwrap_or_default();
+        if let Some(right) = right.get(place) {
+            let free = usize::from(columns + GAP).saturating_sub(line_width(&line));
+            line.spans.push(Span::raw(" ".repeat(free)));
+            line.spans.extend(right.spans.iter().cloned());
+        }
+        line
+    });
+    joined.collect()
 }

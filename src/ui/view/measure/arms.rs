@@ -35,7 +35,7 @@ impl Screen<'_> {
         let names =
             format!("{:>FIGURE$}{:>FIGURE$}{}", "PR-AUC", "F1", if with_tuned { "  tuned" } else { "" });
         head.push(Span::styled(names, muted));
-        let about = "dots are PR-AUC, bars its 95 % interval".to_owned();
+        let about = "dots are PR-AUC, bars its 95 % interval";
         let mut lines = vec![self.part("Arms", about), Line::from(head)];
         for arm in &of.arms {
             let slot = match arm.arm {
@@ -79,7 +79,7 @@ impl Screen<'_> {
         let curve = Curve { columns: cells, rows: CURVE, most_x: x(last.rows), low, high };
         let points: Vec<Point> =
             of.curve.iter().map(|point| Point { x: x(point.rows), y: point.pr_auc.mean }).collect();
-        let about = "PR-AUC with more and more of the accepted rows".to_owned();
+        let about = "PR-AUC with more and more of the accepted rows";
         let mut lines = vec![self.part("Learning curve", about)];
         for (place, drawn) in curve.lines(&points).into_iter().enumerate() {
             let label = match place {
@@ -133,7 +133,7 @@ impl Screen<'_> {
         let mut head = vec![Span::raw(" ".repeat(VERSION + ROWS))];
         head.extend(axis.scale(of_differences, muted).spans);
         head.push(Span::styled(format!("{:>FIGURE$}", "gain"), muted));
-        let about = "gain of each one's rows alone, bars its deviation over seeds".to_owned();
+        let about = "gain of each one's rows alone, bars its deviation over seeds";
         let mut lines = vec![self.part("Versions", about), Line::from(head)];
         for version in &of.versions {
             let name = SafeText::name(&version.version);

@@ -67,7 +67,7 @@ impl Screen<'_> {
             is_target(b).cmp(&is_target(a)).then(change(b).total_cmp(&change(a)))
         });
         let left = pairs.len().saturating_sub(MOST);
-        let mut lines = vec![self.part("Classes", "F1 without and with the accepted rows".to_owned())];
+        let mut lines = vec![self.part("Classes", "F1 without and with the accepted rows")];
         let cells = usize::from(columns).saturating_sub(LABEL + 22).min(BAR);
         for (label, before, after) in pairs.into_iter().take(MOST) {
             let name = if label == of.target { Slot::Target } else { Slot::Text };
@@ -115,7 +115,7 @@ impl Screen<'_> {
             (vec!["others", of.target.as_str()], merged(&accepted.confusion), merged(&real.confusion))
         };
         let wide = columns_of(&with);
-        let about = "rows: the label; columns: what it is taken for; (change)".to_owned();
+        let about = "rows: the label; columns: what it is taken for; (change)";
         let mut head = vec![Span::raw(" ".repeat(LABEL))];
         for label in &labels {
             let safe = SafeText::name(label);

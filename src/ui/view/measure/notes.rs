@@ -14,7 +14,7 @@ impl Screen<'_> {
         if said.is_empty() {
             return vec![];
         }
-        let mut lines = vec![self.part("Left out", String::new())];
+        let mut lines = vec![self.part("Left out", "")];
         let style = self.theme[Slot::Text];
         lines.extend(said.iter().flat_map(|sentence| wrapped(sentence, columns, style)));
         lines.push(Line::default());
@@ -49,7 +49,7 @@ impl Screen<'_> {
             ));
         }
         said.push(format!("The test rows were opened {} so far.", counted(of.opened, "time")));
-        let mut lines = vec![self.part("Beside it", String::new())];
+        let mut lines = vec![self.part("Beside it", "")];
         let style = self.theme[Slot::Muted];
         lines.extend(said.iter().flat_map(|sentence| wrapped(sentence, columns, style)));
         lines.push(Line::default());

@@ -87,7 +87,7 @@ impl Screen<'_> {
         // What was left out has a part of its own.
         let told =
             of.warnings.iter().filter(|warning| !matches!(warning, EvaluationWarning::Contaminated { .. }));
-        said.extend(told.map(|warning| warning.sentence()));
+        said.extend(told.map(EvaluationWarning::sentence));
         let style = self.theme[Slot::Warning];
         let mut lines = Vec::new();
         for sentence in said {

@@ -11,7 +11,8 @@ use crate::home::Home;
 fn message(number: u64, things: Option<u64>) -> String {
     // Any numbers that look drawn will do.
     let drawn = |place: u64| (number * 7919 + place * 104_729 + 13) / 7 % 1009;
-    let mut text: String = (0..4).map(|place| format!("day{} ", drawn(place) % 60)).collect();
+    let words: Vec<String> = (0..4).map(|place| format!("day{} ", drawn(place) % 60)).collect();
+    let mut text = words.concat();
     if let Some(things) = things {
         let _ = write!(text, "prize{} prize{}", drawn(5) % things, drawn(6) % things);
     }
@@ -44,10 +45,10 @@ fn session(home: &Home, seed: &str) -> String {
 
 /// Imports texts with a label and accepts them.
 fn accept(home: &Home, session: &str, rows: impl Iterator<Item = (String, &'static str)>) {
-    let lines: String = rows
+    let lines: Vec<String> = rows
         .map(|(text, label)| format!("{}\n", serde_json::json!({"text": text, "label": label})))
         .collect();
-    home.write("rows.jsonl", lines);
+    home.write("rows.jsonl", lines.concat());
     home.ok(&["import", session, "rows.jsonl", "--accept"]);
 }
 

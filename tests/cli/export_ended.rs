@@ -15,7 +15,7 @@ const ROWS: usize = 80_000;
 /// Returns a session with many real rows.
 fn large(home: &Home) -> &'static str {
     let row = |n: usize| {
-        let label = if n % 2 == 0 { "leave" } else { "stay" };
+        let label = if n.is_multiple_of(2) { "leave" } else { "stay" };
         format!("\"contract {n} of flat {}\",{label}\n", n * 7919 % 104_729)
     };
     home.write("large.csv", format!("text,label\n{}", (0..ROWS).map(row).collect::<String>()));

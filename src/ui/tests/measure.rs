@@ -132,12 +132,12 @@ fn ends(scene: &mut Scene, evaluation: Evaluation) {
 fn hurts() -> Evaluation {
     let names = ["anger", "fear", "joy", "a label that is very long", "sadness", "surprise"];
     let of = |arm: ArmFigures| {
-        let classes = names.iter().enumerate().map(|(place, label)| ClassFigures {
+        let classes = names.iter().zip([0.8, 0.75, 0.7, 0.65, 0.6, 0.55]).map(|(label, f1)| ClassFigures {
             label: (*label).into(),
             rows: 200,
             precision: 0.8,
             recall: 0.7,
-            f1: 0.8 - place as f64 / 20.0 - if arm.arm == Arm::Accepted { 0.03 } else { 0.0 },
+            f1: f1 - if arm.arm == Arm::Accepted { 0.03 } else { 0.0 },
         });
         let right = if arm.arm == Arm::Accepted { 150 } else { 156 };
         let confusion =

@@ -7,8 +7,10 @@ use crate::workbench::tests::TestSession;
 fn table() -> String {
     let mut table = "id,split,label,text\n".to_owned();
     for number in 0..30 {
-        table += &format!("s{number},train,spam,win a prize of {number} pounds now\n");
-        table += &format!("h{number},train,ham,see you at {number} near the station tonight my friend\n");
+        table.extend([
+            format!("s{number},train,spam,win a prize of {number} pounds now\n"),
+            format!("h{number},train,ham,see you at {number} near the station tonight my friend\n"),
+        ]);
     }
     table += "t0,test,spam,win a prize of 900 pounds now\n";
     table += "t1,test,ham,the secret of the test row\n";

@@ -48,7 +48,6 @@ impl Keep for Evaluations {
 impl Workbench {
     /// Returns what evaluations read.
     #[must_use]
-    #[expect(dead_code, reason = "the screen evaluates with it")]
     pub(crate) fn evaluator(&self) -> Evaluator {
         Evaluator {
             session: Arc::clone(self.session()),
@@ -129,7 +128,6 @@ impl Evaluator {
     /// # Errors
     ///
     /// As [`Self::evaluate`].
-    #[expect(dead_code, reason = "the screen shows it while a person decides")]
     pub(crate) fn train_cv(&self, model: Classifier, stop: &Stop) -> Result<TrainCv, WorkbenchError> {
         let material = self.material(stop)?;
         material.check()?;
@@ -138,7 +136,6 @@ impl Evaluator {
 
     /// Returns the last evaluation of this store, where it is still kept.
     #[must_use]
-    #[expect(dead_code, reason = "the screen shows it when it opens")]
     pub(crate) fn last(&self) -> Option<Evaluation> {
         let json = Evaluations::of(&self.location.store).find(LAST)?;
         serde_json::from_slice(&json).ok()

@@ -7,9 +7,10 @@ use crate::domain::ExampleStrategy;
 fn table() -> String {
     let mut table = "id,split,label,text\nt,test,spam,a held out row of spam\n".to_owned();
     for number in 0..12 {
-        table += &format!(
-            "s{number},train,spam,win prize number {number}\nh{number},train,ham,see you at {number}\n"
-        );
+        table.extend([
+            format!("s{number},train,spam,win prize number {number}\n"),
+            format!("h{number},train,ham,see you at {number}\n"),
+        ]);
     }
     table
 }

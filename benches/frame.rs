@@ -101,6 +101,9 @@ fn opened(workbench: &mut Workbench, rows: u32) -> Opened {
         profiles: vec![],
         prices: Arc::default(),
         notices: vec![],
+        evaluated: None,
+        examples: vec![],
+        test_opened: 0,
     }
 }
 

@@ -11,12 +11,12 @@ pub(super) const KNOWN_WORDS: usize = 16;
 /// The words that all messages have.
 const COMMON_WORDS: usize = 60;
 
-/// Returns a message of the target, with two of its first words, or another one.
+/// Returns a message of the target, with three of its first words, or another one.
 pub(super) fn message(number: u64, own_words: Option<usize>) -> String {
     let mut random = SplitMix64::new(number);
     let mut words: Vec<String> = (0..4).map(|_| format!("day{}", random.below(COMMON_WORDS))).collect();
     if let Some(most) = own_words {
-        words.extend((0..2).map(|_| format!("prize{}", random.below(most))));
+        words.extend((0..3).map(|_| format!("prize{}", random.below(most))));
     }
     random.shuffle(&mut words);
     words.join(" ")

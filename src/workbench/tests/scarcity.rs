@@ -71,12 +71,16 @@ impl TestSession {
         [read, written.err().unwrap()]
     }
 
-    fn exported(&self, wanted: Wanted) -> String {
+    fn export(&self, wanted: Wanted) -> Result<(), WorkbenchError> {
         let out = self.folder.path().join("out.jsonl");
         let to = Destination::File(out.clone());
         let order = ExportOrder { wanted, ..ExportOrder::new(Format::Jsonl, to, Existing::Replace) };
         let watch = Watch { progress: &|_| {}, stop: &Stop::never() };
-        self.bench.exporter().export(&order, watch, &|_| None).unwrap();
+        self.bench.exporter().export(&order, watch, &|_| None).map(|_report| ())
+    }
+
+    fn exported(&self, wanted: Wanted) -> String {
+        self.export(wanted).unwrap();
         let papers = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
         let files = papers.filter(|path| path.to_string_lossy().contains("out.jsonl"));
         files.map(|path| fs::read_to_string(path).unwrap()).collect()
@@ -134,15 +138,11 @@ fn no_row_that_is_held_back_is_in_an_example_an_export_or_a_figure() {
         let detail = nearest_real(&dataset, session.bench.projection(), RowNumber(row));
         assert!(detail.nearest.is_none_or(|(text, _)| !shows(&text)));
     }
-    for wanted in [
-        Wanted::AcceptedAndTrain,
-        Wanted::Real(Part::Train),
-        Wanted::Real(Part::Test),
-        Wanted::Real(Part::HeldBack),
-    ] {
+    for wanted in [Wanted::AcceptedAndTrain, Wanted::Real(Part::Train), Wanted::Real(Part::Test)] {
         let out = session.exported(wanted);
         assert!(!shows(&out) && held.iter().all(|(id, _)| !out.contains(&format!("\"{id}\""))), "{wanted:?}");
     }
+    assert!(session.export(Wanted::Real(Part::HeldBack)).is_err(), "there is nothing to write");
 }
 
 #[test]

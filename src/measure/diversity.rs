@@ -165,7 +165,7 @@ enum Work {
 }
 
 /// Returns all figures of rows, beside those of as many known real rows. `who` names the rows in sentences, as *Accepted
-/// rows*; there must be [`LEAST_ROWS`] or more.
+/// rows*; there must be a few of them at least.
 ///
 /// # Errors
 ///

@@ -60,7 +60,7 @@ pub(crate) use evaluation::{
     ArmFigures, ClassFigures, CurvePoint, Evaluation, EvaluationWarning, Figures, LeftOut, McNemar,
     VersionGain,
 };
-pub(crate) use evaluation_words::{difference, figure};
+pub(crate) use evaluation_words::{difference, figure, p_value};
 pub use fact::{Event, Fact, NewRow, Stored};
 pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;

@@ -18,7 +18,7 @@ use crate::workbench::{Class, EvaluationOrder, TrainCv};
 #[derive(Serialize)]
 struct Json<'a> {
     session: &'a str,
-    train_cv: TrainCv,
+    train_cv: Option<TrainCv>,
     #[serde(flatten)]
     evaluation: &'a Evaluation,
 }

@@ -12,6 +12,12 @@ pub(crate) fn figure(figure: f64) -> String {
     }
 }
 
+/// Returns a p value with the sign in front: `= .034`, or `< .001`.
+#[must_use]
+pub(crate) fn p_value(p: f64) -> String {
+    if p < 0.001 { "< .001".to_owned() } else { format!("= {}", figure(p)) }
+}
+
 /// Returns a difference of figures with its sign: `+.014`, `−.003`.
 #[must_use]
 pub(crate) fn difference(gain: f64) -> String {

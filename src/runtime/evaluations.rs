@@ -67,7 +67,7 @@ impl Evaluations {
             let Some(evaluator) = writer.with(|bench| bench.evaluator()).await else { return };
             let work = move || {
                 let found = evaluator.train_cv(Classifier::default(), &stop);
-                let train = found.ok().map(|found| of_train(&found, &evaluator));
+                let train = found.ok().flatten().map(|found| of_train(&found, &evaluator));
                 let _ = messages.send(Message::CrossValidated(train));
             };
             let _ = tokio::task::spawn_blocking(work).await;
@@ -146,7 +146,7 @@ fn evaluated(
     let clock = || began.elapsed().as_secs_f64();
     let made = evaluator.evaluate(&EvaluationOrder::default(), clock::now(), &clock, &mut tell, stop);
     let EvaluationMade { evaluation, train_cv, remarks } = made.map_err(Failure::new)?;
-    let _ = messages.send(Message::CrossValidated(Some(of_train(&train_cv, evaluator))));
+    let _ = messages.send(Message::CrossValidated(train_cv.map(|found| of_train(&found, evaluator))));
     for remark in remarks {
         tracing::warn!("{remark}");
     }

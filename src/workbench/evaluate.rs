@@ -29,6 +29,6 @@ use kept::Keep;
 pub(crate) use machine::TrainCv;
 use machine::train_cv;
 pub(crate) use material::Unfit;
-use material::{AcceptedRow, Labelled, Material};
+use material::{AcceptedRow, Labelled, Material, Seen};
 pub(crate) use work::EvaluationOrder;
 use work::{Watching, evaluate};

@@ -14,7 +14,7 @@ const ADDED: usize = 450;
 fn few_known_rows_copies_and_weights_do_as_well_as_scikit_learn_says() {
     let Some(folder) = folder() else { return };
     if cfg!(debug_assertions) {
-        println!("skipped: sixty fits take long without optimization");
+        eprintln!("skipped: sixty fits take long without optimization");
         return;
     }
     let all = json(&folder, "reference_scarce.json");
@@ -57,7 +57,7 @@ fn few_known_rows_copies_and_weights_do_as_well_as_scikit_learn_says() {
                 pr_auc += Ranking::of(&is_target, &scores.of(target)).average_precision();
                 seeds += 1.0;
             }
-            println!("{name}, {key}: F1 {:.4}, PR-AUC {:.4}", f1 / seeds, pr_auc / seeds);
+            eprintln!("{name}, {key}: F1 {:.4}, PR-AUC {:.4}", f1 / seeds, pr_auc / seeds);
             near(&format!("{name}, {key}, F1"), &cut[key]["min_f1"][0], f1 / seeds, tolerance);
             near(&format!("{name}, {key}, PR-AUC"), &cut[key]["pr_auc"][0], pr_auc / seeds, tolerance);
         }

@@ -94,7 +94,7 @@ impl Case<'_> {
         }
         let name = &self.expected["name"];
         let decision = decide(&self.is_target(&self.test), &arms).unwrap();
-        println!("{name}: {:+.4}, {:?}, {:?}", decision.gain, decision.interval, decision.verdict);
+        eprintln!("{name}: {:+.4}, {:?}, {:?}", decision.gain, decision.interval, decision.verdict);
         for (found, (key, _)) in decision.arms.iter().zip(ARMS) {
             near(&format!("{name}, {key}, the mean"), &self.expected["mean_pr_auc"][key], found.mean, 0.001);
         }

@@ -98,9 +98,7 @@ impl Model {
 
     pub(super) fn cross_validated(&mut self, train: Option<TrainCv>) -> Vec<Effect> {
         self.measure.is_validating = false;
-        if train.is_some() {
-            self.measure.train = train;
-        }
+        self.measure.train = train;
         vec![]
     }
 

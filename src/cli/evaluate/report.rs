@@ -2,6 +2,7 @@
 
 use crate::domain::{
     Arm, ArmFigures, CurvePoint, Evaluation, EvaluationWarning, Spread, VersionGain, difference, figure,
+    p_value,
 };
 use crate::text::{truncate, wrap};
 use crate::workbench::TrainCv;
@@ -10,7 +11,7 @@ use crate::workbench::TrainCv;
 const COLUMNS: usize = 80;
 
 /// Returns the report.
-pub(super) fn text(evaluation: &Evaluation, train_cv: TrainCv) -> String {
+pub(super) fn text(evaluation: &Evaluation, train_cv: Option<TrainCv>) -> String {
     let mut lines: Vec<String> = vec![];
     paragraph(&mut lines, "", &evaluation.sentence());
     paragraph(&mut lines, "", &evaluation.deciding());
@@ -20,14 +21,11 @@ pub(super) fn text(evaluation: &Evaluation, train_cv: TrainCv) -> String {
     curve(&mut lines, evaluation);
     versions(&mut lines, evaluation);
     beside(&mut lines, evaluation);
-    let (real, accepted) = (figure(train_cv.real), figure(train_cv.accepted));
-    paragraph(
-        &mut lines,
-        "",
-        &format!(
-            "On train rows alone, cross-validated: PR-AUC {real} → {accepted}; look at that while you decide."
-        ),
-    );
+    if let Some(TrainCv { real, accepted }) = train_cv {
+        let (real, accepted) = (figure(real), figure(accepted));
+        let said = format!("On train rows alone, cross-validated: PR-AUC {real} → {accepted}.");
+        paragraph(&mut lines, "", &said);
+    }
     let titled = [
         ("Warnings", evaluation.warnings.iter().map(EvaluationWarning::sentence).collect::<Vec<_>>()),
         ("Left out", evaluation.left_out.sentences()),
@@ -108,10 +106,10 @@ fn beside(lines: &mut Vec<String>, evaluation: &Evaluation) {
         lines,
         "",
         &format!(
-            "On one split, {} test rows are right only without the accepted rows and {} only with them (McNemar p = {}).",
+            "On one split, {} test rows are right only without the accepted rows and {} only with them (McNemar p {}).",
             compared.only_real,
             compared.only_accepted,
-            figure(compared.p)
+            p_value(compared.p)
         ),
     );
     if let Some(roc_auc) = evaluation.detectability {

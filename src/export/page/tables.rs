@@ -1,7 +1,7 @@
 //! Tables of the page.
 
 use super::escaped;
-use crate::domain::{Arm, ArmFigures, Evaluation, Spread, VersionGain, difference, figure};
+use crate::domain::{Arm, ArmFigures, Evaluation, Spread, VersionGain, difference, figure, p_value};
 
 /// The most labels that a confusion matrix shows.
 const MOST_LABELS: usize = 30;
@@ -64,11 +64,11 @@ pub(super) fn arms(evaluation: &Evaluation) -> String {
     });
     format!(
         "{}<p>On one split, {} test rows are right only without the accepted rows and {} only with them (McNemar's exact \
-         test: p = {}).{detected}</p>\n",
+         test: p {}).{detected}</p>\n",
         table(&head, evaluation.arms.iter().map(row)),
         compared.only_real,
         compared.only_accepted,
-        figure(compared.p)
+        escaped(&p_value(compared.p))
     )
 }
 

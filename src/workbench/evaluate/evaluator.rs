@@ -27,8 +27,8 @@ pub(crate) struct Evaluator {
 pub(crate) struct EvaluationMade {
     /// The evaluation.
     pub evaluation: Evaluation,
-    /// PR-AUC on train rows alone.
-    pub train_cv: TrainCv,
+    /// PR-AUC on train rows alone, where enough accepted rows are independent of them.
+    pub train_cv: Option<TrainCv>,
     /// What a person should know, as sentences.
     pub remarks: Vec<String>,
 }
@@ -123,12 +123,13 @@ impl Evaluator {
         Ok(EvaluationMade { evaluation, train_cv, remarks })
     }
 
-    /// Returns PR-AUC of the target on known train rows, without and with the accepted rows. No test row is looked at.
+    /// Returns PR-AUC of the target on known train rows, without and with the accepted rows; `None` where too few of these
+    /// were made without them. No test row is looked at.
     ///
     /// # Errors
     ///
     /// As [`Self::evaluate`].
-    pub(crate) fn train_cv(&self, model: Classifier, stop: &Stop) -> Result<TrainCv, WorkbenchError> {
+    pub(crate) fn train_cv(&self, model: Classifier, stop: &Stop) -> Result<Option<TrainCv>, WorkbenchError> {
         let material = self.material(stop)?;
         material.check()?;
         train_cv(&material, model, stop).map_err(|_stopped| WorkbenchError::EvaluationStopped)

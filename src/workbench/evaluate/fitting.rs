@@ -21,6 +21,9 @@ pub(crate) struct Outcome {
     pub threshold: Option<f64>,
 }
 
+/// Says whether a text is one of some real rows, or owes itself to one.
+pub(super) type IsOf<'a> = &'a dyn Fn(u32, &dyn Fn(u32) -> bool) -> bool;
+
 /// How a classifier is fitted on numbered texts.
 pub(super) struct Fit<'a> {
     pub corpus: &'a Corpus,
@@ -47,13 +50,14 @@ impl Fit<'_> {
 
     /// Returns the scores of each real row by a classifier that was fitted without its fold.
     ///
-    /// Added rows join every fold's training, but for copies and edits of a row of that fold; `source` knows which row
-    /// a text is, or is a copy or an edit of.
+    /// Added rows join every fold's training, but for those that a row of that fold is behind: `is_of` is told a text and
+    /// what says whether a real row is of the fold, and returns whether the text is one of these rows or owes itself to
+    /// one.
     pub(super) fn out_of_fold(
         &self,
         training: &Training,
         folds: &[u8],
-        source: &dyn Fn(u32) -> Option<u32>,
+        is_of: IsOf<'_>,
     ) -> Result<Vec<Vec<f64>>, Stopped> {
         let highest = training.real.iter().max().map_or(0, |row| *row as usize + 1);
         let mut fold_of = vec![None; highest];
@@ -62,13 +66,14 @@ impl Fit<'_> {
                 *place = Some(fold);
             }
         }
-        let fold_of = |text| fold_of.get(source(text)? as usize).copied().flatten();
+        let fold_of = |row: u32| fold_of.get(row as usize).copied().flatten();
         let mut found = vec![vec![]; training.real.len()];
         for fold in 0..FOLDS {
             let own = training.real.iter().zip(folds).filter(|(_, of)| **of == fold);
             let own: Vec<u32> = own.map(|(row, _)| *row).collect();
             let all = training.real.iter().chain(&training.added).copied();
-            let train: Vec<u32> = all.filter(|&text| fold_of(text) != Some(fold)).collect();
+            let train: Vec<u32> =
+                all.filter(|&text| !is_of(text, &|row| fold_of(row) == Some(fold))).collect();
             let scores = self.scores(&train, &own)?;
             let places = found.iter_mut().zip(folds).filter(|(_, of)| **of == fold);
             places.zip(scores.iter()).for_each(|((place, _), scores)| *place = scores.to_vec());
@@ -97,7 +102,8 @@ pub(super) fn outcome(
     let scores = fit.scores(&all, &material.test)?;
     let threshold = if tunes {
         let folds = folds_of(material, training, seed);
-        let found = fit.out_of_fold(training, &folds, &|text| ground.source(text))?;
+        let found =
+            fit.out_of_fold(training, &folds, &|text, is_row| ground.source(text).is_some_and(is_row))?;
         tuned(material, &training.real, &found)
     } else {
         None
@@ -149,7 +155,7 @@ mod tests {
         let (ground, training) = grounds.training(&material, &Added::Copies, 0);
         let class = |text| ground.class(text);
         let fit = fit(ground, &class, &stop);
-        let source = |text| ground.source(text);
+        let source = |text: u32, is_row: &dyn Fn(u32) -> bool| ground.source(text).is_some_and(is_row);
         // All rows are of one fold, so nothing is left to learn from.
         let folds = vec![0; training.real.len()];
 
@@ -157,7 +163,7 @@ mod tests {
 
         let nothing = fit.scores(&[], &[0]).unwrap();
         assert!(scores.iter().all(|scores| Some(&**scores) == nothing.iter().next()), "{scores:?}");
-        let free = fit.out_of_fold(&training, &folds, &|_| None).unwrap();
+        let free = fit.out_of_fold(&training, &folds, &|_, _| false).unwrap();
         assert_ne!(free, scores, "copies would tell");
     }
 
@@ -170,7 +176,9 @@ mod tests {
         let fit = fit(ground, &class, &stop);
         let folds = folds_of(&material, &training, 0);
 
-        let scores = fit.out_of_fold(&training, &folds, &|text| ground.source(text)).unwrap();
+        let scores = fit
+            .out_of_fold(&training, &folds, &|text, is_row| ground.source(text).is_some_and(is_row))
+            .unwrap();
 
         for (place, row) in training.real.iter().enumerate() {
             let without = training.real.iter().zip(&folds).filter(|(_, fold)| **fold != folds[place]);

@@ -1,6 +1,6 @@
 //! Written rows that tests evaluate.
 
-use super::{AcceptedRow, Labelled, Material};
+use super::{AcceptedRow, Labelled, Material, Seen};
 use crate::domain::LeftOut;
 use crate::text::SplitMix64;
 
@@ -47,6 +47,7 @@ pub(super) fn material() -> Material {
             labelled: Labelled { text: message(number, Some(ALL_WORDS)), class: 1 },
             version: if number % 4 == 0 { "v1" } else { "v2" }.into(),
             source: None,
+            seen: Seen::Rows(vec![]),
         })
         .collect();
     material

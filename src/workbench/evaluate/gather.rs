@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{AcceptedRow, Labelled, Material};
+use super::{AcceptedRow, Labelled, Material, Seen};
 use crate::dataset::{Dataset, Part};
-use crate::domain::{LeftOut, Projection, RowView, Session, StateKind};
+use crate::domain::{LeftOut, Projection, Provider, RowView, Session, StateKind};
 use crate::text::{Shingles, Stop, Stopped, TextHash, normalise};
 use crate::workbench::flagging::Side;
 use crate::workbench::prompts::current_prompt;
@@ -67,7 +67,8 @@ impl Material {
         let mut taken = HashSet::new();
         for row in accepted {
             stop.check()?;
-            sides.take(&row, class(row.label()), &places, &mut taken, &mut material);
+            let seen = seen(&row, |id| places.get(&dataset.index_of_id(id)?).copied());
+            sides.take(&row, (class(row.label()), seen), &places, &mut taken, &mut material);
         }
         Ok(material)
     }
@@ -85,7 +86,7 @@ impl Sides<'_> {
     fn take(
         &self,
         row: &RowView<'_>,
-        class: u32,
+        (class, seen): (u32, Seen),
         places: &HashMap<u32, u32>,
         taken: &mut HashSet<TextHash>,
         material: &mut Material,
@@ -107,6 +108,15 @@ impl Sides<'_> {
             Some(version) => format!("{}@{}", version.name, version.number),
         };
         let labelled = Labelled { text: row.text().to_owned(), class };
-        material.accepted.push(AcceptedRow { labelled, version, source });
+        material.accepted.push(AcceptedRow { labelled, version, source, seen });
     }
+}
+
+/// Returns the train rows that whoever made a row had seen; `place` finds one by its id.
+fn seen(row: &RowView<'_>, place: impl Fn(&str) -> Option<u32>) -> Seen {
+    if row.run().is_some_and(|run| run.generator.provider == Provider::Offline.name()) {
+        return Seen::All;
+    }
+    let examples = row.request().map(|request| request.examples.iter());
+    Seen::Rows(examples.into_iter().flatten().filter_map(|id| place(id)).collect())
 }

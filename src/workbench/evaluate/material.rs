@@ -20,6 +20,17 @@ pub(crate) struct AcceptedRow {
     pub version: String,
     /// The real train row that it equals or nearly equals, as a place in [`Material::base`].
     pub source: Option<u32>,
+    /// What of the train rows whoever made it had seen.
+    pub seen: Seen,
+}
+
+/// The train rows that whoever made a row had seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// All that are known: the built-in generator learns from them.
+    All,
+    /// These, as places in [`Material::base`]: the examples of its prompt.
+    Rows(Vec<u32>),
 }
 
 /// The rows of an evaluation, and what is known of those that are left out.

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::Screen;
-use crate::domain::{Evaluation, figure};
+use crate::domain::{Evaluation, figure, p_value};
 use crate::text::{counted, thousands};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::wrapped;
@@ -33,10 +33,10 @@ impl Screen<'_> {
                 thousands(of.test_target),
             ),
             format!(
-                "{} right only with the accepted rows, {} only without (McNemar, p = {}).",
+                "{} right only with the accepted rows, {} only without (McNemar, p {}).",
                 counted(of.mcnemar.only_accepted, "test row"),
                 thousands(of.mcnemar.only_real),
-                figure(of.mcnemar.p),
+                p_value(of.mcnemar.p),
             ),
         ];
         if of.accepted_other > 0 {

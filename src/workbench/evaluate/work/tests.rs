@@ -57,6 +57,7 @@ fn rows_with_a_wrong_label_hurt_and_with_the_right_one_they_help() {
             labelled: Labelled { text: message(number, Some(ALL_WORDS)), class },
             version: "imported".into(),
             source: None,
+            seen: crate::workbench::evaluate::Seen::Rows(vec![]),
         };
         found(&Material { accepted: (3000..3100).map(row).collect(), ..material() })
     };

@@ -22,6 +22,8 @@ from pathlib import Path
 
 SETS = [("goemotions6", "fear"), ("sms_spam", "spam")]
 ROWS = 200
+# In goemotions6 the known rows of some seeds teach so little that fewer wrong ones spoil little.
+MANY = 450
 
 
 def main():
@@ -108,11 +110,10 @@ def kinds(name, target):
     helps = lambda found, _: found["verdict"] == "helps"
     # Only goemotions6 must say so for every seed: in sms_spam 50 known rows are nearly enough.
     held_back = helps if name == "goemotions6" else lambda found, _: found["verdict"] != "hurts"
-    # In goemotions6 the known rows of some seeds teach so little that there is little to spoil.
-    hurts = lambda found, _: found["verdict"] in ("hurts",) + (("undecided",) if name == "goemotions6" else ())
+    hurts = lambda found, _: found["verdict"] == "hurts"
     return [
         ("held back", some("held_back", True, ROWS), held_back),
-        ("other labels", some("train", False, ROWS), hurts),
+        ("other labels", some("train", False, MANY), hurts),
         ("copies", copies, lambda found, _: found["verdict"] != "helps"),
         ("ten rows", some("held_back", True, 10), lambda _, warnings: "few-rows" in warnings),
         ("planted", planted, lambda _, warnings: "detectable" in warnings),

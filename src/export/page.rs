@@ -23,7 +23,7 @@ const STYLE: &str = "
     --fill: #1f2226; }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 56rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; max-width: 64rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.3; margin: .25rem 0 .75rem; }
 h2 { font-size: 1.15rem; margin: 2.25rem 0 .5rem; }

@@ -37,6 +37,26 @@ pub struct GenerateRequest {
     pub tail: Option<Tail>,
 }
 
+impl GenerateRequest {
+    /// Returns what reading the reply to it needs: all but what was asked with.
+    #[must_use]
+    pub(crate) fn for_reading(&self, tail: Tail) -> Self {
+        Self {
+            messages: vec![],
+            examples: vec![],
+            variables: BTreeMap::new(),
+            schema: Arc::clone(&self.schema),
+            label: self.label.clone(),
+            labels: self.labels.clone(),
+            schema_fields: self.schema_fields.clone(),
+            temperature: self.temperature,
+            seed: self.seed,
+            n: self.n,
+            tail: Some(tail),
+        }
+    }
+}
+
 /// The end of the newest reply, shared by the requests of a run and whoever looks on, and how much one request and
 /// all of them were sent.
 #[derive(Debug, Clone)]

@@ -21,7 +21,10 @@ pub(crate) fn folder() -> Option<PathBuf> {
     if folder.join("sms_spam.csv").is_file() {
         return Some(folder);
     }
-    eprintln!("skipped: {} has no reference data; ROWSMITH_REFERENCE_DATA names the folder", folder.display());
+    eprintln!(
+        "skipped: {} has no reference data; ROWSMITH_REFERENCE_DATA names the folder",
+        folder.display()
+    );
     None
 }
 

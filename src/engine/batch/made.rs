@@ -7,7 +7,7 @@ use crate::batch::{Answered, CustomId};
 use crate::domain::{FieldValue, Fields, Flag, NewScrap, RunNumber};
 use crate::engine::run_loop::remarks::Noticed;
 use crate::engine::run_loop::weighing::{BYTES_AROUND_ROW, Ended};
-use crate::generate::{GenerateEvent, GenerateRequest, GeneratorError, ProviderGenerator, ReplyEnd, Tail};
+use crate::generate::{GenerateEvent, GeneratorError, ProviderGenerator, ReplyEnd, Tail};
 use crate::workbench::{FlaggedRow, PlannedRequest, RequestOutcome, RunPlan, WorkbenchError};
 
 /// A batch, as far as it stays the same while results are read.
@@ -74,7 +74,7 @@ impl Given {
         let tail = Tail::unseen();
         let mut heard = match &self.answered {
             Answered::Body { status, body } => {
-                let request = GenerateRequest { tail: Some(tail.clone()), ..planned.request.clone() };
+                let request = planned.request.for_reading(tail.clone());
                 Heard::of(generator.read(request, *status, body.as_bytes()))
             }
             Answered::Failed(reason) => {

@@ -21,7 +21,7 @@ use crate::parallel;
 use crate::workbench::{Workbench, WorkbenchError};
 
 /// How many results make a group: they share an fsync.
-const GROUP: usize = 2048;
+const GROUP: usize = 512;
 /// How many bytes of results make a group, where they are long.
 const GROUP_BYTES: usize = 8 << 20;
 

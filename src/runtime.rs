@@ -21,6 +21,7 @@ mod evaluations;
 mod event_loop;
 mod executor;
 mod exports;
+mod going;
 mod input;
 pub(crate) mod log;
 mod opening;

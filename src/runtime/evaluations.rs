@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::going::Going;
 use crate::app::{Ask, Message};
 use crate::domain::{Classifier, Evaluated, Failure, JobId, JobOutcome, Session, TrainCv};
 use crate::engine::{WriterHandle, clock};
@@ -25,22 +25,15 @@ pub(super) struct Evaluations {
     writer: WriterHandle,
     messages: UnboundedSender<Message>,
     tasks: Handle,
-    going: Option<Going>,
+    going: Going,
     /// Whether the screen is left: whatever nobody waits for ends early then.
     is_left: Arc<AtomicBool>,
-}
-
-/// The evaluation that goes on.
-struct Going {
-    job: JobId,
-    stop: CancellationToken,
-    task: JoinHandle<()>,
 }
 
 impl Evaluations {
     pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>) -> Self {
         let is_left = Arc::new(AtomicBool::new(false));
-        Self { writer, messages, tasks: Handle::current(), going: None, is_left }
+        Self { writer, messages, tasks: Handle::current(), going: Going::default(), is_left }
     }
 
     /// Begins an evaluation.
@@ -57,7 +50,7 @@ impl Evaluations {
             };
             let _ = tokio::task::spawn_blocking(work).await;
         });
-        self.going = Some(Going { job, stop, task });
+        self.going.begin(job, stop, task);
     }
 
     /// Finds out from train rows alone how well the target is found.
@@ -101,25 +94,19 @@ impl Evaluations {
 
     /// Stops an evaluation, if it is the one that goes on.
     pub(super) fn stop(&self, job: JobId) {
-        if let Some(going) = self.going.as_ref().filter(|going| going.job == job) {
-            going.stop.cancel();
-        }
+        self.going.stop(job);
     }
 
     /// Stops what goes on.
     pub(super) fn stop_all(&self) {
         self.is_left.store(true, Ordering::Relaxed);
-        if let Some(going) = &self.going {
-            going.stop.cancel();
-        }
+        self.going.stop_all();
     }
 
     /// Stops what goes on and waits until nothing of it is left, but not longer than this.
     pub(super) async fn close(&mut self, longest: Duration) {
         self.stop_all();
-        if let Some(going) = self.going.take() {
-            let _ = tokio::time::timeout(longest, going.task).await;
-        }
+        self.going.close(longest).await;
     }
 }
 

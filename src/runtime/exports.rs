@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::going::Going;
 use crate::app::export::{ExportAmount, ExportField, ExportSight, ExportWish};
 use crate::app::{Ask, Message};
 use crate::dataset::Part;
@@ -37,7 +37,7 @@ pub(super) struct Exports {
     started: Started,
     /// The number of the form that was asked about last; no earlier one is waited for.
     latest: Arc<AtomicU64>,
-    going: Option<Going>,
+    going: Going,
 }
 
 /// What the command line said of the store and the settings.
@@ -61,17 +61,10 @@ impl Started {
     }
 }
 
-/// The export that goes on.
-struct Going {
-    job: JobId,
-    stop: CancellationToken,
-    task: JoinHandle<()>,
-}
-
 impl Exports {
     pub(super) fn new(writer: WriterHandle, messages: UnboundedSender<Message>, started: Started) -> Self {
         let (session, latest) = (String::new(), Arc::new(AtomicU64::new(0)));
-        Self { writer, messages, tasks: Handle::current(), session, started, latest, going: None }
+        Self { writer, messages, tasks: Handle::current(), session, started, latest, going: Going::default() }
     }
 
     /// Takes note of how a command names the session that was opened.
@@ -143,30 +136,24 @@ impl Exports {
             };
             let _ = tokio::task::spawn_blocking(work).await;
         });
-        self.going = Some(Going { job, stop, task });
+        self.going.begin(job, stop, task);
     }
 
     /// Stops an export, if it is the one that goes on.
     pub(super) fn stop(&self, job: JobId) {
-        if let Some(going) = self.going.as_ref().filter(|going| going.job == job) {
-            going.stop.cancel();
-        }
+        self.going.stop(job);
     }
 
     /// Stops what goes on.
     pub(super) fn stop_all(&self) {
         self.latest.store(u64::MAX, Ordering::Relaxed);
-        if let Some(going) = &self.going {
-            going.stop.cancel();
-        }
+        self.going.stop_all();
     }
 
     /// Stops what goes on and waits until nothing of it is left, but not longer than this.
     pub(super) async fn close(&mut self, longest: Duration) {
         self.stop_all();
-        if let Some(going) = self.going.take() {
-            let _ = tokio::time::timeout(longest, going.task).await;
-        }
+        self.going.close(longest).await;
     }
 }
 

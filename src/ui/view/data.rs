@@ -5,14 +5,13 @@ mod rows;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
 use super::Screen;
 use crate::app::geometry::{inside, padded};
 use crate::app::{Command, DataPart};
 use crate::text::{counted, thousands};
-use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::Reading;
@@ -43,17 +42,7 @@ impl Screen<'_> {
             (DataPart::Report, Some(Ok(misread))) => ("Not got", counted(misread.wrong, "row")),
             (DataPart::Report, _) => ("Not got", "…".to_owned()),
         };
-        let mut spans = vec![
-            Span::raw(" "),
-            Span::styled(name, self.theme[Slot::Title]),
-            Span::styled(format!(" {about}"), self.theme[Slot::Version]),
-        ];
-        if let Some(key) = self.key(Command::NextPane) {
-            spans.push(Span::styled(" · ", self.theme[Slot::Muted]));
-            spans.push(Span::styled(key, self.theme[Slot::Key]));
-            spans.push(Span::styled(" shows it", self.theme[Slot::KeyLabel]));
-        }
-        put(buf, area.x, area.y, area.width, &Line::from(spans));
+        self.not_shown((name, &about), (self.key(Command::NextPane), "it"), area, buf);
     }
 
     fn count_of_rows(self) -> String {

@@ -59,17 +59,7 @@ impl Screen<'_> {
         } else {
             ("Form", export.form.format.name().to_owned())
         };
-        let mut spans = vec![
-            Span::raw(" "),
-            Span::styled(name, self.theme[Slot::Title]),
-            Span::styled(format!(" {about}"), self.theme[Slot::Version]),
-        ];
-        if let Some(key) = self.key(Command::NextPane) {
-            spans.push(Span::styled(" · ", self.theme[Slot::Muted]));
-            spans.push(Span::styled(key, self.theme[Slot::Key]));
-            spans.push(Span::styled(" shows it", self.theme[Slot::KeyLabel]));
-        }
-        put(buf, area.x, area.y, area.width, &Line::from(spans));
+        self.not_shown((name, &about), (self.key(Command::NextPane), "it"), area, buf);
     }
 
     /// Draws the first lines as they are written, each with its number.

@@ -47,12 +47,24 @@ impl Screen<'_> {
         } else {
             model.version_title()
         };
+        self.not_shown((name, &about), (self.key_to_other_column(), word), area, buf);
+    }
+
+    /// Draws the line that stands in for a part of a view that a narrow screen does not show: its name, what to know of
+    /// it, and the key that shows it, with the word for it.
+    pub(super) fn not_shown(
+        self,
+        (name, about): (&'static str, &str),
+        (key, word): (Option<String>, &str),
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
         let mut spans = vec![
             Span::raw(" "),
             Span::styled(name, self.theme[Slot::Title]),
             Span::styled(format!(" {about}"), self.theme[Slot::Version]),
         ];
-        if let Some(key) = self.key_to_other_column() {
+        if let Some(key) = key {
             spans.push(Span::styled(" · ", self.theme[Slot::Muted]));
             spans.push(Span::styled(key, self.theme[Slot::Key]));
             spans.push(Span::styled(format!(" shows {word}"), self.theme[Slot::KeyLabel]));

@@ -7,6 +7,7 @@
 //! ```text
 //! Prompt 1 ── * Version 1 ── * Run 1 ── * Request 1 ── * Row 1 ── 1 Mark
 //!                                └───────── * Scrap
+//! Trial 1 ── * Run                                 versions tried against each other
 //! Import 1 ── * Row,   Origin 1 ── * Row         rows that were made elsewhere
 //! Fact ──(apply)──> Projection
 //! ```
@@ -32,6 +33,7 @@ pub(crate) mod fixtures;
 pub(crate) mod id;
 pub(crate) mod import;
 pub(crate) mod job;
+pub(crate) mod laboratory;
 pub(crate) mod local_server;
 pub(crate) mod operation;
 pub(crate) mod order;
@@ -44,7 +46,9 @@ pub(crate) mod provider;
 pub(crate) mod row;
 pub(crate) mod run;
 pub(crate) mod scarce;
+pub(crate) mod scoreboard;
 pub(crate) mod session;
+pub(crate) mod trial;
 pub(crate) mod usage;
 
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
@@ -73,6 +77,7 @@ pub use id::{OperationId, RequestNumber, RowId, RowNumber, RunNumber, Timestamp,
 pub(crate) use import::{Import, Incoming, Lines, NewImported, Origin};
 pub use job::Saved;
 pub(crate) use job::{JobId, JobKind, RunEnded, RunProgress, Slowdown, Unsaved, Writing};
+pub(crate) use laboratory::Laboratory;
 pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
@@ -92,8 +97,11 @@ pub(crate) use row::{RowState, StateKind};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub(crate) use scarce::Scarce;
+pub(crate) use scoreboard::{Against, ScoreLine, Scoreboard, Standing};
 pub use session::{Budget, GeneratorSettings};
 pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,
 };
+pub(crate) use trial::TrialEnd;
+pub use trial::{Side, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide};
 pub(crate) use usage::{Usage, compact, dollars};

@@ -38,6 +38,7 @@ mod scraps;
 mod similar;
 #[cfg(test)]
 mod tests;
+mod trials;
 mod unsaved;
 
 use std::fmt;

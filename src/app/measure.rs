@@ -72,6 +72,10 @@ pub(crate) fn decisions_since(shown: &Projection, next: OperationId) -> u64 {
         OperationKind::Undo { target } | OperationKind::Redo { target } => target < next,
         OperationKind::Split
         | OperationKind::Version
+        | OperationKind::Label
+        | OperationKind::Note
+        | OperationKind::BeginTrial
+        | OperationKind::EndTrial
         | OperationKind::Sample { .. }
         | OperationKind::Import
         | OperationKind::Flags => false,

@@ -139,6 +139,7 @@ impl Sampling {
                 seed: kept.seed,
                 budget: kept.budget,
                 reuse: kept.reuse,
+                trial: None,
             };
         }
     }

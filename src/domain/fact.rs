@@ -10,7 +10,8 @@ use super::operation::OperationKind;
 use super::projection::Retold;
 use super::{
     Budget, Change, Fields, Flag, Import, Mark, NewImported, OperationId, Origin, Request, RequestNumber,
-    RowId, RowNumber, RowSet, Run, RunNumber, RunStatus, Scarce, Scores, Scrap, Timestamp, Tokens, Version,
+    RowId, RowNumber, RowSet, Run, RunNumber, RunStatus, Scarce, Scores, Scrap, Timestamp, Tokens, Trial,
+    TrialNumber, TrialOutcome, Version, VersionId,
 };
 
 /// One event of an operation: a line of the journal.
@@ -73,6 +74,37 @@ pub enum Event {
     VersionMade {
         /// The version.
         version: Version,
+    },
+    /// A label was given to a version of a prompt, or taken away.
+    Labelled {
+        /// The prompt's name.
+        prompt: String,
+        /// The label.
+        label: String,
+        /// The version that it names from now on; `None` takes it away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<VersionId>,
+    },
+    /// A version got another note.
+    Noted {
+        /// The version.
+        version: VersionId,
+        /// The note; `None` takes it away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// A trial began.
+    TrialBegan {
+        /// The trial.
+        trial: Box<Trial>,
+    },
+    /// A trial ended.
+    TrialEnded {
+        /// The trial.
+        trial: TrialNumber,
+        /// How.
+        #[serde(flatten)]
+        outcome: TrialOutcome,
     },
     /// A run began.
     RunBegan {
@@ -214,6 +246,10 @@ impl Event {
         Some(match self {
             Self::Split(_) => OperationKind::Split,
             Self::VersionMade { .. } => OperationKind::Version,
+            Self::Labelled { .. } => OperationKind::Label,
+            Self::Noted { .. } => OperationKind::Note,
+            Self::TrialBegan { .. } => OperationKind::BeginTrial,
+            Self::TrialEnded { .. } => OperationKind::EndTrial,
             Self::RunBegan { run } => OperationKind::Sample { run: run.number },
             Self::RequestBegan { request, .. } => OperationKind::Sample { run: request.run },
             Self::Sampled { run, .. }

@@ -14,6 +14,14 @@ pub enum OperationKind {
     Split,
     /// A version was made.
     Version,
+    /// A label was given to a version, or taken from it.
+    Label,
+    /// A version got another note.
+    Note,
+    /// A trial began.
+    BeginTrial,
+    /// A trial ended.
+    EndTrial,
     /// Rows were sampled by a run.
     Sample {
         /// The run.
@@ -54,6 +62,10 @@ impl OperationKind {
         match self {
             Self::Split => "split",
             Self::Version => "version",
+            Self::Label => "label",
+            Self::Note => "note",
+            Self::BeginTrial => "begin-trial",
+            Self::EndTrial => "end-trial",
             Self::Sample { .. } => "sample",
             Self::Import => "import",
             Self::Flags => "flags",

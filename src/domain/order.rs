@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Budget, ExchangeMessage, GeneratorSettings, RowNumber};
+use super::{Budget, ExchangeMessage, GeneratorSettings, RowNumber, TrialSide};
 
 /// A person's order for rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,13 +18,15 @@ pub struct RunOrder {
     pub budget: Budget,
     /// Whether a request with the same messages and seed as an earlier one gets the stored reply.
     pub reuse: bool,
+    /// The side of a trial that the rows are for.
+    pub trial: Option<TrialSide>,
 }
 
 impl RunOrder {
     /// Returns an order for a number of rows of one generator, without a budget.
     #[must_use]
     pub fn new(rows: u32, generator: GeneratorSettings) -> Self {
-        Self { rows, generator, seed: None, budget: Budget::default(), reuse: false }
+        Self { rows, generator, seed: None, budget: Budget::default(), reuse: false, trial: None }
     }
 }
 

@@ -30,8 +30,8 @@ pub(crate) use retell::Retold;
 pub(crate) use rows::RowView;
 
 use super::{
-    Chunked, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber, RowState, Run,
-    RunNumber, Scrap, Split, StateKind, Version, VersionId, VersionIndex,
+    Chunked, Laboratory, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber, RowState,
+    Run, RunNumber, Scrap, Split, StateKind, Version, VersionId, VersionIndex,
 };
 use imports::Imports;
 use marks::Interned;
@@ -52,6 +52,7 @@ pub struct Projection {
     operations: Chunked<Operation>,
     tops: UndoTops,
     split: Option<Arc<Split>>,
+    laboratory: Arc<Laboratory>,
     imports: Arc<Imports>,
     counts: Arc<Counts>,
     next_operation: u64,
@@ -78,6 +79,8 @@ pub struct Touched {
     pub operations: Vec<u32>,
     /// Whether the split changed.
     pub split: bool,
+    /// Whether a label was given or taken, or a trial began or ended.
+    pub laboratory: bool,
     /// Numbers of imports that are new or have more rows.
     pub imports: Vec<u32>,
     /// Indexes of new origins.
@@ -219,6 +222,12 @@ impl Projection {
     #[must_use]
     pub fn split(&self) -> Option<&Split> {
         self.split.as_deref()
+    }
+
+    /// Returns the labels of versions, and the trials.
+    #[must_use]
+    pub fn laboratory(&self) -> &Laboratory {
+        &self.laboratory
     }
 
     /// Returns the counts.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, Usage,
-    VersionId,
+    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, TrialSide,
+    Usage, VersionId,
 };
 
 /// About how many tokens of a reply a row takes, where no reply has come yet that tells.
@@ -183,6 +183,9 @@ pub struct Run {
     /// What answers its requests, where they were written to files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<BatchTarget>,
+    /// The side of a trial that its rows are for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<TrialSide>,
 }
 
 impl Run {
@@ -220,6 +223,7 @@ impl Run {
             budget: Budget::default(),
             reuse: false,
             batch: None,
+            trial: None,
         }
     }
 

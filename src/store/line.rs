@@ -13,7 +13,7 @@ use std::io::Write;
 
 use serde::Deserialize;
 
-use super::segment::{FORMAT, LONGEST_LINE, OLDEST, WITH_IMPORTS};
+use super::segment::{FORMAT, LONGEST_LINE, OLDEST, WITH_HELD_BACK, WITH_IMPORTS};
 use crate::domain::projection::Retold;
 use crate::domain::{Event, Fact, OperationId, Run, RunStatus, Split};
 
@@ -44,8 +44,18 @@ pub(crate) fn format(fact: &Fact) -> u32 {
     // Earlier versions know no run that waits for the results of a batch.
     let waits = |run: &Run| run.status == RunStatus::Waiting;
     match &fact.event {
-        Event::Split(split) if split.holds_back() => FORMAT,
-        Event::Retold(told) if told.split.as_ref().is_some_and(Split::holds_back) => FORMAT,
+        Event::Labelled { .. }
+        | Event::Noted { .. }
+        | Event::TrialBegan { .. }
+        | Event::TrialEnded { .. } => FORMAT,
+        Event::RunBegan { run } if run.trial.is_some() => FORMAT,
+        Event::Retold(told)
+            if told.laboratory.is_some() || told.runs.iter().any(|run| run.trial.is_some()) =>
+        {
+            FORMAT
+        }
+        Event::Split(split) if split.holds_back() => WITH_HELD_BACK,
+        Event::Retold(told) if told.split.as_ref().is_some_and(Split::holds_back) => WITH_HELD_BACK,
         Event::Imported { .. } | Event::RunEnded { status: RunStatus::Waiting, .. } => WITH_IMPORTS,
         Event::Retold(told) if tells_imports(told) || told.runs.iter().any(waits) => WITH_IMPORTS,
         Event::RunBegan { run } if waits(run) => WITH_IMPORTS,
@@ -175,8 +185,11 @@ mod tests {
             let retold = Event::Retold(Box::new(Retold { split: Some(split.clone()), ..Retold::default() }));
             [Event::Split(split), retold].map(|event| format(&Fact::new(OperationId(1), Timestamp(1), event)))
         };
-        assert_eq!(told(Split { scarce: Some(held), ..Split::default() }), [FORMAT; 2]);
-        assert_eq!(told(Split { held_back: "0123456789abcdef".into(), ..Split::default() }), [FORMAT; 2]);
+        assert_eq!(told(Split { scarce: Some(held), ..Split::default() }), [WITH_HELD_BACK; 2]);
+        assert_eq!(
+            told(Split { held_back: "0123456789abcdef".into(), ..Split::default() }),
+            [WITH_HELD_BACK; 2]
+        );
         assert_eq!(told(Split { train: "0123456789abcdef".into(), ..Split::default() }), [OLDEST; 2]);
     }
 

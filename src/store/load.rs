@@ -89,6 +89,7 @@ impl Reading<'_> {
         parts.scraps = self.list(Kind::Scrap, 0)?;
         parts.operations = self.list(Kind::Operation, 0)?;
         parts.split = self.list(Kind::Split, 0)?.pop();
+        parts.laboratory = self.list(Kind::Laboratory, 0)?.pop().unwrap_or_default();
         parts.imports = self.list(Kind::Import, 1)?;
         parts.origins = self.list(Kind::Origin, 0)?;
         self.each(Kind::Row, |_, value| {

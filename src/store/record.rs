@@ -18,8 +18,8 @@ use crate::domain::projection::UndoTops;
 use crate::domain::{Event, Fact, Mark, Projection, RequestNumber, RowNumber, Touched};
 
 /// The format of keys and values that is written; a newer one is rebuilt.
-pub(crate) const FORMAT: u32 = 4;
-/// The oldest format that is read: it lacks imports, and is otherwise the same.
+pub(crate) const FORMAT: u32 = 5;
+/// The oldest format that is read: it lacks imports, labels and trials, and is otherwise the same.
 pub(crate) const OLDEST: u32 = 3;
 const OPEN: &[u8] = b"{\"v\":1,\"d\":";
 const CLOSE: &[u8] = b"}";
@@ -48,11 +48,13 @@ pub(crate) enum Kind {
     Answered = 10,
     Import = 11,
     Origin = 12,
+    /// The labels of versions, and the trials.
+    Laboratory = 13,
 }
 
 impl Kind {
     /// The kinds whose records make up a projection.
-    pub(crate) const OF_PROJECTION: [Self; 10] = [
+    pub(crate) const OF_PROJECTION: [Self; 11] = [
         Self::Version,
         Self::Run,
         Self::Request,
@@ -63,6 +65,7 @@ impl Kind {
         Self::Split,
         Self::Import,
         Self::Origin,
+        Self::Laboratory,
     ];
 }
 
@@ -183,6 +186,9 @@ impl Pending {
         if touched.split {
             add(Kind::Split, 0);
         }
+        if touched.laboratory {
+            add(Kind::Laboratory, 0);
+        }
     }
 }
 
@@ -198,6 +204,7 @@ pub(crate) fn encode(projection: &Projection, key: Key) -> Result<Option<Vec<u8>
         Kind::Scrap => projection.scrap(index).map(wrap),
         Kind::Operation => projection.operation_record(number).as_ref().map(wrap),
         Kind::Split => projection.split().map(wrap),
+        Kind::Laboratory => Some(projection.laboratory()).filter(|l| !l.is_empty()).map(wrap),
         Kind::Import => index.checked_sub(1).and_then(|at| projection.imports().get(at)).map(wrap),
         Kind::Origin => projection.origins().get(index).map(wrap),
         Kind::Meta | Kind::Asked | Kind::Answered => None,

@@ -85,6 +85,7 @@ impl Workbench {
             budget: order.budget,
             reuse: order.reuse,
             batch,
+            trial: order.trial,
             status: if batch.is_some() { RunStatus::Waiting } else { RunStatus::Running },
             ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };

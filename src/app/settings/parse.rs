@@ -34,7 +34,7 @@ impl SettingsForm {
         };
         let seed = self.number(SettingsField::Seed, "a whole number from 0, or empty", |_: &u64| true)?;
         let reuse = self.text(SettingsField::Reuse) == switch(true);
-        Ok(RunOrder { rows, generator, seed, budget, reuse })
+        Ok(RunOrder { rows, generator, seed, budget, reuse, trial: None })
     }
 
     /// Returns the settings of the generator with what the form says. A server that stood here already when the form was

@@ -9,7 +9,8 @@ use super::{PackedMark, Projection, Touched};
 use crate::domain::fact::{Reflagged, Restored};
 use crate::domain::{
     Event, Fact, FailureGroup, Mark, NewRow, Operation, OperationId, RequestNumber, Restores, RowNumber,
-    RowSet, RowState, Run, RunNumber, RunStatus, Timestamp, Tokens, Version, VersionIndex,
+    RowSet, RowState, Run, RunNumber, RunStatus, Timestamp, Tokens, TrialEnd, Version, VersionId,
+    VersionIndex,
 };
 
 impl Projection {
@@ -43,6 +44,20 @@ impl Projection {
                 touched.split = true;
             }
             Event::VersionMade { version } => touched.versions.extend(self.add_version(version)),
+            Event::Labelled { prompt, label, version } => {
+                Arc::make_mut(&mut self.laboratory).label(prompt, label, *version);
+                touched.laboratory = true;
+            }
+            Event::Noted { version, note } => touched.versions.extend(self.note(*version, note.as_ref())),
+            Event::TrialBegan { trial } => {
+                Arc::make_mut(&mut self.laboratory).begin(trial);
+                touched.laboratory = true;
+            }
+            Event::TrialEnded { trial, outcome } => {
+                let end = TrialEnd { at: fact.at, outcome: *outcome };
+                Arc::make_mut(&mut self.laboratory).end(*trial, end);
+                touched.laboratory = true;
+            }
             Event::RunBegan { run } => touched.runs.extend(self.add_run(run)),
             Event::RequestBegan { request, .. } => {
                 if request.number.0 as usize == self.requests.len() {
@@ -139,6 +154,13 @@ impl Projection {
         }
         Arc::make_mut(&mut self.versions).push(version.clone());
         u32::try_from(self.versions.len() - 1).ok().map(VersionIndex)
+    }
+
+    /// Gives a version another note.
+    pub(super) fn note(&mut self, id: VersionId, note: Option<&String>) -> Option<VersionIndex> {
+        let place = self.versions.iter().position(|version| version.id == id)?;
+        Arc::make_mut(&mut self.versions).get_mut(place)?.note = note.cloned();
+        u32::try_from(place).ok().map(VersionIndex)
     }
 
     fn add_run(&mut self, run: &Run) -> Option<RunNumber> {

@@ -58,7 +58,7 @@ impl StateCounts {
 }
 
 /// How many rows were accepted and how many rejected.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Decisions {
     /// Rows that were kept.
     pub accepted: u32,

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{PackedMark, Projection};
 use crate::domain::fact::Restored;
 use crate::domain::{
-    Import, Mark, NewRow, OperationId, OperationKind, Origin, Request, RequestNumber, Restores, RowNumber,
-    Run, Scrap, Split, Timestamp, Version,
+    Import, Laboratory, Mark, NewRow, OperationId, OperationKind, Origin, Request, RequestNumber, Restores,
+    RowNumber, Run, Scrap, Split, Timestamp, Version,
 };
 
 /// The generated part of a row.
@@ -79,6 +79,8 @@ pub struct Parts {
     pub tops: UndoTops,
     /// The split.
     pub split: Option<Split>,
+    /// The labels of versions, and the trials.
+    pub laboratory: Laboratory,
     /// All imports.
     pub imports: Vec<Import>,
     /// All origins of imported rows.
@@ -96,6 +98,7 @@ impl Projection {
             runs: parts.runs.into_iter().collect(),
             scraps: parts.scraps.into_iter().collect(),
             split: parts.split.map(Arc::new),
+            laboratory: Arc::new(parts.laboratory),
             tops: parts.tops,
             next_operation: parts.last_operation,
             highest_listed: parts.operations.iter().map(|operation| operation.id.0).max().unwrap_or_default(),
@@ -206,6 +209,7 @@ impl Projection {
             operations: operations.filter_map(|index| self.operation_record(index)).collect(),
             tops: self.tops,
             split: self.split().cloned(),
+            laboratory: self.laboratory().clone(),
             imports: self.imports().to_vec(),
             origins: self.origins().to_vec(),
             last_operation: self.next_operation,
@@ -224,6 +228,7 @@ impl Projection {
             (ours.operations != theirs.operations, "operations"),
             (ours.tops != theirs.tops, "tops of the undo stacks"),
             (ours.split != theirs.split, "split"),
+            (ours.laboratory != theirs.laboratory, "labels or trials"),
             (ours.imports != theirs.imports, "imports"),
             (ours.origins != theirs.origins, "origins of imported rows"),
             (self.counts.all != other.counts.all, "counts"),

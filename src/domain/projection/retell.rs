@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{OperationRecord, PackedMark, Projection, RowRecord, Touched, UndoTops};
 use crate::domain::fact::Restored;
 use crate::domain::{
-    Event, Fact, Import, Operation, Origin, Reflagged, Request, RequestNumber, RowNumber, RowSet, Run, Scrap,
-    Split, Timestamp, Tokens, Version,
+    Event, Fact, Import, Laboratory, Operation, Origin, Reflagged, Request, RequestNumber, RowNumber, RowSet,
+    Run, Scrap, Split, Timestamp, Tokens, Version,
 };
 
 /// The number of records in one fact.
@@ -28,7 +28,7 @@ pub struct Retold {
     /// Rows whose flags or scores changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Reflagged>,
-    /// New versions.
+    /// New versions, and those with another note.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<Version>,
     /// New and changed runs.
@@ -60,6 +60,9 @@ pub struct Retold {
     /// The split, where it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub split: Option<Split>,
+    /// The labels of versions and the trials, where they changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub laboratory: Option<Laboratory>,
     /// The tops of the undo and redo stacks.
     pub tops: UndoTops,
     /// The highest operation number given so far.
@@ -138,7 +141,14 @@ impl Projection {
             self.split = Some(Arc::new(split.clone()));
             touched.split = true;
         }
-        touched.versions.extend(told.versions.iter().filter_map(|version| self.add_version(version)));
+        if let Some(laboratory) = &told.laboratory {
+            self.laboratory = Arc::new(laboratory.clone());
+            touched.laboratory = true;
+        }
+        for version in &told.versions {
+            let put = self.add_version(version).or_else(|| self.note(version.id, version.note.as_ref()));
+            touched.versions.extend(put);
+        }
         told.runs.iter().for_each(|run| self.put_run(run, touched));
         for request in &told.requests {
             let shared = self.shared(request.clone());
@@ -282,6 +292,10 @@ impl<'a> Telling<'a> {
         }
         if let Some(split) = self.to.split().filter(|split| from.split() != Some(split)) {
             self.add(|told| told.split = Some(split.clone()));
+        }
+        let laboratory = self.to.laboratory();
+        if from.laboratory() != laboratory {
+            self.add(|told| told.laboratory = Some(laboratory.clone()));
         }
         let to = self.to;
         self.changed(from.versions().iter(), to.versions().iter(), |told, _, version| {

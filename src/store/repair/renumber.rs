@@ -5,7 +5,8 @@
 use crate::domain::fact::Restored;
 use crate::domain::projection::Retold;
 use crate::domain::{
-    Event, Fact, Projection, Reflagged, Request, RequestNumber, RowNumber, RowSet, RunNumber,
+    Event, Fact, Projection, Reflagged, Request, RequestNumber, RowNumber, RowSet, RunNumber, TrialNumber,
+    TrialSide,
 };
 
 /// The numbers of the things of one kind: first and end as the facts have them, and the first as it is now.
@@ -39,6 +40,7 @@ pub(super) struct Renumber {
     runs: Numbers,
     scraps: Numbers,
     imports: Numbers,
+    trials: Numbers,
 }
 
 impl Renumber {
@@ -50,6 +52,7 @@ impl Renumber {
             runs: Numbers::before(projection.runs().count() + 1),
             scraps: Numbers::before(projection.scraps().count()),
             imports: Numbers::before(projection.imports().len() + 1),
+            trials: Numbers::before(projection.laboratory().trials().len() + 1),
         }
     }
 
@@ -80,6 +83,10 @@ impl Renumber {
         let number = now.imports().len() + 1;
         self.imports.add(told, 1, number);
         u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    fn trial(&self, trial: TrialNumber) -> Option<TrialNumber> {
+        self.trials.of(trial.0).map(TrialNumber)
     }
 
     fn request(&self, request: RequestNumber) -> Option<RequestNumber> {
@@ -126,11 +133,23 @@ impl Renumber {
     fn event(&mut self, event: &Event, now: &Projection) -> Option<Event> {
         let mut event = event.clone();
         match &mut event {
-            Event::Split(_) | Event::VersionMade { .. } | Event::Retold(_) => {}
+            Event::Split(_)
+            | Event::VersionMade { .. }
+            | Event::Labelled { .. }
+            | Event::Noted { .. }
+            | Event::Retold(_) => {}
+            Event::TrialBegan { trial } => {
+                self.trials.add(trial.number.0, 1, now.laboratory().trials().len() + 1);
+                trial.number = self.trial(trial.number)?;
+            }
+            Event::TrialEnded { trial, .. } => *trial = self.trial(*trial)?,
             Event::RunBegan { run } => {
                 let there = now.runs().count() + 1;
                 self.runs.add(run.number.0, 1, there);
                 run.number = self.run(run.number)?;
+                // The rows of a lost trial stay, as those of an ordinary run.
+                let of = |side: TrialSide| Some(TrialSide { trial: self.trial(side.trial)?, ..side });
+                run.trial = run.trial.and_then(of);
             }
             Event::RequestBegan { request, .. } => {
                 request.run = self.run(request.run)?;

@@ -103,5 +103,5 @@ pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,
 };
 pub(crate) use trial::TrialEnd;
-pub use trial::{Side, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide};
+pub(crate) use trial::{Side, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide};
 pub(crate) use usage::{Usage, compact, dollars};

@@ -8,6 +8,7 @@ mod allow;
 mod args;
 mod ask;
 mod batch;
+mod data;
 mod decide;
 mod doctor;
 mod edit;
@@ -172,6 +173,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
             prompt::add(&context, &session, &file, name.as_deref(), &mut out)
         }
         Command::Metrics(args) => return metrics::run(&context, &args, &mut out),
+        Command::Data(args) => return data::run(&context, &args, &mut out),
         Command::Split(args) => split::run(&context, &args, &mut out),
         Command::Export(args) => return export::run(&context, &args),
         Command::Evaluate(args) => return evaluate::run(&context, &args, &mut out),

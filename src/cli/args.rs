@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod batch;
+mod data;
 mod evaluate;
 mod generator;
 mod import;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteArgs};
+pub(super) use data::DataArgs;
 pub(super) use evaluate::EvaluateArgs;
 pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
@@ -121,6 +123,8 @@ pub(super) enum Command {
     Prompt(PromptCommand),
     /// List every real row's part: train, test, set aside or held back.
     Split(ListArgs),
+    /// Show the dataset and what a classifier does not get in it, or make rows of it examples.
+    Data(DataArgs),
     /// Measure how varied rows are and how near to real ones, beside real rows.
     Metrics(MetricsArgs),
     /// Write the accepted rows as a dataset.

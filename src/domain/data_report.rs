@@ -1,12 +1,14 @@
 //! What a dataset is like, and what a classifier does not get in it.
 
+use serde::Serialize;
+
 use super::OperationId;
 
 /// The bars of a histogram of lengths.
 pub(crate) const LENGTH_BINS: usize = 24;
 
 /// A dataset as it is, without any text.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct DataReport {
     /// Each label, the one with most train rows first.
     pub classes: Vec<ClassRows>,
@@ -29,7 +31,7 @@ pub struct DataReport {
 }
 
 /// The rows of one label.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ClassRows {
     /// The label.
     pub label: String,
@@ -46,7 +48,7 @@ pub struct ClassRows {
 }
 
 /// How many words texts have.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct TextLengths {
     /// The median; 0 where there is no text.
     pub median: f64,
@@ -59,7 +61,7 @@ pub struct TextLengths {
 }
 
 /// A text that has more than one label.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Conflict {
     /// The text of its first row.
     pub text: String,
@@ -68,7 +70,7 @@ pub struct Conflict {
 }
 
 /// What a classifier does not get: train rows that it takes for another label when it was not trained with them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Misread {
     /// The rows, those that have or were given the target's label first, then the surest mistakes first.
     pub rows: Vec<MisreadRow>,
@@ -83,9 +85,10 @@ pub struct Misread {
 }
 
 /// A train row that a classifier takes for another label.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct MisreadRow {
     /// The row's index in the dataset.
+    #[serde(skip)]
     pub row: u32,
     /// Its id in the dataset: the value of the id column, or the number of its line.
     pub id: String,

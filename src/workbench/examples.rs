@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::{Workbench, WorkbenchError};
+use super::{ReadBench, Workbench, WorkbenchError};
 use crate::config::kept_examples::{self, KeptExample};
 use crate::dataset::{Dataset, Part};
 
@@ -45,16 +45,27 @@ impl Workbench {
     ///
     /// Where the row is no train row, or the file cannot be written: the examples stay as they were then.
     pub(crate) fn make_example(&self, row: u32, is_example: bool) -> Result<Vec<u32>, WorkbenchError> {
-        if self.dataset.part(row) != Part::Train {
+        self.make_examples(&[(row, is_example)])
+    }
+
+    /// Makes train rows examples, or takes them back, all at once, and returns all rows that are examples then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::make_example`].
+    pub(crate) fn make_examples(&self, wanted: &[(u32, bool)]) -> Result<Vec<u32>, WorkbenchError> {
+        if wanted.iter().any(|(row, _)| self.dataset.part(*row) != Part::Train) {
             return Err(WorkbenchError::Usage(
                 "Only train rows can be examples, because no prompt may show what a model is tested with."
                     .into(),
             ));
         }
         let mut rows = self.examples.rows().to_vec();
-        rows.retain(|known| *known != row);
-        if is_example {
-            rows.push(row);
+        for (row, is_example) in wanted {
+            rows.retain(|known| known != row);
+            if *is_example {
+                rows.push(*row);
+            }
         }
         rows.sort_unstable();
         let keep =
@@ -62,6 +73,30 @@ impl Workbench {
         kept_examples::save(self.folder()?, rows.iter().map(keep).collect())?;
         self.examples.set(rows.clone());
         Ok(rows)
+    }
+}
+
+impl Workbench {
+    /// Returns the row of the dataset with an id.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub(crate) fn row_of_dataset(&self, id: &str) -> Result<u32, WorkbenchError> {
+        self.dataset.index_of_id(id).ok_or_else(|| {
+            WorkbenchError::Usage(format!("The dataset has no row `{id}`; `rowsmith split` lists all ids."))
+        })
+    }
+}
+
+impl ReadBench {
+    /// Returns the rows of the dataset that a person made examples.
+    ///
+    /// # Errors
+    ///
+    /// Where the file that keeps them cannot be read.
+    pub(crate) fn chosen_examples(&self, dataset: &Dataset) -> Result<Vec<u32>, WorkbenchError> {
+        Ok(found(&kept_examples::load(&self.location.store)?, dataset))
     }
 }
 

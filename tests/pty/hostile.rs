@@ -28,7 +28,7 @@ const FORBIDDEN: [&[u8]; 5] =
 const NAME: &str = r"x\u001b]0;OWNED\u0007\u001b[5;41m\u202e\u001b[2JOWNED";
 /// Each view and window: the keys that open it, what it shows then in the largest size, keys to press there, and the key
 /// that leaves it.
-const VIEWS: [(&str, &str, &[&str], &str); 14] = [
+const VIEWS: [(&str, &str, &[&str], &str); 16] = [
     ("gg", "Row", &["j", "j", "k"], ""),
     ("\t", "edit prompt", &["\x14", "\x14", "\x14"], "\t"),
     ("\t\t", "Preview", &["\x04", "\x15"], "\t"),
@@ -42,6 +42,8 @@ const VIEWS: [(&str, &str, &[&str], &str); 14] = [
     ("/", "Filter the rows", &["a", "\x7f", "b", "\x7f"], "\x1b"),
     ("gl", "Guidelines", &["\x04", "\x15"], "\x1b"),
     ("gr", "Run 1", &[], "\x1b"),
+    ("gd", "Dataset", &["j", "k", "\t"], "gb"),
+    ("gm", "Measure", &["j", "k"], "gb"),
     ("gx", "What is written", &["j", "k"], "gb"),
 ];
 const SIZES: [(u16, u16); 4] = [(160, 45), (100, 30), (80, 24), (40, 12)];

@@ -75,7 +75,9 @@ impl Model {
         let hint = |(shown, label): &(Shown, &'static str)| {
             written(&self.keymap, context, *shown).map(|keys| Hint { keys, label })
         };
+        let is_evaluating = self.measure.going.is_some() && context == Context::Measure;
         let works = |(shown, _): &&(Shown, &'static str)| match shown {
+            One(Command::Evaluate) => !is_evaluating,
             One(command) => self.works_on_scraps(*command),
             _ => true,
         };
@@ -83,7 +85,6 @@ impl Model {
             && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
         let is_exporting = self.export.going.is_some()
             && matches!(context, Context::Export | Context::ExportField | Context::ExportPreview);
-        let is_evaluating = self.measure.going.is_some() && context == Context::Measure;
         let is_running = is_running || is_exporting || is_evaluating;
         let running = is_running.then_some(&RUNNING);
         let blank = self.label_of_blank().map(|label| (One(Command::CycleValue), label));

@@ -67,6 +67,8 @@ fn ctrl_c_stops_it_once_and_nothing_of_it_stays() {
     let mut bench = open();
     bench.keys("s");
     let job = started(&mut bench).unwrap();
+    let labels: Vec<_> = bench.model.hints().iter().map(|hint| hint.label).collect();
+    assert!(labels.contains(&"stop") && !labels.contains(&"evaluate"), "{labels:?}");
     bench.keys("ctrl-c");
     assert!(matches!(bench.take_effects()[..], [Effect::Stop { job: stopped }] if stopped == job));
     let reason = Failure::new("The evaluation was stopped; nothing was counted or kept.");

@@ -84,3 +84,95 @@ impl Laboratory {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::Story;
+    use crate::domain::{
+        Event, GeneratorSettings, Projection, Side, Timestamp, TrialEnd, TrialKind, TrialOutcome, Version,
+    };
+
+    /// Two versions, `production` on the first, a note on the second, one trial that ended and one that goes on.
+    fn story() -> Story {
+        let mut story = Story::default();
+        let versions = [story.version("first words"), story.version("other words")];
+        let labelled = |label: &str, version| Event::Labelled {
+            prompt: "main".into(),
+            label: label.into(),
+            version,
+        };
+        story.add(labelled("production", Some(versions[1])));
+        story.add(labelled("candidate", Some(versions[1])));
+        story.add(labelled("production", Some(versions[0])));
+        story.add(Event::Noted { version: versions[1], note: Some("shorter".into()) });
+        for number in [1, 2] {
+            let side = |version| Side { version, settings: GeneratorSettings::default() };
+            let trial = Trial {
+                number: TrialNumber(number),
+                kind: TrialKind::Compare,
+                sides: versions.map(side).to_vec(),
+                rows: 20,
+                seed: 7,
+                blind: true,
+                started_at: Timestamp(1),
+                ended: None,
+            };
+            story.add(Event::TrialBegan { trial: Box::new(trial) });
+            if number == 1 {
+                let outcome = TrialOutcome::Best { side: 1 };
+                story.add(Event::TrialEnded { trial: TrialNumber(1), outcome });
+            }
+        }
+        story
+    }
+
+    #[test]
+    fn a_label_names_one_version_of_a_prompt_and_moves() {
+        let mut story = story();
+        let [first, second] = [0, 1].map(|place| story.projection.versions()[place].id);
+        let lab = story.projection.laboratory();
+        assert_eq!(lab.labelled("main", "production"), Some(first));
+        assert_eq!(lab.labels_of(second).collect::<Vec<_>>(), ["candidate"]);
+        assert_eq!(lab.labelled("other", "production"), None);
+        story.add(Event::Labelled { prompt: "main".into(), label: "production".into(), version: None });
+        assert_eq!(story.projection.laboratory().labels_of(first).count(), 0);
+    }
+
+    #[test]
+    fn a_note_replaces_the_one_before_and_leaves_the_id_alone() {
+        let mut story = story();
+        let version = story.projection.versions()[1].clone();
+        assert_eq!(version.note.as_deref(), Some("shorter"));
+        story.add(Event::Noted { version: version.id, note: None });
+        assert_eq!(story.projection.versions()[1], Version { note: None, ..version });
+    }
+
+    #[test]
+    fn the_last_trial_goes_on_until_it_ends_and_an_end_is_said_once() {
+        let mut story = story();
+        let going = |story: &Story| story.projection.laboratory().going().map(|trial| trial.number);
+        assert_eq!(going(&story), Some(TrialNumber(2)));
+        assert!(story.projection.laboratory().going().unwrap().hides());
+        story.add(Event::TrialEnded { trial: TrialNumber(2), outcome: TrialOutcome::Stopped });
+        story.add(Event::TrialEnded { trial: TrialNumber(2), outcome: TrialOutcome::NoDifference });
+        assert_eq!(going(&story), None);
+        let ended = story.projection.laboratory().trial(TrialNumber(2)).unwrap().ended;
+        assert!(matches!(ended, Some(TrialEnd { outcome: TrialOutcome::Stopped, .. })), "{ended:?}");
+    }
+
+    #[test]
+    fn records_hold_all_of_it() {
+        let story = story();
+        let again = Projection::from_parts(story.projection.to_parts());
+        assert_eq!(again.difference(&story.projection), None);
+        assert_eq!(again.laboratory(), story.projection.laboratory());
+
+        let mut before = Projection::default();
+        story.facts[..3].iter().for_each(|fact| drop(before.apply(fact)));
+        let retelling = before.retell(&story.projection, Timestamp(9)).unwrap();
+        retelling.facts.iter().for_each(|fact| drop(before.apply(fact)));
+        assert_eq!(before.difference(&story.projection), None);
+        assert_eq!(before.versions()[1].note.as_deref(), Some("shorter"));
+    }
+}

@@ -1,4 +1,5 @@
 mod imports;
+mod laboratory;
 mod links;
 
 use std::path::Path;

@@ -7,7 +7,7 @@ fn origin() -> Origin {
     Origin { model: Some("small".into()), ..Origin::default() }
 }
 
-fn formats(dir: &Path) -> Vec<u32> {
+pub(super) fn formats(dir: &Path) -> Vec<u32> {
     let headers = segment::headers(&dir.join("journal")).unwrap();
     headers.iter().map(|header| header.format).collect()
 }

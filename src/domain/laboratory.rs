@@ -97,11 +97,8 @@ mod tests {
     fn story() -> Story {
         let mut story = Story::default();
         let versions = [story.version("first words"), story.version("other words")];
-        let labelled = |label: &str, version| Event::Labelled {
-            prompt: "main".into(),
-            label: label.into(),
-            version,
-        };
+        let labelled =
+            |label: &str, version| Event::Labelled { prompt: "main".into(), label: label.into(), version };
         story.add(labelled("production", Some(versions[1])));
         story.add(labelled("candidate", Some(versions[1])));
         story.add(labelled("production", Some(versions[0])));

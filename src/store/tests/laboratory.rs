@@ -3,9 +3,7 @@
 use super::imports::formats;
 use super::open;
 use crate::domain::fixtures::Story;
-use crate::domain::{
-    Event, GeneratorSettings, Side, Timestamp, Trial, TrialKind, TrialNumber, TrialOutcome,
-};
+use crate::domain::{Event, GeneratorSettings, Side, Timestamp, Trial, TrialKind, TrialNumber, TrialOutcome};
 use crate::store::verify;
 
 #[test]

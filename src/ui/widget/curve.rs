@@ -1,4 +1,4 @@
-//! A curve through a few points, drawn with the eight dots of braille characters.
+//! A curve through a few points, drawn with lines at three heights of a cell, which all fonts of terminals have.
 
 /// A point of a curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -7,8 +7,8 @@ pub(crate) struct Point {
     pub(crate) y: f64,
 }
 
-/// The dots of a braille character, by row and column.
-const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+/// A line at each height of a cell, from its top down.
+const HEIGHTS: [char; 3] = ['▔', '─', '▁'];
 
 /// A grid of cells with a range for both directions.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,45 +21,51 @@ pub(crate) struct Curve {
 }
 
 impl Curve {
-    /// Returns the lines from the top down: the points as `●`, and what joins them as dots.
+    /// Returns the lines from the top down: the points as `●`, and what joins them.
     pub(crate) fn lines(&self, points: &[Point]) -> Vec<String> {
-        let mut cells = vec![vec![0_u8; self.columns]; self.rows];
+        let mut cells = vec![vec![' '; self.columns]; self.rows];
         for pair in points.windows(2) {
             if let [from, to] = pair {
                 self.join(*from, *to, &mut cells);
             }
         }
-        let braille = |dots: &u8| match dots {
-            0 => ' ',
-            dots => char::from_u32(0x2800 + u32::from(*dots)).unwrap_or(' '),
-        };
-        let mut lines: Vec<Vec<char>> = cells.iter().map(|row| row.iter().map(braille).collect()).collect();
         for point in points {
-            let (x, y) = self.dot(*point);
-            if let Some(cell) = lines.get_mut(y / 4).and_then(|line| line.get_mut(x / 2)) {
-                *cell = '●';
-            }
+            let (x, y) = self.place_of(*point);
+            set(&mut cells, x, y / HEIGHTS.len(), '●');
         }
-        lines.into_iter().map(String::from_iter).collect()
+        cells.into_iter().map(String::from_iter).collect()
     }
 
-    /// Returns the dot of a point, from the left and from the top.
-    fn dot(&self, point: Point) -> (usize, usize) {
-        let x = place(point.x, 0.0, self.most_x, self.columns * 2);
-        let y = place(point.y, self.low, self.high, self.rows * 4);
-        (x, (self.rows * 4).saturating_sub(1 + y))
+    /// Returns the column of a point, and its height from the top, of which a cell has several.
+    fn place_of(&self, point: Point) -> (usize, usize) {
+        let heights = self.rows * HEIGHTS.len();
+        let x = place(point.x, 0.0, self.most_x, self.columns);
+        let y = place(point.y, self.low, self.high, heights);
+        (x, heights.saturating_sub(1 + y))
     }
 
-    fn join(&self, from: Point, to: Point, cells: &mut [Vec<u8>]) {
-        let (first, last) = (self.dot(from), self.dot(to));
-        let steps = first.0.abs_diff(last.0).max(first.1.abs_diff(last.1)).max(1);
+    /// Draws a line in each column between two points, and upright lines where it jumps over whole cells.
+    fn join(&self, from: Point, to: Point, cells: &mut [Vec<char>]) {
+        let (first, last) = (self.place_of(from), self.place_of(to));
+        let (left, right) = if first.0 <= last.0 { (first, last) } else { (last, first) };
+        let steps = right.0 - left.0;
+        let mut above = left.1;
         for step in 0..=steps {
-            let x = between(first.0, last.0, step, steps);
-            let y = between(first.1, last.1, step, steps);
-            if let Some(cell) = cells.get_mut(y / 4).and_then(|row| row.get_mut(x / 2)) {
-                *cell |= DOTS[y % 4][x % 2];
+            let y = if steps == 0 { right.1 } else { between(left.1, right.1, step, steps) };
+            let (x, row) = (left.0 + step, y / HEIGHTS.len());
+            let (high, low) = (row.min(above / HEIGHTS.len()), row.max(above / HEIGHTS.len()));
+            (high + 1..low).for_each(|row| set(cells, x, row, '│'));
+            if let Some(height) = HEIGHTS.get(y % HEIGHTS.len()) {
+                set(cells, x, row, *height);
             }
+            above = y;
         }
+    }
+}
+
+fn set(cells: &mut [Vec<char>], x: usize, y: usize, drawn: char) {
+    if let Some(cell) = cells.get_mut(y).and_then(|row| row.get_mut(x)) {
+        *cell = drawn;
     }
 }
 
@@ -92,7 +98,8 @@ mod tests {
         let lines = CURVE.lines(&[Point { x: 0.0, y: 0.0 }, Point { x: 4.0, y: 1.0 }]);
         assert_eq!(lines.len(), 2);
         assert!(lines[0].ends_with('●') && lines[1].starts_with('●'), "{lines:?}");
-        let joined: usize = lines.iter().map(|line| line.chars().filter(|c| *c > '\u{2800}').count()).sum();
+        let joined: usize =
+            lines.iter().map(|line| line.chars().filter(|c| HEIGHTS.contains(c)).count()).sum();
         assert!(joined >= 3, "{lines:?}");
     }
 

@@ -11,8 +11,11 @@ use crate::ui::widget::reading::wrapped;
 
 /// The widest label.
 const LABEL: usize = 12;
-/// The columns of a count.
+/// The columns of a count, and those where there are few columns.
 const COUNT: usize = 9;
+const SHORT_COUNT: usize = 6;
+/// The fewest columns that everything fits in at its full length.
+const WIDE: u16 = 56;
 /// The widest bar.
 const BAR: usize = 40;
 /// Texts that have several labels, and labels that are alike: how many are shown.
@@ -35,6 +38,12 @@ fn histogram(bars: &[u64]) -> String {
     bars.iter().map(height).collect()
 }
 
+/// Returns the bars to draw: all of them, or each two as one where there are few columns.
+fn shown(bars: &[u64], is_wide: bool) -> Vec<u64> {
+    let each = if is_wide { 1 } else { 2 };
+    bars.chunks(each).map(|bars| bars.iter().sum()).collect()
+}
+
 impl Screen<'_> {
     pub(super) fn report_lines(self, report: &DataReport, columns: u16) -> Vec<Line<'static>> {
         let mut lines = self.class_lines(report, columns);
@@ -54,14 +63,22 @@ impl Screen<'_> {
         let validation = report.classes.iter().any(|class| class.validation > 0);
         let mut heads = vec!["train", "test"];
         heads.extend(validation.then_some("valid."));
-        heads.extend(held_back.then_some("held back"));
-        let figures: usize = heads.len() * (COUNT + 1);
+        let is_wide = columns >= WIDE;
+        heads.extend(held_back.then_some(if is_wide { "held back" } else { "held" }));
+        let count_columns = if is_wide { COUNT } else { SHORT_COUNT };
+        let figures: usize = heads.len() * (count_columns + 1);
         let cells = usize::from(columns).saturating_sub(LABEL + figures + 1).min(BAR);
         let rows = |class: &ClassRows| class.train + class.test + class.validation + class.held_back;
         let most = report.classes.iter().map(rows).max().unwrap_or_default();
         let mut head = vec![Span::raw(" ".repeat(LABEL + cells + 1))];
-        head.extend(heads.iter().map(|name| Span::styled(format!(" {name:>COUNT$}"), theme[Slot::Muted])));
-        let about = "bars: █ train  ▒ test and other rows that prompts never show";
+        head.extend(
+            heads.iter().map(|name| Span::styled(format!(" {name:>count_columns$}"), theme[Slot::Muted])),
+        );
+        let about = if is_wide {
+            "bars: █ train  ▒ test and other rows that prompts never show"
+        } else {
+            "█ train  ▒ others"
+        };
         let mut lines = vec![self.part_of_data("Classes", about), Line::from(head)];
         for class in &report.classes {
             let is_target = class.label == self.open.session.target.label;
@@ -81,7 +98,7 @@ impl Screen<'_> {
             counts.extend(held_back.then_some(class.held_back));
             for (place, count) in counts.into_iter().enumerate() {
                 let slot = if place == 0 { Slot::Figure } else { Slot::Text };
-                spans.push(Span::styled(format!(" {:>COUNT$}", thousands(count)), theme[slot]));
+                spans.push(Span::styled(format!(" {:>count_columns$}", thousands(count)), theme[slot]));
             }
             lines.push(Line::from(spans));
         }
@@ -91,8 +108,13 @@ impl Screen<'_> {
 
     fn length_lines(self, report: &DataReport, columns: u16) -> Vec<Line<'static>> {
         let theme = self.theme;
-        let mut lines =
-            vec![self.part_of_data("Lengths", "words of train rows: the median, and where nine of ten are")];
+        let is_wide = columns >= WIDE;
+        let about = if is_wide {
+            "words of train rows: the median, and where nine of ten are"
+        } else {
+            "words: median, nine of ten"
+        };
+        let mut lines = vec![self.part_of_data("Lengths", about)];
         for class in report.classes.iter().filter(|class| class.train > 0) {
             let is_target = class.label == self.open.session.target.label;
             let (name, slot) =
@@ -102,12 +124,12 @@ impl Screen<'_> {
             lines.push(Line::from(vec![
                 Span::styled(padded_label(&class.label, LABEL), theme[name]),
                 Span::styled("▏", theme[Slot::BarTrack]),
-                Span::styled(histogram(&lengths.bars), theme[slot]),
+                Span::styled(histogram(&shown(&lengths.bars, is_wide)), theme[slot]),
                 Span::styled("▕", theme[Slot::BarTrack]),
                 Span::styled(words, theme[Slot::Text]),
             ]));
         }
-        let bars = report.classes.first().map_or(0, |class| class.lengths.bars.len());
+        let bars = report.classes.first().map_or(0, |class| shown(&class.lengths.bars, is_wide).len());
         let most = format!("{} +", thousands(report.longest));
         let free = bars.saturating_sub(1 + most.len());
         let scale = format!("{}0{}{most}", " ".repeat(LABEL + 1), " ".repeat(free));

@@ -44,6 +44,7 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("serve") => return server::serve(),
         Some("stream") => return while_rows_stream(rowsmith),
+        Some("evaluate") => return while_evaluating(rowsmith),
         Some("accept") => return headless(rowsmith, home_with(ROWS).path()),
         _ => {}
     }
@@ -57,6 +58,7 @@ fn main() {
     at_work(rowsmith, home.path());
     headless(rowsmith, home.path());
     while_rows_stream(rowsmith);
+    while_evaluating(rowsmith);
 
     let text = large_text(home.path());
     let text = text.to_str().unwrap();
@@ -194,6 +196,40 @@ fn while_rows_stream(rowsmith: &Path) {
     let rate = rate.map_or("not shown".into(), |rate| format!("{rate} rows/s"));
     figures::line("what came in meanwhile, as the screen says", &rate, "", true);
     program.kill();
+}
+
+/// Measures keys in the Measure view while an evaluation goes on, beside the same keys in the bench view.
+fn while_evaluating(rowsmith: &Path) {
+    figures::heading(&format!("keys while {ROWS} accepted rows are evaluated"));
+    let home = home_with(ROWS);
+    let mut command = Command::new(rowsmith);
+    command.args(["accept", "tickets", "--filter", "number>=1"]).env_clear().env("HOME", home.path());
+    assert!(command.current_dir(home.path()).stdin(Stdio::null()).output().unwrap().status.success());
+    let (mut program, _) = Program::start(rowsmith, &["open", "tickets"], home.path(), " 0: ");
+    std::thread::sleep(Duration::from_secs(1));
+    let bench = goes_to(&mut program, "b");
+    program.type_until("gm", "s evaluate");
+    program.type_until("s", "ctrl-c stop");
+    let measure = goes_to(&mut program, "m");
+    assert!(program.text().contains("ctrl-c stop"), "the evaluation ended before the keys did");
+    program.kill();
+    figures::times("the bench view", &bench, &[]);
+    figures::times("the Measure view meanwhile", &measure, &[]);
+    for (name, share) in [("median", 50), ("p99", 99)] {
+        let of = |times: &[Duration]| {
+            let mut times = times.to_vec();
+            times.sort();
+            times[(times.len() * share / 100).min(times.len() - 1)].as_secs_f64()
+        };
+        figures::figure(&format!("{name}, over the bench view's"), of(&measure) / of(&bench), "×", 1.5);
+    }
+}
+
+/// Opens the list of views and goes to the view that is shown, again and again; returns the time until the first byte of
+/// each answer.
+fn goes_to(program: &mut Program, view: &str) -> Vec<Duration> {
+    let keys = ["g", view].into_iter().cycle().take(STREAM_KEYS);
+    keys.filter_map(|key| program.press(key)).map(|answer| answer.first).collect()
 }
 
 /// Writes a text of 200,000 lines.

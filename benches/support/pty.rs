@@ -122,7 +122,7 @@ impl Program {
     }
 
     /// Presses a key, and returns how long the answer took; `None` where nothing came.
-    fn press(&mut self, key: &str) -> Option<Answer> {
+    pub(crate) fn press(&mut self, key: &str) -> Option<Answer> {
         let silence = SILENCE + Duration::from_micros(self.jitter.below(JITTER_MICROS) as u64);
         let pressed = Instant::now();
         self.keys.write_all(key.as_bytes()).unwrap();

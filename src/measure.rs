@@ -6,7 +6,7 @@
 //! drawn is the verdict of an evaluation, by the rule of its protocol.
 //!
 //! ```text
-//! decisions ──► Acceptance, Posterior
+//! decisions ──► Acceptance, Posterior ──► standing, pairs, race ──► scoreboard     which version is better
 //! classes, scores ──► Report, Ranking, Threshold ──► decide     what classifiers are worth
 //! texts ──► WordRows ──┬► ngrams, self_bleu, vendi     how varied they are among themselves
 //!                      ├► vocabulary, rouge, lengths   how they differ from real rows
@@ -34,7 +34,10 @@ mod ranking;
 mod report;
 mod rouge;
 mod seeds;
+mod scoreboard;
 mod self_bleu;
+#[cfg(test)]
+mod simulated;
 mod special;
 mod threshold;
 mod vendi;
@@ -58,6 +61,7 @@ pub use percentile::percentile;
 pub use ranking::{Ranking, brier};
 pub use report::Report;
 pub use rouge::{RougeL, VARIATION, rouge_l};
+pub(crate) use scoreboard::{TextFigures, scoreboard};
 pub use seeds::{PairedT, SignedRanks, holm, spread};
 pub use self_bleu::self_bleu;
 pub use threshold::Threshold;

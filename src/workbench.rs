@@ -34,6 +34,7 @@ mod real_index;
 mod resume;
 mod row_lookup;
 mod scarcity;
+mod scoreboard;
 mod scraps;
 mod similar;
 #[cfg(test)]

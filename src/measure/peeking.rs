@@ -13,7 +13,8 @@
 //!
 //! Equal rates reach E ≥ 1/α at any time with a probability of about α at most (exactly so for means of many decisions,
 //! Waudby-Smith et al. 2021; for few it is simulated, see `docs/metrics.md`). It matters neither which side a decision
-//! is on nor who chose that. Where several pairs are compared, α is parted equally among them.
+//! is on nor who chose that. Where m versions are compared with one another, α is parted among their m(m − 1)/2 pairs, and
+//! further by 1 + ½ + … + 1/(m − 1), since versions come one after another and each number of them had its looks.
 
 use crate::domain::Standing;
 
@@ -23,6 +24,8 @@ use super::{Acceptance, real};
 pub(super) const ALPHA: f64 = 0.05;
 /// The most decisions that a forecast looks ahead.
 pub(super) const MOST_AHEAD: u32 = 10_000;
+/// The decisions that a side has at least before something is said of it.
+pub(super) const LEAST: f64 = 10.0;
 /// The variance of the differences that the mixture expects, in log odds.
 const VARIANCE: f64 = 1.0;
 
@@ -47,10 +50,6 @@ impl Tally {
     /// Returns the accepted share; a half of nothing.
     pub(super) fn rate(self) -> f64 {
         if self.decided() > 0.0 { self.accepted / self.decided() } else { 0.5 }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self { accepted: self.accepted + other.accepted, rejected: self.rejected + other.rejected }
     }
 
     /// Returns the counts after `more` further decisions at the same rate.
@@ -79,35 +78,50 @@ pub(super) fn weighed(ratio: f64, one: Tally, other: Tally) -> f64 {
 
 /// Returns `ln E`: the evidence that the rates of two sides differ.
 pub(super) fn evidence(one: Tally, other: Tally) -> f64 {
-    let both = one.and(other);
-    let ratio = one.log_likelihood(one.rate()) + other.log_likelihood(other.rate())
-        - both.log_likelihood(both.rate());
-    weighed(ratio.max(0.0), one, other)
+    weighed(ratio(one, other), one, other)
 }
 
-/// Returns the `ln E` from which something is told where that many pairs are compared together.
-pub(super) fn needed(comparisons: u64) -> f64 {
-    (real(comparisons.max(1)) / ALPHA).ln()
+/// Returns the log likelihood ratio of two rates against one.
+pub(super) fn ratio(one: Tally, other: Tally) -> f64 {
+    let both = Tally { accepted: one.accepted + other.accepted, rejected: one.rejected + other.rejected };
+    let apart = one.log_likelihood(one.rate()) + other.log_likelihood(other.rate());
+    (apart - both.log_likelihood(both.rate())).max(0.0)
 }
 
-/// Returns what may be said of one side against another one, however often somebody looks, where that many pairs are
-/// compared together.
+/// Returns the `ln E` from which something is told where that many versions are compared with one another.
+pub(super) fn needed(versions: u32) -> f64 {
+    let versions = versions.max(2);
+    let pairs = f64::from(versions) * f64::from(versions - 1) / 2.0;
+    let in_turn: f64 = (1..versions).map(|came| 1.0 / f64::from(came)).sum();
+    (pairs * in_turn / ALPHA).ln()
+}
+
+/// Returns what may be said of one side against another one, however often somebody looks, where that many versions are
+/// compared with one another.
 #[must_use]
-pub fn standing(one: Acceptance, other: Acceptance, comparisons: u64) -> Standing {
+pub fn standing(one: Acceptance, other: Acceptance, versions: u32) -> Standing {
     let (one, other) = (Tally::from(one), Tally::from(other));
-    if evidence(one, other) < needed(comparisons) {
+    if !tells(one, other, needed(versions)) {
         return Standing::Undecided;
     }
     if one.rate() > other.rate() { Standing::Better } else { Standing::Worse }
 }
 
 /// Returns about how many more decisions on each of two sides would tell, if their rates stay as they are; `None` where
-/// it is told already, or no number of at most 10,000 would.
+/// it is told already, no number of at most 10,000 would, or a side has no decision yet.
 #[must_use]
-pub fn decisions_ahead(one: Acceptance, other: Acceptance, comparisons: u64) -> Option<u32> {
+pub fn decisions_ahead(one: Acceptance, other: Acceptance, versions: u32) -> Option<u32> {
+    if one.decided().min(other.decided()) == 0 {
+        return None;
+    }
     let (one, other) = (Tally::from(one), Tally::from(other));
-    let needed = needed(comparisons);
-    ahead(|more| evidence(one.after(more), other.after(more)) >= needed)
+    let needed = needed(versions);
+    ahead(|more| tells(one.after(more), other.after(more), needed))
+}
+
+/// Returns whether two tallies have decisions enough, and evidence enough.
+fn tells(one: Tally, other: Tally, needed: f64) -> bool {
+    one.decided().min(other.decided()) >= LEAST && evidence(one, other) >= needed
 }
 
 /// Returns the least number for which a forecast tells, by halving; `None` where it tells already, or does not within

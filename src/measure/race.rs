@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::text::SplitMix64;
 
-use super::peeking::{Tally, evidence, needed, weighed};
+use super::peeking::{Tally, evidence, needed, ratio, weighed};
 use super::Acceptance;
 
 /// The difference between two rates that matters.
@@ -71,7 +71,7 @@ fn leader(sides: &[Tally]) -> Option<usize> {
 
 fn conclusion(sides: &[Tally]) -> RaceState {
     let Some(first) = leader(sides).filter(|_| sides.len() > 1) else { return RaceState::Racing };
-    let (best, needed) = (sides[first], needed(1));
+    let (best, needed) = (sides[first], needed(2));
     let others = || sides.iter().enumerate().filter(|(place, _)| *place != first).map(|(_, side)| *side);
     let mut rivals = others().filter(|other| evidence(best, *other) < needed).peekable();
     if rivals.peek().is_none() {
@@ -147,11 +147,6 @@ fn challenger(sides: &[Tally], first: usize, random: &mut SplitMix64) -> usize {
         }
     }
     least.1
-}
-
-fn ratio(one: Tally, other: Tally) -> f64 {
-    let both = Tally { accepted: one.accepted + other.accepted, rejected: one.rejected + other.rejected };
-    one.log_likelihood(one.rate()) + other.log_likelihood(other.rate()) - both.log_likelihood(both.rate())
 }
 
 /// Draws from Beta(a, b), for a and b from 1.

@@ -97,7 +97,7 @@ pub(crate) use row::{RowState, StateKind};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub(crate) use scarce::Scarce;
-pub(crate) use scoreboard::{Against, ScoreLine, Scoreboard, Standing};
+pub use scoreboard::{Against, ScoreLine, Scoreboard, Standing};
 pub use session::{Budget, GeneratorSettings};
 pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,

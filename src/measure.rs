@@ -33,8 +33,8 @@ pub(crate) mod race;
 mod ranking;
 mod report;
 mod rouge;
-mod seeds;
 mod scoreboard;
+mod seeds;
 mod self_bleu;
 #[cfg(test)]
 mod simulated;
@@ -61,7 +61,7 @@ pub use percentile::percentile;
 pub use ranking::{Ranking, brier};
 pub use report::Report;
 pub use rouge::{RougeL, VARIATION, rouge_l};
-pub(crate) use scoreboard::{TextFigures, scoreboard};
+pub use scoreboard::{TextFigures, scoreboard};
 pub use seeds::{PairedT, SignedRanks, holm, spread};
 pub use self_bleu::self_bleu;
 pub use threshold::Threshold;

@@ -22,7 +22,7 @@ const REASONS: usize = 3;
 
 /// What the texts of the rows of each line say.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct TextFigures(BTreeMap<LineKey, OfTexts>);
+pub struct TextFigures(BTreeMap<LineKey, OfTexts>);
 
 /// A line of the scoreboard: a version, a provider and its model.
 type LineKey = (VersionId, String, Option<String>);
@@ -39,7 +39,7 @@ impl TextFigures {
     /// # Errors
     ///
     /// Where it was stopped.
-    pub(crate) fn of(projection: &Projection, stop: &Stop) -> Result<Self, Stopped> {
+    pub fn of(projection: &Projection, stop: &Stop) -> Result<Self, Stopped> {
         let mut texts: HashMap<_, Vec<&str>> = HashMap::new();
         for row in projection.rows() {
             let Some(run) = row.run().filter(|run| run.generator.reads_prompts()) else { continue };
@@ -67,7 +67,7 @@ impl TextFigures {
 
 /// Returns the scoreboard: a line for each version and model that has rows, in the order of the versions.
 #[must_use]
-pub(crate) fn scoreboard(projection: &Projection, texts: Option<&TextFigures>) -> Scoreboard {
+pub fn scoreboard(projection: &Projection, texts: Option<&TextFigures>) -> Scoreboard {
     let mut lines = Vec::new();
     let mut places: HashMap<VersionId, Vec<usize>> = HashMap::new();
     for version in projection.versions() {

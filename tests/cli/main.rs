@@ -27,6 +27,7 @@ mod reading;
 mod repair;
 mod sampling;
 mod scarce;
+mod scoreboard;
 mod secrets;
 mod store_owner;
 #[path = "../pty/terminal.rs"]

@@ -25,6 +25,8 @@ pub(crate) enum Manner {
     BadKey,
     /// Rows with the key that was sent.
     KeyInRows,
+    /// Rows of which more are good, the more the prompt asks for: *vivid*, *warm* or *plain* ones.
+    AsAsked,
     /// Rows, but a seed is refused, and so is whoever asks for the list of models.
     Gateway,
 }
@@ -118,6 +120,7 @@ fn answer(
     let text = match manner {
         Manner::Words => "Good morning to you".to_owned(),
         Manner::KeyInRows => rows(number, false).replace("goodbye", &format!("goodbye to {}", key_in(head))),
+        Manner::AsAsked => rows_as_asked(number, body),
         _ => rows(number, manner == Manner::MoreFields),
     };
     let reason = if manner == Manner::CutOff { "length" } else { "stop" };
@@ -177,6 +180,19 @@ fn rows(number: u32, more_fields: bool) -> String {
         } else {
             json!({"text": text})
         }
+    };
+    json!({"rows": (0..5).map(text).collect::<Vec<_>>()}).to_string()
+}
+
+/// Returns five rows, good ones and dull ones, by what the prompt asks for.
+fn rows_as_asked(number: u32, body: &str) -> String {
+    let good = [("vivid", 85), ("warm", 65), ("plain", 20)].iter().find(|(word, _)| body.contains(word));
+    let good = good.map_or(0, |(_, share)| *share);
+    let text = |row: u32| {
+        // The rests of multiples of 37 by 100 are all different.
+        let is_good = (number * 5 + row) * 37 % 100 < good;
+        let word = if is_good { "good" } else { "dull" };
+        json!({"text": format!("A {word} letter, {number}-{row}, of number {}.", number * 31 + row * 7)})
     };
     json!({"rows": (0..5).map(text).collect::<Vec<_>>()}).to_string()
 }

@@ -4,9 +4,10 @@ use crate::domain::{Change, Event, Flag, FlagKind, Price, Rating, RowNumber, Row
 
 /// Accepts the first rows from a place on one by one, and rejects those behind them.
 fn decide(story: &mut Story, first: u32, accepted: u32, rejected: u32) {
-    (first..first + accepted).for_each(|row| drop(story.change(&[row], Change::accept())));
-    let rejected = first + accepted..first + accepted + rejected;
-    rejected.for_each(|row| drop(story.change(&[row], Change::reject())));
+    for row in first..first + accepted + rejected {
+        let is_accepted = row < first + accepted;
+        story.change(&[row], if is_accepted { Change::accept() } else { Change::reject() });
+    }
 }
 
 fn sample(story: &mut Story, model: &str, rows: u32) {

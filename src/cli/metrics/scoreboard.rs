@@ -83,37 +83,32 @@ fn details(line: &ScoreLine) -> Vec<String> {
     first.extend(line.near_duplicates.map(|rows| counted(u64::from(rows), "near-duplicate")));
     first.extend(line.distinct_2.map(|share| format!("distinct-2 {share:.2}")));
     first.extend(line.mean_rating.map(|mean| format!("rating {mean:.1}")));
-    let mut costs = format!("{} tokens", compact(line.tokens));
-    if let Some(tokens) = line.tokens_per_accepted {
-        costs += &format!(" · {tokens:.0} for each accepted row");
-    }
-    if let Some(cost) = line.cost_per_accepted.filter(|cost| *cost > 0.0) {
-        costs += &format!(" · {} for each", dollars(cost));
-    }
-    let mut details = vec![first.join(" · "), costs];
+    let tokens = line.tokens_per_accepted.map(|tokens| format!("{tokens:.0} for each accepted row"));
+    let cost = line.cost_per_accepted.filter(|cost| *cost > 0.0);
+    let mut costs = vec![format!("{} tokens", compact(line.tokens))];
+    costs.extend(tokens);
+    costs.extend(cost.map(|cost| format!("{} for each", dollars(cost))));
+    let mut details = vec![first.join(" · "), costs.join(" · ")];
     if !line.reasons.is_empty() {
         let reasons = line.reasons.iter().map(|(reason, rows)| format!("{reason} ({rows})"));
         details.push(format!("rejected: {}", reasons.collect::<Vec<_>>().join(", ")));
     }
     details.extend(line.against_parent.as_ref().map(|other| sentence("its parent", other)));
     let best = line.against_best.as_ref();
-    let is_parent =
+    let is_another =
         |other: &&Against| line.against_parent.as_ref().is_none_or(|parent| parent.version != other.version);
-    details.extend(best.filter(is_parent).map(|other| sentence("the best", other)));
+    details.extend(best.filter(is_another).map(|other| sentence("the best", other)));
     details
 }
 
 fn sentence(who: &str, against: &Against) -> String {
     let Against { number, probability, standing, more, .. } = against;
-    let mut sentence = format!("{} than {who}, v{number}", word(*standing));
-    if *standing == Standing::Undecided {
-        sentence = format!("undecided against {who}, v{number}");
-    }
-    sentence += &format!(": P(better) {probability:.3}");
-    if let Some(more) = more {
-        sentence += &format!("; about {more} more on each would tell");
-    }
-    sentence
+    let standing = match standing {
+        Standing::Undecided => "undecided against".to_owned(),
+        told => format!("{} than", word(*told)),
+    };
+    let more = more.map_or_else(String::new, |more| format!("; about {more} more on each would tell"));
+    format!("{standing} {who}, v{number}: P(better) {probability:.3}{more}")
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BatchTarget, Budget, FailureGroup, GeneratorSettings, Provider, RequestNumber, RunNumber, Timestamp,
-    TrialSide, Usage, VersionId,
+    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, TrialSide,
+    Usage, VersionId,
 };
 
 /// About how many tokens of a reply a row takes, where no reply has come yet that tells.
@@ -27,14 +27,6 @@ pub struct GeneratorInfo {
     pub temperature: f64,
     /// The seed of the run; a request's own seed is drawn from it.
     pub seed: u64,
-}
-
-impl GeneratorInfo {
-    /// Returns whether the generator reads the words of the prompt, so that its rows say something of them.
-    #[must_use]
-    pub fn reads_prompts(&self) -> bool {
-        self.provider != Provider::Offline.name()
-    }
 }
 
 /// The status of a run.

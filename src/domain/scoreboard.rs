@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Decisions, VersionId};
+use super::{Decisions, GeneratorInfo, Provider, VersionId};
 
 /// What decisions say of one line of the scoreboard against another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -93,6 +93,14 @@ fn as_objects<S: Serializer>(reasons: &[(String, u32)], serializer: S) -> Result
 pub struct Scoreboard {
     /// The lines.
     pub lines: Vec<ScoreLine>,
+}
+
+impl GeneratorInfo {
+    /// Returns whether the generator reads the words of the prompt, so that its rows say something of them.
+    #[must_use]
+    pub fn reads_prompts(&self) -> bool {
+        self.provider != Provider::Offline.name()
+    }
 }
 
 impl Scoreboard {

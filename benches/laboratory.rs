@@ -37,6 +37,8 @@ fn main() {
         bench.decide(row);
     }
     figures::heading("the scoreboard of 10,000 rows, 40 versions and 2 models");
+    let lines = scoreboard(&bench.projection, None).lines.len();
+    figures::figure("lines", f64::from(u32::try_from(lines).unwrap()), "lines", 80.0);
     let board = || std::hint::black_box(scoreboard(&bench.projection, None));
     figures::times("from the counts", &timed(200, board), &[1.0]);
     let texts = || std::hint::black_box(TextFigures::of(&bench.projection, &Stop::never()).unwrap());

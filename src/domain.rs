@@ -27,6 +27,7 @@ mod evaluation_words;
 pub(crate) mod fact;
 pub(crate) mod failure;
 pub(crate) mod failure_lines;
+mod feedback;
 pub(crate) mod field;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -70,6 +71,7 @@ pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
 pub(crate) use failure::{is_same_reason, requests_failed};
 pub(crate) use failure_lines::failure_lines;
+pub(crate) use feedback::{EditedRow, Feedback, ReasonCount, RejectedRow};
 pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
 pub use field::{Fields, Schema};
 pub(crate) use id::VersionIndex;

@@ -166,6 +166,7 @@ fn template(bytes: &[u8]) {
         examples: vec![example("win a prize"), example("call now")],
         fields: serde_json::json!({"text": {"type": "string"}}),
         variables: [("topic".to_owned(), serde_json::json!("bank"))].into(),
+        said: [("reasons".to_owned(), serde_json::json!([{"reason": "dull", "count": 2}]))].into(),
         seed: 7,
     };
     let known = scope.known();

@@ -46,7 +46,7 @@ pub(crate) use estimate::estimate_tokens;
 pub(crate) use prompt_file::{Chat, PromptFile, chat};
 pub(crate) use remarks::remarks;
 pub(crate) use scope::{ExampleValue, Scope};
-pub(crate) use shape::ScopeShape;
 #[cfg(test)]
 pub(crate) use shape::Shape;
+pub(crate) use shape::{FEEDBACK, ScopeShape};
 pub(crate) use spans::{SpanKind, spans};

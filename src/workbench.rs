@@ -17,6 +17,7 @@ mod error;
 mod evaluate;
 mod examples;
 mod export;
+mod feedback;
 mod flagging;
 mod generator;
 mod import;
@@ -71,7 +72,7 @@ use crate::domain::{Fact, OperationId, Projection, Saved, Session, Touched};
 use crate::generate::Corpus;
 use crate::store::Store;
 use crate::text::Stop;
-use examples::ChosenExamples;
+use examples::ExampleSource;
 use similar::Similar;
 use unsaved::Waiting;
 pub(crate) use unsaved::rescue_folders;
@@ -99,8 +100,8 @@ pub struct Workbench {
     /// Built when a text is first flagged, or before a run by another thread.
     index: Option<RealIndex>,
     similar: Option<Similar>,
-    /// The train rows that a person made examples.
-    examples: ChosenExamples,
+    /// What examples are drawn from.
+    examples: ExampleSource,
     /// The train rows for the offline generator, built at its first use.
     corpus: Option<Arc<Corpus>>,
     notices: Vec<String>,

@@ -107,7 +107,7 @@ impl Projection {
     }
 
     /// Returns a row, a withdrawn one too.
-    fn any_row(&self, number: RowNumber) -> Option<RowView<'_>> {
+    pub(crate) fn any_row(&self, number: RowNumber) -> Option<RowView<'_>> {
         let packed = *self.marks.get(number.index())?;
         Some(RowView::new(self, number, packed))
     }

@@ -21,6 +21,14 @@ pub struct PromptContent {
     pub label: Option<String>,
 }
 
+impl PromptContent {
+    /// Returns whether a part of it may name this, and no variable has the name.
+    #[must_use]
+    pub(crate) fn names(&self, name: &str) -> bool {
+        (self.system.contains(name) || self.user.contains(name)) && !self.variables.contains_key(name)
+    }
+}
+
 /// One immutable version of a named prompt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {

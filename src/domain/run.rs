@@ -292,7 +292,7 @@ pub struct Request {
     /// The value that each variable had; requests with the same values share them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: Arc<BTreeMap<String, String>>,
-    /// The dataset ids of the examples in its messages.
+    /// The ids of the rows that its messages show: those of the dataset, and of the session's own rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
     /// The model that answered, as the server names it.

@@ -31,7 +31,7 @@ pub struct Session {
     pub schema: Schema,
     /// The first prompt's variables.
     pub variables: BTreeMap<String, Vec<String>>,
-    /// Which real rows a prompt shows.
+    /// Which rows a prompt shows as examples.
     pub examples: ExampleSettings,
     /// The first prompt's system template.
     pub system: String,
@@ -280,11 +280,16 @@ pub enum ExampleStrategy {
     /// Any of the label's train rows, by seed.
     #[default]
     Random,
-    /// Those that a person made examples, by seed; where these are too few, any others too.
+    /// Those that a person made examples, then those that a classifier takes for another label, each by seed; where
+    /// these are too few, any others too.
     Hard,
+    /// Those that differ most from each other, from one drawn by seed.
+    Diverse,
+    /// Accepted rows of the session without a flag, the best rated first; where these are too few, train rows too.
+    Accepted,
 }
 
-/// Which real rows a prompt shows.
+/// Which rows a prompt shows as examples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExampleSettings {
     /// How many.

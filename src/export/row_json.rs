@@ -41,7 +41,7 @@ pub(crate) struct RowJson {
     pub scores: ScoresJson,
     /// The value that each variable had.
     pub variables: Arc<BTreeMap<String, String>>,
-    /// The dataset ids of the examples in its prompt.
+    /// The ids of the rows that its prompt shows: those of the dataset, and of the session's own rows.
     pub examples: Vec<String>,
     /// Who wrote it.
     pub generator: Option<WriterJson>,

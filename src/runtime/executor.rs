@@ -200,7 +200,8 @@ impl Executor {
             Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),
             Effect::Preview { ask, draft, order } => {
                 let next = self.next_run();
-                self.ask_later(Question::Preview { ask, draft, order, next });
+                let rows = Box::new(self.latest.clone());
+                self.ask_later(Question::Preview { ask, draft, order, next, rows });
             }
             Effect::Detail { ask, row } => {
                 if let Some(queries) = &self.queries {

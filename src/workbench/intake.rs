@@ -75,7 +75,7 @@ impl Workbench {
     ) -> Result<RunPlan, WorkbenchError> {
         let content = self.content_of(source)?;
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
-        let maker = self.request_maker(content, order, number);
+        let maker = self.request_maker(content, order, number, None);
         check_budget(&order.generator, &order.budget)?;
         let input = maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?.tokens();
         let version = self.version_for(source, operation, at)?;
@@ -128,16 +128,20 @@ impl Workbench {
         }
     }
 
-    /// Returns the maker of a run's requests. A run without a seed of its own gets the session's next one.
+    /// Returns the maker of a run's requests. A run without a seed of its own gets the session's next one. One that
+    /// has begun keeps its label, and of the session's rows it shows those that were decided by then.
     pub(super) fn request_maker(
         &self,
         content: crate::domain::PromptContent,
         order: &RunOrder,
         number: RunNumber,
+        begun: Option<&Run>,
     ) -> RequestMaker {
         let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));
         let maker = RequestMaker::new(session, dataset, content, order, number);
-        RequestMaker { chosen: self.examples.rows(), ..maker }
+        let label = begun.map_or_else(|| maker.label.clone(), |run| run.label.clone());
+        let maker = RequestMaker { label, ..maker };
+        maker.showing(&self.examples, &self.projection, begun.map(|run| run.started_at))
     }
 
     /// Stages the beginning of a request, so that it is recorded whatever happens to it.
@@ -157,7 +161,7 @@ impl Workbench {
             index: planned.index,
             seed: planned.request.seed,
             variables: Arc::new(variables),
-            examples: if plan.reads_prompt { planned.examples.clone() } else { Vec::new() },
+            examples: if plan.reads_prompt { planned.shown() } else { Vec::new() },
             answered_by: None,
             seconds: None,
             key: planned.key.clone(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::examples::ChosenExamples;
+use super::examples::ExampleSource;
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, first_prompt};
 use super::unsaved::Waiting;
 use super::{Workbench, WorkbenchError, outside, scarcity};
@@ -188,7 +188,7 @@ impl Workbench {
             index: None,
             similar: None,
             corpus: None,
-            examples: ChosenExamples::default(),
+            examples: ExampleSource::default(),
             notices: Vec::new(),
         }
     }

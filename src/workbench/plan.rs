@@ -7,17 +7,18 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::WorkbenchError;
+use super::examples::{Drawn, ExamplePool};
 use super::flagging::{FlaggedRow, Flagger};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
-    Budget, ExampleStrategy, ExchangeMessage, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId,
-    Price, Problem, PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema,
-    Session, VersionId,
+    Budget, ExchangeMessage, Feedback, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId, Price,
+    Problem, PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session,
+    VersionId,
 };
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
-use crate::template::{ExampleValue, Prepared, Rendered, Scope, ScopeShape, estimate_tokens};
+use crate::template::{FEEDBACK, Prepared, Rendered, Scope, ScopeShape, estimate_tokens};
 use crate::text::{SplitMix64, Stop};
 
 /// Everything a run's requests are made from. It does not refer to the store, so a job can own it.
@@ -64,8 +65,10 @@ pub(super) struct RequestMaker {
     pub(super) label: String,
     pub(super) temperature: f64,
     pub(super) seed: u64,
-    /// The train rows that a person made examples, of any label.
-    pub(super) chosen: Arc<[u32]>,
+    /// What examples are drawn from.
+    pub(super) pool: ExamplePool,
+    /// What was said of earlier rows; nothing where no part of the prompt names it.
+    pub(super) said: Arc<Feedback>,
     /// Ends rendering early.
     pub(super) stop: Stop,
 }
@@ -98,9 +101,11 @@ pub struct PlannedRequest {
     pub request: GenerateRequest,
     /// Its place in the run, from 0.
     pub index: u32,
-    /// The dataset ids of the examples that its messages show.
+    /// The ids of the examples that its messages show.
     pub examples: Vec<String>,
-    /// The dataset ids of the examples that were drawn for it.
+    /// The ids of the session's rows that its messages may show because they were rejected or edited.
+    pub(super) told: Vec<String>,
+    /// The ids of the examples that were drawn for it.
     pub(super) drawn: Vec<String>,
     /// A hash of everything that the reply depends on, in hex; empty for the offline generator.
     pub key: String,
@@ -111,6 +116,15 @@ impl PlannedRequest {
     #[must_use]
     pub fn tokens(&self) -> u64 {
         self.request.messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum()
+    }
+}
+
+impl PlannedRequest {
+    /// Returns the ids of all rows that its messages show, none twice.
+    pub(super) fn shown(&self) -> Vec<String> {
+        let more = self.told.iter().enumerate();
+        let more = more.filter(|(at, id)| !self.examples.contains(id) && !self.told[..*at].contains(id));
+        self.examples.iter().chain(more.map(|(_, id)| id)).cloned().collect()
     }
 }
 
@@ -184,11 +198,9 @@ impl RequestMaker {
         let (mut planned, shown) = self.draw(index, n);
         let request = &mut planned.request;
         // Examples that no part can name are not handed over: they may be long.
-        let names_examples =
-            [&self.content.system, &self.content.user].iter().any(|s| s.contains("examples"));
-        let named = if names_examples { shown.as_slice() } else { &[] };
+        let named = if self.content.names("examples") { shown.as_slice() } else { &[] };
         let scope = self.scope(n, index, &request.variables, named);
-        request.examples = shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect();
+        request.examples = shown.iter().map(|row| row.text(&self.dataset).to_owned()).collect();
         let mut is_shown = vec![false; shown.len()];
         for (part, template) in &*self.templates {
             let Rendered { text, examples } = template
@@ -202,11 +214,12 @@ impl RequestMaker {
         }
         let claimed = planned.drawn.iter().zip(is_shown).filter(|(_, is_shown)| *is_shown);
         planned.examples = claimed.map(|(id, _)| id.clone()).collect();
+        planned.told = self.told();
         Ok(planned)
     }
 
     /// Draws what a request is made of, and the rows that it shows, without rendering any message.
-    fn draw(&self, index: u32, n: u32) -> (PlannedRequest, Vec<u32>) {
+    fn draw(&self, index: u32, n: u32) -> (PlannedRequest, Vec<Drawn>) {
         let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
         let variables = self.draw_variables(&mut random);
         let shown = self.draw_examples(&mut random);
@@ -224,8 +237,9 @@ impl RequestMaker {
             variables,
             tail: None,
         };
-        let drawn = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
-        (PlannedRequest { request, index, examples: Vec::new(), drawn, key: String::new() }, shown)
+        let drawn = shown.iter().map(|row| row.id(&self.dataset)).collect();
+        let (examples, told) = (Vec::new(), Vec::new());
+        (PlannedRequest { request, index, examples, told, drawn, key: String::new() }, shown)
     }
 
     fn draw_variables(&self, random: &mut SplitMix64) -> BTreeMap<String, String> {
@@ -236,34 +250,28 @@ impl RequestMaker {
         self.content.variables.iter().map(draw).collect()
     }
 
-    /// Draws train rows of the label, without repetition: with the strategy `hard`, those that a person made examples
-    /// before all others.
-    fn draw_examples(&self, random: &mut SplitMix64) -> Vec<u32> {
-        let rows = self.dataset.train_of(&self.label);
-        let wanted = (self.session.examples.count as usize).min(rows.len());
-        let mut drawn = Vec::with_capacity(wanted);
-        if self.session.examples.strategy == ExampleStrategy::Hard {
-            let own = |row: &&u32| rows.binary_search(row).is_ok();
-            let chosen: Vec<u32> = self.chosen.iter().filter(own).copied().collect();
-            draw(&chosen, wanted.min(chosen.len()), &mut drawn, random);
-        }
-        draw(rows, wanted, &mut drawn, random);
-        drawn
+    /// Draws examples of the label, none twice.
+    fn draw_examples(&self, random: &mut SplitMix64) -> Vec<Drawn> {
+        let settings = &self.session.examples;
+        self.pool.draw(settings.strategy, (&self.dataset, &self.label), settings.count, random)
     }
 
-    fn scope(&self, n: u32, index: u32, variables: &BTreeMap<String, String>, examples: &[u32]) -> Scope {
-        let example = |row: &u32| ExampleValue {
-            text: self.dataset.text(*row).to_owned(),
-            label: self.dataset.label(*row).to_owned(),
-            fields: BTreeMap::new(),
-        };
+    /// Returns the ids of the session's rows that the prompt may show because they were rejected or edited.
+    fn told(&self) -> Vec<String> {
+        let rejected = self.said.rejected.iter().filter(|_| self.content.names("rejected"));
+        let edited = self.said.edited.iter().filter(|_| self.content.names("edited"));
+        rejected.map(|row| row.id).chain(edited.map(|row| row.id)).map(|id| id.to_string()).collect()
+    }
+
+    fn scope(&self, n: u32, index: u32, variables: &BTreeMap<String, String>, examples: &[Drawn]) -> Scope {
         Scope {
             n,
             label: self.label.clone(),
             labels: self.dataset.labels().to_vec(),
-            examples: examples.iter().map(example).collect(),
+            examples: examples.iter().map(|row| row.value(&self.dataset)).collect(),
             fields: fields_value(&self.session.schema),
             variables: variables.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect(),
+            said: said_value(&self.said),
             // A stream of its own, so that `random` changes nothing of what is drawn.
             seed: SplitMix64::new(self.seed).fork(u64::from(index)).fork(1).next_u64(),
         }
@@ -271,20 +279,8 @@ impl RequestMaker {
 
     /// Returns the names that a template of this prompt may use.
     pub(super) fn known(&self) -> ScopeShape {
-        let mut random = SplitMix64::new(self.seed);
-        let variables = self.draw_variables(&mut random);
-        let shown = self.draw_examples(&mut random);
-        self.scope(1, 0, &variables, &shown).known()
-    }
-}
-
-/// Draws rows until so many are drawn, none twice; there have to be as many.
-fn draw(rows: &[u32], wanted: usize, drawn: &mut Vec<u32>, random: &mut SplitMix64) {
-    while drawn.len() < wanted {
-        let row = rows[random.below(rows.len())];
-        if !drawn.contains(&row) {
-            drawn.push(row);
-        }
+        let variables = self.draw_variables(&mut SplitMix64::new(self.seed));
+        self.scope(1, 0, &variables, &[]).known()
     }
 }
 
@@ -305,4 +301,15 @@ fn fields_value(schema: &Schema) -> serde_json::Value {
         FieldKind::OneOf(values) => json!({"type": "enum", "values": values}),
     };
     schema.0.iter().map(|field| (field.name.clone(), describe(&field.kind))).collect()
+}
+
+/// Returns what was said of earlier rows as templates see it.
+fn said_value(said: &Feedback) -> BTreeMap<String, serde_json::Value> {
+    let rejected = said.rejected.iter().map(|row| {
+        json!({"text": row.text, "reason": row.reason.as_deref().unwrap_or_default(), "fields": row.fields})
+    });
+    let reasons = said.reasons.iter().map(|known| json!({"reason": known.reason, "count": known.count}));
+    let edited = said.edited.iter().map(|row| json!({"before": row.before, "after": row.after}));
+    let lists: [serde_json::Value; 3] = [rejected.collect(), reasons.collect(), edited.collect()];
+    FEEDBACK.iter().map(|name| (*name).to_owned()).zip(lists).collect()
 }

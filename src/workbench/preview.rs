@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use super::examples::ChosenExamples;
+use super::examples::{Eligible, ExamplePool, ExampleSource};
+use super::feedback::feedback;
 use super::intake::next_seed;
 use super::plan::{RequestMaker, problem_of};
 use super::prompts::content_of_draft;
 use super::{Workbench, WorkbenchError};
 use crate::dataset::Dataset;
 use crate::domain::{
-    Draft, Preview, Problem, PromptContent, PromptPart, Provider, RunNumber, RunOrder, Session,
-    variable_fault,
+    Draft, Preview, Problem, Projection, PromptContent, PromptPart, Provider, RunNumber, RunOrder, Session,
+    Timestamp, variable_fault,
 };
 use crate::generate::OfflineGenerator;
 use crate::generate::schema::reply_schema;
-use crate::template::{Prepared, check_in, estimate_tokens};
+use crate::template::{FEEDBACK, Prepared, check_in, estimate_tokens};
 use crate::text::Stop;
 
 /// Renders previews without borrowing the workbench: it shares the session and the dataset.
@@ -22,7 +23,9 @@ use crate::text::Stop;
 pub struct PreviewRenderer {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
-    pub(super) examples: ChosenExamples,
+    pub(super) examples: ExampleSource,
+    /// The session's rows, of which prompts may show some.
+    pub(super) rows: Projection,
     /// Ends a preview early that nobody waits for.
     pub(super) stop: Stop,
 }
@@ -34,6 +37,7 @@ impl Workbench {
             session: Arc::clone(&self.session),
             dataset: Arc::clone(&self.dataset),
             examples: self.examples.clone(),
+            rows: self.projection.clone(),
             stop: Stop::never(),
         }
     }
@@ -44,6 +48,12 @@ impl PreviewRenderer {
     #[must_use]
     pub fn until(&self, stop: Stop) -> Self {
         Self { stop, ..self.clone() }
+    }
+
+    /// Returns a renderer whose previews show these of the session's rows.
+    #[must_use]
+    pub fn over(&self, rows: Projection) -> Self {
+        Self { rows, ..self.clone() }
     }
 
     /// Returns the session's settings.
@@ -75,7 +85,8 @@ impl PreviewRenderer {
             order,
             next,
         );
-        let maker = RequestMaker { stop: self.stop.clone(), chosen: self.examples.rows(), ..maker };
+        let maker = RequestMaker { stop: self.stop.clone(), ..maker };
+        let maker = maker.showing(&self.examples, &self.rows, None);
         match maker.make(0, order.generator.rows_per_request.min(order.rows).max(1)) {
             Ok(planned) => Preview {
                 remarks: self.remarks(&content, &planned),
@@ -150,8 +161,30 @@ impl RequestMaker {
             label,
             temperature,
             seed,
-            chosen: Arc::default(),
+            pool: ExamplePool::default(),
+            said: Arc::default(),
             stop: Stop::never(),
         }
+    }
+
+    /// Returns it with what its requests may show beside the prompt's own words: examples by the session's strategy, and
+    /// of the session's rows those that were decided by a time, where one is given. Where building that is stopped,
+    /// nobody waits for what it makes.
+    pub(super) fn showing(
+        mut self,
+        source: &ExampleSource,
+        rows: &Projection,
+        before: Option<Timestamp>,
+    ) -> Self {
+        let eligible = Eligible { rows, label: &self.label, before };
+        if let Ok(pool) = source.pool(&self.session, &self.dataset, eligible, &self.stop) {
+            self.pool = pool;
+        }
+        if FEEDBACK.iter().any(|name| self.content.names(name))
+            && let Ok(test) = source.index.test(&self.dataset, &self.stop)
+        {
+            self.said = Arc::new(feedback(eligible, &test));
+        }
+        self
     }
 }

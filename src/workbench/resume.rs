@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::plan::{PlannedRequest, RequestMaker, RunPlan};
+use super::plan::{PlannedRequest, RunPlan};
 use super::{Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
 use crate::domain::failure::STOPPED;
@@ -47,8 +47,7 @@ impl Workbench {
             reuse: run.reuse,
             ..RunOrder::new(run.requested, run.settings.clone())
         };
-        let mut maker: RequestMaker = self.request_maker(content, &order, run.number);
-        maker.label.clone_from(&run.label);
+        let maker = self.request_maker(content, &order, run.number, Some(&run));
         let first_index = self.next_index(run.number);
         let input = maker.make(first_index, order.generator.rows_per_request.max(1))?.tokens();
         let budget = (run.budget != before).then_some(run.budget);

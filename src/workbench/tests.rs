@@ -3,6 +3,7 @@
 mod decisions;
 mod diversity;
 mod examples;
+mod feedback;
 mod prompts;
 mod remarks;
 mod runs;

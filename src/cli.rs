@@ -33,6 +33,7 @@ mod sample;
 mod signals;
 mod split;
 mod store;
+mod suggest;
 mod undo;
 mod usage;
 mod watched;
@@ -167,6 +168,9 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         }
         Command::Prompt(PromptCommand::Use { session, reference }) => {
             prompt::use_version(&context, &session, &reference)
+        }
+        Command::Prompt(PromptCommand::Suggest(args)) => {
+            return suggest::run(&context, &config, &args, &mut out);
         }
         Command::Prompt(PromptCommand::Add { session, file, name }) => {
             prompt::add(&context, &session, &file, name.as_deref(), &mut out)

@@ -12,6 +12,7 @@
 
 pub(crate) mod batch;
 pub mod clock;
+pub(crate) mod drafting;
 pub(crate) mod environment;
 mod events;
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod batch;
 mod data;
 mod decide;
 mod diversity;
+mod drafting;
 mod error;
 mod evaluate;
 mod examples;
@@ -47,6 +48,7 @@ use std::sync::Arc;
 
 pub(crate) use data::{data_report, misread};
 pub(crate) use decide::edited_fields;
+pub(crate) use drafting::{Drafted, NextRequest};
 pub(crate) use error::{Class, WorkbenchError};
 pub(crate) use evaluate::{EvaluationMade, EvaluationOrder, Evaluator, TrainCv};
 /// What an export is ordered by, for those who order one.

@@ -17,7 +17,7 @@ pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteA
 pub(super) use evaluate::EvaluateArgs;
 pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
-pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
+pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand, SuggestArgs};
 pub(super) use new::{NewArgs, SEED, TEST_FRACTION};
 pub(super) use rows::{
     AcceptArgs, DecideArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection, StepsArgs,

@@ -38,7 +38,7 @@ use super::clock;
 use super::events::{Reporter, RunEvent};
 use super::pacing::Pacer;
 use super::writer::WriterHandle;
-use crate::domain::{RunEnded, RunStatus};
+use crate::domain::{Run, RunEnded, RunStatus, Tokens};
 use crate::generate::{Generator, Tail};
 use crate::workbench::{RunPlan, WorkbenchError};
 use budget_tracker::BudgetTracker;
@@ -93,6 +93,11 @@ pub(super) async fn run_plan(
     }
     run.tell_last();
     Ok(RunEnded { run: plan.number(), status, rows: run.tally.rows, failed: run.tally.failed })
+}
+
+/// Returns why a request alone may not go, as a sentence; `None` where the budget allows it.
+pub(crate) fn too_small(run: &Run, guess: Tokens) -> Option<String> {
+    BudgetTracker::new(run.budget, run.settings.price, run, guess.input).refusal(guess)
 }
 
 /// What a task of the run returns.

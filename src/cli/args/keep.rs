@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ListArgs, SESSION_HELP};
+use super::sample::BudgetArgs;
+use super::{GeneratorArgs, ListArgs, SESSION_HELP};
 
 const REFERENCE_HELP: &str =
     "[NAME@](N | vN | ID), `draft` for the text in the editor, or `replaced` for the draft before it";
@@ -37,6 +38,8 @@ pub(crate) enum PromptCommand {
         #[arg(value_name = "REF", help = REFERENCE_HELP)]
         reference: String,
     },
+    /// Ask the model for a changed prompt, from what was rejected, why, and what was edited; nothing is changed by itself.
+    Suggest(SuggestArgs),
     /// Add a version from a file: the user part, with an optional front matter.
     Add {
         #[arg(help = SESSION_HELP)]
@@ -47,6 +50,22 @@ pub(crate) enum PromptCommand {
         #[arg(long, value_name = "N")]
         name: Option<String>,
     },
+}
+
+/// What the next version is drafted from, and by whom.
+#[derive(Debug, Args)]
+pub(crate) struct SuggestArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    #[arg(long, value_name = "REF", help = "The version to change: [NAME@](N | vN | ID); else the latest")]
+    pub prompt: Option<String>,
+    #[command(flatten)]
+    pub generator: GeneratorArgs,
+    #[command(flatten)]
+    pub budget: BudgetArgs,
+    /// Write the changed prompt to this file, and print what changed; else the prompt is printed.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// What to export, and where to.

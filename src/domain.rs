@@ -71,7 +71,7 @@ pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
 pub(crate) use failure::{is_same_reason, requests_failed};
 pub(crate) use failure_lines::failure_lines;
-pub(crate) use feedback::{EditedRow, Feedback, ReasonCount, RejectedRow};
+pub(crate) use feedback::{EditedRow, Feedback, NextDraft, ReasonCount, RejectedRow};
 pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
 pub use field::{Fields, Schema};
 pub(crate) use id::VersionIndex;

@@ -137,6 +137,7 @@ commands! {
         "load" LoadVersion("VERSION") "Put a version into the editor"
         "compare-draft" CompareDraft "Compare the draft with its version"
         "compare" CompareVersion("VERSION") "Compare the draft with any version"
+        "draft-next-version" DraftNextVersion "Ask the model for a changed prompt, from what was rejected and edited"
         "filter" FilterRows("EXPR") "Filter the rows, which follow what you type"
         "sort" SortRows("ORDER") "Sort the rows by another order"
         "sort-again" SortAgain "Sort and filter again, with the rows that came since"

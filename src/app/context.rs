@@ -1,5 +1,6 @@
 //! What has the keyboard focus, and which bindings work there.
 
+use super::overlay::CompareWindow;
 use super::{DataPart, ExportPart, Model, Overlay, Pane, Scope, View};
 
 /// What receives the key presses.
@@ -43,13 +44,15 @@ pub enum Context {
     Run,
     /// A read-only window.
     Reading,
+    /// A prompt that a model wrote, to take or to leave.
+    Proposal,
     /// A question.
     Question,
 }
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -69,6 +72,7 @@ impl Context {
         Self::Scraps,
         Self::Run,
         Self::Reading,
+        Self::Proposal,
         Self::Question,
     ];
 
@@ -99,6 +103,7 @@ impl Context {
             Self::Scraps => &[Scraps, Overlay, Scroll, Everywhere],
             Self::Run => &[Run, Overlay, Scroll, Everywhere],
             Self::Reading => &[Overlay, Scroll, Everywhere],
+            Self::Proposal => &[Question, Scroll, Everywhere],
             Self::Question => &[Question, Everywhere],
         }
     }
@@ -125,8 +130,9 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
-                | Overlay::Compare(_),
+                | Overlay::Compare(CompareWindow { proposal: None, .. }),
             ) => Context::Reading,
+            Some(Overlay::Compare(_)) => Context::Proposal,
             Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
             Some(Overlay::Settings(_)) => Context::Settings,
             Some(Overlay::Formats(_)) => Context::Formats,

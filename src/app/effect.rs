@@ -81,6 +81,15 @@ pub enum Effect {
         /// The provider, its address and its key.
         settings: Box<GeneratorSettings>,
     },
+    /// Ask the model for the next version of the prompt.
+    DraftNext {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// The prompt as it stands.
+        draft: Arc<Draft>,
+        /// Who is asked, and what may be used up.
+        order: Box<RunOrder>,
+    },
     /// Allow something, and remember it.
     Allow(Box<Permission>),
     /// Look for model servers on this machine.

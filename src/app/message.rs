@@ -10,9 +10,9 @@ use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
-    DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, OperationId,
-    OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session,
-    TrainCv, Unsaved,
+    DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, NextDraft,
+    OperationId, OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved,
+    Session, TrainCv, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -230,6 +230,13 @@ pub enum Message {
         /// Their names, or why they could not be listed.
         models: Result<Vec<String>, Failure>,
     },
+    /// The next version of the prompt was drafted.
+    NextDrafted {
+        /// The number of the request.
+        ask: Ask,
+        /// What came, or why nothing did.
+        outcome: Box<Result<NextDraft, Failure>>,
+    },
     /// The search for model servers on this machine ended.
     ServersFound {
         /// The number of the request.
@@ -306,6 +313,7 @@ impl Message {
             | Self::OfKey(_)
             | Self::Previewed { .. }
             | Self::ModelsListed { .. }
+            | Self::NextDrafted { .. }
             | Self::ServersFound { .. }
             | Self::SettingsNotKept(_)
             | Self::Detailed { .. }

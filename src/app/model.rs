@@ -194,6 +194,8 @@ pub struct Model {
     pub(super) unsaved: Option<NotSaved>,
     pub(super) sent_drafts: SentDrafts,
     pub(super) replaced: ReplacedDrafts,
+    /// The request for the next version that is under way.
+    pub(super) next_version: Option<Ask>,
     pub(super) last_change: Option<Change>,
     /// The row that the next decision applies to: the one that was drawn as selected.
     pub(super) target: Option<RowNumber>,
@@ -231,6 +233,7 @@ impl Model {
             unsaved: None,
             sent_drafts: SentDrafts::default(),
             replaced: ReplacedDrafts::default(),
+            next_version: None,
             last_change: None,
             target: None,
             now: Timestamp::default(),

@@ -11,7 +11,9 @@ use super::message::Ask;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
 use super::{Command, Estimate, SettingsForm, View};
-use crate::domain::{Change, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp};
+use crate::domain::{
+    Change, Draft, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp,
+};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
@@ -85,6 +87,8 @@ pub struct CompareWindow {
     pub(crate) lines: Vec<DiffLine>,
     /// Lines scrolled down.
     pub scroll: usize,
+    /// The draft that a model wrote, where that is what is shown; a person takes it or leaves it.
+    pub(crate) proposal: Option<Box<Draft>>,
 }
 
 impl CompareWindow {

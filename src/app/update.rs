@@ -15,6 +15,7 @@ mod line;
 mod measure;
 mod motion;
 mod mouse;
+mod next_version;
 mod open;
 mod palette;
 mod permission;
@@ -110,6 +111,7 @@ impl Model {
                 self.models_listed(ask, models);
                 vec![]
             }
+            Message::NextDrafted { ask, outcome } => self.next_drafted(ask, *outcome),
             Message::ServersFound { ask, found } => {
                 self.servers_found(ask, found);
                 vec![]

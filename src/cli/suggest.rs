@@ -13,7 +13,7 @@ use crate::engine::drafting::{ask_once, too_small};
 use crate::engine::prepare::{Prepared, Surroundings, prepare};
 use crate::engine::{TransportOptions, clock};
 use crate::generate::Delivery;
-use crate::template::{PromptFile, estimate_tokens};
+use crate::template::PromptFile;
 use crate::text::diff::compare;
 use crate::workbench::{Drafted, RequestOutcome, Workbench, WorkbenchError};
 
@@ -89,9 +89,7 @@ fn asked(
     let (settings, operation) = (&prepared.settings, bench.next_operation());
     let budget = args.budget.budget();
     let next = bench.plan_next(drafted, (settings, budget), generator.as_ref(), operation, clock::now())?;
-    // About as much as the prompt has now, and half as much again.
-    let own = [&drafted.content.system, &drafted.content.user].map(|part| estimate_tokens(part) as u64);
-    let output = settings.max_tokens.map_or(own.iter().sum::<u64>() * 3 / 2, u64::from);
+    let output = settings.max_tokens.map_or_else(|| drafted.reply_tokens(), u64::from);
     if let Some(reason) = too_small(&next.run, Tokens { input: next.input, output }) {
         return Err(CliError::Failed(reason));
     }

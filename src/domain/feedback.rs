@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::{Fields, RowId};
+use super::{Draft, Fields, Problem, RowId};
 
 /// What the decisions on rows of one label say.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub(crate) struct Feedback {
+pub struct Feedback {
     /// Rejected rows, one for each reason first, then the last ones.
     pub rejected: Vec<RejectedRow>,
     /// Why rows were rejected, the most frequent reason first.
@@ -15,9 +15,22 @@ pub(crate) struct Feedback {
     pub edited: Vec<EditedRow>,
 }
 
+/// What came of asking a model for the next version of a prompt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextDraft {
+    /// The changed prompt; `None` where no model is asked.
+    pub draft: Option<Draft>,
+    /// What prevents it from being sent.
+    pub problems: Vec<Problem>,
+    /// What decisions say.
+    pub feedback: Feedback,
+    /// What it took, as a sentence.
+    pub used: String,
+}
+
 /// A row that a person rejected.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct RejectedRow {
+pub struct RejectedRow {
     /// Its id.
     pub id: RowId,
     /// Its text.
@@ -30,7 +43,7 @@ pub(crate) struct RejectedRow {
 
 /// A reason, and how many rows were rejected for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct ReasonCount {
+pub struct ReasonCount {
     /// The reason as it was typed.
     pub reason: String,
     /// How many rows have it.
@@ -39,7 +52,7 @@ pub(crate) struct ReasonCount {
 
 /// A row whose text a person changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct EditedRow {
+pub struct EditedRow {
     /// Its id.
     pub id: RowId,
     /// The text that was generated.
@@ -51,7 +64,7 @@ pub(crate) struct EditedRow {
 impl Feedback {
     /// Returns whether nothing was rejected or changed.
     #[must_use]
-    pub(crate) const fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.rejected.is_empty() && self.reasons.is_empty() && self.edited.is_empty()
     }
 }

@@ -197,6 +197,7 @@ impl Executor {
             Effect::Allow(permission) => self.runs.allow(*permission),
             Effect::FindServers { ask } => self.runs.find_servers(ask),
             Effect::KeepSettings(kept) => self.keep_settings(*kept),
+            Effect::DraftNext { ask, draft, order } => self.runs.draft_next(ask, draft, order),
             Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),
             Effect::Preview { ask, draft, order } => {
                 let next = self.next_run();

@@ -13,6 +13,7 @@ use crate::domain::{
     Budget, Draft, Failure, GeneratorSettings, JobId, JobOutcome, OperationId, Permission, RunNumber,
     RunOrder,
 };
+use crate::engine::drafting::draft_next;
 use crate::engine::{RunContext, RunEvent, Start, find_servers, list_models, start};
 use crate::workbench::{PromptSource, WorkbenchError};
 
@@ -85,6 +86,20 @@ impl Runs {
                 models => Message::ModelsListed { ask, models: models.map_err(Failure::new) },
             };
             let _ = messages.send(message);
+        });
+    }
+
+    /// Asks the model for the next version of a prompt.
+    pub(super) fn draft_next(&self, ask: Ask, draft: Arc<Draft>, order: Box<RunOrder>) {
+        let (context, messages) = (self.context.clone(), self.messages.clone());
+        let leaving = self.leaving.clone();
+        self.tasks.spawn(async move {
+            let drafted = draft_next(&context, draft, *order, &leaving).await;
+            if let Ok(saved) = context.writer.tell(|bench| Ok(bench.state())).await {
+                let _ = messages.send(Message::Snapshot(saved));
+            }
+            let outcome = Box::new(drafted.map_err(Failure::new));
+            let _ = messages.send(Message::NextDrafted { ask, outcome });
         });
     }
 

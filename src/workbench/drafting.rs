@@ -16,11 +16,11 @@ use std::sync::Arc;
 use super::examples::Eligible;
 use super::feedback::feedback;
 use super::preview::PreviewRenderer;
-use super::prompts::find_version;
+use super::prompts::{content_of_draft, find_version};
 use super::{RequestOutcome, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
 use crate::domain::{
-    Budget, Event, Fact, Feedback, GeneratorSettings, OperationId, Problem, Projection, PromptContent,
+    Budget, Draft, Event, Fact, Feedback, GeneratorSettings, OperationId, Problem, Projection, PromptContent,
     Request, RequestNumber, Run, RunNumber, RunStatus, Timestamp, VersionId,
 };
 use crate::generate::schema::reply_schema;
@@ -40,7 +40,15 @@ pub(crate) struct Drafted {
     pub feedback: Feedback,
 }
 
-/// A request for the next version that has begun.
+impl Drafted {
+    /// Returns about how many tokens the changed prompt takes: those of the prompt now, and half as many again.
+    pub(crate) fn reply_tokens(&self) -> u64 {
+        let parts = [&self.content.system, &self.content.user].map(|part| estimate_tokens(part) as u64);
+        parts.iter().sum::<u64>() * 3 / 2
+    }
+}
+
+/// A request for the next version.
 #[derive(Debug, Clone)]
 pub(crate) struct NextRequest {
     /// What the generator gets.
@@ -77,6 +85,19 @@ impl Workbench {
             content: version.content.clone(),
             feedback: self.feedback_on(&self.projection, label),
         })
+    }
+
+    /// Returns the same for the text in the editor, whose rows count with its version.
+    ///
+    /// # Errors
+    ///
+    /// Where its variables cannot be read, or there is no version yet.
+    pub(crate) fn drafted_from(&self, draft: &Draft) -> Result<Drafted, WorkbenchError> {
+        let base =
+            draft.base.and_then(|id| self.projection.version(id)).map(|version| version.id.to_string());
+        let drafted = self.drafted(base.as_deref())?;
+        let content = content_of_draft(draft).map_err(WorkbenchError::Prompt)?;
+        Ok(Drafted { content, ..drafted })
     }
 
     fn feedback_on(&self, rows: &Projection, label: &str) -> Feedback {

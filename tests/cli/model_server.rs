@@ -25,6 +25,8 @@ pub(crate) enum Manner {
     BadKey,
     /// Rows with the key that was sent.
     KeyInRows,
+    /// A changed prompt in a block, with words around it.
+    Prompt,
     /// Rows, but a seed is refused, and so is whoever asks for the list of models.
     Gateway,
 }
@@ -117,6 +119,7 @@ fn answer(
     let streams = serde_json::from_str::<Value>(body).is_ok_and(|body| body["stream"] == true);
     let text = match manner {
         Manner::Words => "Good morning to you".to_owned(),
+        Manner::Prompt => "Sure.\n```user\nWrite {{ n }} lively messages.\n```\nDone.".to_owned(),
         Manner::KeyInRows => rows(number, false).replace("goodbye", &format!("goodbye to {}", key_in(head))),
         _ => rows(number, manner == Manner::MoreFields),
     };

@@ -260,3 +260,66 @@ fn places_of_erb_and_the_marks_of_a_chat_are_told_when_they_are_added() {
     assert!(erb.contains("ERB, EJS or JSP"), "{erb}");
     assert!(chat.contains("begins a turn of a chat"), "{chat}");
 }
+
+#[test]
+fn the_next_version_is_asked_for_once_from_what_was_rejected_and_changes_nothing() {
+    let home = Home::new();
+    home.ok(&["sample", "tickets", "-n", "10"]);
+    home.ok(&["reject", "tickets", "--filter", "number<=3", "--reason", "sounds alike"]);
+    let server = ModelServer::start(Manner::Prompt);
+    let asks = [
+        "prompt",
+        "suggest",
+        "tickets",
+        "--provider",
+        "openai",
+        "--base-url",
+        server.url(),
+        "--model",
+        "tiny",
+    ];
+
+    let printed = home.ok(&asks);
+    let written = home.ok(&[&asks[..], &["--out", "next.md"]].concat());
+
+    assert!(printed.out.contains("Write {{ n }} lively messages."), "{}", printed.out);
+    assert!(printed.said.contains("asked for the next version of main@v1: 150 tokens"), "{}", printed.said);
+    assert!(written.out.contains("+ Write {{ n }} lively messages."), "{}", written.out);
+    assert_eq!(home.lines(&["prompt", "list", "tickets", "--json"]).len(), 1, "nothing is changed by itself");
+    let sent = server.requests();
+    let last = sent.iter().rfind(|body| body.contains("messages")).unwrap();
+    assert!(last.contains("sounds alike (3)") && !last.contains("response_format"), "{last}");
+    let runs = home.lines(&["runs", "tickets", "--json"]);
+    assert!(runs.iter().any(|run| run["requested"] == 0 && run["status"] == "done"), "{runs:?}");
+    home.ok(&["prompt", "add", "tickets", "next.md"]);
+}
+
+#[test]
+fn the_next_version_is_not_asked_for_beyond_a_budget_and_offline_lists_the_reasons() {
+    let home = Home::new();
+    home.ok(&["sample", "tickets", "-n", "5"]);
+    home.ok(&["reject", "tickets", "--filter", "number<=2", "--reason", "sounds alike"]);
+    let server = ModelServer::start(Manner::Prompt);
+
+    let offline = home.ok(&["prompt", "suggest", "tickets"]);
+    let refused = home.run(&[
+        "prompt",
+        "suggest",
+        "tickets",
+        "--provider",
+        "openai",
+        "--base-url",
+        server.url(),
+        "--model",
+        "tiny",
+        "--budget-tokens",
+        "20",
+    ]);
+
+    assert!(offline.out.contains("2 × sounds alike"), "{}", offline.out);
+    assert!(
+        refused.code == 1 && refused.said.contains("The budget of 20 tokens is too small"),
+        "{refused:?}"
+    );
+    assert!(!server.requests().iter().any(|body| body.contains("messages")), "nothing was sent");
+}

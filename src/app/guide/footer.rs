@@ -7,8 +7,8 @@ use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
 use tables::{
     DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
-    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, READING, ROW_EDITOR, ROWS, RUN,
-    RUNNING, SCRAPS, SETTINGS, UNSAVED,
+    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, PROPOSAL, QUESTION, READING, ROW_EDITOR, ROWS,
+    RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED,
 };
 
 /// One hint of the footer: `a accept`.
@@ -68,6 +68,7 @@ impl Model {
             Context::Scraps => SCRAPS,
             Context::Run => RUN,
             Context::Reading => READING,
+            Context::Proposal => PROPOSAL,
             Context::Question if self.is_leaving_edit() => LEAVING,
             Context::Question if self.is_leaving_unsaved() => UNSAVED,
             Context::Question => QUESTION,
@@ -175,6 +176,7 @@ mod tests {
             (Context::Scraps, SCRAPS),
             (Context::Run, RUN),
             (Context::Reading, READING),
+            (Context::Proposal, PROPOSAL),
             (Context::Question, QUESTION),
             (Context::Question, LEAVING),
             (Context::Question, UNSAVED),

@@ -98,6 +98,7 @@ impl Model {
             BenchCommand::DiscardDraft => self.discard_draft(),
             BenchCommand::RestoreDraft => self.restore_draft(),
             BenchCommand::LoadVersion => self.try_to(|model| model.load(argument.unwrap_or_default())),
+            BenchCommand::DraftNextVersion => self.draft_next_version(),
             BenchCommand::CompareDraft => self.compare_draft(),
             BenchCommand::CompareVersion => self.try_to(|model| model.compare(argument.unwrap_or_default())),
             BenchCommand::FilterRows => match argument {
@@ -300,6 +301,9 @@ impl Model {
     }
 
     pub(super) fn answer(&mut self, yes: bool) -> Vec<Effect> {
+        if matches!(self.overlays.last(), Some(Overlay::Compare(_))) {
+            return self.answer_proposal(yes);
+        }
         let Some(Overlay::Question(question)) = self.overlays.pop() else { return vec![] };
         match question {
             Question::Allow(allow) => self.answer_allow(allow, yes),

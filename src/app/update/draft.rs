@@ -54,7 +54,7 @@ impl Model {
         Ok(self.replace_draft(draft, &format!("{name} is in the editor")))
     }
 
-    fn replace_draft(&mut self, draft: Draft, said: &str) -> Vec<Effect> {
+    pub(super) fn replace_draft(&mut self, draft: Draft, said: &str) -> Vec<Effect> {
         let present = self.prompt.draft();
         let draft = Draft { offered: present.offered, ..draft };
         let pane = PromptPane::new(&draft, self.prompt.part);
@@ -115,12 +115,12 @@ impl Model {
             return vec![];
         }
         let title = format!("{name} (-) and the draft (+)");
-        self.open_once(Overlay::Compare(CompareWindow { title, lines, scroll: 0 }))
+        self.open_once(Overlay::Compare(CompareWindow { title, lines, scroll: 0, proposal: None }))
     }
 }
 
 /// Returns the lines that differ between two drafts, each part under its name.
-fn comparison(before: &Draft, after: &Draft) -> Vec<DiffLine> {
+pub(super) fn comparison(before: &Draft, after: &Draft) -> Vec<DiffLine> {
     let text = |draft: &Draft, part| match part {
         PromptPart::User => draft.user.clone(),
         PromptPart::System => draft.system.clone(),

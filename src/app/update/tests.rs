@@ -9,6 +9,7 @@ mod going_on;
 mod jobs;
 mod measure;
 mod mouse;
+mod next_version;
 mod palette;
 mod permission;
 mod places;

@@ -113,9 +113,9 @@ pub(super) fn accepted(rows: &Projection, label: &str, before: Option<Timestamp>
 }
 
 /// Returns whether a text equals or nearly equals a test row.
-pub(crate) fn is_near_test(test: &Side, text: &str) -> bool {
+pub(crate) fn is_near_test(tested: &Side, text: &str) -> bool {
     let normal = normalise(text);
-    test.near(TextHash::of_normalised(&normal), &Shingles::of_normalised(&normal)).is_some()
+    tested.near(TextHash::of_normalised(&normal), &Shingles::of_normalised(&normal)).is_some()
 }
 
 impl ExamplePool {

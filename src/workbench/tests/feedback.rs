@@ -78,10 +78,10 @@ fn an_undone_decision_is_not_said() {
 #[test]
 fn no_row_near_a_test_row_reaches_a_prompt_before_it_was_edited_or_after() {
     let mut session = TestSession::new();
-    let test = "Claim your holiday voucher with the code from this message";
+    let held_out = "Claim your holiday voucher with the code from this message";
     session.run(
         &[
-            test,
+            held_out,
             "Claim your holiday voucher with the code from that message",
             "Something that is fine as it stands",
         ],
@@ -89,7 +89,7 @@ fn no_row_near_a_test_row_reaches_a_prompt_before_it_was_edited_or_after() {
     );
     session.change(&[0], because("seen before"));
     session.edit(1, "Something quite different from what is tested with");
-    session.edit(2, test);
+    session.edit(2, held_out);
     assert!(!session.flags(1).contains(&FlagKind::ContaminatesTest), "the edited text alone is flagged");
 
     let text = rendered(&mut session);

@@ -197,6 +197,13 @@ pub(super) const READING: &[(Shown, &str)] = &[
     (One(Command::ScrollPageDown), "page down"),
 ];
 
+pub(super) const PROPOSAL: &[(Shown, &str)] = &[
+    (One(Command::AnswerYes), "put it into the editor"),
+    (One(Command::AnswerNo), "leave everything"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+];
+
 pub(super) const QUESTION: &[(Shown, &str)] =
     &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
 

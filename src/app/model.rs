@@ -13,7 +13,9 @@ use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
 use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
-use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
+use crate::domain::{
+    Change, NextDraft, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp,
+};
 
 /// The stage of the program's life.
 #[derive(Debug, Clone, Default)]
@@ -196,6 +198,8 @@ pub struct Model {
     pub(super) replaced: ReplacedDrafts,
     /// The request for the next version that is under way.
     pub(super) next_version: Option<Ask>,
+    /// What came of it while the person typed.
+    pub(super) next_waiting: Option<NextDraft>,
     pub(super) last_change: Option<Change>,
     /// The row that the next decision applies to: the one that was drawn as selected.
     pub(super) target: Option<RowNumber>,
@@ -234,6 +238,7 @@ impl Model {
             sent_drafts: SentDrafts::default(),
             replaced: ReplacedDrafts::default(),
             next_version: None,
+            next_waiting: None,
             last_change: None,
             target: None,
             now: Timestamp::default(),

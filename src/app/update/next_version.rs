@@ -16,6 +16,9 @@ impl Model {
             self.say("The next version is being drafted already.");
             return vec![];
         }
+        if let Some(next) = self.next_waiting.take() {
+            return self.show_next(next);
+        }
         let ask = self.new_ask();
         let order = Box::new(self.sampling.order.clone());
         self.next_version = Some(ask);
@@ -41,13 +44,17 @@ impl Model {
                 return vec![];
             }
         };
-        let window = self.window_of(next);
         if self.context().is_typing() || matches!(self.overlays.last(), Some(Overlay::Question(_))) {
             // A window must not come between a person and what they type.
-            self.overlays.insert(0, Overlay::Compare(window));
-            self.say("The next version is drafted; it shows once you leave what you are typing.");
+            self.next_waiting = Some(next);
+            self.say("The next version is drafted; `draft-next-version` shows it once you are done here.");
             return vec![];
         }
+        self.show_next(next)
+    }
+
+    fn show_next(&mut self, next: NextDraft) -> Vec<Effect> {
+        let window = self.window_of(next);
         self.open_once(Overlay::Compare(window))
     }
 

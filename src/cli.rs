@@ -8,6 +8,7 @@ mod allow;
 mod args;
 mod ask;
 mod batch;
+mod coverage;
 mod decide;
 mod doctor;
 mod edit;
@@ -25,6 +26,7 @@ mod new;
 mod open;
 mod out;
 mod permission;
+mod plan;
 mod progress;
 mod prompt;
 mod rows;
@@ -146,6 +148,8 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Open(args) => return open::run(&context, &config, keymap, &args),
         Command::New(args) => return new::run(&context, &args, &mut out),
         Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
+        Command::Plan(args) => plan::run(&context, &config, &args, &mut out),
+        Command::Coverage(args) => coverage::run(&context, &args, &mut out),
         Command::Batch(BatchCommand::Write(args)) => return batch::write(&context, &config, &args, &mut out),
         Command::Batch(BatchCommand::Read(args)) => return batch::read(&context, &config, &args),
         Command::Batch(BatchCommand::Status(args)) => batch::status(&context, &args, &mut out),

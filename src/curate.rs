@@ -10,11 +10,13 @@
 //! "sort:-novelty"                  ──► Sort ──┴─ view(&Projection) ──► Arc<[u32]>
 //! ```
 
+pub(crate) mod coverage;
 mod error;
 pub(crate) mod filter;
 mod labels;
 mod matching;
 mod parse;
+pub mod plan;
 pub(crate) mod remarks;
 pub(crate) mod sort;
 pub mod view;

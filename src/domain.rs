@@ -44,12 +44,14 @@ pub(crate) mod projection;
 pub(crate) mod prompt;
 pub(crate) mod provider;
 pub(crate) mod row;
+pub(crate) mod row_plan;
 pub(crate) mod run;
 pub(crate) mod scarce;
 pub(crate) mod scoreboard;
 pub(crate) mod session;
 pub(crate) mod trial;
 pub(crate) mod usage;
+pub(crate) mod variable;
 
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
@@ -94,6 +96,7 @@ pub use provider::Provider;
 pub(crate) use provider::{is_own_key, own_key_variables};
 pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
+pub use row_plan::{PlanMode, PlanOrder, RowPlan};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub(crate) use scarce::Scarce;
@@ -105,3 +108,4 @@ pub(crate) use session::{
 pub(crate) use trial::TrialEnd;
 pub(crate) use trial::{Side, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide};
 pub(crate) use usage::{Usage, compact, dollars};
+pub use variable::{Condition, ValueSource, VariableRule, Variables};

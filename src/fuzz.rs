@@ -67,8 +67,8 @@ fn session(bytes: &[u8]) {
     if let Err(error) = session_file::parse(&text, Path::new("session.toml")) {
         is_said(&error);
     }
-    if let Ok(read) = variables::parse(&text) {
-        assert_eq!(variables::parse(&variables::write(&read)), Ok(read));
+    if let Ok(read) = variables::read(&text) {
+        assert_eq!(variables::read(&variables::write(&read)), Ok(read));
     }
 }
 

@@ -25,6 +25,7 @@ mod new_session;
 mod open;
 mod outside;
 mod plan;
+mod planning;
 mod preview;
 mod prompt_remarks;
 mod prompts;
@@ -40,6 +41,7 @@ mod similar;
 mod tests;
 mod trials;
 mod unsaved;
+mod values;
 
 use std::fmt;
 use std::sync::Arc;
@@ -59,6 +61,7 @@ pub use new_session::{NewOrder, new_session};
 pub use open::Location;
 pub(crate) use open::{dataset_of, locate, owner_of};
 pub(crate) use plan::{PlannedRequest, RunPlan};
+pub(crate) use planning::{PlanQuestion, coverage_of, plan_of};
 pub use preview::PreviewRenderer;
 pub use prompts::PromptSource;
 pub use provenance::nearest_real;
@@ -103,6 +106,8 @@ pub struct Workbench {
     examples: ChosenExamples,
     /// The train rows for the offline generator, built at its first use.
     corpus: Option<Arc<Corpus>>,
+    /// Columns of the dataset that variables take their values from.
+    columns: values::ReadColumns,
     notices: Vec<String>,
 }
 

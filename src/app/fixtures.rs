@@ -56,6 +56,7 @@ pub(crate) fn session() -> Session {
         generator: GeneratorSettings::default(),
         schema: Schema::default(),
         variables: BTreeMap::new(),
+        rules: BTreeMap::new(),
         examples: ExampleSettings::default(),
         system: String::new(),
         user: String::new(),

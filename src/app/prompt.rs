@@ -5,6 +5,7 @@ use tui_textarea::TextArea;
 
 use super::text_box::TextBox;
 use crate::config::variables;
+use crate::domain::{ValueSource, Variables};
 use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
 
 /// The parts of a prompt, in the order in which they are shown.
@@ -151,5 +152,18 @@ pub(crate) fn says_the_same(draft: &Draft, content: &PromptContent) -> bool {
     draft.user == content.user
         && draft.system == content.system
         && draft.label == content.label
-        && variables::parse(&draft.variables).is_ok_and(|variables| variables == content.variables)
+        && variables::read(&draft.variables).is_ok_and(|variables| are_the_same(&variables, content))
+}
+
+/// Returns whether variables are those of a version; values from elsewhere are the same where their source is.
+fn are_the_same(read: &Variables, content: &PromptContent) -> bool {
+    let is_elsewhere = |name: &String| {
+        let source = read.rules.get(name).and_then(|rule| rule.source.as_ref());
+        matches!(source, Some(ValueSource::File { .. } | ValueSource::Dataset { .. }))
+    };
+    read.rules == content.rules
+        && read.values.keys().eq(content.variables.keys())
+        && read.values.iter().all(|(name, values)| {
+            values.is_empty() && is_elsewhere(name) || content.variables.get(name) == Some(values)
+        })
 }

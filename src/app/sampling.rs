@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
-use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, NamedBy, RunNumber, RunOrder};
+use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, NamedBy, PlanOrder, RunNumber, RunOrder};
 use crate::domain::{RunProgress, Writing};
 use crate::text::model_name;
 
@@ -140,6 +140,7 @@ impl Sampling {
                 budget: kept.budget,
                 reuse: kept.reuse,
                 trial: None,
+                plan: PlanOrder { mode: kept.plan, ..PlanOrder::default() },
             };
         }
     }

@@ -6,6 +6,7 @@ mod generator;
 mod import;
 mod keep;
 mod new;
+mod plan;
 mod rows;
 mod sample;
 
@@ -19,6 +20,7 @@ pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
 pub(super) use new::{NewArgs, SEED, TEST_FRACTION};
+pub(super) use plan::{CoverageArgs, PlanArgs, SpreadArgs};
 pub(super) use rows::{
     AcceptArgs, DecideArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection, StepsArgs,
 };
@@ -95,6 +97,10 @@ pub(super) enum Command {
     New(NewArgs),
     /// Sample rows.
     Sample(SampleArgs),
+    /// Show which combination of variables gets how many of the next rows, without sampling.
+    Plan(PlanArgs),
+    /// Show how many rows each pair of values of two variables has.
+    Coverage(CoverageArgs),
     /// Write requests to files that a service or an engine answers, and read the results.
     #[command(subcommand)]
     Batch(BatchCommand),

@@ -263,6 +263,7 @@ pub(crate) fn session(schema: Schema) -> Session {
         generator: GeneratorSettings::default(),
         schema,
         variables: BTreeMap::new(),
+        rules: BTreeMap::new(),
         examples: ExampleSettings::default(),
         system: String::new(),
         user: "Write one.".into(),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, VersionId, VersionIndex};
+use super::{Timestamp, VariableRule, Variables, VersionId, VersionIndex};
 
 /// The content of a version, which its id is the hash of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +16,20 @@ pub struct PromptContent {
     pub user: String,
     /// The values that each variable may take, drawn by seed for each request.
     pub variables: BTreeMap<String, Vec<String>>,
+    /// The rules of the variables that are no plain lists.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: BTreeMap<String, VariableRule>,
     /// The label that its rows get; `None` means the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+}
+
+impl PromptContent {
+    /// Returns its variables with their rules.
+    #[must_use]
+    pub fn drawn(&self) -> Variables {
+        Variables { values: self.variables.clone(), rules: self.rules.clone() }
+    }
 }
 
 /// One immutable version of a named prompt.

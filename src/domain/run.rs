@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, TrialSide,
+    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RowPlan, RunNumber, Timestamp, TrialSide,
     Usage, VersionId,
 };
 
@@ -186,6 +186,9 @@ pub struct Run {
     /// The side of a trial that its rows are for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<TrialSide>,
+    /// The plan that its rows go by, where requests do not draw all their values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<RowPlan>,
 }
 
 impl Run {
@@ -224,6 +227,7 @@ impl Run {
             reuse: false,
             batch: None,
             trial: None,
+            plan: None,
         }
     }
 

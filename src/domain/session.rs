@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{NamedBy, Parameter, Provider, Scarce, Schema, own_key_variables};
+use super::{NamedBy, Parameter, Provider, Scarce, Schema, VariableRule, own_key_variables};
 
 /// The largest seed: readers of JSON that know floating-point numbers only round larger ones.
 pub(crate) const LARGEST_SEED: u64 = 1 << 53;
@@ -31,6 +31,8 @@ pub struct Session {
     pub schema: Schema,
     /// The first prompt's variables.
     pub variables: BTreeMap<String, Vec<String>>,
+    /// The rules of its variables that are no plain lists; values from elsewhere are not read yet.
+    pub rules: BTreeMap<String, VariableRule>,
     /// Which real rows a prompt shows.
     pub examples: ExampleSettings,
     /// The first prompt's system template.

@@ -38,6 +38,7 @@ use super::clock;
 use super::events::{Reporter, RunEvent};
 use super::pacing::Pacer;
 use super::writer::WriterHandle;
+use crate::curate::plan::QuotaBook;
 use crate::domain::{RunEnded, RunStatus};
 use crate::generate::{Generator, Tail};
 use crate::workbench::{RunPlan, WorkbenchError};
@@ -113,6 +114,8 @@ struct RunLoop {
     pacer: Pacer,
     budget: BudgetTracker,
     tally: Tally,
+    /// The rows of each combination of variables, where the run has a plan.
+    book: Option<QuotaBook>,
     first: First,
     streaks: Streaks,
     /// Until when a failure that may pass is waited out.
@@ -171,6 +174,7 @@ impl RunLoop {
             pacer: Pacer::new(plan.concurrency, &plan.limits, plan.run.generator.seed),
             budget,
             tally: Tally::new(&plan.run),
+            book: plan.book.clone(),
             first: if is_network { First::Unsent { to_its_end } } else { First::Over },
             streaks: Streaks::new(plan.run.rows > 0),
             rest_until: Duration::ZERO,
@@ -265,6 +269,7 @@ impl RunLoop {
             Err((place, error)) => {
                 self.budget.forget(place.guess);
                 self.tally.expected -= place.rows;
+                self.not_expected(&place);
                 Some(RunStatus::Failed { reason: error.to_string() })
             }
         }

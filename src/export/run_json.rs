@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::row_json::{PromptJson, moment};
-use crate::domain::{FailureGroup, FlagKind, Projection, Run, RunNumber, Tokens, Version};
+use crate::domain::{RowPlan, FailureGroup, FlagKind, Projection, Run, RunNumber, Tokens, Version};
 
 /// A run, as `sample --json` prints it at its end.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -80,6 +80,9 @@ pub(crate) struct RunJson {
     pub started_at: String,
     /// When it ended.
     pub ended_at: Option<String>,
+    /// The plan that its rows go by, where requests do not draw all their values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<RowPlan>,
 }
 
 /// Who wrote a run's rows, and with which settings.
@@ -117,6 +120,7 @@ impl RunJson {
             remarks: run.remarks.clone(),
             started_at: moment(run.started_at),
             ended_at: run.ended_at.map(moment),
+            plan: run.plan.clone(),
         }
     }
 }

@@ -48,9 +48,12 @@ pub(crate) fn format(fact: &Fact) -> u32 {
         | Event::Noted { .. }
         | Event::TrialBegan { .. }
         | Event::TrialEnded { .. } => FORMAT,
-        Event::RunBegan { run } if run.trial.is_some() => FORMAT,
+        Event::RunBegan { run } if run.trial.is_some() || run.plan.is_some() => FORMAT,
+        Event::VersionMade { version } if !version.content.rules.is_empty() => FORMAT,
         Event::Retold(told)
-            if told.laboratory.is_some() || told.runs.iter().any(|run| run.trial.is_some()) =>
+            if told.laboratory.is_some()
+                || told.runs.iter().any(|run| run.trial.is_some() || run.plan.is_some())
+                || told.versions.iter().any(|version| !version.content.rules.is_empty()) =>
         {
             FORMAT
         }

@@ -29,11 +29,12 @@ mod yaml;
 use std::collections::BTreeMap;
 
 use super::suggest;
+use crate::domain::VariableRule;
 
 pub(crate) use other_tools::{Chat, chat};
 
 /// The keys of a front matter.
-const KEYS: [&str; 3] = ["system", "label", "variables"];
+const KEYS: [&str; 4] = ["system", "label", "variables", "rules"];
 
 /// The content of a prompt file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(crate) struct PromptFile {
     pub label: Option<String>,
     /// The variables with their values; `None` if the file has none.
     pub variables: Option<BTreeMap<String, Vec<String>>>,
+    /// The rules of the variables that are no plain lists.
+    pub rules: BTreeMap<String, VariableRule>,
     /// The user part: everything after the front matter.
     pub user: String,
 }
@@ -147,7 +150,7 @@ fn is_rule(lines: &[&str], fence: &str) -> bool {
 fn unknown_key(key: &str, line: usize) -> PromptFileError {
     let near = suggest::closest(key, KEYS);
     let remedy = near.map_or_else(
-        || "it can have `system`, `label` and `variables`.".to_owned(),
+        || "it can have `system`, `label`, `variables` and, in TOML, `rules`.".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
     PromptFileError::new(line, format!("A front matter has no `{key}`; {remedy}"))

@@ -7,8 +7,9 @@ use super::flagging::FlaggedRow;
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
+use crate::curate::plan::PlanTable;
 use crate::domain::{
-    BatchTarget, Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, Request, RequestNumber,
+    BatchTarget, Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, PlanMode, Request, RequestNumber,
     RowId, RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
 };
 use crate::generate::Generator;
@@ -77,7 +78,10 @@ impl Workbench {
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let maker = self.request_maker(content, order, number);
         check_budget(&order.generator, &order.budget)?;
-        let input = maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?.tokens();
+        let most = order.generator.rows_per_request.max(1);
+        let (maker, table) =
+            self.planned(maker, &order.plan, (order.rows, most), info.unread().is_none())?;
+        let input = maker.make(0, order.rows.min(most).max(1))?.tokens();
         let version = self.version_for(source, operation, at)?;
         let info_of_run = info.name().info(order.generator.temperature, maker.seed);
         let run = Run {
@@ -86,13 +90,16 @@ impl Workbench {
             reuse: order.reuse,
             batch,
             trial: order.trial,
+            plan: table.as_ref().and_then(PlanTable::of_run),
             status: if batch.is_some() { RunStatus::Waiting } else { RunStatus::Running },
             ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };
         let settings = run.settings.clone().into_written();
         let begun = Event::RunBegan { run: Box::new(Run { settings, ..run.clone() }) };
         self.stage(Fact::new(operation, at, begun));
-        Ok(RunPlan { input, ..self.plan(run, operation, info, maker) })
+        let planned = table.filter(|table| table.order.mode != PlanMode::Random);
+        let book = planned.as_ref().map(PlanTable::book);
+        Ok(RunPlan { input, book, ..self.plan(run, operation, info, maker) })
     }
 
     /// Returns the plan of a run that has begun.
@@ -122,6 +129,7 @@ impl Workbench {
             limits,
             price,
             reuse,
+            book: None,
             maker,
             flagger,
             earlier,

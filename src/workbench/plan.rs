@@ -8,12 +8,13 @@ use serde_json::json;
 
 use super::WorkbenchError;
 use super::flagging::{FlaggedRow, Flagger};
+use crate::curate::plan::{PlanFault, QuotaBook, draw as draw_values};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
     Budget, ExampleStrategy, ExchangeMessage, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId,
     Price, Problem, PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema,
-    Session, VersionId,
+    Session, Variables, VersionId,
 };
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
@@ -45,6 +46,8 @@ pub struct RunPlan {
     pub price: Option<Price>,
     /// Whether requests that were answered before are answered from the store.
     pub reuse: bool,
+    /// The rows that each combination of variables gets; `None` where requests draw their values.
+    pub book: Option<QuotaBook>,
     pub(super) maker: RequestMaker,
     pub(super) flagger: Arc<Flagger>,
     /// Earlier requests by key, the latest last; empty unless `reuse` is set.
@@ -57,6 +60,10 @@ pub(super) struct RequestMaker {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
     pub(super) content: PromptContent,
+    /// Its variables with their rules.
+    pub(super) variables: Variables,
+    /// What requests have of them.
+    pub(super) combinations: Combinations,
     /// The templates of the content, in the order of their messages.
     pub(super) templates: Arc<[(PromptPart, Prepared); 2]>,
     /// The JSON schema of a reply.
@@ -68,6 +75,24 @@ pub(super) struct RequestMaker {
     pub(super) chosen: Arc<[u32]>,
     /// Ends rendering early.
     pub(super) stop: Stop,
+}
+
+/// The value of each variable.
+pub(super) type Values = BTreeMap<String, String>;
+
+/// Which combination of variables a request has.
+#[derive(Debug, Clone)]
+pub(super) enum Combinations {
+    /// Each request draws its values, but for those that are set.
+    Drawn(Values),
+    /// The run's plan says it, by the place of the combination.
+    Planned(Arc<[Values]>),
+}
+
+impl Default for Combinations {
+    fn default() -> Self {
+        Self::Drawn(Values::new())
+    }
 }
 
 /// The hashed parts of a request's key, as JSON. Their names and order must not change, so that keys match
@@ -126,10 +151,24 @@ impl RunPlan {
     ///
     /// Where the prompt does not render with the drawn values.
     pub fn request(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
+        self.request_of(index, n, None)
+    }
+
+    /// Makes the request with an index of the run, for `n` rows of a combination of the plan.
+    ///
+    /// # Errors
+    ///
+    /// Where the prompt does not render with its values.
+    pub fn request_of(
+        &self,
+        index: u32,
+        n: u32,
+        combination: Option<u32>,
+    ) -> Result<PlannedRequest, WorkbenchError> {
         if !self.reads_prompt {
-            return Ok(self.maker.draw(index, n).0);
+            return Ok(self.maker.draw(index, n, combination)?.0);
         }
-        let mut planned = self.maker.make(index, n)?;
+        let mut planned = self.maker.make_of(index, n, combination)?;
         if self.run.generator.provider != Provider::Offline.name() {
             planned.key = self.key(&planned);
         }
@@ -181,7 +220,16 @@ impl RunPlan {
 
 impl RequestMaker {
     pub(super) fn make(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
-        let (mut planned, shown) = self.draw(index, n);
+        self.make_of(index, n, None)
+    }
+
+    fn make_of(
+        &self,
+        index: u32,
+        n: u32,
+        combination: Option<u32>,
+    ) -> Result<PlannedRequest, WorkbenchError> {
+        let (mut planned, shown) = self.draw(index, n, combination)?;
         let request = &mut planned.request;
         // Examples that no part can name are not handed over: they may be long.
         let names_examples =
@@ -206,9 +254,14 @@ impl RequestMaker {
     }
 
     /// Draws what a request is made of, and the rows that it shows, without rendering any message.
-    fn draw(&self, index: u32, n: u32) -> (PlannedRequest, Vec<u32>) {
+    fn draw(
+        &self,
+        index: u32,
+        n: u32,
+        combination: Option<u32>,
+    ) -> Result<(PlannedRequest, Vec<u32>), WorkbenchError> {
         let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
-        let variables = self.draw_variables(&mut random);
+        let variables = self.values(combination, &mut random)?;
         let shown = self.draw_examples(&mut random);
         let request = GenerateRequest {
             messages: Vec::new(),
@@ -225,15 +278,22 @@ impl RequestMaker {
             tail: None,
         };
         let drawn = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
-        (PlannedRequest { request, index, examples: Vec::new(), drawn, key: String::new() }, shown)
+        Ok((PlannedRequest { request, index, examples: Vec::new(), drawn, key: String::new() }, shown))
     }
 
-    fn draw_variables(&self, random: &mut SplitMix64) -> BTreeMap<String, String> {
-        let draw = |(name, values): (&String, &Vec<String>)| {
-            let value = random.choose(values).cloned().unwrap_or_default();
-            (name.clone(), value)
+    /// Returns the values of a request: those of its combination, or drawn ones.
+    fn values(&self, combination: Option<u32>, random: &mut SplitMix64) -> Result<Values, WorkbenchError> {
+        let set = match (&self.combinations, combination) {
+            (Combinations::Planned(all), place) => {
+                let place = place.unwrap_or(0) as usize;
+                return Ok(all.get(place).or(all.first()).cloned().unwrap_or_default());
+            }
+            (Combinations::Drawn(set), _) => set,
         };
-        self.content.variables.iter().map(draw).collect()
+        draw_values(&self.variables, set, random).ok_or_else(|| {
+            let named: Vec<_> = set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            PlanFault::Nothing(named.join(" and ")).into()
+        })
     }
 
     /// Draws train rows of the label, without repetition: with the strategy `hard`, those that a person made examples
@@ -272,7 +332,7 @@ impl RequestMaker {
     /// Returns the names that a template of this prompt may use.
     pub(super) fn known(&self) -> ScopeShape {
         let mut random = SplitMix64::new(self.seed);
-        let variables = self.draw_variables(&mut random);
+        let variables = self.values(None, &mut random).unwrap_or_default();
         let shown = self.draw_examples(&mut random);
         self.scope(1, 0, &variables, &shown).known()
     }

@@ -1,11 +1,13 @@
 //! Previews of the next run's first request, and the problems of a prompt. Needs no store.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::examples::ChosenExamples;
 use super::intake::next_seed;
-use super::plan::{RequestMaker, problem_of};
+use super::plan::{Combinations, RequestMaker, problem_of};
 use super::prompts::content_of_draft;
+use super::values::ReadColumns;
 use super::{Workbench, WorkbenchError};
 use crate::dataset::Dataset;
 use crate::domain::{
@@ -23,6 +25,9 @@ pub struct PreviewRenderer {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
     pub(super) examples: ChosenExamples,
+    /// The session's folder, where files with values lie.
+    pub(super) folder: Arc<Path>,
+    pub(super) columns: ReadColumns,
     /// Ends a preview early that nobody waits for.
     pub(super) stop: Stop,
 }
@@ -34,6 +39,8 @@ impl Workbench {
             session: Arc::clone(&self.session),
             dataset: Arc::clone(&self.dataset),
             examples: self.examples.clone(),
+            folder: Arc::from(self.location.folder.as_path()),
+            columns: self.columns.clone(),
             stop: Stop::never(),
         }
     }
@@ -60,7 +67,7 @@ impl PreviewRenderer {
     pub fn preview(&self, draft: &Draft, order: &RunOrder, next: RunNumber) -> Preview {
         let is_offline = order.generator.provider == Provider::Offline;
         let unread = is_offline.then(|| OfflineGenerator::UNREAD.to_owned());
-        let content = match content_of_draft(draft) {
+        let content = match content_of_draft(draft).and_then(|content| self.resolved(content)) {
             Ok(content) => content,
             Err(problems) => return Preview { problems, unread, ..Preview::default() },
         };
@@ -75,13 +82,16 @@ impl PreviewRenderer {
             order,
             next,
         );
-        let maker = RequestMaker { stop: self.stop.clone(), chosen: self.examples.rows(), ..maker };
+        let combinations = Combinations::Drawn(order.plan.set.clone());
+        let (stop, chosen) = (self.stop.clone(), self.examples.rows());
+        let maker = RequestMaker { stop, chosen, combinations, ..maker };
         match maker.make(0, order.generator.rows_per_request.min(order.rows).max(1)) {
             Ok(planned) => Preview {
                 remarks: self.remarks(&content, &planned),
                 tokens: planned.request.messages.iter().map(|message| estimate_tokens(&message.text)).sum(),
                 examples: planned.examples.len(),
                 variables: planned.request.variables,
+                all: Some(Arc::new(content.drawn())),
                 messages: planned.request.messages,
                 problems,
                 unread,
@@ -144,6 +154,8 @@ impl RequestMaker {
         Self {
             session,
             dataset,
+            variables: content.drawn(),
+            combinations: Combinations::default(),
             content,
             templates,
             schema,

@@ -27,6 +27,8 @@ impl PreviewRenderer {
         let (mut left, began) = (TRIAL_CHARACTERS, Instant::now());
         for index in 0..longest.clamp(1, TRIALS) {
             let mut one = content.clone();
+            // Each value is tried, whatever it depends on.
+            one.rules.clear();
             for values in one.variables.values_mut().filter(|values| !values.is_empty()) {
                 *values = vec![values[index % values.len()].clone()];
             }

@@ -6,7 +6,7 @@ use super::{Workbench, WorkbenchError};
 use crate::config::variables::{self, draft_of};
 use crate::domain::{
     Draft, Event, Fact, OperationId, Problem, Projection, PromptContent, Reference, Session, Timestamp,
-    Version, VersionId,
+    Variables, Version, VersionId,
 };
 use crate::template::PromptFile;
 
@@ -40,6 +40,7 @@ pub(super) fn first_prompt(session: &Session) -> PromptContent {
         system: session.system.trim().to_owned(),
         user: session.user.trim().to_owned(),
         variables: session.variables.clone(),
+        rules: session.rules.clone(),
         label: None,
     }
 }
@@ -78,9 +79,9 @@ pub(super) fn nothing_replaced() -> WorkbenchError {
 ///
 /// The problems of its variables; its templates are not checked.
 pub(super) fn content_of_draft(draft: &Draft) -> Result<PromptContent, Vec<Problem>> {
-    let variables = variables::parse(&draft.variables)?;
+    let Variables { values: variables, rules } = variables::read(&draft.variables)?;
     let (system, user) = (draft.system.clone(), draft.user.clone());
-    Ok(PromptContent { system, user, variables, label: draft.label.clone() })
+    Ok(PromptContent { system, user, variables, rules, label: draft.label.clone() })
 }
 
 impl Workbench {
@@ -89,6 +90,7 @@ impl Workbench {
         match source {
             PromptSource::Draft(draft) => {
                 let content = content_of_draft(draft).map_err(WorkbenchError::Prompt)?;
+                let content = self.preview_renderer().resolved(content).map_err(WorkbenchError::Prompt)?;
                 self.tried(content)
             }
             PromptSource::Version(reference) => {
@@ -210,9 +212,12 @@ impl Workbench {
         let content = PromptContent {
             system: file.system.unwrap_or(inherited.system),
             user: file.user,
+            // Values that a file gives come with its rules, also where it has none.
+            rules: if file.variables.is_some() { file.rules } else { inherited.rules },
             variables: file.variables.unwrap_or(inherited.variables),
             label: file.label.or(inherited.label),
         };
+        let content = self.preview_renderer().resolved(content).map_err(WorkbenchError::Prompt)?;
         let content = self.tried(content)?;
         Ok(self.make_version(name, content, parent, operation, at))
     }

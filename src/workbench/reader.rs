@@ -92,6 +92,7 @@ impl ReadBench {
             system: (!content.system.is_empty()).then_some(content.system),
             label: content.label,
             variables: (!content.variables.is_empty()).then_some(content.variables),
+            rules: content.rules,
             user: content.user,
         })
     }

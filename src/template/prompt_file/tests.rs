@@ -220,7 +220,7 @@ proptest! {
     ) {
         // A quoted name cannot be empty: nothing could refer to it.
         let variables = variables.map(|v| v.into_iter().filter(|(name, _)| !name.is_empty()).collect());
-        let file = PromptFile { system, label, variables, user };
+        let file = PromptFile { system, label, variables, user, ..PromptFile::default() };
 
         prop_assert_eq!(PromptFile::parse(&file.to_text()), Ok(file));
     }

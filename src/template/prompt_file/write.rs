@@ -1,11 +1,33 @@
 //! Writes a prompt file, in the `---` form.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
 use super::PromptFile;
+use crate::domain::VariableRule;
 
 /// The longest line on which a list is written, in characters.
 const LINE: usize = 100;
 
+/// The front matter of a prompt whose variables have rules, which needs more than texts and lists.
+#[derive(Serialize)]
+struct Front<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variables: Option<&'a BTreeMap<String, Vec<String>>>,
+    rules: &'a BTreeMap<String, VariableRule>,
+}
+
 pub(super) fn write(file: &PromptFile) -> String {
+    if !file.rules.is_empty()
+        && let Some(text) = with_rules(file)
+    {
+        return text;
+    }
     let mut front = String::new();
     if let Some(label) = &file.label {
         front.extend(["label: ", &text(label, ""), "\n"]);
@@ -30,6 +52,18 @@ pub(super) fn write(file: &PromptFile) -> String {
         return format!("{}{end}", file.user);
     }
     format!("---\n{front}---\n\n{}{end}", file.user)
+}
+
+/// Writes the `+++` form.
+fn with_rules(file: &PromptFile) -> Option<String> {
+    let front = Front {
+        label: file.label.as_ref(),
+        system: file.system.as_ref(),
+        variables: file.variables.as_ref(),
+        rules: &file.rules,
+    };
+    let end = if file.user.ends_with('\r') { "" } else { "\n" };
+    toml::to_string(&front).ok().map(|front| format!("+++\n{front}+++\n\n{}{end}", file.user))
 }
 
 fn variable(name: &str, values: &[String]) -> String {

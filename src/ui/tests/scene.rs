@@ -53,6 +53,7 @@ pub(super) fn session() -> Session {
         generator: GeneratorSettings::default(),
         schema: Schema(vec![FieldSpec { name: "text".into(), kind }]),
         variables: [("topic".to_owned(), vec!["prize".to_owned(), "bank".to_owned()])].into(),
+        rules: std::collections::BTreeMap::new(),
         examples: ExampleSettings::default(),
         system: "You write text messages.".into(),
         user: USER.into(),

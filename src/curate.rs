@@ -16,7 +16,7 @@ pub(crate) mod filter;
 mod labels;
 mod matching;
 mod parse;
-pub mod plan;
+pub(crate) mod plan;
 pub(crate) mod remarks;
 pub(crate) mod sort;
 pub mod view;

@@ -144,6 +144,7 @@ commands! {
     Anywhere: AnywhereCommand {
         "go-bench" GoBench "Go to the bench"
         "go-data" GoData "Go to the dataset, and to what a classifier does not get in it"
+        "go-coverage" GoCoverage "Go to the coverage map: how many rows each pair of values has"
         "go-measure" GoMeasure "Go to the evaluation: whether the accepted rows help"
         "go-export" GoExport "Go to the export of accepted rows"
         "export" ExportTo("PATH") "Write the accepted rows to a file: names it in the export's form"
@@ -212,6 +213,16 @@ commands! {
     }
     Measure: MeasureCommand {
         "evaluate" Evaluate "Evaluate the accepted rows on the real test rows"
+    }
+    Coverage: CoverageCommand {
+        "sample-into" SampleInto "Sample rows with the values of the selected pair"
+        "next-hole" NextHole "Go to the next pair that could have rows and has none"
+        "next-value-down" NextValueDown "Go a line down"
+        "previous-value-down" PreviousValueDown "Go a line up"
+        "next-value-across" NextValueAcross "Go a column to the right"
+        "previous-value-across" PreviousValueAcross "Go a column to the left"
+        "next-variable-down" NextVariableDown "Show another variable in the lines"
+        "next-variable-across" NextVariableAcross "Show another variable in the columns"
     }
     Export: ExportCommand {
         "start-export" StartExport "Write the rows"

@@ -29,6 +29,8 @@ pub enum Context {
     DataRows,
     /// The evaluation.
     Measure,
+    /// The coverage map.
+    Coverage,
     /// The export's form.
     Export,
     /// A line of it, while a person types in it.
@@ -49,7 +51,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -62,6 +64,7 @@ impl Context {
         Self::DataReport,
         Self::DataRows,
         Self::Measure,
+        Self::Coverage,
         Self::Export,
         Self::ExportField,
         Self::ExportPreview,
@@ -76,8 +79,8 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
-            PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
+            Anywhere, Bench, Coverage, Data, Everywhere, Export, ExportField, Formats, Line, Measure,
+            Overlay, Prompt, PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -92,6 +95,7 @@ impl Context {
             Self::DataReport => &[Scroll, Anywhere, Everywhere],
             Self::DataRows => &[Data, Scroll, Anywhere, Everywhere],
             Self::Measure => &[Measure, Scroll, Anywhere, Everywhere],
+            Self::Coverage => &[Coverage, Scroll, Anywhere, Everywhere],
             Self::Export => &[Export, Scroll, Anywhere, Everywhere],
             Self::ExportField => &[ExportField, Typing, Everywhere],
             Self::ExportPreview => &[Scroll, Export, Anywhere, Everywhere],
@@ -146,6 +150,7 @@ impl Model {
                 DataPart::Rows => Context::DataRows,
             },
             View::Measure => Context::Measure,
+            View::Coverage => Context::Coverage,
             View::Export => match self.export.part {
                 ExportPart::Form => Context::Export,
                 ExportPart::Typing => Context::ExportField,

@@ -12,7 +12,10 @@ use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
+use super::{
+    CoveragePane, DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling,
+    View,
+};
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
 /// The stage of the program's life.
@@ -163,11 +166,13 @@ pub struct Model {
     /// The view that is shown.
     pub view: View,
     /// Where the tabs of the views were drawn last; empty where one was not.
-    pub(crate) tabs: Cell<[Rect; View::ALL.len()]>,
+    pub(crate) tabs: Cell<[Rect; View::TABS.len()]>,
     /// The dataset.
     pub data: DataPane,
     /// The evaluation of the accepted rows.
     pub measure: MeasurePane,
+    /// The Coverage view.
+    pub coverage: CoveragePane,
     /// The form that writes accepted rows.
     pub export: ExportPane,
     /// The pane of the bench that has the focus.
@@ -217,6 +222,7 @@ impl Model {
             tabs: Cell::default(),
             data: DataPane::default(),
             measure: MeasurePane::default(),
+            coverage: CoveragePane::default(),
             export: ExportPane::new(ExportForm::new("")),
             focus: Pane::Rows,
             is_typing: false,

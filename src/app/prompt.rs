@@ -5,8 +5,8 @@ use tui_textarea::TextArea;
 
 use super::text_box::TextBox;
 use crate::config::variables;
-use crate::domain::{ValueSource, Variables};
 use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
+use crate::domain::{ValueSource, Variables};
 
 /// The parts of a prompt, in the order in which they are shown.
 pub(crate) const PARTS: [PromptPart; 3] = [PromptPart::User, PromptPart::System, PromptPart::Variables];

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
-use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, NamedBy, PlanOrder, RunNumber, RunOrder};
+use crate::domain::{
+    Draft, GeneratorSettings, JobId, JobKind, NamedBy, PlanMode, PlanOrder, RunNumber, RunOrder,
+};
 use crate::domain::{RunProgress, Writing};
 use crate::text::model_name;
 
@@ -170,7 +172,11 @@ impl Sampling {
         let writer = generator.model.as_deref().map_or(generator.provider.name(), model_name);
         let rows = if self.order.rows == 1 { "row" } else { "rows" };
         let seed = self.order.seed.map(|seed| format!(" · seed {seed}")).unwrap_or_default();
-        format!("next: {} {rows} · {writer} · T {:?}{seed}", self.order.rows, generator.temperature)
+        let plan = match self.order.plan.mode {
+            PlanMode::Random => String::new(),
+            mode => format!(" · plan {}", mode.name()),
+        };
+        format!("next: {} {rows} · {writer} · T {:?}{seed}{plan}", self.order.rows, generator.temperature)
     }
 
     /// Returns whether the next run costs money, as far as is known.
@@ -183,6 +189,15 @@ impl Sampling {
         let of_profile = self.profiles.get(self.profile).map(|profile| &profile.settings);
         takes_money(&self.order.generator)
             || self.order.generator.price.is_none() && of_profile.is_some_and(takes_money)
+    }
+
+    /// Returns the order of the run that was started last, where it is a new one.
+    #[cfg(test)]
+    pub(crate) fn started_order(&self) -> Option<&RunOrder> {
+        match self.started.as_ref()? {
+            WaitingRun::New { order, .. } => Some(order),
+            WaitingRun::Rest(_) => None,
+        }
     }
 
     /// Returns whether a run is being continued, or is queued for it.

@@ -14,11 +14,13 @@ pub enum View {
     Measure,
     /// The form that writes accepted rows to a file.
     Export,
+    /// How many rows each pair of values of two variables has; it has no tab.
+    Coverage,
 }
 
 impl View {
-    /// All views, in the order of their tabs.
-    pub const ALL: [Self; 4] = [Self::Bench, Self::Data, Self::Measure, Self::Export];
+    /// The views that have a tab, in the order of the tabs.
+    pub const TABS: [Self; 4] = [Self::Bench, Self::Data, Self::Measure, Self::Export];
 
     /// Returns the name on its tab.
     #[must_use]
@@ -28,6 +30,7 @@ impl View {
             Self::Data => "Data",
             Self::Measure => "Measure",
             Self::Export => "Export",
+            Self::Coverage => "Coverage",
         }
     }
 
@@ -39,6 +42,7 @@ impl View {
             Self::Data => Command::GoData,
             Self::Measure => Command::GoMeasure,
             Self::Export => Command::GoExport,
+            Self::Coverage => Command::GoCoverage,
         }
     }
 }

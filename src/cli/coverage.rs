@@ -35,7 +35,8 @@ pub(super) fn run(context: &Context, args: &CoverageArgs, out: &mut Out) -> Resu
     let chosen = (args.down.as_deref(), args.across.as_deref());
     let map = coverage_of(bench.projection(), bench.session(), args.prompt.as_deref(), chosen)?;
     if args.json {
-        let places = (0..map.lines.len()).flat_map(|line| (0..map.columns.len()).map(move |column| (line, column)));
+        let places =
+            (0..map.lines.len()).flat_map(|line| (0..map.columns.len()).map(move |column| (line, column)));
         let of_cell = |(line, column)| {
             let CoverageCell { accepted, pending, rejected, is_possible, .. } = map.cell(line, column);
             let variables = map.values_of(line, column);
@@ -59,7 +60,8 @@ fn lines(map: &CoverageMap) -> Vec<String> {
         Some(across) => format!("{} \\ {across}", map.down),
         None => map.down.clone(),
     };
-    let columns = map.columns.iter().map(|column| if map.across.is_none() { "rows".to_owned() } else { shown(column) });
+    let columns =
+        map.columns.iter().map(|column| if map.across.is_none() { "rows".to_owned() } else { shown(column) });
     let mut table = vec![std::iter::once(heading).chain(columns).collect::<Vec<_>>()];
     for (place, line) in map.lines.iter().enumerate() {
         let cells = (0..map.columns.len()).map(|column| said(map.cell(place, column)));
@@ -69,7 +71,8 @@ fn lines(map: &CoverageMap) -> Vec<String> {
         .map(|column| table.iter().map(|line| width(&line[column])).max().unwrap_or(0))
         .collect();
     let padded = |line: &Vec<String>| {
-        let cells = line.iter().zip(&widths).map(|(cell, wide)| format!("{cell}{}", " ".repeat(wide - width(cell))));
+        let cells =
+            line.iter().zip(&widths).map(|(cell, wide)| format!("{cell}{}", " ".repeat(wide - width(cell))));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     let mut lines: Vec<String> = table.iter().map(padded).collect();

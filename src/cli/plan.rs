@@ -69,7 +69,8 @@ fn of_line(line: &PlanLine) -> LineJson<'_> {
 
 /// Returns the plan as a table; where a variable does not count, it says `–`.
 fn lines(table: &PlanTable) -> Vec<String> {
-    let names: Vec<&String> = table.lines.first().map(|line| line.variables.keys().collect()).unwrap_or_default();
+    let names: Vec<&String> =
+        table.lines.first().map(|line| line.variables.keys().collect()).unwrap_or_default();
     let shown = |value: &str| if value.is_empty() { "–".to_owned() } else { value.to_owned() };
     let mut cells = vec![names.iter().map(|name| (*name).clone()).collect::<Vec<_>>()];
     cells.extend(table.lines.iter().map(|line| line.variables.values().map(|value| shown(value)).collect()));
@@ -77,7 +78,8 @@ fn lines(table: &PlanTable) -> Vec<String> {
         .map(|column| cells.iter().map(|line| width(&line[column])).max().unwrap_or(0))
         .collect();
     let written = |line: &[String]| {
-        let padded = line.iter().zip(&widths).map(|(cell, wide)| format!("{cell}{}", " ".repeat(wide - width(cell))));
+        let padded =
+            line.iter().zip(&widths).map(|(cell, wide)| format!("{cell}{}", " ".repeat(wide - width(cell))));
         padded.collect::<Vec<_>>().join("  ")
     };
     let mut lines = vec![format!("{}  have  rows", written(&cells[0])).trim_start().to_owned()];

@@ -172,7 +172,8 @@ fn new_run(around: &Surroundings<'_>, args: &SampleArgs) -> Result<Start, CliErr
         let left_out = before.and_then(|before| prepared.left_out(&before));
         out::say(&left_out.map_or_else(|| asks.clone(), |left_out| format!("{asks} {left_out}")));
     }
-    let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, plan: args.spread.order(), ..new });
+    let order =
+        Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, plan: args.spread.order(), ..new });
     let source = PromptSource::Version(args.prompt.clone());
     Ok(Start::New { order, source, prepared: Some(Box::new(prepared)), operation: None })
 }

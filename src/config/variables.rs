@@ -6,8 +6,6 @@
 mod rules;
 mod write;
 
-use std::collections::BTreeMap;
-
 use toml::Spanned;
 
 use super::document::{Document, Fault, Named, Written, in_order, line_of};
@@ -50,7 +48,8 @@ pub(crate) fn read(text: &str) -> Result<Variables, Vec<Problem>> {
 /// # Errors
 ///
 /// As for [`read`].
-pub(crate) fn parse(text: &str) -> Result<BTreeMap<String, Vec<String>>, Vec<Problem>> {
+#[cfg(test)]
+pub(crate) fn parse(text: &str) -> Result<std::collections::BTreeMap<String, Vec<String>>, Vec<Problem>> {
     read(text).map(|variables| variables.values)
 }
 
@@ -114,6 +113,8 @@ pub(super) fn variable(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;

@@ -16,7 +16,7 @@ use crate::domain::{Projection, RowState, RowView, Variables};
 
 /// The rows of one pair of values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CoverageCell {
+pub(crate) struct CoverageCell {
     /// Accepted rows.
     pub accepted: u32,
     /// Rows that nobody has decided.
@@ -32,20 +32,20 @@ pub struct CoverageCell {
 impl CoverageCell {
     /// Returns the rows that are kept or may be.
     #[must_use]
-    pub const fn have(self) -> u32 {
+    pub(crate) const fn have(self) -> u32 {
         self.accepted + self.pending
     }
 
     /// Returns whether it could have rows and has none.
     #[must_use]
-    pub const fn is_hole(self) -> bool {
+    pub(crate) const fn is_hole(self) -> bool {
         self.is_possible && self.have() == 0
     }
 }
 
 /// The rows of all pairs of values of two variables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CoverageMap {
+pub(crate) struct CoverageMap {
     /// The variable of the lines.
     pub down: String,
     /// The variable of the columns; `None` where there is only one variable.
@@ -63,7 +63,7 @@ pub struct CoverageMap {
 impl CoverageMap {
     /// Counts the rows of a label by the values of two variables.
     #[must_use]
-    pub fn count(
+    pub(crate) fn count(
         projection: &Projection,
         label: &str,
         variables: &Variables,
@@ -80,7 +80,10 @@ impl CoverageMap {
         };
         let space = Space::of(variables, &BTreeMap::new()).ok();
         let can_be_empty = |name: &str| {
-            variables.rules.get(name).is_some_and(|rule| !rule.when.is_empty() || !rule.values_when.is_empty())
+            variables
+                .rules
+                .get(name)
+                .is_some_and(|rule| !rule.when.is_empty() || !rule.values_when.is_empty())
         };
         if can_be_empty(down) {
             map.lines.push(String::new());
@@ -88,7 +91,10 @@ impl CoverageMap {
         if across.is_some_and(can_be_empty) {
             map.columns.push(String::new());
         }
-        map.cells = vec![CoverageCell { is_possible: space.is_none(), ..CoverageCell::default() }; map.lines.len() * map.columns.len()];
+        map.cells = vec![
+            CoverageCell { is_possible: space.is_none(), ..CoverageCell::default() };
+            map.lines.len() * map.columns.len()
+        ];
         for combination in space.iter().flat_map(|space| &space.combinations) {
             if let Some(cell) = map.cell_of(combination) {
                 cell.is_possible = true;
@@ -113,7 +119,7 @@ impl CoverageMap {
     }
 
     /// Adds the rows of a plan.
-    pub fn plan<'a>(&mut self, planned: impl Iterator<Item = (&'a BTreeMap<String, String>, u32)>) {
+    pub(crate) fn plan<'a>(&mut self, planned: impl Iterator<Item = (&'a BTreeMap<String, String>, u32)>) {
         for (values, rows) in planned {
             if let Some(cell) = self.cell_of(values) {
                 cell.planned += rows;
@@ -123,20 +129,20 @@ impl CoverageMap {
 
     /// Returns the cell of a line and a column.
     #[must_use]
-    pub fn cell(&self, line: usize, column: usize) -> CoverageCell {
+    pub(crate) fn cell(&self, line: usize, column: usize) -> CoverageCell {
         let place = (column < self.columns.len()).then(|| line * self.columns.len() + column);
         place.and_then(|place| self.cells.get(place)).copied().unwrap_or_default()
     }
 
     /// Returns how many pairs could have rows and have none.
     #[must_use]
-    pub fn holes(&self) -> usize {
+    pub(crate) fn holes(&self) -> usize {
         self.cells.iter().filter(|cell| cell.is_hole()).count()
     }
 
     /// Returns the values that a cell stands for, by variable.
     #[must_use]
-    pub fn values_of(&self, line: usize, column: usize) -> BTreeMap<String, String> {
+    pub(crate) fn values_of(&self, line: usize, column: usize) -> BTreeMap<String, String> {
         let down = self.lines.get(line).map(|value| (self.down.clone(), value.clone()));
         let across = self.across.as_ref().zip(self.columns.get(column));
         down.into_iter().chain(across.map(|(name, value)| (name.clone(), value.clone()))).collect()
@@ -155,7 +161,11 @@ impl CoverageMap {
 
 /// Returns how many rows of a label are accepted or pending, by combination.
 #[must_use]
-pub fn rows_so_far(projection: &Projection, label: &str, combinations: &[BTreeMap<String, String>]) -> Vec<u32> {
+pub(crate) fn rows_so_far(
+    projection: &Projection,
+    label: &str,
+    combinations: &[BTreeMap<String, String>],
+) -> Vec<u32> {
     let mut places: BTreeMap<&BTreeMap<String, String>, usize> = BTreeMap::new();
     combinations.iter().enumerate().for_each(|(place, combination)| {
         places.insert(combination, place);

@@ -16,18 +16,18 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use book::QuotaBook;
+pub(crate) use book::QuotaBook;
 pub(crate) use draw::draw;
 pub(crate) use quotas::quotas;
 pub(crate) use space::Space;
-pub use table::{PlanInputs, PlanLine, PlanTable};
+pub(crate) use table::{PlanInputs, PlanLine, PlanTable};
 
 /// The most combinations that a plan spreads rows over.
-pub const MOST_COMBINATIONS: usize = 4096;
+pub(crate) const MOST_COMBINATIONS: usize = 4096;
 
 /// Why rows cannot be planned, as a sentence for a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlanFault {
+pub(crate) enum PlanFault {
     /// There are too many combinations to give each its rows.
     #[error(
         "These variables have more than {MOST_COMBINATIONS} combinations; set some with `--set NAME=VALUE`, or sample \

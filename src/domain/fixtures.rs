@@ -146,6 +146,16 @@ impl Story {
     }
 
     pub(crate) fn rows_by(&mut self, provider: &str, model: Option<&str>, rows: Vec<NewRow>) -> RunNumber {
+        self.rows_with((provider, model), &[("topic", "bank")], rows)
+    }
+
+    /// A run of one request with these values of its variables.
+    pub(crate) fn rows_with(
+        &mut self,
+        (provider, model): (&str, Option<&str>),
+        values: &[(&str, &str)],
+        rows: Vec<NewRow>,
+    ) -> RunNumber {
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap() + 1);
         let version = self.projection.versions().last().unwrap().id;
         let generator = GeneratorInfo {
@@ -159,7 +169,8 @@ impl Story {
         let run = Run::begun(number, version, "spam", generator, requested, self.now());
         let operation = self.add(Event::RunBegan { run: Box::new(run) });
         let request = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
-        let variables = std::sync::Arc::new([("topic".to_owned(), "bank".to_owned())].into());
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let variables = std::sync::Arc::new(values.collect());
         let examples = vec!["7".to_owned()];
         let (run, first) = (number, RowNumber(u32::try_from(self.projection.len()).unwrap()));
         let began = Request {

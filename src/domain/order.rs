@@ -29,7 +29,15 @@ impl RunOrder {
     /// Returns an order for a number of rows of one generator, without a budget.
     #[must_use]
     pub fn new(rows: u32, generator: GeneratorSettings) -> Self {
-        Self { rows, generator, seed: None, budget: Budget::default(), reuse: false, trial: None, plan: PlanOrder::default() }
+        Self {
+            rows,
+            generator,
+            seed: None,
+            budget: Budget::default(),
+            reuse: false,
+            trial: None,
+            plan: PlanOrder::default(),
+        }
     }
 }
 

@@ -47,6 +47,7 @@ pub enum ValueSource {
 
 /// How a variable is drawn, where it is not a plain list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct VariableRule {
     /// Where its values came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,11 +114,7 @@ impl Variables {
     /// Returns the values that a variable may take with what others are, with their weights; none where it does not
     /// count.
     #[must_use]
-    pub fn allowed<'a>(
-        &'a self,
-        name: &str,
-        others: &BTreeMap<String, String>,
-    ) -> Vec<(&'a str, u32)> {
+    pub fn allowed<'a>(&'a self, name: &str, others: &BTreeMap<String, String>) -> Vec<(&'a str, u32)> {
         let values = self.values.get(name).map(Vec::as_slice).unwrap_or_default();
         let Some(rule) = self.rules.get(name) else {
             return values.iter().map(|value| (value.as_str(), 1)).collect();
@@ -141,10 +138,11 @@ impl Variables {
                 let Some(known) = self.values.get(read) else {
                     return said(format!("`{name}` depends on `{read}`, which is no variable here."));
                 };
-                if let Some(missing) =
-                    wanted.iter().find(|value| !known.is_empty() && !known.contains(value))
+                if let Some(missing) = wanted.iter().find(|value| !known.is_empty() && !known.contains(value))
                 {
-                    return said(format!("`{name}` depends on `{read}` being `{missing}`, which it never is."));
+                    return said(format!(
+                        "`{name}` depends on `{read}` being `{missing}`, which it never is."
+                    ));
                 }
             }
         }
@@ -173,15 +171,10 @@ mod tests {
     }
 
     fn sample() -> Variables {
-        let values = [
-            ("a_tone".to_owned(), list(&["calm", "rude"])),
-            ("topic".to_owned(), list(&["prize", "bank"])),
-        ];
-        let tone = VariableRule {
-            when: when("topic", &["bank"]),
-            weights: vec![3, 1],
-            ..VariableRule::default()
-        };
+        let values =
+            [("a_tone".to_owned(), list(&["calm", "rude"])), ("topic".to_owned(), list(&["prize", "bank"]))];
+        let tone =
+            VariableRule { when: when("topic", &["bank"]), weights: vec![3, 1], ..VariableRule::default() };
         Variables { values: values.into(), rules: [("a_tone".to_owned(), tone)].into() }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::row_json::{PromptJson, moment};
-use crate::domain::{RowPlan, FailureGroup, FlagKind, Projection, Run, RunNumber, Tokens, Version};
+use crate::domain::{FailureGroup, FlagKind, Projection, RowPlan, Run, RunNumber, Tokens, Version};
 
 /// A run, as `sample --json` prints it at its end.
 #[derive(Debug, Clone, PartialEq, Serialize)]

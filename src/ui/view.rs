@@ -1,6 +1,7 @@
 //! The views: each fills the room between the header and the strip; the lines around it are the same in all.
 
 mod bench;
+mod coverage;
 mod data;
 mod export;
 mod lines;
@@ -19,6 +20,7 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
         View::Bench => screen.bench(geometry, buf),
         View::Data => screen.data(buf),
         View::Measure => screen.measure(buf),
+        View::Coverage => screen.coverage(buf),
         View::Export => screen.export(buf),
     }
     screen.strip(geometry.strip, buf);

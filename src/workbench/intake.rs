@@ -9,8 +9,8 @@ use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
 use crate::curate::plan::PlanTable;
 use crate::domain::{
-    BatchTarget, Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, PlanMode, Request, RequestNumber,
-    RowId, RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
+    BatchTarget, Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, PlanMode, Request,
+    RequestNumber, RowId, RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
 };
 use crate::generate::Generator;
 use crate::text::SplitMix64;
@@ -79,8 +79,7 @@ impl Workbench {
         let maker = self.request_maker(content, order, number);
         check_budget(&order.generator, &order.budget)?;
         let most = order.generator.rows_per_request.max(1);
-        let (maker, table) =
-            self.planned(maker, &order.plan, (order.rows, most), info.unread().is_none())?;
+        let (maker, table) = self.planned(maker, &order.plan, (order.rows, most), info.unread().is_none())?;
         let input = maker.make(0, order.rows.min(most).max(1))?.tokens();
         let version = self.version_for(source, operation, at)?;
         let info_of_run = info.name().info(order.generator.temperature, maker.seed);

@@ -75,8 +75,10 @@ pub(crate) fn coverage_of(
             names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
         )));
     }
-    let down = down.unwrap_or_else(|| names.iter().copied().find(|name| Some(*name) != across).unwrap_or(names[0]));
-    let across = across.or_else(|| names.iter().copied().find(|name| *name != down)).filter(|name| *name != down);
+    let down =
+        down.unwrap_or_else(|| names.iter().copied().find(|name| Some(*name) != across).unwrap_or(names[0]));
+    let across =
+        across.or_else(|| names.iter().copied().find(|name| *name != down)).filter(|name| *name != down);
     Ok(CoverageMap::count(projection, label, &variables, (down, across)))
 }
 
@@ -103,12 +105,13 @@ impl Workbench {
                 PlanMode::Random.name()
             )));
         }
-        let inputs = PlanInputs { variables: &maker.variables, order, rows, rows_per_request, seed: maker.seed };
+        let inputs =
+            PlanInputs { variables: &maker.variables, order, rows, rows_per_request, seed: maker.seed };
         let label = &maker.label;
-        let table = PlanTable::new(inputs, |combinations| rows_so_far(&self.projection, label, combinations))?;
-        let combinations = Combinations::of_order(order, || {
-            table.lines.iter().map(|line| line.variables.clone()).collect()
-        });
+        let table =
+            PlanTable::new(inputs, |combinations| rows_so_far(&self.projection, label, combinations))?;
+        let combinations =
+            Combinations::of_order(order, || table.lines.iter().map(|line| line.variables.clone()).collect());
         Ok((RequestMaker { combinations, ..maker }, Some(table)))
     }
 

@@ -20,6 +20,7 @@ mod metrics;
 mod model_server;
 mod new;
 mod own_files;
+mod plans;
 mod previous_version;
 mod profiles;
 mod prompts;

@@ -48,6 +48,7 @@ impl Command {
             | Self::StartExport
             | Self::ResetExport
             | Self::Evaluate
+            | Self::SampleInto
             | Self::MakeExample => true,
             _ => false,
         }
@@ -58,9 +59,13 @@ impl Command {
     #[must_use]
     pub const fn is_in_palette(self) -> bool {
         match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Data | Scope::Measure | Scope::Everywhere => {
-                true
-            }
+            Scope::Rows
+            | Scope::Bench
+            | Scope::Prompt
+            | Scope::Data
+            | Scope::Measure
+            | Scope::Coverage
+            | Scope::Everywhere => true,
             // The lines are changed where they are seen.
             Scope::Export => matches!(
                 self,
@@ -90,6 +95,7 @@ impl Command {
             Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
             Scope::Data => Some(View::Data),
             Scope::Measure => Some(View::Measure),
+            Scope::Coverage => Some(View::Coverage),
             Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),
             _ => None,
         }

@@ -25,6 +25,8 @@ pub enum Scope {
     Data,
     /// The Measure view.
     Measure,
+    /// The coverage map.
+    Coverage,
     /// The Export view, while nobody types in it.
     Export,
     /// A line of the export's form, while a person types in it.
@@ -47,7 +49,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -59,6 +61,7 @@ impl Scope {
         Self::Settings,
         Self::Data,
         Self::Measure,
+        Self::Coverage,
         Self::Export,
         Self::ExportField,
         Self::Formats,
@@ -85,6 +88,7 @@ impl Scope {
             Self::Settings => "settings",
             Self::Data => "data",
             Self::Measure => "measure",
+            Self::Coverage => "coverage",
             Self::Export => "export",
             Self::ExportField => "export-field",
             Self::Formats => "formats",
@@ -112,6 +116,7 @@ impl Scope {
             Self::Settings => "Settings of the next sample",
             Self::Data => "Data",
             Self::Measure => "Measure",
+            Self::Coverage => "Coverage",
             Self::Export => "Export",
             Self::ExportField => "Export, typing in a line",
             Self::Formats => "Choosing a format",

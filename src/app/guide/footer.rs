@@ -6,9 +6,9 @@ use crate::app::settings::SettingsField;
 use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
 use tables::{
-    DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
-    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, READING, ROW_EDITOR, ROWS, RUN,
-    RUNNING, SCRAPS, SETTINGS, UNSAVED,
+    COVERAGE, DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE,
+    NO_ROWS, NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, READING, ROW_EDITOR, ROWS,
+    RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED,
 };
 
 /// One hint of the footer: `a accept`.
@@ -61,6 +61,7 @@ impl Model {
             Context::DataReport => DATA_REPORT,
             Context::DataRows => DATA_ROWS,
             Context::Measure => MEASURE,
+            Context::Coverage => COVERAGE,
             Context::Export => EXPORT,
             Context::ExportField => EXPORT_FIELD,
             Context::ExportPreview => EXPORT_PREVIEW,
@@ -80,7 +81,10 @@ impl Model {
             _ => true,
         };
         let is_running = self.sampling.run().is_some()
-            && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
+            && matches!(
+                context,
+                Context::Rows | Context::Detail | Context::Preview | Context::Prompt | Context::Coverage
+            );
         let is_exporting = self.export.going.is_some()
             && matches!(context, Context::Export | Context::ExportField | Context::ExportPreview);
         let is_evaluating = self.measure.going.is_some() && context == Context::Measure;
@@ -168,6 +172,7 @@ mod tests {
             (Context::DataReport, DATA_REPORT),
             (Context::DataRows, DATA_ROWS),
             (Context::Measure, MEASURE),
+            (Context::Coverage, COVERAGE),
             (Context::Export, EXPORT),
             (Context::ExportField, EXPORT_FIELD),
             (Context::ExportPreview, EXPORT_PREVIEW),

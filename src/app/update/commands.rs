@@ -35,6 +35,7 @@ impl Model {
             Command::Settings(command) => self.run_in_settings(command),
             Command::Data(command) => self.run_in_data(command),
             Command::Measure(command) => self.run_in_measure(command),
+            Command::Coverage(command) => self.run_in_coverage(command),
             Command::Export(command) => self.run_in_export(command),
             Command::ExportField(ExportFieldCommand::LeaveExportField) => self.leave_export_field(),
             Command::Formats(command) => self.run_on_formats(command),
@@ -114,6 +115,7 @@ impl Model {
             AnywhereCommand::GoBench if self.view == View::Bench => self.leave_zoom(),
             AnywhereCommand::GoBench => self.go_to_view(View::Bench),
             AnywhereCommand::GoData => self.go_to_data(),
+            AnywhereCommand::GoCoverage => self.go_to_coverage(),
             AnywhereCommand::GoMeasure => self.go_to_view(View::Measure),
             AnywhereCommand::GoExport => self.go_to_view(View::Export),
             AnywhereCommand::ExportTo => self.open_export(argument),
@@ -251,7 +253,7 @@ impl Model {
             View::Bench => self.zoomed = !self.zoomed,
             View::Data => self.data.zoomed = !self.data.zoomed,
             // It has the whole screen.
-            View::Measure => {}
+            View::Measure | View::Coverage => {}
             View::Export => self.export.zoomed = !self.export.zoomed,
         }
         vec![]
@@ -261,7 +263,7 @@ impl Model {
         match self.view {
             View::Bench => self.focus_on(self.focus.step(steps)),
             View::Data => self.next_data_part(),
-            View::Measure => vec![],
+            View::Measure | View::Coverage => vec![],
             View::Export => self.next_export_part(),
         }
     }
@@ -276,7 +278,7 @@ impl Model {
         match self.view {
             View::Bench => self.back_in_bench(),
             View::Data => self.back_in_data(),
-            View::Measure => self.go_to_view(View::Bench),
+            View::Measure | View::Coverage => self.go_to_view(View::Bench),
             View::Export => self.back_in_export(),
         }
     }

@@ -6,11 +6,17 @@ use crate::app::estimate::{Estimate, estimate};
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{JobStage, WaitingRun, Wanted};
 use crate::app::{Effect, Model, Question, View};
-use crate::domain::{Failure, JobId, JobKind, JobOutcome, RunEnded, RunStatus};
+use crate::domain::{Failure, JobId, JobKind, JobOutcome, PlanOrder, RunEnded, RunStatus};
 
 impl Model {
     /// Samples with the present settings, after a question where that costs money.
     pub(super) fn sample(&mut self) -> Vec<Effect> {
+        self.sample_with(None)
+    }
+
+    /// Samples with the present settings, with rows spread otherwise where that is said.
+    pub(super) fn sample_with(&mut self, spread: Option<PlanOrder>) -> Vec<Effect> {
+        self.coverage.wanted = spread;
         if let Some(problem) = self.problem() {
             self.fail(format!("The prompt cannot be sent: {problem}"));
             return vec![];
@@ -34,7 +40,10 @@ impl Model {
     }
 
     pub(super) fn sample_now(&mut self) -> Vec<Effect> {
-        let (order, draft) = (Box::new(self.sampling.order.clone()), Arc::new(self.prompt.draft()));
+        let (mut order, draft) = (Box::new(self.sampling.order.clone()), Arc::new(self.prompt.draft()));
+        if let Some(spread) = self.coverage.wanted.take() {
+            order.plan = spread;
+        }
         self.start_or_queue(WaitingRun::New { order, draft })
     }
 
@@ -124,7 +133,7 @@ impl Model {
         let of_view = match self.view {
             View::Export => self.stop_export(),
             View::Measure => self.stop_evaluation(),
-            View::Bench | View::Data => None,
+            View::Bench | View::Data | View::Coverage => None,
         };
         if let Some(effect) = of_view {
             return vec![effect];

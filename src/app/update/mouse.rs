@@ -39,7 +39,7 @@ impl Model {
         if geometry.help.contains(place) {
             return self.run(Command::ShowHelp, None);
         }
-        let tabs = View::ALL.into_iter().zip(self.tabs.get());
+        let tabs = View::TABS.into_iter().zip(self.tabs.get());
         if let Some((view, _)) = tabs.into_iter().find(|(_, tab)| tab.contains(place)) {
             return self.run(view.command(), None);
         }
@@ -47,6 +47,7 @@ impl Model {
             View::Bench => {}
             View::Data => return self.click_data(place),
             View::Measure => return vec![],
+            View::Coverage => return self.click_coverage(place),
             View::Export => return self.click_export(place),
         }
         if geometry.tab.is_some_and(|tab| tab.contains(place)) {
@@ -173,6 +174,10 @@ impl Model {
             }
             View::Measure => {
                 self.scroll_measure(by);
+                return vec![];
+            }
+            View::Coverage => {
+                self.move_in_coverage(by, 0);
                 return vec![];
             }
             View::Export => {

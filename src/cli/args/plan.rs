@@ -52,7 +52,11 @@ pub(crate) struct PlanArgs {
 pub(crate) struct CoverageArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
-    #[arg(long, value_name = "REF", help = "The version whose variables count: [NAME@](N | vN | ID); else the latest")]
+    #[arg(
+        long,
+        value_name = "REF",
+        help = "The version whose variables count: [NAME@](N | vN | ID); else the latest"
+    )]
     pub prompt: Option<String>,
     /// The variable of the lines; else the first one.
     #[arg(long, value_name = "VARIABLE")]

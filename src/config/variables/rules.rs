@@ -61,7 +61,11 @@ impl<'a> Rules<'_, 'a> {
             (Some(file), column, false) => Some(ValueSource::File { file, column }),
             (None, Some(column), false) => Some(ValueSource::Dataset { column }),
             (None, None, false) => None,
-            _ => return self.wrong("{told} has two kinds of values; give `values`, `from` and `to`, `file` or `column`"),
+            _ => {
+                return self.wrong(
+                    "{told} has two kinds of values; give `values`, `from` and `to`, `file` or `column`",
+                );
+            }
         };
         let rule = VariableRule { source, when, ..VariableRule::default() };
         match table.get("values").map(Spanned::get_ref) {
@@ -75,8 +79,10 @@ impl<'a> Rules<'_, 'a> {
         for (key, _) in table {
             let key = key.get_ref().as_ref();
             if !known.contains(&key) {
-                let remedy = closest(key, known.iter().copied())
-                    .map_or_else(|| format!("it may have {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+                let remedy = closest(key, known.iter().copied()).map_or_else(
+                    || format!("it may have {}", known.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
                 return self.wrong(format!("`{}` has an unknown key `{key}`; {remedy}", self.name));
             }
         }
@@ -166,7 +172,8 @@ impl<'a> Rules<'_, 'a> {
         let of = |key: &str| table.get(key).and_then(|value| scalar(value.get_ref()));
         let (from, to, step) = (of("from"), of("to"), of("step").unwrap_or_else(|| "1".to_owned()));
         let (Some(from), Some(to), None) = (from, to, table.get("values")) else {
-            return self.wrong(format!("`{}` needs `from` and `to`, such as `{{ from = 18, to = 80 }}`", self.name));
+            return self
+                .wrong(format!("`{}` needs `from` and `to`, such as `{{ from = 18, to = 80 }}`", self.name));
         };
         let decimals = [&from, &to, &step].into_iter().map(|number| decimals(number)).max().unwrap_or(0);
         let scaled = |number: &str| scaled(number, decimals);
@@ -209,7 +216,12 @@ fn scaled(number: &str, decimals: usize) -> Option<i64> {
     let (whole, behind) = number.split_once('.').unwrap_or((number, ""));
     let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let digits = whole.strip_prefix('-').unwrap_or(whole);
-    if digits.is_empty() || !is_plain(digits) || !is_plain(behind) || decimals > MOST_DECIMALS || digits.len() > 9 {
+    if digits.is_empty()
+        || !is_plain(digits)
+        || !is_plain(behind)
+        || decimals > MOST_DECIMALS
+        || digits.len() > 9
+    {
         return None;
     }
     let value: i64 = format!("{digits}{behind:0<decimals$}").parse().ok()?;
@@ -254,7 +266,10 @@ mod tests {
     #[test]
     fn ranges_are_counted_out_with_their_digits() {
         assert_eq!(one("a = { from = 1, to = 10, step = 4 }").0, ["1", "5", "9"]);
-        assert_eq!(one("a = { from = -0.5, to = 0.5, step = 0.25 }").0, ["-0.50", "-0.25", "0.00", "0.25", "0.50"]);
+        assert_eq!(
+            one("a = { from = -0.5, to = 0.5, step = 0.25 }").0,
+            ["-0.50", "-0.25", "0.00", "0.25", "0.50"]
+        );
         assert!(said("a = { from = 1, to = 0 }").contains("must go up"));
         assert!(said("a = { from = 1 }").contains("needs `from` and `to`"));
         assert!(said("a = { from = 'x', to = 2 }").contains("must be numbers"));

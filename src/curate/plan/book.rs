@@ -2,7 +2,7 @@
 
 /// The rows that a plan gives to each combination, those that came, and those that are on their way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct QuotaBook {
+pub(crate) struct QuotaBook {
     wanted: Vec<u32>,
     came: Vec<u32>,
     expected: Vec<u32>,
@@ -12,7 +12,7 @@ pub struct QuotaBook {
 impl QuotaBook {
     /// Opens the book of a plan of which so many rows came already.
     #[must_use]
-    pub fn new(wanted: Vec<u32>, came: Vec<u32>) -> Self {
+    pub(crate) fn new(wanted: Vec<u32>, came: Vec<u32>) -> Self {
         let expected = vec![0; wanted.len()];
         Self { wanted, came, expected, next: 0 }
     }
@@ -21,7 +21,7 @@ impl QuotaBook {
     ///
     /// Combinations take turns, so that a run that is stopped has some of each.
     #[must_use]
-    pub fn next(&self, most: u32) -> Option<(u32, u32)> {
+    pub(crate) fn next(&self, most: u32) -> Option<(u32, u32)> {
         let count = self.wanted.len();
         let turns = (0..count).map(|step| (self.next + step) % count);
         let mut open = turns.map(|place| (place, self.left(place))).filter(|(_, left)| *left > 0);
@@ -35,7 +35,7 @@ impl QuotaBook {
     }
 
     /// Notes that a request is on its way.
-    pub fn expect(&mut self, combination: u32, rows: u32) {
+    pub(crate) fn expect(&mut self, combination: u32, rows: u32) {
         self.next = combination as usize + 1;
         if let Some(expected) = self.expected.get_mut(combination as usize) {
             *expected += rows;
@@ -43,14 +43,14 @@ impl QuotaBook {
     }
 
     /// Notes rows that came.
-    pub fn take(&mut self, combination: u32, rows: u32) {
+    pub(crate) fn take(&mut self, combination: u32, rows: u32) {
         if let Some(came) = self.came.get_mut(combination as usize) {
             *came += rows;
         }
     }
 
     /// Notes that a request is on its way no more.
-    pub fn end(&mut self, combination: u32, rows: u32) {
+    pub(crate) fn end(&mut self, combination: u32, rows: u32) {
         if let Some(expected) = self.expected.get_mut(combination as usize) {
             *expected = expected.saturating_sub(rows);
         }

@@ -36,9 +36,8 @@ fn by_largest_remainder(shares: &[f64], rows: u32, ties: &[usize]) -> Vec<u32> {
         let rest = (exact(&shares[place]) - f64::from(quotas[place])).max(0.0);
         (rest * 1e9).round() as u64
     };
-    let mut claims: Vec<(Reverse<u64>, usize, usize)> = (0..shares.len())
-        .map(|place| (Reverse(remainder(place)), ties[place], place))
-        .collect();
+    let mut claims: Vec<(Reverse<u64>, usize, usize)> =
+        (0..shares.len()).map(|place| (Reverse(remainder(place)), ties[place], place)).collect();
     claims.sort_unstable();
     for (_, _, place) in claims.into_iter().take(rows.saturating_sub(given) as usize) {
         quotas[place] += 1;

@@ -46,7 +46,8 @@ impl Space {
             let named: Vec<_> = set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
             return Err(PlanFault::Nothing(named.join(" and ")));
         }
-        let (combinations, shares) = found.into_iter().map(|(combination, share)| (combination, share / all)).unzip();
+        let (combinations, shares) =
+            found.into_iter().map(|(combination, share)| (combination, share / all)).unzip();
         Ok(Self { combinations, shares })
     }
 

@@ -9,7 +9,7 @@ use crate::text::SplitMix64;
 
 /// What a plan is made from.
 #[derive(Debug, Clone, Copy)]
-pub struct PlanInputs<'a> {
+pub(crate) struct PlanInputs<'a> {
     /// The variables.
     pub variables: &'a Variables,
     /// How rows are to be spread.
@@ -24,7 +24,7 @@ pub struct PlanInputs<'a> {
 
 /// One combination of a plan.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PlanLine {
+pub(crate) struct PlanLine {
     /// The value of each variable; an empty one does not count there.
     pub variables: BTreeMap<String, String>,
     /// Its share among many draws, 0 to 1.
@@ -39,7 +39,7 @@ pub struct PlanLine {
 
 /// A plan: what each combination gets.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PlanTable {
+pub(crate) struct PlanTable {
     /// What it was made for.
     pub order: PlanOrder,
     /// The combinations, in one order.
@@ -59,7 +59,7 @@ impl PlanTable {
     /// # Errors
     ///
     /// Values that cannot be set, or too many combinations to spread rows over.
-    pub fn new(
+    pub(crate) fn new(
         inputs: PlanInputs<'_>,
         have: impl Fn(&[BTreeMap<String, String>]) -> Vec<u32>,
     ) -> Result<Self, PlanFault> {
@@ -103,7 +103,7 @@ impl PlanTable {
 
     /// Returns the plan as it stands in a run; `None` where each request draws all its values.
     #[must_use]
-    pub fn of_run(&self) -> Option<RowPlan> {
+    pub(crate) fn of_run(&self) -> Option<RowPlan> {
         if self.order.is_plain() {
             return None;
         }
@@ -114,13 +114,13 @@ impl PlanTable {
 
     /// Returns the book of its rows, none of which has come.
     #[must_use]
-    pub fn book(&self) -> QuotaBook {
+    pub(crate) fn book(&self) -> QuotaBook {
         QuotaBook::new(self.lines.iter().map(|line| line.rows).collect(), vec![0; self.lines.len()])
     }
 
     /// Returns the plan in a few words: `12 combinations · 4 rows each · 12 requests`.
     #[must_use]
-    pub fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         let counted = |count: usize, one: &str| match count {
             1 => format!("1 {one}"),
             count => format!("{count} {one}s"),
@@ -129,7 +129,9 @@ impl PlanTable {
         let rows: Vec<u32> = planned.map(|line| line.rows).collect();
         let (least, most) = (rows.iter().min().copied(), rows.iter().max().copied());
         let each = match (least, most) {
-            (Some(least), Some(most)) if least == most => format!(" · {} each", counted(most as usize, "row")),
+            (Some(least), Some(most)) if least == most => {
+                format!(" · {} each", counted(most as usize, "row"))
+            }
             (Some(least), Some(most)) => format!(" · {least} to {most} rows each"),
             _ => String::new(),
         };
@@ -150,7 +152,8 @@ impl PlanInputs<'_> {
         let of = |index: u32| {
             let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
             let values = draw(self.variables, &self.order.set, &mut random);
-            let named: Vec<_> = self.order.set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            let named: Vec<_> =
+                self.order.set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
             let values = values.ok_or_else(|| PlanFault::Nothing(named.join(" and ")))?;
             Ok((values, (self.rows - index * most).min(most)))
         };

@@ -156,7 +156,9 @@ impl RequestWorker {
         let failed = |error| (place, error);
         let planned = match rendered {
             Some(planned) => planned,
-            None => Arc::new(self.plan.request_of(place.index, place.rows, place.combination).map_err(failed)?),
+            None => {
+                Arc::new(self.plan.request_of(place.index, place.rows, place.combination).map_err(failed)?)
+            }
         };
         let (plan, copy) = (Arc::clone(&self.plan), Arc::clone(&planned));
         let begun = self.writer.tell(move |bench| {

@@ -105,7 +105,8 @@ impl RunLoop {
         let measured = if let Some(known) = known {
             known
         } else {
-            let planned = Arc::new(self.worker.plan.request_of(place.index, place.rows, place.combination)?);
+            let planned =
+                Arc::new(self.worker.plan.request_of(place.index, place.rows, place.combination)?);
             Measured { index: place.index, rows: place.rows, tokens: planned.tokens(), planned }
         };
         let tokens = measured.tokens;

@@ -3,19 +3,24 @@
 //! Each command is run as a person does it: by a key, else by its name in the palette. The matches
 //! here have no wildcard, so that a new command does not compile without a setup.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, DataCommand, EverywhereCommand, ExportCommand, ExportFieldCommand,
-    FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand, QuestionCommand,
-    RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
+    AnywhereCommand, BenchCommand, CoverageCommand, DataCommand, EverywhereCommand, ExportCommand,
+    ExportFieldCommand, FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand,
+    QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
+    SettingsCommand, TypingCommand,
 };
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Command, Effect, Message, Overlay, ProfileChoice};
 use crate::config::SessionScreen;
 use crate::domain::fixtures::Story;
-use crate::domain::{FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Provider, Schema, Unsaved};
+use crate::domain::{
+    FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Preview, Provider, Schema, Unsaved, Variables,
+};
 use crate::ui::{Theme, paint};
 
 /// Returns a screen with more rows than fit, a long prompt, two stopped runs with scraps, and two
@@ -64,6 +69,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench
             }
             AnywhereCommand::GoData
+            | AnywhereCommand::GoCoverage
             | AnywhereCommand::GoMeasure
             | AnywhereCommand::GoExport
             | AnywhereCommand::ExportTo
@@ -101,6 +107,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
         },
         Command::Data(DataCommand::MakeExample) => super::measure::with_misread(bench.keys("g d")),
         Command::Measure(MeasureCommand::Evaluate) => bench.keys("a").write().keys("g m"),
+        Command::Coverage(command) => for_coverage(bench, command),
         Command::Export(command) => for_export(bench, command),
         Command::ExportField(ExportFieldCommand::LeaveExportField) => bench.keys("g x j enter"),
         Command::Formats(FormatsCommand::NextFormat | FormatsCommand::TakeFormat) => bench.keys("g x f"),
@@ -128,6 +135,25 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             bench.keys("e ! tab ctrl-end").typed("calm").keys("esc")
         }
         Command::Everywhere(EverywhereCommand::StopOrQuit | EverywhereCommand::ShowHelp) => bench,
+    }
+}
+
+fn for_coverage(bench: &mut Harness, command: CoverageCommand) -> &mut Harness {
+    bench.model.sampling.order.generator.provider = Provider::Openai;
+    bench.keys("g p");
+    let list = || vec!["one".to_owned(), "two".to_owned(), "three".to_owned()];
+    let values = ["a", "b", "c"].map(|name| (name.to_owned(), list()));
+    let all = Some(Arc::new(Variables { values: values.into(), ..Variables::default() }));
+    bench.model.preview.preview = Some(Preview { all, ..Preview::default() });
+    match command {
+        CoverageCommand::PreviousValueDown => bench.keys("j"),
+        CoverageCommand::PreviousValueAcross => bench.keys("l"),
+        CoverageCommand::SampleInto
+        | CoverageCommand::NextHole
+        | CoverageCommand::NextValueDown
+        | CoverageCommand::NextValueAcross
+        | CoverageCommand::NextVariableDown
+        | CoverageCommand::NextVariableAcross => bench,
     }
 }
 

@@ -106,7 +106,35 @@ fn story(rows: usize) -> Story {
 impl Scene {
     /// Returns an open session with this many rows, on a screen of this size.
     pub(super) fn new(columns: u16, lines: u16, rows: usize) -> Self {
-        let story = story(rows);
+        Self::with_story(columns, lines, rows, story(rows))
+    }
+
+    /// Returns an open session whose rows have been sampled with several topics and tones.
+    pub(super) fn with_topics(columns: u16, lines: u16) -> Self {
+        let mut story = story(20);
+        let counts = [
+            ("prize", "calm", 5, 4),
+            ("prize", "alarmed", 12, 9),
+            ("prize", "friendly", 3, 0),
+            ("bank", "calm", 7, 2),
+            ("bank", "alarmed", 1, 1),
+            ("delivery", "calm", 2, 0),
+            ("delivery", "friendly", 4, 3),
+            ("delivery", "rude", 1, 0),
+        ];
+        for (topic, tone, rows, accepted) in counts {
+            let first = u32::try_from(story.projection.len()).unwrap();
+            let new =
+                (0..rows).map(|n| story.new_row(&format!("{topic} {tone} number {n}"), vec![])).collect();
+            story.rows_with(("openai", Some("smollm2")), &[("topic", topic), ("tone", tone)], new);
+            for n in 0..accepted {
+                story.change(&[first + n], Change::accept());
+            }
+        }
+        Self::with_story(columns, lines, 20, story)
+    }
+
+    fn with_story(columns: u16, lines: u16, rows: usize, story: Story) -> Self {
         let base = story.projection.versions().last().map(|version| version.id);
         let draft = Draft {
             prompt: "main".into(),
@@ -337,6 +365,7 @@ fn preview() -> Preview {
         tokens: 214,
         examples: 5,
         variables: [("topic".to_owned(), "bank".to_owned())].into(),
+        all: None,
         problems: vec![],
         remarks: vec![],
         unread: None,

@@ -62,10 +62,12 @@ impl Screen<'_> {
 
     fn preview(self, area: Rect, buf: &mut Buffer) {
         let preview = &self.model.preview;
+        let planned = self.model.plan_said();
         let pane = PreviewPane {
             theme: self.theme,
             focused: self.is_focused(Pane::Preview),
             preview: preview.preview.as_ref(),
+            planned: planned.as_deref(),
             is_current: preview.is_current,
             scroll: preview.scroll,
         };

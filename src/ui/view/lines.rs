@@ -29,7 +29,7 @@ impl Screen<'_> {
             theme: self.theme,
             session: &session.name,
             target: &session.target.label,
-            tabs: &View::ALL.map(|view| (view.name(), view == model.view)),
+            tabs: &View::TABS.map(|view| (view.name(), view == model.view)),
             generator: (generator.provider.name(), generator.model.as_deref().map(model_name)),
             saving: model.saving(),
             help: &help,
@@ -157,7 +157,7 @@ impl Screen<'_> {
         // Where the detail pane has room for it, the end of a reply stands there.
         let detail = match model.view {
             View::Bench => model.geometry().content(Pane::Detail).height,
-            View::Data | View::Measure | View::Export => u16::MAX,
+            View::Data | View::Measure | View::Export | View::Coverage => u16::MAX,
         };
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {

@@ -133,6 +133,17 @@ pub(super) const MEASURE: &[(Shown, &str)] = &[
     (One(Command::ShowHelp), "help"),
 ];
 
+pub(super) const COVERAGE: &[(Shown, &str)] = &[
+    (One(Command::SampleInto), "sample into it"),
+    (One(Command::NextHole), "next hole"),
+    (One(Command::NextVariableDown), "other lines"),
+    (One(Command::NextVariableAcross), "other columns"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const EXPORT: &[(Shown, &str)] = &[
     (One(Command::StartExport), "export"),
     (One(Command::CopyExportCommand), "copy command"),

@@ -11,8 +11,8 @@
 use super::Model;
 use crate::curate::coverage::rows_so_far;
 pub(crate) use crate::curate::coverage::{CoverageCell, CoverageMap};
-use crate::curate::plan::{PlanInputs, PlanTable};
-use crate::domain::{PlanOrder, Provider, Variables};
+use crate::curate::plan::{PlanInputs, PlanTable, next_seed};
+use crate::domain::{PlanOrder, Provider, RunNumber, Variables};
 
 /// The Coverage view: which variables it shows, and the selected pair of values.
 #[derive(Debug, Clone, Default)]
@@ -82,13 +82,14 @@ impl Model {
             return None;
         }
         let label = self.label_of_next();
+        let session_seed = self.stage.session().map_or(0, |open| open.session.dataset.seed);
+        let next = RunNumber(u32::try_from(self.shown().runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let inputs = PlanInputs {
             variables: &variables,
             order: &order.plan,
             rows: order.rows,
             rows_per_request: order.generator.rows_per_request,
-            // The seed only breaks ties, and decides what requests draw.
-            seed: order.seed.unwrap_or_default(),
+            seed: order.seed.unwrap_or_else(|| next_seed(session_seed, next)),
         };
         let table = PlanTable::new(inputs, |all| rows_so_far(self.shown(), &label, all));
         Some(table.map_err(|fault| fault.to_string()))

@@ -20,7 +20,7 @@ pub(crate) use book::QuotaBook;
 pub(crate) use draw::draw;
 pub(crate) use quotas::quotas;
 pub(crate) use space::Space;
-pub(crate) use table::{PlanInputs, PlanLine, PlanTable};
+pub(crate) use table::{PlanInputs, PlanLine, PlanTable, next_seed};
 
 /// The most combinations that a plan spreads rows over.
 pub(crate) const MOST_COMBINATIONS: usize = 4096;

@@ -8,12 +8,12 @@ use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
 use crate::curate::plan::PlanTable;
+pub(super) use crate::curate::plan::next_seed;
 use crate::domain::{
     BatchTarget, Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, PlanMode, Request,
     RequestNumber, RowId, RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
 };
 use crate::generate::Generator;
-use crate::text::SplitMix64;
 
 /// The result of taking in rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -282,11 +282,4 @@ impl Workbench {
     pub fn end_run(&mut self, plan: &RunPlan, status: RunStatus, at: Timestamp) {
         self.stage(Fact::new(plan.operation, at, Event::RunEnded { run: plan.run.number, status }));
     }
-}
-
-/// Returns the seed of a run that was given none: the next one of the session, the same in every fresh
-/// session.
-pub(super) fn next_seed(session_seed: u64, run: RunNumber) -> u64 {
-    // Providers take seeds of at most 32 bits.
-    SplitMix64::new(session_seed).fork(u64::from(run.0)).next_u64() >> 33
 }

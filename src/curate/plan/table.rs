@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::draw::check;
 use super::{PlanFault, QuotaBook, Space, draw, quotas};
-use crate::domain::{PlanMode, PlanOrder, RowPlan, Variables};
+use crate::domain::{PlanMode, PlanOrder, RowPlan, RunNumber, Variables};
 use crate::text::SplitMix64;
 
 /// What a plan is made from.
@@ -142,6 +142,13 @@ impl PlanTable {
         let requests = counted(self.requests as usize, "request");
         format!("{}{each}{without} · {requests}", counted(rows.len(), "combination"))
     }
+}
+
+/// Returns the seed of a run that was given none: the next one of the session, the same in every fresh
+/// session.
+pub(crate) fn next_seed(session_seed: u64, run: RunNumber) -> u64 {
+    // Providers take seeds of at most 32 bits.
+    SplitMix64::new(session_seed).fork(u64::from(run.0)).next_u64() >> 33
 }
 
 impl PlanInputs<'_> {

@@ -1,3 +1,4 @@
+mod rules;
 mod sentences;
 
 use super::*;
@@ -182,26 +183,6 @@ fn a_written_file_is_made_for_people() {
         file.to_text(),
         "---\nlabel: spam\nsystem: |\n  You write messages.\n  Never: lists.\nvariables:\n  topic: [prize, \"a, b\", \"no\"]\n---\n\nWrite {{ n }}.\n"
     );
-}
-
-#[test]
-fn rules_of_variables_come_back_from_the_form_in_toml() {
-    let rule = crate::domain::VariableRule {
-        weights: vec![1, 3],
-        when: [("tone".to_owned(), vec!["calm".to_owned()])].into(),
-        ..crate::domain::VariableRule::default()
-    };
-    let file = PromptFile {
-        system: Some("You write.\nNever: lists.\n".into()),
-        label: Some("spam".into()),
-        variables: Some(variables(&[("topic", &["prize", "bank"]), ("tone", &["calm"])])),
-        rules: [("topic".to_owned(), rule)].into(),
-        user: "Write {{ n }}.".into(),
-    };
-    let text = file.to_text();
-    assert!(text.starts_with("+++\n"), "{text}");
-    assert_eq!(parsed(&text), file);
-    assert!(PromptFile::parse("+++\nrules = { topic = { weigts = 1 } }\nsystem = 'x'\n+++\nx").is_err());
 }
 
 #[test]

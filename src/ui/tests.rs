@@ -26,8 +26,13 @@ fn painted(scene: &Scene, theme: &str) -> Buffer {
 
 /// Compares a screen with its snapshots in all sizes, and with its styles in two themes.
 fn check(name: &str, rows: usize, steps: impl Fn(&mut Scene)) {
+    check_scene(name, |columns, lines| Scene::new(columns, lines, rows), steps);
+}
+
+/// Compares the screen of any scene with its snapshots.
+fn check_scene(name: &str, scene: impl Fn(u16, u16) -> Scene, steps: impl Fn(&mut Scene)) {
     for (columns, lines) in SIZES {
-        let mut scene = Scene::new(columns, lines, rows);
+        let mut scene = scene(columns, lines);
         steps(&mut scene);
         for theme in ["dusk", "mono"] {
             let drawn = painted(&scene, theme);
@@ -213,7 +218,7 @@ fn a_setting_that_is_wrong() {
 #[test]
 fn the_estimate_before_a_run_that_costs_something() {
     check("estimate", 212, |scene| {
-        scene.press(", down right up up up up up up up");
+        scene.press(", down right up up up up up up up up");
         scene.type_in("0.50");
         scene.press("enter s");
     });

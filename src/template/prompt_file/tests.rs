@@ -83,7 +83,7 @@ fn unknown_keys_get_a_suggestion_with_their_line() {
     assert_fails(
         "+++\nlabel = 'a'\nmodel = 'b'\n+++\n",
         3,
-        "A front matter has no `model`; it can have `system`, `label` and `variables`.",
+        "A front matter has no `model`; it can have `system`, `label`, `variables` and, in TOML, `rules`.",
     );
 }
 

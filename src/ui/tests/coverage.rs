@@ -27,20 +27,9 @@ fn prepare(model: &mut Model, mode: PlanMode) {
     model.sampling.order.plan.mode = mode;
 }
 
-fn check_topics(name: &str, steps: impl Fn(&mut Scene)) {
-    for (columns, lines) in SIZES {
-        let mut scene = Scene::with_topics(columns, lines);
-        steps(&mut scene);
-        for theme in ["dusk", "mono"] {
-            let drawn = painted(&scene, theme);
-            insta::assert_snapshot!(format!("{name}_{columns}x{lines}_{theme}"), picture(&drawn));
-        }
-    }
-}
-
 #[test]
 fn the_coverage_map_with_the_plan_of_the_next_run() {
-    check_topics("coverage", |scene| {
+    check_scene("coverage", Scene::with_topics, |scene| {
         scene.press("g p");
         prepare(&mut scene.model, PlanMode::Balanced);
         scene.press("] j l");

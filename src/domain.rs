@@ -96,7 +96,7 @@ pub use provider::Provider;
 pub(crate) use provider::{is_own_key, own_key_variables};
 pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
-pub use row_plan::{PlanMode, PlanOrder, RowPlan};
+pub(crate) use row_plan::{PlanMode, PlanOrder, RowPlan};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub(crate) use scarce::Scarce;
@@ -108,4 +108,4 @@ pub(crate) use session::{
 pub(crate) use trial::TrialEnd;
 pub(crate) use trial::{Side, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide};
 pub(crate) use usage::{Usage, compact, dollars};
-pub use variable::{Condition, ValueSource, VariableRule, Variables};
+pub(crate) use variable::{Condition, ValueSource, VariableRule, Variables};

@@ -80,10 +80,10 @@ impl CoverageMap {
         };
         let space = Space::of(variables, &BTreeMap::new()).ok();
         let can_be_empty = |name: &str| {
-            variables
-                .rules
-                .get(name)
-                .is_some_and(|rule| !rule.when.is_empty() || !rule.values_when.is_empty())
+            let has_rule = variables.rules.contains_key(name);
+            let mut combinations = space.iter().flat_map(|space| &space.combinations);
+            has_rule
+                && (space.is_none() || combinations.any(|all| all.get(name).is_some_and(String::is_empty)))
         };
         if can_be_empty(down) {
             map.lines.push(String::new());

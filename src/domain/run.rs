@@ -1,5 +1,7 @@
 //! Runs, their requests and messages, and the scraps of their replies.
 
+mod scrap;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use super::{
     BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RowPlan, RunNumber, Timestamp,
     TrialSide, Usage, VersionId,
 };
+
+pub use scrap::Scrap;
 
 /// About how many tokens of a reply a row takes, where no reply has come yet that tells.
 pub(crate) const TOKENS_OF_ROW: u64 = 60;
@@ -355,22 +359,6 @@ impl Exchange {
         let reply = self.reply.as_deref().filter(|_| self.error.is_none() && !self.cut_off);
         reply.filter(|reply| !reply.trim().is_empty())
     }
-}
-
-/// A piece of a reply that did not become a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scrap {
-    /// The run it came in.
-    pub run: RunNumber,
-    /// The request it came from.
-    pub request: RequestNumber,
-    /// The text of the piece, unchanged.
-    pub raw: String,
-    /// Why it is not a valid row, as a sentence.
-    pub reason: String,
-    /// Whether a person turned it into a row.
-    #[serde(default)]
-    pub repaired: bool,
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 /// What other variables must be, by name: one of these values each.
-pub type Condition = BTreeMap<String, Vec<String>>;
+pub(crate) type Condition = BTreeMap<String, Vec<String>>;
 
 /// Where the values of a variable come from, where they are not written out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 /// The rows that a plan gives to each combination, those that came, and those that are on their way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct QuotaBook {
+pub struct QuotaBook {
     wanted: Vec<u32>,
     came: Vec<u32>,
     expected: Vec<u32>,

@@ -12,7 +12,7 @@ use super::{
     TrialSide, Usage, VersionId,
 };
 
-pub use scrap::Scrap;
+pub(crate) use scrap::Scrap;
 
 /// About how many tokens of a reply a row takes, where no reply has come yet that tells.
 pub(crate) const TOKENS_OF_ROW: u64 = 60;

@@ -26,6 +26,7 @@ const ABANDONED: &[u8] = b"\"abandoned\":";
 
 /// The content of a line.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every line is a fact, and an entry is short-lived")]
 pub(crate) enum Entry {
     /// A fact.
     Fact(Fact),

@@ -84,7 +84,7 @@ impl PreviewRenderer {
         );
         let combinations = Combinations::Drawn(order.plan.set.clone());
         let (stop, chosen) = (self.stop.clone(), self.examples.rows());
-        let maker = RequestMaker { stop, chosen, combinations, ..maker };
+        let maker = RequestMaker { combinations, chosen, stop, ..maker };
         match maker.make(0, order.generator.rows_per_request.min(order.rows).max(1)) {
             Ok(planned) => Preview {
                 remarks: self.remarks(&content, &planned),

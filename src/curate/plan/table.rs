@@ -7,6 +7,9 @@ use super::{PlanFault, QuotaBook, Space, draw, quotas};
 use crate::domain::{PlanMode, PlanOrder, RowPlan, RunNumber, Variables};
 use crate::text::SplitMix64;
 
+/// The values that a request draws, and for how many rows.
+type Drawn = (BTreeMap<String, String>, u32);
+
 /// What a plan is made from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlanInputs<'a> {
@@ -153,7 +156,7 @@ pub(crate) fn next_seed(session_seed: u64, run: RunNumber) -> u64 {
 
 impl PlanInputs<'_> {
     /// Returns the values that requests will draw, each with its rows.
-    fn drawn(&self) -> Result<Vec<(BTreeMap<String, String>, u32)>, PlanFault> {
+    fn drawn(&self) -> Result<Vec<Drawn>, PlanFault> {
         let most = self.rows_per_request.max(1);
         let requests = self.rows.div_ceil(most);
         let of = |index: u32| {
@@ -169,7 +172,7 @@ impl PlanInputs<'_> {
 }
 
 /// Returns the space of what is drawn, where all combinations are too many.
-fn of_drawn(drawn: &[(BTreeMap<String, String>, u32)]) -> Space {
+fn of_drawn(drawn: &[Drawn]) -> Space {
     let mut combinations: Vec<BTreeMap<String, String>> =
         drawn.iter().map(|(values, _)| values.clone()).collect();
     combinations.sort();

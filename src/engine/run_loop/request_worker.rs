@@ -263,7 +263,7 @@ impl RequestWorker {
             let Some(chunk) = chunk else { return End::Done };
             let is_full = chunk.len() == TOGETHER;
             for event in chunk {
-                if self.is_beyond(report, event.as_ref().ok()) {
+                if is_beyond(report, event.as_ref().ok()) {
                     continue;
                 }
                 self.hear(event.as_ref().ok(), report);
@@ -303,12 +303,6 @@ impl RequestWorker {
                 tokio::task::yield_now().await;
             }
         }
-    }
-
-    /// Returns whether a row is more than a request of a plan was asked for: another combination's place is not taken.
-    fn is_beyond(&self, report: &RequestReport, event: Option<&GenerateEvent>) -> bool {
-        let is_row = matches!(event, Some(GenerateEvent::Row(_) | GenerateEvent::FlaggedRow(..)));
-        is_row && report.place.combination.is_some() && report.came >= report.place.rows
     }
 
     /// Tells the run what it may wait for: that the server takes requests, and that rows come.
@@ -360,6 +354,12 @@ impl RequestWorker {
             },
         );
     }
+}
+
+/// Returns whether a row is more than a request of a plan was asked for: another combination's place is not taken.
+fn is_beyond(report: &RequestReport, event: Option<&GenerateEvent>) -> bool {
+    let is_row = matches!(event, Some(GenerateEvent::Row(_) | GenerateEvent::FlaggedRow(..)));
+    is_row && report.place.combination.is_some() && report.came >= report.place.rows
 }
 
 impl Batch {

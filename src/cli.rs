@@ -27,6 +27,7 @@ mod out;
 mod permission;
 mod progress;
 mod prompt;
+mod prompt_files;
 mod rows;
 mod runs;
 mod sample;
@@ -168,9 +169,12 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Prompt(PromptCommand::Use { session, reference }) => {
             prompt::use_version(&context, &session, &reference)
         }
-        Command::Prompt(PromptCommand::Add { session, file, name }) => {
-            prompt::add(&context, &session, &file, name.as_deref(), &mut out)
+        Command::Prompt(PromptCommand::Add(args)) => prompt_files::add(&context, &args, &mut out),
+        Command::Prompt(PromptCommand::Label(args)) => prompt::label(&context, &args),
+        Command::Prompt(PromptCommand::Fork { session, reference, name }) => {
+            prompt::fork(&context, &session, &reference, &name, &mut out)
         }
+        Command::Prompt(PromptCommand::Export(args)) => prompt_files::export(&context, &args, &mut out),
         Command::Metrics(args) => return metrics::run(&context, &args, &mut out),
         Command::Split(args) => split::run(&context, &args, &mut out),
         Command::Export(args) => return export::run(&context, &args),

@@ -43,7 +43,7 @@ pub(crate) use diagnostic::Diagnostic;
 pub(crate) use diagnostic::TemplateError;
 pub(crate) use engine::{MAX_OUTPUT_BYTES, Rendered};
 pub(crate) use estimate::estimate_tokens;
-pub(crate) use prompt_file::{Chat, PromptFile, chat};
+pub(crate) use prompt_file::{FoundPrompt, PromptFile, prompts_in};
 pub(crate) use remarks::remarks;
 pub(crate) use scope::{ExampleValue, Scope};
 pub(crate) use shape::ScopeShape;

@@ -6,6 +6,7 @@ mod generator;
 mod import;
 mod keep;
 mod new;
+mod prompt;
 mod rows;
 mod sample;
 
@@ -17,8 +18,9 @@ pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteA
 pub(super) use evaluate::EvaluateArgs;
 pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
-pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
+pub(super) use keep::{ExportArgs, StoreCommand};
 pub(super) use new::{NewArgs, SEED, TEST_FRACTION};
+pub(super) use prompt::{AddPromptArgs, ExportPromptArgs, LabelArgs, PromptCommand};
 pub(super) use rows::{
     AcceptArgs, DecideArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection, StepsArgs,
 };
@@ -116,7 +118,7 @@ pub(super) enum Command {
     Redo(StepsArgs),
     /// List the operations.
     Log(ListArgs),
-    /// List, show, compare and add prompt versions.
+    /// List, show, compare, label, add and export prompt versions.
     #[command(subcommand)]
     Prompt(PromptCommand),
     /// List every real row's part: train, test, set aside or held back.

@@ -1,18 +1,15 @@
-//! `prompt`: lists, shows, compares and adds versions.
+//! `prompt`: lists, shows, compares, labels and forks versions.
 
 use std::io::IsTerminal;
-use std::path::Path;
 
-use super::args::ListArgs;
+use super::args::{LabelArgs, ListArgs};
 use super::{CliError, Context, Out, out};
 use crate::domain::{Counts, OfGenerator, Version};
 use crate::engine::clock;
 use crate::export::VersionJson;
 use crate::measure::{VersionAcceptance, readers};
-use crate::template::{Chat, PromptFile, chat};
 use crate::text::diff::compare;
 use crate::text::time::rfc3339;
-use crate::workbench::WorkbenchError;
 
 /// Lists the versions.
 pub(super) fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
@@ -93,45 +90,27 @@ pub(super) fn use_version(context: &Context, session: &str, reference: &str) -> 
     Ok(())
 }
 
-/// Adds a version from a file.
-pub(super) fn add(
+/// Gives a version a label, or takes it away.
+pub(super) fn label(context: &Context, args: &LabelArgs) -> Result<(), CliError> {
+    let mut bench = context.open(&args.session)?;
+    let operation = bench.next_operation();
+    let said = bench.label_version(&args.reference, &args.label, !args.remove, operation, clock::now())?;
+    bench.commit()?;
+    out::say(&said);
+    Ok(())
+}
+
+/// Makes a prompt of another name whose first version says what a version, or the draft, says.
+pub(super) fn fork(
     context: &Context,
     session: &str,
-    path: &Path,
-    name: Option<&str>,
+    reference: &str,
+    name: &str,
     out: &mut Out,
 ) -> Result<(), CliError> {
-    let text = crate::files::read_named(path).map_err(|error| {
-        CliError::Usage(format!("The prompt file {} cannot be read: {error}.", path.display()))
-    })?;
-    let failed = |error| CliError::Usage(format!("{}, {error}", path.display()));
-    let file = match chat(&text) {
-        Some(read) => {
-            let Chat { file, remark } = read.map_err(failed)?;
-            out::say(&remark);
-            file
-        }
-        None => PromptFile::parse(&text).map_err(failed)?,
-    };
-    if file.user.trim().is_empty() {
-        return Err(CliError::Usage(format!(
-            "{} has no user part; write what the model is asked, after the front matter if there is one.",
-            path.display()
-        )));
-    }
     let mut bench = context.open(session)?;
     let operation = bench.next_operation();
-    let (id, is_new) = bench.add_version(file, name, operation, clock::now())?;
+    let id = bench.fork_version(reference, name, operation, clock::now())?;
     bench.commit()?;
-    let version = bench
-        .projection()
-        .version(id)
-        .ok_or_else(|| WorkbenchError::Usage("The version was not made.".into()))?;
-    out.line(&format!("{}@v{} {id}", version.name, version.number))?;
-    if !is_new {
-        out::say("A version with these words is there already; nothing was added.");
-    }
-    let added = format!("{}@v{}", version.name, version.number);
-    bench.remarks_on_new(&added).iter().for_each(|remark| out::say(remark));
-    Ok(())
+    out.line(&format!("{name}@v1 {id}"))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, VersionId, VersionIndex};
+use super::{Laboratory, Timestamp, VersionId, VersionIndex};
 
 /// The content of a version, which its id is the hash of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub struct Draft {
     pub offered: Option<VersionId>,
 }
 
-/// A reference to a version, as a person types it: `[NAME@](N | vN | ID)`.
+/// A reference to a version, as a person types it: `[NAME@](N | vN | LABEL | latest | ID)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {
     /// The prompt's name, where one was given.
@@ -76,7 +76,7 @@ pub(crate) struct Reference {
 pub(crate) enum Which {
     /// By number.
     Number(u32),
-    /// By the first four or more characters of an id.
+    /// By a label, as the latest, or by the first four or more characters of an id.
     Word(String),
 }
 
@@ -84,7 +84,7 @@ pub(crate) enum Which {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
     /// The reference has no version part.
-    #[error("`{0}` names no version: write v3, 3, NAME@3 or a version's id")]
+    #[error("`{0}` names no version: write v3, 3, NAME@3, a label or a version's id")]
     Empty(String),
     /// There is no such prompt.
     #[error("There is no prompt `{name}`; there is {known}.")]
@@ -136,7 +136,32 @@ impl fmt::Display for Which {
 }
 
 impl Reference {
-    /// Finds the version among all versions; `current` is the prompt where the reference names none.
+    /// Finds the version by its labels too: a label of the prompt comes before the beginning of an id, and `latest` is
+    /// the prompt's newest version.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reference::find`] says.
+    pub(crate) fn find_labelled(
+        &self,
+        versions: &[Version],
+        laboratory: &Laboratory,
+        current: &str,
+    ) -> Result<VersionIndex, ReferenceError> {
+        let name = self.name.as_deref().unwrap_or(current);
+        let of_prompt = versions.iter().enumerate().filter(|(_, version)| version.name == name);
+        let found = match &self.which {
+            Which::Word(word) if word == LATEST => of_prompt.last(),
+            Which::Word(word) => {
+                let id = laboratory.labelled(name, word);
+                of_prompt.into_iter().find(|(_, version)| Some(version.id) == id)
+            }
+            Which::Number(_) => None,
+        };
+        found.map_or_else(|| self.find(versions, current), |(place, _)| Ok(index(place)))
+    }
+
+    /// Finds the version among all versions, by its number or its id; `current` is the prompt where the reference names none.
     ///
     /// An all-digit word is a number first and the beginning of an id second.
     ///
@@ -180,6 +205,39 @@ impl Reference {
             }
         }
     }
+}
+
+/// The label that moves by itself: a prompt's newest version has it.
+pub(crate) const LATEST: &str = "latest";
+
+/// Returns why a version cannot be given a label, as a sentence; `None` if it can.
+pub(crate) fn label_fault(label: &str) -> Option<String> {
+    if label == LATEST {
+        return Some("`latest` moves by itself to a prompt's newest version, so nobody gives it.".to_owned());
+    }
+    if matches!(label, "draft" | "replaced") {
+        return Some(format!("`{label}` names a text of the editor, so no version has it as a label."));
+    }
+    let is_plain = label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if !is_plain || !label.starts_with(char::is_alphabetic) || label.chars().count() > 40 {
+        return Some(format!(
+            "`{label}` cannot be a label: use up to 40 letters, digits, `-`, `_` and `.`, a letter first."
+        ));
+    }
+    let is_number = label.strip_prefix('v').is_some_and(|digits| digits.parse::<u32>().is_ok());
+    is_number
+        .then(|| format!("`{label}` cannot be a label, for it is how the number of a version is written."))
+}
+
+/// Returns why a prompt cannot have a name, as a sentence; `None` if it can.
+pub(crate) fn prompt_name_fault(name: &str) -> Option<String> {
+    let is_plain = !name.trim().is_empty() && name.trim() == name && !name.chars().any(char::is_control);
+    (!is_plain || name.contains('@') || name.chars().count() > 80).then(|| {
+        format!(
+            "`{name}` cannot be a prompt's name: use one line of up to 80 characters without `@`, and no blank at either \
+             end."
+        )
+    })
 }
 
 fn index(position: usize) -> VersionIndex {
@@ -255,6 +313,38 @@ mod tests {
         assert_eq!(find("other@v1"), Ok(2));
         assert_eq!(find("abce"), Ok(1));
         assert_eq!(find("1234"), Ok(2));
+    }
+
+    #[test]
+    fn labels_and_latest_find_their_version_within_the_prompt() {
+        let versions = versions();
+        let mut laboratory = Laboratory::default();
+        laboratory.label("main", "production", Some(versions[0].id));
+        laboratory.label("main", "abce", Some(versions[0].id));
+        let found = |text: &str| {
+            let reference: Reference = text.parse().unwrap();
+            reference.find_labelled(&versions, &laboratory, "main").map(|index| index.0).ok()
+        };
+        assert_eq!(found("production"), Some(0));
+        assert_eq!(found("main@production"), Some(0));
+        assert_eq!(found("other@production"), None);
+        assert_eq!((found("latest"), found("other@latest")), (Some(1), Some(2)));
+        assert_eq!(found("abce"), Some(0), "a label comes before the beginning of an id");
+        assert_eq!((found("v2"), found("1234")), (Some(1), Some(2)));
+    }
+
+    #[test]
+    fn a_label_is_a_word_that_means_nothing_else() {
+        for label in ["production", "candidate-2", "v2.1", "é"] {
+            assert_eq!(label_fault(label), None, "{label}");
+        }
+        for label in ["latest", "draft", "replaced", "v3", "3", "a@b", "", "a b", "a\n", &"x".repeat(41)] {
+            assert!(label_fault(label).is_some(), "{label}");
+        }
+        assert_eq!(prompt_name_fault("spam, short"), None);
+        for name in ["", " ", "a ", "a@b", "a\nb", &"x".repeat(81)] {
+            assert!(prompt_name_fault(name).is_some(), "{name}");
+        }
     }
 
     #[test]

@@ -73,6 +73,7 @@ impl Workbench {
         at: Timestamp,
         batch: Option<BatchTarget>,
     ) -> Result<RunPlan, WorkbenchError> {
+        let source = &self.resolved(source);
         let content = self.content_of(source)?;
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let maker = self.request_maker(content, order, number);

@@ -93,7 +93,15 @@ impl ReadBench {
             label: content.label,
             variables: (!content.variables.is_empty()).then_some(content.variables),
             user: content.user,
+            ..PromptFile::default()
         })
+    }
+
+    /// Returns the name of the prompt that the draft, or the one before it, is of.
+    pub(super) fn name_of_draft(&self, is_present: bool) -> String {
+        let which = if is_present { WhichDraft::Present } else { WhichDraft::Replaced };
+        let name = self.store.draft(which).map(|draft| draft.prompt).filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| prompts::current_prompt(&self.projection).to_owned())
     }
 
     fn content_of(draft: Option<Draft>) -> Result<Option<PromptContent>, WorkbenchError> {

@@ -22,6 +22,7 @@ mod new;
 mod own_files;
 mod previous_version;
 mod profiles;
+mod prompt_files;
 mod prompts;
 mod reading;
 mod repair;

@@ -111,7 +111,7 @@ fn what_looks_like_another_tools_place_is_remarked_on() {
 #[test]
 fn files_of_other_tools_are_read_or_refused_and_never_sent_as_they_stand() {
     let home = Home::new();
-    home.write("two.txt", "Write {{ n }} angry messages.\n---\nWrite {{ n }} polite messages.\n");
+    home.write("two.md", "Write {{ n }} angry messages.\n---\nWrite {{ n }} polite messages.\n");
     home.write("rule.md", "# Task\n\nWrite {{ n }} messages.\n\n---\n\n## Rules\n\n- short\n");
     home.write(
         "chat.json",
@@ -120,8 +120,8 @@ fn files_of_other_tools_are_read_or_refused_and_never_sent_as_they_stand() {
     home.write("turns.json", r#"[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]"#);
     home.write("chat.yaml", "- role: system\n  content: Be brief.\n");
 
-    let two = home.run(&["prompt", "add", "tickets", "two.txt"]);
-    assert!(two.code == 2 && two.said.contains("two.txt, line 2: `---` alone parts two prompts"), "{two:?}");
+    let two = home.run(&["prompt", "add", "tickets", "two.md"]);
+    assert!(two.code == 2 && two.said.contains("two.md, line 2: `---` alone parts two prompts"), "{two:?}");
     for file in ["turns.json", "chat.yaml"] {
         let done = home.run(&["prompt", "add", "tickets", file]);
         assert!(done.code == 2 && done.said.contains("chat"), "{file}: {done:?}");

@@ -19,7 +19,8 @@ impl Model {
 
     fn find_version(&self, reference: &str) -> Result<&Version, ReferenceError> {
         let versions = self.shown().versions();
-        let index = reference.trim().parse::<Reference>()?.find(versions, self.prompt.name())?;
+        let reference_read = reference.trim().parse::<Reference>()?;
+        let index = reference_read.find_labelled(versions, self.shown().laboratory(), self.prompt.name())?;
         versions.get(index.0 as usize).ok_or_else(|| ReferenceError::Empty(reference.to_owned()))
     }
 

@@ -82,7 +82,7 @@ fn unknown_keys_get_a_suggestion_with_their_line() {
     assert_fails(
         "+++\nlabel = 'a'\nmodel = 'b'\n+++\n",
         3,
-        "A front matter has no `model`; it can have `system`, `label` and `variables`.",
+        "A front matter has no `model`; it can have `name`, `system`, `label` and `variables`.",
     );
 }
 
@@ -175,11 +175,38 @@ fn a_written_file_is_made_for_people() {
         label: Some("spam".into()),
         variables: Some(variables(&[("topic", &["prize", "a, b", "no"])])),
         user: "Write {{ n }}.".into(),
+        ..PromptFile::default()
     };
 
     assert_eq!(
         file.to_text(),
         "---\nlabel: spam\nsystem: |\n  You write messages.\n  Never: lists.\nvariables:\n  topic: [prize, \"a, b\", \"no\"]\n---\n\nWrite {{ n }}.\n"
+    );
+}
+
+#[test]
+fn a_whole_version_has_its_name_its_number_and_its_parent() {
+    let file = PromptFile {
+        name: Some("spam: short".into()),
+        number: Some(7),
+        parent: Some("0123456789abcdef".into()),
+        user: "Write {{ n }}.".into(),
+        ..PromptFile::default()
+    };
+    let written =
+        "---\nname: \"spam: short\"\nnumber: 7\nparent: \"0123456789abcdef\"\n---\n\nWrite {{ n }}.\n";
+    assert_eq!(file.to_text(), written);
+    assert_eq!(parsed(written), file);
+    assert_eq!(parsed("+++\nname = 'a'\nnumber = 2\n+++\nx").number, Some(2));
+    assert_fails(
+        "---\nname: a\nnumber: v2\n---\nx",
+        3,
+        "`number` is the number of a version, such as 3, not `v2`.",
+    );
+    assert_fails(
+        "---\nuser: a\n---\n\nx",
+        4,
+        "`user` and the text below the front matter are both the user part; delete one of them.",
     );
 }
 
@@ -194,7 +221,7 @@ fn a_long_list_is_written_an_item_a_line() {
 
 #[test]
 fn a_user_part_that_looks_like_a_front_matter_is_kept() {
-    for user in ["---\na\n---\nb", "+++", "\u{feff}a", "\n\na\n", "a\r", ""] {
+    for user in ["---\na\n---\nb", "+++", "\u{feff}a", "\n\na\n", "a\r", "a\r\nb\r\n", "---\r\nname: a", ""] {
         let file = PromptFile { user: user.into(), ..PromptFile::default() };
         assert_eq!(parsed(&file.to_text()), file);
     }
@@ -205,9 +232,9 @@ fn any_text() -> impl Strategy<Value = String> {
         r#"[a-zA-Z0-9 ,.:#'"\[\]{}|>\-\\\n\t]{0,40}"#,
         r"(\PC|\n){0,20}",
         r"[\x00-\xa0]{0,10}",
+        r"(---|\+\+\+|\r\n|\n|a|: | ){0,8}",
         any::<String>()
     ]
-    .prop_map(|text| text.replace("\r\n", "\n"))
 }
 
 proptest! {
@@ -217,10 +244,13 @@ proptest! {
         label in proptest::option::of(any_text()),
         variables in proptest::option::of(proptest::collection::btree_map(any_text(), proptest::collection::vec(any_text(), 0..8), 0..4)),
         user in any_text(),
+        name in proptest::option::of(any_text()),
+        number in proptest::option::of(any::<u32>()),
+        parent in proptest::option::of("[0-9a-f]{16}"),
     ) {
         // A quoted name cannot be empty: nothing could refer to it.
         let variables = variables.map(|v| v.into_iter().filter(|(name, _)| !name.is_empty()).collect());
-        let file = PromptFile { system, label, variables, user };
+        let file = PromptFile { name, number, parent, system, label, variables, user };
 
         prop_assert_eq!(PromptFile::parse(&file.to_text()), Ok(file));
     }

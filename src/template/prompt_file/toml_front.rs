@@ -20,6 +20,7 @@ pub(super) fn read(lines: &[&str]) -> Result<PromptFile, PromptFileError> {
         match value {
             _ if !KEYS.contains(&key.as_str()) => return Err(unknown_key(&key, line)),
             Value::String(text) => file.set_text(&key, text, line)?,
+            Value::Integer(number) if key == "number" => file.set_text(&key, number.to_string(), line)?,
             Value::Table(variables) if key == "variables" => {
                 file.variables = Some(read_variables(lines, variables)?);
             }

@@ -7,6 +7,15 @@ const LINE: usize = 100;
 
 pub(super) fn write(file: &PromptFile) -> String {
     let mut front = String::new();
+    if let Some(name) = &file.name {
+        front.extend(["name: ", &text(name, ""), "\n"]);
+    }
+    if let Some(number) = file.number {
+        front += &format!("number: {number}\n");
+    }
+    if let Some(parent) = &file.parent {
+        front.extend(["parent: ", &text(parent, ""), "\n"]);
+    }
     if let Some(label) = &file.label {
         front.extend(["label: ", &text(label, ""), "\n"]);
     }
@@ -19,6 +28,10 @@ pub(super) fn write(file: &PromptFile) -> String {
         for (name, values) in variables {
             front += &variable(name, values);
         }
+    }
+    if file.user.contains("\r\n") {
+        // The line ends of a file are no part of the prompt.
+        return format!("---\n{front}user: {}\n---\n", quoted(&file.user));
     }
     let lines: Vec<&str> = file.user.split('\n').collect();
     let is_plain = !["---", "+++", "\u{feff}"].iter().any(|start| file.user.starts_with(start))

@@ -17,6 +17,7 @@ pub(crate) mod burst;
 pub(crate) mod clipboard;
 pub(crate) mod columns;
 pub(crate) mod command;
+pub(crate) mod completion;
 pub(crate) mod context;
 pub(crate) mod data;
 pub(crate) mod effect;

@@ -42,6 +42,7 @@ mod similar;
 mod tests;
 mod trials;
 mod unsaved;
+mod unused;
 
 use std::fmt;
 use std::sync::Arc;

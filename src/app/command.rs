@@ -162,6 +162,12 @@ commands! {
         "next-part" NextPart "Go to the next part: user, system, variables"
         "edit-externally" EditExternally "Open the part in $EDITOR"
     }
+    Completion: CompletionCommand {
+        "take-completion" TakeCompletion "Write the rest of the word"
+        "next-completion" NextCompletion "Go to the next word"
+        "previous-completion" PreviousCompletion "Go to the word before"
+        "close-completions" CloseCompletions "Go on without these words"
+    }
     RowEditor: RowEditorCommand {
         "save-edit" SaveEdit "Save the edit"
         "leave-row-editor" LeaveRowEditor "Leave; asks if something changed"

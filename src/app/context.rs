@@ -17,6 +17,8 @@ pub enum Context {
     Prompt,
     /// The prompt's editor, while a person types in it.
     PromptEditor,
+    /// The words that may be meant, while a person types in the prompt's editor.
+    Completion,
     /// A row's editor.
     RowEditor,
     /// A one-line input, including the palette's.
@@ -49,13 +51,14 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
         Self::Preview,
         Self::Prompt,
         Self::PromptEditor,
+        Self::Completion,
         Self::RowEditor,
         Self::Line,
         Self::Settings,
@@ -76,8 +79,8 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
-            PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
+            Anywhere, Bench, Completion, Data, Everywhere, Export, ExportField, Formats, Line, Measure,
+            Overlay, Prompt, PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -86,6 +89,7 @@ impl Context {
             Self::Preview => &[Scroll, Bench, Anywhere, Everywhere],
             Self::Prompt => &[PromptPane, Scroll, Bench, Anywhere, Everywhere],
             Self::PromptEditor => &[Prompt, Typing, Everywhere],
+            Self::Completion => &[Completion, Prompt, Typing, Everywhere],
             Self::RowEditor => &[RowEditor, Typing, Everywhere],
             Self::Line => &[Line, Typing, Everywhere],
             Self::Settings => &[Settings, Typing, Everywhere],
@@ -109,10 +113,24 @@ impl Context {
         matches!(self, Self::Line | Self::Settings | Self::ExportField)
     }
 
+    /// Returns whether the prompt is typed here.
+    #[must_use]
+    pub const fn is_prompt_editor(self) -> bool {
+        matches!(self, Self::PromptEditor | Self::Completion)
+    }
+
     /// Returns whether letters are typed as text here.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::PromptEditor | Self::RowEditor | Self::Line | Self::Settings | Self::ExportField)
+        matches!(
+            self,
+            Self::PromptEditor
+                | Self::Completion
+                | Self::RowEditor
+                | Self::Line
+                | Self::Settings
+                | Self::ExportField
+        )
     }
 }
 
@@ -139,7 +157,7 @@ impl Model {
         }
     }
 
-    const fn context_of_view(&self) -> Context {
+    fn context_of_view(&self) -> Context {
         match self.view {
             View::Data => match self.data.part {
                 DataPart::Report => Context::DataReport,
@@ -152,6 +170,7 @@ impl Model {
                 ExportPart::Preview => Context::ExportPreview,
             },
             View::Bench => match self.focus {
+                Pane::Prompt if self.is_typing && self.completion().is_some() => Context::Completion,
                 Pane::Prompt if self.is_typing => Context::PromptEditor,
                 Pane::Prompt => Context::Prompt,
                 Pane::Preview => Context::Preview,

@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 use tui_textarea::TextArea;
 
+use super::completion::Offer;
 use super::text_box::TextBox;
 use crate::config::variables;
 use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
@@ -61,6 +62,8 @@ pub struct PromptPane {
     pub is_changed: bool,
     /// Whether the draft is on disk.
     pub state: DraftState,
+    /// The words that were offered last.
+    pub(super) offer: Option<Offer>,
     pub(super) user: TextBox,
     pub(super) system: TextBox,
     pub(super) variables: TextBox,
@@ -78,6 +81,7 @@ impl PromptPane {
             base: draft.base,
             is_changed: draft.base.is_none(),
             state: DraftState::Saved,
+            offer: None,
             user: TextBox::new(&draft.user),
             system: TextBox::new(&draft.system),
             variables: TextBox::new(&draft.variables),

@@ -4,6 +4,7 @@
 //! [`Model::update`] and [`Model::drawn`] are public.
 
 mod commands;
+mod completion;
 mod data;
 mod decide;
 mod draft;

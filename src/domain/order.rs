@@ -68,6 +68,8 @@ pub struct Preview {
     pub variables: BTreeMap<String, String>,
     /// The problems because of which the prompt cannot be sent.
     pub problems: Vec<Problem>,
+    /// The variables that the prompt does not name, with their places.
+    pub unused: Vec<Problem>,
     /// What is worth knowing before it is sent, each as a sentence.
     pub remarks: Vec<String>,
     /// Which parts of the prompt the generator ignores, as a sentence.

@@ -70,6 +70,22 @@ fn the_prompt_while_it_is_typed() {
 }
 
 #[test]
+fn the_words_that_may_be_meant_while_a_prompt_is_typed() {
+    check("completion", 212, |scene| {
+        scene.press("i down down");
+        scene.type_in("{{ examples | se");
+    });
+    for (columns, lines) in [(160, 45), (100, 30), (80, 24), (40, 12), (20, 6)] {
+        let mut scene = Scene::new(columns, lines, 3);
+        scene.press("i ctrl-end");
+        scene.type_in("\n{{ examples |");
+        let shown = text_of(&painted(&scene, "mono"));
+        let is_small = columns < 80;
+        assert!(is_small || shown.contains("abs"), "{columns}: {shown}");
+    }
+}
+
+#[test]
 fn a_bulk_decision_that_is_asked_for() {
     check("bulk", 212, |scene| {
         scene.press("a a x :");

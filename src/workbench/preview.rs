@@ -64,9 +64,10 @@ impl PreviewRenderer {
             Ok(content) => content,
             Err(problems) => return Preview { problems, unread, ..Preview::default() },
         };
+        let unused = Self::unused(draft, &content);
         let problems = self.problems(&content);
         if !problems.is_empty() {
-            return Preview { problems, unread, ..Preview::default() };
+            return Preview { problems, unused, unread, ..Preview::default() };
         }
         let maker = RequestMaker::new(
             Arc::clone(&self.session),
@@ -84,9 +85,12 @@ impl PreviewRenderer {
                 variables: planned.request.variables,
                 messages: planned.request.messages,
                 problems,
+                unused,
                 unread,
             },
-            Err(WorkbenchError::Prompt(problems)) => Preview { problems, unread, ..Preview::default() },
+            Err(WorkbenchError::Prompt(problems)) => {
+                Preview { problems, unused, unread, ..Preview::default() }
+            }
             Err(other) => {
                 let message = other.to_string();
                 let problem = Problem { part: PromptPart::User, range: 0..0, line: 1, message };

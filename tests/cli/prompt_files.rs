@@ -124,7 +124,7 @@ fn a_label_names_one_version_and_is_a_reference() {
     assert_eq!(moved, "main@v2 has the label `production`, which v1 had before.\n");
     assert!(home.ok(&["prompt", "show", "tickets", "main@production"]).out.ends_with("Write {{ n }}.\n"));
     home.ok(&["sample", "tickets", "-n", "1", "--prompt", "production"]);
-    assert_eq!(home.lines(&["runs", "tickets", "--json"])[0]["prompt"]["version"], 2);
+    assert_eq!(home.lines(&["runs", "tickets", "--json"])[0]["prompt"]["number"], 2);
 
     home.ok(&["prompt", "label", "tickets", "v2", "production", "--remove"]);
     for (arguments, words) in [
@@ -168,7 +168,7 @@ fn the_draft_is_a_reference_to_the_text_in_the_editor() {
     assert!(home.ok(&["prompt", "diff", "tickets", "draft", "v2"]).out.contains("+ Write {{ n }}."));
     assert!(home.ok(&["prompt", "use", "tickets", "draft"]).said.contains("in the editor already"));
     home.ok(&["sample", "tickets", "-n", "1", "--prompt", "draft"]);
-    assert_eq!(home.lines(&["runs", "tickets", "--json"])[0]["prompt"]["version"], 1);
+    assert_eq!(home.lines(&["runs", "tickets", "--json"])[0]["prompt"]["number"], 1);
     let exported = home.ok(&["prompt", "export", "tickets", "draft", "--out", "-"]).out;
     assert!(exported.starts_with("---\nname: main\n"), "{exported}");
 }

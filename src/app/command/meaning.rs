@@ -68,6 +68,7 @@ impl Command {
             ),
             Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
             Scope::PromptPane
+            | Scope::Completion
             | Scope::RowEditor
             | Scope::Typing
             | Scope::Line
@@ -87,7 +88,9 @@ impl Command {
     #[must_use]
     pub const fn view(self) -> Option<View> {
         match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
+            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane | Scope::Completion => {
+                Some(View::Bench)
+            }
             Scope::Data => Some(View::Data),
             Scope::Measure => Some(View::Measure),
             Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),

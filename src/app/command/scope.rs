@@ -13,6 +13,8 @@ pub enum Scope {
     PromptPane,
     /// The prompt's editor, while a person types in it.
     Prompt,
+    /// The words that may be meant, while a person types in the prompt's editor.
+    Completion,
     /// The editor of a row.
     RowEditor,
     /// Every place where a person types.
@@ -47,12 +49,13 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
         Self::PromptPane,
         Self::Prompt,
+        Self::Completion,
         Self::RowEditor,
         Self::Typing,
         Self::Line,
@@ -79,6 +82,7 @@ impl Scope {
             Self::Anywhere => "anywhere",
             Self::PromptPane => "prompt-pane",
             Self::Prompt => "prompt",
+            Self::Completion => "completion",
             Self::RowEditor => "row-editor",
             Self::Typing => "typing",
             Self::Line => "line",
@@ -106,6 +110,7 @@ impl Scope {
             Self::Anywhere => "Anywhere but while typing",
             Self::PromptPane => "Prompt, focused",
             Self::Prompt => "Prompt editor, typing",
+            Self::Completion => "Words that may be meant, while typing",
             Self::RowEditor => "Row editor",
             Self::Typing => "While typing",
             Self::Line => "Filling in a line",

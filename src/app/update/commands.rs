@@ -29,6 +29,7 @@ impl Model {
             Command::Bench(command) => self.run_on_bench(command, argument),
             Command::Anywhere(command) => self.run_anywhere(command, argument),
             Command::Prompt(command) => self.run_in_prompt(command),
+            Command::Completion(command) => self.run_on_completions(command),
             Command::RowEditor(command) => self.run_in_row_editor(command),
             Command::Typing(command) => self.run_typing(command),
             Command::Line(command) => self.run_on_line(command),

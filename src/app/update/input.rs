@@ -73,7 +73,12 @@ impl Model {
     }
 
     fn place(&self) -> Place {
-        (self.overlays.len(), self.overlays.last().map(discriminant), self.context())
+        // Words that are offered come and go while a person types, and close nothing.
+        let context = match self.context() {
+            Context::Completion => Context::PromptEditor,
+            context => context,
+        };
+        (self.overlays.len(), self.overlays.last().map(discriminant), context)
     }
 
     /// Returns whether a place where a person typed or answered is no longer the one that receives the

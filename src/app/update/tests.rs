@@ -1,5 +1,6 @@
 //! Keys and messages in, model and effects out.
 
+mod completion;
 mod data;
 mod decisions;
 mod drafts;

@@ -46,8 +46,13 @@ impl Model {
 
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
         let text = if self.context().is_one_line() { text.replace('\n', " ") } else { text.to_owned() };
+        let is_letter = text.chars().nth(1).is_none();
         let changed = self.typed_in().is_some_and(|area| area.insert_str(text));
-        if changed { self.text_changed() } else { vec![] }
+        let effects = if changed { self.text_changed() } else { vec![] };
+        if changed && is_letter {
+            self.offer_completions();
+        }
+        effects
     }
 
     /// Runs a typing command on the text area that has the cursor.
@@ -63,8 +68,13 @@ impl Model {
         // A setting with choices has no text to type in.
         let Some(area) = self.typed_in() else { return vec![] };
         let changed = apply(area, command);
-        let in_prompt = self.context() == Context::PromptEditor;
+        let in_prompt = self.context().is_prompt_editor();
         match command {
+            TypingCommand::DeleteBack if changed => {
+                let effects = self.text_changed();
+                self.offer_completions();
+                effects
+            }
             _ if changed => self.text_changed(),
             TypingCommand::UndoTyping if in_prompt => self.undo_replacement(false),
             TypingCommand::RedoTyping if in_prompt => self.undo_replacement(true),

@@ -74,7 +74,7 @@ impl Screen<'_> {
 
     fn key_to_other_column(self) -> Option<String> {
         let focus = self.model.focus;
-        let is_typing = self.model.context() == Context::PromptEditor;
+        let is_typing = self.model.context().is_prompt_editor();
         if focus.step(1).is_left() != focus.is_left() {
             return self.key(Command::NextPane);
         }

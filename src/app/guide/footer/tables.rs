@@ -76,6 +76,15 @@ pub(super) const PROMPT_EDITOR: &[(Shown, &str)] = &[
     (One(Command::ShowHelp), "help"),
 ];
 
+pub(super) const COMPLETION: &[(Shown, &str)] = &[
+    (One(Command::TakeCompletion), "take"),
+    (One(Command::NextCompletion), "next word"),
+    (One(Command::PreviousCompletion), "word before"),
+    (One(Command::CloseCompletions), "close"),
+    (One(Command::Sample), "sample"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const ROW_EDITOR: &[(Shown, &str)] = &[
     (One(Command::SaveEdit), "save"),
     (One(Command::LeaveRowEditor), "leave"),

@@ -149,12 +149,12 @@ impl Reference {
         current: &str,
     ) -> Result<VersionIndex, ReferenceError> {
         let name = self.name.as_deref().unwrap_or(current);
-        let of_prompt = versions.iter().enumerate().filter(|(_, version)| version.name == name);
+        let mut of_prompt = versions.iter().enumerate().filter(|(_, version)| version.name == name);
         let found = match &self.which {
-            Which::Word(word) if word == LATEST => of_prompt.last(),
+            Which::Word(word) if word == LATEST => of_prompt.next_back(),
             Which::Word(word) => {
                 let id = laboratory.labelled(name, word);
-                of_prompt.into_iter().find(|(_, version)| Some(version.id) == id)
+                of_prompt.find(|(_, version)| Some(version.id) == id)
             }
             Which::Number(_) => None,
         };

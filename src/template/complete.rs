@@ -78,14 +78,17 @@ pub(crate) fn completions(source: &str, cursor: usize, known: &ScopeShape) -> Op
     let inside = Expression { source, tokens: &tag.tokens };
     // The tokens before the word, and the word.
     let before = tag.tokens.iter().take_while(|token| token.range.end < cursor).count();
-    let (place, word) = match tag.tokens.get(before).filter(|token| token.range.start < cursor) {
-        Some(token) if token.range.end > cursor => return None,
-        Some(token) if token.kind == TokenKind::Name => (before, &source[token.range.start..cursor]),
-        Some(token) if matches!(&source[token.range.clone()], "." | "|") => (before + 1, ""),
-        Some(_) => return None,
+    let at_cursor = tag.tokens.get(before).filter(|token| token.range.start < cursor);
+    let (place, word) = match at_cursor {
+        Some(token) if token.range.end == cursor && token.kind == TokenKind::Name => {
+            (before, &source[token.range.start..cursor])
+        }
+        Some(token) if token.range.end == cursor && matches!(inside.word(before), "." | "|") => {
+            (before + 1, "")
+        }
         // A blank may stand between the sign of a filter and its name.
         None if before > 0 && inside.word(before - 1) == "|" => (before, ""),
-        None => return None,
+        _ => return None,
     };
     let behind = |back: usize| place.checked_sub(back).map_or("", |index| inside.word(index));
     let is_enough = word.len() >= FEWEST;

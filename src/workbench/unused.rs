@@ -52,7 +52,7 @@ mod tests {
         let variables = "topic = [\"a\"]\n\n tone = [\"b\", \"kind = c\"]\n\"kind\" = [\"d\"]\n";
 
         assert_eq!(unused("{{ topic }}", "", variables), [(4, "\"kind\"".into()), (3, "tone".into())]);
-        assert_eq!(unused("{{ topic }} {{ kind }}", "{% if tone %}x{% endif %}", variables), []);
+        assert!(unused("{{ topic }} {{ kind }}", "{% if tone %}x{% endif %}", variables).is_empty());
         assert_eq!(unused("topic {# {{ tone }} #}", "", "tone = [\"b\"]"), [(1, "tone".into())]);
     }
 }

@@ -8,7 +8,7 @@ use crate::app::command::TypingCommand;
 use crate::app::overlay::Overlay;
 use crate::app::prompt::{DraftState, PARTS};
 use crate::app::text_box::TextBox;
-use crate::app::{Context, Effect, ExportPart, Model};
+use crate::app::{Effect, ExportPart, Model};
 use crate::domain::{Failure, PromptPart};
 
 impl Model {

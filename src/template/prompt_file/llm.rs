@@ -102,7 +102,7 @@ fn remark(has_prompt: bool, left_out: &[String]) -> String {
         "The file is a template of llm: {user} was read as the user part, and `$name` as `{{{{ name }}}}`."
     );
     if !left_out.is_empty() {
-        said += &format!(" Left out: {}.", left_out.join(", "));
+        said.extend([" Left out: ", &left_out.join(", "), "."]);
     }
     said
 }

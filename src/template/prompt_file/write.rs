@@ -11,7 +11,7 @@ pub(super) fn write(file: &PromptFile) -> String {
         front.extend(["name: ", &text(name, ""), "\n"]);
     }
     if let Some(number) = file.number {
-        front += &format!("number: {number}\n");
+        front.extend(["number: ", &number.to_string(), "\n"]);
     }
     if let Some(parent) = &file.parent {
         front.extend(["parent: ", &text(parent, ""), "\n"]);

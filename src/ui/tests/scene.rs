@@ -337,6 +337,7 @@ fn preview() -> Preview {
         examples: 5,
         variables: [("topic".to_owned(), "bank".to_owned())].into(),
         problems: vec![],
+        unused: vec![],
         remarks: vec![],
         unread: None,
     }

@@ -156,6 +156,7 @@ mod tests {
             examples: 5,
             variables: [("topic".to_owned(), "bank".to_owned())].into(),
             problems: vec![],
+            unused: vec![],
             remarks: vec![],
             unread: None,
         }

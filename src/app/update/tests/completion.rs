@@ -8,7 +8,7 @@ use crate::domain::{PromptPart, Timestamp};
 
 fn typing(text: &str) -> Harness {
     let mut bench = Harness::with_rows(1);
-    bench.press("i ctrl-home");
+    bench.keys("i ctrl-home");
     for letter in text.chars() {
         send(&mut bench, letter, false);
     }
@@ -42,7 +42,7 @@ fn a_word_is_offered_from_its_second_letter_on_and_taken_by_tab_or_enter() {
         send(&mut bench, 'x', false);
         assert_eq!((bench.model.context(), words(&bench)), (Context::Completion, vec!["examples"]));
 
-        bench.press(key);
+        bench.keys(key);
 
         assert!(first_line(&bench).starts_with("{{ examples"), "{key}: {}", first_line(&bench));
         assert_eq!(bench.model.context(), Context::PromptEditor, "{key}");
@@ -54,12 +54,12 @@ fn arrows_choose_and_escape_closes_only_what_is_offered() {
     let mut bench = typing("{{ examples[0] | u");
     assert!(words(&bench).contains(&"upper"), "{:?}", words(&bench));
     let last = words(&bench).len() - 1;
-    bench.press("down up up");
+    bench.keys("down up up");
     assert_eq!(bench.model.completion().map(|offer| offer.selected), Some(last));
-    bench.press("esc");
+    bench.keys("esc");
     assert_eq!(bench.model.context(), Context::PromptEditor);
     assert!(words(&bench).is_empty());
-    bench.press("esc");
+    bench.keys("esc");
     assert_eq!(bench.model.context(), Context::Rows);
 }
 
@@ -67,12 +67,12 @@ fn arrows_choose_and_escape_closes_only_what_is_offered() {
 fn keys_are_as_before_where_nothing_is_offered() {
     let mut bench = typing("label {{ label");
     assert_eq!(bench.model.context(), Context::PromptEditor, "a word that is whole needs nothing");
-    bench.press("enter");
+    bench.keys("enter");
     assert_eq!(first_line(&bench), "label {{ label");
     let mut bench = typing("{{ ex");
-    bench.press("left");
+    bench.keys("left");
     assert_eq!(bench.model.context(), Context::PromptEditor, "what was offered was for another place");
-    bench.press("right ctrl-t");
+    bench.keys("right ctrl-t");
     assert!(words(&bench).is_empty(), "another part is shown");
 }
 
@@ -80,9 +80,9 @@ fn keys_are_as_before_where_nothing_is_offered() {
 fn a_letter_taken_back_offers_again_and_undo_takes_the_rest_of_a_word_back() {
     let mut bench = typing("{{ exz");
     assert!(words(&bench).is_empty());
-    bench.press("backspace");
+    bench.keys("backspace");
     assert_eq!(words(&bench), ["examples"]);
-    bench.press("tab ctrl-z");
+    bench.keys("tab ctrl-z");
     assert!(first_line(&bench).starts_with("{{ ex") && !first_line(&bench).starts_with("{{ exa"));
 }
 
@@ -106,11 +106,11 @@ fn keys_that_arrive_together_are_text_and_none_of_them_is_lost() {
 #[test]
 fn variables_are_offered_while_their_values_are_not_finished() {
     let mut bench = typing("");
-    bench.press("ctrl-t ctrl-t ctrl-home");
+    bench.keys("ctrl-t ctrl-t ctrl-home");
     for letter in "sender = [".chars() {
         send(&mut bench, letter, false);
     }
-    bench.press("ctrl-t ctrl-home");
+    bench.keys("ctrl-t ctrl-home");
     for letter in "{{ se".chars() {
         send(&mut bench, letter, false);
     }

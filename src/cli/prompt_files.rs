@@ -60,7 +60,7 @@ pub(super) fn add(context: &Context, args: &AddPromptArgs, out: &mut Out) -> Res
 fn refused(AddFault { place, error }: AddFault, found: &[Found]) -> CliError {
     let at = found.get(place);
     if let (WorkbenchError::Prompt(_), Some(found)) = (&error, at)
-        && (found.prompt.remark.is_some() || error.to_string().contains("is not defined"))
+        && error.to_string().contains("is not defined")
     {
         return CliError::Usage(format!(
             "{}: {error} A variable gets its values by `--variable NAME=VALUE`, or by `variables:` in a front matter. \

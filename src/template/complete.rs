@@ -71,7 +71,12 @@ pub(crate) fn completions(source: &str, cursor: usize, known: &ScopeShape) -> Op
     let tags = lex(source, LexerMode::Forgiving);
     let is_in = |tag: &Tag| {
         let end = tag.close.as_ref().map_or(tag.end, |close| close.start);
-        tag.kind != TagKind::Comment && tag.open.end <= cursor && cursor <= end
+        // Blanks behind an unfinished tag are in it as far as the person who types it is concerned.
+        let goes_on = || {
+            tag.close.is_none()
+                && source.get(end..cursor).is_some_and(|rest| rest.trim_matches(' ').is_empty())
+        };
+        tag.kind != TagKind::Comment && tag.open.end <= cursor && (cursor <= end || goes_on())
     };
     let at = tags.iter().position(is_in)?;
     let tag = &tags[at];
@@ -115,7 +120,9 @@ pub(crate) fn mentioned(source: &str) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     for tag in &lex(source, LexerMode::Exact) {
         let inside = Expression { source, tokens: &tag.tokens };
-        let read = (0..inside.tokens.len()).filter(|index| inside.role(*index) == Some(Role::Variable));
+        // The first word of a statement says what it is.
+        let first = usize::from(tag.kind == TagKind::Statement);
+        let read = (first..inside.tokens.len()).filter(|index| inside.role(*index) == Some(Role::Variable));
         names.extend(read.map(|index| &source[tag.tokens[index].range.clone()]));
     }
     names

@@ -49,7 +49,7 @@ fn a_word_that_is_begun_is_completed_by_tab() {
     let (_home, mut terminal) = with_rows("");
     terminal.press("i");
     terminal.until("typing");
-    for letter in ["{", "{", " ", "m", "o"] {
+    for letter in ["\r", "\x1b[A", "{", "{", " ", "m", "o"] {
         terminal.press(letter);
         std::thread::sleep(Duration::from_millis(60));
     }

@@ -80,7 +80,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.keys("i")
             }
         },
-        Command::Completion(_) => bench.keys("i ctrl-home").typed("{{ examples | se"),
+        Command::Completion(_) => bench.keys("i ctrl-home enter up").typed("{{ examples | se"),
         Command::RowEditor(command) => match command {
             RowEditorCommand::SaveEdit => bench.keys("e ! tab ctrl-end").typed("calm"),
             RowEditorCommand::LeaveRowEditor | RowEditorCommand::NextField => bench.keys("e"),

@@ -8,7 +8,8 @@ use crate::domain::{PromptPart, Timestamp};
 
 fn typing(text: &str) -> Harness {
     let mut bench = Harness::with_rows(1);
-    bench.keys("i ctrl-home");
+    // On a line of its own, so that no letter follows what is typed.
+    bench.keys("i ctrl-home enter up");
     for letter in text.chars() {
         send(&mut bench, letter, false);
     }
@@ -106,11 +107,11 @@ fn keys_that_arrive_together_are_text_and_none_of_them_is_lost() {
 #[test]
 fn variables_are_offered_while_their_values_are_not_finished() {
     let mut bench = typing("");
-    bench.keys("ctrl-t ctrl-t ctrl-home");
+    bench.keys("ctrl-t ctrl-t ctrl-home enter up");
     for letter in "sender = [".chars() {
         send(&mut bench, letter, false);
     }
-    bench.keys("ctrl-t ctrl-home");
+    bench.keys("ctrl-t ctrl-home enter up");
     for letter in "{{ se".chars() {
         send(&mut bench, letter, false);
     }

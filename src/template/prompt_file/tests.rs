@@ -1,4 +1,5 @@
 mod sentences;
+mod whole;
 
 use super::*;
 use proptest::prelude::*;
@@ -181,32 +182,6 @@ fn a_written_file_is_made_for_people() {
     assert_eq!(
         file.to_text(),
         "---\nlabel: spam\nsystem: |\n  You write messages.\n  Never: lists.\nvariables:\n  topic: [prize, \"a, b\", \"no\"]\n---\n\nWrite {{ n }}.\n"
-    );
-}
-
-#[test]
-fn a_whole_version_has_its_name_its_number_and_its_parent() {
-    let file = PromptFile {
-        name: Some("spam: short".into()),
-        number: Some(7),
-        parent: Some("0123456789abcdef".into()),
-        user: "Write {{ n }}.".into(),
-        ..PromptFile::default()
-    };
-    let written =
-        "---\nname: \"spam: short\"\nnumber: 7\nparent: \"0123456789abcdef\"\n---\n\nWrite {{ n }}.\n";
-    assert_eq!(file.to_text(), written);
-    assert_eq!(parsed(written), file);
-    assert_eq!(parsed("+++\nname = 'a'\nnumber = 2\n+++\nx").number, Some(2));
-    assert_fails(
-        "---\nname: a\nnumber: v2\n---\nx",
-        3,
-        "`number` is the number of a version, such as 3, not `v2`.",
-    );
-    assert_fails(
-        "---\nuser: a\n---\n\nx",
-        4,
-        "`user` and the text below the front matter are both the user part; delete one of them.",
     );
 }
 

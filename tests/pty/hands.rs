@@ -49,16 +49,16 @@ fn a_word_that_is_begun_is_completed_by_tab() {
     let (_home, mut terminal) = with_rows("");
     terminal.press("i");
     terminal.until("typing");
-    for letter in ["\r", "\x1b[A", "{", "{", " ", "m", "o"] {
+    for letter in ["\r", "\x1b[A", "{", "{", " ", "m", "o", "t"] {
         terminal.press(letter);
         std::thread::sleep(Duration::from_millis(60));
     }
     terminal.until("─ names ");
     terminal.press("\t");
-    terminal.until("{{ motive");
+    terminal.until("┃ {{ motive ");
     terminal.until_true("the list closed", |text| !text.contains("─ names "));
     terminal.press(" }} ");
-    terminal.until("{{ motive }} ");
+    terminal.until("┃ {{ motive }} ");
 }
 
 #[test]

@@ -17,6 +17,7 @@
 //! never changes either; what a person decides about it is its [`Mark`].
 
 pub(crate) mod batch;
+mod blind;
 pub(crate) mod chunked;
 pub(crate) mod data_report;
 pub(crate) mod decision;
@@ -38,6 +39,7 @@ pub(crate) mod local_server;
 pub(crate) mod operation;
 pub(crate) mod order;
 pub(crate) mod outcome;
+pub(crate) mod pairing;
 pub(crate) mod parameter;
 pub(crate) mod permission;
 pub(crate) mod projection;
@@ -83,6 +85,7 @@ pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
 pub(crate) use outcome::{Decided, Evaluated, Existing, ExportReport, Failure, JobOutcome, OperationOutcome};
+pub(crate) use pairing::{Pair, PairChoice, PairTally, sampled_first};
 pub use parameter::Parameter;
 pub(crate) use permission::{NamedBy, Permission, Secret};
 pub use projection::Projection;

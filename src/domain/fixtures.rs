@@ -1,6 +1,7 @@
 //! Facts for the tests of all modules.
 
 mod evaluation;
+mod trial;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use super::{
 };
 
 pub(crate) use evaluation::evaluation;
+pub(crate) use trial::TrialStory;
 
 /// Writes facts with ascending operations and times, and folds them as it goes.
 #[derive(Debug, Default)]
@@ -69,9 +71,16 @@ impl Story {
     }
 
     pub(crate) fn version(&mut self, user: &str) -> VersionId {
+        self.version_with(user, &[])
+    }
+
+    /// Makes a version that declares variables.
+    pub(crate) fn version_with(&mut self, user: &str, variables: &[(&str, &[&str])]) -> VersionId {
+        let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+        let variables = variables.iter().map(|(name, of)| ((*name).to_owned(), values(of))).collect();
         let number = u32::try_from(self.projection.versions().len()).unwrap() + 1;
         let id = VersionId::from_digest(u64::from(number).to_be_bytes());
-        let content = PromptContent { user: user.into(), ..PromptContent::default() };
+        let content = PromptContent { user: user.into(), variables, ..PromptContent::default() };
         let parent = self.projection.versions().last().map(|version| version.id);
         let (name, note, created_at) = ("main".to_owned(), None, self.now());
         let version = Version { id, name, number, parent, content, note, created_at };

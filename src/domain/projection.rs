@@ -58,6 +58,8 @@ pub struct Projection {
     next_operation: u64,
     /// The highest number in `operations`.
     highest_listed: u64,
+    /// Whether the sides of blind trials are told all the same.
+    pub(super) tells_sides: bool,
 }
 
 /// What a fact changed, so that the store writes only the records concerned.

@@ -8,6 +8,7 @@ mod allow;
 mod args;
 mod ask;
 mod batch;
+mod compare;
 mod decide;
 mod doctor;
 mod edit;
@@ -91,7 +92,10 @@ impl Context {
 
     /// Opens a session for changes.
     fn open(&self, session: &str) -> Result<Workbench, CliError> {
-        let bench = Workbench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        let mut bench = Workbench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        if self.global.unblind {
+            bench.tell_sides();
+        }
         for notice in bench.notices() {
             out::say(notice);
         }
@@ -100,8 +104,13 @@ impl Context {
 
     /// Opens a session for reading; it may be open in a workbench at the same time.
     fn read(&self, session: &str) -> Result<ReadBench, CliError> {
-        let bench = ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        let mut bench = ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?;
         bench.notices().iter().for_each(|notice| out::say(notice));
+        if self.global.unblind {
+            bench.tell_sides();
+        } else if let Some(sentence) = bench.projection().blind_sentence() {
+            out::say(&format!("{sentence} `--unblind` tells it."));
+        }
         Ok(bench)
     }
 
@@ -171,6 +180,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Prompt(PromptCommand::Add { session, file, name }) => {
             prompt::add(&context, &session, &file, name.as_deref(), &mut out)
         }
+        Command::Compare(args) => return compare::run(&context, &config, &args, &mut out),
         Command::Metrics(args) => return metrics::run(&context, &args, &mut out),
         Command::Split(args) => split::run(&context, &args, &mut out),
         Command::Export(args) => return export::run(&context, &args),

@@ -10,6 +10,7 @@
 //! "sort:-novelty"                  ──► Sort ──┴─ view(&Projection) ──► Arc<[u32]>
 //! ```
 
+mod blind;
 mod error;
 pub(crate) mod filter;
 mod labels;
@@ -19,6 +20,7 @@ pub(crate) mod remarks;
 pub(crate) mod sort;
 pub mod view;
 
+pub(crate) use blind::refused_while_blind;
 pub(crate) use error::FilterError;
 pub use filter::Filter;
 pub(crate) use labels::{no_such_label, unknown_label};

@@ -19,6 +19,7 @@
 pub(crate) mod batch;
 mod blind;
 pub(crate) mod chunked;
+pub(crate) mod compare;
 pub(crate) mod data_report;
 pub(crate) mod decision;
 pub(crate) mod diversity;
@@ -51,10 +52,12 @@ pub(crate) mod scarce;
 pub(crate) mod scoreboard;
 pub(crate) mod session;
 pub(crate) mod trial;
+mod trial_names;
 pub(crate) mod usage;
 
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
+pub(crate) use compare::{CompareOrder, run_of_side, sides_in_order, too_small_to_split};
 pub(crate) use data_report::LENGTH_BINS;
 pub(crate) use data_report::{ClassRows, Conflict, DataReport, Misread, MisreadRow, TextLengths, TrainCv};
 pub(crate) use decision::Mark;

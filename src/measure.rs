@@ -26,6 +26,8 @@ mod lengths;
 mod limits;
 mod near_duplicates;
 mod ngrams;
+pub(crate) mod pair_words;
+pub(crate) mod pairs;
 mod percentile;
 mod ranking;
 mod report;

@@ -10,6 +10,7 @@
 //! ```
 
 mod batch;
+mod compare;
 mod data;
 mod decide;
 mod diversity;
@@ -44,6 +45,7 @@ mod unsaved;
 use std::fmt;
 use std::sync::Arc;
 
+pub(crate) use compare::pair_figures;
 pub(crate) use data::{data_report, misread};
 pub(crate) use decide::edited_fields;
 pub(crate) use error::{Class, WorkbenchError};

@@ -143,6 +143,7 @@ commands! {
     }
     Anywhere: AnywhereCommand {
         "go-bench" GoBench "Go to the bench"
+        "go-compare" GoCompare "Go to the comparison of two versions, models or settings"
         "go-data" GoData "Go to the dataset, and to what a classifier does not get in it"
         "go-measure" GoMeasure "Go to the evaluation: whether the accepted rows help"
         "go-export" GoExport "Go to the export of accepted rows"
@@ -209,6 +210,30 @@ commands! {
     }
     Data: DataCommand {
         "make-example" MakeExample "Make the row an example, or take it back"
+    }
+    Compare: CompareCommand {
+        "choose-left" ChooseLeft "Accept the left row and reject the right one"
+        "choose-right" ChooseRight "Accept the right row and reject the left one"
+        "choose-both" ChooseBoth "Accept both rows of the pair"
+        "choose-neither" ChooseNeither "Reject both rows of the pair"
+        "leave-pair-open" LeavePairOpen "Leave the pair open and go on to the next open one"
+        "next-pair" NextPair "Go to the next pair"
+        "previous-pair" PreviousPair "Go to the pair before"
+        "undo-pair" UndoPair "Undo the last decision"
+        "redo-pair" RedoPair "Redo what was undone"
+        "sample-pairs" SamplePairs "Sample the rows that the comparison misses"
+        "end-comparison" EndComparison "End the comparison and show which row was whose"
+    }
+    CompareForm: CompareFormCommand {
+        "start-comparison" StartComparison "Begin the comparison"
+        "change-compare-field" ChangeCompareField "Type in the line, choose, switch it, or press the button"
+        "next-compare-field" NextCompareField "Go to the next line"
+        "previous-compare-field" PreviousCompareField "Go to the line before"
+        "next-compare-value" NextCompareValue "Take the next choice"
+        "previous-compare-value" PreviousCompareValue "Take the choice before"
+    }
+    CompareField: CompareFieldCommand {
+        "leave-compare-field" LeaveCompareField "Stop typing; what was typed stays"
     }
     Measure: MeasureCommand {
         "evaluate" Evaluate "Evaluate the accepted rows on the real test rows"

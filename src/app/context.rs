@@ -1,6 +1,7 @@
 //! What has the keyboard focus, and which bindings work there.
 
-use super::{DataPart, ExportPart, Model, Overlay, Pane, Scope, View};
+use super::compare::comparison;
+use super::{ComparePart, DataPart, ExportPart, Model, Overlay, Pane, Scope, View};
 
 /// What receives the key presses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +28,14 @@ pub enum Context {
     DataReport,
     /// The rows that a classifier does not get.
     DataRows,
+    /// The pair of the comparison that goes on.
+    Compare,
+    /// The form of a comparison.
+    CompareForm,
+    /// A line of it, while a person types in it.
+    CompareField,
+    /// What came of the comparisons so far.
+    CompareResult,
     /// The evaluation.
     Measure,
     /// The export's form.
@@ -49,7 +58,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -61,6 +70,10 @@ impl Context {
         Self::Settings,
         Self::DataReport,
         Self::DataRows,
+        Self::Compare,
+        Self::CompareForm,
+        Self::CompareField,
+        Self::CompareResult,
         Self::Measure,
         Self::Export,
         Self::ExportField,
@@ -76,7 +89,7 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
+            Anywhere, Bench, Compare, CompareField, CompareForm, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
             PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
         };
         match self {
@@ -91,6 +104,10 @@ impl Context {
             Self::Settings => &[Settings, Typing, Everywhere],
             Self::DataReport => &[Scroll, Anywhere, Everywhere],
             Self::DataRows => &[Data, Scroll, Anywhere, Everywhere],
+            Self::Compare => &[Compare, Scroll, Anywhere, Everywhere],
+            Self::CompareForm => &[CompareForm, Anywhere, Everywhere],
+            Self::CompareField => &[CompareField, Typing, Everywhere],
+            Self::CompareResult => &[Scroll, CompareForm, Anywhere, Everywhere],
             Self::Measure => &[Measure, Scroll, Anywhere, Everywhere],
             Self::Export => &[Export, Scroll, Anywhere, Everywhere],
             Self::ExportField => &[ExportField, Typing, Everywhere],
@@ -106,13 +123,21 @@ impl Context {
     /// Returns whether what is typed here is one line.
     #[must_use]
     pub const fn is_one_line(self) -> bool {
-        matches!(self, Self::Line | Self::Settings | Self::ExportField)
+        matches!(self, Self::Line | Self::Settings | Self::ExportField | Self::CompareField)
     }
 
     /// Returns whether letters are typed as text here.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::PromptEditor | Self::RowEditor | Self::Line | Self::Settings | Self::ExportField)
+        matches!(
+            self,
+            Self::PromptEditor
+                | Self::RowEditor
+                | Self::Line
+                | Self::Settings
+                | Self::ExportField
+                | Self::CompareField
+        )
     }
 }
 
@@ -139,11 +164,17 @@ impl Model {
         }
     }
 
-    const fn context_of_view(&self) -> Context {
+    fn context_of_view(&self) -> Context {
         match self.view {
             View::Data => match self.data.part {
                 DataPart::Report => Context::DataReport,
                 DataPart::Rows => Context::DataRows,
+            },
+            View::Compare => match self.compare.part {
+                _ if comparison(self.shown()).is_some() => Context::Compare,
+                ComparePart::Form => Context::CompareForm,
+                ComparePart::Typing => Context::CompareField,
+                ComparePart::Result => Context::CompareResult,
             },
             View::Measure => Context::Measure,
             View::Export => match self.export.part {

@@ -9,7 +9,7 @@ use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
-    Budget, Change, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId, Permission,
+    Budget, Change, CompareOrder, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId, Permission,
     Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
 };
 
@@ -149,6 +149,31 @@ pub enum Effect {
     },
     /// Put a text on the clipboard.
     Copy(String),
+    /// Decide rows one by one, all in one operation; it is shown already.
+    ChangeEach {
+        /// The operation's number.
+        operation: OperationId,
+        /// When it was done.
+        at: Timestamp,
+        /// The rows, each with what is done to it.
+        changes: Vec<(RowNumber, Change)>,
+    },
+    /// Begin a comparison; its runs are begun by themselves.
+    BeginCompare {
+        /// The operation's number.
+        operation: OperationId,
+        /// When it was asked for.
+        at: Timestamp,
+        /// What is compared.
+        order: Box<CompareOrder>,
+    },
+    /// End the comparison that goes on.
+    EndCompare {
+        /// The operation's number.
+        operation: OperationId,
+        /// When it was asked for.
+        at: Timestamp,
+    },
     /// Look up what an export would write.
     PreviewExport {
         /// The number that the answer repeats.

@@ -15,7 +15,7 @@ use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{
     DatasetSettings, Draft, Event, ExampleSettings, Fact, Fields, GeneratorSettings, JobOutcome, NewRow,
-    NewScrap, OperationId, Request, RequestNumber, RowNumber, Run, RunEnded, RunNumber, RunStatus, Schema,
+    NewScrap, OperationId, Request, RequestNumber, RowNumber, RowSet, Run, RunEnded, RunNumber, RunStatus, Schema,
     Session, StateKind, Stored, Target, Timestamp,
 };
 use crate::domain::{Decided, OperationOutcome, Saved};
@@ -226,6 +226,14 @@ impl Harness {
                 }
                 Effect::RepairScrap { operation, scrap, fields } => {
                     self.repair(operation, scrap, fields);
+                    (operation, None, |_| OperationOutcome::Written)
+                }
+                Effect::ChangeEach { operation, at, changes } => {
+                    let last = changes.len() - 1;
+                    for (place, (row, change)) in changes.into_iter().enumerate() {
+                        let event = Event::Changed { rows: RowSet::one(row), change, bulk: false };
+                        self.story.push(Fact { part: place < last, ..Fact::new(operation, at, event) });
+                    }
                     (operation, None, |_| OperationOutcome::Written)
                 }
                 other => {

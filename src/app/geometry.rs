@@ -14,6 +14,7 @@
 //! footer
 //! ```
 
+pub(crate) mod compare;
 pub(crate) mod data;
 pub(crate) mod export;
 pub(crate) mod window;

@@ -12,7 +12,7 @@ use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
+use super::{ComparePane, DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
 /// The stage of the program's life.
@@ -166,6 +166,8 @@ pub struct Model {
     pub(crate) tabs: Cell<[Rect; View::ALL.len()]>,
     /// The dataset.
     pub data: DataPane,
+    /// The comparison of two versions, models or settings.
+    pub compare: ComparePane,
     /// The evaluation of the accepted rows.
     pub measure: MeasurePane,
     /// The form that writes accepted rows.
@@ -216,6 +218,7 @@ impl Model {
             view: View::Bench,
             tabs: Cell::default(),
             data: DataPane::default(),
+            compare: ComparePane::default(),
             measure: MeasurePane::default(),
             export: ExportPane::new(ExportForm::new("")),
             focus: Pane::Rows,

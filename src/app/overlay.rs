@@ -11,7 +11,7 @@ use super::message::Ask;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
 use super::{Command, Estimate, SettingsForm, View};
-use crate::domain::{Change, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp};
+use crate::domain::{Change, CompareOrder, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
@@ -273,6 +273,18 @@ pub enum Question {
     Bulk(BulkChange),
     /// Whether to sample, although it costs money.
     Sample(Estimate),
+    /// Whether to begin a comparison, although it costs money.
+    Compare {
+        /// What is compared.
+        order: Box<CompareOrder>,
+        /// What both sides together will use.
+        estimate: Estimate,
+    },
+    /// Whether to end a comparison with open pairs.
+    EndComparison {
+        /// How many pairs are open.
+        open: u32,
+    },
     /// Whether an export may replace the file that is there.
     Replace(Box<ExportWish>),
     /// Whether a key may go where a session's files send it.

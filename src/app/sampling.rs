@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
-use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, NamedBy, RunNumber, RunOrder};
+use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, NamedBy, RunNumber, RunOrder, TrialSide};
 use crate::domain::{RunProgress, Writing};
 use crate::text::model_name;
 
@@ -182,6 +182,16 @@ impl Sampling {
         let of_profile = self.profiles.get(self.profile).map(|profile| &profile.settings);
         takes_money(&self.order.generator)
             || self.order.generator.price.is_none() && of_profile.is_some_and(takes_money)
+    }
+
+    /// Returns whether a side of a trial is being sampled by a new run, or is queued for it.
+    pub(super) fn samples_for(&self, side: TrialSide) -> bool {
+        let is_of = |run: &WaitingRun| match run {
+            WaitingRun::New { order, .. } => order.trial == Some(side),
+            WaitingRun::Rest(_) => false,
+        };
+        let is_started = self.run().is_some() && self.started.as_ref().is_some_and(is_of);
+        is_started || self.waiting.iter().any(is_of)
     }
 
     /// Returns whether a run is being continued, or is queued for it.

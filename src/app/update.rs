@@ -4,6 +4,7 @@
 //! [`Model::update`] and [`Model::drawn`] are public.
 
 mod commands;
+mod compare;
 mod data;
 mod decide;
 mod draft;
@@ -153,6 +154,7 @@ impl Model {
         let mut effects = self.settle_export();
         effects.extend(self.settle_data());
         effects.extend(self.settle_train());
+        self.settle_compare();
         effects.extend(self.settle_rows());
         effects
     }

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod batch;
+mod compare;
 mod evaluate;
 mod generator;
 mod import;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteArgs};
+pub(super) use compare::CompareArgs;
 pub(super) use evaluate::EvaluateArgs;
 pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
@@ -81,6 +83,9 @@ pub(super) struct Global {
     /// Refuse all network; only the offline generator can sample.
     #[arg(long, global = true)]
     pub offline: bool,
+    /// Tell which version, run and generator rows come from while a blind trial goes on.
+    #[arg(long, global = true)]
+    pub unblind: bool,
     /// Log more; twice logs everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
@@ -119,6 +124,8 @@ pub(super) enum Command {
     /// List, show, compare and add prompt versions.
     #[command(subcommand)]
     Prompt(PromptCommand),
+    /// Compare two versions, models or settings by pairs of rows, without knowing whose they are.
+    Compare(CompareArgs),
     /// List every real row's part: train, test, set aside or held back.
     Split(ListArgs),
     /// Measure how varied rows are and how near to real ones, beside real rows.

@@ -18,19 +18,29 @@ use crate::workbench::WorkbenchError;
 pub(super) fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
     let (counts, target) = (bench.projection().counts(), &bench.session().target.label);
+    let nothing = Counts::default();
     for version in bench.projection().versions() {
+        // The counts of a version in a blind trial would tell how its side stands.
+        let is_hidden = bench.projection().hides_version(version.id);
+        let counts = if is_hidden { &nothing } else { counts };
         let line = VersionJson::of(version, counts, target);
         if args.json {
             out.json(&line)?;
         } else {
-            out.line(&line_of(version, &line, counts))?;
+            let line = line_of(version, &line, counts, is_hidden);
+            out.line(&line)?;
         }
     }
     Ok(())
 }
 
 /// Returns a version in one line: its rows, its acceptance, its usage and its flags.
-fn line_of(version: &Version, line: &VersionJson, counts: &Counts) -> String {
+fn line_of(version: &Version, line: &VersionJson, counts: &Counts, is_hidden: bool) -> String {
+    if is_hidden {
+        let (name, number, id, at) =
+            (&version.name, version.number, version.id, rfc3339(version.created_at.0));
+        return format!("{name}@v{number:<3}  {id}  {at}  in a blind trial");
+    }
     let usage = counts.usage_of(version.id);
     let acceptance = acceptance_of(counts.by_generator(version.id));
     let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };

@@ -177,6 +177,18 @@ impl Executor {
             Effect::ChangeRows { operation, at, rows, change } => {
                 self.operate(operation, move |bench| change_rows(bench, operation, at, &rows, change));
             }
+            Effect::ChangeEach { operation, at, changes } => self.operate(operation, move |bench| {
+                bench.change_each(operation, at, changes);
+                Ok(OperationOutcome::Written)
+            }),
+            Effect::BeginCompare { operation, at, order } => self.operate(operation, move |bench| {
+                let trial = bench.begin_compare(*order, operation, at)?;
+                Ok(OperationOutcome::CompareBegan { trial })
+            }),
+            Effect::EndCompare { operation, at } => self.operate(operation, move |bench| {
+                let trial = bench.end_compare(operation, at)?;
+                Ok(OperationOutcome::CompareEnded { trial })
+            }),
             Effect::SaveVersion { operation, draft } => {
                 self.operate(operation, move |bench| save_version(bench, operation, &draft));
             }

@@ -1,6 +1,7 @@
 //! Snapshots of whole screens, as text with their styles.
 
 mod commands;
+mod compare;
 mod export;
 mod measure;
 mod scene;

@@ -1,6 +1,7 @@
 //! The views: each fills the room between the header and the strip; the lines around it are the same in all.
 
 mod bench;
+mod compare;
 mod data;
 mod export;
 mod lines;
@@ -17,6 +18,7 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
     screen.header(geometry.header, buf);
     match model.view {
         View::Bench => screen.bench(geometry, buf),
+        View::Compare => screen.compare(buf),
         View::Data => screen.data(buf),
         View::Measure => screen.measure(buf),
         View::Export => screen.export(buf),

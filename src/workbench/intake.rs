@@ -73,6 +73,8 @@ impl Workbench {
         at: Timestamp,
         batch: Option<BatchTarget>,
     ) -> Result<RunPlan, WorkbenchError> {
+        let of_side = order.trial.map(|side| self.source_of_side(side)).transpose()?;
+        let source = of_side.as_ref().unwrap_or(source);
         let content = self.content_of(source)?;
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
         let maker = self.request_maker(content, order, number);

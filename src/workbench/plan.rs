@@ -20,6 +20,10 @@ use crate::template::Diagnostic;
 use crate::template::{ExampleValue, Prepared, Rendered, Scope, ScopeShape, estimate_tokens};
 use crate::text::{SplitMix64, Stop};
 
+/// The streams of a request for a side of a trial: of the examples, and of the variables before their names.
+const EXAMPLES: u64 = 2;
+const VARIABLES: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// Everything a run's requests are made from. It does not refer to the store, so a job can own it.
 #[derive(Debug, Clone)]
 pub struct RunPlan {
@@ -66,6 +70,9 @@ pub(super) struct RequestMaker {
     pub(super) seed: u64,
     /// The train rows that a person made examples, of any label.
     pub(super) chosen: Arc<[u32]>,
+    /// Whether the run is for a side of a trial: each variable, the examples and the request's seed are then drawn from a
+    /// stream of their own, so that sides that declare other variables still share what both have.
+    pub(super) for_trial: bool,
     /// Ends rendering early.
     pub(super) stop: Stop,
 }
@@ -208,8 +215,12 @@ impl RequestMaker {
     /// Draws what a request is made of, and the rows that it shows, without rendering any message.
     fn draw(&self, index: u32, n: u32) -> (PlannedRequest, Vec<u32>) {
         let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
-        let variables = self.draw_variables(&mut random);
-        let shown = self.draw_examples(&mut random);
+        let (variables, shown) = if self.for_trial {
+            let shown = self.draw_examples(&mut random.fork(EXAMPLES));
+            (self.draw_apart(&random), shown)
+        } else {
+            (self.draw_variables(&mut random), self.draw_examples(&mut random))
+        };
         let request = GenerateRequest {
             messages: Vec::new(),
             schema: Arc::clone(&self.schema),
@@ -232,6 +243,17 @@ impl RequestMaker {
         let draw = |(name, values): (&String, &Vec<String>)| {
             let value = random.choose(values).cloned().unwrap_or_default();
             (name.clone(), value)
+        };
+        self.content.variables.iter().map(draw).collect()
+    }
+
+    /// Draws each variable from a stream of its own, by its name.
+    fn draw_apart(&self, random: &SplitMix64) -> BTreeMap<String, String> {
+        let draw = |(name, values): (&String, &Vec<String>)| {
+            let mut own = random.fork(name.bytes().fold(VARIABLES, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            }));
+            (name.clone(), own.choose(values).cloned().unwrap_or_default())
         };
         self.content.variables.iter().map(draw).collect()
     }

@@ -151,6 +151,7 @@ impl RequestMaker {
             temperature,
             seed,
             chosen: Arc::default(),
+            for_trial: order.trial.is_some(),
             stop: Stop::never(),
         }
     }

@@ -56,6 +56,11 @@ impl ReadBench {
         &self.projection
     }
 
+    /// Tells the sides of blind trials all the same.
+    pub(crate) const fn tell_sides(&mut self) {
+        self.projection.tell_sides();
+    }
+
     /// Reads the dataset with the split of the journal.
     ///
     /// # Errors

@@ -45,6 +45,7 @@ impl Workbench {
             seed: Some(run.generator.seed),
             budget: run.budget,
             reuse: run.reuse,
+            trial: run.trial,
             ..RunOrder::new(run.requested, run.settings.clone())
         };
         let mut maker: RequestMaker = self.request_maker(content, &order, run.number);

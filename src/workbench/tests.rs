@@ -1,5 +1,6 @@
 //! Tests of the workbench on a small session in a temporary folder.
 
+mod compare;
 mod decisions;
 mod diversity;
 mod examples;

@@ -48,6 +48,15 @@ impl Command {
             | Self::StartExport
             | Self::ResetExport
             | Self::Evaluate
+            | Self::ChooseLeft
+            | Self::ChooseRight
+            | Self::ChooseBoth
+            | Self::ChooseNeither
+            | Self::UndoPair
+            | Self::RedoPair
+            | Self::SamplePairs
+            | Self::EndComparison
+            | Self::StartComparison
             | Self::MakeExample => true,
             _ => false,
         }
@@ -58,9 +67,14 @@ impl Command {
     #[must_use]
     pub const fn is_in_palette(self) -> bool {
         match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Data | Scope::Measure | Scope::Everywhere => {
-                true
-            }
+            Scope::Rows
+            | Scope::Bench
+            | Scope::Prompt
+            | Scope::Data
+            | Scope::Compare
+            | Scope::Measure
+            | Scope::Everywhere => true,
+            Scope::CompareForm => matches!(self, Self::StartComparison),
             // The lines are changed where they are seen.
             Scope::Export => matches!(
                 self,
@@ -73,6 +87,7 @@ impl Command {
             | Scope::Line
             | Scope::Settings
             | Scope::ExportField
+            | Scope::CompareField
             | Scope::Formats
             | Scope::Scraps
             | Scope::Run
@@ -89,6 +104,7 @@ impl Command {
         match self.scope() {
             Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
             Scope::Data => Some(View::Data),
+            Scope::Compare | Scope::CompareForm | Scope::CompareField => Some(View::Compare),
             Scope::Measure => Some(View::Measure),
             Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),
             _ => None,

@@ -23,6 +23,12 @@ pub enum Scope {
     Settings,
     /// The rows of the Data view.
     Data,
+    /// The Compare view, while a comparison goes on.
+    Compare,
+    /// The form of a comparison, while nobody types in it.
+    CompareForm,
+    /// A line of that form, while a person types in it.
+    CompareField,
     /// The Measure view.
     Measure,
     /// The Export view, while nobody types in it.
@@ -47,7 +53,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -58,6 +64,9 @@ impl Scope {
         Self::Line,
         Self::Settings,
         Self::Data,
+        Self::Compare,
+        Self::CompareForm,
+        Self::CompareField,
         Self::Measure,
         Self::Export,
         Self::ExportField,
@@ -84,6 +93,9 @@ impl Scope {
             Self::Line => "line",
             Self::Settings => "settings",
             Self::Data => "data",
+            Self::Compare => "compare",
+            Self::CompareForm => "compare-form",
+            Self::CompareField => "compare-field",
             Self::Measure => "measure",
             Self::Export => "export",
             Self::ExportField => "export-field",
@@ -111,6 +123,9 @@ impl Scope {
             Self::Line => "Filling in a line",
             Self::Settings => "Settings of the next sample",
             Self::Data => "Data",
+            Self::Compare => "Compare, a comparison goes on",
+            Self::CompareForm => "Compare, the form",
+            Self::CompareField => "Compare, typing in a line",
             Self::Measure => "Measure",
             Self::Export => "Export",
             Self::ExportField => "Export, typing in a line",

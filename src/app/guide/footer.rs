@@ -6,7 +6,7 @@ use crate::app::settings::SettingsField;
 use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
 use tables::{
-    DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
+    COMPARE, COMPARE_FIELD, COMPARE_FORM, COMPARE_RESULT, DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
     NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, READING, ROW_EDITOR, ROWS, RUN,
     RUNNING, SCRAPS, SETTINGS, UNSAVED,
 };
@@ -60,6 +60,10 @@ impl Model {
             Context::Settings => SETTINGS,
             Context::DataReport => DATA_REPORT,
             Context::DataRows => DATA_ROWS,
+            Context::Compare => COMPARE,
+            Context::CompareForm => COMPARE_FORM,
+            Context::CompareField => COMPARE_FIELD,
+            Context::CompareResult => COMPARE_RESULT,
             Context::Measure => MEASURE,
             Context::Export => EXPORT,
             Context::ExportField => EXPORT_FIELD,
@@ -80,7 +84,10 @@ impl Model {
             _ => true,
         };
         let is_running = self.sampling.run().is_some()
-            && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
+            && matches!(
+                context,
+                Context::Rows | Context::Detail | Context::Preview | Context::Prompt | Context::Compare
+            );
         let is_exporting = self.export.going.is_some()
             && matches!(context, Context::Export | Context::ExportField | Context::ExportPreview);
         let is_evaluating = self.measure.going.is_some() && context == Context::Measure;
@@ -167,6 +174,10 @@ mod tests {
             (Context::Settings, SETTINGS),
             (Context::DataReport, DATA_REPORT),
             (Context::DataRows, DATA_ROWS),
+            (Context::Compare, COMPARE),
+            (Context::CompareForm, COMPARE_FORM),
+            (Context::CompareField, COMPARE_FIELD),
+            (Context::CompareResult, COMPARE_RESULT),
             (Context::Measure, MEASURE),
             (Context::Export, EXPORT),
             (Context::ExportField, EXPORT_FIELD),

@@ -3,10 +3,11 @@
 //! No match here has a wildcard, so a command without an implementation does not compile.
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, EverywhereCommand, ExportFieldCommand, LineCommand, OverlayCommand,
+    AnywhereCommand, BenchCommand, CompareFieldCommand, EverywhereCommand, ExportFieldCommand, LineCommand, OverlayCommand,
     PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
     SettingsCommand, TypingCommand,
 };
+use crate::app::compare::comparison;
 use crate::app::overlay::Overlay;
 use crate::app::{Command, Effect, Model, Pane, Question, Stage, View};
 use crate::domain::{Change, Existing, StateKind};
@@ -34,6 +35,9 @@ impl Model {
             Command::Line(command) => self.run_on_line(command),
             Command::Settings(command) => self.run_in_settings(command),
             Command::Data(command) => self.run_in_data(command),
+            Command::Compare(command) => self.run_in_compare(command),
+            Command::CompareForm(command) => self.run_in_compare_form(command),
+            Command::CompareField(CompareFieldCommand::LeaveCompareField) => self.leave_compare_field(),
             Command::Measure(command) => self.run_in_measure(command),
             Command::Export(command) => self.run_in_export(command),
             Command::ExportField(ExportFieldCommand::LeaveExportField) => self.leave_export_field(),
@@ -113,6 +117,7 @@ impl Model {
         match command {
             AnywhereCommand::GoBench if self.view == View::Bench => self.leave_zoom(),
             AnywhereCommand::GoBench => self.go_to_view(View::Bench),
+            AnywhereCommand::GoCompare => self.go_to_view(View::Compare),
             AnywhereCommand::GoData => self.go_to_data(),
             AnywhereCommand::GoMeasure => self.go_to_view(View::Measure),
             AnywhereCommand::GoExport => self.go_to_view(View::Export),
@@ -250,8 +255,8 @@ impl Model {
         match self.view {
             View::Bench => self.zoomed = !self.zoomed,
             View::Data => self.data.zoomed = !self.data.zoomed,
-            // It has the whole screen.
-            View::Measure => {}
+            // They have the whole screen.
+            View::Compare | View::Measure => {}
             View::Export => self.export.zoomed = !self.export.zoomed,
         }
         vec![]
@@ -261,6 +266,7 @@ impl Model {
         match self.view {
             View::Bench => self.focus_on(self.focus.step(steps)),
             View::Data => self.next_data_part(),
+            View::Compare => self.next_compare_part(),
             View::Measure => vec![],
             View::Export => self.next_export_part(),
         }
@@ -276,6 +282,7 @@ impl Model {
         match self.view {
             View::Bench => self.back_in_bench(),
             View::Data => self.back_in_data(),
+            View::Compare => self.back_in_compare(),
             View::Measure => self.go_to_view(View::Bench),
             View::Export => self.back_in_export(),
         }
@@ -309,6 +316,11 @@ impl Model {
             Question::LeaveEdit => self.save_edit(),
             Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),
+            Question::Compare { order, .. } => self.begin_comparison(*order),
+            Question::EndComparison { .. } => {
+                let trial = comparison(self.shown()).map(|trial| trial.number);
+                trial.map_or_else(Vec::new, |trial| self.end_comparison_now(trial))
+            }
             Question::Replace(wish) => vec![self.begin_export(*wish, Existing::Replace)],
         }
     }

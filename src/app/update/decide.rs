@@ -136,6 +136,9 @@ impl Model {
 
     pub(super) fn show_exchange(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
+        if self.refuses_to_tell(self.shown().hidden_side(row)) {
+            return vec![];
+        }
         let ask: Ask = self.new_ask();
         let window = ExchangeWindow { row, exchange: None, scroll: 0, ask };
         self.overlays.push(Overlay::Exchange(window));

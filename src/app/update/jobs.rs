@@ -65,7 +65,9 @@ impl Model {
         match run {
             WaitingRun::New { order, draft } => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rows(order.rows));
-                self.sent_drafts.remember(Arc::clone(&draft));
+                if order.trial.is_none() {
+                    self.sent_drafts.remember(Arc::clone(&draft));
+                }
                 Effect::Sample { job, operation, order: *order, draft }
             }
             WaitingRun::Rest(run) => {
@@ -124,7 +126,7 @@ impl Model {
         let of_view = match self.view {
             View::Export => self.stop_export(),
             View::Measure => self.stop_evaluation(),
-            View::Bench | View::Data => None,
+            View::Bench | View::Compare | View::Data => None,
         };
         if let Some(effect) = of_view {
             return vec![effect];

@@ -104,7 +104,7 @@ fn is_between_tags(c: char) -> bool {
 fn filter_words(shown: &Projection, labels: &[&str]) -> Vec<String> {
     let written = |term| Filter { conditions: vec![Condition { negated: false, term }] }.to_string();
     let mut writers = BTreeSet::new();
-    for run in shown.runs() {
+    for run in shown.runs().filter(|run| !shown.hides_run(run)) {
         writers.insert(format!("provider:{}", run.generator.provider));
         let model = run.generator.model.clone();
         writers.extend(model.map(|model| written(Term::Model(model))));

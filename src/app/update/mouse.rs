@@ -46,6 +46,7 @@ impl Model {
         match self.view {
             View::Bench => {}
             View::Data => return self.click_data(place),
+            View::Compare => return self.click_compare(place),
             View::Measure => return vec![],
             View::Export => return self.click_export(place),
         }
@@ -169,6 +170,10 @@ impl Model {
             View::Bench => {}
             View::Data => {
                 self.wheel_data(place, by);
+                return vec![];
+            }
+            View::Compare => {
+                self.scroll_compare(by);
                 return vec![];
             }
             View::Measure => {

@@ -17,6 +17,7 @@ impl Model {
         match outcome {
             Ok(outcome) => {
                 effects.extend(self.follow_import(outcome));
+                effects.extend(self.follow_compare(outcome));
                 let there = row_to_show(outcome).filter(|row| self.shown().row(*row).is_some());
                 let hidden = there.and_then(|row| {
                     self.detail.asked = None;
@@ -82,6 +83,8 @@ fn row_to_show(outcome: OperationOutcome) -> Option<RowNumber> {
         OperationOutcome::Undone(decided) | OperationOutcome::Redone(decided) => decided?.first,
         OperationOutcome::ScrapRepaired { row } => Some(row),
         OperationOutcome::Written
+        | OperationOutcome::CompareBegan { .. }
+        | OperationOutcome::CompareEnded { .. }
         | OperationOutcome::Changed { .. }
         | OperationOutcome::VersionSaved { .. } => None,
     }

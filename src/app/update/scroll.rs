@@ -58,6 +58,7 @@ impl Model {
                     };
                     half(area.height)
                 }
+                View::Compare => half(self.compare_geometry().text().height),
                 View::Measure => half(self.measure_area().height),
                 View::Export => half(self.export_geometry().preview_text().height),
             },
@@ -81,6 +82,7 @@ impl Model {
             _ if !self.overlays.is_empty() => self.scroll_window(by),
             View::Bench => self.scroll_pane(self.focus, by),
             View::Data => self.scroll_data(by),
+            View::Compare => self.scroll_compare(by),
             View::Measure => self.scroll_measure(by),
             View::Export => self.scroll_export(by),
         }

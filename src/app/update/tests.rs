@@ -1,5 +1,6 @@
 //! Keys and messages in, model and effects out.
 
+mod compare;
 mod data;
 mod decisions;
 mod drafts;

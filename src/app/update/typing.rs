@@ -8,7 +8,7 @@ use crate::app::command::TypingCommand;
 use crate::app::overlay::Overlay;
 use crate::app::prompt::{DraftState, PARTS};
 use crate::app::text_box::TextBox;
-use crate::app::{Context, Effect, ExportPart, Model};
+use crate::app::{ComparePart, Context, Effect, ExportPart, Model};
 use crate::domain::{Failure, PromptPart};
 
 impl Model {
@@ -21,6 +21,7 @@ impl Model {
             Some(Overlay::RowEditor(editor)) => Some(editor.typed_in()),
             None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
             None if self.export.part == ExportPart::Typing => self.export.form.typed_in(),
+            None if self.compare.part == ComparePart::Typing => self.compare.form.typed_in(),
             Some(
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
@@ -93,7 +94,7 @@ impl Model {
                 | Overlay::Question(_),
             ) => {}
             // What is asked about the form follows from it as it stands.
-            None if self.export.part == ExportPart::Typing => {}
+            None if self.export.part == ExportPart::Typing || self.compare.part == ComparePart::Typing => {}
             None => return self.prompt_changed(),
         }
         vec![]

@@ -105,7 +105,7 @@ impl Screen<'_> {
             state: row.state(),
             text: row.text(),
             label: row.label(),
-            version: row.version().map(|version| version.number),
+            version: row.shown_version().map(|version| version.number),
             imported: row.import().is_some(),
             flags,
             edited: row.is_edited(),

@@ -103,6 +103,7 @@ impl Sides<'_> {
         }
         let source = self.train.near(hash, &shingles).and_then(|(row, _)| places.get(&row).copied());
         let version = match row.version() {
+            _ if row.is_hidden() => "blind".to_owned(),
             None => IMPORTED.to_owned(),
             Some(version) if version.name == self.current => format!("v{}", version.number),
             Some(version) => format!("{}@{}", version.name, version.number),

@@ -122,6 +122,52 @@ pub(super) const DATA_ROWS: &[(Shown, &str)] = &[
     (One(Command::ShowHelp), "help"),
 ];
 
+pub(super) const COMPARE: &[(Shown, &str)] = &[
+    (One(Command::ChooseLeft), "left"),
+    (One(Command::ChooseRight), "right"),
+    (One(Command::ChooseBoth), "both"),
+    (One(Command::ChooseNeither), "neither"),
+    (One(Command::LeavePairOpen), "leave open"),
+    (One(Command::UndoPair), "undo"),
+    (One(Command::NextPair), "next"),
+    (One(Command::PreviousPair), "before"),
+    (One(Command::SamplePairs), "sample"),
+    (One(Command::EndComparison), "end"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const COMPARE_FORM: &[(Shown, &str)] = &[
+    (One(Command::StartComparison), "compare"),
+    (One(Command::ChangeCompareField), "change"),
+    (One(Command::NextCompareField), "next"),
+    (One(Command::PreviousCompareField), "before"),
+    (One(Command::NextCompareValue), "next choice"),
+    (One(Command::NextPane), "what came of it"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const COMPARE_FIELD: &[(Shown, &str)] = &[
+    (One(Command::LeaveCompareField), "stops typing"),
+    (One(Command::NextCompareField), "next"),
+    (One(Command::PreviousCompareField), "before"),
+    (One(Command::UndoTyping), "undo"),
+];
+
+pub(super) const COMPARE_RESULT: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::NextPane), "form"),
+    (One(Command::StartComparison), "compare"),
+    (One(Command::Back), "form"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const MEASURE: &[(Shown, &str)] = &[
     (One(Command::Evaluate), "evaluate"),
     (One(Command::ScrollDown), "down"),

@@ -89,8 +89,9 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Compare, CompareField, CompareForm, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
-            PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
+            Anywhere, Bench, Compare, CompareField, CompareForm, Data, Everywhere, Export, ExportField,
+            Formats, Line, Measure, Overlay, Prompt, PromptPane, Question, RowEditor, Rows, Run, Scraps,
+            Scroll, Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],

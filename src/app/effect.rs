@@ -9,8 +9,8 @@ use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
-    Budget, Change, CompareOrder, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId, Permission,
-    Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
+    Budget, Change, CompareOrder, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId,
+    Permission, Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
 };
 
 /// One thing to do outside the model. Effects are carried out in order.

@@ -15,8 +15,8 @@ use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{
     DatasetSettings, Draft, Event, ExampleSettings, Fact, Fields, GeneratorSettings, JobOutcome, NewRow,
-    NewScrap, OperationId, Request, RequestNumber, RowNumber, RowSet, Run, RunEnded, RunNumber, RunStatus, Schema,
-    Session, StateKind, Stored, Target, Timestamp,
+    NewScrap, OperationId, Request, RequestNumber, RowNumber, RowSet, Run, RunEnded, RunNumber, RunStatus,
+    Schema, Session, StateKind, Stored, Target, Timestamp,
 };
 use crate::domain::{Decided, OperationOutcome, Saved};
 

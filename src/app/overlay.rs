@@ -11,7 +11,9 @@ use super::message::Ask;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
 use super::{Command, Estimate, SettingsForm, View};
-use crate::domain::{Change, CompareOrder, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp};
+use crate::domain::{
+    Change, CompareOrder, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp,
+};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 

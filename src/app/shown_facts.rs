@@ -136,9 +136,9 @@ impl ShownFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::StateKind;
     use crate::domain::StateKind::{Accepted, Pending, Rejected};
     use crate::domain::fixtures::Story;
-    use crate::domain::StateKind;
 
     const NOW: Timestamp = Timestamp(9_000_000);
 

@@ -17,8 +17,8 @@ use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
 use crate::config::{Overrides, UserConfig, load};
 use crate::domain::{
-    CompareOrder, PairChoice, RunNumber, RunStatus, Side, TrialKind, TrialNumber,
-    TrialSide, run_of_side, sides_in_order,
+    CompareOrder, PairChoice, RunNumber, RunStatus, Side, TrialKind, TrialNumber, TrialSide, run_of_side,
+    sides_in_order,
 };
 use crate::engine::prepare::{Prepared, Surroundings, prepare, prepare_run};
 use crate::engine::{RunContext, Snapshots, Start, TransportOptions, Writer, clock};

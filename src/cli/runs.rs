@@ -21,7 +21,10 @@ pub(super) fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(
                 out.json(&RunJson::of(run, projection.version(run.version)))?;
             } else if is_hidden {
                 let (number, status) = (run.number, run.status.name());
-                out.line(&format!("{number:>4}  {status:<11}  {}/{} rows  of a blind trial", run.rows, run.requested))?;
+                out.line(&format!(
+                    "{number:>4}  {status:<11}  {}/{} rows  of a blind trial",
+                    run.rows, run.requested
+                ))?;
             } else {
                 out.line(&line(run))?;
             }

@@ -21,7 +21,9 @@ pub(crate) fn refused_while_blind(filter: &Filter, sort: Option<Sort>, shown: &P
     let by = sort.filter(|sort| sort.key == SortKey::Prompt).map(|_| "sort:prompt".to_owned());
     let word = word.or(by)?;
     let name = trial.kind.name();
-    Some(format!("`{word}` would tell whose rows are whose, and a blind {name} goes on; it works again once that ends."))
+    Some(format!(
+        "`{word}` would tell whose rows are whose, and a blind {name} goes on; it works again once that ends."
+    ))
 }
 
 #[cfg(test)]
@@ -38,7 +40,8 @@ mod tests {
     #[test]
     fn what_tells_a_side_is_refused_while_a_blind_trial_goes_on_and_no_longer() {
         let mut of = TrialStory::compare(true, 3);
-        let telling = ["prompt:v2", "-prompt:v2", "run:2", "run:last", "model:small", "model~sm", "provider:openai"];
+        let telling =
+            ["prompt:v2", "-prompt:v2", "run:2", "run:last", "model:small", "model~sm", "provider:openai"];
         for text in telling {
             let said = refused(text, &of).unwrap_or_else(|| panic!("{text}"));
             assert!(said.contains("a blind comparison goes on"), "{said}");
@@ -47,7 +50,8 @@ mod tests {
             assert_eq!(refused(text, &of), None, "{text}");
         }
         let by = |key| Some(Sort { key, descending: false });
-        let sorted = |of: &TrialStory, key| refused_while_blind(&Filter::default(), by(key), &of.story.projection);
+        let sorted =
+            |of: &TrialStory, key| refused_while_blind(&Filter::default(), by(key), &of.story.projection);
         assert!(sorted(&of, SortKey::Prompt).is_some() && sorted(&of, SortKey::Novelty).is_none());
         of.end(TrialOutcome::Stopped);
         assert!(telling.iter().all(|text| refused(text, &of).is_none()));

@@ -78,7 +78,8 @@ mod tests {
         let of = TrialStory::compare(true, 5);
         let trial = of.story.projection.laboratory().going().unwrap();
         let budget = Budget { cost: Some(1.0), tokens: Some(1001), requests: Some(7) };
-        let runs = sides_in_order(trial).map(|side| run_of_side(trial, side, GeneratorSettings::default(), budget));
+        let runs =
+            sides_in_order(trial).map(|side| run_of_side(trial, side, GeneratorSettings::default(), budget));
         let sum = |of: fn(&Budget) -> u64| runs.iter().map(|run| of(&run.budget)).sum::<u64>();
         assert!(sum(|b| b.tokens.unwrap()) <= 1001 && sum(|b| b.requests.unwrap().into()) <= 7);
         assert!((runs.iter().map(|run| run.budget.cost.unwrap()).sum::<f64>() - 1.0).abs() < 1e-12);
@@ -94,7 +95,13 @@ mod tests {
         let sides = of.story.projection.laboratory().going().unwrap().sides.clone();
         let [mut first, second] = <[Side; 2]>::try_from(sides).unwrap();
         first.settings.rows_per_request = 2;
-        let order = CompareOrder { sides: [first, second], pairs: 5, seed: None, blind: true, budget: Budget::default() };
+        let order = CompareOrder {
+            sides: [first, second],
+            pairs: 5,
+            seed: None,
+            blind: true,
+            budget: Budget::default(),
+        };
         assert!(order.paired().sides.iter().all(|side| side.settings.rows_per_request == 2));
     }
 }

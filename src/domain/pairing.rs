@@ -258,8 +258,9 @@ mod tests {
 
     #[test]
     fn over_many_seeds_each_side_stands_left_about_half_of_the_time_and_is_sampled_first_so_too() {
-        let swapped: usize =
-            (0..100).map(|seed| TrialStory::seeded(seed, 20).pairs().iter().filter(|p| p.is_swapped).count()).sum();
+        let swapped: usize = (0..100)
+            .map(|seed| TrialStory::seeded(seed, 20).pairs().iter().filter(|p| p.is_swapped).count())
+            .sum();
         assert!((900..=1100).contains(&swapped), "{swapped}");
         let first: u32 = (0..1000).map(|seed| u32::from(sampled_first(seed))).sum();
         assert!((430..=570).contains(&first), "{first}");

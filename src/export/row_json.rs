@@ -243,10 +243,14 @@ mod tests {
     fn what_tells_the_side_of_a_blind_trial_is_null_until_it_ends() {
         let mut of = TrialStory::compare(true, 2);
         let row = of.rows(1)[0].0;
-        let value = |of: &TrialStory| serde_json::from_str::<serde_json::Value>(&json(&of.story, row)).unwrap();
+        let value =
+            |of: &TrialStory| serde_json::from_str::<serde_json::Value>(&json(&of.story, row)).unwrap();
         let blind = value(&of);
         assert!(["run", "prompt", "generator"].iter().all(|key| blind[key].is_null()), "{blind}");
-        assert_eq!((blind["variables"].to_string(), blind["examples"].to_string()), (r#"{"topic":"bank"}"#.into(), "[]".into()));
+        assert_eq!(
+            (blind["variables"].to_string(), blind["examples"].to_string()),
+            (r#"{"topic":"bank"}"#.into(), "[]".into())
+        );
         of.end(crate::domain::TrialOutcome::Stopped);
         let told = value(&of);
         assert_eq!((told["run"].as_u64(), told["prompt"]["number"].as_u64()), (Some(3), Some(3)));

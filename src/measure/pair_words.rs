@@ -14,11 +14,15 @@ pub fn verdict(names: [&str; 2], figures: &PairFigures) -> String {
     match figures.standing {
         Standing::Better => {
             let range = range(interval.low, interval.high);
-            format!("{one} is better than {other}: it won {wins_left} to {wins_right} of {n} {pairs} ({range}).")
+            format!(
+                "{one} is better than {other}: it won {wins_left} to {wins_right} of {n} {pairs} ({range})."
+            )
         }
         Standing::Worse => {
             let range = range(1.0 - interval.high, 1.0 - interval.low);
-            format!("{other} is better than {one}: it won {wins_right} to {wins_left} of {n} {pairs} ({range}).")
+            format!(
+                "{other} is better than {one}: it won {wins_right} to {wins_left} of {n} {pairs} ({range})."
+            )
         }
         Standing::Undecided if n == 0 => {
             format!("Undecided: no pair was decided for {one} or {other} alone.")
@@ -28,7 +32,9 @@ pub fn verdict(names: [&str; 2], figures: &PairFigures) -> String {
                 format!(" If they go on so, about {more} more pairs would tell; that is an estimate.")
             });
             let range = range(interval.low, interval.high);
-            format!("Undecided: {one} won {wins_left} and {other} won {wins_right} of {n} {pairs} ({range}).{more}")
+            format!(
+                "Undecided: {one} won {wins_left} and {other} won {wins_right} of {n} {pairs} ({range}).{more}"
+            )
         }
     }
 }

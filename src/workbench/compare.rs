@@ -5,8 +5,8 @@ use super::prompts::find_version;
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::domain::{
     Change, CompareOrder, Decided, Event, Fact, OperationId, PairTally, Provider, RowNumber, RowSet,
-    RunNumber, Side, Standing, Timestamp, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide,
-    Version, too_small_to_split,
+    RunNumber, Side, Standing, Timestamp, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide, Version,
+    too_small_to_split,
 };
 use crate::measure::pairs::{PairCounts, PairFigures, figures};
 
@@ -85,7 +85,9 @@ impl Workbench {
         let trial = self.projection.laboratory().trial(of.trial).filter(|trial| trial.goes_on());
         let side = trial.and_then(|trial| trial.sides.get(usize::from(of.side)));
         let side = side.ok_or_else(|| {
-            WorkbenchError::Usage("The trial that the rows were for has ended; nothing was sampled.".to_owned())
+            WorkbenchError::Usage(
+                "The trial that the rows were for has ended; nothing was sampled.".to_owned(),
+            )
         })?;
         Ok(PromptSource::Version(Some(side.version.to_string())))
     }

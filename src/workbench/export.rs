@@ -181,7 +181,9 @@ impl Exported<'_> {
         let matcher = filter.on(self.projection);
         let synthetic = !matches!(order.wanted, Wanted::Real(_));
         let rows = Rows {
-            synthetic: Box::new(self.projection.rows().filter(|row| synthetic && !row.is_hidden() && matcher.matches(row))),
+            synthetic: Box::new(
+                self.projection.rows().filter(|row| synthetic && !row.is_hidden() && matcher.matches(row)),
+            ),
             real: Box::new(real.iter().map(|row| ExportRow::Real {
                 id: &row.id,
                 text: row.text,
@@ -195,7 +197,8 @@ impl Exported<'_> {
     /// file says of them would tell their side.
     fn left_out_while_blind(&self) -> Option<String> {
         self.projection.blind_trial()?;
-        let hidden = self.projection.rows().filter(|row| row.is_hidden() && row.state().kind() == StateKind::Accepted);
+        let hidden =
+            self.projection.rows().filter(|row| row.is_hidden() && row.state().kind() == StateKind::Accepted);
         match hidden.count() {
             0 => None,
             1 => Some("1 accepted row is left out until its blind trial ends.".to_owned()),

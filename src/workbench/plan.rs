@@ -250,9 +250,10 @@ impl RequestMaker {
     /// Draws each variable from a stream of its own, by its name.
     fn draw_apart(&self, random: &SplitMix64) -> BTreeMap<String, String> {
         let draw = |(name, values): (&String, &Vec<String>)| {
-            let mut own = random.fork(name.bytes().fold(VARIABLES, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            }));
+            let mut own = random.fork(
+                name.bytes()
+                    .fold(VARIABLES, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)),
+            );
             (name.clone(), own.choose(values).cloned().unwrap_or_default())
         };
         self.content.variables.iter().map(draw).collect()

@@ -109,7 +109,9 @@ impl CompareField {
             Self::Blind => {
                 "Hides and shuffles which row is whose, here and everywhere, until the comparison ends."
             }
-            Self::Start => "Samples both sides, one after the other. Each may use up half of the budget of the settings.",
+            Self::Start => {
+                "Samples both sides, one after the other. Each may use up half of the budget of the settings."
+            }
         }
     }
 }

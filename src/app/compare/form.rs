@@ -153,7 +153,8 @@ impl CompareForm {
         if lines.len() > height {
             lines.retain(|line| *line != CompareLine::Gap);
         }
-        let place = lines.iter().position(|line| *line == CompareLine::Field(self.selected)).unwrap_or_default();
+        let place =
+            lines.iter().position(|line| *line == CompareLine::Field(self.selected)).unwrap_or_default();
         let below = |line: &&CompareLine| matches!(line, CompareLine::Error(_) | CompareLine::About(_));
         let last = place + 1 + lines[place + 1..].iter().take_while(below).count();
         let above = last.saturating_sub(height).min(place);

@@ -38,7 +38,8 @@ pub(super) fn order(
             _ => (CompareField::VersionB, CompareField::ModelB, CompareField::TemperatureB),
         };
         let found = form.version(side, shown);
-        let found = found.ok_or_else(|| (version, "There is no version yet; sample or save one.".to_owned()))?;
+        let found =
+            found.ok_or_else(|| (version, "There is no version yet; sample or save one.".to_owned()))?;
         let said = Overrides {
             model: Some(form.text(model)).filter(|model| !model.is_empty()),
             temperature: temperature(&form.text(warm)).ok().flatten(),

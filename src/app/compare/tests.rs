@@ -101,7 +101,10 @@ fn the_lines_that_are_shown_always_hold_the_selected_one() {
         for field in CompareField::ALL {
             form.selected = field;
             let lines = form.lines_in(Size::new(60, height));
-            assert!(lines.len() <= usize::from(height) && lines.contains(&CompareLine::Field(field)), "{height}");
+            assert!(
+                lines.len() <= usize::from(height) && lines.contains(&CompareLine::Field(field)),
+                "{height}"
+            );
         }
     }
 }

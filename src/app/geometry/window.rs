@@ -118,7 +118,11 @@ impl Window {
             }
             Overlay::Question(question) => {
                 let area = match question {
-                    Question::Sample(estimate) | Question::Compare { estimate, .. } if !estimate.so_far.is_nothing() => middle(screen, 72, 7),
+                    Question::Sample(estimate) | Question::Compare { estimate, .. }
+                        if !estimate.so_far.is_nothing() =>
+                    {
+                        middle(screen, 72, 7)
+                    }
                     Question::Unsaved { reason, .. } => {
                         let why =
                             wrap(SafeText::new(reason).as_str(), usize::from(UNSAVED_COLUMNS) - 4).len();

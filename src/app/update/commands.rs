@@ -3,9 +3,9 @@
 //! No match here has a wildcard, so a command without an implementation does not compile.
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, CompareFieldCommand, EverywhereCommand, ExportFieldCommand, LineCommand, OverlayCommand,
-    PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
-    SettingsCommand, TypingCommand,
+    AnywhereCommand, BenchCommand, CompareFieldCommand, EverywhereCommand, ExportFieldCommand, LineCommand,
+    OverlayCommand, PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand,
+    ScrollCommand, SettingsCommand, TypingCommand,
 };
 use crate::app::compare::comparison;
 use crate::app::overlay::Overlay;

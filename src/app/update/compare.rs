@@ -141,7 +141,8 @@ impl Model {
     fn estimate_of(&self, order: &CompareOrder, settings: GeneratorSettings) -> crate::app::Estimate {
         let runs: Vec<&Run> = self.shown().runs().collect();
         let preview = self.preview.preview.as_ref().filter(|preview| !preview.messages.is_empty());
-        let both = RunOrder { budget: order.budget, ..RunOrder::new(order.pairs.saturating_mul(2), settings) };
+        let both =
+            RunOrder { budget: order.budget, ..RunOrder::new(order.pairs.saturating_mul(2), settings) };
         let schema = self.stage.session().map(|open| open.session.schema.clone()).unwrap_or_default();
         let estimate = estimate(&both, preview.map(|preview| preview.tokens), &runs, &schema);
         crate::app::Estimate { so_far: self.shown().counts().usage.clone(), ..estimate }

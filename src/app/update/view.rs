@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::app::message::Ask;
 use crate::app::rows::{View, WaitingView};
 use crate::app::{Effect, Model, Pane};
-use crate::curate::{self, Filter, FilterError, Sort, parse_typed, parse_view, refused_while_blind, unknown_label};
+use crate::curate::{
+    self, Filter, FilterError, Sort, parse_typed, parse_view, refused_while_blind, unknown_label,
+};
 use crate::domain::{RowNumber, StateKind};
 
 /// With more rows than this, finding them may take over 5 ms and is done outside of the event loop.

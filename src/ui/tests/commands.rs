@@ -7,9 +7,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, DataCommand, EverywhereCommand, ExportCommand, ExportFieldCommand,
-    FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand, QuestionCommand,
-    RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
+    AnywhereCommand, BenchCommand, CompareFieldCommand, DataCommand, EverywhereCommand, ExportCommand,
+    ExportFieldCommand, FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand,
+    QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
+    SettingsCommand, TypingCommand,
 };
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Command, Effect, Message, Overlay, ProfileChoice};
@@ -63,7 +64,8 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.send(Message::Unsaved { unsaved, elsewhere: "/s-2".into(), saved });
                 bench
             }
-            AnywhereCommand::GoData
+            AnywhereCommand::GoCompare
+            | AnywhereCommand::GoData
             | AnywhereCommand::GoMeasure
             | AnywhereCommand::GoExport
             | AnywhereCommand::ExportTo
@@ -100,6 +102,11 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             }
         },
         Command::Data(DataCommand::MakeExample) => super::measure::with_misread(bench.keys("g d")),
+        Command::Compare(command) => super::compare::for_pairs(bench, command),
+        Command::CompareForm(command) => super::compare::for_form(bench, Some(command)),
+        Command::CompareField(CompareFieldCommand::LeaveCompareField) => {
+            super::compare::for_form(bench, None)
+        }
         Command::Measure(MeasureCommand::Evaluate) => bench.keys("a").write().keys("g m"),
         Command::Export(command) => for_export(bench, command),
         Command::ExportField(ExportFieldCommand::LeaveExportField) => bench.keys("g x j enter"),

@@ -1,18 +1,23 @@
 //! The Compare view, and what every view hides while a blind trial goes on.
 
 use super::*;
+use crate::app::command::{CompareCommand, CompareFormCommand};
 use crate::app::fixtures::{Harness, session};
-use crate::app::{Model, View};
+use crate::app::{Message, Model, View};
+use crate::config::SessionScreen;
 use crate::domain::fixtures::{Story, TrialStory};
 use crate::domain::{GeneratorSettings, PairChoice, Provider, TrialOutcome};
 
 /// Returns a screen with the facts of a story and a draft of a version that is in no trial.
 fn opened(mut of: TrialStory, columns: u16, lines: u16) -> Harness {
     of.story.version("Another version that nobody tries.");
-    let mut bench = Harness::open(of.story, session(), Default::default());
+    let mut bench = Harness::open(of.story, session(), SessionScreen::default());
     bench.model.size = ratatui::layout::Size::new(columns, lines);
-    bench.model.sampling.order.generator =
-        GeneratorSettings { provider: Provider::Openai, model: Some("other".into()), ..GeneratorSettings::default() };
+    bench.model.sampling.order.generator = GeneratorSettings {
+        provider: Provider::Openai,
+        model: Some("other".into()),
+        ..GeneratorSettings::default()
+    };
     bench
 }
 
@@ -116,4 +121,45 @@ fn the_same_views_tell_it_once_the_trial_has_ended() {
     bench.keys("g c");
     let screen = text_of(&drawn(&bench.model, "mono"));
     assert!(screen.contains("v2 is better than v3: it won 8 to 1 of 9 pairs that differ"), "{screen}");
+}
+
+/// Brings a screen into a state in which a command of a comparison applies.
+pub(super) fn for_pairs(bench: &mut Harness, command: CompareCommand) -> &mut Harness {
+    let of = match command {
+        CompareCommand::SamplePairs => TrialStory::begun(),
+        _ => TrialStory::compare(true, 6),
+    };
+    *bench = opened(of, 160, 45);
+    bench.keys("g c");
+    match command {
+        CompareCommand::PreviousPair => bench.keys("j"),
+        CompareCommand::UndoPair => bench.keys("h").write(),
+        CompareCommand::RedoPair => bench.keys("h").write().keys("u").write(),
+        CompareCommand::ChooseLeft
+        | CompareCommand::ChooseRight
+        | CompareCommand::ChooseBoth
+        | CompareCommand::ChooseNeither
+        | CompareCommand::LeavePairOpen
+        | CompareCommand::NextPair
+        | CompareCommand::SamplePairs
+        | CompareCommand::EndComparison => bench,
+    }
+}
+
+/// Brings a screen into a state in which a command of the form applies.
+pub(super) fn for_form(bench: &mut Harness, command: Option<CompareFormCommand>) -> &mut Harness {
+    bench.story.version("other words");
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    match command {
+        None => bench.keys("g c k k k k enter"),
+        Some(
+            CompareFormCommand::StartComparison
+            | CompareFormCommand::ChangeCompareField
+            | CompareFormCommand::NextCompareField
+            | CompareFormCommand::PreviousCompareField
+            | CompareFormCommand::NextCompareValue
+            | CompareFormCommand::PreviousCompareValue,
+        ) => bench.keys("g c"),
+    }
 }

@@ -49,7 +49,8 @@ fn plans(session: &mut TestSession, trial: TrialNumber) -> [RunPlan; 2] {
     let mut plans = sides_in_order(&trial).map(|side| {
         let order = run_of_side(&trial, side, settings(1.0), crate::domain::Budget::default());
         let operation = session.next();
-        let plan = session.bench.begin_run(&order, &PromptSource::Version(None), &Model, operation, NOW).unwrap();
+        let plan =
+            session.bench.begin_run(&order, &PromptSource::Version(None), &Model, operation, NOW).unwrap();
         (side, plan)
     });
     plans.sort_by_key(|(side, _)| *side);
@@ -104,7 +105,10 @@ fn a_run_of_no_trial_draws_what_it_always_drew() {
     // Variables by name, then examples, then the seed, all from one stream.
     let tone = ["calm", "rude"][random.below(2)];
     let topic = ["bank", "prize", "parcel"][random.below(3)];
-    assert_eq!((drawn.request.variables["tone"].as_str(), drawn.request.variables["topic"].as_str()), (tone, topic));
+    assert_eq!(
+        (drawn.request.variables["tone"].as_str(), drawn.request.variables["topic"].as_str()),
+        (tone, topic)
+    );
 }
 
 #[test]

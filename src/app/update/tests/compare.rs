@@ -10,7 +10,8 @@ use crate::domain::{
 
 /// Returns the Compare view with a blind comparison of so many open pairs.
 fn comparing(pairs: u32) -> Harness {
-    let mut bench = Harness::open(TrialStory::compare(true, pairs).story, session(), SessionScreen::default());
+    let mut bench =
+        Harness::open(TrialStory::compare(true, pairs).story, session(), SessionScreen::default());
     bench.keys("g c");
     bench
 }
@@ -37,10 +38,10 @@ fn one_key_decides_a_pair_as_one_operation_and_goes_on_to_the_next() {
     assert!(bench.notice().contains("All 4 pairs are decided"), "{}", bench.notice());
     let shown = bench.model.shown();
     assert!(!shown.row(first.left).unwrap().is_bulk(), "decided one by one");
-    assert_eq!((shown.state(first.left), shown.state(first.right)), (
-        RowState::Accepted { rating: None },
-        RowState::Rejected
-    ));
+    assert_eq!(
+        (shown.state(first.left), shown.state(first.right)),
+        (RowState::Accepted { rating: None }, RowState::Rejected)
+    );
 }
 
 #[test]
@@ -129,8 +130,11 @@ fn in_form() -> Harness {
     story.version("one");
     story.version("two");
     let mut bench = Harness::open(story, session(), SessionScreen::default());
-    bench.model.sampling.order.generator =
-        GeneratorSettings { provider: Provider::Openai, model: Some("tiny".into()), ..GeneratorSettings::default() };
+    bench.model.sampling.order.generator = GeneratorSettings {
+        provider: Provider::Openai,
+        model: Some("tiny".into()),
+        ..GeneratorSettings::default()
+    };
     bench.keys("g c");
     bench
 }
@@ -146,7 +150,11 @@ fn begin(bench: &mut Harness) -> CompareOrder {
     let trial = Trial {
         number: TrialNumber(1),
         kind: TrialKind::Compare,
-        sides: order.sides.clone().map(|side| Side { settings: side.settings.into_written(), ..side }).to_vec(),
+        sides: order
+            .sides
+            .clone()
+            .map(|side| Side { settings: side.settings.into_written(), ..side })
+            .to_vec(),
         rows: order.pairs,
         seed: 5,
         blind: order.blind,
@@ -169,7 +177,9 @@ fn the_form_begins_a_comparison_and_both_sides_are_sampled_one_after_the_other()
     let order = begin(&mut bench);
     assert_eq!(order.pairs, 20);
     let sampled = |effects: Vec<Effect>| {
-        effects.into_iter().find_map(|e| if let Effect::Sample { order, job, .. } = e { Some((order, job)) } else { None })
+        effects
+            .into_iter()
+            .find_map(|e| if let Effect::Sample { order, job, .. } = e { Some((order, job)) } else { None })
     };
     let (first, job) = sampled(bench.take_effects()).unwrap();
     assert_eq!((first.rows, first.seed, first.budget.requests), (20, Some(5), Some(4)));
@@ -209,13 +219,7 @@ fn a_comparison_that_costs_money_is_asked_about() {
 
 #[test]
 fn a_side_that_was_not_sampled_is_sampled_when_asked_for() {
-    let mut of = TrialStory::uneven(&[], &[]);
-    of.story.projection = crate::domain::Projection::default();
-    let facts = std::mem::take(&mut of.story.facts);
-    // Only the beginning of the trial, and the run of no side.
-    let kept = facts.into_iter().filter(|fact| !matches!(fact.event, Event::RunBegan { ref run } if run.trial.is_some()));
-    kept.for_each(|fact| of.story.push(fact));
-    let mut bench = Harness::open(of.story, session(), SessionScreen::default());
+    let mut bench = Harness::open(TrialStory::begun().story, session(), SessionScreen::default());
     bench.keys("g c").take_effects();
     bench.keys("s");
     assert!(bench.effects.iter().any(|effect| matches!(effect, Effect::Sample { .. })));
@@ -234,8 +238,13 @@ fn what_tells_the_side_is_refused_with_a_sentence_while_it_is_blind() {
     assert!(of.model.overlays.is_empty(), "the run of a side");
     for filter in ["prompt:v2", "run:2"] {
         of.keys("/").typed(filter).keys("enter");
-        let Some(Overlay::Line(line)) = of.model.overlay() else { panic!("{filter}: {:?}", of.model.overlays) };
-        assert!(line.error.as_deref().is_some_and(|said| said.contains("a blind comparison goes on")), "{filter}");
+        let Some(Overlay::Line(line)) = of.model.overlay() else {
+            panic!("{filter}: {:?}", of.model.overlays)
+        };
+        assert!(
+            line.error.as_deref().is_some_and(|said| said.contains("a blind comparison goes on")),
+            "{filter}"
+        );
         of.keys("esc");
     }
     of.keys("g g o");

@@ -19,7 +19,8 @@ impl Screen<'_> {
     pub(super) fn compare_form(self, area: Rect, geometry: &CompareGeometry, buf: &mut Buffer) {
         let compare = &self.model.compare;
         let focused = compare.part != ComparePart::Result;
-        Pane { theme: self.theme, focused, title: "Compare".into(), right: Line::default() }.render(area, buf);
+        Pane { theme: self.theme, focused, title: "Compare".into(), right: Line::default() }
+            .render(area, buf);
         let place = geometry.lines();
         let about = compare.form.about(usize::from(place.width.saturating_sub(NAMES)));
         for (line, row) in compare.form.lines_in(place.as_size()).into_iter().zip(place.rows()) {

@@ -121,7 +121,8 @@ impl Screen<'_> {
         let tally = self.model.shown().tally(&compare.pairs);
         let place = compare.place().map_or_else(String::new, |place| format!("Pair {}", place + 1));
         let blind = if trial.blind { "blind" } else { "open" };
-        Pane { theme: self.theme, focused: false, title: place.into(), right: blind.into() }.render(area, buf);
+        Pane { theme: self.theme, focused: false, title: place.into(), right: blind.into() }
+            .render(area, buf);
         let content = padded(inside(area));
         let lines = [
             self.about_rows(),
@@ -143,7 +144,8 @@ impl Screen<'_> {
         let Some((left, right)) = row(left).zip(row(right)) else { return Line::default() };
         let mut parts = vec![("label".to_owned(), left.label().to_owned())];
         let others = right.shown_variables();
-        let shared = left.shown_variables().into_iter().filter(|(name, value)| others.get(name) == Some(value));
+        let shared =
+            left.shown_variables().into_iter().filter(|(name, value)| others.get(name) == Some(value));
         parts.extend(shared.map(|(name, value)| (name.to_owned(), value.to_owned())));
         let mut spans = Vec::new();
         for (name, value) in parts {
@@ -180,9 +182,15 @@ impl Screen<'_> {
     fn how_far(self, trial: &Trial, tally: PairTally) -> Line<'static> {
         let theme = self.theme;
         let (decided, all) = (tally.decided(), tally.all());
-        let mut spans =
-            gauge(decided.into(), all.max(trial.rows).into(), GAUGE, theme[Slot::Gauge], theme[Slot::BarTrack]);
-        let more = if all < trial.rows { format!(" · {all} of {} have come", trial.rows) } else { String::new() };
+        let mut spans = gauge(
+            decided.into(),
+            all.max(trial.rows).into(),
+            GAUGE,
+            theme[Slot::Gauge],
+            theme[Slot::BarTrack],
+        );
+        let more =
+            if all < trial.rows { format!(" · {all} of {} have come", trial.rows) } else { String::new() };
         let words = format!(" {decided} of {} decided{more}", counted(all.into(), "pair"));
         spans.push(Span::styled(words, theme[Slot::Text]));
         Line::from(spans)
@@ -192,8 +200,7 @@ impl Screen<'_> {
     fn what_is_told(self, trial: &Trial, tally: PairTally) -> Line<'static> {
         let (theme, figures) = (self.theme, figures_of(tally));
         let differ = if figures.n == 1 { "differs" } else { "differ" };
-        let counts =
-            format!("{} {differ} · both good {} · neither {}", figures.n, tally.both, tally.neither);
+        let counts = format!("{} {differ} · both good {} · neither {}", figures.n, tally.both, tally.neither);
         let mut spans = vec![Span::styled(counts, theme[Slot::Text])];
         let told = match (figures.standing, figures.more) {
             (Standing::Undecided, Some(more)) => format!("   undecided: about {more} more pairs would tell"),

@@ -36,6 +36,11 @@ fn check(name: &str, rows: usize, steps: impl Fn(&mut Scene)) {
     }
 }
 
+/// Compares a screen with its snapshot.
+fn kept(name: String, drawn: &Buffer) {
+    insta::assert_snapshot!(name, picture(drawn));
+}
+
 #[test]
 fn the_bench_with_rows() {
     check("rows", 212, |scene| scene.press("j"));

@@ -134,6 +134,10 @@ impl Exported<'_> {
             _ => (LabelValues::new(), None),
         };
         if let Some(hidden) = self.left_out_while_blind() {
+            if order.wanted == Wanted::Accepted && !self.has_told_decisions() {
+                let said = "all decided rows are of a blind trial that goes on; end it first.";
+                return Err(ExportError::Nothing(said.to_owned()).into());
+            }
             said = Some(said.map_or_else(|| hidden.clone(), |said| format!("{said} {hidden}")));
         }
         let labels: Vec<String> = self.labels().into_iter().map(str::to_owned).collect();
@@ -191,6 +195,13 @@ impl Exported<'_> {
             })),
         };
         Ok(then(export, rows)?)
+    }
+
+    /// Returns whether a row is decided whose side no blind trial hides.
+    fn has_told_decisions(&self) -> bool {
+        let is_decided =
+            |kind| matches!(kind, StateKind::Accepted | StateKind::Rejected | StateKind::Skipped);
+        self.projection.rows().any(|row| !row.is_hidden() && is_decided(row.state().kind()))
     }
 
     /// Returns a sentence about decided rows that are not written, since they are of a blind trial that goes on: what a

@@ -24,7 +24,19 @@ fn json_of(home: &Home, args: &[&str]) -> Value {
 #[test]
 fn two_versions_are_compared_blind_and_told_at_the_end() {
     let (home, server, session) = two_versions();
-    let begun = home.ok(&["compare", &session, "v1", "v2", "-n", "10", "--profile", "local", "--seed", "3", "--json"]);
+    let begun = home.ok(&[
+        "compare",
+        &session,
+        "v1",
+        "v2",
+        "-n",
+        "10",
+        "--profile",
+        "local",
+        "--seed",
+        "3",
+        "--json",
+    ]);
     assert!(!begun.said.contains("v1") && !begun.said.contains("v2"), "{}", begun.said);
     let begun: Value = serde_json::from_str(&begun.out).unwrap();
     assert_eq!((&begun["pairs"], &begun["decided"], &begun["open"]), (&json!(10), &json!(0), &json!(10)));
@@ -33,8 +45,16 @@ fn two_versions_are_compared_blind_and_told_at_the_end() {
 
     // Nothing that is read tells a side.
     let rows = home.ok(&["rows", &session, "--json"]);
-    assert!(rows.said.contains("A blind comparison goes on") && rows.said.contains("--unblind"), "{}", rows.said);
-    assert!(rows.lines().iter().all(|row| row["prompt"].is_null() && row["generator"].is_null()), "{}", rows.out);
+    assert!(
+        rows.said.contains("A blind comparison goes on") && rows.said.contains("--unblind"),
+        "{}",
+        rows.said
+    );
+    assert!(
+        rows.lines().iter().all(|row| row["prompt"].is_null() && row["generator"].is_null()),
+        "{}",
+        rows.out
+    );
     let told = home.lines(&["rows", &session, "--json", "--unblind"]);
     assert_eq!(told.iter().filter(|row| row["prompt"]["number"] == 1).count(), 10);
     assert!(home.lines(&["runs", &session, "--json"]).iter().all(|run| run["prompt"].is_null()));
@@ -54,13 +74,20 @@ fn two_versions_are_compared_blind_and_told_at_the_end() {
         home.ok(&["compare", &session, "--pair", &pair["pair"].to_string(), choice]);
     }
     assert!(home.ok(&["compare", &session, "--status"]).out.contains("10 of 10 pairs decided. It is told"));
-    home.ok(&["export", &session, "--out", "blind.jsonl"]);
-    assert_eq!(std::fs::read_to_string(home.path().join("blind.jsonl")).unwrap_or_default(), "");
+    let exported = home.run(&["export", &session, "--out", "blind.jsonl"]);
+    assert!(
+        exported.code == 1 && exported.said.contains("all decided rows are of a blind trial"),
+        "{exported:?}"
+    );
+    home.ok(&["export", &session, "--out", "told.jsonl", "--unblind"]);
 
     let ended = json_of(&home, &["compare", &session, "--end", "--json"]);
     assert_eq!((&ended["status"], &ended["standing"]), (&json!("best"), &json!("worse")), "{ended}");
     assert_eq!((&ended["sides"][0]["wins"], &ended["sides"][1]["wins"]), (&json!(0), &json!(10)));
-    assert!(ended["sentence"].as_str().unwrap().contains("v2 is better than v1: it won 10 to 0 of 10 pairs"), "{ended}");
+    assert!(
+        ended["sentence"].as_str().unwrap().contains("v2 is better than v1: it won 10 to 0 of 10 pairs"),
+        "{ended}"
+    );
     let versions = home.lines(&["prompt", "list", &session, "--json"]);
     let counts = |at: usize| (versions[at]["accepted"].clone(), versions[at]["rejected"].clone());
     assert_eq!((counts(0), counts(1)), ((json!(0), json!(10)), (json!(10), json!(0))), "they count");

@@ -22,8 +22,11 @@ impl Screen<'_> {
         }
         let part = self.model.compare.part;
         if let Some(area) = geometry.tab {
-            let (name, about) =
-                if part == ComparePart::Result { ("Form", "") } else { ("What came of it", "") };
+            let (name, about) = if part == ComparePart::Result {
+                ("Form", "of the next one")
+            } else {
+                ("Result", "of the last one")
+            };
             self.not_shown((name, about), (self.key(Command::NextPane), "it"), area, buf);
         }
         if let Some(area) = geometry.form {

@@ -78,12 +78,14 @@ impl Screen<'_> {
             ("both good".to_owned(), tally.both, Slot::BarReal),
             ("neither good".to_owned(), tally.neither, Slot::BarReal),
         ];
+        let wide =
+            counts.iter().map(|(name, ..)| crate::text::width(name)).max().unwrap_or_default().min(NAMES);
         let most = counts.iter().map(|(_, count, _)| *count).max().unwrap_or_default();
         let line = |(name, count, slot): (String, u32, Slot)| {
-            let name = crate::text::truncate(&name, NAMES).into_owned();
-            let blanks = " ".repeat(NAMES.saturating_sub(crate::text::width(&name)).min(NAMES));
+            let name = crate::text::truncate(&name, wide).into_owned();
+            let blanks = " ".repeat(wide.saturating_sub(crate::text::width(&name)));
             Line::from(vec![
-                Span::styled(format!("{name}{blanks} "), self.theme[Slot::Text]),
+                Span::styled(format!("{name}{blanks}  "), self.theme[Slot::Text]),
                 Span::styled(bar(eighths(count.into(), most.into(), BAR)), self.theme[slot]),
                 Span::styled(format!(" {count}"), self.theme[Slot::Figure]),
             ])

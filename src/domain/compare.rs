@@ -34,7 +34,7 @@ impl CompareOrder {
 /// Returns the run of a side of a comparison. Both sides have the same seed, so that their requests show the same
 /// examples and variables, and each may use up half of the budget.
 #[must_use]
-pub fn run_of_side(trial: &Trial, side: u8, settings: GeneratorSettings, budget: Budget) -> RunOrder {
+pub(crate) fn run_of_side(trial: &Trial, side: u8, settings: GeneratorSettings, budget: Budget) -> RunOrder {
     RunOrder {
         seed: Some(trial.seed),
         budget: half(budget),
@@ -46,7 +46,7 @@ pub fn run_of_side(trial: &Trial, side: u8, settings: GeneratorSettings, budget:
 /// Returns the sides of a comparison in the order in which they are sampled. It follows from the seed, so that nobody
 /// knows from the order in which rows come whose they are.
 #[must_use]
-pub const fn sides_in_order(trial: &Trial) -> [u8; 2] {
+pub(crate) const fn sides_in_order(trial: &Trial) -> [u8; 2] {
     let first = sampled_first(trial.seed);
     [first, 1 - first]
 }
@@ -62,7 +62,7 @@ fn half(budget: Budget) -> Budget {
 
 /// Returns why a budget cannot be split between two sides, as a sentence.
 #[must_use]
-pub fn too_small_to_split(budget: Budget) -> Option<String> {
+pub(crate) fn too_small_to_split(budget: Budget) -> Option<String> {
     let half = half(budget);
     let none = half.tokens == Some(0) || half.requests == Some(0);
     none.then(|| "The budget is split between both sides, and half of it is nothing; give more.".to_owned())

@@ -215,7 +215,7 @@ const fn drawn(seed: u64, index: u32, place: u32) -> u64 {
 
 /// Returns which side of a trial is sampled first: whoever sees rows arrive must not know whose they are.
 #[must_use]
-pub const fn sampled_first(seed: u64) -> u8 {
+pub(crate) const fn sampled_first(seed: u64) -> u8 {
     (drawn(seed, u32::MAX, u32::MAX) & 1) as u8
 }
 

@@ -119,7 +119,7 @@ impl Model {
                 return vec![];
             }
         };
-        match self.paid_side(&order) {
+        match Self::paid_side(&order) {
             Some(settings) => {
                 let estimate = self.estimate_of(&order, settings);
                 let question = Question::Compare { order: Box::new(order), estimate };
@@ -131,7 +131,7 @@ impl Model {
     }
 
     /// Returns the settings of the dearer side, where one costs money.
-    fn paid_side(&self, order: &CompareOrder) -> Option<GeneratorSettings> {
+    fn paid_side(order: &CompareOrder) -> Option<GeneratorSettings> {
         let cost = |price: Price| price.of(Tokens { input: 1, output: 1 });
         let sides = order.sides.iter().map(|side| &side.settings);
         let priced = sides.filter_map(|settings| Some((cost(settings.price?), settings)));

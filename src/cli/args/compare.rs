@@ -55,6 +55,7 @@ pub(crate) struct CompareArgs {
 
 /// What the second side is sampled with, over what holds for both.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "the fields are named as the options are")]
 #[command(next_help_heading = "Generator of the second side")]
 pub(crate) struct SecondArgs {
     /// Ask as this profile of your config.toml says.

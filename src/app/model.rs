@@ -169,7 +169,7 @@ pub struct Model {
     /// The dataset.
     pub data: DataPane,
     /// The comparison of two versions, models or settings.
-    pub compare: ComparePane,
+    pub compare: Box<ComparePane>,
     /// The evaluation of the accepted rows.
     pub measure: MeasurePane,
     /// The form that writes accepted rows.
@@ -220,7 +220,7 @@ impl Model {
             view: View::Bench,
             tabs: Cell::default(),
             data: DataPane::default(),
-            compare: ComparePane::default(),
+            compare: Box::default(),
             measure: MeasurePane::default(),
             export: ExportPane::new(ExportForm::new("")),
             focus: Pane::Rows,

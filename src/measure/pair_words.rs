@@ -6,7 +6,7 @@ use crate::domain::Standing;
 /// Returns what may be said of two sides: which is better and by how much, or that it is undecided and about how many
 /// more pairs would tell.
 #[must_use]
-pub fn verdict(names: [&str; 2], figures: &PairFigures) -> String {
+pub(crate) fn verdict(names: [&str; 2], figures: &PairFigures) -> String {
     let PairFigures { n, wins_left, wins_right, interval, more, .. } = *figures;
     let [one, other] = names;
     let range = |low: f64, high: f64| format!("{:.0} to {:.0} %", low * 100.0, high * 100.0);

@@ -11,7 +11,7 @@ const MOST: u32 = 10_000;
 
 /// How many pairs were decided for which side.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PairCounts {
+pub(crate) struct PairCounts {
     /// Pairs of which only the row of the one side was accepted.
     pub left: u32,
     /// Pairs of which only the row of the other side was accepted.
@@ -24,7 +24,7 @@ pub struct PairCounts {
 
 /// What decided pairs say.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PairFigures {
+pub(crate) struct PairFigures {
     /// Pairs that differ: one row was accepted and the other rejected.
     pub n: u32,
     /// Those that the one side won.
@@ -44,7 +44,7 @@ pub struct PairFigures {
 
 /// Returns what decided pairs say.
 #[must_use]
-pub fn figures(counts: PairCounts) -> PairFigures {
+pub(crate) fn figures(counts: PairCounts) -> PairFigures {
     let PairCounts { left, right, both, neither } = counts;
     let (n, p_sign) = (left + right, sign_test(left.into(), right.into()));
     let standing = match () {

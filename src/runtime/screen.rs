@@ -82,7 +82,7 @@ pub(crate) fn run_screen(options: &ScreenOptions) -> Result<Ended, ScreenError> 
     let ended = runtime.block_on(async {
         // From before the terminal is taken, so that no signal leaves it as it is.
         let signals = heard()?;
-        Box::pin(EventLoop::start(options, Screen::enter()?, Input::open)?.run(signals)).await
+        EventLoop::start(options, Screen::enter()?, Input::open)?.run(signals).await
     });
     // A task that still waits for the network must not hold up the shell.
     runtime.shutdown_timeout(Duration::from_millis(100));

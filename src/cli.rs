@@ -27,6 +27,7 @@ mod out;
 mod permission;
 mod progress;
 mod prompt;
+mod race;
 mod rows;
 mod runs;
 mod sample;
@@ -39,7 +40,7 @@ mod watched;
 
 use std::process::ExitCode;
 
-use args::{BatchCommand, Cli, Command, GeneratorArgs, Global, PromptCommand};
+use args::{BatchCommand, Cli, Command, GeneratorArgs, Global, PromptCommand, RaceCommand};
 use error::CliError;
 use out::Out;
 
@@ -149,6 +150,10 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Batch(BatchCommand::Write(args)) => return batch::write(&context, &config, &args, &mut out),
         Command::Batch(BatchCommand::Read(args)) => return batch::read(&context, &config, &args),
         Command::Batch(BatchCommand::Status(args)) => batch::status(&context, &args, &mut out),
+        Command::Race(RaceCommand::Start(args)) => return race::start(&context, &config, &args, &mut out),
+        Command::Race(RaceCommand::Next(args)) => return race::next(&context, &config, &args, &mut out),
+        Command::Race(RaceCommand::Status(args)) => race::status(&context, &args, &mut out),
+        Command::Race(RaceCommand::Stop(args)) => race::stop(&context, &args),
         Command::Runs(args) => runs::run(&context, &args, &mut out),
         Command::Rows(args) => rows::run(&context, &args, &mut out),
         Command::Accept(args) => decide::accept(&context, &args),

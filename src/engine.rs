@@ -28,6 +28,6 @@ mod writer;
 pub use events::{RunEvent, Snapshots};
 pub(crate) use models::{find_servers, list_models};
 pub use prepare::TransportOptions;
-pub use start::{RunContext, Start, start};
+pub use start::{RaceWith, RunContext, Start, start};
 pub use writer::Writer;
 pub(crate) use writer::WriterHandle;

@@ -27,6 +27,7 @@ mod limits;
 mod near_duplicates;
 mod ngrams;
 mod percentile;
+pub mod race;
 mod ranking;
 mod report;
 mod rouge;

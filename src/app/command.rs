@@ -146,6 +146,7 @@ commands! {
         "go-data" GoData "Go to the dataset, and to what a classifier does not get in it"
         "go-measure" GoMeasure "Go to the evaluation: whether the accepted rows help"
         "go-export" GoExport "Go to the export of accepted rows"
+        "go-race" GoRace "Go to the race: versions that compete for the next rows"
         "export" ExportTo("PATH") "Write the accepted rows to a file: names it in the export's form"
         "show-guidelines" ShowGuidelines "Show the labelling guidelines"
         "show-commands" ShowCommands "Find a command by name"
@@ -223,6 +224,25 @@ commands! {
         "previous-export-value" PreviousExportValue "Take the choice before"
         "choose-format" ChooseFormat "Choose the format from a list"
         "reset-export" ResetExport "Write what holds before anything is chosen"
+    }
+    Race: RaceCommand {
+        "sample-race" SampleRace "Sample the race's next rows again, or pause that"
+        "end-race" EndRace "End the race as it stands"
+    }
+    RaceForm: RaceFormCommand {
+        "begin-race" BeginRace "Begin the race"
+        "choose-side" ChooseSide "Let the version race, or not"
+        "next-race-line" NextRaceLine "Go to the next line"
+        "previous-race-line" PreviousRaceLine "Go to the line before"
+        "more-of-race" MoreOfRace "Make the number larger"
+        "fewer-of-race" FewerOfRace "Make the number smaller"
+        "leave-race-form" LeaveRaceForm "Leave the form"
+    }
+    RaceEnd: RaceEndCommand {
+        "new-race" NewRace "Choose the versions of another race"
+        "load-best" LoadBest "Put the race's best version into the editor"
+        "label-production" LabelProduction "Label the race's best version `production`"
+        "label-candidate" LabelCandidate "Label the race's best version `candidate`"
     }
     ExportField: ExportFieldCommand {
         "leave-export-field" LeaveExportField "Stop typing; what was typed stays"

@@ -33,6 +33,12 @@ pub enum Context {
     Export,
     /// A line of it, while a person types in it.
     ExportField,
+    /// The race that goes on.
+    Race,
+    /// The form of a race.
+    RaceForm,
+    /// The race that has ended.
+    RaceEnd,
     /// The first lines of the export.
     ExportPreview,
     /// The list of formats.
@@ -49,7 +55,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -64,6 +70,9 @@ impl Context {
         Self::Measure,
         Self::Export,
         Self::ExportField,
+        Self::Race,
+        Self::RaceForm,
+        Self::RaceEnd,
         Self::ExportPreview,
         Self::Formats,
         Self::Scraps,
@@ -77,7 +86,7 @@ impl Context {
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
             Anywhere, Bench, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
-            PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
+            PromptPane, Question, Race, RaceEnd, RaceForm, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -94,6 +103,9 @@ impl Context {
             Self::Measure => &[Measure, Scroll, Anywhere, Everywhere],
             Self::Export => &[Export, Scroll, Anywhere, Everywhere],
             Self::ExportField => &[ExportField, Typing, Everywhere],
+            Self::Race => &[Race, Scroll, Anywhere, Everywhere],
+            Self::RaceForm => &[RaceForm, Anywhere, Everywhere],
+            Self::RaceEnd => &[RaceEnd, Scroll, Anywhere, Everywhere],
             Self::ExportPreview => &[Scroll, Export, Anywhere, Everywhere],
             Self::Formats => &[Formats, Overlay, Everywhere],
             Self::Scraps => &[Scraps, Overlay, Scroll, Everywhere],
@@ -139,13 +151,14 @@ impl Model {
         }
     }
 
-    const fn context_of_view(&self) -> Context {
+    fn context_of_view(&self) -> Context {
         match self.view {
             View::Data => match self.data.part {
                 DataPart::Report => Context::DataReport,
                 DataPart::Rows => Context::DataRows,
             },
             View::Measure => Context::Measure,
+            View::Race => self.context_of_race(),
             View::Export => match self.export.part {
                 ExportPart::Form => Context::Export,
                 ExportPart::Typing => Context::ExportField,

@@ -65,6 +65,17 @@ pub enum Effect {
         /// Limits that replace the run's own.
         budget: Budget,
     },
+    /// Sample the next batch of the race that goes on.
+    SampleRace {
+        /// The job.
+        job: JobId,
+        /// The run's operation.
+        operation: OperationId,
+        /// The settings as they are now, where they are those of the race.
+        settings: Option<Box<GeneratorSettings>>,
+        /// A budget for the whole race, which may be larger than its own.
+        budget: Budget,
+    },
     /// Make a row from a scrap, with the fields that a person entered.
     RepairScrap {
         /// The operation's number.

@@ -12,7 +12,7 @@ use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
+use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RacePane, RowsPane, Sampling, View};
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
 /// The stage of the program's life.
@@ -170,6 +170,8 @@ pub struct Model {
     pub measure: MeasurePane,
     /// The form that writes accepted rows.
     pub export: ExportPane,
+    /// The race.
+    pub race: RacePane,
     /// The pane of the bench that has the focus.
     pub focus: Pane,
     /// Whether the person types in the prompt; only while it has the focus.
@@ -218,6 +220,7 @@ impl Model {
             data: DataPane::default(),
             measure: MeasurePane::default(),
             export: ExportPane::new(ExportForm::new("")),
+            race: RacePane::default(),
             focus: Pane::Rows,
             is_typing: false,
             zoomed: false,

@@ -269,6 +269,8 @@ pub enum Question {
     },
     /// Whether to save an edit before its editor is left: yes saves, no stays; the third answer discards it.
     LeaveEdit,
+    /// Whether to end the race that goes on.
+    EndRace,
     /// Whether to change all rows that the filter matches.
     Bulk(BulkChange),
     /// Whether to sample, although it costs money.

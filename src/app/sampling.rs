@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
-use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, NamedBy, RunNumber, RunOrder};
+use crate::domain::{Budget, Draft, GeneratorSettings, JobId, JobKind, NamedBy, RunNumber, RunOrder};
 use crate::domain::{RunProgress, Writing};
 use crate::text::model_name;
 
@@ -60,6 +60,15 @@ pub enum WaitingRun {
     },
     /// A run that stopped and is to be continued.
     Rest(RunNumber),
+    /// The next batch of the race that goes on.
+    Race {
+        /// How many rows it is of.
+        rows: u32,
+        /// The settings as they are now, where they are those of the race.
+        settings: Option<Box<GeneratorSettings>>,
+        /// A budget for the whole race, which may be larger than its own.
+        budget: Budget,
+    },
 }
 
 /// A run that has ended with failed requests or remarks.

@@ -18,6 +18,7 @@ mod mouse;
 mod open;
 mod palette;
 mod permission;
+mod race;
 mod resume;
 mod run;
 mod saved;
@@ -47,7 +48,7 @@ impl Model {
     /// Marks the model as drawn: the next decision applies to the row that was drawn as selected,
     /// even if a message selects another one before the key is read.
     pub fn drawn(&mut self) {
-        self.target = self.selected_row();
+        self.target = self.row_at_hand();
     }
 
     fn take(&mut self, message: Message) -> Vec<Effect> {
@@ -153,6 +154,7 @@ impl Model {
         let mut effects = self.settle_export();
         effects.extend(self.settle_data());
         effects.extend(self.settle_train());
+        effects.extend(self.settle_race());
         effects.extend(self.settle_rows());
         effects
     }

@@ -14,10 +14,12 @@ pub enum View {
     Measure,
     /// The form that writes accepted rows to a file.
     Export,
+    /// Versions that compete for the next rows; it has no tab.
+    Race,
 }
 
 impl View {
-    /// All views, in the order of their tabs.
+    /// The views that have a tab, in the order of their tabs.
     pub const ALL: [Self; 4] = [Self::Bench, Self::Data, Self::Measure, Self::Export];
 
     /// Returns the name on its tab.
@@ -28,6 +30,7 @@ impl View {
             Self::Data => "Data",
             Self::Measure => "Measure",
             Self::Export => "Export",
+            Self::Race => "Race",
         }
     }
 
@@ -39,6 +42,7 @@ impl View {
             Self::Data => Command::GoData,
             Self::Measure => Command::GoMeasure,
             Self::Export => Command::GoExport,
+            Self::Race => Command::GoRace,
         }
     }
 }

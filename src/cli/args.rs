@@ -6,6 +6,7 @@ mod generator;
 mod import;
 mod keep;
 mod new;
+mod race;
 mod rows;
 mod sample;
 
@@ -19,6 +20,7 @@ pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
 pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
 pub(super) use new::{NewArgs, SEED, TEST_FRACTION};
+pub(super) use race::{RaceCommand, RaceNextArgs, RaceSessionArgs, RaceStartArgs, RaceStatusArgs};
 pub(super) use rows::{
     AcceptArgs, DecideArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection, StepsArgs,
 };
@@ -98,6 +100,9 @@ pub(super) enum Command {
     /// Write requests to files that a service or an engine answers, and read the results.
     #[command(subcommand)]
     Batch(BatchCommand),
+    /// Let versions compete for the next rows, blind.
+    #[command(subcommand)]
+    Race(RaceCommand),
     /// List the runs, or show one with its scraps.
     Runs(RunsArgs),
     /// List the rows in the order in which they came.

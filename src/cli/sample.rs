@@ -131,7 +131,7 @@ fn sampled(
 }
 
 /// Writes what came and could not be saved to another folder, with everything else, and says where.
-async fn rescue(writer: &WriterHandle, data: PathBuf) {
+pub(super) async fn rescue(writer: &WriterHandle, data: PathBuf) {
     let rescued = writer.with(move |bench| {
         bench.try_again();
         bench.unsaved().filter(|_| bench.holds_paid())?;
@@ -178,7 +178,7 @@ fn new_run(around: &Surroundings<'_>, args: &SampleArgs) -> Result<Start, CliErr
 }
 
 /// Carries out a run, and returns its summary and status.
-async fn go(context: &RunContext, what: Start, stop: &Stop) -> Result<(SampleJson, RunStatus), CliError> {
+pub(super) async fn go(context: &RunContext, what: Start, stop: &Stop) -> Result<(SampleJson, RunStatus), CliError> {
     let mut run = start(context, what);
     let (stopper, stop) = (run.stopper(), stop.token());
     tokio::spawn(async move {

@@ -5,10 +5,10 @@ mod evaluation;
 use std::collections::BTreeMap;
 
 use super::{
-    Change, DatasetSettings, Event, ExampleSettings, Fact, Fields, Flag, GeneratorInfo, GeneratorSettings,
+    Budget, Change, DatasetSettings, Event, ExampleSettings, Fact, Fields, Flag, GeneratorInfo, GeneratorSettings,
     Import, Lines, Mark, NewImported, NewRow, OperationId, Origin, Projection, PromptContent, Request,
     RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Schema, Scores, Session, Stored, Target,
-    Timestamp, Tokens, Version, VersionId,
+    Timestamp, Tokens, TrialSide, Version, VersionId,
 };
 
 pub(crate) use evaluation::evaluation;
@@ -145,7 +145,23 @@ impl Story {
         }
     }
 
+    /// A batch of a race, of `small`, with a row for each text.
+    pub(crate) fn batch_for(&mut self, of: TrialSide, budget: Budget, texts: &[&str]) -> RunNumber {
+        let rows = texts.iter().map(|text| self.new_row(text, vec![])).collect();
+        self.rows_for("openai", Some("small"), rows, |run| Run { trial: Some(of), budget, ..run })
+    }
+
     pub(crate) fn rows_by(&mut self, provider: &str, model: Option<&str>, rows: Vec<NewRow>) -> RunNumber {
+        self.rows_for(provider, model, rows, |run| run)
+    }
+
+    fn rows_for(
+        &mut self,
+        provider: &str,
+        model: Option<&str>,
+        rows: Vec<NewRow>,
+        with: impl FnOnce(Run) -> Run,
+    ) -> RunNumber {
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap() + 1);
         let version = self.projection.versions().last().unwrap().id;
         let generator = GeneratorInfo {
@@ -156,7 +172,7 @@ impl Story {
             seed: 42,
         };
         let requested = u32::try_from(rows.len()).unwrap();
-        let run = Run::begun(number, version, "spam", generator, requested, self.now());
+        let run = with(Run::begun(number, version, "spam", generator, requested, self.now()));
         let operation = self.add(Event::RunBegan { run: Box::new(run) });
         let request = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
         let variables = std::sync::Arc::new([("topic".to_owned(), "bank".to_owned())].into());

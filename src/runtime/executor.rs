@@ -184,6 +184,9 @@ impl Executor {
                 self.runs.sample(job, operation, Box::new(order), draft);
             }
             Effect::Resume { job, operation, run, budget } => self.runs.resume(job, operation, run, budget),
+            Effect::SampleRace { job, operation, settings, budget } => {
+                self.runs.race(job, operation, settings, budget);
+            }
             Effect::Stop { job } => {
                 self.exports.stop(job);
                 self.evaluations.stop(job);

@@ -13,7 +13,7 @@ use crate::domain::{
     Budget, Draft, Failure, GeneratorSettings, JobId, JobOutcome, OperationId, Permission, RunNumber,
     RunOrder,
 };
-use crate::engine::{RunContext, RunEvent, Start, find_servers, list_models, start};
+use crate::engine::{RaceWith, RunContext, RunEvent, Start, find_servers, list_models, start};
 use crate::workbench::{PromptSource, WorkbenchError};
 
 /// Starts runs and knows the one that goes on.
@@ -54,6 +54,18 @@ impl Runs {
     /// Goes on with a run that misses rows; each limit of the budget replaces the run's own.
     pub(super) fn resume(&mut self, job: JobId, operation: OperationId, run: RunNumber, budget: Budget) {
         self.start(job, Start::Resume { run: Some(run), budget, operation: Some(operation) });
+    }
+
+    /// Begins the next batch of the race that goes on.
+    pub(super) fn race(
+        &mut self,
+        job: JobId,
+        operation: OperationId,
+        settings: Option<Box<GeneratorSettings>>,
+        budget: Budget,
+    ) {
+        let with = settings.map_or(RaceWith::Kept, RaceWith::Settings);
+        self.start(job, Start::Race { with, budget, operation: Some(operation) });
     }
 
     fn start(&mut self, job: JobId, what: Start) {

@@ -5,6 +5,7 @@ mod data;
 mod export;
 mod lines;
 mod measure;
+mod race;
 
 use ratatui::buffer::Buffer;
 
@@ -20,6 +21,7 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
         View::Data => screen.data(buf),
         View::Measure => screen.measure(buf),
         View::Export => screen.export(buf),
+        View::Race => screen.race(buf),
     }
     screen.strip(geometry.strip, buf);
     if !screen.long_notice(geometry.status, geometry.footer, buf) {

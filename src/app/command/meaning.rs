@@ -48,6 +48,12 @@ impl Command {
             | Self::StartExport
             | Self::ResetExport
             | Self::Evaluate
+            | Self::SampleRace
+            | Self::EndRace
+            | Self::BeginRace
+            | Self::LoadBest
+            | Self::LabelProduction
+            | Self::LabelCandidate
             | Self::MakeExample => true,
             _ => false,
         }
@@ -58,9 +64,14 @@ impl Command {
     #[must_use]
     pub const fn is_in_palette(self) -> bool {
         match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Data | Scope::Measure | Scope::Everywhere => {
-                true
-            }
+            Scope::Rows
+            | Scope::Bench
+            | Scope::Prompt
+            | Scope::Data
+            | Scope::Measure
+            | Scope::Race
+            | Scope::RaceEnd
+            | Scope::Everywhere => true,
             // The lines are changed where they are seen.
             Scope::Export => matches!(
                 self,
@@ -68,6 +79,7 @@ impl Command {
             ),
             Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
             Scope::PromptPane
+            | Scope::RaceForm
             | Scope::RowEditor
             | Scope::Typing
             | Scope::Line
@@ -90,6 +102,7 @@ impl Command {
             Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
             Scope::Data => Some(View::Data),
             Scope::Measure => Some(View::Measure),
+            Scope::Race | Scope::RaceForm | Scope::RaceEnd => Some(View::Race),
             Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),
             _ => None,
         }

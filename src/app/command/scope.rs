@@ -27,6 +27,12 @@ pub enum Scope {
     Measure,
     /// The Export view, while nobody types in it.
     Export,
+    /// The race that goes on.
+    Race,
+    /// The form of a race.
+    RaceForm,
+    /// The race that has ended.
+    RaceEnd,
     /// A line of the export's form, while a person types in it.
     ExportField,
     /// The list of formats.
@@ -47,7 +53,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -60,6 +66,9 @@ impl Scope {
         Self::Data,
         Self::Measure,
         Self::Export,
+        Self::Race,
+        Self::RaceForm,
+        Self::RaceEnd,
         Self::ExportField,
         Self::Formats,
         Self::Scraps,
@@ -86,6 +95,9 @@ impl Scope {
             Self::Data => "data",
             Self::Measure => "measure",
             Self::Export => "export",
+            Self::Race => "race",
+            Self::RaceForm => "race-form",
+            Self::RaceEnd => "race-end",
             Self::ExportField => "export-field",
             Self::Formats => "formats",
             Self::Scraps => "scraps",
@@ -113,6 +125,9 @@ impl Scope {
             Self::Data => "Data",
             Self::Measure => "Measure",
             Self::Export => "Export",
+            Self::Race => "Race that goes on",
+            Self::RaceForm => "Form of a race",
+            Self::RaceEnd => "Race that has ended",
             Self::ExportField => "Export, typing in a line",
             Self::Formats => "Choosing a format",
             Self::Scraps => "Scraps of a run",

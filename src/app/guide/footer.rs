@@ -7,7 +7,8 @@ use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
 use tables::{
     DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
-    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, READING, ROW_EDITOR, ROWS, RUN,
+    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, RACE, RACE_END, RACE_FORM, READING, ROW_EDITOR,
+    ROWS, RUN,
     RUNNING, SCRAPS, SETTINGS, UNSAVED,
 };
 
@@ -63,6 +64,9 @@ impl Model {
             Context::Measure => MEASURE,
             Context::Export => EXPORT,
             Context::ExportField => EXPORT_FIELD,
+            Context::Race => RACE,
+            Context::RaceForm => RACE_FORM,
+            Context::RaceEnd => RACE_END,
             Context::ExportPreview => EXPORT_PREVIEW,
             Context::Formats => FORMATS,
             Context::Scraps => SCRAPS,
@@ -170,6 +174,9 @@ mod tests {
             (Context::Measure, MEASURE),
             (Context::Export, EXPORT),
             (Context::ExportField, EXPORT_FIELD),
+            (Context::Race, RACE),
+            (Context::RaceForm, RACE_FORM),
+            (Context::RaceEnd, RACE_END),
             (Context::ExportPreview, EXPORT_PREVIEW),
             (Context::Formats, FORMATS),
             (Context::Scraps, SCRAPS),

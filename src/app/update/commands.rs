@@ -36,6 +36,9 @@ impl Model {
             Command::Data(command) => self.run_in_data(command),
             Command::Measure(command) => self.run_in_measure(command),
             Command::Export(command) => self.run_in_export(command),
+            Command::Race(command) => self.run_in_race(command),
+            Command::RaceForm(command) => self.run_in_race_form(command),
+            Command::RaceEnd(command) => self.run_on_race_end(command),
             Command::ExportField(ExportFieldCommand::LeaveExportField) => self.leave_export_field(),
             Command::Formats(command) => self.run_on_formats(command),
             Command::Scraps(command) => self.run_in_scraps(command),
@@ -116,6 +119,7 @@ impl Model {
             AnywhereCommand::GoData => self.go_to_data(),
             AnywhereCommand::GoMeasure => self.go_to_view(View::Measure),
             AnywhereCommand::GoExport => self.go_to_view(View::Export),
+            AnywhereCommand::GoRace => self.go_to_race(),
             AnywhereCommand::ExportTo => self.open_export(argument),
             AnywhereCommand::ShowGuidelines => self.open_once(Overlay::Guidelines { scroll: 0 }),
             AnywhereCommand::ShowCommands => self.open_palette(),
@@ -251,7 +255,7 @@ impl Model {
             View::Bench => self.zoomed = !self.zoomed,
             View::Data => self.data.zoomed = !self.data.zoomed,
             // It has the whole screen.
-            View::Measure => {}
+            View::Measure | View::Race => {}
             View::Export => self.export.zoomed = !self.export.zoomed,
         }
         vec![]
@@ -261,7 +265,7 @@ impl Model {
         match self.view {
             View::Bench => self.focus_on(self.focus.step(steps)),
             View::Data => self.next_data_part(),
-            View::Measure => vec![],
+            View::Measure | View::Race => vec![],
             View::Export => self.next_export_part(),
         }
     }
@@ -276,7 +280,7 @@ impl Model {
         match self.view {
             View::Bench => self.back_in_bench(),
             View::Data => self.back_in_data(),
-            View::Measure => self.go_to_view(View::Bench),
+            View::Measure | View::Race => self.go_to_view(View::Bench),
             View::Export => self.back_in_export(),
         }
     }
@@ -307,6 +311,7 @@ impl Model {
             Question::Quit { .. } => self.quit(),
             Question::Unsaved { .. } => self.ask_elsewhere(true),
             Question::LeaveEdit => self.save_edit(),
+            Question::EndRace => self.stop_race(),
             Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),
             Question::Replace(wish) => vec![self.begin_export(*wish, Existing::Replace)],

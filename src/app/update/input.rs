@@ -108,12 +108,18 @@ impl Model {
     fn has_way_back(&self) -> bool {
         let is_in_view = matches!(
             self.context(),
-            Context::Rows | Context::DataReport | Context::DataRows | Context::Measure | Context::Export
+            Context::Rows
+                | Context::DataReport
+                | Context::DataRows
+                | Context::Measure
+                | Context::Export
+                | Context::Race
+                | Context::RaceEnd
         );
         let zoomed = match self.view {
             View::Bench => self.zoomed,
             View::Data => self.data.zoomed,
-            View::Measure => false,
+            View::Measure | View::Race => false,
             View::Export => self.export.zoomed,
         };
         !self.pending.is_empty() || zoomed || !is_in_view

@@ -68,6 +68,11 @@ impl Model {
                 self.sent_drafts.remember(Arc::clone(&draft));
                 Effect::Sample { job, operation, order: *order, draft }
             }
+            WaitingRun::Race { rows, settings, budget } => {
+                let job = self.sampling.start(JobKind::Sample, Wanted::Rows(rows));
+                self.race.job = Some(job);
+                Effect::SampleRace { job, operation, settings, budget }
+            }
             WaitingRun::Rest(run) => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rest(run));
                 Effect::Resume { job, operation, run, budget: self.budget_for(run) }
@@ -79,6 +84,10 @@ impl Model {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
         if let Ok(JobOutcome::Run(run)) = &outcome {
             self.note_ended(run.run);
+        }
+        if self.race.job.take_if(|own| *own == job).is_some() {
+            self.batch_ended(outcome);
+            return self.next_waiting();
         }
         if let Some(said) = self.evaluation_ended(job, &outcome) {
             match said {
@@ -102,7 +111,15 @@ impl Model {
             Err(reason) if dropped > 0 => self.fail(format!("{reason} {}", dropped_sentence(dropped))),
             Err(reason) => self.fail(reason),
         }
-        if ended.kind != JobKind::Sample || !self.is_open() {
+        if ended.kind != JobKind::Sample {
+            return vec![];
+        }
+        self.next_waiting()
+    }
+
+    /// Starts the run that waits.
+    fn next_waiting(&mut self) -> Vec<Effect> {
+        if !self.is_open() {
             return vec![];
         }
         let next = self.sampling.waiting.pop_front();
@@ -124,7 +141,7 @@ impl Model {
         let of_view = match self.view {
             View::Export => self.stop_export(),
             View::Measure => self.stop_evaluation(),
-            View::Bench | View::Data => None,
+            View::Bench | View::Data | View::Race => None,
         };
         if let Some(effect) = of_view {
             return vec![effect];

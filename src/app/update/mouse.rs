@@ -46,7 +46,7 @@ impl Model {
         match self.view {
             View::Bench => {}
             View::Data => return self.click_data(place),
-            View::Measure => return vec![],
+            View::Measure | View::Race => return vec![],
             View::Export => return self.click_export(place),
         }
         if geometry.tab.is_some_and(|tab| tab.contains(place)) {
@@ -175,6 +175,7 @@ impl Model {
                 self.scroll_measure(by);
                 return vec![];
             }
+            View::Race => return vec![],
             View::Export => {
                 self.scroll_export(by);
                 return vec![];

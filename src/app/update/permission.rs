@@ -89,6 +89,7 @@ impl Model {
     /// Says that a run was not sampled, and drops those that waited for it.
     fn not_sent(&mut self, permission: &Permission) {
         let what = permission.sentence();
+        self.race.pause(what.clone());
         let dropped = match self.drop_waiting() {
             0 => String::new(),
             runs => format!(" {}", super::jobs::dropped_sentence(runs)),

@@ -18,6 +18,7 @@ impl Model {
             Ok(outcome) => {
                 effects.extend(self.follow_import(outcome));
                 let there = row_to_show(outcome).filter(|row| self.shown().row(*row).is_some());
+                let there = there.filter(|row| !self.race_shows(*row));
                 let hidden = there.and_then(|row| {
                     self.detail.asked = None;
                     self.show_row(row)

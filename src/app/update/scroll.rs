@@ -58,7 +58,7 @@ impl Model {
                     };
                     half(area.height)
                 }
-                View::Measure => half(self.measure_area().height),
+                View::Measure | View::Race => half(self.measure_area().height),
                 View::Export => half(self.export_geometry().preview_text().height),
             },
         }
@@ -82,6 +82,7 @@ impl Model {
             View::Bench => self.scroll_pane(self.focus, by),
             View::Data => self.scroll_data(by),
             View::Measure => self.scroll_measure(by),
+            View::Race => self.scroll_race(by),
             View::Export => self.scroll_export(by),
         }
         vec![]

@@ -42,6 +42,10 @@ fn words(question: &Question) -> (&'static str, String) {
         }
         Question::Unsaved { waits, reason } => ("Not saved", unsaved_words(waits.as_deref(), reason)),
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
+        Question::EndRace => (
+            "End the race",
+            "End the race now? It shows which rows came from which version, and cannot go on after that.".to_owned(),
+        ),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
         Question::Replace(wish) => {

@@ -100,7 +100,9 @@ impl Screen<'_> {
                 is_target: rows.label == target.label,
             })
             .collect();
-        let version = model.prompt.base.and_then(|id| model.shown().version(id)).map(|version| {
+        // A race is blind: nothing on its view says how often the rows of a version are accepted.
+        let base = model.prompt.base.filter(|_| model.view != View::Race);
+        let version = base.and_then(|id| model.shown().version(id)).map(|version| {
             let generator = &model.sampling.order.generator;
             let (provider, name) = (generator.provider.name(), generator.model.as_deref());
             let (model, acceptance) =
@@ -157,7 +159,7 @@ impl Screen<'_> {
         // Where the detail pane has room for it, the end of a reply stands there.
         let detail = match model.view {
             View::Bench => model.geometry().content(Pane::Detail).height,
-            View::Data | View::Measure | View::Export => u16::MAX,
+            View::Data | View::Measure | View::Export | View::Race => u16::MAX,
         };
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {

@@ -164,6 +164,45 @@ pub(super) const EXPORT_FIELD: &[(Shown, &str)] = &[
     (One(Command::UndoTyping), "undo"),
 ];
 
+pub(super) const RACE: &[(Shown, &str)] = &[
+    (One(Command::AcceptRow), "accept"),
+    (One(Command::RejectRow), "reject"),
+    (One(Command::SkipRow), "skip"),
+    (One(Command::RejectWithReason), "reject, say why"),
+    (Range(Command::Rate1, Command::Rate5), "rate"),
+    (One(Command::Undo), "undo"),
+    (One(Command::EditRow), "edit"),
+    (One(Command::SampleRace), "sample or pause"),
+    (One(Command::EndRace), "end"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const RACE_FORM: &[(Shown, &str)] = &[
+    (One(Command::BeginRace), "begin"),
+    (One(Command::ChooseSide), "choose"),
+    (One(Command::NextRaceLine), "next"),
+    (One(Command::PreviousRaceLine), "before"),
+    (One(Command::MoreOfRace), "more"),
+    (One(Command::FewerOfRace), "fewer"),
+    (One(Command::LeaveRaceForm), "leave"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const RACE_END: &[(Shown, &str)] = &[
+    (One(Command::LoadBest), "edit the best"),
+    (One(Command::LabelProduction), "label production"),
+    (One(Command::LabelCandidate), "label candidate"),
+    (One(Command::NewRace), "new race"),
+    (One(Command::Undo), "undo"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const FORMATS: &[(Shown, &str)] = &[
     (One(Command::TakeFormat), "take it"),
     (One(Command::NextFormat), "next"),

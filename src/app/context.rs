@@ -86,7 +86,8 @@ impl Context {
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
             Anywhere, Bench, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
-            PromptPane, Question, Race, RaceEnd, RaceForm, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
+            PromptPane, Question, Race, RaceEnd, RaceForm, RowEditor, Rows, Run, Scraps, Scroll, Settings,
+            Typing,
         };
         match self {
             Self::Nothing => &[Everywhere],

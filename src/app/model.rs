@@ -12,7 +12,9 @@ use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RacePane, RowsPane, Sampling, View};
+use super::{
+    DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RacePane, RowsPane, Sampling, View,
+};
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
 /// The stage of the program's life.

@@ -49,7 +49,9 @@ fn decide(context: &Context, selection: &Selection, change: Change, done: &str) 
     out::say(&said(decided, done));
     if going.is_some() && bench.projection().laboratory().going().is_none() {
         let session = &selection.session;
-        out::say(&format!("The race has ended with this decision; `rowsmith race status {session}` says how."));
+        out::say(&format!(
+            "The race has ended with this decision; `rowsmith race status {session}` says how."
+        ));
     }
     Ok(())
 }

@@ -104,7 +104,10 @@ pub(super) fn next(
 pub(super) fn status(context: &Context, args: &RaceStatusArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
     let trial = race_of(bench.projection()).ok_or_else(|| {
-        CliError::Usage(format!("There was no race yet; `rowsmith race start {} REF REF` begins one.", args.session))
+        CliError::Usage(format!(
+            "There was no race yet; `rowsmith race start {} REF REF` begins one.",
+            args.session
+        ))
     })?;
     let json = RaceJson::of(bench.projection(), trial, args.unblind);
     if args.json {
@@ -196,7 +199,8 @@ impl Sampling<'_> {
         };
         let data = self.context.places.data.clone();
         let outcome = runtime.block_on(async {
-            let opened = opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
+            let opened =
+                opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
             opened?.iter().for_each(|notice| out::say(notice));
             if let Some(new) = new {
                 run.writer.ask(move |bench| begin(bench, new)).await?;
@@ -216,7 +220,11 @@ impl Sampling<'_> {
         let budget = self.budget;
         let mut why = None;
         while why.is_none() && stop.exit_code().is_none() {
-            match run.writer.tell(move |bench| Ok(bench.next_batch(budget).map(|batch| batch.is_some()))).await? {
+            match run
+                .writer
+                .tell(move |bench| Ok(bench.next_batch(budget).map(|batch| batch.is_some())))
+                .await?
+            {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => {

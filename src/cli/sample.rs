@@ -178,7 +178,11 @@ fn new_run(around: &Surroundings<'_>, args: &SampleArgs) -> Result<Start, CliErr
 }
 
 /// Carries out a run, and returns its summary and status.
-pub(super) async fn go(context: &RunContext, what: Start, stop: &Stop) -> Result<(SampleJson, RunStatus), CliError> {
+pub(super) async fn go(
+    context: &RunContext,
+    what: Start,
+    stop: &Stop,
+) -> Result<(SampleJson, RunStatus), CliError> {
     let mut run = start(context, what);
     let (stopper, stop) = (run.stopper(), stop.token());
     tokio::spawn(async move {

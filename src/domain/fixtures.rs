@@ -5,10 +5,10 @@ mod evaluation;
 use std::collections::BTreeMap;
 
 use super::{
-    Budget, Change, DatasetSettings, Event, ExampleSettings, Fact, Fields, Flag, GeneratorInfo, GeneratorSettings,
-    Import, Lines, Mark, NewImported, NewRow, OperationId, Origin, Projection, PromptContent, Request,
-    RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Schema, Scores, Session, Stored, Target,
-    Timestamp, Tokens, TrialSide, Version, VersionId,
+    Budget, Change, DatasetSettings, Event, ExampleSettings, Fact, Fields, Flag, GeneratorInfo,
+    GeneratorSettings, Import, Lines, Mark, NewImported, NewRow, OperationId, Origin, Projection,
+    PromptContent, Request, RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Schema, Scores,
+    Session, Stored, Target, Timestamp, Tokens, TrialSide, Version, VersionId,
 };
 
 pub(crate) use evaluation::evaluation;

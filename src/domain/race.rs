@@ -35,8 +35,10 @@ impl Race {
     #[must_use]
     pub fn of(projection: &Projection, trial: &Trial) -> Self {
         let sides = trial.sides.len();
-        let mut race = Self { decided: vec![Decisions::default(); sides], rows: vec![0; sides], ..Self::default() };
-        let side_of = |run: &Run| run.trial.filter(|of| of.trial == trial.number).map(|of| usize::from(of.side));
+        let mut race =
+            Self { decided: vec![Decisions::default(); sides], rows: vec![0; sides], ..Self::default() };
+        let side_of =
+            |run: &Run| run.trial.filter(|of| of.trial == trial.number).map(|of| usize::from(of.side));
         for run in projection.runs() {
             if let Some(side) = side_of(run).filter(|side| *side < sides) {
                 race.rows[side] += run.rows;
@@ -133,8 +135,8 @@ mod tests {
     use super::*;
     use crate::domain::fixtures::Story;
     use crate::domain::{
-        Change, Event, GeneratorSettings, Provider, RowSet, RunNumber, Side, Timestamp, TrialKind, TrialNumber,
-        TrialSide,
+        Change, Event, GeneratorSettings, Provider, RowSet, RunNumber, Side, Timestamp, TrialKind,
+        TrialNumber, TrialSide,
     };
 
     fn trial(sides: usize, rows: u32, batch: u32) -> Trial {
@@ -172,7 +174,11 @@ mod tests {
         story.add(Event::Changed { rows: RowSet::one(RowNumber(5)), change: Change::accept(), bulk: true });
         let race = Race::of(&story.projection, &trial);
         assert_eq!(race.decided[0], Decisions { accepted: 1, rejected: 0 });
-        assert_eq!(race.decided[1], Decisions { accepted: 0, rejected: 1 }, "what is decided in bulk counts not");
+        assert_eq!(
+            race.decided[1],
+            Decisions { accepted: 0, rejected: 1 },
+            "what is decided in bulk counts not"
+        );
         assert_eq!((race.pending.as_slice(), race.batches), (&[RowNumber(3)][..], 2));
         story.undo();
         story.undo();

@@ -142,7 +142,9 @@ async fn run(
             let RaceBatch { order, source } = writer.tell(move |bench| due(bench, budget)).await?;
             let prepared = match with {
                 RaceWith::Kept => prepare(context, order.generator.clone(), prepare_run, waited()).await?,
-                RaceWith::Settings(settings) => prepare(context, *settings, prepare_resolved, waited()).await?,
+                RaceWith::Settings(settings) => {
+                    prepare(context, *settings, prepare_resolved, waited()).await?
+                }
                 RaceWith::Prepared(prepared) => *prepared,
             };
             let order = RunOrder { generator: prepared.settings.clone(), ..order };

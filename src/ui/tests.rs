@@ -3,6 +3,7 @@
 mod commands;
 mod export;
 mod measure;
+mod race;
 mod scene;
 
 use ratatui::layout::Rect;
@@ -287,7 +288,7 @@ fn the_last_run_with_its_remarks_and_failures() {
     check("run", 12, |scene| {
         scene.press("s");
         scene.requests_fail();
-        scene.press("g r");
+        scene.press("r");
     });
 }
 

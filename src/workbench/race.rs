@@ -10,8 +10,8 @@
 use super::prompts::find_version;
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::domain::{
-    Budget, Event, Fact, OperationId, Provider, Race, RunOrder, Side, Timestamp, Trial, TrialKind, TrialNumber,
-    TrialOutcome, TrialSide, VersionId,
+    Budget, Event, Fact, OperationId, Provider, Race, RunOrder, Side, Timestamp, Trial, TrialKind,
+    TrialNumber, TrialOutcome, TrialSide, VersionId,
 };
 use crate::measure::Acceptance;
 use crate::measure::race::{RaceState, next_side, state};
@@ -113,7 +113,8 @@ impl Workbench {
         };
         // Each side shows something first, one after another; a batch that brought nothing is asked for again.
         let without = race.rows.iter().position(|rows| *rows == 0);
-        let place = without.unwrap_or_else(|| next_side(&acceptances(&race), trial.seed, race.batches.into()));
+        let place =
+            without.unwrap_or_else(|| next_side(&acceptances(&race), trial.seed, race.batches.into()));
         let (Some(side), Ok(number)) = (trial.sides.get(place), u8::try_from(place)) else { return Ok(None) };
         let order = RunOrder {
             seed: Some(seed_of(trial.seed, race.batches)),
@@ -126,7 +127,8 @@ impl Workbench {
 
     /// Stages the end of the race that goes on, if its rule says so, as a fact of the operation that made it so.
     pub(super) fn end_race_if_due(&mut self, operation: OperationId, at: Timestamp) {
-        let ended = self.going_race().ok().and_then(|(trial, race)| Some((trial.number, outcome_of(&race, trial)?)));
+        let ended =
+            self.going_race().ok().and_then(|(trial, race)| Some((trial.number, outcome_of(&race, trial)?)));
         if let Some((trial, outcome)) = ended {
             self.stage(Fact::new(operation, at, Event::TrialEnded { trial, outcome }));
         }

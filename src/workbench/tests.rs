@@ -4,6 +4,7 @@ mod decisions;
 mod diversity;
 mod examples;
 mod prompts;
+mod race;
 mod remarks;
 mod runs;
 mod scarcity;

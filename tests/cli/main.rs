@@ -23,6 +23,7 @@ mod own_files;
 mod previous_version;
 mod profiles;
 mod prompts;
+mod race;
 mod reading;
 mod repair;
 mod sampling;

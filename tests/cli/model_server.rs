@@ -25,6 +25,8 @@ pub(crate) enum Manner {
     BadKey,
     /// Rows with the key that was sent.
     KeyInRows,
+    /// Rows that are good nine times of ten where the prompt asks for good ones, and else one time of ten.
+    Asked,
     /// Rows, but a seed is refused, and so is whoever asks for the list of models.
     Gateway,
 }
@@ -118,6 +120,7 @@ fn answer(
     let text = match manner {
         Manner::Words => "Good morning to you".to_owned(),
         Manner::KeyInRows => rows(number, false).replace("goodbye", &format!("goodbye to {}", key_in(head))),
+        Manner::Asked => rated_rows(number, body.contains("good rows")),
         _ => rows(number, manner == Manner::MoreFields),
     };
     let reason = if manner == Manner::CutOff { "length" } else { "stop" };
@@ -161,6 +164,16 @@ fn answer(
 /// Returns the key of a request.
 fn key_in(head: &str) -> &str {
     head.lines().find_map(|line| line.split_once("Bearer ")).map_or("", |(_, key)| key)
+}
+
+/// Returns two rows whose text says whether they are good.
+fn rated_rows(number: u32, wanted: bool) -> String {
+    let text = |row: u32| {
+        let is_good = ((number * 2 + row) % 10 == 3) != wanted;
+        let rated = if is_good { "good" } else { "poor" };
+        json!({"text": format!("A {rated} wish to leave, number {number}-{row}, of {} words", number * 37 + row)})
+    };
+    json!({"rows": (0..2).map(text).collect::<Vec<_>>()}).to_string()
 }
 
 /// Returns five rows that differ from those of every other request.

@@ -243,7 +243,7 @@ mod tests {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
         bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
-        for keys in ["?", "g l", "g r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g x f"] {
+        for keys in ["?", "g l", "r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g x f"] {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

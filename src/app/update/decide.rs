@@ -12,7 +12,11 @@ impl Model {
     pub(super) fn target_row(&mut self) -> Option<RowNumber> {
         let row = self.target.filter(|row| self.shown().id(*row).is_some()).or_else(|| self.row_at_hand());
         if row.is_none() {
-            self.say(if self.view == View::Race { "No row of the race waits." } else { "No row is selected." });
+            self.say(if self.view == View::Race {
+                "No row of the race waits."
+            } else {
+                "No row is selected."
+            });
         }
         row
     }

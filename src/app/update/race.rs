@@ -7,8 +7,8 @@ use crate::app::sampling::{JobStage, WaitingRun};
 use crate::app::{Effect, Model, Question, View};
 use crate::curate::mixed;
 use crate::domain::{
-    Event, Failure, GeneratorSettings, JobOutcome, Race, RowNumber, RunStatus, Side, Trial, TrialKind, TrialNumber,
-    TrialOutcome, VersionId,
+    Event, Failure, GeneratorSettings, JobOutcome, Race, RowNumber, RunStatus, Side, Trial, TrialKind,
+    TrialNumber, TrialOutcome, VersionId,
 };
 
 impl Model {
@@ -245,7 +245,8 @@ impl Model {
                 model.say(format!("v{} is labelled `{label}` already.", version.number));
                 return Ok(vec![]);
             }
-            let event = Event::Labelled { prompt: version.name, label: label.to_owned(), version: Some(best) };
+            let event =
+                Event::Labelled { prompt: version.name, label: label.to_owned(), version: Some(best) };
             let fact = model.facts.append(event, model.now);
             model.say(format!("v{} is labelled `{label}` now.", version.number));
             Ok(vec![Effect::Append(fact)])

@@ -13,6 +13,7 @@ mod palette;
 mod permission;
 mod places;
 mod prompt;
+mod race;
 mod random;
 mod resume;
 mod rows;

@@ -117,7 +117,8 @@ impl RaceJson {
             blind: trial.blind,
             sides: shows.then(|| sides.iter().enumerate().map(side).collect()),
             best: best.map(|version| format!("{}@v{}", version.name, version.number)),
-            saved: saved.map(|saved| SavedJson { decisions: saved.decisions, equal_shares: saved.equal_shares }),
+            saved: saved
+                .map(|saved| SavedJson { decisions: saved.decisions, equal_shares: saved.equal_shares }),
             changed_since: !race_is_as_it_ended(&race, trial),
             rows: None,
         }
@@ -163,7 +164,10 @@ pub(super) fn sentences(json: &RaceJson, session: &str) -> Vec<String> {
     }
     for side in json.sides.iter().flatten() {
         let of = Acceptance::new(side.accepted, side.rejected);
-        lines.push(format!("{}@v{}  {} accepted, {} rejected  {of}", side.prompt, side.version, side.accepted, side.rejected));
+        lines.push(format!(
+            "{}@v{}  {} accepted, {} rejected  {of}",
+            side.prompt, side.version, side.accepted, side.rejected
+        ));
     }
     lines
 }

@@ -44,7 +44,8 @@ fn words(question: &Question) -> (&'static str, String) {
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
         Question::EndRace => (
             "End the race",
-            "End the race now? It shows which rows came from which version, and cannot go on after that.".to_owned(),
+            "End the race now? It shows which rows came from which version, and cannot go on after that."
+                .to_owned(),
         ),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),

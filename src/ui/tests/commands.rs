@@ -8,13 +8,15 @@ use ratatui::layout::Rect;
 
 use crate::app::command::{
     AnywhereCommand, BenchCommand, DataCommand, EverywhereCommand, ExportCommand, ExportFieldCommand,
-    FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand, QuestionCommand,
-    RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
+    FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand, QuestionCommand, RaceCommand,
+    RaceEndCommand, RaceFormCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
+    SettingsCommand, TypingCommand,
 };
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Command, Effect, Message, Overlay, ProfileChoice};
 use crate::config::SessionScreen;
 use crate::domain::fixtures::Story;
+use crate::domain::{Event, TrialNumber, TrialOutcome};
 use crate::domain::{FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Provider, Schema, Unsaved};
 use crate::ui::{Theme, paint};
 
@@ -66,6 +68,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             AnywhereCommand::GoData
             | AnywhereCommand::GoMeasure
             | AnywhereCommand::GoExport
+            | AnywhereCommand::GoRace
             | AnywhereCommand::ExportTo
             | AnywhereCommand::ShowGuidelines
             | AnywhereCommand::ShowCommands
@@ -102,6 +105,9 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
         Command::Data(DataCommand::MakeExample) => super::measure::with_misread(bench.keys("g d")),
         Command::Measure(MeasureCommand::Evaluate) => bench.keys("a").write().keys("g m"),
         Command::Export(command) => for_export(bench, command),
+        Command::Race(command) => for_race(bench, command),
+        Command::RaceForm(command) => for_race_form(bench, command),
+        Command::RaceEnd(command) => for_race_end(bench, command),
         Command::ExportField(ExportFieldCommand::LeaveExportField) => bench.keys("g x j enter"),
         Command::Formats(FormatsCommand::NextFormat | FormatsCommand::TakeFormat) => bench.keys("g x f"),
         Command::Formats(FormatsCommand::PreviousFormat) => bench.keys("g x f j"),
@@ -112,8 +118,8 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             ScrapsCommand::PreviousScrap => bench.keys("O j"),
             ScrapsCommand::NextScrapRun => bench.keys("O h"),
         },
-        Command::Run(RunCommand::PreviousRun) => bench.keys("g r"),
-        Command::Run(RunCommand::NextRun) => bench.keys("g r h"),
+        Command::Run(RunCommand::PreviousRun) => bench.keys("r"),
+        Command::Run(RunCommand::NextRun) => bench.keys("r h"),
         Command::Scroll(command) => match command {
             ScrollCommand::ScrollDown | ScrollCommand::ScrollPageDown | ScrollCommand::ScrollToBottom => {
                 bench.keys("?")
@@ -186,6 +192,49 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         BenchCommand::Undo => bench.keys("a").write(),
         BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
         BenchCommand::SortAgain => bench.keys("/").typed("state:pending").keys("enter a"),
+    }
+}
+
+/// Begins a race of two versions on a model.
+fn race(bench: &mut Harness) -> &mut Harness {
+    bench.story.version("other words");
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    let generator = &mut bench.model.sampling.order.generator;
+    (generator.provider, generator.model) = (Provider::Openai, Some("small".into()));
+    bench.keys("g r")
+}
+
+fn for_race(bench: &mut Harness, command: RaceCommand) -> &mut Harness {
+    match command {
+        RaceCommand::SampleRace | RaceCommand::EndRace => race(bench).keys("enter").write(),
+    }
+}
+
+fn for_race_form(bench: &mut Harness, command: RaceFormCommand) -> &mut Harness {
+    match command {
+        RaceFormCommand::BeginRace
+        | RaceFormCommand::ChooseSide
+        | RaceFormCommand::NextRaceLine
+        | RaceFormCommand::LeaveRaceForm => race(bench),
+        RaceFormCommand::PreviousRaceLine => race(bench).keys("j"),
+        RaceFormCommand::MoreOfRace | RaceFormCommand::FewerOfRace => race(bench).keys("j j j"),
+    }
+}
+
+fn for_race_end(bench: &mut Harness, command: RaceEndCommand) -> &mut Harness {
+    match command {
+        RaceEndCommand::NewRace
+        | RaceEndCommand::LoadBest
+        | RaceEndCommand::LabelProduction
+        | RaceEndCommand::LabelCandidate => {
+            race(bench).keys("enter").write();
+            let outcome = TrialOutcome::Best { side: 1 };
+            bench.story.add(Event::TrialEnded { trial: TrialNumber(1), outcome });
+            let saved = bench.saved();
+            bench.send(Message::Snapshot(saved));
+            bench
+        }
     }
 }
 

@@ -94,7 +94,9 @@ impl Screen<'_> {
     fn row_of_race(self, row: &RowView<'_>, columns: u16) -> Vec<Line<'static>> {
         let mut lines = wrapped(row.text(), columns, self.theme[Slot::Text]);
         lines.push(Line::default());
-        for (name, value) in row.fields().0.iter().filter(|(name, _)| *name != Fields::TEXT && *name != Fields::LABEL) {
+        for (name, value) in
+            row.fields().0.iter().filter(|(name, _)| *name != Fields::TEXT && *name != Fields::LABEL)
+        {
             let value = format!("{}  {value}", SafeText::name(name).as_str());
             lines.extend(wrapped(&value, columns, self.theme[Slot::Muted]));
         }
@@ -124,8 +126,13 @@ impl Screen<'_> {
         if let Feed::Paused { why: Some(why) } = &race.feed {
             lines.extend(wrapped(&format!("! {why}"), columns, theme[Slot::Error]));
         }
-        let mut spans =
-            gauge(race.race.made().into(), trial.rows.into(), GAUGE, theme[Slot::Gauge], theme[Slot::BarTrack]);
+        let mut spans = gauge(
+            race.race.made().into(),
+            trial.rows.into(),
+            GAUGE,
+            theme[Slot::Gauge],
+            theme[Slot::BarTrack],
+        );
         let most = thousands(trial.rows.into());
         let words = format!(" {} of at most {most} decisions", thousands(race.race.made().into()));
         spans.push(Span::styled(words, theme[Slot::Text]));

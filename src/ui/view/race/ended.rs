@@ -39,28 +39,36 @@ impl Screen<'_> {
 
     fn name_of_side(self, trial: &Trial, side: usize) -> String {
         let version = trial.sides.get(side).and_then(|side| self.model.shown().version(side.version));
-        version.map_or_else(|| "a version that is gone".to_owned(), |version| {
-            let is_current = self.model.shown().versions().last().is_some_and(|last| last.name == version.name);
-            if is_current {
-                format!("v{}", version.number)
-            } else {
-                format!("{}@v{}", SafeText::name(&version.name).as_str(), version.number)
-            }
-        })
+        version.map_or_else(
+            || "a version that is gone".to_owned(),
+            |version| {
+                let is_current =
+                    self.model.shown().versions().last().is_some_and(|last| last.name == version.name);
+                if is_current {
+                    format!("v{}", version.number)
+                } else {
+                    format!("{}@v{}", SafeText::name(&version.name).as_str(), version.number)
+                }
+            },
+        )
     }
 
     fn verdict_of_race(self, trial: &Trial, outcome: TrialOutcome) -> (String, Slot) {
         match outcome {
             TrialOutcome::Best { side } => {
                 let name = self.name_of_side(trial, side.into());
-                (format!("{name} is the best: its rows are accepted more often than those of all others."), Slot::Good)
+                (
+                    format!("{name} is the best: its rows are accepted more often than those of all others."),
+                    Slot::Good,
+                )
             }
             TrialOutcome::NoDifference => {
                 ("No difference of 10 points or more is left between the versions.".into(), Slot::Strong)
             }
-            TrialOutcome::Undecided => {
-                ("Undecided: the last decision is made, and no version is known to be the best.".into(), Slot::Strong)
-            }
+            TrialOutcome::Undecided => (
+                "Undecided: the last decision is made, and no version is known to be the best.".into(),
+                Slot::Strong,
+            ),
             TrialOutcome::Stopped => {
                 ("The race was ended by hand, before its rule named a best version.".into(), Slot::Strong)
             }
@@ -73,13 +81,19 @@ impl Screen<'_> {
         let decisions = counted(made, "decision");
         let rule = match outcome {
             TrialOutcome::Best { .. } => {
-                format!("It ended after {decisions}, by the rule for a best version, which holds however often one looks.")
+                format!(
+                    "It ended after {decisions}, by the rule for a best version, which holds however often one looks."
+                )
             }
             TrialOutcome::NoDifference => {
-                format!("It ended after {decisions}, by the rule for no difference, which holds however often one looks.")
+                format!(
+                    "It ended after {decisions}, by the rule for no difference, which holds however often one looks."
+                )
             }
             TrialOutcome::Undecided => format!("It ended after {decisions}, as many as it was to take."),
-            TrialOutcome::Stopped => format!("It ended after {decisions} of at most {}.", thousands(trial.rows.into())),
+            TrialOutcome::Stopped => {
+                format!("It ended after {decisions} of at most {}.", thousands(trial.rows.into()))
+            }
         };
         let mut sentences = vec![rule];
         if let Some((took, equal)) = self.saved_by_race(trial, sides) {

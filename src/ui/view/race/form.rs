@@ -27,20 +27,28 @@ impl Screen<'_> {
             lines.push(self.version_line(form, place, (*id, *races), usize::from(columns)));
         }
         if form.versions.is_empty() {
-            lines.push(Line::styled("  The session has no version yet; sampling makes one.", self.theme[Slot::Muted]));
+            lines.push(Line::styled(
+                "  The session has no version yet; sampling makes one.",
+                self.theme[Slot::Muted],
+            ));
         }
         lines.push(Line::default());
         lines.push(Line::styled("Rows", self.theme[Slot::Role]));
         lines.push(self.number_line(form, RaceLine::Decisions, "decisions at most", form.decisions));
         lines.push(self.number_line(form, RaceLine::Rows, "rows in a request", form.rows));
         let generator = &self.model.sampling.order.generator;
-        let model = generator.model.as_deref().map(|model| format!(" · {}", model_name(model))).unwrap_or_default();
-        let line = format!("  sampled by {}{model} · T {:?}", generator.provider.name(), generator.temperature);
+        let model =
+            generator.model.as_deref().map(|model| format!(" · {}", model_name(model))).unwrap_or_default();
+        let line =
+            format!("  sampled by {}{model} · T {:?}", generator.provider.name(), generator.temperature);
         lines.extend(wrapped(&line, columns, self.theme[Slot::Text]));
         let most = form.decisions.div_ceil(form.rows.max(1));
         let paid = if self.model.sampling.is_paid() { ", which cost money" } else { "" };
         let requests = format!("  about {} at most{paid}", counted(most.into(), "request"));
-        lines.push(Line::styled(requests, self.theme[if paid.is_empty() { Slot::Muted } else { Slot::Warning }]));
+        lines.push(Line::styled(
+            requests,
+            self.theme[if paid.is_empty() { Slot::Muted } else { Slot::Warning }],
+        ));
         lines.push(Line::default());
         lines.extend(self.how_to_begin_race(form, columns));
         lines
@@ -77,7 +85,8 @@ impl Screen<'_> {
         spans.push(Span::styled(format!("{:<5}", format!("v{}", version.number)), self.theme[Slot::Version]));
         let acceptance = VersionAcceptance::of(shown.counts().by_generator(id)).to_string();
         spans.push(Span::styled(format!("{acceptance:<22}"), self.theme[Slot::Figure]));
-        let labels: Vec<_> = shown.laboratory().labels_of(id).map(|label| SafeText::name(label).into_inner()).collect();
+        let labels: Vec<_> =
+            shown.laboratory().labels_of(id).map(|label| SafeText::name(label).into_inner()).collect();
         if !labels.is_empty() {
             spans.push(Span::styled(format!(" {} ", labels.join(" ")), self.theme[Slot::Label]));
         }

@@ -12,7 +12,8 @@ use std::cell::{Cell, RefCell};
 
 use super::Model;
 use crate::domain::{
-    GeneratorSettings, JobId, Projection, Provider, Race, RowNumber, Trial, TrialKind, TrialNumber, VersionId,
+    GeneratorSettings, JobId, Projection, Provider, Race, RowNumber, Trial, TrialKind, TrialNumber,
+    TrialOutcome, VersionId,
 };
 
 /// How many decisions a race takes at most, where nobody says otherwise.
@@ -162,6 +163,11 @@ impl RacePane {
         self.feed = Feed::Paused { why: why.into() };
     }
 
+    /// Forgets a batch that has ended; returns whether it was one.
+    pub(super) fn forget(&mut self, job: JobId) -> bool {
+        self.job.take_if(|own| *own == job).is_some()
+    }
+
     /// Returns whether a batch is being sampled.
     #[must_use]
     pub const fn is_sampling(&self) -> bool {
@@ -176,6 +182,14 @@ impl Model {
         let trials = self.shown().laboratory().trials();
         let last = trials.iter().rev().find(|trial| trial.kind == TrialKind::Race)?;
         (last.goes_on() || self.race.form.is_none()).then_some(last)
+    }
+
+    /// Returns the version that the shown race named the best.
+    #[must_use]
+    pub(super) fn best_of_race(&self) -> Option<VersionId> {
+        let race = self.shown_race()?;
+        let TrialOutcome::Best { side } = race.ended?.outcome else { return None };
+        race.sides.get(usize::from(side)).map(|side| side.version)
     }
 
     /// Returns the row that a decision applies to where no row was drawn as selected.

@@ -41,7 +41,7 @@ const VIEWS: [(&str, &str, &[&str], &str); 14] = [
     ("O", "scrap", &[], "\x1b"),
     ("/", "Filter the rows", &["a", "\x7f", "b", "\x7f"], "\x1b"),
     ("gl", "Guidelines", &["\x04", "\x15"], "\x1b"),
-    ("gr", "Run 1", &[], "\x1b"),
+    ("r", "Run 1", &[], "\x1b"),
     ("gx", "What is written", &["j", "k"], "gb"),
 ];
 const SIZES: [(u16, u16); 4] = [(160, 45), (100, 30), (80, 24), (40, 12)];

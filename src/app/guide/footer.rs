@@ -79,6 +79,9 @@ impl Model {
             written(&self.keymap, context, *shown).map(|keys| Hint { keys, label })
         };
         let works = |(shown, _): &&(Shown, &'static str)| match shown {
+            One(Command::LoadBest | Command::LabelProduction | Command::LabelCandidate) => {
+                self.best_of_race().is_some()
+            }
             One(command) => self.works_on_scraps(*command),
             _ => true,
         };

@@ -85,7 +85,7 @@ impl Model {
         if let Ok(JobOutcome::Run(run)) = &outcome {
             self.note_ended(run.run);
         }
-        if self.race.job.take_if(|own| *own == job).is_some() {
+        if self.race.forget(job) {
             self.batch_ended(outcome);
             return self.next_waiting();
         }

@@ -224,11 +224,7 @@ impl Model {
         &mut self,
         act: impl FnOnce(&mut Self, VersionId) -> Result<Vec<Effect>, String>,
     ) -> Vec<Effect> {
-        let best = self.shown_race().and_then(|race| match race.ended?.outcome {
-            TrialOutcome::Best { side } => race.sides.get(usize::from(side)).map(|side| side.version),
-            _ => None,
-        });
-        let Some(best) = best else {
+        let Some(best) = self.best_of_race() else {
             self.say("The race named no best version.");
             return vec![];
         };

@@ -16,7 +16,7 @@ use crate::app::geometry::{inside, padded};
 use crate::app::race::Feed;
 use crate::domain::{Fields, RowView, Trial};
 use crate::text::{SafeText, counted, thousands};
-use crate::ui::canvas::put;
+use crate::ui::canvas::{line_width, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::bar::gauge;
 use crate::ui::widget::pane::Pane;
@@ -77,13 +77,15 @@ impl Screen<'_> {
         for (line, place) in foot.iter().zip(Rect { y: above.bottom(), height, ..content }.rows()) {
             put(buf, place.x, place.y, place.width, line);
         }
-        let columns = above.width.min(WIDEST);
-        let above = Rect { x: above.x + (above.width - columns) / 2, width: columns, ..above };
         let row = self.model.race.current.and_then(|row| self.model.shown().row(row));
+        let widest = above.width.min(WIDEST);
         let lines = match &row {
-            Some(row) => self.row_of_race(row, columns),
-            None => wrapped(self.no_row_yet(), columns, self.theme[Slot::Muted]),
+            Some(row) => self.row_of_race(row, widest),
+            None => wrapped(self.no_row_yet(), widest, self.theme[Slot::Muted]),
         };
+        let columns = lines.iter().map(line_width).max().unwrap_or_default();
+        let columns = u16::try_from(columns).unwrap_or(widest).min(widest);
+        let above = Rect { x: above.x + (above.width - columns) / 2, width: columns, ..above };
         // A little above the middle, where the eye looks for it.
         let free = usize::from(above.height).saturating_sub(lines.len());
         let top = u16::try_from(free * 2 / 5).unwrap_or_default();

@@ -138,7 +138,7 @@ impl Screen<'_> {
             let slot = if best == Some(place) { Slot::Good } else { Slot::Text };
             let sign = if best == Some(place) { "✓ " } else { "  " };
             let free = " ".repeat(widest - width(name));
-            let counts = format!("  {:>5} of {:>5}  ", thousands(side.accepted), thousands(side.decided()));
+            let counts = format!("  {:>5} of {:<5}  ", thousands(side.accepted), thousands(side.decided()));
             let mut spans = vec![
                 Span::styled(sign, theme[Slot::Good]),
                 Span::styled(format!("{name}{free}"), theme[Slot::Version]),
@@ -151,7 +151,7 @@ impl Screen<'_> {
         }
         let head = format!("  {:<widest$}  {:^14}  ", "", "accepted");
         let mut scale = vec![Span::styled(head, theme[Slot::Muted])];
-        scale.extend(axis.scale(crate::ui::widget::axis::of_scale, theme[Slot::Muted]).spans);
+        scale.extend(axis.scale(percent, theme[Slot::Muted]).spans);
         lines.insert(0, Line::from(scale));
         lines.push(Line::default());
         lines.push(Line::styled(
@@ -160,6 +160,11 @@ impl Screen<'_> {
         ));
         lines
     }
+}
+
+/// Returns a share as the scale writes it.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
 }
 
 /// Returns whether the decisions of now would have ended the race in another way.

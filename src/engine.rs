@@ -28,6 +28,7 @@ mod writer;
 pub use events::{RunEvent, Snapshots};
 pub(crate) use models::{find_servers, list_models};
 pub use prepare::TransportOptions;
-pub use start::{RaceWith, RunContext, Start, start};
+pub(crate) use start::RaceWith;
+pub use start::{RunContext, Start, start};
 pub use writer::Writer;
 pub(crate) use writer::WriterHandle;

@@ -27,7 +27,7 @@ mod limits;
 mod near_duplicates;
 mod ngrams;
 mod percentile;
-pub mod race;
+pub(crate) mod race;
 mod ranking;
 mod report;
 mod rouge;

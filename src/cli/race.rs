@@ -203,7 +203,7 @@ impl Sampling<'_> {
                 opened.await.map_err(|_closed| CliError::Failed("The store could not be opened.".into()))?;
             opened?.iter().for_each(|notice| out::say(notice));
             if let Some(new) = new {
-                run.writer.ask(move |bench| begin(bench, new)).await?;
+                run.writer.ask(move |bench| begin(bench, &new)).await?;
             }
             let outcome = self.batches(&run, stop).await;
             if outcome.is_err() {
@@ -245,7 +245,7 @@ impl Sampling<'_> {
     }
 }
 
-fn begin(bench: &mut Workbench, new: New) -> Result<(), WorkbenchError> {
+fn begin(bench: &mut Workbench, new: &New) -> Result<(), WorkbenchError> {
     let versions = bench.versions_of(&new.versions)?;
     let side = |version| Side { version, settings: new.settings.clone() };
     let operation = bench.next_operation();

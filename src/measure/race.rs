@@ -11,7 +11,7 @@ const MATTERS: f64 = 0.10;
 
 /// How a race stands by its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RaceState {
+pub(crate) enum RaceState {
     /// It goes on.
     Racing,
     /// The version of this side is the best.
@@ -24,7 +24,7 @@ pub enum RaceState {
 
 /// What a race took, and what equal shares would have taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Saved {
+pub(crate) struct Saved {
     /// Decisions of the race.
     pub decisions: u32,
     /// About how many decisions equal shares take under the same rule.
@@ -34,7 +34,7 @@ pub struct Saved {
 /// Returns how a race stands after these decisions, however often somebody looks. `budget` is how many decisions it
 /// takes at most.
 #[must_use]
-pub fn state(sides: &[Acceptance], budget: u32) -> RaceState {
+pub(crate) fn state(sides: &[Acceptance], budget: u32) -> RaceState {
     let ranges: Vec<_> = sides.iter().map(|side| range(*side, ERROR / real(sides.len().max(1)))).collect();
     for (place, own) in ranges.iter().enumerate() {
         let is_above = |(other, range): (usize, &(f64, f64))| other == place || own.0 > range.1;
@@ -53,7 +53,7 @@ pub fn state(sides: &[Acceptance], budget: u32) -> RaceState {
 
 /// Returns the side that the next batch is of: by top-two Thompson sampling, the same for the same seed and batch.
 #[must_use]
-pub fn next_side(sides: &[Acceptance], seed: u64, batch: u64) -> usize {
+pub(crate) fn next_side(sides: &[Acceptance], seed: u64, batch: u64) -> usize {
     let mut random = SplitMix64::new(seed).fork(batch);
     let mut leader = || {
         let draws: Vec<f64> = sides.iter().map(|side| drawn(*side, &mut random)).collect();
@@ -71,7 +71,7 @@ pub fn next_side(sides: &[Acceptance], seed: u64, batch: u64) -> usize {
 
 /// Returns what a race that named a best saved against equal shares; `None` where it named none.
 #[must_use]
-pub fn saved(sides: &[Acceptance], _seed: u64) -> Option<Saved> {
+pub(crate) fn saved(sides: &[Acceptance], _seed: u64) -> Option<Saved> {
     let decided = || sides.iter().map(|side| side.decided());
     let most = decided().max()?;
     let decisions = u32::try_from(decided().sum::<u64>()).ok()?;

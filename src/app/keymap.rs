@@ -238,7 +238,7 @@ mod tests {
             keymap.continuations(&chain, &keys("g")).into_iter().map(|(_, c)| c.name()).collect();
         assert_eq!(
             next,
-            ["go-bench", "go-data", "first-row", "show-guidelines", "go-measure", "go-export", "go-race"]
+            ["go-bench", "go-data", "first-row", "show-guidelines", "go-measure", "go-race", "go-export"]
         );
     }
 

@@ -45,6 +45,7 @@ pub(crate) mod settings;
 mod shown_facts;
 pub(crate) mod text_box;
 mod update;
+pub(crate) mod versions;
 pub(crate) mod view;
 
 pub(crate) use burst::Pace;
@@ -69,4 +70,5 @@ pub(crate) use prompt::PromptPane;
 pub(crate) use rows::RowsPane;
 pub(crate) use sampling::Sampling;
 pub(crate) use settings::{Chosen, ProfileChoice, SettingsForm, StartFlags};
+pub(crate) use versions::{VersionsPane, VersionsPart};
 pub(crate) use view::View;

@@ -48,8 +48,10 @@ pub(crate) mod run;
 pub(crate) mod scarce;
 pub(crate) mod scoreboard;
 pub(crate) mod session;
+pub(crate) mod text_figures;
 pub(crate) mod trial;
 pub(crate) mod usage;
+pub(crate) mod version_label;
 
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
@@ -102,6 +104,8 @@ pub use session::{Budget, GeneratorSettings};
 pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,
 };
+pub(crate) use text_figures::{OfLine, TextFigures};
 pub(crate) use trial::TrialEnd;
 pub(crate) use trial::{Side, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide};
 pub(crate) use usage::{Usage, compact, dollars};
+pub(crate) use version_label::{labels_of, version_label_fault};

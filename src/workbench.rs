@@ -34,6 +34,7 @@ mod real_index;
 mod resume;
 mod row_lookup;
 mod scarcity;
+mod scoreboard;
 mod scraps;
 mod similar;
 #[cfg(test)]
@@ -65,6 +66,7 @@ pub use provenance::nearest_real;
 pub(crate) use reader::ReadBench;
 use real_index::RealIndex;
 pub(crate) use row_lookup::{find_rows, matching_rows};
+pub(crate) use scoreboard::text_figures;
 
 use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Saved, Session, Touched};

@@ -143,6 +143,7 @@ commands! {
     }
     Anywhere: AnywhereCommand {
         "go-bench" GoBench "Go to the bench"
+        "go-versions" GoVersions "Go to the versions of the prompt, and to what each came to"
         "go-data" GoData "Go to the dataset, and to what a classifier does not get in it"
         "go-measure" GoMeasure "Go to the evaluation: whether the accepted rows help"
         "go-export" GoExport "Go to the export of accepted rows"
@@ -206,6 +207,15 @@ commands! {
         "previous-value" PreviousValue "Take the choice before, or go a character left"
         "cycle-value" CycleValue "Take the next choice, or look for what can be chosen"
         "reset-form" ResetForm "Write what holds where nothing is chosen here"
+    }
+    Versions: VersionsCommand {
+        "use-version" UseVersion "Put the version into the editor"
+        "diff-versions" DiffVersions "Take one end of a comparison; on another version compare the two"
+        "fork-version" ForkVersion "Begin another prompt with the words of the version"
+        "note-version" NoteVersion "Write a note about the version"
+        "label-version" LabelVersion "Give the version a label, or take one off that it has"
+        "next-prompt" NextPrompt "Show the versions of the next prompt"
+        "previous-prompt" PreviousPrompt "Show the versions of the prompt before"
     }
     Data: DataCommand {
         "make-example" MakeExample "Make the row an example, or take it back"

@@ -1,6 +1,6 @@
 //! What has the keyboard focus, and which bindings work there.
 
-use super::{DataPart, ExportPart, Model, Overlay, Pane, Scope, View};
+use super::{DataPart, ExportPart, Model, Overlay, Pane, Scope, VersionsPart, View};
 
 /// What receives the key presses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +23,10 @@ pub enum Context {
     Line,
     /// The settings of the next sample.
     Settings,
+    /// The tree of versions.
+    Versions,
+    /// The selected version.
+    VersionDetail,
     /// The dataset as it is.
     DataReport,
     /// The rows that a classifier does not get.
@@ -49,7 +53,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -59,6 +63,8 @@ impl Context {
         Self::RowEditor,
         Self::Line,
         Self::Settings,
+        Self::Versions,
+        Self::VersionDetail,
         Self::DataReport,
         Self::DataRows,
         Self::Measure,
@@ -77,7 +83,7 @@ impl Context {
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
             Anywhere, Bench, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
-            PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
+            PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing, Versions,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -89,6 +95,8 @@ impl Context {
             Self::RowEditor => &[RowEditor, Typing, Everywhere],
             Self::Line => &[Line, Typing, Everywhere],
             Self::Settings => &[Settings, Typing, Everywhere],
+            Self::Versions => &[Versions, Scroll, Anywhere, Everywhere],
+            Self::VersionDetail => &[Scroll, Versions, Anywhere, Everywhere],
             Self::DataReport => &[Scroll, Anywhere, Everywhere],
             Self::DataRows => &[Data, Scroll, Anywhere, Everywhere],
             Self::Measure => &[Measure, Scroll, Anywhere, Everywhere],
@@ -141,6 +149,10 @@ impl Model {
 
     const fn context_of_view(&self) -> Context {
         match self.view {
+            View::Versions => match self.versions.part {
+                VersionsPart::Tree => Context::Versions,
+                VersionsPart::Detail => Context::VersionDetail,
+            },
             View::Data => match self.data.part {
                 DataPart::Report => Context::DataReport,
                 DataPart::Rows => Context::DataRows,

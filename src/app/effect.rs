@@ -165,6 +165,13 @@ pub enum Effect {
         /// What becomes of it if it is there already.
         existing: Existing,
     },
+    /// Count what the texts of all rows come to, for the scoreboard.
+    CountTexts {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// The projection that is shown; cloning it is cheap because its chunks are shared.
+        shown: Box<Projection>,
+    },
     /// Look at the real rows: count them, and find those that a classifier does not get.
     LookAtData {
         /// The number that the answers repeat.

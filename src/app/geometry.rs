@@ -16,6 +16,7 @@
 
 pub(crate) mod data;
 pub(crate) mod export;
+pub(crate) mod versions;
 pub(crate) mod window;
 
 use ratatui::layout::{Position, Rect, Size};

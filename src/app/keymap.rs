@@ -238,7 +238,16 @@ mod tests {
             keymap.continuations(&chain, &keys("g")).into_iter().map(|(_, c)| c.name()).collect();
         assert_eq!(
             next,
-            ["go-bench", "go-data", "first-row", "show-guidelines", "go-measure", "show-run", "go-export"]
+            [
+                "go-bench",
+                "go-data",
+                "first-row",
+                "show-guidelines",
+                "go-measure",
+                "show-run",
+                "go-versions",
+                "go-export"
+            ]
         );
     }
 

@@ -12,7 +12,7 @@ use crate::config::screen_state::SessionScreen;
 use crate::domain::{
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, OperationId,
     OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session,
-    TrainCv, Unsaved,
+    TextFigures, TrainCv, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -168,6 +168,13 @@ pub enum Message {
         /// What it would write, or why nothing.
         sight: Result<Box<ExportSight>, Failure>,
     },
+    /// The texts of all rows were counted.
+    TextsCounted {
+        /// The number of the request.
+        ask: Ask,
+        /// What they come to.
+        figures: TextFigures,
+    },
     /// The real rows were counted.
     DataCounted {
         /// The number of the request.
@@ -295,6 +302,7 @@ impl Message {
             | Self::Exporting { .. }
             | Self::ExportCommand { .. }
             | Self::ExportPreviewed { .. }
+            | Self::TextsCounted { .. }
             | Self::DataCounted { .. }
             | Self::DataMisread { .. }
             | Self::ExampleMade { .. }

@@ -12,7 +12,8 @@ use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
+use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, VersionsPane, View};
+use crate::text::SafeText;
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
 
 /// The stage of the program's life.
@@ -164,6 +165,8 @@ pub struct Model {
     pub view: View,
     /// Where the tabs of the views were drawn last; empty where one was not.
     pub(crate) tabs: Cell<[Rect; View::ALL.len()]>,
+    /// The versions.
+    pub versions: VersionsPane,
     /// The dataset.
     pub data: DataPane,
     /// The evaluation of the accepted rows.
@@ -215,6 +218,7 @@ impl Model {
             sampling: Sampling::default(),
             view: View::Bench,
             tabs: Cell::default(),
+            versions: VersionsPane::default(),
             data: DataPane::default(),
             measure: MeasurePane::default(),
             export: ExportPane::new(ExportForm::new("")),
@@ -287,15 +291,22 @@ impl Model {
         }
     }
 
-    /// Returns the title of the prompt's version: `v7`, `v7 + draft`, or `draft` before the first.
+    /// Returns the title of the prompt's version: `v7`, `v7 + draft`, or `draft` before the first; with the prompt's
+    /// name where there are several.
     #[must_use]
     pub fn version_title(&self) -> String {
         let base = self.prompt.base.and_then(|id| self.shown().version(id));
-        match (base, self.prompt.is_changed) {
+        let title = match (base, self.prompt.is_changed) {
+            // A fork: the version is of another prompt.
+            (Some(version), _) if version.name != self.prompt.name() => "draft".to_owned(),
             (Some(version), false) => format!("v{}", version.number),
             (Some(version), true) => format!("v{} + draft", version.number),
             (None, _) => "draft".to_owned(),
+        };
+        if self.prompt_names().len() < 2 {
+            return title;
         }
+        format!("{} · {title}", SafeText::name(self.prompt.name()).as_str())
     }
 
     pub(super) fn say(&mut self, text: impl Into<String>) {

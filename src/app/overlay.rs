@@ -11,7 +11,10 @@ use super::message::Ask;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
 use super::{Command, Estimate, SettingsForm, View};
-use crate::domain::{Change, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp};
+use super::versions::Spot;
+use crate::domain::{
+    Change, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp, VersionId,
+};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
@@ -57,7 +60,10 @@ impl Overlay {
         match self {
             Self::RowEditor(editor) => editor.is_changed(),
             Self::Line(line) => {
-                let is_kept = matches!(line.purpose, LinePurpose::Reason(_) | LinePurpose::Tags(_));
+                let is_kept = matches!(
+                    line.purpose,
+                    LinePurpose::Reason(_) | LinePurpose::Tags(_) | LinePurpose::VersionNote(_)
+                );
                 is_kept && line.line.lines() != line.before
             }
             _ => false,
@@ -159,6 +165,12 @@ pub enum LinePurpose {
     Tags(RowNumber),
     /// A row's label.
     Label(RowNumber),
+    /// A version's note.
+    VersionNote(VersionId),
+    /// A label of a version.
+    VersionLabel(VersionId),
+    /// The name of a prompt that is forked from a version or the draft.
+    Fork(Spot),
     /// The folder that everything is written to, where it cannot be saved in its own.
     Elsewhere {
         /// Whether the person leaves then.

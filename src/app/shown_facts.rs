@@ -99,6 +99,8 @@ impl ShownFacts {
         let asked = self.asked.iter().find(|(asked, _)| *asked == operation).map(|(_, noun)| *noun);
         match fact.map(|fact| &fact.event) {
             Some(Event::Changed { change: Change::Edit { .. }, .. }) => "The edit",
+            Some(Event::Labelled { .. }) => "The label",
+            Some(Event::Noted { .. }) => "The note",
             Some(_) => "The decision",
             None => asked.unwrap_or("The operation"),
         }

@@ -28,6 +28,8 @@ mod settings;
 mod typing;
 mod unfinished;
 mod unsaved;
+mod version_lines;
+mod versions;
 mod view;
 
 use super::{Command, Effect, Message, Model};
@@ -84,6 +86,7 @@ impl Model {
                 self.export_previewed(ask, sight);
                 vec![]
             }
+            Message::TextsCounted { ask, figures } => self.texts_counted(ask, figures),
             Message::DataCounted { ask, report } => self.data_counted(ask, *report),
             Message::DataMisread { ask, misread } => self.data_misread(ask, misread),
             Message::ExampleMade { examples } => self.example_made(examples),
@@ -151,6 +154,7 @@ impl Model {
             return vec![];
         }
         let mut effects = self.settle_export();
+        effects.extend(self.settle_versions());
         effects.extend(self.settle_data());
         effects.extend(self.settle_train());
         effects.extend(self.settle_rows());

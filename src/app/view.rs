@@ -8,6 +8,8 @@ pub enum View {
     /// The prompt and its rows: where rows are sampled and decided.
     #[default]
     Bench,
+    /// The versions of a prompt, what each came to, and what differs between them.
+    Versions,
     /// The dataset as it is, and what a classifier does not get in it.
     Data,
     /// Whether the accepted rows help.
@@ -18,13 +20,14 @@ pub enum View {
 
 impl View {
     /// All views, in the order of their tabs.
-    pub const ALL: [Self; 4] = [Self::Bench, Self::Data, Self::Measure, Self::Export];
+    pub const ALL: [Self; 5] = [Self::Bench, Self::Versions, Self::Data, Self::Measure, Self::Export];
 
     /// Returns the name on its tab.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Bench => "Bench",
+            Self::Versions => "Versions",
             Self::Data => "Data",
             Self::Measure => "Measure",
             Self::Export => "Export",
@@ -36,6 +39,7 @@ impl View {
     pub const fn command(self) -> Command {
         match self {
             Self::Bench => Command::GoBench,
+            Self::Versions => Command::GoVersions,
             Self::Data => Command::GoData,
             Self::Measure => Command::GoMeasure,
             Self::Export => Command::GoExport,

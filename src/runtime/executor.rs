@@ -214,6 +214,7 @@ impl Executor {
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
             Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),
+            Effect::CountTexts { ask, shown } => self.evaluations.count_texts(ask, shown),
             Effect::LookAtData { ask } => self.evaluations.look_at_data(ask),
             Effect::MakeExample { row, is_example } => self.make_example(row, is_example),
             Effect::Evaluate { job } => self.evaluations.start(job),

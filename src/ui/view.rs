@@ -5,6 +5,7 @@ mod data;
 mod export;
 mod lines;
 mod measure;
+mod versions;
 
 use ratatui::buffer::Buffer;
 
@@ -17,6 +18,7 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
     screen.header(geometry.header, buf);
     match model.view {
         View::Bench => screen.bench(geometry, buf),
+        View::Versions => screen.versions_view(buf),
         View::Data => screen.data(buf),
         View::Measure => screen.measure(buf),
         View::Export => screen.export(buf),

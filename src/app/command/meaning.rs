@@ -48,6 +48,7 @@ impl Command {
             | Self::StartExport
             | Self::ResetExport
             | Self::Evaluate
+            | Self::UseVersion
             | Self::MakeExample => true,
             _ => false,
         }
@@ -58,9 +59,13 @@ impl Command {
     #[must_use]
     pub const fn is_in_palette(self) -> bool {
         match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Data | Scope::Measure | Scope::Everywhere => {
-                true
-            }
+            Scope::Rows
+            | Scope::Bench
+            | Scope::Prompt
+            | Scope::Versions
+            | Scope::Data
+            | Scope::Measure
+            | Scope::Everywhere => true,
             // The lines are changed where they are seen.
             Scope::Export => matches!(
                 self,
@@ -82,12 +87,20 @@ impl Command {
         }
     }
 
+    /// Returns whether the command puts another text into the editor, which may be asked for without seeing it.
+    const fn is_of_editor(self) -> bool {
+        matches!(self, Self::DiscardDraft | Self::RestoreDraft | Self::LoadVersion)
+    }
+
     /// Returns the one view where the command does something; `None` where it does so in each. It is not carried out
     /// in another view, so that nobody decides a row that they do not see.
     #[must_use]
     pub const fn view(self) -> Option<View> {
         match self.scope() {
+            // They are of the editor, whose versions another view shows.
+            Scope::Bench if self.is_of_editor() => None,
             Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
+            Scope::Versions => Some(View::Versions),
             Scope::Data => Some(View::Data),
             Scope::Measure => Some(View::Measure),
             Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),

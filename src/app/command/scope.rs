@@ -21,6 +21,8 @@ pub enum Scope {
     Line,
     /// The settings of the next sample.
     Settings,
+    /// The Versions view.
+    Versions,
     /// The rows of the Data view.
     Data,
     /// The Measure view.
@@ -47,7 +49,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -57,6 +59,7 @@ impl Scope {
         Self::Typing,
         Self::Line,
         Self::Settings,
+        Self::Versions,
         Self::Data,
         Self::Measure,
         Self::Export,
@@ -83,6 +86,7 @@ impl Scope {
             Self::Typing => "typing",
             Self::Line => "line",
             Self::Settings => "settings",
+            Self::Versions => "versions",
             Self::Data => "data",
             Self::Measure => "measure",
             Self::Export => "export",
@@ -110,6 +114,7 @@ impl Scope {
             Self::Typing => "While typing",
             Self::Line => "Filling in a line",
             Self::Settings => "Settings of the next sample",
+            Self::Versions => "Versions",
             Self::Data => "Data",
             Self::Measure => "Measure",
             Self::Export => "Export",

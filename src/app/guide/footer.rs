@@ -8,7 +8,7 @@ use crate::domain::Run;
 use tables::{
     DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
     NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, READING, ROW_EDITOR, ROWS, RUN,
-    RUNNING, SCRAPS, SETTINGS, UNSAVED,
+    RUNNING, SCRAPS, SETTINGS, UNSAVED, VERSION_DETAIL, VERSIONS,
 };
 
 /// One hint of the footer: `a accept`.
@@ -58,6 +58,8 @@ impl Model {
             Context::RowEditor => ROW_EDITOR,
             Context::Line => LINE,
             Context::Settings => SETTINGS,
+            Context::Versions => VERSIONS,
+            Context::VersionDetail => VERSION_DETAIL,
             Context::DataReport => DATA_REPORT,
             Context::DataRows => DATA_ROWS,
             Context::Measure => MEASURE,
@@ -165,6 +167,8 @@ mod tests {
             (Context::RowEditor, ROW_EDITOR),
             (Context::Line, LINE),
             (Context::Settings, SETTINGS),
+            (Context::Versions, VERSIONS),
+            (Context::VersionDetail, VERSION_DETAIL),
             (Context::DataReport, DATA_REPORT),
             (Context::DataRows, DATA_ROWS),
             (Context::Measure, MEASURE),

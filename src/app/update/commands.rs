@@ -33,6 +33,7 @@ impl Model {
             Command::Typing(command) => self.run_typing(command),
             Command::Line(command) => self.run_on_line(command),
             Command::Settings(command) => self.run_in_settings(command),
+            Command::Versions(command) => self.run_in_versions(command),
             Command::Data(command) => self.run_in_data(command),
             Command::Measure(command) => self.run_in_measure(command),
             Command::Export(command) => self.run_in_export(command),
@@ -113,6 +114,7 @@ impl Model {
         match command {
             AnywhereCommand::GoBench if self.view == View::Bench => self.leave_zoom(),
             AnywhereCommand::GoBench => self.go_to_view(View::Bench),
+            AnywhereCommand::GoVersions => self.go_to_view(View::Versions),
             AnywhereCommand::GoData => self.go_to_data(),
             AnywhereCommand::GoMeasure => self.go_to_view(View::Measure),
             AnywhereCommand::GoExport => self.go_to_view(View::Export),
@@ -249,6 +251,7 @@ impl Model {
     fn zoom(&mut self) -> Vec<Effect> {
         match self.view {
             View::Bench => self.zoomed = !self.zoomed,
+            View::Versions => self.versions.zoomed = !self.versions.zoomed,
             View::Data => self.data.zoomed = !self.data.zoomed,
             // It has the whole screen.
             View::Measure => {}
@@ -260,6 +263,7 @@ impl Model {
     fn next_pane(&mut self, steps: usize) -> Vec<Effect> {
         match self.view {
             View::Bench => self.focus_on(self.focus.step(steps)),
+            View::Versions => self.next_versions_part(),
             View::Data => self.next_data_part(),
             View::Measure => vec![],
             View::Export => self.next_export_part(),
@@ -275,6 +279,7 @@ impl Model {
     fn back(&mut self) -> Vec<Effect> {
         match self.view {
             View::Bench => self.back_in_bench(),
+            View::Versions => self.back_in_versions(),
             View::Data => self.back_in_data(),
             View::Measure => self.go_to_view(View::Bench),
             View::Export => self.back_in_export(),

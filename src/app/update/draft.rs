@@ -46,15 +46,19 @@ impl Model {
     /// Puts a version into the editor.
     pub(super) fn load(&mut self, reference: &str) -> Result<Vec<Effect>, String> {
         let version = self.find_version(reference).map_err(|error| error.to_string())?.clone();
-        let (name, draft) = (self.name_of(&version), draft_of(&version));
-        if self.prompt.base == draft.base && has_same_words(&self.prompt.draft(), &draft) {
-            self.say(format!("{name} is in the editor already."));
-            return Ok(vec![]);
-        }
-        Ok(self.replace_draft(draft, &format!("{name} is in the editor")))
+        Ok(self.load_version(&version))
     }
 
-    fn replace_draft(&mut self, draft: Draft, said: &str) -> Vec<Effect> {
+    pub(super) fn load_version(&mut self, version: &Version) -> Vec<Effect> {
+        let (name, draft) = (self.name_of(version), draft_of(version));
+        if self.prompt.base == draft.base && has_same_words(&self.prompt.draft(), &draft) {
+            self.say(format!("{name} is in the editor already."));
+            return vec![];
+        }
+        self.replace_draft(draft, &format!("{name} is in the editor"))
+    }
+
+    pub(super) fn replace_draft(&mut self, draft: Draft, said: &str) -> Vec<Effect> {
         let present = self.prompt.draft();
         let draft = Draft { offered: present.offered, ..draft };
         let pane = PromptPane::new(&draft, self.prompt.part);

@@ -108,10 +108,16 @@ impl Model {
     fn has_way_back(&self) -> bool {
         let is_in_view = matches!(
             self.context(),
-            Context::Rows | Context::DataReport | Context::DataRows | Context::Measure | Context::Export
+            Context::Rows
+                | Context::Versions
+                | Context::DataReport
+                | Context::DataRows
+                | Context::Measure
+                | Context::Export
         );
         let zoomed = match self.view {
             View::Bench => self.zoomed,
+            View::Versions => self.versions.zoomed,
             View::Data => self.data.zoomed,
             View::Measure => false,
             View::Export => self.export.zoomed,

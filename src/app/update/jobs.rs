@@ -124,7 +124,7 @@ impl Model {
         let of_view = match self.view {
             View::Export => self.stop_export(),
             View::Measure => self.stop_evaluation(),
-            View::Bench | View::Data => None,
+            View::Bench | View::Versions | View::Data => None,
         };
         if let Some(effect) = of_view {
             return vec![effect];

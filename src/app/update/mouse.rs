@@ -45,6 +45,7 @@ impl Model {
         }
         match self.view {
             View::Bench => {}
+            View::Versions => return self.click_versions(place),
             View::Data => return self.click_data(place),
             View::Measure => return vec![],
             View::Export => return self.click_export(place),
@@ -167,6 +168,10 @@ impl Model {
         }
         match self.view {
             View::Bench => {}
+            View::Versions => {
+                self.wheel_versions(place, by);
+                return vec![];
+            }
             View::Data => {
                 self.wheel_data(place, by);
                 return vec![];

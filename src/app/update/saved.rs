@@ -72,7 +72,10 @@ impl Model {
 
     pub(super) fn differs_from_base(&self) -> bool {
         let base = self.prompt.base.and_then(|id| self.shown().version(id));
-        base.is_none_or(|version| !says_the_same(&self.prompt.draft(), &version.content))
+        base.is_none_or(|version| {
+            let draft = self.prompt.draft();
+            version.name != draft.prompt || !says_the_same(&draft, &version.content)
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::app::geometry::export::GUTTER;
 use crate::app::guide;
 use crate::app::overlay::{Overlay, RunWindow};
 use crate::app::run_report::{FACT_NAMES, ReportLine, run_report};
-use crate::app::{DataPart, Effect, Model, Pane, View};
+use crate::app::{DataPart, Effect, Model, Pane, VersionsPart, View};
 use crate::domain::{Exchange, Preview, Projection, Run, RunNumber, Scrap};
 use crate::text::{SafeText, wrap};
 
@@ -49,6 +49,11 @@ impl Model {
             Some(overlay) => half(Window::of(overlay, self.screen()).body.height),
             None => match self.view {
                 View::Bench => self.half_page(self.focus),
+                View::Versions => {
+                    let geometry = self.versions_geometry();
+                    let is_tree = self.versions.part == VersionsPart::Tree;
+                    half(if is_tree { geometry.list() } else { geometry.text() }.height)
+                }
                 View::Data => {
                     let geometry = self.data_geometry();
                     let area = if self.data.part == DataPart::Rows {
@@ -80,6 +85,7 @@ impl Model {
         match self.view {
             _ if !self.overlays.is_empty() => self.scroll_window(by),
             View::Bench => self.scroll_pane(self.focus, by),
+            View::Versions => self.scroll_versions(by),
             View::Data => self.scroll_data(by),
             View::Measure => self.scroll_measure(by),
             View::Export => self.scroll_export(by),

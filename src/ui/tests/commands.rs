@@ -10,6 +10,7 @@ use crate::app::command::{
     AnywhereCommand, BenchCommand, DataCommand, EverywhereCommand, ExportCommand, ExportFieldCommand,
     FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand, QuestionCommand,
     RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
+    VersionsCommand,
 };
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Command, Effect, Message, Overlay, ProfileChoice};
@@ -64,6 +65,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench
             }
             AnywhereCommand::GoData
+            | AnywhereCommand::GoVersions
             | AnywhereCommand::GoMeasure
             | AnywhereCommand::GoExport
             | AnywhereCommand::ExportTo
@@ -99,6 +101,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.keys(", tab")
             }
         },
+        Command::Versions(command) => for_versions(bench, command),
         Command::Data(DataCommand::MakeExample) => super::measure::with_misread(bench.keys("g d")),
         Command::Measure(MeasureCommand::Evaluate) => bench.keys("a").write().keys("g m"),
         Command::Export(command) => for_export(bench, command),
@@ -186,6 +189,17 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         BenchCommand::Undo => bench.keys("a").write(),
         BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
         BenchCommand::SortAgain => bench.keys("/").typed("state:pending").keys("enter a"),
+    }
+}
+
+fn for_versions(bench: &mut Harness, command: VersionsCommand) -> &mut Harness {
+    match command {
+        VersionsCommand::UseVersion => bench.keys("i ! esc g v j"),
+        VersionsCommand::DiffVersions
+        | VersionsCommand::ForkVersion
+        | VersionsCommand::NoteVersion
+        | VersionsCommand::LabelVersion => bench.keys("g v"),
+        VersionsCommand::NextPrompt | VersionsCommand::PreviousPrompt => bench.keys("g v f enter"),
     }
 }
 

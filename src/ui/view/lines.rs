@@ -157,7 +157,7 @@ impl Screen<'_> {
         // Where the detail pane has room for it, the end of a reply stands there.
         let detail = match model.view {
             View::Bench => model.geometry().content(Pane::Detail).height,
-            View::Data | View::Measure | View::Export => u16::MAX,
+            View::Versions | View::Data | View::Measure | View::Export => u16::MAX,
         };
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {

@@ -99,6 +99,34 @@ pub(super) const SETTINGS: &[(Shown, &str)] = &[
     (One(Command::ResetForm), "reset"),
 ];
 
+pub(super) const VERSIONS: &[(Shown, &str)] = &[
+    (One(Command::UseVersion), "into the editor"),
+    (One(Command::DiffVersions), "compare"),
+    (One(Command::ForkVersion), "fork"),
+    (One(Command::NoteVersion), "note"),
+    (One(Command::LabelVersion), "label"),
+    (One(Command::DiscardDraft), "discard draft"),
+    (One(Command::NextPrompt), "next prompt"),
+    (One(Command::NextPane), "read"),
+    (One(Command::Zoom), "zoom"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const VERSION_DETAIL: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::ScrollPageDown), "page down"),
+    (One(Command::UseVersion), "into the editor"),
+    (One(Command::Back), "versions"),
+    (One(Command::Zoom), "zoom"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const DATA_REPORT: &[(Shown, &str)] = &[
     (One(Command::NextPane), "what is not got"),
     (One(Command::ScrollDown), "down"),

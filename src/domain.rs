@@ -48,7 +48,6 @@ pub(crate) mod run;
 pub(crate) mod scarce;
 pub(crate) mod scoreboard;
 pub(crate) mod session;
-pub(crate) mod text_figures;
 pub(crate) mod trial;
 pub(crate) mod usage;
 pub(crate) mod version_label;
@@ -104,7 +103,6 @@ pub use session::{Budget, GeneratorSettings};
 pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,
 };
-pub(crate) use text_figures::{OfLine, TextFigures};
 pub(crate) use trial::TrialEnd;
 pub(crate) use trial::{Side, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide};
 pub(crate) use usage::{Usage, compact, dollars};

@@ -12,7 +12,6 @@
 //!                      ├► vocabulary, rouge, lengths   how they differ from real rows
 //!                      └► Prepared::compare            all of it, each figure beside real rows
 //! texts ──► compression, near_duplicates
-//! projection ──► scoreboard     a line for each version and model, and which version is better
 //! ```
 
 pub(crate) mod acceptance;
@@ -31,7 +30,6 @@ mod percentile;
 mod ranking;
 mod report;
 mod rouge;
-pub(crate) mod scoreboard;
 mod seeds;
 mod self_bleu;
 mod special;

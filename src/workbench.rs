@@ -34,7 +34,7 @@ mod real_index;
 mod resume;
 mod row_lookup;
 mod scarcity;
-mod scoreboard;
+mod score_texts;
 mod scraps;
 mod similar;
 #[cfg(test)]
@@ -66,7 +66,7 @@ pub use provenance::nearest_real;
 pub(crate) use reader::ReadBench;
 use real_index::RealIndex;
 pub(crate) use row_lookup::{find_rows, matching_rows};
-pub(crate) use scoreboard::text_figures;
+pub(crate) use score_texts::scoreboard_with_texts;
 
 use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Saved, Session, Touched};

@@ -11,8 +11,8 @@ use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, OperationId,
-    OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session,
-    TextFigures, TrainCv, Unsaved,
+    OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Scoreboard, Session,
+    TrainCv, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -172,8 +172,8 @@ pub enum Message {
     TextsCounted {
         /// The number of the request.
         ask: Ask,
-        /// What they come to.
-        figures: TextFigures,
+        /// The scoreboard with the figures that need them.
+        scoreboard: Box<Scoreboard>,
     },
     /// The real rows were counted.
     DataCounted {

@@ -86,7 +86,7 @@ impl Model {
                 self.export_previewed(ask, sight);
                 vec![]
             }
-            Message::TextsCounted { ask, figures } => self.texts_counted(ask, figures),
+            Message::TextsCounted { ask, scoreboard } => self.texts_counted(ask, *scoreboard),
             Message::DataCounted { ask, report } => self.data_counted(ask, *report),
             Message::DataMisread { ask, misread } => self.data_misread(ask, misread),
             Message::ExampleMade { examples } => self.example_made(examples),

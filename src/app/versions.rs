@@ -20,7 +20,7 @@ use std::time::Duration;
 use super::message::Ask;
 use super::{Model, prompt};
 use crate::config::variables::draft_of;
-use crate::domain::{Draft, Projection, TextFigures, Timestamp, Version, VersionId};
+use crate::domain::{Draft, Projection, Scoreboard, Timestamp, Version, VersionId};
 use crate::text::SafeText;
 use crate::text::time::duration;
 
@@ -66,8 +66,8 @@ pub struct VersionsPane {
     pub taken: Option<Spot>,
     /// What is compared, where both ends were taken: before and after.
     pub compared: Option<(Spot, Spot)>,
-    /// What the texts of all rows come to, once they were counted.
-    pub figures: Option<TextFigures>,
+    /// The scoreboard as it was when the texts of all rows were counted last, for the figures that need them.
+    pub texts: Option<Scoreboard>,
     pub(super) selected: Option<Spot>,
     pub(super) differences: Differences,
     /// The question about the texts that is not answered yet.

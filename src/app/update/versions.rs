@@ -7,7 +7,7 @@ use crate::app::message::Ask;
 use crate::app::versions::{Spot, VersionsPart};
 use crate::app::{Command, Effect, Model, Pane, View};
 use crate::config::variables::draft_of;
-use crate::domain::TextFigures;
+use crate::domain::Scoreboard;
 
 impl Model {
     pub(super) fn run_in_versions(&mut self, command: VersionsCommand) -> Vec<Effect> {
@@ -137,10 +137,10 @@ impl Model {
         vec![Effect::CountTexts { ask, shown: Box::new(self.shown().clone()) }]
     }
 
-    pub(super) fn texts_counted(&mut self, ask: Ask, figures: TextFigures) -> Vec<Effect> {
+    pub(super) fn texts_counted(&mut self, ask: Ask, scoreboard: Scoreboard) -> Vec<Effect> {
         if self.versions.ask == Some(ask) {
             self.versions.ask = None;
-            self.versions.figures = Some(figures);
+            self.versions.texts = Some(scoreboard);
         }
         vec![]
     }

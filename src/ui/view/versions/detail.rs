@@ -10,7 +10,6 @@ use super::difference::difference_lines;
 use crate::app::Command;
 use crate::app::versions::{Spot, VersionsPart};
 use crate::domain::{Version, labels_of};
-use crate::measure::scoreboard::scoreboard;
 use crate::text::time::rfc3339;
 use crate::ui::canvas::outside;
 use crate::ui::theme::Slot;
@@ -64,7 +63,7 @@ impl Screen<'_> {
         match self.model.version_at(spot) {
             Some(version) => {
                 lines.extend(self.labels_and_note(version, columns));
-                let scoreboard = scoreboard(self.model.shown(), self.model.versions.figures.as_ref());
+                let scoreboard = self.present_scoreboard();
                 lines.extend(self.score_lines(version, &scoreboard, columns));
             }
             None => lines.extend(wrapped(

@@ -1,10 +1,12 @@
 //! The lines of the scoreboard: what the rows of a version came to with each model, and whether it is better.
 
+use std::collections::BTreeMap;
+
 use ratatui::text::{Line, Span};
 
 use crate::app::versions::is_on_blind_trial;
 use crate::domain::{Against, ScoreLine, Scoreboard, Standing, Version, dollars, figure};
-use crate::measure::Acceptance;
+use crate::measure::{Acceptance, scoreboard};
 use crate::text::{model_name, thousands, width};
 use crate::ui::canvas::outside;
 use crate::ui::theme::Slot;
@@ -18,6 +20,20 @@ const LEFT: usize = LEFT_NAME + 9;
 const RIGHT_NAME: usize = 13;
 
 impl Screen<'_> {
+    /// Returns the scoreboard as the decisions are now, with the figures of texts as they were counted last.
+    pub(super) fn present_scoreboard(self) -> Scoreboard {
+        let mut present = scoreboard(self.model.shown(), None);
+        let counted = self.model.versions.texts.as_ref().map_or(&[][..], |counted| &counted.lines);
+        let key = |line: &ScoreLine| (line.version, line.provider.clone(), line.model.clone());
+        let known: BTreeMap<_, _> = counted.iter().map(|line| (key(line), line)).collect();
+        for line in &mut present.lines {
+            if let Some(counted) = known.get(&key(line)) {
+                (line.near_duplicates, line.distinct_2) = (counted.near_duplicates, counted.distinct_2);
+            }
+        }
+        present
+    }
+
     /// Returns the lines of the scoreboard of a version, none wider than `columns`.
     pub(super) fn score_lines(
         self,

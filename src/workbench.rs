@@ -35,6 +35,7 @@ mod resume;
 mod row_lookup;
 mod scarcity;
 mod score_texts;
+mod scoreboard;
 mod scraps;
 mod similar;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, TrialSide,
+    BatchTarget, Budget, FailureGroup, GeneratorSettings, Provider, RequestNumber, RunNumber, Timestamp, TrialSide,
     Usage, VersionId,
 };
 
@@ -27,6 +27,14 @@ pub struct GeneratorInfo {
     pub temperature: f64,
     /// The seed of the run; a request's own seed is drawn from it.
     pub seed: u64,
+}
+
+impl GeneratorInfo {
+    /// Returns whether the generator reads the words of the prompt, so that its rows say something of them.
+    #[must_use]
+    pub fn reads_prompts(&self) -> bool {
+        self.provider != Provider::Offline.name()
+    }
 }
 
 /// The status of a run.

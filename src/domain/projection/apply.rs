@@ -246,6 +246,7 @@ impl Projection {
             bulk: mark.is_bulk(),
             edited: self.interned.edit(mark).is_some(),
             label: self.rows.label(number, mark, &self.interned),
+            reason: self.interned.reason(mark),
             run: request.and_then(|request| self.runs.get(request.run.index())),
         };
         change(Arc::make_mut(&mut self.counts), &counted);

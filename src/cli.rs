@@ -168,6 +168,9 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Prompt(PromptCommand::Use { session, reference }) => {
             prompt::use_version(&context, &session, &reference)
         }
+        Command::Prompt(PromptCommand::Note { session, reference, words }) => {
+            prompt::note(&context, (&session, &reference), &words, &mut out)
+        }
         Command::Prompt(PromptCommand::Add { session, file, name }) => {
             prompt::add(&context, &session, &file, name.as_deref(), &mut out)
         }

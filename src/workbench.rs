@@ -22,6 +22,7 @@ mod generator;
 mod import;
 mod intake;
 mod new_session;
+mod notes;
 mod open;
 mod outside;
 mod plan;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::ListArgs;
 use super::{CliError, Context, Out, out};
-use crate::domain::{Counts, OfGenerator, Version};
+use crate::domain::{OfGenerator, Projection, Version};
 use crate::engine::clock;
 use crate::export::VersionJson;
 use crate::measure::{VersionAcceptance, readers};
@@ -17,27 +17,29 @@ use crate::workbench::WorkbenchError;
 /// Lists the versions.
 pub(super) fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
-    let (counts, target) = (bench.projection().counts(), &bench.session().target.label);
-    for version in bench.projection().versions() {
-        let line = VersionJson::of(version, counts, target);
+    let (projection, target) = (bench.projection(), &bench.session().target.label);
+    for version in projection.versions() {
+        let line = VersionJson::of(version, projection, target);
         if args.json {
             out.json(&line)?;
         } else {
-            out.line(&line_of(version, &line, counts))?;
+            out.line(&line_of(version, &line, projection))?;
         }
     }
     Ok(())
 }
 
-/// Returns a version in one line: its rows, its acceptance, its usage and its flags.
-fn line_of(version: &Version, line: &VersionJson, counts: &Counts) -> String {
+/// Returns a version in one line: its rows, its acceptance, its usage and its flags, then what it was made from, its
+/// labels and its note.
+fn line_of(version: &Version, line: &VersionJson, projection: &Projection) -> String {
+    let counts = projection.counts();
     let usage = counts.usage_of(version.id);
     let acceptance = acceptance_of(counts.by_generator(version.id));
     let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };
     let flags: Vec<_> = line.flags.iter().map(|(name, count)| format!("{count} {name}")).collect();
     let flags = if flags.is_empty() { String::new() } else { format!("  flags: {}", flags.join(", ")) };
     format!(
-        "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {acceptance}{usage}{flags}",
+        "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {acceptance}{usage}{flags}{}{}{}",
         version.name,
         version.number,
         version.id,
@@ -45,7 +47,32 @@ fn line_of(version: &Version, line: &VersionJson, counts: &Counts) -> String {
         line.rows,
         line.accepted,
         line.rejected,
+        parent_of(version, projection).map_or_else(String::new, |parent| format!("  from {parent}")),
+        if line.labels.is_empty() { String::new() } else { format!("  labels: {}", line.labels.join(", ")) },
+        line.note.as_ref().map_or_else(String::new, |note| format!("  note: {note}")),
     )
+}
+
+/// Returns the name of the version that one was made from: `v2`, or `other@v2` of another prompt.
+fn parent_of(version: &Version, projection: &Projection) -> Option<String> {
+    let parent = projection.version(version.parent?)?;
+    let name = if parent.name == version.name { String::new() } else { format!("{}@", parent.name) };
+    Some(format!("{name}v{}", parent.number))
+}
+
+/// Writes a note about a version; without words it has none any more.
+pub(super) fn note(
+    context: &Context,
+    (session, reference): (&str, &str),
+    words: &[String],
+    out: &mut Out,
+) -> Result<(), CliError> {
+    let mut bench = context.open(session)?;
+    let operation = bench.next_operation();
+    let name = bench.note_version(reference, &words.join(" "), operation, clock::now())?;
+    bench.commit()?;
+    out.line(&name)?;
+    Ok(())
 }
 
 /// Returns a version's acceptance, and that of each model where several wrote its rows.

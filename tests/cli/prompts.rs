@@ -260,3 +260,23 @@ fn places_of_erb_and_the_marks_of_a_chat_are_told_when_they_are_added() {
     assert!(erb.contains("ERB, EJS or JSP"), "{erb}");
     assert!(chat.contains("begins a turn of a chat"), "{chat}");
 }
+
+#[test]
+fn a_note_stands_in_the_list_with_the_parent_and_the_labels() {
+    let home = Home::new();
+    home.write("b.md", "Write {{ n }} messages of {{ label }}.");
+    home.ok(&["prompt", "add", "tickets", "b.md"]);
+
+    let noted = home.ok(&["prompt", "note", "tickets", "v2", "short", "and plain"]);
+
+    assert_eq!(noted.out.trim(), "main@v2");
+    let versions = home.lines(&["prompt", "list", "tickets", "--json"]);
+    assert_eq!((&versions[0]["note"], &versions[1]["note"]), (&serde_json::Value::Null, &"short and plain".into()));
+    assert_eq!(versions[0]["labels"], serde_json::json!([]));
+    assert_eq!(versions[1]["labels"], serde_json::json!(["latest"]));
+    let list = home.ok(&["prompt", "list", "tickets"]).out;
+    assert!(list.contains("  from v1  labels: latest  note: short and plain"), "{list}");
+    home.ok(&["prompt", "note", "tickets", "v2"]);
+    assert!(!home.ok(&["prompt", "list", "tickets"]).out.contains("note:"));
+    assert_eq!(home.run(&["prompt", "note", "tickets", "v9", "x"]).code, 2);
+}

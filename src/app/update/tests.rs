@@ -20,4 +20,5 @@ mod scraps;
 mod settings;
 mod typing;
 mod unfinished;
+mod versions;
 mod windows;

@@ -37,6 +37,16 @@ pub(crate) enum PromptCommand {
         #[arg(value_name = "REF", help = REFERENCE_HELP)]
         reference: String,
     },
+    /// Write a note about a version; without words, take it away.
+    Note {
+        #[arg(help = SESSION_HELP)]
+        session: String,
+        #[arg(value_name = "REF", help = REFERENCE_HELP)]
+        reference: String,
+        /// The note.
+        #[arg(value_name = "TEXT")]
+        words: Vec<String>,
+    },
     /// Add a version from a file: the user part, with an optional front matter.
     Add {
         #[arg(help = SESSION_HELP)]

@@ -135,10 +135,13 @@ const fn has_both(first: &(String, String, String), was: &str, is: &str) -> bool
 /// Cuts pieces at the ends of lines.
 fn into_lines(pieces: Vec<(Of, String)>) -> Vec<Vec<(Of, String)>> {
     let mut lines = vec![Vec::new()];
-    // A line that is of one text alone ends there only; a break that only one text has ends a line as well.
     for (of, text) in pieces {
         for (place, part) in text.split('\n').enumerate() {
             if place > 0 {
+                // An empty line that only one text has is of that text.
+                if let Some(line) = lines.last_mut().filter(|line| line.is_empty() && of != Of::Both) {
+                    line.push((of, String::new()));
+                }
                 lines.push(Vec::new());
             }
             if let Some(line) = lines.last_mut().filter(|_| !part.is_empty()) {
@@ -168,6 +171,10 @@ fn without_the_rest(lines: Vec<Vec<(Of, String)>>) -> Vec<WordLine> {
         } else {
             is_gap = true;
         }
+    }
+    // What ends in a line break has an empty line behind it.
+    if shown.last() == Some(&WordLine::Pieces(Vec::new())) {
+        shown.pop();
     }
     shown
 }
@@ -239,7 +246,8 @@ mod tests {
 
     #[test]
     fn lines_of_one_text_alone_are_marked_whole_and_those_far_from_a_change_left_out() {
-        assert_eq!(shown("a\n", "a\nb\n"), ["a", "{+b+}", ""]);
+        assert_eq!(shown("a\n", "a\nb\n"), ["a", "{+b+}"]);
+        assert_eq!(shown("a\nb", "a\n\nb"), ["a", "{++}", "b"]);
         let text = |first: &str, last: &str| format!("{first}\none\ntwo\nthree\nfour\n{last}");
         assert_eq!(
             shown(&text("a", "b"), &text("c", "d")),

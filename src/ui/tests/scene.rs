@@ -153,6 +153,7 @@ impl Scene {
             for effect in self.model.update(message, Timestamp(2_000_000)) {
                 messages.extend(super::export::answers(&effect));
                 messages.extend(super::measure::answers(&effect));
+                messages.extend(super::versions::answers(&effect));
                 messages.extend(Self::answer(effect));
             }
         }

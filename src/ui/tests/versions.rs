@@ -2,11 +2,22 @@
 
 use super::scene::Scene;
 use super::*;
+use crate::app::Effect;
 use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, Event, GeneratorSettings, PromptContent, Saved, Side, Timestamp, Trial, TrialKind, TrialNumber,
     Version, VersionId,
 };
+use crate::measure::{TextFigures, scoreboard};
+use crate::text::Stop;
+
+/// Returns the answer about the texts of all rows.
+pub(super) fn answers(effect: &Effect) -> Vec<Message> {
+    let Effect::CountTexts { ask, shown } = effect else { return vec![] };
+    let texts = TextFigures::of(shown, &Stop::never()).unwrap();
+    let scoreboard = Box::new(scoreboard(shown, Some(&texts)));
+    vec![Message::TextsCounted { ask: *ask, scoreboard }]
+}
 
 /// Adds versions that were made from several others, labels, a note, decisions and another prompt.
 fn with_branches(scene: &mut Scene) {
@@ -14,7 +25,8 @@ fn with_branches(scene: &mut Scene) {
     let ids: Vec<VersionId> = story.projection.versions().iter().map(|version| version.id).collect();
     let base = story.projection.versions().last().unwrap().content.clone();
     let mut make = |story: &mut Story, (name, number): (&str, u32), parent: VersionId, user: String| {
-        let id = VersionId::from_digest([9, name.len() as u8, 0, 0, 0, 0, 0, number as u8]);
+        let [_, _, _, last] = number.to_be_bytes();
+        let id = VersionId::from_digest([9, name.as_bytes()[0], 0, 0, 0, 0, 0, last]);
         let content = PromptContent { user, ..base.clone() };
         let (name, parent, created_at) = (name.to_owned(), Some(parent), Timestamp(1_700_000));
         let version = Version { id, name, number, parent, content, note: None, created_at };
@@ -66,7 +78,7 @@ fn the_versions_before_the_first() {
 #[test]
 fn a_label_that_is_given() {
     let mut scene = Scene::new(80, 24, 12);
-    scene.press("g v l");
+    scene.press("g v j l");
     insta::assert_snapshot!(picture(&painted(&scene, "mono")));
 }
 
@@ -86,10 +98,9 @@ fn while_a_blind_trial_goes_on_nothing_tells_how_its_versions_are_decided() {
         started_at: Timestamp(0),
         ended: None,
     };
-    scene.press("g v");
+    scene.press("g v j");
     let open = text_of(&painted(&scene, "mono"));
-    let acceptance = "67 % [";
-    assert!(open.contains("one by one") && open.contains(acceptance), "{open}");
+    assert!(open.contains("one by one") && open.contains("67 % ["), "{open}");
     story.add(Event::TrialBegan { trial: Box::new(trial) });
     scene.send(Message::Snapshot(Saved { sequence: 9_999, projection: story.projection }));
     let hidden = text_of(&painted(&scene, "mono"));

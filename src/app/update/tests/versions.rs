@@ -19,9 +19,9 @@ fn bench() -> Harness {
 /// Returns the lines of the tree, the selected one between brackets.
 fn tree(bench: &Harness) -> Vec<String> {
     let selected = bench.model.selected_spot();
-    let name = |spot: Spot| match selected == Some(spot) {
-        true => format!("[{}]", bench.model.spot_name(spot)),
-        false => bench.model.spot_name(spot),
+    let name = |spot: Spot| {
+        let name = bench.model.spot_name(spot);
+        if selected == Some(spot) { format!("[{name}]") } else { name }
     };
     bench.model.tree_lines().iter().map(|line| name(line.spot)).collect()
 }

@@ -114,7 +114,7 @@ impl Screen<'_> {
 
     /// Returns all words of a line of the tree, part by part.
     fn all_words(self, spot: Spot, columns: u16) -> Vec<Line<'static>> {
-        let mut lines = vec![Line::styled("All words", self.theme[Slot::Strong])];
+        let mut lines = vec![Line::styled("The whole prompt", self.theme[Slot::Strong])];
         for (name, text) in self.model.words_of(spot) {
             if !text.trim().is_empty() {
                 lines.push(heading(name, self.theme));

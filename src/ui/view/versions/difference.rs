@@ -24,6 +24,9 @@ pub(super) fn difference_lines(
     let mut lines = Vec::new();
     for (name, diff) in &difference.parts {
         lines.push(heading(name, theme));
+        if diff.lines.is_empty() {
+            lines.push(Line::styled("  Only the line break at its end differs.", theme[Slot::Muted]));
+        }
         for line in &diff.lines {
             match line {
                 WordLine::Gap => lines.push(Line::styled("  …", theme[Slot::Muted])),

@@ -109,7 +109,7 @@ impl Screen<'_> {
         for (column, name) in [(columns.age, "age"), (columns.rows, "rows"), (columns.accepted, "accepted")] {
             put_right(buf, at(column), area.y, area.width, &muted(name));
         }
-        put(buf, at(columns.change.0), area.y, columns.change.1, &muted("words, parts"));
+        put(buf, at(columns.change.0), area.y, columns.change.1, &muted("change"));
     }
 
     /// Returns the number of a line, as the tree shows it.

@@ -33,8 +33,8 @@ pub(crate) mod race;
 mod ranking;
 mod report;
 mod rouge;
-mod seeds;
 mod scoreboard;
+mod seeds;
 mod self_bleu;
 #[cfg(test)]
 mod simulated;

@@ -11,8 +11,8 @@ use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, OperationId,
-    OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Scoreboard, Session,
-    TrainCv, Unsaved,
+    OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Scoreboard,
+    Session, TrainCv, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated

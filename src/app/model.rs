@@ -12,9 +12,12 @@ use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, VersionsPane, View};
-use crate::text::SafeText;
+use super::{
+    DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, VersionsPane,
+    View,
+};
 use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
+use crate::text::SafeText;
 
 /// The stage of the program's life.
 #[derive(Debug, Clone, Default)]

@@ -10,8 +10,8 @@ use super::export::{ExportWish, FormatPicker};
 use super::message::Ask;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
-use super::{Command, Estimate, SettingsForm, View};
 use super::versions::Spot;
+use super::{Command, Estimate, SettingsForm, View};
 use crate::domain::{
     Change, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp, VersionId,
 };

@@ -24,8 +24,8 @@ use crate::domain::{Draft, Projection, Scoreboard, Timestamp, Version, VersionId
 use crate::text::SafeText;
 use crate::text::time::duration;
 
-pub(crate) use difference::PromptDifference;
 pub(super) use difference::Differences;
+pub(crate) use difference::PromptDifference;
 pub(crate) use tree::Guides;
 
 /// A line of the tree.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BatchTarget, Budget, FailureGroup, GeneratorSettings, Provider, RequestNumber, RunNumber, Timestamp, TrialSide,
-    Usage, VersionId,
+    BatchTarget, Budget, FailureGroup, GeneratorSettings, Provider, RequestNumber, RunNumber, Timestamp,
+    TrialSide, Usage, VersionId,
 };
 
 /// About how many tokens of a reply a row takes, where no reply has come yet that tells.

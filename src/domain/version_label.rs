@@ -18,7 +18,9 @@ pub(crate) fn version_label_fault(label: &str) -> Option<String> {
     }
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     if label.is_empty() || label.chars().count() > 40 || !label.chars().all(is_part) {
-        return Some("A label is one word of letters, digits, `-`, `_` and `.`, such as production.".to_owned());
+        return Some(
+            "A label is one word of letters, digits, `-`, `_` and `.`, such as production.".to_owned(),
+        );
     }
     let digits = label.strip_prefix('v').unwrap_or(label);
     let is_number = digits.chars().all(|c| c.is_ascii_digit());

@@ -50,7 +50,8 @@ impl Posterior {
         let (mut term, mut sum, mut i) = (1.0, 0.0, 0.0);
         while i < self.accepted {
             sum += term;
-            term *= (other.accepted + i) * (self.rejected + i) / ((other.accepted + rejected + i) * (1.0 + i));
+            term *=
+                (other.accepted + i) * (self.rejected + i) / ((other.accepted + rejected + i) * (1.0 + i));
             i += 1.0;
             // Of thousands of decisions the terms differ by more than a number can hold.
             if term > SCALE {

@@ -87,9 +87,8 @@ pub(super) fn tells(wins: f64, losses: f64) -> bool {
 
 /// Returns ln ∫ t^w (1 − t)^l π(dt).
 fn log_expected(wins: f64, losses: f64) -> f64 {
-    let half = |weight: f64, a: f64, b: f64| {
-        (0.5 * weight).ln() + ln_beta(a + wins, b + losses) - ln_beta(a, b)
-    };
+    let half =
+        |weight: f64, a: f64, b: f64| (0.5 * weight).ln() + ln_beta(a + wins, b + losses) - ln_beta(a, b);
     let parts = EXPECTED.map(|(weight, a, b)| [half(weight, a, b), half(weight, b, a)]);
     let most = parts.as_flattened().iter().copied().fold(f64::MIN, f64::max);
     most + parts.as_flattened().iter().map(|part| (part - most).exp()).sum::<f64>().ln()

@@ -16,8 +16,8 @@ use serde::Serialize;
 
 use crate::text::SplitMix64;
 
-use super::peeking::{Tally, evidence, needed, ratio, weighed};
 use super::Acceptance;
+use super::peeking::{Tally, evidence, needed, ratio, weighed};
 
 /// The difference between two rates that matters.
 const MATTERS: f64 = 0.10;

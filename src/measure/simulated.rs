@@ -43,7 +43,8 @@ fn board_errs(versions: usize, decisions: usize, rate: f64, turn: Turn, mut rand
         let judged: Vec<usize> = (0..versions).filter(|place| board[*place].decided() >= 10).collect();
         let many = u32::try_from(judged.len()).unwrap();
         let rate = |place: usize| board[place].rate().unwrap();
-        let best = judged.iter().copied().reduce(|best, other| if rate(other) > rate(best) { other } else { best });
+        let best =
+            judged.iter().copied().reduce(|best, other| if rate(other) > rate(best) { other } else { best });
         let Some(best) = best else { continue };
         // What did not change says what it said.
         let is_new = before != Some((best, many)) || at == best;
@@ -52,7 +53,8 @@ fn board_errs(versions: usize, decisions: usize, rate: f64, turn: Turn, mut rand
             one != other && standing(board[one], board[other], many) != Standing::Undecided
         };
         let of_best = judged.iter().any(|other| (is_new || *other == at) && is_told(*other, best));
-        let of_parents = [at, at + 1].into_iter().any(|one| one > 0 && one < versions && is_told(one, one - 1));
+        let of_parents =
+            [at, at + 1].into_iter().any(|one| one > 0 && one < versions && is_told(one, one - 1));
         if of_best || of_parents {
             return true;
         }

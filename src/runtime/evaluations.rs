@@ -15,7 +15,9 @@ use crate::app::{Ask, Message};
 use crate::domain::{Classifier, Evaluated, Failure, JobId, JobOutcome, Projection, Session, TrainCv};
 use crate::engine::{WriterHandle, clock};
 use crate::text::Stop;
-use crate::workbench::{EvaluationMade, EvaluationOrder, Evaluator, data_report, misread, scoreboard_with_texts};
+use crate::workbench::{
+    EvaluationMade, EvaluationOrder, Evaluator, data_report, misread, scoreboard_with_texts,
+};
 
 /// How long after one report of its progress an evaluation makes the next.
 const BETWEEN_REPORTS: Duration = Duration::from_millis(100);

@@ -122,8 +122,32 @@ fn pieces(before: &str, after: &str) -> Vec<(Of, String)> {
             _ => joined.push((was, is, same)),
         }
     }
+    for place in 1..joined.len() {
+        let (before, from) = joined.split_at_mut(place);
+        if let (Some(last), Some(change)) = (before.last_mut(), from.first_mut()) {
+            to_line_start(&mut last.2, change);
+        }
+    }
     let each = |(was, is, same)| [(Of::Before, was), (Of::After, is), (Of::Both, same)];
     joined.into_iter().flat_map(each).filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// Moves words that only one text has to the right, where they then are whole lines: in `a.` with `\nb.` behind it, it is
+/// the line that came, and not `.\nb`. `before` is what both texts have before them.
+fn to_line_start(before: &mut String, (was, is, same): &mut (String, String, String)) {
+    let own = match (was.is_empty(), is.is_empty()) {
+        (false, true) => was,
+        (true, false) => is,
+        _ => return,
+    };
+    let steps = own.find('\n').unwrap_or_default();
+    let is_whole = own.ends_with('\n') && before.ends_with('\n');
+    if steps > 0 && !is_whole && own.get(..steps).is_some_and(|moved| same.starts_with(moved)) {
+        let moved: String = own.drain(..steps).collect();
+        before.push_str(&moved);
+        own.push_str(&moved);
+        same.drain(..steps);
+    }
 }
 
 /// Returns whether two changes, read as one, have something of both texts.
@@ -154,8 +178,7 @@ fn into_lines(pieces: Vec<(Of, String)>) -> Vec<Vec<(Of, String)>> {
 
 /// Leaves lines out that are far from any change.
 fn without_the_rest(lines: Vec<Vec<(Of, String)>>) -> Vec<WordLine> {
-    let changed: Vec<bool> =
-        lines.iter().map(|line| line.iter().any(|(of, _)| *of != Of::Both)).collect();
+    let changed: Vec<bool> = lines.iter().map(|line| line.iter().any(|(of, _)| *of != Of::Both)).collect();
     let is_near = |place: usize| {
         let from = place.saturating_sub(CONTEXT);
         changed.iter().skip(from).take(place - from + CONTEXT + 1).any(|changed| *changed)
@@ -241,7 +264,10 @@ mod tests {
     #[test]
     fn words_beside_one_another_are_one_change_and_those_apart_are_several() {
         assert_eq!(shown("a short old text", "a long new text"), ["a [-short old-]{+long new+} text"]);
-        assert_eq!(shown("old text of old men", "new text of new men"), ["[-old-]{+new+} text of [-old-]{+new+} men"]);
+        assert_eq!(
+            shown("old text of old men", "new text of new men"),
+            ["[-old-]{+new+} text of [-old-]{+new+} men"]
+        );
     }
 
     #[test]
@@ -249,10 +275,13 @@ mod tests {
         assert_eq!(shown("a\n", "a\nb\n"), ["a", "{+b+}"]);
         assert_eq!(shown("a\nb", "a\n\nb"), ["a", "{++}", "b"]);
         let text = |first: &str, last: &str| format!("{first}\none\ntwo\nthree\nfour\n{last}");
-        assert_eq!(
-            shown(&text("a", "b"), &text("c", "d")),
-            ["[-a-]{+c+}", "one", "…", "four", "[-b-]{+d+}"]
-        );
+        assert_eq!(shown(&text("a", "b"), &text("c", "d")), ["[-a-]{+c+}", "one", "…", "four", "[-b-]{+d+}"]);
+    }
+
+    #[test]
+    fn a_line_that_came_behind_another_is_marked_whole_whatever_both_end_in() {
+        assert_eq!(shown("a line.", "a line.\nNever greet."), ["a line.", "{+Never greet.+}"]);
+        assert_eq!(shown("a line.\nNever greet.", "a line."), ["a line.", "[-Never greet.-]"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod commands;
 mod export;
 mod measure;
 mod scene;
+mod versions;
 
 use ratatui::layout::Rect;
 

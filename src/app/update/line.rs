@@ -49,7 +49,8 @@ impl LineInput {
         let text = self.text();
         let (_, word) = self.last_word(&text);
         // The label that the row has already must not keep the others from being offered.
-        let is_old = matches!(self.purpose, LinePurpose::Label(_) | LinePurpose::Fork(_)) && self.line.selection_range().is_some();
+        let is_old = matches!(self.purpose, LinePurpose::Label(_) | LinePurpose::Fork(_))
+            && self.line.selection_range().is_some();
         let word = if is_old { "" } else { word };
         self.selected = None;
         self.choices = fuzzy::best(word, &self.known, CHOICES);

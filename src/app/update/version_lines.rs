@@ -65,14 +65,19 @@ impl Model {
             return self.refuse_line(fault);
         }
         self.overlays.pop();
-        let Some(prompt) = self.shown().version(id).map(|version| version.name.clone()) else { return vec![] };
+        let Some(prompt) = self.shown().version(id).map(|version| version.name.clone()) else {
+            return vec![];
+        };
         let before = self.shown().laboratory().labelled(&prompt, label);
         let version = (before != Some(id)).then_some(id);
         let name = self.spot_name(Spot::Version(id));
         let said = match before {
             Some(before) if before == id => format!("{name} has the label `{label}` no more."),
             Some(before) => {
-                format!("{name} has the label `{label}` now; {} had it before.", self.spot_name(Spot::Version(before)))
+                format!(
+                    "{name} has the label `{label}` now; {} had it before.",
+                    self.spot_name(Spot::Version(before))
+                )
             }
             None => format!("{name} has the label `{label}` now."),
         };
@@ -97,22 +102,26 @@ impl Model {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || !name.chars().all(is_part) {
             return self.refuse_line(
-                "A prompt's name is one word of letters, digits, `-`, `_` and `.`, such as main-2.".to_owned(),
+                "A prompt's name is one word of letters, digits, `-`, `_` and `.`, such as main-2."
+                    .to_owned(),
             );
         }
         let (version, own) = (self.version_at(spot).cloned(), self.prompt.draft());
         let of = version.as_ref().map_or(&own.prompt, |version| &version.name);
         if of == name {
             let key = self.keymap.keys_of(Command::UseVersion).into_iter().next().unwrap_or_default();
-            return self
-                .refuse_line(format!("It is of the prompt `{name}` already; {key} on it puts it into the editor."));
+            return self.refuse_line(format!(
+                "It is of the prompt `{name}` already; {key} on it puts it into the editor."
+            ));
         }
         self.overlays.pop();
         let from = self.spot_name(spot);
         let is_known = self.shown().latest_version(name).is_some();
         let draft = version.as_ref().map_or(own, draft_of);
         let said = if is_known {
-            format!("The words of {from} are in the editor, and become the next version of the prompt `{name}`")
+            format!(
+                "The words of {from} are in the editor, and become the next version of the prompt `{name}`"
+            )
         } else {
             format!("The words of {from} are in the editor, as the draft of a new prompt `{name}`")
         };

@@ -201,7 +201,8 @@ impl Model {
 
     /// Scrolls the tree just far enough to show the selected line.
     fn keep_version_in_sight(&mut self) {
-        let (height, selected) = (usize::from(self.versions_geometry().list().height), self.place_of_selected());
+        let (height, selected) =
+            (usize::from(self.versions_geometry().list().height), self.place_of_selected());
         let lines = self.tree_lines().len();
         if height > 0 {
             let lowest = lines.saturating_sub(height);

@@ -35,7 +35,9 @@ impl PromptDifference {
         } else if messages.count() > 0 {
             said.push("signs or blanks".to_owned());
         }
-        said.extend(self.parts.iter().map(|(name, _)| *name).filter(|name| *name != "user").map(str::to_owned));
+        said.extend(
+            self.parts.iter().map(|(name, _)| *name).filter(|name| *name != "user").map(str::to_owned),
+        );
         if said.is_empty() { "the same words".to_owned() } else { said.join(" · ") }
     }
 }
@@ -72,7 +74,8 @@ impl Differences {
 
     /// Compares a version with its parent.
     pub(in crate::app) fn add(&mut self, version: VersionId, parent: Option<&Draft>, own: &Draft) {
-        let words = parent.map_or_else(|| "the first".to_owned(), |parent| PromptDifference::of(parent, own).words());
+        let words =
+            parent.map_or_else(|| "the first".to_owned(), |parent| PromptDifference::of(parent, own).words());
         self.of_versions.insert(version, words);
     }
 
@@ -107,10 +110,14 @@ mod tests {
         let first = Draft { user: "Write a short text.".into(), ..Draft::default() };
         let longer = Draft { user: "Write a long, loud text.".into(), ..first.clone() };
         assert_eq!(words(&first, &longer), "+2 −1 words");
-        let other = Draft { variables: "topic = [\"bank\"]".into(), system: "Be brief.".into(), ..longer.clone() };
+        let other =
+            Draft { variables: "topic = [\"bank\"]".into(), system: "Be brief.".into(), ..longer.clone() };
         assert_eq!(words(&first, &other), "+4 −1 words · system · variables");
         assert_eq!(words(&longer, &Draft { label: Some("ham".into()), ..longer.clone() }), "label");
-        assert_eq!(words(&first, &Draft { user: "Write a short text!".into(), ..Draft::default() }), "signs or blanks");
+        assert_eq!(
+            words(&first, &Draft { user: "Write a short text!".into(), ..Draft::default() }),
+            "signs or blanks"
+        );
         assert_eq!(words(&first, &Draft { prompt: "ham".into(), ..first.clone() }), "the same words");
     }
 }

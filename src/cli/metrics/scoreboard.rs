@@ -97,9 +97,8 @@ fn details(line: &ScoreLine) -> Vec<String> {
     }
     details.extend(line.against_parent.as_ref().map(|other| sentence("its parent", other)));
     let best = line.against_best.as_ref();
-    let is_parent = |other: &&Against| {
-        line.against_parent.as_ref().is_none_or(|parent| parent.version != other.version)
-    };
+    let is_parent =
+        |other: &&Against| line.against_parent.as_ref().is_none_or(|parent| parent.version != other.version);
     details.extend(best.filter(is_parent).map(|other| sentence("the best", other)));
     details
 }
@@ -145,7 +144,10 @@ mod tests {
             tokens: 1800,
             tokens_per_accepted: Some(40.0),
             cost_per_accepted: Some(0.0004),
-            reasons: vec![("too long to be read by anybody who is in a hurry".repeat(3), 9), ("dull".into(), 2)],
+            reasons: vec![
+                ("too long to be read by anybody who is in a hurry".repeat(3), 9),
+                ("dull".into(), 2),
+            ],
             against_parent: against(Standing::Undecided, Some(57)),
             against_best: against(Standing::Worse, None),
         }

@@ -35,7 +35,11 @@ fn with_branches(scene: &mut Scene) {
     };
     let louder = base.user.replace("the tone", "the tone, loudly") + "\nNever greet.";
     let eighth = make(&mut story, ("main", 8), ids[4], louder.clone());
-    story.sampled_by("openai", Some("smollm2"), &["Win now", "Win again", "Claim it", "Ring us", "Ring us now"]);
+    story.sampled_by(
+        "openai",
+        Some("smollm2"),
+        &["Win now", "Win again", "Claim it", "Ring us", "Ring us now"],
+    );
     let first = u32::try_from(story.projection.len()).unwrap() - 5;
     for row in 0..4 {
         let reason = (row == 3).then(|| "says nothing".to_owned());

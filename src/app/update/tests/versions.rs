@@ -105,7 +105,10 @@ fn a_label_is_shown_at_once_moves_and_is_taken_off_where_it_is_given_again() {
 fn a_label_that_names_something_else_is_refused_in_its_line() {
     let mut bench = bench();
     bench.keys("l").typed("latest").keys("enter");
-    assert_eq!(line_error(&bench), Some("`latest` moves by itself to the newest version; give another label."));
+    assert_eq!(
+        line_error(&bench),
+        Some("`latest` moves by itself to the newest version; give another label.")
+    );
     assert!(bench.facts().is_empty());
 }
 
@@ -163,7 +166,8 @@ fn two_versions_are_compared_and_esc_goes_back() {
     assert_eq!(bench.model.context(), Context::VersionDetail);
     let compared = bench.model.difference().unwrap();
     assert_eq!((compared.words().as_str(), compared.parts.len()), ("+1 −1 words", 1));
-    let names = bench.model.versions.compared.map(|(a, b)| (bench.model.spot_name(a), bench.model.spot_name(b)));
+    let names =
+        bench.model.versions.compared.map(|(a, b)| (bench.model.spot_name(a), bench.model.spot_name(b)));
     assert_eq!(names, Some(("v3".to_owned(), "v1".to_owned())));
     bench.keys("esc");
     assert_eq!((bench.model.context(), bench.model.versions.compared), (Context::Versions, None));

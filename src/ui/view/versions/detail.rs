@@ -42,7 +42,8 @@ impl Screen<'_> {
             return (Line::from(title), Line::from(back));
         }
         let Some(spot) = model.selected_spot() else { return ("Version".into(), Line::default()) };
-        let from = model.parent_of(spot).map(|parent| format!(" · from {}", model.spot_name(Spot::Version(parent))));
+        let from =
+            model.parent_of(spot).map(|parent| format!(" · from {}", model.spot_name(Spot::Version(parent))));
         let title = format!("{}{}", first_up(model.spot_name(spot)), from.unwrap_or_default());
         let made = model.version_at(spot).map(|version| rfc3339(version.created_at.0));
         let made = made.and_then(|made| Some(made.get(..16)?.replace('T', " "))).unwrap_or_default();
@@ -76,7 +77,10 @@ impl Screen<'_> {
         if let Some(difference) = self.model.difference() {
             let parent = self.model.parent_of(spot).map(|parent| self.model.spot_name(Spot::Version(parent)));
             lines.push(Line::from(vec![
-                Span::styled(format!("What differs from {}", parent.unwrap_or_default()), self.theme[Slot::Strong]),
+                Span::styled(
+                    format!("What differs from {}", parent.unwrap_or_default()),
+                    self.theme[Slot::Strong],
+                ),
                 Span::styled(format!("  {}", difference.words()), self.theme[Slot::Muted]),
             ]));
             lines.extend(difference_lines(difference, columns, self.theme));
@@ -98,7 +102,10 @@ impl Screen<'_> {
             if !spans.is_empty() {
                 spans.push(Span::styled(" · ", theme[Slot::Muted]));
             }
-            spans.push(Span::styled(outside(label, theme[Slot::Label]).content.into_owned(), theme[Slot::Label]));
+            spans.push(Span::styled(
+                outside(label, theme[Slot::Label]).content.into_owned(),
+                theme[Slot::Label],
+            ));
         }
         if !spans.is_empty() {
             lines.push(Line::from(spans));

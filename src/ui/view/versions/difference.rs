@@ -105,7 +105,10 @@ mod tests {
     fn long_lines_are_wrapped_and_keep_what_they_are() {
         let lines = shown("one", "one two three four five six", 14);
         assert_eq!(lines[0], "user");
-        assert!(lines[1].starts_with("~ one{+ two") && lines.iter().all(|line| line.chars().count() <= 14), "{lines:?}");
+        assert!(
+            lines[1].starts_with("~ one{+ two") && lines.iter().all(|line| line.chars().count() <= 14),
+            "{lines:?}"
+        );
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::ui::widget::reading::{wrapped, wrapped_line};
 const LEFT_NAME: usize = 16;
 const LEFT: usize = LEFT_NAME + 9;
 /// The columns of the names at the right.
-const RIGHT_NAME: usize = 13;
+const RIGHT_NAME: usize = 14;
 
 impl Screen<'_> {
     /// Returns the scoreboard as the decisions are now, with the figures of texts as they were counted last.
@@ -45,7 +45,9 @@ impl Screen<'_> {
         let shown = self.model.shown();
         let sentence = |text: &str| wrapped(text, columns, theme[Slot::Muted]);
         if is_on_blind_trial(shown, version.id) {
-            return sentence("Hidden while blind: a trial of this version goes on, and its figures would tell.");
+            return sentence(
+                "Hidden while blind: a trial of this version goes on, and its figures would tell.",
+            );
         }
         let mut lines = Vec::new();
         for line in scoreboard.of(version.id) {
@@ -73,7 +75,9 @@ impl Screen<'_> {
             Some(model) => format!("{} · {}", line.provider, model_name(model)),
             None => line.provider.clone(),
         };
-        let mut lines = vec![Line::from(outside(&name, theme[Slot::Strong]).content.into_owned()).style(theme[Slot::Strong])];
+        let mut lines = vec![
+            Line::from(outside(&name, theme[Slot::Strong]).content.into_owned()).style(theme[Slot::Strong]),
+        ];
         let (left, right) = (left_of(line), right_of(line));
         for place in 0..left.len().max(right.len()) {
             let mut spans = Vec::new();
@@ -91,7 +95,8 @@ impl Screen<'_> {
             lines.push(Line::from(spans));
         }
         if !line.reasons.is_empty() {
-            let reasons: Vec<_> = line.reasons.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
+            let reasons: Vec<_> =
+                line.reasons.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
             let text = format!("rejected for  {}", reasons.join(" · ").replace('\n', " "));
             lines.extend(wrapped(&text, columns, theme[Slot::Text]));
         }
@@ -122,12 +127,21 @@ impl Screen<'_> {
             Standing::Undecided => ("undecided", "against", Slot::Warning),
         };
         let mut text =
-            format!("{word} {joined} v{}, {who} · P(better) {}", against.number, figure(against.probability));
+            format!("{word} {joined} v{}, {who} · P(better) {}", against.number, share(against.probability));
         if let Some(more) = against.more {
             let more = thousands(more.into());
             text.push_str(&format!(" · about {more} more decisions on each would tell (an estimate)"));
         }
         wrapped_line(&text, columns, self.theme[Slot::Text], &[0..word.len()], self.theme[slot])
+    }
+}
+
+/// Returns a probability; none is written as certain.
+fn share(probability: f64) -> String {
+    match probability {
+        high if high > 0.999 => "> .999".to_owned(),
+        low if low < 0.001 => "< .001".to_owned(),
+        _ => figure(probability),
     }
 }
 
@@ -153,8 +167,13 @@ fn right_of(line: &ScoreLine) -> Vec<(&'static str, String)> {
     let one_by_one = format!("{} · {} ✓ {} ✗{bulk}", decided.total(), decided.accepted, decided.rejected);
     let none = || "–".to_owned();
     let texts = line.distinct_2.map_or_else(|| "…".to_owned(), figure);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a mean of counts is never negative")]
-    let tokens = line.tokens_per_accepted.map(|tokens| format!("{} tokens", thousands(tokens.round() as u64)));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a mean of counts is never negative"
+    )]
+    let tokens =
+        line.tokens_per_accepted.map(|tokens| format!("{} tokens", thousands(tokens.round() as u64)));
     let cost = line.cost_per_accepted.map(dollars);
     let spent: Vec<String> = tokens.into_iter().chain(cost).collect();
     vec![

@@ -66,7 +66,13 @@ impl Screen<'_> {
         Pane { theme: self.theme, focused, title: self.prompts(), right }.render(area, buf);
         if lines.is_empty() {
             let hint = "No version yet: sampling from the draft, or saving it, makes the first one.";
-            put(buf, list.x + 1, list.y, list.width.saturating_sub(2), &Line::styled(hint, self.theme[Slot::Muted]));
+            put(
+                buf,
+                list.x + 1,
+                list.y,
+                list.width.saturating_sub(2),
+                &Line::styled(hint, self.theme[Slot::Muted]),
+            );
             return;
         }
         let numbers = lines.iter().map(|line| self.number_of(line.spot).chars().count()).max();
@@ -81,10 +87,8 @@ impl Screen<'_> {
             }
             self.tree_line(line, columns, row, buf);
         }
-        Scrollbar { theme: self.theme, above: versions.top, total: lines.len() }.draw(
-            Rect { y: list.y.saturating_sub(1), height: list.height + 2, ..area },
-            buf,
-        );
+        Scrollbar { theme: self.theme, above: versions.top, total: lines.len() }
+            .draw(Rect { y: list.y.saturating_sub(1), height: list.height + 2, ..area }, buf);
     }
 
     /// Returns the pane's title: the names of the prompts, the one that is shown among them.
@@ -109,12 +113,14 @@ impl Screen<'_> {
         for (column, name) in [(columns.age, "age"), (columns.rows, "rows"), (columns.accepted, "accepted")] {
             put_right(buf, at(column), area.y, area.width, &muted(name));
         }
-        put(buf, at(columns.change.0), area.y, columns.change.1, &muted("change"));
+        put(buf, at(columns.change.0), area.y, columns.change.1, &muted("words, parts"));
     }
 
     /// Returns the number of a line, as the tree shows it.
     fn number_of(self, spot: Spot) -> String {
-        self.model.version_at(spot).map_or_else(|| "draft".to_owned(), |version| format!("v{}", version.number))
+        self.model
+            .version_at(spot)
+            .map_or_else(|| "draft".to_owned(), |version| format!("v{}", version.number))
     }
 
     fn tree_line(self, line: &TreeLine, columns: Columns, area: Rect, buf: &mut Buffer) {
@@ -137,7 +143,9 @@ impl Screen<'_> {
             put_right(buf, at(columns.age), area.y, AGE, &age);
             self.rows_of(version, columns, area, buf);
         }
-        let change = self.model.change_of(line.spot).unwrap_or_default().replace(" words", "");
+        // The heading says what is counted.
+        let change = self.model.change_of(line.spot).unwrap_or_default();
+        let change = if change.starts_with('+') { change.replacen(" words", "", 1) } else { change };
         let change = cut(&change, usize::from(columns.change.1), theme[Slot::Muted]);
         put(buf, at(columns.change.0), area.y, columns.change.1, &Line::from(change));
     }

@@ -87,7 +87,7 @@ pub(crate) use outcome::{Decided, Evaluated, Existing, ExportReport, Failure, Jo
 pub use parameter::Parameter;
 pub(crate) use permission::{NamedBy, Permission, Secret};
 pub use projection::Projection;
-pub(crate) use projection::{Counts, Decisions, OfGenerator, RowView, Touched};
+pub(crate) use projection::{Decisions, OfGenerator, RowView, Touched};
 pub(crate) use prompt::variable_fault;
 pub use prompt::{Draft, PromptContent, Version};
 pub(crate) use prompt::{Reference, ReferenceError};

@@ -271,7 +271,10 @@ fn a_note_stands_in_the_list_with_the_parent_and_the_labels() {
 
     assert_eq!(noted.out.trim(), "main@v2");
     let versions = home.lines(&["prompt", "list", "tickets", "--json"]);
-    assert_eq!((&versions[0]["note"], &versions[1]["note"]), (&serde_json::Value::Null, &"short and plain".into()));
+    assert_eq!(
+        (&versions[0]["note"], &versions[1]["note"]),
+        (&serde_json::Value::Null, &"short and plain".into())
+    );
     assert_eq!(versions[0]["labels"], serde_json::json!([]));
     assert_eq!(versions[1]["labels"], serde_json::json!(["latest"]));
     let list = home.ok(&["prompt", "list", "tickets"]).out;

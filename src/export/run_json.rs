@@ -246,7 +246,7 @@ mod tests {
         let run = projection.runs().next().unwrap();
 
         let detail = RunDetailJson::of(run, projection);
-        let line = VersionJson::of(projection.version(version).unwrap(), &projection, "spam");
+        let line = VersionJson::of(projection.version(version).unwrap(), projection, "spam");
 
         assert!(json(&detail).contains("\"flags\":{\"copies-real\":1,\"placeholder\":1},"));
         assert!(json(&line).ends_with(",\"flags\":{\"copies-real\":2,\"placeholder\":1},\"by_generator\":[],\"bulk\":{\"accepted\":0,\"rejected\":0}}"));

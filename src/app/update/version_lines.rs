@@ -91,7 +91,8 @@ impl Model {
         let Some(spot) = self.selected_spot() else { return vec![] };
         let known = self.prompt_names();
         let of = self.shown_prompt();
-        let free = (2..=10_000).map(|number| format!("{of}-{number}")).find(|name| !known.contains(&name.as_str()));
+        let free =
+            (2..=10_000).map(|number| format!("{of}-{number}")).find(|name| !known.contains(&name.as_str()));
         let known = known.into_iter().map(str::to_owned).collect();
         self.open_line(LinePurpose::Fork(spot), &free.unwrap_or_default(), known)
     }

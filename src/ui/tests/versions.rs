@@ -24,7 +24,7 @@ fn with_branches(scene: &mut Scene) {
     let mut story = Story { facts: vec![], projection: scene.model.shown().clone() };
     let ids: Vec<VersionId> = story.projection.versions().iter().map(|version| version.id).collect();
     let base = story.projection.versions().last().unwrap().content.clone();
-    let mut make = |story: &mut Story, (name, number): (&str, u32), parent: VersionId, user: String| {
+    let make = |story: &mut Story, (name, number): (&str, u32), parent: VersionId, user: String| {
         let [_, _, _, last] = number.to_be_bytes();
         let id = VersionId::from_digest([9, name.as_bytes()[0], 0, 0, 0, 0, 0, last]);
         let content = PromptContent { user, ..base.clone() };

@@ -126,13 +126,13 @@ impl Screen<'_> {
             Standing::Worse => ("worse", "than", Slot::Rejected),
             Standing::Undecided => ("undecided", "against", Slot::Warning),
         };
-        let mut text =
-            format!("{word} {joined} v{}, {who} · P(better) {}", against.number, share(against.probability));
-        if let Some(more) = against.more {
-            let more = thousands(more.into());
-            text.push_str(&format!(" · about {more} more decisions on each would tell (an estimate)"));
-        }
-        wrapped_line(&text, columns, self.theme[Slot::Text], &[0..word.len()], self.theme[slot])
+        let more = against.more.map_or_else(String::new, |more| {
+            format!(" · about {} more decisions on each would tell (an estimate)", thousands(more.into()))
+        });
+        let likely = share(against.probability);
+        let text = format!("{word} {joined} v{}, {who} · P(better) {likely}{more}", against.number);
+        let mark = 0..word.len();
+        wrapped_line(&text, columns, self.theme[Slot::Text], std::slice::from_ref(&mark), self.theme[slot])
     }
 }
 

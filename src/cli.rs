@@ -8,6 +8,8 @@ mod allow;
 mod args;
 mod ask;
 mod batch;
+mod compare;
+mod coverage;
 mod data;
 mod decide;
 mod doctor;
@@ -26,21 +28,25 @@ mod new;
 mod open;
 mod out;
 mod permission;
+mod plan;
 mod progress;
 mod prompt;
+mod prompt_files;
+mod race;
 mod rows;
 mod runs;
 mod sample;
 mod signals;
 mod split;
 mod store;
+mod suggest;
 mod undo;
 mod usage;
 mod watched;
 
 use std::process::ExitCode;
 
-use args::{BatchCommand, Cli, Command, GeneratorArgs, Global, PromptCommand};
+use args::{BatchCommand, Cli, Command, GeneratorArgs, Global, PromptCommand, RaceCommand};
 use error::CliError;
 use out::Out;
 
@@ -92,7 +98,10 @@ impl Context {
 
     /// Opens a session for changes.
     fn open(&self, session: &str) -> Result<Workbench, CliError> {
-        let bench = Workbench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        let mut bench = Workbench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        if self.global.unblind {
+            bench.tell_sides();
+        }
         for notice in bench.notices() {
             out::say(notice);
         }
@@ -101,8 +110,13 @@ impl Context {
 
     /// Opens a session for reading; it may be open in a workbench at the same time.
     fn read(&self, session: &str) -> Result<ReadBench, CliError> {
-        let bench = ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        let mut bench = ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?;
         bench.notices().iter().for_each(|notice| out::say(notice));
+        if self.global.unblind {
+            bench.tell_sides();
+        } else if let Some(sentence) = bench.projection().blind_sentence() {
+            out::say(&format!("{sentence} `--unblind` tells it."));
+        }
         Ok(bench)
     }
 
@@ -147,9 +161,15 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Open(args) => return open::run(&context, &config, keymap, &args),
         Command::New(args) => return new::run(&context, &args, &mut out),
         Command::Sample(args) => return sample::run(&context, &config, &args, &mut out),
+        Command::Plan(args) => plan::run(&context, &config, &args, &mut out),
+        Command::Coverage(args) => coverage::run(&context, &args, &mut out),
         Command::Batch(BatchCommand::Write(args)) => return batch::write(&context, &config, &args, &mut out),
         Command::Batch(BatchCommand::Read(args)) => return batch::read(&context, &config, &args),
         Command::Batch(BatchCommand::Status(args)) => batch::status(&context, &args, &mut out),
+        Command::Race(RaceCommand::Start(args)) => return race::start(&context, &config, &args, &mut out),
+        Command::Race(RaceCommand::Next(args)) => return race::next(&context, &config, &args, &mut out),
+        Command::Race(RaceCommand::Status(args)) => race::status(&context, &args, &mut out),
+        Command::Race(RaceCommand::Stop(args)) => race::stop(&context, &args),
         Command::Runs(args) => runs::run(&context, &args, &mut out),
         Command::Rows(args) => rows::run(&context, &args, &mut out),
         Command::Accept(args) => decide::accept(&context, &args),
@@ -169,9 +189,19 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Prompt(PromptCommand::Use { session, reference }) => {
             prompt::use_version(&context, &session, &reference)
         }
-        Command::Prompt(PromptCommand::Add { session, file, name }) => {
-            prompt::add(&context, &session, &file, name.as_deref(), &mut out)
+        Command::Prompt(PromptCommand::Suggest(args)) => {
+            return suggest::run(&context, &config, &args, &mut out);
         }
+        Command::Prompt(PromptCommand::Note { session, reference, words }) => {
+            prompt::note(&context, (&session, &reference), &words, &mut out)
+        }
+        Command::Prompt(PromptCommand::Add(args)) => prompt_files::add(&context, &args, &mut out),
+        Command::Prompt(PromptCommand::Label(args)) => prompt::label(&context, &args),
+        Command::Prompt(PromptCommand::Fork { session, reference, name }) => {
+            prompt::fork(&context, &session, &reference, &name, &mut out)
+        }
+        Command::Prompt(PromptCommand::Export(args)) => prompt_files::export(&context, &args, &mut out),
+        Command::Compare(args) => return compare::run(&context, &config, &args, &mut out),
         Command::Metrics(args) => return metrics::run(&context, &args, &mut out),
         Command::Data(args) => return data::run(&context, &args, &mut out),
         Command::Split(args) => split::run(&context, &args, &mut out),

@@ -10,19 +10,25 @@
 //! "sort:-novelty"                  ──► Sort ──┴─ view(&Projection) ──► Arc<[u32]>
 //! ```
 
+mod blind;
+pub(crate) mod coverage;
 mod error;
 pub(crate) mod filter;
 mod labels;
 mod matching;
 mod parse;
+pub(crate) mod plan;
+mod queue;
 pub(crate) mod remarks;
 pub(crate) mod sort;
 pub mod view;
 
+pub(crate) use blind::refused_while_blind;
 pub(crate) use error::FilterError;
 pub use filter::Filter;
 pub(crate) use labels::{no_such_label, unknown_label};
 pub(crate) use parse::{last_word, parse_typed, parse_view};
+pub(crate) use queue::mixed;
 pub use sort::Sort;
 pub(crate) use sort::SortKey;
 pub use view::view;

@@ -17,7 +17,9 @@
 //! never changes either; what a person decides about it is its [`Mark`].
 
 pub(crate) mod batch;
+mod blind;
 pub(crate) mod chunked;
+pub(crate) mod compare;
 pub(crate) mod data_report;
 pub(crate) mod decision;
 pub(crate) mod diversity;
@@ -27,6 +29,7 @@ mod evaluation_words;
 pub(crate) mod fact;
 pub(crate) mod failure;
 pub(crate) mod failure_lines;
+mod feedback;
 pub(crate) mod field;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -38,21 +41,28 @@ pub(crate) mod local_server;
 pub(crate) mod operation;
 pub(crate) mod order;
 pub(crate) mod outcome;
+pub(crate) mod pairing;
 pub(crate) mod parameter;
 pub(crate) mod permission;
 pub(crate) mod projection;
 pub(crate) mod prompt;
 pub(crate) mod provider;
+pub(crate) mod race;
 pub(crate) mod row;
+pub(crate) mod row_plan;
 pub(crate) mod run;
 pub(crate) mod scarce;
 pub(crate) mod scoreboard;
 pub(crate) mod session;
 pub(crate) mod trial;
+mod trial_names;
 pub(crate) mod usage;
+pub(crate) mod variable;
+pub(crate) mod version_label;
 
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
+pub(crate) use compare::{CompareOrder, run_of_side, sides_in_order, too_small_to_split};
 pub(crate) use data_report::LENGTH_BINS;
 pub(crate) use data_report::{ClassRows, Conflict, DataReport, Misread, MisreadRow, TextLengths, TrainCv};
 pub(crate) use decision::Mark;
@@ -70,6 +80,7 @@ pub(crate) use fact::{NewScrap, Reflagged, Split};
 pub use failure::FailureGroup;
 pub(crate) use failure::{is_same_reason, requests_failed};
 pub(crate) use failure_lines::failure_lines;
+pub(crate) use feedback::{EditedRow, Feedback, NextDraft, ReasonCount, RejectedRow};
 pub(crate) use field::{FieldKind, FieldSpec, FieldValue, FieldsError};
 pub use field::{Fields, Schema};
 pub(crate) use id::VersionIndex;
@@ -83,21 +94,24 @@ pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
 pub(crate) use outcome::{Decided, Evaluated, Existing, ExportReport, Failure, JobOutcome, OperationOutcome};
+pub(crate) use pairing::{Pair, PairChoice, PairTally, sampled_first};
 pub use parameter::Parameter;
 pub(crate) use permission::{NamedBy, Permission, Secret};
 pub use projection::Projection;
 pub(crate) use projection::{Counts, Decisions, OfGenerator, RowView, Touched};
-pub(crate) use prompt::variable_fault;
 pub use prompt::{Draft, PromptContent, Version};
 pub(crate) use prompt::{Reference, ReferenceError};
+pub(crate) use prompt::{prompt_name_fault, variable_fault};
 pub use provider::Provider;
 pub(crate) use provider::{is_own_key, own_key_variables};
+pub(crate) use race::Race;
 pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
+pub(crate) use row_plan::{PlanMode, PlanOrder, RowPlan};
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub(crate) use scarce::Scarce;
-pub(crate) use scoreboard::{Against, ScoreLine, Scoreboard, Standing};
+pub use scoreboard::{Against, ScoreLine, Scoreboard, Standing};
 pub use session::{Budget, GeneratorSettings};
 pub(crate) use session::{
     DatasetSettings, ExampleSettings, ExampleStrategy, LARGEST_SEED, Limits, Price, Quotes, Session, Target,
@@ -105,3 +119,5 @@ pub(crate) use session::{
 pub(crate) use trial::TrialEnd;
 pub(crate) use trial::{Side, Trial, TrialKind, TrialNumber, TrialOutcome, TrialSide};
 pub(crate) use usage::{Usage, compact, dollars};
+pub(crate) use variable::{Condition, ValueSource, VariableRule, Variables};
+pub(crate) use version_label::{labels_of, version_label_fault};

@@ -12,6 +12,7 @@
 
 pub(crate) mod batch;
 pub mod clock;
+pub(crate) mod drafting;
 pub(crate) mod environment;
 mod events;
 #[cfg(test)]
@@ -28,6 +29,7 @@ mod writer;
 pub use events::{RunEvent, Snapshots};
 pub(crate) use models::{find_servers, list_models};
 pub use prepare::TransportOptions;
+pub(crate) use start::RaceWith;
 pub use start::{RunContext, Start, start};
 pub use writer::Writer;
 pub(crate) use writer::WriterHandle;

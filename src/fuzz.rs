@@ -67,8 +67,8 @@ fn session(bytes: &[u8]) {
     if let Err(error) = session_file::parse(&text, Path::new("session.toml")) {
         is_said(&error);
     }
-    if let Ok(read) = variables::parse(&text) {
-        assert_eq!(variables::parse(&variables::write(&read)), Ok(read));
+    if let Ok(read) = variables::read(&text) {
+        assert_eq!(variables::read(&variables::write(&read)), Ok(read));
     }
 }
 
@@ -166,6 +166,7 @@ fn template(bytes: &[u8]) {
         examples: vec![example("win a prize"), example("call now")],
         fields: serde_json::json!({"text": {"type": "string"}}),
         variables: [("topic".to_owned(), serde_json::json!("bank"))].into(),
+        said: [("reasons".to_owned(), serde_json::json!([{"reason": "dull", "count": 2}]))].into(),
         seed: 7,
     };
     let known = scope.known();

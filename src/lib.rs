@@ -76,6 +76,14 @@ pub mod api {
         pub use crate::domain::Classifier;
     }
 
+    /// Versions that are compared.
+    pub mod laboratory {
+        pub use crate::domain::{Against, ScoreLine, Scoreboard, Standing};
+        pub use crate::measure::pairs::{PairCounts, PairFigures, figures};
+        pub use crate::measure::race::{RaceState, Saved, next_side, saved, state};
+        pub use crate::measure::{TextFigures, decisions_ahead, scoreboard, standing};
+    }
+
     /// Figures of classifiers, of decisions and of seeds.
     pub mod measure {
         pub use crate::domain::{Arm, Interval, Spread, Verdict};

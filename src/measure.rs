@@ -6,7 +6,7 @@
 //! drawn is the verdict of an evaluation, by the rule of its protocol.
 //!
 //! ```text
-//! decisions ──► Acceptance, Posterior
+//! decisions ──► Acceptance, Posterior ──► standing, pairs, race ──► scoreboard     which version is better
 //! classes, scores ──► Report, Ranking, Threshold ──► decide     what classifiers are worth
 //! texts ──► WordRows ──┬► ngrams, self_bleu, vendi     how varied they are among themselves
 //!                      ├► vocabulary, rouge, lengths   how they differ from real rows
@@ -26,12 +26,19 @@ mod lengths;
 mod limits;
 mod near_duplicates;
 mod ngrams;
+pub(crate) mod pair_words;
+pub(crate) mod pairs;
+mod peeking;
 mod percentile;
+pub(crate) mod race;
 mod ranking;
 mod report;
 mod rouge;
+mod scoreboard;
 mod seeds;
 mod self_bleu;
+#[cfg(test)]
+mod simulated;
 mod special;
 mod threshold;
 mod vendi;
@@ -50,10 +57,12 @@ pub use diversity::{Pool, Prepared, compare};
 pub use lengths::{KolmogorovSmirnov, kolmogorov_smirnov, length_figures};
 pub use near_duplicates::{MinHash, candidate_probability, estimated_similarity};
 pub use ngrams::{distinct_n, ngram_diversity, self_repetition};
+pub use peeking::{decisions_ahead, standing};
 pub use percentile::percentile;
 pub use ranking::{Ranking, brier};
 pub use report::Report;
 pub use rouge::{RougeL, VARIATION, rouge_l};
+pub use scoreboard::{TextFigures, scoreboard};
 pub use seeds::{PairedT, SignedRanks, holm, spread};
 pub use self_bleu::self_bleu;
 pub use threshold::Threshold;

@@ -16,6 +16,7 @@
 
 mod apart;
 mod blocks;
+mod complete;
 mod diagnostic;
 mod engine;
 mod estimate;
@@ -38,15 +39,14 @@ mod translate;
 #[cfg(any(test, fuzzing))]
 pub(crate) use apart::is_plain;
 pub(crate) use apart::{ARGUMENT as RENDER_APART, Prepared, check_in, serve as render_apart, use_program};
+pub(crate) use complete::{Completions, completions, mentioned};
 pub(crate) use diagnostic::Diagnostic;
 #[cfg(test)]
 pub(crate) use diagnostic::TemplateError;
 pub(crate) use engine::{MAX_OUTPUT_BYTES, Rendered};
 pub(crate) use estimate::estimate_tokens;
-pub(crate) use prompt_file::{Chat, PromptFile, chat};
+pub(crate) use prompt_file::{FoundPrompt, PromptFile, prompts_in};
 pub(crate) use remarks::remarks;
 pub(crate) use scope::{ExampleValue, Scope};
-pub(crate) use shape::ScopeShape;
-#[cfg(test)]
-pub(crate) use shape::Shape;
+pub(crate) use shape::{FEEDBACK, ScopeShape, Shape};
 pub(crate) use spans::{SpanKind, spans};

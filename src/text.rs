@@ -26,6 +26,7 @@ pub(crate) mod shingles;
 pub(crate) mod stop;
 pub(crate) mod time;
 pub(crate) mod width;
+pub(crate) mod word_diff;
 pub mod words;
 pub(crate) mod wrap;
 

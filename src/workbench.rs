@@ -10,42 +10,56 @@
 //! ```
 
 mod batch;
+mod compare;
 mod data;
 mod decide;
 mod diversity;
+mod drafting;
 mod error;
 mod evaluate;
 mod examples;
 mod export;
+mod feedback;
 mod flagging;
 mod generator;
 mod import;
 mod intake;
+mod naming;
 mod new_session;
+mod notes;
 mod open;
 mod outside;
 mod plan;
+mod planning;
 mod preview;
+mod prompt_files;
 mod prompt_remarks;
 mod prompts;
 mod provenance;
+mod race;
 mod reader;
 mod real_index;
 mod resume;
 mod row_lookup;
 mod scarcity;
+mod score_texts;
+mod scoreboard;
 mod scraps;
 mod similar;
 #[cfg(test)]
 mod tests;
 mod trials;
 mod unsaved;
+mod unused;
+mod values;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub(crate) use compare::pair_figures;
 pub(crate) use data::{data_report, misread};
 pub(crate) use decide::edited_fields;
+pub(crate) use drafting::{Drafted, NextRequest};
 pub(crate) use error::{Class, WorkbenchError};
 pub(crate) use evaluate::{EvaluationMade, EvaluationOrder, Evaluator, TrainCv};
 /// What an export is ordered by, for those who order one.
@@ -59,19 +73,23 @@ pub use new_session::{NewOrder, new_session};
 pub use open::Location;
 pub(crate) use open::{dataset_of, locate, owner_of};
 pub(crate) use plan::{PlannedRequest, RunPlan};
+pub(crate) use planning::{PlanQuestion, coverage_of, plan_of};
 pub use preview::PreviewRenderer;
+pub(crate) use prompt_files::{AddFault, Added, ExportedPrompt};
 pub use prompts::PromptSource;
 pub use provenance::nearest_real;
+pub(crate) use race::{RaceBatch, race_is_as_it_ended};
 pub(crate) use reader::ReadBench;
 use real_index::RealIndex;
 pub(crate) use row_lookup::{find_rows, matching_rows};
+pub(crate) use score_texts::scoreboard_with_texts;
 
 use crate::dataset::Dataset;
 use crate::domain::{Fact, OperationId, Projection, Saved, Session, Touched};
 use crate::generate::Corpus;
 use crate::store::Store;
 use crate::text::Stop;
-use examples::ChosenExamples;
+use examples::ExampleSource;
 use similar::Similar;
 use unsaved::Waiting;
 pub(crate) use unsaved::rescue_folders;
@@ -99,10 +117,12 @@ pub struct Workbench {
     /// Built when a text is first flagged, or before a run by another thread.
     index: Option<RealIndex>,
     similar: Option<Similar>,
-    /// The train rows that a person made examples.
-    examples: ChosenExamples,
+    /// What examples are drawn from.
+    examples: ExampleSource,
     /// The train rows for the offline generator, built at its first use.
     corpus: Option<Arc<Corpus>>,
+    /// Columns of the dataset that variables take their values from.
+    columns: values::ReadColumns,
     notices: Vec<String>,
 }
 

@@ -137,15 +137,20 @@ commands! {
         "load" LoadVersion("VERSION") "Put a version into the editor"
         "compare-draft" CompareDraft "Compare the draft with its version"
         "compare" CompareVersion("VERSION") "Compare the draft with any version"
+        "draft-next-version" DraftNextVersion "Ask the model for a changed prompt, from what was rejected and edited"
         "filter" FilterRows("EXPR") "Filter the rows, which follow what you type"
         "sort" SortRows("ORDER") "Sort the rows by another order"
         "sort-again" SortAgain "Sort and filter again, with the rows that came since"
     }
     Anywhere: AnywhereCommand {
         "go-bench" GoBench "Go to the bench"
+        "go-versions" GoVersions "Go to the versions of the prompt, and to what each came to"
+        "go-compare" GoCompare "Go to the comparison of two versions, models or settings"
         "go-data" GoData "Go to the dataset, and to what a classifier does not get in it"
+        "go-coverage" GoCoverage "Go to the coverage map: how many rows each pair of values has"
         "go-measure" GoMeasure "Go to the evaluation: whether the accepted rows help"
         "go-export" GoExport "Go to the export of accepted rows"
+        "go-race" GoRace "Go to the race: versions that compete for the next rows"
         "export" ExportTo("PATH") "Write the accepted rows to a file: names it in the export's form"
         "show-guidelines" ShowGuidelines "Show the labelling guidelines"
         "show-commands" ShowCommands "Find a command by name"
@@ -161,6 +166,12 @@ commands! {
         "leave-editor" LeaveEditor "Go back to the rows"
         "next-part" NextPart "Go to the next part: user, system, variables"
         "edit-externally" EditExternally "Open the part in $EDITOR"
+    }
+    Completion: CompletionCommand {
+        "take-completion" TakeCompletion "Write the rest of the word"
+        "next-completion" NextCompletion "Go to the next word"
+        "previous-completion" PreviousCompletion "Go to the word before"
+        "close-completions" CloseCompletions "Go on without these words"
     }
     RowEditor: RowEditorCommand {
         "save-edit" SaveEdit "Save the edit"
@@ -207,11 +218,54 @@ commands! {
         "cycle-value" CycleValue "Take the next choice, or look for what can be chosen"
         "reset-form" ResetForm "Write what holds where nothing is chosen here"
     }
+    Versions: VersionsCommand {
+        "use-version" UseVersion "Put the version into the editor"
+        "diff-versions" DiffVersions "Take one end of a comparison; on another version compare the two"
+        "fork-version" ForkVersion "Begin another prompt with the words of the version"
+        "note-version" NoteVersion "Write a note about the version"
+        "label-version" LabelVersion "Give the version a label, or take one off that it has"
+        "next-prompt" NextPrompt "Show the versions of the next prompt"
+        "previous-prompt" PreviousPrompt "Show the versions of the prompt before"
+    }
     Data: DataCommand {
         "make-example" MakeExample "Make the row an example, or take it back"
     }
+    Compare: CompareCommand {
+        "choose-left" ChooseLeft "Accept the left row and reject the right one"
+        "choose-right" ChooseRight "Accept the right row and reject the left one"
+        "choose-both" ChooseBoth "Accept both rows of the pair"
+        "choose-neither" ChooseNeither "Reject both rows of the pair"
+        "leave-pair-open" LeavePairOpen "Leave the pair open and go on to the next open one"
+        "next-pair" NextPair "Go to the next pair"
+        "previous-pair" PreviousPair "Go to the pair before"
+        "undo-pair" UndoPair "Undo the last decision"
+        "redo-pair" RedoPair "Redo what was undone"
+        "sample-pairs" SamplePairs "Sample the rows that the comparison misses"
+        "end-comparison" EndComparison "End the comparison and show which row was whose"
+    }
+    CompareForm: CompareFormCommand {
+        "start-comparison" StartComparison "Begin the comparison"
+        "change-compare-field" ChangeCompareField "Type in the line, choose, switch it, or press the button"
+        "next-compare-field" NextCompareField "Go to the next line"
+        "previous-compare-field" PreviousCompareField "Go to the line before"
+        "next-compare-value" NextCompareValue "Take the next choice"
+        "previous-compare-value" PreviousCompareValue "Take the choice before"
+    }
+    CompareField: CompareFieldCommand {
+        "leave-compare-field" LeaveCompareField "Stop typing; what was typed stays"
+    }
     Measure: MeasureCommand {
         "evaluate" Evaluate "Evaluate the accepted rows on the real test rows"
+    }
+    Coverage: CoverageCommand {
+        "sample-into" SampleInto "Sample rows with the values of the selected pair"
+        "next-hole" NextHole "Go to the next pair that could have rows and has none"
+        "next-value-down" NextValueDown "Go a line down"
+        "previous-value-down" PreviousValueDown "Go a line up"
+        "next-value-across" NextValueAcross "Go a column to the right"
+        "previous-value-across" PreviousValueAcross "Go a column to the left"
+        "next-variable-down" NextVariableDown "Show another variable in the lines"
+        "next-variable-across" NextVariableAcross "Show another variable in the columns"
     }
     Export: ExportCommand {
         "start-export" StartExport "Write the rows"
@@ -223,6 +277,25 @@ commands! {
         "previous-export-value" PreviousExportValue "Take the choice before"
         "choose-format" ChooseFormat "Choose the format from a list"
         "reset-export" ResetExport "Write what holds before anything is chosen"
+    }
+    Race: RaceCommand {
+        "sample-race" SampleRace "Sample the race's next rows again, or pause that"
+        "end-race" EndRace "End the race as it stands"
+    }
+    RaceForm: RaceFormCommand {
+        "begin-race" BeginRace "Begin the race"
+        "choose-side" ChooseSide "Let the version race, or not"
+        "next-race-line" NextRaceLine "Go to the next line"
+        "previous-race-line" PreviousRaceLine "Go to the line before"
+        "more-of-race" MoreOfRace "Make the number larger"
+        "fewer-of-race" FewerOfRace "Make the number smaller"
+        "leave-race-form" LeaveRaceForm "Leave the form"
+    }
+    RaceEnd: RaceEndCommand {
+        "new-race" NewRace "Choose the versions of another race"
+        "load-best" LoadBest "Put the race's best version into the editor"
+        "label-production" LabelProduction "Label the race's best version `production`"
+        "label-candidate" LabelCandidate "Label the race's best version `candidate`"
     }
     ExportField: ExportFieldCommand {
         "leave-export-field" LeaveExportField "Stop typing; what was typed stays"

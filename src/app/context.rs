@@ -1,6 +1,8 @@
 //! What has the keyboard focus, and which bindings work there.
 
-use super::{DataPart, ExportPart, Model, Overlay, Pane, Scope, View};
+use super::compare::comparison;
+use super::overlay::CompareWindow;
+use super::{ComparePart, DataPart, ExportPart, Model, Overlay, Pane, Scope, VersionsPart, View};
 
 /// What receives the key presses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,22 +19,44 @@ pub enum Context {
     Prompt,
     /// The prompt's editor, while a person types in it.
     PromptEditor,
+    /// The words that may be meant, while a person types in the prompt's editor.
+    Completion,
     /// A row's editor.
     RowEditor,
     /// A one-line input, including the palette's.
     Line,
     /// The settings of the next sample.
     Settings,
+    /// The tree of versions.
+    Versions,
+    /// The selected version.
+    VersionDetail,
     /// The dataset as it is.
     DataReport,
     /// The rows that a classifier does not get.
     DataRows,
+    /// The pair of the comparison that goes on.
+    Compare,
+    /// The form of a comparison.
+    CompareForm,
+    /// A line of it, while a person types in it.
+    CompareField,
+    /// What came of the comparisons so far.
+    CompareResult,
     /// The evaluation.
     Measure,
+    /// The coverage map.
+    Coverage,
     /// The export's form.
     Export,
     /// A line of it, while a person types in it.
     ExportField,
+    /// The race that goes on.
+    Race,
+    /// The form of a race.
+    RaceForm,
+    /// The race that has ended.
+    RaceEnd,
     /// The first lines of the export.
     ExportPreview,
     /// The list of formats.
@@ -43,32 +67,46 @@ pub enum Context {
     Run,
     /// A read-only window.
     Reading,
+    /// A prompt that a model wrote, to take or to leave.
+    Proposal,
     /// A question.
     Question,
 }
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 32] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
         Self::Preview,
         Self::Prompt,
         Self::PromptEditor,
+        Self::Completion,
         Self::RowEditor,
         Self::Line,
         Self::Settings,
+        Self::Versions,
+        Self::VersionDetail,
         Self::DataReport,
         Self::DataRows,
+        Self::Compare,
+        Self::CompareForm,
+        Self::CompareField,
+        Self::CompareResult,
         Self::Measure,
+        Self::Coverage,
         Self::Export,
         Self::ExportField,
+        Self::Race,
+        Self::RaceForm,
+        Self::RaceEnd,
         Self::ExportPreview,
         Self::Formats,
         Self::Scraps,
         Self::Run,
         Self::Reading,
+        Self::Proposal,
         Self::Question,
     ];
 
@@ -76,8 +114,9 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Data, Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt,
-            PromptPane, Question, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing,
+            Anywhere, Bench, Compare, CompareField, CompareForm, Completion, Coverage, Data, Everywhere,
+            Export, ExportField, Formats, Line, Measure, Overlay, Prompt, PromptPane, Question, Race,
+            RaceEnd, RaceForm, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing, Versions,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -86,19 +125,31 @@ impl Context {
             Self::Preview => &[Scroll, Bench, Anywhere, Everywhere],
             Self::Prompt => &[PromptPane, Scroll, Bench, Anywhere, Everywhere],
             Self::PromptEditor => &[Prompt, Typing, Everywhere],
+            Self::Completion => &[Completion, Prompt, Typing, Everywhere],
             Self::RowEditor => &[RowEditor, Typing, Everywhere],
             Self::Line => &[Line, Typing, Everywhere],
             Self::Settings => &[Settings, Typing, Everywhere],
+            Self::Versions => &[Versions, Scroll, Anywhere, Everywhere],
+            Self::VersionDetail => &[Scroll, Versions, Anywhere, Everywhere],
             Self::DataReport => &[Scroll, Anywhere, Everywhere],
             Self::DataRows => &[Data, Scroll, Anywhere, Everywhere],
+            Self::Compare => &[Compare, Scroll, Anywhere, Everywhere],
+            Self::CompareForm => &[CompareForm, Anywhere, Everywhere],
+            Self::CompareField => &[CompareField, Typing, Everywhere],
+            Self::CompareResult => &[Scroll, CompareForm, Anywhere, Everywhere],
             Self::Measure => &[Measure, Scroll, Anywhere, Everywhere],
+            Self::Coverage => &[Coverage, Scroll, Anywhere, Everywhere],
             Self::Export => &[Export, Scroll, Anywhere, Everywhere],
             Self::ExportField => &[ExportField, Typing, Everywhere],
+            Self::Race => &[Race, Scroll, Anywhere, Everywhere],
+            Self::RaceForm => &[RaceForm, Anywhere, Everywhere],
+            Self::RaceEnd => &[RaceEnd, Scroll, Anywhere, Everywhere],
             Self::ExportPreview => &[Scroll, Export, Anywhere, Everywhere],
             Self::Formats => &[Formats, Overlay, Everywhere],
             Self::Scraps => &[Scraps, Overlay, Scroll, Everywhere],
             Self::Run => &[Run, Overlay, Scroll, Everywhere],
             Self::Reading => &[Overlay, Scroll, Everywhere],
+            Self::Proposal => &[Question, Scroll, Everywhere],
             Self::Question => &[Question, Everywhere],
         }
     }
@@ -106,13 +157,28 @@ impl Context {
     /// Returns whether what is typed here is one line.
     #[must_use]
     pub const fn is_one_line(self) -> bool {
-        matches!(self, Self::Line | Self::Settings | Self::ExportField)
+        matches!(self, Self::Line | Self::Settings | Self::ExportField | Self::CompareField)
+    }
+
+    /// Returns whether the prompt is typed here.
+    #[must_use]
+    pub const fn is_prompt_editor(self) -> bool {
+        matches!(self, Self::PromptEditor | Self::Completion)
     }
 
     /// Returns whether letters are typed as text here.
     #[must_use]
     pub const fn is_typing(self) -> bool {
-        matches!(self, Self::PromptEditor | Self::RowEditor | Self::Line | Self::Settings | Self::ExportField)
+        matches!(
+            self,
+            Self::PromptEditor
+                | Self::Completion
+                | Self::RowEditor
+                | Self::Line
+                | Self::Settings
+                | Self::ExportField
+                | Self::CompareField
+        )
     }
 }
 
@@ -125,8 +191,9 @@ impl Model {
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
                 | Overlay::Exchange(_)
-                | Overlay::Compare(_),
+                | Overlay::Compare(CompareWindow { proposal: None, .. }),
             ) => Context::Reading,
+            Some(Overlay::Compare(_)) => Context::Proposal,
             Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
             Some(Overlay::Settings(_)) => Context::Settings,
             Some(Overlay::Formats(_)) => Context::Formats,
@@ -139,19 +206,32 @@ impl Model {
         }
     }
 
-    const fn context_of_view(&self) -> Context {
+    fn context_of_view(&self) -> Context {
         match self.view {
+            View::Versions => match self.versions.part {
+                VersionsPart::Tree => Context::Versions,
+                VersionsPart::Detail => Context::VersionDetail,
+            },
             View::Data => match self.data.part {
                 DataPart::Report => Context::DataReport,
                 DataPart::Rows => Context::DataRows,
             },
+            View::Compare => match self.compare.part {
+                _ if comparison(self.shown()).is_some() => Context::Compare,
+                ComparePart::Form => Context::CompareForm,
+                ComparePart::Typing => Context::CompareField,
+                ComparePart::Result => Context::CompareResult,
+            },
             View::Measure => Context::Measure,
+            View::Coverage => Context::Coverage,
+            View::Race => self.context_of_race(),
             View::Export => match self.export.part {
                 ExportPart::Form => Context::Export,
                 ExportPart::Typing => Context::ExportField,
                 ExportPart::Preview => Context::ExportPreview,
             },
             View::Bench => match self.focus {
+                Pane::Prompt if self.is_typing && self.completion().is_some() => Context::Completion,
                 Pane::Prompt if self.is_typing => Context::PromptEditor,
                 Pane::Prompt => Context::Prompt,
                 Pane::Preview => Context::Preview,

@@ -9,8 +9,8 @@ use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort};
 use crate::domain::{
-    Budget, Change, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId, Permission,
-    Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
+    Budget, Change, CompareOrder, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId,
+    Permission, Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
 };
 
 /// One thing to do outside the model. Effects are carried out in order.
@@ -65,6 +65,17 @@ pub enum Effect {
         /// Limits that replace the run's own.
         budget: Budget,
     },
+    /// Sample the next batch of the race that goes on.
+    SampleRace {
+        /// The job.
+        job: JobId,
+        /// The run's operation.
+        operation: OperationId,
+        /// The settings as they are now, where they are those of the race.
+        settings: Option<Box<GeneratorSettings>>,
+        /// A budget for the whole race, which may be larger than its own.
+        budget: Budget,
+    },
     /// Make a row from a scrap, with the fields that a person entered.
     RepairScrap {
         /// The operation's number.
@@ -81,6 +92,17 @@ pub enum Effect {
         /// The provider, its address and its key.
         settings: Box<GeneratorSettings>,
     },
+    /// Ask the model for the next version of the prompt.
+    DraftNext {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// The prompt as it stands.
+        draft: Arc<Draft>,
+        /// Who is asked, and what may be used up.
+        order: Box<RunOrder>,
+    },
+    /// Stop asking for the next version.
+    StopDrafting,
     /// Allow something, and remember it.
     Allow(Box<Permission>),
     /// Look for model servers on this machine.
@@ -149,6 +171,31 @@ pub enum Effect {
     },
     /// Put a text on the clipboard.
     Copy(String),
+    /// Decide rows one by one, all in one operation; it is shown already.
+    ChangeEach {
+        /// The operation's number.
+        operation: OperationId,
+        /// When it was done.
+        at: Timestamp,
+        /// The rows, each with what is done to it.
+        changes: Vec<(RowNumber, Change)>,
+    },
+    /// Begin a comparison; its runs are begun by themselves.
+    BeginCompare {
+        /// The operation's number.
+        operation: OperationId,
+        /// When it was asked for.
+        at: Timestamp,
+        /// What is compared.
+        order: Box<CompareOrder>,
+    },
+    /// End the comparison that goes on.
+    EndCompare {
+        /// The operation's number.
+        operation: OperationId,
+        /// When it was asked for.
+        at: Timestamp,
+    },
     /// Look up what an export would write.
     PreviewExport {
         /// The number that the answer repeats.
@@ -164,6 +211,13 @@ pub enum Effect {
         wish: Box<ExportWish>,
         /// What becomes of it if it is there already.
         existing: Existing,
+    },
+    /// Count what the texts of all rows come to, for the scoreboard.
+    CountTexts {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// The projection that is shown; cloning it is cheap because its chunks are shared.
+        shown: Box<Projection>,
     },
     /// Look at the real rows: count them, and find those that a classifier does not get.
     LookAtData {

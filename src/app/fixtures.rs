@@ -15,8 +15,8 @@ use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::Story;
 use crate::domain::{
     DatasetSettings, Draft, Event, ExampleSettings, Fact, Fields, GeneratorSettings, JobOutcome, NewRow,
-    NewScrap, OperationId, Request, RequestNumber, RowNumber, Run, RunEnded, RunNumber, RunStatus, Schema,
-    Session, StateKind, Stored, Target, Timestamp,
+    NewScrap, OperationId, Request, RequestNumber, RowNumber, RowSet, Run, RunEnded, RunNumber, RunStatus,
+    Schema, Session, StateKind, Stored, Target, Timestamp,
 };
 use crate::domain::{Decided, OperationOutcome, Saved};
 
@@ -56,6 +56,7 @@ pub(crate) fn session() -> Session {
         generator: GeneratorSettings::default(),
         schema: Schema::default(),
         variables: BTreeMap::new(),
+        rules: BTreeMap::new(),
         examples: ExampleSettings::default(),
         system: String::new(),
         user: String::new(),
@@ -226,6 +227,14 @@ impl Harness {
                 }
                 Effect::RepairScrap { operation, scrap, fields } => {
                     self.repair(operation, scrap, fields);
+                    (operation, None, |_| OperationOutcome::Written)
+                }
+                Effect::ChangeEach { operation, at, changes } => {
+                    let last = changes.len() - 1;
+                    for (place, (row, change)) in changes.into_iter().enumerate() {
+                        let event = Event::Changed { rows: RowSet::one(row), change, bulk: false };
+                        self.story.push(Fact { part: place < last, ..Fact::new(operation, at, event) });
+                    }
                     (operation, None, |_| OperationOutcome::Written)
                 }
                 other => {

@@ -14,8 +14,11 @@
 //! footer
 //! ```
 
+pub(crate) mod compare;
+pub(crate) mod coverage;
 pub(crate) mod data;
 pub(crate) mod export;
+pub(crate) mod versions;
 pub(crate) mod window;
 
 use ratatui::layout::{Position, Rect, Size};

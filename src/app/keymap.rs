@@ -238,7 +238,19 @@ mod tests {
             keymap.continuations(&chain, &keys("g")).into_iter().map(|(_, c)| c.name()).collect();
         assert_eq!(
             next,
-            ["go-bench", "go-data", "first-row", "show-guidelines", "go-measure", "show-run", "go-export"]
+            [
+                "go-bench",
+                "go-compare",
+                "go-data",
+                "first-row",
+                "show-guidelines",
+                "go-measure",
+                "draft-next-version",
+                "go-coverage",
+                "go-race",
+                "go-versions",
+                "go-export"
+            ]
         );
     }
 

@@ -10,9 +10,9 @@ use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
-    DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, OperationId,
-    OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved, Session,
-    TrainCv, Unsaved,
+    DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, NextDraft,
+    OperationId, OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved,
+    Scoreboard, Session, TrainCv, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -168,6 +168,13 @@ pub enum Message {
         /// What it would write, or why nothing.
         sight: Result<Box<ExportSight>, Failure>,
     },
+    /// The texts of all rows were counted.
+    TextsCounted {
+        /// The number of the request.
+        ask: Ask,
+        /// The scoreboard with the figures that need them.
+        scoreboard: Box<Scoreboard>,
+    },
     /// The real rows were counted.
     DataCounted {
         /// The number of the request.
@@ -229,6 +236,13 @@ pub enum Message {
         ask: Ask,
         /// Their names, or why they could not be listed.
         models: Result<Vec<String>, Failure>,
+    },
+    /// The next version of the prompt was drafted.
+    NextDrafted {
+        /// The number of the request.
+        ask: Ask,
+        /// What came, or why nothing did.
+        outcome: Box<Result<NextDraft, Failure>>,
     },
     /// The search for model servers on this machine ended.
     ServersFound {
@@ -295,6 +309,7 @@ impl Message {
             | Self::Exporting { .. }
             | Self::ExportCommand { .. }
             | Self::ExportPreviewed { .. }
+            | Self::TextsCounted { .. }
             | Self::DataCounted { .. }
             | Self::DataMisread { .. }
             | Self::ExampleMade { .. }
@@ -306,6 +321,7 @@ impl Message {
             | Self::OfKey(_)
             | Self::Previewed { .. }
             | Self::ModelsListed { .. }
+            | Self::NextDrafted { .. }
             | Self::ServersFound { .. }
             | Self::SettingsNotKept(_)
             | Self::Detailed { .. }

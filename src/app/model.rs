@@ -12,8 +12,14 @@ use super::overlay::Overlay;
 use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
-use super::{DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RowsPane, Sampling, View};
-use crate::domain::{Change, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp};
+use super::{
+    ComparePane, CoveragePane, DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RacePane,
+    RowsPane, Sampling, VersionsPane, View,
+};
+use crate::domain::{
+    Change, NextDraft, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp,
+};
+use crate::text::SafeText;
 
 /// The stage of the program's life.
 #[derive(Debug, Clone, Default)]
@@ -113,6 +119,8 @@ pub struct PreviewPane {
     /// Number of lines scrolled down.
     pub scroll: usize,
     pub(super) ask: Ask,
+    /// The operation that came next when it was asked for.
+    pub(super) asked_at: u64,
 }
 
 /// The detail pane.
@@ -153,7 +161,7 @@ pub struct Model {
     /// The rows.
     pub rows: RowsPane,
     /// The selected row in full.
-    pub detail: DetailPane,
+    pub detail: Box<DetailPane>,
     /// The prompt's editor.
     pub prompt: PromptPane,
     /// The preview of the next run.
@@ -163,13 +171,21 @@ pub struct Model {
     /// The view that is shown.
     pub view: View,
     /// Where the tabs of the views were drawn last; empty where one was not.
-    pub(crate) tabs: Cell<[Rect; View::ALL.len()]>,
+    pub(crate) tabs: Cell<[Rect; View::TABS.len()]>,
+    /// The versions.
+    pub versions: Box<VersionsPane>,
     /// The dataset.
-    pub data: DataPane,
+    pub data: Box<DataPane>,
+    /// The comparison of two versions, models or settings.
+    pub compare: Box<ComparePane>,
     /// The evaluation of the accepted rows.
-    pub measure: MeasurePane,
+    pub measure: Box<MeasurePane>,
+    /// The Coverage view.
+    pub coverage: Box<CoveragePane>,
     /// The form that writes accepted rows.
     pub export: ExportPane,
+    /// The race.
+    pub race: Box<RacePane>,
     /// The pane of the bench that has the focus.
     pub focus: Pane,
     /// Whether the person types in the prompt; only while it has the focus.
@@ -194,6 +210,10 @@ pub struct Model {
     pub(super) unsaved: Option<NotSaved>,
     pub(super) sent_drafts: SentDrafts,
     pub(super) replaced: ReplacedDrafts,
+    /// The request for the next version that is under way.
+    pub(super) next_version: Option<Ask>,
+    /// What came of it while the person typed.
+    pub(super) next_waiting: Option<NextDraft>,
     pub(super) last_change: Option<Change>,
     /// The row that the next decision applies to: the one that was drawn as selected.
     pub(super) target: Option<RowNumber>,
@@ -209,15 +229,19 @@ impl Model {
             size,
             stage: Stage::Opening,
             rows: RowsPane::default(),
-            detail: DetailPane::default(),
+            detail: Box::default(),
             prompt: PromptPane::default(),
             preview: PreviewPane::default(),
             sampling: Sampling::default(),
             view: View::Bench,
             tabs: Cell::default(),
-            data: DataPane::default(),
-            measure: MeasurePane::default(),
+            versions: Box::default(),
+            data: Box::default(),
+            compare: Box::default(),
+            measure: Box::default(),
+            coverage: Box::default(),
             export: ExportPane::new(ExportForm::new("")),
+            race: Box::default(),
             focus: Pane::Rows,
             is_typing: false,
             zoomed: false,
@@ -231,6 +255,8 @@ impl Model {
             unsaved: None,
             sent_drafts: SentDrafts::default(),
             replaced: ReplacedDrafts::default(),
+            next_version: None,
+            next_waiting: None,
             last_change: None,
             target: None,
             now: Timestamp::default(),
@@ -287,15 +313,22 @@ impl Model {
         }
     }
 
-    /// Returns the title of the prompt's version: `v7`, `v7 + draft`, or `draft` before the first.
+    /// Returns the title of the prompt's version: `v7`, `v7 + draft`, or `draft` before the first; with the prompt's
+    /// name where there are several.
     #[must_use]
     pub fn version_title(&self) -> String {
         let base = self.prompt.base.and_then(|id| self.shown().version(id));
-        match (base, self.prompt.is_changed) {
+        let title = match (base, self.prompt.is_changed) {
+            // A fork: the version is of another prompt.
+            (Some(version), _) if version.name != self.prompt.name() => "draft".to_owned(),
             (Some(version), false) => format!("v{}", version.number),
             (Some(version), true) => format!("v{} + draft", version.number),
             (None, _) => "draft".to_owned(),
+        };
+        if self.prompt_names().len() < 2 {
+            return title;
         }
+        format!("{} · {title}", SafeText::name(self.prompt.name()).as_str())
     }
 
     pub(super) fn say(&mut self, text: impl Into<String>) {

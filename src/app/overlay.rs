@@ -10,8 +10,12 @@ use super::export::{ExportWish, FormatPicker};
 use super::message::Ask;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
+use super::versions::Spot;
 use super::{Command, Estimate, SettingsForm, View};
-use crate::domain::{Change, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp};
+use crate::domain::{
+    Change, CompareOrder, Draft, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp,
+    VersionId,
+};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
@@ -57,7 +61,10 @@ impl Overlay {
         match self {
             Self::RowEditor(editor) => editor.is_changed(),
             Self::Line(line) => {
-                let is_kept = matches!(line.purpose, LinePurpose::Reason(_) | LinePurpose::Tags(_));
+                let is_kept = matches!(
+                    line.purpose,
+                    LinePurpose::Reason(_) | LinePurpose::Tags(_) | LinePurpose::VersionNote(_)
+                );
                 is_kept && line.line.lines() != line.before
             }
             _ => false,
@@ -85,6 +92,8 @@ pub struct CompareWindow {
     pub(crate) lines: Vec<DiffLine>,
     /// Lines scrolled down.
     pub scroll: usize,
+    /// The draft that a model wrote, where that is what is shown; a person takes it or leaves it.
+    pub(crate) proposal: Option<Box<Draft>>,
 }
 
 impl CompareWindow {
@@ -159,6 +168,12 @@ pub enum LinePurpose {
     Tags(RowNumber),
     /// A row's label.
     Label(RowNumber),
+    /// A version's note.
+    VersionNote(VersionId),
+    /// A label of a version.
+    VersionLabel(VersionId),
+    /// The name of a prompt that is forked from a version or the draft.
+    Fork(Spot),
     /// The folder that everything is written to, where it cannot be saved in its own.
     Elsewhere {
         /// Whether the person leaves then.
@@ -269,10 +284,24 @@ pub enum Question {
     },
     /// Whether to save an edit before its editor is left: yes saves, no stays; the third answer discards it.
     LeaveEdit,
+    /// Whether to end the race that goes on.
+    EndRace,
     /// Whether to change all rows that the filter matches.
     Bulk(BulkChange),
     /// Whether to sample, although it costs money.
     Sample(Estimate),
+    /// Whether to begin a comparison, although it costs money.
+    Compare {
+        /// What is compared.
+        order: Box<CompareOrder>,
+        /// What both sides together will use.
+        estimate: Estimate,
+    },
+    /// Whether to end a comparison with open pairs.
+    EndComparison {
+        /// How many pairs are open.
+        open: u32,
+    },
     /// Whether an export may replace the file that is there.
     Replace(Box<ExportWish>),
     /// Whether a key may go where a session's files send it.

@@ -3,9 +3,11 @@
 use ratatui::style::Style;
 use tui_textarea::TextArea;
 
+use super::completion::Offer;
 use super::text_box::TextBox;
 use crate::config::variables;
 use crate::domain::{Draft, PromptContent, PromptPart, VersionId};
+use crate::domain::{ValueSource, Variables};
 
 /// The parts of a prompt, in the order in which they are shown.
 pub(crate) const PARTS: [PromptPart; 3] = [PromptPart::User, PromptPart::System, PromptPart::Variables];
@@ -61,6 +63,8 @@ pub struct PromptPane {
     pub is_changed: bool,
     /// Whether the draft is on disk.
     pub state: DraftState,
+    /// The words that were offered last.
+    pub(super) offer: Option<Offer>,
     pub(super) user: TextBox,
     pub(super) system: TextBox,
     pub(super) variables: TextBox,
@@ -78,6 +82,7 @@ impl PromptPane {
             base: draft.base,
             is_changed: draft.base.is_none(),
             state: DraftState::Saved,
+            offer: None,
             user: TextBox::new(&draft.user),
             system: TextBox::new(&draft.system),
             variables: TextBox::new(&draft.variables),
@@ -151,5 +156,18 @@ pub(crate) fn says_the_same(draft: &Draft, content: &PromptContent) -> bool {
     draft.user == content.user
         && draft.system == content.system
         && draft.label == content.label
-        && variables::parse(&draft.variables).is_ok_and(|variables| variables == content.variables)
+        && variables::read(&draft.variables).is_ok_and(|variables| are_the_same(&variables, content))
+}
+
+/// Returns whether variables are those of a version; values from elsewhere are the same where their source is.
+fn are_the_same(read: &Variables, content: &PromptContent) -> bool {
+    let is_elsewhere = |name: &String| {
+        let source = read.rules.get(name).and_then(|rule| rule.source.as_ref());
+        matches!(source, Some(ValueSource::File { .. } | ValueSource::Dataset { .. }))
+    };
+    read.rules == content.rules
+        && read.values.keys().eq(content.variables.keys())
+        && read.values.iter().all(|(name, values)| {
+            values.is_empty() && is_elsewhere(name) || content.variables.get(name) == Some(values)
+        })
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::{Overrides, Prices};
-use crate::domain::{Draft, GeneratorSettings, JobId, JobKind, NamedBy, RunNumber, RunOrder};
+use crate::domain::{
+    Budget, Draft, GeneratorSettings, JobId, JobKind, NamedBy, PlanMode, PlanOrder, RunNumber, RunOrder,
+    TrialSide,
+};
 use crate::domain::{RunProgress, Writing};
 use crate::text::model_name;
 
@@ -60,6 +63,15 @@ pub enum WaitingRun {
     },
     /// A run that stopped and is to be continued.
     Rest(RunNumber),
+    /// The next batch of the race that goes on.
+    Race {
+        /// How many rows it is of.
+        rows: u32,
+        /// The settings as they are now, where they are those of the race.
+        settings: Option<Box<GeneratorSettings>>,
+        /// A budget for the whole race, which may be larger than its own.
+        budget: Budget,
+    },
 }
 
 /// A run that has ended with failed requests or remarks.
@@ -140,6 +152,7 @@ impl Sampling {
                 budget: kept.budget,
                 reuse: kept.reuse,
                 trial: None,
+                plan: PlanOrder { mode: kept.plan, ..PlanOrder::default() },
             };
         }
     }
@@ -169,7 +182,11 @@ impl Sampling {
         let writer = generator.model.as_deref().map_or(generator.provider.name(), model_name);
         let rows = if self.order.rows == 1 { "row" } else { "rows" };
         let seed = self.order.seed.map(|seed| format!(" · seed {seed}")).unwrap_or_default();
-        format!("next: {} {rows} · {writer} · T {:?}{seed}", self.order.rows, generator.temperature)
+        let plan = match self.order.plan.mode {
+            PlanMode::Random => String::new(),
+            mode => format!(" · plan {}", mode.name()),
+        };
+        format!("next: {} {rows} · {writer} · T {:?}{seed}{plan}", self.order.rows, generator.temperature)
     }
 
     /// Returns whether the next run costs money, as far as is known.
@@ -182,6 +199,25 @@ impl Sampling {
         let of_profile = self.profiles.get(self.profile).map(|profile| &profile.settings);
         takes_money(&self.order.generator)
             || self.order.generator.price.is_none() && of_profile.is_some_and(takes_money)
+    }
+
+    /// Returns the order of the run that was started last, where it is a new one.
+    #[cfg(test)]
+    pub(crate) fn started_order(&self) -> Option<&RunOrder> {
+        match self.started.as_ref()? {
+            WaitingRun::New { order, .. } => Some(order),
+            WaitingRun::Rest(_) | WaitingRun::Race { .. } => None,
+        }
+    }
+
+    /// Returns whether a side of a trial is being sampled by a new run, or is queued for it.
+    pub(super) fn samples_for(&self, side: TrialSide) -> bool {
+        let is_of = |run: &WaitingRun| match run {
+            WaitingRun::New { order, .. } => order.trial == Some(side),
+            WaitingRun::Rest(_) | WaitingRun::Race { .. } => false,
+        };
+        let is_started = self.run().is_some() && self.started.as_ref().is_some_and(is_of);
+        is_started || self.waiting.iter().any(is_of)
     }
 
     /// Returns whether a run is being continued, or is queued for it.

@@ -26,7 +26,7 @@ use super::message::Ask;
 use super::prompt::text_area;
 use super::sampling::Sampling;
 use crate::config::{KeptSettings, Prices};
-use crate::domain::{GeneratorSettings, LocalServer, NamedBy, Provider, RunOrder};
+use crate::domain::{GeneratorSettings, LocalServer, NamedBy, PlanMode, Provider, RunOrder};
 use field::switch;
 pub(crate) use server::ServerSearch;
 
@@ -264,6 +264,11 @@ impl SettingsForm {
                 let is_on = self.text(self.selected) == switch(true);
                 self.write(self.selected, switch(!is_on));
             }
+            SettingsField::Plan => {
+                let known = PlanMode::ALL.map(PlanMode::name);
+                let now = known.iter().position(|name| *name == self.text(SettingsField::Plan));
+                self.write(SettingsField::Plan, known[around(now, known.len(), step)]);
+            }
             SettingsField::Copy => self.as_lines = !self.as_lines,
             SettingsField::Profile => {
                 self.choose_profile(around(Some(self.profile), self.profiles.len(), step));
@@ -344,6 +349,7 @@ impl SettingsForm {
         self.write(SettingsField::Tokens, &shown(order.budget.tokens));
         self.write(SettingsField::Requests, &shown(order.budget.requests));
         self.write(SettingsField::Reuse, switch(order.reuse));
+        self.write(SettingsField::Plan, order.plan.mode.name());
         self.write_generator(&order.generator);
     }
 

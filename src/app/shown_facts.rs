@@ -10,7 +10,7 @@
 //!
 //! The fields are private, so that only the methods here change what is shown.
 
-use crate::domain::{Change, Event, Fact, OperationId, Projection, Saved, Timestamp};
+use crate::domain::{Change, Event, Fact, OperationId, Projection, RowNumber, RowSet, Saved, Timestamp};
 
 /// The journal's state, with the unanswered facts applied on top.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +71,19 @@ impl ShownFacts {
         fact
     }
 
+    /// Applies changes of rows, each decided by itself, as one operation, and returns its number.
+    pub(super) fn append_each(&mut self, changes: &[(RowNumber, Change)], at: Timestamp) -> OperationId {
+        let operation = self.new_operation();
+        let last = changes.len().saturating_sub(1);
+        for (place, (row, change)) in changes.iter().enumerate() {
+            let event = Event::Changed { rows: RowSet::one(*row), change: change.clone(), bulk: false };
+            let fact = Fact { part: place < last, ..Fact::new(operation, at, event) };
+            self.shown.apply(&fact);
+            self.unanswered.push(fact);
+        }
+        operation
+    }
+
     /// Numbers an operation that shows nothing until its answer; the error message uses the noun.
     pub(super) fn ask(&mut self, noun: &'static str) -> OperationId {
         let operation = self.new_operation();
@@ -99,6 +112,9 @@ impl ShownFacts {
         let asked = self.asked.iter().find(|(asked, _)| *asked == operation).map(|(_, noun)| *noun);
         match fact.map(|fact| &fact.event) {
             Some(Event::Changed { change: Change::Edit { .. }, .. }) => "The edit",
+            Some(Event::TrialBegan { .. } | Event::TrialEnded { .. }) => "The race",
+            Some(Event::Labelled { .. }) => "The label",
+            Some(Event::Noted { .. }) => "The note",
             Some(_) => "The decision",
             None => asked.unwrap_or("The operation"),
         }
@@ -123,9 +139,9 @@ impl ShownFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::StateKind;
     use crate::domain::StateKind::{Accepted, Pending, Rejected};
     use crate::domain::fixtures::Story;
-    use crate::domain::{RowNumber, RowSet, StateKind};
 
     const NOW: Timestamp = Timestamp(9_000_000);
 

@@ -4,6 +4,9 @@
 //! [`Model::update`] and [`Model::drawn`] are public.
 
 mod commands;
+mod compare;
+mod completion;
+mod coverage;
 mod data;
 mod decide;
 mod draft;
@@ -15,9 +18,11 @@ mod line;
 mod measure;
 mod motion;
 mod mouse;
+mod next_version;
 mod open;
 mod palette;
 mod permission;
+mod race;
 mod resume;
 mod run;
 mod saved;
@@ -28,6 +33,8 @@ mod settings;
 mod typing;
 mod unfinished;
 mod unsaved;
+mod version_lines;
+mod versions;
 mod view;
 
 use super::{Command, Effect, Message, Model};
@@ -47,7 +54,7 @@ impl Model {
     /// Marks the model as drawn: the next decision applies to the row that was drawn as selected,
     /// even if a message selects another one before the key is read.
     pub fn drawn(&mut self) {
-        self.target = self.selected_row();
+        self.target = self.row_at_hand();
     }
 
     fn take(&mut self, message: Message) -> Vec<Effect> {
@@ -84,6 +91,7 @@ impl Model {
                 self.export_previewed(ask, sight);
                 vec![]
             }
+            Message::TextsCounted { ask, scoreboard } => self.texts_counted(ask, *scoreboard),
             Message::DataCounted { ask, report } => self.data_counted(ask, *report),
             Message::DataMisread { ask, misread } => self.data_misread(ask, misread),
             Message::ExampleMade { examples } => self.example_made(examples),
@@ -110,6 +118,7 @@ impl Model {
                 self.models_listed(ask, models);
                 vec![]
             }
+            Message::NextDrafted { ask, outcome } => self.next_drafted(ask, *outcome),
             Message::ServersFound { ask, found } => {
                 self.servers_found(ask, found);
                 vec![]
@@ -151,8 +160,12 @@ impl Model {
             return vec![];
         }
         let mut effects = self.settle_export();
+        effects.extend(self.settle_versions());
         effects.extend(self.settle_data());
         effects.extend(self.settle_train());
+        effects.extend(self.settle_preview());
+        self.settle_compare();
+        effects.extend(self.settle_race());
         effects.extend(self.settle_rows());
         effects
     }

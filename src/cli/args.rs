@@ -1,12 +1,16 @@
 //! The command line, as clap reads it.
 
 mod batch;
+mod compare;
 mod data;
 mod evaluate;
 mod generator;
 mod import;
 mod keep;
 mod new;
+mod plan;
+mod prompt;
+mod race;
 mod rows;
 mod sample;
 
@@ -15,12 +19,16 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use batch::{BatchCommand, BatchReadArgs, BatchStatusArgs, BatchWriteArgs};
+pub(super) use compare::CompareArgs;
 pub(super) use data::DataArgs;
 pub(super) use evaluate::EvaluateArgs;
 pub(super) use generator::GeneratorArgs;
 pub(super) use import::ImportArgs;
-pub(super) use keep::{ExportArgs, PromptCommand, StoreCommand};
+pub(super) use keep::{ExportArgs, StoreCommand};
 pub(super) use new::{NewArgs, SEED, TEST_FRACTION};
+pub(super) use plan::{CoverageArgs, PlanArgs, SpreadArgs};
+pub(super) use prompt::{AddPromptArgs, ExportPromptArgs, LabelArgs, PromptCommand, SuggestArgs};
+pub(super) use race::{RaceCommand, RaceNextArgs, RaceSessionArgs, RaceStartArgs, RaceStatusArgs};
 pub(super) use rows::{
     AcceptArgs, DecideArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection, StepsArgs,
 };
@@ -83,6 +91,9 @@ pub(super) struct Global {
     /// Refuse all network; only the offline generator can sample.
     #[arg(long, global = true)]
     pub offline: bool,
+    /// Tell which version, run and generator rows come from while a blind trial goes on.
+    #[arg(long, global = true)]
+    pub unblind: bool,
     /// Log more; twice logs everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
@@ -97,9 +108,16 @@ pub(super) enum Command {
     New(NewArgs),
     /// Sample rows.
     Sample(SampleArgs),
+    /// Show which combination of variables gets how many of the next rows, without sampling.
+    Plan(PlanArgs),
+    /// Show how many rows each pair of values of two variables has.
+    Coverage(CoverageArgs),
     /// Write requests to files that a service or an engine answers, and read the results.
     #[command(subcommand)]
     Batch(BatchCommand),
+    /// Let versions compete for the next rows, blind.
+    #[command(subcommand)]
+    Race(RaceCommand),
     /// List the runs, or show one with its scraps.
     Runs(RunsArgs),
     /// List the rows in the order in which they came.
@@ -118,9 +136,11 @@ pub(super) enum Command {
     Redo(StepsArgs),
     /// List the operations.
     Log(ListArgs),
-    /// List, show, compare and add prompt versions.
+    /// List, show, compare, label, add and export prompt versions.
     #[command(subcommand)]
     Prompt(PromptCommand),
+    /// Compare two versions, models or settings by pairs of rows, without knowing whose they are.
+    Compare(CompareArgs),
     /// List every real row's part: train, test, set aside or held back.
     Split(ListArgs),
     /// Show the dataset and what a classifier does not get in it, or make rows of it examples.

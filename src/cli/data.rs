@@ -38,11 +38,10 @@ pub(super) fn run(context: &Context, args: &DataArgs, out: &mut Out) -> Result<u
     let report = data_report(&dataset, stop);
     let misread = misread(&dataset, &bench.session().target.label, stop);
     let code = watched.end();
-    if let (Some(code), _) | (None, Err(code)) = (code, report.as_ref().map_err(|_| 1)) {
+    let Ok(report) = report else {
         out::say("rowsmith: It was stopped before the whole dataset was read.");
-        return Ok(code);
-    }
-    let report = report.unwrap_or_default();
+        return Ok(code.unwrap_or(1));
+    };
     let examples: Vec<String> = chosen.iter().map(|row| dataset.id(*row).into_owned()).collect();
     if args.json {
         let remark = misread.as_ref().err().map(ToString::to_string);

@@ -42,10 +42,17 @@ fn decide(context: &Context, selection: &Selection, change: Change, done: &str) 
         say_unknown_label(&filter.unwrap_or_default(), bench.projection(), bench.dataset().labels());
         return Ok(());
     }
+    let going = bench.projection().laboratory().going().map(|trial| trial.number);
     let operation = bench.next_operation();
     let decided = bench.change(operation, clock::now(), &rows, change, is_bulk(selection))?;
     bench.commit()?;
     out::say(&said(decided, done));
+    if going.is_some() && bench.projection().laboratory().going().is_none() {
+        let session = &selection.session;
+        out::say(&format!(
+            "The race has ended with this decision; `rowsmith race status {session}` says how."
+        ));
+    }
     Ok(())
 }
 

@@ -1,4 +1,8 @@
-//! `metrics`: how varied rows are, and how near to real ones.
+//! `metrics`: how varied rows are, how near to real ones, and which version is better.
+
+mod scoreboard;
+
+use serde::Serialize;
 
 use super::args::MetricsArgs;
 use super::watched::{Watched, Words};
@@ -15,13 +19,22 @@ const COLUMNS: usize = 80;
 /// The columns of a bar at its longest.
 const BAR: u16 = 24;
 
-/// Measures the rows of the target and prints the figures.
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Found<'a> {
+    #[serde(flatten)]
+    diversity: &'a Diversity,
+    scoreboard: Vec<scoreboard::Shown<'a>>,
+}
+
+/// Measures the rows of the target, compares the versions and prints the figures.
 pub(super) fn run(context: &Context, args: &MetricsArgs, out: &mut Out) -> Result<u8, CliError> {
     let bench = context.read(&args.session)?;
     let watched = Watched::begin(true, Words { verb: "measuring", done: "groups of rows measured" })?;
-    let outcome = bench.diversity(watched.watch());
+    let measured = bench.diversity(watched.watch());
+    let outcome = measured.and_then(|diversity| Ok((diversity, bench.scoreboard(watched.watch().stop)?)));
     let code = watched.end();
-    let diversity = match outcome {
+    let (diversity, board) = match outcome {
         Err(error @ WorkbenchError::FiguresStopped) => {
             out::say(&format!("rowsmith: {error}"));
             return Ok(code.unwrap_or(1));
@@ -29,9 +42,9 @@ pub(super) fn run(context: &Context, args: &MetricsArgs, out: &mut Out) -> Resul
         outcome => outcome?,
     };
     if args.json {
-        out.json(&diversity)?;
+        out.json(&Found { diversity: &diversity, scoreboard: scoreboard::shown(&board) })?;
     } else {
-        for line in lines(&diversity) {
+        for line in lines(&diversity).into_iter().chain(scoreboard::lines(&board)) {
             out.line(&line)?;
         }
     }

@@ -1,43 +1,47 @@
-//! `prompt`: lists, shows, compares and adds versions.
+//! `prompt`: lists, shows, compares, labels and forks versions.
 
 use std::io::IsTerminal;
-use std::path::Path;
 
-use super::args::ListArgs;
+use super::args::{LabelArgs, ListArgs};
 use super::{CliError, Context, Out, out};
-use crate::domain::{Counts, OfGenerator, Version};
+use crate::domain::{OfGenerator, Projection, Version};
 use crate::engine::clock;
 use crate::export::VersionJson;
 use crate::measure::{VersionAcceptance, readers};
-use crate::template::{Chat, PromptFile, chat};
 use crate::text::diff::compare;
 use crate::text::time::rfc3339;
-use crate::workbench::WorkbenchError;
 
 /// Lists the versions.
 pub(super) fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
-    let (counts, target) = (bench.projection().counts(), &bench.session().target.label);
-    for version in bench.projection().versions() {
-        let line = VersionJson::of(version, counts, target);
+    let (projection, target) = (bench.projection(), &bench.session().target.label);
+    for version in projection.versions() {
+        let line = VersionJson::of(version, projection, target);
         if args.json {
             out.json(&line)?;
         } else {
-            out.line(&line_of(version, &line, counts))?;
+            out.line(&line_of(version, &line, projection))?;
         }
     }
     Ok(())
 }
 
-/// Returns a version in one line: its rows, its acceptance, its usage and its flags.
-fn line_of(version: &Version, line: &VersionJson, counts: &Counts) -> String {
+/// Returns a version in one line: its rows, its acceptance, its usage and its flags, then what it was made from, its
+/// labels and its note.
+fn line_of(version: &Version, line: &VersionJson, projection: &Projection) -> String {
+    if projection.hides_version(version.id) {
+        let (name, number, id, at) =
+            (&version.name, version.number, version.id, rfc3339(version.created_at.0));
+        return format!("{name}@v{number:<3}  {id}  {at}  in a blind trial");
+    }
+    let counts = projection.counts();
     let usage = counts.usage_of(version.id);
     let acceptance = acceptance_of(counts.by_generator(version.id));
     let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };
     let flags: Vec<_> = line.flags.iter().map(|(name, count)| format!("{count} {name}")).collect();
     let flags = if flags.is_empty() { String::new() } else { format!("  flags: {}", flags.join(", ")) };
     format!(
-        "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {acceptance}{usage}{flags}",
+        "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {acceptance}{usage}{flags}{}{}{}",
         version.name,
         version.number,
         version.id,
@@ -45,7 +49,32 @@ fn line_of(version: &Version, line: &VersionJson, counts: &Counts) -> String {
         line.rows,
         line.accepted,
         line.rejected,
+        parent_of(version, projection).map_or_else(String::new, |parent| format!("  from {parent}")),
+        if line.labels.is_empty() { String::new() } else { format!("  labels: {}", line.labels.join(", ")) },
+        line.note.as_ref().map_or_else(String::new, |note| format!("  note: {note}")),
     )
+}
+
+/// Returns the name of the version that one was made from: `v2`, or `other@v2` of another prompt.
+fn parent_of(version: &Version, projection: &Projection) -> Option<String> {
+    let parent = projection.version(version.parent?)?;
+    let name = if parent.name == version.name { String::new() } else { format!("{}@", parent.name) };
+    Some(format!("{name}v{}", parent.number))
+}
+
+/// Writes a note about a version; without words it has none any more.
+pub(super) fn note(
+    context: &Context,
+    (session, reference): (&str, &str),
+    words: &[String],
+    out: &mut Out,
+) -> Result<(), CliError> {
+    let mut bench = context.open(session)?;
+    let operation = bench.next_operation();
+    let name = bench.note_version(reference, &words.join(" "), operation, clock::now())?;
+    bench.commit()?;
+    out.line(&name)?;
+    Ok(())
 }
 
 /// Returns a version's acceptance, and that of each model where several wrote its rows.
@@ -93,45 +122,27 @@ pub(super) fn use_version(context: &Context, session: &str, reference: &str) -> 
     Ok(())
 }
 
-/// Adds a version from a file.
-pub(super) fn add(
+/// Gives a version a label, or takes it away.
+pub(super) fn label(context: &Context, args: &LabelArgs) -> Result<(), CliError> {
+    let mut bench = context.open(&args.session)?;
+    let operation = bench.next_operation();
+    let said = bench.label_version(&args.reference, &args.label, !args.remove, operation, clock::now())?;
+    bench.commit()?;
+    out::say(&said);
+    Ok(())
+}
+
+/// Makes a prompt of another name whose first version says what a version, or the draft, says.
+pub(super) fn fork(
     context: &Context,
     session: &str,
-    path: &Path,
-    name: Option<&str>,
+    reference: &str,
+    name: &str,
     out: &mut Out,
 ) -> Result<(), CliError> {
-    let text = crate::files::read_named(path).map_err(|error| {
-        CliError::Usage(format!("The prompt file {} cannot be read: {error}.", path.display()))
-    })?;
-    let failed = |error| CliError::Usage(format!("{}, {error}", path.display()));
-    let file = match chat(&text) {
-        Some(read) => {
-            let Chat { file, remark } = read.map_err(failed)?;
-            out::say(&remark);
-            file
-        }
-        None => PromptFile::parse(&text).map_err(failed)?,
-    };
-    if file.user.trim().is_empty() {
-        return Err(CliError::Usage(format!(
-            "{} has no user part; write what the model is asked, after the front matter if there is one.",
-            path.display()
-        )));
-    }
     let mut bench = context.open(session)?;
     let operation = bench.next_operation();
-    let (id, is_new) = bench.add_version(file, name, operation, clock::now())?;
+    let id = bench.fork_version(reference, name, operation, clock::now())?;
     bench.commit()?;
-    let version = bench
-        .projection()
-        .version(id)
-        .ok_or_else(|| WorkbenchError::Usage("The version was not made.".into()))?;
-    out.line(&format!("{}@v{} {id}", version.name, version.number))?;
-    if !is_new {
-        out::say("A version with these words is there already; nothing was added.");
-    }
-    let added = format!("{}@v{}", version.name, version.number);
-    bench.remarks_on_new(&added).iter().for_each(|remark| out::say(remark));
-    Ok(())
+    out.line(&format!("{name}@v1 {id}"))
 }

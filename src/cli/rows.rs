@@ -2,7 +2,7 @@
 
 use super::args::RowsArgs;
 use super::{CliError, Context, Out, out};
-use crate::curate::{Filter, unknown_label};
+use crate::curate::{Filter, refused_while_blind, unknown_label};
 use crate::domain::{Projection, RowView};
 use crate::export::RowJson;
 use crate::workbench::WorkbenchError;
@@ -11,6 +11,9 @@ use crate::workbench::WorkbenchError;
 pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(), CliError> {
     let filter = Filter::parse(args.filter.as_deref().unwrap_or_default()).map_err(WorkbenchError::from)?;
     let bench = context.read(&args.session)?;
+    if let Some(why) = refused_while_blind(&filter, None, bench.projection()) {
+        return Err(CliError::Usage(why));
+    }
     let matcher = filter.on(bench.projection());
     let mut found = bench.projection().rows().filter(|row| matcher.matches(row)).peekable();
     if found.peek().is_none() && filter.labels().next().is_some() {
@@ -39,7 +42,7 @@ fn line(row: &RowView<'_>) -> String {
     let stars = row.state().rating().map_or(0, |rating| usize::from(rating.stars()));
     let flags: Vec<_> = row.flags().map(|flag| flag.kind.name()).collect();
     // An imported row has the version that its file names, if it names one.
-    let version = row.version().map(|version| version.number).or_else(|| row.origin()?.version);
+    let version = row.shown_version().map(|version| version.number).or_else(|| row.origin()?.version);
     let version = version.map_or_else(|| "–".to_owned(), |version| format!("v{version}"));
     let flags = if flags.is_empty() { String::new() } else { format!("  [{}]", flags.join(" ")) };
     let state = row.state().kind().name();

@@ -14,8 +14,17 @@ pub(super) fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(
     let projection = bench.projection();
     let Some(number) = args.run else {
         for run in projection.runs() {
-            if args.json {
+            let is_hidden = projection.hides_run(run);
+            if args.json && is_hidden {
+                out.json(&RunJson::hidden(run))?;
+            } else if args.json {
                 out.json(&RunJson::of(run, projection.version(run.version)))?;
+            } else if is_hidden {
+                let (number, status) = (run.number, run.status.name());
+                out.line(&format!(
+                    "{number:>4}  {status:<11}  {}/{} rows  of a blind trial",
+                    run.rows, run.requested
+                ))?;
             } else {
                 out.line(&line(run))?;
             }
@@ -30,6 +39,11 @@ pub(super) fn run(context: &Context, args: &RunsArgs, out: &mut Out) -> Result<(
         let count = projection.runs().count();
         return Err(CliError::Usage(format!("There is no run {number}; the session has {count} runs.")));
     };
+    if projection.hides_run(run) {
+        return Err(CliError::Usage(format!(
+            "Run {number} is of a blind trial that goes on; what it used and left would tell its side. `--unblind` shows it."
+        )));
+    }
     if args.json {
         return out.json(&RunDetailJson::of(run, projection));
     }

@@ -131,7 +131,7 @@ fn sampled(
 }
 
 /// Writes what came and could not be saved to another folder, with everything else, and says where.
-async fn rescue(writer: &WriterHandle, data: PathBuf) {
+pub(super) async fn rescue(writer: &WriterHandle, data: PathBuf) {
     let rescued = writer.with(move |bench| {
         bench.try_again();
         bench.unsaved().filter(|_| bench.holds_paid())?;
@@ -172,13 +172,18 @@ fn new_run(around: &Surroundings<'_>, args: &SampleArgs) -> Result<Start, CliErr
         let left_out = before.and_then(|before| prepared.left_out(&before));
         out::say(&left_out.map_or_else(|| asks.clone(), |left_out| format!("{asks} {left_out}")));
     }
-    let order = Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, ..new });
+    let order =
+        Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, plan: args.spread.order(), ..new });
     let source = PromptSource::Version(args.prompt.clone());
     Ok(Start::New { order, source, prepared: Some(Box::new(prepared)), operation: None })
 }
 
 /// Carries out a run, and returns its summary and status.
-async fn go(context: &RunContext, what: Start, stop: &Stop) -> Result<(SampleJson, RunStatus), CliError> {
+pub(super) async fn go(
+    context: &RunContext,
+    what: Start,
+    stop: &Stop,
+) -> Result<(SampleJson, RunStatus), CliError> {
     let mut run = start(context, what);
     let (stopper, stop) = (run.stopper(), stop.token());
     tokio::spawn(async move {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::files::{read_text, write};
 use super::{ConfigError, Overrides};
-use crate::domain::{Budget, Existing};
+use crate::domain::{Budget, Existing, PlanMode};
 
 /// The version of the file.
 const FORMAT: u32 = 1;
@@ -35,6 +35,14 @@ pub struct KeptSettings {
     pub budget: Budget,
     /// Whether equal requests are answered from earlier replies.
     pub reuse: bool,
+    /// How rows are spread over the combinations of variables.
+    #[serde(skip_serializing_if = "is_random")]
+    pub plan: PlanMode,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_random(mode: &PlanMode) -> bool {
+    *mode == PlanMode::Random
 }
 
 #[derive(Serialize, Deserialize)]

@@ -205,7 +205,12 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
             document.refuse(&["prompt", part], "{told} is longer than the 256 kB that a prompt may have")?;
         }
     }
-    let variables = in_order(file.variables);
+    let named = in_order(file.variables);
+    let read = named.iter().map(|(name, values)| variables::variable(document, name, values));
+    let variables = variables::gathered(read.collect::<Result<Vec<_>, _>>()?.into_iter());
+    if let Some(fault) = variables::faulty(&named, &variables) {
+        return Err(fault);
+    }
     Ok(Session {
         is_named: file.name.is_some(),
         name: file.name.unwrap_or_else(|| folder.to_owned()),
@@ -215,10 +220,8 @@ fn session(document: &Document<'_>, folder: &str) -> Result<Session, Fault> {
         target: file.target,
         generator: generator(document, &file.generator)?,
         schema,
-        variables: variables
-            .iter()
-            .map(|(name, values)| variables::variable(document, name, values))
-            .collect::<Result<_, _>>()?,
+        variables: variables.values,
+        rules: variables.rules,
         examples: file.examples,
         system,
         user,

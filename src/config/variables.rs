@@ -1,32 +1,75 @@
 //! Variables as people write them: `topic = ["prize", "bank"]`, one per line.
 //!
-//! The session file's `[variables]` and the prompt editor's tab follow the same rules.
+//! The session file's `[variables]` and the prompt editor's tab follow the same rules. Besides lists there are weights,
+//! ranges, values from elsewhere and conditions, see [`crate::domain::variable`].
 
-use std::collections::BTreeMap;
+mod rules;
+mod write;
 
 use toml::Spanned;
-use toml::de::DeValue;
 
 use super::document::{Document, Fault, Named, Written, in_order, line_of};
-use super::files::quoted;
-use crate::domain::{Draft, Problem, PromptPart, Version, variable_fault};
+use crate::domain::{Draft, Problem, PromptPart, VariableRule, Variables, Version, variable_fault};
+use rules::Rules;
+pub(crate) use write::write;
 
-/// Reads the text of the variables tab.
+/// A variable as it was read.
+#[derive(Debug)]
+pub(super) struct OneVariable {
+    name: String,
+    values: Vec<String>,
+    rule: VariableRule,
+}
+
+/// Reads the text of the variables tab; values from elsewhere are not read yet.
 ///
 /// # Errors
 ///
 /// All errors of the text, in order, each with its byte range and its line.
-pub(crate) fn parse(text: &str) -> Result<BTreeMap<String, Vec<String>>, Vec<Problem>> {
+pub(crate) fn read(text: &str) -> Result<Variables, Vec<Problem>> {
     let problems = |faults: Vec<Fault>| faults.into_iter().map(|fault| problem(text, fault)).collect();
     let document = Document::parse_all(text).map_err(problems)?;
     let named = document.read::<Named<Written>>(&[]).map_err(|fault| problems(vec![fault]))?;
-    let read = in_order(named).into_iter().map(|(name, values)| variable(&document, &name, &values));
+    let named = in_order(named);
+    let read = named.iter().map(|(name, values)| variable(&document, name, values));
     let (good, wrong): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
-    if wrong.is_empty() {
-        Ok(good.into_iter().flatten().collect())
-    } else {
-        Err(problems(wrong.into_iter().filter_map(Result::err).collect()))
+    if !wrong.is_empty() {
+        return Err(problems(wrong.into_iter().filter_map(Result::err).collect()));
     }
+    let variables = gathered(good.into_iter().flatten());
+    match faulty(&named, &variables) {
+        Some(fault) => Err(problems(vec![fault])),
+        None => Ok(variables),
+    }
+}
+
+/// Reads the names and values of the variables tab, without their rules.
+///
+/// # Errors
+///
+/// As for [`read`].
+#[cfg(test)]
+pub(crate) fn parse(text: &str) -> Result<std::collections::BTreeMap<String, Vec<String>>, Vec<Problem>> {
+    read(text).map(|variables| variables.values)
+}
+
+/// Returns variables as one, the plain ones without a rule.
+pub(super) fn gathered(read: impl Iterator<Item = OneVariable>) -> Variables {
+    let mut variables = Variables::default();
+    for OneVariable { name, values, rule } in read {
+        if !rule.is_plain() {
+            variables.rules.insert(name.clone(), rule);
+        }
+        variables.values.insert(name, values);
+    }
+    variables
+}
+
+/// Returns the fault of variables that cannot be drawn together, at the name of one.
+pub(super) fn faulty<T>(named: &[(Spanned<String>, T)], variables: &Variables) -> Option<Fault> {
+    let (name, sentence) = variables.fault()?;
+    let range = named.iter().find(|(known, _)| *known.get_ref() == name).map(|(name, _)| name.span());
+    Some(Fault { range, message: sentence.trim_end_matches('.').to_owned() })
 }
 
 fn problem(text: &str, fault: Fault) -> Problem {
@@ -37,18 +80,6 @@ fn problem(text: &str, fault: Fault) -> Problem {
     Problem { part: PromptPart::Variables, range, line, message }
 }
 
-/// Returns the text of the variables tab: one variable per line, sorted by name.
-#[must_use]
-pub(crate) fn write(variables: &BTreeMap<String, Vec<String>>) -> String {
-    let line = |(name, values): (&String, &Vec<String>)| {
-        let values: Vec<_> = values.iter().map(|value| quoted(value)).collect();
-        let bare = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-        let name = if bare { name.clone() } else { quoted(name) };
-        format!("{name} = [{}]\n", values.join(", "))
-    };
-    variables.iter().map(line).collect()
-}
-
 /// Returns a draft with a version's content, its variables as text.
 #[must_use]
 pub(crate) fn draft_of(version: &Version) -> Draft {
@@ -57,7 +88,7 @@ pub(crate) fn draft_of(version: &Version) -> Draft {
         base: Some(version.id),
         system: version.content.system.clone(),
         user: version.content.user.clone(),
-        variables: write(&version.content.variables),
+        variables: write(&version.content.drawn()),
         label: version.content.label.clone(),
         offered: None,
     }
@@ -68,25 +99,22 @@ pub(super) fn variable(
     document: &Document<'_>,
     name: &Spanned<String>,
     values: &Written,
-) -> Result<(String, Vec<String>), Fault> {
+) -> Result<OneVariable, Fault> {
     let (range, name) = (name.span(), name.get_ref().as_str());
-    let wrong = |message: &str| Err(document.wrong(range.clone(), message));
     if let Some(message) = variable_fault(name) {
         // A fault's sentence is begun and ended where it is shown.
         let mut message = message.trim_end_matches('.').to_owned();
         message[..1].make_ascii_lowercase();
-        return wrong(&message);
+        return Err(document.wrong(range, &message));
     }
-    if document.value(values).is_some_and(DeValue::is_table) {
-        return wrong(&format!(
-            "variables are lines such as `{name} = [\"one\", \"two\"]`, without sections"
-        ));
-    }
-    Ok((name.to_owned(), document.texts(values)?))
+    let (values, rule) = Rules { document, name, range }.read(values)?;
+    Ok(OneVariable { name: name.to_owned(), values, rule })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -136,7 +164,8 @@ mod tests {
         fn what_is_written_reads_back(
             variables in prop::collection::btree_map("v_[a-z0-9_]{0,8}", prop::collection::vec("(?s).{0,12}", 1..4), 0..4)
         ) {
-            prop_assert_eq!(parse(&write(&variables)), Ok(variables));
+            let variables = Variables { values: variables, ..Variables::default() };
+            prop_assert_eq!(read(&write(&variables)), Ok(variables));
         }
 
         #[test]

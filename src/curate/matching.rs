@@ -78,7 +78,11 @@ impl<'a> Matcher<'a> {
     /// Returns whether a row meets the filter.
     #[must_use]
     pub fn matches(&self, row: &RowView<'_>) -> bool {
-        self.checks.iter().all(|(negated, check)| check.holds(row) != *negated)
+        self.checks.iter().all(|(negated, check)| {
+            // While a blind trial goes on, no condition tells where its rows come from, and none its opposite.
+            let is_told = !check.tells_where_from() || !row.is_hidden();
+            is_told && check.holds(row) != *negated
+        })
     }
 }
 
@@ -114,6 +118,15 @@ fn of_models(projection: &Projection, fits: impl Fn(&str) -> bool) -> Places {
 }
 
 impl Check<'_> {
+    /// Returns whether it tells which version, run or generator a row comes from.
+    const fn tells_where_from(&self) -> bool {
+        match self {
+            Self::Runs(_) | Self::Made(..) | Self::Requests(..) => true,
+            Self::Other(term) => matches!(term, Term::Figure(Figure::Run, ..)),
+            Self::All | Self::State(_) | Self::NewIn(_) | Self::Text(_) | Self::Reason(_) => false,
+        }
+    }
+
     const fn cost(&self) -> u8 {
         match self {
             Self::All | Self::State(_) => 0,

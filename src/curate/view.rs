@@ -37,7 +37,7 @@ fn order(projection: &Projection, rows: &mut Vec<u32>, sort: Sort) {
             let versions = projection.versions().iter().zip(0..);
             let places: HashMap<VersionId, u32> =
                 versions.map(|(version, place)| (version.id, place)).collect();
-            by(projection, rows, sort, |row| places.get(&row.run()?.version).copied());
+            by(projection, rows, sort, |row| places.get(&row.shown_run()?.version).copied());
         }
     }
 }

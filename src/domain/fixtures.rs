@@ -1,17 +1,19 @@
 //! Facts for the tests of all modules.
 
 mod evaluation;
+mod trial;
 
 use std::collections::BTreeMap;
 
 use super::{
-    Change, DatasetSettings, Event, ExampleSettings, Fact, Fields, Flag, GeneratorInfo, GeneratorSettings,
-    Import, Lines, Mark, NewImported, NewRow, OperationId, Origin, Projection, PromptContent, Request,
-    RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Schema, Scores, Session, Stored, Target,
-    Timestamp, Tokens, Version, VersionId,
+    Budget, Change, DatasetSettings, Event, ExampleSettings, Fact, Fields, Flag, GeneratorInfo,
+    GeneratorSettings, Import, Lines, Mark, NewImported, NewRow, OperationId, Origin, Projection,
+    PromptContent, Request, RequestNumber, RowId, RowNumber, Run, RunNumber, RunStatus, Schema, Scores,
+    Session, Stored, Target, Timestamp, Tokens, TrialSide, Version, VersionId,
 };
 
 pub(crate) use evaluation::evaluation;
+pub(crate) use trial::TrialStory;
 
 /// Writes facts with ascending operations and times, and folds them as it goes.
 #[derive(Debug, Default)]
@@ -69,9 +71,16 @@ impl Story {
     }
 
     pub(crate) fn version(&mut self, user: &str) -> VersionId {
+        self.version_with(user, &[])
+    }
+
+    /// Makes a version that declares variables.
+    pub(crate) fn version_with(&mut self, user: &str, variables: &[(&str, &[&str])]) -> VersionId {
+        let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+        let variables = variables.iter().map(|(name, of)| ((*name).to_owned(), values(of))).collect();
         let number = u32::try_from(self.projection.versions().len()).unwrap() + 1;
         let id = VersionId::from_digest(u64::from(number).to_be_bytes());
-        let content = PromptContent { user: user.into(), ..PromptContent::default() };
+        let content = PromptContent { user: user.into(), variables, ..PromptContent::default() };
         let parent = self.projection.versions().last().map(|version| version.id);
         let (name, note, created_at) = ("main".to_owned(), None, self.now());
         let version = Version { id, name, number, parent, content, note, created_at };
@@ -145,7 +154,34 @@ impl Story {
         }
     }
 
+    /// A batch of a race, of `small`, with a row for each text.
+    pub(crate) fn batch_for(&mut self, of: TrialSide, budget: Budget, texts: &[&str]) -> RunNumber {
+        let rows = texts.iter().map(|text| self.new_row(text, vec![])).collect();
+        let topic = [("topic", "bank")];
+        self.rows_for(("openai", Some("small")), &topic, rows, |run| Run { trial: Some(of), budget, ..run })
+    }
+
     pub(crate) fn rows_by(&mut self, provider: &str, model: Option<&str>, rows: Vec<NewRow>) -> RunNumber {
+        self.rows_with((provider, model), &[("topic", "bank")], rows)
+    }
+
+    /// A run of one request with these values of its variables.
+    pub(crate) fn rows_with(
+        &mut self,
+        of: (&str, Option<&str>),
+        values: &[(&str, &str)],
+        rows: Vec<NewRow>,
+    ) -> RunNumber {
+        self.rows_for(of, values, rows, |run| run)
+    }
+
+    fn rows_for(
+        &mut self,
+        (provider, model): (&str, Option<&str>),
+        values: &[(&str, &str)],
+        rows: Vec<NewRow>,
+        with: impl FnOnce(Run) -> Run,
+    ) -> RunNumber {
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap() + 1);
         let version = self.projection.versions().last().unwrap().id;
         let generator = GeneratorInfo {
@@ -156,10 +192,11 @@ impl Story {
             seed: 42,
         };
         let requested = u32::try_from(rows.len()).unwrap();
-        let run = Run::begun(number, version, "spam", generator, requested, self.now());
+        let run = with(Run::begun(number, version, "spam", generator, requested, self.now()));
         let operation = self.add(Event::RunBegan { run: Box::new(run) });
         let request = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
-        let variables = std::sync::Arc::new([("topic".to_owned(), "bank".to_owned())].into());
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let variables = std::sync::Arc::new(values.collect());
         let examples = vec!["7".to_owned()];
         let (run, first) = (number, RowNumber(u32::try_from(self.projection.len()).unwrap()));
         let began = Request {
@@ -263,6 +300,7 @@ pub(crate) fn session(schema: Schema) -> Session {
         generator: GeneratorSettings::default(),
         schema,
         variables: BTreeMap::new(),
+        rules: BTreeMap::new(),
         examples: ExampleSettings::default(),
         system: String::new(),
         user: "Write one.".into(),

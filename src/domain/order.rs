@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::{Budget, ExchangeMessage, GeneratorSettings, RowNumber, TrialSide};
+use super::{Budget, ExchangeMessage, GeneratorSettings, PlanOrder, RowNumber, TrialSide, Variables};
 
 /// A person's order for rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,13 +21,23 @@ pub struct RunOrder {
     pub reuse: bool,
     /// The side of a trial that the rows are for.
     pub trial: Option<TrialSide>,
+    /// How its rows are spread over the combinations of variables.
+    pub plan: PlanOrder,
 }
 
 impl RunOrder {
     /// Returns an order for a number of rows of one generator, without a budget.
     #[must_use]
     pub fn new(rows: u32, generator: GeneratorSettings) -> Self {
-        Self { rows, generator, seed: None, budget: Budget::default(), reuse: false, trial: None }
+        Self {
+            rows,
+            generator,
+            seed: None,
+            budget: Budget::default(),
+            reuse: false,
+            trial: None,
+            plan: PlanOrder::default(),
+        }
     }
 }
 
@@ -66,8 +77,12 @@ pub struct Preview {
     pub examples: usize,
     /// The value that each variable has.
     pub variables: BTreeMap<String, String>,
+    /// All values and rules of the variables, as a version would have them now.
+    pub all: Option<Arc<Variables>>,
     /// The problems because of which the prompt cannot be sent.
     pub problems: Vec<Problem>,
+    /// The variables that the prompt does not name, with their places.
+    pub unused: Vec<Problem>,
     /// What is worth knowing before it is sent, each as a sentence.
     pub remarks: Vec<String>,
     /// Which parts of the prompt the generator ignores, as a sentence.

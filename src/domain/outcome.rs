@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Evaluation, OperationId, OperationKind, RowNumber, RunEnded};
+use super::{Evaluation, OperationId, OperationKind, RowNumber, RunEnded, TrialNumber};
 
 /// Why something failed: an error of any module, which keeps its type until it is shown. Clones share it.
 #[derive(Debug, Clone)]
@@ -60,6 +60,16 @@ pub enum OperationOutcome {
         number: u32,
         /// Whether it is new; else an earlier version has the same content.
         is_new: bool,
+    },
+    /// A comparison began.
+    CompareBegan {
+        /// Its number.
+        trial: TrialNumber,
+    },
+    /// A comparison ended.
+    CompareEnded {
+        /// Its number.
+        trial: TrialNumber,
     },
     /// A scrap was turned into a row.
     ScrapRepaired {

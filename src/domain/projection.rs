@@ -58,6 +58,8 @@ pub struct Projection {
     next_operation: u64,
     /// The highest number in `operations`.
     highest_listed: u64,
+    /// Whether the sides of blind trials are told all the same.
+    pub(super) tells_sides: bool,
 }
 
 /// What a fact changed, so that the store writes only the records concerned.
@@ -107,7 +109,7 @@ impl Projection {
     }
 
     /// Returns a row, a withdrawn one too.
-    fn any_row(&self, number: RowNumber) -> Option<RowView<'_>> {
+    pub(crate) fn any_row(&self, number: RowNumber) -> Option<RowView<'_>> {
         let packed = *self.marks.get(number.index())?;
         Some(RowView::new(self, number, packed))
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, VersionId, VersionIndex};
+use super::{Laboratory, Timestamp, VariableRule, Variables, VersionId, VersionIndex};
 
 /// The content of a version, which its id is the hash of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +16,26 @@ pub struct PromptContent {
     pub user: String,
     /// The values that each variable may take, drawn by seed for each request.
     pub variables: BTreeMap<String, Vec<String>>,
+    /// The rules of the variables that are no plain lists.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: BTreeMap<String, VariableRule>,
     /// The label that its rows get; `None` means the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+}
+
+impl PromptContent {
+    /// Returns whether a part of it may name this, and no variable has the name.
+    #[must_use]
+    pub(crate) fn names(&self, name: &str) -> bool {
+        (self.system.contains(name) || self.user.contains(name)) && !self.variables.contains_key(name)
+    }
+
+    /// Returns its variables with their rules.
+    #[must_use]
+    pub fn drawn(&self) -> Variables {
+        Variables { values: self.variables.clone(), rules: self.rules.clone() }
+    }
 }
 
 /// One immutable version of a named prompt.
@@ -62,7 +79,7 @@ pub struct Draft {
     pub offered: Option<VersionId>,
 }
 
-/// A reference to a version, as a person types it: `[NAME@](N | vN | ID)`.
+/// A reference to a version, as a person types it: `[NAME@](N | vN | LABEL | latest | ID)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reference {
     /// The prompt's name, where one was given.
@@ -76,7 +93,7 @@ pub(crate) struct Reference {
 pub(crate) enum Which {
     /// By number.
     Number(u32),
-    /// By the first four or more characters of an id.
+    /// By a label, as the latest, or by the first four or more characters of an id.
     Word(String),
 }
 
@@ -84,7 +101,7 @@ pub(crate) enum Which {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
     /// The reference has no version part.
-    #[error("`{0}` names no version: write v3, 3, NAME@3 or a version's id")]
+    #[error("`{0}` names no version: write v3, 3, NAME@3, a label or a version's id")]
     Empty(String),
     /// There is no such prompt.
     #[error("There is no prompt `{name}`; there is {known}.")]
@@ -136,7 +153,32 @@ impl fmt::Display for Which {
 }
 
 impl Reference {
-    /// Finds the version among all versions; `current` is the prompt where the reference names none.
+    /// Finds the version by its labels too: a label of the prompt comes before the beginning of an id, and `latest` is
+    /// the prompt's newest version.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reference::find`] says.
+    pub(crate) fn find_labelled(
+        &self,
+        versions: &[Version],
+        laboratory: &Laboratory,
+        current: &str,
+    ) -> Result<VersionIndex, ReferenceError> {
+        let name = self.name.as_deref().unwrap_or(current);
+        let mut of_prompt = versions.iter().enumerate().filter(|(_, version)| version.name == name);
+        let found = match &self.which {
+            Which::Word(word) if word == LATEST => of_prompt.next_back(),
+            Which::Word(word) => {
+                let id = laboratory.labelled(name, word);
+                of_prompt.find(|(_, version)| Some(version.id) == id)
+            }
+            Which::Number(_) => None,
+        };
+        found.map_or_else(|| self.find(versions, current), |(place, _)| Ok(index(place)))
+    }
+
+    /// Finds the version among all versions, by its number or its id; `current` is the prompt where the reference names none.
     ///
     /// An all-digit word is a number first and the beginning of an id second.
     ///
@@ -180,6 +222,20 @@ impl Reference {
             }
         }
     }
+}
+
+/// The label that moves by itself: a prompt's newest version has it.
+pub(crate) const LATEST: &str = "latest";
+
+/// Returns why a prompt cannot have a name, as a sentence; `None` if it can.
+pub(crate) fn prompt_name_fault(name: &str) -> Option<String> {
+    let is_plain = !name.trim().is_empty() && name.trim() == name && !name.chars().any(char::is_control);
+    (!is_plain || name.contains('@') || name.chars().count() > 80).then(|| {
+        format!(
+            "`{name}` cannot be a prompt's name: use one line of up to 80 characters without `@`, and no blank at either \
+             end."
+        )
+    })
 }
 
 fn index(position: usize) -> VersionIndex {
@@ -255,6 +311,32 @@ mod tests {
         assert_eq!(find("other@v1"), Ok(2));
         assert_eq!(find("abce"), Ok(1));
         assert_eq!(find("1234"), Ok(2));
+    }
+
+    #[test]
+    fn labels_and_latest_find_their_version_within_the_prompt() {
+        let versions = versions();
+        let mut laboratory = Laboratory::default();
+        laboratory.label("main", "production", Some(versions[0].id));
+        laboratory.label("main", "abce", Some(versions[0].id));
+        let found = |text: &str| {
+            let reference: Reference = text.parse().unwrap();
+            reference.find_labelled(&versions, &laboratory, "main").map(|index| index.0).ok()
+        };
+        assert_eq!(found("production"), Some(0));
+        assert_eq!(found("main@production"), Some(0));
+        assert_eq!(found("other@production"), None);
+        assert_eq!((found("latest"), found("other@latest")), (Some(1), Some(2)));
+        assert_eq!(found("abce"), Some(0), "a label comes before the beginning of an id");
+        assert_eq!((found("v2"), found("1234")), (Some(1), Some(2)));
+    }
+
+    #[test]
+    fn a_name_of_a_prompt_is_a_line_that_no_reference_takes_apart() {
+        assert_eq!(prompt_name_fault("spam, short"), None);
+        for name in ["", " ", "a ", "a@b", "a\nb", &"x".repeat(81)] {
+            assert!(prompt_name_fault(name).is_some(), "{name}");
+        }
     }
 
     #[test]

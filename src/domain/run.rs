@@ -1,14 +1,18 @@
 //! Runs, their requests and messages, and the scraps of their replies.
 
+mod scrap;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RunNumber, Timestamp, TrialSide,
-    Usage, VersionId,
+    BatchTarget, Budget, FailureGroup, GeneratorSettings, RequestNumber, RowPlan, RunNumber, Timestamp,
+    TrialSide, Usage, VersionId,
 };
+
+pub(crate) use scrap::Scrap;
 
 /// About how many tokens of a reply a row takes, where no reply has come yet that tells.
 pub(crate) const TOKENS_OF_ROW: u64 = 60;
@@ -186,6 +190,9 @@ pub struct Run {
     /// The side of a trial that its rows are for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<TrialSide>,
+    /// The plan that its rows go by, where requests do not draw all their values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<RowPlan>,
 }
 
 impl Run {
@@ -224,6 +231,7 @@ impl Run {
             reuse: false,
             batch: None,
             trial: None,
+            plan: None,
         }
     }
 
@@ -292,7 +300,7 @@ pub struct Request {
     /// The value that each variable had; requests with the same values share them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: Arc<BTreeMap<String, String>>,
-    /// The dataset ids of the examples in its messages.
+    /// The ids of the rows that its messages show: those of the dataset, and of the session's own rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
     /// The model that answered, as the server names it.
@@ -351,22 +359,6 @@ impl Exchange {
         let reply = self.reply.as_deref().filter(|_| self.error.is_none() && !self.cut_off);
         reply.filter(|reply| !reply.trim().is_empty())
     }
-}
-
-/// A piece of a reply that did not become a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scrap {
-    /// The run it came in.
-    pub run: RunNumber,
-    /// The request it came from.
-    pub request: RequestNumber,
-    /// The text of the piece, unchanged.
-    pub raw: String,
-    /// Why it is not a valid row, as a sentence.
-    pub reason: String,
-    /// Whether a person turned it into a row.
-    #[serde(default)]
-    pub repaired: bool,
 }
 
 #[cfg(test)]

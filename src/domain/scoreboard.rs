@@ -1,8 +1,8 @@
 //! The scoreboard: what the rows of each version and model came to, and which version is better.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{Decisions, VersionId};
+use super::{Decisions, GeneratorInfo, Provider, VersionId};
 
 /// What decisions say of one line of the scoreboard against another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,7 +59,7 @@ pub struct ScoreLine {
     pub decided: Decisions,
     /// Rows decided in bulk.
     pub bulk: Decisions,
-    /// The mean of the ratings, 1 to 5; `None` without a rating.
+    /// The mean of the ratings of rows decided one by one, 1 to 5; `None` without a rating.
     pub mean_rating: Option<f64>,
     /// The share of different word pairs among all word pairs of its rows, 0 to 1; `None` until it was counted.
     pub distinct_2: Option<f64>,
@@ -70,6 +70,7 @@ pub struct ScoreLine {
     /// US dollars for each accepted row; `None` without one, or without a price.
     pub cost_per_accepted: Option<f64>,
     /// The most frequent reasons of its rejected rows with their counts, at most three, the most frequent first.
+    #[serde(serialize_with = "as_objects")]
     pub reasons: Vec<(String, u32)>,
     /// Against the version that it was made from, on the same model; `None` where that has no line.
     pub against_parent: Option<Against>,
@@ -77,11 +78,29 @@ pub struct ScoreLine {
     pub against_best: Option<Against>,
 }
 
+/// Writes reasons as `{"reason": "too long", "rows": 3}`.
+fn as_objects<S: Serializer>(reasons: &[(String, u32)], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Counted<'a> {
+        reason: &'a str,
+        rows: u32,
+    }
+    serializer.collect_seq(reasons.iter().map(|(reason, rows)| Counted { reason, rows: *rows }))
+}
+
 /// The lines of all versions and models that have rows, of generators that read prompts, in the order of the versions.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Scoreboard {
     /// The lines.
     pub lines: Vec<ScoreLine>,
+}
+
+impl GeneratorInfo {
+    /// Returns whether the generator reads the words of the prompt, so that its rows say something of them.
+    #[must_use]
+    pub fn reads_prompts(&self) -> bool {
+        self.provider != Provider::Offline.name()
+    }
 }
 
 impl Scoreboard {

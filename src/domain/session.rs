@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{NamedBy, Parameter, Provider, Scarce, Schema, own_key_variables};
+use super::{NamedBy, Parameter, Provider, Scarce, Schema, VariableRule, own_key_variables};
 
 /// The largest seed: readers of JSON that know floating-point numbers only round larger ones.
 pub(crate) const LARGEST_SEED: u64 = 1 << 53;
@@ -31,7 +31,9 @@ pub struct Session {
     pub schema: Schema,
     /// The first prompt's variables.
     pub variables: BTreeMap<String, Vec<String>>,
-    /// Which real rows a prompt shows.
+    /// The rules of its variables that are no plain lists; values from elsewhere are not read yet.
+    pub rules: BTreeMap<String, VariableRule>,
+    /// Which rows a prompt shows as examples.
     pub examples: ExampleSettings,
     /// The first prompt's system template.
     pub system: String,
@@ -280,11 +282,16 @@ pub enum ExampleStrategy {
     /// Any of the label's train rows, by seed.
     #[default]
     Random,
-    /// Those that a person made examples, by seed; where these are too few, any others too.
+    /// Those that a person made examples, then those that a classifier takes for another label, each by seed; where
+    /// these are too few, any others too.
     Hard,
+    /// Those that differ most from each other, from one drawn by seed.
+    Diverse,
+    /// Accepted rows of the session without a flag, the best rated first; where these are too few, train rows too.
+    Accepted,
 }
 
-/// Which real rows a prompt shows.
+/// Which rows a prompt shows as examples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExampleSettings {
     /// How many.

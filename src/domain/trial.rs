@@ -28,6 +28,17 @@ pub enum TrialKind {
     Race,
 }
 
+impl TrialKind {
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compare => "comparison",
+            Self::Race => "race",
+        }
+    }
+}
+
 /// One side of a trial.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Side {

@@ -38,7 +38,8 @@ use super::clock;
 use super::events::{Reporter, RunEvent};
 use super::pacing::Pacer;
 use super::writer::WriterHandle;
-use crate::domain::{RunEnded, RunStatus};
+use crate::curate::plan::QuotaBook;
+use crate::domain::{Run, RunEnded, RunStatus, Tokens};
 use crate::generate::{Generator, Tail};
 use crate::workbench::{RunPlan, WorkbenchError};
 use budget_tracker::BudgetTracker;
@@ -95,6 +96,11 @@ pub(super) async fn run_plan(
     Ok(RunEnded { run: plan.number(), status, rows: run.tally.rows, failed: run.tally.failed })
 }
 
+/// Returns why a request alone may not go, as a sentence; `None` where the budget allows it.
+pub(crate) fn too_small(run: &Run, guess: Tokens) -> Option<String> {
+    BudgetTracker::new(run.budget, run.settings.price, run, guess.input).refusal(guess)
+}
+
 /// What a task of the run returns.
 enum TaskResult {
     Prepared(Result<Box<Prepared>, (Place, WorkbenchError)>),
@@ -113,6 +119,8 @@ struct RunLoop {
     pacer: Pacer,
     budget: BudgetTracker,
     tally: Tally,
+    /// The rows of each combination of variables, where the run has a plan.
+    book: Option<QuotaBook>,
     first: First,
     streaks: Streaks,
     /// Until when a failure that may pass is waited out.
@@ -171,6 +179,7 @@ impl RunLoop {
             pacer: Pacer::new(plan.concurrency, &plan.limits, plan.run.generator.seed),
             budget,
             tally: Tally::new(&plan.run),
+            book: plan.book.clone(),
             first: if is_network { First::Unsent { to_its_end } } else { First::Over },
             streaks: Streaks::new(plan.run.rows > 0),
             rest_until: Duration::ZERO,
@@ -265,6 +274,7 @@ impl RunLoop {
             Err((place, error)) => {
                 self.budget.forget(place.guess);
                 self.tally.expected -= place.rows;
+                self.not_expected(&place);
                 Some(RunStatus::Failed { reason: error.to_string() })
             }
         }

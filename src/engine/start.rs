@@ -24,7 +24,7 @@ use crate::config::{Allowances, UserConfig};
 use crate::domain::{Budget, GeneratorSettings, OperationId, Permission, RunEnded, RunNumber, RunOrder};
 use crate::generate::Generator;
 use crate::text::Stopped;
-use crate::workbench::{PromptSource, RunPlan, Workbench, WorkbenchError};
+use crate::workbench::{PromptSource, RaceBatch, RunPlan, Workbench, WorkbenchError};
 
 /// What every run of a session is made with.
 #[derive(Debug, Clone)]
@@ -68,6 +68,26 @@ pub enum Start {
         /// The number of the operation of going on; the next one where none is given.
         operation: Option<OperationId>,
     },
+    /// The next batch of the race that goes on.
+    Race {
+        /// What its rows are sampled with.
+        with: RaceWith,
+        /// A budget for the whole race, which may be larger than its own.
+        budget: Budget,
+        /// The number of the operation that the run is; the next one where none is given.
+        operation: Option<OperationId>,
+    },
+}
+
+/// What a batch of a race is sampled with.
+#[derive(Debug)]
+pub enum RaceWith {
+    /// What the race keeps, settled anew.
+    Kept,
+    /// The settings as they are now, which are those of the race and say who named the server.
+    Settings(Box<GeneratorSettings>),
+    /// What was looked up before.
+    Prepared(Box<Prepared>),
 }
 
 /// Begins a run on the writer thread, with the generator that was made for it.
@@ -118,6 +138,21 @@ async fn run(
             });
             (prepared, operation, begin)
         }
+        Start::Race { with, budget, operation } => {
+            let RaceBatch { order, source } = writer.tell(move |bench| due(bench, budget)).await?;
+            let prepared = match with {
+                RaceWith::Kept => prepare(context, order.generator.clone(), prepare_run, waited()).await?,
+                RaceWith::Settings(settings) => {
+                    prepare(context, *settings, prepare_resolved, waited()).await?
+                }
+                RaceWith::Prepared(prepared) => *prepared,
+            };
+            let order = RunOrder { generator: prepared.settings.clone(), ..order };
+            let begin: Begin = Box::new(move |bench, generator, operation| {
+                bench.begin_run(&order, &source, generator, operation, clock::now())
+            });
+            (prepared, operation, begin)
+        }
         Start::Resume { run, budget, operation } => {
             let known = writer.tell(move |bench| bench.run_to_resume(run).cloned()).await?;
             let prepared = prepare(context, known.settings, prepare_run, waited()).await?;
@@ -155,6 +190,12 @@ async fn run(
     reporter.send(RunEvent::Began { run: plan.number(), saved: staged.saved });
     remember(context, named);
     run_plan(writer, generator, plan, stop, reporter).await
+}
+
+/// Returns the batch of the race that is due.
+fn due(bench: &Workbench, budget: Budget) -> Result<RaceBatch, WorkbenchError> {
+    let none = || WorkbenchError::Usage("Enough rows of the race wait; decide some first.".into());
+    bench.next_batch(budget)?.ok_or_else(none)
 }
 
 /// Has the real rows indexed, if they are not yet: on a thread of its own, so that the writer thread writes

@@ -237,7 +237,9 @@ impl Card<'_> {
     }
 
     fn acceptance(&self, version: crate::domain::VersionId) -> VersionAcceptance {
-        VersionAcceptance::of(self.export.context.projection.counts().by_generator(version))
+        let shown = self.export.context.projection;
+        let all = shown.counts().by_generator(version);
+        VersionAcceptance::of(if shown.hides_version(version) { &[] } else { all })
     }
 
     fn review(&self, text: &mut String) -> std::fmt::Result {

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::row_json::moment;
 use super::run_json::{FlagsJson, named};
 use crate::domain::{
-    Counts, FlagKind, OfGenerator, Operation, OperationKind, RunNumber, StateKind, Tokens, Version,
+    Counts, FlagKind, OfGenerator, Operation, OperationKind, Projection, RunNumber, StateKind, Tokens,
+    Version, labels_of,
 };
 use crate::measure::{Acceptance, AcceptanceFigures, VersionAcceptance, readers};
 
@@ -22,7 +23,7 @@ pub(crate) struct VersionJson {
     pub parent: Option<String>,
     /// The label that its rows get.
     pub label: String,
-    /// The labels that a person put on the version.
+    /// The labels of the version: `latest`, where it is the newest of its prompt, then those that a person gave it.
     pub labels: Vec<String>,
     /// A person's note about it.
     pub note: Option<String>,
@@ -85,7 +86,11 @@ impl From<&OfGenerator> for GeneratorJson {
 impl VersionJson {
     /// Returns a version with the counts of its rows; `target` is the label used if the version has none.
     #[must_use]
-    pub(crate) fn of(version: &Version, counts: &Counts, target: &str) -> Self {
+    pub(crate) fn of(version: &Version, projection: &Projection, target: &str) -> Self {
+        // The counts of a version in a blind trial would tell how its side stands.
+        let nothing = Counts::default();
+        let counts = if projection.hides_version(version.id) { &nothing } else { projection.counts() };
+        let labels = labels_of(projection, version).into_iter().map(str::to_owned).collect();
         let flags = named(FlagKind::ALL.map(|kind| (kind, counts.of_flag_in(kind, version.id))));
         let usage = counts.usage_of(version.id);
         let generators = counts.by_generator(version.id);
@@ -98,7 +103,7 @@ impl VersionJson {
             id: version.id.to_string(),
             parent: version.parent.map(|parent| parent.to_string()),
             label: version.content.label.clone().unwrap_or_else(|| target.to_owned()),
-            labels: Vec::new(),
+            labels,
             note: version.note.clone(),
             created_at: moment(version.created_at),
             rows: counts.total(),
@@ -172,10 +177,10 @@ mod tests {
         story.change(&[3], Change::accept());
         story.change(&[4], Change::reject());
         let version = &story.projection.versions()[0];
-        let line = VersionJson::of(version, story.projection.counts(), "spam");
+        let line = VersionJson::of(version, &story.projection, "spam");
 
         let keys = "{\"name\":\"main\",\"number\":1,\"id\":\"0000000000000001\",\"parent\":null,\"label\":\"spam\",\
-                    \"labels\":[],\"note\":null,\"created_at\":\"1970-01-01T00:16:40.000Z\",\"rows\":5,\
+                    \"labels\":[\"latest\"],\"note\":null,\"created_at\":\"1970-01-01T00:16:40.000Z\",\"rows\":5,\
                     \"accepted\":4,\"rejected\":1,\"acceptance\":{\"rate\":0.5,\"low\":";
         assert!(json(&line).starts_with(keys), "{}", json(&line));
         // The tokens of this story have no price: the cost is unknown, not zero.
@@ -191,7 +196,7 @@ mod tests {
         let mut story = Story::with_rows(1);
         story.version("second");
         let version = &story.projection.versions()[1];
-        let line = VersionJson::of(version, story.projection.counts(), "spam");
+        let line = VersionJson::of(version, &story.projection, "spam");
         assert_eq!(line.parent.as_deref(), Some("0000000000000001"));
         assert!(
             json(&line).contains("\"rows\":0,\"accepted\":0,\"rejected\":0,\"acceptance\":{\"rate\":null,")

@@ -41,7 +41,7 @@ pub(crate) struct RowJson {
     pub scores: ScoresJson,
     /// The value that each variable had.
     pub variables: Arc<BTreeMap<String, String>>,
-    /// The dataset ids of the examples in its prompt.
+    /// The ids of the rows that its prompt shows: those of the dataset, and of the session's own rows.
     pub examples: Vec<String>,
     /// Who wrote it.
     pub generator: Option<WriterJson>,
@@ -124,7 +124,7 @@ impl RowJson {
     /// Returns a row of a session as JSON has it.
     #[must_use]
     pub(crate) fn of(row: &RowView<'_>, session: &str) -> Self {
-        let (mark, run, request) = (row.mark(), row.run(), row.request());
+        let (mark, run, request) = (row.mark(), row.shown_run(), row.shown_request());
         let writer = |run: &crate::domain::Run| WriterJson {
             provider: Some(run.generator.provider.clone()),
             model: run.generator.model.clone(),
@@ -136,7 +136,7 @@ impl RowJson {
             number: row.number().shown(),
             session: session.to_owned(),
             run: run.map(|run| run.number.0),
-            prompt: row.version().map(PromptJson::from).or_else(|| PromptJson::of_file(row.origin()?)),
+            prompt: row.shown_version().map(PromptJson::from).or_else(|| PromptJson::of_file(row.origin()?)),
             state: mark.state.kind().name(),
             rating: mark.state.rating().map(crate::domain::Rating::stars),
             label: row.label().to_owned(),
@@ -146,7 +146,7 @@ impl RowJson {
             reason: mark.reason,
             flags: row.flags().cloned().collect(),
             scores: ScoresJson { novelty: row.scores().novelty },
-            variables: request.map(|request| request.variables.clone()).unwrap_or_default(),
+            variables: request.map_or_else(|| shown_variables(row), |request| request.variables.clone()),
             examples: request.map(|request| request.examples.clone()).unwrap_or_default(),
             generator: run.map(writer).or_else(|| WriterJson::of_file(row.origin()?)),
             created_at: moment(row.created_at()),
@@ -159,6 +159,12 @@ impl RowJson {
             }),
         }
     }
+}
+
+/// Returns the variables of a row whose request is hidden, those that tell nothing.
+fn shown_variables(row: &RowView<'_>) -> Arc<BTreeMap<String, String>> {
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    Arc::new(row.shown_variables().into_iter().map(owned).collect())
 }
 
 /// Returns a row's fields as they were generated, with its label where a person gave it another one.
@@ -179,7 +185,7 @@ pub(super) fn moment(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::fixtures::Story;
+    use crate::domain::fixtures::{Story, TrialStory};
     use crate::domain::{Change, FlagKind, Rating, RowNumber};
 
     fn json(story: &Story, row: u32) -> String {
@@ -231,6 +237,24 @@ mod tests {
         is("generator", r#"{"answered_by":null,"model":"smollm2","provider":null,"seed":null}"#);
         is("imported", r#"{"by":"ann","file":"labels.csv","id":"item 2","line":2}"#);
         assert!(json["run"].is_null());
+    }
+
+    #[test]
+    fn what_tells_the_side_of_a_blind_trial_is_null_until_it_ends() {
+        let mut of = TrialStory::compare(true, 2);
+        let row = of.rows(1)[0].0;
+        let value =
+            |of: &TrialStory| serde_json::from_str::<serde_json::Value>(&json(&of.story, row)).unwrap();
+        let blind = value(&of);
+        assert!(["run", "prompt", "generator"].iter().all(|key| blind[key].is_null()), "{blind}");
+        assert_eq!(
+            (blind["variables"].to_string(), blind["examples"].to_string()),
+            (r#"{"topic":"bank"}"#.into(), "[]".into())
+        );
+        of.end(crate::domain::TrialOutcome::Stopped);
+        let told = value(&of);
+        assert_eq!((told["run"].as_u64(), told["prompt"]["number"].as_u64()), (Some(3), Some(3)));
+        assert_eq!(told["variables"]["tone"], "calm");
     }
 
     #[test]

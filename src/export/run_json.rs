@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::row_json::{PromptJson, moment};
-use crate::domain::{FailureGroup, FlagKind, Projection, Run, RunNumber, Tokens, Version};
+use crate::domain::{FailureGroup, FlagKind, Projection, RowPlan, Run, RunNumber, Tokens, Version};
 
 /// A run, as `sample --json` prints it at its end.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -68,8 +68,8 @@ pub(crate) struct RunJson {
     pub sample: SampleJson,
     /// The label that its rows got.
     pub label: String,
-    /// Who wrote its rows.
-    pub generator: GeneratorJson,
+    /// Who wrote its rows; null while a blind trial hides it.
+    pub generator: Option<GeneratorJson>,
     /// Why it failed, as a sentence.
     pub reason: Option<String>,
     /// Its failed requests by reason.
@@ -80,6 +80,29 @@ pub(crate) struct RunJson {
     pub started_at: String,
     /// When it ended.
     pub ended_at: Option<String>,
+    /// The plan that its rows go by, where requests do not draw all their values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<RowPlan>,
+}
+
+impl RunJson {
+    /// Returns a run as a blind trial lets it be seen: how many rows it has, and nothing that tells its side.
+    #[must_use]
+    pub(crate) fn hidden(run: &Run) -> Self {
+        let sample = SampleJson {
+            scraps: 0,
+            failed: 0,
+            flagged: 0,
+            requests: 0,
+            tokens: Tokens::default(),
+            estimated_tokens: Tokens::default(),
+            cost_usd: None,
+            seconds: None,
+            ..SampleJson::of(run, None)
+        };
+        let (failures, remarks) = (Vec::new(), Vec::new());
+        Self { sample, generator: None, reason: None, failures, remarks, ..Self::of(run, None) }
+    }
 }
 
 /// Who wrote a run's rows, and with which settings.
@@ -105,18 +128,19 @@ impl RunJson {
         Self {
             sample: SampleJson::of(run, version),
             label: run.label.clone(),
-            generator: GeneratorJson {
+            generator: Some(GeneratorJson {
                 provider: run.generator.provider.clone(),
                 model: run.generator.model.clone(),
                 seed: run.generator.seed,
                 temperature: run.generator.temperature,
                 base_url: run.generator.base_url.clone(),
-            },
+            }),
             reason,
             failures: run.failures.clone(),
             remarks: run.remarks.clone(),
             started_at: moment(run.started_at),
             ended_at: run.ended_at.map(moment),
+            plan: run.plan.clone(),
         }
     }
 }
@@ -246,7 +270,7 @@ mod tests {
         let run = projection.runs().next().unwrap();
 
         let detail = RunDetailJson::of(run, projection);
-        let line = VersionJson::of(projection.version(version).unwrap(), projection.counts(), "spam");
+        let line = VersionJson::of(projection.version(version).unwrap(), projection, "spam");
 
         assert!(json(&detail).contains("\"flags\":{\"copies-real\":1,\"placeholder\":1},"));
         assert!(json(&line).ends_with(",\"flags\":{\"copies-real\":2,\"placeholder\":1},\"by_generator\":[],\"bulk\":{\"accepted\":0,\"rejected\":0}}"));

@@ -6,6 +6,9 @@ use super::Acceptance;
 use super::binomial::two_sided_half;
 use super::special::{beta_quantile, ln_beta};
 
+/// By what terms are divided that grow too large.
+const SCALE: f64 = 1e200;
+
 /// The accepted share of a version as a Beta(1 + accepted, 1 + rejected) distribution: what decisions say of it where
 /// every share was equally likely before.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,21 +41,25 @@ impl Posterior {
     /// Returns the probability that this share is higher than another (Miller 2015).
     ///
     /// With αB = 1 + accepted of this one: Σ of i from 0 to αB − 1 of
-    /// B(αA + i, βA + βB) / ((βB + i) B(1 + i, βB) B(αA, βA)).
+    /// B(αA + i, βA + βB) / ((βB + i) B(1 + i, βB) B(αA, βA)). Each term is the one before it times
+    /// (αA + i)(βB + i) / ((αA + βA + βB + i)(1 + i)), so one logarithm is enough.
     #[must_use]
     pub fn beats(self, other: Self) -> f64 {
-        let scale = ln_beta(other.accepted, other.rejected);
-        let mut sum = 0.0;
-        let mut i = 0.0;
+        let rejected = other.rejected + self.rejected;
+        let mut log = ln_beta(other.accepted, rejected) - ln_beta(other.accepted, other.rejected);
+        let (mut term, mut sum, mut i) = (1.0, 0.0, 0.0);
         while i < self.accepted {
-            let term = ln_beta(other.accepted + i, other.rejected + self.rejected)
-                - (self.rejected + i).ln()
-                - ln_beta(1.0 + i, self.rejected)
-                - scale;
-            sum += term.exp();
+            sum += term;
+            term *=
+                (other.accepted + i) * (self.rejected + i) / ((other.accepted + rejected + i) * (1.0 + i));
             i += 1.0;
+            // Of thousands of decisions the terms differ by more than a number can hold.
+            if term > SCALE {
+                (term, sum) = (term / SCALE, sum / SCALE);
+                log += SCALE.ln();
+            }
         }
-        sum.clamp(0.0, 1.0)
+        (log + sum.ln()).exp().clamp(0.0, 1.0)
     }
 }
 
@@ -75,6 +82,9 @@ mod tests {
         assert!((more.beats(few) + few.beats(more) - 1.0).abs() < 1e-12);
         assert!((few.beats(few) - 0.5).abs() < 1e-12);
         assert!((more.beats(few) - 0.845).abs() < 5e-4);
+        let many = |accepted| Posterior::of(Acceptance::new(accepted, 20_000 - accepted));
+        assert!((many(10_000).beats(many(10_000)) - 0.5).abs() < 1e-6);
+        assert!(many(10_300).beats(many(10_000)) > 0.998 && many(12_000).beats(many(8_000)) > 1.0 - 1e-9);
         let none = Posterior::of(Acceptance::default());
         assert!((none.interval().low - 0.025).abs() < 1e-12 && (none.mean() - 0.5).abs() < 1e-15);
     }

@@ -12,10 +12,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::going::Going;
 use crate::app::{Ask, Message};
-use crate::domain::{Classifier, Evaluated, Failure, JobId, JobOutcome, Session, TrainCv};
+use crate::domain::{Classifier, Evaluated, Failure, JobId, JobOutcome, Projection, Session, TrainCv};
 use crate::engine::{WriterHandle, clock};
 use crate::text::Stop;
-use crate::workbench::{EvaluationMade, EvaluationOrder, Evaluator, data_report, misread};
+use crate::workbench::{
+    EvaluationMade, EvaluationOrder, Evaluator, data_report, misread, scoreboard_with_texts,
+};
 
 /// How long after one report of its progress an evaluation makes the next.
 const BETWEEN_REPORTS: Duration = Duration::from_millis(100);
@@ -85,6 +87,17 @@ impl Evaluations {
             };
             let _ = tokio::task::spawn_blocking(work).await;
         });
+    }
+
+    /// Counts what the texts of all rows come to.
+    pub(super) fn count_texts(&self, ask: Ask, shown: Box<Projection>) {
+        let (messages, stop) = (self.messages.clone(), self.until_left());
+        let work = move || {
+            if let Ok(scoreboard) = scoreboard_with_texts(&shown, &stop) {
+                let _ = messages.send(Message::TextsCounted { ask, scoreboard: Box::new(scoreboard) });
+            }
+        };
+        drop(self.tasks.spawn_blocking(work));
     }
 
     fn until_left(&self) -> Stop {

@@ -174,7 +174,7 @@ where
             },
             Some(outcome) = self.opened.recv() => match outcome {
                 Ok(renderer) => {
-                    self.executor.set_queries(QueryWorker::start(renderer, &self.sender)?);
+                    self.executor.set_queries(QueryWorker::start(&renderer, &self.sender)?);
                 }
                 Err(error) => self.ended = Some(Ended::NotOpened(error)),
             },

@@ -177,6 +177,18 @@ impl Executor {
             Effect::ChangeRows { operation, at, rows, change } => {
                 self.operate(operation, move |bench| change_rows(bench, operation, at, &rows, change));
             }
+            Effect::ChangeEach { operation, at, changes } => self.operate(operation, move |bench| {
+                bench.change_each(operation, at, changes);
+                Ok(OperationOutcome::Written)
+            }),
+            Effect::BeginCompare { operation, at, order } => self.operate(operation, move |bench| {
+                let trial = bench.begin_compare(*order, operation, at)?;
+                Ok(OperationOutcome::CompareBegan { trial })
+            }),
+            Effect::EndCompare { operation, at } => self.operate(operation, move |bench| {
+                let trial = bench.end_compare(operation, at)?;
+                Ok(OperationOutcome::CompareEnded { trial })
+            }),
             Effect::SaveVersion { operation, draft } => {
                 self.operate(operation, move |bench| save_version(bench, operation, &draft));
             }
@@ -184,6 +196,9 @@ impl Executor {
                 self.runs.sample(job, operation, Box::new(order), draft);
             }
             Effect::Resume { job, operation, run, budget } => self.runs.resume(job, operation, run, budget),
+            Effect::SampleRace { job, operation, settings, budget } => {
+                self.runs.race(job, operation, settings, budget);
+            }
             Effect::Stop { job } => {
                 self.exports.stop(job);
                 self.evaluations.stop(job);
@@ -197,10 +212,13 @@ impl Executor {
             Effect::Allow(permission) => self.runs.allow(*permission),
             Effect::FindServers { ask } => self.runs.find_servers(ask),
             Effect::KeepSettings(kept) => self.keep_settings(*kept),
+            Effect::DraftNext { ask, draft, order } => self.runs.draft_next(ask, draft, order),
+            Effect::StopDrafting => self.runs.stop_drafting(),
             Effect::ListModels { ask, settings } => self.runs.list_models(ask, *settings),
             Effect::Preview { ask, draft, order } => {
                 let next = self.next_run();
-                self.ask_later(Question::Preview { ask, draft, order, next });
+                let rows = Box::new(self.latest.clone());
+                self.ask_later(Question::Preview { ask, draft, order, next, rows });
             }
             Effect::Detail { ask, row } => {
                 if let Some(queries) = &self.queries {
@@ -214,6 +232,7 @@ impl Executor {
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
             Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),
+            Effect::CountTexts { ask, shown } => self.evaluations.count_texts(ask, shown),
             Effect::LookAtData { ask } => self.evaluations.look_at_data(ask),
             Effect::MakeExample { row, is_example } => self.make_example(row, is_example),
             Effect::Evaluate { job } => self.evaluations.start(job),

@@ -21,7 +21,7 @@ use crate::workbench::{PreviewRenderer, nearest_real};
 
 /// What takes a while to look up.
 pub(super) enum Question {
-    Preview { ask: Ask, draft: Arc<Draft>, order: Box<RunOrder>, next: RunNumber },
+    Preview { ask: Ask, draft: Arc<Draft>, order: Box<RunOrder>, next: RunNumber, rows: Box<Projection> },
     View { ask: Ask, filter: Filter, sort: Sort, shown: Box<Projection> },
 }
 
@@ -43,7 +43,9 @@ impl QueryWorker {
     /// # Errors
     ///
     /// Where the system gives no thread.
-    pub(super) fn start(renderer: PreviewRenderer, answers: &UnboundedSender<Message>) -> io::Result<Self> {
+    pub(super) fn start(renderer: &PreviewRenderer, answers: &UnboundedSender<Message>) -> io::Result<Self> {
+        // Each preview brings the rows of its time; those of now are not to be kept as long as this lives.
+        let renderer = renderer.over(Projection::default());
         let latest = Arc::new(AtomicU64::new(0));
         let [previews, views] = [(); 2].map(|()| channel());
         for (name, asked) in [("rowsmith-preview", previews.1), ("rowsmith-view", views.1)] {
@@ -87,10 +89,13 @@ fn answer_all(
     while let Ok(first) = questions.recv() {
         let (number, question) = questions.try_iter().last().unwrap_or(first);
         let message = match question {
-            Question::Preview { ask, draft, order, next } => {
+            Question::Preview { ask, draft, order, next, rows } => {
                 let latest = Arc::clone(latest);
                 let stop = Stop::when(move || latest.load(Ordering::Relaxed) != number);
-                Message::Previewed { ask, preview: renderer.until(stop).preview(&draft, &order, next) }
+                Message::Previewed {
+                    ask,
+                    preview: renderer.until(stop).over(*rows).preview(&draft, &order, next),
+                }
             }
             Question::View { ask, filter, sort, shown } => {
                 Message::Viewed { ask, view: view(&shown, &filter, &sort) }

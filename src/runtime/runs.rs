@@ -13,7 +13,8 @@ use crate::domain::{
     Budget, Draft, Failure, GeneratorSettings, JobId, JobOutcome, OperationId, Permission, RunNumber,
     RunOrder,
 };
-use crate::engine::{RunContext, RunEvent, Start, find_servers, list_models, start};
+use crate::engine::drafting::draft_next;
+use crate::engine::{RaceWith, RunContext, RunEvent, Start, find_servers, list_models, start};
 use crate::workbench::{PromptSource, WorkbenchError};
 
 /// Starts runs and knows the one that goes on.
@@ -25,6 +26,8 @@ pub(super) struct Runs {
     ended: Option<oneshot::Receiver<()>>,
     /// Ends what is no run once the person leaves.
     leaving: CancellationToken,
+    /// Ends the request for the next version.
+    drafting: CancellationToken,
 }
 
 impl Runs {
@@ -36,6 +39,7 @@ impl Runs {
             going: None,
             ended: None,
             leaving: CancellationToken::new(),
+            drafting: CancellationToken::new(),
         }
     }
 
@@ -54,6 +58,18 @@ impl Runs {
     /// Goes on with a run that misses rows; each limit of the budget replaces the run's own.
     pub(super) fn resume(&mut self, job: JobId, operation: OperationId, run: RunNumber, budget: Budget) {
         self.start(job, Start::Resume { run: Some(run), budget, operation: Some(operation) });
+    }
+
+    /// Begins the next batch of the race that goes on.
+    pub(super) fn race(
+        &mut self,
+        job: JobId,
+        operation: OperationId,
+        settings: Option<Box<GeneratorSettings>>,
+        budget: Budget,
+    ) {
+        let with = settings.map_or(RaceWith::Kept, RaceWith::Settings);
+        self.start(job, Start::Race { with, budget, operation: Some(operation) });
     }
 
     fn start(&mut self, job: JobId, what: Start) {
@@ -86,6 +102,26 @@ impl Runs {
             };
             let _ = messages.send(message);
         });
+    }
+
+    /// Asks the model for the next version of a prompt.
+    pub(super) fn draft_next(&mut self, ask: Ask, draft: Arc<Draft>, order: Box<RunOrder>) {
+        let (context, messages) = (self.context.clone(), self.messages.clone());
+        self.drafting = self.leaving.child_token();
+        let stop = self.drafting.clone();
+        self.tasks.spawn(async move {
+            let drafted = draft_next(&context, draft, *order, &stop).await;
+            if let Ok(saved) = context.writer.tell(|bench| Ok(bench.state())).await {
+                let _ = messages.send(Message::Snapshot(saved));
+            }
+            let outcome = Box::new(drafted.map_err(Failure::new));
+            let _ = messages.send(Message::NextDrafted { ask, outcome });
+        });
+    }
+
+    /// Stops asking for the next version.
+    pub(super) fn stop_drafting(&self) {
+        self.drafting.cancel();
     }
 
     /// Allows something at once, and remembers it.

@@ -26,6 +26,7 @@ const ABANDONED: &[u8] = b"\"abandoned\":";
 
 /// The content of a line.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every line is a fact, and an entry is short-lived")]
 pub(crate) enum Entry {
     /// A fact.
     Fact(Fact),
@@ -48,9 +49,12 @@ pub(crate) fn format(fact: &Fact) -> u32 {
         | Event::Noted { .. }
         | Event::TrialBegan { .. }
         | Event::TrialEnded { .. } => FORMAT,
-        Event::RunBegan { run } if run.trial.is_some() => FORMAT,
+        Event::RunBegan { run } if run.trial.is_some() || run.plan.is_some() => FORMAT,
+        Event::VersionMade { version } if !version.content.rules.is_empty() => FORMAT,
         Event::Retold(told)
-            if told.laboratory.is_some() || told.runs.iter().any(|run| run.trial.is_some()) =>
+            if told.laboratory.is_some()
+                || told.runs.iter().any(|run| run.trial.is_some() || run.plan.is_some())
+                || told.versions.iter().any(|version| !version.content.rules.is_empty()) =>
         {
             FORMAT
         }
@@ -140,7 +144,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Entry, String> {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{Story, request_ended};
-    use crate::domain::{Scarce, Timestamp, Tokens};
+    use crate::domain::{RowPlan, Scarce, Timestamp, Tokens, VariableRule};
 
     fn line(fact: &Fact) -> Vec<u8> {
         let mut out = Vec::new();
@@ -176,6 +180,26 @@ mod tests {
         let told = Retold { runs: vec![run], ..Retold::default() };
         let retold = Fact::new(OperationId(9), Timestamp(1), Event::Retold(Box::new(told)));
         assert_eq!(format(&retold), WITH_IMPORTS);
+    }
+
+    #[test]
+    fn a_run_with_a_plan_and_a_version_with_rules_need_the_newest_format_and_others_do_not() {
+        let story = Story::with_rows(1);
+        let told = |event: Event| format(&Fact::new(OperationId(9), Timestamp(1), event));
+        let run = |plan: Option<RowPlan>| {
+            let run = Run { plan, ..story.projection.runs().next().unwrap().clone() };
+            let retold = Retold { runs: vec![run.clone()], ..Retold::default() };
+            [told(Event::RunBegan { run: Box::new(run) }), told(Event::Retold(Box::new(retold)))]
+        };
+        assert_eq!((run(None), run(Some(RowPlan::default()))), ([OLDEST; 2], [FORMAT; 2]));
+        let version = |rules: &[(&str, VariableRule)]| {
+            let mut version = story.projection.versions()[0].clone();
+            version.content.rules =
+                rules.iter().map(|(name, rule)| ((*name).to_owned(), rule.clone())).collect();
+            told(Event::VersionMade { version })
+        };
+        let rule = VariableRule { weights: vec![2], ..VariableRule::default() };
+        assert_eq!((version(&[]), version(&[("topic", rule)])), (OLDEST, FORMAT));
     }
 
     #[test]

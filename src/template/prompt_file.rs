@@ -16,7 +16,12 @@
 //! texts, and one level of nesting for the variables. Every value is the text as written: `no`, `007`
 //! and `null` are words here. Between `+++` is TOML. A missing key is `None`, and the prompt inherits
 //! it. Line ends are read as `\n`, and the newline that ends the file is not part of the prompt.
+//!
+//! A file with a `name` is a whole version, as `prompt export` writes it: it inherits nothing, and has the `number` and
+//! the `parent` that it had. A user part that no file could hold as it stands is the value of `user`.
 
+mod found;
+mod llm;
 mod mend;
 mod mistakes;
 mod other_tools;
@@ -29,21 +34,31 @@ mod yaml;
 use std::collections::BTreeMap;
 
 use super::suggest;
+use crate::domain::{PromptContent, VariableRule};
 
-pub(crate) use other_tools::{Chat, chat};
+pub(crate) use found::{FoundPrompt, prompts_in};
+pub(crate) use other_tools::chat;
 
 /// The keys of a front matter.
-const KEYS: [&str; 3] = ["system", "label", "variables"];
+const KEYS: [&str; 8] = ["system", "label", "variables", "rules", "name", "number", "parent", "user"];
 
 /// The content of a prompt file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PromptFile {
+    /// The prompt's name; a file with one is whole and inherits nothing.
+    pub name: Option<String>,
+    /// The version's number where it was written, which says what comes first.
+    pub number: Option<u32>,
+    /// The id of the version that it was made from.
+    pub parent: Option<String>,
     /// The system part; `None` if the file has none.
     pub system: Option<String>,
     /// The label that its rows get; `None` if the file has none.
     pub label: Option<String>,
     /// The variables with their values; `None` if the file has none.
     pub variables: Option<BTreeMap<String, Vec<String>>>,
+    /// The rules of the variables that are no plain lists.
+    pub rules: BTreeMap<String, VariableRule>,
     /// The user part: everything after the front matter.
     pub user: String,
 }
@@ -93,8 +108,28 @@ impl PromptFile {
             // Skips the blank line after the front matter.
             user = if first.is_empty() { rest } else { user };
         }
-        file.user = user.join("\n");
+        let user = user.join("\n");
+        if file.user.is_empty() {
+            file.user = user;
+        } else if !user.trim().is_empty() {
+            let message =
+                "`user` and the text below the front matter are both the user part; delete one of them.";
+            return Err(PromptFileError::new(end + 2, message));
+        }
         Ok(file)
+    }
+
+    /// Returns the file of a content, without a name.
+    #[must_use]
+    pub(crate) fn of(content: &PromptContent) -> Self {
+        Self {
+            system: (!content.system.is_empty()).then(|| content.system.clone()),
+            label: content.label.clone(),
+            variables: (!content.variables.is_empty()).then(|| content.variables.clone()),
+            rules: content.rules.clone(),
+            user: content.user.clone(),
+            ..Self::default()
+        }
     }
 
     /// Returns the file that [`parse`](Self::parse) reads as this prompt; an empty front matter is left out.
@@ -108,6 +143,20 @@ impl PromptFile {
         let place = match key {
             "system" => &mut self.system,
             "label" => &mut self.label,
+            "name" => &mut self.name,
+            "parent" => &mut self.parent,
+            "number" => {
+                let Ok(number) = text.parse() else {
+                    let message = format!("`number` is the number of a version, such as 3, not `{text}`.");
+                    return Err(PromptFileError::new(line, message));
+                };
+                self.number = Some(number);
+                return Ok(());
+            }
+            "user" => {
+                self.user = text;
+                return Ok(());
+            }
             "variables" => {
                 return Err(PromptFileError::new(
                     line,
@@ -147,7 +196,7 @@ fn is_rule(lines: &[&str], fence: &str) -> bool {
 fn unknown_key(key: &str, line: usize) -> PromptFileError {
     let near = suggest::closest(key, KEYS);
     let remedy = near.map_or_else(
-        || "it can have `system`, `label` and `variables`.".to_owned(),
+        || "it can have `name`, `system`, `label`, `variables` and, in TOML, `rules`.".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
     PromptFileError::new(line, format!("A front matter has no `{key}`; {remedy}"))

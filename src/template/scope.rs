@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Serde, Value};
 use serde::{Deserialize, Serialize};
 
-use super::shape::{ScopeShape, Shape};
+use super::shape::{FEEDBACK, ScopeShape, Shape};
 
 /// One real row, as a template sees it: `{{ e.text }}`, `{{ e.label }}`, `{{ e.FIELD }}`; `{{ e }}` is its text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub(crate) struct ExampleValue {
 
 /// The values that one request's templates may use.
 ///
-/// A variable with the name of one of the first five is hidden by it.
+/// A variable with the name of one of the first five is hidden by it, and one with a name of what was said hides that.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Scope {
     /// The number of rows that the request asks for, as `n`.
@@ -38,6 +38,9 @@ pub(crate) struct Scope {
     pub fields: serde_json::Value,
     /// The session's variables, each under its own name.
     pub variables: BTreeMap<String, serde_json::Value>,
+    /// What a person said of earlier rows, a list for each name of [`FEEDBACK`].
+    #[serde(default)]
+    pub said: BTreeMap<String, serde_json::Value>,
     /// The seed of `random`.
     pub seed: u64,
 }
@@ -62,6 +65,7 @@ impl Scope {
             .fold(ScopeShape::default(), |known, (name, value)| known.with(name, Shape::of(value)));
         ScopeShape::default()
             .names()
+            .filter(|name| !(FEEDBACK.contains(name) && self.variables.contains_key(*name)))
             .filter_map(|name| ScopeShape::default().get(name).map(|shape| (name.to_owned(), shape.clone())))
             .fold(known, |known, (name, shape)| known.with(name, shape))
             .with("examples", Shape::List(Box::new(example)))
@@ -76,7 +80,8 @@ impl Scope {
         });
         let variables = self.variables.iter().map(|(name, value)| name.len() + json_size(value));
         let labels = self.labels.iter().map(String::len);
-        examples.chain(variables).chain(labels).sum::<usize>() + json_size(&self.fields)
+        let said = self.said.values().map(json_size);
+        examples.chain(variables).chain(labels).chain(said).sum::<usize>() + json_size(&self.fields)
     }
 
     /// Converts the whole scope to a value of the engine, and returns the examples beside it.
@@ -91,7 +96,9 @@ impl Scope {
             ("fields", json(&self.fields)),
             (super::python::SEED, Value::from(self.seed)),
         ];
+        let said = self.said.iter().map(|(name, value)| (name.clone(), json(value)));
         let variables = self.variables.iter().map(|(name, value)| (name.clone(), json(value)));
+        let variables = said.chain(variables);
         // Later entries win, so that no variable hides one of the five.
         (Value::from_pairs(variables.chain(own.map(|(name, value)| (name.to_owned(), value)))), examples)
     }
@@ -213,6 +220,7 @@ mod tests {
 
     fn scope() -> Scope {
         Scope {
+            said: [("reasons".to_owned(), json!([{"reason": "dull", "count": 2}]))].into(),
             n: 5,
             label: "spam".into(),
             labels: vec!["ham".into(), "spam".into()],
@@ -290,5 +298,18 @@ mod tests {
         assert_eq!(names.keys().collect::<Vec<_>>(), ["a", "fields", "label", "text", "tone"]);
         assert_eq!(known.get("label"), Some(&Shape::Text));
         assert_eq!(known.get("topic"), Some(&Shape::Text));
+    }
+
+    #[test]
+    fn what_was_said_is_in_scope_and_a_variable_of_the_same_name_hides_it() {
+        let own = scope();
+        let mut older = scope();
+        older.variables.insert("reasons".into(), json!("none given"));
+
+        let source = "{% for r in reasons %}{{ r.count }} × {{ r.reason }}{% endfor %}";
+        assert_eq!(render(source, &own).unwrap(), "2 × dull");
+        assert_eq!(render("{{ reasons }}", &older).unwrap(), "none given");
+        assert!(matches!(own.known().get("reasons"), Some(Shape::List(_))));
+        assert_eq!(older.known().get("reasons"), Some(&Shape::Text));
     }
 }

@@ -72,6 +72,16 @@ impl Shape {
     }
 }
 
+/// The names that say what a person decided: rejected rows, why, and what they changed. A variable of such a name, as
+/// prompts had before there were these, hides it.
+pub(crate) const FEEDBACK: [&str; 3] = ["rejected", "reasons", "edited"];
+
+/// Returns a list of records.
+fn list<const N: usize>(names: [(&str, Shape); N]) -> Shape {
+    let names = names.map(|(name, shape)| (name.to_owned(), shape));
+    Shape::List(Box::new(Shape::Record(names.into())))
+}
+
 /// The names that a template may use, with their shapes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ScopeShape {
@@ -79,7 +89,8 @@ pub(crate) struct ScopeShape {
 }
 
 impl Default for ScopeShape {
-    /// Returns the names that every prompt has: `n`, `label`, `labels`, `examples` and `fields`.
+    /// Returns the names that every prompt has: `n`, `label`, `labels`, `examples` and `fields`, and those of
+    /// [`FEEDBACK`].
     fn default() -> Self {
         let texts = Shape::List(Box::new(Shape::Text));
         Self::empty()
@@ -88,6 +99,9 @@ impl Default for ScopeShape {
             .with("labels", texts)
             .with("examples", Shape::List(Box::new(Shape::Any)))
             .with("fields", Shape::Any)
+            .with("rejected", list([("text", Shape::Text), ("reason", Shape::Text), ("fields", Shape::Any)]))
+            .with("reasons", list([("reason", Shape::Text), ("count", Shape::Number)]))
+            .with("edited", list([("before", Shape::Text), ("after", Shape::Text)]))
     }
 }
 
@@ -136,10 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn every_prompt_knows_the_five_names() {
+    fn every_prompt_knows_the_same_names() {
         assert_eq!(
             ScopeShape::default().names().collect::<Vec<_>>(),
-            ["examples", "fields", "label", "labels", "n"]
+            ["edited", "examples", "fields", "label", "labels", "n", "reasons", "rejected"]
         );
     }
 }

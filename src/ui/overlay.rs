@@ -1,6 +1,7 @@
 //! Draws the overlays, in the rectangles that `app` computes.
 
 mod compare;
+pub(crate) mod completion;
 mod exchange;
 mod formats;
 mod guidelines;

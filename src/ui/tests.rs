@@ -1,9 +1,13 @@
 //! Snapshots of whole screens, as text with their styles.
 
 mod commands;
+mod compare;
+mod coverage;
 mod export;
 mod measure;
+mod race;
 mod scene;
+mod versions;
 
 use ratatui::layout::Rect;
 
@@ -25,14 +29,24 @@ fn painted(scene: &Scene, theme: &str) -> Buffer {
 
 /// Compares a screen with its snapshots in all sizes, and with its styles in two themes.
 fn check(name: &str, rows: usize, steps: impl Fn(&mut Scene)) {
+    check_scene(name, |columns, lines| Scene::new(columns, lines, rows), steps);
+}
+
+/// Compares the screen of any scene with its snapshots.
+fn check_scene(name: &str, scene: impl Fn(u16, u16) -> Scene, steps: impl Fn(&mut Scene)) {
     for (columns, lines) in SIZES {
-        let mut scene = Scene::new(columns, lines, rows);
+        let mut scene = scene(columns, lines);
         steps(&mut scene);
         for theme in ["dusk", "mono"] {
             let drawn = painted(&scene, theme);
             insta::assert_snapshot!(format!("{name}_{columns}x{lines}_{theme}"), picture(&drawn));
         }
     }
+}
+
+/// Compares a screen with its snapshot.
+fn kept(name: String, drawn: &Buffer) {
+    insta::assert_snapshot!(name, picture(drawn));
 }
 
 #[test]
@@ -67,6 +81,22 @@ fn the_prompt_with_the_focus() {
 #[test]
 fn the_prompt_while_it_is_typed() {
     check("prompt_typed", 212, |scene| scene.press("i"));
+}
+
+#[test]
+fn the_words_that_may_be_meant_while_a_prompt_is_typed() {
+    check("completion", 212, |scene| {
+        scene.press("i down down");
+        scene.type_in("{{ examples | se");
+    });
+    for (columns, lines) in [(160, 45), (100, 30), (80, 24), (40, 12), (20, 6)] {
+        let mut scene = Scene::new(columns, lines, 3);
+        scene.press("i ctrl-end");
+        scene.type_in("\n{{ examples |");
+        let shown = text_of(&painted(&scene, "mono"));
+        let is_small = columns < 80;
+        assert!(is_small || shown.contains("abs"), "{columns}: {shown}");
+    }
 }
 
 #[test]
@@ -212,7 +242,7 @@ fn a_setting_that_is_wrong() {
 #[test]
 fn the_estimate_before_a_run_that_costs_something() {
     check("estimate", 212, |scene| {
-        scene.press(", down right up up up up up up up");
+        scene.press(", down right up up up up up up up up");
         scene.type_in("0.50");
         scene.press("enter s");
     });
@@ -287,7 +317,7 @@ fn the_last_run_with_its_remarks_and_failures() {
     check("run", 12, |scene| {
         scene.press("s");
         scene.requests_fail();
-        scene.press("g r");
+        scene.press("r");
     });
 }
 

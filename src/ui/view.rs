@@ -1,10 +1,14 @@
 //! The views: each fills the room between the header and the strip; the lines around it are the same in all.
 
 mod bench;
+mod compare;
+mod coverage;
 mod data;
 mod export;
 mod lines;
 mod measure;
+mod race;
+mod versions;
 
 use ratatui::buffer::Buffer;
 
@@ -17,9 +21,13 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
     screen.header(geometry.header, buf);
     match model.view {
         View::Bench => screen.bench(geometry, buf),
+        View::Versions => screen.versions_view(buf),
+        View::Compare => screen.compare(buf),
         View::Data => screen.data(buf),
         View::Measure => screen.measure(buf),
+        View::Coverage => screen.coverage(buf),
         View::Export => screen.export(buf),
+        View::Race => screen.race(buf),
     }
     screen.strip(geometry.strip, buf);
     if !screen.long_notice(geometry.status, geometry.footer, buf) {

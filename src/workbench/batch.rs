@@ -47,8 +47,7 @@ impl Workbench {
             budget: run.budget,
             ..RunOrder::new(run.requested, run.settings.clone())
         };
-        let mut maker = self.request_maker(content, &order, number);
-        maker.label.clone_from(&run.label);
+        let maker = self.request_maker(content, &order, number, Some(&run));
         let operation = self.operation_of_run(number);
         Ok(self.plan(run, operation, generator, maker))
     }

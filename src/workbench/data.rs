@@ -6,7 +6,6 @@ mod misread;
 
 use std::collections::{BTreeMap, HashMap};
 
-#[cfg(test)]
 pub(super) use misread::Unlearnable;
 pub(crate) use misread::misread;
 

@@ -76,6 +76,7 @@ impl Workbench {
         }
         let edited = if is_edit { rows.clone() } else { RowSet::default() };
         self.stage_with_flags(Fact::new(operation, at, Event::Changed { rows, change, bulk }), &edited);
+        self.end_race_if_due(operation, at);
         Ok(decided)
     }
 
@@ -128,7 +129,9 @@ impl Workbench {
             return decided;
         }
         let edited = if what == OperationKind::Edit { rows } else { RowSet::default() };
+        let (operation, at) = (fact.operation, fact.at);
         self.stage_with_flags(fact, &edited);
+        self.end_race_if_due(operation, at);
         decided
     }
 

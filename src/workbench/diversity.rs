@@ -107,6 +107,8 @@ fn groups<'a>(projection: &'a Projection, target: &str) -> (Vec<Group<'a>>, u64)
         } else {
             accepted.push(row.text());
             match place_of(projection, &row) {
+                // A group of its side would tell how different that is.
+                _ if row.is_hidden() => {}
                 Some(place) => of_versions.entry(place).or_default().push(row.text()),
                 None => imported.push(row.text()),
             }

@@ -20,6 +20,7 @@ mod kept;
 mod machine;
 mod material;
 mod seeds;
+mod seen;
 mod training;
 mod warnings;
 mod work;

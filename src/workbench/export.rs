@@ -20,7 +20,7 @@ pub(crate) mod ordered {
 pub(crate) use order::{ExportOrder, ExportPreview, Wanted};
 
 use super::{Location, ReadBench, WorkbenchError};
-use crate::curate::{Filter, no_such_label};
+use crate::curate::{Filter, no_such_label, refused_while_blind};
 use crate::dataset::{Dataset, Part, RealRow};
 use crate::domain::{Exchange, ExportReport, Projection, RequestNumber, RowView, Session, StateKind};
 use crate::export::{
@@ -118,6 +118,9 @@ impl Exported<'_> {
         then: impl FnOnce(Export<'_>, Rows<'_>) -> Result<T, ExportError>,
     ) -> Result<T, WorkbenchError> {
         let filter = Filter::parse(order.filter.as_deref().unwrap_or_default())?;
+        if let Some(why) = refused_while_blind(&filter, None, self.projection) {
+            return Err(WorkbenchError::Usage(why));
+        }
         let real = self.real(order.part());
         let test = self.real(order.with_test.then_some(Part::Test));
         let test: Vec<_> = test.iter().map(row_of).collect();
@@ -126,10 +129,17 @@ impl Exported<'_> {
             return Err(ExportError::Nothing(said.to_owned()).into());
         }
         let command = order.command_again(&self.session.name);
-        let (values, said) = match order.format {
+        let (values, mut said) = match order.format {
             Format::Jsonl | Format::Parquet => self.label_values(),
             _ => (LabelValues::new(), None),
         };
+        if let Some(hidden) = self.left_out_while_blind() {
+            if order.wanted == Wanted::Accepted && !self.has_told_decisions() {
+                let said = "all decided rows are of a blind trial that goes on; end it first.";
+                return Err(ExportError::Nothing(said.to_owned()).into());
+            }
+            said = Some(said.map_or_else(|| hidden.clone(), |said| format!("{said} {hidden}")));
+        }
         let labels: Vec<String> = self.labels().into_iter().map(str::to_owned).collect();
         Self::check_balance(order, &labels)?;
         let out = match &order.out {
@@ -175,7 +185,9 @@ impl Exported<'_> {
         let matcher = filter.on(self.projection);
         let synthetic = !matches!(order.wanted, Wanted::Real(_));
         let rows = Rows {
-            synthetic: Box::new(self.projection.rows().filter(|row| synthetic && matcher.matches(row))),
+            synthetic: Box::new(
+                self.projection.rows().filter(|row| synthetic && !row.is_hidden() && matcher.matches(row)),
+            ),
             real: Box::new(real.iter().map(|row| ExportRow::Real {
                 id: &row.id,
                 text: row.text,
@@ -183,6 +195,26 @@ impl Exported<'_> {
             })),
         };
         Ok(then(export, rows)?)
+    }
+
+    /// Returns whether a row is decided whose side no blind trial hides.
+    fn has_told_decisions(&self) -> bool {
+        let is_decided =
+            |kind| matches!(kind, StateKind::Accepted | StateKind::Rejected | StateKind::Skipped);
+        self.projection.rows().any(|row| !row.is_hidden() && is_decided(row.state().kind()))
+    }
+
+    /// Returns a sentence about decided rows that are not written, since they are of a blind trial that goes on: what a
+    /// file says of them would tell their side.
+    fn left_out_while_blind(&self) -> Option<String> {
+        self.projection.blind_trial()?;
+        let hidden =
+            self.projection.rows().filter(|row| row.is_hidden() && row.state().kind() == StateKind::Accepted);
+        match hidden.count() {
+            0 => None,
+            1 => Some("1 accepted row is left out until its blind trial ends.".to_owned()),
+            rows => Some(format!("{rows} accepted rows are left out until their blind trial ends.")),
+        }
     }
 
     /// Returns the rows of a part of the dataset.

@@ -7,12 +7,13 @@ use super::flagging::FlaggedRow;
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
+use crate::curate::plan::PlanTable;
+pub(super) use crate::curate::plan::next_seed;
 use crate::domain::{
-    BatchTarget, Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, Request, RequestNumber,
-    RowId, RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
+    BatchTarget, Event, Fact, FieldValue, Fields, NewRow, NewScrap, OperationId, PlanMode, PlanOrder,
+    Request, RequestNumber, RowId, RowNumber, Run, RunNumber, RunOrder, RunStatus, Timestamp, Tokens,
 };
 use crate::generate::Generator;
-use crate::text::SplitMix64;
 
 /// The result of taking in rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,11 +74,18 @@ impl Workbench {
         at: Timestamp,
         batch: Option<BatchTarget>,
     ) -> Result<RunPlan, WorkbenchError> {
+        let of_side = order.trial.map(|side| self.source_of_side(side)).transpose()?;
+        let source = of_side.as_ref().unwrap_or(source);
+        let source = &self.resolved(source);
         let content = self.content_of(source)?;
         let number = RunNumber(u32::try_from(self.projection.runs().count()).unwrap_or(u32::MAX - 1) + 1);
-        let maker = self.request_maker(content, order, number);
+        let maker = self.request_maker(content, order, number, None);
         check_budget(&order.generator, &order.budget)?;
-        let input = maker.make(0, order.rows.min(order.generator.rows_per_request).max(1))?.tokens();
+        let most = order.generator.rows_per_request.max(1);
+        // The sides of a trial draw the same values, which a plan would spread in another way for each.
+        let spread = if order.trial.is_some() { PlanOrder::default() } else { order.plan.clone() };
+        let (maker, table) = self.planned(maker, &spread, (order.rows, most), info.unread().is_none())?;
+        let input = maker.make(0, order.rows.min(most).max(1))?.tokens();
         let version = self.version_for(source, operation, at)?;
         let info_of_run = info.name().info(order.generator.temperature, maker.seed);
         let run = Run {
@@ -86,13 +94,16 @@ impl Workbench {
             reuse: order.reuse,
             batch,
             trial: order.trial,
+            plan: table.as_ref().and_then(PlanTable::of_run),
             status: if batch.is_some() { RunStatus::Waiting } else { RunStatus::Running },
             ..Run::begun(number, version, maker.label.clone(), info_of_run, order.rows, at)
         };
         let settings = run.settings.clone().into_written();
         let begun = Event::RunBegan { run: Box::new(Run { settings, ..run.clone() }) };
         self.stage(Fact::new(operation, at, begun));
-        Ok(RunPlan { input, ..self.plan(run, operation, info, maker) })
+        let planned = table.filter(|table| table.order.mode != PlanMode::Random);
+        let book = planned.as_ref().map(PlanTable::book);
+        Ok(RunPlan { input, book, ..self.plan(run, operation, info, maker) })
     }
 
     /// Returns the plan of a run that has begun.
@@ -122,22 +133,27 @@ impl Workbench {
             limits,
             price,
             reuse,
+            book: None,
             maker,
             flagger,
             earlier,
         }
     }
 
-    /// Returns the maker of a run's requests. A run without a seed of its own gets the session's next one.
+    /// Returns the maker of a run's requests. A run without a seed of its own gets the session's next one. One that
+    /// has begun keeps its label, and of the session's rows it shows those that were decided by then.
     pub(super) fn request_maker(
         &self,
         content: crate::domain::PromptContent,
         order: &RunOrder,
         number: RunNumber,
+        begun: Option<&Run>,
     ) -> RequestMaker {
         let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));
         let maker = RequestMaker::new(session, dataset, content, order, number);
-        RequestMaker { chosen: self.examples.rows(), ..maker }
+        let label = begun.map_or_else(|| maker.label.clone(), |run| run.label.clone());
+        let maker = RequestMaker { label, ..maker };
+        maker.showing(&self.examples, &self.projection, begun.map(|run| run.started_at))
     }
 
     /// Stages the beginning of a request, so that it is recorded whatever happens to it.
@@ -157,7 +173,7 @@ impl Workbench {
             index: planned.index,
             seed: planned.request.seed,
             variables: Arc::new(variables),
-            examples: if plan.reads_prompt { planned.examples.clone() } else { Vec::new() },
+            examples: if plan.reads_prompt { planned.shown() } else { Vec::new() },
             answered_by: None,
             seconds: None,
             key: planned.key.clone(),
@@ -275,11 +291,4 @@ impl Workbench {
     pub fn end_run(&mut self, plan: &RunPlan, status: RunStatus, at: Timestamp) {
         self.stage(Fact::new(plan.operation, at, Event::RunEnded { run: plan.run.number, status }));
     }
-}
-
-/// Returns the seed of a run that was given none: the next one of the session, the same in every fresh
-/// session.
-pub(super) fn next_seed(session_seed: u64, run: RunNumber) -> u64 {
-    // Providers take seeds of at most 32 bits.
-    SplitMix64::new(session_seed).fork(u64::from(run.0)).next_u64() >> 33
 }

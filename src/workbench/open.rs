@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::examples::ChosenExamples;
+use super::examples::ExampleSource;
 use super::prompts::{FIRST_PROMPT, content_id, current_prompt, first_prompt};
 use super::unsaved::Waiting;
 use super::{Workbench, WorkbenchError, outside, scarcity};
@@ -48,7 +48,7 @@ pub(crate) fn locate(asked: &str, store: Option<&Path>, places: &Places) -> Resu
 }
 
 /// Returns what a session's dataset is read from.
-fn source_of(folder: &Path, session: &Session) -> Source {
+pub(super) fn source_of(folder: &Path, session: &Session) -> Source {
     let settings = &session.dataset;
     Source {
         id: settings.id.clone(),
@@ -144,7 +144,7 @@ impl Workbench {
         if !bench.knows_dataset() {
             bench.notices.extend(outside::notice(&location.folder, bench.dataset.path())?);
         }
-        bench.settle(at);
+        bench.settle(at)?;
         bench.commit()?;
         Ok(bench)
     }
@@ -162,7 +162,7 @@ impl Workbench {
     ) -> Result<(), WorkbenchError> {
         let (store, projection, _) = open_store(location, &session)?;
         let mut bench = Self::of(location, session, dataset, store, projection);
-        bench.settle(at);
+        bench.settle(at)?;
         bench.commit()
     }
 
@@ -188,16 +188,21 @@ impl Workbench {
             index: None,
             similar: None,
             corpus: None,
-            examples: ChosenExamples::default(),
+            examples: ExampleSource::default(),
+            columns: super::values::ReadColumns::default(),
             notices: Vec::new(),
         }
     }
 
     /// Stages the facts that opening calls for: the split, the first version, the end of interrupted runs.
-    fn settle(&mut self, at: Timestamp) {
+    ///
+    /// # Errors
+    ///
+    /// Where the values of the first version cannot be read.
+    fn settle(&mut self, at: Timestamp) -> Result<(), WorkbenchError> {
         self.settle_split(at);
         if self.projection.versions().is_empty() {
-            let content = first_prompt(&self.session);
+            let content = self.first_content()?;
             self.make_version(FIRST_PROMPT, content, None, self.next_operation(), at);
         }
         let running: Vec<_> = self
@@ -212,6 +217,7 @@ impl Workbench {
             self.stage(Fact::new(operation, at, event));
             self.notices.push(format!("Run {run} was interrupted at {rows} of {requested} rows."));
         }
+        Ok(())
     }
 
     pub(super) fn operation_of_run(&self, number: crate::domain::RunNumber) -> OperationId {
@@ -283,7 +289,8 @@ impl Workbench {
         };
         let latest = self.projection.latest_version(current_prompt(&self.projection)).map(draft_of);
         let mut draft = kept.or_else(|| latest.clone()).unwrap_or_default();
-        let content = first_prompt(&self.session);
+        // What cannot be read now is told once the draft is previewed.
+        let content = self.first_content().unwrap_or_else(|_| first_prompt(&self.session));
         let id = content_id(FIRST_PROMPT, &content);
         let is_known = self.projection.version(id).is_some();
         if draft.offered != Some(id) {
@@ -292,7 +299,7 @@ impl Workbench {
             if !is_known && is_clean {
                 draft.system.clone_from(&content.system);
                 draft.user.clone_from(&content.user);
-                draft.variables = variables::write(&content.variables);
+                draft.variables = variables::write(&content.drawn());
                 self.notices.push(
                     "The prompt in session.toml was changed; it is in the editor as a draft.".to_owned(),
                 );

@@ -7,18 +7,23 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::WorkbenchError;
+use super::examples::{Drawn, ExamplePool};
 use super::flagging::{FlaggedRow, Flagger};
+use crate::curate::plan::{PlanFault, QuotaBook, draw as draw_values, draw_apart};
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{
-    Budget, ExampleStrategy, ExchangeMessage, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId,
-    Price, Problem, PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema,
-    Session, VersionId,
+    Budget, ExchangeMessage, Feedback, FieldKind, Fields, Flag, GeneratorInfo, Limits, OperationId, Price,
+    Problem, PromptContent, PromptPart, Provider, RequestNumber, Role, Run, RunNumber, Schema, Session,
+    Variables, VersionId,
 };
 use crate::generate::GenerateRequest;
 use crate::template::Diagnostic;
-use crate::template::{ExampleValue, Prepared, Rendered, Scope, ScopeShape, estimate_tokens};
+use crate::template::{FEEDBACK, Prepared, Rendered, Scope, ScopeShape, estimate_tokens};
 use crate::text::{SplitMix64, Stop};
+
+/// The stream of the examples of a request for a side of a trial.
+const EXAMPLES: u64 = 2;
 
 /// Everything a run's requests are made from. It does not refer to the store, so a job can own it.
 #[derive(Debug, Clone)]
@@ -45,6 +50,8 @@ pub struct RunPlan {
     pub price: Option<Price>,
     /// Whether requests that were answered before are answered from the store.
     pub reuse: bool,
+    /// The rows that each combination of variables gets; `None` where requests draw their values.
+    pub book: Option<QuotaBook>,
     pub(super) maker: RequestMaker,
     pub(super) flagger: Arc<Flagger>,
     /// Earlier requests by key, the latest last; empty unless `reuse` is set.
@@ -57,6 +64,10 @@ pub(super) struct RequestMaker {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
     pub(super) content: PromptContent,
+    /// Its variables with their rules.
+    pub(super) variables: Variables,
+    /// What requests have of them.
+    pub(super) combinations: Combinations,
     /// The templates of the content, in the order of their messages.
     pub(super) templates: Arc<[(PromptPart, Prepared); 2]>,
     /// The JSON schema of a reply.
@@ -64,10 +75,33 @@ pub(super) struct RequestMaker {
     pub(super) label: String,
     pub(super) temperature: f64,
     pub(super) seed: u64,
-    /// The train rows that a person made examples, of any label.
-    pub(super) chosen: Arc<[u32]>,
+    /// What examples are drawn from.
+    pub(super) pool: ExamplePool,
+    /// What was said of earlier rows; nothing where no part of the prompt names it.
+    pub(super) said: Arc<Feedback>,
+    /// Whether the run is for a side of a trial: each variable, the examples and the request's seed are then drawn from a
+    /// stream of their own, so that sides that declare other variables still share what both have.
+    pub(super) for_trial: bool,
     /// Ends rendering early.
     pub(super) stop: Stop,
+}
+
+/// The value of each variable.
+pub(super) type Values = BTreeMap<String, String>;
+
+/// Which combination of variables a request has.
+#[derive(Debug, Clone)]
+pub(super) enum Combinations {
+    /// Each request draws its values, but for those that are set.
+    Drawn(Values),
+    /// The run's plan says it, by the place of the combination.
+    Planned(Arc<[Values]>),
+}
+
+impl Default for Combinations {
+    fn default() -> Self {
+        Self::Drawn(Values::new())
+    }
 }
 
 /// The hashed parts of a request's key, as JSON. Their names and order must not change, so that keys match
@@ -98,9 +132,11 @@ pub struct PlannedRequest {
     pub request: GenerateRequest,
     /// Its place in the run, from 0.
     pub index: u32,
-    /// The dataset ids of the examples that its messages show.
+    /// The ids of the examples that its messages show.
     pub examples: Vec<String>,
-    /// The dataset ids of the examples that were drawn for it.
+    /// The ids of the session's rows that its messages may show because they were rejected or edited.
+    pub(super) told: Vec<String>,
+    /// The ids of the examples that were drawn for it.
     pub(super) drawn: Vec<String>,
     /// A hash of everything that the reply depends on, in hex; empty for the offline generator.
     pub key: String,
@@ -111,6 +147,15 @@ impl PlannedRequest {
     #[must_use]
     pub fn tokens(&self) -> u64 {
         self.request.messages.iter().map(|message| estimate_tokens(&message.text) as u64).sum()
+    }
+}
+
+impl PlannedRequest {
+    /// Returns the ids of all rows that its messages show, none twice.
+    pub(super) fn shown(&self) -> Vec<String> {
+        let more = self.told.iter().enumerate();
+        let more = more.filter(|(at, id)| !self.examples.contains(id) && !self.told[..*at].contains(id));
+        self.examples.iter().chain(more.map(|(_, id)| id)).cloned().collect()
     }
 }
 
@@ -126,10 +171,24 @@ impl RunPlan {
     ///
     /// Where the prompt does not render with the drawn values.
     pub fn request(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
+        self.request_of(index, n, None)
+    }
+
+    /// Makes the request with an index of the run, for `n` rows of a combination of the plan.
+    ///
+    /// # Errors
+    ///
+    /// Where the prompt does not render with its values.
+    pub fn request_of(
+        &self,
+        index: u32,
+        n: u32,
+        combination: Option<u32>,
+    ) -> Result<PlannedRequest, WorkbenchError> {
         if !self.reads_prompt {
-            return Ok(self.maker.draw(index, n).0);
+            return Ok(self.maker.draw(index, n, combination)?.0);
         }
-        let mut planned = self.maker.make(index, n)?;
+        let mut planned = self.maker.make_of(index, n, combination)?;
         if self.run.generator.provider != Provider::Offline.name() {
             planned.key = self.key(&planned);
         }
@@ -181,14 +240,21 @@ impl RunPlan {
 
 impl RequestMaker {
     pub(super) fn make(&self, index: u32, n: u32) -> Result<PlannedRequest, WorkbenchError> {
-        let (mut planned, shown) = self.draw(index, n);
+        self.make_of(index, n, None)
+    }
+
+    pub(super) fn make_of(
+        &self,
+        index: u32,
+        n: u32,
+        combination: Option<u32>,
+    ) -> Result<PlannedRequest, WorkbenchError> {
+        let (mut planned, shown) = self.draw(index, n, combination)?;
         let request = &mut planned.request;
         // Examples that no part can name are not handed over: they may be long.
-        let names_examples =
-            [&self.content.system, &self.content.user].iter().any(|s| s.contains("examples"));
-        let named = if names_examples { shown.as_slice() } else { &[] };
+        let named = if self.content.names("examples") { shown.as_slice() } else { &[] };
         let scope = self.scope(n, index, &request.variables, named);
-        request.examples = shown.iter().map(|row| self.dataset.text(*row).to_owned()).collect();
+        request.examples = shown.iter().map(|row| row.text(&self.dataset).to_owned()).collect();
         let mut is_shown = vec![false; shown.len()];
         for (part, template) in &*self.templates {
             let Rendered { text, examples } = template
@@ -202,14 +268,24 @@ impl RequestMaker {
         }
         let claimed = planned.drawn.iter().zip(is_shown).filter(|(_, is_shown)| *is_shown);
         planned.examples = claimed.map(|(id, _)| id.clone()).collect();
+        planned.told = self.told();
         Ok(planned)
     }
 
     /// Draws what a request is made of, and the rows that it shows, without rendering any message.
-    fn draw(&self, index: u32, n: u32) -> (PlannedRequest, Vec<u32>) {
+    fn draw(
+        &self,
+        index: u32,
+        n: u32,
+        combination: Option<u32>,
+    ) -> Result<(PlannedRequest, Vec<Drawn>), WorkbenchError> {
         let mut random = SplitMix64::new(self.seed).fork(u64::from(index));
-        let variables = self.draw_variables(&mut random);
-        let shown = self.draw_examples(&mut random);
+        let (variables, shown) = if self.for_trial {
+            (draw_apart(&self.variables, &random), self.draw_examples(&mut random.fork(EXAMPLES)))
+        } else {
+            let variables = self.values(combination, &mut random)?;
+            (variables, self.draw_examples(&mut random))
+        };
         let request = GenerateRequest {
             messages: Vec::new(),
             schema: Arc::clone(&self.schema),
@@ -224,46 +300,48 @@ impl RequestMaker {
             variables,
             tail: None,
         };
-        let drawn = shown.iter().map(|row| self.dataset.id(*row).into_owned()).collect();
-        (PlannedRequest { request, index, examples: Vec::new(), drawn, key: String::new() }, shown)
+        let drawn = shown.iter().map(|row| row.id(&self.dataset)).collect();
+        let (examples, told) = (Vec::new(), Vec::new());
+        Ok((PlannedRequest { request, index, examples, told, drawn, key: String::new() }, shown))
     }
 
-    fn draw_variables(&self, random: &mut SplitMix64) -> BTreeMap<String, String> {
-        let draw = |(name, values): (&String, &Vec<String>)| {
-            let value = random.choose(values).cloned().unwrap_or_default();
-            (name.clone(), value)
+    /// Returns the values of a request: those of its combination, or drawn ones.
+    fn values(&self, combination: Option<u32>, random: &mut SplitMix64) -> Result<Values, WorkbenchError> {
+        let set = match (&self.combinations, combination) {
+            (Combinations::Planned(all), place) => {
+                let place = place.unwrap_or(0) as usize;
+                return Ok(all.get(place).or(all.first()).cloned().unwrap_or_default());
+            }
+            (Combinations::Drawn(set), _) => set,
         };
-        self.content.variables.iter().map(draw).collect()
+        draw_values(&self.variables, set, random).ok_or_else(|| {
+            let named: Vec<_> = set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            PlanFault::Nothing(named.join(" and ")).into()
+        })
     }
 
-    /// Draws train rows of the label, without repetition: with the strategy `hard`, those that a person made examples
-    /// before all others.
-    fn draw_examples(&self, random: &mut SplitMix64) -> Vec<u32> {
-        let rows = self.dataset.train_of(&self.label);
-        let wanted = (self.session.examples.count as usize).min(rows.len());
-        let mut drawn = Vec::with_capacity(wanted);
-        if self.session.examples.strategy == ExampleStrategy::Hard {
-            let own = |row: &&u32| rows.binary_search(row).is_ok();
-            let chosen: Vec<u32> = self.chosen.iter().filter(own).copied().collect();
-            draw(&chosen, wanted.min(chosen.len()), &mut drawn, random);
-        }
-        draw(rows, wanted, &mut drawn, random);
-        drawn
+    /// Draws examples of the label, none twice.
+    fn draw_examples(&self, random: &mut SplitMix64) -> Vec<Drawn> {
+        let settings = &self.session.examples;
+        self.pool.draw(settings.strategy, (&self.dataset, &self.label), settings.count, random)
     }
 
-    fn scope(&self, n: u32, index: u32, variables: &BTreeMap<String, String>, examples: &[u32]) -> Scope {
-        let example = |row: &u32| ExampleValue {
-            text: self.dataset.text(*row).to_owned(),
-            label: self.dataset.label(*row).to_owned(),
-            fields: BTreeMap::new(),
-        };
+    /// Returns the ids of the session's rows that the prompt may show because they were rejected or edited.
+    fn told(&self) -> Vec<String> {
+        let rejected = self.said.rejected.iter().filter(|_| self.content.names("rejected"));
+        let edited = self.said.edited.iter().filter(|_| self.content.names("edited"));
+        rejected.map(|row| row.id).chain(edited.map(|row| row.id)).map(|id| id.to_string()).collect()
+    }
+
+    fn scope(&self, n: u32, index: u32, variables: &BTreeMap<String, String>, examples: &[Drawn]) -> Scope {
         Scope {
             n,
             label: self.label.clone(),
             labels: self.dataset.labels().to_vec(),
-            examples: examples.iter().map(example).collect(),
+            examples: examples.iter().map(|row| row.value(&self.dataset)).collect(),
             fields: fields_value(&self.session.schema),
             variables: variables.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect(),
+            said: said_value(&self.said),
             // A stream of its own, so that `random` changes nothing of what is drawn.
             seed: SplitMix64::new(self.seed).fork(u64::from(index)).fork(1).next_u64(),
         }
@@ -271,20 +349,8 @@ impl RequestMaker {
 
     /// Returns the names that a template of this prompt may use.
     pub(super) fn known(&self) -> ScopeShape {
-        let mut random = SplitMix64::new(self.seed);
-        let variables = self.draw_variables(&mut random);
-        let shown = self.draw_examples(&mut random);
-        self.scope(1, 0, &variables, &shown).known()
-    }
-}
-
-/// Draws rows until so many are drawn, none twice; there have to be as many.
-fn draw(rows: &[u32], wanted: usize, drawn: &mut Vec<u32>, random: &mut SplitMix64) {
-    while drawn.len() < wanted {
-        let row = rows[random.below(rows.len())];
-        if !drawn.contains(&row) {
-            drawn.push(row);
-        }
+        let variables = self.values(None, &mut SplitMix64::new(self.seed)).unwrap_or_default();
+        self.scope(1, 0, &variables, &[]).known()
     }
 }
 
@@ -305,4 +371,15 @@ fn fields_value(schema: &Schema) -> serde_json::Value {
         FieldKind::OneOf(values) => json!({"type": "enum", "values": values}),
     };
     schema.0.iter().map(|field| (field.name.clone(), describe(&field.kind))).collect()
+}
+
+/// Returns what was said of earlier rows as templates see it.
+fn said_value(said: &Feedback) -> BTreeMap<String, serde_json::Value> {
+    let rejected = said.rejected.iter().map(|row| {
+        json!({"text": row.text, "reason": row.reason.as_deref().unwrap_or_default(), "fields": row.fields})
+    });
+    let reasons = said.reasons.iter().map(|known| json!({"reason": known.reason, "count": known.count}));
+    let edited = said.edited.iter().map(|row| json!({"before": row.before, "after": row.after}));
+    let lists: [serde_json::Value; 3] = [rejected.collect(), reasons.collect(), edited.collect()];
+    FEEDBACK.iter().map(|name| (*name).to_owned()).zip(lists).collect()
 }

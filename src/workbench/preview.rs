@@ -1,20 +1,24 @@
 //! Previews of the next run's first request, and the problems of a prompt. Needs no store.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use super::examples::ChosenExamples;
+use super::examples::{Eligible, ExamplePool, ExampleSource};
+use super::feedback::feedback;
 use super::intake::next_seed;
-use super::plan::{RequestMaker, problem_of};
+use super::plan::{Combinations, PlannedRequest, RequestMaker, problem_of};
+use super::planning::spread;
 use super::prompts::content_of_draft;
+use super::values::ReadColumns;
 use super::{Workbench, WorkbenchError};
 use crate::dataset::Dataset;
 use crate::domain::{
-    Draft, Preview, Problem, PromptContent, PromptPart, Provider, RunNumber, RunOrder, Session,
-    variable_fault,
+    Draft, PlanMode, Preview, Problem, Projection, PromptContent, PromptPart, Provider, RunNumber, RunOrder,
+    Session, Timestamp, variable_fault,
 };
 use crate::generate::OfflineGenerator;
 use crate::generate::schema::reply_schema;
-use crate::template::{Prepared, check_in, estimate_tokens};
+use crate::template::{FEEDBACK, Prepared, check_in, estimate_tokens};
 use crate::text::Stop;
 
 /// Renders previews without borrowing the workbench: it shares the session and the dataset.
@@ -22,7 +26,12 @@ use crate::text::Stop;
 pub struct PreviewRenderer {
     pub(super) session: Arc<Session>,
     pub(super) dataset: Arc<Dataset>,
-    pub(super) examples: ChosenExamples,
+    pub(super) examples: ExampleSource,
+    /// The session's rows, of which prompts may show some.
+    pub(super) rows: Projection,
+    /// The session's folder, where files with values lie.
+    pub(super) folder: Arc<Path>,
+    pub(super) columns: ReadColumns,
     /// Ends a preview early that nobody waits for.
     pub(super) stop: Stop,
 }
@@ -34,6 +43,9 @@ impl Workbench {
             session: Arc::clone(&self.session),
             dataset: Arc::clone(&self.dataset),
             examples: self.examples.clone(),
+            rows: self.projection.clone(),
+            folder: Arc::from(self.location.folder.as_path()),
+            columns: self.columns.clone(),
             stop: Stop::never(),
         }
     }
@@ -44,6 +56,12 @@ impl PreviewRenderer {
     #[must_use]
     pub fn until(&self, stop: Stop) -> Self {
         Self { stop, ..self.clone() }
+    }
+
+    /// Returns a renderer whose previews show these of the session's rows.
+    #[must_use]
+    pub fn over(&self, rows: Projection) -> Self {
+        Self { rows, ..self.clone() }
     }
 
     /// Returns the session's settings.
@@ -60,13 +78,14 @@ impl PreviewRenderer {
     pub fn preview(&self, draft: &Draft, order: &RunOrder, next: RunNumber) -> Preview {
         let is_offline = order.generator.provider == Provider::Offline;
         let unread = is_offline.then(|| OfflineGenerator::UNREAD.to_owned());
-        let content = match content_of_draft(draft) {
+        let content = match content_of_draft(draft).and_then(|content| self.resolved(content)) {
             Ok(content) => content,
             Err(problems) => return Preview { problems, unread, ..Preview::default() },
         };
+        let unused = Self::unused(draft, &content);
         let problems = self.problems(&content);
         if !problems.is_empty() {
-            return Preview { problems, unread, ..Preview::default() };
+            return Preview { problems, unused, unread, ..Preview::default() };
         }
         let maker = RequestMaker::new(
             Arc::clone(&self.session),
@@ -75,24 +94,50 @@ impl PreviewRenderer {
             order,
             next,
         );
-        let maker = RequestMaker { stop: self.stop.clone(), chosen: self.examples.rows(), ..maker };
-        match maker.make(0, order.generator.rows_per_request.min(order.rows).max(1)) {
+        let maker = RequestMaker { stop: self.stop.clone(), ..maker };
+        let maker = maker.showing(&self.examples, &self.rows, None);
+        match self.first_request(maker, order, is_offline) {
             Ok(planned) => Preview {
                 remarks: self.remarks(&content, &planned),
                 tokens: planned.request.messages.iter().map(|message| estimate_tokens(&message.text)).sum(),
                 examples: planned.examples.len(),
                 variables: planned.request.variables,
+                all: Some(Arc::new(content.drawn())),
                 messages: planned.request.messages,
                 problems,
+                unused,
                 unread,
             },
-            Err(WorkbenchError::Prompt(problems)) => Preview { problems, unread, ..Preview::default() },
+            Err(WorkbenchError::Prompt(problems)) => {
+                Preview { problems, unused, unread, ..Preview::default() }
+            }
             Err(other) => {
                 let message = other.to_string();
                 let problem = Problem { part: PromptPart::User, range: 0..0, line: 1, message };
                 Preview { problems: vec![problem], unread, ..Preview::default() }
             }
         }
+    }
+
+    /// Makes the first request of the next run, as its plan has it.
+    fn first_request(
+        &self,
+        maker: RequestMaker,
+        order: &RunOrder,
+        is_offline: bool,
+    ) -> Result<PlannedRequest, WorkbenchError> {
+        let most = order.generator.rows_per_request.max(1);
+        let all = order.rows.min(most).max(1);
+        // The offline generator is refused with a plan, where the run would begin.
+        if order.plan.is_plain() || is_offline {
+            return maker.make(0, all);
+        }
+        let (maker, table) = spread(&self.rows, maker, &order.plan, (order.rows, most))?;
+        let first = (order.plan.mode != PlanMode::Random).then(|| table.book().next(most)).flatten();
+        first.map_or_else(
+            || maker.make(0, all),
+            |(combination, rows)| maker.make_of(0, rows, Some(combination)),
+        )
     }
 
     /// Returns all problems that prevent a prompt from being sent.
@@ -144,14 +189,39 @@ impl RequestMaker {
         Self {
             session,
             dataset,
+            variables: content.drawn(),
+            combinations: Combinations::default(),
             content,
             templates,
             schema,
             label,
             temperature,
             seed,
-            chosen: Arc::default(),
+            pool: ExamplePool::default(),
+            said: Arc::default(),
+            for_trial: order.trial.is_some(),
             stop: Stop::never(),
         }
+    }
+
+    /// Returns it with what its requests may show beside the prompt's own words: examples by the session's strategy, and
+    /// of the session's rows those that were decided by a time, where one is given. Where building that is stopped,
+    /// nobody waits for what it makes.
+    pub(super) fn showing(
+        mut self,
+        source: &ExampleSource,
+        rows: &Projection,
+        before: Option<Timestamp>,
+    ) -> Self {
+        let eligible = Eligible { rows, label: &self.label, before };
+        if let Ok(pool) = source.pool(&self.session, &self.dataset, eligible, &self.stop) {
+            self.pool = pool;
+        }
+        if FEEDBACK.iter().any(|name| self.content.names(name))
+            && let Ok(test) = source.index.test(&self.dataset, &self.stop)
+        {
+            self.said = Arc::new(feedback(eligible, &test));
+        }
+        self
     }
 }

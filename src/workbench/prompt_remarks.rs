@@ -7,8 +7,10 @@ use super::plan::{PlannedRequest, RequestMaker};
 use super::preview::PreviewRenderer;
 use super::prompts::find_version;
 use super::{Workbench, WorkbenchError};
-use crate::domain::{Problem, PromptContent, PromptPart, RunNumber, RunOrder};
-use crate::template::remarks;
+use crate::domain::{
+    ExampleSettings, ExampleStrategy, Problem, PromptContent, PromptPart, RunNumber, RunOrder, Session,
+};
+use crate::template::{FEEDBACK, remarks};
 use crate::text::thousands;
 
 /// From how many tokens on a request is called long: more than many servers load.
@@ -27,10 +29,12 @@ impl PreviewRenderer {
         let (mut left, began) = (TRIAL_CHARACTERS, Instant::now());
         for index in 0..longest.clamp(1, TRIALS) {
             let mut one = content.clone();
+            // Each value is tried, whatever it depends on.
+            one.rules.clear();
             for values in one.variables.values_mut().filter(|values| !values.is_empty()) {
                 *values = vec![values[index % values.len()].clone()];
             }
-            match self.maker(&one).make(0, self.rows()) {
+            match self.trying(&one).make(0, self.rows()) {
                 Ok(planned) => {
                     let written = planned.request.messages.iter().map(|message| message.text.len()).sum();
                     left = left.saturating_sub(written);
@@ -56,6 +60,12 @@ impl PreviewRenderer {
                 found.into_iter().map(|remark| format!("{place} {}: {}", remark.line, remark.message)),
             );
         }
+        let hides = FEEDBACK.iter().filter(|name| content.variables.contains_key(**name));
+        told.extend(hides.map(|name| {
+            format!(
+                "The variable `{name}` hides what templates call `{name}` otherwise; rename it to use that."
+            )
+        }));
         told.extend(length(content, planned));
         told
     }
@@ -68,7 +78,7 @@ impl PreviewRenderer {
         }
         session.examples.count = 0;
         let bare = Self { session: Arc::new(session), ..self.clone() };
-        match bare.maker(content).make(0, self.rows()) {
+        match bare.trying(content).make(0, self.rows()) {
             Err(WorkbenchError::Prompt(problems)) => {
                 let problem = problems.into_iter().next()?;
                 Some(format!(
@@ -80,12 +90,25 @@ impl PreviewRenderer {
         }
     }
 
-    /// Returns what makes the requests of a prompt.
+    /// Returns what makes the requests of a prompt, to try it: with any examples, so that nobody waits for some to be
+    /// found.
     pub(super) fn maker(&self, content: &PromptContent) -> RequestMaker {
         let order = RunOrder::new(1, self.session.generator.clone());
         let (session, dataset) = (Arc::clone(&self.session), Arc::clone(&self.dataset));
         let maker = RequestMaker::new(session, dataset, content.clone(), &order, RunNumber(1));
-        RequestMaker { chosen: self.examples.rows(), ..maker }
+        let session = Session { examples: self.tried_examples(), ..(*self.session).clone() };
+        RequestMaker { session: Arc::new(session), ..maker }
+    }
+
+    /// Returns the same with what was said of earlier rows.
+    fn trying(&self, content: &PromptContent) -> RequestMaker {
+        self.maker(content).showing(&self.examples, &self.rows, None)
+    }
+
+    /// Returns settings for trying a prompt, which never wait for something to be built.
+    fn tried_examples(&self) -> ExampleSettings {
+        let count = self.session.examples.count;
+        ExampleSettings { count, strategy: ExampleStrategy::Random }
     }
 
     fn rows(&self) -> u32 {
@@ -99,7 +122,7 @@ impl Workbench {
     pub fn remarks_on(&self, reference: Option<&str>) -> Vec<String> {
         let Ok(version) = find_version(&self.projection, reference) else { return Vec::new() };
         let (renderer, content) = (self.preview_renderer(), &version.content);
-        let planned = renderer.maker(content).make(0, renderer.rows());
+        let planned = renderer.trying(content).make(0, renderer.rows());
         planned.map(|planned| renderer.remarks(content, &planned)).unwrap_or_default()
     }
 

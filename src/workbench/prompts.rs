@@ -6,9 +6,8 @@ use super::{Workbench, WorkbenchError};
 use crate::config::variables::{self, draft_of};
 use crate::domain::{
     Draft, Event, Fact, OperationId, Problem, Projection, PromptContent, Reference, Session, Timestamp,
-    Version, VersionId,
+    Variables, Version, VersionId,
 };
-use crate::template::PromptFile;
 
 /// The name of the prompt that a session starts with.
 pub(super) const FIRST_PROMPT: &str = "main";
@@ -18,7 +17,7 @@ pub(super) const FIRST_PROMPT: &str = "main";
 pub enum PromptSource {
     /// The text in the editor, which becomes a version unless one has its content.
     Draft(Arc<Draft>),
-    /// A version by name, or the latest of the current prompt.
+    /// A version by name, or the latest of the current prompt; `draft` is the text in the editor.
     Version(Option<String>),
 }
 
@@ -40,6 +39,7 @@ pub(super) fn first_prompt(session: &Session) -> PromptContent {
         system: session.system.trim().to_owned(),
         user: session.user.trim().to_owned(),
         variables: session.variables.clone(),
+        rules: session.rules.clone(),
         label: None,
     }
 }
@@ -63,7 +63,8 @@ pub(super) fn find_version<'a>(
     let Some(reference) = reference else {
         return projection.latest_version(current).ok_or_else(none);
     };
-    let index = reference.parse::<Reference>()?.find(projection.versions(), current)?;
+    let reference = reference.parse::<Reference>()?;
+    let index = reference.find_labelled(projection.versions(), projection.laboratory(), current)?;
     projection.versions().get(index.0 as usize).ok_or_else(none)
 }
 
@@ -78,17 +79,29 @@ pub(super) fn nothing_replaced() -> WorkbenchError {
 ///
 /// The problems of its variables; its templates are not checked.
 pub(super) fn content_of_draft(draft: &Draft) -> Result<PromptContent, Vec<Problem>> {
-    let variables = variables::parse(&draft.variables)?;
+    let Variables { values: variables, rules } = variables::read(&draft.variables)?;
     let (system, user) = (draft.system.clone(), draft.user.clone());
-    Ok(PromptContent { system, user, variables, label: draft.label.clone() })
+    Ok(PromptContent { system, user, variables, rules, label: draft.label.clone() })
 }
 
+/// The word for the text in the editor, where a version could be named.
+pub(crate) const DRAFT: &str = "draft";
+
 impl Workbench {
+    /// Returns the source with the draft in the place of its name.
+    pub(super) fn resolved(&mut self, source: &PromptSource) -> PromptSource {
+        match source {
+            PromptSource::Version(Some(word)) if word == DRAFT => PromptSource::Draft(Arc::new(self.draft())),
+            source => source.clone(),
+        }
+    }
+
     /// Returns the content that a run would use.
     pub(super) fn content_of(&self, source: &PromptSource) -> Result<PromptContent, WorkbenchError> {
         match source {
             PromptSource::Draft(draft) => {
                 let content = content_of_draft(draft).map_err(WorkbenchError::Prompt)?;
+                let content = self.preview_renderer().resolved(content).map_err(WorkbenchError::Prompt)?;
                 self.tried(content)
             }
             PromptSource::Version(reference) => {
@@ -98,7 +111,7 @@ impl Workbench {
     }
 
     /// Returns a content that has no problems, also with each value of its variables.
-    fn tried(&self, content: PromptContent) -> Result<PromptContent, WorkbenchError> {
+    pub(super) fn tried(&self, content: PromptContent) -> Result<PromptContent, WorkbenchError> {
         let renderer = self.preview_renderer();
         let mut problems = renderer.problems(&content);
         if problems.is_empty() {
@@ -151,6 +164,9 @@ impl Workbench {
     /// Where there is no such version, or the drafts cannot be written.
     pub(crate) fn use_version(&mut self, reference: &str) -> Result<String, WorkbenchError> {
         let present = self.draft();
+        if reference == DRAFT {
+            return Ok("The draft is in the editor already; nothing was changed.".to_owned());
+        }
         let (draft, name) = if reference == "replaced" {
             (self.store.replaced_draft().ok_or_else(nothing_replaced)?, "The draft from before".to_owned())
         } else {
@@ -187,34 +203,6 @@ impl Workbench {
     /// Returns the draft that was replaced last.
     pub fn replaced_draft(&self) -> Option<Draft> {
         self.store.replaced_draft()
-    }
-
-    /// Stages a prompt file as a version of the named prompt, or of the current one.
-    ///
-    /// # Errors
-    ///
-    /// Where the prompt cannot be used.
-    pub(crate) fn add_version(
-        &mut self,
-        file: PromptFile,
-        name: Option<&str>,
-        operation: OperationId,
-        at: Timestamp,
-    ) -> Result<(VersionId, bool), WorkbenchError> {
-        let current = current_prompt(&self.projection).to_owned();
-        let name = name.unwrap_or(&current);
-        let parent =
-            self.projection.latest_version(name).or_else(|| self.projection.latest_version(&current));
-        let inherited = parent.map(|parent| parent.content.clone()).unwrap_or_default();
-        let parent = parent.map(|parent| parent.id);
-        let content = PromptContent {
-            system: file.system.unwrap_or(inherited.system),
-            user: file.user,
-            variables: file.variables.unwrap_or(inherited.variables),
-            label: file.label.or(inherited.label),
-        };
-        let content = self.tried(content)?;
-        Ok(self.make_version(name, content, parent, operation, at))
     }
 
     /// Returns the version with this content, staged now if there is none.

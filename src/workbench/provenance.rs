@@ -2,7 +2,7 @@
 
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
-use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, RowNumber};
+use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, RowId, RowNumber};
 use crate::generate::thinking_ranges;
 
 use super::{Workbench, WorkbenchError};
@@ -48,8 +48,17 @@ impl Workbench {
             return None;
         }
         let exchange = self.store.exchange(request).ok()?;
-        let examples = known.examples.iter().filter_map(|id| self.dataset.index_of_id(id));
+        let examples = known.examples.iter().filter_map(|id| self.text_of(id));
         let messages = exchange.messages.iter().map(|message| message.text.as_str());
-        Some(Instruction::of(messages, examples.map(|row| self.dataset.text(row))))
+        Some(Instruction::of(messages, examples))
+    }
+
+    /// Returns the text of a row by its id: one of the dataset's, else one of the session's.
+    fn text_of(&self, id: &str) -> Option<&str> {
+        if let Some(row) = self.dataset.index_of_id(id) {
+            return Some(self.dataset.text(row));
+        }
+        let id: RowId = id.parse().ok()?;
+        self.projection.rows().find(|row| row.id() == id).map(|row| row.text())
     }
 }

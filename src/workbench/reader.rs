@@ -56,6 +56,11 @@ impl ReadBench {
         &self.projection
     }
 
+    /// Tells the sides of blind trials all the same.
+    pub(crate) const fn tell_sides(&mut self) {
+        self.projection.tell_sides();
+    }
+
     /// Reads the dataset with the split of the journal.
     ///
     /// # Errors
@@ -88,12 +93,14 @@ impl ReadBench {
         let reference = Some(reference).filter(|reference| *reference != "draft");
         let version = || Ok(prompts::find_version(&self.projection, reference)?.content.clone());
         let content = content.map_or_else(version, Ok::<_, WorkbenchError>)?;
-        Ok(PromptFile {
-            system: (!content.system.is_empty()).then_some(content.system),
-            label: content.label,
-            variables: (!content.variables.is_empty()).then_some(content.variables),
-            user: content.user,
-        })
+        Ok(PromptFile::of(&content))
+    }
+
+    /// Returns the name of the prompt that the draft, or the one before it, is of.
+    pub(super) fn name_of_draft(&self, is_present: bool) -> String {
+        let which = if is_present { WhichDraft::Present } else { WhichDraft::Replaced };
+        let name = self.store.draft(which).map(|draft| draft.prompt).filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| prompts::current_prompt(&self.projection).to_owned())
     }
 
     fn content_of(draft: Option<Draft>) -> Result<Option<PromptContent>, WorkbenchError> {

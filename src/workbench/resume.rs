@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::plan::{PlannedRequest, RequestMaker, RunPlan};
+use super::plan::{PlannedRequest, RunPlan};
 use super::{Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
 use crate::domain::failure::STOPPED;
@@ -45,10 +45,11 @@ impl Workbench {
             seed: Some(run.generator.seed),
             budget: run.budget,
             reuse: run.reuse,
+            trial: run.trial,
             ..RunOrder::new(run.requested, run.settings.clone())
         };
-        let mut maker: RequestMaker = self.request_maker(content, &order, run.number);
-        maker.label.clone_from(&run.label);
+        let maker = self.request_maker(content, &order, run.number, Some(&run));
+        let (maker, book) = self.planned_again(maker, &run)?;
         let first_index = self.next_index(run.number);
         let input = maker.make(first_index, order.generator.rows_per_request.max(1))?.tokens();
         let budget = (run.budget != before).then_some(run.budget);
@@ -56,7 +57,7 @@ impl Workbench {
         self.end_open_requests(run.number, own, at);
         self.stage(Fact::new(operation, at, Event::RunResumed { run: run.number, budget }));
         let run = self.projection.run(run.number).cloned().unwrap_or(run);
-        Ok(RunPlan { first_index, input, ..self.plan(run, own, generator, maker) })
+        Ok(RunPlan { first_index, input, book, ..self.plan(run, own, generator, maker) })
     }
 
     /// Stages the end of the requests that were under way when the program ended. What they took is estimated: the

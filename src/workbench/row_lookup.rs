@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::WorkbenchError;
-use crate::curate::Filter;
+use crate::curate::{Filter, refused_while_blind};
 use crate::domain::{Projection, RowId, RowNumber, RowSet};
 
 /// Returns the rows with these ids or unique id prefixes.
@@ -45,6 +45,9 @@ fn find_row(known: &[(RowId, RowNumber)], id: &str) -> Result<RowNumber, Workben
 /// Where the filter does not parse.
 pub(crate) fn matching_rows(projection: &Projection, filter: &str) -> Result<RowSet, WorkbenchError> {
     let filter = Filter::parse(filter)?;
+    if let Some(why) = refused_while_blind(&filter, None, projection) {
+        return Err(WorkbenchError::Usage(why));
+    }
     let matcher = filter.on(projection);
     Ok(projection.rows().filter(|row| matcher.matches(row)).map(|row| row.number()).collect())
 }

@@ -1,9 +1,12 @@
 //! Tests of the workbench on a small session in a temporary folder.
 
+mod compare;
 mod decisions;
 mod diversity;
 mod examples;
+mod feedback;
 mod prompts;
+mod race;
 mod remarks;
 mod runs;
 mod scarcity;

@@ -25,6 +25,12 @@ pub(crate) enum Manner {
     BadKey,
     /// Rows with the key that was sent.
     KeyInRows,
+    /// Rows of which more are good, the more the prompt asks for: *vivid*, *warm* or *plain* ones.
+    AsAsked,
+    /// A changed prompt in a block, with words around it.
+    Prompt,
+    /// Rows that are good nine times of ten where the prompt asks for good ones, and else one time of ten.
+    Asked,
     /// Rows, but a seed is refused, and so is whoever asks for the list of models.
     Gateway,
 }
@@ -117,7 +123,10 @@ fn answer(
     let streams = serde_json::from_str::<Value>(body).is_ok_and(|body| body["stream"] == true);
     let text = match manner {
         Manner::Words => "Good morning to you".to_owned(),
+        Manner::Prompt => "Sure.\n```user\nWrite {{ n }} lively messages.\n```\nDone.".to_owned(),
         Manner::KeyInRows => rows(number, false).replace("goodbye", &format!("goodbye to {}", key_in(head))),
+        Manner::AsAsked => rows_as_asked(number, body),
+        Manner::Asked => rated_rows(number, body.contains("good rows")),
         _ => rows(number, manner == Manner::MoreFields),
     };
     let reason = if manner == Manner::CutOff { "length" } else { "stop" };
@@ -163,6 +172,16 @@ fn key_in(head: &str) -> &str {
     head.lines().find_map(|line| line.split_once("Bearer ")).map_or("", |(_, key)| key)
 }
 
+/// Returns two rows whose text says whether they are good.
+fn rated_rows(number: u32, wanted: bool) -> String {
+    let text = |row: u32| {
+        let is_good = ((number * 2 + row) % 10 == 3) != wanted;
+        let rated = if is_good { "good" } else { "poor" };
+        json!({"text": format!("A {rated} wish to leave, number {number}-{row}, of {} words", number * 37 + row)})
+    };
+    json!({"rows": (0..2).map(text).collect::<Vec<_>>()}).to_string()
+}
+
 /// Returns five rows that differ from those of every other request.
 fn rows(number: u32, more_fields: bool) -> String {
     let text = |row: u32| {
@@ -177,6 +196,19 @@ fn rows(number: u32, more_fields: bool) -> String {
         } else {
             json!({"text": text})
         }
+    };
+    json!({"rows": (0..5).map(text).collect::<Vec<_>>()}).to_string()
+}
+
+/// Returns five rows, good ones and dull ones, by what the prompt asks for.
+fn rows_as_asked(number: u32, body: &str) -> String {
+    let good = [("vivid", 85), ("warm", 65), ("plain", 20)].iter().find(|(word, _)| body.contains(word));
+    let good = good.map_or(0, |(_, share)| *share);
+    let text = |row: u32| {
+        // The rests of multiples of 37 by 100 are all different.
+        let is_good = (number * 5 + row) * 37 % 100 < good;
+        let word = if is_good { "good" } else { "dull" };
+        json!({"text": format!("A {word} letter, {number}-{row}, of number {}.", number * 31 + row * 7)})
     };
     json!({"rows": (0..5).map(text).collect::<Vec<_>>()}).to_string()
 }

@@ -92,12 +92,14 @@ fn assert_lines(home: &Home, name: &str, args: &[&str]) {
 }
 
 /// Asserts that the versions are what they were, but for their acceptance: that of the previous version
-/// counted decisions in bulk, and rows that read no prompt.
+/// counted decisions in bulk, and rows that read no prompt. It knew no labels.
 #[track_caller]
 fn assert_versions(home: &Home) {
     let mut before = expected_lines("prompts.jsonl");
     for version in &mut before {
-        version.as_object_mut().unwrap().remove("acceptance");
+        let version = version.as_object_mut().unwrap();
+        version.remove("acceptance");
+        assert_eq!(version.remove("labels"), Some(serde_json::json!([])));
     }
     let now = ok(home, &["prompt", "list", "session", "--json"]).lines();
     assert_says("prompts.jsonl", &before.into(), &now.into());

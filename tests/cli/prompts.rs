@@ -111,7 +111,7 @@ fn what_looks_like_another_tools_place_is_remarked_on() {
 #[test]
 fn files_of_other_tools_are_read_or_refused_and_never_sent_as_they_stand() {
     let home = Home::new();
-    home.write("two.txt", "Write {{ n }} angry messages.\n---\nWrite {{ n }} polite messages.\n");
+    home.write("two.md", "Write {{ n }} angry messages.\n---\nWrite {{ n }} polite messages.\n");
     home.write("rule.md", "# Task\n\nWrite {{ n }} messages.\n\n---\n\n## Rules\n\n- short\n");
     home.write(
         "chat.json",
@@ -120,8 +120,8 @@ fn files_of_other_tools_are_read_or_refused_and_never_sent_as_they_stand() {
     home.write("turns.json", r#"[{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]"#);
     home.write("chat.yaml", "- role: system\n  content: Be brief.\n");
 
-    let two = home.run(&["prompt", "add", "tickets", "two.txt"]);
-    assert!(two.code == 2 && two.said.contains("two.txt, line 2: `---` alone parts two prompts"), "{two:?}");
+    let two = home.run(&["prompt", "add", "tickets", "two.md"]);
+    assert!(two.code == 2 && two.said.contains("two.md, line 2: `---` alone parts two prompts"), "{two:?}");
     for file in ["turns.json", "chat.yaml"] {
         let done = home.run(&["prompt", "add", "tickets", file]);
         assert!(done.code == 2 && done.said.contains("chat"), "{file}: {done:?}");
@@ -259,4 +259,90 @@ fn places_of_erb_and_the_marks_of_a_chat_are_told_when_they_are_added() {
 
     assert!(erb.contains("ERB, EJS or JSP"), "{erb}");
     assert!(chat.contains("begins a turn of a chat"), "{chat}");
+}
+
+#[test]
+fn the_next_version_is_asked_for_once_from_what_was_rejected_and_changes_nothing() {
+    let home = Home::new();
+    home.ok(&["sample", "tickets", "-n", "10"]);
+    home.ok(&["reject", "tickets", "--filter", "number<=3", "--reason", "sounds alike"]);
+    let server = ModelServer::start(Manner::Prompt);
+    let asks = [
+        "prompt",
+        "suggest",
+        "tickets",
+        "--provider",
+        "openai",
+        "--base-url",
+        server.url(),
+        "--model",
+        "tiny",
+    ];
+
+    let printed = home.ok(&asks);
+    let written = home.ok(&[&asks[..], &["--out", "next.md"]].concat());
+
+    assert!(printed.out.contains("Write {{ n }} lively messages."), "{}", printed.out);
+    assert!(printed.said.contains("asked for the next version of main@v1: 150 tokens"), "{}", printed.said);
+    assert!(written.out.contains("+ Write {{ n }} lively messages."), "{}", written.out);
+    assert_eq!(home.lines(&["prompt", "list", "tickets", "--json"]).len(), 1, "nothing is changed by itself");
+    let sent = server.requests();
+    let last = sent.iter().rfind(|body| body.contains("messages")).unwrap();
+    assert!(last.contains("sounds alike (3)") && !last.contains("response_format"), "{last}");
+    let runs = home.lines(&["runs", "tickets", "--json"]);
+    assert!(runs.iter().any(|run| run["requested"] == 0 && run["status"] == "done"), "{runs:?}");
+    home.ok(&["prompt", "add", "tickets", "next.md"]);
+}
+
+#[test]
+fn the_next_version_is_not_asked_for_beyond_a_budget_and_offline_lists_the_reasons() {
+    let home = Home::new();
+    home.ok(&["sample", "tickets", "-n", "5"]);
+    home.ok(&["reject", "tickets", "--filter", "number<=2", "--reason", "sounds alike"]);
+    let server = ModelServer::start(Manner::Prompt);
+
+    let offline = home.ok(&["prompt", "suggest", "tickets"]);
+    let refused = home.run(&[
+        "prompt",
+        "suggest",
+        "tickets",
+        "--provider",
+        "openai",
+        "--base-url",
+        server.url(),
+        "--model",
+        "tiny",
+        "--budget-tokens",
+        "20",
+    ]);
+
+    assert!(offline.out.contains("2 × sounds alike"), "{}", offline.out);
+    assert!(
+        refused.code == 1 && refused.said.contains("The budget of 20 tokens is too small"),
+        "{refused:?}"
+    );
+    assert!(!server.requests().iter().any(|body| body.contains("messages")), "nothing was sent");
+}
+
+#[test]
+fn a_note_stands_in_the_list_with_the_parent_and_the_labels() {
+    let home = Home::new();
+    home.write("b.md", "Write {{ n }} messages of {{ label }}.");
+    home.ok(&["prompt", "add", "tickets", "b.md"]);
+
+    let noted = home.ok(&["prompt", "note", "tickets", "v2", "short", "and plain"]);
+
+    assert_eq!(noted.out.trim(), "main@v2");
+    let versions = home.lines(&["prompt", "list", "tickets", "--json"]);
+    assert_eq!(
+        (&versions[0]["note"], &versions[1]["note"]),
+        (&serde_json::Value::Null, &"short and plain".into())
+    );
+    assert_eq!(versions[0]["labels"], serde_json::json!([]));
+    assert_eq!(versions[1]["labels"], serde_json::json!(["latest"]));
+    let list = home.ok(&["prompt", "list", "tickets"]).out;
+    assert!(list.contains("  from v1  labels: latest  note: short and plain"), "{list}");
+    home.ok(&["prompt", "note", "tickets", "v2"]);
+    assert!(!home.ok(&["prompt", "list", "tickets"]).out.contains("note:"));
+    assert_eq!(home.run(&["prompt", "note", "tickets", "v9", "x"]).code, 2);
 }

@@ -45,6 +45,23 @@ fn option_as_escape_types_into_the_prompt() {
 }
 
 #[test]
+fn a_word_that_is_begun_is_completed_by_tab() {
+    let (_home, mut terminal) = with_rows("");
+    terminal.press("i");
+    terminal.until("typing");
+    for letter in ["\r", "\x1b[A", "{", "{", " ", "m", "o", "t"] {
+        terminal.press(letter);
+        std::thread::sleep(Duration::from_millis(60));
+    }
+    terminal.until("─ names ");
+    terminal.press("\t");
+    terminal.until("┃ {{ motive ");
+    terminal.until_true("the list closed", |text| !text.contains("─ names "));
+    terminal.press(" }} ");
+    terminal.until("┃ {{ motive }} ");
+}
+
+#[test]
 fn an_editor_that_returns_at_once_or_is_missing_is_told_and_the_screen_is_whole() {
     let (_home, mut terminal) = with_rows("true --new-window");
     terminal.press("i");

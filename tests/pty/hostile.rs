@@ -41,7 +41,7 @@ const VIEWS: [(&str, &str, &[&str], &str); 16] = [
     ("O", "scrap", &[], "\x1b"),
     ("/", "Filter the rows", &["a", "\x7f", "b", "\x7f"], "\x1b"),
     ("gl", "Guidelines", &["\x04", "\x15"], "\x1b"),
-    ("gr", "Run 1", &[], "\x1b"),
+    ("r", "Run 1", &[], "\x1b"),
     ("gd", "Dataset", &["j", "k", "\t"], "gb"),
     ("gm", "Measure", &["j", "k"], "gb"),
     ("gx", "What is written", &["j", "k"], "gb"),

@@ -38,7 +38,7 @@ pub(crate) const PLACES: [Place; 23] = [
     at("half a key", &["g"], "g …"),
     at("exchange", &["o"], "Request and reply"),
     at("settings", &[","], "The next sample"),
-    at("run", &["g", "r"], "Run 1 · done"),
+    at("run", &["r"], "Run 1 · done"),
     typing("comparison", &["i", "Words to compare", "\x1b", "D"], "Words to compare"),
     at("question about many rows", &[":", "reject-matching", "\r"], "Many rows"),
     at("question about an edit", &["e", "x", "\x1b"], "Leave the row"),

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from race import race
 from sessions import KEY_VARIABLE, lines
 
 EXAMPLES_ROWS = 20
@@ -32,6 +33,7 @@ class Checks:
             self.a_context_overflow,
             self.stop_and_resume,
             self.two_prompts,
+            self.a_race,
             self.the_key_is_nowhere,
         ]
 
@@ -135,6 +137,9 @@ class Checks:
             self.hold(name, len(good), len(rows), low, high)
             shares.append(f"{title} {len(good)} of {len(rows)} [{low:.0%}–{high:.0%}], {scraps} scraps")
         return "; ".join(shares) + ". Accepted: no flag, 20 to 200 characters, a digit or a call word"
+
+    def a_race(self):
+        return race(self.session, self.add)
 
     def sampled_for(self, seconds, prompt):
         """Samples until rows, time or the useless replies are at an end; whatever came is good."""

@@ -48,6 +48,23 @@ impl Command {
             | Self::StartExport
             | Self::ResetExport
             | Self::Evaluate
+            | Self::SampleInto
+            | Self::ChooseLeft
+            | Self::ChooseRight
+            | Self::ChooseBoth
+            | Self::ChooseNeither
+            | Self::UndoPair
+            | Self::RedoPair
+            | Self::SamplePairs
+            | Self::EndComparison
+            | Self::StartComparison
+            | Self::SampleRace
+            | Self::EndRace
+            | Self::BeginRace
+            | Self::LoadBest
+            | Self::LabelProduction
+            | Self::LabelCandidate
+            | Self::UseVersion
             | Self::MakeExample => true,
             _ => false,
         }
@@ -58,9 +75,18 @@ impl Command {
     #[must_use]
     pub const fn is_in_palette(self) -> bool {
         match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::Data | Scope::Measure | Scope::Everywhere => {
-                true
-            }
+            Scope::Rows
+            | Scope::Bench
+            | Scope::Prompt
+            | Scope::Versions
+            | Scope::Data
+            | Scope::Compare
+            | Scope::Measure
+            | Scope::Coverage
+            | Scope::Race
+            | Scope::RaceEnd
+            | Scope::Everywhere => true,
+            Scope::CompareForm => matches!(self, Self::StartComparison),
             // The lines are changed where they are seen.
             Scope::Export => matches!(
                 self,
@@ -68,11 +94,14 @@ impl Command {
             ),
             Scope::Anywhere => !matches!(self, Self::ShowCommands | Self::Back),
             Scope::PromptPane
+            | Scope::Completion
+            | Scope::RaceForm
             | Scope::RowEditor
             | Scope::Typing
             | Scope::Line
             | Scope::Settings
             | Scope::ExportField
+            | Scope::CompareField
             | Scope::Formats
             | Scope::Scraps
             | Scope::Run
@@ -82,14 +111,27 @@ impl Command {
         }
     }
 
+    /// Returns whether the command puts another text into the editor, which may be asked for without seeing it.
+    const fn is_of_editor(self) -> bool {
+        matches!(self, Self::DiscardDraft | Self::RestoreDraft | Self::LoadVersion)
+    }
+
     /// Returns the one view where the command does something; `None` where it does so in each. It is not carried out
     /// in another view, so that nobody decides a row that they do not see.
     #[must_use]
     pub const fn view(self) -> Option<View> {
         match self.scope() {
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane => Some(View::Bench),
+            // They are of the editor, whose versions another view shows.
+            Scope::Bench if self.is_of_editor() => None,
+            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane | Scope::Completion => {
+                Some(View::Bench)
+            }
+            Scope::Versions => Some(View::Versions),
             Scope::Data => Some(View::Data),
+            Scope::Compare | Scope::CompareForm | Scope::CompareField => Some(View::Compare),
             Scope::Measure => Some(View::Measure),
+            Scope::Coverage => Some(View::Coverage),
+            Scope::Race | Scope::RaceForm | Scope::RaceEnd => Some(View::Race),
             Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),
             _ => None,
         }

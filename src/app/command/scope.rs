@@ -13,6 +13,8 @@ pub enum Scope {
     PromptPane,
     /// The prompt's editor, while a person types in it.
     Prompt,
+    /// The words that may be meant, while a person types in the prompt's editor.
+    Completion,
     /// The editor of a row.
     RowEditor,
     /// Every place where a person types.
@@ -21,12 +23,28 @@ pub enum Scope {
     Line,
     /// The settings of the next sample.
     Settings,
+    /// The Versions view.
+    Versions,
     /// The rows of the Data view.
     Data,
+    /// The Compare view, while a comparison goes on.
+    Compare,
+    /// The form of a comparison, while nobody types in it.
+    CompareForm,
+    /// A line of that form, while a person types in it.
+    CompareField,
     /// The Measure view.
     Measure,
+    /// The coverage map.
+    Coverage,
     /// The Export view, while nobody types in it.
     Export,
+    /// The race that goes on.
+    Race,
+    /// The form of a race.
+    RaceForm,
+    /// The race that has ended.
+    RaceEnd,
     /// A line of the export's form, while a person types in it.
     ExportField,
     /// The list of formats.
@@ -47,19 +65,28 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 29] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
         Self::PromptPane,
         Self::Prompt,
+        Self::Completion,
         Self::RowEditor,
         Self::Typing,
         Self::Line,
         Self::Settings,
+        Self::Versions,
         Self::Data,
+        Self::Compare,
+        Self::CompareForm,
+        Self::CompareField,
         Self::Measure,
+        Self::Coverage,
         Self::Export,
+        Self::Race,
+        Self::RaceForm,
+        Self::RaceEnd,
         Self::ExportField,
         Self::Formats,
         Self::Scraps,
@@ -79,13 +106,22 @@ impl Scope {
             Self::Anywhere => "anywhere",
             Self::PromptPane => "prompt-pane",
             Self::Prompt => "prompt",
+            Self::Completion => "completion",
             Self::RowEditor => "row-editor",
             Self::Typing => "typing",
             Self::Line => "line",
             Self::Settings => "settings",
+            Self::Versions => "versions",
             Self::Data => "data",
+            Self::Compare => "compare",
+            Self::CompareForm => "compare-form",
+            Self::CompareField => "compare-field",
             Self::Measure => "measure",
+            Self::Coverage => "coverage",
             Self::Export => "export",
+            Self::Race => "race",
+            Self::RaceForm => "race-form",
+            Self::RaceEnd => "race-end",
             Self::ExportField => "export-field",
             Self::Formats => "formats",
             Self::Scraps => "scraps",
@@ -106,13 +142,22 @@ impl Scope {
             Self::Anywhere => "Anywhere but while typing",
             Self::PromptPane => "Prompt, focused",
             Self::Prompt => "Prompt editor, typing",
+            Self::Completion => "Words that may be meant, while typing",
             Self::RowEditor => "Row editor",
             Self::Typing => "While typing",
             Self::Line => "Filling in a line",
             Self::Settings => "Settings of the next sample",
+            Self::Versions => "Versions",
             Self::Data => "Data",
+            Self::Compare => "Compare, a comparison goes on",
+            Self::CompareForm => "Compare, the form",
+            Self::CompareField => "Compare, typing in a line",
             Self::Measure => "Measure",
+            Self::Coverage => "Coverage",
             Self::Export => "Export",
+            Self::Race => "Race that goes on",
+            Self::RaceForm => "Form of a race",
+            Self::RaceEnd => "Race that has ended",
             Self::ExportField => "Export, typing in a line",
             Self::Formats => "Choosing a format",
             Self::Scraps => "Scraps of a run",

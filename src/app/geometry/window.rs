@@ -118,7 +118,11 @@ impl Window {
             }
             Overlay::Question(question) => {
                 let area = match question {
-                    Question::Sample(estimate) if !estimate.so_far.is_nothing() => middle(screen, 72, 7),
+                    Question::Sample(estimate) | Question::Compare { estimate, .. }
+                        if !estimate.so_far.is_nothing() =>
+                    {
+                        middle(screen, 72, 7)
+                    }
                     Question::Unsaved { reason, .. } => {
                         let why =
                             wrap(SafeText::new(reason).as_str(), usize::from(UNSAVED_COLUMNS) - 4).len();
@@ -243,7 +247,7 @@ mod tests {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
         bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
-        for keys in ["?", "g l", "g r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g x f"] {
+        for keys in ["?", "g l", "r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g x f"] {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

@@ -6,9 +6,10 @@ use crate::app::settings::SettingsField;
 use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
 use tables::{
-    DATA_REPORT, DATA_ROWS, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
-    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, QUESTION, READING, ROW_EDITOR, ROWS, RUN,
-    RUNNING, SCRAPS, SETTINGS, UNSAVED,
+    COMPARE, COMPARE_FIELD, COMPARE_FORM, COMPARE_RESULT, COMPLETION, COVERAGE, DATA_REPORT, DATA_ROWS,
+    EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS, NO_ROWS_MATCH, NOTHING,
+    PREVIEW, PROMPT, PROMPT_EDITOR, PROPOSAL, QUESTION, RACE, RACE_END, RACE_FORM, READING, ROW_EDITOR, ROWS,
+    RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED, VERSION_DETAIL, VERSIONS,
 };
 
 /// One hint of the footer: `a accept`.
@@ -55,19 +56,31 @@ impl Model {
             Context::Preview => PREVIEW,
             Context::Prompt => PROMPT,
             Context::PromptEditor => PROMPT_EDITOR,
+            Context::Completion => COMPLETION,
             Context::RowEditor => ROW_EDITOR,
             Context::Line => LINE,
             Context::Settings => SETTINGS,
+            Context::Versions => VERSIONS,
+            Context::VersionDetail => VERSION_DETAIL,
             Context::DataReport => DATA_REPORT,
             Context::DataRows => DATA_ROWS,
+            Context::Compare => COMPARE,
+            Context::CompareForm => COMPARE_FORM,
+            Context::CompareField => COMPARE_FIELD,
+            Context::CompareResult => COMPARE_RESULT,
             Context::Measure => MEASURE,
+            Context::Coverage => COVERAGE,
             Context::Export => EXPORT,
             Context::ExportField => EXPORT_FIELD,
+            Context::Race => RACE,
+            Context::RaceForm => RACE_FORM,
+            Context::RaceEnd => RACE_END,
             Context::ExportPreview => EXPORT_PREVIEW,
             Context::Formats => FORMATS,
             Context::Scraps => SCRAPS,
             Context::Run => RUN,
             Context::Reading => READING,
+            Context::Proposal => PROPOSAL,
             Context::Question if self.is_leaving_edit() => LEAVING,
             Context::Question if self.is_leaving_unsaved() => UNSAVED,
             Context::Question => QUESTION,
@@ -78,11 +91,22 @@ impl Model {
         let is_evaluating = self.measure.going.is_some() && context == Context::Measure;
         let works = |(shown, _): &&(Shown, &'static str)| match shown {
             One(Command::Evaluate) => !is_evaluating,
+            One(Command::LoadBest | Command::LabelProduction | Command::LabelCandidate) => {
+                self.best_of_race().is_some()
+            }
             One(command) => self.works_on_scraps(*command),
             _ => true,
         };
         let is_running = self.sampling.run().is_some()
-            && matches!(context, Context::Rows | Context::Detail | Context::Preview | Context::Prompt);
+            && matches!(
+                context,
+                Context::Rows
+                    | Context::Detail
+                    | Context::Preview
+                    | Context::Prompt
+                    | Context::Compare
+                    | Context::Coverage
+            );
         let is_exporting = self.export.going.is_some()
             && matches!(context, Context::Export | Context::ExportField | Context::ExportPreview);
         let is_running = is_running || is_exporting || is_evaluating;
@@ -163,19 +187,31 @@ mod tests {
             (Context::Preview, PREVIEW),
             (Context::Prompt, PROMPT),
             (Context::PromptEditor, PROMPT_EDITOR),
+            (Context::Completion, COMPLETION),
             (Context::RowEditor, ROW_EDITOR),
             (Context::Line, LINE),
             (Context::Settings, SETTINGS),
+            (Context::Versions, VERSIONS),
+            (Context::VersionDetail, VERSION_DETAIL),
             (Context::DataReport, DATA_REPORT),
             (Context::DataRows, DATA_ROWS),
+            (Context::Compare, COMPARE),
+            (Context::CompareForm, COMPARE_FORM),
+            (Context::CompareField, COMPARE_FIELD),
+            (Context::CompareResult, COMPARE_RESULT),
             (Context::Measure, MEASURE),
+            (Context::Coverage, COVERAGE),
             (Context::Export, EXPORT),
             (Context::ExportField, EXPORT_FIELD),
+            (Context::Race, RACE),
+            (Context::RaceForm, RACE_FORM),
+            (Context::RaceEnd, RACE_END),
             (Context::ExportPreview, EXPORT_PREVIEW),
             (Context::Formats, FORMATS),
             (Context::Scraps, SCRAPS),
             (Context::Run, RUN),
             (Context::Reading, READING),
+            (Context::Proposal, PROPOSAL),
             (Context::Question, QUESTION),
             (Context::Question, LEAVING),
             (Context::Question, UNSAVED),

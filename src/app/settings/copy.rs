@@ -2,7 +2,7 @@
 
 use super::SettingsForm;
 use crate::config::Overrides;
-use crate::domain::{GeneratorSettings, RunOrder};
+use crate::domain::{GeneratorSettings, PlanMode, RunOrder};
 use crate::text::shell_word;
 
 impl SettingsForm {
@@ -36,6 +36,8 @@ impl SettingsForm {
         say("--budget-cost", order.budget.cost.map(|cost| cost.to_string()));
         say("--budget-tokens", order.budget.tokens.map(|most| most.to_string()));
         say("--budget-requests", order.budget.requests.map(|most| most.to_string()));
+        let mode = order.plan.mode;
+        say("--plan", (mode != PlanMode::Random).then(|| mode.name().to_owned()));
         let switches = [
             (said.stream == Some(false), "--no-stream"),
             (said.schema == Some(false), "--no-schema"),

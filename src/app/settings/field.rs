@@ -39,13 +39,15 @@ pub enum SettingsField {
     Seed,
     /// Whether equal requests are answered from earlier replies.
     Reuse,
+    /// How rows are spread over the combinations of variables.
+    Plan,
     /// The settings as text, to copy.
     Copy,
 }
 
 impl SettingsField {
     /// All settings, from the top down.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Rows,
         Self::Profile,
         Self::Servers,
@@ -63,6 +65,7 @@ impl SettingsField {
         Self::Requests,
         Self::Seed,
         Self::Reuse,
+        Self::Plan,
         Self::Copy,
     ];
 
@@ -100,6 +103,7 @@ impl SettingsField {
             Self::Requests => "most requests",
             Self::Seed => "seed",
             Self::Reuse => "reuse",
+            Self::Plan => "plan",
             Self::Copy => "copy as",
         }
     }
@@ -151,6 +155,10 @@ impl SettingsField {
                 "A request that was made before, word for word and with the same seed, is answered from what \
                  came then, and costs nothing."
             }
+            Self::Plan => {
+                "How rows are spread over the variables: each request draws, `balanced` fills what has the fewest \
+                 rows, `grid` gives every combination its share."
+            }
             Self::Copy => "What commands need to sample alike: they do not read what is chosen here.",
         }
     }
@@ -178,6 +186,7 @@ impl SettingsField {
                 | Self::Stream
                 | Self::Schema
                 | Self::Reuse
+                | Self::Plan
                 | Self::Copy
         )
     }
@@ -202,6 +211,7 @@ impl SettingsField {
             Self::Requests => "--budget-requests",
             Self::Seed => "--seed",
             Self::Reuse => "--reuse",
+            Self::Plan => "--plan",
             Self::Servers | Self::Copy => "",
         }
     }

@@ -3,7 +3,7 @@
 use super::field::switch;
 use super::{SettingsField, SettingsForm};
 use crate::config::{Overrides, address_trouble, is_same_server};
-use crate::domain::{Budget, GeneratorSettings, NamedBy, Provider, RunOrder};
+use crate::domain::{Budget, GeneratorSettings, NamedBy, PlanMode, PlanOrder, Provider, RunOrder};
 
 /// The setting that is not valid, with a sentence that says what it must be.
 type Wrong = (SettingsField, String);
@@ -34,7 +34,12 @@ impl SettingsForm {
         };
         let seed = self.number(SettingsField::Seed, "a whole number from 0, or empty", |_: &u64| true)?;
         let reuse = self.text(SettingsField::Reuse) == switch(true);
-        Ok(RunOrder { rows, generator, seed, budget, reuse, trial: None })
+        Ok(RunOrder { rows, generator, seed, budget, reuse, trial: None, plan: self.plan() })
+    }
+
+    fn plan(&self) -> PlanOrder {
+        let mode = PlanMode::from_name(&self.text(SettingsField::Plan)).unwrap_or_default();
+        PlanOrder { mode, ..PlanOrder::default() }
     }
 
     /// Returns the settings of the generator with what the form says. A server that stood here already when the form was

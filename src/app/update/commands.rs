@@ -3,10 +3,11 @@
 //! No match here has a wildcard, so a command without an implementation does not compile.
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, EverywhereCommand, ExportFieldCommand, LineCommand, OverlayCommand,
-    PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand,
-    SettingsCommand, TypingCommand,
+    AnywhereCommand, BenchCommand, CompareFieldCommand, EverywhereCommand, ExportFieldCommand, LineCommand,
+    OverlayCommand, PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand,
+    ScrollCommand, SettingsCommand, TypingCommand,
 };
+use crate::app::compare::comparison;
 use crate::app::overlay::Overlay;
 use crate::app::{Command, Effect, Model, Pane, Question, Stage, View};
 use crate::domain::{Change, Existing, StateKind};
@@ -29,13 +30,22 @@ impl Model {
             Command::Bench(command) => self.run_on_bench(command, argument),
             Command::Anywhere(command) => self.run_anywhere(command, argument),
             Command::Prompt(command) => self.run_in_prompt(command),
+            Command::Completion(command) => self.run_on_completions(command),
             Command::RowEditor(command) => self.run_in_row_editor(command),
             Command::Typing(command) => self.run_typing(command),
             Command::Line(command) => self.run_on_line(command),
             Command::Settings(command) => self.run_in_settings(command),
+            Command::Versions(command) => self.run_in_versions(command),
             Command::Data(command) => self.run_in_data(command),
+            Command::Compare(command) => self.run_in_compare(command),
+            Command::CompareForm(command) => self.run_in_compare_form(command),
+            Command::CompareField(CompareFieldCommand::LeaveCompareField) => self.leave_compare_field(),
             Command::Measure(command) => self.run_in_measure(command),
+            Command::Coverage(command) => self.run_in_coverage(command),
             Command::Export(command) => self.run_in_export(command),
+            Command::Race(command) => self.run_in_race(command),
+            Command::RaceForm(command) => self.run_in_race_form(command),
+            Command::RaceEnd(command) => self.run_on_race_end(command),
             Command::ExportField(ExportFieldCommand::LeaveExportField) => self.leave_export_field(),
             Command::Formats(command) => self.run_on_formats(command),
             Command::Scraps(command) => self.run_in_scraps(command),
@@ -98,6 +108,7 @@ impl Model {
             BenchCommand::DiscardDraft => self.discard_draft(),
             BenchCommand::RestoreDraft => self.restore_draft(),
             BenchCommand::LoadVersion => self.try_to(|model| model.load(argument.unwrap_or_default())),
+            BenchCommand::DraftNextVersion => self.draft_next_version(),
             BenchCommand::CompareDraft => self.compare_draft(),
             BenchCommand::CompareVersion => self.try_to(|model| model.compare(argument.unwrap_or_default())),
             BenchCommand::FilterRows => match argument {
@@ -113,9 +124,13 @@ impl Model {
         match command {
             AnywhereCommand::GoBench if self.view == View::Bench => self.leave_zoom(),
             AnywhereCommand::GoBench => self.go_to_view(View::Bench),
+            AnywhereCommand::GoVersions => self.go_to_view(View::Versions),
+            AnywhereCommand::GoCompare => self.go_to_view(View::Compare),
             AnywhereCommand::GoData => self.go_to_data(),
+            AnywhereCommand::GoCoverage => self.go_to_coverage(),
             AnywhereCommand::GoMeasure => self.go_to_view(View::Measure),
             AnywhereCommand::GoExport => self.go_to_view(View::Export),
+            AnywhereCommand::GoRace => self.go_to_race(),
             AnywhereCommand::ExportTo => self.open_export(argument),
             AnywhereCommand::ShowGuidelines => self.open_once(Overlay::Guidelines { scroll: 0 }),
             AnywhereCommand::ShowCommands => self.open_palette(),
@@ -249,9 +264,10 @@ impl Model {
     fn zoom(&mut self) -> Vec<Effect> {
         match self.view {
             View::Bench => self.zoomed = !self.zoomed,
+            View::Versions => self.versions.zoomed = !self.versions.zoomed,
             View::Data => self.data.zoomed = !self.data.zoomed,
-            // It has the whole screen.
-            View::Measure => {}
+            // They have the whole screen.
+            View::Compare | View::Measure | View::Coverage | View::Race => {}
             View::Export => self.export.zoomed = !self.export.zoomed,
         }
         vec![]
@@ -260,8 +276,10 @@ impl Model {
     fn next_pane(&mut self, steps: usize) -> Vec<Effect> {
         match self.view {
             View::Bench => self.focus_on(self.focus.step(steps)),
+            View::Versions => self.next_versions_part(),
             View::Data => self.next_data_part(),
-            View::Measure => vec![],
+            View::Compare => self.next_compare_part(),
+            View::Measure | View::Coverage | View::Race => vec![],
             View::Export => self.next_export_part(),
         }
     }
@@ -275,8 +293,10 @@ impl Model {
     fn back(&mut self) -> Vec<Effect> {
         match self.view {
             View::Bench => self.back_in_bench(),
+            View::Versions => self.back_in_versions(),
             View::Data => self.back_in_data(),
-            View::Measure => self.go_to_view(View::Bench),
+            View::Compare => self.back_in_compare(),
+            View::Measure | View::Coverage | View::Race => self.go_to_view(View::Bench),
             View::Export => self.back_in_export(),
         }
     }
@@ -300,6 +320,9 @@ impl Model {
     }
 
     pub(super) fn answer(&mut self, yes: bool) -> Vec<Effect> {
+        if matches!(self.overlays.last(), Some(Overlay::Compare(_))) {
+            return self.answer_proposal(yes);
+        }
         let Some(Overlay::Question(question)) = self.overlays.pop() else { return vec![] };
         match question {
             Question::Allow(allow) => self.answer_allow(allow, yes),
@@ -307,8 +330,14 @@ impl Model {
             Question::Quit { .. } => self.quit(),
             Question::Unsaved { .. } => self.ask_elsewhere(true),
             Question::LeaveEdit => self.save_edit(),
+            Question::EndRace => self.stop_race(),
             Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),
+            Question::Compare { order, .. } => self.begin_comparison(*order),
+            Question::EndComparison { .. } => {
+                let trial = comparison(self.shown()).map(|trial| trial.number);
+                trial.map_or_else(Vec::new, |trial| self.end_comparison_now(trial))
+            }
             Question::Replace(wish) => vec![self.begin_export(*wish, Existing::Replace)],
         }
     }

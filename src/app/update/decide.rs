@@ -3,16 +3,20 @@
 use super::sentences::{already, done};
 use crate::app::message::Ask;
 use crate::app::overlay::{BulkChange, ExchangeWindow, Overlay};
-use crate::app::{Effect, Model, Question};
+use crate::app::{Effect, Model, Question, View};
 use crate::curate::{self, Sort};
 use crate::domain::{Change, Event, Exchange, Failure, Rating, RowNumber, RowSet, StateKind};
 
 impl Model {
     /// Returns the row that a decision applies to: the one that was drawn as selected.
     pub(super) fn target_row(&mut self) -> Option<RowNumber> {
-        let row = self.target.filter(|row| self.shown().id(*row).is_some()).or_else(|| self.selected_row());
+        let row = self.target.filter(|row| self.shown().id(*row).is_some()).or_else(|| self.row_at_hand());
         if row.is_none() {
-            self.say("No row is selected.");
+            self.say(if self.view == View::Race {
+                "No row of the race waits."
+            } else {
+                "No row is selected."
+            });
         }
         row
     }
@@ -57,6 +61,8 @@ impl Model {
             StateKind::Skipped => self.rows.parsed.asks_for(StateKind::Skipped),
             StateKind::Accepted | StateKind::Rejected | StateKind::Withdrawn => false,
         };
+        // A race shows its own rows one after another.
+        let is_open = is_open && self.view != View::Race;
         if is_open && !self.shown().is_in(row, before) {
             self.go_on_from(row, before);
         }
@@ -136,6 +142,9 @@ impl Model {
 
     pub(super) fn show_exchange(&mut self) -> Vec<Effect> {
         let Some(row) = self.target_row() else { return vec![] };
+        if self.refuses_to_tell(self.shown().hidden_side(row)) {
+            return vec![];
+        }
         let ask: Ask = self.new_ask();
         let window = ExchangeWindow { row, exchange: None, scroll: 0, ask };
         self.overlays.push(Overlay::Exchange(window));

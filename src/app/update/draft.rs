@@ -19,7 +19,8 @@ impl Model {
 
     fn find_version(&self, reference: &str) -> Result<&Version, ReferenceError> {
         let versions = self.shown().versions();
-        let index = reference.trim().parse::<Reference>()?.find(versions, self.prompt.name())?;
+        let reference_read = reference.trim().parse::<Reference>()?;
+        let index = reference_read.find_labelled(versions, self.shown().laboratory(), self.prompt.name())?;
         versions.get(index.0 as usize).ok_or_else(|| ReferenceError::Empty(reference.to_owned()))
     }
 
@@ -46,15 +47,19 @@ impl Model {
     /// Puts a version into the editor.
     pub(super) fn load(&mut self, reference: &str) -> Result<Vec<Effect>, String> {
         let version = self.find_version(reference).map_err(|error| error.to_string())?.clone();
-        let (name, draft) = (self.name_of(&version), draft_of(&version));
-        if self.prompt.base == draft.base && has_same_words(&self.prompt.draft(), &draft) {
-            self.say(format!("{name} is in the editor already."));
-            return Ok(vec![]);
-        }
-        Ok(self.replace_draft(draft, &format!("{name} is in the editor")))
+        Ok(self.load_version(&version))
     }
 
-    fn replace_draft(&mut self, draft: Draft, said: &str) -> Vec<Effect> {
+    pub(super) fn load_version(&mut self, version: &Version) -> Vec<Effect> {
+        let (name, draft) = (self.name_of(version), draft_of(version));
+        if self.prompt.base == draft.base && has_same_words(&self.prompt.draft(), &draft) {
+            self.say(format!("{name} is in the editor already."));
+            return vec![];
+        }
+        self.replace_draft(draft, &format!("{name} is in the editor"))
+    }
+
+    pub(super) fn replace_draft(&mut self, draft: Draft, said: &str) -> Vec<Effect> {
         let present = self.prompt.draft();
         let draft = Draft { offered: present.offered, ..draft };
         let pane = PromptPane::new(&draft, self.prompt.part);
@@ -115,12 +120,12 @@ impl Model {
             return vec![];
         }
         let title = format!("{name} (-) and the draft (+)");
-        self.open_once(Overlay::Compare(CompareWindow { title, lines, scroll: 0 }))
+        self.open_once(Overlay::Compare(CompareWindow { title, lines, scroll: 0, proposal: None }))
     }
 }
 
 /// Returns the lines that differ between two drafts, each part under its name.
-fn comparison(before: &Draft, after: &Draft) -> Vec<DiffLine> {
+pub(super) fn comparison(before: &Draft, after: &Draft) -> Vec<DiffLine> {
     let text = |draft: &Draft, part| match part {
         PromptPart::User => draft.user.clone(),
         PromptPart::System => draft.system.clone(),

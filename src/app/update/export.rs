@@ -21,6 +21,7 @@ impl Model {
         }
         self.is_typing = false;
         self.leave_export_field();
+        self.leave_compare_field();
         self.view = view;
         vec![self.save_screen()]
     }

@@ -73,7 +73,12 @@ impl Model {
     }
 
     fn place(&self) -> Place {
-        (self.overlays.len(), self.overlays.last().map(discriminant), self.context())
+        // Words that are offered come and go while a person types, and close nothing.
+        let context = match self.context() {
+            Context::Completion => Context::PromptEditor,
+            context => context,
+        };
+        (self.overlays.len(), self.overlays.last().map(discriminant), context)
     }
 
     /// Returns whether a place where a person typed or answered is no longer the one that receives the
@@ -108,12 +113,23 @@ impl Model {
     fn has_way_back(&self) -> bool {
         let is_in_view = matches!(
             self.context(),
-            Context::Rows | Context::DataReport | Context::DataRows | Context::Measure | Context::Export
+            Context::Rows
+                | Context::Versions
+                | Context::DataReport
+                | Context::DataRows
+                | Context::Compare
+                | Context::CompareForm
+                | Context::Measure
+                | Context::Coverage
+                | Context::Race
+                | Context::RaceEnd
+                | Context::Export
         );
         let zoomed = match self.view {
             View::Bench => self.zoomed,
+            View::Versions => self.versions.zoomed,
             View::Data => self.data.zoomed,
-            View::Measure => false,
+            View::Compare | View::Measure | View::Coverage | View::Race => false,
             View::Export => self.export.zoomed,
         };
         !self.pending.is_empty() || zoomed || !is_in_view

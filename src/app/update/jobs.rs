@@ -6,11 +6,17 @@ use crate::app::estimate::{Estimate, estimate};
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{JobStage, WaitingRun, Wanted};
 use crate::app::{Effect, Model, Question, View};
-use crate::domain::{Failure, JobId, JobKind, JobOutcome, RunEnded, RunStatus};
+use crate::domain::{Failure, JobId, JobKind, JobOutcome, PlanOrder, RunEnded, RunStatus};
 
 impl Model {
     /// Samples with the present settings, after a question where that costs money.
     pub(super) fn sample(&mut self) -> Vec<Effect> {
+        self.sample_with(None)
+    }
+
+    /// Samples with the present settings, with rows spread otherwise where that is said.
+    pub(super) fn sample_with(&mut self, spread: Option<PlanOrder>) -> Vec<Effect> {
+        self.coverage.wanted = spread;
         if let Some(problem) = self.problem() {
             self.fail(format!("The prompt cannot be sent: {problem}"));
             return vec![];
@@ -34,7 +40,10 @@ impl Model {
     }
 
     pub(super) fn sample_now(&mut self) -> Vec<Effect> {
-        let (order, draft) = (Box::new(self.sampling.order.clone()), Arc::new(self.prompt.draft()));
+        let (mut order, draft) = (Box::new(self.sampling.order.clone()), Arc::new(self.prompt.draft()));
+        if let Some(spread) = self.coverage.wanted.take() {
+            order.plan = spread;
+        }
         self.start_or_queue(WaitingRun::New { order, draft })
     }
 
@@ -65,8 +74,15 @@ impl Model {
         match run {
             WaitingRun::New { order, draft } => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rows(order.rows));
-                self.sent_drafts.remember(Arc::clone(&draft));
+                if order.trial.is_none() {
+                    self.sent_drafts.remember(Arc::clone(&draft));
+                }
                 Effect::Sample { job, operation, order: *order, draft }
+            }
+            WaitingRun::Race { rows, settings, budget } => {
+                let job = self.sampling.start(JobKind::Sample, Wanted::Rows(rows));
+                self.race.job = Some(job);
+                Effect::SampleRace { job, operation, settings, budget }
             }
             WaitingRun::Rest(run) => {
                 let job = self.sampling.start(JobKind::Sample, Wanted::Rest(run));
@@ -79,6 +95,10 @@ impl Model {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
         if let Ok(JobOutcome::Run(run)) = &outcome {
             self.note_ended(run.run);
+        }
+        if self.race.forget(job) {
+            self.batch_ended(outcome);
+            return self.next_waiting();
         }
         if let Some(said) = self.evaluation_ended(job, &outcome) {
             match said {
@@ -102,7 +122,15 @@ impl Model {
             Err(reason) if dropped > 0 => self.fail(format!("{reason} {}", dropped_sentence(dropped))),
             Err(reason) => self.fail(reason),
         }
-        if ended.kind != JobKind::Sample || !self.is_open() {
+        if ended.kind != JobKind::Sample {
+            return vec![];
+        }
+        self.next_waiting()
+    }
+
+    /// Starts the run that waits.
+    fn next_waiting(&mut self) -> Vec<Effect> {
+        if !self.is_open() {
             return vec![];
         }
         let next = self.sampling.waiting.pop_front();
@@ -124,13 +152,17 @@ impl Model {
         let of_view = match self.view {
             View::Export => self.stop_export(),
             View::Measure => self.stop_evaluation(),
-            View::Bench | View::Data => None,
+            View::Bench | View::Versions | View::Compare | View::Data | View::Coverage | View::Race => None,
         };
         if let Some(effect) = of_view {
             return vec![effect];
         }
         let going = |job: &&mut crate::app::sampling::RunningJob| !matches!(job.stage, JobStage::Stopping(_));
         let Some(job) = self.sampling.jobs.iter_mut().find(going) else {
+            if self.next_version.is_some() {
+                self.say("Stopping; what the model wrote of the next version so far is left.");
+                return vec![Effect::StopDrafting];
+            }
             if !self.ask_unsaved() {
                 self.push_quit_question();
             }

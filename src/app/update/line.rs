@@ -20,7 +20,7 @@ impl LineInput {
     fn new(purpose: LinePurpose, text: &str, known: Vec<String>) -> Self {
         let mut line = text_area(text);
         line.move_cursor(CursorMove::End);
-        if matches!(purpose, LinePurpose::Filter | LinePurpose::Label(_)) {
+        if matches!(purpose, LinePurpose::Filter | LinePurpose::Label(_) | LinePurpose::Fork(_)) {
             line.select_all();
         }
         let mut input = Self {
@@ -49,7 +49,8 @@ impl LineInput {
         let text = self.text();
         let (_, word) = self.last_word(&text);
         // The label that the row has already must not keep the others from being offered.
-        let is_old = matches!(self.purpose, LinePurpose::Label(_)) && self.line.selection_range().is_some();
+        let is_old = matches!(self.purpose, LinePurpose::Label(_) | LinePurpose::Fork(_))
+            && self.line.selection_range().is_some();
         let word = if is_old { "" } else { word };
         self.selected = None;
         self.choices = fuzzy::best(word, &self.known, CHOICES);
@@ -59,6 +60,9 @@ impl LineInput {
             LinePurpose::Reason(_)
             | LinePurpose::Tags(_)
             | LinePurpose::Label(_)
+            | LinePurpose::VersionNote(_)
+            | LinePurpose::VersionLabel(_)
+            | LinePurpose::Fork(_)
             | LinePurpose::Elsewhere { .. } => None,
         });
     }
@@ -72,7 +76,12 @@ impl LineInput {
     /// word.
     fn last_word<'t>(&self, text: &'t str) -> (&'t str, &'t str) {
         text.split_at(match self.purpose {
-            LinePurpose::Reason(_) | LinePurpose::Label(_) | LinePurpose::Elsewhere { .. } => 0,
+            LinePurpose::Reason(_)
+            | LinePurpose::Label(_)
+            | LinePurpose::VersionNote(_)
+            | LinePurpose::VersionLabel(_)
+            | LinePurpose::Fork(_)
+            | LinePurpose::Elsewhere { .. } => 0,
             LinePurpose::Filter => last_word(text),
             LinePurpose::Tags(_) => text.trim_end_matches(|c| !is_between_tags(c)).len(),
         })
@@ -104,7 +113,7 @@ fn is_between_tags(c: char) -> bool {
 fn filter_words(shown: &Projection, labels: &[&str]) -> Vec<String> {
     let written = |term| Filter { conditions: vec![Condition { negated: false, term }] }.to_string();
     let mut writers = BTreeSet::new();
-    for run in shown.runs() {
+    for run in shown.runs().filter(|run| !shown.hides_run(run)) {
         writers.insert(format!("provider:{}", run.generator.provider));
         let model = run.generator.model.clone();
         writers.extend(model.map(|model| written(Term::Model(model))));
@@ -194,6 +203,9 @@ impl Model {
                 self.tag(row, &text)
             }
             LinePurpose::Label(row) => self.relabel(row, choice.as_deref().unwrap_or(&text)),
+            LinePurpose::VersionNote(id) => self.note_version(id, &text),
+            LinePurpose::VersionLabel(id) => self.label_version(id, choice.as_deref().unwrap_or(&text)),
+            LinePurpose::Fork(spot) => self.fork(spot, choice.as_deref().unwrap_or(&text)),
             LinePurpose::Elsewhere { leaves } => {
                 self.overlays.pop();
                 self.write_elsewhere(&text, leaves)

@@ -39,14 +39,17 @@ impl Model {
         if geometry.help.contains(place) {
             return self.run(Command::ShowHelp, None);
         }
-        let tabs = View::ALL.into_iter().zip(self.tabs.get());
+        let tabs = View::TABS.into_iter().zip(self.tabs.get());
         if let Some((view, _)) = tabs.into_iter().find(|(_, tab)| tab.contains(place)) {
             return self.run(view.command(), None);
         }
         match self.view {
             View::Bench => {}
+            View::Versions => return self.click_versions(place),
             View::Data => return self.click_data(place),
-            View::Measure => return vec![],
+            View::Compare => return self.click_compare(place),
+            View::Measure | View::Race => return vec![],
+            View::Coverage => return self.click_coverage(place),
             View::Export => return self.click_export(place),
         }
         if geometry.tab.is_some_and(|tab| tab.contains(place)) {
@@ -167,12 +170,25 @@ impl Model {
         }
         match self.view {
             View::Bench => {}
+            View::Versions => {
+                self.wheel_versions(place, by);
+                return vec![];
+            }
             View::Data => {
                 self.wheel_data(place, by);
                 return vec![];
             }
+            View::Compare => {
+                self.scroll_compare(by);
+                return vec![];
+            }
             View::Measure => {
                 self.scroll_measure(by);
+                return vec![];
+            }
+            View::Race => return vec![],
+            View::Coverage => {
+                self.move_in_coverage(by, 0);
                 return vec![];
             }
             View::Export => {

@@ -26,6 +26,7 @@ impl Model {
 
     fn run_wants(&mut self, job: JobId, permission: &Permission) -> Vec<Effect> {
         let Some(ended) = self.sampling.end(job) else { return vec![] };
+        self.race.forget(job);
         let is_stopped = matches!(ended.stage, JobStage::Stopping(_));
         let run = self.sampling.started.take().filter(|_| !is_stopped);
         let is_asked = matches!(self.overlays.last(), Some(Overlay::Question(_)));
@@ -89,6 +90,9 @@ impl Model {
     /// Says that a run was not sampled, and drops those that waited for it.
     fn not_sent(&mut self, permission: &Permission) {
         let what = permission.sentence();
+        if self.shown().laboratory().going().is_some() {
+            self.race.pause(what.clone());
+        }
         let dropped = match self.drop_waiting() {
             0 => String::new(),
             runs => format!(" {}", super::jobs::dropped_sentence(runs)),

@@ -18,6 +18,10 @@ impl Model {
     }
 
     fn open_run(&mut self, run: RunNumber) -> Vec<Effect> {
+        let is_hidden = self.shown().run(run).is_some_and(|run| self.shown().hides_run(run));
+        if self.refuses_to_tell(is_hidden) {
+            return vec![];
+        }
         let lines = self.lines_of_run(run);
         self.open_once(Overlay::Run(RunWindow { run, lines, scroll: 0 }))
     }
@@ -36,7 +40,7 @@ impl Model {
     /// Keeps what the status line says of a run that has ended, where it left failures or remarks.
     pub(super) fn note_ended(&mut self, run: RunNumber) {
         let shown = self.shown();
-        let Some(run) = shown.run(run) else { return };
+        let Some(run) = shown.run(run).filter(|run| !shown.hides_run(run)) else { return };
         let said = run_summary(run, shown);
         let (rows, requested) = (run.rows, run.requested);
         self.sampling.ended = (!said.is_empty()).then_some(EndedRun { rows, requested, said });
@@ -47,7 +51,7 @@ impl Model {
         let Some(run) = self.shown().runs().next_back() else { return };
         let (number, came) = (run.number, run.remarks.len());
         let known = self.sampling.told.filter(|(run, _)| *run == number).map_or(0, |(_, known)| known);
-        if came > known {
+        if came > known && !self.shown().hides_run(run) {
             let remarks = run.remarks[known..].join(" ");
             self.say(remarks);
         }

@@ -17,7 +17,9 @@ impl Model {
         match outcome {
             Ok(outcome) => {
                 effects.extend(self.follow_import(outcome));
+                effects.extend(self.follow_compare(outcome));
                 let there = row_to_show(outcome).filter(|row| self.shown().row(*row).is_some());
+                let there = there.filter(|row| !self.race_shows(*row));
                 let hidden = there.and_then(|row| {
                     self.detail.asked = None;
                     self.show_row(row)
@@ -72,7 +74,10 @@ impl Model {
 
     pub(super) fn differs_from_base(&self) -> bool {
         let base = self.prompt.base.and_then(|id| self.shown().version(id));
-        base.is_none_or(|version| !says_the_same(&self.prompt.draft(), &version.content))
+        base.is_none_or(|version| {
+            let draft = self.prompt.draft();
+            version.name != draft.prompt || !says_the_same(&draft, &version.content)
+        })
     }
 }
 
@@ -82,6 +87,8 @@ fn row_to_show(outcome: OperationOutcome) -> Option<RowNumber> {
         OperationOutcome::Undone(decided) | OperationOutcome::Redone(decided) => decided?.first,
         OperationOutcome::ScrapRepaired { row } => Some(row),
         OperationOutcome::Written
+        | OperationOutcome::CompareBegan { .. }
+        | OperationOutcome::CompareEnded { .. }
         | OperationOutcome::Changed { .. }
         | OperationOutcome::VersionSaved { .. } => None,
     }

@@ -21,6 +21,10 @@ impl Model {
             self.say("No run left a scrap.");
             return vec![];
         };
+        let is_hidden = self.shown().run(run).is_some_and(|run| self.shown().hides_run(run));
+        if self.refuses_to_tell(is_hidden) {
+            return vec![];
+        }
         let window = ScrapsWindow { run, places: self.places_of(run), selected: 0, scroll: 0 };
         self.overlays.push(Overlay::Scraps(window));
         vec![]
@@ -59,7 +63,9 @@ impl Model {
     /// Shows the scraps of another run.
     pub(super) fn move_scrap_run(&mut self, step: isize) -> Vec<Effect> {
         let Some(run) = self.scraps_window().map(|window| window.run) else { return vec![] };
-        let runs = self.shown().scraps().map(|scrap| scrap.run);
+        let shown = self.shown();
+        let is_told = |run: &RunNumber| shown.run(*run).is_none_or(|run| !shown.hides_run(run));
+        let runs = shown.scraps().map(|scrap| scrap.run).filter(is_told);
         let other = if step > 0 {
             runs.filter(|other| *other > run).min()
         } else {

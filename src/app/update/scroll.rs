@@ -10,7 +10,7 @@ use crate::app::geometry::export::GUTTER;
 use crate::app::guide;
 use crate::app::overlay::{Overlay, RunWindow};
 use crate::app::run_report::{FACT_NAMES, ReportLine, run_report};
-use crate::app::{DataPart, Effect, Model, Pane, View};
+use crate::app::{DataPart, Effect, Model, Pane, VersionsPart, View};
 use crate::domain::{Exchange, Preview, Projection, Run, RunNumber, Scrap};
 use crate::text::{SafeText, wrap};
 
@@ -49,6 +49,11 @@ impl Model {
             Some(overlay) => half(Window::of(overlay, self.screen()).body.height),
             None => match self.view {
                 View::Bench => self.half_page(self.focus),
+                View::Versions => {
+                    let geometry = self.versions_geometry();
+                    let is_tree = self.versions.part == VersionsPart::Tree;
+                    half(if is_tree { geometry.list() } else { geometry.text() }.height)
+                }
                 View::Data => {
                     let geometry = self.data_geometry();
                     let area = if self.data.part == DataPart::Rows {
@@ -58,7 +63,8 @@ impl Model {
                     };
                     half(area.height)
                 }
-                View::Measure => half(self.measure_area().height),
+                View::Compare => half(self.compare_geometry().text().height),
+                View::Measure | View::Coverage | View::Race => half(self.measure_area().height),
                 View::Export => half(self.export_geometry().preview_text().height),
             },
         }
@@ -80,8 +86,12 @@ impl Model {
         match self.view {
             _ if !self.overlays.is_empty() => self.scroll_window(by),
             View::Bench => self.scroll_pane(self.focus, by),
+            View::Versions => self.scroll_versions(by),
             View::Data => self.scroll_data(by),
+            View::Compare => self.scroll_compare(by),
             View::Measure => self.scroll_measure(by),
+            View::Coverage => self.move_in_coverage(by, 0),
+            View::Race => self.scroll_race(by),
             View::Export => self.scroll_export(by),
         }
         vec![]

@@ -67,7 +67,9 @@ pub(super) fn sentence(outcome: OperationOutcome) -> Option<String> {
         }
     };
     Some(match outcome {
-        OperationOutcome::Written => return None,
+        OperationOutcome::Written
+        | OperationOutcome::CompareBegan { .. }
+        | OperationOutcome::CompareEnded { .. } => return None,
         OperationOutcome::Changed { rows, same } => changed(rows, same),
         OperationOutcome::Undone(None) => "There is nothing to undo.".to_owned(),
         OperationOutcome::Redone(None) => "There is nothing to redo.".to_owned(),

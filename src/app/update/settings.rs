@@ -161,6 +161,7 @@ impl Model {
             seed: order.seed,
             budget: order.budget,
             reuse: order.reuse,
+            plan: order.plan.mode,
             ..generator
         };
         let mut effects = vec![];

@@ -1,5 +1,7 @@
 //! Keys and messages in, model and effects out.
 
+mod compare;
+mod completion;
 mod data;
 mod decisions;
 mod drafts;
@@ -9,10 +11,12 @@ mod going_on;
 mod jobs;
 mod measure;
 mod mouse;
+mod next_version;
 mod palette;
 mod permission;
 mod places;
 mod prompt;
+mod race;
 mod random;
 mod resume;
 mod rows;
@@ -20,4 +24,5 @@ mod scraps;
 mod settings;
 mod typing;
 mod unfinished;
+mod versions;
 mod windows;

@@ -8,8 +8,9 @@ use crate::app::command::TypingCommand;
 use crate::app::overlay::Overlay;
 use crate::app::prompt::{DraftState, PARTS};
 use crate::app::text_box::TextBox;
-use crate::app::{Context, Effect, ExportPart, Model};
-use crate::domain::{Failure, PromptPart};
+use crate::app::{ComparePart, Effect, ExportPart, Model};
+use crate::domain::{ExampleStrategy, Failure, PlanMode, PromptPart};
+use crate::template::FEEDBACK;
 
 impl Model {
     /// Returns the text area that has the cursor.
@@ -21,6 +22,7 @@ impl Model {
             Some(Overlay::RowEditor(editor)) => Some(editor.typed_in()),
             None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
             None if self.export.part == ExportPart::Typing => self.export.form.typed_in(),
+            None if self.compare.part == ComparePart::Typing => self.compare.form.typed_in(),
             Some(
                 Overlay::Help { .. }
                 | Overlay::Guidelines { .. }
@@ -46,8 +48,13 @@ impl Model {
 
     pub(super) fn type_text(&mut self, text: &str) -> Vec<Effect> {
         let text = if self.context().is_one_line() { text.replace('\n', " ") } else { text.to_owned() };
+        let is_letter = text.chars().nth(1).is_none();
         let changed = self.typed_in().is_some_and(|area| area.insert_str(text));
-        if changed { self.text_changed() } else { vec![] }
+        let effects = if changed { self.text_changed() } else { vec![] };
+        if changed && is_letter {
+            self.offer_completions();
+        }
+        effects
     }
 
     /// Runs a typing command on the text area that has the cursor.
@@ -63,8 +70,13 @@ impl Model {
         // A setting with choices has no text to type in.
         let Some(area) = self.typed_in() else { return vec![] };
         let changed = apply(area, command);
-        let in_prompt = self.context() == Context::PromptEditor;
+        let in_prompt = self.context().is_prompt_editor();
         match command {
+            TypingCommand::DeleteBack if changed => {
+                let effects = self.text_changed();
+                self.offer_completions();
+                effects
+            }
             _ if changed => self.text_changed(),
             TypingCommand::UndoTyping if in_prompt => self.undo_replacement(false),
             TypingCommand::RedoTyping if in_prompt => self.undo_replacement(true),
@@ -93,7 +105,7 @@ impl Model {
                 | Overlay::Question(_),
             ) => {}
             // What is asked about the form follows from it as it stands.
-            None if self.export.part == ExportPart::Typing => {}
+            None if self.export.part == ExportPart::Typing || self.compare.part == ComparePart::Typing => {}
             None => return self.prompt_changed(),
         }
         vec![]
@@ -114,8 +126,33 @@ impl Model {
         let ask = self.new_ask();
         self.preview.ask = ask;
         self.preview.is_current = false;
+        self.preview.asked_at = self.facts.saved_operations();
         let order = Box::new(self.sampling.order.clone());
         Effect::Preview { ask, draft: Arc::new(self.prompt.draft()), order }
+    }
+
+    /// Asks for the preview again once something was saved that the next request may show or count.
+    pub(super) fn settle_preview(&mut self) -> Vec<Effect> {
+        let saved = self.facts.saved_operations();
+        if std::mem::replace(&mut self.preview.asked_at, saved) == saved
+            || !self.next_request_reads_decisions()
+        {
+            return vec![];
+        }
+        vec![self.ask_preview()]
+    }
+
+    /// Returns whether the next request depends on what was decided: on accepted rows as examples, on what was rejected
+    /// and edited, or on how many rows each combination has.
+    fn next_request_reads_decisions(&self) -> bool {
+        let session = self.stage.session().map(|open| &open.session);
+        if session.is_some_and(|session| session.examples.strategy == ExampleStrategy::Accepted)
+            || self.sampling.order.plan.mode == PlanMode::Balanced
+        {
+            return true;
+        }
+        let draft = self.prompt.draft();
+        FEEDBACK.iter().any(|name| draft.user.contains(name) || draft.system.contains(name))
     }
 
     pub(super) fn draft_saved(&mut self, outcome: Result<(), Failure>) {

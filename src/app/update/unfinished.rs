@@ -23,9 +23,12 @@ impl Model {
                 let subject = match line.purpose {
                     LinePurpose::Reason(row) => Subject::Reason(self.shown().id(row)?),
                     LinePurpose::Tags(row) => Subject::Tags(self.shown().id(row)?),
-                    LinePurpose::Filter | LinePurpose::Label(_) | LinePurpose::Elsewhere { .. } => {
-                        return None;
-                    }
+                    LinePurpose::Filter
+                    | LinePurpose::Label(_)
+                    | LinePurpose::VersionNote(_)
+                    | LinePurpose::VersionLabel(_)
+                    | LinePurpose::Fork(_)
+                    | LinePurpose::Elsewhere { .. } => return None,
                 };
                 (subject, line.text(), None)
             }

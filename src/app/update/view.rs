@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::app::message::Ask;
 use crate::app::rows::{View, WaitingView};
 use crate::app::{Effect, Model, Pane};
-use crate::curate::{self, Filter, FilterError, Sort, parse_typed, parse_view, unknown_label};
+use crate::curate::{
+    self, Filter, FilterError, Sort, parse_typed, parse_view, refused_while_blind, unknown_label,
+};
 use crate::domain::{RowNumber, StateKind};
 
 /// With more rows than this, finding them may take over 5 ms and is done outside of the event loop.
@@ -97,6 +99,9 @@ impl Model {
     /// where it is still in the view.
     pub(super) fn filter_by(&mut self, text: &str) -> Result<Vec<Effect>, FilterError> {
         let (filter, sort) = parse_view(text)?;
+        if let Some(why) = refused_while_blind(&filter, sort, self.shown()) {
+            return Err(FilterError { range: 0..text.len(), message: why });
+        }
         let before = self.rows.before.take();
         let (selected, in_order) = before.map_or_else(
             || (self.selected_row(), self.rows.sort),
@@ -126,6 +131,9 @@ impl Model {
     pub(super) fn narrow(&mut self, text: &str) -> Vec<Effect> {
         let Some(before) = &self.rows.before else { return vec![] };
         let Ok((filter, sort)) = parse_typed(text) else { return vec![] };
+        if refused_while_blind(&filter, sort, self.shown()).is_some() {
+            return vec![];
+        }
         let (sort, select) = (sort.unwrap_or(before.sort), before.selected_row());
         let is_found = filter == self.rows.parsed && sort == self.rows.sort;
         if is_found { vec![] } else { self.filter_to(filter, sort, select) }
@@ -161,7 +169,11 @@ impl Model {
     }
 
     pub(super) fn sort_by(&mut self, name: &str) -> Result<Vec<Effect>, String> {
-        self.rows.sort = name.parse().map_err(|error: curate::sort::SortError| error.to_string())?;
+        let sort: Sort = name.parse().map_err(|error: curate::sort::SortError| error.to_string())?;
+        if let Some(why) = refused_while_blind(&Filter::default(), Some(sort), self.shown()) {
+            return Err(why);
+        }
+        self.rows.sort = sort;
         let mut effects = self.find_rows(self.selected_row());
         effects.push(self.save_screen());
         Ok(effects)

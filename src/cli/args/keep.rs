@@ -1,53 +1,10 @@
-//! What is kept and what leaves: `prompt`, `export` and `store`.
+//! What leaves and what is kept: `export` and `store`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ListArgs, SESSION_HELP};
-
-const REFERENCE_HELP: &str =
-    "[NAME@](N | vN | ID), `draft` for the text in the editor, or `replaced` for the draft before it";
-
-/// What to do with prompts.
-#[derive(Debug, Subcommand)]
-pub(crate) enum PromptCommand {
-    /// List the versions.
-    List(ListArgs),
-    /// Print a version as a prompt file.
-    Show {
-        #[arg(help = SESSION_HELP)]
-        session: String,
-        #[arg(value_name = "REF", help = REFERENCE_HELP)]
-        reference: String,
-    },
-    /// Compare two versions, line by line.
-    Diff {
-        #[arg(help = SESSION_HELP)]
-        session: String,
-        /// The version before, or `draft`.
-        a: String,
-        /// The version after, or `draft`.
-        b: String,
-    },
-    /// Put a version into the editor; `replaced` brings back what was there before.
-    Use {
-        #[arg(help = SESSION_HELP)]
-        session: String,
-        #[arg(value_name = "REF", help = REFERENCE_HELP)]
-        reference: String,
-    },
-    /// Add a version from a file: the user part, with an optional front matter.
-    Add {
-        #[arg(help = SESSION_HELP)]
-        session: String,
-        /// The prompt file.
-        file: PathBuf,
-        /// The prompt to add to; else the current one.
-        #[arg(long, value_name = "N")]
-        name: Option<String>,
-    },
-}
+use super::SESSION_HELP;
 
 /// What to export, and where to.
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::generator::from_one;
-use super::{GeneratorArgs, SESSION_HELP};
+use super::{GeneratorArgs, SESSION_HELP, SpreadArgs};
 use crate::domain::{Budget, LARGEST_SEED};
 
 /// An order for rows.
@@ -26,6 +26,8 @@ pub(crate) struct SampleArgs {
     /// The run's seed; else the next of the session's.
     #[arg(long, value_name = "S", value_parser = seed, allow_negative_numbers = true)]
     pub seed: Option<u64>,
+    #[command(flatten)]
+    pub spread: SpreadArgs,
     #[command(flatten)]
     pub budget: BudgetArgs,
     /// Answer a request that was made before, word for word and with the same seed, from what came then.
@@ -88,7 +90,9 @@ impl BudgetArgs {
 
 /// The options that conflict with `--resume`, because a continued run keeps its own values. Budgets
 /// are not among them, because the run's own may be used up.
-const RUN_OPTIONS: [&str; 13] = [
+const RUN_OPTIONS: [&str; 15] = [
+    "plan",
+    "set",
     "rows",
     "profile",
     "prompt",

@@ -157,7 +157,7 @@ fn each_wrong_value_is_shown_with_what_it_must_be() {
         ("[generator]\ntemperature = \"hot\"", "not `\"hot\"`"),
         ("[generator]\nbase_url = 'localhost:8080'", "must be an address that begins with http://"),
         ("[generator]\nmodel = ''", "`model` in [generator] is empty; write something or leave it out"),
-        ("[examples]\nstrategy = 'diverse'", "there is no strategy `diverse`; there are `random` and `hard`"),
+        ("[examples]\nstrategy = 'nearest'", "there is no strategy `nearest`; there are `random`"),
         ("[examples]\ncount = -1", "must be a whole number from 0, not `-1`"),
         ("[variables]\ntopic = []", "`topic` in [variables] is an empty list"),
         ("[variables]\ntopic = 'bank'", "`topic` in [variables] must be a list such as"),

@@ -44,20 +44,11 @@ impl Projection {
                 touched.split = true;
             }
             Event::VersionMade { version } => touched.versions.extend(self.add_version(version)),
-            Event::Labelled { prompt, label, version } => {
-                Arc::make_mut(&mut self.laboratory).label(prompt, label, *version);
+            Event::Labelled { .. } | Event::TrialBegan { .. } | Event::TrialEnded { .. } => {
+                self.apply_to_laboratory(fact);
                 touched.laboratory = true;
             }
             Event::Noted { version, note } => touched.versions.extend(self.note(*version, note.as_ref())),
-            Event::TrialBegan { trial } => {
-                Arc::make_mut(&mut self.laboratory).begin(trial);
-                touched.laboratory = true;
-            }
-            Event::TrialEnded { trial, outcome } => {
-                let end = TrialEnd { at: fact.at, outcome: *outcome };
-                Arc::make_mut(&mut self.laboratory).end(*trial, end);
-                touched.laboratory = true;
-            }
             Event::RunBegan { run } => touched.runs.extend(self.add_run(run)),
             Event::RequestBegan { request, .. } => {
                 if request.number.0 as usize == self.requests.len() {
@@ -145,6 +136,18 @@ impl Projection {
                 touched.operations.extend(self.turn(*target, Turn::Done, back));
             }
             Event::Retold(told) => self.apply_retold(told, touched),
+        }
+    }
+
+    fn apply_to_laboratory(&mut self, fact: &Fact) {
+        let laboratory = Arc::make_mut(&mut self.laboratory);
+        match &fact.event {
+            Event::Labelled { prompt, label, version } => laboratory.label(prompt, label, *version),
+            Event::TrialBegan { trial } => laboratory.begin(trial),
+            Event::TrialEnded { trial, outcome } => {
+                laboratory.end(*trial, TrialEnd { at: fact.at, outcome: *outcome });
+            }
+            _ => {}
         }
     }
 
@@ -246,6 +249,7 @@ impl Projection {
             bulk: mark.is_bulk(),
             edited: self.interned.edit(mark).is_some(),
             label: self.rows.label(number, mark, &self.interned),
+            reason: self.interned.reason(mark),
             run: request.and_then(|request| self.runs.get(request.run.index())),
         };
         change(Arc::make_mut(&mut self.counts), &counted);

@@ -96,6 +96,26 @@ pub struct OfGenerator {
     pub one_by_one: Decisions,
     /// What was decided in bulk.
     pub bulk: Decisions,
+    /// The ratings of rows that were decided one by one.
+    pub ratings: Ratings,
+    reasons: Vec<(Arc<str>, u32)>,
+}
+
+/// How many ratings there are, and their sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ratings {
+    /// How many there are.
+    pub count: u32,
+    /// Their stars together.
+    pub stars: u32,
+}
+
+impl Ratings {
+    /// Returns the mean, 1 to 5; `None` without a rating.
+    #[must_use]
+    pub fn mean(self) -> Option<f64> {
+        (self.count > 0).then(|| f64::from(self.stars) / f64::from(self.count))
+    }
 }
 
 impl OfGenerator {
@@ -106,6 +126,33 @@ impl OfGenerator {
             rows: 0,
             one_by_one: Decisions::default(),
             bulk: Decisions::default(),
+            ratings: Ratings::default(),
+            reasons: Vec::new(),
+        }
+    }
+
+    /// Returns the reasons of its rejected rows with their counts, the most frequent first.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<(&str, u32)> {
+        let there = self.reasons.iter().filter(|(_, rows)| *rows > 0);
+        let mut reasons: Vec<_> = there.map(|(reason, rows)| (&**reason, *rows)).collect();
+        reasons.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        reasons
+    }
+
+    /// Counts a row that is there, or is no longer there, with what a person said of it.
+    fn count(&mut self, row: &Counted<'_>, change: fn(&mut u32)) {
+        change(&mut self.rows);
+        self.slot(row.state, row.bulk).into_iter().for_each(change);
+        if let Some(rating) = row.state.rating().filter(|_| !row.bulk) {
+            change(&mut self.ratings.count);
+            (0..rating.stars()).for_each(|_| change(&mut self.ratings.stars));
+        }
+        if let Some(reason) = row.reason.filter(|_| row.state == RowState::Rejected) {
+            let fits = |(known, _): &(Arc<str>, u32)| **known == *reason;
+            if let Some((_, rows)) = entry(&mut self.reasons, fits, || (reason.into(), 0)) {
+                change(rows);
+            }
         }
     }
 
@@ -174,6 +221,7 @@ pub(super) struct Counted<'a> {
     pub(super) bulk: bool,
     pub(super) edited: bool,
     pub(super) label: &'a str,
+    pub(super) reason: Option<&'a str>,
     pub(super) run: Option<&'a Run>,
 }
 
@@ -281,8 +329,7 @@ impl Counts {
         let made = &run.generator;
         let fits = |of: &OfGenerator| of.is_from(&made.provider, made.model.as_deref());
         if let Some(of) = entry(&mut counts.generators, fits, || OfGenerator::new(made)) {
-            change(&mut of.rows);
-            of.slot(row.state, row.bulk).into_iter().for_each(change);
+            of.count(row, change);
         }
     }
 
@@ -310,7 +357,15 @@ impl Counts {
 
     /// Returns whether the counts of a version differ.
     pub(super) fn differ_of(&self, other: &Self, version: VersionId) -> bool {
-        let of = |counts: &Self| counts.version(version).cloned().unwrap_or_default();
+        // Which reasons came first, and which were taken back, is no difference.
+        let of = |counts: &Self| {
+            let mut of = counts.version(version).cloned().unwrap_or_default();
+            for generator in &mut of.generators {
+                generator.reasons.retain(|(_, rows)| *rows > 0);
+                generator.reasons.sort();
+            }
+            of
+        };
         of(self) != of(other)
     }
 }

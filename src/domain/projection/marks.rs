@@ -101,6 +101,10 @@ impl Interned {
         at(&self.edits, mark.edit).map(AsRef::as_ref)
     }
 
+    pub(super) fn reason(&self, mark: PackedMark) -> Option<&str> {
+        at(&self.reasons, mark.reason).map(String::as_str)
+    }
+
     pub(super) fn known_tags(&self) -> Vec<&str> {
         let mut known: Vec<&str> = Vec::new();
         for tag in self.tags.iter().flatten() {

@@ -119,7 +119,7 @@ pub(super) struct Place {
 /// One row of a projection, read from its columns.
 #[derive(Debug, Clone, Copy)]
 pub struct RowView<'a> {
-    pub(super) projection: &'a Projection,
+    pub(in crate::domain) projection: &'a Projection,
     pub(super) number: RowNumber,
     mark: PackedMark,
 }

@@ -254,6 +254,12 @@ proptest! {
             let of = &counts.by_generator(version)[0];
             prop_assert_eq!(of.one_by_one.accepted as usize, kept(false));
             prop_assert_eq!(of.bulk.accepted as usize, kept(true));
+            let rating = |mark: &Mark| mark.state.rating().filter(|_| !mark.bulk);
+            let stars = naive.now.iter().filter_map(rating).map(|rating| u32::from(rating.stars()));
+            prop_assert_eq!(of.ratings.stars, stars.sum::<u32>());
+            let is_reasoned = |mark: &&Mark| mark.state == RowState::Rejected && mark.reason.is_some();
+            let reasoned = naive.now.iter().filter(is_reasoned).count();
+            prop_assert_eq!(of.reasons().iter().map(|(_, rows)| *rows as usize).sum::<usize>(), reasoned);
             prop_assert_eq!((of.rows, counts.new_rows()), (6, counts.all.pending));
         }
         let again = Projection::from_parts(story.projection.to_parts());

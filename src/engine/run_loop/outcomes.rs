@@ -28,6 +28,9 @@ impl RunLoop {
         }
         self.tell_remarks(&report.remarks);
         self.tally.came(report.came);
+        if let Some((book, combination)) = self.book.as_mut().zip(place.combination) {
+            book.take(combination, report.came);
+        }
         let next = self.streaks.after(report, now);
         match &report.end {
             End::Stopped => {}
@@ -41,6 +44,7 @@ impl RunLoop {
             return None;
         }
         self.tally.expected -= place.rows;
+        self.not_expected(&place);
         self.tell();
         if let Some(status) = self.not_saved() {
             return Some(status);
@@ -49,6 +53,13 @@ impl RunLoop {
             _ if self.tally.is_done() => Some(RunStatus::Done),
             Next::End(reason) => Some(RunStatus::Failed { reason }),
             Next::GoOn | Next::Again => None,
+        }
+    }
+
+    /// Notes that a request of a plan is on its way no more.
+    pub(super) fn not_expected(&mut self, place: &Place) {
+        if let Some((book, combination)) = self.book.as_mut().zip(place.combination) {
+            book.end(combination, place.rows);
         }
     }
 

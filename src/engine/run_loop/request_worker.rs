@@ -53,6 +53,8 @@ pub(super) struct Place {
     pub(super) index: u32,
     /// Rows that it is asked for.
     pub(super) rows: u32,
+    /// The combination of variables that it is for, where the run has a plan.
+    pub(super) combination: Option<u32>,
     /// How often it was sent before.
     pub(super) attempt: u32,
     /// The tokens that it is expected to use.
@@ -154,7 +156,9 @@ impl RequestWorker {
         let failed = |error| (place, error);
         let planned = match rendered {
             Some(planned) => planned,
-            None => Arc::new(self.plan.request(place.index, place.rows).map_err(failed)?),
+            None => {
+                Arc::new(self.plan.request_of(place.index, place.rows, place.combination).map_err(failed)?)
+            }
         };
         let (plan, copy) = (Arc::clone(&self.plan), Arc::clone(&planned));
         let begun = self.writer.tell(move |bench| {
@@ -259,6 +263,9 @@ impl RequestWorker {
             let Some(chunk) = chunk else { return End::Done };
             let is_full = chunk.len() == TOGETHER;
             for event in chunk {
+                if is_beyond(report, event.as_ref().ok()) {
+                    continue;
+                }
                 self.hear(event.as_ref().ok(), report);
                 match event {
                     Ok(GenerateEvent::Row(fields)) => {
@@ -347,6 +354,12 @@ impl RequestWorker {
             },
         );
     }
+}
+
+/// Returns whether a row is more than a request of a plan was asked for: another combination's place is not taken.
+fn is_beyond(report: &RequestReport, event: Option<&GenerateEvent>) -> bool {
+    let is_row = matches!(event, Some(GenerateEvent::Row(_) | GenerateEvent::FlaggedRow(..)));
+    is_row && report.place.combination.is_some() && report.came >= report.place.rows
 }
 
 impl Batch {

@@ -59,8 +59,8 @@ impl RunLoop {
             let mut place = if let Some(at) = again {
                 self.waiting[at].1
             } else {
-                let rows = self.tally.rows_to_ask(self.worker.plan.rows_per_request);
-                Place { index: self.next_index, rows, ..Place::default() }
+                let Some((rows, combination)) = self.next_rows() else { return Ok(None) };
+                Place { index: self.next_index, rows, combination, ..Place::default() }
             };
             let length = self.length_of(&place)?;
             place.guess = self.budget.guess(length, place.rows);
@@ -72,6 +72,9 @@ impl RunLoop {
                 self.waiting.swap_remove(at);
             } else {
                 self.tally.expected += place.rows;
+                if let Some((book, combination)) = self.book.as_mut().zip(place.combination) {
+                    book.expect(combination, place.rows);
+                }
                 self.next_index += 1;
             }
             self.preparing += 1;
@@ -81,6 +84,13 @@ impl RunLoop {
                 TaskResult::Prepared(worker.prepare(place, rendered).await.map(Box::new))
             });
         }
+    }
+
+    /// Returns how many rows the next request is for, and of which combination, where the run has a plan.
+    fn next_rows(&self) -> Option<(u32, Option<u32>)> {
+        let most = self.tally.rows_to_ask(self.worker.plan.rows_per_request);
+        let Some(book) = &self.book else { return Some((most, None)) };
+        book.next(most).map(|(combination, rows)| (rows, Some(combination)))
     }
 
     /// Returns about how many tokens the messages of a request are: exactly as it will be sent where tokens or money are
@@ -95,7 +105,8 @@ impl RunLoop {
         let measured = if let Some(known) = known {
             known
         } else {
-            let planned = Arc::new(self.worker.plan.request(place.index, place.rows)?);
+            let planned =
+                Arc::new(self.worker.plan.request_of(place.index, place.rows, place.combination)?);
             Measured { index: place.index, rows: place.rows, tokens: planned.tokens(), planned }
         };
         let tokens = measured.tokens;

@@ -9,6 +9,7 @@ fn scope() -> Scope {
     let example =
         |text: &str| ExampleValue { text: text.into(), label: "spam".into(), ..ExampleValue::default() };
     Scope {
+        said: std::collections::BTreeMap::new(),
         n: 3,
         label: "spam".into(),
         labels: vec!["ham".into(), "spam".into()],

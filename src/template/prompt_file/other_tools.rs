@@ -52,6 +52,16 @@ pub(crate) fn chat(text: &str) -> Option<Result<Chat, PromptFileError>> {
 
 /// Returns the error for several chats, one a line.
 fn json_lines(text: &str) -> Option<PromptFileError> {
+    chat_lines(text).then(|| {
+        PromptFileError::new(
+            2,
+            "Each line is a chat in JSON; put one of them, with one system and one user message, in a file of its own.",
+        )
+    })
+}
+
+/// Returns whether each line is a chat in JSON.
+pub(super) fn chat_lines(text: &str) -> bool {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let is_chat = |line: &str| {
         serde_json::from_str::<Value>(line).is_ok_and(|value| {
@@ -60,12 +70,7 @@ fn json_lines(text: &str) -> Option<PromptFileError> {
             first.is_some_and(|first| first.get("role").is_some())
         })
     };
-    lines.all(is_chat).then(|| {
-        PromptFileError::new(
-            2,
-            "Each line is a chat in JSON; put one of them, with one system and one user message, in a file of its own.",
-        )
-    })
+    lines.all(is_chat)
 }
 
 fn read(messages: &[Value]) -> Result<Chat, PromptFileError> {
@@ -100,11 +105,12 @@ fn read(messages: &[Value]) -> Result<Chat, PromptFileError> {
 
 /// Returns why a text without a front matter is no single prompt, if it is none.
 pub(super) fn refused(lines: &[&str]) -> Option<PromptFileError> {
-    late_front(lines)
-        .or_else(|| yaml_chat(lines))
-        .or_else(|| configuration(lines))
-        .or_else(|| program(lines))
-        .or_else(|| several(lines))
+    no_prompt(lines).or_else(|| several(lines))
+}
+
+/// Returns why a text without a front matter is no prompt at all.
+pub(super) fn no_prompt(lines: &[&str]) -> Option<PromptFileError> {
+    late_front(lines).or_else(|| yaml_chat(lines)).or_else(|| configuration(lines)).or_else(|| program(lines))
 }
 
 /// Returns the error for a front matter after blank lines.
@@ -188,13 +194,13 @@ fn program(lines: &[&str]) -> Option<PromptFileError> {
 }
 
 /// Returns the error for a line `---` that parts two prompts.
-fn several(lines: &[&str]) -> Option<PromptFileError> {
+pub(super) fn several(lines: &[&str]) -> Option<PromptFileError> {
     let at =
         (1..lines.len().saturating_sub(1)).find(|at| lines[*at].trim_end() == "---" && parts(lines, *at))?;
     Some(PromptFileError::new(
         at + 1,
-        "`---` alone parts two prompts in promptfoo, and is a rule in Markdown. For two prompts, put each in a file of \
-         its own; for a rule, write `***` instead.",
+        "`---` alone parts two prompts in promptfoo, and is a rule in Markdown. For two prompts, end the file's name in \
+         `.txt` or put each in a file of its own; for a rule, write `***` instead.",
     ))
 }
 

@@ -1,4 +1,6 @@
+mod rules;
 mod sentences;
+mod whole;
 
 use super::*;
 use proptest::prelude::*;
@@ -82,7 +84,7 @@ fn unknown_keys_get_a_suggestion_with_their_line() {
     assert_fails(
         "+++\nlabel = 'a'\nmodel = 'b'\n+++\n",
         3,
-        "A front matter has no `model`; it can have `system`, `label` and `variables`.",
+        "A front matter has no `model`; it can have `name`, `system`, `label`, `variables` and, in TOML, `rules`.",
     );
 }
 
@@ -175,6 +177,7 @@ fn a_written_file_is_made_for_people() {
         label: Some("spam".into()),
         variables: Some(variables(&[("topic", &["prize", "a, b", "no"])])),
         user: "Write {{ n }}.".into(),
+        ..PromptFile::default()
     };
 
     assert_eq!(
@@ -194,7 +197,7 @@ fn a_long_list_is_written_an_item_a_line() {
 
 #[test]
 fn a_user_part_that_looks_like_a_front_matter_is_kept() {
-    for user in ["---\na\n---\nb", "+++", "\u{feff}a", "\n\na\n", "a\r", ""] {
+    for user in ["---\na\n---\nb", "+++", "\u{feff}a", "\n\na\n", "a\r", "a\r\nb\r\n", "---\r\nname: a", ""] {
         let file = PromptFile { user: user.into(), ..PromptFile::default() };
         assert_eq!(parsed(&file.to_text()), file);
     }
@@ -205,9 +208,9 @@ fn any_text() -> impl Strategy<Value = String> {
         r#"[a-zA-Z0-9 ,.:#'"\[\]{}|>\-\\\n\t]{0,40}"#,
         r"(\PC|\n){0,20}",
         r"[\x00-\xa0]{0,10}",
+        r"(---|\+\+\+|\r\n|\n|a|: | ){0,8}",
         any::<String>()
     ]
-    .prop_map(|text| text.replace("\r\n", "\n"))
 }
 
 proptest! {
@@ -217,10 +220,14 @@ proptest! {
         label in proptest::option::of(any_text()),
         variables in proptest::option::of(proptest::collection::btree_map(any_text(), proptest::collection::vec(any_text(), 0..8), 0..4)),
         user in any_text(),
+        name in proptest::option::of(any_text()),
+        number in proptest::option::of(any::<u32>()),
+        parent in proptest::option::of("[0-9a-f]{16}"),
     ) {
         // A quoted name cannot be empty: nothing could refer to it.
         let variables = variables.map(|v| v.into_iter().filter(|(name, _)| !name.is_empty()).collect());
-        let file = PromptFile { system, label, variables, user };
+        let rules = std::collections::BTreeMap::new();
+        let file = PromptFile { name, number, parent, system, label, variables, rules, user };
 
         prop_assert_eq!(PromptFile::parse(&file.to_text()), Ok(file));
     }

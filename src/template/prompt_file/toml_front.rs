@@ -20,8 +20,15 @@ pub(super) fn read(lines: &[&str]) -> Result<PromptFile, PromptFileError> {
         match value {
             _ if !KEYS.contains(&key.as_str()) => return Err(unknown_key(&key, line)),
             Value::String(text) => file.set_text(&key, text, line)?,
+            Value::Integer(number) if key == "number" => file.set_text(&key, number.to_string(), line)?,
             Value::Table(variables) if key == "variables" => {
                 file.variables = Some(read_variables(lines, variables)?);
+            }
+            Value::Table(rules) if key == "rules" => {
+                file.rules = Value::Table(rules).try_into().map_err(|error: toml::de::Error| {
+                    let said = error.message().trim_end_matches('.').to_owned();
+                    PromptFileError::new(line, format!("The rules of the variables cannot be read: {said}."))
+                })?;
             }
             _ if key == "variables" => return file.set_text(&key, String::new(), line).map(|()| file),
             other => {

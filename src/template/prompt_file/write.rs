@@ -1,12 +1,51 @@
 //! Writes a prompt file, in the `---` form.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
 use super::PromptFile;
+use crate::domain::VariableRule;
 
 /// The longest line on which a list is written, in characters.
 const LINE: usize = 100;
 
+/// The front matter of a prompt whose variables have rules, which needs more than texts and lists.
+#[derive(Serialize)]
+struct Front<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<&'a String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variables: Option<&'a BTreeMap<String, Vec<String>>>,
+    rules: &'a BTreeMap<String, VariableRule>,
+}
+
 pub(super) fn write(file: &PromptFile) -> String {
+    if !file.rules.is_empty()
+        && let Some(text) = with_rules(file)
+    {
+        return text;
+    }
     let mut front = String::new();
+    if let Some(name) = &file.name {
+        front.extend(["name: ", &text(name, ""), "\n"]);
+    }
+    if let Some(number) = file.number {
+        front.extend(["number: ", &number.to_string(), "\n"]);
+    }
+    if let Some(parent) = &file.parent {
+        front.extend(["parent: ", &text(parent, ""), "\n"]);
+    }
     if let Some(label) = &file.label {
         front.extend(["label: ", &text(label, ""), "\n"]);
     }
@@ -20,6 +59,10 @@ pub(super) fn write(file: &PromptFile) -> String {
             front += &variable(name, values);
         }
     }
+    if file.user.contains("\r\n") {
+        // The line ends of a file are no part of the prompt.
+        return format!("---\n{front}user: {}\n---\n", quoted(&file.user));
+    }
     let lines: Vec<&str> = file.user.split('\n').collect();
     let is_plain = !["---", "+++", "\u{feff}"].iter().any(|start| file.user.starts_with(start))
         && super::other_tools::refused(&lines).is_none()
@@ -30,6 +73,25 @@ pub(super) fn write(file: &PromptFile) -> String {
         return format!("{}{end}", file.user);
     }
     format!("---\n{front}---\n\n{}{end}", file.user)
+}
+
+/// Writes the `+++` form.
+fn with_rules(file: &PromptFile) -> Option<String> {
+    // The line ends of a file are no part of the prompt.
+    let user = Some(&file.user).filter(|user| user.contains("\r\n"));
+    let front = Front {
+        name: file.name.as_ref(),
+        number: file.number,
+        parent: file.parent.as_ref(),
+        user,
+        label: file.label.as_ref(),
+        system: file.system.as_ref(),
+        variables: file.variables.as_ref(),
+        rules: &file.rules,
+    };
+    let end = if file.user.ends_with('\r') { "" } else { "\n" };
+    let below = if user.is_some() { String::new() } else { format!("\n{}{end}", file.user) };
+    toml::to_string(&front).ok().map(|front| format!("+++\n{front}+++\n{below}"))
 }
 
 fn variable(name: &str, values: &[String]) -> String {

@@ -42,14 +42,30 @@ fn words(question: &Question) -> (&'static str, String) {
         }
         Question::Unsaved { waits, reason } => ("Not saved", unsaved_words(waits.as_deref(), reason)),
         Question::LeaveEdit => ("Leave the row", "Save the edit before leaving?".to_owned()),
+        Question::EndRace => (
+            "End the race",
+            "End the race now? It shows which rows came from which version, and cannot go on after that."
+                .to_owned(),
+        ),
         Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
+        Question::Compare { estimate, .. } => ("Compare", about(estimate)),
+        Question::EndComparison { open } => ("End the comparison", end_words(*open)),
         Question::Replace(wish) => {
             let path = wish.file.display().to_string();
             let out = SafeText::one_line(&path);
             ("Export", format!("`{}` is there already. Replace it by this export?", out.as_str()))
         }
         Question::Allow(allow) => ("A key leaves", allow.words()),
+    }
+}
+
+/// Returns what ending a comparison leaves.
+fn end_words(open: u32) -> String {
+    match open {
+        0 => "No pair has come yet. End the comparison all the same?".to_owned(),
+        1 => "One pair is open. End the comparison? Its rows stay as they are.".to_owned(),
+        open => format!("{open} pairs are open. End the comparison? Their rows stay as they are."),
     }
 }
 

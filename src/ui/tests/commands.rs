@@ -3,19 +3,25 @@
 //! Each command is run as a person does it: by a key, else by its name in the palette. The matches
 //! here have no wildcard, so that a new command does not compile without a setup.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::command::{
-    AnywhereCommand, BenchCommand, DataCommand, EverywhereCommand, ExportCommand, ExportFieldCommand,
-    FormatsCommand, LineCommand, MeasureCommand, OverlayCommand, PromptCommand, QuestionCommand,
-    RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
+    AnywhereCommand, BenchCommand, CompareFieldCommand, CoverageCommand, DataCommand, EverywhereCommand,
+    ExportCommand, ExportFieldCommand, FormatsCommand, LineCommand, MeasureCommand, OverlayCommand,
+    PromptCommand, QuestionCommand, RaceCommand, RaceEndCommand, RaceFormCommand, RowEditorCommand,
+    RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand, VersionsCommand,
 };
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Command, Effect, Message, Overlay, ProfileChoice};
 use crate::config::SessionScreen;
 use crate::domain::fixtures::Story;
-use crate::domain::{FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Provider, Schema, Unsaved};
+use crate::domain::{
+    Event, FieldKind, FieldSpec, Flag, FlagKind, GeneratorSettings, Preview, Provider, Schema, TrialNumber,
+    TrialOutcome, Unsaved, Variables,
+};
 use crate::ui::{Theme, paint};
 
 /// Returns a screen with more rows than fit, a long prompt, two stopped runs with scraps, and two
@@ -63,9 +69,13 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.send(Message::Unsaved { unsaved, elsewhere: "/s-2".into(), saved });
                 bench
             }
-            AnywhereCommand::GoData
+            AnywhereCommand::GoCompare
+            | AnywhereCommand::GoData
+            | AnywhereCommand::GoCoverage
+            | AnywhereCommand::GoVersions
             | AnywhereCommand::GoMeasure
             | AnywhereCommand::GoExport
+            | AnywhereCommand::GoRace
             | AnywhereCommand::ExportTo
             | AnywhereCommand::ShowGuidelines
             | AnywhereCommand::ShowCommands
@@ -80,6 +90,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.keys("i")
             }
         },
+        Command::Completion(_) => bench.keys("i ctrl-home enter up").typed("{{ examples | se"),
         Command::RowEditor(command) => match command {
             RowEditorCommand::SaveEdit => bench.keys("e ! tab ctrl-end").typed("calm"),
             RowEditorCommand::LeaveRowEditor | RowEditorCommand::NextField => bench.keys("e"),
@@ -99,9 +110,19 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
                 bench.keys(", tab")
             }
         },
+        Command::Versions(command) => for_versions(bench, command),
         Command::Data(DataCommand::MakeExample) => super::measure::with_misread(bench.keys("g d")),
+        Command::Compare(command) => super::compare::for_pairs(bench, command),
+        Command::CompareForm(command) => super::compare::for_form(bench, Some(command)),
+        Command::CompareField(CompareFieldCommand::LeaveCompareField) => {
+            super::compare::for_form(bench, None)
+        }
         Command::Measure(MeasureCommand::Evaluate) => bench.keys("a").write().keys("g m"),
+        Command::Coverage(command) => for_coverage(bench, command),
         Command::Export(command) => for_export(bench, command),
+        Command::Race(command) => for_race(bench, command),
+        Command::RaceForm(command) => for_race_form(bench, command),
+        Command::RaceEnd(command) => for_race_end(bench, command),
         Command::ExportField(ExportFieldCommand::LeaveExportField) => bench.keys("g x j enter"),
         Command::Formats(FormatsCommand::NextFormat | FormatsCommand::TakeFormat) => bench.keys("g x f"),
         Command::Formats(FormatsCommand::PreviousFormat) => bench.keys("g x f j"),
@@ -112,8 +133,8 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             ScrapsCommand::PreviousScrap => bench.keys("O j"),
             ScrapsCommand::NextScrapRun => bench.keys("O h"),
         },
-        Command::Run(RunCommand::PreviousRun) => bench.keys("g r"),
-        Command::Run(RunCommand::NextRun) => bench.keys("g r h"),
+        Command::Run(RunCommand::PreviousRun) => bench.keys("r"),
+        Command::Run(RunCommand::NextRun) => bench.keys("r h"),
         Command::Scroll(command) => match command {
             ScrollCommand::ScrollDown | ScrollCommand::ScrollPageDown | ScrollCommand::ScrollToBottom => {
                 bench.keys("?")
@@ -128,6 +149,25 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             bench.keys("e ! tab ctrl-end").typed("calm").keys("esc")
         }
         Command::Everywhere(EverywhereCommand::StopOrQuit | EverywhereCommand::ShowHelp) => bench,
+    }
+}
+
+fn for_coverage(bench: &mut Harness, command: CoverageCommand) -> &mut Harness {
+    bench.model.sampling.order.generator.provider = Provider::Openai;
+    bench.keys("g p");
+    let list = || vec!["one".to_owned(), "two".to_owned(), "three".to_owned()];
+    let values = ["a", "b", "c"].map(|name| (name.to_owned(), list()));
+    let all = Some(Arc::new(Variables { values: values.into(), ..Variables::default() }));
+    bench.model.preview.preview = Some(Preview { all, ..Preview::default() });
+    match command {
+        CoverageCommand::PreviousValueDown => bench.keys("j"),
+        CoverageCommand::PreviousValueAcross => bench.keys("l"),
+        CoverageCommand::SampleInto
+        | CoverageCommand::NextHole
+        | CoverageCommand::NextValueDown
+        | CoverageCommand::NextValueAcross
+        | CoverageCommand::NextVariableDown
+        | CoverageCommand::NextVariableAcross => bench,
     }
 }
 
@@ -170,6 +210,7 @@ fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
 fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
     match command {
         BenchCommand::Sample
+        | BenchCommand::DraftNextVersion
         | BenchCommand::SamplingSettings
         | BenchCommand::ResumeRun
         | BenchCommand::ShowRun
@@ -186,6 +227,60 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         BenchCommand::Undo => bench.keys("a").write(),
         BenchCommand::Redo => bench.keys("a").write().keys("u").write(),
         BenchCommand::SortAgain => bench.keys("/").typed("state:pending").keys("enter a"),
+    }
+}
+
+/// Begins a race of two versions on a model.
+fn race(bench: &mut Harness) -> &mut Harness {
+    bench.story.version("other words");
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    let generator = &mut bench.model.sampling.order.generator;
+    (generator.provider, generator.model) = (Provider::Openai, Some("small".into()));
+    bench.keys("g r")
+}
+
+fn for_race(bench: &mut Harness, command: RaceCommand) -> &mut Harness {
+    match command {
+        RaceCommand::SampleRace | RaceCommand::EndRace => race(bench).keys("enter").write(),
+    }
+}
+
+fn for_race_form(bench: &mut Harness, command: RaceFormCommand) -> &mut Harness {
+    match command {
+        RaceFormCommand::BeginRace
+        | RaceFormCommand::ChooseSide
+        | RaceFormCommand::NextRaceLine
+        | RaceFormCommand::LeaveRaceForm => race(bench),
+        RaceFormCommand::PreviousRaceLine => race(bench).keys("j"),
+        RaceFormCommand::MoreOfRace | RaceFormCommand::FewerOfRace => race(bench).keys("j j j"),
+    }
+}
+
+fn for_race_end(bench: &mut Harness, command: RaceEndCommand) -> &mut Harness {
+    match command {
+        RaceEndCommand::NewRace
+        | RaceEndCommand::LoadBest
+        | RaceEndCommand::LabelProduction
+        | RaceEndCommand::LabelCandidate => {
+            race(bench).keys("enter").write();
+            let outcome = TrialOutcome::Best { side: 1 };
+            bench.story.add(Event::TrialEnded { trial: TrialNumber(1), outcome });
+            let saved = bench.saved();
+            bench.send(Message::Snapshot(saved));
+            bench
+        }
+    }
+}
+
+fn for_versions(bench: &mut Harness, command: VersionsCommand) -> &mut Harness {
+    match command {
+        VersionsCommand::UseVersion => bench.keys("i ! esc g v j"),
+        VersionsCommand::DiffVersions
+        | VersionsCommand::ForkVersion
+        | VersionsCommand::NoteVersion
+        | VersionsCommand::LabelVersion => bench.keys("g v"),
+        VersionsCommand::NextPrompt | VersionsCommand::PreviousPrompt => bench.keys("g v f enter"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A workbench with some work done in it, built from messages and keys alone.
 
+mod progress;
 mod texts;
 
 use std::sync::Arc;
@@ -15,9 +16,10 @@ use crate::domain::fixtures::Story;
 use crate::domain::{
     Change, DatasetSettings, Draft, ExampleSettings, Exchange, ExchangeMessage, Failure, FieldKind,
     FieldSpec, Fields, Flag, FlagKind, GeneratorSettings, JobOutcome, LocalModel, LocalSearch, LocalServer,
-    Preview, Price, Problem, PromptPart, Provider, Rating, Role, RowDetail, RunEnded, RunNumber, RunProgress,
-    RunStatus, Saved, Schema, Session, Slowdown, Target, Timestamp, Tokens, Unsaved, Writing,
+    Preview, Price, Problem, PromptPart, Provider, Rating, Role, RowDetail, RunEnded, RunProgress, RunStatus,
+    Saved, Schema, Session, Slowdown, Target, Timestamp, Unsaved, Writing,
 };
+use progress::progress;
 pub(super) use texts::USER;
 use texts::{NEAREST, SCRAPS, TEXTS};
 
@@ -53,6 +55,7 @@ pub(super) fn session() -> Session {
         generator: GeneratorSettings::default(),
         schema: Schema(vec![FieldSpec { name: "text".into(), kind }]),
         variables: [("topic".to_owned(), vec!["prize".to_owned(), "bank".to_owned()])].into(),
+        rules: std::collections::BTreeMap::new(),
         examples: ExampleSettings::default(),
         system: "You write text messages.".into(),
         user: USER.into(),
@@ -105,7 +108,35 @@ fn story(rows: usize) -> Story {
 impl Scene {
     /// Returns an open session with this many rows, on a screen of this size.
     pub(super) fn new(columns: u16, lines: u16, rows: usize) -> Self {
-        let story = story(rows);
+        Self::with_story(columns, lines, rows, story(rows))
+    }
+
+    /// Returns an open session whose rows have been sampled with several topics and tones.
+    pub(super) fn with_topics(columns: u16, lines: u16) -> Self {
+        let mut story = story(20);
+        let counts = [
+            ("prize", "calm", 5, 4),
+            ("prize", "alarmed", 12, 9),
+            ("prize", "friendly", 3, 0),
+            ("bank", "calm", 7, 2),
+            ("bank", "alarmed", 1, 1),
+            ("delivery", "calm", 2, 0),
+            ("delivery", "friendly", 4, 3),
+            ("delivery", "rude", 1, 0),
+        ];
+        for (topic, tone, rows, accepted) in counts {
+            let first = u32::try_from(story.projection.len()).unwrap();
+            let new =
+                (0..rows).map(|n| story.new_row(&format!("{topic} {tone} number {n}"), vec![])).collect();
+            story.rows_with(("openai", Some("smollm2")), &[("topic", topic), ("tone", tone)], new);
+            for n in 0..accepted {
+                story.change(&[first + n], Change::accept());
+            }
+        }
+        Self::with_story(columns, lines, 20, story)
+    }
+
+    fn with_story(columns: u16, lines: u16, rows: usize, story: Story) -> Self {
         let base = story.projection.versions().last().map(|version| version.id);
         let draft = Draft {
             prompt: "main".into(),
@@ -153,6 +184,7 @@ impl Scene {
             for effect in self.model.update(message, Timestamp(2_000_000)) {
                 messages.extend(super::export::answers(&effect));
                 messages.extend(super::measure::answers(&effect));
+                messages.extend(super::versions::answers(&effect));
                 messages.extend(Self::answer(effect));
             }
         }
@@ -336,7 +368,9 @@ fn preview() -> Preview {
         tokens: 214,
         examples: 5,
         variables: [("topic".to_owned(), "bank".to_owned())].into(),
+        all: None,
         problems: vec![],
+        unused: vec![],
         remarks: vec![],
         unread: None,
     }
@@ -348,23 +382,4 @@ fn broken(draft: &Draft) -> Preview {
     let message = "There is no variable `topik`; did you mean `topic`?".to_owned();
     let problem = Problem { part: PromptPart::User, range: start..start + 5, line, message };
     Preview { problems: vec![problem], ..Preview::default() }
-}
-
-fn progress() -> RunProgress {
-    RunProgress {
-        run: RunNumber(12),
-        done: 24,
-        requested: 50,
-        rows_per_second: 3.1,
-        tokens: Tokens { input: 712, output: 500 },
-        seconds_left: Some(7.6),
-        slowdown: None,
-        elapsed: std::time::Duration::from_secs(8),
-        requests: 9,
-        under_way: 4,
-        cost: None,
-        failed: 0,
-        heard: 0,
-        writing: None,
-    }
 }

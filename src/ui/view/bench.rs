@@ -3,13 +3,14 @@
 //! Only visible rows are read, so a million rows draw as fast as ten.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::widgets::Widget;
 
 use super::Screen;
 use crate::app::columns::{Needs, figure};
 use crate::app::{Command, Context, Geometry, Pane};
 use crate::domain::{FlagKind, RowNumber};
+use crate::ui::overlay::completion;
 use crate::ui::widget::detail::{DetailPane, Shown};
 use crate::ui::widget::footer::Hint;
 use crate::ui::widget::preview::PreviewPane;
@@ -31,6 +32,7 @@ impl Screen<'_> {
                 Pane::Detail => self.detail(area, buf),
             }
         }
+        self.completion(geometry, buf);
     }
 
     /// Returns whether a pane has the focus and no overlay takes the keys.
@@ -44,28 +46,52 @@ impl Screen<'_> {
     }
 
     fn prompt(self, area: Rect, buf: &mut Buffer) {
-        let prompt = &self.model.prompt;
-        let preview = &self.model.preview;
-        let problems = preview.preview.as_ref().map_or(&[][..], |preview| &preview.problems);
-        let pane = PromptPane {
+        self.prompt_pane(&self.model.version_title()).render(area, buf);
+    }
+
+    fn prompt_pane<'a>(&'a self, version: &'a str) -> PromptPane<'a> {
+        let (prompt, preview) = (&self.model.prompt, &self.model.preview);
+        let (problems, unused) = preview
+            .preview
+            .as_ref()
+            .map_or((&[][..], &[][..]), |preview| (&preview.problems[..], &preview.unused[..]));
+        PromptPane {
             theme: self.theme,
             focused: self.is_focused(Pane::Prompt),
-            is_typed_in: self.model.context() == Context::PromptEditor,
+            is_typed_in: self.model.context().is_prompt_editor(),
             part: prompt.part,
             text: prompt.current(),
-            version: &self.model.version_title(),
+            version,
             problems,
+            unused,
             is_current: preview.is_current,
+        }
+    }
+
+    /// Draws the words that may be meant over the panes.
+    fn completion(self, geometry: &Geometry, buf: &mut Buffer) {
+        let Some(offer) = self.model.completion().filter(|_| self.model.context() == Context::Completion)
+        else {
+            return;
         };
-        pane.render(area, buf);
+        let Some(area) = geometry.pane(Pane::Prompt) else { return };
+        let text = self.prompt_pane(&self.model.version_title()).text_area(area);
+        let (row, column) = self.model.prompt.current().visible(text.width, text.height).cursor;
+        let within = |place: usize, start: u16, size: u16| {
+            start + u16::try_from(place).unwrap_or(u16::MAX).min(size.saturating_sub(1))
+        };
+        let cursor = Position { x: within(column, text.x, text.width), y: within(row, text.y, text.height) };
+        completion::draw(offer, cursor, geometry.strip.y, self.theme, buf);
     }
 
     fn preview(self, area: Rect, buf: &mut Buffer) {
         let preview = &self.model.preview;
+        let planned = self.model.plan_said();
         let pane = PreviewPane {
             theme: self.theme,
             focused: self.is_focused(Pane::Preview),
             preview: preview.preview.as_ref(),
+            planned: planned.as_deref(),
             is_current: preview.is_current,
             scroll: preview.scroll,
         };
@@ -105,7 +131,7 @@ impl Screen<'_> {
             state: row.state(),
             text: row.text(),
             label: row.label(),
-            version: row.version().map(|version| version.number),
+            version: row.shown_version().map(|version| version.number),
             imported: row.import().is_some(),
             flags,
             edited: row.is_edited(),

@@ -29,7 +29,7 @@ impl Screen<'_> {
             theme: self.theme,
             session: &session.name,
             target: &session.target.label,
-            tabs: &View::ALL.map(|view| (view.name(), view == model.view)),
+            tabs: &View::TABS.map(|view| (view.name(), view == model.view)),
             generator: (generator.provider.name(), generator.model.as_deref().map(model_name)),
             saving: model.saving(),
             help: &help,
@@ -74,7 +74,7 @@ impl Screen<'_> {
 
     fn key_to_other_column(self) -> Option<String> {
         let focus = self.model.focus;
-        let is_typing = self.model.context() == Context::PromptEditor;
+        let is_typing = self.model.context().is_prompt_editor();
         if focus.step(1).is_left() != focus.is_left() {
             return self.key(Command::NextPane);
         }
@@ -100,7 +100,9 @@ impl Screen<'_> {
                 is_target: rows.label == target.label,
             })
             .collect();
-        let version = model.prompt.base.and_then(|id| model.shown().version(id)).map(|version| {
+        // While a blind trial goes on, the rate of one of its versions would tell how its side stands.
+        let base = model.prompt.base.filter(|id| !model.shown().hides_version(*id));
+        let version = base.and_then(|id| model.shown().version(id)).map(|version| {
             let generator = &model.sampling.order.generator;
             let (provider, name) = (generator.provider.name(), generator.model.as_deref());
             let (model, acceptance) =
@@ -157,7 +159,13 @@ impl Screen<'_> {
         // Where the detail pane has room for it, the end of a reply stands there.
         let detail = match model.view {
             View::Bench => model.geometry().content(Pane::Detail).height,
-            View::Data | View::Measure | View::Export => u16::MAX,
+            View::Versions
+            | View::Compare
+            | View::Data
+            | View::Measure
+            | View::Export
+            | View::Coverage
+            | View::Race => u16::MAX,
         };
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {

@@ -25,6 +25,8 @@ pub(crate) struct PreviewPane<'a> {
     pub(crate) focused: bool,
     /// The last preview; `None` before the first.
     pub(crate) preview: Option<&'a Preview>,
+    /// What the plan of the next run gives each combination of variables, as a sentence.
+    pub(crate) planned: Option<&'a str>,
     /// Whether the preview shows the present prompt; else a newer one is being rendered.
     pub(crate) is_current: bool,
     /// Lines scrolled down.
@@ -83,6 +85,10 @@ impl PreviewPane<'_> {
 
     fn rendered(&self, preview: &Preview, columns: u16) -> Vec<Line<'static>> {
         let mut lines = Vec::new();
+        if let Some(planned) = self.planned {
+            lines.extend(wrapped(planned, columns, self.theme[Slot::Notice]));
+            lines.push(Line::default());
+        }
         if let Some(unread) = &preview.unread {
             lines.extend(wrapped(unread, columns, self.theme[Slot::Warning]));
             lines.push(Line::default());
@@ -141,7 +147,14 @@ mod tests {
 
     fn shown(preview: Option<&Preview>, columns: u16) -> String {
         let theme = Theme::mono();
-        let pane = PreviewPane { theme: &theme, focused: false, preview, is_current: true, scroll: 0 };
+        let pane = PreviewPane {
+            theme: &theme,
+            focused: false,
+            preview,
+            planned: None,
+            is_current: true,
+            scroll: 0,
+        };
         text_of(&drawn(&theme, columns, 10, pane))
     }
 
@@ -155,7 +168,9 @@ mod tests {
             tokens: 1214,
             examples: 5,
             variables: [("topic".to_owned(), "bank".to_owned())].into(),
+            all: None,
             problems: vec![],
+            unused: vec![],
             remarks: vec![],
             unread: None,
         }

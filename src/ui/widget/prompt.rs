@@ -40,6 +40,8 @@ pub(crate) struct PromptPane<'a> {
     pub(crate) version: &'a str,
     /// The problems that prevent the prompt from being sent.
     pub(crate) problems: &'a [Problem],
+    /// The variables that the prompt does not name, which prevent nothing.
+    pub(crate) unused: &'a [Problem],
     /// Whether the problems belong to the present text; else their positions may be wrong.
     pub(crate) is_current: bool,
 }
@@ -50,8 +52,7 @@ impl Widget for PromptPane<'_> {
         Pane { theme: self.theme, focused: self.focused, title, right }.render(area, buf);
         let content = padded(inside(area));
         let foot = self.sentences(content.width);
-        let taken = u16::try_from(foot.len()).unwrap_or(0).min(content.height / 2);
-        let text = Rect { height: content.height - taken, ..content };
+        let text = self.text_area(area);
         let source = self.text.lines().join("\n");
         let colours = if self.part == PromptPart::Variables || source.len() > LONGEST_COLOURED {
             vec![]
@@ -61,13 +62,20 @@ impl Widget for PromptPane<'_> {
         let marks = self.marks(&source);
         let (theme, focused) = (self.theme, self.is_typed_in);
         TextBoxView { theme, text: self.text, focused, colours: &colours, marks: &marks }.render(text, buf);
-        for (line, row) in foot.iter().zip(below(content, content.height - taken).rows()) {
+        for (line, row) in foot.iter().zip(below(content, text.height).rows()) {
             put(buf, row.x, row.y, row.width, line);
         }
     }
 }
 
 impl PromptPane<'_> {
+    /// Returns where the text is drawn, above the sentences.
+    pub(crate) fn text_area(&self, area: Rect) -> Rect {
+        let content = padded(inside(area));
+        let taken = u16::try_from(self.sentences(content.width).len()).unwrap_or(0).min(content.height / 2);
+        Rect { height: content.height - taken, ..content }
+    }
+
     fn title(&self) -> Line<'static> {
         let muted = self.theme[Slot::Muted];
         let mut spans = vec![Span::raw("Prompt"), Span::styled(" · ", muted)];
@@ -76,9 +84,11 @@ impl PromptPane<'_> {
                 spans.push(Span::styled(" │ ", muted));
             }
             let is_wrong = self.problems.iter().any(|problem| problem.part == part);
+            let is_unused = part == PromptPart::Variables && !self.unused.is_empty();
             let slot = match (part == self.part, is_wrong) {
                 (true, _) => Slot::TabActive,
                 (false, true) => Slot::Error,
+                (false, false) if is_unused => Slot::Warning,
                 (false, false) => Slot::Tab,
             };
             spans.push(Span::styled(part_name(part), self.theme[slot]));
@@ -96,16 +106,20 @@ impl PromptPane<'_> {
 
     /// Returns the problems as sentences, those of the part that is shown first.
     fn sentences(&self, columns: u16) -> Vec<Line<'static>> {
-        let here = self.problems.iter().filter(|problem| problem.part == self.part);
-        let elsewhere = self.problems.iter().filter(|problem| problem.part != self.part);
+        let with = |problems: &'_ [Problem], is_here: bool, slot| {
+            let of_part = problems.iter().filter(|problem| (problem.part == self.part) == is_here);
+            of_part.map(|problem| (problem.clone(), slot)).take(PROBLEM_LINES).collect::<Vec<_>>()
+        };
+        let problems = [with(self.problems, true, Slot::Error), with(self.problems, false, Slot::Error)];
+        let unused = [with(self.unused, true, Slot::Warning), with(self.unused, false, Slot::Warning)];
         let mut lines = Vec::new();
-        for problem in here.chain(elsewhere) {
+        for (problem, slot) in problems.into_iter().chain(unused).flatten() {
             let place = if problem.part == self.part {
                 format!("line {}", problem.line)
             } else {
                 format!("{}, line {}", part_name(problem.part), problem.line)
             };
-            lines.extend(wrapped(&format!("{place}: {}", problem.message), columns, self.theme[Slot::Error]));
+            lines.extend(wrapped(&format!("{place}: {}", problem.message), columns, self.theme[slot]));
             if lines.len() >= PROBLEM_LINES {
                 break;
             }
@@ -119,9 +133,11 @@ impl PromptPane<'_> {
         if !self.is_current {
             return vec![];
         }
-        let style = self.theme[Slot::TemplateError];
-        let here = self.problems.iter().filter(|problem| problem.part == self.part);
-        here.map(|problem| {
+        let (wrong, unused) = (self.theme[Slot::TemplateError], self.theme[Slot::Warning]);
+        let all = self.unused.iter().map(|problem| (problem, unused));
+        let all = all.chain(self.problems.iter().map(|problem| (problem, wrong)));
+        let here = all.filter(|(problem, _)| problem.part == self.part);
+        here.map(|(problem, style)| {
             let end = problem.range.end.min(source.len());
             let start = problem.range.start.min(end.saturating_sub(1));
             (boundary_at(source, start)..end, style)
@@ -162,8 +178,24 @@ mod tests {
             text,
             version: "v7 + draft",
             problems,
+            unused: &[],
             is_current: true,
         }
+    }
+
+    #[test]
+    fn a_variable_that_is_not_named_is_marked_and_said_behind_the_problems() {
+        let theme = Theme::mono();
+        let text = TextBox::new("topic = [\"a\"]\ntone = [\"b\"]");
+        let message =
+            "`tone` is named in neither part of the prompt, so no request says its value.".to_owned();
+        let unused = [Problem { part: PromptPart::Variables, range: 14..18, line: 2, message }];
+        let message = "`topik` is not defined.".to_owned();
+        let problems = [Problem { part: PromptPart::User, range: 0..5, line: 1, message }];
+        let wrong = pane(&theme, &text, &problems);
+        let pane = PromptPane { part: PromptPart::Variables, unused: &unused, ..wrong };
+
+        insta::assert_snapshot!(picture(&drawn(&theme, 50, 10, pane)));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::seen::Followed;
 use super::{AcceptedRow, Labelled, Material, Seen};
 use crate::dataset::{Dataset, Part};
-use crate::domain::{LeftOut, Projection, Provider, RowView, Session, StateKind};
+use crate::domain::{LeftOut, Projection, RowView, Session, StateKind};
 use crate::text::{Shingles, Stop, Stopped, TextHash, normalise};
 use crate::workbench::flagging::Side;
 use crate::workbench::prompts::current_prompt;
@@ -65,9 +66,10 @@ impl Material {
             current: current_prompt(projection),
         };
         let mut taken = HashSet::new();
+        let mut followed = Followed::new(dataset, projection, &places);
         for row in accepted {
             stop.check()?;
-            let seen = seen(&row, |id| places.get(&dataset.index_of_id(id)?).copied());
+            let seen = followed.seen(&row);
             sides.take(&row, (class(row.label()), seen), &places, &mut taken, &mut material);
         }
         Ok(material)
@@ -103,6 +105,7 @@ impl Sides<'_> {
         }
         let source = self.train.near(hash, &shingles).and_then(|(row, _)| places.get(&row).copied());
         let version = match row.version() {
+            _ if row.is_hidden() => "blind".to_owned(),
             None => IMPORTED.to_owned(),
             Some(version) if version.name == self.current => format!("v{}", version.number),
             Some(version) => format!("{}@{}", version.name, version.number),
@@ -110,13 +113,4 @@ impl Sides<'_> {
         let labelled = Labelled { text: row.text().to_owned(), class };
         material.accepted.push(AcceptedRow { labelled, version, source, seen });
     }
-}
-
-/// Returns the train rows that whoever made a row had seen; `place` finds one by its id.
-fn seen(row: &RowView<'_>, place: impl Fn(&str) -> Option<u32>) -> Seen {
-    if row.run().is_some_and(|run| run.generator.provider == Provider::Offline.name()) {
-        return Seen::All;
-    }
-    let examples = row.request().map(|request| request.examples.iter());
-    Seen::Rows(examples.into_iter().flatten().filter_map(|id| place(id)).collect())
 }

@@ -18,7 +18,7 @@ const LEAST: usize = 10;
 /// What a person sees while they decide: PR-AUC of the target, cross-validated on known train rows.
 ///
 /// No test row is looked at. An accepted row joins the training of a fold only where none of the rows that are held out
-/// in it was an example in its prompt: else it would hand that row back, and any rows would seem to help. Rows of the
+/// in it was seen for it, in its prompt or in that of a row which its prompt showed: else it would hand that row back, and any rows would seem to help. Rows of the
 /// built-in generator, which learns from all known rows, therefore never join.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct TrainCv {

@@ -29,7 +29,7 @@ pub(crate) struct AcceptedRow {
 pub(crate) enum Seen {
     /// All that are known: the built-in generator learns from them.
     All,
-    /// These, as places in [`Material::base`]: the examples of its prompt.
+    /// These, as places in [`Material::base`]: what its prompt showed, and what was seen for the session's rows in it.
     Rows(Vec<u32>),
 }
 

@@ -13,7 +13,7 @@ fn preview(session: &TestSession, user: &str) -> Preview {
 fn add(session: &mut TestSession, user: &str) {
     let file = PromptFile { user: user.into(), ..PromptFile::default() };
     let operation = session.next();
-    session.bench.add_version(file, None, operation, NOW).unwrap();
+    session.bench.add_versions(vec![file.into()], None, operation, NOW).unwrap();
     session.bench.commit().unwrap();
 }
 

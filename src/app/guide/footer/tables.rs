@@ -76,6 +76,15 @@ pub(super) const PROMPT_EDITOR: &[(Shown, &str)] = &[
     (One(Command::ShowHelp), "help"),
 ];
 
+pub(super) const COMPLETION: &[(Shown, &str)] = &[
+    (One(Command::TakeCompletion), "take"),
+    (One(Command::NextCompletion), "next word"),
+    (One(Command::PreviousCompletion), "word before"),
+    (One(Command::CloseCompletions), "close"),
+    (One(Command::Sample), "sample"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const ROW_EDITOR: &[(Shown, &str)] = &[
     (One(Command::SaveEdit), "save"),
     (One(Command::LeaveRowEditor), "leave"),
@@ -97,6 +106,34 @@ pub(super) const SETTINGS: &[(Shown, &str)] = &[
     (One(Command::PreviousSetting), "before"),
     (One(Command::NextValue), "next choice"),
     (One(Command::ResetForm), "reset"),
+];
+
+pub(super) const VERSIONS: &[(Shown, &str)] = &[
+    (One(Command::UseVersion), "into the editor"),
+    (One(Command::DiffVersions), "compare"),
+    (One(Command::ForkVersion), "fork"),
+    (One(Command::NoteVersion), "note"),
+    (One(Command::LabelVersion), "label"),
+    (One(Command::DiscardDraft), "discard draft"),
+    (One(Command::NextPrompt), "next prompt"),
+    (One(Command::NextPane), "read"),
+    (One(Command::Zoom), "zoom"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const VERSION_DETAIL: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::ScrollPageDown), "page down"),
+    (One(Command::UseVersion), "into the editor"),
+    (One(Command::Back), "versions"),
+    (One(Command::Zoom), "zoom"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
 ];
 
 pub(super) const DATA_REPORT: &[(Shown, &str)] = &[
@@ -122,11 +159,68 @@ pub(super) const DATA_ROWS: &[(Shown, &str)] = &[
     (One(Command::ShowHelp), "help"),
 ];
 
+pub(super) const COMPARE: &[(Shown, &str)] = &[
+    (One(Command::ChooseLeft), "left"),
+    (One(Command::ChooseRight), "right"),
+    (One(Command::ChooseBoth), "both"),
+    (One(Command::ChooseNeither), "neither"),
+    (One(Command::LeavePairOpen), "leave open"),
+    (One(Command::UndoPair), "undo"),
+    (One(Command::NextPair), "next"),
+    (One(Command::PreviousPair), "before"),
+    (One(Command::SamplePairs), "sample"),
+    (One(Command::EndComparison), "end"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const COMPARE_FORM: &[(Shown, &str)] = &[
+    (One(Command::StartComparison), "compare"),
+    (One(Command::ChangeCompareField), "change"),
+    (One(Command::NextCompareField), "next"),
+    (One(Command::PreviousCompareField), "before"),
+    (One(Command::NextCompareValue), "next choice"),
+    (One(Command::NextPane), "what came of it"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const COMPARE_FIELD: &[(Shown, &str)] = &[
+    (One(Command::LeaveCompareField), "stops typing"),
+    (One(Command::NextCompareField), "next"),
+    (One(Command::PreviousCompareField), "before"),
+    (One(Command::UndoTyping), "undo"),
+];
+
+pub(super) const COMPARE_RESULT: &[(Shown, &str)] = &[
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::NextPane), "form"),
+    (One(Command::StartComparison), "compare"),
+    (One(Command::Back), "form"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const MEASURE: &[(Shown, &str)] = &[
     (One(Command::Evaluate), "evaluate"),
     (One(Command::ScrollDown), "down"),
     (One(Command::ScrollUp), "up"),
     (One(Command::ScrollPageDown), "page down"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const COVERAGE: &[(Shown, &str)] = &[
+    (One(Command::SampleInto), "sample into it"),
+    (One(Command::NextHole), "next hole"),
+    (One(Command::NextVariableDown), "other lines"),
+    (One(Command::NextVariableAcross), "other columns"),
     (One(Command::Back), "bench"),
     (Prefix(Command::GoBench), "go to"),
     (One(Command::ShowCommands), "commands"),
@@ -164,6 +258,45 @@ pub(super) const EXPORT_FIELD: &[(Shown, &str)] = &[
     (One(Command::UndoTyping), "undo"),
 ];
 
+pub(super) const RACE: &[(Shown, &str)] = &[
+    (One(Command::AcceptRow), "accept"),
+    (One(Command::RejectRow), "reject"),
+    (One(Command::SkipRow), "skip"),
+    (Range(Command::Rate1, Command::Rate5), "rate"),
+    (One(Command::Undo), "undo"),
+    (One(Command::RejectWithReason), "reject, say why"),
+    (One(Command::EditRow), "edit"),
+    (One(Command::SampleRace), "sample or pause"),
+    (One(Command::EndRace), "end"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const RACE_FORM: &[(Shown, &str)] = &[
+    (One(Command::BeginRace), "begin"),
+    (One(Command::ChooseSide), "choose"),
+    (One(Command::NextRaceLine), "next"),
+    (One(Command::PreviousRaceLine), "before"),
+    (One(Command::MoreOfRace), "more"),
+    (One(Command::FewerOfRace), "fewer"),
+    (One(Command::LeaveRaceForm), "leave"),
+    (One(Command::ShowHelp), "help"),
+];
+
+pub(super) const RACE_END: &[(Shown, &str)] = &[
+    (One(Command::LoadBest), "edit the best"),
+    (One(Command::LabelProduction), "label production"),
+    (One(Command::LabelCandidate), "label candidate"),
+    (One(Command::NewRace), "new race"),
+    (One(Command::Undo), "undo"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const FORMATS: &[(Shown, &str)] = &[
     (One(Command::TakeFormat), "take it"),
     (One(Command::NextFormat), "next"),
@@ -195,6 +328,13 @@ pub(super) const READING: &[(Shown, &str)] = &[
     (One(Command::ScrollDown), "down"),
     (One(Command::ScrollUp), "up"),
     (One(Command::ScrollPageDown), "page down"),
+];
+
+pub(super) const PROPOSAL: &[(Shown, &str)] = &[
+    (One(Command::AnswerYes), "put it into the editor"),
+    (One(Command::AnswerNo), "leave everything"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
 ];
 
 pub(super) const QUESTION: &[(Shown, &str)] =

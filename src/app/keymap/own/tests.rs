@@ -40,7 +40,7 @@ fn a_key_is_added_bound_to_another_command_or_taken_away() {
     assert_eq!(find("g a"), Found::Command(Command::AcceptMatching));
     assert_eq!(keymap.keys_of(Command::AcceptRow), ["A", "a"]);
     assert_eq!(keymap.keys_of(Command::SkipRow), ["x", "space"]);
-    assert_eq!(keymap.keys_of(Command::RejectRow), Vec::<String>::new());
+    assert_eq!(keymap.keys_in(Context::Rows.chain(), Command::RejectRow), Vec::<String>::new());
     assert_eq!(help(&keymap)[0].rows[0].keys, "A, a");
 }
 

@@ -147,7 +147,7 @@ fn a_run_that_ended_with_failures_is_noted_until_it_is_looked_at() {
     assert_eq!((ended.rows, ended.requested), (2, 2));
     assert!(ended.said[0].starts_with("3 requests failed: It was refused · 1 remark"), "{ended:?}");
 
-    bench.keys("g r");
+    bench.keys("r");
     assert!(matches!(bench.model.overlay(), Some(Overlay::Run(_))));
     assert_eq!(bench.model.sampling.ended, None, "looked at");
     bench.keys("h l esc");

@@ -118,10 +118,12 @@ fn fields_go_around_and_arrows_move_the_cursor_where_nothing_is_chosen() {
     bench.keys(", up");
     assert_eq!(form(&bench).selected, SettingsField::Copy);
     bench.keys("up right");
+    assert_eq!(form(&bench).text(SettingsField::Plan), "balanced");
+    bench.keys("left up right");
     assert_eq!(form(&bench).text(SettingsField::Reuse), "on");
     bench.typed("x").keys("left");
     assert_eq!(form(&bench).text(SettingsField::Reuse), "off", "letters type nothing into a choice");
-    bench.keys("down down left").typed("1").keys("space");
+    bench.keys("down down down left").typed("1").keys("space");
     assert_eq!(form(&bench).text(SettingsField::Rows), "210");
 }
 

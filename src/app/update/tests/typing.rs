@@ -320,6 +320,7 @@ fn check_harmless(bench: &Harness, open: &str) {
             | Effect::Detail { .. }
             | Effect::SaveScreen(_)
             | Effect::ListModels { .. }
+            | Effect::DraftNext { .. }
             | Effect::FindServers { .. }
             | Effect::View { .. } => {}
             other => panic!("{open}: {other:?}"),

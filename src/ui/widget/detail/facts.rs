@@ -116,8 +116,8 @@ impl DetailPane<'_> {
             let before = self.value(shown.row.original_label(), room / 3, Slot::Label);
             label.content = format!("{}, was {}", label.content, before.content).into();
         }
-        let variables = shown.row.request().map(|request| request.variables.as_ref());
-        if self.with_labels || variables.is_some_and(|variables| !variables.is_empty()) {
+        let variables = shown.row.shown_variables();
+        if self.with_labels || !variables.is_empty() {
             pairs.push(self.pair("label", label));
         }
         for (name, value) in &shown.row.fields().0 {
@@ -128,7 +128,7 @@ impl DetailPane<'_> {
                 );
             }
         }
-        for (name, value) in variables.into_iter().flatten() {
+        for (name, value) in variables {
             let left = room.saturating_sub(width(SafeText::one_line(name).as_str()) + 1);
             pairs.push(self.pair(name, self.value(value, left, Slot::Text)));
         }
@@ -176,16 +176,19 @@ impl DetailPane<'_> {
     /// main v2 · smollm2 · decided by ann · #41 k3f9a2b1c0, there 17`.
     fn source(&self, shown: &Shown<'_>) -> Line<'static> {
         let mut words = of_file(&shown.row);
-        if let Some(version) = shown.row.version() {
+        if shown.row.is_hidden() {
+            words.push("a blind trial".to_owned());
+        }
+        if let Some(version) = shown.row.shown_version() {
             words.push(format!("v{}", version.number));
         }
-        if let Some(run) = shown.row.run() {
+        if let Some(run) = shown.row.shown_run() {
             words.push(writer(run));
             words.push(format!("run {}", run.number.0));
         }
         // How long a batch took over one request is not known.
         let seconds =
-            shown.row.request().and_then(|request| request.seconds).filter(|seconds| *seconds > 0.0);
+            shown.row.shown_request().and_then(|request| request.seconds).filter(|seconds| *seconds > 0.0);
         words.extend(seconds.and_then(|s| Duration::try_from_secs_f64(s).ok()).map(duration));
         let there = shown.row.id_there().map(|there| format!(", there {there}")).unwrap_or_default();
         words.push(format!("#{} {}{there}", shown.row.number().shown(), shown.row.id()));

@@ -1,0 +1,73 @@
+//! What may not be asked while a blind trial goes on.
+
+use super::filter::{Figure, Filter, Term};
+use super::sort::{Sort, SortKey};
+use crate::domain::Projection;
+
+/// Returns why a filter or an order is refused while a blind trial goes on, as a sentence: it would tell which version,
+/// run or generator rows come from. `None` where it is not.
+#[must_use]
+pub(crate) fn refused_while_blind(filter: &Filter, sort: Option<Sort>, shown: &Projection) -> Option<String> {
+    let trial = shown.blind_trial()?;
+    let tells = |term: &Term| match term {
+        Term::Prompt(_) => Some("prompt"),
+        Term::Model(_) | Term::ModelHolds(_) => Some("model"),
+        Term::Provider(_) => Some("provider"),
+        Term::LastRun | Term::Figure(Figure::Run, ..) => Some("run"),
+        _ => None,
+    };
+    let word = filter.conditions.iter().find_map(|condition| tells(&condition.term));
+    let word = word.map(|word| format!("{word}:"));
+    let by = sort.filter(|sort| sort.key == SortKey::Prompt).map(|_| "sort:prompt".to_owned());
+    let word = word.or(by)?;
+    let name = trial.kind.name();
+    Some(format!(
+        "`{word}` would tell whose rows are whose, and a blind {name} goes on; it works again once that ends."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curate::view;
+    use crate::domain::TrialOutcome;
+    use crate::domain::fixtures::TrialStory;
+
+    fn refused(text: &str, of: &TrialStory) -> Option<String> {
+        refused_while_blind(&Filter::parse(text).unwrap(), None, &of.story.projection)
+    }
+
+    #[test]
+    fn what_tells_a_side_is_refused_while_a_blind_trial_goes_on_and_no_longer() {
+        let mut of = TrialStory::compare(true, 3);
+        let telling =
+            ["prompt:v2", "-prompt:v2", "run:2", "run:last", "model:small", "model~sm", "provider:openai"];
+        for text in telling {
+            let said = refused(text, &of).unwrap_or_else(|| panic!("{text}"));
+            assert!(said.contains("a blind comparison goes on"), "{said}");
+        }
+        for text in ["state:pending", "text~bank", "is:new", "rating>=4"] {
+            assert_eq!(refused(text, &of), None, "{text}");
+        }
+        let by = |key| Some(Sort { key, descending: false });
+        let sorted =
+            |of: &TrialStory, key| refused_while_blind(&Filter::default(), by(key), &of.story.projection);
+        assert!(sorted(&of, SortKey::Prompt).is_some() && sorted(&of, SortKey::Novelty).is_none());
+        of.end(TrialOutcome::Stopped);
+        assert!(telling.iter().all(|text| refused(text, &of).is_none()));
+    }
+
+    #[test]
+    fn rows_of_a_blind_trial_match_neither_a_telling_condition_nor_its_opposite() {
+        let mut of = TrialStory::compare(true, 3);
+        let found = |text: &str, of: &TrialStory| {
+            view(&of.story.projection, &Filter::parse(text).unwrap(), &Sort::default()).len()
+        };
+        for text in ["prompt:v2", "-prompt:v2", "run:2", "model:hidden-model"] {
+            assert!(found(text, &of) <= 1, "{text}: only the row from before the trial");
+        }
+        assert_eq!(found("state:pending", &of), 7);
+        of.end(TrialOutcome::Stopped);
+        assert_eq!(found("prompt:v2", &of), 3);
+    }
+}

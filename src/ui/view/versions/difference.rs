@@ -1,0 +1,119 @@
+//! What differs between two versions: the words of both in one text, each change between its marks.
+
+use std::ops::Range;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::versions::PromptDifference;
+use crate::text::SafeText;
+use crate::text::word_diff::{Of, WordLine};
+use crate::text::wrap::wrap_ranges;
+use crate::ui::theme::{Slot, Theme};
+use crate::ui::widget::reading::heading;
+
+/// The columns of the sign before each line.
+const SIGN: u16 = 2;
+
+/// Returns the lines of a comparison, none wider than `columns`.
+pub(super) fn difference_lines(
+    difference: &PromptDifference,
+    columns: u16,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for (name, diff) in &difference.parts {
+        lines.push(heading(name, theme));
+        if diff.lines.is_empty() {
+            lines.push(Line::styled("  Only the line break at its end differs.", theme[Slot::Muted]));
+        }
+        for line in &diff.lines {
+            match line {
+                WordLine::Gap => lines.push(Line::styled("  …", theme[Slot::Muted])),
+                WordLine::Pieces(pieces) => lines.extend(drawn(pieces, columns, theme)),
+            }
+        }
+    }
+    lines
+}
+
+/// Draws a line: with `-` or `+` before it where it is of one text alone, with `~` where some words changed.
+fn drawn(pieces: &[(Of, String)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let style = |of: Of| match of {
+        Of::Both => theme[Slot::Text],
+        Of::Before => theme[Slot::Rejected],
+        Of::After => theme[Slot::Accepted],
+    };
+    let is_all = |wanted: Of| pieces.iter().all(|(of, _)| *of == wanted);
+    let (sign, of_sign) = match pieces {
+        _ if is_all(Of::Both) => (" ", Of::Both),
+        _ if is_all(Of::Before) => ("-", Of::Before),
+        _ if is_all(Of::After) => ("+", Of::After),
+        _ => ("~", Of::Both),
+    };
+    let (mut text, mut styles) = (String::new(), Vec::new());
+    for (of, piece) in pieces {
+        let (open, close) = if sign == "~" { of.marks() } else { ("", "") };
+        let start = text.len();
+        text.push_str(open);
+        text.push_str(SafeText::new(piece).as_str());
+        text.push_str(close);
+        styles.push((start..text.len(), style(*of)));
+    }
+    let pieces = wrap_ranges(&text, usize::from(columns.saturating_sub(SIGN)));
+    let line = |(place, range): (usize, Range<usize>)| {
+        let sign = if place == 0 { sign } else { " " };
+        let mut spans = vec![Span::styled(format!("{sign} "), style(of_sign))];
+        spans.extend(styled(&text, &range, &styles));
+        Line::from(spans)
+    };
+    pieces.into_iter().enumerate().map(line).collect()
+}
+
+/// Returns a part of a text in spans of its styles.
+fn styled(text: &str, part: &Range<usize>, styles: &[(Range<usize>, Style)]) -> Vec<Span<'static>> {
+    let within = |(range, style): &(Range<usize>, Style)| {
+        let range = range.start.max(part.start)..range.end.min(part.end);
+        let words = text.get(range).filter(|words| !words.is_empty())?;
+        Some(Span::styled(words.to_owned(), *style))
+    };
+    styles.iter().filter_map(within).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Draft;
+
+    fn shown(before: &str, after: &str, columns: u16) -> Vec<String> {
+        let draft = |user: &str| Draft { user: user.into(), ..Draft::default() };
+        let difference = PromptDifference::of(&draft(before), &draft(after));
+        let lines = difference_lines(&difference, columns, &Theme::mono());
+        lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_comparison_reads_without_colours() {
+        assert_eq!(
+            shown("Write a text.\nEnd.\n", "Write a short text.\nEnd.\nStop.\n", 40),
+            ["user", "~ Write a {+short +}text.", "  End.", "+ Stop."]
+        );
+        assert_eq!(shown("one\ntwo\n", "one\n", 40), ["user", "  one", "- two"]);
+    }
+
+    #[test]
+    fn long_lines_are_wrapped_and_keep_what_they_are() {
+        let lines = shown("one", "one two three four five six", 14);
+        assert_eq!(lines[0], "user");
+        assert!(
+            lines[1].starts_with("~ one{+ two") && lines.iter().all(|line| line.chars().count() <= 14),
+            "{lines:?}"
+        );
+    }
+
+    #[test]
+    fn what_a_prompt_smuggles_in_is_made_safe() {
+        let lines = shown("a", "a \u{1b}[2J", 40).join("\n");
+        assert!(!lines.contains('\u{1b}') && lines.contains('␛'), "{lines}");
+    }
+}

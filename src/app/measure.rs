@@ -80,7 +80,7 @@ pub(crate) fn decisions_since(shown: &Projection, next: OperationId) -> u64 {
         | OperationKind::Import
         | OperationKind::Flags => false,
     });
-    changes.count() as u64
+    changes.map(|operation| u64::from(operation.rows)).sum()
 }
 
 #[cfg(test)]

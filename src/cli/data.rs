@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::args::DataArgs;
 use super::watched::{Watched, Words};
 use super::{CliError, Context, Out, out};
-use crate::domain::{DataReport, Misread, MisreadRow};
+use crate::domain::{DataReport, ExampleStrategy, Misread, MisreadRow};
 use crate::text::{counted, thousands, truncate};
 use crate::workbench::{WorkbenchError, data_report, misread};
 
@@ -69,6 +69,9 @@ fn change(context: &Context, args: &DataArgs) -> Result<(), CliError> {
         .collect::<Result<_, WorkbenchError>>()?;
     let examples = bench.make_examples(&rows)?;
     out::say(&format!("{} now.", counted(examples.len() as u64, "chosen example")));
+    if bench.session().examples.strategy != ExampleStrategy::Hard {
+        out::say("Prompts show them once session.toml says `strategy = \"hard\"` in [examples].");
+    }
     Ok(())
 }
 

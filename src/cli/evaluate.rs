@@ -32,6 +32,11 @@ pub(super) fn run(context: &Context, args: &EvaluateArgs, out: &mut Out) -> Resu
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let spared: Vec<_> = context.global.config.iter().cloned().collect();
     if let Some(html) = &args.html {
+        if html.as_os_str() == "-" {
+            return Err(CliError::Usage(
+                "A page is written to a file: name one, such as report.html.".into(),
+            ));
+        }
         // Rather before the test rows are opened than after.
         evaluator.check_page(html, existing, &spared)?;
     }
@@ -63,7 +68,12 @@ pub(super) fn run(context: &Context, args: &EvaluateArgs, out: &mut Out) -> Resu
         out.text(&report::text(evaluation, made.train_cv))?;
     }
     out.finish()?;
-    Ok(u8::from(wanted.is_some_and(|wanted| wanted != evaluation.verdict)))
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != evaluation.verdict) {
+        let (is, wanted) = (evaluation.verdict.name(), wanted.name());
+        out::say(&format!("The verdict is `{is}`, not `{wanted}`."));
+        return Ok(1);
+    }
+    Ok(0)
 }
 
 fn verdict(name: &str) -> Result<Verdict, CliError> {

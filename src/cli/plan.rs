@@ -46,7 +46,7 @@ pub(super) fn run(
     let asked = PlanQuestion {
         rows: args.rows,
         rows_per_request: settings.rows_per_request,
-        order: args.spread.order(),
+        order: args.spread.order()?,
         seed: args.seed,
     };
     let table = plan_of(bench.projection(), session, args.prompt.as_deref(), &asked)?;

@@ -173,7 +173,7 @@ fn new_run(around: &Surroundings<'_>, args: &SampleArgs) -> Result<Start, CliErr
         out::say(&left_out.map_or_else(|| asks.clone(), |left_out| format!("{asks} {left_out}")));
     }
     let order =
-        Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, plan: args.spread.order(), ..new });
+        Box::new(RunOrder { seed: args.seed, budget, reuse: args.reuse, plan: args.spread.order()?, ..new });
     let source = PromptSource::Version(args.prompt.clone());
     Ok(Start::New { order, source, prepared: Some(Box::new(prepared)), operation: None })
 }
@@ -212,7 +212,10 @@ pub(super) async fn go(
     let (json, failures) = context.writer.ask(move |bench| summary(bench, number)).await?.value;
     teller.clear();
     failures.iter().for_each(|line| out::say(line));
-    out::say(&format!("Run {number}: {} of {} rows.", json.rows, json.requested));
+    // Where there are several prompts, the one that was sampled may be another than a person thinks.
+    let of = context.writer.ask(move |bench| Ok(prompt_among_several(bench, number))).await?.value;
+    let of = of.map_or_else(String::new, |of| format!(" of {of}"));
+    out::say(&format!("Run {number}: {} of {} rows{of}.", json.rows, json.requested));
     Ok((json, ended.status))
 }
 
@@ -221,4 +224,12 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<(SampleJson, Vec<
     let projection = bench.projection();
     let run = projection.run(number).ok_or_else(|| WorkbenchError::Usage("The run is not there.".into()))?;
     Ok((SampleJson::of(run, projection.version(run.version)), failure_lines(run, projection)))
+}
+
+/// Returns the version of a run with the label of its rows, where the session has several prompts.
+fn prompt_among_several(bench: &Workbench, number: RunNumber) -> Option<String> {
+    let run = bench.projection().run(number)?;
+    let version = bench.projection().version(run.version)?;
+    let several = bench.projection().versions().iter().any(|other| other.name != version.name);
+    several.then(|| format!("{}@v{}, labelled `{}`", version.name, version.number, run.label))
 }

@@ -1,6 +1,7 @@
 //! `prompt suggest`: asks a model for the next version of a prompt.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::args::SuggestArgs;
 use super::generator::{check_model, overrides};
@@ -50,6 +51,9 @@ fn suggested(
     let session = load(&location.folder).map_err(WorkbenchError::from)?.session;
     let mut prepared = asking(&allowed, || prepare(&around, &session.generator, profile, &flags))?;
     check_model(&prepared.settings)?;
+    if let Some(path) = &args.out {
+        check_out(path)?;
+    }
     let mut bench = context.open(&args.session)?;
     let drafted = bench.drafted(args.prompt.as_deref())?;
     if prepared.settings.provider == Provider::Offline {
@@ -74,6 +78,20 @@ fn suggested(
         return Ok(stop.exit_code().unwrap_or(1));
     }
     shown(&bench, &drafted, outcome.reply.as_deref().unwrap_or_default(), args, out)
+}
+
+/// Checks, before a model is paid, that the file can be written.
+fn check_out(path: &Path) -> Result<(), CliError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if path.symlink_metadata().is_ok() {
+        return Err(CliError::Usage(format!("{} is there already; name another file.", path.display())));
+    }
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) => {
+            Err(CliError::Usage(format!("There is no folder {}; make it first.", folder.display())))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Sends the request, keeps it, and says what it took.

@@ -78,7 +78,9 @@ impl CoverageMap {
             columns: across.map_or_else(|| vec![String::new()], values),
             ..Self::default()
         };
-        let space = Space::of(variables, &BTreeMap::new()).ok();
+        // What the other variables are makes no difference to these two.
+        let needed = variables.needed_by(std::iter::once(down).chain(across));
+        let space = Space::of(&needed, &BTreeMap::new()).ok();
         let can_be_empty = |name: &str| {
             let has_rule = variables.rules.contains_key(name);
             let mut combinations = space.iter().flat_map(|space| &space.combinations);

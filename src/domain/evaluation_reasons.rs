@@ -31,11 +31,27 @@ impl Evaluation {
             () => "holds 0",
         };
         format!(
-            "PR-AUC goes{from_to}, by {}. The 95 % interval of that gain, {} to {}, {place}.",
+            "PR-AUC goes{from_to}, by {}. The 95 % interval of that gain, {} to {}, {place}.{}",
             difference(self.gain),
             difference(low),
-            difference(high)
+            difference(high),
+            self.about_f1().unwrap_or_default()
         )
+    }
+
+    /// Returns what a much larger F1 means where nothing is decided: a person sees it and would take it for the answer.
+    fn about_f1(&self) -> Option<String> {
+        let f1 = |arm| self.arms.iter().find(|of| of.arm == arm).map(|of| of.figures.f1.mean);
+        let (real, accepted) = (f1(Arm::Real)?, f1(Arm::Accepted)?);
+        (self.verdict == Verdict::Undecided && accepted - real > 0.1).then(|| {
+            format!(
+                " F1 goes from {} to {} all the same: with more rows of `{}` a classifier says it sooner. A lower threshold \
+                 does that too, without new rows (column `tuned`).",
+                figure(real),
+                figure(accepted),
+                self.target
+            )
+        })
     }
 
     /// Returns what PR-AUC means, with what guessing would give.
@@ -53,6 +69,7 @@ impl Evaluation {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::Verdict;
     use crate::domain::fixtures::evaluation;
 
     #[test]
@@ -66,6 +83,12 @@ mod tests {
         assert!(evaluation.why().ends_with("−.010 to +.027, holds 0."), "{}", evaluation.why());
         evaluation.interval.high = -0.001;
         assert!(evaluation.why().ends_with("lies below 0."));
+        evaluation.verdict = Verdict::Undecided;
+        for (arm, f1) in evaluation.arms.iter_mut().zip([0.0, 0.8]) {
+            arm.figures.f1.mean = f1;
+        }
+        let said = evaluation.why();
+        assert!(said.contains("F1 goes from .000 to .800 all the same"), "{said}");
     }
 
     #[test]

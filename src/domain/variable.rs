@@ -111,6 +111,24 @@ impl Variables {
         }
     }
 
+    /// Returns some variables with those that their conditions read, however far back.
+    #[must_use]
+    pub(crate) fn needed_by<'a>(&'a self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut open: Vec<&str> = names.into_iter().collect();
+        let mut needed = Self::default();
+        while let Some(name) = open.pop() {
+            let Some(values) = self.values.get(name).filter(|_| !needed.values.contains_key(name)) else {
+                continue;
+            };
+            needed.values.insert(name.to_owned(), values.clone());
+            if let Some(rule) = self.rules.get(name) {
+                needed.rules.insert(name.to_owned(), rule.clone());
+                open.extend(rule.reads());
+            }
+        }
+        needed
+    }
+
     /// Returns the values that a variable may take with what others are, with their weights; none where it does not
     /// count.
     #[must_use]

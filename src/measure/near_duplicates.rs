@@ -13,6 +13,10 @@ const SIGNATURE: usize = 128;
 /// Above this many rows, signatures choose what is compared.
 const MOST_COMPARED: usize = 5_000;
 
+/// The rows that one is compared with at most, where signatures choose them: rows that all follow one pattern share bands
+/// with all others.
+const MOST_OF_ONE: u32 = 500;
+
 /// The bands of a signature; two rows that are equal in one are compared.
 const BANDS: usize = 32;
 /// The hashes of a band.
@@ -129,15 +133,23 @@ fn by_bands(texts: &[&str], shingles: &[Shingles], stop: &Stop) -> Result<Vec<bo
         bands.extend(parts.filter_map(|(band, hashes)| Some((band, hashes.try_into().ok()?, at))));
     }
     bands.sort_unstable();
+    // What few share says more than what most share, such as the pattern that all of them follow.
+    let mut groups: Vec<_> = bands.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).collect();
+    groups.sort_by_key(|group| group.len());
     let mut near = vec![false; texts.len()];
-    for same in bands.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+    let mut compared = vec![0; texts.len()];
+    for group in groups {
         stop.check()?;
-        for (place, &(.., one)) in same.iter().enumerate() {
-            for &(.., other) in &same[place + 1..] {
-                if !(near[one] && near[other]) && jaccard(&shingles[one], &shingles[other]) >= NEAR_DUPLICATE
-                {
-                    near[one] = true;
-                    near[other] = true;
+        for &(.., one) in group {
+            for &(.., other) in group {
+                if near[one] || compared[one] == MOST_OF_ONE {
+                    break;
+                }
+                if one != other {
+                    compared[one] += 1;
+                    if jaccard(&shingles[one], &shingles[other]) >= NEAR_DUPLICATE {
+                        (near[one], near[other]) = (true, true);
+                    }
                 }
             }
         }

@@ -155,7 +155,9 @@ impl Workbench {
     /// Where there is none.
     pub(crate) fn row_of_dataset(&self, id: &str) -> Result<u32, WorkbenchError> {
         self.dataset.index_of_id(id).ok_or_else(|| {
-            WorkbenchError::Usage(format!("The dataset has no row `{id}`; `rowsmith split` lists all ids."))
+            WorkbenchError::Usage(format!(
+                "The dataset has no train row `{id}`; `rowsmith split` lists all ids, and which rows are for training."
+            ))
         })
     }
 }

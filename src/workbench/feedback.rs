@@ -25,7 +25,9 @@ pub(super) fn feedback(eligible: Eligible<'_>, test: &Side) -> Feedback {
     let mut rejected: Vec<(Timestamp, RowView<'_>, Option<String>)> = Vec::new();
     let mut edited = Vec::new();
     for row in rows.rows() {
-        if row.state() == RowState::Rejected && of_label(&row) {
+        // The reason of a row that contaminates the test rows may quote it.
+        let is_tested = row.has_flag(FlagKind::ContaminatesTest);
+        if row.state() == RowState::Rejected && of_label(&row) && !is_tested {
             let mark = row.mark();
             if decided_before(mark.decided_at, before) {
                 rejected.push((mark.decided_at.unwrap_or_default(), row, mark.reason));

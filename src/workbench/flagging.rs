@@ -46,6 +46,9 @@ pub(super) struct Flagger {
     masks: Masks,
 }
 
+/// The words from which on a test text is looked for within longer texts.
+const WHOLE: usize = 5;
+
 /// The indexed rows of one part of the split.
 #[derive(Debug, Default)]
 pub(super) struct Side {
@@ -53,6 +56,8 @@ pub(super) struct Side {
     /// The dataset row of each entry of the index.
     numbers: Vec<u32>,
     equal: HashMap<TextHash, u32>,
+    /// The normalised test texts of [`WHOLE`] words or more; none of train rows.
+    whole: Vec<Box<str>>,
 }
 
 impl Side {
@@ -65,6 +70,9 @@ impl Side {
             let number = row.index;
             side.numbers.push(number);
             side.equal.entry(TextHash::of_normalised(&normal)).or_insert(number);
+            if part == Part::Test && normal.split(' ').count() >= WHOLE {
+                side.whole.push(normal.into());
+            }
         }
         Ok(side)
     }
@@ -76,6 +84,11 @@ impl Side {
         }
         let (entry, figure) = self.index.best_at_least(shingles, NEAR_DUPLICATE, |_| true)?;
         self.numbers.get(entry as usize).map(|number| (*number, figure))
+    }
+
+    /// Returns whether a normalised text holds a whole test text of [`WHOLE`] words or more.
+    pub(super) fn is_within(&self, normal: &str) -> bool {
+        self.whole.iter().any(|text| normal.contains(&**text))
     }
 
     fn nearest(&self, shingles: &Shingles) -> Option<(u32, f64)> {

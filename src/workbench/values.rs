@@ -19,9 +19,13 @@ use super::{Workbench, WorkbenchError};
 use crate::dataset::{self, Part, Source};
 use crate::domain::{Problem, PromptContent, PromptPart, ValueSource};
 use crate::files::{self, Links};
+use crate::text::{TextHash, counted, words};
 
 /// The most values that a variable may take from elsewhere.
 const MOST_VALUES: usize = 10_000;
+
+/// The words from which on a value may be the text of a row; a topic such as `bank` may be one by chance.
+const WORDS: usize = 4;
 
 /// Columns of the dataset that were read; it does not change while the program runs.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +76,15 @@ impl PreviewRenderer {
                 (self.of_dataset(column)?, format!("the train rows' column `{column}`"))
             }
         };
+        // The dataset's own file holds texts that a model is tested with, and other files may.
+        let hidden = self.hidden_among(&values);
+        if hidden > 0 {
+            return Err(format!(
+                "`{name}` would show {} that no prompt may show, because rows for testing, set aside or held back have \
+                 them: take them out of {place}.",
+                counted(hidden as u64, "text")
+            ));
+        }
         match values.len() {
             0 => Err(format!("`{name}` has no values: {place} holds none.")),
             1..=MOST_VALUES => Ok(values),
@@ -79,6 +92,14 @@ impl PreviewRenderer {
                 "`{name}` would have {more} values from {place}; a variable may have {MOST_VALUES}."
             )),
         }
+    }
+
+    /// Returns how many of some values are texts of rows that no prompt may show.
+    fn hidden_among(&self, values: &[String]) -> usize {
+        let hidden = self.dataset.all_rows().filter(|row| row.part != Part::Train);
+        let hidden: HashSet<TextHash> = hidden.map(|row| self.dataset.hash(row.index)).collect();
+        let is_long = |value: &&String| words(value).count() >= WORDS;
+        values.iter().filter(is_long).filter(|value| hidden.contains(&TextHash::of(value))).count()
     }
 
     /// Returns the place of a file in the session's folder.

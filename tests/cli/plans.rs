@@ -140,3 +140,16 @@ fn what_cannot_be_planned_is_refused_with_a_sentence() {
     assert_eq!(done.code, 2, "{done:?}");
     assert!(done.said.contains("must be a file in the session's folder"), "{}", done.said);
 }
+
+#[test]
+fn no_variable_brings_a_row_for_testing_to_a_model() {
+    let home = Home::new();
+    session(&home, "[variables]\ntopic = { file = \"small.csv\", column = \"text\" }\n");
+
+    let refused = home.run(&["plan", "plans"]);
+
+    assert_eq!(refused.code, 2, "{}", refused.said);
+    assert!(refused.said.contains("that no prompt may show"), "{}", refused.said);
+    let twice = home.run(&["plan", "tickets", "--set", "topic=a", "--set", "topic=b"]);
+    assert!(twice.code == 2 && twice.said.contains("two values, `a` and `b`"), "{}", twice.said);
+}

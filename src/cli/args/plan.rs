@@ -1,9 +1,12 @@
 //! Spreading rows over the combinations of variables: options of `sample`, and `plan` and `coverage`.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 
 use super::sample::seed;
 use super::{GeneratorArgs, SESSION_HELP};
+use crate::cli::CliError;
 use crate::domain::{PlanMode, PlanOrder};
 
 /// How rows are spread over the combinations of variables.
@@ -20,8 +23,20 @@ pub(crate) struct SpreadArgs {
 
 impl SpreadArgs {
     /// Returns what was asked for.
-    pub(crate) fn order(&self) -> PlanOrder {
-        PlanOrder { mode: self.plan.unwrap_or_default(), set: self.set.iter().cloned().collect() }
+    ///
+    /// # Errors
+    ///
+    /// A variable that is given two values.
+    pub(crate) fn order(&self) -> Result<PlanOrder, CliError> {
+        let mut set = BTreeMap::new();
+        for (name, value) in &self.set {
+            if let Some(before) = set.insert(name.clone(), value.clone()).filter(|before| before != value) {
+                return Err(CliError::Usage(format!(
+                    "`--set` gives `{name}` two values, `{before}` and `{value}`; give one."
+                )));
+            }
+        }
+        Ok(PlanOrder { mode: self.plan.unwrap_or_default(), set })
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) fn read(reply: &str) -> Option<Parts> {
         None if !blocks.is_empty() => blocks.remove(0).1,
         // A system part alone is no prompt.
         None if system.is_some() => return None,
+        // Rows, or an excuse, are none either: a prompt says how many rows are wanted.
+        None if !reply.contains("{{") => return None,
         None => reply.trim().to_owned(),
     };
     let system = system.filter(|system| !system.is_empty());
@@ -91,5 +93,9 @@ mod tests {
     fn thoughts_are_no_prompt_and_neither_is_nothing() {
         assert_eq!(user("<think>```user\nno\n```</think>```user\nyes\n```").as_deref(), Some("yes"));
         assert_eq!((user(""), user("```user\n```"), user("```system\nonly\n```")), (None, None, None));
+        assert_eq!(
+            (user("{\"rows\": [{\"text\": \"hi\"}]}"), user("I cannot help with that.")),
+            (None, None)
+        );
     }
 }

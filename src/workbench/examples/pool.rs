@@ -112,10 +112,11 @@ pub(super) fn accepted(rows: &Projection, label: &str, before: Option<Timestamp>
     found.into()
 }
 
-/// Returns whether a text equals or nearly equals a test row.
+/// Returns whether a text equals or nearly equals a test row, or holds one of several words whole.
 pub(crate) fn is_near_test(tested: &Side, text: &str) -> bool {
     let normal = normalise(text);
-    tested.near(TextHash::of_normalised(&normal), &Shingles::of_normalised(&normal)).is_some()
+    tested.is_within(&normal)
+        || tested.near(TextHash::of_normalised(&normal), &Shingles::of_normalised(&normal)).is_some()
 }
 
 impl ExamplePool {

@@ -79,23 +79,29 @@ fn an_undone_decision_is_not_said() {
 fn no_row_near_a_test_row_reaches_a_prompt_before_it_was_edited_or_after() {
     let mut session = TestSession::new();
     let held_out = "Claim your holiday voucher with the code from this message";
+    let longer =
+        format!("Dear friend, we hope all is well. {held_out}. See you on Friday evening at the usual place");
     session.run(
         &[
             held_out,
             "Claim your holiday voucher with the code from that message",
             "Something that is fine as it stands",
+            &longer,
         ],
         &[],
     );
     session.change(&[0], because("seen before"));
     session.edit(1, "Something quite different from what is tested with");
     session.edit(2, held_out);
+    session.change(&[3], because("too long"));
+    assert!(!session.flags(3).contains(&FlagKind::ContaminatesTest), "half of it is other words");
     assert!(!session.flags(1).contains(&FlagKind::ContaminatesTest), "the edited text alone is flagged");
 
     let text = rendered(&mut session);
 
     assert!(!text.contains("voucher"), "{text}");
-    assert!(text.contains("1 x seen before"), "the reason is the person's own words");
+    assert!(!text.contains("seen before"), "a reason may quote the row: {text}");
+    assert!(text.contains("1 x too long"), "{text}");
 }
 
 #[test]

@@ -44,9 +44,12 @@ impl ReplacedDrafts {
         self.future.clear();
     }
 
-    /// Takes the last draft that was replaced, whatever stands in its place.
+    /// Takes the last draft that was replaced and had words of its own, whatever stands in its place; where none had, the
+    /// last one. A version that was only looked at is there at any time.
     pub(super) fn take(&mut self) -> Option<PromptPane> {
-        self.past.pop().map(|replaced| replaced.pane)
+        let own = self.past.iter().rposition(|replaced| replaced.pane.is_changed);
+        let place = own.or_else(|| self.past.len().checked_sub(1))?;
+        Some(self.past.remove(place).pane)
     }
 
     /// Brings back the last draft that was replaced, if nothing was typed since.

@@ -161,3 +161,14 @@ fn the_draft_is_compared_with_its_version_and_with_any_other() {
     assert_eq!(sides(&bench)[1], line(Side::Before, "two two"));
     assert_eq!(bench.model.overlays.len(), 1);
 }
+
+#[test]
+fn a_draft_comes_back_also_after_versions_were_looked_at() {
+    let mut bench = bench();
+    bench.keys("i ctrl-end").typed(" more").keys("esc");
+    run(&mut bench, "discard-draft");
+    run(&mut bench, "load v1");
+    run(&mut bench, "load v2");
+    run(&mut bench, "restore-draft");
+    assert_eq!(user(&bench), "three more");
+}

@@ -2,6 +2,7 @@
 """Times TF-IDF and logistic regression beside scikit-learn's, on one core, in one run.
 
     benches/classify.py [--data FOLDER] [--rounds 5] [--large-rounds 1] [--rows 100000] [--program FILE]
+                        [--rowsmith target/release/rowsmith]
 
 Both programs cut the same texts into words and pairs of words, fit on the train rows and predict the test rows, in
 processes that run alternately on one core. Printed are the medians of CPU seconds, their ratio, macro-F1 of both, and
@@ -10,6 +11,9 @@ the largest resident memory of the whole processes.
 - `sms_spam` of FOLDER, with its own split: scikit-learn at its default tolerance, Rowsmith at its own, stricter one;
 - a set of 100,000 rows in 8 classes that is made here, both at the same tolerance: the gradient of the mean loss is at
   most 1e-6 in its largest entry. scikit-learn takes some minutes and 3 GB of memory for it.
+
+Then, without another side: how long an evaluation of 500 accepted rows takes with all arms and ten seeds, the figures of
+diversity for 10,000 rows, and keys in the Measure view meanwhile (two more benches).
 
 scikit-learn is installed into the user's cache once.
 """
@@ -120,6 +124,23 @@ def compare(name, file, tolerances, rounds, program, python, most, most_memory):
     print(f"  {'macro_f1':18} {own[0]['macro_f1']:9.4f}    scikit-learn {other[0]['macro_f1']:9.4f}")
 
 
+def evaluation(rowsmith, data):
+    """Evaluates 500 rows of the built-in generator on the SMS messages, all arms, ten seeds; prints the seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        session = Path(folder) / "session"
+
+        def run(*arguments):
+            home = {**os.environ, "HOME": folder, "XDG_DATA_HOME": folder, "XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder}
+            return subprocess.run([rowsmith, *map(str, arguments)], check=True, capture_output=True, text=True, env=home).stdout
+
+        run("new", session, "--data", data.resolve(), "--text", "text", "--label", "label", "--target", "spam", "--id", "id",
+            "--split", "split", "--scarce", 50)
+        run("sample", session, "-n", 500)
+        run("accept", session, "--filter", "state:pending")
+        found = json.loads(run("evaluate", session, "--json", "--seeds", 10))
+        print(f"\nall arms x 10 seeds, {found['accepted']} accepted rows: {found['seconds']:.1f} s  at most 5 s")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("ROWSMITH_REFERENCE_DATA", ROOT / "../shared/data")))
@@ -127,6 +148,7 @@ def main():
     parser.add_argument("--large-rounds", type=int, default=1)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--program")
+    parser.add_argument("--rowsmith", type=Path, default=ROOT / "target/release/rowsmith")
     arguments = parser.parse_args()
     python, _ = environments.prepare(SKLEARN)
     arguments.program = arguments.program or built()
@@ -142,6 +164,10 @@ def main():
         train = sum(1 for row in range(arguments.rows) if row % 5)
         name, tolerances = f"{arguments.rows:,} rows of 8 classes", (str(1e-6 * train), "1e-6")
         compare(name, file, tolerances, arguments.large_rounds, arguments.program, python, 0.5, 0.6)
+    if source.is_file() and arguments.rowsmith.is_file():
+        evaluation(arguments.rowsmith.resolve(), source)
+    for bench in (["diversity"], ["screen", "--", "evaluate"]):
+        subprocess.run(["cargo", "bench", "-q", "--bench", *bench], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

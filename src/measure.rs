@@ -62,6 +62,7 @@ pub use percentile::percentile;
 pub use ranking::{Ranking, brier};
 pub use report::Report;
 pub use rouge::{RougeL, VARIATION, rouge_l};
+pub(crate) use scoreboard::told_scoreboard;
 pub use scoreboard::{TextFigures, scoreboard};
 pub use seeds::{PairedT, SignedRanks, holm, spread};
 pub use self_bleu::self_bleu;

@@ -38,7 +38,7 @@ fn line_of(version: &Version, line: &VersionJson, projection: &Projection) -> St
     let usage = counts.usage_of(version.id);
     let acceptance = acceptance_of(counts.by_generator(version.id));
     let usage = if usage.is_nothing() { String::new() } else { format!("  {usage}") };
-    let flags: Vec<_> = line.flags.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    let flags: Vec<_> = line.flags.iter().flatten().map(|(name, count)| format!("{count} {name}")).collect();
     let flags = if flags.is_empty() { String::new() } else { format!("  flags: {}", flags.join(", ")) };
     format!(
         "{}@v{:<3}  {}  {}  {} rows  {} accepted  {} rejected  {acceptance}{usage}{flags}{}{}{}",
@@ -46,9 +46,9 @@ fn line_of(version: &Version, line: &VersionJson, projection: &Projection) -> St
         version.number,
         version.id,
         rfc3339(version.created_at.0),
-        line.rows,
-        line.accepted,
-        line.rejected,
+        line.rows.unwrap_or_default(),
+        line.accepted.unwrap_or_default(),
+        line.rejected.unwrap_or_default(),
         parent_of(version, projection).map_or_else(String::new, |parent| format!("  from {parent}")),
         if line.labels.is_empty() { String::new() } else { format!("  labels: {}", line.labels.join(", ")) },
         line.note.as_ref().map_or_else(String::new, |note| format!("  note: {note}")),

@@ -1,6 +1,6 @@
 //! What may not be asked while a blind trial goes on.
 
-use super::filter::{Figure, Filter, Term};
+use super::filter::{Figure, Filter, Is, Term};
 use super::sort::{Sort, SortKey};
 use crate::domain::Projection;
 
@@ -13,11 +13,12 @@ pub(crate) fn refused_while_blind(filter: &Filter, sort: Option<Sort>, shown: &P
         Term::Prompt(_) => Some("prompt"),
         Term::Model(_) | Term::ModelHolds(_) => Some("model"),
         Term::Provider(_) => Some("provider"),
+        Term::Is(Is::New) => Some("is:new"),
         Term::LastRun | Term::Figure(Figure::Run, ..) => Some("run"),
         _ => None,
     };
     let word = filter.conditions.iter().find_map(|condition| tells(&condition.term));
-    let word = word.map(|word| format!("{word}:"));
+    let word = word.map(|word| if word.contains(':') { word.to_owned() } else { format!("{word}:") });
     let by = sort.filter(|sort| sort.key == SortKey::Prompt).map(|_| "sort:prompt".to_owned());
     let word = word.or(by)?;
     let name = trial.kind.name();
@@ -40,13 +41,22 @@ mod tests {
     #[test]
     fn what_tells_a_side_is_refused_while_a_blind_trial_goes_on_and_no_longer() {
         let mut of = TrialStory::compare(true, 3);
-        let telling =
-            ["prompt:v2", "-prompt:v2", "run:2", "run:last", "model:small", "model~sm", "provider:openai"];
+        let telling = [
+            "prompt:v2",
+            "-prompt:v2",
+            "run:2",
+            "run:last",
+            "is:new",
+            "-is:new",
+            "model:small",
+            "model~sm",
+            "provider:openai",
+        ];
         for text in telling {
             let said = refused(text, &of).unwrap_or_else(|| panic!("{text}"));
             assert!(said.contains("a blind comparison goes on"), "{said}");
         }
-        for text in ["state:pending", "text~bank", "is:new", "rating>=4"] {
+        for text in ["state:pending", "text~bank", "rating>=4"] {
             assert_eq!(refused(text, &of), None, "{text}");
         }
         let by = |key| Some(Sort { key, descending: false });
@@ -63,7 +73,7 @@ mod tests {
         let found = |text: &str, of: &TrialStory| {
             view(&of.story.projection, &Filter::parse(text).unwrap(), &Sort::default()).len()
         };
-        for text in ["prompt:v2", "-prompt:v2", "run:2", "model:hidden-model"] {
+        for text in ["prompt:v2", "-prompt:v2", "run:2", "model:hidden-model", "is:new", "-is:new"] {
             assert!(found(text, &of) <= 1, "{text}: only the row from before the trial");
         }
         assert_eq!(found("state:pending", &of), 7);

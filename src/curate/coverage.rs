@@ -7,7 +7,8 @@
 //! ```
 //!
 //! A row counts by the values that its request had, whatever version it came from; rows without variables, such as
-//! those of the offline generator, are counted apart.
+//! those of the offline generator, are counted apart. Rows of a blind trial that goes on count nowhere: where they are
+//! would tell their side.
 
 use std::collections::BTreeMap;
 
@@ -102,7 +103,9 @@ impl CoverageMap {
                 cell.is_possible = true;
             }
         }
-        for row in projection.rows().filter(|row| row.original_label() == label && row.import().is_none()) {
+        let counts =
+            |row: &RowView<'_>| row.original_label() == label && row.import().is_none() && !row.is_hidden();
+        for row in projection.rows().filter(counts) {
             map.add(&row);
         }
         map
@@ -161,7 +164,7 @@ impl CoverageMap {
     }
 }
 
-/// Returns how many rows of a label are accepted or pending, by combination.
+/// Returns how many rows of a label are accepted or pending, by combination; rows whose side is hidden do not count.
 #[must_use]
 pub(crate) fn rows_so_far(
     projection: &Projection,
@@ -175,7 +178,8 @@ pub(crate) fn rows_so_far(
     let mut have = vec![0; combinations.len()];
     let Some(first) = combinations.first() else { return have };
     let is_kept = |state: RowState| matches!(state, RowState::Accepted { .. } | RowState::Pending);
-    let counts = |row: &RowView<'_>| row.original_label() == label && is_kept(row.state());
+    let counts =
+        |row: &RowView<'_>| row.original_label() == label && is_kept(row.state()) && !row.is_hidden();
     for request in projection.rows().filter(counts).filter_map(|row| row.request()) {
         if request.variables.is_empty() {
             continue;

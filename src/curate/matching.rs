@@ -121,9 +121,9 @@ impl Check<'_> {
     /// Returns whether it tells which version, run or generator a row comes from.
     const fn tells_where_from(&self) -> bool {
         match self {
-            Self::Runs(_) | Self::Made(..) | Self::Requests(..) => true,
+            Self::Runs(_) | Self::NewIn(_) | Self::Made(..) | Self::Requests(..) => true,
             Self::Other(term) => matches!(term, Term::Figure(Figure::Run, ..)),
-            Self::All | Self::State(_) | Self::NewIn(_) | Self::Text(_) | Self::Reason(_) => false,
+            Self::All | Self::State(_) | Self::Text(_) | Self::Reason(_) => false,
         }
     }
 

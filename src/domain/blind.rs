@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Projection, Request, RowNumber, RowView, Run, Trial, Version, VersionId};
+use super::{Projection, Request, RowNumber, RowView, Run, Side, Trial, Version, VersionId};
 
 impl Projection {
     /// Returns the trial that goes on and whose sides are hidden.
@@ -46,6 +46,16 @@ impl Projection {
     #[must_use]
     pub fn hides_version(&self, version: VersionId) -> bool {
         self.blind_trial().is_some_and(|trial| trial.sides.iter().any(|side| side.version == version))
+    }
+
+    /// Returns whether a version is hidden that goes by a name such as `v2` or `other@2`, as evaluations call it.
+    #[must_use]
+    pub fn hides_version_called(&self, name: &str) -> bool {
+        let of = |side: &Side| self.version(side.version);
+        let is_so = |version: &Version| {
+            name == format!("v{}", version.number) || name == format!("{}@{}", version.name, version.number)
+        };
+        self.blind_trial().is_some_and(|trial| trial.sides.iter().filter_map(of).any(is_so))
     }
 
     /// Returns a sentence that says that a blind trial goes on and what is hidden; `None` where none does.
@@ -135,6 +145,9 @@ mod tests {
         assert!(!blind.story.projection.hidden_side(RowNumber(0)), "a row from before the trial");
         assert!(blind.story.projection.hidden_side(blind.rows(1)[1]));
         assert!(!blind.story.projection.hides_version(VersionId::from_digest([9; 8])));
+        let called = |name: &str| blind.story.projection.hides_version_called(name);
+        assert_eq!(["v1", "v2", "main@3", "other@2"].map(called), [false, true, true, false]);
+        assert!(!open.story.projection.hides_version_called("v2"));
     }
 
     #[test]

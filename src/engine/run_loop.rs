@@ -168,7 +168,8 @@ impl RunLoop {
             tail: is_network.then(|| if reporter.follows() { Tail::default() } else { Tail::unseen() }),
             noticed: Arc::new(Noticed::new(&plan.run)),
         };
-        let budget = BudgetTracker::new(plan.budget, plan.price, &plan.run, plan.input);
+        let budget =
+            BudgetTracker::new(plan.budget, plan.price, &plan.run, plan.input).hiding(plan.is_hidden);
         let to_its_end = budget.weighs() && budget.is_blind();
         Self {
             began: worker.began,

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::row_json::moment;
 use super::run_json::{FlagsJson, named};
 use crate::domain::{
-    Counts, FlagKind, OfGenerator, Operation, OperationKind, Projection, RunNumber, StateKind, Tokens,
-    Version, labels_of,
+    FlagKind, OfGenerator, Operation, OperationKind, Projection, RunNumber, StateKind, Tokens, Version,
+    labels_of,
 };
 use crate::measure::{Acceptance, AcceptanceFigures, VersionAcceptance, readers};
 
@@ -29,27 +29,27 @@ pub(crate) struct VersionJson {
     pub note: Option<String>,
     /// When it was made.
     pub created_at: String,
-    /// How many rows came from it.
-    pub rows: u32,
+    /// How many rows came from it. From here on all is null while a blind trial hides how its sides stand.
+    pub rows: Option<u32>,
     /// How many of them are accepted.
-    pub accepted: u32,
+    pub accepted: Option<u32>,
     /// How many of them are rejected.
-    pub rejected: u32,
+    pub rejected: Option<u32>,
     /// Accepted of accepted and rejected, of the rows that were decided one by one and come from generators
     /// that read prompts, with its 95 % interval; the rate is null before the first.
-    pub acceptance: AcceptanceFigures,
+    pub acceptance: Option<AcceptanceFigures>,
     /// Tokens of all its requests, as the provider counted them.
-    pub tokens: Tokens,
+    pub tokens: Option<Tokens>,
     /// The cost of the requests with a known price, in US dollars; null if none has one.
     pub cost_usd: Option<f64>,
     /// The tokens whose price is not known; `cost_usd` does not include them.
-    pub unpriced: Tokens,
+    pub unpriced: Option<Tokens>,
     /// How many rows have each flag; flags that no row has are left out.
-    pub flags: FlagsJson,
+    pub flags: Option<FlagsJson>,
     /// The acceptance by provider and model; the built-in generator is left out.
-    pub by_generator: Vec<GeneratorJson>,
+    pub by_generator: Option<Vec<GeneratorJson>>,
     /// The rows of these generators that were decided in bulk.
-    pub bulk: Acceptance,
+    pub bulk: Option<Acceptance>,
 }
 
 /// The acceptance of a version's rows from one provider and model.
@@ -88,8 +88,8 @@ impl VersionJson {
     #[must_use]
     pub(crate) fn of(version: &Version, projection: &Projection, target: &str) -> Self {
         // The counts of a version in a blind trial would tell how its side stands.
-        let nothing = Counts::default();
-        let counts = if projection.hides_version(version.id) { &nothing } else { projection.counts() };
+        let is_told = !projection.hides_version(version.id);
+        let counts = projection.counts();
         let labels = labels_of(projection, version).into_iter().map(str::to_owned).collect();
         let flags = named(FlagKind::ALL.map(|kind| (kind, counts.of_flag_in(kind, version.id))));
         let usage = counts.usage_of(version.id);
@@ -106,16 +106,16 @@ impl VersionJson {
             labels,
             note: version.note.clone(),
             created_at: moment(version.created_at),
-            rows: counts.total(),
-            accepted,
-            rejected,
-            acceptance: acceptance.one_by_one.figures(),
-            tokens: usage.tokens(),
-            cost_usd: usage.cost_usd(),
-            unpriced: usage.unpriced(),
-            flags,
-            by_generator: readers(generators).map(GeneratorJson::from).collect(),
-            bulk: acceptance.bulk,
+            rows: is_told.then(|| counts.total()),
+            accepted: is_told.then_some(accepted),
+            rejected: is_told.then_some(rejected),
+            acceptance: is_told.then(|| acceptance.one_by_one.figures()),
+            tokens: is_told.then(|| usage.tokens()),
+            cost_usd: usage.cost_usd().filter(|_| is_told),
+            unpriced: is_told.then(|| usage.unpriced()),
+            flags: is_told.then_some(flags),
+            by_generator: is_told.then(|| readers(generators).map(GeneratorJson::from).collect()),
+            bulk: is_told.then_some(acceptance.bulk),
         }
     }
 }
@@ -162,7 +162,7 @@ impl From<&Operation> for OperationJson {
 mod tests {
     use super::*;
     use crate::domain::Change;
-    use crate::domain::fixtures::Story;
+    use crate::domain::fixtures::{Story, TrialStory};
 
     fn json(value: &impl Serialize) -> String {
         serde_json::to_string(value).unwrap()
@@ -201,6 +201,18 @@ mod tests {
         assert!(
             json(&line).contains("\"rows\":0,\"accepted\":0,\"rejected\":0,\"acceptance\":{\"rate\":null,")
         );
+    }
+
+    #[test]
+    fn what_a_version_in_a_blind_trial_came_to_is_null_and_not_zero() {
+        let of = TrialStory::compare(true, 2);
+        let version = of.story.projection.version(of.versions[0]).unwrap();
+        let line = json(&VersionJson::of(version, &of.story.projection, "spam"));
+        let hidden = "\"rows\":null,\"accepted\":null,\"rejected\":null,\"acceptance\":null,\"tokens\":null,\
+                      \"cost_usd\":null,\"unpriced\":null,\"flags\":null,\"by_generator\":null,\"bulk\":null}";
+        assert!(line.ends_with(hidden), "{line}");
+        let first = &of.story.projection.versions()[0];
+        assert_eq!(VersionJson::of(first, &of.story.projection, "spam").rows, Some(1));
     }
 
     #[test]

@@ -20,16 +20,16 @@ pub(crate) struct SampleJson {
     pub requested: u32,
     /// Valid rows kept.
     pub rows: u32,
-    /// Pieces of replies that did not become rows.
-    pub scraps: u32,
+    /// Pieces of replies that did not become rows; null, as all that would tell a side, while a blind trial hides it.
+    pub scraps: Option<u32>,
     /// Requests that failed.
-    pub failed: u32,
+    pub failed: Option<u32>,
     /// Rows with a flag.
-    pub flagged: u32,
+    pub flagged: Option<u32>,
     /// Requests begun.
-    pub requests: u32,
+    pub requests: Option<u32>,
     /// Tokens, as the provider counted them.
-    pub tokens: Tokens,
+    pub tokens: Option<Tokens>,
     /// Tokens that were estimated, because the provider counted none; not among `tokens`. Left out where there are none.
     #[serde(skip_serializing_if = "Tokens::is_nothing")]
     pub estimated_tokens: Tokens,
@@ -49,11 +49,11 @@ impl SampleJson {
             status: run.status.name(),
             requested: run.requested,
             rows: run.rows,
-            scraps: run.scraps,
-            failed: run.failed,
-            flagged: run.flagged,
-            requests: run.requests,
-            tokens: run.tokens,
+            scraps: Some(run.scraps),
+            failed: Some(run.failed),
+            flagged: Some(run.flagged),
+            requests: Some(run.requests),
+            tokens: Some(run.tokens),
             estimated_tokens: run.estimated,
             cost_usd: run.cost_usd,
             seconds: run.seconds(),
@@ -90,11 +90,11 @@ impl RunJson {
     #[must_use]
     pub(crate) fn hidden(run: &Run) -> Self {
         let sample = SampleJson {
-            scraps: 0,
-            failed: 0,
-            flagged: 0,
-            requests: 0,
-            tokens: Tokens::default(),
+            scraps: None,
+            failed: None,
+            flagged: None,
+            requests: None,
+            tokens: None,
             estimated_tokens: Tokens::default(),
             cost_usd: None,
             seconds: None,

@@ -68,9 +68,24 @@ impl TextFigures {
 /// Returns the scoreboard: a line for each version and model that has rows, in the order of the versions.
 #[must_use]
 pub fn scoreboard(projection: &Projection, texts: Option<&TextFigures>) -> Scoreboard {
+    of_versions(projection, projection.versions().iter(), texts)
+}
+
+/// Returns the scoreboard without the versions of a blind trial that goes on: nor is another one set against them.
+#[must_use]
+pub(crate) fn told_scoreboard(projection: &Projection, texts: Option<&TextFigures>) -> Scoreboard {
+    let told = projection.versions().iter().filter(|version| !projection.hides_version(version.id));
+    of_versions(projection, told, texts)
+}
+
+fn of_versions<'p>(
+    projection: &Projection,
+    versions: impl Iterator<Item = &'p Version>,
+    texts: Option<&TextFigures>,
+) -> Scoreboard {
     let mut lines = Vec::new();
     let mut places: HashMap<VersionId, Vec<usize>> = HashMap::new();
-    for version in projection.versions() {
+    for version in versions {
         for of in readers(projection.counts().by_generator(version.id)).filter(|of| of.rows > 0) {
             places.entry(version.id).or_default().push(lines.len());
             lines.push(line(version, of));

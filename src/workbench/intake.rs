@@ -121,6 +121,7 @@ impl Workbench {
         let (budget, limits, price, reuse) = (run.budget, settings.limits, settings.price, run.reuse);
         let earlier = Arc::new(if reuse { self.answered_before() } else { HashMap::new() });
         let flagger = Arc::clone(&self.similar().flagger);
+        let is_hidden = self.projection.hides_run(&run);
         RunPlan {
             run,
             operation,
@@ -130,6 +131,7 @@ impl Workbench {
             first_index: 0,
             input: 0,
             budget,
+            is_hidden,
             limits,
             price,
             reuse,

@@ -44,6 +44,8 @@ pub struct RunPlan {
     pub input: u64,
     /// The run's limits, and what it used up before it was resumed.
     pub budget: Budget,
+    /// Whether it is hidden which side of a trial the run is of, so that nothing may tell what its requests take.
+    pub is_hidden: bool,
     /// How fast the server may be asked.
     pub limits: Limits,
     /// The price of tokens, if known.

@@ -2,11 +2,11 @@
 
 use super::{ReadBench, WorkbenchError};
 use crate::domain::Scoreboard;
-use crate::measure::{TextFigures, scoreboard};
+use crate::measure::{TextFigures, told_scoreboard};
 use crate::text::{Stop, Stopped};
 
 impl ReadBench {
-    /// Returns the scoreboard with all its figures.
+    /// Returns the scoreboard with all its figures, without the versions of a blind trial that goes on.
     ///
     /// # Errors
     ///
@@ -14,6 +14,6 @@ impl ReadBench {
     pub(crate) fn scoreboard(&self, stop: &Stop) -> Result<Scoreboard, WorkbenchError> {
         let texts = TextFigures::of(self.projection(), stop);
         let texts = texts.map_err(|Stopped| WorkbenchError::FiguresStopped)?;
-        Ok(scoreboard(self.projection(), Some(&texts)))
+        Ok(told_scoreboard(self.projection(), Some(&texts)))
     }
 }

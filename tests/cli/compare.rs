@@ -62,7 +62,15 @@ fn two_versions_are_compared_blind_and_told_at_the_end() {
     for refused in [&["rows", &session, "--filter", "prompt:v1"][..], &["runs", &session, "1"]] {
         assert_eq!(home.run(refused).code, 2, "{refused:?}");
     }
-    assert!(home.lines(&["prompt", "list", &session, "--json"]).iter().all(|version| version["rows"] == 0));
+    assert!(
+        home.lines(&["prompt", "list", &session, "--json"]).iter().all(|version| version["rows"].is_null())
+    );
+    assert!(home.lines(&["runs", &session, "--json"]).iter().all(|run| run["requests"].is_null()));
+    let measured = home.ok(&["metrics", &session, "--json"]);
+    assert!(measured.said.contains("A blind comparison goes on"), "{}", measured.said);
+    assert_eq!(measured.json()["scoreboard"], json!([]));
+    let told_lines = home.ok(&["metrics", &session, "--json", "--unblind"]).json();
+    assert_eq!(told_lines["scoreboard"].as_array().map(Vec::len), Some(2));
 
     // Each pair is decided for the second side, as `--unblind` tells whose a row is.
     let pairs = json_of(&home, &["compare", &session, "--status", "--json"])["list"].clone();
@@ -73,7 +81,14 @@ fn two_versions_are_compared_blind_and_told_at_the_end() {
         let choice = if row["prompt"]["number"] == 2 { "left" } else { "right" };
         home.ok(&["compare", &session, "--pair", &pair["pair"].to_string(), choice]);
     }
-    assert!(home.ok(&["compare", &session, "--status"]).out.contains("10 of 10 pairs decided. It is told"));
+    let status = home.ok(&["compare", &session, "--status"]).out;
+    let counts = "10 of 10 pairs decided. 10 differ, both are good in 0, neither is in 0.";
+    assert!(status.contains(counts) && !status.contains("told"), "{status}");
+    let status = json_of(&home, &["compare", &session, "--status", "--json"]);
+    assert!(
+        ["p", "more", "standing", "interval", "sides"].iter().all(|key| status[key].is_null()),
+        "{status}"
+    );
     let exported = home.run(&["export", &session, "--out", "blind.jsonl"]);
     assert!(
         exported.code == 1 && exported.said.contains("all decided rows are of a blind trial"),

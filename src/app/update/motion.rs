@@ -78,6 +78,11 @@ impl Model {
     /// Goes to the new rows: to the first one, and from one of them on to the next.
     pub(super) fn go_new(&mut self) -> Vec<Effect> {
         let last = self.shown().counts().last_run();
+        let run = last.and_then(|last| self.shown().run(last));
+        let is_hidden = run.is_some_and(|run| self.shown().hides_run(run));
+        if self.refuses_to_tell(is_hidden) {
+            return vec![];
+        }
         let is_new = |model: &Self, index: usize| {
             let row = model.rows.view.get(index).filter(|row| model.is_pending(*row));
             let run = row.and_then(|row| model.shown().row(row)?.run());

@@ -27,9 +27,10 @@ struct CompareJson {
     sides: Option<Vec<SideJson>>,
     /// The share that the first side wins of pairs that differ; null like `sides`.
     interval: Option<[f64; 2]>,
-    p: f64,
+    /// The p value of the sign test; null like `sides`, since it tells whether the last choice went with the leader.
+    p: Option<f64>,
     standing: Option<Standing>,
-    /// About how many more pairs would tell.
+    /// About how many more pairs would tell; null like `sides`.
     more: Option<u32>,
     sentence: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,20 +114,16 @@ fn hides(projection: &Projection, trial: &Trial) -> bool {
 fn sentence(projection: &Projection, trial: &Trial, pairs: &[Pair]) -> String {
     let tally = projection.tally(pairs);
     let far = format!("{} of {} decided.", tally.decided(), counted(tally.all().into(), "pair"));
-    let figures = pair_figures(tally);
     if hides(projection, trial) {
-        let told = match (figures.standing, figures.more) {
-            (Standing::Undecided, Some(more)) => {
-                format!("Undecided: about {more} more pairs would tell; that is an estimate.")
-            }
-            (Standing::Undecided, None) => "Undecided.".to_owned(),
-            _ => "It is told which side is better; --end says it.".to_owned(),
-        };
-        return format!("A blind comparison goes on: {far} {told}");
+        // Whether it is told, and how far off that is, would say whether the last choice went with the leader.
+        let (differ, PairTally { both, neither, .. }) = (tally.that_differ(), tally);
+        let word = if differ == 1 { "differs" } else { "differ" };
+        let counts = format!("{differ} {word}, both are good in {both}, neither is in {neither}.");
+        return format!("A blind comparison goes on: {far} {counts} --end says how it came out.");
     }
     let names = projection.side_names(trial);
     let name = |side: usize| names.get(side).map_or("", String::as_str);
-    format!("{far} {}", verdict([name(0), name(1)], &figures))
+    format!("{far} {}", verdict([name(0), name(1)], &pair_figures(tally)))
 }
 
 fn json(projection: &Projection, trial: &Trial, pairs: &[Pair]) -> CompareJson {
@@ -157,9 +154,9 @@ fn json(projection: &Projection, trial: &Trial, pairs: &[Pair]) -> CompareJson {
         neither,
         sides: is_told.then(|| sides(projection, trial, tally)),
         interval: is_told.then_some([figures.interval.low, figures.interval.high]),
-        p: figures.p_sign,
+        p: is_told.then_some(figures.p_sign),
         standing: is_told.then_some(figures.standing),
-        more: figures.more,
+        more: figures.more.filter(|_| is_told),
         sentence: sentence(projection, trial, pairs),
         list: None,
     }

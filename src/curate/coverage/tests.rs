@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::fixtures::Story;
-use crate::domain::{Condition, RowNumber, VariableRule};
+use crate::domain::fixtures::{Story, TrialStory};
+use crate::domain::{Condition, RowNumber, TrialOutcome, VariableRule};
 
 fn list(values: &[&str]) -> Vec<String> {
     values.iter().map(|value| (*value).to_owned()).collect()
@@ -46,4 +46,22 @@ fn rows_so_far_are_those_accepted_and_pending_of_the_label() {
     assert_eq!(rows_so_far(&story.projection, "spam", &[of("bank"), of("prize")]), [3, 0]);
     assert_eq!(rows_so_far(&story.projection, "ham", &[of("bank"), of("prize")]), [0, 0]);
     assert!(story.projection.row(RowNumber(0)).is_some());
+}
+
+#[test]
+fn rows_of_a_blind_trial_count_nowhere_until_it_ends_or_somebody_asks_for_the_sides() {
+    let plain = Variables { rules: BTreeMap::new(), ..variables() };
+    let counted = |of: &TrialStory| {
+        let map = CoverageMap::count(&of.story.projection, "spam", &plain, ("topic", None));
+        let combinations = ["bank", "prize"].map(|topic| [("topic".to_owned(), topic.to_owned())].into());
+        let so_far: u32 = rows_so_far(&of.story.projection, "spam", &combinations).iter().sum();
+        (map.cells.iter().map(|cell| cell.have()).sum::<u32>() + map.elsewhere, so_far)
+    };
+    let mut of = TrialStory::compare(true, 3);
+    assert_eq!(counted(&of), (1, 1), "the row from before the trial");
+    of.end(TrialOutcome::Stopped);
+    assert_eq!(counted(&of), (7, 7));
+    let mut of = TrialStory::compare(true, 3);
+    of.story.projection.tell_sides();
+    assert_eq!(counted(&of), (7, 7));
 }

@@ -16,6 +16,8 @@ pub(super) struct BudgetTracker {
     seen: Tokens,
     /// What the messages of those replies were taken for before they went out.
     measured: u64,
+    /// Whether nobody may be told what its requests take, since that would tell the side of a blind trial.
+    is_hidden: bool,
 }
 
 impl BudgetTracker {
@@ -34,7 +36,14 @@ impl BudgetTracker {
             replies,
             seen: if replies == 0 { Tokens::default() } else { used },
             measured: input * replies,
+            is_hidden: false,
         }
+    }
+
+    /// Says nothing of what requests take, where that is hidden.
+    pub(super) const fn hiding(mut self, is_hidden: bool) -> Self {
+        self.is_hidden = is_hidden;
+        self
     }
 
     /// Returns whether tokens or money are limited, so that the length of messages matters before they go out.
@@ -62,6 +71,13 @@ impl BudgetTracker {
 
     /// Returns why the next request may not go, as a sentence; `None` where it may.
     pub(super) fn refusal(&self, guess: Tokens) -> Option<String> {
+        let reason = self.reason_against(guess)?;
+        let hidden =
+            "The budget of the trial does not reach for the next request. A larger one goes on with it.";
+        Some(if self.is_hidden { hidden.to_owned() } else { reason })
+    }
+
+    fn reason_against(&self, guess: Tokens) -> Option<String> {
         if let Some(most) = self.budget.requests
             && self.requests >= most
         {
@@ -238,6 +254,24 @@ mod tests {
             said.starts_with("The budget of 200 tokens is too small: the first request takes about 400."),
             "{said}"
         );
+    }
+
+    #[test]
+    fn a_budget_of_a_blind_trial_says_nothing_of_what_requests_take() {
+        let price = Some(Price { input: 1.0, output: 1.0 });
+        for budget in [
+            Budget { tokens: Some(200), ..Budget::default() },
+            Budget { cost: Some(0.000_001), ..Budget::default() },
+            Budget { requests: Some(0), ..Budget::default() },
+        ] {
+            let budget = tracker(budget, price).hiding(true);
+            let said = budget.refusal(budget.guess(100, 5)).unwrap();
+            assert!(
+                said.starts_with("The budget of the trial does not reach for the next request."),
+                "{said}"
+            );
+            assert!(!said.contains(char::is_numeric), "{said}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::fixtures::Story;
-use crate::domain::{Change, Event, Flag, FlagKind, Price, Rating, RowNumber, RowSet, Tokens};
+use crate::domain::fixtures::{Story, TrialStory};
+use crate::domain::{Change, Event, Flag, FlagKind, Price, Rating, RowNumber, RowSet, Tokens, TrialOutcome};
 
 /// Accepts the first rows from a place on one by one, and rejects those behind them.
 fn decide(story: &mut Story, first: u32, accepted: u32, rejected: u32) {
@@ -167,4 +167,19 @@ fn the_texts_of_each_line_are_measured_apart() {
     assert_eq!(board.lines[1].distinct_2, Some(1.0));
     assert!(board.lines[0].distinct_2.unwrap() < 0.7);
     assert_eq!(TextFigures::of(&story.projection, &Stop::when(|| true)), Err(Stopped));
+}
+
+#[test]
+fn versions_of_a_blind_trial_have_no_line_until_it_ends_and_no_other_is_set_against_them() {
+    let mut of = TrialStory::compare(true, 3);
+    let lines = |of: &TrialStory| told_scoreboard(&of.story.projection, None).lines;
+    assert!(lines(&of).iter().all(|line| !of.versions.contains(&line.version)), "{:?}", lines(&of));
+    let against = |line: &ScoreLine| {
+        [&line.against_parent, &line.against_best].map(|other| other.as_ref().map(|other| other.version))
+    };
+    let named: Vec<_> = lines(&of).iter().flat_map(against).flatten().collect();
+    assert!(named.iter().all(|version| !of.versions.contains(version)));
+    assert_eq!(scoreboard(&of.story.projection, None).lines.len(), lines(&of).len() + 2);
+    of.end(TrialOutcome::Stopped);
+    assert_eq!(lines(&of), scoreboard(&of.story.projection, None).lines);
 }

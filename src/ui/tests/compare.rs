@@ -5,8 +5,8 @@ use crate::app::command::{CompareCommand, CompareFormCommand};
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Message, Model, View};
 use crate::config::SessionScreen;
-use crate::domain::fixtures::{Story, TrialStory};
-use crate::domain::{GeneratorSettings, PairChoice, Provider, TrialOutcome};
+use crate::domain::fixtures::{Story, TrialStory, evaluation};
+use crate::domain::{Evaluated, GeneratorSettings, OperationId, PairChoice, Provider, TrialOutcome};
 
 /// Returns a screen with the facts of a story and a draft of a version that is in no trial.
 fn opened(mut of: TrialStory, columns: u16, lines: u16) -> Harness {
@@ -25,6 +25,13 @@ fn drawn(model: &Model, theme: &str) -> Buffer {
     let mut buf = Buffer::empty(Rect::new(0, 0, model.size.width, model.size.height));
     paint(model, &Theme::load(theme).unwrap(), &mut buf);
     buf
+}
+
+/// Returns the signs of a screen, line by line.
+fn text(drawn: &Buffer) -> String {
+    let width = usize::from(drawn.area.width);
+    let line = |cells: &[ratatui::buffer::Cell]| cells.iter().map(ratatui::buffer::Cell::symbol).collect();
+    drawn.content.chunks(width).map(line).collect::<Vec<String>>().join("\n")
 }
 
 fn check(name: &str, of: impl Fn() -> TrialStory, keys: &str) {
@@ -166,5 +173,40 @@ pub(super) fn for_form(bench: &mut Harness, command: Option<CompareFormCommand>)
             | CompareFormCommand::NextCompareValue
             | CompareFormCommand::PreviousCompareValue,
         ) => bench.keys("g c"),
+    }
+}
+
+#[test]
+fn the_measure_view_has_no_gain_of_a_version_in_a_blind_trial_until_it_ends() {
+    let shown = |of: TrialStory, names: [&str; 2]| {
+        let mut bench = opened(of, 160, 45);
+        let mut of = evaluation();
+        for (version, name) in of.versions.iter_mut().zip(names) {
+            version.version = name.into();
+        }
+        let evaluated = Evaluated { evaluation: std::sync::Arc::new(of), next: OperationId(1) };
+        bench.keys("g m");
+        bench.model.measure.last = Some(evaluated);
+        text(&drawn(&bench.model, "mono"))
+    };
+    let notice = "Versions of the blind trial are hidden until it ends.";
+    let blind = shown(TrialStory::compare(true, 3), ["v1", "v2"]);
+    assert!(blind.contains("38 rows") && !blind.contains("23 rows") && blind.contains(notice), "{blind}");
+    let both = shown(TrialStory::compare(true, 3), ["v3", "v2"]);
+    assert!(!both.contains("38 rows") && !both.contains("23 rows") && both.contains(notice), "{both}");
+    let mut of = TrialStory::compare(true, 3);
+    of.end(TrialOutcome::Stopped);
+    let told = shown(of, ["v3", "v2"]);
+    assert!(told.contains("38 rows") && told.contains("23 rows") && !told.contains(notice), "{told}");
+}
+
+#[test]
+fn a_blind_comparison_does_not_say_how_many_more_pairs_would_tell() {
+    for (is_blind, says_it) in [(true, false), (false, true)] {
+        let mut bench = opened(TrialStory::compare(is_blind, 4), 160, 45);
+        bench.keys("g c l").write();
+        let screen = text(&drawn(&bench.model, "mono"));
+        assert!(screen.contains("1 differs · both good 0 · neither 0"), "{screen}");
+        assert_eq!(screen.contains("undecided"), says_it, "{screen}");
     }
 }

@@ -27,8 +27,11 @@ impl Screen<'_> {
     pub(super) fn coverage(self, buf: &mut Buffer) {
         let area = self.model.measure_area();
         let map = self.model.coverage_map();
-        let right =
-            Line::from(map.as_ref().map(|map| counted(map.holes() as u64, "hole")).unwrap_or_default());
+        let left_out = self.model.shown().blind_trial().map_or_else(String::new, |trial| {
+            format!("without the rows of the blind {} · ", trial.kind.name())
+        });
+        let holes = map.as_ref().map(|map| counted(map.holes() as u64, "hole"));
+        let right = Line::from(holes.map(|holes| left_out + &holes).unwrap_or_default());
         let title = map.as_ref().map_or_else(|| Line::from("Coverage"), |map| self.coverage_title(map));
         Pane { theme: self.theme, focused: true, title, right }.render(area, buf);
         let Some(map) = map else {

@@ -236,7 +236,11 @@ fn what_tells_the_side_is_refused_with_a_sentence_while_it_is_blind() {
     assert!(of.notice().starts_with("A blind comparison goes on"), "{}", of.notice());
     of.keys("r");
     assert!(of.model.overlays.is_empty(), "the run of a side");
-    for filter in ["prompt:v2", "run:2"] {
+    let selected = of.model.rows.selected;
+    of.keys("g g N");
+    assert!(of.notice().starts_with("A blind comparison goes on"), "{}", of.notice());
+    assert!(selected > 0 && of.model.rows.selected == 0, "it goes to no row of the last run");
+    for filter in ["prompt:v2", "run:2", "is:new"] {
         of.keys("/").typed(filter).keys("enter");
         let Some(Overlay::Line(line)) = of.model.overlay() else {
             panic!("{filter}: {:?}", of.model.overlays)

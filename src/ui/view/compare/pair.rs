@@ -196,17 +196,20 @@ impl Screen<'_> {
         Line::from(spans)
     }
 
-    /// Returns how many pairs differ and what they tell, without whose the rows are.
+    /// Returns how many pairs differ and, where the comparison is not blind, what they tell. Blind, even how many more
+    /// pairs would tell says whether the last choice went with the leader.
     fn what_is_told(self, trial: &Trial, tally: PairTally) -> Line<'static> {
         let (theme, figures) = (self.theme, figures_of(tally));
         let differ = tally.that_differ();
         let word = if differ == 1 { "differs" } else { "differ" };
         let counts = format!("{differ} {word} · both good {} · neither {}", tally.both, tally.neither);
         let mut spans = vec![Span::styled(counts, theme[Slot::Text])];
+        if trial.hides() {
+            return Line::from(spans);
+        }
         let told = match (figures.standing, figures.more) {
             (Standing::Undecided, Some(more)) => format!("   undecided: about {more} more pairs would tell"),
             (Standing::Undecided, None) => "   undecided".to_owned(),
-            (_, _) if trial.hides() => "   it is told which side is better".to_owned(),
             (standing, _) => {
                 let side = usize::from(standing == Standing::Worse);
                 let names = self.model.shown().side_names(trial);

@@ -8,6 +8,7 @@ use crate::text::{SafeText, counted, thousands, truncate, width};
 use crate::ui::theme::Slot;
 use crate::ui::widget::axis::{Axis, Dot, of_differences, of_scale};
 use crate::ui::widget::curve::{Curve, Point};
+use crate::ui::widget::reading::wrapped;
 
 /// The columns of an arm's name, and of the rows that it adds.
 const NAME: usize = 10;
@@ -124,9 +125,19 @@ impl Screen<'_> {
             return vec![];
         }
         let muted = self.theme[Slot::Muted];
+        let shown = self.model.shown();
+        let (hidden, told): (Vec<_>, Vec<_>) =
+            of.versions.iter().partition(|version| shown.hides_version_called(&version.version));
+        let notice = (!hidden.is_empty())
+            .then(|| wrapped("Versions of the blind trial are hidden until it ends.", columns, muted));
+        if told.is_empty() {
+            let mut lines = vec![self.part("Versions", "")];
+            lines.extend(notice.unwrap_or_default());
+            lines.push(Line::default());
+            return lines;
+        }
         let cells = usize::from(columns).saturating_sub(VERSION + ROWS + FIGURE).min(AXIS);
-        let ends = of
-            .versions
+        let ends = told
             .iter()
             .flat_map(|version| [version.gain.mean - version.gain.sd, version.gain.mean + version.gain.sd]);
         let axis = Axis::around(ends.chain([0.0]), cells);
@@ -135,7 +146,7 @@ impl Screen<'_> {
         head.push(Span::styled(format!("{:>FIGURE$}", "gain"), muted));
         let about = "gain of each one's rows alone, bars its deviation over seeds";
         let mut lines = vec![self.part("Versions", about), Line::from(head)];
-        for version in &of.versions {
+        for version in told {
             let name = SafeText::name(&version.version);
             let name = truncate(name.as_str(), VERSION - 1);
             let gain = version.gain;
@@ -150,6 +161,7 @@ impl Screen<'_> {
             spans.push(Span::styled(format!("{:>FIGURE$}", difference(gain.mean)), self.theme[Slot::Figure]));
             lines.push(Line::from(spans));
         }
+        lines.extend(notice.unwrap_or_default());
         lines.push(Line::default());
         lines
     }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::versions::is_on_blind_trial;
 use crate::domain::{Against, ScoreLine, Scoreboard, Standing, Version, dollars, figure};
-use crate::measure::{Acceptance, scoreboard};
+use crate::measure::{Acceptance, told_scoreboard};
 use crate::text::{model_name, thousands, width};
 use crate::ui::canvas::outside;
 use crate::ui::theme::Slot;
@@ -20,9 +20,10 @@ const LEFT: usize = LEFT_NAME + 9;
 const RIGHT_NAME: usize = 14;
 
 impl Screen<'_> {
-    /// Returns the scoreboard as the decisions are now, with the figures of texts as they were counted last.
+    /// Returns the scoreboard as the decisions are now, with the figures of texts as they were counted last, and without
+    /// the versions of a blind trial that goes on.
     pub(super) fn present_scoreboard(self) -> Scoreboard {
-        let mut present = scoreboard(self.model.shown(), None);
+        let mut present = told_scoreboard(self.model.shown(), None);
         let counted = self.model.versions.texts.as_ref().map_or(&[][..], |counted| &counted.lines);
         let key = |line: &ScoreLine| (line.version, line.provider.clone(), line.model.clone());
         let known: BTreeMap<_, _> = counted.iter().map(|line| (key(line), line)).collect();

@@ -62,7 +62,9 @@ pub(crate) mod version_label;
 
 pub(crate) use batch::{BatchState, BatchTarget, MissingRequest};
 pub(crate) use chunked::Chunked;
-pub(crate) use compare::{CompareOrder, run_of_side, sides_in_order, too_small_to_split};
+pub(crate) use compare::{
+    CompareOrder, lacks_budget, run_of_side, share_of_side, sides_in_order, too_small_to_split,
+};
 pub(crate) use data_report::LENGTH_BINS;
 pub(crate) use data_report::{ClassRows, Conflict, DataReport, Misread, MisreadRow, TextLengths, TrainCv};
 pub(crate) use decision::Mark;

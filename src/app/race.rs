@@ -143,6 +143,8 @@ pub struct RacePane {
     pub form: Option<RaceForm>,
     /// Whether rows are sampled.
     pub feed: Feed,
+    /// Whether the next batch takes the budget of the settings, which may be larger than the race's own.
+    pub(super) takes_budget: bool,
     /// How the race that is shown stands.
     pub race: Race,
     /// The row that is decided next.

@@ -17,8 +17,8 @@ use super::{CliError, Context, Out, out};
 use crate::config::resolve::check_budget;
 use crate::config::{Overrides, UserConfig, load};
 use crate::domain::{
-    CompareOrder, PairChoice, RunNumber, RunStatus, Side, TrialKind, TrialNumber, TrialSide, run_of_side,
-    sides_in_order,
+    CompareOrder, PairChoice, RunNumber, RunStatus, Side, TrialKind, TrialNumber, TrialSide, lacks_budget,
+    run_of_side, share_of_side, sides_in_order, too_small_to_split,
 };
 use crate::engine::prepare::{Prepared, Surroundings, prepare, prepare_run};
 use crate::engine::{RunContext, Snapshots, Start, TransportOptions, Writer, clock};
@@ -120,16 +120,16 @@ fn sampled(
     let sides = if args.a.is_some() { Some(prepared(&around, args)?) } else { None };
     let mut bench = Workbench::open(&location, clock::now())?;
     bench.notices().iter().for_each(|notice| out::say(notice));
-    let trial = match &sides {
-        Some(sides) => {
-            let order = order(&bench, args, sides)?;
-            let operation = bench.next_operation();
-            let trial = bench.begin_compare(order, operation, clock::now())?;
-            bench.commit()?;
-            trial
-        }
-        None => going(&bench)?,
+    let trial = if let Some(sides) = &sides {
+        let order = order(&bench, args, sides)?;
+        let operation = bench.next_operation();
+        bench.begin_compare(order, operation, clock::now())?
+    } else {
+        let trial = going(&bench)?;
+        bench.end_open_requests_of(trial, clock::now());
+        trial
     };
+    bench.commit()?;
     let starts = starts(&bench, trial, (sides.as_ref(), &around), args)?;
     drop(bench);
     let code = sample(context, config, args, (location.clone(), starts), (runtime, stop))?;
@@ -184,10 +184,17 @@ fn starts(
     let projection = bench.projection();
     let trial = projection.laboratory().trial(number);
     let trial = trial.ok_or_else(|| CliError::Failed("The comparison is not there.".into()))?;
+    let whole = args.budget.budget();
+    let refused = too_small_to_split(whole).or_else(|| {
+        lacks_budget(projection, trial, whole).filter(|_| known.is_none()).map(|why| with_options(&why))
+    });
+    if let Some(why) = refused {
+        return Err(CliError::Usage(why));
+    }
     let mut starts = Vec::new();
     for side in sides_in_order(trial) {
         let of_side = TrialSide { trial: number, side };
-        let budget = args.budget.budget();
+        let budget = share_of_side(projection, trial, side, whole);
         match projection.runs().rev().find(|run| run.trial == Some(of_side)) {
             Some(run) if run.misses_rows() => {
                 starts.push(Start::Resume { run: Some(run.number), budget, operation: None });
@@ -210,6 +217,11 @@ fn starts(
         }
     }
     Ok(starts)
+}
+
+/// Adds how a budget is named.
+fn with_options(why: &str) -> String {
+    format!("{why} `--budget-cost`, `--budget-tokens` and `--budget-requests` do.")
 }
 
 /// Carries out runs, one after the other, and returns the exit code.

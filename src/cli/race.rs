@@ -83,12 +83,16 @@ pub(super) fn next(
     let mut go_on = || {
         args.budget.remarks().for_each(|remark| out::say(&remark));
         let budget = args.budget.budget();
-        let settings = {
-            let bench = context.read(&args.session)?;
-            let going = bench.projection().laboratory().going().filter(|trial| trial.kind == TrialKind::Race);
-            let side = going.and_then(|trial| trial.sides.first());
-            side.map(|side| side.settings.clone()).ok_or_else(none_goes_on)?
+        let bench = context.read(&args.session)?;
+        let going = bench.projection().laboratory().going().filter(|trial| trial.kind == TrialKind::Race);
+        let side = going.and_then(|trial| trial.sides.first());
+        let Some(settings) = side.map(|side| side.settings.clone()) else {
+            // Whoever asks again and again for the next rows reads that the race has ended.
+            let ended = args.json.then(|| RaceJson::with_rows(bench.projection())).flatten();
+            let json = ended.ok_or_else(none_goes_on)?;
+            return tell(&Sampled { json, why: None }, true, &args.session, out);
         };
+        drop(bench);
         check_budget(&settings, &budget).map_err(WorkbenchError::from)?;
         let settle = |around: &Surroundings<'_>| prepare_run(around, settings.clone());
         let prepared = prepared(context, config, &args.session, &stop, settle)?;
@@ -222,7 +226,7 @@ impl Sampling<'_> {
         while why.is_none() && stop.exit_code().is_none() {
             match run
                 .writer
-                .tell(move |bench| Ok(bench.next_batch(budget).map(|batch| batch.is_some())))
+                .tell(move |bench| Ok(bench.next_batch(budget, clock::now()).map(|batch| batch.is_some())))
                 .await?
             {
                 Ok(true) => {}

@@ -14,7 +14,7 @@ use super::signals::{Stop, until_signal, with_signal};
 use super::{CliError, Context, Out, out};
 use crate::config::resolve::{check_budget, unasked_server};
 use crate::config::{Overrides, UserConfig, load, resolve};
-use crate::domain::{Provider, RunNumber, RunOrder, RunStatus, Tokens};
+use crate::domain::{Budget, Provider, Run, RunNumber, RunOrder, RunStatus, Tokens, TrialKind};
 use crate::engine::prepare::{Surroundings, prepare};
 use crate::engine::{
     RunContext, RunEvent, Snapshots, Start, TransportOptions, Writer, WriterHandle, clock, start,
@@ -48,6 +48,7 @@ fn sampled(
     let rest = || Start::Resume { run: None, budget: args.budget.budget(), operation: None };
     // Invalid settings are reported, and the key is fetched, before the store is opened.
     let start = if args.resume {
+        keep_halves(context, args)?;
         rest()
     } else {
         let around = Surroundings {
@@ -228,8 +229,26 @@ fn summary(bench: &mut Workbench, number: RunNumber) -> Result<(SampleJson, Vec<
 
 /// Returns the version of a run with the label of its rows, where the session has several prompts.
 fn prompt_among_several(bench: &Workbench, number: RunNumber) -> Option<String> {
-    let run = bench.projection().run(number)?;
+    let run = bench.projection().run(number).filter(|run| !bench.projection().hides_run(run))?;
     let version = bench.projection().version(run.version)?;
     let several = bench.projection().versions().iter().any(|other| other.name != version.name);
     several.then(|| format!("{}@v{}, labelled `{}`", version.name, version.number, run.label))
+}
+
+/// Refuses a budget for one side of a comparison that goes on: it is of both together.
+fn keep_halves(context: &Context, args: &SampleArgs) -> Result<(), CliError> {
+    if args.budget.budget() == Budget::default() {
+        return Ok(());
+    }
+    let bench = context.read(&args.session)?;
+    let laboratory = bench.projection().laboratory();
+    // A run whose program was killed is marked as interrupted only once the session is opened.
+    let misses = |run: &&Run| run.misses_rows() || run.status == RunStatus::Running;
+    let is_of_race = |run: &Run| laboratory.going_of(run).is_some_and(|trial| trial.kind == TrialKind::Race);
+    let run = bench.projection().runs().rev().filter(misses).find(|run| !is_of_race(run));
+    let Some(run) = run.filter(|run| laboratory.going_of(run).is_some()) else { return Ok(()) };
+    Err(CliError::Usage(format!(
+        "Run {} is a side of the comparison that goes on; `rowsmith compare {} --resume` takes a budget for both sides.",
+        run.number, args.session
+    )))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Trial, TrialNumber, VersionId};
+use super::{Run, Trial, TrialNumber, VersionId};
 
 /// The labels of versions, and all trials.
 ///
@@ -56,6 +56,12 @@ impl Laboratory {
     #[must_use]
     pub fn going(&self) -> Option<&Trial> {
         self.trials.last().filter(|trial| trial.goes_on())
+    }
+
+    /// Returns the trial that goes on, if a run is of it.
+    #[must_use]
+    pub(crate) fn going_of(&self, run: &Run) -> Option<&Trial> {
+        self.going().filter(|trial| run.trial.is_some_and(|of| of.trial == trial.number))
     }
 
     /// Makes a label name a version of a prompt, or none.

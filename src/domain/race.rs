@@ -108,16 +108,22 @@ impl Race {
         (pending < batch.saturating_mul(AHEAD)).then(|| batch.min(left))
     }
 
-    /// Returns what is left of the budget of the whole race, where `asked` may make it larger; `None` where nothing is.
+    /// Returns the budget of the whole race with limits that make it smaller and never larger.
+    #[must_use]
+    pub fn budget_within(&self, limits: Budget) -> Budget {
+        let own = self.budget.unwrap_or_default();
+        Budget {
+            cost: own.cost.into_iter().chain(limits.cost).reduce(f64::min),
+            tokens: own.tokens.into_iter().chain(limits.tokens).min(),
+            requests: own.requests.into_iter().chain(limits.requests).min(),
+        }
+    }
+
+    /// Returns what is left of the budget of the whole race, where each limit in `asked` replaces its own; `None` where
+    /// nothing is.
     #[must_use]
     pub fn budget_left(&self, asked: Budget) -> Option<Budget> {
-        let whole = match self.budget {
-            None => asked,
-            Some(known) => {
-                let over = asked.over(known);
-                if over.allows_more_than(known) { over } else { known }
-            }
-        };
+        let whole = asked.over(self.budget.unwrap_or_default());
         let (cost, tokens, requests) = self.used;
         let is_used_up = whole.cost.is_some_and(|most| most <= cost)
             || whole.tokens.is_some_and(|most| most <= tokens)
@@ -211,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_covers_all_batches_and_may_be_made_larger() {
+    fn the_budget_covers_all_batches_and_may_be_made_larger_or_smaller() {
         let (mut story, trial) = (Story::with_rows(1), trial(2, 100, 2));
         let of = |story: &Story| Race::of(&story.projection, &trial);
         let tokens = |tokens| Budget { tokens: Some(tokens), ..Budget::default() };
@@ -219,10 +225,17 @@ mod tests {
         batch(&mut story, 0, &["a", "b"], tokens(70));
         let left = of(&story).budget_left(Budget::default());
         assert_eq!(left, Some(tokens(40)), "a request of the fixture takes 30");
+        assert_eq!(of(&story).budget_left(tokens(50)), Some(tokens(20)), "a smaller one holds");
+        let requests = Budget { requests: Some(3), ..Budget::default() };
+        let both = Budget { requests: Some(2), ..tokens(40) };
+        assert_eq!(of(&story).budget_left(requests), Some(both), "a limit that it had not");
+        assert_eq!(of(&story).budget_within(tokens(50)), tokens(50));
+        assert_eq!(of(&story).budget_within(tokens(90)), tokens(70), "not larger unless asked for");
         batch(&mut story, 1, &["c", "d"], tokens(40));
         batch(&mut story, 1, &["e", "f"], tokens(10));
         assert_eq!(of(&story).budget_left(Budget::default()), None);
-        assert_eq!(of(&story).budget_left(tokens(60)), None, "a smaller one changes nothing");
+        assert_eq!(of(&story).budget_left(tokens(60)), None, "more than that is used");
+        assert_eq!(of(&story).budget_left(tokens(90)), None, "just that is used");
         assert_eq!(of(&story).budget_left(tokens(100)), Some(tokens(10)));
     }
 }

@@ -72,7 +72,7 @@ pub enum Start {
     Race {
         /// What its rows are sampled with.
         with: RaceWith,
-        /// A budget for the whole race, which may be larger than its own.
+        /// Limits of the whole race that replace its own.
         budget: Budget,
         /// The number of the operation that the run is; the next one where none is given.
         operation: Option<OperationId>,
@@ -193,9 +193,9 @@ async fn run(
 }
 
 /// Returns the batch of the race that is due.
-fn due(bench: &Workbench, budget: Budget) -> Result<RaceBatch, WorkbenchError> {
+fn due(bench: &mut Workbench, budget: Budget) -> Result<RaceBatch, WorkbenchError> {
     let none = || WorkbenchError::Usage("Enough rows of the race wait; decide some first.".into());
-    bench.next_batch(budget)?.ok_or_else(none)
+    bench.next_batch(budget, clock::now())?.ok_or_else(none)
 }
 
 /// Has the real rows indexed, if they are not yet: on a thread of its own, so that the writer thread writes

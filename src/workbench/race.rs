@@ -97,13 +97,19 @@ impl Workbench {
         Ok((trial, Race::of(&self.projection, trial)))
     }
 
-    /// Returns the next batch of the race that goes on; `None` where enough rows wait. `asked` is a budget that may be
-    /// larger than the race's own.
+    /// Returns the next batch of the race that goes on; `None` where enough rows wait. Each limit in `asked` replaces the
+    /// race's own for good, and what its batches used before counts, also what was under way when the program ended.
     ///
     /// # Errors
     ///
     /// Where no race goes on, or its budget is used up.
-    pub(crate) fn next_batch(&self, asked: Budget) -> Result<Option<RaceBatch>, WorkbenchError> {
+    pub(crate) fn next_batch(
+        &mut self,
+        asked: Budget,
+        at: Timestamp,
+    ) -> Result<Option<RaceBatch>, WorkbenchError> {
+        let going = self.going_race()?.0.number;
+        self.end_open_requests_of(going, at);
         let (trial, race) = self.going_race()?;
         let Some(rows) = race.next_rows(trial) else { return Ok(None) };
         let Some(budget) = race.budget_left(asked) else {

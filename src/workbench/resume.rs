@@ -8,7 +8,7 @@ use crate::config::resolve::check_budget;
 use crate::domain::failure::STOPPED;
 use crate::domain::{
     Budget, Event, Fact, OperationId, Provider, RequestNumber, Run, RunNumber, RunOrder, RunStatus,
-    TOKENS_OF_ROW, Timestamp, Tokens,
+    TOKENS_OF_ROW, Timestamp, Tokens, TrialKind, TrialNumber,
 };
 use crate::generate::Generator;
 use crate::store::StoreError;
@@ -60,6 +60,18 @@ impl Workbench {
         Ok(RunPlan { first_index, input, book, ..self.plan(run, own, generator, maker) })
     }
 
+    /// Stages the end of the requests of a trial's runs that were under way when the program ended, so that what they
+    /// took counts before more is asked for.
+    pub(crate) fn end_open_requests_of(&mut self, trial: TrialNumber, at: Timestamp) {
+        let is_of = |run: &&Run| run.trial.is_some_and(|of| of.trial == trial);
+        let interrupted =
+            self.projection.runs().filter(is_of).filter(|run| run.status == RunStatus::Interrupted);
+        let interrupted: Vec<_> = interrupted.map(|run| run.number).collect();
+        for run in interrupted {
+            self.end_open_requests(run, self.operation_of_run(run), at);
+        }
+    }
+
     /// Stages the end of the requests that were under way when the program ended. What they took is estimated: the
     /// server may have written all of their replies.
     fn end_open_requests(&mut self, number: RunNumber, operation: OperationId, at: Timestamp) {
@@ -99,7 +111,8 @@ impl Workbench {
     /// Where there is none; the message says why.
     pub fn run_to_resume(&self, number: Option<RunNumber>) -> Result<&Run, WorkbenchError> {
         let Some(number) = number else {
-            return self.projection.runs().rev().find(|run| run.misses_rows()).ok_or_else(|| {
+            let goes_on = |run: &&Run| run.misses_rows() && self.race_of(run).is_none();
+            return self.projection.runs().rev().find(goes_on).ok_or_else(|| {
                 WorkbenchError::Usage("There is no run to go on with: every run has all its rows.".into())
             });
         };
@@ -108,6 +121,12 @@ impl Workbench {
         })?;
         if run.status == RunStatus::Running {
             return Err(WorkbenchError::Usage(format!("Run {number} goes on already.")));
+        }
+        if let Some(race) = self.race_of(run) {
+            return Err(WorkbenchError::Usage(format!(
+                "Run {number} belongs to race {}, which asks for its rows itself; `rowsmith race next` goes on.",
+                race.0
+            )));
         }
         if run.status == RunStatus::Waiting {
             return Err(WorkbenchError::Usage(format!(
@@ -123,6 +142,12 @@ impl Workbench {
             )));
         }
         Ok(run)
+    }
+
+    /// Returns the race that goes on, if a run is of it.
+    fn race_of(&self, run: &Run) -> Option<TrialNumber> {
+        let trial = self.projection.laboratory().going_of(run)?;
+        (trial.kind == TrialKind::Race).then_some(trial.number)
     }
 
     /// Returns the index after the last request of a run that was begun.

@@ -149,3 +149,21 @@ fn a_pair_is_undone_as_one_and_what_cannot_be_is_refused() {
     assert_eq!(decided(), 0);
     assert_eq!(home.lines(&["rows", &session, "--filter", "state:pending", "--json"]).len(), 10);
 }
+
+#[test]
+fn a_new_budget_is_of_both_sides_of_a_comparison_that_goes_on() {
+    let (home, server, session) = two_versions();
+    let begun = ["compare", &session, "v1", "v2", "-n", "20", "--profile", "local", "--budget-requests", "2"];
+    assert_eq!((home.run(&begun).code, server.requests().len()), (1, 2), "one request of each side");
+    let kept = home.run(&["compare", &session, "--resume"]);
+    assert_eq!((kept.code, server.requests().len()), (1, 2), "{kept:?}");
+    let more = home.run(&["compare", &session, "--resume", "--budget-requests", "5"]);
+    assert_eq!((more.code, server.requests().len()), (1, 4), "two of each side: {more:?}");
+    let alone = home.run(&["sample", &session, "--resume", "--budget-requests", "50"]);
+    assert_eq!((alone.code, server.requests().len()), (2, 4), "{alone:?}");
+    assert!(alone.said.contains("takes a budget for both sides"), "{alone:?}");
+    let nothing = home.run(&["compare", &session, "--resume", "--budget-requests", "1"]);
+    assert_eq!((nothing.code, server.requests().len()), (2, 4), "{nothing:?}");
+    home.ok(&["compare", &session, "--resume", "--budget-requests", "8"]);
+    assert_eq!(server.requests().len(), 8);
+}

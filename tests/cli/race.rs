@@ -82,6 +82,11 @@ fn a_race_is_decided_blind_and_names_the_version_whose_rows_are_good() {
     home.ok(&["undo", &session]);
     let undone = home.ok(&["race", "status", &session, "--json"]).json();
     assert_eq!((&undone["state"], &undone["changed_since"]), (&json!("best"), &json!(true)));
+    let said = home.ok(&["race", "status", &session]).out;
+    assert!(said.starts_with("main@v2 is the best.\n") && !said.contains("the race took"), "{said}");
+    assert_eq!(undone.get("saved"), None);
+    let ended = home.ok(&["race", "next", &session, "--json"]).json();
+    assert_eq!((&ended["state"], &ended["best"]), (&json!("best"), &json!("main@v2")), "{ended}");
     home.ok(&["store", "verify", &session]);
     let none = home.run(&["race", "next", &session]);
     assert_eq!(none.code, 2, "{none:?}");
@@ -92,6 +97,8 @@ fn a_race_is_stopped_by_hand_its_status_is_blind_before_and_a_wrong_one_is_refus
     let (home, _server, session) = three_versions();
     let none = home.run(&["race", "status", &session]);
     assert_eq!(none.code, 2, "{none:?}");
+    let none = home.run(&["race", "next", &session, "--json"]);
+    assert_eq!((none.code, none.out.as_str()), (2, ""), "{none:?}");
     let alone = home.run(&["race", "start", &session, "v1", "v1", "--profile", "local"]);
     assert_eq!(alone.code, 2, "{alone:?}");
     let unread = home.run(&["race", "start", &session, "v1", "v2"]);
@@ -120,4 +127,11 @@ fn the_budget_of_a_race_is_of_all_its_batches_and_a_larger_one_goes_on() {
     assert_eq!((done.json()["pending"].clone(), server.requests().len()), (json!(4), 2));
     let more = home.ok(&["race", "next", &session, "--budget-requests", "3", "--json"]).json();
     assert_eq!((more["pending"].clone(), server.requests().len()), (json!(6), 3));
+    for row in more["rows"].as_array().unwrap() {
+        home.ok(&["accept", &session, text(row, "id")]);
+    }
+    let less = home.run(&["race", "next", &session, "--budget-tokens", "1", "--json"]);
+    assert_eq!((less.code, server.requests().len()), (1, 3), "a limit that it had not: {less:?}");
+    let more = home.run(&["race", "next", &session, "--budget-tokens", "1000000", "--budget-requests", "4"]);
+    assert_eq!((more.code, server.requests().len()), (1, 4), "{more:?}");
 }

@@ -13,8 +13,9 @@ use crate::app::overlay::Overlay;
 use crate::app::sampling::WaitingRun;
 use crate::app::{Command, Effect, Model, Question, View};
 use crate::domain::{
-    CompareOrder, GeneratorSettings, OperationOutcome, PairChoice, Price, Run, RunOrder, Tokens, Trial,
-    TrialNumber, TrialSide, run_of_side, sides_in_order,
+    Budget, CompareOrder, GeneratorSettings, OperationOutcome, PairChoice, Price, Run, RunOrder, Tokens,
+    Trial, TrialNumber, TrialSide, lacks_budget, run_of_side, share_of_side, sides_in_order,
+    too_small_to_split,
 };
 
 impl Model {
@@ -190,8 +191,9 @@ impl Model {
                 Some(_) => None,
                 None if self.sampling.samples_for(of_side) => None,
                 None => {
-                    let (settings, budget) = self.settings_of_side(&trial, side);
-                    let order = Box::new(run_of_side(&trial, side, settings, budget));
+                    let settings = self.settings_of_side(&trial, side);
+                    let share = share_of_side(self.shown(), &trial, side, self.budget_of_both(&trial));
+                    let order = Box::new(run_of_side(&trial, side, settings, share));
                     Some(WaitingRun::New { order, draft: Arc::new(self.prompt.draft()) })
                 }
             };
@@ -205,13 +207,11 @@ impl Model {
 
     /// Returns what a side is sampled with: as it was begun here, else as the journal has it, with the key of the
     /// profile that still asks the same server.
-    fn settings_of_side(&self, trial: &Trial, side: u8) -> (GeneratorSettings, crate::domain::Budget) {
+    fn settings_of_side(&self, trial: &Trial, side: u8) -> GeneratorSettings {
         let place = usize::from(side);
         let written = trial.sides.get(place).map(|side| side.settings.clone()).unwrap_or_default();
-        let is_it = |settings: &GeneratorSettings| settings.clone().into_written() == written;
-        let begun = self.compare.begun.as_ref().filter(|begun| is_it(&begun.settings[place]));
-        if let Some(begun) = begun {
-            return (begun.settings[place].clone(), begun.budget);
+        if let Some(begun) = self.begun_here(trial) {
+            return begun.settings[place].clone();
         }
         let own = self.sampling.profiles.iter().map(|profile| &profile.settings);
         let mut own = own.chain([&self.sampling.order.generator]);
@@ -219,7 +219,7 @@ impl Model {
             (own.provider, &own.base_url, &own.api_key_env, &own.profile)
                 == (written.provider, &written.base_url, &written.api_key_env, &written.profile)
         });
-        let settings = match same {
+        match same {
             Some(same) => GeneratorSettings {
                 api_key_cmd: same.api_key_cmd.clone(),
                 server_by: same.server_by,
@@ -227,16 +227,51 @@ impl Model {
                 ..written
             },
             None => written,
-        };
-        (settings, self.sampling.order.budget)
+        }
+    }
+
+    /// Returns what a comparison was begun with, where it was begun here.
+    fn begun_here(&self, trial: &Trial) -> Option<&Begun> {
+        let begun = self.compare.begun.as_ref()?;
+        let written = begun.settings.iter().map(|settings| settings.clone().into_written());
+        trial.sides.iter().map(|side| &side.settings).eq(written.collect::<Vec<_>>().iter()).then_some(begun)
+    }
+
+    /// Returns what both sides of a comparison may use up together: as it was begun here, else as the side that was begun
+    /// knows it, else as the present settings say.
+    fn budget_of_both(&self, trial: &Trial) -> Budget {
+        let is_of = |run: &Run| run.trial.is_some_and(|of| of.trial == trial.number);
+        match self.begun_here(trial) {
+            _ if self.shown().runs().any(is_of) => Budget::default(),
+            Some(begun) => begun.budget,
+            None => self.sampling.order.budget,
+        }
+    }
+
+    /// Returns why a comparison cannot go on within its budget, as a sentence.
+    fn budget_is_missing(&self, trial: &Trial) -> Option<String> {
+        if self.begun_here(trial).is_some() {
+            return None;
+        }
+        let whole = self.budget_of_both(trial);
+        let missing = lacks_budget(self.shown(), trial, whole).map(|why| {
+            let key = self.keymap.keys_of(Command::SamplingSettings).into_iter().next();
+            key.map_or_else(|| why.clone(), |key| format!("{why} `{key}` opens the settings."))
+        });
+        missing.or_else(|| too_small_to_split(whole))
     }
 
     fn sample_pairs(&mut self) -> Vec<Effect> {
-        let Some(trial) = comparison(self.shown()).map(|trial| trial.number) else {
+        let Some(trial) = comparison(self.shown()) else {
             self.say("No comparison goes on.");
             return vec![];
         };
-        let effects = self.sample_sides(trial);
+        if let Some(why) = self.budget_is_missing(trial) {
+            self.fail(why);
+            return vec![];
+        }
+        let number = trial.number;
+        let effects = self.sample_sides(number);
         if effects.is_empty() {
             self.say(if self.sampling.run().is_some() {
                 "Rows are being sampled already."

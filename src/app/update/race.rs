@@ -7,8 +7,8 @@ use crate::app::sampling::{JobStage, WaitingRun};
 use crate::app::{Effect, Model, Question, View};
 use crate::curate::mixed;
 use crate::domain::{
-    Event, Failure, GeneratorSettings, JobOutcome, Race, RowNumber, RunStatus, Side, Trial, TrialKind,
-    TrialNumber, TrialOutcome, VersionId,
+    Budget, Event, Failure, GeneratorSettings, JobOutcome, Race, RowNumber, Run, RunStatus, Side, Trial,
+    TrialKind, TrialNumber, TrialOutcome, VersionId,
 };
 
 impl Model {
@@ -128,6 +128,8 @@ impl Model {
         match self.race.feed {
             Feed::Paused { .. } => {
                 self.race.feed = Feed::On;
+                // Whoever goes on with a race whose budget is used up means the budget of the settings.
+                self.race.takes_budget = self.race_is_out_of_budget();
                 vec![]
             }
             Feed::On => {
@@ -135,6 +137,15 @@ impl Model {
                 self.stop_batch()
             }
         }
+    }
+
+    /// Returns whether the race that goes on used up its budget.
+    fn race_is_out_of_budget(&self) -> bool {
+        let of_race =
+            |run: &&Run| self.shown().laboratory().going_of(run).is_some_and(|of| of.kind == TrialKind::Race);
+        let last = self.shown().runs().rev().find(of_race);
+        last.is_some_and(|run| run.status.is_out_of_budget())
+            || self.race.race.budget_left(Budget::default()).is_none()
     }
 
     /// Ends the race as it stands.
@@ -200,7 +211,9 @@ impl Model {
         let own = settings.as_ref().map(|settings| self.race_settings(settings.rows_per_request));
         // What the race keeps does not say who named the server; the present settings do.
         let own = own.filter(|own| Some(own.clone().into_written()) == settings).map(Box::new);
-        let budget = self.sampling.order.budget;
+        let limits = self.sampling.order.budget;
+        let takes = std::mem::take(&mut self.race.takes_budget);
+        let budget = if takes { limits } else { self.race.race.budget_within(limits) };
         self.start_or_queue(WaitingRun::Race { rows, settings: own, budget })
     }
 

@@ -3,7 +3,7 @@
 use crate::app::overlay::Overlay;
 use crate::app::sampling::{RunningJob, WaitingRun, Wanted};
 use crate::app::{Command, Context, Effect, Model};
-use crate::domain::{Budget, JobKind, Run, RunNumber, RunStatus};
+use crate::domain::{Budget, JobKind, Run, RunNumber, RunStatus, TrialKind};
 
 /// Returns ` · 1.2k tokens · $0.0012` for a run that cost money.
 fn cost(run: &Run) -> Option<String> {
@@ -15,7 +15,15 @@ impl Model {
     /// Returns the last run that misses rows and is not being continued or queued.
     #[must_use]
     pub fn resumable(&self) -> Option<&Run> {
-        self.shown().runs().rev().find(|run| run.misses_rows() && !self.sampling.has_taken_up(run.number))
+        let goes_on = |run: &&Run| {
+            run.misses_rows() && !self.is_of_race(run) && !self.sampling.has_taken_up(run.number)
+        };
+        self.shown().runs().rev().find(goes_on)
+    }
+
+    /// Returns whether a run is of the race that goes on: the race asks for its rows itself.
+    fn is_of_race(&self, run: &Run) -> bool {
+        self.shown().laboratory().going_of(run).is_some_and(|trial| trial.kind == TrialKind::Race)
     }
 
     /// Continues a run: the one whose scraps are open, else the last one that misses rows.
@@ -36,11 +44,22 @@ impl Model {
             self.say(format!("Run {run} misses no rows."));
             return vec![];
         }
+        if self.shown().run(run).is_some_and(|run| self.is_of_race(run)) {
+            self.say(format!("Run {run} belongs to the race that goes on, which asks for its rows itself."));
+            return vec![];
+        }
         if self.sampling.has_taken_up(run) {
             self.say(format!("Run {run} goes on already."));
             return vec![];
         }
-        if self.shown().run(run).is_some_and(|run| self.needs_a_larger_budget(run)) {
+        if let Some(known) = self.shown().run(run).filter(|run| self.needs_a_larger_budget(run)) {
+            if self.shown().laboratory().going_of(known).is_some() {
+                self.say(format!(
+                    "Run {run} used up its half of the budget: `rowsmith compare SESSION --resume` goes on with a \
+                     larger one."
+                ));
+                return vec![];
+            }
             let (settings, resume) =
                 (self.key_of(Command::SamplingSettings), self.key_of(Command::ResumeRun));
             let (settings, resume) = (settings.unwrap_or_default(), resume.unwrap_or_default());
@@ -54,9 +73,12 @@ impl Model {
     }
 
     /// Returns the limits that override those of a continued run: the settings' limits where its
-    /// budget was used up, else none.
+    /// budget was used up, else none. A side of a comparison that goes on keeps its half: the settings' limits are for
+    /// both together.
     pub(super) fn budget_for(&self, run: RunNumber) -> Budget {
-        let stopped = self.shown().run(run).is_some_and(|run| run.status.is_out_of_budget());
+        let is_alone = |run: &&Run| self.shown().laboratory().going_of(run).is_none();
+        let run = self.shown().run(run).filter(is_alone);
+        let stopped = run.is_some_and(|run| run.status.is_out_of_budget());
         if stopped { self.sampling.order.budget } else { Budget::default() }
     }
 
@@ -72,7 +94,10 @@ impl Model {
 
     /// Returns ` · c goes on`, with the key of the keymap, for a run that misses rows.
     pub(super) fn going_on(&self, run: RunNumber) -> Option<String> {
-        let run = self.shown().run(run).filter(|run| run.misses_rows())?;
+        let run = self.shown().run(run).filter(|run| run.misses_rows() && !self.is_of_race(run))?;
+        if self.shown().laboratory().going_of(run).is_some() && self.needs_a_larger_budget(run) {
+            return Some(" · `rowsmith compare SESSION --resume` goes on with a larger one".to_owned());
+        }
         let key = self.key_of(Command::ResumeRun)?;
         match self.key_of(Command::SamplingSettings).filter(|_| self.needs_a_larger_budget(run)) {
             Some(settings) => Some(format!(" · `{settings}` raises it, `{key}` goes on")),

@@ -100,7 +100,9 @@ impl RaceJson {
             Some(TrialOutcome::Best { side }) => name(side.into()),
             _ => None,
         };
-        let saved = best.and_then(|_| saved(&sides, trial.seed));
+        let changed_since = !race_is_as_it_ended(&race, trial);
+        // How many decisions there were at the end is not known once some were changed.
+        let saved = best.filter(|_| !changed_since).and_then(|_| saved(&sides, trial.seed));
         Self {
             race: trial.number.0,
             state: match outcome {
@@ -118,7 +120,7 @@ impl RaceJson {
             sides: shows.then(|| sides.iter().enumerate().map(side).collect()),
             best: best.map(|version| format!("{}@v{}", version.name, version.number)),
             saved: saved.map(|saved| SavedJson { decisions: saved.took, equal_shares: saved.equal }),
-            changed_since: !race_is_as_it_ended(&race, trial),
+            changed_since,
             rows: None,
         }
     }
@@ -137,14 +139,15 @@ impl RaceJson {
 pub(super) fn sentences(json: &RaceJson, session: &str) -> Vec<String> {
     let (made, most) = (json.decisions.made, json.decisions.most);
     let decisions = counted(made.into(), "decision");
+    let after = if json.changed_since { String::new() } else { format!(" after {decisions}") };
     let waits = if json.pending == 1 { "waits" } else { "wait" };
     let rows = format!("{} {waits}", counted(json.pending as u64, "row"));
     let mut lines = vec![match (json.state, &json.best) {
-        ("best", Some(best)) => format!("{best} is the best after {decisions}."),
+        ("best", Some(best)) => format!("{best} is the best{after}."),
         ("no_difference", _) => {
-            format!("No difference of 10 points or more is left between the versions after {decisions}.")
+            format!("No difference of 10 points or more is left between the versions{after}.")
         }
-        ("undecided", _) => format!("Undecided after {decisions}: no version is known to be the best."),
+        ("undecided", _) => format!("Undecided{after}: no version is known to be the best."),
         ("stopped", _) => format!("The race was ended by hand after {decisions} of at most {most}."),
         _ => format!(
             "A race of {} goes on: {made} of at most {most} decisions; {rows}. `rowsmith race next {session}` lists them, \

@@ -26,8 +26,8 @@ fn racing(decisions: u32) -> TestSession {
 }
 
 impl TestSession {
-    fn due(&self) -> Option<RaceBatch> {
-        self.bench.next_batch(Budget::default()).unwrap()
+    fn due(&mut self) -> Option<RaceBatch> {
+        self.bench.next_batch(Budget::default(), NOW).unwrap()
     }
 
     /// Samples the batch that is due, with a row for each that was ordered, and returns its side.
@@ -100,8 +100,8 @@ fn each_version_shows_rows_first_and_the_race_ends_with_the_decision_that_makes_
 }
 
 impl TestSession {
-    fn due_error(&self) -> String {
-        self.bench.next_batch(Budget::default()).unwrap_err().to_string()
+    fn due_error(&mut self) -> String {
+        self.bench.next_batch(Budget::default(), NOW).unwrap_err().to_string()
     }
 }
 
@@ -141,9 +141,9 @@ fn a_race_goes_on_after_a_restart_with_the_batch_that_would_have_come() {
         session.change(&[4], Change::reject());
     }
     let mut other = other.reopened();
-    let seed = |session: &TestSession| session.due().map(|batch| (batch.order.seed, batch.order.trial));
-    assert!(seed(&one).is_some());
-    assert_eq!(seed(&one), seed(&other));
+    let seed = |session: &mut TestSession| session.due().map(|batch| (batch.order.seed, batch.order.trial));
+    assert!(seed(&mut one).is_some());
+    assert_eq!(seed(&mut one), seed(&mut other));
     assert_eq!(one.batch(), other.batch());
     let seeds: std::collections::HashSet<_> =
         one.bench.projection().runs().map(|run| run.generator.seed).collect();
@@ -154,11 +154,11 @@ fn a_race_goes_on_after_a_restart_with_the_batch_that_would_have_come() {
 fn the_budget_covers_the_race_and_a_larger_one_goes_on() {
     let mut session = racing(300);
     let tokens = |tokens| Budget { tokens: Some(tokens), ..Budget::default() };
-    let left = |session: &TestSession, asked| {
-        session.bench.next_batch(asked).map(|batch| batch.unwrap().order.budget)
+    let left = |session: &mut TestSession, asked| {
+        session.bench.next_batch(asked, NOW).map(|batch| batch.unwrap().order.budget)
     };
-    assert_eq!(left(&session, tokens(60)).unwrap(), tokens(60));
-    let run = session.bench.next_batch(tokens(60)).unwrap().unwrap();
+    assert_eq!(left(&mut session, tokens(60)).unwrap(), tokens(60));
+    let run = session.bench.next_batch(tokens(60), NOW).unwrap().unwrap();
     let operation = session.next();
     let plan = session.bench.begin_run(&run.order, &run.source, &Model, operation, NOW).unwrap();
     let request = session.bench.begin_request(&plan, &plan.request(0, 2).unwrap(), NOW);
@@ -167,8 +167,9 @@ fn the_budget_covers_the_race_and_a_larger_one_goes_on() {
     session.bench.end_request(&plan, request, outcome, NOW);
     session.bench.end_run(&plan, RunStatus::Done, NOW);
     session.bench.commit().unwrap();
-    assert!(session.due_error().contains("budget of the race is used up"), "{}", session.due_error());
-    assert_eq!(left(&session, tokens(100)).unwrap(), tokens(40));
+    let said = session.due_error();
+    assert!(said.contains("budget of the race is used up"), "{said}");
+    assert_eq!(left(&mut session, tokens(100)).unwrap(), tokens(40));
 }
 
 #[test]
@@ -194,4 +195,30 @@ fn what_is_decided_in_bulk_is_no_decision_of_a_race() {
     assert_eq!((session.race().made(), session.outcome()), (0, None));
     assert!(session.bench.projection().rows().all(|row| row.state().kind() == StateKind::Accepted));
     assert!(session.due().is_some(), "others come in their place");
+}
+
+#[test]
+fn what_was_under_way_when_the_program_ended_counts_for_the_budget_of_a_race() {
+    let mut session = racing(300);
+    let asked = |tokens| Budget { tokens: Some(tokens), ..Budget::default() };
+    let batch = session.bench.next_batch(asked(10_000), NOW).unwrap().unwrap();
+    let operation = session.next();
+    let plan = session.bench.begin_run(&batch.order, &batch.source, &Model, operation, NOW).unwrap();
+    session.bench.begin_request(&plan, &plan.request(0, 2).unwrap(), NOW);
+    session.bench.commit().unwrap();
+
+    let mut session = session.reopened();
+    assert_eq!(session.race().rows, [0, 0, 0]);
+    let left = session.bench.next_batch(Budget::default(), NOW).unwrap().unwrap().order.budget;
+    let run = session.bench.projection().run(plan.number()).unwrap().clone();
+    let used = run.used().total();
+    assert!(used >= 2 * crate::domain::TOKENS_OF_ROW && run.tokens.is_nothing(), "{run:?}");
+    assert_eq!(left, asked(10_000 - used));
+    let again = session.bench.next_batch(Budget::default(), NOW).unwrap().unwrap().order.budget;
+    assert_eq!(again, left, "it counts once");
+    let said = session.bench.run_to_resume(Some(plan.number())).unwrap_err().to_string();
+    assert!(said.contains("Run 1 belongs to race 1") && said.contains("race next"), "{said}");
+    assert!(session.bench.run_to_resume(None).is_err(), "nor as the last one");
+    session.bench.commit().unwrap();
+    session.checked();
 }

@@ -1,11 +1,12 @@
 use crate::app::compare::{ComparePart, comparison};
 use crate::app::fixtures::{Harness, session};
+use crate::app::sampling::WaitingRun;
 use crate::app::{Context, Effect, Message, Overlay, Question, View};
 use crate::config::screen_state::SessionScreen;
 use crate::domain::fixtures::{Story, TrialStory};
 use crate::domain::{
-    CompareOrder, Event, GeneratorSettings, OperationOutcome, PairChoice, Provider, RowState, Side, Trial,
-    TrialKind, TrialNumber, TrialOutcome,
+    Budget, CompareOrder, Event, GeneratorSettings, OperationOutcome, PairChoice, Provider, RowState,
+    RunNumber, RunStatus, Side, Trial, TrialKind, TrialNumber, TrialOutcome,
 };
 
 /// Returns the Compare view with a blind comparison of so many open pairs.
@@ -222,10 +223,65 @@ fn a_side_that_was_not_sampled_is_sampled_when_asked_for() {
     let mut bench = Harness::open(TrialStory::begun().story, session(), SessionScreen::default());
     bench.keys("g c").take_effects();
     bench.keys("s");
-    assert!(bench.effects.iter().any(|effect| matches!(effect, Effect::Sample { .. })));
+    assert!(bench.notice().contains("the budget of the comparison is not known"), "{}", bench.notice());
+    assert!(!bench.effects.iter().any(|effect| matches!(effect, Effect::Sample { .. })));
+    bench.model.sampling.order.budget.requests = Some(9);
+    bench.keys("s");
+    let share = |effect: &Effect| match effect {
+        Effect::Sample { order, .. } => order.budget.requests,
+        _ => None,
+    };
+    assert_eq!(bench.effects.iter().find_map(share), Some(4));
     assert_eq!(bench.model.sampling.waiting.len(), 1);
     bench.keys("s");
     assert_eq!(bench.model.sampling.waiting.len(), 1, "none is queued twice");
+}
+
+/// Returns a bench whose comparison has a run of its first side, stopped with this budget for this reason.
+fn one_side(budget: Budget, reason: Option<&str>) -> (Harness, RunNumber) {
+    let mut of = TrialStory::begun();
+    let run = of.sample(0, &[5]);
+    of.story.add(Event::RunResumed { run, budget: Some(budget) });
+    let mut known = of.story.projection.run(run).unwrap().clone();
+    (known.number, known.requested, known.rows) = (RunNumber(run.0 + 1), 20, 0);
+    of.story.add(Event::RunBegan { run: Box::new(known) });
+    let run = RunNumber(run.0 + 1);
+    let status = RunStatus::Stopped { reason: reason.map(str::to_owned) };
+    of.story.add(Event::RunEnded { run, status });
+    (Harness::open(of.story, session(), SessionScreen::default()), run)
+}
+
+#[test]
+fn the_second_side_has_the_half_that_the_first_one_had_whatever_the_settings_say_by_then() {
+    let (mut bench, run) = one_side(Budget { tokens: Some(500), ..Budget::default() }, None);
+    bench.model.sampling.order.budget.tokens = Some(90_000);
+    bench.keys("g c").take_effects();
+    bench.keys("s");
+    let effects = bench.take_effects();
+    let waits = bench.model.sampling.waiting.iter().find_map(|run| match run {
+        WaitingRun::New { order, .. } => Some(order.budget.tokens),
+        _ => None,
+    });
+    let now = effects.iter().find_map(|effect| match effect {
+        Effect::Sample { order, .. } => Some(order.budget.tokens),
+        _ => None,
+    });
+    assert_eq!(now.or(waits), Some(Some(500)), "{effects:?}");
+    let rest = effects.iter().any(|effect| matches!(effect, Effect::Resume { run: of, .. } if *of == run));
+    assert!(rest || bench.model.sampling.waiting.contains(&WaitingRun::Rest(run)));
+}
+
+#[test]
+fn a_side_that_used_up_its_half_does_not_go_on_with_the_budget_of_the_settings() {
+    let (mut bench, run) = one_side(
+        Budget { tokens: Some(500), ..Budget::default() },
+        Some("The budget of 500 tokens is used up."),
+    );
+    bench.model.sampling.order.budget.tokens = Some(90_000);
+    bench.keys("c");
+    assert!(bench.notice().contains("used up its half of the budget"), "{}", bench.notice());
+    assert!(!bench.effects.iter().any(|effect| matches!(effect, Effect::Resume { .. })));
+    assert!(bench.model.going_on(run).is_some_and(|said| said.contains("compare SESSION --resume")));
 }
 
 #[test]

@@ -246,3 +246,50 @@ fn a_decision_in_another_view_counts_and_a_row_of_the_bench_is_not_decided_here(
     assert_eq!(bench.notice(), "No row of the race waits.");
     assert_eq!(bench.states(), before);
 }
+
+/// Takes the budget of the batch out of the effects that was asked for.
+fn budget_asked(bench: &mut Harness) -> Option<Budget> {
+    bench.take_effects().into_iter().find_map(|effect| match effect {
+        Effect::SampleRace { budget, .. } => Some(budget),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_smaller_budget_of_the_settings_holds_for_a_race_and_a_larger_one_where_one_goes_on_with_it() {
+    let tokens = |tokens| Budget { tokens: Some(tokens), ..Budget::default() };
+    let mut bench = open();
+    bench.model.sampling.order.budget = tokens(70);
+    bench.keys("g r enter").write();
+    let job = asked(&mut bench).unwrap();
+    bench.story.batch_for(TrialSide { trial: TrialNumber(1), side: 0 }, tokens(70), &["a", "b"]);
+    let saved = bench.saved();
+    bench.model.sampling.order.budget = tokens(50);
+    bench.send(Message::Snapshot(saved));
+    bench.send(Message::JobEnded { job, outcome: Ok(done(2, 2)) });
+    assert_eq!(budget_asked(&mut bench), Some(tokens(50)), "a smaller one is obeyed at once");
+
+    let job = bench.model.sampling.run().unwrap().id;
+    bench.model.sampling.order.budget = tokens(9000);
+    bench.story.batch_for(TrialSide { trial: TrialNumber(1), side: 1 }, tokens(20), &["c", "d"]);
+    let saved = bench.saved();
+    bench.send(Message::Snapshot(saved));
+    bench.send(Message::JobEnded { job, outcome: Ok(done(3, 2)) });
+    assert_eq!(budget_asked(&mut bench), Some(tokens(50)), "a larger one is not taken by itself");
+    let job = bench.model.sampling.run().unwrap().id;
+    bench.send(Message::JobEnded { job, outcome: Ok(failed(3, 0, "The budget is used up.")) });
+    assert_eq!(budget_asked(&mut bench), None);
+    bench.keys("s");
+    assert_eq!(budget_asked(&mut bench), Some(tokens(9000)), "who goes on means it");
+}
+
+#[test]
+fn a_run_of_a_race_that_goes_on_is_not_resumed_by_itself() {
+    let mut bench = racing();
+    let run = bench.stop_a_run(&[]);
+    assert!(bench.model.shown().run(run).unwrap().trial.is_some(), "it is one as those before it");
+    assert_eq!(bench.model.resumable().map(|run| run.number), None);
+    assert_eq!(bench.model.going_on(run), None);
+    ends(&mut bench, TrialOutcome::Stopped);
+    assert_eq!(bench.model.resumable().map(|run| run.number), Some(run), "once it has ended");
+}

@@ -78,25 +78,37 @@ impl Screen<'_> {
     /// Returns which rule ended it, and what it saved.
     fn about_the_end(self, trial: &Trial, outcome: TrialOutcome, sides: &[Acceptance]) -> Vec<String> {
         let made: u64 = sides.iter().map(|side| side.decided()).sum();
-        let decisions = counted(made, "decision");
+        // How many there were at the end is not known once some were changed.
+        let is_known = !is_changed(trial, outcome, sides);
+        let ended = if is_known {
+            format!("It ended after {},", counted(made, "decision"))
+        } else {
+            "It ended".to_owned()
+        };
         let rule = match outcome {
             TrialOutcome::Best { .. } => {
-                format!(
-                    "It ended after {decisions}, by the rule for a best version, which holds however often one looks."
-                )
+                format!("{ended} by the rule for a best version, which holds however often one looks.")
             }
             TrialOutcome::NoDifference => {
+                format!("{ended} by the rule for no difference, which holds however often one looks.")
+            }
+            TrialOutcome::Undecided => {
                 format!(
-                    "It ended after {decisions}, by the rule for no difference, which holds however often one looks."
+                    "It ended after {}, as many as it was to take.",
+                    counted(trial.rows.into(), "decision")
                 )
             }
-            TrialOutcome::Undecided => format!("It ended after {decisions}, as many as it was to take."),
             TrialOutcome::Stopped => {
-                format!("It ended after {decisions} of at most {}.", thousands(trial.rows.into()))
+                format!(
+                    "It ended after {} of at most {}.",
+                    counted(made, "decision"),
+                    thousands(trial.rows.into())
+                )
             }
         };
         let mut sentences = vec![rule];
-        if let Some((took, equal)) = self.saved_by_race(trial, sides) {
+        let saved = if is_known { self.saved_by_race(trial, sides) } else { None };
+        if let Some((took, equal)) = saved {
             let (took, equal) = (thousands(took.into()), thousands(equal.into()));
             sentences.push(format!(
                 "Equal shares would take about {equal} decisions under the same rule; the race took {took}."

@@ -36,6 +36,8 @@ const IDLE: Duration = Duration::from_secs(5);
 /// Concurrent requests while keys are pressed, and the number of keys.
 const STREAMS: u32 = 256;
 const STREAM_KEYS: usize = 300;
+/// The accepted rows that are evaluated while keys are pressed: so many that it takes longer than the keys.
+const EVALUATED: u32 = 40_000;
 const PAGE_DOWN: &str = "\x1b[6~";
 
 fn main() {
@@ -200,8 +202,8 @@ fn while_rows_stream(rowsmith: &Path) {
 
 /// Measures keys in the Measure view while an evaluation goes on, beside the same keys in the bench view.
 fn while_evaluating(rowsmith: &Path) {
-    figures::heading(&format!("keys while {ROWS} accepted rows are evaluated"));
-    let home = home_with(ROWS);
+    figures::heading(&format!("keys while {EVALUATED} accepted rows are evaluated"));
+    let home = home_with(EVALUATED);
     let mut command = Command::new(rowsmith);
     command.args(["accept", "tickets", "--filter", "number>=1"]).env_clear().env("HOME", home.path());
     assert!(command.current_dir(home.path()).stdin(Stdio::null()).output().unwrap().status.success());

@@ -12,7 +12,7 @@ use super::{GeneratorArgs, SESSION_HELP};
 pub(crate) struct CompareArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
-    /// The version of the first side: [NAME@](N | vN | ID); with B it begins a comparison.
+    /// The version of the first side, such as v3, a label or NAME@v3; with B it begins a comparison.
     #[arg(value_name = "A", requires = "b")]
     pub a: Option<String>,
     /// The version of the second side, which may be the same on another model or at another temperature.

@@ -23,7 +23,7 @@ pub(crate) enum RaceCommand {
 pub(crate) struct RaceStartArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
-    /// The versions: [NAME@](N | vN | ID).
+    /// The versions, such as v3, a label or NAME@v3.
     #[arg(required = true, num_args = 2..=8, value_name = "REF")]
     pub versions: Vec<String>,
     /// How many decisions it takes at most.

@@ -143,6 +143,8 @@ pub(super) fn for_pairs(bench: &mut Harness, command: CompareCommand) -> &mut Ha
     };
     *bench = opened(of, 160, 45);
     bench.keys("g c");
+    // Neither side was begun, so only the settings say what they may use up.
+    bench.model.sampling.order.budget.requests = Some(100);
     match command {
         CompareCommand::PreviousPair => bench.keys("j"),
         CompareCommand::UndoPair => bench.keys("h").write(),

@@ -53,6 +53,7 @@ use out::Out;
 use crate::app::Keymap;
 use crate::app::keymap::WrongKey;
 use crate::config::{Allowances, ConfigError, Places, UserConfig};
+use crate::engine::prepare::Surroundings;
 use crate::own_files;
 use crate::workbench::{Location, ReadBench, Workbench, WorkbenchError, locate};
 
@@ -94,6 +95,23 @@ impl Context {
     /// Returns what the user allowed sessions to send.
     fn allowed(&self) -> Allowances {
         Allowances::in_file(self.places.allowed_file())
+    }
+
+    /// Returns what the settings of a model are read from, for a command that samples in a session.
+    fn surroundings<'a>(
+        &'a self,
+        location: &'a Location,
+        config: &'a UserConfig,
+        allowed: &'a Allowances,
+        stop: &signals::Stop,
+    ) -> Surroundings<'a> {
+        Surroundings {
+            folder: Some(&location.folder),
+            config,
+            allowed,
+            network: !self.global.offline,
+            patience: permission::patience(&stop.token()),
+        }
     }
 
     /// Opens a session for changes.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::args::{CompareArgs, GeneratorArgs};
 use super::generator::{check_model, overrides};
-use super::permission::{asking, patience};
+use super::permission::asking;
 use super::sample::go;
 use super::signals::{Stop, until_signal, with_signal};
 use super::{CliError, Context, Out, out};
@@ -110,13 +110,7 @@ fn sampled(
     let location = context.locate(&args.session)?;
     args.budget.remarks().for_each(|remark| out::say(&remark));
     let allowed = context.allowed();
-    let around = Surroundings {
-        folder: Some(&location.folder),
-        config,
-        allowed: &allowed,
-        network: !context.global.offline,
-        patience: patience(&stop.token()),
-    };
+    let around = context.surroundings(&location, config, &allowed, stop);
     let sides = if args.a.is_some() { Some(prepared(&around, args)?) } else { None };
     let mut bench = Workbench::open(&location, clock::now())?;
     bench.notices().iter().for_each(|notice| out::say(notice));

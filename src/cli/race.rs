@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::args::{RaceNextArgs, RaceSessionArgs, RaceStartArgs, RaceStatusArgs};
 use super::generator::{check_model, overrides};
-use super::permission::{asking, patience};
+use super::permission::asking;
 use super::sample::{go, rescue};
 use super::signals::{Stop, until_signal, with_signal};
 use super::{CliError, Context, Out, out};
@@ -144,13 +144,7 @@ fn prepared(
     settle: impl Fn(&Surroundings<'_>) -> Result<Prepared, WorkbenchError>,
 ) -> Result<Prepared, CliError> {
     let (location, allowed) = (context.locate(session)?, context.allowed());
-    let around = Surroundings {
-        folder: Some(&location.folder),
-        config,
-        allowed: &allowed,
-        network: !context.global.offline,
-        patience: patience(&stop.token()),
-    };
+    let around = context.surroundings(&location, config, &allowed, stop);
     asking(&allowed, || settle(&around))
 }
 

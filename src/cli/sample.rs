@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::args::SampleArgs;
 use super::generator::{check_model, overrides};
-use super::permission::{asking, get, patience};
+use super::permission::{asking, get};
 use super::progress::Teller;
 use super::signals::{Stop, until_signal, with_signal};
 use super::{CliError, Context, Out, out};
@@ -51,13 +51,7 @@ fn sampled(
         keep_halves(context, args)?;
         rest()
     } else {
-        let around = Surroundings {
-            folder: Some(&location.folder),
-            config,
-            allowed: &allowed,
-            network: !context.global.offline,
-            patience: patience(&stop.token()),
-        };
+        let around = context.surroundings(&location, config, &allowed, stop);
         new_run(&around, args)?
     };
     let folder = location.folder.clone();

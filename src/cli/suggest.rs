@@ -5,13 +5,13 @@ use std::path::Path;
 
 use super::args::SuggestArgs;
 use super::generator::{check_model, overrides};
-use super::permission::{asking, patience};
+use super::permission::asking;
 use super::signals::{Stop, until_signal, with_signal};
 use super::{CliError, Context, Out, out};
 use crate::config::{UserConfig, load};
 use crate::domain::{Feedback, Parameter, Provider, Tokens};
 use crate::engine::drafting::{ask_once, too_small};
-use crate::engine::prepare::{Prepared, Surroundings, prepare};
+use crate::engine::prepare::{Prepared, prepare};
 use crate::engine::{TransportOptions, clock};
 use crate::generate::Delivery;
 use crate::template::PromptFile;
@@ -40,13 +40,7 @@ fn suggested(
     let location = context.locate(&args.session)?;
     args.budget.remarks().for_each(|remark| out::say(&remark));
     let allowed = context.allowed();
-    let around = Surroundings {
-        folder: Some(&location.folder),
-        config,
-        allowed: &allowed,
-        network: !context.global.offline,
-        patience: patience(&stop.token()),
-    };
+    let around = context.surroundings(&location, config, &allowed, stop);
     let (flags, profile) = (overrides(&args.generator)?, args.generator.profile.as_deref());
     let session = load(&location.folder).map_err(WorkbenchError::from)?.session;
     let mut prepared = asking(&allowed, || prepare(&around, &session.generator, profile, &flags))?;

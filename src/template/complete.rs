@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::engine::{FILTERS, FUNCTIONS, TESTS};
 use super::expression::{Expression, Role};
 use super::lexer::{LexerMode, Tag, TagKind, TokenKind, lex};
+use super::names::statements::LOOP_ATTRIBUTES;
 use super::shape::{ScopeShape, Shape};
 use super::spans::STATEMENTS;
 
@@ -179,22 +180,6 @@ fn attribute(shape: &Shape, name: &str) -> Shape {
     }
 }
 
-/// The attributes of a loop.
-const LOOP: [&str; 12] = [
-    "index",
-    "index0",
-    "revindex",
-    "revindex0",
-    "first",
-    "last",
-    "length",
-    "cycle",
-    "depth",
-    "previtem",
-    "nextitem",
-    "changed",
-];
-
 /// Returns the names that loops which are still open, and assignments, have set.
 fn set_in<'a>(source: &'a str, tags: &[Tag], known: &ScopeShape) -> BTreeMap<&'a str, Shape> {
     let mut loops: Vec<Vec<(&str, Shape)>> = Vec::new();
@@ -218,7 +203,7 @@ fn set_in<'a>(source: &'a str, tags: &[Tag], known: &ScopeShape) -> BTreeMap<&'a
                 let item = if named.len() == 1 { list.item() } else { Shape::Any };
                 let mut frame: Vec<(&str, Shape)> =
                     named.into_iter().map(|name| (name, item.clone())).collect();
-                frame.push(("loop", Shape::record(LOOP)));
+                frame.push(("loop", Shape::record(LOOP_ATTRIBUTES)));
                 loops.push(frame);
             }
             "endfor" => drop(loops.pop()),

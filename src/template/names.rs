@@ -4,7 +4,7 @@
 //! wants to know at once, also in a loop over an empty list and in a branch that is not taken. So
 //! this walks all tags and tracks the scopes of loops, macros and assignments.
 
-mod statements;
+pub(super) mod statements;
 #[cfg(test)]
 mod tests;
 

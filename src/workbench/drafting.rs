@@ -176,20 +176,7 @@ impl Workbench {
             Some(reason) => RunStatus::Failed { reason: reason.clone() },
             None => RunStatus::Done,
         };
-        let event = Event::RequestEnded {
-            run,
-            request: next.kept.number,
-            reply: outcome.reply.map(|text| self.store.keep(text)),
-            tokens: outcome.tokens,
-            estimated: outcome.estimated,
-            answered_by: outcome.answered_by,
-            remarks: outcome.remarks,
-            seconds: outcome.seconds,
-            error: outcome.error,
-            cut_off: outcome.cut_off,
-            sent: outcome.sent,
-        };
-        self.stage(Fact::new(next.operation, at, event));
+        self.stage_end(next.operation, (run, next.kept.number), outcome, at);
         self.stage(Fact::new(next.operation, at, Event::RunEnded { run, status }));
     }
 

@@ -250,9 +250,20 @@ impl Workbench {
         outcome: RequestOutcome,
         at: Timestamp,
     ) {
+        self.stage_end(plan.operation, (plan.run.number, request), outcome, at);
+    }
+
+    /// Stages the end of a request of a run.
+    pub(super) fn stage_end(
+        &mut self,
+        operation: OperationId,
+        (run, request): (RunNumber, RequestNumber),
+        outcome: RequestOutcome,
+        at: Timestamp,
+    ) {
         let reply = outcome.reply.map(|text| self.store.keep(text));
         let event = Event::RequestEnded {
-            run: plan.run.number,
+            run,
             request,
             reply,
             tokens: outcome.tokens,
@@ -264,7 +275,7 @@ impl Workbench {
             cut_off: outcome.cut_off,
             sent: outcome.sent,
         };
-        self.stage(Fact::new(plan.operation, at, event));
+        self.stage(Fact::new(operation, at, event));
     }
 
     /// Stages the end of the requests that have none; for a run that has nothing under way, they were never sent.

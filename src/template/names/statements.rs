@@ -141,7 +141,7 @@ impl<'a> Walker<'a> {
 }
 
 /// The attributes of `loop` inside a loop.
-const LOOP_ATTRIBUTES: [&str; 13] = [
+pub(in crate::template) const LOOP_ATTRIBUTES: [&str; 13] = [
     "index",
     "index0",
     "revindex",

@@ -56,11 +56,20 @@ pub struct ComparePane {
     pub(crate) end: Cell<usize>,
     /// The comparison of `pairs`, and how many rows there were when they were found.
     pub(super) known: Option<(TrialNumber, usize)>,
+    /// The pairs of the comparisons that have ended.
+    pub(super) ended: Vec<(TrialNumber, Vec<Pair>)>,
+    /// How many trials and rows there were when those were found.
+    pub(super) ended_known: Option<(usize, usize)>,
     /// What the runs of the last comparison that was begun here are made with.
     pub(super) begun: Option<Begun>,
 }
 
 impl ComparePane {
+    /// Returns the pairs of a comparison that has ended; none before they were found.
+    pub(crate) fn ended_pairs(&self, number: TrialNumber) -> &[Pair] {
+        self.ended.iter().find(|(of, _)| *of == number).map_or(&[], |(_, pairs)| pairs)
+    }
+
     /// Returns the place of the pair on show among all pairs, from 0.
     #[must_use]
     pub fn place(&self) -> Option<usize> {

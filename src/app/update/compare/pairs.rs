@@ -2,7 +2,7 @@
 
 use crate::app::compare::comparison;
 use crate::app::{Command, Effect, Model, View};
-use crate::domain::{PairChoice, RowNumber};
+use crate::domain::{PairChoice, RowNumber, TrialKind};
 
 impl Model {
     /// Decides the pair on show, and goes on to the next open one where it was open.
@@ -81,6 +81,15 @@ impl Model {
         let Some(trial) = comparison(shown) else {
             (compare.known, compare.at) = (None, None);
             compare.pairs.clear();
+            // They are found once and not at each drawing: all rows are looked at.
+            let trials = shown.laboratory().trials();
+            let known = Some((trials.len(), shown.len()));
+            if compare.ended_known != known {
+                let ended =
+                    trials.iter().filter(|trial| trial.kind == TrialKind::Compare && !trial.goes_on());
+                compare.ended = ended.map(|trial| (trial.number, shown.pairs(trial.number))).collect();
+                compare.ended_known = known;
+            }
             return;
         };
         let known = Some((trial.number, shown.len()));

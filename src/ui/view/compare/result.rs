@@ -45,7 +45,7 @@ impl Screen<'_> {
                          you decide accepts and rejects its rows, so nothing of that work is lost.";
             return wrapped(about, columns, muted);
         };
-        let tally = shown.tally(&shown.pairs(last.number));
+        let tally = shown.tally(self.model.compare.ended_pairs(last.number));
         let figures = figures_of(tally);
         let names = self.names(last);
         let mut lines = wrapped(&said(&names, &figures), columns, self.theme[Slot::Strong]);
@@ -57,7 +57,7 @@ impl Screen<'_> {
             lines.extend([Line::default(), heading("earlier", self.theme)]);
         }
         for trial in ended.into_iter().rev() {
-            let tally = shown.tally(&shown.pairs(trial.number));
+            let tally = shown.tally(self.model.compare.ended_pairs(trial.number));
             let words = said(&self.names(trial), &figures_of(tally));
             lines.extend(wrapped(&words, columns, self.theme[Slot::Text]));
         }

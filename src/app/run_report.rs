@@ -1,6 +1,7 @@
 //! What is worth knowing of a run, as lines of text; the window draws them and scrolling counts them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{FailureGroup, Projection, Run, RunStatus, dollars, requests_failed};
@@ -61,10 +62,11 @@ fn facts(run: &Run, shown: &Projection) -> Vec<ReportLine> {
         .map(String::as_str)
         .collect();
     lines.push(Fact("generator", asked.join(" · ")));
-    let answered = shown.requests_of(run.number).filter_map(|request| request.answered_by.as_deref());
-    let answered: BTreeSet<&str> = answered.filter(|name| Some(*name) != made.model.as_deref()).collect();
+    let answered = shown.requests_of(run.number).filter_map(|request| request.answered_by.clone());
+    let is_other = |name: &Arc<str>| Some(&**name) != made.model.as_deref();
+    let answered: BTreeSet<Arc<str>> = answered.filter(is_other).collect();
     if !answered.is_empty() {
-        lines.push(Fact("answered by", answered.into_iter().collect::<Vec<_>>().join(", ")));
+        lines.push(Fact("answered by", answered.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")));
     }
     lines.push(Fact("requests", requests(run)));
     if !run.used().is_nothing() {

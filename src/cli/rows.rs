@@ -3,7 +3,7 @@
 use super::args::RowsArgs;
 use super::{CliError, Context, Out, out};
 use crate::curate::{Filter, refused_while_blind, unknown_label};
-use crate::domain::{Projection, RowView};
+use crate::domain::{FlagKind, Projection, RowView};
 use crate::export::RowJson;
 use crate::workbench::WorkbenchError;
 
@@ -40,7 +40,7 @@ pub(super) fn say_unknown_label(filter: &Filter, projection: &Projection, real: 
 
 fn line(row: &RowView<'_>) -> String {
     let stars = row.state().rating().map_or(0, |rating| usize::from(rating.stars()));
-    let flags: Vec<_> = row.flags().map(|flag| flag.kind.name()).collect();
+    let flags: Vec<_> = row.flag_kinds().map(FlagKind::name).collect();
     // An imported row has the version that its file names, if it names one.
     let version = row.shown_version().map(|version| version.number).or_else(|| row.origin()?.version);
     let version = version.map_or_else(|| "–".to_owned(), |version| format!("v{version}"));

@@ -11,6 +11,7 @@
 //! would tell their side.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::plan::Space;
 use crate::domain::{Projection, RowState, RowView, Variables};
@@ -112,8 +113,8 @@ impl CoverageMap {
     }
 
     fn add(&mut self, row: &RowView<'_>) {
-        let values = row.request().map(|request| &request.variables);
-        let cell = values.filter(|values| !values.is_empty()).and_then(|values| self.cell_of(values));
+        let values = row.request().map(|request| Arc::clone(&request.variables));
+        let cell = values.filter(|values| !values.is_empty()).and_then(|values| self.cell_of(&values));
         match (cell, row.state()) {
             (Some(cell), RowState::Accepted { .. }) => cell.accepted += 1,
             (Some(cell), RowState::Pending) => cell.pending += 1,

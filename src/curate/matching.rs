@@ -1,7 +1,7 @@
 //! Whether a row meets a filter.
 
 use super::filter::{Comparison, Condition, Figure, Filter, Is, Term, VersionPattern};
-use crate::domain::{Origin, Projection, Request, RowId, RowView, Run, StateKind, Version, VersionId};
+use crate::domain::{Origin, Projection, RequestNumber, RequestRef, RowId, RowView, Run, StateKind, Version, VersionId};
 
 impl Filter {
     /// Prepares the filter for the rows of a projection.
@@ -111,7 +111,7 @@ fn is_same(a: &str, b: &str) -> bool {
 fn of_models(projection: &Projection, fits: impl Fn(&str) -> bool) -> Places {
     let asked: Places =
         projection.runs().map(|run| run.generator.model.as_deref().is_some_and(&fits)).collect();
-    let is_of = |request: &Request| {
+    let is_of = |request: RequestRef<'_>| {
         asked.contains(request.run.index()) || request.answered_by.as_deref().is_some_and(&fits)
     };
     projection.requests().map(is_of).collect()
@@ -143,10 +143,10 @@ impl Check<'_> {
             Self::NewIn(runs) => row.state().kind() == StateKind::Pending && is_of(runs, row),
             Self::Made(runs, origins) => is_of(runs, row) || is_from(origins, row),
             Self::Requests(requests, origins) => {
-                let is_of_one = |request: &Request| requests.contains(request.number.0 as usize);
-                row.request().is_some_and(is_of_one) || is_from(origins, row)
+                let is_of_one = |request: RequestNumber| requests.contains(request.0 as usize);
+                row.request_number().is_some_and(is_of_one) || is_from(origins, row)
             }
-            Self::Text(needle) => needle.is_in(row.text()),
+            Self::Text(needle) => needle.is_in(&row.text()),
             Self::Reason(needle) => row.mark().reason.is_some_and(|reason| needle.is_in(&reason)),
             Self::Other(term) => holds(term, row),
         }
@@ -154,7 +154,7 @@ impl Check<'_> {
 }
 
 fn is_of(runs: &Places, row: &RowView<'_>) -> bool {
-    row.request().is_some_and(|request| runs.contains(request.run.index()))
+    row.run().is_some_and(|run| runs.contains(run.number.index()))
 }
 
 fn is_from(origins: &Places, row: &RowView<'_>) -> bool {
@@ -165,7 +165,7 @@ fn holds(term: &Term, row: &RowView<'_>) -> bool {
     match term {
         Term::Label(label) => row.label() == label,
         Term::Flag(flag) => row.has_flag(*flag),
-        Term::AnyFlag | Term::Is(Is::Flagged) => row.flags().next().is_some(),
+        Term::AnyFlag | Term::Is(Is::Flagged) => row.is_flagged(),
         Term::Id(id) => row.id().as_str().starts_with(id),
         Term::Tag(tag) => row.mark().tags.contains(tag),
         Term::Reason(reason) => row.mark().reason.as_ref() == Some(reason),

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Projection, Request, RowNumber, RowView, Run, Side, Trial, Version, VersionId};
+use super::{Projection, RequestRef, RowNumber, RowView, Run, Side, Trial, Version, VersionId};
 
 impl Projection {
     /// Returns the trial that goes on and whose sides are hidden.
@@ -89,23 +89,23 @@ impl<'a> RowView<'a> {
 
     /// Returns the request that the row came from, unless that is hidden.
     #[must_use]
-    pub fn shown_request(&self) -> Option<&'a Request> {
+    pub fn shown_request(&self) -> Option<RequestRef<'a>> {
         self.request().filter(|_| !self.is_hidden())
     }
 
     /// Returns the values that the variables of the row's request had. Where its side is hidden, these are only the
     /// variables that the versions of all sides declare with the same values.
     #[must_use]
-    pub fn shown_variables(&self) -> BTreeMap<&'a str, &'a str> {
+    pub fn shown_variables(&self) -> BTreeMap<String, String> {
         let Some(request) = self.request() else { return BTreeMap::new() };
-        let all = request.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let all = request.variables.iter().map(|(name, value)| (name.clone(), value.clone()));
         let trial = self.projection.blind_trial().filter(|_| self.is_hidden());
         let Some(trial) = trial else { return all.collect() };
         let declared = |name: &str| {
             let mut sides = trial.sides.iter();
             sides.all(|side| is_the_same(self.projection, trial.sides[0].version, side.version, name))
         };
-        all.filter(|(name, _)| declared(name)).collect()
+        all.filter(|(name, _)| declared(name.as_str())).collect()
     }
 }
 

@@ -42,6 +42,16 @@ impl<T: Clone> Chunked<T> {
         Arc::make_mut(self.chunks.get_mut(index / CHUNK)?).get_mut(index % CHUNK)
     }
 
+    /// Returns a vector of `len` elements none of which has been read yet, so that there is none at any index.
+    pub(crate) fn unread(len: usize) -> Self {
+        Self { chunks: (0..len.div_ceil(CHUNK)).map(|_| Arc::default()).collect(), len }
+    }
+
+    /// Returns a chunk to fill or change it.
+    pub(crate) fn chunk_mut(&mut self, chunk: usize) -> Option<&mut Vec<T>> {
+        self.chunks.get_mut(chunk).map(Arc::make_mut)
+    }
+
     /// Appends an element.
     pub(crate) fn push(&mut self, element: T) {
         if self.len.is_multiple_of(CHUNK) {

@@ -135,7 +135,7 @@ impl Story {
         for topic in topics {
             let number = RequestNumber(u32::try_from(self.projection.request_count()).unwrap());
             let variables = std::sync::Arc::new([("topic".to_owned(), (*topic).to_owned())].into());
-            let last = self.projection.requests().next_back().unwrap().clone();
+            let last = self.projection.requests().last().unwrap().clone();
             let request = Request { number, run, variables, answered_by: None, seconds: None, ..last };
             self.add(Event::RequestBegan { request, messages: Stored::Inline("[]".into()) });
             self.add(Event::RequestEnded {

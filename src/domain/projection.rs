@@ -1,7 +1,9 @@
 //! The current state: the fold of all facts, and the only place that computes states and counts.
 //!
 //! ```text
-//! rows      columns in shared chunks: the generated part; only flags and scores ever change
+//! rows      columns in shared chunks: the small generated parts; only flags and scores ever change
+//! texts     pages of the large parts, some of them kept elsewhere and fetched when they are asked for
+//! requests  the same, beside a column of their runs
 //! marks     24 bytes a row in shared chunks: state, rating, tags, reason, edit
 //! history   operations in shared chunks, linked into an undo stack and a redo stack
 //! counts    kept up to date with every fact
@@ -11,30 +13,39 @@
 //! fails: a fact that refers to an unknown row, run or operation changes nothing.
 
 mod apply;
+mod assembly;
 mod counts;
+mod flags;
 mod history;
 mod imports;
 mod marks;
+mod packed;
+mod pages;
 mod parts;
+mod requests;
 mod retell;
+mod row_view;
 mod rows;
 mod shared;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub(crate) use assembly::{Assembly, Released};
 pub(crate) use counts::{Counts, Decisions, OfGenerator, StateCounts};
 pub(crate) use marks::PackedMark;
+pub(crate) use packed::{EDITS, MarkPage, NAMES, PackedOperation, PackedRestores, REQUESTS, ROWS, RowPage, RunsOf, Words};
 pub(crate) use parts::{OperationRecord, Parts, RowRecord, UndoTops};
 pub(crate) use retell::Retold;
-pub(crate) use rows::RowView;
+pub(crate) use row_view::RowView;
 
+use super::page::{Kept, TextPage};
 use super::{
-    Chunked, Laboratory, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber, RowState,
+    Chunked, FlagKind, Laboratory, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber, RowState,
     Run, RunNumber, Scrap, Split, StateKind, Version, VersionId, VersionIndex,
 };
 use imports::Imports;
 use marks::Interned;
+use pages::Pages;
 use rows::RowChunks;
 use shared::Shared;
 
@@ -47,7 +58,12 @@ pub struct Projection {
     shared: Arc<Shared>,
     versions: Arc<Vec<Version>>,
     runs: Chunked<Run>,
-    requests: Chunked<Request>,
+    texts: Pages<TextPage>,
+    requests: Pages<Vec<Request>>,
+    /// The run of each request.
+    request_runs: Chunked<RunNumber>,
+    /// What fetches the pages that are not held here.
+    kept: Option<Arc<dyn Kept>>,
     scraps: Chunked<Scrap>,
     operations: Chunked<Operation>,
     tops: UndoTops,
@@ -176,38 +192,6 @@ impl Projection {
     #[must_use]
     pub fn run(&self, number: RunNumber) -> Option<&Run> {
         self.runs.get(number.index()).filter(|run| run.number == number)
-    }
-
-    /// Returns how many requests there are.
-    #[must_use]
-    pub const fn request_count(&self) -> usize {
-        self.requests.len()
-    }
-
-    /// Returns all requests in order.
-    pub fn requests(&self) -> impl DoubleEndedIterator<Item = &Request> {
-        self.requests.iter()
-    }
-
-    /// Returns a request.
-    #[must_use]
-    pub fn request(&self, number: RequestNumber) -> Option<&Request> {
-        self.requests.get(number.0 as usize)
-    }
-
-    /// Returns the requests of a run, in order.
-    pub fn requests_of(&self, run: RunNumber) -> impl Iterator<Item = &Request> {
-        self.requests.iter().filter(move |request| request.run == run)
-    }
-
-    /// Returns the variables that had several values among the requests of a run.
-    #[must_use]
-    pub fn varied(&self, run: RunNumber) -> BTreeSet<String> {
-        let Some(first) = self.requests_of(run).next() else { return BTreeSet::new() };
-        let differs = |(name, value): &(&String, &String)| {
-            self.requests_of(run).any(|request| request.variables.get(*name) != Some(value))
-        };
-        first.variables.iter().filter(differs).map(|(name, _)| name.clone()).collect()
     }
 
     /// Returns all scraps in the order in which they came.

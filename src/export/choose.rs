@@ -96,7 +96,7 @@ pub(super) fn balanced<'a>(
     let counts = counts(balance, &sizes)?;
     let mut kept: Vec<usize> = vec![];
     for (group, count) in groups.iter_mut().zip(&counts) {
-        group.sort_by_key(|place| (key(seed, rows[*place].text()), *place));
+        group.sort_by_key(|place| (key(seed, &rows[*place].text()), *place));
         kept.extend(group.iter().take(*count));
     }
     kept.sort_unstable();
@@ -170,7 +170,7 @@ fn counts(balance: &[Balance], sizes: &[usize]) -> Result<Vec<usize>, ExportErro
 pub(super) fn split(rows: Vec<ExportRow<'_>>, shares: Shares) -> Vec<(ExportRow<'_>, Option<Part>)> {
     let mut by_label: BTreeMap<&str, HashMap<TextHash, usize>> = BTreeMap::new();
     for row in &rows {
-        *by_label.entry(row.label()).or_default().entry(TextHash::of(row.text())).or_default() += 1;
+        *by_label.entry(row.label()).or_default().entry(TextHash::of(&row.text())).or_default() += 1;
     }
     let mut parts: HashMap<TextHash, Part> = HashMap::new();
     for texts in by_label.values() {
@@ -196,7 +196,7 @@ pub(super) fn split(rows: Vec<ExportRow<'_>>, shares: Shares) -> Vec<(ExportRow<
             }
         }
     }
-    let part = |row: &ExportRow<'_>| parts.get(&TextHash::of(row.text())).copied();
+    let part = |row: &ExportRow<'_>| parts.get(&TextHash::of(&row.text())).copied();
     rows.into_iter().map(|row| (row, part(&row))).collect()
 }
 

@@ -11,7 +11,7 @@ use super::settling::settling_first;
 use super::shape::{Context, Outgoing, Part, Takes, shape_of};
 use super::shared::Entries;
 use super::sheet::Sheet;
-use crate::domain::{Exchange, Existing, ExportReport, FlagKind, RowView, StateKind};
+use crate::domain::{Exchange, Existing, ExportReport, FlagKind, RowText, RowView, StateKind};
 use crate::text::Stop;
 
 /// How many rows are written between two looks at whether to stop.
@@ -45,9 +45,9 @@ pub(crate) enum ExportRow<'a> {
 
 impl<'a> ExportRow<'a> {
     /// Returns its text.
-    pub(super) fn text(&self) -> &'a str {
+    pub(super) fn text(&self) -> RowText<'a> {
         match self {
-            Self::Real { text, .. } => text,
+            Self::Real { text, .. } => RowText::here(text),
             Self::Synthetic(row) => row.text(),
         }
     }
@@ -362,8 +362,8 @@ fn not_written(beside: &[(String, Vec<u8>)], entries: &[(&'static str, Entries)]
 pub(super) fn outgoing<T>(row: &ExportRow<'_>, then: impl FnOnce(&mut Outgoing<'_>) -> T) -> T {
     match row {
         ExportRow::Synthetic(row) => {
-            let id = row.id();
-            then(&mut Outgoing::of(id.as_str(), row))
+            let (id, text) = (row.id(), row.text());
+            then(&mut Outgoing::of(id.as_str(), &text, row))
         }
         ExportRow::Real { id, text, label } => then(&mut Outgoing {
             id,

@@ -4,6 +4,7 @@
 //! of another session may have the same name and other words.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -49,7 +50,7 @@ pub(super) struct RowsOfModel<'a> {
     /// The model that was asked for, where the provider has models.
     pub model: Option<&'a str>,
     /// The models that answered, as servers name them.
-    pub answered_by: BTreeSet<&'a str>,
+    pub answered_by: BTreeSet<Arc<str>>,
     /// How many of the rows it wrote.
     pub rows: u64,
 }
@@ -133,7 +134,7 @@ fn count_model<'a>(models: &mut Models<'a>, row: &RowView<'a>) {
     let new = || RowsOfModel { provider, model, answered_by: BTreeSet::new(), rows: 0 };
     let of = models.entry((provider, model)).or_insert_with(new);
     of.rows += 1;
-    let answered = row.request().and_then(|request| request.answered_by.as_deref());
+    let answered = row.request().and_then(|request| request.answered_by.clone());
     if let Some(answered) = answered.filter(|name| !of.answered_by.contains(name)) {
         of.answered_by.insert(answered);
     }

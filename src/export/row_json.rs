@@ -128,7 +128,7 @@ impl RowJson {
         let writer = |run: &crate::domain::Run| WriterJson {
             provider: Some(run.generator.provider.clone()),
             model: run.generator.model.clone(),
-            answered_by: request.and_then(|request| request.answered_by.clone()),
+            answered_by: request.as_ref().and_then(|request| request.answered_by.clone()),
             seed: Some(run.generator.seed),
         };
         Self {
@@ -144,17 +144,17 @@ impl RowJson {
             original: row.is_edited().then(|| original(row)),
             tags: mark.tags,
             reason: mark.reason,
-            flags: row.flags().cloned().collect(),
+            flags: row.flags().collect(),
             scores: ScoresJson { novelty: row.scores().novelty },
-            variables: request.map_or_else(|| shown_variables(row), |request| request.variables.clone()),
-            examples: request.map(|request| request.examples.clone()).unwrap_or_default(),
+            variables: request.as_ref().map_or_else(|| shown_variables(row), |request| request.variables.clone()),
+            examples: request.as_ref().map(|request| request.examples.clone()).unwrap_or_default(),
             generator: run.map(writer).or_else(|| WriterJson::of_file(row.origin()?)),
             created_at: moment(row.created_at()),
             decided_at: mark.decided_at.map(moment),
             imported: row.import().map(|import| ImportedJson {
                 file: import.file.clone(),
                 line: row.line(),
-                id: row.id_there().map(str::to_owned),
+                id: row.id_there(),
                 by: row.origin().and_then(|origin| origin.by.clone()),
             }),
         }
@@ -163,8 +163,7 @@ impl RowJson {
 
 /// Returns the variables of a row whose request is hidden, those that tell nothing.
 fn shown_variables(row: &RowView<'_>) -> Arc<BTreeMap<String, String>> {
-    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-    Arc::new(row.shown_variables().into_iter().map(owned).collect())
+    Arc::new(row.shown_variables())
 }
 
 /// Returns a row's fields as they were generated, with its label where a person gave it another one.

@@ -54,7 +54,8 @@ pub(super) fn settling_first<'r>(columns: &Columns, rows: &[RowView<'r>]) -> Vec
     let mut best = vec![(Settles::Nothing, 0); columns.names.len()];
     for (place, row) in rows.iter().enumerate() {
         let id = row.id();
-        let cells = columns.cells(&Outgoing::of(id.as_str(), row));
+        let text = row.text();
+        let cells = columns.cells(&Outgoing::of(id.as_str(), &text, row));
         for (best, value) in best.iter_mut().zip(&cells) {
             let settles = Settles::of(value);
             if settles > best.0 {

@@ -112,9 +112,9 @@ pub(super) struct Outgoing<'a> {
 }
 
 impl<'a> Outgoing<'a> {
-    /// Returns a generated row with its id, which the caller holds.
-    pub(super) fn of(id: &'a str, row: &RowView<'a>) -> Self {
-        let (text, label, label_value) = (row.text(), row.label(), Value::Null);
+    /// Returns a generated row with its id and its text, which the caller holds.
+    pub(super) fn of(id: &'a str, text: &'a str, row: &RowView<'a>) -> Self {
+        let (label, label_value) = (row.label(), Value::Null);
         Self { id, text, label, label_value, row: Some(*row), exchange: None, part: None }
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::{
-    Against, OfGenerator, Projection, ScoreLine, Scoreboard, Standing, Usage, Version, VersionId,
+    Against, OfGenerator, Projection, RowText, ScoreLine, Scoreboard, Standing, Usage, Version, VersionId,
 };
 use crate::text::{Stop, Stopped};
 
@@ -40,7 +40,7 @@ impl TextFigures {
     ///
     /// Where it was stopped.
     pub fn of(projection: &Projection, stop: &Stop) -> Result<Self, Stopped> {
-        let mut texts: HashMap<_, Vec<&str>> = HashMap::new();
+        let mut texts: HashMap<_, Vec<RowText<'_>>> = HashMap::new();
         for row in projection.rows() {
             let Some(run) = row.run().filter(|run| run.generator.reads_prompts()) else { continue };
             let key = (run.version, run.generator.provider.as_str(), run.generator.model.as_deref());
@@ -48,6 +48,7 @@ impl TextFigures {
         }
         let mut figures = BTreeMap::new();
         for ((version, provider, model), texts) in texts {
+            let texts: Vec<&str> = texts.iter().map(RowText::as_str).collect();
             let near = near_duplicates(&texts, stop)?.into_iter().filter(|near| *near).count();
             let words = WordNumbers::default().rows(texts.iter().copied(), Cut::Words);
             let of = OfTexts {

@@ -198,7 +198,7 @@ pub(crate) fn encode(projection: &Projection, key: Key) -> Result<Option<Vec<u8>
     let value = match key.kind {
         Kind::Version => projection.versions().get(index).map(wrap),
         Kind::Run => projection.run(crate::domain::RunNumber(number)).map(wrap),
-        Kind::Request => projection.request(RequestNumber(number)).map(wrap),
+        Kind::Request => projection.request(RequestNumber(number)).map(|request| wrap(&*request)),
         Kind::Row => projection.row_record(RowNumber(number)).as_ref().map(wrap),
         Kind::Marks => marks(projection, number).as_ref().map(wrap),
         Kind::Scrap => projection.scrap(index).map(wrap),

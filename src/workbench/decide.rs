@@ -145,7 +145,7 @@ impl Workbench {
         fact.part = true;
         if let Some(similar) = &mut self.similar {
             let before = edited.iter().filter_map(|number| self.projection.row(number));
-            before.for_each(|row| similar.forget(row.text(), row.number()));
+            before.for_each(|row| similar.forget(&row.text(), row.number()));
         }
         self.stage(fact);
         let mut told = Told::default();
@@ -174,7 +174,7 @@ impl Workbench {
         let mut flagged = self.flagged_again(number, None)?;
         let row = self.projection.row(number)?;
         let kept = [FlagKind::EchoesPrompt, FlagKind::Unlikely, FlagKind::Disagreement];
-        flagged.flags.extend(row.flags().filter(|flag| kept.contains(&flag.kind)).cloned());
+        flagged.flags.extend(row.flags().filter(|flag| kept.contains(&flag.kind)));
         flagged.flags.sort_by_key(|flag| flag.kind.place());
         Some(flagged)
     }
@@ -188,7 +188,7 @@ impl Workbench {
         let differs = |flagged: &Reflagged, projection: &Projection| {
             projection
                 .row(flagged.row)
-                .is_some_and(|row| row.scores() != flagged.scores || !row.flags().eq(flagged.flags.iter()))
+                .is_some_and(|row| row.scores() != flagged.scores || !row.flags().eq(flagged.flags.iter().cloned()))
         };
         let changed: Vec<_> =
             flagged.into_iter().filter(|flagged| differs(flagged, &self.projection)).collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{ReadBench, Watch, WorkbenchError};
 use crate::dataset::Dataset;
-use crate::domain::{Diversity, GroupDiversity, Projection, RowView, Session, StateKind, Version};
+use crate::domain::{Diversity, GroupDiversity, Projection, RowText, RowView, Session, StateKind, Version};
 use crate::export::ExportProgress;
 use crate::measure::{LEAST_ROWS, Pool, Prepared, compare};
 use crate::text::{Stop, Stopped};
@@ -30,7 +30,7 @@ struct Group<'a> {
     name: String,
     /// How sentences name its rows, as *Accepted rows*.
     who: String,
-    texts: Vec<&'a str>,
+    texts: Vec<RowText<'a>>,
 }
 
 /// Measures the rows of the target: accepted ones, pending ones, and each version's accepted rows, in this order.
@@ -72,7 +72,7 @@ impl Group<'_> {
         target: &str,
         stop: &Stop,
     ) -> Result<GroupDiversity, Stopped> {
-        let rows = pool.prepare(self.texts);
+        let rows = pool.prepare(self.texts.iter().map(RowText::as_str).collect());
         let remark = if rows.len() < LEAST_ROWS {
             Some(format!("{LEAST_ROWS} rows or more have figures, and there are {}.", rows.len()))
         } else if real.len() < 2 * LEAST_ROWS {
@@ -94,7 +94,7 @@ impl Group<'_> {
 /// Returns the groups, and how many accepted and pending rows have another label than the target.
 fn groups<'a>(projection: &'a Projection, target: &str) -> (Vec<Group<'a>>, u64) {
     let (mut accepted, mut pending, mut imported, mut other_labels) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    let mut of_versions: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    let mut of_versions: BTreeMap<_, Vec<RowText<'_>>> = BTreeMap::new();
     for row in projection.rows() {
         let kind = row.state().kind();
         if !matches!(kind, StateKind::Accepted | StateKind::Pending) {

@@ -45,7 +45,7 @@ pub(super) fn feedback(eligible: Eligible<'_>, test: &Side) -> Feedback {
     let mut taken = Taken { seen: HashSet::new(), rows: Vec::new() };
     let first_of = reasons.iter().filter_map(|known| {
         rejected.iter().find(|(_, row, reason)| {
-            reason.as_deref() == Some(known.reason.as_str()) && is_clean(row, &[row.text()])
+            reason.as_deref() == Some(known.reason.as_str()) && is_clean(row, &[&row.text()])
         })
     });
     let with = rejected.iter().filter(|(_, _, reason)| reason.is_some());
@@ -54,12 +54,12 @@ pub(super) fn feedback(eligible: Eligible<'_>, test: &Side) -> Feedback {
         if taken.rows.len() == MOST_ROWS {
             break;
         }
-        if !taken.has(row.text()) && is_clean(row, &[row.text()]) {
+        if !taken.has(&row.text()) && is_clean(row, &[&row.text()]) {
             taken.take(row, reason.as_ref());
         }
     }
     let edited = edited.iter().rev().filter(|row| row.original_text() != row.text());
-    let edited = edited.filter(|row| is_clean(row, &[row.original_text(), row.text()]));
+    let edited = edited.filter(|row| is_clean(row, &[&row.original_text(), &row.text()]));
     let edited = edited.take(MOST_ROWS).map(|row| EditedRow {
         id: row.id(),
         before: row.original_text().to_owned(),
@@ -81,7 +81,7 @@ impl Taken {
     }
 
     fn take(&mut self, row: &RowView<'_>, reason: Option<&String>) {
-        self.seen.insert(normalise(row.text()));
+        self.seen.insert(normalise(&row.text()));
         self.rows.push(RejectedRow {
             id: row.id(),
             text: row.text().to_owned(),

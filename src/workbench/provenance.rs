@@ -2,7 +2,7 @@
 
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
-use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, RowId, RowNumber};
+use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, RowId, RowNumber, RowText};
 use crate::generate::thinking_ranges;
 
 use super::{Workbench, WorkbenchError};
@@ -48,15 +48,15 @@ impl Workbench {
             return None;
         }
         let exchange = self.store.exchange(request).ok()?;
-        let examples = known.examples.iter().filter_map(|id| self.text_of(id));
+        let examples: Vec<_> = known.examples.iter().filter_map(|id| self.text_of(id)).collect();
         let messages = exchange.messages.iter().map(|message| message.text.as_str());
-        Some(Instruction::of(messages, examples))
+        Some(Instruction::of(messages, examples.iter().map(RowText::as_str)))
     }
 
     /// Returns the text of a row by its id: one of the dataset's, else one of the session's.
-    fn text_of(&self, id: &str) -> Option<&str> {
+    fn text_of(&self, id: &str) -> Option<RowText<'_>> {
         if let Some(row) = self.dataset.index_of_id(id) {
-            return Some(self.dataset.text(row));
+            return Some(RowText::here(self.dataset.text(row)));
         }
         let id: RowId = id.parse().ok()?;
         self.projection.rows().find(|row| row.id() == id).map(|row| row.text())

@@ -27,7 +27,7 @@ impl Similar {
     pub(super) fn of(flagger: Arc<Flagger>, projection: &Projection) -> Self {
         let mut similar = Self { flagger, rows: HashMap::new() };
         for row in projection.rows() {
-            similar.remember(TextHash::of(row.text()), row.number(), row.id());
+            similar.remember(TextHash::of(&row.text()), row.number(), row.id());
         }
         similar
     }

@@ -148,7 +148,7 @@ impl Model {
         let view = &self.rows.view;
         let flagged = |index: usize| {
             let row = view.get(index).and_then(|row| self.shown().row(row));
-            row.is_some_and(|row| row.flags().next().is_some())
+            row.is_some_and(|row| row.is_flagged())
         };
         let selected = self.rows.selected;
         let counts = self.shown().counts();

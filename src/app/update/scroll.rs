@@ -156,7 +156,7 @@ impl Model {
                 let text = self.selected_row().and_then(|row| self.shown().row(row)).map(|row| row.text());
                 // Below the text are its fields, scores, flags and its source; some of them never scroll.
                 let fixed = usize::from(inner.height / 2);
-                let lines = text.map_or(1, |text| lines(text, inner.width)) + 12 + fixed;
+                let lines = text.map_or(1, |text| lines(&text, inner.width)) + 12 + fixed;
                 let last = self.detail.last.get().unwrap_or(usize::MAX);
                 self.detail.scroll = self.detail.scroll.min(last);
                 move_scroll(&mut self.detail.scroll, by, lines, inner.height);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::counts::{Counted, Counts};
 use super::history::Turn;
 use super::rows::Place;
+use super::requests::fetched_texts;
 use super::{PackedMark, Projection, Touched};
+use crate::domain::chunked::CHUNK;
 use crate::domain::fact::{Reflagged, Restored};
 use crate::domain::{
     Event, Fact, FailureGroup, Mark, NewRow, Operation, OperationId, RequestNumber, Restores, RowNumber,
@@ -52,8 +54,7 @@ impl Projection {
             Event::RunBegan { run } => touched.runs.extend(self.add_run(run)),
             Event::RequestBegan { request, .. } => {
                 if request.number.0 as usize == self.requests.len() {
-                    let shared = self.shared(request.clone());
-                    self.requests.push(shared);
+                    self.put_request(request);
                     touched.requests.push(request.number);
                     touched.runs.extend(self.count(request.run, |run| run.requests += 1));
                 }
@@ -84,12 +85,12 @@ impl Projection {
                 ..
             } => {
                 let mut variables = Arc::default();
-                if let Some(request) = self.requests.get_mut(request.0 as usize) {
+                self.change_request(*request, |request| {
                     request.seconds = Some(*seconds);
                     request.answered_by.clone_from(answered_by);
                     variables = Arc::clone(&request.variables);
                     touched.requests.push(request.number);
-                }
+                });
                 touched.runs.extend(self.count(*run, |run| {
                     run.count_tokens(*tokens, *estimated);
                     // It was counted once when it began.
@@ -222,7 +223,10 @@ impl Projection {
         let number = RowNumber(u32::try_from(self.len()).unwrap_or(u32::MAX));
         let label = self.intern_label(&row.label);
         let nearest = self.intern_nearest(row.scores.nearest.as_ref());
-        self.rows.push(row, there, Place { label, request, created, nearest });
+        let flags = self.packed_flags(number.index() % CHUNK, &row.flags);
+        self.rows.push(row, Place { label, request, created, nearest }, flags.into_iter());
+        let kept = self.kept.clone();
+        self.texts.push(|page| fetched_texts(kept.as_deref(), page), |page| page.push(row, there));
         self.marks.push(mark);
         self.count_row(number, mark, |counts, counted| {
             counts.add(counted);
@@ -234,7 +238,7 @@ impl Projection {
     }
 
     /// Changes the counts by a row with a mark; one that is withdrawn counts nowhere.
-    fn count_row(
+    pub(super) fn count_row(
         &mut self,
         number: RowNumber,
         mark: PackedMark,
@@ -243,14 +247,14 @@ impl Projection {
         if mark.is_withdrawn() {
             return;
         }
-        let request = self.rows.request(number).and_then(|request| self.requests.get(request.0 as usize));
+        let run = self.rows.request(number).and_then(|request| self.run_of_request(request));
         let counted = Counted {
             state: mark.state(),
             bulk: mark.is_bulk(),
             edited: self.interned.edit(mark).is_some(),
             label: self.rows.label(number, mark, &self.interned),
             reason: self.interned.reason(mark),
-            run: request.and_then(|request| self.runs.get(request.run.index())),
+            run: run.and_then(|run| self.runs.get(run.index())),
         };
         change(Arc::make_mut(&mut self.counts), &counted);
     }
@@ -258,7 +262,7 @@ impl Projection {
     pub(super) fn reflag(&mut self, rows: &[Reflagged], touched: &mut Touched) {
         for Reflagged { row, flags, scores } in rows {
             let Some(view) = self.any_row(*row) else { continue };
-            let before: Vec<_> = view.flags().map(|flag| flag.kind).collect();
+            let before: Vec<_> = view.flag_kinds().collect();
             let (run, version) = view.run().map(|run| (run.number, run.version)).unzip();
             if view.state() != RowState::Withdrawn {
                 let counts = Arc::make_mut(&mut self.counts);
@@ -266,7 +270,8 @@ impl Projection {
                 flags.iter().for_each(|flag| counts.flag(flag.kind, version, true));
             }
             let nearest = self.intern_nearest(scores.nearest.as_ref());
-            self.rows.reflag(*row, flags, scores, nearest);
+            let flags_of_row = self.packed_flags(row.index() % CHUNK, flags);
+            self.rows.reflag(*row, flags_of_row, scores, nearest);
             touched.rows.push(*row);
             if before.is_empty() != flags.is_empty() {
                 let flagged = |run: &mut Run| {

@@ -134,7 +134,7 @@ impl Projection {
     pub(super) fn count_flags(&mut self, row: RowNumber, add: bool) {
         let Some(view) = self.any_row(row) else { return };
         let version = view.run().map(|run| run.version);
-        let kinds: Vec<_> = view.flags().map(|flag| flag.kind).collect();
+        let kinds: Vec<_> = view.flag_kinds().collect();
         let counts = Arc::make_mut(&mut self.counts);
         kinds.into_iter().for_each(|kind| counts.flag(kind, version, add));
     }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Projection;
 use crate::domain::{Fields, Mark, Rating, RowState, Timestamp};
 
 /// A mark in 24 bytes. `edit`, `reason` and `tags` are positions in [`Interned`], from 1; 0 is none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PackedMark {
     decided_at: i64,
     edit: u32,
@@ -64,9 +66,9 @@ pub(super) struct Interned {
     pub(super) labels: Vec<String>,
     pub(super) reasons: Vec<String>,
     pub(super) nearest: Vec<String>,
-    nearest_places: std::collections::HashMap<String, u32>,
-    tags: Vec<Vec<String>>,
-    edits: Vec<Arc<Fields>>,
+    pub(super) nearest_places: std::collections::HashMap<String, u32>,
+    pub(super) tags: Vec<Vec<String>>,
+    pub(super) edits: Vec<Arc<Fields>>,
 }
 
 /// Returns the index of a word in a short list, appending it where it is new.

@@ -108,14 +108,13 @@ impl Projection {
         parts.origins.iter().for_each(|origin| imports.know(origin));
         parts.imports.iter().for_each(|import| imports.put(import));
         for request in parts.requests {
-            let shared = projection.shared(request);
-            projection.requests.push(shared);
+            projection.put_request(&request);
         }
         let mut marks = parts.marks.into_iter();
         let mut flagged = vec![0; projection.runs.len()];
         for record in parts.rows {
-            let run = projection.request(record.request).filter(|_| !record.row.flags.is_empty());
-            if let Some(flagged) = run.and_then(|request| flagged.get_mut(request.run.index())) {
+            let run = projection.run_of_request(record.request).filter(|_| !record.row.flags.is_empty());
+            if let Some(flagged) = run.and_then(|run| flagged.get_mut(run.index())) {
                 *flagged += 1;
             }
             let mark = marks.next().unwrap_or_default();
@@ -137,7 +136,7 @@ impl Projection {
     }
 
     /// Counts what is not in the records of runs: their tokens, and how many of their rows have flags.
-    fn count_runs(&mut self, flagged: &[u32]) {
+    pub(super) fn count_runs(&mut self, flagged: &[u32]) {
         for (place, flagged) in flagged.iter().enumerate() {
             let Some(run) = self.runs.get_mut(place) else { continue };
             run.flagged = *flagged;
@@ -202,7 +201,7 @@ impl Projection {
         Parts {
             versions: self.versions().to_vec(),
             runs: self.runs().cloned().collect(),
-            requests: self.requests.iter().cloned().collect(),
+            requests: self.requests().map(|request| request.clone()).collect(),
             rows: self.any_rows().map(|row| row.record()).collect(),
             marks: self.any_rows().map(|row| row.mark()).collect(),
             scraps: self.scraps().cloned().collect(),

@@ -151,11 +151,7 @@ impl Projection {
         }
         told.runs.iter().for_each(|run| self.put_run(run, touched));
         for request in &told.requests {
-            let shared = self.shared(request.clone());
-            match self.requests.get_mut(request.number.0 as usize) {
-                Some(known) => *known = shared,
-                None => self.requests.push(shared),
-            }
+            self.put_request(request);
             touched.requests.push(request.number);
         }
         self.put_imports(told, touched);
@@ -286,7 +282,7 @@ impl<'a> Telling<'a> {
     fn sources(&mut self, from: &'a Projection) {
         for (then, now) in from.any_rows().zip(self.to.any_rows()) {
             if then.scores() != now.scores() || !then.flags().eq(now.flags()) {
-                let (row, flags, scores) = (now.number(), now.flags().cloned().collect(), now.scores());
+                let (row, flags, scores) = (now.number(), now.flags().collect(), now.scores());
                 self.add(|told| told.flags.push(Reflagged { row, flags, scores }));
             }
         }
@@ -302,7 +298,8 @@ impl<'a> Telling<'a> {
             told.versions.push(version.clone());
         });
         self.changed(from.runs(), to.runs(), |told, _, run| told.runs.push(run.clone()));
-        self.changed(from.requests(), to.requests(), |told, _, request| told.requests.push(request.clone()));
+        let requests = |of: &'a Projection| of.requests().map(|request| request.clone());
+        self.changed(requests(from), requests(to), |told, _, request| told.requests.push(request));
         self.changed(from.origins().iter(), to.origins().iter(), |told, _, origin| {
             told.origins.push(origin.clone());
         });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::chat::{Answers, LeftOut, Turn};
 use super::writing::{are, count};
-use crate::domain::{Exchange, Request, RequestNumber, Role, RowView, StateKind};
+use crate::domain::{Exchange, Request, RequestNumber, RequestRef, Role, RowView, StateKind};
 use crate::export::shape::{Context, Outgoing};
 
 /// Makes answers of rows, and counts the rows that are none.
@@ -26,7 +26,7 @@ pub(super) struct Decided<'r> {
     pub(super) original: Option<String>,
     pub(super) is_wanted: bool,
     pub(super) row: RowView<'r>,
-    pub(super) request: &'r Request,
+    pub(super) request: RequestRef<'r>,
 }
 
 impl Decisions {
@@ -47,7 +47,7 @@ impl Decisions {
         let request = row.request()?;
         let answer = self.answers.now(outgoing, exchange);
         let original = row.is_edited().then(|| self.answers.written(&row.original_fields(), exchange));
-        let prompt = self.prompt(request, exchange);
+        let prompt = self.prompt(&request, exchange);
         Some(Decided { prompt, answer, original, is_wanted: state == StateKind::Accepted, row, request })
     }
 

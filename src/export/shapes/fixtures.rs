@@ -63,7 +63,7 @@ pub(super) fn outgoing(story: &Story, row: u32, exchange: Option<Arc<Exchange>>)
     let label = view.label();
     Outgoing {
         id,
-        text: view.text(),
+        text: view.text().held().unwrap(),
         label,
         label_value: label.into(),
         row: Some(view),

@@ -127,7 +127,7 @@ impl Promptfoo {
                 variables.insert(format!("rendered_{}", name_of(role)), text);
             }
         }
-        let text = self.value(row.text());
+        let text = self.value(&row.text());
         variables.insert(ROW.to_owned(), text);
         Some(variables)
     }

@@ -124,7 +124,7 @@ impl Screen<'_> {
 
     fn row_line(&self, number: RowNumber) -> Option<RowLine<'_>> {
         let row = self.model.shown().row(number)?;
-        let mut flags: Vec<FlagKind> = row.flags().map(|flag| flag.kind).collect();
+        let mut flags: Vec<FlagKind> = row.flag_kinds().collect();
         flags.sort_by_key(|kind| kind.place());
         flags.dedup();
         Some(RowLine {

@@ -14,7 +14,7 @@ use super::Screen;
 use crate::app::Command;
 use crate::app::geometry::{inside, padded};
 use crate::app::race::Feed;
-use crate::domain::{Fields, RowView, Trial};
+use crate::domain::{Fields, FlagKind, RowView, Trial};
 use crate::text::{SafeText, counted, thousands};
 use crate::ui::canvas::{line_width, put};
 use crate::ui::theme::Slot;
@@ -94,7 +94,7 @@ impl Screen<'_> {
     }
 
     fn row_of_race(self, row: &RowView<'_>, columns: u16) -> Vec<Line<'static>> {
-        let mut lines = wrapped(row.text(), columns, self.theme[Slot::Text]);
+        let mut lines = wrapped(&row.text(), columns, self.theme[Slot::Text]);
         lines.push(Line::default());
         for (name, value) in
             row.fields().0.iter().filter(|(name, _)| *name != Fields::TEXT && *name != Fields::LABEL)
@@ -102,7 +102,7 @@ impl Screen<'_> {
             let value = format!("{}  {value}", SafeText::name(name).as_str());
             lines.extend(wrapped(&value, columns, self.theme[Slot::Muted]));
         }
-        let flags: Vec<_> = row.flags().map(|flag| flag.kind.name()).collect();
+        let flags: Vec<_> = row.flag_kinds().map(FlagKind::name).collect();
         if !flags.is_empty() {
             lines.push(Line::styled(format!("flagged: {}", flags.join(", ")), self.theme[Slot::Flag]));
         }

@@ -84,7 +84,7 @@ impl Widget for DetailPane<'_> {
             None => content,
         };
         let (style, mark) = (self.theme[Slot::Text], self.theme[Slot::Match]);
-        let text = wrapped_with_marks(shown.row.text(), content.width, style, self.words, mark);
+        let text = wrapped_with_marks(&shown.row.text(), content.width, style, self.words, mark);
         let facts = self.facts(&shown, content.width);
         let height = usize::from(content.height);
         let mut lines = text;

@@ -18,7 +18,7 @@ use ratatui::widgets::Widget;
 use crate::app::columns::Needs;
 use crate::app::geometry::{inside, padded};
 use crate::domain::projection::StateCounts;
-use crate::domain::{FlagKind, RowState, StateKind};
+use crate::domain::{FlagKind, RowState, RowText, StateKind};
 use crate::text::thousands;
 use crate::ui::canvas::{cut, fitting, line_width, outside, put};
 use crate::ui::theme::{Slot, Theme};
@@ -32,11 +32,11 @@ pub(crate) use line::flag_slot;
 const SHORT_FILTER: usize = 20;
 
 /// One visible row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct RowLine<'a> {
     pub(crate) state: RowState,
     /// Untrusted text.
-    pub(crate) text: &'a str,
+    pub(crate) text: RowText<'a>,
     /// Untrusted text.
     pub(crate) label: &'a str,
     /// Number of the version that the row comes from.

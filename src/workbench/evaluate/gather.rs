@@ -93,7 +93,7 @@ impl Sides<'_> {
         taken: &mut HashSet<TextHash>,
         material: &mut Material,
     ) {
-        let normal = normalise(row.text());
+        let normal = normalise(&row.text());
         let (hash, shingles) = (TextHash::of_normalised(&normal), Shingles::of_normalised(&normal));
         if self.test.near(hash, &shingles).is_some() {
             material.left_out.contaminating += 1;

@@ -83,7 +83,7 @@ impl Drawn {
 impl OwnRow {
     /// Returns an accepted row of a label without any flag; `None` for others.
     fn of(row: &RowView<'_>, label: &str, before: Option<Timestamp>) -> Option<Self> {
-        if row.state().kind() != StateKind::Accepted || row.label() != label || row.flags().next().is_some() {
+        if row.state().kind() != StateKind::Accepted || row.label() != label || row.is_flagged() {
             return None;
         }
         let mark = row.mark();

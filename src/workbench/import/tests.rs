@@ -106,7 +106,7 @@ fn an_id_of_ours_is_kept_where_it_is_free_and_names_the_same_row_where_the_text_
     );
     assert_eq!((report.rows, report.already, report.renamed), (4, 1, 2));
     assert_eq!(session.row(2).id().as_str(), "abcdefghij");
-    let there: Vec<_> = (1..5).map(|n| session.row(n).id_there().map(str::to_owned)).collect();
+    let there: Vec<_> = (1..5).map(|n| session.row(n).id_there()).collect();
     assert_eq!(there, [Some(here), None, Some("abcdefghij".into()), Some("item-5".into())]);
     let said = report.sentences().join(" ");
     assert!(said.contains("2 rows got another id"), "{said}");
@@ -169,7 +169,7 @@ fn decisions_come_along_and_accept_is_for_the_rows_that_bring_none() {
     let report = try_import(&mut session, &accepting, vec![edited, rejected, open]).unwrap();
     assert_eq!((report.accepted, report.rejected, report.skipped), (2, 1, 0));
     let row = session.row(0);
-    assert_eq!((row.text(), row.original_text()), ("as a person wants it", "as it was written"));
+    assert_eq!((row.text().as_str(), row.original_text().as_str()), ("as a person wants it", "as it was written"));
     assert_eq!((row.mark().tags, row.is_bulk()), (vec!["a".into(), "b".into()], true));
     assert_eq!(session.row(1).mark().reason.as_deref(), Some("dull"));
     assert!(session.flags(1).contains(&FlagKind::Disagreement));

@@ -35,13 +35,13 @@ fn behind(after: &Projection, similar: &Similar, rows: &RowSet) -> Vec<Reflagged
     let later = (last.0 + 1..count).filter_map(|row| after.row(RowNumber(row)));
     let changed = |row: RowView<'_>| {
         let was =
-            row.flags().find(|flag| flag.kind == FlagKind::Duplicate).and_then(|flag| flag.other.clone());
-        let now = similar.first_with(row.text(), row.number()).map(|id| id.to_string());
+            row.flags().find(|flag| flag.kind == FlagKind::Duplicate).and_then(|flag| flag.other);
+        let now = similar.first_with(&row.text(), row.number()).map(|id| id.to_string());
         let concerns = was.iter().chain(&now).any(|other| is_of(other));
         if was == now || !concerns {
             return None;
         }
-        let others = row.flags().filter(|flag| flag.kind != FlagKind::Duplicate).cloned();
+        let others = row.flags().filter(|flag| flag.kind != FlagKind::Duplicate);
         let duplicate =
             now.map(|now| Flag { kind: FlagKind::Duplicate, other: Some(now), figure: Some(1.0) });
         let mut flags: Vec<_> = others.chain(duplicate).collect();

@@ -277,7 +277,7 @@ impl Bench {
                     "rating": mark["rating"].take(),
                     "tags": row.mark().tags,
                     "reason": mark["reason"].take(),
-                    "text": row.text(),
+                    "text": row.text().as_str(),
                     "edited": row.mark().edit.is_some(),
                     "bulk": row.mark().bulk,
                 })

@@ -237,7 +237,7 @@ fn a_row_gets_another_label_which_counts_and_undo_takes_back() {
     bench.keys("e ctrl-end").typed("!").keys("ctrl-s").write();
     assert_eq!(labels(&bench), 1, "an edit of the text keeps the label");
     let row = bench.model.shown().row(RowNumber(0)).unwrap();
-    assert_eq!((row.label(), row.original_label(), row.text()), ("ham", "spam", "row number 0!"));
+    assert_eq!((row.label(), row.original_label(), row.text().as_str()), ("ham", "spam", "row number 0!"));
     bench.keys("u").write().keys("u").write();
     assert_eq!(labels(&bench), 0);
     bench.keys("g g L down down enter L").typed("spam").keys("enter");

@@ -140,7 +140,7 @@ fn rows_that_come_leave_the_row_in_its_place_and_a_key_decides_the_row_that_was_
     assert!(matches!(bench.model.overlay(), Some(Overlay::Line(_))));
     bench.typed("too odd").keys("enter").write();
     let rejected = bench.model.shown().rows().find(|row| row.state().kind() == StateKind::Rejected).unwrap();
-    assert_eq!(rejected.text(), shown);
+    assert_eq!(rejected.text(), shown.as_str());
     assert_eq!(rejected.mark().reason.as_deref(), Some("too odd"));
 }
 

@@ -23,7 +23,7 @@ fn imported_rows_know_their_file_and_have_no_run() {
     story.imported("a.jsonl", &origin("small"), &["one", "two"]);
     story.imported("b.jsonl", &origin("small"), &["three"]);
     let row = story.projection.row(RowNumber(3)).unwrap();
-    assert_eq!((row.text(), row.label(), row.line()), ("two", "spam", Some(2)));
+    assert_eq!((row.text().as_str(), row.label(), row.line()), ("two", "spam", Some(2)));
     assert_eq!(row.import().map(|import| import.file.as_str()), Some("a.jsonl"));
     assert_eq!(row.origin().and_then(|origin| origin.model.as_deref()), Some("small"));
     assert!(row.run().is_none() && row.request().is_none() && row.version().is_none());

@@ -99,12 +99,12 @@ impl Screen<'_> {
     /// which one came later, and the screen says itself that both are the same.
     fn lines_of(self, row: &RowView<'_>, columns: u16) -> Vec<Line<'static>> {
         let theme = self.theme;
-        let mut lines = wrapped(row.text(), columns, theme[Slot::Text]);
+        let mut lines = wrapped(&row.text(), columns, theme[Slot::Text]);
         let fields = row.fields();
         let others = fields.0.iter().filter(|(name, _)| *name != Fields::TEXT && *name != Fields::LABEL);
         let others: Vec<_> = others.map(|(name, value)| format!("{name} {value}")).collect();
         let flags: Vec<FlagKind> =
-            row.flags().map(|flag| flag.kind).filter(|kind| *kind != FlagKind::Duplicate).collect();
+            row.flag_kinds().filter(|kind| *kind != FlagKind::Duplicate).collect();
         if !others.is_empty() || !flags.is_empty() {
             lines.push(Line::default());
         }

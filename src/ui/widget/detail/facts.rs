@@ -84,9 +84,9 @@ impl DetailPane<'_> {
 
     /// Returns the flags in words, the worst first.
     fn flags(&self, shown: &Shown<'_>) -> Vec<(String, Slot)> {
-        let mut flags: Vec<&Flag> = shown.row.flags().collect();
+        let mut flags: Vec<Flag> = shown.row.flags().collect();
         flags.sort_by_key(|flag| flag.kind.place());
-        flags.into_iter().map(|flag| (in_words(flag, self.schema), flag_slot(flag.kind))).collect()
+        flags.into_iter().map(|flag| (in_words(&flag, self.schema), flag_slot(flag.kind))).collect()
     }
 
     fn pair(&self, name: &str, value: Span<'static>) -> Line<'static> {
@@ -128,7 +128,7 @@ impl DetailPane<'_> {
                 );
             }
         }
-        for (name, value) in variables {
+        for (name, value) in &variables {
             let left = room.saturating_sub(width(SafeText::one_line(name).as_str()) + 1);
             pairs.push(self.pair(name, self.value(value, left, Slot::Text)));
         }

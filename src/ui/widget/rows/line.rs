@@ -95,7 +95,7 @@ impl Columns {
             StateKind::Rejected | StateKind::Skipped | StateKind::Withdrawn => Slot::Dropped,
             StateKind::Pending | StateKind::Accepted => Slot::Text,
         };
-        let shown = cut(row.text, self.text.width.into(), theme[text]);
+        let shown = cut(&row.text, self.text.width.into(), theme[text]);
         at(self.text, marked(shown, pane.words, theme[Slot::Match]));
         let figure = format!("{:>1$}", row.figure, usize::from(self.figure.width));
         at(self.figure, vec![Span::styled(figure, theme[Slot::Figure])]);

@@ -5,7 +5,7 @@ use crate::ui::testing::{drawn, text_of};
 fn row(state: RowState, text: &str) -> RowLine<'_> {
     RowLine {
         state,
-        text,
+        text: RowText::here(text),
         label: "spam",
         version: Some(7),
         imported: false,

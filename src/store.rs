@@ -15,8 +15,10 @@
 //! computes no state or counts; the projection does.
 
 mod checked;
+mod codec;
 mod copy;
 mod cut;
+mod database;
 mod disk;
 mod disk_trouble;
 mod draft;
@@ -36,6 +38,7 @@ mod lost;
 mod opened;
 mod opening;
 mod owner;
+mod pages;
 mod peek;
 mod reached;
 mod reader;
@@ -45,6 +48,7 @@ mod replay;
 mod segment;
 mod texts;
 mod tidy;
+mod transaction;
 mod verify;
 
 use std::path::Path;
@@ -73,7 +77,6 @@ use journal::Journal;
 use lock::Lock;
 use opened::OpenFolder;
 use reached::{LastLine, Reached};
-use record::{Key, Kind};
 use replay::Assembler;
 
 /// How a store is written. Only tests use other values than the default.
@@ -245,8 +248,29 @@ impl Store {
         {
             self.follower = follower;
         }
-        self.follower.step(projection, self.journal.sequence(), self.journal.sum());
+        let last = LastLine { sequence: self.journal.sequence(), sum: self.journal.sum() };
+        self.follower.step(projection, last, self.journal.last_place());
         self.follower.is_behind()
+    }
+
+    /// Writes full pages of texts and requests to the file of pages, also while an operation in parts is open, so that
+    /// its rows need not all be in memory. The projection must be that of all facts appended so far.
+    pub fn write_pages(&mut self, projection: &Projection) {
+        if self.failed.is_empty() && self.folder.check().is_ok() {
+            while self.follower.append(projection) {}
+        }
+    }
+
+    /// Lets projections go of the pages that were written since this was last called.
+    pub fn release<'p>(&mut self, projections: impl IntoIterator<Item = &'p mut Projection>) {
+        projections.into_iter().for_each(|projection| self.follower.release(projection));
+        self.follower.forget_released();
+    }
+
+    /// Returns how many records are pending.
+    #[must_use]
+    pub fn backlog(&self) -> usize {
+        self.follower.backlog()
     }
 
     /// Writes all pending records to sled and closes the store.
@@ -304,9 +328,9 @@ impl Store {
     /// [`StoreError::NoRequest`], [`StoreError::Lost`] if the file of a text was changed or is
     /// missing, or an error of reading the journal.
     pub fn exchange(&self, request: RequestNumber) -> Result<Exchange, StoreError> {
-        let place = |kind| self.follower.place(Key { kind, number: request.0 });
-        if let Some(asked) = place(Kind::Asked)
-            && let Some(found) = exchange::at(&self.layout, request, asked, place(Kind::Answered))?
+        let places = self.follower.places(request);
+        if let Some(asked) = places.asked
+            && let Some(found) = exchange::at(&self.layout, request, asked, places.answered)?
         {
             return Ok(found);
         }
@@ -350,6 +374,15 @@ impl Store {
     /// [`StoreError::Io`] where the file can be neither read nor set aside.
     pub fn load_draft(&self) -> Result<FoundDraft, StoreError> {
         draft::load(&self.layout)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // So that the next start need not read the last segment again. Nothing is remembered of what is elsewhere by now.
+        if self.check().is_ok() {
+            checked::remember(&self.layout, self.journal.segment());
+        }
     }
 }
 

@@ -94,6 +94,8 @@ use similar::Similar;
 use unsaved::Waiting;
 pub(crate) use unsaved::rescue_folders;
 
+/// How many records may be pending before some are written although nobody is idle.
+const FAR_BEHIND: usize = 512;
 /// How many saved facts may wait before they are applied to the `saved` copy.
 const MOST_SINCE: usize = 4096;
 
@@ -240,11 +242,26 @@ impl Workbench {
     /// Writes one step of the journal's facts to sled and returns whether more are left. An error here only
     /// makes the next start slower; no fact is lost.
     pub fn follow(&mut self) -> bool {
-        if self.staged.is_empty() {
-            return self.store.catch_up(&self.projection);
+        let is_behind = if self.staged.is_empty() {
+            self.store.catch_up(&self.projection)
+        } else {
+            self.refresh_saved();
+            self.store.catch_up(&self.saved)
+        };
+        self.store.release([&mut self.projection, &mut self.saved]);
+        is_behind
+    }
+
+    /// Writes a step to sled where much is pending, so that nobody has to wait for all of it at the end. While an
+    /// operation in parts is open, only pages are written.
+    pub fn follow_if_far_behind(&mut self) {
+        if self.store.backlog() >= FAR_BEHIND {
+            self.follow();
+            if self.store.backlog() >= FAR_BEHIND && self.staged.is_empty() {
+                self.store.write_pages(&self.projection);
+                self.store.release([&mut self.projection, &mut self.saved]);
+            }
         }
-        self.refresh_saved();
-        self.store.catch_up(&self.saved)
     }
 
     fn similar(&mut self) -> &mut Similar {

@@ -33,7 +33,7 @@ use std::sync::Arc;
 pub(crate) use assembly::{Assembly, Released};
 pub(crate) use counts::{Counts, Decisions, OfGenerator, StateCounts};
 pub(crate) use marks::PackedMark;
-pub(crate) use packed::{EDITS, MarkPage, NAMES, PackedOperation, PackedRestores, REQUESTS, ROWS, RowPage, RunsOf, Words};
+pub(crate) use packed::{EDITS, NAMES, PackedOperation, PackedRestores, REQUESTS, ROWS};
 pub(crate) use parts::{OperationRecord, Parts, RowRecord, UndoTops};
 pub(crate) use retell::Retold;
 pub(crate) use row_view::RowView;

@@ -268,6 +268,7 @@ fn write(mut bench: Workbench, receiver: &Receiver<Order>, mut heard: impl FnMut
             finish(&mut bench, committed.as_ref().copied());
         }
         is_behind = true;
+        bench.follow_if_far_behind();
         if rests {
             std::thread::sleep(REST);
         }

@@ -22,28 +22,39 @@ fn stamp(path: &Path) -> Option<Stamp> {
     Some((of.len(), of.ino(), of.mtime(), of.mtime_nsec(), of.ctime(), of.ctime_nsec()))
 }
 
+fn known(layout: &Layout) -> Vec<Option<Stamp>> {
+    let bytes = files::read(&layout.checked(), LONGEST).ok();
+    bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+/// Returns whether the last segment is as it was when this process or one before it closed the store, having checked
+/// or written every line of it.
+pub(crate) fn knows(layout: &Layout, last: u32) -> bool {
+    let then = (last as usize).checked_sub(1).and_then(|place| known(layout).get(place).copied().flatten());
+    then.is_some() && then == stamp(&segment::path(&layout.journal(), last))
+}
+
+/// Remembers that all segments are whole, up to the last one.
+pub(crate) fn remember(layout: &Layout, last: u32) {
+    let stamps: Vec<_> = (1..=last).map(|number| stamp(&segment::path(&layout.journal(), number))).collect();
+    if known(layout) != stamps {
+        let bytes = serde_json::to_vec(&stamps).unwrap_or_default();
+        // If this fails, the next start checks once more.
+        let _ = files::write_whole(&layout.checked(), &bytes);
+    }
+}
+
 /// Checks the segments below the last one, as far as they are not as they were when they were checked last.
 pub(crate) fn check(layout: &Layout, last: u32) -> Result<(), StoreError> {
     if last < 2 {
         return Ok(());
     }
-    let (folder, path) = (layout.journal(), layout.checked());
-    let known: Vec<Stamp> = files::read(&path, LONGEST)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default();
-    let stamps: Vec<_> = (1..last).map(|number| stamp(&segment::path(&folder, number))).collect();
-    let mut all_known = true;
-    for (number, stamp) in (1..last).zip(&stamps) {
-        if stamp.is_none() || known.get(number as usize - 1) != stamp.as_ref() {
-            all_known = false;
+    let (folder, known) = (layout.journal(), known(layout));
+    for number in 1..last {
+        let now = stamp(&segment::path(&folder, number));
+        if now.is_none() || known.get(number as usize - 1) != Some(&now) {
             segment::check_full(&folder, number)?;
         }
-    }
-    if !all_known {
-        let bytes = serde_json::to_vec(&stamps).unwrap_or_default();
-        // If this fails, the next start checks once more.
-        let _ = files::write_whole(&path, &bytes);
     }
     Ok(())
 }

@@ -1,100 +1,49 @@
 //! The follower writes the projection's records to sled, after the journal.
 //!
 //! sled only makes opening quick; nothing depends on it. The screen waits for the journal
-//! alone, and sled is written later, when the program is idle, in transactions of about
-//! [`TRANSACTION`] values. While records are pending, the record `meta` says so; sled is
+//! alone, and sled is written later: full pages of texts and ended requests are appended to the file of
+//! pages, and then one transaction says where they lie and holds everything else that changed. Only what is
+//! longer than [`TRANSACTION`] takes several; while records are pending, the record `meta` says so, and sled is
 //! rebuilt if it is found in that state. Errors and panics of sled stop here: the follower
 //! closes it and keeps the reason.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sled::{Batch, Db, Tree};
+use sled::Batch;
 
+use super::codec::{pack, pack_requests, pack_texts, wrap};
+use super::database::Sled;
 use super::disk_trouble::is_of_the_disk;
 use super::files;
 use super::guard::guarded;
+use super::pages::{Of, PageFile};
 use super::reached::{LastLine, Reached};
-use super::record::{self, Key, Kind, Meta, PIECE, Pending};
+use super::record::{self, ExchangePlaces, Key, Kind, Meta, PLACES, Pending};
 use super::segment::Place;
-use crate::domain::{Fact, Projection, Touched};
+use super::transaction::{Writing, exchanges, exchanges_at, have_ended, is_full, placed};
+use crate::domain::page::PAGE;
+use crate::domain::projection::{EDITS, NAMES, Released};
+use crate::domain::{Fact, Kept, Projection, RequestNumber, Touched};
 
-/// The number of values after which a transaction ends; its last record may exceed it.
-pub(crate) const TRANSACTION: usize = 1000;
-/// The size of sled's page cache, in bytes.
-const CACHE: u64 = 16 << 20;
-
-/// What sled says where another has it open.
-pub(crate) const LOCKED: &str = "could not acquire lock";
+/// The number of bytes after which a transaction ends; its last record may exceed it.
+pub(crate) const TRANSACTION: usize = if cfg!(test) { 64 << 10 } else { 8 << 20 };
+/// How many bytes are appended to the file of pages at once.
+const APPENDED: usize = 4 << 20;
 /// How long after the disk failed it sled is not tried again.
 const PAUSE: Duration = Duration::from_secs(2);
-
-/// An open sled. Dropping it writes to the disk and may panic, so panics are caught there too.
-#[derive(Debug)]
-pub(crate) struct Sled {
-    db: Option<Db>,
-    path: PathBuf,
-}
-
-impl Sled {
-    /// Opens or creates the folder. The caller must hold the store's lock.
-    pub(crate) fn open(path: &Path) -> Result<Self, String> {
-        if let Some(stray) = files::stray(path).map_err(|error| error.to_string())? {
-            return Err(format!("{} is a link or no ordinary file", stray.display()));
-        }
-        remove_half_snapshots(path)?;
-        let config = sled::Config::new()
-            .path(path)
-            .cache_capacity(CACHE)
-            .mode(sled::Mode::LowSpace)
-            .flush_every_ms(None);
-        let mut opened = guarded(|| config.open());
-        for _ in 0..50 {
-            // A sled that was dropped just before may still hold its file lock.
-            if !opened.as_ref().is_err_and(|why| why.contains(LOCKED)) {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-            opened = guarded(|| config.open());
-        }
-        Ok(Self { db: Some(opened?), path: path.to_owned() })
-    }
-
-    /// Returns the tree that all records are in.
-    pub(crate) fn tree(&self) -> Option<&Tree> {
-        self.db.as_deref()
-    }
-}
-
-impl Drop for Sled {
-    fn drop(&mut self) {
-        let db = self.db.take();
-        let _ = guarded(|| {
-            drop(db);
-            Ok::<(), String>(())
-        });
-    }
-}
-
-/// Deletes snapshots that a crash left incomplete: sled 0.34.7 reads such a file as its newest
-/// snapshot and then never opens again.
-fn remove_half_snapshots(path: &Path) -> Result<(), String> {
-    for entry in fs::read_dir(path).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with("snap.") && name.ends_with(".generating") {
-            fs::remove_file(entry.path()).map_err(|error| error.to_string())?;
-        }
-    }
-    Ok(())
-}
 
 /// Keeps sled's records up to date with the journal.
 #[derive(Debug)]
 pub(crate) struct Follower {
     sled: Option<Sled>,
+    /// The file of pages.
+    pages: Option<Arc<PageFile>>,
     pending: Pending,
+    /// How much of what only grows is written.
+    written: Grown,
+    /// Pages that were appended since the projection last let go of some.
+    released: Released,
     digest: u64,
     /// Says which line sled follows, to those who do not open it.
     reached: Option<Reached>,
@@ -104,18 +53,87 @@ pub(crate) struct Follower {
     paused: Option<Instant>,
 }
 
+/// How much there is of what only grows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Grown {
+    words: usize,
+    names: usize,
+    edits: usize,
+}
+
+impl Grown {
+    /// Returns how much there is in a projection.
+    pub(crate) fn of(projection: &Projection) -> Self {
+        Self {
+            words: projection.word_count(),
+            names: projection.names().len(),
+            edits: projection.edits().len(),
+        }
+    }
+
+    /// Returns the keys of the records that have more now than before.
+    fn keys_since(self, before: Self) -> impl Iterator<Item = Key> {
+        let pages = |kind, before: usize, now: usize, page: usize| {
+            let pages = if now > before { before / page..now.div_ceil(page) } else { 0..0 };
+            pages.filter_map(move |page| Some(Key { kind, number: u32::try_from(page).ok()? }))
+        };
+        let words = (self.words != before.words).then_some(Key { kind: Kind::Words, number: 0 });
+        words
+            .into_iter()
+            .chain(pages(Kind::Names, before.names, self.names, NAMES))
+            .chain(pages(Kind::Edits, before.edits, self.edits, EDITS))
+    }
+}
+
 impl Follower {
     /// Creates a follower of a sled whose records have this digest and lack `pending`.
-    pub(crate) fn new(sled: Sled, digest: u64, pending: Pending) -> Self {
+    pub(crate) fn new(sled: Sled, pages: Arc<PageFile>, digest: u64, pending: Pending, written: Grown) -> Self {
         let reached = Some(Reached::at(&sled.path.join(files::FOLLOWED)));
-        Self { sled: Some(sled), pending, digest, reached, trouble: None, paused: None }
+        Self {
+            sled: Some(sled),
+            pages: Some(pages),
+            pending,
+            written,
+            released: Released::default(),
+            digest,
+            reached,
+            trouble: None,
+            paused: None,
+        }
     }
 
     /// Creates a follower without sled.
     pub(crate) fn without(trouble: String) -> Self {
         let paused = is_of_the_disk(&trouble).then(Instant::now);
-        let pending = Pending::default();
-        Self { sled: None, pending, digest: 0, reached: None, trouble: Some(trouble), paused }
+        Self {
+            sled: None,
+            pages: None,
+            pending: Pending::default(),
+            written: Grown::default(),
+            released: Released::default(),
+            digest: 0,
+            reached: None,
+            trouble: Some(trouble),
+            paused,
+        }
+    }
+
+    /// Lets a projection go of the pages that were appended; what fetches them stays when sled is given up.
+    pub(crate) fn release(&self, projection: &mut Projection) {
+        if let Some(pages) = self.pages.as_ref().filter(|_| !self.released.is_empty()) {
+            let kept: Arc<dyn Kept> = Arc::<PageFile>::clone(pages);
+            projection.release(&self.released, &kept);
+        }
+    }
+
+    /// Forgets which pages were appended, once all projections have let go of them.
+    pub(crate) fn forget_released(&mut self) {
+        self.released = Released::default();
+    }
+
+    /// Returns how many records are pending.
+    pub(crate) fn backlog(&self) -> usize {
+        if self.sled.is_some() { self.pending.keys.len() } else { 0 }
     }
 
     /// Returns why sled is not used, if it is not.
@@ -160,56 +178,115 @@ impl Follower {
         self.sled.is_some() && !self.pending.keys.is_empty()
     }
 
+    /// Appends the full pages among the pending ones to the file of pages, at most [`APPENDED`] bytes of them, and
+    /// returns whether there may be more. This may be done while an operation in parts is open, too.
+    pub(crate) fn append(&mut self, projection: &Projection) -> bool {
+        let Some(pages) = self.pages.as_ref().filter(|_| self.sled.is_some()) else { return false };
+        let mut appended = Vec::new();
+        let (mut bytes, mut is_all) = (0, true);
+        let first = Key { kind: Kind::Texts, number: 0 };
+        let last = Key { kind: Kind::Requests, number: u32::MAX };
+        let mut full = Vec::new();
+        for key in self.pending.keys.range(first..=last) {
+            if bytes >= APPENDED {
+                is_all = false;
+                break;
+            }
+            let page = match key.kind {
+                Kind::Texts => projection.held_texts(key.number).filter(|page| page.ends.len() == PAGE).map(|page| {
+                    self.released.texts.push((key.number, Arc::clone(page)));
+                    (Of::Texts, pack_texts(page))
+                }),
+                _ => projection.held_requests(key.number).filter(|page| have_ended(page)).map(|page| {
+                    self.released.requests.push((key.number, Arc::clone(page)));
+                    (Of::Requests, pack_requests(page))
+                }),
+            };
+            let Some((of, Ok(page))) = page else { continue };
+            bytes += page.len();
+            full.push(*key);
+            appended.push((of, key.number, page));
+        }
+        if appended.is_empty() {
+            return false;
+        }
+        if let Err(error) = pages.append(&appended) {
+            self.give_up(&error.to_string());
+            return false;
+        }
+        for key in full {
+            let kind = if key.kind == Kind::Texts { Kind::TextPlaces } else { Kind::RequestPlaces };
+            self.pending.keys.insert(Key { kind, number: key.number / PLACES });
+        }
+        !is_all
+    }
+
     /// Writes one transaction of pending records. `sequence` and `sum` are those of the last
-    /// line in the projection.
-    pub(crate) fn step(&mut self, projection: &Projection, sequence: u64, sum: u32) {
+    /// line in the projection, which begins at `place`.
+    pub(crate) fn step(&mut self, projection: &Projection, last: LastLine, place: Option<Place>) {
+        while self.append(projection) {}
         let Some(tree) = self.sled.as_ref().and_then(Sled::tree).filter(|_| !self.pending.keys.is_empty())
         else {
             return;
         };
+        let Some(pages) = self.pages.as_ref() else { return };
+        let now = Grown::of(projection);
+        self.pending.keys.extend(now.keys_since(self.written));
         let (pending, digest) = (&mut self.pending, self.digest);
         let written = guarded(|| {
-            let mut writing = Writing { tree, batch: Batch::default(), values: 1, digest };
-            while writing.values < TRANSACTION {
+            let mut writing = Writing { tree, batch: Batch::default(), bytes: 0, digest };
+            while writing.bytes < TRANSACTION {
                 let Some(key) = pending.keys.pop_first() else { break };
-                let record = match pending.places.remove(&key) {
-                    Some(place) => Some(record::wrap(&place).map_err(words)?),
-                    None => record::encode(projection, key).map_err(words)?,
+                let record = match key.kind {
+                    Kind::Exchanges => Some(exchanges(tree, key, &mut pending.places)?),
+                    Kind::TextPlaces => Some(pack(&placed(pages, Of::Texts, key.number))?),
+                    Kind::RequestPlaces => Some(pack(&placed(pages, Of::Requests, key.number))?),
+                    Kind::Texts if is_full(projection.held_texts(key.number)) => None,
+                    Kind::Requests if projection.held_requests(key.number).is_none_or(|page| have_ended(page)) => None,
+                    _ => record::encode(projection, key)?,
                 };
                 writing.put(key, record.as_deref()).map_err(words)?;
             }
             let meta = Meta {
                 format: record::FORMAT,
-                sequence,
-                sum,
+                sequence: last.sequence,
+                sum: last.sum,
                 complete: pending.keys.is_empty(),
                 digest: writing.digest,
                 tops: projection.undo_tops(),
                 last_operation: projection.last_operation().0,
+                rows: u32::try_from(projection.len()).unwrap_or(u32::MAX),
+                states: projection.counts().all,
+                pages: pages.end(),
+                place,
             };
-            writing.batch.insert(&Key::META.bytes(0), record::wrap(&meta).map_err(words)?);
+            writing.batch.insert(&Key::META.bytes(0), wrap(&meta)?);
             tree.apply_batch(writing.batch).map_err(words)?;
             Ok::<u64, String>(writing.digest)
         });
         match written {
             Ok(digest) => {
                 self.digest = digest;
+                self.written = now;
                 if let Some(reached) = &self.reached {
-                    reached.note(LastLine { sequence, sum });
+                    reached.note(last);
                 }
             }
             Err(why) => self.give_up(&why),
         }
     }
 
-    /// Returns the place of a request's text in the journal.
-    pub(crate) fn place(&self, key: Key) -> Option<Place> {
-        if let Some(place) = self.pending.places.get(&key) {
-            return Some(*place);
+    /// Returns where the journal holds a request's messages, and its reply.
+    pub(crate) fn places(&self, request: RequestNumber) -> ExchangePlaces {
+        let pending = self.pending.places.get(&request.0).copied().unwrap_or_default();
+        let key = Key { kind: Kind::Exchanges, number: request.0 / PLACES };
+        let tree = self.sled.as_ref().and_then(Sled::tree);
+        let written = tree.and_then(|tree| guarded(|| exchanges_at(tree, key)).ok()).unwrap_or_default();
+        let written = written.get((request.0 % PLACES) as usize).copied().unwrap_or_default();
+        ExchangePlaces {
+            asked: pending.asked.or(written.asked),
+            answered: pending.answered.or(written.answered),
         }
-        let tree = self.sled.as_ref().and_then(Sled::tree)?;
-        let value = guarded(|| tree.get(key.bytes(0))).ok()??;
-        record::unwrap(&value).ok()
     }
 
     fn give_up(&mut self, why: &str) {
@@ -225,52 +302,21 @@ fn words(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-/// A transaction that is being built.
-struct Writing<'a> {
-    tree: &'a Tree,
-    batch: Batch,
-    values: usize,
-    digest: u64,
-}
-
-impl Writing<'_> {
-    /// Writes a record in pieces, and removes the surplus pieces of a longer old one.
-    fn put(&mut self, key: Key, record: Option<&[u8]>) -> sled::Result<()> {
-        let counts = Kind::OF_PROJECTION.contains(&key.kind);
-        let mut pieces = record.unwrap_or_default().chunks(PIECE);
-        for number in 0..=u16::MAX {
-            let bytes = key.bytes(number);
-            let before = self.tree.get(bytes)?;
-            let piece = pieces.next();
-            if before.is_none() && piece.is_none() {
-                break;
-            }
-            self.values += 1;
-            if let Some(before) = before.filter(|_| counts) {
-                self.digest = self.digest.wrapping_sub(record::digest(&bytes, &before));
-            }
-            if let Some(piece) = piece {
-                if counts {
-                    self.digest = self.digest.wrapping_add(record::digest(&bytes, piece));
-                }
-                self.batch.insert(&bytes, piece);
-            } else {
-                self.batch.remove(&bytes);
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::store::record::PIECE;
     use crate::domain::fixtures::Story;
     use crate::domain::{Change, Event, Split};
+    use crate::store::files::Layout;
     use crate::store::{Reader, SledReport, Store};
 
     fn follower(dir: &Path) -> Follower {
-        Follower::new(Sled::open(dir).unwrap(), 0, Pending::default())
+        let sled = Sled::open(dir).unwrap();
+        let pages = Arc::new(PageFile::make(dir, &Layout::new(dir)).unwrap());
+        Follower::new(sled, pages, 0, Pending::default(), Grown::default())
     }
 
     fn follow(follower: &mut Follower, facts: &[Fact]) -> Projection {
@@ -280,23 +326,27 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_one_small_transaction_and_no_value_is_large() {
+    fn a_step_writes_all_that_is_pending_and_no_value_is_large() {
         let dir = tempfile::tempdir().unwrap();
         let mut told = Story::with_rows(2500);
         let test = "0123456789abcdef".repeat(20_000);
         told.add(Event::Split(Split { test, ..Split::default() }));
         let mut follower = follower(dir.path());
-        let projection = follow(&mut follower, &told.facts);
-        let mut before = 0;
+        let mut projection = follow(&mut follower, &told.facts);
         while follower.is_behind() {
-            follower.step(&projection, 1, 1);
-            let now = follower.sled.as_ref().unwrap().tree().unwrap().len();
-            assert!(now > before && now - before <= TRANSACTION, "{before} to {now}");
-            before = now;
+            follower.step(&projection, LastLine { sequence: 1, sum: 1 }, None);
         }
         let tree = follower.sled.as_ref().unwrap().tree().unwrap();
         assert!(tree.iter().values().all(|value| value.unwrap().len() <= PIECE));
-        assert!(before > 2500 + 10);
+        let texts = tree.scan_prefix([Kind::Texts as u8]).count();
+        assert_eq!(texts, 1, "the page that is not full yet; the others are in the file of pages");
+
+        let before: Vec<String> = projection.rows().map(|row| row.text().to_owned()).collect();
+        follower.release(&mut projection);
+        assert!(projection.held_texts(0).is_none() && projection.held_texts(39).is_some());
+        let after: Vec<String> = projection.rows().map(|row| row.text().to_owned()).collect();
+        assert_eq!(before, after);
+        assert_eq!(projection.difference(&told.projection), None);
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub(crate) struct Journal {
     sequence: u64,
     /// The checksum of the last saved line; 0 where there is none.
     sum: u32,
+    /// Where that line is, where this process wrote or read it.
+    last: Option<Place>,
     roll_at: u64,
     disk: Box<dyn Disk>,
     /// When the folder was last changed, where its segments are known to be those of this process.
@@ -102,6 +104,7 @@ impl Journal {
             format,
             sequence,
             sum,
+            last: end.last,
             roll_at,
             disk,
             listed: None,
@@ -123,6 +126,16 @@ impl Journal {
     /// Returns the checksum of the last saved line.
     pub(crate) const fn sum(&self) -> u32 {
         self.sum
+    }
+
+    /// Returns the number of the open segment.
+    pub(crate) const fn segment(&self) -> u32 {
+        self.segment
+    }
+
+    /// Returns where the last saved line is, where that is known.
+    pub(crate) const fn last_place(&self) -> Option<Place> {
+        self.last
     }
 
     /// Returns the sequence number and the checksum of the last saved line.
@@ -170,6 +183,7 @@ impl Journal {
         let after_marker = usize::from(!abandoned.is_empty());
         let places = lines.starts[after_marker..].iter();
         let places = places.map(|start| Place { segment, offset: before + start }).collect();
+        self.last = lines.starts.last().map(|start| Place { segment, offset: before + start });
         self.length += lines.bytes.len() as u64;
         self.sequence += lines.starts.len() as u64;
         self.sum = lines.sum;

@@ -1,21 +1,26 @@
 //! Reads the projection from sled's records.
 
-use serde::Deserialize;
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 
+use super::codec::{unpack, unpack_operation, unpack_requests, unpack_texts, unwrap};
+use super::database::Sled;
 use super::disk_trouble::is_of_the_disk;
-use super::follower::Sled;
+use super::files::Layout;
 use super::guard::guarded;
+use super::pages::{PageFile, PagePlace, PagePlaces};
 use super::reached::LastLine;
-use super::record::{self, Key, Kind, Meta, PAGE};
-use crate::domain::projection::{Parts, RowRecord};
-use crate::domain::{Fields, Flag, Mark, NewRow, Projection, RequestNumber, RowId, Scores, Timestamp};
+use super::record::{self, Key, Kind, Meta};
+use crate::domain::projection::Assembly;
+use crate::domain::{Fields, Projection, RowNumber};
 
 /// The content of sled.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) projection: Projection,
     pub(crate) meta: Meta,
+    pub(crate) pages: Arc<PageFile>,
 }
 
 /// Why sled's records cannot be used.
@@ -25,6 +30,8 @@ pub(crate) enum Unusable {
     Empty,
     /// The program ended before all of them were written.
     Unfinished,
+    /// They are those of a former version.
+    Former,
     /// They are not what was written; holds the rest of a sentence that begins with "sled".
     Damaged(String),
     /// It is still open, in another process or in this one; holds sled's message.
@@ -37,34 +44,67 @@ pub(crate) enum Unusable {
 pub(crate) fn last_line(sled: &Sled) -> Option<LastLine> {
     let tree = sled.tree()?;
     let first = guarded(|| tree.get(Key::META.bytes(0))).ok()??;
-    let meta: Meta = record::unwrap(&first).ok()?;
+    let meta: Meta = unwrap(&first).ok()?;
     Some(meta.last_line())
 }
 
-/// Reads all records of the projection, and checks that none is missing, stale or torn.
-pub(crate) fn load(sled: &Sled) -> Result<Loaded, Unusable> {
+/// Reads all records of the projection, and checks that none is missing, stale or torn. `writes` says whether this
+/// process has the store open for writing.
+pub(crate) fn load(sled: &Sled, layout: &Layout, writes: bool) -> Result<Loaded, Unusable> {
+    let (tree, meta) = begun(sled)?;
+    let loaded = guarded(|| {
+        let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
+        let (mut projection, pages) = reading.base(&meta, &sled.path, layout, writes)?;
+        reading.each(Kind::Rows, |page, value| Ok(projection.put_row_page(page, &unpack(value)?)?))?;
+        reading.each(Kind::Marks, |page, value| Ok(projection.put_mark_page(page, &unpack(value)?)?))?;
+        if reading.digest != meta.digest {
+            return Err("some of its records are missing or stale".to_owned());
+        }
+        if meta.rows > 0 && !projection.is_read(RowNumber(meta.rows - 1)) {
+            return Err("it lacks rows".to_owned());
+        }
+        projection.count_all();
+        Ok((projection, pages))
+    });
+    let (projection, pages) = loaded.map_err(damaged)?;
+    Ok(Loaded { projection, meta, pages })
+}
+
+/// Reads what the first screenful needs: everything but the rows, and of these the ones around one, or the first ones.
+/// What cannot be read gives nothing; [`load`] then says why.
+pub(crate) fn first_rows(sled: &Sled, layout: &Layout, around: Option<RowNumber>) -> Option<(Projection, Meta)> {
+    let (tree, meta) = begun(sled).ok()?;
+    let loaded = guarded(|| {
+        let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
+        let (mut projection, _) = reading.base(&meta, &sled.path, layout, false)?;
+        for page in projection.pages_around(around) {
+            let key = |kind| Key { kind, number: page };
+            let rows = reading.one(key(Kind::Rows))?.ok_or("it lacks rows")?;
+            projection.put_row_page(page, &unpack(&rows)?)?;
+            if let Some(marks) = reading.one(key(Kind::Marks))? {
+                projection.put_mark_page(page, &unpack(&marks)?)?;
+            }
+        }
+        Ok::<_, String>(projection)
+    });
+    loaded.ok().map(|projection| (projection, meta))
+}
+
+/// Reads the first record, and returns why nothing else is to be read, if that is so.
+fn begun(sled: &Sled) -> Result<(&sled::Tree, Meta), Unusable> {
     let tree = sled.tree().ok_or(Unusable::Empty)?;
     let first = guarded(|| tree.get(Key::META.bytes(0))).map_err(damaged)?;
     let Some(first) = first else {
         let empty = guarded(|| tree.first()).map_err(damaged)?.is_none();
         return Err(if empty { Unusable::Empty } else { damaged("its first record is gone") });
     };
-    let meta: Meta = record::unwrap(&first).map_err(damaged)?;
-    if !(record::OLDEST..=record::FORMAT).contains(&meta.format) {
-        return Err(Unusable::Damaged("is of another version of rowsmith".to_owned()));
+    let meta: Meta = unwrap(&first).map_err(damaged)?;
+    match meta.format {
+        record::FORMAT if meta.complete => Ok((tree, meta)),
+        record::FORMAT => Err(Unusable::Unfinished),
+        1..record::FORMAT => Err(Unusable::Former),
+        _ => Err(Unusable::Damaged("is of another version of rowsmith".to_owned())),
     }
-    if !meta.complete {
-        return Err(Unusable::Unfinished);
-    }
-    let projection = guarded(|| {
-        let mut reading = Reading { tree, digest: 0 };
-        let parts = reading.parts(&meta)?;
-        if reading.digest != meta.digest {
-            return Err("some of its records are missing or stale".to_owned());
-        }
-        Ok(Projection::from_parts(parts))
-    });
-    Ok(Loaded { projection: projection.map_err(damaged)?, meta })
 }
 
 fn damaged(what: impl std::fmt::Display) -> Unusable {
@@ -78,96 +118,112 @@ fn damaged(what: impl std::fmt::Display) -> Unusable {
 struct Reading<'a> {
     tree: &'a sled::Tree,
     digest: u64,
+    rows: usize,
 }
 
 impl Reading<'_> {
-    fn parts(&mut self, meta: &Meta) -> Result<Parts, String> {
-        let mut parts = Parts { tops: meta.tops, last_operation: meta.last_operation, ..Parts::default() };
-        parts.versions = self.list(Kind::Version, 0)?;
-        parts.runs = self.list(Kind::Run, 1)?;
-        parts.requests = self.list(Kind::Request, 0)?;
-        parts.scraps = self.list(Kind::Scrap, 0)?;
-        parts.operations = self.list(Kind::Operation, 0)?;
-        parts.split = self.list(Kind::Split, 0)?.pop();
-        parts.laboratory = self.list(Kind::Laboratory, 0)?.pop().unwrap_or_default();
-        parts.imports = self.list(Kind::Import, 1)?;
-        parts.origins = self.list(Kind::Origin, 0)?;
-        self.each(Kind::Row, |_, value| {
-            parts.rows.push(record::unwrap::<Row>(value)?.into());
+    /// Reads everything but the columns and the marks of rows.
+    fn base(
+        &mut self,
+        meta: &Meta,
+        sled: &std::path::Path,
+        layout: &Layout,
+        writes: bool,
+    ) -> Result<(Projection, Arc<PageFile>), String> {
+        let mut assembly = Assembly {
+            rows: self.rows,
+            tops: meta.tops,
+            last_operation: meta.last_operation,
+            ..Assembly::default()
+        };
+        assembly.versions = self.list(Kind::Version, 0)?;
+        assembly.runs = self.list(Kind::Run, 1)?;
+        assembly.scraps = self.list(Kind::Scrap, 0)?;
+        assembly.split = self.list(Kind::Split, 0)?.pop();
+        assembly.laboratory = self.list(Kind::Laboratory, 0)?.pop().unwrap_or_default();
+        assembly.imports = self.list(Kind::Import, 1)?;
+        assembly.origins = self.list(Kind::Origin, 0)?;
+        assembly.edits = self.list::<Vec<Fields>>(Kind::Edits, 0)?.concat();
+        assembly.operations = self.list_of(Kind::Operation, 0, unpack_operation)?;
+        assembly.request_runs = self.list_of(Kind::RequestRuns, 0, unpack)?;
+        assembly.words = self.list_of(Kind::Words, 0, unpack)?.pop().unwrap_or_default();
+        assembly.names = self.list_of::<Vec<String>>(Kind::Names, 0, unpack)?.concat();
+        let places = PagePlaces {
+            texts: self.list_of::<Vec<PagePlace>>(Kind::TextPlaces, 0, unpack)?.concat(),
+            requests: self.list_of::<Vec<PagePlace>>(Kind::RequestPlaces, 0, unpack)?.concat(),
+            end: meta.pages,
+        };
+        let pages = Arc::new(PageFile::open(sled, layout, places, writes)?);
+        assembly.kept = Some(Arc::<PageFile>::clone(&pages));
+        let mut projection = Projection::assembled(assembly).ok_or("it has an operation that makes no sense")?;
+        self.each(Kind::Texts, |page, value| {
+            projection.hold_texts(page, Arc::new(unpack_texts(value)?));
             Ok(())
         })?;
-        self.each(Kind::Marks, |page, value| {
-            for (at, mark) in record::unwrap::<Vec<(u32, Mark)>>(value)? {
-                let row = (page * PAGE + at) as usize;
-                if row >= parts.rows.len() {
-                    return Err("it has a mark of a row that it does not have".to_owned());
-                }
-                if row >= parts.marks.len() {
-                    parts.marks.resize(row + 1, Mark::default());
-                }
-                parts.marks[row] = mark;
-            }
+        self.each(Kind::Requests, |page, value| {
+            projection.hold_requests(page, Arc::new(unpack_requests(value)?));
             Ok(())
         })?;
-        Ok(parts)
+        Ok((projection, pages))
+    }
+
+    /// Reads all JSON records of a kind, whose numbers must count up from `first` without a gap.
+    fn list<T: DeserializeOwned>(&mut self, kind: Kind, first: u32) -> Result<Vec<T>, String> {
+        self.list_of(kind, first, |value| unwrap(value))
     }
 
     /// Reads all records of a kind, whose numbers must count up from `first` without a gap.
-    fn list<T: DeserializeOwned>(&mut self, kind: Kind, first: u32) -> Result<Vec<T>, String> {
+    fn list_of<T>(
+        &mut self,
+        kind: Kind,
+        first: u32,
+        parse: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<Vec<T>, String> {
         let mut list = Vec::new();
         self.each(kind, |number, value| {
             if number as usize != list.len() + first as usize {
-                return Err("one of its records is gone".to_owned());
+                return Err("it lacks a record".to_owned());
             }
-            list.push(record::unwrap(value)?);
+            list.push(parse(value)?);
             Ok(())
         })?;
         Ok(list)
     }
 
-    /// Calls a function with each record of a kind, in order, with its pieces joined.
+    /// Passes each record of a kind on, with its pieces joined.
     fn each(
         &mut self,
         kind: Kind,
         mut take: impl FnMut(u32, &[u8]) -> Result<(), String>,
     ) -> Result<(), String> {
-        let mut open: Option<(u32, Vec<u8>)> = None;
+        let mut open: Option<(u32, u16, Vec<u8>)> = None;
         for entry in self.tree.scan_prefix([kind as u8]) {
             let (key, value) = entry.map_err(|error| error.to_string())?;
             self.digest = self.digest.wrapping_add(record::digest(&key, &value));
-            let (number, piece) = Key::read(&key).ok_or("a key is of another format")?;
-            if piece == 0 {
-                if let Some((number, value)) = open.take() {
-                    take(number, &value)?;
+            let (number, piece) = Key::read(&key).ok_or("it has a key of another form")?;
+            match &mut open {
+                Some((same, last, whole)) if *same == number && piece == *last + 1 => {
+                    whole.extend_from_slice(&value);
+                    *last = piece;
                 }
-                open = Some((number, value.to_vec()));
-            } else if let Some((_, whole)) = open.as_mut().filter(|(same, _)| *same == number) {
-                whole.extend_from_slice(&value);
+                _ if piece > 0 => return Err("it lacks a piece of a record".to_owned()),
+                open => {
+                    if let Some((number, _, whole)) = open.replace((number, 0, value.to_vec())) {
+                        take(number, &whole)?;
+                    }
+                }
             }
         }
-        open.map_or(Ok(()), |(number, value)| take(number, &value))
+        open.map_or(Ok(()), |(number, _, whole)| take(number, &whole))
     }
-}
 
-/// The JSON of a [`RowRecord`], without `#[serde(flatten)]`, which is slow to read.
-#[derive(Deserialize)]
-struct Row {
-    id: RowId,
-    label: String,
-    fields: Fields,
-    #[serde(default)]
-    flags: Vec<Flag>,
-    #[serde(default)]
-    scores: Scores,
-    #[serde(default)]
-    there: Option<String>,
-    request: RequestNumber,
-    created_at: Timestamp,
-}
-
-impl From<Row> for RowRecord {
-    fn from(row: Row) -> Self {
-        let Row { id, label, fields, flags, scores, there, request, created_at } = row;
-        Self { row: NewRow { id, label, fields, flags, scores }, there, request, created_at }
+    /// Reads one record.
+    fn one(&self, key: Key) -> Result<Option<Vec<u8>>, String> {
+        let mut whole = None;
+        for piece in 0..=u16::MAX {
+            let Some(value) = self.tree.get(key.bytes(piece)).map_err(|error| error.to_string())? else { break };
+            whole.get_or_insert_with(Vec::new).extend_from_slice(&value);
+        }
+        Ok(whole)
     }
 }

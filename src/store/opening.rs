@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::StoreError;
 use super::checked;
 use super::disk_trouble::{is_of_the_disk, no_room};
 use super::files::{self, Layout};
-use super::follower::{Follower, LOCKED, Sled};
+use super::database::{LOCKED, Sled};
+use super::follower::{Follower, Grown};
 use super::load::{self, Loaded, Unusable};
 use super::lost::{self, Held, Known};
 use super::reached::{self, LastLine};
+use super::pages::PageFile;
 use super::record::{Meta, Pending};
 use super::replay::{Assembler, Replay};
 use super::segment::{self, End, Place};
@@ -101,7 +104,7 @@ pub(crate) struct Folded {
     pub(crate) sum: u32,
     pub(crate) lines: u64,
     /// Whether sled's projection belongs to this journal.
-    continues: bool,
+    pub(crate) continues: bool,
     /// A line that was saved, where the journal has another one in its place.
     pub(crate) other: Option<u64>,
 }
@@ -120,6 +123,17 @@ pub(crate) fn fold(
     onto: Option<(Projection, &Meta)>,
     known: Known,
 ) -> Result<Folded, StoreError> {
+    fold_from(folder, onto, None, known)
+}
+
+/// Folds the journal onto sled's projection. Only the lines from `tail` on are read, where the ones before are known to
+/// be whole; it is the place of the last line that sled has.
+fn fold_from(
+    folder: &Path,
+    onto: Option<(Projection, &Meta)>,
+    tail: Option<Place>,
+    known: Known,
+) -> Result<Folded, StoreError> {
     let mut pending = Pending::default();
     let applied = |fact: &Fact, place: Place, touched: &Touched| {
         pending.locate(fact, place);
@@ -131,10 +145,34 @@ pub(crate) fn fold(
         None => Replay::new(applied),
     };
     replay.known = known;
-    let end = segment::walk(folder, after, &mut replay)?;
+    let end = match tail {
+        Some(place) => segment::walk_from(folder, place, after, &mut replay)?,
+        None => segment::walk(folder, after, &mut replay)?,
+    };
     let Replay { projection, assembler, sum, lines, continues, other, .. } = replay;
     let held = Assembler::held(&assembler);
     Ok(Folded { projection, pending, held, end, sum, lines, continues, other })
+}
+
+/// Folds the lines that sled lacks onto what it holds.
+pub(crate) fn onto_sled(
+    layout: &Layout,
+    projection: Projection,
+    meta: &Meta,
+    known: Known,
+) -> Result<Folded, StoreError> {
+    let journal = layout.journal();
+    let last = segment::count(&journal)?;
+    let tail = meta.place.filter(|place| place.segment == last && checked::knows(layout, last));
+    if tail.is_some() {
+        match fold_from(&journal, Some((projection.clone(), meta)), tail, known) {
+            Ok(folded) if folded.continues => return Ok(folded),
+            Err(error @ StoreError::Io { .. }) => return Err(error),
+            // All of it is read, which says where the damage is.
+            _ => {}
+        }
+    }
+    fold(&journal, Some((projection, meta)), known)
 }
 
 /// Opens sled and folds the journal. Nothing is written where the journal lacks lines that were saved.
@@ -145,19 +183,20 @@ pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), St
     let was_there = path.exists();
     let (known, opened) = match path.symlink_metadata() {
         Ok(found) if !found.is_dir() => (None, Err(Unusable::Damaged("was no folder".into()))),
-        Ok(_) => open_sled(&path),
+        Ok(_) => open_sled(&path, layout),
         Err(_) => (None, Err(Unusable::Empty)),
     };
     let unusable = match opened {
-        Ok((sled, Loaded { projection, meta })) => {
-            let mut folded = fold(&journal, Some((projection, &meta)), [reached, None])?;
+        Ok((sled, Loaded { projection, meta, pages })) => {
+            let written = Grown::of(&projection);
+            let mut folded = onto_sled(layout, projection, &meta, [reached, None])?;
             if folded.continues && folded.other.is_none() {
                 checked::check(layout, folded.end.segment)?;
                 let pending = std::mem::take(&mut folded.pending);
-                let follower = Follower::new(sled, meta.digest, pending);
+                let follower = Follower::new(sled, pages, meta.digest, pending, written);
                 return Ok((folded, follower, SledReport::Loaded));
             }
-            let held = || load::load(&sled).ok().map(|loaded| loaded.projection);
+            let held = || load::load(&sled, layout, false).ok().map(|loaded| loaded.projection);
             lost::check_whole(layout, [reached, known], held)?;
             Unusable::Damaged("was made from another journal".into())
         }
@@ -167,7 +206,7 @@ pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), St
     let mut folded = fold(&journal, None, [reached, None])?;
     // Of a sled that cannot be used only one thing counts: that it knows of later lines.
     lost::check(layout, &folded.read(), [reached, known], || None)?;
-    let (follower, report) = rebuild(&path, unusable, was_there, &mut folded);
+    let (follower, report) = rebuild(layout, unusable, was_there, &mut folded);
     Ok((folded, follower, report))
 }
 
@@ -181,7 +220,7 @@ pub(crate) fn again(layout: &Layout) -> Option<Follower> {
 }
 
 /// Opens sled and reads it. The last line that it knows may be known without its records.
-fn open_sled(path: &Path) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
+fn open_sled(path: &Path, layout: &Layout) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
     let sled = match Sled::open(path) {
         Ok(sled) => sled,
         Err(why) if why.contains(LOCKED) => return (None, Err(Unusable::Busy(why))),
@@ -191,7 +230,7 @@ fn open_sled(path: &Path) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>
             return (None, Err(Unusable::Damaged(why)));
         }
     };
-    let loaded = load::load(&sled);
+    let loaded = load::load(&sled, layout, true);
     (load::last_line(&sled), loaded.map(|loaded| (sled, loaded)))
 }
 
@@ -201,7 +240,13 @@ fn first_line(text: &str) -> String {
 }
 
 /// Creates an empty sled, with all records pending.
-fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded) -> (Follower, SledReport) {
+fn rebuild(
+    layout: &Layout,
+    unusable: Unusable,
+    was_there: bool,
+    folded: &mut Folded,
+) -> (Follower, SledReport) {
+    let path = &layout.sled();
     let (why, cleared) = match unusable {
         Unusable::Busy(why) | Unusable::Disk(why) => return without(why),
         Unusable::Empty if folded.end.sequence == 0 => (None, Ok(None)),
@@ -211,6 +256,10 @@ fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded
             let why = "was not written to the end when the program last stopped".to_owned();
             let removed = fs::remove_dir_all(path).map_err(StoreError::io(path, "removed"));
             (Some(why), removed.map(|()| None))
+        }
+        Unusable::Former => {
+            let why = "was of an earlier version of rowsmith".to_owned();
+            (Some(why), set_aside(path).map(Some))
         }
         // sled may take a full disk for damage, and without room nothing can be made in its place.
         Unusable::Damaged(why) => match path.parent().and_then(no_room) {
@@ -222,9 +271,11 @@ fn rebuild(path: &Path, unusable: Unusable, was_there: bool, folded: &mut Folded
         Ok(kept) => kept,
         Err(error) => return without(error.to_string()),
     };
-    match Sled::open(path) {
-        Ok(sled) => {
-            let follower = Follower::new(sled, 0, std::mem::take(&mut folded.pending));
+    let opened = PageFile::make(path, layout).map_err(|error| error.to_string());
+    match opened.and_then(|pages| Ok((pages, Sled::open(path)?))) {
+        Ok((pages, sled)) => {
+            let pending = std::mem::take(&mut folded.pending);
+            let follower = Follower::new(sled, Arc::new(pages), 0, pending, Grown::default());
             (follower, why.map_or(SledReport::Made, |why| SledReport::Rebuilt { why, kept }))
         }
         Err(why) => {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::StoreError;
 use super::files::Layout;
-use super::follower::Sled;
+use super::database::Sled;
 use super::load::{self, Loaded, Unusable};
 use super::lock::Lock;
 use super::reached::LastLine;
@@ -44,7 +44,7 @@ pub(crate) fn within(layout: &Layout) -> Result<Option<Peeked>, StoreError> {
     copy_folder(&path, copy.path()).map_err(StoreError::io(&path, "copied"))?;
     let Ok(sled) = Sled::open(copy.path()) else { return Ok(None) };
     let Some(last) = load::last_line(&sled) else { return Ok(None) };
-    let records = load::load(&sled).map(|Loaded { projection, .. }| projection);
+    let records = load::load(&sled, layout, false).map(|Loaded { projection, .. }| projection);
     Ok(Some(Peeked { last, records }))
 }
 

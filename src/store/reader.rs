@@ -1,8 +1,13 @@
-//! Reads a store beside a writer: only the journal, without a lock and without changes.
+//! Reads a store: sled where no process writes, for a moment and under its lock; else the journal, without a lock and
+//! without changes.
 
 use std::path::Path;
 
+use super::database::Sled;
 use super::files::Layout;
+use super::load::{self, Loaded};
+use super::lock::Lock;
+use super::lost::Known;
 use super::opening::{self, Folded};
 use super::{Exchanges, Owner, StoreError, WhichDraft, draft, exchange, lost, owner, peek, reached};
 use crate::domain::{Draft, Exchange, Projection, RequestNumber};
@@ -46,6 +51,9 @@ impl Reader {
         lost::check_name(layout)?;
         let reached = reached::read(layout);
         let followed = reached::of_sled(layout);
+        if let Some(folded) = Self::from_sled(layout, [reached, followed])? {
+            return Ok(folded);
+        }
         // A store of a former version has no such files, and sled is asked instead.
         let sled = if reached.and(followed).is_none() { peek::beside(layout) } else { None };
         let known = [reached, followed.max(sled.as_ref().map(|sled| sled.last))];
@@ -53,6 +61,24 @@ impl Reader {
         let sled = || sled.or_else(|| peek::beside(layout)).and_then(|sled| sled.records.ok());
         lost::check(layout, &folded.read(), known, sled)?;
         Ok(folded)
+    }
+
+    /// Takes what sled has, where no process has the store open and sled is whole, and lets go of it again; the lines
+    /// that it lacks are read from the journal. A journal that lacks what was saved is left to those who read all of it.
+    fn from_sled(layout: &Layout, known: Known) -> Result<Option<Folded>, StoreError> {
+        let [reached, followed] = known;
+        let is_there = reached.is_some() && followed.is_some() && layout.sled().is_dir();
+        // To open sled writes to it, and nothing is written where the journal lacks what was saved.
+        if !is_there || lost::check_end(layout, known).is_err() {
+            return Ok(None);
+        }
+        let Ok(lock) = Lock::keep_out(layout) else { return Ok(None) };
+        let loaded = Sled::open(&layout.sled()).ok().and_then(|sled| load::load(&sled, layout, false).ok());
+        drop(lock);
+        let Some(Loaded { projection, meta, .. }) = loaded else { return Ok(None) };
+        let folded = opening::onto_sled(layout, projection, &meta, known)?;
+        let is_whole = folded.continues && lost::check(layout, &folded.read(), known, || None).is_ok();
+        Ok(is_whole.then_some(folded))
     }
 
     /// Reads the journal of a session's store.

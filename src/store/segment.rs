@@ -5,7 +5,7 @@
 //! is not damage.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,8 @@ pub(crate) struct End {
     pub(crate) torn: u64,
     /// The sequence number of the last complete line.
     pub(crate) sequence: u64,
+    /// Where that line is, if it was read.
+    pub(crate) last: Option<Place>,
 }
 
 pub(crate) fn path(folder: &Path, number: u32) -> PathBuf {
@@ -225,6 +227,26 @@ impl Open {
     }
 }
 
+/// Passes the lines of the last segment to the visitor from a place on, where a line with this sequence number begins.
+/// Errors name no line, since those before were not counted.
+pub(crate) fn walk_from(
+    folder: &Path,
+    place: Place,
+    sequence: u64,
+    visitor: &mut impl Visitor,
+) -> Result<End, StoreError> {
+    let mut open = Open::new(folder, place.segment)?;
+    if place.offset >= open.read {
+        open.reader.seek(SeekFrom::Start(place.offset)).map_err(StoreError::io(&open.path, "read"))?;
+        open.read = place.offset;
+        if let Some(header) = &mut open.header {
+            header.first = sequence;
+        }
+    }
+    let end = read_segment(&mut open, place.segment, true, Some(sequence), visitor)?;
+    Ok(end.unwrap_or_default())
+}
+
 /// Passes lines to the visitor, from the segment that has the sequence number `from`, or from the first segment.
 pub(crate) fn walk(folder: &Path, from: u64, visitor: &mut impl Visitor) -> Result<End, StoreError> {
     let count = count(folder)?;
@@ -261,7 +283,7 @@ fn read_segment(
         let what = format!("the segment begins with fact {begins}, not {expected}");
         visitor.damage(damaged(&open.path, 1, what))?;
     }
-    let mut end = End { segment: number, whole: open.read, torn: 0, sequence: begins - 1 };
+    let mut end = End { segment: number, whole: open.read, torn: 0, sequence: begins - 1, last: None };
     let mut bytes = Vec::new();
     while open.next(&mut bytes)? > 0 {
         let whole = bytes.strip_suffix(b"\n");
@@ -275,7 +297,7 @@ fn read_segment(
                 let (path, lines) = (open.path.as_path(), open.lines);
                 let bytes = whole.unwrap_or_default();
                 visitor.line(&Line { sequence, sum, place, number: lines, path, bytes })?;
-                end.sequence = sequence;
+                (end.sequence, end.last) = (sequence, Some(place));
             }
             Err(_) if last && (open.at_end()? || !visitor.was_saved(end.sequence + 1)) => {
                 while open.next(&mut bytes)? > 0 {}
@@ -326,7 +348,6 @@ pub(crate) fn check_full(folder: &Path, number: u32) -> Result<(), StoreError> {
 
 /// Reads the single line at a place.
 pub(crate) fn read_at(folder: &Path, place: Place) -> Result<Entry, StoreError> {
-    use std::io::{Seek, SeekFrom};
     let path = path(folder, place.segment);
     let mut bytes = Vec::new();
     let read = files::open(&path).and_then(|mut file| {

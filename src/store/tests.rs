@@ -235,8 +235,8 @@ fn exchanges_are_found_from_memory_from_sled_and_from_the_journal() {
     first.close();
 
     let again = open(dir.path());
-    let place = again.store.follower.place(Key { kind: Kind::Answered, number: 0 });
-    assert!(place.is_some_and(|place| place.offset > 0));
+    let places = again.store.follower.places(RequestNumber(0));
+    assert!(places.answered.is_some_and(|place| place.offset > 0));
     check(again.store.exchange(RequestNumber(0)).unwrap());
     check(Reader::open(dir.path()).unwrap().0.exchange(RequestNumber(0)).unwrap());
     drop(again);

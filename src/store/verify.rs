@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::disk_trouble::is_of_the_disk;
 use super::files::Layout;
-use super::follower::Sled;
+use super::database::Sled;
 use super::load::{self, Loaded, Unusable};
 use super::lock::Lock;
 use super::lost::{self, Held};
@@ -208,9 +208,9 @@ fn read_sled(layout: &Layout, report: &mut VerifyReport) -> (Option<LastLine>, O
     let sled = Sled::open(copy.path())
         .map_err(|why| if is_of_the_disk(&why) { Unusable::Disk(why) } else { Unusable::Damaged(why) });
     let known = sled.as_ref().ok().and_then(load::last_line);
-    match sled.and_then(|sled| load::load(&sled)) {
+    match sled.and_then(|sled| load::load(&sled, layout, false)) {
         Ok(loaded) => (known, Some(loaded)),
-        Err(Unusable::Empty | Unusable::Unfinished) => {
+        Err(Unusable::Empty | Unusable::Unfinished | Unusable::Former) => {
             report
                 .notes
                 .push("sled has not caught up; the next start makes it again from the journal.".into());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::imports::Imports;
 use super::marks::Interned;
-use super::packed::{PackedOperation, RunsOf, Words, runs_of};
+use super::packed::{PackedOperation, ROWS, RunsOf, Words, runs_of};
 use super::pages::Pages;
 use super::rows::RowChunks;
 use super::{Projection, UndoTops};
@@ -96,6 +96,14 @@ impl Projection {
             }
         }
         self.count_runs(&flagged);
+    }
+
+    /// Returns the pages of columns of the chunk that a row is in, or of the first one, in order.
+    pub(crate) fn pages_around(&self, row: Option<RowNumber>) -> std::ops::Range<u32> {
+        let pages = u32::try_from(self.len().div_ceil(ROWS)).unwrap_or(u32::MAX);
+        let each = u32::try_from(CHUNK / ROWS).unwrap_or(1);
+        let first = row.map_or(0, |row| row.0 / CHUNK as u32) * each;
+        first.min(pages)..pages.min(first + each)
     }
 
     /// Returns whether the columns of a row have been read.

@@ -7,7 +7,7 @@ use crate::domain::{
 };
 
 /// How many rows are in each state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct StateCounts {
     /// Not decided.
     pub pending: u32,

@@ -132,6 +132,12 @@ impl Projection {
         Words { labels: labels.clone(), reasons: reasons.clone(), tags: tags.clone() }
     }
 
+    /// Returns how many labels, reasons and sets of tags there are.
+    pub(crate) fn word_count(&self) -> usize {
+        let super::marks::Interned { labels, reasons, tags, .. } = self.interned.as_ref();
+        labels.len() + reasons.len() + tags.len()
+    }
+
     /// Returns the ids of train rows that rows are near to, or that their flags name.
     pub(crate) fn names(&self) -> &[String] {
         &self.interned.nearest
@@ -214,7 +220,7 @@ impl Projection {
         Ok(())
     }
 
-    /// Puts a page of marks into its place, where the columns of its rows are.
+    /// Puts a page of marks into its place, where the columns of its rows are. Rows that came later have default marks.
     ///
     /// # Errors
     ///
@@ -229,7 +235,7 @@ impl Projection {
             *slot = mark;
             count += 1;
         }
-        if count == range.len() && elements(&packed.0).count() == count {
+        if elements(&packed.0).count() == count {
             Ok(())
         } else {
             Err("has marks of rows that it does not have")

@@ -253,7 +253,7 @@ fn a_sled_that_was_left_in_the_middle_counts_too_where_it_knows_of_more() {
     let older = fs::read(&path).unwrap();
     let (mut store, mut projection, _) = Store::open(dir.path()).unwrap();
     let before = told.facts.len();
-    let texts: Vec<_> = (0..1200).map(|row| row.to_string()).collect();
+    let texts: Vec<_> = (0..8000).map(|row| row.to_string()).collect();
     told.sampled(&texts.iter().map(String::as_str).collect::<Vec<_>>());
     store.append(&told.facts[before..]).unwrap();
     told.facts[before..].iter().for_each(|fact| store.follow(&projection.apply(fact)));

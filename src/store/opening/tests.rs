@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::Change;
 use crate::domain::fixtures::Story;
 use crate::store::record::{Key, Kind};
-use crate::store::{Store, follower};
+use crate::store::Store;
 
 /// Makes a store with a story's facts, closes it, and returns the story.
 fn made(dir: &Path, rows: u32) -> Story {
@@ -49,7 +49,7 @@ fn sled_stays_where_it_is_while_only_the_disk_fails() {
     let layout = Layout::new(dir.path());
     let mut folded = fold(&layout.journal(), None, [None, None]).unwrap();
     let why = "IO error: No space left on device (os error 28)".to_owned();
-    let (follower, report) = rebuild(&layout.sled(), Unusable::Disk(why), true, &mut folded);
+    let (follower, report) = rebuild(&layout, Unusable::Disk(why), true, &mut folded);
     assert!(matches!(report, SledReport::Without { .. }) && follower.trouble().is_some());
     assert_eq!(reopened(dir.path(), &told), SledReport::Loaded);
     assert!(files::numbered(&layout.sled(), ASIDE).is_empty());
@@ -81,7 +81,7 @@ fn a_sled_that_was_left_in_the_middle_is_made_again() {
     let mut told = made(dir.path(), 3);
     let (mut store, mut projection, _) = Store::open(dir.path()).unwrap();
     let before = told.facts.len();
-    let texts: Vec<_> = (0..follower::TRANSACTION + 100).map(|row| row.to_string()).collect();
+    let texts: Vec<_> = (0..8000).map(|row| row.to_string()).collect();
     told.sampled(&texts.iter().map(String::as_str).collect::<Vec<_>>());
     store.append(&told.facts[before..]).unwrap();
     told.facts[before..].iter().for_each(|fact| store.follow(&projection.apply(fact)));
@@ -97,7 +97,7 @@ fn a_damaged_sled_is_set_aside_and_evidence_does_not_pile_up() {
     let told = made(dir.path(), 3);
     for _ in 0..5 {
         let sled = Sled::open(&dir.path().join("sled")).unwrap();
-        sled.tree().unwrap().remove(Key { kind: Kind::Row, number: 1 }.bytes(0)).unwrap();
+        sled.tree().unwrap().remove(Key { kind: Kind::Rows, number: 0 }.bytes(0)).unwrap();
         drop(sled);
         let (why, kept) = why(reopened(dir.path(), &told));
         assert!(why.starts_with("was damaged"), "{why}");

@@ -67,6 +67,7 @@ pub(crate) use key::Key;
 pub use keymap::Keymap;
 pub(crate) use measure::MeasurePane;
 pub(crate) use message::{Ask, WantedFor};
+pub(crate) use message::FirstRows;
 pub use message::{DatasetFacts, LabelRows, Message, Opened};
 pub use model::Model;
 pub(crate) use model::{Notice, OpenSession, Severity, Stage};

@@ -62,7 +62,7 @@ pub use error::StoreError;
 pub(crate) use evaluations::{Evaluations, Opening};
 pub(crate) use exchange::Exchanges;
 pub use guard::panics_are_caught;
-pub(crate) use opening::OpenReport;
+pub(crate) use opening::{FirstRows, OpenReport, TellFirst};
 pub use opening::SledReport;
 pub use owner::{Owner, OwnerError};
 pub(crate) use owner::{adopt, check_dir as check_owner, is_empty};
@@ -131,6 +131,19 @@ impl Store {
     ///
     /// As [`Store::open`].
     pub fn open_with(dir: &Path, settings: Settings) -> Result<(Self, Projection, OpenReport), StoreError> {
+        Self::open_telling(dir, settings, None)
+    }
+
+    /// Opens a store as [`Store::open_with`] does, and tells the first of many rows before all are read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub(crate) fn open_telling(
+        dir: &Path,
+        settings: Settings,
+        first: TellFirst<'_>,
+    ) -> Result<(Self, Projection, OpenReport), StoreError> {
         let layout = Layout::new(dir);
         layout.check()?;
         let Settings { segment_bytes, disk, owner } = settings;
@@ -142,7 +155,7 @@ impl Store {
         let lock = Lock::take(&layout)?;
         let opened = OpenFolder::open(dir)?;
         let last = lock::lock_segment(&layout.journal(), dir)?;
-        let (told, follower, sled) = opening::open(&layout)?;
+        let (told, follower, sled) = opening::open(&layout, first)?;
         // Nothing was written so far, because a journal that lacks what was saved is left as it is.
         layout.make()?;
         let closed = tidy::tidy(&layout);
@@ -375,6 +388,11 @@ impl Store {
     pub fn load_draft(&self) -> Result<FoundDraft, StoreError> {
         draft::load(&self.layout)
     }
+}
+
+/// Returns the draft of a store without opening it, where one can be read.
+pub(crate) fn peek_draft(dir: &Path) -> Option<Draft> {
+    draft::peek(&Layout::new(dir), WhichDraft::Present)
 }
 
 impl Drop for Store {

@@ -71,7 +71,7 @@ pub(crate) use intake::RequestOutcome;
 pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare, require_free};
 pub use new_session::{NewOrder, new_session};
 pub use open::Location;
-pub(crate) use open::{dataset_of, locate, owner_of};
+pub(crate) use open::{FirstScreen, dataset_of, locate, owner_of};
 pub(crate) use plan::{PlannedRequest, RunPlan};
 pub(crate) use planning::{PlanQuestion, coverage_of, plan_of};
 pub use preview::PreviewRenderer;

@@ -10,6 +10,7 @@ use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::domain::{
+    Projection,
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, NextDraft,
     OperationId, OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved,
     Scoreboard, Session, TrainCv, Unsaved,
@@ -87,6 +88,21 @@ pub struct Opened {
     pub notices: Vec<String>,
 }
 
+/// What is shown of a session with many rows while all of them are being read.
+#[derive(Debug, Clone)]
+pub struct FirstRows {
+    /// The session's settings.
+    pub session: Arc<Session>,
+    /// Its state, of the rows only some; nothing may be applied to it.
+    pub projection: Projection,
+    /// How many rows there are.
+    pub rows: u32,
+    /// The text in the editor.
+    pub draft: Draft,
+    /// The screen's layout and selection at the last use.
+    pub screen: SessionScreen,
+}
+
 /// What waits for a permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WantedFor {
@@ -107,6 +123,8 @@ pub enum Message {
     Copied(Sent),
     /// A session was opened.
     Opened(Box<Opened>),
+    /// The first rows of a session were read; it is not open yet.
+    FirstRows(Box<FirstRows>),
     /// An operation was written, or failed.
     Answered {
         /// The operation.
@@ -303,6 +321,7 @@ impl Message {
             | Self::Snapshot(saved) => Some(saved),
             Self::Input(_)
             | Self::Together(_)
+            | Self::FirstRows(_)
             | Self::CannotQuit
             | Self::Copied(_)
             | Self::Sampling { .. }

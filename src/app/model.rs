@@ -27,6 +27,8 @@ pub enum Stage {
     /// The session is being opened; there is nothing to show.
     #[default]
     Opening,
+    /// The session has many rows, and the first of them are shown while all are being read.
+    Reading(OpenSession),
     /// The session is open.
     Open(OpenSession),
     /// The person has quit, and pending writes are being finished. Holds the session, if one was
@@ -49,7 +51,7 @@ impl Stage {
     pub const fn session(&self) -> Option<&OpenSession> {
         match self {
             Self::Opening => None,
-            Self::Open(session) => Some(session),
+            Self::Reading(session) | Self::Open(session) => Some(session),
             Self::Closing(session) => session.as_ref(),
         }
     }
@@ -65,7 +67,7 @@ impl Stage {
     /// Returns the stage after the person has quit.
     pub(super) fn closing(self) -> Self {
         match self {
-            Self::Opening => Self::Closing(None),
+            Self::Opening | Self::Reading(_) => Self::Closing(None),
             Self::Open(session) => Self::Closing(Some(session)),
             Self::Closing(session) => Self::Closing(session),
         }

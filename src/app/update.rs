@@ -66,6 +66,10 @@ impl Model {
                 vec![]
             }
             Message::Opened(opened) => self.opened(*opened),
+            Message::FirstRows(first) => {
+                self.first_rows(*first);
+                vec![]
+            }
             Message::Answered { operation, outcome, saved } => self.answered(operation, outcome, saved),
             Message::Snapshot(saved) => self.take_in(saved),
             Message::Unsaved { unsaved, elsewhere, saved } => self.not_saved(unsaved, elsewhere, saved),

@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, KeyEventKind};
+use crossterm::event::{Event, KeyEventKind, KeyModifiers};
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 use ratatui::Frame;
 use ratatui::layout::Size;
@@ -20,14 +20,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::editor::Editor;
 use super::executor::{Executor, ForLoop};
 use super::input::Arrived;
-use super::opening::{hearing, opened_session};
+use super::opening::{first_rows, hearing, opened_session};
 use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
 use super::signals::{has_shell, stop};
-use crate::app::{Message, Model, Pace, Sent};
-use crate::config::Allowances;
-use crate::domain::{Failure, PromptPart};
+use crate::app::{FirstRows, Message, Model, Pace, Sent, Stage};
+use crate::config::{Allowances, SessionScreen};
+use crate::domain::{Failure, PromptPart, RowNumber};
 use crate::engine::{RunContext, Snapshots, TransportOptions, Writer, clock};
 use crate::ui::draw;
 use crate::workbench::{PreviewRenderer, Workbench, WorkbenchError};
@@ -36,6 +36,8 @@ use crate::workbench::{PreviewRenderer, Workbench, WorkbenchError};
 const FRAME: Duration = Duration::from_millis(16);
 /// How many messages are taken in before input is looked at again.
 const MOST_MESSAGES: usize = 256;
+/// The most keys that wait for a session to open.
+const MOST_EARLY: usize = 1024;
 /// How long leaving waits for a run to stop,
 const LEAVING: Duration = Duration::from_secs(2);
 /// and how long where nobody may wait any more.
@@ -61,8 +63,13 @@ struct Editing {
     editor: Editor,
 }
 
-/// What the writer thread tells the loop besides messages: whether the session could be opened.
-type FromWriter = Result<PreviewRenderer, WorkbenchError>;
+/// What the writer thread tells the loop besides messages.
+enum FromWriter {
+    /// The first of many rows, while all are being read.
+    First(Box<FirstRows>),
+    /// Whether the session could be opened.
+    Opened(Result<PreviewRenderer, WorkbenchError>),
+}
 
 /// The loop over a display `D`, with input that `open_input` begins to read.
 pub(super) struct EventLoop<'a, D, F, I> {
@@ -79,6 +86,8 @@ pub(super) struct EventLoop<'a, D, F, I> {
     messages: UnboundedReceiver<Message>,
     sender: UnboundedSender<Message>,
     opened: UnboundedReceiver<FromWriter>,
+    /// Keys that came before the session was open.
+    early: Vec<Message>,
     /// When messages alone may be drawn again. A key's frame does not put it off, so that the
     /// answer to what the key asked for is seen as soon as it comes.
     next_frame: Instant,
@@ -107,13 +116,21 @@ where
         let location = options.location.clone();
         let (config, flags) = (options.config.clone(), options.flags.clone());
         let answers = sender.clone();
-        let open = move || Workbench::open(&location, clock::now());
+        let telling = told.clone();
+        let open = move || {
+            let screen = SessionScreen::load(&location.store);
+            let around = u32::try_from(screen.scroll).ok().map(RowNumber);
+            Workbench::open_telling(&location, clock::now(), around, |first| {
+                // The loop may have ended.
+                let _ = telling.send(FromWriter::First(Box::new(first_rows(first, screen))));
+            })
+        };
         let opened_by = move |outcome: Result<&mut Workbench, WorkbenchError>| {
-            let _ = told.send(outcome.map(|bench| {
+            let _ = told.send(FromWriter::Opened(outcome.map(|bench| {
                 let opened = Box::new(opened_session(bench, &config, flags));
                 let _ = answers.send(Message::Opened(opened));
                 bench.preview_renderer()
-            }));
+            })));
         };
         let heard = hearing(options.places.data.clone(), sender.clone());
         let writer = Writer::start_heard(open, opened_by, heard)?;
@@ -141,6 +158,7 @@ where
             messages,
             sender,
             opened,
+            early: Vec::new(),
             next_frame: Instant::now(),
             is_stale: false,
             ended: None,
@@ -164,6 +182,10 @@ where
             event = next_of(&mut self.input) => match event {
                 Some(Ok(arrived)) => {
                     let message = self.message_of(arrived);
+                    if self.waits(&message) {
+                        self.early.push(message);
+                        return Ok(());
+                    }
                     self.take(message)?;
                     // What is answered already is seen with the key.
                     self.take_waiting()?;
@@ -172,11 +194,15 @@ where
                 // The terminal is gone.
                 Some(Err(_)) | None => self.ended = Some(Ended::Signal(Signal::HUP)),
             },
-            Some(outcome) = self.opened.recv() => match outcome {
-                Ok(renderer) => {
+            Some(told) = self.opened.recv() => match told {
+                FromWriter::First(first) => {
+                    self.take(Message::FirstRows(first))?;
+                    self.draw()?;
+                }
+                FromWriter::Opened(Ok(renderer)) => {
                     self.executor.set_queries(QueryWorker::start(&renderer, &self.sender)?);
                 }
-                Err(error) => self.ended = Some(Ended::NotOpened(error)),
+                FromWriter::Opened(Err(error)) => self.ended = Some(Ended::NotOpened(error)),
             },
             Some(message) = self.messages.recv(), if self.executor.has_queries() => {
                 self.take(message)?;
@@ -258,7 +284,29 @@ where
         self.draw()
     }
 
+    /// Returns whether a key waits for the session to open; one that may end the program does not.
+    fn waits(&self, message: &Message) -> bool {
+        let (Message::Input(event) | Message::Together(event)) = message else { return false };
+        let is_typed = match event {
+            Event::Key(key) => !key.modifiers.contains(KeyModifiers::CONTROL),
+            Event::Paste(_) => true,
+            _ => false,
+        };
+        is_typed && matches!(self.model.stage, Stage::Opening | Stage::Reading(_)) && self.early.len() < MOST_EARLY
+    }
+
     fn take(&mut self, message: Message) -> io::Result<()> {
+        let is_opened = matches!(message, Message::Opened(_));
+        self.take_one(message)?;
+        if is_opened {
+            for early in std::mem::take(&mut self.early) {
+                self.take_one(early)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_one(&mut self, message: Message) -> io::Result<()> {
         self.executor.notice(&message);
         if let Message::WrittenElsewhere { outcome: Ok(said), .. } = &message {
             self.elsewhere = Some(said.clone());

@@ -6,13 +6,19 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::screen::ScreenOptions;
-use crate::app::{Chosen, DatasetFacts, LabelRows, Message, Opened, ProfileChoice, StartFlags};
+use crate::app::{Chosen, DatasetFacts, FirstRows, LabelRows, Message, Opened, ProfileChoice, StartFlags};
 use crate::config::resolve::unasked_server;
 use crate::config::{KeptSettings, LastSession, Overrides, SessionScreen, UserConfig, resolve};
 use crate::domain::{Evaluated, GeneratorSettings};
 use crate::engine::environment::Environment;
 use crate::engine::prepare::{address_from_outside, price_at};
-use crate::workbench::{Evaluator, Location, Workbench, rescue_folders};
+use crate::workbench::{Evaluator, FirstScreen, Location, Workbench, rescue_folders};
+
+/// Returns what the screen shows while all rows are being read.
+pub(super) fn first_rows(first: FirstScreen, screen: SessionScreen) -> FirstRows {
+    let FirstScreen { session, projection, rows, draft } = first;
+    FirstRows { session: Arc::new(session), projection, rows, draft, screen }
+}
 
 /// Collects what the screen starts from.
 pub(super) fn opened_session(bench: &mut Workbench, config: &UserConfig, flags: StartFlags) -> Opened {

@@ -70,10 +70,15 @@ pub(crate) fn load(sled: &Sled, layout: &Layout, writes: bool) -> Result<Loaded,
     Ok(Loaded { projection, meta, pages })
 }
 
-/// Reads what the first screenful needs: everything but the rows, and of these the ones around one, or the first ones.
-/// What cannot be read gives nothing; [`load`] then says why.
-pub(crate) fn first_rows(sled: &Sled, layout: &Layout, around: Option<RowNumber>) -> Option<(Projection, Meta)> {
-    let (tree, meta) = begun(sled).ok()?;
+/// Reads what the first screenful needs, where there are `many` rows: everything but the rows, and of these the ones
+/// around one, or the first ones. What cannot be read gives nothing; [`load`] then says why.
+pub(crate) fn first_rows(
+    sled: &Sled,
+    layout: &Layout,
+    around: Option<RowNumber>,
+    many: u32,
+) -> Option<(Projection, Meta)> {
+    let (tree, meta) = begun(sled).ok().filter(|(_, meta)| meta.rows >= many)?;
     let loaded = guarded(|| {
         let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
         let (mut projection, _) = reading.base(&meta, &sled.path, layout, false)?;
@@ -85,6 +90,7 @@ pub(crate) fn first_rows(sled: &Sled, layout: &Layout, around: Option<RowNumber>
                 projection.put_mark_page(page, &unpack(&marks)?)?;
             }
         }
+        projection.count_as(meta.states);
         Ok::<_, String>(projection)
     });
     loaded.ok().map(|projection| (projection, meta))

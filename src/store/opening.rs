@@ -17,7 +17,7 @@ use super::pages::PageFile;
 use super::record::{Meta, Pending};
 use super::replay::{Assembler, Replay};
 use super::segment::{self, End, Place};
-use crate::domain::{Fact, OperationId, Projection, Touched};
+use crate::domain::{Fact, OperationId, Projection, RowNumber, Touched};
 
 /// The name under which damaged sled folders are kept, followed by a number.
 const ASIDE: &str = "sled.damaged";
@@ -175,15 +175,31 @@ pub(crate) fn onto_sled(
     fold(&journal, Some((projection, meta)), known)
 }
 
-/// Opens sled and folds the journal. Nothing is written where the journal lacks lines that were saved.
-pub(crate) fn open(layout: &Layout) -> Result<(Folded, Follower, SledReport), StoreError> {
+/// What is told of a store's rows before all of them are read.
+#[derive(Debug)]
+pub(crate) struct FirstRows {
+    /// The rows around the one that was asked for, and no others; nothing may be applied to it.
+    pub(crate) projection: Projection,
+    /// How many rows there are; the journal may hold a few more.
+    pub(crate) rows: u32,
+}
+
+/// Takes the first rows, where they come before all of them.
+pub(crate) type TellFirst<'a> = Option<(Option<RowNumber>, Box<dyn FnOnce(FirstRows) + Send + 'a>)>;
+
+/// From how many rows on it takes long enough to read all of them that the first ones are read before.
+const MANY: u32 = 20_000;
+
+/// Opens sled and folds the journal. Nothing is written where the journal lacks lines that were saved. `first` gets the
+/// first rows where there are many.
+pub(crate) fn open(layout: &Layout, first: TellFirst<'_>) -> Result<(Folded, Follower, SledReport), StoreError> {
     let reached = reached::read(layout);
     lost::check_end(layout, [reached, reached::of_sled(layout)])?;
     let (path, journal) = (layout.sled(), layout.journal());
     let was_there = path.exists();
     let (known, opened) = match path.symlink_metadata() {
         Ok(found) if !found.is_dir() => (None, Err(Unusable::Damaged("was no folder".into()))),
-        Ok(_) => open_sled(&path, layout),
+        Ok(_) => open_sled(&path, layout, first),
         Err(_) => (None, Err(Unusable::Empty)),
     };
     let unusable = match opened {
@@ -215,12 +231,12 @@ pub(crate) fn again(layout: &Layout) -> Option<Follower> {
     if no_room(layout.dir()).is_some() {
         return None;
     }
-    let (_, follower, report) = open(layout).ok()?;
+    let (_, follower, report) = open(layout, None).ok()?;
     (!matches!(report, SledReport::Without { .. })).then_some(follower)
 }
 
 /// Opens sled and reads it. The last line that it knows may be known without its records.
-fn open_sled(path: &Path, layout: &Layout) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
+fn open_sled(path: &Path, layout: &Layout, first: TellFirst<'_>) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
     let sled = match Sled::open(path) {
         Ok(sled) => sled,
         Err(why) if why.contains(LOCKED) => return (None, Err(Unusable::Busy(why))),
@@ -230,6 +246,11 @@ fn open_sled(path: &Path, layout: &Layout) -> (Option<LastLine>, Result<(Sled, L
             return (None, Err(Unusable::Damaged(why)));
         }
     };
+    if let Some((around, tell)) = first
+        && let Some((projection, meta)) = load::first_rows(&sled, layout, around, MANY)
+    {
+        tell(FirstRows { projection, rows: meta.rows });
+    }
     let loaded = load::load(&sled, layout, true);
     (load::last_line(&sled), loaded.map(|loaded| (sled, loaded)))
 }

@@ -10,10 +10,10 @@ use super::{Workbench, WorkbenchError, outside, scarcity};
 use crate::config::variables::{self, draft_of};
 use crate::config::{self, Places, bundled};
 use crate::dataset::{self, Dataset, Reading, Records, Source, SplitMemory, SplitRule};
-use crate::domain::{Draft, Event, Fact, OperationId, Projection, RunStatus, Session, Split, Timestamp};
+use crate::domain::{Draft, Event, Fact, OperationId, Projection, RowNumber, RunStatus, Session, Split, Timestamp};
 use crate::own_files;
 use crate::parallel;
-use crate::store::{self, FoundDraft, OpenReport, Owner, Store, StoreError};
+use crate::store::{self, FirstRows, FoundDraft, OpenReport, Owner, Store, StoreError, TellFirst};
 use crate::text::TextHash;
 
 /// Where a session and its store are.
@@ -106,9 +106,13 @@ pub(crate) fn owner_of(location: &Location, session: &Session) -> Owner {
     Owner { after_folder: !session.is_named, ..owner }
 }
 
-fn open_store(location: &Location, session: &Session) -> Result<(Store, Projection, OpenReport), StoreError> {
+fn open_store(
+    location: &Location,
+    session: &Session,
+    first: TellFirst<'_>,
+) -> Result<(Store, Projection, OpenReport), StoreError> {
     let owner = Some(owner_of(location, session));
-    Store::open_with(&location.store, store::Settings { owner, ..store::Settings::default() })
+    Store::open_telling(&location.store, store::Settings { owner, ..store::Settings::default() }, first)
 }
 
 /// Removes what killed processes left half written in a session's folder and in that of temporary files. Returns what
@@ -123,6 +127,19 @@ fn swept(folder: &Path) -> impl Iterator<Item = String> {
     })
 }
 
+/// What can be shown of a session with many rows before all of them are read.
+#[derive(Debug)]
+pub(crate) struct FirstScreen {
+    /// The session's settings.
+    pub(crate) session: Session,
+    /// Its state, of the rows only some; nothing may be applied to it.
+    pub(crate) projection: Projection,
+    /// How many rows there are.
+    pub(crate) rows: u32,
+    /// The text in the editor.
+    pub(crate) draft: Draft,
+}
+
 impl Workbench {
     /// Opens a session for changes: its file, its dataset and its store, which it locks.
     ///
@@ -130,10 +147,33 @@ impl Workbench {
     ///
     /// Where any of the three cannot be used, or another process has the store.
     pub fn open(location: &Location, at: Timestamp) -> Result<Self, WorkbenchError> {
+        Self::open_telling(location, at, None, |_| ())
+    }
+
+    /// Opens a session as [`Workbench::open`] does. Where it has many rows, the first ones are told before all are read:
+    /// those around the one at `around`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workbench::open`].
+    pub(crate) fn open_telling(
+        location: &Location,
+        at: Timestamp,
+        around: Option<RowNumber>,
+        first: impl FnOnce(FirstScreen) + Send,
+    ) -> Result<Self, WorkbenchError> {
         let session = config::load(&location.folder)?.session;
+        let screen = session.clone();
+        let first = move |FirstRows { projection, rows }| {
+            let draft = store::peek_draft(&location.store).or_else(|| {
+                projection.latest_version(current_prompt(&projection)).map(draft_of)
+            });
+            first(FirstScreen { session: screen, projection, rows, draft: draft.unwrap_or_default() });
+        };
+        let first: TellFirst<'_> = Some((around, Box::new(first)));
         let folder = &location.folder;
         let source = source_of(folder, &session);
-        let (records, opened) = parallel::both(|| dataset::read(&source), || open_store(location, &session));
+        let (records, opened) = parallel::both(|| dataset::read(&source), || open_store(location, &session, first));
         let (store, projection, report) = opened?;
         scarcity::check(folder, &session, &projection)?;
         let dataset = split(records?, &session, projection.split())?;
@@ -160,7 +200,7 @@ impl Workbench {
         dataset: Dataset,
         at: Timestamp,
     ) -> Result<(), WorkbenchError> {
-        let (store, projection, _) = open_store(location, &session)?;
+        let (store, projection, _) = open_store(location, &session, None)?;
         let mut bench = Self::of(location, session, dataset, store, projection);
         bench.settle(at)?;
         bench.commit()

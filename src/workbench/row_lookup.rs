@@ -6,6 +6,9 @@ use super::WorkbenchError;
 use crate::curate::{Filter, refused_while_blind};
 use crate::domain::{Projection, RowId, RowNumber, RowSet};
 
+/// Up to how many ids are looked for one by one.
+const FEW: usize = 8;
+
 /// Returns the rows with these ids or unique id prefixes.
 ///
 /// # Errors
@@ -16,11 +19,25 @@ where
     I: IntoIterator,
     I::Item: AsRef<str>,
 {
-    let mut known: Vec<(RowId, RowNumber)> = projection.rows().map(|row| (row.id(), row.number())).collect();
-    known.sort_unstable();
+    let ids: Vec<I::Item> = ids.into_iter().collect();
+    // An index of all rows is worth it only for many ids.
+    let ids_of_rows = || projection.rows().map(|row| (row.id(), row.number()));
+    let known = |wanted: &str| {
+        let mut known: Vec<(RowId, RowNumber)> =
+            ids_of_rows().filter(|(id, _)| id.as_str().starts_with(wanted)).collect();
+        known.sort_unstable();
+        known
+    };
     let mut found = HashSet::new();
-    for id in ids {
-        found.insert(find_row(&known, id.as_ref())?);
+    if ids.len() <= FEW {
+        for id in &ids {
+            found.insert(find_row(&known(id.as_ref()), id.as_ref())?);
+        }
+    } else {
+        let known = known("");
+        for id in &ids {
+            found.insert(find_row(&known, id.as_ref())?);
+        }
     }
     Ok(found.into_iter().collect())
 }

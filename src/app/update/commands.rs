@@ -18,8 +18,8 @@ impl Model {
     pub(super) fn run(&mut self, command: Command, argument: Option<&str>) -> Vec<Effect> {
         match self.stage {
             Stage::Open(_) => self.carry_out(command, argument),
-            Stage::Opening if command == Command::StopOrQuit => self.quit(),
-            Stage::Opening => vec![],
+            Stage::Opening | Stage::Reading(_) if command == Command::StopOrQuit => self.quit(),
+            Stage::Opening | Stage::Reading(_) => vec![],
             Stage::Closing(_) => vec![Effect::Quit],
         }
     }

@@ -1,15 +1,16 @@
 //! Opening a session, and quitting.
 
 use crate::app::export::{ExportForm, ExportPane};
-use crate::app::message::Opened;
+use crate::app::message::{FirstRows, Opened};
 use crate::app::prompt::{PARTS, part_name};
 use crate::app::replaced::ReplacedDrafts;
 use crate::app::sent_drafts::SentDrafts;
 use crate::app::shown_facts::ShownFacts;
-use crate::app::{Effect, Model, OpenSession, ProfileChoice, PromptPane, Stage};
+use crate::app::rows::View;
+use crate::app::{DatasetFacts, Effect, Model, OpenSession, ProfileChoice, PromptPane, Stage};
 use crate::config::screen_state::SessionScreen;
-use crate::curate::Filter;
-use crate::domain::{RowId, RowNumber};
+use crate::curate::{Filter, Sort};
+use crate::domain::{RowId, RowNumber, Saved};
 
 impl Model {
     pub(super) fn opened(&mut self, opened: Opened) -> Vec<Effect> {
@@ -34,7 +35,10 @@ impl Model {
             profiles.push(ProfileChoice { name, settings, address: None });
         }
         let fresh = Self::new(self.size);
+        // What was shown of its rows stays until all are found.
+        let rows = matches!(self.stage, Stage::Reading(_)).then(|| std::mem::take(&mut self.rows));
         *self = Self { now: self.now, keymap: std::mem::take(&mut self.keymap), ..fresh };
+        self.rows = rows.unwrap_or_default();
         self.stage = Stage::Open(OpenSession { session, dataset });
         self.sent_drafts = SentDrafts::beyond(saved.projection.versions().len());
         self.facts = ShownFacts::new(saved);
@@ -78,6 +82,25 @@ impl Model {
             self.go_on_typing(unfinished);
         }
         effects
+    }
+
+    /// Shows the first rows of a session that is being read, as it stood when it was last used. With a filter or in
+    /// another order it is not known yet which rows come first.
+    pub(super) fn first_rows(&mut self, first: FirstRows) {
+        let FirstRows { session, projection, rows, draft, screen } = first;
+        if !screen.filter.is_empty() || screen.sort.parse::<Sort>().is_ok_and(|sort| sort != Sort::default()) {
+            return;
+        }
+        let dataset = DatasetFacts::default();
+        self.stage = Stage::Reading(OpenSession { session, dataset });
+        let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
+        self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
+        self.rows.view = View::new((0..rows).collect());
+        self.rows.top = screen.scroll.min(self.rows.view.len().saturating_sub(1));
+        let shown = self.rows.view.window(self.rows.top, self.size.height.into());
+        let selected = shown.enumerate().find(|(_, row)| projection.id(*row) == screen.selected);
+        self.rows.selected = self.rows.top + selected.map_or(0, |(place, _)| place);
+        self.facts = ShownFacts::new(Saved { sequence: 0, projection });
     }
 
     /// Returns a sentence about the filter of the last use, where it hides rows.

@@ -8,7 +8,7 @@ use super::marks::Interned;
 use super::packed::{PackedOperation, ROWS, RunsOf, Words, runs_of};
 use super::pages::Pages;
 use super::rows::RowChunks;
-use super::{Projection, UndoTops};
+use super::{Projection, StateCounts, UndoTops};
 use crate::domain::chunked::CHUNK;
 use crate::domain::page::{Kept, TextPage};
 use crate::domain::{
@@ -96,6 +96,11 @@ impl Projection {
             }
         }
         self.count_runs(&flagged);
+    }
+
+    /// Takes over how many rows are in each state, where the rows themselves are not there to be counted.
+    pub(crate) fn count_as(&mut self, states: StateCounts) {
+        Arc::make_mut(&mut self.counts).all = states;
     }
 
     /// Returns the pages of columns of the chunk that a row is in, or of the first one, in order.

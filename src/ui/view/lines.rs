@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 use super::Screen;
 use crate::app::geometry::LIVE_FROM;
 use crate::app::measure::decisions_since;
-use crate::app::{Command, Context, Notice, Pane, View};
+use crate::app::{Command, Context, Notice, Pane, Stage, View};
 use crate::measure::VersionAcceptance;
 use crate::text::{model_name, thousands};
 use crate::ui::canvas::{put, put_right};
@@ -152,7 +152,12 @@ impl Screen<'_> {
     pub(super) fn status(self, area: Rect, notice: Option<&Notice>, buf: &mut Buffer) {
         let model = self.model;
         if !model.is_open() {
-            let line = Line::styled(" Writing what is on its way …", self.theme[Slot::Muted]);
+            let said = if matches!(model.stage, Stage::Reading(_)) {
+                format!(" Reading {} rows …", thousands(model.rows.view.len() as u64))
+            } else {
+                " Writing what is on its way …".to_owned()
+            };
+            let line = Line::styled(said, self.theme[Slot::Muted]);
             put(buf, area.x, area.y, area.width, &line);
             return;
         }

@@ -12,6 +12,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be tested")]
 #![expect(clippy::print_stdout, reason = "the counts are what it is run for")]
 
+mod before;
 mod damage;
 #[path = "../store_faults/facts.rs"]
 mod facts;

@@ -16,6 +16,7 @@ mod signals;
 mod terminal;
 mod unsaved;
 mod walk;
+mod wander;
 mod whole;
 
 use std::path::Path;

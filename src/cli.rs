@@ -13,6 +13,7 @@ mod coverage;
 mod data;
 mod decide;
 mod doctor;
+mod duplicates;
 mod edit;
 mod error;
 mod evaluate;
@@ -190,6 +191,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Race(RaceCommand::Stop(args)) => race::stop(&context, &args),
         Command::Runs(args) => runs::run(&context, &args, &mut out),
         Command::Rows(args) => rows::run(&context, &args, &mut out),
+        Command::Duplicates(args) => duplicates::run(&context, &args, &mut out),
         Command::Accept(args) => decide::accept(&context, &args),
         Command::Reject(args) => decide::reject(&context, &args),
         Command::Skip(args) => decide::skip(&context, &args),

@@ -12,6 +12,7 @@
 
 mod blind;
 pub(crate) mod coverage;
+pub(crate) mod duplicates;
 mod error;
 pub(crate) mod filter;
 mod labels;

@@ -62,8 +62,8 @@ pub mod api {
         Store, StoreError, panics_are_caught, repair, verify,
     };
     pub use crate::text::{
-        NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, Stop, Stopped, TextHash, fnv1a64, jaccard,
-        normalise, words,
+        IndexedText, NEAR_DUPLICATE, NearIndex, Shingles, SplitMix64, Stop, Stopped, TextHash, TextIndex,
+        fnv1a64, jaccard, normalise, words,
     };
     pub use crate::ui::{Theme, draw};
     pub use crate::workbench::{

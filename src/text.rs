@@ -7,7 +7,8 @@
 //! ```text
 //! text ── normalise ──► "words joined by one blank" ──► TextHash      equal?
 //!                                                  └──► Shingles      how near?
-//!                                                          └──► NearIndex: nearest of many
+//!                                                          ├──► NearIndex: nearest of many
+//!                                                          └──► Sketch ──► TextIndex: nearly equal, of a million
 //! text ── SafeText ───► safe for a terminal ──► truncate, wrap
 //! text ── without_secrets ──► without the passwords and keys of addresses
 //! ```
@@ -23,7 +24,9 @@ pub(crate) mod rng;
 pub(crate) mod safe;
 mod shell;
 pub(crate) mod shingles;
+mod sketch;
 pub(crate) mod stop;
+mod text_index;
 pub(crate) mod time;
 pub(crate) mod width;
 pub(crate) mod word_diff;
@@ -43,6 +46,7 @@ pub(crate) use shell::{shell_option, shell_word};
 pub use shingles::{Shingles, fnv1a64, jaccard};
 pub(crate) use shingles::{hash_words, join_words, push_words};
 pub use stop::{Stop, Stopped};
+pub use text_index::{IndexedText, TextIndex};
 pub(crate) use width::{is_plain, truncate, width};
 pub use words::{TextHash, normalise, words};
 pub(crate) use wrap::wrap;

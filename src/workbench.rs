@@ -23,6 +23,7 @@ mod feedback;
 mod flagging;
 mod generator;
 mod import;
+mod indexing;
 mod intake;
 mod naming;
 mod new_session;
@@ -38,7 +39,6 @@ mod prompts;
 mod provenance;
 mod race;
 mod reader;
-mod real_index;
 mod resume;
 mod row_lookup;
 mod scarcity;
@@ -66,6 +66,7 @@ pub(crate) use evaluate::{EvaluationMade, EvaluationOrder, Evaluator, TrainCv};
 pub(crate) use export::ordered;
 pub(crate) use export::{ExportOrder, ExportPreview, Wanted, Watch};
 pub(crate) use flagging::FlaggedRow;
+use flagging::Flagger;
 pub(crate) use import::{FileOrder, ImportProgress, ImportReport};
 pub(crate) use intake::RequestOutcome;
 pub(crate) use new_session::{NO_SPLIT, PreparedSession, expanded, prepare, require_free};
@@ -78,9 +79,9 @@ pub use preview::PreviewRenderer;
 pub(crate) use prompt_files::{AddFault, Added, ExportedPrompt};
 pub use prompts::PromptSource;
 pub use provenance::nearest_real;
+pub(crate) use provenance::{like_of, likeness_of};
 pub(crate) use race::{RaceBatch, race_is_as_it_ended};
 pub(crate) use reader::ReadBench;
-use real_index::RealIndex;
 pub(crate) use row_lookup::{find_rows, matching_rows};
 pub(crate) use score_texts::scoreboard_with_texts;
 
@@ -117,7 +118,8 @@ pub struct Workbench {
     /// What is not on the disk though it was to be, and why.
     waiting: Waiting,
     /// Built when a text is first flagged, or before a run by another thread.
-    index: Option<RealIndex>,
+    index: Option<Arc<Flagger>>,
+    /// Built when a text is first compared with those of the rows, or before a run by another thread.
     similar: Option<Similar>,
     /// What examples are drawn from.
     examples: ExampleSource,
@@ -264,12 +266,19 @@ impl Workbench {
         }
     }
 
-    fn similar(&mut self) -> &mut Similar {
+    /// Returns what compares texts with the real rows, built where it is not there yet.
+    fn flagger(&mut self) -> Arc<Flagger> {
         let rows = self.real_rows();
         // What is never stopped has a result.
-        let index = || rows.index(&Stop::never()).expect("nothing stops it");
-        let flagger = Arc::clone(&self.index.get_or_insert_with(index).0);
-        self.similar.get_or_insert_with(|| Similar::of(flagger, &self.projection))
+        let flagger = || rows.flagger(&Stop::never()).expect("nothing stops it");
+        Arc::clone(self.index.get_or_insert_with(flagger))
+    }
+
+    /// Returns what compares texts with the session's rows, built where it is not there yet, and those rows.
+    fn similar(&mut self) -> (&mut Similar, &Projection) {
+        // What is never stopped has a result.
+        let built = || Similar::of(&self.projection, &Stop::never()).expect("nothing stops it");
+        (self.similar.get_or_insert_with(built), &self.projection)
     }
 }
 

@@ -106,6 +106,7 @@ commands! {
         "edit-row" EditRow "Edit the row"
         "show-exchange" ShowExchange "Show the request and the reply behind the row"
         "show-scraps" ShowScraps "Show what did not become rows in the run of the row"
+        "show-duplicates" ShowDuplicates "Show the rows that are equal or nearly equal, in groups"
         "copy-row" CopyRow "Copy the row's text"
         "next-row" NextRow "Go to the next row"
         "previous-row" PreviousRow "Go to the row before"
@@ -311,6 +312,15 @@ commands! {
         "next-scrap-run" NextScrapRun "Go to the next run that left scraps"
         "previous-scrap-run" PreviousScrapRun "Go to the run before that left scraps"
         "repair-scrap" RepairScrap "Make a row of the scrap by hand"
+    }
+    Duplicates: DuplicatesCommand {
+        "next-duplicate" NextDuplicate "Go to the next row of the group"
+        "previous-duplicate" PreviousDuplicate "Go to the row of the group before"
+        "next-group" NextGroup "Go to the next group"
+        "previous-group" PreviousGroup "Go to the group before"
+        "keep-row" KeepRow "Keep this row of the group and reject the others"
+        "keep-best" KeepBest "Keep the best row of the group and reject the others"
+        "merge-groups" MergeGroups "Keep the best row of every group, after a question"
     }
     Run: RunCommand {
         "next-run" NextRun "Go to the next run"

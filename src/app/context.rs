@@ -63,6 +63,8 @@ pub enum Context {
     Formats,
     /// The scraps of a run.
     Scraps,
+    /// Rows that are equal or nearly equal.
+    Duplicates,
     /// A run.
     Run,
     /// A read-only window.
@@ -75,7 +77,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -104,6 +106,7 @@ impl Context {
         Self::ExportPreview,
         Self::Formats,
         Self::Scraps,
+        Self::Duplicates,
         Self::Run,
         Self::Reading,
         Self::Proposal,
@@ -114,9 +117,9 @@ impl Context {
     #[must_use]
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Anywhere, Bench, Compare, CompareField, CompareForm, Completion, Coverage, Data, Everywhere,
-            Export, ExportField, Formats, Line, Measure, Overlay, Prompt, PromptPane, Question, Race,
-            RaceEnd, RaceForm, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing, Versions,
+            Anywhere, Bench, Compare, CompareField, CompareForm, Completion, Coverage, Data, Duplicates,
+            Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt, PromptPane, Question,
+            Race, RaceEnd, RaceForm, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing, Versions,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -147,6 +150,7 @@ impl Context {
             Self::ExportPreview => &[Scroll, Export, Anywhere, Everywhere],
             Self::Formats => &[Formats, Overlay, Everywhere],
             Self::Scraps => &[Scraps, Overlay, Scroll, Everywhere],
+            Self::Duplicates => &[Duplicates, Overlay, Scroll, Everywhere],
             Self::Run => &[Run, Overlay, Scroll, Everywhere],
             Self::Reading => &[Overlay, Scroll, Everywhere],
             Self::Proposal => &[Question, Scroll, Everywhere],
@@ -197,6 +201,7 @@ impl Model {
             Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
             Some(Overlay::Settings(_)) => Context::Settings,
             Some(Overlay::Formats(_)) => Context::Formats,
+            Some(Overlay::Duplicates(_)) => Context::Duplicates,
             Some(Overlay::Run(_)) => Context::Run,
             Some(Overlay::Scraps(_)) => Context::Scraps,
             Some(Overlay::RowEditor(_)) => Context::RowEditor,

@@ -144,6 +144,13 @@ pub enum Effect {
         /// The row.
         row: RowNumber,
     },
+    /// Find the rows that are equal or nearly equal.
+    FindDuplicates {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// The projection that is shown; cloning it is cheap because its chunks are shared.
+        shown: Box<Projection>,
+    },
     /// Look up the request and the reply that a row came from.
     ShowExchange {
         /// The number that the answer repeats.

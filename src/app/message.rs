@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::Event;
 
 use super::clipboard::Sent;
+use super::duplicates::Group;
 use super::export::ExportSight;
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
@@ -278,6 +279,13 @@ pub enum Message {
         /// The details.
         detail: RowDetail,
     },
+    /// The rows that are equal or nearly equal were found.
+    DuplicatesFound {
+        /// The number of the request.
+        ask: Ask,
+        /// They, in groups.
+        groups: Vec<Group>,
+    },
     /// The request and the reply that a row came from were read.
     ExchangeShown {
         /// The number of the request.
@@ -344,6 +352,7 @@ impl Message {
             | Self::ServersFound { .. }
             | Self::SettingsNotKept(_)
             | Self::Detailed { .. }
+            | Self::DuplicatesFound { .. }
             | Self::ExchangeShown { .. }
             | Self::Viewed { .. }
             | Self::EditedExternally { .. }

@@ -11,7 +11,7 @@ use super::message::Ask;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
 use super::versions::Spot;
-use super::{Command, Estimate, SettingsForm, View};
+use super::{Command, DuplicatesWindow, Estimate, SettingsForm, View};
 use crate::domain::{
     Change, CompareOrder, Draft, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp,
     VersionId,
@@ -48,6 +48,8 @@ pub enum Overlay {
     Formats(FormatPicker),
     /// The scraps of a run.
     Scraps(ScrapsWindow),
+    /// Rows that are equal or nearly equal, in groups.
+    Duplicates(DuplicatesWindow),
     /// A run: its figures, remarks and failures.
     Run(RunWindow),
     /// A question.

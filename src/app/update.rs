@@ -10,6 +10,7 @@ mod coverage;
 mod data;
 mod decide;
 mod draft;
+mod duplicates;
 mod edit_row;
 mod export;
 mod input;
@@ -135,6 +136,10 @@ impl Model {
                 if ask == self.detail.ask {
                     self.detail.detail = Some(detail);
                 }
+                vec![]
+            }
+            Message::DuplicatesFound { ask, groups } => {
+                self.duplicates_found(ask, groups);
                 vec![]
             }
             Message::ExchangeShown { ask, exchange, .. } => {

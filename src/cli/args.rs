@@ -30,7 +30,8 @@ pub(super) use plan::{CoverageArgs, PlanArgs, SpreadArgs};
 pub(super) use prompt::{AddPromptArgs, ExportPromptArgs, LabelArgs, PromptCommand, SuggestArgs};
 pub(super) use race::{RaceCommand, RaceNextArgs, RaceSessionArgs, RaceStartArgs, RaceStatusArgs};
 pub(super) use rows::{
-    AcceptArgs, DecideArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection, StepsArgs,
+    AcceptArgs, DecideArgs, DuplicatesArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection,
+    StepsArgs,
 };
 pub(super) use sample::{AllowArgs, DoctorArgs, SampleArgs};
 
@@ -122,6 +123,8 @@ pub(super) enum Command {
     Runs(RunsArgs),
     /// List the rows in the order in which they came.
     Rows(RowsArgs),
+    /// List groups of rows that are equal or nearly equal, or keep the best row of each.
+    Duplicates(DuplicatesArgs),
     /// Accept rows.
     Accept(AcceptArgs),
     /// Reject rows.

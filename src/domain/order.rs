@@ -96,4 +96,6 @@ pub struct RowDetail {
     pub row: RowNumber,
     /// The nearest train row's text and the char-5 Jaccard similarity to it, 0 to 1.
     pub nearest: Option<(String, f64)>,
+    /// The text of the earlier row that this one is nearly the same as.
+    pub like: Option<String>,
 }

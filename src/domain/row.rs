@@ -127,6 +127,8 @@ impl StateKind {
 pub enum FlagKind {
     /// Its normalised text equals that of an earlier row.
     Duplicate,
+    /// Nearly the same as an earlier row.
+    NearDuplicate,
     /// Equal to, or nearly the same as, a train row.
     CopiesReal,
     /// Equal to, or nearly the same as, a test row: never exported unless asked for.
@@ -151,10 +153,11 @@ pub enum FlagKind {
 
 impl FlagKind {
     /// All flags, in the order in which they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ContaminatesTest,
         Self::CopiesReal,
         Self::Duplicate,
+        Self::NearDuplicate,
         Self::Disagreement,
         Self::Refusal,
         Self::EchoesPrompt,
@@ -177,6 +180,7 @@ impl FlagKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Duplicate => "duplicate",
+            Self::NearDuplicate => "near-duplicate",
             Self::CopiesReal => "copies-real",
             Self::ContaminatesTest => "contaminates-test",
             Self::TooShort => "too-short",
@@ -195,6 +199,7 @@ impl FlagKind {
     pub const fn short(self) -> &'static str {
         match self {
             Self::Duplicate => "dup",
+            Self::NearDuplicate => "near",
             Self::CopiesReal => "copy",
             Self::ContaminatesTest => "test",
             Self::TooShort => "short",
@@ -220,7 +225,7 @@ impl FlagKind {
 pub struct Flag {
     /// The kind of remark.
     pub kind: FlagKind,
-    /// The other row: a row id for `duplicate`, a dataset id for `copies-real` and `contaminates-test`.
+    /// The other row: a row id for `duplicate` and `near-duplicate`, a dataset id for `copies-real` and `contaminates-test`.
     pub other: Option<String>,
     /// The figure behind it: a similarity or a share from 0 to 1, or a length in characters.
     pub figure: Option<f64>,

@@ -1,7 +1,7 @@
 //! Where every run begins, whoever asks for it: a new one, or one that goes on.
 //!
 //! ```text
-//! Start ──► settings and key ──► index of the real rows ──► generator and plan, on the writer thread ──► run loop
+//! Start ──► settings and key ──► index of all rows      ──► generator and plan, on the writer thread ──► run loop
 //!                                (once, its own thread)                 │                                    │
 //! RunHandle ◄── Began ◄─────────────────────────────────────────────────┘          Saved, Progress, Ended ◄──┘
 //! ```
@@ -198,7 +198,7 @@ fn due(bench: &mut Workbench, budget: Budget) -> Result<RaceBatch, WorkbenchErro
     bench.next_batch(budget, clock::now())?.ok_or_else(none)
 }
 
-/// Has the real rows indexed, if they are not yet: on a thread of its own, so that the writer thread writes
+/// Has the rows indexed, if they are not yet: on a thread of its own, so that the writer thread writes
 /// decisions meanwhile, and nobody waits for it who stops the run.
 async fn index(writer: &WriterHandle, stop: &CancellationToken) -> Result<(), WorkbenchError> {
     let Some(rows) = writer.tell(|bench| Ok(bench.unindexed())).await? else { return Ok(()) };
@@ -221,15 +221,15 @@ async fn index(writer: &WriterHandle, stop: &CancellationToken) -> Result<(), Wo
         Ok(Ok(index)) => {
             writer
                 .tell(move |bench| {
-                    bench.set_index(index);
+                    bench.set_indexes(index);
                     Ok(())
                 })
                 .await
         }
         Ok(Err(Stopped)) => Err(WorkbenchError::StoppedEarly),
-        Err(_) => Err(WorkbenchError::NotSaved(
-            "The real rows could not be indexed; start the program again.".into(),
-        )),
+        Err(_) => {
+            Err(WorkbenchError::NotSaved("The rows could not be indexed; start the program again.".into()))
+        }
     }
 }
 

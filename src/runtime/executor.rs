@@ -229,6 +229,7 @@ impl Executor {
                 let shown = Box::new(shown);
                 self.ask_later(Question::View { ask, filter, sort, shown });
             }
+            Effect::FindDuplicates { ask, shown } => self.ask_later(Question::Duplicates { ask, shown }),
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
             Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),

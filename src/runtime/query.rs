@@ -14,15 +14,33 @@ use std::thread;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::{Ask, Message};
+use crate::curate::duplicates::groups;
 use crate::curate::{Filter, Sort, view};
-use crate::domain::{Draft, Projection, RowNumber, RunNumber, RunOrder};
+use crate::domain::{Draft, Projection, RowDetail, RowNumber, RunNumber, RunOrder};
 use crate::text::Stop;
-use crate::workbench::{PreviewRenderer, nearest_real};
+use crate::workbench::{PreviewRenderer, like_of, likeness_of, nearest_real};
 
 /// What takes a while to look up.
 pub(super) enum Question {
     Preview { ask: Ask, draft: Arc<Draft>, order: Box<RunOrder>, next: RunNumber, rows: Box<Projection> },
     View { ask: Ask, filter: Filter, sort: Sort, shown: Box<Projection> },
+    Duplicates { ask: Ask, shown: Box<Projection> },
+    Detail { ask: Ask, row: RowNumber, shown: Box<Projection> },
+}
+
+/// The threads, one for each kind of question.
+const THREADS: [&str; 4] = ["rowsmith-preview", "rowsmith-view", "rowsmith-group", "rowsmith-detail"];
+
+impl Question {
+    /// Returns the place of the question's thread in [`THREADS`].
+    const fn thread(&self) -> usize {
+        match self {
+            Self::Preview { .. } => 0,
+            Self::View { .. } => 1,
+            Self::Duplicates { .. } => 2,
+            Self::Detail { .. } => 3,
+        }
+    }
 }
 
 /// A question with its number among those of its kind.
@@ -31,8 +49,8 @@ type Numbered = (u64, Question);
 /// Answers queries. Its threads end when it is dropped.
 pub(super) struct QueryWorker {
     renderer: PreviewRenderer,
-    previews: Sender<Numbered>,
-    views: Sender<Numbered>,
+    /// What the threads of [`THREADS`] are asked through.
+    threads: Box<[Sender<Numbered>]>,
     /// The number of the preview that was asked for last; no earlier one is waited for.
     latest: Arc<AtomicU64>,
 }
@@ -47,29 +65,33 @@ impl QueryWorker {
         // Each preview brings the rows of its time; those of now are not to be kept as long as this lives.
         let renderer = renderer.over(Projection::default());
         let latest = Arc::new(AtomicU64::new(0));
-        let [previews, views] = [(); 2].map(|()| channel());
-        for (name, asked) in [("rowsmith-preview", previews.1), ("rowsmith-view", views.1)] {
+        let start = |name: &str| -> io::Result<Sender<Numbered>> {
+            let (asked, questions) = channel();
             let (own, latest, answers) = (renderer.clone(), Arc::clone(&latest), answers.clone());
-            let work = move || answer_all(&own, &asked, &latest, &answers);
+            let work = move || answer_all(&own, &questions, &latest, &answers);
             thread::Builder::new().name(name.into()).spawn(work)?;
-        }
-        Ok(Self { renderer, previews: previews.0, views: views.0, latest })
+            Ok(asked)
+        };
+        let threads = THREADS.into_iter().map(start).collect::<io::Result<Box<[_]>>>()?;
+        Ok(Self { renderer, threads, latest })
     }
 
     /// Hands a question to its thread.
     pub(super) fn ask(&self, question: Question) {
-        // A thread is gone only where it panicked, which was reported then.
-        let _ = match question {
-            Question::Preview { .. } => {
-                let number = self.latest.fetch_add(1, Ordering::Relaxed) + 1;
-                self.previews.send((number, question))
-            }
-            Question::View { .. } => self.views.send((0, question)),
+        let number = match question {
+            Question::Preview { .. } => self.latest.fetch_add(1, Ordering::Relaxed) + 1,
+            _ => 0,
         };
+        // A thread is gone only where it panicked, which was reported then.
+        let _ = self.threads.get(question.thread()).map(|thread| thread.send((number, question)));
     }
 
-    /// Answers what else is known of a row: a few steps, whatever the number of rows.
+    /// Answers what else is known of a row: a few steps, whatever the number of rows. Where it is like another row of
+    /// the session, that one is looked for, and comes with a later answer.
     pub(super) fn detail(&self, ask: Ask, row: RowNumber, latest: &Projection) -> Message {
+        if latest.row(row).is_some_and(|row| likeness_of(&row).is_some()) {
+            self.ask(Question::Detail { ask, row, shown: Box::new(latest.clone()) });
+        }
         Message::Detailed { ask, detail: nearest_real(self.renderer.dataset(), latest, row) }
     }
 }
@@ -99,6 +121,13 @@ fn answer_all(
             }
             Question::View { ask, filter, sort, shown } => {
                 Message::Viewed { ask, view: view(&shown, &filter, &sort) }
+            }
+            Question::Duplicates { ask, shown } => {
+                Message::DuplicatesFound { ask, groups: groups(&shown, |_| true) }
+            }
+            Question::Detail { ask, row, shown } => {
+                let detail = nearest_real(renderer.dataset(), &shown, row);
+                Message::Detailed { ask, detail: RowDetail { like: like_of(&shown, row), ..detail } }
             }
         };
         // The screen is gone: nobody waits.

@@ -13,9 +13,9 @@ use std::io::Write;
 
 use serde::Deserialize;
 
-use super::segment::{FORMAT, LONGEST_LINE, OLDEST, WITH_HELD_BACK, WITH_IMPORTS};
+use super::segment::{FORMAT, LONGEST_LINE, OLDEST, WITH_HELD_BACK, WITH_IMPORTS, WITH_TRIALS};
 use crate::domain::projection::Retold;
-use crate::domain::{Event, Fact, OperationId, Run, RunStatus, Split};
+use crate::domain::{Event, Fact, Flag, FlagKind, OperationId, Run, RunStatus, Split};
 
 const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
 const AFTER_SUM: &[u8] = b"\",\"seq\":";
@@ -44,19 +44,22 @@ pub(crate) fn format(fact: &Fact) -> u32 {
     let tells_imports = |told: &Retold| !told.imports.is_empty() || !told.origins.is_empty();
     // Earlier versions know no run that waits for the results of a batch.
     let waits = |run: &Run| run.status == RunStatus::Waiting;
+    if has_near_duplicates(&fact.event) {
+        return FORMAT;
+    }
     match &fact.event {
         Event::Labelled { .. }
         | Event::Noted { .. }
         | Event::TrialBegan { .. }
-        | Event::TrialEnded { .. } => FORMAT,
-        Event::RunBegan { run } if run.trial.is_some() || run.plan.is_some() => FORMAT,
-        Event::VersionMade { version } if !version.content.rules.is_empty() => FORMAT,
+        | Event::TrialEnded { .. } => WITH_TRIALS,
+        Event::RunBegan { run } if run.trial.is_some() || run.plan.is_some() => WITH_TRIALS,
+        Event::VersionMade { version } if !version.content.rules.is_empty() => WITH_TRIALS,
         Event::Retold(told)
             if told.laboratory.is_some()
                 || told.runs.iter().any(|run| run.trial.is_some() || run.plan.is_some())
                 || told.versions.iter().any(|version| !version.content.rules.is_empty()) =>
         {
-            FORMAT
+            WITH_TRIALS
         }
         Event::Split(split) if split.holds_back() => WITH_HELD_BACK,
         Event::Retold(told) if told.split.as_ref().is_some_and(Split::holds_back) => WITH_HELD_BACK,
@@ -64,6 +67,21 @@ pub(crate) fn format(fact: &Fact) -> u32 {
         Event::Retold(told) if tells_imports(told) || told.runs.iter().any(waits) => WITH_IMPORTS,
         Event::RunBegan { run } if waits(run) => WITH_IMPORTS,
         _ => OLDEST,
+    }
+}
+
+/// Returns whether a row of a fact is flagged as nearly equal to another one.
+fn has_near_duplicates(event: &Event) -> bool {
+    let is_near = |flags: &[Flag]| flags.iter().any(|flag| flag.kind == FlagKind::NearDuplicate);
+    match event {
+        Event::Sampled { rows, .. } => rows.iter().any(|row| is_near(&row.flags)),
+        Event::Imported { rows, .. } => rows.iter().any(|imported| is_near(&imported.row.flags)),
+        Event::Flagged { rows } => rows.iter().any(|row| is_near(&row.flags)),
+        Event::Retold(told) => {
+            told.flags.iter().any(|row| is_near(&row.flags))
+                || told.rows.iter().any(|told| is_near(&told.row.flags))
+        }
+        _ => false,
     }
 }
 
@@ -144,6 +162,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Entry, String> {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{Story, request_ended};
+    use crate::domain::{Reflagged, RequestNumber, RowNumber, RunNumber, Scores};
     use crate::domain::{RowPlan, Scarce, Timestamp, Tokens, VariableRule};
 
     fn line(fact: &Fact) -> Vec<u8> {
@@ -183,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_with_a_plan_and_a_version_with_rules_need_the_newest_format_and_others_do_not() {
+    fn a_run_with_a_plan_and_a_version_with_rules_need_the_format_with_trials_and_others_do_not() {
         let story = Story::with_rows(1);
         let told = |event: Event| format(&Fact::new(OperationId(9), Timestamp(1), event));
         let run = |plan: Option<RowPlan>| {
@@ -191,7 +210,7 @@ mod tests {
             let retold = Retold { runs: vec![run.clone()], ..Retold::default() };
             [told(Event::RunBegan { run: Box::new(run) }), told(Event::Retold(Box::new(retold)))]
         };
-        assert_eq!((run(None), run(Some(RowPlan::default()))), ([OLDEST; 2], [FORMAT; 2]));
+        assert_eq!((run(None), run(Some(RowPlan::default()))), ([OLDEST; 2], [WITH_TRIALS; 2]));
         let version = |rules: &[(&str, VariableRule)]| {
             let mut version = story.projection.versions()[0].clone();
             version.content.rules =
@@ -199,7 +218,23 @@ mod tests {
             told(Event::VersionMade { version })
         };
         let rule = VariableRule { weights: vec![2], ..VariableRule::default() };
-        assert_eq!((version(&[]), version(&[("topic", rule)])), (OLDEST, FORMAT));
+        assert_eq!((version(&[]), version(&[("topic", rule)])), (OLDEST, WITH_TRIALS));
+    }
+
+    #[test]
+    fn a_row_that_is_nearly_equal_to_another_needs_the_newest_format_and_others_do_not() {
+        let told = |kind: FlagKind| {
+            let story = Story::with_rows(1);
+            let flags = vec![Flag { kind, other: Some("k3f9a2b1c0".into()), figure: Some(0.9) }];
+            let row = Reflagged { row: RowNumber(0), flags: flags.clone(), scores: Scores::default() };
+            let rows = vec![story.new_row("b", flags)];
+            let retold = Retold { flags: vec![row.clone()], ..Retold::default() };
+            let sampled =
+                Event::Sampled { run: RunNumber(1), request: RequestNumber(0), first: RowNumber(1), rows };
+            [sampled, Event::Flagged { rows: vec![row] }, Event::Retold(Box::new(retold))]
+                .map(|event| format(&Fact::new(OperationId(9), Timestamp(1), event)))
+        };
+        assert_eq!((told(FlagKind::Duplicate), told(FlagKind::NearDuplicate)), ([OLDEST; 3], [FORMAT; 3]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod compare;
 pub(crate) mod completion;
+mod duplicates;
 mod exchange;
 mod formats;
 mod guidelines;
@@ -58,6 +59,7 @@ pub(crate) fn draw(
         Overlay::Settings(form) => settings::draw(form, &model.shown().counts().usage, canvas, buf),
         Overlay::Formats(picker) => formats::draw(*picker, canvas, buf),
         Overlay::Scraps(window) => scraps::draw(window, model.shown(), canvas, buf),
+        Overlay::Duplicates(window) => duplicates::draw(window, model.shown(), canvas, buf),
         Overlay::Run(window) => run::draw(window, model.shown(), canvas, buf),
         Overlay::Question(question) => question::draw(question, canvas, buf),
     }

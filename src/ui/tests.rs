@@ -3,6 +3,7 @@
 mod commands;
 mod compare;
 mod coverage;
+mod duplicates;
 mod export;
 mod measure;
 mod race;

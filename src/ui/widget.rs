@@ -16,3 +16,4 @@ pub(crate) mod scrollbar;
 pub(crate) mod status;
 pub(crate) mod text_area;
 pub(crate) mod train_cv;
+pub(crate) mod word_diff;

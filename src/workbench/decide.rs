@@ -163,8 +163,8 @@ impl Workbench {
 
     fn flagged_again(&mut self, number: RowNumber, told: Option<&Instruction>) -> Option<Reflagged> {
         let row = self.projection.row(number)?;
-        let (text, id) = (row.text().to_owned(), row.id());
-        let (flags, scores) = self.similar().flag(&text, told, number, id);
+        let text = row.text().to_owned();
+        let (flags, scores) = self.flag_text(&text, told, number);
         Some(Reflagged { row: number, flags, scores })
     }
 

@@ -2,7 +2,7 @@
 //! itself.
 //!
 //! It reads only data that never changes while a session is open, so a request's rows are flagged in its
-//! own task; the writer thread then only looks for duplicates among the session's rows.
+//! own task; the writer thread then only looks for equal and nearly equal texts among the session's rows.
 //!
 //! ```text
 //! train   char-5 shingles, searched for the nearest row and for one at 0.80 or more
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::curate::remarks::{Instruction, Masks, remarks};
 use crate::dataset::{Dataset, Part};
 use crate::domain::{Fields, Flag, FlagKind, Schema, Scores, Session};
-use crate::text::{NEAR_DUPLICATE, NearIndex, Shingles, Stop, Stopped, TextHash, normalise};
+use crate::text::{IndexedText, NEAR_DUPLICATE, NearIndex, Shingles, Stop, Stopped, TextHash, normalise};
 
 /// A generated row with its flags and scores, before the comparison with the session's rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +29,8 @@ pub struct FlaggedRow {
 /// The flags and scores of a text, compared with the real rows.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Findings {
-    /// The hash of the normalised text.
-    pub(super) hash: TextHash,
+    /// The text, as it is looked for among the session's rows.
+    pub(super) text: IndexedText,
     /// Flags in the order in which they are shown.
     pub(super) flags: Vec<Flag>,
     pub(super) scores: Scores,
@@ -134,7 +134,7 @@ impl Flagger {
         #[expect(clippy::cast_possible_truncation, reason = "a figure from 0 to 1 needs no more digits")]
         let novelty = nearest.map(|(_, figure)| (1.0 - figure) as f32);
         let scores = Scores { novelty, nearest: nearest.map(|(number, _)| real(number)) };
-        Findings { hash, flags, scores }
+        Findings { text: IndexedText::new(hash, &shingles), flags, scores }
     }
 
     /// Flags rows that came in a request, each with a flag that its generator gave it.

@@ -12,7 +12,8 @@ impl Workbench {
     /// a real row nor a row of the session, until `stop` says so.
     pub fn offline_generator(&mut self, stop: Stop) -> OfflineGenerator {
         let dataset = Arc::clone(&self.dataset);
-        let novelty = self.similar().novelty(&dataset);
+        let flagger = self.flagger();
+        let novelty = self.similar().0.novelty(flagger, &dataset);
         OfflineGenerator::new(self.corpus(), novelty, stop)
     }
 

@@ -20,10 +20,11 @@ mod turned;
 use std::collections::HashMap;
 
 use super::flagging::{Findings, Flagger};
+use super::similar::Others;
 use super::{Workbench, WorkbenchError};
 use crate::domain::{
     Event, Fact, Flag, FlagKind, Import, Incoming, Lines, Mark, NewImported, NewRow, OperationId, Origin,
-    RowNumber, RowState, Timestamp,
+    RowId, RowNumber, RowState, Timestamp,
 };
 use crate::parallel;
 use crate::text::Stop;
@@ -84,7 +85,7 @@ impl Workbench {
         told: &mut dyn FnMut(u64),
     ) -> Result<ImportReport, WorkbenchError> {
         if let Some(real) = self.unindexed() {
-            self.set_index(real.index(stop).map_err(|_stopped| WorkbenchError::ImportStopped)?);
+            self.set_indexes(real.index(stop).map_err(|_stopped| WorkbenchError::ImportStopped)?);
         }
         let read = self.read_rows((order, operation, at), rows, stop, told);
         let (facts, report) = read.inspect_err(|_| self.similar = None)?;
@@ -110,7 +111,7 @@ impl Workbench {
         stop: &Stop,
         told: &mut dyn FnMut(u64),
     ) -> Result<(Vec<Fact>, ImportReport), WorkbenchError> {
-        let flagger = std::sync::Arc::clone(&self.similar().flagger);
+        let flagger = self.flagger();
         let (mut judge, mut known) = (self.judge(order, at)?, Known::of(&self.projection, &order.hash));
         let mut importing = Importing {
             order,
@@ -142,12 +143,16 @@ impl Workbench {
         let mut lines = Lines::default();
         let mut origins: Vec<Origin> = Vec::new();
         let mut places: HashMap<Origin, u32> = HashMap::new();
-        let mut rows = Vec::with_capacity(batch.len());
+        let mut rows: Vec<NewImported> = Vec::with_capacity(batch.len());
+        let (similar, projection) = self.similar();
         for (judged, findings) in batch.into_iter().zip(findings) {
             let place = u32::try_from(rows.len()).unwrap_or(u32::MAX);
             let Judged { line, id, there, label, fields, mark, mut origin, .. } = judged;
             lines.push(line, place);
-            let (flags, scores) = self.similar().take_in(findings, importing.next, id);
+            let coming = |place: usize| importing.coming(projection.len() + place, &rows);
+            let text = mark.edit.as_ref().unwrap_or(&fields).text();
+            let others = Others { projection, coming: &coming };
+            let (flags, scores) = similar.take_in(text, findings, importing.next, others);
             importing.report.count(&flags, &mark);
             let created_at = origin.created_at.take();
             let origin = *places.entry(origin).or_insert_with_key(|origin| {
@@ -179,6 +184,24 @@ impl Workbench {
 }
 
 impl Importing<'_> {
+    /// Returns the id and the present text of a row of this import, by its number; `rows` are those of its last fact.
+    fn coming<'b>(&'b self, number: usize, rows: &'b [NewImported]) -> Option<(RowId, &'b str)> {
+        let first_of = |fact: &Fact| match &fact.event {
+            Event::Imported { import, .. } => import.first.index(),
+            _ => 0,
+        };
+        let place = self.facts.partition_point(|fact| first_of(fact) <= number);
+        let before = place.checked_sub(1).and_then(|place| self.facts.get(place));
+        let in_fact = before.and_then(|fact| match &fact.event {
+            Event::Imported { rows, .. } => rows.get(number - first_of(fact)),
+            _ => None,
+        });
+        let last = (self.next.index()).checked_sub(rows.len());
+        let of_last = || rows.get(number.checked_sub(last?)?);
+        let row = in_fact.or_else(of_last)?;
+        Some((row.row.id, row.mark.edit.as_ref().unwrap_or(&row.row.fields).text()))
+    }
+
     /// Reads and judges the next rows, and returns those that come, and whether they are the last ones.
     fn batch(
         &mut self,

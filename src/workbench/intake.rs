@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::flagging::FlaggedRow;
 use super::plan::{PlannedRequest, RequestMaker, RunPlan};
+use super::similar::Others;
 use super::{PromptSource, Workbench, WorkbenchError};
 use crate::config::resolve::check_budget;
 use crate::curate::plan::PlanTable;
@@ -120,7 +121,7 @@ impl Workbench {
         let reads_prompt = info.unread().is_none();
         let (budget, limits, price, reuse) = (run.budget, settings.limits, settings.price, run.reuse);
         let earlier = Arc::new(if reuse { self.answered_before() } else { HashMap::new() });
-        let flagger = Arc::clone(&self.similar().flagger);
+        let flagger = self.flagger();
         let is_hidden = self.projection.hides_run(&run);
         RunPlan {
             run,
@@ -184,8 +185,8 @@ impl Workbench {
         number
     }
 
-    /// Stages rows that the plan has flagged: each gets an id, and a `duplicate` flag if an earlier row has
-    /// the same text.
+    /// Stages rows that the plan has flagged: each gets an id, and a flag if an earlier row has the same text
+    /// or nearly the same.
     pub fn take_in(
         &mut self,
         plan: &RunPlan,
@@ -198,11 +199,14 @@ impl Workbench {
         let room = plan.run.requested.saturating_sub(have) as usize;
         let beyond = u32::try_from(rows.len().saturating_sub(room)).unwrap_or(u32::MAX);
         let first = RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX));
-        let mut taken = Vec::new();
+        let mut taken: Vec<NewRow> = Vec::new();
+        let (similar, projection) = self.similar();
         for (number, row) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
             let FlaggedRow { fields, findings } = row;
+            let coming = |place: usize| taken.get(place).map(|row| (row.id, row.fields.text()));
+            let others = Others { projection, coming: &coming };
+            let (flags, scores) = similar.take_in(fields.text(), findings, number, others);
             let id = Self::new_id();
-            let (flags, scores) = self.similar().take_in(findings, number, id);
             let label = match fields.0.get(Fields::LABEL) {
                 Some(FieldValue::Text(label)) => label.clone(),
                 _ => plan.run.label.clone(),

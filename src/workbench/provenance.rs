@@ -2,7 +2,9 @@
 
 use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
-use crate::domain::{Exchange, Projection, Provider, RequestNumber, RowDetail, RowId, RowNumber, RowText};
+use crate::domain::{
+    Exchange, FlagKind, Projection, Provider, RequestNumber, RowDetail, RowId, RowNumber, RowText, RowView,
+};
 use crate::generate::thinking_ranges;
 
 use super::{Workbench, WorkbenchError};
@@ -15,7 +17,21 @@ pub fn nearest_real(dataset: &Dataset, projection: &Projection, row: RowNumber) 
     let nearest = nearest.zip(scores.novelty);
     let nearest =
         nearest.map(|(number, novelty)| (dataset.text(number).to_owned(), 1.0 - f64::from(novelty)));
-    RowDetail { row, nearest }
+    RowDetail { row, nearest, like: None }
+}
+
+/// Returns the id of the earlier row that a row is nearly the same as.
+pub(crate) fn likeness_of(row: &RowView<'_>) -> Option<RowId> {
+    let flag = row.flags().find(|flag| flag.kind == FlagKind::NearDuplicate)?;
+    flag.other.as_ref()?.parse().ok()
+}
+
+/// Returns the text of the earlier row that a row is nearly the same as. Goes through all rows.
+#[must_use]
+pub(crate) fn like_of(projection: &Projection, row: RowNumber) -> Option<String> {
+    let id = likeness_of(&projection.row(row)?)?;
+    let other = projection.rows().take_while(|other| other.number() < row).find(|other| other.id() == id);
+    other.map(|other| other.text().to_owned())
 }
 
 impl Workbench {

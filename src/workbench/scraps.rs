@@ -42,7 +42,7 @@ impl Workbench {
         let told = self.instruction_of(request);
         let id = Self::new_id();
         let first = RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX));
-        let (flags, scores) = self.similar().flag(fields.text(), told.as_ref(), first, id);
+        let (flags, scores) = self.flag_text(fields.text(), told.as_ref(), first);
         let mut repaired = Fact::new(operation, at, Event::ScrapRepaired { run, scrap: index });
         repaired.part = true;
         self.stage(repaired);

@@ -1,7 +1,9 @@
-//! Duplicates among the session's rows, added to the flags that the flagger finds.
+//! The session's rows by their texts: which ones are equal or nearly equal to an earlier one.
+//!
+//! It keeps about 100 bytes a row and no text. Where two texts may be nearly equal, that of the earlier row is asked for,
+//! so the rows that texts are compared with are handed in: those of the projection, and those that are to come behind it.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use super::flagging::{Findings, Flagger};
@@ -9,89 +11,138 @@ use crate::curate::remarks::Instruction;
 use crate::dataset::Dataset;
 use crate::domain::{Flag, FlagKind, Projection, RowId, RowNumber, Scores};
 use crate::generate::Novelty;
-use crate::text::{Shingles, TextHash};
+use crate::parallel;
+use crate::text::{IndexedText, Shingles, Stop, Stopped, TextHash, TextIndex};
 
-/// The session's rows with a text, in ascending order.
-type Same = Vec<(RowNumber, RowId)>;
+/// How many rows are looked at together, on all cores.
+const TOGETHER: u32 = 4096;
 
-/// Compares texts with the real rows and with the session's rows.
-#[derive(Debug)]
+/// The rows that a text is compared with.
+#[derive(Clone, Copy)]
+pub(super) struct Others<'a> {
+    pub(super) projection: &'a Projection,
+    /// Returns a row that is not in the projection yet, by its place behind the last one that is.
+    pub(super) coming: &'a dyn Fn(usize) -> Option<(RowId, &'a str)>,
+}
+
+impl<'a> Others<'a> {
+    /// Returns the rows of a projection alone.
+    pub(super) fn of(projection: &'a Projection) -> Self {
+        Self { projection, coming: &|_| None }
+    }
+
+    fn read<T>(self, row: RowNumber, read: impl FnOnce(RowId, &str) -> T) -> Option<T> {
+        match row.index().checked_sub(self.projection.len()) {
+            Some(place) => (self.coming)(place).map(|(id, text)| read(id, text)),
+            None => self.projection.row(row).map(|row| read(row.id(), &row.text())),
+        }
+    }
+}
+
+/// Finds the session's rows whose texts are equal or nearly equal to another one.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Similar {
-    pub(super) flagger: Arc<Flagger>,
-    /// The hashes of the session's texts, each with the rows that have it.
-    rows: HashMap<TextHash, Same>,
+    rows: TextIndex,
 }
 
 impl Similar {
-    /// Indexes the texts of the session's rows.
-    pub(super) fn of(flagger: Arc<Flagger>, projection: &Projection) -> Self {
-        let mut similar = Self { flagger, rows: HashMap::new() };
-        for row in projection.rows() {
-            similar.remember(TextHash::of(&row.text()), row.number(), row.id());
-        }
-        similar
+    /// Indexes the texts of a projection's rows, on all cores.
+    ///
+    /// # Errors
+    ///
+    /// Where that was stopped.
+    pub(super) fn of(projection: &Projection, stop: &Stop) -> Result<Self, Stopped> {
+        let mut similar = Self::default();
+        similar.add_from(projection, RowNumber(0), stop)?;
+        Ok(similar)
     }
 
-    /// Adds a row's text; the first row with a text is the one that others duplicate.
-    fn remember(&mut self, text: TextHash, number: RowNumber, id: RowId) {
-        let same = self.rows.entry(text).or_default();
-        if let Err(place) = same.binary_search_by_key(&number, |row| row.0) {
-            same.insert(place, (number, id));
+    /// Adds a projection's rows from a number on.
+    pub(super) fn add_from(
+        &mut self,
+        projection: &Projection,
+        first: RowNumber,
+        stop: &Stop,
+    ) -> Result<(), Stopped> {
+        let count = u32::try_from(projection.len()).unwrap_or(u32::MAX);
+        for start in (first.0..count).step_by(TOGETHER as usize) {
+            stop.check()?;
+            let rows: Vec<RowNumber> =
+                (start..count.min(start.saturating_add(TOGETHER))).map(RowNumber).collect();
+            self.add(projection, &rows);
         }
+        Ok(())
     }
 
-    /// Takes a row's text out, because the row gets another one.
+    /// Adds the texts of some rows of a projection.
+    pub(super) fn add(&mut self, projection: &Projection, rows: &[RowNumber]) {
+        let indexed = parallel::map(rows, |row| {
+            projection.row(*row).map(|row| (row.number(), IndexedText::of(&row.text())))
+        });
+        indexed.into_iter().flatten().for_each(|(number, text)| self.rows.insert(&text, number.0));
+    }
+
+    /// Takes a row's text out, because the row gets another one or goes.
     pub(super) fn forget(&mut self, text: &str, number: RowNumber) {
-        if let Entry::Occupied(mut same) = self.rows.entry(TextHash::of(text)) {
-            same.get_mut().retain(|row| row.0 != number);
-            if same.get().is_empty() {
-                same.remove();
-            }
-        }
+        self.rows.remove(TextHash::of(text), number.0);
     }
 
-    /// Returns the first row that has a text, where it came before another one.
-    pub(super) fn first_with(&self, text: &str, before: RowNumber) -> Option<RowId> {
-        let first = self.rows.get(&TextHash::of(text)).and_then(|same| same.first());
-        first.filter(|(other, _)| *other < before).map(|(_, id)| *id)
+    /// Returns the flag of a text that is equal or nearly equal to that of an earlier row.
+    pub(super) fn flag_among(
+        &self,
+        (text, indexed): (&str, &IndexedText),
+        number: RowNumber,
+        others: Others<'_>,
+    ) -> Option<Flag> {
+        let first = self.rows.first_equal(indexed.hash).filter(|first| *first < number.0);
+        let (kind, other, figure) = if let Some(first) = first {
+            (FlagKind::Duplicate, first, 1.0)
+        } else {
+            let shingles = |row| others.read(RowNumber(row), |_, text| Shingles::of(text));
+            let own = || Shingles::of(text);
+            let (other, figure) = self.rows.nearest(indexed, own, number.0, shingles)?;
+            (FlagKind::NearDuplicate, other, figure)
+        };
+        let other = others.read(RowNumber(other), |id, _| id.to_string());
+        Some(Flag { kind, other, figure: Some(figure) })
     }
 
-    /// Returns the flags and scores of a row, with a `duplicate` flag if an earlier row has the same text,
-    /// and adds its text to the index.
+    /// Returns the flags and scores of a row, with what an earlier row has of its text, and adds its text to the index.
     pub(super) fn take_in(
         &mut self,
+        text: &str,
         findings: Findings,
         number: RowNumber,
-        id: RowId,
+        others: Others<'_>,
     ) -> (Vec<Flag>, Scores) {
-        let Findings { hash, mut flags, scores } = findings;
-        let first = self.rows.get(&hash).and_then(|same| same.first());
-        if let Some((_, other)) = first.filter(|(other, _)| *other < number) {
-            let other = Some(other.to_string());
-            flags.push(Flag { kind: FlagKind::Duplicate, other, figure: Some(1.0) });
+        let Findings { text: indexed, mut flags, scores } = findings;
+        if let Some(flag) = self.flag_among((text, &indexed), number, others) {
+            flags.push(flag);
             flags.sort_by_key(|flag| flag.kind.place());
         }
-        self.remember(hash, number, id);
+        self.rows.insert(&indexed, number.0);
         (flags, scores)
     }
 
-    /// Flags a row's text and adds it to the index.
-    pub(super) fn flag(
+    /// Returns the check for new texts that the offline generator uses.
+    pub(super) fn novelty(&self, flagger: Arc<Flagger>, dataset: &Dataset) -> Arc<dyn Novelty + Send + Sync> {
+        let real = dataset.rows().map(|row| dataset.hash(row.index));
+        let taken = real.chain(self.rows.hashes()).collect();
+        Arc::new(NewTexts { flagger, taken: Mutex::new(taken) })
+    }
+}
+
+impl super::Workbench {
+    /// Flags a text of a row, as the present dataset and the other rows make it, and adds it to the index.
+    pub(super) fn flag_text(
         &mut self,
         text: &str,
         told: Option<&Instruction>,
         number: RowNumber,
-        id: RowId,
     ) -> (Vec<Flag>, Scores) {
-        let findings = self.flagger.flag(text, told);
-        self.take_in(findings, number, id)
-    }
-
-    /// Returns the check for new texts that the offline generator uses.
-    pub(super) fn novelty(&self, dataset: &Dataset) -> Arc<dyn Novelty + Send + Sync> {
-        let real = dataset.rows().map(|row| dataset.hash(row.index));
-        let taken = real.chain(self.rows.keys().copied()).collect();
-        Arc::new(NewTexts { flagger: Arc::clone(&self.flagger), taken: Mutex::new(taken) })
+        let findings = self.flagger().flag(text, told);
+        let (similar, projection) = self.similar();
+        similar.take_in(text, findings, number, Others::of(projection))
     }
 }
 

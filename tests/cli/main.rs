@@ -8,6 +8,7 @@ mod batch_failures;
 mod compare;
 mod data;
 mod decisions;
+mod duplicates;
 mod evaluate;
 mod export;
 mod export_ended;

@@ -45,6 +45,9 @@ impl Command {
             ),
             Self::StopOrQuit
             | Self::EditExternally
+            | Self::KeepRow
+            | Self::KeepBest
+            | Self::MergeGroups
             | Self::StartExport
             | Self::ResetExport
             | Self::Evaluate
@@ -104,6 +107,7 @@ impl Command {
             | Scope::CompareField
             | Scope::Formats
             | Scope::Scraps
+            | Scope::Duplicates
             | Scope::Run
             | Scope::Scroll
             | Scope::Overlay

@@ -51,6 +51,8 @@ pub enum Scope {
     Formats,
     /// The scraps of a run.
     Scraps,
+    /// Rows that are equal or nearly equal.
+    Duplicates,
     /// A run.
     Run,
     /// Any text that is longer than its pane.
@@ -65,7 +67,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -90,6 +92,7 @@ impl Scope {
         Self::ExportField,
         Self::Formats,
         Self::Scraps,
+        Self::Duplicates,
         Self::Run,
         Self::Scroll,
         Self::Overlay,
@@ -125,6 +128,7 @@ impl Scope {
             Self::ExportField => "export-field",
             Self::Formats => "formats",
             Self::Scraps => "scraps",
+            Self::Duplicates => "duplicates",
             Self::Run => "run",
             Self::Scroll => "scroll",
             Self::Overlay => "overlay",
@@ -161,6 +165,7 @@ impl Scope {
             Self::ExportField => "Export, typing in a line",
             Self::Formats => "Choosing a format",
             Self::Scraps => "Scraps of a run",
+            Self::Duplicates => "Rows that are equal or nearly equal",
             Self::Run => "A run",
             Self::Scroll => "Reading a long text",
             Self::Overlay => "Windows",

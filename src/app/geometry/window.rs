@@ -71,6 +71,7 @@ impl Window {
                 let height = lines(compare.lines_at(most.width.saturating_sub(4)).saturating_add(2));
                 Self::reading(middle(screen, 120, height.min(most.height)))
             }
+            Overlay::Duplicates(_) => Self::reading(middle(screen, 180, screen.height.saturating_sub(5))),
             Overlay::Run(run) => {
                 let height = lines(run.lines.saturating_add(2)).min(screen.height.saturating_sub(5));
                 Self::reading(middle(screen, RUN_COLUMNS, height))
@@ -224,6 +225,19 @@ impl Window {
     }
 }
 
+/// The fewest columns of a row beside others of its group.
+const DUPLICATE_COLUMNS: u16 = 40;
+
+/// Returns how many rows of a group stand side by side in this width; below one another where it is one.
+pub(crate) fn duplicates_beside(width: u16) -> u16 {
+    if width < 2 * DUPLICATE_COLUMNS + 10 { 1 } else { (width / DUPLICATE_COLUMNS).min(3) }
+}
+
+/// Returns the columns of each of them; blanks stand between.
+pub(crate) fn duplicate_columns(width: u16) -> u16 {
+    (width / duplicates_beside(width)).saturating_sub(2)
+}
+
 fn lines(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
@@ -247,7 +261,7 @@ mod tests {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
         bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
-        for keys in ["?", "g l", "r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g x f"] {
+        for keys in ["?", "g l", "r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g b d", "g x f"] {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

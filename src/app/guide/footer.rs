@@ -7,9 +7,9 @@ use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
 use tables::{
     COMPARE, COMPARE_FIELD, COMPARE_FORM, COMPARE_RESULT, COMPLETION, COVERAGE, DATA_REPORT, DATA_ROWS,
-    EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS, NO_ROWS_MATCH, NOTHING,
-    PREVIEW, PROMPT, PROMPT_EDITOR, PROPOSAL, QUESTION, RACE, RACE_END, RACE_FORM, READING, ROW_EDITOR, ROWS,
-    RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED, VERSION_DETAIL, VERSIONS,
+    DUPLICATES, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
+    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, PROPOSAL, QUESTION, RACE, RACE_END, RACE_FORM,
+    READING, ROW_EDITOR, ROWS, RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED, VERSION_DETAIL, VERSIONS,
 };
 
 /// One hint of the footer: `a accept`.
@@ -78,6 +78,7 @@ impl Model {
             Context::ExportPreview => EXPORT_PREVIEW,
             Context::Formats => FORMATS,
             Context::Scraps => SCRAPS,
+            Context::Duplicates => DUPLICATES,
             Context::Run => RUN,
             Context::Reading => READING,
             Context::Proposal => PROPOSAL,
@@ -209,6 +210,7 @@ mod tests {
             (Context::ExportPreview, EXPORT_PREVIEW),
             (Context::Formats, FORMATS),
             (Context::Scraps, SCRAPS),
+            (Context::Duplicates, DUPLICATES),
             (Context::Run, RUN),
             (Context::Reading, READING),
             (Context::Proposal, PROPOSAL),

@@ -20,7 +20,7 @@ use crate::text::closest;
 const NONE: &str = "none";
 
 /// The places that people must be able to leave, each with the commands of which one needs a key.
-const WAYS_OUT: [(Context, &[Command]); 15] = [
+const WAYS_OUT: [(Context, &[Command]); 16] = [
     (Context::Nothing, &[Command::StopOrQuit]),
     (Context::Rows, &[Command::StopOrQuit, Command::Quit]),
     (Context::Detail, &[Command::StopOrQuit, Command::Quit]),
@@ -31,6 +31,7 @@ const WAYS_OUT: [(Context, &[Command]); 15] = [
     (Context::Line, &[Command::LeaveLine]),
     (Context::Settings, &[Command::LeaveSettings]),
     (Context::Scraps, &[Command::Close]),
+    (Context::Duplicates, &[Command::Close]),
     (Context::Run, &[Command::Close]),
     (Context::Reading, &[Command::Close]),
     (Context::Question, &[Command::AnswerYes]),

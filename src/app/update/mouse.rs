@@ -89,6 +89,7 @@ impl Model {
             | Overlay::Guidelines { .. }
             | Overlay::Exchange(_)
             | Overlay::Compare(_)
+            | Overlay::Duplicates(_)
             | Overlay::Run(_)
             | Overlay::Formats(_)
             | Overlay::Scraps(_)
@@ -145,6 +146,7 @@ impl Model {
             | Overlay::Guidelines { .. }
             | Overlay::Exchange(_)
             | Overlay::Compare(_)
+            | Overlay::Duplicates(_)
             | Overlay::Run(_)
             | Overlay::Palette(_)
             | Overlay::Line(_)

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::app::geometry::Window;
 use crate::app::geometry::export::GUTTER;
+use crate::app::geometry::window::duplicate_columns;
 use crate::app::guide;
 use crate::app::overlay::{Overlay, RunWindow};
 use crate::app::run_report::{FACT_NAMES, ReportLine, run_report};
@@ -119,6 +120,13 @@ impl Model {
                 // A long reason stands above the text.
                 let of = |scrap: &Scrap| lines(&scrap.raw, body.width) + lines(&scrap.reason, body.width) + 1;
                 (&mut window.scroll, scrap.map_or(0, of))
+            }
+            Overlay::Duplicates(window) => {
+                let shown = self.facts.shown();
+                let text = window.row().and_then(|row| shown.row(row));
+                let most = text.map_or(0, |row| lines(&row.text(), duplicate_columns(body.width)));
+                // Words that only one of the texts has are shown as well.
+                (&mut window.scroll, most.saturating_mul(2))
             }
             Overlay::Run(window) => {
                 let shown = self.facts.shown();

@@ -5,6 +5,7 @@ mod completion;
 mod data;
 mod decisions;
 mod drafts;
+mod duplicates;
 mod export;
 mod filter;
 mod going_on;

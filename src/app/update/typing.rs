@@ -29,6 +29,7 @@ impl Model {
                 | Overlay::Exchange(_)
                 | Overlay::Compare(_)
                 | Overlay::Formats(_)
+                | Overlay::Duplicates(_)
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),
@@ -100,6 +101,7 @@ impl Model {
                 | Overlay::Exchange(_)
                 | Overlay::Compare(_)
                 | Overlay::Formats(_)
+                | Overlay::Duplicates(_)
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
                 | Overlay::Question(_),

@@ -52,6 +52,23 @@ pub(crate) struct RowsArgs {
     pub json: bool,
 }
 
+/// Groups of rows that are equal or nearly equal.
+#[derive(Debug, Args)]
+pub(crate) struct DuplicatesArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// Only among rows that match, such as `label:spam -state:rejected`.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// Keep the best row of each group and reject the others with the reason `near-duplicate`: the one with the most
+    /// stars, else accepted before pending and skipped, with the fewest flags, the newest words, the first to come.
+    #[arg(long)]
+    pub merge: bool,
+    /// Print JSON Lines, one for each group.
+    #[arg(long, conflicts_with = "merge")]
+    pub json: bool,
+}
+
 /// Which rows to decide.
 #[derive(Debug, Args)]
 pub(crate) struct Selection {

@@ -42,7 +42,7 @@ pub(crate) fn read(
         let index = rows
             .index(&watch.stop)
             .map_err(|_stopped| WorkbenchError::BatchStopped("nothing was taken in"))?;
-        bench.set_index(index);
+        bench.set_indexes(index);
     }
     let mark = bench.store_mark();
     let (batches, reasons, report) = (HashMap::new(), Reasons::default(), ReadReport::default());

@@ -133,6 +133,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             ScrapsCommand::PreviousScrap => bench.keys("O j"),
             ScrapsCommand::NextScrapRun => bench.keys("O h"),
         },
+        Command::Duplicates(command) => super::duplicates::set_up(bench, command),
         Command::Run(RunCommand::PreviousRun) => bench.keys("r"),
         Command::Run(RunCommand::NextRun) => bench.keys("r h"),
         Command::Scroll(command) => match command {
@@ -187,6 +188,7 @@ fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
         | RowsCommand::EditRow
         | RowsCommand::ShowExchange
         | RowsCommand::ShowScraps
+        | RowsCommand::ShowDuplicates
         | RowsCommand::CopyRow
         | RowsCommand::NextRow
         | RowsCommand::LastRow

@@ -136,7 +136,7 @@ impl Scene {
         Self::with_story(columns, lines, 20, story)
     }
 
-    fn with_story(columns: u16, lines: u16, rows: usize, story: Story) -> Self {
+    pub(super) fn with_story(columns: u16, lines: u16, rows: usize, story: Story) -> Self {
         let base = story.projection.versions().last().map(|version| version.id);
         let draft = Draft {
             prompt: "main".into(),
@@ -182,6 +182,7 @@ impl Scene {
         let mut messages = vec![message];
         while let Some(message) = messages.pop() {
             for effect in self.model.update(message, Timestamp(2_000_000)) {
+                messages.extend(super::duplicates::answers(&effect));
                 messages.extend(super::export::answers(&effect));
                 messages.extend(super::measure::answers(&effect));
                 messages.extend(super::versions::answers(&effect));
@@ -197,7 +198,7 @@ impl Scene {
                 Some(Message::Previewed { ask, preview: if is_broken { broken(&draft) } else { preview() } })
             }
             Effect::Detail { ask, row } => {
-                let detail = RowDetail { row, nearest: Some((NEAREST.into(), 0.19)) };
+                let detail = RowDetail { row, nearest: Some((NEAREST.into(), 0.19)), like: None };
                 Some(Message::Detailed { ask, detail })
             }
             Effect::ShowExchange { ask, row } => {

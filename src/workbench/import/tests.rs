@@ -208,6 +208,30 @@ fn rows_that_came_later_are_duplicates_of_an_import_only_while_it_is_there() {
 }
 
 #[test]
+fn rows_of_one_file_are_compared_with_one_another_and_later_ones_with_them_while_they_are_there() {
+    let mut session = TestSession::new();
+    let text = "Our courier left your parcel with a neighbour at number twelve this morning, please fetch it before the evening or call us back";
+    let with = |word: &str| text.replace("twelve", word);
+    let many = (0..2100).map(|n| format!("{n:04} {:x} filler", n * 7919_u64 * 7919));
+    let all: Vec<String> = [text.to_owned()].into_iter().chain(many).chain([with("twenty")]).collect();
+    import(&mut session, rows(&all.iter().map(String::as_str).collect::<Vec<_>>()));
+    let like = |session: &TestSession, row| {
+        let flag = session.row(row).flags().find(|flag| flag.kind == FlagKind::NearDuplicate).cloned();
+        flag.and_then(|flag| flag.other)
+    };
+    let first = session.row(0).id().to_string();
+    assert_eq!(like(&session, 2101), Some(first.clone()), "they came in two facts");
+    session.run(&[&with("seven"), &with("eleven")], &[]);
+    assert_eq!(like(&session, 2102), Some(first.clone()));
+    undo(&mut session);
+    let next = session.row(2102).id().to_string();
+    assert_eq!((like(&session, 2102), like(&session, 2103)), (None, Some(next)));
+    redo(&mut session);
+    assert_eq!(like(&session, 2102), Some(first));
+    session.checked();
+}
+
+#[test]
 fn one_that_is_stopped_leaves_nothing_and_another_one_follows() {
     let mut session = TestSession::new();
     let before = session.bench.projection().clone();

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::StateKind;
-use crate::domain::{Existing, ExportReport};
+use crate::domain::{Event, Existing, ExportReport, Fact, NewRow, Scores};
 use crate::export::{Destination, Format};
 use crate::text::Stop;
 use crate::workbench::{ExportOrder, Watch};
@@ -54,6 +54,76 @@ fn an_edit_is_judged_anew_and_undoing_it_brings_the_flags_back() {
     session.bench.commit().unwrap();
     assert!(session.flags(0).is_empty());
     assert_eq!(session.checked().row(0).text(), "Answer now to win a bicycle");
+}
+
+const PARCEL: &str = "Our courier left your parcel with a neighbour at number twelve this morning, please fetch it before the evening or call us back";
+
+#[test]
+fn a_row_that_is_nearly_an_earlier_one_is_flagged_with_that_one_as_it_comes_and_as_it_is_edited() {
+    let mut session = TestSession::new();
+    let near = PARCEL.replace("twelve", "twenty");
+
+    session.run(&[PARCEL, &near, PARCEL, "Something else came to mind"], &[]);
+
+    let like = |session: &TestSession, row| {
+        session
+            .row(row)
+            .flags()
+            .next()
+            .map(|flag| (flag.kind, flag.other.clone().unwrap(), flag.figure.unwrap()))
+    };
+    let first = session.row(0).id().to_string();
+    let (kind, other, figure) = like(&session, 1).unwrap();
+    assert_eq!((kind, &other), (FlagKind::NearDuplicate, &first));
+    assert!((0.8..1.0).contains(&figure), "{figure}");
+    assert_eq!(
+        like(&session, 2),
+        Some((FlagKind::Duplicate, first.clone(), 1.0)),
+        "an equal text is not nearly so"
+    );
+    assert_eq!((like(&session, 0), like(&session, 3)), (None, None));
+
+    session.edit(3, &near);
+    assert_eq!(like(&session, 3).unwrap().0, FlagKind::Duplicate);
+    session.edit(3, &PARCEL.replace("twelve", "seven"));
+    assert_eq!(like(&session, 3).unwrap().0, FlagKind::NearDuplicate);
+    session.edit(0, "Something that nobody said before");
+    session.run(&[&PARCEL.replace("twelve", "thirteen")], &[]);
+    let (kind, other, _) = like(&session, 4).unwrap();
+    assert_eq!(kind, FlagKind::NearDuplicate);
+    assert!(other != first, "that row has another text now");
+    let session = session.checked();
+    assert_eq!(like(&session, 4).unwrap().1, other);
+}
+
+/// Adds a row as the journal tells it, without any check of its text.
+fn stage_row(session: &mut TestSession, text: &str) {
+    let projection = session.bench.projection();
+    let (run, request) = (projection.runs().last().unwrap().number, RequestNumber(0));
+    let first = RowNumber(u32::try_from(projection.len()).unwrap());
+    let (id, label) = (Workbench::new_id(), "spam".to_owned());
+    let row = NewRow { id, label, fields: Fields::of_text(text), flags: vec![], scores: Scores::default() };
+    let event = Event::Sampled { run, request, first, rows: vec![row] };
+    session.bench.stage(Fact::new(session.next(), NOW, event));
+    session.bench.commit().unwrap();
+}
+
+#[test]
+fn rows_that_came_while_an_index_was_built_are_in_it() {
+    let mut session = TestSession::new();
+    session.run(&[PARCEL], &[]);
+    let mut session = session.reopened();
+    let unindexed = session.bench.unindexed().unwrap();
+    let indexes = unindexed.index(&Stop::never()).unwrap();
+    let other = "The train to the coast leaves from platform nine in the evening, so please be there with all of your bags at seven sharp";
+    stage_row(&mut session, other);
+    session.bench.set_indexes(indexes);
+    assert!(session.bench.unindexed().is_none());
+    session.run(&[&PARCEL.replace("twelve", "twenty"), &other.replace("nine", "ten")], &[]);
+    assert_eq!(
+        (session.flags(2), session.flags(3)),
+        (vec![FlagKind::NearDuplicate], vec![FlagKind::NearDuplicate])
+    );
 }
 
 #[test]

@@ -315,6 +315,17 @@ pub(super) const SCRAPS: &[(Shown, &str)] = &[
     (One(Command::Close), "close"),
 ];
 
+pub(super) const DUPLICATES: &[(Shown, &str)] = &[
+    (One(Command::KeepRow), "keep this row"),
+    (One(Command::KeepBest), "keep the best"),
+    (One(Command::MergeGroups), "the best of every group"),
+    (One(Command::NextDuplicate), "next row"),
+    (One(Command::NextGroup), "next group"),
+    (One(Command::PreviousGroup), "group before"),
+    (One(Command::Undo), "undo"),
+    (One(Command::Close), "close"),
+];
+
 pub(super) const RUN: &[(Shown, &str)] = &[
     (One(Command::PreviousRun), "run before"),
     (One(Command::NextRun), "next run"),

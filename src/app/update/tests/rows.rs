@@ -142,7 +142,7 @@ fn the_detail_is_asked_for_when_the_selection_moves_and_stale_ones_are_dropped()
     assert_eq!(row, RowNumber(1));
     bench.keys("j");
     let (new, row) = detail(&mut bench);
-    let answer = |ask, row| Message::Detailed { ask, detail: RowDetail { row, nearest: None } };
+    let answer = |ask, row| Message::Detailed { ask, detail: RowDetail { row, nearest: None, like: None } };
     bench.send(answer(old, RowNumber(1)));
     assert!(bench.model.row_detail().is_none());
     bench.send(answer(new, row));

@@ -95,16 +95,17 @@ impl Screen<'_> {
         Line::from(Span::styled(format!("{words}{bulk}"), self.theme[slot]))
     }
 
-    /// Returns the row's text, its other fields and its flags. A `duplicate` flag of another row of the pair would tell
-    /// which one came later, and the screen says itself that both are the same.
+    /// Returns the row's text, its other fields and its flags. A flag that it is like an earlier row, which may be
+    /// the other one of the pair, would tell which one came later.
     fn lines_of(self, row: &RowView<'_>, columns: u16) -> Vec<Line<'static>> {
         let theme = self.theme;
         let mut lines = wrapped(&row.text(), columns, theme[Slot::Text]);
         let fields = row.fields();
         let others = fields.0.iter().filter(|(name, _)| *name != Fields::TEXT && *name != Fields::LABEL);
         let others: Vec<_> = others.map(|(name, value)| format!("{name} {value}")).collect();
+        let like = [FlagKind::Duplicate, FlagKind::NearDuplicate];
         let flags: Vec<FlagKind> =
-            row.flag_kinds().filter(|kind| *kind != FlagKind::Duplicate).collect();
+            row.flag_kinds().filter(|kind| !like.contains(kind)).collect();
         if !others.is_empty() || !flags.is_empty() {
             lines.push(Line::default());
         }

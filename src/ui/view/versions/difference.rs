@@ -1,16 +1,12 @@
 //! What differs between two versions: the words of both in one text, each change between its marks.
 
-use std::ops::Range;
-
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::versions::PromptDifference;
-use crate::text::SafeText;
 use crate::text::word_diff::{Of, WordLine};
-use crate::text::wrap::wrap_ranges;
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::reading::heading;
+use crate::ui::widget::word_diff::{laid, style_of};
 
 /// The columns of the sign before each line.
 const SIGN: u16 = 2;
@@ -39,11 +35,6 @@ pub(super) fn difference_lines(
 
 /// Draws a line: with `-` or `+` before it where it is of one text alone, with `~` where some words changed.
 fn drawn(pieces: &[(Of, String)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
-    let style = |of: Of| match of {
-        Of::Both => theme[Slot::Text],
-        Of::Before => theme[Slot::Rejected],
-        Of::After => theme[Slot::Accepted],
-    };
     let is_all = |wanted: Of| pieces.iter().all(|(of, _)| *of == wanted);
     let (sign, of_sign) = match pieces {
         _ if is_all(Of::Both) => (" ", Of::Both),
@@ -51,33 +42,15 @@ fn drawn(pieces: &[(Of, String)], columns: u16, theme: &Theme) -> Vec<Line<'stat
         _ if is_all(Of::After) => ("+", Of::After),
         _ => ("~", Of::Both),
     };
-    let (mut text, mut styles) = (String::new(), Vec::new());
-    for (of, piece) in pieces {
-        let (open, close) = if sign == "~" { of.marks() } else { ("", "") };
-        let start = text.len();
-        text.push_str(open);
-        text.push_str(SafeText::new(piece).as_str());
-        text.push_str(close);
-        styles.push((start..text.len(), style(*of)));
-    }
-    let pieces = wrap_ranges(&text, usize::from(columns.saturating_sub(SIGN)));
-    let line = |(place, range): (usize, Range<usize>)| {
+    let marks = |of: Of| if sign == "~" { of.marks() } else { ("", "") };
+    let lines = laid(pieces, marks, columns.saturating_sub(SIGN), theme).into_iter().enumerate();
+    let with_sign = |(place, line): (usize, Line<'static>)| {
         let sign = if place == 0 { sign } else { " " };
-        let mut spans = vec![Span::styled(format!("{sign} "), style(of_sign))];
-        spans.extend(styled(&text, &range, &styles));
+        let mut spans = vec![Span::styled(format!("{sign} "), style_of(of_sign, theme))];
+        spans.extend(line.spans);
         Line::from(spans)
     };
-    pieces.into_iter().enumerate().map(line).collect()
-}
-
-/// Returns a part of a text in spans of its styles.
-fn styled(text: &str, part: &Range<usize>, styles: &[(Range<usize>, Style)]) -> Vec<Span<'static>> {
-    let within = |(range, style): &(Range<usize>, Style)| {
-        let range = range.start.max(part.start)..range.end.min(part.end);
-        let words = text.get(range).filter(|words| !words.is_empty())?;
-        Some(Span::styled(words.to_owned(), *style))
-    };
-    styles.iter().filter_map(within).collect()
+    lines.map(with_sign).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::ui::canvas::{cut, line_width, outside};
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::wrapped;
 use crate::ui::widget::rows::flag_slot;
+use crate::ui::widget::word_diff::difference;
 
 /// The blanks between two facts on one line.
 const GAP: usize = 5;
@@ -48,7 +49,7 @@ impl DetailPane<'_> {
         let room = usize::from(columns);
         let flags = self.flags(shown);
         let wrapped = |(words, slot): &(String, Slot)| wrapped(words, columns, self.theme[*slot]);
-        let mut values = Vec::new();
+        let mut values = self.beside_the_other(shown, columns);
         if shown.row.is_edited() {
             values.extend(self.before_the_edit(shown, columns));
         }
@@ -97,6 +98,14 @@ impl DetailPane<'_> {
     fn value(&self, text: &str, columns: usize, slot: Slot) -> Span<'static> {
         let span = cut(text, columns, self.theme[slot]);
         Span::styled(span.content.into_owned(), span.style)
+    }
+
+    /// Returns what differs from the earlier row that this one is nearly the same as, once that one was looked up.
+    fn beside_the_other(&self, shown: &Shown<'_>, columns: u16) -> Vec<Line<'static>> {
+        let Some(other) = shown.detail.and_then(|detail| detail.like.as_ref()) else { return vec![] };
+        let mut lines = vec![Line::styled("the other row, and what is new here:", self.theme[Slot::Muted])];
+        lines.extend(difference(other, &shown.row.text(), columns, self.theme));
+        lines
     }
 
     fn before_the_edit(&self, shown: &Shown<'_>, columns: u16) -> Vec<Line<'static>> {
@@ -246,6 +255,7 @@ fn in_words(flag: &Flag, schema: &Schema) -> String {
     };
     match flag.kind {
         FlagKind::Duplicate => format!("duplicate: the same text as row {other}"),
+        FlagKind::NearDuplicate => format!("near-duplicate: nearly the text of row {other}{similarity}"),
         FlagKind::CopiesReal => format!("copies-real: like the real row {other}{similarity}"),
         FlagKind::ContaminatesTest => {
             format!("contaminates-test: like the test row {other}{similarity}; left out of exports")

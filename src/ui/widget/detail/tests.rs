@@ -45,7 +45,7 @@ fn a_row_is_shown_in_full_with_all_that_is_known_of_it() {
     story.version("words");
     story.sampled(&[TEXT]);
     let nearest = "URGENT! You have won a 1 week FREE membership in our £100,000 prize Jackpot!".to_owned();
-    let detail = RowDetail { row: RowNumber(0), nearest: Some((nearest, 0.19)) };
+    let detail = RowDetail { row: RowNumber(0), nearest: Some((nearest, 0.19)), like: None };
 
     insta::assert_snapshot!(pane(&story.projection, 98, 11, 0, Some(&detail)));
 }
@@ -72,11 +72,30 @@ fn where_no_real_row_shares_anything_none_is_shown_as_the_nearest() {
     let mut story = Story::default();
     story.version("words");
     story.sampled(&[TEXT]);
-    let detail = RowDetail { row: RowNumber(0), nearest: Some(("Go until jurong point".into(), 0.0)) };
+    let detail =
+        RowDetail { row: RowNumber(0), nearest: Some(("Go until jurong point".into(), 0.0)), like: None };
 
     let shown = pane(&story.projection, 98, 11, 0, Some(&detail));
 
     assert!(shown.contains("no real row is like it") && !shown.contains("jurong"), "{shown}");
+}
+
+#[test]
+fn a_row_that_is_nearly_another_one_is_shown_with_what_differs() {
+    let mut story = Story::default();
+    story.version("words");
+    let kind = FlagKind::NearDuplicate;
+    let flags = vec![Flag { kind, other: Some("k3f9a2b1c0".into()), figure: Some(0.934) }];
+    let row = story.new_row(TEXT, flags);
+    story.sampled_rows(vec![row]);
+    let like = Some(TEXT.replace("24 hours", "two days\u{1b}[31m"));
+    let detail = RowDetail { row: RowNumber(0), nearest: None, like };
+
+    let shown = pane(&story.projection, 98, 14, 0, Some(&detail));
+
+    assert!(shown.contains("near-duplicate: nearly the text of row k3f9a2b1c0, similarity 0.93"), "{shown}");
+    assert!(shown.contains("{+24 hours+}") && shown.contains("[-two days"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown}");
 }
 
 #[test]

@@ -13,6 +13,7 @@
 //! [`geometry`] computes where everything lies. The drawing, the mouse and paging all read the same
 //! rectangles.
 
+pub(crate) mod bulk;
 pub(crate) mod burst;
 pub(crate) mod clipboard;
 pub(crate) mod columns;
@@ -41,6 +42,7 @@ pub(crate) mod pane;
 pub(crate) mod prompt;
 mod propose;
 pub(crate) mod race;
+pub(crate) mod replace;
 pub(crate) mod replaced;
 pub(crate) mod rows;
 pub(crate) mod run_report;

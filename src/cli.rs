@@ -34,6 +34,7 @@ mod progress;
 mod prompt;
 mod prompt_files;
 mod race;
+mod replace;
 mod rows;
 mod runs;
 mod sample;
@@ -195,7 +196,10 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Accept(args) => decide::accept(&context, &args),
         Command::Reject(args) => decide::reject(&context, &args),
         Command::Skip(args) => decide::skip(&context, &args),
+        Command::Label(args) => decide::label(&context, &args),
+        Command::Tag(args) => decide::tag(&context, &args),
         Command::Edit(args) => edit::run(&context, &args),
+        Command::Replace(args) => replace::run(&context, &args, &mut out),
         Command::Undo(args) => undo::undo(&context, &args),
         Command::Redo(args) => undo::redo(&context, &args),
         Command::Log(args) => log::run(&context, &args, &mut out),

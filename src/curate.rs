@@ -3,7 +3,7 @@
 //! A [`Filter`] is parsed from what a person types after `/` or passes to `--filter`; a [`FilterError`]
 //! marks the wrong bytes and says what to write. A view is the row numbers that match a filter, in the
 //! order of a [`Sort`], so that a screen draws only a window of it. Nothing here decides, changes or draws
-//! a row.
+//! a row; what a change of many would do is counted, and what a replacement would make of them.
 //!
 //! ```text
 //! "state:pending -flag:duplicate"  ──► Filter ┐
@@ -11,6 +11,7 @@
 //! ```
 
 mod blind;
+mod bulk;
 pub(crate) mod coverage;
 pub(crate) mod duplicates;
 mod error;
@@ -21,15 +22,18 @@ mod parse;
 pub(crate) mod plan;
 mod queue;
 pub(crate) mod remarks;
+mod replace;
 pub(crate) mod sort;
 pub mod view;
 
 pub(crate) use blind::refused_while_blind;
+pub(crate) use bulk::BulkPreview;
 pub(crate) use error::FilterError;
 pub use filter::Filter;
 pub(crate) use labels::{no_such_label, unknown_label};
 pub(crate) use parse::{last_word, parse_typed, parse_view};
 pub(crate) use queue::mixed;
+pub(crate) use replace::{Replaceable, Replaced, Replacement};
 pub use sort::Sort;
 pub(crate) use sort::SortKey;
 pub use view::view;

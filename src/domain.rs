@@ -51,6 +51,7 @@ pub(crate) mod provider;
 pub(crate) mod race;
 pub(crate) mod row;
 pub(crate) mod row_plan;
+pub(crate) mod row_set;
 pub(crate) mod run;
 pub(crate) mod scarce;
 pub(crate) mod scoreboard;
@@ -68,8 +69,8 @@ pub(crate) use compare::{
 };
 pub(crate) use data_report::LENGTH_BINS;
 pub(crate) use data_report::{ClassRows, Conflict, DataReport, Misread, MisreadRow, TextLengths, TrainCv};
+pub use decision::Change;
 pub(crate) use decision::Mark;
-pub use decision::{Change, RowSet};
 pub use diversity::{Concern, Figure, GroupFigures, LengthFigures, Measured, VocabularyFigures};
 pub(crate) use diversity::{Diversity, GroupDiversity, LengthHistogram, LengthTest, Lengths, OtherUse};
 pub use evaluation::{Arm, Classifier, Interval, Spread, Verdict};
@@ -96,7 +97,9 @@ pub(crate) use local_server::{LocalModel, LocalSearch, LocalServer};
 pub(crate) use operation::{Operation, OperationKind, Restores};
 pub use order::RunOrder;
 pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
-pub(crate) use outcome::{Decided, Evaluated, Existing, ExportReport, Failure, JobOutcome, OperationOutcome};
+pub(crate) use outcome::{
+    Decided, Evaluated, Existing, ExportReport, Failure, JobOutcome, OperationOutcome, ReplacedRows,
+};
 pub use page::{Kept, RequestRef, RowText, TextPage};
 pub(crate) use pairing::{Pair, PairChoice, PairTally, sampled_first};
 pub use parameter::Parameter;
@@ -112,6 +115,7 @@ pub(crate) use race::Race;
 pub use row::{Flag, FlagKind, Rating, Scores};
 pub(crate) use row::{RowState, StateKind};
 pub(crate) use row_plan::{PlanMode, PlanOrder, RowPlan};
+pub use row_set::RowSet;
 pub(crate) use run::{Exchange, Scrap, TOKENS_OF_ROW};
 pub use run::{ExchangeMessage, GeneratorInfo, Request, Role, Run, RunStatus, Tokens};
 pub(crate) use scarce::Scarce;

@@ -25,6 +25,7 @@ mod going;
 mod input;
 pub(crate) mod log;
 mod opening;
+mod operations;
 mod query;
 mod runs;
 mod screen;

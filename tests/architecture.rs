@@ -152,6 +152,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv", &["dataset", "export"]),
     ("miniz_oxide", &["measure"]),
     ("parquet", &["table"]),
+    ("regex", &["curate"]),
     ("toml", &["config", "template", "app", "ui"]),
 ];
 

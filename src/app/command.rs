@@ -122,6 +122,11 @@ commands! {
         "accept-matching" AcceptMatching "Accept every row that the filter matches"
         "reject-matching" RejectMatching "Reject every row that the filter matches"
         "skip-matching" SkipMatching "Skip every row that the filter matches"
+        "tag-matching" TagMatching "Add tags to every row that the filter matches, or take them away"
+        "relabel-matching" RelabelMatching "Give every row that the filter matches another label"
+        "mark-rows" MarkRows "Mark rows from this one on, to decide them together; again ends it"
+        "mark-all" MarkAll "Mark all rows that are shown, to decide them together; again ends it"
+        "find-replace" FindReplace "Find and replace in the marked rows, else in all that are shown"
     }
     Bench: BenchCommand {
         "undo" Undo "Undo the last decision or edit"
@@ -326,6 +331,17 @@ commands! {
         "next-run" NextRun "Go to the next run"
         "previous-run" PreviousRun "Go to the run before"
     }
+    Replace: ReplaceCommand {
+        "show-matches" ShowMatches "Go through the rows that would change, before they do"
+        "leave-replace" LeaveReplace "Leave everything as it is"
+        "next-replace-field" NextReplaceField "Go to the next line"
+        "previous-replace-field" PreviousReplaceField "Go to the line before"
+        "next-replace-value" NextReplaceValue "Take the next choice, or go a character right"
+        "previous-replace-value" PreviousReplaceValue "Take the choice before, or go a character left"
+    }
+    Matches: MatchesCommand {
+        "leave-match-out" LeaveMatchOut "Leave the row as it is, or take it in again"
+    }
     Scroll: ScrollCommand {
         "scroll-down" ScrollDown "Scroll a line down"
         "scroll-up" ScrollUp "Scroll a line up"
@@ -364,34 +380,4 @@ impl FromStr for Command {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn names_are_unique_and_kebab_case_and_every_command_is_explained() {
-        let mut names = HashSet::new();
-        for command in Command::ALL {
-            let name = command.name();
-            assert!(names.insert(name), "{name} is there twice");
-            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
-            assert!(!command.doc().is_empty() && !command.doc().ends_with('.'), "{name}");
-            assert_eq!(name.parse(), Ok(*command));
-        }
-    }
-
-    #[test]
-    fn a_name_that_no_command_has_is_refused() {
-        assert_eq!("fly".parse::<Command>().unwrap_err().to_string(), "There is no command `fly`.");
-    }
-
-    #[test]
-    fn every_scope_has_a_table_of_its_name() {
-        for scope in Scope::ALL {
-            assert_eq!(Scope::from_name(scope.name()), Some(scope));
-            let keymap = crate::app::Keymap::default();
-            assert!(keymap.bindings().iter().any(|binding| binding.scope == scope), "{scope:?} has no key");
-        }
-    }
-}
+mod tests;

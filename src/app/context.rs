@@ -71,13 +71,19 @@ pub enum Context {
     Reading,
     /// A prompt that a model wrote, to take or to leave.
     Proposal,
+    /// What a change of many rows would do, to apply it or to leave it.
+    Bulk,
+    /// The form that finds and replaces.
+    Replace,
+    /// The rows that it would change.
+    Matches,
     /// A question.
     Question,
 }
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -110,6 +116,9 @@ impl Context {
         Self::Run,
         Self::Reading,
         Self::Proposal,
+        Self::Bulk,
+        Self::Replace,
+        Self::Matches,
         Self::Question,
     ];
 
@@ -118,8 +127,8 @@ impl Context {
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
             Anywhere, Bench, Compare, CompareField, CompareForm, Completion, Coverage, Data, Duplicates,
-            Everywhere, Export, ExportField, Formats, Line, Measure, Overlay, Prompt, PromptPane, Question,
-            Race, RaceEnd, RaceForm, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing, Versions,
+            Everywhere, Export, ExportField, Formats, Line, Matches, Measure, Overlay, Prompt, PromptPane, Question,
+            Race, RaceEnd, RaceForm, Replace, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing, Versions,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -153,7 +162,9 @@ impl Context {
             Self::Duplicates => &[Duplicates, Overlay, Scroll, Everywhere],
             Self::Run => &[Run, Overlay, Scroll, Everywhere],
             Self::Reading => &[Overlay, Scroll, Everywhere],
-            Self::Proposal => &[Question, Scroll, Everywhere],
+            Self::Proposal | Self::Bulk => &[Question, Scroll, Everywhere],
+            Self::Replace => &[Replace, Typing, Everywhere],
+            Self::Matches => &[Matches, Question, Scroll, Everywhere],
             Self::Question => &[Question, Everywhere],
         }
     }
@@ -161,7 +172,7 @@ impl Context {
     /// Returns whether what is typed here is one line.
     #[must_use]
     pub const fn is_one_line(self) -> bool {
-        matches!(self, Self::Line | Self::Settings | Self::ExportField | Self::CompareField)
+        matches!(self, Self::Line | Self::Settings | Self::Replace | Self::ExportField | Self::CompareField)
     }
 
     /// Returns whether the prompt is typed here.
@@ -180,6 +191,7 @@ impl Context {
                 | Self::RowEditor
                 | Self::Line
                 | Self::Settings
+                | Self::Replace
                 | Self::ExportField
                 | Self::CompareField
         )
@@ -198,6 +210,9 @@ impl Model {
                 | Overlay::Compare(CompareWindow { proposal: None, .. }),
             ) => Context::Reading,
             Some(Overlay::Compare(_)) => Context::Proposal,
+            Some(Overlay::Bulk(_)) => Context::Bulk,
+            Some(Overlay::Replace(window)) if window.in_rows => Context::Matches,
+            Some(Overlay::Replace(_)) => Context::Replace,
             Some(Overlay::Palette(_) | Overlay::Line(_)) => Context::Line,
             Some(Overlay::Settings(_)) => Context::Settings,
             Some(Overlay::Formats(_)) => Context::Formats,

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::bulk::ManyRows;
 use super::export::ExportWish;
 use super::message::Ask;
 use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
-use crate::curate::{Filter, Sort};
+use crate::curate::{Filter, Replacement, Sort};
 use crate::domain::{
     Budget, Change, CompareOrder, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId,
-    Permission, Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Timestamp,
+    Permission, Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Session, Timestamp,
 };
 
 /// One thing to do outside the model. Effects are carried out in order.
@@ -168,6 +169,41 @@ pub enum Effect {
         sort: Sort,
         /// The projection that is shown; cloning it is cheap because its chunks are shared.
         shown: Projection,
+    },
+    /// Count what a change of many rows would do. Sent only where there are too many rows to do it within one update.
+    PreviewBulk {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// What would be done to each row.
+        change: Change,
+        /// Which rows.
+        rows: ManyRows,
+        /// The projection that is shown; cloning it is cheap because its chunks are shared.
+        shown: Projection,
+    },
+    /// Find the rows that a replacement changes. Sent only where there are too many rows to do it within one update.
+    FindMatches {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// What is replaced by what.
+        replacement: Arc<Replacement>,
+        /// In which rows.
+        rows: ManyRows,
+        /// The session, whose schema rows must meet.
+        session: Arc<Session>,
+        /// The projection that is shown; cloning it is cheap because its chunks are shared.
+        shown: Projection,
+    },
+    /// Replace in rows, as one operation.
+    Replace {
+        /// The operation's number.
+        operation: OperationId,
+        /// When it was asked for.
+        at: Timestamp,
+        /// The rows.
+        rows: RowSet,
+        /// What is replaced by what.
+        replacement: Arc<Replacement>,
     },
     /// Open a part of the prompt in the person's own editor.
     EditExternally {

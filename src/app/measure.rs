@@ -68,6 +68,7 @@ pub(crate) fn decisions_since(shown: &Projection, next: OperationId) -> u64 {
         | OperationKind::Skip
         | OperationKind::ClearRating
         | OperationKind::Tag
+        | OperationKind::Relabel
         | OperationKind::Edit => !operation.undone,
         OperationKind::Undo { target } | OperationKind::Redo { target } => target < next,
         OperationKind::Split

@@ -10,6 +10,7 @@ use super::export::ExportSight;
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
+use crate::curate::{BulkPreview, Replaceable};
 use crate::domain::{
     Projection,
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, NextDraft,
@@ -302,6 +303,20 @@ pub enum Message {
         /// Row numbers, in the order in which they are shown.
         view: Arc<[u32]>,
     },
+    /// What a change of many rows would do was counted.
+    BulkPreviewed {
+        /// The number of the request.
+        ask: Ask,
+        /// What it would do.
+        preview: BulkPreview,
+    },
+    /// The rows that a replacement changes were found.
+    MatchesFound {
+        /// The number of the request.
+        ask: Ask,
+        /// The rows.
+        found: Replaceable,
+    },
     /// A part of the prompt was edited in the person's own editor.
     EditedExternally {
         /// The part.
@@ -355,6 +370,8 @@ impl Message {
             | Self::DuplicatesFound { .. }
             | Self::ExchangeShown { .. }
             | Self::Viewed { .. }
+            | Self::BulkPreviewed { .. }
+            | Self::MatchesFound { .. }
             | Self::EditedExternally { .. }
             | Self::DraftSaved(_)
             | Self::Resumed

@@ -6,16 +6,15 @@ use std::ops::Range;
 
 use tui_textarea::TextArea;
 
+use super::bulk::{BulkWindow, Target};
 use super::export::{ExportWish, FormatPicker};
 use super::message::Ask;
+use super::replace::ReplaceWindow;
 use super::sampling::WaitingRun;
 use super::text_box::TextBox;
 use super::versions::Spot;
 use super::{Command, DuplicatesWindow, Estimate, SettingsForm, View};
-use crate::domain::{
-    Change, CompareOrder, Draft, Exchange, Permission, RowNumber, RowSet, RunNumber, StateKind, Timestamp,
-    VersionId,
-};
+use crate::domain::{CompareOrder, Draft, Exchange, Permission, RowNumber, RunNumber, Timestamp, VersionId};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
 
@@ -52,6 +51,10 @@ pub enum Overlay {
     Duplicates(DuplicatesWindow),
     /// A run: its figures, remarks and failures.
     Run(RunWindow),
+    /// What a change of many rows would do, to apply it or to leave it.
+    Bulk(Box<BulkWindow>),
+    /// Finding and replacing in rows.
+    Replace(Box<ReplaceWindow>),
     /// A question.
     Question(Question),
 }
@@ -164,12 +167,12 @@ pub(crate) const SIGN: u16 = 2;
 pub enum LinePurpose {
     /// A filter of the rows.
     Filter,
-    /// The reason why a row is rejected.
-    Reason(RowNumber),
-    /// A row's tags.
-    Tags(RowNumber),
-    /// A row's label.
-    Label(RowNumber),
+    /// The reason why rows are rejected.
+    Reason(Target),
+    /// The tags of a row, or those that many rows get and lose.
+    Tags(Target),
+    /// The label of rows.
+    Label(Target),
     /// A version's note.
     VersionNote(VersionId),
     /// A label of a version.
@@ -249,19 +252,6 @@ pub struct RowEditor {
     pub(super) before: Vec<String>,
 }
 
-/// A change of the rows that the filter matched when it was asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BulkChange {
-    /// What is done to each of them.
-    pub change: Change,
-    /// The rows that it changes: those that are not in that state already.
-    pub rows: RowSet,
-    /// How many of them are in each state, those of no row left out.
-    pub from: Vec<(StateKind, usize)>,
-    /// How many matching rows stay as they are, since they are in that state already.
-    pub unchanged: usize,
-}
-
 /// A question with the answers yes and no.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
@@ -288,8 +278,6 @@ pub enum Question {
     LeaveEdit,
     /// Whether to end the race that goes on.
     EndRace,
-    /// Whether to change all rows that the filter matches.
-    Bulk(BulkChange),
     /// Whether to sample, although it costs money.
     Sample(Estimate),
     /// Whether to begin a comparison, although it costs money.

@@ -9,6 +9,7 @@
 //! the filter hides and that something leads to, such as undo, is put into the base and marked.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::message::Ask;
@@ -97,6 +98,15 @@ impl View {
     }
 }
 
+/// Rows that are marked, so that a decision is meant for all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marked {
+    /// Those from this place of the view to the selected one.
+    From(usize),
+    /// All rows of the view.
+    All,
+}
+
 /// The rows pane.
 #[derive(Debug, Clone, Default)]
 pub struct RowsPane {
@@ -112,6 +122,8 @@ pub struct RowsPane {
     pub sort: Sort,
     /// The view that is being found; the old one is shown meanwhile.
     pub waiting: Option<WaitingView>,
+    /// The marked rows, if any.
+    pub marked: Option<Marked>,
     /// How many new rows the filter hides.
     pub hidden: u32,
     pub(super) parsed: Filter,
@@ -138,6 +150,28 @@ impl RowsPane {
     #[must_use]
     pub fn selected_row(&self) -> Option<RowNumber> {
         self.view.get(self.selected)
+    }
+
+    /// Returns the places of the view that are marked; none where no row is.
+    #[must_use]
+    pub fn marked_places(&self) -> Range<usize> {
+        match self.marked {
+            Some(Marked::From(place)) => {
+                place.min(self.selected)..(place.max(self.selected) + 1).min(self.view.len())
+            }
+            Some(Marked::All) => 0..self.view.len(),
+            None => 0..0,
+        }
+    }
+
+    /// Shows a row that the filter hides, at a place of the base; what is marked stays marked.
+    pub(super) fn reveal(&mut self, row: RowNumber, place: usize) {
+        self.view.reveal(row, place);
+        if let Some(Marked::From(from)) = &mut self.marked
+            && *from >= place
+        {
+            *from += 1;
+        }
     }
 
     /// Returns the filter that stays when the one that is being typed is given up.

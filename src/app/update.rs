@@ -3,6 +3,7 @@
 //! `commands` maps each command to a function; each group of commands has a file of its own. Only
 //! [`Model::update`] and [`Model::drawn`] are public.
 
+mod bulk;
 mod commands;
 mod compare;
 mod completion;
@@ -24,12 +25,13 @@ mod open;
 mod palette;
 mod permission;
 mod race;
+mod replace;
 mod resume;
 mod run;
 mod saved;
 mod scraps;
 mod scroll;
-mod sentences;
+pub(super) mod sentences;
 mod settings;
 mod typing;
 mod unfinished;
@@ -147,6 +149,14 @@ impl Model {
                 vec![]
             }
             Message::Viewed { ask, view } => self.viewed(ask, view),
+            Message::MatchesFound { ask, found } => {
+                self.matches_found(ask, found);
+                vec![]
+            }
+            Message::BulkPreviewed { ask, preview } => {
+                self.bulk_previewed(ask, preview);
+                vec![]
+            }
             Message::EditedExternally { target, text } => self.edited_externally(target, text),
             Message::DraftSaved(outcome) => {
                 self.draft_saved(outcome);

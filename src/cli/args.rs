@@ -30,8 +30,8 @@ pub(super) use plan::{CoverageArgs, PlanArgs, SpreadArgs};
 pub(super) use prompt::{AddPromptArgs, ExportPromptArgs, LabelArgs, PromptCommand, SuggestArgs};
 pub(super) use race::{RaceCommand, RaceNextArgs, RaceSessionArgs, RaceStartArgs, RaceStatusArgs};
 pub(super) use rows::{
-    AcceptArgs, DecideArgs, DuplicatesArgs, EditArgs, ListArgs, MetricsArgs, RowsArgs, RunsArgs, Selection,
-    StepsArgs,
+    AcceptArgs, DecideArgs, DuplicatesArgs, EditArgs, LabelRowsArgs, ListArgs, MetricsArgs, ReplaceArgs, RowsArgs,
+    RunsArgs, StepsArgs, TagArgs, Which,
 };
 pub(super) use sample::{AllowArgs, DoctorArgs, SampleArgs};
 
@@ -131,8 +131,14 @@ pub(super) enum Command {
     Reject(DecideArgs),
     /// Skip rows: they are left open.
     Skip(DecideArgs),
+    /// Give rows another label; the original is kept.
+    Label(LabelRowsArgs),
+    /// Add tags to rows, and take others away.
+    Tag(TagArgs),
     /// Edit one row's fields; the original is kept.
     Edit(EditArgs),
+    /// Find and replace in rows, as one operation; the originals are kept.
+    Replace(ReplaceArgs),
     /// Undo the last operations.
     Undo(StepsArgs),
     /// Do undone operations again.

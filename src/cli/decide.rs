@@ -1,9 +1,9 @@
-//! `accept`, `reject` and `skip`: each call is one operation, whatever the present state of its
+//! `accept`, `reject`, `skip`, `label` and `tag`: each call is one operation, whatever the present state of its
 //! rows.
 
 use std::io::{self, BufRead};
 
-use super::args::{AcceptArgs, DecideArgs, Selection};
+use super::args::{AcceptArgs, DecideArgs, LabelRowsArgs, TagArgs, Which};
 use super::rows::say_unknown_label;
 use super::{CliError, Context, out};
 use crate::curate::Filter;
@@ -16,22 +16,35 @@ pub(super) fn accept(context: &Context, args: &AcceptArgs) -> Result<(), CliErro
     let rating = args.rating.map(Rating::try_from).transpose();
     let rating = rating.map_err(|error| CliError::Usage(format!("{error}.")))?;
     let tags = args.rows.tags.clone();
-    decide(context, &args.rows, Change::Accept { rating, tags }, "accepted")
+    decide(context, &args.rows.which, Change::Accept { rating, tags }, "accepted")
 }
 
 /// Rejects rows.
 pub(super) fn reject(context: &Context, args: &DecideArgs) -> Result<(), CliError> {
     let tags = args.rows.tags.clone();
-    decide(context, &args.rows, Change::Reject { reason: args.reason.clone(), tags }, "rejected")
+    decide(context, &args.rows.which, Change::Reject { reason: args.reason.clone(), tags }, "rejected")
 }
 
 /// Skips rows.
 pub(super) fn skip(context: &Context, args: &DecideArgs) -> Result<(), CliError> {
     let tags = args.rows.tags.clone();
-    decide(context, &args.rows, Change::Skip { reason: args.reason.clone(), tags }, "skipped")
+    decide(context, &args.rows.which, Change::Skip { reason: args.reason.clone(), tags }, "skipped")
 }
 
-fn decide(context: &Context, selection: &Selection, change: Change, done: &str) -> Result<(), CliError> {
+/// Gives rows a label.
+pub(super) fn label(context: &Context, args: &LabelRowsArgs) -> Result<(), CliError> {
+    let label = args.label.clone();
+    let done = format!("labelled `{label}`");
+    decide(context, &args.rows, Change::Relabel { label }, &done)
+}
+
+/// Adds tags to rows, and takes others away.
+pub(super) fn tag(context: &Context, args: &TagArgs) -> Result<(), CliError> {
+    let (add, remove) = (args.add.clone(), args.remove.clone());
+    decide(context, &args.rows, Change::Retag { add, remove }, "tagged so")
+}
+
+fn decide(context: &Context, selection: &Which, change: Change, done: &str) -> Result<(), CliError> {
     let ids = read_ids(selection)?;
     let mut bench = context.open(&selection.session)?;
     let rows = select(bench.projection(), selection, &ids)?;
@@ -71,11 +84,11 @@ fn said(decided: Decided, done: &str) -> String {
 }
 
 /// Returns whether the rows were not named one by one: only one id, written out, names a row by itself.
-fn is_bulk(selection: &Selection) -> bool {
+fn is_bulk(selection: &Which) -> bool {
     !matches!(selection.ids.as_slice(), [id] if id != "-")
 }
 
-fn select(projection: &Projection, selection: &Selection, ids: &[String]) -> Result<RowSet, WorkbenchError> {
+fn select(projection: &Projection, selection: &Which, ids: &[String]) -> Result<RowSet, WorkbenchError> {
     match &selection.filter {
         Some(filter) => matching_rows(projection, filter),
         None => find_rows(projection, ids),
@@ -83,7 +96,7 @@ fn select(projection: &Projection, selection: &Selection, ids: &[String]) -> Res
 }
 
 /// Returns the ids that were given, with `-` replaced by those of standard input.
-fn read_ids(selection: &Selection) -> Result<Vec<String>, CliError> {
+fn read_ids(selection: &Which) -> Result<Vec<String>, CliError> {
     let mut ids = Vec::new();
     for id in &selection.ids {
         if id != "-" {

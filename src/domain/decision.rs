@@ -1,65 +1,8 @@
-//! A person's decisions on rows, and sets of rows.
+//! A person's decisions on rows.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fields, Rating, RowNumber, RowState, Timestamp};
-
-/// A set of rows, stored as ranges, so that a bulk decision on a million rows takes a few numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RowSet(Vec<(u32, u32)>);
-
-impl RowSet {
-    /// Returns the set of one row.
-    #[must_use]
-    pub fn one(row: RowNumber) -> Self {
-        Self(vec![(row.0, row.0)])
-    }
-
-    /// Returns whether the set is empty.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Returns the number of rows in the set.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.iter().map(|(first, last)| (last - first) as usize + 1).sum()
-    }
-
-    /// Returns the first row of the set.
-    #[must_use]
-    pub fn first(&self) -> Option<RowNumber> {
-        self.0.first().map(|range| RowNumber(range.0))
-    }
-
-    /// Returns the rows in ascending order.
-    pub fn iter(&self) -> impl Iterator<Item = RowNumber> + '_ {
-        self.0.iter().flat_map(|&(first, last)| (first..=last).map(RowNumber))
-    }
-
-    /// Adds a row, which must not be lower than the last one added.
-    pub fn push(&mut self, row: RowNumber) {
-        match self.0.last_mut() {
-            Some((_, last)) if row.0 <= *last => {}
-            Some((_, last)) if row.0 == *last + 1 => *last = row.0,
-            _ => self.0.push((row.0, row.0)),
-        }
-    }
-}
-
-impl FromIterator<RowNumber> for RowSet {
-    fn from_iter<I: IntoIterator<Item = RowNumber>>(rows: I) -> Self {
-        let mut rows: Vec<_> = rows.into_iter().collect();
-        rows.sort_unstable();
-        let mut set = Self::default();
-        for row in rows {
-            set.push(row);
-        }
-        set
-    }
-}
+use super::{Fields, Rating, RowState, Timestamp};
 
 /// Everything that a person has said of one row.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -76,6 +19,9 @@ pub struct Mark {
     /// The fields as a person edited them; the generated fields are kept beside them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edit: Option<Fields>,
+    /// The label that a person gave the row, where the row has another one without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// When the state was last decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
@@ -123,7 +69,21 @@ pub enum Change {
         /// The whole set of tags.
         tags: Vec<String>,
     },
-    /// Replace the rows' fields, or with `None` go back to the generated ones.
+    /// Add tags to the rows, and take others away.
+    Retag {
+        /// Tags to add.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<String>,
+        /// Tags to take away.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<String>,
+    },
+    /// Give the rows a label, whatever their other fields are.
+    Relabel {
+        /// The label.
+        label: String,
+    },
+    /// Replace the rows' fields, the label too, or with `None` go back to the generated ones.
     Edit {
         /// All fields of the row.
         fields: Option<Fields>,
@@ -158,7 +118,7 @@ impl Change {
         after != *mark
     }
 
-    /// Applies the change to one row's mark; `bulk` says whether the row is one of many that it is meant for.
+    /// Applies the change to one row's mark, without regard to the label that the row has anyway; `bulk` says whether the row is one of many that it is meant for.
     pub fn apply(&self, mark: &mut Mark, at: Timestamp, bulk: bool) {
         let by = Decider { at, bulk };
         match self {
@@ -174,7 +134,16 @@ impl Change {
                 }
             }
             Self::Tag { tags } => mark.tags = sorted(tags.clone()),
-            Self::Edit { fields } => mark.edit.clone_from(fields),
+            Self::Retag { add, remove } => {
+                mark.tags.extend_from_slice(add);
+                mark.tags.retain(|tag| !remove.contains(tag));
+                mark.tags = sorted(std::mem::take(&mut mark.tags));
+            }
+            Self::Relabel { label } => mark.label = Some(label.clone()),
+            Self::Edit { fields } => {
+                mark.edit.clone_from(fields);
+                mark.label = None;
+            }
         }
     }
 }
@@ -215,14 +184,6 @@ fn sorted(mut tags: Vec<String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn neighbours_join_into_ranges() {
-        let set: RowSet = [5, 1, 2, 3, 9, 2].map(RowNumber).into_iter().collect();
-        assert_eq!(serde_json::to_string(&set).unwrap(), "[[1,3],[5,5],[9,9]]");
-        assert_eq!(set.len(), 5);
-        assert_eq!(set.iter().map(|r| r.0).collect::<Vec<_>>(), [1, 2, 3, 5, 9]);
-    }
 
     #[test]
     fn accepting_again_keeps_the_rating_and_rejecting_drops_it() {
@@ -306,5 +267,25 @@ mod tests {
         assert!(!after(Change::accept(), false), "looked at by itself");
         assert!(!after(Change::accept(), true), "the same again, with others");
         assert!(after(Change::reject(), true) && !after(Change::skip(), false));
+    }
+
+    #[test]
+    fn tags_are_added_and_taken_away_and_the_others_stay() {
+        let tags = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
+        let mut mark = Mark { tags: tags(&["b", "d"]), ..Mark::default() };
+        let change = Change::Retag { add: tags(&["c", "a", "c"]), remove: tags(&["d", "e"]) };
+        assert!(change.alters(&mark, true));
+        change.apply(&mut mark, Timestamp(1), true);
+        assert_eq!(mark.tags, ["a", "b", "c"]);
+        assert!(!change.alters(&mark, true) && !mark.bulk && mark.decided_at.is_none());
+    }
+
+    #[test]
+    fn an_edit_has_the_last_word_on_a_label_that_was_given_before() {
+        let mut mark = Mark::default();
+        Change::Relabel { label: "ham".into() }.apply(&mut mark, Timestamp(1), false);
+        assert_eq!(mark.label.as_deref(), Some("ham"));
+        Change::Edit { fields: None }.apply(&mut mark, Timestamp(2), false);
+        assert_eq!(mark, Mark::default());
     }
 }

@@ -41,7 +41,9 @@ pub enum OperationKind {
     ClearRating,
     /// Tags were set.
     Tag,
-    /// A row was edited.
+    /// Rows were given another label.
+    Relabel,
+    /// Rows were edited.
     Edit,
     /// An operation was undone.
     Undo {
@@ -74,6 +76,7 @@ impl OperationKind {
             Self::Skip => "skip",
             Self::ClearRating => "clear-rating",
             Self::Tag => "tag",
+            Self::Relabel => "relabel",
             Self::Edit => "edit",
             Self::Undo { .. } => "undo",
             Self::Redo { .. } => "redo",
@@ -112,5 +115,5 @@ pub enum Restores {
     /// One row's mark.
     One(u32, super::projection::PackedMark),
     /// Ranges of rows with equal marks: first, last, mark.
-    Many(Arc<[(u32, u32, super::projection::PackedMark)]>),
+    Many(Arc<Vec<(u32, u32, super::projection::PackedMark)>>),
 }

@@ -37,6 +37,17 @@ pub struct Decided {
     pub what: Option<OperationKind>,
 }
 
+/// What finding and replacing did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReplacedRows {
+    /// How many rows it changed.
+    pub rows: usize,
+    /// How many would have been no rows any more, and stayed as they were.
+    pub refused: usize,
+    /// Why the first of those would have been none, as a sentence.
+    pub why: Option<String>,
+}
+
 /// The effect of an operation that was saved in the journal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OperationOutcome {
@@ -49,6 +60,13 @@ pub enum OperationOutcome {
         rows: usize,
         /// How many more matched and were so already.
         same: usize,
+    },
+    /// Matches in rows were replaced.
+    Replaced {
+        /// How many rows were changed.
+        rows: usize,
+        /// How many would have been no rows any more, and stayed as they were.
+        refused: usize,
     },
     /// An operation was undone; `None` where there was nothing to undo.
     Undone(Option<Decided>),

@@ -14,6 +14,7 @@
 
 mod apply;
 mod assembly;
+mod bulk;
 mod counts;
 mod flags;
 mod history;
@@ -40,8 +41,8 @@ pub(crate) use row_view::RowView;
 
 use super::page::{Kept, TextPage};
 use super::{
-    Chunked, FlagKind, Laboratory, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber, RowState,
-    Run, RunNumber, Scrap, Split, StateKind, Version, VersionId, VersionIndex,
+    Chunked, FlagKind, Laboratory, Mark, Operation, OperationId, Request, RequestNumber, RowId, RowNumber,
+    RowState, Run, RunNumber, Scrap, Split, StateKind, Version, VersionId, VersionIndex,
 };
 use imports::Imports;
 use marks::Interned;

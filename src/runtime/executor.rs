@@ -8,13 +8,13 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::evaluations::Evaluations;
 use super::exports::{Exports, Started};
+use super::operations::{change_rows, repair_scrap, save_version};
 use super::query::{QueryWorker, Question};
 use super::runs::Runs;
 use crate::app::{Ask, Effect, Message, WantedFor};
 use crate::config::{KeptSettings, SessionScreen};
 use crate::domain::{
-    Change, Draft, Failure, Fields, OperationId, OperationOutcome, Projection, PromptPart, RowNumber, RowSet,
-    RunNumber, Timestamp,
+    Draft, Failure, OperationId, OperationOutcome, Projection, PromptPart, RowNumber, RunNumber,
 };
 use crate::engine::{WriterHandle, clock};
 use crate::workbench::{Workbench, WorkbenchError, expanded, rescue_folders};
@@ -230,6 +230,16 @@ impl Executor {
                 self.ask_later(Question::View { ask, filter, sort, shown });
             }
             Effect::FindDuplicates { ask, shown } => self.ask_later(Question::Duplicates { ask, shown }),
+            Effect::PreviewBulk { ask, change, rows, shown } => {
+                self.ask_later(Question::Bulk { ask, change, rows, shown: Box::new(shown) });
+            }
+            Effect::FindMatches { ask, replacement, rows, session, shown } => {
+                self.ask_later(Question::Matches { ask, replacement, rows, session, shown: Box::new(shown) });
+            }
+            Effect::Replace { operation, at, rows, replacement } => self.operate(operation, move |bench| {
+                let done = bench.replace(operation, at, &rows, &replacement);
+                Ok(OperationOutcome::Replaced { rows: done.rows, refused: done.refused })
+            }),
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
             Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),
@@ -367,34 +377,4 @@ impl Executor {
         self.evaluations.close(longest).await;
         self.runs.close(longest).await;
     }
-}
-
-fn change_rows(
-    bench: &mut Workbench,
-    operation: OperationId,
-    at: Timestamp,
-    rows: &RowSet,
-    change: Change,
-) -> Result<OperationOutcome, WorkbenchError> {
-    let decided = bench.change(operation, at, rows, change, true)?;
-    Ok(OperationOutcome::Changed { rows: decided.rows, same: decided.same })
-}
-
-fn save_version(
-    bench: &mut Workbench,
-    operation: OperationId,
-    draft: &Arc<Draft>,
-) -> Result<OperationOutcome, WorkbenchError> {
-    let (number, is_new) = bench.save_version(draft, operation, clock::now())?;
-    Ok(OperationOutcome::VersionSaved { number, is_new })
-}
-
-fn repair_scrap(
-    bench: &mut Workbench,
-    operation: OperationId,
-    scrap: u32,
-    fields: Fields,
-) -> Result<OperationOutcome, WorkbenchError> {
-    let row = bench.repair_scrap(scrap, fields, operation, clock::now())?;
-    Ok(OperationOutcome::ScrapRepaired { row })
 }

@@ -13,10 +13,11 @@ use std::thread;
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::app::bulk::ManyRows;
 use crate::app::{Ask, Message};
 use crate::curate::duplicates::groups;
-use crate::curate::{Filter, Sort, view};
-use crate::domain::{Draft, Projection, RowDetail, RowNumber, RunNumber, RunOrder};
+use crate::curate::{BulkPreview, Filter, Replacement, Sort, view};
+use crate::domain::{Change, Draft, Projection, RowDetail, RowNumber, RunNumber, RunOrder, Session};
 use crate::text::Stop;
 use crate::workbench::{PreviewRenderer, like_of, likeness_of, nearest_real};
 
@@ -26,10 +27,19 @@ pub(super) enum Question {
     View { ask: Ask, filter: Filter, sort: Sort, shown: Box<Projection> },
     Duplicates { ask: Ask, shown: Box<Projection> },
     Detail { ask: Ask, row: RowNumber, shown: Box<Projection> },
+    Bulk { ask: Ask, change: Change, rows: ManyRows, shown: Box<Projection> },
+    Matches {
+        ask: Ask,
+        replacement: Arc<Replacement>,
+        rows: ManyRows,
+        session: Arc<Session>,
+        shown: Box<Projection>,
+    },
 }
 
 /// The threads, one for each kind of question.
-const THREADS: [&str; 4] = ["rowsmith-preview", "rowsmith-view", "rowsmith-group", "rowsmith-detail"];
+const THREADS: [&str; 5] =
+    ["rowsmith-preview", "rowsmith-view", "rowsmith-group", "rowsmith-detail", "rowsmith-bulk"];
 
 impl Question {
     /// Returns the place of the question's thread in [`THREADS`].
@@ -39,6 +49,7 @@ impl Question {
             Self::View { .. } => 1,
             Self::Duplicates { .. } => 2,
             Self::Detail { .. } => 3,
+            Self::Bulk { .. } | Self::Matches { .. } => 4,
         }
     }
 }
@@ -49,10 +60,8 @@ type Numbered = (u64, Question);
 /// Answers queries. Its threads end when it is dropped.
 pub(super) struct QueryWorker {
     renderer: PreviewRenderer,
-    /// What the threads of [`THREADS`] are asked through.
-    threads: Box<[Sender<Numbered>]>,
-    /// The number of the preview that was asked for last; no earlier one is waited for.
-    latest: Arc<AtomicU64>,
+    /// What the threads of [`THREADS`] are asked through, each with the number of its latest question.
+    threads: Box<[(Sender<Numbered>, Arc<AtomicU64>)]>,
 }
 
 impl QueryWorker {
@@ -64,26 +73,24 @@ impl QueryWorker {
     pub(super) fn start(renderer: &PreviewRenderer, answers: &UnboundedSender<Message>) -> io::Result<Self> {
         // Each preview brings the rows of its time; those of now are not to be kept as long as this lives.
         let renderer = renderer.over(Projection::default());
-        let latest = Arc::new(AtomicU64::new(0));
-        let start = |name: &str| -> io::Result<Sender<Numbered>> {
+        let start = |name: &str| -> io::Result<(Sender<Numbered>, Arc<AtomicU64>)> {
             let (asked, questions) = channel();
-            let (own, latest, answers) = (renderer.clone(), Arc::clone(&latest), answers.clone());
-            let work = move || answer_all(&own, &questions, &latest, &answers);
+            let latest = Arc::new(AtomicU64::new(0));
+            let (own, number, answers) = (renderer.clone(), Arc::clone(&latest), answers.clone());
+            let work = move || answer_all(&own, &questions, &number, &answers);
             thread::Builder::new().name(name.into()).spawn(work)?;
-            Ok(asked)
+            Ok((asked, latest))
         };
         let threads = THREADS.into_iter().map(start).collect::<io::Result<Box<[_]>>>()?;
-        Ok(Self { renderer, threads, latest })
+        Ok(Self { renderer, threads })
     }
 
     /// Hands a question to its thread.
     pub(super) fn ask(&self, question: Question) {
-        let number = match question {
-            Question::Preview { .. } => self.latest.fetch_add(1, Ordering::Relaxed) + 1,
-            _ => 0,
-        };
+        let Some((thread, latest)) = self.threads.get(question.thread()) else { return };
+        let number = latest.fetch_add(1, Ordering::Relaxed) + 1;
         // A thread is gone only where it panicked, which was reported then.
-        let _ = self.threads.get(question.thread()).map(|thread| thread.send((number, question)));
+        let _ = thread.send((number, question));
     }
 
     /// Answers what else is known of a row: a few steps, whatever the number of rows. Where it is like another row of
@@ -98,7 +105,7 @@ impl QueryWorker {
 
 impl Drop for QueryWorker {
     fn drop(&mut self) {
-        self.latest.store(u64::MAX, Ordering::Relaxed);
+        self.threads.iter().for_each(|(_, latest)| latest.store(u64::MAX, Ordering::Relaxed));
     }
 }
 
@@ -128,6 +135,15 @@ fn answer_all(
             Question::Detail { ask, row, shown } => {
                 let detail = nearest_real(renderer.dataset(), &shown, row);
                 Message::Detailed { ask, detail: RowDetail { like: like_of(&shown, row), ..detail } }
+            }
+            Question::Bulk { ask, change, rows, shown } => {
+                let preview = BulkPreview::of(&shown, &rows.find(&shown), &change);
+                Message::BulkPreviewed { ask, preview }
+            }
+            Question::Matches { ask, replacement, rows, session, shown } => {
+                let is_old = || latest.load(Ordering::Relaxed) != number;
+                let found = replacement.find(&shown, &session.schema, &rows.find(&shown), is_old);
+                Message::MatchesFound { ask, found }
             }
         };
         // The screen is gone: nobody waits.

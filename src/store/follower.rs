@@ -29,7 +29,7 @@ use crate::domain::{Fact, Kept, Projection, RequestNumber, Touched};
 /// The number of bytes after which a transaction ends; its last record may exceed it.
 pub(crate) const TRANSACTION: usize = if cfg!(test) { 64 << 10 } else { 8 << 20 };
 /// How many bytes are appended to the file of pages at once.
-const APPENDED: usize = 4 << 20;
+const APPENDED: usize = if cfg!(test) { 16 << 10 } else { 4 << 20 };
 /// How long after the disk failed it sled is not tried again.
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -175,7 +175,7 @@ impl Follower {
 
     /// Returns whether records are pending.
     pub(crate) fn is_behind(&self) -> bool {
-        self.sled.is_some() && !self.pending.keys.is_empty()
+        self.sled.is_some() && !self.pending.is_empty()
     }
 
     /// Appends the full pages among the pending ones to the file of pages, at most [`APPENDED`] bytes of them, and
@@ -215,6 +215,9 @@ impl Follower {
             return false;
         }
         for key in full {
+            // What was in sled of a page that was not full yet goes with the next transaction.
+            self.pending.keys.remove(&key);
+            self.pending.emptied.insert(key);
             let kind = if key.kind == Kind::Texts { Kind::TextPlaces } else { Kind::RequestPlaces };
             self.pending.keys.insert(Key { kind, number: key.number / PLACES });
         }
@@ -225,11 +228,12 @@ impl Follower {
     /// line in the projection, which begins at `place`.
     pub(crate) fn step(&mut self, projection: &Projection, last: LastLine, place: Option<Place>) {
         while self.append(projection) {}
-        let Some(tree) = self.sled.as_ref().and_then(Sled::tree).filter(|_| !self.pending.keys.is_empty())
+        let Some(tree) = self.sled.as_ref().and_then(Sled::tree).filter(|_| !self.pending.is_empty())
         else {
             return;
         };
         let Some(pages) = self.pages.as_ref() else { return };
+        self.pending.keys.append(&mut self.pending.emptied);
         let now = Grown::of(projection);
         self.pending.keys.extend(now.keys_since(self.written));
         let (pending, digest) = (&mut self.pending, self.digest);
@@ -336,6 +340,8 @@ mod tests {
         while follower.is_behind() {
             follower.step(&projection, LastLine { sequence: 1, sum: 1 }, None);
         }
+        let once: u64 = (0..39).map(|page| pack_texts(projection.held_texts(page).unwrap()).unwrap().len() as u64).sum();
+        assert_eq!(follower.pages.as_ref().unwrap().end(), once, "each full page is written once");
         let tree = follower.sled.as_ref().unwrap().tree().unwrap();
         assert!(tree.iter().values().all(|value| value.unwrap().len() <= PIECE));
         let texts = tree.scan_prefix([Kind::Texts as u8]).count();

@@ -13,9 +13,10 @@ use std::io::Write;
 
 use serde::Deserialize;
 
-use super::segment::{FORMAT, LONGEST_LINE, OLDEST, WITH_HELD_BACK, WITH_IMPORTS, WITH_TRIALS};
+use super::segment::{FORMAT, LONGEST_LINE, OLDEST, WITH_HELD_BACK, WITH_IMPORTS, WITH_LABORATORY};
+use crate::domain::fact::Restored;
 use crate::domain::projection::Retold;
-use crate::domain::{Event, Fact, Flag, FlagKind, OperationId, Run, RunStatus, Split};
+use crate::domain::{Change, Event, Fact, Flag, FlagKind, OperationId, OperationKind, Run, RunStatus, Split};
 
 const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
 const AFTER_SUM: &[u8] = b"\",\"seq\":";
@@ -47,19 +48,30 @@ pub(crate) fn format(fact: &Fact) -> u32 {
     if has_near_duplicates(&fact.event) {
         return FORMAT;
     }
+    // Earlier versions know no label beside the fields of a row.
+    let gives_labels = |marks: &[Restored]| marks.iter().any(|of| of.mark.label.is_some());
+    let tells_labels = |told: &Retold| {
+        gives_labels(&told.marks)
+            || told
+                .operations
+                .iter()
+                .any(|(_, of)| of.kind == OperationKind::Relabel || gives_labels(&of.restores))
+    };
     match &fact.event {
+        Event::Changed { change: Change::Retag { .. } | Change::Relabel { .. }, .. } => FORMAT,
+        Event::Retold(told) if tells_labels(told) => FORMAT,
         Event::Labelled { .. }
         | Event::Noted { .. }
         | Event::TrialBegan { .. }
-        | Event::TrialEnded { .. } => WITH_TRIALS,
-        Event::RunBegan { run } if run.trial.is_some() || run.plan.is_some() => WITH_TRIALS,
-        Event::VersionMade { version } if !version.content.rules.is_empty() => WITH_TRIALS,
+        | Event::TrialEnded { .. } => WITH_LABORATORY,
+        Event::RunBegan { run } if run.trial.is_some() || run.plan.is_some() => WITH_LABORATORY,
+        Event::VersionMade { version } if !version.content.rules.is_empty() => WITH_LABORATORY,
         Event::Retold(told)
             if told.laboratory.is_some()
                 || told.runs.iter().any(|run| run.trial.is_some() || run.plan.is_some())
                 || told.versions.iter().any(|version| !version.content.rules.is_empty()) =>
         {
-            WITH_TRIALS
+            WITH_LABORATORY
         }
         Event::Split(split) if split.holds_back() => WITH_HELD_BACK,
         Event::Retold(told) if told.split.as_ref().is_some_and(Split::holds_back) => WITH_HELD_BACK,
@@ -162,8 +174,8 @@ pub(crate) fn parse(line: &[u8]) -> Result<Entry, String> {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{Story, request_ended};
-    use crate::domain::{Reflagged, RequestNumber, RowNumber, RunNumber, Scores};
-    use crate::domain::{RowPlan, Scarce, Timestamp, Tokens, VariableRule};
+    use crate::domain::{Mark, Reflagged, RequestNumber, RowNumber, RowPlan, RowSet, RunNumber, Scarce, Scores};
+    use crate::domain::{Timestamp, Tokens, VariableRule};
 
     fn line(fact: &Fact) -> Vec<u8> {
         let mut out = Vec::new();
@@ -210,7 +222,7 @@ mod tests {
             let retold = Retold { runs: vec![run.clone()], ..Retold::default() };
             [told(Event::RunBegan { run: Box::new(run) }), told(Event::Retold(Box::new(retold)))]
         };
-        assert_eq!((run(None), run(Some(RowPlan::default()))), ([OLDEST; 2], [WITH_TRIALS; 2]));
+        assert_eq!((run(None), run(Some(RowPlan::default()))), ([OLDEST; 2], [WITH_LABORATORY; 2]));
         let version = |rules: &[(&str, VariableRule)]| {
             let mut version = story.projection.versions()[0].clone();
             version.content.rules =
@@ -218,7 +230,7 @@ mod tests {
             told(Event::VersionMade { version })
         };
         let rule = VariableRule { weights: vec![2], ..VariableRule::default() };
-        assert_eq!((version(&[]), version(&[("topic", rule)])), (OLDEST, WITH_TRIALS));
+        assert_eq!((version(&[]), version(&[("topic", rule)])), (OLDEST, WITH_LABORATORY));
     }
 
     #[test]
@@ -235,6 +247,22 @@ mod tests {
                 .map(|event| format(&Fact::new(OperationId(9), Timestamp(1), event)))
         };
         assert_eq!((told(FlagKind::Duplicate), told(FlagKind::NearDuplicate)), ([OLDEST; 3], [FORMAT; 3]));
+    }
+
+    #[test]
+    fn a_label_beside_the_fields_needs_the_newest_format_however_it_is_told_and_an_edit_does_not() {
+        let told = |event: Event| format(&Fact::new(OperationId(9), Timestamp(1), event));
+        let changed =
+            |change: Change| told(Event::Changed { rows: RowSet::one(RowNumber(0)), change, bulk: false });
+        assert_eq!(changed(Change::Relabel { label: "ham".into() }), FORMAT);
+        assert_eq!(changed(Change::Retag { add: vec!["odd".into()], remove: vec![] }), FORMAT);
+        assert_eq!(changed(Change::Edit { fields: None }), OLDEST);
+        let retold = |label: Option<&str>| {
+            let mark = Mark { label: label.map(str::to_owned), ..Mark::default() };
+            let marks = vec![Restored { rows: RowSet::one(RowNumber(0)), mark }];
+            told(Event::Retold(Box::new(Retold { marks, ..Retold::default() })))
+        };
+        assert_eq!((retold(None), retold(Some("ham"))), (OLDEST, FORMAT));
     }
 
     #[test]

@@ -165,11 +165,18 @@ pub(crate) struct ExchangePlaces {
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     pub(crate) keys: BTreeSet<Key>,
+    /// The keys of pages that are in the file of pages by now, whose records are to be removed.
+    pub(crate) emptied: BTreeSet<Key>,
     /// The places of texts in the journal that sled does not have yet.
     pub(crate) places: BTreeMap<u32, ExchangePlaces>,
 }
 
 impl Pending {
+    /// Returns whether nothing is pending.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.emptied.is_empty()
+    }
+
     /// Records the place of a fact's texts in the journal.
     pub(crate) fn locate(&mut self, fact: &Fact, place: Place) {
         match &fact.event {

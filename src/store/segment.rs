@@ -15,11 +15,11 @@ use super::owner::StoreId;
 use super::reached::LastLine;
 use super::{StoreError, error, files};
 
-/// The newest format of the journal: of segments with rows that are flagged as nearly equal to another, and of all behind
-/// them. A version that does not know of that flag could not read those rows.
+/// The newest format of the journal: of segments with rows that are flagged as nearly equal to another, that were
+/// relabelled or tagged together, and of all behind them. A version that does not know of these could not read them.
 pub(crate) const FORMAT: u32 = 5;
-/// The format of segments with labels, notes or trials, and of all behind them.
-pub(crate) const WITH_TRIALS: u32 = 4;
+/// The format of segments with labels of versions, notes or trials, and of all behind them.
+pub(crate) const WITH_LABORATORY: u32 = 4;
 /// The format of segments with a split that holds rows back, and of all behind them. A version that does not know of
 /// those rows would show them.
 pub(crate) const WITH_HELD_BACK: u32 = 3;

@@ -1,5 +1,6 @@
 //! Draws the overlays, in the rectangles that `app` computes.
 
+mod bulk;
 mod compare;
 pub(crate) mod completion;
 mod duplicates;
@@ -10,6 +11,7 @@ mod help;
 mod list;
 mod palette;
 mod question;
+mod replace;
 mod row_editor;
 mod run;
 mod scraps;
@@ -61,6 +63,10 @@ pub(crate) fn draw(
         Overlay::Scraps(window) => scraps::draw(window, model.shown(), canvas, buf),
         Overlay::Duplicates(window) => duplicates::draw(window, model.shown(), canvas, buf),
         Overlay::Run(window) => run::draw(window, model.shown(), canvas, buf),
+        Overlay::Bulk(window) => bulk::draw(window, model.shown(), canvas, buf),
+        Overlay::Replace(window) => {
+            replace::draw(window, model.shown(), &open.session.schema, canvas, buf);
+        }
         Overlay::Question(question) => question::draw(question, canvas, buf),
     }
 }

@@ -1,5 +1,6 @@
 //! Snapshots of whole screens, as text with their styles.
 
+mod bulk;
 mod commands;
 mod compare;
 mod coverage;

@@ -17,3 +17,4 @@ pub(crate) mod status;
 pub(crate) mod text_area;
 pub(crate) mod train_cv;
 pub(crate) mod word_diff;
+pub(crate) mod word_line;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::{Workbench, WorkbenchError};
-use crate::curate::no_such_label;
 use crate::curate::remarks::Instruction;
+use crate::curate::{Replaced, Replacement, no_such_label};
 use crate::domain::{
     Change, Decided, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, OperationId, OperationKind,
-    Projection, Reflagged, RequestNumber, RowNumber, RowSet, RowView, Schema, Timestamp,
+    Projection, Reflagged, ReplacedRows, RequestNumber, RowNumber, RowSet, RowView, Schema, Timestamp,
 };
 
 /// The instructions that requests sent, cached by request.
@@ -60,24 +60,64 @@ impl Workbench {
         change: Change,
         bulk: bool,
     ) -> Result<Decided, WorkbenchError> {
-        if let Change::Edit { fields: Some(fields) } = &change {
-            self.session.schema.check_edit(fields)?;
-            self.check_label(fields)?;
+        match &change {
+            Change::Edit { fields: Some(fields) } => {
+                self.session.schema.check_edit(fields)?;
+                self.check_label(fields)?;
+            }
+            Change::Relabel { label } => {
+                let value = FieldValue::Text(label.clone());
+                self.session.schema.field(Fields::LABEL).map_or(Ok(()), |spec| spec.check(&value))?;
+                self.check_label(&Fields([(Fields::LABEL.to_owned(), value)].into()))?;
+            }
+            _ => {}
         }
         let is_edit = matches!(change, Change::Edit { .. });
         let bulk = bulk || rows.len() > 1;
-        let is_new =
-            |row: &RowNumber| self.projection.row(*row).is_some_and(|row| change.alters(&row.mark(), bulk));
         let asked = rows.len();
-        let rows: RowSet = rows.iter().filter(is_new).collect();
+        let rows = self.projection.altered(rows, &change, bulk);
         let decided = Decided { rows: rows.len(), same: asked - rows.len(), first: rows.first(), what: None };
         if rows.is_empty() {
             return Ok(decided);
         }
         let edited = if is_edit { rows.clone() } else { RowSet::default() };
-        self.stage_with_flags(Fact::new(operation, at, Event::Changed { rows, change, bulk }), &edited);
+        self.stage_with_flags(vec![Fact::new(operation, at, Event::Changed { rows, change, bulk })], &edited);
         self.end_race_if_due(operation, at);
         Ok(decided)
+    }
+
+    /// Stages the edits that a replacement makes of rows, as one operation. Rows that would be none any more are left
+    /// out; where no row changes, nothing is staged.
+    pub fn replace(
+        &mut self,
+        operation: OperationId,
+        at: Timestamp,
+        rows: &RowSet,
+        replacement: &Replacement,
+    ) -> ReplacedRows {
+        let (mut facts, mut edited, mut done) = (Vec::new(), RowSet::default(), ReplacedRows::default());
+        for row in rows.iter().filter_map(|row| self.projection.row(row)) {
+            let fields = match replacement.on(&self.session.schema, &row) {
+                Replaced::Edited(fields) => fields,
+                Replaced::Refused(why) => {
+                    done.refused += 1;
+                    done.why.get_or_insert(why);
+                    continue;
+                }
+                Replaced::Same => continue,
+            };
+            edited.push(row.number());
+            let fields = (fields != row.original_fields()).then_some(fields);
+            let event = Event::Changed {
+                rows: RowSet::one(row.number()),
+                change: Change::Edit { fields },
+                bulk: true,
+            };
+            facts.push(Fact { part: true, ..Fact::new(operation, at, event) });
+        }
+        done.rows = edited.len();
+        self.stage_with_flags(facts, &edited);
+        done
     }
 
     /// Checks that a label is one of the session's labels, in edits as in replies.
@@ -130,24 +170,23 @@ impl Workbench {
         }
         let edited = if what == OperationKind::Edit { rows } else { RowSet::default() };
         let (operation, at) = (fact.operation, fact.at);
-        self.stage_with_flags(fact, &edited);
+        self.stage_with_flags(vec![fact], &edited);
         self.end_race_if_due(operation, at);
         decided
     }
 
-    /// Stages a fact that may change texts, and the new flags of those rows in the same operation.
-    fn stage_with_flags(&mut self, mut fact: Fact, edited: &RowSet) {
+    /// Stages facts of one operation that may change texts, and the new flags of those rows in the same operation.
+    fn stage_with_flags(&mut self, facts: Vec<Fact>, edited: &RowSet) {
+        let Some((operation, at)) = facts.first().map(|fact| (fact.operation, fact.at)) else { return };
         if edited.is_empty() {
-            self.stage(fact);
+            facts.into_iter().for_each(|fact| self.stage(fact));
             return;
         }
-        let (operation, at) = (fact.operation, fact.at);
-        fact.part = true;
         if let Some(similar) = &mut self.similar {
             let before = edited.iter().filter_map(|number| self.projection.row(number));
             before.for_each(|row| similar.forget(&row.text(), row.number()));
         }
-        self.stage(fact);
+        facts.into_iter().for_each(|fact| self.stage(Fact { part: true, ..fact }));
         let mut told = Told::default();
         let rows = edited.iter().filter_map(|row| self.flagged_as_edited(row, &mut told)).collect();
         self.stage(Fact::new(operation, at, Event::Flagged { rows }));
@@ -186,9 +225,9 @@ impl Workbench {
         let flagged: Vec<_> =
             numbers.into_iter().filter_map(|number| self.flagged_by_dataset(number)).collect();
         let differs = |flagged: &Reflagged, projection: &Projection| {
-            projection
-                .row(flagged.row)
-                .is_some_and(|row| row.scores() != flagged.scores || !row.flags().eq(flagged.flags.iter().cloned()))
+            projection.row(flagged.row).is_some_and(|row| {
+                row.scores() != flagged.scores || !row.flags().eq(flagged.flags.iter().cloned())
+            })
         };
         let changed: Vec<_> =
             flagged.into_iter().filter(|flagged| differs(flagged, &self.projection)).collect();

@@ -270,6 +270,7 @@ fn mark_of(row: &mut Incoming, accept: bool, at: Timestamp) -> Mark {
         tags,
         reason: row.reason.take().filter(|_| matches!(state, Some(RowState::Rejected | RowState::Skipped))),
         edit: None,
+        label: None,
         decided_at: state.map(|_| at),
         // Nobody has looked at it here.
         bulk: state.is_some(),

@@ -5,6 +5,7 @@ mod acceptance;
 mod bad_input;
 mod batch;
 mod batch_failures;
+mod bulk;
 mod compare;
 mod data;
 mod decisions;

@@ -8,7 +8,14 @@ impl Command {
     /// its own name alone.
     #[must_use]
     pub const fn decides_many(self) -> bool {
-        matches!(self, Self::AcceptMatching | Self::RejectMatching | Self::SkipMatching)
+        matches!(
+            self,
+            Self::AcceptMatching
+                | Self::RejectMatching
+                | Self::SkipMatching
+                | Self::TagMatching
+                | Self::RelabelMatching
+        )
     }
 
     /// Returns whether the command decides a row, asks for what decides it, begins or stops a run, or puts
@@ -109,6 +116,8 @@ impl Command {
             | Scope::Scraps
             | Scope::Duplicates
             | Scope::Run
+            | Scope::Replace
+            | Scope::Matches
             | Scope::Scroll
             | Scope::Overlay
             | Scope::Question => false,

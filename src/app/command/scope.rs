@@ -55,6 +55,10 @@ pub enum Scope {
     Duplicates,
     /// A run.
     Run,
+    /// The form that finds and replaces.
+    Replace,
+    /// The rows that a replacement would change.
+    Matches,
     /// Any text that is longer than its pane.
     Scroll,
     /// A read-only window over the screen.
@@ -67,7 +71,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -94,6 +98,8 @@ impl Scope {
         Self::Scraps,
         Self::Duplicates,
         Self::Run,
+        Self::Replace,
+        Self::Matches,
         Self::Scroll,
         Self::Overlay,
         Self::Question,
@@ -130,6 +136,8 @@ impl Scope {
             Self::Scraps => "scraps",
             Self::Duplicates => "duplicates",
             Self::Run => "run",
+            Self::Replace => "replace",
+            Self::Matches => "matches",
             Self::Scroll => "scroll",
             Self::Overlay => "overlay",
             Self::Question => "question",
@@ -167,6 +175,8 @@ impl Scope {
             Self::Scraps => "Scraps of a run",
             Self::Duplicates => "Rows that are equal or nearly equal",
             Self::Run => "A run",
+            Self::Replace => "Find and replace",
+            Self::Matches => "Rows that a replacement would change",
             Self::Scroll => "Reading a long text",
             Self::Overlay => "Windows",
             Self::Question => "Questions",

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{centred, inside, padded};
 use crate::app::export::FormatPicker;
 use crate::app::overlay::{AllowQuestion, RowEditorSubject};
+use crate::app::replace::ReplaceField;
 use crate::app::{Overlay, Question};
 use crate::text::{SafeText, wrap};
 
@@ -24,6 +25,9 @@ const SCRAP_LINES: u16 = 20;
 const RUN_COLUMNS: u16 = 100;
 /// The columns of the question about what is not saved, which names a folder.
 const UNSAVED_COLUMNS: u16 = 76;
+/// The most columns and lines of the window about many rows.
+const BULK_COLUMNS: u16 = 96;
+const BULK_LINES: u16 = 24;
 /// The columns of the list of formats, and the lines that explain the selected one.
 const FORMAT_COLUMNS: u16 = 64;
 const FORMAT_ABOUT_LINES: u16 = 2;
@@ -76,6 +80,10 @@ impl Window {
                 let height = lines(run.lines.saturating_add(2)).min(screen.height.saturating_sub(5));
                 Self::reading(middle(screen, RUN_COLUMNS, height))
             }
+            Overlay::Bulk(_) => {
+                Self::reading(middle(screen, BULK_COLUMNS, BULK_LINES.min(screen.height.saturating_sub(4))))
+            }
+            Overlay::Replace(_) => Self::replacing(middle(screen, 120, screen.height.saturating_sub(6))),
             Overlay::Palette(palette) => {
                 let list = lines(palette.items.len()).clamp(1, LIST_LINES);
                 Self::listing(middle(screen, 90, LIST_LINES + 4), list, 1)
@@ -129,7 +137,6 @@ impl Window {
                             wrap(SafeText::new(reason).as_str(), usize::from(UNSAVED_COLUMNS) - 4).len();
                         middle(screen, UNSAVED_COLUMNS, lines(why) + 6)
                     }
-                    Question::Bulk(_) => middle(screen, 64, 7),
                     Question::Allow(allow) => {
                         let height = allow.height(screen.width).min(screen.height);
                         middle(screen, AllowQuestion::WIDTH, height)
@@ -167,6 +174,21 @@ impl Window {
             body: Rect { height: lines, ..inner },
             list: Rect { y: inner.y + lines, height: about, ..inner }.intersection(inner),
             foot: line(inner, inner.height.saturating_sub(1)),
+            ..Self::default()
+        }
+    }
+
+    /// Places the form at the top, what is known of the rows below it, and the rows below that.
+    fn replacing(area: Rect) -> Self {
+        let inner = padded(inside(area));
+        let form = lines(ReplaceField::ALL.len()).min(inner.height);
+        // A line stands between what is known and the rows.
+        let list = inner.height.saturating_sub(form + 2);
+        Self {
+            area,
+            body: Rect { height: form, ..inner },
+            foot: line(inner, form).intersection(inner),
+            list: Rect { y: inner.y + form + 2, height: list, ..inner }.intersection(inner),
             ..Self::default()
         }
     }
@@ -261,7 +283,7 @@ mod tests {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
         bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
-        for keys in ["?", "g l", "r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g b d", "g x f"] {
+        for keys in ["?", "g l", "r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g b d", "g x f", "g b E"] {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

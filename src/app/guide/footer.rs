@@ -6,10 +6,10 @@ use crate::app::settings::SettingsField;
 use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
 use tables::{
-    COMPARE, COMPARE_FIELD, COMPARE_FORM, COMPARE_RESULT, COMPLETION, COVERAGE, DATA_REPORT, DATA_ROWS,
-    DUPLICATES, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MEASURE, NO_ROWS,
+    BULK, COMPARE, COMPARE_FIELD, COMPARE_FORM, COMPARE_RESULT, COMPLETION, COVERAGE, DATA_REPORT, DATA_ROWS,
+    DUPLICATES, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MARKED, MATCHES, MEASURE, NO_ROWS,
     NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, PROPOSAL, QUESTION, RACE, RACE_END, RACE_FORM,
-    READING, ROW_EDITOR, ROWS, RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED, VERSION_DETAIL, VERSIONS,
+    READING, REPLACE, ROW_EDITOR, ROWS, RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED, VERSION_DETAIL, VERSIONS,
 };
 
 /// One hint of the footer: `a accept`.
@@ -52,6 +52,7 @@ impl Model {
             Context::Nothing => NOTHING,
             Context::Rows if self.rows.view.is_empty() && self.rows.is_filtered() => NO_ROWS_MATCH,
             Context::Rows if self.rows.view.is_empty() => NO_ROWS,
+            Context::Rows if self.rows.marked.is_some() => MARKED,
             Context::Rows | Context::Detail => ROWS,
             Context::Preview => PREVIEW,
             Context::Prompt => PROMPT,
@@ -82,6 +83,9 @@ impl Model {
             Context::Run => RUN,
             Context::Reading => READING,
             Context::Proposal => PROPOSAL,
+            Context::Bulk => BULK,
+            Context::Replace => REPLACE,
+            Context::Matches => MATCHES,
             Context::Question if self.is_leaving_edit() => LEAVING,
             Context::Question if self.is_leaving_unsaved() => UNSAVED,
             Context::Question => QUESTION,
@@ -214,6 +218,10 @@ mod tests {
             (Context::Run, RUN),
             (Context::Reading, READING),
             (Context::Proposal, PROPOSAL),
+            (Context::Bulk, BULK),
+            (Context::Replace, REPLACE),
+            (Context::Matches, MATCHES),
+            (Context::Rows, MARKED),
             (Context::Question, QUESTION),
             (Context::Question, LEAVING),
             (Context::Question, UNSAVED),

@@ -2,6 +2,7 @@
 //!
 //! No match here has a wildcard, so a command without an implementation does not compile.
 
+use crate::app::bulk::Target;
 use crate::app::command::{
     AnywhereCommand, BenchCommand, CompareFieldCommand, EverywhereCommand, ExportFieldCommand, LineCommand,
     OverlayCommand, PromptCommand, QuestionCommand, RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand,
@@ -52,6 +53,8 @@ impl Model {
             Command::Duplicates(command) => self.run_in_duplicates(command),
             Command::Run(RunCommand::NextRun) => self.move_run(1),
             Command::Run(RunCommand::PreviousRun) => self.move_run(-1),
+            Command::Replace(command) => self.run_in_replace(command),
+            Command::Matches(command) => self.run_on_matches(command),
             Command::Scroll(command) => self.run_scroll(command),
             Command::Overlay(command) => self.run_in_window(command),
             Command::Question(command) => self.run_on_question(command),
@@ -90,9 +93,14 @@ impl Model {
             RowsCommand::NextPending => self.go_pending(),
             RowsCommand::NextNew => self.go_new(),
             RowsCommand::Goto => self.go_to(argument.unwrap_or_default()),
-            RowsCommand::AcceptMatching => self.ask_bulk(Change::accept()),
-            RowsCommand::RejectMatching => self.ask_bulk(Change::reject()),
-            RowsCommand::SkipMatching => self.ask_bulk(Change::skip()),
+            RowsCommand::AcceptMatching => self.ask_bulk(Change::accept(), Target::Matching),
+            RowsCommand::RejectMatching => self.ask_bulk(Change::reject(), Target::Matching),
+            RowsCommand::SkipMatching => self.ask_bulk(Change::skip(), Target::Matching),
+            RowsCommand::TagMatching => self.ask_tags_of(Target::Matching),
+            RowsCommand::RelabelMatching => self.ask_label_of(Target::Matching),
+            RowsCommand::MarkRows => self.mark_rows(),
+            RowsCommand::MarkAll => self.mark_all(),
+            RowsCommand::FindReplace => self.find_replace(),
         }
     }
 
@@ -305,6 +313,10 @@ impl Model {
 
     fn back_in_bench(&mut self) -> Vec<Effect> {
         match self.focus {
+            Pane::Rows if self.rows.marked.is_some() => {
+                self.rows.marked = None;
+                vec![]
+            }
             _ if self.zoomed => self.leave_zoom(),
             Pane::Rows if self.rows.is_filtered() => self.clear_filter(),
             Pane::Rows => vec![],
@@ -322,8 +334,11 @@ impl Model {
     }
 
     pub(super) fn answer(&mut self, yes: bool) -> Vec<Effect> {
-        if matches!(self.overlays.last(), Some(Overlay::Compare(_))) {
-            return self.answer_proposal(yes);
+        match self.overlays.last() {
+            Some(Overlay::Compare(_)) => return self.answer_proposal(yes),
+            Some(Overlay::Bulk(_)) => return self.answer_bulk(yes),
+            Some(Overlay::Replace(_)) => return self.answer_replace(yes),
+            _ => {}
         }
         let Some(Overlay::Question(question)) = self.overlays.pop() else { return vec![] };
         match question {
@@ -333,7 +348,6 @@ impl Model {
             Question::Unsaved { .. } => self.ask_elsewhere(true),
             Question::LeaveEdit => self.save_edit(),
             Question::EndRace => self.stop_race(),
-            Question::Bulk(bulk) => self.change_rows(bulk),
             Question::Sample(_) => self.sample_now(),
             Question::Compare { order, .. } => self.begin_comparison(*order),
             Question::EndComparison { .. } => {

@@ -1,10 +1,10 @@
 //! Decisions on rows, their undo and redo.
 
 use super::sentences::{already, done};
+use crate::app::bulk::Target;
 use crate::app::message::Ask;
-use crate::app::overlay::{BulkChange, ExchangeWindow, Overlay};
-use crate::app::{Effect, Model, Question, View};
-use crate::curate::{self, Sort};
+use crate::app::overlay::{ExchangeWindow, Overlay};
+use crate::app::{Effect, Model, View};
 use crate::domain::{Change, Event, Exchange, Failure, Rating, RowNumber, RowSet, StateKind};
 
 impl Model {
@@ -22,7 +22,7 @@ impl Model {
     }
 
     pub(super) fn decide(&mut self, change: Change) -> Vec<Effect> {
-        self.target_row().map(|row| self.change_row(row, change)).unwrap_or_default()
+        self.target().map(|target| self.change_target(target, change)).unwrap_or_default()
     }
 
     pub(super) fn rate(&mut self, stars: u8) -> Vec<Effect> {
@@ -33,7 +33,8 @@ impl Model {
     }
 
     pub(super) fn clear_rating(&mut self) -> Vec<Effect> {
-        let Some(row) = self.target_row() else { return vec![] };
+        let Some(target) = self.target() else { return vec![] };
+        let Target::Row(row) = target else { return self.change_target(target, Change::ClearRating) };
         let effects = self.change_row(row, Change::ClearRating);
         if !effects.is_empty() {
             self.say(format!("Row {} has no rating now; it stays accepted.", row.shown()));
@@ -48,13 +49,14 @@ impl Model {
             self.last_change = Some(change.clone());
         }
         // While an undo is on its way, the writer knows better what stands.
-        let mark = self.shown().mark(row).filter(|_| !self.facts.is_asking());
-        if mark.is_some_and(|mark| !change.alters(&mark, false)) {
+        let rows = RowSet::one(row);
+        let is_known = self.shown().mark(row).is_some() && !self.facts.is_asking();
+        if is_known && self.shown().altered(&rows, &change, false).is_empty() {
             self.say(already(&change, row));
             return vec![];
         }
         let before = self.shown().state(row).kind();
-        let event = Event::Changed { rows: RowSet::one(row), change, bulk: false };
+        let event = Event::Changed { rows, change, bulk: false };
         let effect = Effect::Append(self.facts.append(event, self.now));
         let is_open = match before {
             StateKind::Pending => true,
@@ -75,7 +77,8 @@ impl Model {
             self.say("There is no decision to repeat yet.");
             return vec![];
         };
-        let Some(row) = self.target_row() else { return vec![] };
+        let Some(target) = self.target() else { return vec![] };
+        let Target::Row(row) = target else { return self.change_target(target, change) };
         let said = format!("Repeated: row {} is {}.", row.shown(), done(&change));
         let effects = self.change_row(row, change);
         if !effects.is_empty() {
@@ -102,42 +105,6 @@ impl Model {
         }
         let operation = self.facts.ask("The redo");
         vec![Effect::Redo { operation, at: self.now }]
-    }
-
-    /// Asks before changing every row that the filter matches.
-    pub(super) fn ask_bulk(&mut self, change: Change) -> Vec<Effect> {
-        let bulk = self.bulk_change(change);
-        match (bulk.rows.len(), bulk.unchanged) {
-            (0, 0) => self.say("No row matches the filter."),
-            (0, 1) => self.say("The row that the filter matches is decided so already."),
-            (0, rows) => self.say(format!("All {rows} rows that the filter matches are decided so already.")),
-            _ => self.overlays.push(Overlay::Question(Question::Bulk(bulk))),
-        }
-        vec![]
-    }
-
-    /// Returns what a change would do to the rows that the filter matches.
-    fn bulk_change(&self, change: Change) -> BulkChange {
-        let to = match change {
-            Change::Accept { .. } => Some(StateKind::Accepted),
-            Change::Reject { .. } => Some(StateKind::Rejected),
-            Change::Skip { .. } => Some(StateKind::Skipped),
-            Change::ClearRating | Change::Tag { .. } | Change::Edit { .. } => None,
-        };
-        let matching = curate::view(self.shown(), &self.rows.parsed, &Sort::default());
-        let (rows, unchanged): (Vec<_>, Vec<_>) = matching
-            .iter()
-            .map(|row| RowNumber(*row))
-            .partition(|row| to.is_none_or(|to| !self.shown().is_in(*row, to)));
-        let count = |kind: StateKind| rows.iter().filter(|row| self.shown().is_in(**row, kind)).count();
-        let from = StateKind::ALL.map(|kind| (kind, count(kind))).into_iter().filter(|(_, rows)| *rows > 0);
-        let (from, unchanged) = (from.collect(), unchanged.len());
-        BulkChange { change, rows: rows.into_iter().collect(), from, unchanged }
-    }
-
-    pub(super) fn change_rows(&mut self, bulk: BulkChange) -> Vec<Effect> {
-        let operation = self.facts.ask("The decision");
-        vec![Effect::ChangeRows { operation, at: self.now, rows: bulk.rows, change: bulk.change }]
     }
 
     pub(super) fn show_exchange(&mut self) -> Vec<Effect> {

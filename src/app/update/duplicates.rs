@@ -3,10 +3,10 @@
 use crate::app::command::DuplicatesCommand;
 use crate::app::duplicates::{DuplicatesWindow, Group, best_of};
 use crate::app::message::Ask;
-use crate::app::overlay::BulkChange;
-use crate::app::{Effect, Model, Overlay, Question};
+use crate::app::bulk::{ManyRows, Target};
+use crate::app::{Effect, Model, Overlay};
 use crate::curate::duplicates::Merge;
-use crate::domain::{RowNumber, RowState, StateKind};
+use crate::domain::{RowNumber, RowState};
 
 impl Model {
     pub(super) fn run_in_duplicates(&mut self, command: DuplicatesCommand) -> Vec<Effect> {
@@ -89,13 +89,12 @@ impl Model {
             self.say("The other rows of the group are rejected already.");
             return vec![];
         }
-        let bulk = self.rejecting(&merge);
         if merge.accepted > 0 {
-            self.overlays.push(Overlay::Question(Question::Bulk(bulk)));
-            return vec![];
+            return self.ask_bulk_of(Merge::change(), Target::Marked, ManyRows::Listed(merge.rejected));
         }
         let _ = self.move_group(1);
-        self.change_rows(bulk)
+        let operation = self.facts.ask("The decision");
+        vec![Effect::ChangeRows { operation, at: self.now, rows: merge.rejected, change: Merge::change() }]
     }
 
     /// Asks before the best row of every group is kept.
@@ -106,21 +105,6 @@ impl Model {
             self.say("No group has two rows that are not rejected.");
             return vec![];
         }
-        let bulk = self.rejecting(&merge);
-        self.overlays.push(Overlay::Question(Question::Bulk(bulk)));
-        vec![]
-    }
-
-    /// Returns the rejection of rows, with the states that they have now.
-    fn rejecting(&self, merge: &Merge) -> BulkChange {
-        let count =
-            |kind: StateKind| merge.rejected.iter().filter(|row| self.shown().is_in(*row, kind)).count();
-        let from = StateKind::ALL.map(|kind| (kind, count(kind))).into_iter().filter(|(_, rows)| *rows > 0);
-        BulkChange {
-            change: Merge::change(),
-            rows: merge.rejected.clone(),
-            from: from.collect(),
-            unchanged: 0,
-        }
+        self.ask_bulk_of(Merge::change(), Target::Marked, ManyRows::Listed(merge.rejected))
     }
 }

@@ -1,5 +1,6 @@
 //! The editor of a row's fields.
 
+use crate::app::bulk::Target;
 use crate::app::overlay::{Overlay, RowEditor, RowEditorField, RowEditorSubject};
 use crate::app::text_box::TextBox;
 use crate::app::{Effect, Model, Question};
@@ -110,8 +111,8 @@ impl Model {
         }
     }
 
-    /// Gives a row another label, one of those that there are.
-    pub(super) fn relabel(&mut self, row: RowNumber, label: &str) -> Vec<Effect> {
+    /// Gives rows another label, one of those that there are.
+    pub(super) fn relabel(&mut self, target: Target, label: &str) -> Vec<Effect> {
         let known = self.label_names();
         let unknown = no_such_label(label, &known);
         if let Some(unknown) = unknown {
@@ -122,13 +123,16 @@ impl Model {
             return vec![];
         }
         self.overlays.pop();
+        let Target::Row(row) = target else {
+            return self.change_target(target, Change::Relabel { label: label.to_owned() });
+        };
         let Some(view) = self.shown().row(row) else { return vec![] };
-        let (before, fields) = (view.label().to_owned(), view.relabelled(label));
+        let before = view.label().to_owned();
         if before == label {
             self.say(format!("Row {} has the label `{label}` already; nothing was changed.", row.shown()));
             return vec![];
         }
-        let effects = self.change_fields(row, fields);
+        let effects = self.change_row(row, Change::Relabel { label: label.to_owned() });
         self.say(format!("Row {} has the label `{label}` now; it was `{before}`.", row.shown()));
         effects
     }

@@ -87,7 +87,8 @@ impl Model {
         let (windows, _, context) = before;
         let now = self.place();
         let is_over = now.0 > windows && now.2 != Context::Question;
-        (context.is_typing() || context == Context::Question) && now != before && !is_over
+        let asks = matches!(context, Context::Question | Context::Bulk);
+        (context.is_typing() || asks) && now != before && !is_over
     }
 
     /// Handles a key. With alt held it is escape and then the key, as terminals send a fast escape, but

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use tui_textarea::CursorMove;
 
 use super::sentences::done;
+use crate::app::bulk::Target;
 use crate::app::fuzzy;
 use crate::app::overlay::{LineInput, LinePurpose, Overlay};
 use crate::app::prompt::text_area;
@@ -83,7 +84,11 @@ impl LineInput {
             | LinePurpose::Fork(_)
             | LinePurpose::Elsewhere { .. } => 0,
             LinePurpose::Filter => last_word(text),
-            LinePurpose::Tags(_) => text.trim_end_matches(|c| !is_between_tags(c)).len(),
+            LinePurpose::Tags(target) => {
+                let word = text.trim_end_matches(|c| !is_between_tags(c)).len();
+                let is_signed = !matches!(target, Target::Row(_)) && text[word..].starts_with(['+', '-']);
+                word + usize::from(is_signed)
+            }
         })
     }
 
@@ -140,33 +145,43 @@ impl Model {
     }
 
     pub(super) fn ask_reason(&mut self) -> Vec<Effect> {
-        self.target_row().map_or_else(Vec::new, |row| self.ask_reason_of(row))
+        self.target().map_or_else(Vec::new, |target| self.ask_reason_of(target))
     }
 
-    pub(super) fn ask_reason_of(&mut self, row: RowNumber) -> Vec<Effect> {
+    pub(super) fn ask_reason_of(&mut self, target: Target) -> Vec<Effect> {
         let known = self.shown().reasons().iter().rev().cloned().collect();
-        self.open_line(LinePurpose::Reason(row), "", known)
+        self.open_line(LinePurpose::Reason(target), "", known)
     }
 
     pub(super) fn ask_tags(&mut self) -> Vec<Effect> {
-        self.target_row().map_or_else(Vec::new, |row| self.ask_tags_of(row))
+        self.target().map_or_else(Vec::new, |target| self.ask_tags_of(target))
     }
 
-    pub(super) fn ask_tags_of(&mut self, row: RowNumber) -> Vec<Effect> {
-        let tags = self.shown().mark(row).unwrap_or_default().tags;
+    pub(super) fn ask_tags_of(&mut self, target: Target) -> Vec<Effect> {
+        let tags = match target {
+            Target::Row(row) => self.shown().mark(row).unwrap_or_default().tags,
+            // What many rows get and lose is asked for.
+            Target::Marked | Target::Matching => Vec::new(),
+        };
         let known = self.shown().tags().into_iter().map(str::to_owned).collect();
         let mut text = tags.join(" ");
         if !text.is_empty() {
             text.push(' ');
         }
-        self.open_line(LinePurpose::Tags(row), &text, known)
+        self.open_line(LinePurpose::Tags(target), &text, known)
     }
 
     pub(super) fn ask_label(&mut self) -> Vec<Effect> {
-        let Some(row) = self.target_row() else { return vec![] };
-        let label = self.shown().row(row).map(|row| row.label().to_owned()).unwrap_or_default();
+        self.target().map_or_else(Vec::new, |target| self.ask_label_of(target))
+    }
+
+    pub(super) fn ask_label_of(&mut self, target: Target) -> Vec<Effect> {
+        let label = match target {
+            Target::Row(row) => self.shown().row(row).map(|row| row.label().to_owned()).unwrap_or_default(),
+            Target::Marked | Target::Matching => String::new(),
+        };
         let known = self.label_names().into_iter().map(str::to_owned).collect();
-        self.open_line(LinePurpose::Label(row), &label, known)
+        self.open_line(LinePurpose::Label(target), &label, known)
     }
 
     pub(super) fn confirm_line(&mut self) -> Vec<Effect> {
@@ -193,16 +208,19 @@ impl Model {
                     vec![]
                 }
             },
-            LinePurpose::Reason(row) => {
+            LinePurpose::Reason(target) => {
                 self.overlays.pop();
                 let reason = Some(text.trim().to_owned()).filter(|reason| !reason.is_empty());
-                self.change_row(row, Change::Reject { reason, tags: Vec::new() })
+                self.change_target(target, Change::Reject { reason, tags: Vec::new() })
             }
-            LinePurpose::Tags(row) => {
+            LinePurpose::Tags(target) => {
                 self.overlays.pop();
-                self.tag(row, &text)
+                match target {
+                    Target::Row(row) => self.tag(row, &text),
+                    Target::Marked | Target::Matching => self.tag_many(target, &text),
+                }
             }
-            LinePurpose::Label(row) => self.relabel(row, choice.as_deref().unwrap_or(&text)),
+            LinePurpose::Label(target) => self.relabel(target, choice.as_deref().unwrap_or(&text)),
             LinePurpose::VersionNote(id) => self.note_version(id, &text),
             LinePurpose::VersionLabel(id) => self.label_version(id, choice.as_deref().unwrap_or(&text)),
             LinePurpose::Fork(spot) => self.fork(spot, choice.as_deref().unwrap_or(&text)),
@@ -231,6 +249,25 @@ impl Model {
             }
             _ => vec![],
         }
+    }
+
+    /// Adds tags to many rows, and takes those away that have a `-` before them.
+    fn tag_many(&mut self, target: Target, text: &str) -> Vec<Effect> {
+        let (mut add, mut remove) = (Vec::new(), Vec::new());
+        for word in text.split(is_between_tags) {
+            let (tags, tag) = match word.strip_prefix('-') {
+                Some(tag) => (&mut remove, tag),
+                None => (&mut add, word.strip_prefix('+').unwrap_or(word)),
+            };
+            if !tag.is_empty() && !tags.iter().any(|known| known == tag) {
+                tags.push(tag.to_owned());
+            }
+        }
+        if add.is_empty() && remove.is_empty() {
+            self.say("No tag was named; nothing was changed.");
+            return vec![];
+        }
+        self.change_target(target, Change::Retag { add, remove })
     }
 
     fn tag(&mut self, row: RowNumber, text: &str) -> Vec<Effect> {
@@ -279,6 +316,8 @@ impl Model {
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)
                 | Overlay::Scraps(_)
+                | Overlay::Bulk(_)
+                | Overlay::Replace(_)
                 | Overlay::Question(_),
             )
             | None => {}
@@ -304,6 +343,8 @@ impl Model {
                 | Overlay::RowEditor(_)
                 | Overlay::Settings(_)
                 | Overlay::Scraps(_)
+                | Overlay::Bulk(_)
+                | Overlay::Replace(_)
                 | Overlay::Question(_),
             )
             | None => {}

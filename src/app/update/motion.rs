@@ -29,7 +29,7 @@ impl Model {
         }
         let in_arrival_order = self.rows.sort == Sort::default();
         let index = if in_arrival_order { self.rows.view.place_by_arrival(row) } else { self.rows.selected };
-        self.rows.view.reveal(row, index);
+        self.rows.reveal(row, index);
         self.select(self.rows.view.position(row).unwrap_or(index));
         Some(format!("The filter hides row {}; it is shown all the same, marked `+`.", row.shown()))
     }

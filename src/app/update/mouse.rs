@@ -93,6 +93,7 @@ impl Model {
             | Overlay::Run(_)
             | Overlay::Formats(_)
             | Overlay::Scraps(_)
+            | Overlay::Bulk(_)
                 if !window.area.contains(place) =>
             {
                 self.overlays.pop();
@@ -152,6 +153,8 @@ impl Model {
             | Overlay::Line(_)
             | Overlay::Formats(_)
             | Overlay::Scraps(_)
+            | Overlay::Bulk(_)
+            | Overlay::Replace(_)
             | Overlay::Question(_) => {}
         }
         vec![]

@@ -90,6 +90,7 @@ fn row_to_show(outcome: OperationOutcome) -> Option<RowNumber> {
         | OperationOutcome::CompareBegan { .. }
         | OperationOutcome::CompareEnded { .. }
         | OperationOutcome::Changed { .. }
+        | OperationOutcome::Replaced { .. }
         | OperationOutcome::VersionSaved { .. } => None,
     }
 }

@@ -102,6 +102,9 @@ impl Model {
         let screen = self.screen();
         let guidelines = self.stage.session().map_or("", |open| open.session.guidelines.trim_end());
         let Some(overlay) = self.overlays.last_mut() else { return };
+        if let Overlay::Replace(window) = overlay {
+            return window.go_to_row(by);
+        }
         let body = Window::of(overlay, screen).body;
         let (scroll, lines) = match overlay {
             Overlay::Help { scroll } => (scroll, guide::help_lines(&self.keymap)),
@@ -133,7 +136,13 @@ impl Model {
                 let lines = shown.run(window.run).map_or(0, |run| report_lines(run, shown, body.width));
                 (&mut window.scroll, lines)
             }
+            Overlay::Bulk(window) => {
+                let words: usize = window.words().iter().map(|words| lines(words, body.width)).sum();
+                let sample = window.preview.as_ref().map_or(0, |preview| preview.sample.len());
+                (&mut window.scroll, words + sample + 2)
+            }
             Overlay::Palette(_)
+            | Overlay::Replace(_)
             | Overlay::Line(_)
             | Overlay::RowEditor(_)
             | Overlay::Settings(_)

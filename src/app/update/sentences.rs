@@ -4,7 +4,7 @@ use crate::domain::{Change, Decided, OperationOutcome, RowNumber};
 use crate::text::{self, thousands};
 
 /// Returns `1 row` or `14 rows`.
-pub(super) fn counted(rows: usize) -> String {
+pub(in crate::app) fn counted(rows: usize) -> String {
     text::counted(rows as u64, "row")
 }
 
@@ -27,6 +27,13 @@ pub(super) fn done(change: &Change) -> String {
         Change::ClearRating => "without a rating".to_owned(),
         Change::Tag { tags } if tags.is_empty() => "without tags".to_owned(),
         Change::Tag { tags } => format!("tagged {}", tags.join(", ")),
+        Change::Retag { add, remove } => {
+            let signed = |sign: char, tags: &[String]| {
+                tags.iter().map(|tag| format!("{sign}{tag}")).collect::<Vec<_>>()
+            };
+            format!("tagged {}", [signed('+', add), signed('-', remove)].concat().join(" "))
+        }
+        Change::Relabel { label } => format!("labelled `{label}`"),
         Change::Edit { .. } => "edited".to_owned(),
     }
 }
@@ -57,6 +64,22 @@ fn changed(rows: usize, same: usize) -> String {
     }
 }
 
+/// Returns a sentence about rows in which something was replaced.
+fn replaced(rows: usize, refused: usize) -> String {
+    let said = match rows {
+        0 => "Nothing was replaced".to_owned(),
+        rows => format!("Replaced in {}", counted(rows)),
+    };
+    match refused {
+        0 => format!("{said}."),
+        1 => format!("{said}; 1 row would have been none any more and stays as it was."),
+        rows => {
+            let rows = counted(rows);
+            format!("{said}; {rows} would have been none any more and stay as they were.")
+        }
+    }
+}
+
 /// Returns a sentence about what an operation did, where the screen does not show it already.
 pub(super) fn sentence(outcome: OperationOutcome) -> Option<String> {
     let turned = |done: &str, decided: Decided| {
@@ -71,6 +94,7 @@ pub(super) fn sentence(outcome: OperationOutcome) -> Option<String> {
         | OperationOutcome::CompareBegan { .. }
         | OperationOutcome::CompareEnded { .. } => return None,
         OperationOutcome::Changed { rows, same } => changed(rows, same),
+        OperationOutcome::Replaced { rows, refused } => replaced(rows, refused),
         OperationOutcome::Undone(None) => "There is nothing to undo.".to_owned(),
         OperationOutcome::Redone(None) => "There is nothing to redo.".to_owned(),
         OperationOutcome::Undone(Some(decided)) => turned("Undone", decided),

@@ -1,5 +1,6 @@
 //! Keys and messages in, model and effects out.
 
+mod bulk;
 mod compare;
 mod completion;
 mod data;
@@ -19,6 +20,7 @@ mod places;
 mod prompt;
 mod race;
 mod random;
+mod replace;
 mod resume;
 mod rows;
 mod scraps;

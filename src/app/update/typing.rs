@@ -19,6 +19,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => Some(&mut palette.line),
             Some(Overlay::Line(line)) => Some(&mut line.line),
             Some(Overlay::Settings(form)) => form.typed_in(),
+            Some(Overlay::Replace(window)) => window.typed_in(),
             Some(Overlay::RowEditor(editor)) => Some(editor.typed_in()),
             None if self.is_typing => Some(self.prompt.area_mut(self.prompt.part)),
             None if self.export.part == ExportPart::Typing => self.export.form.typed_in(),
@@ -32,6 +33,7 @@ impl Model {
                 | Overlay::Duplicates(_)
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
+                | Overlay::Bulk(_)
                 | Overlay::Question(_),
             )
             | None => None,
@@ -94,6 +96,7 @@ impl Model {
                 return self.line_changed();
             }
             Some(Overlay::Settings(form)) => form.typed(),
+            Some(Overlay::Replace(_)) => return self.replacement_changed(),
             Some(Overlay::RowEditor(editor)) => editor.error = None,
             Some(
                 Overlay::Help { .. }
@@ -104,6 +107,7 @@ impl Model {
                 | Overlay::Duplicates(_)
                 | Overlay::Run(_)
                 | Overlay::Scraps(_)
+                | Overlay::Bulk(_)
                 | Overlay::Question(_),
             ) => {}
             // What is asked about the form follows from it as it stands.

@@ -2,6 +2,7 @@
 //! kept with the screen, and open again at the next start.
 
 use crate::app::Model;
+use crate::app::bulk::Target;
 use crate::app::overlay::{LinePurpose, Overlay, RowEditorSubject};
 use crate::app::text_box::TextBox;
 use crate::config::screen_state::{Subject, Unfinished};
@@ -21,9 +22,12 @@ impl Model {
             }
             Overlay::Line(line) => {
                 let subject = match line.purpose {
-                    LinePurpose::Reason(row) => Subject::Reason(self.shown().id(row)?),
-                    LinePurpose::Tags(row) => Subject::Tags(self.shown().id(row)?),
-                    LinePurpose::Filter
+                    LinePurpose::Reason(Target::Row(row)) => Subject::Reason(self.shown().id(row)?),
+                    LinePurpose::Tags(Target::Row(row)) => Subject::Tags(self.shown().id(row)?),
+                    // Which rows were marked is not kept.
+                    LinePurpose::Reason(_)
+                    | LinePurpose::Tags(_)
+                    | LinePurpose::Filter
                     | LinePurpose::Label(_)
                     | LinePurpose::VersionNote(_)
                     | LinePurpose::VersionLabel(_)
@@ -42,8 +46,12 @@ impl Model {
         let _ = match unfinished.subject {
             Subject::Scrap(scrap) => self.repair_scrap_at(scrap),
             Subject::Row(id) => self.row_of(id).map_or_else(Vec::new, |row| self.edit_row_of(row)),
-            Subject::Reason(id) => self.row_of(id).map_or_else(Vec::new, |row| self.ask_reason_of(row)),
-            Subject::Tags(id) => self.row_of(id).map_or_else(Vec::new, |row| self.ask_tags_of(row)),
+            Subject::Reason(id) => {
+                self.row_of(id).map_or_else(Vec::new, |row| self.ask_reason_of(Target::Row(row)))
+            }
+            Subject::Tags(id) => {
+                self.row_of(id).map_or_else(Vec::new, |row| self.ask_tags_of(Target::Row(row)))
+            }
         };
         match self.overlays.last_mut() {
             Some(Overlay::RowEditor(editor)) => {

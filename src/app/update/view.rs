@@ -48,6 +48,8 @@ impl Model {
             })
         });
         self.rows.waiting = None;
+        // Other rows would stand between the ends of a marked range.
+        self.rows.marked = None;
         self.rows.view = view;
         self.rows.known = of;
         self.rows.selected = index.unwrap_or_default();

@@ -71,7 +71,7 @@ pub(crate) struct DuplicatesArgs {
 
 /// Which rows to decide.
 #[derive(Debug, Args)]
-pub(crate) struct Selection {
+pub(crate) struct Which {
     #[arg(help = SESSION_HELP)]
     pub session: String,
     /// Row ids, or their first four characters or more; `-` reads them from standard input.
@@ -80,6 +80,14 @@ pub(crate) struct Selection {
     /// All rows that match.
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
+}
+
+/// Rows to decide, and their tags.
+#[derive(Debug, Args)]
+pub(crate) struct Selection {
+    /// Which rows.
+    #[command(flatten)]
+    pub which: Which,
     /// Add a tag; may be given more than once.
     #[arg(long = "tag", value_name = "TAG")]
     pub tags: Vec<String>,
@@ -105,6 +113,59 @@ pub(crate) struct DecideArgs {
     /// Say why.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+}
+
+/// Rows to give another label.
+#[derive(Debug, Args)]
+pub(crate) struct LabelRowsArgs {
+    /// Which rows.
+    #[command(flatten)]
+    pub rows: Which,
+    /// Their label from now on: one that the dataset or a row has.
+    #[arg(long = "as", value_name = "LABEL")]
+    pub label: String,
+}
+
+/// Rows whose tags change.
+#[derive(Debug, Args)]
+pub(crate) struct TagArgs {
+    /// Which rows.
+    #[command(flatten)]
+    pub rows: Which,
+    /// Add a tag; may be given more than once.
+    #[arg(long, value_name = "TAG", required_unless_present = "remove")]
+    pub add: Vec<String>,
+    /// Take a tag away; may be given more than once.
+    #[arg(long, value_name = "TAG")]
+    pub remove: Vec<String>,
+}
+
+/// What is found in rows, and what takes its place.
+#[derive(Debug, Args)]
+pub(crate) struct ReplaceArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// A regular expression.
+    #[arg(long, value_name = "REGEX", allow_hyphen_values = true)]
+    pub find: String,
+    /// What takes the place of each match; `$1` and `${name}` are groups of the expression.
+    #[arg(long = "with", value_name = "TEXT", allow_hyphen_values = true)]
+    pub with: String,
+    /// Only in rows that match.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// The field of the rows.
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub field: String,
+    /// Find letters whatever their case.
+    #[arg(long)]
+    pub ignore_case: bool,
+    /// Print what would change, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print JSON: a document, with --dry-run a line for each row.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// A row's new fields.

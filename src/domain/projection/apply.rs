@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use super::counts::{Counted, Counts};
 use super::history::Turn;
-use super::rows::Place;
 use super::requests::fetched_texts;
+use super::rows::Place;
 use super::{PackedMark, Projection, Touched};
 use crate::domain::chunked::CHUNK;
-use crate::domain::fact::{Reflagged, Restored};
+use crate::domain::fact::Reflagged;
 use crate::domain::{
-    Event, Fact, FailureGroup, Mark, NewRow, Operation, OperationId, RequestNumber, Restores, RowNumber,
-    RowSet, RowState, Run, RunNumber, RunStatus, Timestamp, Tokens, TrialEnd, Version, VersionId,
-    VersionIndex,
+    Event, Fact, FailureGroup, Mark, NewRow, RequestNumber, RowNumber, RowState, Run, RunNumber, RunStatus,
+    Timestamp, Tokens, TrialEnd, Version, VersionId, VersionIndex,
 };
 
 impl Projection {
@@ -126,7 +124,7 @@ impl Projection {
             Event::Flagged { rows } => self.reflag(rows, touched),
             Event::Changed { rows, change, bulk } => {
                 let bulk = *bulk || rows.len() > 1;
-                self.change(rows, |mark| change.apply(mark, fact.at, bulk), operation, touched);
+                self.change(rows, (change, fact.at, bulk), operation, touched);
             }
             Event::Undone { target, restores } => {
                 let back = self.restore(*target, restores, touched);
@@ -228,35 +226,13 @@ impl Projection {
         let kept = self.kept.clone();
         self.texts.push(|page| fetched_texts(kept.as_deref(), page), |page| page.push(row, there));
         self.marks.push(mark);
-        self.count_row(number, mark, |counts, counted| {
-            counts.add(counted);
+        self.count_rows(number, mark, |counts, counted| {
+            counts.add(counted, 1);
             for flag in &row.flags {
                 counts.flag(flag.kind, counted.run.map(|run| run.version), true);
             }
         });
         number
-    }
-
-    /// Changes the counts by a row with a mark; one that is withdrawn counts nowhere.
-    pub(super) fn count_row(
-        &mut self,
-        number: RowNumber,
-        mark: PackedMark,
-        change: impl FnOnce(&mut Counts, &Counted<'_>),
-    ) {
-        if mark.is_withdrawn() {
-            return;
-        }
-        let run = self.rows.request(number).and_then(|request| self.run_of_request(request));
-        let counted = Counted {
-            state: mark.state(),
-            bulk: mark.is_bulk(),
-            edited: self.interned.edit(mark).is_some(),
-            label: self.rows.label(number, mark, &self.interned),
-            reason: self.interned.reason(mark),
-            run: run.and_then(|run| self.runs.get(run.index())),
-        };
-        change(Arc::make_mut(&mut self.counts), &counted);
     }
 
     pub(super) fn reflag(&mut self, rows: &[Reflagged], touched: &mut Touched) {
@@ -284,74 +260,10 @@ impl Projection {
         }
     }
 
-    fn change(
-        &mut self,
-        rows: &RowSet,
-        change: impl Fn(&mut Mark),
-        operation: Option<u32>,
-        touched: &mut Touched,
-    ) {
-        let mut before = Vec::with_capacity(rows.len());
-        for row in rows.iter() {
-            let old = self.marks.get(row.index()).copied().filter(|old| !old.is_withdrawn());
-            let Some(old) = old else { continue };
-            let mut mark = self.interned.unpack(old);
-            change(&mut mark);
-            self.set_mark(row, old, &mark);
-            before.push((row, old));
-            touched.marks.push(row);
-        }
-        if let Some(index) = operation.filter(|_| !before.is_empty()) {
-            let known: Option<&Operation> = self.operations.get(index as usize);
-            let restores = known.map(|operation| operation.restores.clone()).unwrap_or_default();
-            self.add_restores(index, &restores, before);
-        }
-    }
-
-    /// Adds to the marks that undoing the operation restores; an operation may have several facts.
-    fn add_restores(&mut self, index: u32, known: &Restores, before: Vec<(RowNumber, PackedMark)>) {
-        if matches!(known, Restores::Nothing) {
-            self.push_undoable(index, Restores::of(&before));
-            return;
-        }
-        let mut all = std::collections::BTreeMap::new();
-        for (first, last, mark) in known.runs() {
-            all.extend((first..=last).map(|row| (RowNumber(row), mark)));
-        }
-        for (row, mark) in before {
-            all.entry(row).or_insert(mark);
-        }
-        let all: Vec<_> = all.into_iter().collect();
-        if let Some(operation) = self.operations.get_mut(index as usize) {
-            operation.restores = Restores::of(&all);
-        }
-    }
-
-    fn restore(&mut self, target: OperationId, restores: &[Restored], touched: &mut Touched) -> Restores {
-        let known = self.find_operation(target).and_then(|place| self.operations.get(place as usize));
-        let known = known.map(|operation| operation.restores.clone()).unwrap_or_default();
-        let mut before = Vec::new();
-        for Restored { rows, mark } in restores {
-            for row in rows.iter() {
-                let Some(old) = self.marks.get(row.index()).copied() else { continue };
-                // Journals of former versions do not say which marks were given in bulk; the fold knows.
-                if !mark.bulk && known.is_bulk(row) {
-                    self.set_mark(row, old, &Mark { bulk: true, ..mark.clone() });
-                } else {
-                    self.set_mark(row, old, mark);
-                }
-                before.push((row, old));
-            }
-        }
-        before.sort_by_key(|(row, _)| *row);
-        touched.marks = before.iter().map(|(row, _)| *row).collect();
-        Restores::of(&before)
-    }
-
     pub(super) fn set_mark(&mut self, row: RowNumber, old: PackedMark, mark: &Mark) {
         let new = self.pack(mark, old);
-        self.count_row(row, old, Counts::take);
-        self.count_row(row, new, Counts::add);
+        self.count_rows(row, old, |counts, counted| counts.take(counted, 1));
+        self.count_rows(row, new, |counts, counted| counts.add(counted, 1));
         if old.is_withdrawn() != new.is_withdrawn() {
             self.count_flags(row, old.is_withdrawn());
         }

@@ -85,7 +85,7 @@ impl Projection {
         let mut flagged = vec![0; self.runs.len()];
         for number in (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(RowNumber) {
             let Some(mark) = self.marks.get(number.index()).copied() else { continue };
-            self.count_row(number, mark, super::Counts::add);
+            self.count_rows(number, mark, |counts, counted| counts.add(counted, 1));
             let Some(row) = self.any_row(number).filter(super::RowView::is_flagged) else { continue };
             let run = row.run().map(|run| run.number);
             if let Some(flagged) = run.and_then(|run| flagged.get_mut(run.index())) {

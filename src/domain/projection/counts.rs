@@ -47,14 +47,6 @@ impl StateCounts {
             StateKind::Withdrawn => return None,
         })
     }
-
-    fn add(&mut self, state: RowState) {
-        self.slot(state).into_iter().for_each(|slot| *slot += 1);
-    }
-
-    fn take(&mut self, state: RowState) {
-        self.slot(state).into_iter().for_each(|slot| *slot = slot.saturating_sub(1));
-    }
 }
 
 /// How many rows were accepted and how many rejected.
@@ -140,18 +132,18 @@ impl OfGenerator {
         reasons
     }
 
-    /// Counts a row that is there, or is no longer there, with what a person said of it.
-    fn count(&mut self, row: &Counted<'_>, change: fn(&mut u32)) {
-        change(&mut self.rows);
-        self.slot(row.state, row.bulk).into_iter().for_each(change);
+    /// Counts rows that are there, or are no longer there, with what a person said of them.
+    fn count(&mut self, row: &Counted<'_>, change: Step) {
+        change.on(&mut self.rows);
+        self.slot(row.state, row.bulk).into_iter().for_each(|count| change.on(count));
         if let Some(rating) = row.state.rating().filter(|_| !row.bulk) {
-            change(&mut self.ratings.count);
-            (0..rating.stars()).for_each(|_| change(&mut self.ratings.stars));
+            change.on(&mut self.ratings.count);
+            change.times(rating.stars().into()).on(&mut self.ratings.stars);
         }
         if let Some(reason) = row.reason.filter(|_| row.state == RowState::Rejected) {
             let fits = |(known, _): &(Arc<str>, u32)| **known == *reason;
             if let Some((_, rows)) = entry(&mut self.reasons, fits, || (reason.into(), 0)) {
-                change(rows);
+                change.on(rows);
             }
         }
     }
@@ -174,6 +166,29 @@ impl OfGenerator {
             RowState::Accepted { .. } => Some(&mut decisions.accepted),
             RowState::Rejected => Some(&mut decisions.rejected),
             RowState::Pending | RowState::Skipped | RowState::Withdrawn => None,
+        }
+    }
+}
+
+/// By how much counts change.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    More(u32),
+    Fewer(u32),
+}
+
+impl Step {
+    const fn on(self, count: &mut u32) {
+        *count = match self {
+            Self::More(rows) => *count + rows,
+            Self::Fewer(rows) => count.saturating_sub(rows),
+        };
+    }
+
+    const fn times(self, factor: u32) -> Self {
+        match self {
+            Self::More(rows) => Self::More(rows * factor),
+            Self::Fewer(rows) => Self::Fewer(rows * factor),
         }
     }
 }
@@ -297,35 +312,40 @@ impl Counts {
         self.newest.pending
     }
 
-    pub(super) fn add(&mut self, row: &Counted<'_>) {
-        self.each(row, StateCounts::add, |count| *count += 1);
+    /// Counts rows that came, all alike.
+    pub(super) fn add(&mut self, row: &Counted<'_>, rows: u32) {
+        self.each(row, Step::More(rows));
     }
 
-    pub(super) fn take(&mut self, row: &Counted<'_>) {
-        self.each(row, StateCounts::take, |count| *count = count.saturating_sub(1));
+    /// Counts rows that went, all alike.
+    pub(super) fn take(&mut self, row: &Counted<'_>, rows: u32) {
+        self.each(row, Step::Fewer(rows));
     }
 
-    fn each(&mut self, row: &Counted<'_>, of_state: fn(&mut StateCounts, RowState), change: fn(&mut u32)) {
-        of_state(&mut self.all, row.state);
+    fn each(&mut self, row: &Counted<'_>, change: Step) {
+        let of_state = |counts: &mut StateCounts| {
+            counts.slot(row.state).into_iter().for_each(|slot| change.on(slot));
+        };
+        of_state(&mut self.all);
         if row.state.rating().is_some() {
-            change(&mut self.rated);
+            change.on(&mut self.rated);
         }
         if row.edited {
-            change(&mut self.edited);
+            change.on(&mut self.edited);
         }
         let new = || (row.label.to_owned(), StateCounts::default());
         if let Some((_, counts)) = entry(&mut self.labels, |(label, _)| label == row.label, new) {
-            of_state(counts, row.state);
+            of_state(counts);
         }
         let Some(run) = row.run else { return };
         if self.newest.run < Some(run.number) {
             self.newest = Newest { run: Some(run.number), pending: 0 };
         }
         if self.newest.run == Some(run.number) && row.state == RowState::Pending {
-            change(&mut self.newest.pending);
+            change.on(&mut self.newest.pending);
         }
         let Some(counts) = self.version_mut(run.version) else { return };
-        of_state(&mut counts.states, row.state);
+        of_state(&mut counts.states);
         let made = &run.generator;
         let fits = |of: &OfGenerator| of.is_from(&made.provider, made.model.as_deref());
         if let Some(of) = entry(&mut counts.generators, fits, || OfGenerator::new(made)) {

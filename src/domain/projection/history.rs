@@ -1,8 +1,10 @@
 //! The undo stack and the redo stack.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Projection;
+use super::bulk::MarkRuns;
 use super::marks::PackedMark;
 use crate::domain::fact::Restored;
 use crate::domain::{
@@ -10,34 +12,54 @@ use crate::domain::{
 };
 
 impl Restores {
-    /// Packs the marks to restore; rows must be ascending and without repeats.
-    pub(super) fn of(marks: &[(RowNumber, PackedMark)]) -> Self {
-        match marks {
+    /// Returns the marks to restore: ranges of rows that must be ascending and without repeats.
+    pub(super) fn of(runs: Vec<(u32, u32, PackedMark)>) -> Self {
+        match *runs {
             [] => Self::Nothing,
-            [(row, mark)] => Self::One(row.0, *mark),
-            many => {
-                let mut runs: Vec<(u32, u32, PackedMark)> = Vec::new();
-                for (row, mark) in many {
-                    match runs.last_mut() {
-                        Some((_, last, same)) if *last + 1 == row.0 && same == mark => *last = row.0,
-                        _ => runs.push((row.0, row.0, *mark)),
-                    }
-                }
-                Self::Many(Arc::from(runs))
-            }
+            [(first, last, mark)] if first == last => Self::One(first, mark),
+            _ => Self::Many(Arc::new(runs)),
         }
     }
 
-    /// Returns these marks and those of rows behind them.
-    pub(super) fn followed_by(&self, more: &Self) -> Self {
-        let mut runs = self.runs();
-        for (first, last, mark) in more.runs() {
-            match runs.last_mut() {
+    /// Adds marks of rows behind these.
+    pub(super) fn follow(&mut self, more: Vec<(u32, u32, PackedMark)>) {
+        let mut runs = match std::mem::take(self) {
+            Self::Nothing => Arc::default(),
+            Self::One(row, mark) => Arc::new(vec![(row, row, mark)]),
+            Self::Many(runs) => runs,
+        };
+        let all = Arc::make_mut(&mut runs);
+        for (first, last, mark) in more {
+            match all.last_mut() {
                 Some((_, end, same)) if *end + 1 == first && *same == mark => *end = last,
-                _ => runs.push((first, last, mark)),
+                _ => all.push((first, last, mark)),
             }
         }
-        Self::Many(Arc::from(runs))
+        *self = Self::Many(runs);
+    }
+
+    /// Returns the last row that has a mark here.
+    fn last(&self) -> Option<u32> {
+        match self {
+            Self::Nothing => None,
+            Self::One(row, _) => Some(*row),
+            Self::Many(runs) => runs.last().map(|(_, last, _)| *last),
+        }
+    }
+
+    /// Adds marks of rows that may have one here already; that one stays.
+    fn join(&mut self, more: Vec<(u32, u32, PackedMark)>) {
+        if self.last() < more.first().map(|(first, ..)| *first) {
+            return self.follow(more);
+        }
+        let of_rows = |runs: Vec<(u32, u32, PackedMark)>| {
+            runs.into_iter().flat_map(|(first, last, mark)| (first..=last).map(move |row| (row, mark)))
+        };
+        let mut all: BTreeMap<u32, PackedMark> = of_rows(more).collect();
+        all.extend(of_rows(self.runs()));
+        let mut runs = Vec::new();
+        all.into_iter().for_each(|(row, mark)| runs.extend_run(RowNumber(row), mark));
+        *self = Self::of(runs);
     }
 
     /// Returns whether the mark of a row was given in bulk.
@@ -57,7 +79,7 @@ impl Restores {
         match self {
             Self::Nothing => Vec::new(),
             Self::One(row, mark) => vec![(*row, *row, *mark)],
-            Self::Many(runs) => runs.to_vec(),
+            Self::Many(runs) => runs.as_ref().clone(),
         }
     }
 }
@@ -91,16 +113,25 @@ impl Projection {
         Some(Fact::new(operation, at, event))
     }
 
+    /// Adds to the marks that undoing an operation restores; it may have several facts.
+    pub(super) fn add_restores(&mut self, index: u32, before: Vec<(u32, u32, PackedMark)>) {
+        match self.operations.get_mut(index as usize).map(|operation| &mut operation.restores) {
+            None | Some(Restores::Nothing) => self.push_undoable(index, Restores::of(before)),
+            Some(known) => known.join(before),
+        }
+    }
+
     /// Unpacks marks and groups the rows that have equal ones.
     pub(super) fn restored(&self, restores: &Restores) -> Vec<Restored> {
         let mut groups: Vec<(PackedMark, RowSet)> = Vec::new();
+        let mut places: HashMap<PackedMark, usize> = HashMap::new();
         for (first, last, mark) in restores.runs() {
-            let open = groups.last().is_some_and(|(same, _)| *same == mark);
-            if !open {
+            let place = *places.entry(mark).or_insert_with(|| {
                 groups.push((mark, RowSet::default()));
-            }
-            if let Some((_, rows)) = groups.last_mut() {
-                (first..=last).map(RowNumber).for_each(|row| rows.push(row));
+                groups.len() - 1
+            });
+            if let Some((_, rows)) = groups.get_mut(place) {
+                rows.push_range(RowNumber(first), RowNumber(last));
             }
         }
         let unpack = |(mark, rows)| Restored { rows, mark: self.interned.unpack(mark) };

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::bulk::MarkRuns;
 use super::{PackedMark, Projection, RowView, Touched};
 use crate::domain::{Import, NewImported, Origin, RequestNumber, Restores, RowNumber, Timestamp};
 
@@ -104,7 +105,7 @@ impl Projection {
         imports.add(import);
         touched.origins = known..imports.origins.len();
         touched.imports.push(import.number);
-        let mut before = Vec::with_capacity(rows.len());
+        let mut before = Vec::new();
         for new in rows {
             let place = places.get(new.origin as usize).copied().unwrap_or_default();
             let mark = self.pack(&new.mark, PackedMark::default());
@@ -114,19 +115,19 @@ impl Projection {
             if mark != PackedMark::default() {
                 touched.marks.push(row);
             }
-            before.push((row, PackedMark::withdrawn()));
+            before.extend_run(row, PackedMark::withdrawn());
         }
-        self.add_withdrawal(operation, &Restores::of(&before));
+        self.add_withdrawal(operation, before);
     }
 
     /// Adds rows to those that undoing an import withdraws.
-    fn add_withdrawal(&mut self, operation: Option<u32>, rows: &Restores) {
+    fn add_withdrawal(&mut self, operation: Option<u32>, rows: Vec<(u32, u32, PackedMark)>) {
         let Some(index) = operation else { return };
         let Some(of) = self.operations.get_mut(index as usize) else { return };
         if matches!(of.restores, Restores::Nothing) {
-            self.push_undoable(index, rows.clone());
+            self.push_undoable(index, Restores::of(rows));
         } else {
-            of.restores = of.restores.followed_by(rows);
+            of.restores.follow(rows);
         }
     }
 

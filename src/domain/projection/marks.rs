@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::Projection;
 use crate::domain::{Fields, Mark, Rating, RowState, Timestamp};
 
-/// A mark in 24 bytes. `edit`, `reason` and `tags` are positions in [`Interned`], from 1; 0 is none.
+/// A mark in 24 bytes. `edit`, `reason`, `tags` and `label` are positions in [`Interned`], from 1; 0 is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PackedMark {
     decided_at: i64,
     edit: u32,
     reason: u32,
     tags: u32,
+    label: u16,
     state: u8,
     bulk: bool,
 }
@@ -47,6 +48,32 @@ impl PackedMark {
     #[must_use]
     pub const fn is_bulk(self) -> bool {
         self.bulk
+    }
+
+    /// Returns whether a person changed the row's fields or its label.
+    #[must_use]
+    pub const fn is_edited(self) -> bool {
+        self.edit != 0 || self.label != 0
+    }
+
+    /// Returns whether another mark has the same edit, or also none.
+    pub(super) const fn has_same_edit(self, other: Self) -> bool {
+        self.edit == other.edit
+    }
+
+    /// Returns the mark as one that was given in bulk.
+    pub(super) const fn in_bulk(self) -> Self {
+        Self { bulk: true, ..self }
+    }
+
+    /// Returns the mark without its time, which no count tells.
+    pub(super) const fn undated(self) -> Self {
+        Self { decided_at: 0, ..self }
+    }
+
+    /// Returns the mark without a label of its own.
+    pub(super) const fn without_label(self) -> Self {
+        Self { label: 0, ..self }
     }
 
     fn code(state: RowState) -> u8 {
@@ -94,6 +121,7 @@ impl Interned {
             tags: at(&self.tags, mark.tags).cloned().unwrap_or_default(),
             reason: at(&self.reasons, mark.reason).cloned(),
             edit: self.edit(mark).cloned(),
+            label: self.given_label(mark).map(str::to_owned),
             decided_at: (mark.decided_at != 0).then_some(Timestamp(mark.decided_at)),
             bulk: mark.bulk,
         }
@@ -101,6 +129,11 @@ impl Interned {
 
     pub(super) fn edit(&self, mark: PackedMark) -> Option<&Fields> {
         at(&self.edits, mark.edit).map(AsRef::as_ref)
+    }
+
+    /// Returns the label that a person gave the row beside its fields.
+    pub(super) fn given_label(&self, mark: PackedMark) -> Option<&str> {
+        at(&self.labels, mark.label.into()).map(String::as_str)
     }
 
     pub(super) fn reason(&self, mark: PackedMark) -> Option<&str> {
@@ -149,6 +182,9 @@ impl Projection {
             } else {
                 number(place(&mut Arc::make_mut(&mut self.interned).tags, &mark.tags))
             };
+        }
+        if let Some(label) = &mark.label {
+            packed.label = self.intern_label(label).saturating_add(1);
         }
         packed
     }

@@ -149,10 +149,10 @@ impl Projection {
         let mut marks = Vec::new();
         for Restored { rows, mark } in restores {
             let packed = self.pack(mark, PackedMark::default());
-            marks.extend(rows.iter().map(|row| (row, packed)));
+            marks.extend(rows.ranges().map(|(first, last)| (first.0, last.0, packed)));
         }
-        marks.sort_by_key(|(row, _)| *row);
-        Restores::of(&marks)
+        marks.sort_unstable_by_key(|(first, ..)| *first);
+        Restores::of(marks)
     }
 
     /// Returns the record of an operation, by index.

@@ -80,10 +80,15 @@ impl<'a> RowView<'a> {
         }
     }
 
-    /// Returns the row's fields, edited where a person edited them.
+    /// Returns the row's fields, edited where a person edited them, with the label where a person gave it.
     #[must_use]
     pub fn fields(&self) -> Fields {
-        self.projection.interned.edit(self.mark).cloned().unwrap_or_else(|| self.original_fields())
+        let interned = &self.projection.interned;
+        let mut fields = interned.edit(self.mark).cloned().unwrap_or_else(|| self.original_fields());
+        if let Some(label) = interned.given_label(self.mark) {
+            fields.0.insert(Fields::LABEL.to_owned(), FieldValue::Text(label.to_owned()));
+        }
+        fields
     }
 
     /// Returns the row's fields as they were generated.
@@ -101,22 +106,10 @@ impl<'a> RowView<'a> {
         }
     }
 
-    /// Returns the row's fields with another label, and without one where it is the generated label and no field.
-    #[must_use]
-    pub fn relabelled(&self, label: &str) -> Fields {
-        let (mut fields, original) = (self.fields(), self.original_fields());
-        if label == self.original_label() && !original.0.contains_key(Fields::LABEL) {
-            fields.0.remove(Fields::LABEL);
-        } else {
-            fields.0.insert(Fields::LABEL.to_owned(), FieldValue::Text(label.to_owned()));
-        }
-        fields
-    }
-
     /// Returns whether a person edited the row.
     #[must_use]
     pub fn is_edited(&self) -> bool {
-        self.projection.interned.edit(self.mark).is_some()
+        self.mark.is_edited()
     }
 
     /// Returns the row's label, or the field `label` where a person edited it.

@@ -44,8 +44,11 @@ impl RowChunks {
         columns.requests.get(at).copied()
     }
 
-    /// Returns a row's label, or the field `label` where a person edited it.
+    /// Returns a row's label: the one that a person gave it, or the field `label` where a person edited it.
     pub(super) fn label<'a>(&self, number: RowNumber, mark: PackedMark, interned: &'a Interned) -> &'a str {
+        if let Some(given) = interned.given_label(mark) {
+            return given;
+        }
         let edited = interned.edit(mark).and_then(|fields| fields.0.get(Fields::LABEL));
         match edited {
             Some(FieldValue::Text(label)) => label,
@@ -53,9 +56,13 @@ impl RowChunks {
         }
     }
 
+    /// Returns the place of a row's generated label among the interned ones.
+    pub(super) fn label_index(&self, number: RowNumber) -> u16 {
+        self.place(number).and_then(|(columns, at)| columns.labels.get(at)).copied().unwrap_or_default()
+    }
+
     pub(super) fn original_label<'a>(&self, number: RowNumber, interned: &'a Interned) -> &'a str {
-        let index = self.place(number).and_then(|(columns, at)| columns.labels.get(at));
-        index.and_then(|index| interned.labels.get(usize::from(*index))).map_or("", String::as_str)
+        interned.labels.get(usize::from(self.label_index(number))).map_or("", String::as_str)
     }
 
     pub(super) fn push(&mut self, row: &NewRow, place: Place, flags: impl Iterator<Item = PackedFlag>) {
@@ -73,7 +80,13 @@ impl RowChunks {
         self.len += 1;
     }
 
-    pub(super) fn reflag(&mut self, number: RowNumber, flags: Vec<PackedFlag>, scores: &Scores, nearest: u32) {
+    pub(super) fn reflag(
+        &mut self,
+        number: RowNumber,
+        flags: Vec<PackedFlag>,
+        scores: &Scores,
+        nearest: u32,
+    ) {
         let chunk = self.chunks.get_mut(number.index() / CHUNK).map(Arc::make_mut);
         let at = number.index() % CHUNK;
         let Some(columns) = chunk.filter(|columns| at < columns.ids.len()) else { return };

@@ -66,7 +66,10 @@ fn an_edit_keeps_the_original_and_undo_takes_it_back() {
     let mut story = Story::with_rows(1);
     story.change(&[0], Change::Edit { fields: Some(Fields::of_text("better")) });
     let row = story.projection.row(RowNumber(0)).unwrap();
-    assert_eq!((row.text().as_str(), row.original_text().as_str(), row.is_edited()), ("better", "row number 0", true));
+    assert_eq!(
+        (row.text().as_str(), row.original_text().as_str(), row.is_edited()),
+        ("better", "row number 0", true)
+    );
     story.undo();
     assert_eq!(story.projection.row(RowNumber(0)).unwrap().text(), "row number 0");
 }

@@ -6,10 +6,9 @@ use ratatui::text::{Line, Span};
 
 use super::Canvas;
 use crate::app::geometry::window::buttons;
-use crate::app::overlay::BulkChange;
 use crate::app::{Estimate, Question};
-use crate::domain::{Change, StateKind, compact, dollars};
-use crate::text::{SafeText, counted, thousands};
+use crate::domain::{compact, dollars};
+use crate::text::{SafeText, counted};
 use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
 use crate::ui::widget::reading::{Reading, wrapped};
@@ -47,7 +46,6 @@ fn words(question: &Question) -> (&'static str, String) {
             "End the race now? It shows which rows came from which version, and cannot go on after that."
                 .to_owned(),
         ),
-        Question::Bulk(bulk) => ("Many rows", bulk_words(bulk)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
         Question::Compare { estimate, .. } => ("Compare", about(estimate)),
         Question::EndComparison { open } => ("End the comparison", end_words(*open)),
@@ -90,36 +88,6 @@ fn unsaved_words(waits: Option<&str>, reason: &str) -> String {
     format!("Write everything to another folder before quitting? {waits}{reason}")
 }
 
-/// Returns `Reject 14 pending rows, and change 6 that were decided (5 accepted, 1 skipped)?`, and what
-/// stays as it is.
-fn bulk_words(bulk: &BulkChange) -> String {
-    let (pending, decided): (Vec<_>, Vec<_>) =
-        bulk.from.iter().partition(|(kind, _)| *kind == StateKind::Pending);
-    let pending: usize = pending.iter().map(|(_, rows)| rows).sum();
-    let changed: usize = decided.iter().map(|(_, rows)| rows).sum();
-    let states: Vec<_> =
-        decided.iter().map(|(kind, rows)| format!("{} {}", thousands(*rows as u64), kind.name())).collect();
-    let (verb, states) = (verb(&bulk.change), states.join(", "));
-    let were = if changed == 1 { "was" } else { "were" };
-    let question = match (pending, changed) {
-        (0, _) => {
-            format!("{verb} {} that {were} decided ({states})?", counted(changed as u64, "row"))
-        }
-        (_, 0) => format!("{verb} {}?", counted(pending as u64, "pending row")),
-        _ => format!(
-            "{verb} {} pending, and change {} that {were} decided ({states})?",
-            thousands(pending as u64),
-            thousands(changed as u64)
-        ),
-    };
-    let stays = match bulk.unchanged {
-        0 => String::new(),
-        1 => " 1 row stays as it is.".to_owned(),
-        rows => format!(" {} rows stay as they are.", thousands(rows as u64)),
-    };
-    format!("{question}{stays} Undo takes it back in one step.")
-}
-
 /// Returns `20 rows ≈ 4 requests · ≈ 2.4k tokens · ≈ $0.0012`, and below it what the session has
 /// used and the budget.
 fn about(estimate: &Estimate) -> String {
@@ -160,41 +128,10 @@ fn about(estimate: &Estimate) -> String {
     format!("{}\n{so_far}{question}", parts.join(" · "))
 }
 
-/// Returns the verb of a change, with which a question begins.
-const fn verb(change: &Change) -> &'static str {
-    match change {
-        Change::Accept { .. } => "Accept",
-        Change::Reject { .. } => "Reject",
-        Change::Skip { .. } => "Skip",
-        Change::ClearRating => "Clear the rating of",
-        Change::Tag { .. } => "Tag",
-        Change::Edit { .. } => "Edit",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::StateKind::{Accepted, Pending, Skipped};
     use crate::domain::{Budget, Price, Tokens, Usage};
-
-    #[test]
-    fn a_bulk_decision_says_what_it_would_change_and_what_stays() {
-        let words = |from: &[(StateKind, usize)], unchanged| {
-            let rows = crate::domain::RowSet::default();
-            bulk_words(&BulkChange { change: Change::reject(), rows, from: from.to_vec(), unchanged })
-        };
-        assert_eq!(
-            words(&[(Pending, 14), (Accepted, 5), (Skipped, 1)], 2),
-            "Reject 14 pending, and change 6 that were decided (5 accepted, 1 skipped)? 2 rows stay as they are. Undo \
-             takes it back in one step."
-        );
-        assert_eq!(words(&[(Pending, 1)], 0), "Reject 1 pending row? Undo takes it back in one step.");
-        assert_eq!(
-            words(&[(Accepted, 1)], 1),
-            "Reject 1 row that was decided (1 accepted)? 1 row stays as it is. Undo takes it back in one step."
-        );
-    }
 
     #[test]
     fn an_estimate_says_what_is_known_and_whether_the_budget_holds_it() {

@@ -8,6 +8,7 @@ use tui_textarea::TextArea;
 
 use super::{Canvas, list};
 use crate::app::LineInput;
+use crate::app::bulk::Target;
 use crate::app::overlay::{LinePurpose, SIGN};
 use crate::ui::canvas::{outside, put};
 use crate::ui::theme::Slot;
@@ -18,14 +19,15 @@ use crate::ui::widget::text_area::{Stretch, TextAreaView};
 pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
     let title = match line.purpose {
         LinePurpose::Filter => "Filter the rows".to_owned(),
-        LinePurpose::Reason(row) => format!("Reject row #{}: why?", row.shown()),
-        LinePurpose::Label(row) => format!("Another label of row #{}", row.shown()),
+        LinePurpose::Reason(target) => format!("Reject {}: why?", said(target)),
+        LinePurpose::Label(target) => format!("Another label of {}", said(target)),
         LinePurpose::VersionNote(_) => "Note about the version; empty takes it away".to_owned(),
         LinePurpose::VersionLabel(_) => "Label of the version; one that it has is taken off".to_owned(),
         LinePurpose::Fork(_) => "Name of the prompt that begins with these words".to_owned(),
         LinePurpose::Elsewhere { leaves: false } => "Write everything to this new folder".to_owned(),
         LinePurpose::Elsewhere { leaves: true } => "Write everything to this new folder, and quit".to_owned(),
-        LinePurpose::Tags(row) => format!("Tags of row #{}, parted by commas", row.shown()),
+        LinePurpose::Tags(Target::Row(row)) => format!("Tags of row #{}, parted by commas", row.shown()),
+        LinePurpose::Tags(target) => format!("Tags of {}: +tag adds, -tag takes away", said(target)),
     };
     canvas.frame(&Line::from(title), buf);
     let wrong = line.wrong.clone().filter(|range| !range.is_empty());
@@ -48,6 +50,15 @@ pub(super) fn draw(line: &LineInput, canvas: Canvas<'_>, buf: &mut Buffer) {
         Rect { x: window.foot.x + indent, width: window.foot.width.saturating_sub(indent), ..window.foot };
     let lines = wrapped(error, area.width, style);
     Reading { theme: canvas.theme, lines: &lines, scroll: 0 }.draw(area, Rect::ZERO, buf);
+}
+
+/// Returns which rows are meant.
+fn said(target: Target) -> String {
+    match target {
+        Target::Row(row) => format!("row #{}", row.shown()),
+        Target::Marked => "the marked rows".to_owned(),
+        Target::Matching => "all rows that the filter matches".to_owned(),
+    }
 }
 
 /// Draws the typed line after a prompt sign.

@@ -10,9 +10,10 @@ use ratatui::layout::Rect;
 
 use crate::app::command::{
     AnywhereCommand, BenchCommand, CompareFieldCommand, CoverageCommand, DataCommand, EverywhereCommand,
-    ExportCommand, ExportFieldCommand, FormatsCommand, LineCommand, MeasureCommand, OverlayCommand,
-    PromptCommand, QuestionCommand, RaceCommand, RaceEndCommand, RaceFormCommand, RowEditorCommand,
-    RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand, VersionsCommand,
+    ExportCommand, ExportFieldCommand, FormatsCommand, LineCommand, MatchesCommand, MeasureCommand,
+    OverlayCommand, PromptCommand, QuestionCommand, RaceCommand, RaceEndCommand, RaceFormCommand,
+    RowEditorCommand, RowsCommand, RunCommand, ScrapsCommand, ScrollCommand, SettingsCommand, TypingCommand,
+    VersionsCommand,
 };
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Command, Effect, Message, Overlay, ProfileChoice};
@@ -136,6 +137,8 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
         Command::Duplicates(command) => super::duplicates::set_up(bench, command),
         Command::Run(RunCommand::PreviousRun) => bench.keys("r"),
         Command::Run(RunCommand::NextRun) => bench.keys("r h"),
+        Command::Replace(command) => super::bulk::for_replace(bench, command),
+        Command::Matches(MatchesCommand::LeaveMatchOut) => super::bulk::for_matches(bench),
         Command::Scroll(command) => match command {
             ScrollCommand::ScrollDown | ScrollCommand::ScrollPageDown | ScrollCommand::ScrollToBottom => {
                 bench.keys("?")
@@ -199,7 +202,12 @@ fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
         | RowsCommand::Goto
         | RowsCommand::AcceptMatching
         | RowsCommand::RejectMatching
-        | RowsCommand::SkipMatching => bench,
+        | RowsCommand::SkipMatching
+        | RowsCommand::TagMatching
+        | RowsCommand::RelabelMatching
+        | RowsCommand::MarkRows
+        | RowsCommand::MarkAll
+        | RowsCommand::FindReplace => bench,
         RowsCommand::ClearRating => bench.keys("4 k"),
         RowsCommand::RepeatDecision => bench.keys("a"),
         RowsCommand::PreviousRow

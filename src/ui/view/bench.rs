@@ -9,7 +9,7 @@ use ratatui::widgets::Widget;
 use super::Screen;
 use crate::app::columns::{Needs, figure};
 use crate::app::{Command, Context, Geometry, Pane};
-use crate::domain::{FlagKind, RowNumber};
+use crate::domain::FlagKind;
 use crate::ui::overlay::completion;
 use crate::ui::widget::detail::{DetailPane, Shown};
 use crate::ui::widget::footer::Hint;
@@ -102,7 +102,7 @@ impl Screen<'_> {
         let rows = &self.model.rows;
         let height = usize::from(area.height.saturating_sub(2));
         let window: Vec<RowLine<'_>> =
-            rows.view.window(rows.top, height).filter_map(|number| self.row_line(number)).collect();
+            (rows.top..rows.top + height).filter_map(|place| self.row_line(place)).collect();
         let hints = self.first_steps();
         let pane = RowsPane {
             theme: self.theme,
@@ -117,12 +117,14 @@ impl Screen<'_> {
             words: &rows.found_words(),
             sort: &rows.sort.to_string(),
             is_sorted: rows.is_sorted(),
+            marked: rows.marked_places().len(),
             hints: &hints,
         };
         pane.render(area, buf);
     }
 
-    fn row_line(&self, number: RowNumber) -> Option<RowLine<'_>> {
+    fn row_line(&self, place: usize) -> Option<RowLine<'_>> {
+        let number = self.model.rows.view.get(place)?;
         let row = self.model.shown().row(number)?;
         let mut flags: Vec<FlagKind> = row.flag_kinds().collect();
         flags.sort_by_key(|kind| kind.place());
@@ -135,6 +137,7 @@ impl Screen<'_> {
             imported: row.import().is_some(),
             flags,
             edited: row.is_edited(),
+            marked: self.model.rows.marked_places().contains(&place),
             revealed: self.model.rows.view.is_revealed(number),
             figure: figure(&row, self.model.rows.sort),
         })

@@ -47,6 +47,8 @@ pub(crate) struct RowLine<'a> {
     pub(crate) flags: Vec<FlagKind>,
     /// Whether a person edited its fields.
     pub(crate) edited: bool,
+    /// Whether it is marked, to be decided with others.
+    pub(crate) marked: bool,
     /// Whether it is shown although the filter hides it.
     pub(crate) revealed: bool,
     /// The figure by which the rows are sorted; empty where it is shown anyway.
@@ -79,6 +81,8 @@ pub(crate) struct RowsPane<'a> {
     pub(crate) sort: &'a str,
     /// Whether that is another order than the one in which rows came.
     pub(crate) is_sorted: bool,
+    /// How many rows are marked.
+    pub(crate) marked: usize,
     /// Hints for a pane without rows.
     pub(crate) hints: &'a [Hint<'a>],
 }
@@ -97,6 +101,9 @@ impl Widget for RowsPane<'_> {
             let offset = u16::try_from(place).unwrap_or(u16::MAX);
             let line = Rect { y: inner.y + offset, height: 1, ..inner };
             let selected = self.selected == Some(place);
+            if row.marked {
+                buf.set_style(line, self.theme[Slot::SelectedUnfocused]);
+            }
             if selected {
                 let slot = if self.focused { Slot::Selected } else { Slot::SelectedUnfocused };
                 buf.set_style(line, self.theme[slot]);
@@ -112,6 +119,12 @@ impl RowsPane<'_> {
     /// Returns the counts, and the filter with the order; a narrow pane leaves out what says least.
     fn titles(&self, area: Rect) -> (Line<'_>, Line<'_>) {
         let muted = self.theme[Slot::Muted];
+        if self.marked > 0 {
+            let marked = format!("{} marked", thousands(self.marked as u64));
+            let right = Line::styled(marked, self.theme[Slot::Notice]);
+            let room = Pane::room(area, &right);
+            return (fitting(vec![self.counted(true), self.counted(false)], room), right);
+        }
         let state = if self.filter.is_empty() { "state:any" } else { self.filter };
         let order = Span::styled(self.sort, muted);
         let long = Line::from(vec![outside(state, muted), Span::raw("  "), order.clone()]);

@@ -169,7 +169,10 @@ fn decisions_come_along_and_accept_is_for_the_rows_that_bring_none() {
     let report = try_import(&mut session, &accepting, vec![edited, rejected, open]).unwrap();
     assert_eq!((report.accepted, report.rejected, report.skipped), (2, 1, 0));
     let row = session.row(0);
-    assert_eq!((row.text().as_str(), row.original_text().as_str()), ("as a person wants it", "as it was written"));
+    assert_eq!(
+        (row.text().as_str(), row.original_text().as_str()),
+        ("as a person wants it", "as it was written")
+    );
     assert_eq!((row.mark().tags, row.is_bulk()), (vec!["a".into(), "b".into()], true));
     assert_eq!(session.row(1).mark().reason.as_deref(), Some("dull"));
     assert!(session.flags(1).contains(&FlagKind::Disagreement));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::curate::Replacement;
 use crate::domain::StateKind;
 use crate::domain::{Event, Existing, ExportReport, Fact, NewRow, Scores};
 use crate::export::{Destination, Format};
@@ -161,6 +162,53 @@ fn an_edit_that_the_schema_does_not_allow_is_refused_and_changes_nothing() {
 
     assert_eq!(error.to_string(), "The field `text` is empty.");
     assert_eq!(session.row(0).text(), "Answer now to win a bicycle");
+}
+
+#[test]
+fn replacing_in_many_rows_is_one_operation_with_new_flags_and_leaves_out_what_would_be_no_row() {
+    let mut session = TestSession::new();
+    session.run(&["Answer soon to win a bicycle", "Answer now to win a bicycle", "now", "Other words"], &[]);
+    let schema = session.bench.session().schema.clone();
+    let replacing =
+        |find: &str, with: &str| Replacement::new(&schema, Fields::TEXT, find, with, false).unwrap();
+    let replacement = replacing("\\bnow\\b", "soon");
+    let (operation, all) = (session.next(), (0..4).map(RowNumber).collect());
+    let done = session.bench.replace(operation, NOW, &all, &replacement);
+    session.bench.commit().unwrap();
+    assert_eq!((done.rows, done.refused), (2, 0));
+    assert_eq!(session.row(1).text(), "Answer soon to win a bicycle");
+    assert_eq!(session.row(1).original_text(), "Answer now to win a bicycle");
+    assert!(session.flags(1).contains(&FlagKind::Duplicate), "{:?}", session.flags(1));
+    let mut session = session.checked();
+
+    let emptied = replacing("^soon$", "");
+    let operation = session.next();
+    let done = session.bench.replace(operation, NOW, &all, &emptied);
+    assert_eq!((done.rows, done.refused, done.why.as_deref()), (0, 1, Some("The field `text` is empty.")));
+    assert_eq!(session.bench.undo(operation, NOW).map(|undone| undone.rows), Some(2));
+    session.bench.commit().unwrap();
+    assert_eq!(session.row(2).text(), "now");
+    assert!(!session.flags(1).contains(&FlagKind::Duplicate) && !session.row(1).is_edited());
+    session.checked();
+}
+
+#[test]
+fn relabelling_many_rows_is_checked_stored_as_ranges_and_undone_exactly() {
+    let mut session = TestSession::new();
+    session.run(&["one prize waits", "two prizes wait", "three prizes wait"], &[]);
+    let label = session.row(0).label().to_owned();
+    let other = session.bench.dataset().labels().iter().find(|other| **other != label).cloned().unwrap();
+    let (operation, all) = (session.next(), (0..3).map(RowNumber).collect());
+    let unknown = Change::Relabel { label: "nonsense".into() };
+    assert!(session.bench.change(operation, NOW, &all, unknown, true).is_err());
+    session.change(&[0, 1, 2], Change::Relabel { label: other.clone() });
+    assert_eq!(session.row(2).label(), other);
+    let mut session = session.checked();
+    let operation = session.next();
+    session.bench.undo(operation, NOW).unwrap();
+    session.bench.commit().unwrap();
+    assert_eq!((session.row(2).label(), session.row(2).is_edited()), (label.as_str(), false));
+    session.checked();
 }
 
 #[test]

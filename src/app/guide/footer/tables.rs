@@ -348,6 +348,42 @@ pub(super) const PROPOSAL: &[(Shown, &str)] = &[
     (One(Command::ScrollUp), "up"),
 ];
 
+pub(super) const BULK: &[(Shown, &str)] = &[
+    (One(Command::AnswerYes), "do it"),
+    (One(Command::AnswerNo), "leave everything"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+];
+
+pub(super) const REPLACE: &[(Shown, &str)] = &[
+    (One(Command::ShowMatches), "go through the rows"),
+    (One(Command::LeaveReplace), "leave everything"),
+    (One(Command::NextReplaceField), "next"),
+    (One(Command::NextReplaceValue), "next choice"),
+];
+
+pub(super) const MATCHES: &[(Shown, &str)] = &[
+    (One(Command::AnswerYes), "replace"),
+    (One(Command::LeaveMatchOut), "leave out"),
+    (One(Command::AnswerNo), "form"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::ScrollPageDown), "page down"),
+];
+
+pub(super) const MARKED: &[(Shown, &str)] = &[
+    (One(Command::Back), "unmark"),
+    (One(Command::AcceptRow), "accept"),
+    (One(Command::RejectRow), "reject"),
+    (One(Command::SkipRow), "skip"),
+    (Range(Command::Rate1, Command::Rate5), "rate"),
+    (One(Command::TagRow), "tag"),
+    (One(Command::RelabelRow), "relabel"),
+    (One(Command::RejectWithReason), "reject, say why"),
+    (One(Command::MarkAll), "mark all"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const QUESTION: &[(Shown, &str)] =
     &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
 

@@ -177,9 +177,9 @@ fn keys_and_arguments_that_could_not_work_are_told() {
 #[test]
 fn a_rebound_key_works_and_is_what_footer_help_and_palette_show() {
     let mut harness = Harness::with_rows(3);
-    harness.model.keymap = keymap("[keys.rows]\nK = 'accept-row'\na = 'none'\n'v s' = 'skip-row'").unwrap();
+    harness.model.keymap = keymap("[keys.rows]\nK = 'accept-row'\na = 'none'\n'B s' = 'skip-row'").unwrap();
 
-    harness.keys("a K v");
+    harness.keys("a K B");
 
     let state = |row: u32| harness.model.shown().state(crate::domain::RowNumber(row)).kind();
     assert_eq!((state(0), state(1)), (StateKind::Accepted, StateKind::Pending));

@@ -1,8 +1,8 @@
 use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::fixtures::Harness;
-use crate::app::overlay::BulkChange;
-use crate::app::{Command, Effect, Message, Overlay, Question};
+use crate::app::{Command, Effect, Message, Overlay};
+use crate::curate::BulkPreview;
 use crate::domain::StateKind::{Accepted, Pending, Skipped};
 
 fn error(bench: &Harness) -> &str {
@@ -12,9 +12,9 @@ fn error(bench: &Harness) -> &str {
     }
 }
 
-fn bulk(bench: &Harness) -> Option<&BulkChange> {
+fn bulk(bench: &Harness) -> Option<&BulkPreview> {
     match bench.model.overlay() {
-        Some(Overlay::Question(Question::Bulk(bulk))) => Some(bulk),
+        Some(Overlay::Bulk(window)) => window.preview.as_ref(),
         _ => None,
     }
 }
@@ -184,6 +184,6 @@ fn the_question_counts_what_a_bulk_decision_would_change() {
     assert_eq!(asked.from, [(Pending, 4), (Accepted, 2), (Skipped, 1)]);
     assert_eq!((asked.rows.len(), asked.unchanged), (7, 2));
     bench.keys("n /").typed("state:rejected").keys("enter :").typed("reject-matching").keys("enter");
-    assert_eq!(bench.notice(), "All 2 rows that the filter matches are decided so already.");
+    assert_eq!(bench.notice(), "All 2 rows that the filter matches are so already.");
     assert!(!bench.effects.iter().any(|effect| matches!(effect, Effect::ChangeRows { .. })));
 }

@@ -1,15 +1,12 @@
 //! What differs between two versions: the words of both in one text, each change between its marks.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use crate::app::versions::PromptDifference;
-use crate::text::word_diff::{Of, WordLine};
+use crate::text::word_diff::WordLine;
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::reading::heading;
-use crate::ui::widget::word_diff::{laid, style_of};
-
-/// The columns of the sign before each line.
-const SIGN: u16 = 2;
+use crate::ui::widget::word_line::word_line;
 
 /// Returns the lines of a comparison, none wider than `columns`.
 pub(super) fn difference_lines(
@@ -26,31 +23,11 @@ pub(super) fn difference_lines(
         for line in &diff.lines {
             match line {
                 WordLine::Gap => lines.push(Line::styled("  …", theme[Slot::Muted])),
-                WordLine::Pieces(pieces) => lines.extend(drawn(pieces, columns, theme)),
+                WordLine::Pieces(pieces) => lines.extend(word_line(pieces, columns, theme)),
             }
         }
     }
     lines
-}
-
-/// Draws a line: with `-` or `+` before it where it is of one text alone, with `~` where some words changed.
-fn drawn(pieces: &[(Of, String)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
-    let is_all = |wanted: Of| pieces.iter().all(|(of, _)| *of == wanted);
-    let (sign, of_sign) = match pieces {
-        _ if is_all(Of::Both) => (" ", Of::Both),
-        _ if is_all(Of::Before) => ("-", Of::Before),
-        _ if is_all(Of::After) => ("+", Of::After),
-        _ => ("~", Of::Both),
-    };
-    let marks = |of: Of| if sign == "~" { of.marks() } else { ("", "") };
-    let lines = laid(pieces, marks, columns.saturating_sub(SIGN), theme).into_iter().enumerate();
-    let with_sign = |(place, line): (usize, Line<'static>)| {
-        let sign = if place == 0 { sign } else { " " };
-        let mut spans = vec![Span::styled(format!("{sign} "), style_of(of_sign, theme))];
-        spans.extend(line.spans);
-        Line::from(spans)
-    };
-    lines.map(with_sign).collect()
 }
 
 #[cfg(test)]

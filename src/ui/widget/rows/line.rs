@@ -79,6 +79,9 @@ impl Columns {
                 put(buf, line.x + column.at, line.y, columns, &Line::from(spans));
             }
         };
+        if row.marked {
+            at(Column { at: 0, width: 1 }, vec![Span::styled("»", theme[Slot::Marker])]);
+        }
         if selected {
             at(Column { at: 1, width: 1 }, vec![Span::styled("▌", theme[Slot::Marker])]);
         }

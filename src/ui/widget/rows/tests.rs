@@ -11,6 +11,7 @@ fn row(state: RowState, text: &str) -> RowLine<'_> {
         imported: false,
         flags: vec![],
         edited: false,
+        marked: false,
         revealed: false,
         figure: String::new(),
     }
@@ -30,6 +31,7 @@ fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
         words: &[],
         sort: "sort:arrival",
         is_sorted: false,
+        marked: 0,
         hints: &[],
     }
 }

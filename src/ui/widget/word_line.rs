@@ -1,0 +1,30 @@
+//! A line of two texts in one: words that went between `[-` and `-]`, words that came between `{+` and `+}`.
+
+use ratatui::text::{Line, Span};
+
+use super::word_diff::{laid, style_of};
+use crate::text::word_diff::Of;
+use crate::ui::theme::Theme;
+
+/// The columns of the sign before each line.
+const SIGN: u16 = 2;
+
+/// Returns a line wrapped: with `-` or `+` before it where it is of one text alone, with `~` where some words changed.
+pub(crate) fn word_line(pieces: &[(Of, String)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let is_all = |wanted: Of| pieces.iter().all(|(of, _)| *of == wanted);
+    let (sign, of_sign) = match pieces {
+        _ if is_all(Of::Both) => (" ", Of::Both),
+        _ if is_all(Of::Before) => ("-", Of::Before),
+        _ if is_all(Of::After) => ("+", Of::After),
+        _ => ("~", Of::Both),
+    };
+    let marks = |of: Of| if sign == "~" { of.marks() } else { ("", "") };
+    let lines = laid(pieces, marks, columns.saturating_sub(SIGN), theme).into_iter().enumerate();
+    let with_sign = |(place, line): (usize, Line<'static>)| {
+        let sign = if place == 0 { sign } else { " " };
+        let mut spans = vec![Span::styled(format!("{sign} "), style_of(of_sign, theme))];
+        spans.extend(line.spans);
+        Line::from(spans)
+    };
+    lines.map(with_sign).collect()
+}

@@ -18,6 +18,7 @@ mod edit;
 mod error;
 mod evaluate;
 mod export;
+mod facets;
 mod generator;
 mod import;
 mod keys;
@@ -193,6 +194,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         Command::Runs(args) => runs::run(&context, &args, &mut out),
         Command::Rows(args) => rows::run(&context, &args, &mut out),
         Command::Duplicates(args) => duplicates::run(&context, &args, &mut out),
+        Command::Facets(args) => facets::run(&context, &args, &mut out),
         Command::Accept(args) => decide::accept(&context, &args),
         Command::Reject(args) => decide::reject(&context, &args),
         Command::Skip(args) => decide::skip(&context, &args),

@@ -2,8 +2,9 @@
 //!
 //! A [`Filter`] is parsed from what a person types after `/` or passes to `--filter`; a [`FilterError`]
 //! marks the wrong bytes and says what to write. A view is the row numbers that match a filter, in the
-//! order of a [`Sort`], so that a screen draws only a window of it. Nothing here decides, changes or draws
-//! a row; what a change of many would do is counted, and what a replacement would make of them.
+//! order of a [`Sort`], so that a screen draws only a window of it. Facets count what the matching rows are like. Nothing
+//! here decides, changes or draws a row; what a change of many would do is counted, and what a replacement would make of
+//! them.
 //!
 //! ```text
 //! "state:pending -flag:duplicate"  ──► Filter ┐
@@ -15,6 +16,7 @@ mod bulk;
 pub(crate) mod coverage;
 pub(crate) mod duplicates;
 mod error;
+pub(crate) mod facets;
 pub(crate) mod filter;
 mod labels;
 mod matching;
@@ -29,6 +31,7 @@ pub mod view;
 pub(crate) use blind::refused_while_blind;
 pub(crate) use bulk::BulkPreview;
 pub(crate) use error::FilterError;
+pub(crate) use facets::{Facet, FacetKind, FacetValue, Facets};
 pub use filter::Filter;
 pub(crate) use labels::{no_such_label, unknown_label};
 pub(crate) use parse::{last_word, parse_typed, parse_view};

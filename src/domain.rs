@@ -105,7 +105,7 @@ pub(crate) use pairing::{Pair, PairChoice, PairTally, sampled_first};
 pub use parameter::Parameter;
 pub(crate) use permission::{NamedBy, Permission, Secret};
 pub use projection::Projection;
-pub(crate) use projection::{Decisions, OfGenerator, RowView, Touched};
+pub(crate) use projection::{Decisions, OfGenerator, RowView, RowsOf, Steps, Timeline, Touched};
 pub use prompt::{Draft, PromptContent, Version};
 pub(crate) use prompt::{Reference, ReferenceError};
 pub(crate) use prompt::{prompt_name_fault, variable_fault};

@@ -30,7 +30,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("generate", &["domain", "files", "text"]),
     ("store", &["domain", "files", "text", "own_files", "caught"]),
     ("config", &["domain", "files", "text", "own_files"]),
-    ("curate", &["domain", "text"]),
+    // Facets are counted over all rows.
+    ("curate", &["domain", "text", "parallel"]),
     // Figures of diversity go through all rows, several times.
     ("measure", &["domain", "text", "parallel"]),
     // Which classifier is fitted is part of what an evaluation is; a person may stop a fit.

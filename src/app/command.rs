@@ -119,6 +119,7 @@ commands! {
         "next-pending" NextPending "Go to the next pending row"
         "next-new" NextNew "Go to the new rows: the first, then the next one"
         "goto" Goto("NUMBER") "Go to a row by its arrival number"
+        "show-facets" ShowFacets "Count what the shown rows are like, by state, flag, variable and so on, and filter by it"
         "accept-matching" AcceptMatching "Accept every row that the filter matches"
         "reject-matching" RejectMatching "Reject every row that the filter matches"
         "skip-matching" SkipMatching "Skip every row that the filter matches"
@@ -156,6 +157,7 @@ commands! {
         "go-coverage" GoCoverage "Go to the coverage map: how many rows each pair of values has"
         "go-measure" GoMeasure "Go to the evaluation: whether the accepted rows help"
         "go-export" GoExport "Go to the export of accepted rows"
+        "go-history" GoHistory "Go to the history: all operations, and the way back to any of them"
         "go-race" GoRace "Go to the race: versions that compete for the next rows"
         "export" ExportTo("PATH") "Write the accepted rows to a file: names it in the export's form"
         "show-guidelines" ShowGuidelines "Show the labelling guidelines"
@@ -273,6 +275,10 @@ commands! {
         "next-variable-down" NextVariableDown "Show another variable in the lines"
         "next-variable-across" NextVariableAcross "Show another variable in the columns"
     }
+    History: HistoryCommand {
+        "jump" Jump "Go back, or forth, to just after the operation; one undo takes that back"
+        "show-operation-rows" ShowOperationRows "Show the rows that the operation was about"
+    }
     Export: ExportCommand {
         "start-export" StartExport "Write the rows"
         "copy-export-command" CopyExportCommand "Copy the command that writes the same"
@@ -310,6 +316,15 @@ commands! {
         "next-format" NextFormat "Go to the next format"
         "previous-format" PreviousFormat "Go to the format before"
         "take-format" TakeFormat "Take the format"
+    }
+    Facets: FacetsCommand {
+        "next-facet-value" NextFacetValue "Go to the next value"
+        "previous-facet-value" PreviousFacetValue "Go to the value before"
+        "next-facet" NextFacet "Go to the next facet"
+        "previous-facet" PreviousFacet "Go to the facet before"
+        "choose-facet-value" ChooseFacetValue "Filter by the value, or take it out again; counts are of the rows that match"
+        "exclude-facet-value" ExcludeFacetValue "Filter the rows with the value out, or take that back"
+        "unfold-facet" UnfoldFacet "Show all values of the facet, or only the most frequent"
     }
     Scraps: ScrapsCommand {
         "next-scrap" NextScrap "Go to the next scrap"

@@ -47,6 +47,8 @@ pub enum Context {
     Measure,
     /// The coverage map.
     Coverage,
+    /// The history.
+    History,
     /// The export's form.
     Export,
     /// A line of it, while a person types in it.
@@ -61,6 +63,8 @@ pub enum Context {
     ExportPreview,
     /// The list of formats.
     Formats,
+    /// What the shown rows are like.
+    Facets,
     /// The scraps of a run.
     Scraps,
     /// Rows that are equal or nearly equal.
@@ -83,7 +87,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::Nothing,
         Self::Rows,
         Self::Detail,
@@ -104,6 +108,7 @@ impl Context {
         Self::CompareResult,
         Self::Measure,
         Self::Coverage,
+        Self::History,
         Self::Export,
         Self::ExportField,
         Self::Race,
@@ -111,6 +116,7 @@ impl Context {
         Self::RaceEnd,
         Self::ExportPreview,
         Self::Formats,
+        Self::Facets,
         Self::Scraps,
         Self::Duplicates,
         Self::Run,
@@ -127,8 +133,9 @@ impl Context {
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
             Anywhere, Bench, Compare, CompareField, CompareForm, Completion, Coverage, Data, Duplicates,
-            Everywhere, Export, ExportField, Formats, Line, Matches, Measure, Overlay, Prompt, PromptPane, Question,
-            Race, RaceEnd, RaceForm, Replace, RowEditor, Rows, Run, Scraps, Scroll, Settings, Typing, Versions,
+            Everywhere, Export, ExportField, Facets, Formats, History, Line, Matches, Measure, Overlay, Prompt,
+            PromptPane, Question, Race, RaceEnd, RaceForm, Replace, RowEditor, Rows, Run, Scraps, Scroll, Settings,
+            Typing, Versions,
         };
         match self {
             Self::Nothing => &[Everywhere],
@@ -151,6 +158,7 @@ impl Context {
             Self::CompareResult => &[Scroll, CompareForm, Anywhere, Everywhere],
             Self::Measure => &[Measure, Scroll, Anywhere, Everywhere],
             Self::Coverage => &[Coverage, Scroll, Anywhere, Everywhere],
+            Self::History => &[History, Scroll, Anywhere, Everywhere],
             Self::Export => &[Export, Scroll, Anywhere, Everywhere],
             Self::ExportField => &[ExportField, Typing, Everywhere],
             Self::Race => &[Race, Scroll, Anywhere, Everywhere],
@@ -158,6 +166,7 @@ impl Context {
             Self::RaceEnd => &[RaceEnd, Scroll, Anywhere, Everywhere],
             Self::ExportPreview => &[Scroll, Export, Anywhere, Everywhere],
             Self::Formats => &[Formats, Overlay, Everywhere],
+            Self::Facets => &[Facets, Overlay, Scroll, Everywhere],
             Self::Scraps => &[Scraps, Overlay, Scroll, Everywhere],
             Self::Duplicates => &[Duplicates, Overlay, Scroll, Everywhere],
             Self::Run => &[Run, Overlay, Scroll, Everywhere],
@@ -218,6 +227,7 @@ impl Model {
             Some(Overlay::Formats(_)) => Context::Formats,
             Some(Overlay::Duplicates(_)) => Context::Duplicates,
             Some(Overlay::Run(_)) => Context::Run,
+            Some(Overlay::Facets(_)) => Context::Facets,
             Some(Overlay::Scraps(_)) => Context::Scraps,
             Some(Overlay::RowEditor(_)) => Context::RowEditor,
             Some(Overlay::Question(_)) => Context::Question,
@@ -245,6 +255,7 @@ impl Model {
             View::Measure => Context::Measure,
             View::Coverage => Context::Coverage,
             View::Race => self.context_of_race(),
+            View::History => Context::History,
             View::Export => match self.export.part {
                 ExportPart::Form => Context::Export,
                 ExportPart::Typing => Context::ExportField,

@@ -205,6 +205,33 @@ pub enum Effect {
         /// What is replaced by what.
         replacement: Arc<Replacement>,
     },
+    /// Count what the rows that a filter matches are like. Sent only where there are too many to do it within one update.
+    CountFacets {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// Which rows.
+        filter: Filter,
+        /// The projection that is shown; cloning it is cheap because its chunks are shared.
+        shown: Box<Projection>,
+    },
+    /// Count the rows that a jump to an operation would change.
+    PreviewJump {
+        /// The number that the answer repeats.
+        ask: Ask,
+        /// The operation.
+        target: OperationId,
+        /// The projection that is shown; cloning it is cheap because its chunks are shared.
+        shown: Box<Projection>,
+    },
+    /// Go to the state just after an operation.
+    Jump {
+        /// The number of the jump itself.
+        operation: OperationId,
+        /// When it was asked for.
+        at: Timestamp,
+        /// The operation.
+        target: OperationId,
+    },
     /// Open a part of the prompt in the person's own editor.
     EditExternally {
         /// The part.

@@ -225,6 +225,9 @@ impl Harness {
                 Effect::Redo { operation, at } => {
                     (operation, self.story.projection.redo(operation, at), OperationOutcome::Redone)
                 }
+                Effect::Jump { operation, at, target } => {
+                    (operation, self.story.projection.jump(target, operation, at), OperationOutcome::Jumped)
+                }
                 Effect::RepairScrap { operation, scrap, fields } => {
                     self.repair(operation, scrap, fields);
                     (operation, None, |_| OperationOutcome::Written)
@@ -307,7 +310,9 @@ impl Harness {
 
 fn focus(fact: &Fact) -> Option<RowNumber> {
     match &fact.event {
-        Event::Undone { restores, .. } | Event::Redone { restores, .. } => restores.first()?.rows.first(),
+        Event::Undone { restores, .. } | Event::Redone { restores, .. } | Event::Jumped { restores, .. } => {
+            restores.first()?.rows.first()
+        }
         _ => None,
     }
 }

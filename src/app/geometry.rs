@@ -18,6 +18,7 @@ pub(crate) mod compare;
 pub(crate) mod coverage;
 pub(crate) mod data;
 pub(crate) mod export;
+pub(crate) mod history;
 pub(crate) mod versions;
 pub(crate) mod window;
 
@@ -151,6 +152,13 @@ pub(crate) fn padded(area: Rect) -> Rect {
 pub(crate) fn centred(area: Rect, columns: u16, rows: u16) -> Rect {
     let (width, height) = (columns.min(area.width), rows.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+/// Returns the area of the facets: the left column, or where there is one column the place of all panes.
+#[must_use]
+pub(crate) fn facets_area(size: Size) -> Rect {
+    let width = if size.width < TWO_COLUMNS_FROM { size.width } else { part_of(size.width, 39) };
+    Rect::new(0, 1, width, size.height.saturating_sub(4))
 }
 
 impl Layout {

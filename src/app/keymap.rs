@@ -243,6 +243,7 @@ mod tests {
                 "go-compare",
                 "go-data",
                 "first-row",
+                "go-history",
                 "show-guidelines",
                 "go-measure",
                 "draft-next-version",

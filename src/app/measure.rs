@@ -69,7 +69,8 @@ pub(crate) fn decisions_since(shown: &Projection, next: OperationId) -> u64 {
         | OperationKind::ClearRating
         | OperationKind::Tag
         | OperationKind::Relabel
-        | OperationKind::Edit => !operation.undone,
+        | OperationKind::Edit
+        | OperationKind::Jump { .. } => !operation.undone,
         OperationKind::Undo { target } | OperationKind::Redo { target } => target < next,
         OperationKind::Split
         | OperationKind::Version

@@ -10,7 +10,7 @@ use super::export::ExportSight;
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
-use crate::curate::{BulkPreview, Replaceable};
+use crate::curate::{BulkPreview, Facets, Replaceable};
 use crate::domain::{
     Projection,
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, NextDraft,
@@ -317,6 +317,20 @@ pub enum Message {
         /// The rows.
         found: Replaceable,
     },
+    /// The facets of the shown rows were counted.
+    FacetsCounted {
+        /// The number of the request.
+        ask: Ask,
+        /// The counts.
+        facets: Box<Facets>,
+    },
+    /// The rows that a jump would change were counted.
+    JumpPreviewed {
+        /// The number of the request.
+        ask: Ask,
+        /// How many it would change; `None` where there is no such operation.
+        rows: Option<usize>,
+    },
     /// A part of the prompt was edited in the person's own editor.
     EditedExternally {
         /// The part.
@@ -372,6 +386,8 @@ impl Message {
             | Self::Viewed { .. }
             | Self::BulkPreviewed { .. }
             | Self::MatchesFound { .. }
+            | Self::FacetsCounted { .. }
+            | Self::JumpPreviewed { .. }
             | Self::EditedExternally { .. }
             | Self::DraftSaved(_)
             | Self::Resumed

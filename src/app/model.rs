@@ -13,8 +13,8 @@ use super::replaced::ReplacedDrafts;
 use super::sent_drafts::SentDrafts;
 use super::shown_facts::ShownFacts;
 use super::{
-    ComparePane, CoveragePane, DataPane, DatasetFacts, Key, Keymap, MeasurePane, Pane, PromptPane, RacePane,
-    RowsPane, Sampling, VersionsPane, View,
+    ComparePane, CoveragePane, DataPane, DatasetFacts, HistoryPane, Key, Keymap, MeasurePane, Pane,
+    PromptPane, RacePane, RowsPane, Sampling, VersionsPane, View,
 };
 use crate::domain::{
     Change, NextDraft, Preview, Projection, RowDetail, RowNumber, Scores, Session, Timestamp,
@@ -188,6 +188,8 @@ pub struct Model {
     pub export: ExportPane,
     /// The race.
     pub race: Box<RacePane>,
+    /// The history.
+    pub history: Box<HistoryPane>,
     /// The pane of the bench that has the focus.
     pub focus: Pane,
     /// Whether the person types in the prompt; only while it has the focus.
@@ -244,6 +246,7 @@ impl Model {
             coverage: Box::default(),
             export: ExportPane::new(ExportForm::new("")),
             race: Box::default(),
+            history: Box::default(),
             focus: Pane::Rows,
             is_typing: false,
             zoomed: false,

@@ -8,6 +8,8 @@ use tui_textarea::TextArea;
 
 use super::bulk::{BulkWindow, Target};
 use super::export::{ExportWish, FormatPicker};
+use super::facets::FacetsWindow;
+use super::history::Jump;
 use super::message::Ask;
 use super::replace::ReplaceWindow;
 use super::sampling::WaitingRun;
@@ -45,6 +47,8 @@ pub enum Overlay {
     Settings(Box<SettingsForm>),
     /// The list of export formats.
     Formats(FormatPicker),
+    /// What the shown rows are like.
+    Facets(Box<FacetsWindow>),
     /// The scraps of a run.
     Scraps(ScrapsWindow),
     /// Rows that are equal or nearly equal, in groups.
@@ -278,6 +282,8 @@ pub enum Question {
     LeaveEdit,
     /// Whether to end the race that goes on.
     EndRace,
+    /// Whether to go to the state just after an operation.
+    Jump(Jump),
     /// Whether to sample, although it costs money.
     Sample(Estimate),
     /// Whether to begin a comparison, although it costs money.

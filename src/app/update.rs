@@ -14,6 +14,8 @@ mod draft;
 mod duplicates;
 mod edit_row;
 mod export;
+mod facets;
+mod history;
 mod input;
 mod jobs;
 mod line;
@@ -157,6 +159,8 @@ impl Model {
                 self.bulk_previewed(ask, preview);
                 vec![]
             }
+            Message::FacetsCounted { ask, facets } => self.facets_counted(ask, *facets),
+            Message::JumpPreviewed { ask, rows } => self.jump_previewed(ask, rows),
             Message::EditedExternally { target, text } => self.edited_externally(target, text),
             Message::DraftSaved(outcome) => {
                 self.draft_saved(outcome);
@@ -186,6 +190,8 @@ impl Model {
         self.settle_compare();
         effects.extend(self.settle_race());
         effects.extend(self.settle_rows());
+        effects.extend(self.settle_facets());
+        self.settle_history();
         effects
     }
 

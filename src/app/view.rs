@@ -22,6 +22,8 @@ pub enum View {
     Coverage,
     /// Versions that compete for the next rows; it has no tab.
     Race,
+    /// What was done, and the way back to any of it; it has no tab.
+    History,
 }
 
 impl View {
@@ -41,6 +43,7 @@ impl View {
             Self::Export => "Export",
             Self::Coverage => "Coverage",
             Self::Race => "Race",
+            Self::History => "History",
         }
     }
 
@@ -56,6 +59,7 @@ impl View {
             Self::Export => Command::GoExport,
             Self::Coverage => Command::GoCoverage,
             Self::Race => Command::GoRace,
+            Self::History => Command::GoHistory,
         }
     }
 }

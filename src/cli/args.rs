@@ -30,8 +30,8 @@ pub(super) use plan::{CoverageArgs, PlanArgs, SpreadArgs};
 pub(super) use prompt::{AddPromptArgs, ExportPromptArgs, LabelArgs, PromptCommand, SuggestArgs};
 pub(super) use race::{RaceCommand, RaceNextArgs, RaceSessionArgs, RaceStartArgs, RaceStatusArgs};
 pub(super) use rows::{
-    AcceptArgs, DecideArgs, DuplicatesArgs, EditArgs, LabelRowsArgs, ListArgs, MetricsArgs, ReplaceArgs, RowsArgs,
-    RunsArgs, StepsArgs, TagArgs, Which,
+    AcceptArgs, DecideArgs, DuplicatesArgs, EditArgs, FacetsArgs, LabelRowsArgs, ListArgs, MetricsArgs, ReplaceArgs,
+    RowsArgs, RunsArgs, StepsArgs, TagArgs, Which,
 };
 pub(super) use sample::{AllowArgs, DoctorArgs, SampleArgs};
 
@@ -125,6 +125,8 @@ pub(super) enum Command {
     Rows(RowsArgs),
     /// List groups of rows that are equal or nearly equal, or keep the best row of each.
     Duplicates(DuplicatesArgs),
+    /// Count the states, flags, labels, versions, runs, variables, tags and reasons of rows.
+    Facets(FacetsArgs),
     /// Accept rows.
     Accept(AcceptArgs),
     /// Reject rows.

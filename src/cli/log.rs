@@ -16,6 +16,7 @@ pub(super) fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(
         }
         let about = match operation.kind {
             OperationKind::Undo { target } | OperationKind::Redo { target } => format!(" of {}", target.0),
+            OperationKind::Jump { target } => format!(" to {}", target.0),
             OperationKind::Sample { run } => {
                 let batch = bench.projection().run(run).filter(|run| run.batch.is_some());
                 format!(" run {run}{}", if batch.is_some() { " (a batch)" } else { "" })

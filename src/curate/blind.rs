@@ -2,7 +2,7 @@
 
 use super::filter::{Figure, Filter, Is, Term};
 use super::sort::{Sort, SortKey};
-use crate::domain::Projection;
+use crate::domain::{Projection, RowsOf};
 
 /// Returns why a filter or an order is refused while a blind trial goes on, as a sentence: it would tell which version,
 /// run or generator rows come from. `None` where it is not.
@@ -14,6 +14,7 @@ pub(crate) fn refused_while_blind(filter: &Filter, sort: Option<Sort>, shown: &P
         Term::Model(_) | Term::ModelHolds(_) => Some("model"),
         Term::Provider(_) => Some("provider"),
         Term::Is(Is::New) => Some("is:new"),
+        Term::Operation(id) if matches!(shown.rows_of(*id), Some(RowsOf::Run(_))) => Some("operation"),
         Term::LastRun | Term::Figure(Figure::Run, ..) => Some("run"),
         _ => None,
     };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{FlagKind, Provider, StateKind};
+use crate::domain::{FlagKind, OperationId, Provider, StateKind};
 
 /// Conditions that a row must all meet; an empty filter matches every row.
 ///
@@ -83,6 +83,8 @@ pub enum Term {
     ReasonHolds(String),
     /// `text~"free prize"`: the text contains this, case-insensitively.
     TextHolds(String),
+    /// `operation:41`: an operation was about the row.
+    Operation(OperationId),
     /// `is:edited`.
     Is(Is),
     /// `rating>=4`, `run:12`: compares a figure; a row without the figure never matches.
@@ -243,6 +245,7 @@ impl fmt::Display for Condition {
             Term::Reason(reason) => write!(f, "reason:{}", Word(reason)),
             Term::ReasonHolds(words) => write!(f, "reason~{}", Word(words)),
             Term::TextHolds(words) => write!(f, "text~{}", Word(words)),
+            Term::Operation(id) => write!(f, "operation:{}", id.0),
             Term::Is(is) => write!(f, "is:{}", is.name()),
             Term::Figure(figure, comparison, bound) => {
                 write!(f, "{}{}{bound}", figure.name(), comparison.sign())
@@ -261,7 +264,7 @@ impl fmt::Display for VersionPattern {
 }
 
 /// Displays a value as a filter spells it, in quotation marks where it needs them.
-struct Word<'a>(&'a str);
+pub(super) struct Word<'a>(pub(super) &'a str);
 
 impl fmt::Display for Word<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

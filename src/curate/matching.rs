@@ -1,7 +1,9 @@
 //! Whether a row meets a filter.
 
 use super::filter::{Comparison, Condition, Figure, Filter, Is, Term, VersionPattern};
-use crate::domain::{Origin, Projection, RequestNumber, RequestRef, RowId, RowView, Run, StateKind, Version, VersionId};
+use crate::domain::{
+    Origin, Projection, RequestNumber, RequestRef, RowId, RowSet, RowView, RowsOf, Run, StateKind, Version, VersionId,
+};
 
 impl Filter {
     /// Prepares the filter for the rows of a projection.
@@ -22,6 +24,8 @@ pub struct Matcher<'a> {
 enum Check<'a> {
     All,
     State(StateKind),
+    /// These rows.
+    Rows(RowSet),
     Runs(Places),
     NewIn(Places),
     /// Rows of runs, and imported rows of origins.
@@ -57,6 +61,11 @@ impl<'a> Matcher<'a> {
                     let of_files = origins(&|origin| origin.provider.as_deref() == Some(provider.name()));
                     Check::Made(of_runs, of_files)
                 }
+                Term::Operation(id) => match projection.rows_of(*id) {
+                    Some(RowsOf::Run(number)) => Check::Runs(runs(&|run| run.number == number)),
+                    Some(RowsOf::Changed(rows)) => Check::Rows(rows),
+                    None => Check::Rows(RowSet::default()),
+                },
                 Term::LastRun => Check::Runs(last()),
                 Term::Is(Is::New) => Check::NewIn(last()),
                 Term::Model(name) => models(&|model| is_same(model, name)),
@@ -123,14 +132,19 @@ impl Check<'_> {
         match self {
             Self::Runs(_) | Self::NewIn(_) | Self::Made(..) | Self::Requests(..) => true,
             Self::Other(term) => matches!(term, Term::Figure(Figure::Run, ..)),
-            Self::All | Self::State(_) | Self::Text(_) | Self::Reason(_) => false,
+            Self::All | Self::State(_) | Self::Rows(_) | Self::Text(_) | Self::Reason(_) => false,
         }
     }
 
     const fn cost(&self) -> u8 {
         match self {
             Self::All | Self::State(_) => 0,
-            Self::Runs(_) | Self::NewIn(_) | Self::Made(..) | Self::Requests(..) | Self::Other(_) => 1,
+            Self::Rows(_)
+            | Self::Runs(_)
+            | Self::NewIn(_)
+            | Self::Made(..)
+            | Self::Requests(..)
+            | Self::Other(_) => 1,
             Self::Text(_) | Self::Reason(_) => 2,
         }
     }
@@ -139,6 +153,7 @@ impl Check<'_> {
         match self {
             Self::All => true,
             Self::State(state) => row.state().kind() == *state,
+            Self::Rows(rows) => rows.contains(row.number()),
             Self::Runs(runs) => is_of(runs, row),
             Self::NewIn(runs) => row.state().kind() == StateKind::Pending && is_of(runs, row),
             Self::Made(runs, origins) => is_of(runs, row) || is_from(origins, row),
@@ -183,6 +198,7 @@ fn holds(term: &Term, row: &RowView<'_>) -> bool {
         | Term::ModelHolds(_)
         | Term::Provider(_)
         | Term::LastRun
+        | Term::Operation(_)
         | Term::Is(Is::New)
         | Term::TextHolds(_)
         | Term::ReasonHolds(_) => true,

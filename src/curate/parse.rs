@@ -6,15 +6,42 @@ use std::str::FromStr;
 use super::error::{FilterError, remedy};
 use super::filter::{Comparison, Condition, Figure, Filter, Is, Term, VersionPattern};
 use super::sort::Sort;
-use crate::domain::{FlagKind, Provider, Rating, RowId, StateKind};
+use crate::domain::{FlagKind, OperationId, Provider, Rating, RowId, StateKind};
 
-const KEYS: [&str; 16] = [
-    "state", "label", "prompt", "run", "model", "provider", "flag", "rating", "text", "id", "tag", "reason",
-    "is", "novelty", "number", "length",
+const KEYS: [&str; 17] = [
+    "state",
+    "label",
+    "prompt",
+    "run",
+    "model",
+    "provider",
+    "flag",
+    "rating",
+    "text",
+    "id",
+    "tag",
+    "reason",
+    "is",
+    "novelty",
+    "number",
+    "length",
+    "operation",
 ];
 /// The keys whose value is a word.
-const WORD_KEYS: [&str; 11] =
-    ["state", "label", "prompt", "model", "provider", "flag", "id", "tag", "reason", "is", "sort"];
+const WORD_KEYS: [&str; 12] = [
+    "state",
+    "label",
+    "prompt",
+    "model",
+    "provider",
+    "flag",
+    "id",
+    "tag",
+    "reason",
+    "is",
+    "operation",
+    "sort",
+];
 
 impl Filter {
     /// Reads a filter.
@@ -259,6 +286,15 @@ fn word_term(token: &Token) -> Result<Parsed, FilterError> {
             Term::Is(found.ok_or_else(|| unknown("condition", &known))?)
         }
         "id" => id_term(token)?,
+        "operation" => {
+            let wrong = || {
+                let message = format!(
+                    "`operation:` takes a number, as the history and `rowsmith log` show it, not `{value}`."
+                );
+                FilterError::new(token.value_range.clone(), message)
+            };
+            Term::Operation(OperationId(value.parse().map_err(|_not_a_number| wrong())?))
+        }
         "prompt" => prompt_term(token)?,
         "provider" => {
             let known = Provider::ALL.map(Provider::name);

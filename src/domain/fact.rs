@@ -234,6 +234,13 @@ pub enum Event {
         /// The marks that rows get back.
         restores: Vec<Restored>,
     },
+    /// The state just after an operation was brought back; unlike an undo this is a change of its own.
+    Jumped {
+        /// The operation.
+        target: OperationId,
+        /// The marks that rows had then, of those that had other ones before the jump.
+        restores: Vec<Restored>,
+    },
     /// Records of a later state took the place of facts that were lost.
     Retold(Box<Retold>),
 }
@@ -271,6 +278,7 @@ impl Event {
             },
             Self::Undone { target, .. } => OperationKind::Undo { target: *target },
             Self::Redone { target, .. } => OperationKind::Redo { target: *target },
+            Self::Jumped { target, .. } => OperationKind::Jump { target: *target },
             Self::Retold(_) => return None,
         })
     }

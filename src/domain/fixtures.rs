@@ -269,6 +269,16 @@ impl Story {
         fact.map(|fact| self.push(fact)).is_some()
     }
 
+    /// Jumps to the state just after an operation; `false` where that is the present one.
+    pub(crate) fn jump(&mut self, target: OperationId) -> bool {
+        let fact = self.projection.jump(target, self.projection.next_operation(), self.now()).unwrap();
+        let changes = matches!(&fact.event, Event::Jumped { restores, .. } if !restores.is_empty());
+        if changes {
+            self.push(fact);
+        }
+        changes
+    }
+
     pub(crate) fn redo(&mut self) -> bool {
         let fact = self.projection.redo(self.projection.next_operation(), self.now());
         fact.map(|fact| self.push(fact)).is_some()

@@ -55,6 +55,11 @@ pub enum OperationKind {
         /// The operation redone.
         target: OperationId,
     },
+    /// The state just after an operation was brought back.
+    Jump {
+        /// That operation.
+        target: OperationId,
+    },
 }
 
 impl OperationKind {
@@ -80,6 +85,7 @@ impl OperationKind {
             Self::Edit => "edit",
             Self::Undo { .. } => "undo",
             Self::Redo { .. } => "redo",
+            Self::Jump { .. } => "jump",
         }
     }
 }

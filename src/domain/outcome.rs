@@ -72,6 +72,8 @@ pub enum OperationOutcome {
     Undone(Option<Decided>),
     /// An operation was redone; `None` where there was nothing to redo.
     Redone(Option<Decided>),
+    /// The state just after an operation was brought back; `None` where it was the present one.
+    Jumped(Option<Decided>),
     /// The draft was saved as a version.
     VersionSaved {
         /// The version's number.

@@ -19,6 +19,7 @@ mod counts;
 mod flags;
 mod history;
 mod imports;
+mod jump;
 mod marks;
 mod packed;
 mod pages;
@@ -28,16 +29,21 @@ mod retell;
 mod row_view;
 mod rows;
 mod shared;
+mod timeline;
 
 use std::sync::Arc;
 
 pub(crate) use assembly::{Assembly, Released};
 pub(crate) use counts::{Counts, Decisions, OfGenerator, StateCounts};
+pub(crate) use jump::RowsOf;
 pub(crate) use marks::PackedMark;
 pub(crate) use packed::{EDITS, NAMES, PackedOperation, PackedRestores, REQUESTS, ROWS};
-pub(crate) use parts::{OperationRecord, Parts, RowRecord, UndoTops};
+#[cfg(test)]
+pub(crate) use parts::Parts;
+pub(crate) use parts::{OperationRecord, RowRecord, UndoTops};
 pub(crate) use retell::Retold;
 pub(crate) use row_view::RowView;
+pub(crate) use timeline::{Steps, Timeline};
 
 use super::page::{Kept, TextPage};
 use super::{

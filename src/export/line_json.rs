@@ -133,7 +133,7 @@ pub(crate) struct OperationJson {
     pub rows: u32,
     /// The run that it made.
     pub run: Option<u32>,
-    /// The operation that this undo or redo refers to.
+    /// The operation that this undo, redo or jump refers to.
     pub target: Option<u64>,
     /// Whether it is undone now.
     pub undone: bool,
@@ -143,7 +143,9 @@ impl From<&Operation> for OperationJson {
     fn from(operation: &Operation) -> Self {
         let (run, target) = match operation.kind {
             OperationKind::Sample { run: RunNumber(run) } => (Some(run), None),
-            OperationKind::Undo { target } | OperationKind::Redo { target } => (None, Some(target.0)),
+            OperationKind::Undo { target }
+            | OperationKind::Redo { target }
+            | OperationKind::Jump { target } => (None, Some(target.0)),
             _ => (None, None),
         };
         Self {

@@ -174,6 +174,9 @@ impl Executor {
             Effect::Redo { operation, at } => {
                 self.operate(operation, move |bench| Ok(OperationOutcome::Redone(bench.redo(operation, at))));
             }
+            Effect::Jump { operation, at, target } => self.operate(operation, move |bench| {
+                Ok(OperationOutcome::Jumped(bench.jump(target, operation, at)?))
+            }),
             Effect::ChangeRows { operation, at, rows, change } => {
                 self.operate(operation, move |bench| change_rows(bench, operation, at, &rows, change));
             }
@@ -240,6 +243,12 @@ impl Executor {
                 let done = bench.replace(operation, at, &rows, &replacement);
                 Ok(OperationOutcome::Replaced { rows: done.rows, refused: done.refused })
             }),
+            Effect::CountFacets { ask, filter, shown } => {
+                self.ask_later(Question::Facets { ask, filter, shown })
+            }
+            Effect::PreviewJump { ask, target, shown } => {
+                self.ask_later(Question::Jump { ask, target, shown })
+            }
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
             Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),

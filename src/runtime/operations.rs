@@ -1,4 +1,4 @@
-//! Operations that need more than one call of the workbench.
+//! The work of operations that the writer's thread does, each with its outcome.
 
 use std::sync::Arc;
 

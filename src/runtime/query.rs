@@ -16,8 +16,11 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::app::bulk::ManyRows;
 use crate::app::{Ask, Message};
 use crate::curate::duplicates::groups;
+use crate::curate::facets::facets;
 use crate::curate::{BulkPreview, Filter, Replacement, Sort, view};
-use crate::domain::{Change, Draft, Projection, RowDetail, RowNumber, RunNumber, RunOrder, Session};
+use crate::domain::{
+    Change, Draft, OperationId, Projection, RowDetail, RowNumber, RunNumber, RunOrder, Session,
+};
 use crate::text::Stop;
 use crate::workbench::{PreviewRenderer, like_of, likeness_of, nearest_real};
 
@@ -35,11 +38,19 @@ pub(super) enum Question {
         session: Arc<Session>,
         shown: Box<Projection>,
     },
+    Facets { ask: Ask, filter: Filter, shown: Box<Projection> },
+    Jump { ask: Ask, target: OperationId, shown: Box<Projection> },
 }
 
 /// The threads, one for each kind of question.
-const THREADS: [&str; 5] =
-    ["rowsmith-preview", "rowsmith-view", "rowsmith-group", "rowsmith-detail", "rowsmith-bulk"];
+const THREADS: [&str; 6] = [
+    "rowsmith-preview",
+    "rowsmith-view",
+    "rowsmith-group",
+    "rowsmith-detail",
+    "rowsmith-bulk",
+    "rowsmith-count",
+];
 
 impl Question {
     /// Returns the place of the question's thread in [`THREADS`].
@@ -50,6 +61,7 @@ impl Question {
             Self::Duplicates { .. } => 2,
             Self::Detail { .. } => 3,
             Self::Bulk { .. } | Self::Matches { .. } => 4,
+            Self::Facets { .. } | Self::Jump { .. } => 5,
         }
     }
 }
@@ -144,6 +156,12 @@ fn answer_all(
                 let is_old = || latest.load(Ordering::Relaxed) != number;
                 let found = replacement.find(&shown, &session.schema, &rows.find(&shown), is_old);
                 Message::MatchesFound { ask, found }
+            }
+            Question::Facets { ask, filter, shown } => {
+                Message::FacetsCounted { ask, facets: Box::new(facets(&shown, &filter)) }
+            }
+            Question::Jump { ask, target, shown } => {
+                Message::JumpPreviewed { ask, rows: shown.rows_of_jump(target) }
             }
         };
         // The screen is gone: nobody waits.

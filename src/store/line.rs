@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::segment::{FORMAT, LONGEST_LINE, OLDEST, WITH_HELD_BACK, WITH_IMPORTS, WITH_LABORATORY};
 use crate::domain::fact::Restored;
-use crate::domain::projection::Retold;
+use crate::domain::projection::{OperationRecord, Retold};
 use crate::domain::{Change, Event, Fact, Flag, FlagKind, OperationId, OperationKind, Run, RunStatus, Split};
 
 const BEFORE_SUM: &[u8] = b"{\"sum\":\"";
@@ -43,6 +43,7 @@ struct AbandonedLine {
 /// Returns the format of the journal that has facts like this one.
 pub(crate) fn format(fact: &Fact) -> u32 {
     let tells_imports = |told: &Retold| !told.imports.is_empty() || !told.origins.is_empty();
+    let is_jump = |operation: &OperationRecord| matches!(operation.kind, OperationKind::Jump { .. });
     // Earlier versions know no run that waits for the results of a batch.
     let waits = |run: &Run| run.status == RunStatus::Waiting;
     if has_near_duplicates(&fact.event) {
@@ -58,6 +59,8 @@ pub(crate) fn format(fact: &Fact) -> u32 {
                 .any(|(_, of)| of.kind == OperationKind::Relabel || gives_labels(&of.restores))
     };
     match &fact.event {
+        Event::Jumped { .. } => FORMAT,
+        Event::Retold(told) if told.operations.iter().any(|(_, operation)| is_jump(operation)) => FORMAT,
         Event::Changed { change: Change::Retag { .. } | Change::Relabel { .. }, .. } => FORMAT,
         Event::Retold(told) if tells_labels(told) => FORMAT,
         Event::Labelled { .. }
@@ -211,6 +214,22 @@ mod tests {
         let told = Retold { runs: vec![run], ..Retold::default() };
         let retold = Fact::new(OperationId(9), Timestamp(1), Event::Retold(Box::new(told)));
         assert_eq!(format(&retold), WITH_IMPORTS);
+    }
+
+    #[test]
+    fn a_jump_needs_the_newest_format_and_so_do_records_that_hold_one() {
+        let mut story = Story::with_rows(2);
+        let first = story.change(&[0], Change::accept());
+        story.change(&[1], Change::reject());
+        assert!(story.jump(first));
+        let jump = story.facts.last().unwrap();
+        let place = u32::try_from(story.projection.operation_count()).unwrap() - 1;
+        let told = |place| {
+            let operations = vec![(place, story.projection.operation_record(place).unwrap())];
+            let retold = Event::Retold(Box::new(Retold { operations, ..Retold::default() }));
+            format(&Fact::new(OperationId(9), Timestamp(1), retold))
+        };
+        assert_eq!((format(jump), told(place), told(place - 1)), (FORMAT, FORMAT, OLDEST));
     }
 
     #[test]

@@ -16,7 +16,8 @@ use super::reached::LastLine;
 use super::{StoreError, error, files};
 
 /// The newest format of the journal: of segments with rows that are flagged as nearly equal to another, that were
-/// relabelled or tagged together, and of all behind them. A version that does not know of these could not read them.
+/// relabelled or tagged together, with jumps in the history, and of all behind them. A version that does not know of these
+/// could not read them.
 pub(crate) const FORMAT: u32 = 5;
 /// The format of segments with labels of versions, notes or trials, and of all behind them.
 pub(crate) const WITH_LABORATORY: u32 = 4;

@@ -208,7 +208,12 @@ fn read_sled(layout: &Layout, report: &mut VerifyReport) -> (Option<LastLine>, O
     let sled = Sled::open(copy.path())
         .map_err(|why| if is_of_the_disk(&why) { Unusable::Disk(why) } else { Unusable::Damaged(why) });
     let known = sled.as_ref().ok().and_then(load::last_line);
-    match sled.and_then(|sled| load::load(&sled, layout, false)) {
+    let loaded = sled.and_then(|sled| {
+        let loaded = load::load(&sled, layout, false)?;
+        let whole = loaded.pages.check();
+        whole.map_err(|why| Unusable::Damaged(format!("was damaged ({why})"))).map(|()| loaded)
+    });
+    match loaded {
         Ok(loaded) => (known, Some(loaded)),
         Err(Unusable::Empty | Unusable::Unfinished | Unusable::Former) => {
             report

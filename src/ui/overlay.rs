@@ -5,6 +5,7 @@ mod compare;
 pub(crate) mod completion;
 mod duplicates;
 mod exchange;
+mod facets;
 mod formats;
 mod guidelines;
 mod help;
@@ -45,8 +46,8 @@ pub(crate) fn draw(
 ) {
     let screen = buf.area;
     let window = Window::of(overlay, screen);
-    if !matches!(overlay, Overlay::Line(_)) {
-        // While a one-line input is open the rows stay bright; everything else dims the screen.
+    if !matches!(overlay, Overlay::Line(_) | Overlay::Facets(_)) {
+        // While a one-line input or the facets are open the rows stay bright; everything else dims the screen.
         buf.set_style(Rect { height: footer.min(screen.height), ..screen }, theme[Slot::Behind]);
     }
     let canvas = Canvas { theme, window, keymap: &model.keymap };
@@ -60,6 +61,7 @@ pub(crate) fn draw(
         Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),
         Overlay::Settings(form) => settings::draw(form, &model.shown().counts().usage, canvas, buf),
         Overlay::Formats(picker) => formats::draw(*picker, canvas, buf),
+        Overlay::Facets(window) => facets::draw(window, canvas, buf),
         Overlay::Scraps(window) => scraps::draw(window, model.shown(), canvas, buf),
         Overlay::Duplicates(window) => duplicates::draw(window, model.shown(), canvas, buf),
         Overlay::Run(window) => run::draw(window, model.shown(), canvas, buf),

@@ -6,6 +6,8 @@ mod compare;
 mod coverage;
 mod duplicates;
 mod export;
+mod facets;
+mod history;
 mod measure;
 mod race;
 mod scene;

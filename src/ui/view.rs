@@ -5,6 +5,7 @@ mod compare;
 mod coverage;
 mod data;
 mod export;
+mod history;
 mod lines;
 mod measure;
 mod race;
@@ -28,6 +29,7 @@ pub(crate) fn draw(model: &Model, open: &OpenSession, geometry: &Geometry, theme
         View::Coverage => screen.coverage(buf),
         View::Export => screen.export(buf),
         View::Race => screen.race(buf),
+        View::History => screen.history(buf),
     }
     screen.strip(geometry.strip, buf);
     if !screen.long_notice(geometry.status, geometry.footer, buf) {

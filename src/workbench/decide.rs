@@ -5,10 +5,22 @@ use std::collections::HashMap;
 use super::{Workbench, WorkbenchError};
 use crate::curate::remarks::Instruction;
 use crate::curate::{Replaced, Replacement, no_such_label};
+use crate::domain::fact::Restored;
 use crate::domain::{
-    Change, Decided, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, OperationId, OperationKind,
-    Projection, Reflagged, ReplacedRows, RequestNumber, RowNumber, RowSet, RowView, Schema, Timestamp,
+    Change, Decided, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, Mark, OperationId, OperationKind,
+    Projection, Reflagged, ReplacedRows, RequestNumber, RowNumber, RowSet, RowState, RowView, Schema, Timestamp,
 };
+
+/// Returns whether a row goes with its import, or is there again.
+fn comes_or_goes(row: &RowView<'_>, mark: &Mark) -> bool {
+    (row.state() == RowState::Withdrawn) != (mark.state == RowState::Withdrawn)
+}
+
+/// Returns whether a row that stays gets other fields.
+fn is_edit(row: &RowView<'_>, mark: &Mark) -> bool {
+    let stays = row.state() != RowState::Withdrawn && mark.state != RowState::Withdrawn;
+    stays && (row.is_edited() || mark.edit.is_some()) && row.mark().edit != mark.edit
+}
 
 /// The instructions that requests sent, cached by request.
 type Told = HashMap<RequestNumber, Option<Instruction>>;
@@ -156,23 +168,57 @@ impl Workbench {
         Some(self.turn(fact, what))
     }
 
+    /// Stages the jump to the state just after an operation; `None` where the rows are so already.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such operation.
+    pub fn jump(
+        &mut self,
+        target: OperationId,
+        operation: OperationId,
+        at: Timestamp,
+    ) -> Result<Option<Decided>, WorkbenchError> {
+        let fact = self.projection.jump(target, operation, at);
+        let fact = fact.ok_or(WorkbenchError::NoOperation(target))?;
+        let is_there = matches!(&fact.event, Event::Jumped { restores, .. } if restores.is_empty());
+        Ok((!is_there).then(|| self.turn(fact, OperationKind::Jump { target })))
+    }
+
     fn turn(&mut self, fact: Fact, what: OperationKind) -> Decided {
-        let rows: RowSet = match &fact.event {
-            Event::Undone { restores, .. } | Event::Redone { restores, .. } => {
-                restores.iter().flat_map(|restored| restored.rows.iter()).collect()
-            }
-            _ => RowSet::default(),
+        let restores: &[Restored] = match &fact.event {
+            Event::Undone { restores, .. }
+            | Event::Redone { restores, .. }
+            | Event::Jumped { restores, .. } => restores,
+            _ => &[],
         };
+        let rows: RowSet = restores.iter().flat_map(|restored| restored.rows.iter()).collect();
         let decided = Decided { rows: rows.len(), same: 0, first: rows.first(), what: Some(what) };
-        if what == OperationKind::Import {
-            self.turn_import(fact, &rows);
-            return decided;
-        }
-        let edited = if what == OperationKind::Edit { rows } else { RowSet::default() };
+        let (imported, edited) = match what {
+            OperationKind::Import => (rows, RowSet::default()),
+            OperationKind::Edit => (RowSet::default(), rows),
+            OperationKind::Jump { .. } => {
+                (self.rows_where(restores, comes_or_goes), self.rows_where(restores, is_edit))
+            }
+            _ => (RowSet::default(), RowSet::default()),
+        };
         let (operation, at) = (fact.operation, fact.at);
-        self.stage_with_flags(vec![fact], &edited);
+        if imported.is_empty() {
+            self.stage_with_flags(vec![fact], &edited);
+        } else {
+            self.turn_import(fact, &imported, &edited);
+        }
         self.end_race_if_due(operation, at);
         decided
+    }
+
+    /// Returns the rows whose restored mark differs from the present one in a way.
+    fn rows_where(&self, restores: &[Restored], differs: fn(&RowView<'_>, &Mark) -> bool) -> RowSet {
+        let of = |restored: &Restored| {
+            let rows = restored.rows.iter().filter_map(|row| self.projection.any_row(row));
+            rows.filter(|row| differs(row, &restored.mark)).map(|row| row.number()).collect::<Vec<_>>()
+        };
+        restores.iter().flat_map(of).collect()
     }
 
     /// Stages facts of one operation that may change texts, and the new flags of those rows in the same operation.
@@ -187,13 +233,18 @@ impl Workbench {
             before.for_each(|row| similar.forget(&row.text(), row.number()));
         }
         facts.into_iter().for_each(|fact| self.stage(Fact { part: true, ..fact }));
-        let mut told = Told::default();
-        let rows = edited.iter().filter_map(|row| self.flagged_as_edited(row, &mut told)).collect();
+        let rows = self.flagged_as_edited(edited);
         self.stage(Fact::new(operation, at, Event::Flagged { rows }));
     }
 
+    /// Flags rows whose texts were edited.
+    pub(super) fn flagged_as_edited(&mut self, edited: &RowSet) -> Vec<Reflagged> {
+        let mut told = Told::default();
+        edited.iter().filter_map(|row| self.flagged_by_request(row, &mut told)).collect()
+    }
+
     /// Flags a row whose text was edited, with the instruction of its request.
-    fn flagged_as_edited(&mut self, number: RowNumber, told: &mut Told) -> Option<Reflagged> {
+    fn flagged_by_request(&mut self, number: RowNumber, told: &mut Told) -> Option<Reflagged> {
         let request = self.projection.row(number)?.request().map(|request| request.number);
         let told = request
             .and_then(|request| told.entry(request).or_insert_with(|| self.instruction_of(request)).as_ref());

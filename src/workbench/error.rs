@@ -7,7 +7,7 @@ use crate::batch::BatchError;
 use crate::config::ConfigError;
 use crate::curate::FilterError;
 use crate::dataset::DatasetError;
-use crate::domain::{FieldsError, Permission, Problem, ReferenceError};
+use crate::domain::{FieldsError, OperationId, Permission, Problem, ReferenceError};
 use crate::export::ExportError;
 use crate::generate::GeneratorError;
 use crate::import::ImportError;
@@ -75,6 +75,9 @@ pub enum WorkbenchError {
     /// No row has this id.
     #[error("There is no row `{0}`; `rowsmith rows` lists the ids.")]
     NoRow(String),
+    /// No operation has this number.
+    #[error("There is no operation {}; `rowsmith log` lists them.", .0.0)]
+    NoOperation(OperationId),
     /// Several rows have ids that begin like this.
     #[error("`{id}` fits {rows} rows; give more of the id.")]
     AmbiguousRow {

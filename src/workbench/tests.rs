@@ -158,7 +158,7 @@ impl TestSession {
         self.bench.commit().unwrap();
     }
 
-    fn edit(&mut self, row: u32, text: &str) {
+    pub(in crate::workbench) fn edit(&mut self, row: u32, text: &str) {
         self.change(&[row], Change::Edit { fields: Some(Fields::of_text(text)) });
     }
 

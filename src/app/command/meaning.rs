@@ -59,6 +59,7 @@ impl Command {
             | Self::ResetExport
             | Self::Evaluate
             | Self::SampleInto
+            | Self::Jump
             | Self::ChooseLeft
             | Self::ChooseRight
             | Self::ChooseBoth
@@ -93,6 +94,7 @@ impl Command {
             | Scope::Compare
             | Scope::Measure
             | Scope::Coverage
+            | Scope::History
             | Scope::Race
             | Scope::RaceEnd
             | Scope::Everywhere => true,
@@ -113,6 +115,7 @@ impl Command {
             | Scope::ExportField
             | Scope::CompareField
             | Scope::Formats
+            | Scope::Facets
             | Scope::Scraps
             | Scope::Duplicates
             | Scope::Run
@@ -136,14 +139,18 @@ impl Command {
         match self.scope() {
             // They are of the editor, whose versions another view shows.
             Scope::Bench if self.is_of_editor() => None,
-            Scope::Rows | Scope::Bench | Scope::Prompt | Scope::PromptPane | Scope::Completion => {
-                Some(View::Bench)
-            }
+            Scope::Rows
+            | Scope::Bench
+            | Scope::Prompt
+            | Scope::PromptPane
+            | Scope::Completion
+            | Scope::Facets => Some(View::Bench),
             Scope::Versions => Some(View::Versions),
             Scope::Data => Some(View::Data),
             Scope::Compare | Scope::CompareForm | Scope::CompareField => Some(View::Compare),
             Scope::Measure => Some(View::Measure),
             Scope::Coverage => Some(View::Coverage),
+            Scope::History => Some(View::History),
             Scope::Race | Scope::RaceForm | Scope::RaceEnd => Some(View::Race),
             Scope::Export | Scope::ExportField | Scope::Formats => Some(View::Export),
             _ => None,

@@ -37,6 +37,8 @@ pub enum Scope {
     Measure,
     /// The coverage map.
     Coverage,
+    /// The History view.
+    History,
     /// The Export view, while nobody types in it.
     Export,
     /// The race that goes on.
@@ -49,6 +51,8 @@ pub enum Scope {
     ExportField,
     /// The list of formats.
     Formats,
+    /// What the shown rows are like.
+    Facets,
     /// The scraps of a run.
     Scraps,
     /// Rows that are equal or nearly equal.
@@ -71,7 +75,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order in which the help shows them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::Rows,
         Self::Bench,
         Self::Anywhere,
@@ -89,12 +93,14 @@ impl Scope {
         Self::CompareField,
         Self::Measure,
         Self::Coverage,
+        Self::History,
         Self::Export,
         Self::Race,
         Self::RaceForm,
         Self::RaceEnd,
         Self::ExportField,
         Self::Formats,
+        Self::Facets,
         Self::Scraps,
         Self::Duplicates,
         Self::Run,
@@ -127,12 +133,14 @@ impl Scope {
             Self::CompareField => "compare-field",
             Self::Measure => "measure",
             Self::Coverage => "coverage",
+            Self::History => "history",
             Self::Export => "export",
             Self::Race => "race",
             Self::RaceForm => "race-form",
             Self::RaceEnd => "race-end",
             Self::ExportField => "export-field",
             Self::Formats => "formats",
+            Self::Facets => "facets",
             Self::Scraps => "scraps",
             Self::Duplicates => "duplicates",
             Self::Run => "run",
@@ -166,12 +174,14 @@ impl Scope {
             Self::CompareField => "Compare, typing in a line",
             Self::Measure => "Measure",
             Self::Coverage => "Coverage",
+            Self::History => "History",
             Self::Export => "Export",
             Self::Race => "Race that goes on",
             Self::RaceForm => "Form of a race",
             Self::RaceEnd => "Race that has ended",
             Self::ExportField => "Export, typing in a line",
             Self::Formats => "Choosing a format",
+            Self::Facets => "Facets",
             Self::Scraps => "Scraps of a run",
             Self::Duplicates => "Rows that are equal or nearly equal",
             Self::Run => "A run",

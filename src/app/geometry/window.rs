@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{centred, inside, padded};
+use super::{centred, facets_area, inside, padded};
 use crate::app::export::FormatPicker;
 use crate::app::overlay::{AllowQuestion, RowEditorSubject};
 use crate::app::replace::ReplaceField;
@@ -120,6 +120,11 @@ impl Window {
                 let height = (list + FORMAT_ABOUT_LINES + 3).min(screen.height.saturating_sub(2));
                 Self::formats(middle(screen, FORMAT_COLUMNS, height))
             }
+            Overlay::Facets(_) => {
+                let area = facets_area(screen.as_size());
+                let list = padded(inside(area));
+                Self { area, body: list, list, ..Self::default() }
+            }
             Overlay::Scraps(scraps) => {
                 let count = lines(scraps.places.len());
                 let height = screen.height.saturating_sub(5).min(count.min(LIST_LINES) + SCRAP_LINES + 5);
@@ -137,6 +142,7 @@ impl Window {
                             wrap(SafeText::new(reason).as_str(), usize::from(UNSAVED_COLUMNS) - 4).len();
                         middle(screen, UNSAVED_COLUMNS, lines(why) + 6)
                     }
+                    Question::Jump(_) => middle(screen, 64, 7),
                     Question::Allow(allow) => {
                         let height = allow.height(screen.width).min(screen.height);
                         middle(screen, AllowQuestion::WIDTH, height)

@@ -7,9 +7,9 @@ use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
 use crate::domain::Run;
 use tables::{
     BULK, COMPARE, COMPARE_FIELD, COMPARE_FORM, COMPARE_RESULT, COMPLETION, COVERAGE, DATA_REPORT, DATA_ROWS,
-    DUPLICATES, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FORMATS, LEAVING, LINE, MARKED, MATCHES, MEASURE, NO_ROWS,
-    NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, PROPOSAL, QUESTION, RACE, RACE_END, RACE_FORM,
-    READING, REPLACE, ROW_EDITOR, ROWS, RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED, VERSION_DETAIL, VERSIONS,
+    DUPLICATES, EXPORT, EXPORT_FIELD, EXPORT_PREVIEW, FACETS, FORMATS, HISTORY, LEAVING, LINE, MARKED, MATCHES,
+    MEASURE, NO_ROWS, NO_ROWS_MATCH, NOTHING, PREVIEW, PROMPT, PROMPT_EDITOR, PROPOSAL, QUESTION, RACE, RACE_END,
+    RACE_FORM, READING, REPLACE, ROW_EDITOR, ROWS, RUN, RUNNING, SCRAPS, SETTINGS, UNSAVED, VERSION_DETAIL, VERSIONS,
 };
 
 /// One hint of the footer: `a accept`.
@@ -71,6 +71,7 @@ impl Model {
             Context::CompareResult => COMPARE_RESULT,
             Context::Measure => MEASURE,
             Context::Coverage => COVERAGE,
+            Context::History => HISTORY,
             Context::Export => EXPORT,
             Context::ExportField => EXPORT_FIELD,
             Context::Race => RACE,
@@ -78,6 +79,7 @@ impl Model {
             Context::RaceEnd => RACE_END,
             Context::ExportPreview => EXPORT_PREVIEW,
             Context::Formats => FORMATS,
+            Context::Facets => FACETS,
             Context::Scraps => SCRAPS,
             Context::Duplicates => DUPLICATES,
             Context::Run => RUN,
@@ -206,6 +208,7 @@ mod tests {
             (Context::CompareResult, COMPARE_RESULT),
             (Context::Measure, MEASURE),
             (Context::Coverage, COVERAGE),
+            (Context::History, HISTORY),
             (Context::Export, EXPORT),
             (Context::ExportField, EXPORT_FIELD),
             (Context::Race, RACE),
@@ -213,6 +216,7 @@ mod tests {
             (Context::RaceEnd, RACE_END),
             (Context::ExportPreview, EXPORT_PREVIEW),
             (Context::Formats, FORMATS),
+            (Context::Facets, FACETS),
             (Context::Scraps, SCRAPS),
             (Context::Duplicates, DUPLICATES),
             (Context::Run, RUN),

@@ -43,12 +43,14 @@ impl Model {
             Command::CompareField(CompareFieldCommand::LeaveCompareField) => self.leave_compare_field(),
             Command::Measure(command) => self.run_in_measure(command),
             Command::Coverage(command) => self.run_in_coverage(command),
+            Command::History(command) => self.run_in_history(command),
             Command::Export(command) => self.run_in_export(command),
             Command::Race(command) => self.run_in_race(command),
             Command::RaceForm(command) => self.run_in_race_form(command),
             Command::RaceEnd(command) => self.run_on_race_end(command),
             Command::ExportField(ExportFieldCommand::LeaveExportField) => self.leave_export_field(),
             Command::Formats(command) => self.run_on_formats(command),
+            Command::Facets(command) => self.run_in_facets(command),
             Command::Scraps(command) => self.run_in_scraps(command),
             Command::Duplicates(command) => self.run_in_duplicates(command),
             Command::Run(RunCommand::NextRun) => self.move_run(1),
@@ -93,6 +95,7 @@ impl Model {
             RowsCommand::NextPending => self.go_pending(),
             RowsCommand::NextNew => self.go_new(),
             RowsCommand::Goto => self.go_to(argument.unwrap_or_default()),
+            RowsCommand::ShowFacets => self.show_facets(),
             RowsCommand::AcceptMatching => self.ask_bulk(Change::accept(), Target::Matching),
             RowsCommand::RejectMatching => self.ask_bulk(Change::reject(), Target::Matching),
             RowsCommand::SkipMatching => self.ask_bulk(Change::skip(), Target::Matching),
@@ -140,6 +143,7 @@ impl Model {
             AnywhereCommand::GoCoverage => self.go_to_coverage(),
             AnywhereCommand::GoMeasure => self.go_to_view(View::Measure),
             AnywhereCommand::GoExport => self.go_to_view(View::Export),
+            AnywhereCommand::GoHistory => self.go_to_history(),
             AnywhereCommand::GoRace => self.go_to_race(),
             AnywhereCommand::ExportTo => self.open_export(argument),
             AnywhereCommand::ShowGuidelines => self.open_once(Overlay::Guidelines { scroll: 0 }),
@@ -277,7 +281,7 @@ impl Model {
             View::Versions => self.versions.zoomed = !self.versions.zoomed,
             View::Data => self.data.zoomed = !self.data.zoomed,
             // They have the whole screen.
-            View::Compare | View::Measure | View::Coverage | View::Race => {}
+            View::Compare | View::Measure | View::Coverage | View::Race | View::History => {}
             View::Export => self.export.zoomed = !self.export.zoomed,
         }
         vec![]
@@ -289,7 +293,7 @@ impl Model {
             View::Versions => self.next_versions_part(),
             View::Data => self.next_data_part(),
             View::Compare => self.next_compare_part(),
-            View::Measure | View::Coverage | View::Race => vec![],
+            View::Measure | View::Coverage | View::Race | View::History => vec![],
             View::Export => self.next_export_part(),
         }
     }
@@ -306,7 +310,7 @@ impl Model {
             View::Versions => self.back_in_versions(),
             View::Data => self.back_in_data(),
             View::Compare => self.back_in_compare(),
-            View::Measure | View::Coverage | View::Race => self.go_to_view(View::Bench),
+            View::Measure | View::Coverage | View::Race | View::History => self.go_to_view(View::Bench),
             View::Export => self.back_in_export(),
         }
     }
@@ -348,6 +352,7 @@ impl Model {
             Question::Unsaved { .. } => self.ask_elsewhere(true),
             Question::LeaveEdit => self.save_edit(),
             Question::EndRace => self.stop_race(),
+            Question::Jump(jump) => self.jump_now(&jump),
             Question::Sample(_) => self.sample_now(),
             Question::Compare { order, .. } => self.begin_comparison(*order),
             Question::EndComparison { .. } => {

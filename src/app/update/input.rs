@@ -122,6 +122,7 @@ impl Model {
                 | Context::CompareForm
                 | Context::Measure
                 | Context::Coverage
+                | Context::History
                 | Context::Race
                 | Context::RaceEnd
                 | Context::Export
@@ -130,7 +131,7 @@ impl Model {
             View::Bench => self.zoomed,
             View::Versions => self.versions.zoomed,
             View::Data => self.data.zoomed,
-            View::Compare | View::Measure | View::Coverage | View::Race => false,
+            View::Compare | View::Measure | View::Coverage | View::Race | View::History => false,
             View::Export => self.export.zoomed,
         };
         !self.pending.is_empty() || zoomed || !is_in_view

@@ -152,7 +152,13 @@ impl Model {
         let of_view = match self.view {
             View::Export => self.stop_export(),
             View::Measure => self.stop_evaluation(),
-            View::Bench | View::Versions | View::Compare | View::Data | View::Coverage | View::Race => None,
+            View::Bench
+            | View::Versions
+            | View::Compare
+            | View::Data
+            | View::Coverage
+            | View::Race
+            | View::History => None,
         };
         if let Some(effect) = of_view {
             return vec![effect];

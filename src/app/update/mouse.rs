@@ -50,6 +50,7 @@ impl Model {
             View::Compare => return self.click_compare(place),
             View::Measure | View::Race => return vec![],
             View::Coverage => return self.click_coverage(place),
+            View::History => return self.click_history(place),
             View::Export => return self.click_export(place),
         }
         if geometry.tab.is_some_and(|tab| tab.contains(place)) {
@@ -92,11 +93,15 @@ impl Model {
             | Overlay::Duplicates(_)
             | Overlay::Run(_)
             | Overlay::Formats(_)
+            | Overlay::Facets(_)
             | Overlay::Scraps(_)
             | Overlay::Bulk(_)
                 if !window.area.contains(place) =>
             {
                 self.overlays.pop();
+            }
+            Overlay::Facets(_) if window.list.contains(place) => {
+                return self.click_facets(usize::from(place.y - window.list.y));
             }
             Overlay::Formats(picker) if window.list.contains(place) => {
                 let line = usize::from(place.y - window.list.y);
@@ -152,6 +157,7 @@ impl Model {
             | Overlay::Palette(_)
             | Overlay::Line(_)
             | Overlay::Formats(_)
+            | Overlay::Facets(_)
             | Overlay::Scraps(_)
             | Overlay::Bulk(_)
             | Overlay::Replace(_)
@@ -166,6 +172,10 @@ impl Model {
             Some(Overlay::Formats(_)) => {
                 let command = if by > 0 { Command::NextFormat } else { Command::PreviousFormat };
                 return self.run(command, None);
+            }
+            Some(Overlay::Facets(_)) => {
+                self.move_facet_value(by.signum());
+                return vec![];
             }
             Some(_) => {
                 self.scroll_window(by);
@@ -192,6 +202,10 @@ impl Model {
                 return vec![];
             }
             View::Race => return vec![],
+            View::History => {
+                self.scroll_history(by);
+                return vec![];
+            }
             View::Coverage => {
                 self.move_in_coverage(by, 0);
                 return vec![];

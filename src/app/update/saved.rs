@@ -36,12 +36,16 @@ impl Model {
 
     /// Finds the rows again where an import was undone, so that its rows are gone, or done again.
     fn follow_import(&mut self, outcome: OperationOutcome) -> Vec<Effect> {
-        let is_import = |decided: &Decided| decided.what == Some(OperationKind::Import);
+        let is_import = |decided: &Decided| {
+            matches!(decided.what, Some(OperationKind::Import | OperationKind::Jump { .. }))
+        };
         match outcome {
             OperationOutcome::Undone(Some(decided)) if is_import(&decided) => {
                 self.find_rows(self.selected_row())
             }
             OperationOutcome::Redone(Some(decided)) if is_import(&decided) => self.find_rows(decided.first),
+            // Rows of imports may be gone, or there again.
+            OperationOutcome::Jumped(Some(_)) => self.find_rows(self.selected_row()),
             _ => vec![],
         }
     }
@@ -91,6 +95,7 @@ fn row_to_show(outcome: OperationOutcome) -> Option<RowNumber> {
         | OperationOutcome::CompareEnded { .. }
         | OperationOutcome::Changed { .. }
         | OperationOutcome::Replaced { .. }
+        | OperationOutcome::Jumped(_)
         | OperationOutcome::VersionSaved { .. } => None,
     }
 }

@@ -66,6 +66,7 @@ impl Model {
                 }
                 View::Compare => half(self.compare_geometry().text().height),
                 View::Measure | View::Coverage | View::Race => half(self.measure_area().height),
+                View::History => half(self.history_geometry().list.height),
                 View::Export => half(self.export_geometry().preview_text().height),
             },
         }
@@ -85,6 +86,7 @@ impl Model {
     /// Scrolls the focused area.
     pub(super) fn scroll_by(&mut self, by: isize) -> Vec<Effect> {
         match self.view {
+            _ if matches!(self.overlays.last(), Some(Overlay::Facets(_))) => self.move_facet_value(by),
             _ if !self.overlays.is_empty() => self.scroll_window(by),
             View::Bench => self.scroll_pane(self.focus, by),
             View::Versions => self.scroll_versions(by),
@@ -93,6 +95,7 @@ impl Model {
             View::Measure => self.scroll_measure(by),
             View::Coverage => self.move_in_coverage(by, 0),
             View::Race => self.scroll_race(by),
+            View::History => self.scroll_history(by),
             View::Export => self.scroll_export(by),
         }
         vec![]
@@ -147,6 +150,7 @@ impl Model {
             | Overlay::RowEditor(_)
             | Overlay::Settings(_)
             | Overlay::Formats(_)
+            | Overlay::Facets(_)
             | Overlay::Question(_) => return,
         };
         move_scroll(scroll, by, lines, body.height);

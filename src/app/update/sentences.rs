@@ -1,6 +1,6 @@
 //! Sentences about what was done to rows, and about what stood so already.
 
-use crate::domain::{Change, Decided, OperationOutcome, RowNumber};
+use crate::domain::{Change, Decided, OperationKind, OperationOutcome, RowNumber};
 use crate::text::{self, thousands};
 
 /// Returns `1 row` or `14 rows`.
@@ -99,6 +99,14 @@ pub(super) fn sentence(outcome: OperationOutcome) -> Option<String> {
         OperationOutcome::Redone(None) => "There is nothing to redo.".to_owned(),
         OperationOutcome::Undone(Some(decided)) => turned("Undone", decided),
         OperationOutcome::Redone(Some(decided)) => turned("Done again", decided),
+        OperationOutcome::Jumped(None) => "The rows are so already; nothing was changed.".to_owned(),
+        OperationOutcome::Jumped(Some(Decided { rows, what, .. })) => {
+            let there = match what {
+                Some(OperationKind::Jump { target }) => format!(" to just after operation {}", target.0),
+                _ => String::new(),
+            };
+            format!("Went{there}: {} changed. Undo takes it back in one step.", counted(rows))
+        }
         OperationOutcome::VersionSaved { number, is_new: true } => format!("v{number} saved."),
         OperationOutcome::VersionSaved { number, is_new: false } => {
             format!("v{number} already has these words.")
@@ -110,7 +118,6 @@ pub(super) fn sentence(outcome: OperationOutcome) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::OperationKind;
 
     #[test]
     fn what_was_done_to_many_rows_is_counted_and_to_one_it_is_named() {

@@ -69,6 +69,19 @@ pub(crate) struct DuplicatesArgs {
     pub json: bool,
 }
 
+/// Which rows to count.
+#[derive(Debug, Args)]
+pub(crate) struct FacetsArgs {
+    #[arg(help = SESSION_HELP)]
+    pub session: String,
+    /// Only rows that match, such as `state:pending rating>=4 text~"free prize"`.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Which rows to decide.
 #[derive(Debug, Args)]
 pub(crate) struct Which {
@@ -188,4 +201,7 @@ pub(crate) struct StepsArgs {
     /// How many operations.
     #[arg(short = 'n', value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub steps: u32,
+    /// To the state just after an operation, by its number in `log`; one undo takes that back.
+    #[arg(long, value_name = "OPERATION", conflicts_with = "steps")]
+    pub to: Option<u64>,
 }

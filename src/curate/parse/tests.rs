@@ -96,6 +96,7 @@ fn terms() -> impl Strategy<Value = Term> {
         Just(Term::AnyState),
         Just(Term::AnyFlag),
         Just(Term::LastRun),
+        any::<u64>().prop_map(|id| Term::Operation(OperationId(id))),
         any_of(Provider::ALL.map(Term::Provider).into()),
         word.prop_map(Term::Model),
         word.prop_map(Term::ModelHolds),

@@ -9,8 +9,8 @@ use super::{PackedMark, Projection, Touched};
 use crate::domain::chunked::CHUNK;
 use crate::domain::fact::Reflagged;
 use crate::domain::{
-    Event, Fact, FailureGroup, Mark, NewRow, RequestNumber, RowNumber, RowState, Run, RunNumber, RunStatus,
-    Timestamp, Tokens, TrialEnd, Version, VersionId, VersionIndex,
+    Event, Fact, FailureGroup, Mark, NewRow, OperationId, RequestNumber, Restores, RowNumber, RowState, Run,
+    RunNumber, RunStatus, Timestamp, Tokens, TrialEnd, Version, VersionId, VersionIndex,
 };
 
 impl Projection {
@@ -25,9 +25,9 @@ impl Projection {
             Event::Imported { rows, .. } => rows.len(),
             Event::Flagged { rows } => rows.len(),
             Event::Changed { rows, .. } => rows.len(),
-            Event::Undone { restores, .. } | Event::Redone { restores, .. } => {
-                restores.iter().map(|restored| restored.rows.len()).sum()
-            }
+            Event::Undone { restores, .. }
+            | Event::Redone { restores, .. }
+            | Event::Jumped { restores, .. } => restores.iter().map(|restored| restored.rows.len()).sum(),
             _ => 0,
         };
         let rows = u32::try_from(rows).unwrap_or(u32::MAX);
@@ -126,15 +126,31 @@ impl Projection {
                 let bulk = *bulk || rows.len() > 1;
                 self.change(rows, (change, fact.at, bulk), operation, touched);
             }
+            Event::Undone { .. } | Event::Redone { .. } | Event::Jumped { .. } => {
+                self.go_to_marks(&fact.event, operation, touched);
+            }
+            Event::Retold(told) => self.apply_retold(told, touched),
+        }
+    }
+
+    /// Brings earlier or later marks back: by an undo, a redo or a jump.
+    fn go_to_marks(&mut self, event: &Event, operation: Option<u32>, touched: &mut Touched) {
+        match event {
             Event::Undone { target, restores } => {
-                let back = self.restore(*target, restores, touched);
+                let back = self.restore(&self.restores_of(*target), restores, touched);
                 touched.operations.extend(self.turn(*target, Turn::Undone, back));
             }
             Event::Redone { target, restores } => {
-                let back = self.restore(*target, restores, touched);
+                let back = self.restore(&self.restores_of(*target), restores, touched);
                 touched.operations.extend(self.turn(*target, Turn::Done, back));
             }
-            Event::Retold(told) => self.apply_retold(told, touched),
+            Event::Jumped { restores, .. } => {
+                let back = self.restore(&Restores::Nothing, restores, touched);
+                if let Some(index) = operation.filter(|_| !restores.is_empty()) {
+                    self.push_undoable(index, back);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -260,6 +276,10 @@ impl Projection {
         }
     }
 
+    /// Returns the marks that turning an operation restores, as the fold knows them.
+    fn restores_of(&self, target: OperationId) -> Restores {
+        self.operation(target).map(|operation| operation.restores.clone()).unwrap_or_default()
+    }
     pub(super) fn set_mark(&mut self, row: RowNumber, old: PackedMark, mark: &Mark) {
         let new = self.pack(mark, old);
         self.count_rows(row, old, |counts, counted| counts.take(counted, 1));

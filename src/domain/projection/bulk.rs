@@ -10,7 +10,7 @@ use super::counts::{Counted, Counts};
 use super::marks::PackedMark;
 use super::{Projection, Touched};
 use crate::domain::fact::Restored;
-use crate::domain::{Change, OperationId, Restores, RowNumber, RowSet, RunNumber, Timestamp};
+use crate::domain::{Change, Restores, RowNumber, RowSet, RunNumber, Timestamp};
 
 /// Rows that follow one another and change in the same way, as far as counts tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,12 +74,10 @@ impl Projection {
     /// Gives rows marks back and returns the marks that reverse it.
     pub(super) fn restore(
         &mut self,
-        target: OperationId,
+        known: &Restores,
         restores: &[Restored],
         touched: &mut Touched,
     ) -> Restores {
-        let known = self.find_operation(target).and_then(|place| self.operations.get(place as usize));
-        let known = known.map(|operation| operation.restores.clone()).unwrap_or_default();
         let mut changing = Changing::default();
         for Restored { rows, mark } in restores {
             let mut packed: Option<(PackedMark, PackedMark)> = None;

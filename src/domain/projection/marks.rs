@@ -140,6 +140,15 @@ impl Interned {
         at(&self.reasons, mark.reason).map(String::as_str)
     }
 
+    /// Returns whether two marks say the same; an edit may stand here twice.
+    pub(super) fn is_same(&self, a: PackedMark, b: PackedMark) -> bool {
+        a == b || (a.edit != 0 && b.edit != 0 && self.unpack(a) == self.unpack(b))
+    }
+
+    pub(super) fn tags(&self, mark: PackedMark) -> &[String] {
+        at(&self.tags, mark.tags).map_or(&[], Vec::as_slice)
+    }
+
     pub(super) fn known_tags(&self) -> Vec<&str> {
         let mut known: Vec<&str> = Vec::new();
         for tag in self.tags.iter().flatten() {

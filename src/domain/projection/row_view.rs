@@ -55,6 +55,18 @@ impl<'a> RowView<'a> {
         self.projection.interned.unpack(self.mark)
     }
 
+    /// Returns the row's tags.
+    #[must_use]
+    pub fn tags(&self) -> &'a [String] {
+        self.projection.interned.tags(self.mark)
+    }
+
+    /// Returns why the row was rejected or skipped, where a person said so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'a str> {
+        self.projection.interned.reason(self.mark)
+    }
+
     /// Returns whether the row's state was decided together with other rows.
     #[must_use]
     pub const fn is_bulk(&self) -> bool {

@@ -181,7 +181,9 @@ impl Renumber {
                 (!rows.is_empty()).then_some(())?;
             }
             Event::Changed { rows, .. } => *rows = self.rows(rows)?,
-            Event::Undone { restores, .. } | Event::Redone { restores, .. } => {
+            Event::Undone { restores, .. }
+            | Event::Redone { restores, .. }
+            | Event::Jumped { restores, .. } => {
                 *restores = self.restores(restores)?;
             }
         }

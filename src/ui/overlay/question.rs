@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::Canvas;
 use crate::app::geometry::window::buttons;
-use crate::app::{Estimate, Question};
+use crate::app::{Estimate, Jump, Question};
 use crate::domain::{compact, dollars};
 use crate::text::{SafeText, counted};
 use crate::ui::canvas::put;
@@ -46,6 +46,7 @@ fn words(question: &Question) -> (&'static str, String) {
             "End the race now? It shows which rows came from which version, and cannot go on after that."
                 .to_owned(),
         ),
+        Question::Jump(jump) => ("Jump", jump_words(jump)),
         Question::Sample(estimate) => ("Sample", about(estimate)),
         Question::Compare { estimate, .. } => ("Compare", about(estimate)),
         Question::EndComparison { open } => ("End the comparison", end_words(*open)),
@@ -56,6 +57,16 @@ fn words(question: &Question) -> (&'static str, String) {
         }
         Question::Allow(allow) => ("A key leaves", allow.words()),
     }
+}
+
+/// Returns where a jump goes and what it changes.
+fn jump_words(jump: &Jump) -> String {
+    let (number, what) = (jump.target.0, SafeText::one_line(&jump.what));
+    let said = jump.said();
+    format!(
+        "To just after operation {number}, {}: {said}. Go there? Undo takes it back in one step.",
+        what.as_str()
+    )
 }
 
 /// Returns what ending a comparison leaves.

@@ -76,6 +76,7 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
             | AnywhereCommand::GoVersions
             | AnywhereCommand::GoMeasure
             | AnywhereCommand::GoExport
+            | AnywhereCommand::GoHistory
             | AnywhereCommand::GoRace
             | AnywhereCommand::ExportTo
             | AnywhereCommand::ShowGuidelines
@@ -127,6 +128,8 @@ fn set_up(bench: &mut Harness, command: Command) -> &mut Harness {
         Command::ExportField(ExportFieldCommand::LeaveExportField) => bench.keys("g x j enter"),
         Command::Formats(FormatsCommand::NextFormat | FormatsCommand::TakeFormat) => bench.keys("g x f"),
         Command::Formats(FormatsCommand::PreviousFormat) => bench.keys("g x f j"),
+        Command::Facets(command) => super::facets::for_facets(bench, command),
+        Command::History(command) => super::history::for_history(bench, command),
         Command::Scraps(command) => match command {
             ScrapsCommand::NextScrap | ScrapsCommand::PreviousScrapRun | ScrapsCommand::RepairScrap => {
                 bench.keys("O")
@@ -200,6 +203,7 @@ fn for_rows(bench: &mut Harness, command: RowsCommand) -> &mut Harness {
         | RowsCommand::NextPending
         | RowsCommand::NextNew
         | RowsCommand::Goto
+        | RowsCommand::ShowFacets
         | RowsCommand::AcceptMatching
         | RowsCommand::RejectMatching
         | RowsCommand::SkipMatching

@@ -110,6 +110,8 @@ fn no_view_tells_the_side_of_a_row_while_a_blind_trial_goes_on() {
             (View::Data, "g d"),
             (View::Measure, "g m"),
             (View::Export, "g x"),
+            (View::History, "g h"),
+            (View::Bench, "g b f"),
         ] {
             bench.keys(keys).write();
             let screen = text_of(&drawn(&bench.model, "mono"));

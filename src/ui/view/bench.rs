@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 
 use super::Screen;
 use crate::app::columns::{Needs, figure};
-use crate::app::{Command, Context, Geometry, Pane};
+use crate::app::{Command, Context, Geometry, Overlay, Pane};
 use crate::domain::FlagKind;
 use crate::ui::overlay::completion;
 use crate::ui::widget::detail::{DetailPane, Shown};
@@ -37,7 +37,7 @@ impl Screen<'_> {
 
     /// Returns whether a pane has the focus and no overlay takes the keys.
     fn is_focused(self, pane: Pane) -> bool {
-        self.model.focus == pane
+        self.model.focus == pane && !matches!(self.model.overlay(), Some(Overlay::Facets(_)))
     }
 
     /// Returns whether rows have different labels.

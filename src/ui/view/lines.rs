@@ -170,7 +170,8 @@ impl Screen<'_> {
             | View::Measure
             | View::Export
             | View::Coverage
-            | View::Race => u16::MAX,
+            | View::Race
+            | View::History => u16::MAX,
         };
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
         let status = Status {

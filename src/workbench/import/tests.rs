@@ -285,3 +285,22 @@ fn declared_fields_are_read_as_their_kind_and_others_are_named() {
     assert_eq!(judge.judge(without).unwrap_err(), "The field `stars` is missing.");
     assert_eq!(judge.into_undeclared(), ["x"]);
 }
+
+#[test]
+fn a_jump_to_before_an_import_takes_its_rows_and_their_decisions_and_an_undo_brings_both() {
+    let mut session = TestSession::new();
+    session.run(&["Here before the file"], &[]);
+    let start = session.bench.projection().operations().last().unwrap().id;
+    import(&mut session, rows(&["One text of the file", "Another one"]));
+    session.edit(1, "One text that was edited");
+
+    let operation = session.next();
+    let decided = session.bench.jump(start, operation, NOW).unwrap().unwrap();
+    session.bench.commit().unwrap();
+
+    assert_eq!((decided.rows, session.bench.projection().rows().count()), (2, 1));
+    undo(&mut session);
+    let session = session.checked();
+    assert_eq!(session.bench.projection().rows().count(), 3);
+    assert!(session.row(1).is_edited());
+}

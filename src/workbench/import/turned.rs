@@ -14,21 +14,25 @@ const LIKE: [FlagKind; 2] = [FlagKind::Duplicate, FlagKind::NearDuplicate];
 
 impl Workbench {
     /// Stages the undoing or the redoing of an import. Rows that came later are not like rows that are gone, and are
-    /// like those that are there again.
-    pub(in crate::workbench) fn turn_import(&mut self, mut fact: Fact, rows: &RowSet) {
+    /// like those that are there again. `edited` are rows whose texts change with it.
+    pub(in crate::workbench) fn turn_import(&mut self, mut fact: Fact, rows: &RowSet, edited: &RowSet) {
         let before = self.projection.clone();
         let similar = self.similar().0;
-        for row in rows.iter().filter_map(|row| before.row(row)) {
+        for row in rows.iter().chain(edited.iter()).filter_map(|row| before.row(row)) {
             similar.forget(&row.text(), row.number());
         }
         let (operation, at) = (fact.operation, fact.at);
         let mut after = before;
         after.apply(&fact);
-        let numbers: Vec<RowNumber> = rows.iter().collect();
+        // The edited ones are added once they are flagged.
+        let numbers: Vec<RowNumber> = rows.iter().filter(|row| !edited.contains(*row)).collect();
         similar.add(&after, &numbers);
-        let changed = behind(&after, similar, rows);
-        fact.part = !changed.is_empty();
+        let mut changed = behind(&after, similar, rows);
+        fact.part = !changed.is_empty() || !edited.is_empty();
         self.stage(fact);
+        let edited = self.flagged_as_edited(edited);
+        changed.retain(|row| edited.binary_search_by_key(&row.row, |edited| edited.row).is_err());
+        changed.extend(edited);
         if !changed.is_empty() {
             self.stage(Fact::new(operation, at, Event::Flagged { rows: changed }));
         }

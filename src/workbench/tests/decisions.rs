@@ -244,3 +244,30 @@ fn a_row_that_contaminates_the_test_set_leaves_only_where_that_is_allowed() {
     assert_eq!((report.accepted, report.withheld), (2, 0));
     assert!(text.contains("voucher"), "{text}");
 }
+
+#[test]
+fn a_jump_over_edits_judges_their_texts_anew_and_undoing_it_brings_the_flags_back() {
+    let mut session = TestSession::new();
+    session.run(&[COPY, "Something else"], &[]);
+    let start = session.bench.projection().operations().last().unwrap().id;
+    session.edit(0, TEST_ROW);
+    session.edit(0, "Answer now to win a bicycle");
+    session.edit(1, COPY);
+    let flags = |session: &TestSession| [session.flags(0), session.flags(1)];
+    let before = flags(&session);
+    assert_eq!(before[1], [FlagKind::CopiesReal]);
+
+    let operation = session.next();
+    let decided = session.bench.jump(start, operation, NOW).unwrap().unwrap();
+    session.bench.commit().unwrap();
+
+    assert_eq!((decided.rows, session.row(0).text() == COPY), (2, true));
+    assert_eq!(flags(&session), [vec![FlagKind::CopiesReal], vec![]]);
+    let operation = session.next();
+    assert_eq!(session.bench.jump(start, operation, NOW).unwrap(), None, "the rows are so already");
+    session.bench.undo(operation, NOW).unwrap();
+    session.bench.commit().unwrap();
+    assert_eq!(flags(&session), before);
+    let checked = session.checked();
+    assert_eq!(checked.row(0).text(), "Answer now to win a bicycle");
+}

@@ -227,6 +227,19 @@ pub(super) const COVERAGE: &[(Shown, &str)] = &[
     (One(Command::ShowHelp), "help"),
 ];
 
+pub(super) const HISTORY: &[(Shown, &str)] = &[
+    (One(Command::Jump), "go there"),
+    (One(Command::ShowOperationRows), "its rows"),
+    (One(Command::Undo), "undo"),
+    (One(Command::Redo), "redo"),
+    (One(Command::ScrollDown), "down"),
+    (One(Command::ScrollUp), "up"),
+    (One(Command::Back), "bench"),
+    (Prefix(Command::GoBench), "go to"),
+    (One(Command::ShowCommands), "commands"),
+    (One(Command::ShowHelp), "help"),
+];
+
 pub(super) const EXPORT: &[(Shown, &str)] = &[
     (One(Command::StartExport), "export"),
     (One(Command::CopyExportCommand), "copy command"),
@@ -302,6 +315,16 @@ pub(super) const FORMATS: &[(Shown, &str)] = &[
     (One(Command::NextFormat), "next"),
     (One(Command::PreviousFormat), "before"),
     (One(Command::Close), "leave"),
+];
+
+pub(super) const FACETS: &[(Shown, &str)] = &[
+    (One(Command::ChooseFacetValue), "filter by it"),
+    (One(Command::ExcludeFacetValue), "exclude"),
+    (One(Command::NextFacetValue), "down"),
+    (One(Command::PreviousFacetValue), "up"),
+    (One(Command::NextFacet), "next facet"),
+    (One(Command::UnfoldFacet), "all values"),
+    (One(Command::Close), "close"),
 ];
 
 pub(super) const SCRAPS: &[(Shown, &str)] = &[
